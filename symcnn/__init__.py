@@ -1,0 +1,123 @@
+"""symcnn: the gradients of a convolutional network, on paper and in numbers.
+
+SymPy builds the network as indexed equations, which are closed under
+differentiation: the closed-form partial derivative for every weight, its LaTeX and
+its NumPy code come from the same objects. SymPy is loaded at the first use of a name.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symcnn import examples as examples
+    from symcnn.derivation import Derivation, derive
+    from symcnn.equations import Equation, Max, Sum, Tensor, define
+    from symcnn.errors import SymcnnError, TooLargeError
+    from symcnn.explain import explain
+    from symcnn.functions import Iverson, maximum, relu, sigmoid
+    from symcnn.layers import (
+        Activation,
+        AvgPool2D,
+        Conv2D,
+        Dense,
+        Flatten,
+        Layer,
+        MaxPool2D,
+        Parameter,
+        ReLU,
+        Sigmoid,
+        Tanh,
+        Window,
+    )
+    from symcnn.losses import HalfSquaredError, Loss
+    from symcnn.network import Network
+    from symcnn.notation import index
+    from symcnn.numeric import Evaluation, Program, gradcheck, lambdify
+    from symcnn.problems import Problem, load
+
+_HOMES = {
+    "derivation": ("Derivation", "derive"),
+    "equations": ("Equation", "Max", "Sum", "Tensor", "define"),
+    "errors": ("SymcnnError", "TooLargeError"),
+    "explain": ("explain",),
+    "functions": ("Iverson", "maximum", "relu", "sigmoid"),
+    "layers": (
+        "Activation",
+        "AvgPool2D",
+        "Conv2D",
+        "Dense",
+        "Flatten",
+        "Layer",
+        "MaxPool2D",
+        "Parameter",
+        "ReLU",
+        "Sigmoid",
+        "Tanh",
+        "Window",
+    ),
+    "losses": ("HalfSquaredError", "Loss"),
+    "network": ("Network",),
+    "notation": ("index",),
+    "numeric": ("Evaluation", "Program", "gradcheck", "lambdify"),
+    "problems": ("Problem", "load"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__version__ = "0.1.0"
+__all__ = [
+    "Activation",
+    "AvgPool2D",
+    "Conv2D",
+    "Dense",
+    "Derivation",
+    "Equation",
+    "Evaluation",
+    "Flatten",
+    "HalfSquaredError",
+    "Iverson",
+    "Layer",
+    "Loss",
+    "Max",
+    "MaxPool2D",
+    "Network",
+    "Parameter",
+    "Problem",
+    "Program",
+    "ReLU",
+    "Sigmoid",
+    "Sum",
+    "SymcnnError",
+    "Tanh",
+    "Tensor",
+    "TooLargeError",
+    "Window",
+    "define",
+    "derive",
+    "examples",
+    "explain",
+    "gradcheck",
+    "index",
+    "lambdify",
+    "load",
+    "maximum",
+    "relu",
+    "sigmoid",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home when it is first used."""
+    if name == "examples":
+        return import_module("symcnn.examples")
+    if name in _HOME:
+        value = getattr(import_module(f"symcnn.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'symcnn' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,115 @@
+r"""The chain rule on one equation: reverse-mode differentiation in index form.
+
+For a forward equation  T[a] <- REDUCE over loops of f(A[e], B[g], ...),  the loss L
+depends on the entry A[e] through T[a] once for every loop assignment, so
+
+    dL/dA[e]  <-  sum over the same loops of  dL/dT[a] * S * df/dA[e]
+
+with S the selector of the reduction (1 for a sum, the routing R[loops] for a
+maximum). This is again an equation: A's indices became the target, and the old
+target's adjoint became a factor. The only calculus is SymPy's ``diff`` of f by the
+one occurrence. Nothing here knows what a layer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sympy import Dummy, Expr, Indexed, IndexedBase, S
+
+from symcnn.equations import Equation, Max, Tensor, accesses
+from symcnn.notation import about
+
+
+@dataclass(frozen=True)
+class Routing:
+    """R[loops] = d(max) / d(term): who answers for a maximum.
+
+    Attributes:
+        tensor: R, with one axis for every loop of the maximum.
+        source: The equation of the maximum.
+    """
+
+    tensor: Tensor
+    source: Equation
+
+    @property
+    def entry(self) -> Indexed:
+        """R at the loops' own indices."""
+        return self.tensor[tuple(loop.symbol for loop in self.source.loops)]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One application of the chain rule.
+
+    Attributes:
+        equation: What the step adds to the adjoint of ``of``.
+        of: The tensor whose adjoint receives it.
+        source: The forward equation that was differentiated.
+        access: The occurrence by which it was differentiated.
+        local: The partial derivative of the source's value by that occurrence.
+        routing: The selector, where the source is a maximum.
+    """
+
+    equation: Equation
+    of: Tensor
+    source: Equation
+    access: Indexed
+    local: Expr
+    routing: Routing | None
+
+
+def adjoint_of(tensor: Tensor) -> Tensor:
+    """Return the tensor of the partials dL/dT[...]."""
+    label = about("delta", tensor.label)
+    return Tensor(
+        f"dL/d {tensor.name}", tensor.shape, "adjoint", label, tensor.axes, tensor.batched
+    )
+
+
+def routing_of(source: Equation, target: Tensor) -> Routing:
+    """Return the routing of a maximum."""
+    shape = tuple(loop.size for loop in source.loops)
+    axes = tuple(loop.symbol.name for loop in source.loops)
+    label = about("R", target.label)
+    return Routing(Tensor(f"routing of {target.name}", shape, "selector", label, axes), source)
+
+
+def chain_rule(
+    source: Equation,
+    tensors: Mapping[IndexedBase, Tensor],
+    adjoints: Mapping[str, Tensor],
+    routing: Routing | None,
+) -> Iterator[Step]:
+    """Differentiate one forward equation by every entry that it reads.
+
+    Args:
+        source: The forward equation.
+        tensors: Every tensor by its base.
+        adjoints: The adjoint of every tensor that has one, by the tensor's name.
+        routing: The routing of the maximum, if the equation is one.
+    """
+    target = tensors[source.target.base]
+    upstream = S.One if target.role == "loss" else adjoints[target.name][source.target.indices]
+    selector = S.One if routing is None else routing.entry
+    for access in accesses(source.value):
+        tensor = tensors[access.base]
+        if tensor.name not in adjoints:
+            continue
+        local = partial_by(source.value, access)
+        receiver = adjoints[tensor.name][access.indices]
+        equation = Equation(receiver, upstream * selector * local, source.loops, source.guards)
+        yield Step(equation, tensor, source, access, local, routing)
+
+
+def partial_by(value: Expr, access: Indexed) -> Expr:
+    """Return the partial derivative of ``value`` by one indexed occurrence."""
+    occurrence = Dummy(real=True)
+    return value.xreplace({access: occurrence}).diff(occurrence).xreplace({occurrence: access})
+
+
+def is_maximum(equation: Equation) -> bool:
+    """Tell whether an equation needs a routing to be differentiated."""
+    return isinstance(equation.reduction, Max)

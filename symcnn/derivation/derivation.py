@@ -1,0 +1,156 @@
+"""The derivation of a network: forward equations, adjoints, and every partial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr, IndexedBase, S, Symbol
+
+from symcnn.derivation.adjoint import Routing, Step, adjoint_of, chain_rule, is_maximum, routing_of
+from symcnn.derivation.entries import MOST_NODES, Entries
+from symcnn.derivation.gather import free_indices, gather
+from symcnn.derivation.substitution import Point
+from symcnn.equations import Equation, Tensor
+from symcnn.errors import SymcnnError
+from symcnn.network import Network
+from symcnn.values import Values, known
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """dL/dT for every tensor T of a network, in three readings of one equation list.
+
+    Attributes:
+        network: What is differentiated.
+        steps: Every application of the chain rule, from the loss backwards.
+        adjoints: The tensor of the partials dL/dT, by the name of T.
+        routings: Who answers for each maximum.
+    """
+
+    network: Network
+    steps: tuple[Step, ...]
+    adjoints: Mapping[str, Tensor]
+    routings: tuple[Routing, ...]
+
+    def partial(
+        self,
+        name: str,
+        index: Sequence[int] | None = None,
+        *,
+        staged: bool = False,
+        most_nodes: int = MOST_NODES,
+    ) -> Expr:
+        """Return dL/dT[index], or its general form over free indices.
+
+        Args:
+            name: A tensor: "conv1.weight", a layer's output "conv1", or the input "x".
+            index: The entry, counted from 0; without it the general form, whose free
+                indices ``indices(name)`` lists.
+            staged: Whether the entry's formula stops at the named stages before it
+                instead of going down to input, parameters and target.
+            most_nodes: The size at which a closed form is refused.
+
+        Raises:
+            SymcnnError: If there is no such tensor or entry.
+            TooLargeError: If the closed form would be larger than ``most_nodes``.
+        """
+        adjoint = self._adjoint(name)
+        if index is None:
+            return self._general(name)
+        symbol = adjoint.symbol(self.network.tensors[name].checked(index))
+        formula = self.entries.formula(symbol)
+        formula = S.Zero if formula is None else formula
+        return formula if staged else self.entries.closed(formula, most_nodes)
+
+    def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
+        """Return dL/dw for every entry w of every parameter, by its symbol."""
+        return {
+            tensor.symbol(position): self.partial(tensor.name, position, staged=staged)
+            for tensor in self.network.parameters
+            for position in tensor.positions()
+        }
+
+    def symbol(self, name: str, index: Sequence[int]) -> Symbol:
+        """Return the symbol of an entry, e.g. w_{12} for ("conv1.weight", (0, 0, 0, 1))."""
+        if name not in self.network.tensors:
+            raise SymcnnError(
+                f"there is no tensor {name!r}: {known(name, list(self.network.tensors))}"
+            )
+        return self.network.tensors[name].symbol(index)
+
+    def indices(self, name: str) -> tuple[Symbol, ...]:
+        """Return the free indices of the general form, one for each axis of the tensor."""
+        adjoint = self._adjoint(name)
+        equations = [step.equation for step in self._steps_of(name)]
+        return free_indices(adjoint.indices, equations) if equations else adjoint.indices
+
+    def value(self, symbol: Symbol) -> Expr:
+        """Return the closed form of any entry: an output, the loss, an adjoint."""
+        return self.entries.closed(symbol)
+
+    def substitute(self, expression: Expr, values: Values, digits: int | None = None) -> Expr:
+        """Return the expression with numbers in it.
+
+        Args:
+            expression: Anything that symcnn returned: a closed or staged form, or a
+                general form whose free indices have been replaced by integers.
+            values: Numbers by the tensors' names, e.g. ``{"x": [1, 0.4, 0.7]}``; a
+                decimal such as 0.4 is taken as exactly 2/5.
+            digits: How many digits to evaluate to; by default the result stays exact.
+        """
+        number = Point(self.entries, self.network.tensors, values).put_in(expression)
+        return number if digits is None else number.evalf(digits)
+
+    def at(self, values: Values, digits: int = 50) -> Point:
+        """Return the values of all entries at given numbers, to ``digits`` digits."""
+        return Point(self.entries, self.network.tensors, values, digits)
+
+    @cached_property
+    def tensors(self) -> dict[IndexedBase, Tensor]:
+        """Every tensor, adjoint and routing, by its base."""
+        routings = (routing.tensor for routing in self.routings)
+        every = (*self.network.tensors.values(), *self.adjoints.values(), *routings)
+        return {tensor.base: tensor for tensor in every}
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The by-hand reading of all equations."""
+        backward = (step.equation for step in self.steps)
+        return Entries((*self.network.equations, *backward), self.tensors, self.routings)
+
+    def _general(self, name: str) -> Expr:
+        free = self.indices(name)
+        return sum((gather(step.equation, free) for step in self._steps_of(name)), S.Zero)
+
+    def _steps_of(self, name: str) -> list[Step]:
+        return [step for step in self.steps if step.of.name == name]
+
+    def _adjoint(self, name: str) -> Tensor:
+        if name not in self.adjoints:
+            raise SymcnnError(
+                f"there is no derivative by {name!r}: {known(name, list(self.adjoints))}"
+            )
+        return self.adjoints[name]
+
+
+def derive(network: Network) -> Derivation:
+    """Differentiate the loss of a network by every tensor in it.
+
+    Reverse-mode differentiation on the list of forward equations, from the last to
+    the first; its cost depends on the number of equations, not on any shape.
+    """
+    tensors = network.tensors.values()
+    wanted = [t for t in tensors if t.role in ("input", "parameter", "hidden")]
+    adjoints = {tensor.name: adjoint_of(tensor) for tensor in wanted}
+    by_base = {tensor.base: tensor for tensor in tensors}
+    routings: list[Routing] = []
+    steps: list[Step] = []
+    for equation in reversed(network.equations):
+        routing = None
+        if is_maximum(equation):
+            routing = routing_of(equation, by_base[equation.target.base])
+            routings.append(routing)
+        steps.extend(chain_rule(equation, by_base, adjoints, routing))
+    return Derivation(network, tuple(steps), adjoints, tuple(routings))

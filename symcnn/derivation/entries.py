@@ -1,0 +1,222 @@
+"""By hand: enumerate the loops, one scalar equation for each entry.
+
+Every entry of every tensor is a symbol; an equation gives it a formula in the symbols
+of the stages before. A *staged* formula is one such step. A *closed* formula has
+every stage put in, down to input, parameters and target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr, Indexed, IndexedBase, Integer, Symbol, preorder_traversal
+
+from symcnn.derivation.adjoint import Routing
+from symcnn.equations import Equation, Tensor, accesses, affine
+from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.functions import Iverson
+from symcnn.notation import parse_subscript
+
+MOST_NODES = 20_000
+"""A closed formula with more operations and operands than this is refused."""
+
+MOST_TERMS = 20_000_000
+"""An equation with more loop assignments than this is not enumerated."""
+
+Positions = npt.NDArray[np.int64]
+
+
+class Enumeration:
+    """Every loop assignment of one equation that its guards let through."""
+
+    def __init__(self, equation: Equation) -> None:
+        """Lay out the assignments as columns, the last loop running fastest."""
+        self.equation = equation
+        terms = prod(loop.size for loop in equation.loops)
+        if terms > MOST_TERMS:
+            raise TooLargeError(
+                f"{equation.target} sums {terms:,} terms, more than the {MOST_TERMS:,} that are "
+                "written out by hand: use the general form"
+            )
+        grid = np.indices([loop.size for loop in equation.loops], dtype=np.int64)
+        self._grid = grid.reshape(len(equation.loops), terms)
+        keep = np.ones(terms, dtype=bool)
+        for guard in equation.guards:
+            values = self._values(guard.expression)
+            keep &= (values >= 0) & (values < guard.size)
+        self._grid = self._grid[:, keep]
+
+    @cached_property
+    def reads(self) -> dict[Indexed, Positions]:
+        """For each entry that the value reads, its position in every assignment."""
+        return {read: self._flat(read) for read in accesses(self.equation.value)}
+
+    def rows(self, position: int) -> Positions:
+        """Return the assignments that lead to one entry of the target."""
+        first, last = np.searchsorted(self._sorted_targets, [position, position + 1])
+        return self._order[first:last]
+
+    def row(self, assignment: tuple[int, ...]) -> int | None:
+        """Return the number of one loop assignment; None if a guard leaves it out."""
+        matches = np.flatnonzero((self._grid.T == np.array(assignment)).all(axis=1))
+        return int(matches[0]) if matches.size else None
+
+    @cached_property
+    def targets(self) -> Positions:
+        """The position in the target that every assignment leads to."""
+        return self._flat(self.equation.target)
+
+    @cached_property
+    def _order(self) -> Positions:
+        return np.argsort(self.targets, kind="stable")
+
+    @cached_property
+    def _sorted_targets(self) -> Positions:
+        return self.targets[self._order]
+
+    def _flat(self, read: Indexed) -> Positions:
+        shape = tuple(int(size) for size in read.shape)
+        return np.ravel_multi_index([self._values(e) for e in read.indices], shape)
+
+    def _values(self, expression: Expr) -> Positions:
+        form = affine(expression)
+        values = np.full(self._grid.shape[1], form.constant, dtype=np.int64)
+        for row, loop in zip(self._grid, self.equation.loops, strict=True):
+            values += form.coefficient(loop.symbol) * row
+        return values
+
+
+class Entries:
+    """The scalar formulas of a list of equations."""
+
+    def __init__(
+        self,
+        equations: Iterable[Equation],
+        tensors: Mapping[IndexedBase, Tensor],
+        routings: Iterable[Routing],
+    ) -> None:
+        """Take the equations; nothing is enumerated before it is asked for."""
+        self._tensors = dict(tensors)
+        self._labels = {tensor.label: tensor for tensor in tensors.values()}
+        self._routings = {routing.tensor.base: routing.source for routing in routings}
+        self._defining: dict[IndexedBase, list[Equation]] = {}
+        for equation in equations:
+            self._defining.setdefault(equation.target.base, []).append(equation)
+        self._enumerations: dict[Equation, Enumeration] = {}
+        self._formulas: dict[Symbol, Expr] = {}
+        self._closed: dict[Symbol, Expr] = {}
+        self._nodes: dict[Symbol, int] = {}
+
+    def where(self, symbol: Symbol) -> tuple[Tensor, tuple[int, ...]] | None:
+        """Return the tensor and the position that an entry's symbol names."""
+        label, _, written = symbol.name.rpartition("_")
+        tensor = self._labels.get(label or written)
+        if tensor is None:
+            return None
+        position = parse_subscript(written if label else "", tensor.shape)
+        return tensor, position
+
+    def formula(self, symbol: Symbol) -> Expr | None:
+        """Return an entry in terms of the stages before it; None for what is given."""
+        if symbol not in self._formulas:
+            found = self.where(symbol)
+            if found is None or found[0].base not in self._defining:
+                return None
+            self._formulas[symbol] = self._write(*found)
+        return self._formulas[symbol]
+
+    def terms(self, equation: Equation, tensor: Tensor, position: tuple[int, ...]) -> list[Expr]:
+        """Return the reduced terms of one entry, in the order of the loops."""
+        listed = self._enumeration(equation)
+        rows = listed.rows(int(np.ravel_multi_index(position, tensor.shape)))
+        return [self._term(listed, int(row)) for row in rows]
+
+    def closed(self, expression: Expr, most_nodes: int = MOST_NODES) -> Expr:
+        """Put every stage into an expression.
+
+        Raises:
+            TooLargeError: If the result would have more than ``most_nodes`` nodes.
+        """
+        nodes = self.nodes(expression)
+        if nodes > most_nodes:
+            raise TooLargeError(
+                f"the closed form would hold {nodes:,} operations and operands, more than the "
+                f"{most_nodes:,} that are written out: ask for staged=True or the general form"
+            )
+        return self._put_in(expression)
+
+    def nodes(self, expression: Expr) -> int:
+        """Return the size of an expression's closed form, without making it."""
+        return sum(
+            self._closed_nodes(part) if isinstance(part, Symbol) else 1
+            for part in preorder_traversal(expression)
+        )
+
+    def scalar(self, expression: Expr) -> Expr:
+        """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""
+        return expression.xreplace({read: self._entry(read) for read in accesses(expression)})
+
+    def _put_in(self, expression: Expr) -> Expr:
+        return expression.xreplace({s: self._closed_entry(s) for s in expression.free_symbols})
+
+    def _closed_entry(self, symbol: Symbol) -> Expr:
+        if symbol not in self._closed:
+            formula = self.formula(symbol)
+            self._closed[symbol] = symbol if formula is None else self._put_in(formula)
+        return self._closed[symbol]
+
+    def _closed_nodes(self, symbol: Symbol) -> int:
+        if symbol not in self._nodes:
+            formula = self.formula(symbol)
+            self._nodes[symbol] = 1 if formula is None else self.nodes(formula)
+        return self._nodes[symbol]
+
+    def _write(self, tensor: Tensor, position: tuple[int, ...]) -> Expr:
+        return sum(
+            (e.reduction.combine(self.terms(e, tensor, position)) for e in self._of(tensor)),
+            Integer(0),
+        )
+
+    def _of(self, tensor: Tensor) -> list[Equation]:
+        return self._defining[tensor.base]
+
+    def _term(self, listed: Enumeration, row: int) -> Expr:
+        entries = {
+            read: self._routing(read, row)
+            if read.base in self._routings
+            else self._symbol(read.base, int(positions[row]))
+            for read, positions in listed.reads.items()
+        }
+        return listed.equation.value.xreplace(entries)
+
+    def _routing(self, read: Indexed, row: int) -> Expr:
+        """Return R of one loop assignment; an adjoint has the loops of its source."""
+        return self._selector(self._enumeration(self._routings[read.base]), row)
+
+    def _selector(self, listed: Enumeration, row: int) -> Expr:
+        rows = listed.rows(int(listed.targets[row])).tolist()
+        terms = [self._term(listed, other) for other in rows]
+        return listed.equation.reduction.selector(terms, rows.index(row))
+
+    def _symbol(self, base: IndexedBase, position: int) -> Symbol:
+        tensor = self._tensors[base]
+        return tensor.symbol([int(p) for p in np.unravel_index(position, tensor.shape)])
+
+    def _entry(self, read: Indexed) -> Expr:
+        if not all(position.is_Integer for position in read.indices):
+            raise SymcnnError(f"{read} has free indices: put integers in for them first")
+        position = tuple(int(p) for p in read.indices)
+        if read.base not in self._routings:
+            return self._tensors[read.base].symbol(position)
+        listed = self._enumeration(self._routings[read.base])
+        row = listed.row(position)
+        return Iverson(False) if row is None else self._selector(listed, row)
+
+    def _enumeration(self, equation: Equation) -> Enumeration:
+        if equation not in self._enumerations:
+            self._enumerations[equation] = Enumeration(equation)
+        return self._enumerations[equation]

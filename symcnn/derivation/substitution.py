@@ -1,0 +1,74 @@
+"""Numbers for symbols: exact rationals, or as many digits as wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+from sympy import Expr, Indexed, Sum, Symbol
+
+from symcnn.derivation.entries import Entries
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+from symcnn.values import Values, exact_entries, known
+
+
+class Point:
+    """The values of all entries of a network at given numbers.
+
+    Rationals stay exact until something transcendental; from there on values stay
+    unevaluated, or are rounded to ``digits`` where those are given.
+    """
+
+    def __init__(
+        self,
+        entries: Entries,
+        tensors: Mapping[str, Tensor],
+        values: Values,
+        digits: int | None = None,
+    ) -> None:
+        """Take numbers by the tensors' names; stages are computed when asked for."""
+        self._entries, self._tensors, self._digits = entries, tensors, digits
+        self._given = {name: exact_entries(v, self._tensor(name)) for name, v in values.items()}
+        self._known: dict[Symbol, Expr] = {}
+
+    def put_in(self, expression: Expr) -> Expr:
+        """Return the expression with the numbers in it.
+
+        Sums whose limits are numbers are written out. Symbols that are no entry of
+        the network, and entries without numbers, stay.
+        """
+        if expression.has(Sum):
+            expression = expression.doit()
+        if expression.has(Indexed):
+            expression = self._entries.scalar(expression)
+        numbers = {s: self.value(s) for s in expression.free_symbols}
+        return self._rounded(expression.xreplace(numbers))
+
+    def value(self, symbol: Symbol) -> Expr:
+        """Return the value of one entry."""
+        if symbol not in self._known:
+            formula = self._entries.formula(symbol)
+            self._known[symbol] = self._leaf(symbol) if formula is None else self.put_in(formula)
+        return self._known[symbol]
+
+    def _leaf(self, symbol: Symbol) -> Expr:
+        found = self._entries.where(symbol)
+        if found is None or found[0].name not in self._given:
+            return symbol
+        tensor, position = found
+        flat = 0
+        for axis, p in enumerate(position):
+            flat += p * prod(tensor.shape[axis + 1 :])
+        return self._given[tensor.name][flat]
+
+    def _rounded(self, expression: Expr) -> Expr:
+        if self._digits is None or expression.is_Rational:
+            return expression
+        return expression.evalf(self._digits)
+
+    def _tensor(self, name: str) -> Tensor:
+        givens = [n for n, t in self._tensors.items() if t.role in ("input", "parameter", "target")]
+        if name not in givens:
+            raise SymcnnError(f"there is no {name!r} to give numbers to: {known(name, givens)}")
+        return self._tensors[name]

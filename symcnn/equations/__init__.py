@@ -1,0 +1,24 @@
+"""Indexed equations: tensors, affine indices, loops, guards and reductions."""
+
+from symcnn.equations.affine import Affine, affine
+from symcnn.equations.equation import Equation, Guard, Loop, accesses, define
+from symcnn.equations.reduction import SUM, Max, Reduction, Sum
+from symcnn.equations.samples import for_every_sample
+from symcnn.equations.tensor import SAMPLE, Tensor
+
+__all__ = [
+    "SAMPLE",
+    "SUM",
+    "Affine",
+    "Equation",
+    "Guard",
+    "Loop",
+    "Max",
+    "Reduction",
+    "Sum",
+    "Tensor",
+    "accesses",
+    "affine",
+    "define",
+    "for_every_sample",
+]

@@ -1,0 +1,134 @@
+"""Indexed equations: the one form that forward rules and adjoints share.
+
+    target[affine indices]  <-  REDUCE over loops of value,  where guards
+
+All loop assignments that lead to the same entry of the target are reduced; guards
+leave assignments out. Several sum equations with one target add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sympy import Expr, Indexed, Symbol, preorder_traversal, sympify
+
+from symcnn.equations.affine import affine
+from symcnn.equations.reduction import SUM, Reduction
+from symcnn.errors import SymcnnError
+
+
+@dataclass(frozen=True)
+class Loop:
+    """0 <= symbol < size."""
+
+    symbol: Symbol
+    size: int
+
+
+@dataclass(frozen=True)
+class Guard:
+    """0 <= expression < size, or the term is left out (zero padding is this)."""
+
+    expression: Expr
+    size: int
+
+
+@dataclass(frozen=True)
+class Equation:
+    """target <- reduction over ``loops`` of ``value``, where ``guards`` hold."""
+
+    target: Indexed
+    value: Expr
+    loops: tuple[Loop, ...]
+    guards: tuple[Guard, ...] = ()
+    reduction: Reduction = SUM
+
+    @property
+    def sizes(self) -> dict[Symbol, int]:
+        """The size of every loop, by its symbol."""
+        return {loop.symbol: loop.size for loop in self.loops}
+
+    @property
+    def reduced(self) -> tuple[Loop, ...]:
+        """The loops that do not appear in the target."""
+        kept = self.target.free_symbols
+        return tuple(loop for loop in self.loops if loop.symbol not in kept)
+
+
+def accesses(expression: Expr) -> tuple[Indexed, ...]:
+    """Return the different tensor entries that an expression reads, in order."""
+    found = (part for part in preorder_traversal(expression) if isinstance(part, Indexed))
+    return tuple(dict.fromkeys(found))
+
+
+def define(
+    target: Indexed,
+    value: Expr,
+    *,
+    over: Mapping[Symbol, int] | None = None,
+    reduction: Reduction = SUM,
+) -> Equation:
+    """Build an equation; ranges and guards follow from the tensors' shapes.
+
+    A symbol that is by itself an index of a tensor runs over that axis; ``over``
+    gives the range of every other one. An access that can leave its tensor gets a
+    guard: outside the tensor there is nothing to reduce.
+
+    Args:
+        target: The entry that is defined, e.g. ``y[i, j, k]``.
+        value: The reduced term, e.g. ``w[u, v, c, k] * x[i + u, j + v, c]``.
+        over: Ranges of loops that no bare index determines, e.g. ``{u: 2, v: 2}``.
+        reduction: ``Sum()`` (default) or ``Max()``.
+
+    Raises:
+        SymcnnError: If a loop has no range or two different ones.
+    """
+    value = sympify(value)
+    reads = (target, *accesses(value))
+    sizes = _ranges(reads, dict(over or {}))
+    if unknown := _unknown(reads, sizes):
+        raise SymcnnError(
+            f"the range of {', '.join(unknown)} in {target} is not known: give it in over={{...}}"
+        )
+    loops = tuple(Loop(symbol, size) for symbol, size in sizes.items())
+    return Equation(target, value, loops, tuple(_guards(reads, sizes)), reduction)
+
+
+def _ranges(reads: Iterable[Indexed], explicit: dict[Symbol, int]) -> dict[Symbol, int]:
+    found: dict[Symbol, int] = {}
+    for read in reads:
+        for position, size in zip(read.indices, read.shape, strict=True):
+            if not isinstance(position, Symbol) or position in explicit:
+                continue
+            if found.setdefault(position, int(size)) != size:
+                raise SymcnnError(
+                    f"index {position} runs over {found[position]} and over {size} entries in "
+                    f"{read}: the shapes do not fit"
+                )
+    return _target_first(reads, {**found, **explicit})
+
+
+def _target_first(reads: Iterable[Indexed], sizes: dict[Symbol, int]) -> dict[Symbol, int]:
+    target, *_ = reads
+    order = [s for position in target.indices for s in _symbols(position)]
+    return {s: sizes[s] for s in dict.fromkeys([*order, *sizes]) if s in sizes}
+
+
+def _symbols(position: Expr) -> list[Symbol]:
+    return [s for s in affine(position).coefficients if isinstance(s, Symbol)]
+
+
+def _unknown(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> list[str]:
+    used = (s for read in reads for position in read.indices for s in _symbols(position))
+    return sorted({str(s) for s in used if s not in sizes})
+
+
+def _guards(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> Iterable[Guard]:
+    needed: dict[Guard, None] = {}
+    for read in reads:
+        for position, size in zip(read.indices, read.shape, strict=True):
+            bounds = affine(position).bounds(sizes)
+            if bounds is None or bounds[0] < 0 or bounds[1] >= size:
+                needed[Guard(position, int(size))] = None
+    return needed

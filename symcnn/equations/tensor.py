@@ -1,0 +1,91 @@
+"""A tensor: a named array of entries, written in SymPy as an indexed base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any, Literal
+
+from sympy import Indexed, IndexedBase, Symbol
+
+from symcnn.errors import SymcnnError
+from symcnn.notation import Shape, entry_symbol, index
+
+SAMPLE = index("n")
+"""The index symbol that runs over the samples of a batch."""
+
+Role = Literal["input", "parameter", "hidden", "target", "loss", "adjoint", "selector"]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """T[i, j, ...] with 0 <= i < shape[0], 0 <= j < shape[1], ...
+
+    Attributes:
+        name: What users call it: "x", "conv1", "conv1.weight", "target".
+        shape: The length of every axis; a scalar has the shape (1,).
+        role: What part it plays in the network.
+        label: What formulas call it: "x", "z^(2)", "delta^z".
+        axes: The names of its own index symbols, one an axis.
+        batched: Whether the first axis runs over the samples of a batch.
+    """
+
+    name: str
+    shape: Shape
+    role: Role
+    label: str
+    axes: tuple[str, ...]
+    batched: bool = False
+
+    @cached_property
+    def base(self) -> IndexedBase:
+        """SymPy's indexed base; it knows the shape."""
+        return IndexedBase(Symbol(self.label, real=True), shape=self.shape)
+
+    @cached_property
+    def indices(self) -> tuple[Symbol, ...]:
+        """The tensor's own index symbols, one an axis."""
+        return tuple(index(name) for name in self.axes)
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return prod(self.shape)
+
+    def with_batch(self, samples: int) -> Tensor:
+        """Return the tensor of a whole batch: the samples along a first axis n."""
+        shape, axes = (samples, *self.shape), (SAMPLE.name, *self.axes)
+        return replace(self, shape=shape, axes=axes, batched=True)
+
+    def of_one_sample(self) -> Tensor:
+        """Return the tensor without its batch axis, if it has one."""
+        if not self.batched:
+            return self
+        return replace(self, shape=self.shape[1:], axes=self.axes[1:], batched=False)
+
+    def __getitem__(self, position: Any) -> Indexed:
+        """Return T[position], the position given by affine index expressions."""
+        return self.base[position]
+
+    def symbol(self, position: Sequence[int]) -> Symbol:
+        """Return the symbol of one entry, e.g. w_{13}."""
+        return entry_symbol(self.label, self.checked(position), self.shape)
+
+    def checked(self, position: Sequence[int]) -> tuple[int, ...]:
+        """Return the position; one that is not in the tensor is an error."""
+        inside = len(position) == len(self.shape) and all(
+            0 <= p < size for p, size in zip(position, self.shape, strict=True)
+        )
+        if not inside:
+            raise SymcnnError(
+                f"{self.name} has no entry {tuple(position)}: its shape is {self.shape}, "
+                "indices count from 0"
+            )
+        return tuple(int(p) for p in position)
+
+    def positions(self) -> Iterator[tuple[int, ...]]:
+        """Run over the positions of all entries in row-major order."""
+        return product(*(range(size) for size in self.shape))

@@ -1,0 +1,75 @@
+"""Dense layers, and the flattening before them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.layers.layer import Layer, Parameter
+from symcnn.layers.shapes import vector
+from symcnn.layers.window import count
+from symcnn.notation import Shape
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """The entries in row-major order: y[(i W + j) C + c] = x[i,j,c].
+
+    Shapes: x any, y (number of entries,).
+    """
+
+    prefix: ClassVar[str] = "flatten"
+    letter: ClassVar[str] = "f"
+    axes: ClassVar[str] = "m"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the number of entries."""
+        return (prod(shape),)
+
+    def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
+        """Return the one equation that renames the entries."""
+        position = x.indices[0]
+        for size, axis in zip(x.shape[1:], x.indices[1:], strict=True):
+            position = position * size + axis
+        return (define(y[position.expand()], x[x.indices]),)
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """A fully connected layer: y[m] = b[m] + sum over q of w[m,q] x[q].
+
+    Shapes: x (inputs,); weight (units, inputs); bias (units,); y (units,).
+
+    Attributes:
+        units: The number of outputs.
+        bias: Whether b is there.
+    """
+
+    units: int
+    bias: bool = True
+
+    prefix: ClassVar[str] = "dense"
+    letter: ClassVar[str] = "z"
+    axes: ClassVar[str] = "m"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (units,)."""
+        vector(shape)
+        return (count(self.units, "units"),)
+
+    def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
+        """Return the weight matrix and, unless ``bias`` is off, one bias a unit."""
+        weight = Parameter((self.units, vector(shape)), "w", "mq")
+        bias = {"bias": Parameter((self.units,), "b", "m")} if self.bias else {}
+        return {"weight": weight, **bias}
+
+    def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
+        """Return the weighted sum of the inputs, and the bias."""
+        m, q = parameters["weight"].indices
+        products = define(y[m], parameters["weight"][m, q] * x[q])
+        if not self.bias:
+            return (products,)
+        return products, define(y[m], parameters["bias"][m])

@@ -1,0 +1,139 @@
+r"""The geometry of a sliding window along one axis.
+
+    positions  = floor((size + before + after - dilation*(kernel - 1) - 1) / stride) + 1
+    entry read = stride*i + dilation*u - before      at output position i, offset u
+
+Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning"
+(2016), relationship 6, extended by dilation (relationship 15).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr
+
+from symcnn.errors import SymcnnError
+
+Pair = int | tuple[int, int]
+Padding = int | str | tuple[int | tuple[int, int], int | tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window of ``kernel`` entries that slides over an axis of ``size`` entries."""
+
+    size: int
+    kernel: int
+    stride: int = 1
+    before: int = 0
+    after: int = 0
+    dilation: int = 1
+
+    @property
+    def extent(self) -> int:
+        """The entries that the window spans: dilation*(kernel - 1) + 1."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        """The axis' length with its padding."""
+        return self.size + self.before + self.after
+
+    @property
+    def positions(self) -> int:
+        """The number of positions of the window: the output's length."""
+        return (self.padded - self.extent) // self.stride + 1
+
+    def entry(self, position: Expr, offset: Expr) -> Expr:
+        """Return the index of the entry that the window reads."""
+        return self.stride * position + self.dilation * offset - self.before
+
+    def misses_input(self) -> int | None:
+        """Return the first position at which the window sees padding alone, if any."""
+        for position in range(self.positions):
+            reads = (self.entry(position, offset) for offset in range(self.kernel))
+            if not any(0 <= entry < self.size for entry in reads):
+                return position
+        return None
+
+
+def windows(
+    sizes: tuple[int, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: Any,
+    dilation: tuple[int, ...],
+) -> tuple[Window, ...]:
+    """Return the window of every axis.
+
+    Args:
+        sizes: The input's length along each axis.
+        kernel: The window's length along each axis.
+        stride: Its step along each axis.
+        padding: n for all, one entry an axis (n or (before, after)), "valid" (none) or
+            "same" (output length ceil(size / stride), the odd entry behind).
+        dilation: The distance of neighbouring entries of the window.
+
+    Raises:
+        SymcnnError: If the window does not fit into the padded input.
+    """
+    made = tuple(
+        Window(size, k, s, *_pads(padding, axis, len(sizes), (size, k, s, d)), dilation=d)
+        for axis, (size, k, s, d) in enumerate(zip(sizes, kernel, stride, dilation, strict=True))
+    )
+    for axis, window in enumerate(made):
+        if window.extent > window.padded:
+            raise SymcnnError(
+                f"the window spans {window.extent} entries along axis {axis}, but the padded "
+                f"input has {window.padded} there: use a smaller kernel or more padding"
+            )
+    return made
+
+
+def extents(value: Any, axes: int, what: str, least: int = 1) -> tuple[int, ...]:
+    """Return ``value`` as one integer an axis; a single integer serves for all.
+
+    Raises:
+        SymcnnError: If it is neither, or a number is less than ``least``.
+    """
+    numbers = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
+    if len(numbers) == axes and all(_is_count(n, least) for n in numbers):
+        return numbers
+    kind = "positive integers" if least else "integers from 0 on"
+    raise SymcnnError(f"{what} = {value!r} is not right: give one or {axes} {kind}")
+
+
+def count(value: Any, what: str) -> int:
+    """Return a positive integer; anything else is an error that names ``what``."""
+    return extents(value, 1, what)[0]
+
+
+def _is_count(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int]) -> tuple[int, int]:
+    if isinstance(padding, str):
+        return _named_pads(padding, *window)
+    own = padding[axis] if isinstance(padding, tuple | list) and len(padding) == axes else padding
+    if isinstance(own, tuple | list) and own is padding and axes != 1:
+        own = None
+    if own is not None:
+        pair = (own, own) if not isinstance(own, tuple | list) else tuple(own)
+        if len(pair) == 2 and all(_is_count(n, 0) for n in pair):
+            return pair
+    raise SymcnnError(
+        f'padding = {padding!r} is not right: give n, one n or [before, after] an axis, "valid" '
+        'or "same"'
+    )
+
+
+def _named_pads(name: str, size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    if name == "valid":
+        return 0, 0
+    if name != "same":
+        raise SymcnnError(f'padding = {name!r} is not known: "valid" and "same" are')
+    total = max((-(-size // stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
+    return total // 2, total - total // 2

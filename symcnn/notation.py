@@ -1,0 +1,54 @@
+r"""How entries are named: w_{11}, z^{(2)}_{3}, delta^{z}_{21}.
+
+An entry of a tensor is a real SymPy symbol named ``label_subscript``. Subscripts
+count from 1, as textbooks do, and leave out axes of length 1; they stand without
+commas while every axis has at most 9 positions. SymPy prints such a name as the
+LaTeX that it looks like, so ``latex`` of any expression reads as in a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from sympy import Symbol
+
+Shape = tuple[int, ...]
+
+
+@cache
+def index(name: str) -> Symbol:
+    """Return the index symbol of that name: an integer that counts from 0."""
+    return Symbol(name, integer=True, nonnegative=True)
+
+
+def superscripted(letter: str, number: int) -> str:
+    """Return the label of a letter's ``number``-th use: z, z^(2), z^(3), ..."""
+    return letter if number == 1 else f"{letter}^({number})"
+
+
+def about(sign: str, label: str) -> str:
+    """Return the label of what belongs to another tensor: delta^z, delta^z(2)."""
+    return f"{sign}^{label.replace('^', '')}"
+
+
+def subscript(position: Sequence[int], shape: Shape, base: int = 1) -> str:
+    """Return the subscript of an entry; axes of length 1 are left out."""
+    shown = [str(p + base) for p, size in zip(position, shape, strict=True) if size > 1]
+    return ("" if max(shape) + base <= 10 else ",").join(shown)
+
+
+def parse_subscript(text: str, shape: Shape) -> tuple[int, ...]:
+    """Return the entry that ``subscript(entry, shape)`` names."""
+    digits = iter(text.split(",") if "," in text or max(shape) > 9 else text)
+    return tuple(int(next(digits)) - 1 if size > 1 else 0 for size in shape)
+
+
+def entry_symbol(label: str, position: Sequence[int], shape: Shape) -> Symbol:
+    """Return the symbol of one entry.
+
+    >>> entry_symbol("w", (0, 0, 0, 2), (2, 1, 1, 3)), entry_symbol("t", (0,), (1,))
+    (w_13, t)
+    """
+    written = subscript(position, shape)
+    return Symbol(f"{label}_{written}" if written else label, real=True)

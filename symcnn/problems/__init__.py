@@ -1,0 +1,5 @@
+"""Problems: networks with their numbers, from Python or from files."""
+
+from symcnn.problems.problem import Fault, Problem, Reconciliation
+
+__all__ = ["Fault", "Problem", "Reconciliation"]

@@ -1,0 +1,86 @@
+"""A problem: a network with its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from symcnn.derivation import Derivation, derive
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+from symcnn.network import Network
+from symcnn.values import Values, exact, exact_entries, required
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """What a source printed, beside what is right.
+
+    Attributes:
+        title: The heading of the section.
+        published: The problem as the source computed it.
+        faults: What went wrong, one fault after the other.
+    """
+
+    title: str
+    published: Problem
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a source.
+
+    Attributes:
+        text: What was done, and what is right.
+        printed: The quantity in the published computation that shows it, such as
+            "conv1" or "gradient of dense1.weight"; empty if there is none.
+        right: The quantity in the right computation that belongs in its place.
+    """
+
+    text: str
+    printed: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A network, the numbers for its input, parameters and target, and a title.
+
+    Attributes:
+        network: The network.
+        values: Numbers by the tensors' names, in the layouts of the tensors, nested or
+            flat; they are kept as exact rationals in row-major order.
+        title: What documents are headed with.
+        learning_rate: The step of gradient descent; None leaves updated weights out.
+        reconciliation: What to set right in the source that the problem comes from.
+    """
+
+    network: Network
+    values: Values
+    title: str = "A convolutional network"
+    learning_rate: Any = None
+    reconciliation: Reconciliation | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Check that all numbers are there and fit."""
+        given = self._given
+        required(self.values, given)
+        numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
+        object.__setattr__(self, "values", numbers)
+        if self.learning_rate is not None:
+            rate = exact(self.learning_rate, "the learning rate")
+            if rate <= 0:
+                raise SymcnnError(f"the learning rate is {rate}: a positive number is needed")
+            object.__setattr__(self, "learning_rate", rate)
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The derivation of the network."""
+        return derive(self.network)
+
+    @property
+    def _given(self) -> list[Tensor]:
+        tensors = self.network.tensors.values()
+        return [t for t in tensors if t.role in ("input", "parameter", "target")]

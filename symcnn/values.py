@@ -1,0 +1,113 @@
+"""Numbers for tensors: nested or flat lists become flat rows of exact or float numbers.
+
+A finite decimal is read as written: 0.4 is exactly 2/5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+from math import isfinite
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Integer, Rational
+
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+from symcnn.notation import Shape
+
+Values = Mapping[str, Any]
+"""Numbers by the tensors' names: {"x": ..., "conv1.weight": ..., "target": ...}."""
+
+
+def exact(value: Any, place: str) -> Expr:
+    """Return one number as an exact SymPy rational.
+
+    Raises:
+        SymcnnError: If it is not a finite number; ``place`` says where it stands.
+    """
+    if isinstance(value, Expr) and value.is_number:
+        return value
+    if isinstance(value, Integral) and not isinstance(value, bool | np.bool_):
+        return Integer(int(value))
+    if isinstance(value, Fraction):
+        return Rational(value.numerator, value.denominator)
+    if isinstance(value, Decimal | Real) and not isinstance(value, bool) and isfinite(value):
+        decimal = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+        return Rational(*decimal.as_integer_ratio())
+    raise SymcnnError(f"{place} is {value!r}: a finite number is needed")
+
+
+def entries(value: Any, tensor: Tensor) -> list[Any]:
+    """Return the entries of ``value`` in row-major order.
+
+    Args:
+        value: Nested lists or an array of the tensor's shape, or one flat list.
+        tensor: What the numbers are for.
+
+    Raises:
+        SymcnnError: If the shape does not fit.
+    """
+    nested = value.tolist() if isinstance(value, np.ndarray) else value
+    shape = _shape(nested, tensor.name)
+    if shape not in (tensor.shape, (tensor.size,)) and not (shape == () and tensor.size == 1):
+        raise SymcnnError(
+            f"{tensor.name} has the shape {_written(shape)}, but {_written(tensor.shape)} is "
+            f"needed: give nested lists of that shape or one flat list of {tensor.size} numbers"
+        )
+    return list(_flattened(nested))
+
+
+def exact_entries(value: Any, tensor: Tensor) -> list[Expr]:
+    """Return the entries of ``value`` as exact rationals, in row-major order."""
+    return [
+        exact(entry, f"{tensor.name}, number {count},")
+        for count, entry in enumerate(entries(value, tensor), start=1)
+    ]
+
+
+def required(values: Values, tensors: Sequence[Tensor]) -> None:
+    """Check that there are numbers for every tensor, and for nothing else.
+
+    Raises:
+        SymcnnError: If a name is missing or not known.
+    """
+    names = [tensor.name for tensor in tensors]
+    for name in values:
+        if name not in names:
+            raise SymcnnError(f"there is no {name!r} to give numbers to: {known(name, names)}")
+    for name in names:
+        if name not in values:
+            raise SymcnnError(f"numbers for {name!r} are missing: give them in the values")
+
+
+def known(name: str, names: Sequence[str]) -> str:
+    """Say which names are known, and which is nearest."""
+    nearest = get_close_matches(name, names, n=1)
+    hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+    return f"{hint}known are {', '.join(names)}"
+
+
+def _shape(value: Any, name: str) -> Shape:
+    if not isinstance(value, list | tuple):
+        return ()
+    shapes = {_shape(part, name) for part in value}
+    if len(shapes) > 1:
+        raise SymcnnError(f"{name} is ragged: give every row the same number of entries")
+    return (len(value), *(shapes.pop() if shapes else ()))
+
+
+def _flattened(value: Any) -> Iterator[Any]:
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from _flattened(part)
+    else:
+        yield value
+
+
+def _written(shape: Shape) -> str:
+    return "x".join(map(str, shape)) if shape else "of a single number"
