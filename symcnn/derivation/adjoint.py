@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Indexed, IndexedBase, S
+from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 
 from symcnn.equations import Equation, Max, Tensor, accesses
 from symcnn.notation import about
@@ -94,11 +94,12 @@ def chain_rule(
     target = tensors[source.target.base]
     upstream = S.One if target.role == "loss" else adjoints[target.name][source.target.indices]
     selector = S.One if routing is None else routing.entry
+    named = {source.value: source.target} if _is_named(source) else {}
     for access in accesses(source.value):
         tensor = tensors[access.base]
         if tensor.name not in adjoints:
             continue
-        local = partial_by(source.value, access)
+        local = partial_by(source.value, access).xreplace(named)
         receiver = adjoints[tensor.name][access.indices]
         equation = Equation(receiver, upstream * selector * local, source.loops, source.guards)
         yield Step(equation, tensor, source, access, local, routing)
@@ -108,6 +109,15 @@ def partial_by(value: Expr, access: Indexed) -> Expr:
     """Return the partial derivative of ``value`` by one indexed occurrence."""
     occurrence = Dummy(real=True)
     return value.xreplace({access: occurrence}).diff(occurrence).xreplace({occurrence: access})
+
+
+def _is_named(source: Equation) -> bool:
+    """Tell whether the equation says T[i] = f(...) entry by entry, f not a mere copy.
+
+    Then f(...) is written T[i] where it occurs in the derivative: a (1 - a) for the
+    sigmoid a = sigma(z), 1 - a^2 for a = tanh(z).
+    """
+    return isinstance(source.value, Function) and not source.reduced and not source.guards
 
 
 def is_maximum(equation: Equation) -> bool:
