@@ -20,7 +20,7 @@ from symcnn.notation import Shape, superscripted
 MOST_ENTRIES = 10**8
 """A network whose tensors hold more entries than this is refused, not allocated."""
 
-_AXES = {1: "q", 2: "ac", 3: "abc"}
+_AXES = {1: "q", 2: "rc", 3: "rsc"}
 _DATA_LETTERS = {"x": "x", "target": "t", "loss": "L"}
 
 
@@ -70,7 +70,7 @@ class Network:
     @cached_property
     def input(self) -> Tensor:
         """The input x."""
-        axes = _AXES.get(len(self.input_shape), "abcdefgh"[: len(self.input_shape)])
+        axes = _AXES.get(len(self.input_shape), "rsghoqde"[: len(self.input_shape)])
         return self._sampled(Tensor("x", self.input_shape, "input", "x", tuple(axes)))
 
     @cached_property

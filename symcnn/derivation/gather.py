@@ -30,7 +30,7 @@ from symcnn.equations import Equation, affine
 from symcnn.functions import Iverson
 from symcnn.notation import index
 
-_FREE_NAMES = "abcdefghopqrs"
+_FREE_NAMES = "rsghoqde"
 _MOST_CASES = 100_000
 
 
