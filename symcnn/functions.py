@@ -92,8 +92,8 @@ class sigmoid(DefinedFunction):  # noqa: N801  # SymPy's functions are lower cas
         """Evaluate at 0 alone; other numbers stay exact as sigma of a number."""
         return S.Half if z.is_zero else None
 
-    def _latex(self, printer: Any, exponent: str | None = None) -> str:
-        return _power(rf"\sigma\left({printer._print(self.args[0])}\right)", exponent)
+    def _latex(self, printer: Any, **options: Any) -> str:
+        return _power(rf"\sigma\left({printer._print(self.args[0])}\right)", **options)
 
     def _numpycode(self, printer: Any) -> str:
         z = printer._print(self.args[0])
@@ -128,8 +128,8 @@ class relu(DefinedFunction):  # noqa: N801
             return z * Iverson(z > 0)
         return None
 
-    def _latex(self, printer: Any, exponent: str | None = None) -> str:
-        return _power(rf"\max\left(0, {printer._print(self.args[0])}\right)", exponent)
+    def _latex(self, printer: Any, **options: Any) -> str:
+        return _power(rf"\max\left(0, {printer._print(self.args[0])}\right)", **options)
 
     def _numpycode(self, printer: Any) -> str:
         return f"{_np(printer, 'maximum')}({printer._print(self.args[0])}, 0)"
@@ -165,12 +165,15 @@ class Iverson(Function):  # type: ignore[misc]
     def _eval_derivative(self, symbol: Expr) -> Expr:
         return S.Zero
 
+    def _eval_power(self, exponent: Expr) -> Expr | None:
+        return self if exponent.is_positive else None
+
     def _eval_evalf(self, prec: int) -> Expr:
         return self.func(*(c.evalf() if c.is_number else c for c in self.args))
 
-    def _latex(self, printer: Any, exponent: str | None = None) -> str:
+    def _latex(self, printer: Any, **options: Any) -> str:
         inside = ",\\; ".join(printer._print(c) for c in self.args)
-        return rf"\left[{inside}\right]"
+        return _power(rf"\left[{inside}\right]", **options)
 
     def _numpycode(self, printer: Any) -> str:
         return "*".join(f"({printer._print(c)})*1.0" for c in self.args)
@@ -203,9 +206,9 @@ class maximum(Function):  # type: ignore[misc]  # noqa: N801
         """Return the bracket of the ``argindex``-th argument (from 1)."""
         return first_largest(self.args, argindex - 1)
 
-    def _latex(self, printer: Any, exponent: str | None = None) -> str:
+    def _latex(self, printer: Any, **options: Any) -> str:
         inside = ", ".join(printer._print(t) for t in self.args)
-        return _power(rf"\max\left({inside}\right)", exponent)
+        return _power(rf"\max\left({inside}\right)", **options)
 
     def _eval_evalf(self, prec: int) -> Expr:
         return self.func(*(t._eval_evalf(prec) for t in self.args))
@@ -236,8 +239,9 @@ def equal_share(terms: Sequence[Expr], chosen: int) -> Expr:
     return largest[chosen] / sum(largest, Integer(0))
 
 
-def _power(text: str, exponent: str | None) -> str:
-    return text if exponent is None else rf"{text}^{{{exponent}}}"
+def _power(text: str, exp: str | None = None) -> str:
+    """Add the exponent, which SymPy's printer gives under the name ``exp``."""
+    return text if exp is None else rf"{text}^{{{exp}}}"
 
 
 def _np(printer: Any, name: str) -> str:

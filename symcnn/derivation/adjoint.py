@@ -82,6 +82,8 @@ def chain_rule(
     tensors: Mapping[IndexedBase, Tensor],
     adjoints: Mapping[str, Tensor],
     routing: Routing | None,
+    *,
+    alone: bool,
 ) -> Iterator[Step]:
     """Differentiate one forward equation by every entry that it reads.
 
@@ -90,11 +92,12 @@ def chain_rule(
         tensors: Every tensor by its base.
         adjoints: The adjoint of every tensor that has one, by the tensor's name.
         routing: The routing of the maximum, if the equation is one.
+        alone: Whether no other equation adds to the same target.
     """
     target = tensors[source.target.base]
     upstream = S.One if target.role == "loss" else adjoints[target.name][source.target.indices]
     selector = S.One if routing is None else routing.entry
-    named = {source.value: source.target} if _is_named(source) else {}
+    named = {source.value: source.target} if alone and _is_named(source) else {}
     for access in accesses(source.value):
         tensor = tensors[access.base]
         if tensor.name not in adjoints:
@@ -117,7 +120,9 @@ def _is_named(source: Equation) -> bool:
     Then f(...) is written T[i] where it occurs in the derivative: a (1 - a) for the
     sigmoid a = sigma(z), 1 - a^2 for a = tanh(z).
     """
-    return isinstance(source.value, Function) and not source.reduced and not source.guards
+    axes = source.target.indices
+    one_to_one = len(set(axes)) == len(source.loops) and all(axis in source.sizes for axis in axes)
+    return isinstance(source.value, Function) and one_to_one and not source.guards
 
 
 def is_maximum(equation: Equation) -> bool:

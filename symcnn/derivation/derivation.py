@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -147,10 +148,12 @@ def derive(network: Network) -> Derivation:
     by_base = {tensor.base: tensor for tensor in tensors}
     routings: list[Routing] = []
     steps: list[Step] = []
+    adding = Counter(equation.target.base for equation in network.equations)
     for equation in reversed(network.equations):
         routing = None
         if is_maximum(equation):
             routing = routing_of(equation, by_base[equation.target.base])
             routings.append(routing)
-        steps.extend(chain_rule(equation, by_base, adjoints, routing))
+        alone = adding[equation.target.base] == 1
+        steps.extend(chain_rule(equation, by_base, adjoints, routing, alone=alone))
     return Derivation(network, tuple(steps), adjoints, tuple(routings))

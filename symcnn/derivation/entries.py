@@ -112,13 +112,16 @@ class Entries:
         self._nodes: dict[Symbol, int] = {}
 
     def where(self, symbol: Symbol) -> tuple[Tensor, tuple[int, ...]] | None:
-        """Return the tensor and the position that an entry's symbol names."""
+        """Return the tensor and the position that an entry's symbol names, if it is one."""
         label, _, written = symbol.name.rpartition("_")
         tensor = self._labels.get(label or written)
         if tensor is None:
             return None
-        position = parse_subscript(written if label else "", tensor.shape)
-        return tensor, position
+        try:
+            position = parse_subscript(written if label else "", tensor.shape)
+            return (tensor, position) if tensor.symbol(position) == symbol else None
+        except (ValueError, StopIteration):  # x_foo and x_99 are somebody else's symbols
+            return None
 
     def formula(self, symbol: Symbol) -> Expr | None:
         """Return an entry in terms of the stages before it; None for what is given."""

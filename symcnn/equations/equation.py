@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sympy import Expr, Indexed, Symbol, preorder_traversal, sympify
+from sympy import Dummy, Expr, Indexed, Symbol, preorder_traversal, sympify
 
 from symcnn.equations.affine import affine
 from symcnn.equations.reduction import SUM, Reduction
@@ -82,7 +82,8 @@ def define(
         reduction: ``Sum()`` (default) or ``Max()``.
 
     Raises:
-        SymcnnError: If a loop has no range or two different ones.
+        SymcnnError: If a loop has no range or two different ones, or its index is a
+            number of the value: an index says which entry is read, and nothing else.
     """
     value = sympify(value)
     reads = (target, *accesses(value))
@@ -90,6 +91,11 @@ def define(
     if unknown := _unknown(reads, sizes):
         raise SymcnnError(
             f"the range of {', '.join(unknown)} in {target} is not known: give it in over={{...}}"
+        )
+    if bare := _outside_accesses(value, sizes):
+        raise SymcnnError(
+            f"the value {value} of {target} holds {', '.join(bare)} outside of a tensor: use "
+            "loop indices inside of [...] only"
         )
     loops = tuple(Loop(symbol, size) for symbol, size in sizes.items())
     return Equation(target, value, loops, tuple(_guards(reads, sizes)), reduction)
@@ -122,6 +128,11 @@ def _symbols(position: Expr) -> list[Symbol]:
 def _unknown(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> list[str]:
     used = (s for read in reads for position in read.indices for s in _symbols(position))
     return sorted({str(s) for s in used if s not in sizes})
+
+
+def _outside_accesses(value: Expr, sizes: Mapping[Symbol, int]) -> list[str]:
+    rest = value.xreplace({read: Dummy() for read in accesses(value)})
+    return sorted(str(s) for s in rest.free_symbols if s in sizes)
 
 
 def _guards(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> Iterable[Guard]:
