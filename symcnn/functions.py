@@ -45,7 +45,7 @@ class DefinedFunction(Function):  # type: ignore[misc]  # SymPy is untyped
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """Return f' at the argument: SymPy's ``diff`` of the definition."""
-        return _derivative(type(self)).xreplace({_Z: self.args[0]})
+        return _derivative(self.func).xreplace({_Z: self.args[0]})
 
     def _eval_is_extended_real(self) -> bool | None:
         return self.args[0].is_extended_real  # type: ignore[no-any-return]

@@ -13,7 +13,7 @@ from symcnn.derivation.adjoint import Routing, Step, adjoint_of, chain_rule, is_
 from symcnn.derivation.entries import MOST_NODES, Entries
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.substitution import Point
-from symcnn.equations import Equation, Tensor
+from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
 from symcnn.values import Values, known
