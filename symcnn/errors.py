@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+_MOST_LETTERS = 60
+_MOST_ITEMS = 4
+
 
 class SymcnnError(ValueError):
     """A mistake in what was asked: one clear line that names place, value and remedy."""
@@ -13,3 +18,20 @@ class SymcnnError(ValueError):
 
 class TooLargeError(SymcnnError):
     """The answer would not fit: refused before anything of that size is made."""
+
+
+def shown(value: Any) -> str:
+    r"""Return how an error quotes a value: on one short line, whatever it holds.
+
+    >>> shown("a\nb"), shown([1, 2, 3, 4, 5]), shown({"a": 1})
+    ("'a\\nb'", '[1, 2, 3, 4, ...]', 'a table')
+    """
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        items = [shown(item) for item in value[:_MOST_ITEMS]]
+        return f"[{', '.join(items + ['...'] * (len(value) > _MOST_ITEMS))}]"
+    if isinstance(value, int) and abs(value) > 10**_MOST_LETTERS:
+        return f"a number of {value.bit_length()} bits"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}..."

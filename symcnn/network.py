@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -11,14 +11,20 @@ from typing import NamedTuple
 from sympy import IndexedBase
 
 from symcnn.equations import Equation, Tensor, for_every_sample
-from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.layers.layer import Layer
-from symcnn.layers.window import extents
+from symcnn.layers.window import count, extents
 from symcnn.losses import Loss
 from symcnn.notation import Shape, superscripted
 
 MOST_ENTRIES = 10**8
 """A network whose tensors hold more entries than this is refused, not allocated."""
+
+MOST_AXES = 8
+"""The most axes that an input has."""
+
+MOST_LETTERS = 60
+"""The most letters that a layer's name has."""
 
 _AXES = {1: "q", 2: "rc", 3: "rsc"}
 _DATA_LETTERS = {"x": "x", "target": "t", "loss": "L"}
@@ -52,20 +58,13 @@ class Network:
 
     def __post_init__(self) -> None:
         """Normalise the fields and check every shape at once."""
-        shape = self.input_shape
-        rank = len(shape) if isinstance(shape, tuple | list) else 1
-        object.__setattr__(self, "input_shape", extents(shape, rank, "input shape"))
+        object.__setattr__(self, "input_shape", _checked_shape(self.input_shape))
         object.__setattr__(self, "layers", tuple(self.layers))
         if self.batch is not None:
-            extents(self.batch, 1, "batch")
+            count(self.batch, "batch")
         if not self.layers:
             raise SymcnnError("the network has no layers: give at least one")
-        entries = sum(tensor.size for tensor in self.tensors.values())
-        if entries > MOST_ENTRIES:
-            raise TooLargeError(
-                f"the network's tensors hold {entries:,} entries, more than the {MOST_ENTRIES:,} "
-                "that symcnn takes: make the shapes smaller"
-            )
+        _check_size(self.tensors.values())
 
     @cached_property
     def input(self) -> Tensor:
@@ -125,16 +124,15 @@ class Network:
     def _stages(self) -> Iterator[Stage]:
         source, numbers, taken = self.input, Counter[str](), set(_DATA_LETTERS.values())
         names: set[str] = set(_DATA_LETTERS)
-        for layer in self.layers:
+        for position, layer in enumerate(self.layers):
             numbers[layer.prefix] += 1
-            name = layer.name or f"{layer.prefix}{numbers[layer.prefix]}"
-            if name in names:
-                raise SymcnnError(f"the layer name {name!r} is taken: give another name")
-            names.add(name)
+            name = f"{layer.prefix}{numbers[layer.prefix]}" if layer.name is None else layer.name
             try:
+                _check_name(name, names)
                 stage = self._stage(layer, name, source, taken)
             except SymcnnError as error:
-                raise error.at(name) from None
+                raise error.at(f"layers[{position}] ({type(layer).__name__})") from None
+            names.add(name)
             yield stage
             source = stage.output
 
@@ -162,6 +160,33 @@ class Network:
 
     def _sampled(self, tensor: Tensor) -> Tensor:
         return tensor if self.batch is None else tensor.with_batch(self.batch)
+
+
+def _checked_shape(shape: Shape) -> Shape:
+    rank = len(shape) if isinstance(shape, tuple | list) else 1
+    if not 1 <= rank <= MOST_AXES:
+        raise SymcnnError(f"the input shape has {rank} axes: give 1 to {MOST_AXES} of them")
+    return extents(shape, rank, "input shape")
+
+
+def _check_size(tensors: Iterable[Tensor]) -> None:
+    sizes = {tensor.name: tensor.size for tensor in tensors}
+    entries, largest = sum(sizes.values()), max(sizes, key=lambda name: sizes[name])
+    if entries > MOST_ENTRIES:
+        raise TooLargeError(
+            f"the network's tensors hold {entries:,} entries ({largest} alone {sizes[largest]:,}), "
+            f"more than the {MOST_ENTRIES:,} that symcnn takes: make the shapes smaller"
+        )
+
+
+def _check_name(name: str, taken: Collection[str]) -> None:
+    if not name.isprintable() or not name.strip() or "." in name or len(name) > MOST_LETTERS:
+        raise SymcnnError(
+            f"the layer name {shown(name)} is not right: give 1 to {MOST_LETTERS} "
+            "printable letters without a dot"
+        )
+    if name in taken:
+        raise SymcnnError(f"the layer name {name!r} is taken: give another name")
 
 
 def _batched(tensors: Iterable[Tensor]) -> dict[IndexedBase, Tensor]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from math import isfinite
 from numbers import Integral, Real
 from typing import Any
 
@@ -17,29 +16,62 @@ import numpy as np
 from sympy import Expr, Integer, Rational
 
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, shown
 from symcnn.notation import Shape
 
 Values = Mapping[str, Any]
 """Numbers by the tensors' names: {"x": ..., "conv1.weight": ..., "target": ...}."""
+
+MOST_DIGITS = 400
+"""The most digits that a number has, above and below the fraction bar."""
+
+MOST_EXPONENT = 300
+"""A number is below ten to this power, so that a float holds it."""
 
 
 def exact(value: Any, place: str) -> Expr:
     """Return one number as an exact SymPy rational.
 
     Raises:
-        SymcnnError: If it is not a finite number; ``place`` says where it stands.
+        SymcnnError: If it is not a finite number of a sane size; ``place`` says where
+            it stands.
     """
-    if isinstance(value, Expr) and value.is_number:
-        return value
-    if isinstance(value, Integral) and not isinstance(value, bool | np.bool_):
+    number = _number(value)
+    if number is None:
+        raise SymcnnError(f"{place} is {shown(value)}: a finite number is needed")
+    if isinstance(number, Rational) and not _is_sane(number):
+        raise SymcnnError(
+            f"{place} is {shown(value)}: give a number below 10^{MOST_EXPONENT} "
+            f"of at most {MOST_DIGITS} digits"
+        )
+    return number
+
+
+def _number(value: Any) -> Expr | None:
+    if isinstance(value, bool | np.bool_):
+        return None
+    if isinstance(value, Expr):
+        return value if value.is_number and value.is_real else None
+    if isinstance(value, Integral):
         return Integer(int(value))
     if isinstance(value, Fraction):
         return Rational(value.numerator, value.denominator)
-    if isinstance(value, Decimal | Real) and not isinstance(value, bool) and isfinite(value):
+    if isinstance(value, Decimal | Real):
         decimal = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-        return Rational(*decimal.as_integer_ratio())
-    raise SymcnnError(f"{place} is {value!r}: a finite number is needed")
+        return _decimal(decimal) if decimal.is_finite() else None
+    return None
+
+
+def _decimal(value: Decimal) -> Expr:
+    """Return a decimal as a fraction; one that is too long to write out as 10^digits."""
+    if abs(value.adjusted()) > MOST_DIGITS or len(value.as_tuple().digits) > MOST_DIGITS:
+        return Integer(10) ** (MOST_DIGITS + 1)
+    return Rational(*value.as_integer_ratio())
+
+
+def _is_sane(number: Rational) -> bool:
+    digits = 10**MOST_DIGITS
+    return bool(abs(number.p) < digits > number.q and abs(number) < 10**MOST_EXPONENT)
 
 
 def entries(value: Any, tensor: Tensor) -> list[Any]:

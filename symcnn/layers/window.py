@@ -9,7 +9,9 @@ Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sympy import Expr
@@ -52,11 +54,22 @@ class Window:
 
     def misses_input(self) -> int | None:
         """Return the first position at which the window sees padding alone, if any."""
-        for position in range(self.positions):
-            reads = (self.entry(position, offset) for offset in range(self.kernel))
-            if not any(0 <= entry < self.size for entry in reads):
-                return position
-        return None
+        return next((p for p in self._suspects() if not self._reads_input(p)), None)
+
+    def _suspects(self) -> Iterator[int]:
+        """Run over the positions at which a window can miss the input, in order.
+
+        It can end before the input, which is worst at position 0; step over it, where
+        the dilation is larger than the input; or begin behind it.
+        """
+        before = range(-(-self.before // self.stride) if self.dilation > self.size else 1)
+        behind = -(-(self.before + self.size) // self.stride)
+        yield from (p for p in chain(before, (behind,)) if p < self.positions)
+
+    def _reads_input(self, position: int) -> bool:
+        start = self.stride * position - self.before
+        first = max(0, -(start // self.dilation))
+        return first < self.kernel and start + self.dilation * first < self.size
 
 
 def windows(
@@ -102,12 +115,15 @@ def extents(value: Any, axes: int, what: str, least: int = 1) -> tuple[int, ...]
     if len(numbers) == axes and all(_is_count(n, least) for n in numbers):
         return numbers
     kind = "positive integers" if least else "integers from 0 on"
-    raise SymcnnError(f"{what} = {value!r} is not right: give one or {axes} {kind}")
+    how_many = "one or more" if axes < 2 else f"one or {axes}"
+    raise SymcnnError(f"{what} = {value!r} is not right: give {how_many} {kind}")
 
 
 def count(value: Any, what: str) -> int:
     """Return a positive integer; anything else is an error that names ``what``."""
-    return extents(value, 1, what)[0]
+    if not _is_count(value, 1):
+        raise SymcnnError(f"{what} = {value!r} is not right: give a positive integer")
+    return int(value)
 
 
 def _is_count(value: Any, least: int) -> bool:
