@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sympy import Add, Expr, Integer, Mul, Number, Symbol, sympify
+from sympy import Add, Expr, Integer, Symbol, floor, sympify
 
 from symcnn.errors import SymcnnError
 
@@ -44,10 +44,7 @@ def affine(expression: Expr) -> Affine:
     constant = 0
     for term in Add.make_args(sympify(expression).expand()):
         factor, rest = term.as_coeff_Mul()
-        if not isinstance(factor, Integer) or isinstance(rest, Number | Mul):
-            if isinstance(rest, Integer):
-                constant += int(factor * rest)
-                continue
+        if not isinstance(factor, Integer) or not (rest == 1 or isinstance(rest, Symbol | floor)):
             raise SymcnnError(
                 f"the index {expression} is not affine: use integer multiples of loop "
                 "indices and integers only"
