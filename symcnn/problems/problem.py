@@ -6,11 +6,30 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from sympy import Expr
+
 from symcnn.derivation import Derivation, derive
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, shown
 from symcnn.network import Network
-from symcnn.values import Values, exact, exact_entries, required
+from symcnn.values import Values, exact, exact_entries, known, required
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a source.
+
+    Attributes:
+        text: What was done, and what is right.
+        printed: The quantity of the published computation that shows it, such as
+            "conv1" or "gradient of dense1.weight" (see ``Problem.quantity``); empty if
+            the source has none.
+        right: The quantity of the right computation that belongs in its place.
+    """
+
+    text: str
+    printed: str
+    right: str
 
 
 @dataclass(frozen=True)
@@ -20,28 +39,14 @@ class Reconciliation:
     Attributes:
         title: The heading of the section.
         published: The problem as the source computed it.
+        right: The problem as it is meant.
         faults: What went wrong, one fault after the other.
     """
 
     title: str
     published: Problem
+    right: Problem
     faults: tuple[Fault, ...]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One fault of a source.
-
-    Attributes:
-        text: What was done, and what is right.
-        printed: The quantity in the published computation that shows it, such as
-            "conv1" or "gradient of dense1.weight"; empty if there is none.
-        right: The quantity in the right computation that belongs in its place.
-    """
-
-    text: str
-    printed: str
-    right: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,29 @@ class Problem:
     def derivation(self) -> Derivation:
         """The derivation of the network."""
         return derive(self.network)
+
+    def quantity(self, name: str, digits: int = 50) -> tuple[Expr, ...]:
+        """Return the entries of a quantity at the problem's numbers, in row-major order.
+
+        Args:
+            name: A tensor, "conv1"; the loss's derivative by one, "gradient of conv1"; or
+                who answers for a maximum, "routing of pool1".
+            digits: How many digits to round to what is not rational.
+        """
+        tensor = self._tensor(name)
+        at = self.derivation.at(self.values, digits)
+        return tuple(at.put_in(tensor[position]) for position in tensor.positions())
+
+    def _tensor(self, name: str) -> Tensor:
+        tensors, adjoints = self.network.tensors, self.derivation.adjoints
+        named = {
+            **tensors,
+            **{f"gradient of {of}": adjoint for of, adjoint in adjoints.items()},
+            **{routing.tensor.name: routing.tensor for routing in self.derivation.routings},
+        }
+        if name not in named:
+            raise SymcnnError(f"there is no quantity {shown(name)}: {known(name, list(named))}")
+        return named[name]
 
     @property
     def _given(self) -> list[Tensor]:

@@ -1,0 +1,99 @@
+"""The notebook "CNN by hand" as it was published, and what sets it right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeGuard
+
+from sympy import Rational
+
+from symcnn.errors import SymcnnError
+from symcnn.examples.as_published import BroadcastConvolution
+from symcnn.layers import Conv2D
+from symcnn.layers.window import extents
+from symcnn.problems.problem import Fault, Problem, Reconciliation
+
+PRINTED = {
+    "conv1": ("0.42", "0.28", "0.14", "0.33", "0.22", "0.11"),
+    "pool1": ("0.42", "0.28", "0.14"),
+    "dense1": ("0.266",),
+    "target": ("0.8",),
+}
+"""What the notebook prints before anything is rounded."""
+
+FAULTS = (
+    Fault(
+        "The convolution multiplied a filter of shape (2, 1) by a slice of shape (2,). NumPy "
+        "broadcasts the two to a 2x2 table, and its sum is (w_1 + w_2)(x_1 + x_2). A convolution "
+        "multiplies entry by entry: w_1 x_1 + w_2 x_2.",
+        printed="conv1",
+        right="conv1",
+    ),
+    Fault(
+        "The pooling mask of filter 1 was used for all three filters. Each filter has a mask of "
+        "its own: in the right convolution the maximum of filter 3 stands at position 2. In the "
+        "notebook's own numbers all three maxima stand at position 1, which hid the mistake.",
+        printed="routing of pool1",
+        right="routing of pool1",
+    ),
+    Fault(
+        "The derivative by the dense layer's weights was sent back through the pooling. What "
+        "belongs there is the derivative by the pooled values: delta times the dense weight, not "
+        "delta times the pooled value.",
+        printed="gradient of dense1.weight",
+        right="gradient of pool1",
+    ),
+    Fault(
+        "The notebook ends without the gradient of the convolution. A weight of a filter is used "
+        "at every position, so its derivative is the sum over the positions of the derivative by "
+        "the output there times the input that the weight met there.",
+        printed="",
+        right="gradient of conv1.weight",
+    ),
+)
+
+
+def as_published(problem: Problem) -> Problem:
+    """Return the problem with the notebook's operation in place of its first layer.
+
+    Raises:
+        SymcnnError: If the first layer is not a plain convolution.
+    """
+    first, *rest = problem.network.layers
+    if not _is_plain(first):
+        raise SymcnnError("the notebook's operation replaces a plain convolution without bias")
+    size = extents(first.kernel_size, 2, "kernel_size")
+    layer = BroadcastConvolution(first.filters, (size[0], size[1]), name=first.name)
+    network = replace(problem.network, layers=[layer, *rest])
+    title = f"{problem.title}, as published"
+    return Problem(network, problem.values, title)
+
+
+def reconciliation(problem: Problem) -> Reconciliation:
+    """Return what sets the notebook right, for the problem that it meant to compute.
+
+    Raises:
+        SymcnnError: If its way of computing does not give what the notebook prints.
+    """
+    try:
+        published = as_published(problem)
+        is_the_notebook = all(_prints(published, name) for name in PRINTED)
+    except SymcnnError:
+        is_the_notebook = False
+    if not is_the_notebook:
+        raise SymcnnError(
+            'reconcile = "cnn_by_hand_as_published" is for the network and the numbers of that '
+            "notebook: remove the key from another problem"
+        )
+    right = replace(problem, reconciliation=None)
+    return Reconciliation("Reconciling with the notebook", published, right, FAULTS)
+
+
+def _is_plain(layer: object) -> TypeGuard[Conv2D]:
+    return isinstance(layer, Conv2D) and layer == Conv2D(
+        layer.filters, layer.kernel_size, bias=False, name=layer.name
+    )
+
+
+def _prints(problem: Problem, name: str) -> bool:
+    return problem.quantity(name) == tuple(map(Rational, PRINTED[name]))

@@ -1,0 +1,133 @@
+"""From a problem file to a problem: tables, then the network, then its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+from symcnn.layers import Layer
+from symcnn.losses import Loss
+from symcnn.network import Network
+from symcnn.problems.catalog import (
+    LAYERS,
+    LOSSES,
+    PLANNED_LAYERS,
+    PLANNED_LOSSES,
+    Kind,
+    key_of,
+)
+from symcnn.problems.problem import Problem
+from symcnn.problems.reading import SETTINGS, array, number, text, whole, wholes
+from symcnn.problems.section import Section, table, unknown
+from symcnn.problems.toml import parsed
+
+RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.examples.published"}
+"""For each published computation the module whose ``reconciliation(problem)`` sets it right.
+
+It is imported when a file asks for it: built-in examples are problem files themselves.
+"""
+
+Sections = list[tuple[Section, Kind]]
+
+
+def load(path: str | Path) -> Problem:
+    """Return the problem that a TOML file states (README, "Write your own problem").
+
+    Numbers are exact: 0.4 is 2/5, and "1/3" a third. Nothing is evaluated as code.
+
+    Raises:
+        SymcnnError: If the file does not state one; names file, place, value and remedy.
+    """
+    try:
+        return _problem(Section("", parsed(Path(path))))
+    except SymcnnError as error:
+        name = str(path)
+        raise error.at(name if name.isprintable() else repr(name)) from None
+
+
+def _problem(file: Section) -> Problem:
+    file.only(["title", "reconcile", "input", "layers", "loss", "training"])
+    layers, loss = _layers(file), file.subsection("loss").kind(LOSSES, PLANNED_LOSSES)
+    network = _network(file.subsection("input"), layers, loss)
+    stated = Problem(network, _values(file, network, layers, loss[0]), **_heading(file))
+    return _reconciled(stated, file)
+
+
+def _heading(file: Section) -> dict[str, Any]:
+    training = file.subsection("training")
+    training.only(["learning_rate"])
+    read: dict[str, Any] = {}
+    if "title" in file.content:
+        read["title"] = text(file.content["title"], "title")
+    if "learning_rate" in training.content:
+        place = training.where("learning_rate")
+        read["learning_rate"] = number(training.content["learning_rate"], place)
+    return read
+
+
+def _layers(file: Section) -> Sections:
+    listed = file.required("layers", "give each layer a table, [[layers]]")
+    if not isinstance(listed, list):
+        raise SymcnnError("layers is a single value: give each layer a table, [[layers]]")
+    places = (f"layers[{position}]" for position in range(len(listed)))
+    sections = (table(p, v, "[[layers]]") for p, v in zip(places, listed, strict=True))
+    return [section.kind(LAYERS, PLANNED_LAYERS) for section in sections]
+
+
+def _network(given: Section, layers: Sections, loss: tuple[Section, Kind]) -> Network:
+    given.only(["shape", "values", "batch"])
+    shape = given.required("shape", "give the shape of one sample, e.g. [28, 28, 1]")
+    batch = given.content.get("batch")
+    return Network(
+        wholes(shape, given.where("shape")),
+        [cast(Layer, _made(*layer)) for layer in layers],
+        cast(Loss, _made(*loss)),
+        None if batch is None else whole(batch, given.where("batch")),
+    )
+
+
+def _made(section: Section, kind: Kind) -> Layer | Loss:
+    """Make the layer or loss of the settings that its table gives."""
+    section.only(kind.keys)
+    for name in kind.required:
+        section.required(name, f"give {name} = ...")
+    given = {name: f for name, f in kind.settings.items() if name in section.content}
+    settings: dict[str, Any] = {
+        name: SETTINGS[str(f.type)](section.content[name], section.where(name))
+        for name, f in given.items()
+    }
+    return kind.made(**settings)
+
+
+def _values(file: Section, network: Network, layers: Sections, loss: Section) -> dict[str, Any]:
+    given = file.subsection("input")
+    values = {"x": _array(given, "values", network.input)}
+    for stage, (section, kind) in zip(network.stages, layers, strict=True):
+        learned = {key_of(key): tensor for key, tensor in stage.parameters.items()}
+        for key in kind.numbers:
+            if key in section.content and key not in learned:
+                raise section.fault(f"{key} is given, but bias = false: remove one of the two")
+        values |= {t.name: _array(section, key, t) for key, t in learned.items()}
+    return {**values, "target": _array(loss, "target", network.target)}
+
+
+def _array(section: Section, key: str, tensor: Tensor) -> list[Any]:
+    shape = "x".join(map(str, tensor.shape))
+    other = ", or set bias = false" if key == "bias_values" else ""
+    remedy = f"give numbers of the shape {shape}, nested or in one list{other}"
+    value = section.required(key, remedy)
+    return array(value, tensor, section.where(key))
+
+
+def _reconciled(problem: Problem, file: Section) -> Problem:
+    if "reconcile" not in file.content:
+        return problem
+    name = file.content["reconcile"]
+    if not isinstance(name, str) or name not in RECONCILIATIONS:
+        raise SymcnnError(f"reconcile: the example {unknown(name, list(RECONCILIATIONS))}")
+    module = import_module(RECONCILIATIONS[name])
+    return replace(problem, reconciliation=module.reconciliation(problem))

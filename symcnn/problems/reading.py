@@ -1,0 +1,108 @@
+"""Values of a problem file: each is read strictly, and nothing is evaluated as code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr
+
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError, shown
+from symcnn.network import MOST_AXES
+from symcnn.values import MOST_DIGITS, entries, exact
+
+_FRACTION = re.compile(r"([+-]?[0-9]+)/([0-9]+)")
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
+_MOST_WHOLE = 10**18
+
+
+def number(value: Any, place: str) -> Expr:
+    """Read one number: an integer, a decimal, or a text such as "1/3" or "0.25".
+
+    Raises:
+        SymcnnError: If it is none of these, or not a finite number of a sane size.
+    """
+    return exact(_from_text(value, place) if isinstance(value, str) else value, place)
+
+
+def numbers(value: Any, place: str, depth: int = 0) -> Any:
+    """Read nested lists of numbers."""
+    if not isinstance(value, list):
+        return number(value, place)
+    if depth > MOST_AXES:
+        raise SymcnnError(f"{place} is nested too deeply: give at most {MOST_AXES} axes")
+    return [numbers(part, f"{place}[{i}]", depth + 1) for i, part in enumerate(value)]
+
+
+def array(value: Any, tensor: Tensor, place: str) -> list[Any]:
+    """Read the numbers of a tensor, in row-major order.
+
+    Raises:
+        SymcnnError: If their shape is neither the tensor's nor flat.
+    """
+    read = numbers(value, place)
+    try:
+        return entries(read, tensor)
+    except SymcnnError as error:
+        raise error.at(place) from None
+
+
+def text(value: Any, place: str) -> str:
+    """Read a text that can stand on one line."""
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise SymcnnError(f"{place} is {shown(value)}: give printable text on one line")
+    return value
+
+
+def flag(value: Any, place: str) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise SymcnnError(f"{place} is {shown(value)}: give true or false")
+    return value
+
+
+def whole(value: Any, place: str) -> int:
+    """Read a whole number; whoever uses it says which ones fit."""
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MOST_WHOLE:
+        raise SymcnnError(f"{place} is {shown(value)}: give a whole number below 10^18")
+    return value
+
+
+def wholes(value: Any, place: str, depth: int = 0) -> Any:
+    """Read a whole number or a short list of such, one inside the other at most."""
+    if not isinstance(value, list):
+        return whole(value, place)
+    if depth > 1 or len(value) > MOST_AXES:
+        raise SymcnnError(f"{place} is {shown(value)}: give one number, or one for each axis")
+    return tuple(wholes(part, f"{place}[{i}]", depth + 1) for i, part in enumerate(value))
+
+
+def wholes_or_word(value: Any, place: str) -> Any:
+    """Read whole numbers, or a word such as "same"."""
+    return text(value, place) if isinstance(value, str) else wholes(value, place)
+
+
+SETTINGS: dict[str, Callable[[Any, str], Any]] = {
+    "bool": flag,
+    "int": whole,
+    "Pair": wholes,
+    "Pair | None": wholes,
+    "Padding": wholes_or_word,
+    "Ties": text,
+    "Over": text,
+    "str | None": text,
+}
+"""How a setting is read, by the annotation of its field."""
+
+
+def _from_text(written: str, place: str) -> Fraction | Decimal:
+    if len(written) <= 2 * MOST_DIGITS:
+        if (found := _FRACTION.fullmatch(written)) and int(found[2]):
+            return Fraction(int(found[1]), int(found[2]))
+        if _DECIMAL.fullmatch(written):
+            return Decimal(written)
+    raise SymcnnError(f'{place} is {shown(written)}: give a number such as 0.25 or "1/3"')

@@ -1,0 +1,70 @@
+"""A table of a problem file that knows where it stands, so that errors can say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symcnn.errors import SymcnnError, shown
+from symcnn.problems.catalog import PLANNED_KEYS, Kind
+from symcnn.values import known
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table.
+
+    Attributes:
+        place: Where it stands, e.g. "layers[0] (conv2d)"; empty for the whole file.
+        content: Its keys and values.
+    """
+
+    place: str
+    content: Mapping[str, Any]
+
+    def where(self, key: str) -> str:
+        """Return the place of one key."""
+        return f"{self.place} {key}".lstrip()
+
+    def fault(self, text: str) -> SymcnnError:
+        """Return an error that names the section."""
+        return SymcnnError(f"{self.place}: {text}" if self.place else text)
+
+    def required(self, key: str, remedy: str) -> Any:
+        """Return the value of a key; its absence is an error with the remedy."""
+        if key not in self.content:
+            raise self.fault(f"the key {key!r} is missing: {remedy}")
+        return self.content[key]
+
+    def only(self, keys: Iterable[str]) -> None:
+        """Refuse every other key."""
+        keys = list(keys)
+        for key in self.content:
+            if key not in keys:
+                raise self.fault(f"the key {unknown(key, keys, PLANNED_KEYS)}")
+
+    def subsection(self, key: str) -> Section:
+        """Return the table under a key; an absent one is empty."""
+        return table(self.where(key), self.content.get(key, {}), f"[{key}]")
+
+    def kind(self, kinds: Mapping[str, Kind], planned: Iterable[str]) -> tuple[Section, Kind]:
+        """Return what the key ``type`` stands for, and the section with its name."""
+        name = self.required("type", f"known are {', '.join(kinds)}")
+        if not isinstance(name, str) or name not in kinds:
+            raise self.fault(f"the type {unknown(name, list(kinds), planned)}")
+        return Section(f"{self.place} ({name})", self.content), kinds[name]
+
+
+def table(place: str, value: Any, header: str) -> Section:
+    """Return a value as a section; anything but a table is an error."""
+    if not isinstance(value, dict):
+        raise SymcnnError(f"{place} is {shown(value)}: give a table, {header}")
+    return Section(place, value)
+
+
+def unknown(name: Any, names: list[str], planned: Iterable[str] = ()) -> str:
+    """Say that a name is not known, or not supported yet, and which ones are."""
+    if name in planned:
+        return f"{name!r} is not supported yet: known are {', '.join(names)}"
+    return f"{shown(name)} is not known: {known(str(name)[:60], names)}"

@@ -1,0 +1,54 @@
+"""The text of a problem file becomes tables: TOML whose decimals stay exact."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from symcnn.errors import SymcnnError, TooLargeError
+
+_MOST_BYTES = 2**26
+
+
+def parsed(file: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file.
+
+    Raises:
+        SymcnnError: If it cannot be read, or is not TOML.
+    """
+    try:
+        return tomllib.loads(_text(file), parse_float=_decimal)
+    except SymcnnError:
+        raise
+    except RecursionError:
+        raise SymcnnError("the file is nested too deeply: give arrays of at most 8 axes") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SymcnnError(f"this is not TOML: {error}: correct it there") from None
+    except ValueError:
+        raise SymcnnError("the file holds an integer of thousands of digits: shorten it") from None
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise SymcnnError(f"cannot read the file: {error.strerror}: check its name") from None
+    except ValueError:
+        raise SymcnnError("the file's name holds a null character: check it") from None
+    if len(content) > _MOST_BYTES:
+        raise TooLargeError(f"the file has more than {_MOST_BYTES:,} bytes: make it smaller")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SymcnnError(f"byte {error.start} is not UTF-8: save the file as UTF-8 text") from None
+
+
+def _decimal(written: str) -> Decimal | str:
+    """Return a decimal; one beyond Decimal's own range stays text, and is refused as such."""
+    try:
+        return Decimal(written)
+    except InvalidOperation:
+        return written
