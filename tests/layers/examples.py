@@ -1,0 +1,63 @@
+"""One line a layer: shape, forward and derivative tests come by parametrisation.
+
+    Example(layer, input shape, output shape, parameter count, reference)
+
+The shapes and counts are worked out by hand; the reference is an independent
+function of (layer, x, **parameters) in ``reference.py``, or a lambda.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from symcnn import AvgPool2D, Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sigmoid, Tanh
+from tests.layers import reference as r
+
+
+class Example(NamedTuple):
+    layer: Layer
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+    parameters: int
+    reference: Callable[..., Any]
+
+    def __str__(self) -> str:
+        fields = ", ".join(f"{k}={v}" for k, v in self.layer.settings().items())
+        return f"{type(self.layer).__name__}({fields})"
+
+
+# fmt: off
+EXAMPLES = [
+    Example(Conv2D(3, (2, 1), bias=False), (3, 1, 1), (2, 1, 3), 6, r.conv2d),
+    Example(Conv2D(2, 3), (4, 5, 2), (2, 3, 2), 38, r.conv2d),
+    Example(Conv2D(2, 2, stride=(2, 3)), (5, 5, 1), (2, 2, 2), 10, r.conv2d),
+    Example(Conv2D(1, 2, stride=3), (7, 4, 1), (2, 1, 1), 5, r.conv2d),
+    Example(Conv2D(2, (3, 2), padding=((2, 0), (1, 3))), (2, 3, 1), (2, 6, 2), 14, r.conv2d),
+    Example(Conv2D(1, 3, padding="same"), (4, 3, 1), (4, 3, 1), 10, r.conv2d),
+    Example(Conv2D(1, 2, stride=2, padding="same"), (5, 3, 1), (3, 2, 1), 5, r.conv2d),
+    Example(Conv2D(1, (4, 3), stride=(2, 1), padding="same"), (5, 3, 1), (3, 3, 1), 13, r.conv2d),
+    Example(Conv2D(1, 2, dilation=(2, 3)), (5, 5, 1), (3, 2, 1), 5, r.conv2d),
+    Example(Conv2D(1, 2, stride=2, padding=2, dilation=2), (4, 3, 1), (3, 3, 1), 5, r.conv2d),
+    Example(Conv2D(4, (2, 1), groups=2), (3, 1, 4), (2, 1, 4), 20, r.conv2d),
+    Example(Conv2D(6, (1, 2), groups=3, bias=False), (2, 3, 3), (2, 2, 6), 12, r.conv2d),
+    Example(MaxPool2D((2, 1), stride=1), (2, 1, 3), (1, 1, 3), 0, r.max_pool2d),
+    Example(MaxPool2D(2), (5, 4, 2), (2, 2, 2), 0, r.max_pool2d),
+    Example(MaxPool2D(3, stride=(1, 2)), (4, 5, 1), (2, 2, 1), 0, r.max_pool2d),
+    Example(MaxPool2D(2, stride=1, padding=1), (2, 2, 1), (3, 3, 1), 0, r.max_pool2d),
+    Example(MaxPool2D(3, stride=2, padding="same", ties="split"), (3, 4, 1), (2, 2, 1), 0,
+            r.max_pool2d),
+    Example(MaxPool2D((1, 2), stride=(3, 2)), (4, 4, 1), (2, 2, 1), 0, r.max_pool2d),
+    Example(AvgPool2D(2), (4, 5, 2), (2, 2, 2), 0, r.avg_pool2d),
+    Example(AvgPool2D((3, 2), stride=1), (4, 3, 1), (2, 2, 1), 0, r.avg_pool2d),
+    Example(AvgPool2D(2, padding=((0, 1), (3, 0))), (3, 1, 1), (2, 2, 1), 0, r.avg_pool2d),
+    Example(Flatten(), (2, 3, 2), (12,), 0, r.flatten),
+    Example(Flatten(), (4,), (4,), 0, r.flatten),
+    Example(Dense(3), (4,), (3,), 15, r.dense),
+    Example(Dense(1, bias=False), (3,), (1,), 3, r.dense),
+    Example(Sigmoid(), (3,), (3,), 0, r.sigmoid),
+    Example(Sigmoid(), (2, 2, 1), (2, 2, 1), 0, r.sigmoid),
+    Example(Tanh(), (2, 1, 3), (2, 1, 3), 0, r.tanh),
+    Example(ReLU(), (2, 3, 1), (2, 3, 1), 0, r.relu),
+]
+# fmt: on

@@ -1,0 +1,153 @@
+import pytest
+
+from symcnn import (
+    AvgPool2D,
+    Conv2D,
+    Dense,
+    Flatten,
+    HalfSquaredError,
+    MaxPool2D,
+    Network,
+    Sigmoid,
+    SymcnnError,
+    TooLargeError,
+)
+
+IMAGE = (4, 5, 2)
+CONV, MAX, AVG, DENSE = (
+    f"layers[0] ({name}): " for name in ("Conv2D", "MaxPool2D", "AvgPool2D", "Dense")
+)
+
+
+def refusal(layers, shape=IMAGE, **fields):
+    with pytest.raises(SymcnnError) as refused:
+        Network(shape, layers, HalfSquaredError(), **fields)
+    message = str(refused.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_kernel_larger_than_the_padded_input():
+    assert refusal([Conv2D(1, (7, 3), padding=1)]) == (
+        CONV + "the window spans 7 entries along axis 0, but the padded input has 6 there: use "
+        "a smaller kernel or more padding"
+    )
+
+
+def test_a_dilated_kernel_larger_than_the_padded_input():
+    assert refusal([Conv2D(1, 3, dilation=(1, 3))]) == (
+        CONV + "the window spans 7 entries along axis 1, but the padded input has 5 there: use "
+        "a smaller kernel or more padding"
+    )
+
+
+@pytest.mark.parametrize("value", [0, -1, True, 2.0, "2", None, (1, 2, 3), (1, 0), [1, "2"]])
+@pytest.mark.parametrize("field", ["kernel_size", "stride", "dilation"])
+def test_what_is_no_pair_of_positive_integers(field, value):
+    assert refusal([Conv2D(**{"filters": 1, "kernel_size": 2, field: value})]) == (
+        CONV + f"{field} = {value!r} is not right: give one or 2 positive integers"
+    )
+
+
+@pytest.mark.parametrize("value", [0, -1, True, 2.0, "2", None, (2, 2)])
+def test_what_is_no_count(value):
+    end = f" = {value!r} is not right: give a positive integer"
+    assert refusal([Conv2D(value, 2)]) == CONV + f"filters{end}"
+    assert refusal([Conv2D(2, 2, groups=value)]) == CONV + f"groups{end}"
+    assert refusal([Dense(value)], (4,)) == DENSE + f"units{end}"
+
+
+@pytest.mark.parametrize(
+    "value", [-1, (1, -1), ((0, 1), (0, -1)), 1.0, True, (1, 2, 3), ((1, 2, 3), 1), None]
+)
+def test_what_is_no_padding(value):
+    assert refusal([AvgPool2D(2, padding=value)]) == (
+        AVG + f"padding = {value!r} is not right: give n, one n or [before, after] an axis, "
+        '"valid" or "same"'
+    )
+
+
+def test_a_padding_of_another_name():
+    assert refusal([Conv2D(1, 2, padding="full")]) == (
+        CONV + 'padding = \'full\' is not known: "valid" and "same" are'
+    )
+
+
+@pytest.mark.parametrize(("groups", "filters"), [(3, 3), (2, 3)])
+def test_groups_that_do_not_divide(groups, filters):
+    assert refusal([Conv2D(filters, 1, groups=groups)]) == (
+        CONV + f"groups = {groups} does not divide 2 input channels and {filters} filters: "
+        "choose a common divisor"
+    )
+
+
+def test_a_pool_window_that_holds_padding_alone():
+    assert refusal([MaxPool2D(2, stride=1, padding=((0, 0), (2, 0)))]) == (
+        MAX + "padding = ((0, 0), (2, 0)) leaves the window at position 0 of axis 1 without an "
+        "entry to take: use padding smaller than the window"
+    )
+
+
+def test_ties_of_another_name():
+    assert refusal([MaxPool2D(2, ties="last")]) == (
+        MAX + 'ties = \'last\' is not known: "first" and "split" are'
+    )
+
+
+def test_a_dense_layer_on_an_image():
+    assert refusal([Dense(2)]) == (
+        DENSE + "the input has the shape (4, 5, 2), but a vector is needed: put a flatten layer "
+        "before"
+    )
+
+
+@pytest.mark.parametrize("layer", [Conv2D(1, 1), MaxPool2D(1), AvgPool2D(1)])
+def test_a_sliding_window_on_a_vector(layer):
+    assert refusal([Flatten(), layer]) == (
+        f"layers[1] ({type(layer).__name__}): the input has the shape (40,), but an image (height, width, "
+        "channels) is needed"
+    )
+
+
+def test_no_layers():
+    assert refusal([]) == "the network has no layers: give at least one"
+
+
+def test_a_name_twice():
+    assert refusal([Sigmoid(name="a"), Sigmoid(name="a")]) == (
+        "layers[1] (Sigmoid): the layer name 'a' is taken: give another name"
+    )
+    assert refusal([Sigmoid(name="x")]) == (
+        "layers[0] (Sigmoid): the layer name 'x' is taken: give another name"
+    )
+
+
+@pytest.mark.parametrize("shape", [(0,), (3, -1, 1), (2.0, 2, 1), "abc", (True,)])
+def test_what_is_no_input_shape(shape):
+    assert refusal([Sigmoid()], shape).startswith(f"input shape = {shape!r} is not right: give ")
+
+
+def test_how_many_axes_an_input_has():
+    assert refusal([Sigmoid()], ()) == "the input shape has 0 axes: give 1 to 8 of them"
+    assert refusal([Sigmoid()], (1,) * 9) == "the input shape has 9 axes: give 1 to 8 of them"
+
+
+@pytest.mark.parametrize("name", ["", " ", "a.b", "a\nb", "a" * 61])
+def test_what_is_no_name(name):
+    assert "give 1 to 60 printable letters without a dot" in refusal([Sigmoid(name=name)])
+
+
+@pytest.mark.parametrize("batch", [0, -2, 1.0, True, "3"])
+def test_what_is_no_batch(batch):
+    assert refusal([Sigmoid()], batch=batch).startswith(f"batch = {batch!r} is not right")
+
+
+def test_an_absurd_size_is_refused_before_it_is_allocated():
+    with pytest.raises(TooLargeError, match=r"x alone 1,000,000,000,000,000"):
+        Network((10**6, 10**6, 1), [Conv2D(1, 3)], HalfSquaredError(), 1000)
+
+
+def test_an_unknown_reduction_of_the_loss():
+    with pytest.raises(SymcnnError) as refused:
+        Network((2,), [Sigmoid()], HalfSquaredError("median"), batch=2).equations  # noqa: B018
+    assert str(refused.value) == 'reduction = \'median\' is not known: "mean" and "sum" are'

@@ -1,0 +1,40 @@
+import pytest
+
+from symcnn import HalfSquaredError, Network
+from symcnn import layers as library
+from tests.layers.check import assert_derivatives, assert_forward, network
+from tests.layers.examples import EXAMPLES
+
+each_example = pytest.mark.parametrize("example", EXAMPLES, ids=str)
+
+
+@each_example
+def test_shape_and_parameter_count(example):
+    net = network(example)
+    assert net.output.shape == example.output_shape
+    assert sum(t.size for t in net.parameters) == example.parameters
+
+
+@each_example
+def test_forward(example):
+    assert_forward(example)
+
+
+@each_example
+def test_derivatives(example):
+    assert_derivatives(example)
+
+
+@each_example
+def test_a_batch_leaves_the_parameters_as_they_are(example):
+    one = network(example)
+    several = Network(example.input_shape, [example.layer], HalfSquaredError(), batch=3)
+    assert several.output.shape == (3, *example.output_shape)
+    assert several.parameters == one.parameters
+
+
+def test_every_layer_has_an_example():
+    shown = {type(example.layer) for example in EXAMPLES}
+    public = {getattr(library, name) for name in library.__all__}
+    concrete = {c for c in public if issubclass(c, library.Layer) and "prefix" in vars(c)}
+    assert concrete - {library.Layer} <= shown
