@@ -10,7 +10,8 @@ from functools import cached_property
 from sympy import Expr, IndexedBase, S, Symbol
 
 from symcnn.derivation.adjoint import Routing, Step, adjoint_of, chain_rule, is_maximum, routing_of
-from symcnn.derivation.entries import MOST_NODES, Entries
+from symcnn.derivation.entries import Entries
+from symcnn.derivation.expansion import MOST_NODES
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.substitution import Point
 from symcnn.equations import Tensor

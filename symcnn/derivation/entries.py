@@ -13,16 +13,14 @@ from math import prod
 
 import numpy as np
 import numpy.typing as npt
-from sympy import Expr, Indexed, IndexedBase, Integer, Symbol, preorder_traversal
+from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symcnn.derivation.adjoint import Routing
+from symcnn.derivation.expansion import Expansion
 from symcnn.equations import Equation, Tensor, accesses, affine
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
 from symcnn.notation import parse_subscript
-
-MOST_NODES = 20_000
-"""A closed formula with more operations and operands than this is refused."""
 
 MOST_TERMS = 20_000_000
 """An equation with more loop assignments than this is not enumerated."""
@@ -108,8 +106,6 @@ class Entries:
             self._defining.setdefault(equation.target.base, []).append(equation)
         self._enumerations: dict[Equation, Enumeration] = {}
         self._formulas: dict[Symbol, Expr] = {}
-        self._closed: dict[Symbol, Expr] = {}
-        self._nodes: dict[Symbol, int] = {}
 
     def where(self, symbol: Symbol) -> tuple[Tensor, tuple[int, ...]] | None:
         """Return the tensor and the position that an entry's symbol names, if it is one."""
@@ -122,6 +118,13 @@ class Entries:
             return (tensor, position) if tensor.symbol(position) == symbol else None
         except (ValueError, StopIteration):  # x_foo and x_99 are somebody else's symbols
             return None
+
+    def locate(self, symbol: Symbol) -> tuple[Tensor, tuple[int, ...]]:
+        """Return the tensor and the position of an entry; anything else is an error."""
+        found = self.where(symbol)
+        if found is None:
+            raise SymcnnError(f"{symbol} is not an entry of the network")
+        return found
 
     def formula(self, symbol: Symbol) -> Expr | None:
         """Return an entry in terms of the stages before it; None for what is given."""
@@ -138,45 +141,14 @@ class Entries:
         rows = listed.rows(int(np.ravel_multi_index(position, tensor.shape)))
         return [self._term(listed, int(row)) for row in rows]
 
-    def closed(self, expression: Expr, most_nodes: int = MOST_NODES) -> Expr:
-        """Put every stage into an expression.
-
-        Raises:
-            TooLargeError: If the result would have more than ``most_nodes`` nodes.
-        """
-        nodes = self.nodes(expression)
-        if nodes > most_nodes:
-            raise TooLargeError(
-                f"the closed form would hold {nodes:,} operations and operands, more than the "
-                f"{most_nodes:,} that are written out: ask for staged=True or the general form"
-            )
-        return self._put_in(expression)
-
-    def nodes(self, expression: Expr) -> int:
-        """Return the size of an expression's closed form, without making it."""
-        return sum(
-            self._closed_nodes(part) if isinstance(part, Symbol) else 1
-            for part in preorder_traversal(expression)
-        )
+    @cached_property
+    def closed(self) -> Expansion:
+        """Puts every stage into an expression, down to input, parameters and target."""
+        return Expansion(self.formula)
 
     def scalar(self, expression: Expr) -> Expr:
         """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""
         return expression.xreplace({read: self._entry(read) for read in accesses(expression)})
-
-    def _put_in(self, expression: Expr) -> Expr:
-        return expression.xreplace({s: self._closed_entry(s) for s in expression.free_symbols})
-
-    def _closed_entry(self, symbol: Symbol) -> Expr:
-        if symbol not in self._closed:
-            formula = self.formula(symbol)
-            self._closed[symbol] = symbol if formula is None else self._put_in(formula)
-        return self._closed[symbol]
-
-    def _closed_nodes(self, symbol: Symbol) -> int:
-        if symbol not in self._nodes:
-            formula = self.formula(symbol)
-            self._nodes[symbol] = 1 if formula is None else self.nodes(formula)
-        return self._nodes[symbol]
 
     def _write(self, tensor: Tensor, position: tuple[int, ...]) -> Expr:
         return sum(

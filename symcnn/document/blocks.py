@@ -1,0 +1,105 @@
+"""What a document is made of: blocks of data that writers lay out.
+
+Mathematics stands in the blocks as LaTeX, printed once by ``mathematics``; wherever
+a formula may be broken it comes as a tuple of its top-level summands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Expr, Symbol
+
+Relation = Literal["=", r"\approx"]
+EQUAL: Relation = "="
+ROUNDED: Relation = r"\approx"
+
+
+@dataclass(frozen=True)
+class Inline:
+    """A formula inside a sentence."""
+
+    latex: str
+
+
+Text = tuple[str | Inline, ...]
+"""A sentence: words and formulas in turn."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is a section, 2 a subsection."""
+
+    level: int
+    title: Text
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Sentences."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a row says is equal, in a form that can be checked.
+
+    Attributes:
+        left: An entry's symbol, for each case that the row speaks of.
+        right: For each case, the expressions that are claimed to equal it at all
+            numbers that the network can be given.
+        value: The figure that the row ends with, at the problem's own numbers.
+    """
+
+    left: tuple[Symbol, ...]
+    right: Callable[[Symbol], Sequence[Expr]]
+    value: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a row: its relation to the side before, and its summands."""
+
+    relation: Relation
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """left = side = side ..., and the claim that this makes."""
+
+    left: str
+    sides: tuple[Side, ...]
+    claim: Claim
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows aligned at their relations."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; cells are sentences, columns are aligned left, right or centred."""
+
+    header: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    alignment: str
+
+
+Block = Heading | Paragraph | Rows | Table
+
+
+def heading(level: int, *title: str | Inline) -> Heading:
+    """Return a heading of words and formulas."""
+    return Heading(level, title)
+
+
+def paragraph(*text: str | Inline) -> Paragraph:
+    """Return a paragraph of words and formulas."""
+    return Paragraph(text)

@@ -1,0 +1,45 @@
+"""A document: a title and checked blocks, which writers lay out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symcnn.document.blocks import Block
+from symcnn.document.latex import to_latex
+from symcnn.document.markdown import to_markdown
+from symcnn.document.material import Material
+from symcnn.document.sections import sections
+from symcnn.document.verify import Witness, verify
+
+
+@dataclass(frozen=True)
+class Document:
+    """A derivation on paper; every row in it was checked when it was made."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+    def to_latex(self) -> str:
+        """Return a complete article for pdflatex."""
+        return to_latex(self.title, self.blocks)
+
+    def to_markdown(self) -> str:
+        """Return Markdown with fenced math blocks, as GitHub and Jupyter show them."""
+        return to_markdown(self.title, self.blocks)
+
+
+def document(material: Material, witnesses: Sequence[Witness]) -> Document:
+    """Write a derivation and check every row of it.
+
+    Args:
+        material: The derivation with its numbers.
+        witnesses: Values of all entries that were found without the derivation: at
+            the problem's numbers, and at others.
+
+    Raises:
+        UnverifiedError: If a row does not hold.
+    """
+    blocks = sections(material)
+    verify(blocks, witnesses)
+    return Document(material.title, blocks)

@@ -1,0 +1,124 @@
+r"""General formulas: one line for all entries of a tensor.
+
+Forward, an equation is read as it stands: T[i, k] = sum over the other loops of its
+value; where an index leaves its tensor the term counts as 0. Backward, the adjoint's
+gather form is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from sympy import Expr, Indexed, Integer, S, Symbol
+from sympy import Sum as SymbolicSum
+
+from symcnn.derivation import Derivation
+from symcnn.derivation.gather import free_indices, gather
+from symcnn.equations import Equation, Loop, Max
+from symcnn.functions import Iverson
+
+_CASES = 4
+
+
+@dataclass(frozen=True)
+class General:
+    """left = right for all values of the free indices.
+
+    Attributes:
+        left: The entry, with free indices.
+        right: What it equals; for a maximum the term that is maximised.
+        free: The free indices with their ranges.
+        checked: ``right`` with the brackets that a sentence states in its place.
+        window: The loops of a maximum.
+    """
+
+    left: Indexed
+    right: Expr
+    free: tuple[Loop, ...]
+    checked: Expr
+    window: tuple[Loop, ...] = ()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether some index can leave its tensor; such terms are left out."""
+        return bool(self.right != self.checked)
+
+    def cases(self) -> Iterator[dict[Symbol, Integer]]:
+        """Choose a few values of the free indices, spread over their ranges."""
+        ranges = [sorted({0, loop.size // 2, loop.size - 1}) for loop in self.free]
+        chosen = list(product(*ranges))
+        for case in chosen[:: max(1, len(chosen) // _CASES)]:
+            symbols = (loop.symbol for loop in self.free)
+            yield dict(zip(symbols, map(Integer, case), strict=True))
+
+
+def forward_form(equations: Sequence[Equation]) -> General:
+    """Return the general formula of the tensor that the equations define."""
+    first, last = equations[0], equations[-1]
+    if isinstance(first.reduction, Max):
+        return _as_it_stands([first], _long(first.reduced))
+    if all(map(_is_bare, equations)) or (len(equations) == 1 and not _long(first.reduced)):
+        return _as_it_stands(equations)
+    axes = tuple(s for s in last.target.indices) if _is_bare(last) else None
+    free = axes or free_indices(
+        tuple(loop.symbol for loop in last.loops[: len(last.target.indices)]), [last]
+    )
+    return _gathered(last.target.base[free], [gather(e, free) for e in equations])
+
+
+def backward_form(derivation: Derivation, name: str) -> General:
+    """Return the general formula of dL/dT."""
+    free = derivation.indices(name)
+    adjoint = derivation.adjoints[name]
+    return _gathered(adjoint[free], [derivation.partial(name)])
+
+
+def _gathered(left: Indexed, parts: Sequence[Expr]) -> General:
+    axes = [Loop(s, int(size)) for s, size in zip(left.indices, left.shape, strict=True)]
+    units = {loop.symbol: S.Zero for loop in axes if loop.size == 1}
+    right = sum(parts, S.Zero)
+    return General(left.xreplace(units), right, _long(axes), right)
+
+
+def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) -> General:
+    first = equations[0]
+    left = first.target.xreplace(_units(first))
+    free = tuple(loop for loop in _long(first.loops) if loop not in first.reduced)
+    values = [e.value.xreplace(_units(e)) for e in equations]
+    guarded = [_brackets(e) * value for e, value in zip(equations, values, strict=True)]
+    if window:
+        return General(left, values[0], free, guarded[0], window)
+    right, checked = (
+        sum((_summed(e, value) for e, value in zip(equations, some, strict=True)), S.Zero)
+        for some in (values, guarded)
+    )
+    return General(left, right, free, checked)
+
+
+def _summed(equation: Equation, value: Expr) -> Expr:
+    limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(_long(equation.reduced))]
+    return SymbolicSum(value, *limits) if limits else value
+
+
+def _brackets(equation: Equation) -> Expr:
+    inside = [
+        relation
+        for guard in equation.guards
+        for e in [guard.expression.xreplace(_units(equation))]
+        for relation in (e >= 0, e <= guard.size - 1)
+    ]
+    return Iverson(*inside)
+
+
+def _units(equation: Equation) -> dict[Symbol, Expr]:
+    return {loop.symbol: S.Zero for loop in equation.loops if loop.size == 1}
+
+
+def _long(loops: Sequence[Loop]) -> tuple[Loop, ...]:
+    return tuple(loop for loop in loops if loop.size > 1)
+
+
+def _is_bare(equation: Equation) -> bool:
+    return all(isinstance(position, Symbol) for position in equation.target.indices)

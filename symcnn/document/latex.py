@@ -1,0 +1,124 @@
+r"""The LaTeX writer: a complete article for pdflatex, with common packages alone."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import singledispatch
+
+from symcnn.document.blocks import Block, Heading, Inline, Paragraph, Row, Rows, Table, Text
+from symcnn.document.layout import lines
+
+_PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
+\usepackage[margin=2.5cm]{geometry}
+\usepackage{amsmath}
+\usepackage{array}
+\usepackage{booktabs}
+\usepackage{longtable}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt}
+\setlength{\LTpre}{6pt}
+\setlength{\LTpost}{8pt}
+\renewcommand{\arraystretch}{1.25}
+\raggedbottom
+\AtBeginDocument{%
+  \setlength{\abovedisplayskip}{4pt plus 2pt}%
+  \setlength{\belowdisplayskip}{4pt plus 2pt}%
+  \setlength{\abovedisplayshortskip}{4pt plus 2pt}%
+  \setlength{\belowdisplayshortskip}{4pt plus 2pt}}
+"""
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': "''",
+    **{character: f"\\{character}" for character in "#$%&_"},
+}
+_HEADINGS = {1: "section", 2: "subsection"}
+_WIDE_COLUMN = r">{\raggedright\arraybackslash}p{0.45\textwidth}"
+
+
+def to_latex(title: str, blocks: Iterable[Block]) -> str:
+    """Return the whole document."""
+    body = "".join(_joined(blocks))
+    return (
+        f"{_PREAMBLE}\n\\begin{{document}}\n\n"
+        f"\\begin{{center}}\n\\LARGE {escaped(title)}\n\\end{{center}}\n\n"
+        f"{body}\n\n\\end{{document}}\n"
+    )
+
+
+def _joined(blocks: Iterable[Block]) -> Iterator[str]:
+    """Print the blocks; a display belongs to the paragraph before it."""
+    before: Block | None = None
+    for block in blocks:
+        together = isinstance(block, Rows) and isinstance(before, Paragraph | Rows)
+        yield ("" if before is None else "\n" if together else "\n\n") + _block(block)
+        before = block
+
+
+def escaped(text: str) -> str:
+    """Return text that LaTeX prints as it stands.
+
+    A character that pdflatex has no glyph for is printed by its code point.
+    """
+    return "".join(_ESCAPES.get(c, c) if c.isascii() else _accented(c) for c in text)
+
+
+def _accented(character: str) -> str:
+    if "\u00c0" <= character <= "\u00ff":
+        return character
+    folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return escaped(folded) if folded else f"[U+{ord(character):04X}]"
+
+
+@singledispatch
+def _block(block: Block) -> str:
+    raise TypeError(f"no LaTeX for {type(block).__name__}")
+
+
+@_block.register
+def _(block: Heading) -> str:
+    return rf"\{_HEADINGS[block.level]}{{{_text(block.title)}}}"
+
+
+@_block.register
+def _(block: Paragraph) -> str:
+    return _text(block.text)
+
+
+@_block.register
+def _(block: Rows) -> str:
+    body = "\\\\\n".join(_row(row) for row in block.rows)
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+
+@_block.register
+def _(block: Table) -> str:
+    columns = block.alignment.replace("X", _WIDE_COLUMN)
+    head = " & ".join(map(_text, block.header))
+    body = "\n".join(" & ".join(map(_text, row)) + r" \\" for row in block.rows)
+    return (
+        f"\\begin{{longtable}}[l]{{@{{}}{columns}@{{}}}}\n\\toprule\n{head} \\\\\n\\midrule\n"
+        f"\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}"
+    )
+
+
+def _row(row: Row) -> str:
+    return "\\\\\n".join(f"{line.left} &{line.right}" for line in lines(row))
+
+
+def _text(text: Text) -> str:
+    return "".join(f"${part.latex}$" if isinstance(part, Inline) else _words(part) for part in text)
+
+
+def _words(text: str) -> str:
+    opening = text.replace(' "', " ``").replace('("', "(``")
+    opening = "``" + opening[1:] if opening.startswith('"') else opening
+    return "".join(c if c == "`" else escaped(c) for c in opening)

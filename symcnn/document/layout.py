@@ -1,0 +1,51 @@
+"""Breaking rows into lines that fit: between sides first, then between summands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symcnn.document.blocks import Row, Side
+from symcnn.document.width import width
+
+LINE = 400.0
+"""The width that a row may take, in points, on a page with 455 points of text."""
+
+_RELATION, _INDENT = 14.0, 20.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a row: what stands before the alignment point, and after it."""
+
+    left: str
+    right: str
+
+
+def lines(row: Row, limit: float = LINE) -> list[Line]:
+    """Break a row into lines no wider than ``limit``."""
+    room = limit - width(row.left)
+    texts = [f"{side.relation} {' '.join(side.terms)}" for side in row.sides]
+    if sum(map(width, texts)) <= room:
+        return [Line(row.left, " ".join(texts))]
+    broken = [part for side in row.sides for part in _side(side, room - _RELATION)]
+    return [Line(row.left if n == 0 else "", text) for n, text in enumerate(broken)]
+
+
+def fits(row: Row, limit: float = LINE) -> bool:
+    """Tell whether a row can be broken into lines that fit."""
+    room = limit - width(row.left) - _RELATION - _INDENT
+    return all(width(term) <= room for side in row.sides for term in side.terms)
+
+
+def _side(side: Side, room: float) -> Iterator[str]:
+    start = f"{side.relation} "
+    current, used = "", 0.0
+    for term in side.terms:
+        extra = width(term) + 2.0
+        if current and used + extra > room - (0.0 if start[0] in "=\\a" else _INDENT):
+            yield start + current
+            start, current, used = r"\quad ", "", _INDENT
+        current += (" " if current else "") + term
+        used += extra
+    yield start + current

@@ -1,0 +1,80 @@
+"""What the sections of a derivation are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sympy import Expr, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.document.numerals import Numeral, Numerals
+from symcnn.equations import Tensor
+
+_FEW = 24
+"""A tensor with at most this many entries is worked entry by entry."""
+
+
+class Compared(NamedTuple):
+    """One derivative of the gradient check: the derived value beside the measured one."""
+
+    name: str
+    position: tuple[int, ...]
+    analytic: float
+    numeric: float
+
+
+class Check(NamedTuple):
+    """The gradient check: how it was made, and what it gave."""
+
+    method: str
+    rows: Sequence[Compared]
+    max_abs_error: float
+
+
+class SetRight(NamedTuple):
+    """One fault of a source: what it computed, and what is right."""
+
+    text: str
+    printed: Sequence[tuple[str, Sequence[Expr]]]
+    right: Sequence[tuple[str, Sequence[Expr]]]
+
+
+@dataclass(frozen=True)
+class Material:
+    """A derivation with its numbers.
+
+    Attributes:
+        title: The document's title.
+        derivation: What is explained.
+        value: The value of any entry at the problem's numbers.
+        check: The gradient check.
+        learning_rate: The step of gradient descent, if weights are to be updated.
+        reconciliation: The heading and the faults of the source, if it has any.
+        numerals: How numbers are printed.
+        all_weights: Whether large tensors are worked entry by entry as well.
+    """
+
+    title: str
+    derivation: Derivation
+    value: Callable[[Symbol], Expr]
+    check: Check
+    learning_rate: Expr | None = None
+    reconciliation: tuple[str, Sequence[SetRight]] | None = None
+    numerals: Numerals = field(default_factory=Numerals)
+    all_weights: bool = False
+
+    def numeral(self, symbol: Symbol) -> Numeral:
+        """Return the value of an entry as text."""
+        return self.numerals(self.value(symbol))
+
+    def is_worked(self, tensor: Tensor) -> bool:
+        """Tell whether every entry of a tensor is worked out."""
+        return self.all_weights or tensor.size <= _FEW
+
+    def worked(self, tensor: Tensor) -> list[tuple[int, ...]]:
+        """Return the entries that are worked out: all, or one in the middle."""
+        if self.is_worked(tensor):
+            return list(tensor.positions())
+        return [tuple(size // 2 for size in tensor.shape)]

@@ -1,0 +1,160 @@
+r"""The one printer of mathematics: SymPy expressions as a person writes them.
+
+What differs from SymPy's own LaTeX: sums begin with what is positive (t - a, not
+-a + t), factors stand as adjoint, weights, values, functions, brackets, and halves
+stand in front; indices count from 1, axes of length 1 are left out. All of it is
+layout: what is printed is the expression that was evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Function,
+    Indexed,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    ceiling,
+    floor,
+    latex,
+)
+from sympy import Sum as SymbolicSum
+from sympy.printing.latex import LatexPrinter
+
+from symcnn.equations import affine
+from symcnn.functions import Iverson
+
+_ROUNDING = (floor, ceiling, Max, Min)
+
+
+class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
+    """Prints formulas; index symbols are those of the general form and count from 0."""
+
+    def __init__(self, numbers: Mapping[Symbol, str] | None = None) -> None:
+        """Take the texts of numbers to print in place of symbols, if any."""
+        self._numbers = dict(numbers or {})
+        super().__init__({"symbol_names": self._numbers})
+
+    def terms(self, expression: Expr) -> tuple[str, ...]:
+        """Return the top-level summands, each but the first with its sign in front."""
+        first, *rest = _positive_first(expression)
+        return (self._print(first), *(self._signed(term) for term in rest))
+
+    def _signed(self, term: Expr) -> str:
+        text = self._operand(term) if term.is_Symbol else self._print(term)
+        return f"- {text[1:].lstrip()}" if text.startswith("-") else f"+ {text}"
+
+    def _operand(self, part: Expr) -> str:
+        """Print what stands beside an operator: sums and negative numbers in parentheses."""
+        text = self._print(part)
+        if isinstance(part, Add) or (part.is_Symbol and text.startswith("-")):
+            return rf"\left({text}\right)" if isinstance(part, Add) else f"({text})"
+        return str(text)
+
+    def _print_Add(self, expr: Expr, order: Any = None) -> str:
+        return " ".join(self.terms(expr))
+
+    def _print_Mul(self, expr: Expr) -> str:
+        numerator, denominator = expr.as_numer_denom()
+        if denominator.free_symbols:
+            return rf"\frac{{{self._print(numerator)}}}{{{self._print(denominator)}}}"
+        coefficient, rest = expr.as_coeff_Mul()
+        parts = [self._operand(factor) for factor in sorted(Mul.make_args(rest), key=_place)]
+        if abs(coefficient) != 1:
+            parts.insert(0, self._print(abs(coefficient)))
+        joiner = r" \cdot " if self._numbers else " "
+        return ("-" if coefficient.is_negative else "") + joiner.join(parts)
+
+    def _print_Pow(self, expr: Pow) -> str:
+        base, exponent = expr.as_base_exp()
+        if exponent.is_negative or not exponent.is_Integer:
+            return str(super()._print_Pow(expr))
+        simple = base.is_Symbol or isinstance(base, Indexed)
+        text = self._operand(base) if simple else rf"\left({self._print(base)}\right)"
+        return f"{text}^{{{exponent}}}"
+
+    def _print_Rational(self, expr: Rational) -> str:
+        if expr.q == 1:
+            return str(expr.p)
+        sign = "-" if expr.p < 0 else ""
+        return rf"{sign}\frac{{{abs(expr.p)}}}{{{expr.q}}}"
+
+    def _print_Indexed(self, expr: Indexed) -> str:
+        places = [
+            _from_one(position)
+            for position, size in zip(expr.indices, expr.shape, strict=True)
+            if size != 1
+        ]
+        joiner = "" if all(place.isalnum() and len(place) == 1 for place in places) else ", "
+        label = self._print(expr.base.label)
+        return f"{label}_{{{joiner.join(places)}}}" if places else label
+
+    def _print_Sum(self, expr: SymbolicSum) -> str:
+        limits = "".join(
+            rf"\sum_{{{symbol}={_limit(low)}}}^{{{_limit(high)}}} "
+            for symbol, low, high in reversed(expr.limits)
+        )
+        return limits + self._operand(expr.function)
+
+    def _print_Equality(self, condition: Eq) -> str:
+        if not isinstance(condition.lhs, Mod):
+            return str(self._print_Relational(condition))
+        dividend, divisor = condition.lhs.args
+        return rf"{divisor} \mid {latex(_lowered(dividend))}"
+
+
+def _positive_first(expression: Expr) -> list[Expr]:
+    terms = list(Add.make_args(expression))
+    return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
+
+
+def _place(factor: Expr) -> int:
+    """Order factors: adjoints, weights, other entries, functions, sums, brackets."""
+    if isinstance(factor, Symbol | Indexed):
+        name = str(factor.base.label if isinstance(factor, Indexed) else factor)
+        return 0 if name.startswith("delta") else 1 if name.startswith("w") else 2
+    kinds = (Iverson, Add, Function, Pow)
+    return 7 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
+
+
+def _from_one(position: Expr) -> str:
+    """Print an index that counts from 0 as one that counts from 1.
+
+    T[e(i, u)] has the subscript e(i - 1, u - 1) + 1; products such as 2(i - 1) stay.
+    """
+    if position.has(*_ROUNDING):
+        return _limit(position)
+    form = affine(position)
+    constant, text = form.constant + 1, ""
+    for symbol, factor in sorted(form.coefficients.items(), key=lambda pair: -pair[1]):
+        if abs(factor) == 1:
+            constant -= factor
+            piece = str(symbol)
+        else:
+            piece = f"{abs(factor)}({symbol}-1)"
+        text += ("-" if factor < 0 else "+" if text else "") + piece
+    if constant or not text:
+        text += f"{constant:+d}" if text else str(constant)
+    return text
+
+
+def _limit(limit: Expr) -> str:
+    """Print the limit of a sum over an index that counts from 1: e(i - 1) + 1."""
+    if isinstance(limit, Max | Min):
+        return str(latex(limit.func(*(_lowered(e) + 1 for e in limit.args))))
+    return str(latex(_lowered(limit) + 1))
+
+
+def _lowered(expression: Expr) -> Expr:
+    """Put i - 1 for every index i."""
+    return expression.xreplace({s: s - 1 for s in expression.free_symbols})

@@ -1,0 +1,75 @@
+r"""Numbers as text: exact where that is short, else rounded and marked as such.
+
+0.24 for 6/25, \frac{1}{3} for 1/3, -0.0609750 for a number that goes on; the last
+digit of a rounded number is right because it is rounded from 50 digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from sympy import Expr, Rational
+
+_LONGEST_EXACT = 10
+_LARGEST_FRACTION = 999
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A printed number, and whether it is exactly the number that it stands for."""
+
+    latex: str
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """How numbers are printed.
+
+    Attributes:
+        digits: Significant digits of a rounded number.
+    """
+
+    digits: int = 6
+
+    def __call__(self, value: Expr) -> Numeral:
+        """Print a real number."""
+        if isinstance(value, Rational):
+            text = _exact_decimal(value) or _fraction(value)
+            if text is not None:
+                return Numeral(text, exact=True)
+        return Numeral(self.rounded(value), exact=False)
+
+    def rounded(self, value: Expr) -> str:
+        """Print a number rounded to ``digits`` significant digits."""
+        decimal = Decimal(str(value.evalf(50)))
+        short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(decimal)
+        return _written(short, self.digits)
+
+
+def _exact_decimal(value: Rational) -> str | None:
+    power = _decimal_places(int(value.q))
+    if power is None:
+        return None
+    text = f"{Decimal(int(value.p)) * Decimal(10**power // int(value.q)).scaleb(-power):f}"
+    return text if len(text.lstrip("-")) <= _LONGEST_EXACT else None
+
+
+def _decimal_places(denominator: int) -> int | None:
+    """Return the least n for which 10^n is a multiple of the denominator."""
+    return next((n for n in range(_LONGEST_EXACT) if 10**n % denominator == 0), None)
+
+
+def _fraction(value: Rational) -> str | None:
+    if abs(value.p) > _LARGEST_FRACTION or value.q > _LARGEST_FRACTION:
+        return None
+    return rf"{'-' if value.p < 0 else ''}\frac{{{abs(value.p)}}}{{{value.q}}}"
+
+
+def _written(decimal: Decimal, digits: int) -> str:
+    exponent = decimal.adjusted() if decimal else 0
+    if -5 <= exponent < digits:
+        places = max(digits - 1 - exponent, 0)
+        return f"{decimal:.{places}f}"
+    return rf"{decimal.scaleb(-exponent):.{digits - 1}f} \times 10^{{{exponent}}}"

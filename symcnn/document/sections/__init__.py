@@ -1,0 +1,5 @@
+"""The sections of a derivation, in the order in which they are read."""
+
+from symcnn.document.sections.assemble import sections
+
+__all__ = ["sections"]

@@ -1,0 +1,59 @@
+"""The forward pass: every entry, symbol = formula = numbers = value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symcnn.document.blocks import Block, Inline, Rows, Text, heading, paragraph
+from symcnn.document.general import General, forward_form
+from symcnn.document.material import Material
+from symcnn.document.rows import general_row, worked_row
+from symcnn.document.sections.words import ranges
+from symcnn.equations import Equation, Tensor
+from symcnn.network import Stage
+
+
+def forward(material: Material) -> Iterator[Block]:
+    """Work through the layers in order."""
+    yield heading(1, "Forward pass")
+    for stage in material.derivation.network.stages:
+        yield from _layer(material, stage)
+
+
+def _layer(material: Material, stage: Stage) -> Iterator[Block]:
+    general = forward_form(stage.equations)
+    yield heading(2, stage.output.name)
+    yield paragraph(*_introduction(general, stage.equations))
+    yield Rows((general_row(material, general),))
+    yield from worked_entries(material, stage.output)
+
+
+def worked_entries(material: Material, tensor: Tensor) -> Iterator[Block]:
+    """Work out the entries of a tensor: all of them, or one as an example."""
+    entries = material.derivation.entries
+    positions = material.worked(tensor)
+    symbols = [tensor.symbol(position) for position in positions]
+    formulas = [(symbol, entries.formula(symbol)) for symbol in symbols]
+    if not material.is_worked(tensor):
+        yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
+    yield Rows(tuple(worked_row(material, symbol, formula) for symbol, formula in formulas))
+
+
+def _introduction(general: General, equations: Sequence[Equation]) -> Text:
+    outside = " An index that leaves its tensor meets padding there: such terms "
+    words: list[str | Inline] = [_operation(general, equations)]
+    if general.free:
+        words += [" Here ", ranges(general.free), "."]
+    if general.bounded:
+        words.append(outside + ("take no part." if general.window else "are 0."))
+    return tuple(words)
+
+
+def _operation(general: General, equations: Sequence[Equation]) -> str:
+    if general.window:
+        return "Each window passes its largest entry on."
+    if any(equation.reduced for equation in equations):
+        return "Each entry is a sum of products over what it sees of the layer before."
+    if all(equation.value.is_Indexed for equation in equations):
+        return "The entries get new names, in row-major order; no number changes."
+    return "The same function is applied to every entry."

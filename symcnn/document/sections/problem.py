@@ -1,0 +1,144 @@
+"""The problem: layers, shapes, parameter counts and the given numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.material import Material
+from symcnn.document.rows import printed
+from symcnn.document.sections.words import times
+from symcnn.equations import Tensor
+from symcnn.network import Stage
+
+_SIDES = ("height", "width")
+_GIVEN = ("input", "parameter", "target")
+
+
+def problem(material: Material) -> Iterator[Block]:
+    """Describe the network, work out every shape, and list the numbers."""
+    network = material.derivation.network
+    shape = times(network.input_shape)
+    learned = sum(tensor.size for tensor in network.parameters)
+    yield heading(1, "The problem")
+    yield paragraph(
+        "The input has the shape ",
+        shape,
+        _batch(network.batch),
+        f". It passes through the {len(network.stages)} layers of the table, which together have "
+        f"{learned:,} parameters. We want the derivative of the loss by each of them. "
+        '"Convolution" means cross-correlation here, as it does in every framework: the kernel '
+        "is not flipped.",
+    )
+    yield Table(
+        (("Layer",), ("Settings",), ("Output shape",), ("Parameters",)),
+        tuple(map(_layer_row, network.stages)),
+        "lXll",
+    )
+    yield from _output_sizes(material)
+    yield from _numbers(material)
+
+
+def _batch(samples: int | None) -> str:
+    return "" if samples is None else f", and there is a batch of {samples} samples"
+
+
+def _layer_row(stage: Stage) -> tuple[Text, ...]:
+    settings = ", ".join(
+        f"{name.replace('_', ' ')} {_setting(value)}"
+        for name, value in stage.layer.settings().items()
+        if value is not None
+    )
+    return (
+        (stage.output.name,),
+        (settings or "none",),
+        (times(stage.output.of_one_sample().shape),),
+        _parameter_count(stage),
+    )
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(map(_setting, value)) + ")"
+    return str(value)
+
+
+def _parameter_count(stage: Stage) -> Text:
+    tensors = list(stage.parameters.values())
+    if not tensors:
+        return (Inline("0"),)
+    products = " + ".join(r" \cdot ".join(map(str, tensor.shape)) for tensor in tensors)
+    total = sum(tensor.size for tensor in tensors)
+    return (Inline(products if products == str(total) else f"{products} = {total}"),)
+
+
+def _output_sizes(material: Material) -> Iterator[Block]:
+    sliding = [stage for stage in material.derivation.network.stages if _windows(stage)]
+    if not sliding:
+        return
+    yield heading(2, "Output sizes")
+    yield paragraph(
+        "A window that spans ",
+        Inline("e"),
+        " entries and moves by the stride ",
+        Inline("s"),
+        " along an axis of ",
+        Inline("n"),
+        " entries, padded by ",
+        Inline("p"),
+        " in all, has ",
+        Inline(r"\lfloor (n + p - e) / s \rfloor + 1"),
+        " positions.",
+    )
+    yield Table(
+        (("Layer",), ("Axis",), ("Positions",)),
+        tuple(row for stage in sliding for row in _size_rows(stage)),
+        "lll",
+    )
+
+
+def _windows(stage: Stage) -> tuple[Any, ...]:
+    return stage.layer.windows(stage.input.of_one_sample().shape)
+
+
+def _size_rows(stage: Stage) -> Iterator[tuple[Text, ...]]:
+    for axis, window in enumerate(_windows(stage)):
+        padding = window.before + window.after
+        entries = f"{window.size} + {padding}" if padding else str(window.size)
+        quotient = f"({entries} - {window.extent}) / {window.stride}"
+        if (window.padded - window.extent) % window.stride:
+            quotient = rf"\lfloor {quotient} \rfloor"
+        side = _SIDES[axis] if axis < len(_SIDES) else f"axis {axis + 1}"
+        yield (stage.output.name,), (side,), (Inline(f"{quotient} + 1 = {window.positions}"),)
+
+
+def _numbers(material: Material) -> Iterator[Block]:
+    yield heading(2, "The given numbers")
+    tensors = material.derivation.network.tensors.values()
+    given = [tensor for tensor in tensors if tensor.role in _GIVEN]
+    yield Table(
+        (("Tensor",), ("Python name",), ("Shape",), ("Entries, row by row",)),
+        tuple(_given_row(material, tensor) for tensor in given),
+        "lllX",
+    )
+
+
+def _given_row(material: Material, tensor: Tensor) -> tuple[Text, ...]:
+    positions = list(tensor.positions())
+    shown = positions if material.is_worked(tensor) else positions[:4]
+    entries: list[str | Inline] = []
+    for position in shown:
+        symbol = tensor.symbol(position)
+        numeral = material.numeral(symbol)
+        relation = "=" if numeral.exact else r"\approx"
+        entries += [Inline(f"{printed(symbol)} {relation} {numeral.latex}"), ", "]
+    entries[-1:] = [", and so on"] if len(shown) < len(positions) else []
+    return (
+        (Inline(printed(tensor.base.label)),),
+        (tensor.name,),
+        (times(tensor.shape),),
+        tuple(entries),
+    )

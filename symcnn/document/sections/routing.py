@@ -1,0 +1,86 @@
+"""Which entry each pooling window takes, and by what margin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Expr
+
+from symcnn.derivation import Routing
+from symcnn.document.blocks import EQUAL, ROUNDED, Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.material import Material
+from symcnn.document.rows import printed
+from symcnn.equations import Tensor
+
+_NEAR_TIE = 1e-9
+
+
+def routing(material: Material) -> Iterator[Block]:
+    """Show the winner of every window; the derivative will follow this path back."""
+    if not material.derivation.routings:
+        return
+    yield heading(1, "Which entry each window takes")
+    yield paragraph(
+        "A small change of the largest entry of a window changes the window's output by as much; "
+        "a small change of any other entry changes nothing, as long as it stays smaller. So the "
+        "derivative goes back to the largest entry alone. The margin is how far the runner-up "
+        "is behind: within it the formulas below stay valid."
+    )
+    for route in reversed(material.derivation.routings):
+        yield from _windows(material, route)
+
+
+def _windows(material: Material, route: Routing) -> Iterator[Block]:
+    tensor = material.derivation.tensors[route.source.target.base]
+    rows = [_row(material, route, tensor, p) for p in material.worked(tensor)]
+    if not material.is_worked(tensor):
+        yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
+    header = (("Window",), ("Its entries",), ("Takes",), ("Margin",))
+    yield Table(header, tuple(row for row, _ in rows), "lXll")
+    if any(tie for _, tie in rows):
+        yield paragraph(
+            f"In {tensor.name} there is a tie, or nearly one: there the derivative depends on "
+            "which of the equal entries is taken. "
+            + (
+                "Here it is the first in row-major order; any other choice is as valid."
+                if getattr(route.source.reduction, "ties", "first") == "first"
+                else "Here equal entries take equal shares; any other choice is as valid."
+            )
+        )
+
+
+def _row(
+    material: Material, route: Routing, tensor: Tensor, position: tuple[int, ...]
+) -> tuple[tuple[Text, ...], bool]:
+    terms = material.derivation.entries.terms(route.source, tensor, position)
+    values = [_value(material, term) for term in terms]
+    largest = max(range(len(terms)), key=lambda n: values[n])
+    others = [value for n, value in enumerate(values) if n != largest]
+    margin = values[largest] - max(others) if others else None
+    entries = ", ".join(
+        rf"{printed(term)} {_relation(material, value)}"
+        for term, value in zip(terms, values, strict=True)
+    )
+    cells: tuple[Text, ...] = (
+        (Inline(printed(tensor.symbol(position))),),
+        tuple(_separated(entries)),
+        (Inline(printed(terms[largest])),),
+        ("no rival",) if margin is None else (Inline(material.numerals(margin).latex),),
+    )
+    return cells, margin is not None and bool(margin < _NEAR_TIE)
+
+
+def _value(material: Material, term: Expr) -> Expr:
+    return term.xreplace({symbol: material.value(symbol) for symbol in term.free_symbols})
+
+
+def _relation(material: Material, value: Expr) -> str:
+    numeral = material.numerals(value)
+    return f"{EQUAL if numeral.exact else ROUNDED} {numeral.latex}"
+
+
+def _separated(entries: str) -> Iterator[str | Inline]:
+    for n, entry in enumerate(entries.split(", ")):
+        if n:
+            yield ", "
+        yield Inline(entry)

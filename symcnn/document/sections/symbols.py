@@ -1,0 +1,49 @@
+"""The symbols: what every letter stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.material import Material
+from symcnn.document.rows import printed
+from symcnn.document.sections.words import times
+from symcnn.equations import Tensor
+
+
+def symbols(material: Material) -> Iterator[Block]:
+    """List every tensor with its letter, and explain the notation."""
+    network = material.derivation.network
+    yield heading(1, "Symbols")
+    yield paragraph(
+        "Entries are numbered from 1, and an axis of length 1 has no index. ",
+        "The derivative of the loss by an entry gets the letter ",
+        Inline(r"\delta"),
+        ", with the tensor above it: ",
+        Inline(r"\delta^{T}_{i} = \frac{\partial L}{\partial T_{i}}"),
+        ". A bracket such as ",
+        Inline(r"\left[a \geq b\right]"),
+        " is 1 where what it says is true, and 0 where not.",
+    )
+    yield Table(
+        (("Symbol",), ("Shape",), ("What it is",)),
+        tuple(_row(tensor, material) for tensor in network.tensors.values()),
+        "lll",
+    )
+
+
+def _row(tensor: Tensor, material: Material) -> tuple[Text, ...]:
+    entry = tensor[tensor.indices] if tensor.role != "loss" else tensor.symbol((0,))
+    return (Inline(printed(entry)),), (times(tensor.shape),), _meaning(tensor)
+
+
+def _meaning(tensor: Tensor) -> Text:
+    layer, _, parameter = tensor.name.partition(".")
+    meanings: dict[str, Text] = {
+        "input": ("the input",),
+        "target": ("the target",),
+        "loss": ("the loss",),
+        "hidden": (f"the output of {tensor.name}",),
+        "parameter": (f"the {parameter} of {layer}",),
+    }
+    return meanings[tensor.role]

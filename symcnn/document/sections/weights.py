@@ -1,0 +1,37 @@
+"""Every weight's derivative: staged formula = numbers = value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symcnn.document.blocks import Block, Rows, heading, paragraph
+from symcnn.document.material import Material
+from symcnn.document.rows import partial, worked_row
+from symcnn.document.sections.words import named
+from symcnn.equations import Tensor
+
+
+def weights(material: Material) -> Iterator[Block]:
+    """Work out each weight in the named stages."""
+    parameters = material.derivation.network.parameters
+    if not parameters:
+        return
+    yield heading(1, "Every weight's derivative")
+    yield paragraph(
+        "With the derivatives of the stages known, each weight needs one more step. "
+        "Each formula stands in the named stages first, then with their numbers."
+    )
+    for tensor in parameters:
+        yield from _tensor(material, tensor)
+
+
+def _tensor(material: Material, tensor: Tensor) -> Iterator[Block]:
+    yield heading(2, "By ", named(tensor), f", the parameter {tensor.name}")
+    if not material.is_worked(tensor):
+        yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
+    adjoint = material.derivation.adjoints[tensor.name]
+    for position in material.worked(tensor):
+        symbol = adjoint.symbol(position)
+        formula = material.derivation.entries.formula(symbol)
+        left = partial(tensor.symbol(position))
+        yield Rows((worked_row(material, symbol, formula, left),))

@@ -1,0 +1,83 @@
+"""Checking rows: a row that was not seen to hold is not printed.
+
+Each row claims that an entry equals one or more expressions. Both sides are evaluated
+from an independent source of values, at the problem's numbers and at random rational
+ones, where the maxima fall elsewhere; a figure is compared at the problem's numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import prod
+
+from sympy import Expr, Float, Symbol
+from sympy.core.relational import Relational
+
+from symcnn.document.blocks import Block, Row, Rows
+from symcnn.errors import SymcnnError
+from symcnn.functions import Iverson
+
+Witness = Callable[[Symbol], float]
+"""The value of any entry at one choice of numbers, found without the derivation."""
+
+_RELATIVE, _ABSOLUTE = 1e-9, 1e-13
+
+
+class UnverifiedError(SymcnnError):
+    """A row of a document does not hold: a fault of symcnn, not of its user."""
+
+
+def verify(blocks: Iterable[Block], witnesses: Sequence[Witness]) -> None:
+    """Check every row of a document.
+
+    Args:
+        blocks: The document.
+        witnesses: The first at the problem's numbers, the others anywhere else.
+
+    Raises:
+        UnverifiedError: If a row does not hold; the message names it.
+    """
+    for block in blocks:
+        if isinstance(block, Rows):
+            for row in block.rows:
+                _verify(row, witnesses)
+
+
+def _verify(row: Row, witnesses: Sequence[Witness]) -> None:
+    for symbol in row.claim.left:
+        for right in row.claim.right(symbol):
+            for witness in witnesses:
+                _compare(row, witness(symbol), _number(right, witness))
+    if row.claim.value is not None:
+        _compare(row, witnesses[0](row.claim.left[0]), float(row.claim.value))
+
+
+def _number(expression: Expr, witness: Witness) -> float:
+    """Evaluate in floating point, by arithmetic alone where an expression has no more."""
+    if expression.is_Symbol:
+        return witness(expression)
+    if expression.is_Number:
+        return float(expression)
+    if isinstance(expression, Iverson):
+        return float(all(_holds(condition, witness) for condition in expression.args))
+    arguments = [_number(argument, witness) for argument in expression.args]
+    if expression.is_Add:
+        return sum(arguments)
+    if expression.is_Mul:
+        return prod(arguments)
+    if expression.is_Pow:
+        return float(arguments[0] ** arguments[1])
+    return float(expression.func(*map(Float, arguments)))
+
+
+def _holds(condition: Relational, witness: Witness) -> bool:
+    left, right = (_number(side, witness) for side in condition.args)
+    return bool(condition.func(left, right))
+
+
+def _compare(row: Row, expected: float, found: float) -> None:
+    if abs(expected - found) > _ABSOLUTE + _RELATIVE * max(abs(expected), abs(found)):
+        raise UnverifiedError(
+            f"the row {row.left} = {' '.join(row.sides[0].terms)} does not hold: "
+            f"{expected!r} on the left, {found!r} on the right; please report this"
+        )

@@ -1,0 +1,117 @@
+"""Explaining a problem: its derivation with numbers, as a checked document.
+
+Here the symbolic and the numeric readings meet: the document states what was derived,
+and every row of it is checked against an independent evaluation of the forward pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from math import prod
+from random import Random
+
+from sympy import Expr, Float, Rational, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.document import Check, Compared, Document, Material, Numerals, SetRight, Witness
+from symcnn.document import document as checked_document
+from symcnn.numeric import gradcheck, lambdify
+from symcnn.numeric.forward import complex_step, forward
+from symcnn.problems import Problem
+from symcnn.values import Values
+
+_MOST_EXACT = 20_000
+"""A network whose equations have more terms than this is worked in floating point."""
+
+_OTHER_POINTS = 2
+"""How many other choices of numbers every row is checked at."""
+
+
+def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> Document:
+    """Return the derivation of a problem as a document.
+
+    Args:
+        problem: The network with its numbers.
+        digits: Significant digits of rounded numbers.
+        all_weights: Whether tensors with many entries are worked entry by entry too.
+
+    Raises:
+        UnverifiedError: If a row of the document does not hold.
+    """
+    made = gradcheck(problem)
+    material = Material(
+        title=problem.title,
+        derivation=problem.derivation,
+        value=_values(problem),
+        check=Check(made.method, [Compared(*row) for row in made.rows], made.max_abs_error),
+        learning_rate=problem.learning_rate,
+        reconciliation=_reconciliation(problem),
+        numerals=Numerals(digits),
+        all_weights=all_weights,
+    )
+    points = [problem.values, *_random_values(problem)]
+    return checked_document(material, [_witness(problem.derivation, point) for point in points])
+
+
+def _values(problem: Problem) -> Callable[[Symbol], Expr]:
+    """Return the value of any entry: exact to 50 digits, or a float in large networks."""
+    derivation = problem.derivation
+    terms = sum(prod(loop.size for loop in e.loops) for e in problem.network.equations)
+    if terms <= _MOST_EXACT:
+        return derivation.at(problem.values).value
+    evaluation = lambdify(derivation)(problem.values)
+    given = derivation.at(problem.values)
+    names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
+
+    def value(symbol: Symbol) -> Expr:
+        tensor, position = derivation.entries.locate(symbol)
+        if tensor.role == "adjoint":
+            return Float(evaluation.gradients[names[tensor.name]][position])
+        if tensor.role == "hidden":
+            return Float(evaluation.outputs[tensor.name][position])
+        return Float(evaluation.loss) if tensor.role == "loss" else given.value(symbol)
+
+    return value
+
+
+def _random_values(problem: Problem) -> Iterator[Values]:
+    """Choose other numbers for everything given: rationals, the same ones every time."""
+    random = Random(0)
+    for _ in range(_OTHER_POINTS):
+        yield {
+            name: [Rational(random.randint(-16, 16), 16) for _ in entries]
+            for name, entries in problem.values.items()
+        }
+
+
+def _witness(derivation: Derivation, values: Values) -> Witness:
+    """Return the value of any entry, by the forward pass and complex steps alone."""
+    outputs = forward(derivation.network, values)
+    names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
+
+    @cache
+    def value(symbol: Symbol) -> float:
+        tensor, position = derivation.entries.locate(symbol)
+        if tensor.role == "adjoint":
+            return float(complex_step(derivation.network, values, names[tensor.name], position))
+        return float(outputs[tensor.name][position])
+
+    return value
+
+
+def _reconciliation(problem: Problem) -> tuple[str, list[SetRight]] | None:
+    made = problem.reconciliation
+    if made is None:
+        return None
+    faults = [
+        SetRight(
+            fault.text, _quantity(made.published, fault.printed), _quantity(made.right, fault.right)
+        )
+        for fault in made.faults
+    ]
+    return made.title, faults
+
+
+def _quantity(problem: Problem, name: str) -> list[tuple[str, tuple[Expr, ...]]]:
+    return [(name, problem.quantity(name))] if name else []
