@@ -96,16 +96,16 @@ def test_ties_of_another_name():
 
 def test_a_dense_layer_on_an_image():
     assert refusal([Dense(2)]) == (
-        DENSE + "the input has the shape (4, 5, 2), but a vector is needed: put a flatten layer "
-        "before"
+        DENSE + "the input has the shape (4, 5, 2), but a vector is needed: put a flatten "
+        "layer before"
     )
 
 
 @pytest.mark.parametrize("layer", [Conv2D(1, 1), MaxPool2D(1), AvgPool2D(1)])
 def test_a_sliding_window_on_a_vector(layer):
     assert refusal([Flatten(), layer]) == (
-        f"layers[1] ({type(layer).__name__}): the input has the shape (40,), but an image (height, width, "
-        "channels) is needed"
+        f"layers[1] ({type(layer).__name__}): the input has the shape (40,), but an image "
+        "(height, width, channels) is needed"
     )
 
 
