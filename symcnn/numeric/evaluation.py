@@ -1,0 +1,28 @@
+"""What a program computes: the loss, every layer's output, every gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The numbers of one forward and backward pass.
+
+    Arrays have the layouts of the tensors, the batch axis first where there is one.
+
+    Attributes:
+        loss: L.
+        outputs: Every layer's output, by the layer's name.
+        gradients: dL/dT for the input "x", every layer's output and every parameter,
+            by the name of T.
+    """
+
+    loss: float
+    outputs: dict[str, Array]
+    gradients: dict[str, Array]

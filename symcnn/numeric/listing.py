@@ -1,0 +1,108 @@
+"""The program as data: blocks of statements, and the text of the module they make.
+
+Both backends write a ``Listing``; ``module_text`` prints it. A reader finds above
+each block the equation that it computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from textwrap import indent
+
+from symcnn.equations import Equation, Max
+
+FUNCTION = "loss_and_gradients"
+RESERVED = {FUNCTION, "outputs", "gradients", "view"}
+
+_DOCSTRING = '''"""Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+Arguments are arrays of these shapes:
+{shapes}
+
+If a dict is given as ``outputs``, it receives every layer's output by its name.
+"""'''
+
+
+@dataclass(frozen=True)
+class Block:
+    """Statements and the equations that they compute."""
+
+    notes: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A forward and backward pass, statement by statement.
+
+    Attributes:
+        arguments: The shape of every argument of the function, by its identifier.
+        unpack: Statements that read the arguments.
+        forward: The forward pass.
+        backward: The gradients.
+        loss: The expression of the loss.
+        outputs: The expression of every layer's output, by the layer's name.
+        pack: Statements that prepare the arrays of the gradients.
+        gradients: The expression of every gradient, by the tensor's name.
+        helpers: Functions that the statements call.
+    """
+
+    arguments: Mapping[str, tuple[int, ...]]
+    unpack: tuple[str, ...]
+    forward: tuple[Block, ...]
+    backward: tuple[Block, ...]
+    loss: str
+    outputs: Mapping[str, str]
+    gradients: Mapping[str, str]
+    pack: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = field(default=())
+
+
+def note(equation: Equation) -> str:
+    """Return an equation as one line of plain text."""
+    reduced = ", ".join(str(loop.symbol) for loop in equation.reduced)
+    rule = "max" if isinstance(equation.reduction, Max) else "sum"
+    over = f"{rule} over {reduced} of " if reduced else ""
+    guards = ", ".join(f"0 <= {guard.expression} < {guard.size}" for guard in equation.guards)
+    where = f", where {guards}" if guards else ""
+    return " ".join(f"{equation.target} = {over}{equation.value}{where}".split())
+
+
+def module_text(listing: Listing) -> str:
+    """Return the listing as a module that imports NumPy alone."""
+    parts = ["import numpy as np", *listing.helpers, _function(listing)]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _function(listing: Listing) -> str:
+    signature = ", ".join([*listing.arguments, "outputs=None"])
+    return f"def {FUNCTION}({signature}):\n" + _indented("\n".join(_body(listing)))
+
+
+def _body(listing: Listing) -> Iterator[str]:
+    shapes = "\n".join(f"    {name}: {shape}" for name, shape in listing.arguments.items())
+    yield _DOCSTRING.format(shapes=shapes)
+    yield from listing.unpack
+    yield from _blocks("Forward pass.", listing.forward)
+    yield "\nif outputs is not None:"
+    yield _indented("outputs.update(" + _dict(listing.outputs) + ")")
+    yield from _blocks("Gradients, from the loss backwards.", listing.backward)
+    yield from ("", *listing.pack)
+    yield "gradients = " + _dict(listing.gradients)
+    yield f"return {listing.loss}, gradients"
+
+
+def _blocks(title: str, blocks: Iterable[Block]) -> Iterator[str]:
+    yield f"\n# {title}"
+    for block in blocks:
+        yield from ("", *(f"# {text}" for text in block.notes), *block.lines)
+
+
+def _dict(entries: Mapping[str, str]) -> str:
+    rows = "".join(f"    {name!r}: {text},\n" for name, text in entries.items())
+    return "{\n" + rows + "}"
+
+
+def _indented(text: str) -> str:
+    return indent(text, "    ")

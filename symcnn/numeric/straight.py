@@ -1,0 +1,178 @@
+"""Straight-line code for tiny networks: one statement for each entry.
+
+It is the by-hand reading as a program. On a handful of numbers Python's own floats
+are some fifty times faster than arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from math import prod
+
+from sympy import Expr, S, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.derivation.entries import Entries
+from symcnn.equations import Equation, Max, Tensor
+from symcnn.errors import TooLargeError
+from symcnn.functions import maximum
+from symcnn.numeric import stages
+from symcnn.numeric.listing import RESERVED, Block, Listing, note
+from symcnn.numeric.names import Names
+from symcnn.numeric.printing import Place, float_code
+from symcnn.numeric.routed import Share, Window, collected, share_in
+from symcnn.numeric.sharing import Assignment, sharing
+
+MOST_TERMS = 10_000
+"""A network whose equations have more terms than this is not written out."""
+
+_PACKED = "partials"
+_PLACES = "Which entry every window took, counted from 0; (a, b)[k] below is that one's."
+
+Group = tuple[Tensor, list[Equation]]
+
+
+def terms(derivation: Derivation) -> int:
+    """Return the number of loop assignments of all equations, forward and backward."""
+    backward = [step.equation for step in derivation.steps]
+    every = (*derivation.network.equations, *backward)
+    return sum(prod(loop.size for loop in equation.loops) for equation in every)
+
+
+def straight_line(derivation: Derivation) -> Listing:
+    """Write every entry's formula as a statement.
+
+    Raises:
+        TooLargeError: If there are more than ``MOST_TERMS`` terms to write.
+    """
+    if (count := terms(derivation)) > MOST_TERMS:
+        raise TooLargeError(
+            f"straight-line code would hold {count:,} terms, more than the {MOST_TERMS:,} that "
+            'are written out: use backend="array"'
+        )
+    forward, backward = stages.forward(derivation), stages.backward(derivation)
+    formulas = _Formulas(derivation, [*forward, *backward])
+    first = [formulas.of(group) for group in forward]
+    parts = [*first, formulas.places(forward), *(formulas.of(group) for group in backward)]
+    notes = [*map(_notes, forward), (_PLACES,), *map(_notes, backward)]
+    text = _Text(derivation)
+    blocks = [text.block(n, part) for n, part in zip(notes, sharing(parts), strict=True) if part]
+    made = [tensor for tensor, _ in backward]
+    return text.listing(tuple(blocks[: len(first)]), tuple(blocks[len(first) :]), made)
+
+
+class _Formulas:
+    """Every entry's formula, with each maximum's routing as the place that it took."""
+
+    def __init__(self, derivation: Derivation, groups: Iterable[Group]) -> None:
+        equations = (equation for _, group in groups for equation in group)
+        self._entries = Entries(equations, derivation.tensors, derivation.routings)
+        self._shares: dict[Symbol, Share] = {}
+        self._selectors: dict[Expr, tuple[Window, int]] = {}
+
+    def of(self, group: Group) -> list[Assignment]:
+        """Return the formula of every entry of a tensor."""
+        tensor, _ = group
+        symbols = (tensor.symbol(position) for position in tensor.positions())
+        return [(symbol, self._formula(symbol)) for symbol in symbols]
+
+    def places(self, groups: Iterable[Group]) -> list[Assignment]:
+        """Return, for every window of the maxima where the first takes all, its place."""
+        return [
+            assignment
+            for tensor, equations in groups
+            for equation in equations
+            if equation.reduction == Max("first")
+            for position in tensor.positions()
+            for assignment in self._place(tensor, equation, position, len(equations) == 1)
+        ]
+
+    def _formula(self, symbol: Symbol) -> Expr:
+        formula = self._entries.formula(symbol)
+        if formula is None:
+            return S.Zero
+        share = share_in(formula, self._selectors)
+        if share is None:
+            return collected(formula, self._shares)
+        self._shares[symbol] = share
+        return share.written()
+
+    def _place(
+        self, tensor: Tensor, equation: Equation, position: tuple[int, ...], alone: bool
+    ) -> Iterator[Assignment]:
+        terms = self._entries.terms(equation, tensor, position)
+        if len(terms) < 2:
+            return
+        symbol = tensor.symbol(position)
+        window = Window(Symbol(f"k^{symbol.name}", integer=True), len(terms))
+        for place in range(len(terms)):
+            self._selectors[equation.reduction.selector(terms, place)] = window, place
+        yield window.taken, Place(symbol if alone else maximum(*terms), *terms)
+
+
+class _Text:
+    """Statements as Python text, every entry under one identifier."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self._network, self._adjoints = derivation.network, derivation.adjoints
+        names = Names({*RESERVED, _PACKED})
+        self._arguments = {names.fresh(t.name): t for t in stages.given(derivation)}
+        self._names, self._written = names, dict[Symbol, Symbol]()
+        self._unpack = tuple(self._unpacked(*pair) for pair in self._arguments.items())
+
+    def block(self, notes: tuple[str, ...], part: Sequence[Assignment]) -> Block:
+        """Return one statement for every assignment."""
+        return Block(notes, tuple(self._statement(*assignment) for assignment in part))
+
+    def listing(
+        self, forward: tuple[Block, ...], backward: tuple[Block, ...], made: Sequence[Tensor]
+    ) -> Listing:
+        """Return the whole program; ``made`` are the adjoints that have statements."""
+        outputs = {s.output.name: self._array(s.output) for s in self._network.stages}
+        return Listing(
+            arguments={name: tensor.shape for name, tensor in self._arguments.items()},
+            unpack=self._unpack,
+            forward=forward,
+            backward=backward,
+            loss=self._name(self._network.loss_tensor.symbol((0,))),
+            outputs=outputs,
+            pack=(f"{_PACKED} = {self._flat(made)}",),
+            gradients=self._gradients(made),
+        )
+
+    def _gradients(self, made: Sequence[Tensor]) -> dict[str, str]:
+        """Cut every gradient out of one flat array: one array costs less than many."""
+        sizes = accumulate((adjoint.size for adjoint in made), initial=0)
+        places = {adjoint.name: start for adjoint, start in zip(made, sizes, strict=False)}
+        return {
+            name: _cut(adjoint, places[adjoint.name]) for name, adjoint in self._adjoints.items()
+        }
+
+    def _statement(self, symbol: Symbol, value: Expr) -> str:
+        text = float_code(value.xreplace(self._written))
+        return f"{self._name(symbol)} = {text}"
+
+    def _unpacked(self, argument: str, tensor: Tensor) -> str:
+        names = [self._name(tensor.symbol(p)) for p in tensor.positions()]
+        return f"{', '.join(names)}, = {argument}.ravel().tolist()"
+
+    def _array(self, tensor: Tensor) -> str:
+        return f"{self._flat([tensor])}.reshape({tensor.shape})"
+
+    def _flat(self, tensors: Sequence[Tensor]) -> str:
+        names = [self._name(t.symbol(p)) for t in tensors for p in t.positions()]
+        return f"np.array([{', '.join(names)}], float)"
+
+    def _name(self, symbol: Symbol) -> str:
+        if symbol not in self._written:
+            self._written[symbol] = Symbol(self._names.fresh(symbol.name), real=True)
+        return self._written[symbol].name  # type: ignore[no-any-return]
+
+
+def _cut(adjoint: Tensor, start: int) -> str:
+    return f"{_PACKED}[{start}:{start + adjoint.size}].reshape({adjoint.shape})"
+
+
+def _notes(group: Group) -> tuple[str, ...]:
+    return tuple(note(equation) for equation in group[1])
