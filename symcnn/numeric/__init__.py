@@ -1,6 +1,7 @@
 """Numbers: the derivation as a NumPy program, and an independent check of it."""
 
 from symcnn.numeric.evaluation import Evaluation
+from symcnn.numeric.export import numpy_module
 from symcnn.numeric.forward import Forward, complex_step, forward
 from symcnn.numeric.gradcheck import GradientCheck, gradcheck
 from symcnn.numeric.program import Program, lambdify
@@ -14,4 +15,5 @@ __all__ = [
     "forward",
     "gradcheck",
     "lambdify",
+    "numpy_module",
 ]

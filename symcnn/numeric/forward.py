@@ -64,14 +64,19 @@ class Forward:
         self._stages = [(base, [_Assignments(e) for e in group]) for base, group in groups]
 
     @cached_property
-    def outputs(self) -> dict[str, Array]:
-        """Every layer's output, and the loss, by name."""
+    def values(self) -> dict[str, Array]:
+        """The values of every tensor, given or computed, by name."""
         arrays = self._run()
         return {
             tensor.name: arrays[base].real.reshape(tensor.shape)
             for base, tensor in self._tensors.items()
-            if tensor.role in ("hidden", "loss")
         }
+
+    @property
+    def outputs(self) -> dict[str, Array]:
+        """Every layer's output, and the loss, by name."""
+        computed = (t for t in self._tensors.values() if t.role in ("hidden", "loss"))
+        return {tensor.name: self.values[tensor.name] for tensor in computed}
 
     @property
     def terms(self) -> int:

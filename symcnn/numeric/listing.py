@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from textwrap import indent
+from textwrap import indent, wrap
 
 from symcnn.equations import Equation, Max
 
 FUNCTION = "loss_and_gradients"
 RESERVED = {FUNCTION, "outputs", "gradients", "view"}
+
+_WIDTH = 84
 
 _DOCSTRING = '''"""Return the loss L, and dL/dT for every tensor T as a dict by its name.
 
@@ -66,7 +68,26 @@ def note(equation: Equation) -> str:
     over = f"{rule} over {reduced} of " if reduced else ""
     guards = ", ".join(f"0 <= {guard.expression} < {guard.size}" for guard in equation.guards)
     where = f", where {guards}" if guards else ""
-    return " ".join(f"{equation.target} = {over}{equation.value}{where}".split())
+    return plain(f"{equation.target} = {over}{equation.value}{where}")
+
+
+def plain(text: str) -> str:
+    """Return text on one line, as it may stand in a comment."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def filled(text: str) -> str:
+    """Break a long text that stands in brackets at its blanks."""
+    lines = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return "\n    ".join(lines)
+
+
+def wrapped(statement: str) -> str:
+    """Break a long assignment over several lines, its value in parentheses."""
+    name, equals, value = statement.partition(" = ")
+    if len(statement) <= _WIDTH or "\n" in statement or not equals:
+        return statement
+    return f"{name} = (\n    {filled(value)}\n)"
 
 
 def module_text(listing: Listing) -> str:
@@ -88,7 +109,7 @@ def _body(listing: Listing) -> Iterator[str]:
     yield "\nif outputs is not None:"
     yield _indented("outputs.update(" + _dict(listing.outputs) + ")")
     yield from _blocks("Gradients, from the loss backwards.", listing.backward)
-    yield from ("", *listing.pack)
+    yield from ("", *map(wrapped, listing.pack))
     yield "gradients = " + _dict(listing.gradients)
     yield f"return {listing.loss}, gradients"
 
@@ -96,11 +117,11 @@ def _body(listing: Listing) -> Iterator[str]:
 def _blocks(title: str, blocks: Iterable[Block]) -> Iterator[str]:
     yield f"\n# {title}"
     for block in blocks:
-        yield from ("", *(f"# {text}" for text in block.notes), *block.lines)
+        yield from ("", *(f"# {text}" for text in block.notes), *map(wrapped, block.lines))
 
 
 def _dict(entries: Mapping[str, str]) -> str:
-    rows = "".join(f"    {name!r}: {text},\n" for name, text in entries.items())
+    rows = "".join(f"    {name!r}: {filled(text)},\n" for name, text in entries.items())
     return "{\n" + rows + "}"
 
 

@@ -47,7 +47,7 @@ class _FloatPrinter(PythonCodePrinter):  # type: ignore[misc]
 
     def _print_Place(self, expr: Expr) -> str:
         wanted, *terms = map(self._print, expr.args)
-        return f"({', '.join(terms)},).index({wanted})"
+        return f"({', '.join(terms)}).index({wanted})"
 
 
 _SETTINGS: dict[str, Any] = {"strict": False}

@@ -18,7 +18,7 @@ from symcnn.equations import Equation, Max, Tensor
 from symcnn.errors import TooLargeError
 from symcnn.functions import maximum
 from symcnn.numeric import stages
-from symcnn.numeric.listing import RESERVED, Block, Listing, note
+from symcnn.numeric.listing import RESERVED, Block, Listing, filled, note
 from symcnn.numeric.names import Names
 from symcnn.numeric.printing import Place, float_code
 from symcnn.numeric.routed import Share, Window, collected, share_in
@@ -154,11 +154,11 @@ class _Text:
         return f"{self._name(symbol)} = {text}"
 
     def _unpacked(self, argument: str, tensor: Tensor) -> str:
-        names = [self._name(tensor.symbol(p)) for p in tensor.positions()]
-        return f"{', '.join(names)}, = {argument}.ravel().tolist()"
+        names = ", ".join(self._name(tensor.symbol(p)) for p in tensor.positions())
+        return f"[{filled(names)}] = {argument}.ravel().tolist()"
 
     def _array(self, tensor: Tensor) -> str:
-        return f"{self._flat([tensor])}.reshape({tensor.shape})"
+        return self._flat([tensor]) + _shaped(tensor)
 
     def _flat(self, tensors: Sequence[Tensor]) -> str:
         names = [self._name(t.symbol(p)) for t in tensors for p in t.positions()]
@@ -171,7 +171,11 @@ class _Text:
 
 
 def _cut(adjoint: Tensor, start: int) -> str:
-    return f"{_PACKED}[{start}:{start + adjoint.size}].reshape({adjoint.shape})"
+    return f"{_PACKED}[{start}:{start + adjoint.size}]" + _shaped(adjoint)
+
+
+def _shaped(tensor: Tensor) -> str:
+    return "" if len(tensor.shape) == 1 else f".reshape{tensor.shape}"
 
 
 def _notes(group: Group) -> tuple[str, ...]:
