@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from symcnn.derivation import Derivation, derive
     from symcnn.equations import Equation, Max, Sum, Tensor, define
     from symcnn.errors import SymcnnError, TooLargeError
-    from symcnn.explain import explain
+    from symcnn.explanation import explain
     from symcnn.functions import Iverson, maximum, relu, sigmoid
     from symcnn.layers import (
         Activation,
@@ -41,7 +41,7 @@ _HOMES = {
     "derivation": ("Derivation", "derive"),
     "equations": ("Equation", "Max", "Sum", "Tensor", "define"),
     "errors": ("SymcnnError", "TooLargeError"),
-    "explain": ("explain",),
+    "explanation": ("explain",),
     "functions": ("Iverson", "maximum", "relu", "sigmoid"),
     "layers": (
         "Activation",

@@ -1,11 +1,13 @@
 """Putting stages into each other: from a staged formula to a closed one.
 
-The size of the result is known before it is made, by counting along the stages.
+The size of the result is known before it is made, by counting along the stages; the
+count stops as soon as it is too large, so a refusal is quick however deep the network.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from sympy import Expr, Symbol, preorder_traversal
 
@@ -32,20 +34,24 @@ class Expansion:
         Raises:
             TooLargeError: If the result would have more than ``most_nodes`` nodes.
         """
-        nodes = self.nodes(expression)
-        if nodes > most_nodes:
+        if self.nodes(expression, most_nodes) > most_nodes:
             raise TooLargeError(
-                f"the closed form would hold {nodes:,} operations and operands, more than the "
-                f"{most_nodes:,} that are written out: ask for staged=True or the general form"
+                f"the closed form would hold more than the {most_nodes:,} operations and operands "
+                "that are written out: ask for staged=True or the general form"
             )
         return self._put_in(expression)
 
-    def nodes(self, expression: Expr) -> int:
-        """Return the size of an expression's closed form, without making it."""
-        return sum(
-            self._symbol_nodes(part) if isinstance(part, Symbol) else 1
-            for part in preorder_traversal(expression)
-        )
+    def nodes(self, expression: Expr, most: float = inf) -> int:
+        """Return the size of an expression's closed form, without making it.
+
+        Beyond ``most`` the count stops: the result is then any number larger than that.
+        """
+        total = 0
+        for part in preorder_traversal(expression):
+            total += self._symbol_nodes(part, most - total) if isinstance(part, Symbol) else 1
+            if total > most:
+                break
+        return total
 
     def _put_in(self, expression: Expr) -> Expr:
         return expression.xreplace({s: self._entry(s) for s in expression.free_symbols})
@@ -56,8 +62,11 @@ class Expansion:
             self._closed[symbol] = symbol if formula is None else self._put_in(formula)
         return self._closed[symbol]
 
-    def _symbol_nodes(self, symbol: Symbol) -> int:
-        if symbol not in self._nodes:
-            formula = self._formula(symbol)
-            self._nodes[symbol] = 1 if formula is None else self.nodes(formula)
-        return self._nodes[symbol]
+    def _symbol_nodes(self, symbol: Symbol, most: float) -> int:
+        if symbol in self._nodes:
+            return self._nodes[symbol]
+        formula = self._formula(symbol)
+        nodes = 1 if formula is None else self.nodes(formula, most)
+        if nodes <= most:
+            self._nodes[symbol] = nodes
+        return nodes

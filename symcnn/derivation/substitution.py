@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from sympy import Expr, Indexed, Sum, Symbol
+from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation.entries import Entries
+from symcnn.derivation.sums import written_out
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.values import Values, exact_entries, known
@@ -38,8 +39,7 @@ class Point:
         Sums whose limits are numbers are written out. Symbols that are no entry of
         the network, and entries without numbers, stay.
         """
-        if expression.has(Sum):
-            expression = expression.doit()
+        expression = written_out(expression)
         if expression.has(Indexed):
             expression = self._entries.scalar(expression)
         numbers = {s: self.value(s) for s in expression.free_symbols}

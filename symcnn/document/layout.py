@@ -11,7 +11,7 @@ from symcnn.document.width import width
 LINE = 400.0
 """The width that a row may take, in points, on a page with 455 points of text."""
 
-_RELATION, _INDENT = 14.0, 20.0
+_RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ def fits(row: Row, limit: float = LINE) -> bool:
 
 
 def _side(side: Side, room: float) -> Iterator[str]:
-    start = f"{side.relation} "
-    current, used = "", 0.0
+    """Fill lines with summands; every line but the first is indented."""
+    start, current, used = f"{side.relation} ", "", 0.0
     for term in side.terms:
-        extra = width(term) + 2.0
-        if current and used + extra > room - (0.0 if start[0] in "=\\a" else _INDENT):
+        needed = width(term) + _SPACE
+        if current and used + needed > room:
             yield start + current
             start, current, used = r"\quad ", "", _INDENT
-        current += (" " if current else "") + term
-        used += extra
+        current += f" {term}" if current else term
+        used += needed
     yield start + current

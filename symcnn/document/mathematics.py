@@ -8,6 +8,7 @@ layout: what is printed is the expression that was evaluated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,7 @@ from sympy.printing.latex import LatexPrinter
 from symcnn.equations import affine
 from symcnn.functions import Iverson
 
+_NUMBER = re.compile(r"(\d+)")
 _ROUNDING = (floor, ceiling, Max, Min)
 
 
@@ -65,8 +67,8 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         return " ".join(self.terms(expr))
 
     def _print_Mul(self, expr: Expr) -> str:
-        numerator, denominator = expr.as_numer_denom()
-        if denominator.free_symbols:
+        if any(isinstance(f, Pow) and f.exp.could_extract_minus_sign() for f in expr.args):
+            numerator, denominator = expr.as_numer_denom()
             return rf"\frac{{{self._print(numerator)}}}{{{self._print(denominator)}}}"
         coefficient, rest = expr.as_coeff_Mul()
         parts = [self._operand(factor) for factor in sorted(Mul.make_args(rest), key=_place)]
@@ -114,8 +116,15 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
 
 
 def _positive_first(expression: Expr) -> list[Expr]:
-    terms = list(Add.make_args(expression))
-    return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
+    """Order summands: what is positive first, then as their entries are numbered."""
+    terms = Add.make_args(expression)
+    return sorted(terms, key=lambda term: (bool(term.could_extract_minus_sign()), _natural(term)))
+
+
+def _natural(term: Expr) -> list[tuple[int, str]]:
+    """Order w_2 before w_10: numbers in a name count as numbers."""
+    parts = _NUMBER.split(str(term))
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def _place(factor: Expr) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, Symbol
 
+from symcnn.derivation.sums import written_out
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side
 from symcnn.document.general import General
 from symcnn.document.material import Material
@@ -55,7 +56,7 @@ def general_row(material: Material, general: General, left: str = "") -> Row:
     def right(symbol: Symbol) -> list[Expr]:
         if general.window:
             return [entries.formula(symbol)]
-        return [entries.scalar(general.checked.xreplace(cases[symbol]).doit())]
+        return [entries.scalar(written_out(general.checked.xreplace(cases[symbol])))]
 
     terms = _window(general) if general.window else formula_printer.terms(general.right)
     claim = Claim(tuple(cases), right)

@@ -34,7 +34,7 @@ _WIDTHS = {
     r"\cdots": 14.0,
 }
 _CHARACTERS = {**dict.fromkeys("0123456789", 5.1), **dict.fromkeys("()[]|.,;:", 4.2)}
-_CHARACTERS |= dict.fromkeys("+-", 12.5) | dict.fromkeys("=<>", 13.5)
+_CHARACTERS |= {"w": 7.4, "m": 8.9} | dict.fromkeys("+-", 12.5) | dict.fromkeys("=<>", 13.5)
 _LETTER = 6.2
 
 

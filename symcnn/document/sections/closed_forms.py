@@ -21,36 +21,52 @@ from symcnn.equations import Tensor
 _MOST_NODES = 400
 """A formula with more nodes than this says nothing to a reader."""
 
+_MOST_STAGES = 40
+"""A "where" list longer than this is no help: the backward pass is the better reading."""
+
+_TOO_LONG = (
+    "The closed forms that are not shown are too long to be read; in Python, "
+    "derivation.partial(name, index) gives any of them."
+)
+
 
 def closed_forms(material: Material) -> Iterator[Block]:
     """Give each weight's derivative in one formula."""
-    shortened = Expansion(lambda symbol: _backward_formula(material.derivation.entries, symbol))
-    parameters = [t for t in material.derivation.network.parameters if material.is_worked(t)]
-    rows = [row for tensor in parameters for row in _rows(material, tensor, shortened)]
+    put_in = Expansion(lambda symbol: _backward_formula(material.derivation.entries, symbol))
+    weights = [
+        (tensor, position)
+        for tensor in material.derivation.network.parameters
+        if material.is_worked(tensor)
+        for position in tensor.positions()
+    ]
+    rows = [row for weight in weights if (row := _closed_row(material, *weight, put_in))]
+    stages = _stages(material.derivation.entries, rows, put_in)
     if not rows:
         return
     yield heading(1, "Closed forms")
+    if len(stages) > _MOST_STAGES:
+        yield paragraph(_TOO_LONG)
+        return
     yield paragraph(
         "Put into each other, the formulas of the backward pass give each derivative in one "
         "formula of input, weights and target:"
     )
-    for row in rows:
-        yield Rows((row,))
-    where = _where(material, rows, shortened)
-    if where:
+    yield from (Rows((row,)) for row in rows)
+    if stages:
         yield paragraph("where")
-        yield Rows(where)
+        yield Rows(tuple(_row(printed(s), s, formula) for s, formula in stages.items()))
+    if len(rows) < len(weights):
+        yield paragraph(_TOO_LONG)
 
 
-def _rows(material: Material, tensor: Tensor, shortened: Expansion) -> Iterator[Row]:
-    adjoint = material.derivation.adjoints[tensor.name]
-    for position in tensor.positions():
-        symbol = adjoint.symbol(position)
-        if shortened.nodes(symbol) > _MOST_NODES:
-            continue
-        row = _row(partial(tensor.symbol(position)), symbol, factor_terms(shortened(symbol)))
-        if fits(row):
-            yield row
+def _closed_row(
+    material: Material, tensor: Tensor, position: tuple[int, ...], put_in: Expansion
+) -> Row | None:
+    symbol = material.derivation.adjoints[tensor.name].symbol(position)
+    if put_in.nodes(symbol) > _MOST_NODES:
+        return None
+    row = _row(partial(tensor.symbol(position)), symbol, factor_terms(put_in(symbol)))
+    return row if fits(row) else None
 
 
 def _row(left: str, symbol: Symbol, formula: Expr) -> Row:
@@ -66,21 +82,21 @@ def _backward_formula(entries: Entries, symbol: Symbol) -> Expr | None:
     return formula if found[0].role == "adjoint" or formula.is_Symbol else None
 
 
-def _where(material: Material, rows: list[Row], shortened: Expansion) -> tuple[Row, ...]:
-    entries = material.derivation.entries
+def _stages(entries: Entries, rows: list[Row], put_in: Expansion) -> dict[Symbol, Expr]:
+    """Return the stages that the rows name, each after those that it is made of.
+
+    The list ends early when it has become too long to print.
+    """
     order: dict[Symbol, Expr] = {}
 
-    def visit(symbol: Symbol) -> None:
-        formula = entries.formula(symbol)
-        if formula is None or symbol in order:
-            return
-        formula = shortened(formula)
-        for part in sorted(formula.free_symbols, key=str):
-            visit(part)
-        order[symbol] = formula
+    def visit(formula: Expr) -> None:
+        for symbol in sorted(formula.free_symbols, key=str):
+            own = entries.formula(symbol)
+            if own is not None and symbol not in order and len(order) <= _MOST_STAGES:
+                visit(own := put_in(own))
+                order[symbol] = own
 
     for row in rows:
         for formula in row.claim.right(row.claim.left[0]):
-            for symbol in sorted(formula.free_symbols, key=str):
-                visit(symbol)
-    return tuple(_row(printed(symbol), symbol, formula) for symbol, formula in order.items())
+            visit(formula)
+    return order

@@ -16,8 +16,7 @@ from sympy import Expr, Float, Rational, Symbol
 from symcnn.derivation import Derivation
 from symcnn.document import Check, Compared, Document, Material, Numerals, SetRight, Witness
 from symcnn.document import document as checked_document
-from symcnn.numeric import gradcheck, lambdify
-from symcnn.numeric.forward import complex_step, forward
+from symcnn.numeric import Forward, gradcheck, lambdify
 from symcnn.problems import Problem
 from symcnn.values import Values
 
@@ -50,8 +49,13 @@ def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> 
         numerals=Numerals(digits),
         all_weights=all_weights,
     )
+    return checked_document(material, witnesses(problem))
+
+
+def witnesses(problem: Problem) -> list[Witness]:
+    """Return what rows are checked against: at the problem's numbers, and elsewhere."""
     points = [problem.values, *_random_values(problem)]
-    return checked_document(material, [_witness(problem.derivation, point) for point in points])
+    return [_witness(problem.derivation, point) for point in points]
 
 
 def _values(problem: Problem) -> Callable[[Symbol], Expr]:
@@ -87,15 +91,15 @@ def _random_values(problem: Problem) -> Iterator[Values]:
 
 def _witness(derivation: Derivation, values: Values) -> Witness:
     """Return the value of any entry, by the forward pass and complex steps alone."""
-    outputs = forward(derivation.network, values)
+    passed = Forward(derivation.network, values)
     names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
 
     @cache
     def value(symbol: Symbol) -> float:
         tensor, position = derivation.entries.locate(symbol)
         if tensor.role == "adjoint":
-            return float(complex_step(derivation.network, values, names[tensor.name], position))
-        return float(outputs[tensor.name][position])
+            return passed.derivative(names[tensor.name], position)
+        return float(passed.values[tensor.name][position])
 
     return value
 

@@ -1,0 +1,59 @@
+"""Networks of every kind to write documents of."""
+
+from random import Random
+
+from sympy import Rational
+
+import symcnn as sc
+
+NETWORKS = {
+    "strided, padded, grouped": sc.Network(
+        (5, 5, 2),
+        [
+            sc.Conv2D(4, 3, stride=2, padding=1, groups=2),
+            sc.Tanh(),
+            sc.MaxPool2D(2, 1),
+            sc.Flatten(),
+            sc.Dense(3),
+            sc.Sigmoid(),
+        ],
+        sc.HalfSquaredError(),
+    ),
+    "a batch through two convolutions": sc.Network(
+        (4, 4, 1),
+        [
+            sc.Conv2D(2, 2, padding=((1, 0), (1, 0))),
+            sc.ReLU(),
+            sc.AvgPool2D(2),
+            sc.Conv2D(2, 2),
+            sc.Flatten(),
+            sc.Dense(2),
+        ],
+        sc.HalfSquaredError(),
+        batch=2,
+    ),
+    "dilated, with split ties": sc.Network(
+        (6, 6, 1),
+        [
+            sc.Conv2D(1, 3, dilation=2),
+            sc.MaxPool2D(2, padding=1, ties="split"),
+            sc.Flatten(),
+            sc.Dense(4),
+            sc.Tanh(),
+            sc.Dense(2),
+        ],
+        sc.HalfSquaredError("sum"),
+        batch=3,
+    ),
+}
+
+
+def problem(name: str) -> sc.Problem:
+    random = Random(name)
+    network = NETWORKS[name]
+    values = {
+        tensor.name: [Rational(random.randint(-16, 16), 16) for _ in range(tensor.size)]
+        for tensor in network.tensors.values()
+        if tensor.role in ("input", "parameter", "target")
+    }
+    return sc.Problem(network, values, title=name, learning_rate=Rational(1, 10))

@@ -1,0 +1,69 @@
+"""The printer: formulas as a person writes them."""
+
+import pytest
+from sympy import Eq, IndexedBase, Mod, Sum, Symbol, floor, symbols, tanh
+
+from symcnn import Iverson, index, maximum, sigmoid
+from symcnn.document.mathematics import MathPrinter
+
+x_1, x_2, x_10, w_11, w_21, t, a = symbols("x_1 x_2 x_10 w_11 w_21 t a", real=True)
+delta = Symbol("delta^z_11", real=True)
+i, u, k, r = map(index, "iukr")
+X = IndexedBase("x", shape=(5, 1, 3))
+Z = IndexedBase("z", shape=(3, 3))
+
+
+@pytest.mark.parametrize(
+    ("expression", "latex"),
+    [
+        (t - a, "t - a"),
+        (-a - t, "-a - t"),
+        ((t - a) ** 2 / 2, r"\frac{1}{2} \left(t - a\right)^{2}"),
+        (x_1 * w_11 * delta, r"\delta^{z}_{11} w_{11} x_{1}"),
+        (w_11 * x_10 + w_11 * x_2, "w_{11} x_{2} + w_{11} x_{10}"),
+        (a * (1 - a) * delta, r"\delta^{z}_{11} a \left(1 - a\right)"),
+        (1 - tanh(a) ** 2, r"1 - \left(\tanh{\left(a \right)}\right)^{2}"),
+        (sigmoid(a), r"\sigma\left(a\right)"),
+        (maximum(x_1, x_2), r"\max\left(x_{1}, x_{2}\right)"),
+        (x_1 * Iverson(x_1 >= x_2), r"x_{1} \left[x_{1} \geq x_{2}\right]"),
+        (x_1 / (x_1 + x_2), r"\frac{x_{1}}{x_{1} + x_{2}}"),
+    ],
+)
+def test_order_signs_and_fractions(expression, latex):
+    assert MathPrinter().doprint(expression) == latex
+
+
+@pytest.mark.parametrize(
+    ("expression", "latex"),
+    [
+        (X[i + u, 0, k], "x_{i+u-1, k}"),
+        (X[2 * i + u - 1, 0, 2], "x_{2(i-1)+u-1, 3}"),
+        (Z[i, k], "z_{ik}"),
+        (X[r - u, 0, 0], "x_{r-u+1, 1}"),
+        (Sum(Z[i, k], (i, 0, 2)), r"\sum_{i=1}^{3} z_{ik}"),
+        (Sum(Z[i, k], (i, 0, floor(r / 2))), None),
+        (Iverson(Eq(Mod(r, 3), 0)), r"\left[3 \mid r - 1\right]"),
+    ],
+)
+def test_indices_count_from_one_and_unit_axes_are_left_out(expression, latex):
+    printed = MathPrinter().doprint(expression)
+    if latex is None:
+        latex = r"\sum_{i=1}^{\left\lfloor{\frac{r}{2} - \frac{1}{2}}\right\rfloor + 1} z_{ik}"
+    assert printed == latex
+
+
+@pytest.mark.parametrize(
+    ("expression", "latex"),
+    [
+        (w_11 * x_1 + w_21 * x_2, r"0.2 \cdot 1 + (-0.1) \cdot 0.4"),
+        (x_1 - w_21, "1 - (-0.1)"),
+        (x_1 + w_21, "-0.1 + 1"),
+        (w_21**2, "(-0.1)^{2}"),
+        ((x_1 - w_21) ** 2, r"\left(1 - (-0.1)\right)^{2}"),
+        (maximum(w_21, x_1), r"\max\left(-0.1, 1\right)"),
+        (Iverson(w_21 >= x_2), r"\left[-0.1 \geq 0.4\right]"),
+    ],
+)
+def test_numbers_stand_in_the_same_tree(expression, latex):
+    numbers = {w_11: "0.2", w_21: "-0.1", x_1: "1", x_2: "0.4"}
+    assert MathPrinter(numbers).doprint(expression) == latex

@@ -1,0 +1,94 @@
+"""Planted errors: a row that does not hold is found, and named."""
+
+import dataclasses
+
+import pytest
+from sympy import Symbol
+
+import symcnn as sc
+from symcnn.document import UnverifiedError
+from symcnn.document.blocks import EQUAL, Claim, Row, Rows, Side
+from symcnn.document.verify import verify
+from symcnn.explanation import witnesses
+
+SEED = sc.examples.cnn_by_hand()
+DERIVATION = SEED.derivation
+
+
+@pytest.fixture(scope="module")
+def seed_witnesses():
+    return witnesses(SEED)
+
+
+def row(symbol, formula, value=None):
+    claim = Claim((symbol,), lambda _: [formula], value)
+    return Rows((Row(str(symbol), (Side(EQUAL, (str(formula),)),), claim),))
+
+
+def adjoint(name, position):
+    return DERIVATION.adjoints[name].symbol(position)
+
+
+w_11 = DERIVATION.symbol("conv1.weight", (0, 0, 0, 0))
+x_1, x_2 = (DERIVATION.symbol("x", (n, 0, 0)) for n in (0, 1))
+d_11, d_21 = (adjoint("conv1", (n, 0, 0)) for n in (0, 1))
+kernel = adjoint("conv1.weight", (0, 0, 0, 0))
+winner = DERIVATION.partial("conv1", (0, 0, 0), staged=True)
+loser = DERIVATION.partial("conv1", (1, 0, 0), staged=True)
+
+TRUE = [
+    (kernel, d_11 * x_1 + d_21 * x_2),
+    (d_11, winner),
+    (d_21, loser),
+]
+PLANTED = {
+    "a sign": (kernel, d_11 * x_1 - d_21 * x_2),
+    "a missing term": (kernel, d_11 * x_1),
+    "a wrong index": (kernel, d_11 * x_2 + d_21 * x_2),
+    "a missing factor": (d_11, winner / adjoint("pool1", (0, 0, 0))),
+    "a swapped mask": (d_11, loser),
+    "a wrong constant": (d_11, 2 * winner),
+}
+
+
+@pytest.mark.parametrize(("symbol", "formula"), TRUE)
+def test_what_holds_passes(seed_witnesses, symbol, formula):
+    verify([row(symbol, formula)], seed_witnesses)
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+def test_a_planted_error_is_caught_and_named(seed_witnesses, planted):
+    with pytest.raises(UnverifiedError, match=str(planted[0]).replace("^", r"\^")):
+        verify([row(*planted)], seed_witnesses)
+
+
+def test_a_wrong_figure_is_caught(seed_witnesses):
+    right = DERIVATION.at(SEED.values).value(kernel)
+    verify([row(kernel, kernel, right)], seed_witnesses)
+    with pytest.raises(UnverifiedError):
+        verify([row(kernel, kernel, right * (1 + 10**-6))], seed_witnesses)
+
+
+def test_a_row_that_holds_at_the_numbers_alone_is_caught(seed_witnesses):
+    """At the seed's numbers position 1 wins; elsewhere the bracket matters."""
+    with pytest.raises(UnverifiedError):
+        verify([row(d_11, adjoint("pool1", (0, 0, 0)))], seed_witnesses)
+
+
+def test_every_row_of_the_document_carries_a_claim():
+    document = sc.explain(SEED)
+    rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
+    assert len(rows) > 50
+    assert all(r.claim.left for r in rows)
+
+
+def test_a_row_of_the_document_that_is_changed_is_caught(seed_witnesses):
+    """Negate what each row claims, one at a time: none goes through."""
+    document = sc.explain(SEED)
+    rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
+    for r in rows:
+        claim = dataclasses.replace(
+            r.claim, right=lambda s, c=r.claim: [Symbol(s.name, real=True) + 1, *c.right(s)]
+        )
+        with pytest.raises(UnverifiedError):
+            verify([Rows((dataclasses.replace(r, claim=claim),))], seed_witnesses)
