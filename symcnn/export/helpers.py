@@ -1,0 +1,77 @@
+"""The functions that SymPy does not have, as Python code for an exported module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sympy import Expr, Function, Symbol
+
+from symcnn.export.text import Text, used_names
+from symcnn.functions import DefinedFunction
+
+_WRITTEN = {
+    "Iverson": '''\
+class Iverson(Function):
+    """[conditions]: 1 if every one of them holds, else 0."""
+
+    @classmethod
+    def eval(cls, *conditions):
+        if false in conditions:
+            return Integer(0)
+        if all(condition == true for condition in conditions):
+            return Integer(1)
+
+    def _eval_derivative(self, symbol):
+        return Integer(0)
+''',
+    "maximum": '''\
+class maximum(Function):
+    """The largest argument; of equal ones the first takes the derivative."""
+
+    @classmethod
+    def eval(cls, *terms):
+        if all(term.is_number for term in terms):
+            return Max(*terms)
+
+    def fdiff(self, k):
+        mine, before, behind = self.args[k - 1], self.args[: k - 1], self.args[k:]
+        return Iverson(*(other < mine for other in before), *(mine >= other for other in behind))
+''',
+    "at": '''\
+def at(expression, numbers):
+    """Return the expression with numbers for symbols; what it repeats is computed once."""
+    known = dict(numbers)
+
+    def put(e):
+        if e not in known:
+            known[e] = e.func(*map(put, e.args)) if e.args else e
+        return known[e]
+
+    return put(expression)
+''',
+}
+
+
+def helpers(code: str, formulas: Iterable[Expr]) -> list[str]:
+    """Return the definitions that ``code`` needs, each before its first use.
+
+    Args:
+        code: The statements of the module.
+        formulas: The expressions in them; their own functions are written out by
+            their definitions.
+    """
+    functions = {type(f) for formula in formulas for f in formula.atoms(Function)}
+    defined = {f.__name__: _code(f) for f in functions if issubclass(f, DefinedFunction)}
+    known, needed = {**_WRITTEN, **defined}, dict[str, str]()
+    wanted = sorted(used_names(code) & set(known))
+    while wanted:
+        name = wanted.pop()
+        needed = {name: known[name], **{n: c for n, c in needed.items() if n != name}}
+        wanted += sorted(used_names(known[name]) & set(known))
+    return list(needed.values())
+
+
+def _code(function: type[DefinedFunction]) -> str:
+    z = Symbol("z", real=True)
+    value = Text({z: "z"}).of(function.definition(z))
+    return f"def {function.__name__}(z):\n    return {value}\n"

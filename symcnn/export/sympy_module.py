@@ -1,0 +1,204 @@
+"""The model as a Python module that imports SymPy alone.
+
+The module follows the by-hand reading: one statement for each entry of each stage,
+forward to the loss and back to the weights. Its variables hold SymPy expressions, so
+the stages compose when it is imported, and every partial in it is a closed form.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy
+from sympy import Expr, S, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.export.helpers import helpers
+from symcnn.export.text import Text, assignment, listing, used_names
+from symcnn.numeric.names import Names
+from symcnn.values import Values, exact_entries
+
+MOST_ENTRIES = 5_000
+"""The most entries, in all tensors together, that are written out."""
+
+MOST_NODES = 10_000_000
+"""The most operations and operands in all closed forms together."""
+
+_HEAD = '''\
+"""A convolutional network in SymPy: forward pass, loss, and its partial by every weight.
+
+    values     the example's numbers, {symbol: number}
+    outputs    every layer's output, {layer: entries in row-major order}
+    loss       the loss
+    partials   {weight: d loss / d weight}, closed forms in input, weights and target
+
+``at(partials[w], values)`` puts the numbers in. Run the module to print them all.
+"""
+'''
+
+_TAIL = """
+
+if __name__ == "__main__":
+    print(title)
+    for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
+        number = at(formula, values)
+        print(f"{name} = {number}\\n    about {number.evalf(12)}")
+"""
+
+_OWN = {"title", "values", "outputs", "loss", "partials", "name", "formula", "number", "maximum"}
+
+
+def sympy_module(derivation: Derivation, values: Values, title: str) -> str:
+    """Return the text of a module that holds the model and imports SymPy alone.
+
+    Args:
+        derivation: The derivation of the network.
+        values: Numbers by the tensors' names.
+        title: What the module prints first; it is data there, not code.
+
+    Raises:
+        TooLargeError: If the closed forms are too many or too large to write out.
+    """
+    _check_size(derivation)
+    model = _Model(derivation)
+    body = "\n".join([assignment("title", repr(title)), *model.statements(values)])
+    functions = helpers(body + _TAIL, model.formulas.values())
+    code = "\n\n".join([*functions, body + _TAIL])
+    return f"{_HEAD}\n{_imports(code)}\n\n\n{code}"
+
+
+@dataclass(frozen=True)
+class _Model:
+    """The statements of the module."""
+
+    derivation: Derivation
+
+    @cached_property
+    def names(self) -> dict[Symbol, str]:
+        """A Python name for every entry of every tensor."""
+        fresh = Names(_OWN | set(dir(sympy))).fresh
+        tensors = (*self.derivation.network.tensors.values(), *self.derivation.adjoints.values())
+        named = {s: fresh(s.name) for t in tensors if t.role != "loss" for s in _symbols(t)}
+        return {**named, self.derivation.network.loss_tensor.symbol((0,)): "loss"}
+
+    @cached_property
+    def formulas(self) -> dict[Symbol, Expr]:
+        """The formula of every entry that has one, forward and backward."""
+        parameters = (self.derivation.adjoints[t.name] for t in self.derivation.network.parameters)
+        tensors = (*self._stages, *self._adjoints, *parameters)
+        found = {s: self.derivation.entries.formula(s) for t in tensors for s in _symbols(t)}
+        return {s: S.Zero if f is None else f for s, f in found.items()}
+
+    def statements(self, values: Values) -> Iterator[str]:
+        """Write symbols, numbers, the forward pass and the way back."""
+        yield from (self._declaration(tensor) for tensor in self._given)
+        yield self._numbers(values)
+        for tensor in self._stages:
+            yield self._assignments(tensor)
+        yield self._outputs()
+        for tensor in self._adjoints:
+            yield self._assignments(tensor)
+        yield self._weights()
+
+    @property
+    def _given(self) -> list[Tensor]:
+        tensors = self.derivation.network.tensors.values()
+        return [t for t in tensors if t.role in ("input", "parameter", "target")]
+
+    @property
+    def _stages(self) -> list[Tensor]:
+        network = self.derivation.network
+        return [*(stage.output for stage in network.stages), network.loss_tensor]
+
+    @property
+    def _adjoints(self) -> list[Tensor]:
+        """The adjoints of the stages, from the last to the first."""
+        reached = dict.fromkeys(step.of.name for step in self.derivation.steps)
+        hidden = {stage.output.name for stage in self.derivation.network.stages}
+        return [self.derivation.adjoints[name] for name in reached if name in hidden]
+
+    @cached_property
+    def _text(self) -> Text:
+        return Text(self.names)
+
+    def _declaration(self, tensor: Tensor) -> str:
+        lines = (f"{self.names[s]} = Symbol({s.name!r}, real=True)" for s in _symbols(tensor))
+        return "\n".join([_comment(tensor), *lines])
+
+    def _numbers(self, values: Values) -> str:
+        numbers = (
+            f"{self.names[symbol]}: {self._text.of(number)}"
+            for tensor in self._given
+            for symbol, number in zip(
+                _symbols(tensor), exact_entries(values[tensor.name], tensor), strict=True
+            )
+        )
+        return "\n".join(["\nvalues = {", *(f"    {number}," for number in numbers), "}"])
+
+    def _assignments(self, tensor: Tensor) -> str:
+        lines = (assignment(self.names[s], self._formula(s)) for s in _symbols(tensor))
+        return "\n".join([_comment(tensor), *lines])
+
+    def _outputs(self) -> str:
+        outputs = (stage.output for stage in self.derivation.network.stages)
+        rows = (
+            listing(f"outputs[{y.name!r}] = [", (self.names[s] for s in _symbols(y)), "]")
+            for y in outputs
+        )
+        return "\n".join(["\noutputs = {}", *rows])
+
+    def _weights(self) -> str:
+        rows = (
+            assignment(f"partials[{self.names[weight]}]", self._formula(partial))
+            for tensor in self.derivation.network.parameters
+            for weight, partial in zip(
+                _symbols(tensor), _symbols(self.derivation.adjoints[tensor.name]), strict=True
+            )
+        )
+        return "\n".join(["\n# The partial of the loss by every weight", "partials = {}", *rows])
+
+    def _formula(self, symbol: Symbol) -> str:
+        return self._text.of(self.formulas[symbol])
+
+
+def _symbols(tensor: Tensor) -> list[Symbol]:
+    return [tensor.symbol(position) for position in tensor.positions()]
+
+
+def _comment(tensor: Tensor) -> str:
+    return f"\n# {tensor.name}: {'x'.join(map(str, tensor.shape))}"
+
+
+def _imports(code: str) -> str:
+    """Import the names that the code takes from SymPy."""
+    used = used_names(code) - set(dir(builtins))
+    if foreign := sorted(used - set(dir(sympy))):
+        raise SymcnnError(
+            f"{', '.join(foreign)} is not a function of SymPy's: derive it from "
+            "DefinedFunction, which states its definition"
+        )
+    return f"from sympy import {', '.join(sorted(used))}"
+
+
+def _check_size(derivation: Derivation) -> None:
+    tensors = derivation.network.tensors.values()
+    entries = sum(tensor.size for tensor in tensors)
+    if entries > MOST_ENTRIES:
+        raise TooLargeError(_refusal(f"{entries:,} entries", MOST_ENTRIES))
+    closed = derivation.entries.closed
+    weights = (derivation.adjoints[t.name] for t in derivation.network.parameters)
+    nodes = sum(closed.nodes(s) for t in weights for s in _symbols(t))
+    if nodes > MOST_NODES:
+        raise TooLargeError(_refusal(f"{nodes:,} operations and operands", MOST_NODES))
+
+
+def _refusal(amount: str, most: int) -> str:
+    return (
+        f"the closed forms would hold {amount}, more than the {most:,} that a SymPy module "
+        "takes: export to numpy, or make the network smaller"
+    )

@@ -1,0 +1,64 @@
+"""SymPy expressions as the Python text that makes them again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from textwrap import indent, wrap
+
+from sympy import Expr, Symbol
+from sympy.printing.str import StrPrinter
+
+_WIDTH = 96
+
+
+class Text(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
+    """Prints expressions with Python's names for the symbols, and exact fractions."""
+
+    def __init__(self, names: Mapping[Symbol, str]) -> None:
+        """Take the name of every symbol."""
+        super().__init__()
+        self._names = names
+
+    def of(self, expression: Expr) -> str:
+        """Return the text of a whole expression; a number alone is still SymPy's."""
+        if expression.is_Integer:
+            return f"Integer({expression})"
+        return self.doprint(expression)  # type: ignore[no-any-return]
+
+    def _print_Symbol(self, expr: Symbol) -> str:
+        return self._names[expr]
+
+    def _print_Rational(self, expr: Expr) -> str:
+        return f"Rational({expr.p}, {expr.q})"
+
+
+def assignment(name: str, value: str) -> str:
+    """Return ``name = value``, on several lines where one is too long."""
+    if len(name) + len(value) + 3 <= _WIDTH:
+        return f"{name} = {value}"
+    return f"{name} = (\n{_wrapped(value)}\n)"
+
+
+def listing(opening: str, items: Iterable[str], closing: str) -> str:
+    """Return a bracket around items, on several lines where one is too long."""
+    items = list(items)
+    line = f"{opening}{', '.join(items)}{closing}"
+    if len(line) <= _WIDTH:
+        return line
+    return f"{opening}\n{_wrapped(', '.join(items))},\n{closing}"
+
+
+def used_names(code: str) -> set[str]:
+    """Return the names that Python code reads and does not define itself."""
+    nodes = list(ast.walk(ast.parse(code)))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    defined = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    defined |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    defined |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return {name.id for name in names} - defined
+
+
+def _wrapped(text: str) -> str:
+    lines = wrap(text, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    return indent("\n".join(lines), "    ")
