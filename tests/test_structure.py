@@ -1,0 +1,151 @@
+"""The house: what may stand on what. Read from the sources, without importing them."""
+
+import ast
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "symcnn"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+# From the ground up: a storey imports from the storeys below it alone, and the rooms of
+# one storey do not know of each other.
+STOREYS = [
+    {"errors", "notation", "functions"},
+    {"equations"},
+    {"layers", "losses", "values"},
+    {"network"},
+    {"derivation"},
+    {"numeric", "document"},
+    {"export", "problems"},
+    {"examples", "explanation"},
+    {"cli"},
+]
+STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
+FAR_APART = [
+    ("numeric", "document"),
+    ("numeric", "layers"),
+    ("numeric", "problems"),
+    ("document", "layers"),
+    ("document", "problems"),
+]
+
+
+def dotted(path):
+    parts = ("symcnn", *path.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(module):
+    return module.split(".")[1]
+
+
+def imported(path):
+    """List the symcnn modules that a file imports, wherever it does so."""
+    modules = {dotted(source) for source in SOURCES}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("symcnn."))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "symcnn":
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in modules else node.module
+
+
+def inner():
+    """The files below the package's own __init__, which knows every public name."""
+    return [source for source in SOURCES if source.parent != PACKAGE or source.stem != "__init__"]
+
+
+def test_every_module_has_its_storey():
+    assert {room(dotted(path)) for path in inner()} - {"__main__"} <= set(STOREY)
+
+
+def test_imports_go_from_the_ground_up():
+    for path in inner():
+        here = room(dotted(path))
+        for module in imported(path):
+            assert module != "symcnn", f"{path}: import from the module that defines the name"
+            below = STOREY.get(here, len(STOREYS)) > STOREY[room(module)]
+            assert below or room(module) == here, f"{dotted(path)} imports {module}"
+
+
+@pytest.mark.parametrize(("one", "other"), FAR_APART)
+def test_they_do_not_know_of_each_other(one, other):
+    for path in inner():
+        if room(dotted(path)) == one:
+            assert all(room(module) != other for module in imported(path)), path
+
+
+def test_there_are_no_import_cycles():
+    needs = {dotted(path): set(imported(path)) - {dotted(path)} for path in inner()}
+    while ready := {module for module, needed in needs.items() if not needed & set(needs)}:
+        needs = {module: needed for module, needed in needs.items() if module not in ready}
+    assert not needs, f"these import each other in a ring: {sorted(needs)}"
+
+
+def test_imports_name_the_whole_path():
+    for path in inner():
+        nodes = ast.walk(ast.parse(path.read_text()))
+        assert all(node.level == 0 for node in nodes if isinstance(node, ast.ImportFrom)), path
+
+
+def test_a_file_is_read_in_one_sitting():
+    lengths = {dotted(path): len(path.read_text().splitlines()) for path in SOURCES}
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
+FOREIGN_TO_A_LAYER = ("latex", "numpy", "gradient", "adjoint", "backward", "derivative", "diff")
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "layers").glob("*.py")), ids=lambda p: p.stem)
+def test_a_layer_is_its_forward_equations_and_nothing_else(path):
+    tree = ast.parse(path.read_text())
+    names = {
+        name.lower()
+        for node in ast.walk(tree)
+        for name in (
+            getattr(node, "id", None),
+            getattr(node, "attr", None),
+            getattr(node, "name", None),
+            getattr(node, "module", None),
+        )
+        if isinstance(name, str)
+    }
+    assert [n for n in names if any(foreign in n for foreign in FOREIGN_TO_A_LAYER)] == []
+
+
+def classes(path):
+    return [n for n in ast.parse(path.read_text()).body if isinstance(n, ast.ClassDef)]
+
+
+def test_every_layer_is_a_frozen_dataclass():
+    for path in (PACKAGE / "layers").glob("*.py"):
+        for class_ in classes(path):
+            assert "dataclass(frozen=True)" in [ast.unparse(d) for d in class_.decorator_list]
+
+
+def test_functions_are_short():
+    lengths = sorted(
+        node.end_lineno - node.body[0].lineno + 1
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+    )
+    assert lengths[len(lengths) // 2] <= 7
+
+
+def test_public_names_are_sorted_and_have_one_home():
+    tree = ast.parse((PACKAGE / "__init__.py").read_text())
+    values = {
+        target.id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id in ("__all__", "_HOMES")
+    }
+    homes = [name for names in values["_HOMES"].values() for name in names]
+    assert set(homes) | {"examples"} == set(values["__all__"])
+    assert len(homes) == len(set(homes))
+    assert all(a < b for a, b in pairwise(values["__all__"]))
