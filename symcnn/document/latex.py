@@ -68,14 +68,18 @@ def escaped(text: str) -> str:
 
     A character that pdflatex has no glyph for is printed by its code point.
     """
-    return "".join(_ESCAPES.get(c, c) if c.isascii() else _accented(c) for c in text)
+    return "".join(map(_character, text))
 
 
-def _accented(character: str) -> str:
+def _character(character: str) -> str:
+    if character.isspace():
+        return " "
+    if "!" <= character <= "~":
+        return _ESCAPES.get(character, character)
     if "\u00c0" <= character <= "\u00ff":
         return character
     folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
-    return escaped(folded) if folded else f"[U+{ord(character):04X}]"
+    return escaped(folded) if folded.isprintable() and folded else f"[U+{ord(character):04X}]"
 
 
 @singledispatch

@@ -1,0 +1,75 @@
+"""The writers: text is text, and mathematics is laid out once."""
+
+import pytest
+
+from symcnn.document import latex, markdown
+from symcnn.document.blocks import (
+    EQUAL,
+    Claim,
+    Inline,
+    Row,
+    Rows,
+    Side,
+    Table,
+    heading,
+    paragraph,
+)
+
+ROW = Row("z_{1}", (Side(EQUAL, ("x",)),), Claim((), lambda _: []))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (r"\input{/etc/passwd}", r"\textbackslash{}input\{/etc/passwd\}"),
+        ("50% of $x_1$ & #3", r"50\% of \$x\_1\$ \& \#3"),
+        (
+            "<b>a^2 ~ b</b>",
+            r"\textless{}b\textgreater{}a\textasciicircum{}2 "
+            r"\textasciitilde{} b\textless{}/b\textgreater{}",
+        ),
+        ("Übung für Zoë", "Übung für Zoë"),
+        ("Šumava", "Sumava"),
+        ("卷积", "[U+5377][U+79EF]"),
+        ("a\nb\x07", "a b[U+0007]"),
+    ],
+)
+def test_latex_prints_text_as_it_stands(text, written):
+    assert latex.escaped(text) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("<script>alert(1)</script>", r"\<script\>alert(1)\</script\>"),
+        ("a *b* _c_ `d` # e", r"a \*b\* \_c\_ \`d\` \# e"),
+        ("[x](http://y) | z", r"\[x\](http://y) \| z"),
+        ("a\nb", "a b"),
+    ],
+)
+def test_markdown_prints_text_as_it_stands(text, written):
+    assert markdown.escaped(text) == written
+
+
+BLOCKS = (
+    heading(1, "One"),
+    paragraph("With ", Inline("x"), ":"),
+    Rows((ROW, ROW)),
+    Table((("A",), ("B",)), (((Inline("1"),), ("b",)),), "lr"),
+)
+
+
+def test_a_latex_document_is_whole():
+    text = latex.to_latex("T", BLOCKS)
+    assert text.startswith("\\documentclass")
+    assert text.endswith("\\end{document}\n")
+    assert "\\section{One}\n\nWith $x$:\n\\begin{align*}\nz_{1} &= x\\\\\nz_{1} &= x\n" in text
+    assert "\\begin{longtable}[l]{@{}lr@{}}\n\\toprule\nA & B \\\\\n\\midrule\n" in text
+
+
+def test_a_markdown_document_is_whole():
+    assert markdown.to_markdown("T", BLOCKS) == (
+        "# T\n\n## One\n\nWith $`x`$:\n\n"
+        "```math\n\\begin{aligned}\nz_{1} &= x \\\\\nz_{1} &= x\n\\end{aligned}\n```\n\n"
+        "| A | B |\n| :-- | --: |\n| $`1`$ | b |\n"
+    )
