@@ -1,0 +1,125 @@
+"""Regenerate what stands in this folder, or check that regenerating changes nothing.
+
+    python derivations/regenerate.py            # write
+    python derivations/regenerate.py --check    # exit status 1 and a diff on a difference
+
+Every folder with a ``problem.toml`` gets its derivation as LaTeX, Markdown and PDF, and
+the model as a SymPy and as a NumPy module. The problem file of the built-in example is
+copied from the package; the notebook's own computation has a derivation alone. Text is
+compared by its bytes, a PDF by its text; PDFs need latexmk, and pdftotext to compare.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from difflib import unified_diff
+from itertools import islice
+from pathlib import Path
+from shutil import copy, which
+from tempfile import TemporaryDirectory
+
+import symcnn
+from symcnn.examples.builtin import CNN_BY_HAND
+from symcnn.export import sympy_module
+from symcnn.numeric import numpy_module
+
+HERE = Path(__file__).parent
+BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
+MOST_LINES = 40
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """Make every text file: its path in this folder, and what belongs in it."""
+    built_in = CNN_BY_HAND.read_text(encoding="utf-8")
+    yield Path(BUILT_IN, "problem.toml"), built_in
+    for folder in sorted({BUILT_IN, *(file.parent.name for file in HERE.glob("*/problem.toml"))}):
+        source = CNN_BY_HAND if folder == BUILT_IN else HERE / folder / "problem.toml"
+        problem = symcnn.load(source)
+        yield from documents(folder, problem)
+        model = problem.derivation, problem.values, problem.title
+        yield Path(folder, "model.py"), sympy_module(*model)
+        yield Path(folder, "numpy_model.py"), numpy_module(*model)
+    yield from documents(AS_PUBLISHED, symcnn.examples.cnn_by_hand_as_published())
+
+
+def documents(folder: str, problem: symcnn.Problem) -> Iterator[tuple[Path, str]]:
+    """Make a problem's derivation in every format that is text."""
+    document = symcnn.explain(problem)
+    yield Path(folder, "derivation.tex"), document.to_latex()
+    yield Path(folder, "derivation.md"), document.to_markdown()
+
+
+def write_all(target: Path) -> list[Path]:
+    """Write all files below ``target``; return their paths in it."""
+    written = []
+    for path, text in texts():
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).write_bytes(text.encode())
+        written.append(path)
+    if which("latexmk"):
+        written += [typeset(target, path) for path in written if path.suffix == ".tex"]
+    else:
+        print("latexmk is not there: PDFs are left as they are")
+    return written
+
+
+def typeset(target: Path, path: Path) -> Path:
+    """Make the PDF of a LaTeX file beside it, dated 1970 so that it does not change."""
+    with TemporaryDirectory() as scratch:
+        subprocess.run(
+            ["latexmk", "-pdf", "-silent", "-halt-on-error", f"-outdir={scratch}", path.name],
+            cwd=(target / path).parent,
+            env=os.environ | {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"},
+            check=True,
+            capture_output=True,
+        )
+        pdf = path.with_suffix(".pdf")
+        copy(Path(scratch, pdf.name), target / pdf)
+    return pdf
+
+
+def content(path: Path) -> str:
+    """Return what two versions of a file are compared by."""
+    if not path.exists():
+        return ""
+    if path.suffix != ".pdf":
+        return path.read_bytes().decode()
+    if not which("pdftotext"):
+        return "pdftotext is not there: one PDF counts as good as another"
+    command = ["pdftotext", "-layout", str(path), "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout.decode()
+
+
+def differences(made: Path, paths: list[Path]) -> Iterator[tuple[Path, str]]:
+    """Compare the files below ``made`` with those that stand here."""
+    for path in paths:
+        here, there = content(HERE / path), content(made / path)
+        if here != there:
+            lines = (text.splitlines(keepends=True) for text in (here, there))
+            diff = unified_diff(*lines, f"derivations/{path}", "regenerated")
+            yield path, "".join(islice(diff, MOST_LINES))
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or check and print what differs."""
+    with TemporaryDirectory() as scratch:
+        made = Path(scratch)
+        paths = write_all(made)
+        changed = dict(differences(made, paths))
+        if arguments == ["--check"]:
+            print(*changed.values(), f"{len(paths)} files, {len(changed)} differ", sep="\n")
+            return 1 if changed else 0
+        for path in changed:
+            (HERE / path).parent.mkdir(exist_ok=True)
+            copy(made / path, HERE / path)
+        print(f"{len(paths)} files, {len(changed)} written")
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit(f"usage: {Path(sys.argv[0]).name} [--check]")
+    sys.exit(main(sys.argv[1:]))
