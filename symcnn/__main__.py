@@ -1,0 +1,8 @@
+"""``python -m symcnn``: the command line."""
+
+import sys
+
+from symcnn.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

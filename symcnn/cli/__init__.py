@@ -1,0 +1,5 @@
+"""The command line: ``symcnn derive | evaluate | export | new``."""
+
+from symcnn.cli.run import main
+
+__all__ = ["main"]

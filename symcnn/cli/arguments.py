@@ -1,0 +1,107 @@
+"""What can be said on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import symcnn
+from symcnn.cli import commands
+from symcnn.errors import SymcnnError
+
+FORMATS, PLANNED_FORMATS = ("tex", "md"), ("html", "txt")
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are errors like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise, instead of printing the usage and leaving."""
+        raise SymcnnError(f"{message}: see {self.prog} --help")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return the arguments; ``command`` is the function that runs them."""
+    return _parser().parse_args(arguments)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="symcnn",
+        description="The gradients of a convolutional network: on paper and in numbers.",
+        epilog="Without a PROBLEM each command works on the built-in example, CNN by hand.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"symcnn {symcnn.__version__}")
+    add = parser.add_subparsers(metavar="COMMAND", required=True).add_parser
+    _derive(add("derive", help="write the derivation of every weight's derivative"))
+    _evaluate(add("evaluate", help="print outputs, loss and gradients"))
+    _export(add("export", help="write the model as a Python module"))
+    _new(add("new", help="write a problem file to edit"))
+    return parser
+
+
+def _derive(parser: argparse.ArgumentParser) -> None:
+    _problem(parser, commands.derive)
+    parser.add_argument(
+        "-o",
+        dest="folder",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="where to write; by default the current folder",
+    )
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        metavar="tex,md",
+        type=_formats,
+        default=list(FORMATS),
+        help="which files to write; by default all of them",
+    )
+    parser.add_argument(
+        "--all-weights", action="store_true", help="work the weights of large tensors one by one"
+    )
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    _problem(parser, commands.evaluate)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    parser.add_argument(
+        "--digits", type=_digits, default=6, help="significant digits in the table, 1 to 17"
+    )
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    _problem(parser, commands.export)
+    parser.add_argument("--to", choices=["numpy", "sympy"], required=True)
+    parser.add_argument(
+        "-o", dest="file", metavar="FILE", type=Path, help="by default the module is printed"
+    )
+
+
+def _new(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=commands.new)
+    parser.add_argument("file", metavar="FILE.toml", type=Path)
+
+
+def _problem(parser: argparse.ArgumentParser, command: commands.Command) -> None:
+    parser.set_defaults(command=command)
+    parser.add_argument("problem", metavar="PROBLEM.toml", nargs="?", help="by default CNN by hand")
+
+
+def _formats(written: str) -> list[str]:
+    formats = list(dict.fromkeys(written.split(",")))
+    for name in formats:
+        if name not in FORMATS:
+            state = "not supported yet" if name in PLANNED_FORMATS else "not known"
+            raise argparse.ArgumentTypeError(f"{name!r} is {state}, {' and '.join(FORMATS)} are")
+    return formats
+
+
+def _digits(written: str) -> int:
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:3]) <= 17):
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not a whole number from 1 to 17")
+    return int(written)

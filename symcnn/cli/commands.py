@@ -1,0 +1,74 @@
+"""The four commands. What they need is imported when they run, so that --help is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symcnn.cli.files import create, make_folder, replace
+
+if TYPE_CHECKING:
+    from symcnn.problems import Problem
+
+Command = Callable[[Namespace], None]
+
+_TEMPLATE = Path(__file__).with_name("new.toml")
+
+
+def derive(arguments: Namespace) -> None:
+    """Write the derivation as a document, in every format that was asked for."""
+    from symcnn.explanation import explain
+
+    made = explain(_problem(arguments), all_weights=arguments.all_weights)
+    writers = {"tex": made.to_latex, "md": made.to_markdown}
+    folder: Path = arguments.folder
+    texts = {folder / f"derivation.{name}": writers[name]() for name in arguments.formats}
+    make_folder(folder)
+    replace(texts)
+    for path in texts:
+        print(f"wrote {path}")
+
+
+def evaluate(arguments: Namespace) -> None:
+    """Print outputs, loss and gradients."""
+    from symcnn.cli.results import evaluated
+
+    results = evaluated(_problem(arguments))
+    if arguments.json:
+        print(json.dumps(results.as_json(), allow_nan=False))
+        return
+    from symcnn.cli.table import show
+
+    show(results, arguments.digits)
+
+
+def export(arguments: Namespace) -> None:
+    """Write the model as a Python module."""
+    from symcnn.export import sympy_module
+    from symcnn.numeric import numpy_module
+
+    problem = _problem(arguments)
+    module = {"numpy": numpy_module, "sympy": sympy_module}[arguments.to]
+    text = module(problem.derivation, problem.values, problem.title)
+    if arguments.file is None:
+        sys.stdout.write(text)
+        return
+    replace({arguments.file: text})
+    print(f"wrote {arguments.file}")
+
+
+def new(arguments: Namespace) -> None:
+    """Write a commented problem file to edit."""
+    create(arguments.file, _TEMPLATE.read_text(encoding="utf-8"))
+    print(f"wrote {arguments.file}: edit it, then run symcnn derive {arguments.file}")
+
+
+def _problem(arguments: Namespace) -> Problem:
+    from symcnn.examples import cnn_by_hand
+    from symcnn.problems import load
+
+    return cnn_by_hand() if arguments.problem is None else load(arguments.problem)

@@ -1,0 +1,67 @@
+"""Writing files: all of them whole, or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from symcnn.errors import SymcnnError
+
+
+def replace(texts: Mapping[Path, str]) -> None:
+    """Write every text to its file; a failure leaves what was there before.
+
+    Raises:
+        SymcnnError: If a file cannot be written.
+    """
+    drafts = {path: _draft(path) for path in texts}
+    try:
+        for path, text in texts.items():
+            with _named(path), drafts[path].open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        for path, draft in drafts.items():
+            with _named(path):
+                draft.replace(path.resolve())
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def create(path: Path, text: str) -> None:
+    """Write a file that is not there yet.
+
+    Raises:
+        SymcnnError: If it is there, or cannot be written.
+    """
+    if os.path.lexists(path):
+        raise SymcnnError(f"{path} exists and is not overwritten: choose another name")
+    replace({path: text})
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder unless it is there.
+
+    Raises:
+        SymcnnError: If it cannot be made.
+    """
+    with _named(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def _draft(path: Path) -> Path:
+    """Return the file to write beside the one that it will replace."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise SymcnnError(f"cannot write {path}: it is no ordinary file: choose another place")
+    return target.with_name(f".{target.name[:200]}.{os.getpid()}.tmp")
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise SymcnnError(f"cannot write {path}: {reason}: choose another place") from None

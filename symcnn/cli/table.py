@@ -1,0 +1,83 @@
+"""The table of ``evaluate``, for a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from symcnn.cli.results import Array, Results
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+
+FEW = 24
+"""A tensor with at most this many entries is shown entry by entry."""
+
+_SUMMARY: dict[str, Callable[[Array], Any]] = {
+    "min": np.min,
+    "max": np.max,
+    "norm": np.linalg.norm,
+}
+
+
+def show(results: Results, digits: int) -> None:
+    """Print the results as a table of values, derivatives and updated weights.
+
+    Raises:
+        SymcnnError: If rich is not installed.
+    """
+    try:
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+    except ImportError:
+        raise SymcnnError("the table needs rich: pip install rich, or use --json") from None
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("tensor", overflow="fold")
+    table.add_column("entry")
+    for heading in ("value", "dL/d", "updated")[: 3 if results.updated else 2]:
+        table.add_column(heading, justify="right")
+    for tensor in _shown(results):
+        for row in _rows(results, tensor, digits):
+            table.add_row(*row)
+        table.add_section()
+    console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+    console.print(results.problem.title, style="bold")
+    console.print(table)
+    console.print(_summary(results, digits))
+
+
+def _shown(results: Results) -> list[Tensor]:
+    tensors = results.problem.network.tensors.values()
+    return [t for t in tensors if t.role in ("input", "parameter", "hidden")]
+
+
+def _rows(results: Results, tensor: Tensor, digits: int) -> Iterator[list[str]]:
+    """Write one row for each entry, or three that sum up a large tensor."""
+    name = tensor.name
+    found = (results.values, results.evaluation.gradients, results.updated)
+    arrays = [np.asarray(numbers[name]) for numbers in found if name in numbers]
+    shape = "x".join(map(str, tensor.shape))
+    names = iter([name, f"  {shape}" if tensor.size > 1 else ""])
+    for entry, numbers in _entries(tensor, arrays):
+        yield [next(names, ""), entry, *(f"{number + 0.0:.{digits}g}" for number in numbers)]
+
+
+def _entries(tensor: Tensor, arrays: list[Array]) -> Iterator[tuple[str, list[float]]]:
+    if tensor.size > FEW:
+        for word, measure in _SUMMARY.items():
+            yield word, [float(measure(array)) for array in arrays]
+        return
+    for position in tensor.positions():
+        yield tensor.symbol(position).name, [float(array[position]) for array in arrays]
+
+
+def _summary(results: Results, digits: int) -> str:
+    check = results.check
+    return (
+        f"loss L = {results.evaluation.loss:.{digits}g}\n"
+        f"largest difference from numeric derivatives {check.max_abs_error:.2g}\n"
+        f"  ({check.method})"
+    )
