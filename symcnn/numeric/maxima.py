@@ -88,13 +88,15 @@ def _gathered(
 def _first_by_turn(writer: Writer, equation: Equation, found: Maximum) -> str:
     """Let the terms of all windows step forward, one after the other."""
     reduced, loops, sizes = [s.symbol for s in equation.reduced], [*equation.sizes], equation.sizes
-    routing = writer.name("first", f"np.zeros({tuple(sizes.values())}, bool)")
+    routing = writer.name("first", f"np.zeros({tuple(sizes.values())})")
     free = writer.name("free", f"np.ones({shape_of(_kept(equation), sizes)}, bool)")
+    wins = writer.fresh("wins")
     head, at = run_over(reduced, loops, shape_of(reduced, sizes))
     writer.line(
         f"{head}\n"
-        f"    {routing}{at} = {free} & ({found.terms}{at} == {found.here.text})\n"
-        f"    {free} &= ~{routing}{at}"
+        f"    {wins} = {free} & ({found.terms}{at} == {found.here.text})\n"
+        f"    {routing}{at} = {wins}\n"
+        f"    {free} &= ~{wins}"
     )
     return routing
 
@@ -107,7 +109,7 @@ def _first_by_number(writer: Writer, equation: Equation, found: Maximum) -> str:
     least = f"np.where({largest}, {number}, {prod(shape)}).min(axis={_reduced_axes(equation)})"
     part = Operand(writer.name("least", least), _kept(equation))
     _, here = _gathered(writer, equation, part, minimise, str(prod(shape)))
-    return f"{number} == {here.over(loops)}"
+    return f"1.0*({number} == {here.over(loops)})"
 
 
 def _equal_shares(writer: Writer, equation: Equation, found: Maximum) -> str:

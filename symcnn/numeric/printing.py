@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import And, Expr, Function, Piecewise
+from sympy import Expr, Function
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.pycode import PythonCodePrinter
 
@@ -41,6 +41,12 @@ class _FloatPrinter(PythonCodePrinter):  # type: ignore[misc]
         module, _, name = fqn.rpartition(".")
         return _ON_FLOATS.get(name, f"np.{name}") if module else name
 
+    def _print(self, expr: Expr, **options: Any) -> str:
+        """Write a bracket as a conditional expression; NumPy's comparisons are slow."""
+        if isinstance(expr, Iverson):
+            return expr._pythoncode(self)
+        return super()._print(expr, **options)  # type: ignore[no-any-return]
+
     def _print_Taken(self, expr: Expr) -> str:
         k, *coefficients = map(self._print, expr.args)
         return f"({', '.join(coefficients)})[{k}]"
@@ -61,7 +67,6 @@ def array_code(expression: Expr) -> str:
 
 def float_code(expression: Expr) -> str:
     """Return the text of an expression in single floats."""
-    conditional = expression.replace(Iverson, lambda *c: Piecewise((1, And(*c)), (0, True)))
-    text: str = _FLOATS.doprint(conditional)
+    text: str = _FLOATS.doprint(expression)
     # NumPy's functions return its own scalars, with which Python computes slowly.
     return f"float({text})" if "np." in text else text

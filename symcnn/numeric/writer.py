@@ -32,6 +32,10 @@ class Writer:
         """Add a statement."""
         self._lines.append(text)
 
+    def fresh(self, hint: str) -> str:
+        """Return a name that is not in use."""
+        return self._names.fresh(hint)
+
     def name(self, hint: str, text: str) -> str:
         """Add a statement that names a result, and return the name."""
         name = self._names.fresh(hint)
@@ -58,17 +62,17 @@ class Writer:
         return self._operands[key]
 
     def inside(self, guards: Sequence[Guard], sizes: Mapping[Symbol, int]) -> Operand:
-        """Return the mask of the loop assignments that some guards let through."""
+        """Return 1 for the loop assignments that the guards let through, else 0.
+
+        It is of floats, because einsum sums truth values by "or".
+        """
         held = {s for guard in guards for s in affine(guard.expression).coefficients}
         loops = tuple(s for s in sizes if s in held)
         axes = {s: Symbol(f"axis[{n}]") for n, s in enumerate(loops)}
-        tests = (
-            f"({g.expression.xreplace(axes)} >= 0) & ({g.expression.xreplace(axes)} < {g.size})"
-            for g in guards
-        )
-        grid = f"np.indices({shape_of(loops, sizes)})"
-        self.line(f"axis = {grid}")
-        return Operand(self.name("inside", " & ".join(tests)), loops)
+        positions = ((str(g.expression.xreplace(axes)), g.size) for g in guards)
+        tests = (f"({position} >= 0) & ({position} < {size})" for position, size in positions)
+        self.line(f"axis = np.indices({shape_of(loops, sizes)})")
+        return Operand(self.name("inside", f"1.0*({' & '.join(tests)})"), loops)
 
     def _operand(self, array: str, access: Access, fill: Fill) -> Operand:
         order = access.reshaped
