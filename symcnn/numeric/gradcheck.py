@@ -15,7 +15,7 @@ from symcnn.numeric.forward import STEP, Forward, HasEquations
 from symcnn.numeric.program import lambdify
 from symcnn.values import Values
 
-MOST_TERMS = 20_000_000
+MOST_TERMS = 10_000_000
 """The check computes no more terms than this, all forward passes together."""
 
 
