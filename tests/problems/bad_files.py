@@ -1,0 +1,129 @@
+"""Files that are no problem: what was done to the example, and what the error must say."""
+
+from tests.problems.example import changed
+
+FILTERS = "filters = 3"
+POOL = 'type = "max_pool2d"'
+DENSE = "weight = [0.1, 0.5, 0.6]"
+TITLE = 'title = "CNN by hand"'
+DEEP = "[" * 400 + "]" * 400
+
+BAD = {
+    # a shape that does not fit
+    "kernel too large": (
+        changed("kernel_size = [2, 1] ", "kernel_size = [4, 1] "),
+        ["layers[0]", "4 entries", "padded input has 3", "smaller kernel"],
+    ),
+    "stride 0": (changed("stride = 1", "stride = 0"), ["layers[1]", "stride = 0", "positive"]),
+    "groups": (changed(FILTERS, FILTERS + "\ngroups = 2"), ["layers[0]", "groups = 2", "divide"]),
+    "no flatten": (changed('type = "flatten"', 'type = "tanh"'), ["layers[3]", "flatten"]),
+    "no axis": (changed("[3, 1, 1]", "[]"), ["input shape", "0 axes"]),
+    "empty axis": (changed("[3, 1, 1]", "[3, 0, 1]"), ["input shape", "positive"]),
+    # arrays
+    "weight shape": (
+        changed("0.1, -0.1,  0.2,\n", ""),
+        ["layers[0] (conv2d) weight", "shape 3", "2x1x1x3", "flat list of 6"],
+    ),
+    "ragged": (changed(DENSE, "weight = [[0.1, 0.5], [0.6]]"), ["(dense) weight", "ragged"]),
+    "values": (changed("[1, 0.4, 0.7]", "[1, 0.4]"), ["input values", "3x1x1"]),
+    "target": (changed("[0.8]", "[0.8, 1]"), ["loss (half_squared_error) target"]),
+    "no weight": (changed(DENSE, ""), ["layers[3] (dense)", "'weight'", "missing", "1x3"]),
+    "no values": (changed("values = [1, 0.4, 0.7]", ""), ["input", "'values'", "3x1x1"]),
+    "no target": (changed("target = [0.8]", ""), ["loss", "'target'", "missing"]),
+    "no bias": (
+        changed("units = 1\nbias = false", "units = 1"),
+        ["layers[3] (dense)", "bias_values", "missing", "bias = false"],
+    ),
+    "idle bias": (changed(DENSE, DENSE + "\nbias_values = [0]"), ["bias_values", "remove"]),
+    # keys and types
+    "misspelt key": (
+        changed(FILTERS, "filtres = 3"),
+        ["layers[0] (conv2d)", "'filtres'", "did you mean 'filters'", "kernel_size"],
+    ),
+    "missing key": (changed(FILTERS, ""), ["layers[0] (conv2d)", "'filters'", "missing"]),
+    "misspelt section": (changed("[training]", "[trainning]"), ["'trainning'", "'training'"]),
+    "misspelt type": (changed(POOL, 'type = "maxpool2d"'), ["layers[1]", "'max_pool2d'"]),
+    "no type": (changed(POOL, ""), ["layers[1]", "'type'", "conv2d"]),
+    "type of no text": (changed(POOL, "type = 3"), ["layers[1]", "3 is not known"]),
+    "planned type": (changed(POOL, 'type = "batch_norm"'), ["'batch_norm'", "not supported yet"]),
+    "planned loss": (changed("half_squared_error", "upstream"), ["upstream", "not supported yet"]),
+    "planned key": (changed(FILTERS, FILTERS + '\ninputs = ["x"]'), ["not supported yet"]),
+    "unknown loss": (changed("half_squared_error", "huber"), ["loss", "'huber' is not known"]),
+    "ties": (changed(POOL, POOL + '\nties = "last"'), ["layers[1]", "'last'", "split"]),
+    "padding": (changed(POOL, POOL + '\npadding = "full"'), ["layers[1]", "'full'", "same"]),
+    "layers of one value": (
+        changed("title", "layers = 3\n[other]\ntitle").split("[[layers]]")[0],
+        ["'other'"],
+    ),
+    "input of one value": ("input = 3\nlayers = []\n", ["loss"]),
+    "layer of one value": ("layers = [3]\n", ["layers[0] is 3", "[[layers]]"]),
+    "no layers": ('title = "a"\n', ["'layers'", "missing"]),
+    "empty file": ("", ["'layers'", "missing"]),
+    # numbers
+    "text for a number": (
+        changed("[1, 0.4, 0.7]", '[1, "two", 0.7]'),
+        ["input values[1]", "'two'", "1/3"],
+    ),
+    "code for a number": (
+        changed("[0.8]", "[\"__import__('os').system('true')\"]"),
+        ["target[0]", "__import__", "give a number"],
+    ),
+    "division by zero": (changed("[0.8]", '["1/0"]'), ["target[0]", "'1/0'"]),
+    "nan": (changed("[0.8]", "[nan]"), ["target[0]", "NaN", "finite"]),
+    "infinity": (changed("[0.8]", "[-inf]"), ["target[0]", "-Infinity", "finite"]),
+    "true for a number": (changed("[0.8]", "[true]"), ["target[0]", "True"]),
+    "date for a number": (changed("[0.8]", "[2020-01-01]"), ["target[0]", "2020-01-01"]),
+    "table for a number": (changed("[0.8]", "[{a = 1}]"), ["target[0]", "a table"]),
+    "huge exponent": (changed("[0.8]", "[1e999999999]"), ["target[0]", "10^300"]),
+    "huge exponent in text": (changed("[0.8]", '["1e999999999"]'), ["target[0]", "10^300"]),
+    "exponent beyond all": (changed("[0.8]", f"[1e{'9' * 40}]"), ["target[0]"]),
+    "tiny exponent": (changed("[0.8]", "[1e-999999999]"), ["target[0]", "400 digits"]),
+    "huge integer": (changed("[0.8]", f"[0x{'f' * 9000}]"), ["target[0]", "36000 bits"]),
+    "endless integer": (changed("[0.8]", f"[{'9' * 5000}]"), ["thousands of digits"]),
+    "text for a count": (changed(FILTERS, 'filters = "3"'), ["(conv2d) filters", "whole number"]),
+    "half a filter": (changed(FILTERS, "filters = 2.5"), ["(conv2d) filters", "2.5"]),
+    "list of filters": (changed(FILTERS, "filters = [3]"), ["(conv2d) filters"]),
+    "true filters": (changed(FILTERS, "filters = true"), ["(conv2d) filters", "True"]),
+    "minus one filter": (changed(FILTERS, "filters = -1"), ["layers[0]", "filters = -1"]),
+    "number for a flag": (changed("bias = false", "bias = 1"), ["(conv2d) bias", "true or false"]),
+    "learning rate": (changed("= 0.5", "= 0"), ["learning rate", "positive"]),
+    "learning rate of text": (changed("= 0.5", '= "fast"'), ["training learning_rate", "'fast'"]),
+    "batch": (changed("[3, 1, 1]", "[3, 1, 1]\nbatch = 0"), ["batch = 0"]),
+    # text
+    "title with a line feed": (changed(TITLE, 'title = "a\\nb"'), ["title", "'a\\nb'"]),
+    "title of no text": (changed(TITLE, "title = 3"), ["title is 3"]),
+    "name with a dot": (changed(POOL, POOL + '\nname = "a.b"'), ["layers[1]", "'a.b'", "dot"]),
+    "name with an escape": (changed(POOL, POOL + '\nname = "\\u001b[31m"'), ["'\\x1b[31m'"]),
+    "empty name": (changed(POOL, POOL + '\nname = ""'), ["layers[1] (max_pool2d) name"]),
+    "name taken": (changed(POOL, POOL + '\nname = "conv1"'), ["layers[1]", "'conv1' is taken"]),
+    "name of the input": (changed(POOL, POOL + '\nname = "x"'), ["layers[1]", "'x' is taken"]),
+    "long name": (changed(POOL, POOL + f'\nname = "{"a" * 10**6}"'), ["layers[1]", "60"]),
+    "control character in a key": (changed(FILTERS, '"a\\u0007" = 3'), ["layers[0]", "'a\\x07'"]),
+    "long key": (changed(FILTERS, f"{'f' * 10**5} = 3"), ["layers[0]", "not known"]),
+    # size
+    "10^14 entries": (
+        changed("[3, 1, 1]", "[10_000_000, 10_000_000, 1]"),
+        ["conv1 alone", "smaller"],
+    ),
+    "10^12 filters": (changed(FILTERS, "filters = 1_000_000_000_000"), ["conv1", "smaller"]),
+    "10^12 units": (changed("units = 1", "units = 1_000_000_000_000"), ["dense1.weight alone"]),
+    "10^12 rows": (changed("[2, 1] ", "[1_000_000_000_000, 1] "), ["layers[0]", "smaller kernel"]),
+    "10^12 zeros around": (
+        changed(POOL, POOL + "\npadding = 1_000_000_000_000"),
+        ["layers[1]", "padding"],
+    ),
+    "10^12 samples": (changed("[3, 1, 1]", "[3, 1, 1]\nbatch = 1_000_000_000_000"), ["entries"]),
+    "10^30 filters": (changed(FILTERS, f"filters = 1{'0' * 30}"), ["(conv2d) filters", "10^18"]),
+    # files
+    "no TOML": ("x = [1, 2\ny", ["not TOML", "line 2"]),
+    "null characters": ("title = 'a\0b'", ["not TOML", "line 1"]),
+    "no UTF-8": (b"title = '\xff'", ["UTF-8"]),
+    "nested too deeply": (changed("[0.8]", DEEP), ["nested too deeply"]),
+    "nested rather deeply": (changed("[0.8]", "[" * 12 + "]" * 12), ["nested too deeply"]),
+    # what sets a source right
+    "unknown source": ('reconcile = "other"\n' + changed("title", "# title"), ["'other'"]),
+    "another network": (
+        'reconcile = "cnn_by_hand_as_published"\n' + changed("0.4", "0.5"),
+        ["reconcile", "remove"],
+    ),
+}
