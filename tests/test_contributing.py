@@ -1,0 +1,87 @@
+"""CONTRIBUTING.md is true: its worked diffs are taken from the page and run."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from symcnn import HalfSquaredError, Network, derive, examples, explain, gradcheck, lambdify
+from symcnn.layers import pooling
+from symcnn.problems import Problem, catalog
+from tests.layers import check, reference
+from tests.layers import examples as listed
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DIFFS = "\n".join(re.findall(r"```diff\n(.*?)```", PAGE, re.DOTALL))
+FILES = re.split(r"^--- .*\n\+\+\+ b/", DIFFS, flags=re.MULTILINE)[1:]
+ADDED = {}
+for part in FILES:
+    name, _, body = part.partition("\n")
+    ADDED[name] = "\n".join(line[1:] for line in body.splitlines() if line.startswith("+"))
+
+
+@pytest.fixture(scope="module")
+def names():
+    """Run the page's lines in the files that the page puts them in."""
+    made = dict(vars(pooling))
+    exec(ADDED["symcnn/layers/pooling.py"], made)
+    plain = dict(vars(reference))
+    exec(ADDED["tests/layers/reference.py"], plain)
+    return {"EnergyPool2D": made["EnergyPool2D"], "r": SimpleNamespace(**plain)}
+
+
+@pytest.fixture(scope="module")
+def example(names):
+    line = ADDED["tests/layers/examples.py"].strip().rstrip(",")
+    return eval(line, {**vars(listed), **names})
+
+
+def test_the_new_layer_is_short():
+    assert len(ADDED["symcnn/layers/pooling.py"].splitlines()) <= 15
+
+
+def test_the_new_layer_passes_what_every_layer_passes(example):
+    assert check.network(example).output.shape == example.output_shape
+    check.assert_forward(example)
+    check.assert_derivatives(example)
+
+
+def test_the_new_layer_has_its_latex_and_its_numpy_code(example):
+    net = check.network(example)
+    problem = Problem(net, check.as_given(check.random_values(net, seed=2)))
+    latex = explain(problem).to_latex()
+    assert r"p_{11} &= x_{11}^{2} + x_{12}^{2} + x_{21}^{2} + x_{22}^{2}" in latex
+    assert gradcheck(problem).max_abs_error < 1e-12
+    evaluation = lambdify(derive(net))(problem.values)
+    assert evaluation.outputs["pool1"].shape == example.output_shape
+
+
+def test_the_new_layer_has_a_name_in_problem_files(names):
+    line = ADDED["symcnn/problems/catalog.py"]
+    kinds = eval(f"{{{line}}}", {**vars(catalog), **names})
+    (kind,) = kinds.values()
+    assert kind.keys == ("type", "name", "pool_size", "stride", "padding")
+
+
+def test_the_page_shows_lines_that_are_there():
+    for part in FILES:
+        name, _, body = part.partition("\n")
+        context = [line[1:] for line in body.splitlines() if line.startswith(" ")]
+        assert all(line in (ROOT / name).read_text(encoding="utf-8") for line in context)
+
+
+def test_the_new_output_format():
+    made = {}
+    exec(ADDED["symcnn/document/outline.py"], made)
+    document = explain(examples.cnn_by_hand())
+    lines = made["to_outline"](document.title, document.blocks).splitlines()
+    assert lines[0] == "CNN by hand"
+    assert "  Forward pass" in lines
+    assert all(line.strip() for line in lines)
+
+
+def test_a_network_of_the_page_is_refused_like_any_other(example):
+    with pytest.raises(ValueError, match="the window spans 2 entries along axis 0"):
+        Network((1, 1, 1), [example.layer], HalfSquaredError())
