@@ -1,0 +1,149 @@
+"""The four commands, as a user runs them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from symcnn.cli import main
+from tests.problems.example import TEXT, changed, written
+
+KERNEL = [
+    [[[-0.00609750393, -0.03048751964, -0.01463400943]]],
+    [[[-0.00243900157, -0.01219500786, -0.02560951650]]],
+]
+
+
+def lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    """Run a command that succeeds; return what it prints."""
+    assert main(arguments) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out.splitlines()
+
+
+def test_json_is_one_object_with_the_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    result = json.loads("\n".join(lines(capsys, "evaluate", "--json")))
+    assert list(result) == ["title", "outputs", "loss", "gradients", "updated", "check"]
+    assert result["title"] == "CNN by hand"
+    assert list(result["outputs"]) == ["conv1", "pool1", "flatten1", "dense1", "sigmoid1"]
+    assert result["outputs"]["sigmoid1"] == pytest.approx([0.5532967568881029], abs=1e-15)
+    assert result["loss"] == pytest.approx(0.03043124508096392, abs=1e-15)
+    gradients = result["gradients"]
+    assert set(gradients) == {"x", "conv1.weight", "dense1.weight", *result["outputs"]}
+    for row, expected in zip(gradients["conv1.weight"], KERNEL, strict=True):
+        assert row[0][0] == pytest.approx(expected[0][0], abs=1e-11)
+    assert result["updated"]["dense1.weight"][0][2] == pytest.approx(0.6 + 0.5 * 0.00609750393)
+    assert set(result["check"]) == {"method", "max_abs_error"}
+    assert result["check"]["max_abs_error"] < 1e-15
+
+
+def test_without_a_learning_rate_nothing_is_updated(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path, changed("learning_rate = 0.5", ""))
+    assert "updated" not in json.loads("".join(lines(capsys, "evaluate", str(path), "--json")))
+    assert "updated" not in "".join(lines(capsys, "evaluate", str(path)))
+
+
+def test_a_batch_has_its_axis_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = changed("[1, 0.4, 0.7]", "[1, 0.4, 0.7, 1, 0.4, 0.7]")
+    text = text.replace("[3, 1, 1]", "[3, 1, 1]\nbatch = 2").replace("[0.8]", "[[0.8], [0.8]]")
+    result = json.loads("".join(lines(capsys, "evaluate", str(written(tmp_path, text)), "--json")))
+    assert result["outputs"]["sigmoid1"] == [pytest.approx([0.5532967568881029])] * 2
+    assert result["gradients"]["conv1.weight"][1][0][0] == pytest.approx(KERNEL[1][0][0], abs=1e-11)
+
+
+def test_the_table_has_weights_values_and_derivatives(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = lines(capsys, "evaluate", "--digits", "4")
+    assert printed[0] == "CNN by hand"
+    assert max(map(len, printed)) <= 80
+    rows = [line.split() for line in printed]
+    assert ["conv1.weight", "w_11", "0.2", "-0.006098", "0.203"] in rows
+    assert ["w_23", "0.2", "-0.02561", "0.2128"] in rows
+    assert ["sigmoid1", "a", "0.5533", "-0.2467"] in rows
+    assert "loss L = 0.03043" in printed
+
+
+def test_a_large_tensor_is_summed_up(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = changed("[3, 1, 1]", "[102, 1, 1]").replace("[1, 0.4, 0.7]", str([1, 0.4, 0.7] * 34))
+    text = text.replace("pool_size = [2, 1]", "pool_size = [101, 1]")
+    printed = lines(capsys, "evaluate", str(written(tmp_path, text)))
+    assert len(printed) < 60
+    assert ["x", "min", "0.4"] in [line.split()[:3] for line in printed]
+
+
+def test_a_title_is_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    title = "[red]$x$[/red] :smile: <b>"
+    path = written(tmp_path, changed('title = "CNN by hand"', f'title = "{title}"'))
+    assert lines(capsys, "evaluate", str(path))[0] == title
+
+
+def test_the_table_without_rich_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rich", None)
+    assert main(["evaluate"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "pip install rich" in captured.err
+
+
+def test_derive_writes_what_was_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert lines(capsys, "derive") == ["wrote derivation.tex", "wrote derivation.md"]
+    assert lines(capsys, "derive", "-o", "a/b", "--format", "md") == ["wrote a/b/derivation.md"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "derivation.md", "derivation.tex"]
+    assert [p.name for p in (tmp_path / "a" / "b").iterdir()] == ["derivation.md"]
+    assert (tmp_path / "derivation.tex").read_text().startswith("\\documentclass")
+
+
+def test_export_prints_or_writes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for library in ("numpy", "sympy"):
+        path = tmp_path / f"{library}_model.py"
+        printed = lines(capsys, "export", "--to", library)
+        assert lines(capsys, "export", "--to", library, "-o", str(path)) == [f"wrote {path}"]
+        assert path.read_text().splitlines() == printed
+        run = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True)
+        assert "0.03043124508" in run.stdout
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_new_file_is_a_problem(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    assert lines(capsys, "new", str(path))[0].startswith(f"wrote {path}")
+    assert json.loads("".join(lines(capsys, "evaluate", str(path), "--json")))["loss"] > 0
+    before = path.read_text()
+    assert main(["new", str(path)]) == 2
+    assert "exists" in capsys.readouterr().err
+    assert path.read_text() == before
+
+
+def test_a_written_file_has_the_usual_permissions(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "plain").write_text("")
+    lines(capsys, "new", str(tmp_path / "new.toml"))
+    assert (tmp_path / "new.toml").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_the_same_input_gives_the_same_bytes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = str(written(tmp_path, TEXT))
+    for command in (["evaluate", path], ["export", path, "--to", "sympy"]):
+        outputs = {
+            subprocess.run(
+                [sys.executable, "-m", "symcnn", *command],
+                capture_output=True,
+                env={**os.environ, "PYTHONHASHSEED": seed},
+                check=True,
+            ).stdout
+            for seed in ("1", "2")
+        }
+        assert len(outputs) == 1
