@@ -6,17 +6,19 @@ and every row of it is checked against an independent evaluation of the forward 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from math import prod
-from random import Random
 
-from sympy import Expr, Float, Rational, Symbol
+import numpy as np
+from sympy import Expr, Float, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.document import Check, Compared, Document, Material, Numerals, SetRight, Witness
 from symcnn.document import document as checked_document
 from symcnn.numeric import Forward, gradcheck, lambdify
+from symcnn.numeric.evaluation import Array
+from symcnn.numeric.floats import float_array
 from symcnn.problems import Problem
 from symcnn.values import Values
 
@@ -54,39 +56,49 @@ def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> 
 
 def witnesses(problem: Problem) -> list[Witness]:
     """Return what rows are checked against: at the problem's numbers, and elsewhere."""
-    points = [problem.values, *_random_values(problem)]
+    own = {
+        name: float_array(entries, problem.network.tensors[name])
+        for name, entries in problem.values.items()
+    }
+    points = [own, *_random_values(own)]
     return [_witness(problem.derivation, point) for point in points]
+
+
+def _is_small(derivation: Derivation) -> bool:
+    equations = derivation.network.equations
+    return sum(prod(loop.size for loop in e.loops) for e in equations) <= _MOST_EXACT
 
 
 def _values(problem: Problem) -> Callable[[Symbol], Expr]:
     """Return the value of any entry: exact to 50 digits, or a float in large networks."""
     derivation = problem.derivation
-    terms = sum(prod(loop.size for loop in e.loops) for e in problem.network.equations)
-    if terms <= _MOST_EXACT:
-        return derivation.at(problem.values).value
-    evaluation = lambdify(derivation)(problem.values)
-    given = derivation.at(problem.values)
-    names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
+    exact = derivation.at(problem.values).value
+    if _is_small(derivation):
+        return exact
+    computed = _computed(derivation, problem.values)
 
     def value(symbol: Symbol) -> Expr:
-        tensor, position = derivation.entries.locate(symbol)
-        if tensor.role == "adjoint":
-            return Float(evaluation.gradients[names[tensor.name]][position])
-        if tensor.role == "hidden":
-            return Float(evaluation.outputs[tensor.name][position])
-        return Float(evaluation.loss) if tensor.role == "loss" else given.value(symbol)
+        role = derivation.entries.locate(symbol)[0].role
+        is_given = role in ("input", "parameter", "target")
+        return exact(symbol) if is_given else Float(computed(symbol))
 
     return value
 
 
-def _random_values(problem: Problem) -> Iterator[Values]:
-    """Choose other numbers for everything given: rationals, the same ones every time."""
-    random = Random(0)
-    for _ in range(_OTHER_POINTS):
-        yield {
-            name: [Rational(random.randint(-16, 16), 16) for _ in entries]
-            for name, entries in problem.values.items()
-        }
+def _computed(derivation: Derivation, values: Values) -> Callable[[Symbol], float]:
+    """Return the value of any entry by the derived program."""
+    evaluation = lambdify(derivation)(values)
+    arrays = {
+        **Forward(derivation.network, values).values,
+        **evaluation.outputs,
+        **{derivation.adjoints[name].name: g for name, g in evaluation.gradients.items()},
+    }
+
+    def value(symbol: Symbol) -> float:
+        tensor, position = derivation.entries.locate(symbol)
+        return float(arrays[tensor.name][position])
+
+    return value
 
 
 def _witness(derivation: Derivation, values: Values) -> Witness:
@@ -95,13 +107,21 @@ def _witness(derivation: Derivation, values: Values) -> Witness:
     names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
 
     @cache
-    def value(symbol: Symbol) -> float:
+    def measured(symbol: Symbol) -> float:
         tensor, position = derivation.entries.locate(symbol)
         if tensor.role == "adjoint":
             return passed.derivative(names[tensor.name], position)
         return float(passed.values[tensor.name][position])
 
-    return value
+    small = _is_small(derivation)
+    return Witness(measured, measured if small else _computed(derivation, values))
+
+
+def _random_values(own: Mapping[str, Array]) -> Iterator[Values]:
+    """Choose other numbers for everything given: sixteenths, the same ones every time."""
+    random = np.random.default_rng(0)
+    for _ in range(_OTHER_POINTS):
+        yield {name: random.integers(-16, 17, array.shape) / 16 for name, array in own.items()}
 
 
 def _reconciliation(problem: Problem) -> tuple[str, list[SetRight]] | None:

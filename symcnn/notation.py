@@ -9,7 +9,7 @@ LaTeX that it looks like, so ``latex`` of any expression reads as in a document.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from sympy import Symbol
 
@@ -44,7 +44,8 @@ def parse_subscript(text: str, shape: Shape) -> tuple[int, ...]:
     return tuple(int(next(digits)) - 1 if size > 1 else 0 for size in shape)
 
 
-def entry_symbol(label: str, position: Sequence[int], shape: Shape) -> Symbol:
+@lru_cache(maxsize=2**16)
+def entry_symbol(label: str, position: tuple[int, ...], shape: Shape) -> Symbol:
     """Return the symbol of one entry.
 
     >>> entry_symbol("w", (0, 0, 0, 2), (2, 1, 1, 3)), entry_symbol("t", (0,), (1,))

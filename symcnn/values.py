@@ -28,6 +28,9 @@ MOST_DIGITS = 400
 MOST_EXPONENT = 300
 """A number is below ten to this power, so that a float holds it."""
 
+_TOO_LONG: int = 10**MOST_DIGITS
+_TOO_LARGE: int = 10**MOST_EXPONENT
+
 
 def exact(value: Any, place: str) -> Expr:
     """Return one number as an exact SymPy rational.
@@ -70,8 +73,9 @@ def _decimal(value: Decimal) -> Expr:
 
 
 def _is_sane(number: Rational) -> bool:
-    digits = 10**MOST_DIGITS
-    return bool(abs(number.p) < digits > number.q and abs(number) < 10**MOST_EXPONENT)
+    """Compare the integers above and below the bar: far faster than SymPy's numbers."""
+    p, q = abs(int(number.p)), int(number.q)
+    return p < _TOO_LONG and q < _TOO_LONG and p < _TOO_LARGE * q
 
 
 def entries(value: Any, tensor: Tensor) -> list[Any]:

@@ -25,6 +25,9 @@ from symcnn.notation import parse_subscript
 MOST_TERMS = 20_000_000
 """An equation with more loop assignments than this is not enumerated."""
 
+Place = tuple[Tensor, tuple[int, ...]]
+"""A tensor and the position of one of its entries."""
+
 Positions = npt.NDArray[np.int64]
 
 
@@ -105,10 +108,16 @@ class Entries:
         for equation in equations:
             self._defining.setdefault(equation.target.base, []).append(equation)
         self._enumerations: dict[Equation, Enumeration] = {}
+        self._places: dict[Symbol, Place | None] = {}
         self._formulas: dict[Symbol, Expr] = {}
 
-    def where(self, symbol: Symbol) -> tuple[Tensor, tuple[int, ...]] | None:
+    def where(self, symbol: Symbol) -> Place | None:
         """Return the tensor and the position that an entry's symbol names, if it is one."""
+        if symbol not in self._places:
+            self._places[symbol] = self._find(symbol)
+        return self._places[symbol]
+
+    def _find(self, symbol: Symbol) -> Place | None:
         label, _, written = symbol.name.rpartition("_")
         tensor = self._labels.get(label or written)
         if tensor is None:
@@ -119,7 +128,7 @@ class Entries:
         except (ValueError, StopIteration):  # x_foo and x_99 are somebody else's symbols
             return None
 
-    def locate(self, symbol: Symbol) -> tuple[Tensor, tuple[int, ...]]:
+    def locate(self, symbol: Symbol) -> Place:
         """Return the tensor and the position of an entry; anything else is an error."""
         found = self.where(symbol)
         if found is None:

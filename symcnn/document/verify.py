@@ -8,6 +8,7 @@ ones, where the maxima fall elsewhere; a figure is compared at the problem's num
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from math import prod
 
 from sympy import Expr, Float, Symbol
@@ -17,8 +18,21 @@ from symcnn.document.blocks import Block, Row, Rows
 from symcnn.errors import SymcnnError
 from symcnn.functions import Iverson
 
-Witness = Callable[[Symbol], float]
-"""The value of any entry at one choice of numbers, found without the derivation."""
+
+@dataclass(frozen=True)
+class Witness:
+    """The values of all entries at one choice of numbers.
+
+    Attributes:
+        measured: The value of an entry, found without the derivation.
+        known: The same, for the many entries that a formula is made of; in a large
+            network their values may be computed, each of them being measured in turn
+            where it stands on the left of a row.
+    """
+
+    measured: Callable[[Symbol], float]
+    known: Callable[[Symbol], float]
+
 
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-13
 
@@ -47,15 +61,15 @@ def _verify(row: Row, witnesses: Sequence[Witness]) -> None:
     for symbol in row.claim.left:
         for right in row.claim.right(symbol):
             for witness in witnesses:
-                _compare(row, witness(symbol), _number(right, witness))
+                _compare(row, witness.measured(symbol), _number(right, witness))
     if row.claim.value is not None:
-        _compare(row, witnesses[0](row.claim.left[0]), float(row.claim.value))
+        _compare(row, witnesses[0].measured(row.claim.left[0]), float(row.claim.value))
 
 
 def _number(expression: Expr, witness: Witness) -> float:
     """Evaluate in floating point, by arithmetic alone where an expression has no more."""
     if expression.is_Symbol:
-        return witness(expression)
+        return witness.known(expression)
     if expression.is_Number:
         return float(expression)
     if isinstance(expression, Iverson):

@@ -17,6 +17,7 @@ from symcnn.document.layout import fits
 from symcnn.document.material import Material
 from symcnn.document.rows import formula_printer, partial, printed
 from symcnn.equations import Tensor
+from symcnn.errors import TooLargeError
 
 _MOST_NODES = 400
 """A formula with more nodes than this says nothing to a reader."""
@@ -63,9 +64,11 @@ def _closed_row(
     material: Material, tensor: Tensor, position: tuple[int, ...], put_in: Expansion
 ) -> Row | None:
     symbol = material.derivation.adjoints[tensor.name].symbol(position)
-    if put_in.nodes(symbol) > _MOST_NODES:
+    try:
+        formula = factor_terms(put_in(symbol, _MOST_NODES))
+    except TooLargeError:
         return None
-    row = _row(partial(tensor.symbol(position)), symbol, factor_terms(put_in(symbol)))
+    row = _row(partial(tensor.symbol(position)), symbol, formula)
     return row if fits(row) else None
 
 
