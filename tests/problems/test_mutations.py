@@ -1,0 +1,125 @@
+"""Whatever happens to a problem file: a result, or exactly one clear line."""
+
+import io
+import json
+import tomllib
+from contextlib import redirect_stderr, redirect_stdout
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from symcnn.cli import main
+from tests.problems.example import TEXT
+
+pytest.importorskip("hypothesis")
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+EXAMPLE = tomllib.loads(TEXT)
+
+Place = tuple[Any, ...]
+
+NUMBERS = [0, -1, 2, 10**12, 10**400, 2**63, 0.5, float("nan"), float("inf"), 1e250, 5e-324]
+TEXTS = ["", "1/3", "1/0", "-7e-2", "same", "split", "\x1b[31m", "a\nb", "conv2d", "relu", "x"]
+OTHERS = [True, False, date(2020, 1, 1), {}, {"a": 1}, [], [[]], [{}], [[1, 1], [0, 0]], [1, [2]]]
+ODD = st.one_of(
+    st.sampled_from([*NUMBERS, *TEXTS, *OTHERS]),
+    st.integers(),
+    st.text(st.characters(codec="utf-8"), max_size=8),
+    st.lists(st.integers(-3, 3), max_size=6),
+)
+
+
+def places(value: Any, place: Place = ()) -> list[Place]:
+    """List the places of everything inside nested tables and lists."""
+    if not isinstance(value, dict | list):
+        return []
+    items = list(value.items() if isinstance(value, dict) else enumerate(value))
+    return [p for key, part in items for p in ((*place, key), *places(part, (*place, key)))]
+
+
+def toml(value: Any) -> str:
+    """Write a value as TOML, tables inline."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, str):
+        return json.dumps(value).replace("\x7f", "\\u007f")
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**300:
+        return f"{'-' * (value < 0)}1{'0' * 400}"
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    """Delete, replace, rename or add one to three things in the example."""
+    content = deepcopy(EXAMPLE)
+    for _ in range(draw(st.integers(1, 3))):
+        *way, key = draw(st.sampled_from(places(content) or [("title",)]))
+        parent = content
+        for step in way:
+            parent = parent[step]
+        action = draw(st.sampled_from(["delete", "replace", "rename", "add"]))
+        if action == "replace" or key not in (parent if isinstance(parent, dict) else [key]):
+            parent[key] = draw(ODD)
+        elif action == "add" and isinstance(parent, list):
+            parent.insert(key, draw(ODD))
+        elif action == "add":
+            parent[draw(st.sampled_from(["padding", "stride", "batch", "bias", "name"]))] = draw(
+                ODD
+            )
+        else:
+            value = parent.pop(key)
+            if action == "rename" and isinstance(parent, dict):
+                parent[f"{key}s"] = value
+    return "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in content.items())
+
+
+@st.composite
+def scrambled(draw: st.DrawFn) -> str:
+    """Cut a piece out of the example's text, and put some characters in."""
+    start = draw(st.integers(0, len(TEXT)))
+    end = draw(st.integers(start, min(start + 40, len(TEXT))))
+    return TEXT[:start] + draw(st.text(st.characters(codec="utf-8"), max_size=5)) + TEXT[end:]
+
+
+def outcome(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = main(["evaluate", str(path), "--json"])
+    if status == 0:
+        assert err.getvalue() == ""
+        assert set(json.loads(out.getvalue())) >= {"title", "outputs", "loss", "gradients", "check"}
+    else:
+        line = err.getvalue()
+        assert (status, out.getvalue()) == (2, "")
+        assert line.startswith(f"symcnn: error: {path}: ") or "range of floating point" in line
+        assert line[-1] == "\n"
+        assert line[:-1].isprintable()
+        assert len(line) < len(str(path)) + 600
+
+
+FAST = settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@FAST
+@given(mutated())
+def test_a_mutated_file(tmp_path: Path, text: str) -> None:
+    outcome(tmp_path / "problem.toml", text)
+
+
+@FAST
+@given(scrambled())
+def test_a_scrambled_file(tmp_path: Path, text: str) -> None:
+    outcome(tmp_path / "problem.toml", text)
