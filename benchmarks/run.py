@@ -18,12 +18,10 @@ from time import perf_counter
 HOME = Path(__file__).resolve().parent.parent
 ROUNDS = 5
 
-# These settings make NumPy slower on some machines.
-ENVIRONMENT = {
-    name: value
-    for name, value in os.environ.items()
-    if name not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-}
+# The first two make NumPy slower on some machines. The third would have Python compile
+# a checkout again in every process, where pip compiles an installed package once.
+UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONDONTWRITEBYTECODE")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in UNSET}
 
 
 def job(*arguments: str) -> float:

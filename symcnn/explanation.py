@@ -14,12 +14,21 @@ import numpy as np
 from sympy import Expr, Float, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.document import Check, Compared, Document, Material, Numerals, SetRight, Witness
+from symcnn.document import (
+    Check,
+    Compared,
+    Correction,
+    Document,
+    Figures,
+    Material,
+    Numerals,
+    Witness,
+)
 from symcnn.document import document as checked_document
 from symcnn.numeric import Forward, gradcheck, lambdify
 from symcnn.numeric.evaluation import Array
 from symcnn.numeric.floats import float_array
-from symcnn.problems import Problem
+from symcnn.problems import Problem, Reconciliation
 from symcnn.values import Values
 
 _MOST_EXACT = 20_000
@@ -47,7 +56,7 @@ def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> 
         value=_values(problem),
         check=Check(made.method, [Compared(*row) for row in made.rows], made.max_abs_error),
         learning_rate=problem.learning_rate,
-        reconciliation=_reconciliation(problem),
+        correction=_correction(problem.reconciliation),
         numerals=Numerals(digits),
         all_weights=all_weights,
     )
@@ -124,18 +133,19 @@ def _random_values(own: Mapping[str, Array]) -> Iterator[Values]:
         yield {name: random.integers(-16, 17, array.shape) / 16 for name, array in own.items()}
 
 
-def _reconciliation(problem: Problem) -> tuple[str, list[SetRight]] | None:
-    made = problem.reconciliation
+def _correction(made: Reconciliation | None) -> Correction | None:
     if made is None:
         return None
-    faults = [
-        SetRight(
-            fault.text, _quantity(made.published, fault.printed), _quantity(made.right, fault.right)
-        )
-        for fault in made.faults
-    ]
-    return made.title, faults
+
+    def figures(printed: str, right: str) -> Figures:
+        return Figures(_quantity(made.published, printed), _quantity(made.right, right))
+
+    return Correction(
+        made.title,
+        [figures(name, name) for name in made.quantities],
+        [(fault.text, figures(fault.printed, fault.right)) for fault in made.faults],
+    )
 
 
-def _quantity(problem: Problem, name: str) -> list[tuple[str, tuple[Expr, ...]]]:
-    return [(name, problem.quantity(name))] if name else []
+def _quantity(problem: Problem, name: str) -> tuple[str, tuple[Expr, ...]] | None:
+    return (name, problem.quantity(name)) if name else None

@@ -1,17 +1,18 @@
 """Documents: a derivation as blocks, every row checked, and the writers for them."""
 
 from symcnn.document.document import Document, document
-from symcnn.document.material import Check, Compared, Material, SetRight
+from symcnn.document.material import Check, Compared, Correction, Figures, Material
 from symcnn.document.numerals import Numerals
 from symcnn.document.verify import UnverifiedError, Witness
 
 __all__ = [
     "Check",
     "Compared",
+    "Correction",
     "Document",
+    "Figures",
     "Material",
     "Numerals",
-    "SetRight",
     "UnverifiedError",
     "Witness",
     "document",

@@ -33,12 +33,25 @@ class Check(NamedTuple):
     max_abs_error: float
 
 
-class SetRight(NamedTuple):
-    """One fault of a source: what it computed, and what is right."""
+class Figures(NamedTuple):
+    """A quantity as a source has it, and as it is right; either may be missing."""
 
-    text: str
-    printed: Sequence[tuple[str, Sequence[Expr]]]
-    right: Sequence[tuple[str, Sequence[Expr]]]
+    printed: tuple[str, Sequence[Expr]] | None
+    right: tuple[str, Sequence[Expr]] | None
+
+
+class Correction(NamedTuple):
+    """What is wrong in the source that a problem comes from.
+
+    Attributes:
+        title: The heading of the section.
+        figures: Everything that the source printed, beside what is right.
+        faults: Each fault in words, with the figures that show it.
+    """
+
+    title: str
+    figures: Sequence[Figures]
+    faults: Sequence[tuple[str, Figures]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ class Material:
         value: The value of any entry at the problem's numbers.
         check: The gradient check.
         learning_rate: The step of gradient descent, if weights are to be updated.
-        reconciliation: The heading and the faults of the source, if it has any.
+        correction: What is wrong in the source of the problem, if anything is.
         numerals: How numbers are printed.
         all_weights: Whether large tensors are worked entry by entry as well.
     """
@@ -61,7 +74,7 @@ class Material:
     value: Callable[[Symbol], Expr]
     check: Check
     learning_rate: Expr | None = None
-    reconciliation: tuple[str, Sequence[SetRight]] | None = None
+    correction: Correction | None = None
     numerals: Numerals = field(default_factory=Numerals)
     all_weights: bool = False
 

@@ -21,11 +21,14 @@ PRINTED = {
 }
 """What the notebook prints before anything is rounded."""
 
+QUANTITIES = ("conv1", "pool1", "dense1", "sigmoid1", "gradient of dense1.weight")
+"""Everything that the notebook prints."""
+
 FAULTS = (
     Fault(
         "The convolution multiplied a filter of shape (2, 1) by a slice of shape (2,). NumPy "
-        "broadcasts the two to a 2x2 table, and its sum is (w_1 + w_2)(x_1 + x_2). A convolution "
-        "multiplies entry by entry: w_1 x_1 + w_2 x_2.",
+        "broadcasts the two to a 2x2 table, and its sum is $(w_1 + w_2)(x_1 + x_2)$. A convolution "
+        "multiplies entry by entry: $w_1 x_1 + w_2 x_2$.",
         printed="conv1",
         right="conv1",
     ),
@@ -38,8 +41,8 @@ FAULTS = (
     ),
     Fault(
         "The derivative by the dense layer's weights was sent back through the pooling. What "
-        "belongs there is the derivative by the pooled values: delta times the dense weight, not "
-        "delta times the pooled value.",
+        "belongs there is the derivative by the pooled values: $\\delta^{z(2)}$ times the dense "
+        "weight, not $\\delta^{z(2)}$ times the pooled value.",
         printed="gradient of dense1.weight",
         right="gradient of pool1",
     ),
@@ -86,7 +89,7 @@ def reconciliation(problem: Problem) -> Reconciliation:
             "notebook: remove the key from another problem"
         )
     right = replace(problem, reconciliation=None)
-    return Reconciliation("Reconciling with the notebook", published, right, FAULTS)
+    return Reconciliation("Reconciling with the notebook", published, right, QUANTITIES, FAULTS)
 
 
 def _is_plain(layer: object) -> TypeGuard[Conv2D]:

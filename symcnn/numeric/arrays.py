@@ -70,8 +70,9 @@ class _Arrays:
             self.writer.line(f"{self.arguments[routing.tensor]} = {made}")
             text = f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
             yield Block((text,), self.writer.taken())
-        for group in stages.backward(self.derivation):
-            yield self._block(*group)
+        forward = self.derivation.network.equations
+        for adjoint, steps in stages.backward(self.derivation):
+            yield self._block(adjoint, [stages.reusing(step, forward) for step in steps])
 
     def _block(self, tensor: Tensor, equations: list[Equation]) -> Block:
         array, started = self.arguments[tensor], False

@@ -87,7 +87,15 @@ def wrapped(statement: str) -> str:
     name, equals, value = statement.partition(" = ")
     if len(statement) <= _WIDTH or "\n" in statement or not equals:
         return statement
-    return f"{name} = (\n    {filled(value)}\n)"
+    return f"{name} = (\n    {filled(_glued(value))}\n)".replace("\0", " ")
+
+
+def _glued(value: str) -> str:
+    """Leave blanks to break at only in front of a sum's terms, if it is a sum."""
+    terms = value.split(" + ")
+    if any(term.count("(") != term.count(")") for term in terms):
+        return value
+    return " +\0".join(term.replace(" ", "\0") for term in terms) if len(terms) > 1 else value
 
 
 def module_text(listing: Listing) -> str:

@@ -8,6 +8,7 @@ can leave its tensor, the tensor is padded first.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
@@ -23,6 +24,9 @@ VIEW = '''def view(a, sizes, steps, start):
     strides = np.array(a.strides) @ np.array(steps, int).reshape(a.ndim, len(sizes))
     return np.lib.stride_tricks.as_strided(first, sizes, strides)'''
 """The function behind every view that is more than a reshape."""
+
+
+_TIGHT = (ast.Name, ast.Call, ast.Subscript, ast.Attribute)
 
 
 @dataclass(frozen=True)
@@ -97,8 +101,9 @@ class Access:
 
 
 def atom(text: str) -> str:
-    """Put an expression in parentheses, unless it is a name or a call by itself."""
-    return text if text.replace("_", "").isalnum() else f"({text})"
+    """Put an expression in parentheses, unless it binds as tightly as a name does."""
+    tight = isinstance(ast.parse(text, mode="eval").body, _TIGHT)
+    return text if tight else f"({text})"
 
 
 def shape_of(order: Sequence[Symbol], sizes: Mapping[Symbol, int]) -> Shape:

@@ -10,7 +10,6 @@ from typing import Any, Literal
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
-from symcnn.numeric.arrays import arrays
 from symcnn.numeric.evaluation import Array, Evaluation
 from symcnn.numeric.floats import float_arrays
 from symcnn.numeric.listing import FUNCTION, Listing, module_text
@@ -84,4 +83,7 @@ def _listing(derivation: Derivation, backend: Backend) -> Listing:
         raise SymcnnError(f'backend = {backend!r} is not known: "auto", "scalar" and "array" are')
     if backend == "scalar" or (backend == "auto" and terms(derivation) <= FEW_TERMS):
         return straight_line(derivation)
+    # Loaded when it is needed: tiny networks are done before this would be imported.
+    from symcnn.numeric.arrays import arrays
+
     return arrays(derivation)

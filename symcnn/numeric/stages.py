@@ -33,19 +33,17 @@ def reusing(step: Step, forward: Sequence[Equation]) -> Equation:
     return replace(step.equation, value=value)
 
 
-def backward(derivation: Derivation) -> list[tuple[Tensor, list[Equation]]]:
-    """Return every adjoint with its equations, each after those that it reads.
+def backward(derivation: Derivation) -> list[tuple[Tensor, list[Step]]]:
+    """Return every adjoint with the steps that add to it, each after those that it reads.
 
     An adjoint is complete once the last step that adds to it is done; one that no step
     adds to is 0 and comes first.
     """
-    forward = derivation.network.equations
     received = {step.of.name for step in derivation.steps}
-    order: dict[str, list[Equation]] = {n: [] for n in derivation.adjoints if n not in received}
+    order: dict[str, list[Step]] = {n: [] for n in derivation.adjoints if n not in received}
     for step in derivation.steps:
-        equations = order.pop(step.of.name, [])
-        order[step.of.name] = [*equations, reusing(step, forward)]
-    return [(derivation.adjoints[name], equations) for name, equations in order.items()]
+        order[step.of.name] = [*order.pop(step.of.name, []), step]
+    return [(derivation.adjoints[name], steps) for name, steps in order.items()]
 
 
 def forward(derivation: Derivation) -> list[tuple[Tensor, list[Equation]]]:

@@ -13,7 +13,6 @@ from math import prod
 from sympy import Expr, S, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Max, Tensor
 from symcnn.errors import TooLargeError
 from symcnn.functions import maximum
@@ -51,10 +50,10 @@ def straight_line(derivation: Derivation) -> Listing:
             f"straight-line code would hold {count:,} terms, more than the {MOST_TERMS:,} that "
             'are written out: use backend="array"'
         )
-    forward, backward = stages.forward(derivation), stages.backward(derivation)
-    formulas = _Formulas(derivation, [*forward, *backward])
-    first = [formulas.of(group) for group in forward]
-    parts = [*first, formulas.places(forward), *(formulas.of(group) for group in backward)]
+    forward, backward = stages.forward(derivation), _backward(derivation)
+    formulas = _Formulas(derivation)
+    first = [formulas.of(tensor) for tensor, _ in forward]
+    parts = [*first, formulas.places(forward), *(formulas.of(tensor) for tensor, _ in backward)]
     notes = [*map(_notes, forward), (_PLACES,), *map(_notes, backward)]
     text = _Text(derivation)
     blocks = [text.block(n, part) for n, part in zip(notes, sharing(parts), strict=True) if part]
@@ -65,15 +64,13 @@ def straight_line(derivation: Derivation) -> Listing:
 class _Formulas:
     """Every entry's formula, with each maximum's routing as the place that it took."""
 
-    def __init__(self, derivation: Derivation, groups: Iterable[Group]) -> None:
-        equations = (equation for _, group in groups for equation in group)
-        self._entries = Entries(equations, derivation.tensors, derivation.routings)
+    def __init__(self, derivation: Derivation) -> None:
+        self._entries = derivation.entries
         self._shares: dict[Symbol, Share] = {}
         self._selectors: dict[Expr, tuple[Window, int]] = {}
 
-    def of(self, group: Group) -> list[Assignment]:
+    def of(self, tensor: Tensor) -> list[Assignment]:
         """Return the formula of every entry of a tensor."""
-        tensor, _ = group
         symbols = (tensor.symbol(position) for position in tensor.positions())
         return [(symbol, self._formula(symbol)) for symbol in symbols]
 
@@ -176,6 +173,11 @@ def _cut(adjoint: Tensor, start: int) -> str:
 
 def _shaped(tensor: Tensor) -> str:
     return "" if len(tensor.shape) == 1 else f".reshape{tensor.shape}"
+
+
+def _backward(derivation: Derivation) -> list[Group]:
+    groups = stages.backward(derivation)
+    return [(adjoint, [step.equation for step in steps]) for adjoint, steps in groups]
 
 
 def _notes(group: Group) -> tuple[str, ...]:

@@ -37,7 +37,9 @@ class Writer:
         return self._names.fresh(hint)
 
     def name(self, hint: str, text: str) -> str:
-        """Add a statement that names a result, and return the name."""
+        """Add a statement that names a result, unless it has a name; return the name."""
+        if text.isidentifier():
+            return text
         name = self._names.fresh(hint)
         self.line(f"{name} = {text}")
         return name

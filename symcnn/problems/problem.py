@@ -20,7 +20,7 @@ class Fault:
     """One fault of a source.
 
     Attributes:
-        text: What was done, and what is right.
+        text: What was done, and what is right; formulas stand between dollar signs.
         printed: The quantity of the published computation that shows it, such as
             "conv1" or "gradient of dense1.weight" (see ``Problem.quantity``); empty if
             the source has none.
@@ -40,12 +40,14 @@ class Reconciliation:
         title: The heading of the section.
         published: The problem as the source computed it.
         right: The problem as it is meant.
+        quantities: What the source printed, by name (see ``Problem.quantity``).
         faults: What went wrong, one fault after the other.
     """
 
     title: str
     published: Problem
     right: Problem
+    quantities: tuple[str, ...]
     faults: tuple[Fault, ...]
 
 

@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Expr
 
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
-from symcnn.document.material import Material, SetRight
+from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.material import Figures, Material
 
 
 def reconciliation(material: Material) -> Iterator[Block]:
     """State every fault of the source beside the right values."""
-    if material.reconciliation is None:
+    correction = material.correction
+    if correction is None:
         return
-    title, faults = material.reconciliation
-    yield heading(1, title)
-    for number, fault in enumerate(faults, start=1):
-        yield paragraph(f"{number}. ", *_with_formulas(fault.text))
-        if fault.printed or fault.right:
-            yield _table(material, fault)
+    yield heading(1, correction.title)
+    yield paragraph("Everything that the source printed, beside what is right:")
+    yield _table(material, correction.figures)
+    for number, (text, figures) in enumerate(correction.faults, start=1):
+        yield paragraph(f"{number}. ", *_with_formulas(text))
+        yield _table(material, [figures])
 
 
 def _with_formulas(text: str) -> Text:
@@ -28,22 +29,20 @@ def _with_formulas(text: str) -> Text:
     return tuple(Inline(part) if number % 2 else part for number, part in parts)
 
 
-def _table(material: Material, fault: SetRight) -> Table:
-    rows = [*_rows(material, "In the source", fault.printed)]
-    rows += _rows(material, "Right", fault.right)
+def _table(material: Material, figures: Sequence[Figures]) -> Table:
+    rows = [
+        ((origin,), (quantity[0],), _values(material, quantity[1]))
+        for pair in figures
+        for origin, quantity in zip(("In the source", "Right"), pair, strict=True)
+        if quantity is not None
+    ]
     return Table((("",), ("Quantity",), ("Values",)), tuple(rows), "llX")
-
-
-def _rows(
-    material: Material, origin: str, quantities: Sequence[tuple[str, Sequence[Expr]]]
-) -> Iterator[tuple[Text, ...]]:
-    for name, values in quantities:
-        yield (origin,), (name,), _values(material, values)
 
 
 def _values(material: Material, values: Sequence[Expr]) -> Text:
     parts: list[str | Inline] = []
     for value in values:
         numeral = material.numerals(value)
-        parts += [Inline(numeral.latex if numeral.exact else rf"\approx {numeral.latex}"), ", "]
+        text = numeral.latex if numeral.exact else f"{ROUNDED} {numeral.latex}"
+        parts += [Inline(text), ", "]
     return tuple(parts[:-1])
