@@ -1,0 +1,95 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from sympy import I, Rational, oo, sqrt
+
+from symcnn import SymcnnError, Tensor
+from symcnn.values import entries, exact, exact_entries, known, required
+
+MATRIX = Tensor("m", (2, 3), "input", "m", ("r", "s"))
+SCALAR = Tensor("t", (1,), "target", "t", ("m",))
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        (0.4, Rational(2, 5)),  # as written, not 3602879701896397/2^53
+        (0.1 + 0.2, Rational(30000000000000004, 10**17)),
+        (Decimal("0.07"), Rational(7, 100)),
+        (Fraction(1, 3), Rational(1, 3)),
+        (-3, Rational(-3)),
+        (1e-30, Rational(1, 10**30)),
+        (np.float64(0.7), Rational(7, 10)),
+        (np.int32(5), Rational(5)),
+        (Rational(107, 500), Rational(107, 500)),
+        (sqrt(2), sqrt(2)),
+    ],
+    ids=repr,
+)
+def test_numbers_are_exact(given, number):
+    assert exact(given, "x") == number
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(True, np.bool_(True), None, "0.4", "__import__('os').system('true')", [], {}),
+        *(float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity"), 1j, oo, I),
+    ],
+    ids=repr,
+)
+def test_what_is_no_number_is_refused(given):
+    with pytest.raises(SymcnnError, match=r"^x, number 2, is .*: a finite number is needed$"):
+        exact(given, "x, number 2,")
+
+
+@pytest.mark.parametrize("given", [10**1000, Decimal("1e999999999"), Fraction(1, 10**500)])
+def test_an_absurd_number_is_refused_at_once(given):
+    with pytest.raises(SymcnnError, match="give a number below 10") as refused:
+        exact(given, "x")
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *([[1, 2, 3], [4, 5, 6]], ((1, 2, 3), (4, 5, 6)), [1, 2, 3, 4, 5, 6]),
+        *(np.arange(1, 7), np.arange(1, 7).reshape(2, 3)),
+    ],
+    ids=repr,
+)
+def test_nested_and_flat_rows_are_the_same(given):
+    assert exact_entries(given, MATRIX) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_single_number_is_a_tensor_of_one():
+    assert exact_entries(0.8, SCALAR) == exact_entries([0.8], SCALAR) == [Rational(4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("given", "shape"),
+    [([1, 2, 3], "3"), ([[1, 2], [3, 4], [5, 6]], "3x2"), (1, "of a single number"), ([], "0")],
+)
+def test_another_shape_is_refused(given, shape):
+    with pytest.raises(SymcnnError) as refused:
+        entries(given, MATRIX)
+    assert str(refused.value) == (
+        f"m has the shape {shape}, but 2x3 is needed: give nested lists of that shape or one "
+        "flat list of 6 numbers"
+    )
+
+
+def test_ragged_rows_are_refused():
+    with pytest.raises(SymcnnError, match=r"^m is ragged: give every row the same number"):
+        entries([[1, 2, 3], [4, 5]], MATRIX)
+
+
+def test_missing_and_misspelt_names():
+    with pytest.raises(SymcnnError, match=r"^numbers for 't' are missing: give them in the"):
+        required({"m": []}, [MATRIX, SCALAR])
+    with pytest.raises(SymcnnError, match=r"^there is no 'mm' to give numbers to: did you mean"):
+        required({"m": [], "mm": [], "t": []}, [MATRIX, SCALAR])
+    assert known("wieght", ["weight", "bias"]) == "did you mean 'weight'? known are weight, bias"
+    assert known("zzz", ["weight", "bias"]) == "known are weight, bias"
