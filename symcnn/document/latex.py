@@ -22,6 +22,7 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \setlength{\LTpost}{8pt}
 \renewcommand{\arraystretch}{1.25}
 \raggedbottom
+\setlength{\jot}{5pt}
 \AtBeginDocument{%
   \setlength{\abovedisplayskip}{4pt plus 2pt}%
   \setlength{\belowdisplayskip}{4pt plus 2pt}%

@@ -52,7 +52,7 @@ def closed_forms(material: Material) -> Iterator[Block]:
         "Put into each other, the formulas of the backward pass give each derivative in one "
         "formula of input, weights and target:"
     )
-    yield from (Rows((row,)) for row in rows)
+    yield Rows(tuple(rows))
     if stages:
         yield paragraph("where")
         yield Rows(tuple(_row(printed(s), s, formula) for s, formula in stages.items()))

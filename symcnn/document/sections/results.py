@@ -61,8 +61,8 @@ def check(material: Material) -> Iterator[Block]:
     made = material.check
     yield heading(1, "Check")
     yield paragraph(
-        f"The derivatives were compared with the {made.method} on the forward pass alone, which "
-        "knows nothing of the derivation. The largest difference is ",
+        "The derivatives were measured a second time, on the forward pass alone, which knows "
+        f"nothing of the derivation ({made.method}). The largest difference is ",
         Inline(_scientific(made.max_abs_error)),
         ".",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symcnn.document.blocks import Block, Rows, heading, paragraph
+from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.material import Material
 from symcnn.document.rows import partial, worked_row
 from symcnn.document.sections.words import named
@@ -29,9 +29,10 @@ def _tensor(material: Material, tensor: Tensor) -> Iterator[Block]:
     yield heading(2, "By ", named(tensor), f", the parameter {tensor.name}")
     if not material.is_worked(tensor):
         yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
-    adjoint = material.derivation.adjoints[tensor.name]
-    for position in material.worked(tensor):
-        symbol = adjoint.symbol(position)
-        formula = material.derivation.entries.formula(symbol)
-        left = partial(tensor.symbol(position))
-        yield Rows((worked_row(material, symbol, formula, left),))
+    yield Rows(tuple(_row(material, tensor, position) for position in material.worked(tensor)))
+
+
+def _row(material: Material, tensor: Tensor, position: tuple[int, ...]) -> Row:
+    symbol = material.derivation.adjoints[tensor.name].symbol(position)
+    formula = material.derivation.entries.formula(symbol)
+    return worked_row(material, symbol, formula, left=partial(tensor.symbol(position)))
