@@ -16,7 +16,7 @@ from symcnn.numeric.program import lambdify
 from symcnn.values import Values
 
 MOST_TERMS = 10_000_000
-"""The check computes no more terms than this, all forward passes together."""
+"""What is cheap: about this many terms, all forward passes together."""
 
 
 class HasNumbers(Protocol):
@@ -68,7 +68,12 @@ class GradientCheck:
         return "\n".join([head, *lines, end])
 
 
-def gradcheck(problem: HasNumbers, analytic: Mapping[str, Array] | None = None) -> GradientCheck:
+def gradcheck(
+    problem: HasNumbers,
+    analytic: Mapping[str, Array] | None = None,
+    *,
+    most_terms: int = MOST_TERMS,
+) -> GradientCheck:
     """Compare the gradients of a problem's derivation with the forward pass alone.
 
     Every entry of the input and of every parameter is compared where that is cheap,
@@ -77,12 +82,14 @@ def gradcheck(problem: HasNumbers, analytic: Mapping[str, Array] | None = None) 
     Args:
         problem: A network, its derivation and its numbers.
         analytic: Gradients by tensor name to check in place of the derived ones.
+        most_terms: How many terms all forward passes together may compute; two entries
+            of each tensor are compared in any case.
     """
     if analytic is None:
         analytic = lambdify(problem.derivation)(problem.values).gradients
     passes = Forward(problem.network, problem.values)
     tensors = [t for t in problem.network.tensors.values() if t.role in ("input", "parameter")]
-    each = max(2, MOST_TERMS // (max(passes.terms, 1) * len(tensors)))
+    each = max(2, most_terms // (max(passes.terms, 1) * len(tensors)))
     rows = tuple(
         Row(t.name, position, float(gradient[position]), passes.derivative(t.name, position))
         for t in tensors

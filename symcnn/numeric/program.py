@@ -20,7 +20,7 @@ from symcnn.values import Values
 
 Backend = Literal["auto", "scalar", "array"]
 
-FEW_TERMS = 1_000
+FEW_TERMS = 500
 """Up to this many terms straight-line code is quicker to make and to run than arrays."""
 
 

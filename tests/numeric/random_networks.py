@@ -40,7 +40,7 @@ def example(seed: int, most: int = 7) -> Example:
         return Example(network, _values(network, seed, whole=drawn.random() < 0.4))
 
 
-def tiny_example(seed: int, most_terms: int = 1500) -> Example:
+def tiny_example(seed: int, most_terms: int = 400) -> Example:
     """Draw a network that is small enough to be written out entry by entry."""
     numbers = itertools.count(seed * 1000)
     drawn = (example(number, most=4) for number in numbers)

@@ -77,13 +77,14 @@ def test_split_ties_share():
 
 
 def test_a_large_network_is_sampled_evenly():
-    network = Network((64, 64, 4), [Conv2D(16, 5, padding="same")], HalfSquaredError())
+    network = Network((32, 32, 4), [Conv2D(16, 5, padding="same")], HalfSquaredError())
     drawn = np.random.default_rng(1)
     given = [t for t in network.tensors.values() if t.role in ("input", "parameter", "target")]
     values = {t.name: drawn.normal(size=t.shape) for t in given}
 
-    check = gradcheck(SimpleNamespace(network=network, derivation=derive(network), values=values))
-    assert f"of {64 * 64 * 4 + 5 * 5 * 4 * 16 + 16} entries" in check.method
+    numbers = SimpleNamespace(network=network, derivation=derive(network), values=values)
+    check = gradcheck(numbers, most_terms=0)
+    assert f"6 of {32 * 32 * 4 + 5 * 5 * 4 * 16 + 16} entries" in check.method
     assert {row.tensor for row in check.rows} == {"x", "conv1.weight", "conv1.bias"}
     assert check.rows[0].position == (0, 0, 0)
     assert check.max_abs_error < 1e-10
