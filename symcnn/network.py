@@ -13,7 +13,7 @@ from sympy import IndexedBase
 from symcnn.equations import Equation, Tensor, for_every_sample
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.layers.layer import Layer
-from symcnn.layers.window import count, extents
+from symcnn.layers.window import count
 from symcnn.losses import Loss
 from symcnn.notation import Shape, superscripted
 
@@ -166,7 +166,8 @@ def _checked_shape(shape: Shape) -> Shape:
     rank = len(shape) if isinstance(shape, tuple | list) else 1
     if not 1 <= rank <= MOST_AXES:
         raise SymcnnError(f"the input shape has {rank} axes: give 1 to {MOST_AXES} of them")
-    return extents(shape, rank, "input shape")
+    sizes = shape if isinstance(shape, tuple | list) else (shape,)
+    return tuple(count(n, f"input shape[{axis}]") for axis, n in enumerate(sizes))
 
 
 def _check_size(tensors: Iterable[Tensor]) -> None:

@@ -21,12 +21,14 @@ _TEMPLATE = Path(__file__).with_name("new.toml")
 
 def derive(arguments: Namespace) -> None:
     """Write the derivation as a document, in every format that was asked for."""
+    from symcnn.cli.results import in_range
     from symcnn.explanation import explain
 
-    made = explain(_problem(arguments), all_weights=arguments.all_weights)
-    writers = {"tex": made.to_latex, "md": made.to_markdown}
     folder: Path = arguments.folder
-    texts = {folder / f"derivation.{name}": writers[name]() for name in arguments.formats}
+    with in_range():
+        made = explain(_problem(arguments), all_weights=arguments.all_weights)
+        writers = {"tex": made.to_latex, "md": made.to_markdown}
+        texts = {folder / f"derivation.{name}": writers[name]() for name in arguments.formats}
     make_folder(folder)
     replace(texts)
     for path in texts:
@@ -48,12 +50,14 @@ def evaluate(arguments: Namespace) -> None:
 
 def export(arguments: Namespace) -> None:
     """Write the model as a Python module."""
+    from symcnn.cli.results import in_range
     from symcnn.export import sympy_module
     from symcnn.numeric import numpy_module
 
     problem = _problem(arguments)
     module = {"numpy": numpy_module, "sympy": sympy_module}[arguments.to]
-    text = module(problem.derivation, problem.values, problem.title)
+    with in_range():
+        text = module(problem.derivation, problem.values, problem.title)
     if arguments.file is None:
         sys.stdout.write(text)
         return

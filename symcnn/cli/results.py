@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,30 +68,37 @@ class Results:
 
 
 def evaluated(problem: Problem) -> Results:
-    """Evaluate a problem in floating point.
+    """Evaluate a problem in floating point, and check its gradients.
 
     Raises:
         SymcnnError: If the numbers leave the range of floating point.
     """
+    with in_range():
+        evaluation = lambdify(problem.derivation)(problem.values)
+        check = gradcheck(problem, evaluation.gradients)
+        results = Results(problem, evaluation, check)
+        _check_finite([check.max_abs_error, *results.updated.values()])
+        _check_finite([evaluation.loss, *evaluation.outputs.values()])
+        _check_finite(evaluation.gradients.values())
+    return results
+
+
+@contextmanager
+def in_range() -> Iterator[None]:
+    """Say in one line that numbers leave the range of floating point, and no warnings."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            evaluation = lambdify(problem.derivation)(problem.values)
-            check = gradcheck(problem, evaluation.gradients)
-            results = Results(problem, evaluation, check)
-            numbers = [*evaluation.outputs.values(), *evaluation.gradients.values()]
-            _check_finite([evaluation.loss, check.max_abs_error, *numbers])
-            _check_finite(results.updated.values())
-    except OverflowError:
-        _check_finite([np.inf])
-    return results
+            yield
+    except ArithmeticError:
+        raise SymcnnError(
+            "the numbers leave the range of floating point (1e308): make values or weights smaller"
+        ) from None
 
 
 def _check_finite(numbers: Iterable[Any]) -> None:
     if not all(np.isfinite(part).all() for part in numbers):
-        raise SymcnnError(
-            "the numbers leave the range of floating point (1e308): make values or weights smaller"
-        )
+        raise OverflowError
 
 
 def _lists(arrays: Mapping[str, Array]) -> dict[str, Any]:

@@ -81,6 +81,21 @@ def mutated(draw: st.DrawFn) -> str:
 
 
 @st.composite
+def renumbered(draw: st.DrawFn) -> str:
+    """Put other numbers, large, small and equal ones, in the place of some."""
+    content = deepcopy(EXAMPLE)
+    arrays = [layer["weight"] for layer in content["layers"] if "weight" in layer]
+    numbers = st.one_of(st.sampled_from([*NUMBERS, "1/3", "-7e-2"]), st.floats(), st.integers())
+    for array in [content["input"]["values"], content["loss"]["target"], *arrays]:
+        for position in draw(st.sets(st.integers(0, len(array) - 1), max_size=2)):
+            array[position] = draw(numbers)
+    content["training"]["learning_rate"] = draw(st.sampled_from([0.5, 1e-300, 1e250]))
+    content["layers"][1]["ties"] = draw(st.sampled_from(["first", "split"]))
+    content["layers"][4]["type"] = draw(st.sampled_from(["sigmoid", "tanh", "relu"]))
+    return "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in content.items())
+
+
+@st.composite
 def scrambled(draw: st.DrawFn) -> str:
     """Cut a piece out of the example's text, and put some characters in."""
     start = draw(st.integers(0, len(TEXT)))
@@ -116,6 +131,12 @@ FAST = settings(
 @FAST
 @given(mutated())
 def test_a_mutated_file(tmp_path: Path, text: str) -> None:
+    outcome(tmp_path / "problem.toml", text)
+
+
+@FAST
+@given(renumbered())
+def test_a_renumbered_file(tmp_path: Path, text: str) -> None:
     outcome(tmp_path / "problem.toml", text)
 
 
