@@ -88,8 +88,7 @@ def reconciliation(problem: Problem) -> Reconciliation:
             'reconcile = "cnn_by_hand_as_published" is for the network and the numbers of that '
             "notebook: remove the key from another problem"
         )
-    right = replace(problem, reconciliation=None)
-    return Reconciliation("Reconciling with the notebook", published, right, QUANTITIES, FAULTS)
+    return Reconciliation("Reconciling with the notebook", published, None, QUANTITIES, FAULTS)
 
 
 def _is_plain(layer: object) -> TypeGuard[Conv2D]:

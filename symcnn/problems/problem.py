@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symcnn.derivation import Derivation, derive
+from symcnn.derivation import Derivation, Point, derive
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
 from symcnn.network import Network
@@ -38,15 +38,15 @@ class Reconciliation:
 
     Attributes:
         title: The heading of the section.
-        published: The problem as the source computed it.
-        right: The problem as it is meant.
+        published: The problem as the source computed it; None for the one at hand.
+        right: The problem as it is meant; None for the one at hand.
         quantities: What the source printed, by name (see ``Problem.quantity``).
         faults: What went wrong, one fault after the other.
     """
 
     title: str
-    published: Problem
-    right: Problem
+    published: Problem | None
+    right: Problem | None
     quantities: tuple[str, ...]
     faults: tuple[Fault, ...]
 
@@ -87,17 +87,20 @@ class Problem:
         """The derivation of the network."""
         return derive(self.network)
 
-    def quantity(self, name: str, digits: int = 50) -> tuple[Expr, ...]:
+    @cached_property
+    def point(self) -> Point:
+        """The values of all entries at the problem's numbers, to 50 digits."""
+        return self.derivation.at(self.values)
+
+    def quantity(self, name: str) -> tuple[Expr, ...]:
         """Return the entries of a quantity at the problem's numbers, in row-major order.
 
         Args:
             name: A tensor, "conv1"; the loss's derivative by one, "gradient of conv1"; or
                 who answers for a maximum, "routing of pool1".
-            digits: How many digits to round to what is not rational.
         """
         tensor = self._tensor(name)
-        at = self.derivation.at(self.values, digits)
-        return tuple(at.put_in(tensor[position]) for position in tensor.positions())
+        return tuple(self.point.put_in(tensor[position]) for position in tensor.positions())
 
     def _tensor(self, name: str) -> Tensor:
         tensors, adjoints = self.network.tensors, self.derivation.adjoints

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Symbol, factor_terms
+from sympy import Expr, Symbol, gcd_terms
 
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import Expansion
@@ -65,7 +65,7 @@ def _closed_row(
 ) -> Row | None:
     symbol = material.derivation.adjoints[tensor.name].symbol(position)
     try:
-        formula = factor_terms(put_in(symbol, _MOST_NODES))
+        formula = gcd_terms(put_in(symbol, _MOST_NODES), clear=False, fraction=False)
     except TooLargeError:
         return None
     row = _row(partial(tensor.symbol(position)), symbol, formula)

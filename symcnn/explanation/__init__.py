@@ -1,0 +1,10 @@
+"""Explaining a problem: its derivation with numbers, as a checked document.
+
+Here the symbolic and the numeric readings meet: the document states what was derived,
+and every row of it is checked against an independent evaluation of the forward pass.
+"""
+
+from symcnn.explanation.explain import explain
+from symcnn.explanation.witnesses import witnesses
+
+__all__ = ["explain", "witnesses"]

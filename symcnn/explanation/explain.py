@@ -1,0 +1,59 @@
+"""From a problem to its document."""
+
+from __future__ import annotations
+
+from sympy import Expr
+
+from symcnn.document import Check, Compared, Correction, Document, Figures, Material, Numerals
+from symcnn.document import document as checked_document
+from symcnn.explanation.values import is_small, printed_gradients, printed_values
+from symcnn.explanation.witnesses import witnesses
+from symcnn.numeric import gradcheck
+from symcnn.problems import Problem
+
+
+def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> Document:
+    """Return the derivation of a problem as a document.
+
+    Args:
+        problem: The network with its numbers.
+        digits: Significant digits of rounded numbers.
+        all_weights: Whether tensors with many entries are worked entry by entry too.
+
+    Raises:
+        UnverifiedError: If a row of the document does not hold.
+    """
+    value = printed_values(problem)
+    small = is_small(problem.derivation)
+    made = gradcheck(problem, printed_gradients(problem, value) if small else None)
+    material = Material(
+        title=problem.title,
+        derivation=problem.derivation,
+        value=value,
+        check=Check(made.method, [Compared(*row) for row in made.rows], made.max_abs_error),
+        learning_rate=problem.learning_rate,
+        correction=_correction(problem),
+        numerals=Numerals(digits),
+        all_weights=all_weights,
+    )
+    return checked_document(material, witnesses(problem))
+
+
+def _correction(problem: Problem) -> Correction | None:
+    made = problem.reconciliation
+    if made is None:
+        return None
+    published, meant = made.published or problem, made.right or problem
+
+    def figures(printed: str, right: str) -> Figures:
+        return Figures(_quantity(published, printed), _quantity(meant, right))
+
+    return Correction(
+        made.title,
+        [figures(name, name) for name in made.quantities],
+        [(fault.text, figures(fault.printed, fault.right)) for fault in made.faults],
+    )
+
+
+def _quantity(problem: Problem, name: str) -> tuple[str, tuple[Expr, ...]] | None:
+    return (name, problem.quantity(name)) if name else None

@@ -1,0 +1,68 @@
+"""The values of all entries that a document prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+
+import numpy as np
+from sympy import Expr, Float, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.equations import Tensor
+from symcnn.numeric import Forward, lambdify
+from symcnn.numeric.evaluation import Array
+from symcnn.problems import Problem
+from symcnn.values import Values
+
+_MOST_EXACT = 20_000
+"""A network whose equations have more terms than this is worked in floating point."""
+
+
+def is_small(derivation: Derivation) -> bool:
+    """Tell whether every entry of a network can be worked out exactly."""
+    equations = derivation.network.equations
+    return sum(prod(loop.size for loop in e.loops) for e in equations) <= _MOST_EXACT
+
+
+def printed_values(problem: Problem) -> Callable[[Symbol], Expr]:
+    """Return the value of any entry: exact to 50 digits, or a float in large networks."""
+    exact = problem.point.value
+    if is_small(problem.derivation):
+        return exact
+    computed = program_values(problem.derivation, problem.values)
+    locate = problem.derivation.entries.locate
+
+    def value(symbol: Symbol) -> Expr:
+        is_given = locate(symbol)[0].role in ("input", "parameter", "target")
+        return exact(symbol) if is_given else Float(computed(symbol))
+
+    return value
+
+
+def program_values(derivation: Derivation, values: Values) -> Callable[[Symbol], float]:
+    """Return the value of any entry by the derived NumPy program."""
+    evaluation = lambdify(derivation)(values)
+    arrays = {
+        **Forward(derivation.network, values).values,
+        **evaluation.outputs,
+        **{derivation.adjoints[name].name: g for name, g in evaluation.gradients.items()},
+    }
+
+    def value(symbol: Symbol) -> float:
+        tensor, position = derivation.entries.locate(symbol)
+        return float(arrays[tensor.name][position])
+
+    return value
+
+
+def printed_gradients(problem: Problem, value: Callable[[Symbol], Expr]) -> dict[str, Array]:
+    """Return the gradients that the document prints, by the name of input or parameter."""
+    tensors = problem.network.tensors.values()
+    wanted = (t for t in tensors if t.role in ("input", "parameter"))
+    return {t.name: _array(problem.derivation.adjoints[t.name], value) for t in wanted}
+
+
+def _array(adjoint: Tensor, value: Callable[[Symbol], Expr]) -> Array:
+    numbers = [float(value(adjoint.symbol(position))) for position in adjoint.positions()]
+    return np.array(numbers).reshape(adjoint.shape)
