@@ -181,7 +181,8 @@ def _check_size(tensors: Iterable[Tensor]) -> None:
 
 
 def _check_name(name: str, taken: Collection[str]) -> None:
-    if not name.isprintable() or not name.strip() or "." in name or len(name) > MOST_LETTERS:
+    words = name if isinstance(name, str) else ""
+    if not words.isprintable() or not words.strip() or "." in words or len(words) > MOST_LETTERS:
         raise SymcnnError(
             f"the layer name {shown(name)} is not right: give 1 to {MOST_LETTERS} "
             "printable letters without a dot"
