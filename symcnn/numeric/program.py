@@ -14,8 +14,8 @@ from symcnn.numeric.evaluation import Array, Evaluation
 from symcnn.numeric.floats import float_arrays
 from symcnn.numeric.listing import FUNCTION, Listing, module_text
 from symcnn.numeric.operations import Operations, operations
+from symcnn.numeric.scalar import straight_line, terms
 from symcnn.numeric.stages import given
-from symcnn.numeric.straight import straight_line, terms
 from symcnn.values import Values
 
 Backend = Literal["auto", "scalar", "array"]
@@ -84,6 +84,6 @@ def _listing(derivation: Derivation, backend: Backend) -> Listing:
     if backend == "scalar" or (backend == "auto" and terms(derivation) <= FEW_TERMS):
         return straight_line(derivation)
     # Loaded when it is needed: tiny networks are done before this would be imported.
-    from symcnn.numeric.arrays import arrays
+    from symcnn.numeric.array import arrays
 
     return arrays(derivation)

@@ -16,8 +16,8 @@ from sympy import Symbol
 
 from symcnn.equations import Equation
 from symcnn.notation import Shape
-from symcnn.numeric.operands import Access, Operand, atom, injective, shape_of
-from symcnn.numeric.writer import Writer, reshaped
+from symcnn.numeric.array.operands import Access, Operand, atom, injective, shape_of
+from symcnn.numeric.array.writer import Writer, reshaped
 
 Combine = Callable[[str, str], str]
 

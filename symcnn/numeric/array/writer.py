@@ -9,8 +9,8 @@ from sympy import Indexed, IndexedBase, Symbol
 
 from symcnn.equations import Guard, affine
 from symcnn.notation import Shape
+from symcnn.numeric.array.operands import Access, Operand, atom, shape_of
 from symcnn.numeric.names import Names
-from symcnn.numeric.operands import Access, Operand, atom, shape_of
 
 Fill = Literal["zeros", "-inf", "edge"]
 

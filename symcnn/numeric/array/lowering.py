@@ -19,13 +19,13 @@ from symcnn.derivation import Derivation
 from symcnn.derivation.adjoint import is_maximum
 from symcnn.equations import Equation, Tensor
 from symcnn.numeric import stages
+from symcnn.numeric.array.maxima import Maximum, maximum_of, routing_of
+from symcnn.numeric.array.operands import VIEW
+from symcnn.numeric.array.sums import sum_of
+from symcnn.numeric.array.targets import placed
+from symcnn.numeric.array.writer import Writer
 from symcnn.numeric.listing import RESERVED, Block, Listing, note
-from symcnn.numeric.maxima import Maximum, maximum_of, routing_of
 from symcnn.numeric.names import Names
-from symcnn.numeric.operands import VIEW
-from symcnn.numeric.sums import sum_of
-from symcnn.numeric.targets import placed
-from symcnn.numeric.writer import Writer
 
 
 def arrays(derivation: Derivation) -> Listing:

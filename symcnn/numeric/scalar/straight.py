@@ -20,8 +20,8 @@ from symcnn.numeric import stages
 from symcnn.numeric.listing import RESERVED, Block, Listing, filled, note
 from symcnn.numeric.names import Names
 from symcnn.numeric.printing import Place, float_code
-from symcnn.numeric.routed import Share, Window, collected, share_in
-from symcnn.numeric.sharing import Assignment, sharing
+from symcnn.numeric.scalar.routed import Share, Window, collected, share_in
+from symcnn.numeric.scalar.sharing import Assignment, sharing
 
 MOST_TERMS = 10_000
 """A network whose equations have more terms than this is not written out."""

@@ -13,9 +13,9 @@ from math import prod
 from sympy import Indexed, Symbol
 
 from symcnn.equations import Equation, Max
-from symcnn.numeric.operands import Access, Operand, shape_of
-from symcnn.numeric.sums import elementwise
-from symcnn.numeric.targets import (
+from symcnn.numeric.array.operands import Access, Operand, shape_of
+from symcnn.numeric.array.sums import elementwise
+from symcnn.numeric.array.targets import (
     Combine,
     accumulate,
     at_target,
@@ -25,7 +25,7 @@ from symcnn.numeric.targets import (
     run_over,
     unrolled,
 )
-from symcnn.numeric.writer import Writer, left
+from symcnn.numeric.array.writer import Writer, left
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from string import ascii_letters
 from sympy import Expr, Indexed, Mul, S, Symbol
 
 from symcnn.equations import Equation, Guard, accesses
-from symcnn.numeric.operands import Operand, atom
+from symcnn.numeric.array.operands import Operand, atom
+from symcnn.numeric.array.writer import Fill, Writer, left
 from symcnn.numeric.printing import array_code
-from symcnn.numeric.writer import Fill, Writer, left
 
 
 def sum_of(writer: Writer, equation: Equation, value: Expr) -> Operand:
