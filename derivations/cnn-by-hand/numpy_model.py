@@ -99,8 +99,8 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, target, outputs=None):
     # delta^x[i + u, j + v, c] = sum over k of delta^z[i, j, k]*w[u, v, c, k]
     delta_x_1 = delta_z_11*w_11 + delta_z_12*w_12 + delta_z_13*w_13
     delta_x_2 = (
-        delta_p_1*(w_21, w_11)[k_p_1] + delta_p_2*(w_22, w_12)[k_p_2] + delta_p_3*(w_23,
-        w_13)[k_p_3]
+        delta_p_1*(w_21, w_11)[k_p_1] + delta_p_2*(w_22, w_12)[k_p_2]
+        + delta_p_3*(w_23, w_13)[k_p_3]
     )
     delta_x_3 = delta_z_21*w_21 + delta_z_22*w_22 + delta_z_23*w_23
 
