@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+OUT_OF_RANGE = (
+    "the numbers leave the range of floating point (1e308): make values or weights smaller"
+)
+
 _MOST_LETTERS = 60
 _MOST_ITEMS = 4
 

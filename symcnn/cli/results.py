@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from symcnn.errors import SymcnnError
+from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.numeric import Evaluation, GradientCheck, gradcheck, lambdify
 from symcnn.problems import Problem
 
@@ -91,9 +91,7 @@ def in_range() -> Iterator[None]:
             warnings.simplefilter("ignore", RuntimeWarning)
             yield
     except ArithmeticError:
-        raise SymcnnError(
-            "the numbers leave the range of floating point (1e308): make values or weights smaller"
-        ) from None
+        raise SymcnnError(OUT_OF_RANGE) from None
 
 
 def _check_finite(numbers: Iterable[Any]) -> None:

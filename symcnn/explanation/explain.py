@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from sympy import Expr
 
 from symcnn.document import Check, Compared, Correction, Document, Figures, Material, Numerals
 from symcnn.document import document as checked_document
+from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.explanation.values import is_small, printed_gradients, printed_values
 from symcnn.explanation.witnesses import witnesses
 from symcnn.numeric import gradcheck
@@ -21,11 +24,14 @@ def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> 
         all_weights: Whether tensors with many entries are worked entry by entry too.
 
     Raises:
+        SymcnnError: If the numbers leave the range of floating point.
         UnverifiedError: If a row of the document does not hold.
     """
     value = printed_values(problem)
     small = is_small(problem.derivation)
     made = gradcheck(problem, printed_gradients(problem, value) if small else None)
+    if not isfinite(made.max_abs_error):
+        raise SymcnnError(OUT_OF_RANGE)
     material = Material(
         title=problem.title,
         derivation=problem.derivation,

@@ -94,11 +94,19 @@ def test_a_bad_argument_is_one_line(
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.parametrize("command", ["evaluate", "evaluate --json", "derive -o out"])
 def test_numbers_beyond_floats_are_one_line(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
 ) -> None:
-    path = written(tmp_path, changed("[0.8]", "[1e299]"))
-    assert "range of floating point" in error(capsys, "evaluate", str(path), "--json")
+    monkeypatch.chdir(tmp_path)
+    name, *options = command.split()
+    for number in ("1e299", "-8e178"):
+        written(tmp_path, changed("[0.8]", f"[{number}]").replace("[1, 0.4,", f"[{number}, 0.4,"))
+        assert "range of floating point" in error(capsys, name, "problem.toml", *options)
+    assert [path.name for path in tmp_path.iterdir()] == ["problem.toml"]
 
 
 def test_a_model_too_large_for_sympy_is_one_line(
