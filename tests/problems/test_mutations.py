@@ -120,27 +120,27 @@ def outcome(path: Path, text: str) -> None:
         assert len(line) < len(str(path)) + 600
 
 
-FAST = settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+def several(examples: int) -> settings:
+    """Draw so many files, the same ones every time."""
+    health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    return settings(
+        max_examples=examples, deadline=None, derandomize=True, suppress_health_check=health
+    )
 
 
-@FAST
+@several(300)
 @given(mutated())
 def test_a_mutated_file(tmp_path: Path, text: str) -> None:
     outcome(tmp_path / "problem.toml", text)
 
 
-@FAST
+@several(80)
 @given(renumbered())
 def test_a_renumbered_file(tmp_path: Path, text: str) -> None:
     outcome(tmp_path / "problem.toml", text)
 
 
-@FAST
+@several(150)
 @given(scrambled())
 def test_a_scrambled_file(tmp_path: Path, text: str) -> None:
     outcome(tmp_path / "problem.toml", text)
