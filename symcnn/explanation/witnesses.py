@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 import numpy as np
@@ -20,6 +20,8 @@ from symcnn.values import Values
 _OTHER_POINTS = 2
 """How many other choices of numbers every row is checked at."""
 
+_SHAKE = 2.0**-48
+
 
 def witnesses(problem: Problem) -> list[Witness]:
     """Return what knows all values: at the problem's numbers, and at random ones.
@@ -36,22 +38,36 @@ def witnesses(problem: Problem) -> list[Witness]:
     return [_witness(problem.derivation, point) for point in points]
 
 
-def _witness(derivation: Derivation, values: Values) -> Witness:
+def _witness(derivation: Derivation, values: Mapping[str, Array]) -> Witness:
+    measured = _measured(derivation, values)
+    shaken = _measured(derivation, _shaken(values))
+    known = measured if is_small(derivation) else program_values(derivation, values)
+    return Witness(measured, shaken, known)
+
+
+def _measured(derivation: Derivation, values: Values) -> Callable[[Symbol], float]:
     passed = Forward(derivation.network, values)
     names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
 
     @cache
-    def measured(symbol: Symbol) -> float:
+    def value(symbol: Symbol) -> float:
         tensor, position = derivation.entries.locate(symbol)
         if tensor.role == "adjoint":
             return passed.derivative(names[tensor.name], position)
         return float(passed.values[tensor.name][position])
 
-    known = measured if is_small(derivation) else program_values(derivation, values)
-    return Witness(measured, known)
+    return value
 
 
-def _random_values(own: Mapping[str, Array]) -> Iterator[Values]:
+def _shaken(values: Mapping[str, Array]) -> dict[str, Array]:
+    """Move every number by a few roundings, up and down in turn."""
+    return {
+        name: array * (1 + _SHAKE * (-1) ** np.arange(array.size).reshape(array.shape))
+        for name, array in values.items()
+    }
+
+
+def _random_values(own: Mapping[str, Array]) -> Iterator[Mapping[str, Array]]:
     """Choose other numbers for everything given: sixteenths, the same ones every time."""
     random = np.random.default_rng(0)
     for _ in range(_OTHER_POINTS):

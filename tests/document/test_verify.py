@@ -92,3 +92,23 @@ def test_a_row_of_the_document_that_is_changed_is_caught(seed_witnesses):
         )
         with pytest.raises(UnverifiedError):
             verify([Rows((dataclasses.replace(r, claim=claim),))], seed_witnesses)
+
+
+def test_a_value_that_rounding_has_eaten_is_no_error():
+    """The output is the target but for 1e-11: of the difference, few digits are left."""
+    network = sc.Network(
+        (1,), [sc.Dense(1, bias=False), sc.Dense(1, bias=False)], sc.HalfSquaredError()
+    )
+    values = {
+        "x": [0.123456789],
+        "dense1.weight": [0.987654321],
+        "dense2.weight": [1000003],
+        "target": [0.123456789 * 0.987654321 * 1000003 + 1e-11],
+    }
+    assert sc.explain(sc.Problem(network, values)).blocks
+
+
+def test_shaking_does_not_excuse_a_planted_error(seed_witnesses):
+    kernel_formula = d_11 * x_1 + d_21 * x_2
+    with pytest.raises(UnverifiedError):
+        verify([row(kernel, kernel_formula * (1 + 10**-7))], seed_witnesses)
