@@ -22,7 +22,7 @@ from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
 from symcnn.notation import parse_subscript
 
-MOST_TERMS = 20_000_000
+MOST_TERMS = 5_000_000
 """An equation with more loop assignments than this is not enumerated."""
 
 Place = tuple[Tensor, tuple[int, ...]]

@@ -189,16 +189,17 @@ def _check_size(derivation: Derivation) -> None:
     tensors = derivation.network.tensors.values()
     entries = sum(tensor.size for tensor in tensors)
     if entries > MOST_ENTRIES:
-        raise TooLargeError(_refusal(f"{entries:,} entries", MOST_ENTRIES))
-    closed = derivation.entries.closed
-    weights = (derivation.adjoints[t.name] for t in derivation.network.parameters)
-    nodes = sum(closed.nodes(s) for t in weights for s in _symbols(t))
-    if nodes > MOST_NODES:
-        raise TooLargeError(_refusal(f"{nodes:,} operations and operands", MOST_NODES))
+        raise TooLargeError(_refusal(f"{entries:,} entries, more", MOST_ENTRIES))
+    left = MOST_NODES
+    for tensor in derivation.network.parameters:
+        for symbol in _symbols(derivation.adjoints[tensor.name]):
+            left -= derivation.entries.closed.nodes(symbol, left)
+            if left < 0:
+                raise TooLargeError(_refusal("more operations and operands", MOST_NODES))
 
 
 def _refusal(amount: str, most: int) -> str:
     return (
-        f"the closed forms would hold {amount}, more than the {most:,} that a SymPy module "
+        f"the closed forms would hold {amount} than the {most:,} that a SymPy module "
         "takes: export to numpy, or make the network smaller"
     )

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ KERNEL = [
     [[[-0.00609750393, -0.03048751964, -0.01463400943]]],
     [[[-0.00243900157, -0.01219500786, -0.02560951650]]],
 ]
+
+needs_rich = pytest.mark.skipif(find_spec("rich") is None, reason="needs rich")
 
 
 def lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
@@ -41,6 +44,7 @@ def test_json_is_one_object_with_the_numbers(capsys: pytest.CaptureFixture[str])
     assert result["check"]["max_abs_error"] < 1e-15
 
 
+@needs_rich
 def test_without_a_learning_rate_nothing_is_updated(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -57,6 +61,7 @@ def test_a_batch_has_its_axis_first(capsys: pytest.CaptureFixture[str], tmp_path
     assert result["gradients"]["conv1.weight"][1][0][0] == pytest.approx(KERNEL[1][0][0], abs=1e-11)
 
 
+@needs_rich
 def test_the_table_has_weights_values_and_derivatives(capsys: pytest.CaptureFixture[str]) -> None:
     printed = lines(capsys, "evaluate", "--digits", "4")
     assert printed[0] == "CNN by hand"
@@ -68,6 +73,7 @@ def test_the_table_has_weights_values_and_derivatives(capsys: pytest.CaptureFixt
     assert "loss L = 0.03043" in printed
 
 
+@needs_rich
 def test_a_large_tensor_is_summed_up(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     text = changed("[3, 1, 1]", "[102, 1, 1]").replace("[1, 0.4, 0.7]", str([1, 0.4, 0.7] * 34))
     text = text.replace("pool_size = [2, 1]", "pool_size = [101, 1]")
@@ -76,6 +82,7 @@ def test_a_large_tensor_is_summed_up(capsys: pytest.CaptureFixture[str], tmp_pat
     assert ["x", "min", "0.4"] in [line.split()[:3] for line in printed]
 
 
+@needs_rich
 def test_a_title_is_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     title = "[red]$x$[/red] :smile: <b>"
     path = written(tmp_path, changed('title = "CNN by hand"', f'title = "{title}"'))
@@ -132,6 +139,7 @@ def test_a_written_file_has_the_usual_permissions(
     assert (tmp_path / "new.toml").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
+@needs_rich
 def test_the_same_input_gives_the_same_bytes(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 import errno
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,7 @@ def test_a_process_ends_with_status_2(tmp_path: Path) -> None:
     assert ended.stderr.startswith(f"symcnn: error: {path}: layers[0] (conv2d): ")
 
 
+@pytest.mark.skipif(find_spec("rich") is None, reason="needs rich")
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     path = written(tmp_path, TEXT)
     command = f"{sys.executable} -m symcnn evaluate {path} | true"
