@@ -2,20 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Rational, exp, log
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
+from symcnn.layers.layer import Auxiliary
+from symcnn.layers.softmax import normaliser, normaliser_entry, normaliser_equation
+from symcnn.notation import Shape
+from symcnn.values import exact
+
+Real = Any
+"""A real number: int, float, Decimal, Fraction or a SymPy number."""
 
 Over = Literal["mean", "sum"]
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss of one sample; over a batch their mean or sum.
+    """A loss: equations for one number.
+
+    Attributes:
+        l2: The factor of the sum of squared weights that is added to the loss.
+    """
+
+    l2: Real = field(default=0, kw_only=True)
+
+    given: ClassVar[str | None] = "target"
+    """The name of the tensor that the output is compared with, if there is one."""
+
+    letter: ClassVar[str] = "t"
+
+    def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
+        """Return what the loss computes on the way, for an output of one sample."""
+        return {}
+
+    def forward(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the equations that define the loss of one sample."""
+        raise NotImplementedError
+
+    def share(self, samples: int) -> Expr:
+        """Return the weight of one sample among several."""
+        return Integer(1)
+
+    def penalty(self, loss: Tensor, weights: Sequence[Tensor]) -> tuple[Equation, ...]:
+        """Return l2 times the sum of squares of all weights, one equation a tensor."""
+        factor = exact(self.l2, "l2")
+        if factor < 0:
+            raise SymcnnError(f"l2 is {factor}: give a number from 0 on")
+        if factor == 0:
+            return ()
+        return tuple(define(loss[0], factor * w[w.indices] ** 2) for w in weights)
+
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse numbers of the target that the loss is not made for."""
+
+
+@dataclass(frozen=True)
+class _Reduced(Loss):
+    """A loss whose samples count alike: over a batch their mean or sum.
 
     Attributes:
         reduction: Over the samples of a batch, "mean" or "sum".
@@ -23,22 +73,140 @@ class Loss:
 
     reduction: Over = "mean"
 
-    def forward(self, loss: Tensor, y: Tensor, target: Tensor) -> Equation:
-        """Return the equation that defines the loss of one sample."""
-        raise NotImplementedError
-
     def share(self, samples: int) -> Expr:
-        """Return the weight of one sample among several."""
+        """Return 1/N for the mean over N samples."""
         if self.reduction not in ("mean", "sum"):
             raise SymcnnError(f'reduction = {self.reduction!r} is not known: "mean" and "sum" are')
         return Rational(1, samples) if self.reduction == "mean" else Integer(1)
 
 
 @dataclass(frozen=True)
-class HalfSquaredError(Loss):
+class _Entrywise(_Reduced):
+    """A sum over all outputs of a term of the output and its target."""
+
+    def forward(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the sum over all outputs."""
+        assert given is not None
+        return (define(loss[0], self.term(y[y.indices], given[y.indices], y.size)),)
+
+    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+        """Return the term of one output."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class HalfSquaredError(_Entrywise):
     """L = 1/2 * sum over the outputs of (target - y)^2."""
 
-    def forward(self, loss: Tensor, y: Tensor, target: Tensor) -> Equation:
-        """Return half the squared difference, summed over all outputs."""
-        difference = target[y.indices] - y[y.indices]
-        return define(loss[0], difference**2 / 2)
+    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+        """Return half the squared difference."""
+        return (t - y) ** 2 / 2
+
+
+@dataclass(frozen=True)
+class SquaredError(_Entrywise):
+    """L = sum over the outputs of (target - y)^2."""
+
+    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+        """Return the squared difference."""
+        return (t - y) ** 2
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(_Entrywise):
+    """L = mean over a sample's outputs of (target - y)^2."""
+
+    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+        """Return the squared difference, divided by the number of outputs."""
+        return (t - y) ** 2 / outputs
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(_Entrywise):
+    """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), y a probability."""
+
+    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+        """Return the cross-entropy of one yes-or-no output."""
+        return -t * log(y) - (1 - t) * log(1 - y)
+
+
+@dataclass(frozen=True)
+class CrossEntropy(_Entrywise):
+    """L = - sum over the outputs of t log y, y probabilities."""
+
+    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+        """Return the cross-entropy of one class."""
+        return -t * log(y)
+
+
+@dataclass(frozen=True)
+class SoftmaxCrossEntropy(_Reduced):
+    """Cross-entropy of the softmax of the outputs, with targets that sum to 1.
+
+        ell = log(sum over k of exp(y[k])),  p[k] = exp(y[k] - ell)
+        L = ell - sum over k of t[k] y[k]  =  - sum over k of t[k] log p[k]
+
+    Over several positions the last axis holds the classes, and L is the sum.
+    """
+
+    def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
+        """Return the logarithm of the sum, and the probabilities."""
+        axes = "".join(y.axes)
+        return {
+            "normaliser": normaliser(y.shape, axes),
+            "probabilities": Auxiliary(y.shape, "p", axes),
+        }
+
+    def forward(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the normaliser, the probabilities and the two parts of the loss."""
+        assert given is not None
+        ell, p = auxiliaries["normaliser"], auxiliaries["probabilities"]
+        return (
+            normaliser_equation(ell, y, y),
+            define(p[y.indices], exp(y[y.indices] - normaliser_entry(ell, y))),
+            define(loss[0], ell[ell.indices]),
+            define(loss[0], -given[y.indices] * y[y.indices]),
+        )
+
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no distributions: the formula needs their sum to be 1."""
+        classes = shape[-1]
+        for start in range(0, len(given), classes):
+            total = sum(given[start : start + classes], Integer(0))
+            if abs(total - 1) > Rational(1, 10**9):
+                raise SymcnnError(
+                    f"the target's numbers {start + 1} to {start + classes} sum to {total}: give "
+                    "a distribution over the classes, which sums to 1"
+                )
+
+
+@dataclass(frozen=True)
+class SumOfOutputs(Loss):
+    """L = sum of all outputs, over all samples; it needs no target."""
+
+    given: ClassVar[str | None] = None
+
+    def forward(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the sum."""
+        return (define(loss[0], y[y.indices]),)
+
+
+@dataclass(frozen=True)
+class Upstream(Loss):
+    """L = sum over the outputs of g y: dL/dy is the given gradient g, as exercises put it."""
+
+    given: ClassVar[str | None] = "gradient"
+    letter: ClassVar[str] = "g"
+
+    def forward(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the inner product with the given gradient."""
+        assert given is not None
+        return (define(loss[0], given[y.indices] * y[y.indices]),)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from sympy import IndexedBase
-
-from symcnn.equations import Equation, Tensor, for_every_sample
-from symcnn.errors import SymcnnError, TooLargeError, shown
+from symcnn.equations import Equation, Tensor
+from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.layers.layer import Layer
 from symcnn.layers.window import count
 from symcnn.losses import Loss
-from symcnn.notation import Shape, superscripted
+from symcnn.notation import Shape
+from symcnn.wiring import Stage, Wiring
 
 MOST_ENTRIES = 10**8
 """A network whose tensors hold more entries than this is refused, not allocated."""
@@ -23,30 +21,32 @@ MOST_ENTRIES = 10**8
 MOST_AXES = 8
 """The most axes that an input has."""
 
-MOST_LETTERS = 60
-"""The most letters that a layer's name has."""
-
 _AXES = {1: "q", 2: "rc", 3: "rsc"}
-_DATA_LETTERS = {"x": "x", "target": "t", "loss": "L"}
 
 
-class Stage(NamedTuple):
-    """A layer in its place: what it reads, what it makes and what it learns."""
+class LossStage(NamedTuple):
+    """The loss in its place.
 
-    layer: Layer
-    input: Tensor
-    output: Tensor
-    parameters: Mapping[str, Tensor]
+    Attributes:
+        loss: L, one number.
+        given: What the output is compared with, if the loss takes anything.
+        auxiliaries: What it computes on the way, by the loss's own names.
+        equations: Its equations over all samples.
+    """
+
+    loss: Tensor
+    given: Tensor | None
+    auxiliaries: Mapping[str, Tensor]
     equations: tuple[Equation, ...]
 
 
 @dataclass(frozen=True)
 class Network:
-    """Layers one after the other, and a loss.
+    """Layers that read each other's outputs, and a loss of the last one's.
 
     Attributes:
         input_shape: The shape of one sample, e.g. (height, width, channels).
-        layers: The layers, in order.
+        layers: The layers, in order; each reads the one before unless it names others.
         loss: What is to become small.
         batch: The number of samples; None is one sample without a batch axis.
     """
@@ -70,50 +70,42 @@ class Network:
     def input(self) -> Tensor:
         """The input x."""
         axes = _AXES.get(len(self.input_shape), "rsghoqde"[: len(self.input_shape)])
-        return self._sampled(Tensor("x", self.input_shape, "input", "x", tuple(axes)))
+        one = Tensor("x", self.input_shape, "input", "x", tuple(axes))
+        return one if self.batch is None else one.with_batch(self.batch)
 
-    @cached_property
+    @property
     def stages(self) -> tuple[Stage, ...]:
         """The layers in place, in order."""
-        return tuple(self._stages())
+        return tuple(self._wiring.stages.values())
 
     @property
     def output(self) -> Tensor:
         """The last layer's output."""
         return self.stages[-1].output
 
-    @cached_property
-    def target(self) -> Tensor:
-        """The target t, of the output's shape."""
-        return replace(self.output, name="target", role="target", label="t")
+    @property
+    def target(self) -> Tensor | None:
+        """What the loss compares the output with, if it takes anything."""
+        return self.loss_stage.given
 
-    @cached_property
+    @property
     def loss_tensor(self) -> Tensor:
         """The loss L, one number."""
-        return Tensor("loss", (1,), "loss", "L", ("l",))
-
-    @cached_property
-    def loss_equation(self) -> Equation:
-        """The equation of the loss over all samples."""
-        y, target = self.output.of_one_sample(), self.target.of_one_sample()
-        sample = self.loss.forward(self.loss_tensor, y, target)
-        if self.batch is None:
-            return sample
-        share = self.loss.share(self.batch)
-        weighted = replace(sample, value=share * sample.value)
-        return for_every_sample(weighted, _batched([self.output, self.target]))
+        return self.loss_stage.loss
 
     @cached_property
     def equations(self) -> tuple[Equation, ...]:
-        """All forward equations, in the order of evaluation; the last is the loss."""
+        """All forward equations, in the order of evaluation; the last define the loss."""
         layers = (equation for stage in self.stages for equation in stage.equations)
-        return (*layers, self.loss_equation)
+        return (*layers, *self.loss_stage.equations)
 
     @cached_property
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor by its name: x, conv1.weight, conv1, ..., target, loss."""
-        learned = (t for s in self.stages for t in (*s.parameters.values(), s.output))
-        every = (self.input, *learned, self.target, self.loss_tensor)
+        made = (t for s in self.stages for t in _tensors_of(s))
+        end = self.loss_stage
+        given = () if end.given is None else (end.given,)
+        every = (self.input, *made, *given, *end.auxiliaries.values(), end.loss)
         return {tensor.name: tensor for tensor in every}
 
     @property
@@ -121,45 +113,58 @@ class Network:
         """Every learned tensor, in the order of the layers."""
         return tuple(t for t in self.tensors.values() if t.role == "parameter")
 
-    def _stages(self) -> Iterator[Stage]:
-        source, numbers, taken = self.input, Counter[str](), set(_DATA_LETTERS.values())
-        names: set[str] = set(_DATA_LETTERS)
+    @cached_property
+    def loss_stage(self) -> LossStage:
+        """The loss in its place."""
+        made = Tensor("loss", (1,), "loss", "L", ("l",))
+        y, given, computed = self.output.of_one_sample(), self._given, self._computed
+        unbatched = {key: t.of_one_sample() for key, t in computed.items()}
+        one = None if given is None else given.of_one_sample()
+        equations = self.loss.forward(made, y, one, **unbatched)
+        used = [self.output, *computed.values(), *(() if given is None else (given,))]
+        equations = self._wiring.for_all(self._shared(equations, made), used)
+        weights = [t for t in self.parameters_named("weight")]
+        return LossStage(made, given, computed, (*equations, *self.loss.penalty(made, weights)))
+
+    def parameters_named(self, key: str) -> tuple[Tensor, ...]:
+        """Return the parameters that the layers call by a name, shared ones once."""
+        found = (s.parameters[key] for s in self.stages if key in s.parameters)
+        return tuple({tensor.name: tensor for tensor in found}.values())
+
+    @property
+    def _given(self) -> Tensor | None:
+        name, letter = self.loss.given, self.loss.letter
+        if name is None:
+            return None
+        return replace(self.output, name=name, role="target", label=letter)
+
+    @cached_property
+    def _computed(self) -> dict[str, Tensor]:
+        computed = self.loss.auxiliaries(self.output.of_one_sample())
+        number = self._wiring.letters({a.letter for a in computed.values()})
+        return self._wiring.tensors_of("loss", computed, number)
+
+    def _shared(self, equations: Iterable[Equation], loss: Tensor) -> Iterable[Equation]:
+        """Weigh what one sample adds to the loss."""
+        share = 1 if self.batch is None else self.loss.share(self.batch)
+        for equation in equations:
+            adds = equation.target.base == loss.base
+            yield replace(equation, value=share * equation.value) if adds else equation
+
+    @cached_property
+    def _wiring(self) -> Wiring:
+        wiring = Wiring(self.batch, {"x": self.input})
         for position, layer in enumerate(self.layers):
-            numbers[layer.prefix] += 1
-            name = f"{layer.prefix}{numbers[layer.prefix]}" if layer.name is None else layer.name
             try:
-                _check_name(name, names)
-                stage = self._stage(layer, name, source, taken)
+                wiring.place(layer)
             except SymcnnError as error:
                 raise error.at(f"layers[{position}] ({type(layer).__name__})") from None
-            names.add(name)
-            yield stage
-            source = stage.output
+        return wiring
 
-    def _stage(self, layer: Layer, name: str, source: Tensor, taken: set[str]) -> Stage:
-        x = source.of_one_sample()
-        shape = x.shape
-        output_shape, learned = layer.output_shape(shape), layer.parameters(shape)
-        letters = {layer.letter, *(p.letter for p in learned.values())}
-        number = _first_free(letters, taken)
-        taken |= {superscripted(letter, number) for letter in letters}
-        axes = _output_axes(layer, x, output_shape)
-        label = superscripted(layer.letter, number)
-        y = Tensor(name, output_shape, "hidden", label, axes)
-        parameters = {
-            key: Tensor(
-                f"{name}.{key}", p.shape, "parameter", superscripted(p.letter, number), (*p.axes,)
-            )
-            for key, p in learned.items()
-        }
-        output, equations = self._sampled(y), layer.forward(y, x, **parameters)
-        if self.batch is not None:
-            batched = _batched([source, output])
-            equations = tuple(for_every_sample(equation, batched) for equation in equations)
-        return Stage(layer, source, output, parameters, tuple(equations))
 
-    def _sampled(self, tensor: Tensor) -> Tensor:
-        return tensor if self.batch is None else tensor.with_batch(self.batch)
+def _tensors_of(stage: Stage) -> Iterable[Tensor]:
+    parameters = () if stage.shares else stage.parameters.values()
+    return (*parameters, *stage.auxiliaries.values(), stage.output)
 
 
 def _checked_shape(shape: Shape) -> Shape:
@@ -178,33 +183,3 @@ def _check_size(tensors: Iterable[Tensor]) -> None:
             f"the network's tensors hold {entries:,} entries ({largest} alone {sizes[largest]:,}), "
             f"more than the {MOST_ENTRIES:,} that symcnn takes: make the shapes smaller"
         )
-
-
-def _check_name(name: str, taken: Collection[str]) -> None:
-    words = name if isinstance(name, str) else ""
-    if not words.isprintable() or not words.strip() or "." in words or len(words) > MOST_LETTERS:
-        raise SymcnnError(
-            f"the layer name {shown(name)} is not right: give 1 to {MOST_LETTERS} "
-            "printable letters without a dot"
-        )
-    if name in taken:
-        raise SymcnnError(f"the layer name {name!r} is taken: give another name")
-
-
-def _batched(tensors: Iterable[Tensor]) -> dict[IndexedBase, Tensor]:
-    return {tensor.of_one_sample().base: tensor for tensor in tensors}
-
-
-def _first_free(letters: set[str], taken: set[str]) -> int:
-    number = 1
-    while any(superscripted(letter, number) in taken for letter in letters):
-        number += 1
-    return number
-
-
-def _output_axes(layer: Layer, source: Tensor, shape: Shape) -> tuple[str, ...]:
-    if len(layer.axes) == len(shape):
-        return tuple(layer.axes)
-    if len(source.axes) == len(shape):
-        return source.axes
-    return tuple("ijklmopq"[: len(shape)])

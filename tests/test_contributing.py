@@ -62,7 +62,8 @@ def test_the_new_layer_has_a_name_in_problem_files(names):
     line = ADDED["symcnn/problems/catalog.py"]
     kinds = eval(f"{{{line}}}", {**vars(catalog), **names})
     (kind,) = kinds.values()
-    assert kind.keys == ("type", "name", "pool_size", "stride", "padding")
+    placing = ("name", "inputs", "weight_from")
+    assert kind.keys == ("type", *placing, "pool_size", "stride", "padding")
 
 
 def test_the_page_shows_lines_that_are_there():

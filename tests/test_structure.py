@@ -14,7 +14,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     {"errors", "notation", "functions"},
     {"equations"},
-    {"layers", "losses", "values"},
+    {"layers", "values"},
+    {"losses", "wiring"},
     {"network"},
     {"derivation"},
     {"numeric", "document"},

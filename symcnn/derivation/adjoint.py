@@ -13,8 +13,10 @@ one occurrence. Nothing here knows what a layer is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 
@@ -79,32 +81,30 @@ def routing_of(source: Equation, target: Tensor) -> Routing:
 
 def chain_rule(
     source: Equation,
-    tensors: Mapping[IndexedBase, Tensor],
-    adjoints: Mapping[str, Tensor],
+    upstream: Expr,
+    receivers: Mapping[IndexedBase, tuple[Tensor, Tensor]],
     routing: Routing | None,
-    *,
-    alone: bool,
+    named: Mapping[Expr, Expr],
 ) -> Iterator[Step]:
     """Differentiate one forward equation by every entry that it reads.
 
     Args:
         source: The forward equation.
-        tensors: Every tensor by its base.
-        adjoints: The adjoint of every tensor that has one, by the tensor's name.
+        upstream: The adjoint of its target's entry.
+        receivers: For the base of every tensor that has an adjoint, it and the adjoint.
         routing: The routing of the maximum, if the equation is one.
-        alone: Whether no other equation adds to the same target.
+        named: What tensor entries are equal to, and the entries.
     """
-    target = tensors[source.target.base]
-    upstream = S.One if target.role == "loss" else adjoints[target.name][source.target.indices]
-    selector = S.One if routing is None else routing.entry
-    named = {source.value: source.target} if alone and _is_named(source) else {}
+    count = prod(loop.size for loop in source.reduced)
+    slope = source.reduction.slope(source.value, source.target, count)
+    selector = routing.entry if slope is None and routing else S(slope).xreplace(named)
     for access in accesses(source.value):
-        tensor = tensors[access.base]
-        if tensor.name not in adjoints:
+        if access.base not in receivers:
             continue
+        tensor, adjoint = receivers[access.base]
         local = partial_by(source.value, access).xreplace(named)
-        receiver = adjoints[tensor.name][access.indices]
-        equation = Equation(receiver, upstream * selector * local, source.loops, source.guards)
+        value = upstream * selector * local
+        equation = Equation(adjoint[access.indices], value, source.loops, source.guards)
         yield Step(equation, tensor, source, access, local, routing)
 
 
@@ -114,15 +114,31 @@ def partial_by(value: Expr, access: Indexed) -> Expr:
     return value.xreplace({access: occurrence}).diff(occurrence).xreplace({occurrence: access})
 
 
+def names(equations: Sequence[Equation]) -> dict[Expr, Expr]:
+    """Return what entries are equal to, and the entries: {sigma(z[m]): a[m], ...}."""
+    adding = Counter(equation.target.base for equation in equations)
+    alone = (e for e in equations if adding[e.target.base] == 1)
+    return {e.value: e.target for e in alone if _is_named(e)}
+
+
 def _is_named(source: Equation) -> bool:
     """Tell whether the equation says T[i] = f(...) entry by entry, f not a mere copy.
 
     Then f(...) is written T[i] where it occurs in the derivative: a (1 - a) for the
     sigmoid a = sigma(z), 1 - a^2 for a = tanh(z).
     """
-    axes = source.target.indices
-    one_to_one = len(set(axes)) == len(source.loops) and all(axis in source.sizes for axis in axes)
-    return isinstance(source.value, Function) and one_to_one and not source.guards
+    return isinstance(source.value, Function) and is_one_to_one(source)
+
+
+def is_one_to_one(equation: Equation) -> bool:
+    """Tell whether every entry of the target has exactly one term, every index bare."""
+    axes = [axis for axis in equation.target.indices if axis != 0]
+    bare = len(set(axes)) == len(equation.loops) and all(a in equation.sizes for a in axes)
+    whole = all(
+        equation.sizes.get(axis, 1) == size
+        for axis, size in zip(equation.target.indices, equation.target.shape, strict=True)
+    )
+    return bare and whole and not equation.guards
 
 
 def is_maximum(equation: Equation) -> bool:

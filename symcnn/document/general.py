@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import product
 
 from sympy import Expr, Indexed, Integer, S, Symbol
-from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.gather import free_indices, gather
@@ -91,15 +90,15 @@ def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) 
     if window:
         return General(left, values[0], free, guarded[0], window)
     right, checked = (
-        sum((_summed(e, value) for e, value in zip(equations, some, strict=True)), S.Zero)
+        sum((_reduced(e, value) for e, value in zip(equations, some, strict=True)), S.Zero)
         for some in (values, guarded)
     )
     return General(left, right, free, checked)
 
 
-def _summed(equation: Equation, value: Expr) -> Expr:
-    limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(_long(equation.reduced))]
-    return SymbolicSum(value, *limits) if limits else value
+def _reduced(equation: Equation, value: Expr) -> Expr:
+    loops = reversed(_long(equation.reduced))
+    return equation.reduction.over(value, [(loop.symbol, 0, loop.size - 1) for loop in loops])
 
 
 def _brackets(equation: Equation) -> Expr:
@@ -121,4 +120,4 @@ def _long(loops: Sequence[Loop]) -> tuple[Loop, ...]:
 
 
 def _is_bare(equation: Equation) -> bool:
-    return all(isinstance(position, Symbol) for position in equation.target.indices)
+    return all(isinstance(p, Symbol) or p == 0 for p in equation.target.indices)

@@ -2,7 +2,7 @@
 
 from symcnn.equations.affine import Affine, affine
 from symcnn.equations.equation import Equation, Guard, Loop, accesses, define
-from symcnn.equations.reduction import SUM, Max, Reduction, Sum
+from symcnn.equations.reduction import SUM, LogSumExp, Max, Mean, Reduction, Sum
 from symcnn.equations.samples import for_every_sample
 from symcnn.equations.tensor import SAMPLE, Tensor
 
@@ -12,8 +12,10 @@ __all__ = [
     "Affine",
     "Equation",
     "Guard",
+    "LogSumExp",
     "Loop",
     "Max",
+    "Mean",
     "Reduction",
     "Sum",
     "Tensor",

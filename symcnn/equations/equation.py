@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sympy import Dummy, Expr, Indexed, Symbol, preorder_traversal, sympify
 
 from symcnn.equations.affine import affine
-from symcnn.equations.reduction import SUM, Reduction
+from symcnn.equations.reduction import SUM, Mean, Reduction
 from symcnn.errors import SymcnnError
 
 
@@ -67,6 +67,7 @@ def define(
     value: Expr,
     *,
     over: Mapping[Symbol, int] | None = None,
+    inside: Iterable[tuple[Expr, int]] = (),
     reduction: Reduction = SUM,
 ) -> Equation:
     """Build an equation; ranges and guards follow from the tensors' shapes.
@@ -79,7 +80,8 @@ def define(
         target: The entry that is defined, e.g. ``y[i, j, k]``.
         value: The reduced term, e.g. ``w[u, v, c, k] * x[i + u, j + v, c]``.
         over: Ranges of loops that no bare index determines, e.g. ``{u: 2, v: 2}``.
-        reduction: ``Sum()`` (default) or ``Max()``.
+        inside: Pairs (e, n) of further guards, 0 <= e < n, for what no access says.
+        reduction: ``Sum()`` (default), ``Mean()``, ``LogSumExp()`` or ``Max()``.
 
     Raises:
         SymcnnError: If a loop has no range or two different ones, or its index is a
@@ -98,7 +100,13 @@ def define(
             "loop indices inside of [...] only"
         )
     loops = tuple(Loop(symbol, size) for symbol, size in sizes.items())
-    return Equation(target, value, loops, tuple(_guards(reads, sizes)), reduction)
+    guards = (*_guards(reads, sizes), *(Guard(sympify(e), size) for e, size in inside))
+    if guards and isinstance(reduction, Mean):
+        raise SymcnnError(
+            f"{target} is a mean over entries that can lie outside of their tensor: write a sum "
+            "divided by the number of terms"
+        )
+    return Equation(target, value, loops, guards, reduction)
 
 
 def _ranges(reads: Iterable[Indexed], explicit: dict[Symbol, int]) -> dict[Symbol, int]:

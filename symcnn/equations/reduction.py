@@ -3,41 +3,114 @@
 A reduction is a forward rule, and a *selector*: the partial derivative of the result
 by one of the reduced terms.
 
-    sum:  r = t_1 + ... + t_n         dr/dt_m = 1
-    max:  r = max(t_1, ..., t_n)      dr/dt_m = [t_m is the first largest]
-                                      or, with ties = "split", an equal share
+    sum:   r = t_1 + ... + t_n                   dr/dt_m = 1
+    mean:  r = (t_1 + ... + t_n) / n             dr/dt_m = 1/n
+    lse:   r = log(exp(t_1) + ... + exp(t_n))    dr/dt_m = exp(t_m - r), a softmax
+    max:   r = max(t_1, ..., t_n)                dr/dt_m = [t_m is the first largest]
+                                                 or, with ties = "split", an equal share
 
-In every case of a maximum the selectors of one window sum to 1.
+The selectors of one window of a mean, a log-sum-exp or a maximum sum to 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
-from sympy import Add, Expr, S
+from sympy import Add, Expr, Rational, S, Symbol, exp, log
+from sympy import Sum as SymbolicSum
 
 from symcnn.functions import equal_share, first_largest, maximum
 
 Ties = Literal["first", "split"]
+Limit = tuple[Symbol, int, int]
+"""An index and the least and greatest value that it takes."""
 
 
 @dataclass(frozen=True)
-class Sum:
+class Reduction:
+    """How the terms of an equation combine."""
+
+    def combine(self, terms: Sequence[Expr]) -> Expr:
+        """Return the result r."""
+        raise NotImplementedError
+
+    def over(self, term: Expr, limits: Sequence[Limit]) -> Expr:
+        """Return the result over index ranges, as one SymPy expression."""
+        raise NotImplementedError
+
+    def slope(self, term: Expr, result: Expr, count: int) -> Expr | None:
+        """Return dr/dt_m by the term and the result alone; None where that is not enough.
+
+        Args:
+            term: The term t_m.
+            result: The result r.
+            count: How many terms there are.
+        """
+        raise NotImplementedError
+
+    def selector(self, terms: Sequence[Expr], chosen: int) -> Expr:
+        """Return dr/dt_m for the term with the number ``chosen``, from all terms."""
+        slope = self.slope(terms[chosen], self.combine(terms), len(terms))
+        assert slope is not None, "a reduction without a slope has a selector of its own"
+        return slope
+
+
+@dataclass(frozen=True)
+class Sum(Reduction):
     """r = t_1 + ... + t_n; every selector is 1."""
 
     def combine(self, terms: Sequence[Expr]) -> Expr:
         """Return the sum."""
         return Add(*terms)
 
-    def selector(self, terms: Sequence[Expr], chosen: int) -> Expr:
+    def over(self, term: Expr, limits: Sequence[Limit]) -> Expr:
+        """Return the sum."""
+        return SymbolicSum(term, *limits) if limits else term
+
+    def slope(self, term: Expr, result: Expr, count: int) -> Expr:
         """Return dr/dt_m = 1."""
         return S.One
 
 
 @dataclass(frozen=True)
-class Max:
+class Mean(Reduction):
+    """r = (t_1 + ... + t_n) / n; every selector is 1/n."""
+
+    def combine(self, terms: Sequence[Expr]) -> Expr:
+        """Return the mean."""
+        return Add(*terms) / len(terms)
+
+    def over(self, term: Expr, limits: Sequence[Limit]) -> Expr:
+        """Return the mean."""
+        return Sum().over(term, limits) / prod(high - low + 1 for _, low, high in limits)
+
+    def slope(self, term: Expr, result: Expr, count: int) -> Expr:
+        """Return dr/dt_m = 1/n."""
+        return Rational(1, count)
+
+
+@dataclass(frozen=True)
+class LogSumExp(Reduction):
+    """r = log(exp(t_1) + ... + exp(t_n)); the selectors are the softmax."""
+
+    def combine(self, terms: Sequence[Expr]) -> Expr:
+        """Return the logarithm of the sum of exponentials."""
+        return log(Add(*map(exp, terms)))
+
+    def over(self, term: Expr, limits: Sequence[Limit]) -> Expr:
+        """Return the logarithm of the sum of exponentials."""
+        return log(Sum().over(exp(term), limits))
+
+    def slope(self, term: Expr, result: Expr, count: int) -> Expr:
+        """Return dr/dt_m = exp(t_m - r)."""
+        return exp(term - result)
+
+
+@dataclass(frozen=True)
+class Max(Reduction):
     """r = max(t_1, ..., t_n); the selector routes to the maximiser.
 
     Attributes:
@@ -51,11 +124,13 @@ class Max:
         """Return the largest term."""
         return maximum(*terms)
 
+    def slope(self, term: Expr, result: Expr, count: int) -> None:
+        """Return nothing: who answers depends on all terms, see ``selector``."""
+
     def selector(self, terms: Sequence[Expr], chosen: int) -> Expr:
         """Return dr/dt_m as an explicit Iverson bracket."""
         rule = first_largest if self.ties == "first" else equal_share
         return rule(terms, chosen)
 
 
-Reduction = Sum | Max
 SUM = Sum()

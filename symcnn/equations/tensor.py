@@ -17,7 +17,9 @@ from symcnn.notation import Shape, entry_symbol, index
 SAMPLE = index("n")
 """The index symbol that runs over the samples of a batch."""
 
-Role = Literal["input", "parameter", "hidden", "target", "loss", "adjoint", "selector"]
+Role = Literal[
+    "input", "parameter", "hidden", "auxiliary", "constant", "target", "loss", "adjoint", "selector"
+]
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from symcnn.equations import Equation, Tensor
+from symcnn.errors import SymcnnError
 from symcnn.layers.window import Window
 from symcnn.notation import Shape
+
+_PLACING = ("name", "inputs", "weight_from")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,25 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Auxiliary:
+    """A tensor that a layer computes on the way to its output, such as a mean.
+
+    Attributes:
+        shape: Its shape, for one sample.
+        letter: What formulas call it.
+        axes: The names of its index symbols, one letter an axis.
+        sampled: Whether every sample has its own; if not, a batch shares one.
+        constant: Whether no number of the network enters it: then it has no derivative.
+    """
+
+    shape: Shape
+    letter: str
+    axes: str
+    sampled: bool = True
+    constant: bool = False
+
+
+@dataclass(frozen=True)
 class Layer:
     """A layer: its output's shape and its forward equations, and nothing else.
 
@@ -35,9 +57,14 @@ class Layer:
 
     Attributes:
         name: What the network calls it; by default ``prefix`` and a running number.
+        inputs: The names of the layers that it reads ("x" is the network's input); by
+            default the layer before.
+        weight_from: The name of an earlier layer whose parameters it uses as its own.
     """
 
     name: str | None = field(default=None, kw_only=True)
+    inputs: tuple[str, ...] | None = field(default=None, kw_only=True)
+    weight_from: str | None = field(default=None, kw_only=True)
 
     prefix: ClassVar[str] = "layer"
     letter: ClassVar[str] = "y"
@@ -55,9 +82,29 @@ class Layer:
         """Return what the layer learns, for an input of this shape."""
         return {}
 
-    def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
-        """Return the equations that define the output y by the input x."""
+    def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
+        """Return what the layer computes on the way, for an input of this shape."""
+        return {}
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the equations that define the output y by the input x.
+
+        Args:
+            y: The output.
+            x: The input.
+            tensors: The parameters and auxiliaries, by their names.
+        """
         raise NotImplementedError
+
+    def joined_shape(self, shapes: Sequence[Shape]) -> Shape:
+        """Return the output's shape for all inputs; most layers take one."""
+        if len(shapes) != 1:
+            raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes one")
+        return self.output_shape(shapes[0])
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the equations that define the output y by all inputs."""
+        return self.forward(y, xs[0], **tensors)
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the windows that slide over the first axes, if the layer has any."""
@@ -65,4 +112,4 @@ class Layer:
 
     def settings(self) -> dict[str, Any]:
         """Return the declared fields by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "name"}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _PLACING}

@@ -60,7 +60,7 @@ PLANNED_LOSSES = (
     *("squared_error", "mean_squared_error", "binary_cross_entropy", "cross_entropy"),
     *("softmax_cross_entropy", "sum", "upstream"),
 )
-PLANNED_KEYS = ("inputs", "weight_from", "count_include_pad", "l2", "gradient")
+PLANNED_KEYS = ("count_include_pad", "gradient")
 """What the file format names and is still to come."""
 
 

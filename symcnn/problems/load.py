@@ -112,7 +112,10 @@ def _values(file: Section, network: Network, layers: Sections, loss: Section) ->
             if key in section.content and key not in learned:
                 raise section.fault(f"{key} is given, but bias = false: remove one of the two")
         values |= {t.name: _array(section, key, t) for key, t in learned.items()}
-    return {**values, "target": _array(loss, "target", network.target)}
+    if network.target is None:
+        return values
+    key = network.target.name
+    return {**values, key: _array(loss, key, network.target)}
 
 
 def _array(section: Section, key: str, tensor: Tensor) -> list[Any]:

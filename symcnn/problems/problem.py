@@ -75,6 +75,8 @@ class Problem:
         given = self._given
         required(self.values, given)
         numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
+        if (target := self.network.target) is not None:
+            self.network.loss.check(numbers[target.name], target.shape)
         object.__setattr__(self, "values", numbers)
         if self.learning_rate is not None:
             rate = exact(self.learning_rate, "the learning rate")

@@ -86,6 +86,13 @@ def wholes_or_word(value: Any, place: str) -> Any:
     return text(value, place) if isinstance(value, str) else wholes(value, place)
 
 
+def words(value: Any, place: str) -> tuple[str, ...]:
+    """Read a list of names."""
+    if not isinstance(value, list):
+        raise SymcnnError(f'{place} is {shown(value)}: give a list of names, ["...", "..."]')
+    return tuple(text(part, f"{place}[{i}]") for i, part in enumerate(value))
+
+
 SETTINGS: dict[str, Callable[[Any, str], Any]] = {
     "bool": flag,
     "int": whole,
@@ -95,6 +102,8 @@ SETTINGS: dict[str, Callable[[Any, str], Any]] = {
     "Ties": text,
     "Over": text,
     "str | None": text,
+    "tuple[str, ...] | None": words,
+    "Real": number,
 }
 """How a setting is read, by the annotation of its field."""
 

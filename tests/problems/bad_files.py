@@ -47,7 +47,10 @@ BAD = {
     "type of no text": (changed(POOL, "type = 3"), ["layers[1]", "3 is not known"]),
     "planned type": (changed(POOL, 'type = "batch_norm"'), ["'batch_norm'", "not supported yet"]),
     "planned loss": (changed("half_squared_error", "upstream"), ["upstream", "not supported yet"]),
-    "planned key": (changed(FILTERS, FILTERS + '\ninputs = ["x"]'), ["not supported yet"]),
+    "unknown input": (
+        changed(FILTERS, FILTERS + '\ninputs = ["y"]'),
+        ["layers[0]", "'y' is no earlier layer", "x"],
+    ),
     "unknown loss": (changed("half_squared_error", "huber"), ["loss", "'huber' is not known"]),
     "ties": (changed(POOL, POOL + '\nties = "last"'), ["layers[1]", "'last'", "split"]),
     "padding": (changed(POOL, POOL + '\npadding = "full"'), ["layers[1]", "'full'", "same"]),

@@ -21,11 +21,12 @@ def test_a_type_is_there_or_still_to_come() -> None:
 
 def test_the_keys_are_those_of_the_format() -> None:
     conv = {"filters", "kernel_size", "stride", "padding", "dilation", "groups", "bias"}
-    every, numbers = {"type", "name"}, {"weight", "bias_values"}
+    every = {"type", "name", "inputs", "weight_from"}
+    numbers = {"weight", "bias_values"}
     assert set(LAYERS["conv2d"].keys) == every | conv | numbers
     assert set(LAYERS["max_pool2d"].keys) == every | {"pool_size", "stride", "padding", "ties"}
     assert set(LAYERS["avg_pool2d"].keys) == every | {"pool_size", "stride", "padding"}
     assert set(LAYERS["dense"].keys) == every | {"units", "bias"} | numbers
     assert set(LAYERS["flatten"].keys) == every
-    assert set(LOSSES["half_squared_error"].keys) == {"type", "target", "reduction"}
+    assert set(LOSSES["half_squared_error"].keys) == {"type", "target", "reduction", "l2"}
     assert LAYERS["conv2d"].required == ("filters", "kernel_size")

@@ -22,7 +22,7 @@ def backward(material: Material) -> Iterator[Block]:
         "that the lines before it gave; nothing else is needed."
     )
     for tensor in reversed(list(derivation.network.tensors.values())):
-        if tensor.role in ("hidden", "input"):
+        if tensor.role in ("hidden", "auxiliary", "input"):
             yield from _stage(material, tensor)
     parameters = derivation.network.parameters
     if parameters:

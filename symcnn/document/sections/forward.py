@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from symcnn.document.blocks import Block, Inline, Rows, Text, heading, paragraph
 from symcnn.document.general import General, forward_form
 from symcnn.document.material import Material
 from symcnn.document.rows import general_row, worked_row
-from symcnn.document.sections.words import ranges
+from symcnn.document.sections.words import named, ranges
 from symcnn.equations import Equation, Tensor
-from symcnn.network import Stage
+from symcnn.wiring import Stage
 
 
 def forward(material: Material) -> Iterator[Block]:
@@ -21,11 +21,28 @@ def forward(material: Material) -> Iterator[Block]:
 
 
 def _layer(material: Material, stage: Stage) -> Iterator[Block]:
-    general = forward_form(stage.equations)
+    own = [e for e in stage.equations if e.target.base == stage.output.base]
     yield heading(2, stage.output.name)
-    yield paragraph(*_introduction(general, stage.equations))
-    yield Rows((general_row(material, general),))
+    yield from computed_on_the_way(material, stage.auxiliaries, stage.equations)
+    yield from _general(material, own)
     yield from worked_entries(material, stage.output)
+
+
+def computed_on_the_way(
+    material: Material, auxiliaries: Mapping[str, Tensor], equations: Sequence[Equation]
+) -> Iterator[Block]:
+    """Work out what a layer or the loss computes before its result."""
+    for key, tensor in auxiliaries.items():
+        own = [e for e in equations if e.target.base == tensor.base]
+        yield paragraph("First the ", f"{key} ", named(tensor), ":")
+        yield from _general(material, own)
+        yield from worked_entries(material, tensor)
+
+
+def _general(material: Material, equations: Sequence[Equation]) -> Iterator[Block]:
+    general = forward_form(equations)
+    yield paragraph(*_introduction(general, equations))
+    yield Rows((general_row(material, general),))
 
 
 def worked_entries(material: Material, tensor: Tensor) -> Iterator[Block]:

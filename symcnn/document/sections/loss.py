@@ -8,14 +8,20 @@ from symcnn.document.blocks import Block, Rows, heading, paragraph
 from symcnn.document.general import forward_form
 from symcnn.document.material import Material
 from symcnn.document.rows import general_row
-from symcnn.document.sections.forward import worked_entries
+from symcnn.document.sections.forward import computed_on_the_way, worked_entries
 
 
 def loss(material: Material) -> Iterator[Block]:
     """Work out the number that is to become small."""
-    network = material.derivation.network
+    stage = material.derivation.network.loss_stage
     yield heading(1, "The loss")
-    yield paragraph("The loss compares the output with the target; it is what we differentiate.")
-    if network.loss_equation.reduced and network.output.size > 1:
-        yield Rows((general_row(material, forward_form([network.loss_equation])),))
-    yield from worked_entries(material, network.loss_tensor)
+    yield paragraph(
+        "The loss compares the output with the target; it is what we differentiate."
+        if stage.given is not None
+        else "The loss is what we differentiate."
+    )
+    yield from computed_on_the_way(material, stage.auxiliaries, stage.equations)
+    own = [e for e in stage.equations if e.target.base == stage.loss.base]
+    if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
+        yield Rows((general_row(material, forward_form(own)),))
+    yield from worked_entries(material, stage.loss)

@@ -10,7 +10,7 @@ from symcnn.document.material import Material
 from symcnn.document.rows import printed
 from symcnn.document.sections.words import times
 from symcnn.equations import Tensor
-from symcnn.network import Stage
+from symcnn.wiring import Stage
 
 _SIDES = ("height", "width")
 _GIVEN = ("input", "parameter", "target")

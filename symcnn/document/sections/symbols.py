@@ -41,8 +41,10 @@ def _meaning(tensor: Tensor) -> Text:
     layer, _, parameter = tensor.name.partition(".")
     meanings: dict[str, Text] = {
         "input": ("the input",),
-        "target": ("the target",),
+        "target": (f"the {tensor.name}",),
         "loss": ("the loss",),
+        "auxiliary": (f"the {parameter} in {layer}",),
+        "constant": (f"the {parameter} in {layer}",),
         "hidden": (f"the output of {tensor.name}",),
         "parameter": (f"the {parameter} of {layer}",),
     }

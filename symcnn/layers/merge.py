@@ -1,0 +1,84 @@
+"""Layers of several inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.errors import SymcnnError
+from symcnn.layers.layer import Layer
+from symcnn.notation import Shape
+
+
+@dataclass(frozen=True)
+class _Merge(Layer):
+    """A layer that reads two or more layers of the same rank."""
+
+    def joined_shape(self, shapes: Sequence[Shape]) -> Shape:
+        """Return the output's shape; inputs that do not fit are an error."""
+        if len(shapes) < 2:
+            raise SymcnnError('one input alone cannot be merged: give inputs = ["...", "..."]')
+        return self.merged(shapes)
+
+    def merged(self, shapes: Sequence[Shape]) -> Shape:
+        """Return the output's shape for two or more inputs."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Add(_Merge):
+    """The sum of the inputs, entry by entry: y[...] = x_1[...] + x_2[...] + ...
+
+    Shapes: all inputs and y the same.
+    """
+
+    prefix: ClassVar[str] = "add"
+    letter: ClassVar[str] = "s"
+
+    def merged(self, shapes: Sequence[Shape]) -> Shape:
+        """Return the common shape."""
+        if len(set(shapes)) > 1:
+            raise SymcnnError(
+                f"inputs of the shapes {', '.join(map(str, shapes))} cannot be added: "
+                "give layers of one shape"
+            )
+        return shapes[0]
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return one equation for each input; they add up."""
+        return tuple(define(y[y.indices], x[y.indices]) for x in xs)
+
+
+@dataclass(frozen=True)
+class Concatenate(_Merge):
+    """The inputs one behind the other along the last axis, the channels.
+
+        y[..., c] = x_1[..., c],  y[..., C_1 + c] = x_2[..., c],  ...
+
+    Shapes: all axes but the last the same; y has all channels.
+    """
+
+    prefix: ClassVar[str] = "concatenate"
+    letter: ClassVar[str] = "y"
+
+    def merged(self, shapes: Sequence[Shape]) -> Shape:
+        """Return the common shape with all channels."""
+        if len({shape[:-1] for shape in shapes}) > 1:
+            raise SymcnnError(
+                f"inputs of the shapes {', '.join(map(str, shapes))} cannot be concatenated: "
+                "they may differ in the last axis alone"
+            )
+        return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return one equation for each input; each fills its own channels."""
+        *positions, channel = y.indices
+        made, first = [], 0
+        for x in xs:
+            over = {channel: x.shape[-1]}
+            target, source = y[(*positions, channel + first)], x[(*positions, channel)]
+            made.append(define(target, source, over=over))
+            first += x.shape[-1]
+        return tuple(made)

@@ -1,0 +1,194 @@
+"""Placing layers: each gets its name, its letters, its tensors and its equations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sympy import IndexedBase
+
+from symcnn.equations import Equation, Tensor, for_every_sample
+from symcnn.equations.tensor import Role
+from symcnn.errors import SymcnnError, shown
+from symcnn.layers.layer import Auxiliary, Layer, Parameter
+from symcnn.notation import Shape, superscripted
+
+MOST_LETTERS = 60
+"""The most letters that a layer's name has."""
+
+RESERVED = {"x": "x", "target": "t", "gradient": "g", "loss": "L"}
+"""The tensors that are no layer's, and their letters."""
+
+
+class Stage(NamedTuple):
+    """A layer in its place: what it reads, what it makes and what it learns.
+
+    Attributes:
+        layer: The layer.
+        inputs: The tensors that it reads.
+        output: The tensor that it makes.
+        parameters: What it learns, by the layer's own names; shared ones are another's.
+        auxiliaries: What it computes on the way, by the layer's own names.
+        equations: Its forward equations.
+    """
+
+    layer: Layer
+    inputs: tuple[Tensor, ...]
+    output: Tensor
+    parameters: Mapping[str, Tensor]
+    auxiliaries: Mapping[str, Tensor]
+    equations: tuple[Equation, ...]
+
+    @property
+    def input(self) -> Tensor:
+        """The tensor that the layer reads, or the first of several."""
+        return self.inputs[0]
+
+    @property
+    def shares(self) -> bool:
+        """Whether the layer uses the parameters of another one."""
+        return self.layer.weight_from is not None
+
+
+@dataclass
+class Wiring:
+    """The layers that have been placed so far.
+
+    Attributes:
+        batch: The number of samples; None is one sample without a batch axis.
+        stages: The layers in place, by name.
+        sources: What a layer can read, by name; the last is what it reads by default.
+    """
+
+    batch: int | None
+    sources: dict[str, Tensor]
+    stages: dict[str, Stage] = field(default_factory=dict)
+    _numbers: Counter[str] = field(default_factory=Counter)
+    _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
+
+    def place(self, layer: Layer) -> Stage:
+        """Put a layer behind those that are there."""
+        self._numbers[layer.prefix] += 1
+        name = layer.name
+        if name is None:
+            name = f"{layer.prefix}{self._numbers[layer.prefix]}"
+        _check_name(name, {*RESERVED, *self.stages})
+        stage = self._stage(layer, name, self._inputs(layer))
+        self.stages[name], self.sources[name] = stage, stage.output
+        return stage
+
+    def tensors_of(
+        self, owner: str, auxiliaries: Mapping[str, Auxiliary], number: int
+    ) -> dict[str, Tensor]:
+        """Return the tensors that a layer or a loss computes on the way."""
+        return {
+            key: self.sampled(_auxiliary(f"{owner}.{key}", a, number), a.sampled)
+            for key, a in auxiliaries.items()
+        }
+
+    def letters(self, letters: Iterable[str]) -> int:
+        """Return the first number under which all letters are free, and take it."""
+        letters, number = set(letters), 1
+        while any(superscripted(letter, number) in self._letters for letter in letters):
+            number += 1
+        self._letters |= {superscripted(letter, number) for letter in letters}
+        return number
+
+    def sampled(self, tensor: Tensor, sampled: bool = True) -> Tensor:
+        """Give a tensor the batch axis, where there is one."""
+        return tensor.with_batch(self.batch) if sampled and self.batch is not None else tensor
+
+    def for_all(
+        self, equations: Iterable[Equation], tensors: Iterable[Tensor]
+    ) -> tuple[Equation, ...]:
+        """Repeat equations of one sample for every sample; ``tensors`` are what they use."""
+        batched: dict[IndexedBase, Tensor] = {
+            t.of_one_sample().base: t for t in tensors if t.batched
+        }
+        if not batched:
+            return tuple(equations)
+        return tuple(for_every_sample(equation, batched) for equation in equations)
+
+    def _inputs(self, layer: Layer) -> tuple[Tensor, ...]:
+        if layer.inputs is None:
+            return (next(reversed(self.sources.values())),)
+        for name in layer.inputs:
+            if name not in self.sources:
+                raise SymcnnError(
+                    f"the input {shown(name)} is no earlier layer: there are "
+                    f"{', '.join(self.sources)}"
+                )
+        if not layer.inputs:
+            raise SymcnnError("inputs is empty: name one layer at least")
+        return tuple(self.sources[name] for name in layer.inputs)
+
+    def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
+        xs = [x.of_one_sample() for x in inputs]
+        shape = layer.joined_shape([x.shape for x in xs])
+        learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
+        own = learned if layer.weight_from is None else {}
+        used = {p.letter for p in own.values()} | {a.letter for a in computed.values()}
+        number = self.letters({layer.letter, *used})
+        label = superscripted(layer.letter, number)
+        y = Tensor(name, shape, "hidden", label, _output_axes(layer, xs, shape))
+        parameters = self._parameters(layer, name, learned, number)
+        auxiliaries = self.tensors_of(name, computed, number)
+        unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
+        equations = layer.join(y, xs, **parameters, **unbatched)
+        output = self.sampled(y)
+        equations = self.for_all(equations, [*inputs, output, *auxiliaries.values()])
+        return Stage(layer, inputs, output, parameters, auxiliaries, equations)
+
+    def _parameters(
+        self, layer: Layer, name: str, learned: Mapping[str, Parameter], number: int
+    ) -> dict[str, Tensor]:
+        if layer.weight_from is None:
+            return {key: _parameter(f"{name}.{key}", p, number) for key, p in learned.items()}
+        if layer.weight_from not in self.stages:
+            raise SymcnnError(
+                f"weight_from = {shown(layer.weight_from)} is no earlier layer: there are "
+                f"{', '.join(self.stages) or 'none'}"
+            )
+        shared = self.stages[layer.weight_from].parameters
+        for key, parameter in learned.items():
+            if key not in shared or shared[key].shape != parameter.shape:
+                found = shared[key].shape if key in shared else "none"
+                raise SymcnnError(
+                    f"weight_from = {layer.weight_from!r}: the {key} of the shape "
+                    f"{parameter.shape} is needed, but there is {found}"
+                )
+        if not learned:
+            raise SymcnnError("weight_from is given, but the layer has no parameters: remove it")
+        return {key: shared[key] for key in learned}
+
+
+def _parameter(name: str, parameter: Parameter, number: int) -> Tensor:
+    label = superscripted(parameter.letter, number)
+    return Tensor(name, parameter.shape, "parameter", label, tuple(parameter.axes))
+
+
+def _auxiliary(name: str, auxiliary: Auxiliary, number: int) -> Tensor:
+    label = superscripted(auxiliary.letter, number)
+    role: Role = "constant" if auxiliary.constant else "auxiliary"
+    return Tensor(name, auxiliary.shape, role, label, tuple(auxiliary.axes))
+
+
+def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str, ...]:
+    if len(layer.axes) == len(shape):
+        return tuple(layer.axes)
+    if len(xs[0].axes) == len(shape):
+        return xs[0].axes
+    return tuple("ijklmopq"[: len(shape)])
+
+
+def _check_name(name: str, taken: Collection[str]) -> None:
+    words = name if isinstance(name, str) else ""
+    if not words.isprintable() or not words.strip() or "." in words or len(words) > MOST_LETTERS:
+        raise SymcnnError(
+            f"the layer name {shown(name)} is not right: give 1 to {MOST_LETTERS} "
+            "printable letters without a dot"
+        )
+    if name in taken:
+        raise SymcnnError(f"the layer name {name!r} is taken: give another name")
