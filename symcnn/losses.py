@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from sympy import Expr, Integer, Rational, exp, log
 
@@ -13,10 +13,7 @@ from symcnn.errors import SymcnnError
 from symcnn.layers.layer import Auxiliary
 from symcnn.layers.softmax import normaliser, normaliser_entry, normaliser_equation
 from symcnn.notation import Shape
-from symcnn.values import exact
-
-Real = Any
-"""A real number: int, float, Decimal, Fraction or a SymPy number."""
+from symcnn.values import Real, exact
 
 Over = Literal["mean", "sum"]
 

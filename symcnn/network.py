@@ -123,8 +123,8 @@ class Network:
         equations = self.loss.forward(made, y, one, **unbatched)
         used = [self.output, *computed.values(), *(() if given is None else (given,))]
         equations = self._wiring.for_all(self._shared(equations, made), used)
-        weights = [t for t in self.parameters_named("weight")]
-        return LossStage(made, given, computed, (*equations, *self.loss.penalty(made, weights)))
+        penalty = self.loss.penalty(made, self.parameters_named("weight"))
+        return LossStage(made, given, computed, (*equations, *penalty))
 
     def parameters_named(self, key: str) -> tuple[Tensor, ...]:
         """Return the parameters that the layers call by a name, shared ones once."""

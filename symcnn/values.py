@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from numbers import Integral, Real
+from numbers import Integral
+from numbers import Real as RealNumber
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from symcnn.notation import Shape
 
 Values = Mapping[str, Any]
 """Numbers by the tensors' names: {"x": ..., "conv1.weight": ..., "target": ...}."""
+
+Real = Any
+"""A real number: int, float, Decimal, Fraction or a SymPy number."""
 
 MOST_DIGITS = 400
 """The most digits that a number has, above and below the fraction bar."""
@@ -59,7 +63,7 @@ def _number(value: Any) -> Expr | None:
         return Integer(int(value))
     if isinstance(value, Fraction):
         return Rational(value.numerator, value.denominator)
-    if isinstance(value, Decimal | Real):
+    if isinstance(value, Decimal | RealNumber):
         decimal = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
         return _decimal(decimal) if decimal.is_finite() else None
     return None

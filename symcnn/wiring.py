@@ -127,6 +127,7 @@ class Wiring:
     def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
         xs = [x.of_one_sample() for x in inputs]
         shape = layer.joined_shape([x.shape for x in xs])
+        layer.check(xs[0].shape, self.batch or 1)
         learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
         own = learned if layer.weight_from is None else {}
         used = {p.letter for p in own.values()} | {a.letter for a in computed.values()}

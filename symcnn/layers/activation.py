@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from sympy import Expr, tanh
 
 from symcnn.equations import Equation, Tensor, define
-from symcnn.functions import relu, sigmoid
+from symcnn.functions import elu, leaky_relu, normal_cdf, relu, sigmoid, softplus
 from symcnn.layers.layer import Layer
+from symcnn.values import Real, exact
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,82 @@ class ReLU(Activation):
     def function(self, z: Expr) -> Expr:
         """Return max(0, z)."""
         return relu(z)
+
+
+@dataclass(frozen=True)
+class LeakyReLU(Activation):
+    """y = x where x > 0, else alpha x; with slope alpha at 0.
+
+    Attributes:
+        alpha: The slope where x is not positive.
+    """
+
+    alpha: Real = Decimal("0.01")
+
+    prefix: ClassVar[str] = "leaky_relu"
+
+    def function(self, z: Expr) -> Expr:
+        """Return z [z > 0] + alpha z [z <= 0]."""
+        return leaky_relu(z, exact(self.alpha, "alpha"))
+
+
+@dataclass(frozen=True)
+class ELU(Activation):
+    """The exponential linear unit: y = x where x > 0, else alpha (exp(x) - 1).
+
+    Its slope at 0 is alpha.
+
+    Attributes:
+        alpha: Minus the limit far on the left.
+
+    Source: Clevert, Unterthiner and Hochreiter (2015).
+    """
+
+    alpha: Real = 1
+
+    prefix: ClassVar[str] = "elu"
+
+    def function(self, z: Expr) -> Expr:
+        """Return z [z > 0] + alpha (exp(z [z <= 0]) - 1)."""
+        return elu(z, exact(self.alpha, "alpha"))
+
+
+@dataclass(frozen=True)
+class Softplus(Activation):
+    """y = log(1 + exp(x)), whose slope is the sigmoid."""
+
+    prefix: ClassVar[str] = "softplus"
+
+    def function(self, z: Expr) -> Expr:
+        """Return log(1 + exp(z))."""
+        return softplus(z)
+
+
+@dataclass(frozen=True)
+class SiLU(Activation):
+    """The sigmoid linear unit, or swish: y = x sigma(x).
+
+    Source: Elfwing, Uchibe and Doya (2017).
+    """
+
+    prefix: ClassVar[str] = "silu"
+
+    def function(self, z: Expr) -> Expr:
+        """Return z sigma(z)."""
+        return z * sigmoid(z)
+
+
+@dataclass(frozen=True)
+class GELU(Activation):
+    """The Gaussian error linear unit: y = x Phi(x), Phi the normal distribution.
+
+        Phi(x) = (1 + erf(x / sqrt(2))) / 2
+
+    Exact, not the approximation by tanh. Source: Hendrycks and Gimpel (2016).
+    """
+
+    prefix: ClassVar[str] = "gelu"
+
+    def function(self, z: Expr) -> Expr:
+        """Return z Phi(z)."""
+        return z * normal_cdf(z)

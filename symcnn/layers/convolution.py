@@ -9,13 +9,108 @@ from typing import ClassVar
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.layer import Layer, Parameter
-from symcnn.layers.shapes import image
-from symcnn.layers.window import Padding, Pair, Window, count, extents, windows
+from symcnn.layers.shapes import grid
+from symcnn.layers.window import Padding, Pair, Window, count, entries, extents, ranges, windows
 from symcnn.notation import Shape, index
 
 
 @dataclass(frozen=True)
-class Conv2D(Layer):
+class _Convolution(Layer):
+    """A kernel that slides over one or more axes; a subclass names them in ``axes``.
+
+    Attributes:
+        filters: The number of output channels.
+        kernel_size: The kernel's length, one number an axis or one for all.
+        stride: Its step, likewise.
+        padding: n, one n or (before, after) an axis, "valid" or "same".
+        dilation: The distance of neighbouring taps, likewise.
+        groups: Blocks of channels that do not see each other.
+        bias: Whether b is there.
+    """
+
+    filters: int
+    kernel_size: Pair
+    stride: Pair = 1
+    padding: Padding = 0
+    dilation: Pair = 1
+    groups: int = 1
+    bias: bool = True
+
+    prefix: ClassVar[str] = "conv"
+    letter: ClassVar[str] = "z"
+    taps: ClassVar[str]
+    """The letters of the offsets in the kernel."""
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the kernel's window along every axis that it slides over."""
+        axes = len(self.taps)
+        return windows(
+            grid(shape, axes),
+            extents(self.kernel_size, axes, "kernel_size"),
+            extents(self.stride, axes, "stride"),
+            self.padding,
+            extents(self.dilation, axes, "dilation"),
+        )
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the positions along every axis, and the filters."""
+        return (*(w.positions for w in self.windows(shape)), count(self.filters, "filters"))
+
+    def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
+        """Return the kernel and, unless ``bias`` is off, one bias a filter."""
+        kernel = (w.kernel for w in self.windows(shape))
+        channels, _ = self._per_group(shape)
+        weight = Parameter((*kernel, channels, self.filters), "w", f"{self.taps}ck")
+        bias = {"bias": Parameter((self.filters,), "b", "k")} if self.bias else {}
+        return {"weight": weight, **bias}
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the weighted sum over the window, and the bias."""
+        *positions, k = y.indices
+        *taps, c, _ = tensors["weight"].indices
+        windows, (channels, filters) = self.windows(x.shape), self._per_group(x.shape)
+        over, channel, unit = ranges(windows, positions, taps), c, k
+        if self.groups > 1:
+            g, m = index("g"), index("m")
+            channel, unit = channels * g + c, filters * g + m
+            over |= {g: self.groups, m: filters}
+        read = x[(*entries(windows, positions, taps), channel)]
+        weight = tensors["weight"][(*taps, c, unit)]
+        products = define(y[(*positions, unit)], weight * read, over=over)
+        if not self.bias:
+            return (products,)
+        return products, define(y[y.indices], tensors["bias"][k])
+
+    def _per_group(self, shape: Shape) -> tuple[int, int]:
+        channels, groups = shape[-1], count(self.groups, "groups")
+        if channels % groups or count(self.filters, "filters") % groups:
+            raise SymcnnError(
+                f"groups = {groups} does not divide {channels} input channels and "
+                f"{self.filters} filters: choose a common divisor"
+            )
+        return channels // groups, self.filters // groups
+
+
+@dataclass(frozen=True)
+class Conv1D(_Convolution):
+    """One-dimensional convolution (cross-correlation, the kernel is not flipped).
+
+        y[i,k] = b[k] + sum over u, c of w[u,c,k] x[s i + d u - p, c]
+
+    With ``groups`` = G, filter k sees the k // (filters/G)-th block of C/G channels.
+
+    Shapes: x (length, channels); weight (kernel size, channels / groups, filters);
+    bias (filters,); y (positions, filters).
+
+    Attributes: those of ``Conv2D``, with one number where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ik"
+    taps: ClassVar[str] = "u"
+
+
+@dataclass(frozen=True)
+class Conv2D(_Convolution):
     """Two-dimensional convolution (cross-correlation, the kernel is not flipped).
 
         y[i,j,k] = b[k] + sum over u, v, c of w[u,v,c,k] x[s i + d u - p, s j + d v - p, c]
@@ -37,66 +132,5 @@ class Conv2D(Layer):
     Source: Dumoulin and Visin (2016).
     """
 
-    filters: int
-    kernel_size: Pair
-    stride: Pair = 1
-    padding: Padding = 0
-    dilation: Pair = 1
-    groups: int = 1
-    bias: bool = True
-
-    prefix: ClassVar[str] = "conv"
-    letter: ClassVar[str] = "z"
     axes: ClassVar[str] = "ijk"
-
-    def windows(self, shape: Shape) -> tuple[Window, ...]:
-        """Return the kernel's window along height and width."""
-        return windows(
-            image(shape)[:2],
-            extents(self.kernel_size, 2, "kernel_size"),
-            extents(self.stride, 2, "stride"),
-            self.padding,
-            extents(self.dilation, 2, "dilation"),
-        )
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return (positions, positions, filters)."""
-        rows, columns = self.windows(shape)
-        return rows.positions, columns.positions, count(self.filters, "filters")
-
-    def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
-        """Return the kernel and, unless ``bias`` is off, one bias a filter."""
-        rows, columns = self.windows(shape)
-        channels, _ = self._per_group(shape)
-        kernel = Parameter((rows.kernel, columns.kernel, channels, self.filters), "w", "uvck")
-        bias = {"bias": Parameter((self.filters,), "b", "k")} if self.bias else {}
-        return {"weight": kernel, **bias}
-
-    def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
-        """Return the weighted sum over the window, and the bias."""
-        i, j, k = y.indices
-        u, v, c, _ = parameters["weight"].indices
-        rows, columns = self.windows(x.shape)
-        channels, filters = self._per_group(x.shape)
-        sizes = {i: rows.positions, j: columns.positions, u: rows.kernel, v: columns.kernel}
-        channel, unit = c, k
-        if self.groups > 1:
-            g, m = index("g"), index("m")
-            channel, unit = channels * g + c, filters * g + m
-            sizes |= {g: self.groups, m: filters}
-        weight = parameters["weight"][u, v, c, unit]
-        sum_of_products = define(
-            y[i, j, unit], weight * x[rows.entry(i, u), columns.entry(j, v), channel], over=sizes
-        )
-        if not self.bias:
-            return (sum_of_products,)
-        return sum_of_products, define(y[i, j, k], parameters["bias"][k])
-
-    def _per_group(self, shape: Shape) -> tuple[int, int]:
-        channels, groups = shape[2], count(self.groups, "groups")
-        if channels % groups or count(self.filters, "filters") % groups:
-            raise SymcnnError(
-                f"groups = {groups} does not divide {channels} input channels and "
-                f"{self.filters} filters: choose a common divisor"
-            )
-        return channels // groups, self.filters // groups
+    taps: ClassVar[str] = "uv"

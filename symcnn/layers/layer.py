@@ -86,6 +86,9 @@ class Layer:
         """Return what the layer computes on the way, for an input of this shape."""
         return {}
 
+    def check(self, shape: Shape, samples: int) -> None:
+        """Refuse an input that fits by its shape, but not for so many samples."""
+
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the equations that define the output y by the input x.
 

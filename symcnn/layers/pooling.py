@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
-from sympy import Expr, Rational
+from sympy import Indexed, Rational, S, Symbol
 
-from symcnn.equations import Equation, Max, Reduction, Sum, Tensor, define
+from symcnn.equations import Equation, Max, Mean, Tensor, define
 from symcnn.equations.reduction import Ties
 from symcnn.errors import SymcnnError
-from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import image
-from symcnn.layers.window import Padding, Pair, Window, extents, windows
+from symcnn.layers.layer import Auxiliary, Layer
+from symcnn.layers.shapes import grid
+from symcnn.layers.window import Padding, Pair, Window, entries, extents, ranges, windows
 from symcnn.notation import Shape, index
 
 
 @dataclass(frozen=True)
-class _Pool2D(Layer):
-    """y[i,j,c] = REDUCE over u, v of the window's entries x[s i + u - p, s j + v - p, c].
+class _Pool(Layer):
+    """A reduction over every window of an image, or of what a subclass names in ``axes``.
 
     Attributes:
-        pool_size: n or (height, width).
-        stride: n or (vertical, horizontal); by default ``pool_size``.
-        padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
+        pool_size: The window's length, one number an axis or one for all.
+        stride: Its step, likewise; by default ``pool_size``.
+        padding: n, one n or (before, after) an axis, "valid" or "same".
     """
 
     pool_size: Pair
@@ -35,47 +37,30 @@ class _Pool2D(Layer):
     axes: ClassVar[str] = "ijc"
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
-        """Return the window along height and width."""
-        size = extents(self.pool_size, 2, "pool_size")
-        stride = size if self.stride is None else extents(self.stride, 2, "stride")
-        return windows(image(shape)[:2], size, stride, self.padding, (1, 1))
+        """Return the window along every axis but the channels."""
+        return self.spaced(shape, 1)
+
+    def spaced(self, shape: Shape, dilation: Pair) -> tuple[Window, ...]:
+        """Return the windows whose entries are ``dilation`` apart."""
+        axes = len(self.axes) - 1
+        size = extents(self.pool_size, axes, "pool_size")
+        stride = size if self.stride is None else extents(self.stride, axes, "stride")
+        apart = extents(dilation, axes, "dilation")
+        return windows(grid(shape, axes), size, stride, self.padding, apart)
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return (positions, positions, channels)."""
-        rows, columns = self.windows(shape)
-        return rows.positions, columns.positions, shape[2]
+        """Return the positions along every axis, and the channels."""
+        return (*(w.positions for w in self.windows(shape)), shape[-1])
 
-    def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
-        """Return the reduction over every window."""
-        i, j, c = y.indices
-        u, v = index("u"), index("v")
-        rows, columns = self.windows(x.shape)
-        entry = x[rows.entry(i, u), columns.entry(j, v), c]
-        over = {i: y.shape[0], j: y.shape[1], u: rows.kernel, v: columns.kernel}
-        weight, reduction = self.rule(rows, columns)
-        return (define(y[i, j, c], weight * entry, over=over, reduction=reduction),)
+    def scan(self, y: Tensor, x: Tensor) -> tuple[Indexed, dict[Symbol, int]]:
+        """Return the entry that a window reads for y's own entry, and the indices' ranges."""
+        *positions, c = y.indices
+        offsets = [index(letter) for letter in "uv"[: len(positions)]]
+        made = self.windows(x.shape)
+        return x[(*entries(made, positions, offsets), c)], ranges(made, positions, offsets)
 
-    def rule(self, rows: Window, columns: Window) -> tuple[Expr, Reduction]:
-        """Return each entry's factor and how the window's entries combine."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class MaxPool2D(_Pool2D):
-    """The largest entry of every window; padding takes no part.
-
-        y[i,j,c] = max over u, v of x[s i + u - p, s j + v - p, c]
-
-    Attributes:
-        ties: Who answers for equal maxima: the "first" in row-major order, or all
-            of them in equal shares ("split").
-    """
-
-    ties: Ties = "first"
-
-    def windows(self, shape: Shape) -> tuple[Window, ...]:
-        """Return the windows; one that holds padding alone has no maximum."""
-        made = super().windows(shape)
+    def without_empty(self, made: tuple[Window, ...]) -> tuple[Window, ...]:
+        """Return the windows; one that holds padding alone is an error."""
         for axis, window in enumerate(made):
             if (position := window.misses_input()) is not None:
                 raise SymcnnError(
@@ -84,20 +69,135 @@ class MaxPool2D(_Pool2D):
                 )
         return made
 
-    def rule(self, rows: Window, columns: Window) -> tuple[Expr, Reduction]:
-        """Take the maximum."""
+
+@dataclass(frozen=True)
+class _MaxPool(_Pool):
+    ties: Ties = "first"
+    dilation: Pair = 1
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the windows; none is without an entry."""
+        return self.without_empty(self.spaced(shape, self.dilation))
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the maximum over every window."""
         if self.ties not in ("first", "split"):
             raise SymcnnError(f'ties = {self.ties!r} is not known: "first" and "split" are')
-        return Rational(1), Max(self.ties)
+        entry, over = self.scan(y, x)
+        return (define(y[y.indices], entry, over=over, reduction=Max(self.ties)),)
 
 
 @dataclass(frozen=True)
-class AvgPool2D(_Pool2D):
-    """The mean of every window of K x L entries; padding counts as zeros.
+class MaxPool1D(_MaxPool):
+    """The largest entry of every window of a sequence; padding takes no part.
 
-    y[i,j,c] = sum over u, v of x[s i + u - p, s j + v - p, c] / (K L)
+        y[i,c] = max over u of x[s i + d u - p, c]
+
+    Shapes: x (length, channels), y (positions, channels).
+
+    Attributes: those of ``MaxPool2D``, with one number where that has a pair.
     """
 
-    def rule(self, rows: Window, columns: Window) -> tuple[Expr, Reduction]:
-        """Sum the entries, each divided by the window's size."""
-        return Rational(1, rows.kernel * columns.kernel), Sum()
+    axes: ClassVar[str] = "ic"
+
+
+@dataclass(frozen=True)
+class MaxPool2D(_MaxPool):
+    """The largest entry of every window; padding takes no part.
+
+        y[i,j,c] = max over u, v of x[s i + d u - p, s j + d v - p, c]
+
+    Shapes: x (height, width, channels), y (positions, positions, channels).
+
+    Attributes:
+        pool_size: n or (height, width).
+        stride: n or (vertical, horizontal); by default ``pool_size``.
+        padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
+        ties: Who answers for equal maxima: the "first" in row-major order, or all
+            of them in equal shares ("split").
+        dilation: n or (vertical, horizontal): the distance of neighbouring entries.
+    """
+
+
+@dataclass(frozen=True)
+class _AvgPool(_Pool):
+    count_include_pad: bool = True
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the windows; where padding does not count, none is without an entry."""
+        made = self.spaced(shape, 1)
+        return made if self.count_include_pad else self.without_empty(made)
+
+    def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
+        """Return how many entries a window holds, where windows differ in that."""
+        made = self.windows(shape)
+        if self.count_include_pad or not any(w.before or w.after for w in made):
+            return {}
+        positions, axes = tuple(w.positions for w in made), self.axes[:-1]
+        return {"entries": Auxiliary(positions, "N", axes, sampled=False, constant=True)}
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the sum of every window's entries, each divided by their number."""
+        entry, over = self.scan(y, x)
+        if "entries" not in tensors:
+            share = Rational(1, prod(w.kernel for w in self.windows(x.shape)))
+            return (define(y[y.indices], share * entry, over=over),)
+        held = tensors["entries"][y.indices[:-1]]
+        inside = list(zip(entry.indices, x.shape, strict=True))[:-1]
+        counted = define(held, S.One, over=over, inside=inside)
+        return counted, define(y[y.indices], entry / held, over=over)
+
+
+@dataclass(frozen=True)
+class AvgPool1D(_AvgPool):
+    """The mean of every window of K entries; padding counts as zeros unless told otherwise.
+
+        y[i,c] = sum over u of x[s i + u - p, c] / K
+
+    Shapes: x (length, channels), y (positions, channels).
+
+    Attributes: those of ``AvgPool2D``, with one number where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ic"
+
+
+@dataclass(frozen=True)
+class AvgPool2D(_AvgPool):
+    """The mean of every window of K x L entries.
+
+        y[i,j,c] = sum over u, v of x[s i + u - p, s j + v - p, c] / (K L)
+
+    Without ``count_include_pad`` the divisor is N[i,j], the number of entries that lie
+    inside of the image, in place of K L.
+
+    Shapes: x (height, width, channels), y (positions, positions, channels).
+
+    Attributes:
+        pool_size: n or (height, width).
+        stride: n or (vertical, horizontal); by default ``pool_size``.
+        padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
+        count_include_pad: Whether padding counts, as zeros.
+    """
+
+
+@dataclass(frozen=True)
+class GlobalAvgPool2D(Layer):
+    """The mean of every channel: y[c] = mean over i, j of x[i,j,c].
+
+    Shapes: x (height, width, channels), y (channels,).
+    """
+
+    prefix: ClassVar[str] = "pool"
+    letter: ClassVar[str] = "p"
+    axes: ClassVar[str] = "c"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the channels."""
+        grid(shape, 2)
+        return shape[-1:]
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the mean over all positions."""
+        (c,) = y.indices
+        return (define(y[c], x[index("i"), index("j"), c], reduction=Mean()),)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from symcnn.errors import SymcnnError
 from symcnn.notation import Shape
 
+_KINDS = {1: "a sequence (length, channels)", 2: "an image (height, width, channels)"}
 
-def image(shape: Shape) -> Shape:
-    """Return the shape (height, width, channels); any other is an error."""
-    if len(shape) != 3:
-        raise SymcnnError(
-            f"the input has the shape {shape}, but an image (height, width, channels) is needed"
-        )
-    return shape
+
+def grid(shape: Shape, axes: int) -> tuple[int, ...]:
+    """Return the lengths of the axes before the channels; any other number is an error."""
+    if len(shape) != axes + 1:
+        raise SymcnnError(f"the input has the shape {shape}, but {_KINDS[axes]} is needed")
+    return shape[:-1]
 
 
 def vector(shape: Shape) -> int:

@@ -9,12 +9,12 @@ Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from symcnn.errors import SymcnnError
 
@@ -105,18 +105,63 @@ def windows(
     return made
 
 
-def extents(value: Any, axes: int, what: str, least: int = 1) -> tuple[int, ...]:
-    """Return ``value`` as one integer an axis; a single integer serves for all.
+def transposed_windows(
+    sizes: tuple[int, ...], kernel: tuple[int, ...], stride: tuple[int, ...], padding: Any
+) -> tuple[Window, ...]:
+    """Return for every axis the window over the *output* that has ``sizes`` positions.
+
+        output length = (size - 1)*stride - before - after + kernel
+
+    or size*stride with the padding "same".
 
     Raises:
-        SymcnnError: If it is neither, or a number is less than ``least``.
+        SymcnnError: If the padding leaves nothing of the output.
+    """
+    made = tuple(
+        _transposed(size, k, s, padding, axis, len(sizes))
+        for axis, (size, k, s) in enumerate(zip(sizes, kernel, stride, strict=True))
+    )
+    for axis, window in enumerate(made):
+        if window.size < 1:
+            raise SymcnnError(
+                f"padding = {padding!r} leaves {window.size} entries of the output along axis "
+                f"{axis}: use less padding or a larger kernel"
+            )
+    return made
+
+
+def _transposed(size: int, k: int, s: int, padding: Any, axis: int, axes: int) -> Window:
+    before, after = _pads(padding, axis, axes, (size * s, k, s, 1))
+    length = size * s if padding == "same" else (size - 1) * s - before - after + k
+    return Window(length, k, s, before, after)
+
+
+def extents(value: Any, axes: int, what: str) -> tuple[int, ...]:
+    """Return ``value`` as one positive integer an axis; a single one serves for all.
+
+    Raises:
+        SymcnnError: If it is neither.
     """
     numbers = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
-    if len(numbers) == axes and all(_is_count(n, least) for n in numbers):
+    if len(numbers) == axes and all(_is_count(n, 1) for n in numbers):
         return numbers
-    kind = "positive integers" if least else "integers from 0 on"
-    how_many = "one or more" if axes < 2 else f"one or {axes}"
-    raise SymcnnError(f"{what} = {value!r} is not right: give {how_many} {kind}")
+    kind = "a positive integer" if axes == 1 else f"one or {axes} positive integers"
+    raise SymcnnError(f"{what} = {value!r} is not right: give {kind}")
+
+
+def entries(
+    windows: Iterable[Window], positions: Iterable[Expr], offsets: Iterable[Expr]
+) -> tuple[Expr, ...]:
+    """Return along every axis the index of the entry that a window reads."""
+    return tuple(w.entry(i, u) for w, i, u in zip(windows, positions, offsets, strict=True))
+
+
+def ranges(
+    windows: Iterable[Window], positions: Iterable[Symbol], offsets: Iterable[Symbol]
+) -> dict[Symbol, int]:
+    """Return how far positions and offsets run: i < positions, u < kernel."""
+    triples = list(zip(windows, positions, offsets, strict=True))
+    return {i: w.positions for w, i, _ in triples} | {u: w.kernel for w, _, u in triples}
 
 
 def count(value: Any, what: str) -> int:

@@ -6,44 +6,94 @@ Nothing here comes from symcnn but the layers' declared fields.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
 
 import mpmath
 import numpy as np
 
 
-def conv2d(layer, x, weight, bias=None):
-    strides, dilations = both(layer.stride), both(layer.dilation)
-    kernel = weight.shape[:2]
-    spans = [d * (k - 1) + 1 for d, k in zip(dilations, kernel, strict=True)]
+def conv(layer, x, weight, bias=None):
+    axes = x.ndim - 1
+    strides, dilations = each(layer.stride, axes), each(layer.dilation, axes)
+    spans = [d * (k - 1) + 1 for d, k in zip(dilations, weight.shape, strict=False)]
     x = padded(x, pads(layer.padding, x.shape, spans, strides))
-    y = zeros(*places(x.shape, spans, strides), weight.shape[3])
-    seen = weight.shape[3] // layer.groups  # filters a group
-    for i, j, k in np.ndindex(y.shape):
-        block = (k // seen) * weight.shape[2]
-        for u, v, c in np.ndindex(weight.shape[:3]):
-            row, column = strides[0] * i + dilations[0] * u, strides[1] * j + dilations[1] * v
-            y[i, j, k] += weight[u, v, c, k] * x[row, column, block + c]
-        y[i, j, k] += 0 if bias is None else bias[k]
+    y = zeros(*places(x.shape, spans, strides), weight.shape[-1])
+    seen = weight.shape[-1] // layer.groups  # filters a group
+    for *place, k in np.ndindex(y.shape):
+        block = (k // seen) * weight.shape[-2]
+        for *taps, c in np.ndindex(weight.shape[:-1]):
+            entry = window_entry(place, strides, taps, dilations)
+            y[(*place, k)] += weight[(*taps, c, k)] * x[(*entry, block + c)]
+        y[(*place, k)] += 0 if bias is None else bias[k]
     return y
 
 
-def max_pool2d(layer, x):
-    return pool(layer, x, None, lambda window: max(v for v in window if v is not None))
+def conv_transpose2d(layer, x, weight, bias=None):
+    """Lay all kernels down on a canvas, then crop it."""
+    (rows, columns), kernel = each(layer.stride, 2), weight.shape[:2]
+    height, width = x.shape[0] * rows, x.shape[1] * columns
+    full = zeros(height + kernel[0], width + kernel[1], weight.shape[3])
+    for (i, j, c), value in np.ndenumerate(x):
+        for u, v, k in np.ndindex(*kernel, weight.shape[3]):
+            full[rows * i + u, columns * j + v, k] += weight[u, v, c, k] * value
+    if layer.padding == "same":
+        top, left = max(kernel[0] - rows, 0) // 2, max(kernel[1] - columns, 0) // 2
+        full = full[top : top + height, left : left + width]
+    else:
+        (top, bottom), (left, right) = pads(layer.padding, x.shape, kernel, (rows, columns))
+        full = full[top : height - rows + kernel[0] - bottom]
+        full = full[:, left : width - columns + kernel[1] - right]
+    return full if bias is None else full + bias
 
 
-def avg_pool2d(layer, x):
-    return pool(layer, x, Fraction(0), lambda window: sum(window) / len(window))
+def max_pool(layer, x):
+    apart = each(layer.dilation, x.ndim - 1)
+    return pool(layer, x, lambda window: max(v for v in window if v is not None), apart)
 
 
-def pool(layer, x, filling, reduce):
-    size = both(layer.pool_size)
-    strides = size if layer.stride is None else both(layer.stride)
-    x = padded(x, pads(layer.padding, x.shape, size, strides), filling)
-    y = zeros(*places(x.shape, size, strides), x.shape[2])
-    for i, j, c in np.ndindex(y.shape):
-        offsets = product(range(size[0]), range(size[1]))
-        y[i, j, c] = reduce([x[strides[0] * i + u, strides[1] * j + v, c] for u, v in offsets])
+def avg_pool(layer, x):
+    def mean(window):
+        inside = [v for v in window if v is not None]
+        return sum(inside) / (len(window) if layer.count_include_pad else len(inside))
+
+    return pool(layer, x, mean)
+
+
+def pool(layer, x, reduce, apart=None):
+    """Reduce every window; what lies in the padding is None."""
+    axes = x.ndim - 1
+    size, apart = each(layer.pool_size, axes), apart or (1,) * axes
+    strides = size if layer.stride is None else each(layer.stride, axes)
+    spans = [d * (n - 1) + 1 for d, n in zip(apart, size, strict=True)]
+    x = padded(x, pads(layer.padding, x.shape, spans, strides), None)
+    y = zeros(*places(x.shape, spans, strides), x.shape[-1])
+    for *place, c in np.ndindex(y.shape):
+        entries = (window_entry(place, strides, taps, apart) for taps in np.ndindex(*size))
+        y[(*place, c)] = reduce([x[(*entry, c)] for entry in entries])
+    return y
+
+
+def window_entry(place, strides, taps, apart):
+    four = zip(place, strides, taps, apart, strict=True)
+    return [step * i + distance * u for i, step, u, distance in four]
+
+
+def global_avg_pool2d(layer, x):
+    height, width, channels = x.shape
+    places = [(i, j) for i in range(height) for j in range(width)]
+    return np.array([sum(x[i, j, c] for i, j in places) / len(places) for c in range(channels)])
+
+
+def batch_norm(layer, x, weight=None, bias=None):
+    """Normalise every channel over all other axes, the samples' among them."""
+    y = zeros(*x.shape)
+    for c in range(x.shape[-1]):
+        values = [real(v) for v in x[..., c].ravel()]
+        mean = mpmath.fsum(values) / len(values)
+        variance = mpmath.fsum((v - mean) ** 2 for v in values) / len(values)
+        root = mpmath.sqrt(variance + mpmath.mpf(str(layer.epsilon)))
+        for place in np.ndindex(x.shape[:-1]):
+            normal = (real(x[(*place, c)]) - mean) / root
+            y[(*place, c)] = normal if weight is None else weight[c] * normal + bias[c]
     return y
 
 
@@ -68,14 +118,44 @@ def entrywise(function):
 sigmoid = entrywise(lambda v: 1 / (1 + mpmath.exp(-real(v))))
 tanh = entrywise(lambda v: mpmath.tanh(real(v)))
 relu = entrywise(lambda v: v if v > 0 else v * 0)
+softplus = entrywise(lambda v: mpmath.log(1 + mpmath.exp(real(v))))
+silu = entrywise(lambda v: real(v) / (1 + mpmath.exp(-real(v))))
+gelu = entrywise(lambda v: real(v) * mpmath.ncdf(real(v)))
+
+
+def leaky_relu(layer, x):
+    slope = Fraction(str(layer.alpha))
+    return entrywise(lambda v: v if v > 0 else v * exactly(slope, v))(layer, x)
+
+
+def elu(layer, x):
+    low = real(Fraction(str(layer.alpha)))
+    return entrywise(lambda v: real(v) if v > 0 else low * (mpmath.exp(real(v)) - 1))(layer, x)
+
+
+def softmax(layer, x):
+    y = zeros(*x.shape)
+    for place in np.ndindex(x.shape[:-1]):
+        powers = [mpmath.exp(real(v)) for v in x[place]]
+        y[place] = [power / mpmath.fsum(powers) for power in powers]
+    return y
+
+
+def log_softmax(layer, x):
+    return entrywise(mpmath.log)(layer, softmax(layer, x))
 
 
 def real(v):
     return mpmath.mpf(v.numerator) / v.denominator if isinstance(v, Fraction) else v
 
 
-def both(value):
-    return tuple(value) if isinstance(value, tuple | list) else (value, value)
+def exactly(number, like):
+    """Return a fraction as a number of the kind of another one."""
+    return number if isinstance(like, Fraction) else real(number)
+
+
+def each(value, axes):
+    return tuple(value) if isinstance(value, tuple | list) else (value,) * axes
 
 
 def zeros(*shape):
@@ -91,10 +171,12 @@ def places(shape, spans, strides):
 
 
 def pads(padding, shape, spans, strides):
+    axes = len(shape) - 1
     if padding == "same":
         return [same(n, span, step) for n, span, step in zip(shape, spans, strides, strict=False)]
-    sides = both(0 if padding == "valid" else padding)
-    return [both(side) for side in sides]
+    if axes == 1 and isinstance(padding, tuple) and len(padding) == 2:
+        return [padding]
+    return [each(side, 2) for side in each(0 if padding == "valid" else padding, axes)]
 
 
 def same(size, span, step):
@@ -107,8 +189,8 @@ def same(size, span, step):
 
 
 def padded(x, sides, filling=Fraction(0)):
-    (top, bottom), (left, right) = sides
-    height, width, channels = x.shape
-    wide = np.full((top + height + bottom, left + width + right, channels), filling, dtype=object)
-    wide[top : top + height, left : left + width] = x
+    shape = [before + n + after for n, (before, after) in zip(x.shape, sides, strict=False)]
+    wide = np.full((*shape, x.shape[-1]), filling, dtype=object)
+    inside = [slice(before, before + n) for n, (before, _) in zip(x.shape, sides, strict=False)]
+    wide[tuple(inside)] = x
     return wide
