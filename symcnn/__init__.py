@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         define,
     )
     from symcnn.errors import SymcnnError, TooLargeError
+    from symcnn.evaluation import ExactEvaluation, evaluate
     from symcnn.explanation import explain
     from symcnn.functions import Iverson, maximum, relu, sigmoid
     from symcnn.layers import (
@@ -89,6 +90,7 @@ _HOMES = {
         "SymcnnError",
         "TooLargeError",
     ),
+    "evaluation": ("ExactEvaluation", "evaluate"),
     "explanation": ("explain",),
     "functions": (
         "Iverson",
@@ -172,6 +174,7 @@ __all__ = [
     "Derivation",
     "Equation",
     "Evaluation",
+    "ExactEvaluation",
     "Flatten",
     "GlobalAvgPool2D",
     "HalfSquaredError",
@@ -207,6 +210,7 @@ __all__ = [
     "Window",
     "define",
     "derive",
+    "evaluate",
     "examples",
     "explain",
     "gradcheck",

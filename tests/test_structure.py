@@ -20,7 +20,8 @@ STOREYS = [
     {"derivation"},
     {"numeric", "document"},
     {"export", "problems"},
-    {"examples", "explanation"},
+    {"evaluation", "examples"},
+    {"explanation"},
     {"cli"},
 ]
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}

@@ -70,6 +70,9 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.evaluate)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     parser.add_argument(
+        "--exact", action="store_true", help="evaluate in exact arithmetic, and round at the end"
+    )
+    parser.add_argument(
         "--digits", type=_digits, default=6, help="significant digits in the table, 1 to 17"
     )
 

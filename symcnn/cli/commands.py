@@ -39,7 +39,9 @@ def evaluate(arguments: Namespace) -> None:
     """Print outputs, loss and gradients."""
     from symcnn.cli.results import evaluated
 
-    results = evaluated(_problem(arguments))
+    results = evaluated(_problem(arguments), arguments.exact)
+    for warning in results.warnings:
+        sys.stderr.write(f"symcnn: warning: {warning}\n")
     if arguments.json:
         print(json.dumps(results.as_json(), allow_nan=False))
         return

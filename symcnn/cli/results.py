@@ -3,53 +3,44 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sympy import sympify
 
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
-from symcnn.numeric import Evaluation, GradientCheck, gradcheck, lambdify
+from symcnn.evaluation import evaluate, floats, is_small, near_ties, slack
+from symcnn.numeric import Evaluation, GradientCheck, gradcheck
 from symcnn.problems import Problem
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+
+_MOST_WARNINGS = 4
 
 
 @dataclass(frozen=True)
 class Results:
-    """The numbers of one problem.
+    """The numbers of one problem, in floating point.
 
     Attributes:
         problem: What was evaluated.
         evaluation: Outputs, loss and gradients.
+        values: The value of the input, of every parameter and of every layer's output.
+        updated: Every parameter after one step of gradient descent: w - rate * dL/dw.
         check: The gradients beside numeric derivatives.
+        warnings: Where rounding decides a gradient, one line each.
     """
 
     problem: Problem
     evaluation: Evaluation
+    values: dict[str, Array]
+    updated: dict[str, Array]
     check: GradientCheck
-
-    @property
-    def values(self) -> dict[str, Array]:
-        """The value of the input, of every parameter and of every layer's output."""
-        tensors = self.problem.network.tensors
-        given = {
-            name: np.array([float(entry) for entry in entries]).reshape(tensors[name].shape)
-            for name, entries in self.problem.values.items()
-        }
-        return {**given, **self.evaluation.outputs}
-
-    @property
-    def updated(self) -> dict[str, Array]:
-        """Every parameter after one step of gradient descent: w - rate * dL/dw."""
-        if self.problem.learning_rate is None:
-            return {}
-        rate, gradients = float(self.problem.learning_rate), self.evaluation.gradients
-        names = [tensor.name for tensor in self.problem.network.parameters]
-        return {name: self.values[name] - rate * gradients[name] for name in names}
+    warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints: plain numbers in nested lists."""
@@ -67,20 +58,73 @@ class Results:
         }
 
 
-def evaluated(problem: Problem) -> Results:
-    """Evaluate a problem in floating point, and check its gradients.
+def evaluated(problem: Problem, exact: bool = False) -> Results:
+    """Evaluate a problem, and check its gradients.
+
+    Args:
+        problem: A network with its numbers.
+        exact: Whether to evaluate exactly and round at the end alone.
 
     Raises:
+        TooLargeError: If it is too large to be evaluated exactly.
         SymcnnError: If the numbers leave the range of floating point.
     """
     with in_range():
-        evaluation = lambdify(problem.derivation)(problem.values)
-        check = gradcheck(problem, evaluation.gradients)
-        results = Results(problem, evaluation, check)
-        _check_finite([check.max_abs_error, *results.updated.values()])
-        _check_finite([evaluation.loss, *evaluation.outputs.values()])
-        _check_finite(evaluation.gradients.values())
+        results = _exactly(problem) if exact else _in_floats(problem)
+        _check_finite([results.check.max_abs_error, *results.updated.values()])
+        _check_finite([results.evaluation.loss, *results.evaluation.outputs.values()])
+        _check_finite(results.evaluation.gradients.values())
     return results
+
+
+def _in_floats(problem: Problem) -> Results:
+    made = evaluate(problem)
+    given = {name: floats(array) for name, array in _given(problem).items()}
+    updated = _updated(problem, given, made.gradients, float)
+    check = gradcheck(problem, made.gradients)
+    values = {**given, **made.outputs}
+    return Results(problem, made, values, updated, check, tuple(_warnings(problem, made)))
+
+
+def _exactly(problem: Problem) -> Results:
+    made = evaluate(problem, exact=True)
+    given, rounded = _given(problem), made.rounded()
+    updated = _updated(problem, given, made.gradients, sympify)
+    check = gradcheck(problem, rounded.gradients, slack=slack(problem))
+    values = {**{name: floats(array) for name, array in given.items()}, **rounded.outputs}
+    moved = {name: floats(array) for name, array in updated.items()}
+    return Results(problem, rounded, values, moved, check)
+
+
+def _given(problem: Problem) -> dict[str, Array]:
+    """Return the exact numbers of input, parameters and target."""
+    tensors = problem.network.tensors
+    return {
+        name: np.array(entries, dtype=object).reshape(tensors[name].shape)
+        for name, entries in problem.values.items()
+    }
+
+
+def _updated(
+    problem: Problem,
+    given: Mapping[str, Array],
+    gradients: Mapping[str, Array],
+    number: Callable[[Any], Any],
+) -> dict[str, Array]:
+    if problem.learning_rate is None:
+        return {}
+    rate, names = number(problem.learning_rate), [t.name for t in problem.network.parameters]
+    return {name: given[name] - rate * gradients[name] for name in names}
+
+
+def _warnings(problem: Problem, made: Evaluation) -> Iterator[str]:
+    """Say where rounding decides to which entry of a window the derivative goes."""
+    found = list(near_ties(problem, made))
+    remedy = " (evaluate --exact decides without rounding)" if is_small(problem.derivation) else ""
+    for tie in found[:_MOST_WARNINGS]:
+        yield f"{tie}: rounding decides which of them takes the derivative{remedy}"
+    if len(found) > _MOST_WARNINGS:
+        yield f"{len(found) - _MOST_WARNINGS:,} more windows are tied, or nearly so"
 
 
 @contextmanager

@@ -30,11 +30,14 @@ class Witness:
         known: The value, for the many entries that a formula is made of; in a large
             network their values may be computed, each of them being measured in turn
             where it stands on the left of a row.
+        slack: Numbers that are no further apart than this, relative to their size, count
+            as equal in a bracket: their floats differ where exact numbers tie.
     """
 
     measured: Callable[[Symbol], float]
     shaken: Callable[[Symbol], float]
     known: Callable[[Symbol], float]
+    slack: float = 0.0
 
 
 _RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16
@@ -89,6 +92,8 @@ def _number(expression: Expr, witness: Witness) -> float:
 
 def _holds(condition: Relational, witness: Witness) -> bool:
     left, right = (_number(side, witness) for side in condition.args)
+    if abs(left - right) <= witness.slack * max(abs(left), abs(right)):
+        right = left
     return bool(condition.func(left, right))
 
 

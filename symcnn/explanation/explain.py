@@ -9,7 +9,8 @@ from sympy import Expr
 from symcnn.document import Check, Compared, Correction, Document, Figures, Material, Numerals
 from symcnn.document import document as checked_document
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
-from symcnn.explanation.values import is_small, printed_gradients, printed_values
+from symcnn.evaluation import is_small, slack
+from symcnn.explanation.values import printed_gradients, printed_values
 from symcnn.explanation.witnesses import witnesses
 from symcnn.numeric import gradcheck
 from symcnn.problems import Problem
@@ -29,7 +30,8 @@ def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> 
     """
     value = printed_values(problem)
     small = is_small(problem.derivation)
-    made = gradcheck(problem, printed_gradients(problem, value) if small else None)
+    analytic = printed_gradients(problem, value) if small else None
+    made = gradcheck(problem, analytic, slack=slack(problem))
     if not isfinite(made.max_abs_error):
         raise SymcnnError(OUT_OF_RANGE)
     material = Material(

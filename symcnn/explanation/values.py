@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
 
 import numpy as np
 from sympy import Expr, Float, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
+from symcnn.evaluation import is_small
 from symcnn.numeric import Forward, lambdify
 from symcnn.numeric.evaluation import Array
 from symcnn.problems import Problem
 from symcnn.values import Values
-
-_MOST_EXACT = 20_000
-"""A network whose equations have more terms than this is worked in floating point."""
-
-
-def is_small(derivation: Derivation) -> bool:
-    """Tell whether every entry of a network can be worked out exactly."""
-    equations = derivation.network.equations
-    return sum(prod(loop.size for loop in e.loops) for e in equations) <= _MOST_EXACT
 
 
 def printed_values(problem: Problem) -> Callable[[Symbol], Expr]:

@@ -10,7 +10,8 @@ from sympy import Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.document import Witness
-from symcnn.explanation.values import is_small, program_values
+from symcnn.evaluation import is_small, slack
+from symcnn.explanation.values import program_values
 from symcnn.numeric import Forward
 from symcnn.numeric.evaluation import Array
 from symcnn.numeric.floats import float_array
@@ -34,19 +35,19 @@ def witnesses(problem: Problem) -> list[Witness]:
         name: float_array(entries, problem.network.tensors[name])
         for name, entries in problem.values.items()
     }
-    points = [own, *_random_values(own)]
-    return [_witness(problem.derivation, point) for point in points]
+    at_own = _witness(problem.derivation, own, slack(problem))
+    return [at_own, *(_witness(problem.derivation, point) for point in _random_values(own))]
 
 
-def _witness(derivation: Derivation, values: Mapping[str, Array]) -> Witness:
-    measured = _measured(derivation, values)
-    shaken = _measured(derivation, _shaken(values))
+def _witness(derivation: Derivation, values: Mapping[str, Array], slack: float = 0.0) -> Witness:
+    measured = _measured(derivation, values, slack)
+    shaken = _measured(derivation, _shaken(values), slack)
     known = measured if is_small(derivation) else program_values(derivation, values)
-    return Witness(measured, shaken, known)
+    return Witness(measured, shaken, known, slack)
 
 
-def _measured(derivation: Derivation, values: Values) -> Callable[[Symbol], float]:
-    passed = Forward(derivation.network, values)
+def _measured(derivation: Derivation, values: Values, slack: float) -> Callable[[Symbol], float]:
+    passed = Forward(derivation.network, values, slack)
     names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
 
     @cache

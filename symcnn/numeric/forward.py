@@ -53,8 +53,16 @@ class HasEquations(Protocol):
 class Forward:
     """The forward pass of a network at given numbers."""
 
-    def __init__(self, network: HasEquations, values: Values) -> None:
-        """Take the numbers by the tensors' names; nothing is computed yet."""
+    def __init__(self, network: HasEquations, values: Values, slack: float = 0.0) -> None:
+        """Take the numbers by the tensors' names; nothing is computed yet.
+
+        Args:
+            network: What is evaluated.
+            values: Numbers by the tensors' names.
+            slack: Terms of a maximum that are at most this far behind, relative to it,
+                count as equal to it: ties of exact numbers are seldom ties of floats.
+        """
+        self._slack = slack
         self._tensors = {t.base: t for t in network.tensors.values()}
         given = [t for t in self._tensors.values() if t.role not in ("hidden", "loss")]
         required(values, given)
@@ -105,7 +113,7 @@ class Forward:
         for base, stage in self._stages:
             arrays[base] = np.zeros(self._tensors[base].size, complex)
             for assignments in stage:
-                arrays[base] += assignments.reduced(arrays)
+                arrays[base] += assignments.reduced(arrays, self._slack)
             if moved is not None and moved[0] == base:
                 arrays[base][moved[1]] += 1j * STEP
         return arrays
@@ -140,22 +148,23 @@ class _Assignments:
         self._target = _positions(equation.target, kept, self.count)
         self._reads = {r: _positions(r, kept, self.count) for r in accesses(equation.value)}
 
-    def reduced(self, arrays: dict[IndexedBase, Array]) -> Array:
+    def reduced(self, arrays: dict[IndexedBase, Array], slack: float) -> Array:
         """Return what the equation contributes to each entry of its target."""
         read = {r: arrays[r.base][at] for r, at in self._reads.items()}
         terms = np.broadcast_to(complex_value(self._equation.value, read), (self.count,))
         size = prod(int(n) for n in self._equation.target.shape)
         if isinstance(self._equation.reduction, Max):
-            return _largest(terms, self._target, size, self._equation.reduction.ties)
+            return _largest(terms, self._target, size, self._equation.reduction.ties, slack)
         result = np.zeros(size, complex)
         np.add.at(result, self._target, terms)
         return result
 
 
-def _largest(terms: Array, target: Array, size: int, ties: str) -> Array:
+def _largest(terms: Array, target: Array, size: int, ties: str, slack: float) -> Array:
     largest = np.full(size, -np.inf)
     np.maximum.at(largest, target, terms.real)
-    winners = np.flatnonzero(terms.real == largest[target])
+    near = terms.real >= largest[target] - slack * np.abs(largest[target])
+    winners = np.flatnonzero(near)
     if ties == "first":
         _, first = np.unique(target[winners], return_index=True)
         winners = winners[first]

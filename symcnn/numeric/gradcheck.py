@@ -73,6 +73,7 @@ def gradcheck(
     analytic: Mapping[str, Array] | None = None,
     *,
     most_terms: int = MOST_TERMS,
+    slack: float = 0.0,
 ) -> GradientCheck:
     """Compare the gradients of a problem's derivation with the forward pass alone.
 
@@ -84,10 +85,11 @@ def gradcheck(
         analytic: Gradients by tensor name to check in place of the derived ones.
         most_terms: How many terms all forward passes together may compute; two entries
             of each tensor are compared in any case.
+        slack: How far apart equal terms of a maximum may be (see ``Forward``).
     """
     if analytic is None:
         analytic = lambdify(problem.derivation)(problem.values).gradients
-    passes = Forward(problem.network, problem.values)
+    passes = Forward(problem.network, problem.values, slack)
     tensors = [t for t in problem.network.tensors.values() if t.role in ("input", "parameter")]
     each = max(2, most_terms // (max(passes.terms, 1) * len(tensors)))
     rows = tuple(

@@ -1,0 +1,42 @@
+"""The one call that evaluates a problem."""
+
+from __future__ import annotations
+
+from typing import Literal, overload
+
+from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
+from symcnn.numeric import Evaluation, lambdify
+from symcnn.problems import Problem
+
+
+@overload
+def evaluate(problem: Problem, *, exact: Literal[False] = False) -> Evaluation: ...
+
+
+@overload
+def evaluate(problem: Problem, *, exact: Literal[True]) -> ExactEvaluation: ...
+
+
+def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEvaluation:
+    """Return the loss, every output and every gradient at the problem's numbers.
+
+    Floating point rounds 0.2 + 0.4 + 0.6, so where two entries of a pooling window are
+    equal it may find one of them larger, and the derivative goes back to the wrong one.
+    Exact evaluation rounds nothing: every value is a rational number as long as only
+    rational operations made it, and a number of 50 digits from there on.
+
+    Args:
+        problem: A network with its numbers.
+        exact: Whether to evaluate exactly, in SymPy's numbers; small networks alone.
+
+    Raises:
+        TooLargeError: If the network is too large to be evaluated exactly.
+
+    >>> from symcnn.examples import cnn_by_hand
+    >>> float(evaluate(cnn_by_hand()).loss)
+    0.03043124508096392
+    >>> exact = evaluate(cnn_by_hand(), exact=True)
+    >>> exact.outputs["conv1"][1, 0].tolist(), exact.loss
+    ([3/20, 1/20, 1/10], 0.030431245080963900438544752845683212437545483312700)
+    """
+    return exact_evaluation(problem) if exact else lambdify(problem.derivation)(problem.values)

@@ -1,0 +1,140 @@
+"""Exact evaluation: rationals as long as possible, 50 digits from there on.
+
+An entry's value is its by-hand formula at the values of the stages before. A sum, a
+product, a maximum, a bracket of rationals is a rational; exp, log, tanh and the like
+of one are rounded to more digits than the 50 that are returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from sympy import Expr
+
+from symcnn.derivation import Derivation, Point
+from symcnn.equations import Equation, Tensor
+from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.numeric import Evaluation
+from symcnn.numeric.evaluation import Array
+from symcnn.problems import Problem
+
+MOST_TERMS = 20_000
+"""A network whose forward equations have more terms than this is not evaluated exactly."""
+
+DIGITS, GUARD = 50, 20
+"""The digits of a number that is not rational, and those that are computed beyond them."""
+
+SLACK = 1e-12
+"""Floats that stand for equal numbers differ by less than this, relative to their size."""
+
+
+@dataclass(frozen=True)
+class ExactEvaluation:
+    """The numbers of one forward and backward pass, as SymPy's numbers.
+
+    Arrays hold SymPy numbers (dtype object) in the layouts of the tensors.
+
+    Attributes:
+        loss: L.
+        outputs: Every layer's output, by the layer's name.
+        gradients: dL/dT for the input "x", every layer's output and every parameter.
+    """
+
+    loss: Expr
+    outputs: dict[str, Array]
+    gradients: dict[str, Array]
+
+    def rounded(self) -> Evaluation:
+        """Return the nearest floats."""
+        return Evaluation(
+            nearest(self.loss),
+            {name: floats(array) for name, array in self.outputs.items()},
+            {name: floats(array) for name, array in self.gradients.items()},
+        )
+
+
+def terms(derivation: Derivation) -> int:
+    """Return how many terms the forward equations have."""
+    return sum(prod(loop.size for loop in e.loops) for e in derivation.network.equations)
+
+
+def is_small(derivation: Derivation) -> bool:
+    """Tell whether every entry of a network can be worked out exactly."""
+    return terms(derivation) <= MOST_TERMS
+
+
+def exact_evaluation(problem: Problem) -> ExactEvaluation:
+    """Evaluate a problem exactly.
+
+    Raises:
+        TooLargeError: If the network has too many terms for that.
+        SymcnnError: If a value is not a finite number.
+    """
+    derivation, tensors = problem.derivation, problem.network.tensors
+    if not is_small(derivation):
+        raise TooLargeError(
+            f"the network sums {terms(derivation):,} terms, more than the {MOST_TERMS:,} that are "
+            "evaluated exactly: leave exact out"
+        )
+    point = derivation.at(problem.values, DIGITS + GUARD)
+    outputs = {t.name: t for t in tensors.values() if t.role == "hidden"}
+    wanted = ("input", "parameter", "hidden")
+    gradients = {n: a for n, a in derivation.adjoints.items() if tensors[n].role in wanted}
+    (loss,) = _array(point, problem.network.loss_tensor)
+    return ExactEvaluation(loss, _arrays(point, outputs), _arrays(point, gradients))
+
+
+def slack(problem: Problem) -> float:
+    """Return how far apart floats may be that count as equal, for checks in floats.
+
+    Where exact numbers tie, floats seldom do: a check in floating point must be told.
+    """
+    return SLACK if is_small(problem.derivation) and has_exact_ties(problem) else 0.0
+
+
+def has_exact_ties(problem: Problem) -> bool:
+    """Tell whether the largest term of some maximum is there twice."""
+    return any(
+        _is_tied(problem, routing.source, tensor, position)
+        for routing in problem.derivation.routings
+        for tensor in [problem.derivation.tensors[routing.source.target.base]]
+        for position in tensor.positions()
+    )
+
+
+def _is_tied(problem: Problem, source: Equation, tensor: Tensor, position: tuple[int, ...]) -> bool:
+    listed = problem.derivation.entries.terms(source, tensor, position)
+    values = [problem.point.put_in(term) for term in listed]
+    return values.count(problem.point.value(tensor.symbol(position))) > 1
+
+
+def nearest(value: Expr) -> float:
+    """Return the float that is nearest to a number."""
+    return int(value.p) / int(value.q) if value.is_Rational else float(value)
+
+
+def floats(array: Array) -> Array:
+    """Return the floats that are nearest to an array of numbers."""
+    return np.array([nearest(value) for value in array.ravel()]).reshape(array.shape)
+
+
+def _arrays(point: Point, tensors: Mapping[str, Tensor]) -> dict[str, Array]:
+    return {name: _array(point, tensor) for name, tensor in tensors.items()}
+
+
+def _array(point: Point, tensor: Tensor) -> Array:
+    made = np.empty(tensor.shape, dtype=object)
+    for position in tensor.positions():
+        made[position] = _finite(point.value(tensor.symbol(position)), tensor)
+    return made
+
+
+def _finite(value: Expr, tensor: Tensor) -> Expr:
+    if not (value.is_number and value.is_finite):
+        raise SymcnnError(
+            f"{tensor.name} has no finite value: make the values or weights that lead to it smaller"
+        )
+    return value if value.is_Rational else value.evalf(DIGITS)
