@@ -5,10 +5,46 @@ A type's keys are its class's declared fields and the numbers of its parameters.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
 
-from symcnn.layers import AvgPool2D, Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sigmoid, Tanh
-from symcnn.losses import HalfSquaredError, Loss
+from symcnn.layers import (
+    ELU,
+    GELU,
+    Add,
+    AvgPool1D,
+    AvgPool2D,
+    BatchNorm,
+    Concatenate,
+    Conv1D,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    GlobalAvgPool2D,
+    Layer,
+    LeakyReLU,
+    LogSoftmax,
+    MaxPool1D,
+    MaxPool2D,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from symcnn.losses import (
+    BinaryCrossEntropy,
+    CrossEntropy,
+    HalfSquaredError,
+    Loss,
+    MeanSquaredError,
+    SoftmaxCrossEntropy,
+    SquaredError,
+    SumOfOutputs,
+    Upstream,
+)
 
 
 @dataclass(frozen=True)
@@ -17,11 +53,12 @@ class Kind:
 
     Attributes:
         made: The class that is made of the settings.
-        numbers: The keys that hold arrays of numbers.
+        numbers: The keys that hold arrays of numbers, each with the setting that
+            turns it off, or an empty text.
     """
 
     made: type[Layer] | type[Loss]
-    numbers: tuple[str, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settings(self) -> dict[str, Field[object]]:
@@ -39,29 +76,44 @@ class Kind:
         return ("type", *self.settings, *self.numbers)
 
 
+_WEIGHT_AND_BIAS = {"weight": "", "bias_values": "bias"}
+_TARGET = {"target": ""}
+
 LAYERS = {
-    "conv2d": Kind(Conv2D, ("weight", "bias_values")),
+    "conv1d": Kind(Conv1D, _WEIGHT_AND_BIAS),
+    "conv2d": Kind(Conv2D, _WEIGHT_AND_BIAS),
+    "conv_transpose2d": Kind(ConvTranspose2D, _WEIGHT_AND_BIAS),
+    "max_pool1d": Kind(MaxPool1D),
     "max_pool2d": Kind(MaxPool2D),
+    "avg_pool1d": Kind(AvgPool1D),
     "avg_pool2d": Kind(AvgPool2D),
+    "global_avg_pool2d": Kind(GlobalAvgPool2D),
+    "batch_norm": Kind(BatchNorm, {"weight": "affine", "bias_values": "affine"}),
     "flatten": Kind(Flatten),
-    "dense": Kind(Dense, ("weight", "bias_values")),
+    "dense": Kind(Dense, _WEIGHT_AND_BIAS),
     "sigmoid": Kind(Sigmoid),
     "tanh": Kind(Tanh),
     "relu": Kind(ReLU),
+    "leaky_relu": Kind(LeakyReLU),
+    "elu": Kind(ELU),
+    "softplus": Kind(Softplus),
+    "silu": Kind(SiLU),
+    "gelu": Kind(GELU),
+    "softmax": Kind(Softmax),
+    "log_softmax": Kind(LogSoftmax),
+    "add": Kind(Add),
+    "concatenate": Kind(Concatenate),
 }
-LOSSES = {"half_squared_error": Kind(HalfSquaredError, ("target",))}
-
-PLANNED_LAYERS = (
-    *("conv1d", "conv_transpose2d", "max_pool1d", "avg_pool1d", "global_avg_pool2d"),
-    *("batch_norm", "leaky_relu", "elu", "softplus", "silu", "gelu", "softmax", "log_softmax"),
-    *("add", "concatenate"),
-)
-PLANNED_LOSSES = (
-    *("squared_error", "mean_squared_error", "binary_cross_entropy", "cross_entropy"),
-    *("softmax_cross_entropy", "sum", "upstream"),
-)
-PLANNED_KEYS = ("count_include_pad", "gradient")
-"""What the file format names and is still to come."""
+LOSSES = {
+    "half_squared_error": Kind(HalfSquaredError, _TARGET),
+    "squared_error": Kind(SquaredError, _TARGET),
+    "mean_squared_error": Kind(MeanSquaredError, _TARGET),
+    "binary_cross_entropy": Kind(BinaryCrossEntropy, _TARGET),
+    "cross_entropy": Kind(CrossEntropy, _TARGET),
+    "softmax_cross_entropy": Kind(SoftmaxCrossEntropy, _TARGET),
+    "sum": Kind(SumOfOutputs),
+    "upstream": Kind(Upstream, {"gradient": ""}),
+}
 
 
 def key_of(parameter: str) -> str:

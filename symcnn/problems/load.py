@@ -12,18 +12,12 @@ from symcnn.errors import SymcnnError
 from symcnn.layers import Layer
 from symcnn.losses import Loss
 from symcnn.network import Network
-from symcnn.problems.catalog import (
-    LAYERS,
-    LOSSES,
-    PLANNED_LAYERS,
-    PLANNED_LOSSES,
-    Kind,
-    key_of,
-)
+from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem
 from symcnn.problems.reading import SETTINGS, array, number, text, whole, wholes
 from symcnn.problems.section import Section, table, unknown
 from symcnn.problems.toml import parsed
+from symcnn.wiring import Stage
 
 RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.examples.published"}
 """For each published computation the module whose ``reconciliation(problem)`` sets it right.
@@ -51,7 +45,7 @@ def load(path: str | Path) -> Problem:
 
 def _problem(file: Section) -> Problem:
     file.only(["title", "reconcile", "input", "layers", "loss", "training"])
-    layers, loss = _layers(file), file.subsection("loss").kind(LOSSES, PLANNED_LOSSES)
+    layers, loss = _layers(file), file.subsection("loss").kind(LOSSES)
     network = _network(file.subsection("input"), layers, loss)
     stated = Problem(network, _values(file, network, layers, loss[0]), **_heading(file))
     return _reconciled(stated, file)
@@ -75,7 +69,7 @@ def _layers(file: Section) -> Sections:
         raise SymcnnError("layers is a single value: give each layer a table, [[layers]]")
     places = (f"layers[{position}]" for position in range(len(listed)))
     sections = (table(p, v, "[[layers]]") for p, v in zip(places, listed, strict=True))
-    return [section.kind(LAYERS, PLANNED_LAYERS) for section in sections]
+    return [section.kind(LAYERS) for section in sections]
 
 
 def _network(given: Section, layers: Sections, loss: tuple[Section, Kind]) -> Network:
@@ -107,20 +101,27 @@ def _values(file: Section, network: Network, layers: Sections, loss: Section) ->
     given = file.subsection("input")
     values = {"x": _array(given, "values", network.input)}
     for stage, (section, kind) in zip(network.stages, layers, strict=True):
-        learned = {key_of(key): tensor for key, tensor in stage.parameters.items()}
-        for key in kind.numbers:
-            if key in section.content and key not in learned:
-                raise section.fault(f"{key} is given, but bias = false: remove one of the two")
-        values |= {t.name: _array(section, key, t) for key, t in learned.items()}
+        values |= _learned(stage, section, kind)
     if network.target is None:
         return values
     key = network.target.name
     return {**values, key: _array(loss, key, network.target)}
 
 
-def _array(section: Section, key: str, tensor: Tensor) -> list[Any]:
+def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
+    """Read the numbers of a layer's own parameters; others are an error."""
+    own = {} if stage.shares else {key_of(key): t for key, t in stage.parameters.items()}
+    for key, switch in kind.numbers.items():
+        if key in section.content and key not in own:
+            shared = f"weight_from = {stage.layer.weight_from!r}"
+            reason = shared if stage.shares else f"{switch} = false"
+            raise section.fault(f"{key} is given, but {reason}: remove one of the two")
+    return {t.name: _array(section, key, t, kind.numbers[key]) for key, t in own.items()}
+
+
+def _array(section: Section, key: str, tensor: Tensor, switch: str = "") -> list[Any]:
     shape = "x".join(map(str, tensor.shape))
-    other = ", or set bias = false" if key == "bias_values" else ""
+    other = f", or set {switch} = false" if switch else ""
     remedy = f"give numbers of the shape {shape}, nested or in one list{other}"
     value = section.required(key, remedy)
     return array(value, tensor, section.where(key))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symcnn.errors import SymcnnError, shown
-from symcnn.problems.catalog import PLANNED_KEYS, Kind
+from symcnn.problems.catalog import Kind
 from symcnn.values import known
 
 
@@ -42,17 +42,17 @@ class Section:
         keys = list(keys)
         for key in self.content:
             if key not in keys:
-                raise self.fault(f"the key {unknown(key, keys, PLANNED_KEYS)}")
+                raise self.fault(f"the key {unknown(key, keys)}")
 
     def subsection(self, key: str) -> Section:
         """Return the table under a key; an absent one is empty."""
         return table(self.where(key), self.content.get(key, {}), f"[{key}]")
 
-    def kind(self, kinds: Mapping[str, Kind], planned: Iterable[str]) -> tuple[Section, Kind]:
+    def kind(self, kinds: Mapping[str, Kind]) -> tuple[Section, Kind]:
         """Return what the key ``type`` stands for, and the section with its name."""
         name = self.required("type", f"known are {', '.join(kinds)}")
         if not isinstance(name, str) or name not in kinds:
-            raise self.fault(f"the type {unknown(name, list(kinds), planned)}")
+            raise self.fault(f"the type {unknown(name, list(kinds))}")
         return Section(f"{self.place} ({name})", self.content), kinds[name]
 
 
@@ -63,8 +63,6 @@ def table(place: str, value: Any, header: str) -> Section:
     return Section(place, value)
 
 
-def unknown(name: Any, names: list[str], planned: Iterable[str] = ()) -> str:
-    """Say that a name is not known, or not supported yet, and which ones are."""
-    if name in planned:
-        return f"{name!r} is not supported yet: known are {', '.join(names)}"
+def unknown(name: Any, names: list[str]) -> str:
+    """Say that a name is not known, and which ones are."""
     return f"{shown(name)} is not known: {known(str(name)[:60], names)}"

@@ -6,6 +6,10 @@ FILTERS = "filters = 3"
 POOL = 'type = "max_pool2d"'
 DENSE = "weight = [0.1, 0.5, 0.6]"
 TITLE = 'title = "CNN by hand"'
+POOLING = 'type = "max_pool2d"\npool_size = [2, 1]\nstride = 1'
+SIGMOID = 'type = "sigmoid"'
+LOSS = 'type = "half_squared_error"'
+SHARING = 'type = "dense"\nunits = 1\nbias = false\ninputs = ["flatten1"]\nweight_from = "dense1"'
 DEEP = "[" * 400 + "]" * 400
 
 BAD = {
@@ -45,8 +49,6 @@ BAD = {
     "misspelt type": (changed(POOL, 'type = "maxpool2d"'), ["layers[1]", "'max_pool2d'"]),
     "no type": (changed(POOL, ""), ["layers[1]", "'type'", "conv2d"]),
     "type of no text": (changed(POOL, "type = 3"), ["layers[1]", "3 is not known"]),
-    "planned type": (changed(POOL, 'type = "batch_norm"'), ["'batch_norm'", "not supported yet"]),
-    "planned loss": (changed("half_squared_error", "upstream"), ["upstream", "not supported yet"]),
     "unknown input": (
         changed(FILTERS, FILTERS + '\ninputs = ["y"]'),
         ["layers[0]", "'y' is no earlier layer", "x"],
@@ -62,6 +64,104 @@ BAD = {
     "layer of one value": ("layers = [3]\n", ["layers[0] is 3", "[[layers]]"]),
     "no layers": ('title = "a"\n', ["'layers'", "missing"]),
     "empty file": ("", ["'layers'", "missing"]),
+    # graphs
+    "inputs of one name": (
+        changed(FILTERS, FILTERS + '\ninputs = "x"'),
+        ["(conv2d) inputs is 'x'", "list of names"],
+    ),
+    "two inputs of one": (
+        changed(SIGMOID, SIGMOID + '\ninputs = ["flatten1", "dense1"]'),
+        ["layers[4] (Sigmoid)", "2 inputs", "takes one"],
+    ),
+    "no input": (changed(FILTERS, FILTERS + "\ninputs = []"), ["layers[0]", "inputs is empty"]),
+    "nothing to add": (changed(POOLING, 'type = "add"'), ["layers[1] (Add)", "inputs = "]),
+    "shapes that do not add": (
+        changed(POOLING, 'type = "add"\ninputs = ["x", "conv1"]'),
+        ["layers[1] (Add)", "(3, 1, 1), (2, 1, 3)", "one shape"],
+    ),
+    "images that do not concatenate": (
+        changed(POOLING, 'type = "concatenate"\ninputs = ["x", "conv1"]'),
+        ["layers[1] (Concatenate)", "last axis alone"],
+    ),
+    "weights of nobody": (
+        changed(DENSE, 'weight_from = "dense0"'),
+        ["layers[3] (Dense)", "'dense0' is no earlier layer", "conv1"],
+    ),
+    "weights of another shape": (
+        changed(DENSE, 'weight_from = "conv1"'),
+        ["layers[3] (Dense)", "weight_from = 'conv1'", "(1, 3)", "(2, 1, 1, 3)"],
+    ),
+    "weights of a layer without": (
+        changed(DENSE, 'weight_from = "pool1"'),
+        ["layers[3] (Dense)", "weight_from = 'pool1'", "none"],
+    ),
+    "shared weights for nothing": (
+        changed(SIGMOID, SIGMOID + '\nweight_from = "dense1"'),
+        ["layers[4] (Sigmoid)", "no parameters", "remove"],
+    ),
+    "shared weights with numbers": (
+        changed(SIGMOID, SHARING + "\nweight = [1, 2, 3]"),
+        ["layers[4] (dense)", "weight is given, but weight_from = 'dense1'", "remove"],
+    ),
+    # settings of particular types
+    "batch norm of one value": (
+        changed(SIGMOID, 'type = "batch_norm"\naffine = false'),
+        ["layers[4] (BatchNorm)", "one value for each channel", "batch = "],
+    ),
+    "idle gamma": (
+        changed(POOLING, 'type = "batch_norm"\naffine = false\nweight = [1, 1, 1]'),
+        ["layers[1] (batch_norm)", "weight is given, but affine = false", "remove"],
+    ),
+    "no gamma": (
+        changed(POOLING, 'type = "batch_norm"'),
+        ["layers[1] (batch_norm)", "'weight' is missing", "affine = false"],
+    ),
+    "epsilon 0": (
+        changed(POOLING, 'type = "batch_norm"\nepsilon = 0'),
+        ["layers[1] (BatchNorm)", "epsilon is 0", "positive"],
+    ),
+    "alpha of text": (
+        changed(SIGMOID, 'type = "elu"\nalpha = "small"'),
+        ["layers[4] (elu) alpha is 'small'", "give a number"],
+    ),
+    "alpha true": (
+        changed(SIGMOID, 'type = "leaky_relu"\nalpha = true'),
+        ["layers[4] (leaky_relu) alpha is True", "finite number"],
+    ),
+    "a pool over padding alone": (
+        changed(
+            POOLING, 'type = "avg_pool2d"\npool_size = 1\npadding = 1\ncount_include_pad = false'
+        ),
+        ["layers[1] (AvgPool2D)", "padding = 1", "smaller than the window"],
+    ),
+    "a sequence for an image": (
+        changed('type = "conv2d"', 'type = "conv1d"'),
+        ["layers[0] (Conv1D)", "(3, 1, 1)", "(length, channels)"],
+    ),
+    "nothing left": (
+        changed(POOLING, 'type = "conv_transpose2d"\nfilters = 1\nkernel_size = 1\npadding = 1'),
+        ["layers[1] (ConvTranspose2D)", "leaves 0 entries", "less padding"],
+    ),
+    "a dilation of max pools alone": (
+        changed(POOL, 'type = "avg_pool2d"\ndilation = 2'),
+        ["layers[1] (avg_pool2d)", "'dilation' is not known"],
+    ),
+    # losses
+    "target no distribution": (
+        changed(LOSS, 'type = "softmax_cross_entropy"'),
+        ["target's numbers 1 to 1 sum to 4/5", "distribution"],
+    ),
+    "negative l2": (changed(LOSS, LOSS + "\nl2 = -0.1"), ["l2 is -1/10", "from 0 on"]),
+    "l2 of text": (changed(LOSS, LOSS + '\nl2 = "much"'), ["loss (half_squared_error) l2"]),
+    "no gradient": (
+        changed(LOSS, 'type = "upstream"').replace("target = [0.8]", ""),
+        ["loss (upstream)", "'gradient' is missing", "shape 1"],
+    ),
+    "a sum with a target": (changed(LOSS, 'type = "sum"'), ["loss (sum)", "'target'", "l2"]),
+    "no reduction": (
+        changed(LOSS, 'type = "upstream"\nreduction = "sum"\ngradient = [1]'),
+        ["loss (upstream)", "'reduction'"],
+    ),
     # numbers
     "text for a number": (
         changed("[1, 0.4, 0.7]", '[1, "two", 0.7]'),
