@@ -1,7 +1,7 @@
 """Documents: a derivation as blocks, every row checked, and the writers for them."""
 
 from symcnn.document.document import Document, document
-from symcnn.document.material import Check, Compared, Correction, Figures, Material
+from symcnn.document.material import Check, Compared, Correction, Figure, Figures, Material
 from symcnn.document.numerals import Numerals
 from symcnn.document.verify import UnverifiedError, Witness
 
@@ -10,6 +10,7 @@ __all__ = [
     "Compared",
     "Correction",
     "Document",
+    "Figure",
     "Figures",
     "Material",
     "Numerals",

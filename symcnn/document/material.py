@@ -33,11 +33,19 @@ class Check(NamedTuple):
     max_abs_error: float
 
 
+class Figure(NamedTuple):
+    """A named quantity and its numbers; ``verbatim`` if they are as a source prints them."""
+
+    quantity: str
+    values: Sequence[Expr]
+    verbatim: bool = False
+
+
 class Figures(NamedTuple):
     """A quantity as a source has it, and as it is right; either may be missing."""
 
-    printed: tuple[str, Sequence[Expr]] | None
-    right: tuple[str, Sequence[Expr]] | None
+    printed: Figure | None
+    right: Figure | None
 
 
 class Correction(NamedTuple):

@@ -13,6 +13,7 @@ from sympy import Expr, Rational
 
 _LONGEST_EXACT = 10
 _LARGEST_FRACTION = 999
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class Numerals:
         decimal = Decimal(str(value.evalf(50)))
         short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(decimal)
         return _written(short, self.digits)
+
+
+def digits_of(value: Rational) -> int:
+    """Return how many significant digits a decimal has; of another number, many."""
+    power = next((n for n in range(_LONGEST) if 10**n % int(value.q) == 0), _LONGEST)
+    return len(str(abs(int(value * 10**power))).rstrip("0"))
 
 
 def _exact_decimal(value: Rational) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from symcnn.examples.published import as_published
+from symcnn.examples.published import as_published, between
 from symcnn.problems.load import load
 from symcnn.problems.problem import Problem
 
@@ -32,5 +32,4 @@ def cnn_by_hand_as_published() -> Problem:
     (21/50, 7/25, 7/50, 33/100, 11/50, 11/100)
     """
     meant = cnn_by_hand()
-    made = meant.reconciliation and replace(meant.reconciliation, published=None, right=meant)
-    return replace(as_published(meant), reconciliation=made)
+    return replace(as_published(meant), reconciliation=between(None, meant))

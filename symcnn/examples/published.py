@@ -11,7 +11,7 @@ from symcnn.errors import SymcnnError
 from symcnn.examples.as_published import BroadcastConvolution
 from symcnn.layers import Conv2D
 from symcnn.layers.window import extents
-from symcnn.problems.problem import Fault, Problem, Reconciliation
+from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 
 PRINTED = {
     "conv1": ("0.42", "0.28", "0.14", "0.33", "0.22", "0.11"),
@@ -24,36 +24,37 @@ PRINTED = {
 QUANTITIES = ("conv1", "pool1", "dense1", "sigmoid1", "gradient of dense1.weight")
 """Everything that the notebook prints."""
 
-FAULTS = (
-    Fault(
+_FAULTS: tuple[tuple[str, str, str], ...] = (
+    (
         "The convolution multiplied a filter of shape (2, 1) by a slice of shape (2,). NumPy "
         "broadcasts the two to a 2x2 table, and its sum is $(w_1 + w_2)(x_1 + x_2)$. A convolution "
         "multiplies entry by entry: $w_1 x_1 + w_2 x_2$.",
-        printed="conv1",
-        right="conv1",
+        "conv1",
+        "conv1",
     ),
-    Fault(
+    (
         "The pooling mask of filter 1 was used for all three filters. Each filter has a mask of "
         "its own: in the right convolution the maximum of filter 3 stands at position 2. In the "
         "notebook's own numbers all three maxima stand at position 1, which hid the mistake.",
-        printed="routing of pool1",
-        right="routing of pool1",
+        "routing of pool1",
+        "routing of pool1",
     ),
-    Fault(
+    (
         "The derivative by the dense layer's weights was sent back through the pooling. What "
         "belongs there is the derivative by the pooled values: $\\delta^{z(2)}$ times the dense "
         "weight, not $\\delta^{z(2)}$ times the pooled value.",
-        printed="gradient of dense1.weight",
-        right="gradient of pool1",
+        "gradient of dense1.weight",
+        "gradient of pool1",
     ),
-    Fault(
+    (
         "The notebook ends without the gradient of the convolution. A weight of a filter is used "
         "at every position, so its derivative is the sum over the positions of the derivative by "
         "the output there times the input that the weight met there.",
-        printed="",
-        right="gradient of conv1.weight",
+        "",
+        "gradient of conv1.weight",
     ),
 )
+"""What went wrong, the quantity of the notebook that shows it, and the right one."""
 
 
 def as_published(problem: Problem) -> Problem:
@@ -88,7 +89,17 @@ def reconciliation(problem: Problem) -> Reconciliation:
             'reconcile = "cnn_by_hand_as_published" is for the network and the numbers of that '
             "notebook: remove the key from another problem"
         )
-    return Reconciliation("Reconciling with the notebook", published, None, QUANTITIES, FAULTS)
+    return between(published, None)
+
+
+def between(published: Problem | None, right: Problem | None) -> Reconciliation:
+    """Set what the notebook computed beside what is right; None is the problem at hand."""
+    figures = tuple((Quoted(name, published), Quoted(name, right)) for name in QUANTITIES)
+    faults = tuple(
+        Fault(text, Quoted(shown, published) if shown else None, Quoted(meant, right))
+        for text, shown, meant in _FAULTS
+    )
+    return Reconciliation("Reconciling with the notebook", figures, faults)
 
 
 def _is_plain(layer: object) -> TypeGuard[Conv2D]:

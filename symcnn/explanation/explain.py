@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from math import isfinite
 
-from sympy import Expr
-
-from symcnn.document import Check, Compared, Correction, Document, Figures, Material, Numerals
+from symcnn.document import (
+    Check,
+    Compared,
+    Correction,
+    Document,
+    Figure,
+    Figures,
+    Material,
+    Numerals,
+)
 from symcnn.document import document as checked_document
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.evaluation import is_small, slack
 from symcnn.explanation.values import printed_gradients, printed_values
 from symcnn.explanation.witnesses import witnesses
 from symcnn.numeric import gradcheck
-from symcnn.problems import Problem
+from symcnn.problems import Problem, Quoted
 
 
 def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> Document:
@@ -51,17 +58,19 @@ def _correction(problem: Problem) -> Correction | None:
     made = problem.reconciliation
     if made is None:
         return None
-    published, meant = made.published or problem, made.right or problem
 
-    def figures(printed: str, right: str) -> Figures:
-        return Figures(_quantity(published, printed), _quantity(meant, right))
+    def figures(printed: Quoted | None, right: Quoted) -> Figures:
+        return Figures(_figure(problem, printed), _figure(problem, right))
 
     return Correction(
         made.title,
-        [figures(name, name) for name in made.quantities],
+        [figures(*pair) for pair in made.figures],
         [(fault.text, figures(fault.printed, fault.right)) for fault in made.faults],
     )
 
 
-def _quantity(problem: Problem, name: str) -> tuple[str, tuple[Expr, ...]] | None:
-    return (name, problem.quantity(name)) if name else None
+def _figure(problem: Problem, quoted: Quoted | None) -> Figure | None:
+    if quoted is None:
+        return None
+    verbatim = isinstance(quoted.by, tuple)
+    return Figure(quoted.quantity, quoted.values(problem), verbatim)

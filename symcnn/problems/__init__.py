@@ -1,6 +1,6 @@
 """Problems: networks with their numbers, from Python or from files."""
 
 from symcnn.problems.load import load
-from symcnn.problems.problem import Fault, Problem, Reconciliation
+from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 
-__all__ = ["Fault", "Problem", "Reconciliation", "load"]
+__all__ = ["Fault", "Problem", "Quoted", "Reconciliation", "load"]

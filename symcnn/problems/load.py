@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,16 +12,11 @@ from symcnn.losses import Loss
 from symcnn.network import Network
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem
+from symcnn.problems.published import reconciled
 from symcnn.problems.reading import SETTINGS, array, number, text, whole, wholes
-from symcnn.problems.section import Section, table, unknown
+from symcnn.problems.section import Section, table
 from symcnn.problems.toml import parsed
 from symcnn.wiring import Stage
-
-RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.examples.published"}
-"""For each published computation the module whose ``reconciliation(problem)`` sets it right.
-
-It is imported when a file asks for it: built-in examples are problem files themselves.
-"""
 
 Sections = list[tuple[Section, Kind]]
 
@@ -44,11 +37,11 @@ def load(path: str | Path) -> Problem:
 
 
 def _problem(file: Section) -> Problem:
-    file.only(["title", "reconcile", "input", "layers", "loss", "training"])
+    file.only(["title", "reconcile", "published", "input", "layers", "loss", "training"])
     layers, loss = _layers(file), file.subsection("loss").kind(LOSSES)
     network = _network(file.subsection("input"), layers, loss)
     stated = Problem(network, _values(file, network, layers, loss[0]), **_heading(file))
-    return _reconciled(stated, file)
+    return reconciled(stated, file)
 
 
 def _heading(file: Section) -> dict[str, Any]:
@@ -125,13 +118,3 @@ def _array(section: Section, key: str, tensor: Tensor, switch: str = "") -> list
     remedy = f"give numbers of the shape {shape}, nested or in one list{other}"
     value = section.required(key, remedy)
     return array(value, tensor, section.where(key))
-
-
-def _reconciled(problem: Problem, file: Section) -> Problem:
-    if "reconcile" not in file.content:
-        return problem
-    name = file.content["reconcile"]
-    if not isinstance(name, str) or name not in RECONCILIATIONS:
-        raise SymcnnError(f"reconcile: the example {unknown(name, list(RECONCILIATIONS))}")
-    module = import_module(RECONCILIATIONS[name])
-    return replace(problem, reconciliation=module.reconciliation(problem))

@@ -10,9 +10,30 @@ from sympy import Expr
 
 from symcnn.derivation import Derivation, Point, derive
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import SymcnnError
 from symcnn.network import Network
-from symcnn.values import Values, exact, exact_entries, known, required
+from symcnn.problems.quantities import Quantities
+from symcnn.values import Values, exact, exact_entries, required
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A quantity as somebody has it.
+
+    Attributes:
+        quantity: Its name, such as "conv1" (see ``Problem.quantity``).
+        by: The numbers that are printed, or the problem that gives them; None is the
+            problem at hand.
+    """
+
+    quantity: str
+    by: tuple[Expr, ...] | Problem | None = None
+
+    def values(self, at_hand: Problem) -> tuple[Expr, ...]:
+        """Return the numbers."""
+        if isinstance(self.by, tuple):
+            return self.by
+        return (self.by or at_hand).quantity(self.quantity)
 
 
 @dataclass(frozen=True)
@@ -21,15 +42,13 @@ class Fault:
 
     Attributes:
         text: What was done, and what is right; formulas stand between dollar signs.
-        printed: The quantity of the published computation that shows it, such as
-            "conv1" or "gradient of dense1.weight" (see ``Problem.quantity``); empty if
-            the source has none.
-        right: The quantity of the right computation that belongs in its place.
+        printed: What the source has that shows it; None if it has nothing.
+        right: What belongs in its place.
     """
 
     text: str
-    printed: str
-    right: str
+    printed: Quoted | None
+    right: Quoted
 
 
 @dataclass(frozen=True)
@@ -38,16 +57,12 @@ class Reconciliation:
 
     Attributes:
         title: The heading of the section.
-        published: The problem as the source computed it; None for the one at hand.
-        right: The problem as it is meant; None for the one at hand.
-        quantities: What the source printed, by name (see ``Problem.quantity``).
+        figures: Pairs of what the source printed and what is right.
         faults: What went wrong, one fault after the other.
     """
 
     title: str
-    published: Problem | None
-    right: Problem | None
-    quantities: tuple[str, ...]
+    figures: tuple[tuple[Quoted, Quoted], ...]
     faults: tuple[Fault, ...]
 
 
@@ -90,30 +105,26 @@ class Problem:
         return derive(self.network)
 
     @cached_property
+    def quantities(self) -> Quantities:
+        """Everything that has a name and numbers."""
+        return Quantities(self.derivation, self.values, self.learning_rate)
+
+    @property
     def point(self) -> Point:
         """The values of all entries at the problem's numbers, to 50 digits."""
-        return self.derivation.at(self.values)
+        return self.quantities.point
 
     def quantity(self, name: str) -> tuple[Expr, ...]:
         """Return the entries of a quantity at the problem's numbers, in row-major order.
 
         Args:
-            name: A tensor, "conv1"; the loss's derivative by one, "gradient of conv1"; or
-                who answers for a maximum, "routing of pool1".
+            name: A tensor, "conv1"; the loss's derivative by one, "gradient of conv1"; who
+                answers for a maximum, "routing of pool1"; a parameter after one step of
+                gradient descent, "updated conv1.weight"; or a value after several,
+                "loss after 100 steps" or "loss after 100 steps of the weights", which
+                leaves the biases as they are (both in floating point).
         """
-        tensor = self._tensor(name)
-        return tuple(self.point.put_in(tensor[position]) for position in tensor.positions())
-
-    def _tensor(self, name: str) -> Tensor:
-        tensors, adjoints = self.network.tensors, self.derivation.adjoints
-        named = {
-            **tensors,
-            **{f"gradient of {of}": adjoint for of, adjoint in adjoints.items()},
-            **{routing.tensor.name: routing.tensor for routing in self.derivation.routings},
-        }
-        if name not in named:
-            raise SymcnnError(f"there is no quantity {shown(name)}: {known(name, list(named))}")
-        return named[name]
+        return self.quantities(name)
 
     @property
     def _given(self) -> list[Tensor]:

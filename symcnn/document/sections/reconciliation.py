@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sympy import Expr
-
 from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, paragraph
-from symcnn.document.material import Figures, Material
+from symcnn.document.material import Figure, Figures, Material
+from symcnn.document.numerals import Numerals, digits_of
+
+_MOST_DIGITS = 12
+"""More digits than this nobody compares."""
 
 
 def reconciliation(material: Material) -> Iterator[Block]:
@@ -16,8 +18,9 @@ def reconciliation(material: Material) -> Iterator[Block]:
     if correction is None:
         return
     yield heading(1, correction.title)
-    yield paragraph("Everything that the source printed, beside what is right:")
-    yield _table(material, correction.figures)
+    if correction.figures:
+        yield paragraph("Everything that the source printed, beside what is right:")
+        yield _table(material, correction.figures)
     for number, (text, figures) in enumerate(correction.faults, start=1):
         yield paragraph(f"{number}. ", *_with_formulas(text))
         yield _table(material, [figures])
@@ -31,18 +34,26 @@ def _with_formulas(text: str) -> Text:
 
 def _table(material: Material, figures: Sequence[Figures]) -> Table:
     rows = [
-        ((origin,), (quantity[0],), _values(material, quantity[1]))
+        ((origin,), (figure.quantity,), _values(figure, _numerals(material, pair)))
         for pair in figures
-        for origin, quantity in zip(("In the source", "Right"), pair, strict=True)
-        if quantity is not None
+        for origin, figure in zip(("In the source", "Right"), pair, strict=True)
+        if figure is not None
     ]
     return Table((("",), ("Quantity",), ("Values",)), tuple(rows), "llX")
 
 
-def _values(material: Material, values: Sequence[Expr]) -> Text:
+def _numerals(material: Material, pair: Figures) -> Numerals:
+    """Print at least as many digits as the source, so that the difference is seen."""
+    digits = material.numerals.digits
+    if pair.printed is not None and pair.printed.verbatim:
+        digits = max([digits, *(min(digits_of(v), _MOST_DIGITS) for v in pair.printed.values)])
+    return Numerals(digits)
+
+
+def _values(figure: Figure, numerals: Numerals) -> Text:
     parts: list[str | Inline] = []
-    for value in values:
-        numeral = material.numerals(value)
-        text = numeral.latex if numeral.exact else f"{ROUNDED} {numeral.latex}"
-        parts += [Inline(text), ", "]
+    for value in figure.values:
+        numeral = numerals(value)
+        exact = numeral.exact or (figure.verbatim and digits_of(value) <= numerals.digits)
+        parts += [Inline(numeral.latex if exact else f"{ROUNDED} {numeral.latex}"), ", "]
     return tuple(parts[:-1])

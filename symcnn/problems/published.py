@@ -1,0 +1,73 @@
+"""What is wrong in the source of a problem: [[published]] figures, or a known notebook.
+
+    [[published]]
+    quantity = "gradient of conv1.weight"     # as in quantities.py
+    values = [100, 60, 100, 40]               # as the source prints them
+    source = "the first version"              # optional
+    remark = "The kernel was flipped."        # optional: what went wrong
+
+The derivation sets the figures beside the right ones, which it computes. For a published
+computation that symcnn knows, ``reconcile = "name"`` says all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+
+from symcnn.errors import SymcnnError
+from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
+from symcnn.problems.reading import array, text
+from symcnn.problems.section import Section, table, unknown
+
+RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.examples.published"}
+"""For each published computation the module whose ``reconciliation(problem)`` sets it right.
+
+It is imported when a file asks for it: built-in examples are problem files themselves.
+"""
+
+TITLE = "What the source prints"
+
+
+def reconciled(problem: Problem, file: Section) -> Problem:
+    """Return the problem with what its file says of its source, if anything."""
+    readers = {"reconcile": _known, "published": _published}
+    asked = [key for key in readers if key in file.content]
+    if len(asked) > 1:
+        raise SymcnnError("reconcile and published are both given: remove one of the two")
+    for key in asked:
+        problem = replace(problem, reconciliation=readers[key](problem, file))
+    return problem
+
+
+def _known(problem: Problem, file: Section) -> Reconciliation:
+    name = file.content["reconcile"]
+    if not isinstance(name, str) or name not in RECONCILIATIONS:
+        raise SymcnnError(f"reconcile: the example {unknown(name, list(RECONCILIATIONS))}")
+    made: Reconciliation = import_module(RECONCILIATIONS[name]).reconciliation(problem)
+    return made
+
+
+def _published(problem: Problem, file: Section) -> Reconciliation:
+    listed = file.content["published"]
+    if not isinstance(listed, list):
+        raise SymcnnError("published is a single value: give each figure a table, [[published]]")
+    sections = (table(f"published[{n}]", v, "[[published]]") for n, v in enumerate(listed))
+    return Reconciliation(TITLE, (), tuple(_fault(problem, section) for section in sections))
+
+
+def _fault(problem: Problem, section: Section) -> Fault:
+    section.only(["quantity", "values", "source", "remark"])
+    name = text(section.required("quantity", "name what is printed"), section.where("quantity"))
+    given = section.required("values", "give the numbers as they are printed")
+    try:
+        shape = problem.quantities.shape(name)
+    except SymcnnError as error:
+        raise error.at(section.where("quantity")) from None
+    values = tuple(array(given, shape, section.where("values")))
+    words = {
+        key: text(section.content[key], section.where(key)) if key in section.content else ""
+        for key in ("source", "remark")
+    }
+    said = f"{words['source'] or 'The source'} prints the {name}. {words['remark']}".strip()
+    return Fault(said[0].upper() + said[1:], Quoted(name, values), Quoted(name))

@@ -1,0 +1,116 @@
+"""The quantities of a problem that have a name: what sources print and people ask for.
+
+conv1                     a tensor: input, parameter, target, layer's output, loss
+gradient of conv1         dL/dT, by every entry of T
+routing of pool1          who answers for a maximum
+updated conv1.weight      w - rate * dL/dw, one step of gradient descent
+loss after 100 steps      a tensor when that many steps have been taken, in floats
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+import numpy as np
+from sympy import Expr, Float
+
+from symcnn.derivation import Derivation, Point
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError, TooLargeError, shown
+from symcnn.numeric import lambdify
+from symcnn.values import Values, known
+
+MOST_STEPS, MOST_TERMS = 20_000, 2_000_000
+"""The most steps of gradient descent, and the most terms in all of them together."""
+
+_STEPS = re.compile(r"(.+) after ([1-9][0-9]{0,8}) steps?( of the weights)?")
+_UPDATED = "updated "
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """The named quantities of a network at given numbers.
+
+    Attributes:
+        derivation: The derivation of the network.
+        values: Numbers for input, parameters and target.
+        rate: The step of gradient descent, if there is one.
+    """
+
+    derivation: Derivation
+    values: Values
+    rate: Expr | None
+
+    @cached_property
+    def point(self) -> Point:
+        """The values of all entries, to 50 digits."""
+        return self.derivation.at(self.values)
+
+    def shape(self, name: str) -> Tensor:
+        """Return the tensor that a quantity has the shape of; an unknown one is an error."""
+        return self._found(name)[0]
+
+    def __call__(self, name: str) -> tuple[Expr, ...]:
+        """Return the entries of a quantity in row-major order."""
+        tensor, updated, steps = self._found(name)
+        if steps:
+            return self._after(tensor, steps, name.endswith(" of the weights"))
+        entries = self._entries(tensor)
+        if not updated:
+            return tuple(entries)
+        slopes = self._entries(self.derivation.adjoints[tensor.name])
+        return tuple(w - self.rate * slope for w, slope in zip(entries, slopes, strict=True))
+
+    def _found(self, name: str) -> tuple[Tensor, bool, int]:
+        """Return the tensor of a name, whether it is updated, and after how many steps."""
+        tensors = self.derivation.network.tensors
+        if match := _STEPS.fullmatch(name):
+            self._check_rate(name)
+            return _named(match[1], tensors), False, self._checked_steps(int(match[2]))
+        if name.startswith(_UPDATED):
+            self._check_rate(name)
+            learned = {t.name: t for t in self.derivation.network.parameters}
+            return _named(name.removeprefix(_UPDATED), learned), True, 0
+        of_tensors = self.derivation.adjoints.items()
+        gradients = {f"gradient of {of}": adjoint for of, adjoint in of_tensors}
+        routings = {routing.tensor.name: routing.tensor for routing in self.derivation.routings}
+        return _named(name, {**tensors, **gradients, **routings}), False, 0
+
+    def _entries(self, tensor: Tensor) -> Iterable[Expr]:
+        return (self.point.put_in(tensor[position]) for position in tensor.positions())
+
+    def _after(self, tensor: Tensor, steps: int, weights_alone: bool) -> tuple[Expr, ...]:
+        """Take the steps in floats, each from where the one before led."""
+        program, rate = lambdify(self.derivation), float(self.rate or 0)
+        network = self.derivation.network
+        learned = network.parameters_named("weight") if weights_alone else network.parameters
+        moving = {name: np.array(entries, dtype=float) for name, entries in self.values.items()}
+        for _ in range(steps):
+            slopes = program(moving).gradients
+            moving |= {t.name: moving[t.name] - rate * slopes[t.name].ravel() for t in learned}
+        end = program(moving)
+        reached = {**moving, **end.outputs, "loss": np.array(end.loss)}
+        if tensor.name not in reached:
+            raise SymcnnError(f"{tensor.name} has no value after steps: ask for a layer's output")
+        return tuple(Float(value) for value in reached[tensor.name].ravel().tolist())
+
+    def _check_rate(self, name: str) -> None:
+        if self.rate is None:
+            raise SymcnnError(f"{shown(name)} needs a learning rate: give one under [training]")
+
+    def _checked_steps(self, steps: int) -> int:
+        equations = self.derivation.network.equations
+        terms = sum(prod(loop.size for loop in e.loops) for e in equations)
+        if steps > MOST_STEPS or steps * terms > MOST_TERMS:
+            raise TooLargeError(f"{steps:,} steps of {terms:,} terms are too many: take fewer")
+        return steps
+
+
+def _named(name: str, tensors: dict[str, Tensor]) -> Tensor:
+    if name not in tensors:
+        raise SymcnnError(f"there is no quantity {shown(name)}: {known(name, list(tensors))}")
+    return tensors[name]

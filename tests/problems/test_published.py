@@ -1,0 +1,95 @@
+"""[[published]]: what a source prints, beside what is right; and quantities by name."""
+
+import pytest
+from sympy import Rational
+
+import symcnn as sc
+from tests.problems.example import TEXT, changed, written
+
+STATED = """
+[[published]]
+quantity = "updated dense1.weight"
+values = [0.112, 0.508, 0.604]
+source = "The first edition"
+remark = "The sign of $\\\\eta$ was lost."
+
+[[published]]
+quantity = "conv1"
+values = [[[0.42, 0.28, 0.14]], [[0.33, "11/50", 0.11]]]
+"""
+
+
+def stated(tmp_path, published=STATED):
+    return sc.load(written(tmp_path, TEXT.replace('reconcile = "cnn', '#"') + published))
+
+
+def test_figures_are_read_exactly_and_the_right_ones_computed(tmp_path):
+    problem = stated(tmp_path)
+    updated, conv = problem.reconciliation.faults
+    assert updated.printed.values(problem)[0] == Rational(112, 1000)
+    assert float(updated.right.values(problem)[0]) == pytest.approx(0.1 + 0.5 * 0.01463400943)
+    assert conv.printed.values(problem)[4] == Rational(11, 50)
+    assert conv.right.values(problem)[4] == Rational(1, 20)
+
+
+def test_the_document_ends_with_them(tmp_path):
+    text = sc.explain(stated(tmp_path)).to_markdown()
+    section = text[text.index("## What the source prints") :]
+    assert "The first edition prints the updated dense1.weight. The sign of $`\\eta`$" in section
+    assert "| In the source | updated dense1.weight | $`0.112`$, $`0.508`$, $`0.604`$ |" in section
+    assert "| Right | updated dense1.weight | $`\\approx 0.107317`$" in section
+
+
+@pytest.mark.parametrize(
+    ("published", "message"),
+    [
+        ("published = 3", "published is a single value"),
+        ("published = [3]", r"published\[0\] is 3: give a table"),
+        ("[[published]]\nvalues = [1]", "the key 'quantity' is missing"),
+        ('[[published]]\nquantity = "loss"', "the key 'values' is missing"),
+        ('[[published]]\nquantity = "los"\nvalues = [1]', "did you mean 'loss'"),
+        ('[[published]]\nquantity = "loss"\nvalues = [1, 2]', "one flat list of 1 numbers"),
+        ('[[published]]\nquantity = "loss"\nvalues = ["x"]', "give a number"),
+        ("[[published]]\nquantity = 3\nvalues = [1]", "give printable text"),
+        ('[[published]]\nquantity = "loss"\nvalues = [1]\nremak = "x"', "'remark'"),
+        ('[[published]]\nquantity = "loss after 10000000 steps"\nvalues = [1]', "take fewer"),
+        ('[[published]]\nquantity = "updated x"\nvalues = [1]', "there is no quantity 'x'"),
+    ],
+)
+def test_a_mistake_is_one_line(tmp_path, published, message):
+    text = TEXT.replace('reconcile = "cnn', '#"')
+    text = f"{published}\n{text}" if published.startswith("published") else f"{text}\n{published}\n"
+    with pytest.raises(sc.SymcnnError, match=message) as caught:
+        sc.load(written(tmp_path, text))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_has_one_way_to_say_it(tmp_path):
+    with pytest.raises(sc.SymcnnError, match="remove one of the two"):
+        sc.load(written(tmp_path, sc.examples.builtin.CNN_BY_HAND.read_text() + STATED))
+
+
+def test_updated_needs_a_learning_rate(tmp_path):
+    problem = sc.load(written(tmp_path, changed("learning_rate = 0.5", "")))
+    for name in ("updated conv1.weight", "loss after 2 steps"):
+        with pytest.raises(sc.SymcnnError, match="learning rate"):
+            problem.quantity(name)
+
+
+def test_steps_are_taken_one_after_the_other(tmp_path):
+    """Two steps of w <- w - 1/2 (w x) x for the loss 1/2 (w x)^2 at x = 1: w becomes w/4."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())
+    values = {"x": [1], "dense1.weight": [8], "target": [0]}
+    problem = sc.Problem(network, values, learning_rate=Rational(1, 2))
+    assert problem.quantity("updated dense1.weight") == (4,)
+    assert float(problem.quantity("dense1.weight after 2 steps")[0]) == 2
+    assert float(problem.quantity("loss after 1 step")[0]) == 8
+
+
+def test_biases_can_stay():
+    network = sc.Network((1,), [sc.Dense(1)], sc.HalfSquaredError())
+    values = {"x": [1], "dense1.weight": [8], "dense1.bias": [4], "target": [0]}
+    problem = sc.Problem(network, values, learning_rate=Rational(1, 2))
+    assert float(problem.quantity("dense1.bias after 1 step")[0]) == 4 - 6
+    assert float(problem.quantity("dense1.bias after 1 step of the weights")[0]) == 4
+    assert float(problem.quantity("dense1.weight after 1 step of the weights")[0]) == 8 - 6
