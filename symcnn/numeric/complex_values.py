@@ -5,15 +5,16 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from functools import reduce
+from math import erf as real_erf
 from typing import Any
 
 import numpy as np
-from sympy import Abs, Add, And, Basic, Expr, Max, Min, Mul, Piecewise, Pow
+from sympy import Abs, Add, And, Basic, Expr, Max, Min, Mul, Piecewise, Pow, erf
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
 from symcnn.errors import SymcnnError
-from symcnn.functions import DefinedFunction, Iverson, maximum, sigmoid
+from symcnn.functions import DefinedFunction, Iverson, maximum, sigmoid, softplus
 
 _NUMPY_NAMES = {
     **{name: name for name in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
@@ -70,6 +71,18 @@ def _sigmoid(expression: sigmoid, known: Known) -> Any:
     z = complex_value(expression.args[0], known)
     towards_zero = np.exp(np.where(np.real(z) > 0, -z, z))
     return np.where(np.real(z) > 0, 1, towards_zero) / (1 + towards_zero)
+
+
+def _softplus(expression: softplus, known: Known) -> Any:
+    z = complex_value(expression.args[0], known)
+    return np.where(np.real(z) > 0, z, 0) + np.log(1 + np.exp(np.where(np.real(z) > 0, -z, z)))
+
+
+def _error_function(expression: erf, known: Known) -> Any:
+    """Return erf(x) + i y erf'(x), which is erf(x + i y) where y^2 is below rounding."""
+    z = complex_value(expression.args[0], known)
+    real = np.vectorize(real_erf, otypes=[float])(np.real(z))
+    return real + 1j * np.imag(z) * 2 / np.sqrt(np.pi) * np.exp(-(np.real(z) ** 2))
 
 
 def _defined(expression: DefinedFunction, known: Known) -> Any:
@@ -132,6 +145,8 @@ _RULES: tuple[tuple[type, Callable[[Any, Known], Any]], ...] = (
     (Mul, _product),
     (Pow, _power),
     (sigmoid, _sigmoid),
+    (softplus, _softplus),
+    (erf, _error_function),
     (DefinedFunction, _defined),
     (Iverson, _bracket),
     (Max | maximum, _largest),

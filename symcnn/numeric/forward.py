@@ -2,7 +2,8 @@
 
 An equation is read as its definition says: every loop assignment that the guards let
 through is listed, its term computed, and reduced into the entry that it leads to.
-Nothing is differentiated, and nothing is shared with the programs of ``lambdify``.
+Nothing is differentiated, and nothing is shared with the programs of ``lambdify`` but
+the identities that spare the logarithm of what underflows (``cancelling``).
 
 It computes with complex numbers (comparisons look at real parts), so a derivative is
 
@@ -16,18 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import groupby
 from math import prod
 from typing import Protocol
 
 import numpy as np
 from sympy import Indexed, IndexedBase, Symbol
 
-from symcnn.equations import Equation, Max, Tensor, accesses
+from symcnn.equations import Equation, LogSumExp, Max, Mean, Tensor, accesses
 from symcnn.errors import SymcnnError
+from symcnn.numeric.cancelling import without_logarithms
 from symcnn.numeric.complex_values import complex_value
 from symcnn.numeric.evaluation import Array
 from symcnn.numeric.floats import float_array
+from symcnn.numeric.formulas import Formulas
+from symcnn.numeric.stages import GIVEN, Group, grouped
 from symcnn.values import Values, required
 
 STEP = 1e-30
@@ -64,17 +67,18 @@ class Forward:
         """
         self._slack = slack
         self._tensors = {t.base: t for t in network.tensors.values()}
-        given = [t for t in self._tensors.values() if t.role not in ("hidden", "loss")]
+        given = [t for t in self._tensors.values() if t.role in GIVEN]
         required(values, given)
         self._given = {t.base: float_array(values[t.name], t).ravel() for t in given}
         self._network = network
-        groups = groupby(network.equations, key=lambda equation: equation.target.base)
-        self._stages = [(base, [_Assignments(e) for e in group]) for base, group in groups]
+        groups = [(self._tensors[b], group) for b, group in grouped(network.equations)]
+        self._textbook = _Stages(groups)
+        self._stages = _Stages(without_logarithms(groups, Formulas()))
 
     @cached_property
     def values(self) -> dict[str, Array]:
         """The values of every tensor, given or computed, by name."""
-        arrays = self._run()
+        arrays = self._run(self._stages)
         return {
             tensor.name: arrays[base].real.reshape(tensor.shape)
             for base, tensor in self._tensors.items()
@@ -89,12 +93,12 @@ class Forward:
     @property
     def terms(self) -> int:
         """The number of terms that one pass computes."""
-        return sum(e.count for _, stage in self._stages for e in stage)
+        return sum(e.count for _, stage in self._stages.assignments for e in stage)
 
     def derivative(self, name: str, position: Sequence[int]) -> float:
         """Return dL/dT[position] by complex step; T may be any tensor but the loss.
 
-        A hidden entry is moved after it was computed.
+        A hidden entry is moved after it was computed, and everything that reads it sees it.
 
         Raises:
             SymcnnError: If there is no such tensor or entry.
@@ -103,14 +107,18 @@ class Forward:
             raise SymcnnError(f"there is no tensor {name!r}")
         tensor = self._network.tensors[name]
         flat = int(np.ravel_multi_index(tensor.checked(position), tensor.shape))
-        loss = self._run((tensor.base, flat))[self._network.loss_tensor.base]
+        given = tensor.base in self._given
+        arrays = self._run(self._stages if given else self._textbook, (tensor.base, flat))
+        loss = arrays[self._network.loss_tensor.base]
         return float(loss[0].imag / STEP)
 
-    def _run(self, moved: tuple[IndexedBase, int] | None = None) -> dict[IndexedBase, Array]:
+    def _run(
+        self, stages: _Stages, moved: tuple[IndexedBase, int] | None = None
+    ) -> dict[IndexedBase, Array]:
         arrays = {base: array.astype(complex) for base, array in self._given.items()}
         if moved is not None and moved[0] in arrays:
             arrays[moved[0]][moved[1]] += 1j * STEP
-        for base, stage in self._stages:
+        for base, stage in stages.assignments:
             arrays[base] = np.zeros(self._tensors[base].size, complex)
             for assignments in stage:
                 arrays[base] += assignments.reduced(arrays, self._slack)
@@ -129,6 +137,18 @@ def complex_step(
 ) -> float:
     """Return dL/dT[position] by complex step on the forward pass."""
     return Forward(network, values).derivative(name, position)
+
+
+class _Stages:
+    """Every computed tensor with the assignments of its equations."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._groups = groups
+
+    @cached_property
+    def assignments(self) -> list[tuple[IndexedBase, list[_Assignments]]]:
+        """The assignments by the base of the tensor, in the order of evaluation."""
+        return [(tensor.base, [*map(_Assignments, group)]) for tensor, group in self._groups]
 
 
 class _Assignments:
@@ -155,9 +175,23 @@ class _Assignments:
         size = prod(int(n) for n in self._equation.target.shape)
         if isinstance(self._equation.reduction, Max):
             return _largest(terms, self._target, size, self._equation.reduction.ties, slack)
-        result = np.zeros(size, complex)
-        np.add.at(result, self._target, terms)
-        return result
+        if isinstance(self._equation.reduction, LogSumExp):
+            return _log_of_sum(terms, self._target, size)
+        if isinstance(self._equation.reduction, Mean):
+            terms = terms / np.bincount(self._target, minlength=size)[self._target]
+        return _sum(terms, self._target, size)
+
+
+def _sum(terms: Array, target: Array, size: int) -> Array:
+    result = np.zeros(size, complex)
+    np.add.at(result, target, terms)
+    return result
+
+
+def _log_of_sum(terms: Array, target: Array, size: int) -> Array:
+    largest = np.full(size, -np.inf)
+    np.maximum.at(largest, target, terms.real)
+    return largest + np.log(_sum(np.exp(terms - largest[target]), target, size))
 
 
 def _largest(terms: Array, target: Array, size: int, ties: str, slack: float) -> Array:

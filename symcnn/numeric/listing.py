@@ -10,12 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import indent, wrap
 
-from symcnn.equations import Equation, Max
+from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction
+from symcnn.numeric.helpers import HELPERS, helpers_in
 
 FUNCTION = "loss_and_gradients"
-RESERVED = {FUNCTION, "outputs", "gradients", "view"}
+RESERVED = {FUNCTION, "outputs", "gradients", "view", "erfc", *HELPERS}
 
 _WIDTH = 84
+_RULES: dict[type[Reduction], str] = {
+    Max: "max",
+    Mean: "mean",
+    LogSumExp: "log of sum of exp",
+}
 
 _DOCSTRING = '''"""Return the loss L, and dL/dT for every tensor T as a dict by its name.
 
@@ -64,8 +70,7 @@ class Listing:
 def note(equation: Equation) -> str:
     """Return an equation as one line of plain text."""
     reduced = ", ".join(str(loop.symbol) for loop in equation.reduced)
-    rule = "max" if isinstance(equation.reduction, Max) else "sum"
-    over = f"{rule} over {reduced} of " if reduced else ""
+    over = f"{_RULES.get(type(equation.reduction), 'sum')} over {reduced} of " if reduced else ""
     guards = ", ".join(f"0 <= {guard.expression} < {guard.size}" for guard in equation.guards)
     where = f", where {guards}" if guards else ""
     return plain(f"{equation.target} = {over}{equation.value}{where}")
@@ -99,9 +104,12 @@ def _glued(value: str) -> str:
 
 
 def module_text(listing: Listing) -> str:
-    """Return the listing as a module that imports NumPy alone."""
-    parts = ["import numpy as np", *listing.helpers, _function(listing)]
-    return "\n\n\n".join(parts) + "\n"
+    """Return the listing as a module that imports NumPy alone, and Python's own math."""
+    blocks = (*listing.forward, *listing.backward)
+    called = helpers_in(line for block in blocks for line in block.lines)
+    imports = [*(helper.imports for helper in called if helper.imports), "import numpy as np"]
+    helpers = (*listing.helpers, *(helper.text for helper in called))
+    return "\n\n\n".join(["\n\n".join(imports), *helpers, _function(listing)]) + "\n"
 
 
 def _function(listing: Listing) -> str:

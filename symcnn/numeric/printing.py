@@ -1,7 +1,8 @@
 """SymPy expressions as Python text, on whole arrays and on single floats.
 
 Both printers write NumPy's functions, so that a function's own ``_numpycode`` (the
-sigmoid that does not overflow, say) serves both.
+sigmoid that does not overflow, say) serves both. What NumPy lacks is a helper, written
+into the module where it is called.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.pycode import PythonCodePrinter
 
 from symcnn.functions import Iverson
+from symcnn.numeric.helpers import HELPERS
 
 _ON_FLOATS = {"minimum": "min", "maximum": "max", "amin": "min", "amax": "max"}
+
+MOST_EXPONENT = 700
+"""exp(700) is near 1e304, the end of the range of floats."""
 
 
 class Taken(Function):  # type: ignore[misc]  # SymPy is untyped
@@ -25,12 +30,43 @@ class Place(Function):  # type: ignore[misc]
     """place(t, t_0, t_1, ...) = k, the first with t_k = t."""
 
 
-class _ArrayPrinter(NumPyPrinter):  # type: ignore[misc]
+class log_of_sum(Function):  # type: ignore[misc]  # noqa: N801
+    """log_of_sum(t_0, t_1, ...) = log(exp(t_0) + exp(t_1) + ...)."""
+
+
+class bounded_exp(Function):  # type: ignore[misc]  # noqa: N801
+    """exp(z), and exp(700) for a larger z: it stays a float."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative, the function itself."""
+        return self
+
+
+class _Common:
+    """What both printers write alike, before a function's own code is asked for."""
+
+    def _common(self, expr: Expr) -> str | None:
+        if isinstance(expr, bounded_exp):
+            at_most = self._module_format("numpy.minimum")  # type: ignore[attr-defined]
+            return f"np.exp({at_most}({self._arguments(expr)}, {MOST_EXPONENT}))"
+        name = expr.func.__name__
+        return f"{name}({self._arguments(expr)})" if name in HELPERS else None
+
+    def _arguments(self, expr: Expr) -> str:
+        return ", ".join(self._print(argument) for argument in expr.args)  # type: ignore[attr-defined]
+
+
+class _ArrayPrinter(_Common, NumPyPrinter):  # type: ignore[misc]
     def _module_format(self, fqn: str, register: bool = True) -> str:
         return super()._module_format(fqn, register).replace("numpy.", "np.", 1)  # type: ignore[no-any-return]
 
+    def _print(self, expr: Expr, **options: Any) -> str:
+        return self._common(expr) or super()._print(expr, **options)
 
-class _FloatPrinter(PythonCodePrinter):  # type: ignore[misc]
+
+class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
     """Python's operators and conditional expressions around NumPy's functions."""
 
     printmethod = "_numpycode"
@@ -45,7 +81,7 @@ class _FloatPrinter(PythonCodePrinter):  # type: ignore[misc]
         """Write a bracket as a conditional expression; NumPy's comparisons are slow."""
         if isinstance(expr, Iverson):
             return expr._pythoncode(self)
-        return super()._print(expr, **options)  # type: ignore[no-any-return]
+        return self._common(expr) or super()._print(expr, **options)
 
     def _print_Taken(self, expr: Expr) -> str:
         k, *coefficients = map(self._print, expr.args)
@@ -69,4 +105,4 @@ def float_code(expression: Expr) -> str:
     """Return the text of an expression in single floats."""
     text: str = _FLOATS.doprint(expression)
     # NumPy's functions return its own scalars, with which Python computes slowly.
-    return f"float({text})" if "np." in text else text
+    return f"float({text})" if "np." in text or "normal_cdf(" in text else text

@@ -14,8 +14,8 @@ from symcnn.numeric.evaluation import Array, Evaluation
 from symcnn.numeric.floats import float_arrays
 from symcnn.numeric.listing import FUNCTION, Listing, module_text
 from symcnn.numeric.operations import Operations, operations
-from symcnn.numeric.scalar import straight_line, terms
-from symcnn.numeric.stages import given
+from symcnn.numeric.plan import Plan, plan_of
+from symcnn.numeric.scalar import straight_line
 from symcnn.values import Values
 
 Backend = Literal["auto", "scalar", "array"]
@@ -75,15 +75,17 @@ def lambdify(derivation: Derivation, backend: Backend = "auto") -> Program:
         backend: "scalar" writes one statement for each entry, the fastest for a
             handful of numbers; "array" one for each equation; "auto" chooses by size.
     """
-    return Program(_listing(derivation, backend), given(derivation))
+    plan = plan_of(derivation)
+    return Program(listed(plan, backend), plan.given)
 
 
-def _listing(derivation: Derivation, backend: Backend) -> Listing:
+def listed(plan: Plan, backend: Backend) -> Listing:
+    """Write a plan down with the one backend or the other."""
     if backend not in ("auto", "scalar", "array"):
         raise SymcnnError(f'backend = {backend!r} is not known: "auto", "scalar" and "array" are')
-    if backend == "scalar" or (backend == "auto" and terms(derivation) <= FEW_TERMS):
-        return straight_line(derivation)
+    if backend == "scalar" or (backend == "auto" and plan.terms <= FEW_TERMS):
+        return straight_line(plan)
     # Loaded when it is needed: tiny networks are done before this would be imported.
     from symcnn.numeric.array import arrays
 
-    return arrays(derivation)
+    return arrays(plan)

@@ -1,59 +1,74 @@
-"""A stage stands for what it is equal to: sigma'(z) is (1 - a) a, where a = sigma(z).
-
-Without this a derivative would compute again what the forward pass has computed.
-"""
+"""The order of evaluation: every tensor with all equations that add to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
-from sympy import Function, Symbol
+from sympy import IndexedBase
 
-from symcnn.derivation import Derivation, Step
-from symcnn.equations import Equation, Tensor
+from symcnn.derivation import Derivation, Routing
+from symcnn.equations import Equation, Tensor, accesses
+
+Group = tuple[Tensor, tuple[Equation, ...]]
+"""A tensor and the equations that add up to it; without one it is 0."""
+
+GIVEN = ("input", "parameter", "target")
+"""The roles of the tensors that need numbers."""
 
 
 def given(derivation: Derivation) -> tuple[Tensor, ...]:
     """Return the tensors that need numbers: the input, the parameters, the target."""
-    tensors = derivation.network.tensors.values()
-    return tuple(t for t in tensors if t.role in ("input", "parameter", "target"))
+    return tuple(t for t in derivation.network.tensors.values() if t.role in GIVEN)
 
 
-def reusing(step: Step, forward: Sequence[Equation]) -> Equation:
-    """Return a step's equation with the source's value read from its target.
+def forward(derivation: Derivation) -> list[Group]:
+    """Return every computed tensor, and the loss, with its equations."""
+    tensors = derivation.tensors
+    return [(tensors[base], group) for base, group in grouped(derivation.network.equations)]
 
-    The source must be the whole of its target: the only equation, without a sum.
+
+def backward(derivation: Derivation) -> list[Group]:
+    """Return every adjoint with the equations of the steps that add to it.
+
+    One that no step adds to is 0 and comes first.
     """
-    source = step.source
-    alone = sum(e.target.base == source.target.base for e in forward) == 1
-    if not (alone and isinstance(source.value, Function) and _one_to_one(source)):
-        return step.equation
-    value = step.equation.value.xreplace({source.value: source.target})
-    return replace(step.equation, value=value)
+    made = grouped(step.equation for step in derivation.steps)
+    received = {base for base, _ in made}
+    none: list[Group] = [(a, ()) for a in derivation.adjoints.values() if a.base not in received]
+    return none + [(derivation.tensors[base], group) for base, group in made]
 
 
-def backward(derivation: Derivation) -> list[tuple[Tensor, list[Step]]]:
-    """Return every adjoint with the steps that add to it, each after those that it reads.
+def grouped(
+    equations: Iterable[Equation],
+) -> list[tuple[IndexedBase, tuple[Equation, ...]]]:
+    """Return equations by their targets, each target where the last of them stands.
 
-    An adjoint is complete once the last step that adds to it is done; one that no step
-    adds to is 0 and comes first.
+    There it is complete; whoever reads it comes later.
     """
-    received = {step.of.name for step in derivation.steps}
-    order: dict[str, list[Step]] = {n: [] for n in derivation.adjoints if n not in received}
-    for step in derivation.steps:
-        order[step.of.name] = [*order.pop(step.of.name, []), step]
-    return [(derivation.adjoints[name], steps) for name, steps in order.items()]
-
-
-def forward(derivation: Derivation) -> list[tuple[Tensor, list[Equation]]]:
-    """Return every output, and the loss, with its equations in order."""
-    order: dict[Tensor, list[Equation]] = {}
-    for equation in derivation.network.equations:
-        order.setdefault(derivation.tensors[equation.target.base], []).append(equation)
+    order: dict[IndexedBase, tuple[Equation, ...]] = {}
+    for equation in equations:
+        base = equation.target.base
+        order[base] = (*order.pop(base, ()), equation)
     return list(order.items())
 
 
-def _one_to_one(equation: Equation) -> bool:
-    plain = all(isinstance(position, Symbol) for position in equation.target.indices)
-    return plain and not equation.reduced and not equation.guards
+def live(
+    groups: Sequence[Group], wanted: Iterable[Tensor], routings: Iterable[Routing]
+) -> list[Group]:
+    """Return the groups without which nothing that is wanted can be computed."""
+    needed = {tensor.base for tensor in wanted}
+    sources = {routing.tensor.base: routing.source for routing in routings}
+    kept: list[Group] = []
+    for tensor, equations in reversed(groups):
+        if tensor.base not in needed:
+            continue
+        kept.append((tensor, equations))
+        for base in _read(equations):
+            needed |= {base, *(_read([sources[base]]) if base in sources else ())}
+    return kept[::-1]
+
+
+def _read(equations: Iterable[Equation]) -> set[IndexedBase]:
+    """Return what equations read; a routing is made of its maximum's target as well."""
+    values = (part for e in equations for part in (e.value, e.target))
+    return {read.base for value in values for read in accesses(value)}

@@ -2,6 +2,7 @@
 
     sum of products   np.einsum over views of the factors
     one term          the value itself, printed with NumPy's functions
+    log-sum-exp       the same after .max over the reduced loops was taken out
     maximum           .max over the reduced loops, and a mask of who was first
     scattered target  += on a view of the target, one small loop's value at a time
 
@@ -12,13 +13,14 @@ of zeros and ones, and where nothing is known about a target all its loops are r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import prod
 
 from sympy import Add, Expr
 
-from symcnn.derivation import Derivation
 from symcnn.derivation.adjoint import is_maximum
-from symcnn.equations import Equation, Tensor
-from symcnn.numeric import stages
+from symcnn.equations import SUM, Equation, LogSumExp, Mean
+from symcnn.numeric.array.exponentials import log_sum_exp_of
 from symcnn.numeric.array.maxima import Maximum, maximum_of, routing_of
 from symcnn.numeric.array.operands import VIEW
 from symcnn.numeric.array.sums import sum_of
@@ -26,56 +28,53 @@ from symcnn.numeric.array.targets import placed
 from symcnn.numeric.array.writer import Writer
 from symcnn.numeric.listing import RESERVED, Block, Listing, note
 from symcnn.numeric.names import Names
+from symcnn.numeric.plan import Plan
+from symcnn.numeric.stages import Group
 
 
-def arrays(derivation: Derivation) -> Listing:
+def arrays(plan: Plan) -> Listing:
     """Write every equation as NumPy statements."""
-    return _Arrays(derivation).listing()
+    return _Arrays(plan).listing()
 
 
 class _Arrays:
     """The blocks under way."""
 
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, plan: Plan) -> None:
         names = Names({*RESERVED, "axis", "at"})
-        given, tensors = stages.given(derivation), derivation.tensors
-        order = (*given, *(t for t in tensors.values() if t not in given))
-        self.arguments = {tensor: names.fresh(tensor.name) for tensor in order}
-        self.derivation = derivation
-        self.writer = Writer(names, {t.base: name for t, name in self.arguments.items()})
+        self.names = {tensor: names.fresh(tensor.name) for tensor in plan.tensors.values()}
+        self.plan = plan
+        self.writer = Writer(names, {t.base: name for t, name in self.names.items()})
         self.maxima: dict[Equation, Maximum] = {}
 
     def listing(self) -> Listing:
         """Return the whole program."""
-        name, network = self.arguments, self.derivation.network
-        given = stages.given(self.derivation)
-        forward = tuple(self._block(*group) for group in stages.forward(self.derivation))
-        backward = tuple(self._backward())
+        name, plan = self.names, self.plan
+        forward = tuple(map(self._block, plan.forward))
+        backward = (*self._routings(), *map(self._block, plan.backward))
         return Listing(
-            arguments={name[t]: t.shape for t in given},
+            arguments={name[t]: t.shape for t in plan.given},
             unpack=tuple(
-                f"{name[t]} = np.asarray({name[t]}, float).reshape({t.shape})" for t in given
+                f"{name[t]} = np.asarray({name[t]}, float).reshape({t.shape})" for t in plan.given
             ),
             forward=forward,
             backward=backward,
-            loss=f"float({name[network.loss_tensor]}[0])",
-            outputs={stage.output.name: name[stage.output] for stage in network.stages},
-            gradients={of: name[adjoint] for of, adjoint in self.derivation.adjoints.items()},
+            loss=f"float({name[plan.loss]}[0])",
+            outputs={of: name[tensor] for of, tensor in plan.outputs.items()},
+            gradients={of: name[tensor] for of, tensor in plan.gradients.items()},
             helpers=(VIEW,) if self.writer.uses_view else (),
         )
 
-    def _backward(self) -> Iterator[Block]:
-        for routing in self.derivation.routings:
+    def _routings(self) -> Iterator[Block]:
+        for routing in self.plan.routings:
             made = routing_of(self.writer, routing.source, self.maxima[routing.source])
-            self.writer.line(f"{self.arguments[routing.tensor]} = {made}")
+            self.writer.line(f"{self.names[routing.tensor]} = {made}")
             text = f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
             yield Block((text,), self.writer.taken())
-        forward = self.derivation.network.equations
-        for adjoint, steps in stages.backward(self.derivation):
-            yield self._block(adjoint, [stages.reusing(step, forward) for step in steps])
 
-    def _block(self, tensor: Tensor, equations: list[Equation]) -> Block:
-        array, started = self.arguments[tensor], False
+    def _block(self, group: Group) -> Block:
+        tensor, equations = group
+        array, started = self.names[tensor], False
         for equation in equations:
             for text in self._parts(equation):
                 self.writer.line(f"{array} = {array} + {text}" if started else f"{array} = {text}")
@@ -89,9 +88,22 @@ class _Arrays:
         if is_maximum(equation):
             self.maxima[equation] = maximum_of(self.writer, equation)
             yield self.maxima[equation].array
-            return
+        elif isinstance(equation.reduction, LogSumExp):
+            yield log_sum_exp_of(self.writer, equation)
+        else:
+            yield from self._sums(_summed(equation))
+
+    def _sums(self, equation: Equation) -> Iterator[str]:
         for value in _addends(equation):
             yield placed(self.writer, equation, sum_of(self.writer, equation, value))
+
+
+def _summed(equation: Equation) -> Equation:
+    """Write a mean of n terms as a sum of n-ths."""
+    if not isinstance(equation.reduction, Mean):
+        return equation
+    count = prod(loop.size for loop in equation.reduced)
+    return replace(equation, value=equation.value / count, reduction=SUM)
 
 
 def _addends(equation: Equation) -> tuple[Expr, ...]:

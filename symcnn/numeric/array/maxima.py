@@ -13,7 +13,8 @@ from math import prod
 from sympy import Indexed, Symbol
 
 from symcnn.equations import Equation, Max
-from symcnn.numeric.array.operands import Access, Operand, shape_of
+from symcnn.numeric.access import Access, shape_of
+from symcnn.numeric.array.operands import Operand
 from symcnn.numeric.array.sums import elementwise
 from symcnn.numeric.array.targets import (
     Combine,
@@ -47,8 +48,8 @@ def maximum_of(writer: Writer, equation: Equation) -> Maximum:
     """Write the terms of a maximum and the largest of them."""
     stem = writer.arrays[equation.target.base]
     terms = writer.name(f"{stem}_terms", _terms(writer, equation))
-    kept = _kept(equation)
-    largest = writer.name(f"{stem}_largest", f"{terms}.max(axis={_reduced_axes(equation)})")
+    kept = kept_loops(equation)
+    largest = writer.name(f"{stem}_largest", f"{terms}.max(axis={reduced_axes(equation)})")
     array, here = _gathered(writer, equation, Operand(largest, kept), maximise, "-np.inf")
     return Maximum(array, terms, here)
 
@@ -89,7 +90,7 @@ def _first_by_turn(writer: Writer, equation: Equation, found: Maximum) -> str:
     """Let the terms of all windows step forward, one after the other."""
     reduced, loops, sizes = [s.symbol for s in equation.reduced], [*equation.sizes], equation.sizes
     routing = writer.name("first", f"np.zeros({tuple(sizes.values())})")
-    free = writer.name("free", f"np.ones({shape_of(_kept(equation), sizes)}, bool)")
+    free = writer.name("free", f"np.ones({shape_of(kept_loops(equation), sizes)}, bool)")
     wins = writer.fresh("wins")
     head, at = run_over(reduced, loops, shape_of(reduced, sizes))
     writer.line(
@@ -106,8 +107,8 @@ def _first_by_number(writer: Writer, equation: Equation, found: Maximum) -> str:
     shape, loops = tuple(equation.sizes.values()), tuple(equation.sizes)
     number = writer.name("number", f"np.arange({prod(shape)}).reshape({shape})")
     largest = f"{found.terms} == {found.here.over(loops)}"
-    least = f"np.where({largest}, {number}, {prod(shape)}).min(axis={_reduced_axes(equation)})"
-    part = Operand(writer.name("least", least), _kept(equation))
+    least = f"np.where({largest}, {number}, {prod(shape)}).min(axis={reduced_axes(equation)})"
+    part = Operand(writer.name("least", least), kept_loops(equation))
     _, here = _gathered(writer, equation, part, minimise, str(prod(shape)))
     return f"1.0*({number} == {here.over(loops)})"
 
@@ -115,16 +116,18 @@ def _first_by_number(writer: Writer, equation: Equation, found: Maximum) -> str:
 def _equal_shares(writer: Writer, equation: Equation, found: Maximum) -> str:
     loops = tuple(equation.sizes)
     largest = writer.name("is_largest", f"{found.terms} == {found.here.over(loops)}")
-    count = writer.name("count", f"{largest}.sum(axis={_reduced_axes(equation)}, dtype=float)")
-    _, here = _gathered(writer, equation, Operand(count, _kept(equation)), accumulate, "0.0")
+    count = writer.name("count", f"{largest}.sum(axis={reduced_axes(equation)}, dtype=float)")
+    _, here = _gathered(writer, equation, Operand(count, kept_loops(equation)), accumulate, "0.0")
     return f"{largest}/np.maximum({here.over(loops)}, 1)"
 
 
-def _kept(equation: Equation) -> tuple[Symbol, ...]:
+def kept_loops(equation: Equation) -> tuple[Symbol, ...]:
+    """Return the loops that the target has, in the equation's order."""
     reduced = {loop.symbol for loop in equation.reduced}
     return tuple(s for s in equation.sizes if s not in reduced)
 
 
-def _reduced_axes(equation: Equation) -> tuple[int, ...]:
-    kept = _kept(equation)
+def reduced_axes(equation: Equation) -> tuple[int, ...]:
+    """Return the axes of the terms over which they are reduced."""
+    kept = kept_loops(equation)
     return tuple(axis for axis, s in enumerate(equation.sizes) if s not in kept)

@@ -8,7 +8,7 @@ from string import ascii_letters
 from sympy import Expr, Indexed, Mul, S, Symbol
 
 from symcnn.equations import Equation, Guard, accesses
-from symcnn.numeric.array.operands import Operand, atom
+from symcnn.numeric.array.operands import Operand, atom, constant
 from symcnn.numeric.array.writer import Fill, Writer, left
 from symcnn.numeric.printing import array_code
 
@@ -39,6 +39,8 @@ def elementwise(
     loops = tuple(s for s in sizes if any(s in operand.loops for operand in operands.values()))
     if len(operands) == 1:
         loops = next(iter(operands.values())).loops
+    if not operands:
+        return constant(array_code(value))
     texts = {read: Symbol(operand.over(loops)) for read, operand in operands.items()}
     return Operand(array_code(value.xreplace(texts)), loops)
 
@@ -102,7 +104,7 @@ def _letters(loops: Sequence[Symbol]) -> dict[Symbol, str]:
 def _scaled(number: Expr, operand: Operand | None) -> Operand:
     text = array_code(number)
     if operand is None:
-        return Operand(text, ())
+        return constant(text)
     if number == 1:
         return operand
     return Operand(f"{atom(text)}*{atom(operand.text)}", operand.loops)

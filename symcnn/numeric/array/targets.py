@@ -16,7 +16,8 @@ from sympy import Symbol
 
 from symcnn.equations import Equation
 from symcnn.notation import Shape
-from symcnn.numeric.array.operands import Access, Operand, atom, injective, shape_of
+from symcnn.numeric.access import Access, injective, shape_of
+from symcnn.numeric.array.operands import Operand, atom
 from symcnn.numeric.array.writer import Writer, reshaped
 
 Combine = Callable[[str, str], str]

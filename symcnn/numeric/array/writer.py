@@ -9,7 +9,8 @@ from sympy import Indexed, IndexedBase, Symbol
 
 from symcnn.equations import Guard, affine
 from symcnn.notation import Shape
-from symcnn.numeric.array.operands import Access, Operand, atom, shape_of
+from symcnn.numeric.access import Access, shape_of
+from symcnn.numeric.array.operands import Operand, atom
 from symcnn.numeric.names import Names
 
 Fill = Literal["zeros", "-inf", "edge"]

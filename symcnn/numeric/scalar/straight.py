@@ -7,21 +7,22 @@ are some fifty times faster than arrays.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
-from math import prod
 
 from sympy import Expr, S, Symbol
 
-from symcnn.derivation import Derivation
-from symcnn.equations import Equation, Max, Tensor
+from symcnn.derivation.entries import Entries
+from symcnn.equations import Equation, LogSumExp, Max, Tensor
 from symcnn.errors import TooLargeError
 from symcnn.functions import maximum
-from symcnn.numeric import stages
 from symcnn.numeric.listing import RESERVED, Block, Listing, filled, note
 from symcnn.numeric.names import Names
-from symcnn.numeric.printing import Place, float_code
+from symcnn.numeric.plan import Plan
+from symcnn.numeric.printing import Place, float_code, log_of_sum
 from symcnn.numeric.scalar.routed import Share, Window, collected, share_in
 from symcnn.numeric.scalar.sharing import Assignment, sharing
+from symcnn.numeric.stages import Group
 
 MOST_TERMS = 10_000
 """A network whose equations have more terms than this is not written out."""
@@ -29,43 +30,45 @@ MOST_TERMS = 10_000
 _PACKED = "partials"
 _PLACES = "Which entry every window took, counted from 0; (a, b)[k] below is that one's."
 
-Group = tuple[Tensor, list[Equation]]
 
-
-def terms(derivation: Derivation) -> int:
-    """Return the number of loop assignments of all equations, forward and backward."""
-    backward = [step.equation for step in derivation.steps]
-    every = (*derivation.network.equations, *backward)
-    return sum(prod(loop.size for loop in equation.loops) for equation in every)
-
-
-def straight_line(derivation: Derivation) -> Listing:
+def straight_line(plan: Plan) -> Listing:
     """Write every entry's formula as a statement.
 
     Raises:
         TooLargeError: If there are more than ``MOST_TERMS`` terms to write.
     """
-    if (count := terms(derivation)) > MOST_TERMS:
+    if plan.terms > MOST_TERMS:
         raise TooLargeError(
-            f"straight-line code would hold {count:,} terms, more than the {MOST_TERMS:,} that "
-            'are written out: use backend="array"'
+            f"straight-line code would hold {plan.terms:,} terms, more than the {MOST_TERMS:,} "
+            'that are written out: use backend="array"'
         )
-    forward, backward = stages.forward(derivation), _backward(derivation)
-    formulas = _Formulas(derivation)
-    first = [formulas.of(tensor) for tensor, _ in forward]
-    parts = [*first, formulas.places(forward), *(formulas.of(tensor) for tensor, _ in backward)]
-    notes = [*map(_notes, forward), (_PLACES,), *map(_notes, backward)]
-    text = _Text(derivation)
+    formulas = _Formulas(plan)
+    first = [formulas.of(tensor) for tensor, _ in plan.forward]
+    then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
+    notes = [*map(_notes, plan.forward), (_PLACES,), *map(_notes, plan.backward)]
+    text, parts = _Text(plan), [*first, *then]
     blocks = [text.block(n, part) for n, part in zip(notes, sharing(parts), strict=True) if part]
-    made = [tensor for tensor, _ in backward]
-    return text.listing(tuple(blocks[: len(first)]), tuple(blocks[len(first) :]), made)
+    return text.listing(tuple(blocks[: len(first)]), tuple(blocks[len(first) :]))
+
+
+@dataclass(frozen=True)
+class _LogOfSum(LogSumExp):
+    """The logarithm of a sum of exponentials as one function, which does not overflow."""
+
+    def combine(self, terms: Sequence[Expr]) -> Expr:
+        return log_of_sum(*terms) if len(terms) > 1 else terms[0]
+
+
+def _evaluable(equation: Equation) -> Equation:
+    logarithm = isinstance(equation.reduction, LogSumExp)
+    return replace(equation, reduction=_LogOfSum()) if logarithm else equation
 
 
 class _Formulas:
     """Every entry's formula, with each maximum's routing as the place that it took."""
 
-    def __init__(self, derivation: Derivation) -> None:
-        self._entries = derivation.entries
+    def __init__(self, plan: Plan) -> None:
+        self._entries = Entries(map(_evaluable, plan.equations), plan.tensors, plan.routings)
         self._shares: dict[Symbol, Share] = {}
         self._selectors: dict[Expr, tuple[Window, int]] = {}
 
@@ -111,10 +114,9 @@ class _Formulas:
 class _Text:
     """Statements as Python text, every entry under one identifier."""
 
-    def __init__(self, derivation: Derivation) -> None:
-        self._network, self._adjoints = derivation.network, derivation.adjoints
+    def __init__(self, plan: Plan) -> None:
         names = Names({*RESERVED, _PACKED})
-        self._arguments = {names.fresh(t.name): t for t in stages.given(derivation)}
+        self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
         self._names, self._written = names, dict[Symbol, Symbol]()
         self._unpack = tuple(self._unpacked(*pair) for pair in self._arguments.items())
 
@@ -122,28 +124,27 @@ class _Text:
         """Return one statement for every assignment."""
         return Block(notes, tuple(self._statement(*assignment) for assignment in part))
 
-    def listing(
-        self, forward: tuple[Block, ...], backward: tuple[Block, ...], made: Sequence[Tensor]
-    ) -> Listing:
-        """Return the whole program; ``made`` are the adjoints that have statements."""
-        outputs = {s.output.name: self._array(s.output) for s in self._network.stages}
+    def listing(self, forward: tuple[Block, ...], backward: tuple[Block, ...]) -> Listing:
+        """Return the whole program."""
+        plan = self._plan
         return Listing(
             arguments={name: tensor.shape for name, tensor in self._arguments.items()},
             unpack=self._unpack,
             forward=forward,
             backward=backward,
-            loss=self._name(self._network.loss_tensor.symbol((0,))),
-            outputs=outputs,
-            pack=(f"{_PACKED} = {self._flat(made)}",),
-            gradients=self._gradients(made),
+            loss=self._name(plan.loss.symbol((0,))),
+            outputs={name: self._array(tensor) for name, tensor in plan.outputs.items()},
+            pack=(f"{_PACKED} = {self._flat(list(plan.gradients.values()))}",),
+            gradients=self._gradients(),
         )
 
-    def _gradients(self, made: Sequence[Tensor]) -> dict[str, str]:
+    def _gradients(self) -> dict[str, str]:
         """Cut every gradient out of one flat array: one array costs less than many."""
-        sizes = accumulate((adjoint.size for adjoint in made), initial=0)
-        places = {adjoint.name: start for adjoint, start in zip(made, sizes, strict=False)}
+        gradients = self._plan.gradients
+        places = accumulate((made.size for made in gradients.values()), initial=0)
         return {
-            name: _cut(adjoint, places[adjoint.name]) for name, adjoint in self._adjoints.items()
+            name: _cut(made, start)
+            for (name, made), start in zip(gradients.items(), places, strict=False)
         }
 
     def _statement(self, symbol: Symbol, value: Expr) -> str:
@@ -173,11 +174,6 @@ def _cut(adjoint: Tensor, start: int) -> str:
 
 def _shaped(tensor: Tensor) -> str:
     return "" if len(tensor.shape) == 1 else f".reshape{tensor.shape}"
-
-
-def _backward(derivation: Derivation) -> list[Group]:
-    groups = stages.backward(derivation)
-    return [(adjoint, [step.equation for step in steps]) for adjoint, steps in groups]
 
 
 def _notes(group: Group) -> tuple[str, ...]:

@@ -1,0 +1,37 @@
+"""Functions that NumPy lacks: each is written into a module that calls it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Helper(NamedTuple):
+    """A function for programs: what it needs to import, and its text."""
+
+    imports: str
+    text: str
+
+
+HELPERS = {
+    "log_of_sum": Helper(
+        "",
+        '''def log_of_sum(*terms):
+    """Return log(exp(t_0) + exp(t_1) + ...); the largest is taken out: nothing overflows."""
+    largest = max(terms)
+    return largest + float(np.log(sum(np.exp(term - largest) for term in terms)))''',
+    ),
+    "normal_cdf": Helper(
+        "from math import erfc",  # Python has the error function, NumPy has not.
+        '''def normal_cdf(z):
+    """Return the distribution function of the standard normal distribution."""
+    return np.vectorize(erfc, otypes=[float])(-z/2**0.5)/2''',
+    ),
+}
+
+
+def helpers_in(lines: Iterable[str]) -> list[Helper]:
+    """Return the helpers that statements call."""
+    text = "\n".join(lines)
+    return [helper for name, helper in HELPERS.items() if re.search(rf"\b{name}\(", text)]
