@@ -113,20 +113,20 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, target, outputs=None):
     delta_w_23 = delta_p_3*(x_2, x_3)[k_p_3]
 
     partials = (
-        np.array([delta_a, delta_z2, delta_f_1, delta_f_2, delta_f_3, delta_w2_1,
-        delta_w2_2, delta_w2_3, delta_p_1, delta_p_2, delta_p_3, delta_z_11, delta_z_12,
-        delta_z_13, delta_z_21, delta_z_22, delta_z_23, delta_x_1, delta_x_2, delta_x_3,
-        delta_w_11, delta_w_12, delta_w_13, delta_w_21, delta_w_22, delta_w_23], float)
+        np.array([delta_x_1, delta_x_2, delta_x_3, delta_w_11, delta_w_12, delta_w_13,
+        delta_w_21, delta_w_22, delta_w_23, delta_z_11, delta_z_12, delta_z_13, delta_z_21,
+        delta_z_22, delta_z_23, delta_p_1, delta_p_2, delta_p_3, delta_f_1, delta_f_2,
+        delta_f_3, delta_w2_1, delta_w2_2, delta_w2_3, delta_z2, delta_a], float)
     )
     gradients = {
-        'x': partials[17:20].reshape(3, 1, 1),
-        'conv1.weight': partials[20:26].reshape(2, 1, 1, 3),
-        'conv1': partials[11:17].reshape(2, 1, 3),
-        'pool1': partials[8:11].reshape(1, 1, 3),
-        'flatten1': partials[2:5],
-        'dense1.weight': partials[5:8].reshape(1, 3),
-        'dense1': partials[1:2],
-        'sigmoid1': partials[0:1],
+        'x': partials[0:3].reshape(3, 1, 1),
+        'conv1.weight': partials[3:9].reshape(2, 1, 1, 3),
+        'conv1': partials[9:15].reshape(2, 1, 3),
+        'pool1': partials[15:18].reshape(1, 1, 3),
+        'flatten1': partials[18:21],
+        'dense1.weight': partials[21:24].reshape(1, 3),
+        'dense1': partials[24:25],
+        'sigmoid1': partials[25:26],
     }
     return L, gradients
 
