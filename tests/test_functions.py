@@ -3,13 +3,21 @@ import pickle
 import mpmath
 import numpy as np
 import pytest
-from sympy import Abs, DiracDelta, Heaviside, Rational, lambdify, latex, limit, oo, symbols
+from sympy import Abs, DiracDelta, Heaviside, Rational, exp, lambdify, latex, limit, oo, symbols
 
 from symcnn import Iverson, maximum, relu, sigmoid
-from symcnn.functions import equal_share, first_largest
+from symcnn.functions import elu, equal_share, first_largest, leaky_relu, normal_cdf, softplus
 
 a, b, c, z = symbols("a b c z", real=True)
-EVERY = [sigmoid(z), relu(z), Iverson(z > 0), maximum(a, z), equal_share((a, z), 1)]
+EVERY = [
+    sigmoid(z),
+    softplus(z),
+    normal_cdf(z),
+    relu(z),
+    Iverson(z > 0),
+    maximum(a, z),
+    equal_share((a, z), 1),
+]
 
 
 def test_the_slope_of_the_sigmoid_is_s_times_1_minus_s():
@@ -78,6 +86,56 @@ def test_numpy_code_of_relu():
     assert lambdify(z, relu(z).diff(z), "numpy")(at).tolist() == [0.0, 0.0, 1.0]
 
 
+def test_the_slope_of_softplus_is_the_sigmoid():
+    assert softplus(z).diff(z) == sigmoid(z)
+    assert softplus(2 * z).diff(z) == 2 * sigmoid(2 * z)
+    assert softplus(z).diff(z).diff(z) == sigmoid(z) * (1 - sigmoid(z))
+
+
+def test_numpy_code_of_softplus_is_right_at_the_ends():
+    f = lambdify(z, softplus(z), "numpy")
+    assert f(np.array([-1000.0, 1000.0])).tolist() == [0.0, 1000.0]
+    # log(1 + exp(-40)) = exp(-40) - exp(-80)/2 + ...: log(1 + ...) alone would give 0
+    assert f(-40.0) == pytest.approx(4.248354255291589e-18, rel=1e-15, abs=0)
+
+
+def test_the_normal_distribution_and_its_density():
+    assert normal_cdf(0) == Rational(1, 2)
+    density = normal_cdf(z).diff(z)
+    for number in (Rational(-3), Rational(1, 3), Rational(2)):
+        with mpmath.workdps(60):
+            at = mpmath.mpf(number.p) / number.q
+            for expression, want in ((normal_cdf(z), mpmath.ncdf), (density, mpmath.npdf)):
+                got = mpmath.mpf(str(expression.subs(z, number).evalf(50)))
+                assert abs(got - want(at)) < mpmath.mpf(10) ** -48
+
+
+def test_numpy_code_of_the_normal_distribution_keeps_its_digits_on_the_left():
+    f = lambdify(z, normal_cdf(z), "numpy")
+    # Tables: Phi(-10) = 7.619853024160527e-24, where (1 + erf)/2 would give 0
+    assert f(np.array([-10.0]))[0] == pytest.approx(7.619853024160527e-24, rel=1e-13, abs=0)
+    assert f(np.array([-1000.0, 0.0, 1000.0])).tolist() == [0.0, 0.5, 1.0]
+
+
+ENDS = np.array([-1000.0, 0.0, 1000.0])
+
+
+def test_leaky_relu_has_the_slope_alpha_at_0():
+    leaky = leaky_relu(z, Rational(1, 4))
+    assert [leaky.subs(z, v) for v in (-2, 0, 3)] == [Rational(-1, 2), 0, 3]
+    assert [leaky.diff(z).subs(z, v) for v in (-2, 0, 3)] == [Rational(1, 4), Rational(1, 4), 1]
+    assert lambdify(z, leaky, "numpy")(ENDS).tolist() == [-250.0, 0.0, 1000.0]
+
+
+def test_elu_has_the_slope_alpha_at_0_and_never_overflows():
+    unit = elu(z, Rational(1, 4))
+    assert unit.subs(z, -2) == (exp(-2) - 1) / 4
+    assert [unit.subs(z, v) for v in (0, 3)] == [0, 3]
+    assert [unit.diff(z).subs(z, v) for v in (-2, 0, 3)] == [exp(-2) / 4, Rational(1, 4), 1]
+    assert lambdify(z, unit, "numpy")(ENDS).tolist() == [-0.25, 0.0, 1000.0]
+    assert lambdify(z, unit.diff(z), "numpy")(ENDS).tolist() == [0.0, 0.25, 1.0]
+
+
 def test_a_bracket_is_1_if_all_its_conditions_hold():
     assert Iverson() == 1
     assert Iverson(a > b, b > c).subs({a: 3, b: 2, c: 1}) == 1
@@ -142,6 +200,8 @@ def test_numpy_code_of_a_maximum_and_its_slopes_at_ties():
     [
         (sigmoid(z), r"\sigma\left(z\right)"),
         (sigmoid(z) ** 2, r"\sigma\left(z\right)^{2}"),
+        (softplus(z), r"\log\left(1 + e^{z}\right)"),
+        (normal_cdf(z) ** 2, r"\Phi\left(z\right)^{2}"),
         (relu(z), r"\max\left(0, z\right)"),
         (relu(z) ** 2, r"\max\left(0, z\right)^{2}"),
         (maximum(a, b), r"\max\left(a, b\right)"),
@@ -161,5 +221,5 @@ def test_latex(expression, printed):
 @pytest.mark.parametrize("expression", EVERY, ids=str)
 def test_every_function_survives_pickling_and_substitution(expression):
     assert pickle.loads(pickle.dumps(expression)) == expression
-    assert expression.subs({z: 2, a: 1}) in (sigmoid(2), 2, 1)
+    assert expression.subs({z: 2, a: 1}) in (sigmoid(2), softplus(2), normal_cdf(2), 2, 1)
     assert expression.xreplace({z: b}).free_symbols <= {a, b}

@@ -1,9 +1,9 @@
 from itertools import product
 
 import pytest
-from sympy import Rational, symbols
+from sympy import Rational, exp, log, symbols
 
-from symcnn import Max, Sum
+from symcnn import LogSumExp, Max, Mean, Sum
 
 TERMS = symbols("a b c d", real=True)
 
@@ -60,3 +60,19 @@ def test_the_routing_of_a_window_sums_to_1_whatever_the_ties(ties):
 @pytest.mark.parametrize("ties", ["first", "split"])
 def test_the_largest_term_is_taken(ties):
     assert Max(ties).combine(TERMS).subs(dict(zip(TERMS, [2, 9, 4, 9], strict=True))) == 9
+
+
+@pytest.mark.parametrize("values", [[5], [0, 0], [1, -2, 3], [Rational(1, 3), 7, 7, -4]])
+def test_the_selectors_of_a_mean_and_of_a_log_sum_exp_sum_to_1(values):
+    assert selectors(Mean(), values) == [Rational(1, len(values))] * len(values)
+    softmax = selectors(LogSumExp(), values)
+    assert abs(sum(s.evalf(60) for s in softmax) - 1) < 1e-55
+    powers = [exp(v).evalf(60) for v in values]
+    for selector, power in zip(softmax, powers, strict=True):
+        assert abs(selector.evalf(60) - power / sum(powers)) < 1e-55
+
+
+def test_a_mean_and_a_log_sum_exp_of_terms():
+    a, b, c, _ = TERMS
+    assert Mean().combine([a, b, c]) == (a + b + c) / 3
+    assert LogSumExp().combine([a, b]) == log(exp(a) + exp(b))

@@ -38,14 +38,14 @@ def loss(example, values):
     return sum(((values["target"] - forward(example, values)) ** 2).ravel()) / 2
 
 
-def slope(example, values, name, position):
+def slope(loss, values, name, position):
     """Return dL/d name[position] by a central difference in 80 digits: good to 30."""
     h = mpmath.mpf(10) ** -25
     moved = []
     for step in (h, -h):
         there = {key: to_mpmath(v) for key, v in values.items()}
         there[name][position] += step
-        moved.append(loss(example, there))
+        moved.append(loss(there))
     return (moved[0] - moved[1]) / (2 * h)
 
 
@@ -68,13 +68,24 @@ def assert_forward(example, seed=0):
 def assert_derivatives(example, seed=1):
     """dL/d(input and every parameter) is what differences of the reference say."""
     net = network(example)
-    derivation, values = derive(net), random_values(net, seed)
+    assert_gradients(net, random_values(net, seed), lambda values: loss(example, values))
+
+
+def assert_gradients(net, values, loss):
+    """All gradients of a network are differences of ``loss``, and its value is the network's.
+
+    ``loss`` is an independent function of the numbers, mpmath arrays by name.
+    """
+    derivation = derive(net)
     point = derivation.at(as_given(values), DIGITS)
     with mpmath.workdps(80):
+        value = point.value(net.loss_tensor.symbol((0,)))
+        there = {name: to_mpmath(v) for name, v in values.items()}
+        assert abs(number(value) - loss(there)) < mpmath.mpf(10) ** -45
         for tensor in (net.input, *net.parameters):
             for position in tensor.positions():
                 got = point.value(derivation.adjoints[tensor.name].symbol(position))
-                want = slope(example, values, tensor.name, position)
+                want = slope(loss, values, tensor.name, position)
                 assert abs(number(got) - want) < mpmath.mpf(10) ** -30, (tensor.name, position)
 
 

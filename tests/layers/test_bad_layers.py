@@ -1,13 +1,22 @@
 import pytest
 
 from symcnn import (
+    ELU,
+    Add,
+    AvgPool1D,
     AvgPool2D,
+    Concatenate,
+    Conv1D,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Flatten,
     HalfSquaredError,
+    LeakyReLU,
+    MaxPool1D,
     MaxPool2D,
     Network,
+    ReLU,
     Sigmoid,
     SymcnnError,
     TooLargeError,
@@ -155,3 +164,91 @@ def test_an_unknown_reduction_of_the_loss():
     with pytest.raises(SymcnnError) as refused:
         Network((2,), [Sigmoid()], HalfSquaredError("median"), batch=2).equations  # noqa: B018
     assert str(refused.value) == 'reduction = \'median\' is not known: "mean" and "sum" are'
+
+
+@pytest.mark.parametrize("alpha", ["0.1", None, True, float("inf"), [1]])
+@pytest.mark.parametrize("layer", [LeakyReLU, ELU])
+def test_an_alpha_that_is_no_number(layer, alpha):
+    name = layer.__name__
+    message = refusal([layer(alpha)])
+    assert message.startswith(f"layers[0] ({name}): alpha is ")
+    assert message.endswith(": a finite number is needed")
+
+
+@pytest.mark.parametrize("layer", [Conv1D(1, 1), MaxPool1D(1), AvgPool1D(1)])
+def test_a_window_over_a_sequence_on_an_image(layer):
+    assert refusal([layer]) == (
+        f"layers[0] ({type(layer).__name__}): the input has the shape (4, 5, 2), but a sequence "
+        "(length, channels) is needed"
+    )
+
+
+def test_one_number_for_the_one_axis_of_a_sequence():
+    assert refusal([Conv1D(1, (2, 2))], (4, 1)) == (
+        "layers[0] (Conv1D): kernel_size = (2, 2) is not right: give a positive integer"
+    )
+
+
+def test_a_transposed_convolution_that_crops_everything():
+    assert refusal([ConvTranspose2D(1, 3, padding=((3, 3), (0, 0)))]) == (
+        "layers[0] (ConvTranspose2D): padding = ((3, 3), (0, 0)) leaves 0 entries of the output "
+        "along axis 0: use less padding or a larger kernel"
+    )
+
+
+def test_a_dilated_pool_window_that_holds_padding_alone():
+    assert "leaves the window at position 0 of axis 0 without an entry" in refusal(
+        [MaxPool2D((2, 1), dilation=(9, 1), padding=((5, 5), (0, 0)), stride=1)]
+    )
+
+
+def test_an_average_over_padding_alone():
+    pool = AvgPool2D(1, padding=1, count_include_pad=False)
+    assert refusal([pool]) == (
+        AVG + "padding = 1 leaves the window at position 0 of axis 0 without an entry to take: "
+        "use padding smaller than the window"
+    )
+
+
+@pytest.mark.parametrize("layer", [Add, Concatenate])
+def test_a_merge_of_one_input(layer):
+    for given in ({}, {"inputs": ("x",)}):
+        assert refusal([layer(**given)]) == (
+            f"layers[0] ({layer.__name__}): one input alone cannot be merged: give inputs = "
+            '["...", "..."]'
+        )
+
+
+def test_shapes_that_do_not_merge():
+    layers = [Flatten(), Add(inputs=("x", "flatten1"))]
+    shapes = "inputs of the shapes (4, 5, 2), (40,)"
+    assert refusal(layers) == (
+        f"layers[1] (Add): {shapes} cannot be added: give layers of one shape"
+    )
+    layers = [Flatten(), Concatenate(inputs=("x", "flatten1"))]
+    assert refusal(layers) == (
+        f"layers[1] (Concatenate): {shapes} cannot be concatenated: they may differ in the last "
+        "axis alone"
+    )
+
+
+def test_an_input_that_is_no_earlier_layer():
+    assert refusal([Sigmoid(), ReLU(inputs=("sigmoid2",))]) == (
+        "layers[1] (ReLU): the input 'sigmoid2' is no earlier layer: there are x, sigmoid1"
+    )
+
+
+def test_weights_that_do_not_fit():
+    layers = [Flatten(), Dense(2), Dense(2, weight_from="dense1")]
+    assert refusal(layers) == (
+        "layers[2] (Dense): weight_from = 'dense1': the weight of the shape (2, 2) is needed, but "
+        "there is (2, 40)"
+    )
+    assert refusal([Flatten(), Dense(2, weight_from="dense1")]) == (
+        "layers[1] (Dense): weight_from = 'dense1' is no earlier layer: there are flatten1"
+    )
+    without = [Flatten(), Dense(40, bias=False), Dense(40, weight_from="dense1")]
+    assert refusal(without) == (
+        "layers[2] (Dense): weight_from = 'dense1': the bias of the shape (40,) is needed, but "
+        "there is none"
+    )

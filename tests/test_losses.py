@@ -1,0 +1,166 @@
+"""Every loss, against its textbook formula in mpmath and differences of that."""
+
+import mpmath
+import numpy as np
+import pytest
+from sympy import Rational
+
+from symcnn import (
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Dense,
+    HalfSquaredError,
+    MeanSquaredError,
+    Network,
+    Problem,
+    Sigmoid,
+    Softmax,
+    SoftmaxCrossEntropy,
+    SquaredError,
+    SumOfOutputs,
+    SymcnnError,
+    Tanh,
+    Upstream,
+    derive,
+)
+from tests.layers.check import assert_gradients, random_values
+
+log = np.vectorize(mpmath.log, otypes=[object])
+exp = np.vectorize(mpmath.exp, otypes=[object])
+
+
+def sigmoid(x):
+    return 1 / (1 + exp(-x))
+
+
+def softmax(x):
+    return exp(x) / exp(x).sum(axis=-1, keepdims=True)
+
+
+# loss, layer before it and its function, the loss of one sample by its output y and t
+CASES = [
+    (HalfSquaredError(), Sigmoid(), sigmoid, lambda y, t: ((t - y) ** 2).sum() / 2),
+    (SquaredError(), Sigmoid(), sigmoid, lambda y, t: ((t - y) ** 2).sum()),
+    (MeanSquaredError(), Sigmoid(), sigmoid, lambda y, t: ((t - y) ** 2).sum() / y.size),
+    (
+        BinaryCrossEntropy(),
+        Sigmoid(),
+        sigmoid,
+        lambda y, t: -(t * log(y) + (1 - t) * log(1 - y)).sum(),
+    ),
+    (CrossEntropy(), Softmax(), softmax, lambda y, t: -(t * log(y)).sum()),
+    (
+        SoftmaxCrossEntropy(),
+        Tanh(),
+        np.vectorize(mpmath.tanh, otypes=[object]),
+        lambda y, t: -(t * log(softmax(y))).sum(),
+    ),
+    (SumOfOutputs(), Sigmoid(), sigmoid, lambda y, t: y.sum()),
+    (Upstream(), Sigmoid(), sigmoid, lambda y, g: (g * y).sum()),
+]
+NAMES = [type(case[0]).__name__ for case in CASES]
+each_case = pytest.mark.parametrize(("loss", "layer", "function", "formula"), CASES, ids=NAMES)
+
+
+def values_for(net, seed):
+    values = random_values(net, seed)
+    if isinstance(net.loss, SoftmaxCrossEntropy):  # the last class takes what is left to 1
+        values["target"][..., -1] = 1 - values["target"][..., :-1].sum(axis=-1)
+    return values
+
+
+@each_case
+@pytest.mark.parametrize("shape", [(3,), (2, 2)])
+def test_one_sample(loss, layer, function, formula, shape):
+    net = Network(shape, [layer], loss)
+
+    def by_hand(v):
+        return formula(function(v["x"]), v.get(loss.given))
+
+    assert_gradients(net, values_for(net, seed=5), by_hand)
+
+
+@each_case
+def test_a_batch(loss, layer, function, formula):
+    net = Network((2,), [layer], loss, batch=3)
+
+    def by_hand(v):
+        given = v.get(loss.given, [None] * 3)
+        total = sum(formula(function(x), t) for x, t in zip(v["x"], given, strict=True))
+        return total / 3 if loss.given == "target" else total
+
+    assert_gradients(net, values_for(net, seed=6), by_hand)
+
+
+@pytest.mark.parametrize(("loss", "layer", "function", "formula"), CASES[:6], ids=NAMES[:6])
+def test_a_sum_over_the_batch(loss, layer, function, formula):
+    net = Network((2,), [layer], type(loss)(reduction="sum"), batch=2)
+
+    def by_hand(v):
+        pairs = zip(v["x"], v["target"], strict=True)
+        return sum(formula(function(x), t) for x, t in pairs)
+
+    assert_gradients(net, values_for(net, seed=7), by_hand)
+
+
+@pytest.mark.parametrize("batch", [None, 2])
+def test_l2_adds_the_squares_of_every_weight_once(batch):
+    layers = [Dense(2), Tanh(), Dense(2, weight_from="dense1"), Dense(1)]
+    net = Network((2,), layers, SumOfOutputs(l2=Rational(3, 10)), batch)
+
+    def by_hand(v):
+        w, b = v["dense1.weight"], v["dense1.bias"]
+        total = 0
+        for x in v["x"] if batch else [v["x"]]:
+            hidden = w @ np.vectorize(mpmath.tanh, otypes=[object])(w @ x + b) + b
+            total += (v["dense3.weight"] @ hidden + v["dense3.bias"])[0]
+        return total + mpmath.mpf(3) / 10 * ((w**2).sum() + (v["dense3.weight"] ** 2).sum())
+
+    assert_gradients(net, random_values(net, seed=8), by_hand)
+
+
+def test_softmax_with_cross_entropy_gives_p_minus_t():
+    net = Network((2,), [Dense(3)], SoftmaxCrossEntropy())
+    d = derive(net)
+    (m,) = d.indices("dense1")
+    p, t = net.tensors["loss.probabilities"], net.target
+    assert d.partial("dense1") == p[m] - t[m]
+    assert str(d.partial("dense1")) == "p[m] - t[m]"
+
+
+def test_over_a_batch_it_gives_the_mean_share():
+    net = Network((2,), [Dense(3)], SoftmaxCrossEntropy(), batch=4)
+    d = derive(net)
+    n, m = d.indices("dense1")
+    p, t = net.tensors["loss.probabilities"], net.target
+    assert (d.partial("dense1") - (p[n, m] - t[n, m]) / 4).expand() == 0
+
+
+def test_upstream_is_the_gradient_that_is_given():
+    d = derive(Network((2,), [Dense(3)], Upstream()))
+    assert str(d.partial("dense1")) == "g[m]"
+
+
+@pytest.mark.parametrize(
+    ("l2", "line"),
+    [
+        (-1, "l2 is -1: give a number from 0 on"),
+        ("1", "l2 is '1': a finite number is needed"),
+        (float("nan"), "l2 is nan: a finite number is needed"),
+        (True, "l2 is True: a finite number is needed"),
+    ],
+)
+def test_an_l2_that_is_none(l2, line):
+    with pytest.raises(SymcnnError) as refused:
+        Network((2,), [Dense(3)], HalfSquaredError(l2=l2))
+    assert str(refused.value) == line
+
+
+def test_a_target_that_is_no_distribution():
+    net = Network((2,), [Tanh()], SoftmaxCrossEntropy(), batch=2)
+    with pytest.raises(SymcnnError) as refused:
+        Problem(net, {"x": [0] * 4, "target": [0.25, 0.75, 0.5, 0.6]})
+    assert str(refused.value) == (
+        "the target's numbers 3 to 4 sum to 11/10: give a distribution over the classes, which "
+        "sums to 1"
+    )
