@@ -7,7 +7,7 @@ from sympy import Rational
 
 import symcnn as sc
 from tests.problems.bad_files import BAD
-from tests.problems.example import TEXT, changed, written
+from tests.problems.example import GRAPH, TEXT, changed, written
 
 
 def test_numbers_are_read_exactly(tmp_path: Path) -> None:
@@ -129,69 +129,8 @@ def test_every_key_reaches_its_layer(tmp_path: Path) -> None:
     assert problem.values["x"] == tuple(range(64))
 
 
-GRAPH = """
-[input]
-shape = [4, 2]
-batch = 3
-values = {values}
-
-[[layers]]
-type = "conv1d"
-filters = 2
-kernel_size = 3
-padding = "same"
-weight = {kernel}
-bias_values = [0, 1]
-
-[[layers]]
-type = "batch_norm"
-epsilon = 0.125
-weight = [1, "1/2"]
-bias_values = [0, -1]
-
-[[layers]]
-type = "elu"
-alpha = 0.3
-
-[[layers]]
-type = "conv1d"
-name = "again"
-filters = 2
-kernel_size = 3
-padding = "same"
-weight_from = "conv1"
-
-[[layers]]
-type = "add"
-inputs = ["again", "x"]
-
-[[layers]]
-type = "avg_pool1d"
-pool_size = 2
-padding = [1, 1]
-count_include_pad = false
-
-[[layers]]
-type = "concatenate"
-inputs = ["pool1", "pool1"]
-
-[[layers]]
-type = "batch_norm"
-affine = false
-
-[[layers]]
-type = "softmax"
-
-[loss]
-type = "upstream"
-gradient = {gradient}
-l2 = 0.01
-"""
-
-
 def test_a_graph_reaches_its_layers(tmp_path: Path) -> None:
-    text = GRAPH.format(values=list(range(24)), kernel=[1] * 12, gradient=[2] * 36)
-    problem = sc.load(written(tmp_path, text))
+    problem = sc.load(written(tmp_path, GRAPH))
     assert problem.network.loss == sc.Upstream(l2=Rational(1, 100))
     assert problem.network.layers == (
         sc.Conv1D(2, kernel_size=3, padding="same"),
@@ -208,7 +147,8 @@ def test_a_graph_reaches_its_layers(tmp_path: Path) -> None:
         *("x", "conv1.weight", "conv1.bias", "batch_norm1.weight", "batch_norm1.bias", "gradient")
     }
     assert problem.values["batch_norm1.weight"] == (1, Rational(1, 2))
-    assert problem.values["gradient"] == (2,) * 36
+    assert problem.values["gradient"] == tuple(n % 5 for n in range(36))
+    assert problem.values["x"][:3] == (0, Rational(1, 4), 1)
 
 
 def test_nested_and_flat_lists_are_the_same(tmp_path: Path) -> None:

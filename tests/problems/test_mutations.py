@@ -12,20 +12,46 @@ from typing import Any
 import pytest
 
 from symcnn.cli import main
-from tests.problems.example import TEXT
+from tests.problems.example import GRAPH, TEXT
 
 pytest.importorskip("hypothesis")
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-EXAMPLE = tomllib.loads(TEXT)
+EXAMPLE, GRAPH_EXAMPLE = tomllib.loads(TEXT), tomllib.loads(GRAPH)
 
 Place = tuple[Any, ...]
 
+KEYS = ["padding", "stride", "batch", "bias", "name", "inputs", "weight_from", "alpha", "l2"]
 NUMBERS = [0, -1, 2, 10**12, 10**400, 2**63, 0.5, float("nan"), float("inf"), 1e250, 5e-324]
-TEXTS = ["", "1/3", "1/0", "-7e-2", "same", "split", "\x1b[31m", "a\nb", "conv2d", "relu", "x"]
-OTHERS = [True, False, date(2020, 1, 1), {}, {"a": 1}, [], [[]], [{}], [[1, 1], [0, 0]], [1, [2]]]
+TEXTS = [
+    "",
+    "1/3",
+    "1/0",
+    "-7e-2",
+    "same",
+    "split",
+    "\x1b[31m",
+    "a\nb",
+    "conv2d",
+    "relu",
+    "x",
+    "conv1",
+]
+OTHERS = [
+    True,
+    False,
+    date(2020, 1, 1),
+    {},
+    {"a": 1},
+    [],
+    [[]],
+    [{}],
+    [[1, 1], [0, 0]],
+    [1, [2]],
+    ["x"],
+]
 ODD = st.one_of(
     st.sampled_from([*NUMBERS, *TEXTS, *OTHERS]),
     st.integers(),
@@ -56,9 +82,9 @@ def toml(value: Any) -> str:
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """Delete, replace, rename or add one to three things in the example."""
-    content = deepcopy(EXAMPLE)
+def mutated(draw: st.DrawFn, example: dict[str, Any]) -> str:
+    """Delete, replace, rename or add one to three things in an example."""
+    content = deepcopy(example)
     for _ in range(draw(st.integers(1, 3))):
         *way, key = draw(st.sampled_from(places(content) or [("title",)]))
         parent = content
@@ -70,9 +96,7 @@ def mutated(draw: st.DrawFn) -> str:
         elif action == "add" and isinstance(parent, list):
             parent.insert(key, draw(ODD))
         elif action == "add":
-            parent[draw(st.sampled_from(["padding", "stride", "batch", "bias", "name"]))] = draw(
-                ODD
-            )
+            parent[draw(st.sampled_from(KEYS))] = draw(ODD)
         else:
             value = parent.pop(key)
             if action == "rename" and isinstance(parent, dict):
@@ -130,8 +154,14 @@ def several(examples: int) -> settings:
 
 
 @several(300)
-@given(mutated())
+@given(mutated(EXAMPLE))
 def test_a_mutated_file(tmp_path: Path, text: str) -> None:
+    outcome(tmp_path / "problem.toml", text)
+
+
+@several(80)
+@given(mutated(GRAPH_EXAMPLE))
+def test_a_mutated_graph(tmp_path: Path, text: str) -> None:
     outcome(tmp_path / "problem.toml", text)
 
 
