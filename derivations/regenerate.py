@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
@@ -31,18 +31,25 @@ BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
 MOST_LINES = 40
 
 
-def texts() -> Iterator[tuple[Path, str]]:
-    """Make every text file: its path in this folder, and what belongs in it."""
-    built_in = CNN_BY_HAND.read_text(encoding="utf-8")
-    yield Path(BUILT_IN, "problem.toml"), built_in
-    for folder in sorted({BUILT_IN, *(file.parent.name for file in HERE.glob("*/problem.toml"))}):
-        source = CNN_BY_HAND if folder == BUILT_IN else HERE / folder / "problem.toml"
-        problem = symcnn.load(source)
-        yield from documents(folder, problem)
-        model = problem.derivation, problem.values, problem.title
-        yield Path(folder, "model.py"), sympy_module(*model)
-        yield Path(folder, "numpy_model.py"), numpy_module(*model)
-    yield from documents(AS_PUBLISHED, symcnn.examples.cnn_by_hand_as_published())
+def folders() -> list[str]:
+    """List the folders that are made."""
+    stated = {file.parent.name for file in HERE.glob("*/problem.toml")}
+    return sorted({BUILT_IN, AS_PUBLISHED} | stated)
+
+
+def texts(folder: str) -> Iterator[tuple[Path, str]]:
+    """Make every text file of a folder: its path in here, and what belongs in it."""
+    if folder == AS_PUBLISHED:
+        yield from documents(folder, symcnn.examples.cnn_by_hand_as_published())
+        return
+    if folder == BUILT_IN:
+        yield Path(folder, "problem.toml"), CNN_BY_HAND.read_text(encoding="utf-8")
+    source = CNN_BY_HAND if folder == BUILT_IN else HERE / folder / "problem.toml"
+    problem = symcnn.load(source)
+    yield from documents(folder, problem)
+    model = problem.derivation, problem.values, problem.title
+    yield Path(folder, "model.py"), sympy_module(*model)
+    yield Path(folder, "numpy_model.py"), numpy_module(*model)
 
 
 def documents(folder: str, problem: symcnn.Problem) -> Iterator[tuple[Path, str]]:
@@ -54,16 +61,30 @@ def documents(folder: str, problem: symcnn.Problem) -> Iterator[tuple[Path, str]
 
 def write_all(target: Path) -> list[Path]:
     """Write all files below ``target``; return their paths in it."""
-    written = []
-    for path, text in texts():
+    if not which("latexmk"):
+        print("latexmk is not there: PDFs are left as they are")
+    return [path for folder in shown(folders()) for path in write(target, folder)]
+
+
+def write(target: Path, folder: str) -> Iterator[Path]:
+    """Write the files of one folder."""
+    for path, text in texts(folder):
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_bytes(text.encode())
-        written.append(path)
-    if which("latexmk"):
-        written += [typeset(target, path) for path in written if path.suffix == ".tex"]
-    else:
-        print("latexmk is not there: PDFs are left as they are")
-    return written
+        yield path
+        if path.suffix == ".tex" and which("latexmk"):
+            yield typeset(target, path)
+
+
+def shown(names: list[str]) -> Iterable[str]:
+    """Run over names and show how far it is, on a terminal and where rich is there."""
+    try:
+        from rich.console import Console
+        from rich.progress import track
+    except ImportError:
+        return names
+    console = Console(stderr=True)
+    return track(names, "Deriving", console=console, disable=not console.is_terminal)
 
 
 def typeset(target: Path, path: Path) -> Path:

@@ -85,7 +85,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; cells are sentences, columns are aligned left, right or centred."""
+    """A table; cells are sentences.
+
+    Columns are aligned left (l), right (r) or centred (c), or broken into lines: X is
+    wide and Y narrow.
+    """
 
     header: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]

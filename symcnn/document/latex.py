@@ -42,7 +42,8 @@ _ESCAPES = {
     **{character: f"\\{character}" for character in "#$%&_"},
 }
 _HEADINGS = {1: "section", 2: "subsection"}
-_WIDE_COLUMN = r">{\raggedright\arraybackslash}p{0.45\textwidth}"
+_BROKEN = {"X": 0.45, "Y": 0.25}
+"""The columns whose cells are broken into lines, and their share of the page's width."""
 
 
 def to_latex(title: str, blocks: Iterable[Block]) -> str:
@@ -106,13 +107,19 @@ def _(block: Rows) -> str:
 
 @_block.register
 def _(block: Table) -> str:
-    columns = block.alignment.replace("X", _WIDE_COLUMN)
+    columns = "".join(map(_column, block.alignment))
     head = " & ".join(map(_text, block.header))
     body = "\n".join(" & ".join(map(_text, row)) + r" \\" for row in block.rows)
     return (
         f"\\begin{{longtable}}[l]{{@{{}}{columns}@{{}}}}\n\\toprule\n{head} \\\\\n\\midrule\n"
         f"\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}"
     )
+
+
+def _column(letter: str) -> str:
+    if letter not in _BROKEN:
+        return letter
+    return rf">{{\raggedright\arraybackslash}}p{{{_BROKEN[letter]}\textwidth}}"
 
 
 def _row(row: Row) -> str:

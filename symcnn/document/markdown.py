@@ -10,7 +10,7 @@ from symcnn.document.blocks import Block, Heading, Inline, Paragraph, Rows, Tabl
 from symcnn.document.layout import lines
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
-_ALIGN = {"l": ":--", "X": ":--", "r": "--:", "c": ":-:"}
+_ALIGN = {"l": ":--", "X": ":--", "Y": ":--", "r": "--:", "c": ":-:"}
 
 
 def to_markdown(title: str, blocks: Iterable[Block]) -> str:

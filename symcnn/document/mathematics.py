@@ -117,8 +117,15 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
 
 def _positive_first(expression: Expr) -> list[Expr]:
     """Order summands: what is positive first, then as their entries are numbered."""
-    terms = Add.make_args(expression)
+    terms = map(_with_sign_in_front, Add.make_args(expression))
     return sorted(terms, key=lambda term: (bool(term.could_extract_minus_sign()), _natural(term)))
+
+
+def _with_sign_in_front(term: Expr) -> Expr:
+    """Write the sum of -f as minus the sum of f."""
+    if isinstance(term, SymbolicSum) and term.function.could_extract_minus_sign():
+        return -SymbolicSum(-term.function, *term.limits)
+    return term
 
 
 def _natural(term: Expr) -> list[tuple[int, str]]:

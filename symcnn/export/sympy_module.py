@@ -112,15 +112,16 @@ class _Model:
 
     @property
     def _stages(self) -> list[Tensor]:
-        network = self.derivation.network
-        return [*(stage.output for stage in network.stages), network.loss_tensor]
+        """What is computed, each after what it is made of."""
+        tensors = self.derivation.network.tensors.values()
+        return [t for t in tensors if t.role in ("hidden", "auxiliary", "constant", "loss")]
 
     @property
     def _adjoints(self) -> list[Tensor]:
-        """The adjoints of the stages, from the last to the first."""
-        reached = dict.fromkeys(step.of.name for step in self.derivation.steps)
-        hidden = {stage.output.name for stage in self.derivation.network.stages}
-        return [self.derivation.adjoints[name] for name in reached if name in hidden]
+        """The adjoints of the stages that the loss depends on, from the last to the first."""
+        reached = {step.of.name for step in self.derivation.steps}
+        stages = (t for t in reversed(self._stages) if t.role in ("hidden", "auxiliary"))
+        return [self.derivation.adjoints[t.name] for t in stages if t.name in reached]
 
     @cached_property
     def _text(self) -> Text:

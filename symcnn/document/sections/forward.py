@@ -8,8 +8,8 @@ from symcnn.document.blocks import Block, Inline, Rows, Text, heading, paragraph
 from symcnn.document.general import General, forward_form
 from symcnn.document.material import Material
 from symcnn.document.rows import general_row, worked_row
-from symcnn.document.sections.words import named, ranges
-from symcnn.equations import Equation, Tensor
+from symcnn.document.sections.words import listed, named, ranges
+from symcnn.equations import Equation, LogSumExp, Mean, Tensor
 from symcnn.wiring import Stage
 
 
@@ -23,18 +23,27 @@ def forward(material: Material) -> Iterator[Block]:
 def _layer(material: Material, stage: Stage) -> Iterator[Block]:
     own = [e for e in stage.equations if e.target.base == stage.output.base]
     yield heading(2, stage.output.name)
+    yield from _shared(stage)
     yield from computed_on_the_way(material, stage.auxiliaries, stage.equations)
     yield from _general(material, own)
     yield from worked_entries(material, stage.output)
+
+
+def _shared(stage: Stage) -> Iterator[Block]:
+    """Say whose parameters a layer uses, if they are another one's."""
+    if stage.shares:
+        letters = listed([named(tensor) for tensor in stage.parameters.values()])
+        yield paragraph(f"It shares the parameters of {stage.layer.weight_from}: ", *letters, ".")
 
 
 def computed_on_the_way(
     material: Material, auxiliaries: Mapping[str, Tensor], equations: Sequence[Equation]
 ) -> Iterator[Block]:
     """Work out what a layer or the loss computes before its result."""
+    openings = iter(("First the ", *["Then the "] * len(auxiliaries)))
     for key, tensor in auxiliaries.items():
         own = [e for e in equations if e.target.base == tensor.base]
-        yield paragraph("First the ", f"{key} ", named(tensor), ":")
+        yield paragraph(next(openings), f"{key} ", named(tensor), ":")
         yield from _general(material, own)
         yield from worked_entries(material, tensor)
 
@@ -69,8 +78,24 @@ def _introduction(general: General, equations: Sequence[Equation]) -> Text:
 def _operation(general: General, equations: Sequence[Equation]) -> str:
     if general.window:
         return "Each window passes its largest entry on."
-    if any(equation.reduced for equation in equations):
-        return "Each entry is a sum of products over what it sees of the layer before."
+    if isinstance(equations[0].reduction, LogSumExp):
+        return "The logarithm of a sum of exponentials is taken."
+    if isinstance(equations[0].reduction, Mean):
+        return "The mean is taken."
+    if any(_long(equation) for equation in equations):
+        return "Each entry is a sum over what it sees of the layer before."
     if all(equation.value.is_Indexed for equation in equations):
-        return "The entries get new names, in row-major order; no number changes."
+        return _copied(equations)
     return "The same function is applied to every entry."
+
+
+def _copied(equations: Sequence[Equation]) -> str:
+    """Describe entries that are taken over: renamed, joined or, several to one, added."""
+    if len(equations) == 1:
+        return "The entries get new names, in row-major order; no number changes."
+    apart = len({equation.target for equation in equations}) > 1
+    return "The entries stand one after the other." if apart else "Entries are added."
+
+
+def _long(equation: Equation) -> bool:
+    return any(loop.size > 1 for loop in equation.reduced)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
@@ -45,14 +46,15 @@ def _batch(samples: int | None) -> str:
 
 
 def _layer_row(stage: Stage) -> tuple[Text, ...]:
+    usual = {f.name: f.default for f in fields(stage.layer)}
     settings = ", ".join(
         f"{name.replace('_', ' ')} {_setting(value)}"
         for name, value in stage.layer.settings().items()
-        if value is not None
+        if value != usual[name]
     )
     return (
         (stage.output.name,),
-        (settings or "none",),
+        (settings or "as usual",),
         (times(stage.output.of_one_sample().shape),),
         _parameter_count(stage),
     )

@@ -39,7 +39,7 @@ def _table(material: Material, figures: Sequence[Figures]) -> Table:
         for origin, figure in zip(("In the source", "Right"), pair, strict=True)
         if figure is not None
     ]
-    return Table((("",), ("Quantity",), ("Values",)), tuple(rows), "llX")
+    return Table((("",), ("Quantity",), ("Values",)), tuple(rows), "lYX")
 
 
 def _numerals(material: Material, pair: Figures) -> Numerals:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Material
 from symcnn.document.rows import printed
-from symcnn.document.sections.words import times
+from symcnn.document.sections.words import meaning, times
 from symcnn.equations import Tensor
 
 
@@ -34,18 +34,4 @@ def symbols(material: Material) -> Iterator[Block]:
 
 def _row(tensor: Tensor, material: Material) -> tuple[Text, ...]:
     entry = tensor[tensor.indices] if tensor.role != "loss" else tensor.symbol((0,))
-    return (Inline(printed(entry)),), (times(tensor.shape),), _meaning(tensor)
-
-
-def _meaning(tensor: Tensor) -> Text:
-    layer, _, parameter = tensor.name.partition(".")
-    meanings: dict[str, Text] = {
-        "input": ("the input",),
-        "target": (f"the {tensor.name}",),
-        "loss": ("the loss",),
-        "auxiliary": (f"the {parameter} in {layer}",),
-        "constant": (f"the {parameter} in {layer}",),
-        "hidden": (f"the output of {tensor.name}",),
-        "parameter": (f"the {parameter} of {layer}",),
-    }
-    return meanings[tensor.role]
+    return (Inline(printed(entry)),), (times(tensor.shape),), (meaning(tensor),)

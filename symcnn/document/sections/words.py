@@ -24,5 +24,29 @@ def named(tensor: Tensor) -> Inline:
     return Inline(printed(tensor.base.label))
 
 
+def meaning(tensor: Tensor) -> str:
+    """Say what a tensor is: the input, the weight of conv1, the normaliser of the loss."""
+    owner, _, part = tensor.name.partition(".")
+    owner = "the loss" if owner == "loss" else owner
+    meanings = {
+        "input": "the input",
+        "target": "the given gradient" if tensor.name == "gradient" else f"the {tensor.name}",
+        "loss": "the loss",
+        "auxiliary": f"the {part} of {owner}",
+        "constant": f"the {part} of {owner}",
+        "hidden": f"the output of {tensor.name}",
+        "parameter": f"the {part} of {owner}",
+    }
+    return meanings[tensor.role]
+
+
+def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
+    """Return a, b and c."""
+    parts: list[str | Inline] = []
+    for left, name in enumerate(names, start=1 - len(names)):
+        parts += [name, ", " if left < -1 else " and " if left == -1 else ""]
+    return tuple(parts)
+
+
 def _run(size: int) -> str:
     return ", ".join(map(str, range(1, size + 1))) if size <= 3 else rf"1, \dots, {size}"

@@ -1,0 +1,167 @@
+"""A 4x4 image, a convolution and a sigmoid neuron (apurvaa18): the loss and its gradients.
+
+It imports NumPy alone. The equations stand above the statements that compute them.
+"""
+
+import numpy as np
+
+
+def loss_and_gradients(x, conv1_weight, dense1_weight, dense1_bias, target, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (4, 4, 1)
+        conv1_weight: (3, 3, 1, 1)
+        dense1_weight: (1, 4)
+        dense1_bias: (1,)
+        target: (1,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    [x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
+        x_43, x_44] = x.ravel().tolist()
+    [w_11, w_12, w_13, w_21, w_22, w_23, w_31, w_32, w_33] = conv1_weight.ravel().tolist()
+    [w2_1, w2_2, w2_3, w2_4] = dense1_weight.ravel().tolist()
+    [b2] = dense1_bias.ravel().tolist()
+    [t] = target.ravel().tolist()
+
+    # Forward pass.
+
+    # z[i, j, k] = sum over c, u, v of w[u, v, c, k]*x[i + u, j + v, c]
+    z_11 = (
+        w_11*x_11 + w_12*x_12 + w_13*x_13 + w_21*x_21 + w_22*x_22 + w_23*x_23 + w_31*x_31
+        + w_32*x_32 + w_33*x_33
+    )
+    z_12 = (
+        w_11*x_12 + w_12*x_13 + w_13*x_14 + w_21*x_22 + w_22*x_23 + w_23*x_24 + w_31*x_32
+        + w_32*x_33 + w_33*x_34
+    )
+    z_21 = (
+        w_11*x_21 + w_12*x_22 + w_13*x_23 + w_21*x_31 + w_22*x_32 + w_23*x_33 + w_31*x_41
+        + w_32*x_42 + w_33*x_43
+    )
+    z_22 = (
+        w_11*x_22 + w_12*x_23 + w_13*x_24 + w_21*x_32 + w_22*x_33 + w_23*x_34 + w_31*x_42
+        + w_32*x_43 + w_33*x_44
+    )
+
+    # f[2*i + j + k] = z[i, j, k]
+    f_1 = z_11
+    f_2 = z_12
+    f_3 = z_21
+    f_4 = z_22
+
+    # z^(2)[m] = sum over q of f[q]*w^(2)[m, q]
+    # z^(2)[m] = b^(2)[m]
+    z2 = b2 + f_1*w2_1 + f_2*w2_2 + f_3*w2_3 + f_4*w2_4
+
+    # a[m] = sigmoid(z^(2)[m])
+    a = float((np.exp(min(z2, 0))/(1 + np.exp(-abs(z2)))))
+
+    # L[0] = sum over m of (-a[m] + t[m])**2/2
+    L = (1/2)*(-a + t)**2
+
+    if outputs is not None:
+        outputs.update({
+            'conv1': np.array([z_11, z_12, z_21, z_22], float).reshape(2, 2, 1),
+            'flatten1': np.array([f_1, f_2, f_3, f_4], float),
+            'dense1': np.array([z2], float),
+            'sigmoid1': np.array([a], float),
+        })
+
+    # Gradients, from the loss backwards.
+
+    # delta^a[m] = a[m] - t[m]
+    delta_a = a - t
+
+    # delta^z(2)[m] = (1 - a[m])*a[m]*delta^a[m]
+    delta_z2 = a*delta_a*(1 - a)
+
+    # delta^b(2)[m] = delta^z(2)[m]
+    delta_b2 = delta_z2
+
+    # delta^f[q] = sum over m of delta^z(2)[m]*w^(2)[m, q]
+    delta_f_1 = delta_z2*w2_1
+    delta_f_2 = delta_z2*w2_2
+    delta_f_3 = delta_z2*w2_3
+    delta_f_4 = delta_z2*w2_4
+
+    # delta^w(2)[m, q] = delta^z(2)[m]*f[q]
+    delta_w2_1 = delta_z2*f_1
+    delta_w2_2 = delta_z2*f_2
+    delta_w2_3 = delta_z2*f_3
+    delta_w2_4 = delta_z2*f_4
+
+    # delta^z[i, j, k] = delta^f[2*i + j + k]
+    delta_z_11 = delta_f_1
+    delta_z_12 = delta_f_2
+    delta_z_21 = delta_f_3
+    delta_z_22 = delta_f_4
+
+    # delta^x[i + u, j + v, c] = sum over k of delta^z[i, j, k]*w[u, v, c, k]
+    delta_x_11 = delta_z_11*w_11
+    delta_x_12 = delta_z_11*w_12 + delta_z_12*w_11
+    delta_x_13 = delta_z_11*w_13 + delta_z_12*w_12
+    delta_x_14 = delta_z_12*w_13
+    delta_x_21 = delta_z_11*w_21 + delta_z_21*w_11
+    delta_x_22 = delta_z_11*w_22 + delta_z_12*w_21 + delta_z_21*w_12 + delta_z_22*w_11
+    delta_x_23 = delta_z_11*w_23 + delta_z_12*w_22 + delta_z_21*w_13 + delta_z_22*w_12
+    delta_x_24 = delta_z_12*w_23 + delta_z_22*w_13
+    delta_x_31 = delta_z_11*w_31 + delta_z_21*w_21
+    delta_x_32 = delta_z_11*w_32 + delta_z_12*w_31 + delta_z_21*w_22 + delta_z_22*w_21
+    delta_x_33 = delta_z_11*w_33 + delta_z_12*w_32 + delta_z_21*w_23 + delta_z_22*w_22
+    delta_x_34 = delta_z_12*w_33 + delta_z_22*w_23
+    delta_x_41 = delta_z_21*w_31
+    delta_x_42 = delta_z_21*w_32 + delta_z_22*w_31
+    delta_x_43 = delta_z_21*w_33 + delta_z_22*w_32
+    delta_x_44 = delta_z_22*w_33
+
+    # delta^w[u, v, c, k] = sum over i, j of delta^z[i, j, k]*x[i + u, j + v, c]
+    delta_w_11 = delta_z_11*x_11 + delta_z_12*x_12 + delta_z_21*x_21 + delta_z_22*x_22
+    delta_w_12 = delta_z_11*x_12 + delta_z_12*x_13 + delta_z_21*x_22 + delta_z_22*x_23
+    delta_w_13 = delta_z_11*x_13 + delta_z_12*x_14 + delta_z_21*x_23 + delta_z_22*x_24
+    delta_w_21 = delta_z_11*x_21 + delta_z_12*x_22 + delta_z_21*x_31 + delta_z_22*x_32
+    delta_w_22 = delta_z_11*x_22 + delta_z_12*x_23 + delta_z_21*x_32 + delta_z_22*x_33
+    delta_w_23 = delta_z_11*x_23 + delta_z_12*x_24 + delta_z_21*x_33 + delta_z_22*x_34
+    delta_w_31 = delta_z_11*x_31 + delta_z_12*x_32 + delta_z_21*x_41 + delta_z_22*x_42
+    delta_w_32 = delta_z_11*x_32 + delta_z_12*x_33 + delta_z_21*x_42 + delta_z_22*x_43
+    delta_w_33 = delta_z_11*x_33 + delta_z_12*x_34 + delta_z_21*x_43 + delta_z_22*x_44
+
+    partials = (
+        np.array([delta_x_11, delta_x_12, delta_x_13, delta_x_14, delta_x_21, delta_x_22,
+        delta_x_23, delta_x_24, delta_x_31, delta_x_32, delta_x_33, delta_x_34, delta_x_41,
+        delta_x_42, delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_13, delta_w_21,
+        delta_w_22, delta_w_23, delta_w_31, delta_w_32, delta_w_33, delta_z_11, delta_z_12,
+        delta_z_21, delta_z_22, delta_f_1, delta_f_2, delta_f_3, delta_f_4, delta_w2_1,
+        delta_w2_2, delta_w2_3, delta_w2_4, delta_b2, delta_z2, delta_a], float)
+    )
+    gradients = {
+        'x': partials[0:16].reshape(4, 4, 1),
+        'conv1.weight': partials[16:25].reshape(3, 3, 1, 1),
+        'conv1': partials[25:29].reshape(2, 2, 1),
+        'flatten1': partials[29:33],
+        'dense1.weight': partials[33:37].reshape(1, 4),
+        'dense1.bias': partials[37:38],
+        'dense1': partials[38:39],
+        'sigmoid1': partials[39:40],
+    }
+    return L, gradients
+
+
+# The numbers of the example.
+VALUES = {
+    'x': np.array([1.0, 0.0, 2.0, 3.0, 4.0, 6.0, 6.0, 8.0, 3.0, 1.0, 1.0, 0.0, 1.0, 2.0, 2.0,
+    4.0]).reshape((4, 4, 1)),
+    'conv1_weight': np.array([1.0, 0.0, -1.0, 1.0, -1.0, 0.0, 1.0, 0.0, -1.0]).reshape((3, 3, 1, 1)),
+    'dense1_weight': np.array([0.4, 0.2, 0.3, 0.6]).reshape((1, 4)),
+    'dense1_bias': np.array([0.1]).reshape((1,)),
+    'target': np.array([5.0]).reshape((1,)),
+}
+
+
+if __name__ == "__main__":
+    loss, gradients = loss_and_gradients(**VALUES)
+    print("loss", loss)
+    for name, gradient in gradients.items():
+        print("dL/d", name, sep="")
+        print(gradient)

@@ -1,0 +1,80 @@
+"""A convolutional network in SymPy: forward pass, loss, and its partial by every weight.
+
+    values     the example's numbers, {symbol: number}
+    outputs    every layer's output, {layer: entries in row-major order}
+    loss       the loss
+    partials   {weight: d loss / d weight}, closed forms in input, weights and target
+
+``at(partials[w], values)`` puts the numbers in. Run the module to print them all.
+"""
+
+from sympy import Integer, Symbol, exp
+
+
+def at(expression, numbers):
+    """Return the expression with numbers for symbols; what it repeats is computed once."""
+    known = dict(numbers)
+
+    def put(e):
+        if e not in known:
+            known[e] = e.func(*map(put, e.args)) if e.args else e
+        return known[e]
+
+    return put(expression)
+
+
+def sigmoid(z):
+    return 1/(1 + exp(-z))
+
+
+title = 'A sigmoid neuron (CS231n, Optimization 2)'
+
+# x: 2
+x_1 = Symbol('x_1', real=True)
+x_2 = Symbol('x_2', real=True)
+
+# dense1.weight: 1x2
+w_1 = Symbol('w_1', real=True)
+w_2 = Symbol('w_2', real=True)
+
+# dense1.bias: 1
+b = Symbol('b', real=True)
+
+values = {
+    x_1: Integer(-1),
+    x_2: Integer(-2),
+    w_1: Integer(2),
+    w_2: Integer(-3),
+    b: Integer(-3),
+}
+
+# dense1: 1
+z = b + w_1*x_1 + w_2*x_2
+
+# sigmoid1: 1
+a = sigmoid(z)
+
+# loss: 1
+loss = a
+
+outputs = {}
+outputs['dense1'] = [z]
+outputs['sigmoid1'] = [a]
+
+# dL/d sigmoid1: 1
+delta_a = Integer(1)
+
+# dL/d dense1: 1
+delta_z = a*(1 - a)
+
+# The partial of the loss by every weight
+partials = {}
+partials[w_1] = delta_z*x_1
+partials[w_2] = delta_z*x_2
+partials[b] = delta_z
+
+if __name__ == "__main__":
+    print(title)
+    for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
+        number = at(formula, values)
+        print(f"{name} = {number}\n    about {number.evalf(12)}")

@@ -1,0 +1,149 @@
+"""Two layers with a dead unit and softmax (g-eoj): the loss and its gradients.
+
+It imports NumPy alone. The equations stand above the statements that compute them.
+"""
+
+import numpy as np
+
+
+def log_of_sum(*terms):
+    """Return log(exp(t_0) + exp(t_1) + ...); the largest is taken out: nothing overflows."""
+    largest = max(terms)
+    return largest + float(np.log(sum(np.exp(term - largest) for term in terms)))
+
+
+def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias, target, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (2,)
+        dense1_weight: (2, 2)
+        dense1_bias: (2,)
+        dense2_weight: (3, 2)
+        dense2_bias: (3,)
+        target: (3,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    [x_1, x_2] = x.ravel().tolist()
+    [w_11, w_12, w_21, w_22] = dense1_weight.ravel().tolist()
+    [b_1, b_2] = dense1_bias.ravel().tolist()
+    [w2_11, w2_12, w2_21, w2_22, w2_31, w2_32] = dense2_weight.ravel().tolist()
+    [b2_1, b2_2, b2_3] = dense2_bias.ravel().tolist()
+    [t_1, t_2, t_3] = target.ravel().tolist()
+
+    # Forward pass.
+
+    # z[m] = sum over q of w[m, q]*x[q]
+    # z[m] = b[m]
+    z_1 = b_1 + w_11*x_1 + w_12*x_2
+    z_2 = b_2 + w_21*x_1 + w_22*x_2
+
+    # a[m] = relu(z[m])
+    a_1 = max(z_1, 0)
+    a_2 = max(z_2, 0)
+
+    # z^(2)[m] = sum over q of a[q]*w^(2)[m, q]
+    # z^(2)[m] = b^(2)[m]
+    z2_1 = a_1*w2_11 + a_2*w2_12 + b2_1
+    z2_2 = a_1*w2_21 + a_2*w2_22 + b2_2
+    z2_3 = a_1*w2_31 + a_2*w2_32 + b2_3
+
+    # ell[0] = log of sum of exp over m of z^(2)[m]
+    ell = log_of_sum(z2_1, z2_2, z2_3)
+
+    # p[m] = exp(-ell[0] + z^(2)[m])
+    p_1 = float(np.exp(-ell + z2_1))
+    p_2 = float(np.exp(-ell + z2_2))
+    p_3 = float(np.exp(-ell + z2_3))
+
+    # L[0] = sum over l of ell[l]
+    # L[0] = sum over m of -t[m]*z^(2)[m]
+    L = ell - t_1*z2_1 - t_2*z2_2 - t_3*z2_3
+
+    if outputs is not None:
+        outputs.update({
+            'dense1': np.array([z_1, z_2], float),
+            'relu1': np.array([a_1, a_2], float),
+            'dense2': np.array([z2_1, z2_2, z2_3], float),
+        })
+
+    # Gradients, from the loss backwards.
+
+    # delta^z(2)[m] = -t[m]
+    # delta^z(2)[m] = p[m]
+    delta_z2_1 = p_1 - t_1
+    delta_z2_2 = p_2 - t_2
+    delta_z2_3 = p_3 - t_3
+
+    # delta^b(2)[m] = delta^z(2)[m]
+    delta_b2_1 = delta_z2_1
+    delta_b2_2 = delta_z2_2
+    delta_b2_3 = delta_z2_3
+
+    # delta^a[q] = sum over m of delta^z(2)[m]*w^(2)[m, q]
+    delta_a_1 = delta_z2_1*w2_11 + delta_z2_2*w2_21 + delta_z2_3*w2_31
+    delta_a_2 = delta_z2_1*w2_12 + delta_z2_2*w2_22 + delta_z2_3*w2_32
+
+    # delta^w(2)[m, q] = a[q]*delta^z(2)[m]
+    delta_w2_11 = a_1*delta_z2_1
+    delta_w2_12 = a_2*delta_z2_1
+    delta_w2_21 = a_1*delta_z2_2
+    delta_w2_22 = a_2*delta_z2_2
+    delta_w2_31 = a_1*delta_z2_3
+    delta_w2_32 = a_2*delta_z2_3
+
+    # delta^z[m] = Iverson(z[m] > 0)*delta^a[m]
+    delta_z_1 = delta_a_1*(1 if (z_1 > 0) else 0)
+    delta_z_2 = delta_a_2*(1 if (z_2 > 0) else 0)
+
+    # delta^b[m] = delta^z[m]
+    delta_b_1 = delta_z_1
+    delta_b_2 = delta_z_2
+
+    # delta^x[q] = sum over m of delta^z[m]*w[m, q]
+    delta_x_1 = delta_z_1*w_11 + delta_z_2*w_21
+    delta_x_2 = delta_z_1*w_12 + delta_z_2*w_22
+
+    # delta^w[m, q] = delta^z[m]*x[q]
+    delta_w_11 = delta_z_1*x_1
+    delta_w_12 = delta_z_1*x_2
+    delta_w_21 = delta_z_2*x_1
+    delta_w_22 = delta_z_2*x_2
+
+    partials = (
+        np.array([delta_x_1, delta_x_2, delta_w_11, delta_w_12, delta_w_21, delta_w_22,
+        delta_b_1, delta_b_2, delta_z_1, delta_z_2, delta_a_1, delta_a_2, delta_w2_11,
+        delta_w2_12, delta_w2_21, delta_w2_22, delta_w2_31, delta_w2_32, delta_b2_1,
+        delta_b2_2, delta_b2_3, delta_z2_1, delta_z2_2, delta_z2_3], float)
+    )
+    gradients = {
+        'x': partials[0:2],
+        'dense1.weight': partials[2:6].reshape(2, 2),
+        'dense1.bias': partials[6:8],
+        'dense1': partials[8:10],
+        'relu1': partials[10:12],
+        'dense2.weight': partials[12:18].reshape(3, 2),
+        'dense2.bias': partials[18:21],
+        'dense2': partials[21:24],
+    }
+    return L, gradients
+
+
+# The numbers of the example.
+VALUES = {
+    'x': np.array([16.0, -6.0]).reshape((2,)),
+    'dense1_weight': np.array([0.18, 0.1, 0.04, 0.22]).reshape((2, 2)),
+    'dense1_bias': np.array([0.0, 0.0]).reshape((2,)),
+    'dense2_weight': np.array([0.19, -0.02, -0.1, -0.01, 0.1, 0.04]).reshape((3, 2)),
+    'dense2_bias': np.array([0.0, 0.0, 0.0]).reshape((3,)),
+    'target': np.array([0.0, 0.0, 1.0]).reshape((3,)),
+}
+
+
+if __name__ == "__main__":
+    loss, gradients = loss_and_gradients(**VALUES)
+    print("loss", loss)
+    for name, gradient in gradients.items():
+        print("dL/d", name, sep="")
+        print(gradient)

@@ -1,0 +1,131 @@
+"""Convolution backward from one output (LexAI Labs): the loss and its gradients.
+
+It imports NumPy alone. The equations stand above the statements that compute them.
+"""
+
+import numpy as np
+
+
+def loss_and_gradients(x, conv1_weight, gradient, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (4, 4, 1)
+        conv1_weight: (2, 2, 1, 1)
+        gradient: (3, 3, 1)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    [x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
+        x_43, x_44] = x.ravel().tolist()
+    [w_11, w_12, w_21, w_22] = conv1_weight.ravel().tolist()
+    [g_11, g_12, g_13, g_21, g_22, g_23, g_31, g_32, g_33] = gradient.ravel().tolist()
+
+    # Forward pass.
+
+    # z[i, j, k] = sum over c, u, v of w[u, v, c, k]*x[i + u, j + v, c]
+    z_11 = w_11*x_11 + w_12*x_12 + w_21*x_21 + w_22*x_22
+    z_12 = w_11*x_12 + w_12*x_13 + w_21*x_22 + w_22*x_23
+    z_13 = w_11*x_13 + w_12*x_14 + w_21*x_23 + w_22*x_24
+    z_21 = w_11*x_21 + w_12*x_22 + w_21*x_31 + w_22*x_32
+    z_22 = w_11*x_22 + w_12*x_23 + w_21*x_32 + w_22*x_33
+    z_23 = w_11*x_23 + w_12*x_24 + w_21*x_33 + w_22*x_34
+    z_31 = w_11*x_31 + w_12*x_32 + w_21*x_41 + w_22*x_42
+    z_32 = w_11*x_32 + w_12*x_33 + w_21*x_42 + w_22*x_43
+    z_33 = w_11*x_33 + w_12*x_34 + w_21*x_43 + w_22*x_44
+
+    # L[0] = sum over i, j, k of g[i, j, k]*z[i, j, k]
+    L = (
+        g_11*z_11 + g_12*z_12 + g_13*z_13 + g_21*z_21 + g_22*z_22 + g_23*z_23 + g_31*z_31
+        + g_32*z_32 + g_33*z_33
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'conv1': np.array([z_11, z_12, z_13, z_21, z_22, z_23, z_31, z_32, z_33], float).reshape(3,
+            3, 1),
+        })
+
+    # Gradients, from the loss backwards.
+
+    # delta^z[i, j, k] = g[i, j, k]
+    delta_z_11 = g_11
+    delta_z_12 = g_12
+    delta_z_13 = g_13
+    delta_z_21 = g_21
+    delta_z_22 = g_22
+    delta_z_23 = g_23
+    delta_z_31 = g_31
+    delta_z_32 = g_32
+    delta_z_33 = g_33
+
+    # delta^x[i + u, j + v, c] = sum over k of delta^z[i, j, k]*w[u, v, c, k]
+    delta_x_11 = delta_z_11*w_11
+    delta_x_12 = delta_z_11*w_12 + delta_z_12*w_11
+    delta_x_13 = delta_z_12*w_12 + delta_z_13*w_11
+    delta_x_14 = delta_z_13*w_12
+    delta_x_21 = delta_z_11*w_21 + delta_z_21*w_11
+    delta_x_22 = delta_z_11*w_22 + delta_z_12*w_21 + delta_z_21*w_12 + delta_z_22*w_11
+    delta_x_23 = delta_z_12*w_22 + delta_z_13*w_21 + delta_z_22*w_12 + delta_z_23*w_11
+    delta_x_24 = delta_z_13*w_22 + delta_z_23*w_12
+    delta_x_31 = delta_z_21*w_21 + delta_z_31*w_11
+    delta_x_32 = delta_z_21*w_22 + delta_z_22*w_21 + delta_z_31*w_12 + delta_z_32*w_11
+    delta_x_33 = delta_z_22*w_22 + delta_z_23*w_21 + delta_z_32*w_12 + delta_z_33*w_11
+    delta_x_34 = delta_z_23*w_22 + delta_z_33*w_12
+    delta_x_41 = delta_z_31*w_21
+    delta_x_42 = delta_z_31*w_22 + delta_z_32*w_21
+    delta_x_43 = delta_z_32*w_22 + delta_z_33*w_21
+    delta_x_44 = delta_z_33*w_22
+
+    # delta^w[u, v, c, k] = sum over i, j of delta^z[i, j, k]*x[i + u, j + v, c]
+    delta_w_11 = (
+        delta_z_11*x_11 + delta_z_12*x_12 + delta_z_13*x_13 + delta_z_21*x_21
+        + delta_z_22*x_22 + delta_z_23*x_23 + delta_z_31*x_31 + delta_z_32*x_32
+        + delta_z_33*x_33
+    )
+    delta_w_12 = (
+        delta_z_11*x_12 + delta_z_12*x_13 + delta_z_13*x_14 + delta_z_21*x_22
+        + delta_z_22*x_23 + delta_z_23*x_24 + delta_z_31*x_32 + delta_z_32*x_33
+        + delta_z_33*x_34
+    )
+    delta_w_21 = (
+        delta_z_11*x_21 + delta_z_12*x_22 + delta_z_13*x_23 + delta_z_21*x_31
+        + delta_z_22*x_32 + delta_z_23*x_33 + delta_z_31*x_41 + delta_z_32*x_42
+        + delta_z_33*x_43
+    )
+    delta_w_22 = (
+        delta_z_11*x_22 + delta_z_12*x_23 + delta_z_13*x_24 + delta_z_21*x_32
+        + delta_z_22*x_33 + delta_z_23*x_34 + delta_z_31*x_42 + delta_z_32*x_43
+        + delta_z_33*x_44
+    )
+
+    partials = (
+        np.array([delta_x_11, delta_x_12, delta_x_13, delta_x_14, delta_x_21, delta_x_22,
+        delta_x_23, delta_x_24, delta_x_31, delta_x_32, delta_x_33, delta_x_34, delta_x_41,
+        delta_x_42, delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_21, delta_w_22,
+        delta_z_11, delta_z_12, delta_z_13, delta_z_21, delta_z_22, delta_z_23, delta_z_31,
+        delta_z_32, delta_z_33], float)
+    )
+    gradients = {
+        'x': partials[0:16].reshape(4, 4, 1),
+        'conv1.weight': partials[16:20].reshape(2, 2, 1, 1),
+        'conv1': partials[20:29].reshape(3, 3, 1),
+    }
+    return L, gradients
+
+
+# The numbers of the example.
+VALUES = {
+    'x': np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0,
+    14.0, 15.0]).reshape((4, 4, 1)),
+    'conv1_weight': np.array([1.0, 2.0, 3.0, 4.0]).reshape((2, 2, 1, 1)),
+    'gradient': np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]).reshape((3, 3, 1)),
+}
+
+
+if __name__ == "__main__":
+    loss, gradients = loss_and_gradients(**VALUES)
+    print("loss", loss)
+    for name, gradient in gradients.items():
+        print("dL/d", name, sep="")
+        print(gradient)

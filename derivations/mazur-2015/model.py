@@ -1,0 +1,139 @@
+"""A convolutional network in SymPy: forward pass, loss, and its partial by every weight.
+
+    values     the example's numbers, {symbol: number}
+    outputs    every layer's output, {layer: entries in row-major order}
+    loss       the loss
+    partials   {weight: d loss / d weight}, closed forms in input, weights and target
+
+``at(partials[w], values)`` puts the numbers in. Run the module to print them all.
+"""
+
+from sympy import Rational, Symbol, exp
+
+
+def at(expression, numbers):
+    """Return the expression with numbers for symbols; what it repeats is computed once."""
+    known = dict(numbers)
+
+    def put(e):
+        if e not in known:
+            known[e] = e.func(*map(put, e.args)) if e.args else e
+        return known[e]
+
+    return put(expression)
+
+
+def sigmoid(z):
+    return 1/(1 + exp(-z))
+
+
+title = 'A step by step backpropagation example (Mazur, 2015)'
+
+# x: 2
+x_1 = Symbol('x_1', real=True)
+x_2 = Symbol('x_2', real=True)
+
+# dense1.weight: 2x2
+w_11 = Symbol('w_11', real=True)
+w_12 = Symbol('w_12', real=True)
+w_21 = Symbol('w_21', real=True)
+w_22 = Symbol('w_22', real=True)
+
+# dense1.bias: 2
+b_1 = Symbol('b_1', real=True)
+b_2 = Symbol('b_2', real=True)
+
+# dense2.weight: 2x2
+w2_11 = Symbol('w^(2)_11', real=True)
+w2_12 = Symbol('w^(2)_12', real=True)
+w2_21 = Symbol('w^(2)_21', real=True)
+w2_22 = Symbol('w^(2)_22', real=True)
+
+# dense2.bias: 2
+b2_1 = Symbol('b^(2)_1', real=True)
+b2_2 = Symbol('b^(2)_2', real=True)
+
+# target: 2
+t_1 = Symbol('t_1', real=True)
+t_2 = Symbol('t_2', real=True)
+
+values = {
+    x_1: Rational(1, 20),
+    x_2: Rational(1, 10),
+    w_11: Rational(3, 20),
+    w_12: Rational(1, 5),
+    w_21: Rational(1, 4),
+    w_22: Rational(3, 10),
+    b_1: Rational(7, 20),
+    b_2: Rational(7, 20),
+    w2_11: Rational(2, 5),
+    w2_12: Rational(9, 20),
+    w2_21: Rational(1, 2),
+    w2_22: Rational(11, 20),
+    b2_1: Rational(3, 5),
+    b2_2: Rational(3, 5),
+    t_1: Rational(1, 100),
+    t_2: Rational(99, 100),
+}
+
+# dense1: 2
+z_1 = b_1 + w_11*x_1 + w_12*x_2
+z_2 = b_2 + w_21*x_1 + w_22*x_2
+
+# sigmoid1: 2
+a_1 = sigmoid(z_1)
+a_2 = sigmoid(z_2)
+
+# dense2: 2
+z2_1 = a_1*w2_11 + a_2*w2_12 + b2_1
+z2_2 = a_1*w2_21 + a_2*w2_22 + b2_2
+
+# sigmoid2: 2
+a2_1 = sigmoid(z2_1)
+a2_2 = sigmoid(z2_2)
+
+# loss: 1
+loss = (-a2_1 + t_1)**2/2 + (-a2_2 + t_2)**2/2
+
+outputs = {}
+outputs['dense1'] = [z_1, z_2]
+outputs['sigmoid1'] = [a_1, a_2]
+outputs['dense2'] = [z2_1, z2_2]
+outputs['sigmoid2'] = [a2_1, a2_2]
+
+# dL/d sigmoid2: 2
+delta_a2_1 = a2_1 - t_1
+delta_a2_2 = a2_2 - t_2
+
+# dL/d dense2: 2
+delta_z2_1 = a2_1*delta_a2_1*(1 - a2_1)
+delta_z2_2 = a2_2*delta_a2_2*(1 - a2_2)
+
+# dL/d sigmoid1: 2
+delta_a_1 = delta_z2_1*w2_11 + delta_z2_2*w2_21
+delta_a_2 = delta_z2_1*w2_12 + delta_z2_2*w2_22
+
+# dL/d dense1: 2
+delta_z_1 = a_1*delta_a_1*(1 - a_1)
+delta_z_2 = a_2*delta_a_2*(1 - a_2)
+
+# The partial of the loss by every weight
+partials = {}
+partials[w_11] = delta_z_1*x_1
+partials[w_12] = delta_z_1*x_2
+partials[w_21] = delta_z_2*x_1
+partials[w_22] = delta_z_2*x_2
+partials[b_1] = delta_z_1
+partials[b_2] = delta_z_2
+partials[w2_11] = a_1*delta_z2_1
+partials[w2_12] = a_2*delta_z2_1
+partials[w2_21] = a_1*delta_z2_2
+partials[w2_22] = a_2*delta_z2_2
+partials[b2_1] = delta_z2_1
+partials[b2_2] = delta_z2_2
+
+if __name__ == "__main__":
+    print(title)
+    for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
+        number = at(formula, values)
+        print(f"{name} = {number}\n    about {number.evalf(12)}")

@@ -1,0 +1,138 @@
+"""A step by step backpropagation example (Mazur, 2015): the loss and its gradients.
+
+It imports NumPy alone. The equations stand above the statements that compute them.
+"""
+
+import numpy as np
+
+
+def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias, target, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (2,)
+        dense1_weight: (2, 2)
+        dense1_bias: (2,)
+        dense2_weight: (2, 2)
+        dense2_bias: (2,)
+        target: (2,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    [x_1, x_2] = x.ravel().tolist()
+    [w_11, w_12, w_21, w_22] = dense1_weight.ravel().tolist()
+    [b_1, b_2] = dense1_bias.ravel().tolist()
+    [w2_11, w2_12, w2_21, w2_22] = dense2_weight.ravel().tolist()
+    [b2_1, b2_2] = dense2_bias.ravel().tolist()
+    [t_1, t_2] = target.ravel().tolist()
+
+    # Forward pass.
+
+    # z[m] = sum over q of w[m, q]*x[q]
+    # z[m] = b[m]
+    z_1 = b_1 + w_11*x_1 + w_12*x_2
+    z_2 = b_2 + w_21*x_1 + w_22*x_2
+
+    # a[m] = sigmoid(z[m])
+    a_1 = float((np.exp(min(z_1, 0))/(1 + np.exp(-abs(z_1)))))
+    a_2 = float((np.exp(min(z_2, 0))/(1 + np.exp(-abs(z_2)))))
+
+    # z^(2)[m] = sum over q of a[q]*w^(2)[m, q]
+    # z^(2)[m] = b^(2)[m]
+    z2_1 = a_1*w2_11 + a_2*w2_12 + b2_1
+    z2_2 = a_1*w2_21 + a_2*w2_22 + b2_2
+
+    # a^(2)[m] = sigmoid(z^(2)[m])
+    a2_1 = float((np.exp(min(z2_1, 0))/(1 + np.exp(-abs(z2_1)))))
+    a2_2 = float((np.exp(min(z2_2, 0))/(1 + np.exp(-abs(z2_2)))))
+
+    # L[0] = sum over m of (-a^(2)[m] + t[m])**2/2
+    L = (1/2)*(-a2_1 + t_1)**2 + (1/2)*(-a2_2 + t_2)**2
+
+    if outputs is not None:
+        outputs.update({
+            'dense1': np.array([z_1, z_2], float),
+            'sigmoid1': np.array([a_1, a_2], float),
+            'dense2': np.array([z2_1, z2_2], float),
+            'sigmoid2': np.array([a2_1, a2_2], float),
+        })
+
+    # Gradients, from the loss backwards.
+
+    # delta^a(2)[m] = a^(2)[m] - t[m]
+    delta_a2_1 = a2_1 - t_1
+    delta_a2_2 = a2_2 - t_2
+
+    # delta^z(2)[m] = (1 - a^(2)[m])*a^(2)[m]*delta^a(2)[m]
+    delta_z2_1 = a2_1*delta_a2_1*(1 - a2_1)
+    delta_z2_2 = a2_2*delta_a2_2*(1 - a2_2)
+
+    # delta^b(2)[m] = delta^z(2)[m]
+    delta_b2_1 = delta_z2_1
+    delta_b2_2 = delta_z2_2
+
+    # delta^a[q] = sum over m of delta^z(2)[m]*w^(2)[m, q]
+    delta_a_1 = delta_z2_1*w2_11 + delta_z2_2*w2_21
+    delta_a_2 = delta_z2_1*w2_12 + delta_z2_2*w2_22
+
+    # delta^w(2)[m, q] = a[q]*delta^z(2)[m]
+    delta_w2_11 = a_1*delta_z2_1
+    delta_w2_12 = a_2*delta_z2_1
+    delta_w2_21 = a_1*delta_z2_2
+    delta_w2_22 = a_2*delta_z2_2
+
+    # delta^z[m] = (1 - a[m])*a[m]*delta^a[m]
+    delta_z_1 = a_1*delta_a_1*(1 - a_1)
+    delta_z_2 = a_2*delta_a_2*(1 - a_2)
+
+    # delta^b[m] = delta^z[m]
+    delta_b_1 = delta_z_1
+    delta_b_2 = delta_z_2
+
+    # delta^x[q] = sum over m of delta^z[m]*w[m, q]
+    delta_x_1 = delta_z_1*w_11 + delta_z_2*w_21
+    delta_x_2 = delta_z_1*w_12 + delta_z_2*w_22
+
+    # delta^w[m, q] = delta^z[m]*x[q]
+    delta_w_11 = delta_z_1*x_1
+    delta_w_12 = delta_z_1*x_2
+    delta_w_21 = delta_z_2*x_1
+    delta_w_22 = delta_z_2*x_2
+
+    partials = (
+        np.array([delta_x_1, delta_x_2, delta_w_11, delta_w_12, delta_w_21, delta_w_22,
+        delta_b_1, delta_b_2, delta_z_1, delta_z_2, delta_a_1, delta_a_2, delta_w2_11,
+        delta_w2_12, delta_w2_21, delta_w2_22, delta_b2_1, delta_b2_2, delta_z2_1,
+        delta_z2_2, delta_a2_1, delta_a2_2], float)
+    )
+    gradients = {
+        'x': partials[0:2],
+        'dense1.weight': partials[2:6].reshape(2, 2),
+        'dense1.bias': partials[6:8],
+        'dense1': partials[8:10],
+        'sigmoid1': partials[10:12],
+        'dense2.weight': partials[12:16].reshape(2, 2),
+        'dense2.bias': partials[16:18],
+        'dense2': partials[18:20],
+        'sigmoid2': partials[20:22],
+    }
+    return L, gradients
+
+
+# The numbers of the example.
+VALUES = {
+    'x': np.array([0.05, 0.1]).reshape((2,)),
+    'dense1_weight': np.array([0.15, 0.2, 0.25, 0.3]).reshape((2, 2)),
+    'dense1_bias': np.array([0.35, 0.35]).reshape((2,)),
+    'dense2_weight': np.array([0.4, 0.45, 0.5, 0.55]).reshape((2, 2)),
+    'dense2_bias': np.array([0.6, 0.6]).reshape((2,)),
+    'target': np.array([0.01, 0.99]).reshape((2,)),
+}
+
+
+if __name__ == "__main__":
+    loss, gradients = loss_and_gradients(**VALUES)
+    print("loss", loss)
+    for name, gradient in gradients.items():
+        print("dL/d", name, sep="")
+        print(gradient)

@@ -1,0 +1,80 @@
+"""A convolutional network in SymPy: forward pass, loss, and its partial by every weight.
+
+    values     the example's numbers, {symbol: number}
+    outputs    every layer's output, {layer: entries in row-major order}
+    loss       the loss
+    partials   {weight: d loss / d weight}, closed forms in input, weights and target
+
+``at(partials[w], values)`` puts the numbers in. Run the module to print them all.
+"""
+
+from sympy import Integer, Rational, Symbol, tanh
+
+
+def at(expression, numbers):
+    """Return the expression with numbers for symbols; what it repeats is computed once."""
+    known = dict(numbers)
+
+    def put(e):
+        if e not in known:
+            known[e] = e.func(*map(put, e.args)) if e.args else e
+        return known[e]
+
+    return put(expression)
+
+
+title = 'A tanh neuron, one step (qrtech-academy, exam B, question 5)'
+
+# x: 2
+x_1 = Symbol('x_1', real=True)
+x_2 = Symbol('x_2', real=True)
+
+# dense1.weight: 1x2
+w_1 = Symbol('w_1', real=True)
+w_2 = Symbol('w_2', real=True)
+
+# dense1.bias: 1
+b = Symbol('b', real=True)
+
+# target: 1
+t = Symbol('t', real=True)
+
+values = {
+    x_1: Integer(1),
+    x_2: Integer(1),
+    w_1: Rational(3, 5),
+    w_2: Rational(3, 5),
+    b: Rational(3, 10),
+    t: Rational(1, 2),
+}
+
+# dense1: 1
+z = b + w_1*x_1 + w_2*x_2
+
+# tanh1: 1
+a = tanh(z)
+
+# loss: 1
+loss = (-a + t)**2/2
+
+outputs = {}
+outputs['dense1'] = [z]
+outputs['tanh1'] = [a]
+
+# dL/d tanh1: 1
+delta_a = a - t
+
+# dL/d dense1: 1
+delta_z = delta_a*(1 - a**2)
+
+# The partial of the loss by every weight
+partials = {}
+partials[w_1] = delta_z*x_1
+partials[w_2] = delta_z*x_2
+partials[b] = delta_z
+
+if __name__ == "__main__":
+    print(title)
+    for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
+        number = at(formula, values)
+        print(f"{name} = {number}\n    about {number.evalf(12)}")
