@@ -12,6 +12,8 @@ import torch.nn.functional as F  # noqa: N812
 
 from symcnn import Network
 
+NOT_DIFFERENTIATED = ("target", "gradient")
+
 
 class Reference:
     """Outputs, loss and gradients in symcnn's layouts."""
@@ -19,71 +21,158 @@ class Reference:
     def __init__(self, network: Network, values: dict[str, np.ndarray]) -> None:
         self._batched = network.batch is not None
         leaves = {name: torch.tensor(value, requires_grad=True) for name, value in values.items()}
-        kept = {"x": leaves["x"]}
-        current = leaves["x"] if self._batched else leaves["x"][None]
-        for stage in network.stages:
-            parameters = {key: leaves[t.name] for key, t in stage.parameters.items()}
-            current = RULES[type(stage.layer).__name__](stage, current, **parameters)
-            current.retain_grad()
-            kept[stage.output.name] = current
-        self.loss = self._loss(network, current, leaves["target"])
+        kept = run(network, leaves)
+        for tensor in kept.values():
+            tensor.retain_grad()
+        self.loss = loss_of(network, kept, leaves)
         self.loss.backward()
         self.outputs = {n: self._numbers(t, t.shape) for n, t in kept.items() if n != "x"}
-        self.gradients = {n: self._numbers(t.grad, t.shape) for n, t in kept.items() if n != "x"}
-        given = [name for name in leaves if name != "target"]
-        self.gradients |= {name: leaves[name].grad.numpy() for name in given}
-
-    def _loss(self, network, output, target):
-        target = target if self._batched else target[None]
-        each = ((target - output) ** 2 / 2).flatten(1).sum(1)
-        return each.mean() if network.loss.reduction == "mean" else each.sum()
+        self.gradients = {n: self._numbers(t.grad, t.shape) for n, t in kept.items()}
+        for name in leaves.keys() - {*NOT_DIFFERENTIATED, "x"}:
+            grad = leaves[name].grad
+            self.gradients[name] = np.zeros(values[name].shape) if grad is None else grad.numpy()
 
     def _numbers(self, tensor, shape) -> np.ndarray:
         tensor = torch.zeros(shape) if tensor is None else tensor.detach()
         return (tensor if self._batched else tensor[0]).numpy()
 
 
+def run(network, leaves):
+    """Return every layer's output, and x, with a batch axis."""
+    # A view of its own, so that the gradient of a mere copy has it too.
+    kept = {"x": (leaves["x"] if network.batch is not None else leaves["x"][None]) * 1}
+    for stage in network.stages:
+        parameters = {key: leaves[t.name] for key, t in stage.parameters.items()}
+        inputs = [kept[x.name] for x in stage.inputs]
+        kept[stage.output.name] = RULES[type(stage.layer).__name__](stage, *inputs, **parameters)
+    return kept
+
+
+def loss_of(network, kept, leaves):
+    """Return the loss of the last layer's output."""
+    output = kept[network.output.name]
+    given = None
+    if network.target is not None:
+        given = leaves[network.target.name].detach().reshape(output.shape)
+    each = LOSSES[type(network.loss).__name__](output, given).flatten(1).sum(1)
+    mean = getattr(network.loss, "reduction", "sum") == "mean"
+    weights = {name for name in leaves if name.endswith(".weight")}
+    penalty = sum((leaves[name] ** 2).sum() for name in weights)
+    return (each.mean() if mean else each.sum()) + float(network.loss.l2) * penalty
+
+
 def _channels_first(x):
-    return x.permute(0, 3, 1, 2)
+    return x.movedim(-1, 1)
 
 
 def _channels_last(x):
-    return x.permute(0, 2, 3, 1)
+    return x.movedim(1, -1)
+
+
+def _windows(stage):
+    return stage.layer.windows(stage.input.of_one_sample().shape)
+
+
+def _of(stage, attribute):
+    return tuple(getattr(window, attribute) for window in _windows(stage))
 
 
 def _padded(stage, x, value):
-    rows, columns = stage.layer.windows(stage.input.of_one_sample().shape)
-    pads = (columns.before, columns.after, rows.before, rows.after)
-    x = F.pad(_channels_first(x), pads, value=value)
+    pads = [n for window in reversed(_windows(stage)) for n in (window.before, window.after)]
     # PyTorch drops the rows and columns behind the last window as symcnn does.
-    return x, (rows.kernel, columns.kernel), (rows.stride, columns.stride)
+    return F.pad(_channels_first(x), pads, value=value)
 
 
 def _conv(stage, x, weight, bias=None):
-    x, _, stride = _padded(stage, x, 0.0)
-    rows, columns = stage.layer.windows(stage.input.of_one_sample().shape)
-    kernel = weight.permute(3, 2, 0, 1).contiguous()
-    dilation = rows.dilation, columns.dilation
+    axes = len(_windows(stage))
+    kernel = weight.movedim(-1, 0).movedim(-1, 1).contiguous()
+    convolve, options = (F.conv1d, F.conv2d)[axes - 1], {"groups": stage.layer.groups}
+    x = _padded(stage, x, 0.0)
     return _channels_last(
-        F.conv2d(x, kernel, bias, stride, dilation=dilation, groups=stage.layer.groups)
+        convolve(x, kernel, bias, _of(stage, "stride"), 0, _of(stage, "dilation"), **options)
     )
 
 
+def _conv_transpose(stage, x, weight, bias=None):
+    kernel = weight.permute(2, 3, 0, 1).contiguous()
+    made = F.conv_transpose2d(_channels_first(x), kernel, None, _of(stage, "stride"))
+    for axis, window in enumerate(_windows(stage), start=2):
+        # "same" can ask for more entries than the kernels reach: they hold the bias alone.
+        missing = max(0, window.before + window.size - made.shape[axis])
+        pads = [0] * (2 * (made.ndim - 1 - axis)) + [0, missing]
+        made = F.pad(made, pads).narrow(axis, window.before, window.size)
+    made = _channels_last(made)
+    return made if bias is None else made + bias
+
+
 def _max_pool(stage, x):
-    return _channels_last(F.max_pool2d(*_padded(stage, x, -np.inf)))
+    if stage.layer.ties == "split":
+        return _largest(stage, x)
+    pool = (F.max_pool1d, F.max_pool2d)[len(_windows(stage)) - 1]
+    x, stride = _padded(stage, x, -np.inf), _of(stage, "stride")
+    return _channels_last(pool(x, _of(stage, "kernel"), stride, 0, _of(stage, "dilation")))
+
+
+def _largest(stage, x):
+    """Take the maxima by ``amax``, whose gradient is shared by equal entries."""
+    x = _padded(stage, x, -np.inf)
+    for axis, window in enumerate(_windows(stage), start=2):
+        x = x.unfold(axis, window.extent, window.stride)[..., :: window.dilation]
+    return _channels_last(x.amax(tuple(range(-len(_windows(stage)), 0))))
 
 
 def _avg_pool(stage, x):
-    return _channels_last(F.avg_pool2d(*_padded(stage, x, 0.0)))
+    pool = (F.avg_pool1d, F.avg_pool2d)[len(_windows(stage)) - 1]
+    shape = _of(stage, "kernel"), _of(stage, "stride")
+    made = pool(_padded(stage, x, 0.0), *shape)
+    if not stage.layer.count_include_pad:
+        made = made / pool(_padded(stage, torch.ones_like(x), 0.0), *shape)
+    return _channels_last(made)
+
+
+def _batch_norm(stage, x, weight=None, bias=None):
+    x, epsilon = _channels_first(x), float(stage.layer._epsilon)
+    return _channels_last(F.batch_norm(x, None, None, weight, bias, training=True, eps=epsilon))
 
 
 RULES = {
+    "Conv1D": _conv,
     "Conv2D": _conv,
+    "ConvTranspose2D": _conv_transpose,
+    "MaxPool1D": _max_pool,
     "MaxPool2D": _max_pool,
+    "AvgPool1D": _avg_pool,
     "AvgPool2D": _avg_pool,
+    "GlobalAvgPool2D": lambda stage, x: x.mean((1, 2)),
+    "BatchNorm": _batch_norm,
     "Flatten": lambda stage, x: x.flatten(1),
     "Dense": lambda stage, x, weight, bias=None: F.linear(x, weight, bias),
     "Sigmoid": lambda stage, x: torch.sigmoid(x),
     "Tanh": lambda stage, x: torch.tanh(x),
     "ReLU": lambda stage, x: torch.relu(x),
+    "LeakyReLU": lambda stage, x: F.leaky_relu(x, _number(stage.layer.alpha)),
+    "ELU": lambda stage, x: F.elu(x, _number(stage.layer.alpha)),
+    "Softplus": lambda stage, x: F.softplus(x, threshold=100),
+    "SiLU": lambda stage, x: F.silu(x),
+    "GELU": lambda stage, x: F.gelu(x),
+    "Softmax": lambda stage, x: F.softmax(x, -1),
+    "LogSoftmax": lambda stage, x: F.log_softmax(x, -1),
+    "Add": lambda stage, *xs: sum(xs),
+    "Concatenate": lambda stage, *xs: torch.cat(xs, -1),
 }
+
+LOSSES = {
+    "HalfSquaredError": lambda y, t: (t - y) ** 2 / 2,
+    "SquaredError": lambda y, t: (t - y) ** 2,
+    "MeanSquaredError": lambda y, t: (t - y) ** 2 / y[0].numel(),
+    "BinaryCrossEntropy": lambda y, t: F.binary_cross_entropy(y, t, reduction="none"),
+    "CrossEntropy": lambda y, t: -t * torch.log(y),
+    "SoftmaxCrossEntropy": lambda y, t: -t * F.log_softmax(y, -1),
+    "SumOfOutputs": lambda y, t: y,
+    "Upstream": lambda y, t: t * y,
+}
+
+
+def _number(value):
+    numerator, _, denominator = str(value).partition("/")
+    return float(numerator) / float(denominator or 1)

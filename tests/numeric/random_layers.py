@@ -1,0 +1,98 @@
+"""Random layers of every type, for an input of a given shape."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+
+from symcnn import layers
+from symcnn.notation import Shape
+
+Draw = Callable[[random.Random, Shape], layers.Layer]
+"""Draws a layer for an input shape; it need not fit."""
+
+
+def _convolution(kind: type, axes: int) -> Draw:
+    def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
+        size, stride, padding = _window(drawn, axes, most_padding=3)
+        dilation = tuple(drawn.choice([1, 1, 2, 3]) for _ in range(axes))
+        groups, bias = drawn.choice([1, 1, 2]), drawn.random() < 0.5
+        filters = drawn.choice([1, 2, 4])
+        return kind(filters, size, stride, padding, dilation=dilation, groups=groups, bias=bias)
+
+    return draw
+
+
+def _transposed(drawn: random.Random, shape: Shape) -> layers.Layer:
+    size, stride, padding = _window(drawn, 2, most_padding=2)
+    return layers.ConvTranspose2D(drawn.choice([1, 2]), size, stride, padding)
+
+
+def _max_pool(kind: type, axes: int) -> Draw:
+    def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
+        ties, dilation = drawn.choice(["first", "first", "split"]), drawn.choice([1, 1, 2])
+        return kind(*_window(drawn, axes), ties=ties, dilation=dilation)
+
+    return draw
+
+
+def _avg_pool(kind: type, axes: int) -> Draw:
+    def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
+        return kind(*_window(drawn, axes), count_include_pad=drawn.random() < 0.5)
+
+    return draw
+
+
+def _batch_norm(drawn: random.Random, shape: Shape) -> layers.Layer:
+    # A large epsilon: without it few values of a channel are ±1 whatever the input, and
+    # the derivative is a rounding error.
+    return layers.BatchNorm(epsilon=drawn.choice([1, "1/2", 3]), affine=drawn.random() < 0.7)
+
+
+def _window(drawn: random.Random, axes: int, most_padding: int = 1) -> tuple:
+    size = tuple(drawn.randint(1, 3) for _ in range(axes))
+    stride = tuple(drawn.randint(1, 3) for _ in range(axes))
+    pads = tuple((drawn.randint(0, most_padding), drawn.randint(0, most_padding)) for _ in size)
+    return size, stride, drawn.choice([0, pads, "same"])
+
+
+def _plain(kind: type) -> Draw:
+    return lambda drawn, shape: kind()
+
+
+IMAGE: Mapping[str, Draw] = {
+    "Conv2D": _convolution(layers.Conv2D, 2),
+    "ConvTranspose2D": _transposed,
+    "MaxPool2D": _max_pool(layers.MaxPool2D, 2),
+    "AvgPool2D": _avg_pool(layers.AvgPool2D, 2),
+    "GlobalAvgPool2D": _plain(layers.GlobalAvgPool2D),
+    "Flatten": _plain(layers.Flatten),
+}
+SEQUENCE: Mapping[str, Draw] = {
+    "Conv1D": _convolution(layers.Conv1D, 1),
+    "MaxPool1D": _max_pool(layers.MaxPool1D, 1),
+    "AvgPool1D": _avg_pool(layers.AvgPool1D, 1),
+    "Flatten": _plain(layers.Flatten),
+}
+VECTOR: Mapping[str, Draw] = {
+    "Dense": lambda drawn, shape: layers.Dense(drawn.randint(1, 4), bias=drawn.random() < 0.5),
+}
+ENTRYWISE: Mapping[str, Draw] = {
+    **{
+        kind.__name__: _plain(kind)
+        for kind in (
+            *(layers.Sigmoid, layers.Tanh, layers.ReLU, layers.Softplus, layers.SiLU),
+            *(layers.GELU, layers.Softmax, layers.LogSoftmax),
+        )
+    },
+    "LeakyReLU": lambda drawn, shape: layers.LeakyReLU(drawn.choice([0, "1/5", 0.01])),
+    "ELU": lambda drawn, shape: layers.ELU(drawn.choice([1, 0.5])),
+    "BatchNorm": _batch_norm,
+}
+
+
+def drawn_layer(drawn: random.Random, shape: Shape) -> layers.Layer:
+    """Draw a layer of a type that takes inputs of this rank."""
+    moving = {1: VECTOR, 2: SEQUENCE, 3: IMAGE}[len(shape)]
+    kinds = moving if drawn.random() < 0.6 else ENTRYWISE
+    return kinds[drawn.choice(list(kinds))](drawn, shape)
