@@ -28,8 +28,13 @@ def superscripted(letter: str, number: int) -> str:
 
 
 def about(sign: str, label: str) -> str:
-    """Return the label of what belongs to another tensor: delta^z, delta^z(2)."""
-    return f"{sign}^{label.replace('^', '')}"
+    """Return the label of what belongs to another tensor: delta^z, delta^z(2).
+
+    A letter with a name of its own stands apart, or SymPy would not print it as such:
+    delta^mu^(2).
+    """
+    letter, caret, number = label.partition("^")
+    return f"{sign}^{letter}{caret if len(letter) > 1 else ''}{number}"
 
 
 def subscript(position: Sequence[int], shape: Shape, base: int = 1) -> str:

@@ -29,6 +29,23 @@ def test_labels():
     assert superscripted("z", 1) == "z"
     assert superscripted("z", 3) == "z^(3)"
     assert about("delta", "z^(2)") == "delta^z(2)"
+    assert about("delta", "mu") == "delta^mu"
+
+
+@pytest.mark.parametrize(
+    ("label", "printed"),
+    [
+        ("z^(2)", r"\delta^{z(2)}_{1}"),
+        ("mu", r"\delta^{\mu}_{1}"),
+        ("mu^(2)", r"\delta^{\mu (2)}_{1}"),
+        ("xhat^(3)", r"\delta^{\hat{x} (3)}_{1}"),
+        ("ell^(2)", r"\delta^{\ell (2)}_{1}"),
+    ],
+)
+def test_letters_with_names_of_their_own_print_as_such(label, printed):
+    from sympy import latex
+
+    assert latex(entry_symbol(about("delta", label), (0,), (3,))) == printed
 
 
 def test_a_symbol_prints_as_the_entry_it_is():
