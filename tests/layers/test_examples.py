@@ -1,8 +1,16 @@
 import pytest
+from sympy import Rational
 
-from symcnn import HalfSquaredError, Network
+from symcnn import HalfSquaredError, Network, derive
 from symcnn import layers as library
-from tests.layers.check import assert_derivatives, assert_forward, network
+from tests.layers.check import (
+    DIGITS,
+    as_given,
+    assert_derivatives,
+    assert_forward,
+    network,
+    random_values,
+)
 from tests.layers.examples import EXAMPLES
 
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=str)
@@ -23,6 +31,19 @@ def test_forward(example):
 @each_example
 def test_derivatives(example):
     assert_derivatives(example)
+
+
+@each_example
+def test_the_general_form_agrees_with_the_one_by_hand(example):
+    """Two readings that share the equations alone; every third entry, for speed."""
+    net = network(example)
+    derivation = derive(net)
+    point = derivation.at(as_given(random_values(net, seed=2)), DIGITS)
+    for name, adjoint in derivation.adjoints.items():
+        general, free = derivation.partial(name), derivation.indices(name)
+        for position in list(adjoint.positions())[::3]:
+            there = point.put_in(general.subs(dict(zip(free, position, strict=True))))
+            assert abs(there - point.value(adjoint.symbol(position))) < Rational(1, 10**45)
 
 
 @each_example
