@@ -67,10 +67,11 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         return " ".join(self.terms(expr))
 
     def _print_Mul(self, expr: Expr) -> str:
-        if any(isinstance(f, Pow) and f.exp.could_extract_minus_sign() for f in expr.args):
-            numerator, denominator = expr.as_numer_denom()
-            return rf"\frac{{{self._print(numerator)}}}{{{self._print(denominator)}}}"
         coefficient, rest = expr.as_coeff_Mul()
+        if any(map(_is_divisor, Mul.make_args(rest))):
+            sign = "-" if coefficient.is_negative else ""
+            above, below = map(self._print, _fraction(abs(coefficient), rest))
+            return rf"{sign}\frac{{{above}}}{{{below}}}"
         parts = [self._operand(factor) for factor in sorted(Mul.make_args(rest), key=_place)]
         if abs(coefficient) != 1:
             parts.insert(0, self._print(abs(coefficient)))
@@ -115,10 +116,26 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         return rf"{divisor} \mid {latex(_lowered(dividend))}"
 
 
+def _is_divisor(factor: Expr) -> bool:
+    """Tell whether a factor is a power that belongs below a fraction bar."""
+    return isinstance(factor, Pow) and bool(factor.exp.could_extract_minus_sign())
+
+
+def _fraction(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
+    """Return what stands above and below the bar, as written: nothing is multiplied out."""
+    factors = Mul.make_args(rest)
+    above = Mul(coefficient.p, *(f for f in factors if not _is_divisor(f)))
+    return above, Mul(coefficient.q, *(1 / f for f in factors if _is_divisor(f)))
+
+
 def _positive_first(expression: Expr) -> list[Expr]:
     """Order summands: what is positive first, then as their entries are numbered."""
     terms = map(_with_sign_in_front, Add.make_args(expression))
-    return sorted(terms, key=lambda term: (bool(term.could_extract_minus_sign()), _natural(term)))
+    return sorted(terms, key=_order)
+
+
+def _order(term: Expr) -> tuple[bool, bool, list[tuple[int, str]]]:
+    return bool(term.could_extract_minus_sign()), bool(term.is_number), _natural(term)
 
 
 def _with_sign_in_front(term: Expr) -> Expr:

@@ -14,6 +14,8 @@ from sympy import Expr, Rational
 _LONGEST_EXACT = 10
 _LARGEST_FRACTION = 999
 _LONGEST = 40
+_NOTHING = Decimal("1e-45")
+"""What is smaller than this is what 50 digits leave of a zero."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Numerals:
     def rounded(self, value: Expr) -> str:
         """Print a number rounded to ``digits`` significant digits."""
         decimal = Decimal(str(value.evalf(50)))
+        if abs(decimal) < _NOTHING:
+            return "0"
         short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(decimal)
         return _written(short, self.digits)
 

@@ -15,12 +15,15 @@ from symcnn.document import (
     Numerals,
 )
 from symcnn.document import document as checked_document
-from symcnn.errors import OUT_OF_RANGE, SymcnnError
+from symcnn.errors import OUT_OF_RANGE, SymcnnError, TooLargeError
 from symcnn.evaluation import is_small, slack
 from symcnn.explanation.values import printed_gradients, printed_values
 from symcnn.explanation.witnesses import witnesses
 from symcnn.numeric import gradcheck
 from symcnn.problems import Problem, Quoted
+
+MOST_WORKED = 3_000
+"""The most entries, in all tensors together, that a document works one by one."""
 
 
 def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> Document:
@@ -32,9 +35,12 @@ def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> 
         all_weights: Whether tensors with many entries are worked entry by entry too.
 
     Raises:
+        TooLargeError: If all weights are asked for and there are too many of them.
         SymcnnError: If the numbers leave the range of floating point.
         UnverifiedError: If a row of the document does not hold.
     """
+    if all_weights:
+        _check_few(problem)
     value = printed_values(problem)
     small = is_small(problem.derivation)
     analytic = printed_gradients(problem, value) if small else None
@@ -52,6 +58,15 @@ def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> 
         all_weights=all_weights,
     )
     return checked_document(material, witnesses(problem))
+
+
+def _check_few(problem: Problem) -> None:
+    entries = sum(tensor.size for tensor in problem.network.tensors.values())
+    if entries > MOST_WORKED:
+        raise TooLargeError(
+            f"the network's tensors hold {entries:,} entries, more than the {MOST_WORKED:,} that "
+            "are worked one by one: leave all weights out, and each tensor has one example"
+        )
 
 
 def _correction(problem: Problem) -> Correction | None:

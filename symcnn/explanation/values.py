@@ -42,7 +42,14 @@ def program_values(derivation: Derivation, values: Values) -> Callable[[Symbol],
 
     def value(symbol: Symbol) -> float:
         tensor, position = derivation.entries.locate(symbol)
-        return float(arrays[tensor.name][position])
+        if tensor.name in arrays:
+            return float(arrays[tensor.name][position])
+        # Programs keep the derivatives by what is computed on the way to themselves.
+        formula = derivation.entries.formula(symbol)
+        return 0.0 if formula is None else float(formula.xreplace(numbers(formula)))
+
+    def numbers(formula: Expr) -> dict[Symbol, Float]:
+        return {symbol: Float(value(symbol)) for symbol in formula.free_symbols}
 
     return value
 

@@ -45,6 +45,24 @@ NETWORKS = {
         sc.HalfSquaredError("sum"),
         batch=3,
     ),
+    "a residual connection with a shared kernel": sc.Network(
+        (3, 3, 1),
+        [
+            sc.Conv2D(1, 3, padding=1, name="first"),
+            sc.Tanh(),
+            sc.Conv2D(1, 3, padding=1, weight_from="first"),
+            sc.Add(inputs=("tanh1", "conv2")),
+            sc.GlobalAvgPool2D(),
+        ],
+        sc.SumOfOutputs(),
+    ),
+    "batch normalisation": sc.Network(
+        (2, 1, 2), [sc.BatchNorm(), sc.ReLU(), sc.Flatten()], sc.Upstream(), batch=2
+    ),
+    "softmax and its logarithm": sc.Network(
+        (3,), [sc.Dense(2), sc.LogSoftmax(), sc.Softmax()], sc.MeanSquaredError(), batch=2
+    ),
+    "logits": sc.Network((3,), [sc.Dense(3), sc.GELU()], sc.SoftmaxCrossEntropy(l2=0.1)),
 }
 
 
@@ -56,4 +74,6 @@ def problem(name: str) -> sc.Problem:
         for tensor in network.tensors.values()
         if tensor.role in ("input", "parameter", "target")
     }
+    if isinstance(network.loss, sc.SoftmaxCrossEntropy):
+        values["target"] = [Rational(1, 4), Rational(1, 4), Rational(1, 2)]
     return sc.Problem(network, values, title=name, learning_rate=Rational(1, 10))

@@ -15,6 +15,10 @@ from symcnn.wiring import Stage
 
 _SIDES = ("height", "width")
 _GIVEN = ("input", "parameter", "target")
+_CONVOLUTION = (
+    ' "Convolution" means cross-correlation here, as it does in every framework: the kernel '
+    "is not flipped."
+)
 
 
 def problem(material: Material) -> Iterator[Block]:
@@ -28,9 +32,8 @@ def problem(material: Material) -> Iterator[Block]:
         shape,
         _batch(network.batch),
         f". It passes through the {len(network.stages)} layers of the table, which together have "
-        f"{learned:,} parameters. We want the derivative of the loss by each of them. "
-        '"Convolution" means cross-correlation here, as it does in every framework: the kernel '
-        "is not flipped.",
+        f"{learned:,} parameters. We want the derivative of the loss by each of them."
+        + (_CONVOLUTION if any(map(_convolves, network.stages)) else ""),
     )
     yield Table(
         (("Layer",), ("Settings",), ("Output shape",), ("Parameters",)),
@@ -39,6 +42,11 @@ def problem(material: Material) -> Iterator[Block]:
     )
     yield from _output_sizes(material)
     yield from _numbers(material)
+
+
+def _convolves(stage: Stage) -> bool:
+    """Tell whether a window with weights slides over the input."""
+    return bool(stage.parameters and _windows(stage))
 
 
 def _batch(samples: int | None) -> str:
@@ -54,7 +62,7 @@ def _layer_row(stage: Stage) -> tuple[Text, ...]:
     )
     return (
         (stage.output.name,),
-        (settings or "as usual",),
+        (settings or ("as usual" if stage.layer.settings() else "none"),),
         (times(stage.output.of_one_sample().shape),),
         _parameter_count(stage),
     )

@@ -8,6 +8,9 @@ from symcnn.document.blocks import Inline
 from symcnn.document.rows import printed
 from symcnn.equations import Loop, Tensor
 
+_NOUNS = {"normalized": "normalised input"}
+"""What a tensor is called in a sentence, where its key is no noun."""
+
 
 def times(shape: Sequence[int]) -> Inline:
     """Return 3 x 1 x 1."""
@@ -27,7 +30,7 @@ def named(tensor: Tensor) -> Inline:
 def meaning(tensor: Tensor) -> str:
     """Say what a tensor is: the input, the weight of conv1, the normaliser of the loss."""
     owner, _, part = tensor.name.partition(".")
-    owner = "the loss" if owner == "loss" else owner
+    owner, part = "the loss" if owner == "loss" else owner, _NOUNS.get(part, part)
     meanings = {
         "input": "the input",
         "target": "the given gradient" if tensor.name == "gradient" else f"the {tensor.name}",
