@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Expr, IndexedBase, S, Symbol
+from sympy import Expr, ImmutableDenseMatrix, IndexedBase, S, Symbol
 
 from symcnn.derivation.adjoint import (
     Routing,
@@ -21,6 +21,7 @@ from symcnn.derivation.adjoint import (
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import MOST_NODES
 from symcnn.derivation.gather import free_indices, gather
+from symcnn.derivation.hessian import Chosen, check_size, chosen_entries, second_partials
 from symcnn.derivation.substitution import Point
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError
@@ -83,6 +84,37 @@ class Derivation:
             for tensor in self.network.parameters
             for position in tensor.positions()
         }
+
+    def hessian(self, by: Sequence[Chosen]) -> ImmutableDenseMatrix:
+        """Return the second partial derivatives d^2 L / dv dw as a SymPy matrix.
+
+        Each is a closed form in input, parameters and target; put numbers in with
+        ``substitute``, entry by entry or with ``hessian.applyfunc``.
+
+        Args:
+            by: What to differentiate by, for rows and columns alike: names of small
+                tensors, which stand for all their entries, or single entries.
+
+        Raises:
+            SymcnnError: If there is no such input or parameter, or no such entry.
+            TooLargeError: If the closed forms would be too large.
+
+        >>> import symcnn as sc
+        >>> problem = sc.examples.cnn_by_hand()
+        >>> d = problem.derivation
+        >>> matrix = d.hessian([("dense1.weight", (0, 2)), ("conv1.weight", (1, 0, 0, 2))])
+        >>> matrix.shape, matrix.is_symmetric()
+        ((2, 2), True)
+        >>> d.substitute(matrix[0, 1], problem.values, digits=8)
+        -0.039843859
+        """
+        tensors = self.network.tensors.values()
+        given = {t.name: t for t in tensors if t.role in ("input", "parameter")}
+        entries = list(chosen_entries(by, given))
+        adjoints = [self.adjoints[name].symbol(position) for name, position in entries]
+        check_size([self.entries.closed.nodes(adjoint, MOST_NODES + 1) for adjoint in adjoints])
+        symbols = [given[name].symbol(position) for name, position in entries]
+        return second_partials([self.partial(*entry) for entry in entries], symbols)
 
     def symbol(self, name: str, index: Sequence[int]) -> Symbol:
         """Return the symbol of an entry, e.g. w_{12} for ("conv1.weight", (0, 0, 0, 1))."""

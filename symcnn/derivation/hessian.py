@@ -1,0 +1,71 @@
+r"""Second order: the partial derivatives, differentiated once more.
+
+    H[m, n]  =  d/dv_n (dL/dv_m)  =  d^2 L / dv_m dv_n
+
+dL/dv_m is a closed form in what is given, so this is SymPy's ``diff`` of it. A selector
+of a maximum is a bracket, constant between its jumps: its derivative is 0, and a pooled
+value moves as its first largest entry does. H is symmetric where L is smooth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sympy import Expr, ImmutableDenseMatrix, Symbol
+
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.values import known
+
+MOST_NODES = 300_000
+"""The most operations and operands that are differentiated for one matrix."""
+
+Chosen = str | tuple[str, Sequence[int]]
+"""A tensor by its name, for all its entries, or one entry: (name, index)."""
+
+
+def chosen_entries(
+    by: Sequence[Chosen], given: dict[str, Tensor]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Return the entries that are asked for, whole tensors in row-major order.
+
+    Raises:
+        SymcnnError: If there is no such tensor or entry.
+    """
+    if isinstance(by, str):
+        raise SymcnnError(f"give a list of what to differentiate by, [{by!r}]")
+    for choice in by:
+        name, index = (choice, None) if isinstance(choice, str) else choice
+        if name not in given:
+            raise SymcnnError(f"there is no {name!r} to differentiate by: {known(name, [*given])}")
+        tensor = given[name]
+        positions = tensor.positions() if index is None else [tensor.checked(index)]
+        yield from ((name, position) for position in positions)
+
+
+def check_size(sizes: Sequence[int]) -> None:
+    """Refuse a matrix that would take too long.
+
+    Args:
+        sizes: How many nodes each first derivative has.
+
+    Raises:
+        TooLargeError: If differentiating each by every entry visits too many nodes.
+    """
+    if (nodes := sum(sizes) * len(sizes)) > MOST_NODES:
+        raise TooLargeError(
+            f"the second derivatives by {len(sizes)} entries differentiate {nodes:,} operations "
+            f"and operands, more than {MOST_NODES:,}: choose fewer entries, or take products "
+            "with vectors in numbers"
+        )
+
+
+def second_partials(partials: Sequence[Expr], symbols: Sequence[Symbol]) -> ImmutableDenseMatrix:
+    """Return the matrix; what stands below its diagonal mirrors what stands above."""
+    above = {
+        (row, column): partial.diff(symbols[column])
+        for row, partial in enumerate(partials)
+        for column in range(row, len(symbols))
+    }
+    size = len(symbols)
+    return ImmutableDenseMatrix(size, size, lambda m, n: above[min(m, n), max(m, n)])
