@@ -69,7 +69,14 @@ if TYPE_CHECKING:
     )
     from symcnn.network import Network
     from symcnn.notation import index
-    from symcnn.numeric import Evaluation, Program, gradcheck, lambdify
+    from symcnn.numeric import (
+        Evaluation,
+        HessianVectorProduct,
+        Program,
+        gradcheck,
+        hessian_vector_product,
+        lambdify,
+    )
     from symcnn.problems import Problem, load
 
 _HOMES = {
@@ -143,8 +150,10 @@ _HOMES = {
     "notation": ("index",),
     "numeric": (
         "Evaluation",
+        "HessianVectorProduct",
         "Program",
         "gradcheck",
+        "hessian_vector_product",
         "lambdify",
     ),
     "problems": (
@@ -178,6 +187,7 @@ __all__ = [
     "Flatten",
     "GlobalAvgPool2D",
     "HalfSquaredError",
+    "HessianVectorProduct",
     "Iverson",
     "Layer",
     "LeakyReLU",
@@ -214,6 +224,7 @@ __all__ = [
     "examples",
     "explain",
     "gradcheck",
+    "hessian_vector_product",
     "index",
     "lambdify",
     "load",

@@ -4,16 +4,19 @@ from symcnn.numeric.evaluation import Evaluation
 from symcnn.numeric.export import numpy_module
 from symcnn.numeric.forward import Forward, complex_step, forward
 from symcnn.numeric.gradcheck import GradientCheck, gradcheck
+from symcnn.numeric.hessian import HessianVectorProduct, hessian_vector_product
 from symcnn.numeric.program import Program, lambdify
 
 __all__ = [
     "Evaluation",
     "Forward",
     "GradientCheck",
+    "HessianVectorProduct",
     "Program",
     "complex_step",
     "forward",
     "gradcheck",
+    "hessian_vector_product",
     "lambdify",
     "numpy_module",
 ]

@@ -37,6 +37,23 @@ class Reference:
         return (tensor if self._batched else tensor[0]).numpy()
 
 
+def hessian_vector_product(network, values, direction):
+    """Return H v by backward passes through the backward pass."""
+    leaves = {name: torch.tensor(value) for name, value in values.items()}
+    moving = {name: leaves[name].requires_grad_() for name in direction}
+    loss = loss_of(network, run(network, leaves), leaves)
+    gradients = torch.autograd.grad(
+        loss, [*moving.values()], create_graph=True, materialize_grads=True
+    )
+    along = sum(
+        (g * torch.tensor(v)).sum() for g, v in zip(gradients, direction.values(), strict=True)
+    )
+    if not along.requires_grad:
+        return {name: np.zeros(value.shape) for name, value in direction.items()}
+    products = torch.autograd.grad(along, [*moving.values()], materialize_grads=True)
+    return {name: p.detach().numpy() for name, p in zip(moving, products, strict=True)}
+
+
 def run(network, leaves):
     """Return every layer's output, and x, with a batch axis."""
     # A view of its own, so that the gradient of a mere copy has it too.
@@ -165,7 +182,8 @@ LOSSES = {
     "HalfSquaredError": lambda y, t: (t - y) ** 2 / 2,
     "SquaredError": lambda y, t: (t - y) ** 2,
     "MeanSquaredError": lambda y, t: (t - y) ** 2 / y[0].numel(),
-    "BinaryCrossEntropy": lambda y, t: F.binary_cross_entropy(y, t, reduction="none"),
+    # PyTorch's own has a small number in its divisors.
+    "BinaryCrossEntropy": lambda y, t: -t * torch.log(y) - (1 - t) * torch.log1p(-y),
     "CrossEntropy": lambda y, t: -t * torch.log(y),
     "SoftmaxCrossEntropy": lambda y, t: -t * F.log_softmax(y, -1),
     "SumOfOutputs": lambda y, t: y,
