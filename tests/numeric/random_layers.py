@@ -46,7 +46,7 @@ def _avg_pool(kind: type, axes: int) -> Draw:
 def _batch_norm(drawn: random.Random, shape: Shape) -> layers.Layer:
     # A large epsilon: without it few values of a channel are ±1 whatever the input, and
     # the derivative is a rounding error.
-    return layers.BatchNorm(epsilon=drawn.choice([1, "1/2", 3]), affine=drawn.random() < 0.7)
+    return layers.BatchNorm(epsilon=drawn.choice([1, 0.5, 3]), affine=drawn.random() < 0.7)
 
 
 def _window(drawn: random.Random, axes: int, most_padding: int = 1) -> tuple:
@@ -85,7 +85,7 @@ ENTRYWISE: Mapping[str, Draw] = {
             *(layers.GELU, layers.Softmax, layers.LogSoftmax),
         )
     },
-    "LeakyReLU": lambda drawn, shape: layers.LeakyReLU(drawn.choice([0, "1/5", 0.01])),
+    "LeakyReLU": lambda drawn, shape: layers.LeakyReLU(drawn.choice([0, 0.2, 0.01])),
     "ELU": lambda drawn, shape: layers.ELU(drawn.choice([1, 0.5])),
     "BatchNorm": _batch_norm,
 }

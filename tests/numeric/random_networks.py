@@ -10,6 +10,7 @@ import itertools
 import random
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from math import prod
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ class Example(NamedTuple):
     values: dict[str, np.ndarray]
 
 
+@cache
 def example(seed: int, most: int = 6) -> Example:
     """Draw a network whose shapes fit; images have at most ``most`` rows and columns."""
     drawn = random.Random(seed)

@@ -1,5 +1,7 @@
 """General form = by hand = array, at every index, in exact and in float arithmetic."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from sympy import Integer, Rational
@@ -55,20 +57,21 @@ def test_the_three_readings_agree(case, batch):
             assert gradient[position] == pytest.approx(float(exact), rel=1e-13, abs=1e-15)
 
 
+@cache
+def pooling(ties):
+    pool = MaxPool2D((3, 2), stride=(1, 2), padding=1, ties=ties)
+    derivation = derive(Network((5, 4, 2), [pool], HalfSquaredError()))
+    return [lambdify(derivation, backend) for backend in ("scalar", "array")]
+
+
 @pytest.mark.parametrize("ties", ["first", "split"])
 @pytest.mark.parametrize("seed", range(8))
 def test_every_window_routes_one(seed, ties):
     """Through a maximum the adjoint is neither lost nor doubled."""
     drawn = np.random.default_rng(seed)
-    network = Network(
-        (5, 4, 2), [MaxPool2D((3, 2), stride=(1, 2), padding=1, ties=ties)], HalfSquaredError()
-    )
-    values = {
-        "x": drawn.integers(0, 3, (5, 4, 2)),
-        "target": drawn.integers(-2, 2, network.target.shape),
-    }
-    for backend in ("scalar", "array"):
-        gradients = lambdify(derive(network), backend)(values).gradients
+    for program in pooling(ties):
+        values = {t.name: drawn.integers(-2, 2, t.shape) for t in program.given}
+        gradients = program(values).gradients
         assert gradients["x"].sum() == pytest.approx(gradients["pool1"].sum(), rel=1e-14)
 
 

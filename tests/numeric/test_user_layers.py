@@ -1,5 +1,7 @@
 """Equations that no built-in layer has, through both backends."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -22,6 +24,13 @@ CASES = {
 }
 
 
+@cache
+def written(case, batch, backend):
+    shape, layers = CASES[case]
+    network = Network(shape, layers, HalfSquaredError(), batch=batch)
+    return network, lambdify(derive(network), backend)
+
+
 def numbers(network, whole):
     drawn = np.random.default_rng(3)
     given = [t for t in network.tensors.values() if t.role in ("input", "parameter", "target")]
@@ -36,10 +45,9 @@ def numbers(network, whole):
 @pytest.mark.parametrize("backend", ["scalar", "array"])
 @pytest.mark.parametrize("case", CASES)
 def test_equals_the_naive_forward_pass(case, backend, batch, whole):
-    shape, layers = CASES[case]
-    network = Network(shape, layers, HalfSquaredError(), batch=batch)
+    network, program = written(case, batch, backend)
     values = numbers(network, whole)
-    evaluation, naive = lambdify(derive(network), backend)(values), Forward(network, values)
+    evaluation, naive = program(values), Forward(network, values)
     for name, output in evaluation.outputs.items():
         np.testing.assert_allclose(output, naive.outputs[name], rtol=1e-12, atol=1e-13)
     for name, gradient in evaluation.gradients.items():

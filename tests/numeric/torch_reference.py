@@ -167,8 +167,8 @@ RULES = {
     "Sigmoid": lambda stage, x: torch.sigmoid(x),
     "Tanh": lambda stage, x: torch.tanh(x),
     "ReLU": lambda stage, x: torch.relu(x),
-    "LeakyReLU": lambda stage, x: F.leaky_relu(x, _number(stage.layer.alpha)),
-    "ELU": lambda stage, x: F.elu(x, _number(stage.layer.alpha)),
+    "LeakyReLU": lambda stage, x: F.leaky_relu(x, float(stage.layer.alpha)),
+    "ELU": lambda stage, x: F.elu(x, float(stage.layer.alpha)),
     "Softplus": lambda stage, x: F.softplus(x, threshold=100),
     "SiLU": lambda stage, x: F.silu(x),
     "GELU": lambda stage, x: F.gelu(x),
@@ -189,8 +189,3 @@ LOSSES = {
     "SumOfOutputs": lambda y, t: y,
     "Upstream": lambda y, t: t * y,
 }
-
-
-def _number(value):
-    numerator, _, denominator = str(value).partition("/")
-    return float(numerator) / float(denominator or 1)
