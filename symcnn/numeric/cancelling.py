@@ -106,14 +106,13 @@ def _inside(argument: Expr, formulas: Formulas) -> tuple[Expr | None, bool]:
 def _cancelled(equation: Equation, formulas: Formulas) -> Equation:
     """Put every adjoint in whose divisors cancel in the product."""
     for read in accesses(equation.value):
-        formula = formulas.of(read)
-        if formula is None or not (divisors := _divisors(formula)):
+        if not _divisors(formulas.general(read.base)):
             continue
-        rest = equation.value / read
-        if rest.has(read):
+        formula, rest = formulas.of(read), equation.value / read
+        if formula is None or rest.has(read):
             continue
         value = Add(*(formulas.original(part) * rest for part in _addends(formula)))
-        if len(_divisors(value)) < len(divisors):
+        if len(_divisors(value)) < len(_divisors(formula)):
             return _cancelled(replace(equation, value=value), formulas)
     return equation
 

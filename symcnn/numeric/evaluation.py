@@ -20,7 +20,9 @@ class Evaluation:
         loss: L.
         outputs: Every layer's output, by the layer's name.
         gradients: dL/dT for the input "x", every layer's output and every parameter,
-            by the name of T.
+            by the name of T. Where 1/a or 1/(1 - a) is left in one, a an exponential or a
+            sigmoid, it is at most exp(700), about 1e304: what is larger on paper, as
+            dL/da = -1/a of an a that has underflowed, stays a float.
     """
 
     loss: float

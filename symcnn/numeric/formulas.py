@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Add, Expr, Indexed, IndexedBase, Symbol
+from sympy import Add, Expr, Indexed, IndexedBase, S, Symbol
 
 from symcnn.derivation.adjoint import is_maximum, is_one_to_one
 from symcnn.equations import Equation, Loop, accesses
@@ -32,6 +32,10 @@ class Formulas:
             target = equations[0].target
             values = (_moved(e.value, e.target, target) for e in equations)
             self._known[target.base] = target, Add(*values)
+
+    def general(self, base: IndexedBase) -> Expr:
+        """Return the formula of a tensor's own entry; 0 if it is not made entry by entry."""
+        return self._known[base][1] if base in self._known else S.Zero
 
     def of(self, read: Indexed) -> Expr | None:
         """Return what an entry is equal to, if it is made entry by entry."""
