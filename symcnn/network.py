@@ -116,6 +116,12 @@ class Network:
     @cached_property
     def loss_stage(self) -> LossStage:
         """The loss in its place."""
+        try:
+            return self._placed_loss()
+        except SymcnnError as error:
+            raise error.at("loss") from None
+
+    def _placed_loss(self) -> LossStage:
         made = Tensor("loss", (1,), "loss", "L", ("l",))
         y, given, computed = self.output.of_one_sample(), self._given, self._computed
         unbatched = {key: t.of_one_sample() for key, t in computed.items()}

@@ -165,7 +165,7 @@ def _from_one(position: Expr) -> str:
 
     T[e(i, u)] has the subscript e(i - 1, u - 1) + 1; products such as 2(i - 1) stay.
     """
-    if position.has(*_ROUNDING):
+    if position.has(*_ROUNDING) or not _is_whole(position):
         return _limit(position)
     form = affine(position)
     constant, text = form.constant + 1, ""
@@ -179,6 +179,11 @@ def _from_one(position: Expr) -> str:
     if constant or not text:
         text += f"{constant:+d}" if text else str(constant)
     return text
+
+
+def _is_whole(position: Expr) -> bool:
+    """Tell whether all factors are integers; r/2 stands where a bracket says 2 divides r."""
+    return all(term.as_coeff_Mul()[0].is_Integer for term in Add.make_args(position))
 
 
 def _limit(limit: Expr) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from sympy import Expr
 from symcnn.derivation import Derivation, Point, derive
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
+from symcnn.losses import Loss
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
 from symcnn.values import Values, exact, exact_entries, required
@@ -91,7 +93,7 @@ class Problem:
         required(self.values, given)
         numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
         if (target := self.network.target) is not None:
-            self.network.loss.check(numbers[target.name], target.shape)
+            _check_target(self.network.loss, numbers[target.name], target)
         object.__setattr__(self, "values", numbers)
         if self.learning_rate is not None:
             rate = exact(self.learning_rate, "the learning rate")
@@ -130,3 +132,10 @@ class Problem:
     def _given(self) -> list[Tensor]:
         tensors = self.network.tensors.values()
         return [t for t in tensors if t.role in ("input", "parameter", "target")]
+
+
+def _check_target(loss: Loss, numbers: Sequence[Expr], target: Tensor) -> None:
+    try:
+        loss.check(numbers, target.shape)
+    except SymcnnError as error:
+        raise error.at("loss") from None

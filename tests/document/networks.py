@@ -67,8 +67,11 @@ NETWORKS = {
 
 
 def problem(name: str) -> sc.Problem:
+    return problem_of(NETWORKS[name], name)
+
+
+def problem_of(network: sc.Network, name: str) -> sc.Problem:
     random = Random(name)
-    network = NETWORKS[name]
     values = {
         tensor.name: [Rational(random.randint(-16, 16), 16) for _ in range(tensor.size)]
         for tensor in network.tensors.values()

@@ -163,7 +163,7 @@ def test_an_absurd_size_is_refused_before_it_is_allocated():
 def test_an_unknown_reduction_of_the_loss():
     with pytest.raises(SymcnnError) as refused:
         Network((2,), [Sigmoid()], HalfSquaredError("median"), batch=2).equations  # noqa: B018
-    assert str(refused.value) == 'reduction = \'median\' is not known: "mean" and "sum" are'
+    assert str(refused.value) == 'loss: reduction = \'median\' is not known: "mean" and "sum" are'
 
 
 @pytest.mark.parametrize("alpha", ["0.1", None, True, float("inf"), [1]])
