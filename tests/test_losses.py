@@ -153,7 +153,7 @@ def test_upstream_is_the_gradient_that_is_given():
 def test_an_l2_that_is_none(l2, line):
     with pytest.raises(SymcnnError) as refused:
         Network((2,), [Dense(3)], HalfSquaredError(l2=l2))
-    assert str(refused.value) == line
+    assert str(refused.value) == f"loss: {line}"
 
 
 def test_a_target_that_is_no_distribution():
@@ -161,6 +161,6 @@ def test_a_target_that_is_no_distribution():
     with pytest.raises(SymcnnError) as refused:
         Problem(net, {"x": [0] * 4, "target": [0.25, 0.75, 0.5, 0.6]})
     assert str(refused.value) == (
-        "the target's numbers 3 to 4 sum to 11/10: give a distribution over the classes, which "
-        "sums to 1"
+        "loss: the target's numbers 3 to 4 sum to 11/10: give a distribution over the classes, "
+        "which sums to 1"
     )
