@@ -68,7 +68,7 @@ class Point:
         return expression.evalf(self._digits)
 
     def _tensor(self, name: str) -> Tensor:
-        givens = [n for n, t in self._tensors.items() if t.role in ("input", "parameter", "target")]
+        givens = [n for n, t in self._tensors.items() if t.is_given]
         if name not in givens:
             raise SymcnnError(f"there is no {name!r} to give numbers to: {known(name, givens)}")
         return self._tensors[name]

@@ -53,6 +53,11 @@ class Tensor:
         return tuple(index(name) for name in self.axes)
 
     @property
+    def is_given(self) -> bool:
+        """Whether its numbers are given: the input's, a parameter's or the target's."""
+        return self.role in ("input", "parameter", "target")
+
+    @property
     def size(self) -> int:
         """The number of entries."""
         return prod(self.shape)

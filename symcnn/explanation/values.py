@@ -25,7 +25,7 @@ def printed_values(problem: Problem) -> Callable[[Symbol], Expr]:
     locate = problem.derivation.entries.locate
 
     def value(symbol: Symbol) -> Expr:
-        is_given = locate(symbol)[0].role in ("input", "parameter", "target")
+        is_given = locate(symbol)[0].is_given
         return exact(symbol) if is_given else Float(computed(symbol))
 
     return value

@@ -108,7 +108,7 @@ class _Model:
     @property
     def _given(self) -> list[Tensor]:
         tensors = self.derivation.network.tensors.values()
-        return [t for t in tensors if t.role in ("input", "parameter", "target")]
+        return [t for t in tensors if t.is_given]
 
     @property
     def _stages(self) -> list[Tensor]:

@@ -30,7 +30,7 @@ from symcnn.numeric.complex_values import complex_value
 from symcnn.numeric.evaluation import Array
 from symcnn.numeric.floats import float_array
 from symcnn.numeric.formulas import Formulas
-from symcnn.numeric.stages import GIVEN, Group, grouped
+from symcnn.numeric.stages import Group, grouped
 from symcnn.values import Values, required
 
 STEP = 1e-30
@@ -67,7 +67,7 @@ class Forward:
         """
         self._slack = slack
         self._tensors = {t.base: t for t in network.tensors.values()}
-        given = [t for t in self._tensors.values() if t.role in GIVEN]
+        given = [t for t in self._tensors.values() if t.is_given]
         required(values, given)
         self._given = {t.base: float_array(values[t.name], t).ravel() for t in given}
         self._network = network

@@ -12,13 +12,10 @@ from symcnn.equations import Equation, Tensor, accesses
 Group = tuple[Tensor, tuple[Equation, ...]]
 """A tensor and the equations that add up to it; without one it is 0."""
 
-GIVEN = ("input", "parameter", "target")
-"""The roles of the tensors that need numbers."""
-
 
 def given(derivation: Derivation) -> tuple[Tensor, ...]:
     """Return the tensors that need numbers: the input, the parameters, the target."""
-    return tuple(t for t in derivation.network.tensors.values() if t.role in GIVEN)
+    return tuple(t for t in derivation.network.tensors.values() if t.is_given)
 
 
 def forward(derivation: Derivation) -> list[Group]:

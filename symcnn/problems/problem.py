@@ -131,7 +131,7 @@ class Problem:
     @property
     def _given(self) -> list[Tensor]:
         tensors = self.network.tensors.values()
-        return [t for t in tensors if t.role in ("input", "parameter", "target")]
+        return [t for t in tensors if t.is_given]
 
 
 def _check_target(loss: Loss, numbers: Sequence[Expr], target: Tensor) -> None:

@@ -14,7 +14,6 @@ from symcnn.equations import Tensor
 from symcnn.wiring import Stage
 
 _SIDES = ("height", "width")
-_GIVEN = ("input", "parameter", "target")
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as it does in every framework: the kernel '
     "is not flipped."
@@ -128,7 +127,7 @@ def _size_rows(stage: Stage) -> Iterator[tuple[Text, ...]]:
 def _numbers(material: Material) -> Iterator[Block]:
     yield heading(2, "The given numbers")
     tensors = material.derivation.network.tensors.values()
-    given = [tensor for tensor in tensors if tensor.role in _GIVEN]
+    given = [tensor for tensor in tensors if tensor.is_given]
     yield Table(
         (("Tensor",), ("Python name",), ("Shape",), ("Entries, row by row",)),
         tuple(_given_row(material, tensor) for tensor in given),
