@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from symcnn import HalfSquaredError, Network, derive, examples, explain, gradcheck, lambdify
+from symcnn.document import writers
 from symcnn.layers import pooling
 from symcnn.problems import Problem, catalog
 from tests.layers import check, reference
@@ -73,11 +74,12 @@ def test_the_page_shows_lines_that_are_there():
         assert all(line in (ROOT / name).read_text(encoding="utf-8") for line in context)
 
 
-def test_the_new_output_format():
-    made = {}
-    exec(ADDED["symcnn/document/outline.py"], made)
-    document = explain(examples.cnn_by_hand())
-    lines = made["to_outline"](document.title, document.blocks).splitlines()
+def test_the_new_output_format(tmp_path, monkeypatch):
+    name = "symcnn/document/writers/outline.py"
+    (tmp_path / Path(name).name).write_text(ADDED[name], encoding="utf-8")
+    monkeypatch.setattr(writers, "__path__", [*writers.__path__, str(tmp_path)])
+    files = explain(examples.cnn_by_hand()).files("outline", "seed")
+    lines = files["seed.outline"].splitlines()
     assert lines[0] == "CNN by hand"
     assert "  Forward pass" in lines
     assert all(line.strip() for line in lines)

@@ -11,7 +11,10 @@ import symcnn
 from symcnn.cli import commands
 from symcnn.errors import SymcnnError
 
-FORMATS, PLANNED_FORMATS = ("tex", "md"), ("html", "txt")
+# Found without importing them: they need SymPy, and --help is to be quick.
+_WRITERS = Path(symcnn.__file__).parent / "document" / "writers"
+FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
+USUAL_FORMATS = ["tex", "md"]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,10 +59,10 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         dest="formats",
-        metavar="tex,md",
+        metavar=",".join(USUAL_FORMATS),
         type=_formats,
-        default=list(FORMATS),
-        help="which files to write; by default all of them",
+        default=USUAL_FORMATS,
+        help=f"which files to write, of {', '.join(FORMATS)}; by default %(metavar)s",
     )
     parser.add_argument(
         "--all-weights", action="store_true", help="work the weights of large tensors one by one"
@@ -99,8 +102,8 @@ def _formats(written: str) -> list[str]:
     formats = list(dict.fromkeys(written.split(",")))
     for name in formats:
         if name not in FORMATS:
-            state = "not supported yet" if name in PLANNED_FORMATS else "not known"
-            raise argparse.ArgumentTypeError(f"{name!r} is {state}, {' and '.join(FORMATS)} are")
+            known = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
+            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no format: {known} are")
     return formats
 
 

@@ -27,11 +27,11 @@ def derive(arguments: Namespace) -> None:
     folder: Path = arguments.folder
     with in_range():
         made = explain(_problem(arguments), all_weights=arguments.all_weights)
-        writers = {"tex": made.to_latex, "md": made.to_markdown}
-        texts = {folder / f"derivation.{name}": writers[name]() for name in arguments.formats}
+        made_files = [made.files(name) for name in arguments.formats]
+    contents = {folder / name: text for files in made_files for name, text in files.items()}
     make_folder(folder)
-    replace(texts)
-    for path in texts:
+    replace(contents)
+    for path in contents:
         print(f"wrote {path}")
 
 

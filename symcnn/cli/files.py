@@ -10,17 +10,17 @@ from pathlib import Path
 from symcnn.errors import SymcnnError
 
 
-def replace(texts: Mapping[Path, str]) -> None:
-    """Write every text to its file; a failure leaves what was there before.
+def replace(contents: Mapping[Path, str | bytes]) -> None:
+    """Write every text or picture to its file; a failure leaves what was there before.
 
     Raises:
         SymcnnError: If a file cannot be written.
     """
-    drafts = {path: _draft(path) for path in texts}
+    drafts = {path: _draft(path) for path in contents}
     try:
-        for path, text in texts.items():
-            with _named(path), drafts[path].open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+        for path, content in contents.items():
+            with _named(path):
+                drafts[path].write_bytes(content.encode() if isinstance(content, str) else content)
         for path, draft in drafts.items():
             with _named(path):
                 draft.replace(path.resolve())

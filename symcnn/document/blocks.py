@@ -6,11 +6,13 @@ a formula may be broken it comes as a tuple of its top-level summands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sympy import Expr, Symbol
+
+from symcnn.document.pictures.picture import Picture
 
 Relation = Literal["=", r"\approx"]
 EQUAL: Relation = "="
@@ -96,7 +98,32 @@ class Table:
     alignment: str
 
 
-Block = Heading | Paragraph | Rows | Table
+@dataclass(frozen=True)
+class Diagram:
+    """A picture with its caption."""
+
+    picture: Picture
+    caption: Text
+
+
+@dataclass(frozen=True)
+class Note:
+    """Blocks that stand apart under a title: a theorem, a warning."""
+
+    title: Text
+    blocks: tuple[Paragraph | Rows | Table | Diagram, ...]
+
+
+Block = Heading | Paragraph | Rows | Table | Diagram | Note
+
+
+def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
+    """Run over the rows of all blocks, those in notes included."""
+    for block in blocks:
+        if isinstance(block, Rows):
+            yield from block.rows
+        elif isinstance(block, Note):
+            yield from all_rows(block.blocks)
 
 
 def heading(level: int, *title: str | Inline) -> Heading:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symcnn.document.blocks import Block
-from symcnn.document.latex import to_latex
-from symcnn.document.markdown import to_markdown
 from symcnn.document.material import Material
 from symcnn.document.sections import sections
 from symcnn.document.verify import Witness, verify
+from symcnn.document.writers import Files, writer
 
 
 @dataclass(frozen=True)
@@ -20,13 +19,27 @@ class Document:
     title: str
     blocks: tuple[Block, ...]
 
+    def files(self, format: str, stem: str = "derivation") -> Files:
+        """Return the files of a format by their names: "tex", "pdf", "html", "md" or "txt".
+
+        Args:
+            format: How the files' names end.
+            stem: How they begin.
+        """
+        return writer(format).write(self.title, self.blocks, stem)
+
     def to_latex(self) -> str:
         """Return a complete article for pdflatex."""
-        return to_latex(self.title, self.blocks)
+        return self._text("tex")
 
     def to_markdown(self) -> str:
         """Return Markdown with fenced math blocks, as GitHub and Jupyter show them."""
-        return to_markdown(self.title, self.blocks)
+        return self._text("md")
+
+    def _text(self, format: str) -> str:
+        text = self.files(format)[f"derivation.{format}"]
+        assert isinstance(text, str)
+        return text
 
 
 def document(material: Material, witnesses: Sequence[Witness]) -> Document:

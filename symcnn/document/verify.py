@@ -14,7 +14,7 @@ from math import prod
 from sympy import Expr, Float, Symbol
 from sympy.core.relational import Relational
 
-from symcnn.document.blocks import Block, Row, Rows
+from symcnn.document.blocks import Block, Row, all_rows
 from symcnn.errors import SymcnnError
 from symcnn.functions import Iverson
 
@@ -57,10 +57,8 @@ def verify(blocks: Iterable[Block], witnesses: Sequence[Witness]) -> None:
     Raises:
         UnverifiedError: If a row does not hold; the message names it.
     """
-    for block in blocks:
-        if isinstance(block, Rows):
-            for row in block.rows:
-                _verify(row, witnesses)
+    for row in all_rows(blocks):
+        _verify(row, witnesses)
 
 
 def _verify(row: Row, witnesses: Sequence[Witness]) -> None:

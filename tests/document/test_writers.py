@@ -2,7 +2,6 @@
 
 import pytest
 
-from symcnn.document import latex, markdown
 from symcnn.document.blocks import (
     EQUAL,
     Claim,
@@ -14,6 +13,7 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
+from symcnn.document.writers import md, tex
 
 ROW = Row("z_{1}", (Side(EQUAL, ("x",)),), Claim((), lambda _: []))
 
@@ -35,7 +35,7 @@ ROW = Row("z_{1}", (Side(EQUAL, ("x",)),), Claim((), lambda _: []))
     ],
 )
 def test_latex_prints_text_as_it_stands(text, written):
-    assert latex.escaped(text) == written
+    assert tex.escaped(text) == written
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_latex_prints_text_as_it_stands(text, written):
     ],
 )
 def test_markdown_prints_text_as_it_stands(text, written):
-    assert markdown.escaped(text) == written
+    assert md.escaped(text) == written
 
 
 BLOCKS = (
@@ -60,7 +60,7 @@ BLOCKS = (
 
 
 def test_a_latex_document_is_whole():
-    text = latex.to_latex("T", BLOCKS)
+    text = tex.article("T", BLOCKS)
     assert text.startswith("\\documentclass")
     assert text.endswith("\\end{document}\n")
     assert "\\section{One}\n\nWith $x$:\n\\begin{align*}\nz_{1} &= x\\\\\nz_{1} &= x\n" in text
@@ -68,7 +68,7 @@ def test_a_latex_document_is_whole():
 
 
 def test_a_markdown_document_is_whole():
-    assert markdown.to_markdown("T", BLOCKS) == (
+    assert md.page("T", BLOCKS) == (
         "# T\n\n## One\n\nWith $`x`$:\n\n"
         "```math\n\\begin{aligned}\nz_{1} &= x \\\\\nz_{1} &= x\n\\end{aligned}\n```\n\n"
         "| A | B |\n| :-- | --: |\n| $`1`$ | b |\n"

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
-from symcnn.document.blocks import Block, Heading, Inline, Paragraph, Rows, Table, Text
+from symcnn.document.blocks import Block, Heading, Inline, Note, Paragraph, Rows, Table, Text
 from symcnn.document.layout import lines
+from symcnn.document.writers import Files
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _ALIGN = {"l": ":--", "X": ":--", "Y": ":--", "r": "--:", "c": ":-:"}
 
 
-def to_markdown(title: str, blocks: Iterable[Block]) -> str:
+def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
+    """Return the page as a file."""
+    return {f"{stem}.md": page(title, blocks)}
+
+
+def page(title: str, blocks: Iterable[Block]) -> str:
     """Return the whole document."""
     return "\n\n".join([f"# {escaped(title)}", *map(_block, blocks)]) + "\n"
 
@@ -49,6 +55,11 @@ def _(block: Table) -> str:
     rule = [_ALIGN[column] for column in block.alignment]
     rows = [map(_cell, block.header), rule, *(map(_cell, row) for row in block.rows)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+@_block.register
+def _(block: Note) -> str:
+    return "\n\n".join([f"**{_text(block.title)}.**", *map(_block, block.blocks)])
 
 
 def _text(text: Text) -> str:

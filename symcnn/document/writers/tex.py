@@ -3,11 +3,12 @@ r"""The LaTeX writer: a complete article for pdflatex, with common packages alon
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from symcnn.document.blocks import Block, Heading, Inline, Paragraph, Row, Rows, Table, Text
+from symcnn.document.blocks import Block, Heading, Inline, Note, Paragraph, Row, Rows, Table, Text
 from symcnn.document.layout import lines
+from symcnn.document.writers import Files
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[margin=2.5cm]{geometry}
@@ -46,7 +47,12 @@ _BROKEN = {"X": 0.45, "Y": 0.25}
 """The columns whose cells are broken into lines, and their share of the page's width."""
 
 
-def to_latex(title: str, blocks: Iterable[Block]) -> str:
+def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
+    """Return the article as a file."""
+    return {f"{stem}.tex": article(title, blocks)}
+
+
+def article(title: str, blocks: Iterable[Block]) -> str:
     """Return the whole document."""
     body = "".join(_joined(blocks))
     return (
@@ -114,6 +120,12 @@ def _(block: Table) -> str:
         f"\\begin{{longtable}}[l]{{@{{}}{columns}@{{}}}}\n\\toprule\n{head} \\\\\n\\midrule\n"
         f"\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}"
     )
+
+
+@_block.register
+def _(block: Note) -> str:
+    body = "".join(_joined(block.blocks))
+    return f"\\begin{{quote}}\n\\textbf{{{_text(block.title)}.}} {body}\n\\end{{quote}}"
 
 
 def _column(letter: str) -> str:
