@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.layers.layer import Layer
 from symcnn.layers.window import count
+from symcnn.lettering import check_owners, checked_letters
 from symcnn.losses import Loss
 from symcnn.notation import Shape
 from symcnn.wiring import Stage, Wiring
@@ -49,12 +50,15 @@ class Network:
         layers: The layers, in order; each reads the one before unless it names others.
         loss: What is to become small.
         batch: The number of samples; None is one sample without a batch axis.
+        letters: What formulas call a tensor, by its name, where it is not to be the usual
+            letter: {"conv1.weight": "K"}.
     """
 
     input_shape: Shape
     layers: Sequence[Layer]
     loss: Loss
     batch: int | None = None
+    letters: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Normalise the fields and check every shape at once."""
@@ -64,13 +68,15 @@ class Network:
             count(self.batch, "batch")
         if not self.layers:
             raise SymcnnError("the network has no layers: give at least one")
+        object.__setattr__(self, "letters", checked_letters(self.letters))
         _check_size(self.tensors.values())
+        check_owners(self.letters, self.tensors)
 
     @cached_property
     def input(self) -> Tensor:
         """The input x."""
         axes = _AXES.get(len(self.input_shape), "rsghoqde"[: len(self.input_shape)])
-        one = Tensor("x", self.input_shape, "input", "x", tuple(axes))
+        one = Tensor("x", self.input_shape, "input", self.letters.get("x", "x"), tuple(axes))
         return one if self.batch is None else one.with_batch(self.batch)
 
     @property
@@ -142,7 +148,7 @@ class Network:
         name, letter = self.loss.given, self.loss.letter
         if name is None:
             return None
-        return replace(self.output, name=name, role="target", label=letter)
+        return replace(self.output, name=name, role="target", label=self.letters.get(name, letter))
 
     @cached_property
     def _computed(self) -> dict[str, Tensor]:
@@ -159,7 +165,7 @@ class Network:
 
     @cached_property
     def _wiring(self) -> Wiring:
-        wiring = Wiring(self.batch, {"x": self.input})
+        wiring = Wiring(self.batch, {"x": self.input}, self.letters)
         for position, layer in enumerate(self.layers):
             try:
                 wiring.place(layer)

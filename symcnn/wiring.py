@@ -13,13 +13,11 @@ from symcnn.equations import Equation, Tensor, for_every_sample
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, shown
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
+from symcnn.lettering import RESERVED
 from symcnn.notation import Shape, superscripted
 
 MOST_LETTERS = 60
 """The most letters that a layer's name has."""
-
-RESERVED = {"x": "x", "target": "t", "gradient": "g", "loss": "L"}
-"""The tensors that are no layer's, and their letters."""
 
 
 class Stage(NamedTuple):
@@ -60,13 +58,23 @@ class Wiring:
         batch: The number of samples; None is one sample without a batch axis.
         stages: The layers in place, by name.
         sources: What a layer can read, by name; the last is what it reads by default.
+        chosen: The letters that were chosen for tensors, by the tensors' names.
     """
 
     batch: int | None
     sources: dict[str, Tensor]
+    chosen: Mapping[str, str] = field(default_factory=dict)
     stages: dict[str, Stage] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
     _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
+
+    def __post_init__(self) -> None:
+        """Keep the chosen letters from being given to others."""
+        self._letters |= set(self.chosen.values())
+
+    def label(self, name: str, letter: str, number: int = 1) -> str:
+        """Return what formulas call a tensor: the chosen letter, or the usual one."""
+        return self.chosen.get(name, superscripted(letter, number))
 
     def place(self, layer: Layer) -> Stage:
         """Put a layer behind those that are there."""
@@ -84,7 +92,7 @@ class Wiring:
     ) -> dict[str, Tensor]:
         """Return the tensors that a layer or a loss computes on the way."""
         return {
-            key: self.sampled(_auxiliary(f"{owner}.{key}", a, number), a.sampled)
+            key: self.sampled(self._auxiliary(f"{owner}.{key}", a, number), a.sampled)
             for key, a in auxiliaries.items()
         }
 
@@ -132,7 +140,7 @@ class Wiring:
         own = learned if layer.weight_from is None else {}
         used = {p.letter for p in own.values()} | {a.letter for a in computed.values()}
         number = self.letters({layer.letter, *used})
-        label = superscripted(layer.letter, number)
+        label = self.label(name, layer.letter, number)
         y = Tensor(name, shape, "hidden", label, _output_axes(layer, xs, shape))
         parameters = self._parameters(layer, name, learned, number)
         auxiliaries = self.tensors_of(name, computed, number)
@@ -146,7 +154,7 @@ class Wiring:
         self, layer: Layer, name: str, learned: Mapping[str, Parameter], number: int
     ) -> dict[str, Tensor]:
         if layer.weight_from is None:
-            return {key: _parameter(f"{name}.{key}", p, number) for key, p in learned.items()}
+            return {key: self._parameter(f"{name}.{key}", p, number) for key, p in learned.items()}
         if layer.weight_from not in self.stages:
             raise SymcnnError(
                 f"weight_from = {shown(layer.weight_from)} is no earlier layer: there are "
@@ -164,16 +172,14 @@ class Wiring:
             raise SymcnnError("weight_from is given, but the layer has no parameters: remove it")
         return {key: shared[key] for key in learned}
 
+    def _parameter(self, name: str, parameter: Parameter, number: int) -> Tensor:
+        label = self.label(name, parameter.letter, number)
+        return Tensor(name, parameter.shape, "parameter", label, tuple(parameter.axes))
 
-def _parameter(name: str, parameter: Parameter, number: int) -> Tensor:
-    label = superscripted(parameter.letter, number)
-    return Tensor(name, parameter.shape, "parameter", label, tuple(parameter.axes))
-
-
-def _auxiliary(name: str, auxiliary: Auxiliary, number: int) -> Tensor:
-    label = superscripted(auxiliary.letter, number)
-    role: Role = "constant" if auxiliary.constant else "auxiliary"
-    return Tensor(name, auxiliary.shape, role, label, tuple(auxiliary.axes))
+    def _auxiliary(self, name: str, auxiliary: Auxiliary, number: int) -> Tensor:
+        label = self.label(name, auxiliary.letter, number)
+        role: Role = "constant" if auxiliary.constant else "auxiliary"
+        return Tensor(name, auxiliary.shape, role, label, tuple(auxiliary.axes))
 
 
 def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str, ...]:

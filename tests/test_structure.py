@@ -14,7 +14,7 @@ STOREYS = [
     {"errors", "notation", "functions"},
     {"equations"},
     {"values"},
-    {"layers"},
+    {"layers", "lettering"},
     {"losses", "wiring"},
     {"network"},
     {"derivation"},

@@ -18,6 +18,8 @@ from symcnn.problems.section import Section, table
 from symcnn.problems.toml import parsed
 from symcnn.wiring import Stage
 
+_TABLES = ("title", "reconcile", "published", "input", "layers", "loss", "training", "letters")
+
 Sections = list[tuple[Section, Kind]]
 
 
@@ -37,9 +39,9 @@ def load(path: str | Path) -> Problem:
 
 
 def _problem(file: Section) -> Problem:
-    file.only(["title", "reconcile", "published", "input", "layers", "loss", "training"])
+    file.only(_TABLES)
     layers, loss = _layers(file), file.subsection("loss").kind(LOSSES)
-    network = _network(file.subsection("input"), layers, loss)
+    network = _network(file, layers, loss)
     stated = Problem(network, _values(file, network, layers, loss[0]), **_heading(file))
     return reconciled(stated, file)
 
@@ -65,7 +67,8 @@ def _layers(file: Section) -> Sections:
     return [section.kind(LAYERS) for section in sections]
 
 
-def _network(given: Section, layers: Sections, loss: tuple[Section, Kind]) -> Network:
+def _network(file: Section, layers: Sections, loss: tuple[Section, Kind]) -> Network:
+    given = file.subsection("input")
     given.only(["shape", "values", "batch"])
     shape = given.required("shape", "give the shape of one sample, e.g. [28, 28, 1]")
     batch = given.content.get("batch")
@@ -74,6 +77,7 @@ def _network(given: Section, layers: Sections, loss: tuple[Section, Kind]) -> Ne
         [cast(Layer, _made(*layer)) for layer in layers],
         cast(Loss, _made(*loss)),
         None if batch is None else whole(batch, given.where("batch")),
+        file.subsection("letters").content,
     )
 
 

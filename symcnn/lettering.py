@@ -1,0 +1,59 @@
+"""Letters that users choose for tensors: {"conv1.weight": "K", "dense1.bias": "theta"}."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from symcnn.errors import SymcnnError, shown
+
+RESERVED = {"x": "x", "target": "t", "gradient": "g", "loss": "L"}
+"""The tensors that are no layer's, and their letters."""
+
+_TAKEN = ("L", "R", "d", "delta")
+"""What stands for the loss, a routing and a derivative is no tensor's letter."""
+
+_GREEK = (
+    "alpha|beta|gamma|epsilon|zeta|eta|theta|iota|kappa|lamda|mu|nu|xi|pi|rho|sigma|tau|"
+    "upsilon|phi|chi|psi|omega|Gamma|Theta|Lamda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
+)
+_LETTER = re.compile(rf"([A-Za-z]|{_GREEK})(\^\([1-9][0-9]?\))?")
+
+
+def checked_letters(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the letters by the tensors' names.
+
+    Raises:
+        SymcnnError: If one is no letter, or stands for something else.
+    """
+    if not isinstance(chosen, Mapping):
+        raise SymcnnError(f"letters is {shown(chosen)}: give letters by the tensors' names")
+    for name, letter in chosen.items():
+        right = isinstance(letter, str) and _LETTER.fullmatch(letter) and letter not in _TAKEN
+        if not right:
+            raise SymcnnError(
+                f"letters: {shown(name)} cannot be called {shown(letter)}: give a Latin letter "
+                'or the name of a Greek one, such as "K", "theta" or "W^(2)", but not '
+                f"{' or '.join(_TAKEN)}"
+            )
+    return dict(chosen)
+
+
+def check_owners(chosen: Mapping[str, str], tensors: Collection[str]) -> None:
+    """Refuse letters of what is no tensor, and one letter for two.
+
+    Raises:
+        SymcnnError: Names the tensors and the letter.
+    """
+    usual = {name: letter for name, letter in RESERVED.items() if name in tensors}
+    owners: dict[str, str] = {}
+    for name, letter in (usual | dict(chosen)).items():
+        if name not in tensors or (name == "loss" and name in chosen):
+            there = ", ".join(tensor for tensor in tensors if tensor != "loss")
+            raise SymcnnError(f"letters: there is no tensor {shown(name)}: there are {there}")
+        if letter in owners:
+            raise SymcnnError(
+                f"letters: {owners[letter]} and {name} would both be called {letter}: "
+                "choose two letters"
+            )
+        owners[letter] = name
