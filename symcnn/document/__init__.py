@@ -3,6 +3,7 @@
 from symcnn.document.document import Document, document
 from symcnn.document.material import Check, Compared, Correction, Figure, Figures, Material
 from symcnn.document.numerals import Numerals
+from symcnn.document.style import Style
 from symcnn.document.verify import UnverifiedError, Witness
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Figures",
     "Material",
     "Numerals",
+    "Style",
     "UnverifiedError",
     "Witness",
     "document",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
+from symcnn.document.blocks import Inline
+from symcnn.document.mathematics import MathPrinter
 from symcnn.document.numerals import Numeral, Numerals
+from symcnn.document.style import Style
 from symcnn.equations import Tensor
+from symcnn.notation import Shape
 
 _FEW = 24
 """A tensor with at most this many entries is worked entry by entry."""
@@ -73,7 +78,7 @@ class Material:
         check: The gradient check.
         learning_rate: The step of gradient descent, if weights are to be updated.
         correction: What is wrong in the source of the problem, if anything is.
-        numerals: How numbers are printed.
+        style: How numbers and indices are printed.
         all_weights: Whether large tensors are worked entry by entry as well.
     """
 
@@ -83,8 +88,43 @@ class Material:
     check: Check
     learning_rate: Expr | None = None
     correction: Correction | None = None
-    numerals: Numerals = field(default_factory=Numerals)
+    style: Style = field(default_factory=Style)
     all_weights: bool = False
+
+    @cached_property
+    def numerals(self) -> Numerals:
+        """How numbers are printed."""
+        return Numerals(self.style.digits, self.style.decimal)
+
+    @cached_property
+    def printer(self) -> MathPrinter:
+        """What prints formulas."""
+        return self._printer({})
+
+    def number_printer(self, numbers: Mapping[Symbol, Numeral]) -> MathPrinter:
+        """Return what prints formulas with numbers in place of entries."""
+        return self._printer({s: numeral.latex for s, numeral in numbers.items()})
+
+    def _printer(self, numbers: Mapping[Symbol, str]) -> MathPrinter:
+        return MathPrinter(numbers, self.style.index_base, self._shapes)
+
+    @cached_property
+    def _shapes(self) -> dict[str, Shape] | None:
+        if self.style.index_base == 1:
+            return None
+        return {tensor.label: tensor.shape for tensor in self.derivation.tensors.values()}
+
+    def printed(self, expression: Expr) -> str:
+        """Print a formula."""
+        return str(self.printer.doprint(expression))
+
+    def partial(self, entry: Expr) -> str:
+        """Print dL/d(entry)."""
+        return rf"\frac{{\partial L}}{{\partial {self.printed(entry)}}}"
+
+    def named(self, tensor: Tensor) -> Inline:
+        """Return the letter of a tensor, e.g. z^{(2)}."""
+        return Inline(self.printed(tensor.base.label))
 
     def numeral(self, symbol: Symbol) -> Numeral:
         """Return the value of an entry as text."""

@@ -2,7 +2,7 @@ r"""The one printer of mathematics: SymPy expressions as a person writes them.
 
 What differs from SymPy's own LaTeX: sums begin with what is positive (t - a, not
 -a + t), factors stand as adjoint, weights, values, functions, brackets, and halves
-stand in front; indices count from 1, axes of length 1 are left out. All of it is
+stand in front; indices count from 1 or 0, axes of length 1 are left out. All of it is
 layout: what is printed is the expression that was evaluated.
 """
 
@@ -18,33 +18,41 @@ from sympy import (
     Expr,
     Function,
     Indexed,
-    Max,
-    Min,
     Mod,
     Mul,
     Pow,
     Rational,
     Symbol,
-    ceiling,
-    floor,
     latex,
 )
 from sympy import Sum as SymbolicSum
 from sympy.printing.latex import LatexPrinter
 
-from symcnn.equations import affine
+from symcnn.document.subscripts import limit, lowered, position, renumbered
 from symcnn.functions import Iverson
+from symcnn.notation import Shape
 
 _NUMBER = re.compile(r"(\d+)")
-_ROUNDING = (floor, ceiling, Max, Min)
 
 
 class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
     """Prints formulas; index symbols are those of the general form and count from 0."""
 
-    def __init__(self, numbers: Mapping[Symbol, str] | None = None) -> None:
-        """Take the texts of numbers to print in place of symbols, if any."""
-        self._numbers = dict(numbers or {})
+    def __init__(
+        self,
+        numbers: Mapping[Symbol, str] | None = None,
+        base: int = 1,
+        shapes: Mapping[str, Shape] | None = None,
+    ) -> None:
+        """Take the texts of numbers to print in place of symbols, if any.
+
+        Args:
+            numbers: The texts.
+            base: What the first index is.
+            shapes: The shapes of tensors by their labels, where their entries' names are
+                not to count from 1.
+        """
+        self._numbers, self._base, self._shapes = dict(numbers or {}), base, shapes
         super().__init__({"symbol_names": self._numbers})
 
     def terms(self, expression: Expr) -> tuple[str, ...]:
@@ -92,10 +100,15 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         sign = "-" if expr.p < 0 else ""
         return rf"{sign}\frac{{{abs(expr.p)}}}{{{expr.q}}}"
 
+    def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
+        if self._shapes is not None and expr not in self._numbers:
+            expr = Symbol(renumbered(expr.name, self._shapes, self._base))
+        return str(super()._print_Symbol(expr, style))
+
     def _print_Indexed(self, expr: Indexed) -> str:
         places = [
-            _from_one(position)
-            for position, size in zip(expr.indices, expr.shape, strict=True)
+            position(index, self._base)
+            for index, size in zip(expr.indices, expr.shape, strict=True)
             if size != 1
         ]
         joiner = "" if all(place.isalnum() and len(place) == 1 for place in places) else ", "
@@ -104,7 +117,7 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
 
     def _print_Sum(self, expr: SymbolicSum) -> str:
         limits = "".join(
-            rf"\sum_{{{symbol}={_limit(low)}}}^{{{_limit(high)}}} "
+            rf"\sum_{{{symbol}={limit(low, self._base)}}}^{{{limit(high, self._base)}}} "
             for symbol, low, high in reversed(expr.limits)
         )
         return limits + self._operand(expr.function)
@@ -113,7 +126,7 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         if not isinstance(condition.lhs, Mod):
             return str(self._print_Relational(condition))
         dividend, divisor = condition.lhs.args
-        return rf"{divisor} \mid {latex(_lowered(dividend))}"
+        return rf"{divisor} \mid {latex(lowered(dividend, self._base))}"
 
 
 def _is_divisor(factor: Expr) -> bool:
@@ -158,41 +171,3 @@ def _place(factor: Expr) -> int:
         return 0 if name.startswith("delta") else 1 if name.startswith("w") else 2
     kinds = (Iverson, Add, Function, Pow)
     return 7 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
-
-
-def _from_one(position: Expr) -> str:
-    """Print an index that counts from 0 as one that counts from 1.
-
-    T[e(i, u)] has the subscript e(i - 1, u - 1) + 1; products such as 2(i - 1) stay.
-    """
-    if position.has(*_ROUNDING) or not _is_whole(position):
-        return _limit(position)
-    form = affine(position)
-    constant, text = form.constant + 1, ""
-    for symbol, factor in sorted(form.coefficients.items(), key=lambda pair: -pair[1]):
-        if abs(factor) == 1:
-            constant -= factor
-            piece = str(symbol)
-        else:
-            piece = f"{abs(factor)}({symbol}-1)"
-        text += ("-" if factor < 0 else "+" if text else "") + piece
-    if constant or not text:
-        text += f"{constant:+d}" if text else str(constant)
-    return text
-
-
-def _is_whole(position: Expr) -> bool:
-    """Tell whether all factors are integers; r/2 stands where a bracket says 2 divides r."""
-    return all(term.as_coeff_Mul()[0].is_Integer for term in Add.make_args(position))
-
-
-def _limit(limit: Expr) -> str:
-    """Print the limit of a sum over an index that counts from 1: e(i - 1) + 1."""
-    if isinstance(limit, Max | Min):
-        return str(latex(limit.func(*(_lowered(e) + 1 for e in limit.args))))
-    return str(latex(_lowered(limit) + 1))
-
-
-def _lowered(expression: Expr) -> Expr:
-    """Put i - 1 for every index i."""
-    return expression.xreplace({s: s - 1 for s in expression.free_symbols})

@@ -32,16 +32,18 @@ class Numerals:
 
     Attributes:
         digits: Significant digits of a rounded number.
+        decimal: The decimal mark: a point or a comma.
     """
 
     digits: int = 6
+    decimal: str = "."
 
     def __call__(self, value: Expr) -> Numeral:
         """Print a real number."""
         if isinstance(value, Rational):
             text = _exact_decimal(value) or _fraction(value)
             if text is not None:
-                return Numeral(text, exact=True)
+                return Numeral(self._marked(text), exact=True)
         return Numeral(self.rounded(value), exact=False)
 
     def rounded(self, value: Expr) -> str:
@@ -50,7 +52,11 @@ class Numerals:
         if abs(decimal) < _NOTHING:
             return "0"
         short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(decimal)
-        return _written(short, self.digits)
+        return self._marked(_written(short, self.digits))
+
+    def _marked(self, text: str) -> str:
+        """Set the decimal mark; in LaTeX a bare comma would have a space behind it."""
+        return text if self.decimal == "." else text.replace(".", "{,}")
 
 
 def digits_of(value: Rational) -> int:

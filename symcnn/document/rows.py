@@ -8,22 +8,9 @@ from symcnn.derivation.sums import written_out
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side
 from symcnn.document.general import General
 from symcnn.document.material import Material
-from symcnn.document.mathematics import MathPrinter
 
 _MOST_TERMS = 24
 """A sum of more terms than this is shown by its first and last ones."""
-
-formula_printer = MathPrinter()
-
-
-def printed(expression: Expr) -> str:
-    """Print a formula."""
-    return str(formula_printer.doprint(expression))
-
-
-def partial(entry: Expr) -> str:
-    """Print dL/d(entry)."""
-    return rf"\frac{{\partial L}}{{\partial {printed(entry)}}}"
 
 
 def worked_row(material: Material, symbol: Symbol, formula: Expr, left: str = "") -> Row:
@@ -35,17 +22,17 @@ def worked_row(material: Material, symbol: Symbol, formula: Expr, left: str = ""
         formula: What it equals, in other entries.
         left: How the entry is written, if not by its symbol.
     """
-    sides = [Side(EQUAL, _few(formula_printer.terms(formula)))]
+    sides = [Side(EQUAL, _few(material.printer.terms(formula)))]
     value = material.numeral(symbol)
     numerals = {s: material.numeral(s) for s in formula.free_symbols}
     exact = all(numeral.exact for numeral in numerals.values())
     if formula.free_symbols and not formula.is_Symbol:
-        numbers = MathPrinter({s: numeral.latex for s, numeral in numerals.items()})
-        sides.append(Side(EQUAL if exact else ROUNDED, _few(numbers.terms(formula))))
+        terms = material.number_printer(numerals).terms(formula)
+        sides.append(Side(EQUAL if exact else ROUNDED, _few(terms)))
     if sides[-1].terms != (value.latex,):
         sides.append(Side(EQUAL if value.exact else ROUNDED, (value.latex,)))
     claim = Claim((symbol,), lambda _: [formula], material.value(symbol))
-    return Row(left or printed(symbol), tuple(sides), claim)
+    return Row(left or material.printed(symbol), tuple(sides), claim)
 
 
 def general_row(material: Material, general: General, left: str = "") -> Row:
@@ -58,14 +45,17 @@ def general_row(material: Material, general: General, left: str = "") -> Row:
             return [entries.formula(symbol)]
         return [entries.scalar(written_out(general.checked.xreplace(cases[symbol])))]
 
-    terms = _window(general) if general.window else formula_printer.terms(general.right)
+    terms = _window(material, general) if general.window else material.printer.terms(general.right)
     claim = Claim(tuple(cases), right)
-    return Row(left or printed(general.left), (Side(EQUAL, terms),), claim)
+    return Row(left or material.printed(general.left), (Side(EQUAL, terms),), claim)
 
 
-def _window(general: General) -> tuple[str, ...]:
-    ranges = r",\, ".join(rf"1 \le {loop.symbol} \le {loop.size}" for loop in general.window)
-    return (rf"\max_{{{ranges}}} {printed(general.right)}",)
+def _window(material: Material, general: General) -> tuple[str, ...]:
+    first = material.style.index_base
+    ranges = r",\, ".join(
+        rf"{first} \le {loop.symbol} \le {loop.size - 1 + first}" for loop in general.window
+    )
+    return (rf"\max_{{{ranges}}} {material.printed(general.right)}",)
 
 
 def _few(terms: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import Literal
 
 from symcnn.document import (
     Check,
@@ -12,7 +13,7 @@ from symcnn.document import (
     Figure,
     Figures,
     Material,
-    Numerals,
+    Style,
 )
 from symcnn.document import document as checked_document
 from symcnn.errors import OUT_OF_RANGE, SymcnnError, TooLargeError
@@ -26,19 +27,30 @@ MOST_WORKED = 3_000
 """The most entries, in all tensors together, that a document works one by one."""
 
 
-def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> Document:
+def explain(
+    problem: Problem,
+    *,
+    all_weights: bool = False,
+    digits: int = 6,
+    index_base: int = 1,
+    decimal: Literal[".", ","] = ".",
+) -> Document:
     """Return the derivation of a problem as a document.
 
     Args:
         problem: The network with its numbers.
-        digits: Significant digits of rounded numbers.
         all_weights: Whether tensors with many entries are worked entry by entry too.
+        digits: Significant digits of rounded numbers.
+        index_base: What the first entry of an axis is called: 1 as in textbooks, or 0 as
+            in Python.
+        decimal: The decimal mark of numbers, a point or a comma.
 
     Raises:
         TooLargeError: If all weights are asked for and there are too many of them.
         SymcnnError: If the numbers leave the range of floating point.
         UnverifiedError: If a row of the document does not hold.
     """
+    style = Style(digits, index_base, decimal)
     if all_weights:
         _check_few(problem)
     value = printed_values(problem)
@@ -54,7 +66,7 @@ def explain(problem: Problem, *, digits: int = 6, all_weights: bool = False) -> 
         check=Check(made.method, [Compared(*row) for row in made.rows], made.max_abs_error),
         learning_rate=problem.learning_rate,
         correction=_correction(problem),
-        numerals=Numerals(digits),
+        style=style,
         all_weights=all_weights,
     )
     return checked_document(material, witnesses(problem))

@@ -8,9 +8,9 @@ from symcnn.derivation import Derivation
 from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.general import backward_form
 from symcnn.document.material import Material
-from symcnn.document.rows import general_row, partial, worked_row
+from symcnn.document.rows import general_row, worked_row
 from symcnn.document.sections.rules import rule, uses
-from symcnn.document.sections.words import meaning, named, ranges
+from symcnn.document.sections.words import meaning, ranges
 from symcnn.equations import Tensor
 
 
@@ -39,13 +39,15 @@ def _computed(derivation: Derivation) -> set[str]:
 
 
 def _stage(material: Material, tensor: Tensor) -> Iterator[Block]:
-    yield heading(2, "By ", named(tensor), f", {meaning(tensor)}")
+    yield heading(2, "By ", material.named(tensor), f", {meaning(tensor)}")
     adjoint = material.derivation.adjoints[tensor.name]
     symbols = [adjoint.symbol(position) for position in material.worked(tensor)]
     formulas = [(s, material.derivation.entries.formula(s)) for s in symbols]
     rows = [worked_row(material, s, f) for s, f in formulas if f is not None]
     if not rows:
-        yield paragraph("The loss does not depend on ", named(tensor), ": its derivative is 0.")
+        yield paragraph(
+            "The loss does not depend on ", material.named(tensor), ": its derivative is 0."
+        )
         return
     yield from _general(material, tensor, rows)
     if not material.is_worked(tensor):
@@ -56,13 +58,13 @@ def _stage(material: Material, tensor: Tensor) -> Iterator[Block]:
 def _general(material: Material, tensor: Tensor, worked: Sequence[Row] = ()) -> Iterator[Block]:
     """Name the rules and give the general form, unless the worked row begins with it."""
     steps = [step for step in material.derivation.steps if step.of.name == tensor.name]
-    yield from uses(material.derivation, tensor, steps)
-    for text in dict.fromkeys(rule(step, material.derivation) for step in steps):
+    yield from uses(material, tensor, steps)
+    for text in dict.fromkeys(rule(material, step) for step in steps):
         yield paragraph(*text)
     general = backward_form(material.derivation, tensor.name)
-    left = partial(tensor[general.left.indices]) if tensor.role == "parameter" else ""
+    left = material.partial(tensor[general.left.indices]) if tensor.role == "parameter" else ""
     row = general_row(material, general, left)
     if general.free:
-        yield paragraph("For ", ranges(general.free), ":")
+        yield paragraph("For ", ranges(material, general.free), ":")
     if [row.sides[0]] != [other.sides[0] for other in worked]:
         yield Rows((row,))

@@ -15,7 +15,6 @@ from symcnn.derivation.expansion import Expansion
 from symcnn.document.blocks import EQUAL, Block, Claim, Row, Rows, Side, heading, paragraph
 from symcnn.document.layout import fits
 from symcnn.document.material import Material
-from symcnn.document.rows import formula_printer, partial, printed
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
@@ -55,7 +54,9 @@ def closed_forms(material: Material) -> Iterator[Block]:
     yield Rows(tuple(rows))
     if stages:
         yield paragraph("where")
-        yield Rows(tuple(_row(printed(s), s, formula) for s, formula in stages.items()))
+        yield Rows(
+            tuple(_row(material, material.printed(s), s, formula) for s, formula in stages.items())
+        )
     if len(rows) < len(weights):
         yield paragraph(_TOO_LONG)
 
@@ -68,13 +69,13 @@ def _closed_row(
         formula = gcd_terms(put_in(symbol, _MOST_NODES), clear=False, fraction=False)
     except TooLargeError:
         return None
-    row = _row(partial(tensor.symbol(position)), symbol, formula)
+    row = _row(material, material.partial(tensor.symbol(position)), symbol, formula)
     return row if fits(row) else None
 
 
-def _row(left: str, symbol: Symbol, formula: Expr) -> Row:
+def _row(material: Material, left: str, symbol: Symbol, formula: Expr) -> Row:
     claim = Claim((symbol,), lambda _: [formula])
-    return Row(left, (Side(EQUAL, formula_printer.terms(formula)),), claim)
+    return Row(left, (Side(EQUAL, material.printer.terms(formula)),), claim)
 
 
 def _backward_formula(entries: Entries, symbol: Symbol) -> Expr | None:

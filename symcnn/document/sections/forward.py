@@ -8,7 +8,7 @@ from symcnn.document.blocks import Block, Inline, Rows, Text, heading, paragraph
 from symcnn.document.general import General, forward_form
 from symcnn.document.material import Material
 from symcnn.document.rows import general_row, worked_row
-from symcnn.document.sections.words import listed, named, ranges
+from symcnn.document.sections.words import listed, ranges
 from symcnn.equations import Equation, LogSumExp, Mean, Tensor
 from symcnn.wiring import Stage
 
@@ -23,16 +23,16 @@ def forward(material: Material) -> Iterator[Block]:
 def _layer(material: Material, stage: Stage) -> Iterator[Block]:
     own = [e for e in stage.equations if e.target.base == stage.output.base]
     yield heading(2, stage.output.name)
-    yield from _shared(stage)
+    yield from _shared(material, stage)
     yield from computed_on_the_way(material, stage.auxiliaries, stage.equations)
     yield from _general(material, own)
     yield from worked_entries(material, stage.output)
 
 
-def _shared(stage: Stage) -> Iterator[Block]:
+def _shared(material: Material, stage: Stage) -> Iterator[Block]:
     """Say whose parameters a layer uses, if they are another one's."""
     if stage.shares:
-        letters = listed([named(tensor) for tensor in stage.parameters.values()])
+        letters = listed([material.named(tensor) for tensor in stage.parameters.values()])
         yield paragraph(f"It shares the parameters of {stage.layer.weight_from}: ", *letters, ".")
 
 
@@ -43,14 +43,14 @@ def computed_on_the_way(
     openings = iter(("First the ", *["Then the "] * len(auxiliaries)))
     for key, tensor in auxiliaries.items():
         own = [e for e in equations if e.target.base == tensor.base]
-        yield paragraph(next(openings), f"{key} ", named(tensor), ":")
+        yield paragraph(next(openings), f"{key} ", material.named(tensor), ":")
         yield from _general(material, own)
         yield from worked_entries(material, tensor)
 
 
 def _general(material: Material, equations: Sequence[Equation]) -> Iterator[Block]:
     general = forward_form(equations)
-    yield paragraph(*_introduction(general, equations))
+    yield paragraph(*_introduction(material, general, equations))
     yield Rows((general_row(material, general),))
 
 
@@ -65,11 +65,11 @@ def worked_entries(material: Material, tensor: Tensor) -> Iterator[Block]:
     yield Rows(tuple(worked_row(material, symbol, formula) for symbol, formula in formulas))
 
 
-def _introduction(general: General, equations: Sequence[Equation]) -> Text:
+def _introduction(material: Material, general: General, equations: Sequence[Equation]) -> Text:
     outside = " An index that leaves its tensor meets padding there: such terms "
     words: list[str | Inline] = [_operation(general, equations)]
     if general.free:
-        words += [" Here ", ranges(general.free), "."]
+        words += [" Here ", ranges(material, general.free), "."]
     if general.bounded:
         words.append(outside + ("take no part." if general.window else "are 0."))
     return tuple(words)

@@ -9,7 +9,6 @@ from symcnn.document.general import forward_form
 from symcnn.document.material import Material
 from symcnn.document.rows import general_row
 from symcnn.document.sections.forward import computed_on_the_way, worked_entries
-from symcnn.document.sections.words import named
 from symcnn.network import LossStage
 
 
@@ -17,7 +16,7 @@ def loss(material: Material) -> Iterator[Block]:
     """Work out the number that is to become small."""
     stage = material.derivation.network.loss_stage
     yield heading(1, "The loss")
-    yield paragraph(*_introduction(stage))
+    yield paragraph(*_introduction(material, stage))
     yield from computed_on_the_way(material, stage.auxiliaries, stage.equations)
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
     if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
@@ -25,13 +24,13 @@ def loss(material: Material) -> Iterator[Block]:
     yield from worked_entries(material, stage.loss)
 
 
-def _introduction(stage: LossStage) -> Text:
+def _introduction(material: Material, stage: LossStage) -> Text:
     if stage.given is None:
         return ("There is no target: the loss is a number of the output alone.",)
     if stage.given.name == "gradient":
         return (
             "There is no target: the gradient ",
-            named(stage.given),
+            material.named(stage.given),
             " that arrives at the output is given. The loss is the output's inner product "
             "with it, whose derivative by the output is just that.",
         )

@@ -8,7 +8,6 @@ from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Material
-from symcnn.document.rows import printed
 from symcnn.document.sections.words import times
 from symcnn.equations import Tensor
 from symcnn.wiring import Stage
@@ -143,10 +142,10 @@ def _given_row(material: Material, tensor: Tensor) -> tuple[Text, ...]:
         symbol = tensor.symbol(position)
         numeral = material.numeral(symbol)
         relation = "=" if numeral.exact else r"\approx"
-        entries += [Inline(f"{printed(symbol)} {relation} {numeral.latex}"), ", "]
+        entries += [Inline(f"{material.printed(symbol)} {relation} {numeral.latex}"), ", "]
     entries[-1:] = [", and so on"] if len(shown) < len(positions) else []
     return (
-        (Inline(printed(tensor.base.label)),),
+        (Inline(material.printed(tensor.base.label)),),
         (tensor.name,),
         (times(tensor.shape),),
         tuple(entries),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Material
 from symcnn.document.numerals import Numeral
-from symcnn.document.rows import printed
 from symcnn.equations import Tensor
 
 _MOST_ROWS = 200
@@ -49,7 +48,7 @@ def _row(material: Material, tensor: Tensor, position: tuple[int, ...]) -> tuple
     if material.learning_rate is not None:
         updated = material.value(weight) - material.learning_rate * material.value(slope)
         cells.append(material.numerals(updated))
-    return ((Inline(printed(weight)),), *((Inline(_cell(cell)),) for cell in cells))
+    return ((Inline(material.printed(weight)),), *((Inline(_cell(cell)),) for cell in cells))
 
 
 def _cell(numeral: Numeral) -> str:
@@ -72,7 +71,7 @@ def check(material: Material) -> Iterator[Block]:
         (("By",), ("Derived",), ("Measured",), ("Difference",)),
         tuple(
             (
-                (Inline(printed(tensors[row.name].symbol(row.position))),),
+                (Inline(material.printed(tensors[row.name].symbol(row.position))),),
                 (Inline(_float(row.analytic)),),
                 (Inline(_float(row.numeric)),),
                 (Inline(_scientific(abs(row.analytic - row.numeric))),),

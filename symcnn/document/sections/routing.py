@@ -9,7 +9,6 @@ from sympy import Expr
 from symcnn.derivation import Routing
 from symcnn.document.blocks import EQUAL, ROUNDED, Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Material
-from symcnn.document.rows import printed
 from symcnn.equations import Tensor
 
 _NEAR_TIE = 1e-9
@@ -58,13 +57,13 @@ def _row(
     others = [value for n, value in enumerate(values) if n != largest]
     margin = values[largest] - max(others) if others else None
     entries = ", ".join(
-        rf"{printed(term)} {_relation(material, value)}"
+        rf"{material.printed(term)} {_relation(material, value)}"
         for term, value in zip(terms, values, strict=True)
     )
     cells: tuple[Text, ...] = (
-        (Inline(printed(tensor.symbol(position))),),
+        (Inline(material.printed(tensor.symbol(position))),),
         tuple(_separated(entries)),
-        (Inline(printed(terms[largest])),),
+        (Inline(material.printed(terms[largest])),),
         ("no rival",) if margin is None else (Inline(material.numerals(margin).latex),),
     )
     return cells, margin is not None and bool(margin < _NEAR_TIE)

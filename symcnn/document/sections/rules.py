@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from symcnn.derivation import Derivation, Step
 from symcnn.document.blocks import Block, Inline, Text, paragraph
-from symcnn.document.sections.words import listed, named
+from symcnn.document.material import Material
+from symcnn.document.sections.words import listed
 from symcnn.equations import LogSumExp, Max, Mean, Tensor
 
 
-def uses(derivation: Derivation, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
+def uses(material: Material, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
     """Say that a tensor is used more than once, where it is: its derivatives add up."""
-    results = dict.fromkeys(named(_result(derivation, step)) for step in steps)
+    results = dict.fromkeys(material.named(_result(material.derivation, step)) for step in steps)
     if len(results) > 1:
         yield paragraph(
-            named(tensor),
+            material.named(tensor),
             f" is used by {len(results)} equations, those of ",
             *listed(list(results)),
             ". A change of it reaches the loss through each of them, so the contributions "
@@ -23,11 +24,11 @@ def uses(derivation: Derivation, tensor: Tensor, steps: Sequence[Step]) -> Itera
         )
 
 
-def rule(step: Step, derivation: Derivation) -> Text:
+def rule(material: Material, step: Step) -> Text:
     """Say which rule a step uses, and why."""
-    result, own = named(_result(derivation, step)), named(step.of)
+    result, own = material.named(_result(material.derivation, step)), material.named(step.of)
     if step.routing is not None:
-        return _routing(step, named(step.routing.tensor))
+        return _routing(step, material.named(step.routing.tensor))
     if isinstance(step.source.reduction, LogSumExp):
         return (
             "Log-sum-exp: the derivative of the logarithm of a sum of exponentials by one of "
@@ -42,7 +43,7 @@ def rule(step: Step, derivation: Derivation) -> Text:
     if step.of.role == "parameter":
         return _parameter(step, own, result)
     if step.local == 1 and not _paths(step):
-        return _unchanged(step, derivation, own, result)
+        return _unchanged(step, material.derivation, own, result)
     return _chain(step, own, result)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Material
-from symcnn.document.rows import printed
 from symcnn.document.sections.words import meaning, times
 from symcnn.equations import Tensor
 
@@ -16,8 +15,8 @@ def symbols(material: Material) -> Iterator[Block]:
     network = material.derivation.network
     yield heading(1, "Symbols")
     yield paragraph(
-        "Entries are numbered from 1, and an axis of length 1 has no index. ",
-        "The derivative of the loss by an entry gets the letter ",
+        f"Entries are numbered from {material.style.index_base}, and an axis of length 1 has no "
+        "index. The derivative of the loss by an entry gets the letter ",
         Inline(r"\delta"),
         ", with the tensor above it: ",
         Inline(r"\delta^{T}_{i} = \frac{\partial L}{\partial T_{i}}"),
@@ -34,4 +33,4 @@ def symbols(material: Material) -> Iterator[Block]:
 
 def _row(tensor: Tensor, material: Material) -> tuple[Text, ...]:
     entry = tensor[tensor.indices] if tensor.role != "loss" else tensor.symbol((0,))
-    return (Inline(printed(entry)),), (times(tensor.shape),), (meaning(tensor),)
+    return (Inline(material.printed(entry)),), (times(tensor.shape),), (meaning(tensor),)

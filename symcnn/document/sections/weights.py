@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.material import Material
-from symcnn.document.rows import partial, worked_row
-from symcnn.document.sections.words import named
+from symcnn.document.rows import worked_row
 from symcnn.equations import Tensor
 
 
@@ -26,7 +25,7 @@ def weights(material: Material) -> Iterator[Block]:
 
 
 def _tensor(material: Material, tensor: Tensor) -> Iterator[Block]:
-    yield heading(2, "By ", named(tensor), f", the parameter {tensor.name}")
+    yield heading(2, "By ", material.named(tensor), f", the parameter {tensor.name}")
     if not material.is_worked(tensor):
         yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
     yield Rows(tuple(_row(material, tensor, position) for position in material.worked(tensor)))
@@ -35,4 +34,4 @@ def _tensor(material: Material, tensor: Tensor) -> Iterator[Block]:
 def _row(material: Material, tensor: Tensor, position: tuple[int, ...]) -> Row:
     symbol = material.derivation.adjoints[tensor.name].symbol(position)
     formula = material.derivation.entries.formula(symbol)
-    return worked_row(material, symbol, formula, left=partial(tensor.symbol(position)))
+    return worked_row(material, symbol, formula, left=material.partial(tensor.symbol(position)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symcnn.document.blocks import Inline
-from symcnn.document.rows import printed
+from symcnn.document.material import Material
 from symcnn.equations import Loop, Tensor
 
 _NOUNS = {"normalized": "normalised input"}
@@ -17,14 +17,11 @@ def times(shape: Sequence[int]) -> Inline:
     return Inline(r" \times ".join(map(str, shape)))
 
 
-def ranges(loops: Iterable[Loop]) -> Inline:
+def ranges(material: Material, loops: Iterable[Loop]) -> Inline:
     """Return i = 1, ..., 3; k = 1, 2."""
-    return Inline(r",\; ".join(f"{loop.symbol} = {_run(loop.size)}" for loop in loops))
-
-
-def named(tensor: Tensor) -> Inline:
-    """Return the letter of a tensor, e.g. z^{(2)}."""
-    return Inline(printed(tensor.base.label))
+    first = material.style.index_base
+    runs = (f"{loop.symbol} = {_run(first, loop.size)}" for loop in loops)
+    return Inline(r",\; ".join(runs))
 
 
 def meaning(tensor: Tensor) -> str:
@@ -51,5 +48,8 @@ def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
     return tuple(parts)
 
 
-def _run(size: int) -> str:
-    return ", ".join(map(str, range(1, size + 1))) if size <= 3 else rf"1, \dots, {size}"
+def _run(first: int, size: int) -> str:
+    last = first + size - 1
+    if size <= 3:
+        return ", ".join(map(str, range(first, last + 1)))
+    return rf"{first}, \dots, {last}"
