@@ -3,6 +3,7 @@
 from symcnn.document.document import Document, document
 from symcnn.document.material import Check, Compared, Correction, Figure, Figures, Material
 from symcnn.document.numerals import Numerals
+from symcnn.document.scope import Overview, Path, path
 from symcnn.document.style import Style
 from symcnn.document.verify import UnverifiedError, Witness
 
@@ -15,8 +16,11 @@ __all__ = [
     "Figures",
     "Material",
     "Numerals",
+    "Overview",
+    "Path",
     "Style",
     "UnverifiedError",
     "Witness",
     "document",
+    "path",
 ]

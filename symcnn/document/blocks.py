@@ -13,7 +13,9 @@ from typing import Literal
 from sympy import Expr, Symbol
 
 from symcnn.document.pictures.picture import Picture
+from symcnn.functions import Iverson
 
+Task = Literal["nothing", "value", "formula"]
 Relation = Literal["=", r"\approx"]
 EQUAL: Relation = "="
 ROUNDED: Relation = r"\approx"
@@ -32,10 +34,15 @@ Text = tuple[str | Inline, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is a section, 2 a subsection."""
+    """A heading; level 1 is a section, 2 a subsection.
+
+    Attributes:
+        solution: Whether the section belongs to the solution alone.
+    """
 
     level: int
     title: Text
+    solution: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,11 +61,13 @@ class Claim:
         right: For each case, the expressions that are claimed to equal it at all
             numbers that the network can be given.
         value: The figure that the row ends with, at the problem's own numbers.
+        where: Comparisons under which the row claims this; None claims it everywhere.
     """
 
     left: tuple[Symbol, ...]
     right: Callable[[Symbol], Sequence[Expr]]
     value: Expr | None = None
+    where: Iverson | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +80,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """left = side = side ..., and the claim that this makes."""
+    """left = side = side ..., and the claim that this makes.
+
+    Attributes:
+        task: What a student fills in: the formula and its value, the value, or nothing.
+    """
 
     left: str
     sides: tuple[Side, ...]
     claim: Claim
+    task: Task = "nothing"
 
 
 @dataclass(frozen=True)
@@ -91,19 +105,28 @@ class Table:
 
     Columns are aligned left (l), right (r) or centred (c), or broken into lines: X is
     wide and Y narrow.
+
+    Attributes:
+        tasks: The numbers of the columns that a student fills in.
     """
 
     header: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
     alignment: str
+    tasks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """A picture with its caption."""
+    """A picture with its caption.
+
+    Attributes:
+        task: The picture that a student gets, if this one shows what is asked for.
+    """
 
     picture: Picture
     caption: Text
+    task: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -126,9 +149,9 @@ def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
             yield from all_rows(block.blocks)
 
 
-def heading(level: int, *title: str | Inline) -> Heading:
+def heading(level: int, *title: str | Inline, solution: bool = False) -> Heading:
     """Return a heading of words and formulas."""
-    return Heading(level, title)
+    return Heading(level, title, solution)
 
 
 def paragraph(*text: str | Inline) -> Paragraph:

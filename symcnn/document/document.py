@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
 from symcnn.document.material import Material
 from symcnn.document.sections import sections
@@ -27,6 +28,10 @@ class Document:
             stem: How they begin.
         """
         return writer(format).write(self.title, self.blocks, stem)
+
+    def with_blanks(self) -> Document:
+        """Return the student's version: values and chosen formulas are left open."""
+        return Document(self.title, tuple(blanked(self.blocks)))
 
     def to_latex(self) -> str:
         """Return a complete article for pdflatex."""

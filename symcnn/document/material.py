@@ -13,12 +13,10 @@ from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline
 from symcnn.document.mathematics import MathPrinter
 from symcnn.document.numerals import Numeral, Numerals
+from symcnn.document.scope import Overview, Position, Scope
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
 from symcnn.notation import Shape
-
-_FEW = 24
-"""A tensor with at most this many entries is worked entry by entry."""
 
 
 class Compared(NamedTuple):
@@ -79,7 +77,7 @@ class Material:
         learning_rate: The step of gradient descent, if weights are to be updated.
         correction: What is wrong in the source of the problem, if anything is.
         style: How numbers and indices are printed.
-        all_weights: Whether large tensors are worked entry by entry as well.
+        scope: What is worked out.
     """
 
     title: str
@@ -89,7 +87,7 @@ class Material:
     learning_rate: Expr | None = None
     correction: Correction | None = None
     style: Style = field(default_factory=Style)
-    all_weights: bool = False
+    scope: Scope = field(default_factory=Overview)
 
     @cached_property
     def numerals(self) -> Numerals:
@@ -132,10 +130,22 @@ class Material:
 
     def is_worked(self, tensor: Tensor) -> bool:
         """Tell whether every entry of a tensor is worked out."""
-        return self.all_weights or tensor.size <= _FEW
+        return self.scope.is_whole(tensor)
 
-    def worked(self, tensor: Tensor) -> list[tuple[int, ...]]:
-        """Return the entries that are worked out: all, or one in the middle."""
-        if self.is_worked(tensor):
-            return list(tensor.positions())
-        return [tuple(size // 2 for size in tensor.shape)]
+    def worked(self, tensor: Tensor) -> list[Position]:
+        """Return the entries that are worked out."""
+        return self.scope.entries(tensor)
+
+    def worked_derivatives(self, tensor: Tensor) -> list[Position]:
+        """Return the entries by which the derivative is worked out."""
+        return self.scope.entries(self.derivation.adjoints[tensor.name])
+
+    def listed_weights(self) -> list[tuple[Tensor, Position]]:
+        """Return the entries of parameters that the tables list."""
+        parameters, adjoints = self.derivation.network.parameters, self.derivation.adjoints
+        together = sum(tensor.size for tensor in parameters)
+        return [
+            (tensor, position)
+            for tensor in parameters
+            for position in self.scope.listed(adjoints[tensor.name], together)
+        ]

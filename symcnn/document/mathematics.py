@@ -9,7 +9,7 @@ layout: what is printed is the expression that was evaluated.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sympy import (
@@ -57,8 +57,18 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
 
     def terms(self, expression: Expr) -> tuple[str, ...]:
         """Return the top-level summands, each but the first with its sign in front."""
-        first, *rest = _positive_first(expression)
+        return self.signed(self.summands(expression))
+
+    def signed(self, summands: Sequence[Expr]) -> tuple[str, ...]:
+        """Print summands, each but the first with its sign in front."""
+        first, *rest = summands
         return (self._print(first), *(self._signed(term) for term in rest))
+
+    @staticmethod
+    def summands(expression: Expr) -> list[Expr]:
+        """Order summands: what is positive first, then as their entries are numbered."""
+        terms = map(_with_sign_in_front, Add.make_args(expression))
+        return sorted(terms, key=_order)
 
     def _signed(self, term: Expr) -> str:
         text = self._operand(term) if term.is_Symbol else self._print(term)
@@ -139,12 +149,6 @@ def _fraction(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
     factors = Mul.make_args(rest)
     above = Mul(coefficient.p, *(f for f in factors if not _is_divisor(f)))
     return above, Mul(coefficient.q, *(1 / f for f in factors if _is_divisor(f)))
-
-
-def _positive_first(expression: Expr) -> list[Expr]:
-    """Order summands: what is positive first, then as their entries are numbered."""
-    terms = map(_with_sign_in_front, Add.make_args(expression))
-    return sorted(terms, key=_order)
 
 
 def _order(term: Expr) -> tuple[bool, bool, list[tuple[int, str]]]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from sympy import Expr, Symbol
 
 from symcnn.derivation.sums import written_out
-from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side
+from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side, Task
 from symcnn.document.general import General
 from symcnn.document.material import Material
+from symcnn.document.mathematics import MathPrinter
+from symcnn.document.scope import few, symbols_in
 
-_MOST_TERMS = 24
-"""A sum of more terms than this is shown by its first and last ones."""
+DOTS = r"+ \cdots"
 
 
-def worked_row(material: Material, symbol: Symbol, formula: Expr, left: str = "") -> Row:
+def worked_row(
+    material: Material, symbol: Symbol, formula: Expr, left: str = "", task: Task = "value"
+) -> Row:
     """Return the row  symbol = formula = numbers = value.
 
     Args:
@@ -21,18 +24,22 @@ def worked_row(material: Material, symbol: Symbol, formula: Expr, left: str = ""
         symbol: The entry.
         formula: What it equals, in other entries.
         left: How the entry is written, if not by its symbol.
+        task: What a student fills in.
     """
-    sides = [Side(EQUAL, _few(material.printer.terms(formula)))]
+    summands = MathPrinter.summands(formula)
+    shown = few(summands)
+    dots = (DOTS,) if len(shown) < len(summands) else ()
+    sides = [Side(EQUAL, _dotted(material.printer.signed(shown), dots))]
     value = material.numeral(symbol)
-    numerals = {s: material.numeral(s) for s in formula.free_symbols}
-    exact = all(numeral.exact for numeral in numerals.values())
     if formula.free_symbols and not formula.is_Symbol:
-        terms = material.number_printer(numerals).terms(formula)
-        sides.append(Side(EQUAL if exact else ROUNDED, _few(terms)))
+        numerals = {s: material.numeral(s) for s in sorted(symbols_in(shown), key=str)}
+        numbers = material.number_printer(numerals).signed(shown)
+        exact = not dots and all(numeral.exact for numeral in numerals.values())
+        sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))
     if sides[-1].terms != (value.latex,):
         sides.append(Side(EQUAL if value.exact else ROUNDED, (value.latex,)))
     claim = Claim((symbol,), lambda _: [formula], material.value(symbol))
-    return Row(left or material.printed(symbol), tuple(sides), claim)
+    return Row(left or material.printed(symbol), tuple(sides), claim, task)
 
 
 def general_row(material: Material, general: General, left: str = "") -> Row:
@@ -58,7 +65,6 @@ def _window(material: Material, general: General) -> tuple[str, ...]:
     return (rf"\max_{{{ranges}}} {material.printed(general.right)}",)
 
 
-def _few(terms: tuple[str, ...]) -> tuple[str, ...]:
-    if len(terms) <= _MOST_TERMS:
-        return terms
-    return (*terms[:2], r"+ \cdots", terms[-1])
+def _dotted(terms: tuple[str, ...], dots: tuple[str, ...]) -> tuple[str, ...]:
+    """Put dots before the last term, where terms are left out."""
+    return (*terms[:-1], *dots, terms[-1])

@@ -13,6 +13,7 @@ from symcnn.document import (
     Figure,
     Figures,
     Material,
+    Overview,
     Style,
 )
 from symcnn.document import document as checked_document
@@ -50,7 +51,7 @@ def explain(
         SymcnnError: If the numbers leave the range of floating point.
         UnverifiedError: If a row of the document does not hold.
     """
-    style = Style(digits, index_base, decimal)
+    style, scope = Style(digits, index_base, decimal), Overview(all_weights)
     if all_weights:
         _check_few(problem)
     value = printed_values(problem)
@@ -67,7 +68,7 @@ def explain(
         learning_rate=problem.learning_rate,
         correction=_correction(problem),
         style=style,
-        all_weights=all_weights,
+        scope=scope,
     )
     return checked_document(material, witnesses(problem))
 

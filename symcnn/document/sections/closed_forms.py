@@ -37,7 +37,7 @@ def closed_forms(material: Material) -> Iterator[Block]:
         (tensor, position)
         for tensor in material.derivation.network.parameters
         if material.is_worked(tensor)
-        for position in tensor.positions()
+        for position in material.worked_derivatives(tensor)
     ]
     rows = [row for weight in weights if (row := _closed_row(material, *weight, put_in))]
     stages = _stages(material.derivation.entries, rows, put_in)

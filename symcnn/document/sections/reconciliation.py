@@ -17,7 +17,7 @@ def reconciliation(material: Material) -> Iterator[Block]:
     correction = material.correction
     if correction is None:
         return
-    yield heading(1, correction.title)
+    yield heading(1, correction.title, solution=True)
     if correction.figures:
         yield paragraph("Everything that the source printed, beside what is right:")
         yield _table(material, correction.figures)

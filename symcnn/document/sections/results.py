@@ -14,8 +14,7 @@ _MOST_ROWS = 200
 
 def results(material: Material) -> Iterator[Block]:
     """List every weight with its value, derivative and updated value."""
-    parameters = material.derivation.network.parameters
-    rows = [row for tensor in parameters for row in _tensor_rows(material, tensor)]
+    rows = [_row(material, tensor, position) for tensor, position in material.listed_weights()]
     if not rows:
         return
     rate = material.learning_rate
@@ -31,14 +30,6 @@ def results(material: Material) -> Iterator[Block]:
             ".",
         )
     yield Table(tuple(header), tuple(rows), "l" + "r" * (len(header) - 1))
-
-
-def _tensor_rows(material: Material, tensor: Tensor) -> list[tuple[Text, ...]]:
-    total = sum(t.size for t in material.derivation.network.parameters)
-    positions = list(tensor.positions())
-    if total > _MOST_ROWS and not material.all_weights:
-        positions = material.worked(tensor)
-    return [_row(material, tensor, position) for position in positions]
 
 
 def _row(material: Material, tensor: Tensor, position: tuple[int, ...]) -> tuple[Text, ...]:

@@ -1,0 +1,96 @@
+"""The student's version: the same rows in the same order, with gaps to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import singledispatch
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Inline,
+    Note,
+    Row,
+    Rows,
+    Side,
+    Table,
+    Text,
+)
+
+GAP = r"\underline{\qquad\qquad}"
+WIDE_GAP = r"\underline{\qquad\qquad\qquad\qquad\qquad\qquad}"
+
+_RELATIONS = (" = ", r" \approx ")
+
+
+def blanked(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Return the blocks with gaps; sections that give the solution away are left out."""
+    hidden: int | None = None
+    for block in blocks:
+        if isinstance(block, Heading):
+            hidden = _hidden(block, hidden)
+        if hidden is None:
+            yield _blank(block)
+
+
+def _hidden(heading: Heading, hidden: int | None) -> int | None:
+    """Return the level of the section that is being left out, if one is."""
+    if hidden is not None and heading.level > hidden:
+        return hidden
+    return heading.level if heading.solution else None
+
+
+@singledispatch
+def _blank(block: Block) -> Block:
+    return block
+
+
+@_blank.register
+def _(block: Rows) -> Block:
+    return Rows(tuple(map(_row, block.rows)))
+
+
+@_blank.register
+def _(block: Table) -> Block:
+    rows = (
+        tuple(_cell(cell) if n in block.tasks else cell for n, cell in enumerate(row))
+        for row in block.rows
+    )
+    return replace(block, rows=tuple(rows))
+
+
+@_blank.register
+def _(block: Note) -> Block:
+    return replace(block, blocks=tuple(map(_blank, block.blocks)))
+
+
+@_blank.register
+def _(block: Diagram) -> Block:
+    return block if block.task is None else replace(block, picture=block.task)
+
+
+def _row(row: Row) -> Row:
+    if row.task == "nothing":
+        return row
+    first, *others = row.sides
+    value = Side(row.sides[-1].relation, (GAP,))
+    if row.task == "formula":
+        return replace(row, sides=(Side(first.relation, (WIDE_GAP,)), value))
+    return replace(row, sides=(first, value) if others else (value,))
+
+
+def _cell(cell: Text) -> Text:
+    """Leave a cell's values open: "x_1 = 1, x_2 = 2" becomes "x_1 = __, x_2 = __"."""
+    return tuple(_part(part) for part in cell)
+
+
+def _part(part: str | Inline) -> str | Inline:
+    if isinstance(part, str):
+        return part if part.strip() in ("", ",", ";") else Inline(GAP)
+    for relation in _RELATIONS:
+        left, found, _ = part.latex.partition(relation)
+        if found:
+            return Inline(f"{left} = {GAP}")
+    return Inline(GAP)

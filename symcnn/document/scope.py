@@ -1,0 +1,119 @@
+"""What a document works out: every tensor, or what lies between the loss and one weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sympy import Expr, Symbol
+
+from symcnn.derivation.entries import Entries
+from symcnn.document.mathematics import MathPrinter
+from symcnn.equations import Tensor
+
+FEW = 24
+"""A tensor with at most this many entries is worked entry by entry."""
+
+MOST_LISTED = 200
+"""A table of more entries than this lists examples."""
+
+MOST_TERMS = 24
+"""A sum of more terms than this is shown by its first and last ones."""
+
+Position = tuple[int, ...]
+
+
+class Scope(Protocol):
+    """Chooses entries; the derivatives by a tensor are the entries of its adjoint."""
+
+    def entries(self, tensor: Tensor) -> list[Position]:
+        """Return the entries of a tensor that are worked out."""
+
+    def is_whole(self, tensor: Tensor) -> bool:
+        """Tell whether no entry is left out that a reader would look for."""
+
+    def listed(self, tensor: Tensor, together: int) -> list[Position]:
+        """Return the entries that a table lists whose tensors hold so many together."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything: small tensors entry by entry, of large ones an example in the middle.
+
+    Attributes:
+        all_weights: Whether large tensors are worked entry by entry as well.
+    """
+
+    all_weights: bool = False
+
+    def entries(self, tensor: Tensor) -> list[Position]:
+        """Return all entries, or one in the middle."""
+        if self.is_whole(tensor):
+            return list(tensor.positions())
+        return [tuple(size // 2 for size in tensor.shape)]
+
+    def is_whole(self, tensor: Tensor) -> bool:
+        """Tell whether the tensor is small, or all are wanted."""
+        return self.all_weights or tensor.size <= FEW
+
+    def listed(self, tensor: Tensor, together: int) -> list[Position]:
+        """Return all entries of all tensors, or of each what is worked out."""
+        return list(tensor.positions()) if together <= MOST_LISTED else self.entries(tensor)
+
+
+@dataclass(frozen=True)
+class Path:
+    """What the derivative by one weight is made of, from the loss on.
+
+    Attributes:
+        weight: The weight, as "conv1.weight[0, 0, 0, 0]".
+        positions: The entries on the way, by the labels of their tensors.
+    """
+
+    weight: str
+    positions: Mapping[str, Sequence[Position]]
+
+    def entries(self, tensor: Tensor) -> list[Position]:
+        """Return the entries that lie on the way."""
+        return list(self.positions.get(tensor.label, ()))
+
+    def is_whole(self, tensor: Tensor) -> bool:
+        """Nobody who follows one weight looks for other entries."""
+        return True
+
+    def listed(self, tensor: Tensor, together: int) -> list[Position]:
+        """Return the entries that lie on the way."""
+        return self.entries(tensor)
+
+
+def path(weight: str, derivative: Symbol, entries: Entries) -> Path:
+    """Follow the formulas from a derivative back to what is given.
+
+    Of a sum that is too long to be printed whole, the terms that are printed are
+    followed: so every symbol that a row shows has a row of its own, or is given.
+    """
+    reached, waiting = {derivative}, [derivative]
+    while waiting:
+        formula = entries.formula(waiting.pop())
+        new = _visible(formula) - reached if formula is not None else set()
+        reached |= new
+        waiting += new
+    places = [entries.locate(symbol) for symbol in reached]
+    labels = dict.fromkeys(tensor.label for tensor, _ in places)
+    found = {label: sorted(p for t, p in places if t.label == label) for label in labels}
+    return Path(weight, found)
+
+
+def few(terms: Sequence[Expr]) -> list[Expr]:
+    """Return the terms of a sum that are shown: all, or the first two and the last."""
+    return list(terms) if len(terms) <= MOST_TERMS else [*terms[:2], terms[-1]]
+
+
+def _visible(formula: Expr) -> set[Symbol]:
+    return symbols_in(few(MathPrinter.summands(formula)))
+
+
+def symbols_in(terms: Iterable[Expr]) -> set[Symbol]:
+    """Return the symbols of all terms."""
+    return {symbol for term in terms for symbol in term.free_symbols}
