@@ -1,0 +1,134 @@
+r"""Reads LaTeX of the kind that the printer writes.
+
+Letters, numbers, scripts, fractions, roots, accents and fences: nothing else is known,
+and nothing else is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from symcnn.document.formula.symbols import ACCENTS, FENCES, SIGNS
+from symcnn.document.formula.tree import (
+    Accent,
+    Atom,
+    Fenced,
+    Fraction,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Word,
+)
+from symcnn.errors import SymcnnError, shown
+
+_TOKEN = re.compile(
+    r"\\(?:text|operatorname|mathrm)\s*\{(?:[^{}\\]|\\[_&%#$ ])*\}"
+    r"|\\[a-zA-Z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S",
+    re.DOTALL,
+)
+
+
+class FormulaError(SymcnnError):
+    """LaTeX that is not of the kind that the printer writes."""
+
+
+@lru_cache(maxsize=2**14)
+def read(latex: str) -> Row:
+    """Read a formula.
+
+    Raises:
+        FormulaError: If it holds what the printer never writes, or does not end.
+    """
+    reader = _Reader(_TOKEN.findall(latex))
+    try:
+        return reader.row("")
+    except FormulaError as error:
+        raise FormulaError(f"the formula {shown(latex)} {error}") from None
+
+
+_atom = cache(Atom)
+
+
+class _Reader:
+    """Reads tokens from left to right; the last one is empty."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = [*tokens, ""]
+        self._next = 0
+
+    def row(self, end: str) -> Row:
+        """Read parts up to the token ``end``, and that token too."""
+        parts: list[Node] = []
+        tokens = self._tokens
+        while (token := tokens[self._next]) != end:
+            self._next += 1
+            if token in "^_" and token:
+                base = parts.pop() if parts else Row(())
+                parts.append(self._scripts(base, token))
+            else:
+                parts.append(self._part(token))
+        self._next += 1
+        return Row(tuple(parts))
+
+    def _part(self, token: str) -> Node:
+        if token in SIGNS or (token[:1].isdecimal() and token.isascii()):
+            return _atom(token)
+        if token == "{":
+            return _single(self.row("}"))
+        if token == r"\left":
+            return self._fenced()
+        if token == r"\frac":
+            return Fraction(self._argument(), self._argument())
+        if token == r"\sqrt":
+            return self._root()
+        if token in ACCENTS:
+            return Accent(token, self._argument())
+        if token.endswith("}") and len(token) > 1:
+            return Word(token[token.index("{") + 1 : -1].replace("\\", ""))
+        raise FormulaError(f"holds {shown(token)}, which is not known" if token else "does not end")
+
+    def _argument(self) -> Node:
+        """Read a group, or the one token that TeX takes without braces."""
+        token = self._tokens[self._next]
+        if len(token) > 1 and token[0].isdecimal():
+            self._tokens[self._next] = token[1:]
+            return _atom(token[0])
+        self._next += 1
+        return self._part(token)
+
+    def _scripts(self, base: Node, mark: str) -> Scripts:
+        """Add a script; a base takes one of each kind."""
+        script = self._argument()
+        sub, sup = (script, None) if mark == "_" else (None, script)
+        if not isinstance(base, Scripts):
+            return Scripts(base, sub, sup)
+        if (sub and base.sub) or (sup and base.sup):
+            raise FormulaError(f"has two scripts {shown(mark)} in one place")
+        return Scripts(base.base, sub or base.sub, sup or base.sup)
+
+    def _fenced(self) -> Fenced:
+        left = self._fence()
+        body = self.row(r"\right")
+        return Fenced(left, body, self._fence())
+
+    def _fence(self) -> str:
+        token = self._tokens[self._next]
+        if token not in FENCES:
+            raise FormulaError(f"has the fence {shown(token)}, which is not known")
+        self._next += 1
+        return token
+
+    def _root(self) -> Root:
+        if self._tokens[self._next] != "[":
+            return Root(self._argument())
+        self._next += 1
+        degree = _single(self.row("]"))
+        return Root(self._argument(), degree)
+
+
+def _single(row: Row) -> Node:
+    """Return what a group holds, if that is one thing that scripts may follow."""
+    alone = len(row.parts) == 1 and not isinstance(row.parts[0], Scripts)
+    return row.parts[0] if alone else row

@@ -1,0 +1,85 @@
+r"""What commands and signs stand for: a character, and how it behaves among others."""
+# ruff: noqa: RUF001  # characters that look alike are the point
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Sign(NamedTuple):
+    r"""A character, or a function's name, and its kind among these.
+
+    ordinary, binary, relation, open, close, punctuation, space, and: function (\log),
+    whose parenthesis follows at once; big (\sum), with a range below and above it;
+    prefix (\partial), which belongs to what follows; tight (the solidus), with no space
+    on either side.
+    """
+
+    text: str
+    kind: str
+
+
+_KINDS = {
+    "ordinary": {
+        **{letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"},
+        **{letter: letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789."},
+        **{r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\delta": "δ", r"\epsilon": "ϵ"},
+        **{r"\zeta": "ζ", r"\eta": "η", r"\theta": "θ", r"\iota": "ι", r"\kappa": "κ"},
+        **{r"\lambda": "λ", r"\mu": "μ", r"\nu": "ν", r"\xi": "ξ", r"\pi": "π", r"\rho": "ρ"},
+        **{r"\tau": "τ", r"\upsilon": "υ", r"\phi": "ϕ", r"\chi": "χ", r"\psi": "ψ"},
+        **{r"\omega": "ω", r"\varepsilon": "ε", r"\vartheta": "ϑ", r"\varphi": "φ"},
+        **{r"\Gamma": "Γ", r"\Delta": "Δ", r"\Theta": "Θ", r"\Lambda": "Λ", r"\Xi": "Ξ"},
+        **{r"\Pi": "Π", r"\Sigma": "Σ", r"\Upsilon": "Υ", r"\Psi": "Ψ", r"\Omega": "Ω"},
+        **{r"\ell": "ℓ", r"\infty": "∞", r"\dots": "…", r"\ldots": "…", r"\cdots": "⋯"},
+    },
+    "function": {
+        **{f"\\{name}": name for name in ("max", "min", "log", "ln", "exp", "tan", "erf")},
+        **{f"\\{name}": name for name in ("sin", "cos", "tanh", "sinh", "cosh")},
+        **{r"\sigma": "σ", r"\Phi": "Φ"},
+    },
+    "big": {r"\sum": "∑", r"\prod": "∏"},
+    "binary": {
+        **{"+": "+", "-": "-", "*": "*", r"\cdot": "·", r"\times": "×", r"\pm": "±"},
+        **{r"\odot": "⊙", r"\ast": "∗", r"\wedge": "∧"},
+    },
+    "relation": {
+        **{"=": "=", "<": "<", ">": ">", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥"},
+        **{r"\ne": "≠", r"\neq": "≠", r"\approx": "≈", r"\equiv": "≡", r"\in": "∈"},
+        **{r"\leftarrow": "←", r"\to": "→", r"\rightarrow": "→", r"\mid": "∣"},
+    },
+    "open": {"(": "(", "[": "[", r"\{": "{", r"\lfloor": "⌊", r"\lceil": "⌈"},
+    "close": {")": ")", "]": "]", r"\}": "}", r"\rfloor": "⌋", r"\rceil": "⌉", "'": "'", "!": "!"},
+    "punctuation": {sign: sign for sign in ",;:"},
+    "prefix": {r"\partial": "∂"},
+    "tight": {"/": "/", "|": "|", r"\vert": "|"},
+    "space": {
+        **{r"\,": "", r"\:": "", r"\!": "", r"\ ": ""},
+        **{r"\;": "  ", r"\quad": "  ", r"\qquad": "    "},
+    },
+}
+
+SIGNS = {sign: Sign(text, kind) for kind, signs in _KINDS.items() for sign, text in signs.items()}
+"""Every sign that a formula may hold; a number is as its first digit."""
+
+FENCES = {
+    sign: text
+    for sign, (text, kind) in SIGNS.items()
+    if kind in ("open", "close", "tight") and text not in "/'!"
+} | {".": ""}
+r"""What \left and \right draw."""
+
+ACCENTS = {r"\hat": "\u0302", r"\bar": "\u0304", r"\tilde": "\u0303", r"\dot": "\u0307"}
+"""The combining characters of accents."""
+
+RAISED = {
+    **dict(zip("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", strict=True)),
+    **dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)),
+    **dict(zip("ABDEGHIJKLMNOPRTUVW", "ᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ", strict=True)),
+}
+"""The characters that Unicode has as superscripts."""
+
+LOWERED = {
+    **dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
+    **dict(zip("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)),
+}
+"""The characters that Unicode has as subscripts."""

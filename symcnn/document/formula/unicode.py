@@ -1,0 +1,175 @@
+"""A formula as one line of Unicode text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from symcnn.document.formula.reader import read
+from symcnn.document.formula.symbols import ACCENTS, FENCES, LOWERED, RAISED, SIGNS
+from symcnn.document.formula.tree import (
+    Accent,
+    Atom,
+    Fenced,
+    Fraction,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Word,
+)
+
+
+@lru_cache(maxsize=2**14)
+def text(latex: str) -> str:
+    r"""Return a formula as one line: δᶻ₁₁ x₁ + 1/2 (t - a)² for what LaTeX sets in two.
+
+    A script for which Unicode has no characters stands as x_{...} or x^(...), a single
+    letter as x_c. The minus is that of the keyboard, so that numbers can be copied.
+
+    >>> text(r"\frac{\partial L}{\partial w_{11}} \approx -0.0061"), text(r"e^{-z_{1}} p_{c}")
+    ('∂L/∂w₁₁ ≈ -0.0061', 'e^(-z₁) p_c')
+    """
+    return _line(read(latex))
+
+
+class _Piece(NamedTuple):
+    """Text, how its left and right ends behave, and whether it is a quotient."""
+
+    text: str
+    left: str
+    right: str
+    is_quotient: bool = False
+
+
+_FACTORS_BEGIN = ("ordinary", "function", "big", "prefix", "open")
+_FACTORS_END = ("ordinary", "function", "big", "close")
+_SIGNED = ("open", "binary", "relation", "punctuation", "tight", "function", "big")
+"""After what a plus or minus is the sign of a number."""
+
+
+def _line(row: Row) -> str:
+    if len(row.parts) == 1 and isinstance(row.parts[0], Row):
+        return _line(row.parts[0])
+    pieces = _signs([piece for part in row.parts if (piece := _piece(part)).text])
+    line, before = "", None
+    for piece, after in zip(pieces, [*pieces[1:], None], strict=False):
+        apart = before is not None and _apart(before.right, piece.left)
+        line += " " * apart + _grouped(before, piece, after)
+        before = piece
+    return line
+
+
+def _signs(pieces: list[_Piece]) -> list[_Piece]:
+    """Tell the sign of a number from the operator between two."""
+    return [
+        _Piece(piece.text, "prefix", "prefix")
+        if piece.text in ("+", "-") and (before is None or before.right in _SIGNED)
+        else piece
+        for before, piece in zip([None, *pieces], pieces, strict=False)
+    ]
+
+
+def _grouped(before: _Piece | None, piece: _Piece, after: _Piece | None) -> str:
+    """Put a quotient that stands beside a factor in parentheses."""
+    beside = (before is not None and before.right in _FACTORS_END) or (
+        after is not None and after.left in _FACTORS_BEGIN
+    )
+    return f"({piece.text})" if piece.is_quotient and beside else piece.text
+
+
+def _apart(left: str, right: str) -> bool:
+    """Tell whether a space stands between two pieces that end and begin like this."""
+    if left in ("open", "prefix", "tight", "space") or right in ("close", "tight", "space"):
+        return False
+    return right != "punctuation" and (left, right) != ("function", "open")
+
+
+def _alone(node: Node) -> str:
+    """Return the text of a part, in parentheses if an operator would tear it apart."""
+    text = _line(node) if isinstance(node, Row) else _piece(node).text
+    return text if _is_one(node) else f"({text})"
+
+
+def _is_one(node: Node) -> bool:
+    """Tell whether a part is one thing: a letter, a number, a bracket, or d of that."""
+    if not isinstance(node, Row):
+        return not isinstance(node, Fraction)
+    if not node.parts:
+        return True
+    first, *rest = node.parts
+    differential = first == Atom(r"\partial") and len(rest) == 1
+    return _is_one(rest[0]) if differential else not rest and _is_one(first)
+
+
+def _sub(node: Node | None) -> str:
+    compact = _script(node).replace(" ", "")
+    if all(letter in LOWERED for letter in compact):
+        return "".join(LOWERED[letter] for letter in compact)
+    return f"_{compact}" if len(compact) == 1 else f"_{{{compact}}}"
+
+
+def _sup(node: Node | None) -> str:
+    spaced = _script(node)
+    compact = spaced.replace(" ", "")
+    if all(letter in RAISED for letter in compact):
+        return "".join(RAISED[letter] for letter in compact)
+    return f"^({spaced})"
+
+
+def _script(node: Node | None) -> str:
+    return _line(node if isinstance(node, Row) else Row((node,))) if node else ""
+
+
+def _piece(node: Node) -> _Piece:
+    return _PIECES[type(node)](node)
+
+
+def _atom(node: Atom) -> _Piece:
+    sign = SIGNS.get(node.text)
+    return _Piece(sign.text, sign.kind, sign.kind) if sign else _ordinary(node.text)
+
+
+def _root(node: Root) -> _Piece:
+    return _ordinary(f"{_sup(node.degree)}√{_alone(node.body)}")
+
+
+def _fenced(node: Fenced) -> _Piece:
+    return _Piece(FENCES[node.left] + _line(node.body) + FENCES[node.right], "open", "close")
+
+
+def _fraction(node: Fraction) -> _Piece:
+    quotient = f"{_alone(node.above)}/{_alone(node.below)}"
+    return _Piece(quotient, "ordinary", "ordinary", is_quotient=True)
+
+
+def _scripts(node: Scripts) -> _Piece:
+    base = _piece(node.base)
+    whole = f"({_script(node.base)})" if isinstance(node.base, Row | Fraction) else base.text
+    sub, sup = _sub(node.sub), _sup(node.sup)
+    if base.left == "big" or _is_number(node.sup):
+        scripts = (f"_{{{sub[1:]}}}" if sup and sub[:1] == "_" and len(sub) == 2 else sub) + sup
+    else:
+        scripts = sup + sub
+    return _Piece(whole + scripts, base.left, base.right)
+
+
+def _is_number(node: Node | None) -> bool:
+    return isinstance(node, Atom) and node.text.isdecimal()
+
+
+def _ordinary(text: str) -> _Piece:
+    return _Piece(text, "ordinary", "ordinary")
+
+
+_PIECES: dict[type[Node], Callable[[Any], _Piece]] = {
+    Atom: _atom,
+    Word: lambda node: _Piece(node.text, "function", "function"),
+    Row: lambda node: _ordinary(_alone(node)),
+    Scripts: _scripts,
+    Fraction: _fraction,
+    Root: _root,
+    Accent: lambda node: _ordinary(_alone(node.body) + ACCENTS[node.mark]),
+    Fenced: _fenced,
+}

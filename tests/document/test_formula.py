@@ -1,0 +1,159 @@
+"""Formulas as trees and as text: all that the printer writes is read, nothing is lost."""
+# ruff: noqa: RUF001  # characters that look alike are the point
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import Diagram, Heading, Inline, Note, Paragraph, Rows, Table
+from symcnn.document.formula import (
+    Accent,
+    Atom,
+    Fenced,
+    FormulaError,
+    Fraction,
+    Root,
+    Row,
+    Scripts,
+    Word,
+    read,
+)
+from symcnn.document.formula.unicode import text
+from symcnn.errors import SymcnnError
+from tests.document.networks import NETWORKS, problem
+
+PAGES = sorted((Path(__file__).parents[2] / "derivations").glob("*/derivation.md"))
+X, ONE = Atom("x"), Atom("1")
+
+
+@pytest.mark.parametrize(
+    ("latex", "tree"),
+    [
+        ("x", (X,)),
+        ("x_{1}^{2}", (Scripts(X, ONE, Atom("2")),)),
+        ("x^{2}_{1}", (Scripts(X, ONE, Atom("2")),)),
+        ("x_12", (Scripts(X, ONE, None), Atom("2"))),
+        (r"\frac{1}{\partial x}", (Fraction(ONE, Row((Atom(r"\partial"), X))),)),
+        (r"\frac1x", (Fraction(ONE, X),)),
+        (r"\tanh{\left(x \right)}", (Atom(r"\tanh"), Fenced("(", Row((X,)), ")"))),
+        (r"\sqrt[3]{x}", (Root(X, Atom("3")),)),
+        (r"\hat{x}", (Accent(r"\hat", X),)),
+        (r"\text{my\_conv 1}", (Word("my_conv 1"),)),
+        ("{x_{1}}^{2}", (Scripts(Row((Scripts(X, ONE, None),)), None, Atom("2")),)),
+    ],
+)
+def test_the_tree_of(latex, tree):
+    assert read(latex) == Row(tree)
+
+
+@pytest.mark.parametrize(
+    ("latex", "complaint"),
+    [
+        (r"\input{x}", r"holds '\\\\input', which is not known"),
+        ("a & b", "holds '&', which is not known"),
+        ("x}", "holds '}', which is not known"),
+        ("{x", "does not end"),
+        (r"\left(x", "does not end"),
+        (r"\frac{x}", "does not end"),
+        ("x^", "does not end"),
+        ("x^2^3", r"has two scripts '\^' in one place"),
+        (r"\left\foo x\right)", r"has the fence '\\\\foo', which is not known"),
+    ],
+)
+def test_what_the_printer_never_writes_is_an_error_that_quotes_it(latex, complaint):
+    with pytest.raises(FormulaError, match=complaint) as error:
+        read(latex)
+    assert isinstance(error.value, SymcnnError)
+    assert repr(latex) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("latex", "line"),
+    [
+        (r"w_{11} x_{1} + w_{21} x_{2}", "w₁₁ x₁ + w₂₁ x₂"),
+        (r"\delta^{z}_{11} = \delta^{z(2)}", "δᶻ₁₁ = δᶻ⁽²⁾"),
+        (r"\frac{\partial L}{\partial w_{11}} \approx -0.0609750", "∂L/∂w₁₁ ≈ -0.0609750"),
+        (r"\sum_{u=1}^{2} w_{uk} x_{i+u-1}", "∑ᵤ₌₁² wᵤₖ xᵢ₊ᵤ₋₁"),
+        (r"\sigma\left(z^{(2)}\right)", "σ(z⁽²⁾)"),
+        (r"(-0.1) \cdot 1 + 0.2 \cdot 0.4", "(-0.1) · 1 + 0.2 · 0.4"),
+        (r"\left[z_{11} \geq z_{21}\right]", "[z₁₁ ≥ z₂₁]"),
+        (r"\frac{1}{2} \left(t - a\right)^{2}", "(1/2) (t - a)²"),
+        (r"\frac{a + b}{2 c}", "(a + b)/(2 c)"),
+        (r"\frac{a}{b} c", "(a/b) c"),
+        (r"\frac{1}{2} \cdot 3", "1/2 · 3"),
+        ("p_{c}", "p_c"),
+        ("p_{c}^{2}", "p_{c}²"),
+        (r"x_{1,12}", "x_{1,12}"),
+        (r"e^{-z_{1}}", "e^(-z₁)"),
+        (r"\delta^{\hat{x}}_{1}", "δ^(x\u0302)₁"),
+        (r"1.0 \times 10^{-17}", "1.0 × 10⁻¹⁷"),
+        (r"\max_{1 \le u \le 2} z_{uc}", "max_{1≤u≤2} z_{uc}"),
+        (r"i = 1, \dots, 4,\; k = 1, 2", "i = 1, …, 4,  k = 1, 2"),
+        (r"\left\lfloor{\frac{r}{2} - \frac{1}{2}}\right\rfloor + 1", "⌊r/2 - 1/2⌋ + 1"),
+        (r"w \leftarrow w - \eta\, \partial L / \partial w", "w ← w - η ∂L/∂w"),
+        (r"- a \left(1 - a\right)", "-a (1 - a)"),
+        ("{w^{(2)}_{1}}^{2}", "(w⁽²⁾₁)²"),
+        (r"\sqrt{V_{1} + \frac{1}{100}}", "√(V₁ + 1/100)"),
+        (r"\tanh{\left(0.5 \right)}", "tanh(0.5)"),
+        (r"2 \mid r - 1", "2 ∣ r - 1"),
+    ],
+)
+def test_the_text_of(latex, line):
+    assert text(latex) == line
+
+
+def formulas(block):
+    """Run over all the formulas of a block, or of anything in it."""
+    match block:
+        case Inline(latex):
+            yield latex
+        case Heading(_, title):
+            yield from formulas(title)
+        case Paragraph(sentence):
+            yield from formulas(sentence)
+        case Rows(rows):
+            for row in rows:
+                yield from (row.left, *(term for side in row.sides for term in side.terms))
+        case Table(header, rows):
+            yield from formulas((header, rows))
+        case Note(title, blocks):
+            yield from formulas((title, blocks))
+        case Diagram(picture, caption):
+            yield from formulas(caption)
+            yield from (shape.latex for shape in picture.shapes if hasattr(shape, "latex"))
+        case tuple():
+            for part in block:
+                yield from formulas(part)
+
+
+def committed(page):
+    """Run over the formulas of a Markdown page, line by line."""
+    written = page.read_text(encoding="utf-8")
+    yield from re.findall(r"\$`(.*?)`\$", written)
+    for display in re.findall(r"```math\n\\begin{aligned}\n(.*?)\n\\end{aligned}", written, re.S):
+        for line in display.split("\n"):
+            yield from line.removesuffix(r" \\").split("&", 1)
+
+
+def digits(written):
+    """Return the digits of a formula in one order, however they are set."""
+    plain = unicodedata.normalize("NFKC", re.sub(r"\\[a-zA-Z]+", "", written))
+    return sorted(re.findall(r"\d", plain))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_the_text_of_a_committed_page_keeps_every_digit(page):
+    for latex in committed(page):
+        assert digits(text(latex)) == digits(latex)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_text_of_every_kind_of_network_keeps_every_digit(name):
+    for latex in formulas(sc.explain(problem(name)).blocks):
+        line = text(latex)
+        assert digits(line) == digits(latex)
+        assert "\\" not in line
+        assert "  " not in line or r"\;" in latex
