@@ -99,6 +99,7 @@ def test_what_the_printer_never_writes_is_an_error_that_quotes_it(latex, complai
         (r"\sqrt{V_{1} + \frac{1}{100}}", "√(V₁ + 1/100)"),
         (r"\tanh{\left(0.5 \right)}", "tanh(0.5)"),
         (r"2 \mid r - 1", "2 ∣ r - 1"),
+        (r"x = \underline{\qquad\qquad}", "x = ________"),
     ],
 )
 def test_the_text_of(latex, line):

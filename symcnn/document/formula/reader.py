@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from symcnn.document.formula.symbols import ACCENTS, FENCES, SIGNS
+from symcnn.document.formula.symbols import ACCENTS, FENCES, SIGNS, UNDERLINE
 from symcnn.document.formula.tree import (
     Accent,
     Atom,
@@ -83,7 +83,7 @@ class _Reader:
             return Fraction(self._argument(), self._argument())
         if token == r"\sqrt":
             return self._root()
-        if token in ACCENTS:
+        if token in ACCENTS or token == UNDERLINE:
             return Accent(token, self._argument())
         if token.endswith("}") and len(token) > 1:
             return Word(token[token.index("{") + 1 : -1].replace("\\", ""))

@@ -50,7 +50,7 @@ class Root(NamedTuple):
 
 
 class Accent(NamedTuple):
-    r"""A mark such as \hat above a part."""
+    r"""A mark such as \hat above a part, or \underline below it."""
 
     mark: str
     body: Node

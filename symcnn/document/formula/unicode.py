@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from symcnn.document.formula.reader import read
-from symcnn.document.formula.symbols import ACCENTS, FENCES, LOWERED, RAISED, SIGNS
+from symcnn.document.formula.symbols import ACCENTS, FENCES, LOWERED, RAISED, SIGNS, UNDERLINE
 from symcnn.document.formula.tree import (
     Accent,
     Atom,
@@ -135,6 +135,12 @@ def _root(node: Root) -> _Piece:
     return _ordinary(f"{_sup(node.degree)}√{_alone(node.body)}")
 
 
+def _accent(node: Accent) -> _Piece:
+    if node.mark == UNDERLINE:
+        return _ordinary(_script(node.body).replace(" ", "_"))
+    return _ordinary(_alone(node.body) + ACCENTS[node.mark])
+
+
 def _fenced(node: Fenced) -> _Piece:
     return _Piece(FENCES[node.left] + _line(node.body) + FENCES[node.right], "open", "close")
 
@@ -170,6 +176,6 @@ _PIECES: dict[type[Node], Callable[[Any], _Piece]] = {
     Scripts: _scripts,
     Fraction: _fraction,
     Root: _root,
-    Accent: lambda node: _ordinary(_alone(node.body) + ACCENTS[node.mark]),
+    Accent: _accent,
     Fenced: _fenced,
 }
