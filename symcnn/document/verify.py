@@ -2,45 +2,34 @@
 
 Each row claims that an entry equals one or more expressions. Both sides are evaluated
 from an independent source of values, at the problem's numbers and at random rational
-ones, where the maxima fall elsewhere; a figure is compared at the problem's numbers.
+ones, where the maxima fall elsewhere. The figure that a row ends with is read back as it
+is printed, and compared at the problem's numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from math import prod
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Protocol
 
-from sympy import Expr, Float, Symbol
-from sympy.core.relational import Relational
+from sympy import Expr, Symbol
 
-from symcnn.document.blocks import Block, Row, all_rows
+from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Inline, Row, all_rows
+from symcnn.document.figures import read_figure
 from symcnn.errors import SymcnnError
-from symcnn.functions import Iverson
 
 
-@dataclass(frozen=True)
-class Witness:
-    """The values of all entries at one choice of numbers.
+class Witness(Protocol):
+    """Knows the values of all entries at one choice of numbers, without the derivation."""
 
-    Attributes:
-        measured: The value of an entry, found without the derivation.
-        shaken: The same at numbers that differ by little more than rounding: how far the
-            two are apart says how many digits of a value rounding has left.
-        known: The value, for the many entries that a formula is made of; in a large
-            network their values may be computed, each of them being measured in turn
-            where it stands on the left of a row.
-        slack: Numbers that are no further apart than this, relative to their size, count
-            as equal in a bracket: their floats differ where exact numbers tie.
-    """
+    def holds(self, symbol: Symbol, right: Expr) -> bool:
+        """Tell whether an entry equals an expression of entries here."""
 
-    measured: Callable[[Symbol], float]
-    shaken: Callable[[Symbol], float]
-    known: Callable[[Symbol], float]
-    slack: float = 0.0
+    def shows(self, symbol: Symbol, figure: Expr | Fraction, margin: Fraction) -> bool:
+        """Tell whether an entry's value is at most ``margin`` away from a figure."""
 
-
-_RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16
+    def number(self, expression: Expr) -> float:
+        """Return the value of an entry, or of an expression of entries, for messages."""
 
 
 class UnverifiedError(SymcnnError):
@@ -55,54 +44,68 @@ def verify(blocks: Iterable[Block], witnesses: Sequence[Witness]) -> None:
         witnesses: The first at the problem's numbers, the others anywhere else.
 
     Raises:
-        UnverifiedError: If a row does not hold; the message names it.
+        UnverifiedError: If a row does not hold; the message names it and its section.
     """
-    for row in all_rows(blocks):
-        _verify(row, witnesses)
+    for section, row in _placed(blocks):
+        if fault := _fault(row, witnesses):
+            raise UnverifiedError(
+                f"{section}: the row {_written(row)} does not hold: {fault}; please report this"
+            )
 
 
-def _verify(row: Row, witnesses: Sequence[Witness]) -> None:
+def _placed(blocks: Iterable[Block]) -> Iterator[tuple[str, Row]]:
+    """Run over all rows, each with the headings above it."""
+    headings: list[str] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            headings = [*headings[: block.level - 1], _plain(block)]
+        for row in all_rows([block]):
+            yield ", ".join(headings), row
+
+
+def _plain(block: Heading) -> str:
+    return "".join(part.latex if isinstance(part, Inline) else part for part in block.title)
+
+
+def _written(row: Row) -> str:
+    sides = (f"{side.relation} {' '.join(side.terms)}" for side in row.sides)
+    return " ".join([row.left, *sides])
+
+
+def _fault(row: Row, witnesses: Sequence[Witness]) -> str | None:
+    """Say what is wrong with a row, if anything is."""
+    if not _applies(row.claim, witnesses[0]):
+        return f"{row.claim.where} is not so at the problem's numbers"
+    among = [witness for witness in witnesses if _applies(row.claim, witness)]
     for symbol in row.claim.left:
         for right in row.claim.right(symbol):
-            for witness in witnesses:
-                _compare(row, symbol, _number(right, witness), witness)
-    if row.claim.value is not None:
-        _compare(row, row.claim.left[0], float(row.claim.value), witnesses[0])
+            for witness in among:
+                if not witness.holds(symbol, right):
+                    where = "the problem's" if witness is witnesses[0] else "other"
+                    return _differing(symbol, right, witness, f" at {where} numbers")
+    return None if row.claim.value is None else _figure_fault(row, row.claim.value, witnesses[0])
 
 
-def _number(expression: Expr, witness: Witness) -> float:
-    """Evaluate in floating point, by arithmetic alone where an expression has no more."""
-    if expression.is_Symbol:
-        return witness.known(expression)
-    if expression.is_Number:
-        return float(expression)
-    if isinstance(expression, Iverson):
-        return float(all(_holds(condition, witness) for condition in expression.args))
-    arguments = [_number(argument, witness) for argument in expression.args]
-    if expression.is_Add:
-        return sum(arguments)
-    if expression.is_Mul:
-        return prod(arguments)
-    if expression.is_Pow:
-        return float(arguments[0] ** arguments[1])
-    return float(expression.func(*map(Float, arguments)))
+def _applies(claim: Claim, witness: Witness) -> bool:
+    """Tell whether the comparisons hold under which a row claims something."""
+    return claim.where is None or witness.number(claim.where) == 1
 
 
-def _holds(condition: Relational, witness: Witness) -> bool:
-    left, right = (_number(side, witness) for side in condition.args)
-    if abs(left - right) <= witness.slack * max(abs(left), abs(right)):
-        right = left
-    return bool(condition.func(left, right))
+def _figure_fault(row: Row, value: Expr, witness: Witness) -> str | None:
+    """Compare the value that a row ends with, and then its text, with the true one."""
+    (symbol, *_), side = row.claim.left, row.sides[-1]
+    text = " ".join(side.terms)
+    if not witness.shows(symbol, value, Fraction(0)):
+        return _differing(symbol, value, witness)
+    figure = read_figure(text)
+    if figure is None:
+        return f"it should end with a number, not with {text}"
+    margin = Fraction(0) if side.relation == EQUAL else figure.half_unit
+    if not witness.shows(symbol, figure.value, margin):
+        return f"{symbol} is {witness.number(symbol)!r}, which {side.relation} {text} is not"
+    return None
 
 
-def _compare(row: Row, symbol: Symbol, found: float, witness: Witness) -> None:
-    expected = witness.measured(symbol)
-    difference = abs(expected - found)
-    if difference <= _ABSOLUTE + _RELATIVE * max(abs(expected), abs(found)):
-        return
-    if difference <= _ROUNDINGS * abs(expected - witness.shaken(symbol)):
-        return  # near-cancellation: no more digits of the value are known
-    raise UnverifiedError(
-        f"the row {row.left} = {' '.join(row.sides[0].terms)} does not hold: "
-        f"{expected!r} on the left, {found!r} on the right; please report this"
-    )
+def _differing(symbol: Symbol, right: Expr, witness: Witness, where: str = "") -> str:
+    left, found = witness.number(symbol), witness.number(right)
+    return f"{symbol} is {left!r} on the left, {found!r} on the right{where}"

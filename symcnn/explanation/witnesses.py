@@ -2,74 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from math import isfinite
+from random import Random
 
-import numpy as np
-from sympy import Symbol
+from sympy import Expr, Rational
 
-from symcnn.derivation import Derivation
 from symcnn.document import Witness
-from symcnn.evaluation import is_small, slack
-from symcnn.explanation.values import program_values
-from symcnn.numeric import Forward
-from symcnn.numeric.evaluation import Array
-from symcnn.numeric.floats import float_array
+from symcnn.evaluation import is_small
+from symcnn.explanation.exact_witness import ExactWitness
+from symcnn.explanation.float_witness import FloatWitness
+from symcnn.numeric import lambdify
 from symcnn.problems import Problem
-from symcnn.values import Values
 
-_OTHER_POINTS = 2
-"""How many other choices of numbers every row is checked at."""
+_ANYWHERE, _OTHER_POINTS = 2, 3
+"""How many other choices of numbers every row is checked at, and how many are anywhere."""
 
-_SHAKE = 2.0**-48
+Point = dict[str, Sequence[Expr]]
+"""Exact numbers for everything given, flat, by the tensors' names."""
 
 
 def witnesses(problem: Problem) -> list[Witness]:
     """Return what knows all values: at the problem's numbers, and at random ones.
 
-    Values come from the forward pass, derivatives from complex steps on it; neither
-    knows of the derivation. In a large network the many entries that one formula is made
-    of come from the derived program; the entry that a row is about is measured there too.
+    Values and derivatives come from the forward pass, which knows nothing of the
+    derivation: in exact numbers for small networks, else in floating point.
     """
-    own = {
-        name: float_array(entries, problem.network.tensors[name])
-        for name, entries in problem.values.items()
-    }
-    at_own = _witness(problem.derivation, own, slack(problem))
-    return [at_own, *(_witness(problem.derivation, point) for point in _random_values(own))]
+    own = dict(problem.values)
+    at_own = _exact(problem, own) or FloatWitness(problem.derivation, own)
+    others = filter(None, (_elsewhere(problem, point) for point in _points(own)))
+    return [at_own, *islice(others, _OTHER_POINTS)]
 
 
-def _witness(derivation: Derivation, values: Mapping[str, Array], slack: float = 0.0) -> Witness:
-    measured = _measured(derivation, values, slack)
-    shaken = _measured(derivation, _shaken(values), slack)
-    known = measured if is_small(derivation) else program_values(derivation, values)
-    return Witness(measured, shaken, known, slack)
+def _exact(problem: Problem, point: Point) -> Witness | None:
+    """Return a witness in exact numbers; None where they have no value or take too long."""
+    try:
+        return ExactWitness(problem.derivation, point) if is_small(problem.derivation) else None
+    except ArithmeticError:
+        return None
 
 
-def _measured(derivation: Derivation, values: Values, slack: float) -> Callable[[Symbol], float]:
-    passed = Forward(derivation.network, values, slack)
-    names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
-
-    @cache
-    def value(symbol: Symbol) -> float:
-        tensor, position = derivation.entries.locate(symbol)
-        if tensor.role == "adjoint":
-            return passed.derivative(names[tensor.name], position)
-        return float(passed.values[tensor.name][position])
-
-    return value
+def _elsewhere(problem: Problem, point: Point) -> Witness | None:
+    """Return a witness; None where the network has no value, as for the logarithm of -1."""
+    if is_small(problem.derivation):
+        return _exact(problem, point)
+    if not isfinite(lambdify(problem.derivation)(point).loss):
+        return None
+    return FloatWitness(problem.derivation, point)
 
 
-def _shaken(values: Mapping[str, Array]) -> dict[str, Array]:
-    """Move every number by a few roundings, up and down in turn."""
-    return {
-        name: array * (1 + _SHAKE * (-1) ** np.arange(array.size).reshape(array.shape))
-        for name, array in values.items()
-    }
+def _points(own: Point) -> Iterator[Point]:
+    """Choose other numbers for everything given, the same ones every time.
 
-
-def _random_values(own: Mapping[str, Array]) -> Iterator[Mapping[str, Array]]:
-    """Choose other numbers for everything given: sixteenths, the same ones every time."""
-    random = np.random.default_rng(0)
+    Two points are anywhere: there other entries are the largest. The others are near the
+    problem's own, where what was compared there compares the same way, and the logarithm of
+    what is positive there has a value. No number is 0: a missing factor would not be seen.
+    """
+    random = Random(0)
+    for _ in range(_ANYWHERE):
+        yield {name: [_drawn(random) for _ in numbers] for name, numbers in own.items()}
     for _ in range(_OTHER_POINTS):
-        yield {name: random.integers(-16, 17, array.shape) / 16 for name, array in own.items()}
+        yield {name: [_moved(v, _drawn(random)) for v in own[name]] for name in own}
+
+
+def _drawn(random: Random) -> Expr:
+    """Draw a sixteenth between -1 and 1 that is not 0."""
+    return Rational(random.choice((-1, 1)) * random.randint(1, 16), 16)
+
+
+def _moved(number: Expr, by: Expr) -> Expr:
+    """Move a number by a hundredth of itself at most."""
+    return (number or 1) * by / 128 + number

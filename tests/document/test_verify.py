@@ -3,11 +3,11 @@
 import dataclasses
 
 import pytest
-from sympy import Symbol
+from sympy import Rational
 
 import symcnn as sc
 from symcnn.document import UnverifiedError
-from symcnn.document.blocks import EQUAL, Claim, Row, Rows, Side
+from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Rows, Side
 from symcnn.document.verify import verify
 from symcnn.explanation import witnesses
 
@@ -20,9 +20,10 @@ def seed_witnesses():
     return witnesses(SEED)
 
 
-def row(symbol, formula, value=None):
-    claim = Claim((symbol,), lambda _: [formula], value)
-    return Rows((Row(str(symbol), (Side(EQUAL, (str(formula),)),), claim),))
+def row(symbol, formula, value=None, text=None, relation=ROUNDED):
+    """A row  symbol = formula, or  symbol = formula ≈ text."""
+    sides = (Side(EQUAL, (str(formula),)), *([] if text is None else [Side(relation, (text,))]))
+    return Rows((Row(str(symbol), sides, Claim((symbol,), lambda _: [formula], value)),))
 
 
 def adjoint(name, position):
@@ -62,11 +63,43 @@ def test_a_planted_error_is_caught_and_named(seed_witnesses, planted):
         verify([row(*planted)], seed_witnesses)
 
 
-def test_a_wrong_figure_is_caught(seed_witnesses):
-    right = DERIVATION.at(SEED.values).value(kernel)
-    verify([row(kernel, kernel, right)], seed_witnesses)
+RIGHT = DERIVATION.at(SEED.values).value(kernel)  # -0.006097503928824...
+POOLED = DERIVATION.symbol("pool1", (0, 0, 0))  # 0.24
+
+
+@pytest.mark.parametrize("text", ["-0.00609750", "-0.0061", r"-6.097503929 \times 10^{-3}"])
+def test_a_right_figure_passes(seed_witnesses, text):
+    verify([row(kernel, kernel, RIGHT, text)], seed_witnesses)
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("-0.00609751", ROUNDED),  # the last digit
+        ("-0.00609", ROUNDED),  # cut off, not rounded
+        ("0.00609750", ROUNDED),
+        (r"-6.0975 \times 10^{-4}", ROUNDED),
+        ("-0.00609750", EQUAL),  # it is rounded
+        ("0", ROUNDED),
+        (r"\delta^{w}_{11}", EQUAL),
+    ],
+)
+def test_a_wrong_figure_is_caught(seed_witnesses, text, relation):
+    with pytest.raises(UnverifiedError, match="delta"):
+        verify([row(kernel, kernel, RIGHT, text, relation)], seed_witnesses)
+
+
+@pytest.mark.parametrize("text", ["0.24", "0{,}24", r"\frac{6}{25}", r"2.4 \times 10^{-1}"])
+def test_exact_figures_are_read_in_every_form(seed_witnesses, text):
+    value = Rational(6, 25)
+    verify([row(POOLED, POOLED, value, text, EQUAL)], seed_witnesses)
     with pytest.raises(UnverifiedError):
-        verify([row(kernel, kernel, right * (1 + 10**-6))], seed_witnesses)
+        verify([row(POOLED, POOLED, value, text.replace("2", "3", 1), EQUAL)], seed_witnesses)
+
+
+def test_a_wrong_value_is_caught_behind_a_right_text(seed_witnesses):
+    with pytest.raises(UnverifiedError):
+        verify([row(kernel, kernel, RIGHT + Rational(1, 10**20), "-0.00609750")], seed_witnesses)
 
 
 def test_a_row_that_holds_at_the_numbers_alone_is_caught(seed_witnesses):
@@ -83,15 +116,30 @@ def test_every_row_of_the_document_carries_a_claim():
 
 
 def test_a_row_of_the_document_that_is_changed_is_caught(seed_witnesses):
-    """Negate what each row claims, one at a time: none goes through."""
+    """Add a trifle to what each row claims, one at a time: none goes through."""
+    trifle = Rational(1, 10**30)
     document = sc.explain(SEED)
     rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
     for r in rows:
         claim = dataclasses.replace(
-            r.claim, right=lambda s, c=r.claim: [Symbol(s.name, real=True) + 1, *c.right(s)]
+            r.claim, right=lambda s, c=r.claim: [e + trifle for e in c.right(s)]
         )
         with pytest.raises(UnverifiedError):
             verify([Rows((dataclasses.replace(r, claim=claim),))], seed_witnesses)
+
+
+def test_every_last_digit_of_the_document_matters(seed_witnesses):
+    """Raise the last digit of each figure by one, one at a time: none goes through."""
+    document = sc.explain(SEED)
+    rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
+    valued = [r for r in rows if r.claim.value is not None]
+    assert len(valued) > 30
+    for r in valued:
+        *sides, last = r.sides
+        (text,) = last.terms
+        raised = Side(last.relation, (text[:-1] + str((int(text[-1]) + 1) % 10),))
+        with pytest.raises(UnverifiedError):
+            verify([Rows((dataclasses.replace(r, sides=(*sides, raised)),))], seed_witnesses)
 
 
 def test_a_value_that_rounding_has_eaten_is_no_error():
