@@ -44,7 +44,7 @@ class _Piece(NamedTuple):
 
 
 _FACTORS_BEGIN = ("ordinary", "function", "big", "prefix", "open")
-_FACTORS_END = ("ordinary", "function", "big", "close")
+_FACTORS_END = ("ordinary", "function", "close")
 _SIGNED = ("open", "binary", "relation", "punctuation", "tight", "function", "big")
 """After what a plus or minus is the sign of a number."""
 
@@ -154,6 +154,8 @@ def _scripts(node: Scripts) -> _Piece:
     base = _piece(node.base)
     whole = f"({_script(node.base)})" if isinstance(node.base, Row | Fraction) else base.text
     sub, sup = _sub(node.sub), _sup(node.sup)
+    if base.left == "big":
+        sup = sup.replace(" ", "")
     if base.left == "big" or _is_number(node.sup):
         scripts = (f"_{{{sub[1:]}}}" if sup and sub[:1] == "_" and len(sub) == 2 else sub) + sup
     else:

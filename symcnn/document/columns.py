@@ -1,0 +1,70 @@
+"""Rows as lines of text: aligned at their relations, and broken where they are too wide.
+
+They are broken between sides first, then between summands, and inside of a summand only
+if that alone is wider than the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from symcnn.document.blocks import Row
+from symcnn.document.formula.unicode import text
+
+_MARGIN, _INDENT = 2, 4
+
+
+def aligned(rows: Sequence[Row], width: int) -> list[str]:
+    """Return rows as lines of at most ``width`` columns."""
+    lefts = [text(row.left) for row in rows]
+    column = _MARGIN + max(map(columns, lefts), default=0)
+    return [
+        line
+        for left, row in zip(lefts, rows, strict=True)
+        for line in _placed(left, column, _broken(row, width - column - 1))
+    ]
+
+
+def columns(line: str) -> int:
+    """Return how many columns a line takes on a terminal."""
+    from rich.cells import cell_len
+
+    return cell_len(line)
+
+
+def _placed(left: str, column: int, rights: Sequence[str]) -> Iterator[str]:
+    """Put the left side before the first line, and nothing before the others."""
+    for n, right in enumerate(rights):
+        shown = left if n == 0 else ""
+        yield f"{' ' * (column - columns(shown))}{shown} {right}"
+
+
+def _broken(row: Row, room: int) -> list[str]:
+    sides = [(text(side.relation), list(map(_term, side.terms))) for side in row.sides]
+    whole = " ".join(f"{relation} {' '.join(terms)}" for relation, terms in sides)
+    if columns(whole) <= room:
+        return [whole]
+    return [line for relation, terms in sides for line in _filled(relation, terms, room)]
+
+
+def _filled(relation: str, terms: Sequence[str], room: int) -> Iterator[str]:
+    """Fill lines with summands; every line but the first is indented."""
+    line = relation
+    for piece in (piece for term in terms for piece in _pieces(term, room - _INDENT)):
+        if line != relation and columns(f"{line} {piece}") > room:
+            yield line
+            line = " " * (_INDENT - 1)
+        line += f" {piece}"
+    yield line
+
+
+def _pieces(term: str, room: int) -> list[str]:
+    """Return a summand that fits as it is, and another one in several pieces."""
+    return [term] if columns(term) <= room else wrap(term, room, break_on_hyphens=False)
+
+
+def _term(latex: str) -> str:
+    """Print a summand; a sign in front of it stands between two and keeps its space."""
+    sign, space, rest = latex.partition(" ")
+    return f"{sign} {text(rest)}" if sign in ("+", "-") and space else text(latex)

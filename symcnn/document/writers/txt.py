@@ -1,0 +1,168 @@
+"""The text writer: a page of 80 columns, or as wide as the terminal that shows it.
+
+Formulas are lines of Unicode text; rich wraps, tabulates and frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.columns import aligned
+from symcnn.document.formula.unicode import text
+from symcnn.document.writers import Files
+from symcnn.errors import SymcnnError
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType
+    from rich.segment import Segment
+
+_COLUMNS = 80
+_WIDEST = 100
+"""Longer lines are hard to read, however wide the terminal is."""
+
+_SHORT = 24
+"""A formula with at most this many letters stays on one line of a sentence."""
+
+_GLUE = "\ue000"
+"""Stands for a space that no line is broken at, until the lines are made."""
+
+_JUSTIFY: dict[str, JustifyMethod] = {"r": "right", "c": "center"}
+_RULES = {0: "═", 1: "═", 2: "─"}
+
+
+def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
+    """Return the page as a file, without any colours.
+
+    Raises:
+        SymcnnError: If rich is not installed.
+    """
+    try:
+        from rich.console import Console
+    except ImportError:
+        raise SymcnnError("the format txt needs rich: pip install rich") from None
+    file = StringIO()
+    plain = Console(file=file, width=_COLUMNS, color_system=None, force_terminal=False)
+    plain.print(Page(title, tuple(blocks)))
+    lines = file.getvalue().splitlines()
+    return {f"{stem}.txt": "".join(f"{line.rstrip()}\n" for line in lines)}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A document that rich can print on any terminal."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        """Yield the page's lines."""
+        width = min(options.max_width, _WIDEST)
+        page = _stacked([Heading(0, (self.title,)), *self.blocks], width)
+        for segment in console.render(page, options.update(width=width)):
+            yield segment._replace(text=segment.text.replace(_GLUE, " "))
+
+
+def _stacked(blocks: Iterable[Block], width: int) -> RenderableType:
+    from rich.console import Group
+
+    parts = [part for block in blocks for part in (_block(block, width), "")]
+    return Group(*parts[:-1])
+
+
+@singledispatch
+def _block(block: Block, width: int) -> RenderableType:
+    raise TypeError(f"no text for {type(block).__name__}")
+
+
+@_block.register(Heading)
+def _(block: Heading, width: int) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text as Styled
+
+    title = Styled(_sentence(block.title), style="bold")
+    rule = _RULES[block.level] * min(title.cell_len, width)
+    return Group("", title, rule) if block.level == 1 else Group(title, rule)
+
+
+@_block.register(Paragraph)
+def _(block: Paragraph, width: int) -> RenderableType:
+    return _plain(block.text)
+
+
+@_block.register(Rows)
+def _(block: Rows, width: int) -> RenderableType:
+    from rich.text import Text as Styled
+
+    return Styled("\n".join(aligned(block.rows, width)))
+
+
+@_block.register(Table)
+def _(block: Table, width: int) -> RenderableType:
+    from rich import box
+    from rich.table import Table as Grid
+
+    grid = Grid(box=box.SIMPLE, show_edge=False, pad_edge=False, show_header=any(block.header))
+    for title, letter in zip(block.header, block.alignment, strict=True):
+        grid.add_column(_plain(title), justify=_JUSTIFY.get(letter, "left"), overflow="fold")
+    for row in block.rows:
+        grid.add_row(*map(_plain, row))
+    return grid
+
+
+@_block.register(Diagram)
+def _(block: Diagram, width: int) -> RenderableType:
+    from rich.padding import Padding
+
+    shown = Paragraph(("Picture: ", block.picture.alt))
+    return Padding(_stacked([shown, Paragraph(block.caption)], width - 8), (0, 4))
+
+
+@_block.register(Note)
+def _(block: Note, width: int) -> RenderableType:
+    from rich import box
+    from rich.panel import Panel
+
+    title = Paragraph(block.title)
+    return Panel(_stacked([title, *block.blocks], width - 4), box=box.SQUARE, width=width)
+
+
+def _plain(words: Text) -> RenderableType:
+    from rich.text import Text as Styled
+
+    return Styled(_sentence(words))
+
+
+def _sentence(words: Text) -> str:
+    return "".join(_formula(p.latex) if isinstance(p, Inline) else _words(p) for p in words)
+
+
+def _formula(latex: str) -> str:
+    """Keep the spaces of a formula; a list is broken at the wide ones between its parts."""
+    parts = text(latex).split("  ")
+    return "  ".join(p.replace(" ", _GLUE) if len(p) <= _SHORT else p for p in parts)
+
+
+def _words(written: str) -> str:
+    """Return words that no terminal takes for a command."""
+    return "".join(map(_character, written))
+
+
+def _character(character: str) -> str:
+    if character.isspace():
+        return " "
+    return character if character.isprintable() else f"[U+{ord(character):04X}]"
