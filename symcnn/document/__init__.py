@@ -1,9 +1,9 @@
 """Documents: a derivation as blocks, every row checked, and the writers for them."""
 
 from symcnn.document.document import Document, document
-from symcnn.document.material import Check, Compared, Correction, Figure, Figures, Material
+from symcnn.document.material import Check, Compared, Correction, Descent, Figure, Figures, Material
 from symcnn.document.numerals import Numerals
-from symcnn.document.scope import Overview, Path, path
+from symcnn.document.scope import Overview, Path, Scope, path
 from symcnn.document.style import Style
 from symcnn.document.verify import UnverifiedError, Witness
 
@@ -11,6 +11,7 @@ __all__ = [
     "Check",
     "Compared",
     "Correction",
+    "Descent",
     "Document",
     "Figure",
     "Figures",
@@ -18,6 +19,7 @@ __all__ = [
     "Numerals",
     "Overview",
     "Path",
+    "Scope",
     "Style",
     "UnverifiedError",
     "Witness",

@@ -134,7 +134,7 @@ class Note:
     """Blocks that stand apart under a title: a theorem, a warning."""
 
     title: Text
-    blocks: tuple[Paragraph | Rows | Table | Diagram, ...]
+    blocks: tuple[Block, ...]
 
 
 Block = Heading | Paragraph | Rows | Table | Diagram | Note

@@ -36,6 +36,22 @@ class Check(NamedTuple):
     max_abs_error: float
 
 
+class Descent(NamedTuple):
+    """One step of gradient descent: the loss before and after it.
+
+    Attributes:
+        rate: The learning rate.
+        squares: The sum of the squares of all weights' derivatives.
+        before: The loss at the problem's numbers.
+        after: The loss with the updated weights.
+    """
+
+    rate: Expr
+    squares: Expr
+    before: Expr
+    after: Expr
+
+
 class Figure(NamedTuple):
     """A named quantity and its numbers; ``verbatim`` if they are as a source prints them."""
 
@@ -75,6 +91,7 @@ class Material:
         value: The value of any entry at the problem's numbers.
         check: The gradient check.
         learning_rate: The step of gradient descent, if weights are to be updated.
+        descent: What the step does to the loss, if all weights are listed.
         correction: What is wrong in the source of the problem, if anything is.
         style: How numbers and indices are printed.
         scope: What is worked out.
@@ -85,6 +102,7 @@ class Material:
     value: Callable[[Symbol], Expr]
     check: Check
     learning_rate: Expr | None = None
+    descent: Descent | None = None
     correction: Correction | None = None
     style: Style = field(default_factory=Style)
     scope: Scope = field(default_factory=Overview)
@@ -104,7 +122,12 @@ class Material:
         return self._printer({s: numeral.latex for s, numeral in numbers.items()})
 
     def _printer(self, numbers: Mapping[Symbol, str]) -> MathPrinter:
-        return MathPrinter(numbers, self.style.index_base, self._shapes)
+        return MathPrinter(numbers, self.style.index_base, self._shapes, self._weights)
+
+    @cached_property
+    def _weights(self) -> set[str]:
+        labels = (tensor.label for tensor in self.derivation.network.parameters)
+        return {label.partition("^")[0] for label in labels}
 
     @cached_property
     def _shapes(self) -> dict[str, Shape] | None:

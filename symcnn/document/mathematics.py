@@ -9,7 +9,7 @@ layout: what is printed is the expression that was evaluated.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sympy import (
@@ -43,6 +43,7 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         numbers: Mapping[Symbol, str] | None = None,
         base: int = 1,
         shapes: Mapping[str, Shape] | None = None,
+        weights: Collection[str] = ("w",),
     ) -> None:
         """Take the texts of numbers to print in place of symbols, if any.
 
@@ -51,8 +52,10 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
             base: What the first index is.
             shapes: The shapes of tensors by their labels, where their entries' names are
                 not to count from 1.
+            weights: The letters of weights, which stand before other entries.
         """
         self._numbers, self._base, self._shapes = dict(numbers or {}), base, shapes
+        self._weights = weights
         super().__init__({"symbol_names": self._numbers})
 
     def terms(self, expression: Expr) -> tuple[str, ...]:
@@ -90,11 +93,19 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
             sign = "-" if coefficient.is_negative else ""
             above, below = map(self._print, _fraction(abs(coefficient), rest))
             return rf"{sign}\frac{{{above}}}{{{below}}}"
-        parts = [self._operand(factor) for factor in sorted(Mul.make_args(rest), key=_place)]
+        parts = [self._operand(factor) for factor in sorted(Mul.make_args(rest), key=self._place)]
         if abs(coefficient) != 1:
             parts.insert(0, self._print(abs(coefficient)))
         joiner = r" \cdot " if self._numbers else " "
         return ("-" if coefficient.is_negative else "") + joiner.join(parts)
+
+    def _place(self, factor: Expr) -> int:
+        """Order factors: adjoints, weights, other entries, functions, sums, brackets."""
+        if isinstance(factor, Symbol | Indexed):
+            letter = _letter(factor)
+            return 0 if letter == "delta" else 1 if letter in self._weights else 2
+        kinds = (Iverson, Add, Function, Pow)
+        return 7 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
 
     def _print_Pow(self, expr: Pow) -> str:
         base, exponent = expr.as_base_exp()
@@ -162,16 +173,13 @@ def _with_sign_in_front(term: Expr) -> Expr:
     return term
 
 
+def _letter(entry: Expr) -> str:
+    """Return the letter that an entry's name begins with: w of w^(2)_13."""
+    name = str(entry.base.label if isinstance(entry, Indexed) else entry)
+    return name.partition("^")[0].partition("_")[0]
+
+
 def _natural(term: Expr) -> list[tuple[int, str]]:
     """Order w_2 before w_10: numbers in a name count as numbers."""
     parts = _NUMBER.split(str(term))
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
-
-
-def _place(factor: Expr) -> int:
-    """Order factors: adjoints, weights, other entries, functions, sums, brackets."""
-    if isinstance(factor, Symbol | Indexed):
-        name = str(factor.base.label if isinstance(factor, Indexed) else factor)
-        return 0 if name.startswith("delta") else 1 if name.startswith("w") else 2
-    kinds = (Iverson, Add, Function, Pow)
-    return 7 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)

@@ -43,7 +43,7 @@ class Numerals:
         if isinstance(value, Rational):
             text = _exact_decimal(value) or _fraction(value)
             if text is not None:
-                return Numeral(self._marked(text), exact=True)
+                return Numeral(self.marked(text), exact=True)
         return Numeral(self.rounded(value), exact=False)
 
     def rounded(self, value: Expr) -> str:
@@ -52,9 +52,9 @@ class Numerals:
         if abs(decimal) < _NOTHING:
             return "0"
         short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(decimal)
-        return self._marked(_written(short, self.digits))
+        return self.marked(_written(short, self.digits))
 
-    def _marked(self, text: str) -> str:
+    def marked(self, text: str) -> str:
         """Set the decimal mark; in LaTeX a bare comma would have a space behind it."""
         return text if self.decimal == "." else text.replace(".", "{,}")
 

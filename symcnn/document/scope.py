@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sympy import Expr, Symbol
 
-from symcnn.derivation.entries import Entries
+from symcnn.derivation import Derivation
 from symcnn.document.mathematics import MathPrinter
 from symcnn.equations import Tensor
 
@@ -67,12 +67,19 @@ class Path:
     """What the derivative by one weight is made of, from the loss on.
 
     Attributes:
-        weight: The weight, as "conv1.weight[0, 0, 0, 0]".
+        name: The tensor of the weight.
+        position: Which entry of it the weight is.
         positions: The entries on the way, by the labels of their tensors.
     """
 
-    weight: str
+    name: str
+    position: Position
     positions: Mapping[str, Sequence[Position]]
+
+    @property
+    def weight(self) -> str:
+        """The weight as Python would index it: conv1.weight[0, 0, 0, 0]."""
+        return f"{self.name}[{', '.join(map(str, self.position))}]"
 
     def entries(self, tensor: Tensor) -> list[Position]:
         """Return the entries that lie on the way."""
@@ -87,13 +94,15 @@ class Path:
         return self.entries(tensor)
 
 
-def path(weight: str, derivative: Symbol, entries: Entries) -> Path:
-    """Follow the formulas from a derivative back to what is given.
+def path(derivation: Derivation, name: str, position: Position) -> Path:
+    """Follow the formulas from the derivative by one weight back to what is given.
 
     Of a sum that is too long to be printed whole, the terms that are printed are
     followed: so every symbol that a row shows has a row of its own, or is given.
     """
-    reached, waiting = {derivative}, [derivative]
+    entries, derivative = derivation.entries, derivation.adjoints[name].symbol(position)
+    loss = derivation.network.loss_tensor.symbol((0,))
+    reached, waiting = {derivative, loss}, [derivative, loss]
     while waiting:
         formula = entries.formula(waiting.pop())
         new = _visible(formula) - reached if formula is not None else set()
@@ -102,7 +111,7 @@ def path(weight: str, derivative: Symbol, entries: Entries) -> Path:
     places = [entries.locate(symbol) for symbol in reached]
     labels = dict.fromkeys(tensor.label for tensor, _ in places)
     found = {label: sorted(p for t, p in places if t.label == label) for label in labels}
-    return Path(weight, found)
+    return Path(name, position, found)
 
 
 def few(terms: Sequence[Expr]) -> list[Expr]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -100,6 +100,15 @@ class Problem:
             if rate <= 0:
                 raise SymcnnError(f"the learning rate is {rate}: a positive number is needed")
             object.__setattr__(self, "learning_rate", rate)
+
+    def with_letters(self, letters: Mapping[str, str]) -> Problem:
+        """Return the same problem in which formulas call tensors by other letters.
+
+        Args:
+            letters: By the tensors' names: {"conv1.weight": "K"}.
+        """
+        chosen = {**self.network.letters, **letters}
+        return replace(self, network=replace(self.network, letters=chosen))
 
     @cached_property
     def derivation(self) -> Derivation:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from symcnn.document.blocks import Block
 from symcnn.document.material import Material
 from symcnn.document.sections.backward import backward
+from symcnn.document.sections.check import check
 from symcnn.document.sections.closed_forms import closed_forms
 from symcnn.document.sections.forward import forward
 from symcnn.document.sections.loss import loss
 from symcnn.document.sections.problem import problem
 from symcnn.document.sections.reconciliation import reconciliation
-from symcnn.document.sections.results import check, results
+from symcnn.document.sections.results import results
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.symbols import symbols
 from symcnn.document.sections.weights import weights

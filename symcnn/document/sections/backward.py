@@ -22,26 +22,29 @@ def backward(material: Material) -> Iterator[Block]:
         "Now the chain rule is applied from the loss backwards. Each line uses the derivatives "
         "that the lines before it gave; nothing else is needed."
     )
-    reached = {step.of.name for step in derivation.steps}
-    for tensor in reversed(list(derivation.network.tensors.values())):
-        if tensor.role in ("hidden", "input") or tensor.name in reached & _computed(derivation):
+    for tensor in _differentiated(derivation):
+        if material.worked_derivatives(tensor):
             yield from _stage(material, tensor)
-    parameters = derivation.network.parameters
+    parameters = [t for t in derivation.network.parameters if material.worked_derivatives(t)]
     if parameters:
         yield heading(2, "Weights in general")
         for tensor in parameters:
             yield from _general(material, tensor)
 
 
-def _computed(derivation: Derivation) -> set[str]:
-    """Return the names of what is computed on the way."""
-    return {t.name for t in derivation.network.tensors.values() if t.role == "auxiliary"}
+def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
+    """Run over the stages from the loss back; what is computed on the way, if it counts."""
+    reached = {step.of.name for step in derivation.steps}
+    for tensor in reversed(list(derivation.network.tensors.values())):
+        on_the_way = tensor.role == "auxiliary" and tensor.name in reached
+        if tensor.role in ("hidden", "input") or on_the_way:
+            yield tensor
 
 
 def _stage(material: Material, tensor: Tensor) -> Iterator[Block]:
     yield heading(2, "By ", material.named(tensor), f", {meaning(tensor)}")
     adjoint = material.derivation.adjoints[tensor.name]
-    symbols = [adjoint.symbol(position) for position in material.worked(tensor)]
+    symbols = [adjoint.symbol(position) for position in material.worked_derivatives(tensor)]
     formulas = [(s, material.derivation.entries.formula(s)) for s in symbols]
     rows = [worked_row(material, s, f) for s, f in formulas if f is not None]
     if not rows:

@@ -12,9 +12,20 @@ from sympy import Expr, Symbol, gcd_terms
 
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import Expansion
-from symcnn.document.blocks import EQUAL, Block, Claim, Row, Rows, Side, heading, paragraph
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Claim,
+    Row,
+    Rows,
+    Side,
+    Task,
+    heading,
+    paragraph,
+)
 from symcnn.document.layout import fits
 from symcnn.document.material import Material
+from symcnn.document.sections.validity import validity
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
@@ -39,7 +50,8 @@ def closed_forms(material: Material) -> Iterator[Block]:
         if material.is_worked(tensor)
         for position in material.worked_derivatives(tensor)
     ]
-    rows = [row for weight in weights if (row := _closed_row(material, *weight, put_in))]
+    closed = [made for weight in weights if (made := _closed_row(material, *weight, put_in))]
+    rows = [row for row, _ in closed]
     stages = _stages(material.derivation.entries, rows, put_in)
     if not rows:
         return
@@ -59,23 +71,26 @@ def closed_forms(material: Material) -> Iterator[Block]:
         )
     if len(rows) < len(weights):
         yield paragraph(_TOO_LONG)
+    yield from validity(material, closed)
 
 
 def _closed_row(
     material: Material, tensor: Tensor, position: tuple[int, ...], put_in: Expansion
-) -> Row | None:
+) -> tuple[Row, Expr] | None:
     symbol = material.derivation.adjoints[tensor.name].symbol(position)
     try:
         formula = gcd_terms(put_in(symbol, _MOST_NODES), clear=False, fraction=False)
     except TooLargeError:
         return None
-    row = _row(material, material.partial(tensor.symbol(position)), symbol, formula)
-    return row if fits(row) else None
+    row = _row(material, material.partial(tensor.symbol(position)), symbol, formula, "formula")
+    return (row, formula) if fits(row) else None
 
 
-def _row(material: Material, left: str, symbol: Symbol, formula: Expr) -> Row:
+def _row(
+    material: Material, left: str, symbol: Symbol, formula: Expr, task: Task = "nothing"
+) -> Row:
     claim = Claim((symbol,), lambda _: [formula])
-    return Row(left, (Side(EQUAL, material.printer.terms(formula)),), claim)
+    return Row(left, (Side(EQUAL, material.printer.terms(formula)),), claim, task)
 
 
 def _backward_formula(entries: Entries, symbol: Symbol) -> Expr | None:

@@ -17,7 +17,8 @@ def forward(material: Material) -> Iterator[Block]:
     """Work through the layers in order."""
     yield heading(1, "Forward pass")
     for stage in material.derivation.network.stages:
-        yield from _layer(material, stage)
+        if material.worked(stage.output):
+            yield from _layer(material, stage)
 
 
 def _layer(material: Material, stage: Stage) -> Iterator[Block]:
@@ -41,7 +42,8 @@ def computed_on_the_way(
 ) -> Iterator[Block]:
     """Work out what a layer or the loss computes before its result."""
     openings = iter(("First the ", *["Then the "] * len(auxiliaries)))
-    for key, tensor in auxiliaries.items():
+    worked = {key: tensor for key, tensor in auxiliaries.items() if material.worked(tensor)}
+    for key, tensor in worked.items():
         own = [e for e in equations if e.target.base == tensor.base]
         yield paragraph(next(openings), f"{key} ", material.named(tensor), ":")
         yield from _general(material, own)

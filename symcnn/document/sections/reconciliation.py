@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Figure, Figures, Material
@@ -47,7 +48,7 @@ def _numerals(material: Material, pair: Figures) -> Numerals:
     digits = material.numerals.digits
     if pair.printed is not None and pair.printed.verbatim:
         digits = max([digits, *(min(digits_of(v), _MOST_DIGITS) for v in pair.printed.values)])
-    return Numerals(digits)
+    return replace(material.numerals, digits=digits)
 
 
 def _values(figure: Figure, numerals: Numerals) -> Text:

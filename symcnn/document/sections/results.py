@@ -1,15 +1,15 @@
-"""The master table, and the check against the gradient check."""
+"""The master table, and what one step of gradient descent does to the loss."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sympy import Expr
+
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
-from symcnn.document.material import Material
+from symcnn.document.material import Descent, Material
 from symcnn.document.numerals import Numeral
 from symcnn.equations import Tensor
-
-_MOST_ROWS = 200
 
 
 def results(material: Material) -> Iterator[Block]:
@@ -17,19 +17,22 @@ def results(material: Material) -> Iterator[Block]:
     rows = [_row(material, tensor, position) for tensor, position in material.listed_weights()]
     if not rows:
         return
-    rate = material.learning_rate
+    yield heading(1, "All weights" if len(rows) > 1 else "The weight")
     header: list[Text] = [("Weight",), ("Value",), (Inline(r"\partial L / \partial w"),)]
-    yield heading(1, "All weights")
-    if rate is not None:
+    if material.learning_rate is not None:
         header.append(("Updated",))
         yield paragraph(
             "One step of gradient descent goes against the derivative: ",
             Inline(r"w \leftarrow w - \eta\, \partial L / \partial w"),
             " with the learning rate ",
-            Inline(rf"\eta = {material.numerals(rate).latex}"),
-            ".",
+            Inline(rf"\eta = {material.numerals(material.learning_rate).latex}"),
+            ". A weight whose derivative is negative grows, one whose derivative is positive "
+            "shrinks.",
         )
-    yield Table(tuple(header), tuple(rows), "l" + "r" * (len(header) - 1))
+    alignment = "l" + "r" * (len(header) - 1)
+    yield Table(tuple(header), tuple(rows), alignment, tasks=tuple(range(2, len(header))))
+    if material.descent is not None:
+        yield from _step(material, material.descent)
 
 
 def _row(material: Material, tensor: Tensor, position: tuple[int, ...]) -> tuple[Text, ...]:
@@ -46,39 +49,35 @@ def _cell(numeral: Numeral) -> str:
     return numeral.latex if numeral.exact else rf"\approx {numeral.latex}"
 
 
-def check(material: Material) -> Iterator[Block]:
-    """Set the derivatives beside those of an independent method."""
-    made = material.check
-    yield heading(1, "Check")
+def _step(material: Material, made: Descent) -> Iterator[Block]:
+    """Set the loss after the step beside the one before, and what the slopes foretell."""
+    squares = r"\sum_{w} \left(\partial L / \partial w\right)^{2}"
+    yield heading(2, "The loss after the step")
     yield paragraph(
-        "The derivatives were measured a second time, on the forward pass alone, which knows "
-        f"nothing of the derivation ({made.method}). The largest difference is ",
-        Inline(_scientific(made.max_abs_error)),
-        ".",
+        "To first order the step changes the loss by ",
+        Inline(rf"-\eta {squares}"),
+        f": each weight moves by {_FACTOR} its own derivative, so every one contributes ",
+        Inline(r"-\eta"),
+        " times a square. The loss itself is evaluated anew with the updated weights: ",
+        _verdict(made),
     )
-    rows = made.rows if len(made.rows) <= _MOST_ROWS else made.rows[:: len(made.rows) // 40]
-    tensors = material.derivation.network.tensors
-    yield Table(
-        (("By",), ("Derived",), ("Measured",), ("Difference",)),
-        tuple(
-            (
-                (Inline(material.printed(tensors[row.name].symbol(row.position))),),
-                (Inline(_float(row.analytic)),),
-                (Inline(_float(row.numeric)),),
-                (Inline(_scientific(abs(row.analytic - row.numeric))),),
-            )
-            for row in rows
-        ),
-        "lrrr",
-    )
+    foretold = made.before - made.rate * made.squares
+    lines: list[tuple[str | Inline, Expr]] = [
+        (Inline(squares), made.squares),
+        ("The loss before", made.before),
+        ("The loss that the slopes foretell", foretold),
+        ("The loss after the step", made.after),
+    ]
+    rows = tuple(((what,), (Inline(_cell(material.numerals(v))),)) for what, v in lines)
+    yield Table((("Quantity",), ("Value",)), rows, "lr", tasks=(1,))
 
 
-def _float(value: float) -> str:
-    return f"{value:.12f}" if abs(value) < 1000 else _scientific(value, 12)
+_FACTOR = "minus the learning rate times"
 
 
-def _scientific(value: float, digits: int = 1) -> str:
-    if value == 0:
-        return "0"
-    mantissa, exponent = f"{value:.{digits}e}".split("e")
-    return rf"{mantissa} \times 10^{{{int(exponent)}}}"
+def _verdict(made: Descent) -> str:
+    if made.after < made.before:
+        return "it has become smaller."
+    if made.after == made.before:
+        return "it is the same."
+    return "it has become larger, so the step was too long for slopes alone to foretell."

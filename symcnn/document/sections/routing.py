@@ -16,7 +16,10 @@ _NEAR_TIE = 1e-9
 
 def routing(material: Material) -> Iterator[Block]:
     """Show the winner of every window; the derivative will follow this path back."""
-    if not material.derivation.routings:
+    tensors = material.derivation.tensors
+    windows = [(r, tensors[r.source.target.base]) for r in reversed(material.derivation.routings)]
+    shown = [(route, tensor) for route, tensor in windows if material.worked(tensor)]
+    if not shown:
         return
     yield heading(1, "Which entry each window takes")
     yield paragraph(
@@ -25,17 +28,16 @@ def routing(material: Material) -> Iterator[Block]:
         "derivative goes back to the largest entry alone. The margin is how far the runner-up "
         "is behind: within it the formulas below stay valid."
     )
-    for route in reversed(material.derivation.routings):
-        yield from _windows(material, route)
+    for route, tensor in shown:
+        yield from _windows(material, route, tensor)
 
 
-def _windows(material: Material, route: Routing) -> Iterator[Block]:
-    tensor = material.derivation.tensors[route.source.target.base]
+def _windows(material: Material, route: Routing, tensor: Tensor) -> Iterator[Block]:
     rows = [_row(material, route, tensor, p) for p in material.worked(tensor)]
     if not material.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
     header = (("Window",), ("Its entries",), ("Takes",), ("Margin",))
-    yield Table(header, tuple(row for row, _ in rows), "lXll")
+    yield Table(header, tuple(row for row, _ in rows), "lXll", tasks=(1, 2, 3))
     if any(tie for _, tie in rows):
         yield paragraph(
             f"In {tensor.name} there is a tie, or nearly one: there the derivative depends on "

@@ -1,0 +1,43 @@
+"""The derivatives beside those of a method that knows nothing of the derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.material import Compared, Material
+
+_MOST_ROWS = 200
+
+
+def check(material: Material) -> Iterator[Block]:
+    """Set the derivatives beside those of an independent method."""
+    made = material.check
+    yield heading(1, "Check", solution=True)
+    yield paragraph(
+        "The derivatives were measured a second time, on the forward pass alone, which knows "
+        f"nothing of the derivation ({made.method}). The largest difference is ",
+        Inline(material.numerals.marked(_scientific(made.max_abs_error))),
+        ".",
+    )
+    rows = made.rows if len(made.rows) <= _MOST_ROWS else made.rows[:: len(made.rows) // 40]
+    header = (("By",), ("Derived",), ("Measured",), ("Difference",))
+    yield Table(header, tuple(_row(material, row) for row in rows), "lrrr")
+
+
+def _row(material: Material, row: Compared) -> tuple[Text, ...]:
+    entry = material.derivation.network.tensors[row.name].symbol(row.position)
+    difference = _scientific(abs(row.analytic - row.numeric))
+    figures = map(material.numerals.marked, (_float(row.analytic), _float(row.numeric), difference))
+    return ((Inline(material.printed(entry)),), *((Inline(figure),) for figure in figures))
+
+
+def _float(value: float) -> str:
+    return f"{value:.12f}" if abs(value) < 1000 else _scientific(value, 12)
+
+
+def _scientific(value: float, digits: int = 1) -> str:
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits}e}".split("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}"

@@ -1,0 +1,122 @@
+"""Where the closed forms hold: the comparisons that decide, and by what margin.
+
+A bracket is constant as long as no comparison in it turns round; with the brackets'
+values put in, each closed form is a formula without any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sympy import Expr
+from sympy.core.relational import Relational
+
+from symcnn.document.blocks import (
+    ROUNDED,
+    Block,
+    Claim,
+    Inline,
+    Row,
+    Rows,
+    Table,
+    Text,
+    heading,
+    paragraph,
+)
+from symcnn.document.material import Material
+from symcnn.document.rows import worked_row
+from symcnn.document.width import width
+from symcnn.functions import Iverson
+
+_MOST_NODES = 60
+_WIDEST = 200.0
+
+
+def validity(material: Material, closed: Sequence[tuple[Row, Expr]]) -> Iterator[Block]:
+    """State the region in which the brackets keep their values, and the formulas there.
+
+    Args:
+        material: The derivation with its numbers.
+        closed: The rows of the closed forms, each with its formula.
+    """
+    brackets = dict.fromkeys(b for _, formula in closed for b in _brackets(formula))
+    if not brackets:
+        return
+    comparisons = list(dict.fromkeys(_true(material, c) for b in brackets for c in b.args))
+    yield heading(2, "Where they hold")
+    yield paragraph(
+        "A bracket keeps its value as long as no comparison in it turns round. At the given "
+        "numbers these hold, each by its margin; they describe the region of weights and "
+        "inputs in which the brackets can be left out:"
+    )
+    yield Table(
+        (("Holds",), ("At the given numbers",), ("Margin",), ("In weights and inputs",)),
+        tuple(_comparison(material, comparison) for comparison in comparisons),
+        "lllX",
+        tasks=(1, 2),
+    )
+    yield paragraph("In that region every bracket is 1 or 0, and the derivatives are:")
+    where = Iverson(*comparisons)
+    values = {bracket: _bracket(material, bracket) for bracket in brackets}
+    settled = [(row, formula) for row, formula in closed if formula.has(Iverson)]
+    yield Rows(tuple(_settled(material, *made, values, where) for made in settled))
+
+
+def _brackets(formula: Expr) -> list[Iverson]:
+    return sorted(formula.atoms(Iverson), key=str)
+
+
+def _settled(
+    material: Material, row: Row, formula: Expr, values: dict[Expr, int], where: Iverson
+) -> Row:
+    """Return the row of a closed form with the brackets' values in it."""
+    (symbol,) = row.claim.left
+    without = formula.xreplace(values)
+    made = worked_row(material, symbol, without, row.left, task="formula")
+    claim = Claim((symbol,), lambda _: [without], made.claim.value, where)
+    return Row(made.left, made.sides, claim, made.task)
+
+
+def _bracket(material: Material, bracket: Iverson) -> int:
+    return int(all(_true(material, comparison) == comparison for comparison in bracket.args))
+
+
+def _true(material: Material, comparison: Relational) -> Relational:
+    """Return the comparison, or its opposite: the one that holds at the given numbers."""
+    left, right = (_value(material, side) for side in comparison.args)
+    return comparison if bool(comparison.func(left, right)) else comparison.negated
+
+
+def _comparison(material: Material, comparison: Relational) -> tuple[Text, ...]:
+    left, right = (_value(material, side) for side in comparison.args)
+    return (
+        (Inline(material.printed(comparison)),),
+        (Inline(_numbers(material, comparison)),),
+        (Inline(_figure(material, abs(left - right))),),
+        _in_weights(material, comparison),
+    )
+
+
+def _numbers(material: Material, comparison: Relational) -> str:
+    symbols = sorted(comparison.free_symbols, key=str)
+    numerals = {symbol: material.numeral(symbol) for symbol in symbols}
+    return str(material.number_printer(numerals).doprint(comparison))
+
+
+def _in_weights(material: Material, comparison: Relational) -> Text:
+    """Write the comparison in what is given, if that is short enough to say something."""
+    closed = material.derivation.entries.closed
+    if closed.nodes(comparison, _MOST_NODES) > _MOST_NODES:
+        return ("by the formulas above",)
+    sides = (closed(side) for side in comparison.args)
+    written = material.printed(comparison.func(*sides, evaluate=False))
+    return (Inline(written),) if width(written) <= _WIDEST else ("by the formulas above",)
+
+
+def _figure(material: Material, value: Expr) -> str:
+    numeral = material.numerals(value)
+    return f"{'' if numeral.exact else ROUNDED + ' '}{numeral.latex}"
+
+
+def _value(material: Material, side: Expr) -> Expr:
+    return side.xreplace({symbol: material.value(symbol) for symbol in side.free_symbols})

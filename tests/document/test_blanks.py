@@ -1,0 +1,74 @@
+"""The student's version: gaps where the values were, everything else as it is."""
+
+import re
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blanks import GAP, WIDE_GAP
+from symcnn.document.blocks import Heading, Rows, Table, all_rows
+
+SOLUTION = sc.explain(sc.examples.cnn_by_hand())
+BLANKS = SOLUTION.with_blanks()
+
+
+@pytest.fixture(scope="module")
+def tex():
+    return BLANKS.to_latex()
+
+
+@pytest.mark.parametrize(
+    "given", ["x_{2} = 0.4", "w_{13} = -0.1", "w^{(2)}_{3} = 0.6", "t = 0.8", r"\eta = 0.5"]
+)
+def test_what_is_given_stays(tex, given):
+    assert given in tex
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        rf"z_{{11}} &= w_{{11}} x_{{1}} + w_{{21}} x_{{2}} = {GAP}",
+        rf"p_{{3}} &= \max\left(z_{{13}}, z_{{23}}\right) = {GAP}",
+        rf"a &= \sigma\left(z^{{(2)}}\right) \approx {GAP}",
+        rf"\frac{{\partial L}}{{\partial w_{{11}}}} &= {WIDE_GAP} \approx {GAP}",
+        rf"$w_{{11}}$ & $0.2$ & ${GAP}$ & ${GAP}$ \\",
+    ],
+)
+def test_values_and_the_weights_formulas_are_open(tex, line):
+    assert line in tex
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["0.214", "0.553297", "0.0304312", "0.0609750", "0.0256095", "0.203049", "0.0291863"],
+)
+def test_no_answer_is_given_away(tex, answer):
+    assert not re.search(rf"(?<![0-9.]){re.escape(answer)}", tex)
+
+
+def test_rows_and_their_order_are_the_same():
+    left = [row.left for row in all_rows(BLANKS.blocks)]
+    assert left == [row.left for row in all_rows(SOLUTION.blocks)]
+
+
+def test_sections_that_are_solutions_are_left_out():
+    titles = ["".join(map(str, b.title)) for b in BLANKS.blocks if isinstance(b, Heading)]
+    assert "Check" not in titles
+    assert "Reconciling with the notebook" not in titles
+    assert "All weights" in titles
+
+
+def test_what_is_computed_is_what_is_open():
+    kinds = {row.task for block in SOLUTION.blocks for row in all_rows([block])}
+    assert kinds == {"nothing", "value", "formula"}
+    tables = [block for block in BLANKS.blocks if isinstance(block, Table)]
+    assert sum(bool(table.tasks) for table in tables) >= 3
+
+
+def test_gaps_change_nothing_else():
+    pairs = zip(_rows(SOLUTION), _rows(BLANKS), strict=True)
+    assert all(a == b for a, b in pairs if a.task == "nothing")
+
+
+def _rows(document):
+    return [row for block in document.blocks if isinstance(block, Rows) for row in block.rows]

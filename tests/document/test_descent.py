@@ -1,0 +1,45 @@
+"""One step of gradient descent, and the loss after it."""
+
+from math import exp
+
+import pytest
+from sympy import Rational
+
+import symcnn as sc
+
+
+def test_the_loss_after_the_step_is_the_one_of_the_moved_network():
+    """The notebook's network once more, in plain Python, with the updated weights."""
+    w = [0.203048752, 0.315243760, -0.092682995, 0.101219501, -0.093902496, 0.212804758]
+    v = [0.107317005, 0.507926755, 0.603048752]
+    x = [1, 0.4, 0.7]
+    z = [[w[k] * x[i] + w[3 + k] * x[i + 1] for i in (0, 1)] for k in (0, 1, 2)]
+    output = 1 / (1 + exp(-sum(a * max(b) for a, b in zip(v, z, strict=True))))
+    tex = sc.explain(sc.examples.cnn_by_hand(), digits=7).to_latex()
+    assert rf"The loss after the step & $\approx {(0.8 - output) ** 2 / 2:.8f}$" in tex
+
+
+def squared(rate):
+    """L = w^2 at w = 1, so L' = 2 and the step leads to (1 - 2 rate)^2."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False)], sc.SquaredError())
+    values = {"x": [1], "dense1.weight": [1], "target": [0]}
+    return sc.explain(sc.Problem(network, values, learning_rate=rate)).to_latex()
+
+
+@pytest.mark.parametrize(
+    ("rate", "after", "foretold", "verdict"),
+    [
+        (Rational(1, 4), "0.25", "0", "it has become smaller."),
+        (1, "1", "-3", "it is the same."),
+        (2, "9", "-7", "it has become larger, so the step was too long"),
+    ],
+)
+def test_a_parabola(rate, after, foretold, verdict):
+    tex = squared(rate)
+    assert f"The loss after the step & ${after}$" in tex
+    assert f"The loss that the slopes foretell & ${foretold}$" in tex
+    assert verdict in tex
+
+
+def test_without_a_learning_rate_there_is_no_step():
+    assert "after the step" not in squared(None)

@@ -1,0 +1,55 @@
+"""Where the closed forms hold: the comparisons that decide, with their margins."""
+
+import re
+
+import pytest
+from sympy import Rational
+
+import symcnn as sc
+
+
+def section(problem):
+    tex = sc.explain(problem).to_latex()
+    found = re.search(r"\\subsection\{Where they hold\}(.*?)\\section", tex, re.DOTALL)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"$z_{11} \geq z_{21}$ & $0.24 \geq 0.15$ & $0.09$ & "
+        r"$w_{11} x_{1} + w_{21} x_{2} \geq w_{11} x_{2} + w_{21} x_{3}$ \\",
+        r"$z_{13} < z_{23}$ & $-0.02 < 0.1$ & $0.12$ & ",
+    ],
+)
+def test_the_seed_names_its_comparisons(row):
+    assert row in section(sc.examples.cnn_by_hand())
+
+
+def test_without_brackets_the_seeds_derivatives_are_products():
+    text = section(sc.examples.cnn_by_hand())
+    assert (
+        r"\frac{\partial L}{\partial w_{23}} &= "
+        r"w^{(2)}_{3} a x_{3} \left(1 - a\right) \left(a - t\right)" in text
+    )
+    assert r"\left[" not in text.partition("derivatives are:")[2]
+
+
+def relu(x):
+    network = sc.Network((1,), [sc.Dense(1, bias=False), sc.ReLU()], sc.SumOfOutputs())
+    return sc.Problem(network, {"x": [x], "dense1.weight": [Rational(1, 2)]})
+
+
+@pytest.mark.parametrize(
+    ("x", "holds", "derivative"), [(3, r"z > 0", "x = 3"), (-3, r"z \leq 0", "0")]
+)
+def test_a_rectifier_is_open_or_closed(x, holds, derivative):
+    text = section(relu(x))
+    assert f"${holds}$" in text
+    assert rf"\frac{{\partial L}}{{\partial w}} &= {derivative}" in text
+
+
+def test_smooth_networks_hold_everywhere():
+    network = sc.Network((1,), [sc.Dense(1), sc.Tanh()], sc.SumOfOutputs())
+    values = {"x": [1], "dense1.weight": [1], "dense1.bias": [0]}
+    assert section(sc.Problem(network, values)) == ""

@@ -1,0 +1,89 @@
+"""One weight alone: every symbol that its document shows has a row, or is given."""
+
+import re
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import all_rows
+from tests.document.networks import problem
+from tests.document.test_large import classifier
+
+SEED = sc.examples.cnn_by_hand()
+THIRD = "conv1.weight[1, 0, 0, 2]"
+
+
+@pytest.fixture(scope="module")
+def tex():
+    return sc.explain(SEED, weight=THIRD).to_latex()
+
+
+def test_the_answer_is_there(tex):
+    assert (
+        r"\frac{\partial L}{\partial w_{23}} &= \delta^{z}_{13} x_{2} + \delta^{z}_{23} x_{3} "
+        r"\approx 0 \cdot 0.4 + (-0.0365850) \cdot 0.7 \approx -0.0256095" in tex
+    )
+
+
+def test_so_is_the_way_from_the_loss(tex):
+    for step in (r"L &= ", r"\delta^{a} &= ", r"\delta^{z(2)} &= ", r"\delta^{p}_{3} &= "):
+        assert step in tex
+
+
+@pytest.mark.parametrize("other", [r"\delta^{p}_{1} &=", r"\delta^{z}_{12} &=", r"\delta^{x}"])
+def test_what_it_does_not_need_is_left_out(tex, other):
+    assert other not in tex
+
+
+def test_no_other_weight_is_derived(tex):
+    assert set(re.findall(r"\\frac{\\partial L}{\\partial (w.*?)} &", tex)) <= {
+        "w_{23}",
+        "w_{uk}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("made", "weight"),
+    [
+        (lambda: SEED, THIRD),
+        (lambda: problem("strided, padded, grouped"), "conv1.weight[1, 2, 0, 3]"),
+        (lambda: problem("a residual connection with a shared kernel"), "first.weight[0,0,0,0]"),
+        (lambda: problem("batch normalisation"), "batch_norm1.weight[1]"),
+        (lambda: classifier(12), "conv1.weight[2, 1, 0, 1]"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_symbol_that_is_shown_is_explained(made, weight):
+    given_problem = made()
+    document = sc.explain(given_problem, weight=weight)
+    entries = given_problem.derivation.entries
+    rows = [row for row in all_rows(document.blocks) if row.claim.value is not None]
+    explained = {symbol for row in rows for symbol in row.claim.left}
+    for row in rows:
+        (symbol,) = row.claim.left
+        formula = entries.formula(symbol)
+        if len(formula.args) > 24:  # of long sums the first and the last terms are shown
+            continue
+        computed = {s for s in formula.free_symbols if entries.formula(s) is not None}
+        assert computed <= explained, symbol
+
+
+def test_spaces_do_not_matter(tex):
+    assert sc.explain(SEED, weight="conv1.weight[1,0,0,2]").to_latex() == tex
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"),
+    [
+        ("conv1.weight", "is not understood: give a name and an index that counts from 0"),
+        ("conv1.weight[9, 0, 0, 0]", "has no entry (9, 0, 0, 0): its shape is (2, 1, 1, 3)"),
+        ("conv2.weight[0]", "did you mean 'conv1.weight'"),
+        ("conv1.weight[0 0]", "separate the numbers of the index by commas"),
+        ("target[0]", "there is no derivative by 'target'"),
+        (3, "the weight 3 is not understood"),
+    ],
+)
+def test_other_weights_are_refused(weight, said):
+    with pytest.raises(sc.SymcnnError) as error:
+        sc.explain(SEED, weight=weight)
+    assert said in str(error.value)
