@@ -111,8 +111,9 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         base, exponent = expr.as_base_exp()
         if exponent.is_negative or not exponent.is_Integer:
             return str(super()._print_Pow(expr))
-        simple = base.is_Symbol or isinstance(base, Indexed)
-        text = self._operand(base) if simple else rf"\left({self._print(base)}\right)"
+        text = self._operand(base)
+        simple = (base.is_Symbol or isinstance(base, Indexed)) and "^" not in text
+        text = text if simple else rf"\left({self._print(base)}\right)"
         return f"{text}^{{{exponent}}}"
 
     def _print_Rational(self, expr: Rational) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from sympy import Expr, Float, Rational, Symbol
 
 from symcnn.document import Descent, UnverifiedError
@@ -11,6 +12,7 @@ from symcnn.equations import Tensor
 from symcnn.evaluation import is_small
 from symcnn.numeric import Forward, lambdify
 from symcnn.problems import Problem
+from symcnn.values import Values
 
 _DIGITS = 50
 _TOLERANCE = 1e-9
@@ -28,17 +30,32 @@ def descent(problem: Problem, value: Value) -> Descent | None:
     Raises:
         UnverifiedError: If the two evaluations differ.
     """
-    rate, parameters = problem.learning_rate, problem.network.parameters
-    if rate is None or not parameters:
+    if problem.learning_rate is None or not problem.network.parameters:
         return None
-    slopes = {tensor.name: _slopes(problem, tensor, value) for tensor in parameters}
-    moved = {
-        name: [_exact(w - rate * slope) for w, slope in zip(problem.values[name], of, strict=True)]
-        for name, of in slopes.items()
-    }
-    squares = sum((slope**2 for of in slopes.values() for slope in of), Rational(0))
+    small = is_small(problem.derivation)
+    squares, moved = _exactly(problem, value) if small else _in_floats(problem)
     before = value(problem.network.loss_tensor.symbol((0,)))
-    return Descent(rate, squares, before, _checked_loss(problem, {**problem.values, **moved}))
+    after = _checked_loss(problem, {**problem.values, **moved}, small)
+    return Descent(problem.learning_rate, squares, before, after)
+
+
+def _exactly(problem: Problem, value: Value) -> tuple[Expr, Values]:
+    """Return the sum of the slopes' squares and the moved weights, to 50 digits."""
+    slopes = {tensor.name: _slopes(problem, tensor, value) for tensor in problem.network.parameters}
+    moved = {
+        name: [_exact(w - problem.learning_rate * slope) for w, slope in pairs]
+        for name, of in slopes.items()
+        for pairs in [zip(problem.values[name], of, strict=True)]
+    }
+    return sum((slope**2 for of in slopes.values() for slope in of), Rational(0)), moved
+
+
+def _in_floats(problem: Problem) -> tuple[Expr, Values]:
+    gradients = lambdify(problem.derivation)(problem.values).gradients
+    rate, tensors = float(problem.learning_rate), problem.network.parameters
+    slopes = {tensor.name: gradients[tensor.name].ravel() for tensor in tensors}
+    moved = {name: np.array(problem.values[name], float) - rate * s for name, s in slopes.items()}
+    return Float(sum(float(slope @ slope) for slope in slopes.values())), moved
 
 
 def _slopes(problem: Problem, tensor: Tensor, value: Value) -> list[Expr]:
@@ -46,9 +63,9 @@ def _slopes(problem: Problem, tensor: Tensor, value: Value) -> list[Expr]:
     return [value(adjoint.symbol(position)) for position in tensor.positions()]
 
 
-def _checked_loss(problem: Problem, values: dict[str, list[Expr]]) -> Expr:
+def _checked_loss(problem: Problem, values: Values, small: bool) -> Expr:
     loss, derivation = problem.network.loss_tensor, problem.derivation
-    if is_small(derivation):
+    if small:
         by_formulas = derivation.at(values, _DIGITS).value(loss.symbol((0,)))
     else:
         by_formulas = Float(lambdify(derivation)(values).loss)

@@ -8,6 +8,7 @@ from symcnn.document.mathematics import MathPrinter
 
 x_1, x_2, x_10, w_11, w_21, t, a = symbols("x_1 x_2 x_10 w_11 w_21 t a", real=True)
 delta = Symbol("delta^z_11", real=True)
+w_2 = Symbol("w^(2)_1", real=True)
 i, u, k, r = map(index, "iukr")
 X = IndexedBase("x", shape=(5, 1, 3))
 Z = IndexedBase("z", shape=(3, 3))
@@ -26,6 +27,7 @@ Z = IndexedBase("z", shape=(3, 3))
         (sigmoid(a), r"\sigma\left(a\right)"),
         (maximum(x_1, x_2), r"\max\left(x_{1}, x_{2}\right)"),
         (x_1 * Iverson(x_1 >= x_2), r"x_{1} \left[x_{1} \geq x_{2}\right]"),
+        (w_2**2, r"\left(w^{(2)}_{1}\right)^{2}"),  # two superscripts are an error in LaTeX
         (x_1 / (x_1 + x_2), r"\frac{x_{1}}{x_{1} + x_{2}}"),
     ],
 )
