@@ -1,36 +1,59 @@
 """A picture as data: lines, boxes, discs and labels in points, y downwards.
 
-Where everything stands was computed once; TikZ and SVG only write it down.
+Where everything stands was computed once; TikZ and SVG only write it down. Nothing is
+painted over: a line that a label stands on is in two pieces, so that a picture looks
+the same on every background.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Ink = int
 """Which colour: 0 is that of text, 1, 2, ... tell things apart, -1 stays in the background."""
+
+INKS = 6
+"""How many colours tell things apart."""
+
+WIDEST = 455.0
+"""The width of the text on a page, in points: no picture is wider."""
+
+SIZE, SMALL_SIZE = 10.0, 8.0
+"""The sizes of labels, in points."""
 
 Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True)
 class Label:
-    """A formula or a word; ``x`` is its start, middle or end, ``y`` its middle.
+    """A formula or words; ``x`` is its start, middle or end, ``y`` its middle.
 
     Attributes:
-        latex: What it says, in mathematics mode.
+        text: What it says: LaTeX in mathematics mode, or words as they stand.
+        words: Whether it is words.
         small: Whether it is printed smaller than text.
-        clear: Whether what lies beneath is covered, so that lines may pass.
+        answer: Whether a student fills it in.
     """
 
     x: float
     y: float
-    latex: str
+    text: str
     ink: Ink = 0
     anchor: Anchor = "middle"
-    small: bool = False
-    clear: bool = False
+    small: bool = True
+    words: bool = False
+    answer: bool = False
+
+    @property
+    def size(self) -> float:
+        """The size of its letters, in points."""
+        return SMALL_SIZE if self.small else SIZE
+
+    @property
+    def baseline(self) -> float:
+        """Where its letters stand: digits and capitals are 0.64 of their size high."""
+        return self.y + 0.32 * self.size
 
 
 @dataclass(frozen=True)
@@ -53,7 +76,6 @@ class Disc:
     radius: float
     ink: Ink = 0
     filled: bool = False
-    thick: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,9 +101,21 @@ class Picture:
 
     Attributes:
         alt: What it shows, in words, for those who do not see it.
+        asked: The same for the picture without its answers.
     """
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
     alt: str
+    asked: str = ""
+
+
+def without_answers(picture: Picture) -> Picture:
+    """Return the picture for a student: no value that is asked for, and no winner."""
+    left = tuple(shape for shape in picture.shapes if not getattr(shape, "answer", False))
+    shapes = tuple(
+        replace(shape, thick=False, dashed=False) if isinstance(shape, Line) else shape
+        for shape in left
+    )
+    return replace(picture, shapes=shapes, alt=picture.asked or picture.alt)

@@ -1,0 +1,135 @@
+"""The edges of a network, entry by entry, as the equations have them.
+
+An equation  T[a] <- sum of w[b] x[c]  gives an edge from the entry x[c] to the entry
+T[a] with the weight w[b], for every assignment of its loops; a maximum gives an edge
+from every entry of the window, and the largest wins. What a layer is plays no part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+from sympy import Expr, Function, Indexed, Symbol
+
+from symcnn.document.material import Material
+from symcnn.document.numerals import Numeral
+from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses
+
+Kind = Literal["plain", "winner", "loser", "same"]
+Filter = tuple[str, tuple[int, ...]]
+"""A parameter, and where its output stands in it."""
+
+_NODES = ("input", "hidden", "auxiliary", "target", "loss")
+_PLACE = Symbol("place", real=True)
+_DOT = Numeral(r"\cdot", exact=True)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The entry ``source`` takes part in the entry ``target``.
+
+    Attributes:
+        source: The entry; None for the number 1, where a weight is added by itself.
+        target: The entry.
+        weight: The weight of the edge, if it has just one.
+        kind: Whether the source won or lost a maximum, or is the same number.
+        filter: What the weight is shared by, if it is used at several positions.
+        function: The function that is applied on the way, as LaTeX.
+    """
+
+    source: Symbol | None
+    target: Symbol
+    weight: Symbol | None = None
+    kind: Kind = "plain"
+    filter: Filter | None = None
+    function: str = ""
+
+
+def count(material: Material) -> int:
+    """Return how many terms the equations have, without writing them out."""
+    return sum(prod(loop.size for loop in e.loops) for e in _equations(material))
+
+
+def edges(material: Material) -> tuple[Edge, ...]:
+    """Return every edge of the network, in the order of the equations."""
+    return tuple(edge for e in _equations(material) for edge in _edges(material, e))
+
+
+def _equations(material: Material) -> Iterator[Equation]:
+    tensors = material.derivation.tensors
+    equations = material.derivation.network.equations
+    return (e for e in equations if tensors[e.target.base].role in _NODES)
+
+
+def _edges(material: Material, equation: Equation) -> Iterator[Edge]:
+    derivation = material.derivation
+    tensor = derivation.tensors[equation.target.base]
+    shared = _shared(material, equation)
+    function = _function(material, equation)
+    for position in tensor.positions():
+        terms = derivation.entries.terms(equation, tensor, position)
+        kinds = _kinds(material, equation, terms)
+        for term, kind in zip(terms, kinds, strict=True):
+            found = sorted(term.free_symbols, key=str)
+            places = [(s, *derivation.entries.locate(s)) for s in found]
+            weights = [(s, t, p) for s, t, p in places if t.role == "parameter"]
+            sources: list[Symbol | None] = [s for s, t, _ in places if t.role in _NODES]
+            if not sources and term.is_Symbol and weights:
+                sources = [None]
+            only = weights[0] if len(weights) == 1 else None
+            for source in sources:
+                yield Edge(
+                    source,
+                    tensor.symbol(position),
+                    only[0] if only else None,
+                    kind,
+                    _filter(only[1], only[2], shared) if only else None,
+                    function,
+                )
+
+
+def _kinds(material: Material, equation: Equation, terms: Sequence[Expr]) -> list[Kind]:
+    if not isinstance(equation.reduction, Max):
+        renamed = isinstance(equation.value, Indexed) and len(terms) == 1
+        return ["same" if renamed else "plain"] * len(terms)
+    values = [t.xreplace({s: material.value(s) for s in t.free_symbols}) for t in terms]
+    largest = max(values)
+    winners = [n for n, value in enumerate(values) if value == largest]
+    if equation.reduction.ties == "first":
+        winners = winners[:1]
+    return ["winner" if n in winners else "loser" for n in range(len(terms))]
+
+
+def _shared(material: Material, equation: Equation) -> dict[str, tuple[int, ...]]:
+    """Return the parameters that are used at several positions, and their filters' axes.
+
+    w[u, v, c, k] in z[i, j, k] is used at every i and j; its filters are those of k.
+    """
+    long = {loop.symbol for loop in equation.loops if loop.size > 1} - {SAMPLE}
+    kept = equation.target.free_symbols & long
+    found = {}
+    for read in accesses(equation.value):
+        tensor = material.derivation.tensors[read.base]
+        if tensor.role == "parameter" and len(tensor.shape) > 1 and kept - read.free_symbols:
+            own = [n for n, index in enumerate(read.indices) if index.free_symbols & kept]
+            found[tensor.name] = tuple(own)
+    return found
+
+
+def _filter(
+    tensor: Tensor, position: tuple[int, ...], shared: dict[str, tuple[int, ...]]
+) -> Filter | None:
+    axes = shared.get(tensor.name)
+    return None if axes is None else (tensor.name, tuple(position[axis] for axis in axes))
+
+
+def _function(material: Material, equation: Equation) -> str:
+    r"""Return \sigma(\cdot) for a = sigma(z)."""
+    read = accesses(equation.value)
+    if not isinstance(equation.value, Function) or len(read) != 1:
+        return ""
+    printer = material.number_printer({_PLACE: _DOT})
+    return str(printer.doprint(equation.value.xreplace({read[0]: _PLACE})))

@@ -1,0 +1,192 @@
+"""Grids of entries beside each other, with the parts that belong together shaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from symcnn.document.pictures.picture import (
+    WIDEST,
+    Box,
+    Ink,
+    Label,
+    Line,
+    Picture,
+    Shape,
+)
+from symcnn.document.pictures.room import label_width
+
+Spot = tuple[int, int]
+"""Row and column."""
+
+_TITLE, _GAP, _MARGIN, _CUT = 14.0, 46.0, 2.0, 14.0
+_LEAST = 17.0
+_HIGH = {2: 25.0, 1: 16.0, 0: 11.0}
+"""The height of a cell with so many labels."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An entry: its symbol, its value, and how it is shaded.
+
+    Attributes:
+        symbol: The symbol; of padding the number 0.
+        value: Its value; of padding empty.
+        ink: The colour of the shade; 0 for none.
+        padding: Whether it lies outside of the tensor.
+        answer: Whether a student fills the value in.
+    """
+
+    symbol: str
+    value: str
+    ink: Ink = 0
+    padding: bool = False
+    answer: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A grid under a title.
+
+    Attributes:
+        title: What it is, in words.
+        cells: What is shown of it.
+        cut: Whether there are more rows, and more columns.
+    """
+
+    title: str
+    cells: Mapping[Spot, Cell]
+    cut: tuple[bool, bool] = (False, False)
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows that are shown."""
+        return sorted({row for row, _ in self.cells})
+
+    @property
+    def columns(self) -> list[int]:
+        """The columns that are shown."""
+        return sorted({column for _, column in self.cells})
+
+
+def beside(
+    panels: Sequence[Panel],
+    joints: Sequence[str],
+    alts: tuple[str, str],
+    pairs: Sequence[tuple[Spot, Spot]] = (),
+) -> Picture | None:
+    """Put panels beside each other; None if the page is too narrow.
+
+    Args:
+        panels: The panels.
+        joints: What stands between them, in words; an arrow leads to the last.
+        alts: What the picture shows, with its answers and without.
+        pairs: Cells of the first panel and of the second that are joined by lines.
+    """
+    for texts in (2, 1, 0):
+        drawn = _Row(panels, texts)
+        if drawn.width <= WIDEST:
+            return Picture(drawn.width, drawn.height, tuple(drawn.shapes(joints, pairs)), *alts)
+    return None
+
+
+class _Row:
+    """Panels beside each other, with none, one or two labels in every cell."""
+
+    def __init__(self, panels: Sequence[Panel], texts: int) -> None:
+        self._panels, self._texts = panels, texts
+        self._cell = [self._cell_width(panel) for panel in panels]
+        self._high = _HIGH[texts]
+        self._widths = [
+            max(self._grid_width(n), label_width(_title(0, panel)))
+            for n, panel in enumerate(panels)
+        ]
+        self.width = sum(self._widths) + _GAP * (len(panels) - 1) + 2 * _MARGIN
+        self._tallest = max(map(self._grid_height, panels))
+        self.height = _TITLE + self._tallest + 2 * _MARGIN
+
+    def _cell_width(self, panel: Panel) -> float:
+        texts = [text for cell in panel.cells.values() for text in self._labels(cell)]
+        if not texts:
+            return _HIGH[0]
+        return max(_LEAST, max(label_width(Label(0, 0, text)) for text in texts) + 6)
+
+    def _labels(self, cell: Cell) -> tuple[str, ...]:
+        return tuple(filter(None, (cell.symbol, cell.value)[: self._texts]))
+
+    def _grid_width(self, n: int) -> float:
+        panel = self._panels[n]
+        return self._cell[n] * len(panel.columns) + (_CUT if panel.cut[1] else 0.0)
+
+    def _grid_height(self, panel: Panel) -> float:
+        return self._high * len(panel.rows) + (_CUT if panel.cut[0] else 0.0)
+
+    def shapes(self, joints: Sequence[str], pairs: Sequence[tuple[Spot, Spot]]) -> Iterator[Shape]:
+        boxes = list(map(self._boxes, range(len(self._panels))))
+        for n, panel in enumerate(self._panels):
+            yield from self._panel(n, panel, boxes[n])
+        yield from self._joints(joints, drawn=not pairs)
+        for first, second in pairs:
+            a, b = boxes[0][first], boxes[1][second]
+            yield Line(((a.x + a.width, a.y + a.height / 2), (b.x, b.y + b.height / 2)), 2)
+
+    def _left(self, n: int) -> float:
+        return _MARGIN + sum(self._widths[:n]) + _GAP * n
+
+    def _boxes(self, n: int) -> dict[Spot, Box]:
+        """Place the cells of a panel."""
+        panel, wide, high = self._panels[n], self._cell[n], self._high
+        left = self._left(n) + (self._widths[n] - self._grid_width(n)) / 2
+        top = _MARGIN + _TITLE + (self._tallest - self._grid_height(panel)) / 2
+        x = {column: left + wide * k for k, column in enumerate(panel.columns)}
+        y = {row: top + high * k for k, row in enumerate(panel.rows)}
+        return {
+            spot: Box(
+                x[spot[1]],
+                y[spot[0]],
+                wide,
+                high,
+                cell.ink or -1,
+                bool(cell.ink),
+                dashed=cell.padding,
+            )
+            for spot, cell in panel.cells.items()
+        }
+
+    def _panel(self, n: int, panel: Panel, boxes: Mapping[Spot, Box]) -> Iterator[Shape]:
+        top = min(box.y for box in boxes.values())
+        yield _title(self._left(n) + self._widths[n] / 2, panel, top - 7)
+        order = sorted(boxes, key=lambda spot: panel.cells[spot].ink)
+        yield from (boxes[spot] for spot in order)
+        for spot, box in boxes.items():
+            yield from self._texts_of(panel.cells[spot], box)
+        right = max(box.x + box.width for box in boxes.values())
+        bottom = max(box.y + box.height for box in boxes.values())
+        if panel.cut[1]:
+            yield Label(right + _CUT / 2, (top + bottom) / 2, r"\cdots", -1)
+        if panel.cut[0]:
+            left = min(box.x for box in boxes.values())
+            yield Label((left + right) / 2, bottom + _CUT / 2, r"\cdots", -1)
+
+    def _texts_of(self, cell: Cell, box: Box) -> Iterator[Label]:
+        texts = self._labels(cell)
+        for k, text in enumerate(texts):
+            faint = len(texts) == 2 and k == 0 and not cell.ink
+            y = box.y + box.height * (k + 0.5) / len(texts) + (1 - 2 * k if len(texts) == 2 else 0)
+            ink, answer = -1 if faint else cell.ink, cell.answer and k == 1
+            yield Label(box.x + box.width / 2, y, text, ink, answer=answer)
+
+    def _joints(self, joints: Sequence[str], drawn: bool) -> Iterator[Shape]:
+        middle = _MARGIN + _TITLE + self._tallest / 2
+        for n, (joint, _) in enumerate(zip(joints, pairwise(self._panels), strict=True)):
+            x = self._left(n + 1) - _GAP / 2
+            last = n == len(joints) - 1
+            if last:
+                yield Line(((x - 17, middle), (x + 17, middle)), -1, arrow=True)
+            if last or drawn:
+                yield Label(x, middle - (7 if last else 0), joint, -1, words=True)
+
+
+def _title(x: float, panel: Panel, y: float = 0.0) -> Label:
+    return Label(x, y, panel.title, -1, words=True)

@@ -1,0 +1,165 @@
+"""The picture of a large network: a box for every layer, with its shape and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from symcnn.document.material import Material
+from symcnn.document.pictures.picture import Box, Label, Line, Picture, Shape
+from symcnn.document.pictures.room import label_width
+from symcnn.equations import Tensor
+from symcnn.notation import Shape as Sizes
+from symcnn.wiring import Stage
+
+_WIDE, _HIGH, _STEP = 330.0, 18.0, 29.0
+_MARGIN, _INSET, _LANE = 2.0, 6.0, 8.0
+_MOST_ROWS, _KEPT = 17, 8
+"""Of more rows than this, so many at either end are shown."""
+
+_NAME, _SHAPE = 112.0, 106.0
+"""The room for the name, and for the shape behind it."""
+
+_TARGET = 86.0
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row of the picture.
+
+    Attributes:
+        name: What it is called.
+        shape: The shape of one sample; none for rows that stand for several layers.
+        note: What is said of its parameters.
+        reads: The names of what it reads.
+        learned: Whether it has parameters.
+    """
+
+    name: str
+    shape: Sizes | None
+    note: str
+    reads: tuple[str, ...]
+    learned: bool = False
+
+
+def layers(material: Material) -> Picture:
+    """Draw a network layer by layer, from the input down to the loss."""
+    network = material.derivation.network
+    stages = [_item(stage) for stage in network.stages]
+    first = Item(network.input.name, network.input_shape, "the input", ())
+    last = Item("loss", (1,), "one number", (network.output.name,))
+    items = _shortened([first, *stages, last])
+    rows = {item.name: row for row, item in enumerate(items)}
+    skips = sorted({skip for item in items for skip in _skips(item, rows)})
+    shapes = [*_boxes(items, rows), *_lanes(skips), *_target(network.target, len(items) - 1)]
+    lanes = len(_placed(skips))
+    beside = max(_lane_step(lanes) * lanes + _LANE, _TARGET if network.target else 0.0)
+    height = _STEP * (len(items) - 1) + _HIGH + 2 * _MARGIN
+    words = "; ".join(map(_in_words, items))
+    alt = f"Diagram of the layers from top to bottom: {words}."
+    return Picture(_WIDE + 2 * _MARGIN + beside, height, tuple(shapes), alt)
+
+
+def _item(stage: Stage) -> Item:
+    learned = sum(tensor.size for tensor in stage.parameters.values())
+    note = f"{learned:,} parameter{'s' if learned != 1 else ''}" if learned else "no parameters"
+    note = f"those of {stage.layer.weight_from}" if stage.shares else note
+    reads = tuple(tensor.name for tensor in stage.inputs)
+    shape = stage.output.of_one_sample().shape
+    return Item(stage.output.name, shape, note, reads, bool(learned))
+
+
+def _shortened(items: list[Item]) -> list[Item]:
+    """Put one row in place of the middle of many."""
+    if len(items) <= _MOST_ROWS:
+        return items
+    middle = items[_KEPT:-_KEPT]
+    own = {item.name for item in middle}
+    reads = {name for item in middle for name in item.reads if name not in own}
+    name = f"{len(middle)} further layers"
+    rest = Item(name, None, "", tuple(sorted(reads)))
+    renamed = [
+        Item(i.name, i.shape, i.note, tuple(name if r in own else r for r in i.reads), i.learned)
+        for i in items[-_KEPT:]
+    ]
+    return [*items[:_KEPT], rest, *renamed]
+
+
+def _skips(item: Item, rows: dict[str, int]) -> Iterator[tuple[int, int]]:
+    """Run over what an item reads that does not stand right above it."""
+    here = rows[item.name]
+    return ((rows[name], here) for name in item.reads if rows[name] != here - 1)
+
+
+def _top(row: int) -> float:
+    return _MARGIN + _STEP * row
+
+
+def _boxes(items: Sequence[Item], rows: dict[str, int]) -> Iterator[Shape]:
+    for row, item in enumerate(items):
+        top, middle = _top(row), _top(row) + _HIGH / 2
+        ink, words = (1, 1) if item.learned else (-1, 0)
+        name = "input" if not item.reads else item.name
+        yield Box(_MARGIN, top, _WIDE, _HIGH, ink, item.learned, dashed=item.shape is None)
+        yield _fitted(Label(_MARGIN + _INSET, middle, name, words, "start", words=True), _NAME)
+        if item.shape is not None:
+            sizes = r" \times ".join(map(str, item.shape))
+            yield Label(_MARGIN + _NAME + _SHAPE / 2, middle, sizes)
+        right = _MARGIN + _WIDE - _INSET
+        note = Label(right, middle, item.note, -1 if not item.learned else 1, "end", words=True)
+        yield _fitted(note, _WIDE - _NAME - _SHAPE)
+        if row and any(rows[name] == row - 1 for name in item.reads):
+            x = _MARGIN + _WIDE / 2
+            yield Line(((x, top - _STEP + _HIGH), (x, top)), arrow=True)
+
+
+def _fitted(label: Label, room: float) -> Label:
+    """Shorten words that are too long for their place."""
+    text = label.text
+    while label_width(label) > room - 2 * _INSET:
+        text = text[:-1]
+        label = Label(label.x, label.y, f"{text}...", label.ink, label.anchor, words=True)
+    return label
+
+
+def _placed(skips: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Put connections into as few lanes as they need."""
+    lanes: list[list[tuple[int, int]]] = []
+    for skip in skips:
+        free = next((lane for lane in lanes if lane[-1][1] <= skip[0]), None)
+        if free is None:
+            lanes.append([skip])
+        else:
+            free.append(skip)
+    return lanes
+
+
+def _lane_step(lanes: int) -> float:
+    return min(_LANE, 130.0 / max(lanes, 1))
+
+
+def _lanes(skips: Sequence[tuple[int, int]]) -> Iterator[Line]:
+    lanes = _placed(skips)
+    right = _MARGIN + _WIDE
+    for n, lane in enumerate(lanes):
+        x = right + _lane_step(len(lanes)) * n + _LANE
+        for start, end in lane:
+            first, last = _top(start) + 0.7 * _HIGH, _top(end) + 0.3 * _HIGH
+            yield Line(((right, first), (x, first), (x, last), (right, last)), 2, arrow=True)
+
+
+def _target(target: Tensor | None, row: int) -> Iterator[Shape]:
+    if target is None:
+        return
+    left, top, right = _MARGIN + _WIDE + 24, _top(row), _MARGIN + _WIDE + _TARGET
+    middle = top + _HIGH / 2
+    yield Box(left, top, right - left, _HIGH, -1)
+    yield Label((left + right) / 2, middle, target.name, words=True)
+    yield Line(((left, middle), (_MARGIN + _WIDE, middle)), arrow=True)
+
+
+def _in_words(item: Item) -> str:
+    shape = "" if item.shape is None else f" of shape {' by '.join(map(str, item.shape))}"
+    note = f", {item.note}" if item.note else ""
+    reads = f", reads {' and '.join(item.reads)}" if item.reads else ""
+    return f"{item.name}{shape}{note}{reads}"

@@ -1,0 +1,240 @@
+"""The picture of a small network: every entry a disc with its value, every term an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sympy import Symbol
+
+from symcnn.document.material import Material
+from symcnn.document.pictures.edges import Edge, count
+from symcnn.document.pictures.graph import Graph, Key, Lane, One, graph
+from symcnn.document.pictures.picture import WIDEST, Disc, Label, Line, Picture, Shape
+from symcnn.document.pictures.placing import Placed, on_edges
+from symcnn.document.pictures.room import Bounds, cut, disc_bounds, label_bounds, label_width
+from symcnn.document.pictures.texts import Texts
+from symcnn.document.width import width
+
+MOST_ENTRIES, MOST_TERMS, MOST_ROWS = 60, 160, 16
+"""A larger network is drawn layer by layer."""
+
+_HIGHEST = 470.0
+_LEAST_RADIUS, _LARGEST_RADIUS = 9.0, 15.0
+_VALUE = 8.5
+"""The height of the value under a disc."""
+
+_LANE, _MARGIN, _GAP = 14.0, 3.0, 8.0
+
+Places = dict[Key, tuple[float, float]]
+
+
+def network(material: Material) -> tuple[Picture, Graph] | None:
+    """Draw a network; None if it is too large to be drawn entry by entry."""
+    tensors = material.derivation.network.tensors.values()
+    entries = sum(t.size for t in tensors if t.role not in ("parameter", "constant"))
+    if entries > MOST_ENTRIES or count(material) > MOST_TERMS:
+        return None
+    made = graph(material)
+    layout = Layout(made, Texts(material))
+    return (layout.picture(), made) if layout.fits() else None
+
+
+class Layout:
+    """Where everything of a network stands."""
+
+    def __init__(self, made: Graph, texts: Texts) -> None:
+        """Work out sizes; nothing is placed yet."""
+        self._graph, self._texts = made, texts
+        entries = [key for key in made.column if isinstance(key, Symbol)]
+        self._symbols = dict.fromkeys(made.column, "1") | {s: texts.symbol(s) for s in entries}
+        self._values = {s: texts.value(s) for s in entries}
+        widest = max(width(name) for name in self._symbols.values()) * 0.8
+        self.radius = max(_LEAST_RADIUS, widest / 2 + 2)
+        self._rows = [self._with_lanes(n) for n in range(len(made.columns))]
+
+    def fits(self) -> bool:
+        """Tell whether the page is wide and high enough."""
+        return (
+            self.radius <= _LARGEST_RADIUS
+            and max(map(len, self._graph.columns)) <= MOST_ROWS
+            and max(map(self._height, self._rows)) <= _HIGHEST
+            and sum(self._least_gaps()) + sum(self._sides()) <= WIDEST
+        )
+
+    def picture(self) -> Picture:
+        """Draw the network."""
+        xs = self._xs()
+        heads, top = self._headers(xs)
+        places = self._places(xs, top)
+        discs = [Disc(*places[k], self.radius, self._ink(k)) for k in self._graph.column]
+        names = [Label(*places[k], name, self._ink(k)) for k, name in self._symbols.items()]
+        values = [self._value(places, key) for key in self._values]
+        fixed = [*map(label_bounds, (*heads, *values)), *map(disc_bounds, discs)]
+        lines = list(self._lines(places))
+        labels = list(self._edge_labels(lines, fixed))
+        boxes = [label_bounds(label) for label in (*values, *labels)]
+        shapes: list[Shape] = [piece for line in lines for piece in cut(line.line, boxes)]
+        shapes += [*discs, *names, *values, *labels, *heads]
+        bottom = max(bounds.bottom for bounds in fixed)
+        width = xs[-1] + self._sides()[1]
+        told, asked = (alt(self._graph, self._texts, solved) for solved in (True, False))
+        return Picture(width, bottom + _MARGIN, tuple(shapes), told, asked)
+
+    def _value(self, places: Places, key: Key) -> Label:
+        x, y = places[key]
+        text, ink = self._values[key], self._ink(key)
+        answer = isinstance(key, Symbol) and self._texts.is_answer(key)
+        return Label(x, y + self.radius + 0.5 + _VALUE / 2, text, ink, answer=answer)
+
+    def _ink(self, key: Key) -> int:
+        return -1 if isinstance(key, One) else self._graph.inks.get(key, 0)
+
+    def _with_lanes(self, n: int) -> list[Key]:
+        """Return what a column holds, each lane beside the rows that it comes from."""
+        lanes = [lane for lane in self._graph.passing if lane.column == n]
+        keys: list[tuple[float, int, Key]] = []
+        for row, key in enumerate(self._graph.columns[n]):
+            keys.append((self._share(key), row, key))
+        keys += [(self._share(lane.source), -1, lane) for lane in lanes]
+        return [key for *_, key in sorted(keys, key=lambda item: item[:2])]
+
+    def _share(self, key: Key) -> float:
+        """Return how far down its column something stands, from 0 to 1."""
+        column = self._graph.columns[self._graph.column[key]]
+        if self._is_given(key):
+            return 2.0  # targets and ones stand below
+        return (column.index(key) + 0.5) / sum(not self._is_given(k) for k in column)
+
+    def _is_given(self, key: Key) -> bool:
+        return isinstance(key, One) or self._graph.tensor(key).role == "target"
+
+    def _need(self, key: Key) -> float:
+        """Return the least height of a row."""
+        return _LANE if isinstance(key, Lane) else 2 * self.radius + _VALUE + 2
+
+    def _height(self, rows: Iterable[Key]) -> float:
+        return sum(map(self._need, rows))
+
+    def _sides(self) -> tuple[float, float]:
+        """Return how much stands out to the left of the first disc, and right of the last."""
+        return self._room(0) / 2 + _MARGIN, self._room(len(self._rows) - 1) / 2 + _MARGIN
+
+    def _room(self, n: int) -> float:
+        values = [self._values[key] for key in self._graph.columns[n] if key in self._values]
+        return max([2 * self.radius, *(width(value) * 0.8 for value in values)])
+
+    def _least_gaps(self) -> list[float]:
+        return [(self._room(n) + self._room(n + 1)) / 2 + _GAP for n in range(len(self._rows) - 1)]
+
+    def _gaps(self) -> list[float]:
+        """Return the distances of the columns: more where labels stand on the edges."""
+        least, wishes = self._least_gaps(), [70.0] * (len(self._rows) - 1)
+        for _, end, edge in self._graph.drawn:
+            n = self._graph.column[end] - 1
+            label = edge_text(self._texts, edge)
+            room = 2 * self.radius + width(label) * 0.8 + 30 if label else 0.0
+            wishes[n] = max(wishes[n], room if edge.weight is None else room + 26)
+        wishes = list(map(max, wishes, least))
+        spare = WIDEST - sum(self._sides()) - sum(least)
+        wanted = sum(wishes) - sum(least)
+        part = min(1.0, spare / wanted) if wanted else 0.0
+        return [a + part * (b - a) for a, b in zip(least, wishes, strict=True)]
+
+    def _xs(self) -> list[float]:
+        xs = [self._sides()[0]]
+        for gap in self._gaps():
+            xs.append(xs[-1] + gap)
+        return xs
+
+    def _headers(self, xs: list[float]) -> tuple[list[Label], float]:
+        """Name the columns, in two rows if need be; return what the discs begin under."""
+        right, made, rows = xs[-1] + self._sides()[1], list[Label](), 1
+        for n, x in enumerate(xs):
+            label = Label(x, 5.0, self._header(n), -1, words=True)
+            half = label_width(label) / 2
+            x = min(max(x, half + 1), right - half - 1)
+            for row in (1, 2):
+                here = Label(x, 10.0 * row - 5, label.text, -1, words=True)
+                if label.text and _is_free(here, made) and half * 2 + 2 < right:
+                    made.append(here)
+                    rows = max(rows, row)
+                    break
+        return made, 10.0 * rows + 6
+
+    def _header(self, n: int) -> str:
+        names = [name for name, depth in self._graph.depths.items() if depth == n]
+        copies = self._graph.merged
+        names += [copy for copy, of in copies.items() if _first(of, copies) in names]
+        network = self._graph.material.derivation.network
+        order = [t.name for t in network.tensors.values() if t.name in names]
+        words = {"x": "input", **{n: n.partition(".")[2] for n in order if "." in n}}
+        return ", ".join(words.get(name, name) for name in order)
+
+    def _places(self, xs: list[float], top: float) -> Places:
+        tallest = max(map(self._height, self._rows))
+        total = min(max(tallest, 44.0 * max(map(len, self._rows))), max(tallest, 300.0))
+        places: Places = {}
+        for x, rows in zip(xs, self._rows, strict=True):
+            stretch = min(total / self._height(rows), 1.9)
+            y = top + (total - stretch * self._height(rows)) / 2
+            for key in rows:
+                room = stretch * self._need(key)
+                low = 0.0 if isinstance(key, Lane) else _VALUE / 2
+                places[key] = (x, y + room / 2 - low)
+                y += room
+        return places
+
+    def _lines(self, places: Places) -> Iterator[Placed]:
+        """Draw the edges: losers first, winners on top."""
+        order = {"loser": 0, "plain": 1, "same": 1, "winner": 2}
+        r = self.radius
+        made = zip(self._graph.drawn, self._graph.line_inks, strict=True)
+        for (start, end, edge), ink in sorted(made, key=lambda item: order[item[0][2].kind]):
+            (a, b), (c, d) = places[start], places[end]
+            lanes = [places[lane] for lane in self._graph.lanes(start, end)]
+            bends = [point for x, y in lanes for point in ((x - r, y), (x + r, y))]
+            points = ((a + r, b), *bends, (c - r, d))
+            thick, dashed = edge.kind == "winner", edge.kind == "loser"
+            yield Placed(Line(points, ink, thick, dashed), edge_text(self._texts, edge))
+
+    def _edge_labels(self, lines: list[Placed], fixed: list[Bounds]) -> Iterator[Label]:
+        """Label edges gap by gap: what is in one does not meet what is in another."""
+        yield from on_edges(lines, fixed)
+
+
+def edge_text(texts: Texts, edge: Edge) -> str:
+    """Return what stands on an edge: its weight or its function."""
+    return edge.function if edge.weight is None else texts.symbol(edge.weight)
+
+
+def alt(made: Graph, texts: Texts, solved: bool) -> str:
+    """Say in words what the picture of a network shows, with its answers or without."""
+    columns = "; ".join(_column_in_words(keys, texts, solved) for keys in made.columns)
+    winners = [edge.source for edge in made.every if edge.kind == "winner"]
+    won = ", ".join(texts.said(symbol) for symbol in winners if symbol is not None)
+    return (
+        f"Diagram of the network in columns from left to right: {columns}."
+        f" {len(made.drawn)} edges lead from column to column."
+        + (f" The largest entries of their windows are {won}." if winners and solved else "")
+    )
+
+
+def _column_in_words(keys: Iterable[Key], texts: Texts, solved: bool) -> str:
+    symbols = [key for key in keys if isinstance(key, Symbol)]
+    return ", ".join(
+        f"{texts.said(s)} {texts.said_value(s)}"
+        if solved or not texts.is_answer(s)
+        else texts.said(s)
+        for s in symbols
+    )
+
+
+def _first(name: str, copies: dict[str, str]) -> str:
+    while name in copies:
+        name = copies[name]
+    return name
+
+
+def _is_free(label: Label, others: Iterable[Label]) -> bool:
+    own = label_bounds(label).widened(2)
+    return not any(own.meets(label_bounds(other)) for other in others)

@@ -1,0 +1,145 @@
+"""A picture as SVG, inside of a page or as a file of its own.
+
+It shrinks with the page, its text has the page's colour, and the other colours follow
+the reader's choice of a bright or a dark screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache, singledispatch
+from html import escape
+from math import hypot
+
+from symcnn.document.pictures.lettering import Run, runs
+from symcnn.document.pictures.palette import BRIGHT, DARK
+from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture, Shape
+
+PIXELS = 4 / 3
+"""Pixels to a point."""
+
+_ARROW = 5.0
+_DIGIT = 0.5
+"""How wide a digit is, in sizes of its font."""
+
+_FONT = "'Latin Modern Roman','Liberation Serif','Times New Roman',Tinos,Times,serif"
+_STYLE = (
+    f".symcnn text{{font-family:{_FONT};fill:currentColor}}"
+    ".symcnn path,.symcnn rect,.symcnn circle"
+    "{fill:none;stroke:currentColor;stroke-width:.7;stroke-linecap:round}"
+    ".symcnn .thick{stroke-width:1.8}.symcnn rect.thick{stroke-width:1.4}"
+    ".symcnn .dashed{stroke-dasharray:3 2.4}.symcnn rect.dashed{stroke-dasharray:1.6 1.6}"
+    ".symcnn .filled{fill:currentColor;fill-opacity:.13}"
+    ".symcnn .head{fill:currentColor;stroke:none}.symcnn .italic{font-style:italic}"
+)
+_CLASSES = {-1: "faint", **{ink: f"ink{ink}" for ink in BRIGHT if ink > 0}}
+
+
+def svg(picture: Picture) -> str:
+    """Return a picture that stands inside of a page."""
+    wide = f"width:100%;max-width:{picture.width * PIXELS:.0f}px;height:auto"
+    return _drawn(picture, f'style="{wide}"', _palette())
+
+
+def standalone(picture: Picture) -> str:
+    """Return a picture as a file of its own."""
+    size = f'width="{picture.width * PIXELS:.0f}" height="{picture.height * PIXELS:.0f}"'
+    own = f".symcnn{{color:#{BRIGHT[0]}}}"
+    dark = f"@media(prefers-color-scheme:dark){{.symcnn{{color:#{DARK[0]}}}}}"
+    attributes = f'xmlns="http://www.w3.org/2000/svg" {size}'
+    return _drawn(picture, attributes, own + dark + _palette()) + "\n"
+
+
+def _drawn(picture: Picture, attributes: str, colours: str) -> str:
+    box = f"0 0 {_number(picture.width)} {_number(picture.height)}"
+    alt = escape(picture.alt)
+    return (
+        f'<svg class="symcnn" role="img" aria-label="{alt}" viewBox="{box}" {attributes}>'
+        f"<title>{alt}</title><style>{_STYLE}{colours}</style>\n"
+        + "\n".join(map(_shape, picture.shapes))
+        + "\n</svg>"
+    )
+
+
+@lru_cache(maxsize=1)
+def _palette() -> str:
+    return _rules(BRIGHT) + f"@media(prefers-color-scheme:dark){{{_rules(DARK)}}}"
+
+
+def _rules(colours: dict[int, str]) -> str:
+    return "".join(f".symcnn .{name}{{color:#{colours[ink]}}}" for ink, name in _CLASSES.items())
+
+
+@singledispatch
+def _shape(shape: Shape) -> str:
+    raise TypeError(f"no SVG for {type(shape).__name__}")
+
+
+@_shape.register
+def _(label: Label) -> str:
+    anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
+    place = f'x="{_number(label.x)}" y="{_number(label.baseline)}" font-size="{label.size:g}"'
+    text = escape(label.text) if label.words else _formula(label.text, label.size)
+    return f"<text{_class(label)} {place}{anchor}>{text}</text>"
+
+
+@_shape.register
+def _(line: Line) -> str:
+    path = "M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in line.points)
+    return f'<path{_class(line)} d="{path}"/>' + (_head(line) if line.arrow else "")
+
+
+@_shape.register
+def _(disc: Disc) -> str:
+    place = f'cx="{_number(disc.x)}" cy="{_number(disc.y)}" r="{_number(disc.radius)}"'
+    return f"<circle{_class(disc)} {place}/>"
+
+
+@_shape.register
+def _(box: Box) -> str:
+    place = f'x="{_number(box.x)}" y="{_number(box.y)}"'
+    size = f'width="{_number(box.width)}" height="{_number(box.height)}"'
+    return f"<rect{_class(box)} {place} {size}/>"
+
+
+def _class(shape: Shape) -> str:
+    kinds = [kind for kind in ("thick", "dashed", "filled") if getattr(shape, kind, False)]
+    names = [*([_CLASSES[shape.ink]] if shape.ink else []), *kinds]
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+def _head(line: Line) -> str:
+    """Draw the arrow's head: markers would need names that are unique on a page."""
+    (a, b), (x, y) = line.points[-2:]
+    length = hypot(x - a, y - b)
+    u, v = (x - a) / length * _ARROW, (y - b) / length * _ARROW
+    corners = [(x - u - 0.4 * v, y - v + 0.4 * u), (x - u + 0.4 * v, y - v - 0.4 * u)]
+    path = f"M{_number(x)} {_number(y)}" + "".join(
+        f"L{_number(p)} {_number(q)}" for p, q in corners
+    )
+    colour = f" {_CLASSES[line.ink]}" if line.ink else ""
+    return f'<path class="head{colour}" d="{path}Z"/>'
+
+
+@lru_cache(maxsize=2048)
+def _formula(latex: str, size: float) -> str:
+    return "".join(_spans(runs(latex), size))
+
+
+def _spans(parts: Iterable[Run], size: float) -> Iterable[str]:
+    line, before = 0.0, 0.0
+    for run in parts:
+        attributes = ' class="italic"' if run.italic else ""
+        if run.scale != 1:
+            attributes += f' font-size="{_number(run.scale * size)}"'
+        if run.over:
+            attributes += f' dx="{_number(-before)}"'
+        if run.shift != line:
+            attributes += f' dy="{_number((run.shift - line) * size)}"'
+        line, before = run.shift, len(run.text) * _DIGIT * run.scale * size
+        text = escape(run.text)
+        yield f"<tspan{attributes}>{text}</tspan>" if attributes else text
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 1):g}"

@@ -1,0 +1,88 @@
+r"""A picture as TikZ: a tikzpicture that stands by itself wherever \usepackage{tikz} is.
+
+Its colours are defined inside of it, so that a pasted fragment works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import singledispatch
+
+from symcnn.document.pictures.palette import BRIGHT
+from symcnn.document.pictures.picture import Box, Disc, Ink, Label, Line, Picture, Shape
+
+Escape = Callable[[str], str]
+"""Makes words print as they stand."""
+
+_ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
+
+
+def tikz(picture: Picture, escaped: Escape) -> str:
+    """Return a picture as LaTeX."""
+    body = "\n".join(_shape(shape, escaped) for shape in picture.shapes)
+    return (
+        "\\begin{tikzpicture}[x=1pt, y=-1pt, inner sep=0pt, line width=0.6pt, line cap=round]\n"
+        f"{_colours(picture.shapes)}"
+        f"\\useasboundingbox (0,0) rectangle {_point(picture.width, picture.height)};\n"
+        f"{body}\n\\end{{tikzpicture}}"
+    )
+
+
+def _colours(shapes: Iterable[Shape]) -> str:
+    used = sorted({shape.ink for shape in shapes} - {0})
+    return "".join(f"\\definecolor{{{_colour(i)}}}{{HTML}}{{{BRIGHT[i]}}}\n" for i in used)
+
+
+def _colour(ink: Ink) -> str:
+    return {0: "black", -1: "symcnnfaint"}.get(ink, f"symcnn{ink}")
+
+
+@singledispatch
+def _shape(shape: Shape, escaped: Escape) -> str:
+    raise TypeError(f"no TikZ for {type(shape).__name__}")
+
+
+@_shape.register
+def _(label: Label, escaped: Escape) -> str:
+    options = f"{_colour(label.ink)}, anchor={_ANCHORS[label.anchor]}"
+    options += r", font=\footnotesize" if label.small else ""
+    text = escaped(label.text) if label.words else f"${label.text}$"
+    return rf"\node[{options}] at {_point(label.x, label.baseline)} {{{text}}};"
+
+
+@_shape.register
+def _(line: Line, escaped: Escape) -> str:
+    options = [_colour(line.ink)]
+    options += ["line width=1.8pt"] if line.thick else []
+    options += ["dash pattern=on 3pt off 2.4pt"] if line.dashed else []
+    options += ["-latex"] if line.arrow else []
+    points = " -- ".join(_point(*point) for point in line.points)
+    return rf"\draw[{', '.join(options)}] {points};"
+
+
+@_shape.register
+def _(disc: Disc, escaped: Escape) -> str:
+    options = _outline(disc.ink, disc.filled)
+    return rf"\draw[{options}] {_point(disc.x, disc.y)} circle[radius={_number(disc.radius)}pt];"
+
+
+@_shape.register
+def _(box: Box, escaped: Escape) -> str:
+    options = _outline(box.ink, box.filled)
+    options += ", line width=1.4pt" if box.thick else ""
+    options += ", dash pattern=on 1.6pt off 1.6pt" if box.dashed else ""
+    corner = _point(box.x + box.width, box.y + box.height)
+    return rf"\draw[{options}] {_point(box.x, box.y)} rectangle {corner};"
+
+
+def _outline(ink: Ink, filled: bool) -> str:
+    colour = _colour(ink)
+    return f"{colour}, fill={colour}!12" if filled else colour
+
+
+def _point(x: float, y: float) -> str:
+    return f"({_number(x)},{_number(y)})"
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 1):g}"

@@ -1,0 +1,216 @@
+"""A window over its input at one position, and the way back to one of its weights.
+
+A window is an equation in which an index of the input, s i + d u - p, is made of an
+index i of the result and of an index u of a parameter: w[u] meets x[s i + d u - p] on the
+way to z[i]. So the derivative by w[u] comes back from all i, each with the input met there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from sympy import Expr, Indexed, Symbol
+
+from symcnn.document.material import Material
+from symcnn.document.pictures.grids import Spot
+from symcnn.document.pictures.texts import Texts
+from symcnn.document.scope import Path
+from symcnn.equations import SAMPLE, Equation, Tensor, accesses, affine
+
+_MOST_SHOWN = 6
+"""The most rows and columns that are shown of a large grid, unless a window needs more."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis along which the window moves: position i, offset u, and their ranges."""
+
+    position: Symbol
+    offset: Symbol
+    index: Expr
+    size: int
+    positions: int
+    offsets: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """An equation whose weights meet the input in windows, and the weight that is looked at.
+
+    Attributes:
+        texts: What labels say of the entries.
+        equation: The equation.
+        read: What it reads of the input.
+        weight: What it reads of the parameter.
+        axes: The axes along which the window moves, one or two.
+        chosen: Which weight is looked at; by default the last filter's last one that
+            reads the first channel.
+    """
+
+    texts: Texts
+    equation: Equation
+    read: Indexed
+    weight: Indexed
+    axes: tuple[Axis, ...]
+    chosen: tuple[int, ...] | None = None
+
+    @property
+    def material(self) -> Material:
+        """The derivation with its numbers."""
+        return self.texts.material
+
+    @cached_property
+    def _loops(self) -> dict[Symbol, int]:
+        """Where every loop stands, but for the positions of the window."""
+        moving, last = {axis.position for axis in self.axes}, self._last
+        loops = (loop for loop in self.equation.loops if loop.symbol not in moving)
+        usual = {loop.symbol: loop.size - 1 if loop.symbol in last else 0 for loop in loops}
+        return usual if self.chosen is None else usual | self._solved(self.chosen)
+
+    @property
+    def _last(self) -> set[Symbol]:
+        """The loops that are looked at where they end: those of filters and offsets."""
+        kept: set[Symbol] = self.equation.target.free_symbols - {SAMPLE}
+        return kept | {axis.offset for axis in self.axes}
+
+    def _solved(self, position: Sequence[int]) -> dict[Symbol, int]:
+        """Find the loops that lead to a weight."""
+        own = {s for e in self.weight.indices for s in affine(e).coefficients}
+        loops = [loop for loop in self.equation.loops if loop.symbol in own]
+        for numbers in product(*(range(loop.size) for loop in loops)):
+            found = dict(zip((loop.symbol for loop in loops), numbers, strict=True))
+            if all(_at(e, found) == p for e, p in zip(self.weight.indices, position, strict=True)):
+                return found
+        raise AssertionError(f"no loops lead to {self.weight.base}{tuple(position)}")
+
+    @cached_property
+    def fixed(self) -> dict[Symbol, int]:
+        """The filter, the channel and the sample that are looked at."""
+        offsets = {axis.offset for axis in self.axes}
+        return {symbol: n for symbol, n in self._loops.items() if symbol not in offsets}
+
+    @cached_property
+    def offset(self) -> Spot:
+        """The place of the weight in its kernel."""
+        return self._spot([self._loops[axis.offset] for axis in self.axes])
+
+    @cached_property
+    def position(self) -> Spot:
+        """The position at which the window is shown: the second, so that it has moved."""
+        return self._spot([min(1, axis.positions - 1) for axis in self.axes])
+
+    def _spot(self, numbers: Sequence[int]) -> Spot:
+        return numbers[0], numbers[1] if len(numbers) == 2 else 0
+
+    def met(self, position: Spot, offset: Spot) -> Spot:
+        """Return the place of the input that a weight meets at a position; it may be padding."""
+        pairs = zip(self.axes, position, offset, strict=False)
+        return self._spot([_at(a.index, {a.position: i, a.offset: u}) for a, i, u in pairs])
+
+    def is_inside(self, spot: Spot) -> bool:
+        """Tell whether a place lies inside of the input."""
+        return all(0 <= p < axis.size for p, axis in zip(spot, self.axes, strict=False))
+
+    def input_symbol(self, spot: Spot) -> Symbol:
+        """Return the entry of the input at a place."""
+        own = dict(zip((axis.index for axis in self.axes), spot, strict=False))
+        position = [own[e] if e in own else _at(e, self.fixed) for e in self.read.indices]
+        return self.tensor(self.read).symbol(position)
+
+    def weight_symbol(self, offset: Spot) -> Symbol:
+        """Return a weight of the filter."""
+        return self._symbol(self.weight, [a.offset for a in self.axes], offset)
+
+    def output_position(self, position: Spot) -> list[int]:
+        """Return the position of an entry of the result."""
+        moving = dict(zip((axis.position for axis in self.axes), position, strict=False))
+        return [_at(e, {**self.fixed, **moving}) for e in self.equation.target.indices]
+
+    def is_one(self) -> bool:
+        """Tell whether it is a window, with weights, that can be drawn on paper."""
+        reads, weighs = self.tensor(self.read).role, self.tensor(self.weight).role
+        return reads in ("input", "hidden") and weighs == "parameter" and len(self.axes) in (1, 2)
+
+    def _symbol(self, read: Indexed, symbols: Sequence[Symbol], spot: Spot) -> Symbol:
+        numbers = {**self.fixed, **dict(zip(symbols, spot, strict=False))}
+        return self.tensor(read).symbol([_at(e, numbers) for e in read.indices])
+
+    def tensor(self, read: Indexed) -> Tensor:
+        """Return the tensor that is read or written."""
+        return self.material.derivation.tensors[read.base]
+
+    @property
+    def output(self) -> Tensor:
+        """The result."""
+        return self.tensor(self.equation.target)
+
+    def positions(self) -> list[Spot]:
+        """Return the positions that are shown."""
+        return _spots([range(n) for n in self.shown])
+
+    @cached_property
+    def shown(self) -> list[int]:
+        """How many positions are shown along each axis: as many as their inputs have room for."""
+        return [self._shown(axis) for axis in self.axes]
+
+    def _shown(self, axis: Axis) -> int:
+        least = min(2, axis.positions)
+        fitting = (
+            n
+            for n in range(min(axis.positions, _MOST_SHOWN), least, -1)
+            if len(self._reach(axis, n)) <= _MOST_SHOWN + 1
+        )
+        return next(fitting, least)
+
+    def _reach(self, axis: Axis, positions: int) -> range:
+        """Return what windows at the first positions see, and the input's beginning."""
+        first = _at(axis.index, {axis.position: 0, axis.offset: 0})
+        numbers = {axis.position: positions - 1, axis.offset: axis.offsets - 1}
+        last = max(_at(axis.index, numbers), min(axis.size - 1, first + _MOST_SHOWN - 1))
+        return range(min(0, first), last + 1)
+
+    def input_spots(self) -> list[Spot]:
+        """Return the places of the input that are shown, padding included."""
+        return _spots([self._reach(axis, n) for axis, n in zip(self.axes, self.shown, strict=True)])
+
+    def offsets(self) -> list[Spot]:
+        """Return the places of the kernel."""
+        return _spots([range(axis.offsets) for axis in self.axes])
+
+
+def find(material: Material) -> Window | None:
+    """Return the first window with weights, or with the one weight that a document follows."""
+    texts, scope = Texts(material), material.scope
+    name, chosen = (scope.name, scope.position) if isinstance(scope, Path) else (None, None)
+    for equation in material.derivation.network.equations:
+        for read, weight in product(accesses(equation.value), repeat=2):
+            axes = tuple(_axes(equation, read, weight))
+            found = Window(texts, equation, read, weight, axes, chosen)
+            if found.is_one() and name in (None, found.tensor(weight).name):
+                return found
+    return None
+
+
+def _axes(equation: Equation, read: Indexed, weight: Indexed) -> Iterator[Axis]:
+    sizes, kept = equation.sizes, set(equation.target.indices)
+    for index, size in zip(read.indices, read.shape, strict=True):
+        symbols = [s for s in affine(index).coefficients if s in sizes]
+        positions = [s for s in symbols if s in kept and s not in weight.indices]
+        offsets = [s for s in symbols if s not in kept and s in weight.indices]
+        if len(symbols) == 2 and len(positions) == len(offsets) == 1:
+            i, u = positions[0], offsets[0]
+            yield Axis(i, u, index, int(size), sizes[i], sizes[u])
+
+
+def _at(index: Expr, numbers: Mapping[Symbol, int]) -> int:
+    form = affine(index)
+    return form.constant + sum(c * numbers[s] for s, c in form.coefficients.items())
+
+
+def _spots(ranges: Sequence[range]) -> list[Spot]:
+    """Return rows and columns; what has one axis is one column."""
+    rows, columns = (*ranges, range(1))[:2]
+    return list(product(rows, columns))

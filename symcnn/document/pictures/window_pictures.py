@@ -1,0 +1,128 @@
+"""The pictures of a window: over its input at one position, and the way back to one weight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sympy import Symbol
+
+from symcnn.document.pictures.grids import Cell, Panel, Spot, beside
+from symcnn.document.pictures.picture import Picture
+from symcnn.document.pictures.window import Window
+
+_WINDOW, _WEIGHT = 1, 2
+"""The colours of the window, and of what one weight has to do with."""
+
+
+def window_picture(window: Window) -> Picture | None:
+    """Show the window at one position: input, kernel and result."""
+    at = window.position
+    covered = {window.met(at, offset): offset for offset in window.offsets()}
+    result = window.output.symbol(window.output_position(at))
+
+    def ink(spot: Spot) -> int:
+        chosen = covered.get(spot)
+        return 0 if chosen is None else _WEIGHT if chosen == window.offset else _WINDOW
+
+    kernel = {
+        o: _entry(window, window.weight_symbol(o), _WEIGHT if o == window.offset else _WINDOW)
+        for o in window.offsets()
+    }
+    outputs = {
+        p: _entry(window, window.output.symbol(window.output_position(p)), _WINDOW * (p == at))
+        for p in window.positions()
+    }
+    panels = [
+        _input_panel(window, {spot: ink(spot) for spot in covered}),
+        Panel(window.tensor(window.weight).name, kernel),
+        Panel(window.output.name, outputs, _cut(window)),
+    ]
+    told = _window_in_words(window, result)
+    return beside(panels, ("times", "summed"), (told, told))
+
+
+def path_picture(window: Window) -> Picture | None:
+    """Show the way back to one weight: where it was used, and what it met there."""
+    derivation = window.material.derivation
+    adjoint = derivation.adjoints[window.output.name]
+    symbols = {p: adjoint.symbol(window.output_position(p)) for p in window.positions()}
+    if derivation.entries.formula(next(iter(symbols.values()))) is None:
+        return None
+    met = {p: window.met(p, window.offset) for p in symbols}
+    used = {p: spot for p, spot in met.items() if window.is_inside(spot)}
+    slopes = {p: _entry(window, symbol, _WEIGHT * (p in used)) for p, symbol in symbols.items()}
+    panels = [
+        _input_panel(window, dict.fromkeys(used.values(), _WEIGHT)),
+        Panel(f"derivative by {window.output.name}", slopes, _cut(window)),
+        Panel("derivative", {(0, 0): _derivative(window)}),
+    ]
+    column = all(p[1] == 0 for p in met) and all(spot[1] == 0 for spot in met.values())
+    pairs = [(spot, p) for p, spot in used.items()] if column else []
+    alts = _path_in_words(window, used, True), _path_in_words(window, used, False)
+    return beside(panels, ("times", "summed"), alts, pairs)
+
+
+def slope_symbol(window: Window) -> Symbol:
+    """Return the derivative by the weight that is looked at."""
+    name = window.tensor(window.weight).name
+    _, position = window.material.derivation.entries.locate(window.weight_symbol(window.offset))
+    return window.material.derivation.adjoints[name].symbol(position)
+
+
+def _derivative(window: Window) -> Cell:
+    weight = window.texts.symbol(window.weight_symbol(window.offset))
+    value = window.texts.value(slope_symbol(window))
+    return Cell(rf"\partial L / \partial {weight}", value, _WEIGHT, answer=True)
+
+
+def _input_panel(window: Window, inks: Mapping[Spot, int]) -> Panel:
+    cells = {
+        spot: _entry(window, window.input_symbol(spot), inks.get(spot, 0))
+        if window.is_inside(spot)
+        else Cell("0", "", inks.get(spot, 0), padding=True)
+        for spot in window.input_spots()
+    }
+    last = max(cells)
+    cut = [p < axis.size - 1 for p, axis in zip(last, window.axes, strict=False)]
+    tensor = window.tensor(window.read)
+    title = "input" if tensor.role == "input" else tensor.name
+    return Panel(title, cells, (cut[0], len(cut) == 2 and cut[1]))
+
+
+def _entry(window: Window, symbol: Symbol, ink: int) -> Cell:
+    texts = window.texts
+    return Cell(texts.symbol(symbol), texts.value(symbol), ink, answer=texts.is_answer(symbol))
+
+
+def _cut(window: Window) -> tuple[bool, bool]:
+    pairs = zip(window.axes, window.shown, strict=False)
+    cut = [shown < axis.positions for axis, shown in pairs]
+    return cut[0], len(cut) == 2 and cut[1]
+
+
+def _window_in_words(window: Window, result: Symbol) -> str:
+    at, said = window.position, window.texts.said
+    met = ((o, window.met(at, o)) for o in window.offsets())
+    products = [
+        f"{said(window.weight_symbol(o))} times {said(window.input_symbol(spot))}"
+        for o, spot in met
+        if window.is_inside(spot)
+    ]
+    return f"A window over its input: {said(result)} sums {_listed(products)}."
+
+
+def _path_in_words(window: Window, used: Mapping[Spot, Spot], solved: bool) -> str:
+    said, adjoint = window.texts.said, window.material.derivation.adjoints[window.output.name]
+    products = [
+        f"{said(adjoint.symbol(window.output_position(p)))} times {said(window.input_symbol(spot))}"
+        for p, spot in used.items()
+    ]
+    value = f", {window.texts.said_value(slope_symbol(window))}," if solved else ""
+    return (
+        f"The way back to the weight {said(window.weight_symbol(window.offset))}: its derivative"
+        f"{value} sums {_listed(products)}."
+    )
+
+
+def _listed(products: Sequence[str]) -> str:
+    return ", ".join(products) or "nothing but padding"

@@ -1,0 +1,34 @@
+"""Derivations with numbers, to be drawn."""
+
+from functools import cache
+from pathlib import Path
+
+import symcnn as sc
+from symcnn.document import Check, Material
+from symcnn.explanation.values import printed_values
+from tests.document import networks
+from tests.numeric.random_networks import example, tiny_example
+
+GALLERY = sorted((Path(__file__).parents[3] / "derivations").glob("*/problem.toml"))
+
+MAKERS = {
+    "seed": sc.examples.cnn_by_hand,
+    **{path.parent.name: lambda path=path: sc.load(path) for path in GALLERY},
+    **{name: lambda name=name: networks.problem(name) for name in networks.NETWORKS},
+    **{f"small {n}": lambda n=n: random_problem(tiny_example(n)) for n in range(20)},
+    **{f"random {n}": lambda n=n: random_problem(example(n)) for n in range(20)},
+}
+
+
+def random_problem(drawn):
+    return sc.Problem(drawn.network, drawn.values, title="random")
+
+
+@cache
+def material(name):
+    return material_of(MAKERS[name]())
+
+
+def material_of(problem):
+    value = printed_values(problem)
+    return Material(problem.title, problem.derivation, value, Check("none", [], 0.0))

@@ -1,0 +1,186 @@
+"""The network entry by entry: as many edges as terms, one winner a window, one colour a filter."""
+
+from collections import Counter
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.pictures.edges import edges
+from symcnn.document.pictures.graph import graph
+from symcnn.document.pictures.network import network
+from symcnn.document.pictures.picture import Disc, Label, Line
+from tests.document.networks import problem_of
+from tests.document.pictures.materials import MAKERS, material, material_of
+
+
+def drawn(*layers, shape=(4, 4, 1), loss=None, **more):
+    made = sc.Network(shape, layers, loss or sc.HalfSquaredError(), **more)
+    return material_of(problem_of(made, "drawn"))
+
+
+def ends(made):
+    return Counter((str(e.source), str(e.target), str(e.weight)) for e in edges(made))
+
+
+def test_the_seed_has_the_edges_that_one_counts_by_hand():
+    pairs = ends(material("seed"))
+    convolution = Counter(
+        (f"x_{i + u}", f"z_{i + 1}{k}", f"w_{u}{k}")
+        for i in range(2)
+        for u in (1, 2)
+        for k in (1, 2, 3)
+    )
+    rest = [(f"z_{i}{k}", f"p_{k}", "None") for i in (1, 2) for k in (1, 2, 3)]
+    rest += [(f"p_{k}", f"f_{k}", "None") for k in (1, 2, 3)]
+    rest += [(f"f_{k}", "z^(2)", f"w^(2)_{k}") for k in (1, 2, 3)]
+    rest += [("z^(2)", "a", "None"), ("a", "L", "None"), ("t", "L", "None")]
+    assert pairs == convolution + Counter(rest)
+
+
+def test_padding_has_no_edges_and_strides_leave_entries_out():
+    made = drawn(sc.Conv2D(1, 3, stride=2, padding=1))
+    expected = Counter(
+        (f"x_{r + 1}{c + 1}", f"z_{i + 1}{j + 1}", f"w_{u + 1}{v + 1}")
+        for i in range(2)
+        for j in range(2)
+        for u in range(3)
+        for v in range(3)
+        if 0 <= (r := 2 * i + u - 1) < 4 and 0 <= (c := 2 * j + v - 1) < 4
+    )
+    biases = Counter(("None", f"z_{i}{j}", "b") for i in (1, 2) for j in (1, 2))
+    loss = Counter((f"{n}_{i}{j}", "L", "None") for n in "zt" for i in (1, 2) for j in (1, 2))
+    assert ends(made) == expected + biases + loss
+
+
+@pytest.mark.parametrize(("ties", "winners"), [("first", 1), ("split", 3)])
+def test_a_window_with_a_tie_has_the_winners_of_its_rule(ties, winners):
+    layers = [sc.MaxPool2D(2, ties=ties)]
+    made = sc.Network((2, 2, 1), layers, sc.SumOfOutputs())
+    kinds = [e.kind for e in edges(material_of(sc.Problem(made, {"x": [1, 3, 3, 3]})))]
+    assert kinds[:4] == ["loser", *["winner"] * winners, *["loser"] * (3 - winners)]
+
+
+@pytest.mark.parametrize("name", ["seed", "yrgo-cnn-by-hand", "strided, padded, grouped"])
+def test_every_window_has_one_winner(name):
+    pools = [e for e in edges(material(name)) if e.kind in ("winner", "loser")]
+    won = Counter(str(e.target) for e in pools if e.kind == "winner")
+    assert set(won) == {str(e.target) for e in pools}
+    assert set(won.values()) == {1}
+
+
+def test_the_largest_entry_of_every_window_wins():
+    made = material("yrgo-cnn-by-hand")
+    pools = [e for e in edges(made) if e.kind in ("winner", "loser")]
+    largest = {e.target: made.value(e.source) for e in pools if e.kind == "winner"}
+    assert len(largest) == 4
+    assert all(made.value(e.source) <= largest[e.target] for e in pools)
+
+
+def lines(picture):
+    return [shape for shape in picture.shapes if isinstance(shape, Line)]
+
+
+def test_winners_are_thick_and_losers_dashed():
+    picture, _ = network(material("seed"))
+    assert sum(line.thick for line in lines(picture)) == 3
+    assert {line.ink for line in lines(picture) if line.thick} == {1, 2, 3}
+    dashed = [line for line in lines(picture) if line.dashed]
+    assert [line.ink for line in dashed] == [1, 2, 3]
+    assert not any(line.thick and line.dashed for line in lines(picture))
+
+
+def test_a_filter_has_one_colour_wherever_it_is_used():
+    made = graph(material("seed"))
+    inks = Counter(
+        (edge.weight.name[-1], ink)
+        for (_, _, edge), ink in zip(made.drawn, made.line_inks, strict=True)
+        if edge.filter
+    )
+    assert inks == {("1", 1): 4, ("2", 2): 4, ("3", 3): 4}
+
+
+def test_weights_that_are_used_once_have_no_colour():
+    made = graph(material("mazur-2015"))
+    assert set(made.line_inks) == {0}
+    assert not any(edge.filter for edge in made.every)
+
+
+def test_a_kernel_that_two_layers_share_has_the_same_colours_in_both():
+    kernel = sc.Conv1D(2, 1, bias=False, name="first")
+    again = sc.Conv1D(2, 1, bias=False, weight_from="first")
+    made = graph(drawn(kernel, again, shape=(2, 2), loss=sc.SumOfOutputs()))
+    colours = {
+        (edge.filter, ink)
+        for (_, _, edge), ink in zip(made.drawn, made.line_inks, strict=True)
+        if edge.filter
+    }
+    assert colours == {(("first.weight", (0,)), 1), (("first.weight", (1,)), 2)}
+
+
+def test_copies_share_the_discs_of_what_they_copy():
+    made = graph(material("seed"))
+    assert made.merged == {"flatten1": "pool1"}
+    names = [[str(key) for key in column] for column in made.columns]
+    assert names == [
+        ["x_1", "x_2", "x_3"],
+        ["z_11", "z_21", "z_12", "z_22", "z_13", "z_23"],
+        ["p_1", "p_2", "p_3"],
+        ["z^(2)"],
+        ["a", "t"],
+        ["L"],
+    ]
+
+
+def test_a_skip_connection_passes_the_columns_in_lanes():
+    made = graph(drawn(sc.Tanh(), sc.Sigmoid(), sc.Add(inputs=("x", "sigmoid1")), shape=(2,)))
+    assert [(str(lane.source), lane.column) for lane in made.passing] == [
+        ("x_1", 1),
+        ("x_1", 2),
+        ("x_2", 1),
+        ("x_2", 2),
+    ]
+
+
+def labels(picture):
+    return [shape.text for shape in picture.shapes if isinstance(shape, Label)]
+
+
+def test_every_disc_has_its_symbol_and_value():
+    picture, _ = network(material("seed"))
+    assert len([s for s in picture.shapes if isinstance(s, Disc)]) == 16
+    texts = Counter(labels(picture))
+    assert texts >= Counter(
+        ["x_{1}", "z_{23}", "z^{(2)}", "a", "t", "L", r"\sigma\left(\cdot\right)"]
+    )
+    values = ["1", "0.4", "0.7", "0.24", "0.15", "0.26", "0.05", "-0.02", "0.1"]
+    values += ["0.24", "0.26", "0.1", "0.214", r"\approx 0.553297", "0.8", r"\approx 0.0304312"]
+    assert texts >= Counter(values)
+    assert texts >= Counter(
+        ["input", "conv1", "pool1, flatten1", "dense1", "sigmoid1, target", "loss"]
+    )
+
+
+def test_every_weight_of_the_seed_finds_room():
+    weights = {f"w_{{{u}{k}}}" for u in (1, 2) for k in (1, 2, 3)}
+    weights |= {f"w^{{(2)}}_{{{k}}}" for k in (1, 2, 3)}
+    assert weights <= set(labels(network(material("seed"))[0]))
+
+
+def test_the_alt_text_tells_what_is_seen_and_keeps_answers_from_students():
+    picture, _ = network(material("seed"))
+    assert "x₁ = 1, x₂ = 0.4, x₃ = 0.7; z₁₁ = 0.24" in picture.alt
+    assert "a ≈ 0.553297, t = 0.8; L ≈ 0.0304312. 24 edges" in picture.alt
+    assert "windows are z₁₁, z₁₂, z₂₃." in picture.alt
+    assert "x₁ = 1, x₂ = 0.4, x₃ = 0.7; z₁₁, z₂₁" in picture.asked
+    assert "a, t = 0.8; L. 24 edges" in picture.asked
+    assert "windows" not in picture.asked
+
+
+def test_large_networks_are_not_drawn_entry_by_entry():
+    assert network(material("strided, padded, grouped")) is None
+    assert network(drawn(sc.Conv2D(1, 3), shape=(30, 30, 1), loss=sc.Upstream())) is None
+
+
+def test_most_small_networks_are():
+    small = [name for name in MAKERS if name.startswith("small")]
+    assert sum(network(material(name)) is not None for name in small) >= len(small) / 2

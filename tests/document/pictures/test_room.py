@@ -1,0 +1,114 @@
+"""Room: no two labels meet, all is inside of its picture, lines make way."""
+
+from itertools import combinations
+
+import pytest
+
+from symcnn.document.pictures.grids import Cell, Panel, beside
+from symcnn.document.pictures.layers import layers
+from symcnn.document.pictures.network import network
+from symcnn.document.pictures.picture import WIDEST, Box, Disc, Label, Line
+from symcnn.document.pictures.room import Bounds, cut, disc_bounds, label_bounds, within
+from symcnn.document.pictures.window import find
+from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from tests.document.pictures.materials import MAKERS, material
+
+
+def pictures(name):
+    made, drawn = material(name), network(material(name))
+    window = find(made)
+    sliding = [] if window is None else [window_picture(window), path_picture(window)]
+    every = [drawn and drawn[0], layers(made), *sliding]
+    return [picture for picture in every if picture is not None]
+
+
+def box_bounds(box):
+    return Bounds(box.x, box.y, box.x + box.width, box.y + box.height)
+
+
+def line_bounds(line):
+    xs, ys = zip(*line.points, strict=True)
+    return Bounds(min(xs), min(ys), max(xs), max(ys))
+
+
+BOUNDS = {Label: label_bounds, Disc: disc_bounds, Box: box_bounds, Line: line_bounds}
+
+
+def inside(inner, outer):
+    return all(a >= b - 1e-6 for a, b in zip(inner[:2], outer[:2], strict=True)) and all(
+        a <= b + 1e-6 for a, b in zip(inner[2:], outer[2:], strict=True)
+    )
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_nothing_collides_and_all_is_inside(name):
+    for picture in pictures(name):
+        whole = Bounds(0, 0, picture.width, picture.height)
+        bounds = [(shape, BOUNDS[type(shape)](shape)) for shape in picture.shapes]
+        assert picture.width <= WIDEST + 1e-6
+        assert [shape for shape, room in bounds if not inside(room, whole)] == []
+        labels = [(s, room) for s, room in bounds if isinstance(s, Label)]
+        discs = [(s, room) for s, room in bounds if isinstance(s, Disc)]
+        meeting = [
+            (a, b)
+            for (a, one), (b, other) in combinations([*labels, *discs], 2)
+            if one.meets(other) and not (isinstance(b, Disc) and inside(one, other))
+        ]
+        assert meeting == []
+        crossed = [
+            (line, label)
+            for line in picture.shapes
+            if isinstance(line, Line)
+            for label, room in labels
+            for pair in zip(line.points, line.points[1:], strict=False)
+            if within(*pair, room) is not None
+        ]
+        assert crossed == []
+
+
+def test_labels_stand_inside_of_their_boxes():
+    shapes = window_picture(find(material("seed"))).shapes
+    boxes = [box_bounds(shape) for shape in shapes if isinstance(shape, Box)]
+    entries = [shape for shape in shapes if isinstance(shape, Label) and not shape.words]
+    assert len(boxes) == 3 + 2 + 2
+    assert len(entries) == 2 * len(boxes)
+    assert all(any(inside(label_bounds(e), box) for box in boxes) for e in entries)
+
+
+def test_a_line_makes_way_for_a_label():
+    line = Line(((0, 0), (100, 0)), 3, dashed=True)
+    first, last = cut(line, [Bounds(40, -5, 60, 5)])
+    assert first == Line(((0, 0), (38.5, 0)), 3, dashed=True)
+    assert last == Line(((61.5, 0), (100, 0)), 3, dashed=True)
+    assert list(cut(line, [Bounds(40, 2, 60, 5)])) == [line]
+
+
+def test_a_line_that_ends_in_a_label_ends_before_it():
+    line = Line(((0, 0), (50, 0), (50, 40)))
+    assert list(cut(line, [Bounds(45, 30, 55, 50)])) == [Line(((0, 0), (50, 0), (50, 28.5)))]
+
+
+def test_a_label_is_as_wide_as_its_letters():
+    formula = label_bounds(Label(10, 0, "123", anchor="start", small=False))
+    assert formula.left == 10
+    assert formula.right == pytest.approx(10 + 15, rel=0.05)  # digits of 10 pt are 5 pt wide
+    words = label_bounds(Label(10, 0, "conv1.weight", anchor="end", small=False, words=True))
+    assert words.right == 10
+    assert words.right - words.left == pytest.approx(55, rel=0.25)  # 53.8 pt in LaTeX
+
+
+def grid(side, symbol="x_{11}"):
+    return Panel(
+        "p", {(r, c): Cell(symbol, "0.12345678") for r in range(side) for c in range(side)}
+    )
+
+
+@pytest.mark.parametrize(("side", "labels"), [(2, 2), (9, 1), (25, 0)])
+def test_cells_lose_their_values_before_the_page_is_too_narrow(side, labels):
+    picture = beside([grid(side), grid(2)], ("times",), ("", ""))
+    inner = [s for s in picture.shapes if isinstance(s, Label) and not s.words]
+    assert len(inner) == labels * (side * side + 4)
+
+
+def test_what_is_too_wide_is_not_drawn():
+    assert beside([grid(60), grid(2)], ("times",), ("", "")) is None

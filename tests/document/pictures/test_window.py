@@ -1,0 +1,127 @@
+"""A window and the way back: the same products as the derivation's own formula."""
+
+import pytest
+from sympy import Mul, Symbol
+
+import symcnn as sc
+from symcnn.document import Overview, Path
+from symcnn.document.pictures.picture import Box, Label, Line
+from symcnn.document.pictures.window import find
+from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
+from tests.document.networks import NETWORKS, problem_of
+from tests.document.pictures.materials import material, material_of
+
+
+def window_of(*layers, shape, scope=None):
+    made = sc.Network(shape, layers, sc.HalfSquaredError())
+    drawn = material_of(problem_of(made, "drawn"))
+    object.__setattr__(drawn, "scope", scope or Overview())
+    return find(drawn)
+
+
+CASES = {
+    "plain": (sc.Conv2D(1, 2), (3, 3, 1)),
+    "padded": (sc.Conv2D(2, 3, padding=1), (3, 4, 2)),
+    "strided": (sc.Conv2D(1, 3, stride=2, padding=1), (5, 5, 1)),
+    "dilated": (sc.Conv2D(1, 2, dilation=2), (4, 5, 1)),
+    "grouped": (sc.Conv2D(4, 2, groups=2), (3, 3, 4)),
+    "a sequence": (sc.Conv1D(2, 3, padding=2), (4, 2)),
+}
+
+
+def products(window):
+    """The pairs that the window's own geometry says meet at the weight."""
+    adjoint = window.material.derivation.adjoints[window.output.name]
+    met = ((p, window.met(p, window.offset)) for p in window.positions())
+    return {
+        adjoint.symbol(window.output_position(p)) * window.input_symbol(spot)
+        for p, spot in met
+        if window.is_inside(spot)
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_way_back_has_the_terms_of_the_derivative(name):
+    layer, shape = CASES[name]
+    window = window_of(layer, shape=shape)
+    formula = window.material.derivation.entries.formula(slope_symbol(window))
+    assert set(formula.as_ordered_terms()) == products(window)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_window_has_terms_of_its_result(name):
+    layer, shape = CASES[name]
+    window = window_of(layer, shape=shape)
+    at = window.position
+    result = window.output.symbol(window.output_position(at))
+    terms = set(window.material.derivation.entries.formula(result).as_ordered_terms())
+    met = {o: window.met(at, o) for o in window.offsets()}
+    pairs = {
+        Mul(window.weight_symbol(o), window.input_symbol(s))
+        for o, s in met.items()
+        if window.is_inside(s)
+    }
+    assert pairs
+    assert pairs <= terms
+
+
+def test_the_seed_shows_the_third_filters_second_weight():
+    window = find(material("seed"))
+    assert str(window.weight_symbol(window.offset)) == "w_23"
+    assert products(window) == {
+        Symbol(f"delta^z_{i}3", real=True) * Symbol(f"x_{i + 1}", real=True) for i in (1, 2)
+    }
+    assert path_picture(window).alt == (
+        "The way back to the weight w₂₃: its derivative, ≈ -0.0256095, sums δᶻ₁₃ times x₂, "
+        "δᶻ₂₃ times x₃."
+    )
+    assert path_picture(window).asked == (
+        "The way back to the weight w₂₃: its derivative sums δᶻ₁₃ times x₂, δᶻ₂₃ times x₃."
+    )
+    assert window_picture(window).alt == (
+        "A window over its input: z₂₃ sums w₁₃ times x₂, w₂₃ times x₃."
+    )
+
+
+def test_in_a_column_lines_join_what_met():
+    path = path_picture(find(material("seed")))
+    joining = [s for s in path.shapes if isinstance(s, Line) and not s.arrow]
+    assert len(joining) == 2
+    window = window_picture(find(material("seed")))
+    assert all(s.arrow for s in window.shapes if isinstance(s, Line))
+
+
+def test_the_shaded_cells_are_those_that_meet():
+    shapes = path_picture(find(material("yrgo-cnn-by-hand"))).shapes
+    shaded = [s for s in shapes if isinstance(s, Box) and s.filled]
+    assert len(shaded) == 16 + 16 + 1
+    assert len([s for s in shapes if isinstance(s, Box) and s.dashed]) == 9
+
+
+@pytest.mark.parametrize("position", [(0, 0, 0, 1), (1, 0, 1, 2)])
+def test_a_document_of_one_weight_shows_that_weight(position):
+    scope = Path("conv1.weight", position, {})
+    window = window_of(sc.Conv2D(4, 2, groups=2), shape=(3, 3, 4), scope=scope)
+    symbol = window.weight_symbol(window.offset)
+    assert symbol == window.material.derivation.symbol("conv1.weight", position)
+    formula = window.material.derivation.entries.formula(slope_symbol(window))
+    assert set(formula.as_ordered_terms()) == products(window)
+
+
+def test_a_document_of_another_weight_shows_no_window():
+    scope = Path("dense1.weight", (0, 0), {})
+    layers = [sc.Conv1D(1, 2), sc.Flatten(), sc.Dense(1)]
+    assert window_of(*layers, shape=(3, 1), scope=scope) is None
+
+
+def test_large_grids_are_cut():
+    window = window_of(sc.Conv2D(2, 5), shape=(28, 28, 1))
+    for picture in (window_picture(window), path_picture(window)):
+        dots = [s for s in picture.shapes if isinstance(s, Label) and s.text == r"\cdots"]
+        assert len(dots) == 4
+        assert picture.height < 200
+
+
+@pytest.mark.parametrize("name", ["logits", "batch normalisation"])
+def test_without_a_window_there_is_none(name):
+    assert find(material_of(problem_of(NETWORKS[name], name))) is None

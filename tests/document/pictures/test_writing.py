@@ -1,0 +1,125 @@
+"""TikZ and SVG of one picture, letter for letter, and what both must be."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from symcnn.document.pictures.lettering import Run, runs
+from symcnn.document.pictures.palette import BRIGHT, DARK
+from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture, without_answers
+from symcnn.document.pictures.svg import standalone, svg
+from symcnn.document.pictures.tikz import tikz
+from symcnn.document.writers.tex import escaped
+
+TINY = Picture(
+    60,
+    30,
+    (
+        Box(1, 2, 20, 10, 1, filled=True),
+        Line(((21, 7), (40, 7.25)), -1, arrow=True),
+        Line(((0, 20), (9, 20)), thick=True),
+        Disc(50, 7, 9, 2),
+        Label(50, 7, "w^{(2)}_{12}", 2, answer=True),
+        Label(1, 25, "a_b & c", anchor="start", small=False, words=True),
+    ),
+    "a box <1> and a disc",
+    "a box",
+)
+
+
+def test_tikz_is_exact():
+    assert tikz(TINY, escaped) == (
+        "\\begin{tikzpicture}[x=1pt, y=-1pt, inner sep=0pt, line width=0.6pt, line cap=round]\n"
+        "\\definecolor{symcnnfaint}{HTML}{5F6873}\n"
+        "\\definecolor{symcnn1}{HTML}{0B62C4}\n"
+        "\\definecolor{symcnn2}{HTML}{B4470A}\n"
+        "\\useasboundingbox (0,0) rectangle (60,30);\n"
+        "\\draw[symcnn1, fill=symcnn1!12] (1,2) rectangle (21,12);\n"
+        "\\draw[symcnnfaint, -latex] (21,7) -- (40,7.2);\n"
+        "\\draw[black, line width=1.8pt] (0,20) -- (9,20);\n"
+        "\\draw[symcnn2] (50,7) circle[radius=9pt];\n"
+        "\\node[symcnn2, anchor=base, font=\\footnotesize] at (50,9.6) {$w^{(2)}_{12}$};\n"
+        "\\node[black, anchor=base west] at (1,28.2) {a\\_b \\& c};\n"
+        "\\end{tikzpicture}"
+    )
+
+
+def test_svg_is_exact():
+    head, *shapes, end = svg(TINY).splitlines()
+    assert re.sub("<style>.*?</style>", "", head) == (
+        '<svg class="symcnn" role="img" aria-label="a box &lt;1&gt; and a disc" '
+        'viewBox="0 0 60 30" style="width:100%;max-width:80px;height:auto">'
+        "<title>a box &lt;1&gt; and a disc</title>"
+    )
+    assert shapes == [
+        '<rect class="ink1 filled" x="1" y="2" width="20" height="10"/>',
+        '<path class="faint" d="M21 7L40 7.2"/>'
+        '<path class="head faint" d="M40 7.2L35 9.2L35 5.2Z"/>',
+        '<path class="thick" d="M0 20L9 20"/>',
+        '<circle class="ink2" cx="50" cy="7" r="9"/>',
+        '<text class="ink2" x="50" y="9.6" font-size="8" text-anchor="middle">'
+        '<tspan class="italic">w</tspan><tspan font-size="5.8" dy="1.9">12</tspan>'
+        '<tspan font-size="5.8" dx="-5.8" dy="-5.3">(2)</tspan></text>',
+        '<text x="1" y="28.2" font-size="10">a_b &amp; c</text>',
+    ]
+    assert end == "</svg>"
+
+
+def test_svg_is_xml_without_names_that_could_meet():
+    root = ElementTree.fromstring(standalone(TINY))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == root[0].text == TINY.alt
+    assert not any("id" in element.attrib for element in root.iter())
+    assert ElementTree.fromstring(svg(TINY)).get("viewBox") == "0 0 60 30"
+
+
+def luminance(colour):
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(f * p for f, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("colours", "pages"), [(BRIGHT, ["FFFFFF"]), (DARK, ["121212", "0D1117"])])
+def test_colours_can_be_read_on_their_pages(colours, pages):
+    assert contrast("FFFFFF", "000000") == pytest.approx(21)
+    assert all(contrast(colour, page) >= 4.5 for colour in colours.values() for page in pages)
+    assert len(set(colours.values())) == len(BRIGHT) == len(DARK)
+
+
+def test_a_student_gets_the_picture_without_its_answers():
+    asked = without_answers(TINY)
+    assert [s for s in TINY.shapes if s not in asked.shapes] == [TINY.shapes[2], TINY.shapes[4]]
+    assert asked.shapes[2] == Line(((0, 20), (9, 20)))
+    assert asked.alt == "a box"
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        ("-0.5", [Run("\u22120.5")]),
+        (r"\approx 0.1", [Run("≈\u20090.1")]),
+        (r"\sigma\left(\cdot\right)", [Run("\u03c3", italic=True), Run("(·)")]),
+        ("x_{1}", [Run("x", italic=True), Run("1", shift=0.24, scale=0.72)]),
+        (
+            r"\partial L / \partial w",
+            [
+                Run("∂"),
+                Run("L", italic=True),
+                Run("/∂"),
+                Run("w", italic=True),
+            ],
+        ),
+        (r"\frac{1}{3}", [Run("1/3")]),
+        (r"\hat{x}", [Run("x\u0302", italic=True)]),
+        (r"\sqrt{2}", [Run("√(2)")]),
+    ],
+)
+def test_a_formula_becomes_runs_of_letters(latex, expected):
+    assert runs(latex) == expected
