@@ -10,7 +10,7 @@ from symcnn.document.blocks import Block
 from symcnn.document.material import Material
 from symcnn.document.sections import sections
 from symcnn.document.verify import Witness, verify
-from symcnn.document.writers import Files, writer
+from symcnn.document.writers import Files, tex, writer
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,21 @@ class Document:
         """Return the student's version: values and chosen formulas are left open."""
         return Document(self.title, tuple(blanked(self.blocks)))
 
-    def to_latex(self) -> str:
-        """Return a complete article for pdflatex."""
-        return self._text("tex")
+    def to_latex(self, *, fragment: bool = False) -> str:
+        """Return a complete article for pdflatex, or a fragment to paste into one."""
+        return tex.fragment(self.title, self.blocks) if fragment else self._text("tex")
 
     def to_markdown(self) -> str:
         """Return Markdown with fenced math blocks, as GitHub and Jupyter show them."""
         return self._text("md")
+
+    def to_text(self) -> str:
+        """Return plain text of 80 columns.
+
+        Raises:
+            SymcnnError: If rich is not installed.
+        """
+        return self._text("txt")
 
     def _text(self, format: str) -> str:
         text = self.files(format)[f"derivation.{format}"]

@@ -68,7 +68,7 @@ def _row(node: Row) -> float:
 def _atom(node: Atom) -> float:
     text = node.text
     if text[0].isdecimal():
-        return len(text) * _DIGIT - ("." in text) * (_DIGIT - _POINT)
+        return len(text) * _DIGIT - (not text.isdecimal()) * (_DIGIT - _POINT)
     return _WIDTHS.get(text, _LETTER)
 
 

@@ -25,7 +25,7 @@ from symcnn.errors import SymcnnError, shown
 
 _TOKEN = re.compile(
     r"\\(?:text|operatorname|mathrm)\s*\{(?:[^{}\\]|\\[_&%#$ ])*\}"
-    r"|\\[a-zA-Z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S",
+    r"|\\[a-zA-Z]+|\\.|[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\S",
     re.DOTALL,
 )
 
@@ -73,8 +73,10 @@ class _Reader:
         return Row(tuple(parts))
 
     def _part(self, token: str) -> Node:
-        if token in SIGNS or (token[:1].isdecimal() and token.isascii()):
+        if token in SIGNS:
             return _atom(token)
+        if token[:1].isdecimal() and token.isascii():
+            return _atom(token.replace("{,}", ","))
         if token == "{":
             return _single(self.row("}"))
         if token == r"\left":

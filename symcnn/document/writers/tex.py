@@ -6,8 +6,20 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from symcnn.document.blocks import Block, Heading, Inline, Note, Paragraph, Row, Rows, Table, Text
-from symcnn.document.layout import lines
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Row,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.layout import LINE, fits, lines
+from symcnn.document.width import width
 from symcnn.document.writers import Files
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
@@ -42,9 +54,30 @@ _ESCAPES = {
     '"': "''",
     **{character: f"\\{character}" for character in "#$%&_"},
 }
+_GROUP = r"""\begingroup
+\allowdisplaybreaks
+\setlength{\emergencystretch}{3em}
+\renewcommand{\arraystretch}{1.25}"""
+"""What a fragment sets for itself alone."""
+
+_NARROW_LINE = 300.0
+"""The width of a row in a fragment, which fits 345 points of text, article's own width."""
+
+_QUOTED = 50.0
+"""How much narrower the text of a quote is."""
+
 _HEADINGS = {1: "section", 2: "subsection"}
 _BROKEN = {"X": 0.45, "Y": 0.25}
 """The columns whose cells are broken into lines, and their share of the page's width."""
+
+_MARGIN = 45.0
+"""How much wider than a row the text of the narrowest page is."""
+
+_LETTER, _BETWEEN = 5.4, 12.0
+"""The width of a letter in a word, and of what separates two columns, in points."""
+
+_SIZES = {"": 1.0, r"\small": 0.92, r"\footnotesize": 0.84, r"\scriptsize": 0.76}
+"""The sizes of formulas of which one summand alone is wider than a line."""
 
 
 def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
@@ -54,7 +87,7 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
 
 def article(title: str, blocks: Iterable[Block]) -> str:
     """Return the whole document."""
-    body = "".join(_joined(blocks))
+    body = "".join(_joined(blocks, LINE))
     return (
         f"{_PREAMBLE}\n\\begin{{document}}\n\n"
         f"\\begin{{center}}\n\\LARGE {escaped(title)}\n\\end{{center}}\n\n"
@@ -62,12 +95,32 @@ def article(title: str, blocks: Iterable[Block]) -> str:
     )
 
 
-def _joined(blocks: Iterable[Block]) -> Iterator[str]:
+def fragment(title: str, blocks: Sequence[Block]) -> str:
+    """Return the body alone, to be pasted into an article, below the packages it needs."""
+    body = "".join(_joined(blocks, _NARROW_LINE))
+    needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
+    return f"% {escaped(title)}\n{needed}{_GROUP}\n\n{body}\n\n\\endgroup\n"
+
+
+def _packages(blocks: Iterable[Block]) -> list[str]:
+    kinds = set(_kinds(blocks))
+    tables = ["array", "booktabs", "longtable"] if Table in kinds else []
+    return ["amsmath", *tables, *(["tikz"] if Diagram in kinds else [])]
+
+
+def _kinds(blocks: Iterable[Block]) -> Iterator[type[Block]]:
+    for block in blocks:
+        yield type(block)
+        if isinstance(block, Note):
+            yield from _kinds(block.blocks)
+
+
+def _joined(blocks: Iterable[Block], line: float) -> Iterator[str]:
     """Print the blocks; a display belongs to the paragraph before it."""
     before: Block | None = None
     for block in blocks:
         together = isinstance(block, Rows) and isinstance(before, Paragraph | Rows)
-        yield ("" if before is None else "\n" if together else "\n\n") + _block(block)
+        yield ("" if before is None else "\n" if together else "\n\n") + _block(block, line)
         before = block
 
 
@@ -91,29 +144,32 @@ def _character(character: str) -> str:
 
 
 @singledispatch
-def _block(block: Block) -> str:
+def _block(block: Block, line: float) -> str:
     raise TypeError(f"no LaTeX for {type(block).__name__}")
 
 
 @_block.register
-def _(block: Heading) -> str:
+def _(block: Heading, line: float) -> str:
     return rf"\{_HEADINGS[block.level]}{{{_text(block.title)}}}"
 
 
 @_block.register
-def _(block: Paragraph) -> str:
+def _(block: Paragraph, line: float) -> str:
     return _text(block.text)
 
 
 @_block.register
-def _(block: Rows) -> str:
-    body = "\\\\\n".join(_row(row) for row in block.rows)
-    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+def _(block: Rows, line: float) -> str:
+    size, scale = _size(block, line)
+    body = "\\\\\n".join(_row(row, line / scale) for row in block.rows)
+    aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+    return f"{{{size}\n{aligned}}}" if size else aligned
 
 
 @_block.register
-def _(block: Table) -> str:
-    columns = "".join(map(_column, block.alignment))
+def _(block: Table, line: float) -> str:
+    share = _share(block, line + _MARGIN)
+    columns = "".join(_column(letter, share) for letter in block.alignment)
     head = " & ".join(map(_text, block.header))
     body = "\n".join(" & ".join(map(_text, row)) + r" \\" for row in block.rows)
     return (
@@ -123,19 +179,45 @@ def _(block: Table) -> str:
 
 
 @_block.register
-def _(block: Note) -> str:
-    body = "".join(_joined(block.blocks))
+def _(block: Note, line: float) -> str:
+    body = "".join(_joined(block.blocks, line - _QUOTED))
     return f"\\begin{{quote}}\n\\textbf{{{_text(block.title)}.}} {body}\n\\end{{quote}}"
 
 
-def _column(letter: str) -> str:
+def _size(block: Rows, line: float) -> tuple[str, float]:
+    """Return the largest size in which every summand fits, or the smallest one."""
+    sizes = iter(_SIZES.items())
+    size, scale = next(sizes)
+    while not all(fits(row, (line + _MARGIN) / scale) for row in block.rows) and scale > min(
+        _SIZES.values()
+    ):
+        size, scale = next(sizes)
+    return size, scale
+
+
+def _share(table: Table, room: float) -> float:
+    """Return how much of their usual share the columns get whose cells are broken."""
+    used = _BETWEEN * (len(table.alignment) - 1)
+    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
+        used += 0.0 if letter in _BROKEN else max(map(_length, cells))
+    shares = sum(_BROKEN.get(letter, 0.0) for letter in table.alignment)
+    return min(1.0, (room - used) / (room * shares)) if shares else 1.0
+
+
+def _length(cell: Text) -> float:
+    return sum(
+        width(part.latex) if isinstance(part, Inline) else _LETTER * len(part) for part in cell
+    )
+
+
+def _column(letter: str, share: float) -> str:
     if letter not in _BROKEN:
         return letter
-    return rf">{{\raggedright\arraybackslash}}p{{{_BROKEN[letter]}\textwidth}}"
+    return rf">{{\raggedright\arraybackslash}}p{{{share * _BROKEN[letter]:.3g}\textwidth}}"
 
 
-def _row(row: Row) -> str:
-    return "\\\\\n".join(f"{line.left} &{line.right}" for line in lines(row))
+def _row(row: Row, line: float) -> str:
+    return "\\\\\n".join(f"{part.left} &{part.right}" for part in lines(row, line))
 
 
 def _text(text: Text) -> str:
