@@ -65,7 +65,53 @@ def _derive(parser: argparse.ArgumentParser) -> None:
         help=f"which files to write, of {', '.join(FORMATS)}; by default %(metavar)s",
     )
     parser.add_argument(
+        "--weight",
+        metavar="ENTRY",
+        help='follow one weight alone, such as "conv1.weight[0,0,0,0]"',
+    )
+    parser.add_argument(
         "--all-weights", action="store_true", help="work the weights of large tensors one by one"
+    )
+    parser.add_argument(
+        "--blanks",
+        action="store_true",
+        help="leave values and formulas open, with the solution in files of its own",
+    )
+    parser.add_argument(
+        "--fragment",
+        action="store_true",
+        help="write LaTeX without a preamble, to paste into a document of one's own",
+    )
+    _style(parser)
+
+
+def _style(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--digits", type=_digits, default=6, help="significant digits, 1 to 17; by default 6"
+    )
+    parser.add_argument(
+        "--index-base",
+        type=int,
+        choices=[0, 1],
+        default=1,
+        help="what the first entry is called; by default 1",
+    )
+    parser.add_argument(
+        "--decimal-comma",
+        dest="decimal",
+        action="store_const",
+        const=",",
+        default=".",
+        help="write 0,4 for 0.4",
+    )
+    parser.add_argument(
+        "--letter",
+        dest="letters",
+        metavar="TENSOR=LETTER",
+        type=_letter,
+        action="append",
+        default=[],
+        help="what formulas call a tensor, such as conv1.weight=K; can be given again",
     )
 
 
@@ -105,6 +151,13 @@ def _formats(written: str) -> list[str]:
             known = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
             raise argparse.ArgumentTypeError(f"{name[:20]!r} is no format: {known} are")
     return formats
+
+
+def _letter(written: str) -> tuple[str, str]:
+    name, found, letter = written.partition("=")
+    if not found:
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is no TENSOR=LETTER")
+    return name.strip(), letter.strip()
 
 
 def _digits(written: str) -> int:

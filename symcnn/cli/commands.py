@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symcnn.cli.files import create, make_folder, replace
+from symcnn.errors import SymcnnError
 
 if TYPE_CHECKING:
+    from symcnn.document import Document
+    from symcnn.document.writers import Files
     from symcnn.problems import Problem
 
 Command = Callable[[Namespace], None]
@@ -25,14 +28,41 @@ def derive(arguments: Namespace) -> None:
     from symcnn.explanation import explain
 
     folder: Path = arguments.folder
+    if arguments.fragment and arguments.formats != ["tex"]:
+        raise SymcnnError("--fragment is for LaTeX alone: add --format tex")
     with in_range():
-        made = explain(_problem(arguments), all_weights=arguments.all_weights)
-        made_files = [made.files(name) for name in arguments.formats]
-    contents = {folder / name: text for files in made_files for name, text in files.items()}
+        solution = explain(
+            _problem(arguments),
+            weight=arguments.weight,
+            all_weights=arguments.all_weights,
+            digits=arguments.digits,
+            index_base=arguments.index_base,
+            decimal=arguments.decimal,
+            letters=dict(arguments.letters),
+        )
+        contents = {
+            folder / name: content
+            for stem, document in _documents(solution, arguments.blanks).items()
+            for format in arguments.formats
+            for name, content in _files(document, format, stem, arguments.fragment).items()
+        }
     make_folder(folder)
     replace(contents)
     for path in contents:
         print(f"wrote {path}")
+
+
+def _documents(solution: Document, blanks: bool) -> dict[str, Document]:
+    """Return the documents to write, by what their files are called."""
+    if not blanks:
+        return {"derivation": solution}
+    return {"derivation": solution.with_blanks(), "derivation-solution": solution}
+
+
+def _files(document: Document, format: str, stem: str, fragment: bool) -> Files:
+    if fragment:
+        return {f"{stem}.tex": document.to_latex(fragment=True)}
+    return document.files(format, stem)
 
 
 def evaluate(arguments: Namespace) -> None:

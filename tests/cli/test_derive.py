@@ -1,0 +1,57 @@
+"""The options of derive: what is followed, what is left open, how it is written."""
+
+import pytest
+
+from symcnn.cli import main
+
+
+def derived(tmp_path, *options):
+    assert main(["derive", "-o", str(tmp_path), "--format", "tex", *options]) == 0
+    return {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+
+
+def test_blanks_come_with_their_solution(tmp_path):
+    files = derived(tmp_path, "--blanks")
+    assert set(files) == {"derivation.tex", "derivation-solution.tex"}
+    assert "0.553297" in files["derivation-solution.tex"]
+    assert "0.553297" not in files["derivation.tex"]
+
+
+def test_one_weight(tmp_path):
+    (text,) = derived(tmp_path, "--weight", "conv1.weight[1,0,0,2]").values()
+    assert r"\approx -0.0256095" in text
+    assert r"\frac{\partial L}{\partial w_{11}}" not in text
+
+
+def test_a_fragment_has_no_preamble(tmp_path):
+    (text,) = derived(tmp_path, "--fragment").values()
+    assert "documentclass" not in text
+    assert r"\section{" in text
+
+
+def test_how_it_is_written(tmp_path):
+    options = ["--digits", "3", "--index-base", "0", "--decimal-comma"]
+    letters = ["--letter", "conv1.weight=K", "--letter", "x=I"]
+    (text,) = derived(tmp_path, *options, *letters).values()
+    assert r"K_{00} I_{0} + K_{10} I_{1} = 0{,}2 \cdot 1 + 0{,}1 \cdot 0{,}4 = 0{,}24" in text
+    assert r"\approx 0{,}553$" in text or r"\approx 0{,}553" in text
+    assert "0{,}5532" not in text
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--fragment", "--format", "tex,md"], "--fragment is for LaTeX alone"),
+        (["--weight", "conv1.weight"], "is not understood: give a name and an index"),
+        (["--letter", "conv1"], "'conv1' is no TENSOR=LETTER"),
+        (["--letter", "conv9=K"], "there is no tensor 'conv9'"),
+        (["--digits", "18"], "1 to 17"),
+        (["--index-base", "2"], "--index-base"),
+    ],
+)
+def test_mistakes_are_one_line_and_leave_no_files(tmp_path, capsys, options, said):
+    assert main(["derive", "-o", str(tmp_path / "out"), *options]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "out").exists()
