@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symcnn.document.blocks import Row, Side
@@ -10,6 +10,11 @@ from symcnn.document.width import width
 
 LINE = 400.0
 """The width that a row may take, in points, on a page with 455 points of text."""
+
+MARGIN = 45.0
+"""How much wider than a row the text is, in points, on the narrowest page."""
+
+_SIZES = (1.0, 0.92, 0.84, 0.76)
 
 _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
 
@@ -36,6 +41,20 @@ def fits(row: Row, limit: float = LINE) -> bool:
     """Tell whether a row can be broken into lines that fit."""
     room = limit - width(row.left) - _RELATION - _INDENT
     return all(width(term) <= room for side in row.sides for term in side.terms)
+
+
+def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
+    """Return how large the letters of rows may be for every summand to fit.
+
+    The text of a page is a little wider than a row is meant to be.
+    """
+    needed = max((_widest(row) for row in rows), default=0.0)
+    return next((size for size in _SIZES if needed * size <= limit + MARGIN), _SIZES[-1])
+
+
+def _widest(row: Row) -> float:
+    terms = [width(term) for side in row.sides for term in side.terms]
+    return width(row.left) + _RELATION + _INDENT + max(terms, default=0.0)
 
 
 def _side(side: Side, room: float) -> Iterator[str]:
