@@ -74,16 +74,24 @@ def _written(row: Row) -> str:
 
 def _fault(row: Row, witnesses: Sequence[Witness]) -> str | None:
     """Say what is wrong with a row, if anything is."""
-    if not _applies(row.claim, witnesses[0]):
-        return f"{row.claim.where} is not so at the problem's numbers"
-    among = [witness for witness in witnesses if _applies(row.claim, witness)]
-    for symbol in row.claim.left:
-        for right in row.claim.right(symbol):
+    try:
+        return _identity_fault(row.claim, witnesses) or _figure_fault(row, witnesses[0])
+    except (SymcnnError, ArithmeticError) as error:  # an entry that is none, a division by 0
+        return str(error)
+
+
+def _identity_fault(claim: Claim, witnesses: Sequence[Witness]) -> str | None:
+    """Compare both sides at all numbers at which the row claims something."""
+    if not _applies(claim, witnesses[0]):
+        return f"{claim.where} is not so at the problem's numbers"
+    among = [witness for witness in witnesses if _applies(claim, witness)]
+    for symbol in claim.left:
+        for right in claim.right(symbol):
             for witness in among:
                 if not witness.holds(symbol, right):
                     where = "the problem's" if witness is witnesses[0] else "other"
                     return _differing(symbol, right, witness, f" at {where} numbers")
-    return None if row.claim.value is None else _figure_fault(row, row.claim.value, witnesses[0])
+    return None
 
 
 def _applies(claim: Claim, witness: Witness) -> bool:
@@ -91,9 +99,11 @@ def _applies(claim: Claim, witness: Witness) -> bool:
     return claim.where is None or witness.number(claim.where) == 1
 
 
-def _figure_fault(row: Row, value: Expr, witness: Witness) -> str | None:
+def _figure_fault(row: Row, witness: Witness) -> str | None:
     """Compare the value that a row ends with, and then its text, with the true one."""
-    (symbol, *_), side = row.claim.left, row.sides[-1]
+    (symbol, *_), side, value = row.claim.left, row.sides[-1], row.claim.value
+    if value is None:
+        return None
     text = " ".join(side.terms)
     if not witness.shows(symbol, value, Fraction(0)):
         return _differing(symbol, value, witness)

@@ -16,8 +16,8 @@ from symcnn.explanation.float_witness import FloatWitness
 from symcnn.numeric import lambdify
 from symcnn.problems import Problem
 
-_ANYWHERE, _OTHER_POINTS = 2, 3
-"""How many other choices of numbers every row is checked at, and how many are anywhere."""
+_ANYWHERE, _NEAR = 2, 1
+"""How many other points every row is checked at: anywhere, and near the problem's own."""
 
 Point = dict[str, Sequence[Expr]]
 """Exact numbers for everything given, flat, by the tensors' names."""
@@ -32,7 +32,7 @@ def witnesses(problem: Problem) -> list[Witness]:
     own = dict(problem.values)
     at_own = _exact(problem, own) or FloatWitness(problem.derivation, own)
     others = filter(None, (_elsewhere(problem, point) for point in _points(own)))
-    return [at_own, *islice(others, _OTHER_POINTS)]
+    return [at_own, *islice(others, _ANYWHERE + _NEAR), *filter(None, [_tied(problem, own)])]
 
 
 def _exact(problem: Problem, point: Point) -> Witness | None:
@@ -62,8 +62,21 @@ def _points(own: Point) -> Iterator[Point]:
     random = Random(0)
     for _ in range(_ANYWHERE):
         yield {name: [_drawn(random) for _ in numbers] for name, numbers in own.items()}
-    for _ in range(_OTHER_POINTS):
+    for _ in range(_ANYWHERE + _NEAR):
         yield {name: [_moved(v, _drawn(random)) for v in own[name]] for name in own}
+
+
+def _tied(problem: Problem, own: Point) -> Witness | None:
+    """Return a witness where maxima are tied and the kinks of activations are met.
+
+    Input and biases are 0, and so is what the first layer makes of them.
+    """
+    random, zero = Random(1), (problem.network.input.name, ".bias")
+    point: Point = {
+        name: [Rational(0) if name.endswith(zero) else _drawn(random) for _ in numbers]
+        for name, numbers in own.items()
+    }
+    return _exact(problem, point)
 
 
 def _drawn(random: Random) -> Expr:

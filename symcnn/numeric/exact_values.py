@@ -12,6 +12,7 @@ import mpmath  # type: ignore[import-untyped]  # it ships no types
 from sympy import Abs, Add, And, Dummy, Expr, Max, Min, Mul, Piecewise, Pow, Symbol, tanh
 from sympy import exp as exponential
 from sympy import log as logarithm
+from sympy import sign as signum
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
@@ -132,6 +133,10 @@ def _modulus(expression: Abs, known: Known) -> Dual:
     return z.scaled(Fraction(sign(z.value, ZERO)))
 
 
+def _signum(expression: signum, known: Known) -> Dual:
+    return Dual(Fraction(sign(exact_value(expression.args[0], known).value, ZERO)))
+
+
 def _bracket(expression: Iverson | And, known: Known) -> Dual:
     holds = all(exact_value(condition, known).value for condition in expression.args)
     return Dual(Fraction(holds))
@@ -206,6 +211,7 @@ _RULES: tuple[tuple[Any, Callable[[Any, Known], Dual]], ...] = (
     (Max | maximum, _largest),
     (Min, _smallest),
     (Abs, _modulus),
+    (signum, _signum),
     (Relational, _relation),
     (Piecewise, _cases),
     (BooleanAtom, _truth),

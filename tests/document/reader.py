@@ -1,0 +1,346 @@
+r"""Reads printed formulas back, as a person would, and works them out.
+
+Nothing of the package's own printing is used: LaTeX is parsed here by recursive descent,
+names are what SymPy makes of a tensor's letter. A number is an interval: a decimal that
+shows as many digits as rounded numbers have may be half a unit of its last digit off,
+everything else is exact.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from tests.document.intervals import (
+    COMPARED,
+    FUNCTIONS,
+    Interval,
+    extremal,
+    plus,
+    rising,
+    scaled,
+    times,
+    to_the,
+)
+from tests.document.scanner import Scanner, UnreadableError
+
+Env = Mapping[str, int]
+Formula = Callable[[Env], Interval]
+
+
+class OutsideError(Exception):
+    """An index leaves its tensor."""
+
+
+class Named(NamedTuple):
+    """What a letter stands for: a shape, and the value of an entry (positions from 0)."""
+
+    shape: tuple[int, ...]
+    value: Callable[[tuple[int, ...]], float]
+
+
+class Reader(Scanner):
+    """Reads one text from left to right; every rule returns what evaluates it."""
+
+    def __init__(
+        self,
+        text: str,
+        names: Mapping[str, Named],
+        digits: int = 6,
+        base: int = 1,
+        padded: bool = False,
+    ) -> None:
+        """Take the text, and what its letters stand for.
+
+        Args:
+            text: LaTeX.
+            names: What every letter stands for; other single letters are indices.
+            digits: How many digits a rounded number shows.
+            base: What the first index of an axis is.
+            padded: Whether a term counts as nothing where an index leaves its tensor.
+        """
+        super().__init__(text)
+        self.names = names
+        self.digits, self.base, self.padded = digits, base, padded
+        self.indices: dict[str, int] = {}
+        """The ranges of free indices, as far as they stand alone as an index."""
+
+    def inner(self, text: str) -> Formula:
+        """Read a text that stands inside of this one."""
+        reader = Reader(text, self.names, self.digits, self.base, self.padded)
+        reader.indices = self.indices
+        return reader.whole()
+
+    def whole(self) -> Formula:
+        formula = self.sum()
+        self.end()
+        return formula
+
+    # Sums and products
+
+    def sum(self) -> Formula:
+        terms = list(self.terms())
+        return lambda env: plus(*(scaled(sign, term(env)) for sign, term in terms))
+
+    def side(self) -> Formula:
+        """Read all of one side of a row."""
+        terms = [(scaled_by, self.kept(term)) for scaled_by, term in self.terms()]
+        self.end()
+        return lambda env: plus(*(scaled(sign, v) for sign, term in terms for v in term(env)))
+
+    def terms(self) -> Iterator[tuple[int, Formula]]:
+        sign = self.take(r"[+-]")
+        while True:
+            yield (-1 if sign == "-" else 1), self.product()
+            sign = self.take(r"[+-]")
+            if sign is None:
+                return
+
+    def kept(
+        self, term: Formula, loops: Sequence[tuple[str, Formula, Formula]] = ()
+    ) -> Callable[[Env], list[Interval]]:
+        """Return the values of a term over loops, but those outside of a padded tensor."""
+
+        def values(env: Env) -> list[Interval]:
+            found = []
+            for assignment in assignments(loops, env):
+                try:
+                    found.append(term(assignment))
+                except OutsideError:
+                    if not self.padded:
+                        raise
+            return found
+
+        return values
+
+    def product(self) -> Formula:
+        factors, brackets = [], []
+        while True:
+            (brackets if self.peek(r"\\left\[") else factors).append(self.power())
+            self.take(r"\\cdot|\\times")
+            if not self.peek(_FACTOR):
+                break
+
+        def value(env: Env) -> Interval:
+            outside = [bracket(env) for bracket in brackets]
+            if (0, 0) in outside:  # what stands beside it need not even exist
+                return 0, 0
+            return times(*outside, *(factor(env) for factor in factors))
+
+        return value
+
+    def power(self) -> Formula:
+        base = self.operand()
+        while self.take(r"\^"):
+            base = self.raised(base, self.inner(self.group()))
+        return base
+
+    def raised(self, base: Formula, exponent: Formula) -> Formula:
+        return lambda env: to_the(base(env), exponent(env))
+
+    # What products are made of
+
+    def operand(self) -> Formula:
+        for pattern, rule in _RULES:
+            if (taken := self.take(pattern)) is not None:
+                return rule(self, taken)
+        return self.entry()
+
+    def number(self, text: str) -> Formula:
+        plain = text.replace("{,}", ".")
+        whole, _, places = plain.partition(".")
+        shown = len((whole + places).lstrip("0"))
+        half = 0.5 * 10 ** -len(places) if shown == self.digits else 0.0
+        value = float(plain)
+        return lambda env: (value - half, value + half)
+
+    def parenthesis(self, opening: str) -> Formula:
+        formula = self.sum()
+        self.expect(r"\\right\)" if "left" in opening else r"\)")
+        return formula
+
+    def braces(self, _: str) -> Formula:
+        self.at -= 1
+        return self.inner(self.group())
+
+    def bracket(self, _: str) -> Formula:
+        conditions = [self.condition()]
+        while self.take(r",\s*\\;|,"):
+            conditions.append(self.condition())
+        self.expect(r"\\right\]")
+        return lambda env: times(*(condition(env) for condition in conditions))
+
+    def condition(self) -> Formula:
+        sides, relations = [self.sum()], []
+        while relation := self.take(_RELATION):
+            relations.append(relation)
+            sides.append(self.sum())
+        if not relations:
+            raise UnreadableError(f"a comparison is expected at {self.text[self.at :]!r}")
+
+        def value(env: Env) -> Interval:
+            values = [side(env) for side in sides]
+            return times(
+                *(
+                    COMPARED[r](a, b)
+                    for r, a, b in zip(relations, values[:-1], values[1:], strict=True)
+                )
+            )
+
+        return value
+
+    def fraction(self, _: str) -> Formula:
+        above, below = self.inner(self.group()), self.inner(self.group())
+        return lambda env: times(above(env), to_the(below(env), (-1, -1)))
+
+    def root(self, _: str) -> Formula:
+        inside = self.inner(self.group())
+        return lambda env: rising(math.sqrt, inside(env))
+
+    def function(self, name: str) -> Formula:
+        argument = self.operand()
+        return lambda env: rising(FUNCTIONS[name], argument(env))
+
+    def exponential(self, _: str) -> Formula:
+        exponent = self.inner(self.group())
+        return lambda env: rising(math.exp, exponent(env))
+
+    def extreme(self, name: str) -> Formula:
+        """Read max(a, b), min(a, b) and the maximum over a window."""
+        choose = max if name == r"\max" else min
+        if self.take("_"):
+            return self.over_window(self.group())
+        self.expect(r"\\left\(|\(")
+        arguments = [self.sum()]
+        while self.take(","):
+            arguments.append(self.sum())
+        self.expect(r"\\right\)|\)")
+        return lambda env: extremal(choose, [argument(env) for argument in arguments])
+
+    def over_window(self, text: str) -> Formula:
+        loops = []
+        for loop in re.split(r",\s*\\,\s*", text):
+            low, name, high = re.split(r"\s*\\le\s*", loop)
+            loops.append((name, self.inner(low), self.inner(high)))
+        terms = self.kept(self.bound(loops, self.product), loops)
+        return lambda env: extremal(max, terms(env))
+
+    def summation(self, _: str) -> Formula:
+        name, _, low = self.group().partition("=")
+        self.expect(r"\^")
+        loop = name.strip(), self.inner(low), self.inner(self.group())
+        terms = self.kept(self.bound([loop], self.product), [loop])
+        return lambda env: plus(*terms(env))
+
+    def bound(
+        self, loops: Sequence[tuple[str, Formula, Formula]], rule: Callable[[], Formula]
+    ) -> Formula:
+        """Read what indices are bound in: after it they are no longer known."""
+        before = dict(self.indices)
+        formula = rule()
+        for name, _, _ in loops:
+            self.indices.pop(name, None)
+            self.indices |= {name: before[name]} if name in before else {}
+        return formula
+
+    def rounded(self, kind: str) -> Formula:
+        inside = self.sum()
+        self.expect(r"\\right\\rfloor|\\right\\rceil")
+        down = math.floor if kind.endswith("floor") else math.ceil
+        return lambda env: rising(lambda v: float(down(v)), inside(env))
+
+    def pi(self, _: str) -> Formula:
+        return lambda env: (math.pi, math.pi)
+
+    # Entries
+
+    def entry(self) -> Formula:
+        name = self.name()
+        if name not in self.names or (max(self.names[name].shape) > 1 and not self.peek("_")):
+            return self.index(name)
+        shape, value = self.names[name]
+        long = [size for size in shape if size > 1]
+        places = self.subscript(long) if self.take("_") else []
+        if len(places) != len(long):
+            raise UnreadableError(f"{name} has no index in {self.text!r}")
+
+        def found(env: Env) -> Interval:
+            shown = iter([whole_number(place(env)) - self.base for place in places])
+            position = tuple(next(shown) if size > 1 else 0 for size in shape)
+            if not all(0 <= p < size for p, size in zip(position, shape, strict=True)):
+                raise OutsideError
+            number = value(position)
+            return number, number
+
+        return found
+
+    def name(self) -> str:
+        """Take a letter, with what stands above it if that belongs to the name."""
+        name = self.expect(r"\\[a-zA-Z]+|[a-zA-Z]")
+        if name == r"\hat":
+            name += "{" + self.group() + "}"
+        if self.peek(r"\^"):
+            start = self.at
+            self.take(r"\^")
+            longer = f"{name}^{{{self.group()}}}".replace(" ", "")
+            if longer in self.names:
+                return longer
+            self.at = start
+        return name
+
+    def subscript(self, sizes: Sequence[int]) -> list[Formula]:
+        text = self.group()
+        split = text.split(",") if "," in text else [text] if len(sizes) == 1 else list(text)
+        if len(split) != len(sizes):
+            raise UnreadableError(f"{text} should be {len(sizes)} indices in {self.text!r}")
+        for part, size in zip(split, sizes, strict=True):
+            if re.fullmatch(r"\s*[a-z]\s*", part):
+                self.indices[part.strip()] = size
+        return [Reader(part, {}).whole() for part in split]
+
+    def index(self, name: str) -> Formula:
+        if not re.fullmatch("[a-z]", name):
+            raise UnreadableError(f"{name} is not known in {self.text!r}")
+
+        def value(env: Env) -> Interval:
+            if name not in env:
+                raise UnreadableError(f"{name} has no value in {self.text!r}")
+            return env[name], env[name]
+
+        return value
+
+
+def whole_number(part: Interval) -> int:
+    low, high = part
+    if low != high or low != int(low):
+        raise OutsideError  # no entry stands between two others
+    return int(low)
+
+
+def assignments(loops: Sequence[tuple[str, Formula, Formula]], env: Env) -> Iterator[Env]:
+    ranges = [range(whole_number(low(env)), whole_number(high(env)) + 1) for _, low, high in loops]
+    for values in product(*ranges):
+        yield {**env, **{name: n for (name, _, _), n in zip(loops, values, strict=True)}}
+
+
+_RELATION = r"\\geq|\\leq|\\mid|[<>=]"
+
+_FACTOR = r"[\w({]|\\(?!right|geq|leq|le\b|mid|,|;|cdots)"
+
+_RULES: list[tuple[str, Callable[[Reader, str], Formula]]] = [
+    (r"\d+(?:(?:\.|\{,\})\d+)?", Reader.number),
+    (r"\\left\(|\(", Reader.parenthesis),
+    (r"\{", Reader.braces),
+    (r"\\left\[", Reader.bracket),
+    (r"\\left\\lfloor|\\left\\lceil", Reader.rounded),
+    (r"\\frac", Reader.fraction),
+    (r"\\sqrt", Reader.root),
+    (r"\\sum_", Reader.summation),
+    (r"\\max|\\min", Reader.extreme),
+    (r"\\sigma|\\Phi|\\tanh|\\log", Reader.function),
+    (r"e\^", Reader.exponential),
+    (r"\\pi", Reader.pi),
+]
