@@ -18,7 +18,8 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.layout import LINE, fits, lines
+from symcnn.document.layout import LINE, MARGIN, lines, shrunk
+from symcnn.document.pictures.tikz import tikz
 from symcnn.document.width import width
 from symcnn.document.writers import Files
 
@@ -70,13 +71,10 @@ _HEADINGS = {1: "section", 2: "subsection"}
 _BROKEN = {"X": 0.45, "Y": 0.25}
 """The columns whose cells are broken into lines, and their share of the page's width."""
 
-_MARGIN = 45.0
-"""How much wider than a row the text of the narrowest page is."""
-
 _LETTER, _BETWEEN = 5.4, 12.0
 """The width of a letter in a word, and of what separates two columns, in points."""
 
-_SIZES = {"": 1.0, r"\small": 0.92, r"\footnotesize": 0.84, r"\scriptsize": 0.76}
+_SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize"}
 """The sizes of formulas of which one summand alone is wider than a line."""
 
 
@@ -85,11 +83,12 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
     return {f"{stem}.tex": article(title, blocks)}
 
 
-def article(title: str, blocks: Iterable[Block]) -> str:
+def article(title: str, blocks: Sequence[Block]) -> str:
     """Return the whole document."""
     body = "".join(_joined(blocks, LINE))
+    drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
     return (
-        f"{_PREAMBLE}\n\\begin{{document}}\n\n"
+        f"{_PREAMBLE}{drawing}\n\\begin{{document}}\n\n"
         f"\\begin{{center}}\n\\LARGE {escaped(title)}\n\\end{{center}}\n\n"
         f"{body}\n\n\\end{{document}}\n"
     )
@@ -160,15 +159,15 @@ def _(block: Paragraph, line: float) -> str:
 
 @_block.register
 def _(block: Rows, line: float) -> str:
-    size, scale = _size(block, line)
+    scale = shrunk(block.rows, line)
     body = "\\\\\n".join(_row(row, line / scale) for row in block.rows)
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-    return f"{{{size}\n{aligned}}}" if size else aligned
+    return f"{{{_SIZES[scale]}\n{aligned}}}" if scale < 1 else aligned
 
 
 @_block.register
 def _(block: Table, line: float) -> str:
-    share = _share(block, line + _MARGIN)
+    share = _share(block, line + MARGIN)
     columns = "".join(_column(letter, share) for letter in block.alignment)
     head = " & ".join(map(_text, block.header))
     body = "\n".join(" & ".join(map(_text, row)) + r" \\" for row in block.rows)
@@ -179,20 +178,20 @@ def _(block: Table, line: float) -> str:
 
 
 @_block.register
+def _(block: Diagram, line: float) -> str:
+    drawing = tikz(block.picture, escaped)
+    if block.picture.width > line + MARGIN:
+        drawing = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
+    caption = (
+        f"\\begin{{minipage}}{{0.94\\linewidth}}\\small\n{_text(block.caption)}\n\\end{{minipage}}"
+    )
+    return f"\\begin{{center}}\n{drawing}\\\\*[8pt]\n{caption}\n\\end{{center}}"
+
+
+@_block.register
 def _(block: Note, line: float) -> str:
     body = "".join(_joined(block.blocks, line - _QUOTED))
     return f"\\begin{{quote}}\n\\textbf{{{_text(block.title)}.}} {body}\n\\end{{quote}}"
-
-
-def _size(block: Rows, line: float) -> tuple[str, float]:
-    """Return the largest size in which every summand fits, or the smallest one."""
-    sizes = iter(_SIZES.items())
-    size, scale = next(sizes)
-    while not all(fits(row, (line + _MARGIN) / scale) for row in block.rows) and scale > min(
-        _SIZES.values()
-    ):
-        size, scale = next(sizes)
-    return size, scale
 
 
 def _share(table: Table, room: float) -> float:
