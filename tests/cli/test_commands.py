@@ -104,10 +104,14 @@ def test_derive_writes_what_was_asked_for(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert lines(capsys, "derive") == ["wrote derivation.tex", "wrote derivation.md"]
-    assert lines(capsys, "derive", "-o", "a/b", "--format", "md") == ["wrote a/b/derivation.md"]
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "derivation.md", "derivation.tex"]
-    assert [p.name for p in (tmp_path / "a" / "b").iterdir()] == ["derivation.md"]
+    pictures = [f"derivation-{n}.svg" for n in (1, 2, 3)]
+    page = ["derivation.md", *pictures]
+    written = [f"wrote {name}" for name in ("derivation.tex", *page)]
+    assert lines(capsys, "derive") == written
+    beside = [f"wrote a/b/{name}" for name in page]
+    assert lines(capsys, "derive", "-o", "a/b", "--format", "md") == beside
+    assert {p.name for p in tmp_path.iterdir()} == {"a", "derivation.tex", *page}
+    assert {p.name for p in (tmp_path / "a" / "b").iterdir()} == set(page)
     assert (tmp_path / "derivation.tex").read_text().startswith("\\documentclass")
 
 

@@ -15,7 +15,7 @@ from symcnn.document.pictures.room import Bounds, cut, disc_bounds, label_bounds
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.width import width
 
-MOST_ENTRIES, MOST_TERMS, MOST_ROWS = 60, 160, 16
+MOST_ENTRIES, MOST_TERMS, MOST_ROWS = 60, 160, 12
 """A larger network is drawn layer by layer."""
 
 _HIGHEST = 470.0
@@ -49,7 +49,7 @@ class Layout:
         self._symbols = dict.fromkeys(made.column, "1") | {s: texts.symbol(s) for s in entries}
         self._values = {s: texts.value(s) for s in entries}
         widest = max(width(name) for name in self._symbols.values()) * 0.8
-        self.radius = max(_LEAST_RADIUS, widest / 2 + 2)
+        self.radius = max(_LEAST_RADIUS, widest / 2 + 2.5)
         self._rows = [self._with_lanes(n) for n in range(len(made.columns))]
 
     def fits(self) -> bool:

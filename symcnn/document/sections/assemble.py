@@ -9,6 +9,7 @@ from symcnn.document.sections.check import check
 from symcnn.document.sections.closed_forms import closed_forms
 from symcnn.document.sections.forward import forward
 from symcnn.document.sections.loss import loss
+from symcnn.document.sections.pictures import network_picture, window_pictures
 from symcnn.document.sections.problem import problem
 from symcnn.document.sections.reconciliation import reconciliation
 from symcnn.document.sections.results import results
@@ -18,10 +19,12 @@ from symcnn.document.sections.weights import weights
 
 _SECTIONS = (
     problem,
+    network_picture,
     symbols,
     forward,
     routing,
     loss,
+    window_pictures,
     backward,
     weights,
     closed_forms,

@@ -1,0 +1,146 @@
+"""Pictures: the network after the problem, and a window with the way back to one weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symcnn.document.blocks import Block, Diagram, Inline, Text, heading, paragraph
+from symcnn.document.material import Material
+from symcnn.document.pictures.graph import Graph, One
+from symcnn.document.pictures.layers import layers
+from symcnn.document.pictures.network import network
+from symcnn.document.pictures.picture import without_answers
+from symcnn.document.pictures.window import Window, find
+from symcnn.document.pictures.window_pictures import path_picture, window_picture
+
+
+def network_picture(material: Material) -> Iterator[Block]:
+    """Draw the network, entry by entry or layer by layer."""
+    yield heading(2, "The network")
+    drawn = network(material)
+    if drawn is None:
+        yield Diagram(layers(material), (_layers_caption(material),))
+        return
+    picture, graph = drawn
+    yield Diagram(picture, _network_caption(graph), without_answers(picture))
+
+
+def window_pictures(material: Material) -> Iterator[Block]:
+    """Draw a window at one position, and the way back to one of its weights."""
+    window = find(material)
+    if window is None:
+        return
+    pictures = (
+        (window_picture(window), _window_caption(window)),
+        (path_picture(window), _path_caption(window)),
+    )
+    drawn = [(picture, caption) for picture, caption in pictures if picture is not None]
+    if drawn:
+        yield heading(1, "A window, and the way back to one weight")
+        yield paragraph(
+            "A weight of a window is used at every position. The first picture shows one of "
+            "them; the second shows what comes back to the weight from all of them, with the "
+            "derivatives that the backward pass works out."
+        )
+    for picture, caption in drawn:
+        yield Diagram(picture, caption, without_answers(picture))
+
+
+def _network_caption(graph: Graph) -> Text:
+    kinds = {edge.kind for edge in graph.every}
+    words = (
+        "The network, entry by entry: each disc is an entry with its value under it, and each "
+        "edge leads to an entry that it helps to make."
+    )
+    if any(edge.filter for edge in graph.every):
+        words += (
+            " Edges of one colour have the weights of one filter, which are the same at every "
+            "position."
+        )
+    if "winner" in kinds:
+        words += (
+            " A thick edge comes from the largest entry of a window, a dashed one from an entry "
+            "that lost."
+        )
+    if any(isinstance(start, One) for start, _, _ in graph.drawn):
+        words += " The edges from a 1 have the biases."
+    if graph.merged:
+        words += f" {_listed(list(graph.merged))} renames entries and shares their discs."
+    return (words,)
+
+
+def _layers_caption(material: Material) -> str:
+    batch = " for one sample" if material.derivation.network.batch is not None else ""
+    return (
+        "The network, layer by layer, from the input down to the loss. Each box has the layer's "
+        f"name, the shape of its output{batch} and the number of its parameters; layers that "
+        "learn are shaded. An arrow leads to the layer that reads the output."
+    )
+
+
+def _window_caption(window: Window) -> Text:
+    at = window.position
+    result = window.output.symbol(window.output_position(at))
+    met = window.met(at, window.offset)
+    meets: Text = (
+        (" meets ", Inline(window.texts.symbol(window.input_symbol(met))), " there.")
+        if window.is_inside(met)
+        else (" meets padding there.",)
+    )
+    return (
+        f"The window of {window.output.name} at one position. Each shaded entry of the input is "
+        "multiplied by the weight at the same place of the kernel, and the sum of the products "
+        f"{'goes into' if _is_more(window) else 'is'} ",
+        Inline(window.texts.symbol(result)),
+        ". The weight ",
+        _weight(window),
+        ", in the other colour,",
+        *meets,
+        _excerpt(window),
+    )
+
+
+def _path_caption(window: Window) -> Text:
+    return (
+        "The way back to ",
+        _weight(window),
+        ". It was used at every shaded position, each time with another entry of the input. So "
+        "its derivative is a sum over these positions: the derivative by the output there, times "
+        "the entry that the weight met there.",
+        _excerpt(window),
+    )
+
+
+def _weight(window: Window) -> Inline:
+    return Inline(window.texts.symbol(window.weight_symbol(window.offset)))
+
+
+def _is_more(window: Window) -> bool:
+    """Tell whether the result has more terms: a bias, or other channels."""
+    network = window.material.derivation.network
+    equations = [e for e in network.equations if e.target.base == window.equation.target.base]
+    return len(equations) > 1 or _has_channels(window)
+
+
+def _has_channels(window: Window) -> bool:
+    """Tell whether a window sums over channels too."""
+    offsets = {axis.offset for axis in window.axes}
+    others = (loop for loop in window.equation.reduced if loop.symbol not in offsets)
+    return any(loop.size > 1 for loop in others)
+
+
+def _excerpt(window: Window) -> str:
+    """Say what of a large network the picture leaves out."""
+    left_out = []
+    network = window.material.derivation.network
+    if (network.batch or 1) > 1:
+        left_out.append("the other samples")
+    if _has_channels(window):
+        left_out.append("the other channels")
+    if any(shown < axis.positions for shown, axis in zip(window.shown, window.axes, strict=False)):
+        left_out.append("the positions further on")
+    return f" The picture leaves out {_listed(left_out)}." if left_out else ""
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -1,0 +1,131 @@
+"""Pictures in documents: in LaTeX, in Markdown and beside it, and for students."""
+
+import re
+import shutil
+import subprocess
+from base64 import b64decode
+from functools import cache
+from xml.etree import ElementTree
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blanks import blanked
+from symcnn.document.blocks import Diagram, Heading, Inline, Note, paragraph
+from symcnn.document.pictures.layers import layers
+from symcnn.document.pictures.network import network
+from symcnn.document.pictures.picture import Label, Picture
+from symcnn.document.pictures.tikz import tikz
+from symcnn.document.sections.pictures import network_picture, window_pictures
+from symcnn.document.writers import md, tex
+from tests.document.pictures.materials import MAKERS, material
+
+SMALL = Diagram(Picture(40, 10, (Label(20, 5, "x_{1}"),), "an x"), ("See ", Inline("x"), "."))
+
+
+@cache
+def seed_blocks():
+    return sc.explain(sc.examples.cnn_by_hand()).blocks
+
+
+def test_latex_draws_with_tikz_where_there_is_a_picture():
+    article = tex.article("T", [SMALL])
+    assert "\\usepackage{longtable}\n" in article
+    assert article.count("\\usepackage{tikz}\n") == 1
+    assert "\\begin{center}\n\\begin{tikzpicture}" in article
+    assert "\\small\nSee $x$.\n\\end{minipage}\n\\end{center}" in article
+    assert "\\usepackage{tikz}" in tex.article("T", [Note(("N",), (SMALL,))])
+    assert "tikz" not in tex.article("T", [paragraph("no picture")])
+
+
+def test_markdown_has_its_pictures_beside_it():
+    files = md.write("T", [SMALL, Note(("N",), (SMALL,))], "page")
+    assert list(files) == ["page.md", "page-1.svg", "page-2.svg"]
+    assert files["page.md"] == (
+        "# T\n\n![an x](page-1.svg)\n\nSee $`x`$.\n\n**N.**\n\n![an x](page-2.svg)\n\nSee $`x`$.\n"
+    )
+    assert ElementTree.fromstring(files["page-1.svg"]).get("width") == "53"
+
+
+def test_markdown_alone_holds_its_pictures():
+    (data,) = re.findall(r"!\[an x\]\(data:image/svg\+xml;base64,(.*?)\)", md.page("T", [SMALL]))
+    assert ElementTree.fromstring(b64decode(data).decode()).get("aria-label") == "an x"
+
+
+def test_a_document_has_its_pictures_where_they_belong():
+    kinds = [
+        "".join(part for part in block.title if isinstance(part, str))
+        if isinstance(block, Heading)
+        else block
+        for block in seed_blocks()
+        if isinstance(block, Heading | Diagram)
+    ]
+    places = [n for n, block in enumerate(kinds) if isinstance(block, Diagram)]
+    before = [kinds[n - 1] for n in places[:2]]
+    assert len(places) == 3
+    assert before == ["The network", "A window, and the way back to one weight"]
+    assert kinds[places[0] + 1] == "Symbols"
+    assert kinds[places[2] + 1] == "Backward pass"
+
+
+def words(text):
+    return "".join(part.latex if isinstance(part, Inline) else part for part in text)
+
+
+def test_captions_say_what_is_seen():
+    drawn, window, path = (b for b in seed_blocks() if isinstance(b, Diagram))
+    assert "A thick edge comes from the largest entry" in words(drawn.caption)
+    assert words(drawn.caption).endswith("flatten1 renames entries and shares their discs.")
+    assert words(window.caption).endswith(
+        "the sum of the products is z_{23}. The weight w_{23}, in the other colour, meets "
+        "x_{3} there."
+    )
+    assert words(path.caption).startswith("The way back to w_{23}.")
+    assert "leaves out" not in words(path.caption)
+
+
+def test_captions_say_what_is_left_out():
+    _, _, window, path = window_pictures(material("a batch through two convolutions"))
+    assert "goes into z_{1222}" in words(window.caption)
+    assert words(path.caption).endswith("The picture leaves out the other samples.")
+    (_, drawn) = network_picture(material("a batch through two convolutions"))
+    assert "the shape of its output for one sample" in words(drawn.caption)
+
+
+def test_students_see_no_answers():
+    pictures = [b.picture for b in blanked(seed_blocks()) if isinstance(b, Diagram)]
+    texts = {s.text for p in pictures for s in p.shapes if isinstance(s, Label)}
+    assert {"0.4", "0.7", "0.8", "z_{23}"} <= texts
+    assert not texts & {"0.24", "0.26", "0.214", r"\approx 0.553297", r"\approx -0.0256095"}
+    assert not any(getattr(s, "thick", False) for p in pictures for s in p.shapes)
+    assert not any("0.24" in p.alt or "0.0256" in p.alt for p in pictures)
+
+
+def log_of(source, folder):
+    (folder / "a.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "a.tex"]
+    subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    return (folder / "a.log").read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_pdflatex_draws_every_picture(tmp_path):
+    made = [material(name) for name in MAKERS if not name.endswith(("1", "3", "5", "7", "9"))]
+    drawn = [*(found[0] for m in made if (found := network(m))), *map(layers, made)]
+    blocks = [b for m in made for b in window_pictures(m) if isinstance(b, Diagram)]
+    article = tex.article("T", [*(Diagram(p, ("c",)) for p in drawn), *blocks])
+    log = log_of(article, tmp_path)
+    assert "Output written" in log
+    assert not re.findall(r"^!.*|Overfull.*|.*undefined.*", log, re.MULTILINE)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_a_pasted_picture_needs_tikz_alone(tmp_path):
+    picture, _ = network(material("seed"))
+    source = (
+        "\\documentclass{article}\n\\usepackage{tikz}\n\\begin{document}\n\\noindent\n"
+        f"{tikz(picture, tex.escaped)}\n\\end{{document}}\n"
+    )
+    log = log_of(source, tmp_path)
+    assert "Output written" in log
+    assert not re.findall(r"^!.*", log, re.MULTILINE)
