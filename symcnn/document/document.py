@@ -49,6 +49,16 @@ class Document:
         """
         return self._text("txt")
 
+    def to_pdf(self) -> bytes:
+        """Return the pages as LaTeX sets them, or Typst where there is no LaTeX.
+
+        Raises:
+            SymcnnError: If neither is installed, or one of them fails.
+        """
+        pages = self.files("pdf")["derivation.pdf"]
+        assert isinstance(pages, bytes)
+        return pages
+
     def _text(self, format: str) -> str:
         text = self.files(format)[f"derivation.{format}"]
         assert isinstance(text, str)

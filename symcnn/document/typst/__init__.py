@@ -1,0 +1,1 @@
+"""Documents as Typst markup, for the PDF that needs no TeX."""

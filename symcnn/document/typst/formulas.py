@@ -1,0 +1,118 @@
+r"""Formulas in Typst's notation, made from their trees.
+
+Every sign that Typst would read as markup is escaped, and a space stands between all
+signs, so that no two of them are read as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from symcnn.document.formula import (
+    Accent,
+    Atom,
+    Fenced,
+    Fraction,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Word,
+    read,
+)
+from symcnn.document.formula.symbols import FENCES, SIGNS
+
+_SPACES = {r"\,": "thin", r"\:": "med", r"\;": "thick", r"\ ": "space", r"\!": ""}
+_SPACES |= {r"\quad": "quad", r"\qquad": "wide"}
+_OWN = _SPACES | {r"\cdot": "dot.op", r"\max": "max", r"\min": "min", r"\log": "log"}
+_ACCENTS = {r"\hat": "hat", r"\bar": "macron", r"\tilde": "tilde", r"\dot": "dot"}
+_ACCENTS[r"\underline"] = "underline"
+
+_LAST_LETTER = "\u045f"
+"""The font has the letters of Latin, Greek and Cyrillic; others are told by their number."""
+
+
+@lru_cache(maxsize=2**14)
+def formula(latex: str) -> str:
+    r"""Return the inside of an equation.
+
+    >>> formula(r"\frac{\partial L}{\partial w_{11}} \approx -0.5")
+    'frac(∂ L, ∂ attach(w, b: 11)) ≈ - 0.5'
+    """
+    return _row(read(latex))
+
+
+def string(written: str) -> str:
+    r"""Return a string of Typst's code, in which nothing is read as markup.
+
+    >>> string('say "hi" \\o/')
+    '"say \\"hi\\" \\\\o/"'
+    """
+    return '"' + "".join(map(_character, written)) + '"'
+
+
+def _character(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isspace():
+        return " "
+    known = character <= _LAST_LETTER or "\u2010" <= character <= "\u2027"
+    return character if known and character.isprintable() else f"[U+{ord(character):04X}]"
+
+
+def _of(node: Node) -> str:
+    return _WRITERS[type(node)](node)
+
+
+def _row(node: Row) -> str:
+    return " ".join(filter(None, map(_of, node.parts)))
+
+
+def _atom(node: Atom) -> str:
+    if node.text in _OWN:
+        return _OWN[node.text]
+    if node.text[0].isdecimal():
+        return node.text if "," not in node.text else string(node.text)
+    sign = SIGNS[node.text]
+    if sign.kind == "function" and len(sign.text) > 1:
+        return f"op({string(sign.text)})"
+    return _escaped(sign.text)
+
+
+def _escaped(text: str) -> str:
+    return text if text.isalnum() or not text.isascii() or text in "+-=<>" else f"\\{text}"
+
+
+def _scripts(node: Scripts) -> str:
+    places = (("t", node.sup), ("b", node.sub))
+    scripts = "".join(f", {place}: {_of(part)}" for place, part in places if part is not None)
+    return f"attach({_of(node.base)}{scripts})"
+
+
+def _root(node: Root) -> str:
+    return (
+        f"root({_of(node.degree)}, {_of(node.body)})" if node.degree else _call("sqrt", node.body)
+    )
+
+
+def _fenced(node: Fenced) -> str:
+    left, right = (_escaped(FENCES[fence]) for fence in (node.left, node.right))
+    return f"lr({left} {_row(node.body)} {right})"
+
+
+def _call(name: str, *parts: Node) -> str:
+    return f"{name}({', '.join(map(_of, parts))})"
+
+
+_WRITERS: dict[type[Node], Callable[[Any], str]] = {
+    Row: _row,
+    Atom: _atom,
+    Scripts: _scripts,
+    Word: lambda node: string(node.text),
+    Fraction: lambda node: _call("frac", node.above, node.below),
+    Root: _root,
+    Accent: lambda node: _call(_ACCENTS[node.mark], node.body),
+    Fenced: _fenced,
+}

@@ -1,0 +1,138 @@
+"""Blocks as Typst markup.
+
+Words stand in strings of code, so that nothing in them is markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import singledispatch
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.layout import LINE, MARGIN, lines, shrunk
+from symcnn.document.typst.drawings import drawing
+from symcnn.document.typst.formulas import formula, string
+from symcnn.document.width import width
+
+_PREAMBLE = """#set page(paper: "a4", margin: 2.5cm, numbering: "1")
+#set text(font: "New Computer Modern", size: 10pt, lang: "en")
+#set par(justify: true, leading: 0.6em, spacing: 0.9em)
+#set heading(numbering: "1.1")
+#show heading: set block(above: 1.5em, below: 0.9em)
+#show heading: set text(1.05em)
+#show math.equation.where(block: true): set block(breakable: true, spacing: 0.9em)
+#show math.equation.where(block: true): set par(leading: 0.7em)
+#show figure.caption: it => align(left, text(0.9em, it.body))
+#show figure: set block(breakable: false, above: 1.2em, below: 1.2em)
+#set table(stroke: none, inset: (x: 6pt, y: 3.5pt))
+#show table: set par(justify: false)
+#show table.cell: set text(hyphenate: false)
+"""
+_ALIGNMENT = {"r": "right", "c": "center"}
+_QUOTED = 30.0
+"""How much narrower the text of a note is, in points."""
+
+_SHORT = 100.0
+"""A formula narrower than this stays on one line of a sentence, in points."""
+
+
+def pages(title: str, blocks: Iterable[Block]) -> str:
+    """Return the whole document, which says nothing of the day on which it was made."""
+    shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
+    body = "\n".join(_block(block, LINE) for block in blocks)
+    return f"#set document(title: {string(title)}, date: none)\n{_PREAMBLE}{shown}\n{body}"
+
+
+@singledispatch
+def _block(block: Block, line: float) -> str:
+    raise TypeError(f"no Typst for {type(block).__name__}")
+
+
+@_block.register
+def _(block: Heading, line: float) -> str:
+    return f"#heading(level: {block.level})[{_text(block.title)}]\n"
+
+
+@_block.register
+def _(block: Paragraph, line: float) -> str:
+    return f"{_text(block.text)}\n"
+
+
+@_block.register
+def _(block: Rows, line: float) -> str:
+    scale = shrunk(block.rows, line)
+    parts = [part for row in block.rows for part in lines(row, line / scale)]
+    body = " \\\n".join(f"{formula(part.left)} & {_continued(part.right)}" for part in parts)
+    equation = f"$ {body} $\n"
+    return f"#[#set text({scale}em)\n{equation}]\n" if scale < 1 else equation
+
+
+@_block.register
+def _(block: Table, line: float) -> str:
+    alignment = ", ".join(_ALIGNMENT.get(letter, "left") for letter in block.alignment)
+    head, *rows = (", ".join(f"[{_text(cell)}]" for cell in row) for row in _cells(block))
+    body = "".join(f"  {row},\n" for row in rows)
+    return (
+        f"#table(columns: {len(block.alignment)}, align: ({alignment},),\n"
+        "  table.hline(stroke: 0.8pt),\n"
+        f"  table.header({head}, table.hline(stroke: 0.5pt)),\n"
+        f"{body}  table.hline(stroke: 0.8pt),\n)\n"
+    )
+
+
+@_block.register
+def _(block: Diagram, line: float) -> str:
+    scale = min(1.0, (line + MARGIN) / block.picture.width)
+    shown = f"scale({scale:.1%}, reflow: true, {drawing(block.picture)})"
+    alt = f"alt: {string(block.picture.alt)}"
+    return f"#figure({shown}, {alt}, caption: [{_text(block.caption)}], numbering: none)\n"
+
+
+@_block.register
+def _(block: Note, line: float) -> str:
+    body = "\n".join(_block(part, line - _QUOTED) for part in block.blocks)
+    title = f"#strong[{_text(block.title)}]\n"
+    return f"#block(stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt))[\n{title}\n{body}]\n"
+
+
+def _continued(latex: str) -> str:
+    """Print a line; a plus or minus that it goes on with is not the sign of a number."""
+    if not latex.startswith((r"\quad + ", r"\quad - ")):
+        return formula(latex)
+    _, sign, rest = latex.split(" ", 2)
+    return f'quad class("binary", {sign}) {formula(rest)}'
+
+
+def _cells(block: Table) -> tuple[tuple[Text, ...], ...]:
+    return (block.header, *block.rows)
+
+
+def _text(text: Text) -> str:
+    return "".join(_inline(p.latex) if isinstance(p, Inline) else _words(p) for p in text)
+
+
+def _inline(latex: str) -> str:
+    """Print a formula, which is not broken if it is short."""
+    equation = f"${formula(latex)}$"
+    return f"#box({equation});" if width(latex) < _SHORT else equation
+
+
+def _words(words: str) -> str:
+    return f"#{string(_quoted(words))};"
+
+
+def _quoted(words: str) -> str:
+    """Put a printer's quotation marks in place of straight ones."""
+    opening = words.replace(' "', " “").replace('("', "(“")
+    opening = "“" + opening[1:] if opening.startswith('"') else opening
+    return opening.replace('"', "”").replace("'", "\u2019")

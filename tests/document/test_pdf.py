@@ -1,0 +1,202 @@
+"""PDFs by LaTeX and by Typst: the same numbers, the same bytes every time, no overflow."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import (
+    EQUAL,
+    Claim,
+    Diagram,
+    Inline,
+    Note,
+    Row,
+    Rows,
+    Side,
+    Table,
+    heading,
+    paragraph,
+)
+from symcnn.document.layout import shrunk
+from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture
+from symcnn.document.typst.drawings import drawing
+from symcnn.document.typst.formulas import formula, string
+from symcnn.document.typst.pages import pages
+from symcnn.document.writers import pdf
+from symcnn.errors import SymcnnError
+from tests.document.networks import problem
+
+needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+NO_CLAIM = Claim((), lambda _: [])
+SEED = ["0.553297", "0.0304312", "0.0609750", "0.0146340", "0.0256095", "0.212805"]
+"""The output, the loss, delta, a dense and a kernel derivative, an updated weight."""
+
+MARGIN, WIDTH = 70.87, 595.28
+"""2.5 cm and the width of A4, in points."""
+
+HANGING = 4.0
+"""How far commas and full stops may hang over the margin."""
+
+
+@pytest.fixture(params=["latexmk", "typst"])
+def route(request, monkeypatch):
+    """Make PDFs in one way, as if the other were not there."""
+    if request.param == "typst":
+        pytest.importorskip("typst")
+        monkeypatch.setattr(pdf, "which", lambda name: None)
+    elif not (shutil.which("latexmk") and shutil.which("pdflatex")):
+        pytest.skip("needs latexmk and pdflatex")
+    return request.param
+
+
+def made(title, *blocks):
+    return pdf.write(title, blocks, "a")["a.pdf"]
+
+
+def words(content, *options):
+    run = subprocess.run(["pdftotext", *options, "-", "-"], input=content, capture_output=True)
+    return run.stdout.decode()
+
+
+@needs_pdftotext
+def test_the_seed_has_its_numbers_and_the_same_bytes_twice(route):
+    document = sc.explain(sc.examples.cnn_by_hand())
+    first, second = document.to_pdf(), document.to_pdf()
+    assert first == second
+    shown = words(first)
+    assert [number for number in SEED if number not in shown] == []
+    assert "Every weight" in shown
+
+
+@needs_pdftotext
+def test_a_title_full_of_markup_is_printed(route):
+    title = r"\end{document} $100% <b>_{x}^2 & ~#{ Ünï卷 #] [* _ `a` @b = c // d"
+    shown = words(made(title, paragraph('#import "x"; $y$ *z* \\')))
+    assert r"\end{document} $100% <b>" in shown
+    assert "[U+5377]" in shown
+    assert "#import" in shown
+    assert "$y$ *z* \\" in shown
+
+
+def test_a_formula_that_is_none_is_one_line(route):
+    with pytest.raises(SymcnnError) as error:
+        made("T", paragraph(Inline(r"\nonsense x")))
+    assert "\\nonsense" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_no_other_file_is_read(route, tmp_path):
+    secret = tmp_path / "secret.tex"
+    secret.write_text("secret")
+    with pytest.raises(SymcnnError, match=r"not (found|known)"):
+        made("T", paragraph(Inline(rf"\input{{{secret}}}")))
+
+
+def test_typst_that_fails_is_one_line(monkeypatch):
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    monkeypatch.setattr(pdf, "pages", lambda title, blocks: "#nonsense")
+    with pytest.raises(SymcnnError, match=r"^typst makes no PDF of this document: unknown var"):
+        made("T")
+
+
+def test_without_latex_and_typst_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(SymcnnError) as error:
+        made("T")
+    assert str(error.value) == (
+        "a PDF needs latexmk (apt-get install latexmk texlive-latex-recommended "
+        "texlive-pictures) or typst (pip install 'symcnn[pdf]')"
+    )
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("name", ["strided, padded, grouped", "batch normalisation", "logits"])
+def test_typst_prints_nothing_outside_of_the_text(name, monkeypatch):
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    boxes = words(sc.explain(problem(name)).to_pdf(), "-bbox")
+    lefts, rights = (
+        [float(x) for x in re.findall(rf'{side}="([\d.]+)"', boxes)] for side in ("xMin", "xMax")
+    )
+    assert len(rights) > 500
+    assert min(lefts) > MARGIN - 1
+    assert max(rights) < WIDTH - MARGIN + HANGING
+
+
+@pytest.mark.parametrize(
+    ("latex", "written"),
+    [
+        (r"w_{11} x_{1} + w_{21}", "attach(w, b: 11) attach(x, b: 1) + attach(w, b: 21)"),
+        (r"\delta^{z(2)}_{1}", r"attach(δ, t: z \( 2 \), b: 1)"),
+        (r"\frac{1}{2} \left(t - a\right)^{2}", r"frac(1, 2) attach(lr(\( t - a \)), t: 2)"),
+        (r"\max_{1 \le u \le 2} z", "attach(max, b: 1 ≤ u ≤ 2) z"),
+        (r"\tanh{\left(x \right)}", r'op("tanh") lr(\( x \))'),
+        (r"x_{n, 2(i-1)}", r"attach(x, b: n \, 2 \( i - 1 \))"),
+        (r"\left[a \geq b,\; c < d\right]", r"lr(\[ a ≥ b \, thick c < d \])"),
+        (r"\left\lfloor{\frac{r}{2}}\right\rfloor", "lr(⌊ frac(r, 2) ⌋)"),
+        (r"\hat{x} / \sqrt{2} \cdot 0{,}5", r'hat(x) \/ sqrt(2) dot.op "0,5"'),
+        (r"\underline{\qquad}", "underline(wide)"),
+    ],
+)
+def test_formulas_in_the_notation_of_typst(latex, written):
+    assert formula(latex) == written
+
+
+def test_a_string_of_typst_ends_where_its_text_ends():
+    assert string('a"b\\c\n#d\x07卷é') == '"a\\"b\\\\c #d[U+0007][U+5377]é"'
+
+
+def test_a_page_of_typst_is_whole():
+    row = Row("z", (Side(EQUAL, ("x_{1}", "+ x_{2}")),), NO_CLAIM)
+    table = Table((("A",), ("B",)), (((Inline("1"),), ('"b"',)),), "lr")
+    markup = pages("T", [heading(1, "One"), Rows((row, row)), Note(("N",), (table,))])
+    assert markup.startswith('#set document(title: "T", date: none)\n')
+    assert markup.endswith(
+        '#heading(level: 1)[#"One";]\n\n'
+        "$ z & = attach(x, b: 1) + attach(x, b: 2) \\\n"
+        "z & = attach(x, b: 1) + attach(x, b: 2) $\n\n"
+        "#block(stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt))[\n"
+        '#strong[#"N";]\n\n'
+        "#table(columns: 2, align: (left, right,),\n  table.hline(stroke: 0.8pt),\n"
+        '  table.header([#"A";], [#"B";], table.hline(stroke: 0.5pt)),\n'
+        '  [#box($1$);], [#"“b”";],\n  table.hline(stroke: 0.8pt),\n)\n]\n'
+    )
+
+
+def test_letters_become_smaller_where_one_summand_is_wider_than_the_text():
+    wide = Row("z", (Side(EQUAL, (" ".join(["x_{1}"] * 43),)),), NO_CLAIM)
+    narrow = Row("z", (Side(EQUAL, ("x_{1}",)),), NO_CLAIM)
+    assert [shrunk([narrow]), shrunk([narrow, wide])] == [1.0, 0.92]
+
+
+@needs_pdftotext
+def test_a_picture_has_its_letters_and_stays_within_the_text(route):
+    shapes = (
+        Line(((0, 0), (500, 40)), ink=1, thick=True, dashed=True, arrow=True),
+        Disc(20, 20, 8, ink=2, filled=True),
+        Box(480, 5, 40, 30, dashed=True),
+        Label(500, 20, "x_{1}"),
+        Label(0, 30, "words #[", anchor="start", words=True),
+    )
+    content = made("T", Diagram(Picture(520, 60, shapes, "a line"), ("A line.",)))
+    shown = words(content)
+    assert "words #[" in shown
+    assert "A line." in shown
+    assert max(map(float, re.findall(r'xMax="([\d.]+)"', words(content, "-bbox")))) < 525
+
+
+def test_shapes_stand_where_the_picture_says():
+    picture = Picture(10, 4, (Disc(5, 2, 1), Label(10, 2, "x", anchor="end")), "")
+    assert drawing(picture) == (
+        "box(width: 10pt, height: 4pt, {\n"
+        "  place(top + left, dx: 4pt, dy: 1pt, circle(radius: 1pt, "
+        'stroke: (paint: black, thickness: 0.7pt, cap: "round")));\n'
+        "  place(right + horizon, dx: 0pt, dy: 0pt, text(size: 8pt, fill: black, $x$));\n"
+        "})"
+    )
