@@ -8,9 +8,8 @@ from every entry of the window, and the largest wins. What a layer is plays no p
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import prod
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sympy import Expr, Function, Indexed, Symbol
 
@@ -27,8 +26,7 @@ _PLACE = Symbol("place", real=True)
 _DOT = Numeral(r"\cdot", exact=True)
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """The entry ``source`` takes part in the entry ``target``.
 
     Attributes:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from sympy import Symbol
 
@@ -22,22 +23,20 @@ Key = Hashable
 """An entry's symbol; the number 1 of a column; or an edge's lane."""
 
 
-@dataclass(frozen=True)
-class Lane:
+class Lane(NamedTuple):
     """Where the edges from a source pass a column."""
 
     source: Key
     column: int
 
 
-@dataclass(frozen=True)
-class One:
+class One(NamedTuple):
     """The number 1, from which edges with the biases of a tensor begin."""
 
     tensor: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Graph:
     """The entries and edges of a network.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from symcnn.document.pictures.picture import (
     WIDEST,
@@ -26,8 +26,7 @@ _HIGH = {2: 25.0, 1: 16.0, 0: 11.0}
 """The height of a cell with so many labels."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """An entry: its symbol, its value, and how it is shaded.
 
     Attributes:
@@ -45,8 +44,7 @@ class Cell:
     answer: bool = False
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(NamedTuple):
     """A grid under a title.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from symcnn.document.material import Material
 from symcnn.document.pictures.picture import Box, Label, Line, Picture, Shape
@@ -23,8 +23,7 @@ _NAME, _SHAPE = 112.0, 106.0
 _TARGET = 86.0
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A row of the picture.
 
     Attributes:

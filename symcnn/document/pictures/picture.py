@@ -7,8 +7,7 @@ the same on every background.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Ink = int
 """Which colour: 0 is that of text, 1, 2, ... tell things apart, -1 stays in the background."""
@@ -25,8 +24,7 @@ SIZE, SMALL_SIZE = 10.0, 8.0
 Anchor = Literal["start", "middle", "end"]
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """A formula or words; ``x`` is its start, middle or end, ``y`` its middle.
 
     Attributes:
@@ -56,8 +54,7 @@ class Label:
         return self.y + 0.32 * self.size
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line through points."""
 
     points: tuple[tuple[float, float], ...]
@@ -67,8 +64,7 @@ class Line:
     arrow: bool = False
 
 
-@dataclass(frozen=True)
-class Disc:
+class Disc(NamedTuple):
     """A circle around (x, y)."""
 
     x: float
@@ -78,8 +74,7 @@ class Disc:
     filled: bool = False
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle whose upper left corner is (x, y)."""
 
     x: float
@@ -95,8 +90,7 @@ class Box:
 Shape = Label | Line | Disc | Box
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture of ``width`` by ``height`` points; later shapes lie on top.
 
     Attributes:
@@ -115,7 +109,7 @@ def without_answers(picture: Picture) -> Picture:
     """Return the picture for a student: no value that is asked for, and no winner."""
     left = tuple(shape for shape in picture.shapes if not getattr(shape, "answer", False))
     shapes = tuple(
-        replace(shape, thick=False, dashed=False) if isinstance(shape, Line) else shape
+        shape._replace(thick=False, dashed=False) if isinstance(shape, Line) else shape
         for shape in left
     )
-    return replace(picture, shapes=shapes, alt=picture.asked or picture.alt)
+    return picture._replace(shapes=shapes, alt=picture.asked or picture.alt)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -55,6 +54,12 @@ def disc_bounds(disc: Disc) -> Bounds:
     return Bounds(disc.x - r, disc.y - r, disc.x + r, disc.y + r)
 
 
+def line_bounds(line: Line) -> Bounds:
+    """Return the bounds of a line."""
+    xs, ys = zip(*line.points, strict=True)
+    return Bounds(min(xs), min(ys), max(xs), max(ys))
+
+
 def label_width(label: Label) -> float:
     """Return the estimated width of a label in points."""
     return _width(label.text, label.words) * label.size / SIZE
@@ -76,18 +81,17 @@ def _letter(letter: str) -> float:
 
 def cut(line: Line, labels: Iterable[Bounds]) -> Iterator[Line]:
     """Return what is left of a line where labels stand on it."""
+    near = line_bounds(line).widened(_SPACE)
     pieces = [line.points]
-    for bounds in labels:
+    for bounds in filter(near.meets, labels):
         around = bounds.widened(_SPACE)
         pieces = [rest for piece in pieces for rest in _outside(piece, around)]
     for piece in pieces:
-        yield line if piece is line.points else replace(line, points=piece)
+        yield line if piece is line.points else line._replace(points=piece)
 
 
 def _outside(points: tuple[Point, ...], bounds: Bounds) -> list[tuple[Point, ...]]:
     """Return the pieces of a line through points that lie outside of a rectangle."""
-    if not any(map(bounds.meets, map(_box, points, points[1:]))):
-        return [points]
     pieces, current = [], [points[0]]
     for start, end in pairwise(points):
         inside = within(start, end, bounds)
@@ -95,6 +99,8 @@ def _outside(points: tuple[Point, ...], bounds: Bounds) -> list[tuple[Point, ...
             pieces.append((*current, _at(start, end, inside[0])))
             current = [_at(start, end, inside[1])]
         current.append(end)
+    if not pieces:
+        return [points]
     return [piece for piece in (*pieces, tuple(current)) if _long(piece)]
 
 
@@ -112,11 +118,6 @@ def within(start: Point, end: Point, bounds: Bounds) -> tuple[float, float] | No
         first, last = sorted(((least - a) / (b - a), (most - a) / (b - a)))
         low, high = max(low, first), min(high, last)
     return (low, high) if low < high else None
-
-
-def _box(start: Point, end: Point) -> Bounds:
-    (a, b), (c, d) = start, end
-    return Bounds(min(a, c) - 0.01, min(b, d) - 0.01, max(a, c) + 0.01, max(b, d) + 0.01)
 
 
 def _at(start: Point, end: Point, fraction: float) -> Point:

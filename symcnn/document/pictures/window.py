@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
 from sympy import Expr, Indexed, Symbol
 
@@ -24,19 +25,18 @@ _MOST_SHOWN = 6
 """The most rows and columns that are shown of a large grid, unless a window needs more."""
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(NamedTuple):
     """An axis along which the window moves: position i, offset u, and their ranges."""
 
     position: Symbol
     offset: Symbol
-    index: Expr
+    place: Expr
     size: int
     positions: int
     offsets: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Window:
     """An equation whose weights meet the input in windows, and the weight that is looked at.
 
@@ -108,7 +108,7 @@ class Window:
     def met(self, position: Spot, offset: Spot) -> Spot:
         """Return the place of the input that a weight meets at a position; it may be padding."""
         pairs = zip(self.axes, position, offset, strict=False)
-        return self._spot([_at(a.index, {a.position: i, a.offset: u}) for a, i, u in pairs])
+        return self._spot([_at(a.place, {a.position: i, a.offset: u}) for a, i, u in pairs])
 
     def is_inside(self, spot: Spot) -> bool:
         """Tell whether a place lies inside of the input."""
@@ -116,7 +116,7 @@ class Window:
 
     def input_symbol(self, spot: Spot) -> Symbol:
         """Return the entry of the input at a place."""
-        own = dict(zip((axis.index for axis in self.axes), spot, strict=False))
+        own = dict(zip((axis.place for axis in self.axes), spot, strict=False))
         position = [own[e] if e in own else _at(e, self.fixed) for e in self.read.indices]
         return self.tensor(self.read).symbol(position)
 
@@ -167,9 +167,9 @@ class Window:
 
     def _reach(self, axis: Axis, positions: int) -> range:
         """Return what windows at the first positions see, and the input's beginning."""
-        first = _at(axis.index, {axis.position: 0, axis.offset: 0})
+        first = _at(axis.place, {axis.position: 0, axis.offset: 0})
         numbers = {axis.position: positions - 1, axis.offset: axis.offsets - 1}
-        last = max(_at(axis.index, numbers), min(axis.size - 1, first + _MOST_SHOWN - 1))
+        last = max(_at(axis.place, numbers), min(axis.size - 1, first + _MOST_SHOWN - 1))
         return range(min(0, first), last + 1)
 
     def input_spots(self) -> list[Spot]:

@@ -8,7 +8,14 @@ from symcnn.document.pictures.grids import Cell, Panel, beside
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import network
 from symcnn.document.pictures.picture import WIDEST, Box, Disc, Label, Line
-from symcnn.document.pictures.room import Bounds, cut, disc_bounds, label_bounds, within
+from symcnn.document.pictures.room import (
+    Bounds,
+    cut,
+    disc_bounds,
+    label_bounds,
+    line_bounds,
+    within,
+)
 from symcnn.document.pictures.window import find
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
 from tests.document.pictures.materials import MAKERS, material
@@ -24,11 +31,6 @@ def pictures(name):
 
 def box_bounds(box):
     return Bounds(box.x, box.y, box.x + box.width, box.y + box.height)
-
-
-def line_bounds(line):
-    xs, ys = zip(*line.points, strict=True)
-    return Bounds(min(xs), min(ys), max(xs), max(ys))
 
 
 BOUNDS = {Label: label_bounds, Disc: disc_bounds, Box: box_bounds, Line: line_bounds}
