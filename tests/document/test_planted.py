@@ -328,8 +328,8 @@ def strict_comparisons(plant):
 def a_rounded_number_of_a_line(plant):
     right = MathPrinter.__init__
 
-    def init(self, *arguments):
-        right(self, *arguments)
+    def init(self, *arguments, **named):
+        right(self, *arguments, **named)
         for name, text in self._settings["symbol_names"].items():
             self._settings["symbol_names"][name] = text.replace("0.24", "0.25")
 
