@@ -27,7 +27,7 @@ from symcnn.document.formula.symbols import ACCENTS, FENCES, SIGNS
 SCRIPT = 0.72
 """How large a script is, beside its base."""
 
-_BELOW, _ABOVE = 0.24, -0.42
+_BELOW, _ABOVE = 0.27, -0.46
 _THIN = "\u2009"
 
 
@@ -73,6 +73,8 @@ def _(node: Atom) -> Iterator[Run]:
         yield Run(node.text if sign is None else _THIN)
     elif sign.kind == "relation":
         yield Run(f"{sign.text}{_THIN}")
+    elif node.text == r"\times":
+        yield Run(f"{_THIN}{sign.text}{_THIN}")
     else:
         yield Run(sign.text.replace("-", "\u2212"), italic=_is_letter(sign.text))
 

@@ -59,8 +59,8 @@ def test_svg_is_exact():
         '<path class="thick" d="M0 20L9 20"/>',
         '<circle class="ink2" cx="50" cy="7" r="9"/>',
         '<text class="ink2" x="50" y="9.6" font-size="8" text-anchor="middle">'
-        '<tspan class="italic">w</tspan><tspan font-size="5.8" dy="1.9">12</tspan>'
-        '<tspan font-size="5.8" dx="-5.8" dy="-5.3">(2)</tspan></text>',
+        '<tspan class="italic">w</tspan><tspan font-size="5.8" dy="2.2">12</tspan>'
+        '<tspan font-size="5.8" dx="-5.8" dy="-5.8">(2)</tspan></text>',
         '<text x="1" y="28.2" font-size="10">a_b &amp; c</text>',
     ]
     assert end == "</svg>"
@@ -106,7 +106,7 @@ def test_a_student_gets_the_picture_without_its_answers():
         ("-0.5", [Run("\u22120.5")]),
         (r"\approx 0.1", [Run("≈\u20090.1")]),
         (r"\sigma\left(\cdot\right)", [Run("\u03c3", italic=True), Run("(·)")]),
-        ("x_{1}", [Run("x", italic=True), Run("1", shift=0.24, scale=0.72)]),
+        ("x_{1}", [Run("x", italic=True), Run("1", shift=0.27, scale=0.72)]),
         (
             r"\partial L / \partial w",
             [
@@ -117,6 +117,7 @@ def test_a_student_gets_the_picture_without_its_answers():
             ],
         ),
         (r"\frac{1}{3}", [Run("1/3")]),
+        (r"2 \times 10^{-3}", [Run("2\u2009\u00d7\u200910"), Run("\u22123", False, -0.46, 0.72)]),
         (r"\hat{x}", [Run("x\u0302", italic=True)]),
         (r"\sqrt{2}", [Run("√(2)")]),
     ],
