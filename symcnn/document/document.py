@@ -49,6 +49,10 @@ class Document:
         """
         return self._text("txt")
 
+    def to_html(self) -> str:
+        """Return one page that needs nothing else: MathML, no script, nothing to fetch."""
+        return self._text("html")
+
     def to_pdf(self) -> bytes:
         """Return the pages as LaTeX sets them, or Typst where there is no LaTeX.
 

@@ -1,0 +1,1 @@
+"""What the HTML writer is made of: MathML, the blocks as elements, the page around them."""

@@ -1,0 +1,69 @@
+"""Blocks as HTML elements, in the order in which they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import singledispatchmethod
+from itertools import count
+
+from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table
+from symcnn.document.html.rows import grid
+from symcnn.document.html.tables import region, table
+from symcnn.document.html.text import escaped, plain, sentence
+from symcnn.document.pictures.svg import svg
+
+_PHONE_POINTS = 260.0
+"""The width of a picture in points, up to which a phone shows it without scrolling."""
+
+
+class Elements:
+    """Writes blocks; it counts tables and pictures, so that their names differ."""
+
+    def __init__(self, anchors: Iterable[str] = ()) -> None:
+        """Take the ids of the headings, one after another; without them they have none."""
+        self._anchors = iter(anchors)
+        self._tables, self._pictures = count(1), count(1)
+
+    def all(self, blocks: Iterable[Block]) -> str:
+        """Return blocks one below the other."""
+        return "\n".join(map(self.one, blocks))
+
+    @singledispatchmethod
+    def one(self, block: Block) -> str:
+        """Return a block."""
+        raise TypeError(f"no HTML for {type(block).__name__}")
+
+    @one.register
+    def _(self, block: Heading) -> str:
+        anchor, tag = next(self._anchors, ""), f"h{block.level + 1}"
+        named = f' id="{anchor}"' if anchor else ""
+        return f"<{tag}{named}>{sentence(block.title)}</{tag}>"
+
+    @one.register
+    def _(self, block: Paragraph) -> str:
+        return f"<p>{sentence(block.text)}</p>"
+
+    @one.register
+    def _(self, block: Rows) -> str:
+        return grid(block)
+
+    @one.register
+    def _(self, block: Table) -> str:
+        return table(block, next(self._tables))
+
+    @one.register
+    def _(self, block: Note) -> str:
+        return (
+            f'<div class="note" role="note" aria-label="{escaped(plain(block.title))}">\n'
+            f'<p class="name">{sentence(block.title)}</p>\n{self.all(block.blocks)}\n</div>'
+        )
+
+    @one.register
+    def _(self, block: Diagram) -> str:
+        number, drawing = next(self._pictures), svg(block.picture)
+        wide = block.picture.width > _PHONE_POINTS
+        shown = region(drawing, f"Picture {number}") if wide else drawing
+        return (
+            f'<figure style="--least: {block.picture.width:.0f}px">\n{shown}\n'
+            f"<figcaption>{sentence(block.caption)}</figcaption>\n</figure>"
+        )

@@ -1,0 +1,44 @@
+"""Rows of equations as a grid: the left side, and the sides that it equals.
+
+On a phone every side begins a line, on a wide screen those of a row too long for one.
+What fits no phone is cut at its summands, then at its factors; a factor that is still
+too wide scrolls in a box of its own.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from symcnn.document.blocks import Row, Rows, Side
+from symcnn.document.html.mathml import formula, width
+from symcnn.document.html.text import PHONE, joined
+
+SCREEN = 47.0
+"""The width in em up to which a row is one line on a wide screen."""
+
+_INDENT = 1.5
+"""How far a phone moves the lines of a side that follow its first, in em."""
+
+
+def grid(block: Rows) -> str:
+    """Return rows aligned at their relations."""
+    room = PHONE - _INDENT - max(width(row.left) for row in block.rows)
+    rows = "\n".join(_row(row, room) for row in block.rows)
+    return f'<div class="rows">\n{rows}\n</div>'
+
+
+def _row(row: Row, room: float) -> str:
+    left = joined(formula(row.left, display=True), inf)
+    sides = list(map(_latex, row.sides))
+    widths = list(map(width, sides))
+    size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > room else "short"
+    shown = "".join(f'<span class="side">{_side(side, room)}</span>' for side in sides)
+    return f'<div class="left">{left}</div><div class="{size}">{shown}</div>'
+
+
+def _latex(side: Side) -> str:
+    return f"{side.relation} {' '.join(side.terms)}"
+
+
+def _side(latex: str, room: float) -> str:
+    return joined(formula(latex, room, display=True), room)

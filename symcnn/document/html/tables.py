@@ -1,0 +1,60 @@
+"""Tables, which scroll inside of themselves where a phone is narrower than they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symcnn.document.blocks import Inline, Table, Text
+from symcnn.document.html.text import PHONE, escaped, plain, sentence, width
+
+_WRAPPED = {"X": 16.0, "Y": 8.0}
+"""The columns whose cells are broken into lines, and the least width that they take, in em."""
+
+_PADDING = 1.4
+
+
+def table(block: Table, number: int) -> str:
+    """Return a table.
+
+    Args:
+        block: Its cells.
+        number: Which of the page's tables it is, so that its name is its own.
+    """
+    head = "".join(map(_head, block.header, block.alignment))
+    body = "\n".join(f"<tr>{''.join(map(_cell, row, block.alignment))}</tr>" for row in block.rows)
+    made = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    if _width(block) <= PHONE:
+        return f'<div class="scroll">{made}</div>'
+    return region(made, f"Table {number}: {', '.join(filter(None, map(plain, block.header)))}")
+
+
+def region(markup: str, name: str) -> str:
+    """Return what scrolls sideways, within reach of the keyboard and with a name."""
+    label = escaped(name)
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{markup}</div>'
+
+
+def _head(text: Text, column: str) -> str:
+    """Return a column's head; a formula has its characters for a name, as words have."""
+    name, shown = plain(text), sentence(text)
+    if not name:
+        return "<td></td>"
+    if all(isinstance(part, Inline) for part in text):
+        shown = shown.replace("<math", f'<math aria-label="{escaped(name)}"', 1)
+    return f'<th scope="col"{_class(column)}>{shown}</th>'
+
+
+def _cell(text: Text, column: str) -> str:
+    return f"<td{_class(column)}>{sentence(text)}</td>"
+
+
+def _class(column: str) -> str:
+    return "" if column == "l" else f' class="{column}"'
+
+
+def _width(block: Table) -> float:
+    columns: Sequence[tuple[Text, ...]] = list(zip(block.header, *block.rows, strict=True))
+    return sum(
+        _PADDING + min(max(map(width, cells)), _WRAPPED.get(column, PHONE))
+        for column, cells in zip(block.alignment, columns, strict=True)
+    )

@@ -1,0 +1,95 @@
+"""Sentences as HTML: words that mean no markup, and formulas between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from symcnn.document.blocks import Inline, Text
+from symcnn.document.html import mathml
+from symcnn.document.html.mathml import Maths, Term, formula
+
+PHONE = 15.5
+"""The width of a phone's page in em of its formulas, at its narrowest (320 pixels)."""
+
+_BREAK = "<wbr>"
+_UNBROKEN = 9.0
+"""The width in em up to which a formula in a sentence is not broken."""
+_CHARACTER = 0.47
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_OPENING_QUOTE = re.compile(r'(^|[\s(])"')
+_CLOSING = re.compile(r'[.,;:!?)"]*')
+
+
+def escaped(text: str) -> str:
+    """Return text in which HTML sees no markup, and no character that it has not."""
+    return escape(_NOT_IN_HTML.sub("\ufffd", text), quote=True)
+
+
+def sentence(text: Text) -> str:
+    """Return words and formulas as HTML; a formula keeps the comma that follows it."""
+    made, taken = "", 0
+    for part, after in zip(text, (*text, "")[1:], strict=True):
+        if isinstance(part, Inline):
+            closing = _closing(after)
+            made, taken = made + _inline(part.latex, closing), len(closing)
+        else:
+            made, taken = made + _words(part[taken:]), 0
+    return made
+
+
+def plain(text: Text) -> str:
+    """Return a sentence without markup, for names that are read aloud."""
+    parts = (mathml.letters(part.latex) if isinstance(part, Inline) else part for part in text)
+    return " ".join("".join(parts).split())
+
+
+def width(text: Text) -> float:
+    """Return the estimated width of a sentence in one line, in em."""
+    return sum(
+        mathml.width(part.latex) if isinstance(part, Inline) else _CHARACTER * len(part)
+        for part in text
+    )
+
+
+def joined(terms: Sequence[Term], room: float, closing: str = "") -> str:
+    """Return the terms of a formula, with lines broken between them where that is due.
+
+    Args:
+        terms: The terms; one of several factors begins a line if it needs more than one.
+        room: What is wider than this scrolls in a box.
+        closing: The punctuation that follows.
+    """
+    *before, last = [[_box(part, room) for part in term] for term in terms]
+    if closing:
+        last[-1] = f'<span class="kept">{last[-1]}{escaped(closing)}</span>'
+    first, *others = map(_BREAK.join, [*before, last])
+    whole = [not many for many in ([len(term) > 1 for term in terms][1:])]
+    return _BREAK.join([first, *map(_term, others, whole)])
+
+
+def _term(markup: str, whole: bool) -> str:
+    return markup if whole else f'<span class="term">{markup}</span>'
+
+
+def _box(part: Maths, room: float) -> str:
+    if part.width <= room:
+        return part.markup
+    box = 'class="wide" tabindex="0" role="group" aria-label="Long formula"'
+    return f"<span {box}>{part.markup}</span>"
+
+
+def _words(text: str) -> str:
+    opened = _OPENING_QUOTE.sub("\\1\u201c", text)
+    return escaped(opened.replace('"', "\u201d").replace("'", "\u2019"))
+
+
+def _closing(after: str | Inline) -> str:
+    """Return the punctuation that must not begin a line."""
+    match = _CLOSING.match(after) if isinstance(after, str) else None
+    return match[0] if match else ""
+
+
+def _inline(latex: str, closing: str) -> str:
+    return joined(formula(latex, _UNBROKEN), PHONE, closing.replace('"', "\u201d"))

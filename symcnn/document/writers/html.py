@@ -1,0 +1,68 @@
+"""The HTML writer: one page that needs nothing else, for screens, phones and paper.
+
+Formulas are MathML, which browsers show and screen readers speak; no script runs and
+nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import symcnn.document.html
+from symcnn.document.blocks import Block
+from symcnn.document.html.contents import CONTENT, all_headings, anchors, contents
+from symcnn.document.html.elements import Elements
+from symcnn.document.html.text import escaped
+from symcnn.document.writers import Files
+
+_STYLES = Path(symcnn.document.html.__file__).parent
+
+
+def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
+    """Return the page as a file.
+
+    Raises:
+        SymcnnError: If latex2mathml is not installed.
+    """
+    return {f"{stem}.html": page(title, blocks)}
+
+
+def page(title: str, blocks: Sequence[Block]) -> str:
+    """Return the whole page."""
+    headings = list(all_headings(blocks))
+    ids = anchors(headings)
+    name = escaped(title)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{name}</title>
+<style>
+{_style("page.css")}{_style("content.css")}</style>
+</head>
+<body>
+<a class="skip" href="#{CONTENT}">Skip to the text</a>
+<header><h1>{name}</h1></header>
+{contents(headings, ids)}
+<main id="{CONTENT}" class="derivation">
+{Elements(ids).all(blocks)}
+</main>
+</body>
+</html>
+"""
+
+
+def body(title: str, blocks: Sequence[Block]) -> str:
+    """Return the text alone with what style it needs, to be shown inside another page."""
+    return (
+        f'<div class="derivation">\n<style>\n{_style("content.css")}</style>\n'
+        f"<h1>{escaped(title)}</h1>\n{Elements().all(blocks)}\n</div>\n"
+    )
+
+
+@cache
+def _style(name: str) -> str:
+    return (_STYLES / name).read_text(encoding="utf-8")

@@ -1,0 +1,271 @@
+"""The HTML page: exact markup, formulas as MathML, and names that do not collide."""
+
+import re
+from collections import Counter
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import (
+    EQUAL,
+    ROUNDED,
+    Claim,
+    Diagram,
+    Inline,
+    Note,
+    Paragraph,
+    Row,
+    Rows,
+    Side,
+    Table,
+    all_rows,
+    heading,
+    paragraph,
+)
+from symcnn.document.html import mathml
+from symcnn.document.html.contents import anchors
+from symcnn.document.html.mathml import formula
+from symcnn.document.pictures.picture import Box, Picture
+from symcnn.document.writers import html
+from tests.document.networks import problem
+
+pytest.importorskip("latex2mathml", reason="HTML needs latex2mathml")
+
+CLAIM = Claim((), lambda _: [])
+ROW = Row("z_{1}", (Side(EQUAL, ("x", "+ 1")), Side(ROUNDED, ("-0.5",))), CLAIM)
+MARKUP = "</title><script>alert(1)</script> & \"quoted\" <b a='b'>\x07"
+BLOCKS = (
+    heading(1, "One ", Inline("x^{2}")),
+    paragraph('With "', Inline("x"), '", see:'),
+    Rows((ROW,)),
+    heading(2, "Two"),
+    Table((("A",), (Inline("b"),), ()), ((("a & b",), (Inline("1"),), ("c",)),), "lrX"),
+    Note(("A rule",), (Paragraph(("Text.",)),)),
+    Diagram(Picture(300, 20, (Box(1, 1, 8, 8),), "a <box>"), ("A box",)),
+)
+DOCUMENTS = {
+    "the seed": sc.examples.cnn_by_hand,
+    **{n: lambda n=n: problem(n) for n in ("batch normalisation", "strided, padded, grouped")},
+}
+
+
+@pytest.fixture(scope="module", params=DOCUMENTS)
+def document(request):
+    return sc.explain(DOCUMENTS[request.param]())
+
+
+def written(*blocks):
+    """The elements that blocks become, between the title and the end."""
+    return html.body("T", blocks).split("<h1>T</h1>\n")[1].removesuffix("\n</div>\n")
+
+
+def inner(latex, room=1e9):
+    """What stands in the math elements of a formula."""
+    parts = [part.markup for term in formula(latex, room) for part in term]
+    return [part.removeprefix("<math>").removesuffix("</math>") for part in parts]
+
+
+def test_a_heading_and_a_paragraph():
+    assert written(*BLOCKS[:2]) == (
+        "<h2>One <math><msup><mi>x</mi><mn>2</mn></msup></math></h2>\n"
+        '<p>With “<span class="kept"><math><mi>x</mi></math>”,</span> see:</p>'
+    )
+
+
+def test_rows_are_a_grid_of_the_left_and_all_sides():
+    assert written(BLOCKS[2]) == (
+        '<div class="rows">\n'
+        '<div class="left"><math displaystyle="true"><msub><mi>z</mi><mn>1</mn></msub></math></div>'
+        '<div class="short"><span class="side"><math displaystyle="true">'
+        "<mo>=</mo><mi>x</mi><mo>+</mo><mn>1</mn></math></span>"
+        '<span class="side"><math displaystyle="true">'
+        '<mo>≈</mo><mo form="prefix">−</mo><mn>0.5</mn></math></span></div>\n</div>'  # noqa: RUF001
+    )
+
+
+def test_a_table_names_its_columns():
+    assert written(BLOCKS[4]) == (
+        '<div class="scroll"><table>\n<thead><tr><th scope="col">A</th>'
+        '<th scope="col" class="r"><math aria-label="b"><mi>b</mi></math></th><td></td></tr>'
+        '</thead>\n<tbody>\n<tr><td>a &amp; b</td><td class="r"><math><mn>1</mn></math></td>'
+        '<td class="X">c</td></tr>\n</tbody>\n</table></div>'
+    )
+
+
+def test_a_wide_table_scrolls_within_reach_of_the_keyboard():
+    table = Table((("A",), ("B",)), ((("a" * 40,), ("b" * 40,)),), "ll")
+    assert written(table).startswith(
+        '<div class="scroll" tabindex="0" role="region" aria-label="Table 1: A, B"><table>'
+    )
+
+
+def test_a_note_is_named_by_its_title():
+    assert written(BLOCKS[5]) == (
+        '<div class="note" role="note" aria-label="A rule">\n<p class="name">A rule</p>\n'
+        "<p>Text.</p>\n</div>"
+    )
+
+
+def test_a_picture_stands_in_a_figure_with_its_words():
+    figure = written(BLOCKS[6])
+    assert 'role="img" aria-label="a &lt;box&gt;"' in figure
+    assert figure.endswith("<figcaption>A box</figcaption>\n</figure>")
+
+
+def test_text_is_text():
+    assert written(paragraph("<script>alert(1)</script> a & b\x07")) == (
+        "<p>&lt;script&gt;alert(1)&lt;/script&gt; a &amp; b\ufffd</p>"
+    )
+
+
+def test_a_title_full_of_markup_is_printed():
+    page = html.page(MARKUP, BLOCKS)
+    shown = (
+        "&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quoted&quot; "
+        "&lt;b a=&#x27;b&#x27;&gt;\ufffd"
+    )
+    assert f"<title>{shown}</title>" in page
+    assert f"<h1>{shown}</h1>" in page
+    assert "<script" not in page
+
+
+def test_the_page_needs_nothing_else(document):
+    page = document.to_html()
+    assert not re.findall(r"<script|<link|<img|\bsrc=|url\(|@import|https?:", page)
+
+
+def test_the_same_document_is_the_same_bytes(document):
+    assert document.to_html() == document.to_html()
+
+
+def texts(markup):
+    return "".join(re.findall(r">([^<]+)<", "".join(markup)))
+
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@pytest.mark.parametrize(
+    ("latex", "mathml"),
+    [
+        (  # a minus after a parenthesis is a sign
+            r"2 \cdot (-0.5)^{2}",
+            '<mn>2</mn><mo>·</mo><msup><mrow><mo stretchy="false">(</mo>'
+            f'<mo form="prefix">{MINUS}</mo><mn>0.5</mn><mo stretchy="false">)</mo></mrow>'
+            "<mn>2</mn></msup>",
+        ),
+        (  # an invisible product, and indices that are none
+            r"w_{uk} x",
+            "<msub><mi>w</mi><mrow><mi>u</mi><mo>\u2063</mo><mi>k</mi></mrow></msub>"
+            "<mo>\u2062</mo><mi>x</mi>",
+        ),
+        (  # a function applied
+            r"\sigma\left(z\right)",
+            '<mi>σ</mi><mo>\u2061</mo><mrow><mo stretchy="false">(</mo><mi>z</mi>'  # noqa: RUF001
+            '<mo stretchy="false">)</mo></mrow>',
+        ),
+        (  # the name of a tensor is no product
+            r"\delta^{z(2)}",
+            '<msup><mi>δ</mi><mrow><mi>z</mi><mrow><mo stretchy="false">(</mo><mn>2</mn>'
+            '<mo stretchy="false">)</mo></mrow></mrow></msup>',
+        ),
+        (
+            r"\frac{\partial L}{\partial w}",
+            "<mfrac><mrow><mi>∂</mi><mi>L</mi></mrow><mrow><mi>∂</mi><mi>w</mi></mrow></mfrac>",
+        ),
+        (  # limits stand below and above
+            r"\sum_{k=1}^{3} x",
+            '<munderover><mo>∑</mo><mrow><mi>k</mi><mo lspace="0" rspace="0">=</mo><mn>1</mn>'
+            "</mrow><mn>3</mn></munderover><mi>x</mi>",
+        ),
+        (
+            r"\max_{u} x",
+            '<munder><mo movablelimits="true" lspace="0" rspace="0.1667em">max</mo><mi>u</mi>'
+            "</munder><mo>\u2061</mo><mi>x</mi>",
+        ),
+        (  # parentheses around a fraction grow with it
+            r"\left(\frac{1}{2}\right)",
+            "<mrow><mo>(</mo><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>)</mo></mrow>",
+        ),
+        (
+            r"\left[a \geq b\right]",
+            '<mrow><mo stretchy="false">[</mo><mi>a</mi><mo>≥</mo><mi>b</mi>'
+            '<mo stretchy="false">]</mo></mrow>',
+        ),
+        (  # one inch is no index
+            "y_{1in}",
+            "<msub><mi>y</mi><mrow><mn>1</mn><mo>\u2063</mo><mi>i</mi><mo>\u2063</mo><mi>n</mi>"
+            "</mrow></msub>",
+        ),
+        (r"\underline{\qquad\qquad}", "<mtext>______</mtext>"),
+    ],
+)
+def test_formulas_are_mathml(latex, mathml):
+    assert inner(latex) == [mathml]
+
+
+def test_a_long_formula_is_cut_at_its_terms_then_its_factors():
+    assert inner("a - b", 1) == ["<mi>a</mi>", f'<mo form="infix">{MINUS}</mo><mi>b</mi>']
+    assert inner("i = 1, 2", 2.5) == ["<mi>i</mi>", "<mo>=</mo><mn>1</mn><mo>,</mo>", "<mn>2</mn>"]
+    assert inner(r"2 \cdot 3 a", 1) == [
+        "<mn>2</mn>",
+        "<mo>·</mo><mn>3</mn><mo>\u2062</mo>",
+        "<mi>a</mi>",
+    ]
+
+
+def test_cutting_a_formula_loses_nothing(document):
+    for row in all_rows(document.blocks):
+        for side in row.sides:
+            latex = " ".join(side.terms)
+            whole, cut = (
+                "".join(re.findall(r">([^<]+)<", "".join(inner(latex, r)))) for r in (1e9, 4)
+            )
+            assert cut == whole
+
+
+def test_without_latex2mathml_one_line_says_so(monkeypatch):
+    monkeypatch.setitem(mathml.__dict__, "_LIBRARY", "latex2mathml.missing")
+    mathml._row.cache_clear()
+    with pytest.raises(sc.SymcnnError, match="HTML needs latex2mathml: pip install latex2mathml"):
+        formula("x_{missing}")
+
+
+def test_headings_with_the_same_words_have_names_of_their_own():
+    titles = ["Conv 1", "conv1", "Conv 1", "Content", "", "卷积"]
+    assert anchors([heading(1, title) for title in titles]) == [
+        "conv-1",
+        "conv1",
+        "conv-1-2",
+        "content-2",
+        "section",
+        "section-2",
+    ]
+
+
+def test_ids_are_unique_and_every_heading_is_in_the_contents(document):
+    page = document.to_html()
+    ids = re.findall(r'\sid="([^"]*)"', page)
+    named = re.findall(r'<h[23] id="([^"]+)">', page)
+    links = re.findall(r'<a href="#([^"]+)">', page.partition("<nav")[2].partition("</nav>")[0])
+    assert [name for name, times in Counter(ids).items() if times > 1] == []
+    assert named == links
+    assert len(named) == page.count("<h2") + page.count("<h3")
+
+
+def test_every_row_begins_with_its_left_side(document):
+    lefts = re.findall(r'<div class="left">(.*?)</div>', document.to_html())
+    printed = [formula(row.left, display=True)[0][0].markup for row in all_rows(document.blocks)]
+    assert lefts == printed
+    assert all(left.startswith("<math") for left in lefts)
+
+
+@pytest.mark.parametrize("title", ["T", MARKUP])
+def test_the_markup_is_well_formed(title):
+    html5lib = pytest.importorskip("html5lib")
+    html5lib.HTMLParser(strict=True).parse(html.page(title, BLOCKS))
+
+
+def test_documents_are_well_formed(document):
+    html5lib = pytest.importorskip("html5lib")
+    html5lib.HTMLParser(strict=True).parse(document.to_html())

