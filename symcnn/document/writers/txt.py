@@ -126,19 +126,26 @@ def _(block: Table, width: int) -> RenderableType:
 
 @_block.register(Diagram)
 def _(block: Diagram, width: int) -> RenderableType:
+    from rich.console import Group
     from rich.padding import Padding
+    from rich.text import Text as Styled
 
-    shown = Paragraph(("Picture: ", block.picture.alt))
-    return Padding(_stacked([shown, Paragraph(block.caption)], width - 8), (0, 4))
+    told = _words(f"Picture: {block.picture.alt}")
+    for relation in ("=", "≈"):
+        told = told.replace(f" {relation} ", f"{_GLUE}{relation}{_GLUE}")
+    return Padding(Group(Styled(told), "", _plain(block.caption)), (0, 4))
 
 
 @_block.register(Note)
 def _(block: Note, width: int) -> RenderableType:
     from rich import box
+    from rich.console import Group
     from rich.panel import Panel
+    from rich.text import Text as Styled
 
-    title = Paragraph(block.title)
-    return Panel(_stacked([title, *block.blocks], width - 4), box=box.SQUARE, width=width)
+    title = Styled(_sentence(block.title), style="bold")
+    body = Group(title, "", _stacked(block.blocks, width - 4))
+    return Panel(body, box=box.SQUARE, width=width)
 
 
 def _plain(words: Text) -> RenderableType:
