@@ -9,9 +9,17 @@ from sympy import Symbol
 from symcnn.document.material import Material
 from symcnn.document.pictures.edges import Edge, count
 from symcnn.document.pictures.graph import Graph, Key, Lane, One, graph
-from symcnn.document.pictures.picture import WIDEST, Disc, Label, Line, Picture, Shape
+from symcnn.document.pictures.picture import (
+    SMALL,
+    WIDEST,
+    Disc,
+    Label,
+    Line,
+    Picture,
+    Shape,
+)
 from symcnn.document.pictures.placing import Placed, on_edges
-from symcnn.document.pictures.room import Bounds, cut, disc_bounds, label_bounds, label_width
+from symcnn.document.pictures.room import cut, disc_bounds, label_bounds, label_width
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.width import width
 
@@ -20,7 +28,7 @@ MOST_ENTRIES, MOST_TERMS, MOST_ROWS = 60, 160, 12
 
 _HIGHEST = 470.0
 _LEAST_RADIUS, _LARGEST_RADIUS = 9.0, 15.0
-_VALUE = 8.5
+_VALUE = 9.0
 """The height of the value under a disc."""
 
 _LANE, _MARGIN, _GAP = 14.0, 3.0, 8.0
@@ -48,7 +56,7 @@ class Layout:
         entries = [key for key in made.column if isinstance(key, Symbol)]
         self._symbols = dict.fromkeys(made.column, "1") | {s: texts.symbol(s) for s in entries}
         self._values = {s: texts.value(s) for s in entries}
-        widest = max(width(name) for name in self._symbols.values()) * 0.8
+        widest = max(width(name) for name in self._symbols.values()) * SMALL
         self.radius = max(_LEAST_RADIUS, widest / 2 + 2.5)
         self._rows = [self._with_lanes(n) for n in range(len(made.columns))]
 
@@ -71,7 +79,7 @@ class Layout:
         values = [self._value(places, key) for key in self._values]
         fixed = [*map(label_bounds, (*heads, *values)), *map(disc_bounds, discs)]
         lines = list(self._lines(places))
-        labels = list(self._edge_labels(lines, fixed))
+        labels = list(on_edges(lines, fixed))
         boxes = [label_bounds(label) for label in (*values, *labels)]
         shapes: list[Shape] = [piece for line in lines for piece in cut(line.line, boxes)]
         shapes += [*discs, *names, *values, *labels, *heads]
@@ -84,7 +92,7 @@ class Layout:
         x, y = places[key]
         text, ink = self._values[key], self._ink(key)
         answer = isinstance(key, Symbol) and self._texts.is_answer(key)
-        return Label(x, y + self.radius + 0.5 + _VALUE / 2, text, ink, answer=answer)
+        return Label(x, y + self.radius + 1 + _VALUE / 2, text, ink, answer=answer)
 
     def _ink(self, key: Key) -> int:
         return -1 if isinstance(key, One) else self._graph.inks.get(key, 0)
@@ -121,7 +129,7 @@ class Layout:
 
     def _room(self, n: int) -> float:
         values = [self._values[key] for key in self._graph.columns[n] if key in self._values]
-        return max([2 * self.radius, *(width(value) * 0.8 for value in values)])
+        return max([2 * self.radius, *(width(value) * SMALL for value in values)])
 
     def _least_gaps(self) -> list[float]:
         return [(self._room(n) + self._room(n + 1)) / 2 + _GAP for n in range(len(self._rows) - 1)]
@@ -132,7 +140,7 @@ class Layout:
         for _, end, edge in self._graph.drawn:
             n = self._graph.column[end] - 1
             label = edge_text(self._texts, edge)
-            room = 2 * self.radius + width(label) * 0.8 + 30 if label else 0.0
+            room = 2 * self.radius + width(label) * SMALL + 30 if label else 0.0
             wishes[n] = max(wishes[n], room if edge.weight is None else room + 26)
         wishes = list(map(max, wishes, least))
         spare = WIDEST - sum(self._sides()) - sum(least)
@@ -196,10 +204,6 @@ class Layout:
             points = ((a + r, b), *bends, (c - r, d))
             thick, dashed = edge.kind == "winner", edge.kind == "loser"
             yield Placed(Line(points, ink, thick, dashed), edge_text(self._texts, edge))
-
-    def _edge_labels(self, lines: list[Placed], fixed: list[Bounds]) -> Iterator[Label]:
-        """Label edges gap by gap: what is in one does not meet what is in another."""
-        yield from on_edges(lines, fixed)
 
 
 def edge_text(texts: Texts, edge: Edge) -> str:

@@ -21,6 +21,9 @@ WIDEST = 455.0
 SIZE, SMALL_SIZE = 10.0, 8.0
 """The sizes of labels, in points."""
 
+SMALL = SMALL_SIZE / SIZE
+"""How large small labels are, beside what is printed at 10 points."""
+
 Anchor = Literal["start", "middle", "end"]
 
 

@@ -78,11 +78,15 @@ class Window:
 
     def _solved(self, position: Sequence[int]) -> dict[Symbol, int]:
         """Find the loops that lead to a weight."""
+        bare = dict(zip(self.weight.indices, position, strict=True))
         own = {s for e in self.weight.indices for s in affine(e).coefficients}
         loops = [loop for loop in self.equation.loops if loop.symbol in own]
-        for numbers in product(*(range(loop.size) for loop in loops)):
+        ranges = (
+            [bare[loop.symbol]] if loop.symbol in bare else range(loop.size) for loop in loops
+        )
+        for numbers in product(*ranges):
             found = dict(zip((loop.symbol for loop in loops), numbers, strict=True))
-            if all(_at(e, found) == p for e, p in zip(self.weight.indices, position, strict=True)):
+            if all(_at(e, found) == p for e, p in bare.items()):
                 return found
         raise AssertionError(f"no loops lead to {self.weight.base}{tuple(position)}")
 

@@ -15,7 +15,7 @@ MAKERS = {
     "seed": sc.examples.cnn_by_hand,
     **{path.parent.name: lambda path=path: sc.load(path) for path in GALLERY},
     **{name: lambda name=name: networks.problem(name) for name in networks.NETWORKS},
-    **{f"small {n}": lambda n=n: random_problem(tiny_example(n)) for n in range(20)},
+    **{f"small {n}": lambda n=n: random_problem(tiny_example(n)) for n in (*range(20), 111)},
     **{f"random {n}": lambda n=n: random_problem(example(n)) for n in range(20)},
 }
 
