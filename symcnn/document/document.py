@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
@@ -11,6 +12,9 @@ from symcnn.document.material import Material
 from symcnn.document.sections import sections
 from symcnn.document.verify import Witness, verify
 from symcnn.document.writers import Files, tex, writer
+
+if TYPE_CHECKING:
+    from symcnn.document.writers.txt import Page
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,12 @@ class Document:
         pages = self.files("pdf")["derivation.pdf"]
         assert isinstance(pages, bytes)
         return pages
+
+    def __rich__(self) -> Page:
+        """Return what rich prints on a terminal: ``rich.print(document)``."""
+        from symcnn.document.writers.txt import Page  # most documents never meet a terminal
+
+        return Page(self.title, self.blocks)
 
     def _text(self, format: str) -> str:
         text = self.files(format)[f"derivation.{format}"]

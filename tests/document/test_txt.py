@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 
 import symcnn as sc
+from symcnn.document import Document
 from symcnn.document.blocks import (
     EQUAL,
     ROUNDED,
@@ -133,7 +134,7 @@ def test_a_wide_terminal_is_not_filled():
     console = pytest.importorskip("rich.console")
     file = StringIO()
     screen = console.Console(file=file, width=150, force_terminal=True, color_system="standard")
-    screen.print(txt.Page("T", (paragraph("word " * 40),)))
+    screen.print(Document("T", (paragraph("word " * 40),)))
     assert "\x1b[1mT\x1b[0m" in file.getvalue()
     assert max(len(line.rstrip()) for line in file.getvalue().splitlines()[3:]) in range(90, 101)
 
