@@ -13,7 +13,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     {"errors", "notation", "functions"},
     {"equations"},
-    {"values"},
+    {"values", "printing"},
     {"layers", "lettering"},
     {"losses", "wiring"},
     {"network"},

@@ -11,12 +11,12 @@ from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline
-from symcnn.document.mathematics import MathPrinter
 from symcnn.document.numerals import Numeral, Numerals
 from symcnn.document.scope import Overview, Position, Scope
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
 from symcnn.notation import Shape
+from symcnn.printing.mathematics import MathPrinter
 
 
 class Compared(NamedTuple):

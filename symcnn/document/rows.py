@@ -8,8 +8,8 @@ from symcnn.derivation.sums import written_out
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side, Task
 from symcnn.document.general import General
 from symcnn.document.material import Material
-from symcnn.document.mathematics import MathPrinter
 from symcnn.document.scope import few, symbols_in
+from symcnn.printing.mathematics import MathPrinter
 
 DOTS = r"+ \cdots"
 

@@ -9,8 +9,8 @@ from typing import Protocol
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.document.mathematics import MathPrinter
 from symcnn.equations import Tensor
+from symcnn.printing.mathematics import MathPrinter
 
 FEW = 24
 """A tensor with at most this many entries is worked entry by entry."""

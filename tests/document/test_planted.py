@@ -18,10 +18,10 @@ import symcnn as sc
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.substitution import Point
 from symcnn.document import Material, UnverifiedError
-from symcnn.document.mathematics import MathPrinter
 from symcnn.document.numerals import Numeral, Numerals
 from symcnn.equations import LogSumExp, Mean, accesses
 from symcnn.functions import Iverson, first_largest, relu
+from symcnn.printing.mathematics import MathPrinter
 from tests.document.networks import problem
 from tests.document.test_printed import Letters, wrong_rows
 

@@ -4,7 +4,7 @@ import pytest
 from sympy import Eq, IndexedBase, Mod, Sum, Symbol, floor, symbols, tanh
 
 from symcnn import Iverson, index, maximum, sigmoid
-from symcnn.document.mathematics import MathPrinter
+from symcnn.printing.mathematics import MathPrinter
 
 x_1, x_2, x_10, w_11, w_21, t, a = symbols("x_1 x_2 x_10 w_11 w_21 t a", real=True)
 delta = Symbol("delta^z_11", real=True)

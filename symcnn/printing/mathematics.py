@@ -28,9 +28,9 @@ from sympy import (
 from sympy import Sum as SymbolicSum
 from sympy.printing.latex import LatexPrinter
 
-from symcnn.document.subscripts import limit, lowered, position, renumbered
 from symcnn.functions import Iverson
 from symcnn.notation import Shape
+from symcnn.printing.subscripts import limit, lowered, position, renumbered
 
 _NUMBER = re.compile(r"(\d+)")
 

@@ -1,0 +1,5 @@
+"""Formulas as LaTeX: the one printer of mathematics, and how indices are written."""
+
+from symcnn.printing.mathematics import MathPrinter
+
+__all__ = ["MathPrinter"]
