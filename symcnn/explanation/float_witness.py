@@ -16,7 +16,6 @@ from symcnn.explanation.values import program_values
 from symcnn.functions import Iverson
 from symcnn.numeric import Forward
 from symcnn.numeric.evaluation import Array
-from symcnn.numeric.floats import float_array
 from symcnn.values import Values
 
 _RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16
@@ -31,13 +30,11 @@ class FloatWitness:
     that a row is about is measured there too.
     """
 
-    def __init__(self, derivation: Derivation, values: Values) -> None:
+    def __init__(self, derivation: Derivation, values: Mapping[str, Array]) -> None:
         """Take the numbers by the tensors' names."""
-        tensors = derivation.network.tensors
-        own = {name: float_array(numbers, tensors[name]) for name, numbers in values.items()}
-        self._measured = _measured(derivation, own)
-        self._shaken = _measured(derivation, _shaken(own))
-        self._known = program_values(derivation, own)
+        self._measured = _measured(derivation, values)
+        self._shaken = _measured(derivation, _shaken(values))
+        self._known = program_values(derivation, values)
 
     def holds(self, symbol: Symbol, right: Expr) -> bool:
         """Tell whether an entry equals an expression of entries, but for rounding."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from math import isfinite
 from random import Random
 
+import numpy as np
 from sympy import Expr, Rational
 
 from symcnn.document import Witness
 from symcnn.evaluation import is_small
 from symcnn.explanation.exact_witness import ExactWitness
 from symcnn.explanation.float_witness import FloatWitness
-from symcnn.numeric import lambdify
+from symcnn.numeric import Program, lambdify
+from symcnn.numeric.evaluation import Array
+from symcnn.numeric.floats import float_array
 from symcnn.problems import Problem
 
 _ANYWHERE, _NEAR = 2, 1
 """How many other points every row is checked at: anywhere, and near the problem's own."""
 
-Point = dict[str, Sequence[Expr]]
+Exact = Mapping[str, Sequence[Expr]]
 """Exact numbers for everything given, flat, by the tensors' names."""
+
+Floats = Mapping[str, Array]
 
 
 def witnesses(problem: Problem) -> list[Witness]:
@@ -28,37 +33,50 @@ def witnesses(problem: Problem) -> list[Witness]:
 
     Values and derivatives come from the forward pass, which knows nothing of the
     derivation: in exact numbers for small networks, else in floating point.
+
+    Two random points are anywhere: there other entries are the largest. One is near the
+    problem's own, where what was compared there compares the same way; so it is for
+    networks that have no value anywhere else, as the logarithm of -1 has none. No number
+    is 0: a missing factor would not be seen.
     """
-    own = dict(problem.values)
-    at_own = _exact(problem, own) or FloatWitness(problem.derivation, own)
-    others = filter(None, (_elsewhere(problem, point) for point in _points(own)))
-    return [at_own, *islice(others, _ANYWHERE + _NEAR), *filter(None, [_tied(problem, own)])]
+    if not is_small(problem.derivation):
+        return _in_floats(problem)
+    at_own = _exact(problem, problem.values) or FloatWitness(problem.derivation, _floats(problem))
+    others = (_exact(problem, point) for point in _points(problem.values))
+    return [at_own, *_first(others), *_first([_exact(problem, _tied(problem))])]
 
 
-def _exact(problem: Problem, point: Point) -> Witness | None:
-    """Return a witness in exact numbers; None where they have no value or take too long."""
+def _in_floats(problem: Problem) -> list[Witness]:
+    own, program = _floats(problem), lambdify(problem.derivation)
+    defined = (point for point in _float_points(own) if _has_value(program, point))
+    others = (FloatWitness(problem.derivation, point) for point in defined)
+    return [FloatWitness(problem.derivation, own), *_first(others)]
+
+
+def _has_value(program: Program, point: Floats) -> bool:
+    with np.errstate(all="ignore"):  # the logarithm of -1 is nan: that is the question here
+        return isfinite(program(point).loss)
+
+
+def _first(found: Iterable[Witness | None]) -> Iterator[Witness]:
+    return islice((witness for witness in found if witness), _ANYWHERE + _NEAR)
+
+
+def _exact(problem: Problem, point: Exact) -> Witness | None:
+    """Return a witness in exact numbers; None where some entry has no value."""
     try:
-        return ExactWitness(problem.derivation, point) if is_small(problem.derivation) else None
+        return ExactWitness(problem.derivation, point)
     except ArithmeticError:
         return None
 
 
-def _elsewhere(problem: Problem, point: Point) -> Witness | None:
-    """Return a witness; None where the network has no value, as for the logarithm of -1."""
-    if is_small(problem.derivation):
-        return _exact(problem, point)
-    if not isfinite(lambdify(problem.derivation)(point).loss):
-        return None
-    return FloatWitness(problem.derivation, point)
+def _floats(problem: Problem) -> Floats:
+    tensors = problem.network.tensors
+    return {name: float_array(numbers, tensors[name]) for name, numbers in problem.values.items()}
 
 
-def _points(own: Point) -> Iterator[Point]:
-    """Choose other numbers for everything given, the same ones every time.
-
-    Two points are anywhere: there other entries are the largest. The others are near the
-    problem's own, where what was compared there compares the same way, and the logarithm of
-    what is positive there has a value. No number is 0: a missing factor would not be seen.
-    """
+def _points(own: Exact) -> Iterator[Exact]:
+    """Choose other numbers for everything given, the same ones every time."""
     random = Random(0)
     for _ in range(_ANYWHERE):
         yield {name: [_drawn(random) for _ in numbers] for name, numbers in own.items()}
@@ -66,17 +84,32 @@ def _points(own: Point) -> Iterator[Point]:
         yield {name: [_moved(v, _drawn(random)) for v in own[name]] for name in own}
 
 
-def _tied(problem: Problem, own: Point) -> Witness | None:
-    """Return a witness where maxima are tied and the kinks of activations are met.
+def _float_points(own: Floats) -> Iterator[Floats]:
+    """Choose them as ``_points`` does."""
+    random = np.random.default_rng(0)
+
+    def drawn(array: Array) -> Array:
+        return random.choice((-1, 1), array.shape) * random.integers(1, 17, array.shape) / 16
+
+    for _ in range(_ANYWHERE):
+        yield {name: drawn(array) for name, array in own.items()}
+    for _ in range(_ANYWHERE + _NEAR):
+        yield {n: a + np.where(a == 0, 1, a) * drawn(a) / 128 for n, a in own.items()}
+
+
+def _tied(problem: Problem) -> Exact:
+    """Choose numbers at which maxima are tied and the kinks of activations are met.
 
     Input and biases are 0, and so is what the first layer makes of them.
     """
-    random, zero = Random(1), (problem.network.input.name, ".bias")
-    point: Point = {
-        name: [Rational(0) if name.endswith(zero) else _drawn(random) for _ in numbers]
-        for name, numbers in own.items()
+    random, nothing = Random(1), problem.network.input.name
+    return {
+        name: [
+            Rational(0) if name == nothing or name.endswith(".bias") else _drawn(random)
+            for _ in numbers
+        ]
+        for name, numbers in problem.values.items()
     }
-    return _exact(problem, point)
 
 
 def _drawn(random: Random) -> Expr:
@@ -86,4 +119,4 @@ def _drawn(random: Random) -> Expr:
 
 def _moved(number: Expr, by: Expr) -> Expr:
     """Move a number by a hundredth of itself at most."""
-    return (number or 1) * by / 128 + number
+    return number + (number or 1) * by / 128

@@ -1,6 +1,7 @@
 """Planted errors: a row that does not hold is found, and named."""
 
 import dataclasses
+import importlib
 
 import pytest
 from sympy import Rational
@@ -18,6 +19,12 @@ DERIVATION = SEED.derivation
 @pytest.fixture(scope="module")
 def seed_witnesses():
     return witnesses(SEED)
+
+
+def in_floats(monkeypatch):
+    """Take every network for one that is too large for exact numbers."""
+    module = importlib.import_module("symcnn.explanation.witnesses")
+    monkeypatch.setattr(module, "is_small", lambda derivation: False)
 
 
 def row(symbol, formula, value=None, text=None, relation=ROUNDED):
@@ -95,6 +102,37 @@ def test_exact_figures_are_read_in_every_form(seed_witnesses, text):
     verify([row(POOLED, POOLED, value, text, EQUAL)], seed_witnesses)
     with pytest.raises(UnverifiedError):
         verify([row(POOLED, POOLED, value, text.replace("2", "3", 1), EQUAL)], seed_witnesses)
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+def test_large_networks_are_checked_in_floats(monkeypatch, planted):
+    in_floats(monkeypatch)
+    floats = witnesses(SEED)
+    verify([row(*true) for true in TRUE], floats)
+    verify([row(kernel, kernel, RIGHT, "-0.00609750")], floats)
+    with pytest.raises(UnverifiedError):
+        verify([row(*planted)], floats)
+    with pytest.raises(UnverifiedError):
+        verify([row(kernel, kernel, RIGHT, "-0.00609751")], floats)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_networks_that_have_values_at_few_numbers_are_checked_near_their_own(monkeypatch, large):
+    """Of 2 x, a probability without a softmax, there is no logarithm where x is negative."""
+    if large:
+        in_floats(monkeypatch)
+    network = sc.Network((2,), [sc.Dense(2, bias=False)], sc.CrossEntropy())
+    values = {"x": [0.5, 0.25], "dense1.weight": [1, 1, 0.5, 0.5], "target": [0.5, 0.5]}
+    stated = sc.Problem(network, values)
+    assert len(witnesses(stated)) >= 3
+    assert sc.explain(stated).blocks
+
+
+def test_far_from_zero_a_digit_is_not_lost():
+    """1 - sigma(40) is 4e-18: nothing is left of it in floats."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False), sc.Sigmoid()], sc.BinaryCrossEntropy())
+    stated = sc.Problem(network, {"x": [1], "dense1.weight": [40], "target": [0.25]})
+    assert r"\approx 1.76539 \times 10^{17}" in sc.explain(stated).to_latex()
 
 
 def test_a_wrong_value_is_caught_behind_a_right_text(seed_witnesses):
