@@ -22,8 +22,9 @@ from symcnn.document.formula import (
     read,
 )
 from symcnn.document.formula.unicode import text
+from symcnn.document.pictures.picture import Label
 from symcnn.errors import SymcnnError
-from tests.document.networks import NETWORKS, problem
+from tests.document.networks import problem
 
 PAGES = sorted((Path(__file__).parents[2] / "derivations").glob("*/derivation.md"))
 X, ONE = Atom("x"), Atom("1")
@@ -126,7 +127,8 @@ def formulas(block):
             yield from formulas((title, blocks))
         case Diagram(picture, caption):
             yield from formulas(caption)
-            yield from (shape.latex for shape in picture.shapes if hasattr(shape, "latex"))
+            labels = (shape for shape in picture.shapes if isinstance(shape, Label))
+            yield from (label.text for label in labels if not label.words)
         case tuple():
             for part in block:
                 yield from formulas(part)
@@ -153,7 +155,7 @@ def test_the_text_of_a_committed_page_keeps_every_digit(page):
         assert digits(text(latex)) == digits(latex)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", ["strided, padded, grouped", "batch normalisation", "logits"])
 def test_the_text_of_every_kind_of_network_keeps_every_digit(name):
     for latex in formulas(sc.explain(problem(name)).blocks):
         line = text(latex)

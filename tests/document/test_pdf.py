@@ -116,7 +116,7 @@ def test_without_latex_and_typst_one_line_says_what_to_install(monkeypatch):
 
 
 @needs_pdftotext
-@pytest.mark.parametrize("name", ["strided, padded, grouped", "batch normalisation", "logits"])
+@pytest.mark.parametrize("name", ["strided, padded, grouped", "batch normalisation"])
 def test_typst_prints_nothing_outside_of_the_text(name, monkeypatch):
     pytest.importorskip("typst")
     monkeypatch.setattr(pdf, "which", lambda name: None)

@@ -26,13 +26,14 @@ from symcnn.document.formula.unicode import text
 from symcnn.document.pictures.picture import Picture
 from symcnn.document.writers import txt
 from symcnn.errors import SymcnnError
-from tests.document.networks import NETWORKS, problem
+from tests.document.networks import problem
 
 NO_CLAIM = Claim((), lambda _: [])
 PROBLEMS = {
     "the seed": sc.examples.cnn_by_hand,
     "the seed as published": sc.examples.cnn_by_hand_as_published,
-    **{name: lambda name=name: problem(name) for name in NETWORKS},
+    "wide": lambda: problem("strided, padded, grouped"),
+    "with fractions": lambda: problem("batch normalisation"),
 }
 
 
