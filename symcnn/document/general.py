@@ -97,8 +97,9 @@ def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) 
 
 
 def _reduced(equation: Equation, value: Expr) -> Expr:
-    loops = reversed(_long(equation.reduced))
-    return equation.reduction.over(value, [(loop.symbol, 0, loop.size - 1) for loop in loops])
+    """Reduce over the loops; whichever reduction it is, a single term is left as it is."""
+    limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(_long(equation.reduced))]
+    return equation.reduction.over(value, limits) if limits else value
 
 
 def _brackets(equation: Equation) -> Expr:

@@ -39,6 +39,7 @@ def test_no_other_weight_is_derived(tex):
     assert set(re.findall(r"\\frac{\\partial L}{\\partial (w.*?)} &", tex)) <= {
         "w_{23}",
         "w_{uk}",
+        "w_{uvck}",
     }
 
 

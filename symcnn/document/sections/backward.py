@@ -5,31 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symcnn.derivation import Derivation
-from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Row, Rows, heading, paragraph
 from symcnn.document.general import backward_form
 from symcnn.document.material import Material
 from symcnn.document.rows import general_row, worked_row
-from symcnn.document.sections.rules import rule, uses
-from symcnn.document.sections.words import meaning, ranges
+from symcnn.document.sections.remarks import remarks
+from symcnn.document.sections.rules import reasons, uses
+from symcnn.document.sections.statement import chain_rule, statement
+from symcnn.document.sections.told import Told
+from symcnn.document.sections.words import filled, joined, meaning, ranges
+from symcnn.document.theorems import theorem
 from symcnn.equations import Tensor
+
+_OPENING = (
+    "{delta} says how much the loss changes for each unit by which the entry {entry} changes. "
+    "These numbers are found from the loss back to the input: each follows from those of the "
+    "stage behind it, by one theorem."
+)
+_OPENED = {
+    "delta": Inline(r"\delta^{T}_{i} = \frac{\partial L}{\partial T_{i}}"),
+    "entry": Inline("T_{i}"),
+}
 
 
 def backward(material: Material) -> Iterator[Block]:
     """Give each stage's derivative in general, then in numbers."""
     derivation = material.derivation
     yield heading(1, "Backward pass")
-    yield paragraph(
-        "Now the chain rule is applied from the loss backwards. Each line uses the derivatives "
-        "that the lines before it gave; nothing else is needed."
-    )
+    yield paragraph(*filled(_OPENING, _OPENED))
+    told = Told()
+    yield chain_rule(told)
     for tensor in _differentiated(derivation):
         if material.worked_derivatives(tensor):
-            yield from _stage(material, tensor)
+            yield from _stage(material, tensor, told)
     parameters = [t for t in derivation.network.parameters if material.worked_derivatives(t)]
     if parameters:
         yield heading(2, "Weights in general")
         for tensor in parameters:
-            yield from _general(material, tensor)
+            yield from _general(material, tensor, told)
 
 
 def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
@@ -41,7 +54,7 @@ def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
             yield tensor
 
 
-def _stage(material: Material, tensor: Tensor) -> Iterator[Block]:
+def _stage(material: Material, tensor: Tensor, told: Told) -> Iterator[Block]:
     yield heading(2, "By ", material.named(tensor), f", {meaning(tensor)}")
     adjoint = material.derivation.adjoints[tensor.name]
     symbols = [adjoint.symbol(position) for position in material.worked_derivatives(tensor)]
@@ -52,22 +65,27 @@ def _stage(material: Material, tensor: Tensor) -> Iterator[Block]:
             "The loss does not depend on ", material.named(tensor), ": its derivative is 0."
         )
         return
-    yield from _general(material, tensor, rows)
+    yield from _general(material, tensor, told, rows)
     if not material.is_worked(tensor):
         yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
     yield Rows(tuple(rows))
 
 
-def _general(material: Material, tensor: Tensor, worked: Sequence[Row] = ()) -> Iterator[Block]:
-    """Name the rules and give the general form, unless the worked row begins with it."""
-    steps = [step for step in material.derivation.steps if step.of.name == tensor.name]
+def _general(
+    material: Material, tensor: Tensor, told: Told, worked: Sequence[Row] = ()
+) -> Iterator[Block]:
+    """Give the reasons, the theorem and the general form with this network's numbers."""
+    derivation = material.derivation
+    steps = [step for step in derivation.steps if step.of.name == tensor.name]
+    made = theorem(derivation, steps)
     yield from uses(material, tensor, steps)
-    for text in dict.fromkeys(rule(material, step) for step in steps):
-        yield paragraph(*text)
-    general = backward_form(material.derivation, tensor.name)
+    yield from reasons(material, steps, made.letters, told)
+    general = backward_form(derivation, tensor.name)
     left = material.partial(tensor[general.left.indices]) if tensor.role == "parameter" else ""
-    row = general_row(material, general, left)
-    if general.free:
-        yield paragraph("For ", ranges(material, general.free), ":")
-    if [row.sides[0]] != [other.sides[0] for other in worked]:
-        yield Rows((row,))
+    concrete = general_row(material, general, left)
+    shown = [concrete.sides[0]] != [row.sides[0] for row in worked]
+    over = (ranges(material, general.free),) if general.free else ()
+    yield from statement(material, made, steps, concrete if shown else None, over, told)
+    if shown:
+        said = list(remarks(material, steps, general.right, told))
+        yield from [paragraph(*joined(said))] if said else []

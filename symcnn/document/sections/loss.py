@@ -9,6 +9,7 @@ from symcnn.document.general import forward_form
 from symcnn.document.material import Material
 from symcnn.document.rows import general_row
 from symcnn.document.sections.forward import computed_on_the_way, worked_entries
+from symcnn.document.sections.told import Told
 from symcnn.network import LossStage
 
 
@@ -17,7 +18,7 @@ def loss(material: Material) -> Iterator[Block]:
     stage = material.derivation.network.loss_stage
     yield heading(1, "The loss")
     yield paragraph(*_introduction(material, stage))
-    yield from computed_on_the_way(material, stage.auxiliaries, stage.equations)
+    yield from computed_on_the_way(material, stage.auxiliaries, stage.equations, Told())
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
     if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
         yield Rows((general_row(material, forward_form(own)),))
@@ -34,4 +35,7 @@ def _introduction(material: Material, stage: LossStage) -> Text:
             " that arrives at the output is given. The loss is the output's inner product "
             "with it, whose derivative by the output is just that.",
         )
-    return ("The loss compares the output with the target; it is what we differentiate.",)
+    return (
+        "The loss is one number that says how far the output is from the target: the smaller it "
+        "is, the better. It is what we differentiate.",
+    )

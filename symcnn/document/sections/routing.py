@@ -23,10 +23,11 @@ def routing(material: Material) -> Iterator[Block]:
         return
     yield heading(1, "Which entry each window takes")
     yield paragraph(
-        "A small change of the largest entry of a window changes the window's output by as much; "
-        "a small change of any other entry changes nothing, as long as it stays smaller. So the "
-        "derivative goes back to the largest entry alone. The margin is how far the runner-up "
-        "is behind: within it the formulas below stay valid."
+        "A window passes its largest entry on. If this entry changes by a little, the window's "
+        "output changes by as much; if any other entry does, the output stays as it is, as long "
+        "as that entry stays smaller. So the derivative goes back to the winner alone, and a "
+        "loser gets 0. The margin is how far the runner-up is behind: within it the formulas "
+        "below stay valid."
     )
     for route, tensor in shown:
         yield from _windows(material, route, tensor)

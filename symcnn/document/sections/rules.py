@@ -1,19 +1,108 @@
-"""The rules of the backward pass in words: each is read off the equation that it is for."""
+"""The rules of the backward pass in words: what is done, and why.
+
+Each is read off the equation that it is for. A reason is given in full where it is first
+needed; after that a clause recalls it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from symcnn.derivation import Derivation, Step
-from symcnn.document.blocks import Block, Inline, Text, paragraph
+from symcnn.derivation import Step
+from symcnn.document.blocks import Block, Inline, paragraph
 from symcnn.document.material import Material
-from symcnn.document.sections.words import listed
-from symcnn.equations import LogSumExp, Max, Mean, Tensor
+from symcnn.document.sections.told import Told
+from symcnn.document.sections.words import filled, listed
+from symcnn.document.theorems import Kind, Letters, kind
+from symcnn.equations import SAMPLE, Max, Tensor
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Sentences with gaps for letters, the first time and when they are recalled."""
+
+    full: str
+    short: str = ""
+
+    def text(self, first: bool) -> str:
+        """Return the sentences."""
+        return self.full if first or not self.short else self.short
+
+
+REASONS = {
+    "loss": Reason(
+        "Here the backward pass begins: {L} is a formula in {own}, and its derivative by {own} is "
+        "the first {delta}.",
+        "{L} is a formula in {own} as well.",
+    ),
+    "penalty": Reason("The penalty in the loss is a formula in {own} itself."),
+    "routing": Reason(
+        "Each window passed its largest entry on, so that entry gets what arrives at the window. "
+        "The others changed nothing and get 0: {R} is {first} and 0 for the others.",
+        "Each window's derivative goes back to the entry that it took, by {R} as before.",
+    ),
+    "log-sum-exp": Reason(
+        "The derivative of the logarithm of a sum of exponentials by one of its arguments is that "
+        "argument's share of the sum, the softmax {share}."
+    ),
+    "mean": Reason(
+        "{result} takes an equal share of every entry of {own}, so each entry gets an equal share "
+        "of what arrives."
+    ),
+    "mean of terms": Reason(
+        "{result} takes an equal share of every term that holds {own}, so what arrives is shared "
+        "out among the terms, times the derivative of each by {own}."
+    ),
+    "function": Reason(
+        "Each entry of {result} is a function of one entry of {own}. If that entry changes by a "
+        "little, the result changes by the slope of the function times as much, so what arrives "
+        "is multiplied by the slope.",
+        "Again a function of every entry: what arrives is multiplied by its slope.",
+    ),
+    "renaming": Reason(
+        "{own} and {result} hold the same numbers under different indices, so what arrives is "
+        "only renamed."
+    ),
+    "summand": Reason("{own} is a term of {result}, so what arrives passes on unchanged."),
+    "paths": Reason(
+        "An entry of {own} helps to make several entries of {result}. A change of it reaches the "
+        "loss through each of these; on each path what arrives is multiplied by the derivative "
+        "of that entry of {result}, and the paths are summed.",
+        "An entry of {own} helps to make several entries of {result}: the paths through all of "
+        "them are summed.",
+    ),
+    "factor": Reason(
+        "An entry of {own} stands in the formula of {result} beside a factor, and a change of it "
+        "arrives there multiplied by that factor. So what comes back is multiplied by it too."
+    ),
+    "slope": Reason(
+        "What arrives at {result} is multiplied by the derivative of {result} by {own}."
+    ),
+    "shared": Reason(
+        "{own} is shared: the same number stands in the formulas {at} of {result}, each time "
+        "beside another entry, and a change of it changes all of these formulas at once. By the "
+        "product rule each contributes what arrives there times the entry beside the weight; the "
+        "contributions are summed.",
+        "{own} is shared too, {at} of {result}: the contributions are summed.",
+    ),
+    "shared summand": Reason(
+        "{own} is added {at} of {result}, so all that arrives there is summed."
+    ),
+    "once": Reason(
+        "Each entry of {own} stands in one formula, beside one factor. By the product rule its "
+        "derivative is what arrives there times that factor.",
+        "Each entry of {own} stands in one formula: what arrives there times the factor beside it.",
+    ),
+    "once summand": Reason(
+        "Each entry of {own} is added once, so what arrives passes on unchanged."
+    ),
+}
 
 
 def uses(material: Material, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
     """Say that a tensor is used more than once, where it is: its derivatives add up."""
-    results = dict.fromkeys(material.named(_result(material.derivation, step)) for step in steps)
+    results = dict.fromkeys(material.named(_result(material, step)) for step in steps)
     if len(results) > 1:
         yield paragraph(
             material.named(tensor),
@@ -24,83 +113,72 @@ def uses(material: Material, tensor: Tensor, steps: Sequence[Step]) -> Iterator[
         )
 
 
-def rule(material: Material, step: Step) -> Text:
-    """Say which rule a step uses, and why."""
-    result, own = material.named(_result(material.derivation, step)), material.named(step.of)
-    if step.routing is not None:
-        return _routing(step, material.named(step.routing.tensor))
-    if isinstance(step.source.reduction, LogSumExp):
-        return (
-            "Log-sum-exp: the derivative of the logarithm of a sum of exponentials by one of "
-            "its arguments is that argument's share of the sum, the softmax ",
-            Inline(rf"e^{{{own.latex} - {result.latex}}}"),
-            ".",
-        )
-    if isinstance(step.source.reduction, Mean):
-        return ("Mean: ", result, " takes an equal share of every entry of ", own, ".")
-    if result.latex == "L":
-        return ("The derivative of the loss by its argument ", own, ".")
+def reasons(
+    material: Material, steps: Sequence[Step], letters: Letters, told: Told
+) -> Iterator[Block]:
+    """Say for each step what is done and why; steps of one kind share a sentence."""
+    said = dict[tuple[str, Inline], Step]()
+    for step in steps:
+        rule = _rule(step, kind(step, material.derivation, letters))
+        said.setdefault((rule, material.named(_result(material, step))), step)
+    for (rule, result), step in said.items():
+        text = REASONS[rule].text(told.first(rule))
+        yield paragraph(*filled(text, _names(material, step, result)))
+
+
+def _rule(step: Step, found: Kind) -> str:
+    """Return which reason applies."""
+    if found == "loss":
+        return "penalty" if step.of.role == "parameter" else "loss"
+    if found == "maximum":
+        return "routing"
+    if found == "mean":
+        return "mean" if step.local == 1 else "mean of terms"
+    if found in ("log-sum-exp", "function"):
+        return found
     if step.of.role == "parameter":
-        return _parameter(step, own, result)
-    if step.local == 1 and not _paths(step):
-        return _unchanged(step, material.derivation, own, result)
-    return _chain(step, own, result)
+        return ("shared" if _paths(step) else "once") + (" summand" if step.local == 1 else "")
+    if _paths(step):
+        return "paths"
+    if found in ("renaming", "sum"):
+        return "renaming" if found == "renaming" else "summand"
+    return "slope" if found == "chain rule" else "factor"
 
 
-def _routing(step: Step, selector: Inline) -> Text:
-    opening = "Routing: a window's derivative goes back to the entry that was its largest. "
+def _names(material: Material, step: Step, result: Inline) -> dict[str, str | Inline]:
+    """Return what the gaps of a reason are filled with."""
+    own = material.named(step.of)
+    routed: dict[str, str | Inline] = {}
+    if step.routing is not None:
+        routed = {"R": material.named(step.routing.tensor), "first": _winners(step)}
+    return {
+        "own": own,
+        "result": result,
+        "at": _where(step),
+        "share": Inline(rf"e^{{{own.latex} - {result.latex}}}"),
+        "L": Inline("L"),
+        "delta": Inline(r"\delta"),
+        **routed,
+    }
+
+
+def _winners(step: Step) -> str:
     assert isinstance(step.source.reduction, Max)
     if step.source.reduction.ties == "first":
-        ties = " is 1 for the first largest entry of the window and 0 for the others, "
-    else:
-        ties = " is 1 over the number of largest entries for each of them, 0 for the others, "
-    return (opening, selector, ties + "so the losers get 0.")
+        return "1 for the first largest entry of a window"
+    return "1 over their number for the largest entries of a window"
 
 
-def _parameter(step: Step, own: Inline, result: Inline) -> Text:
-    if _paths(step):
-        return (
-            "Sum over shared weights: one entry of ",
-            own,
-            " is used at every position of ",
-            result,
-            ", so what comes back from all of them is summed.",
-        )
-    if step.local == 1:
-        return ("Each entry of ", own, " is added once: what arrives passes on unchanged.")
-    return ("Product rule: each entry of ", own, " is used once, with the factor beside it.")
+def _where(step: Step) -> str:
+    """Say which formulas share a parameter."""
+    loops = [loop.symbol for loop in step.equation.reduced if loop.size > 1]
+    if SAMPLE not in loops:
+        return "at every position"
+    return "for every sample" if loops == [SAMPLE] else "at every position and for every sample"
 
 
-def _unchanged(step: Step, derivation: Derivation, own: Inline, result: Inline) -> Text:
-    target = _result(derivation, step)
-    defining = [e for e in derivation.network.equations if e.target.base == target.base]
-    if len(defining) == 1 and step.source.value == step.access:
-        return ("Renaming: ", own, " and ", result, " hold the same numbers.")
-    return ("Sum: ", own, " is a term of ", result, ", so what arrives passes on unchanged.")
-
-
-def _chain(step: Step, own: Inline, result: Inline) -> Text:
-    if _paths(step):
-        return (
-            "Chain rule: a change of ",
-            own,
-            " reaches the loss through every entry of ",
-            result,
-            " that it helped to make, so these paths are summed.",
-        )
-    return (
-        "Chain rule: the derivative that arrives at ",
-        result,
-        " times the derivative of the function between ",
-        own,
-        " and ",
-        result,
-        ".",
-    )
-
-
-def _result(derivation: Derivation, step: Step) -> Tensor:
-    return derivation.tensors[step.source.target.base]
+def _result(material: Material, step: Step) -> Tensor:
+    return material.derivation.tensors[step.source.target.base]
 
 
 def _paths(step: Step) -> bool:

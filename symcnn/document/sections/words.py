@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from symcnn.document.blocks import Inline
 from symcnn.document.material import Material
 from symcnn.equations import Loop, Tensor
+
+_GAP = re.compile(r"\{(\w+)\}")
 
 _NOUNS = {"normalized": "normalised input"}
 """What a tensor is called in a sentence, where its key is no noun."""
@@ -53,3 +56,23 @@ def _run(first: int, size: int) -> str:
     if size <= 3:
         return ", ".join(map(str, range(first, last + 1)))
     return rf"{first}, \dots, {last}"
+
+
+def filled(sentence: str, names: Mapping[str, str | Inline]) -> tuple[str | Inline, ...]:
+    """Return a sentence with names in its gaps: "{own} is shared" becomes w is shared."""
+    parts = _GAP.split(sentence)
+    text = (names[part] if n % 2 else part for n, part in enumerate(parts))
+    return tuple(part for part in text if part != "")
+
+
+def joined(sentences: Iterable[Sequence[str | Inline]]) -> tuple[str | Inline, ...]:
+    """Return sentences one after the other."""
+    parts: list[str | Inline] = []
+    for sentence in sentences:
+        parts += [*([" "] if parts else []), *sentence]
+    return tuple(parts)
+
+
+def counted(number: int) -> str:
+    """Return 1 entry, 2 entries."""
+    return "1 entry" if number == 1 else f"{number} entries"

@@ -1,0 +1,30 @@
+"""What a document has said: a theorem is stated once, a reason is given in full once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Told:
+    """What was said so far, on the way through a document.
+
+    Attributes:
+        theorems: The theorems' numbers.
+        said: Everything else.
+    """
+
+    theorems: dict[Hashable, int] = field(default_factory=dict)
+    said: set[Hashable] = field(default_factory=set)
+
+    def first(self, what: Hashable) -> bool:
+        """Tell whether this is said for the first time; from then on it is not."""
+        new = what not in self.said
+        self.said.add(what)
+        return new
+
+    def number(self, what: Hashable) -> tuple[int, bool]:
+        """Return the number of a theorem, and whether it has yet to be stated."""
+        new = what not in self.theorems
+        return self.theorems.setdefault(what, len(self.theorems) + 1), new

@@ -1,0 +1,192 @@
+r"""Letters for the integers in indices.
+
+Two kinds of index hold several loops. A *window* at i reads with its tap u
+
+    i_u = S i + D u - P          stride S, dilation D, padding P
+
+and *row-major* counting goes through the values of several indices in turn,
+
+    i_jc = N_j N_c i + N_c j + c          N_c values of c.
+
+Which is which is read off the equation: a window's tap is an index of a kernel, or of
+nothing else. Other integers stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
+
+from symcnn.equations import Equation, accesses, affine
+
+Sizes = Mapping[Symbol, int]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An index with a name: symbol = sum of letters times loops, minus the padding.
+
+    Attributes:
+        symbol: Its name, e.g. i_{u}.
+        terms: For each loop, the letters that it is multiplied by, and it.
+        padding: The letter that is subtracted, if there is one.
+    """
+
+    symbol: Symbol
+    terms: tuple[tuple[tuple[Symbol, ...], Symbol], ...]
+    padding: Symbol | None
+
+    def value(self, numbers: Mapping[Symbol, Any]) -> Any:
+        """Return the index, counted from 0, for numbers of letters and loops."""
+        reached = sum(
+            prod(numbers[letter] for letter in factors) * numbers[loop]
+            for factors, loop in self.terms
+        )
+        return reached - (numbers[self.padding] if self.padding else 0)
+
+    def latex(self, base: int) -> str:
+        """Print the definition, with indices that count from ``base``."""
+        text = " + ".join(_term(factors, loop, base) for factors, loop in self.terms)
+        text += f" - {self.padding}" if self.padding else ""
+        shifted = all(factors for factors, _ in self.terms)
+        return text + (f" + {base}" if base and shifted else "")
+
+
+def _term(factors: Sequence[Symbol], loop: Symbol, base: int) -> str:
+    """Print S (i - 1); a loop without a factor takes the first index along."""
+    shift = f"({loop} - {base})" if base and factors else str(loop)
+    return " ".join([*map(str, factors), shift])
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The named places of some equations, and what the letters are in this network.
+
+    Attributes:
+        places: By the indices that they stand for.
+        numbers: The letters' values.
+    """
+
+    places: Mapping[Expr, Place]
+    numbers: Mapping[Symbol, int]
+
+    @property
+    def windows(self) -> list[Place]:
+        """The places that a window reads."""
+        return [place for place in self.places.values() if place.padding]
+
+    def loops(self, index: Expr) -> list[Symbol]:
+        """Return the loops that an index, named or not, is made of."""
+        place = next((p for p in self.places.values() if p.symbol == index), None)
+        return [loop for _, loop in place.terms] if place else sorted(index.free_symbols, key=str)
+
+    def named(self, index: Expr) -> Expr:
+        """Return an index by its name, if it has one."""
+        return self.places[index].symbol if index in self.places else index
+
+
+@dataclass(frozen=True)
+class _Window:
+    index: Expr
+    position: Symbol
+    tap: Symbol
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        form = affine(self.index)
+        stride, dilation = (form.coefficient(loop) for loop in (self.position, self.tap))
+        return {"S": stride, "D": dilation, "P": -form.constant}
+
+
+def letters(
+    equations: Iterable[Equation], parameters: Collection[IndexedBase], taken: Collection[str]
+) -> Letters:
+    """Return letters for the indices of forward equations; none where two would clash.
+
+    Args:
+        equations: The equations.
+        parameters: The bases of the parameters: among them are the kernels.
+        taken: The letters of tensors.
+    """
+    windows, runs = dict[Expr, _Window](), dict[Expr, tuple[list[Symbol], Sizes]]()
+    for equation in equations:
+        for index in _compound(equation):
+            if window := _window(index, equation, parameters):
+                windows[index] = window
+            elif order := _row_major(index, equation.sizes):
+                runs[index] = order, equation.sizes
+    own = _letters_of(list(windows.values()), taken)
+    places = {w.index: _window_place(w, own) for w in windows.values()}
+    places |= {index: _run_place(order) for index, (order, _) in runs.items()}
+    pairs = [(own[w, s], n) for w in windows.values() for s, n in w.numbers.items()]
+    pairs += [(size_of(loop), sizes[loop]) for order, sizes in runs.values() for loop in order[1:]]
+    clash = len(set(pairs)) > len(dict(pairs)) or len(set(places.values())) < len(places)
+    return Letters({}, {}) if clash else Letters(places, dict(pairs))
+
+
+def size_of(loop: Symbol) -> Symbol:
+    """Return the letter for how many values an index takes: N_c."""
+    return Symbol(f"N_{{{loop}}}")
+
+
+def _compound(equation: Equation) -> Iterator[Expr]:
+    """Run over the indices that hold several loops."""
+    for read in (equation.target, *accesses(equation.value)):
+        yield from (index for index in read.indices if len(index.free_symbols) > 1)
+
+
+def _window(index: Expr, equation: Equation, parameters: Collection[IndexedBase]) -> _Window | None:
+    """Read an index as that of a window: a position of a tensor, and a tap."""
+    form = affine(index)
+    if len(form.coefficients) != 2 or min(form.coefficients.values()) < 1:
+        return None
+    reads = (equation.target, *accesses(equation.value))
+    one, other = form.coefficients
+    for position, tap in ((one, other), (other, one)):
+        at, through = _bare(position, reads), _bare(tap, reads)
+        if at and not at & set(parameters) and through <= set(parameters):
+            return _Window(index, position, tap)
+    return None
+
+
+def _bare(loop: Symbol, reads: Sequence[Indexed]) -> set[IndexedBase]:
+    """Return the tensors that have an axis for the loop alone."""
+    return {read.base for read in reads if loop in read.indices}
+
+
+def _row_major(index: Expr, sizes: Sizes) -> list[Symbol] | None:
+    """Read an index as row-major: each loop counts by the values of those after it."""
+    form = affine(index)
+    order = sorted(form.coefficients, key=lambda s: (-form.coefficient(s), -sizes[s], str(s)))
+    steps = [prod(sizes[finer] for finer in order[n + 1 :]) for n in range(len(order))]
+    fits = form.constant == 0 and steps == [form.coefficient(loop) for loop in order]
+    return order if fits else None
+
+
+def _letters_of(
+    windows: Sequence[_Window], taken: Collection[str]
+) -> dict[tuple[_Window, str], Symbol]:
+    """Give all windows one stride S, or each its own, S_i and S_j, where they differ."""
+    together = {s: len({w.numbers[s] for w in windows}) == 1 for s in "SDP"}
+    letter = {s: f"{s}'" if s in taken else s for s in "SDP"}
+    return {
+        (w, s): Symbol(letter[s] if together[s] else f"{letter[s]}_{{{w.position}}}")
+        for w in windows
+        for s in "SDP"
+    }
+
+
+def _window_place(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) -> Place:
+    stride, dilation, padding = (own[window, sign] for sign in "SDP")
+    symbol = Symbol(f"{window.position}_{{{window.tap}}}", integer=True)
+    return Place(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)
+
+
+def _run_place(order: Sequence[Symbol]) -> Place:
+    finer = [tuple(map(size_of, order[n + 1 :])) for n in range(len(order))]
+    name = f"{order[0]}_{{{''.join(map(str, order[1:]))}}}"
+    return Place(Symbol(name, integer=True), tuple(zip(finer, order, strict=True)), None)

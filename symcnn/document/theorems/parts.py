@@ -1,0 +1,144 @@
+r"""One equation as a sum over all loop assignments that reach an entry.
+
+    A[e]  <-  sum over loops of f          (scatter)
+    A[a]   =  sum over loops of f [e = a]   (as it stands in a theorem)
+
+Evaluating it tries every assignment: unlike the general form it solves nothing, so each
+is a check of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr, Indexed, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.document.theorems.letters import Letters
+from symcnn.equations import Equation, Loop, accesses, affine
+from symcnn.equations.reduction import Reduction
+
+
+@dataclass(frozen=True)
+class Part:
+    """REDUCE over ``loops`` of ``value``, where each condition's sides are equal.
+
+    Attributes:
+        loops: The loops; the free indices are none of them.
+        value: The summand with named places and letters.
+        exact: The same with its functions written out.
+        conditions: Pairs of an index and the free index that it must equal.
+        reduction: How the terms combine.
+    """
+
+    loops: tuple[Loop, ...]
+    value: Expr
+    exact: Expr
+    conditions: tuple[tuple[Expr, Symbol], ...]
+    reduction: Reduction
+
+    @property
+    def over(self) -> tuple[Symbol, ...]:
+        """The loops' symbols."""
+        return tuple(loop.symbol for loop in self.loops)
+
+
+def part(
+    equation: Equation,
+    free: Sequence[Symbol],
+    letters: Letters,
+    stated: Expr | None = None,
+) -> Part:
+    """Return an equation for the entry ``free`` of its target.
+
+    Args:
+        equation: The equation.
+        free: A free index for each axis of the target.
+        letters: The names of its indices.
+        stated: What is printed in place of its value, if that has names for functions.
+    """
+    axes = list(zip(equation.target.indices, free, strict=True))
+    renamed = {index: own for index, own in axes if index in equation.sizes}
+    conditions = [(letters.named(i), own) for i, own in axes if i.free_symbols and i not in renamed]
+    exact = _named(equation.value, letters, renamed)
+    value = exact if stated is None else _named(stated, letters, renamed)
+    loops = tuple(loop for loop in equation.loops if loop.symbol not in renamed)
+    return Part(loops, value, exact, tuple(conditions), equation.reduction)
+
+
+def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Expr:
+    """Name the places that an expression reads."""
+    return value.xreplace({read: _read(read, letters, renamed) for read in accesses(value)})
+
+
+def _read(read: Indexed, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Indexed:
+    return read.base[tuple(letters.named(index).xreplace(renamed) for index in read.indices)]
+
+
+def total(part: Part, free: Mapping[Symbol, int], letters: Letters, derivation: Derivation) -> Expr:
+    """Return what a part comes to at one entry, by trying every loop assignment.
+
+    A term that reads outside of a tensor is left out.
+
+    Args:
+        part: The part.
+        free: The free indices' values.
+        letters: The places that it names, and the letters' values.
+        derivation: Whose tensors it reads.
+    """
+    numbers = _numbers(part, free, letters)
+    reads = {read: [_index(i, numbers) for i in read.indices] for read in accesses(part.exact)}
+    value = part.exact.xreplace(dict(letters.numbers))
+    rows = np.flatnonzero(_counted(part, numbers, reads))
+    return part.reduction.combine([_term(value, reads, row, derivation) for row in rows])
+
+
+def _numbers(part: Part, free: Mapping[Symbol, int], letters: Letters) -> dict[Symbol, Any]:
+    """Return the values of letters, loops and named places in all loop assignments."""
+    sizes = [loop.size for loop in part.loops]
+    grid = np.indices(sizes, dtype=np.int64).reshape(len(sizes), prod(sizes))
+    numbers: dict[Symbol, Any] = {**free, **letters.numbers}
+    numbers |= dict(zip(part.over, grid, strict=True))
+    for place in letters.places.values():
+        if all(loop in numbers for _, loop in place.terms):
+            numbers[place.symbol] = place.value(numbers)
+    return numbers
+
+
+def _counted(
+    part: Part, numbers: Mapping[Symbol, Any], reads: Mapping[Indexed, Sequence[Any]]
+) -> npt.NDArray[np.bool_]:
+    """Tell which assignments reach the entry and read inside of every tensor."""
+    kept = np.ones(prod(loop.size for loop in part.loops), dtype=bool)
+    for index, own in part.conditions:
+        kept &= _index(index, numbers) == numbers[own]
+    for read, indices in reads.items():
+        for index, size in zip(indices, read.shape, strict=True):
+            kept &= (index >= 0) & (index < int(size))
+    return kept
+
+
+def _index(index: Expr, numbers: Mapping[Symbol, Any]) -> Any:
+    form = affine(index)
+    return form.constant + sum(n * numbers[symbol] for symbol, n in form.coefficients.items())
+
+
+def _term(value: Expr, reads: Mapping[Indexed, Sequence[Any]], row: Any, by: Derivation) -> Expr:
+    """Put entries in for what is read at one loop assignment."""
+    entries = {
+        read: _entry(read, [int(i[row] if np.ndim(i) else i) for i in indices], by)
+        for read, indices in reads.items()
+    }
+    return value.xreplace(entries)
+
+
+def _entry(read: Indexed, position: list[int], derivation: Derivation) -> Expr:
+    tensor = derivation.tensors[read.base]
+    if tensor.role == "selector":
+        return derivation.entries.scalar(read.base[position])
+    return tensor.symbol(position)

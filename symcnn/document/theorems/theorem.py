@@ -1,0 +1,178 @@
+r"""A theorem: the derivative by a tensor, and the equation that it comes from, in letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
+
+from symcnn.derivation import Derivation, Step
+from symcnn.derivation.gather import free_indices
+from symcnn.document.theorems.letters import Letters, letters, size_of
+from symcnn.document.theorems.parts import Part, part
+from symcnn.equations import Equation, LogSumExp, Mean, accesses
+
+_Z = Symbol("z", real=True)
+"""The argument of a function that stands for every entry."""
+
+
+class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
+    """The derivative of a function of one entry, whichever it is."""
+
+    def _latex(self, printer: Any, **options: Any) -> str:
+        return rf"f'\left({printer._print(self.args[0])}\right)"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """left = the sum of the parts."""
+
+    left: Indexed
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """What steps by one tensor say in general.
+
+    Attributes:
+        letters: The named places and the letters' values.
+        forward: The equation that was differentiated, if it is worth stating.
+        backward: The derivative.
+        function: The function of each entry and its derivative, for the letter f.
+        single: The indices in it that take one value in this network.
+        short: All indices of its equations that do.
+    """
+
+    letters: Letters
+    forward: Formula | None
+    backward: Formula
+    function: tuple[Expr, Expr] | None
+    single: tuple[Symbol, ...]
+    short: frozenset[Symbol]
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says more than the general form with this network's numbers."""
+        return bool(self.letters.numbers or self.function or self.single)
+
+
+def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
+    """State the derivative by the tensor that all steps are about."""
+    sources = [step.source for step in steps]
+    tensors = derivation.network.tensors.values()
+    kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
+    own = letters(sources, kernels, {tensor.label.partition("^")[0] for tensor in tensors})
+    own = Letters(own.places, {**own.numbers, **_counts(sources)})
+    name = steps[0].of.name
+    free = _free(derivation.indices(name), [step.equation for step in steps], own)
+    function = _function(derivation, steps)
+    parts = (_part(derivation, step, free, own, function) for step in steps)
+    backward = Formula(derivation.adjoints[name][free], tuple(parts))
+    single = {loop.symbol: None for part in backward.parts for loop in part.loops if loop.size == 1}
+    single |= {s: None for s, n in zip(free, backward.left.shape, strict=True) if n == 1}
+    forward = _forward(derivation, sources[0], own) if len(steps) == 1 else None
+    short = {loop.symbol for source in sources for loop in source.loops if loop.size == 1}
+    return Theorem(own, forward, backward, function, tuple(single), frozenset(short))
+
+
+def _free(
+    chosen: Sequence[Symbol], equations: Sequence[Equation], own: Letters
+) -> tuple[Symbol, ...]:
+    """Return the free indices; a loop that a named place holds keeps its letter."""
+    held = {loop for place in own.places.values() for _, loop in place.terms}
+    axes = zip(*(equation.target.indices for equation in equations), strict=True)
+    return tuple(
+        places[0] if places[0] in held and len(set(places)) == 1 else symbol
+        for symbol, places in zip(chosen, axes, strict=True)
+    )
+
+
+def _counts(sources: Sequence[Equation]) -> dict[Symbol, int]:
+    """Return how many entries each mean is taken over, loop by loop."""
+    means = [source for source in sources if isinstance(source.reduction, Mean)]
+    return {size_of(loop.symbol): loop.size for source in means for loop in source.reduced}
+
+
+def _part(
+    derivation: Derivation,
+    step: Step,
+    free: Sequence[Symbol],
+    own: Letters,
+    function: tuple[Expr, Expr] | None,
+) -> Part:
+    """State one step: with 1/N for the share in a mean, with f' for a function's slope."""
+    equation = step.equation
+    if function is not None:
+        upstream = _upstream(derivation, step)
+        exact = replace(equation, value=upstream * function[1].xreplace({_Z: step.access}))
+        return part(exact, free, own, upstream * slope(step.access))
+    if isinstance(step.source.reduction, Mean):
+        shares = [size_of(loop.symbol) / loop.size for loop in step.source.reduced]
+        equation = replace(equation, value=equation.value / prod(shares, start=S.One))
+    return part(equation, free, own)
+
+
+def _upstream(derivation: Derivation, step: Step) -> Indexed:
+    """Return the derivative that arrives at the target of a step's source."""
+    target = step.source.target
+    return derivation.adjoints[derivation.tensors[target.base].name][target.indices]
+
+
+def _function(derivation: Derivation, steps: Sequence[Step]) -> tuple[Expr, Expr] | None:
+    """Return f and f', if the tensor is read by a function of every entry alone."""
+    if len(steps) > 1 or not is_function(steps[0]):
+        return None
+    step = steps[0]
+    if derivation.tensors[step.source.target.base].role == "loss":
+        return None
+    if not step.equation.value.has(_upstream(derivation, step).base):
+        return None
+    value, equations = step.source.value, derivation.network.equations
+    written_out = {e.target: value for e in equations if e.value == value}
+    derivative = step.local.xreplace(written_out)
+    return value.xreplace({step.access: _Z}), derivative.xreplace({step.access: _Z})
+
+
+def is_function(step: Step) -> bool:
+    """Tell whether the source applies one function to every entry."""
+    source = step.source
+    bent = bool(step.local.free_symbols)
+    return bent and not source.reduced and accesses(source.value) == (step.access,)
+
+
+def _forward(derivation: Derivation, source: Equation, own: Letters) -> Formula | None:
+    """Return the formula of a source's target, if it reduces anything."""
+    target = derivation.tensors[source.target.base]
+    equations = [e for e in derivation.network.equations if e.target.base == target.base]
+    sums = not isinstance(source.reduction, Mean | LogSumExp)
+    if not source.reduced or not sums or target.role == "loss":
+        return None
+    free = free_indices(target.indices, equations)
+    return Formula(target[free], tuple(part(e, free, own) for e in equations))
+
+
+def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
+    """Return what two theorems share that differ in their tensors' letters alone."""
+    if theorem.function is not None:
+        return "function"
+    target = derivation.tensors[step.source.target.base]
+    read = [step.of, *(derivation.tensors[r.base] for r in accesses(step.source.value))]
+    roles: dict[IndexedBase, IndexedBase] = {}
+    for tensor in (target, *read):
+        number = len(roles)
+        roles.setdefault(tensor.base, IndexedBase(f"T{number}"))
+        if tensor.name in derivation.adjoints:
+            roles.setdefault(derivation.adjoints[tensor.name].base, IndexedBase(f"D{number}"))
+    if step.routing:
+        roles[step.routing.tensor.base] = IndexedBase("R")
+    parts = theorem.backward.parts
+    values = tuple((p.value.xreplace(_put(p.value, roles)), p.over, p.conditions) for p in parts)
+    return values, theorem.backward.left.indices, tuple(theorem.letters.places.values())
+
+
+def _put(value: Expr, roles: Mapping[IndexedBase, IndexedBase]) -> dict[Indexed, Indexed]:
+    return {read: roles.get(read.base, read.base)[read.indices] for read in accesses(value)}

@@ -1,0 +1,323 @@
+"""Theorems: each layer's formula in letters, its reasons, and what is said once."""
+
+import dataclasses
+
+import pytest
+from sympy import Symbol
+
+import symcnn as sc
+from symcnn.document import Check, Material, UnverifiedError
+from symcnn.document.blocks import Inline, Note, Paragraph, Rows, all_rows
+from symcnn.document.theorems import letters, row, theorem
+from symcnn.document.verify import verify
+from symcnn.equations import accesses
+from symcnn.explanation import witnesses
+from tests.document.networks import problem, problem_of
+
+STRIDED = sc.Network(
+    (5, 6, 2), [sc.Conv2D(3, (3, 2), stride=2, padding=1, dilation=(1, 2))], sc.HalfSquaredError()
+)
+TRANSPOSED = sc.Network(
+    (3, 3, 1), [sc.ConvTranspose2D(2, 3, stride=(2, 1), padding=1)], sc.HalfSquaredError()
+)
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return sc.explain(sc.examples.cnn_by_hand())
+
+
+@pytest.fixture(scope="module")
+def strided():
+    return sc.explain(problem_of(STRIDED, "strided"))
+
+
+@pytest.fixture(scope="module")
+def grouped():
+    return sc.explain(problem("strided, padded, grouped"))
+
+
+def words(*blocks):
+    """Write the sentences of blocks, with formulas between dollars."""
+    parts = []
+    for block in blocks:
+        if isinstance(block, Note):
+            parts += [written(block.title), words(*block.blocks)]
+        elif isinstance(block, Paragraph):
+            parts.append(written(block.text))
+    return "\n".join(parts)
+
+
+def written(text):
+    return "".join(f"${part.latex}$" if isinstance(part, Inline) else part for part in text)
+
+
+def stated(document, title):
+    """Return the rows of one theorem, and the sentences in it."""
+    note = next(b for b in document.blocks if isinstance(b, Note) and title in written(b.title))
+    rows = [f"{r.left} = {' '.join(r.sides[0].terms)}" for r in all_rows([note])]
+    return rows, words(note)
+
+
+def titles(document):
+    notes = [block for block in document.blocks if isinstance(block, Note)]
+    return [written(note.title) for note in notes]
+
+
+def test_the_seed_states_one_theorem_for_each_step(seed):
+    assert titles(seed) == [
+        "Theorem 1 (chain rule for equations)",
+        "Theorem 2 (a function of every entry)",
+        "Theorem 3 (weighted sum, by its input)",
+        "Theorem 4 (renaming)",
+        "Theorem 5 (maximum over a window)",
+        "Theorem 6 (convolution, by its input)",
+        "Theorem 7 (convolution, by its weights)",
+        "Theorem 8 (weighted sum, by its weights)",
+    ]
+
+
+THEOREMS = {
+    "a function of every entry": [r"\delta^{z(2)}_{m} = \delta^{a}_{m} f'\left(z^{(2)}_{m}\right)"],
+    "weighted sum, by its input": [
+        r"z^{(2)}_{m} = \sum_{q} w^{(2)}_{mq} f_{q}",
+        r"\delta^{f}_{r} = \sum_{m} \delta^{z(2)}_{m} w^{(2)}_{mr}",
+    ],
+    "renaming": [r"\delta^{p}_{ijc} = \delta^{f}_{i_{jc}}"],
+    "maximum over a window": [
+        r"p_{ijc} = \max_{u, v} z_{i_{u}, j_{v}, c}",
+        r"\delta^{z}_{rsk} = \sum_{i, j, u, v} \delta^{p}_{ijk} R^{p}_{ijkuv} "
+        r"\left[i_{u} = r\right] \left[j_{v} = s\right]",
+    ],
+    "convolution, by its input": [
+        r"z_{ijk} = \sum_{u, v, c} w_{uvck} x_{i_{u}, j_{v}, c}",
+        r"\delta^{x}_{rsc} = \sum_{i, j, k, u, v} \delta^{z}_{ijk} w_{uvck} "
+        r"\left[i_{u} = r\right] \left[j_{v} = s\right]",
+    ],
+    "convolution, by its weights": [
+        r"\frac{\partial L}{\partial w_{uvck}} = "
+        r"\sum_{i, j} \delta^{z}_{ijk} x_{i_{u}, j_{v}, c}"
+    ],
+    "weighted sum, by its weights": [
+        r"\frac{\partial L}{\partial w^{(2)}_{mq}} = \delta^{z(2)}_{m} f_{q}"
+    ],
+}
+
+
+@pytest.mark.parametrize("title", THEOREMS)
+def test_the_seeds_theorems_as_a_textbook_has_them(seed, title):
+    assert stated(seed, title)[0] == THEOREMS[title]
+
+
+def test_letters_are_defined_where_they_first_stand_and_then_named_for_this_network(seed):
+    _, sentences = stated(seed, "maximum over a window")
+    assert "$i_{u} = S (i - 1) + D (u - 1) - P + 1$, and likewise $j_{v}$" in sentences
+    text = words(*seed.blocks)
+    assert text.count("is the stride, $D$ the distance") == 1
+    assert text.count("Here $S = 1$, $D = 1$ and $P = 0$, so $i_{u} = i+u-1$.") == 3
+    assert r"Here $f\left(z\right) = \sigma\left(z\right)$ and $f'\left(z\right)" in text
+
+
+def test_stride_padding_and_dilation_are_read_off_the_indices(strided):
+    rows, _ = stated(strided, "convolution, by its weights")
+    assert rows == THEOREMS["convolution, by its weights"]
+    text = words(*strided.blocks)
+    numbers = "Here $S = 2$, $D_{i} = 1$, $P = 1$ and $D_{j} = 2$, "
+    assert text.count(numbers + "so $i_{u} = 2(i-1)+u-1$ and $j_{v} = 2(j-1)+2(v-1)$.") == 2
+
+
+def test_axes_that_differ_have_letters_of_their_own(strided):
+    _, sentences = stated(strided, "convolution, by its input")
+    assert "$i_{u} = S (i - 1) + D_{i} (u - 1) - P + 1$" in sentences
+    assert "$j_{v} = S (j - 1) + D_{j} (v - 1) - P + 1$" in sentences
+
+
+def test_a_transposed_convolution_is_known_by_where_its_window_stands():
+    document = sc.explain(problem_of(TRANSPOSED, "transposed"))
+    rows, _ = stated(document, "transposed convolution, by its input")
+    assert rows[1] == r"\delta^{x}_{ijc} = \sum_{u, v, k} \delta^{z}_{i_{u}, j_{v}, k} w_{uvck}"
+
+
+def test_groups_are_counted_row_by_row(grouped):
+    rows, _ = stated(grouped, "convolution, by its weights")
+    assert rows == [
+        r"\frac{\partial L}{\partial w_{uvck}} = \sum_{i, j, g, m} \delta^{z}_{i, j, g_{m}} "
+        r"x_{i_{u}, j_{v}, g_{c}} \left[g_{m} = k\right]"
+    ]
+    assert "$g_{m} = N_{m} (g - 1) + m$" in stated(grouped, "convolution, by its input")[1]
+
+
+def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
+    rows, sentences = stated(grouped, "weighted sum, by its input")
+    assert rows == [r"\delta^{f}_{r} = \sum_{m=1}^{3} \delta^{z(2)}_{m} w^{(2)}_{mr}"]
+    assert r"For $r = 1, \dots, 16$:" in sentences
+
+
+def test_a_theorem_is_stated_once(grouped):
+    assert sum("a function of every entry" in title for title in titles(grouped)) == 1
+    again = r"Theorem 2 holds here as well. Here $f\left(z\right) = \tanh"
+    assert words(*grouped.blocks).count(again) == 1
+
+
+def test_indices_count_from_0_on_request():
+    document = sc.explain(sc.examples.cnn_by_hand(), index_base=0)
+    assert "$i_{u} = S i + D u - P$" in stated(document, "maximum over a window")[1]
+
+
+def test_a_tensor_called_s_leaves_its_letter_alone():
+    (equation, *_) = sc.derive(STRIDED).network.equations
+    kernel = sc.derive(STRIDED).network.tensors["conv1.weight"].base
+    own = letters([equation], {kernel}, {"S"})
+    assert {symbol.name for symbol in own.numbers} == {"S'", "D_{i}", "D_{j}", "P"}
+
+
+# What a theorem prints is what is checked: a wrong index or letter is found.
+
+SEED = sc.examples.cnn_by_hand()
+
+
+@pytest.fixture(scope="module")
+def seed_witnesses():
+    return witnesses(SEED)
+
+
+def row_of(name, change):
+    """Return the row of one of the seed's theorems, with an error planted in it."""
+    derivation = SEED.derivation
+    made = theorem(derivation, [step for step in derivation.steps if step.of.name == name])
+    (part,) = made.backward.parts
+    changed, own = change(part, made.letters)
+    formula = dataclasses.replace(made.backward, parts=(changed,))
+    material = Material("", derivation, SEED.point.value, Check("", (), 0.0))
+    return Rows((row(material, own, formula),))
+
+
+def renamed(old, new):
+    """Put the index ``new`` where the theorem has ``old``."""
+
+    def change(part, own):
+        names = {i: Symbol(new, integer=True, nonnegative=True) for i in indices(part, old)}
+        reads = {r: r.base[[names.get(i, i) for i in r.indices]] for r in accesses(part.exact)}
+        return dataclasses.replace(part, exact=part.exact.xreplace(reads)), own
+
+    return change
+
+
+def indices(part, name):
+    return {i for read in accesses(part.exact) for i in read.indices if str(i) == name}
+
+
+def letter(name, number):
+    """Give a letter another value than it has in the network."""
+
+    def change(part, own):
+        numbers = {s: number if s.name == name else n for s, n in own.numbers.items()}
+        return part, dataclasses.replace(own, numbers=numbers)
+
+    return change
+
+
+def times(factor):
+    return lambda part, own: (dataclasses.replace(part, exact=factor * part.exact), own)
+
+
+def without_bracket(part, own):
+    return dataclasses.replace(part, conditions=part.conditions[1:]), own
+
+
+NAMES = ["sigmoid1", "dense1", "flatten1", "pool1", "conv1", "x", "conv1.weight", "dense1.weight"]
+PLANTED = {
+    "an index of the input": ("conv1.weight", renamed("i_{u}", "i")),
+    "an index of the kernel": ("x", renamed("u", "v")),
+    "an index of the routing": ("conv1", renamed("u", "v")),
+    "a place in a row": ("pool1", renamed("i_{jc}", "i")),
+    "the stride": ("x", letter("S", 2)),
+    "the dilation": ("conv1.weight", letter("D", 2)),
+    "the padding": ("conv1", letter("P", 1)),
+    "a sign": ("dense1", times(-1)),
+    "a factor": ("flatten1", times(2)),
+    "a bracket": ("x", without_bracket),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_theorems_hold(seed_witnesses, name):
+    verify([row_of(name, lambda part, own: (part, own))], seed_witnesses)
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+def test_a_planted_error_is_caught(seed_witnesses, planted):
+    with pytest.raises(UnverifiedError):
+        verify([row_of(*planted)], seed_witnesses)
+
+
+# The sentences stand where their equations call for them, in full once.
+
+
+def sentences_of(*layers, shape=(6, 6, 1)):
+    network = sc.Network(shape, list(layers), sc.HalfSquaredError())
+    return words(*sc.explain(problem_of(network, "sentences")).blocks)
+
+
+PADDED = "Near the border the window reaches beyond $x$. What it meets there is padding"
+PADDED_WEIGHT = "a weight met padding and was multiplied by 0"
+PADDED_ENTRY = "What a window met in the padding is no entry"
+STRIDE = "The window moves by 2 entries from one position to the next: this is the stride."
+DILATION = "The window takes entries that are 2 entries apart: this is the dilation."
+DIVISIBLE = "divides the one after it"
+ROUNDED = "The limits are rounded because"
+LIMITS = "The limits keep every index inside of its tensor"
+FLIPPED = "a sum with the flipped kernel"
+CORRELATION = "Strictly this is a cross-correlation"
+GEOMETRY = [
+    (sc.Conv2D(1, 3), {LIMITS, FLIPPED, CORRELATION}),
+    (
+        sc.Conv2D(1, 3, padding=1),
+        {LIMITS, FLIPPED, CORRELATION, PADDED, PADDED_WEIGHT, PADDED_ENTRY},
+    ),
+    (sc.Conv2D(1, 3, stride=2), {LIMITS, FLIPPED, CORRELATION, STRIDE, ROUNDED}),
+    (
+        sc.Conv2D(1, 2, stride=2, dilation=2),
+        {LIMITS, FLIPPED, CORRELATION, STRIDE, DILATION, DIVISIBLE, ROUNDED},
+    ),
+    (sc.MaxPool2D(2, padding=1), {STRIDE, PADDED, PADDED_ENTRY}),
+    (sc.MaxPool2D(2, 1), {LIMITS}),
+    (sc.MaxPool2D(1, 2), {STRIDE, DIVISIBLE}),
+    (sc.Tanh(), set()),
+]
+
+
+@pytest.mark.parametrize(("layer", "expected"), GEOMETRY, ids=[repr(g[0]) for g in GEOMETRY])
+def test_padding_stride_and_dilation_are_explained_where_they_are(layer, expected):
+    text = sentences_of(layer)
+    every = {PADDED, PADDED_WEIGHT, PADDED_ENTRY, STRIDE, DILATION, DIVISIBLE, ROUNDED, LIMITS}
+    every |= {FLIPPED, CORRELATION}
+    assert {sentence for sentence in every if sentence in text} == expected
+
+
+def test_what_was_explained_is_not_explained_again():
+    text = sentences_of(sc.Conv2D(2, 2, padding=1), sc.Tanh(), sc.Conv2D(1, 3, padding=1))
+    for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
+        assert text.count(sentence) == 1
+    assert text.count("the same number stands in the formulas") == 1
+    assert "Again a window of weights slides over $a$." in text
+    assert "Beyond the border there is padding again." in text
+    assert "$w$ is shared: " in text
+    assert "$w^{(2)}$ is shared too, at every position of $z^{(2)}$" in text
+
+
+def test_ties_shared_equally_are_said_to_be(seed):
+    text = words(*sc.explain(problem("dilated, with split ties")).blocks)
+    assert "$R^{p}$ is 1 over their number for the largest entries of a window" in text
+    assert "$R^{p}$ is 1 for the first largest entry of a window" in words(*seed.blocks)
+
+
+def test_a_batch_shares_weights_too():
+    text = words(*sc.explain(problem("softmax and its logarithm")).blocks)
+    assert "the same number stands in the formulas for every sample of $z$" in text
+
+
+def test_a_mean_of_terms_is_told_from_a_mean_of_entries():
+    text = words(*sc.explain(problem("batch normalisation")).blocks)
+    assert "$V$ takes an equal share of every term that holds $x$" in text
+    assert r"$\mu$ takes an equal share of every entry of $x$" in text
