@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from shutil import which
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = which("chromium")
@@ -48,6 +50,8 @@ def opened(started: Browser, html: str, width: int, scheme: Scheme = "light") ->
 
 
 def screenshot(started: Browser, html: str, width: int, scheme: Scheme, target: Path) -> None:
-    """Write a picture of the whole page, from top to bottom."""
+    """Write a picture of the whole page, from top to bottom, in few colours: it stays small."""
     with opened(started, html, width, scheme) as page:
-        page.screenshot(path=target, full_page=True)
+        shot = Image.open(BytesIO(page.screenshot(full_page=True)))
+    few = shot.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    few.save(target, format="PNG", optimize=True)

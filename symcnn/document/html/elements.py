@@ -9,11 +9,14 @@ from itertools import count
 from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table
 from symcnn.document.html.rows import grid
 from symcnn.document.html.tables import region, table
-from symcnn.document.html.text import escaped, plain, sentence
+from symcnn.document.html.text import PHONE, escaped, plain, sentence
 from symcnn.document.pictures.svg import svg
 
 _PHONE_POINTS = 260.0
 """The width of a picture in points, up to which a phone shows it without scrolling."""
+
+_FRAME = 1.6
+"""What the frame of a note takes of a phone's width, in em."""
 
 
 class Elements:
@@ -53,9 +56,14 @@ class Elements:
 
     @one.register
     def _(self, block: Note) -> str:
+        inside = (
+            grid(part, PHONE - _FRAME) if isinstance(part, Rows) else self.one(part)
+            for part in block.blocks
+        )
+        lines = "\n".join(inside)
         return (
             f'<div class="note" role="note" aria-label="{escaped(plain(block.title))}">\n'
-            f'<p class="name">{sentence(block.title)}</p>\n{self.all(block.blocks)}\n</div>'
+            f'<p class="name">{sentence(block.title)}</p>\n{lines}\n</div>'
         )
 
     @one.register

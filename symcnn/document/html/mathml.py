@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from symcnn.document.html.breadth import breadth
-from symcnn.document.html.operators import Row, is_group, pieces
+from symcnn.document.html.pieces import Row, is_group, pieces
 from symcnn.document.html.signs import INVISIBLE
 from symcnn.document.html.tidy import tidied
 from symcnn.errors import SymcnnError
@@ -39,6 +39,7 @@ Term = tuple[Maths, ...]
 """A summand, as one element or as its factors."""
 
 
+@lru_cache(maxsize=8192)
 def width(latex: str) -> float:
     """Return the estimated width of a formula in em."""
     return breadth(_row(latex))

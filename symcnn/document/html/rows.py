@@ -20,9 +20,14 @@ _INDENT = 1.5
 """How far a phone moves the lines of a side that follow its first, in em."""
 
 
-def grid(block: Rows) -> str:
-    """Return rows aligned at their relations."""
-    room = PHONE - _INDENT - max(width(row.left) for row in block.rows)
+def grid(block: Rows, phone: float = PHONE) -> str:
+    """Return rows aligned at their relations.
+
+    Args:
+        block: The rows.
+        phone: How wide a phone shows them, in em.
+    """
+    room = phone - _INDENT - max(width(row.left) for row in block.rows)
     rows = "\n".join(_row(row, room) for row in block.rows)
     return f'<div class="rows">\n{rows}\n</div>'
 

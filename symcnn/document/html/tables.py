@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from symcnn.document.blocks import Inline, Table, Text
 from symcnn.document.html.text import PHONE, escaped, plain, sentence, width
 
@@ -20,12 +18,20 @@ def table(block: Table, number: int) -> str:
         block: Its cells.
         number: Which of the page's tables it is, so that its name is its own.
     """
-    head = "".join(map(_head, block.header, block.alignment))
-    body = "\n".join(f"<tr>{''.join(map(_cell, row, block.alignment))}</tr>" for row in block.rows)
+    widths = [max(map(width, cells)) for cells in zip(block.header, *block.rows, strict=True)]
+    columns = list(map(_kind, block.alignment, widths))
+    head = "".join(map(_head, block.header, columns))
+    body = "\n".join(f"<tr>{''.join(map(_cell, row, columns))}</tr>" for row in block.rows)
     made = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-    if _width(block) <= PHONE:
+    least = sum(min(wide, _WRAPPED.get(c, wide)) for c, wide in zip(columns, widths, strict=True))
+    if least + _PADDING * len(columns) <= PHONE:
         return f'<div class="scroll">{made}</div>'
     return region(made, f"Table {number}: {', '.join(filter(None, map(plain, block.header)))}")
+
+
+def _kind(column: str, wide: float) -> str:
+    """Break the cells of a column into lines only if they are wider than they must be."""
+    return "l" if wide <= _WRAPPED.get(column, 0.0) else column
 
 
 def region(markup: str, name: str) -> str:
@@ -50,11 +56,3 @@ def _cell(text: Text, column: str) -> str:
 
 def _class(column: str) -> str:
     return "" if column == "l" else f' class="{column}"'
-
-
-def _width(block: Table) -> float:
-    columns: Sequence[tuple[Text, ...]] = list(zip(block.header, *block.rows, strict=True))
-    return sum(
-        _PADDING + min(max(map(width, cells)), _WRAPPED.get(column, PHONE))
-        for column, cells in zip(block.alignment, columns, strict=True)
-    )

@@ -61,16 +61,16 @@ def joined(terms: Sequence[Term], room: float, closing: str = "") -> str:
         room: What is wider than this scrolls in a box.
         closing: The punctuation that follows.
     """
-    *before, last = [[_box(part, room) for part in term] for term in terms]
+    parts = [[_box(part, room) for part in term] for term in terms]
     if closing:
-        last[-1] = f'<span class="kept">{last[-1]}{escaped(closing)}</span>'
-    first, *others = map(_BREAK.join, [*before, last])
-    whole = [not many for many in ([len(term) > 1 for term in terms][1:])]
-    return _BREAK.join([first, *map(_term, others, whole)])
+        parts[-1][-1] = f'<span class="kept">{parts[-1][-1]}{escaped(closing)}</span>'
+    first, *others = parts
+    return _BREAK.join([_BREAK.join(first), *map(_term, others)])
 
 
-def _term(markup: str, whole: bool) -> str:
-    return markup if whole else f'<span class="term">{markup}</span>'
+def _term(factors: list[str]) -> str:
+    whole = _BREAK.join(factors)
+    return f'<span class="term">{whole}</span>' if len(factors) > 1 else whole
 
 
 def _box(part: Maths, room: float) -> str:

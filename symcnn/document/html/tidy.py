@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from symcnn.document.html.operators import spoken
 from symcnn.document.html.signs import (
     CLOSING,
     DOTS,
@@ -23,6 +22,7 @@ from symcnn.document.html.signs import (
     RELATIONS,
     SIGNS,
 )
+from symcnn.document.html.spoken import spoken
 
 _TIGHT = DOTS | {"/"}
 _TIGHT_IN_SCRIPTS = _TIGHT | SIGNS | RELATIONS | PRODUCTS
@@ -31,8 +31,8 @@ _TIGHT_IN_SCRIPTS = _TIGHT | SIGNS | RELATIONS | PRODUCTS
 _TALL = frozenset(("mfrac", "munder", "munderover"))
 _SCRIPTS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 _ROWS = frozenset(("mrow", "msqrt"))
-_GAP = "___"
-"""What a gap for the reader's answer has in place of every quad that it is wide."""
+_GAP = "______"
+"""What a gap for the reader's answer has in place of every space that it is wide."""
 
 
 def tidied(element: Element, script: str = "") -> Element:

@@ -1,4 +1,4 @@
-"""Operators in a row of MathML: those that nobody sees, and those where a line may break."""
+"""Cutting a row of MathML into pieces that fit: a browser breaks no line inside of one."""
 
 from __future__ import annotations
 
@@ -6,43 +6,16 @@ from collections.abc import Iterable, Iterator, Set
 from xml.etree.ElementTree import Element
 
 from symcnn.document.html.breadth import breadth
-from symcnn.document.html.signs import (
-    APPLY,
-    OPENING,
-    PARTIAL,
-    PRODUCTS,
-    RELATIONS,
-    SEPARATOR,
-    SIGNS,
-    TIMES,
-)
+from symcnn.document.html.signs import OPENING, PRODUCTS, RELATIONS, SIGNS, TIMES
 
 Row = tuple[Element, ...]
 """Elements side by side."""
 
-Places = Iterable[tuple[Set[str], Set[str]]]
+_Places = Iterable[tuple[Set[str], Set[str]]]
 """Where a formula is cut, the best places first: before some operators and after others."""
 
-_TERMS: Places = ((frozenset(), frozenset(",")), (SIGNS | RELATIONS, frozenset()))
-_FACTORS: Places = ((PRODUCTS, frozenset(TIMES)),)
-
-_FUNCTIONS = frozenset("σΦ")
-_SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
-
-
-def spoken(row: Iterable[Element], script: str) -> Iterator[Element]:
-    """Put the invisible operators between factors, functions and arguments, and indices.
-
-    Args:
-        row: The elements of a row.
-        script: Whether the row is a subscript ("sub") or a superscript ("sup").
-    """
-    before: Element | None = None
-    for element in row:
-        if before is not None and (operator := _between(before, element, script)):
-            yield _invisible(operator)
-        yield element
-        before = element
+_TERMS: _Places = ((frozenset(), frozenset(",")), (SIGNS | RELATIONS, frozenset()))
+_FACTORS: _Places = ((PRODUCTS, frozenset(TIMES)),)
 
 
 def pieces(row: Row, room: float) -> list[list[Row]]:
@@ -50,6 +23,8 @@ def pieces(row: Row, room: float) -> list[list[Row]]:
 
     Each is cut only where it is wider than ``room``.
     """
+    if breadth(row) <= room:
+        return [[row]]
     return [
         [part for factor in _cut(term, room, _FACTORS) for part in _cut_inside(factor, room)]
         for term in _cut(row, room, _TERMS)
@@ -69,7 +44,7 @@ def _opened(row: Row) -> Iterator[Element]:
             yield element
 
 
-def _cut(row: Row, room: float, places: Places) -> list[Row]:
+def _cut(row: Row, room: float, places: _Places) -> list[Row]:
     parts = [row]
     for before, after in places:
         finer = ([p] if breadth(p) <= room else _at(p, before, after) for p in parts)
@@ -91,47 +66,9 @@ def _at(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
     return [tuple(part) for part in parts]
 
 
-def _between(before: Element, after: Element, script: str) -> str:
-    """Return the operator that a reader has in mind between two elements, if any."""
-    if not _is_operand(after):
-        return ""
-    if _is_function(before):
-        return APPLY
-    if not _is_operand(before) or before.text == PARTIAL:
-        return ""
-    if script and before.tag == "mi" and after.tag == "mrow":
-        return ""  # z(2) names a tensor
-    leaves = len(before) == len(after) == 0
-    return SEPARATOR if script == "sub" and leaves else TIMES
-
-
 def is_group(element: Element) -> bool:
     """Tell whether an element is something in parentheses."""
     return element.tag == "mrow" and len(element) > 1 and element[0].text in OPENING
-
-
-def _is_operand(element: Element) -> bool:
-    core = _core(element)
-    empty = core.tag == "mrow" and len(core) == 0
-    return core.tag not in ("mo", "mspace", "mtext") and not empty
-
-
-def _is_function(element: Element) -> bool:
-    core = _core(element)
-    text = core.text or ""
-    return text in _FUNCTIONS or (len(text) > 1 and text.isalpha())
-
-
-def _core(element: Element) -> Element:
-    while element.tag in _SCRIPTED:
-        element = element[0]
-    return element
-
-
-def _invisible(operator: str) -> Element:
-    made = Element("mo")
-    made.text = operator
-    return made
 
 
 def _is_between(element: Element) -> bool:
