@@ -27,6 +27,9 @@ from symcnn.document.formula.symbols import FENCES, SIGNS
 _SPACES = {r"\,": "thin", r"\:": "med", r"\;": "thick", r"\ ": "space", r"\!": ""}
 _SPACES |= {r"\quad": "quad", r"\qquad": "wide"}
 _OWN = _SPACES | {r"\cdot": "dot.op", r"\max": "max", r"\min": "min", r"\log": "log"}
+_COMMA = ' class("normal", \\,) '
+"""A decimal comma, after which there is no space."""
+
 _ACCENTS = {r"\hat": "hat", r"\bar": "macron", r"\tilde": "tilde", r"\dot": "dot"}
 _ACCENTS[r"\underline"] = "underline"
 
@@ -74,7 +77,7 @@ def _atom(node: Atom) -> str:
     if node.text in _OWN:
         return _OWN[node.text]
     if node.text[0].isdecimal():
-        return node.text if "," not in node.text else string(node.text)
+        return node.text.replace(",", _COMMA)
     sign = SIGNS[node.text]
     if sign.kind == "function" and len(sign.text) > 1:
         return f"op({string(sign.text)})"
