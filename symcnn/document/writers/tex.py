@@ -167,8 +167,7 @@ def _(block: Rows, line: float) -> str:
 
 @_block.register
 def _(block: Table, line: float) -> str:
-    share = _share(block, line + MARGIN)
-    columns = "".join(_column(letter, share) for letter in block.alignment)
+    columns = "".join(_columns(block, line + MARGIN))
     head = " & ".join(map(_text, block.header))
     body = "\n".join(" & ".join(map(_text, row)) + r" \\" for row in block.rows)
     return (
@@ -209,10 +208,15 @@ def _length(cell: Text) -> float:
     )
 
 
-def _column(letter: str, share: float) -> str:
-    if letter not in _BROKEN:
-        return letter
-    return rf">{{\raggedright\arraybackslash}}p{{{share * _BROKEN[letter]:.3g}\textwidth}}"
+def _columns(table: Table, room: float) -> Iterator[str]:
+    """Say how each column is set; one that needs no breaking is as wide as its cells."""
+    share = _share(table, room)
+    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
+        part = share * _BROKEN.get(letter, 0.0)
+        if letter in _BROKEN and max(map(_length, cells)) > room * part:
+            yield rf">{{\raggedright\arraybackslash}}p{{{part:.3g}\textwidth}}"
+        else:
+            yield "l" if letter in _BROKEN else letter
 
 
 def _row(row: Row, line: float) -> str:
