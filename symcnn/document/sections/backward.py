@@ -20,11 +20,12 @@ from symcnn.equations import Tensor
 _OPENING = (
     "{delta} says how much the loss changes for each unit by which the entry {entry} changes. "
     "These numbers are found from the loss back to the input: each follows from those of the "
-    "stage behind it, by one theorem."
+    "stage behind it, by one theorem. Below, what arrives at an entry is its {sign}."
 )
 _OPENED = {
     "delta": Inline(r"\delta^{T}_{i} = \frac{\partial L}{\partial T_{i}}"),
     "entry": Inline("T_{i}"),
+    "sign": Inline(r"\delta"),
 }
 
 
