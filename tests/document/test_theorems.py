@@ -266,6 +266,7 @@ STRIDE = "The window moves by 2 entries from one position to the next: this is t
 DILATION = "The window takes entries that are 2 entries apart: this is the dilation."
 DIVISIBLE = "divides the one after it"
 ROUNDED = "The limits are rounded because"
+FLOORED = "A quotient that is rounded down in an index takes the place of a sum"
 LIMITS = "The limits keep every index inside of its tensor"
 FLIPPED = "a sum with the flipped kernel"
 CORRELATION = "Strictly this is a cross-correlation"
@@ -280,7 +281,7 @@ GEOMETRY = [
         sc.Conv2D(1, 2, stride=2, dilation=2),
         {LIMITS, FLIPPED, CORRELATION, STRIDE, DILATION, DIVISIBLE, ROUNDED},
     ),
-    (sc.MaxPool2D(2, padding=1), {STRIDE, PADDED, PADDED_ENTRY}),
+    (sc.MaxPool2D(2, padding=1), {STRIDE, PADDED, PADDED_ENTRY, FLOORED}),
     (sc.MaxPool2D(2, 1), {LIMITS}),
     (sc.MaxPool2D(1, 2), {STRIDE, DIVISIBLE}),
     (sc.Tanh(), set()),
@@ -291,7 +292,7 @@ GEOMETRY = [
 def test_padding_stride_and_dilation_are_explained_where_they_are(layer, expected):
     text = sentences_of(layer)
     every = {PADDED, PADDED_WEIGHT, PADDED_ENTRY, STRIDE, DILATION, DIVISIBLE, ROUNDED, LIMITS}
-    every |= {FLIPPED, CORRELATION}
+    every |= {FLIPPED, FLOORED, CORRELATION}
     assert {sentence for sentence in every if sentence in text} == expected
 
 

@@ -5,7 +5,7 @@ Padding and stride are seen in the equations: in guards, and in what solving the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import permutations
 
 from sympy import Expr, IndexedBase, Max, Min, Mod, Symbol, ceiling, floor
@@ -38,6 +38,10 @@ _ROUNDED = (
     "The limits are rounded because the window moves by more than one entry at a time: they run "
     "over the whole positions whose window holds the entry."
 )
+_FLOORED = (
+    "A quotient that is rounded down in an index takes the place of a sum: exactly one of its "
+    "terms reaches the entry on the left."
+)
 _DIVISIBLE = (
     "The bracket says that the number before ",
     Inline(r"\mid"),
@@ -55,23 +59,37 @@ def remarks(material: Material, steps: Sequence[Step], formula: Expr, told: Told
         formula: The general form.
         told: What was said so far.
     """
+    for what, text in (*_geometry(material, steps, formula), *_limits(formula)):
+        if told.first(what):
+            yield text
+
+
+def _geometry(
+    material: Material, steps: Sequence[Step], formula: Expr
+) -> Iterator[tuple[Hashable, Text]]:
+    """Run over what windows do to a formula: the flipped kernel, padding, stride."""
     kernels = {tensor.base for tensor in material.derivation.network.parameters}
-    if (turned := _turned(formula, kernels)) and told.first("turned"):
+    if turned := _turned(formula, kernels):
         loop, *bases = turned
-        names = [Inline(material.printed(base.label)) for base in bases]
-        gaps = zip(("loop", "forwards", "backwards"), (Inline(str(loop)), *names), strict=True)
-        yield filled(_TURNED, dict(gaps))
+        names = [Inline(str(loop)), *(Inline(material.printed(base.label)) for base in bases)]
+        gaps = zip(("loop", "forwards", "backwards"), names, strict=True)
+        yield "turned", filled(_TURNED, dict(gaps))
     if any(step.equation.guards for step in steps):
         by_weight = steps[0].of.role == "parameter"
-        if told.first(("padding", by_weight)):
-            yield (_PADDED_WEIGHT if by_weight else _PADDED_ENTRY,)
-    if formula.has(Mod) and told.first("divisible"):
-        yield _DIVISIBLE
+        yield ("padding", by_weight), (_PADDED_WEIGHT if by_weight else _PADDED_ENTRY,)
+    if formula.has(Mod):
+        yield "divisible", _DIVISIBLE
+    if any(index.has(floor) for read in accesses(formula) for index in read.indices):
+        yield "floored", (_FLOORED,)
+
+
+def _limits(formula: Expr) -> Iterator[tuple[Hashable, Text]]:
+    """Run over what the limits of sums hold."""
     sums = formula.atoms(SymbolicSum)
-    if any(_limited(total, Max, Min) for total in sums) and told.first("limits"):
-        yield (_LIMITS,)
-    if any(_limited(total, floor, ceiling) for total in sums) and told.first("rounded"):
-        yield (_ROUNDED,)
+    if any(_limited(total, Max, Min) for total in sums):
+        yield "limits", (_LIMITS,)
+    if any(_limited(total, floor, ceiling) for total in sums):
+        yield "rounded", (_ROUNDED,)
 
 
 def _limited(total: SymbolicSum, *functions: type[Expr]) -> bool:
