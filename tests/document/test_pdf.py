@@ -161,8 +161,8 @@ def test_a_page_of_typst_is_whole():
         '#heading(level: 1)[#"One";]\n\n'
         "$ z & = attach(x, b: 1) + attach(x, b: 2) \\\n"
         "z & = attach(x, b: 1) + attach(x, b: 2) $\n\n"
-        "#block(stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt))[\n"
-        '#strong[#"N";]\n\n'
+        "#block(width: 100%, stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt))[\n"
+        '#block(sticky: true, strong[#"N";])\n\n'
         "#table(columns: 2, align: (left, right,),\n  table.hline(stroke: 0.8pt),\n"
         '  table.header([#"A";], [#"B";], table.hline(stroke: 0.5pt)),\n'
         '  [#box($1$);], [#"“b”";],\n  table.hline(stroke: 0.8pt),\n)\n]\n'

@@ -43,7 +43,7 @@ class _Piece(NamedTuple):
     is_quotient: bool = False
 
 
-_FACTORS_BEGIN = ("ordinary", "function", "big", "prefix", "open")
+_FACTORS_BEGIN = ("ordinary", "function", "big", "prefix", "open", "fence")
 _FACTORS_END = ("ordinary", "function", "close")
 _SIGNED = ("open", "binary", "relation", "punctuation", "tight", "function", "big")
 """After what a plus or minus is the sign of a number."""
@@ -83,7 +83,9 @@ def _apart(left: str, right: str) -> bool:
     """Tell whether a space stands between two pieces that end and begin like this."""
     if left in ("open", "prefix", "tight", "space") or right in ("close", "tight", "space"):
         return False
-    return right != "punctuation" and (left, right) != ("function", "open")
+    if right == "fence":
+        return left != "function"
+    return right != "punctuation" and (right != "open" or left not in _FACTORS_END)
 
 
 def _alone(node: Node) -> str:
@@ -142,7 +144,8 @@ def _accent(node: Accent) -> _Piece:
 
 
 def _fenced(node: Fenced) -> _Piece:
-    return _Piece(FENCES[node.left] + _line(node.body) + FENCES[node.right], "open", "close")
+    """The printer puts a sum that is a factor between fences; f(x) has simple parentheses."""
+    return _Piece(FENCES[node.left] + _line(node.body) + FENCES[node.right], "fence", "close")
 
 
 def _fraction(node: Fraction) -> _Piece:

@@ -39,6 +39,7 @@ _PREAMBLE = """#set page(paper: "a4", margin: 2.5cm, numbering: "1")
 #show table.cell: set text(hyphenate: false)
 """
 _ALIGNMENT = {"r": "right", "c": "center"}
+_NOTE = "width: 100%, stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt)"
 _QUOTED = 30.0
 """How much narrower the text of a note is, in points."""
 
@@ -101,8 +102,8 @@ def _(block: Diagram, line: float) -> str:
 @_block.register
 def _(block: Note, line: float) -> str:
     body = "\n".join(_block(part, line - _QUOTED) for part in block.blocks)
-    title = f"#strong[{_text(block.title)}]\n"
-    return f"#block(stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt))[\n{title}\n{body}]\n"
+    title = f"#block(sticky: true, strong[{_text(block.title)}])\n"
+    return f"#block({_NOTE})[\n{title}\n{body}]\n"
 
 
 def _continued(latex: str) -> str:
