@@ -16,8 +16,9 @@ from symcnn.document.blocks import Note, all_rows
 from symcnn.equations import accesses
 from symcnn.evaluation import slack
 from symcnn.numeric import Forward
+from tests.document.entry_reader import Named, OutsideError
 from tests.document.networks import NETWORKS, problem, problem_of
-from tests.document.reader import Named, OutsideError, Reader
+from tests.document.reader import Reader
 from tests.numeric.random_networks import tiny_example
 
 PARTIAL = r"\frac{\partial L}{\partial "
