@@ -46,6 +46,12 @@ def exact_number(number: Expr) -> Number:
     """Return a SymPy number: a fraction if it is rational, else a decimal."""
     if number.is_Rational:
         return Fraction(int(number.p), int(number.q))
+    if number.is_Float:  # far faster than by way of its text
+        sign_bit, mantissa, exponent, _ = number._mpf_
+        size = CONTEXT.multiply(
+            Decimal(int(mantissa)), CONTEXT.power(Decimal(2), Decimal(exponent))
+        )
+        return size.copy_negate() if sign_bit else size
     return Decimal(str(number.evalf(CONTEXT.prec)))
 
 
