@@ -78,7 +78,9 @@ def test_the_seed_states_one_theorem_for_each_step(seed):
 
 
 THEOREMS = {
-    "a function of every entry": [r"\delta^{z(2)}_{m} = \delta^{a}_{m} f'\left(z^{(2)}_{m}\right)"],
+    "a function of every entry": [
+        r"\delta^{z(2)}_{m} = \delta^{a}_{m} \varphi'\left(z^{(2)}_{m}\right)"
+    ],
     "weighted sum, by its input": [
         r"z^{(2)}_{m} = \sum_{q} w^{(2)}_{mq} f_{q}",
         r"\delta^{f}_{r} = \sum_{m} \delta^{z(2)}_{m} w^{(2)}_{mr}",
@@ -115,7 +117,9 @@ def test_letters_are_defined_where_they_first_stand_and_then_named_for_this_netw
     text = words(*seed.blocks)
     assert text.count("is the stride, $D$ the distance") == 1
     assert text.count("Here $S = 1$, $D = 1$ and $P = 0$, so $i_{u} = i+u-1$.") == 3
-    assert r"Here $f\left(z\right) = \sigma\left(z\right)$ and $f'\left(z\right)" in text
+    assert (
+        r"Here $\varphi\left(z\right) = \sigma\left(z\right)$ and $\varphi'\left(z\right)" in text
+    )
 
 
 def test_stride_padding_and_dilation_are_read_off_the_indices(strided):
@@ -155,7 +159,7 @@ def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
 
 def test_a_theorem_is_stated_once(grouped):
     assert sum("a function of every entry" in title for title in titles(grouped)) == 1
-    again = r"Theorem 2 holds here as well. Here $f\left(z\right) = \tanh"
+    again = r"Theorem 2 holds here as well. Here $\varphi\left(z\right) = \tanh"
     assert words(*grouped.blocks).count(again) == 1
 
 

@@ -183,10 +183,10 @@ def _letter(symbol: Symbol | None) -> str:
 
 
 def _applied(material: Material, step: Step) -> Text:
-    """Say that f is applied to every entry."""
+    """Say that phi is applied to every entry."""
     printer = AllAxes(base=material.style.index_base)
     result, own = map(printer.doprint, (step.source.target, step.access))
-    return "Let ", Inline(rf"{result} = f\left({own}\right)"), " for every entry. Then"
+    return "Let ", Inline(rf"{result} = \varphi\left({own}\right)"), " for every entry. Then"
 
 
 def _here(material: Material, made: Theorem) -> Text:
@@ -194,7 +194,10 @@ def _here(material: Material, made: Theorem) -> Text:
     said = [Inline(f"{letter} = {number}") for letter, number in made.letters.numbers.items()]
     if made.function is not None:
         value, slope = map(material.printed, made.function)
-        said += [Inline(rf"f\left(z\right) = {value}"), Inline(rf"f'\left(z\right) = {slope}")]
+        said += [
+            Inline(rf"\varphi\left(z\right) = {value}"),
+            Inline(rf"\varphi'\left(z\right) = {slope}"),
+        ]
     read = list(_read(material, made))
     sentences: list[Text] = []
     if said:

@@ -23,7 +23,7 @@ class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
     """The derivative of a function of one entry, whichever it is."""
 
     def _latex(self, printer: Any, **options: Any) -> str:
-        return rf"f'\left({printer._print(self.args[0])}\right)"
+        return rf"\varphi'\left({printer._print(self.args[0])}\right)"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Theorem:
         letters: The named places and the letters' values.
         forward: The equation that was differentiated, if it is worth stating.
         backward: The derivative.
-        function: The function of each entry and its derivative, for the letter f.
+        function: The function of each entry and its derivative, for the letter phi.
         single: The indices in it that take one value in this network.
         short: All indices of its equations that do.
     """
@@ -104,7 +104,7 @@ def _part(
     own: Letters,
     function: tuple[Expr, Expr] | None,
 ) -> Part:
-    """State one step: with 1/N for the share in a mean, with f' for a function's slope."""
+    """State one step: with 1/N for the share in a mean, with phi' for a function's slope."""
     equation = step.equation
     if function is not None:
         upstream = _upstream(derivation, step)
@@ -123,7 +123,7 @@ def _upstream(derivation: Derivation, step: Step) -> Indexed:
 
 
 def _function(derivation: Derivation, steps: Sequence[Step]) -> tuple[Expr, Expr] | None:
-    """Return f and f', if the tensor is read by a function of every entry alone."""
+    """Return phi and phi', if the tensor is read by a function of every entry alone."""
     if len(steps) > 1 or not is_function(steps[0]):
         return None
     step = steps[0]
