@@ -53,5 +53,5 @@ def screenshot(started: Browser, html: str, width: int, scheme: Scheme, target: 
     """Write a picture of the whole page, from top to bottom, in few colours: it stays small."""
     with opened(started, html, width, scheme) as page:
         shot = Image.open(BytesIO(page.screenshot(full_page=True)))
-    few = shot.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    few = shot.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     few.save(target, format="PNG", optimize=True)

@@ -82,6 +82,14 @@ def test_a_heading_and_a_paragraph():
     )
 
 
+def test_punctuation_stays_with_the_formula_before_it():
+    text = paragraph(Inline("x"), "", ".", " Then ", Inline("y"), Inline("z"))
+    assert written(text) == (
+        '<p><span class="kept"><math><mi>x</mi></math>.</span> Then '
+        "<math><mi>y</mi></math><math><mi>z</mi></math></p>"
+    )
+
+
 def test_rows_are_a_grid_of_the_left_and_all_sides():
     assert written(BLOCKS[2]) == (
         '<div class="rows">\n'
@@ -142,6 +150,16 @@ def test_a_title_full_of_markup_is_printed():
     assert f"<title>{shown}</title>" in page
     assert f"<h1>{shown}</h1>" in page
     assert "<script" not in page
+
+
+def test_what_is_shown_inside_another_page_takes_no_names_in_it(document):
+    shown = html.body(document.title, document.blocks)
+    assert not re.findall(r'\sid="|<html|<main|<nav', shown)
+    selectors = re.findall(
+        r"^\s*([^{}@\s][^{}]*)\{", shown.split("</style>")[0].split("<style>")[1], re.M
+    )
+    assert selectors
+    assert all(selector.startswith(".derivation ") for selector in selectors)
 
 
 def test_the_page_needs_nothing_else(document):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.html import mathml
@@ -30,13 +31,23 @@ def escaped(text: str) -> str:
 def sentence(text: Text) -> str:
     """Return words and formulas as HTML; a formula keeps the comma that follows it."""
     made, taken = "", 0
-    for part, after in zip(text, (*text, "")[1:], strict=True):
+    parts = list(_merged(text))
+    for part, after in zip(parts, [*parts, ""][1:], strict=True):
         if isinstance(part, Inline):
             closing = _closing(after)
             made, taken = made + _inline(part.latex, closing), len(closing)
         else:
             made, taken = made + _words(part[taken:]), 0
     return made
+
+
+def _merged(text: Text) -> Iterator[str | Inline]:
+    """Run over a sentence with words that follow each other as one."""
+    for words, parts in groupby(text, lambda part: isinstance(part, str)):
+        if words:
+            yield "".join(map(str, parts))
+        else:
+            yield from parts
 
 
 def plain(text: Text) -> str:
