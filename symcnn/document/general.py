@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from sympy import Expr, Indexed, Integer, S, Symbol
+from sympy import Eq, Expr, Indexed, Integer, S, Symbol
+from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.gather import free_indices, gather
-from symcnn.equations import Equation, Loop, Max
+from symcnn.equations import Equation, Guard, Loop, Max, accesses
 from symcnn.functions import Iverson
 
 _CASES = 4
@@ -31,6 +32,8 @@ class General:
         free: The free indices with their ranges.
         checked: ``right`` with the brackets that a sentence states in its place.
         window: The loops of a maximum.
+        inside: 1 where a term of a maximum takes part, else 0.
+        conditions: What of that no subscript of the term shows.
     """
 
     left: Indexed
@@ -38,6 +41,8 @@ class General:
     free: tuple[Loop, ...]
     checked: Expr
     window: tuple[Loop, ...] = ()
+    inside: Expr = S.One
+    conditions: tuple[Relational, ...] = ()
 
     @property
     def bounded(self) -> bool:
@@ -86,12 +91,15 @@ def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) 
     left = first.target.xreplace(_units(first))
     free = tuple(loop for loop in _long(first.loops) if loop not in first.reduced)
     values = [e.value.xreplace(_units(e)) for e in equations]
-    guarded = [_brackets(e) * value for e, value in zip(equations, values, strict=True)]
     if window:
-        return General(left, values[0], free, guarded[0], window)
+        inside, hidden = (Iverson(*_conditions(first, g)) for g in (first.guards, _hidden(first)))
+        return General(left, values[0], free, inside * values[0], window, inside, hidden.args)
     right, checked = (
-        sum((_reduced(e, value) for e, value in zip(equations, some, strict=True)), S.Zero)
-        for some in (values, guarded)
+        sum(
+            _reduced(e, Iverson(*_conditions(e, guards(e))) * value)
+            for e, value in zip(equations, values, strict=True)
+        )
+        for guards in (_hidden, _all)
     )
     return General(left, right, free, checked)
 
@@ -102,14 +110,25 @@ def _reduced(equation: Equation, value: Expr) -> Expr:
     return equation.reduction.over(value, limits) if limits else value
 
 
-def _brackets(equation: Equation) -> Expr:
-    inside = [
-        relation
-        for guard in equation.guards
-        for e in [guard.expression.xreplace(_units(equation))]
-        for relation in (e >= 0, e <= guard.size - 1)
-    ]
-    return Iverson(*inside)
+def _all(equation: Equation) -> tuple[Guard, ...]:
+    return equation.guards
+
+
+def _hidden(equation: Equation) -> tuple[Guard, ...]:
+    """Return the guards of indices that are not written: those of axes of length 1."""
+    written = {
+        index
+        for read in accesses(equation.value)
+        for index, size in zip(read.indices, read.shape, strict=True)
+        if size != 1
+    }
+    return tuple(guard for guard in equation.guards if guard.expression not in written)
+
+
+def _conditions(equation: Equation, guards: Sequence[Guard]) -> Iterator[Relational]:
+    for guard in guards:
+        index = guard.expression.xreplace(_units(equation))
+        yield from [Eq(index, 0)] if guard.size == 1 else [index >= 0, index <= guard.size - 1]
 
 
 def _units(equation: Equation) -> dict[Symbol, Expr]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Symbol
+from collections.abc import Mapping
+from itertools import product
+
+from sympy import Expr, Integer, Symbol
 
 from symcnn.derivation.sums import written_out
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side, Task
 from symcnn.document.general import General
 from symcnn.document.material import Material
 from symcnn.document.scope import few, symbols_in
+from symcnn.functions import maximum
 from symcnn.printing.mathematics import MathPrinter
 
 DOTS = r"+ \cdots"
@@ -48,21 +52,29 @@ def general_row(material: Material, general: General, left: str = "") -> Row:
     cases = {entries.scalar(general.left.xreplace(c)): c for c in general.cases()}
 
     def right(symbol: Symbol) -> list[Expr]:
-        if general.window:
-            return [entries.formula(symbol)]
-        return [entries.scalar(written_out(general.checked.xreplace(cases[symbol])))]
+        found = _largest(general, cases[symbol]) if general.window else general.checked
+        return [entries.scalar(written_out(found.xreplace(cases[symbol])))]
 
     terms = _window(material, general) if general.window else material.printer.terms(general.right)
     claim = Claim(tuple(cases), right)
     return Row(left or material.printed(general.left), (Side(EQUAL, terms),), claim)
 
 
+def _largest(general: General, case: Mapping[Symbol, Integer]) -> Expr:
+    """Write a maximum over a window out, without the terms that take no part."""
+    symbols = [loop.symbol for loop in general.window]
+    window = product(*(map(Integer, range(loop.size)) for loop in general.window))
+    places = (dict(zip(symbols, place, strict=True)) for place in window)
+    inside = (place for place in places if general.inside.xreplace({**case, **place}) == 1)
+    return maximum(*(general.right.xreplace(place) for place in inside))
+
+
 def _window(material: Material, general: General) -> tuple[str, ...]:
     first = material.style.index_base
-    ranges = r",\, ".join(
-        rf"{first} \le {loop.symbol} \le {loop.size - 1 + first}" for loop in general.window
-    )
-    return (rf"\max_{{{ranges}}} {material.printed(general.right)}",)
+    ranges = [rf"{first} \le {loop.symbol} \le {loop.size - 1 + first}" for loop in general.window]
+    conditions = map(material.printed, general.conditions)
+    over = r",\, ".join([*ranges, *conditions])
+    return (rf"\max_{{{over}}} {material.printed(general.right)}",)
 
 
 def _dotted(terms: tuple[str, ...], dots: tuple[str, ...]) -> tuple[str, ...]:

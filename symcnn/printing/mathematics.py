@@ -26,11 +26,12 @@ from sympy import (
     latex,
 )
 from sympy import Sum as SymbolicSum
+from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
 
 from symcnn.functions import Iverson
 from symcnn.notation import Shape
-from symcnn.printing.subscripts import limit, lowered, position, renumbered
+from symcnn.printing.subscripts import compared, limit, lowered, position, renumbered
 
 _NUMBER = re.compile(r"(\d+)")
 
@@ -144,11 +145,21 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         )
         return limits + self._operand(expr.function)
 
+    def _print_Relational(self, expr: Relational) -> str:
+        if expr.free_symbols and all(map(_is_index, expr.free_symbols)):
+            return compared(expr, self._base)
+        return str(super()._print_Relational(expr))
+
     def _print_Equality(self, condition: Eq) -> str:
         if not isinstance(condition.lhs, Mod):
-            return str(self._print_Relational(condition))
+            return self._print_Relational(condition)
         dividend, divisor = condition.lhs.args
         return rf"{divisor} \mid {latex(lowered(dividend, self._base))}"
+
+
+def _is_index(symbol: Expr) -> bool:
+    """Tell whether a symbol is an index; entries are real numbers."""
+    return bool(symbol.is_Symbol and symbol.is_integer)
 
 
 def _is_divisor(factor: Expr) -> bool:

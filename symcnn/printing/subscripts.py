@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Add, Expr, Max, Min, ceiling, floor, latex
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Ne, ceiling, floor, latex
+from sympy.core.relational import Relational
 
 from symcnn.equations import affine
 from symcnn.notation import Shape, parse_subscript, subscript
 
+_SIGNS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
+_TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 _ROUNDING = (floor, ceiling, Max, Min)
 
 
@@ -41,6 +44,15 @@ def limit(bound: Expr, base: int) -> str:
     if isinstance(bound, Max | Min):
         return str(latex(bound.func(*(lowered(e, base) + base for e in bound.args))))
     return str(latex(lowered(bound, base) + base))
+
+
+def compared(relation: Relational, base: int) -> str:
+    """Print a comparison of indices with the number on the right: s - 2 >= 0 is s >= 3."""
+    number, rest = lowered(relation.lhs - relation.rhs, base).as_coeff_Add()
+    sign = _SIGNS[relation.func]
+    if rest.could_extract_minus_sign():
+        number, rest, sign = -number, -rest, _TURNED.get(sign, sign)
+    return f"{latex(rest)} {sign} {latex(-number)}"
 
 
 def lowered(expression: Expr, base: int) -> Expr:
