@@ -197,6 +197,11 @@ MINUS = "\N{MINUS SIGN}"
             '<mi>σ</mi><mo>\u2061</mo><mrow><mo stretchy="false">(</mo><mi>z</mi>'  # noqa: RUF001
             '<mo stretchy="false">)</mo></mrow>',
         ),
+        (
+            r"\varphi(z)",
+            '<mi>φ</mi><mo>\u2061</mo><mrow><mo stretchy="false">(</mo><mi>z</mi>'
+            '<mo stretchy="false">)</mo></mrow>',
+        ),
         (  # the name of a tensor is no product
             r"\delta^{z(2)}",
             '<msup><mi>δ</mi><mrow><mi>z</mi><mrow><mo stretchy="false">(</mo><mn>2</mn>'

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from symcnn.document.html.signs import APPLY, PARTIAL, SEPARATOR, TIMES
 
-_FUNCTIONS = frozenset("σΦ")
+_FUNCTIONS = frozenset("σΦφ")
 _SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 
 
