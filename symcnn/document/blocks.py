@@ -57,14 +57,15 @@ class Claim:
     """What a row says is equal, in a form that can be checked.
 
     Attributes:
-        left: An entry's symbol, for each case that the row speaks of.
+        left: An entry's symbol, for each case that the row speaks of; for a figure alone,
+            it may be an expression of entries.
         right: For each case, the expressions that are claimed to equal it at all
             numbers that the network can be given.
         value: The figure that the row ends with, at the problem's own numbers.
         where: Comparisons under which the row claims this; None claims it everywhere.
     """
 
-    left: tuple[Symbol, ...]
+    left: tuple[Expr, ...]
     right: Callable[[Symbol], Sequence[Expr]]
     value: Expr | None = None
     where: Iverson | None = None
@@ -108,12 +109,14 @@ class Table:
 
     Attributes:
         tasks: The numbers of the columns that a student fills in.
+        figures: What its figures claim: rows that are checked, though not printed as such.
     """
 
     header: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
     alignment: str
     tasks: tuple[int, ...] = ()
+    figures: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,17 @@ def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
             yield from block.rows
         elif isinstance(block, Note):
             yield from all_rows(block.blocks)
+
+
+def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
+    """Run over all rows, and over what the figures of tables claim."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from block.figures
+        elif isinstance(block, Note):
+            yield from claiming(block.blocks)
+        else:
+            yield from all_rows([block])
 
 
 def heading(level: int, *title: str | Inline, solution: bool = False) -> Heading:

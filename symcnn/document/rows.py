@@ -8,7 +8,7 @@ from itertools import product
 from sympy import Expr, Integer, Symbol
 
 from symcnn.derivation.sums import written_out
-from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side, Task
+from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Task, Text
 from symcnn.document.general import General
 from symcnn.document.material import Material
 from symcnn.document.scope import few, symbols_in
@@ -44,6 +44,26 @@ def worked_row(
         sides.append(Side(EQUAL if value.exact else ROUNDED, (value.latex,)))
     claim = Claim((symbol,), lambda _: [formula], material.value(symbol))
     return Row(left or material.printed(symbol), tuple(sides), claim, task)
+
+
+def figure(material: Material, expression: Expr, value: Expr) -> Row:
+    """Return what a figure of a table claims: expression = figure.
+
+    Args:
+        material: How numbers are printed.
+        expression: What the figure is of, in entries.
+        value: Its value.
+    """
+    numeral = material.numerals(value)
+    side = Side(EQUAL if numeral.exact else ROUNDED, (numeral.latex,))
+    return Row(str(expression), (side,), Claim((expression,), lambda _: [], value))
+
+
+def cell(figure: Row) -> Text:
+    """Return a figure as the cell of a table: a rounded one says so."""
+    (side,) = figure.sides
+    number = " ".join(side.terms)
+    return (Inline(number if side.relation == EQUAL else f"{side.relation} {number}"),)
 
 
 def general_row(material: Material, general: General, left: str = "") -> Row:

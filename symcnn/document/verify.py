@@ -14,7 +14,7 @@ from typing import Protocol
 
 from sympy import Expr, Symbol
 
-from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Inline, Row, all_rows
+from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Inline, Row, claiming
 from symcnn.document.figures import read_figure
 from symcnn.errors import SymcnnError
 
@@ -25,8 +25,8 @@ class Witness(Protocol):
     def holds(self, symbol: Symbol, right: Expr) -> bool:
         """Tell whether an entry equals an expression of entries here."""
 
-    def shows(self, symbol: Symbol, figure: Expr | Fraction, margin: Fraction) -> bool:
-        """Tell whether an entry's value is at most ``margin`` away from a figure."""
+    def shows(self, entry: Expr, figure: Expr | Fraction, margin: Fraction) -> bool:
+        """Tell whether the value of an expression is at most ``margin`` away from a figure."""
 
     def number(self, expression: Expr) -> float:
         """Return the value of an entry, or of an expression of entries, for messages."""
@@ -59,7 +59,7 @@ def _placed(blocks: Iterable[Block]) -> Iterator[tuple[str, Row]]:
     for block in blocks:
         if isinstance(block, Heading):
             headings = [*headings[: block.level - 1], _plain(block)]
-        for row in all_rows([block]):
+        for row in claiming([block]):
             yield ", ".join(headings), row
 
 

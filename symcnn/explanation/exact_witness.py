@@ -56,14 +56,14 @@ class ExactWitness:
             finer = minus(self._finer._value(symbol), self._finer._value(right))
             return bool(size(finer) <= times(_FINER, difference))
 
-    def shows(self, symbol: Symbol, figure: Expr | Fraction, margin: Fraction) -> bool:
-        """Tell whether an entry's value is at most ``margin`` away from a figure."""
+    def shows(self, entry: Expr, figure: Expr | Fraction, margin: Fraction) -> bool:
+        """Tell whether the value of an expression is at most ``margin`` away from a figure."""
         number = figure if isinstance(figure, Fraction) else exact_number(figure)
-        value = self._value(symbol)
+        value = self._value(entry)
         if isinstance(value, Fraction) and isinstance(number, Fraction):
             return abs(value - number) <= margin
         beyond = minus(size(minus(value, number)), margin)
-        return beyond <= times(_EQUAL, size(value)) or beyond <= self._doubt(symbol)
+        return beyond <= times(_EQUAL, size(value)) or beyond <= self._doubt(entry)
 
     def number(self, expression: Expr) -> float:
         """Return the nearest float to the value of an expression."""
@@ -72,10 +72,10 @@ class ExactWitness:
     def _value(self, expression: Expr) -> Number:
         return exact_value(expression, self._known).value
 
-    def _doubt(self, symbol: Symbol) -> Number:
+    def _doubt(self, entry: Expr) -> Number:
         """Return how far a figure of 50 digits may be from the value."""
         with twice_the_digits():
-            rounding = size(minus(self._value(symbol), self._finer._value(symbol)))
+            rounding = size(minus(self._value(entry), self._finer._value(entry)))
             return max(_NOTHING, times(_TO_FIFTY, rounding))
 
     @cached_property

@@ -40,9 +40,9 @@ class FloatWitness:
         """Tell whether an entry equals an expression of entries, but for rounding."""
         return self._is_near(symbol, _number(right, self._known), 0.0)
 
-    def shows(self, symbol: Symbol, figure: Expr | Fraction, margin: Fraction) -> bool:
-        """Tell whether an entry's value is at most ``margin`` away from a figure."""
-        return self._is_near(symbol, float(figure), float(margin))
+    def shows(self, entry: Expr, figure: Expr | Fraction, margin: Fraction) -> bool:
+        """Tell whether the value of an expression is at most ``margin`` away from a figure."""
+        return self._is_near(entry, float(figure), float(margin))
 
     def number(self, expression: Expr) -> float:
         """Return the value of an entry as measured, or of an expression of entries."""
@@ -50,14 +50,14 @@ class FloatWitness:
             self._measured(expression) if expression.is_Symbol else _number(expression, self._known)
         )
 
-    def _is_near(self, symbol: Symbol, found: float, margin: float) -> bool:
-        expected = self._measured(symbol)
+    def _is_near(self, entry: Expr, found: float, margin: float) -> bool:
+        expected = _number(entry, self._measured)
         beyond = abs(expected - found) - margin
         if beyond <= _ABSOLUTE + _RELATIVE * max(abs(expected), abs(found)):
             return True
         # Near-cancellation: numbers that differ by little more than rounding tell how many
         # digits of the value are known.
-        return beyond <= _ROUNDINGS * abs(expected - self._shaken(symbol))
+        return beyond <= _ROUNDINGS * abs(expected - _number(entry, self._shaken))
 
 
 def _number(expression: Expr, known: Callable[[Symbol], float]) -> float:

@@ -4,75 +4,101 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr
+from sympy import Add, Expr
 
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, paragraph
 from symcnn.document.material import Descent, Material
-from symcnn.document.numerals import Numeral
+from symcnn.document.rows import cell, figure
+from symcnn.document.scope import MOST_LISTED, Position
 from symcnn.equations import Tensor
+
+_SQUARES = r"\sum_{w} \left(\partial L / \partial w\right)^{2}"
 
 
 def results(material: Material) -> Iterator[Block]:
     """List every weight with its value, derivative and updated value."""
-    rows = [_row(material, tensor, position) for tensor, position in material.listed_weights()]
-    if not rows:
+    listed, header = material.listed_weights(), _header(material)
+    if not listed:
         return
-    yield heading(1, "All weights" if len(rows) > 1 else "The weight")
-    header: list[Text] = [("Weight",), ("Value",), (Inline(r"\partial L / \partial w"),)]
+    yield heading(1, "All weights" if len(listed) > 1 else "The weight")
     if material.learning_rate is not None:
-        header.append(("Updated",))
-        yield paragraph(
-            "One step of gradient descent goes against the derivative: ",
-            Inline(r"w \leftarrow w - \eta\, \partial L / \partial w"),
-            " with the learning rate ",
-            Inline(rf"\eta = {material.numerals(material.learning_rate).latex}"),
-            ". A weight whose derivative is negative grows, one whose derivative is positive "
-            "shrinks.",
-        )
-    alignment = "l" + "r" * (len(header) - 1)
-    yield Table(tuple(header), tuple(rows), alignment, tasks=tuple(range(2, len(header))))
+        yield from _rule(material, material.learning_rate)
+    figures = [_figures(material, *weight) for weight in listed]
+    rows = (
+        ((Inline(material.printed(tensor.symbol(position))),), *map(cell, line))
+        for (tensor, position), line in zip(listed, figures, strict=True)
+    )
+    yield Table(
+        header,
+        tuple(rows),
+        "l" + "r" * (len(header) - 1),
+        tasks=tuple(range(2, len(header))),
+        figures=tuple(made for line in figures for made in line),
+    )
     if material.descent is not None:
         yield from _step(material, material.descent)
 
 
-def _row(material: Material, tensor: Tensor, position: tuple[int, ...]) -> tuple[Text, ...]:
+def _header(material: Material) -> tuple[Text, ...]:
+    usual: tuple[Text, ...] = (("Weight",), ("Value",), (Inline(r"\partial L / \partial w"),))
+    return usual if material.learning_rate is None else (*usual, ("Updated",))
+
+
+def _rule(material: Material, rate: Expr) -> Iterator[Block]:
+    yield paragraph(
+        "One step of gradient descent goes against the derivative: ",
+        Inline(r"w \leftarrow w - \eta\, \partial L / \partial w"),
+        " with the learning rate ",
+        Inline(rf"\eta = {material.numerals(rate).latex}"),
+        ". A weight whose derivative is negative grows, one whose derivative is positive shrinks.",
+    )
+
+
+def _figures(material: Material, tensor: Tensor, position: Position) -> list[Row]:
+    """Return a weight's value, its derivative and its updated value."""
     weight = tensor.symbol(position)
     slope = material.derivation.adjoints[tensor.name].symbol(position)
-    cells = [material.numeral(weight), material.numeral(slope)]
-    if material.learning_rate is not None:
-        updated = material.value(weight) - material.learning_rate * material.value(slope)
-        cells.append(material.numerals(updated))
-    return ((Inline(material.printed(weight)),), *((Inline(_cell(cell)),) for cell in cells))
-
-
-def _cell(numeral: Numeral) -> str:
-    return numeral.latex if numeral.exact else rf"\approx {numeral.latex}"
+    made = [figure(material, entry, material.value(entry)) for entry in (weight, slope)]
+    if material.learning_rate is None:
+        return made
+    updated = material.value(weight) - material.learning_rate * material.value(slope)
+    return [*made, figure(material, weight - material.learning_rate * slope, updated)]
 
 
 def _step(material: Material, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
-    squares = r"\sum_{w} \left(\partial L / \partial w\right)^{2}"
     yield heading(2, "The loss after the step")
     yield paragraph(
-        "To first order the step changes the loss by ",
-        Inline(rf"-\eta {squares}"),
-        f": each weight moves by {_FACTOR} its own derivative, so every one contributes ",
+        "Each weight moves by ",
         Inline(r"-\eta"),
-        " times a square. The loss itself is evaluated anew with the updated weights: ",
+        " times its derivative, and to first order the loss changes by the derivative times "
+        "that: all weights together change it by ",
+        Inline(rf"-\eta {_SQUARES}"),
+        ". The loss itself is evaluated anew with the updated weights: ",
         _verdict(made),
     )
-    foretold = made.before - made.rate * made.squares
     lines: list[tuple[str | Inline, Expr]] = [
-        (Inline(squares), made.squares),
+        (Inline(_SQUARES), made.squares),
         ("The loss before", made.before),
-        ("The loss that the slopes foretell", foretold),
+        ("The loss that the slopes foretell", made.before - made.rate * made.squares),
         ("The loss after the step", made.after),
     ]
-    rows = tuple(((what,), (Inline(_cell(material.numerals(v))),)) for what, v in lines)
-    yield Table((("Quantity",), ("Value",)), rows, "lr", tasks=(1,))
+    rows = tuple(((what,), cell(figure(material, value, value))) for what, value in lines)
+    figures = tuple(_checked(material, made))
+    yield Table((("Quantity",), ("Value",)), rows, "lr", tasks=(1,), figures=figures)
 
 
-_FACTOR = "minus the learning rate times"
+def _checked(material: Material, made: Descent) -> Iterator[Row]:
+    """Claim the sum of squares and what follows from it; the step's loss was checked."""
+    parameters, adjoints = material.derivation.network.parameters, material.derivation.adjoints
+    if sum(tensor.size for tensor in parameters) > MOST_LISTED:
+        return
+    slopes = [adjoints[t.name].symbol(p) for t in parameters for p in t.positions()]
+    squares = Add(*(slope**2 for slope in slopes))
+    loss = material.derivation.network.loss_tensor.symbol((0,))
+    yield figure(material, squares, made.squares)
+    foretold = made.before - made.rate * made.squares
+    yield figure(material, loss - made.rate * squares, foretold)
 
 
 def _verdict(made: Descent) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sympy import Expr
 
 from symcnn.derivation import Routing
-from symcnn.document.blocks import EQUAL, ROUNDED, Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.blocks import (
+    EQUAL,
+    ROUNDED,
+    Block,
+    Inline,
+    Row,
+    Table,
+    Text,
+    heading,
+    paragraph,
+)
 from symcnn.document.material import Material
+from symcnn.document.rows import cell, figure
 from symcnn.equations import Tensor
 
 _NEAR_TIE = 1e-9
@@ -38,8 +49,9 @@ def _windows(material: Material, route: Routing, tensor: Tensor) -> Iterator[Blo
     if not material.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
     header = (("Window",), ("Its entries",), ("Takes",), ("Margin",))
-    yield Table(header, tuple(row for row, _ in rows), "lXll", tasks=(1, 2, 3))
-    if any(tie for _, tie in rows):
+    cells, margins = tuple(row for row, _ in rows), [m for _, m in rows if m is not None]
+    yield Table(header, cells, "lXll", tasks=(1, 2, 3), figures=tuple(margins))
+    if any(_is_tied(margin) for margin in margins):
         yield paragraph(
             f"In {tensor.name} there is a tie, or nearly one: there the derivative depends on "
             "which of the equal entries is taken. "
@@ -53,12 +65,11 @@ def _windows(material: Material, route: Routing, tensor: Tensor) -> Iterator[Blo
 
 def _row(
     material: Material, route: Routing, tensor: Tensor, position: tuple[int, ...]
-) -> tuple[tuple[Text, ...], bool]:
+) -> tuple[tuple[Text, ...], Row | None]:
     terms = material.derivation.entries.terms(route.source, tensor, position)
     values = [_value(material, term) for term in terms]
     largest = max(range(len(terms)), key=lambda n: values[n])
-    others = [value for n, value in enumerate(values) if n != largest]
-    margin = values[largest] - max(others) if others else None
+    margin = _margin(material, terms, values, largest)
     entries = ", ".join(
         rf"{material.printed(term)} {_relation(material, value)}"
         for term, value in zip(terms, values, strict=True)
@@ -67,9 +78,25 @@ def _row(
         (Inline(material.printed(tensor.symbol(position))),),
         tuple(_separated(entries)),
         (Inline(material.printed(terms[largest])),),
-        ("no rival",) if margin is None else (Inline(material.numerals(margin).latex),),
+        ("no rival",) if margin is None else cell(margin),
     )
-    return cells, margin is not None and bool(margin < _NEAR_TIE)
+    return cells, margin
+
+
+def _margin(
+    material: Material, terms: Sequence[Expr], values: Sequence[Expr], largest: int
+) -> Row | None:
+    """Return how far the runner-up is behind, if there is one."""
+    others = [n for n in range(len(terms)) if n != largest]
+    if not others:
+        return None
+    second = max(others, key=lambda n: values[n])
+    return figure(material, terms[largest] - terms[second], values[largest] - values[second])
+
+
+def _is_tied(margin: Row) -> bool:
+    assert margin.claim.value is not None
+    return bool(margin.claim.value < _NEAR_TIE)
 
 
 def _value(material: Material, term: Expr) -> Expr:

@@ -12,7 +12,6 @@ from sympy import Expr
 from sympy.core.relational import Relational
 
 from symcnn.document.blocks import (
-    ROUNDED,
     Block,
     Claim,
     Inline,
@@ -24,7 +23,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.material import Material
-from symcnn.document.rows import worked_row
+from symcnn.document.rows import cell, figure, worked_row
 from symcnn.document.width import width
 from symcnn.functions import Iverson
 
@@ -49,11 +48,14 @@ def validity(material: Material, closed: Sequence[tuple[Row, Expr]]) -> Iterator
         "numbers these hold, each by its margin; they describe the region of weights and "
         "inputs in which the brackets can be left out:"
     )
+    margins = [_margin(material, comparison) for comparison in comparisons]
+    lines = zip(comparisons, margins, strict=True)
     yield Table(
         (("Holds",), ("At the given numbers",), ("Margin",), ("In weights and inputs",)),
-        tuple(_comparison(material, comparison) for comparison in comparisons),
+        tuple(_comparison(material, comparison, margin) for comparison, margin in lines),
         "lllX",
         tasks=(1, 2),
+        figures=tuple(margins),
     )
     yield paragraph("In that region every bracket is 1 or 0, and the derivatives are:")
     where = Iverson(*comparisons)
@@ -87,12 +89,20 @@ def _true(material: Material, comparison: Relational) -> Relational:
     return comparison if bool(comparison.func(left, right)) else comparison.negated
 
 
-def _comparison(material: Material, comparison: Relational) -> tuple[Text, ...]:
-    left, right = (_value(material, side) for side in comparison.args)
+def _margin(material: Material, comparison: Relational) -> Row:
+    """Return by how much a comparison holds: the larger side less the smaller one."""
+    left, right = comparison.args
+    difference = _value(material, left) - _value(material, right)
+    if difference < 0:
+        return figure(material, right - left, -difference)
+    return figure(material, left - right, difference)
+
+
+def _comparison(material: Material, comparison: Relational, margin: Row) -> tuple[Text, ...]:
     return (
         (Inline(material.printed(comparison)),),
         (Inline(_numbers(material, comparison)),),
-        (Inline(_figure(material, abs(left - right))),),
+        cell(margin),
         _in_weights(material, comparison),
     )
 
@@ -111,11 +121,6 @@ def _in_weights(material: Material, comparison: Relational) -> Text:
     sides = (closed(side) for side in comparison.args)
     written = material.printed(comparison.func(*sides, evaluate=False))
     return (Inline(written),) if width(written) <= _WIDEST else ("by the formulas above",)
-
-
-def _figure(material: Material, value: Expr) -> str:
-    numeral = material.numerals(value)
-    return f"{'' if numeral.exact else ROUNDED + ' '}{numeral.latex}"
 
 
 def _value(material: Material, side: Expr) -> Expr:

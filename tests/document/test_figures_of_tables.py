@@ -1,0 +1,58 @@
+"""Figures in tables claim something too: a wrong one makes the document fail."""
+
+import dataclasses
+
+import pytest
+
+import symcnn as sc
+from symcnn.document import UnverifiedError
+from symcnn.document.blocks import Table, claiming
+from symcnn.document.sections import results, routing
+from symcnn.document.verify import verify
+from symcnn.explanation import witnesses
+
+SEED = sc.examples.cnn_by_hand()
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return [b for b in sc.explain(SEED).blocks if isinstance(b, Table) and b.figures]
+
+
+def test_weights_derivatives_updates_and_margins_are_claimed(tables):
+    names = {row.left for row in claiming(tables)}
+    assert {"w_11", "delta^w_11", "z_11 - z_21", "-z_13 + z_23"} <= names
+    assert any(name.startswith("w_11 - ") or "+ w_11" in name for name in names)
+    assert len(names) >= 9 + 9 + 9 + 3
+
+
+def test_a_digit_that_is_changed_is_caught(tables):
+    seed_witnesses = witnesses(SEED)
+    for table in tables:
+        for row in table.figures:
+            (side,) = row.sides
+            (text,) = side.terms
+            other = text[:-1] + str((int(text[-1]) + 1) % 10)
+            wrong = dataclasses.replace(side, terms=(other,))
+            planted = dataclasses.replace(row, sides=(wrong,))
+            with pytest.raises(UnverifiedError, match="does not hold"):
+                verify([dataclasses.replace(table, figures=(planted,))], seed_witnesses)
+
+
+def test_a_step_with_the_wrong_sign_is_caught(monkeypatch):
+    right = results.figure
+
+    def uphill(material, expression, value):
+        slope = value - material.value(expression.args[0]) if expression.is_Add else 0
+        return right(material, expression, value - 2 * slope)
+
+    monkeypatch.setattr(results, "figure", uphill)
+    with pytest.raises(UnverifiedError, match="All weights"):
+        sc.explain(SEED)
+
+
+def test_a_margin_to_the_wrong_rival_is_caught(monkeypatch):
+    right = routing.figure
+    monkeypatch.setattr(routing, "figure", lambda m, e, value: right(m, e, 2 * value))
+    with pytest.raises(UnverifiedError, match="Which entry each window takes"):
+        sc.explain(SEED)
