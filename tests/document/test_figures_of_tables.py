@@ -40,13 +40,14 @@ def test_a_digit_that_is_changed_is_caught(tables):
 
 
 def test_a_step_with_the_wrong_sign_is_caught(monkeypatch):
-    right = results.figure
+    right = results._figures
 
-    def uphill(material, expression, value):
-        slope = value - material.value(expression.args[0]) if expression.is_Add else 0
-        return right(material, expression, value - 2 * slope)
+    def uphill(material, tensor, position):
+        weight, slope, updated = right(material, tensor, position)
+        there = 2 * weight.claim.value - updated.claim.value
+        return [weight, slope, results.figure(material, updated.claim.left[0], there)]
 
-    monkeypatch.setattr(results, "figure", uphill)
+    monkeypatch.setattr(results, "_figures", uphill)
     with pytest.raises(UnverifiedError, match="All weights"):
         sc.explain(SEED)
 
