@@ -18,6 +18,7 @@ from symcnn.derivation.adjoint import (
     names,
     routing_of,
 )
+from symcnn.derivation.display import as_latex, as_markdown
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import MOST_NODES
 from symcnn.derivation.gather import free_indices, gather
@@ -163,6 +164,18 @@ class Derivation:
         """The by-hand reading of all equations."""
         backward = (step.equation for step in self.steps)
         return Entries((*self.network.equations, *backward), self.tensors, self.routings)
+
+    def __repr__(self) -> str:
+        """Say by what the loss is differentiated."""
+        return f"<Derivation of the loss by {', '.join(self.adjoints)}>"
+
+    def _repr_latex_(self) -> str:
+        """Return the general forms of all derivatives, as Jupyter and nbconvert show them."""
+        return as_latex(self)
+
+    def _repr_markdown_(self) -> str:
+        """Return the same below a sentence that introduces it."""
+        return as_markdown(self)
 
     def _general(self, name: str) -> Expr:
         free = self.indices(name)

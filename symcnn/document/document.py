@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symcnn.document import notebook
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
 from symcnn.document.material import Material
@@ -72,6 +73,25 @@ class Document:
         from symcnn.document.writers.txt import Page  # most documents never meet a terminal
 
         return Page(self.title, self.blocks)
+
+    def __repr__(self) -> str:
+        """Name the document; its blocks would fill pages."""
+        return f"<Document {self.title!r}>"
+
+    def _repr_html_(self) -> str | None:
+        """Return what Jupyter shows; where latex2mathml is missing, it shows the Markdown."""
+        return notebook.as_html(self.title, self.blocks)
+
+    def _repr_markdown_(self) -> str:
+        """Return Markdown in which formulas stand as Jupyter finds them."""
+        return notebook.as_markdown(self.title, self.blocks)
+
+    def _repr_latex_(self) -> str:
+        """Return what nbconvert puts into its LaTeX and its PDF: text, not only formulas.
+
+        Jupyter itself prefers the page or the Markdown: its MathJax knows no tables.
+        """
+        return self.to_latex(fragment=True)
 
     def _text(self, format: str) -> str:
         text = self.files(format)[f"derivation.{format}"]

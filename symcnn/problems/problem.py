@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
 
@@ -16,6 +16,9 @@ from symcnn.losses import Loss
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
 from symcnn.values import Values, exact, exact_entries, required
+
+if TYPE_CHECKING:
+    from symcnn.document import Document
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,29 @@ class Problem:
                 leaves the biases as they are (both in floating point).
         """
         return self.quantities(name)
+
+    def __repr__(self) -> str:
+        """Name the problem and its layers."""
+        layers = ", ".join(stage.output.name for stage in self.network.stages)
+        return f"<Problem {self.title!r}: {layers}>"
+
+    def _repr_html_(self) -> str | None:
+        """Return what Jupyter shows: the layers, the given numbers and the loss."""
+        return self._display._repr_html_()
+
+    def _repr_markdown_(self) -> str:
+        """Return the same as Markdown, for where latex2mathml is missing."""
+        return self._display._repr_markdown_()
+
+    def _repr_latex_(self) -> str:
+        """Return the same for nbconvert's LaTeX and PDF."""
+        return self._display._repr_latex_()
+
+    @cached_property
+    def _display(self) -> Document:
+        from symcnn.problems.display import display  # commands show no problem
+
+        return display(self.title, self.derivation, self.point.value, self.learning_rate)
 
     @property
     def _given(self) -> list[Tensor]:

@@ -1,0 +1,119 @@
+r"""What a notebook shows of a derivation: the general forms, from the loss to the input.
+
+    \delta^{z}_{rk} = \frac{\partial L}{\partial z_{rk}} = R^{p}_{kr} \delta^{p}_{k}
+
+One row for every tensor that the loss is differentiated by, and one for every routing: so
+each letter that is not the network's own stands on the left of a row. Indices count from
+1, as in a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from sympy import Expr, Indexed, S, Symbol
+
+from symcnn.derivation.adjoint import Routing, Step
+from symcnn.equations import Max, Tensor
+from symcnn.network import Network
+from symcnn.printing.mathematics import MathPrinter
+
+_FIRST = 1
+_MOST_LISTED = 3
+
+_CASES = {
+    "first": ("1", "is the first largest value of its window"),
+    "split": (r"1 / \text{(number of largest values)}", "is a largest value of its window"),
+}
+"""What a routing is, and for which entries; it is 0 for the others."""
+
+
+class Derived(Protocol):
+    """What is shown of a ``Derivation``, which says what each of these is."""
+
+    @property
+    def network(self) -> Network: ...  # noqa: D102
+
+    @property
+    def steps(self) -> Sequence[Step]: ...  # noqa: D102
+
+    @property
+    def adjoints(self) -> Mapping[str, Tensor]: ...  # noqa: D102
+
+    @property
+    def routings(self) -> Sequence[Routing]: ...  # noqa: D102
+
+    def indices(self, name: str) -> tuple[Symbol, ...]: ...  # noqa: D102
+
+    def partial(self, name: str) -> Expr: ...  # noqa: D102
+
+
+def as_latex(derivation: Derived) -> str:
+    """Return the rows, aligned, as a display between dollar signs."""
+    body = " \\\\[4pt]\n".join(_rows(derivation))
+    return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
+
+
+def as_markdown(derivation: Derived) -> str:
+    """Return the rows below the sentence that introduces them."""
+    return (
+        "The derivative of the loss $L$ by every tensor, from the loss back to the input; "
+        f"indices count from {_FIRST}.\n\n{as_latex(derivation)}\n"
+    )
+
+
+def _rows(derivation: Derived) -> Iterator[str]:
+    """Print the rows; ampersands stand where they are aligned."""
+    weights = {tensor.label.partition("^")[0] for tensor in derivation.network.parameters}
+    printer = MathPrinter(base=_FIRST, weights=weights)
+    reached = {step.of.name for step in derivation.steps}
+    for tensor in reversed(derivation.network.tensors.values()):
+        is_shown = tensor.role != "auxiliary" or tensor.name in reached
+        if tensor.name in derivation.adjoints and is_shown:
+            yield _row(derivation, tensor, printer)
+        for routing in derivation.routings:
+            if routing.source.target.base == tensor.base:
+                yield _routing_row(routing, printer)
+
+
+def _row(derivation: Derived, tensor: Tensor, printer: MathPrinter) -> str:
+    free = derivation.indices(tensor.name)
+    partial = rf"\frac{{\partial L}}{{\partial {printer.doprint(_long(tensor[free]))}}}"
+    if tensor.role in ("hidden", "auxiliary", "input"):
+        adjoint = derivation.adjoints[tensor.name][free]
+        partial = f"{printer.doprint(_long(adjoint))} = {partial}"
+    right = printer.doprint(derivation.partial(tensor.name))
+    return f"{partial} &= {right}{_ranges(tensor[free])}"
+
+
+def _routing_row(routing: Routing, printer: MathPrinter) -> str:
+    reduction = routing.source.reduction
+    assert isinstance(reduction, Max)
+    share, words = _CASES[reduction.ties]
+    units = {loop.symbol: S.Zero for loop in routing.source.loops if loop.size == 1}
+    entry, term = (
+        printer.doprint(e.xreplace(units)) for e in (routing.entry, routing.source.value)
+    )
+    cases = rf"{share} & \text{{if }} {term} \text{{ {words}}} \\ 0 & \text{{otherwise}}"
+    return rf"{entry} &= \begin{{cases}} {cases} \end{{cases}}"
+
+
+def _long(entry: Indexed) -> Expr:
+    """Leave out the indices of axes of length 1."""
+    axes = zip(entry.indices, entry.shape, strict=True)
+    return entry.xreplace({symbol: S.Zero for symbol, size in axes if size == 1})
+
+
+def _ranges(entry: Indexed) -> str:
+    """Print the range of every index that is printed."""
+    axes = zip(entry.indices, entry.shape, strict=True)
+    runs = [f"{symbol} = {_run(int(size))}" for symbol, size in axes if size > 1]
+    return r",\qquad " + r",\; ".join(runs) if runs else ""
+
+
+def _run(size: int) -> str:
+    last = size - 1 + _FIRST
+    if size <= _MOST_LISTED:
+        return ", ".join(map(str, range(_FIRST, last + 1)))
+    return rf"{_FIRST}, \dots, {last}"

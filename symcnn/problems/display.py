@@ -1,0 +1,51 @@
+"""What a notebook shows of a problem: its layers, its given numbers and its loss."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+
+from sympy import Expr, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.document import Check, Document, Material
+from symcnn.document.blocks import Inline, Text, paragraph
+from symcnn.document.sections.problem import problem as first_section
+from symcnn.losses import Loss
+
+_NO_CHECK = Check("none", (), 0.0)
+"""Nothing is derived that could be checked."""
+
+
+def display(
+    title: str, derivation: Derivation, value: Callable[[Symbol], Expr], rate: Expr | None
+) -> Document:
+    """Return the first section of the problem's document, and its loss in words.
+
+    Args:
+        title: The problem's title.
+        derivation: The derivation of its network.
+        value: The value of a given entry.
+        rate: The step of gradient descent, if there is one.
+    """
+    material = Material(title, derivation, value, _NO_CHECK, rate)
+    aim = paragraph(*_loss(derivation.network.loss), *_step(material), ".")
+    return Document(title, (*first_section(material), aim))
+
+
+def _loss(loss: Loss) -> Text:
+    """Say half squared error for HalfSquaredError, and what is not as usual."""
+    name = re.sub(r"(?<=.)(?=[A-Z])", " ", type(loss).__name__).lower()
+    settings = ", ".join(
+        f"{field.name} {getattr(loss, field.name)}"
+        for field in fields(loss)
+        if getattr(loss, field.name) != field.default
+    )
+    return (f"The loss: {name}" + (f" ({settings})" if settings else ""),)
+
+
+def _step(material: Material) -> Text:
+    if material.learning_rate is None:
+        return ()
+    return ("; the learning rate: ", Inline(material.numerals(material.learning_rate).latex))
