@@ -7,7 +7,7 @@ every stage put in, down to input, parameters and target.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from math import prod
 
@@ -17,6 +17,7 @@ from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.expansion import Expansion
+from symcnn.derivation.grounding import grounded
 from symcnn.equations import Equation, Tensor, accesses, affine
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
@@ -159,6 +160,10 @@ class Entries:
         """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""
         return expression.xreplace({read: self._entry(read) for read in accesses(expression)})
 
+    def at(self, expression: Expr, indices: Mapping[Symbol, int]) -> Expr:
+        """Write a general form at numbers for its free indices in the entries' symbols."""
+        return grounded(expression, indices, self._placed)
+
     def _write(self, tensor: Tensor, position: tuple[int, ...]) -> Expr:
         return sum(
             (e.reduction.combine(self.terms(e, tensor, position)) for e in self._of(tensor)),
@@ -193,11 +198,13 @@ class Entries:
     def _entry(self, read: Indexed) -> Expr:
         if not all(position.is_Integer for position in read.indices):
             raise SymcnnError(f"{read} has free indices: put integers in for them first")
-        position = tuple(int(p) for p in read.indices)
-        if read.base not in self._routings:
-            return self._tensors[read.base].symbol(position)
-        listed = self._enumeration(self._routings[read.base])
-        row = listed.row(position)
+        return self._placed(read.base, [int(p) for p in read.indices])
+
+    def _placed(self, base: IndexedBase, position: Sequence[int]) -> Expr:
+        if base not in self._routings:
+            return self._tensors[base].symbol(position)
+        listed = self._enumeration(self._routings[base])
+        row = listed.row(tuple(position))
         return Iverson(False) if row is None else self._selector(listed, row)
 
     def _enumeration(self, equation: Equation) -> Enumeration:

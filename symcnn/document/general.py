@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from sympy import Eq, Expr, Indexed, Integer, S, Symbol
+from sympy import Eq, Expr, Indexed, S, Symbol
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation
@@ -49,13 +49,13 @@ class General:
         """Whether some index can leave its tensor; such terms are left out."""
         return bool(self.right != self.checked)
 
-    def cases(self) -> Iterator[dict[Symbol, Integer]]:
+    def cases(self) -> Iterator[dict[Symbol, int]]:
         """Choose a few values of the free indices, spread over their ranges."""
         ranges = [sorted({0, loop.size // 2, loop.size - 1}) for loop in self.free]
         chosen = list(product(*ranges))
         for case in chosen[:: max(1, len(chosen) // _CASES)]:
             symbols = (loop.symbol for loop in self.free)
-            yield dict(zip(symbols, map(Integer, case), strict=True))
+            yield dict(zip(symbols, case, strict=True))
 
 
 def forward_form(equations: Sequence[Equation]) -> General:

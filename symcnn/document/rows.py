@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import product
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Symbol
 
-from symcnn.derivation.sums import written_out
+from symcnn.derivation.entries import Entries
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Task, Text
 from symcnn.document.general import General
 from symcnn.document.material import Material
@@ -69,24 +69,25 @@ def cell(figure: Row) -> Text:
 def general_row(material: Material, general: General, left: str = "") -> Row:
     """Return the row  T[i, k] = formula  for all i, k."""
     entries = material.derivation.entries
-    cases = {entries.scalar(general.left.xreplace(c)): c for c in general.cases()}
+    cases = {entries.at(general.left, case): case for case in general.cases()}
 
     def right(symbol: Symbol) -> list[Expr]:
-        found = _largest(general, cases[symbol]) if general.window else general.checked
-        return [entries.scalar(written_out(found.xreplace(cases[symbol])))]
+        if general.window:
+            return [maximum(*_largest(entries, general, cases[symbol]))]
+        return [entries.at(general.checked, cases[symbol])]
 
     terms = _window(material, general) if general.window else material.printer.terms(general.right)
     claim = Claim(tuple(cases), right)
     return Row(left or material.printed(general.left), (Side(EQUAL, terms),), claim)
 
 
-def _largest(general: General, case: Mapping[Symbol, Integer]) -> Expr:
-    """Write a maximum over a window out, without the terms that take no part."""
+def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> Iterator[Expr]:
+    """Return the terms of a maximum over a window, without those that take no part."""
     symbols = [loop.symbol for loop in general.window]
-    window = product(*(map(Integer, range(loop.size)) for loop in general.window))
-    places = (dict(zip(symbols, place, strict=True)) for place in window)
-    inside = (place for place in places if general.inside.xreplace({**case, **place}) == 1)
-    return maximum(*(general.right.xreplace(place) for place in inside))
+    for place in product(*(range(loop.size) for loop in general.window)):
+        at = {**case, **dict(zip(symbols, place, strict=True))}
+        if entries.at(general.inside, at) == 1:
+            yield entries.at(general.right, at)
 
 
 def _window(material: Material, general: General) -> tuple[str, ...]:

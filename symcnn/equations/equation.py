@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import Dummy, Expr, Indexed, Symbol, preorder_traversal, sympify
 
@@ -56,6 +57,7 @@ class Equation:
         return tuple(loop for loop in self.loops if loop.symbol not in kept)
 
 
+@lru_cache(maxsize=2**14)
 def accesses(expression: Expr) -> tuple[Indexed, ...]:
     """Return the different tensor entries that an expression reads, in order."""
     found = (part for part in preorder_traversal(expression) if isinstance(part, Indexed))

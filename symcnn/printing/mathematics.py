@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -126,7 +127,9 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
         if self._shapes is not None and expr not in self._numbers:
             expr = Symbol(renumbered(expr.name, self._shapes, self._base))
-        return str(super()._print_Symbol(expr, style))
+        if expr in self._numbers:
+            return str(self._numbers[expr])
+        return _symbol(expr)
 
     def _print_Indexed(self, expr: Indexed) -> str:
         places = [
@@ -157,6 +160,12 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         return rf"{divisor} \mid {latex(lowered(dividend, self._base))}"
 
 
+@lru_cache(maxsize=2**14)
+def _symbol(symbol: Symbol) -> str:
+    """Print an entry as SymPy does, w_{13}: most of them are printed many times."""
+    return str(LatexPrinter().doprint(symbol))
+
+
 def _is_index(symbol: Expr) -> bool:
     """Tell whether a symbol is an index; entries are real numbers."""
     return bool(symbol.is_Symbol and symbol.is_integer)
@@ -174,7 +183,7 @@ def _fraction(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
     return above, Mul(coefficient.q, *(1 / f for f in factors if _is_divisor(f)))
 
 
-def _order(term: Expr) -> tuple[bool, bool, list[tuple[int, str]]]:
+def _order(term: Expr) -> tuple[bool, bool, tuple[tuple[int, str], ...]]:
     return bool(term.could_extract_minus_sign()), bool(term.is_number), _natural(term)
 
 
@@ -191,7 +200,8 @@ def _letter(entry: Expr) -> str:
     return name.partition("^")[0].partition("_")[0]
 
 
-def _natural(term: Expr) -> list[tuple[int, str]]:
+@lru_cache(maxsize=2**14)
+def _natural(term: Expr) -> tuple[tuple[int, str], ...]:
     """Order w_2 before w_10: numbers in a name count as numbers."""
     parts = _NUMBER.split(str(term))
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)
