@@ -144,6 +144,14 @@ def test_html_is_well_formed_and_keeps_its_style_to_itself(seed, page):
             assert selector.startswith(".derivation.derivation")
 
 
+def test_pictures_take_the_colours_of_the_notebook(page):
+    pytest.importorskip("latex2mathml")
+    shown = page._repr_html_()
+    assert "prefers-color-scheme" not in shown
+    assert shown.count(".symcnn .ink1{color:light-dark(#0B62C4,#6CB6FF)}") == 3
+    assert not re.search("[^(]#[0-9A-F]{6}", shown.partition("</style>")[2].replace(",#", "(#"))
+
+
 def test_without_latex2mathml_the_markdown_is_shown(page, monkeypatch):
     monkeypatch.setitem(sys.modules, "latex2mathml", None)
     assert page._repr_html_() is None

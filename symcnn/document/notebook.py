@@ -8,9 +8,11 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from symcnn.document.blocks import Block
+from symcnn.document.pictures.palette import BRIGHT, DARK
 
 _INLINE = re.compile(r"\$`(.*?)`\$")
 _DISPLAY = re.compile(r"```math\n(.*?)\n```", re.DOTALL)
+_SYSTEM = re.compile(r"@media\(prefers-color-scheme:dark\)\{(?:[^{}]*\{[^{}]*\})*\}")
 
 
 def as_html(title: str, blocks: Sequence[Block]) -> str | None:
@@ -22,7 +24,7 @@ def as_html(title: str, blocks: Sequence[Block]) -> str | None:
     if not find_spec("latex2mathml"):
         return None
     style, end, text = _written("html", "body", title, blocks).partition("</style>")
-    return style.replace(".derivation", ".derivation.derivation") + end + text
+    return style.replace(".derivation", ".derivation.derivation") + end + _themed(text)
 
 
 def as_markdown(title: str, blocks: Sequence[Block]) -> str:
@@ -35,3 +37,11 @@ def _written(writer: str, part: str, title: str, blocks: Sequence[Block]) -> str
     """Call a writer; it is imported now, because a document that is no output needs none."""
     module = import_module(f"symcnn.document.writers.{writer}")
     return str(getattr(module, part)(title, blocks))
+
+
+def _themed(text: str) -> str:
+    """Let pictures take the colours of the notebook's theme, which need not be the system's."""
+    text = _SYSTEM.sub("", text)
+    for ink, bright in BRIGHT.items():
+        text = text.replace(f"color:#{bright}", f"color:light-dark(#{bright},#{DARK[ink]})")
+    return text
