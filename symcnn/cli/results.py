@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sympy import sympify
 
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.evaluation import evaluate, floats, is_small, near_ties, slack
 from symcnn.numeric import Evaluation, GradientCheck, gradcheck
+from symcnn.numeric.evaluation import Array
 from symcnn.problems import Problem
-
-Array = npt.NDArray[Any]
 
 _MOST_WARNINGS = 4
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from math import prod
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symcnn.derivation.adjoint import Routing
@@ -29,7 +29,7 @@ MOST_TERMS = 5_000_000
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""
 
-Positions = npt.NDArray[np.int64]
+Positions = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class Enumeration:

@@ -151,7 +151,8 @@ class _Elimination:
             low, high = _limits(expression, loop, size)
             lows = _tighter(lows, low, 1, self.sizes)
             highs = _tighter(highs, high, -1, self.sizes)
-        low, high = Max(*lows), Min(*highs)
+        # None of them beats another: SymPy need not look for one that does.
+        low, high = Max(*lows, evaluate=False), Min(*highs, evaluate=False)
         total = SymbolicSum(self._bracket([], multiples) * inside, (loop, low, high))
         if _may_be_inverted(low, high, self.sizes):
             # SymPy reads a sum from m to n < m - 1 as minus the sum between them.

@@ -46,17 +46,18 @@ def worked_row(
     return Row(left or material.printed(symbol), tuple(sides), claim, task)
 
 
-def figure(material: Material, expression: Expr, value: Expr) -> Row:
+def figure(material: Material, name: str, expression: Expr, value: Expr) -> Row:
     """Return what a figure of a table claims: expression = figure.
 
     Args:
         material: How numbers are printed.
+        name: What messages call it.
         expression: What the figure is of, in entries.
         value: Its value.
     """
     numeral = material.numerals(value)
     side = Side(EQUAL if numeral.exact else ROUNDED, (numeral.latex,))
-    return Row(str(expression), (side,), Claim((expression,), lambda _: [], value))
+    return Row(name, (side,), Claim((expression,), lambda _: [], value))
 
 
 def cell(figure: Row) -> Text:

@@ -89,7 +89,8 @@ def _float_points(own: Floats) -> Iterator[Floats]:
     random = np.random.default_rng(0)
 
     def drawn(array: Array) -> Array:
-        return random.choice((-1, 1), array.shape) * random.integers(1, 17, array.shape) / 16
+        signs: Array = random.choice((-1, 1), array.shape)
+        return signs * random.integers(1, 17, array.shape) / 16
 
     for _ in range(_ANYWHERE):
         yield {name: drawn(array) for name, array in own.items()}

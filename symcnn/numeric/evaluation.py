@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy.typing as npt
+import numpy as np
 
-Array = npt.NDArray[Any]
+Array = np.ndarray[Any, np.dtype[Any]]
+"""An array; NumPy's own name for this, NDArray, would take longer to import."""
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,8 @@ def gradcheck(
 
 def _chosen(tensor: Tensor, most: int) -> Iterator[tuple[int, ...]]:
     """Choose at most so many entries, evenly from the first to the last."""
-    flat = np.unique(np.linspace(0, tensor.size - 1, min(tensor.size, most)).round().astype(int))
-    for entry in flat.tolist():
+    flat = np.linspace(0, tensor.size - 1, min(tensor.size, most)).round().astype(int).tolist()
+    for entry in dict.fromkeys(flat):
         yield tuple(int(p) for p in np.unravel_index(entry, tensor.shape))
 
 

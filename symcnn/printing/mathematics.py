@@ -72,8 +72,8 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
     @staticmethod
     def summands(expression: Expr) -> list[Expr]:
         """Order summands: what is positive first, then as their entries are numbered."""
-        terms = map(_with_sign_in_front, Add.make_args(expression))
-        return sorted(terms, key=_order)
+        terms = [_with_sign_in_front(term) for term in Add.make_args(expression)]
+        return sorted(terms, key=_order) if len(terms) > 1 else terms
 
     def _signed(self, term: Expr) -> str:
         text = self._operand(term) if term.is_Symbol else self._print(term)

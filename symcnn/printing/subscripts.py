@@ -42,7 +42,8 @@ def position(index: Expr, base: int) -> str:
 def limit(bound: Expr, base: int) -> str:
     """Print the limit of a sum over an index."""
     if isinstance(bound, Max | Min):
-        return str(latex(bound.func(*(lowered(e, base) + base for e in bound.args))))
+        moved = (lowered(e, base) + base for e in bound.args)
+        return str(latex(bound.func(*moved, evaluate=False)))
     return str(latex(lowered(bound, base) + base))
 
 

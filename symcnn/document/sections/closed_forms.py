@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Symbol, gcd_terms
+from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import Expansion
+from symcnn.derivation.factoring import factored
 from symcnn.document.blocks import (
     EQUAL,
     Block,
@@ -79,7 +80,7 @@ def _closed_row(
 ) -> tuple[Row, Expr] | None:
     symbol = material.derivation.adjoints[tensor.name].symbol(position)
     try:
-        formula = gcd_terms(put_in(symbol, _MOST_NODES), clear=False, fraction=False)
+        formula = factored(put_in(symbol, _MOST_NODES))
     except TooLargeError:
         return None
     row = _row(material, material.partial(tensor.symbol(position)), symbol, formula, "formula")

@@ -58,11 +58,12 @@ def _figures(material: Material, tensor: Tensor, position: Position) -> list[Row
     """Return a weight's value, its derivative and its updated value."""
     weight = tensor.symbol(position)
     slope = material.derivation.adjoints[tensor.name].symbol(position)
-    made = [figure(material, entry, material.value(entry)) for entry in (weight, slope)]
+    made = [figure(material, s.name, s, material.value(s)) for s in (weight, slope)]
     if material.learning_rate is None:
         return made
     updated = material.value(weight) - material.learning_rate * material.value(slope)
-    return [*made, figure(material, weight - material.learning_rate * slope, updated)]
+    moved = weight - material.learning_rate * slope
+    return [*made, figure(material, f"updated {weight.name}", moved, updated)]
 
 
 def _step(material: Material, made: Descent) -> Iterator[Block]:
@@ -83,7 +84,7 @@ def _step(material: Material, made: Descent) -> Iterator[Block]:
         ("The loss that the slopes foretell", made.before - made.rate * made.squares),
         ("The loss after the step", made.after),
     ]
-    rows = tuple(((what,), cell(figure(material, value, value))) for what, value in lines)
+    rows = tuple(((what,), cell(figure(material, "", value, value))) for what, value in lines)
     figures = tuple(_checked(material, made))
     yield Table((("Quantity",), ("Value",)), rows, "lr", tasks=(1,), figures=figures)
 
@@ -96,9 +97,9 @@ def _checked(material: Material, made: Descent) -> Iterator[Row]:
     slopes = [adjoints[t.name].symbol(p) for t in parameters for p in t.positions()]
     squares = Add(*(slope**2 for slope in slopes))
     loss = material.derivation.network.loss_tensor.symbol((0,))
-    yield figure(material, squares, made.squares)
+    yield figure(material, "the sum of squares", squares, made.squares)
     foretold = made.before - made.rate * made.squares
-    yield figure(material, loss - made.rate * squares, foretold)
+    yield figure(material, "the loss foretold", loss - made.rate * squares, foretold)
 
 
 def _verdict(made: Descent) -> str:

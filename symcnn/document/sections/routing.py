@@ -69,13 +69,14 @@ def _row(
     terms = material.derivation.entries.terms(route.source, tensor, position)
     values = [_value(material, term) for term in terms]
     largest = max(range(len(terms)), key=lambda n: values[n])
-    margin = _margin(material, terms, values, largest)
+    window = tensor.symbol(position)
+    margin = _margin(material, f"the margin of {window}", terms, values)
     entries = ", ".join(
         rf"{material.printed(term)} {_relation(material, value)}"
         for term, value in zip(terms, values, strict=True)
     )
     cells: tuple[Text, ...] = (
-        (Inline(material.printed(tensor.symbol(position))),),
+        (Inline(material.printed(window)),),
         tuple(_separated(entries)),
         (Inline(material.printed(terms[largest])),),
         ("no rival",) if margin is None else cell(margin),
@@ -84,14 +85,13 @@ def _row(
 
 
 def _margin(
-    material: Material, terms: Sequence[Expr], values: Sequence[Expr], largest: int
+    material: Material, name: str, terms: Sequence[Expr], values: Sequence[Expr]
 ) -> Row | None:
     """Return how far the runner-up is behind, if there is one."""
-    others = [n for n in range(len(terms)) if n != largest]
-    if not others:
+    if len(terms) == 1:
         return None
-    second = max(others, key=lambda n: values[n])
-    return figure(material, terms[largest] - terms[second], values[largest] - values[second])
+    first, second = sorted(range(len(terms)), key=lambda n: values[n], reverse=True)[:2]
+    return figure(material, name, terms[first] - terms[second], values[first] - values[second])
 
 
 def _is_tied(margin: Row) -> bool:

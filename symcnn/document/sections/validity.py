@@ -94,8 +94,8 @@ def _margin(material: Material, comparison: Relational) -> Row:
     left, right = comparison.args
     difference = _value(material, left) - _value(material, right)
     if difference < 0:
-        return figure(material, right - left, -difference)
-    return figure(material, left - right, difference)
+        left, right, difference = right, left, -difference
+    return figure(material, f"the margin of {comparison}", left - right, difference)
 
 
 def _comparison(material: Material, comparison: Relational, margin: Row) -> tuple[Text, ...]:

@@ -15,7 +15,6 @@ from math import prod
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation import Derivation
@@ -112,7 +111,7 @@ def _numbers(part: Part, free: Mapping[Symbol, int], letters: Letters) -> dict[S
 
 def _counted(
     part: Part, numbers: Mapping[Symbol, Any], reads: Mapping[Indexed, Sequence[Any]]
-) -> npt.NDArray[np.bool_]:
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Tell which assignments reach the entry and read inside of every tensor."""
     kept = np.ones(prod(loop.size for loop in part.loops), dtype=bool)
     for index, own in part.conditions:
