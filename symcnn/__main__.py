@@ -2,7 +2,7 @@
 
 import sys
 
-from symcnn.cli import main
+from symcnn.cli import process
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(process())

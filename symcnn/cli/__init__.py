@@ -1,5 +1,6 @@
 """The command line: ``symcnn derive | evaluate | export | new``."""
 
+from symcnn.cli.process import process
 from symcnn.cli.run import main
 
-__all__ = ["main"]
+__all__ = ["main", "process"]

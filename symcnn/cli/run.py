@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,16 +10,11 @@ from contextlib import suppress
 from symcnn.cli.arguments import parse
 from symcnn.errors import SymcnnError
 
-_FEW_COLLECTIONS = 100_000
-"""How many objects are made before garbage is looked for: importing SymPy makes hundreds of
-thousands that stay, and the usual 700 would cost a tenth of a command's time."""
-
 MISTAKE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, or 2 after one line of error."""
-    gc.set_threshold(_FEW_COLLECTIONS)
     try:
         parsed = parse(arguments)
         parsed.command(parsed)
