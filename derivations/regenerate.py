@@ -3,10 +3,11 @@
     python derivations/regenerate.py            # write
     python derivations/regenerate.py --check    # exit status 1 and a diff on a difference
 
-Every folder with a ``problem.toml`` gets its derivation as LaTeX, Markdown and PDF, and
-the model as a SymPy and as a NumPy module. The problem file of the built-in example is
-copied from the package; the notebook's own computation has a derivation alone. Text is
-compared by its bytes, a PDF by its text; PDFs need latexmk, and pdftotext to compare.
+Every folder with a ``problem.toml`` gets its derivation in every format, and the model as
+a SymPy and as a NumPy module. The built-in example has a student's version besides; its
+problem file is copied from the package. The notebook's own computation has a derivation
+alone. Text is compared by its bytes, a PDF by its text; PDFs need latexmk, and pdftotext
+to compare.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from shutil import copy, which
 from tempfile import TemporaryDirectory
 
 import symcnn
+from symcnn.document import Document
 from symcnn.examples.builtin import CNN_BY_HAND
 from symcnn.export import sympy_module
 from symcnn.numeric import numpy_module
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
+TEXTS = ("tex", "md", "html", "txt")
 MOST_LINES = 40
 
 
@@ -40,23 +43,28 @@ def folders() -> list[str]:
 def texts(folder: str) -> Iterator[tuple[Path, str]]:
     """Make every text file of a folder: its path in here, and what belongs in it."""
     if folder == AS_PUBLISHED:
-        yield from documents(folder, symcnn.examples.cnn_by_hand_as_published())
+        problem = symcnn.examples.cnn_by_hand_as_published()
+        yield from pages(folder, symcnn.explain(problem))
         return
     if folder == BUILT_IN:
         yield Path(folder, "problem.toml"), CNN_BY_HAND.read_text(encoding="utf-8")
     source = CNN_BY_HAND if folder == BUILT_IN else HERE / folder / "problem.toml"
     problem = symcnn.load(source)
-    yield from documents(folder, problem)
+    document = symcnn.explain(problem)
+    yield from pages(folder, document)
+    if folder == BUILT_IN:
+        yield from pages(folder, document.with_blanks(), "student")
     model = problem.derivation, problem.values, problem.title
     yield Path(folder, "model.py"), sympy_module(*model)
     yield Path(folder, "numpy_model.py"), numpy_module(*model)
 
 
-def documents(folder: str, problem: symcnn.Problem) -> Iterator[tuple[Path, str]]:
-    """Make a problem's derivation in every format that is text."""
-    document = symcnn.explain(problem)
-    yield Path(folder, "derivation.tex"), document.to_latex()
-    yield Path(folder, "derivation.md"), document.to_markdown()
+def pages(folder: str, document: Document, stem: str = "derivation") -> Iterator[tuple[Path, str]]:
+    """Lay a document out in every format that is text."""
+    for format in TEXTS:
+        for name, text in document.files(format, stem).items():
+            assert isinstance(text, str)
+            yield Path(folder, name), text
 
 
 def write_all(target: Path) -> list[Path]:

@@ -18,9 +18,9 @@ from symcnn.derivation.adjoint import Routing, Step
 from symcnn.equations import Max, Tensor
 from symcnn.network import Network
 from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.subscripts import run
 
 _FIRST = 1
-_MOST_LISTED = 3
 
 _CASES = {
     "first": ("1", "is the first largest value of its window"),
@@ -108,12 +108,5 @@ def _long(entry: Indexed) -> Expr:
 def _ranges(entry: Indexed) -> str:
     """Print the range of every index that is printed."""
     axes = zip(entry.indices, entry.shape, strict=True)
-    runs = [f"{symbol} = {_run(int(size))}" for symbol, size in axes if size > 1]
+    runs = [f"{symbol} = {run(_FIRST, int(size))}" for symbol, size in axes if size > 1]
     return r",\qquad " + r",\; ".join(runs) if runs else ""
-
-
-def _run(size: int) -> str:
-    last = size - 1 + _FIRST
-    if size <= _MOST_LISTED:
-        return ", ".join(map(str, range(_FIRST, last + 1)))
-    return rf"{_FIRST}, \dots, {last}"

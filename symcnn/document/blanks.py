@@ -77,7 +77,8 @@ def _row(row: Row) -> Row:
     first, *others = row.sides
     value = Side(row.sides[-1].relation, (GAP,))
     if row.task == "formula":
-        return replace(row, sides=(Side(first.relation, (WIDE_GAP,)), value))
+        formula = Side(first.relation, (WIDE_GAP,))
+        return replace(row, sides=(formula, value) if others else (formula,))
     return replace(row, sides=(first, value) if others else (value,))
 
 

@@ -16,6 +16,9 @@ MARGIN = 45.0
 
 _SIZES = (1.0, 0.92, 0.84, 0.76)
 
+_MOST_LINES = 6
+"""A formula of more lines than this says nothing to a reader."""
+
 _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
 
 
@@ -55,6 +58,11 @@ def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
 def _widest(row: Row) -> float:
     terms = [width(term) for side in row.sides for term in side.terms]
     return width(row.left) + _RELATION + _INDENT + max(terms, default=0.0)
+
+
+def is_readable(row: Row) -> bool:
+    """Tell whether a row fits into so few lines that somebody would read it."""
+    return fits(row) and len(lines(row)) <= _MOST_LINES
 
 
 def _side(side: Side, room: float) -> Iterator[str]:

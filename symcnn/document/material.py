@@ -18,6 +18,9 @@ from symcnn.equations import Tensor
 from symcnn.notation import Shape
 from symcnn.printing.mathematics import MathPrinter
 
+_MOST_INSIDE = 8
+"""How many parts a sum inside of a term has in a worked row; more would not fit a line."""
+
 
 class Compared(NamedTuple):
     """One derivative of the gradient check: the derived value beside the measured one."""
@@ -117,12 +120,17 @@ class Material:
         """What prints formulas."""
         return self._printer({})
 
+    @cached_property
+    def brief_printer(self) -> MathPrinter:
+        """What prints the formulas of worked rows: long sums inside of terms are cut short."""
+        return self._printer({}, _MOST_INSIDE)
+
     def number_printer(self, numbers: Mapping[Symbol, Numeral]) -> MathPrinter:
         """Return what prints formulas with numbers in place of entries."""
-        return self._printer({s: numeral.latex for s, numeral in numbers.items()})
+        return self._printer({s: n.latex for s, n in numbers.items()}, _MOST_INSIDE)
 
-    def _printer(self, numbers: Mapping[Symbol, str]) -> MathPrinter:
-        return MathPrinter(numbers, self.style.index_base, self._shapes, self._weights)
+    def _printer(self, numbers: Mapping[Symbol, str], most: int | None = None) -> MathPrinter:
+        return MathPrinter(numbers, self.style.index_base, self._shapes, self._weights, most)
 
     @cached_property
     def _weights(self) -> set[str]:

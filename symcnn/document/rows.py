@@ -33,7 +33,7 @@ def worked_row(
     summands = MathPrinter.summands(formula)
     shown = few(summands)
     dots = (DOTS,) if len(shown) < len(summands) else ()
-    sides = [Side(EQUAL, _dotted(material.printer.signed(shown), dots))]
+    sides = [Side(EQUAL, _dotted(material.brief_printer.signed(shown), dots))]
     value = material.numeral(symbol)
     if formula.free_symbols and not formula.is_Symbol:
         numerals = {s: material.numeral(s) for s in sorted(symbols_in(shown), key=str)}

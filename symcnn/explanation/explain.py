@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Literal
 
+import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn.document import (
@@ -68,8 +69,9 @@ def explain(
     style = Style(digits, index_base, decimal)
     if letters:
         problem = problem.with_letters(letters)
-    material = _material(problem, style, _scope(problem, weight, all_weights))
-    return checked_document(material, witnesses(problem))
+    with np.errstate(all="ignore"):  # what leaves the range is an error below, no warning
+        material = _material(problem, style, _scope(problem, weight, all_weights))
+        return checked_document(material, witnesses(problem))
 
 
 def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:

@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Expr, Function, Integer, Max, S
 from sympy.logic.boolalg import Boolean
 
-from symcnn.functions.printed import numpy_name, power
+from symcnn.functions.printed import numpy_name, power, shown
 
 
 class Iverson(Function):  # type: ignore[misc]
@@ -43,7 +43,7 @@ class Iverson(Function):  # type: ignore[misc]
         return self.func(*(c.evalf() if c.is_number else c for c in self.args))
 
     def _latex(self, printer: Any, **options: Any) -> str:
-        inside = ",\\; ".join(printer._print(c) for c in self.args)
+        inside = ",\\; ".join(shown(printer, [printer._print(c) for c in self.args], r"\dots"))
         return power(rf"\left[{inside}\right]", **options)
 
     def _numpycode(self, printer: Any) -> str:
@@ -78,7 +78,7 @@ class maximum(Function):  # type: ignore[misc]  # noqa: N801
         return first_largest(self.args, argindex - 1)
 
     def _latex(self, printer: Any, **options: Any) -> str:
-        inside = ", ".join(printer._print(t) for t in self.args)
+        inside = ", ".join(shown(printer, [printer._print(t) for t in self.args], r"\dots"))
         return power(rf"\max\left({inside}\right)", **options)
 
     def _eval_evalf(self, prec: int) -> Expr:

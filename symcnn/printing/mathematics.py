@@ -31,6 +31,7 @@ from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
 
 from symcnn.functions import Iverson
+from symcnn.functions.printed import shown
 from symcnn.notation import Shape
 from symcnn.printing.subscripts import compared, limit, lowered, position, renumbered
 
@@ -46,6 +47,7 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         base: int = 1,
         shapes: Mapping[str, Shape] | None = None,
         weights: Collection[str] = ("w",),
+        most_inside: int | None = None,
     ) -> None:
         """Take the texts of numbers to print in place of symbols, if any.
 
@@ -55,9 +57,11 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
             shapes: The shapes of tensors by their labels, where their entries' names are
                 not to count from 1.
             weights: The letters of weights, which stand before other entries.
+            most_inside: Of sums, maxima and brackets inside of a term that have more parts
+                than this, the first two and the last are printed.
         """
         self._numbers, self._base, self._shapes = dict(numbers or {}), base, shapes
-        self._weights = weights
+        self._weights, self.most_inside = weights, most_inside
         super().__init__({"symbol_names": self._numbers})
 
     def terms(self, expression: Expr) -> tuple[str, ...]:
@@ -87,7 +91,7 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         return str(text)
 
     def _print_Add(self, expr: Expr, order: Any = None) -> str:
-        return " ".join(self.terms(expr))
+        return " ".join(shown(self, self.terms(expr), r"+ \cdots"))
 
     def _print_Mul(self, expr: Expr) -> str:
         coefficient, rest = expr.as_coeff_Mul()

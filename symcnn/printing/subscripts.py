@@ -18,6 +18,7 @@ from symcnn.notation import Shape, parse_subscript, subscript
 
 _SIGNS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
+_MOST_LISTED = 3
 _ROUNDING = (floor, ceiling, Max, Min)
 
 
@@ -59,6 +60,14 @@ def compared(relation: Relational, base: int) -> str:
 def lowered(expression: Expr, base: int) -> Expr:
     """Put i - b for every index i."""
     return expression.xreplace({s: s - base for s in expression.free_symbols})
+
+
+def run(first: int, size: int) -> str:
+    """Print the values of an index: 1, 2, 3 or 1, ..., 28."""
+    last = first + size - 1
+    if size <= _MOST_LISTED:
+        return ", ".join(map(str, range(first, last + 1)))
+    return rf"{first}, \dots, {last}"
 
 
 def renumbered(name: str, shapes: Mapping[str, Shape], base: int) -> str:

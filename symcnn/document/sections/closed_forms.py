@@ -24,7 +24,7 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
-from symcnn.document.layout import fits
+from symcnn.document.layout import is_readable
 from symcnn.document.material import Material
 from symcnn.document.sections.validity import validity
 from symcnn.equations import Tensor
@@ -52,13 +52,21 @@ def closed_forms(material: Material) -> Iterator[Block]:
         for position in material.worked_derivatives(tensor)
     ]
     closed = [made for weight in weights if (made := _closed_row(material, *weight, put_in))]
-    rows = [row for row, _ in closed]
-    stages = _stages(material.derivation.entries, rows, put_in)
-    if not rows:
+    if not closed:
         return
     yield heading(1, "Closed forms")
-    if len(stages) > _MOST_STAGES:
+    rows = [row for row, _ in closed if is_readable(row)]
+    stages = _stages(material.derivation.entries, rows, put_in)
+    rows = rows if len(stages) <= _MOST_STAGES else []
+    yield from _written(material, rows, stages)
+    if len(rows) < len(weights):
         yield paragraph(_TOO_LONG)
+    yield from validity(material, closed)
+
+
+def _written(material: Material, rows: list[Row], stages: dict[Symbol, Expr]) -> Iterator[Block]:
+    """Give the closed forms, and what the stages in them are."""
+    if not rows:
         return
     yield paragraph(
         "Put into each other, the formulas of the backward pass give each derivative in one "
@@ -67,12 +75,8 @@ def closed_forms(material: Material) -> Iterator[Block]:
     yield Rows(tuple(rows))
     if stages:
         yield paragraph("where")
-        yield Rows(
-            tuple(_row(material, material.printed(s), s, formula) for s, formula in stages.items())
-        )
-    if len(rows) < len(weights):
-        yield paragraph(_TOO_LONG)
-    yield from validity(material, closed)
+        where = (_row(material, material.printed(s), s, formula) for s, formula in stages.items())
+        yield Rows(tuple(where))
 
 
 def _closed_row(
@@ -83,8 +87,8 @@ def _closed_row(
         formula = factored(put_in(symbol, _MOST_NODES))
     except TooLargeError:
         return None
-    row = _row(material, material.partial(tensor.symbol(position)), symbol, formula, "formula")
-    return (row, formula) if fits(row) else None
+    left = material.partial(tensor.symbol(position))
+    return _row(material, left, symbol, formula, "formula"), formula
 
 
 def _row(

@@ -13,6 +13,7 @@ from symcnn.equations import Tensor
 from symcnn.wiring import Stage
 
 _SIDES = ("height", "width")
+_NO_PARAMETERS = "We want the derivative of the loss by the input."
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as it does in every framework: the kernel '
     "is not flipped."
@@ -29,8 +30,9 @@ def problem(material: Material) -> Iterator[Block]:
         "The input has the shape ",
         shape,
         _batch(network.batch),
-        f". It passes through the {len(network.stages)} layers of the table, which together have "
-        f"{learned:,} parameters. We want the derivative of the loss by each of them."
+        f". It passes through {_counted(len(network.stages), 'layer')}, with "
+        f"{_counted(learned, 'parameter')} together. "
+        + ("We want the derivative of the loss by each of them." if learned else _NO_PARAMETERS)
         + (_CONVOLUTION if any(map(_convolves, network.stages)) else ""),
     )
     yield Table(
@@ -40,6 +42,10 @@ def problem(material: Material) -> Iterator[Block]:
     )
     yield from _output_sizes(material)
     yield from _numbers(material)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _convolves(stage: Stage) -> bool:

@@ -6,7 +6,7 @@ values put in, each closed form is a formula without any.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sympy import Expr
 from sympy.core.relational import Relational
@@ -22,11 +22,14 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
+from symcnn.document.layout import is_readable
 from symcnn.document.material import Material
 from symcnn.document.rows import cell, figure, worked_row
 from symcnn.document.width import width
 from symcnn.functions import Iverson
 
+_NEAR_TIE = 1e-9
+_MOST_LISTED = 24
 _MOST_NODES = 60
 _WIDEST = 200.0
 
@@ -39,29 +42,50 @@ def validity(material: Material, closed: Sequence[tuple[Row, Expr]]) -> Iterator
         closed: The rows of the closed forms, each with its formula.
     """
     brackets = dict.fromkeys(b for _, formula in closed for b in _brackets(formula))
-    if not brackets:
-        return
     comparisons = list(dict.fromkeys(_true(material, c) for b in brackets for c in b.args))
+    margins = {comparison: _margin(material, comparison) for comparison in comparisons}
+    if not brackets or any(map(_is_rounding, margins.values())):
+        return
     yield heading(2, "Where they hold")
-    yield paragraph(
-        "A bracket keeps its value as long as no comparison in it turns round. At the given "
-        "numbers these hold, each by its margin; they describe the region of weights and "
-        "inputs in which the brackets can be left out:"
-    )
-    margins = [_margin(material, comparison) for comparison in comparisons]
-    lines = zip(comparisons, margins, strict=True)
-    yield Table(
-        (("Holds",), ("At the given numbers",), ("Margin",), ("In weights and inputs",)),
-        tuple(_comparison(material, comparison, margin) for comparison, margin in lines),
-        "lllX",
-        tasks=(1, 2),
-        figures=tuple(margins),
-    )
-    yield paragraph("In that region every bracket is 1 or 0, and the derivatives are:")
+    yield from _region(material, margins)
     where = Iverson(*comparisons)
     values = {bracket: _bracket(material, bracket) for bracket in brackets}
-    settled = [(row, formula) for row, formula in closed if formula.has(Iverson)]
-    yield Rows(tuple(_settled(material, *made, values, where) for made in settled))
+    settled = [_settled(material, *c, values, where) for c in closed if c[1].has(Iverson)]
+    rows = tuple(row for row in settled if is_readable(row))
+    if rows:
+        yield paragraph("In that region every bracket is 1 or 0, and the derivatives are:")
+        yield Rows(rows)
+
+
+def _region(material: Material, margins: Mapping[Relational, Row]) -> Iterator[Block]:
+    """List the comparisons, or the closest of them."""
+    closest = sorted(margins, key=lambda c: _size(margins[c]))[:_MOST_LISTED]
+    listed = [comparison for comparison in margins if comparison in closest]
+    all_of_them = "these hold" if len(listed) == len(margins) else f"{len(margins)} of them hold"
+    yield paragraph(
+        "A bracket keeps its value as long as no comparison in it turns round. At the given "
+        f"numbers {all_of_them}, each by its margin; they describe the region of weights and "
+        "inputs in which the brackets can be left out"
+        + (":" if len(listed) == len(margins) else f". The {len(listed)} closest are:")
+    )
+    yield Table(
+        (("Holds",), ("At the given numbers",), ("Margin",), ("In weights and inputs",)),
+        tuple(_comparison(material, comparison, margins[comparison]) for comparison in listed),
+        "lllX",
+        tasks=(1, 2),
+        figures=tuple(margins.values()),
+    )
+
+
+def _size(margin: Row) -> Expr:
+    assert margin.claim.value is not None
+    return margin.claim.value
+
+
+def _is_rounding(margin: Row) -> bool:
+    """Tell whether rounding may have decided a comparison: exact numbers decide it."""
+    value = _size(margin)
+    return not value.is_Rational and bool(value < _NEAR_TIE)
 
 
 def _brackets(formula: Expr) -> list[Iverson]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from symcnn.document.blocks import Inline
 from symcnn.document.material import Material
 from symcnn.equations import Loop, Tensor
+from symcnn.printing.subscripts import run
 
 _GAP = re.compile(r"\{(\w+)\}")
 
@@ -23,7 +24,7 @@ def times(shape: Sequence[int]) -> Inline:
 def ranges(material: Material, loops: Iterable[Loop]) -> Inline:
     """Return i = 1, ..., 3; k = 1, 2."""
     first = material.style.index_base
-    runs = (f"{loop.symbol} = {_run(first, loop.size)}" for loop in loops)
+    runs = (f"{loop.symbol} = {run(first, loop.size)}" for loop in loops)
     return Inline(r",\; ".join(runs))
 
 
@@ -49,13 +50,6 @@ def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
     for left, name in enumerate(names, start=1 - len(names)):
         parts += [name, ", " if left < -1 else " and " if left == -1 else ""]
     return tuple(parts)
-
-
-def _run(first: int, size: int) -> str:
-    last = first + size - 1
-    if size <= 3:
-        return ", ".join(map(str, range(first, last + 1)))
-    return rf"{first}, \dots, {last}"
 
 
 def filled(sentence: str, names: Mapping[str, str | Inline]) -> tuple[str | Inline, ...]:
