@@ -1,0 +1,118 @@
+"""The emitter: the intermediate list as NumPy, one line a statement."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from math import prod
+
+from symcnn.notation import Shape
+from symcnn.numeric.array.statements import (
+    AddAll,
+    Allocate,
+    Apply,
+    Copy,
+    Fill,
+    KeepFirst,
+    Product,
+    Reduce,
+    Setup,
+    Statement,
+    Text,
+    View,
+    Views,
+)
+
+
+@singledispatch
+def emitted(statement: Setup | Statement) -> tuple[str, ...]:
+    """Return the lines of a statement."""
+    raise NotImplementedError(statement)
+
+
+@emitted.register
+def _(made: Allocate) -> tuple[str, ...]:
+    kind = "bool" if made.truth else "dtype"
+    if made.fill not in ("", "0"):
+        return (f"{made.name} = np.full({made.shape}, {made.fill}, {kind})",)
+    function = "zeros" if made.fill else "empty"
+    return (f"{made.name} = np.{function}({made.shape}, {kind})",)
+
+
+@emitted.register
+def _(view: View) -> tuple[str, ...]:
+    return (f"{view.name} = {_turned(view) or _strided(view)}",)
+
+
+@emitted.register
+def _(views: Views) -> tuple[str, ...]:
+    each = f"strided({views.array}, start, {views.shape}, {views.steps})"
+    return (f"{views.name} = [{each} for start in {list(views.starts)}]",)
+
+
+@emitted.register
+def _(copy: Copy) -> tuple[str, ...]:
+    return (f"np.copyto({copy.out}, {copy.source})",)
+
+
+@emitted.register
+def _(fill: Fill) -> tuple[str, ...]:
+    return (f"{fill.out}.fill({fill.value})",)
+
+
+@emitted.register
+def _(applied: Apply) -> tuple[str, ...]:
+    return (f"{applied.function}({', '.join(applied.operands)}, out={applied.out})",)
+
+
+@emitted.register
+def _(product: Product) -> tuple[str, ...]:
+    return (f"np.matmul({product.left}, {product.right}, out={product.out})",)
+
+
+@emitted.register
+def _(reduced: Reduce) -> tuple[str, ...]:
+    axes = reduced.axes[0] if len(reduced.axes) == 1 else reduced.axes
+    return (f"{reduced.function}.reduce({reduced.operand}, axis={axes}, out={reduced.out})",)
+
+
+@emitted.register
+def _(added: AddAll) -> tuple[str, ...]:
+    return (
+        f"for place, share in zip({added.places}, {added.shares}):",
+        "    place += share",
+    )
+
+
+@emitted.register
+def _(kept: KeepFirst) -> tuple[str, ...]:
+    return (
+        f"if np.count_nonzero({kept.truths}) != {kept.windows}:  # ties",
+        f"    keep_first({kept.truths}, {kept.axes})",
+    )
+
+
+@emitted.register
+def _(text: Text) -> tuple[str, ...]:
+    return text.lines
+
+
+def _turned(view: View) -> str | None:
+    """Return a view of a whole array as a reshape and a transposition, if it is one."""
+    order = sorted(range(len(view.shape)), key=lambda axis: -view.steps[axis] or -prod(view.whole))
+    shape = tuple(view.shape[axis] for axis in order)
+    steps = tuple(view.steps[axis] for axis in order)
+    if view.start or prod(shape) != prod(view.whole) or steps != _dense(shape):
+        return None
+    reshaped = view.array if shape == view.whole else f"{view.array}.reshape({shape})"
+    if order == sorted(order):
+        return reshaped
+    back = tuple(order.index(axis) for axis in range(len(order)))
+    return f"{reshaped}.transpose({back})"
+
+
+def _strided(view: View) -> str:
+    return f"strided({view.array}, {view.start}, {view.shape}, {view.steps})"
+
+
+def _dense(shape: Shape) -> tuple[int, ...]:
+    return tuple(prod(shape[n + 1 :]) if size > 1 else 0 for n, size in enumerate(shape))
