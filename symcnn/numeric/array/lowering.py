@@ -116,7 +116,7 @@ class _Lowering:
     def _loaded(self) -> Iterator[Statement]:
         for tensor, argument in self._arguments.items():
             self._space.keep(tensor)
-            yield Copy(self._natural[tensor.base], f"np.reshape({argument}, {tensor.shape})")
+            yield Copy(self._natural[tensor.base], f"{argument}.reshape({tensor.shape})")
 
     def _handed_out(self) -> Mapping[Tensor, str]:
         plan = self._plan
