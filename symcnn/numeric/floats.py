@@ -14,9 +14,7 @@ from symcnn.numeric.evaluation import Array
 from symcnn.values import Values, entries, exact, required
 
 
-def float_arrays(
-    values: Values, tensors: Sequence[Tensor], dtype: str = "float64"
-) -> list[Array]:
+def float_arrays(values: Values, tensors: Sequence[Tensor], dtype: str = "float64") -> list[Array]:
     """Return one array of the tensor's shape for every tensor.
 
     Raises:

@@ -63,8 +63,8 @@ def is_increasing(value: Expr, read: Expr) -> bool:
         return all(is_increasing(term, read) for term in value.args)
     number, rest = value.as_coeff_Mul()
     if number != 1:
-        return bool(number > 0) and is_increasing(rest, read)
-    return isinstance(value, INCREASING) and is_increasing(value.args[0], read)
+        return bool(number.is_positive) and is_increasing(rest, read)
+    return isinstance(value, INCREASING) and all(is_increasing(z, read) for z in value.args)
 
 
 class _Rewriting:
@@ -132,13 +132,9 @@ class _Rewriting:
         self.tensors.append(made)
         return made
 
-    def _replace(
-        self, maximum: Equation, *instead: Equation, drop: Sequence[Equation]
-    ) -> None:
+    def _replace(self, maximum: Equation, *instead: Equation, drop: Sequence[Equation]) -> None:
         kept = (e for e in self.equations if e not in drop)
-        self.equations = tuple(
-            new for e in kept for new in (instead if e == maximum else (e,))
-        )
+        self.equations = tuple(new for e in kept for new in (instead if e == maximum else (e,)))
 
 
 def _is_of_entries(equation: Equation) -> bool:

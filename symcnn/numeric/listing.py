@@ -17,7 +17,7 @@ FUNCTION = "loss_and_gradients"
 MAKER = "program"
 RESERVED = {FUNCTION, MAKER, "outputs", "gradients", "erfc", *HELPERS}
 
-_WIDTH = 84
+WIDTH = 84
 _RULES: dict[type[Reduction], str] = {
     Max: "max",
     Mean: "mean",
@@ -91,14 +91,14 @@ def plain(text: str) -> str:
 
 def filled(text: str) -> str:
     """Break a long text that stands in brackets at its blanks."""
-    lines = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    lines = wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
     return "\n    ".join(lines)
 
 
 def wrapped(statement: str) -> str:
     """Break a long assignment over several lines, its value in parentheses."""
     name, equals, value = statement.partition(" = ")
-    if len(statement) <= _WIDTH or "\n" in statement or not equals:
+    if len(statement) <= WIDTH or "\n" in statement or not equals:
         return statement
     return f"{name} = (\n    {filled(_glued(value))}\n)".replace("\0", " ")
 

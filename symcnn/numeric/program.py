@@ -112,7 +112,7 @@ def lambdify(
     if results not in ("all", "training"):
         raise SymcnnError(f'results = {results!r} is not known: "all" and "training" are')
     plan = plan_of(derivation, results)
-    return Program(listed(plan, backend), plan.given, kind)
+    return Program(listed(plan, backend, kind), plan.given, kind)
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> str:
@@ -122,12 +122,12 @@ def _checked_dtype(dtype: npt.DTypeLike) -> str:
     return name
 
 
-def listed(plan: Plan, backend: Backend) -> Listing:
+def listed(plan: Plan, backend: Backend, dtype: str = "float64") -> Listing:
     """Write a plan down with the one backend or the other."""
     if backend not in ("auto", "scalar", "array"):
         raise SymcnnError(f'backend = {backend!r} is not known: "auto", "scalar" and "array" are')
     if backend == "scalar" or (backend == "auto" and plan.terms <= FEW_TERMS):
-        return straight_line(plan)
+        return straight_line(plan, dtype)
     # Loaded when it is needed: tiny networks are done before this would be imported.
     from symcnn.numeric.array import arrays
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from math import prod
 
@@ -21,6 +22,7 @@ from symcnn.numeric.array.statements import (
     View,
     Views,
 )
+from symcnn.numeric.listing import WIDTH
 
 
 @singledispatch
@@ -32,10 +34,10 @@ def emitted(statement: Setup | Statement) -> tuple[str, ...]:
 @emitted.register
 def _(made: Allocate) -> tuple[str, ...]:
     kind = "bool" if made.truth else "dtype"
-    if made.fill not in ("", "0"):
-        return (f"{made.name} = np.full({made.shape}, {made.fill}, {kind})",)
-    function = "zeros" if made.fill else "empty"
-    return (f"{made.name} = np.{function}({made.shape}, {kind})",)
+    function = {"": "empty", "0": "zeros"}.get(made.fill, "full")
+    fill = f"{made.fill}, " if function == "full" else ""
+    text = f"{made.name} = np.{function}({made.shape}, {fill}{kind})"
+    return (_with_comment(text, f"[{', '.join(made.axes)}]") if made.axes else text,)
 
 
 @emitted.register
@@ -98,16 +100,17 @@ def _(text: Text) -> tuple[str, ...]:
 
 def _turned(view: View) -> str | None:
     """Return a view of a whole array as a reshape and a transposition, if it is one."""
-    order = sorted(range(len(view.shape)), key=lambda axis: -view.steps[axis] or -prod(view.whole))
+    long = [axis for axis, size in enumerate(view.shape) if size > 1]
+    order = sorted(long, key=lambda axis: -view.steps[axis])
     shape = tuple(view.shape[axis] for axis in order)
-    steps = tuple(view.steps[axis] for axis in order)
-    if view.start or prod(shape) != prod(view.whole) or steps != _dense(shape):
+    if view.start or prod(shape) != prod(view.whole) or _chosen(view.steps, order) != _dense(shape):
         return None
-    reshaped = view.array if shape == view.whole else f"{view.array}.reshape({shape})"
-    if order == sorted(order):
-        return reshaped
-    back = tuple(order.index(axis) for axis in range(len(order)))
-    return f"{reshaped}.transpose({back})"
+    if order == long:
+        return f"{view.array}.reshape({_listed(view.shape)})"
+    short = [axis for axis, size in enumerate(view.shape) if size == 1]
+    order, shape = [*order, *short], (*shape, *(1 for _ in short))
+    reshaped = view.array if shape == view.whole else f"{view.array}.reshape({_listed(shape)})"
+    return f"{reshaped}.transpose({_listed(order.index(axis) for axis in range(len(order)))})"
 
 
 def _strided(view: View) -> str:
@@ -115,4 +118,19 @@ def _strided(view: View) -> str:
 
 
 def _dense(shape: Shape) -> tuple[int, ...]:
-    return tuple(prod(shape[n + 1 :]) if size > 1 else 0 for n, size in enumerate(shape))
+    return tuple(prod(shape[n + 1 :]) for n in range(len(shape)))
+
+
+def _chosen(numbers: Sequence[int], which: Sequence[int]) -> Shape:
+    return tuple(numbers[axis] for axis in which)
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    """Return numbers as arguments."""
+    return ", ".join(map(str, numbers)) or "()"
+
+
+def _with_comment(text: str, comment: str) -> str:
+    """Put a comment behind a statement, if the line has room for it."""
+    line = f"{text}  # {comment}"
+    return line if len(line) <= WIDTH else text

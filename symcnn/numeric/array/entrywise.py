@@ -51,8 +51,8 @@ def evaluate(
         function: What combines the result with what ``out`` holds; by default it is replaced.
     """
     order = out.in_memory
-    place = space.over(out.array, out, order)
-    names = {read: space.over(a.array, a, order) for read, a in reads.items()}
+    place = space.over(f"{out.array}_entries", out, order)
+    names = {read: space.over(f"{a.array}_at_{out.array}", a, order) for read, a in reads.items()}
     expression = _Expression(space, names, order, out.sizes)
     if function is not None:
         share = expression.operand(value, None)

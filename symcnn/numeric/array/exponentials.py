@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from math import prod
 
-from sympy import Symbol
-
 from symcnn.equations import Equation, accesses
 from symcnn.numeric.array.entrywise import evaluate
+from symcnn.numeric.array.patches import Loops
 from symcnn.numeric.array.space import Space, outside, strided
 from symcnn.numeric.array.statements import Apply
 from symcnn.numeric.array.strided import Strided
@@ -27,7 +26,7 @@ def lowered(space: Space, equation: Equation) -> bool:
     terms = _terms(space, equation)
     if terms.sizes.keys() != equation.sizes.keys():
         return False
-    _write(space, terms, [loop.symbol for loop in equation.reduced], out)
+    _write(space, terms, tuple(loop.symbol for loop in equation.reduced), out)
     return True
 
 
@@ -43,7 +42,7 @@ def _terms(space: Space, equation: Equation) -> Strided:
     return terms
 
 
-def _write(space: Space, terms: Strided, reduced: list[Symbol], out: Strided) -> None:
+def _write(space: Space, terms: Strided, reduced: Loops, out: Strided) -> None:
     order, kept = terms.in_memory, [s for s in terms.in_memory if s not in reduced]
     largest = space.dense(f"{out.array}_largest", kept, terms.sizes)
     powers = space.dense(f"{out.array}_powers", order, terms.sizes)

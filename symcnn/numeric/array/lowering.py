@@ -19,7 +19,6 @@ from symcnn.numeric.array import exponentials
 from symcnn.numeric.array.emitter import emitted
 from symcnn.numeric.array.general import Fallback
 from symcnn.numeric.array.maxima import Maxima
-from symcnn.numeric.array.patches import Patches
 from symcnn.numeric.array.space import Room, Space
 from symcnn.numeric.array.statements import Apply, Copy, Fill, Setup, Statement, Text
 from symcnn.numeric.array.sums import Sums
@@ -90,7 +89,7 @@ class _Lowering:
         names = Names({*RESERVED, *_LOCAL})
         self._plan, self._arguments = plan, {t: names.fresh(t.name) for t in plan.given}
         self._space = Space(names)
-        self._sums = Sums(self._space, Patches(self._space))
+        self._sums = Sums(self._space)
         self._maxima, self._natural = Maxima(self._space), _Natural(self._space)
         self._fallback = Fallback(names, self._natural)
         load = tuple(self._loaded())
@@ -115,8 +114,9 @@ class _Lowering:
 
     def _loaded(self) -> Iterator[Statement]:
         for tensor, argument in self._arguments.items():
-            self._space.keep(tensor)
-            yield Copy(self._natural[tensor.base], f"{argument}.reshape({tensor.shape})")
+            self._space.keep(tensor, f"{tensor.label}_kept" if tensor.label == argument else "")
+            sizes = ", ".join(map(str, tensor.shape))
+            yield Copy(self._natural[tensor.base], f"{argument}.reshape({sizes})")
 
     def _handed_out(self) -> Mapping[Tensor, str]:
         plan = self._plan
@@ -179,7 +179,9 @@ def without_unit_loops(equation: Equation) -> Equation:
 
 
 def _at_unit_loops(equation: Equation, expression: Expr) -> Expr:
-    return expression.xreplace({l.symbol: Integer(0) for l in equation.loops if l.size == 1})
+    return expression.xreplace(
+        {loop.symbol: Integer(0) for loop in equation.loops if loop.size == 1}
+    )
 
 
 def _block(stage: Stage) -> Block:

@@ -53,8 +53,11 @@ class Maxima:
         first = source.reduction == Max("first")
         chosen = self._space.dense(routing.tensor.label, order, terms.sizes, truth=first)
         self._space.rooms[routing.tensor.base] = _room(chosen, entry)
-        names = [self._space.over(a.array, a, order) for a in (terms, out)]
-        self._space.do(Apply("np.equal", tuple(names), chosen.array))
+        names = (
+            self._space.over(f"{terms.array}_windows", terms, order),
+            self._space.over(f"{out.array}_at_{terms.array}", out, order),
+        )
+        self._space.do(Apply("np.equal", names, chosen.array))
         reduced = [loop.symbol for loop in source.reduced]
         axes = tuple(order.index(s) for s in reduced)
         if first and axes:
@@ -99,7 +102,9 @@ class Maxima:
             space.do(Apply("np.maximum", (largest, phase), place))
             largest = place
 
-    def _share(self, chosen: Strided, reduced: Sequence[Symbol], sizes: Mapping[Symbol, int]) -> None:
+    def _share(
+        self, chosen: Strided, reduced: Sequence[Symbol], sizes: Mapping[Symbol, int]
+    ) -> None:
         """Give equal maximisers equal shares."""
         kept = [s for s in chosen.in_memory if s not in reduced]
         count = self._space.dense("count", kept, sizes)

@@ -101,7 +101,10 @@ class _Sliding:
         rest, step = access.without((self.position, self.inside)), access.steps[self.inside]
         size = self.size(access)
         return Strided(
-            rest.array, rest.start, {**rest.sizes, self.along: size}, {**rest.steps, self.along: step}
+            rest.array,
+            rest.start,
+            {**rest.sizes, self.along: size},
+            {**rest.steps, self.along: step},
         )
 
     def windows(self, copy: Strided, access: Strided) -> Strided:

@@ -73,19 +73,28 @@ class Space:
         taken, self._statements = tuple(self._statements), []
         return taken
 
-    def array(self, hint: str, shape: Shape, fill: str = "", truth: bool = False) -> str:
+    def array(
+        self,
+        hint: str,
+        shape: Shape,
+        axes: tuple[str, ...] = (),
+        fill: str = "",
+        *,
+        truth: bool = False,
+    ) -> str:
         """Make an array; return its name."""
         name = self.fresh(hint)
-        self.setup.append(Allocate(name, shape, fill, truth))
+        self.setup.append(Allocate(name, shape, axes, fill, truth))
         self._shapes[name] = shape
         return name
 
-    def keep(self, tensor: Tensor, fill: str = "") -> Room:
+    def keep(self, tensor: Tensor, hint: str = "") -> Room:
         """Make room for a tensor."""
         order = order_of(tensor)
+        axes = tuple(tensor.axes[axis] for axis in order)
         shape = tuple(tensor.shape[axis] for axis in order)
         steps = tuple(prod(shape[order.index(a) + 1 :]) for a in range(len(shape)))
-        room = Room(self.array(tensor.label, shape, fill), tensor.shape, steps)
+        room = Room(self.array(hint or tensor.label, shape, axes), tensor.shape, steps)
         self.rooms[tensor.base] = room
         return room
 
@@ -102,7 +111,8 @@ class Space:
     ) -> Strided:
         """Make an array over loops."""
         shape = tuple(sizes[loop] for loop in order)
-        return dense(self.array(hint, shape, truth=truth), order, sizes)
+        axes = tuple(loop.name for loop in order)
+        return dense(self.array(hint, shape, axes, truth=truth), order, sizes)
 
     def view(self, hint: str, access: Strided, groups: Iterable[Sequence[Symbol]]) -> str:
         """Return the name of a view with one axis for each group of loops."""
@@ -131,8 +141,8 @@ class Space:
         """Return the name of a list of views, one for each position of the moving loops."""
         starts = [access.start]
         for loop in moving:
-            steps = (access.steps[loop] * n for n in range(access.sizes[loop]))
-            starts = [start + step for step in steps for start in starts]
+            ahead = [access.steps[loop] * n for n in range(access.sizes[loop])]
+            starts = [start + further for further in ahead for start in starts]
         shape, steps = access.grid([loop] for loop in order)
         name = self.fresh(hint)
         self.setup.append(Views(name, access.array, tuple(starts), shape, steps))
@@ -167,7 +177,7 @@ class Space:
         order = _in_memory(room)
         shape = tuple(grown[axis] for axis in order)
         steps = tuple(prod(shape[order.index(a) + 1 :]) for a in range(len(shape)))
-        return Room(self.array(hint, shape, fill), grown, steps)
+        return Room(self.array(hint, shape, fill=fill), grown, steps)
 
     def middle(
         self, room: Room, small: Room, like: Room, reach: tuple[tuple[int, int], ...] = ()

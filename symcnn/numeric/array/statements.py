@@ -14,10 +14,19 @@ from symcnn.notation import Shape
 
 @dataclass(frozen=True)
 class Allocate:
-    """name = an array of this shape; ``fill`` is a number's text, or nothing in particular."""
+    """name = an array.
+
+    Attributes:
+        name: What it is called.
+        shape: Its shape.
+        axes: What each axis runs over.
+        fill: The text of the number in it at first; nothing in particular by default.
+        truth: Whether it holds truth values instead of numbers.
+    """
 
     name: str
     shape: Shape
+    axes: tuple[str, ...] = ()
     fill: str = ""
     truth: bool = False
 

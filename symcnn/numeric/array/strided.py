@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import prod
 
 from sympy import Symbol
@@ -50,8 +51,7 @@ class Strided:
 
     def merges(self, loops: Sequence[Symbol]) -> bool:
         """Tell whether the loops, the last one running fastest, make one axis."""
-        pairs = zip(loops, loops[1:], strict=False)
-        return all(self.steps[a] == self.steps[b] * self.sizes[b] for a, b in pairs)
+        return all(self.steps[a] == self.steps[b] * self.sizes[b] for a, b in pairwise(loops))
 
     def axis(self, loops: Sequence[Symbol]) -> tuple[int, int]:
         """Return size and step of loops that merge; those it lacks have length 1."""
@@ -84,6 +84,12 @@ class Strided:
                 return False
             reach += abs(self.steps[loop]) * (self.sizes[loop] - 1)
         return True
+
+    @property
+    def is_dense(self) -> bool:
+        """Tell whether the entries follow each other without a gap."""
+        order = self.in_memory
+        return self.merges(order) and (not order or self.steps[order[-1]] == 1)
 
     @property
     def bounds(self) -> tuple[int, int]:

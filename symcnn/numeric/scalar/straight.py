@@ -31,8 +31,12 @@ _PACKED = "partials"
 _PLACES = "Which entry every window took, counted from 0; (a, b)[k] below is that one's."
 
 
-def straight_line(plan: Plan) -> Listing:
+def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
     """Write every entry's formula as a statement.
+
+    Args:
+        plan: What to compute.
+        dtype: The type of the arrays that are handed out.
 
     Raises:
         TooLargeError: If there are more than ``MOST_TERMS`` terms to write.
@@ -46,7 +50,7 @@ def straight_line(plan: Plan) -> Listing:
     first = [formulas.of(tensor) for tensor, _ in plan.forward]
     then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
     notes = [*map(_notes, plan.forward), (_PLACES,), *map(_notes, plan.backward)]
-    text, parts = _Text(plan), [*first, *then]
+    text, parts = _Text(plan, dtype), [*first, *then]
     blocks = [text.block(n, part) for n, part in zip(notes, sharing(parts), strict=True) if part]
     return text.listing(tuple(blocks[: len(first)]), tuple(blocks[len(first) :]))
 
@@ -114,8 +118,9 @@ class _Formulas:
 class _Text:
     """Statements as Python text, every entry under one identifier."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, dtype: str) -> None:
         names = Names({*RESERVED, _PACKED})
+        self._type = "float" if dtype == "float64" else f"np.{dtype}"
         self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
         self._names, self._written = names, dict[Symbol, Symbol]()
         self._unpack = tuple(self._unpacked(*pair) for pair in self._arguments.items())
@@ -160,7 +165,7 @@ class _Text:
 
     def _flat(self, tensors: Sequence[Tensor]) -> str:
         names = [self._name(t.symbol(p)) for t in tensors for p in t.positions()]
-        return f"np.array([{', '.join(names)}], float)"
+        return f"np.array([{', '.join(names)}], {self._type})"
 
     def _name(self, symbol: Symbol) -> str:
         if symbol not in self._written:
