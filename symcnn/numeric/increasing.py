@@ -100,7 +100,8 @@ class _Rewriting:
         return reading == [reader] and base != self._wanted.base
 
     def _is_alone(self, maximum: Equation) -> bool:
-        return sum(e.target.base == maximum.target.base for e in self.equations) == 1
+        adding = [e for e in self.equations if e.target.base == maximum.target.base]
+        return len(adding) == 1
 
     def _function_behind(self, maximum: Equation, function: Equation) -> None:
         """Take the maximum of what the function is applied to, then apply it."""
