@@ -1,0 +1,57 @@
+"""One measurement, in a process of its own: python -m benchmarks.peers PEER NETWORK THREADS.
+
+It prints a line of JSON: the seconds of one evaluation, its loss, the sum of the squares
+of all gradients, and the peer's version.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from benchmarks.specs import SPECS
+
+SECONDS = 0.6
+"""How long is measured."""
+
+
+def measured(evaluate: Callable[[], object]) -> float:
+    """Return the median time of a call, of those that fit into the time."""
+    calls = max(1, int(0.002 / _seconds(evaluate, 20)))
+    times: list[float] = []
+    end = perf_counter() + SECONDS
+    while perf_counter() < end or len(times) < 5:
+        times.append(_seconds(evaluate, calls))
+    return median(times)
+
+
+def _seconds(evaluate: Callable[[], object], calls: int) -> float:
+    start = perf_counter()
+    for _ in range(calls):
+        evaluate()
+    return (perf_counter() - start) / calls
+
+
+def main(peer: str, network: str, threads: str) -> None:
+    """Measure one peer on one network and print the result."""
+    module = import_module(f"benchmarks.peers.{peer}")
+    evaluate = module.step(SPECS[network], int(threads))
+    loss, gradients = evaluate()
+    squares = sum(float(np.square(np.asarray(g, dtype=float)).sum()) for g in gradients)
+    result = {
+        "seconds": measured(evaluate),
+        "loss": float(loss),
+        "squares": squares,
+        "version": module.VERSION,
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
