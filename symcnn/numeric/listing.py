@@ -12,10 +12,11 @@ from textwrap import indent, wrap
 
 from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction
 from symcnn.numeric.helpers import HELPERS, helpers_in
+from symcnn.numeric.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 
 FUNCTION = "loss_and_gradients"
 MAKER = "program"
-RESERVED = {FUNCTION, MAKER, "outputs", "gradients", "erfc", *HELPERS}
+RESERVED = {FUNCTION, MAKER, "outputs", "gradients", "erfc", MOST_EXPONENT_OF_TYPE, *HELPERS}
 
 WIDTH = 84
 _RULES: dict[type[Reduction], str] = {
@@ -124,14 +125,24 @@ def module_text(listing: Listing, dtype: str = "float64") -> str:
 
 def _maker(listing: Listing, dtype: str) -> tuple[str, str]:
     """Return the function that makes the arrays and then the function, and a call of it."""
-    setup = "\n".join(map(wrapped, listing.setup))
+    setup = "\n".join((*_constants(listing), *map(wrapped, listing.setup)))
     text = f"{_MAKER_DOCSTRING}\n{setup}\n\n{_function(listing)}\n\nreturn {FUNCTION}"
     head = f"def {MAKER}(dtype=np.{dtype}):\n"
     return head + _indented(text), f"{FUNCTION} = {MAKER}()"
 
 
+def _constants(listing: Listing) -> Iterator[str]:
+    """Return the numbers that depend on the type of floats, where a statement reads one."""
+    lines = (line for block in (*listing.forward, *listing.backward) for line in block.lines)
+    if any(MOST_EXPONENT_OF_TYPE in line for line in lines):
+        yield "# exp of this is near the end of the range of floats."
+        yield f"{MOST_EXPONENT_OF_TYPE} = {MOST_EXPONENT} if dtype == np.float64 else 80"
+
+
 def _function(listing: Listing) -> str:
     signature = ", ".join([*listing.arguments, "outputs=None"])
+    if len(signature) > WIDTH:
+        signature = f"\n    {filled(signature)}\n"
     return f"def {FUNCTION}({signature}):\n" + _indented("\n".join(_body(listing)))
 
 

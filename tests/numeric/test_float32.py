@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from symcnn import SymcnnError, derive, lambdify
+from symcnn import Network, SymcnnError, derive, lambdify, layers, losses
 from tests.numeric import seed
 from tests.numeric.random_networks import example, tiny_example
 
@@ -50,3 +50,13 @@ def test_the_type_by_its_names():
 def test_other_types_are_refused(dtype):
     with pytest.raises(SymcnnError, match='"float64" and "float32" are'):
         lambdify(derive(seed.NETWORK), dtype=dtype)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_infinite_on_paper_is_kept_within_floats():
+    """By the probability itself the slope is -1/a = -exp(2000): it stays at exp(80)."""
+    network = Network((2,), [layers.Softmax()], losses.CrossEntropy())
+    program = lambdify(derive(network), "array", dtype="float32")
+    gradients = program({"x": [1000, -1000], "target": [0, 1]}).gradients
+    assert gradients["softmax1"].tolist() == [0, -np.exp(np.float32(80))]
+    assert gradients["x"].tolist() == [1, -1]
