@@ -10,7 +10,8 @@ from math import prod
 from symcnn.equations import Equation, accesses
 from symcnn.numeric.array.entrywise import evaluate
 from symcnn.numeric.array.patches import Loops
-from symcnn.numeric.array.space import Space, outside, strided
+from symcnn.numeric.array.rooms import outside, strided
+from symcnn.numeric.array.space import Space
 from symcnn.numeric.array.statements import Apply
 from symcnn.numeric.array.strided import Strided
 from symcnn.numeric.array.sums import add_up

@@ -19,7 +19,8 @@ from symcnn.numeric.array import exponentials
 from symcnn.numeric.array.emitter import emitted
 from symcnn.numeric.array.general import Fallback
 from symcnn.numeric.array.maxima import Maxima
-from symcnn.numeric.array.space import Room, Space
+from symcnn.numeric.array.rooms import Room
+from symcnn.numeric.array.space import Space
 from symcnn.numeric.array.statements import Apply, Copy, Fill, Setup, Statement, Text
 from symcnn.numeric.array.sums import Sums
 from symcnn.numeric.listing import RESERVED, Block, Listing, note
@@ -125,6 +126,9 @@ class _Lowering:
 
     def _stage(self, group: Group) -> Stage:
         tensor, equations = group
+        if len(equations) == 1 and (source := self._space.alias(tensor, equations[0])):
+            same = f"Its entries are those of {source}, read in another order."
+            return Stage((*map(note, equations), same), ())
         room, fresh = self._space.keep(tensor), True
         for equation in equations:
             self._write(without_unit_loops(equation), room, fresh)

@@ -15,7 +15,8 @@ from sympy import Indexed, Symbol
 
 from symcnn.derivation import Routing
 from symcnn.equations import Equation, Max
-from symcnn.numeric.array.space import Room, Space, outside, strided
+from symcnn.numeric.array.rooms import Room, outside, strided
+from symcnn.numeric.array.space import Space
 from symcnn.numeric.array.statements import Apply, Copy, KeepFirst, Reduce
 from symcnn.numeric.array.strided import Strided
 

@@ -16,7 +16,8 @@ from sympy import Symbol
 
 from symcnn.equations import Equation
 from symcnn.numeric.array.patches import Loops
-from symcnn.numeric.array.space import Room, Space, outside, strided
+from symcnn.numeric.array.rooms import Room, outside, strided
+from symcnn.numeric.array.space import Space
 from symcnn.numeric.array.statements import AddAll, Apply, Copy, Fill
 from symcnn.numeric.array.strided import Strided
 

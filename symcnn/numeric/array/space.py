@@ -1,26 +1,19 @@
-"""The arrays of a program: where every tensor lies, and the statements under way.
-
-A batched tensor lies in memory with its samples last, and its last axis, the channels of
-an image, before its last but one: (n, h, w, c) is kept as (h, c, w, n). Then the samples
-and a row of the image are one long run, and the windows of a row are one matrix. Other
-tensors lie as they are.
-"""
+"""The arrays and views of a program, and the statements under way."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 
 from sympy import Indexed, IndexedBase, Symbol
 
-from symcnn.equations import Tensor, affine
+from symcnn.derivation.adjoint import is_maximum, is_one_to_one
+from symcnn.equations import Equation, Tensor
 from symcnn.notation import Shape
+from symcnn.numeric.array.rooms import Room, in_memory, order_of, outside, strided
 from symcnn.numeric.array.statements import (
     Allocate,
-    Apply,
     Copy,
-    Fill,
     Setup,
     Statement,
     View,
@@ -30,21 +23,6 @@ from symcnn.numeric.array.strided import Strided, dense
 from symcnn.numeric.names import Names
 
 _BLANK = {"0": "0", "-inf": "-np.inf"}
-
-
-@dataclass(frozen=True)
-class Room:
-    """Where a tensor lies.
-
-    Attributes:
-        array: The name of its array.
-        shape: The tensor's own shape.
-        steps: How many entries the next one is away, along each axis of the tensor.
-    """
-
-    array: str
-    shape: Shape
-    steps: tuple[int, ...]
 
 
 class Space:
@@ -97,6 +75,21 @@ class Space:
         room = Room(self.array(hint or tensor.label, shape, axes), tensor.shape, steps)
         self.rooms[tensor.base] = room
         return room
+
+    def alias(self, tensor: Tensor, equation: Equation) -> str:
+        """Let a tensor that is a copy of entries lie where these do; return that array's name.
+
+        The name is empty if the equation is no such copy.
+        """
+        plain = is_one_to_one(equation) and not is_maximum(equation)
+        if not plain or not isinstance(equation.value, Indexed):
+            return ""
+        access = strided(self.rooms[equation.value.base], equation.value, equation.sizes)
+        if access.start != 0:
+            return ""
+        steps = tuple(access.steps.get(index, 0) for index in equation.target.indices)
+        self.rooms[tensor.base] = Room(access.array, tensor.shape, steps)
+        return access.array
 
     def read(self, read: Indexed, sizes: Mapping[Symbol, int], fill: str = "0") -> Strided:
         """Return an access as it lies in memory; outside its tensor it reads ``fill``."""
@@ -174,7 +167,7 @@ class Space:
     ) -> Room:
         """Make a larger room with the axes in the same order."""
         grown = tuple(n + sum(r) for n, r in zip(room.shape, reach, strict=True))
-        order = _in_memory(room)
+        order = in_memory(room)
         shape = tuple(grown[axis] for axis in order)
         steps = tuple(prod(shape[order.index(a) + 1 :]) for a in range(len(shape)))
         return Room(self.array(hint, shape, fill=fill), grown, steps)
@@ -185,7 +178,7 @@ class Space:
         """Return the view of the entries of a small room inside of a room, ``like``'s order."""
         before = [low for low, _ in reach] or [0] * len(room.shape)
         start = sum(b * step for b, step in zip(before, room.steps, strict=True))
-        own = {axis: Symbol(f"axis {axis}") for axis in _in_memory(like)}
+        own = {axis: Symbol(f"axis {axis}") for axis in in_memory(like)}
         sizes = {loop: small.shape[axis] for axis, loop in own.items()}
         access = Strided(
             room.array, start, sizes, {loop: room.steps[axis] for axis, loop in own.items()}
@@ -199,56 +192,6 @@ class Space:
         if key not in self._scratch:
             self._scratch[key] = self.array("scratch", shape)
         return dense(self._scratch[key], order, sizes)
-
-    def add(self, out: str, share: str) -> None:
-        """Add one array to another."""
-        self.do(Apply("np.add", (out, share), out))
-
-    def clear(self, room: Room) -> None:
-        """Set a tensor to 0."""
-        self.do(Fill(room.array, "0"))
-
-
-def order_of(tensor: Tensor) -> tuple[int, ...]:
-    """Return the axes of a tensor in the order in which they lie in memory."""
-    axes = list(range(len(tensor.shape)))
-    if not tensor.batched:
-        return tuple(axes)
-    samples, *own = axes
-    if len(own) > 1:
-        own[-2:] = own[:-3:-1]
-    return (*own, samples)
-
-
-def strided(
-    room: Room, read: Indexed, sizes: Mapping[Symbol, int], before: Sequence[int] | None = None
-) -> Strided:
-    """Return an access to a room whose tensor begins ``before`` entries in."""
-    forms = [affine(position) for position in read.indices]
-    ahead = before or [0] * len(forms)
-    start = sum(
-        (f.constant + b) * step for f, b, step in zip(forms, ahead, room.steps, strict=True)
-    )
-    steps = {
-        loop: sum(f.coefficient(loop) * step for f, step in zip(forms, room.steps, strict=True))
-        for loop in sizes
-        if any(form.coefficient(loop) for form in forms)
-    }
-    return Strided(room.array, start, {loop: sizes[loop] for loop in steps}, steps)
-
-
-def outside(read: Indexed, sizes: Mapping[Symbol, int]) -> tuple[tuple[int, int], ...]:
-    """Return how far an access leaves its tensor, before and behind each axis."""
-    reach = (affine(position).bounds(sizes) for position in read.indices)
-    return tuple(
-        (max(0, -bounds[0]), max(0, bounds[1] - int(size) + 1)) if bounds else (0, 0)
-        for bounds, size in zip(reach, read.shape, strict=True)
-    )
-
-
-def _in_memory(room: Room) -> list[int]:
-    """Return the axes, the one that moves farthest first; the place of one of length 1 is free."""
-    return sorted(range(len(room.shape)), key=lambda axis: -room.steps[axis])
 
 
 def _steps(shape: Shape) -> tuple[int, ...]:
