@@ -19,7 +19,7 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import table  # found from wherever this is run
+from benchmarks import growth, table  # found from wherever this is run
 from benchmarks.process import python
 
 ROUNDS = 5
@@ -87,7 +87,9 @@ def machine() -> str:
 
 if __name__ == "__main__":
     print(machine())
-    table.show(int(sys.argv[1]) if sys.argv[1:] else ROUNDS)
+    rounds = int(sys.argv[1]) if sys.argv[1:] else ROUNDS
+    table.show(rounds)
+    growth.show(rounds, Path(__file__).parent / "growth.svg")
     print(f"\n{'':58}{'measured':>12}{'target':>10}  reached")
     general_forms()
     whole_process()

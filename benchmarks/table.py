@@ -63,16 +63,20 @@ def show(rounds: int) -> None:
     print(f"{'network':34}{'threads':>8}{heads}   target", flush=True)
     versions = dict[str, None]()
     for row in ROWS:
-        turns = [{peer: _measured(peer, row) for peer in peers} for _ in range(rounds)]
+        turns = [
+            {peer: measured(peer, row.network, row.threads) for peer in peers}
+            for _ in range(rounds)
+        ]
         _check(turns[0])
         versions |= dict.fromkeys(one["version"] for one in turns[0].values())
         print(_line(row, peers, turns), flush=True)
     print("\n" + ", ".join(versions))
 
 
-def _measured(peer: str, row: Row) -> dict:
-    command = ("-m", "benchmarks.peers", peer, row.network, str(row.threads))
-    return json.loads(python(*command, threads=row.threads))
+def measured(peer: str, network: str, threads: int, *batch: int) -> dict:
+    """Return what a process of its own measures."""
+    command = ("-m", "benchmarks.peers", peer, network, str(threads), *map(str, batch))
+    return json.loads(python(*command, threads=threads))
 
 
 def _check(turn: dict[str, dict]) -> None:
