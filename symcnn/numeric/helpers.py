@@ -22,6 +22,12 @@ HELPERS = {
     first, strides = a.reshape(-1)[start:], [a.itemsize*step for step in steps]
     return np.lib.stride_tricks.as_strided(first, shape, strides)''',
     ),
+    "part": Helper(
+        "",
+        '''def part(memory, shape):
+    """Return an array of this shape at the beginning of a longer one."""
+    return memory[:np.prod(shape, dtype=int)].reshape(shape)''',
+    ),
     "keep_first": Helper(
         "",
         '''def keep_first(truths, axes):

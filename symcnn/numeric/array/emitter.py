@@ -14,6 +14,8 @@ from symcnn.numeric.array.statements import (
     Copy,
     Fill,
     KeepFirst,
+    Memory,
+    Part,
     Product,
     Reduce,
     Setup,
@@ -38,6 +40,17 @@ def _(made: Allocate) -> tuple[str, ...]:
     fill = f"{made.fill}, " if function == "full" else ""
     text = f"{made.name} = np.{function}({made.shape}, {fill}{kind})"
     return (_with_comment(text, f"[{', '.join(made.axes)}]") if made.axes else text,)
+
+
+@emitted.register
+def _(made: Memory) -> tuple[str, ...]:
+    return (f"{made.name} = np.empty({made.size}, dtype)",)
+
+
+@emitted.register
+def _(part: Part) -> tuple[str, ...]:
+    text = f"{part.name} = part({part.memory}, {part.shape})"
+    return (_with_comment(text, f"[{', '.join(part.axes)}]") if part.axes else text,)
 
 
 @emitted.register

@@ -7,7 +7,7 @@ fits none is left to ``general``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, IndexedBase, Integer
@@ -19,6 +19,7 @@ from symcnn.numeric.array import exponentials
 from symcnn.numeric.array.emitter import emitted
 from symcnn.numeric.array.general import Fallback
 from symcnn.numeric.array.maxima import Maxima
+from symcnn.numeric.array.memory import shared
 from symcnn.numeric.array.rooms import Room
 from symcnn.numeric.array.space import Space
 from symcnn.numeric.array.statements import Apply, Copy, Fill, Setup, Statement, Text
@@ -97,7 +98,8 @@ class _Lowering:
         forward = tuple(map(self._stage, plan.forward))
         backward = (*map(self._routing, plan.routings), *map(self._stage, plan.backward))
         self._results = self._handed_out()
-        self.program = ArrayProgram(tuple(self._space.setup), load, forward, backward)
+        setup = shared(self._space.setup, *self._timetable(load, forward, backward))
+        self.program = ArrayProgram(setup, load, forward, backward)
 
     def listing(self) -> Listing:
         """Return the whole program as text."""
@@ -112,6 +114,16 @@ class _Lowering:
             outputs={of: f"{self._results[t]}.copy()" for of, t in plan.outputs.items()},
             gradients={of: f"{self._results[t]}.copy()" for of, t in plan.gradients.items()},
         )
+
+    def _timetable(
+        self, load: Sequence[Statement], forward: Sequence[Stage], backward: Sequence[Stage]
+    ) -> tuple[list[Statement], dict[str, int]]:
+        """Return all statements, and before which of them every result is handed out."""
+        first = [*load, *(line for stage in forward for line in stage.statements)]
+        every = [*first, *(line for stage in backward for line in stage.statements)]
+        outputs = {self._results[tensor]: len(first) for tensor in self._plan.outputs.values()}
+        last = (self._plan.loss, *self._plan.gradients.values())
+        return every, outputs | {self._results[tensor]: len(every) for tensor in last}
 
     def _loaded(self) -> Iterator[Statement]:
         for tensor, argument in self._arguments.items():

@@ -32,6 +32,24 @@ class Allocate:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """name = room for arrays that are not needed at the same time."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """name = an array in such a room, from its beginning."""
+
+    name: str
+    memory: str
+    shape: Shape
+    axes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class View:
     """name[i, j, ...] = array.flat[start + steps . (i, j, ...)], without a copy.
 
@@ -131,5 +149,5 @@ class Text:
     lines: tuple[str, ...]
 
 
-Setup = Allocate | View | Views
+Setup = Allocate | Memory | Part | View | Views
 Statement = Copy | Fill | Apply | Product | Reduce | AddAll | KeepFirst | Text
