@@ -1,5 +1,7 @@
 """The intermediate list of the array backend, and the arrays that calls share."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -16,6 +18,7 @@ from symcnn import (
     derive,
     lambdify,
 )
+from symcnn.numeric import numpy_module
 from symcnn.numeric.array import lowered
 from symcnn.numeric.array.statements import AddAll, KeepFirst, Product, Text
 from symcnn.numeric.plan import plan_of
@@ -107,3 +110,24 @@ def test_numbers_that_lie_otherwise_in_memory():
     turned = {name: np.asfortranarray(value) for name, value in values.items()}
     one, other = program(values), program(turned)
     assert one.loss == other.loss
+
+
+def test_the_exported_module_runs_by_itself(tmp_path):
+    """NumPy alone, no warning, the numbers of the program, and 32 bits on request."""
+    derivation = derive(NETWORK)
+    program = lambdify(derivation, "array")
+    values = drawn_values(program, 4)
+    path = tmp_path / "module.py"
+    text = numpy_module(derivation, values, "convolution") + _PRINT_IN_32_BITS
+    path.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-I", "-W", "error", path]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
+    loss = program(values).loss
+    assert lines[0] == f"loss {loss}"
+    assert float(lines[-2]) == pytest.approx(loss, rel=1e-5)
+    assert "# z[n, i, j, k] = sum over c, u, v of w[u, v, c, k]*x[n, i + u, j + v, c]" in text
+
+
+_PRINT_IN_32_BITS = """
+    print(program(np.float32)(**VALUES)[0])
+"""

@@ -24,7 +24,7 @@ from symcnn.numeric.array.statements import (
     View,
     Views,
 )
-from symcnn.numeric.listing import WIDTH
+from symcnn.numeric.listing import WIDTH, plain
 
 
 @singledispatch
@@ -60,8 +60,11 @@ def _(view: View) -> tuple[str, ...]:
 
 @emitted.register
 def _(views: Views) -> tuple[str, ...]:
-    each = f"strided({views.array}, start, {views.shape}, {views.steps})"
-    return (f"{views.name} = [{each} for start in {list(views.starts)}]",)
+    terms = [f"{step}*at_{loop}" for loop, _, step in views.moving]
+    start = " + ".join([str(views.start)] * (views.start != 0 or not terms) + terms)
+    each = f"strided({views.array}, {start}, {views.shape}, {views.steps})"
+    runs = "".join(f" for at_{loop} in range({size})" for loop, size, _ in views.moving)
+    return (f"{views.name} = [{each}{runs}]",)
 
 
 @emitted.register
@@ -145,5 +148,5 @@ def _listed(numbers: Iterable[int]) -> str:
 
 def _with_comment(text: str, comment: str) -> str:
     """Put a comment behind a statement, if the line has room for it."""
-    line = f"{text}  # {comment}"
+    line = f"{text}  # {plain(comment)}"
     return line if len(line) <= WIDTH else text

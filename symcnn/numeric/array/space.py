@@ -20,7 +20,7 @@ from symcnn.numeric.array.statements import (
     Views,
 )
 from symcnn.numeric.array.strided import Strided, dense
-from symcnn.numeric.names import Names
+from symcnn.numeric.names import Names, identifier
 
 _BLANK = {"0": "0", "-inf": "-np.inf"}
 
@@ -132,13 +132,12 @@ class Space:
         self, hint: str, access: Strided, moving: Sequence[Symbol], order: Sequence[Symbol]
     ) -> str:
         """Return the name of a list of views, one for each position of the moving loops."""
-        starts = [access.start]
-        for loop in moving:
-            ahead = [access.steps[loop] * n for n in range(access.sizes[loop])]
-            starts = [start + further for further in ahead for start in starts]
+        loops = tuple(
+            (identifier(loop.name), access.sizes[loop], access.steps[loop]) for loop in moving
+        )
         shape, steps = access.grid([loop] for loop in order)
         name = self.fresh(hint)
-        self.setup.append(Views(name, access.array, tuple(starts), shape, steps))
+        self.setup.append(Views(name, access.array, access.start, loops, shape, steps))
         return name
 
     def natural(self, base: IndexedBase) -> str:

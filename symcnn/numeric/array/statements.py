@@ -72,11 +72,21 @@ class View:
 
 @dataclass(frozen=True)
 class Views:
-    """A list of views of one array that differ in their start; the last start runs fastest."""
+    """A list of views of one array, one for each position of some loops.
+
+    Attributes:
+        name: What the list is called.
+        array: The array that holds the numbers.
+        start: The entry that comes first in the first view.
+        moving: The name, the size and the step of every loop.
+        shape: The shape of each view.
+        steps: How many entries further the next one is, along each axis of a view.
+    """
 
     name: str
     array: str
-    starts: tuple[int, ...]
+    start: int
+    moving: tuple[tuple[str, int, int], ...]
     shape: Shape
     steps: tuple[int, ...]
 
