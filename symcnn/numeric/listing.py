@@ -12,7 +12,7 @@ from textwrap import indent, wrap
 
 from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction
 from symcnn.numeric.helpers import HELPERS, helpers_in
-from symcnn.numeric.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
+from symcnn.numeric.printing import MOST_EXPONENT, MOST_EXPONENT_32, MOST_EXPONENT_OF_TYPE
 
 FUNCTION = "loss_and_gradients"
 MAKER = "program"
@@ -136,7 +136,8 @@ def _constants(listing: Listing) -> Iterator[str]:
     lines = (line for block in (*listing.forward, *listing.backward) for line in block.lines)
     if any(MOST_EXPONENT_OF_TYPE in line for line in lines):
         yield "# exp of this is near the end of the range of floats."
-        yield f"{MOST_EXPONENT_OF_TYPE} = {MOST_EXPONENT} if dtype == np.float64 else 80"
+        chosen = f"{MOST_EXPONENT} if dtype == np.float64 else {MOST_EXPONENT_32}"
+        yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}"
 
 
 def _function(listing: Listing) -> str:

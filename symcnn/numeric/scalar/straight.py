@@ -120,6 +120,7 @@ class _Text:
 
     def __init__(self, plan: Plan, dtype: str) -> None:
         names = Names({*RESERVED, _PACKED})
+        self._dtype = dtype
         self._type = "float" if dtype == "float64" else f"np.{dtype}"
         self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
         self._names, self._written = names, dict[Symbol, Symbol]()
@@ -153,7 +154,7 @@ class _Text:
         }
 
     def _statement(self, symbol: Symbol, value: Expr) -> str:
-        text = float_code(value.xreplace(self._written))
+        text = float_code(value.xreplace(self._written), self._dtype)
         return f"{self._name(symbol)} = {text}"
 
     def _unpacked(self, argument: str, tensor: Tensor) -> str:
