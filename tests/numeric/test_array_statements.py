@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -63,6 +64,12 @@ def test_a_matrix_product_needs_no_layer_of_its_own():
     network = Network((4,), [Tanh(), unusual.Spread(), Dense(2)], HalfSquaredError(), batch=2)
     assert AddAll in kinds(network, AddAll)
     assert kinds(network, Text) == []
+
+
+@pytest.mark.parametrize("batch", [None, 3])
+def test_windows_along_three_axes_are_a_matrix_product_too(batch):
+    network = Network((3, 4, 5, 2), [unusual.Volume(), Tanh()], HalfSquaredError(), batch=batch)
+    assert Counter(kinds(network, Product, AddAll, Text)) == {Product: 3, AddAll: 1}
 
 
 def test_what_fits_no_pattern_is_written_out():
