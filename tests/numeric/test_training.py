@@ -11,6 +11,7 @@ from symcnn.numeric.array.lowering import lowered
 from symcnn.numeric.array.statements import Apply
 from symcnn.numeric.increasing import INCREASING, is_increasing
 from symcnn.numeric.plan import plan_of
+from tests.numeric import seed
 from tests.numeric.random_networks import example, tiny_example
 
 torch_reference = pytest.importorskip("tests.numeric.torch_reference")
@@ -79,14 +80,14 @@ def test_functions_before_maxima(case, whole):
     assert_equal_to_pytorch(NETWORKS[case], numbers(NETWORKS[case], whole), "array")
 
 
-@pytest.mark.parametrize("seed", range(4000, 4020))
-def test_random_networks(seed):
-    assert_equal_to_pytorch(*example(seed), "array")
+@pytest.mark.parametrize("number", range(4000, 4020))
+def test_random_networks(number):
+    assert_equal_to_pytorch(*example(number), "array")
 
 
-@pytest.mark.parametrize("seed", range(5000, 5004))
-def test_tiny_random_networks(seed):
-    assert_equal_to_pytorch(*tiny_example(seed), "scalar")
+@pytest.mark.parametrize("number", range(5000, 5004))
+def test_tiny_random_networks(number):
+    assert_equal_to_pytorch(*tiny_example(number), "scalar")
 
 
 def applied(network, function):
@@ -123,3 +124,14 @@ def test_increasing_functions_increase(function):
 def test_other_results_are_refused():
     with pytest.raises(SymcnnError, match="'final' is not known"):
         lambdify(derive(NETWORKS["tanh"]), results="final")
+
+
+def test_scalar_programs_leave_out_what_nobody_reads():
+    """The adjoint of the convolution went into the formulas of the kernel's partials."""
+    derivation = derive(seed.NETWORK)
+    assert "delta_z_11 =" in lambdify(derivation, "scalar").source
+    training = lambdify(derivation, "scalar", results="training")
+    assert "delta_z_11 =" not in training.source
+    assert training(seed.VALUES).gradients["conv1.weight"].ravel() == pytest.approx(
+        np.array(seed.GRADIENTS["conv1.weight"]), abs=1e-15, rel=0
+    )

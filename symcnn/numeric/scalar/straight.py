@@ -20,6 +20,7 @@ from symcnn.numeric.listing import RESERVED, Block, Listing, filled, note
 from symcnn.numeric.names import Names
 from symcnn.numeric.plan import Plan
 from symcnn.numeric.printing import Place, float_code, log_of_sum
+from symcnn.numeric.scalar.live import live
 from symcnn.numeric.scalar.routed import Share, Window, collected, share_in
 from symcnn.numeric.scalar.sharing import Assignment, sharing
 from symcnn.numeric.stages import Group
@@ -50,9 +51,20 @@ def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
     first = [formulas.of(tensor) for tensor, _ in plan.forward]
     then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
     notes = [*map(_notes, plan.forward), (_PLACES,), *map(_notes, plan.backward)]
-    text, parts = _Text(plan, dtype), [*first, *then]
-    blocks = [text.block(n, part) for n, part in zip(notes, sharing(parts), strict=True) if part]
-    return text.listing(tuple(blocks[: len(first)]), tuple(blocks[len(first) :]))
+    text, parts = _Text(plan, dtype), sharing(live([*first, *then], _wanted(plan)))
+    blocks = [text.block(n, part) for n, part in zip(notes, parts, strict=True)]
+    ahead = len(first)
+    return text.listing(_written(blocks[:ahead]), _written(blocks[ahead:]))
+
+
+def _wanted(plan: Plan) -> Iterator[Symbol]:
+    """Return the symbols of all entries that are handed out."""
+    for tensor in (plan.loss, *plan.outputs.values(), *plan.gradients.values()):
+        yield from (tensor.symbol(position) for position in tensor.positions())
+
+
+def _written(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if block.lines)
 
 
 @dataclass(frozen=True)
