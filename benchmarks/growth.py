@@ -17,7 +17,7 @@ BATCHES = (16, 32, 64, 128, 256, 512)
 COLOURS = {"pytorch": "#c0392b", "symcnn_": "#1f5fa8"}
 NETWORK, THREADS = "LeNet-5", 1
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _UNIT = 560, 400, 70, 40, 50
+_WIDTH, _HEIGHT, _LEFT, _TOP, _UNIT = 420, 460, 80, 40, 55
 
 Times = Mapping[str, Sequence[float]]
 
@@ -50,18 +50,17 @@ def plot(times: Times) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         'font-family="sans-serif" font-size="13">\n'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>\n'
-        f'<text x="{_LEFT}" y="20">{NETWORK}, loss and gradients: milliseconds by batch, '
-        "both doubling</text>\n"
+        f'<text x="{_LEFT}" y="20">{NETWORK}, {THREADS} thread: milliseconds by batch</text>\n'
         f"{marks}\n{lines}\n{names}\n</svg>\n"
     )
 
 
 def _x(batch: int) -> float:
-    return _LEFT + _UNIT * 1.5 * log2(batch / BATCHES[0])
+    return _LEFT + _UNIT * log2(batch / BATCHES[0])
 
 
 def _y(seconds: float, least: float) -> float:
-    return _HEIGHT - _TOP - _UNIT * 0.9 * log2(seconds / least)
+    return _HEIGHT - _TOP - _UNIT * log2(seconds / least)
 
 
 def _series(peer: str, series: Sequence[float], least: float) -> str:
