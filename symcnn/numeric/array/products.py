@@ -11,7 +11,7 @@ target's, and of k what lies apart in memory, counts matrices.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from sympy import Symbol
@@ -89,20 +89,25 @@ def _together(factor: Strided, summed: set[Symbol]) -> Loops:
     return tuple(order[start:])
 
 
-def multiply(space: Space, patches: Patches, parts: Parts, out: Strided) -> None:
-    """Write the product of two factors into an array that holds the target's loops."""
+def as_matrices(patches: Patches, parts: Parts) -> Parts:
+    """Return the parts with factors whose rows and columns are one axis each."""
     stack = (*parts.apart, *parts.stack)
     left = patches.matrix(parts.left, Groups(stack, parts.rows, parts.summed))
     right = patches.matrix(parts.right, Groups(stack, parts.summed, parts.columns))
-    made = out
+    return replace(parts, left=left, right=right)
+
+
+def multiply(space: Space, parts: Parts, out: Strided) -> None:
+    """Write the product of two factors, matrices, into an array of the target's loops."""
+    stack, made = (*parts.apart, *parts.stack), out
     if parts.apart:
-        sizes = {**out.sizes, **{loop: left.sizes[loop] for loop in parts.apart}}
+        sizes = {**out.sizes, **{loop: parts.left.sizes[loop] for loop in parts.apart}}
         made = space.dense(f"{out.array}_shares", (*stack, *parts.rows, *parts.columns), sizes)
     axes = [(loop,) for loop in stack]
     space.do(
         Product(
-            _stacked(space, left, axes, parts.rows, parts.summed),
-            _stacked(space, right, axes, parts.summed, parts.columns),
+            _stacked(space, parts.left, axes, parts.rows, parts.summed),
+            _stacked(space, parts.right, axes, parts.summed, parts.columns),
             space.view(f"{made.array}_matrix", made, [*axes, parts.rows, parts.columns]),
         )
     )

@@ -11,9 +11,10 @@ from sympy import Expr, Indexed
 
 from symcnn.equations import Equation, accesses
 from symcnn.numeric.array.addends import Addend, addends_of
+from symcnn.numeric.array.blocks import blocked
 from symcnn.numeric.array.entrywise import evaluate, number_text
 from symcnn.numeric.array.patches import Loops, Patches
-from symcnn.numeric.array.products import multiply, parts_of
+from symcnn.numeric.array.products import as_matrices, multiply, parts_of
 from symcnn.numeric.array.scatter import Target, bring, shift
 from symcnn.numeric.array.space import Space
 from symcnn.numeric.array.statements import Apply, Fill, Reduce
@@ -83,7 +84,7 @@ class Sums:
         parts = parts_of(first, second, out.in_memory)
         if parts is None:
             return False
-        multiply(self._space, self._patches, parts, out)
+        multiply(self._space, *blocked(as_matrices(self._patches, parts), out))
         return True
 
     def _factor(self, addend: Addend, value: Expr, hint: str) -> Strided:
