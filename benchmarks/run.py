@@ -1,41 +1,33 @@
 """Measure symcnn beside its peers: run ``python benchmarks/run.py``.
 
 Every measurement is a process of its own; peers take turns, so that a busy machine
-slows them alike. Medians are shown, beside the targets.
+slows them alike. Medians are shown, beside the targets. ``python benchmarks/run.py 3``
+takes 3 rounds instead of 5. Peers that are not installed are named and left out.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
+import platform
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
+from subprocess import CalledProcessError
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-HOME = Path(__file__).resolve().parent.parent
-ROUNDS = 5
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-# The first two make NumPy slower on some machines. The third would have Python compile
-# a checkout again in every process, where pip compiles an installed package once.
-UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONDONTWRITEBYTECODE")
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in UNSET}
+from benchmarks import growth, table  # found from wherever this is run
+from benchmarks.process import python
+
+ROUNDS = 5
 
 
 def job(*arguments: str) -> float:
     """Return the number that a job prints."""
     return float(python("-m", "benchmarks.jobs", *arguments))
-
-
-def python(*arguments: str) -> str:
-    """Run Python and return what it prints."""
-    command = [sys.executable, *arguments]
-    run = subprocess.run(
-        command, cwd=HOME, env=ENVIRONMENT, capture_output=True, text=True, check=True
-    )
-    return run.stdout
 
 
 def seconds(*arguments: str) -> float:
@@ -64,7 +56,7 @@ def whole_process() -> None:
         command = ("-m", "symcnn", "derive", "-o", folder)
         try:
             python(*command)
-        except subprocess.CalledProcessError:
+        except CalledProcessError:
             print("derive and document: skipped, the command line is not there")
             return
         turns = [(seconds(*command), seconds("-c", "import sympy")) for _ in range(ROUNDS)]
@@ -88,8 +80,17 @@ def operations() -> None:
     row("seed: operations, (forward + gradients) / forward", f"{ratio:.2f}", "2.3", ratio <= 2.3)
 
 
+def machine() -> str:
+    """Describe where this runs."""
+    return f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
+
+
 if __name__ == "__main__":
-    print(f"{'':58}{'measured':>12}{'target':>10}  reached")
+    print(machine())
+    rounds = int(sys.argv[1]) if sys.argv[1:] else ROUNDS
+    table.show(rounds)
+    growth.show(rounds, Path(__file__).parent / "growth.svg")
+    print(f"\n{'':58}{'measured':>12}{'target':>10}  reached")
     general_forms()
     whole_process()
     module_against_pytorch()

@@ -48,7 +48,8 @@ Its free symbols are the entries of what is given, with assumptions to compute w
 """
 
 from symcnn.derivation.adjoint import Routing, Step
+from symcnn.derivation.chain import Chain, differentiate
 from symcnn.derivation.derivation import Derivation, derive
 from symcnn.derivation.substitution import Point
 
-__all__ = ["Derivation", "Point", "Routing", "Step", "derive"]
+__all__ = ["Chain", "Derivation", "Point", "Routing", "Step", "derive", "differentiate"]

@@ -8,28 +8,18 @@ from functools import cached_property
 
 from sympy import Expr, ImmutableDenseMatrix, IndexedBase, S, Symbol
 
-from symcnn.derivation.adjoint import (
-    Routing,
-    Step,
-    adjoint_of,
-    chain_rule,
-    is_maximum,
-    is_one_to_one,
-    names,
-    routing_of,
-)
+from symcnn.derivation.adjoint import Routing, Step
+from symcnn.derivation.chain import differentiate
 from symcnn.derivation.display import as_latex, as_markdown
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import MOST_NODES
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.hessian import Chosen, check_size, chosen_entries, second_partials
 from symcnn.derivation.substitution import Point
-from symcnn.equations import Equation, Tensor
+from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
 from symcnn.values import Values, known
-
-_DIFFERENTIATED = ("input", "parameter", "hidden", "auxiliary")
 
 
 @dataclass(frozen=True)
@@ -193,36 +183,6 @@ class Derivation:
 
 
 def derive(network: Network) -> Derivation:
-    """Differentiate the loss of a network by every tensor in it.
-
-    Reverse-mode differentiation on the list of forward equations, from the last to
-    the first; its cost depends on the number of equations, not on any shape.
-    """
-    tensors = network.tensors.values()
-    wanted = [t for t in tensors if t.role in _DIFFERENTIATED]
-    adjoints = {tensor.name: adjoint_of(tensor) for tensor in wanted}
-    receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
-    by_base = {tensor.base: tensor for tensor in tensors}
-    named, routings, steps = names(network.equations), list[Routing](), list[Step]()
-    for equation in reversed(network.equations):
-        target, routing = by_base[equation.target.base], None
-        upstream = S.One if target.role == "loss" else _upstream(adjoints, target, equation, steps)
-        if upstream == 0:
-            continue  # nothing that the loss depends on
-        if is_maximum(equation):
-            routing = routing_of(equation, target)
-            routings.append(routing)
-        steps.extend(chain_rule(equation, upstream, receivers, routing, named))
-    return Derivation(network, tuple(steps), adjoints, tuple(routings))
-
-
-def _upstream(
-    adjoints: Mapping[str, Tensor], target: Tensor, equation: Equation, steps: Sequence[Step]
-) -> Expr:
-    """Return the adjoint of an equation's target; one that is constant by its value."""
-    received = [step.equation for step in steps if step.of.name == target.name]
-    if not received or target.name not in adjoints:
-        return S.Zero
-    if len(received) == 1 and received[0].value.is_Rational and is_one_to_one(received[0]):
-        return received[0].value
-    return adjoints[target.name][equation.target.indices]
+    """Differentiate the loss of a network by every tensor in it."""
+    chain = differentiate(network.equations, network.tensors.values())
+    return Derivation(network, chain.steps, chain.adjoints, chain.routings)

@@ -1,4 +1,4 @@
-"""Numbers for tensors as float64 arrays; what is not a finite number is refused."""
+"""Numbers for tensors as arrays of floats; what is not a finite number is refused."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from symcnn.numeric.evaluation import Array
 from symcnn.values import Values, entries, exact, required
 
 
-def float_arrays(values: Values, tensors: Sequence[Tensor]) -> list[Array]:
-    """Return one float64 array of the tensor's shape for every tensor.
+def float_arrays(values: Values, tensors: Sequence[Tensor], dtype: str = "float64") -> list[Array]:
+    """Return one array of the tensor's shape for every tensor.
 
     Raises:
         SymcnnError: If a name or a shape is wrong, or an entry is not a finite number.
     """
     required(values, tensors)
-    return [float_array(values[tensor.name], tensor) for tensor in tensors]
+    return [float_array(values[tensor.name], tensor, dtype) for tensor in tensors]
 
 
-def float_array(value: Any, tensor: Tensor) -> Array:
+def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:
     """Return the numbers for one tensor: nested, flat, or an array."""
     if not _is_ready(value, tensor):
         flat = entries(value, tensor)
         numbers = [_float(entry, tensor, count) for count, entry in enumerate(flat, start=1)]
         value = np.array(numbers, dtype=float)
-    return _finite(np.asarray(value, dtype=float).reshape(tensor.shape), tensor)
+    return _finite(np.asarray(value, dtype=dtype).reshape(tensor.shape), tensor)
 
 
 def _is_ready(value: Any, tensor: Tensor) -> bool:

@@ -15,6 +15,37 @@ class Helper(NamedTuple):
 
 
 HELPERS = {
+    "strided": Helper(
+        "",
+        '''def strided(a, start, shape, steps):
+    """Return v[i, j, ...] = a.flat[start + steps @ (i, j, ...)] without a copy."""
+    first, strides = a.reshape(-1)[start:], [a.itemsize*step for step in steps]
+    return np.lib.stride_tricks.as_strided(first, shape, strides)''',
+    ),
+    "part": Helper(
+        "",
+        '''def part(memory, shape):
+    """Return an array of this shape at the beginning of a longer one."""
+    return memory[:np.prod(shape, dtype=int)].reshape(shape)''',
+    ),
+    "keep_first": Helper(
+        "",
+        '''def keep_first(truths, axes):
+    """Keep of the entries along the axes that hold, in their order, the first alone."""
+    along = np.moveaxis(truths, axes, range(len(axes)))
+    free = np.ones(along.shape[len(axes):], bool)
+    for at in np.ndindex(along.shape[:len(axes)]):
+        along[at] &= free
+        free &= ~along[at]''',
+    ),
+    "view": Helper(
+        "",
+        '''def view(a, sizes, steps, start):
+    """Return v[i, j, ...] = a[start + steps @ (i, j, ...)] without a copy."""
+    first = a[tuple(slice(s, None) for s in start)]
+    strides = np.array(a.strides) @ np.array(steps, int).reshape(a.ndim, len(sizes))
+    return np.lib.stride_tricks.as_strided(first, sizes, strides)''',
+    ),
     "log_of_sum": Helper(
         "",
         '''def log_of_sum(*terms):

@@ -7,16 +7,18 @@ each block the equation that it computes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from textwrap import indent, wrap
 
 from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction
 from symcnn.numeric.helpers import HELPERS, helpers_in
+from symcnn.numeric.printing import MOST_EXPONENT, MOST_EXPONENT_32, MOST_EXPONENT_OF_TYPE
 
 FUNCTION = "loss_and_gradients"
-RESERVED = {FUNCTION, "outputs", "gradients", "view", "erfc", *HELPERS}
+MAKER = "program"
+RESERVED = {FUNCTION, MAKER, "outputs", "gradients", "erfc", MOST_EXPONENT_OF_TYPE, *HELPERS}
 
-_WIDTH = 84
+WIDTH = 84
 _RULES: dict[type[Reduction], str] = {
     Max: "max",
     Mean: "mean",
@@ -30,6 +32,13 @@ Arguments are arrays of these shapes:
 
 If a dict is given as ``outputs``, it receives every layer's output by its name.
 """'''
+
+
+_MAKER_DOCSTRING = '''"""Return the function {FUNCTION}, with arrays of its own.
+
+They are made once and used by every call, so calls at the same time, from several
+threads, need a function each: program() once more. Samples lie last in memory.
+"""'''.replace("{FUNCTION}", FUNCTION)
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Listing:
         outputs: The expression of every layer's output, by the layer's name.
         pack: Statements that prepare the arrays of the gradients.
         gradients: The expression of every gradient, by the tensor's name.
-        helpers: Functions that the statements call.
+        setup: Statements that make arrays once for all calls.
     """
 
     arguments: Mapping[str, tuple[int, ...]]
@@ -64,7 +73,7 @@ class Listing:
     outputs: Mapping[str, str]
     gradients: Mapping[str, str]
     pack: tuple[str, ...] = ()
-    helpers: tuple[str, ...] = field(default=())
+    setup: tuple[str, ...] = ()
 
 
 def note(equation: Equation) -> str:
@@ -83,14 +92,14 @@ def plain(text: str) -> str:
 
 def filled(text: str) -> str:
     """Break a long text that stands in brackets at its blanks."""
-    lines = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    lines = wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
     return "\n    ".join(lines)
 
 
 def wrapped(statement: str) -> str:
     """Break a long assignment over several lines, its value in parentheses."""
     name, equals, value = statement.partition(" = ")
-    if len(statement) <= _WIDTH or "\n" in statement or not equals:
+    if len(statement) <= WIDTH or "\n" in statement or not equals:
         return statement
     return f"{name} = (\n    {filled(_glued(value))}\n)".replace("\0", " ")
 
@@ -103,17 +112,38 @@ def _glued(value: str) -> str:
     return " +\0".join(term.replace(" ", "\0") for term in terms) if len(terms) > 1 else value
 
 
-def module_text(listing: Listing) -> str:
+def module_text(listing: Listing, dtype: str = "float64") -> str:
     """Return the listing as a module that imports NumPy alone, and Python's own math."""
     blocks = (*listing.forward, *listing.backward)
-    called = helpers_in(line for block in blocks for line in block.lines)
+    lines = (*listing.setup, *(line for block in blocks for line in block.lines))
+    called = helpers_in(lines)
     imports = [*(helper.imports for helper in called if helper.imports), "import numpy as np"]
-    helpers = (*listing.helpers, *(helper.text for helper in called))
-    return "\n\n\n".join(["\n\n".join(imports), *helpers, _function(listing)]) + "\n"
+    written = _maker(listing, dtype) if listing.setup else (_function(listing),)
+    parts = ["\n\n".join(imports), *(helper.text for helper in called), *written]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _maker(listing: Listing, dtype: str) -> tuple[str, str]:
+    """Return the function that makes the arrays and then the function, and a call of it."""
+    setup = "\n".join((*_constants(listing), *map(wrapped, listing.setup)))
+    text = f"{_MAKER_DOCSTRING}\n{setup}\n\n{_function(listing)}\n\nreturn {FUNCTION}"
+    head = f"def {MAKER}(dtype=np.{dtype}):\n"
+    return head + _indented(text), f"{FUNCTION} = {MAKER}()"
+
+
+def _constants(listing: Listing) -> Iterator[str]:
+    """Return the numbers that depend on the type of floats, where a statement reads one."""
+    lines = (line for block in (*listing.forward, *listing.backward) for line in block.lines)
+    if any(MOST_EXPONENT_OF_TYPE in line for line in lines):
+        yield "# exp of this is near the end of the range of floats."
+        chosen = f"{MOST_EXPONENT} if dtype == np.float64 else {MOST_EXPONENT_32}"
+        yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}"
 
 
 def _function(listing: Listing) -> str:
     signature = ", ".join([*listing.arguments, "outputs=None"])
+    if len(signature) > WIDTH:
+        signature = f"\n    {filled(signature)}\n"
     return f"def {FUNCTION}({signature}):\n" + _indented("\n".join(_body(listing)))
 
 

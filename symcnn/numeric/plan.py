@@ -10,14 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import Literal
 
 from sympy import IndexedBase
 
-from symcnn.derivation import Derivation, Routing
+from symcnn.derivation import Derivation, Routing, differentiate
 from symcnn.equations import Equation, Tensor, accesses
 from symcnn.numeric import stages
 from symcnn.numeric.cancelling import stable
+from symcnn.numeric.increasing import behind_maxima
 from symcnn.numeric.stages import Group
+
+Results = Literal["all", "training"]
 
 _HANDED_OUT = ("input", "parameter", "hidden")
 
@@ -62,20 +66,35 @@ class Plan:
         return sum(prod(loop.size for loop in equation.loops) for equation in self.equations)
 
 
-def plan_of(derivation: Derivation) -> Plan:
-    """Return what computes the loss, every layer's output and every gradient."""
-    network, adjoints = derivation.network, derivation.adjoints
-    forward, backward = stable(stages.forward(derivation), stages.backward(derivation))
-    roles = {name: tensor.role for name, tensor in network.tensors.items()}
+def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
+    """Return what computes the loss, and every layer's output and every gradient.
+
+    For training, the last layer's output and the gradients by the parameters are enough:
+    then functions may trade places with maxima, and what nobody asks for is left out.
+    """
+    network, every = derivation.network, results == "all"
+    equations, tensors = network.equations, list(network.tensors.values())
+    steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
+    if not every:
+        equations, tensors = behind_maxima(equations, tensors, network.output)
+        chain = differentiate(equations, tensors)
+        steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
+    forward, backward = stable(
+        stages.forward(equations, {tensor.base: tensor for tensor in tensors}),
+        stages.backward(steps, adjoints.values()),
+    )
+    made = network.stages if every else network.stages[-1:]
+    roles = _HANDED_OUT if every else ("parameter",)
+    wanted = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
     return planned(
         Plan(
             given=stages.given(derivation),
             forward=tuple(forward),
             backward=tuple(backward),
-            routings=derivation.routings,
+            routings=routings,
             loss=network.loss_tensor,
-            outputs={stage.output.name: stage.output for stage in network.stages},
-            gradients={n: a for n, a in adjoints.items() if roles[n] in _HANDED_OUT},
+            outputs={stage.output.name: stage.output for stage in made},
+            gradients={name: adjoints[name] for name in wanted},
         )
     )
 

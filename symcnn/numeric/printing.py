@@ -21,6 +21,12 @@ _ON_FLOATS = {"minimum": "min", "maximum": "max", "amin": "min", "amax": "max"}
 MOST_EXPONENT = 700
 """exp(700) is near 1e304, the end of the range of floats."""
 
+MOST_EXPONENT_32 = 80
+"""exp(80) is near 1e35, the end of the range of floats of 32 bits."""
+
+MOST_EXPONENT_OF_TYPE = "most_exponent"
+"""The name of that number in programs of arrays, whose floats may be of 32 bits."""
+
 
 class Taken(Function):  # type: ignore[misc]  # SymPy is untyped
     """taken(k, c_0, c_1, ...) = c_k: the coefficient of the entry that a maximum took."""
@@ -47,10 +53,12 @@ class bounded_exp(Function):  # type: ignore[misc]  # noqa: N801
 class _Common:
     """What both printers write alike, before a function's own code is asked for."""
 
+    _most_exponent = str(MOST_EXPONENT)
+
     def _common(self, expr: Expr) -> str | None:
         if isinstance(expr, bounded_exp):
             at_most = self._module_format("numpy.minimum")  # type: ignore[attr-defined]
-            return f"np.exp({at_most}({self._arguments(expr)}, {MOST_EXPONENT}))"
+            return f"np.exp({at_most}({self._arguments(expr)}, {self._most_exponent}))"
         name = expr.func.__name__
         return f"{name}({self._arguments(expr)})" if name in HELPERS else None
 
@@ -59,6 +67,8 @@ class _Common:
 
 
 class _ArrayPrinter(_Common, NumPyPrinter):  # type: ignore[misc]
+    _most_exponent = MOST_EXPONENT_OF_TYPE
+
     def _module_format(self, fqn: str, register: bool = True) -> str:
         return super()._module_format(fqn, register).replace("numpy.", "np.", 1)  # type: ignore[no-any-return]
 
@@ -92,8 +102,13 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
         return f"({', '.join(terms)}).index({wanted})"
 
 
+class _FloatPrinter32(_FloatPrinter):
+    _most_exponent = str(MOST_EXPONENT_32)
+
+
 _SETTINGS: dict[str, Any] = {"strict": False}
-_ARRAYS, _FLOATS = _ArrayPrinter(_SETTINGS), _FloatPrinter(_SETTINGS)
+_ARRAYS = _ArrayPrinter(_SETTINGS)
+_FLOATS = {"float64": _FloatPrinter(_SETTINGS), "float32": _FloatPrinter32(_SETTINGS)}
 
 
 def array_code(expression: Expr) -> str:
@@ -101,8 +116,8 @@ def array_code(expression: Expr) -> str:
     return _ARRAYS.doprint(expression)  # type: ignore[no-any-return]
 
 
-def float_code(expression: Expr) -> str:
-    """Return the text of an expression in single floats."""
-    text: str = _FLOATS.doprint(expression)
+def float_code(expression: Expr, dtype: str = "float64") -> str:
+    """Return the text of an expression in single floats, for results of a type."""
+    text: str = _FLOATS[dtype].doprint(expression)
     # NumPy's functions return its own scalars, with which Python computes slowly.
     return f"float({text})" if "np." in text or "normal_cdf(" in text else text

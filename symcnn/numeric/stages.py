@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sympy import IndexedBase
 
-from symcnn.derivation import Derivation, Routing
+from symcnn.derivation import Derivation, Routing, Step
 from symcnn.equations import Equation, Tensor, accesses
 
 Group = tuple[Tensor, tuple[Equation, ...]]
@@ -18,21 +18,20 @@ def given(derivation: Derivation) -> tuple[Tensor, ...]:
     return tuple(t for t in derivation.network.tensors.values() if t.is_given)
 
 
-def forward(derivation: Derivation) -> list[Group]:
+def forward(equations: Iterable[Equation], tensors: Mapping[IndexedBase, Tensor]) -> list[Group]:
     """Return every computed tensor, and the loss, with its equations."""
-    tensors = derivation.tensors
-    return [(tensors[base], group) for base, group in grouped(derivation.network.equations)]
+    return [(tensors[base], group) for base, group in grouped(equations)]
 
 
-def backward(derivation: Derivation) -> list[Group]:
+def backward(steps: Iterable[Step], adjoints: Iterable[Tensor]) -> list[Group]:
     """Return every adjoint with the equations of the steps that add to it.
 
     One that no step adds to is 0 and comes first.
     """
-    made = grouped(step.equation for step in derivation.steps)
+    made, by_base = grouped(step.equation for step in steps), {a.base: a for a in adjoints}
     received = {base for base, _ in made}
-    none: list[Group] = [(a, ()) for a in derivation.adjoints.values() if a.base not in received]
-    return none + [(derivation.tensors[base], group) for base, group in made]
+    none: list[Group] = [(a, ()) for base, a in by_base.items() if base not in received]
+    return none + [(by_base[base], group) for base, group in made]
 
 
 def grouped(

@@ -25,10 +25,11 @@ from symcnn.printing.mathematics import MathPrinter
 from tests.document.networks import problem
 from tests.document.test_printed import Letters, wrong_rows
 
-adjoint, derivation, general, reduction = (
+adjoint, chain, derivation, general, reduction = (
     importlib.import_module(f"symcnn.{name}")
     for name in (
         "derivation.adjoint",
+        "derivation.chain",
         "derivation.derivation",
         "document.general",
         "equations.reduction",
@@ -56,7 +57,7 @@ def a_sign_of_the_chain_rule(plant):
             turned = dataclasses.replace(step.equation, value=-step.equation.value)
             yield dataclasses.replace(step, equation=turned)
 
-    plant(derivation, "chain_rule", chain_rule)
+    plant(chain, "chain_rule", chain_rule)
 
 
 def a_local_factor_left_out(plant):
@@ -69,8 +70,8 @@ def half_a_local_factor(plant):
 
 
 def an_upstream_factor_left_out(plant):
-    right = derivation._upstream
-    plant(derivation, "_upstream", lambda *a: right(*a) and S.One)
+    right = chain._upstream
+    plant(chain, "_upstream", lambda *a: right(*a) and S.One)
 
 
 def an_index_of_the_general_form_moved(plant):
@@ -250,7 +251,7 @@ def a_softmax_without_its_normaliser(plant):
 
 
 def a_path_through_a_shared_weight_left_out(plant):
-    right, seen = derivation.chain_rule, set()
+    right, seen = chain.chain_rule, set()
 
     def chain_rule(*arguments):
         for step in right(*arguments):
@@ -258,7 +259,7 @@ def a_path_through_a_shared_weight_left_out(plant):
                 yield step
             seen.add(step.of.name)
 
-    plant(derivation, "chain_rule", chain_rule)
+    plant(chain, "chain_rule", chain_rule)
 
 
 def all_of_it_to_the_first_of_equal_entries(plant):

@@ -20,6 +20,9 @@ CASES = {
     "maxima of expressions": ((4,), [unusual.MaxOfDifferences(), Tanh()]),
     "split maxima of expressions": ((4,), [Tanh(), unusual.MaxOfDifferences("split")]),
     "a diagonal backwards": ((3, 4, 2), [Tanh(), unusual.Trace(), Dense(2)]),
+    "windows along three axes": ((3, 3, 2, 2), [unusual.Volume(), Tanh()]),
+    "windows along three axes, apart": ((4, 3, 2, 1), [Tanh(), unusual.Volume(2)]),
+    "three factors": ((3,), [unusual.Bilinear(), Tanh()]),
     "an input without part": ((3,), [Dense(3), unusual.Constant()]),
 }
 

@@ -8,7 +8,7 @@ from sympy import exp, log
 
 from symcnn import Layer, Max, Parameter, define, index, sigmoid
 
-U, V = index("u"), index("v")
+U, V, W, L = (index(letter) for letter in "uvwl")
 
 
 @dataclass(frozen=True)
@@ -114,3 +114,38 @@ class Constant(Layer):
     def forward(self, y, x, bias, unused):
         (m,) = bias.indices
         return (define(y[m], bias[m]),)
+
+
+@dataclass(frozen=True)
+class Volume(Layer):
+    """y[a, b, c, k] = sum of w[u, v, w, l, k] x[s a + u, b + v, c + w, l]: three axes."""
+
+    stride: int = 1
+
+    def output_shape(self, shape):
+        return ((shape[0] - 2) // self.stride + 1, shape[1] - 1, shape[2] - 1, 3)
+
+    def parameters(self, shape):
+        return {"weight": Parameter((2, 2, 2, shape[3], 3), "w", "uvwlk")}
+
+    def forward(self, y, x, weight):
+        a, b, c, k = y.indices
+        inside = self.stride * a + U, b + V, c + W
+        over = {U: 2, V: 2, W: 2, L: weight.shape[3]}
+        return (define(y[a, b, c, k], weight[U, V, W, L, k] * x[(*inside, L)], over=over),)
+
+
+@dataclass(frozen=True)
+class Bilinear(Layer):
+    """y[m] = sum over i, j of w[m, i, j] x[i] x[j]: three factors."""
+
+    def output_shape(self, shape):
+        return (4,)
+
+    def parameters(self, shape):
+        return {"weight": Parameter((4, *shape, *shape), "w", "mij")}
+
+    def forward(self, y, x, weight):
+        (m,) = y.indices
+        over = {V: x.shape[0], W: x.shape[0]}
+        return (define(y[m], weight[m, V, W] * x[V] * x[W], over=over),)

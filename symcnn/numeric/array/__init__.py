@@ -1,5 +1,9 @@
-"""The array backend: equations become views, sums of products, masks, shifted slices."""
+"""The array backend: equations become matrix products, phases of windows, shifted sums.
 
-from symcnn.numeric.array.lowering import arrays
+``lowering`` tries each equation against a few patterns and makes the intermediate list of
+``statements``; ``emitter`` writes it as NumPy.
+"""
 
-__all__ = ["arrays"]
+from symcnn.numeric.array.lowering import arrays, lowered
+
+__all__ = ["arrays", "lowered"]

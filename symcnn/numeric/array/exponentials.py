@@ -5,19 +5,54 @@ m = max of t,  y = m + log(sum of exp(t - m)):  no exponent is positive, one is 
 
 from __future__ import annotations
 
-from symcnn.equations import Equation
-from symcnn.numeric.array.maxima import kept_loops, maximum_of, reduced_axes
-from symcnn.numeric.array.operands import Operand
-from symcnn.numeric.array.targets import placed
-from symcnn.numeric.array.writer import Writer
+from math import prod
+
+from symcnn.equations import Equation, accesses
+from symcnn.numeric.array.entrywise import evaluate
+from symcnn.numeric.array.patches import Loops
+from symcnn.numeric.array.rooms import outside, strided
+from symcnn.numeric.array.space import Space
+from symcnn.numeric.array.statements import Apply
+from symcnn.numeric.array.strided import Strided
+from symcnn.numeric.array.sums import add_up
 
 
-def log_sum_exp_of(writer: Writer, equation: Equation) -> str:
-    """Return an array of the target's shape with the logarithms."""
-    found, loops = maximum_of(writer, equation), tuple(equation.sizes)
-    largest = writer.name("largest", found.array)
-    exponentials = f"np.exp({found.terms} - {found.here.over(loops)})"
-    summed = f"{exponentials}.sum(axis={reduced_axes(equation)})"
-    part = Operand(writer.name("total", summed), kept_loops(equation))
-    total = placed(writer, equation, part)
-    return f"{largest} + np.log({total})"
+def lowered(space: Space, equation: Equation) -> bool:
+    """Write the logarithms, if each has its own entry of the target."""
+    room = space.rooms[equation.target.base]
+    out = strided(room, equation.target, equation.sizes)
+    inside = not equation.guards and not any(map(any, outside(equation.target, equation.sizes)))
+    if not inside or not out.is_injective or out.size != prod(room.shape):
+        return False
+    terms = _terms(space, equation)
+    if terms.sizes.keys() != equation.sizes.keys():
+        return False
+    _write(space, terms, tuple(loop.symbol for loop in equation.reduced), out)
+    return True
+
+
+def _terms(space: Space, equation: Equation) -> Strided:
+    reads = {read: space.read(read, equation.sizes) for read in accesses(equation.value)}
+    largest = max(reads.values(), key=lambda access: access.size, default=None)
+    if largest is None or equation.value in reads:
+        return largest or Strided("", 0, {}, {})
+    sizes = {s: n for access in reads.values() for s, n in access.sizes.items()}
+    rest = [s for s in sizes if s not in largest.sizes]
+    terms = space.dense("terms", (*rest, *largest.in_memory), sizes)
+    evaluate(space, equation.value, reads, terms)
+    return terms
+
+
+def _write(space: Space, terms: Strided, reduced: Loops, out: Strided) -> None:
+    order, kept = terms.in_memory, [s for s in terms.in_memory if s not in reduced]
+    largest = space.dense(f"{out.array}_largest", kept, terms.sizes)
+    powers = space.dense(f"{out.array}_powers", order, terms.sizes)
+    add_up(space, "np.maximum", terms, reduced, largest)
+    above = space.over(f"{largest.array}_of_sum", largest, order)
+    source = space.over(terms.array, terms, order)
+    space.do(Apply("np.subtract", (source, above), powers.array))
+    space.do(Apply("np.exp", (powers.array,), powers.array))
+    add_up(space, "np.add", powers, reduced, out)
+    place = space.over(out.array, out, kept)
+    space.do(Apply("np.log", (place,), place))
+    space.do(Apply("np.add", (place, largest.array), place))

@@ -1,133 +1,134 @@
-"""Maxima, and the mask of the terms that answer for them.
+"""Maxima over windows, and who answers for them.
 
-y = max over the reduced loops of t
-R = 1 at the first t with t = y, in the order of the loops, else 0
-    (or, with ties = "split", 1 / how many t = y there)
+    y[i] = max over u of t[s i + u]         np.maximum of the phases u, one loop at a time
+    R[i, u] = 1 at the first t = y, else 0  t = y, and where more hold, the first is kept
+
+Ties are rare, and counting is quick: there are as many maximisers as windows, or a tie.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from math import prod
 
 from sympy import Indexed, Symbol
 
+from symcnn.derivation import Routing
 from symcnn.equations import Equation, Max
-from symcnn.numeric.access import Access, shape_of
-from symcnn.numeric.array.operands import Operand
-from symcnn.numeric.array.sums import elementwise
-from symcnn.numeric.array.targets import (
-    Combine,
-    accumulate,
-    at_target,
-    maximise,
-    minimise,
-    placed,
-    run_over,
-    unrolled,
-)
-from symcnn.numeric.array.writer import Writer, left
+from symcnn.numeric.array.rooms import Room, outside, strided
+from symcnn.numeric.array.space import Space
+from symcnn.numeric.array.statements import Apply, Copy, KeepFirst, Reduce
+from symcnn.numeric.array.strided import Strided
+
+_FEW = 4
+"""Up to so many phases np.maximum on pairs is quicker than its reduction."""
 
 
-@dataclass(frozen=True)
-class Maximum:
-    """A maximum that is written.
+class Maxima:
+    """Lowers maxima of one tensor's entries."""
 
-    Attributes:
-        array: The maxima in the target's shape.
-        terms: All terms, over all loops.
-        here: The maximum that each term competes for.
-    """
+    def __init__(self, space: Space) -> None:
+        """Take where arrays and statements go."""
+        self._space = space
+        self._terms: dict[Indexed, tuple[Strided, Strided]] = {}
 
-    array: str
-    terms: str
-    here: Operand
+    def lowered(self, equation: Equation) -> bool:
+        """Write the maxima, if each is of entries of a tensor and has its own target."""
+        space = self._space
+        out = strided(space.rooms[equation.target.base], equation.target, equation.sizes)
+        if not _is_plain(equation) or not _fills(out, space.rooms[equation.target.base]):
+            return False
+        terms = space.read(equation.value, equation.sizes, "-inf")
+        if terms.sizes.keys() != equation.sizes.keys():
+            return False
+        self._terms[equation.target] = terms, out
+        self._maximum(terms, [s for s in terms.in_memory if s not in out.sizes], out)
+        return True
 
+    def routed(self, routing: Routing, source: Equation, entry: Indexed) -> bool:
+        """Write who answers, if the maximum was written here."""
+        if source.target not in self._terms:
+            return False
+        terms, out = self._terms[source.target]
+        order = terms.in_memory
+        first = source.reduction == Max("first")
+        chosen = self._space.dense(routing.tensor.label, order, terms.sizes, truth=first)
+        self._space.rooms[routing.tensor.base] = _room(chosen, entry)
+        names = (
+            self._space.over(f"{terms.array}_windows", terms, order),
+            self._space.over(f"{out.array}_at_{terms.array}", out, order),
+        )
+        self._space.do(Apply("np.equal", names, chosen.array))
+        reduced = [loop.symbol for loop in source.reduced]
+        axes = tuple(order.index(s) for s in reduced)
+        if first and axes:
+            self._space.do(KeepFirst(chosen.array, axes, out.size))
+        elif axes:
+            self._share(chosen, reduced, out.sizes)
+        return True
 
-def maximum_of(writer: Writer, equation: Equation) -> Maximum:
-    """Write the terms of a maximum and the largest of them."""
-    stem = writer.arrays[equation.target.base]
-    terms = writer.name(f"{stem}_terms", _terms(writer, equation))
-    kept = kept_loops(equation)
-    largest = writer.name(f"{stem}_largest", f"{terms}.max(axis={reduced_axes(equation)})")
-    array, here = _gathered(writer, equation, Operand(largest, kept), maximise, "-np.inf")
-    return Maximum(array, terms, here)
+    def _maximum(self, terms: Strided, reduced: Sequence[Symbol], out: Strided) -> None:
+        """Take the maximum over one loop after the other, the farthest apart first."""
+        if not reduced:
+            order = out.in_memory
+            names = [self._space.over(a.array, a, order) for a in (out, terms)]
+            self._space.do(Copy(names[0], names[1]))
+            return
+        loop, *others = reduced
+        made = out if not others else self._halfway(terms, loop, out)
+        if terms.sizes[loop] <= _FEW:
+            self._by_phases(terms, loop, made)
+        else:
+            order = terms.in_memory
+            source = self._space.over(f"{terms.array}_terms", terms, order)
+            kept = [s for s in order if s != loop]
+            place = self._space.over(made.array, made, kept)
+            self._space.do(Reduce("np.maximum", source, (order.index(loop),), place))
+        if others:
+            self._maximum(made, others, out)
 
+    def _halfway(self, terms: Strided, loop: Symbol, out: Strided) -> Strided:
+        order = [s for s in terms.in_memory if s != loop]
+        return self._space.dense(f"{out.array}_halfway", order, terms.sizes)
 
-def routing_of(writer: Writer, equation: Equation, found: Maximum) -> str:
-    """Return R over all loops."""
-    if equation.reduction != Max("first"):
-        return _equal_shares(writer, equation, found)
-    if unrolled(Access.of(equation.target, equation.sizes)):
-        return _first_by_number(writer, equation, found)
-    return _first_by_turn(writer, equation, found)
+    def _by_phases(self, terms: Strided, loop: Symbol, made: Strided) -> None:
+        order, space = made.in_memory, self._space
+        place = space.over(made.array, made, order)
+        phases = [
+            space.over(f"{terms.array}_{loop}{n}", terms.at({loop: n}), order)
+            for n in range(terms.sizes[loop])
+        ]
+        largest = phases[0]
+        for phase in phases[1:]:
+            space.do(Apply("np.maximum", (largest, phase), place))
+            largest = place
 
-
-def _terms(writer: Writer, equation: Equation) -> str:
-    number, rest = equation.value.as_coeff_Mul()
-    needed = left(equation.guards, equation.target)
-    padded = isinstance(rest, Indexed) and number > 0 and not left(needed, rest)
-    operand = elementwise(writer, equation.value, equation.sizes, "-inf" if padded else "edge")
-    loops, shape = tuple(equation.sizes), tuple(equation.sizes.values())
-    text = operand.over(loops)
-    if needed and not padded:
-        inside = writer.inside(needed, equation.sizes)
-        text = f"np.where({inside.over(loops)}, {text}, -np.inf)"
-        return f"np.broadcast_to({text}, {shape})"
-    return text if operand.loops == loops else f"np.broadcast_to({text}, {shape})"
-
-
-def _gathered(
-    writer: Writer, equation: Equation, part: Operand, combine: Combine, empty: str
-) -> tuple[str, Operand]:
-    """Bring a part to its target; return the result, and the result at every term."""
-    array = writer.name("at_target", placed(writer, equation, part, combine, empty))
-    several = unrolled(Access.of(equation.target, equation.sizes))
-    return array, at_target(writer, equation, array) if several else part
-
-
-def _first_by_turn(writer: Writer, equation: Equation, found: Maximum) -> str:
-    """Let the terms of all windows step forward, one after the other."""
-    reduced, loops, sizes = [s.symbol for s in equation.reduced], [*equation.sizes], equation.sizes
-    routing = writer.name("first", f"np.zeros({tuple(sizes.values())})")
-    free = writer.name("free", f"np.ones({shape_of(kept_loops(equation), sizes)}, bool)")
-    wins = writer.fresh("wins")
-    head, at = run_over(reduced, loops, shape_of(reduced, sizes))
-    writer.line(
-        f"{head}\n"
-        f"    {wins} = {free} & ({found.terms}{at} == {found.here.text})\n"
-        f"    {routing}{at} = {wins}\n"
-        f"    {free} &= ~{wins}"
-    )
-    return routing
-
-
-def _first_by_number(writer: Writer, equation: Equation, found: Maximum) -> str:
-    """Number the terms; the least number among the largest is the first."""
-    shape, loops = tuple(equation.sizes.values()), tuple(equation.sizes)
-    number = writer.name("number", f"np.arange({prod(shape)}).reshape({shape})")
-    largest = f"{found.terms} == {found.here.over(loops)}"
-    least = f"np.where({largest}, {number}, {prod(shape)}).min(axis={reduced_axes(equation)})"
-    part = Operand(writer.name("least", least), kept_loops(equation))
-    _, here = _gathered(writer, equation, part, minimise, str(prod(shape)))
-    return f"1.0*({number} == {here.over(loops)})"
-
-
-def _equal_shares(writer: Writer, equation: Equation, found: Maximum) -> str:
-    loops = tuple(equation.sizes)
-    largest = writer.name("is_largest", f"{found.terms} == {found.here.over(loops)}")
-    count = writer.name("count", f"{largest}.sum(axis={reduced_axes(equation)}, dtype=float)")
-    _, here = _gathered(writer, equation, Operand(count, kept_loops(equation)), accumulate, "0.0")
-    return f"{largest}/np.maximum({here.over(loops)}, 1)"
-
-
-def kept_loops(equation: Equation) -> tuple[Symbol, ...]:
-    """Return the loops that the target has, in the equation's order."""
-    reduced = {loop.symbol for loop in equation.reduced}
-    return tuple(s for s in equation.sizes if s not in reduced)
+    def _share(
+        self, chosen: Strided, reduced: Sequence[Symbol], sizes: Mapping[Symbol, int]
+    ) -> None:
+        """Give equal maximisers equal shares."""
+        kept = [s for s in chosen.in_memory if s not in reduced]
+        count = self._space.dense("count", kept, sizes)
+        axes = tuple(n for n, s in enumerate(chosen.in_memory) if s in reduced)
+        self._space.do(Reduce("np.add", chosen.array, axes, count.array))
+        shares = self._space.over("count_of_window", count, chosen.in_memory)
+        self._space.do(Apply("np.divide", (chosen.array, shares), chosen.array))
 
 
-def reduced_axes(equation: Equation) -> tuple[int, ...]:
-    """Return the axes of the terms over which they are reduced."""
-    kept = kept_loops(equation)
-    return tuple(axis for axis, s in enumerate(equation.sizes) if s not in kept)
+def _is_plain(equation: Equation) -> bool:
+    """Tell whether the terms are entries of a tensor that padding alone leaves out."""
+    if not isinstance(equation.value, Indexed):
+        return False
+    said = zip(equation.value.indices, map(int, equation.value.shape), strict=True)
+    guards = {(guard.expression, guard.size) for guard in equation.guards}
+    return guards <= set(said) and not any(map(any, outside(equation.target, equation.sizes)))
+
+
+def _fills(out: Strided, room: Room) -> bool:
+    return out.is_injective and out.size == prod(room.shape)
+
+
+def _room(chosen: Strided, entry: Indexed) -> Room:
+    """Return where R lies: one axis for each loop, in the equation's order."""
+    steps = tuple(chosen.steps.get(loop, 0) for loop in entry.indices)
+    return Room(chosen.array, tuple(int(n) for n in entry.shape), steps)

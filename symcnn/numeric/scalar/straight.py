@@ -20,6 +20,7 @@ from symcnn.numeric.listing import RESERVED, Block, Listing, filled, note
 from symcnn.numeric.names import Names
 from symcnn.numeric.plan import Plan
 from symcnn.numeric.printing import Place, float_code, log_of_sum
+from symcnn.numeric.scalar.live import live
 from symcnn.numeric.scalar.routed import Share, Window, collected, share_in
 from symcnn.numeric.scalar.sharing import Assignment, sharing
 from symcnn.numeric.stages import Group
@@ -31,8 +32,12 @@ _PACKED = "partials"
 _PLACES = "Which entry every window took, counted from 0; (a, b)[k] below is that one's."
 
 
-def straight_line(plan: Plan) -> Listing:
+def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
     """Write every entry's formula as a statement.
+
+    Args:
+        plan: What to compute.
+        dtype: The type of the arrays that are handed out.
 
     Raises:
         TooLargeError: If there are more than ``MOST_TERMS`` terms to write.
@@ -46,9 +51,20 @@ def straight_line(plan: Plan) -> Listing:
     first = [formulas.of(tensor) for tensor, _ in plan.forward]
     then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
     notes = [*map(_notes, plan.forward), (_PLACES,), *map(_notes, plan.backward)]
-    text, parts = _Text(plan), [*first, *then]
-    blocks = [text.block(n, part) for n, part in zip(notes, sharing(parts), strict=True) if part]
-    return text.listing(tuple(blocks[: len(first)]), tuple(blocks[len(first) :]))
+    text, parts = _Text(plan, dtype), sharing(live([*first, *then], _wanted(plan)))
+    blocks = [text.block(n, part) for n, part in zip(notes, parts, strict=True)]
+    ahead = len(first)
+    return text.listing(_written(blocks[:ahead]), _written(blocks[ahead:]))
+
+
+def _wanted(plan: Plan) -> Iterator[Symbol]:
+    """Return the symbols of all entries that are handed out."""
+    for tensor in (plan.loss, *plan.outputs.values(), *plan.gradients.values()):
+        yield from (tensor.symbol(position) for position in tensor.positions())
+
+
+def _written(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if block.lines)
 
 
 @dataclass(frozen=True)
@@ -114,8 +130,10 @@ class _Formulas:
 class _Text:
     """Statements as Python text, every entry under one identifier."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, dtype: str) -> None:
         names = Names({*RESERVED, _PACKED})
+        self._dtype = dtype
+        self._type = "float" if dtype == "float64" else f"np.{dtype}"
         self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
         self._names, self._written = names, dict[Symbol, Symbol]()
         self._unpack = tuple(self._unpacked(*pair) for pair in self._arguments.items())
@@ -148,7 +166,7 @@ class _Text:
         }
 
     def _statement(self, symbol: Symbol, value: Expr) -> str:
-        text = float_code(value.xreplace(self._written))
+        text = float_code(value.xreplace(self._written), self._dtype)
         return f"{self._name(symbol)} = {text}"
 
     def _unpacked(self, argument: str, tensor: Tensor) -> str:
@@ -160,7 +178,7 @@ class _Text:
 
     def _flat(self, tensors: Sequence[Tensor]) -> str:
         names = [self._name(t.symbol(p)) for t in tensors for p in t.positions()]
-        return f"np.array([{', '.join(names)}], float)"
+        return f"np.array([{', '.join(names)}], {self._type})"
 
     def _name(self, symbol: Symbol) -> str:
         if symbol not in self._written:

@@ -10,7 +10,7 @@ from sympy import Indexed, IndexedBase, Symbol
 from symcnn.equations import Guard, affine
 from symcnn.notation import Shape
 from symcnn.numeric.access import Access, shape_of
-from symcnn.numeric.array.operands import Operand, atom
+from symcnn.numeric.array.general.operands import Operand, atom
 from symcnn.numeric.names import Names
 
 Fill = Literal["zeros", "-inf", "edge"]
@@ -22,8 +22,8 @@ class Writer:
     """Collects statements; every intermediate result gets a name of its own."""
 
     def __init__(self, names: Names, arrays: Mapping[IndexedBase, str]) -> None:
-        """Take the identifier of every tensor's array."""
-        self.arrays = dict(arrays)
+        """Take the name of every tensor's array, its axes in their own order."""
+        self.arrays = arrays
         self.uses_view = False
         self._names = names
         self._lines: list[str] = []

@@ -14,14 +14,6 @@ from dataclasses import dataclass
 
 from sympy import Symbol
 
-VIEW = '''def view(a, sizes, steps, start):
-    """Return v[i, j, ...] = a[start + steps @ (i, j, ...)] without a copy."""
-    first = a[tuple(slice(s, None) for s in start)]
-    strides = np.array(a.strides) @ np.array(steps, int).reshape(a.ndim, len(sizes))
-    return np.lib.stride_tricks.as_strided(first, sizes, strides)'''
-"""The function behind every view that is more than a reshape."""
-
-
 _TIGHT = (ast.Name, ast.Call, ast.Subscript, ast.Attribute)
 
 

@@ -17,8 +17,8 @@ from sympy import Symbol
 from symcnn.equations import Equation
 from symcnn.notation import Shape
 from symcnn.numeric.access import Access, injective, shape_of
-from symcnn.numeric.array.operands import Operand, atom
-from symcnn.numeric.array.writer import Writer, reshaped
+from symcnn.numeric.array.general.operands import Operand, atom
+from symcnn.numeric.array.general.writer import Writer, reshaped
 
 Combine = Callable[[str, str], str]
 

@@ -1,0 +1,72 @@
+"""The chain rule on a list of equations, from the last one to the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, S
+
+from symcnn.derivation.adjoint import (
+    Routing,
+    Step,
+    adjoint_of,
+    chain_rule,
+    is_maximum,
+    is_one_to_one,
+    names,
+    routing_of,
+)
+from symcnn.equations import Equation, Tensor
+
+_DIFFERENTIATED = ("input", "parameter", "hidden", "auxiliary")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """dL/dT for every tensor T of a list of equations.
+
+    Attributes:
+        steps: Every application of the chain rule, from the loss backwards.
+        adjoints: The tensor of the partials dL/dT, by the name of T.
+        routings: Who answers for each maximum.
+    """
+
+    steps: tuple[Step, ...]
+    adjoints: Mapping[str, Tensor]
+    routings: tuple[Routing, ...]
+
+
+def differentiate(equations: Sequence[Equation], tensors: Iterable[Tensor]) -> Chain:
+    """Differentiate the loss, which the last equations define, by every tensor.
+
+    Reverse-mode differentiation on the list of forward equations, from the last to
+    the first; its cost depends on the number of equations, not on any shape.
+    """
+    by_base = {tensor.base: tensor for tensor in tensors}
+    wanted = [t for t in by_base.values() if t.role in _DIFFERENTIATED]
+    adjoints = {tensor.name: adjoint_of(tensor) for tensor in wanted}
+    receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
+    named, routings, steps = names(equations), list[Routing](), list[Step]()
+    for equation in reversed(equations):
+        target, routing = by_base[equation.target.base], None
+        upstream = S.One if target.role == "loss" else _upstream(adjoints, target, equation, steps)
+        if upstream == 0:
+            continue  # nothing that the loss depends on
+        if is_maximum(equation):
+            routing = routing_of(equation, target)
+            routings.append(routing)
+        steps.extend(chain_rule(equation, upstream, receivers, routing, named))
+    return Chain(tuple(steps), adjoints, tuple(routings))
+
+
+def _upstream(
+    adjoints: Mapping[str, Tensor], target: Tensor, equation: Equation, steps: Sequence[Step]
+) -> Expr:
+    """Return the adjoint of an equation's target; one that is constant by its value."""
+    received = [step.equation for step in steps if step.of.name == target.name]
+    if not received or target.name not in adjoints:
+        return S.Zero
+    if len(received) == 1 and received[0].value.is_Rational and is_one_to_one(received[0]):
+        return received[0].value
+    return adjoints[target.name][equation.target.indices]

@@ -1,0 +1,106 @@
+"""A strided access: entries of one array, one loop an axis.
+
+v[i, j, ...] = a.flat[start + step_i i + step_j j + ...]
+
+An access with affine indices to an array in memory is affine in the loops as well, so
+windows, phases of windows, groups of channels and flattened images are all of this form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import prod
+
+from sympy import Symbol
+
+from symcnn.notation import Shape
+
+
+@dataclass(frozen=True)
+class Strided:
+    """Entries of an array over loops.
+
+    Attributes:
+        array: The name of the array.
+        start: The entry at which all loops are 0.
+        sizes: How far each loop runs.
+        steps: How many entries each loop moves on.
+    """
+
+    array: str
+    start: int
+    sizes: Mapping[Symbol, int]
+    steps: Mapping[Symbol, int]
+
+    @property
+    def loops(self) -> tuple[Symbol, ...]:
+        """The loops, in no order that matters."""
+        return tuple(self.sizes)
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return prod(self.sizes.values())
+
+    @property
+    def in_memory(self) -> tuple[Symbol, ...]:
+        """The loops, the one that moves farthest first."""
+        return tuple(sorted(self.sizes, key=lambda loop: (-abs(self.steps[loop]), str(loop))))
+
+    def merges(self, loops: Sequence[Symbol]) -> bool:
+        """Tell whether the loops, the last one running fastest, make one axis."""
+        return all(self.steps[a] == self.steps[b] * self.sizes[b] for a, b in pairwise(loops))
+
+    def axis(self, loops: Sequence[Symbol]) -> tuple[int, int]:
+        """Return size and step of loops that merge; those it lacks have length 1."""
+        own = [loop for loop in loops if loop in self.sizes]
+        size = prod(self.sizes[loop] for loop in own)
+        return size, self.steps[own[-1]] if size > 1 else 0
+
+    def grid(self, groups: Iterable[Sequence[Symbol]]) -> tuple[Shape, tuple[int, ...]]:
+        """Return the shape and the steps of the view with one axis for each group."""
+        axes = [self.axis(group) for group in groups]
+        return tuple(size for size, _ in axes), tuple(step for _, step in axes)
+
+    def at(self, position: Mapping[Symbol, int]) -> Strided:
+        """Return what is left when some loops stand still."""
+        moved = self.start + sum(self.steps[loop] * n for loop, n in position.items())
+        return replace(self.without(position), start=moved)
+
+    def without(self, loops: Iterable[Symbol]) -> Strided:
+        """Return the entries where these loops are 0."""
+        gone = set(loops)
+        sizes = {loop: size for loop, size in self.sizes.items() if loop not in gone}
+        return replace(self, sizes=sizes, steps={loop: self.steps[loop] for loop in sizes})
+
+    @property
+    def is_injective(self) -> bool:
+        """Tell whether different loop values surely lead to different entries."""
+        reach = 0
+        for loop in reversed(self.in_memory):
+            if self.sizes[loop] > 1 and abs(self.steps[loop]) <= reach:
+                return False
+            reach += abs(self.steps[loop]) * (self.sizes[loop] - 1)
+        return True
+
+    @property
+    def is_dense(self) -> bool:
+        """Tell whether the entries follow each other without a gap."""
+        order = self.in_memory
+        return self.merges(order) and (not order or self.steps[order[-1]] == 1)
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Return the least and the greatest entry."""
+        reach = [self.steps[loop] * (size - 1) for loop, size in self.sizes.items()]
+        return self.start + sum(min(r, 0) for r in reach), self.start + sum(
+            max(r, 0) for r in reach
+        )
+
+
+def dense(array: str, order: Sequence[Symbol], sizes: Mapping[Symbol, int]) -> Strided:
+    """Return the access to an array that holds these loops one inside the other."""
+    steps = {loop: prod(sizes[s] for s in order[n + 1 :]) for n, loop in enumerate(order)}
+    return Strided(array, 0, {loop: sizes[loop] for loop in order}, steps)
