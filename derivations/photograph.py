@@ -4,7 +4,8 @@
 
 Of every HTML page a picture of 390 and of 1280 pixels, light and dark; of every PDF its
 pages side by side. They go to ``pictures/`` in the current folder, those of the built-in
-example into its own folder besides. Fonts decide over pixels, so nothing compares them.
+example into its own folder besides, with the pages that the README shows. Fonts decide
+over pixels, so nothing compares them.
 Needs Chromium and pdftoppm, and ``pip install -e ".[pages]"``.
 """
 
@@ -26,6 +27,7 @@ from tests.document.browser import browser, screenshot  # noqa: E402  # found by
 KEPT = "cnn-by-hand"
 WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
 RESOLUTION, IN_A_ROW = 60, 5
+SHOWN, SHOWN_RESOLUTION = (2, 7, 8), 90
 
 
 def photograph(target: Path) -> None:
@@ -39,7 +41,12 @@ def photograph(target: Path) -> None:
                     screenshot(started, html, width, scheme, target / name)
                     keep(page, target / name)
     for document in sorted(HERE.glob("*/*.pdf")):
-        contact_sheet(document, target / f"{document.parent.name}-{document.stem}-pages.png")
+        sheet = side_by_side(pages_of(document, RESOLUTION))
+        sheet.save(target / f"{document.parent.name}-{document.stem}-pages.png")
+    pages = pages_of(HERE / KEPT / "derivation.pdf", SHOWN_RESOLUTION)
+    shown = side_by_side([pages[number - 1] for number in SHOWN])
+    few = shown.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(HERE / KEPT / "pages.png", optimize=True)
 
 
 def keep(page: Path, picture: Path) -> None:
@@ -48,18 +55,22 @@ def keep(page: Path, picture: Path) -> None:
         copy(picture, page.parent / picture.name.removeprefix(f"{KEPT}-"))
 
 
-def contact_sheet(document: Path, target: Path) -> None:
-    """Put the pages of a PDF side by side."""
+def pages_of(document: Path, resolution: int) -> list[Image.Image]:
+    """Return the pages of a PDF as pictures."""
     with TemporaryDirectory() as scratch:
-        command = ["pdftoppm", "-r", str(RESOLUTION), "-png", str(document), f"{scratch}/page"]
+        command = ["pdftoppm", "-r", str(resolution), "-png", str(document), f"{scratch}/page"]
         subprocess.run(command, check=True)
-        pages = [Image.open(page) for page in sorted(Path(scratch).glob("*.png"))]
-        width, height = pages[0].size
-        rows = -(-len(pages) // IN_A_ROW)
-        sheet = Image.new("RGB", (width * min(IN_A_ROW, len(pages)), height * rows), "white")
-        for n, page in enumerate(pages):
-            sheet.paste(page, (n % IN_A_ROW * width, n // IN_A_ROW * height))
-        sheet.save(target)
+        return [Image.open(page).convert("RGB") for page in sorted(Path(scratch).glob("*.png"))]
+
+
+def side_by_side(pages: list[Image.Image]) -> Image.Image:
+    """Put pages side by side."""
+    width, height = pages[0].size
+    rows = -(-len(pages) // IN_A_ROW)
+    sheet = Image.new("RGB", (width * min(IN_A_ROW, len(pages)), height * rows), "white")
+    for n, page in enumerate(pages):
+        sheet.paste(page, (n % IN_A_ROW * width, n // IN_A_ROW * height))
+    return sheet
 
 
 if __name__ == "__main__":
