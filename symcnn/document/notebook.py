@@ -8,11 +8,11 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from symcnn.document.blocks import Block
-from symcnn.document.pictures.palette import BRIGHT, DARK
+from symcnn.document.pictures.palette import BRIGHT, DARK, IN_THE_DARK
 
 _INLINE = re.compile(r"\$`(.*?)`\$")
 _DISPLAY = re.compile(r"```math\n(.*?)\n```", re.DOTALL)
-_SYSTEM = re.compile(r"@media\(prefers-color-scheme:dark\)\{(?:[^{}]*\{[^{}]*\})*\}")
+_SYSTEM = re.compile(re.escape(IN_THE_DARK) + r"\{(?:[^{}]*\{[^{}]*\})*\}")
 
 
 def as_html(title: str, blocks: Sequence[Block]) -> str | None:

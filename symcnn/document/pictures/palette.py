@@ -30,3 +30,6 @@ DARK: dict[Ink, str] = {
     6: "4FCFDD",
 }
 """The same colours on a dark page."""
+
+IN_THE_DARK = "@media screen and (prefers-color-scheme:dark)"
+"""When a page is dark: on a screen whose user wants it, never on paper."""

@@ -12,7 +12,7 @@ from html import escape
 from math import hypot
 
 from symcnn.document.pictures.lettering import Run, runs
-from symcnn.document.pictures.palette import BRIGHT, DARK
+from symcnn.document.pictures.palette import BRIGHT, DARK, IN_THE_DARK
 from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture, Shape
 
 PIXELS = 4 / 3
@@ -45,7 +45,7 @@ def standalone(picture: Picture) -> str:
     """Return a picture as a file of its own."""
     size = f'width="{picture.width * PIXELS:.0f}" height="{picture.height * PIXELS:.0f}"'
     own = f".symcnn{{color:#{BRIGHT[0]}}}"
-    dark = f"@media screen and (prefers-color-scheme:dark){{.symcnn{{color:#{DARK[0]}}}}}"
+    dark = f"{IN_THE_DARK}{{.symcnn{{color:#{DARK[0]}}}}}"
     attributes = f'xmlns="http://www.w3.org/2000/svg" {size}'
     return _drawn(picture, attributes, own + dark + _palette()) + "\n"
 
@@ -63,7 +63,7 @@ def _drawn(picture: Picture, attributes: str, colours: str) -> str:
 
 @lru_cache(maxsize=1)
 def _palette() -> str:
-    return _rules(BRIGHT) + f"@media screen and (prefers-color-scheme:dark){{{_rules(DARK)}}}"
+    return _rules(BRIGHT) + f"{IN_THE_DARK}{{{_rules(DARK)}}}"
 
 
 def _rules(colours: dict[int, str]) -> str:
