@@ -31,6 +31,9 @@ class Document:
         Args:
             format: How the files' names end.
             stem: How they begin.
+
+        Raises:
+            SymcnnError: If there is no such format, or what it needs is not installed.
         """
         return writer(format).write(self.title, self.blocks, stem)
 
@@ -43,7 +46,10 @@ class Document:
         return tex.fragment(self.title, self.blocks) if fragment else self._text("tex")
 
     def to_markdown(self) -> str:
-        """Return Markdown with fenced math blocks, as GitHub and Jupyter show them."""
+        """Return Markdown with fenced math blocks, as GitHub shows them.
+
+        Its pictures are files beside it: ``files("md")`` holds them too.
+        """
         return self._text("md")
 
     def to_text(self) -> str:

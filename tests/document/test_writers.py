@@ -2,6 +2,7 @@
 
 import pytest
 
+import symcnn as sc
 from symcnn.document.blocks import (
     EQUAL,
     Claim,
@@ -73,3 +74,9 @@ def test_a_markdown_document_is_whole():
         "```math\n\\begin{aligned}\nz_{1} &= x \\\\\nz_{1} &= x\n\\end{aligned}\n```\n\n"
         "| A | B |\n| :-- | --: |\n| $`1`$ | b |\n"
     )
+
+
+@pytest.mark.parametrize("name", ["docx", "__init__", "../tex", ""])
+def test_a_format_that_is_none_is_refused(name):
+    with pytest.raises(sc.SymcnnError, match="there are html, md, pdf, tex, txt"):
+        sc.explain(sc.examples.cnn_by_hand()).files(name)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Protocol, cast
 
 from symcnn.document.blocks import Block
+from symcnn.errors import SymcnnError, shown
 
 Files = Mapping[str, str | bytes]
 """What a writer makes: the contents of files by their names."""
@@ -25,5 +27,12 @@ class Writer(Protocol):
 
 
 def writer(name: str) -> Writer:
-    """Return the writer of a format."""
+    """Return the writer of a format.
+
+    Raises:
+        SymcnnError: If there is none.
+    """
+    known = sorted(file.stem for folder in __path__ for file in Path(folder).glob("[!_]*.py"))
+    if name not in known:
+        raise SymcnnError(f"there is no format {shown(name)}: there are {', '.join(known)}")
     return cast(Writer, import_module(f"{__name__}.{name}"))
