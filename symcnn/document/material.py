@@ -115,6 +115,11 @@ class Material:
         """How numbers are printed."""
         return Numerals(self.style.digits, self.style.decimal)
 
+    @property
+    def separator(self) -> str:
+        """What stands between the numbers of a list."""
+        return ", " if self.style.decimal == "." else "; "
+
     @cached_property
     def printer(self) -> MathPrinter:
         """What prints formulas."""
@@ -130,7 +135,8 @@ class Material:
         return self._printer({s: n.latex for s, n in numbers.items()}, _MOST_INSIDE)
 
     def _printer(self, numbers: Mapping[Symbol, str], most: int | None = None) -> MathPrinter:
-        return MathPrinter(numbers, self.style.index_base, self._shapes, self._weights, most)
+        style, separator = self.style, self.separator
+        return MathPrinter(numbers, style.index_base, self._shapes, self._weights, most, separator)
 
     @cached_property
     def _weights(self) -> set[str]:

@@ -78,7 +78,8 @@ class maximum(Function):  # type: ignore[misc]  # noqa: N801
         return first_largest(self.args, argindex - 1)
 
     def _latex(self, printer: Any, **options: Any) -> str:
-        inside = ", ".join(shown(printer, [printer._print(t) for t in self.args], r"\dots"))
+        separator = getattr(printer, "separator", ", ")
+        inside = separator.join(shown(printer, [printer._print(t) for t in self.args], r"\dots"))
         return power(rf"\max\left({inside}\right)", **options)
 
     def _eval_evalf(self, prec: int) -> Expr:

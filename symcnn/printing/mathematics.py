@@ -48,6 +48,7 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         shapes: Mapping[str, Shape] | None = None,
         weights: Collection[str] = ("w",),
         most_inside: int | None = None,
+        separator: str = ", ",
     ) -> None:
         """Take the texts of numbers to print in place of symbols, if any.
 
@@ -59,9 +60,11 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
             weights: The letters of weights, which stand before other entries.
             most_inside: Of sums, maxima and brackets inside of a term that have more parts
                 than this, the first two and the last are printed.
+            separator: What stands between the arguments of a maximum.
         """
         self._numbers, self._base, self._shapes = dict(numbers or {}), base, shapes
         self._weights, self.most_inside = weights, most_inside
+        self.separator = separator
         super().__init__({"symbol_names": self._numbers})
 
     def terms(self, expression: Expr) -> tuple[str, ...]:

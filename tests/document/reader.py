@@ -178,7 +178,7 @@ class Reader(EntryReader):
             return self.over_window(self.group())
         self.expect(r"\\left\(|\(")
         arguments = [self.sum()]
-        while self.take(","):
+        while self.take(",|;"):
             arguments.append(self.sum())
         self.expect(r"\\right\)|\)")
         return lambda env: extremal(choose, [argument(env) for argument in arguments])

@@ -8,7 +8,7 @@ from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Material
-from symcnn.document.sections.words import times
+from symcnn.document.sections.words import separated, times
 from symcnn.equations import Tensor
 from symcnn.wiring import Stage
 
@@ -143,16 +143,16 @@ def _numbers(material: Material) -> Iterator[Block]:
 def _given_row(material: Material, tensor: Tensor) -> tuple[Text, ...]:
     positions = list(tensor.positions())
     shown = positions if material.is_worked(tensor) else positions[:4]
-    entries: list[str | Inline] = []
+    entries: list[Inline] = []
     for position in shown:
         symbol = tensor.symbol(position)
         numeral = material.numeral(symbol)
         relation = "=" if numeral.exact else r"\approx"
-        entries += [Inline(f"{material.printed(symbol)} {relation} {numeral.latex}"), ", "]
-    entries[-1:] = [", and so on"] if len(shown) < len(positions) else []
+        entries.append(Inline(f"{material.printed(symbol)} {relation} {numeral.latex}"))
+    rest = (f"{material.separator}and so on",) if len(shown) < len(positions) else ()
     return (
         (Inline(material.printed(tensor.base.label)),),
         (tensor.name,),
         (times(tensor.shape),),
-        tuple(entries),
+        (*separated(material, entries), *rest),
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Figure, Figures, Material
 from symcnn.document.numerals import Numerals, digits_of
+from symcnn.document.sections.words import separated
 
 _MOST_DIGITS = 12
 """More digits than this nobody compares."""
@@ -35,7 +36,7 @@ def _with_formulas(text: str) -> Text:
 
 def _table(material: Material, figures: Sequence[Figures]) -> Table:
     rows = [
-        ((origin,), (figure.quantity,), _values(figure, _numerals(material, pair)))
+        ((origin,), (figure.quantity,), _values(material, figure, _numerals(material, pair)))
         for pair in figures
         for origin, figure in zip(("In the source", "Right"), pair, strict=True)
         if figure is not None
@@ -51,10 +52,10 @@ def _numerals(material: Material, pair: Figures) -> Numerals:
     return replace(material.numerals, digits=digits)
 
 
-def _values(figure: Figure, numerals: Numerals) -> Text:
-    parts: list[str | Inline] = []
+def _values(material: Material, figure: Figure, numerals: Numerals) -> Text:
+    parts: list[Inline] = []
     for value in figure.values:
         numeral = numerals(value)
         exact = numeral.exact or (figure.verbatim and digits_of(value) <= numerals.digits)
-        parts += [Inline(numeral.latex if exact else f"{ROUNDED} {numeral.latex}"), ", "]
-    return tuple(parts[:-1])
+        parts.append(Inline(numeral.latex if exact else f"{ROUNDED} {numeral.latex}"))
+    return separated(material, parts)

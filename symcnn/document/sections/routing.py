@@ -20,6 +20,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.material import Material
 from symcnn.document.rows import cell, figure
+from symcnn.document.sections.words import separated
 from symcnn.equations import Tensor
 
 _NEAR_TIE = 1e-9
@@ -71,13 +72,13 @@ def _row(
     largest = max(range(len(terms)), key=lambda n: values[n])
     window = tensor.symbol(position)
     margin = _margin(material, f"the margin of {window}", terms, values)
-    entries = ", ".join(
-        rf"{material.printed(term)} {_relation(material, value)}"
+    entries = [
+        Inline(rf"{material.printed(term)} {_relation(material, value)}")
         for term, value in zip(terms, values, strict=True)
-    )
+    ]
     cells: tuple[Text, ...] = (
         (Inline(material.printed(window)),),
-        tuple(_separated(entries)),
+        separated(material, entries),
         (Inline(material.printed(terms[largest])),),
         ("no rival",) if margin is None else cell(margin),
     )
@@ -106,10 +107,3 @@ def _value(material: Material, term: Expr) -> Expr:
 def _relation(material: Material, value: Expr) -> str:
     numeral = material.numerals(value)
     return f"{EQUAL if numeral.exact else ROUNDED} {numeral.latex}"
-
-
-def _separated(entries: str) -> Iterator[str | Inline]:
-    for n, entry in enumerate(entries.split(", ")):
-        if n:
-            yield ", "
-        yield Inline(entry)

@@ -52,6 +52,12 @@ def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
     return tuple(parts)
 
 
+def separated(material: Material, parts: Sequence[Inline]) -> tuple[str | Inline, ...]:
+    """Return a, b, c; after decimal commas a; b; c."""
+    between = [material.separator] * (len(parts) - 1) + [""]
+    return tuple(x for pair in zip(parts, between, strict=True) for x in pair)[:-1]
+
+
 def filled(sentence: str, names: Mapping[str, str | Inline]) -> tuple[str | Inline, ...]:
     """Return a sentence with names in its gaps: "{own} is shared" becomes w is shared."""
     parts = _GAP.split(sentence)
