@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
 from threading import local
 from types import CodeType
@@ -12,16 +12,17 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from symcnn.derivation import Derivation
+from symcnn.derivation import Derivation, derive
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
+from symcnn.network import Network
 from symcnn.numeric.evaluation import Array, Evaluation
 from symcnn.numeric.floats import float_arrays
 from symcnn.numeric.listing import FUNCTION, Listing, module_text
 from symcnn.numeric.operations import Operations, operations
 from symcnn.numeric.plan import Plan, Results, plan_of
 from symcnn.numeric.scalar import straight_line
-from symcnn.values import Values
+from symcnn.values import Values, required
 
 Backend = Literal["auto", "scalar", "array"]
 
@@ -37,11 +38,13 @@ class Program:
         listing: The statements.
         given: The tensors that need numbers, in the order of the arguments.
         dtype: The type of the numbers, "float64" or "float32".
+        recipe: How it was made.
     """
 
     listing: Listing
     given: tuple[Tensor, ...]
     dtype: str = "float64"
+    recipe: Recipe | None = None
 
     def __call__(self, values: Values) -> Evaluation:
         """Evaluate at numbers by the tensors' names: "x", "target", the parameters.
@@ -56,6 +59,30 @@ class Program:
         arguments = float_arrays(values, self.given, self.dtype)
         loss, gradients = self.function(*arguments, outputs=outputs)
         return Evaluation(loss, outputs, gradients)
+
+    def map_batches(self, values: Values, client: Any = None) -> Evaluation:
+        """Evaluate over many samples, chunk by chunk, with Dask: on a cluster if there is one.
+
+        L = share(N) * sum over chunks k of L_k/share(n_k), with share(n) = 1/n for a mean over
+        samples and 1 for a sum; a penalty is added once. A chunk may have any number of
+        samples, whatever the network's batch.
+
+        Args:
+            values: Numbers for the parameters; for "x" and "target" Dask arrays with chunks
+                along the first axis, arrays, or iterables of chunks, taken a few at a time.
+            client: A ``dask.distributed`` client; by default Dask's current scheduler.
+
+        Returns:
+            The loss, and the gradients by the parameters; no outputs.
+
+        Raises:
+            SymcnnError: If Dask is missing, a name or a shape is wrong, or the samples of a
+                batch take part in each other's results.
+        """
+        from symcnn.numeric.devices.batches import map_batches
+
+        assert self.recipe is not None, "lambdify says how a program was made"
+        return map_batches(self.recipe, values, client)
 
     @cached_property
     def source(self) -> str:
@@ -88,19 +115,104 @@ class Program:
         return local()
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """How a program was made, to make one for other numbers of samples.
+
+    Attributes:
+        network: What is differentiated.
+        backend: What writes the program.
+        dtype: The type of its numbers.
+    """
+
+    network: Network
+    backend: Backend | Literal["jax"]
+    dtype: str
+
+    def of_samples(self, samples: int) -> Program:
+        """Return the program for training with so many samples, without the penalty."""
+        from symcnn.numeric.devices.apart import without_penalty
+
+        derivation = derive(without_penalty(self.network, samples))
+        return lambdify(derivation, self.backend, dtype=self.dtype, results="training")
+
+    def of_penalty(self) -> Program:
+        """Return the program of the penalty, a function of the parameters alone."""
+        from symcnn.numeric.devices.apart import penalty_plan
+
+        plan = penalty_plan(self.network)
+        return Program(listed(plan, "auto", self.dtype), plan.given, self.dtype)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as what the network is made of: what follows from it is made again."""
+        made_of = {field.name: getattr(self.network, field.name) for field in fields(Network)}
+        return _recipe, (made_of, self.backend, self.dtype)
+
+
+def _recipe(made_of: Mapping[str, Any], backend: Backend | Literal["jax"], dtype: str) -> Recipe:
+    return Recipe(Network(**made_of), backend, dtype)
+
+
+@dataclass(frozen=True)
+class JaxProgram(Program):
+    """The loss, all outputs and all gradients as a compiled function of JAX arrays.
+
+    It runs where its arguments are: on the processor, on an accelerator, or on many
+    devices at once where they are sharded. Results are JAX arrays, the loss too, and stay
+    there until ``float`` or ``numpy.asarray`` asks for them.
+    """
+
+    def __call__(self, values: Values) -> Evaluation:
+        """Evaluate at numbers by the tensors' names: "x", "target", the parameters.
+
+        Args:
+            values: JAX arrays, which stay where they are and are not searched for what is
+                not finite, or what every program takes.
+
+        Raises:
+            SymcnnError: If a name, a shape or a number is wrong.
+        """
+        from symcnn.numeric.devices.jax_run import jax_argument
+
+        required(values, self.given)
+        arguments = [jax_argument(values[t.name], t, self.dtype) for t in self.given]
+        return Evaluation(*self._with_outputs(*arguments))
+
+    @cached_property
+    def source(self) -> str:
+        """The text of a module that imports JAX alone and holds the one function."""
+        from symcnn.numeric.devices.jax_module import module_text
+
+        return module_text(self.listing, self.dtype)
+
+    @cached_property
+    def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:
+        """The bare function, compiled: arrays in the order of ``given`` in, JAX arrays out."""
+        from symcnn.numeric.devices.jax_run import compiled
+
+        return compiled(self.source, self.dtype)
+
+    @cached_property
+    def _with_outputs(self) -> Callable[..., tuple[Any, dict[str, Any], dict[str, Any]]]:
+        from symcnn.numeric.devices.jax_run import compiled_with_outputs
+
+        return compiled_with_outputs(self.source, self.dtype)
+
+
 def lambdify(
     derivation: Derivation,
-    backend: Backend = "auto",
+    backend: Backend | Literal["jax"] = "auto",
     *,
     dtype: npt.DTypeLike = "float64",
     results: Results = "all",
 ) -> Program:
-    """Turn a derivation into a NumPy program.
+    """Turn a derivation into a program of NumPy, or of JAX.
 
     Args:
         derivation: What ``derive(network)`` returned.
         backend: "scalar" writes one statement for each entry, the fastest for a
-            handful of numbers; "array" one for each equation; "auto" chooses by size.
+            handful of numbers; "array" one for each equation; "auto" chooses by size of
+            these two. "jax" takes and returns JAX arrays, compiled for their devices.
         dtype: The type of the numbers, float64 or float32. The scalar backend computes in
             Python's floats whatever it hands out.
         results: "all" hands out every layer's output and every gradient; "training" the
@@ -111,8 +223,14 @@ def lambdify(
     kind = _checked_dtype(dtype)
     if results not in ("all", "training"):
         raise SymcnnError(f'results = {results!r} is not known: "all" and "training" are')
-    plan = plan_of(derivation, results)
-    return Program(listed(plan, backend, kind), plan.given, kind)
+    plan, recipe = plan_of(derivation, results), Recipe(derivation.network, backend, kind)
+    if backend == "jax":
+        from symcnn.numeric.devices.functional import functions
+        from symcnn.numeric.devices.jax_run import jax_or_error
+
+        jax_or_error()
+        return JaxProgram(functions(plan), plan.given, kind, recipe)
+    return Program(listed(plan, backend, kind), plan.given, kind, recipe)
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> str:
@@ -125,7 +243,8 @@ def _checked_dtype(dtype: npt.DTypeLike) -> str:
 def listed(plan: Plan, backend: Backend, dtype: str = "float64") -> Listing:
     """Write a plan down with the one backend or the other."""
     if backend not in ("auto", "scalar", "array"):
-        raise SymcnnError(f'backend = {backend!r} is not known: "auto", "scalar" and "array" are')
+        known = '"auto", "scalar", "array" and, for lambdify, "jax" are'
+        raise SymcnnError(f"backend = {backend!r} is not known: {known}")
     if backend == "scalar" or (backend == "auto" and plan.terms <= FEW_TERMS):
         return straight_line(plan, dtype)
     # Loaded when it is needed: tiny networks are done before this would be imported.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,7 @@ def groups_of(samples: Mapping[str, Any], size: int) -> Iterator[list[Chunk]]:
         chunks = _zipped(samples)
         while group := [*islice(chunks, MOST_AT_ONCE)]:
             yield group
+            del group  # before the next ones are made
 
 
 def _blocks(values: list[Any]) -> list[list[Any]]:
@@ -51,10 +52,10 @@ def _blocks(values: list[Any]) -> list[list[Any]]:
 
 def _zipped(samples: Mapping[str, Any]) -> Iterator[Chunk]:
     """Return the chunks of several iterables; they must have the same number."""
-    try:
-        yield from zip(*samples.values(), strict=True)
-    except ValueError:
-        raise SymcnnError(f"{' and '.join(samples)} have different numbers of chunks") from None
+    for chunk in zip_longest(*samples.values()):
+        if any(part is None for part in chunk):
+            raise SymcnnError(f"{' and '.join(samples)} have different numbers of chunks")
+        yield chunk
 
 
 def _check_lengths(samples: Mapping[str, Any]) -> None:
