@@ -1,0 +1,166 @@
+"""From a problem to the text of a problem file: what ``load`` reads, the other way round.
+
+Rationals are written exactly: 2/5 as 0.4, a third as "1/3". A root or a logarithm, which
+no file can hold, becomes the nearest float, with 17 digits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from textwrap import wrap
+from typing import Any
+
+from sympy import Expr, Rational
+
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+from symcnn.layers import Layer
+from symcnn.losses import Loss
+from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
+from symcnn.problems.problem import Problem
+from symcnn.values import exact
+from symcnn.wiring import Stage
+
+_WIDTH = 88
+
+
+def problem_file(problem: Problem, comments: Sequence[str] = ()) -> str:
+    """Return the text of a TOML file that states a problem.
+
+    What was published of a source's problem (``[[published]]``, ``reconcile``) is left out.
+
+    Args:
+        problem: The problem.
+        comments: What stands above it, a text for each line.
+
+    Raises:
+        SymcnnError: If a layer or the loss is of a class that problem files do not know.
+    """
+    head = [f"# {comment}" for comment in comments]
+    parts = [[*head, f"title = {_text(problem.title)}"], [*_input(problem)]]
+    parts += [[*_layer(stage, problem)] for stage in problem.network.stages]
+    parts += [[*_loss(problem)], [*_training(problem)], [*_letters(problem)]]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def _input(problem: Problem) -> Iterator[str]:
+    network = problem.network
+    yield "[input]"
+    yield f"shape = {_setting(network.input_shape, 'shape')}"
+    if network.batch is not None:
+        yield f"batch = {network.batch}"
+    yield from _array("values", network.input, problem)
+
+
+def _layer(stage: Stage, problem: Problem) -> Iterator[str]:
+    yield "[[layers]]"
+    yield from _settings(stage.layer, LAYERS)
+    for key, tensor in {} if stage.shares else stage.parameters.items():
+        yield from _array(key_of(key), tensor, problem)
+
+
+def _loss(problem: Problem) -> Iterator[str]:
+    target = problem.network.target
+    yield "[loss]"
+    yield from _settings(problem.network.loss, LOSSES)
+    if target is not None:
+        yield from _array(target.name, target, problem)
+
+
+def _training(problem: Problem) -> Iterator[str]:
+    if problem.learning_rate is not None:
+        yield "[training]"
+        yield f"learning_rate = {_number(problem.learning_rate)}"
+
+
+def _letters(problem: Problem) -> Iterator[str]:
+    if problem.network.letters:
+        yield "[letters]"
+    for name, letter in problem.network.letters.items():
+        yield f"{_text(name)} = {_text(letter)}"
+
+
+def _settings(made: Layer | Loss, kinds: Mapping[str, Kind]) -> Iterator[str]:
+    """Write the type, and every setting that is not the usual one."""
+    names = [name for name, kind in kinds.items() if kind.made is type(made)]
+    if not names:
+        raise SymcnnError(
+            f"{type(made).__name__} has no type in problem files, so none can be written: "
+            f"known are {', '.join(kinds)}"
+        )
+    yield f"type = {_text(names[0])}"
+    for field in fields(made):
+        value = getattr(made, field.name)
+        if value is not None and value != field.default:
+            yield f"{field.name} = {_setting(value, field.name)}"
+
+
+def _setting(value: Any, name: str) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(_setting(part, name) for part in value)}]"
+    return _number(exact(value, name))
+
+
+def _array(key: str, tensor: Tensor, problem: Problem) -> Iterator[str]:
+    """Write the numbers in one flat list, row by row, and their shape beside it."""
+    numbers = ", ".join(map(_number, problem.values[tensor.name]))
+    if len(key) + len(numbers) + 5 <= _WIDTH:
+        yield f"{key} = [{numbers}]"
+        return
+    yield f"{key} = [  # {' x '.join(map(str, tensor.shape))}"
+    yield from _lines(numbers)
+    yield "]"
+
+
+def _lines(numbers: str) -> Iterable[str]:
+    indent = "    "
+    return wrap(
+        f"{numbers},",
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _text(text: str) -> str:
+    """Quote a text; what JSON escapes on one line of print, TOML escapes alike."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _number(value: Expr) -> str:
+    if not isinstance(value, Rational):
+        return repr(float(value))
+    numerator, denominator = int(value.p), int(value.q)
+    if denominator == 1:
+        return str(numerator)
+    places = _decimal_places(denominator)
+    if places is None:
+        return f'"{numerator}/{denominator}"'
+    return _decimal(numerator * 10**places // denominator, places)
+
+
+def _decimal_places(denominator: int) -> int | None:
+    """Return the least n for which 10^n is a multiple of the denominator, if there is one."""
+    twos = (denominator & -denominator).bit_length() - 1
+    rest, fives = denominator >> twos, 0
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def _decimal(digits: int, places: int) -> str:
+    """Write digits / 10^places: 0.015 or, where many zeros would come first, 1.5e-9."""
+    sign, text = "-" if digits < 0 else "", str(abs(digits))
+    if places - len(text) > 4:
+        fraction = f".{text[1:]}" if text[1:] else ""
+        return f"{sign}{text[0]}{fraction}e-{places - len(text) + 1}"
+    text = text.zfill(places + 1)
+    return f"{sign}{text[:-places]}.{text[-places:]}"
