@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         lambdify,
     )
     from symcnn.problems import Problem, load
+    from symcnn.training import Training, train
 
 _HOMES = {
     "derivation": (
@@ -160,6 +161,7 @@ _HOMES = {
         "Problem",
         "load",
     ),
+    "training": ("Training", "train"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -216,6 +218,7 @@ __all__ = [
     "Tanh",
     "Tensor",
     "TooLargeError",
+    "Training",
     "Upstream",
     "Window",
     "define",
@@ -231,6 +234,7 @@ __all__ = [
     "maximum",
     "relu",
     "sigmoid",
+    "train",
 ]
 
 

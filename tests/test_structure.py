@@ -21,7 +21,7 @@ STOREYS = [
     {"numeric", "document"},
     {"export", "problems"},
     {"evaluation", "examples"},
-    {"explanation"},
+    {"explanation", "training"},
     {"cli"},
 ]
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}

@@ -1,4 +1,4 @@
-"""The command line: ``symcnn derive | evaluate | export | new``."""
+"""The command line: ``symcnn derive | evaluate | train | export | new``."""
 
 from symcnn.cli.process import process
 from symcnn.cli.run import main

@@ -41,6 +41,7 @@ def _parser() -> _Parser:
     add = parser.add_subparsers(metavar="COMMAND", required=True).add_parser
     _derive(add("derive", help="write the derivation of every weight's derivative"))
     _evaluate(add("evaluate", help="print outputs, loss and gradients"))
+    _train(add("train", help="train the network by gradient descent"))
     _export(add("export", help="write the model as a Python module"))
     _new(add("new", help="write a problem file to edit"))
     return parser
@@ -48,14 +49,7 @@ def _parser() -> _Parser:
 
 def _derive(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.derive)
-    parser.add_argument(
-        "-o",
-        dest="folder",
-        metavar="DIR",
-        type=Path,
-        default=Path(),
-        help="where to write; by default the current folder",
-    )
+    _folder(parser)
     parser.add_argument(
         "--format",
         dest="formats",
@@ -83,6 +77,17 @@ def _derive(parser: argparse.ArgumentParser) -> None:
         help="write LaTeX without a preamble, to paste into a document of one's own",
     )
     _style(parser)
+
+
+def _folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o",
+        dest="folder",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="where to write; by default the current folder",
+    )
 
 
 def _style(parser: argparse.ArgumentParser) -> None:
@@ -123,6 +128,55 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--digits", type=_digits, default=6, help="significant digits in the table, 1 to 17"
+    )
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    _problem(parser, commands.train)
+    _training(parser)
+    _folder(parser)
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        metavar=",".join(USUAL_FORMATS),
+        type=_formats,
+        default=[],
+        help=f"write a document about it too, in some of {', '.join(FORMATS)}",
+    )
+
+
+def _training(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--steps", type=int, default=100, help="how many steps to take; by default 100")
+    add("--rate", type=float, help="the learning rate; by default the problem's own")
+    add(
+        "--data",
+        metavar="FILE.npz",
+        type=Path,
+        help="samples: x and classes y, or x and target; x_test and y_test for the accuracy",
+    )
+    add("--batch", type=int, metavar="N", help="how many samples a step takes; by default 64")
+    add(
+        "--held-out",
+        metavar="SHARE",
+        type=float,
+        default=0.0,
+        help="the share of the samples to measure the accuracy with, such as 0.2",
+    )
+    add("--seed", type=int, default=0, help="what decides the order of the samples; by default 0")
+    add(
+        "--freeze",
+        dest="frozen",
+        metavar="PARAMETER",
+        action="append",
+        default=[],
+        help="leave a parameter as it is, such as conv1.bias; can be given again",
+    )
+    add(
+        "--dtype",
+        choices=["float64", "float32"],
+        default="float64",
+        help="the type of the numbers; by default float64",
     )
 
 

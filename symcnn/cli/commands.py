@@ -1,4 +1,4 @@
-"""The four commands. What they need is imported when they run, so that --help is quick."""
+"""The five commands. What they need is imported when they run, so that --help is quick."""
 
 from __future__ import annotations
 
@@ -95,6 +95,13 @@ def export(arguments: Namespace) -> None:
         return
     replace({arguments.file: text})
     print(f"wrote {arguments.file}")
+
+
+def train(arguments: Namespace) -> None:
+    """Train the network, and write the weights and the curve of the loss."""
+    from symcnn.cli.training import run
+
+    run(_problem(arguments), arguments)
 
 
 def new(arguments: Namespace) -> None:

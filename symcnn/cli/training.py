@@ -1,0 +1,96 @@
+"""``symcnn train``: what it prints on the way, and what it writes."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from symcnn.cli.files import make_folder, replace
+from symcnn.document.pictures.svg import standalone
+from symcnn.document.sections.training import loss_curve, told_steps
+from symcnn.errors import SymcnnError
+from symcnn.problems import Problem
+from symcnn.training import Training, report, train
+from symcnn.training.descent import Told
+
+_WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
+
+
+def run(problem: Problem, arguments: Namespace) -> None:
+    """Train, print losses and accuracy, and write weights, curve and documents."""
+    folder: Path = arguments.folder
+    _check_apart(arguments.problem, folder / _WEIGHTS)
+    with _told(arguments.steps) as told:
+        made = train(
+            problem,
+            arguments.steps,
+            arguments.rate,
+            arguments.data,
+            batch=arguments.batch,
+            held_out=arguments.held_out,
+            seed=arguments.seed,
+            frozen=arguments.frozen,
+            dtype=arguments.dtype,
+            told=told,
+        )
+    if made.accuracy is not None:
+        right, samples = made.accuracy
+        print(f"accuracy {made.accuracy.share:.2%}: {right:,} of {samples:,} samples held out")
+    contents = _contents(made, arguments.formats)
+    make_folder(folder)
+    replace({folder / name: content for name, content in contents.items()})
+    for name in contents:
+        print(f"wrote {folder / name}")
+
+
+def _contents(made: Training, formats: list[str]) -> dict[str, str | bytes]:
+    curve = standalone(loss_curve(made.losses, made.samples is not None))
+    contents: dict[str, str | bytes] = {_WEIGHTS: made.to_toml(), _CURVE: curve}
+    if formats:
+        document = report(made)
+        for format in formats:
+            contents |= document.files(format, _STEM)
+    return contents
+
+
+def _check_apart(problem: str | None, weights: Path) -> None:
+    """Refuse to write the trained weights over the file with the ones to begin with."""
+    if problem is not None and weights.exists() and weights.samefile(problem):
+        raise SymcnnError(f"{weights} is the problem itself: choose another folder with -o")
+
+
+@contextmanager
+def _told(steps: int) -> Iterator[Told]:
+    """Print the loss of some steps; on a terminal, show above the prompt how far it is."""
+    shown = set(told_steps(steps)) if steps > 0 else set()
+
+    def line(step: int, loss: float) -> None:
+        if step in shown:
+            print(f"{step:>9,} {'step ' if step == 1 else 'steps'}   loss {loss:.8g}", flush=True)
+
+    with _bar(steps) as advance:
+
+        def told(step: int, loss: float) -> None:
+            line(step, loss)
+            advance(step, loss)
+
+        yield told
+
+
+@contextmanager
+def _bar(steps: int) -> Iterator[Told]:
+    """Show a bar on a terminal, if rich is there; elsewhere nothing."""
+    if not sys.stdout.isatty():
+        yield lambda step, loss: None
+        return
+    try:
+        from rich.progress import Progress
+    except ImportError:
+        yield lambda step, loss: None
+        return
+    with Progress(transient=True) as progress:
+        task = progress.add_task("training", total=steps)
+        yield lambda step, loss: progress.update(task, completed=step)

@@ -1,0 +1,193 @@
+"""Gradient descent.
+
+A step moves every parameter against its derivative, all at once, from where the step
+before led:
+
+    w  <-  w - rate * dL/dw
+
+L is the loss of the problem's own numbers, or of a batch of samples drawn for the step
+(stochastic gradient descent: Robbins and Monro, "A stochastic approximation method",
+1951).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr
+
+from symcnn.derivation import derive
+from symcnn.errors import SymcnnError
+from symcnn.layers.window import count
+from symcnn.network import Network
+from symcnn.numeric import Program, lambdify
+from symcnn.numeric.evaluation import Array
+from symcnn.numeric.floats import float_array
+from symcnn.problems import Problem
+from symcnn.training.batches import wrapped
+from symcnn.training.feed import Feed, drawn, own
+from symcnn.training.result import Accuracy, Training
+from symcnn.training.samples import Samples
+from symcnn.values import exact, known
+
+Told = Callable[[int, float], None]
+"""Is told the loss after every step."""
+
+
+def train(
+    problem: Problem,
+    steps: int = 100,
+    rate: Any = None,
+    data: str | Path | Mapping[str, Any] | None = None,
+    *,
+    batch: int | None = None,
+    held_out: float = 0.0,
+    seed: int = 0,
+    frozen: Sequence[str] = (),
+    dtype: npt.DTypeLike = "float64",
+    told: Told | None = None,
+) -> Training:
+    """Train a network by gradient descent with its derived gradients.
+
+    Args:
+        problem: The network and the weights to begin with; without data, the input and the
+            target too.
+        steps: How many steps to take.
+        rate: The learning rate; by default the problem's.
+        data: Samples, as arrays by name or as an .npz file: ``x``, and ``target`` or the
+            classes ``y``; to measure the accuracy with, ``x_test`` and ``y_test``.
+        batch: How many samples a step takes; by default as many as the problem has, or 64.
+        held_out: The share of the samples to measure the accuracy with and not to train
+            with; the seed draws them.
+        seed: What decides the order of the samples.
+        frozen: The names of parameters that stay as they are.
+        dtype: The type of the numbers, float64 or float32.
+        told: Called with the number of steps taken and the loss, from 0 steps on.
+
+    Raises:
+        SymcnnError: If an argument or an array is not right, or the loss leaves the range
+            of floating point.
+
+    >>> from symcnn.examples import cnn_by_hand
+    >>> train(cnn_by_hand(), steps=2)
+    <Training: loss 0.0304312 -> 0.0279501, 2 steps>
+    """
+    chosen, kind = _rate(problem, rate), np.dtype(dtype).name
+    moving = _moving(problem.network, frozen)
+    count(steps, "steps")
+    if data is None:
+        _only_with_data(batch, held_out)
+        feed = own(problem, kind)
+    else:
+        feed = drawn(problem.network, data, batch, held_out, seed, kind)
+    program = lambdify(derive(feed.network), dtype=kind, results="training")
+    weights = _copied(problem, kind)
+    with np.errstate(all="ignore"):  # what leaves the range is an error, no warning
+        descent = _descended(program, feed, weights, moving, float(chosen))
+        losses = [*_told(descent, steps, told)]
+        accuracy = None if feed.test is None else _accuracy(program, feed, weights, feed.test)
+    kept = tuple(frozen)
+    return Training(
+        problem, feed.network, chosen, weights, kept, tuple(losses), feed.samples, accuracy
+    )
+
+
+def _descended(
+    program: Program,
+    feed: Feed,
+    weights: dict[str, Array],
+    moving: Sequence[str],
+    rate: float,
+) -> Iterator[float]:
+    """Return the loss at the weights, then move them in place, again and again."""
+    for batch in feed.batches:
+        loss, gradients = _computed(program, {**batch, **weights})
+        yield loss
+        for name in moving:
+            weights[name] -= rate * gradients[name]
+
+
+def _told(descent: Iterator[float], steps: int, told: Told | None) -> Iterator[float]:
+    for step in range(steps + 1):
+        loss = next(descent)
+        if not isfinite(loss):
+            raise SymcnnError(
+                f"the loss is no finite number after {step} steps: take a smaller learning rate"
+                if step
+                else "the loss is no finite number before the first step: make the numbers smaller"
+            )
+        if told is not None:
+            told(step, loss)
+        yield loss
+
+
+def _computed(
+    program: Program, values: Mapping[str, Array], outputs: dict[str, Array] | None = None
+) -> tuple[float, Mapping[str, Array]]:
+    arguments = [values[tensor.name] for tensor in program.given]
+    try:
+        loss, gradients = program.function(*arguments, outputs=outputs)
+    except ArithmeticError:  # Python's own floats raise where NumPy's become infinite
+        return float("inf"), {}
+    return float(loss), gradients
+
+
+def _accuracy(
+    program: Program, feed: Feed, weights: Mapping[str, Array], test: Samples
+) -> Accuracy | None:
+    """Count the samples whose largest output is at their class, a batch after the other.
+
+    Batch normalisation takes the mean of such a batch, as it does in training.
+    """
+    assert feed.network.batch is not None
+    if test.labels is None:
+        return None
+    found: list[Array] = []
+    for chosen in wrapped(len(test), feed.network.batch):
+        outputs: dict[str, Array] = {}
+        _computed(program, {**test.take(chosen).given, **weights}, outputs)
+        found.append(np.argmax(outputs[feed.network.output.name], axis=1))
+    right = np.concatenate(found)[: len(test)] == test.labels
+    return Accuracy(int(right.sum()), len(test))
+
+
+def _rate(problem: Problem, rate: Any) -> Expr:
+    if rate is None:
+        rate = problem.learning_rate
+    if rate is None:
+        raise SymcnnError(
+            "there is no learning rate: give one, or learning_rate under [training] in the problem"
+        )
+    number = exact(rate, "the learning rate")
+    if number <= 0:
+        raise SymcnnError(f"the learning rate is {number}: a positive number is needed")
+    return number
+
+
+def _moving(network: Network, frozen: Sequence[str]) -> list[str]:
+    names = [tensor.name for tensor in network.parameters]
+    for name in frozen:
+        if name not in names:
+            raise SymcnnError(f"there is no parameter {name!r} to freeze: {known(name, names)}")
+    moving = [name for name in names if name not in frozen]
+    if not moving:
+        raise SymcnnError("there is nothing to train: every parameter is frozen, or there is none")
+    return moving
+
+
+def _copied(problem: Problem, dtype: str) -> dict[str, Array]:
+    return {
+        tensor.name: float_array(problem.values[tensor.name], tensor, dtype)
+        for tensor in problem.network.parameters
+    }
+
+
+def _only_with_data(batch: int | None, held_out: float) -> None:
+    for name, given in (("batch", batch), ("held_out", held_out)):
+        if given:
+            raise SymcnnError(f"{name} = {given} is for data: give data, or leave it out")

@@ -1,0 +1,115 @@
+"""What the steps compute with: the problem's own numbers, or batches of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symcnn.errors import SymcnnError
+from symcnn.layers.window import count
+from symcnn.network import Network
+from symcnn.numeric.evaluation import Array
+from symcnn.numeric.floats import float_array
+from symcnn.problems import Problem
+from symcnn.training.archive import arrays_of
+from symcnn.training.batches import shuffled, split
+from symcnn.training.samples import Samples, checked
+
+USUAL_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The numbers of input and target, step by step.
+
+    Attributes:
+        network: The network for as many samples as a step computes with.
+        batches: The numbers by the tensors' names, for one step after the other.
+        samples: The samples that the batches are drawn from, if there are any.
+        test: Samples that no step sees, if there are any.
+    """
+
+    network: Network
+    batches: Iterator[Mapping[str, Array]]
+    samples: Samples | None = None
+    test: Samples | None = None
+
+
+def own(problem: Problem, dtype: str) -> Feed:
+    """Return the problem's own numbers, the same ones for every step."""
+    network = problem.network
+    given = [network.input, *(() if network.target is None else (network.target,))]
+    values = {t.name: float_array(problem.values[t.name], t, dtype) for t in given}
+    return Feed(network, repeat(values))
+
+
+def drawn(
+    network: Network,
+    data: str | Path | Mapping[str, Any],
+    batch: int | None,
+    held_out: float,
+    seed: int,
+    dtype: str,
+) -> Feed:
+    """Return batches of samples in an order that the seed decides.
+
+    Raises:
+        SymcnnError: If the data or a number is not right; an error in a file names it.
+    """
+    random = np.random.default_rng(_checked_seed(seed))
+    samples, test = _read(data, network, dtype)
+    if held_out:
+        samples, test = _held_out(samples, test, held_out, random)
+    size = _batch(network, len(samples), batch)
+    order = shuffled(len(samples), size, random)
+    batches = (samples.take(chosen).given for chosen in order)
+    return Feed(replace(network, batch=size), batches, samples, test)
+
+
+def _read(
+    data: str | Path | Mapping[str, Any], network: Network, dtype: str
+) -> tuple[Samples, Samples | None]:
+    if isinstance(data, Mapping):
+        return checked(data, network, dtype)
+    try:
+        return checked(arrays_of(data), network, dtype)
+    except SymcnnError as error:
+        name = str(data)
+        raise error.at(name if name.isprintable() else repr(name)) from None
+
+
+def _held_out(
+    samples: Samples, test: Samples | None, share: float, random: np.random.Generator
+) -> tuple[Samples, Samples]:
+    if not 0 < share < 1:
+        raise SymcnnError(f"the share {share} cannot be held out: give one between 0 and 1")
+    if test is not None:
+        raise SymcnnError("samples are to be held out, but x_test is there too: leave one out")
+    if samples.labels is None:
+        raise SymcnnError("what is held out is for the accuracy, which needs the classes y")
+    kept, held = split(len(samples), share, random)
+    if not (kept.size and held.size):
+        raise SymcnnError(
+            f"a share of {share} of {len(samples)} samples leaves nothing to train with, or "
+            "nothing to hold out: choose another share"
+        )
+    return samples.take(kept), samples.take(held)
+
+
+def _batch(network: Network, samples: int, batch: int | None) -> int:
+    if batch is None:
+        return min(network.batch or USUAL_BATCH, samples)
+    if count(batch, "batch") > samples:
+        raise SymcnnError(f"batch = {batch} is more than the {samples} samples: give fewer")
+    return batch
+
+
+def _checked_seed(seed: Any) -> int:
+    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise SymcnnError(f"seed = {seed!r} is not right: give a whole number from 0 on")
+    return seed
