@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ _WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
 def run(problem: Problem, arguments: Namespace) -> None:
     """Train, print losses and accuracy, and write weights, curve and documents."""
     folder: Path = arguments.folder
+    _check_place(folder)
     _check_apart(arguments.problem, folder / _WEIGHTS)
     with _told(arguments.steps) as told:
         made = train(
@@ -54,6 +56,13 @@ def _contents(made: Training, formats: list[str]) -> dict[str, str | bytes]:
         for format in formats:
             contents |= document.files(format, _STEM)
     return contents
+
+
+def _check_place(folder: Path) -> None:
+    """Refuse a place that cannot be written to before the time is spent, not after."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        raise SymcnnError(f"cannot write to {folder}: choose another folder with -o")
 
 
 def _check_apart(problem: str | None, weights: Path) -> None:

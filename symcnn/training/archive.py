@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zipfile import BadZipFile
-from zlib import error as ZlibError  # noqa: N812 (it is a class of errors)
 
 import numpy as np
 
@@ -28,7 +26,9 @@ def arrays_of(path: str | Path) -> dict[str, Array]:
     except OSError as error:
         reason = error.strerror or "it is damaged"
         raise SymcnnError(f"cannot read the file: {reason}: check its name") from None
-    except (ValueError, EOFError, BadZipFile, ZlibError, NotImplementedError):
+    except MemoryError:
+        raise SymcnnError("an array does not fit into memory: give fewer samples") from None
+    except Exception:  # what a damaged header makes NumPy's parser raise has no end
         raise SymcnnError(f"this is no .npz file, or a damaged one: {_REMEDY}") from None
 
 

@@ -117,9 +117,9 @@ def _told(descent: Iterator[float], steps: int, told: Told | None) -> Iterator[f
         loss = next(descent)
         if not isfinite(loss):
             raise SymcnnError(
-                f"the loss is no finite number after {step} steps: take a smaller learning rate"
+                f"the loss is no finite number at step {step + 1}: take a smaller learning rate"
                 if step
-                else "the loss is no finite number before the first step: make the numbers smaller"
+                else "the loss is no finite number at the first step: make the numbers smaller"
             )
         if told is not None:
             told(step, loss)

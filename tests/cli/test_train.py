@@ -113,6 +113,8 @@ def test_samples_from_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path)
         (["--rate", "1", "--batch", "4"], "batch = 4 is for data"),
         (["--rate", "1", "--freeze", "w"], "no parameter 'w'"),
         (["--rate", "1", "--format", "doc"], "'doc' is no format"),
+        (["--rate", "1", "-o", "problem.toml"], "cannot write to problem.toml: choose another"),
+        (["--rate", "1", "-o", "problem.toml/a"], "cannot write to problem.toml/a"),
     ],
 )
 def test_a_mistake_is_one_line(
@@ -134,7 +136,7 @@ def test_too_long_a_step_is_one_line_and_writes_nothing(
     path = written(tmp_path, changed("learning_rate = 0.5", "").replace("sigmoid", "elu"))
     assert main(["train", str(path), "--rate", "1e9", "-o", str(tmp_path / "out")]) == 2
     captured = capsys.readouterr()
-    assert captured.err.startswith("symcnn: error: the loss is no finite number after ")
+    assert captured.err.startswith("symcnn: error: the loss is no finite number at step ")
     assert captured.err.endswith("take a smaller learning rate\n")
     assert captured.err.count("\n") == 1
     assert not (tmp_path / "out").exists()

@@ -115,7 +115,7 @@ REFUSED = {
     "a batch of nothing": ({"rate": 1, "batch": 2}, "batch = 2 is for data"),
     "a share of nothing": ({"rate": 1, "held_out": 0.2}, "held_out = 0.2 is for data"),
     "another type": ({"rate": 1, "dtype": "float16"}, "'float16' is not known"),
-    "too long a step": ({"rate": 1e200, "steps": 9}, "no finite number after . steps: take a sm"),
+    "too long a step": ({"rate": 1e200, "steps": 9}, "no finite number at step [23]: take a"),
 }
 
 

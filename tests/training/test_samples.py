@@ -1,6 +1,7 @@
 """Data: what is read, and one line for everything that can be wrong."""
 
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -120,7 +121,7 @@ class Harm:
 
 def files(folder):
     """Files that are no archives of arrays, by what they are."""
-    for name in ("text", "array", "pickle", "objects", "cut", "damaged"):
+    for name in ("text", "array", "pickle", "objects", "cut", "damaged", "header", "large"):
         (folder / name).mkdir()
     (folder / "text" / "d.npz").write_text("x = 1\n")
     with (folder / "array" / "d.npz").open("wb") as file:
@@ -132,6 +133,16 @@ def files(folder):
     (folder / "cut" / "d.npz").write_bytes(whole[:-40])
     place = whole.index(X.tobytes())
     (folder / "damaged" / "d.npz").write_bytes(whole[:place] + b"\1" + whole[place + 1 :])
+    of_header(folder / "header" / "d.npz", b"{'descr': '<f8', 'shape': ((((\n")
+    stated = b"{'descr': '<f8', 'fortran_order': False, 'shape': (%d, 4)}\n" % 10**13
+    of_header(folder / "large" / "d.npz", stated)
+
+
+def of_header(path, header):
+    """Write an archive with one array that has a header and nothing else."""
+    with zipfile.ZipFile(path, "w") as archive:
+        length = len(header).to_bytes(2, "little")
+        archive.writestr("x.npy", b"\x93NUMPY\x01\x00" + length + header)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +154,8 @@ def files(folder):
         ("objects", "'x' holds Python objects, which are not read"),
         ("cut", "no .npz file"),
         ("damaged", "no .npz file, or a damaged one"),
+        ("header", "no .npz file, or a damaged one"),
+        ("large", "an array does not fit into memory"),
         ("missing", "cannot read the file: No such file"),
     ],
 )
