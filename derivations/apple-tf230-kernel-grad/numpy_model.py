@@ -1,23 +1,21 @@
 """Kernel gradient of a sum (tensorflow_macos, issue 230): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
 
 import numpy as np
 
 
-def loss_and_gradients(x, conv1_weight, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(
+    x_111, x_112, x_121, x_122, x_131, x_132, x_211, x_212, x_221, x_222, x_231, x_232,
+    x_311, x_312, x_321, x_322, x_331, x_332, w_111, w_112, w_121, w_122, w_211, w_212,
+    w_221, w_222
+):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (3, 3, 2)
-        conv1_weight: (2, 2, 2, 1)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_111, x_112, x_121, x_122, x_131, x_132, x_211, x_212, x_221, x_222, x_231, x_232,
-        x_311, x_312, x_321, x_322, x_331, x_332] = x.ravel().tolist()
-    [w_111, w_112, w_121, w_122, w_211, w_212, w_221, w_222] = conv1_weight.ravel().tolist()
 
     # Forward pass.
 
@@ -41,11 +39,6 @@ def loss_and_gradients(x, conv1_weight, outputs=None):
 
     # L[0] = sum over i, j, k of z[i, j, k]
     L = z_11 + z_12 + z_21 + z_22
-
-    if outputs is not None:
-        outputs.update({
-            'conv1': np.array([z_11, z_12, z_21, z_22], float).reshape(2, 2, 1),
-        })
 
     # Gradients, from the loss backwards.
 
@@ -86,19 +79,41 @@ def loss_and_gradients(x, conv1_weight, outputs=None):
     delta_w_222 = x_222 + x_232 + x_322 + x_332
 
     partials = (
-        np.array([delta_x_111, delta_x_112, delta_x_121, delta_x_122, delta_x_131,
-        delta_x_132, delta_x_211, delta_x_212, delta_x_221, delta_x_222, delta_x_231,
-        delta_x_232, delta_x_311, delta_x_312, delta_x_321, delta_x_322, delta_x_331,
-        delta_x_332, delta_w_111, delta_w_112, delta_w_121, delta_w_122, delta_w_211,
-        delta_w_212, delta_w_221, delta_w_222, delta_z_11, delta_z_12, delta_z_21,
-        delta_z_22], float)
+        delta_x_111, delta_x_112, delta_x_121, delta_x_122, delta_x_131, delta_x_132,
+        delta_x_211, delta_x_212, delta_x_221, delta_x_222, delta_x_231, delta_x_232,
+        delta_x_311, delta_x_312, delta_x_321, delta_x_322, delta_x_331, delta_x_332,
+        delta_w_111, delta_w_112, delta_w_121, delta_w_122, delta_w_211, delta_w_212,
+        delta_w_221, delta_w_222, delta_z_11, delta_z_12, delta_z_21, delta_z_22
     )
+    stages = (z_11, z_12, z_21, z_22)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, conv1_weight, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (3, 3, 2)
+        conv1_weight: (2, 2, 2, 1)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *conv1_weight.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'conv1': np.array(stages[0:4], float).reshape(2, 2, 1),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:18].reshape(3, 3, 2),
         'conv1.weight': partials[18:26].reshape(2, 2, 2, 1),
         'conv1': partials[26:30].reshape(2, 2, 1),
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

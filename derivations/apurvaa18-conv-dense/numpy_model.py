@@ -1,29 +1,23 @@
 """A 4x4 image, a convolution and a sigmoid neuron (apurvaa18): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
+
+from math import exp
 
 import numpy as np
 
 
-def loss_and_gradients(x, conv1_weight, dense1_weight, dense1_bias, target, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(
+    x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
+    x_43, x_44, w_11, w_12, w_13, w_21, w_22, w_23, w_31, w_32, w_33, w2_1, w2_2, w2_3,
+    w2_4, b2, t
+):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (4, 4, 1)
-        conv1_weight: (3, 3, 1, 1)
-        dense1_weight: (1, 4)
-        dense1_bias: (1,)
-        target: (1,)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
-        x_43, x_44] = x.ravel().tolist()
-    [w_11, w_12, w_13, w_21, w_22, w_23, w_31, w_32, w_33] = conv1_weight.ravel().tolist()
-    [w2_1, w2_2, w2_3, w2_4] = dense1_weight.ravel().tolist()
-    [b2] = dense1_bias.ravel().tolist()
-    [t] = target.ravel().tolist()
 
     # Forward pass.
 
@@ -56,18 +50,10 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, dense1_bias, target, outp
     z2 = b2 + f_1*w2_1 + f_2*w2_2 + f_3*w2_3 + f_4*w2_4
 
     # a[m] = sigmoid(z^(2)[m])
-    a = float((np.exp(min(z2, 0))/(1 + np.exp(-abs(z2)))))
+    a = 1/(1 + exp(-z2)) if z2 >= 0 else exp(z2)/(1 + exp(z2))
 
     # L[0] = sum over m of (-a[m] + t[m])**2/2
     L = (1/2)*(-a + t)**2
-
-    if outputs is not None:
-        outputs.update({
-            'conv1': np.array([z_11, z_12, z_21, z_22], float).reshape(2, 2, 1),
-            'flatten1': np.array([f_1, f_2, f_3, f_4], float),
-            'dense1': np.array([z2], float),
-            'sigmoid1': np.array([a], float),
-        })
 
     # Gradients, from the loss backwards.
 
@@ -128,13 +114,44 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, dense1_bias, target, outp
     delta_w_33 = delta_z_11*x_33 + delta_z_12*x_34 + delta_z_21*x_43 + delta_z_22*x_44
 
     partials = (
-        np.array([delta_x_11, delta_x_12, delta_x_13, delta_x_14, delta_x_21, delta_x_22,
-        delta_x_23, delta_x_24, delta_x_31, delta_x_32, delta_x_33, delta_x_34, delta_x_41,
-        delta_x_42, delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_13, delta_w_21,
-        delta_w_22, delta_w_23, delta_w_31, delta_w_32, delta_w_33, delta_z_11, delta_z_12,
-        delta_z_21, delta_z_22, delta_f_1, delta_f_2, delta_f_3, delta_f_4, delta_w2_1,
-        delta_w2_2, delta_w2_3, delta_w2_4, delta_b2, delta_z2, delta_a], float)
+        delta_x_11, delta_x_12, delta_x_13, delta_x_14, delta_x_21, delta_x_22, delta_x_23,
+        delta_x_24, delta_x_31, delta_x_32, delta_x_33, delta_x_34, delta_x_41, delta_x_42,
+        delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_13, delta_w_21, delta_w_22,
+        delta_w_23, delta_w_31, delta_w_32, delta_w_33, delta_z_11, delta_z_12, delta_z_21,
+        delta_z_22, delta_f_1, delta_f_2, delta_f_3, delta_f_4, delta_w2_1, delta_w2_2,
+        delta_w2_3, delta_w2_4, delta_b2, delta_z2, delta_a
     )
+    stages = (z_11, z_12, z_21, z_22, f_1, f_2, f_3, f_4, z2, a)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, conv1_weight, dense1_weight, dense1_bias, target, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (4, 4, 1)
+        conv1_weight: (3, 3, 1, 1)
+        dense1_weight: (1, 4)
+        dense1_bias: (1,)
+        target: (1,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *conv1_weight.ravel().tolist(),
+        *dense1_weight.ravel().tolist(), *dense1_bias.ravel().tolist(),
+        *target.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'conv1': np.array(stages[0:4], float).reshape(2, 2, 1),
+            'flatten1': np.array(stages[4:8], float),
+            'dense1': np.array(stages[8:9], float),
+            'sigmoid1': np.array(stages[9:10], float),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:16].reshape(4, 4, 1),
         'conv1.weight': partials[16:25].reshape(3, 3, 1, 1),
@@ -145,7 +162,7 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, dense1_bias, target, outp
         'dense1': partials[38:39],
         'sigmoid1': partials[39:40],
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

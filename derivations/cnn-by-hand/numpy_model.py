@@ -1,26 +1,19 @@
 """CNN by hand: the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
+
+from math import exp
 
 import numpy as np
 
 
-def loss_and_gradients(x, conv1_weight, dense1_weight, target, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(x_1, x_2, x_3, w_11, w_12, w_13, w_21, w_22, w_23, w2_1, w2_2, w2_3, t):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (3, 1, 1)
-        conv1_weight: (2, 1, 1, 3)
-        dense1_weight: (1, 3)
-        target: (1,)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_1, x_2, x_3] = x.ravel().tolist()
-    [w_11, w_12, w_13, w_21, w_22, w_23] = conv1_weight.ravel().tolist()
-    [w2_1, w2_2, w2_3] = dense1_weight.ravel().tolist()
-    [t] = target.ravel().tolist()
 
     # Forward pass.
 
@@ -33,9 +26,9 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, target, outputs=None):
     z_23 = w_13*x_2 + w_23*x_3
 
     # p[i, j, c] = max over u, v of z[i + u, j + v, c]
-    p_1 = max(z_11, z_21)
-    p_2 = max(z_12, z_22)
-    p_3 = max(z_13, z_23)
+    p_1 = z_11 if z_11 >= z_21 else z_21
+    p_2 = z_12 if z_12 >= z_22 else z_22
+    p_3 = z_13 if z_13 >= z_23 else z_23
 
     # f[c + 3*i + 3*j] = p[i, j, c]
     f_1 = p_1
@@ -46,26 +39,18 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, target, outputs=None):
     z2 = f_1*w2_1 + f_2*w2_2 + f_3*w2_3
 
     # a[m] = sigmoid(z^(2)[m])
-    a = float((np.exp(min(z2, 0))/(1 + np.exp(-abs(z2)))))
+    a = 1/(1 + exp(-z2)) if z2 >= 0 else exp(z2)/(1 + exp(z2))
 
     # L[0] = sum over m of (-a[m] + t[m])**2/2
     L = (1/2)*(-a + t)**2
 
-    if outputs is not None:
-        outputs.update({
-            'conv1': np.array([z_11, z_12, z_13, z_21, z_22, z_23], float).reshape(2, 1, 3),
-            'pool1': np.array([p_1, p_2, p_3], float).reshape(1, 1, 3),
-            'flatten1': np.array([f_1, f_2, f_3], float),
-            'dense1': np.array([z2], float),
-            'sigmoid1': np.array([a], float),
-        })
-
     # Gradients, from the loss backwards.
 
-    # Which entry every window took, counted from 0; (a, b)[k] below is that one's.
-    k_p_1 = (z_11, z_21).index(p_1)
-    k_p_2 = (z_12, z_22).index(p_2)
-    k_p_3 = (z_13, z_23).index(p_3)
+    # Which entry every window took, counted from 0, so that (a, b, c)[k] below is that one's;
+    # of two entries, whether it took the second.
+    k_p_1 = z_11 < z_21
+    k_p_2 = z_12 < z_22
+    k_p_3 = z_13 < z_23
 
     # delta^a[m] = a[m] - t[m]
     delta_a = a - t
@@ -89,35 +74,65 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, target, outputs=None):
     delta_p_3 = delta_f_3
 
     # delta^z[i + u, j + v, c] = R^p[i, j, c, u, v]*delta^p[i, j, c]
-    delta_z_11 = (delta_p_1, 0)[k_p_1]
-    delta_z_12 = (delta_p_2, 0)[k_p_2]
-    delta_z_13 = (delta_p_3, 0)[k_p_3]
-    delta_z_21 = (0, delta_p_1)[k_p_1]
-    delta_z_22 = (0, delta_p_2)[k_p_2]
-    delta_z_23 = (0, delta_p_3)[k_p_3]
+    delta_z_11 = 0 if k_p_1 else delta_p_1
+    delta_z_12 = 0 if k_p_2 else delta_p_2
+    delta_z_13 = 0 if k_p_3 else delta_p_3
+    delta_z_21 = delta_p_1 if k_p_1 else 0
+    delta_z_22 = delta_p_2 if k_p_2 else 0
+    delta_z_23 = delta_p_3 if k_p_3 else 0
 
     # delta^x[i + u, j + v, c] = sum over k of delta^z[i, j, k]*w[u, v, c, k]
     delta_x_1 = delta_z_11*w_11 + delta_z_12*w_12 + delta_z_13*w_13
     delta_x_2 = (
-        delta_p_1*(w_21, w_11)[k_p_1] + delta_p_2*(w_22, w_12)[k_p_2]
-        + delta_p_3*(w_23, w_13)[k_p_3]
+        delta_p_1*(w_11 if k_p_1 else w_21) + delta_p_2*(w_12 if k_p_2 else w_22)
+        + delta_p_3*(w_13 if k_p_3 else w_23)
     )
     delta_x_3 = delta_z_21*w_21 + delta_z_22*w_22 + delta_z_23*w_23
 
     # delta^w[u, v, c, k] = sum over i, j of delta^z[i, j, k]*x[i + u, j + v, c]
-    delta_w_11 = delta_p_1*(x_1, x_2)[k_p_1]
-    delta_w_12 = delta_p_2*(x_1, x_2)[k_p_2]
-    delta_w_13 = delta_p_3*(x_1, x_2)[k_p_3]
-    delta_w_21 = delta_p_1*(x_2, x_3)[k_p_1]
-    delta_w_22 = delta_p_2*(x_2, x_3)[k_p_2]
-    delta_w_23 = delta_p_3*(x_2, x_3)[k_p_3]
+    delta_w_11 = delta_p_1*(x_2 if k_p_1 else x_1)
+    delta_w_12 = delta_p_2*(x_2 if k_p_2 else x_1)
+    delta_w_13 = delta_p_3*(x_2 if k_p_3 else x_1)
+    delta_w_21 = delta_p_1*(x_3 if k_p_1 else x_2)
+    delta_w_22 = delta_p_2*(x_3 if k_p_2 else x_2)
+    delta_w_23 = delta_p_3*(x_3 if k_p_3 else x_2)
 
     partials = (
-        np.array([delta_x_1, delta_x_2, delta_x_3, delta_w_11, delta_w_12, delta_w_13,
-        delta_w_21, delta_w_22, delta_w_23, delta_z_11, delta_z_12, delta_z_13, delta_z_21,
-        delta_z_22, delta_z_23, delta_p_1, delta_p_2, delta_p_3, delta_f_1, delta_f_2,
-        delta_f_3, delta_w2_1, delta_w2_2, delta_w2_3, delta_z2, delta_a], float)
+        delta_x_1, delta_x_2, delta_x_3, delta_w_11, delta_w_12, delta_w_13, delta_w_21,
+        delta_w_22, delta_w_23, delta_z_11, delta_z_12, delta_z_13, delta_z_21, delta_z_22,
+        delta_z_23, delta_p_1, delta_p_2, delta_p_3, delta_f_1, delta_f_2, delta_f_3,
+        delta_w2_1, delta_w2_2, delta_w2_3, delta_z2, delta_a
     )
+    stages = (z_11, z_12, z_13, z_21, z_22, z_23, p_1, p_2, p_3, f_1, f_2, f_3, z2, a)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, conv1_weight, dense1_weight, target, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (3, 1, 1)
+        conv1_weight: (2, 1, 1, 3)
+        dense1_weight: (1, 3)
+        target: (1,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *conv1_weight.ravel().tolist(),
+        *dense1_weight.ravel().tolist(), *target.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'conv1': np.array(stages[0:6], float).reshape(2, 1, 3),
+            'pool1': np.array(stages[6:9], float).reshape(1, 1, 3),
+            'flatten1': np.array(stages[9:12], float),
+            'dense1': np.array(stages[12:13], float),
+            'sigmoid1': np.array(stages[13:14], float),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:3].reshape(3, 1, 1),
         'conv1.weight': partials[3:9].reshape(2, 1, 1, 3),
@@ -128,7 +143,7 @@ def loss_and_gradients(x, conv1_weight, dense1_weight, target, outputs=None):
         'dense1': partials[24:25],
         'sigmoid1': partials[25:26],
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

@@ -1,24 +1,19 @@
 """A sigmoid neuron (CS231n, Optimization 2): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
+
+from math import exp
 
 import numpy as np
 
 
-def loss_and_gradients(x, dense1_weight, dense1_bias, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(x_1, x_2, w_1, w_2, b):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (2,)
-        dense1_weight: (1, 2)
-        dense1_bias: (1,)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_1, x_2] = x.ravel().tolist()
-    [w_1, w_2] = dense1_weight.ravel().tolist()
-    [b] = dense1_bias.ravel().tolist()
 
     # Forward pass.
 
@@ -27,16 +22,10 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, outputs=None):
     z = b + w_1*x_1 + w_2*x_2
 
     # a[m] = sigmoid(z[m])
-    a = float((np.exp(min(z, 0))/(1 + np.exp(-abs(z)))))
+    a = 1/(1 + exp(-z)) if z >= 0 else exp(z)/(1 + exp(z))
 
     # L[0] = sum over m of a[m]
     L = a
-
-    if outputs is not None:
-        outputs.update({
-            'dense1': np.array([z], float),
-            'sigmoid1': np.array([a], float),
-        })
 
     # Gradients, from the loss backwards.
 
@@ -57,10 +46,32 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, outputs=None):
     delta_w_1 = delta_z*x_1
     delta_w_2 = delta_z*x_2
 
-    partials = (
-        np.array([delta_x_1, delta_x_2, delta_w_1, delta_w_2, delta_b, delta_z, delta_a],
-        float)
+    partials = (delta_x_1, delta_x_2, delta_w_1, delta_w_2, delta_b, delta_z, delta_a)
+    stages = (z, a)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, dense1_weight, dense1_bias, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (2,)
+        dense1_weight: (1, 2)
+        dense1_bias: (1,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *dense1_weight.ravel().tolist(), *dense1_bias.ravel().tolist()
     )
+
+    if outputs is not None:
+        outputs.update({
+            'dense1': np.array(stages[0:1], float),
+            'sigmoid1': np.array(stages[1:2], float),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:2],
         'dense1.weight': partials[2:4].reshape(1, 2),
@@ -68,7 +79,7 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, outputs=None):
         'dense1': partials[5:6],
         'sigmoid1': partials[6:7],
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

@@ -1,22 +1,17 @@
 """Cross-correlation of a 3x3 input (Dive into Deep Learning): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
 
 import numpy as np
 
 
-def loss_and_gradients(x, conv1_weight, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(x_11, x_12, x_13, x_21, x_22, x_23, x_31, x_32, x_33, w_11, w_12, w_21, w_22):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (3, 3, 1)
-        conv1_weight: (2, 2, 1, 1)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_11, x_12, x_13, x_21, x_22, x_23, x_31, x_32, x_33] = x.ravel().tolist()
-    [w_11, w_12, w_21, w_22] = conv1_weight.ravel().tolist()
 
     # Forward pass.
 
@@ -28,11 +23,6 @@ def loss_and_gradients(x, conv1_weight, outputs=None):
 
     # L[0] = sum over i, j, k of z[i, j, k]
     L = z_11 + z_12 + z_21 + z_22
-
-    if outputs is not None:
-        outputs.update({
-            'conv1': np.array([z_11, z_12, z_21, z_22], float).reshape(2, 2, 1),
-        })
 
     # Gradients, from the loss backwards.
 
@@ -60,16 +50,39 @@ def loss_and_gradients(x, conv1_weight, outputs=None):
     delta_w_22 = x_22 + x_23 + x_32 + x_33
 
     partials = (
-        np.array([delta_x_11, delta_x_12, delta_x_13, delta_x_21, delta_x_22, delta_x_23,
-        delta_x_31, delta_x_32, delta_x_33, delta_w_11, delta_w_12, delta_w_21, delta_w_22,
-        delta_z_11, delta_z_12, delta_z_21, delta_z_22], float)
+        delta_x_11, delta_x_12, delta_x_13, delta_x_21, delta_x_22, delta_x_23, delta_x_31,
+        delta_x_32, delta_x_33, delta_w_11, delta_w_12, delta_w_21, delta_w_22, delta_z_11,
+        delta_z_12, delta_z_21, delta_z_22
     )
+    stages = (z_11, z_12, z_21, z_22)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, conv1_weight, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (3, 3, 1)
+        conv1_weight: (2, 2, 1, 1)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *conv1_weight.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'conv1': np.array(stages[0:4], float).reshape(2, 2, 1),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:9].reshape(3, 3, 1),
         'conv1.weight': partials[9:13].reshape(2, 2, 1, 1),
         'conv1': partials[13:17].reshape(2, 2, 1),
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

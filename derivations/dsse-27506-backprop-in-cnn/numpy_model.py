@@ -1,32 +1,27 @@
 """Backpropagation in a CNN (Data Science Stack Exchange 27506): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
+
+from math import exp
 
 import numpy as np
 
 
-def loss_and_gradients(x, dense1_weight, gradient, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, w_24, g_1, g_2):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (2, 2, 1)
-        dense1_weight: (2, 4)
-        gradient: (2,)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_11, x_12, x_21, x_22] = x.ravel().tolist()
-    [w_11, w_12, w_13, w_14, w_21, w_22, w_23, w_24] = dense1_weight.ravel().tolist()
-    [g_1, g_2] = gradient.ravel().tolist()
 
     # Forward pass.
 
     # a[r, s, c] = sigmoid(x[r, s, c])
-    a_11 = float((np.exp(min(x_11, 0))/(1 + np.exp(-abs(x_11)))))
-    a_12 = float((np.exp(min(x_12, 0))/(1 + np.exp(-abs(x_12)))))
-    a_21 = float((np.exp(min(x_21, 0))/(1 + np.exp(-abs(x_21)))))
-    a_22 = float((np.exp(min(x_22, 0))/(1 + np.exp(-abs(x_22)))))
+    a_11 = 1/(1 + exp(-x_11)) if x_11 >= 0 else exp(x_11)/(1 + exp(x_11))
+    a_12 = 1/(1 + exp(-x_12)) if x_12 >= 0 else exp(x_12)/(1 + exp(x_12))
+    a_21 = 1/(1 + exp(-x_21)) if x_21 >= 0 else exp(x_21)/(1 + exp(x_21))
+    a_22 = 1/(1 + exp(-x_22)) if x_22 >= 0 else exp(x_22)/(1 + exp(x_22))
 
     # f[c + 2*r + s] = a[r, s, c]
     f_1 = a_11
@@ -40,13 +35,6 @@ def loss_and_gradients(x, dense1_weight, gradient, outputs=None):
 
     # L[0] = sum over m of g[m]*z[m]
     L = g_1*z_1 + g_2*z_2
-
-    if outputs is not None:
-        outputs.update({
-            'sigmoid1': np.array([a_11, a_12, a_21, a_22], float).reshape(2, 2, 1),
-            'flatten1': np.array([f_1, f_2, f_3, f_4], float),
-            'dense1': np.array([z_1, z_2], float),
-        })
 
     # Gradients, from the loss backwards.
 
@@ -83,11 +71,37 @@ def loss_and_gradients(x, dense1_weight, gradient, outputs=None):
     delta_x_22 = a_22*delta_a_22*(1 - a_22)
 
     partials = (
-        np.array([delta_x_11, delta_x_12, delta_x_21, delta_x_22, delta_a_11, delta_a_12,
-        delta_a_21, delta_a_22, delta_f_1, delta_f_2, delta_f_3, delta_f_4, delta_w_11,
-        delta_w_12, delta_w_13, delta_w_14, delta_w_21, delta_w_22, delta_w_23, delta_w_24,
-        delta_z_1, delta_z_2], float)
+        delta_x_11, delta_x_12, delta_x_21, delta_x_22, delta_a_11, delta_a_12, delta_a_21,
+        delta_a_22, delta_f_1, delta_f_2, delta_f_3, delta_f_4, delta_w_11, delta_w_12,
+        delta_w_13, delta_w_14, delta_w_21, delta_w_22, delta_w_23, delta_w_24, delta_z_1,
+        delta_z_2
     )
+    stages = (a_11, a_12, a_21, a_22, f_1, f_2, f_3, f_4, z_1, z_2)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, dense1_weight, gradient, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (2, 2, 1)
+        dense1_weight: (2, 4)
+        gradient: (2,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *dense1_weight.ravel().tolist(), *gradient.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'sigmoid1': np.array(stages[0:4], float).reshape(2, 2, 1),
+            'flatten1': np.array(stages[4:8], float),
+            'dense1': np.array(stages[8:10], float),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:4].reshape(2, 2, 1),
         'sigmoid1': partials[4:8].reshape(2, 2, 1),
@@ -95,7 +109,7 @@ def loss_and_gradients(x, dense1_weight, gradient, outputs=None):
         'dense1.weight': partials[12:20].reshape(2, 4),
         'dense1': partials[20:22],
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

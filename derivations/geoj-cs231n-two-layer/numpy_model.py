@@ -1,7 +1,9 @@
 """Two layers with a dead unit and softmax (g-eoj): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
+
+from math import exp, log
 
 import numpy as np
 
@@ -9,28 +11,18 @@ import numpy as np
 def log_of_sum(*terms):
     """Return log(exp(t_0) + exp(t_1) + ...); the largest is taken out: nothing overflows."""
     largest = max(terms)
-    return largest + float(np.log(sum(np.exp(term - largest) for term in terms)))
+    return largest + log(sum(exp(term - largest) for term in terms))
 
 
-def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias, target, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(
+    x_1, x_2, w_11, w_12, w_21, w_22, b_1, b_2, w2_11, w2_12, w2_21, w2_22, w2_31,
+    w2_32, b2_1, b2_2, b2_3, t_1, t_2, t_3
+):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (2,)
-        dense1_weight: (2, 2)
-        dense1_bias: (2,)
-        dense2_weight: (3, 2)
-        dense2_bias: (3,)
-        target: (3,)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_1, x_2] = x.ravel().tolist()
-    [w_11, w_12, w_21, w_22] = dense1_weight.ravel().tolist()
-    [b_1, b_2] = dense1_bias.ravel().tolist()
-    [w2_11, w2_12, w2_21, w2_22, w2_31, w2_32] = dense2_weight.ravel().tolist()
-    [b2_1, b2_2, b2_3] = dense2_bias.ravel().tolist()
-    [t_1, t_2, t_3] = target.ravel().tolist()
 
     # Forward pass.
 
@@ -60,13 +52,6 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias
     # L[0] = sum over l of ell[l]
     # L[0] = sum over m of -t[m]*z^(2)[m]
     L = ell - t_1*z2_1 - t_2*z2_2 - t_3*z2_3
-
-    if outputs is not None:
-        outputs.update({
-            'dense1': np.array([z_1, z_2], float),
-            'relu1': np.array([a_1, a_2], float),
-            'dense2': np.array([z2_1, z2_2, z2_3], float),
-        })
 
     # Gradients, from the loss backwards.
 
@@ -112,11 +97,42 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias
     delta_w_22 = delta_z_2*x_2
 
     partials = (
-        np.array([delta_x_1, delta_x_2, delta_w_11, delta_w_12, delta_w_21, delta_w_22,
-        delta_b_1, delta_b_2, delta_z_1, delta_z_2, delta_a_1, delta_a_2, delta_w2_11,
-        delta_w2_12, delta_w2_21, delta_w2_22, delta_w2_31, delta_w2_32, delta_b2_1,
-        delta_b2_2, delta_b2_3, delta_z2_1, delta_z2_2, delta_z2_3], float)
+        delta_x_1, delta_x_2, delta_w_11, delta_w_12, delta_w_21, delta_w_22, delta_b_1,
+        delta_b_2, delta_z_1, delta_z_2, delta_a_1, delta_a_2, delta_w2_11, delta_w2_12,
+        delta_w2_21, delta_w2_22, delta_w2_31, delta_w2_32, delta_b2_1, delta_b2_2,
+        delta_b2_3, delta_z2_1, delta_z2_2, delta_z2_3
     )
+    stages = (z_1, z_2, a_1, a_2, z2_1, z2_2, z2_3)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias, target, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (2,)
+        dense1_weight: (2, 2)
+        dense1_bias: (2,)
+        dense2_weight: (3, 2)
+        dense2_bias: (3,)
+        target: (3,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *dense1_weight.ravel().tolist(), *dense1_bias.ravel().tolist(),
+        *dense2_weight.ravel().tolist(), *dense2_bias.ravel().tolist(),
+        *target.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'dense1': np.array(stages[0:2], float),
+            'relu1': np.array(stages[2:4], float),
+            'dense2': np.array(stages[4:7], float),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:2],
         'dense1.weight': partials[2:6].reshape(2, 2),
@@ -127,7 +143,7 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias
         'dense2.bias': partials[18:21],
         'dense2': partials[21:24],
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

@@ -1,25 +1,21 @@
 """Convolution backward from one output (LexAI Labs): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
 
 import numpy as np
 
 
-def loss_and_gradients(x, conv1_weight, gradient, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(
+    x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
+    x_43, x_44, w_11, w_12, w_21, w_22, g_11, g_12, g_13, g_21, g_22, g_23, g_31, g_32,
+    g_33
+):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (4, 4, 1)
-        conv1_weight: (2, 2, 1, 1)
-        gradient: (3, 3, 1)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
-        x_43, x_44] = x.ravel().tolist()
-    [w_11, w_12, w_21, w_22] = conv1_weight.ravel().tolist()
-    [g_11, g_12, g_13, g_21, g_22, g_23, g_31, g_32, g_33] = gradient.ravel().tolist()
 
     # Forward pass.
 
@@ -39,12 +35,6 @@ def loss_and_gradients(x, conv1_weight, gradient, outputs=None):
         g_11*z_11 + g_12*z_12 + g_13*z_13 + g_21*z_21 + g_22*z_22 + g_23*z_23 + g_31*z_31
         + g_32*z_32 + g_33*z_33
     )
-
-    if outputs is not None:
-        outputs.update({
-            'conv1': np.array([z_11, z_12, z_13, z_21, z_22, z_23, z_31, z_32, z_33], float).reshape(3,
-            3, 1),
-        })
 
     # Gradients, from the loss backwards.
 
@@ -100,18 +90,42 @@ def loss_and_gradients(x, conv1_weight, gradient, outputs=None):
     )
 
     partials = (
-        np.array([delta_x_11, delta_x_12, delta_x_13, delta_x_14, delta_x_21, delta_x_22,
-        delta_x_23, delta_x_24, delta_x_31, delta_x_32, delta_x_33, delta_x_34, delta_x_41,
-        delta_x_42, delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_21, delta_w_22,
-        delta_z_11, delta_z_12, delta_z_13, delta_z_21, delta_z_22, delta_z_23, delta_z_31,
-        delta_z_32, delta_z_33], float)
+        delta_x_11, delta_x_12, delta_x_13, delta_x_14, delta_x_21, delta_x_22, delta_x_23,
+        delta_x_24, delta_x_31, delta_x_32, delta_x_33, delta_x_34, delta_x_41, delta_x_42,
+        delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_21, delta_w_22, delta_z_11,
+        delta_z_12, delta_z_13, delta_z_21, delta_z_22, delta_z_23, delta_z_31, delta_z_32,
+        delta_z_33
     )
+    stages = (z_11, z_12, z_13, z_21, z_22, z_23, z_31, z_32, z_33)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, conv1_weight, gradient, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (4, 4, 1)
+        conv1_weight: (2, 2, 1, 1)
+        gradient: (3, 3, 1)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *conv1_weight.ravel().tolist(), *gradient.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'conv1': np.array(stages[0:9], float).reshape(3, 3, 1),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:16].reshape(4, 4, 1),
         'conv1.weight': partials[16:20].reshape(2, 2, 1, 1),
         'conv1': partials[20:29].reshape(3, 3, 1),
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

@@ -1,30 +1,22 @@
 """A step by step backpropagation example (Mazur, 2015): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
+
+from math import exp
 
 import numpy as np
 
 
-def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias, target, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(
+    x_1, x_2, w_11, w_12, w_21, w_22, b_1, b_2, w2_11, w2_12, w2_21, w2_22, b2_1, b2_2,
+    t_1, t_2
+):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (2,)
-        dense1_weight: (2, 2)
-        dense1_bias: (2,)
-        dense2_weight: (2, 2)
-        dense2_bias: (2,)
-        target: (2,)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_1, x_2] = x.ravel().tolist()
-    [w_11, w_12, w_21, w_22] = dense1_weight.ravel().tolist()
-    [b_1, b_2] = dense1_bias.ravel().tolist()
-    [w2_11, w2_12, w2_21, w2_22] = dense2_weight.ravel().tolist()
-    [b2_1, b2_2] = dense2_bias.ravel().tolist()
-    [t_1, t_2] = target.ravel().tolist()
 
     # Forward pass.
 
@@ -34,8 +26,8 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias
     z_2 = b_2 + w_21*x_1 + w_22*x_2
 
     # a[m] = sigmoid(z[m])
-    a_1 = float((np.exp(min(z_1, 0))/(1 + np.exp(-abs(z_1)))))
-    a_2 = float((np.exp(min(z_2, 0))/(1 + np.exp(-abs(z_2)))))
+    a_1 = 1/(1 + exp(-z_1)) if z_1 >= 0 else exp(z_1)/(1 + exp(z_1))
+    a_2 = 1/(1 + exp(-z_2)) if z_2 >= 0 else exp(z_2)/(1 + exp(z_2))
 
     # z^(2)[m] = sum over q of a[q]*w^(2)[m, q]
     # z^(2)[m] = b^(2)[m]
@@ -43,19 +35,11 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias
     z2_2 = a_1*w2_21 + a_2*w2_22 + b2_2
 
     # a^(2)[m] = sigmoid(z^(2)[m])
-    a2_1 = float((np.exp(min(z2_1, 0))/(1 + np.exp(-abs(z2_1)))))
-    a2_2 = float((np.exp(min(z2_2, 0))/(1 + np.exp(-abs(z2_2)))))
+    a2_1 = 1/(1 + exp(-z2_1)) if z2_1 >= 0 else exp(z2_1)/(1 + exp(z2_1))
+    a2_2 = 1/(1 + exp(-z2_2)) if z2_2 >= 0 else exp(z2_2)/(1 + exp(z2_2))
 
     # L[0] = sum over m of (-a^(2)[m] + t[m])**2/2
     L = (1/2)*(-a2_1 + t_1)**2 + (1/2)*(-a2_2 + t_2)**2
-
-    if outputs is not None:
-        outputs.update({
-            'dense1': np.array([z_1, z_2], float),
-            'sigmoid1': np.array([a_1, a_2], float),
-            'dense2': np.array([z2_1, z2_2], float),
-            'sigmoid2': np.array([a2_1, a2_2], float),
-        })
 
     # Gradients, from the loss backwards.
 
@@ -100,11 +84,43 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias
     delta_w_22 = delta_z_2*x_2
 
     partials = (
-        np.array([delta_x_1, delta_x_2, delta_w_11, delta_w_12, delta_w_21, delta_w_22,
-        delta_b_1, delta_b_2, delta_z_1, delta_z_2, delta_a_1, delta_a_2, delta_w2_11,
-        delta_w2_12, delta_w2_21, delta_w2_22, delta_b2_1, delta_b2_2, delta_z2_1,
-        delta_z2_2, delta_a2_1, delta_a2_2], float)
+        delta_x_1, delta_x_2, delta_w_11, delta_w_12, delta_w_21, delta_w_22, delta_b_1,
+        delta_b_2, delta_z_1, delta_z_2, delta_a_1, delta_a_2, delta_w2_11, delta_w2_12,
+        delta_w2_21, delta_w2_22, delta_b2_1, delta_b2_2, delta_z2_1, delta_z2_2,
+        delta_a2_1, delta_a2_2
     )
+    stages = (z_1, z_2, a_1, a_2, z2_1, z2_2, a2_1, a2_2)
+    return L, partials, stages
+
+
+def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias, target, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (2,)
+        dense1_weight: (2, 2)
+        dense1_bias: (2,)
+        dense2_weight: (2, 2)
+        dense2_bias: (2,)
+        target: (2,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *dense1_weight.ravel().tolist(), *dense1_bias.ravel().tolist(),
+        *dense2_weight.ravel().tolist(), *dense2_bias.ravel().tolist(),
+        *target.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'dense1': np.array(stages[0:2], float),
+            'sigmoid1': np.array(stages[2:4], float),
+            'dense2': np.array(stages[4:6], float),
+            'sigmoid2': np.array(stages[6:8], float),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:2],
         'dense1.weight': partials[2:6].reshape(2, 2),
@@ -116,7 +132,7 @@ def loss_and_gradients(x, dense1_weight, dense1_bias, dense2_weight, dense2_bias
         'dense2': partials[18:20],
         'sigmoid2': partials[20:22],
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

@@ -1,27 +1,20 @@
 """CNN by hand, with a three-way tie (Yrgo, lecture 13): the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
 
 import numpy as np
 
 
-def loss_and_gradients(x, conv1_weight, conv1_bias, gradient, outputs=None):
-    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+def on_floats(
+    x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
+    x_43, x_44, w_11, w_12, w_21, w_22, b, g_1, g_2, g_3, g_4
+):
+    """Return the loss, all gradients and all outputs: floats in, floats out.
 
-    Arguments are arrays of these shapes:
-        x: (4, 4, 1)
-        conv1_weight: (2, 2, 1, 1)
-        conv1_bias: (1,)
-        gradient: (4,)
-
-    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    Gradients and outputs are a tuple of numbers each, in the order in which the function
+    below cuts them into arrays.
     """
-    [x_11, x_12, x_13, x_14, x_21, x_22, x_23, x_24, x_31, x_32, x_33, x_34, x_41, x_42,
-        x_43, x_44] = x.ravel().tolist()
-    [w_11, w_12, w_21, w_22] = conv1_weight.ravel().tolist()
-    [b] = conv1_bias.ravel().tolist()
-    [g_1, g_2, g_3, g_4] = gradient.ravel().tolist()
 
     # Forward pass.
 
@@ -77,19 +70,10 @@ def loss_and_gradients(x, conv1_weight, conv1_bias, gradient, outputs=None):
     # L[0] = sum over m of f[m]*g[m]
     L = f_1*g_1 + f_2*g_2 + f_3*g_3 + f_4*g_4
 
-    if outputs is not None:
-        outputs.update({
-            'conv1': np.array([z_11, z_12, z_13, z_14, z_21, z_22, z_23, z_24, z_31, z_32, z_33, z_34,
-            z_41, z_42, z_43, z_44], float).reshape(4, 4, 1),
-            'relu1': np.array([a_11, a_12, a_13, a_14, a_21, a_22, a_23, a_24, a_31, a_32, a_33, a_34,
-            a_41, a_42, a_43, a_44], float).reshape(4, 4, 1),
-            'pool1': np.array([p_11, p_12, p_21, p_22], float).reshape(2, 2, 1),
-            'flatten1': np.array([f_1, f_2, f_3, f_4], float),
-        })
-
     # Gradients, from the loss backwards.
 
-    # Which entry every window took, counted from 0; (a, b)[k] below is that one's.
+    # Which entry every window took, counted from 0, so that (a, b, c)[k] below is that one's;
+    # of two entries, whether it took the second.
     k_p_11 = (a_11, a_12, a_21, a_22).index(p_11)
     k_p_12 = (a_13, a_14, a_23, a_24).index(p_12)
     k_p_21 = (a_31, a_32, a_41, a_42).index(p_21)
@@ -192,16 +176,49 @@ def loss_and_gradients(x, conv1_weight, conv1_bias, gradient, outputs=None):
     )
 
     partials = (
-        np.array([delta_x_11, delta_x_12, delta_x_13, delta_x_14, delta_x_21, delta_x_22,
-        delta_x_23, delta_x_24, delta_x_31, delta_x_32, delta_x_33, delta_x_34, delta_x_41,
-        delta_x_42, delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_21, delta_w_22,
-        delta_b, delta_z_11, delta_z_12, delta_z_13, delta_z_14, delta_z_21, delta_z_22,
-        delta_z_23, delta_z_24, delta_z_31, delta_z_32, delta_z_33, delta_z_34, delta_z_41,
-        delta_z_42, delta_z_43, delta_z_44, delta_a_11, delta_a_12, delta_a_13, delta_a_14,
-        delta_a_21, delta_a_22, delta_a_23, delta_a_24, delta_a_31, delta_a_32, delta_a_33,
-        delta_a_34, delta_a_41, delta_a_42, delta_a_43, delta_a_44, delta_p_11, delta_p_12,
-        delta_p_21, delta_p_22, delta_f_1, delta_f_2, delta_f_3, delta_f_4], float)
+        delta_x_11, delta_x_12, delta_x_13, delta_x_14, delta_x_21, delta_x_22, delta_x_23,
+        delta_x_24, delta_x_31, delta_x_32, delta_x_33, delta_x_34, delta_x_41, delta_x_42,
+        delta_x_43, delta_x_44, delta_w_11, delta_w_12, delta_w_21, delta_w_22, delta_b,
+        delta_z_11, delta_z_12, delta_z_13, delta_z_14, delta_z_21, delta_z_22, delta_z_23,
+        delta_z_24, delta_z_31, delta_z_32, delta_z_33, delta_z_34, delta_z_41, delta_z_42,
+        delta_z_43, delta_z_44, delta_a_11, delta_a_12, delta_a_13, delta_a_14, delta_a_21,
+        delta_a_22, delta_a_23, delta_a_24, delta_a_31, delta_a_32, delta_a_33, delta_a_34,
+        delta_a_41, delta_a_42, delta_a_43, delta_a_44, delta_p_11, delta_p_12, delta_p_21,
+        delta_p_22, delta_f_1, delta_f_2, delta_f_3, delta_f_4
     )
+    stages = (
+        z_11, z_12, z_13, z_14, z_21, z_22, z_23, z_24, z_31, z_32, z_33, z_34, z_41, z_42,
+        z_43, z_44, a_11, a_12, a_13, a_14, a_21, a_22, a_23, a_24, a_31, a_32, a_33, a_34,
+        a_41, a_42, a_43, a_44, p_11, p_12, p_21, p_22, f_1, f_2, f_3, f_4
+    )
+    return L, partials, stages
+
+
+def loss_and_gradients(x, conv1_weight, conv1_bias, gradient, outputs=None):
+    """Return the loss L, and dL/dT for every tensor T as a dict by its name.
+
+    Arguments are arrays of these shapes:
+        x: (4, 4, 1)
+        conv1_weight: (2, 2, 1, 1)
+        conv1_bias: (1,)
+        gradient: (4,)
+
+    If a dict is given as ``outputs``, it receives every layer's output by its name.
+    """
+    loss, partials, stages = on_floats(
+        *x.ravel().tolist(), *conv1_weight.ravel().tolist(), *conv1_bias.ravel().tolist(),
+        *gradient.ravel().tolist()
+    )
+
+    if outputs is not None:
+        outputs.update({
+            'conv1': np.array(stages[0:16], float).reshape(4, 4, 1),
+            'relu1': np.array(stages[16:32], float).reshape(4, 4, 1),
+            'pool1': np.array(stages[32:36], float).reshape(2, 2, 1),
+            'flatten1': np.array(stages[36:40], float),
+        })
+
+    partials = np.array(partials, float)
     gradients = {
         'x': partials[0:16].reshape(4, 4, 1),
         'conv1.weight': partials[16:20].reshape(2, 2, 1, 1),
@@ -211,7 +228,7 @@ def loss_and_gradients(x, conv1_weight, conv1_bias, gradient, outputs=None):
         'pool1': partials[53:57].reshape(2, 2, 1),
         'flatten1': partials[57:61],
     }
-    return L, gradients
+    return loss, gradients
 
 
 # The numbers of the example.

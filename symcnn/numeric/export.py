@@ -13,7 +13,7 @@ from symcnn.values import Values, required
 
 _DOCSTRING = '''"""{title}: the loss and its gradients.
 
-It imports NumPy alone. The equations stand above the statements that compute them.
+It needs NumPy alone. The equations stand above the statements that compute them.
 """
 
 '''
@@ -29,8 +29,8 @@ _MAIN = f"""if __name__ == "__main__":
 def numpy_module(derivation: Derivation, values: Values, title: str) -> str:
     """Return the text of a module that computes the loss and all gradients.
 
-    It imports NumPy alone, holds the numbers as ``VALUES``, does nothing when it is
-    imported, and prints the loss and every gradient when it is run.
+    It imports NumPy and Python's own math alone, holds the numbers as ``VALUES``, does
+    nothing when it is imported, and prints the loss and every gradient when it is run.
 
     Raises:
         SymcnnError: If a name, a shape or a number is wrong.

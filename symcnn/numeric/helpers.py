@@ -8,28 +8,28 @@ from typing import NamedTuple
 
 
 class Helper(NamedTuple):
-    """A function for programs: what it needs to import, and its text."""
+    """A function for programs: what it needs of Python's math, and its text."""
 
-    imports: str
+    math: tuple[str, ...]
     text: str
 
 
 HELPERS = {
     "strided": Helper(
-        "",
+        (),
         '''def strided(a, start, shape, steps):
     """Return v[i, j, ...] = a.flat[start + steps @ (i, j, ...)] without a copy."""
     first, strides = a.reshape(-1)[start:], [a.itemsize*step for step in steps]
     return np.lib.stride_tricks.as_strided(first, shape, strides)''',
     ),
     "part": Helper(
-        "",
+        (),
         '''def part(memory, shape):
     """Return an array of this shape at the beginning of a longer one."""
     return memory[:np.prod(shape, dtype=int)].reshape(shape)''',
     ),
     "keep_first": Helper(
-        "",
+        (),
         '''def keep_first(truths, axes):
     """Keep of the entries along the axes that hold, in their order, the first alone."""
     along = np.moveaxis(truths, axes, range(len(axes)))
@@ -39,7 +39,7 @@ HELPERS = {
         free &= ~along[at]''',
     ),
     "view": Helper(
-        "",
+        (),
         '''def view(a, sizes, steps, start):
     """Return v[i, j, ...] = a[start + steps @ (i, j, ...)] without a copy."""
     first = a[tuple(slice(s, None) for s in start)]
@@ -47,14 +47,14 @@ HELPERS = {
     return np.lib.stride_tricks.as_strided(first, sizes, strides)''',
     ),
     "log_of_sum": Helper(
-        "",
+        ("exp", "log"),
         '''def log_of_sum(*terms):
     """Return log(exp(t_0) + exp(t_1) + ...); the largest is taken out: nothing overflows."""
     largest = max(terms)
-    return largest + float(np.log(sum(np.exp(term - largest) for term in terms)))''',
+    return largest + log(sum(exp(term - largest) for term in terms))''',
     ),
     "normal_cdf": Helper(
-        "from math import erfc",  # Python has the error function, NumPy has not.
+        ("erfc",),  # Python has the error function, NumPy has not.
         '''def normal_cdf(z):
     """Return the distribution function of the standard normal distribution."""
     return np.vectorize(erfc, otypes=[float])(-z/2**0.5)/2''',

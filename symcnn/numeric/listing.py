@@ -6,17 +6,28 @@ each block the equation that it computes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import indent, wrap
 
 from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction
-from symcnn.numeric.helpers import HELPERS, helpers_in
-from symcnn.numeric.printing import MOST_EXPONENT, MOST_EXPONENT_32, MOST_EXPONENT_OF_TYPE
+from symcnn.numeric.helpers import HELPERS, Helper, helpers_in
+from symcnn.numeric.printing import (
+    MATH,
+    MOST_EXPONENT,
+    MOST_EXPONENT_32,
+    MOST_EXPONENT_OF_TYPE,
+)
 
 FUNCTION = "loss_and_gradients"
 MAKER = "program"
-RESERVED = {FUNCTION, MAKER, "outputs", "gradients", "erfc", MOST_EXPONENT_OF_TYPE, *HELPERS}
+ON_FLOATS = "on_floats"
+RESERVED = {
+    *(FUNCTION, MAKER, ON_FLOATS, "outputs", "gradients", "erfc", MOST_EXPONENT_OF_TYPE),
+    *MATH,
+    *HELPERS,
+}
 
 WIDTH = 84
 _RULES: dict[type[Reduction], str] = {
@@ -41,6 +52,13 @@ threads, need a function each: program() once more. Samples lie last in memory.
 """'''.replace("{FUNCTION}", FUNCTION)
 
 
+_ON_FLOATS_DOCSTRING = '''"""Return the loss, all gradients and all outputs: floats in, floats out.
+
+Gradients and outputs are a tuple of numbers each, in the order in which the function
+below cuts them into arrays.
+"""'''
+
+
 @dataclass(frozen=True)
 class Block:
     """Statements and the equations that they compute."""
@@ -63,6 +81,9 @@ class Listing:
         pack: Statements that prepare the arrays of the gradients.
         gradients: The expression of every gradient, by the tensor's name.
         setup: Statements that make arrays once for all calls.
+        numbers: The name of every entry of the arguments, where a function of single floats
+            does the work.
+        returned: The statements that return its results.
     """
 
     arguments: Mapping[str, tuple[int, ...]]
@@ -74,6 +95,8 @@ class Listing:
     gradients: Mapping[str, str]
     pack: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
 
 
 def note(equation: Equation) -> str:
@@ -114,13 +137,27 @@ def _glued(value: str) -> str:
 
 def module_text(listing: Listing, dtype: str = "float64") -> str:
     """Return the listing as a module that imports NumPy alone, and Python's own math."""
-    blocks = (*listing.forward, *listing.backward)
-    lines = (*listing.setup, *(line for block in blocks for line in block.lines))
-    called = helpers_in(lines)
-    imports = [*(helper.imports for helper in called if helper.imports), "import numpy as np"]
-    written = _maker(listing, dtype) if listing.setup else (_function(listing),)
+    called = helpers_in((*listing.setup, *_statements(listing)))
+    imports = [*_from_math(listing, called), "import numpy as np"]
+    if listing.setup:
+        written: tuple[str, ...] = _maker(listing, dtype)
+    else:
+        written = (*([_on_floats(listing)] if listing.numbers else []), _function(listing))
     parts = ["\n\n".join(imports), *(helper.text for helper in called), *written]
     return "\n\n\n".join(parts) + "\n"
+
+
+def _statements(listing: Listing) -> Iterator[str]:
+    return (line for block in (*listing.forward, *listing.backward) for line in block.lines)
+
+
+def _from_math(listing: Listing, called: Iterable[Helper]) -> Iterator[str]:
+    """Return one import of what statements and helpers call of Python's math."""
+    text = "\n".join(_statements(listing))
+    names = {name for name in MATH if re.search(rf"(?<![\w.]){name}\(", text)}
+    names |= {name for helper in called for name in helper.math}
+    if names:
+        yield f"from math import {', '.join(sorted(names))}"
 
 
 def _maker(listing: Listing, dtype: str) -> tuple[str, str]:
@@ -133,31 +170,46 @@ def _maker(listing: Listing, dtype: str) -> tuple[str, str]:
 
 def _constants(listing: Listing) -> Iterator[str]:
     """Return the numbers that depend on the type of floats, where a statement reads one."""
-    lines = (line for block in (*listing.forward, *listing.backward) for line in block.lines)
-    if any(MOST_EXPONENT_OF_TYPE in line for line in lines):
+    if any(MOST_EXPONENT_OF_TYPE in line for line in _statements(listing)):
         yield "# exp of this is near the end of the range of floats."
         chosen = f"{MOST_EXPONENT} if dtype == np.float64 else {MOST_EXPONENT_32}"
         yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}"
 
 
+def _on_floats(listing: Listing) -> str:
+    forward, backward = _passes(listing)
+    body = [_ON_FLOATS_DOCSTRING, *forward, *backward, "", *listing.returned]
+    return _defined(ON_FLOATS, listing.numbers, body)
+
+
 def _function(listing: Listing) -> str:
-    signature = ", ".join([*listing.arguments, "outputs=None"])
+    return _defined(FUNCTION, [*listing.arguments, "outputs=None"], _body(listing))
+
+
+def _defined(name: str, arguments: Iterable[str], body: Iterable[str]) -> str:
+    signature = ", ".join(arguments)
     if len(signature) > WIDTH:
         signature = f"\n    {filled(signature)}\n"
-    return f"def {FUNCTION}({signature}):\n" + _indented("\n".join(_body(listing)))
+    return f"def {name}({signature}):\n" + _indented("\n".join(body))
 
 
 def _body(listing: Listing) -> Iterator[str]:
     shapes = "\n".join(f"    {name}: {shape}" for name, shape in listing.arguments.items())
     yield _DOCSTRING.format(shapes=shapes)
     yield from listing.unpack
-    yield from _blocks("Forward pass.", listing.forward)
+    forward, backward = ([], []) if listing.numbers else _passes(listing)
+    yield from forward
     yield "\nif outputs is not None:"
     yield _indented("outputs.update(" + _dict(listing.outputs) + ")")
-    yield from _blocks("Gradients, from the loss backwards.", listing.backward)
+    yield from backward
     yield from ("", *map(wrapped, listing.pack))
     yield "gradients = " + _dict(listing.gradients)
     yield f"return {listing.loss}, gradients"
+
+
+def _passes(listing: Listing) -> tuple[list[str], list[str]]:
+    forward = _blocks("Forward pass.", listing.forward)
+    return [*forward], [*_blocks("Gradients, from the loss backwards.", listing.backward)]
 
 
 def _blocks(title: str, blocks: Iterable[Block]) -> Iterator[str]:

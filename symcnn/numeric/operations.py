@@ -28,7 +28,14 @@ def operations(listing: Listing) -> Operations:
 
 def _in_blocks(blocks: Iterable[Block]) -> int:
     text = "\n".join(line for block in blocks for line in block.lines)
-    return sum(map(_cost, ast.walk(ast.parse(text))))
+    return _all(ast.parse(text))
+
+
+def _all(node: ast.AST) -> int:
+    """Count inside a node too; of two branches the longer one is run."""
+    if isinstance(node, ast.IfExp):
+        return _all(node.test) + max(_all(node.body), _all(node.orelse))
+    return _cost(node) + sum(map(_all, ast.iter_child_nodes(node)))
 
 
 def _cost(node: ast.AST) -> int:

@@ -18,7 +18,7 @@ from symcnn.errors import SymcnnError
 from symcnn.network import Network
 from symcnn.numeric.evaluation import Array, Evaluation
 from symcnn.numeric.floats import float_arrays
-from symcnn.numeric.listing import FUNCTION, Listing, module_text
+from symcnn.numeric.listing import FUNCTION, ON_FLOATS, Listing, module_text
 from symcnn.numeric.operations import Operations, operations
 from symcnn.numeric.plan import Plan, Results, plan_of
 from symcnn.numeric.scalar import straight_line
@@ -86,7 +86,7 @@ class Program:
 
     @cached_property
     def source(self) -> str:
-        """The text of a module that imports NumPy alone and holds the one function."""
+        """The text of a module that needs NumPy alone and holds the function."""
         return module_text(self.listing, self.dtype)
 
     @property
@@ -105,6 +105,31 @@ class Program:
             exec(self._compiled, namespace)
             self._of_thread.function = namespace[FUNCTION]
         return self._of_thread.function  # type: ignore[no-any-return]
+
+    @cached_property
+    def on_floats(self) -> Callable[..., tuple[float, tuple[float, ...], tuple[float, ...]]]:
+        """The function of single floats: every number given in, loss, gradients, outputs out.
+
+        Numbers stand in the order of ``given``, each tensor's in row-major order; gradients
+        and outputs are a tuple of floats each, one tensor behind the other in the order of
+        an ``Evaluation``. For tiny networks it is several times as fast as arrays.
+
+        Raises:
+            SymcnnError: If this is a program of arrays.
+
+        >>> import symcnn as sc
+        >>> net = sc.Network((2,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())
+        >>> f = sc.lambdify(sc.derive(net), "scalar", results="training")
+        >>> [tensor.name for tensor in f.given]
+        ['x', 'dense1.weight', 'target']
+        >>> f.on_floats(1.0, 2.0, 0.5, 0.25, 2.0)
+        (0.5, (-1.0, -2.0), (1.0,))
+        """
+        if not self.listing.numbers:
+            raise SymcnnError('this program computes with arrays: use backend="scalar"')
+        namespace: dict[str, Any] = {}
+        exec(self._compiled, namespace)
+        return namespace[ON_FLOATS]  # type: ignore[no-any-return]
 
     @cached_property
     def _compiled(self) -> CodeType:

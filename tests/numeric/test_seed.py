@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from symcnn import Network, Sigmoid, derive, lambdify
+from symcnn import Network, Sigmoid, SymcnnError, derive, lambdify
 from symcnn.numeric import numpy_module
 from tests.numeric import seed
 
@@ -83,10 +83,11 @@ def test_the_module_hands_out_the_outputs_on_request():
 
 
 @BACKENDS
-def test_programs_import_numpy_alone(backend):
+def test_programs_import_numpy_and_python_s_own_math_alone(backend):
     tree = ast.parse(lambdify(derive(seed.NETWORK), backend).source)
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    assert [ast.unparse(node) for node in imports] == ["import numpy as np"]
+    math = {"scalar": ["from math import exp"], "array": []}[backend]
+    assert [ast.unparse(node) for node in imports] == [*math, "import numpy as np"]
 
 
 def test_the_module_runs_by_itself(tmp_path):
@@ -114,7 +115,25 @@ def test_the_same_bytes_each_time(backend):
 def test_a_title_is_text_whatever_it_holds(title):
     tree = ast.parse(module(title))
     kinds = [type(node).__name__ for node in tree.body]
-    assert kinds == ["Expr", "Import", "FunctionDef", "Assign", "If"]
+    functions = ["FunctionDef", "FunctionDef"]
+    assert kinds == ["Expr", "ImportFrom", "Import", *functions, "Assign", "If"]
+
+
+def test_single_floats_give_the_published_numbers():
+    program = lambdify(derive(seed.NETWORK), "scalar", results="training")
+    assert [t.name for t in program.given] == [*seed.VALUES]
+    numbers = [float(number) for numbers in seed.VALUES.values() for number in numbers]
+    loss, gradients, outputs = program.on_floats(*numbers)
+    assert loss == pytest.approx(seed.LOSS, rel=1e-15)
+    published = [*seed.GRADIENTS["conv1.weight"], *seed.GRADIENTS["dense1.weight"]]
+    assert gradients == pytest.approx(published, abs=6e-12, rel=0)
+    assert outputs == pytest.approx((seed.OUTPUT,), rel=1e-15)
+    assert {type(number) for number in (loss, *gradients, *outputs)} == {float}
+
+
+def test_a_program_of_arrays_has_no_function_of_single_floats():
+    with pytest.raises(SymcnnError, match='computes with arrays: use backend="scalar"'):
+        _ = lambdify(derive(seed.NETWORK), "array").on_floats
 
 
 def test_names_of_layers_are_text_whatever_they_hold():
@@ -127,8 +146,8 @@ def test_names_of_layers_are_text_whatever_they_hold():
 
 def test_operations_are_few():
     operations = lambdify(derive(seed.NETWORK), "scalar").operations
-    # 18 of the convolution, 3 maxima, 5 of the dense layer, 7 of the sigmoid, 4 of the loss
-    assert operations.forward == 18 + 3 + 5 + 7 + 4
+    # 18 of the convolution, 3 maxima, 5 of the dense layer, 5 of the sigmoid, 4 of the loss
+    assert operations.forward == 18 + 3 + 5 + 5 + 4
     assert operations.ratio <= 2.3
 
 

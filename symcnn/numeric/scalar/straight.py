@@ -6,7 +6,7 @@ are some fifty times faster than arrays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -16,7 +16,7 @@ from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, LogSumExp, Max, Tensor
 from symcnn.errors import TooLargeError
 from symcnn.functions import maximum
-from symcnn.numeric.listing import RESERVED, Block, Listing, filled, note
+from symcnn.numeric.listing import ON_FLOATS, RESERVED, WIDTH, Block, Listing, filled, note
 from symcnn.numeric.names import Names
 from symcnn.numeric.plan import Plan
 from symcnn.numeric.printing import Place, float_code, log_of_sum
@@ -28,8 +28,11 @@ from symcnn.numeric.stages import Group
 MOST_TERMS = 10_000
 """A network whose equations have more terms than this is not written out."""
 
-_PACKED = "partials"
-_PLACES = "Which entry every window took, counted from 0; (a, b)[k] below is that one's."
+_LOSS, _PACKED, _MADE = "loss", "partials", "stages"
+_PLACES = (
+    "Which entry every window took, counted from 0, so that (a, b, c)[k] below is that one's;",
+    "of two entries, whether it took the second.",
+)
 
 
 def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
@@ -50,7 +53,7 @@ def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
     formulas = _Formulas(plan)
     first = [formulas.of(tensor) for tensor, _ in plan.forward]
     then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
-    notes = [*map(_notes, plan.forward), (_PLACES,), *map(_notes, plan.backward)]
+    notes = [*map(_notes, plan.forward), _PLACES, *map(_notes, plan.backward)]
     text, parts = _Text(plan, dtype), sharing(live([*first, *then], _wanted(plan)))
     blocks = [text.block(n, part) for n, part in zip(notes, parts, strict=True)]
     ahead = len(first)
@@ -131,12 +134,12 @@ class _Text:
     """Statements as Python text, every entry under one identifier."""
 
     def __init__(self, plan: Plan, dtype: str) -> None:
-        names = Names({*RESERVED, _PACKED})
+        names = Names({*RESERVED, _LOSS, _PACKED, _MADE})
         self._dtype = dtype
         self._type = "float" if dtype == "float64" else f"np.{dtype}"
         self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
         self._names, self._written = names, dict[Symbol, Symbol]()
-        self._unpack = tuple(self._unpacked(*pair) for pair in self._arguments.items())
+        self._numbers = self._entries(plan.given)
 
     def block(self, notes: tuple[str, ...], part: Sequence[Assignment]) -> Block:
         """Return one statement for every assignment."""
@@ -144,41 +147,37 @@ class _Text:
 
     def listing(self, forward: tuple[Block, ...], backward: tuple[Block, ...]) -> Listing:
         """Return the whole program."""
-        plan = self._plan
+        plan, loss = self._plan, self._name(self._plan.loss.symbol((0,)))
+        gradients, outputs = plan.gradients.values(), plan.outputs.values()
+        parts = (
+            f"{_PACKED} = {_tuple(self._entries(gradients))}",
+            f"{_MADE} = {_tuple(self._entries(outputs))}",
+        )
+        cuts = _cuts(plan.outputs, lambda places: f"np.array({_MADE}{places}, {self._type})")
         return Listing(
             arguments={name: tensor.shape for name, tensor in self._arguments.items()},
-            unpack=self._unpack,
+            unpack=(self._call(),),
             forward=forward,
             backward=backward,
-            loss=self._name(plan.loss.symbol((0,))),
-            outputs={name: self._array(tensor) for name, tensor in plan.outputs.items()},
-            pack=(f"{_PACKED} = {self._flat(list(plan.gradients.values()))}",),
-            gradients=self._gradients(),
+            loss=_LOSS,
+            outputs=cuts,
+            # One array, cut into views, costs less than many.
+            pack=(f"{_PACKED} = np.array({_PACKED}, {self._type})",),
+            gradients=_cuts(plan.gradients, lambda places: f"{_PACKED}{places}"),
+            numbers=tuple(self._numbers),
+            returned=(*parts, f"return {loss}, {_PACKED}, {_MADE}"),
         )
 
-    def _gradients(self) -> dict[str, str]:
-        """Cut every gradient out of one flat array: one array costs less than many."""
-        gradients = self._plan.gradients
-        places = accumulate((made.size for made in gradients.values()), initial=0)
-        return {
-            name: _cut(made, start)
-            for (name, made), start in zip(gradients.items(), places, strict=False)
-        }
+    def _call(self) -> str:
+        numbers = ", ".join(f"*{name}.ravel().tolist()" for name in self._arguments)
+        return f"{_LOSS}, {_PACKED}, {_MADE} = {ON_FLOATS}(\n    {filled(numbers)}\n)"
 
     def _statement(self, symbol: Symbol, value: Expr) -> str:
         text = float_code(value.xreplace(self._written), self._dtype)
         return f"{self._name(symbol)} = {text}"
 
-    def _unpacked(self, argument: str, tensor: Tensor) -> str:
-        names = ", ".join(self._name(tensor.symbol(p)) for p in tensor.positions())
-        return f"[{filled(names)}] = {argument}.ravel().tolist()"
-
-    def _array(self, tensor: Tensor) -> str:
-        return self._flat([tensor]) + _shaped(tensor)
-
-    def _flat(self, tensors: Sequence[Tensor]) -> str:
-        names = [self._name(t.symbol(p)) for t in tensors for p in t.positions()]
-        return f"np.array([{', '.join(names)}], {self._type})"
+    def _entries(self, tensors: Iterable[Tensor]) -> list[str]:
+        return [self._name(t.symbol(p)) for t in tensors for p in t.positions()]
 
     def _name(self, symbol: Symbol) -> str:
         if symbol not in self._written:
@@ -186,8 +185,20 @@ class _Text:
         return self._written[symbol].name  # type: ignore[no-any-return]
 
 
-def _cut(adjoint: Tensor, start: int) -> str:
-    return f"{_PACKED}[{start}:{start + adjoint.size}]" + _shaped(adjoint)
+def _tuple(names: Sequence[str]) -> str:
+    text = "".join(f"{name}, " for name in names).rstrip()
+    if len(names) > 1:
+        text = text.removesuffix(",")
+    return f"({text})" if len(text) < WIDTH - 12 else f"(\n    {filled(text)}\n)"
+
+
+def _cuts(tensors: Mapping[str, Tensor], at: Callable[[str], str]) -> dict[str, str]:
+    """Return the text of every tensor, whose numbers lie one behind the other."""
+    ends = accumulate(made.size for made in tensors.values())
+    return {
+        name: at(f"[{end - made.size}:{end}]") + _shaped(made)
+        for (name, made), end in zip(tensors.items(), ends, strict=True)
+    }
 
 
 def _shaped(tensor: Tensor) -> str:
