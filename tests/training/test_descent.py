@@ -57,6 +57,12 @@ def test_what_begins_stays_as_it_was():
     assert made.problem.learning_rate == Rational(1, 8)
 
 
+def test_what_a_source_printed_is_of_the_weights_to_begin_with():
+    problem = sc.load(MAZUR)
+    assert problem.reconciliation is not None
+    assert sc.train(problem, steps=1).problem.reconciliation is None
+
+
 def test_frozen_parameters_stay():
     made = sc.train(sc.load(MAZUR), steps=3, frozen=("dense1.weight", *BIASES))
     assert made.weights["dense1.weight"].ravel().tolist() == [0.15, 0.2, 0.25, 0.3]

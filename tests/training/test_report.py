@@ -1,6 +1,7 @@
 """The document of a training: what it says, and that it is checked."""
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,20 +52,25 @@ def test_every_format_can_be_written():
     assert "\\begin{tikzpicture}" in document.to_latex()
 
 
-def test_a_derivative_that_is_wrong_is_found(monkeypatch):
+def wrong_loss(found):
+    return replace(found, loss=found.loss + 1e-3)
+
+
+def wrong_derivative(found):
+    found.gradients["dense1.weight"] += 1e-3
+    return found
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [(wrong_loss, "the loss"), (wrong_derivative, r"the derivative by dense1\.weight\(0, 0\)")],
+)
+def test_what_is_wrong_is_found(wrong, what, monkeypatch):
     made = sc.train(line(), 2, 0.125)
-    lambdify = sc.lambdify
 
-    def wrong(derivation, **options):
-        program = lambdify(derivation, **options)
+    def broken(derivation):
+        return lambda values: wrong(sc.lambdify(derivation)(values))
 
-        def evaluated(values):
-            found = program(values)
-            found.gradients["dense1.weight"] += 1e-3
-            return found
-
-        return evaluated
-
-    monkeypatch.setattr(sys.modules["symcnn.training.report"], "lambdify", wrong)
-    with pytest.raises(UnverifiedError, match=r"the derivative by dense1\.weight"):
+    monkeypatch.setattr(sys.modules["symcnn.training.report"], "lambdify", broken)
+    with pytest.raises(UnverifiedError, match=f"{what} at the trained weights"):
         report(made)
