@@ -124,6 +124,9 @@ USERS = {
     "maxima of expressions": ((4,), [unusual.MaxOfDifferences(), sc.Tanh()]),
     "a diagonal backwards": ((3, 4, 2), [sc.Tanh(), unusual.Trace()]),
     "an input without part": ((3,), [unusual.Constant()]),
+    "windows along three axes": ((3, 3, 2, 2), [unusual.Volume(), sc.Tanh()]),
+    "windows along three axes, apart": ((4, 3, 2, 1), [unusual.Volume(2)]),
+    "three factors": ((3,), [unusual.Bilinear()]),
 }
 
 
@@ -135,6 +138,23 @@ def test_equals_numpy_on_layers_of_users(case):
     given = [t for t in network.tensors.values() if t.is_given]
     normal = {t.name: drawn.normal(size=t.shape) for t in given}
     assert_equals_numpy(network, normal, {t.name: drawn.integers(-1, 2, t.shape) for t in given})
+
+
+@pytest.mark.parametrize(
+    ("shape", "layer", "count"),
+    [
+        ((3, 3, 2, 2), unusual.Volume(), 2),  # forward, and by the weight
+        ((6, 6, 2), sc.Conv2D(4, 3, stride=2, padding=1, dilation=2), 2),
+        ((6, 6, 2), sc.Conv2D(4, 3, groups=2), 0),  # a matrix product for each group
+        ((6,), sc.Dense(4), 0),
+        ((5,), unusual.LocalEnergy(), 0),  # its value is not 0 outside of the input
+    ],
+    ids=["three axes", "convolution", "groups", "dense", "no product of entries"],
+)
+def test_sliding_windows_are_convolutions_whatever_the_layer(shape, layer, count):
+    network = sc.Network(shape, [layer], sc.HalfSquaredError(), batch=2)
+    body = lambdify(derive(network), "jax").source.partition("def loss_and_gradients")[2]
+    assert body.count(" correlate(") == count
 
 
 def test_the_first_of_equal_maxima_takes_all():

@@ -1,6 +1,6 @@
 """Lowering to pure functions: every equation becomes new arrays, and none is written into.
 
-    sum of products   einsum over views of the factors
+    sum of products   a convolution, if windows slide; else einsum over views of the factors
     one term          the value itself
     maximum           .max over the reduced loops, and the least number of a largest term
     scattered target  shares with zeros between and around them, added
@@ -24,6 +24,7 @@ from symcnn.numeric.array.general.writer import Writer
 from symcnn.numeric.array.lowering import without_unit_loops
 from symcnn.numeric.devices.helpers import RESERVED
 from symcnn.numeric.devices.maxima import Maximum, log_sum_exp_of, maximum_of, routing_of
+from symcnn.numeric.devices.sliding import slide_of
 from symcnn.numeric.devices.targets import placed
 from symcnn.numeric.listing import Block, Listing, note
 from symcnn.numeric.names import Names
@@ -97,7 +98,9 @@ class _Lowering:
         else:
             summed = _summed(equation)
             for value in _addends(summed):
-                yield placed(self._writer, summed, sum_of(self._writer, summed, value))
+                slide = slide_of(self._writer, summed, value)
+                part = sum_of(self._writer, summed, value) if slide is None else slide
+                yield placed(self._writer, summed, part)
 
 
 def _summed(equation: Equation) -> Equation:

@@ -80,6 +80,15 @@ def folded(a, axis, size, start, loops, combine, empty):
     around[axis] = (start, size - start - step*(count - 1) - 1, step - 1)
     return lax.pad(a, jnp.asarray(empty, a.dtype), around)''',
     ),
+    "correlate": Helper(
+        ("from jax import lax",),
+        '''def correlate(a, b, steps, dilations, border):
+    """Return y[n, k, i, ...] = sum of a[n, c, s i + d u - p, ...]*b[k, c, u, ...] over c, u, ...
+
+    s are the steps and d the dilations; the border is (p zeros before, zeros behind).
+    """
+    return lax.conv_general_dilated(a, b, steps, border, rhs_dilation=dilations)''',
+    ),
     "normal_cdf": Helper(
         ("from jax.scipy.special import erfc",),
         '''def normal_cdf(z):
