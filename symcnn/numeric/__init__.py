@@ -6,6 +6,7 @@ from symcnn.numeric.forward import Forward, complex_step, forward
 from symcnn.numeric.gradcheck import GradientCheck, gradcheck
 from symcnn.numeric.hessian import HessianVectorProduct, hessian_vector_product
 from symcnn.numeric.program import Program, lambdify
+from symcnn.numeric.scalar.text import scalar_text
 
 __all__ = [
     "Evaluation",
@@ -19,4 +20,5 @@ __all__ = [
     "hessian_vector_product",
     "lambdify",
     "numpy_module",
+    "scalar_text",
 ]
