@@ -19,6 +19,7 @@ import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
+from symcnn.numeric.devices.apart import without_penalty
 from symcnn.numeric.devices.chunks import Chunk, groups_of
 from symcnn.numeric.evaluation import Array, Evaluation
 from symcnn.numeric.floats import float_arrays
@@ -81,7 +82,7 @@ def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
     network = maker.network
     given = [tensor for tensor in network.tensors.values() if tensor.is_given]
     required(values, given)
-    maker.of_samples(1)  # a network whose samples are not apart is refused here, and not far away
+    without_penalty(network, 1)  # refuses here, and not in some far process
     arrays = float_arrays(
         {tensor.name: values[tensor.name] for tensor in network.parameters},
         network.parameters,
@@ -114,7 +115,7 @@ class _Work:
         """Return the total over chunks."""
         delayed = _of_dask("dask").delayed
         parameters, task, add = self._everywhere(), delayed(chunk_total), delayed(added)
-        level = [task(self.maker, self.names, chunk, parameters) for chunk in chunks]
+        level = [task(self.maker, self.names, self._sent(c), parameters) for c in chunks]
         while len(level) > 1:
             starts = range(0, len(level), BRANCHES)
             level = [add(level[start : start + BRANCHES]) for start in starts]
@@ -127,6 +128,13 @@ class _Work:
             return _of_dask("dask").delayed(self.parameters, traverse=False)
         (future,) = self.client.scatter([self.parameters], broadcast=True)
         return future
+
+    def _sent(self, chunk: Chunk) -> Chunk:
+        """Send arrays to the cluster ahead: tasks with numbers in them would pile up."""
+        if self.client is None:
+            return chunk
+        send = self.client.scatter
+        return tuple(send(part) if isinstance(part, np.ndarray) else part for part in chunk)
 
 
 def _computed(task: Any, client: Any) -> Total:
