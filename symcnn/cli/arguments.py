@@ -182,7 +182,7 @@ def _training(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.export)
-    parser.add_argument("--to", choices=["numpy", "sympy"], required=True)
+    parser.add_argument("--to", choices=["jax", "numpy", "sympy"], required=True)
     parser.add_argument(
         "-o", dest="file", metavar="FILE", type=Path, help="by default the module is printed"
     )

@@ -84,10 +84,11 @@ def export(arguments: Namespace) -> None:
     """Write the model as a Python module."""
     from symcnn.cli.results import in_range
     from symcnn.export import sympy_module
-    from symcnn.numeric import numpy_module
+    from symcnn.numeric import jax_module, numpy_module
 
     problem = _problem(arguments)
-    module = {"numpy": numpy_module, "sympy": sympy_module}[arguments.to]
+    written = {"jax": jax_module, "numpy": numpy_module, "sympy": sympy_module}
+    module = written[arguments.to]
     with in_range():
         text = module(problem.derivation, problem.values, problem.title)
     if arguments.file is None:

@@ -1,29 +1,36 @@
-"""A module to keep: NumPy code with the example's numbers that runs by itself."""
+"""A module to keep: NumPy or JAX code with the example's numbers that runs by itself."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.numeric.floats import float_array
 from symcnn.numeric.listing import FUNCTION, filled, plain
-from symcnn.numeric.program import lambdify
+from symcnn.numeric.plan import plan_of
+from symcnn.numeric.program import JaxProgram, Program, lambdify
 from symcnn.values import Values, required
 
 _DOCSTRING = '''"""{title}: the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It needs {library} alone. The equations stand above the statements that compute them.
 """
 
 '''
 
-_MAIN = f"""if __name__ == "__main__":
+_MAIN = f"""if __name__ == "__main__":{{first}}
     loss, gradients = {FUNCTION}(**VALUES)
     print("loss", loss)
     for name, gradient in gradients.items():
         print("dL/d", name, sep="")
         print(gradient)"""
+
+_IN_64_BITS = """
+    import jax
+
+    jax.config.update("jax_enable_x64", True)"""
 
 
 def numpy_module(derivation: Derivation, values: Values, title: str) -> str:
@@ -37,16 +44,40 @@ def numpy_module(derivation: Derivation, values: Values, title: str) -> str:
     """
     program = lambdify(derivation)
     required(values, program.given)
+    numbers = {t: f"np.array({_list(values[t.name], t)}).reshape({t.shape})" for t in program.given}
+    return _module(program, numbers, _DOCSTRING.format(title=_escaped(title), library="NumPy"))
+
+
+def jax_module(derivation: Derivation, values: Values, title: str) -> str:
+    """Return the same for JAX, as a pure function for jax.jit.
+
+    The numbers are lists, because they would be arrays before JAX is told to use 64 bits.
+
+    Raises:
+        SymcnnError: If a name, a shape or a number is wrong.
+    """
+    from symcnn.numeric.devices.functional import functions
+
+    plan = plan_of(derivation)
+    program = JaxProgram(functions(plan), plan.given)
+    required(values, program.given)
+    numbers = {t: _list(values[t.name], t) for t in program.given}
+    docstring = _DOCSTRING.format(title=_escaped(title), library="JAX")
+    return _module(program, numbers, docstring, _IN_64_BITS)
+
+
+def _module(
+    program: Program, numbers: Mapping[Tensor, str], docstring: str, first: str = ""
+) -> str:
     pairs = zip(program.listing.arguments, program.given, strict=True)
-    numbers = "".join(f"    {a!r}: {_literal(values[t.name], t)},\n" for a, t in pairs)
-    constants = "# The numbers of the example.\nVALUES = {\n" + numbers + "}"
-    docstring = _DOCSTRING.format(title=_escaped(title))
-    return docstring + "\n\n\n".join([program.source.rstrip(), constants, _MAIN]) + "\n"
+    rows = "".join(f"    {name!r}: {filled(numbers[t])},\n" for name, t in pairs)
+    constants = "# The numbers of the example.\nVALUES = {\n" + rows + "}"
+    parts = [program.source.rstrip(), constants, _MAIN.format(first=first)]
+    return docstring + "\n\n\n".join(parts) + "\n"
 
 
-def _literal(value: Any, tensor: Tensor) -> str:
-    numbers = ", ".join(map(repr, float_array(value, tensor).ravel().tolist()))
-    return filled(f"np.array([{numbers}]).reshape({tensor.shape})")
+def _list(value: Any, tensor: Tensor) -> str:
+    return f"[{', '.join(map(repr, float_array(value, tensor).ravel().tolist()))}]"
 
 
 def _escaped(title: str) -> str:

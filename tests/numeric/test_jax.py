@@ -13,6 +13,7 @@ import pytest
 
 import symcnn as sc
 from symcnn import SymcnnError, derive, lambdify
+from symcnn.numeric import jax_module
 from tests.numeric import unusual_layers as unusual
 from tests.numeric.random_networks import example
 
@@ -192,6 +193,25 @@ def test_the_text_imports_jax_alone():
     names = {getattr(node, "module", None) or node.names[0].name for node in nodes}
     assert names == {"jax", "jax.numpy", "jax.scipy.special", "functools", "math"}
     assert "# z[n, i, j, k] = sum over c, u, v of" in source
+
+
+_COMPILED = """
+    arrays = {name: jax.numpy.asarray(values) for name, values in VALUES.items()}
+    print(jax.jit(loss_and_gradients)(**arrays)[0])
+"""
+
+
+def test_the_exported_module_runs_by_itself(tmp_path):
+    values = numbers(NETWORK)
+    text = jax_module(derive(NETWORK), values, "convolution") + _COMPILED
+    (tmp_path / "module.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-I", "-W", "error", tmp_path / "module.py"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
+    with in_64_bits():
+        expected, gradients = by_autodiff(values)
+    assert lines[0].startswith("loss ")
+    assert [float(lines[0][5:]), float(lines[-2])] == pytest.approx([expected] * 2, rel=1e-12)
+    assert {f"dL/d{name}" for name in gradients} <= {*lines}
 
 
 def test_wrong_shapes_of_jax_arrays():
