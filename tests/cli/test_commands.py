@@ -1,4 +1,4 @@
-"""The four commands, as a user runs them."""
+"""The commands, as a user runs them."""
 
 import json
 import os
