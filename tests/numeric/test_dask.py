@@ -236,6 +236,9 @@ def test_wrong_chunks():
     refused(
         net, {"x": [np.ones((3, 6, 6, 1))] * 2, "target": [np.ones((3, 3))]}, "numbers of chunks"
     )
+    nothing = {"x": np.ones((0, 6, 6, 1)), "target": np.ones((0, 3))}
+    refused(net, nothing, "x and target hold no samples")
+    refused(net, {"x": [], "target": []}, "x and target hold no samples")
     refused(net, {"conv1.wieght": 1}, "did you mean 'conv1.weight'")
     refused(net, {"x": np.ones((6, 6, 5, 1))}, "x has the shape 6x6x5x1, but 6x6x6x1 is needed")
 

@@ -92,7 +92,11 @@ def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
     samples = {t.name: values[t.name] for t in given if t.role != "parameter"}
     work = _Work(cloudpickle.dumps(maker), tuple(samples), parameters, client)
     groups = groups_of(samples, network.batch or USUAL_SAMPLES)
-    return _finished(maker, parameters, reduce(Total.__add__, map(work.total, groups)))
+    nothing = Total(0, 0.0, {name: np.zeros(array.shape) for name, array in parameters.items()})
+    total = reduce(Total.__add__, map(work.total, filter(None, groups)), nothing)
+    if not total.samples:
+        raise SymcnnError(f"{' and '.join(samples)} hold no samples: give at least one")
+    return _finished(maker, parameters, total)
 
 
 @dataclass(frozen=True)
