@@ -7,8 +7,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from math import prod
 from statistics import median
 from time import perf_counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # What is timed imports it itself.
+    from sympy import Expr
+
+    from symcnn.equations import Equation
+    from symcnn.numeric.stages import Group
 
 
 def general_forms(size: str) -> float:
@@ -67,6 +75,38 @@ def operations_ratio() -> float:
     return lambdify(derive(seed()), "scalar").operations.ratio
 
 
+def operations_ratio_lenet() -> float:
+    """The same for LeNet-5's equations, gradients by weights and biases."""
+    from benchmarks.networks import lenet5
+    from symcnn import derive
+    from symcnn.numeric.plan import plan_of
+
+    plan = plan_of(derive(lenet5(32)), "training")
+    forward = sum(map(_operations, plan.forward))
+    chosen = sum(_comparisons(routing.source) for routing in plan.routings)
+    return (forward + chosen + sum(map(_operations, plan.backward))) / forward
+
+
+def _operations(group: Group) -> int:
+    """Count the operations of every term, and those that put terms together."""
+    tensor, equations = group
+    terms = [prod(loop.size for loop in equation.loops) for equation in equations]
+    inside = sum(n * _in_term(e.value) for n, e in zip(terms, equations, strict=True))
+    return inside + sum(terms) - tensor.size
+
+
+def _in_term(value: Expr) -> int:
+    from sympy import Dummy
+
+    from symcnn.equations import accesses
+
+    return int(value.xreplace({read: Dummy() for read in accesses(value)}).count_ops())
+
+
+def _comparisons(maximum: Equation) -> int:
+    return prod(loop.size for loop in maximum.loops) - prod(map(int, maximum.target.shape))
+
+
 def _seconds(call: Callable[[], object], rounds: int = 15, calls: int = 300) -> float:
     times = []
     for _ in range(rounds):
@@ -78,7 +118,11 @@ def _seconds(call: Callable[[], object], rounds: int = 15, calls: int = 300) -> 
 
 
 JOBS = {
-    job.__name__: job for job in (general_forms, exported_module, pytorch_eager, operations_ratio)
+    job.__name__: job
+    for job in (
+        *(general_forms, exported_module, pytorch_eager),
+        *(operations_ratio, operations_ratio_lenet),
+    )
 }
 
 if __name__ == "__main__":

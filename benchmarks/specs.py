@@ -69,6 +69,16 @@ class Spec:
             made.append((layer, [*([weight] if weight else []), *(bias if wanted else [])]))
         return made
 
+    @property
+    def multiplications(self) -> int:
+        """The multiplications of a sample's forward pass."""
+        total, shape = 0, self.shape
+        for layer in self.layers:
+            weight, shape = _weight_and_output(layer, shape)
+            places = int(np.prod(shape[:-1])) if isinstance(layer, Conv) else 1
+            total += places * int(np.prod(weight)) if weight else 0
+        return total
+
     def numbers(self) -> tuple[np.ndarray, list[np.ndarray], np.ndarray]:
         """Draw the input, the parameters and the target: the same ones for every peer."""
         drawn = np.random.default_rng(0)

@@ -1,6 +1,6 @@
 """One measurement, in a process of its own.
 
-    python -m benchmarks.peers PEER NETWORK THREADS [BATCH]
+    python -m benchmarks.peers PEER NETWORK THREADS [BATCH [SIZE]]
 
 It prints a line of JSON: the seconds of one evaluation, the median and the least, its
 loss, the sum of the squares of all gradients, the memory in megabytes that making and
@@ -48,12 +48,14 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-def main(peer: str, network: str, threads: str, batch: str = "") -> None:
+def main(peer: str, network: str, threads: str, batch: str = "", size: str = "") -> None:
     """Measure one peer on one network and print the result."""
     module = import_module(f"benchmarks.peers.{peer}")
-    module.step(SPECS["S"], int(threads))()  # What is loaded at the first use is no one's.
+    first = SPECS["seed" if network == "seed" else "S"]
+    module.step(first, int(threads))()  # What is loaded at the first use is no one's.
     spec, before = SPECS[network], memory()
     spec = replace(spec, batch=int(batch)) if batch else spec
+    spec = replace(spec, shape=(int(size), int(size), spec.shape[2])) if size else spec
     evaluate = module.step(spec, int(threads))
     loss, gradients = evaluate()
     squares = sum(float(np.square(np.asarray(g, dtype=float)).sum()) for g in gradients)
