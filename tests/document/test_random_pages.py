@@ -13,7 +13,7 @@ import symcnn as sc
 from tests.document.test_pages import compiled
 from tests.numeric.random_networks import tiny_example
 
-NETWORKS = max(4, int(os.environ.get("SYMCNN_NETWORKS", "80")) // 10)
+NETWORKS = max(4, int(os.environ.get("SYMCNN_NETWORKS", "40")) // 10)
 
 HEAD = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[margin=2.5cm]{geometry}

@@ -15,7 +15,7 @@ torch_reference = pytest.importorskip("tests.numeric.torch_reference")
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "150"))
+NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "100"))
 
 
 def assert_close(ours, theirs, name, terms):

@@ -18,7 +18,7 @@ from symcnn import (
 )
 from tests.numeric.random_networks import example, tiny_example
 
-NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "150"))
+NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "100"))
 
 pytestmark = pytest.mark.filterwarnings("error")
 
