@@ -93,7 +93,7 @@ def _series(peer: str, xs: Sequence[float], series: Sequence[float], least: floa
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     labels = "".join(
         f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="end" fill="{COLOURS[peer]}" '
-        f'font-size="11">{1e3 * time:.2g}</text>'
+        f'font-size="11">{float(f"{1e3 * time:.2g}"):g}</text>'
         for (x, y), time in zip(places, series, strict=True)
     )
     line = f'<polyline points="{points}" fill="none" stroke="{COLOURS[peer]}" stroke-width="2"/>'
