@@ -7,10 +7,9 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from threading import local
 from types import CodeType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from symcnn.derivation import Derivation, derive
 from symcnn.equations import Tensor
@@ -23,6 +22,9 @@ from symcnn.numeric.operations import Operations, operations
 from symcnn.numeric.plan import Plan, Results, plan_of
 from symcnn.numeric.scalar import straight_line
 from symcnn.values import Values, required
+
+if TYPE_CHECKING:
+    import numpy.typing as npt  # it takes a while to import, and names a type alone
 
 Backend = Literal["auto", "scalar", "array"]
 
