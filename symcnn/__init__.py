@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         gradcheck,
         hessian_vector_product,
         lambdify,
+        scalar_text,
     )
     from symcnn.problems import Problem, load
     from symcnn.training import Training, train
@@ -156,6 +157,7 @@ _HOMES = {
         "gradcheck",
         "hessian_vector_product",
         "lambdify",
+        "scalar_text",
     ),
     "problems": (
         "Problem",
@@ -233,6 +235,7 @@ __all__ = [
     "load",
     "maximum",
     "relu",
+    "scalar_text",
     "sigmoid",
     "train",
 ]
