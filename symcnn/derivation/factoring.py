@@ -1,4 +1,4 @@
-"""Taking out what all terms of a sum have in common.
+"""Taking out what all terms of a sum have in common, and putting it back in.
 
     a b x + a b y  =  a b (x + y)
 
@@ -23,3 +23,13 @@ def factored(expression: Expr) -> Expr:
         return expression.func(*parts)
     rest = (Mul(*(f for f in product if f not in common)) for product in products)
     return Mul(*common, factored(Add(*rest)))
+
+
+def distributed(expression: Expr) -> Expr:
+    """Return a product as a sum: its longest sum's terms, each times the other factors."""
+    sums = [factor for factor in Mul.make_args(expression) if isinstance(factor, Add)]
+    if isinstance(expression, Add) or not sums:
+        return expression
+    longest = max(sums, key=lambda factor: len(factor.args))
+    rest = [factor for factor in Mul.make_args(expression) if factor is not longest]
+    return Add(*(Mul(*rest, term) for term in longest.args))

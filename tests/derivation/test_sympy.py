@@ -10,6 +10,7 @@ from sympy import Rational, Symbol, lambdify, latex, srepr, symbols
 
 import symcnn as sc
 from symcnn import functions
+from symcnn.derivation.factoring import distributed, factored
 
 SEED = sc.examples.cnn_by_hand().derivation
 A, B, Z = Symbol("a", real=True), Symbol("b", real=True), Symbol("z", real=True)
@@ -77,3 +78,14 @@ def test_free_symbols_are_real_entries_and_integer_indices():
         symbol.is_nonnegative and symbol.is_integer for symbol in SEED.indices("conv1.weight")
     )
     assert not closed.has(*symbols("x_1 w_11"))  # a symbol without the assumption is another
+
+
+def test_common_factors_are_taken_out_and_put_back_in():
+    a, b, x, y = symbols("a b x y", real=True)
+    assert factored(a * b * x + a * b * y) == a * b * (x + y)
+    assert factored(a * x + b * y) == a * x + b * y
+    assert factored(2 * a * x + a * (b * x + b * y)) == a * (2 * x + b * (x + y))
+    assert distributed(a * (1 - b) * (x + y + b)) == a * (1 - b) * x + a * (1 - b) * y + (
+        a * b * (1 - b)
+    )
+    assert distributed(a * b) == a * b

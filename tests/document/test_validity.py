@@ -1,6 +1,7 @@
 """Where the closed forms hold: the comparisons that decide, with their margins."""
 
 import re
+from pathlib import Path
 
 import pytest
 from sympy import Rational
@@ -53,3 +54,10 @@ def test_smooth_networks_hold_everywhere():
     network = sc.Network((1,), [sc.Dense(1), sc.Tanh()], sc.SumOfOutputs())
     values = {"x": [1], "dense1.weight": [1], "dense1.bias": [0]}
     assert section(sc.Problem(network, values)) == ""
+
+
+def test_a_product_too_wide_for_a_line_is_a_sum_that_can_be_broken():
+    geoj = Path(__file__).parents[2] / "derivations" / "geoj-cs231n-two-layer" / "problem.toml"
+    text = section(sc.load(geoj)).partition("derivatives are:")[2]
+    assert re.findall(r"\\partial (\w+_\{\d*\})\} &=", text)[:2] == ["w_{11}", "w_{12}"]
+    assert r"\approx -0.0909338" in text

@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import Expansion
-from symcnn.derivation.factoring import factored
+from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import (
     EQUAL,
     Block,
@@ -88,7 +88,11 @@ def _closed_row(
     except TooLargeError:
         return None
     left = material.partial(tensor.symbol(position))
-    return _row(material, left, symbol, formula, "formula"), formula
+    for form in (formula, distributed(formula)):  # a sum can be broken where a product cannot
+        row = _row(material, left, symbol, form, "formula")
+        if is_readable(row):
+            return row, form
+    return row, formula
 
 
 def _row(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sympy import Expr
 from sympy.core.relational import Relational
 
+from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import (
     Block,
     Claim,
@@ -97,8 +98,11 @@ def _settled(
 ) -> Row:
     """Return the row of a closed form with the brackets' values in it."""
     (symbol,) = row.claim.left
-    without = formula.xreplace(values)
-    made = worked_row(material, symbol, without, row.left, task="formula")
+    settled = factored(formula.xreplace(values))
+    for without in (settled, distributed(settled)):
+        made = worked_row(material, symbol, without, row.left, task="formula")
+        if is_readable(made):
+            break
     claim = Claim((symbol,), lambda _: [without], made.claim.value, where)
     return Row(made.left, made.sides, claim, made.task)
 
