@@ -44,11 +44,6 @@ class General:
     inside: Expr = S.One
     conditions: tuple[Relational, ...] = ()
 
-    @property
-    def bounded(self) -> bool:
-        """Whether some index can leave its tensor; such terms are left out."""
-        return bool(self.right != self.checked)
-
     def cases(self) -> Iterator[dict[Symbol, int]]:
         """Choose a few values of the free indices, spread over their ranges."""
         ranges = [sorted({0, loop.size // 2, loop.size - 1}) for loop in self.free]

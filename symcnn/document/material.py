@@ -165,6 +165,10 @@ class Material:
         """Return the value of an entry as text."""
         return self.numerals(self.value(symbol))
 
+    def evaluated(self, expression: Expr) -> Expr:
+        """Return the value of an expression of entries."""
+        return expression.xreplace({s: self.value(s) for s in expression.free_symbols})
+
     def is_worked(self, tensor: Tensor) -> bool:
         """Tell whether every entry of a tensor is worked out."""
         return self.scope.is_whole(tensor)

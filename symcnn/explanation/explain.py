@@ -100,12 +100,18 @@ def _material(problem: Problem, style: Style, scope: Scope) -> Material:
 
 def _check(problem: Problem, value: Callable[[Symbol], Expr], scope: Scope) -> Check:
     if isinstance(scope, Path):
-        return _check_of_one(problem, value, scope)
+        made = _check_of_one(problem, value, scope)
+    else:
+        made = _check_of_all(problem, value)
+    if not isfinite(made.max_abs_error):
+        raise SymcnnError(OUT_OF_RANGE)
+    return made
+
+
+def _check_of_all(problem: Problem, value: Callable[[Symbol], Expr]) -> Check:
     small = is_small(problem.derivation)
     analytic = printed_gradients(problem, value) if small else None
     made = gradcheck(problem, analytic, slack=slack(problem))
-    if not isfinite(made.max_abs_error):
-        raise SymcnnError(OUT_OF_RANGE)
     return Check(made.method, [Compared(*row) for row in made.rows], made.max_abs_error)
 
 

@@ -103,9 +103,7 @@ class Program:
         It checks nothing. Every thread has its own, because arrays are used again.
         """
         if not hasattr(self._of_thread, "function"):
-            namespace: dict[str, Any] = {}
-            exec(self._compiled, namespace)
-            self._of_thread.function = namespace[FUNCTION]
+            self._of_thread.function = self._run()[FUNCTION]
         return self._of_thread.function  # type: ignore[no-any-return]
 
     @cached_property
@@ -129,9 +127,13 @@ class Program:
         """
         if not self.listing.numbers:
             raise SymcnnError('this program computes with arrays: use backend="scalar"')
+        return self._run()[ON_FLOATS]  # type: ignore[no-any-return]
+
+    def _run(self) -> dict[str, Any]:
+        """Run the module once more; return the names in it."""
         namespace: dict[str, Any] = {}
         exec(self._compiled, namespace)
-        return namespace[ON_FLOATS]  # type: ignore[no-any-return]
+        return namespace
 
     @cached_property
     def _compiled(self) -> CodeType:

@@ -12,9 +12,6 @@ from typing import Literal, NamedTuple
 Ink = int
 """Which colour: 0 is that of text, 1, 2, ... tell things apart, -1 stays in the background."""
 
-INKS = 6
-"""How many colours tell things apart."""
-
 WIDEST = 455.0
 """The width of the text on a page, in points: no picture is wider."""
 

@@ -119,8 +119,8 @@ def _steps(equation: Equation, own: Letters) -> Iterator[Text]:
         pairs = [place.terms[term] for place in own.windows]
         numbers = [own.numbers[f] for (f,), loop in pairs if equation.sizes[loop] > 1]
         if any(number != 1 for number in numbers):
-            said = " and ".join(map(counted, dict.fromkeys(numbers)))
-            yield filled(_SENTENCES[key], {"n": said})
+            said = [counted(number, "entry", "entries") for number in dict.fromkeys(numbers)]
+            yield filled(_SENTENCES[key], {"n": " and ".join(said)})
 
 
 def _padding(

@@ -8,7 +8,7 @@ from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Material
-from symcnn.document.sections.words import separated, times
+from symcnn.document.sections.words import counted, separated, times
 from symcnn.equations import Tensor
 from symcnn.wiring import Stage
 
@@ -30,8 +30,8 @@ def problem(material: Material) -> Iterator[Block]:
         "The input has the shape ",
         shape,
         _batch(network.batch),
-        f". It passes through {_counted(len(network.stages), 'layer')}, with "
-        f"{_counted(learned, 'parameter')} together. "
+        f". It passes through {counted(len(network.stages), 'layer')}, with "
+        f"{counted(learned, 'parameter')} together. "
         + ("We want the derivative of the loss by each of them." if learned else _NO_PARAMETERS)
         + (_CONVOLUTION if any(map(_convolves, network.stages)) else ""),
     )
@@ -42,10 +42,6 @@ def problem(material: Material) -> Iterator[Block]:
     )
     yield from _output_sizes(material)
     yield from _numbers(material)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _convolves(stage: Stage) -> bool:

@@ -68,7 +68,7 @@ def _row(
     material: Material, route: Routing, tensor: Tensor, position: tuple[int, ...]
 ) -> tuple[tuple[Text, ...], Row | None]:
     terms = material.derivation.entries.terms(route.source, tensor, position)
-    values = [_value(material, term) for term in terms]
+    values = [material.evaluated(term) for term in terms]
     largest = max(range(len(terms)), key=lambda n: values[n])
     window = tensor.symbol(position)
     margin = _margin(material, f"the margin of {window}", terms, values)
@@ -98,10 +98,6 @@ def _margin(
 def _is_tied(margin: Row) -> bool:
     assert margin.claim.value is not None
     return bool(margin.claim.value < _NEAR_TIE)
-
-
-def _value(material: Material, term: Expr) -> Expr:
-    return term.xreplace({symbol: material.value(symbol) for symbol in term.free_symbols})
 
 
 def _relation(material: Material, value: Expr) -> str:

@@ -11,6 +11,7 @@ from symcnn.document.blocks import Block, Diagram, Inline, Table, Text, heading,
 from symcnn.document.numerals import Numerals
 from symcnn.document.pictures.curve import curve, is_logarithmic
 from symcnn.document.pictures.picture import Picture
+from symcnn.document.sections.words import counted
 
 _DIGITS = 6
 
@@ -73,7 +74,7 @@ def loss_curve(losses: Sequence[float], drawn: bool) -> Picture:
     of = "of the batches " if drawn else ""
     scale = ", on a logarithmic scale" if is_logarithmic(losses) else ""
     alt = (
-        f"Curve of the loss {of}over {_counted(len(losses) - 1, 'step')}{scale}: {losses[0]:.4g} "
+        f"Curve of the loss {of}over {counted(len(losses) - 1, 'step')}{scale}: {losses[0]:.4g} "
         f"before the first step, {losses[-1]:.4g} after the last, {min(losses):.4g} at its lowest."
     )
     return curve(losses, "steps", "loss", alt)
@@ -111,11 +112,11 @@ def _frozen(names: Sequence[str]) -> Text:
 
 def _batches(drawn: Drawn) -> Text:
     left = drawn.samples % drawn.batch
-    waiting = _counted(left, "sample")
+    waiting = counted(left, "sample")
     rest = f" What is left over at the end of an order, {waiting}, waits for the next."
     return (
         f"The loss of a step is that of a batch of {drawn.batch:,} of the "
-        f"{_counted(drawn.samples, 'sample')}. They are taken in an order that is drawn; when all "
+        f"{counted(drawn.samples, 'sample')}. They are taken in an order that is drawn; when all "
         f"had their turn, another order is drawn.{rest if left else ''}",
     )
 
@@ -141,14 +142,14 @@ def _accuracy(made: Descended) -> Iterator[Block]:
     right, samples = made.right
     yield heading(1, "Accuracy")
     yield paragraph(
-        f"Of {_counted(samples, 'sample')} that no step saw, {right:,} have their largest output "
+        f"Of {counted(samples, 'sample')} that no step saw, {right:,} have their largest output "
         f"at their class: {100 * right / samples:.1f} percent."
     )
 
 
 def _check(made: Descended) -> Iterator[Block]:
     checked = made.checked
-    where = "" if checked.samples is None else f", with {_counted(checked.samples, 'sample')}"
+    where = "" if checked.samples is None else f", with {counted(checked.samples, 'sample')}"
     yield heading(1, "Check")
     yield paragraph(
         f"At the trained weights{where}, the loss was evaluated a second time from the forward "
@@ -157,7 +158,3 @@ def _check(made: Descended) -> Iterator[Block]:
         Inline(Numerals(2).rounded(Float(checked.max_abs_error))),
         ".",
     )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

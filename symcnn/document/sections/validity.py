@@ -50,7 +50,7 @@ def validity(material: Material, closed: Sequence[tuple[Row, Expr]]) -> Iterator
     yield heading(2, "Where they hold")
     yield from _region(material, margins)
     where = Iverson(*comparisons)
-    values = {bracket: _bracket(material, bracket) for bracket in brackets}
+    values = {b: int(all(comparison in margins for comparison in b.args)) for b in brackets}
     settled = [_settled(material, *c, values, where) for c in closed if c[1].has(Iverson)]
     rows = tuple(row for row in settled if is_readable(row))
     if rows:
@@ -107,20 +107,16 @@ def _settled(
     return Row(made.left, made.sides, claim, made.task)
 
 
-def _bracket(material: Material, bracket: Iverson) -> int:
-    return int(all(_true(material, comparison) == comparison for comparison in bracket.args))
-
-
 def _true(material: Material, comparison: Relational) -> Relational:
     """Return the comparison, or its opposite: the one that holds at the given numbers."""
-    left, right = (_value(material, side) for side in comparison.args)
+    left, right = (material.evaluated(side) for side in comparison.args)
     return comparison if bool(comparison.func(left, right)) else comparison.negated
 
 
 def _margin(material: Material, comparison: Relational) -> Row:
     """Return by how much a comparison holds: the larger side less the smaller one."""
     left, right = comparison.args
-    difference = _value(material, left) - _value(material, right)
+    difference = material.evaluated(left) - material.evaluated(right)
     if difference < 0:
         left, right, difference = right, left, -difference
     return figure(material, f"the margin of {comparison}", left - right, difference)
@@ -149,7 +145,3 @@ def _in_weights(material: Material, comparison: Relational) -> Text:
     sides = (closed(side) for side in comparison.args)
     written = material.printed(comparison.func(*sides, evaluate=False))
     return (Inline(written),) if width(written) <= _WIDEST else ("by the formulas above",)
-
-
-def _value(material: Material, side: Expr) -> Expr:
-    return side.xreplace({symbol: material.value(symbol) for symbol in side.free_symbols})

@@ -52,6 +52,11 @@ def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
     return tuple(parts)
 
 
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """Return 1 layer, 2 layers; or 1 entry, 2 entries, whose plural is given."""
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
 def separated(material: Material, parts: Sequence[Inline]) -> tuple[str | Inline, ...]:
     """Return a, b, c; after decimal commas a; b; c."""
     between = [material.separator] * (len(parts) - 1) + [""]
@@ -71,8 +76,3 @@ def joined(sentences: Iterable[Sequence[str | Inline]]) -> tuple[str | Inline, .
     for sentence in sentences:
         parts += [*([" "] if parts else []), *sentence]
     return tuple(parts)
-
-
-def counted(number: int) -> str:
-    """Return 1 entry, 2 entries."""
-    return "1 entry" if number == 1 else f"{number} entries"

@@ -19,11 +19,12 @@ from sympy import Add, Expr, IndexedBase
 from symcnn.derivation import Routing
 from symcnn.derivation.adjoint import is_maximum
 from symcnn.equations import SUM, Equation, LogSumExp, Mean, Tensor
+from symcnn.numeric.array.general.maxima import Maximum
 from symcnn.numeric.array.general.sums import sum_of
 from symcnn.numeric.array.general.writer import Writer
 from symcnn.numeric.array.lowering import without_unit_loops
 from symcnn.numeric.devices.helpers import RESERVED
-from symcnn.numeric.devices.maxima import Maximum, log_sum_exp_of, maximum_of, routing_of
+from symcnn.numeric.devices.maxima import log_sum_exp_of, maximum_of, routing_of
 from symcnn.numeric.devices.sliding import slide_of
 from symcnn.numeric.devices.targets import placed
 from symcnn.numeric.listing import Block, Listing, note

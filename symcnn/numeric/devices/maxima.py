@@ -7,38 +7,19 @@ R = 1 at the term with the least number among those with t = y, else 0
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 
-from sympy import Indexed
-
 from symcnn.equations import Equation, Max
-from symcnn.numeric.array.general.maxima import kept_loops, reduced_axes
+from symcnn.numeric.array.general.maxima import Maximum, kept_loops, reduced_axes, terms_of
 from symcnn.numeric.array.general.operands import Operand
-from symcnn.numeric.array.general.sums import elementwise
-from symcnn.numeric.array.general.writer import Writer, left
+from symcnn.numeric.array.general.writer import Writer
 from symcnn.numeric.devices.targets import gathered, placed
-
-
-@dataclass(frozen=True)
-class Maximum:
-    """A maximum that is written.
-
-    Attributes:
-        array: The maxima in the target's shape.
-        terms: All terms, over all loops.
-        here: The maximum that each term competes for.
-    """
-
-    array: str
-    terms: str
-    here: Operand
 
 
 def maximum_of(writer: Writer, equation: Equation) -> Maximum:
     """Write the terms of a maximum and the largest of them."""
     stem = writer.arrays[equation.target.base]
-    terms = writer.name(f"{stem}_terms", _terms(writer, equation))
+    terms = writer.name(f"{stem}_terms", terms_of(writer, equation))
     largest = writer.name(f"{stem}_largest", f"{terms}.max(axis={reduced_axes(equation)})")
     part = Operand(largest, kept_loops(equation))
     array, here = gathered(writer, equation, part, "max")
@@ -58,21 +39,6 @@ def routing_of(writer: Writer, equation: Equation, found: Maximum) -> str:
     """Return R over all loops."""
     rule = _first if equation.reduction == Max("first") else _equal_shares
     return rule(writer, equation, found)
-
-
-def _terms(writer: Writer, equation: Equation) -> str:
-    number, rest = equation.value.as_coeff_Mul()
-    needed = left(equation.guards, equation.target)
-    padded = isinstance(rest, Indexed) and number > 0 and not left(needed, rest)
-    operand = elementwise(writer, equation.value, equation.sizes, "-inf" if padded else "edge")
-    loops, shape = tuple(equation.sizes), tuple(equation.sizes.values())
-    text = operand.over(loops)
-    if needed and not padded:
-        inside = writer.inside(needed, equation.sizes)
-        text = f"np.where({inside.over(loops)} > 0, {text}, -np.inf)"
-    elif operand.loops == loops:
-        return text
-    return f"np.broadcast_to({text}, {shape})"
 
 
 def _first(writer: Writer, equation: Equation, found: Maximum) -> str:

@@ -47,7 +47,7 @@ class Maximum:
 def maximum_of(writer: Writer, equation: Equation) -> Maximum:
     """Write the terms of a maximum and the largest of them."""
     stem = writer.arrays[equation.target.base]
-    terms = writer.name(f"{stem}_terms", _terms(writer, equation))
+    terms = writer.name(f"{stem}_terms", terms_of(writer, equation))
     kept = kept_loops(equation)
     largest = writer.name(f"{stem}_largest", f"{terms}.max(axis={reduced_axes(equation)})")
     array, here = _gathered(writer, equation, Operand(largest, kept), maximise, "-np.inf")
@@ -63,7 +63,8 @@ def routing_of(writer: Writer, equation: Equation, found: Maximum) -> str:
     return _first_by_turn(writer, equation, found)
 
 
-def _terms(writer: Writer, equation: Equation) -> str:
+def terms_of(writer: Writer, equation: Equation) -> str:
+    """Return the terms over all loops; what a guard leaves out is -inf, and never largest."""
     number, rest = equation.value.as_coeff_Mul()
     needed = left(equation.guards, equation.target)
     padded = isinstance(rest, Indexed) and number > 0 and not left(needed, rest)
@@ -72,9 +73,10 @@ def _terms(writer: Writer, equation: Equation) -> str:
     text = operand.over(loops)
     if needed and not padded:
         inside = writer.inside(needed, equation.sizes)
-        text = f"np.where({inside.over(loops)}, {text}, -np.inf)"
-        return f"np.broadcast_to({text}, {shape})"
-    return text if operand.loops == loops else f"np.broadcast_to({text}, {shape})"
+        text = f"np.where({inside.over(loops)} > 0, {text}, -np.inf)"
+    elif operand.loops == loops:
+        return text
+    return f"np.broadcast_to({text}, {shape})"
 
 
 def _gathered(
