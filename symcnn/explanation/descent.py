@@ -18,6 +18,8 @@ _DIGITS = 50
 _TOLERANCE = 1e-9
 
 Value = Callable[[Symbol], Expr]
+Step = tuple[Expr, Values, Expr]
+"""The sum of the slopes' squares, all numbers after the step, and the loss there."""
 
 
 def descent(problem: Problem, value: Value) -> Descent | None:
@@ -32,30 +34,34 @@ def descent(problem: Problem, value: Value) -> Descent | None:
     """
     if problem.learning_rate is None or not problem.network.parameters:
         return None
-    small = is_small(problem.derivation)
-    squares, moved = _exactly(problem, value) if small else _in_floats(problem)
+    take = _exactly if is_small(problem.derivation) else _in_floats
+    squares, values, after = take(problem, value)
+    _check(problem, values, after)
     before = value(problem.network.loss_tensor.symbol((0,)))
-    after = _checked_loss(problem, {**problem.values, **moved}, small)
     return Descent(problem.learning_rate, squares, before, after)
 
 
-def _exactly(problem: Problem, value: Value) -> tuple[Expr, Values]:
-    """Return the sum of the slopes' squares and the moved weights, to 50 digits."""
+def _exactly(problem: Problem, value: Value) -> Step:
+    """Take the step to 50 digits."""
     slopes = {tensor.name: _slopes(problem, tensor, value) for tensor in problem.network.parameters}
     moved = {
         name: [_exact(w - problem.learning_rate * slope) for w, slope in pairs]
         for name, of in slopes.items()
         for pairs in [zip(problem.values[name], of, strict=True)]
     }
-    return sum((slope**2 for of in slopes.values() for slope in of), Rational(0)), moved
+    squares = sum((slope**2 for of in slopes.values() for slope in of), Rational(0))
+    values, loss = {**problem.values, **moved}, problem.network.loss_tensor.symbol((0,))
+    return squares, values, problem.derivation.at(values, _DIGITS).value(loss)
 
 
-def _in_floats(problem: Problem) -> tuple[Expr, Values]:
-    gradients = lambdify(problem.derivation)(problem.values).gradients
-    rate, tensors = float(problem.learning_rate), problem.network.parameters
+def _in_floats(problem: Problem, value: Value) -> Step:
+    program, tensors = lambdify(problem.derivation), problem.network.parameters
+    rate, gradients = float(problem.learning_rate), program(problem.values).gradients
     slopes = {tensor.name: gradients[tensor.name].ravel() for tensor in tensors}
     moved = {name: np.array(problem.values[name], float) - rate * s for name, s in slopes.items()}
-    return Float(sum(float(slope @ slope) for slope in slopes.values())), moved
+    squares = Float(sum(float(slope @ slope) for slope in slopes.values()))
+    values = {**problem.values, **moved}
+    return squares, values, Float(program(values).loss)
 
 
 def _slopes(problem: Problem, tensor: Tensor, value: Value) -> list[Expr]:
@@ -63,19 +69,15 @@ def _slopes(problem: Problem, tensor: Tensor, value: Value) -> list[Expr]:
     return [value(adjoint.symbol(position)) for position in tensor.positions()]
 
 
-def _checked_loss(problem: Problem, values: Values, small: bool) -> Expr:
-    loss, derivation = problem.network.loss_tensor, problem.derivation
-    if small:
-        by_formulas = derivation.at(values, _DIGITS).value(loss.symbol((0,)))
-    else:
-        by_formulas = Float(lambdify(derivation)(values).loss)
-    passed = float(Forward(problem.network, values).values[loss.name][0])
+def _check(problem: Problem, values: Values, by_formulas: Expr) -> None:
+    """Evaluate the loss after the step a second time, by the forward pass."""
+    loss = problem.network.loss_tensor.name
+    passed = float(Forward(problem.network, values).values[loss][0])
     if abs(float(by_formulas) - passed) > _TOLERANCE * max(1.0, abs(passed)):
         raise UnverifiedError(
             f"the loss after one step is {float(by_formulas)!r} by the formulas and {passed!r} "
             "by the forward pass; please report this"
         )
-    return by_formulas
 
 
 def _exact(number: Expr) -> Expr:

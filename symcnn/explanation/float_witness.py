@@ -14,7 +14,7 @@ from sympy.core.relational import Relational
 from symcnn.derivation import Derivation
 from symcnn.explanation.values import program_values
 from symcnn.functions import Iverson
-from symcnn.numeric import Forward
+from symcnn.numeric import Forward, Program
 from symcnn.numeric.evaluation import Array
 from symcnn.values import Values
 
@@ -30,11 +30,13 @@ class FloatWitness:
     that a row is about is measured there too.
     """
 
-    def __init__(self, derivation: Derivation, values: Mapping[str, Array]) -> None:
-        """Take the numbers by the tensors' names."""
+    def __init__(
+        self, derivation: Derivation, program: Program, values: Mapping[str, Array]
+    ) -> None:
+        """Take the derived program, and the numbers by the tensors' names."""
         self._measured = _measured(derivation, values)
         self._shaken = _measured(derivation, _shaken(values))
-        self._known = program_values(derivation, values)
+        self._known = program_values(derivation, program, values)
 
     def holds(self, symbol: Symbol, right: Expr) -> bool:
         """Tell whether an entry equals an expression of entries, but for rounding."""

@@ -10,7 +10,7 @@ from sympy import Expr, Float, Symbol
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.evaluation import is_small
-from symcnn.numeric import Forward, lambdify
+from symcnn.numeric import Forward, Program, lambdify
 from symcnn.numeric.evaluation import Array
 from symcnn.problems import Problem
 from symcnn.values import Values
@@ -21,7 +21,8 @@ def printed_values(problem: Problem) -> Callable[[Symbol], Expr]:
     exact = problem.point.value
     if is_small(problem.derivation):
         return exact
-    computed = program_values(problem.derivation, problem.values)
+    program = lambdify(problem.derivation)
+    computed = program_values(problem.derivation, program, problem.values)
     locate = problem.derivation.entries.locate
 
     def value(symbol: Symbol) -> Expr:
@@ -31,9 +32,11 @@ def printed_values(problem: Problem) -> Callable[[Symbol], Expr]:
     return value
 
 
-def program_values(derivation: Derivation, values: Values) -> Callable[[Symbol], float]:
+def program_values(
+    derivation: Derivation, program: Program, values: Values
+) -> Callable[[Symbol], float]:
     """Return the value of any entry by the derived NumPy program."""
-    evaluation = lambdify(derivation)(values)
+    evaluation = program(values)
     arrays = {
         **Forward(derivation.network, values).values,
         **evaluation.outputs,

@@ -41,7 +41,7 @@ def witnesses(problem: Problem) -> list[Witness]:
     """
     if not is_small(problem.derivation):
         return _in_floats(problem)
-    at_own = _exact(problem, problem.values) or FloatWitness(problem.derivation, _floats(problem))
+    at_own = _exact(problem, problem.values) or _in_floats_at_own(problem)
     others = (_exact(problem, point) for point in _points(problem.values))
     return [at_own, *_first(others), *_first([_exact(problem, _tied(problem))])]
 
@@ -49,8 +49,12 @@ def witnesses(problem: Problem) -> list[Witness]:
 def _in_floats(problem: Problem) -> list[Witness]:
     own, program = _floats(problem), lambdify(problem.derivation)
     defined = (point for point in _float_points(own) if _has_value(program, point))
-    others = (FloatWitness(problem.derivation, point) for point in defined)
-    return [FloatWitness(problem.derivation, own), *_first(others)]
+    others = (FloatWitness(problem.derivation, program, point) for point in defined)
+    return [FloatWitness(problem.derivation, program, own), *_first(others)]
+
+
+def _in_floats_at_own(problem: Problem) -> Witness:
+    return FloatWitness(problem.derivation, lambdify(problem.derivation), _floats(problem))
 
 
 def _has_value(program: Program, point: Floats) -> bool:
