@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # What is timed imports it itself.
     from sympy import Expr
 
-    from symcnn.equations import Equation
-    from symcnn.numeric.stages import Group
+    from symcnn.equations import Equation, Group
 
 
 def general_forms(size: str) -> float:
@@ -37,7 +36,7 @@ def exported_module() -> float:
     """Seconds for the seed's loss and all its gradients by the exported module."""
     from benchmarks.networks import SEED_VALUES, seed
     from symcnn import derive
-    from symcnn.numeric import numpy_module
+    from symcnn.programs import numpy_module
 
     module: dict[str, object] = {"__name__": "module"}
     exec(numpy_module(derive(seed()), SEED_VALUES, "seed"), module)
@@ -79,7 +78,7 @@ def operations_ratio_lenet() -> float:
     """The same for LeNet-5's equations, gradients by weights and biases."""
     from benchmarks.networks import lenet5
     from symcnn import derive
-    from symcnn.numeric.plan import plan_of
+    from symcnn.plans.plan import plan_of
 
     plan = plan_of(derive(lenet5(32)), "training")
     forward = sum(map(_operations, plan.forward))

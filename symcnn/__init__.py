@@ -69,7 +69,8 @@ if TYPE_CHECKING:
     )
     from symcnn.network import Network
     from symcnn.notation import index
-    from symcnn.numeric import (
+    from symcnn.problems import Problem, load
+    from symcnn.programs import (
         Evaluation,
         HessianVectorProduct,
         Program,
@@ -78,7 +79,6 @@ if TYPE_CHECKING:
         lambdify,
         scalar_text,
     )
-    from symcnn.problems import Problem, load
     from symcnn.training import Training, train
 
 _HOMES = {
@@ -150,7 +150,7 @@ _HOMES = {
     ),
     "network": ("Network",),
     "notation": ("index",),
-    "numeric": (
+    "programs": (
         "Evaluation",
         "HessianVectorProduct",
         "Program",

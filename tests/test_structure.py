@@ -14,11 +14,13 @@ STOREYS = [
     {"errors", "notation", "functions"},
     {"equations"},
     {"values", "printing"},
-    {"layers", "lettering"},
+    {"reference", "layers", "lettering"},
     {"losses", "wiring"},
     {"network"},
     {"derivation"},
-    {"numeric", "document"},
+    {"plans", "document"},
+    {"backends", "cluster"},
+    {"programs"},
     {"export", "problems"},
     {"evaluation", "examples"},
     {"explanation", "training"},
@@ -26,12 +28,15 @@ STOREYS = [
 ]
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
 FAR_APART = [
-    ("numeric", "document"),
-    ("numeric", "layers"),
-    ("numeric", "problems"),
-    ("document", "layers"),
+    *((room, "layers") for room in ("plans", "backends", "programs", "document")),
+    *((room, "document") for room in ("plans", "backends", "programs")),
+    ("document", "programs"),
     ("document", "problems"),
+    ("programs", "problems"),
 ]
+
+# What everything is checked against knows the equations and nothing that is derived from them.
+REFERENCE_IMPORTS = {"equations", "functions", "values", "errors", "notation"}
 
 
 def dotted(path):
@@ -78,6 +83,13 @@ def test_they_do_not_know_of_each_other(one, other):
     for path in inner():
         if room(dotted(path)) == one:
             assert all(room(module) != other for module in imported(path)), path
+
+
+def test_the_reference_knows_the_equations_alone():
+    for path in inner():
+        if room(dotted(path)) == "reference":
+            rooms = {room(module) for module in imported(path)} - {"reference"}
+            assert rooms <= REFERENCE_IMPORTS, path
 
 
 def test_there_are_no_import_cycles():

@@ -84,7 +84,7 @@ def export(arguments: Namespace) -> None:
     """Write the model as a Python module."""
     from symcnn.cli.results import in_range
     from symcnn.export import sympy_module
-    from symcnn.numeric import jax_module, numpy_module
+    from symcnn.programs import jax_module, numpy_module
 
     problem = _problem(arguments)
     written = {"jax": jax_module, "numpy": numpy_module, "sympy": sympy_module}

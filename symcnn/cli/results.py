@@ -13,9 +13,9 @@ from sympy import sympify
 
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.evaluation import evaluate, floats, is_small, near_ties, slack
-from symcnn.numeric import Evaluation, GradientCheck, gradcheck
-from symcnn.numeric.evaluation import Array
 from symcnn.problems import Problem
+from symcnn.programs import Evaluation, GradientCheck, gradcheck
+from symcnn.values.evaluation import Array
 
 _MOST_WARNINGS = 4
 

@@ -11,7 +11,7 @@ import numpy as np
 from symcnn.cli.results import Results
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
-from symcnn.numeric.evaluation import Array
+from symcnn.values.evaluation import Array
 
 FEW = 24
 """A tensor with at most this many entries is shown entry by entry."""

@@ -20,7 +20,7 @@ from math import prod
 
 from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 
-from symcnn.equations import Equation, Max, Tensor, accesses
+from symcnn.equations import Equation, Tensor, accesses, is_one_to_one
 from symcnn.notation import about
 
 
@@ -128,19 +128,3 @@ def _is_named(source: Equation) -> bool:
     sigmoid a = sigma(z), 1 - a^2 for a = tanh(z).
     """
     return isinstance(source.value, Function) and is_one_to_one(source)
-
-
-def is_one_to_one(equation: Equation) -> bool:
-    """Tell whether every entry of the target has exactly one term, every index bare."""
-    axes = [axis for axis in equation.target.indices if axis != 0]
-    bare = len(set(axes)) == len(equation.loops) and all(a in equation.sizes for a in axes)
-    whole = all(
-        equation.sizes.get(axis, 1) == size
-        for axis, size in zip(equation.target.indices, equation.target.shape, strict=True)
-    )
-    return bare and whole and not equation.guards
-
-
-def is_maximum(equation: Equation) -> bool:
-    """Tell whether an equation needs a routing to be differentiated."""
-    return isinstance(equation.reduction, Max)

@@ -12,12 +12,10 @@ from symcnn.derivation.adjoint import (
     Step,
     adjoint_of,
     chain_rule,
-    is_maximum,
-    is_one_to_one,
     names,
     routing_of,
 )
-from symcnn.equations import Equation, Tensor
+from symcnn.equations import Equation, Tensor, is_maximum, is_one_to_one
 
 _DIFFERENTIATED = ("input", "parameter", "hidden", "auxiliary")
 

@@ -2,6 +2,8 @@
 
 from symcnn.equations.affine import Affine, affine
 from symcnn.equations.equation import Equation, Guard, Loop, accesses, define
+from symcnn.equations.order import Group, grouped
+from symcnn.equations.predicates import is_maximum, is_one_to_one
 from symcnn.equations.reduction import SUM, LogSumExp, Max, Mean, Reduction, Sum
 from symcnn.equations.samples import for_every_sample
 from symcnn.equations.tensor import SAMPLE, Tensor
@@ -11,6 +13,7 @@ __all__ = [
     "SUM",
     "Affine",
     "Equation",
+    "Group",
     "Guard",
     "LogSumExp",
     "Loop",
@@ -23,4 +26,7 @@ __all__ = [
     "affine",
     "define",
     "for_every_sample",
+    "grouped",
+    "is_maximum",
+    "is_one_to_one",
 ]

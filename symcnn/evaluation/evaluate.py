@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, overload
 
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
-from symcnn.numeric import Evaluation, lambdify
 from symcnn.problems import Problem
+from symcnn.programs import Evaluation, lambdify
 
 
 @overload

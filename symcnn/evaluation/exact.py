@@ -17,9 +17,9 @@ from sympy import Expr
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError, TooLargeError
-from symcnn.numeric import Evaluation
-from symcnn.numeric.evaluation import Array
 from symcnn.problems import Problem
+from symcnn.programs import Evaluation
+from symcnn.values.evaluation import Array
 
 MOST_TERMS = 20_000
 """A network whose forward equations have more terms than this is not evaluated exactly."""

@@ -16,10 +16,11 @@ from sympy import Expr, Float, Symbol
 from symcnn.derivation import Derivation, Routing
 from symcnn.derivation.entries import Enumeration
 from symcnn.errors import TooLargeError
-from symcnn.numeric import Evaluation, Forward
-from symcnn.numeric.complex_values import complex_value
-from symcnn.numeric.evaluation import Array
 from symcnn.problems import Problem
+from symcnn.programs import Evaluation
+from symcnn.reference import Forward
+from symcnn.reference.complex_values import complex_value
+from symcnn.values.evaluation import Array
 
 NEAR = 1e-9
 """Entries that are closer than this, relative to the larger one, are nearly equal."""

@@ -10,8 +10,9 @@ from sympy import Expr, Float, Rational, Symbol
 from symcnn.document import Descent, UnverifiedError
 from symcnn.equations import Tensor
 from symcnn.evaluation import is_small
-from symcnn.numeric import Forward, lambdify
 from symcnn.problems import Problem
+from symcnn.programs import lambdify
+from symcnn.reference import Forward
 from symcnn.values import Values
 
 _DIGITS = 50

@@ -10,9 +10,9 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.numeric.dual import Dual, Number, decimal, minus, size, times, twice_the_digits
-from symcnn.numeric.exact_forward import ExactForward
-from symcnn.numeric.exact_values import exact_number, exact_value
+from symcnn.reference.dual import Dual, Number, decimal, minus, size, times, twice_the_digits
+from symcnn.reference.exact_forward import ExactForward
+from symcnn.reference.exact_values import exact_number, exact_value
 
 _EQUAL = Fraction(1, 10**40)
 """Rounded numbers that are no further apart than this, relative to their size, are equal."""

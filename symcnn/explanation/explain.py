@@ -29,9 +29,10 @@ from symcnn.explanation.descent import descent
 from symcnn.explanation.focus import focus
 from symcnn.explanation.values import printed_gradients, printed_values
 from symcnn.explanation.witnesses import witnesses
-from symcnn.numeric import Forward, gradcheck
-from symcnn.numeric.forward import STEP
 from symcnn.problems import Problem, Quoted
+from symcnn.programs import gradcheck
+from symcnn.reference import Forward
+from symcnn.reference.forward import STEP
 
 MOST_WORKED = 3_000
 """The most entries, in all tensors together, that a document works one by one."""

@@ -14,9 +14,10 @@ from sympy.core.relational import Relational
 from symcnn.derivation import Derivation
 from symcnn.explanation.values import program_values
 from symcnn.functions import Iverson
-from symcnn.numeric import Forward, Program
-from symcnn.numeric.evaluation import Array
+from symcnn.programs import Program
+from symcnn.reference import Forward
 from symcnn.values import Values
+from symcnn.values.evaluation import Array
 
 _RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16
 

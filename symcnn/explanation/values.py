@@ -10,10 +10,11 @@ from sympy import Expr, Float, Symbol
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.evaluation import is_small
-from symcnn.numeric import Forward, Program, lambdify
-from symcnn.numeric.evaluation import Array
 from symcnn.problems import Problem
+from symcnn.programs import Program, lambdify
+from symcnn.reference import Forward
 from symcnn.values import Values
+from symcnn.values.evaluation import Array
 
 
 def printed_values(problem: Problem) -> Callable[[Symbol], Expr]:

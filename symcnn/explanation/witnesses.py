@@ -14,10 +14,10 @@ from symcnn.document import Witness
 from symcnn.evaluation import is_small
 from symcnn.explanation.exact_witness import ExactWitness
 from symcnn.explanation.float_witness import FloatWitness
-from symcnn.numeric import Program, lambdify
-from symcnn.numeric.evaluation import Array
-from symcnn.numeric.floats import float_array
 from symcnn.problems import Problem
+from symcnn.programs import Program, lambdify
+from symcnn.values.evaluation import Array
+from symcnn.values.floats import float_array
 
 _ANYWHERE, _NEAR = 2, 1
 """How many other points every row is checked at: anywhere, and near the problem's own."""

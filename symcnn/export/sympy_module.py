@@ -15,12 +15,12 @@ from functools import cached_property
 import sympy
 from sympy import Expr, S, Symbol
 
+from symcnn.backends.python.names import Names
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.export.helpers import helpers
 from symcnn.export.text import Text, assignment, listing, used_names
-from symcnn.numeric.names import Names
 from symcnn.values import Values, exact_entries
 
 MOST_ENTRIES = 5_000

@@ -15,12 +15,14 @@ used: SymPy gives Heaviside steps there, which count a tie twice.
 """
 
 from symcnn.functions.activations import elu, leaky_relu, normal_cdf, relu, sigmoid, softplus
+from symcnn.functions.bounded import bounded_exp
 from symcnn.functions.brackets import Iverson, equal_share, first_largest, maximum
 from symcnn.functions.defined import DefinedFunction
 
 __all__ = [
     "DefinedFunction",
     "Iverson",
+    "bounded_exp",
     "elu",
     "equal_share",
     "first_largest",

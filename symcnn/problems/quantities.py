@@ -21,7 +21,7 @@ from sympy import Expr, Float
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError, shown
-from symcnn.numeric import lambdify
+from symcnn.programs import lambdify
 from symcnn.values import Values, known
 
 MOST_STEPS, MOST_TERMS = 20_000, 2_000_000

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from symcnn.errors import SymcnnError, shown
-from symcnn.numeric.evaluation import Array
+from symcnn.values.evaluation import Array
 
 _REMEDY = "write it with numpy.savez(file, x=..., y=...)"
 

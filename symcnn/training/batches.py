@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from symcnn.numeric.evaluation import Array
+from symcnn.values.evaluation import Array
 
 
 def shuffled(samples: int, batch: int, random: np.random.Generator) -> Iterator[Array]:

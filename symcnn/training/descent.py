@@ -25,15 +25,15 @@ from symcnn.derivation import derive
 from symcnn.errors import SymcnnError
 from symcnn.layers.window import count
 from symcnn.network import Network
-from symcnn.numeric import Program, lambdify
-from symcnn.numeric.evaluation import Array
-from symcnn.numeric.floats import float_array
 from symcnn.problems import Problem
+from symcnn.programs import Program, lambdify
 from symcnn.training.batches import wrapped
 from symcnn.training.feed import Feed, drawn, own
 from symcnn.training.result import Accuracy, Training
 from symcnn.training.samples import Samples
 from symcnn.values import exact, known
+from symcnn.values.evaluation import Array
+from symcnn.values.floats import float_array
 
 Told = Callable[[int, float], None]
 """Is told the loss after every step."""

@@ -13,12 +13,12 @@ import numpy as np
 from symcnn.errors import SymcnnError
 from symcnn.layers.window import count
 from symcnn.network import Network
-from symcnn.numeric.evaluation import Array
-from symcnn.numeric.floats import float_array
 from symcnn.problems import Problem
 from symcnn.training.archive import arrays_of
 from symcnn.training.batches import shuffled, split
 from symcnn.training.samples import Samples, checked
+from symcnn.values.evaluation import Array
+from symcnn.values.floats import float_array
 
 USUAL_BATCH = 64
 

@@ -12,10 +12,11 @@ from symcnn.derivation import Derivation, derive
 from symcnn.document import Document, UnverifiedError
 from symcnn.document.sections.training import Checked, Descended, Drawn, training
 from symcnn.network import Network
-from symcnn.numeric import Forward, gradcheck, lambdify
-from symcnn.numeric.evaluation import Array
-from symcnn.numeric.floats import float_array
+from symcnn.programs import gradcheck, lambdify
+from symcnn.reference import Forward
 from symcnn.training.result import Training
+from symcnn.values.evaluation import Array
+from symcnn.values.floats import float_array
 
 _SAMPLES = 2
 """How many samples a check is made with where there are thousands."""

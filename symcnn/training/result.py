@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from sympy import Expr
 
 from symcnn.network import Network
-from symcnn.numeric.evaluation import Array
 from symcnn.problems import Problem
 from symcnn.problems.write import problem_file
+from symcnn.values.evaluation import Array
 
 if TYPE_CHECKING:
     from symcnn.training.samples import Samples

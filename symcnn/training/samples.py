@@ -20,8 +20,8 @@ from sympy import Float
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
 from symcnn.network import Network
-from symcnn.numeric.evaluation import Array
 from symcnn.values import known
+from symcnn.values.evaluation import Array
 
 _TEST = "_test"
 

@@ -15,11 +15,11 @@ import symcnn as sc
 from symcnn.document.blocks import Note, all_rows
 from symcnn.equations import accesses
 from symcnn.evaluation import slack
-from symcnn.numeric import Forward
+from symcnn.reference import Forward
 from tests.document.entry_reader import Named, OutsideError
 from tests.document.networks import NETWORKS, problem, problem_of
 from tests.document.reader import Reader
-from tests.numeric.random_networks import tiny_example
+from tests.programs.random_networks import tiny_example
 
 PARTIAL = r"\frac{\partial L}{\partial "
 

@@ -11,7 +11,7 @@ import pytest
 
 import symcnn as sc
 from tests.document.test_pages import compiled
-from tests.numeric.random_networks import tiny_example
+from tests.programs.random_networks import tiny_example
 
 NETWORKS = max(4, int(os.environ.get("SYMCNN_NETWORKS", "40")) // 10)
 

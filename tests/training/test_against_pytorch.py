@@ -8,7 +8,7 @@ import pytest
 import symcnn as sc
 from symcnn.training.feed import drawn
 
-torch_reference = pytest.importorskip("tests.numeric.torch_reference")
+torch_reference = pytest.importorskip("tests.programs.torch_reference")
 
 STEPS, RATE, BATCH = 50, 0.2, 8
 

@@ -7,7 +7,7 @@ import symcnn as sc
 from symcnn.document import Check, Material
 from symcnn.explanation.values import printed_values
 from tests.document import networks
-from tests.numeric.random_networks import example, tiny_example
+from tests.programs.random_networks import example, tiny_example
 
 GALLERY = sorted((Path(__file__).parents[3] / "derivations").glob("*/problem.toml"))
 

@@ -1,0 +1,1 @@
+"""Backends: each writes a plan down as the text of a program."""

@@ -1,0 +1,110 @@
+"""The terms of a sum: products, with factors over the same loops multiplied into one.
+
+sum of (-t[n, m] z[n, m]/64)               -1/64, and t z over n, m
+sum of w[u, v, c, k] x[n, i + u, j + v, c]  two factors, over u, v, c, k and over all but k
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from sympy import Add, Expr, Indexed, Mul, S, Symbol
+
+from symcnn.backends.numpy.im2col import Loops
+from symcnn.backends.numpy.space import Space
+from symcnn.backends.numpy.strided import Strided
+from symcnn.equations import Equation, Guard, Mean, accesses
+
+
+@dataclass(frozen=True)
+class Addend:
+    """number * (a product of factors), summed over some loops.
+
+    Attributes:
+        number: The constant in front; a loop that nothing depends on is counted in it.
+        factors: Expressions; no two of them have the same loops.
+        reads: Where the entries lie that they read.
+        reduced: The loops to sum over.
+    """
+
+    number: Expr
+    factors: tuple[Expr, ...]
+    reads: Mapping[Indexed, Strided]
+    reduced: Loops
+
+    @property
+    def product(self) -> Expr:
+        """The factors without the number."""
+        return Mul(*self.factors)
+
+    @property
+    def value(self) -> Expr:
+        """The whole term."""
+        return self.number * self.product
+
+    @property
+    def loops(self) -> set[Symbol]:
+        """All loops of the term."""
+        return {loop for access in self.reads.values() for loop in access.sizes}
+
+    def loops_of(self, factor: Expr) -> set[Symbol]:
+        """Return the loops of a factor."""
+        return {loop for read in accesses(factor) for loop in self.reads[read].sizes}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether no array over all loops at once has to be made of smaller ones."""
+        loops = [self.loops_of(factor) for factor in self.factors]
+        if not self.reduced or self.loops in loops:
+            return True
+        return len(loops) == 2 and set(self.reduced) <= loops[0] & loops[1]
+
+
+def addends_of(space: Space, equation: Equation) -> list[Addend] | None:
+    """Return the terms of a sum; None if guards leave some out that are not 0 anyhow."""
+    values = _terms(equation)
+    if any(_needs_a_mask(equation, value) for value in values):
+        return None
+    return [_addend(space, equation, value) for value in values]
+
+
+def _terms(equation: Equation) -> Sequence[Expr]:
+    """Split a sum of sums; a mean of n terms is a sum of n-ths."""
+    value = equation.value
+    if isinstance(equation.reduction, Mean):
+        value /= prod(loop.size for loop in equation.reduced)
+    return Add.make_args(value) if equation.reduced else (value,)
+
+
+def _addend(space: Space, equation: Equation, value: Expr) -> Addend:
+    reads = {read: space.read(read, equation.sizes) for read in accesses(value)}
+    factors: dict[frozenset[Symbol], Expr] = {}
+    for factor in Mul.make_args(value):
+        loops = frozenset(s for read in accesses(factor) for s in reads[read].sizes)
+        factors[loops] = factors.get(loops, S.One) * factor
+    # What reads one entry alone is multiplied like a number, but is no number.
+    number = S.One if accesses(factors.get(frozenset(), S.One)) else factors.pop(frozenset(), S.One)
+    held = {loop for access in reads.values() for loop in access.sizes}
+    reduced = tuple(loop.symbol for loop in equation.reduced if loop.symbol in held)
+    repeats = prod(loop.size for loop in equation.reduced if loop.symbol not in held)
+    return Addend(number * repeats, tuple(factors.values()), reads, reduced)
+
+
+def _needs_a_mask(equation: Equation, value: Expr) -> bool:
+    """Tell whether guards leave out terms that zeros around a factor would not make 0."""
+    needed = _left(equation.guards, equation.target)
+    pairs = (factor.as_base_exp() for factor in Mul.make_args(value))
+    reads = (base for base, power in pairs if power.is_positive and isinstance(base, Indexed))
+    return bool(_left(needed, *reads))
+
+
+def _left(guards: Sequence[Guard], *reads: Indexed) -> list[Guard]:
+    """Return the guards that say more than that these accesses stay in their tensors."""
+    said = {
+        Guard(position, int(size))
+        for read in reads
+        for position, size in zip(read.indices, read.shape, strict=True)
+    }
+    return [guard for guard in guards if guard not in said]

@@ -1,0 +1,129 @@
+"""Sums of products of two accesses: matrix products.
+
+    out[s, r, c] = sum over k of left[s, r, k]*right[s, k, c]
+
+Every loop of an equation plays one of these parts. Those in both factors that the target
+lacks are k; the target's last loops, in memory, that one factor has alone are the columns
+c, and the ones before them that the other has alone are the rows r; what remains of the
+target's, and of k what lies apart in memory, counts matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from sympy import Symbol
+
+from symcnn.backends.numpy.im2col import Groups, Loops, Patches
+from symcnn.backends.numpy.space import Space
+from symcnn.backends.numpy.statements import Product, Reduce
+from symcnn.backends.numpy.strided import Strided
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The part of every loop in a matrix product.
+
+    Attributes:
+        left: The factor with the rows.
+        right: The factor with the columns.
+        apart: Loops that are summed matrix by matrix.
+        stack: Loops of the target that count matrices.
+        rows: r.
+        summed: k.
+        columns: c.
+    """
+
+    left: Strided
+    right: Strided
+    apart: Loops
+    stack: Loops
+    rows: Loops
+    summed: Loops
+    columns: Loops
+
+
+def parts_of(first: Strided, second: Strided, order: Sequence[Symbol]) -> Parts | None:
+    """Return the parts of the loops; None if this is no matrix product.
+
+    Args:
+        first: One factor.
+        second: The other one.
+        order: The loops of the target, the one that moves farthest first.
+    """
+    kept, both = set(order), first.sizes.keys() & second.sizes.keys()
+    every = first.sizes.keys() | second.sizes.keys()
+    summed = both - kept
+    if kept - every or every - kept - both or not summed:
+        return None
+    left, right = (second, first) if order and order[-1] in first.sizes else (first, second)
+    columns = _suffix(order, right.sizes.keys() - left.sizes.keys())
+    rest = tuple(order[: len(order) - len(columns)])
+    rows = _suffix(rest, left.sizes.keys() - right.sizes.keys())
+    stack = rest[: len(rest) - len(rows)]
+    within = _within(summed, left, right)
+    apart = tuple(loop for loop in left.in_memory if loop in summed and loop not in within)
+    return Parts(left, right, apart, stack, rows, within, columns)
+
+
+def _suffix(order: Sequence[Symbol], own: set[Symbol]) -> Loops:
+    count = 0
+    while count < len(order) and order[-1 - count] in own:
+        count += 1
+    return tuple(order[len(order) - count :])
+
+
+def _within(summed: set[Symbol], left: Strided, right: Strided) -> Loops:
+    """Return the loops to sum in one matrix product: the most that lie together in a factor."""
+    found = (_together(factor, summed) for factor in (left, right))
+    return max(found, key=lambda loops: prod(left.sizes[loop] for loop in loops))
+
+
+def _together(factor: Strided, summed: set[Symbol]) -> Loops:
+    order = [loop for loop in factor.in_memory if loop in summed]
+    start = len(order) - 1
+    while start > 0 and factor.merges(order[start - 1 :]):
+        start -= 1
+    return tuple(order[start:])
+
+
+def as_matrices(patches: Patches, parts: Parts) -> Parts:
+    """Return the parts with factors whose rows and columns are one axis each."""
+    stack = (*parts.apart, *parts.stack)
+    left = patches.matrix(parts.left, Groups(stack, parts.rows, parts.summed))
+    right = patches.matrix(parts.right, Groups(stack, parts.summed, parts.columns))
+    return replace(parts, left=left, right=right)
+
+
+def multiply(space: Space, parts: Parts, out: Strided) -> None:
+    """Write the product of two factors, matrices, into an array of the target's loops."""
+    stack, made = (*parts.apart, *parts.stack), out
+    if parts.apart:
+        sizes = {**out.sizes, **{loop: parts.left.sizes[loop] for loop in parts.apart}}
+        made = space.dense(f"{out.array}_shares", (*stack, *parts.rows, *parts.columns), sizes)
+    axes = [(loop,) for loop in stack]
+    space.do(
+        Product(
+            _stacked(space, parts.left, axes, parts.rows, parts.summed),
+            _stacked(space, parts.right, axes, parts.summed, parts.columns),
+            space.view(f"{made.array}_matrix", made, [*axes, parts.rows, parts.columns]),
+        )
+    )
+    if parts.apart:
+        _add_up(space, parts, made, out)
+
+
+def _stacked(
+    space: Space, factor: Strided, stack: Sequence[Loops], rows: Loops, columns: Loops
+) -> str:
+    """Return the view of a factor as matrices; one matrix for all if it has just one."""
+    own = stack if any(loop in factor.sizes for (loop,) in stack) else []
+    return space.view(f"{factor.array}_matrix", factor, [*own, rows, columns])
+
+
+def _add_up(space: Space, parts: Parts, made: Strided, out: Strided) -> None:
+    order = (*parts.stack, *parts.rows, *parts.columns)
+    shares = space.view(made.array, made, [parts.apart, *((loop,) for loop in order)])
+    space.do(Reduce("np.add", shares, (0,), space.over(out.array, out, order)))

@@ -1,0 +1,1 @@
+"""What the backends that write Python share: names, printed expressions, listings."""

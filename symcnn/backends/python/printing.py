@@ -1,0 +1,150 @@
+"""SymPy expressions as Python text, on whole arrays and on single floats.
+
+Both printers write NumPy's functions, so that a function's own ``_numpycode`` serves both.
+On single floats Python's ``math`` is six times as fast, and an error where the result is no
+number: it is called where that cannot be. What NumPy lacks is a helper, written into the
+module where it is called.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+from sympy import Expr, Function, Symbol, tanh
+from sympy.printing.numpy import NumPyPrinter
+from sympy.printing.pycode import PythonCodePrinter
+
+from symcnn.backends.python.helpers import HELPERS
+from symcnn.functions import Iverson, bounded_exp, maximum, sigmoid, softplus
+
+MATH = ("exp", "log1p", "tanh")
+"""Functions of Python's math module that programs on single floats call."""
+
+_BY_MATH = {
+    sigmoid: "(1/(1 + exp(-{z})) if {z} >= 0 else exp({z})/(1 + exp({z})))",
+    softplus: "(max({z}, 0) + log1p(exp(-abs({z}))))",
+    tanh: "tanh({z})",
+}
+"""Where no exponent is positive: nothing overflows, and math knows no overflow."""
+
+_ON_FLOATS = {"minimum": "min", "maximum": "max", "amin": "min", "amax": "max"}
+
+MOST_EXPONENT = 700
+"""exp(700) is near 1e304, the end of the range of floats."""
+
+MOST_EXPONENT_32 = 80
+"""exp(80) is near 1e35, the end of the range of floats of 32 bits."""
+
+MOST_EXPONENT_OF_TYPE = "most_exponent"
+"""The name of that number in programs of arrays, whose floats may be of 32 bits."""
+
+
+class Taken(Function):  # type: ignore[misc]  # SymPy is untyped
+    """taken(k, c_0, c_1, ...) = c_k: the coefficient of the entry that a maximum took."""
+
+
+class Place(Function):  # type: ignore[misc]
+    """place(t, t_0, t_1, ...) = k, the first with t_k = t."""
+
+
+class log_of_sum(Function):  # type: ignore[misc]  # noqa: N801
+    """log_of_sum(t_0, t_1, ...) = log(exp(t_0) + exp(t_1) + ...)."""
+
+
+class _Common:
+    """What both printers write alike, before a function's own code is asked for."""
+
+    _most_exponent = str(MOST_EXPONENT)
+
+    def _common(self, expr: Expr) -> str | None:
+        if isinstance(expr, bounded_exp):
+            at_most = self._module_format("numpy.minimum")  # type: ignore[attr-defined]
+            return f"np.exp({at_most}({self._arguments(expr)}, {self._most_exponent}))"
+        name = expr.func.__name__
+        return f"{name}({self._arguments(expr)})" if name in HELPERS else None
+
+    def _arguments(self, expr: Expr) -> str:
+        return ", ".join(self._print(argument) for argument in expr.args)  # type: ignore[attr-defined]
+
+
+class _ArrayPrinter(_Common, NumPyPrinter):  # type: ignore[misc]
+    _most_exponent = MOST_EXPONENT_OF_TYPE
+
+    def _module_format(self, fqn: str, register: bool = True) -> str:
+        return super()._module_format(fqn, register).replace("numpy.", "np.", 1)  # type: ignore[no-any-return]
+
+    def _print(self, expr: Expr, **options: Any) -> str:
+        return self._common(expr) or super()._print(expr, **options)
+
+
+class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
+    """Python's operators and conditional expressions around NumPy's functions."""
+
+    printmethod = "_numpycode"
+    _kf = NumPyPrinter._kf  # SymPy's own declaration
+    _kc = NumPyPrinter._kc
+
+    def _module_format(self, fqn: str, register: bool = True) -> str:
+        module, _, name = fqn.rpartition(".")
+        return _ON_FLOATS.get(name, f"np.{name}") if module else name
+
+    def _print(self, expr: Expr, **options: Any) -> str:
+        """Write a bracket as a conditional expression; NumPy's comparisons are slow."""
+        if isinstance(expr, Iverson):
+            return expr._pythoncode(self)
+        return self._common(expr) or super()._print(expr, **options)
+
+    def _common(self, expr: Expr) -> str | None:
+        if isinstance(expr, bounded_exp):
+            return f"exp(min({self._arguments(expr)}, {self._most_exponent}))"
+        if isinstance(expr, maximum) and len(expr.args) == 2:
+            a, b = map(self._inner, expr.args)
+            return f"({a} if {a} >= {b} else {b})"
+        if expr.func in _BY_MATH:
+            return _BY_MATH[expr.func].format(z=self._inner(expr.args[0]))
+        return super()._common(expr)
+
+    def _inner(self, expr: Expr) -> str:
+        text = self._print(expr)
+        return text if isinstance(expr, Symbol) else f"({text})"
+
+    def _print_Taken(self, expr: Expr) -> str:
+        k, *coefficients = map(self._print, expr.args)
+        if len(coefficients) == 2:
+            return f"({coefficients[1]} if {k} else {coefficients[0]})"
+        return f"({', '.join(coefficients)})[{k}]"
+
+    def _print_Place(self, expr: Expr) -> str:
+        wanted, *terms = map(self._print, expr.args)
+        if len(terms) == 2:
+            return " < ".join(terms)
+        return f"({', '.join(terms)}).index({wanted})"
+
+
+class _FloatPrinter32(_FloatPrinter):
+    _most_exponent = str(MOST_EXPONENT_32)
+
+
+_SETTINGS: dict[str, Any] = {"strict": False}
+_ARRAYS = _ArrayPrinter(_SETTINGS)
+_FLOATS = {"float64": _FloatPrinter(_SETTINGS), "float32": _FloatPrinter32(_SETTINGS)}
+
+
+def array_code(expression: Expr) -> str:
+    """Return the text of an expression in whole arrays."""
+    return _ARRAYS.doprint(expression)  # type: ignore[no-any-return]
+
+
+def float_code(expression: Expr, dtype: str = "float64") -> str:
+    """Return the text of an expression in single floats, for results of a type."""
+    text = _bare(_FLOATS[dtype].doprint(expression))
+    # NumPy's functions return its own scalars, with which Python computes slowly.
+    return f"float({text})" if "np." in text or "normal_cdf(" in text else text
+
+
+def _bare(text: str) -> str:
+    """Return text without a pair of brackets around all of it."""
+    inner = text[1:-1]
+    depths = accumulate({"(": 1, ")": -1}.get(c, 0) for c in inner)
+    return inner if text[:1] == "(" and min(depths, default=0) >= 0 else text

@@ -1,0 +1,42 @@
+"""A function value that is needed twice gets a statement of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from sympy import Expr, Function, Symbol, postorder_traversal
+
+from symcnn.backends.python.printing import Place, Taken
+
+Assignment = tuple[Symbol, Expr]
+"""symbol = expression."""
+
+
+def sharing(parts: Sequence[Sequence[Assignment]]) -> list[list[Assignment]]:
+    """Name every function value that occurs more than once, before its first use."""
+    every = (f for part in parts for _, value in part for f in _functions(value))
+    repeated = {function for function, count in Counter(every).items() if count > 1}
+    known: dict[Expr, Expr] = {}
+    return [list(_with_shared(part, repeated, known)) for part in parts]
+
+
+def _with_shared(
+    part: Iterable[Assignment], repeated: set[Expr], known: dict[Expr, Expr]
+) -> Iterator[Assignment]:
+    for symbol, value in part:
+        for function in _functions(value):
+            if function in repeated and function not in known and function != value:
+                name = Symbol(f"{function.func.__name__}_{len(known) + 1}", real=True)
+                yield name, function.xreplace(known)
+                known[function] = name
+        yield symbol, value.xreplace(known)
+        if value in repeated:
+            known.setdefault(value, symbol)
+
+
+def _functions(value: Expr) -> Iterator[Expr]:
+    """Return the function values inside an expression, inner ones first."""
+    for part in postorder_traversal(value):
+        if isinstance(part, Function) and not isinstance(part, Taken | Place):
+            yield part

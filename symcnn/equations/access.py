@@ -1,0 +1,101 @@
+"""An access: affine indices of one tensor entry, as loops run over them.
+
+T[(i W + j) C + c]          is a mere reshape of T
+T[s i + d u - p, c]         is a view of T, or of T with padding around it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from sympy import Indexed, Symbol
+
+from symcnn.equations.affine import Affine, affine
+from symcnn.notation import Shape
+
+
+@dataclass(frozen=True)
+class Access:
+    """The affine indices of one access, and the sizes of the loops in them."""
+
+    forms: tuple[Affine, ...]
+    shape: Shape
+    sizes: Mapping[Symbol, int]
+
+    @classmethod
+    def of(cls, read: Indexed, sizes: Mapping[Symbol, int]) -> Access:
+        """Read an access; loops that it does not hold are left out."""
+        forms = tuple(affine(position) for position in read.indices)
+        used = {s: n for s, n in sizes.items() if any(f.coefficient(s) for f in forms)}
+        return cls(forms, tuple(int(size) for size in read.shape), used)
+
+    @property
+    def loops(self) -> tuple[Symbol, ...]:
+        """The loops of the access, in the equation's order."""
+        return tuple(self.sizes)
+
+    @property
+    def padding(self) -> tuple[tuple[int, int], ...]:
+        """How far the access reaches out of its tensor, before and behind each axis."""
+        reach = (form.bounds(self.sizes) or (0, 0) for form in self.forms)
+        return tuple(
+            (max(0, -low), max(0, high - size + 1))
+            for (low, high), size in zip(reach, self.shape, strict=True)
+        )
+
+    @property
+    def padded(self) -> Shape:
+        """The shape of the tensor with the padding that the access needs."""
+        pads = zip(self.shape, self.padding, strict=True)
+        return tuple(size + before + behind for size, (before, behind) in pads)
+
+    @property
+    def view(self) -> str:
+        """The arguments of ``view`` after the padded array."""
+        steps = tuple(tuple(form.coefficient(s) for s in self.loops) for form in self.forms)
+        start = tuple(f.constant + p for f, (p, _) in zip(self.forms, self.padding, strict=True))
+        return f"{tuple(self.sizes.values())}, {steps}, {start}"
+
+    @property
+    def reshaped(self) -> tuple[Symbol, ...] | None:
+        """The loops in the order in which a mere reshape of the tensor has them as axes.
+
+        Each axis must count its own loops in mixed radix, as (i W + j) C + c does.
+        """
+        digits = [_digits(f, self.sizes, n) for f, n in zip(self.forms, self.shape, strict=True)]
+        order = [loop for axis in digits if axis is not None for loop in axis]
+        whole = None not in digits and len(order) == len(self.loops)
+        return tuple(order) if whole else None
+
+
+def shape_of(order: Sequence[Symbol], sizes: Mapping[Symbol, int]) -> Shape:
+    """Return the sizes of loops."""
+    return tuple(sizes[loop] for loop in order)
+
+
+def _digits(form: Affine, sizes: Mapping[Symbol, int], length: int) -> list[Symbol] | None:
+    loops = sorted((s for s in sizes if form.coefficient(s)), key=lambda s: -form.coefficient(s))
+    expected = 1
+    for loop in reversed(loops):
+        if sizes[loop] > 1 and form.coefficient(loop) != expected:
+            return None
+        expected *= sizes[loop]
+    return loops if expected == length and form.constant == 0 else None
+
+
+def injective(access: Access, kept: Sequence[Symbol]) -> bool:
+    """Tell whether different values of these loops surely lead to different entries."""
+    shape = access.padded
+    weights = [prod(shape[axis + 1 :]) for axis in range(len(shape))]
+    reach = 0
+    steps = {
+        s: sum(w * f.coefficient(s) for w, f in zip(weights, access.forms, strict=True))
+        for s in kept
+    }
+    for loop, step in sorted(steps.items(), key=lambda item: abs(item[1])):
+        if access.sizes[loop] > 1 and abs(step) <= reach:
+            return False
+        reach += abs(step) * (access.sizes[loop] - 1)
+    return True

@@ -1,0 +1,97 @@
+"""What an entry is equal to: its formula in the stages before, put in its place.
+
+a[m] = sigma(z[m])      so  a[i, 2] is  sigma(z[i, 2])
+f[(i W + j) C + c] = a[i, j, c]      a copy: f is a under other indices
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sympy import Add, Expr, Indexed, IndexedBase, S, Symbol
+
+from symcnn.equations.access import Access
+from symcnn.equations.equation import Equation, Loop, accesses
+from symcnn.equations.predicates import is_maximum, is_one_to_one
+
+
+class Formulas:
+    """The formulas of the tensors that are made entry by entry."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._known: dict[IndexedBase, tuple[Indexed, Expr]] = {}
+        self._copies: dict[IndexedBase, Equation] = {}
+
+    def learn(self, equations: Sequence[Equation]) -> None:
+        """Remember the equations of one tensor, if they are of a form that can be put in."""
+        if len(equations) == 1 and _is_copy(equations[0]):
+            self._copies[equations[0].target.base] = equations[0]
+        if equations and all(is_one_to_one(e) and not is_maximum(e) for e in equations):
+            target = equations[0].target
+            values = (_moved(e.value, e.target, target) for e in equations)
+            self._known[target.base] = target, Add(*values)
+
+    def general(self, base: IndexedBase) -> Expr:
+        """Return the formula of a tensor's own entry; 0 if it is not made entry by entry."""
+        return self._known[base][1] if base in self._known else S.Zero
+
+    def of(self, read: Indexed) -> Expr | None:
+        """Return what an entry is equal to, if it is made entry by entry."""
+        if read.base not in self._known:
+            return None
+        target, value = self._known[read.base]
+        return _moved(value, target, read)
+
+    def made(self, read: Indexed) -> Expr | None:
+        """Return what an entry is equal to; a copy is what it is a copy of."""
+        value = self.of(self.original(read))
+        return self.made(value) if isinstance(value, Indexed) else value
+
+    def original(self, expression: Expr) -> Expr:
+        """Read from the originals what is read from copies of the same entries."""
+        found = (c for r in accesses(expression) if (c := self._copies.get(r.base)) is not None)
+        moved = {copy.target: copy.value for copy in found}
+        return (
+            self.original(expression.xreplace(moved))
+            if moved.keys() & set(accesses(expression))
+            else expression
+        )
+
+    def without_copies(self, equation: Equation) -> Equation:
+        """Return an equation that reads f[k], k a loop, with the loops of f's original.
+
+        With k = (i W + j) C + c, all of its accesses are those of f's own definition.
+        """
+        for read in accesses(equation.value):
+            copy = self._copies.get(read.base)
+            if copy is not None and _runs_over(equation, read, copy):
+                return self.without_copies(_looped(equation, read, copy))
+        return replace(equation, value=self.original(equation.value))
+
+
+def _moved(value: Expr, target: Indexed, goal: Indexed) -> Expr:
+    pairs = zip(target.indices, goal.indices, strict=True)
+    return value.xreplace({old: new for old, new in pairs if isinstance(old, Symbol)})
+
+
+def _is_copy(equation: Equation) -> bool:
+    plain = isinstance(equation.value, Indexed) and not equation.guards and not equation.reduced
+    return plain and Access.of(equation.target, equation.sizes).reshaped is not None
+
+
+def _runs_over(equation: Equation, read: Indexed, copy: Equation) -> bool:
+    """Tell whether the loops of the copy can stand for the indices of the access."""
+    bare = all(position in equation.sizes for position in read.indices)
+    others = equation.sizes.keys() - set(read.indices)
+    apart = len(set(read.indices)) == len(read.indices) and not others & copy.sizes.keys()
+    return bare and apart and not equation.guards and read != copy.target
+
+
+def _looped(equation: Equation, read: Indexed, copy: Equation) -> Equation:
+    moved = dict(zip(read.indices, copy.target.indices, strict=True))
+    others = tuple(loop for loop in equation.loops if loop.symbol not in moved)
+    loops: tuple[Loop, ...] = (*copy.loops, *others)
+    target, value = equation.target.xreplace(moved), equation.value.xreplace(moved)
+    return replace(equation, target=target, value=value, loops=loops)

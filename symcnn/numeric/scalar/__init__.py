@@ -1,5 +1,0 @@
-"""The scalar backend: one statement for each entry, for networks of a few hundred terms."""
-
-from symcnn.numeric.scalar.straight import straight_line
-
-__all__ = ["straight_line"]

@@ -1,0 +1,1 @@
+"""What a program computes, in which order, and in a form that floats survive."""

@@ -1,0 +1,53 @@
+"""The order of evaluation: every tensor with all equations that add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sympy import IndexedBase
+
+from symcnn.derivation import Derivation, Routing, Step
+from symcnn.equations import Equation, Group, Tensor, accesses, grouped
+
+
+def given(derivation: Derivation) -> tuple[Tensor, ...]:
+    """Return the tensors that need numbers: the input, the parameters, the target."""
+    return tuple(t for t in derivation.network.tensors.values() if t.is_given)
+
+
+def forward(equations: Iterable[Equation], tensors: Mapping[IndexedBase, Tensor]) -> list[Group]:
+    """Return every computed tensor, and the loss, with its equations."""
+    return [(tensors[base], group) for base, group in grouped(equations)]
+
+
+def backward(steps: Iterable[Step], adjoints: Iterable[Tensor]) -> list[Group]:
+    """Return every adjoint with the equations of the steps that add to it.
+
+    One that no step adds to is 0 and comes first.
+    """
+    made, by_base = grouped(step.equation for step in steps), {a.base: a for a in adjoints}
+    received = {base for base, _ in made}
+    none: list[Group] = [(a, ()) for base, a in by_base.items() if base not in received]
+    return none + [(by_base[base], group) for base, group in made]
+
+
+def live(
+    groups: Sequence[Group], wanted: Iterable[Tensor], routings: Iterable[Routing]
+) -> list[Group]:
+    """Return the groups without which nothing that is wanted can be computed."""
+    needed = {tensor.base for tensor in wanted}
+    sources = {routing.tensor.base: routing.source for routing in routings}
+    kept: list[Group] = []
+    for tensor, equations in reversed(groups):
+        if tensor.base not in needed:
+            continue
+        kept.append((tensor, equations))
+        for base in _read(equations):
+            needed |= {base, *(_read([sources[base]]) if base in sources else ())}
+    return kept[::-1]
+
+
+def _read(equations: Iterable[Equation]) -> set[IndexedBase]:
+    """Return what equations read; a routing is made of its maximum's target as well."""
+    values = (part for e in equations for part in (e.value, e.target))
+    return {read.base for value in values for read in accesses(value)}

@@ -1,0 +1,115 @@
+"""A plan: what a program computes, in which order, and what it hands out.
+
+Both backends write down a plan, and know nothing else. Its equations are those of the
+derivation, put into a form in which nothing overflows or cancels (``cancelling``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Literal
+
+from sympy import IndexedBase
+
+from symcnn.derivation import Derivation, Routing, differentiate
+from symcnn.equations import Equation, Group, Tensor, accesses
+from symcnn.plans import order
+from symcnn.plans.commute import behind_maxima
+from symcnn.plans.stabilise import stable
+
+Results = Literal["all", "training"]
+
+_HANDED_OUT = ("input", "parameter", "hidden")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Tensors to compute from given ones.
+
+    Attributes:
+        given: The tensors that need numbers, in the order of the arguments.
+        forward: The forward pass.
+        backward: What comes after it, the gradients among it.
+        routings: Who answers for each maximum; known once the forward pass is done.
+        loss: The loss.
+        outputs: Every layer's output, by the layer's name.
+        gradients: Every gradient that is handed out, by the name it has there.
+    """
+
+    given: tuple[Tensor, ...]
+    forward: tuple[Group, ...]
+    backward: tuple[Group, ...]
+    routings: tuple[Routing, ...]
+    loss: Tensor
+    outputs: Mapping[str, Tensor]
+    gradients: Mapping[str, Tensor]
+
+    @cached_property
+    def tensors(self) -> dict[IndexedBase, Tensor]:
+        """Every tensor, adjoint and routing, by its base."""
+        computed = (tensor for tensor, _ in (*self.forward, *self.backward))
+        routings = (routing.tensor for routing in self.routings)
+        return {tensor.base: tensor for tensor in (*self.given, *computed, *routings)}
+
+    @property
+    def equations(self) -> Iterator[Equation]:
+        """All equations."""
+        return (equation for _, group in (*self.forward, *self.backward) for equation in group)
+
+    @property
+    def terms(self) -> int:
+        """The number of loop assignments of all equations."""
+        return sum(prod(loop.size for loop in equation.loops) for equation in self.equations)
+
+
+def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
+    """Return what computes the loss, and every layer's output and every gradient.
+
+    For training, the last layer's output and the gradients by the parameters are enough:
+    then functions may trade places with maxima, and what nobody asks for is left out.
+    """
+    network, every = derivation.network, results == "all"
+    equations, tensors = network.equations, list(network.tensors.values())
+    steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
+    if not every:
+        equations, tensors = behind_maxima(equations, tensors, network.output)
+        chain = differentiate(equations, tensors)
+        steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
+    forward, backward = stable(
+        order.forward(equations, {tensor.base: tensor for tensor in tensors}),
+        order.backward(steps, adjoints.values()),
+    )
+    made = network.stages if every else network.stages[-1:]
+    roles = _HANDED_OUT if every else ("parameter",)
+    wanted = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
+    return planned(
+        Plan(
+            given=order.given(derivation),
+            forward=tuple(forward),
+            backward=tuple(backward),
+            routings=routings,
+            loss=network.loss_tensor,
+            outputs={stage.output.name: stage.output for stage in made},
+            gradients={name: adjoints[name] for name in wanted},
+        )
+    )
+
+
+def planned(plan: Plan) -> Plan:
+    """Return a plan without what nobody needs: dead tensors and routings."""
+    wanted = (plan.loss, *plan.outputs.values(), *plan.gradients.values())
+    kept = order.live((*plan.forward, *plan.backward), wanted, plan.routings)
+    computed = {tensor.base for tensor, _ in plan.forward}
+    read = {read.base for _, group in kept for e in group for read in accesses(e.value)}
+    return Plan(
+        plan.given,
+        tuple(group for group in kept if group[0].base in computed),
+        tuple(group for group in kept if group[0].base not in computed),
+        tuple(routing for routing in plan.routings if routing.tensor.base in read),
+        plan.loss,
+        plan.outputs,
+        plan.gradients,
+    )

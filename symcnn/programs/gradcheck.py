@@ -1,0 +1,115 @@
+"""Gradient check: the derived partials beside complex steps on the forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from symcnn.derivation import Derivation
+from symcnn.equations import Tensor
+from symcnn.programs.program import lambdify
+from symcnn.reference.forward import STEP, Forward, HasEquations
+from symcnn.values import Values
+from symcnn.values.evaluation import Array
+
+MOST_TERMS = 10_000_000
+"""What is cheap: about this many terms, all forward passes together."""
+
+
+class HasNumbers(Protocol):
+    """A problem, as far as a check needs to know it."""
+
+    @property
+    def network(self) -> HasEquations:
+        """The forward equations."""
+
+    @property
+    def derivation(self) -> Derivation:
+        """What is checked."""
+
+    @property
+    def values(self) -> Values:
+        """The numbers to check it at."""
+
+
+class Row(NamedTuple):
+    """One entry of one tensor: its derived partial and its numeric derivative."""
+
+    tensor: str
+    position: tuple[int, ...]
+    analytic: float
+    numeric: float
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """What a gradient check found.
+
+    Attributes:
+        method: How the numeric derivatives were taken, and of how many entries.
+        rows: The entries that were compared.
+        max_abs_error: The largest difference.
+    """
+
+    method: str
+    rows: tuple[Row, ...]
+    max_abs_error: float
+
+    def __str__(self) -> str:
+        """Return a table, analytic beside numeric."""
+        head = f"{'partial by':24}{'analytic':>24}{'numeric':>24}"
+        lines = (
+            f"{_written(row):24}{row.analytic:>24.16g}{row.numeric:>24.16g}" for row in self.rows
+        )
+        end = f"largest difference {self.max_abs_error:.2g} ({self.method})"
+        return "\n".join([head, *lines, end])
+
+
+def gradcheck(
+    problem: HasNumbers,
+    analytic: Mapping[str, Array] | None = None,
+    *,
+    most_terms: int = MOST_TERMS,
+    slack: float = 0.0,
+) -> GradientCheck:
+    """Compare the gradients of a problem's derivation with the forward pass alone.
+
+    Every entry of the input and of every parameter is compared where that is cheap,
+    otherwise evenly chosen entries of each.
+
+    Args:
+        problem: A network, its derivation and its numbers.
+        analytic: Gradients by tensor name to check in place of the derived ones.
+        most_terms: How many terms all forward passes together may compute; two entries
+            of each tensor are compared in any case.
+        slack: How far apart equal terms of a maximum may be (see ``Forward``).
+    """
+    if analytic is None:
+        analytic = lambdify(problem.derivation)(problem.values).gradients
+    passes = Forward(problem.network, problem.values, slack)
+    tensors = [t for t in problem.network.tensors.values() if t.role in ("input", "parameter")]
+    each = max(2, most_terms // (max(passes.terms, 1) * len(tensors)))
+    rows = tuple(
+        Row(t.name, position, float(gradient[position]), passes.derivative(t.name, position))
+        for t in tensors
+        for gradient in [np.asarray(analytic[t.name])]
+        for position in _chosen(t, each)
+    )
+    entries = sum(tensor.size for tensor in tensors)
+    share = "every entry" if len(rows) == entries else f"{len(rows)} of {entries} entries"
+    error = max(abs(row.analytic - row.numeric) for row in rows)
+    return GradientCheck(f"complex step, h = {STEP:g}, {share}", rows, error)
+
+
+def _chosen(tensor: Tensor, most: int) -> Iterator[tuple[int, ...]]:
+    """Choose at most so many entries, evenly from the first to the last."""
+    flat = np.linspace(0, tensor.size - 1, min(tensor.size, most)).round().astype(int).tolist()
+    for entry in dict.fromkeys(flat):
+        yield tuple(int(p) for p in np.unravel_index(entry, tensor.shape))
+
+
+def _written(row: Row) -> str:
+    return f"{row.tensor}[{', '.join(map(str, row.position))}]"

@@ -1,0 +1,82 @@
+"""Second order in numbers: the Hessian of the loss times a direction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from symcnn.derivation import Derivation
+from symcnn.plans.plan import plan_of
+from symcnn.plans.tangent import DIRECTIONS, along, velocity_of
+from symcnn.programs.program import Backend, Program, listed
+from symcnn.values import Values
+from symcnn.values.evaluation import Array
+
+
+class HessianVectorProduct:
+    """H v as a function of the numbers, at about twice the cost of the gradients.
+
+    H is the Hessian of the loss by the input and all parameters together.
+
+    Attributes:
+        derivation: Whose loss it is.
+        backend: See ``lambdify``.
+    """
+
+    def __init__(self, derivation: Derivation, backend: Backend = "auto") -> None:
+        """Take the derivation; the program is written when it is first called."""
+        self.derivation, self.backend = derivation, backend
+
+    def __call__(self, values: Values, direction: Mapping[str, Any]) -> dict[str, Array]:
+        """Return H v by the tensors' names.
+
+        Args:
+            values: Numbers by the tensors' names, as for ``lambdify``.
+            direction: v by the names of input and parameters; what is left out is 0.
+
+        Raises:
+            SymcnnError: If a name, a shape or a number is wrong.
+        """
+        tensors = self.derivation.network.tensors.values()
+        moving = [tensor for tensor in tensors if tensor.role in DIRECTIONS]
+        zeros = {velocity_of(t).name: np.zeros(t.shape) for t in moving}
+        given = {f"direction of {name}": numbers for name, numbers in direction.items()}
+        return self._program({**values, **zeros, **given}).gradients
+
+    @cached_property
+    def _program(self) -> Program:
+        plan = along(plan_of(self.derivation))
+        return Program(listed(plan, self.backend), plan.given)
+
+
+def hessian_vector_product(
+    derivation: Derivation, values: Values, direction: Mapping[str, Any]
+) -> dict[str, Array]:
+    """Return the Hessian of the loss, by input and all parameters, times a direction.
+
+    The equations of the gradients are differentiated once more along the direction; the
+    Hessian itself is never formed. For several products with one derivation, call one
+    ``HessianVectorProduct(derivation)``.
+
+    Args:
+        derivation: What ``derive(network)`` returned.
+        values: Numbers by the tensors' names.
+        direction: v by the names of input and parameters; what is left out is 0.
+
+    Returns:
+        H v for the input "x" and every parameter, by name.
+
+    Raises:
+        SymcnnError: If a name, a shape or a number is wrong.
+
+    >>> from symcnn import Dense, HalfSquaredError, Network, derive
+    >>> linear = derive(Network((2,), [Dense(1, bias=False)], HalfSquaredError()))
+    >>> values = {"x": [3, 4], "dense1.weight": [[1, 0]], "target": [3]}
+    >>> product = hessian_vector_product(linear, values, {"dense1.weight": [[1, 0]]})
+    >>> product["dense1.weight"].tolist()  # x x^T (1, 0)
+    [[9.0, 12.0]]
+    """
+    return HessianVectorProduct(derivation)(values, direction)

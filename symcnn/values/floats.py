@@ -1,0 +1,58 @@
+"""Numbers for tensors as arrays of floats; what is not a finite number is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sympy import Rational
+
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
+from symcnn.values.evaluation import Array
+from symcnn.values.exact import Values, entries, exact, required
+
+
+def float_arrays(values: Values, tensors: Sequence[Tensor], dtype: str = "float64") -> list[Array]:
+    """Return one array of the tensor's shape for every tensor.
+
+    Raises:
+        SymcnnError: If a name or a shape is wrong, or an entry is not a finite number.
+    """
+    required(values, tensors)
+    return [float_array(values[tensor.name], tensor, dtype) for tensor in tensors]
+
+
+def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:
+    """Return the numbers for one tensor: nested, flat, or an array."""
+    if not _is_ready(value, tensor):
+        flat = entries(value, tensor)
+        numbers = [_float(entry, tensor, count) for count, entry in enumerate(flat, start=1)]
+        value = np.array(numbers, dtype=float)
+    return _finite(np.asarray(value, dtype=dtype).reshape(tensor.shape), tensor)
+
+
+def _is_ready(value: Any, tensor: Tensor) -> bool:
+    return (
+        isinstance(value, np.ndarray)
+        and value.dtype.kind in "fiu"
+        and value.shape in (tensor.shape, (tensor.size,))
+    )
+
+
+def _float(entry: Any, tensor: Tensor, count: int) -> float:
+    if type(entry) is float or type(entry) is int:
+        return float(entry)
+    number = exact(entry, f"{tensor.name}, number {count},")
+    # The quotient of two integers is correctly rounded, and far faster than evalf.
+    return number.p / number.q if isinstance(number, Rational) else float(number)
+
+
+def _finite(array: Array, tensor: Tensor) -> Array:
+    if not np.isfinite(array).all():
+        bad = int(np.flatnonzero(~np.isfinite(array))[0])
+        raise SymcnnError(
+            f"{tensor.name}, number {bad + 1}, is {array.flat[bad]}: a finite number is needed"
+        )
+    return array

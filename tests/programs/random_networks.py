@@ -1,0 +1,161 @@
+"""Random small networks with numbers, the same ones each time.
+
+Layers of every type stand one behind the other, now and then added to or concatenated
+with an earlier one, or using the weights of an earlier one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from symcnn import Network, SymcnnError, layers, losses
+from symcnn.notation import Shape
+from tests.programs.random_layers import drawn_layer
+
+MOST_ENTRIES = 150
+"""The most entries of a layer's output."""
+
+LOSSES = (
+    *(losses.HalfSquaredError, losses.SquaredError, losses.MeanSquaredError),
+    *(losses.BinaryCrossEntropy, losses.CrossEntropy, losses.SoftmaxCrossEntropy),
+    *(losses.SumOfOutputs, losses.Upstream),
+)
+
+
+class Example(NamedTuple):
+    network: Network
+    values: dict[str, np.ndarray]
+
+
+@cache
+def example(seed: int, most: int = 6) -> Example:
+    """Draw a network whose shapes fit; images have at most ``most`` rows and columns."""
+    drawn = random.Random(seed)
+    while True:
+        try:
+            network = _network(drawn, most)
+        except SymcnnError:
+            continue
+        return Example(network, _values(network, seed, whole=drawn.random() < 0.3))
+
+
+def tiny_example(seed: int, most_terms: int = 400) -> Example:
+    """Draw a network that is small enough to be written out entry by entry."""
+    numbers = itertools.count(seed * 1000)
+    drawn = (example(number, most=3) for number in numbers)
+    return next(e for e in drawn if terms(e.network) <= most_terms)
+
+
+def terms(network: Network) -> int:
+    return sum(prod(loop.size for loop in e.loops) for e in network.equations)
+
+
+def _network(drawn: random.Random, most: int) -> Network:
+    ranks = [(1, 2, 3), (0, 2), (0, 2, 3), (0, 2, 3)]
+    rank = drawn.choice([1, 2, 3, 3])
+    shape = (*(drawn.randint(2, most) for _ in range(rank - 1)), drawn.choice(ranks[rank]) or 1)
+    graph = _Graph(drawn, shape)
+    for _ in range(drawn.randint(1, 5)):
+        graph.grow()
+    loss = drawn.choice(LOSSES)
+    if loss is losses.BinaryCrossEntropy:
+        graph.put(layers.Sigmoid())
+    if loss is losses.CrossEntropy:
+        graph.put(drawn.choice([layers.Softmax(), layers.Softmax(), layers.Sigmoid()]))
+    if loss in LOSSES[3:5] and drawn.random() < 0.3:
+        graph.put(layers.Flatten())
+    options = {"l2": drawn.choice([0, 0, 0.25])}
+    if loss not in (losses.SumOfOutputs, losses.Upstream):
+        options["reduction"] = drawn.choice(["mean", "sum"])
+    return Network(shape, graph.layers, loss(**options), batch=drawn.choice([None, 1, 2, 3]))
+
+
+class _Graph:
+    """Layers that fit each other, and the shapes of what they make."""
+
+    def __init__(self, drawn: random.Random, shape: Shape) -> None:
+        self.layers: list[layers.Layer] = []
+        self._drawn, self._shapes, self._numbers = drawn, {"x": shape}, Counter()
+
+    def grow(self) -> None:
+        """Put one more layer, or a merge, behind the last."""
+        merges = [self._add, self._concatenate, self._share]
+        if self._drawn.random() < 0.3 and self._drawn.choice(merges)():
+            return
+        self.put(drawn_layer(self._drawn, self._last))
+
+    def put(self, layer: layers.Layer) -> None:
+        """Put a layer behind the last, unless it names its inputs."""
+        shapes = [self._last] if layer.inputs is None else [*map(self._shapes.get, layer.inputs)]
+        shape = layer.joined_shape(shapes)
+        if prod(shape) > MOST_ENTRIES:
+            raise SymcnnError("the output is too large for a small network")
+        self._numbers[layer.prefix] += 1
+        self._shapes[f"{layer.prefix}{self._numbers[layer.prefix]}"] = shape
+        self.layers.append(layer)
+
+    @property
+    def _last(self) -> Shape:
+        return next(reversed(self._shapes.values()))
+
+    def _add(self) -> bool:
+        fitting = [name for name, shape in self._shapes.items() if shape == self._last]
+        return self._merge(layers.Add, fitting)
+
+    def _concatenate(self) -> bool:
+        fitting = [n for n, shape in self._shapes.items() if shape[:-1] == self._last[:-1]]
+        return self._merge(layers.Concatenate, fitting)
+
+    def _merge(self, kind: type, fitting: list[str]) -> bool:
+        last = next(reversed(self._shapes))
+        self.put(kind(inputs=(self._drawn.choice(fitting), last)))
+        return True
+
+    def _share(self) -> bool:
+        """Use an earlier layer's weights on what it would make, if that fits."""
+        for name, layer in zip(list(self._shapes)[1:], self.layers, strict=True):
+            try:
+                parameters = layer.parameters(self._last)
+                fits = {k: p.shape for k, p in parameters.items()} == self._learned(layer, name)
+            except SymcnnError:
+                continue
+            if parameters and fits:
+                self.put(replace(layer, inputs=None, weight_from=name))
+                return True
+        return False
+
+    def _learned(self, layer: layers.Layer, name: str) -> dict[str, Shape]:
+        before = list(self._shapes)[list(self._shapes).index(name) - 1]
+        return {k: p.shape for k, p in layer.parameters(self._shapes[before]).items()}
+
+
+def _values(network: Network, seed: int, whole: bool) -> dict[str, np.ndarray]:
+    """Draw moderate numbers, or whole ones so that maxima are tied."""
+    drawn = np.random.default_rng(seed)
+    given = [t for t in network.tensors.values() if t.role in ("input", "parameter")]
+    values = {
+        t.name: drawn.integers(-2, 3, t.shape).astype(float)
+        if whole and t.role == "input"
+        else drawn.normal(size=t.shape) / max(1, t.size) ** 0.25
+        for t in given
+    }
+    if network.target is not None:
+        values[network.target.name] = _target(network, drawn)
+    return values
+
+
+def _target(network: Network, drawn: np.random.Generator) -> np.ndarray:
+    shape, loss = network.target.shape, network.loss
+    if isinstance(loss, losses.SoftmaxCrossEntropy):
+        return drawn.dirichlet(np.ones(shape[-1]), shape[:-1])
+    if isinstance(loss, losses.BinaryCrossEntropy | losses.CrossEntropy):
+        return drawn.uniform(size=shape)
+    return drawn.normal(size=shape)

@@ -1,0 +1,44 @@
+"""Matrix products that are cut into blocks: the same numbers."""
+
+import numpy as np
+import pytest
+
+from symcnn import Conv2D, HalfSquaredError, Network, derive, lambdify
+from symcnn.backends.numpy import blocks, lowered
+from symcnn.backends.numpy.statements import Product, View
+from symcnn.plans.plan import plan_of
+from tests.programs.random_networks import example
+
+torch_reference = pytest.importorskip("tests.programs.torch_reference")
+
+
+@pytest.fixture
+def everything_is_cut(monkeypatch):
+    monkeypatch.setattr(blocks, "MOST", 1)
+    monkeypatch.setattr(blocks, "SHORTEST", 1)
+
+
+@pytest.mark.parametrize("seed", range(9000, 9030))
+def test_random_networks(seed, everything_is_cut):
+    network, values = example(seed)
+    evaluation = lambdify(derive(network), "array")(values)
+    reference = torch_reference.Reference(network, values)
+    assert evaluation.loss == pytest.approx(reference.loss.item(), rel=1e-12, abs=1e-14)
+    for name, output in evaluation.outputs.items():
+        assert output == pytest.approx(reference.outputs[name], rel=1e-12, abs=1e-14), name
+    largest = max(np.abs(gradient).max() for gradient in reference.gradients.values())
+    for name, gradient in evaluation.gradients.items():
+        theirs = reference.gradients[name]
+        assert np.abs(gradient - theirs).max() <= 1e-12 * max(1, largest), name
+
+
+def test_no_product_is_longer_than_it_should_be():
+    network = Network((32, 32, 4), [Conv2D(8, 5)], HalfSquaredError(), batch=64)
+    program = lowered(plan_of(derive(network)))
+    shapes = {made.name: made.shape for made in program.setup if isinstance(made, View)}
+    stages = (*program.forward, *program.backward)
+    products = [s for stage in stages for s in stage.statements if isinstance(s, Product)]
+    assert len(products) == 3  # forward, by the weight and by the input
+    for product in products:
+        work = np.prod(shapes[product.left][-2:]) * shapes[product.right][-1]
+        assert work <= blocks.MOST

@@ -1,0 +1,52 @@
+"""Arrays that share memory: the same numbers, in less of it."""
+
+from math import prod
+
+import numpy as np
+import pytest
+
+from symcnn import Conv2D, HalfSquaredError, Network, Tanh, derive, lambdify
+from symcnn.backends.numpy import lowered, memory
+from symcnn.backends.numpy.statements import Allocate, Memory, Part
+from symcnn.plans.plan import plan_of
+from tests.programs.random_networks import example
+
+torch_reference = pytest.importorskip("tests.programs.torch_reference")
+
+
+@pytest.fixture
+def everything_is_shared(monkeypatch):
+    monkeypatch.setattr(memory, "FEW", 1)
+
+
+@pytest.mark.parametrize("results", ["all", "training"])
+@pytest.mark.parametrize("seed", range(8000, 8020))
+def test_random_networks(seed, results, everything_is_shared):
+    network, values = example(seed)
+    program = lambdify(derive(network), "array", results=results)
+    program(values)  # What a call leaves behind does no harm to the next one.
+    evaluation, reference = program(values), torch_reference.Reference(network, values)
+    assert evaluation.loss == pytest.approx(reference.loss.item(), rel=1e-12, abs=1e-14)
+    for name, output in evaluation.outputs.items():
+        assert output == pytest.approx(reference.outputs[name], rel=1e-12, abs=1e-14), name
+    largest = max(np.abs(gradient).max() for gradient in reference.gradients.values())
+    for name, gradient in evaluation.gradients.items():
+        theirs = reference.gradients[name]
+        assert np.abs(gradient - theirs).max() <= 1e-12 * max(1, largest), name
+
+
+def test_a_deep_network_needs_no_more_than_its_layers_must_keep():
+    """What a layer computes on its way back is gone when the next one comes."""
+    chain = [layer for _ in range(4) for layer in (Conv2D(6, 3, padding=1), Tanh())]
+    network = Network((16, 16, 6), chain, HalfSquaredError(), batch=16)
+    setup = lowered(plan_of(derive(network), "training")).setup
+    own = sum(prod(made.shape) for made in setup if isinstance(made, Part | Allocate))
+    used = sum(made.size for made in setup if isinstance(made, Memory))
+    used += sum(prod(made.shape) for made in setup if isinstance(made, Allocate))
+    assert used < 0.6 * own
+
+
+def test_small_networks_are_left_as_they_are():
+    network = Network((4, 4, 1), [Conv2D(2, 2)], HalfSquaredError(), batch=2)
+    setup = lowered(plan_of(derive(network))).setup
+    assert not any(isinstance(made, Memory) for made in setup)

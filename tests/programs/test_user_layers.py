@@ -1,0 +1,59 @@
+"""Equations that no built-in layer has, through both backends."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from symcnn import Dense, HalfSquaredError, Network, Tanh, derive, lambdify
+from symcnn.reference import Forward
+from tests.programs import unusual_layers as unusual
+
+CASES = {
+    "swish": ((5,), [unusual.Swish()]),
+    "swish after tanh": ((4,), [Tanh(), unusual.Swish(), Dense(2)]),
+    "values that padding does not make 0": ((5,), [unusual.LocalEnergy(), Tanh()]),
+    "one tensor several times": ((4,), [Tanh(), unusual.Autocorrelation()]),
+    "scattered forward": ((4,), [Tanh(), unusual.Spread(), Dense(2)]),
+    "maxima with common entries": ((4,), [Dense(4), unusual.MaxSpread()]),
+    "split maxima with common entries": ((4,), [unusual.MaxSpread("split"), Tanh()]),
+    "maxima of expressions": ((4,), [unusual.MaxOfDifferences(), Tanh()]),
+    "split maxima of expressions": ((4,), [Tanh(), unusual.MaxOfDifferences("split")]),
+    "a diagonal backwards": ((3, 4, 2), [Tanh(), unusual.Trace(), Dense(2)]),
+    "windows along three axes": ((3, 3, 2, 2), [unusual.Volume(), Tanh()]),
+    "windows along three axes, apart": ((4, 3, 2, 1), [Tanh(), unusual.Volume(2)]),
+    "three factors": ((3,), [unusual.Bilinear(), Tanh()]),
+    "an input without part": ((3,), [Dense(3), unusual.Constant()]),
+}
+
+
+@cache
+def written(case, batch, backend):
+    shape, layers = CASES[case]
+    network = Network(shape, layers, HalfSquaredError(), batch=batch)
+    return network, lambdify(derive(network), backend)
+
+
+def numbers(network, whole):
+    drawn = np.random.default_rng(3)
+    given = [t for t in network.tensors.values() if t.role in ("input", "parameter", "target")]
+    return {
+        t.name: drawn.integers(-1, 2, t.shape) if whole else drawn.normal(size=t.shape)
+        for t in given
+    }
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["", "tied"])
+@pytest.mark.parametrize("batch", [None, 2], ids=["", "batch"])
+@pytest.mark.parametrize("backend", ["scalar", "array"])
+@pytest.mark.parametrize("case", CASES)
+def test_equals_the_naive_forward_pass(case, backend, batch, whole):
+    network, program = written(case, batch, backend)
+    values = numbers(network, whole)
+    evaluation, naive = program(values), Forward(network, values)
+    for name, output in evaluation.outputs.items():
+        np.testing.assert_allclose(output, naive.outputs[name], rtol=1e-12, atol=1e-13)
+    for name, gradient in evaluation.gradients.items():
+        for position in np.ndindex(gradient.shape):
+            expected = naive.derivative(name, position)
+            assert gradient[position] == pytest.approx(expected, rel=1e-11, abs=1e-12), name
