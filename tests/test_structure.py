@@ -12,7 +12,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # one storey do not know of each other.
 STOREYS = [
     {"errors", "notation", "functions"},
-    {"equations"},
+    {"equations", "formula"},
     {"values", "printing"},
     {"reference", "layers", "lettering"},
     {"losses", "wiring"},

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from symcnn.document.formula import (
+from symcnn.formula import (
     Accent,
     Atom,
     Fenced,

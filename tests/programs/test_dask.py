@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from symcnn.cluster import batches
 
 import symcnn as sc
 from symcnn import SymcnnError, define, derive, lambdify
+from symcnn.cluster import batches
 from symcnn.cluster.chunks import MOST_AT_ONCE
 
 da = pytest.importorskip("dask.array")

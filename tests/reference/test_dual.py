@@ -10,8 +10,8 @@ from sympy import log as logarithm
 
 import symcnn as sc
 from symcnn.functions import elu, normal_cdf, relu, sigmoid, softplus
-from symcnn.reference.dual import Dual, decimal, exp, log, sign, twice_the_digits
 from symcnn.reference import Forward
+from symcnn.reference.dual import Dual, decimal, exp, log, sign, twice_the_digits
 from symcnn.reference.exact_forward import ExactForward
 from symcnn.reference.exact_values import exact_value
 from tests.document.networks import NETWORKS, problem

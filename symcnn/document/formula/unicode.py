@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from symcnn.document.formula.reader import read
-from symcnn.document.formula.symbols import ACCENTS, FENCES, LOWERED, RAISED, SIGNS, UNDERLINE
-from symcnn.document.formula.tree import (
+from symcnn.formula.reader import read
+from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNS, UNDERLINE
+from symcnn.formula.tree import (
     Accent,
     Atom,
     Fenced,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import NamedTuple
 
-from symcnn.document.formula import (
+from symcnn.formula import (
     Accent,
     Atom,
     Fenced,
@@ -22,7 +22,7 @@ from symcnn.document.formula import (
     Word,
     read,
 )
-from symcnn.document.formula.symbols import ACCENTS, FENCES, SIGNS
+from symcnn.formula.signs import ACCENTS, FENCES, SIGNS
 
 SCRIPT = 0.72
 """How large a script is, beside its base."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from symcnn.document.formula import (
+from symcnn.formula import (
     Accent,
     Atom,
     Fenced,
@@ -22,7 +22,7 @@ from symcnn.document.formula import (
     Word,
     read,
 )
-from symcnn.document.formula.symbols import FENCES, SIGNS
+from symcnn.formula.signs import FENCES, SIGNS
 
 _SPACES = {r"\,": "thin", r"\:": "med", r"\;": "thick", r"\ ": "space", r"\!": ""}
 _SPACES |= {r"\quad": "quad", r"\qquad": "wide"}

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from symcnn.document.formula.symbols import ACCENTS, FENCES, SIGNS, UNDERLINE
-from symcnn.document.formula.tree import (
+from symcnn.errors import SymcnnError, shown
+from symcnn.formula.signs import ACCENTS, FENCES, SIGNS, UNDERLINE
+from symcnn.formula.tree import (
     Accent,
     Atom,
     Fenced,
@@ -21,7 +22,6 @@ from symcnn.document.formula.tree import (
     Scripts,
     Word,
 )
-from symcnn.errors import SymcnnError, shown
 
 _TOKEN = re.compile(
     r"\\(?:text|operatorname|mathrm)\s*\{(?:[^{}\\]|\\[_&%#$ ])*\}"
