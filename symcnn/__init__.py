@@ -23,8 +23,9 @@ if TYPE_CHECKING:
         define,
     )
     from symcnn.errors import SymcnnError, TooLargeError
-    from symcnn.evaluation import ExactEvaluation, evaluate
-    from symcnn.explanation import explain
+    from symcnn.evaluation import ExactEvaluation
+    from symcnn.evaluation.evaluate import evaluate
+    from symcnn.explanation.explain import explain
     from symcnn.functions import Iverson, maximum, relu, sigmoid
     from symcnn.layers import (
         ELU,
@@ -69,16 +70,17 @@ if TYPE_CHECKING:
     )
     from symcnn.network import Network
     from symcnn.notation import index
-    from symcnn.problems import Problem, load
+    from symcnn.problems import Problem
+    from symcnn.problems.load import load
     from symcnn.programs import (
         Evaluation,
         HessianVectorProduct,
         Program,
-        gradcheck,
         hessian_vector_product,
         lambdify,
         scalar_text,
     )
+    from symcnn.programs.gradcheck import gradcheck
     from symcnn.training import Training, train
 
 _HOMES = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from symcnn import limits
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.layers.layer import Layer
@@ -15,12 +16,6 @@ from symcnn.lettering import check_owners, checked_letters
 from symcnn.losses import Loss
 from symcnn.notation import Shape
 from symcnn.wiring import Stage, Wiring
-
-MOST_ENTRIES = 10**8
-"""A network whose tensors hold more entries than this is refused, not allocated."""
-
-MOST_AXES = 8
-"""The most axes that an input has."""
 
 _AXES = {1: "q", 2: "rc", 3: "rsc"}
 
@@ -181,8 +176,8 @@ def _tensors_of(stage: Stage) -> Iterable[Tensor]:
 
 def _checked_shape(shape: Shape) -> Shape:
     rank = len(shape) if isinstance(shape, tuple | list) else 1
-    if not 1 <= rank <= MOST_AXES:
-        raise SymcnnError(f"the input shape has {rank} axes: give 1 to {MOST_AXES} of them")
+    if not 1 <= rank <= limits.INPUT_AXES:
+        raise SymcnnError(f"the input shape has {rank} axes: give 1 to {limits.INPUT_AXES} of them")
     sizes = shape if isinstance(shape, tuple | list) else (shape,)
     return tuple(count(n, f"input shape[{axis}]") for axis, n in enumerate(sizes))
 
@@ -190,8 +185,8 @@ def _checked_shape(shape: Shape) -> Shape:
 def _check_size(tensors: Iterable[Tensor]) -> None:
     sizes = {tensor.name: tensor.size for tensor in tensors}
     entries, largest = sum(sizes.values()), max(sizes, key=lambda name: sizes[name])
-    if entries > MOST_ENTRIES:
+    if entries > limits.NETWORK_ENTRIES:
         raise TooLargeError(
             f"the network's tensors hold {entries:,} entries ({largest} alone {sizes[largest]:,}), "
-            f"more than the {MOST_ENTRIES:,} that symcnn takes: make the shapes smaller"
+            f"more than the {limits.NETWORK_ENTRIES:,} that symcnn takes: make the shapes smaller"
         )

@@ -9,15 +9,13 @@ from typing import NamedTuple
 
 from sympy import IndexedBase
 
+from symcnn import limits
 from symcnn.equations import Equation, Tensor, for_every_sample
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, shown
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
 from symcnn.lettering import RESERVED
 from symcnn.notation import Shape, superscripted
-
-MOST_LETTERS = 60
-"""The most letters that a layer's name has."""
 
 
 class Stage(NamedTuple):
@@ -192,9 +190,10 @@ def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str,
 
 def _check_name(name: str, taken: Collection[str]) -> None:
     words = name if isinstance(name, str) else ""
-    if not words.isprintable() or not words.strip() or "." in words or len(words) > MOST_LETTERS:
+    too_long = len(words) > limits.NAME_LETTERS
+    if too_long or not words.isprintable() or not words.strip() or "." in words:
         raise SymcnnError(
-            f"the layer name {shown(name)} is not right: give 1 to {MOST_LETTERS} "
+            f"the layer name {shown(name)} is not right: give 1 to {limits.NAME_LETTERS} "
             "printable letters without a dot"
         )
     if name in taken:

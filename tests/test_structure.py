@@ -11,7 +11,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a storey imports from the storeys below it alone, and the rooms of
 # one storey do not know of each other.
 STOREYS = [
-    {"errors", "notation", "functions"},
+    {"errors", "notation", "limits", "functions"},
     {"equations", "formula"},
     {"values", "printing"},
     {"reference", "layers", "lettering"},

@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 from sympy import sympify
 
+from symcnn import limits
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.evaluation import evaluate, floats, is_small, near_ties, slack
 from symcnn.problems import Problem
 from symcnn.programs import Evaluation, GradientCheck, gradcheck
 from symcnn.values.evaluation import Array
-
-_MOST_WARNINGS = 4
 
 
 @dataclass(frozen=True)
@@ -119,10 +118,10 @@ def _warnings(problem: Problem, made: Evaluation) -> Iterator[str]:
     """Say where rounding decides to which entry of a window the derivative goes."""
     found = list(near_ties(problem, made))
     remedy = " (evaluate --exact decides without rounding)" if is_small(problem.derivation) else ""
-    for tie in found[:_MOST_WARNINGS]:
+    for tie in found[: limits.WARNINGS]:
         yield f"{tie}: rounding decides which of them takes the derivative{remedy}"
-    if len(found) > _MOST_WARNINGS:
-        yield f"{len(found) - _MOST_WARNINGS:,} more windows are tied, or nearly so"
+    if len(found) > limits.WARNINGS:
+        yield f"{len(found) - limits.WARNINGS:,} more windows are tied, or nearly so"
 
 
 @contextmanager

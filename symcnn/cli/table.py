@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from symcnn import limits
 from symcnn.cli.results import Results
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.values.evaluation import Array
-
-FEW = 24
-"""A tensor with at most this many entries is shown entry by entry."""
 
 _SUMMARY: dict[str, Callable[[Array], Any]] = {
     "min": np.min,
@@ -67,7 +65,7 @@ def _rows(results: Results, tensor: Tensor, digits: int) -> Iterator[list[str]]:
 
 
 def _entries(tensor: Tensor, arrays: list[Array]) -> Iterator[tuple[str, list[float]]]:
-    if tensor.size > FEW:
+    if tensor.size > limits.TABLE_ENTRIES:
         for word, measure in _SUMMARY.items():
             yield word, [float(measure(array)) for array in arrays]
         return

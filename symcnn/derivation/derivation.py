@@ -8,11 +8,11 @@ from functools import cached_property
 
 from sympy import Expr, ImmutableDenseMatrix, IndexedBase, S, Symbol
 
+from symcnn import limits
 from symcnn.derivation.adjoint import Routing, Step
 from symcnn.derivation.chain import differentiate
 from symcnn.derivation.display import as_latex, as_markdown
 from symcnn.derivation.entries import Entries
-from symcnn.derivation.expansion import MOST_NODES
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.hessian import Chosen, check_size, chosen_entries, second_partials
 from symcnn.derivation.substitution import Point
@@ -44,7 +44,7 @@ class Derivation:
         index: Sequence[int] | None = None,
         *,
         staged: bool = False,
-        most_nodes: int = MOST_NODES,
+        most_nodes: int = limits.CLOSED_FORM_NODES,
     ) -> Expr:
         """Return dL/dT[index], or its general form over free indices.
 
@@ -103,7 +103,8 @@ class Derivation:
         given = {t.name: t for t in tensors if t.role in ("input", "parameter")}
         entries = list(chosen_entries(by, given))
         adjoints = [self.adjoints[name].symbol(position) for name, position in entries]
-        check_size([self.entries.closed.nodes(adjoint, MOST_NODES + 1) for adjoint in adjoints])
+        most = limits.CLOSED_FORM_NODES + 1
+        check_size([self.entries.closed.nodes(adjoint, most) for adjoint in adjoints])
         symbols = [given[name].symbol(position) for name, position in entries]
         return second_partials([self.partial(*entry) for entry in entries], symbols)
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
+from symcnn import limits
 from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.expansion import Expansion
 from symcnn.derivation.grounding import grounded
@@ -22,9 +23,6 @@ from symcnn.equations import Equation, Tensor, accesses, affine
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
 from symcnn.notation import parse_subscript
-
-MOST_TERMS = 5_000_000
-"""An equation with more loop assignments than this is not enumerated."""
 
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""
@@ -39,10 +37,10 @@ class Enumeration:
         """Lay out the assignments as columns, the last loop running fastest."""
         self.equation = equation
         terms = prod(loop.size for loop in equation.loops)
-        if terms > MOST_TERMS:
+        if terms > limits.ENUMERATED_TERMS:
             raise TooLargeError(
-                f"{equation.target} sums {terms:,} terms, more than the {MOST_TERMS:,} that are "
-                "written out by hand: use the general form"
+                f"{equation.target} sums {terms:,} terms, more than the "
+                f"{limits.ENUMERATED_TERMS:,} that are written out by hand: use the general form"
             )
         grid = np.indices([loop.size for loop in equation.loops], dtype=np.int64)
         self._grid = grid.reshape(len(equation.loops), terms)

@@ -11,10 +11,8 @@ from math import inf
 
 from sympy import Expr, Symbol, preorder_traversal
 
+from symcnn import limits
 from symcnn.errors import TooLargeError
-
-MOST_NODES = 20_000
-"""A closed formula with more operations and operands than this is refused."""
 
 Formula = Callable[[Symbol], Expr | None]
 
@@ -28,7 +26,7 @@ class Expansion:
         self._closed: dict[Symbol, Expr] = {}
         self._nodes: dict[Symbol, int] = {}
 
-    def __call__(self, expression: Expr, most_nodes: int = MOST_NODES) -> Expr:
+    def __call__(self, expression: Expr, most_nodes: int = limits.CLOSED_FORM_NODES) -> Expr:
         """Put every stage into an expression.
 
         Raises:

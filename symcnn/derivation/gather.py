@@ -26,12 +26,12 @@ from math import prod
 from sympy import Eq, Expr, Indexed, Integer, Max, Min, Mod, S, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
+from symcnn import limits
 from symcnn.equations import Equation, affine
 from symcnn.functions import Iverson
 from symcnn.notation import index
 
 _FREE_NAMES = "rsghoqde"
-_MOST_CASES = 100_000
 
 
 def free_indices(axes: tuple[Symbol, ...], equations: Iterable[Equation]) -> tuple[Symbol, ...]:
@@ -215,7 +215,7 @@ def _bounds(e: Expr, sizes: Mapping[Symbol, int]) -> tuple[int, int] | None:
     used = sorted((s for s in e.free_symbols if s in sizes), key=str)
     if not e.has(floor, ceiling, Max, Min):
         return affine(e).bounds(sizes)
-    if prod(sizes[s] for s in used) > _MOST_CASES:
+    if prod(sizes[s] for s in used) > limits.GATHERED_CASES:
         return None
     values = [int(e.xreplace(case)) for case in _cases(used, sizes)]
     return min(values), max(values)

@@ -13,12 +13,10 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Expr, ImmutableDenseMatrix, Symbol
 
+from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.values import known
-
-MOST_NODES = 300_000
-"""The most operations and operands that are differentiated for one matrix."""
 
 Chosen = str | tuple[str, Sequence[int]]
 """A tensor by its name, for all its entries, or one entry: (name, index)."""
@@ -52,11 +50,11 @@ def check_size(sizes: Sequence[int]) -> None:
     Raises:
         TooLargeError: If differentiating each by every entry visits too many nodes.
     """
-    if (nodes := sum(sizes) * len(sizes)) > MOST_NODES:
+    if (nodes := sum(sizes) * len(sizes)) > limits.HESSIAN_NODES:
         raise TooLargeError(
             f"the second derivatives by {len(sizes)} entries differentiate {nodes:,} operations "
-            f"and operands, more than {MOST_NODES:,}: choose fewer entries, or take products "
-            "with vectors in numbers"
+            f"and operands, more than {limits.HESSIAN_NODES:,}: choose fewer entries, or take "
+            "products with vectors in numbers"
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from symcnn import limits
 from symcnn.document.blocks import Row, Side
 from symcnn.document.width import width
 
@@ -15,9 +16,6 @@ MARGIN = 45.0
 """How much wider than a row the text is, in points, on the narrowest page."""
 
 _SIZES = (1.0, 0.92, 0.84, 0.76)
-
-_MOST_LINES = 6
-"""A formula of more lines than this says nothing to a reader."""
 
 _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
 
@@ -62,7 +60,7 @@ def _widest(row: Row) -> float:
 
 def is_readable(row: Row) -> bool:
     """Tell whether a row fits into so few lines that somebody would read it."""
-    return fits(row) and len(lines(row)) <= _MOST_LINES
+    return fits(row) and len(lines(row)) <= limits.PRINTED_LINES
 
 
 def _side(side: Side, room: float) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sympy import Expr, Symbol
 
+from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline
 from symcnn.document.numerals import Numeral, Numerals
@@ -17,9 +18,6 @@ from symcnn.document.style import Style
 from symcnn.equations import Tensor
 from symcnn.notation import Shape
 from symcnn.printing.mathematics import MathPrinter
-
-_MOST_INSIDE = 8
-"""How many parts a sum inside of a term has in a worked row; more would not fit a line."""
 
 
 class Compared(NamedTuple):
@@ -128,11 +126,11 @@ class Material:
     @cached_property
     def brief_printer(self) -> MathPrinter:
         """What prints the formulas of worked rows: long sums inside of terms are cut short."""
-        return self._printer({}, _MOST_INSIDE)
+        return self._printer({}, limits.INNER_TERMS)
 
     def number_printer(self, numbers: Mapping[Symbol, Numeral]) -> MathPrinter:
         """Return what prints formulas with numbers in place of entries."""
-        return self._printer({s: n.latex for s, n in numbers.items()}, _MOST_INSIDE)
+        return self._printer({s: n.latex for s, n in numbers.items()}, limits.INNER_TERMS)
 
     def _printer(self, numbers: Mapping[Symbol, str], most: int | None = None) -> MathPrinter:
         style, separator = self.style, self.separator

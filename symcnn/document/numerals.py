@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from sympy import Expr, Rational
 
-_LONGEST_EXACT = 10
-_LARGEST_FRACTION = 999
+from symcnn import limits
+
 _LONGEST = 40
 _NOTHING = Decimal("1e-45")
 """What is smaller than this is what 50 digits leave of a zero."""
@@ -70,16 +70,16 @@ def _exact_decimal(value: Rational) -> str | None:
     if power is None:
         return None
     text = f"{Decimal(int(value.p)) * Decimal(10**power // int(value.q)).scaleb(-power):f}"
-    return text if len(text.lstrip("-")) <= _LONGEST_EXACT else None
+    return text if len(text.lstrip("-")) <= limits.EXACT_DIGITS else None
 
 
 def _decimal_places(denominator: int) -> int | None:
     """Return the least n for which 10^n is a multiple of the denominator."""
-    return next((n for n in range(_LONGEST_EXACT) if 10**n % denominator == 0), None)
+    return next((n for n in range(limits.EXACT_DIGITS) if 10**n % denominator == 0), None)
 
 
 def _fraction(value: Rational) -> str | None:
-    if abs(value.p) > _LARGEST_FRACTION or value.q > _LARGEST_FRACTION:
+    if abs(value.p) > limits.FRACTION_PARTS or value.q > limits.FRACTION_PARTS:
         return None
     return rf"{'-' if value.p < 0 else ''}\frac{{{abs(value.p)}}}{{{value.q}}}"
 

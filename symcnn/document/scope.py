@@ -8,18 +8,10 @@ from typing import Protocol
 
 from sympy import Expr, Symbol
 
+from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.printing.mathematics import MathPrinter
-
-FEW = 24
-"""A tensor with at most this many entries is worked entry by entry."""
-
-MOST_LISTED = 200
-"""A table of more entries than this lists examples."""
-
-MOST_TERMS = 24
-"""A sum of more terms than this is shown by its first and last ones."""
 
 Position = tuple[int, ...]
 
@@ -55,11 +47,12 @@ class Overview:
 
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether the tensor is small, or all are wanted."""
-        return self.all_weights or tensor.size <= FEW
+        return self.all_weights or tensor.size <= limits.WORKED_ENTRIES
 
     def listed(self, tensor: Tensor, together: int) -> list[Position]:
         """Return all entries of all tensors, or of each what is worked out."""
-        return list(tensor.positions()) if together <= MOST_LISTED else self.entries(tensor)
+        every = together <= limits.LISTED_ENTRIES
+        return list(tensor.positions()) if every else self.entries(tensor)
 
 
 @dataclass(frozen=True)
@@ -116,7 +109,7 @@ def path(derivation: Derivation, name: str, position: Position) -> Path:
 
 def few(terms: Sequence[Expr]) -> list[Expr]:
     """Return the terms of a sum that are shown: all, or the first two and the last."""
-    return list(terms) if len(terms) <= MOST_TERMS else [*terms[:2], terms[-1]]
+    return list(terms) if len(terms) <= limits.WRITTEN_TERMS else [*terms[:2], terms[-1]]
 
 
 def _visible(formula: Expr) -> set[Symbol]:

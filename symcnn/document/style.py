@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from symcnn import limits
 from symcnn.errors import SymcnnError, shown
-
-MOST_DIGITS = 17
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class Style:
 
     def __post_init__(self) -> None:
         """Check every choice."""
-        digits = range(1, MOST_DIGITS + 1)
-        _check("digits", self.digits, digits, f"a whole number from 1 to {MOST_DIGITS}")
+        digits = range(1, limits.DIGITS + 1)
+        _check("digits", self.digits, digits, f"a whole number from 1 to {limits.DIGITS}")
         _check("index_base", self.index_base, (0, 1), "0 or 1")
         _check("decimal", self.decimal, (".", ","), "'.' or ','")
 

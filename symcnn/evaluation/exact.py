@@ -14,15 +14,13 @@ from math import prod
 import numpy as np
 from sympy import Expr
 
+from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems import Problem
 from symcnn.programs import Evaluation
 from symcnn.values.evaluation import Array
-
-MOST_TERMS = 20_000
-"""A network whose forward equations have more terms than this is not evaluated exactly."""
 
 DIGITS, GUARD = 50, 20
 """The digits of a number that is not rational, and those that are computed beyond them."""
@@ -63,7 +61,7 @@ def terms(derivation: Derivation) -> int:
 
 def is_small(derivation: Derivation) -> bool:
     """Tell whether every entry of a network can be worked out exactly."""
-    return terms(derivation) <= MOST_TERMS
+    return terms(derivation) <= limits.EXACT_TERMS
 
 
 def exact_evaluation(problem: Problem) -> ExactEvaluation:
@@ -76,8 +74,8 @@ def exact_evaluation(problem: Problem) -> ExactEvaluation:
     derivation, tensors = problem.derivation, problem.network.tensors
     if not is_small(derivation):
         raise TooLargeError(
-            f"the network sums {terms(derivation):,} terms, more than the {MOST_TERMS:,} that are "
-            "evaluated exactly: leave exact out"
+            f"the network sums {terms(derivation):,} terms, more than the "
+            f"{limits.EXACT_TERMS:,} that are evaluated exactly: leave exact out"
         )
     point = derivation.at(problem.values, DIGITS + GUARD)
     outputs = {t.name: t for t in tensors.values() if t.role == "hidden"}

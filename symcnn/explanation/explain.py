@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from sympy import Expr, Symbol
 
+from symcnn import limits
 from symcnn.document import (
     Check,
     Compared,
@@ -33,9 +34,6 @@ from symcnn.problems import Problem, Quoted
 from symcnn.programs import gradcheck
 from symcnn.reference import Forward
 from symcnn.reference.forward import STEP
-
-MOST_WORKED = 3_000
-"""The most entries, in all tensors together, that a document works one by one."""
 
 
 def explain(
@@ -126,10 +124,11 @@ def _check_of_one(problem: Problem, value: Callable[[Symbol], Expr], way: Path) 
 
 def _check_few(problem: Problem) -> None:
     entries = sum(tensor.size for tensor in problem.network.tensors.values())
-    if entries > MOST_WORKED:
+    if entries > limits.ALL_WORKED_ENTRIES:
         raise TooLargeError(
-            f"the network's tensors hold {entries:,} entries, more than the {MOST_WORKED:,} that "
-            "are worked one by one: leave all weights out, and each tensor has one example"
+            f"the network's tensors hold {entries:,} entries, more than the "
+            f"{limits.ALL_WORKED_ENTRIES:,} that are worked one by one: leave all weights out, and "
+            "each tensor has one example"
         )
 
 

@@ -15,6 +15,7 @@ from functools import cached_property
 import sympy
 from sympy import Expr, S, Symbol
 
+from symcnn import limits
 from symcnn.backends.python.names import Names
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
@@ -22,12 +23,6 @@ from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.export.helpers import helpers
 from symcnn.export.text import Text, assignment, listing, used_names
 from symcnn.values import Values, exact_entries
-
-MOST_ENTRIES = 5_000
-"""The most entries, in all tensors together, that are written out."""
-
-MOST_NODES = 10_000_000
-"""The most operations and operands in all closed forms together."""
 
 _HEAD = '''\
 """A convolutional network in SymPy: forward pass, loss, and its partial by every weight.
@@ -189,14 +184,14 @@ def _imports(code: str) -> str:
 def _check_size(derivation: Derivation) -> None:
     tensors = derivation.network.tensors.values()
     entries = sum(tensor.size for tensor in tensors)
-    if entries > MOST_ENTRIES:
-        raise TooLargeError(_refusal(f"{entries:,} entries, more", MOST_ENTRIES))
-    left = MOST_NODES
+    if entries > limits.EXPORTED_ENTRIES:
+        raise TooLargeError(_refusal(f"{entries:,} entries, more", limits.EXPORTED_ENTRIES))
+    left = limits.EXPORTED_NODES
     for tensor in derivation.network.parameters:
         for symbol in _symbols(derivation.adjoints[tensor.name]):
             left -= derivation.entries.closed.nodes(symbol, left)
             if left < 0:
-                raise TooLargeError(_refusal("more operations and operands", MOST_NODES))
+                raise TooLargeError(_refusal("more operations and operands", limits.EXPORTED_NODES))
 
 
 def _refusal(amount: str, most: int) -> str:

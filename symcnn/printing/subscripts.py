@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Ne, ceiling, floor, latex
 from sympy.core.relational import Relational
 
+from symcnn import limits
 from symcnn.equations import affine
 from symcnn.notation import Shape, parse_subscript, subscript
 
 _SIGNS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
-_MOST_LISTED = 3
 _ROUNDING = (floor, ceiling, Max, Min)
 
 
@@ -65,7 +65,7 @@ def lowered(expression: Expr, base: int) -> Expr:
 def run(first: int, size: int) -> str:
     """Print the values of an index: 1, 2, 3 or 1, ..., 28."""
     last = first + size - 1
-    if size <= _MOST_LISTED:
+    if size <= limits.LISTED_INDICES:
         return ", ".join(map(str, range(first, last + 1)))
     return rf"{first}, \dots, {last}"
 

@@ -18,14 +18,12 @@ from math import prod
 import numpy as np
 from sympy import Expr, Float
 
+from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.programs import lambdify
 from symcnn.values import Values, known
-
-MOST_STEPS, MOST_TERMS = 20_000, 2_000_000
-"""The most steps of gradient descent, and the most terms in all of them together."""
 
 _STEPS = re.compile(r"(.+) after ([1-9][0-9]{0,8}) steps?( of the weights)?")
 _UPDATED = "updated "
@@ -105,7 +103,7 @@ class Quantities:
     def _checked_steps(self, steps: int) -> int:
         equations = self.derivation.network.equations
         terms = sum(prod(loop.size for loop in e.loops) for e in equations)
-        if steps > MOST_STEPS or steps * terms > MOST_TERMS:
+        if steps > limits.DESCENT_STEPS or steps * terms > limits.DESCENT_TERMS:
             raise TooLargeError(f"{steps:,} steps of {terms:,} terms are too many: take fewer")
         return steps
 

@@ -10,14 +10,13 @@ from typing import Any
 
 from sympy import Expr
 
+from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
-from symcnn.network import MOST_AXES
-from symcnn.values import MOST_DIGITS, entries, exact
+from symcnn.values import entries, exact
 
 _FRACTION = re.compile(r"([+-]?[0-9]+)/([0-9]+)")
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
-_MOST_WHOLE = 10**18
 
 
 def number(value: Any, place: str) -> Expr:
@@ -33,8 +32,8 @@ def numbers(value: Any, place: str, depth: int = 0) -> Any:
     """Read nested lists of numbers."""
     if not isinstance(value, list):
         return number(value, place)
-    if depth > MOST_AXES:
-        raise SymcnnError(f"{place} is nested too deeply: give at most {MOST_AXES} axes")
+    if depth > limits.INPUT_AXES:
+        raise SymcnnError(f"{place} is nested too deeply: give at most {limits.INPUT_AXES} axes")
     return [numbers(part, f"{place}[{i}]", depth + 1) for i, part in enumerate(value)]
 
 
@@ -67,7 +66,7 @@ def flag(value: Any, place: str) -> bool:
 
 def whole(value: Any, place: str) -> int:
     """Read a whole number; whoever uses it says which ones fit."""
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MOST_WHOLE:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > limits.WHOLE_NUMBER:
         raise SymcnnError(f"{place} is {shown(value)}: give a whole number below 10^18")
     return value
 
@@ -76,7 +75,7 @@ def wholes(value: Any, place: str, depth: int = 0) -> Any:
     """Read a whole number or a short list of such, one inside the other at most."""
     if not isinstance(value, list):
         return whole(value, place)
-    if depth > 1 or len(value) > MOST_AXES:
+    if depth > 1 or len(value) > limits.INPUT_AXES:
         raise SymcnnError(f"{place} is {shown(value)}: give one number, or one for each axis")
     return tuple(wholes(part, f"{place}[{i}]", depth + 1) for i, part in enumerate(value))
 
@@ -109,7 +108,7 @@ SETTINGS: dict[str, Callable[[Any, str], Any]] = {
 
 
 def _from_text(written: str, place: str) -> Fraction | Decimal:
-    if len(written) <= 2 * MOST_DIGITS:
+    if len(written) <= 2 * limits.NUMBER_DIGITS:
         if (found := _FRACTION.fullmatch(written)) and int(found[2]):
             return Fraction(int(found[1]), int(found[2]))
         if _DECIMAL.fullmatch(written):

@@ -7,9 +7,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from symcnn import limits
 from symcnn.errors import SymcnnError, TooLargeError
-
-_MOST_BYTES = 2**26
 
 
 def parsed(file: Path) -> dict[str, Any]:
@@ -33,13 +32,13 @@ def parsed(file: Path) -> dict[str, Any]:
 def _text(file: Path) -> str:
     try:
         with file.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
+            content = opened.read(limits.FILE_BYTES + 1)
     except OSError as error:
         raise SymcnnError(f"cannot read the file: {error.strerror}: check its name") from None
     except ValueError:
         raise SymcnnError("the file's name holds a null character: check it") from None
-    if len(content) > _MOST_BYTES:
-        raise TooLargeError(f"the file has more than {_MOST_BYTES:,} bytes: make it smaller")
+    if len(content) > limits.FILE_BYTES:
+        raise TooLargeError(f"the file has more than {limits.FILE_BYTES:,} bytes: make it smaller")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,15 +8,13 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.programs.program import lambdify
 from symcnn.reference.forward import STEP, Forward, HasEquations
 from symcnn.values import Values
 from symcnn.values.evaluation import Array
-
-MOST_TERMS = 10_000_000
-"""What is cheap: about this many terms, all forward passes together."""
 
 
 class HasNumbers(Protocol):
@@ -72,7 +70,7 @@ def gradcheck(
     problem: HasNumbers,
     analytic: Mapping[str, Array] | None = None,
     *,
-    most_terms: int = MOST_TERMS,
+    most_terms: int = limits.GRADCHECK_TERMS,
     slack: float = 0.0,
 ) -> GradientCheck:
     """Compare the gradients of a problem's derivation with the forward pass alone.

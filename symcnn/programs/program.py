@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from symcnn import limits
 from symcnn.backends.python.listing import FUNCTION, ON_FLOATS, Listing, module_text
 from symcnn.backends.scalar import straight_line
 from symcnn.derivation import Derivation, derive
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt  # it takes a while to import, and names a type alone
 
 Backend = Literal["auto", "scalar", "array"]
-
-FEW_TERMS = 500
-"""Up to this many terms straight-line code is quicker to make and to run than arrays."""
 
 
 @dataclass(frozen=True)
@@ -274,7 +272,7 @@ def listed(plan: Plan, backend: Backend, dtype: str = "float64") -> Listing:
     if backend not in ("auto", "scalar", "array"):
         known = '"auto", "scalar", "array" and, for lambdify, "jax" are'
         raise SymcnnError(f"backend = {backend!r} is not known: {known}")
-    if backend == "scalar" or (backend == "auto" and plan.terms <= FEW_TERMS):
+    if backend == "scalar" or (backend == "auto" and plan.terms <= limits.USUAL_SCALAR_TERMS):
         return straight_line(plan, dtype)
     # Loaded when it is needed: tiny networks are done before this would be imported.
     from symcnn.backends.numpy import arrays

@@ -2,8 +2,6 @@
 
 from symcnn.values.evaluation import Array, Evaluation
 from symcnn.values.exact import (
-    MOST_DIGITS,
-    MOST_EXPONENT,
     Real,
     Values,
     entries,
@@ -15,8 +13,6 @@ from symcnn.values.exact import (
 from symcnn.values.floats import float_array, float_arrays
 
 __all__ = [
-    "MOST_DIGITS",
-    "MOST_EXPONENT",
     "Array",
     "Evaluation",
     "Real",

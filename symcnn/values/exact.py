@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Integer, Rational
 
+from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
 from symcnn.notation import Shape
@@ -26,14 +27,8 @@ Values = Mapping[str, Any]
 Real = Any
 """A real number: int, float, Decimal, Fraction or a SymPy number."""
 
-MOST_DIGITS = 400
-"""The most digits that a number has, above and below the fraction bar."""
-
-MOST_EXPONENT = 300
-"""A number is below ten to this power, so that a float holds it."""
-
-_TOO_LONG: int = 10**MOST_DIGITS
-_TOO_LARGE: int = 10**MOST_EXPONENT
+_TOO_LONG: int = 10**limits.NUMBER_DIGITS
+_TOO_LARGE: int = 10**limits.NUMBER_EXPONENT
 
 
 def exact(value: Any, place: str) -> Expr:
@@ -48,8 +43,8 @@ def exact(value: Any, place: str) -> Expr:
         raise SymcnnError(f"{place} is {shown(value)}: a finite number is needed")
     if isinstance(number, Rational) and not _is_sane(number):
         raise SymcnnError(
-            f"{place} is {shown(value)}: give a number below 10^{MOST_EXPONENT} "
-            f"of at most {MOST_DIGITS} digits"
+            f"{place} is {shown(value)}: give a number below 10^{limits.NUMBER_EXPONENT} "
+            f"of at most {limits.NUMBER_DIGITS} digits"
         )
     return number
 
@@ -71,8 +66,8 @@ def _number(value: Any) -> Expr | None:
 
 def _decimal(value: Decimal) -> Expr:
     """Return a decimal as a fraction; one that is too long to write out as 10^digits."""
-    if abs(value.adjusted()) > MOST_DIGITS or len(value.as_tuple().digits) > MOST_DIGITS:
-        return Integer(10) ** (MOST_DIGITS + 1)
+    if max(abs(value.adjusted()), len(value.as_tuple().digits)) > limits.NUMBER_DIGITS:
+        return Integer(10) ** (limits.NUMBER_DIGITS + 1)
     return Rational(*value.as_integer_ratio())
 
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 import symcnn as sc
-from symcnn.explanation.explain import MOST_WORKED
+from symcnn import limits
 
 
 def classifier(side):
@@ -48,5 +48,7 @@ def test_all_weights_are_shown_on_request():
 
 
 def test_too_many_are_refused_in_one_line():
-    with pytest.raises(sc.TooLargeError, match=f"{MOST_WORKED:,} that are worked one by one"):
+    with pytest.raises(
+        sc.TooLargeError, match=f"{limits.ALL_WORKED_ENTRIES:,} that are worked one by one"
+    ):
         sc.explain(classifier(32), all_weights=True)

@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from sympy import Expr, S, Symbol
 
+from symcnn import limits
 from symcnn.backends.python.listing import ON_FLOATS, RESERVED, WIDTH, Block, Listing, filled, note
 from symcnn.backends.python.names import Names
 from symcnn.backends.python.printing import Place, float_code, log_of_sum
@@ -23,9 +24,6 @@ from symcnn.equations import Equation, Group, LogSumExp, Max, Tensor
 from symcnn.errors import TooLargeError
 from symcnn.functions import maximum
 from symcnn.plans.plan import Plan
-
-MOST_TERMS = 10_000
-"""A network whose equations have more terms than this is not written out."""
 
 _LOSS, _PACKED, _MADE = "loss", "partials", "stages"
 _PLACES = (
@@ -42,12 +40,12 @@ def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
         dtype: The type of the arrays that are handed out.
 
     Raises:
-        TooLargeError: If there are more than ``MOST_TERMS`` terms to write.
+        TooLargeError: If there are more terms than ``limits.SCALAR_TERMS``.
     """
-    if plan.terms > MOST_TERMS:
+    if plan.terms > limits.SCALAR_TERMS:
         raise TooLargeError(
-            f"straight-line code would hold {plan.terms:,} terms, more than the {MOST_TERMS:,} "
-            'that are written out: use backend="array"'
+            f"straight-line code would hold {plan.terms:,} terms, more than the "
+            f'{limits.SCALAR_TERMS:,} that are written out: use backend="array"'
         )
     formulas = _Formulas(plan)
     first = [formulas.of(tensor) for tensor, _ in plan.forward]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from symcnn import limits
 from symcnn.document.material import Material
 from symcnn.document.pictures.picture import Box, Label, Line, Picture, Shape
 from symcnn.document.pictures.room import label_width
@@ -14,9 +15,6 @@ from symcnn.wiring import Stage
 
 _WIDE, _HIGH, _STEP = 330.0, 18.0, 29.0
 _MARGIN, _INSET, _LANE = 2.0, 6.0, 8.0
-_MOST_ROWS, _KEPT = 17, 8
-"""Of more rows than this, so many at either end are shown."""
-
 _NAME, _SHAPE = 112.0, 106.0
 """The room for the name, and for the shape behind it."""
 
@@ -70,18 +68,19 @@ def _item(stage: Stage) -> Item:
 
 def _shortened(items: list[Item]) -> list[Item]:
     """Put one row in place of the middle of many."""
-    if len(items) <= _MOST_ROWS:
+    if len(items) <= limits.DRAWN_LAYERS:
         return items
-    middle = items[_KEPT:-_KEPT]
+    kept = limits.DRAWN_LAYERS // 2
+    middle = items[kept:-kept]
     own = {item.name for item in middle}
     reads = {name for item in middle for name in item.reads if name not in own}
     name = f"{len(middle)} further layers"
     rest = Item(name, None, "", tuple(sorted(reads)))
     renamed = [
         Item(i.name, i.shape, i.note, tuple(name if r in own else r for r in i.reads), i.learned)
-        for i in items[-_KEPT:]
+        for i in items[-kept:]
     ]
-    return [*items[:_KEPT], rest, *renamed]
+    return [*items[:kept], rest, *renamed]
 
 
 def _skips(item: Item, rows: dict[str, int]) -> Iterator[tuple[int, int]]:

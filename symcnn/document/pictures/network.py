@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sympy import Symbol
 
+from symcnn import limits
 from symcnn.document.material import Material
 from symcnn.document.pictures.edges import Edge, count
 from symcnn.document.pictures.graph import Graph, Key, Lane, One, graph
@@ -23,9 +24,6 @@ from symcnn.document.pictures.room import cut, disc_bounds, label_bounds, label_
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.width import width
 
-MOST_ENTRIES, MOST_TERMS, MOST_ROWS = 60, 160, 12
-"""A larger network is drawn layer by layer."""
-
 _HIGHEST = 470.0
 _LEAST_RADIUS, _LARGEST_RADIUS = 9.0, 15.0
 _VALUE = 9.0
@@ -40,7 +38,7 @@ def network(material: Material) -> tuple[Picture, Graph] | None:
     """Draw a network; None if it is too large to be drawn entry by entry."""
     tensors = material.derivation.network.tensors.values()
     entries = sum(t.size for t in tensors if t.role not in ("parameter", "constant"))
-    if entries > MOST_ENTRIES or count(material) > MOST_TERMS:
+    if entries > limits.DRAWN_ENTRIES or count(material) > limits.DRAWN_TERMS:
         return None
     made = graph(material)
     layout = Layout(made, Texts(material))
@@ -64,7 +62,7 @@ class Layout:
         """Tell whether the page is wide and high enough."""
         return (
             self.radius <= _LARGEST_RADIUS
-            and max(map(len, self._graph.columns)) <= MOST_ROWS
+            and max(map(len, self._graph.columns)) <= limits.DRAWN_ROWS
             and max(map(self._height, self._rows)) <= _HIGHEST
             and sum(self._least_gaps()) + sum(self._sides()) <= WIDEST
         )

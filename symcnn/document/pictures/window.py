@@ -15,14 +15,12 @@ from typing import NamedTuple
 
 from sympy import Expr, Indexed, Symbol
 
+from symcnn import limits
 from symcnn.document.material import Material
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.scope import Path
 from symcnn.equations import SAMPLE, Equation, Tensor, accesses, affine
-
-_MOST_SHOWN = 6
-"""The most rows and columns that are shown of a large grid, unless a window needs more."""
 
 
 class Axis(NamedTuple):
@@ -164,8 +162,8 @@ class Window:
         least = min(2, axis.positions)
         fitting = (
             n
-            for n in range(min(axis.positions, _MOST_SHOWN), least, -1)
-            if len(self._reach(axis, n)) <= _MOST_SHOWN + 1
+            for n in range(min(axis.positions, limits.DRAWN_CELLS), least, -1)
+            if len(self._reach(axis, n)) <= limits.DRAWN_CELLS + 1
         )
         return next(fitting, least)
 
@@ -173,7 +171,7 @@ class Window:
         """Return what windows at the first positions see, and the input's beginning."""
         first = _at(axis.place, {axis.position: 0, axis.offset: 0})
         numbers = {axis.position: positions - 1, axis.offset: axis.offsets - 1}
-        last = max(_at(axis.place, numbers), min(axis.size - 1, first + _MOST_SHOWN - 1))
+        last = max(_at(axis.place, numbers), min(axis.size - 1, first + limits.DRAWN_CELLS - 1))
         return range(min(0, first), last + 1)
 
     def input_spots(self) -> list[Spot]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Compared, Material
-
-_MOST_ROWS = 200
 
 
 def check(material: Material) -> Iterator[Block]:
@@ -20,7 +19,8 @@ def check(material: Material) -> Iterator[Block]:
         Inline(material.numerals.marked(_scientific(made.max_abs_error))),
         ".",
     )
-    rows = made.rows if len(made.rows) <= _MOST_ROWS else made.rows[:: len(made.rows) // 40]
+    step = 1 if len(made.rows) <= limits.CHECKED_ROWS else len(made.rows) // 40
+    rows = made.rows[::step]
     header = (("By",), ("Derived",), ("Measured",), ("Difference",))
     yield Table(header, tuple(_row(material, row) for row in rows), "lrrr")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from sympy import Expr, Symbol
 
+from symcnn import limits
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import Expansion
 from symcnn.derivation.factoring import distributed, factored
@@ -29,12 +30,6 @@ from symcnn.document.material import Material
 from symcnn.document.sections.validity import validity
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
-
-_MOST_NODES = 400
-"""A formula with more nodes than this says nothing to a reader."""
-
-_MOST_STAGES = 40
-"""A "where" list longer than this is no help: the backward pass is the better reading."""
 
 _TOO_LONG = (
     "The closed forms that are not shown are too long to be read; in Python, "
@@ -57,7 +52,7 @@ def closed_forms(material: Material) -> Iterator[Block]:
     yield heading(1, "Closed forms")
     rows = [row for row, _ in closed if is_readable(row)]
     stages = _stages(material.derivation.entries, rows, put_in)
-    rows = rows if len(stages) <= _MOST_STAGES else []
+    rows = rows if len(stages) <= limits.PRINTED_STAGES else []
     yield from _written(material, rows, stages)
     if len(rows) < len(weights):
         yield paragraph(_TOO_LONG)
@@ -84,7 +79,7 @@ def _closed_row(
 ) -> tuple[Row, Expr] | None:
     symbol = material.derivation.adjoints[tensor.name].symbol(position)
     try:
-        formula = factored(put_in(symbol, _MOST_NODES))
+        formula = factored(put_in(symbol, limits.PRINTED_NODES))
     except TooLargeError:
         return None
     left = material.partial(tensor.symbol(position))
@@ -120,7 +115,7 @@ def _stages(entries: Entries, rows: list[Row], put_in: Expansion) -> dict[Symbol
     def visit(formula: Expr) -> None:
         for symbol in sorted(formula.free_symbols, key=str):
             own = entries.formula(symbol)
-            if own is not None and symbol not in order and len(order) <= _MOST_STAGES:
+            if own is not None and symbol not in order and len(order) <= limits.PRINTED_STAGES:
                 visit(own := put_in(own))
                 order[symbol] = own
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from symcnn import limits
 from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.material import Figure, Figures, Material
 from symcnn.document.numerals import Numerals, digits_of
 from symcnn.document.sections.words import separated
-
-_MOST_DIGITS = 12
-"""More digits than this nobody compares."""
 
 
 def reconciliation(material: Material) -> Iterator[Block]:
@@ -48,7 +46,8 @@ def _numerals(material: Material, pair: Figures) -> Numerals:
     """Print at least as many digits as the source, so that the difference is seen."""
     digits = material.numerals.digits
     if pair.printed is not None and pair.printed.verbatim:
-        digits = max([digits, *(min(digits_of(v), _MOST_DIGITS) for v in pair.printed.values)])
+        printed = max([digits, *map(digits_of, pair.printed.values)])
+        digits = max(digits, min(printed, limits.COMPARED_DIGITS))
     return replace(material.numerals, digits=digits)
 
 

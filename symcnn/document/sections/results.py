@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from sympy import Add, Expr
 
+from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, paragraph
 from symcnn.document.material import Descent, Material
 from symcnn.document.rows import cell, figure
-from symcnn.document.scope import MOST_LISTED, Position
+from symcnn.document.scope import Position
 from symcnn.equations import Tensor
 
 _SQUARES = r"\sum_{w} \left(\partial L / \partial w\right)^{2}"
@@ -92,7 +93,7 @@ def _step(material: Material, made: Descent) -> Iterator[Block]:
 def _checked(material: Material, made: Descent) -> Iterator[Row]:
     """Claim the sum of squares and what follows from it; the step's loss was checked."""
     parameters, adjoints = material.derivation.network.parameters, material.derivation.adjoints
-    if sum(tensor.size for tensor in parameters) > MOST_LISTED:
+    if sum(tensor.size for tensor in parameters) > limits.LISTED_ENTRIES:
         return
     slopes = [adjoints[t.name].symbol(p) for t in parameters for p in t.positions()]
     squares = Add(*(slope**2 for slope in slopes))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sympy import Expr
 from sympy.core.relational import Relational
 
+from symcnn import limits
 from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import (
     Block,
@@ -30,8 +31,6 @@ from symcnn.document.width import width
 from symcnn.functions import Iverson
 
 _NEAR_TIE = 1e-9
-_MOST_LISTED = 24
-_MOST_NODES = 60
 _WIDEST = 200.0
 
 
@@ -60,7 +59,7 @@ def validity(material: Material, closed: Sequence[tuple[Row, Expr]]) -> Iterator
 
 def _region(material: Material, margins: Mapping[Relational, Row]) -> Iterator[Block]:
     """List the comparisons, or the closest of them."""
-    closest = sorted(margins, key=lambda c: _size(margins[c]))[:_MOST_LISTED]
+    closest = sorted(margins, key=lambda c: _size(margins[c]))[: limits.MARGINS]
     listed = [comparison for comparison in margins if comparison in closest]
     all_of_them = "these hold" if len(listed) == len(margins) else f"{len(margins)} of them hold"
     yield paragraph(
@@ -140,7 +139,7 @@ def _numbers(material: Material, comparison: Relational) -> str:
 def _in_weights(material: Material, comparison: Relational) -> Text:
     """Write the comparison in what is given, if that is short enough to say something."""
     closed = material.derivation.entries.closed
-    if closed.nodes(comparison, _MOST_NODES) > _MOST_NODES:
+    if closed.nodes(comparison, limits.MARGIN_NODES) > limits.MARGIN_NODES:
         return ("by the formulas above",)
     sides = (closed(side) for side in comparison.args)
     written = material.printed(comparison.func(*sides, evaluate=False))

@@ -6,6 +6,7 @@ from math import prod
 
 from sympy import Add, Expr, Indexed, Symbol
 
+from symcnn import limits
 from symcnn.document.blocks import EQUAL, Claim, Row, Side
 from symcnn.document.material import Material
 from symcnn.document.theorems.letters import Letters
@@ -14,9 +15,6 @@ from symcnn.document.theorems.theorem import Formula
 from symcnn.equations import Max, accesses
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.subscripts import position
-
-_MUCH = 10_000
-"""Past so many loop assignments one entry is tried, not two."""
 
 
 class AllAxes(MathPrinter):
@@ -81,4 +79,4 @@ def _cases(formula: Formula) -> list[tuple[int, ...]]:
     shape = [int(size) for size in formula.left.shape]
     middle, last = tuple(size // 2 for size in shape), tuple(size - 1 for size in shape)
     work = sum(prod(loop.size for loop in part.loops) for part in formula.parts)
-    return [middle] if work > _MUCH else list(dict.fromkeys([middle, last]))
+    return [middle] if work > limits.CHECKED_TERMS else list(dict.fromkeys([middle, last]))
