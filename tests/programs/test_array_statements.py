@@ -20,7 +20,7 @@ from symcnn import (
     lambdify,
 )
 from symcnn.backends.numpy import lowered
-from symcnn.backends.numpy.statements import AddAll, KeepFirst, Product, Text
+from symcnn.backends.numpy.statements import AddAll, At, KeepFirst, Product
 from symcnn.plans.plan import plan_of
 from symcnn.programs import numpy_module
 from tests.programs import unusual_layers as unusual
@@ -56,25 +56,25 @@ def test_every_equation_has_its_pattern():
     products = [Product] * (2 + 4)  # forward, and by the weight and by the input of each
     assert kinds(NETWORK, Product) == products
     assert kinds(NETWORK, KeepFirst, AddAll) == [KeepFirst, AddAll]
-    assert kinds(NETWORK, Text) == []
+    assert kinds(NETWORK, At) == []
 
 
 def test_a_matrix_product_needs_no_layer_of_its_own():
     """A scattered forward pass from outside of the package is shifted and added."""
     network = Network((4,), [Tanh(), unusual.Spread(), Dense(2)], HalfSquaredError(), batch=2)
     assert AddAll in kinds(network, AddAll)
-    assert kinds(network, Text) == []
+    assert kinds(network, At) == []
 
 
 @pytest.mark.parametrize("batch", [None, 3])
 def test_windows_along_three_axes_are_a_matrix_product_too(batch):
     network = Network((3, 4, 5, 2), [unusual.Volume(), Tanh()], HalfSquaredError(), batch=batch)
-    assert Counter(kinds(network, Product, AddAll, Text)) == {Product: 3, AddAll: 1}
+    assert Counter(kinds(network, Product, AddAll, At)) == {Product: 3, AddAll: 1}
 
 
 def test_what_fits_no_pattern_is_written_out():
     network = Network((5,), [unusual.LocalEnergy(), Tanh()], HalfSquaredError())
-    assert Text in kinds(network, Text)
+    assert At in kinds(network, At)
 
 
 def test_a_whole_image_is_copied_once_for_every_column_of_a_window():

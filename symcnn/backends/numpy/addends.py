@@ -7,10 +7,11 @@ sum of w[u, v, c, k] x[n, i + u, j + v, c]  two factors, over u, v, c, k and ove
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from math import prod
 
-from sympy import Add, Expr, Indexed, Mul, S, Symbol
+from sympy import Add, Dummy, Expr, Indexed, IndexedBase, Mul, S, Symbol
 
 from symcnn.backends.numpy.im2col import Loops
 from symcnn.backends.numpy.space import Space
@@ -61,13 +62,48 @@ class Addend:
             return True
         return len(loops) == 2 and set(self.reduced) <= loops[0] & loops[1]
 
+    @property
+    def smallest_part(self) -> Addend:
+        """A factor with reduced loops of its own, summed over these, or two factors.
+
+        Two are summed over the loops that no third one has; those with the fewest terms are
+        taken.
+        """
+        single = (part for factor in self.factors if (part := self._part(factor)).reduced)
+        pairs = (self._part(*pair) for pair in combinations(self.factors, 2))
+        return next(single, None) or min(pairs, key=lambda part: part.terms)
+
+    def _part(self, *factors: Expr) -> Addend:
+        others = [self.loops_of(factor) for factor in self.factors if factor not in factors]
+        reduced = (loop for loop in self.reduced if not any(loop in loops for loops in others))
+        reads = {read: self.reads[read] for factor in factors for read in accesses(factor)}
+        held = {loop for access in reads.values() for loop in access.sizes}
+        return Addend(S.One, factors, reads, tuple(loop for loop in reduced if loop in held))
+
+    @property
+    def terms(self) -> int:
+        """How many terms there are in all."""
+        return prod(self.sizes.values())
+
+    @property
+    def sizes(self) -> dict[Symbol, int]:
+        """The size of every loop."""
+        return {loop: n for access in self.reads.values() for loop, n in access.sizes.items()}
+
+    def with_made(self, part: Addend, made: Strided) -> Addend:
+        """Return the same with the array that holds a part for its factors."""
+        read = IndexedBase(Dummy("factor"))[tuple(made.sizes) or (0,)]
+        factors = (read, *(factor for factor in self.factors if factor not in part.factors))
+        reads = {r: self.reads[r] for factor in factors[1:] for r in accesses(factor)}
+        reduced = tuple(loop for loop in self.reduced if loop not in part.reduced)
+        return replace(self, factors=factors, reads={read: made, **reads}, reduced=reduced)
+
 
 def addends_of(space: Space, equation: Equation) -> list[Addend] | None:
-    """Return the terms of a sum; None if guards leave some out that are not 0 anyhow."""
-    values = _terms(equation)
-    if any(_needs_a_mask(equation, value) for value in values):
-        return None
-    return [_addend(space, equation, value) for value in values]
+    """Return the terms of a sum; None if guards leave out what may not be a number."""
+    values = [_inside(space, equation, value) for value in _terms(equation)]
+    known = [value for value in values if value is not None]
+    return [_addend(space, equation, value) for value in known] if known == values else None
 
 
 def _terms(equation: Equation) -> Sequence[Expr]:
@@ -92,12 +128,20 @@ def _addend(space: Space, equation: Equation, value: Expr) -> Addend:
     return Addend(number * repeats, tuple(factors.values()), reads, reduced)
 
 
-def _needs_a_mask(equation: Equation, value: Expr) -> bool:
-    """Tell whether guards leave out terms that zeros around a factor would not make 0."""
+def _inside(space: Space, equation: Equation, value: Expr) -> Expr | None:
+    """Return a value that is 0 where guards leave it out, around the tensors too.
+
+    Zeros around a factor do that for its own guards. A guard that no factor has becomes a
+    factor: 0 <= e < n where a vector of n ones, with zeros around it, is read at e. What is
+    left out is computed as well, so it must be a number for any entries: a polynomial is.
+    """
     needed = _left(equation.guards, equation.target)
     pairs = (factor.as_base_exp() for factor in Mul.make_args(value))
     reads = (base for base, power in pairs if power.is_positive and isinstance(base, Indexed))
-    return bool(_left(needed, *reads))
+    needed = _left(needed, *reads)
+    if needed and not value.is_polynomial(*accesses(value)):
+        return None
+    return value * prod(space.ones(guard.size)[guard.expression] for guard in needed)
 
 
 def _left(guards: Sequence[Guard], *reads: Indexed) -> list[Guard]:

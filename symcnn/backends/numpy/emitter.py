@@ -10,16 +10,19 @@ from symcnn.backends.numpy.statements import (
     AddAll,
     Allocate,
     Apply,
+    At,
     Copy,
     Fill,
     KeepFirst,
+    KeepFirstAt,
     Memory,
     Part,
+    Positions,
     Product,
     Reduce,
     Setup,
     Statement,
-    Text,
+    Take,
     View,
     Views,
 )
@@ -110,8 +113,24 @@ def _(kept: KeepFirst) -> tuple[str, ...]:
 
 
 @emitted.register
-def _(text: Text) -> tuple[str, ...]:
-    return text.lines
+def _(listed: Positions) -> tuple[str, ...]:
+    arguments = f"{listed.sizes}, {listed.guards}, {listed.start}, {listed.steps}"
+    return (f"{listed.name} = positions({arguments})",)
+
+
+@emitted.register
+def _(taken: Take) -> tuple[str, ...]:
+    return (f"np.take({taken.source}, {taken.positions}, out={taken.out})",)
+
+
+@emitted.register
+def _(brought: At) -> tuple[str, ...]:
+    return (f"{brought.function}.at({brought.out}, {brought.positions}, {brought.terms})",)
+
+
+@emitted.register
+def _(kept: KeepFirstAt) -> tuple[str, ...]:
+    return (f"keep_first_at({kept.truths}, {kept.positions})",)
 
 
 def _turned(view: View) -> str | None:

@@ -2,7 +2,7 @@
 
 Every tensor gets an array, made once. Each equation is tried against a few patterns, by
 its form alone: a maximum over windows, a logarithm of a sum of exponentials, a sum; what
-fits none is left to ``general``.
+fits none is left to the ``fallback``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from sympy import Expr, IndexedBase, Integer
 
 from symcnn.backends.numpy import exponentials
 from symcnn.backends.numpy.emitter import emitted
-from symcnn.backends.numpy.general import Fallback
-from symcnn.backends.numpy.layout import Room
+from symcnn.backends.numpy.fallback import Fallback
 from symcnn.backends.numpy.maxima import Maxima
 from symcnn.backends.numpy.memory import shared
 from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import Apply, Copy, Fill, Setup, Statement, Text
+from symcnn.backends.numpy.statements import Copy, Fill, Setup, Statement
 from symcnn.backends.numpy.sums import Sums
 from symcnn.backends.python.listing import RESERVED, Block, Listing, note
 from symcnn.backends.python.names import Names
@@ -91,7 +90,7 @@ class _Lowering:
         self._space = Space(names)
         self._sums = Sums(self._space)
         self._maxima, self._natural = Maxima(self._space), _Natural(self._space)
-        self._fallback = Fallback(names, self._natural)
+        self._fallback = Fallback(self._space)
         load = tuple(self._loaded())
         forward = tuple(map(self._stage, plan.forward))
         backward = (*map(self._routing, plan.routings), *map(self._stage, plan.backward))
@@ -141,13 +140,13 @@ class _Lowering:
             return Stage((*map(note, equations), same), ())
         room, fresh = self._space.keep(tensor), True
         for equation in equations:
-            self._write(without_unit_loops(equation), room, fresh)
+            self._write(without_unit_loops(equation), fresh)
             fresh = False
         if fresh:
             self._space.do(Fill(room.array, "0"))
         return Stage(tuple(map(note, equations)), self._space.taken())
 
-    def _write(self, equation: Equation, room: Room, fresh: bool) -> None:
+    def _write(self, equation: Equation, fresh: bool) -> None:
         if fresh and is_maximum(equation) and self._maxima.lowered(equation):
             return
         if fresh and isinstance(equation.reduction, LogSumExp):
@@ -155,29 +154,15 @@ class _Lowering:
                 return
         elif not is_maximum(equation) and self._sums.lowered(equation, fresh=fresh):
             return
-        self._write_anyhow(equation, fresh)
-
-    def _write_anyhow(self, equation: Equation, fresh: bool) -> None:
-        place = self._natural[equation.target.base]
-        for text in self._fallback.parts(equation):
-            self._space.do(Text(self._fallback.writer.taken()))
-            statement = Copy(place, text) if fresh else Apply("np.add", (place, text), place)
-            self._space.do(statement)
-            fresh = False
+        self._fallback.lower(equation, fresh=fresh)
 
     def _routing(self, routing: Routing) -> Stage:
         source = without_unit_loops(routing.source)
-        if not self._maxima.routed(routing, source, _at_unit_loops(routing.source, routing.entry)):
-            self._route_anyhow(routing, source)
+        entry = _at_unit_loops(routing.source, routing.entry)
+        if not self._maxima.routed(routing, source, entry):
+            self._fallback.routed(routing, source, entry)
         text = f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
         return Stage((text,), self._space.taken())
-
-    def _route_anyhow(self, routing: Routing, source: Equation) -> None:
-        shape = routing.tensor.shape
-        made = f"np.reshape({self._fallback.routing(source)}, {shape})"
-        self._space.do(Text(self._fallback.writer.taken()))
-        self._space.keep(routing.tensor)
-        self._space.do(Copy(self._natural[routing.tensor.base], made))
 
 
 def without_unit_loops(equation: Equation) -> Equation:

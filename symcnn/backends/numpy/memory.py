@@ -18,7 +18,6 @@ from symcnn.backends.numpy.statements import (
     Part,
     Setup,
     Statement,
-    Text,
     View,
     Views,
 )
@@ -51,8 +50,6 @@ def shared(
         needed: The number of the statement before which the entries of a view or an array
             are handed out, by its name.
     """
-    if any(isinstance(statement, Text) and statement.lines for statement in statements):
-        return tuple(setup)  # It may hold views of its own.
     spans = _spans(setup, statements, needed)
     blocks: list[_Block] = []
     parts: dict[str, Part] = {}

@@ -11,6 +11,7 @@ from symcnn.backends.numpy.layout import Room, in_memory, order_of, outside, str
 from symcnn.backends.numpy.statements import (
     Allocate,
     Copy,
+    Positions,
     Setup,
     Statement,
     View,
@@ -18,7 +19,7 @@ from symcnn.backends.numpy.statements import (
 )
 from symcnn.backends.numpy.strided import Strided, dense
 from symcnn.backends.python.names import Names, identifier
-from symcnn.equations import Equation, Tensor, is_maximum, is_one_to_one
+from symcnn.equations import Equation, Tensor, affine, is_maximum, is_one_to_one
 from symcnn.notation import Shape
 
 _BLANK = {"0": "0", "-inf": "-np.inf"}
@@ -138,6 +139,35 @@ class Space:
         name = self.fresh(hint)
         self.setup.append(Views(name, access.array, access.start, loops, shape, steps))
         return name
+
+    def flat(self, array: str) -> str:
+        """Return the name of the view of an array with one axis."""
+        loop, size = Symbol("entry"), prod(self._shapes[array])
+        return self.over(f"{array}_flat", dense(array, [loop], {loop: size}), [loop])
+
+    def like(self, room: Room, word: str) -> str:
+        """Make an array of the form of a room's."""
+        return self.array(f"{room.array}_{word}", self._shapes[room.array])
+
+    def positions(self, equation: Equation, access: Strided) -> str:
+        """Return the name of the entries of an access that the guards let through."""
+        forms = [(affine(guard.expression), guard.size) for guard in equation.guards]
+        guards = tuple(
+            (form.constant, tuple(map(form.coefficient, equation.sizes)), size)
+            for form, size in forms
+        )
+        steps = tuple(access.steps.get(loop, 0) for loop in equation.sizes)
+        name = self.fresh(f"{access.array}_positions")
+        sizes = tuple(equation.sizes.values())
+        self.setup.append(Positions(name, sizes, guards, access.start, steps))
+        return name
+
+    def ones(self, size: int) -> IndexedBase:
+        """Return a vector of ones; around it there are zeros."""
+        base = IndexedBase(Symbol(f"inside {size}", real=True), shape=(size,))
+        if base not in self.rooms:
+            self.rooms[base] = Room(self.array("inside", (size,), fill="1"), (size,), (1,))
+        return base
 
     def natural(self, base: IndexedBase) -> str:
         """Return the name of the view of a tensor with its own axes in their order."""

@@ -92,6 +92,52 @@ class Views:
 
 
 @dataclass(frozen=True)
+class Positions:
+    """name = start + steps . (i, j, ...), for all loop assignments that guards let through.
+
+    Attributes:
+        name: What the list is called.
+        sizes: The size of every loop.
+        guards: For every guard, 0 <= first + moves . (i, j, ...) < size, these three.
+        start: The position where all loops are 0.
+        steps: How far each loop moves on.
+    """
+
+    name: str
+    sizes: Shape
+    guards: tuple[tuple[int, tuple[int, ...], int], ...]
+    start: int
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Take:
+    """out[n] = source[positions[n]]."""
+
+    source: str
+    positions: str
+    out: str
+
+
+@dataclass(frozen=True)
+class At:
+    """out[positions[n]] = function(out[positions[n]], terms[n]), one n after the other."""
+
+    function: str
+    out: str
+    positions: str
+    terms: str
+
+
+@dataclass(frozen=True)
+class KeepFirstAt:
+    """Of the terms that hold and go to one position, the first is kept alone."""
+
+    truths: str
+    positions: str
+
+
+@dataclass(frozen=True)
 class Copy:
     """Every entry of ``out`` becomes that of ``source``."""
 
@@ -152,12 +198,5 @@ class KeepFirst:
     windows: int
 
 
-@dataclass(frozen=True)
-class Text:
-    """Statements that are written as they stand, for what no pattern fits."""
-
-    lines: tuple[str, ...]
-
-
-Setup = Allocate | Memory | Part | View | Views
-Statement = Copy | Fill | Apply | Product | Reduce | AddAll | KeepFirst | Text
+Setup = Allocate | Memory | Part | View | Views | Positions
+Statement = Copy | Fill | Apply | Product | Reduce | AddAll | KeepFirst | Take | At | KeepFirstAt

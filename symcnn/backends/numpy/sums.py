@@ -29,14 +29,14 @@ class Sums:
         self._space, self._patches = space, Patches(space)
 
     def lowered(self, equation: Equation, *, fresh: bool) -> bool:
-        """Write what an equation adds to its target; tell whether its terms are known here.
+        """Write what an equation adds to its target; tell whether that can be done here.
 
         Args:
             equation: A sum or a mean.
             fresh: Whether the target holds nothing yet.
         """
         addends = addends_of(self._space, equation)
-        if addends is None or not all(addend.is_known for addend in addends):
+        if addends is None:
             return False
         for addend in addends:
             self._add(equation, addend, None if fresh else "np.add")
@@ -54,6 +54,7 @@ class Sums:
 
     def _put(self, addend: Addend, out: Strided, function: str | None) -> None:
         """Bring the sum over the reduced loops to entries of which each has one term."""
+        addend = self._contracted(addend)
         if not addend.reduced:
             evaluate(self._space, addend.value, addend.reads, out, function)
             return
@@ -66,6 +67,17 @@ class Sums:
         order = list(out.in_memory)
         share = self._space.over(made.array, made, order)
         bring(self._space, share, self._space.over(f"{out.array}_entries", out, order), function)
+
+    def _contracted(self, addend: Addend) -> Addend:
+        """Put factors together, the smallest first, until no larger array has to be made."""
+        while not addend.is_known:
+            few = addend.smallest_part
+            order = [loop for access in few.reads.values() for loop in access.in_memory]
+            kept = [loop for loop in dict.fromkeys(order) if loop not in few.reduced]
+            made = self._space.dense("factor", kept, few.sizes)
+            self._put(few, made, None)
+            addend = addend.with_made(few, made)
+        return addend
 
     def _reduce(self, addend: Addend, out: Strided) -> None:
         """Write the sum over the reduced loops to an array that has all others."""

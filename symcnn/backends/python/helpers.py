@@ -38,6 +38,28 @@ HELPERS = {
         along[at] &= free
         free &= ~along[at]''',
     ),
+    "positions": Helper(
+        (),
+        '''def positions(sizes, guards, start, steps):
+    """Return start + steps @ (i, j, ...) for all i < sizes[0], j < sizes[1], ... in a row,
+
+    as far as 0 <= first + moves @ (i, j, ...) < size for all guards (first, moves, size).
+    """
+    at = np.indices(sizes).reshape(len(sizes), -1)
+    for first, moves, size in guards:
+        inside = first + np.dot(moves, at)
+        at = at[:, (0 <= inside) & (inside < size)]
+    return start + np.dot(steps, at)''',
+    ),
+    "keep_first_at": Helper(
+        (),
+        '''def keep_first_at(truths, positions):
+    """Keep of the entries that hold and go to one position the first alone."""
+    held = np.flatnonzero(truths)
+    _, first = np.unique(positions[held], return_index=True)
+    truths[:] = False
+    truths[held[first]] = True''',
+    ),
     "view": Helper(
         (),
         '''def view(a, sizes, steps, start):
