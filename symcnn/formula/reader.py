@@ -21,6 +21,7 @@ from symcnn.formula.tree import (
     Row,
     Scripts,
     Word,
+    group,
 )
 
 _TOKEN = re.compile(
@@ -78,7 +79,7 @@ class _Reader:
         if token[:1].isdecimal() and token.isascii():
             return _atom(token.replace("{,}", ","))
         if token == "{":
-            return _single(self.row("}"))
+            return group(self.row("}"))
         if token == r"\left":
             return self._fenced()
         if token == r"\frac":
@@ -113,7 +114,8 @@ class _Reader:
     def _fenced(self) -> Fenced:
         left = self._fence()
         body = self.row(r"\right")
-        return Fenced(left, body, self._fence())
+        inside = group(body)
+        return Fenced(left, inside if isinstance(inside, Row) else body, self._fence())
 
     def _fence(self) -> str:
         token = self._tokens[self._next]
@@ -126,11 +128,5 @@ class _Reader:
         if self._tokens[self._next] != "[":
             return Root(self._argument())
         self._next += 1
-        degree = _single(self.row("]"))
+        degree = group(self.row("]"))
         return Root(self._argument(), degree)
-
-
-def _single(row: Row) -> Node:
-    """Return what a group holds, if that is one thing that scripts may follow."""
-    alone = len(row.parts) == 1 and not isinstance(row.parts[0], Scripts)
-    return row.parts[0] if alone else row

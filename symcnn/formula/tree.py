@@ -65,3 +65,9 @@ class Fenced(NamedTuple):
 
 
 Node = Atom | Word | Row | Scripts | Fraction | Root | Accent | Fenced
+
+
+def group(row: Row) -> Node:
+    """Return what stands in braces: the one thing in it, if scripts may follow that."""
+    alone = len(row.parts) == 1 and not isinstance(row.parts[0], Scripts)
+    return row.parts[0] if alone else row
