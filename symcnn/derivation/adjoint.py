@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 
 from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 
@@ -95,8 +94,7 @@ def chain_rule(
         routing: The routing of the maximum, if the equation is one.
         named: What tensor entries are equal to, and the entries.
     """
-    count = prod(loop.size for loop in source.reduced)
-    slope = source.reduction.slope(source.value, source.target, count)
+    slope = source.reduction.slope(source.value, source.target, source.terms_of_entry)
     selector = routing.entry if slope is None and routing else S(slope).xreplace(named)
     for access in accesses(source.value):
         if access.base not in receivers:

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from sympy import Expr, Indexed, S, Symbol
+from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation.adjoint import Routing, Step
-from symcnn.equations import Max, Tensor
+from symcnn.equations import Max, Tensor, long, loops_over, units
 from symcnn.network import Network
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.subscripts import run
@@ -91,22 +91,19 @@ def _routing_row(routing: Routing, printer: MathPrinter) -> str:
     reduction = routing.source.reduction
     assert isinstance(reduction, Max)
     share, words = _CASES[reduction.ties]
-    units = {loop.symbol: S.Zero for loop in routing.source.loops if loop.size == 1}
-    entry, term = (
-        printer.doprint(e.xreplace(units)) for e in (routing.entry, routing.source.value)
-    )
+    zero = units(routing.source.loops)
+    entry, term = (printer.doprint(e.xreplace(zero)) for e in (routing.entry, routing.source.value))
     cases = rf"{share} & \text{{if }} {term} \text{{ {words}}} \\ 0 & \text{{otherwise}}"
     return rf"{entry} &= \begin{{cases}} {cases} \end{{cases}}"
 
 
 def _long(entry: Indexed) -> Expr:
     """Leave out the indices of axes of length 1."""
-    axes = zip(entry.indices, entry.shape, strict=True)
-    return entry.xreplace({symbol: S.Zero for symbol, size in axes if size == 1})
+    return entry.xreplace(units(loops_over(entry)))
 
 
 def _ranges(entry: Indexed) -> str:
     """Print the range of every index that is printed."""
-    axes = zip(entry.indices, entry.shape, strict=True)
-    runs = [f"{symbol} = {run(_FIRST, int(size))}" for symbol, size in axes if size > 1]
+    shown = long(loops_over(entry))
+    runs = [f"{loop.symbol} = {run(_FIRST, loop.size)}" for loop in shown]
     return r",\qquad " + r",\; ".join(runs) if runs else ""

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from math import prod
-from typing import Any
 
-import numpy as np
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.expansion import Expansion
 from symcnn.derivation.grounding import grounded
-from symcnn.equations import Equation, Tensor, accesses, affine
+from symcnn.equations import Assignments, Equation, Tensor, accesses, entry_at, position_of
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
 from symcnn.notation import parse_subscript
@@ -27,67 +24,19 @@ from symcnn.notation import parse_subscript
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""
 
-Positions = np.ndarray[Any, np.dtype[np.int64]]
 
+def enumerated(equation: Equation) -> Assignments:
+    """Return the loop assignments of an equation.
 
-class Enumeration:
-    """Every loop assignment of one equation that its guards let through."""
-
-    def __init__(self, equation: Equation) -> None:
-        """Lay out the assignments as columns, the last loop running fastest."""
-        self.equation = equation
-        terms = prod(loop.size for loop in equation.loops)
-        if terms > limits.ENUMERATED_TERMS:
-            raise TooLargeError(
-                f"{equation.target} sums {terms:,} terms, more than the "
-                f"{limits.ENUMERATED_TERMS:,} that are written out by hand: use the general form"
-            )
-        grid = np.indices([loop.size for loop in equation.loops], dtype=np.int64)
-        self._grid = grid.reshape(len(equation.loops), terms)
-        keep = np.ones(terms, dtype=bool)
-        for guard in equation.guards:
-            values = self._values(guard.expression)
-            keep &= (values >= 0) & (values < guard.size)
-        self._grid = self._grid[:, keep]
-
-    @cached_property
-    def reads(self) -> dict[Indexed, Positions]:
-        """For each entry that the value reads, its position in every assignment."""
-        return {read: self._flat(read) for read in accesses(self.equation.value)}
-
-    def rows(self, position: int) -> Positions:
-        """Return the assignments that lead to one entry of the target."""
-        first, last = np.searchsorted(self._sorted_targets, [position, position + 1])
-        return self._order[first:last]
-
-    def row(self, assignment: tuple[int, ...]) -> int | None:
-        """Return the number of one loop assignment; None if a guard leaves it out."""
-        matches = np.flatnonzero((self._grid.T == np.array(assignment)).all(axis=1))
-        return int(matches[0]) if matches.size else None
-
-    @cached_property
-    def targets(self) -> Positions:
-        """The position in the target that every assignment leads to."""
-        return self._flat(self.equation.target)
-
-    @cached_property
-    def _order(self) -> Positions:
-        return np.argsort(self.targets, kind="stable")
-
-    @cached_property
-    def _sorted_targets(self) -> Positions:
-        return self.targets[self._order]
-
-    def _flat(self, read: Indexed) -> Positions:
-        shape = tuple(int(size) for size in read.shape)
-        return np.ravel_multi_index([self._values(e) for e in read.indices], shape)
-
-    def _values(self, expression: Expr) -> Positions:
-        form = affine(expression)
-        values = np.full(self._grid.shape[1], form.constant, dtype=np.int64)
-        for row, loop in zip(self._grid, self.equation.loops, strict=True):
-            values += form.coefficient(loop.symbol) * row
-        return values
+    Raises:
+        TooLargeError: If there are too many to write them out one by one.
+    """
+    if equation.terms > limits.ENUMERATED_TERMS:
+        raise TooLargeError(
+            f"{equation.target} sums {equation.terms:,} terms, more than the "
+            f"{limits.ENUMERATED_TERMS:,} that are written out by hand: use the general form"
+        )
+    return Assignments(equation)
 
 
 class Entries:
@@ -106,7 +55,7 @@ class Entries:
         self._defining: dict[IndexedBase, list[Equation]] = {}
         for equation in equations:
             self._defining.setdefault(equation.target.base, []).append(equation)
-        self._enumerations: dict[Equation, Enumeration] = {}
+        self._enumerations: dict[Equation, Assignments] = {}
         self._places: dict[Symbol, Place | None] = {}
         self._formulas: dict[Symbol, Expr] = {}
 
@@ -146,8 +95,8 @@ class Entries:
     def terms(self, equation: Equation, tensor: Tensor, position: tuple[int, ...]) -> list[Expr]:
         """Return the reduced terms of one entry, in the order of the loops."""
         listed = self._enumeration(equation)
-        rows = listed.rows(int(np.ravel_multi_index(position, tensor.shape)))
-        return [self._term(listed, int(row)) for row in rows]
+        rows = listed.of_target(entry_at(position, tensor.shape)).tolist()
+        return [self._term(listed, row) for row in rows]
 
     @cached_property
     def closed(self) -> Expansion:
@@ -171,27 +120,27 @@ class Entries:
     def _of(self, tensor: Tensor) -> list[Equation]:
         return self._defining[tensor.base]
 
-    def _term(self, listed: Enumeration, row: int) -> Expr:
-        entries = {
+    def _term(self, listed: Assignments, row: int) -> Expr:
+        found = {
             read: self._routing(read, row)
             if read.base in self._routings
-            else self._symbol(read.base, int(positions[row]))
-            for read, positions in listed.reads.items()
+            else self._symbol(read.base, int(entries[row]))
+            for read, entries in listed.reads.items()
         }
-        return listed.equation.value.xreplace(entries)
+        return listed.equation.value.xreplace(found)
 
     def _routing(self, read: Indexed, row: int) -> Expr:
         """Return R of one loop assignment; an adjoint has the loops of its source."""
         return self._selector(self._enumeration(self._routings[read.base]), row)
 
-    def _selector(self, listed: Enumeration, row: int) -> Expr:
-        rows = listed.rows(int(listed.targets[row])).tolist()
+    def _selector(self, listed: Assignments, row: int) -> Expr:
+        rows = listed.of_target(int(listed.targets[row])).tolist()
         terms = [self._term(listed, other) for other in rows]
         return listed.equation.reduction.selector(terms, rows.index(row))
 
-    def _symbol(self, base: IndexedBase, position: int) -> Symbol:
+    def _symbol(self, base: IndexedBase, entry: int) -> Symbol:
         tensor = self._tensors[base]
-        return tensor.symbol([int(p) for p in np.unravel_index(position, tensor.shape)])
+        return tensor.symbol(position_of(entry, tensor.shape))
 
     def _entry(self, read: Indexed) -> Expr:
         if not all(position.is_Integer for position in read.indices):
@@ -202,10 +151,10 @@ class Entries:
         if base not in self._routings:
             return self._tensors[base].symbol(position)
         listed = self._enumeration(self._routings[base])
-        row = listed.row(tuple(position))
+        row = listed.number(position)
         return Iverson(False) if row is None else self._selector(listed, row)
 
-    def _enumeration(self, equation: Equation) -> Enumeration:
+    def _enumeration(self, equation: Equation) -> Assignments:
         if equation not in self._enumerations:
-            self._enumerations[equation] = Enumeration(equation)
+            self._enumerations[equation] = enumerated(equation)
         return self._enumerations[equation]

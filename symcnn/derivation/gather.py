@@ -20,14 +20,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import starmap
 from math import prod
 
 from sympy import Eq, Expr, Indexed, Integer, Max, Min, Mod, S, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn import limits
-from symcnn.equations import Equation, affine
+from symcnn.equations import Equation, Loop, affine, every, units
 from symcnn.functions import Iverson
 from symcnn.notation import index
 
@@ -94,9 +94,8 @@ class _Elimination:
 
     def fold_unit_axes(self) -> None:
         """An index that can only be 0 is 0."""
-        units = {s: S.Zero for s, size in self.sizes.items() if size == 1}
+        self._put(units(starmap(Loop, self.sizes.items())))
         self.loops = {s: n for s, n in self.loops.items() if n > 1}
-        self._put(units)
 
     def eliminate(self, position: Expr, target: Symbol) -> None:
         """Solve position = target for one loop."""
@@ -217,13 +216,9 @@ def _bounds(e: Expr, sizes: Mapping[Symbol, int]) -> tuple[int, int] | None:
         return affine(e).bounds(sizes)
     if prod(sizes[s] for s in used) > limits.GATHERED_CASES:
         return None
-    values = [int(e.xreplace(case)) for case in _cases(used, sizes)]
+    cases = every([Loop(s, sizes[s]) for s in used])
+    values = [int(e.xreplace({s: Integer(n) for s, n in case.items()})) for case in cases]
     return min(values), max(values)
-
-
-def _cases(used: list[Symbol], sizes: Mapping[Symbol, int]) -> Iterable[dict[Symbol, Integer]]:
-    for case in product(*(range(sizes[s]) for s in used)):
-        yield dict(zip(used, map(Integer, case), strict=True))
 
 
 def _may_be_inverted(low: Expr, high: Expr, sizes: Mapping[Symbol, int]) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod
 
 from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.sums import written_out
-from symcnn.equations import Tensor
+from symcnn.equations import Tensor, entry_at
 from symcnn.errors import SymcnnError
 from symcnn.values import Values, exact_entries, known
 
@@ -57,10 +56,7 @@ class Point:
         if found is None or found[0].name not in self._given:
             return symbol
         tensor, position = found
-        flat = 0
-        for axis, p in enumerate(position):
-            flat += p * prod(tensor.shape[axis + 1 :])
-        return self._given[tensor.name][flat]
+        return self._given[tensor.name][entry_at(position, tensor.shape)]
 
     def _rounded(self, expression: Expr) -> Expr:
         if self._digits is None or expression.is_Rational:

@@ -16,7 +16,7 @@ from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.gather import free_indices, gather
-from symcnn.equations import Equation, Guard, Loop, Max, accesses
+from symcnn.equations import Equation, Guard, Loop, Max, accesses, long, loops_over, units
 from symcnn.functions import Iverson
 
 _CASES = 4
@@ -57,8 +57,8 @@ def forward_form(equations: Sequence[Equation]) -> General:
     """Return the general formula of the tensor that the equations define."""
     first, last = equations[0], equations[-1]
     if isinstance(first.reduction, Max):
-        return _as_it_stands([first], _long(first.reduced))
-    if all(map(_is_bare, equations)) or (len(equations) == 1 and not _long(first.reduced)):
+        return _as_it_stands([first], long(first.reduced))
+    if all(map(_is_bare, equations)) or (len(equations) == 1 and not long(first.reduced)):
         return _as_it_stands(equations)
     axes = tuple(s for s in last.target.indices) if _is_bare(last) else None
     free = axes or free_indices(
@@ -75,17 +75,15 @@ def backward_form(derivation: Derivation, name: str) -> General:
 
 
 def _gathered(left: Indexed, parts: Sequence[Expr]) -> General:
-    axes = [Loop(s, int(size)) for s, size in zip(left.indices, left.shape, strict=True)]
-    units = {loop.symbol: S.Zero for loop in axes if loop.size == 1}
-    right = sum(parts, S.Zero)
-    return General(left.xreplace(units), right, _long(axes), right)
+    axes, right = loops_over(left), sum(parts, S.Zero)
+    return General(left.xreplace(units(axes)), right, long(axes), right)
 
 
 def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) -> General:
     first = equations[0]
-    left = first.target.xreplace(_units(first))
-    free = tuple(loop for loop in _long(first.loops) if loop not in first.reduced)
-    values = [e.value.xreplace(_units(e)) for e in equations]
+    left = first.target.xreplace(units(first.loops))
+    free = tuple(loop for loop in long(first.loops) if loop not in first.reduced)
+    values = [e.value.xreplace(units(e.loops)) for e in equations]
     if window:
         inside, hidden = (Iverson(*_conditions(first, g)) for g in (first.guards, _hidden(first)))
         return General(left, values[0], free, inside * values[0], window, inside, hidden.args)
@@ -101,7 +99,7 @@ def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) 
 
 def _reduced(equation: Equation, value: Expr) -> Expr:
     """Reduce over the loops; whichever reduction it is, a single term is left as it is."""
-    limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(_long(equation.reduced))]
+    limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(long(equation.reduced))]
     return equation.reduction.over(value, limits) if limits else value
 
 
@@ -122,16 +120,8 @@ def _hidden(equation: Equation) -> tuple[Guard, ...]:
 
 def _conditions(equation: Equation, guards: Sequence[Guard]) -> Iterator[Relational]:
     for guard in guards:
-        index = guard.expression.xreplace(_units(equation))
+        index = guard.expression.xreplace(units(equation.loops))
         yield from [Eq(index, 0)] if guard.size == 1 else [index >= 0, index <= guard.size - 1]
-
-
-def _units(equation: Equation) -> dict[Symbol, Expr]:
-    return {loop.symbol: S.Zero for loop in equation.loops if loop.size == 1}
-
-
-def _long(loops: Sequence[Loop]) -> tuple[Loop, ...]:
-    return tuple(loop for loop in loops if loop.size > 1)
 
 
 def _is_bare(equation: Equation) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
 
 from sympy import Expr, Symbol
 
@@ -12,6 +11,7 @@ from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Tas
 from symcnn.document.general import General
 from symcnn.document.material import Material
 from symcnn.document.scope import few, symbols_in
+from symcnn.equations import every
 from symcnn.functions import maximum
 from symcnn.printing.mathematics import MathPrinter
 
@@ -84,9 +84,8 @@ def general_row(material: Material, general: General, left: str = "") -> Row:
 
 def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> Iterator[Expr]:
     """Return the terms of a maximum over a window, without those that take no part."""
-    symbols = [loop.symbol for loop in general.window]
-    for place in product(*(range(loop.size) for loop in general.window)):
-        at = {**case, **dict(zip(symbols, place, strict=True))}
+    for place in every(general.window):
+        at = {**case, **place}
         if entries.at(general.inside, at) == 1:
             yield entries.at(general.right, at)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 
 from sympy import Indexed, Symbol
 
 from symcnn.equations.affine import Affine, affine
+from symcnn.equations.row_major import strides
 from symcnn.notation import Shape
 
 
@@ -87,9 +87,7 @@ def _digits(form: Affine, sizes: Mapping[Symbol, int], length: int) -> list[Symb
 
 def injective(access: Access, kept: Sequence[Symbol]) -> bool:
     """Tell whether different values of these loops surely lead to different entries."""
-    shape = access.padded
-    weights = [prod(shape[axis + 1 :]) for axis in range(len(shape))]
-    reach = 0
+    reach, weights = 0, strides(access.padded)
     steps = {
         s: sum(w * f.coefficient(s) for w, f in zip(weights, access.forms, strict=True))
         for s in kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from sympy import Add, Expr, Integer, Symbol, floor, sympify
 
@@ -21,6 +22,10 @@ class Affine:
     def coefficient(self, symbol: Expr) -> int:
         """Return the factor of one index; 0 if it does not occur."""
         return self.coefficients.get(symbol, 0)
+
+    def at(self, numbers: Mapping[Any, Any]) -> Any:
+        """Return the value at numbers, or at arrays of numbers, for its indices."""
+        return self.constant + sum(n * numbers[symbol] for symbol, n in self.coefficients.items())
 
     def bounds(self, sizes: Mapping[Symbol, int]) -> tuple[int, int] | None:
         """Return least and largest value for 0 <= i < sizes[i]; None if one is unknown."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 from sympy import Dummy, Expr, Indexed, Symbol, preorder_traversal, sympify
 
@@ -49,6 +50,16 @@ class Equation:
     def sizes(self) -> dict[Symbol, int]:
         """The size of every loop, by its symbol."""
         return {loop.symbol: loop.size for loop in self.loops}
+
+    @property
+    def terms(self) -> int:
+        """The number of loop assignments."""
+        return prod(loop.size for loop in self.loops)
+
+    @property
+    def terms_of_entry(self) -> int:
+        """The number of loop assignments that lead to one entry, guards apart."""
+        return prod(loop.size for loop in self.reduced)
 
     @property
     def reduced(self) -> tuple[Loop, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Add, Expr, Indexed, IndexedBase, S, Symbol
+from sympy import Add, Expr, Indexed, IndexedBase, S
 
 from symcnn.equations.access import Access
 from symcnn.equations.equation import Equation, Loop, accesses
 from symcnn.equations.predicates import is_maximum, is_one_to_one
+from symcnn.equations.rewriting import as_about
 
 
 class Formulas:
@@ -30,7 +31,7 @@ class Formulas:
             self._copies[equations[0].target.base] = equations[0]
         if equations and all(is_one_to_one(e) and not is_maximum(e) for e in equations):
             target = equations[0].target
-            values = (_moved(e.value, e.target, target) for e in equations)
+            values = (as_about(e.value, e.target, target) for e in equations)
             self._known[target.base] = target, Add(*values)
 
     def general(self, base: IndexedBase) -> Expr:
@@ -42,7 +43,7 @@ class Formulas:
         if read.base not in self._known:
             return None
         target, value = self._known[read.base]
-        return _moved(value, target, read)
+        return as_about(value, target, read)
 
     def made(self, read: Indexed) -> Expr | None:
         """Return what an entry is equal to; a copy is what it is a copy of."""
@@ -69,11 +70,6 @@ class Formulas:
             if copy is not None and _runs_over(equation, read, copy):
                 return self.without_copies(_looped(equation, read, copy))
         return replace(equation, value=self.original(equation.value))
-
-
-def _moved(value: Expr, target: Indexed, goal: Indexed) -> Expr:
-    pairs = zip(target.indices, goal.indices, strict=True)
-    return value.xreplace({old: new for old, new in pairs if isinstance(old, Symbol)})
 
 
 def _is_copy(equation: Equation) -> bool:

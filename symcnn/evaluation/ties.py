@@ -14,7 +14,8 @@ import numpy as np
 from sympy import Expr, Float, Symbol
 
 from symcnn.derivation import Derivation, Routing
-from symcnn.derivation.entries import Enumeration
+from symcnn.derivation.entries import enumerated
+from symcnn.equations import position_of
 from symcnn.errors import TooLargeError
 from symcnn.problems import Problem
 from symcnn.programs import Evaluation
@@ -74,7 +75,7 @@ def _of_routing(
     tensor = derivation.tensors[routing.source.target.base]
     arriving = evaluation.gradients.get(tensor.name)
     for flat, spread in _tied_windows(derivation, routing, values):
-        position = tuple(int(p) for p in np.unravel_index(flat, tensor.shape))
+        position = position_of(flat, tensor.shape)
         if arriving is not None and np.asarray(arriving)[position] == 0:
             continue
         terms = derivation.entries.terms(routing.source, tensor, position)
@@ -95,7 +96,7 @@ def _tied_windows(
     derivation: Derivation, routing: Routing, values: Mapping[str, Array]
 ) -> Iterator[tuple[int, _Spread]]:
     try:
-        listed = Enumeration(routing.source)
+        listed = enumerated(routing.source)
     except TooLargeError:  # nobody reads the warnings of so many windows
         return
     reads = {
@@ -111,7 +112,7 @@ def _tied_windows(
     near = behind <= NEAR * np.abs(largest[listed.targets])
     count = np.bincount(listed.targets[near], minlength=largest.size)
     for flat in np.flatnonzero(count > 1).tolist():
-        rows = listed.rows(flat)
+        rows = listed.of_target(flat)
         largest_ones = np.flatnonzero(near[rows])
         yield flat, _Spread(largest_ones.tolist(), float(behind[rows[largest_ones]].max()))
 

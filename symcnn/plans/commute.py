@@ -20,9 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Indexed, IndexedBase, Symbol, atan, exp, sinh, tanh
+from sympy import Expr, Indexed, IndexedBase, atan, exp, sinh, tanh
 
-from symcnn.equations import Equation, Tensor, accesses, is_maximum, is_one_to_one
+from symcnn.equations import Equation, Tensor, accesses, as_about, is_maximum, is_one_to_one
 from symcnn.functions import normal_cdf, relu, sigmoid, softplus
 from symcnn.notation import about
 
@@ -106,9 +106,9 @@ class _Rewriting:
         """Take the maximum of what the function is applied to, then apply it."""
         largest = self._largest(maximum)
         (read,) = accesses(function.value)
-        terms = _moved(read, function.target, maximum.value)
+        terms = as_about(read, function.target, maximum.value)
         own = largest[maximum.target.indices]
-        value = _moved(function.value, function.target, maximum.value).xreplace({terms: own})
+        value = as_about(function.value, function.target, maximum.value).xreplace({terms: own})
         before = replace(maximum, target=own, value=terms)
         self._replace(maximum, before, _entrywise(maximum, value), drop=(function,))
 
@@ -116,7 +116,7 @@ class _Rewriting:
         """Take the maximum of the rest, then add what is the same for all terms."""
         largest = self._largest(maximum)
         own = largest[maximum.target.indices]
-        added = [_moved(e.value, e.target, maximum.value) for e in constant]
+        added = [as_about(e.value, e.target, maximum.value) for e in constant]
         before = replace(maximum, target=own)
         after = _entrywise(maximum, own + sum(added))
         self._replace(maximum, before, after, drop=constant)
@@ -156,7 +156,7 @@ def _is_constant(equation: Equation, maximum: Equation) -> bool:
     """Tell whether what an equation adds is the same for all terms of each maximum."""
     if not is_one_to_one(equation) or is_maximum(equation):
         return False
-    value = _moved(equation.value, equation.target, maximum.value)
+    value = as_about(equation.value, equation.target, maximum.value)
     reduced = {loop.symbol for loop in maximum.reduced}
     return not reduced & value.free_symbols
 
@@ -165,9 +165,3 @@ def _entrywise(maximum: Equation, value: Expr) -> Equation:
     """Return the equation that gives the maximum's target a value entry by entry."""
     kept = tuple(loop for loop in maximum.loops if loop not in maximum.reduced)
     return Equation(maximum.target, value, kept)
-
-
-def _moved(expression: Expr, target: Indexed, goal: Indexed) -> Expr:
-    """Return an expression about one entry as it is about another."""
-    pairs = zip(target.indices, goal.indices, strict=True)
-    return expression.xreplace({old: new for old, new in pairs if isinstance(old, Symbol)})

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 from typing import Literal
 
 from sympy import IndexedBase
@@ -62,7 +61,7 @@ class Plan:
     @property
     def terms(self) -> int:
         """The number of loop assignments of all equations."""
-        return sum(prod(loop.size for loop in equation.loops) for equation in self.equations)
+        return sum(equation.terms for equation in self.equations)
 
 
 def plan_of(derivation: Derivation, results: Results = "all") -> Plan:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import prod
 
 from sympy import Expr, IndexedBase
 
@@ -88,6 +87,5 @@ class _Tangents:
                 yield replace(equation, target=target, value=value, reduction=SUM)
 
     def _selector(self, equation: Equation) -> Expr:
-        count = prod(loop.size for loop in equation.reduced)
-        slope = equation.reduction.slope(equation.value, equation.target, count)
+        slope = equation.reduction.slope(equation.value, equation.target, equation.terms_of_entry)
         return self._selectors[equation] if slope is None else slope

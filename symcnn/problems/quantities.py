@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 
 import numpy as np
 from sympy import Expr, Float
@@ -102,7 +101,7 @@ class Quantities:
 
     def _checked_steps(self, steps: int) -> int:
         equations = self.derivation.network.equations
-        terms = sum(prod(loop.size for loop in e.loops) for e in equations)
+        terms = sum(equation.terms for equation in equations)
         if steps > limits.DESCENT_STEPS or steps * terms > limits.DESCENT_TERMS:
             raise TooLargeError(f"{steps:,} steps of {terms:,} terms are too many: take fewer")
         return steps

@@ -10,7 +10,7 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.equations import Tensor
+from symcnn.equations import Tensor, position_of
 from symcnn.programs.program import lambdify
 from symcnn.reference.forward import STEP, Forward, HasEquations
 from symcnn.values import Values
@@ -106,7 +106,7 @@ def _chosen(tensor: Tensor, most: int) -> Iterator[tuple[int, ...]]:
     """Choose at most so many entries, evenly from the first to the last."""
     flat = np.linspace(0, tensor.size - 1, min(tensor.size, most)).round().astype(int).tolist()
     for entry in dict.fromkeys(flat):
-        yield tuple(int(p) for p in np.unravel_index(entry, tensor.shape))
+        yield position_of(entry, tensor.shape)
 
 
 def _written(row: Row) -> str:

@@ -11,10 +11,8 @@ The statements are those of NumPy and its JAX namesake alike; ``jax_module`` nam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from math import prod
 
-from sympy import Add, Expr, IndexedBase
+from sympy import IndexedBase
 
 from symcnn.backends.jax.convolutions import slide_of
 from symcnn.backends.jax.helpers import RESERVED
@@ -23,11 +21,19 @@ from symcnn.backends.jax.targets import placed
 from symcnn.backends.numpy.general.maxima import Maximum
 from symcnn.backends.numpy.general.sums import sum_of
 from symcnn.backends.numpy.general.writer import Writer
-from symcnn.backends.numpy.lowering import without_unit_loops
 from symcnn.backends.python.listing import Block, Listing, note
 from symcnn.backends.python.names import Names
 from symcnn.derivation import Routing
-from symcnn.equations import SUM, Equation, Group, LogSumExp, Mean, Tensor, is_maximum
+from symcnn.equations import (
+    Equation,
+    Group,
+    LogSumExp,
+    Tensor,
+    addends,
+    as_sum,
+    is_maximum,
+    without_unit_loops,
+)
 from symcnn.plans.plan import Plan
 
 
@@ -95,21 +101,8 @@ class _Lowering:
         elif isinstance(equation.reduction, LogSumExp):
             yield log_sum_exp_of(self._writer, equation)
         else:
-            summed = _summed(equation)
-            for value in _addends(summed):
+            summed = as_sum(equation)
+            for value in addends(summed):
                 slide = slide_of(self._writer, summed, value)
                 part = sum_of(self._writer, summed, value) if slide is None else slide
                 yield placed(self._writer, summed, part)
-
-
-def _summed(equation: Equation) -> Equation:
-    """Write a mean of n terms as a sum of n-ths."""
-    if not isinstance(equation.reduction, Mean):
-        return equation
-    count = prod(loop.size for loop in equation.reduced)
-    return replace(equation, value=equation.value / count, reduction=SUM)
-
-
-def _addends(equation: Equation) -> tuple[Expr, ...]:
-    """Split a sum of sums, so that each becomes one einsum without a grid of all loops."""
-    return Add.make_args(equation.value) if equation.reduced else (equation.value,)

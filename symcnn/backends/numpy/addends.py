@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import prod
 
-from sympy import Add, Dummy, Expr, Indexed, IndexedBase, Mul, S, Symbol
+from sympy import Dummy, Expr, Indexed, IndexedBase, Mul, S, Symbol
 
 from symcnn.backends.numpy.im2col import Loops
 from symcnn.backends.numpy.space import Space
 from symcnn.backends.numpy.strided import Strided
-from symcnn.equations import Equation, Guard, Mean, accesses
+from symcnn.equations import Equation, Guard, accesses, addends, as_sum
 
 
 @dataclass(frozen=True)
@@ -101,17 +101,9 @@ class Addend:
 
 def addends_of(space: Space, equation: Equation) -> list[Addend] | None:
     """Return the terms of a sum; None if guards leave out what may not be a number."""
-    values = [_inside(space, equation, value) for value in _terms(equation)]
+    values = [_inside(space, equation, value) for value in addends(as_sum(equation))]
     known = [value for value in values if value is not None]
     return [_addend(space, equation, value) for value in known] if known == values else None
-
-
-def _terms(equation: Equation) -> Sequence[Expr]:
-    """Split a sum of sums; a mean of n terms is a sum of n-ths."""
-    value = equation.value
-    if isinstance(equation.reduction, Mean):
-        value /= prod(loop.size for loop in equation.reduced)
-    return Add.make_args(value) if equation.reduced else (value,)
 
 
 def _addend(space: Space, equation: Equation, value: Expr) -> Addend:

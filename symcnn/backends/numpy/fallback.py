@@ -10,7 +10,6 @@ entry that many terms go to takes them one by one, which is slow; the patterns l
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import prod
 
 from sympy import Indexed, Symbol
 
@@ -20,8 +19,8 @@ from symcnn.backends.numpy.space import Space
 from symcnn.backends.numpy.statements import Apply, At, Fill, KeepFirstAt, Take
 from symcnn.backends.numpy.strided import Strided
 from symcnn.derivation import Routing
-from symcnn.derivation.entries import Enumeration
-from symcnn.equations import Equation, LogSumExp, Max, Mean, accesses, is_maximum
+from symcnn.derivation.entries import enumerated
+from symcnn.equations import Equation, LogSumExp, Max, accesses, as_sum, is_maximum
 
 _TERM = Symbol("term")
 
@@ -84,9 +83,7 @@ class Fallback:
 
     def _listed(self, equation: Equation) -> Strided:
         """Return the value in every loop assignment."""
-        space, value, count = self._space, equation.value, len(Enumeration(equation).targets)
-        if isinstance(equation.reduction, Mean):
-            value /= prod(loop.size for loop in equation.reduced)
+        space, value, count = self._space, as_sum(equation).value, enumerated(equation).count
         reads: dict[Indexed, Strided] = {}
         for read in accesses(value):
             room = space.rooms[read.base]

@@ -8,9 +8,9 @@ fits none is left to the ``fallback``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from sympy import Expr, IndexedBase, Integer
+from sympy import IndexedBase
 
 from symcnn.backends.numpy import exponentials
 from symcnn.backends.numpy.emitter import emitted
@@ -23,7 +23,15 @@ from symcnn.backends.numpy.sums import Sums
 from symcnn.backends.python.listing import RESERVED, Block, Listing, note
 from symcnn.backends.python.names import Names
 from symcnn.derivation import Routing
-from symcnn.equations import Equation, Group, LogSumExp, Tensor, is_maximum
+from symcnn.equations import (
+    Equation,
+    Group,
+    LogSumExp,
+    Tensor,
+    is_maximum,
+    units,
+    without_unit_loops,
+)
 from symcnn.plans.plan import Plan
 
 _LOCAL = {"axis", "at", "place", "share", "start", "dtype", "strided", "keep_first"}
@@ -158,29 +166,11 @@ class _Lowering:
 
     def _routing(self, routing: Routing) -> Stage:
         source = without_unit_loops(routing.source)
-        entry = _at_unit_loops(routing.source, routing.entry)
+        entry = routing.entry.xreplace(units(routing.source.loops))
         if not self._maxima.routed(routing, source, entry):
             self._fallback.routed(routing, source, entry)
         text = f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
         return Stage((text,), self._space.taken())
-
-
-def without_unit_loops(equation: Equation) -> Equation:
-    """Return the equation without loops of length 1, whose index is 0."""
-    target = _at_unit_loops(equation, equation.target)
-    loops = tuple(loop for loop in equation.loops if loop.size > 1)
-    value = _at_unit_loops(equation, equation.value)
-    guards = tuple(
-        replace(guard, expression=_at_unit_loops(equation, guard.expression))
-        for guard in equation.guards
-    )
-    return replace(equation, target=target, value=value, loops=loops, guards=guards)
-
-
-def _at_unit_loops(equation: Equation, expression: Expr) -> Expr:
-    return expression.xreplace(
-        {loop.symbol: Integer(0) for loop in equation.loops if loop.size == 1}
-    )
 
 
 def _block(stage: Stage) -> Block:

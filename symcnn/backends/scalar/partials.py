@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise, product
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,8 @@ from symcnn.backends.python.listing import RESERVED, note
 from symcnn.backends.python.names import Names
 from symcnn.backends.python.printing import float_code
 from symcnn.derivation import Derivation, Routing
-from symcnn.derivation.entries import Enumeration
-from symcnn.equations import Equation, Group, Mean, Reduction, Sum, Tensor, accesses
+from symcnn.derivation.entries import enumerated
+from symcnn.equations import Assignments, Equation, Group, Mean, Reduction, Sum, Tensor, accesses
 from symcnn.notation import Shape
 from symcnn.plans import order
 
@@ -105,10 +105,10 @@ class _Text:
         source = routing.source
         text = f"{routing.entry} = 1 where {source.target} comes from, else 0"
         yield from self._heading(routing.tensor, [text])
-        entries = Enumeration(replace(source, target=routing.entry)).targets
-        names, listed = self._entries(routing.tensor.base)[entries], Enumeration(source)
+        entries = enumerated(replace(source, target=routing.entry)).targets
+        names, listed = self._entries(routing.tensor.base)[entries], enumerated(source)
         terms = self._terms(listed)
-        for _, rows in _by_target(listed):
+        for _, rows in listed.by_target():
             window = [terms[row] for row in rows]
             for place, row in enumerate(rows):
                 selector = _selector(source.reduction, len(window), place)
@@ -119,17 +119,17 @@ class _Text:
         yield from (f"# {text}" for text in notes)
 
     def _windows(self, equation: Equation) -> Iterator[tuple[int, list[str]]]:
-        listed = Enumeration(equation)
+        listed = enumerated(equation)
         terms = self._terms(listed)
-        for target, rows in _by_target(listed):
+        for target, rows in listed.by_target():
             yield target, [terms[row] for row in rows]
 
-    def _terms(self, listed: Enumeration) -> list[str]:
+    def _terms(self, listed: Assignments) -> list[str]:
         """Return the value in every loop assignment."""
         template, reads = _template(listed.equation)
         columns = [self._entries(read.base)[listed.reads[read]].tolist() for read in reads]
         if not columns:
-            return [template % ()] * len(listed.targets)
+            return [template % ()] * listed.count
         return [template % row for row in zip(*columns, strict=True)]
 
 
@@ -149,15 +149,6 @@ def _template(equation: Equation) -> tuple[str, list[Indexed]]:
         text = f"({text})"
     order = [reads[int(number)] for number in _GAP.findall(text)]
     return _GAP.sub("%s", text.replace("%", "%%")), order
-
-
-def _by_target(listed: Enumeration) -> Iterator[tuple[int, list[int]]]:
-    """Return the loop assignments of every entry of the target that has some."""
-    order = np.argsort(listed.targets, kind="stable")
-    targets, starts = np.unique(listed.targets[order], return_index=True)
-    rows, ends = order.tolist(), [*starts.tolist(), len(order)]
-    for target, (start, end) in zip(targets.tolist(), pairwise(ends), strict=True):
-        yield target, rows[start:end]
 
 
 def _combined(reduction: Reduction, terms: Sequence[str]) -> str:

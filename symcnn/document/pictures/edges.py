@@ -8,7 +8,6 @@ from every entry of the window, and the largest wins. What a layer is plays no p
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import prod
 from typing import Literal, NamedTuple
 
 from sympy import Expr, Function, Indexed, Symbol
@@ -48,7 +47,7 @@ class Edge(NamedTuple):
 
 def count(material: Material) -> int:
     """Return how many terms the equations have, without writing them out."""
-    return sum(prod(loop.size for loop in e.loops) for e in _equations(material))
+    return sum(equation.terms for equation in _equations(material))
 
 
 def edges(material: Material) -> tuple[Edge, ...]:

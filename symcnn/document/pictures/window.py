@@ -7,12 +7,13 @@ way to z[i]. So the derivative by w[u] comes back from all i, each with the inpu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import product
 from typing import NamedTuple
 
+import numpy as np
 from sympy import Expr, Indexed, Symbol
 
 from symcnn import limits
@@ -20,7 +21,7 @@ from symcnn.document.material import Material
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.scope import Path
-from symcnn.equations import SAMPLE, Equation, Tensor, accesses, affine
+from symcnn.equations import SAMPLE, Equation, Tensor, accesses, affine, columns
 
 
 class Axis(NamedTuple):
@@ -78,15 +79,10 @@ class Window:
         """Find the loops that lead to a weight."""
         bare = dict(zip(self.weight.indices, position, strict=True))
         own = {s for e in self.weight.indices for s in affine(e).coefficients}
-        loops = [loop for loop in self.equation.loops if loop.symbol in own]
-        ranges = (
-            [bare[loop.symbol]] if loop.symbol in bare else range(loop.size) for loop in loops
-        )
-        for numbers in product(*ranges):
-            found = dict(zip((loop.symbol for loop in loops), numbers, strict=True))
-            if all(_at(e, found) == p for e, p in bare.items()):
-                return found
-        raise AssertionError(f"no loops lead to {self.weight.base}{tuple(position)}")
+        loops = columns([loop for loop in self.equation.loops if loop.symbol in own])
+        hits = (affine(index).at(loops) == p for index, p in bare.items())
+        first, *_ = np.flatnonzero(reduce(np.logical_and, hits))
+        return {symbol: int(column[first]) for symbol, column in loops.items()}
 
     @cached_property
     def fixed(self) -> dict[Symbol, int]:
@@ -110,7 +106,7 @@ class Window:
     def met(self, position: Spot, offset: Spot) -> Spot:
         """Return the place of the input that a weight meets at a position; it may be padding."""
         pairs = zip(self.axes, position, offset, strict=False)
-        return self._spot([_at(a.place, {a.position: i, a.offset: u}) for a, i, u in pairs])
+        return self._spot([affine(a.place).at({a.position: i, a.offset: u}) for a, i, u in pairs])
 
     def is_inside(self, spot: Spot) -> bool:
         """Tell whether a place lies inside of the input."""
@@ -119,7 +115,7 @@ class Window:
     def input_symbol(self, spot: Spot) -> Symbol:
         """Return the entry of the input at a place."""
         own = dict(zip((axis.place for axis in self.axes), spot, strict=False))
-        position = [own[e] if e in own else _at(e, self.fixed) for e in self.read.indices]
+        position = [own[e] if e in own else affine(e).at(self.fixed) for e in self.read.indices]
         return self.tensor(self.read).symbol(position)
 
     def weight_symbol(self, offset: Spot) -> Symbol:
@@ -129,7 +125,7 @@ class Window:
     def output_position(self, position: Spot) -> list[int]:
         """Return the position of an entry of the result."""
         moving = dict(zip((axis.position for axis in self.axes), position, strict=False))
-        return [_at(e, {**self.fixed, **moving}) for e in self.equation.target.indices]
+        return [affine(e).at({**self.fixed, **moving}) for e in self.equation.target.indices]
 
     def is_one(self) -> bool:
         """Tell whether it is a window, with weights, that can be drawn on paper."""
@@ -138,7 +134,7 @@ class Window:
 
     def _symbol(self, read: Indexed, symbols: Sequence[Symbol], spot: Spot) -> Symbol:
         numbers = {**self.fixed, **dict(zip(symbols, spot, strict=False))}
-        return self.tensor(read).symbol([_at(e, numbers) for e in read.indices])
+        return self.tensor(read).symbol([affine(e).at(numbers) for e in read.indices])
 
     def tensor(self, read: Indexed) -> Tensor:
         """Return the tensor that is read or written."""
@@ -169,9 +165,11 @@ class Window:
 
     def _reach(self, axis: Axis, positions: int) -> range:
         """Return what windows at the first positions see, and the input's beginning."""
-        first = _at(axis.place, {axis.position: 0, axis.offset: 0})
+        first = affine(axis.place).at({axis.position: 0, axis.offset: 0})
         numbers = {axis.position: positions - 1, axis.offset: axis.offsets - 1}
-        last = max(_at(axis.place, numbers), min(axis.size - 1, first + limits.DRAWN_CELLS - 1))
+        last = max(
+            affine(axis.place).at(numbers), min(axis.size - 1, first + limits.DRAWN_CELLS - 1)
+        )
         return range(min(0, first), last + 1)
 
     def input_spots(self) -> list[Spot]:
@@ -205,11 +203,6 @@ def _axes(equation: Equation, read: Indexed, weight: Indexed) -> Iterator[Axis]:
         if len(symbols) == 2 and len(positions) == len(offsets) == 1:
             i, u = positions[0], offsets[0]
             yield Axis(i, u, index, int(size), sizes[i], sizes[u])
-
-
-def _at(index: Expr, numbers: Mapping[Symbol, int]) -> int:
-    form = affine(index)
-    return form.constant + sum(c * numbers[s] for s, c in form.coefficients.items())
 
 
 def _spots(ranges: Sequence[range]) -> list[Spot]:

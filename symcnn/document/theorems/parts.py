@@ -19,7 +19,7 @@ from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.document.theorems.letters import Letters
-from symcnn.equations import Equation, Loop, accesses, affine
+from symcnn.equations import Equation, Loop, accesses, affine, columns
 from symcnn.equations.reduction import Reduction
 
 
@@ -40,6 +40,11 @@ class Part:
     exact: Expr
     conditions: tuple[tuple[Expr, Symbol], ...]
     reduction: Reduction
+
+    @property
+    def terms(self) -> int:
+        """The number of loop assignments."""
+        return prod(loop.size for loop in self.loops)
 
     @property
     def over(self) -> tuple[Symbol, ...]:
@@ -91,7 +96,7 @@ def total(part: Part, free: Mapping[Symbol, int], letters: Letters, derivation: 
         derivation: Whose tensors it reads.
     """
     numbers = _numbers(part, free, letters)
-    reads = {read: [_index(i, numbers) for i in read.indices] for read in accesses(part.exact)}
+    reads = {read: [affine(i).at(numbers) for i in read.indices] for read in accesses(part.exact)}
     value = part.exact.xreplace(dict(letters.numbers))
     rows = np.flatnonzero(_counted(part, numbers, reads))
     return part.reduction.combine([_term(value, reads, row, derivation) for row in rows])
@@ -99,10 +104,7 @@ def total(part: Part, free: Mapping[Symbol, int], letters: Letters, derivation: 
 
 def _numbers(part: Part, free: Mapping[Symbol, int], letters: Letters) -> dict[Symbol, Any]:
     """Return the values of letters, loops and named places in all loop assignments."""
-    sizes = [loop.size for loop in part.loops]
-    grid = np.indices(sizes, dtype=np.int64).reshape(len(sizes), prod(sizes))
-    numbers: dict[Symbol, Any] = {**free, **letters.numbers}
-    numbers |= dict(zip(part.over, grid, strict=True))
+    numbers: dict[Symbol, Any] = {**free, **letters.numbers, **columns(part.loops)}
     for place in letters.places.values():
         if all(loop in numbers for _, loop in place.terms):
             numbers[place.symbol] = place.value(numbers)
@@ -113,18 +115,13 @@ def _counted(
     part: Part, numbers: Mapping[Symbol, Any], reads: Mapping[Indexed, Sequence[Any]]
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Tell which assignments reach the entry and read inside of every tensor."""
-    kept = np.ones(prod(loop.size for loop in part.loops), dtype=bool)
+    kept = np.ones(part.terms, dtype=bool)
     for index, own in part.conditions:
-        kept &= _index(index, numbers) == numbers[own]
+        kept &= affine(index).at(numbers) == numbers[own]
     for read, indices in reads.items():
         for index, size in zip(indices, read.shape, strict=True):
             kept &= (index >= 0) & (index < int(size))
     return kept
-
-
-def _index(index: Expr, numbers: Mapping[Symbol, Any]) -> Any:
-    form = affine(index)
-    return form.constant + sum(n * numbers[symbol] for symbol, n in form.coefficients.items())
 
 
 def _term(value: Expr, reads: Mapping[Indexed, Sequence[Any]], row: Any, by: Derivation) -> Expr:

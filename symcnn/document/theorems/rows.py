@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
-
 from sympy import Add, Expr, Indexed, Symbol
 
 from symcnn import limits
@@ -78,5 +76,5 @@ def _cases(formula: Formula) -> list[tuple[int, ...]]:
     """Choose an entry in the middle, and the last one unless that is much work."""
     shape = [int(size) for size in formula.left.shape]
     middle, last = tuple(size // 2 for size in shape), tuple(size - 1 for size in shape)
-    work = sum(prod(loop.size for loop in part.loops) for part in formula.parts)
+    work = sum(part.terms for part in formula.parts)
     return [middle] if work > limits.CHECKED_TERMS else list(dict.fromkeys([middle, last]))

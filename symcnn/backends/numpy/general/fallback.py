@@ -13,10 +13,8 @@ is known about a target all its loops are run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from math import prod
 
-from sympy import Add, Expr, IndexedBase
+from sympy import IndexedBase
 
 from symcnn.backends.numpy.general.exponentials import log_sum_exp_of
 from symcnn.backends.numpy.general.maxima import Maximum, maximum_of, routing_of
@@ -24,7 +22,7 @@ from symcnn.backends.numpy.general.sums import sum_of
 from symcnn.backends.numpy.general.targets import placed
 from symcnn.backends.numpy.general.writer import Writer
 from symcnn.backends.python.names import Names
-from symcnn.equations import SUM, Equation, LogSumExp, Mean, is_maximum
+from symcnn.equations import Equation, LogSumExp, addends, as_sum, is_maximum
 
 
 class Fallback:
@@ -43,23 +41,10 @@ class Fallback:
         elif isinstance(equation.reduction, LogSumExp):
             yield log_sum_exp_of(self.writer, equation)
         else:
-            summed = _summed(equation)
-            for value in _addends(summed):
+            summed = as_sum(equation)
+            for value in addends(summed):
                 yield placed(self.writer, summed, sum_of(self.writer, summed, value))
 
     def routing(self, source: Equation) -> str:
         """Return R over all loops of a maximum that was written here."""
         return routing_of(self.writer, source, self._maxima[source])
-
-
-def _summed(equation: Equation) -> Equation:
-    """Write a mean of n terms as a sum of n-ths."""
-    if not isinstance(equation.reduction, Mean):
-        return equation
-    count = prod(loop.size for loop in equation.reduced)
-    return replace(equation, value=equation.value / count, reduction=SUM)
-
-
-def _addends(equation: Equation) -> tuple[Expr, ...]:
-    """Split a sum of sums, so that each becomes one einsum without a grid of all loops."""
-    return Add.make_args(equation.value) if equation.reduced else (equation.value,)

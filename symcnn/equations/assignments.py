@@ -1,0 +1,116 @@
+"""The loop assignments of an equation, all at once: what it adds to what, as arrays.
+
+    z[i, k] <- sum over i<2, k<1, u<2 of w[u, k] x[i + u]
+
+        i                0 0 1 1
+        u                0 1 0 1
+        z's entries      0 0 1 1
+        w's entries      0 1 0 1
+        x's entries      0 1 1 2
+
+Entries are counted in row-major order; what a guard leaves out has no column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Indexed, Symbol
+
+from symcnn.equations.affine import Affine, affine
+from symcnn.equations.equation import Equation, Loop, accesses
+from symcnn.equations.row_major import entry_at, strides
+
+Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Assignments:
+    """Every loop assignment of one equation that its guards let through."""
+
+    equation: Equation
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.targets.size
+
+    @cached_property
+    def targets(self) -> Integers:
+        """The entry of the target that every assignment leads to."""
+        return self._entries(self.equation.target)
+
+    @cached_property
+    def reads(self) -> dict[Indexed, Integers]:
+        """For each access of the value, the entry that it reads in every assignment."""
+        return {read: self._entries(read) for read in accesses(self.equation.value)}
+
+    def of_target(self, entry: int) -> Integers:
+        """Return the numbers of the assignments that lead to one entry of the target."""
+        first, last = np.searchsorted(self.targets[self._order], [entry, entry + 1])
+        return self._order[first:last]
+
+    def by_target(self) -> Iterator[tuple[int, list[int]]]:
+        """Run over the entries of the target that have assignments, with their numbers."""
+        entries, starts = np.unique(self.targets[self._order], return_index=True)
+        order, ends = self._order.tolist(), [*starts.tolist(), self.count]
+        for entry, (start, end) in zip(entries.tolist(), pairwise(ends), strict=True):
+            yield entry, order[start:end]
+
+    def number(self, assignment: Sequence[int]) -> int | None:
+        """Return the number of an assignment; None if a guard leaves it out."""
+        sizes = [loop.size for loop in self.equation.loops]
+        kept, place = self._kept.ravel(), entry_at(assignment, sizes)
+        return int(np.count_nonzero(kept[:place])) if kept[place] else None
+
+    @cached_property
+    def _order(self) -> Integers:
+        """The assignments by their targets, in the order of the loops for each."""
+        return np.argsort(self.targets, kind="stable")
+
+    @cached_property
+    def _axes(self) -> dict[Symbol, Integers]:
+        return axes(self.equation.loops)
+
+    @cached_property
+    def _kept(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        kept = np.ones([loop.size for loop in self.equation.loops], dtype=bool)
+        for guard in self.equation.guards:
+            index = affine(guard.expression).at(self._axes)
+            kept &= (index >= 0) & (index < guard.size)
+        return kept
+
+    def _entries(self, read: Indexed) -> Integers:
+        entries = entry_form(read).at(self._axes)
+        return np.asarray(np.broadcast_to(entries, self._kept.shape)[self._kept])
+
+
+def axes(loops: Sequence[Loop]) -> dict[Symbol, Integers]:
+    """Return the values of every loop, each along an axis of its own."""
+    grids = np.ogrid[tuple(slice(loop.size) for loop in loops)]
+    return {loop.symbol: grid for loop, grid in zip(loops, grids, strict=True)}
+
+
+def columns(loops: Sequence[Loop]) -> dict[Symbol, Integers]:
+    """Return the values of every loop in all assignments, the last loop running fastest."""
+    shape = [loop.size for loop in loops]
+    return {symbol: np.broadcast_to(axis, shape).ravel() for symbol, axis in axes(loops).items()}
+
+
+def every(loops: Sequence[Loop]) -> Iterator[dict[Symbol, int]]:
+    """Run over the assignments of some loops one by one, the last loop running fastest."""
+    for values in product(*(range(loop.size) for loop in loops)):
+        yield {loop.symbol: value for loop, value in zip(loops, values, strict=True)}
+
+
+def entry_form(read: Indexed) -> Affine:
+    """Return the entry of a tensor that an access reads, counted in row-major order."""
+    terms: list[Expr] = [
+        step * index for step, index in zip(strides(read.shape), read.indices, strict=True)
+    ]
+    return affine(sum(terms))

@@ -1,0 +1,65 @@
+"""An equation in another form that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sympy import Add, Expr, Indexed, S, Symbol
+
+from symcnn.equations.equation import Equation, Loop
+from symcnn.equations.reduction import SUM, Mean
+
+
+def long(loops: Iterable[Loop]) -> tuple[Loop, ...]:
+    """Return the loops with more than one value."""
+    return tuple(loop for loop in loops if loop.size > 1)
+
+
+def units(loops: Iterable[Loop]) -> dict[Symbol, Expr]:
+    """Return 0 for the symbol of every loop that has no other value."""
+    return {loop.symbol: S.Zero for loop in loops if loop.size == 1}
+
+
+def loops_over(entry: Indexed) -> tuple[Loop, ...]:
+    """Return the free indices of an entry as loops over the axes of its tensor."""
+    axes = zip(entry.indices, entry.shape, strict=True)
+    return tuple(Loop(symbol, int(size)) for symbol, size in axes)
+
+
+def without_unit_loops(equation: Equation) -> Equation:
+    """Return an equation without its loops of size 1: their symbols are 0."""
+    zero = units(equation.loops)
+    guards = tuple(replace(g, expression=g.expression.xreplace(zero)) for g in equation.guards)
+    return replace(
+        equation,
+        target=equation.target.xreplace(zero),
+        value=equation.value.xreplace(zero),
+        loops=long(equation.loops),
+        guards=guards,
+    )
+
+
+def as_about(expression: Expr, entry: Indexed, other: Indexed) -> Expr:
+    """Return an expression about one entry of a tensor as it is about another.
+
+    What is said of z[m] is said of z[2 i + 1] with 2 i + 1 for m.
+    """
+    pairs = zip(entry.indices, other.indices, strict=True)
+    return expression.xreplace({old: new for old, new in pairs if isinstance(old, Symbol)})
+
+
+def as_sum(equation: Equation) -> Equation:
+    """Return a mean of n terms as a sum of n-ths; what is no mean stays as it is."""
+    if not isinstance(equation.reduction, Mean):
+        return equation
+    return replace(equation, value=equation.value / equation.terms_of_entry, reduction=SUM)
+
+
+def addends(equation: Equation) -> tuple[Expr, ...]:
+    """Return the values whose sums over the loops add up to a sum equation.
+
+    Sum over u of (f + g) is the sum of f plus that of g: each can be computed without a
+    grid of all loops. Where nothing is reduced there is nothing to split.
+    """
+    return Add.make_args(equation.value) if equation.reduced else (equation.value,)
