@@ -1,7 +1,6 @@
 """What Jupyter and nbconvert show, and the notebook that was run."""
 
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -136,7 +135,6 @@ def test_formulas_in_markdown_stand_as_jupyter_wants_them(page):
 
 def test_html_is_well_formed_and_keeps_its_style_to_itself(seed, page):
     html5lib = pytest.importorskip("html5lib")
-    pytest.importorskip("latex2mathml")
     for shown in (seed._repr_html_(), page._repr_html_()):
         html5lib.HTMLParser(strict=True).parseFragment(shown)
         style = re.search("<style>(.*?)</style>", shown, re.DOTALL)[1]
@@ -145,16 +143,10 @@ def test_html_is_well_formed_and_keeps_its_style_to_itself(seed, page):
 
 
 def test_pictures_take_the_colours_of_the_notebook(page):
-    pytest.importorskip("latex2mathml")
     shown = page._repr_html_()
     assert "prefers-color-scheme" not in shown
     assert shown.count(".symcnn .ink1{color:light-dark(#0B62C4,#6CB6FF)}") == 3
     assert not re.search("[^(]#[0-9A-F]{6}", shown.partition("</style>")[2].replace(",#", "(#"))
-
-
-def test_without_latex2mathml_the_markdown_is_shown(page, monkeypatch):
-    monkeypatch.setitem(sys.modules, "latex2mathml", None)
-    assert page._repr_html_() is None
 
 
 def test_nbconvert_gets_latex_of_the_whole_text(page):
@@ -171,7 +163,6 @@ def test_names_are_short(seed, page):
 
 
 def test_ipython_finds_what_to_show(seed, page):
-    pytest.importorskip("latex2mathml")
     formatters = pytest.importorskip("IPython.core.formatters")
     show = formatters.DisplayFormatter().format
     whole = {"text/html", "text/markdown", "text/latex", "text/plain"}

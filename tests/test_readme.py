@@ -33,8 +33,6 @@ def needed(command):
     """List the packages that a command needs beside SymPy and NumPy."""
     if command in ("evaluate my.toml", "evaluate my.toml --exact") or "txt" in command:
         yield "rich"  # tables
-    if "html" in command:
-        yield "latex2mathml"
     if "pdf" in command and not shutil.which("latexmk"):
         yield "typst"
 

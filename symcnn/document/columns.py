@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from symcnn.document.blocks import Row
-from symcnn.document.formula.unicode import text
+from symcnn.formula.unicode import text
 
 _MARGIN, _INDENT = 2, 4
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from symcnn.document import notebook
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
 from symcnn.document.material import Material
@@ -84,13 +83,17 @@ class Document:
         """Name the document; its blocks would fill pages."""
         return f"<Document {self.title!r}>"
 
-    def _repr_html_(self) -> str | None:
-        """Return what Jupyter shows; where latex2mathml is missing, it shows the Markdown."""
-        return notebook.as_html(self.title, self.blocks)
+    def _repr_html_(self) -> str:
+        """Return what Jupyter shows."""
+        from symcnn.document.writers import html  # a document that is no output needs none
+
+        return html.body(self.title, self.blocks, html.NOTEBOOK)
 
     def _repr_markdown_(self) -> str:
         """Return Markdown in which formulas stand as Jupyter finds them."""
-        return notebook.as_markdown(self.title, self.blocks)
+        from symcnn.document.writers import md
+
+        return md.page(self.title, self.blocks, md.JUPYTER)
 
     def _repr_latex_(self) -> str:
         """Return what nbconvert puts into its LaTeX and its PDF: text, not only formulas.

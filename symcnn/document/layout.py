@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symcnn import limits
 from symcnn.document.blocks import Row, Side
-from symcnn.document.width import width
+from symcnn.formula.width import width
 
 LINE = 400.0
 """The width that a row may take, in points, on a page with 455 points of text."""

@@ -61,6 +61,9 @@ _KINDS = {
 SIGNS = {sign: Sign(text, kind) for kind, signs in _KINDS.items() for sign, text in signs.items()}
 """Every sign that a formula may hold; a number is as its first digit."""
 
+ORDINARY = Sign("", "ordinary")
+"""What a number is among signs."""
+
 FENCES = {
     sign: text
     for sign, (text, kind) in SIGNS.items()

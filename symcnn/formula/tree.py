@@ -6,13 +6,29 @@ second.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, cast
 
 
 class Atom(NamedTuple):
     r"""A letter, a number, a sign, or a command such as \cdot, as LaTeX writes it."""
 
     text: str
+
+
+class Operator(NamedTuple):
+    """An operator as ``operators.explicit`` tells it, seen or not.
+
+    Attributes:
+        text: Its character.
+        form: Whether it is a sign ("prefix") or stands between terms ("infix"), where its
+            place in the row does not say so.
+        tight: Whether there is no space around it.
+    """
+
+    text: str
+    form: str = ""
+    tight: bool = False
 
 
 class Word(NamedTuple):
@@ -64,10 +80,18 @@ class Fenced(NamedTuple):
     right: str
 
 
-Node = Atom | Word | Row | Scripts | Fraction | Root | Accent | Fenced
+Node = Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced
 
 
 def group(row: Row) -> Node:
     """Return what stands in braces: the one thing in it, if scripts may follow that."""
     alone = len(row.parts) == 1 and not isinstance(row.parts[0], Scripts)
     return row.parts[0] if alone else row
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """Run over a tree from left to right, each part before what it is made of."""
+    yield node
+    for part in node.parts if isinstance(node, Row) else node:
+        if isinstance(part, tuple):
+            yield from nodes(cast(Node, part))

@@ -145,12 +145,12 @@ class Problem:
         layers = ", ".join(stage.output.name for stage in self.network.stages)
         return f"<Problem {self.title!r}: {layers}>"
 
-    def _repr_html_(self) -> str | None:
+    def _repr_html_(self) -> str:
         """Return what Jupyter shows: the layers, the given numbers and the loss."""
         return self._display._repr_html_()
 
     def _repr_markdown_(self) -> str:
-        """Return the same as Markdown, for where latex2mathml is missing."""
+        """Return the same as Markdown, for viewers that show no HTML."""
         return self._display._repr_markdown_()
 
     def _repr_latex_(self) -> str:

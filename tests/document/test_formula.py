@@ -9,7 +9,6 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, Paragraph, Rows, Table
-from symcnn.document.formula.unicode import text
 from symcnn.document.pictures.picture import Label
 from symcnn.errors import SymcnnError
 from symcnn.formula import (
@@ -24,6 +23,7 @@ from symcnn.formula import (
     Word,
     read,
 )
+from symcnn.formula.unicode import text
 from tests.document.networks import problem
 
 PAGES = sorted((Path(__file__).parents[2] / "derivations").glob("*/derivation.md"))

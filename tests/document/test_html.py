@@ -22,14 +22,11 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
-from symcnn.document.html import mathml
 from symcnn.document.html.contents import anchors
-from symcnn.document.html.mathml import formula
+from symcnn.document.html.formulas import formula
 from symcnn.document.pictures.picture import Box, Picture
 from symcnn.document.writers import html
 from tests.document.networks import problem
-
-pytest.importorskip("latex2mathml", reason="HTML needs latex2mathml")
 
 CLAIM = Claim((), lambda _: [])
 ROW = Row("z_{1}", (Side(EQUAL, ("x", "+ 1")), Side(ROUNDED, ("-0.5",))), CLAIM)
@@ -236,6 +233,30 @@ MINUS = "\N{MINUS SIGN}"
             "</mrow></msub>",
         ),
         (r"\underline{\qquad\qquad}", f"<mtext>{'_' * 12}</mtext>"),
+        (  # a prime is a power
+            r"\sigma'(a)",
+            '<msup><mi>σ</mi><mi>′</mi></msup><mo>\u2061</mo><mrow><mo stretchy="false">(</mo>'  # noqa: RUF001
+            '<mi>a</mi><mo stretchy="false">)</mo></mrow>',
+        ),
+        (  # what is opened and not closed is no group
+            "[0, -1",
+            '<mo stretchy="false">[</mo><mn>0</mn><mo>,</mo>'
+            f'<mo form="prefix">{MINUS}</mo><mn>1</mn>',
+        ),
+        (  # half-open
+            "[0, 1)",
+            '<mrow><mo stretchy="false">[</mo><mn>0</mn><mo>,</mo><mn>1</mn>'
+            '<mo stretchy="false">)</mo></mrow>',
+        ),
+        (
+            r"\sqrt[3]{x}\,\hat{y}",
+            '<mroot><mi>x</mi><mn>3</mn></mroot><mspace width="0.167em" />'
+            '<mover accent="true"><mi>y</mi><mo>^</mo></mover>',
+        ),
+        (  # words, and names of functions
+            r"\text{if so} \operatorname{erf} x",
+            "<mtext>if so</mtext><mi>erf</mi><mo>\u2061</mo><mi>x</mi>",
+        ),
     ],
 )
 def test_formulas_are_mathml(latex, mathml):
@@ -260,13 +281,6 @@ def test_cutting_a_formula_loses_nothing(document):
                 "".join(re.findall(r">([^<]+)<", "".join(inner(latex, r)))) for r in (1e9, 4)
             )
             assert cut == whole
-
-
-def test_without_latex2mathml_one_line_says_so(monkeypatch):
-    monkeypatch.setitem(mathml.__dict__, "_LIBRARY", "latex2mathml.missing")
-    mathml._row.cache_clear()
-    with pytest.raises(sc.SymcnnError, match="HTML needs latex2mathml: pip install latex2mathml"):
-        formula("x_{missing}")
 
 
 def test_headings_with_the_same_words_have_names_of_their_own():

@@ -10,7 +10,6 @@ import pytest
 
 import symcnn as sc
 
-pytest.importorskip("latex2mathml", reason="HTML needs latex2mathml")
 pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 

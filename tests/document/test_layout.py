@@ -2,7 +2,7 @@
 
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side
 from symcnn.document.layout import LINE, fits, lines
-from symcnn.document.width import width
+from symcnn.formula.width import width
 
 CLAIM = Claim((), lambda _: [])
 SUM = tuple(("" if n == 1 else "+ ") + rf"w_{{1,{n}}} x_{{{n}}}" for n in range(1, 41))

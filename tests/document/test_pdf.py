@@ -24,10 +24,10 @@ from symcnn.document.blocks import (
 from symcnn.document.layout import shrunk
 from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture
 from symcnn.document.typst.drawings import drawing
-from symcnn.document.typst.formulas import formula, string
 from symcnn.document.typst.pages import pages
 from symcnn.document.writers import pdf
 from symcnn.errors import SymcnnError
+from symcnn.formula.typst import formula, string
 from tests.document.networks import problem
 
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")

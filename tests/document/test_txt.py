@@ -22,10 +22,10 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
-from symcnn.document.formula.unicode import text
 from symcnn.document.pictures.picture import Picture
 from symcnn.document.writers import txt
 from symcnn.errors import SymcnnError
+from symcnn.formula.unicode import text
 from tests.document.networks import problem
 
 NO_CLAIM = Claim((), lambda _: [])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from symcnn.document.width import width
+from symcnn.formula.width import width
 
 MEASURED = [
     (r"w_{11} x_{1} + w_{21} x_{2}", 63.9),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import normalize
 
 from symcnn.document.blocks import Block, Heading, Note
 from symcnn.document.html.text import plain, sentence
@@ -52,7 +53,7 @@ def _items(links: Iterable[str]) -> str:
 
 
 def _slug(heading: Heading) -> str:
-    words = plain(heading.title).lower()
+    words = normalize("NFKD", plain(heading.title)).lower()
     return re.sub(r"[^a-z0-9]+", "-", words).strip("-") or "section"
 
 

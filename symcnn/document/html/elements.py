@@ -22,9 +22,14 @@ _FRAME = 1.6
 class Elements:
     """Writes blocks; it counts tables and pictures, so that their names differ."""
 
-    def __init__(self, anchors: Iterable[str] = ()) -> None:
-        """Take the ids of the headings, one after another; without them they have none."""
-        self._anchors = iter(anchors)
+    def __init__(self, anchors: Iterable[str] = (), *, themed: bool = False) -> None:
+        """Count from 1.
+
+        Args:
+            anchors: The ids of the headings, one after another; without them they have none.
+            themed: Whether the page itself is bright or dark, whatever the reader's system is.
+        """
+        self._anchors, self._themed = iter(anchors), themed
         self._tables, self._pictures = count(1), count(1)
 
     def all(self, blocks: Iterable[Block]) -> str:
@@ -68,7 +73,7 @@ class Elements:
 
     @one.register
     def _(self, block: Diagram) -> str:
-        number, drawing = next(self._pictures), svg(block.picture)
+        number, drawing = next(self._pictures), svg(block.picture, themed=self._themed)
         wide = block.picture.width > _PHONE_POINTS
         shown = region(drawing, f"Picture {number}") if wide else drawing
         return (

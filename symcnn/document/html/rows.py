@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import inf
 
 from symcnn.document.blocks import Row, Rows, Side
-from symcnn.document.html.mathml import formula, width
+from symcnn.document.html.formulas import formula, width
 from symcnn.document.html.text import PHONE, joined
 
 SCREEN = 47.0

@@ -42,12 +42,11 @@ def region(markup: str, name: str) -> str:
 
 def _head(text: Text, column: str) -> str:
     """Return a column's head; a formula has its characters for a name, as words have."""
-    name, shown = plain(text), sentence(text)
+    name = plain(text)
     if not name:
         return "<td></td>"
-    if all(isinstance(part, Inline) for part in text):
-        shown = shown.replace("<math", f'<math aria-label="{escaped(name)}"', 1)
-    return f'<th scope="col"{_class(column)}>{shown}</th>'
+    label = name if all(isinstance(part, Inline) for part in text) else ""
+    return f'<th scope="col"{_class(column)}>{sentence(text, label)}</th>'
 
 
 def _cell(text: Text, column: str) -> str:

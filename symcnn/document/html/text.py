@@ -8,8 +8,10 @@ from html import escape
 from itertools import groupby
 
 from symcnn.document.blocks import Inline, Text
-from symcnn.document.html import mathml
-from symcnn.document.html.mathml import Maths, Term, formula
+from symcnn.document.html import formulas
+from symcnn.document.html.formulas import Maths, Term, formula
+from symcnn.document.quotes import CLOSING, quoted
+from symcnn.formula.unicode import text as line
 
 PHONE = 15.5
 """The width of a phone's page in em of its formulas, at its narrowest (320 pixels)."""
@@ -19,7 +21,6 @@ _UNBROKEN = 9.0
 """The width in em up to which a formula in a sentence is not broken."""
 _CHARACTER = 0.47
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
-_OPENING_QUOTE = re.compile(r'(^|[\s(])"')
 _CLOSING = re.compile(r'[.,;:!?)"]*')
 
 
@@ -28,16 +29,21 @@ def escaped(text: str) -> str:
     return escape(_NOT_IN_HTML.sub("\ufffd", text), quote=True)
 
 
-def sentence(text: Text) -> str:
-    """Return words and formulas as HTML; a formula keeps the comma that follows it."""
-    made, taken = "", 0
+def sentence(text: Text, label: str = "") -> str:
+    """Return words and formulas as HTML; a formula keeps the comma that follows it.
+
+    Args:
+        text: The sentence.
+        label: What a screen reader says in place of its first formula.
+    """
+    made, closing = "", ""
     parts = list(_merged(text))
     for part, after in zip(parts, [*parts, ""][1:], strict=True):
         if isinstance(part, Inline):
             closing = _closing(after)
-            made, taken = made + _inline(part.latex, closing), len(closing)
+            made, label = made + _inline(part.latex, closing, label), ""
         else:
-            made, taken = made + _words(part[taken:]), 0
+            made, closing = made + escaped(quoted(part.removeprefix(closing))), ""
     return made
 
 
@@ -52,14 +58,14 @@ def _merged(text: Text) -> Iterator[str | Inline]:
 
 def plain(text: Text) -> str:
     """Return a sentence without markup, for names that are read aloud."""
-    parts = (mathml.letters(part.latex) if isinstance(part, Inline) else part for part in text)
+    parts = (line(part.latex) if isinstance(part, Inline) else part for part in text)
     return " ".join("".join(parts).split())
 
 
 def width(text: Text) -> float:
     """Return the estimated width of a sentence in one line, in em."""
     return sum(
-        mathml.width(part.latex) if isinstance(part, Inline) else _CHARACTER * len(part)
+        formulas.width(part.latex) if isinstance(part, Inline) else _CHARACTER * len(part)
         for part in text
     )
 
@@ -91,16 +97,11 @@ def _box(part: Maths, room: float) -> str:
     return f"<span {box}>{part.markup}</span>"
 
 
-def _words(text: str) -> str:
-    opened = _OPENING_QUOTE.sub("\\1\u201c", text)
-    return escaped(opened.replace('"', "\u201d").replace("'", "\u2019"))
-
-
 def _closing(after: str | Inline) -> str:
     """Return the punctuation that must not begin a line."""
     match = _CLOSING.match(after) if isinstance(after, str) else None
     return match[0] if match else ""
 
 
-def _inline(latex: str, closing: str) -> str:
-    return joined(formula(latex, _UNBROKEN), PHONE, closing.replace('"', "\u201d"))
+def _inline(latex: str, closing: str, label: str) -> str:
+    return joined(formula(latex, _UNBROKEN, label=label), PHONE, closing.replace('"', CLOSING))

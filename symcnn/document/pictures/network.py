@@ -22,7 +22,7 @@ from symcnn.document.pictures.picture import (
 from symcnn.document.pictures.placing import Placed, on_edges
 from symcnn.document.pictures.room import cut, disc_bounds, label_bounds, label_width
 from symcnn.document.pictures.texts import Texts
-from symcnn.document.width import width
+from symcnn.formula.width import width
 
 _HIGHEST = 470.0
 _LEAST_RADIUS, _LARGEST_RADIUS = 9.0, 15.0

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.document.pictures.picture import SIZE, Disc, Label, Line
-from symcnn.document.width import width
+from symcnn.formula.width import width
 
 _SPACE = 1.5
 """What stays free between a label and a line, in points."""

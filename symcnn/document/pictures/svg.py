@@ -6,14 +6,14 @@ the reader's choice of a bright or a dark screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, singledispatch
 from html import escape
 from math import hypot
 
-from symcnn.document.pictures.lettering import Run, runs
 from symcnn.document.pictures.palette import BRIGHT, DARK, IN_THE_DARK
-from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture, Shape
+from symcnn.document.pictures.picture import Box, Disc, Ink, Label, Line, Picture, Shape
+from symcnn.formula.letters import Run, runs
 
 PIXELS = 4 / 3
 """Pixels to a point."""
@@ -35,10 +35,15 @@ _STYLE = (
 _CLASSES = {-1: "faint", **{ink: f"ink{ink}" for ink in BRIGHT if ink > 0}}
 
 
-def svg(picture: Picture) -> str:
-    """Return a picture that stands inside of a page."""
+def svg(picture: Picture, *, themed: bool = False) -> str:
+    """Return a picture that stands inside of a page.
+
+    Args:
+        picture: The picture.
+        themed: Whether the page itself is bright or dark, whatever the reader's system is.
+    """
     wide = f"width:100%;max-width:{picture.width * PIXELS:.0f}px;height:auto"
-    return _drawn(picture, f'style="{wide}"', _palette())
+    return _drawn(picture, f'style="{wide}"', _palette(themed=themed))
 
 
 def standalone(picture: Picture) -> str:
@@ -47,7 +52,7 @@ def standalone(picture: Picture) -> str:
     own = f".symcnn{{color:#{BRIGHT[0]}}}"
     dark = f"{IN_THE_DARK}{{.symcnn{{color:#{DARK[0]}}}}}"
     attributes = f'xmlns="http://www.w3.org/2000/svg" {size}'
-    return _drawn(picture, attributes, own + dark + _palette()) + "\n"
+    return _drawn(picture, attributes, own + dark + _palette(themed=False)) + "\n"
 
 
 def _drawn(picture: Picture, attributes: str, colours: str) -> str:
@@ -61,13 +66,16 @@ def _drawn(picture: Picture, attributes: str, colours: str) -> str:
     )
 
 
-@lru_cache(maxsize=1)
-def _palette() -> str:
-    return _rules(BRIGHT) + f"{IN_THE_DARK}{{{_rules(DARK)}}}"
+@lru_cache(maxsize=2)
+def _palette(*, themed: bool) -> str:
+    bright, dark = ({ink: f"#{rgb}" for ink, rgb in inks.items()} for inks in (BRIGHT, DARK))
+    if themed:
+        return _rules({ink: f"light-dark({bright[ink]},{dark[ink]})" for ink in bright})
+    return _rules(bright) + f"{IN_THE_DARK}{{{_rules(dark)}}}"
 
 
-def _rules(colours: dict[int, str]) -> str:
-    return "".join(f".symcnn .{name}{{color:#{colours[ink]}}}" for ink, name in _CLASSES.items())
+def _rules(colours: Mapping[Ink, str]) -> str:
+    return "".join(f".symcnn .{name}{{color:{colours[ink]}}}" for ink, name in _CLASSES.items())
 
 
 @singledispatch

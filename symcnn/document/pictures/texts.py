@@ -6,8 +6,8 @@ import re
 
 from sympy import Symbol
 
-from symcnn.document.formula.unicode import text
 from symcnn.document.material import Material
+from symcnn.formula.unicode import text
 
 _FRACTION = re.compile(r"\\frac\{(\d+)\}\{(\d+)\}")
 

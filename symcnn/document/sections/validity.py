@@ -27,7 +27,7 @@ from symcnn.document.blocks import (
 from symcnn.document.layout import is_readable
 from symcnn.document.material import Material
 from symcnn.document.rows import cell, figure, worked_row
-from symcnn.document.width import width
+from symcnn.formula.width import width
 from symcnn.functions import Iverson
 
 _NEAR_TIE = 1e-9

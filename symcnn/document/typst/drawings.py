@@ -7,7 +7,7 @@ from math import hypot
 
 from symcnn.document.pictures.palette import BRIGHT
 from symcnn.document.pictures.picture import Box, Disc, Ink, Label, Line, Picture, Shape
-from symcnn.document.typst.formulas import formula, string
+from symcnn.formula.typst import formula, string
 
 _ARROW = 5.0
 _PLACES = {"start": ("left", 0.0), "middle": ("center", 0.5), "end": ("right", 1.0)}

@@ -20,9 +20,10 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
+from symcnn.document.quotes import quoted
 from symcnn.document.typst.drawings import drawing
-from symcnn.document.typst.formulas import formula, string
-from symcnn.document.width import width
+from symcnn.formula.typst import formula, string
+from symcnn.formula.width import width
 
 _PREAMBLE = """#set page(paper: "a4", margin: 2.5cm, numbering: "1")
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
@@ -119,21 +120,12 @@ def _cells(block: Table) -> tuple[tuple[Text, ...], ...]:
 
 
 def _text(text: Text) -> str:
-    return "".join(_inline(p.latex) if isinstance(p, Inline) else _words(p) for p in text)
+    return "".join(
+        _inline(p.latex) if isinstance(p, Inline) else f"#{string(quoted(p))};" for p in text
+    )
 
 
 def _inline(latex: str) -> str:
     """Print a formula, which is not broken if it is short."""
     equation = f"${formula(latex)}$"
     return f"#box({equation});" if width(latex) < _SHORT else equation
-
-
-def _words(words: str) -> str:
-    return f"#{string(_quoted(words))};"
-
-
-def _quoted(words: str) -> str:
-    """Put a printer's quotation marks in place of straight ones."""
-    opening = words.replace(' "', " “").replace('("', "(“")
-    opening = "“" + opening[1:] if opening.startswith('"') else opening
-    return opening.replace('"', "”").replace("'", "\u2019")

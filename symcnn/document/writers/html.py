@@ -7,6 +7,7 @@ nothing is fetched.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,14 +19,28 @@ from symcnn.document.html.text import escaped
 from symcnn.document.writers import Files
 
 _STYLES = Path(symcnn.document.html.__file__).parent
+_SCOPE = ".derivation"
+
+
+@dataclass(frozen=True)
+class Host:
+    """A page that a document is shown inside of.
+
+    Attributes:
+        scope: What every selector of the document's style begins with.
+        themed: Whether the page itself is bright or dark, whatever the reader's system is.
+    """
+
+    scope: str = _SCOPE
+    themed: bool = False
+
+
+NOTEBOOK = Host(".derivation.derivation", themed=True)
+"""Jupyter: its style of tables is more specific than one class, and sets all columns right."""
 
 
 def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
-    """Return the page as a file.
-
-    Raises:
-        SymcnnError: If latex2mathml is not installed.
-    """
+    """Return the page as a file."""
     return {f"{stem}.html": page(title, blocks)}
 
 
@@ -55,14 +70,15 @@ def page(title: str, blocks: Sequence[Block]) -> str:
 """
 
 
-def body(title: str, blocks: Sequence[Block]) -> str:
+def body(title: str, blocks: Sequence[Block], host: Host = Host()) -> str:
     """Return the text alone with what style it needs, to be shown inside another page."""
+    elements = Elements(themed=host.themed)
     return (
-        f'<div class="derivation">\n<style>\n{_style("content.css")}</style>\n'
-        f"<h1>{escaped(title)}</h1>\n{Elements().all(blocks)}\n</div>\n"
+        f'<div class="derivation">\n<style>\n{_style("content.css", host.scope)}</style>\n'
+        f"<h1>{escaped(title)}</h1>\n{elements.all(blocks)}\n</div>\n"
     )
 
 
 @cache
-def _style(name: str) -> str:
-    return (_STYLES / name).read_text(encoding="utf-8")
+def _style(name: str, scope: str = _SCOPE) -> str:
+    return (_STYLES / name).read_text(encoding="utf-8").replace(_SCOPE, scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import singledispatch
 
 from symcnn.document.blocks import (
@@ -27,8 +28,28 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _ALIGN = {"l": ":--", "X": ":--", "Y": ":--", "r": "--:", "c": ":-:"}
 
 
-Address = Callable[[Picture], str]
-"""Where a page finds a picture."""
+def inside(picture: Picture) -> str:
+    """Return an address that holds the picture itself."""
+    return f"data:image/svg+xml;base64,{b64encode(standalone(picture).encode()).decode()}"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a kind of Markdown has formulas and pictures.
+
+    Attributes:
+        inline: A formula in a sentence.
+        display: Formulas set apart.
+        address: Where the page finds a picture, in their order; by default in the page itself.
+    """
+
+    inline: str = "$`{}`$"
+    display: str = "```math\n{}\n```"
+    address: Callable[[Picture], str] = inside
+
+
+GITHUB = Dialect()
+JUPYTER = Dialect("${}$", "$$\n{}\n$$")
 
 
 def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
@@ -40,23 +61,12 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
         pictures[name] = standalone(picture)
         return name
 
-    return {f"{stem}.md": page(title, blocks, beside), **pictures}
+    return {f"{stem}.md": page(title, blocks, replace(GITHUB, address=beside)), **pictures}
 
 
-def inside(picture: Picture) -> str:
-    """Return an address that holds the picture itself."""
-    return f"data:image/svg+xml;base64,{b64encode(standalone(picture).encode()).decode()}"
-
-
-def page(title: str, blocks: Iterable[Block], address: Address = inside) -> str:
-    """Return the whole document.
-
-    Args:
-        title: Its title.
-        blocks: Its blocks.
-        address: Says where each picture is, in their order; by default in the page itself.
-    """
-    return "\n\n".join([f"# {escaped(title)}", *(_block(b, address) for b in blocks)]) + "\n"
+def page(title: str, blocks: Iterable[Block], dialect: Dialect = GITHUB) -> str:
+    """Return the whole document."""
+    return "\n\n".join([f"# {escaped(title)}", *(_block(b, dialect) for b in blocks)]) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -65,49 +75,51 @@ def escaped(text: str) -> str:
 
 
 @singledispatch
-def _block(block: Block, address: Address) -> str:
+def _block(block: Block, dialect: Dialect) -> str:
     raise TypeError(f"no Markdown for {type(block).__name__}")
 
 
 @_block.register
-def _(block: Heading, address: Address) -> str:
-    return f"{'#' * (block.level + 1)} {_text(block.title)}"
+def _(block: Heading, dialect: Dialect) -> str:
+    return f"{'#' * (block.level + 1)} {_text(block.title, dialect)}"
 
 
 @_block.register
-def _(block: Paragraph, address: Address) -> str:
-    return _text(block.text)
+def _(block: Paragraph, dialect: Dialect) -> str:
+    return _text(block.text, dialect)
 
 
 @_block.register
-def _(block: Rows, address: Address) -> str:
+def _(block: Rows, dialect: Dialect) -> str:
     body = " \\\\\n".join(f"{line.left} &{line.right}" for row in block.rows for line in lines(row))
-    return f"```math\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n```"
+    return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
 
 
 @_block.register
-def _(block: Table, address: Address) -> str:
+def _(block: Table, dialect: Dialect) -> str:
     rule = [_ALIGN[column] for column in block.alignment]
-    rows = [map(_cell, block.header), rule, *(map(_cell, row) for row in block.rows)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    header, *rows = ([_cell(c, dialect) for c in row] for row in (block.header, *block.rows))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
 
 
 @_block.register
-def _(block: Diagram, address: Address) -> str:
-    return f"![{escaped(block.picture.alt)}]({address(block.picture)})\n\n{_text(block.caption)}"
+def _(block: Diagram, dialect: Dialect) -> str:
+    image = f"![{escaped(block.picture.alt)}]({dialect.address(block.picture)})"
+    return f"{image}\n\n{_text(block.caption, dialect)}"
 
 
 @_block.register
-def _(block: Note, address: Address) -> str:
-    inner = (_block(b, address) for b in block.blocks)
-    return "\n\n".join([f"**{_text(block.title)}.**", *inner])
+def _(block: Note, dialect: Dialect) -> str:
+    inner = (_block(b, dialect) for b in block.blocks)
+    return "\n\n".join([f"**{_text(block.title, dialect)}.**", *inner])
 
 
-def _text(text: Text) -> str:
+def _text(text: Text, dialect: Dialect) -> str:
     return "".join(
-        f"$`{part.latex}`$" if isinstance(part, Inline) else escaped(part) for part in text
+        dialect.inline.format(part.latex) if isinstance(part, Inline) else escaped(part)
+        for part in text
     )
 
 
-def _cell(text: Text) -> str:
-    return _text(text).replace(r"\mid", r"\vert")
+def _cell(text: Text, dialect: Dialect) -> str:
+    return _text(text, dialect).replace(r"\mid", r"\vert")

@@ -20,8 +20,9 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
 from symcnn.document.pictures.tikz import tikz
-from symcnn.document.width import width
+from symcnn.document.quotes import APOSTROPHE, CLOSING, OPENING, quoted
 from symcnn.document.writers import Files
+from symcnn.formula.width import width
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[margin=2.5cm]{geometry}
@@ -53,6 +54,7 @@ _ESCAPES = {
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     '"': "''",
+    **{OPENING: "``", CLOSING: "''", APOSTROPHE: "'"},
     **{character: f"\\{character}" for character in "#$%&_"},
 }
 _GROUP = r"""\begingroup
@@ -134,7 +136,7 @@ def escaped(text: str) -> str:
 def _character(character: str) -> str:
     if character.isspace():
         return " "
-    if "!" <= character <= "~":
+    if "!" <= character <= "~" or character in _ESCAPES:
         return _ESCAPES.get(character, character)
     if "\u00c0" <= character <= "\u00ff":
         return character
@@ -224,10 +226,6 @@ def _row(row: Row, line: float) -> str:
 
 
 def _text(text: Text) -> str:
-    return "".join(f"${part.latex}$" if isinstance(part, Inline) else _words(part) for part in text)
-
-
-def _words(text: str) -> str:
-    opening = text.replace(' "', " ``").replace('("', "(``")
-    opening = "``" + opening[1:] if opening.startswith('"') else opening
-    return "".join(c if c == "`" else escaped(c) for c in opening)
+    return "".join(
+        f"${part.latex}$" if isinstance(part, Inline) else escaped(quoted(part)) for part in text
+    )

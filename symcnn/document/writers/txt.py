@@ -23,9 +23,9 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.columns import aligned
-from symcnn.document.formula.unicode import text
 from symcnn.document.writers import Files
 from symcnn.errors import SymcnnError
+from symcnn.formula.unicode import text
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType

@@ -5,12 +5,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from symcnn.document.pictures.lettering import Run, runs
 from symcnn.document.pictures.palette import BRIGHT, DARK
 from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture, without_answers
 from symcnn.document.pictures.svg import standalone, svg
 from symcnn.document.pictures.tikz import tikz
 from symcnn.document.writers.tex import escaped
+from symcnn.formula.letters import Run, runs
 
 TINY = Picture(
     60,

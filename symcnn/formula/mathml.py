@@ -1,0 +1,125 @@
+"""A formula as MathML, written from its tree with its operators made explicit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import Any
+
+from symcnn.formula.operators import CLOSING, OPENING, has_limits, is_gap, is_tall, spaces
+from symcnn.formula.signs import SIGNS
+from symcnn.formula.tree import (
+    Accent,
+    Atom,
+    Fenced,
+    Fraction,
+    Node,
+    Operator,
+    Root,
+    Row,
+    Scripts,
+    Word,
+)
+
+_SPACES = {r"\,": 0.167, r"\:": 0.222, r"\;": 0.278, r"\ ": 0.25, r"\!": -0.167}
+_SPACES |= {r"\quad": 1.0, r"\qquad": 2.0}
+
+_ACCENTS = {r"\hat": "^", r"\bar": "¯", r"\tilde": "~", r"\dot": "˙"}
+
+_LETTERS = {"'": "\N{PRIME}"}
+
+_GAP = "______"
+"""What a gap for the reader's answer has in place of every space that it is wide."""
+
+_LIMITS = ' movablelimits="true" lspace="0" rspace="0.1667em"'
+"""How a function stands that has its subscript below it in a formula set apart."""
+
+_TIGHT = ' lspace="0" rspace="0"'
+_BARE = ' stretchy="false"'
+
+
+def mathml(parts: Iterable[Node], *, display: bool = False, label: str = "") -> str:
+    """Return explicit parts that stand beside each other as an element of their own.
+
+    Args:
+        parts: The parts.
+        display: Whether sums and fractions stand as in a formula set apart.
+        label: What a screen reader says in place of the formula.
+    """
+    style = ' displaystyle="true"' if display else ""
+    named = f' aria-label="{escape(label)}"' if label else ""
+    return f"<math{style}{named}>{_all(parts)}</math>"
+
+
+def _of(node: Node) -> str:
+    return _WRITERS[type(node)](node)
+
+
+def _all(nodes: Iterable[Node]) -> str:
+    return "".join(map(_of, nodes))
+
+
+def _atom(node: Atom) -> str:
+    text = node.text
+    if text[0].isdecimal():
+        return f"<mn>{text}</mn>"
+    if text in _SPACES:
+        return f'<mspace width="{_SPACES[text]:g}em" />'
+    return f"<mi>{_LETTERS.get(text) or SIGNS[text].text}</mi>"
+
+
+def _operator(node: Operator) -> str:
+    form = f' form="{node.form}"' if node.form else ""
+    bare = _BARE if node.text in OPENING | CLOSING else ""
+    return f"<mo{form}{_TIGHT if node.tight else ''}{bare}>{escape(node.text)}</mo>"
+
+
+def _word(node: Word) -> str:
+    tag = "mi" if node.text.isalpha() else "mtext"
+    return f"<{tag}>{escape(node.text)}</{tag}>"
+
+
+def _scripts(node: Scripts) -> str:
+    """Put scripts beside their base, or below and above it if they are limits."""
+    limits = has_limits(node)
+    kinds = ("under", "over") if limits else ("sub", "sup")
+    scripts = [(kind, part) for kind, part in zip(kinds, node[1:], strict=True) if part]
+    tag = "m" + "".join(kind for kind, _ in scripts)
+    base = _limited(node.base) if limits and isinstance(node.base, Atom) else _of(node.base)
+    return f"<{tag}>{base}{_all(part for _, part in scripts)}</{tag}>"
+
+
+def _limited(function: Atom) -> str:
+    return f"<mo{_LIMITS}>{SIGNS[function.text].text}</mo>"
+
+
+def _fenced(node: Fenced) -> str:
+    """Let parentheses grow only with what they have to hold."""
+    bare = "" if is_tall(node.body) else _BARE
+    left, right = (f"<mo{bare}>{fence}</mo>" if fence else "" for fence in (node.left, node.right))
+    return f"<mrow>{left}{_all(node.body.parts)}{right}</mrow>"
+
+
+def _accent(node: Accent) -> str:
+    if is_gap(node):
+        return f"<mtext>{_GAP * spaces(node)}</mtext>"
+    return f'<mover accent="true">{_of(node.body)}<mo>{_ACCENTS[node.mark]}</mo></mover>'
+
+
+def _root(node: Root) -> str:
+    if node.degree is None:
+        return f"<msqrt>{_of(node.body)}</msqrt>"
+    return f"<mroot>{_of(node.body)}{_of(node.degree)}</mroot>"
+
+
+_WRITERS: dict[type[Node], Callable[[Any], str]] = {
+    Row: lambda node: f"<mrow>{_all(node.parts)}</mrow>",
+    Atom: _atom,
+    Operator: _operator,
+    Word: _word,
+    Scripts: _scripts,
+    Fraction: lambda node: f"<mfrac>{_all(node)}</mfrac>",
+    Root: _root,
+    Accent: _accent,
+    Fenced: _fenced,
+}

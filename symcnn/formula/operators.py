@@ -1,0 +1,199 @@
+"""The operators of a formula made explicit: signs, groups, and those that nobody sees.
+
+A browser spaces an operator by its place in the row, and a screen reader speaks what is
+there. So parentheses become groups, a minus after an operator is marked as a sign, and
+products, applications and indices get their invisible operators.
+"""
+# characters that look alike are the point
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from symcnn.formula.signs import FENCES, ORDINARY, SIGNS, UNDERLINE
+from symcnn.formula.tree import (
+    Accent,
+    Atom,
+    Fenced,
+    Fraction,
+    Node,
+    Operator,
+    Root,
+    Row,
+    Scripts,
+    Word,
+    nodes,
+)
+
+INVISIBLE = APPLY, TIMES, SEPARATOR = "\u2061", "\u2062", "\u2063"
+"""Those that nobody sees: f of x, a times b, and between the indices i and j."""
+
+PLUS_MINUS = frozenset("+\N{MINUS SIGN}")
+RELATIONS = frozenset(sign.text for sign in SIGNS.values() if sign.kind == "relation")
+PRODUCTS = frozenset("·\N{MULTIPLICATION SIGN}")
+DOTS = frozenset("…⋯")
+OPENING, CLOSING = frozenset("([⌊⌈"), frozenset(")]⌋⌉")
+_LIMITED = frozenset((Atom(r"\max"), Atom(r"\min"), Operator("∑"), Operator("∏")))
+
+_FUNCTIONS = frozenset("σΦφ")
+"""The letters that are functions, if something follows that they can be applied to."""
+
+_TIGHT = DOTS | {"/"}
+_TIGHT_IN_SCRIPTS = _TIGHT | PLUS_MINUS | RELATIONS | PRODUCTS
+_KINDS = ("binary", "relation", "open", "close", "punctuation", "tight", "big")
+_EMPTY, _PARTIAL, _PRIME = Row(()), Atom(r"\partial"), Atom("'")
+
+Script = Literal["", "sub", "sup"]
+"""Whether something stands in a script, and in which."""
+
+
+def explicit(node: Node, script: Script = "") -> Node:
+    """Return a tree with its operators, down to the leaves; a row of one part is that part."""
+    match node:
+        case Row(parts):
+            made = _spaced(_grouped((explicit(part, script) for part in parts), script), script)
+            return made[0] if len(made) == 1 else Row(tuple(made))
+        case Fenced(left, body, right):
+            inside = _grouped((explicit(part, script) for part in body.parts), script)
+            return _group(FENCES[left], inside, FENCES[right], script)
+        case Scripts(base, sub, sup):
+            below, above = sub and explicit(sub, "sub"), sup and explicit(sup, "sup")
+            return Scripts(explicit(base, script), below, above)
+        case Fraction(above, below):
+            return Fraction(explicit(above, script), explicit(below, script))
+        case Root(body, degree):
+            return Root(explicit(body, script), degree and explicit(degree, script))
+        case Accent(mark, body):
+            return Accent(mark, explicit(body, script))
+        case Atom(text):
+            return _operator(text) or node
+    return node
+
+
+def _operator(text: str) -> Operator | None:
+    """Return the operator that an atom is, if it is one."""
+    sign = SIGNS.get(text)
+    if sign is None or text == "'" or not (sign.kind in _KINDS or sign.text in DOTS):
+        return None
+    return Operator("\N{MINUS SIGN}" if text == "-" else sign.text)
+
+
+def _grouped(parts: Iterable[Node], script: Script) -> list[Node]:
+    """Make a group of what stands in parentheses, and a power of a prime.
+
+    A power of ")" is one of the group.
+    """
+    rows: list[list[Node]] = [[]]
+    lefts: list[Operator] = []
+    for part in parts:
+        base = part.base if isinstance(part, Scripts) else part
+        if isinstance(part, Operator) and part.text in OPENING:
+            lefts.append(part)
+            rows.append([])
+        elif isinstance(base, Operator) and base.text in CLOSING and lefts:
+            group = _group(lefts.pop().text, rows.pop(), base.text, script)
+            rows[-1].append(part._replace(base=group) if isinstance(part, Scripts) else group)
+        elif part == _PRIME and rows[-1]:
+            rows[-1].append(Scripts(rows[-1].pop(), None, part))
+        else:
+            rows[-1].append(part)
+    first, *open_rows = rows
+    unclosed = zip(lefts, open_rows, strict=True)
+    return first + [part for left, row in unclosed for part in (left, *row)]
+
+
+def _group(left: str, parts: Sequence[Node], right: str, script: Script) -> Fenced:
+    _, *inside = _spaced([Operator(left), *parts], script)
+    return Fenced(left, Row(tuple(inside)), right)
+
+
+def _spaced(parts: Iterable[Node], script: Script) -> list[Node]:
+    """Return a row with invisible operators, and with signs told from what adds or subtracts."""
+    made: list[Node] = []
+    before: Node | None = None
+    for part in parts:
+        if before is None:
+            made.append(part)
+        elif part != _EMPTY:
+            made += [Operator(text) for text in [_between(before, part, script)] if text]
+            made.append(_placed(part, made[-1], script))
+        before = made[-1]
+    return [part for part in made if part != _EMPTY]
+
+
+def _placed(part: Node, before: Node, script: Script) -> Node:
+    """Say of an operator what its place does not: its form, and whether it is tight."""
+    if not isinstance(part, Operator):
+        return part
+    form = part.form
+    if part.text in PLUS_MINUS:
+        form = "prefix" if isinstance(before, Operator) else "infix" if before == _EMPTY else ""
+    return Operator(part.text, form, part.text in (_TIGHT_IN_SCRIPTS if script else _TIGHT))
+
+
+def _between(before: Node, after: Node, script: Script) -> str:
+    """Return the operator that a reader has in mind between two parts, if any."""
+    if not _is_operand(after):
+        return ""
+    if _is_function(before):
+        return APPLY
+    if not _is_operand(before) or before == _PARTIAL:
+        return ""
+    if script and _is_letter(before) and isinstance(after, Row | Fenced):
+        return ""  # z(2) names a tensor
+    leaves = isinstance(before, Atom | Word) and isinstance(after, Atom | Word)
+    return SEPARATOR if script == "sub" and leaves else TIMES
+
+
+def _is_operand(node: Node) -> bool:
+    core = _core(node)
+    if isinstance(core, Atom):
+        return not (has_limits(node) or is_space(core))
+    if isinstance(core, Word):
+        return core.text.isalpha()
+    return core != _EMPTY and not isinstance(core, Operator) and not is_gap(core)
+
+
+def has_limits(node: Node) -> bool:
+    """Tell whether a part is a sum or a maximum with its range below or above it."""
+    return isinstance(node, Scripts) and node.base in _LIMITED
+
+
+def is_space(node: Node) -> bool:
+    """Tell whether a part is nothing but space."""
+    return isinstance(node, Atom) and SIGNS.get(node.text, ORDINARY).kind == "space"
+
+
+def is_tall(node: Node) -> bool:
+    """Tell whether parentheses around a part grow with it: they do so with a fraction or a sum."""
+    return any(isinstance(part, Fraction) or has_limits(part) for part in nodes(node))
+
+
+def is_gap(node: Node) -> bool:
+    """Tell whether a part is a gap for the reader's answer: spaces with a line below."""
+    return isinstance(node, Accent) and node.mark == UNDERLINE
+
+
+def spaces(gap: Accent) -> int:
+    """Return how many spaces wide a gap is."""
+    return sum(map(is_space, nodes(gap.body)))
+
+
+def _is_function(node: Node) -> bool:
+    core = _core(node)
+    if not isinstance(core, Atom | Word):
+        return False
+    name = core.text if isinstance(core, Word) else SIGNS.get(core.text, ORDINARY).text
+    return name.isalpha() and (len(name) > 1 or name in _FUNCTIONS)
+
+
+def _is_letter(node: Node) -> bool:
+    return isinstance(node, Atom) and not node.text[0].isdecimal()
+
+
+def _core(node: Node) -> Node:
+    """Return what bears the scripts of a part."""
+    while isinstance(node, Scripts):
+        node = node.base
+    return node

@@ -1,0 +1,78 @@
+"""Cutting a formula into pieces that fit: a browser breaks no line inside of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+
+from symcnn.formula.operators import (
+    OPENING,
+    PLUS_MINUS,
+    PRODUCTS,
+    RELATIONS,
+    TIMES,
+    is_space,
+    is_tall,
+)
+from symcnn.formula.tree import Fenced, Node, Operator, Row
+from symcnn.formula.width import BROWSER
+
+_Places = Sequence[tuple[Set[str], Set[str]]]
+"""Where a formula is cut, the best places first: before some operators and after others."""
+
+_TERMS: _Places = ((frozenset(), frozenset(",")), (PLUS_MINUS | RELATIONS, frozenset()))
+_FACTORS: _Places = ((PRODUCTS, frozenset(TIMES)),)
+
+
+def pieces(row: Row, room: float) -> list[list[Row]]:
+    """Cut an explicit row into terms, these into factors, and these inside of parentheses.
+
+    Each is cut only where it is wider than ``room``, in em.
+    """
+    if BROWSER.width(row) <= room:
+        return [[row]]
+    return [
+        [part for factor in _cut(term, room, _FACTORS) for part in _cut_inside(factor, room)]
+        for term in _cut(row, room, _TERMS)
+    ]
+
+
+def _cut_inside(row: Row, room: float) -> list[Row]:
+    return [row] if BROWSER.width(row) <= room else _cut(Row(tuple(_opened(row))), room, _TERMS)
+
+
+def _opened(row: Row) -> Iterator[Node]:
+    """Run over a row with what stands in parentheses, unless these grow with it."""
+    for part in row.parts:
+        if isinstance(part, Fenced) and part.left in OPENING and not is_tall(part.body):
+            yield from (Operator(part.left), *part.body.parts, Operator(part.right))
+        else:
+            yield part
+
+
+def _cut(row: Row, room: float, places: _Places) -> list[Row]:
+    rows = [row]
+    for before, after in places:
+        finer = ([r] if BROWSER.width(r) <= room else _at(r, before, after) for r in rows)
+        rows = [row for cut in finer for row in cut]
+    return rows
+
+
+def _at(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
+    """Cut a row before and after some operators; a space ends the piece that it follows."""
+    rows: list[list[Node]] = [[]]
+    ended = False
+    for part in row.parts:
+        operator = part.text if isinstance(part, Operator) and part.form != "prefix" else ""
+        if rows[-1] and not is_space(part) and (ended or operator in before):
+            rows.append([_first(part)])
+        else:
+            rows[-1].append(part)
+        ended = operator in after or (ended and is_space(part))
+    return [Row(tuple(parts)) for parts in rows]
+
+
+def _first(part: Node) -> Node:
+    """Let a sign at the start of a piece be what it was: an operator between terms."""
+    if isinstance(part, Operator) and part.text in PLUS_MINUS and not part.form:
+        return part._replace(form="infix")
+    return part
