@@ -36,10 +36,10 @@ def exported_module() -> float:
     """Seconds for the seed's loss and all its gradients by the exported module."""
     from benchmarks.networks import SEED_VALUES, seed
     from symcnn import derive
-    from symcnn.programs import numpy_module
+    from symcnn.programs import exported
 
     module: dict[str, object] = {"__name__": "module"}
-    exec(numpy_module(derive(seed()), SEED_VALUES, "seed"), module)
+    exec(exported(derive(seed()), SEED_VALUES, "seed"), module)
     function, arrays = module["loss_and_gradients"], module["VALUES"].values()
     return _seconds(lambda: function(*arrays))
 

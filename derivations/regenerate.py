@@ -26,7 +26,7 @@ import symcnn
 from symcnn.document import Document
 from symcnn.examples.builtin import CNN_BY_HAND
 from symcnn.export import sympy_module
-from symcnn.programs import numpy_module
+from symcnn.programs import exported
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
@@ -56,7 +56,7 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
         yield from pages(folder, document.with_blanks(), "student")
     model = problem.derivation, problem.values, problem.title
     yield Path(folder, "model.py"), sympy_module(*model)
-    yield Path(folder, "numpy_model.py"), numpy_module(*model)
+    yield Path(folder, "numpy_model.py"), exported(*model)
 
 
 def pages(folder: str, document: Document, stem: str = "derivation") -> Iterator[tuple[Path, str]]:

@@ -77,10 +77,10 @@ if TYPE_CHECKING:
         HessianVectorProduct,
         Program,
         hessian_vector_product,
-        lambdify,
         scalar_text,
     )
     from symcnn.programs.gradcheck import gradcheck
+    from symcnn.programs.lambdify import lambdify
     from symcnn.training import Training, train
 
 _HOMES = {

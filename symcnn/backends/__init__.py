@@ -1,1 +1,86 @@
-"""Backends: each writes a plan down as the text of a program."""
+"""Backends: each writes a plan down in one language, and knows of no other.
+
+A backend is a folder, whose module ``backend`` holds a ``BACKEND``, and a line in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from symcnn import limits
+from symcnn.errors import SymcnnError
+
+if TYPE_CHECKING:
+    from symcnn.backends.python.running import Running
+    from symcnn.plans.plan import Plan
+    from symcnn.values.evaluation import Array
+
+BACKENDS = {
+    "scalar": "symcnn.backends.scalar.backend",
+    "array": "symcnn.backends.numpy.backend",
+    "jax": "symcnn.backends.jax.backend",
+}
+"""Where each one is; it is loaded when it is asked for."""
+
+_BY_SIZE = ("scalar", "array")
+
+LANGUAGES = {"numpy": "auto"} | {name: name for name in BACKENDS if name not in _BY_SIZE}
+"""What modules are exported in, and which backend writes them."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """How programs are written in one language.
+
+    Attributes:
+        lowered: Returns a plan's statements, for a type of numbers ("float64", "float32").
+        printed: Returns the text of a module for statements and the type of numbers.
+        exported: Returns the text of a module that runs by itself, for statements, the
+            numbers of an example in the order of ``Plan.given``, and a title.
+        running: What calls the functions of a module's text; None where Python cannot.
+        needs: A package that has to be installed for that; an extra has its name.
+    """
+
+    lowered: Callable[[Plan, str], Any]
+    printed: Callable[[Any, str], str]
+    exported: Callable[[Any, Sequence[Array], str], str]
+    running: type[Running] | None = None
+    needs: str = ""
+
+
+def chosen(name: str, plan: Plan) -> Backend:
+    """Return a backend by its name; "auto" is that of single numbers for small plans.
+
+    Raises:
+        SymcnnError: If there is none of this name.
+    """
+    if name == "auto":
+        name = _BY_SIZE[plan.terms > limits.USUAL_SCALAR_TERMS]
+    if name not in BACKENDS:
+        known = '"auto", ' + ", ".join(f'"{known}"' for known in BACKENDS)
+        raise SymcnnError(f"backend = {name!r} is not known: {known} are")
+    return import_module(BACKENDS[name]).BACKEND  # type: ignore[no-any-return]
+
+
+def runnable(name: str, plan: Plan) -> Backend:
+    """Return a backend whose programs Python calls.
+
+    Raises:
+        SymcnnError: If there is none of this name, if its language is for export alone, or
+            if the package that it needs is not installed.
+    """
+    backend = chosen(name, plan)
+    if backend.running is None:
+        raise SymcnnError(
+            f"backend = {name!r} is not for Python to call: symcnn export --to {name} writes it"
+        )
+    try:
+        import_module(backend.needs or "numpy")
+    except ImportError:
+        raise SymcnnError(
+            f"backend = {name!r} needs {backend.needs}: pip install 'symcnn[{backend.needs}]'"
+        ) from None
+    return backend

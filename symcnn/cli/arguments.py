@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import symcnn
+from symcnn.backends import LANGUAGES
 from symcnn.cli import commands
 from symcnn.errors import SymcnnError
 
@@ -182,7 +183,7 @@ def _training(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.export)
-    parser.add_argument("--to", choices=["jax", "numpy", "sympy"], required=True)
+    parser.add_argument("--to", choices=sorted([*LANGUAGES, "sympy"]), required=True)
     parser.add_argument(
         "-o", dest="file", metavar="FILE", type=Path, help="by default the module is printed"
     )

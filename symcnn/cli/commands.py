@@ -81,16 +81,15 @@ def evaluate(arguments: Namespace) -> None:
 
 
 def export(arguments: Namespace) -> None:
-    """Write the model as a Python module."""
+    """Write the model as a module of its own."""
     from symcnn.cli.results import in_range
     from symcnn.export import sympy_module
-    from symcnn.programs import jax_module, numpy_module
+    from symcnn.programs import exported
 
     problem = _problem(arguments)
-    written = {"jax": jax_module, "numpy": numpy_module, "sympy": sympy_module}
-    module = written[arguments.to]
+    given = (problem.derivation, problem.values, problem.title)
     with in_range():
-        text = module(problem.derivation, problem.values, problem.title)
+        text = sympy_module(*given) if arguments.to == "sympy" else exported(*given, arguments.to)
     if arguments.file is None:
         sys.stdout.write(text)
         return

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from symcnn.cluster.chunks import Chunk, groups_of
-from symcnn.cluster.samples import without_penalty
+from symcnn.cluster.separable import without_penalty
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
 from symcnn.values import Values, required

@@ -11,7 +11,7 @@ import numpy as np
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
-from symcnn.programs.program import lambdify
+from symcnn.programs.lambdify import lambdify
 from symcnn.reference.forward import STEP, Forward, HasEquations
 from symcnn.values import Values
 from symcnn.values.evaluation import Array

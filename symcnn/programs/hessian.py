@@ -11,7 +11,7 @@ import numpy as np
 from symcnn.derivation import Derivation
 from symcnn.plans.plan import plan_of
 from symcnn.plans.tangent import DIRECTIONS, along, velocity_of
-from symcnn.programs.program import Backend, Program, listed
+from symcnn.programs.program import Program, program_of
 from symcnn.values import Values
 from symcnn.values.evaluation import Array
 
@@ -26,7 +26,7 @@ class HessianVectorProduct:
         backend: See ``lambdify``.
     """
 
-    def __init__(self, derivation: Derivation, backend: Backend = "auto") -> None:
+    def __init__(self, derivation: Derivation, backend: str = "auto") -> None:
         """Take the derivation; the program is written when it is first called."""
         self.derivation, self.backend = derivation, backend
 
@@ -48,8 +48,7 @@ class HessianVectorProduct:
 
     @cached_property
     def _program(self) -> Program:
-        plan = along(plan_of(self.derivation))
-        return Program(listed(plan, self.backend), plan.given)
+        return program_of(along(plan_of(self.derivation)), self.backend)
 
 
 def hessian_vector_product(

@@ -22,7 +22,7 @@ from symcnn import (
 from symcnn.backends.numpy import lowered
 from symcnn.backends.numpy.statements import AddAll, At, KeepFirst, Product
 from symcnn.plans.plan import plan_of
-from symcnn.programs import numpy_module
+from symcnn.programs import exported
 from tests.programs import unusual_layers as unusual
 
 CHAIN = [Conv2D(4, 3), Tanh(), MaxPool2D(2), Flatten(), Dense(5)]
@@ -125,7 +125,7 @@ def test_the_exported_module_runs_by_itself(tmp_path):
     program = lambdify(derivation, "array")
     values = drawn_values(program, 4)
     path = tmp_path / "module.py"
-    text = numpy_module(derivation, values, "convolution") + _PRINT_IN_32_BITS
+    text = exported(derivation, values, "convolution") + _PRINT_IN_32_BITS
     path.write_text(text, encoding="utf-8")
     command = [sys.executable, "-I", "-W", "error", path]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from symcnn import Network, Sigmoid, SymcnnError, derive, lambdify
-from symcnn.programs import numpy_module
+from symcnn.programs import exported
 from tests.programs import seed
 
 BACKENDS = pytest.mark.parametrize("backend", ["scalar", "array"])
 
 
 def module(title="CNN by hand"):
-    return numpy_module(derive(seed.NETWORK), seed.VALUES, title)
+    return exported(derive(seed.NETWORK), seed.VALUES, title)
 
 
 def imported(text):

@@ -8,62 +8,62 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
 from symcnn.backends.python.listing import FUNCTION
+from symcnn.backends.python.running import Running
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
+from symcnn.values import Values, required
+from symcnn.values.evaluation import Evaluation
 from symcnn.values.floats import float_array
-
-_MISSING = "backend = 'jax' needs jax: pip install 'symcnn[jax]'"
 
 Function = Callable[..., Any]
 
 
-def jax_or_error() -> Any:
-    """Return the module.
+class JaxRunning(Running):
+    """The function of a module, compiled where its arguments are; results stay there."""
 
-    Raises:
-        SymcnnError: If it is not installed.
-    """
-    try:
-        import jax
-    except ImportError:
-        raise SymcnnError(_MISSING) from None
-    return jax
+    @cached_property
+    def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:
+        """The bare function, compiled: arrays in, JAX arrays out."""
+        function = self.names()[FUNCTION]
 
+        def evaluated(*arguments: Any) -> Any:
+            loss, gradients = function(*arguments)
+            return loss, OrderedDict(gradients)
 
-def compiled(source: str, dtype: str) -> Function:
-    """Return the function of a module, compiled: loss and gradients."""
-    function = _function(source)
+        return _in_precision(evaluated, self.dtype)
 
-    def evaluated(*arguments: Any) -> Any:
-        loss, gradients = function(*arguments)
-        return loss, OrderedDict(gradients)
+    def evaluated(self, values: Values) -> Evaluation:
+        """Return what the function computes; JAX arrays are not searched for infinities."""
+        required(values, self.given)
+        arguments = (_argument(values[t.name], t, self.dtype) for t in self.given)
+        return Evaluation(*self._with_outputs(*arguments))
 
-    return _in_precision(evaluated, dtype)
+    @cached_property
+    def _with_outputs(self) -> Function:
+        function = self.names()[FUNCTION]
 
+        def evaluated(*arguments: Any) -> Any:
+            outputs: dict[str, Any] = {}
+            loss, gradients = function(*arguments, outputs=outputs)
+            return loss, OrderedDict(outputs), OrderedDict(gradients)
 
-def compiled_with_outputs(source: str, dtype: str) -> Function:
-    """Return the function that returns loss, outputs and gradients, compiled."""
-    function = _function(source)
-
-    def evaluated(*arguments: Any) -> Any:
-        outputs: dict[str, Any] = {}
-        loss, gradients = function(*arguments, outputs=outputs)
-        return loss, OrderedDict(outputs), OrderedDict(gradients)
-
-    return _in_precision(evaluated, dtype)
+        return _in_precision(evaluated, self.dtype)
 
 
-def jax_argument(value: Any, tensor: Tensor, dtype: str) -> Any:
+def _argument(value: Any, tensor: Tensor, dtype: str) -> Any:
     """Return an array of the tensor's shape; a JAX array stays on its devices, unread.
 
     Raises:
         SymcnnError: If the shape is wrong, or a number that is no JAX array's.
     """
-    if not isinstance(value, jax_or_error().Array):
+    import jax
+
+    if not isinstance(value, jax.Array):
         return float_array(value, tensor, dtype)
     if value.shape not in (tensor.shape, (tensor.size,)):
         raise SymcnnError(
@@ -72,14 +72,10 @@ def jax_argument(value: Any, tensor: Tensor, dtype: str) -> Any:
     return value
 
 
-def _function(source: str) -> Function:
-    namespace: dict[str, Any] = {}
-    exec(compile(source, "<symcnn>", "exec"), namespace)
-    return namespace[FUNCTION]  # type: ignore[no-any-return]
-
-
 def _in_precision(function: Function, dtype: str) -> Function:
-    jitted = jax_or_error().jit(function)
+    import jax
+
+    jitted = jax.jit(function)
 
     def run(*arguments: Any) -> Any:
         with _precision(dtype):
@@ -91,7 +87,8 @@ def _in_precision(function: Function, dtype: str) -> Function:
 @contextmanager
 def _precision(dtype: str) -> Iterator[None]:
     """Let JAX compute in 64 bits, or in 32, here and in this thread alone."""
-    jax = jax_or_error()
+    import jax
+
     # JAX older than 0.8 has the switch among its experiments.
     place = jax if hasattr(jax, "enable_x64") else import_module("jax.experimental")
     with place.enable_x64(dtype == "float64"):

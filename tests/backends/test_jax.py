@@ -13,7 +13,7 @@ import pytest
 
 import symcnn as sc
 from symcnn import SymcnnError, derive, lambdify
-from symcnn.programs import jax_module
+from symcnn.programs import exported
 from tests.programs import unusual_layers as unusual
 from tests.programs.random_networks import example
 
@@ -203,7 +203,7 @@ _COMPILED = """
 
 def test_the_exported_module_runs_by_itself(tmp_path):
     values = numbers(NETWORK)
-    text = jax_module(derive(NETWORK), values, "convolution") + _COMPILED
+    text = exported(derive(NETWORK), values, "convolution", "jax") + _COMPILED
     (tmp_path / "module.py").write_text(text, encoding="utf-8")
     command = [sys.executable, "-I", "-W", "error", tmp_path / "module.py"]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
@@ -231,7 +231,7 @@ def test_without_jax_one_line_says_so(monkeypatch):
 ON_TWO_DEVICES = """
 import jax, numpy as np, symcnn as sc
 from jax.sharding import Mesh, NamedSharding, PartitionSpec as P
-from tests.programs.test_jax import NETWORK, numbers
+from tests.backends.test_jax import NETWORK, numbers
 from symcnn import derive, lambdify
 
 values, mesh = numbers(NETWORK, "float32"), Mesh(np.array(jax.devices()), ("samples",))

@@ -1,0 +1,67 @@
+"""A module to keep: the program with the numbers of an example, which runs by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from symcnn.backends.python.listing import FUNCTION, Listing, filled, module_text, plain
+from symcnn.values.evaluation import Array
+
+_DOCSTRING = '''"""{title}: the loss and its gradients.
+
+It needs {library} alone. The equations stand above the statements that compute them.
+"""
+
+'''
+
+_MAIN = f"""if __name__ == "__main__":{{first}}
+    loss, gradients = {FUNCTION}(**VALUES)
+    print("loss", loss)
+    for name, gradient in gradients.items():
+        print("dL/d", name, sep="")
+        print(gradient)"""
+
+
+def numpy_module(listing: Listing, arrays: Iterable[Array], title: str) -> str:
+    """Return the text of a module that imports NumPy and Python's own math alone.
+
+    It does nothing when it is imported, and prints the loss and every gradient when it runs.
+    """
+    numbers = (f"np.array({listed(array)}).reshape({array.shape})" for array in arrays)
+    return python_module(module_text(listing), listing, numbers, title, "NumPy")
+
+
+def python_module(
+    source: str,
+    listing: Listing,
+    numbers: Iterable[str],
+    title: str,
+    library: str,
+    first: str = "",
+) -> str:
+    """Return a module's text with the numbers as ``VALUES``, and what is done when it runs.
+
+    Args:
+        source: The text without them.
+        listing: Its statements.
+        numbers: The text of every argument.
+        title: What the numbers are an example of.
+        library: What the module imports.
+        first: Lines that come before the function is called.
+    """
+    pairs = zip(listing.arguments, numbers, strict=True)
+    rows = "".join(f"    {name!r}: {filled(text)},\n" for name, text in pairs)
+    constants = "# The numbers of the example.\nVALUES = {\n" + rows + "}"
+    parts = [source.rstrip(), constants, _MAIN.format(first=first)]
+    docstring = _DOCSTRING.format(title=_escaped(title), library=library)
+    return docstring + "\n\n\n".join(parts) + "\n"
+
+
+def listed(array: Array) -> str:
+    """Return the numbers of an array as a flat list, each in full."""
+    return f"[{', '.join(map(repr, array.ravel().tolist()))}]"
+
+
+def _escaped(title: str) -> str:
+    """Return a title as it may stand in a docstring; it is text, whatever it holds."""
+    return plain(title).replace("\\", "\\\\").replace('"', '\\"')

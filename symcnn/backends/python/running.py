@@ -1,0 +1,49 @@
+"""Running a module's text: numbers in, the function called, numbers out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from threading import local
+from typing import Any
+
+from symcnn.backends.python.listing import FUNCTION, ON_FLOATS
+from symcnn.equations import Tensor
+from symcnn.values import Values
+from symcnn.values.evaluation import Array, Evaluation
+from symcnn.values.floats import float_arrays
+
+
+class Running:
+    """The functions of a module, on NumPy arrays."""
+
+    def __init__(self, source: str, given: Sequence[Tensor], dtype: str) -> None:
+        """Take the text, what the arguments stand for, and the type of the numbers."""
+        self._code = compile(source, "<symcnn>", "exec")
+        self._of_thread = local()
+        self.given, self.dtype = given, dtype
+
+    @property
+    def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:
+        """The bare function; every thread has its own, because arrays are used again."""
+        if not hasattr(self._of_thread, "function"):
+            self._of_thread.function = self.names()[FUNCTION]
+        return self._of_thread.function  # type: ignore[no-any-return]
+
+    @cached_property
+    def on_floats(self) -> Callable[..., tuple[float, tuple[float, ...], tuple[float, ...]]]:
+        """The function of single floats, where the module has one."""
+        return self.names()[ON_FLOATS]  # type: ignore[no-any-return]
+
+    def evaluated(self, values: Values) -> Evaluation:
+        """Return what the function computes at numbers by the tensors' names."""
+        outputs: dict[str, Array] = {}
+        arguments = float_arrays(values, self.given, self.dtype)
+        loss, gradients = self.function(*arguments, outputs=outputs)
+        return Evaluation(loss, outputs, gradients)
+
+    def names(self) -> dict[str, Any]:
+        """Run the module once more; return the names in it."""
+        namespace: dict[str, Any] = {}
+        exec(self._code, namespace)
+        return namespace

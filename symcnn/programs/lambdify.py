@@ -1,0 +1,52 @@
+"""From a derivation to its program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from symcnn.derivation import Derivation
+from symcnn.errors import SymcnnError
+from symcnn.plans.plan import Results, plan_of
+from symcnn.programs.program import Program, program_of
+from symcnn.programs.recipe import Recipe
+
+if TYPE_CHECKING:
+    import numpy.typing as npt  # it takes a while to import, and names a type alone
+
+
+def lambdify(
+    derivation: Derivation,
+    backend: str = "auto",
+    *,
+    dtype: npt.DTypeLike = "float64",
+    results: Results = "all",
+) -> Program:
+    """Turn a derivation into a program of NumPy, or of JAX.
+
+    Args:
+        derivation: What ``derive(network)`` returned.
+        backend: "scalar" writes one statement for each entry, the fastest for a
+            handful of numbers; "array" one for each equation; "auto" chooses by size of
+            these two. "jax" takes and returns JAX arrays, the loss too: the function is
+            compiled, and runs where they are, on an accelerator or on many devices.
+        dtype: The type of the numbers, float64 or float32. The scalar backend computes in
+            Python's floats whatever it hands out.
+        results: "all" hands out every layer's output and every gradient; "training" the
+            last layer's output and the gradients by the parameters. The program for
+            training leaves out what these do not need, and is faster: no gradient by the
+            input, and an increasing function before a maximum is applied after it.
+    """
+    kind = _checked_dtype(dtype)
+    if results not in ("all", "training"):
+        raise SymcnnError(f'results = {results!r} is not known: "all" and "training" are')
+    recipe = Recipe(derivation.network, backend, kind)
+    return program_of(plan_of(derivation, results), backend, kind, recipe)
+
+
+def _checked_dtype(dtype: npt.DTypeLike) -> str:
+    name = np.dtype(dtype).name
+    if name not in ("float64", "float32"):
+        raise SymcnnError(f'dtype = {dtype!r} is not known: "float64" and "float32" are')
+    return name
