@@ -4,7 +4,7 @@ from symcnn.equations.affine import Affine, affine
 from symcnn.equations.assignments import Assignments, columns, every
 from symcnn.equations.equation import Equation, Guard, Loop, accesses, define
 from symcnn.equations.order import Group, grouped
-from symcnn.equations.predicates import is_maximum, is_one_to_one
+from symcnn.equations.predicates import further_guards, is_maximum, is_one_to_one
 from symcnn.equations.reduction import SUM, LogSumExp, Max, Mean, Reduction, Sum
 from symcnn.equations.rewriting import (
     addends,
@@ -44,6 +44,7 @@ __all__ = [
     "entry_at",
     "every",
     "for_every_sample",
+    "further_guards",
     "grouped",
     "is_maximum",
     "is_one_to_one",

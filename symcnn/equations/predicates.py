@@ -1,8 +1,12 @@
-"""What an equation is by its form alone: a maximum, or one term for every entry."""
+"""What an equation is by its form alone: a maximum, one term for every entry, what guards say."""
 
 from __future__ import annotations
 
-from symcnn.equations.equation import Equation
+from collections.abc import Sequence
+
+from sympy import Indexed
+
+from symcnn.equations.equation import Equation, Guard
 from symcnn.equations.reduction import Max
 
 
@@ -20,3 +24,13 @@ def is_one_to_one(equation: Equation) -> bool:
 def is_maximum(equation: Equation) -> bool:
     """Tell whether an equation is a maximum, which needs a routing to be differentiated."""
     return isinstance(equation.reduction, Max)
+
+
+def further_guards(guards: Sequence[Guard], *reads: Indexed) -> list[Guard]:
+    """Return the guards that say more than that these accesses stay in their tensors."""
+    said = {
+        Guard(position, int(size))
+        for read in reads
+        for position, size in zip(read.indices, read.shape, strict=True)
+    }
+    return [guard for guard in guards if guard not in said]

@@ -6,17 +6,17 @@ sum of w[u, v, c, k] x[n, i + u, j + v, c]  two factors, over u, v, c, k and ove
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import prod
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Mul, S, Symbol
 
-from symcnn.backends.numpy.im2col import Loops
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.strided import Strided
-from symcnn.equations import Equation, Guard, accesses, addends, as_sum
+from symcnn.backends.numpy.arrays import Array
+from symcnn.backends.numpy.layout import Layout, Layouts, reading
+from symcnn.backends.numpy.strided import Loops, Strided
+from symcnn.equations import Equation, accesses, addends, as_sum, further_guards
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,12 @@ class Addend:
         """The size of every loop."""
         return {loop: n for access in self.reads.values() for loop, n in access.sizes.items()}
 
+    @property
+    def kept(self) -> list[Symbol]:
+        """The loops that are not summed, as they lie in the reads."""
+        order = (loop for access in self.reads.values() for loop in access.in_memory)
+        return [loop for loop in dict.fromkeys(order) if loop not in self.reduced]
+
     def with_made(self, part: Addend, made: Strided) -> Addend:
         """Return the same with the array that holds a part for its factors."""
         read = IndexedBase(Dummy("factor"))[tuple(made.sizes) or (0,)]
@@ -99,15 +105,18 @@ class Addend:
         return replace(self, factors=factors, reads={read: made, **reads}, reduced=reduced)
 
 
-def addends_of(space: Space, equation: Equation) -> list[Addend] | None:
+def addends_of(layouts: Layouts, equation: Equation) -> list[Addend] | None:
     """Return the terms of a sum; None if guards leave out what may not be a number."""
-    values = [_inside(space, equation, value) for value in addends(as_sum(equation))]
+    values = [_inside(equation, value) for value in addends(as_sum(equation))]
     known = [value for value in values if value is not None]
-    return [_addend(space, equation, value) for value in known] if known == values else None
+    if known != values:
+        return None
+    every = {**layouts, **{_ones(g.size): _layout_of_ones(g.size) for g in equation.guards}}
+    return [_addend(every, equation, value) for value in known]
 
 
-def _addend(space: Space, equation: Equation, value: Expr) -> Addend:
-    reads = {read: space.read(read, equation.sizes) for read in accesses(value)}
+def _addend(layouts: Layouts, equation: Equation, value: Expr) -> Addend:
+    reads = {read: reading(layouts, read, equation.sizes) for read in accesses(value)}
     factors: dict[frozenset[Symbol], Expr] = {}
     for factor in Mul.make_args(value):
         loops = frozenset(s for read in accesses(factor) for s in reads[read].sizes)
@@ -120,27 +129,25 @@ def _addend(space: Space, equation: Equation, value: Expr) -> Addend:
     return Addend(number * repeats, tuple(factors.values()), reads, reduced)
 
 
-def _inside(space: Space, equation: Equation, value: Expr) -> Expr | None:
+def _inside(equation: Equation, value: Expr) -> Expr | None:
     """Return a value that is 0 where guards leave it out, around the tensors too.
 
     Zeros around a factor do that for its own guards. A guard that no factor has becomes a
     factor: 0 <= e < n where a vector of n ones, with zeros around it, is read at e. What is
     left out is computed as well, so it must be a number for any entries: a polynomial is.
     """
-    needed = _left(equation.guards, equation.target)
     pairs = (factor.as_base_exp() for factor in Mul.make_args(value))
     reads = (base for base, power in pairs if power.is_positive and isinstance(base, Indexed))
-    needed = _left(needed, *reads)
+    needed = further_guards(equation.guards, equation.target, *reads)
     if needed and not value.is_polynomial(*accesses(value)):
         return None
-    return value * prod(space.ones(guard.size)[guard.expression] for guard in needed)
+    return value * prod(_ones(guard.size)[guard.expression] for guard in needed)
 
 
-def _left(guards: Sequence[Guard], *reads: Indexed) -> list[Guard]:
-    """Return the guards that say more than that these accesses stay in their tensors."""
-    said = {
-        Guard(position, int(size))
-        for read in reads
-        for position, size in zip(read.indices, read.shape, strict=True)
-    }
-    return [guard for guard in guards if guard not in said]
+def _ones(size: int) -> IndexedBase:
+    return IndexedBase(Symbol(f"inside {size}", real=True), shape=(size,))
+
+
+def _layout_of_ones(size: int) -> Layout:
+    array = Array(("inside",), (size,), fill="1", key=("inside", size))
+    return Layout(array, (size,), (1,))

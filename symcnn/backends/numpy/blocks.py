@@ -13,9 +13,8 @@ from math import prod
 
 from sympy import Dummy, Symbol
 
-from symcnn.backends.numpy.im2col import Loops
 from symcnn.backends.numpy.products import Parts
-from symcnn.backends.numpy.strided import Strided
+from symcnn.backends.numpy.strided import Loops, Strided
 
 MOST = 10**6
 """The most multiplications of one matrix product."""

@@ -15,9 +15,9 @@ from symcnn.backends.numpy.statements import (
     Fill,
     KeepFirst,
     KeepFirstAt,
+    List,
     Memory,
     Part,
-    Positions,
     Product,
     Reduce,
     Setup,
@@ -27,6 +27,7 @@ from symcnn.backends.numpy.statements import (
     Views,
 )
 from symcnn.backends.python.listing import WIDTH, plain
+from symcnn.equations import strides
 from symcnn.notation import Shape
 
 
@@ -82,7 +83,8 @@ def _(fill: Fill) -> tuple[str, ...]:
 
 @emitted.register
 def _(applied: Apply) -> tuple[str, ...]:
-    return (f"{applied.function}({', '.join(applied.operands)}, out={applied.out})",)
+    operands = ", ".join(map(str, applied.operands))
+    return (f"{applied.function}({operands}, out={applied.out})",)
 
 
 @emitted.register
@@ -113,8 +115,9 @@ def _(kept: KeepFirst) -> tuple[str, ...]:
 
 
 @emitted.register
-def _(listed: Positions) -> tuple[str, ...]:
-    arguments = f"{listed.sizes}, {listed.guards}, {listed.start}, {listed.steps}"
+def _(listed: List) -> tuple[str, ...]:
+    these = listed.positions
+    arguments = f"{these.sizes}, {these.guards}, {these.start}, {these.steps}"
     return (f"{listed.name} = positions({arguments})",)
 
 
@@ -138,7 +141,8 @@ def _turned(view: View) -> str | None:
     long = [axis for axis, size in enumerate(view.shape) if size > 1]
     order = sorted(long, key=lambda axis: -view.steps[axis])
     shape = tuple(view.shape[axis] for axis in order)
-    if view.start or prod(shape) != prod(view.whole) or _chosen(view.steps, order) != _dense(shape):
+    dense = _chosen(view.steps, order) == strides(shape)
+    if view.start or prod(shape) != prod(view.whole) or not dense:
         return None
     if order == long:
         return f"{view.array}.reshape({_listed(view.shape)})"
@@ -150,10 +154,6 @@ def _turned(view: View) -> str | None:
 
 def _strided(view: View) -> str:
     return f"strided({view.array}, {view.start}, {view.shape}, {view.steps})"
-
-
-def _dense(shape: Shape) -> tuple[int, ...]:
-    return tuple(prod(shape[n + 1 :]) for n in range(len(shape)))
 
 
 def _chosen(numbers: Sequence[int], which: Sequence[int]) -> Shape:

@@ -7,9 +7,9 @@ so nothing is allocated; a second result that must wait gets a scratch array.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from sympy import Add, Expr, Indexed, Mul, Pow, S, Symbol, exp, log, tanh
+from sympy import Add, Expr, Indexed, Mul, Pow, S, exp, log, tanh
 from sympy.core.relational import (
     GreaterThan,
     LessThan,
@@ -18,12 +18,13 @@ from sympy.core.relational import (
     StrictLessThan,
 )
 
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import Apply, Copy
-from symcnn.backends.numpy.strided import Strided
+from symcnn.backends.numpy.arrays import Array, Formula, Grid, Operand
+from symcnn.backends.numpy.statements import Apply, Copy, Statement
+from symcnn.backends.numpy.strided import Strided, dense
 from symcnn.backends.python.printing import array_code
 from symcnn.equations import accesses
 from symcnn.functions import Iverson, relu
+from symcnn.notation import Shape
 
 _FUNCTIONS = {exp: "np.exp", log: "np.log", tanh: "np.tanh"}
 _COMPARISONS = {
@@ -34,67 +35,72 @@ _COMPARISONS = {
 }
 
 
+Reads = Mapping[Indexed, Strided]
+"""Where the entries lie that an expression reads."""
+
+
 def evaluate(
-    space: Space,
-    value: Expr,
-    reads: Mapping[Indexed, Strided],
-    out: Strided,
-    function: str | None = None,
-) -> None:
+    value: Expr, reads: Reads, out: Strided, function: str | None = None
+) -> list[Statement]:
     """Compute a value over all loops of ``out`` into it, or bring it there by a function.
 
     Args:
-        space: Where arrays and statements go.
         value: The expression.
         reads: Where the entries lie that it reads.
         out: Where the result goes; it must not lie in an array that is read.
         function: What combines the result with what ``out`` holds; by default it is replaced.
     """
     order = out.in_memory
-    place = space.over(f"{out.array}_entries", out, order)
-    names = {read: space.over(f"{a.array}_at_{out.array}", a, order) for read, a in reads.items()}
-    expression = _Expression(space, names, order, out.sizes)
-    if function is not None:
+    place = out.over(order, out.array, "_entries")
+    grids = {read: a.over(order, a.array, "_at_", out.array) for read, a in reads.items()}
+    expression = _Expression(grids, place.shape)
+    if function is None:
+        expression.into(value, place)
+    else:
         share = expression.operand(value, None)
-        space.do(Apply(function, (place, share), place))
-        return
-    expression.into(value, place)
+        expression.statements.append(Apply(function, (place, share), place))
+    return expression.statements
+
+
+def over_loops(value: Expr, reads: Reads, *hint: Array | str) -> tuple[Strided, list[Statement]]:
+    """Return where a value lies; what is no entry is computed, as its largest read lies."""
+    if value in reads:
+        return reads[value], []
+    own = {read: reads[read] for read in accesses(value)}
+    sizes = {loop: n for access in own.values() for loop, n in access.sizes.items()}
+    largest = max(own.values(), key=lambda access: access.size)
+    rest = [loop for loop in sizes if loop not in largest.sizes]
+    made = dense((*rest, *largest.in_memory), sizes, *hint)
+    return made, evaluate(value, own, made)
 
 
 class _Expression:
     """An expression on its way into arrays of one shape."""
 
-    def __init__(
-        self,
-        space: Space,
-        names: Mapping[Indexed, str],
-        order: Sequence[Symbol],
-        sizes: Mapping[Symbol, int],
-    ) -> None:
-        self._space, self._names, self._order, self._sizes = space, names, order, sizes
-        self._waiting = 0
+    def __init__(self, grids: Mapping[Indexed, Grid], shape: Shape) -> None:
+        self.statements: list[Statement] = []
+        self._grids, self._shape, self._waiting = grids, shape, 0
 
-    def into(self, value: Expr, place: str) -> None:
+    def into(self, value: Expr, place: Grid) -> None:
         """Compute the value into a place."""
-        if value in self._names or value.is_number:
-            self._space.do(Copy(place, self.operand(value, place)))
+        if self._is_there(value):
+            self.statements.append(Copy(place, self.operand(value, place)))
         else:
             self._compute(value, place)
 
-    def operand(self, value: Expr, place: str | None) -> str:
-        """Return the name of a value; what has none is computed, into the place if given."""
-        if value in self._names:
-            return self._names[value]
+    def operand(self, value: Expr, place: Grid | None) -> Operand:
+        """Return where a value is; what is nowhere is computed, into the place if given."""
+        if value in self._grids:
+            return self._grids[value]
         if value.is_number:
             return number_text(value)
         if place is None:
-            scratch = self._space.scratch(self._order, self._sizes, self._waiting)
+            place = _scratch(self._shape, self._waiting)
             self._waiting += 1
-            place = self._space.over(scratch.array, scratch, self._order)
         self._compute(value, place)
         return place
 
-    def _compute(self, value: Expr, place: str) -> None:
+    def _compute(self, value: Expr, place: Grid) -> None:
         if isinstance(value, Add):
             self._sum(value, place)
         elif isinstance(value, Mul):
@@ -111,18 +117,19 @@ class _Expression:
         else:
             self._written(value, place)
 
-    def _apply(self, function: str, place: str, *arguments: Expr) -> None:
+    def _apply(self, function: str, place: Grid, *arguments: Expr) -> None:
         """Apply a function; the first argument that needs computing may use the place."""
-        waiting, free, operands = self._waiting, [place], []
+        waiting, free = self._waiting, [place]
+        operands: list[Operand] = []
         for argument in arguments:
-            is_named = argument in self._names or argument.is_number
-            operands.append(self.operand(argument, None if is_named or not free else free.pop()))
-        self._space.do(Apply(function, tuple(operands), place))
+            computed = free and not self._is_there(argument)
+            operands.append(self.operand(argument, free.pop() if computed else None))
+        self.statements.append(Apply(function, tuple(operands), place))
         self._waiting = waiting
 
-    def _sum(self, value: Add, place: str) -> None:
+    def _sum(self, value: Add, place: Grid) -> None:
         """Add term after term; what has no name yet comes first, and needs no scratch."""
-        terms = sorted(value.args, key=lambda term: (_sign(term) < 0, self._is_named(term)))
+        terms = sorted(value.args, key=lambda term: (_sign(term) < 0, self._is_there(term)))
         first, *rest = terms
         result = self.operand(first, place)
         for term in rest:
@@ -130,10 +137,10 @@ class _Expression:
             self._combine(function, result, term * _sign(term), place)
             result = place
 
-    def _product(self, value: Mul, place: str) -> None:
+    def _product(self, value: Mul, place: Grid) -> None:
         """Multiply factor by factor, then divide by the divisors."""
         over, under = _numerator(value), _denominator(value)
-        factors = sorted((f for f in over if f != -1), key=self._is_named)
+        factors = sorted((f for f in over if f != -1), key=self._is_there)
         first, *rest = factors or [S.One]
         result = self.operand(first, place)
         for factor in rest:
@@ -143,15 +150,15 @@ class _Expression:
             self._combine("np.divide", result, divisor, place)
             result = place
         if -1 in over:
-            self._space.do(Apply("np.negative", (result,), place))
+            self.statements.append(Apply("np.negative", (result,), place))
 
-    def _combine(self, function: str, result: str, other: Expr, place: str) -> None:
+    def _combine(self, function: str, result: Operand, other: Expr, place: Grid) -> None:
         waiting = self._waiting
         operand = self.operand(other, place if result != place else None)
-        self._space.do(Apply(function, (result, operand), place))
+        self.statements.append(Apply(function, (result, operand), place))
         self._waiting = waiting
 
-    def _power(self, value: Pow, place: str) -> None:
+    def _power(self, value: Pow, place: Grid) -> None:
         base, exponent = value.args
         if exponent == 2:
             self._apply("np.square", place, base)
@@ -162,13 +169,18 @@ class _Expression:
         else:
             self._apply("np.power", place, base, exponent)
 
-    def _written(self, value: Expr, place: str) -> None:
+    def _written(self, value: Expr, place: Grid) -> None:
         """Write out what is not one of NumPy's functions, as a whole."""
-        names = {read: Symbol(self._names[read]) for read in accesses(value)}
-        self._space.do(Copy(place, array_code(value.xreplace(names))))
+        reads = {read: self._grids[read] for read in accesses(value)}
+        self.statements.append(Copy(place, Formula(value, reads)))
 
-    def _is_named(self, value: Expr) -> bool:
-        return value in self._names or value.is_number
+    def _is_there(self, value: Expr) -> bool:
+        return value in self._grids or value.is_number
+
+
+def _scratch(shape: Shape, number: int) -> Grid:
+    """Return an array for results on the way; statements of one shape share it."""
+    return Array(("scratch",), shape, key=("scratch", shape, number)).all
 
 
 def _sign(term: Expr) -> int:

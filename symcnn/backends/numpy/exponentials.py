@@ -5,54 +5,43 @@ m = max of t,  y = m + log(sum of exp(t - m)):  no exponent is positive, one is 
 
 from __future__ import annotations
 
-from math import prod
+from collections.abc import Iterator
 
-from symcnn.backends.numpy.entrywise import evaluate
-from symcnn.backends.numpy.im2col import Loops
-from symcnn.backends.numpy.layout import outside, strided
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import Apply
-from symcnn.backends.numpy.strided import Strided
+from symcnn.backends.numpy.entrywise import Reads, over_loops
+from symcnn.backends.numpy.layout import Layouts, outside, reading, strided
+from symcnn.backends.numpy.statements import Apply, Statement
+from symcnn.backends.numpy.strided import Loops, Strided, dense
 from symcnn.backends.numpy.sums import add_up
-from symcnn.equations import Equation, accesses
+from symcnn.equations import Equation, LogSumExp, accesses
 
 
-def lowered(space: Space, equation: Equation) -> bool:
-    """Write the logarithms, if each has its own entry of the target."""
-    room = space.rooms[equation.target.base]
-    out = strided(room, equation.target, equation.sizes)
+def logarithms(layouts: Layouts, equation: Equation) -> Iterator[Statement] | None:
+    """Return what computes the logarithms, if each has its own entry of the target."""
+    if not isinstance(equation.reduction, LogSumExp):
+        return None
+    target = layouts[equation.target.base]
+    out = strided(target, equation.target, equation.sizes)
+    reads = {r: reading(layouts, r, equation.sizes) for r in accesses(equation.value)}
+    held = {loop for access in reads.values() for loop in access.sizes}
     inside = not equation.guards and not any(map(any, outside(equation.target, equation.sizes)))
-    if not inside or not out.is_injective or out.size != prod(room.shape):
-        return False
-    terms = _terms(space, equation)
-    if terms.sizes.keys() != equation.sizes.keys():
-        return False
-    _write(space, terms, tuple(loop.symbol for loop in equation.reduced), out)
-    return True
+    fills = out.is_injective and out.size == target.array.size
+    if not inside or not fills or held != equation.sizes.keys():
+        return None
+    return _logarithms(equation, reads, out)
 
 
-def _terms(space: Space, equation: Equation) -> Strided:
-    reads = {read: space.read(read, equation.sizes) for read in accesses(equation.value)}
-    largest = max(reads.values(), key=lambda access: access.size, default=None)
-    if largest is None or equation.value in reads:
-        return largest or Strided("", 0, {}, {})
-    sizes = {s: n for access in reads.values() for s, n in access.sizes.items()}
-    rest = [s for s in sizes if s not in largest.sizes]
-    terms = space.dense("terms", (*rest, *largest.in_memory), sizes)
-    evaluate(space, equation.value, reads, terms)
-    return terms
-
-
-def _write(space: Space, terms: Strided, reduced: Loops, out: Strided) -> None:
+def _logarithms(equation: Equation, reads: Reads, out: Strided) -> Iterator[Statement]:
+    terms, computed = over_loops(equation.value, reads, "terms")
+    yield from computed
+    reduced: Loops = tuple(loop.symbol for loop in equation.reduced)
     order, kept = terms.in_memory, [s for s in terms.in_memory if s not in reduced]
-    largest = space.dense(f"{out.array}_largest", kept, terms.sizes)
-    powers = space.dense(f"{out.array}_powers", order, terms.sizes)
-    add_up(space, "np.maximum", terms, reduced, largest)
-    above = space.over(f"{largest.array}_of_sum", largest, order)
-    source = space.over(terms.array, terms, order)
-    space.do(Apply("np.subtract", (source, above), powers.array))
-    space.do(Apply("np.exp", (powers.array,), powers.array))
-    add_up(space, "np.add", powers, reduced, out)
-    place = space.over(out.array, out, kept)
-    space.do(Apply("np.log", (place,), place))
-    space.do(Apply("np.add", (place, largest.array), place))
+    largest = dense(kept, terms.sizes, out.array, "_largest")
+    powers = dense(order, terms.sizes, out.array, "_powers")
+    yield add_up("np.maximum", terms, reduced, largest)
+    above = largest.over(order, largest.array, "_of_sum")
+    yield Apply("np.subtract", (terms.over(order), above), powers.array.all)
+    yield Apply("np.exp", (powers.array.all,), powers.array.all)
+    yield add_up("np.add", powers, reduced, out)
+    place = out.over(kept)
+    yield Apply("np.log", (place,), place)
+    yield Apply("np.add", (place, largest.array.all), place)

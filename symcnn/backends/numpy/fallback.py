@@ -9,118 +9,130 @@ entry that many terms go to takes them one by one, which is slow; the patterns l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sympy import Indexed, Symbol
 
+from symcnn.backends.numpy.arrays import Array, Positions
 from symcnn.backends.numpy.entrywise import evaluate
-from symcnn.backends.numpy.layout import Room, strided
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import Apply, At, Fill, KeepFirstAt, Take
-from symcnn.backends.numpy.strided import Strided
+from symcnn.backends.numpy.layout import Layout, Layouts, strided
+from symcnn.backends.numpy.scatter import bring
+from symcnn.backends.numpy.statements import Apply, At, Fill, KeepFirstAt, Statement, Take
+from symcnn.backends.numpy.strided import Strided, dense, over_all
 from symcnn.derivation import Routing
-from symcnn.derivation.entries import enumerated
-from symcnn.equations import Equation, LogSumExp, Max, accesses, as_sum, is_maximum
+from symcnn.equations import (
+    Assignments,
+    Equation,
+    LogSumExp,
+    Max,
+    accesses,
+    affine,
+    as_sum,
+    is_maximum,
+    units,
+)
 
 _TERM = Symbol("term")
 
 
 @dataclass(frozen=True)
 class _Terms:
-    """The terms of an equation, and where each goes.
+    """The terms of an equation, one behind the other.
 
     Attributes:
-        values: The terms, one behind the other.
-        places: The name of the entries of the target that they go to.
-        made: The room with the result.
+        equation: The equation.
+        values: An array for the terms.
+        result: An array for what they come to, in the layout of the target.
+        places: The entries of the result that they go to.
     """
 
-    values: Strided
-    places: str
-    made: Room
+    equation: Equation
+    values: Array
+    result: Array
+    places: Positions
+
+    @classmethod
+    def of(cls, layouts: Layouts, equation: Equation) -> _Terms:
+        """Return the terms; the same arrays for the same equation."""
+        target = layouts[equation.target.base]
+        count = Assignments(equation).count
+        values = Array(("terms",), (count,), ("term",), key=("terms", equation))
+        result = replace(target.array.like("share"), key=("result", equation))
+        return cls(equation, values, result, _places(equation, equation.target, target))
+
+    def combined(
+        self, function: str, empty: str, values: Array, out: Array, places: Positions | None = None
+    ) -> Iterator[Statement]:
+        """Bring one value for each term to its place in an array."""
+        yield Fill(out.all, empty)
+        yield At(function, out.flat, places or self.places, values.all)
+
+    def taken(self, array: Array) -> Take:
+        """Return the entries of an array that the terms go to, one for each term."""
+        return Take(array.flat, self.places, self.values.like("taken").all)
 
 
-class Fallback:
-    """Lowers what fits no pattern."""
+def term_by_term(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement]:
+    """Return what an equation adds to its target, which holds nothing yet if it is fresh."""
+    equation = as_sum(equation)
+    terms, target = _Terms.of(layouts, equation), layouts[equation.target.base].array
+    reads: dict[Indexed, Strided] = {}
+    for read in accesses(equation.value):
+        layout = layouts[read.base]
+        reads[read] = dense([_TERM], {_TERM: terms.values.size}, layout.array, "_taken")
+        taken = reads[read].array.all
+        yield Take(layout.array.flat, _places(equation, read, layout), taken)
+    yield from evaluate(equation.value, reads, over_all(terms.values, [_TERM]))
+    if is_maximum(equation):
+        yield from terms.combined("np.maximum", "-np.inf", terms.values, terms.result)
+    elif isinstance(equation.reduction, LogSumExp):
+        yield from _log_of_sum(terms)
+    else:
+        yield from terms.combined("np.add", "0", terms.values, terms.result)
+    yield bring(terms.result.all, target.all, None if fresh else "np.add")
 
-    def __init__(self, space: Space) -> None:
-        """Take where arrays and statements go."""
-        self._space = space
-        self._terms: dict[Indexed, _Terms] = {}
 
-    def lower(self, equation: Equation, *, fresh: bool) -> None:
-        """Write what an equation adds to its target, which holds nothing yet if it is fresh."""
-        target, space = self._space.rooms[equation.target.base], self._space
-        made = target if fresh else replace(target, array=space.like(target, "share"))
-        terms = _Terms(self._listed(equation), self._places(equation, equation.target, made), made)
-        self._terms[equation.target] = terms
-        if is_maximum(equation):
-            self._bring("np.maximum", "-np.inf", terms, made)
-        elif isinstance(equation.reduction, LogSumExp):
-            self._log_of_sum(terms)
-        else:
-            self._bring("np.add", "0", terms, made)
-        if not fresh:
-            space.do(Apply("np.add", (target.array, made.array), target.array))
+def routed_term_by_term(
+    layouts: Layouts, routing: Routing, source: Equation
+) -> Iterator[Statement]:
+    """Return what computes who answers for a maximum that is computed term by term."""
+    terms, out = _Terms.of(layouts, source), layouts[routing.tensor.base]
+    is_first = source.reduction == Max("first")
+    chosen = replace(terms.values.like("chosen"), truth=is_first)
+    largest = terms.taken(terms.result)
+    yield largest
+    yield Apply("np.equal", (terms.values.all, largest.out), chosen.all)
+    if is_first:
+        yield KeepFirstAt(chosen.all, terms.places)
+    else:
+        count = terms.result.like("count")
+        yield from terms.combined("np.add", "0", chosen, count)
+        shared = terms.taken(count)
+        yield shared
+        yield Apply("np.divide", (chosen.all, shared.out), chosen.all)
+    entry = routing.entry.xreplace(units(routing.source.loops))
+    yield from terms.combined("np.add", "0", chosen, out.array, _places(source, entry, out))
 
-    def routed(self, routing: Routing, source: Equation, entry: Indexed) -> None:
-        """Write who answers for a maximum that was written here."""
-        space, terms = self._space, self._terms[source.target]
-        room, values = space.keep(routing.tensor), terms.values
-        is_first = source.reduction == Max("first")
-        chosen = space.dense("is_largest", [_TERM], values.sizes, truth=is_first)
-        largest = self._taken(terms, terms.made)
-        space.do(Apply("np.equal", (values.array, largest), chosen.array))
-        if is_first:
-            space.do(KeepFirstAt(chosen.array, terms.places))
-        else:
-            count = replace(terms.made, array=space.like(terms.made, "count"))
-            self._bring("np.add", "0", replace(terms, values=chosen), count)
-            taken = self._taken(terms, count)
-            space.do(Apply("np.divide", (chosen.array, taken), chosen.array))
-        places = self._places(source, entry, room)
-        self._bring("np.add", "0", replace(terms, values=chosen, places=places), room)
 
-    def _listed(self, equation: Equation) -> Strided:
-        """Return the value in every loop assignment."""
-        space, value, count = self._space, as_sum(equation).value, enumerated(equation).count
-        reads: dict[Indexed, Strided] = {}
-        for read in accesses(value):
-            room = space.rooms[read.base]
-            reads[read] = space.dense(f"{room.array}_taken", [_TERM], {_TERM: count})
-            places = self._places(equation, read, room)
-            space.do(Take(space.flat(room.array), places, reads[read].array))
-        if value in reads:
-            return reads[value]
-        terms = space.dense("terms", [_TERM], {_TERM: count})
-        evaluate(space, value, reads, terms)
-        return terms
+def _log_of_sum(terms: _Terms) -> Iterator[Statement]:
+    """Take the largest term out: then no exponent is positive, and one is 0."""
+    largest, result = terms.result.like("largest"), terms.result.all
+    yield from terms.combined("np.maximum", "-np.inf", terms.values, largest)
+    powers = terms.taken(largest)
+    yield powers
+    yield Apply("np.subtract", (terms.values.all, powers.out), powers.out)
+    yield Apply("np.exp", (powers.out,), terms.values.all)
+    yield from terms.combined("np.add", "0", terms.values, terms.result)
+    yield Apply("np.log", (result,), result)
+    yield Apply("np.add", (result, largest.all), result)
 
-    def _places(self, equation: Equation, read: Indexed, room: Room) -> str:
-        """Return the name of the entries of a room that an access reads, term by term."""
-        access = strided(room, read, equation.sizes)
-        return self._space.positions(equation, access)
 
-    def _bring(self, function: str, empty: str, terms: _Terms, room: Room) -> None:
-        space = self._space
-        space.do(Fill(room.array, empty))
-        space.do(At(function, space.flat(room.array), terms.places, terms.values.array))
-
-    def _taken(self, terms: _Terms, room: Room) -> str:
-        """Return the name of a room's entries, one for every term."""
-        made = self._space.dense(f"{room.array}_taken", [_TERM], terms.values.sizes)
-        self._space.do(Take(self._space.flat(room.array), terms.places, made.array))
-        return made.array
-
-    def _log_of_sum(self, terms: _Terms) -> None:
-        """Take the largest term out: then no exponent is positive, and one is 0."""
-        space, made = self._space, terms.made
-        largest = replace(made, array=space.like(made, "largest"))
-        self._bring("np.maximum", "-np.inf", terms, largest)
-        powers = self._taken(terms, largest)
-        space.do(Apply("np.subtract", (terms.values.array, powers), powers))
-        space.do(Apply("np.exp", (powers,), powers))
-        summed = replace(terms.values, array=powers)
-        self._bring("np.add", "0", replace(terms, values=summed), made)
-        space.do(Apply("np.log", (made.array,), made.array))
-        space.do(Apply("np.add", (made.array, largest.array), made.array))
+def _places(equation: Equation, read: Indexed, layout: Layout) -> Positions:
+    """Return the entries of a layout that an access reads, term by term."""
+    access, sizes = strided(layout, read, equation.sizes), equation.sizes
+    forms = [(affine(guard.expression), guard.size) for guard in equation.guards]
+    guards = tuple((f.constant, tuple(map(f.coefficient, sizes)), size) for f, size in forms)
+    steps = tuple(access.steps.get(loop, 0) for loop in sizes)
+    hint = (layout.array, "_positions")
+    return Positions(tuple(sizes.values()), guards, access.start, steps, hint)

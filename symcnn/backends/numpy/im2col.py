@@ -1,4 +1,4 @@
-"""Matrices: an access with its loops in two groups, each of them one axis.
+"""Im2col: an access as matrices, with its loops in two groups, each of them one axis.
 
 Where the loops of a group do not lie one inside the other in memory, as those of a window
 do not, the entries are copied once so that they do:
@@ -12,15 +12,11 @@ image is copied as often as a window is wide, and not as often as it has entries
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Dummy, Symbol
 
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import Copy
-from symcnn.backends.numpy.strided import Strided
-
-Loops = tuple[Symbol, ...]
+from symcnn.backends.numpy.strided import Loops, Strided, dense, over_all
 
 
 @dataclass(frozen=True)
@@ -40,40 +36,29 @@ class Groups:
         return Groups(*own)
 
 
-class Patches:
-    """The copies of windows that were made."""
+def matrix(access: Strided, groups: Groups) -> Strided:
+    """Return the access itself if it is a matrix for BLAS, else a copy that is one."""
+    groups = groups.of(access)
+    if _is_matrix(access, groups):
+        return access
+    inner, outer = groups.columns, groups.rows
+    if set(access.in_memory[-1:]) & set(outer):
+        inner, outer = outer, inner  # The copy's inner loop is that of the source.
+    return _copy(access, groups.stack, outer, inner)
 
-    def __init__(self, space: Space) -> None:
-        """Start with none."""
-        self._space = space
-        self._made: dict[object, Strided] = {}
 
-    def matrix(self, access: Strided, groups: Groups) -> Strided:
-        """Return the access itself if it is a matrix for BLAS, else a copy that is one."""
-        groups = groups.of(access)
-        if _is_matrix(access, groups):
-            return access
-        inner, outer = groups.columns, groups.rows
-        if set(access.in_memory[-1:]) & set(outer):
-            inner, outer = outer, inner  # The copy's inner loop is that of the source.
-        return self._copy(access, groups.stack, outer, inner)
-
-    def _copy(self, access: Strided, stack: Loops, outer: Loops, inner: Loops) -> Strided:
-        key = (access.array, access.start, tuple(access.steps.items()), stack, outer, inner)
-        if key not in self._made:
-            self._made[key] = self._made_copy(access, stack, outer, inner)
-        return self._made[key]
-
-    def _made_copy(self, access: Strided, stack: Loops, outer: Loops, inner: Loops) -> Strided:
-        sliding = _sliding(access, stack, outer)
-        source = access if sliding is None else sliding.source(access)
-        along = stack if sliding is None else (*sliding.others(stack), sliding.along)
-        within = outer if sliding is None else outer[1:]
-        order = (*along, *within, *inner)
-        copy = self._space.dense(f"{access.array}_patches", order, source.sizes)
-        place = self._space.over(copy.array, copy, order)
-        self._space.do(Copy(place, self._space.over(f"{access.array}_windows", source, order)))
-        return copy if sliding is None else sliding.windows(copy, access)
+def _copy(access: Strided, stack: Loops, outer: Loops, inner: Loops) -> Strided:
+    """Return the entries one inside the other; those of sliding windows are copied once."""
+    sliding = _sliding(access, stack, outer)
+    source = access if sliding is None else sliding.source(access)
+    along = stack if sliding is None else (*sliding.others(stack), sliding.along)
+    order = (*along, *(outer if sliding is None else outer[1:]), *inner)
+    key = ("im2col", access.array, access.start, *access.moves, stack, outer, inner)
+    made = dense(order, source.sizes, access.array, "_patches").array
+    copied = source.over(order, access.array, "_windows")
+    array = replace(made, key=key)
+    copy = over_all(replace(array, copy=(array.all, copied)), order)
+    return copy if sliding is None else sliding.windows(copy, access)
 
 
 @dataclass(frozen=True)

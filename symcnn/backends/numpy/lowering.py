@@ -1,48 +1,56 @@
 """Lowering: a plan becomes the intermediate list, and that becomes a listing.
 
-Every tensor gets an array, made once. Each equation is tried against a few patterns, by
-its form alone: a maximum over windows, a logarithm of a sum of exponentials, a sum; what
-fits none is left to the ``fallback``.
+layouts       where every tensor lies
+stages        what each equation does, by the first pattern that fits its form
+with copies   windows side by side, borders around tensors: once, when first read
+shared        memory for arrays that are not needed at the same time
+naming        arrays and views, each of which is made once
+emitted       one line a statement
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from sympy import IndexedBase
 
-from symcnn.backends.numpy import exponentials
+from symcnn.backends.numpy.arrays import Array, Hint
 from symcnn.backends.numpy.emitter import emitted
-from symcnn.backends.numpy.fallback import Fallback
-from symcnn.backends.numpy.maxima import Maxima
+from symcnn.backends.numpy.exponentials import logarithms
+from symcnn.backends.numpy.fallback import routed_term_by_term, term_by_term
+from symcnn.backends.numpy.layout import Layout, Layouts, layout_of, place_of_copy
+from symcnn.backends.numpy.maxima import layout_of_routing, maxima, routed
 from symcnn.backends.numpy.memory import shared
-from symcnn.backends.numpy.space import Space
+from symcnn.backends.numpy.naming import Naming, with_copies
 from symcnn.backends.numpy.statements import Copy, Fill, Setup, Statement
-from symcnn.backends.numpy.sums import Sums
+from symcnn.backends.numpy.sums import sums
 from symcnn.backends.python.listing import RESERVED, Block, Listing, note
 from symcnn.backends.python.names import Names
 from symcnn.derivation import Routing
-from symcnn.equations import (
-    Equation,
-    Group,
-    LogSumExp,
-    Tensor,
-    is_maximum,
-    units,
-    without_unit_loops,
-)
+from symcnn.equations import Equation, Group, Tensor, without_unit_loops
 from symcnn.plans.plan import Plan
 
-_LOCAL = {"axis", "at", "place", "share", "start", "dtype", "strided", "keep_first"}
+_OF_STATEMENTS = {"place", "share", "dtype", "at"}
+"""Names that the text of statements uses itself."""
 
 
 @dataclass(frozen=True)
 class Stage:
     """Equations and the statements that compute them."""
 
-    notes: tuple[str, ...]
+    notes: tuple[Hint, ...]
     statements: tuple[Statement, ...]
+
+    def with_copies(self, copied: set[Array]) -> Stage:
+        """Return the stage with the copies that its statements need."""
+        return replace(self, statements=tuple(with_copies(self.statements, copied)))
+
+    def named(self, naming: Naming) -> Stage:
+        """Return the stage about names."""
+        notes = tuple((naming.text(note),) for note in self.notes)
+        return Stage(notes, tuple(map(naming.named, self.statements)))
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,16 @@ class ArrayProgram:
         load: The copies of the arguments.
         forward: The forward pass.
         backward: The gradients.
+        arguments: The name of every tensor that is given.
+        results: The name of every tensor that is handed out.
     """
 
     setup: tuple[Setup, ...]
     load: tuple[Statement, ...]
     forward: tuple[Stage, ...]
     backward: tuple[Stage, ...]
+    arguments: Mapping[Tensor, str]
+    results: Mapping[Tensor, str]
 
     def __str__(self) -> str:
         """Return one statement a line."""
@@ -69,112 +81,118 @@ class ArrayProgram:
 
 def arrays(plan: Plan) -> Listing:
     """Write every equation as NumPy statements."""
-    return _Lowering(plan).listing()
+    program = lowered(plan)
+    result = program.results
+    return Listing(
+        arguments={name: tensor.shape for tensor, name in program.arguments.items()},
+        setup=_lines(program.setup),
+        unpack=_lines(program.load),
+        forward=tuple(map(_block, program.forward)),
+        backward=tuple(map(_block, program.backward)),
+        loss=f"float({result[plan.loss]}[0])",
+        outputs={name: f"{result[tensor]}.copy()" for name, tensor in plan.outputs.items()},
+        gradients={name: f"{result[tensor]}.copy()" for name, tensor in plan.gradients.items()},
+    )
 
 
 def lowered(plan: Plan) -> ArrayProgram:
     """Return the intermediate list of a plan."""
-    return _Lowering(plan).program
+    names = Names({*RESERVED, *_OF_STATEMENTS})
+    arguments = {tensor: names.fresh(tensor.name) for tensor in plan.given}
+    layouts, copied = _layouts(plan, arguments), set[Array]()
+    load = Stage((), tuple(_loaded(layouts, arguments))).with_copies(copied)
+    stages = [_stage(layouts, group) for group in plan.forward]
+    forward = [stage.with_copies(copied) for stage in stages]
+    stages = [_routing(layouts, routing) for routing in plan.routings]
+    stages += [_stage(layouts, group) for group in plan.backward]
+    backward = [stage.with_copies(copied) for stage in stages]
+    naming = Naming(names, shared(*_timetable(plan, layouts, [load, *forward], backward)))
+    for layout in layouts.values():
+        naming.name(layout.array)
+    last = (plan.loss, *plan.outputs.values(), *plan.gradients.values())
+    return ArrayProgram(
+        load=load.named(naming).statements,
+        forward=tuple(stage.named(naming) for stage in forward),
+        backward=tuple(stage.named(naming) for stage in backward),
+        arguments=arguments,
+        results={tensor: naming.view(layouts[tensor.base].natural) for tensor in last},
+        setup=tuple(naming.setup),
+    )
 
 
-class _Natural(dict[IndexedBase, str]):
-    """The views of tensors with their own axes in order, made when they are asked for."""
+def _layouts(plan: Plan, arguments: Mapping[Tensor, str]) -> Layouts:
+    """Return where every tensor lies; only copies and routings depend on others."""
+    layouts: dict[IndexedBase, Layout] = {}
+    for tensor, argument in arguments.items():
+        hint = f"{tensor.label}_kept" if tensor.label == argument else ""
+        layouts[tensor.base] = layout_of(tensor, hint)
+    for tensor, equations in plan.forward:
+        layouts[tensor.base] = place_of_copy(layouts, equations) or layout_of(tensor)
+    for routing in plan.routings:
+        made = layout_of_routing(layouts, routing, without_unit_loops(routing.source))
+        layouts[routing.tensor.base] = made or layout_of(routing.tensor)
+    for tensor, equations in plan.backward:
+        layouts[tensor.base] = place_of_copy(layouts, equations) or layout_of(tensor)
+    return layouts
 
-    def __init__(self, space: Space) -> None:
-        super().__init__()
-        self._space = space
 
-    def __missing__(self, base: IndexedBase) -> str:
-        self[base] = self._space.natural(base)
-        return self[base]
+def _loaded(layouts: Layouts, arguments: Mapping[Tensor, str]) -> Iterator[Statement]:
+    for tensor, argument in arguments.items():
+        sizes = ", ".join(map(str, tensor.shape))
+        yield Copy(layouts[tensor.base].natural, f"{argument}.reshape({sizes})")
 
 
-class _Lowering:
-    """A plan on its way down."""
+def _stage(layouts: Layouts, group: Group) -> Stage:
+    tensor, equations = group
+    notes, array = _notes(equations), layouts[tensor.base].array
+    if place_of_copy(layouts, equations):
+        same = ("Its entries are those of ", array, ", read in another order.")
+        return Stage((*notes, same), ())
+    parts = [
+        _computed(layouts, without_unit_loops(equation), fresh=number == 0)
+        for number, equation in enumerate(equations)
+    ]
+    return Stage(notes, tuple(chain(*parts)) or (Fill(array.all, "0"),))
 
-    def __init__(self, plan: Plan) -> None:
-        names = Names({*RESERVED, *_LOCAL})
-        self._plan, self._arguments = plan, {t: names.fresh(t.name) for t in plan.given}
-        self._space = Space(names)
-        self._sums = Sums(self._space)
-        self._maxima, self._natural = Maxima(self._space), _Natural(self._space)
-        self._fallback = Fallback(self._space)
-        load = tuple(self._loaded())
-        forward = tuple(map(self._stage, plan.forward))
-        backward = (*map(self._routing, plan.routings), *map(self._stage, plan.backward))
-        self._results = self._handed_out()
-        setup = shared(self._space.setup, *self._timetable(load, forward, backward))
-        self.program = ArrayProgram(setup, load, forward, backward)
 
-    def listing(self) -> Listing:
-        """Return the whole program as text."""
-        program, plan = self.program, self._plan
-        return Listing(
-            arguments={name: tensor.shape for tensor, name in self._arguments.items()},
-            setup=_lines(program.setup),
-            unpack=_lines(program.load),
-            forward=tuple(map(_block, program.forward)),
-            backward=tuple(map(_block, program.backward)),
-            loss=f"float({self._results[plan.loss]}[0])",
-            outputs={of: f"{self._results[t]}.copy()" for of, t in plan.outputs.items()},
-            gradients={of: f"{self._results[t]}.copy()" for of, t in plan.gradients.items()},
-        )
+def _computed(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement]:
+    """Return what an equation adds to its target, by the first pattern that fits.
 
-    def _timetable(
-        self, load: Sequence[Statement], forward: Sequence[Stage], backward: Sequence[Stage]
-    ) -> tuple[list[Statement], dict[str, int]]:
-        """Return all statements, and before which of them every result is handed out."""
-        first = [*load, *(line for stage in forward for line in stage.statements)]
-        every = [*first, *(line for stage in backward for line in stage.statements)]
-        outputs = {self._results[tensor]: len(first) for tensor in self._plan.outputs.values()}
-        last = (self._plan.loss, *self._plan.gradients.values())
-        return every, outputs | {self._results[tensor]: len(every) for tensor in last}
+    Args:
+        layouts: Where the tensors lie.
+        equation: An equation without loops of length 1.
+        fresh: Whether the target holds nothing yet.
+    """
+    made = sums(layouts, equation, fresh=fresh)
+    if fresh and made is None:
+        made = maxima(layouts, equation) or logarithms(layouts, equation)
+    return made or term_by_term(layouts, equation, fresh=fresh)
 
-    def _loaded(self) -> Iterator[Statement]:
-        for tensor, argument in self._arguments.items():
-            self._space.keep(tensor, f"{tensor.label}_kept" if tensor.label == argument else "")
-            sizes = ", ".join(map(str, tensor.shape))
-            yield Copy(self._natural[tensor.base], f"{argument}.reshape({sizes})")
 
-    def _handed_out(self) -> Mapping[Tensor, str]:
-        plan = self._plan
-        every = (plan.loss, *plan.outputs.values(), *plan.gradients.values())
-        return {tensor: self._natural[tensor.base] for tensor in every}
+def _routing(layouts: Layouts, routing: Routing) -> Stage:
+    source = without_unit_loops(routing.source)
+    made = routed(layouts, routing, source) or routed_term_by_term(layouts, routing, source)
+    text = f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
+    return Stage(((text,),), tuple(made))
 
-    def _stage(self, group: Group) -> Stage:
-        tensor, equations = group
-        if len(equations) == 1 and (source := self._space.alias(tensor, equations[0])):
-            same = f"Its entries are those of {source}, read in another order."
-            return Stage((*map(note, equations), same), ())
-        room, fresh = self._space.keep(tensor), True
-        for equation in equations:
-            self._write(without_unit_loops(equation), fresh)
-            fresh = False
-        if fresh:
-            self._space.do(Fill(room.array, "0"))
-        return Stage(tuple(map(note, equations)), self._space.taken())
 
-    def _write(self, equation: Equation, fresh: bool) -> None:
-        if fresh and is_maximum(equation) and self._maxima.lowered(equation):
-            return
-        if fresh and isinstance(equation.reduction, LogSumExp):
-            if exponentials.lowered(self._space, equation):
-                return
-        elif not is_maximum(equation) and self._sums.lowered(equation, fresh=fresh):
-            return
-        self._fallback.lower(equation, fresh=fresh)
+def _timetable(
+    plan: Plan, layouts: Layouts, forward: Iterable[Stage], backward: Iterable[Stage]
+) -> tuple[list[Statement], dict[Array, int]]:
+    """Return all statements, and before which of them every result is handed out."""
+    first, then = ([s for stage in part for s in stage.statements] for part in (forward, backward))
+    last, end = (plan.loss, *plan.gradients.values()), len(first) + len(then)
+    outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}
+    return [*first, *then], outputs | {layouts[tensor.base].array: end for tensor in last}
 
-    def _routing(self, routing: Routing) -> Stage:
-        source = without_unit_loops(routing.source)
-        entry = routing.entry.xreplace(units(routing.source.loops))
-        if not self._maxima.routed(routing, source, entry):
-            self._fallback.routed(routing, source, entry)
-        text = f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
-        return Stage((text,), self._space.taken())
+
+def _notes(equations: Iterable[Equation]) -> tuple[Hint, ...]:
+    return tuple((note(equation),) for equation in equations)
 
 
 def _block(stage: Stage) -> Block:
-    return Block(stage.notes, _lines(stage.statements))
+    notes = ("".join(map(str, note)) for note in stage.notes)
+    return Block(tuple(notes), _lines(stage.statements))
 
 
 def _lines(statements: Iterable[Setup | Statement]) -> tuple[str, ...]:

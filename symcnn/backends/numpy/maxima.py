@@ -8,111 +8,121 @@ Ties are rare, and counting is quick: there are as many maximisers as windows, o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import prod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sympy import Indexed, Symbol
 
-from symcnn.backends.numpy.layout import Room, outside, strided
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import Apply, Copy, KeepFirst, Reduce
-from symcnn.backends.numpy.strided import Strided
+from symcnn.backends.numpy.layout import Layout, Layouts, outside, reading, strided
+from symcnn.backends.numpy.statements import Apply, Copy, KeepFirst, Reduce, Statement
+from symcnn.backends.numpy.strided import Strided, dense, over_all
 from symcnn.derivation import Routing
-from symcnn.equations import Equation, Max
+from symcnn.equations import Equation, Max, is_maximum
 
 _FEW = 4
 """Up to so many phases np.maximum on pairs is quicker than its reduction."""
 
 
-class Maxima:
-    """Lowers maxima of one tensor's entries."""
+@dataclass(frozen=True)
+class Maximum:
+    """A maximum of one tensor's entries, each with its own entry of the target.
 
-    def __init__(self, space: Space) -> None:
-        """Take where arrays and statements go."""
-        self._space = space
-        self._terms: dict[Indexed, tuple[Strided, Strided]] = {}
+    Attributes:
+        terms: The terms, over all loops.
+        out: The maxima, over the loops that the target has.
+    """
 
-    def lowered(self, equation: Equation) -> bool:
-        """Write the maxima, if each is of entries of a tensor and has its own target."""
-        space = self._space
-        out = strided(space.rooms[equation.target.base], equation.target, equation.sizes)
-        if not _is_plain(equation) or not _fills(out, space.rooms[equation.target.base]):
-            return False
-        terms = space.read(equation.value, equation.sizes, "-inf")
-        if terms.sizes.keys() != equation.sizes.keys():
-            return False
-        self._terms[equation.target] = terms, out
-        self._maximum(terms, [s for s in terms.in_memory if s not in out.sizes], out)
-        return True
+    terms: Strided
+    out: Strided
 
-    def routed(self, routing: Routing, source: Equation, entry: Indexed) -> bool:
-        """Write who answers, if the maximum was written here."""
-        if source.target not in self._terms:
-            return False
-        terms, out = self._terms[source.target]
-        order = terms.in_memory
-        first = source.reduction == Max("first")
-        chosen = self._space.dense(routing.tensor.label, order, terms.sizes, truth=first)
-        self._space.rooms[routing.tensor.base] = _room(chosen, entry)
-        names = (
-            self._space.over(f"{terms.array}_windows", terms, order),
-            self._space.over(f"{out.array}_at_{terms.array}", out, order),
-        )
-        self._space.do(Apply("np.equal", names, chosen.array))
-        reduced = [loop.symbol for loop in source.reduced]
-        axes = tuple(order.index(s) for s in reduced)
-        if first and axes:
-            self._space.do(KeepFirst(chosen.array, axes, out.size))
-        elif axes:
-            self._share(chosen, reduced, out.sizes)
-        return True
 
-    def _maximum(self, terms: Strided, reduced: Sequence[Symbol], out: Strided) -> None:
-        """Take the maximum over one loop after the other, the farthest apart first."""
-        if not reduced:
-            order = out.in_memory
-            names = [self._space.over(a.array, a, order) for a in (out, terms)]
-            self._space.do(Copy(names[0], names[1]))
-            return
-        loop, *others = reduced
-        made = out if not others else self._halfway(terms, loop, out)
-        if terms.sizes[loop] <= _FEW:
-            self._by_phases(terms, loop, made)
-        else:
-            order = terms.in_memory
-            source = self._space.over(f"{terms.array}_terms", terms, order)
-            kept = [s for s in order if s != loop]
-            place = self._space.over(made.array, made, kept)
-            self._space.do(Reduce("np.maximum", source, (order.index(loop),), place))
-        if others:
-            self._maximum(made, others, out)
+def maximum_of(layouts: Layouts, equation: Equation) -> Maximum | None:
+    """Return an equation as such a maximum, if it is one."""
+    if not is_maximum(equation) or not _is_plain(equation):
+        return None
+    target = layouts[equation.target.base]
+    out = strided(target, equation.target, equation.sizes)
+    terms = reading(layouts, equation.value, equation.sizes, "-np.inf")
+    fills = out.is_injective and out.size == target.array.size
+    return Maximum(terms, out) if fills and terms.sizes.keys() == equation.sizes.keys() else None
 
-    def _halfway(self, terms: Strided, loop: Symbol, out: Strided) -> Strided:
-        order = [s for s in terms.in_memory if s != loop]
-        return self._space.dense(f"{out.array}_halfway", order, terms.sizes)
 
-    def _by_phases(self, terms: Strided, loop: Symbol, made: Strided) -> None:
-        order, space = made.in_memory, self._space
-        place = space.over(made.array, made, order)
-        phases = [
-            space.over(f"{terms.array}_{loop}{n}", terms.at({loop: n}), order)
-            for n in range(terms.sizes[loop])
-        ]
-        largest = phases[0]
-        for phase in phases[1:]:
-            space.do(Apply("np.maximum", (largest, phase), place))
-            largest = place
+def maxima(layouts: Layouts, equation: Equation) -> Iterator[Statement] | None:
+    """Return what computes an equation's maxima, if it is of this form."""
+    found = maximum_of(layouts, equation)
+    if found is None:
+        return None
+    reduced = [s for s in found.terms.in_memory if s not in found.out.sizes]
+    return _maximum(found.terms, reduced, found.out)
 
-    def _share(
-        self, chosen: Strided, reduced: Sequence[Symbol], sizes: Mapping[Symbol, int]
-    ) -> None:
-        """Give equal maximisers equal shares."""
-        kept = [s for s in chosen.in_memory if s not in reduced]
-        count = self._space.dense("count", kept, sizes)
-        axes = tuple(n for n, s in enumerate(chosen.in_memory) if s in reduced)
-        self._space.do(Reduce("np.add", chosen.array, axes, count.array))
-        shares = self._space.over("count_of_window", count, chosen.in_memory)
-        self._space.do(Apply("np.divide", (chosen.array, shares), chosen.array))
+
+def layout_of_routing(layouts: Layouts, routing: Routing, source: Equation) -> Layout | None:
+    """Return where R lies, which is as the terms do, if the maximum is of this form."""
+    found = maximum_of(layouts, source)
+    if found is None:
+        return None
+    first = source.reduction == Max("first")
+    chosen = dense(found.terms.in_memory, found.terms.sizes, routing.tensor.label, truth=first)
+    steps = tuple(chosen.steps.get(loop, 0) for loop in routing.entry.indices)
+    return Layout(chosen.array, routing.tensor.shape, steps)
+
+
+def routed(layouts: Layouts, routing: Routing, source: Equation) -> Iterator[Statement] | None:
+    """Return what computes who answers, if the maximum is of this form."""
+    found = maximum_of(layouts, source)
+    return None if found is None else _routed(layouts[routing.tensor.base], found, source)
+
+
+def _routed(layout: Layout, found: Maximum, source: Equation) -> Iterator[Statement]:
+    terms, out, order = found.terms, found.out, found.terms.in_memory
+    chosen = over_all(layout.array, order)
+    windows = terms.over(order, terms.array, "_windows")
+    largest = out.over(order, out.array, "_at_", terms.array)
+    yield Apply("np.equal", (windows, largest), layout.array.all)
+    axes = tuple(order.index(loop.symbol) for loop in source.reduced)
+    if axes and source.reduction == Max("first"):
+        yield KeepFirst(layout.array.all, axes, out.size)
+    elif axes:
+        yield from _shares(chosen, axes)
+
+
+def _maximum(terms: Strided, reduced: Sequence[Symbol], out: Strided) -> Iterator[Statement]:
+    """Take the maximum over one loop after the other, the farthest apart first."""
+    if not reduced:
+        yield Copy(out.over(out.in_memory), terms.over(out.in_memory))
+        return
+    loop, *others = reduced
+    order = [s for s in terms.in_memory if s != loop]
+    made = dense(order, terms.sizes, out.array, "_halfway") if others else out
+    if terms.sizes[loop] <= _FEW:
+        yield from _by_phases(terms, loop, made)
+    else:
+        source = terms.over(terms.in_memory, terms.array, "_terms")
+        yield Reduce("np.maximum", source, (terms.in_memory.index(loop),), made.over(order))
+    if others:
+        yield from _maximum(made, others, out)
+
+
+def _by_phases(terms: Strided, loop: Symbol, made: Strided) -> Iterator[Statement]:
+    order = made.in_memory
+    place = made.over(order)
+    largest, *phases = (
+        terms.at({loop: n}).over(order, terms.array, f"_{loop}{n}")
+        for n in range(terms.sizes[loop])
+    )
+    for phase in phases:
+        yield Apply("np.maximum", (largest, phase), place)
+        largest = place
+
+
+def _shares(chosen: Strided, axes: tuple[int, ...]) -> Iterator[Statement]:
+    """Give equal maximisers equal shares."""
+    order = chosen.in_memory
+    kept = [s for axis, s in enumerate(order) if axis not in axes]
+    count = dense(kept, chosen.sizes, "count")
+    yield Reduce("np.add", chosen.array.all, axes, count.array.all)
+    shares = count.over(order, "count_of_window")
+    yield Apply("np.divide", (chosen.array.all, shares), chosen.array.all)
 
 
 def _is_plain(equation: Equation) -> bool:
@@ -122,13 +132,3 @@ def _is_plain(equation: Equation) -> bool:
     said = zip(equation.value.indices, map(int, equation.value.shape), strict=True)
     guards = {(guard.expression, guard.size) for guard in equation.guards}
     return guards <= set(said) and not any(map(any, outside(equation.target, equation.sizes)))
-
-
-def _fills(out: Strided, room: Room) -> bool:
-    return out.is_injective and out.size == prod(room.shape)
-
-
-def _room(chosen: Strided, entry: Indexed) -> Room:
-    """Return where R lies: one axis for each loop, in the equation's order."""
-    steps = tuple(chosen.steps.get(loop, 0) for loop in entry.indices)
-    return Room(chosen.array, tuple(int(n) for n in entry.shape), steps)

@@ -10,16 +10,16 @@ target's, and of k what lies apart in memory, counts matrices.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
 from sympy import Symbol
 
-from symcnn.backends.numpy.im2col import Groups, Loops, Patches
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import Product, Reduce
-from symcnn.backends.numpy.strided import Strided
+from symcnn.backends.numpy.arrays import Grid
+from symcnn.backends.numpy.im2col import Groups, matrix
+from symcnn.backends.numpy.statements import Product, Reduce, Statement
+from symcnn.backends.numpy.strided import Loops, Strided, dense
 
 
 @dataclass(frozen=True)
@@ -89,41 +89,33 @@ def _together(factor: Strided, summed: set[Symbol]) -> Loops:
     return tuple(order[start:])
 
 
-def as_matrices(patches: Patches, parts: Parts) -> Parts:
+def as_matrices(parts: Parts) -> Parts:
     """Return the parts with factors whose rows and columns are one axis each."""
     stack = (*parts.apart, *parts.stack)
-    left = patches.matrix(parts.left, Groups(stack, parts.rows, parts.summed))
-    right = patches.matrix(parts.right, Groups(stack, parts.summed, parts.columns))
+    left = matrix(parts.left, Groups(stack, parts.rows, parts.summed))
+    right = matrix(parts.right, Groups(stack, parts.summed, parts.columns))
     return replace(parts, left=left, right=right)
 
 
-def multiply(space: Space, parts: Parts, out: Strided) -> None:
-    """Write the product of two factors, matrices, into an array of the target's loops."""
+def multiply(parts: Parts, out: Strided) -> Iterator[Statement]:
+    """Return the product of two factors, matrices, into an array of the target's loops."""
     stack, made = (*parts.apart, *parts.stack), out
     if parts.apart:
         sizes = {**out.sizes, **{loop: parts.left.sizes[loop] for loop in parts.apart}}
-        made = space.dense(f"{out.array}_shares", (*stack, *parts.rows, *parts.columns), sizes)
+        made = dense((*stack, *parts.rows, *parts.columns), sizes, out.array, "_shares")
     axes = [(loop,) for loop in stack]
-    space.do(
-        Product(
-            _stacked(space, parts.left, axes, parts.rows, parts.summed),
-            _stacked(space, parts.right, axes, parts.summed, parts.columns),
-            space.view(f"{made.array}_matrix", made, [*axes, parts.rows, parts.columns]),
-        )
+    yield Product(
+        _stacked(parts.left, axes, parts.rows, parts.summed),
+        _stacked(parts.right, axes, parts.summed, parts.columns),
+        made.grid([*axes, parts.rows, parts.columns], made.array, "_matrix"),
     )
     if parts.apart:
-        _add_up(space, parts, made, out)
+        order = (*parts.stack, *parts.rows, *parts.columns)
+        shares = made.grid([parts.apart, *((loop,) for loop in order)])
+        yield Reduce("np.add", shares, (0,), out.over(order))
 
 
-def _stacked(
-    space: Space, factor: Strided, stack: Sequence[Loops], rows: Loops, columns: Loops
-) -> str:
-    """Return the view of a factor as matrices; one matrix for all if it has just one."""
+def _stacked(factor: Strided, stack: Sequence[Loops], rows: Loops, columns: Loops) -> Grid:
+    """Return a factor as matrices; one matrix for all if it has just one."""
     own = stack if any(loop in factor.sizes for (loop,) in stack) else []
-    return space.view(f"{factor.array}_matrix", factor, [*own, rows, columns])
-
-
-def _add_up(space: Space, parts: Parts, made: Strided, out: Strided) -> None:
-    order = (*parts.stack, *parts.rows, *parts.columns)
-    shares = space.view(made.array, made, [parts.apart, *((loop,) for loop in order)])
-    space.do(Reduce("np.add", shares, (0,), space.over(out.array, out, order)))
+    return factor.grid([*own, rows, columns], factor.array, "_matrix")

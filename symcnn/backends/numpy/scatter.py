@@ -8,20 +8,18 @@ target go to a larger array, of which the middle is kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import prod
 
 from sympy import Symbol
 
-from symcnn.backends.numpy.im2col import Loops
-from symcnn.backends.numpy.layout import Room, outside, strided
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import AddAll, Apply, Copy, Fill
-from symcnn.backends.numpy.strided import Strided
+from symcnn.backends.numpy.arrays import Operand
+from symcnn.backends.numpy.layout import Layout, Layouts, Reach, enlarged, outside, strided
+from symcnn.backends.numpy.statements import AddAll, Apply, Copy, Fill, Statement
+from symcnn.backends.numpy.strided import Loops, Strided
 from symcnn.equations import Equation
-
-Reach = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -29,21 +27,21 @@ class Target:
     """Where the terms of an equation go.
 
     Attributes:
-        room: The target's room.
+        layout: The target's layout.
         access: The entries that the terms go to, over the equation's loops.
         reach: How far these lie outside of it, before and behind each axis.
     """
 
-    room: Room
+    layout: Layout
     access: Strided
     reach: Reach
 
     @classmethod
-    def of(cls, space: Space, equation: Equation) -> Target:
+    def of(cls, layouts: Layouts, equation: Equation) -> Target:
         """Return where the terms of an equation go."""
-        room = space.rooms[equation.target.base]
+        layout = layouts[equation.target.base]
         reach = outside(equation.target, equation.sizes)
-        return cls(room, strided(room, equation.target, equation.sizes), reach)
+        return cls(layout, strided(layout, equation.target, equation.sizes), reach)
 
     @property
     def fits(self) -> bool:
@@ -51,48 +49,44 @@ class Target:
         return not any(map(any, self.reach))
 
     @property
-    def is_apart(self) -> bool:
+    def has_one_term_each(self) -> bool:
         """Whether no entry of the target has more than one term."""
         return self.fits and self.access.is_injective
 
     @property
     def is_whole(self) -> bool:
         """Whether every entry of the target has exactly one term."""
-        return self.is_apart and self.access.size == prod(self.room.shape)
+        return self.has_one_term_each and self.access.size == self.layout.array.size
 
-    def enlarged(self, space: Space, equation: Equation) -> Target:
+    def enlarged(self, equation: Equation) -> Target:
         """Return a larger target that all terms fit into."""
-        room = space.with_border(self.room, self.reach, f"{self.room.array}_room", "")
+        layout = enlarged(self.layout, self.reach, "enlarged")
         before = tuple(low for low, _ in self.reach)
-        access = strided(room, equation.target, equation.sizes, before)
-        return replace(self, room=room, access=access)
+        access = strided(layout, equation.target, equation.sizes, before)
+        return replace(self, layout=layout, access=access)
 
-    def crop(self, space: Space, large: Target, function: str | None) -> None:
+    def crop(self, large: Target, function: str | None) -> Statement:
         """Take the middle of a larger target."""
-        middle = space.middle(large.room, self.room, large.room, self.reach)
-        bring(space, middle, space.middle(self.room, self.room, large.room), function)
+        shape, order = self.layout.shape, large.layout.in_memory
+        middle = large.layout.middle(shape, order, [low for low, _ in self.reach])
+        return bring(middle, self.layout.middle(shape, order), function)
 
 
-def shift(space: Space, shares: Strided, target: Target) -> None:
+def shift(shares: Strided, target: Target) -> Iterator[Statement]:
     """Set a target to the sum of the shares that go to its entries."""
     place = target.access
     moving = _unrolled(place)
     rest = [loop for loop in shares.in_memory if loop not in moving]
-    space.do(Fill(target.room.array, "0"))
-    space.do(
-        AddAll(
-            space.views(f"{place.array}_places", place, moving, rest),
-            space.views(f"{shares.array}_apart", shares, moving, rest),
-        )
+    yield Fill(target.layout.array.all, "0")
+    yield AddAll(
+        place.grids(moving, rest, place.array, "_places"),
+        shares.grids(moving, rest, shares.array, "_apart"),
     )
 
 
-def bring(space: Space, share: str, place: str, function: str | None) -> None:
+def bring(share: Operand, place: Operand, function: str | None) -> Statement:
     """Copy a share to its place, or combine it with what is there."""
-    if function is None:
-        space.do(Copy(place, share))
-    else:
-        space.do(Apply(function, (place, share), place))
+    return Copy(place, share) if function is None else Apply(function, (place, share), place)
 
 
 def _unrolled(access: Strided) -> Loops:

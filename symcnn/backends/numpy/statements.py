@@ -1,14 +1,17 @@
 """The intermediate list: what an array program does, as data that prints as itself.
 
 A program is two lists. The first makes arrays and views of them, once; the second, run
-for every evaluation, computes into them and makes nothing new. ``emitter`` turns both
-into NumPy.
+for every evaluation, computes into them and makes nothing new. The patterns write the
+second one, about arrays that are data; ``naming`` makes the first of what it needs, and
+``emitter`` turns both into NumPy.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 
+from symcnn.backends.numpy.arrays import Array, Formula, Grid, Grids, Operand, Positions
 from symcnn.notation import Shape
 
 
@@ -92,31 +95,20 @@ class Views:
 
 
 @dataclass(frozen=True)
-class Positions:
-    """name = start + steps . (i, j, ...), for all loop assignments that guards let through.
-
-    Attributes:
-        name: What the list is called.
-        sizes: The size of every loop.
-        guards: For every guard, 0 <= first + moves . (i, j, ...) < size, these three.
-        start: The position where all loops are 0.
-        steps: How far each loop moves on.
-    """
+class List:
+    """name = a list of positions."""
 
     name: str
-    sizes: Shape
-    guards: tuple[tuple[int, tuple[int, ...], int], ...]
-    start: int
-    steps: tuple[int, ...]
+    positions: Positions
 
 
 @dataclass(frozen=True)
 class Take:
     """out[n] = source[positions[n]]."""
 
-    source: str
-    positions: str
-    out: str
+    source: Operand
+    positions: Operand
+    out: Operand
 
 
 @dataclass(frozen=True)
@@ -124,32 +116,32 @@ class At:
     """out[positions[n]] = function(out[positions[n]], terms[n]), one n after the other."""
 
     function: str
-    out: str
-    positions: str
-    terms: str
+    out: Operand
+    positions: Operand
+    terms: Operand
 
 
 @dataclass(frozen=True)
 class KeepFirstAt:
     """Of the terms that hold and go to one position, the first is kept alone."""
 
-    truths: str
-    positions: str
+    truths: Operand
+    positions: Operand
 
 
 @dataclass(frozen=True)
 class Copy:
     """Every entry of ``out`` becomes that of ``source``."""
 
-    out: str
-    source: str
+    out: Operand
+    source: Operand
 
 
 @dataclass(frozen=True)
 class Fill:
     """Every entry of ``out`` becomes one number."""
 
-    out: str
+    out: Operand
     value: str
 
 
@@ -158,17 +150,17 @@ class Apply:
     """out = function(operands), entry by entry."""
 
     function: str
-    operands: tuple[str, ...]
-    out: str
+    operands: tuple[Operand, ...]
+    out: Operand
 
 
 @dataclass(frozen=True)
 class Product:
     """out[..., r, c] = sum over k of left[..., r, k]*right[..., k, c]."""
 
-    left: str
-    right: str
-    out: str
+    left: Operand
+    right: Operand
+    out: Operand
 
 
 @dataclass(frozen=True)
@@ -176,27 +168,47 @@ class Reduce:
     """out = the function, applied from entry to entry along some axes."""
 
     function: str
-    operand: str
+    operand: Operand
     axes: tuple[int, ...]
-    out: str
+    out: Operand
 
 
 @dataclass(frozen=True)
 class AddAll:
     """Every view of one list gets the view of another list added, pair by pair."""
 
-    places: str
-    shares: str
+    places: Operand
+    shares: Operand
 
 
 @dataclass(frozen=True)
 class KeepFirst:
     """Where more hold than there are windows, the first along the axes is kept alone."""
 
-    truths: str
+    truths: Operand
     axes: tuple[int, ...]
     windows: int
 
 
-Setup = Allocate | Memory | Part | View | Views | Positions
+Setup = Allocate | Memory | Part | View | Views | List
 Statement = Copy | Fill | Apply | Product | Reduce | AddAll | KeepFirst | Take | At | KeepFirstAt
+
+
+def arrays_of(statement: Statement) -> Iterator[Array]:
+    """Return the arrays that a statement reads or writes."""
+    for part in fields(statement):
+        value = getattr(statement, part.name)
+        for operand in value if isinstance(value, tuple) else (value,):
+            yield from (grid.array for grid in _grids(operand))
+
+
+def _grids(operand: object) -> Iterable[Grid]:
+    match operand:
+        case Grid():
+            return (operand,)
+        case Grids(first=first):
+            return (first,)
+        case Formula(reads=reads):
+            return reads.values()
+        case _:
+            return ()

@@ -15,7 +15,11 @@ from math import prod
 
 from sympy import Symbol
 
-from symcnn.notation import Shape
+from symcnn.backends.numpy.arrays import Array, Grid, Grids
+from symcnn.backends.python.names import identifier
+from symcnn.equations import strides
+
+Loops = tuple[Symbol, ...]
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,13 @@ class Strided:
     """Entries of an array over loops.
 
     Attributes:
-        array: The name of the array.
+        array: Where they lie.
         start: The entry at which all loops are 0.
         sizes: How far each loop runs.
         steps: How many entries each loop moves on.
     """
 
-    array: str
+    array: Array
     start: int
     sizes: Mapping[Symbol, int]
     steps: Mapping[Symbol, int]
@@ -38,6 +42,11 @@ class Strided:
     def loops(self) -> tuple[Symbol, ...]:
         """The loops, in no order that matters."""
         return tuple(self.sizes)
+
+    @property
+    def moves(self) -> tuple[tuple[Symbol, int, int], ...]:
+        """Every loop with its size and its step."""
+        return tuple((loop, size, self.steps[loop]) for loop, size in self.sizes.items())
 
     @property
     def size(self) -> int:
@@ -59,10 +68,22 @@ class Strided:
         size = prod(self.sizes[loop] for loop in own)
         return size, self.steps[own[-1]] if size > 1 else 0
 
-    def grid(self, groups: Iterable[Sequence[Symbol]]) -> tuple[Shape, tuple[int, ...]]:
-        """Return the shape and the steps of the view with one axis for each group."""
+    def grid(self, groups: Iterable[Sequence[Symbol]], *hint: Array | str) -> Grid:
+        """Return the entries with one axis for each group of loops."""
+        low, high = self.bounds
+        assert 0 <= low <= high < self.array.size, f"{self} leaves its array"
         axes = [self.axis(group) for group in groups]
-        return tuple(size for size, _ in axes), tuple(step for _, step in axes)
+        shape, steps = tuple(size for size, _ in axes), tuple(step for _, step in axes)
+        return Grid(self.array, self.start, shape, steps, hint or (self.array,))
+
+    def over(self, order: Sequence[Symbol], *hint: Array | str) -> Grid:
+        """Return the entries with one axis for each loop."""
+        return self.grid([[loop] for loop in order], *hint)
+
+    def grids(self, moving: Sequence[Symbol], order: Sequence[Symbol], *hint: Array | str) -> Grids:
+        """Return the entries over some loops, for each position of the moving ones."""
+        loops = ((identifier(loop.name), self.sizes[loop], self.steps[loop]) for loop in moving)
+        return Grids(self.without(moving).over(order, *hint), tuple(loops))
 
     def at(self, position: Mapping[Symbol, int]) -> Strided:
         """Return what is left when some loops stand still."""
@@ -100,7 +121,15 @@ class Strided:
         )
 
 
-def dense(array: str, order: Sequence[Symbol], sizes: Mapping[Symbol, int]) -> Strided:
-    """Return the access to an array that holds these loops one inside the other."""
-    steps = {loop: prod(sizes[s] for s in order[n + 1 :]) for n, loop in enumerate(order)}
-    return Strided(array, 0, {loop: sizes[loop] for loop in order}, steps)
+def dense(
+    order: Sequence[Symbol], sizes: Mapping[Symbol, int], *hint: Array | str, truth: bool = False
+) -> Strided:
+    """Return an access to a new array that holds these loops one inside the other."""
+    shape, axes = tuple(sizes[loop] for loop in order), tuple(loop.name for loop in order)
+    return over_all(Array(hint, shape, axes, truth=truth), order)
+
+
+def over_all(array: Array, order: Sequence[Symbol]) -> Strided:
+    """Return the access to a whole array, one loop an axis."""
+    sizes = dict(zip(order, array.shape, strict=True))
+    return Strided(array, 0, sizes, dict(zip(order, strides(array.shape), strict=True)))

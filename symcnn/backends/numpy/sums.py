@@ -7,122 +7,106 @@ a target that several terms share   both of it into an array of shares, then shi
 
 from __future__ import annotations
 
-from sympy import Expr, Indexed
+from collections.abc import Iterator
 
 from symcnn.backends.numpy.addends import Addend, addends_of
 from symcnn.backends.numpy.blocks import blocked
-from symcnn.backends.numpy.entrywise import evaluate, number_text
-from symcnn.backends.numpy.im2col import Loops, Patches
+from symcnn.backends.numpy.entrywise import evaluate, number_text, over_loops
+from symcnn.backends.numpy.layout import Layouts
 from symcnn.backends.numpy.products import as_matrices, multiply, parts_of
 from symcnn.backends.numpy.scatter import Target, bring, shift
-from symcnn.backends.numpy.space import Space
-from symcnn.backends.numpy.statements import Apply, Fill, Reduce
-from symcnn.backends.numpy.strided import Strided
-from symcnn.equations import Equation, accesses
+from symcnn.backends.numpy.statements import Apply, Fill, Reduce, Statement
+from symcnn.backends.numpy.strided import Loops, Strided, dense
+from symcnn.equations import Equation, LogSumExp, is_maximum
 
 
-class Sums:
-    """Lowers sums and means."""
+def sums(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement] | None:
+    """Return what adds an equation's sums to its target, if that can be done here.
 
-    def __init__(self, space: Space) -> None:
-        """Take where arrays and statements go."""
-        self._space, self._patches = space, Patches(space)
+    Args:
+        layouts: Where the tensors lie.
+        equation: A sum or a mean.
+        fresh: Whether the target holds nothing yet.
+    """
+    if is_maximum(equation) or isinstance(equation.reduction, LogSumExp):
+        return None
+    addends = addends_of(layouts, equation)
+    if addends is None:
+        return None
+    return _sums(Target.of(layouts, equation), equation, addends, fresh)
 
-    def lowered(self, equation: Equation, *, fresh: bool) -> bool:
-        """Write what an equation adds to its target; tell whether that can be done here.
 
-        Args:
-            equation: A sum or a mean.
-            fresh: Whether the target holds nothing yet.
-        """
-        addends = addends_of(self._space, equation)
-        if addends is None:
-            return False
-        for addend in addends:
-            self._add(equation, addend, None if fresh else "np.add")
-            fresh = False
-        return True
-
-    def _add(self, equation: Equation, addend: Addend, function: str | None) -> None:
-        target = Target.of(self._space, equation)
-        if not target.is_apart:
-            self._scatter(equation, addend, target, function)
-            return
+def _sums(
+    target: Target, equation: Equation, addends: list[Addend], fresh: bool
+) -> Iterator[Statement]:
+    for number, addend in enumerate(addends):
+        function = None if fresh and number == 0 else "np.add"
+        if not target.has_one_term_each:
+            yield from _scattered(equation, addend, target, function)
+            continue
         if function is None and not target.is_whole:
-            self._space.do(Fill(target.room.array, "0"))
-        self._put(addend, target.access, function)
+            yield Fill(target.layout.array.all, "0")
+        yield from _summed(addend, target.access, function)
 
-    def _put(self, addend: Addend, out: Strided, function: str | None) -> None:
-        """Bring the sum over the reduced loops to entries of which each has one term."""
-        addend = self._contracted(addend)
-        if not addend.reduced:
-            evaluate(self._space, addend.value, addend.reads, out, function)
-            return
-        if function is None and out.is_dense and out.sizes.keys() <= addend.loops:
-            self._reduce(addend, out)
-            return
-        order = [loop for loop in out.in_memory if loop in addend.loops]
-        made = self._space.dense(f"{out.array}_share", order, out.sizes)
-        self._reduce(addend, made)
-        order = list(out.in_memory)
-        share = self._space.over(made.array, made, order)
-        bring(self._space, share, self._space.over(f"{out.array}_entries", out, order), function)
 
-    def _contracted(self, addend: Addend) -> Addend:
-        """Put factors together, the smallest first, until no larger array has to be made."""
-        while not addend.is_known:
-            few = addend.smallest_part
-            order = [loop for access in few.reads.values() for loop in access.in_memory]
-            kept = [loop for loop in dict.fromkeys(order) if loop not in few.reduced]
-            made = self._space.dense("factor", kept, few.sizes)
-            self._put(few, made, None)
-            addend = addend.with_made(few, made)
-        return addend
+def _summed(addend: Addend, out: Strided, function: str | None) -> Iterator[Statement]:
+    """Bring the sum over the reduced loops to entries of which each has one term."""
+    while not addend.is_known:
+        part = addend.smallest_part
+        made = dense(part.kept, part.sizes, "factor")
+        yield from _summed(part, made, None)
+        addend = addend.with_made(part, made)
+    if not addend.reduced:
+        yield from evaluate(addend.value, addend.reads, out, function)
+    elif function is None and out.is_dense and out.sizes.keys() <= addend.sizes.keys():
+        yield from _reduced(addend, out)
+    else:
+        order = [loop for loop in out.in_memory if loop in addend.sizes]
+        made = dense(order, out.sizes, out.array, "_share")
+        yield from _reduced(addend, made)
+        place = out.over(out.in_memory, out.array, "_entries")
+        yield bring(made.over(out.in_memory), place, function)
 
-    def _reduce(self, addend: Addend, out: Strided) -> None:
-        """Write the sum over the reduced loops to an array that has all others."""
-        if not self._multiplied(addend, out):
-            terms = self._factor(addend, addend.product, f"{out.array}_terms")
-            add_up(self._space, "np.add", terms, addend.reduced, out)
-        if addend.number != 1:
-            place = self._space.over(out.array, out, out.in_memory)
-            self._space.do(Apply("np.multiply", (place, number_text(addend.number)), place))
 
-    def _multiplied(self, addend: Addend, out: Strided) -> bool:
-        """Write the sum as a matrix product, if it is one."""
-        if len(addend.factors) != 2:
-            return False
-        first, second = (self._factor(addend, f, "factor") for f in addend.factors)
-        parts = parts_of(first, second, out.in_memory)
-        if parts is None:
-            return False
-        multiply(self._space, *blocked(as_matrices(self._patches, parts), out))
-        return True
+def _reduced(addend: Addend, out: Strided) -> Iterator[Statement]:
+    """Write the sum over the reduced loops to an array that has all others."""
+    product = _multiplied(addend, out)
+    if product is None:
+        terms, computed = over_loops(addend.product, addend.reads, out.array, "_terms")
+        yield from computed
+        yield add_up("np.add", terms, addend.reduced, out)
+    else:
+        yield from product
+    if addend.number != 1:
+        place = out.over(out.in_memory)
+        yield Apply("np.multiply", (place, number_text(addend.number)), place)
 
-    def _factor(self, addend: Addend, value: Expr, hint: str) -> Strided:
-        """Return where a value lies; what is no entry is computed, as its largest read lies."""
-        if isinstance(value, Indexed):
-            return addend.reads[value]
-        reads = {read: addend.reads[read] for read in accesses(value)}
-        sizes = {loop: n for access in reads.values() for loop, n in access.sizes.items()}
-        largest = max(reads.values(), key=lambda access: access.size)
-        rest = [loop for loop in sizes if loop not in largest.sizes]
-        made = self._space.dense(hint, (*rest, *largest.in_memory), sizes)
-        evaluate(self._space, value, reads, made)
-        return made
 
-    def _scatter(
-        self, equation: Equation, addend: Addend, target: Target, function: str | None
-    ) -> None:
-        """Compute all terms, summed over the loops that the target lacks, and shift them."""
-        apart = function is not None or not target.fits
-        place = target.enlarged(self._space, equation) if apart else target
-        order = _order(addend, place.access)
-        shares = self._space.dense(f"{place.room.array}_shares", order, place.access.sizes)
-        self._put(addend, shares, None)
-        shift(self._space, shares, place)
-        if apart:
-            target.crop(self._space, place, function)
+def _multiplied(addend: Addend, out: Strided) -> list[Statement] | None:
+    """Return the sum as a matrix product, if it is one."""
+    if len(addend.factors) != 2:
+        return None
+    (first, before), (second, then) = (
+        over_loops(factor, addend.reads, "factor") for factor in addend.factors
+    )
+    parts = parts_of(first, second, out.in_memory)
+    if parts is None:
+        return None
+    return [*before, *then, *multiply(*blocked(as_matrices(parts), out))]
+
+
+def _scattered(
+    equation: Equation, addend: Addend, target: Target, function: str | None
+) -> Iterator[Statement]:
+    """Compute all terms, summed over the loops that the target lacks, and shift them."""
+    in_place = function is None and target.fits
+    place = target if in_place else target.enlarged(equation)
+    order = _order(addend, place.access)
+    shares = dense(order, place.access.sizes, place.layout.array, "_shares")
+    yield from _summed(addend, shares, None)
+    yield from shift(shares, place)
+    if not in_place:
+        yield target.crop(place, function)
 
 
 def _order(addend: Addend, place: Strided) -> Loops:
@@ -135,10 +119,9 @@ def _order(addend: Addend, place: Strided) -> Loops:
     return (*runs[:first], *shifts, *runs[first:])
 
 
-def add_up(space: Space, function: str, terms: Strided, reduced: Loops, out: Strided) -> None:
-    """Write the reduction of terms over some of their loops."""
+def add_up(function: str, terms: Strided, reduced: Loops, out: Strided) -> Reduce:
+    """Return the reduction of terms over some of their loops."""
     order = [loop for loop in terms.in_memory if loop in out.sizes or loop in reduced]
     kept = [loop for loop in order if loop not in reduced]
     axes = tuple(axis for axis, loop in enumerate(order) if loop in reduced)
-    source = space.over(terms.array, terms, order)
-    space.do(Reduce(function, source, axes, space.over(out.array, out, kept)))
+    return Reduce(function, terms.over(order), axes, out.over(kept))

@@ -1,0 +1,124 @@
+"""Naming: the arrays and views that statements need are made once, and get their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import partial
+
+from sympy import Symbol
+
+from symcnn.backends.numpy.arrays import Array, Formula, Grid, Grids, Hint, Positions
+from symcnn.backends.numpy.memory import Block
+from symcnn.backends.numpy.statements import (
+    Allocate,
+    Copy,
+    List,
+    Memory,
+    Part,
+    Setup,
+    Statement,
+    View,
+    Views,
+    arrays_of,
+)
+from symcnn.backends.python.names import Names
+from symcnn.backends.python.printing import array_code
+
+
+class Naming:
+    """Names for arrays, views and lists, and the statements that make them."""
+
+    def __init__(self, names: Names, blocks: Mapping[Array, Block]) -> None:
+        """Take a source of names, and which arrays share a block of memory."""
+        self.setup: list[Setup] = []
+        self._names, self._known = names, dict[object, str]()
+        self._blocks = blocks
+        for number, block in enumerate(dict.fromkeys(blocks.values()), 1):
+            self._made(block, (f"memory_{number}",), partial(Memory, size=block.size))
+
+    def named(self, statement: Statement) -> Statement:
+        """Return a statement about names."""
+        parts = {part.name: self.name(getattr(statement, part.name)) for part in fields(statement)}
+        return replace(statement, **parts)  # type: ignore[arg-type]  # every part keeps its kind
+
+    def text(self, hint: Hint) -> str:
+        """Return words and the names of arrays as one text."""
+        return "".join(self._array(part) if isinstance(part, Array) else part for part in hint)
+
+    def name(self, value: object) -> object:
+        """Return the name of an operand; anything else is returned as it is."""
+        match value:
+            case Formula():
+                names = {read: Symbol(self.view(grid)) for read, grid in value.reads.items()}
+                return array_code(value.value.xreplace(names))
+            case Array():
+                return self._array(value)
+            case Grid():
+                return self.view(value)
+            case Grids():
+                return self._views(value)
+            case Positions():
+                return self._positions(value)
+            case tuple():
+                return tuple(map(self.name, value))
+            case _:
+                return value
+
+    def _array(self, array: Array) -> str:
+        block = self._blocks.get(array)
+        if block is None:
+            make = partial(
+                Allocate, shape=array.shape, axes=array.axes, fill=array.fill, truth=array.truth
+            )
+            return self._made(array, array.hint, make)
+        part = partial(Part, memory=self._known[block], shape=array.shape, axes=array.axes)
+        return self._made(array, array.hint, part)
+
+    def view(self, grid: Grid) -> str:
+        """Return the name of the view of entries; all entries of an array are the array."""
+        array = self._array(grid.array)
+        if grid == grid.array.all:
+            return array
+        whole = grid.array.shape
+        make = partial(
+            View, array=array, whole=whole, start=grid.start, shape=grid.shape, steps=grid.steps
+        )
+        return self._made(grid, grid.hint, make)
+
+    def _views(self, grids: Grids) -> str:
+        first = grids.first
+        make = partial(
+            Views,
+            array=self._array(first.array),
+            start=first.start,
+            moving=grids.moving,
+            shape=first.shape,
+            steps=first.steps,
+        )
+        return self._made(grids, first.hint, make)
+
+    def _positions(self, positions: Positions) -> str:
+        return self._made(positions, positions.hint, partial(List, positions=positions))
+
+    def _made(self, thing: object, hint: Hint, make: Callable[[str], Setup]) -> str:
+        """Return the name of a thing; what has none gets one, and a statement that makes it."""
+        if thing not in self._known:
+            name = self._known[thing] = self._names.fresh(self.text(hint))
+            self.setup.append(make(name))
+        return self._known[thing]
+
+
+def with_copies(statements: Iterable[Statement], copied: set[Array]) -> Iterator[Statement]:
+    """Return statements with the copies that fill the arrays they read, each made once.
+
+    Args:
+        statements: What is done.
+        copied: The arrays that were filled before; it grows.
+    """
+    for statement in statements:
+        for array in arrays_of(statement):
+            if array.copy is not None and array not in copied:
+                copied.add(array)
+                yield from with_copies([Copy(*array.copy)], copied)
+        yield statement
