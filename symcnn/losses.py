@@ -28,6 +28,9 @@ class Loss:
 
     l2: Real = field(default=0, kw_only=True)
 
+    type_name: ClassVar[str] = ""
+    """What problem files call it, if not its class's name in snake case (see ``Layer``)."""
+
     given: ClassVar[str | None] = "target"
     """The name of the tensor that the output is compared with, if there is one."""
 
@@ -185,6 +188,7 @@ class SoftmaxCrossEntropy(_Reduced):
 class SumOfOutputs(Loss):
     """L = sum of all outputs, over all samples; it needs no target."""
 
+    type_name: ClassVar[str] = "sum"
     given: ClassVar[str | None] = None
 
     def forward(

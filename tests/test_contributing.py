@@ -1,7 +1,12 @@
 """CONTRIBUTING.md is true: its worked diffs are taken from the page and run."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from shutil import copytree
+from textwrap import dedent
 from types import SimpleNamespace
 
 import pytest
@@ -9,9 +14,10 @@ import pytest
 from symcnn import HalfSquaredError, Network, derive, examples, explain, gradcheck, lambdify
 from symcnn.document import writers
 from symcnn.layers import pooling
-from symcnn.problems import Problem, catalog
+from symcnn.problems import Problem
 from tests.layers import check, reference
 from tests.layers import examples as listed
+from tests.test_structure import STOREYS
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -59,12 +65,44 @@ def test_the_new_layer_has_its_latex_and_its_numpy_code(example):
     assert evaluation.outputs["pool1"].shape == example.output_shape
 
 
-def test_the_new_layer_has_a_name_in_problem_files(names):
-    line = ADDED["symcnn/problems/catalog.py"]
-    kinds = eval(f"{{{line}}}", {**vars(catalog), **names})
-    (kind,) = kinds.values()
-    placing = ("name", "inputs", "weight_from")
-    assert kind.keys == ("type", *placing, "pool_size", "stride", "padding")
+def test_a_public_name_is_all_that_the_new_layer_needs(tmp_path):
+    """Everything else follows, in a copy of the package with the page's lines in it."""
+    copytree(ROOT / "symcnn", tmp_path / "symcnn")
+    for name in ("symcnn/layers/pooling.py", "symcnn/layers/__init__.py"):
+        with (tmp_path / name).open("a", encoding="utf-8") as file:
+            file.write(f"\n\n{ADDED[name]}\n")
+    (tmp_path / "problem.toml").write_text(
+        """
+        input = {shape = [2, 2, 1], values = [1, 2, 3, 4]}
+        layers = [{type = "energy_pool2d", pool_size = 2}]
+        loss = {type = "sum"}
+        """
+    )
+    code = """
+        import symcnn
+        problem = symcnn.load("problem.toml")
+        assert problem.network.layers == (symcnn.EnergyPool2D(2),)
+        print(symcnn.__file__, symcnn.evaluate(problem).loss)
+    """
+    command = [sys.executable, "-c", dedent(code)]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+    )
+    assert ended.stdout.split() == [str(tmp_path / "symcnn" / "__init__.py"), "30.0"]
+
+
+def test_the_modules_that_the_page_names_are_there():
+    named = re.findall(r"`((?:symcnn|tests|derivations|benchmarks|docs)/[^`\s]*)`", PAGE)
+    assert len(named) > 5
+    made_by_its_diffs = {name for name in ADDED if not (ROOT / name).exists()}
+    assert [n for n in named if not (ROOT / n).exists() and n not in made_by_its_diffs] == []
+
+
+def test_the_storeys_of_the_page_are_those_that_are_kept():
+    table = PAGE.split("| storey |")[1].split("\n\n")[0]
+    rows = [line.split("|")[1] for line in table.splitlines()[2:]]
+    assert [set(re.findall(r"`(\w+)/?`", row)) for row in rows] == STOREYS
 
 
 def test_the_page_shows_lines_that_are_there():

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+import symcnn
+from symcnn import _public
+
 PACKAGE = Path(__file__).parents[1] / "symcnn"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
@@ -61,8 +64,9 @@ def imported(path):
 
 
 def inner():
-    """The files below the package's own __init__, which knows every public name."""
-    return [source for source in SOURCES if source.parent != PACKAGE or source.stem != "__init__"]
+    """The files below the package's own __init__, and what knows every public name for it."""
+    outer = (PACKAGE / "__init__.py", PACKAGE / "_public.py")
+    return [source for source in SOURCES if source not in outer]
 
 
 def test_every_module_has_its_storey():
@@ -151,15 +155,29 @@ def test_functions_are_short():
 
 
 def test_public_names_have_one_home():
-    tree = ast.parse((PACKAGE / "__init__.py").read_text())
-    values = {
-        target.id: ast.literal_eval(node.value)
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name) and target.id in ("__all__", "_HOMES")
-    }
-    homes = [name for names in values["_HOMES"].values() for name in names]
-    assert set(homes) | {"examples"} == set(values["__all__"])
-    assert len(homes) == len(set(homes))
-    assert len(set(values["__all__"])) == len(values["__all__"])
+    """Type checkers and the import of a name at its first use read the same lines."""
+    listed = [
+        (alias.name, alias.asname)
+        for file in (PACKAGE / "_public.py", PACKAGE / "layers" / "__init__.py")
+        for node in ast.parse(file.read_text()).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name != "*"
+    ]
+    names = [name for name, _ in listed]
+    assert all(name == public for name, public in listed)
+    assert symcnn.__all__ == sorted(set(names)) == sorted(names)
+    for name in names:
+        assert getattr(symcnn, name) is getattr(_public, name)
+
+
+def test_limits_stand_in_one_file():
+    elsewhere = [
+        f"{dotted(path)}: {name}"
+        for path in inner()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Raise) and "TooLargeError" in ast.unparse(node)
+        for name in sorted(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
+        if name.isupper()
+    ]
+    assert elsewhere == []

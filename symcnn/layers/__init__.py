@@ -1,53 +1,34 @@
-"""Layers: each is a frozen dataclass of a shape rule and forward equations."""
+"""Layers: each is a frozen dataclass of a shape rule and forward equations.
 
-from symcnn.layers.activation import (
-    ELU,
-    GELU,
-    Activation,
-    LeakyReLU,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Softplus,
-    Tanh,
-)
-from symcnn.layers.convolution import Conv1D, Conv2D
-from symcnn.layers.dense import Dense, Flatten
-from symcnn.layers.layer import Auxiliary, Layer, Parameter
-from symcnn.layers.merge import Add, Concatenate
-from symcnn.layers.normalization import BatchNorm
-from symcnn.layers.pooling import AvgPool1D, AvgPool2D, GlobalAvgPool2D, MaxPool1D, MaxPool2D
-from symcnn.layers.softmax import LogSoftmax, Softmax
-from symcnn.layers.transposed import ConvTranspose2D
-from symcnn.layers.window import Window
+What stands here is public (``symcnn.Conv2D``), and every layer a type of problem files
+(``conv2d``), which follows from its class: one line here is all that names it.
+"""
 
-__all__ = [
-    "ELU",
-    "GELU",
-    "Activation",
-    "Add",
-    "Auxiliary",
-    "AvgPool1D",
-    "AvgPool2D",
-    "BatchNorm",
-    "Concatenate",
-    "Conv1D",
-    "Conv2D",
-    "ConvTranspose2D",
-    "Dense",
-    "Flatten",
-    "GlobalAvgPool2D",
-    "Layer",
-    "LeakyReLU",
-    "LogSoftmax",
-    "MaxPool1D",
-    "MaxPool2D",
-    "Parameter",
-    "ReLU",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Softplus",
-    "Tanh",
-    "Window",
-]
+from symcnn.layers.activation import ELU as ELU
+from symcnn.layers.activation import GELU as GELU
+from symcnn.layers.activation import Activation as Activation
+from symcnn.layers.activation import LeakyReLU as LeakyReLU
+from symcnn.layers.activation import ReLU as ReLU
+from symcnn.layers.activation import Sigmoid as Sigmoid
+from symcnn.layers.activation import SiLU as SiLU
+from symcnn.layers.activation import Softplus as Softplus
+from symcnn.layers.activation import Tanh as Tanh
+from symcnn.layers.convolution import Conv1D as Conv1D
+from symcnn.layers.convolution import Conv2D as Conv2D
+from symcnn.layers.dense import Dense as Dense
+from symcnn.layers.dense import Flatten as Flatten
+from symcnn.layers.layer import Auxiliary as Auxiliary
+from symcnn.layers.layer import Layer as Layer
+from symcnn.layers.layer import Parameter as Parameter
+from symcnn.layers.merge import Add as Add
+from symcnn.layers.merge import Concatenate as Concatenate
+from symcnn.layers.normalization import BatchNorm as BatchNorm
+from symcnn.layers.pooling import AvgPool1D as AvgPool1D
+from symcnn.layers.pooling import AvgPool2D as AvgPool2D
+from symcnn.layers.pooling import GlobalAvgPool2D as GlobalAvgPool2D
+from symcnn.layers.pooling import MaxPool1D as MaxPool1D
+from symcnn.layers.pooling import MaxPool2D as MaxPool2D
+from symcnn.layers.softmax import LogSoftmax as LogSoftmax
+from symcnn.layers.softmax import Softmax as Softmax
+from symcnn.layers.transposed import ConvTranspose2D as ConvTranspose2D
+from symcnn.layers.window import Window as Window

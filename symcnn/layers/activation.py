@@ -18,6 +18,7 @@ from symcnn.values import Real, exact
 class Activation(Layer):
     """y[...] = f(x[...]); the shape stays. A subclass says what f is."""
 
+    type_name: ClassVar[str] = ""
     letter: ClassVar[str] = "a"
 
     def function(self, z: Expr) -> Expr:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
-from symcnn.layers.layer import Layer, Parameter
+from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter
 from symcnn.layers.shapes import grid
 from symcnn.layers.window import Padding, Pair, Window, count, entries, extents, ranges, windows
 from symcnn.notation import Shape, index
@@ -38,6 +38,7 @@ class _Convolution(Layer):
 
     prefix: ClassVar[str] = "conv"
     letter: ClassVar[str] = "z"
+    learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
     taps: ClassVar[str]
     """The letters of the offsets in the kernel."""
 

@@ -8,7 +8,7 @@ from math import prod
 from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
-from symcnn.layers.layer import Layer, Parameter
+from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter
 from symcnn.layers.shapes import vector
 from symcnn.layers.window import count
 from symcnn.notation import Shape
@@ -53,6 +53,7 @@ class Dense(Layer):
 
     prefix: ClassVar[str] = "dense"
     letter: ClassVar[str] = "z"
+    learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
     axes: ClassVar[str] = "m"
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -13,6 +13,9 @@ from symcnn.notation import Shape
 
 _PLACING = ("name", "inputs", "weight_from")
 
+WEIGHT_AND_BIAS: Mapping[str, str] = {"weight": "", "bias": "bias"}
+"""What most layers learn; a setting turns the bias off."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -65,6 +68,13 @@ class Layer:
     name: str | None = field(default=None, kw_only=True)
     inputs: tuple[str, ...] | None = field(default=None, kw_only=True)
     weight_from: str | None = field(default=None, kw_only=True)
+
+    type_name: ClassVar[str] = ""
+    """What problem files call it, if not its class's name in snake case (of the class itself:
+    a subclass has its own). The empty text is for a class that is no layer by itself."""
+
+    learned: ClassVar[Mapping[str, str]] = {}
+    """The names of the parameters, each with the setting that turns it off, or an empty text."""
 
     prefix: ClassVar[str] = "layer"
     letter: ClassVar[str] = "y"

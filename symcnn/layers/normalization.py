@@ -43,6 +43,7 @@ class BatchNorm(Layer):
 
     prefix: ClassVar[str] = "batch_norm"
     letter: ClassVar[str] = "y"
+    learned: ClassVar[Mapping[str, str]] = {"weight": "affine", "bias": "affine"}
 
     def check(self, shape: Shape, samples: int) -> None:
         """Refuse a channel of a single value: its variance is 0, whatever the value."""

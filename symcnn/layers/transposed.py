@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
-from symcnn.layers.layer import Layer, Parameter
+from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter
 from symcnn.layers.shapes import grid
 from symcnn.layers.window import (
     Padding,
@@ -54,6 +54,7 @@ class ConvTranspose2D(Layer):
 
     prefix: ClassVar[str] = "conv_transpose"
     letter: ClassVar[str] = "z"
+    learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
     axes: ClassVar[str] = "rsk"
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:

@@ -1,50 +1,25 @@
-"""The types that a problem file can name; a new layer is one line here.
+"""The types that a problem file can name: every layer and loss of the library, by its class.
 
-A type's keys are its class's declared fields and the numbers of its parameters.
+A type's name is that of its class in snake case, and its keys are the declared fields, each
+read by its type, and the numbers of what the class learns or compares with.
 """
 
 from __future__ import annotations
 
+import re
+from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from inspect import get_annotations
 
-from symcnn.layers import (
-    ELU,
-    GELU,
-    Add,
-    AvgPool1D,
-    AvgPool2D,
-    BatchNorm,
-    Concatenate,
-    Conv1D,
-    Conv2D,
-    ConvTranspose2D,
-    Dense,
-    Flatten,
-    GlobalAvgPool2D,
-    Layer,
-    LeakyReLU,
-    LogSoftmax,
-    MaxPool1D,
-    MaxPool2D,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Softplus,
-    Tanh,
-)
-from symcnn.losses import (
-    BinaryCrossEntropy,
-    CrossEntropy,
-    HalfSquaredError,
-    Loss,
-    MeanSquaredError,
-    SoftmaxCrossEntropy,
-    SquaredError,
-    SumOfOutputs,
-    Upstream,
-)
+from symcnn import layers, losses
+from symcnn.errors import SymcnnError
+from symcnn.layers import Layer
+from symcnn.losses import Loss
+from symcnn.problems.reading import READABLE, Reader, reader
+
+_NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True)
@@ -53,22 +28,20 @@ class Kind:
 
     Attributes:
         made: The class that is made of the settings.
+        settings: How each declared field is read.
         numbers: The keys that hold arrays of numbers, each with the setting that
             turns it off, or an empty text.
     """
 
     made: type[Layer] | type[Loss]
-    numbers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def settings(self) -> dict[str, Field[object]]:
-        """The declared fields by name."""
-        return {f.name: f for f in fields(self.made)}
+    settings: Mapping[str, Reader]
+    numbers: Mapping[str, str]
 
     @property
     def required(self) -> tuple[str, ...]:
         """The settings that have no default."""
-        return tuple(name for name, f in self.settings.items() if f.default is MISSING)
+        missing = (f for f in fields(self.made) if f.default is f.default_factory is MISSING)
+        return tuple(f.name for f in missing)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -76,46 +49,67 @@ class Kind:
         return ("type", *self.settings, *self.numbers)
 
 
-_WEIGHT_AND_BIAS = {"weight": "", "bias_values": "bias"}
-_TARGET = {"target": ""}
+LAYERS: dict[str, Kind] = {}
+LOSSES: dict[str, Kind] = {}
 
-LAYERS = {
-    "conv1d": Kind(Conv1D, _WEIGHT_AND_BIAS),
-    "conv2d": Kind(Conv2D, _WEIGHT_AND_BIAS),
-    "conv_transpose2d": Kind(ConvTranspose2D, _WEIGHT_AND_BIAS),
-    "max_pool1d": Kind(MaxPool1D),
-    "max_pool2d": Kind(MaxPool2D),
-    "avg_pool1d": Kind(AvgPool1D),
-    "avg_pool2d": Kind(AvgPool2D),
-    "global_avg_pool2d": Kind(GlobalAvgPool2D),
-    "batch_norm": Kind(BatchNorm, {"weight": "affine", "bias_values": "affine"}),
-    "flatten": Kind(Flatten),
-    "dense": Kind(Dense, _WEIGHT_AND_BIAS),
-    "sigmoid": Kind(Sigmoid),
-    "tanh": Kind(Tanh),
-    "relu": Kind(ReLU),
-    "leaky_relu": Kind(LeakyReLU),
-    "elu": Kind(ELU),
-    "softplus": Kind(Softplus),
-    "silu": Kind(SiLU),
-    "gelu": Kind(GELU),
-    "softmax": Kind(Softmax),
-    "log_softmax": Kind(LogSoftmax),
-    "add": Kind(Add),
-    "concatenate": Kind(Concatenate),
-}
-LOSSES = {
-    "half_squared_error": Kind(HalfSquaredError, _TARGET),
-    "squared_error": Kind(SquaredError, _TARGET),
-    "mean_squared_error": Kind(MeanSquaredError, _TARGET),
-    "binary_cross_entropy": Kind(BinaryCrossEntropy, _TARGET),
-    "cross_entropy": Kind(CrossEntropy, _TARGET),
-    "softmax_cross_entropy": Kind(SoftmaxCrossEntropy, _TARGET),
-    "sum": Kind(SumOfOutputs),
-    "upstream": Kind(Upstream, {"gradient": ""}),
-}
+
+def register(made: type[Layer] | type[Loss]) -> None:
+    """Let problem files name a layer or loss; those of the library are registered.
+
+    The name is ``leaky_relu`` for the class ``LeakyReLU``, or what its ``type_name`` says.
+
+    Raises:
+        SymcnnError: If a field is of a type that no file holds, or the name is taken.
+    """
+    name = type_name(made)
+    kinds = LAYERS if issubclass(made, Layer) else LOSSES
+    if name in kinds and kinds[name].made.__module__ != made.__module__:
+        raise SymcnnError(f"{made.__name__}: the type {name!r} is taken: set another type_name")
+    kinds[name] = Kind(made, _settings(made), _numbers(made))
+
+
+def type_name(made: type[Layer] | type[Loss]) -> str:
+    """Return what problem files call a class, e.g. max_pool2d for ``MaxPool2D``."""
+    return str(vars(made).get("type_name", _NEXT_WORD.sub("_", made.__name__).lower()))
 
 
 def key_of(parameter: str) -> str:
     """Return the key with a parameter's numbers; ``bias`` says whether there is one."""
     return "bias_values" if parameter == "bias" else parameter
+
+
+def _settings(made: type[Layer] | type[Loss]) -> dict[str, Reader]:
+    try:
+        types = ChainMap(*map(_annotations, made.__mro__))
+    except NameError as error:
+        raise SymcnnError(f"{made.__name__}: {error}: import it where the class stands") from None
+    return {f.name: _reader(f"{made.__name__}.{f.name}", types[f.name]) for f in fields(made)}
+
+
+@cache
+def _annotations(owner: type) -> dict[str, object]:
+    """Return what a class itself declares, as types: they stand as texts in its file."""
+    return get_annotations(owner, eval_str=True)
+
+
+def _reader(place: str, type_: object) -> Reader:
+    found = reader(type_)
+    if found is None:
+        raise SymcnnError(f"{place} is of the type {type_}, which no file holds: give {READABLE}")
+    return found
+
+
+def _numbers(made: type[Layer] | type[Loss]) -> dict[str, str]:
+    if issubclass(made, Layer):
+        return {key_of(name): switch for name, switch in made.learned.items()}
+    return {} if made.given is None else {made.given: ""}
+
+
+def _register_all(namespace: Mapping[str, object], base: type[Layer] | type[Loss]) -> None:
+    for name, made in namespace.items():
+        if isinstance(made, type) and issubclass(made, base) and name[0] != "_" and type_name(made):
+            register(made)
+
+
+_register_all(vars(layers), Layer)
+_register_all(vars(losses), Loss)

@@ -13,7 +13,7 @@ from symcnn.network import Network
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
-from symcnn.problems.reading import SETTINGS, array, number, text, whole, wholes
+from symcnn.problems.reading import array, number, text, whole, wholes
 from symcnn.problems.section import Section, table
 from symcnn.problems.toml import parsed
 from symcnn.wiring import Stage
@@ -24,7 +24,7 @@ Sections = list[tuple[Section, Kind]]
 
 
 def load(path: str | Path) -> Problem:
-    """Return the problem that a TOML file states (README, "Write your own problem").
+    """Return the problem that a TOML file states (README, "Your own problem").
 
     Numbers are exact: 0.4 is 2/5, and "1/3" a third. Nothing is evaluated as code.
 
@@ -86,10 +86,10 @@ def _made(section: Section, kind: Kind) -> Layer | Loss:
     section.only(kind.keys)
     for name in kind.required:
         section.required(name, f"give {name} = ...")
-    given = {name: f for name, f in kind.settings.items() if name in section.content}
-    settings: dict[str, Any] = {
-        name: SETTINGS[str(f.type)](section.content[name], section.where(name))
-        for name, f in given.items()
+    settings = {
+        name: read(section.content[name], section.where(name))
+        for name, read in kind.settings.items()
+        if name in section.content
     }
     return kind.made(**settings)
 

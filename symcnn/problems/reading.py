@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import partial
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from sympy import Expr
 
 from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
-from symcnn.values import entries, exact
+from symcnn.values import Real, entries, exact
+
+Reader = Callable[[Any, str], Any]
+"""Takes a value and its place, and returns what the setting is, or raises an error."""
 
 _FRACTION = re.compile(r"([+-]?[0-9]+)/([0-9]+)")
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
+_UNIONS = (Union, UnionType)
 
 
 def number(value: Any, place: str) -> Expr:
@@ -92,19 +99,57 @@ def words(value: Any, place: str) -> tuple[str, ...]:
     return tuple(text(part, f"{place}[{i}]") for i, part in enumerate(value))
 
 
-SETTINGS: dict[str, Callable[[Any, str], Any]] = {
-    "bool": flag,
-    "int": whole,
-    "Pair": wholes,
-    "Pair | None": wholes,
-    "Padding": wholes_or_word,
-    "Ties": text,
-    "Over": text,
-    "str | None": text,
-    "tuple[str, ...] | None": words,
-    "Real": number,
+def reader(hint: Any) -> Reader | None:
+    """Return how a setting of a type is read; None for a type that no file holds."""
+    if get_origin(hint) is Literal:
+        return partial(_one_of, get_args(hint))
+    parts = [part for part in get_args(hint) if part is not NoneType]
+    if get_origin(hint) in _UNIONS and len(parts) == 1:
+        return reader(parts[0])
+    return _READERS.get(frozenset(_kinds(hint)))
+
+
+def _kinds(hint: Any) -> Iterator[Any]:
+    """Run over the types that a type is made of; ``tuple`` stands for any of these."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        yield from map(type, parts)
+    elif origin in (tuple, *_UNIONS):
+        yield from (origin,) if origin is tuple else ()
+        for part in parts:
+            yield from _kinds(part)
+    elif hint not in (NoneType, Ellipsis):
+        yield hint
+
+
+_READERS: dict[frozenset[Any], Reader] = {
+    frozenset({bool}): flag,
+    frozenset({int}): whole,
+    frozenset({int, tuple}): wholes,
+    frozenset({int, str}): wholes_or_word,
+    frozenset({int, str, tuple}): wholes_or_word,
+    frozenset({str}): text,
+    frozenset({str, tuple}): words,
+    frozenset({float}): lambda value, place: float(number(value, place)),
+    frozenset({float, tuple}): lambda value, place: _tuples(numbers(value, place), float),
+    frozenset(get_args(Real)): number,
+    frozenset({*get_args(Real), tuple}): lambda value, place: _tuples(numbers(value, place)),
 }
-"""How a setting is read, by the annotation of its field."""
+
+READABLE = "bool, int, float, Real, str, a Literal of texts, or tuples of numbers or texts"
+"""The types that a setting can have, each also ``| None``."""
+
+
+def _one_of(allowed: tuple[Any, ...], value: Any, place: str) -> Any:
+    """Read one of the words of a Literal."""
+    if value not in allowed:
+        choices = " or ".join(map(json.dumps, allowed))
+        raise SymcnnError(f"{place} is {shown(value)}: give {choices}")
+    return value
+
+
+def _tuples(read: Any, one: Callable[[Any], Any] = lambda entry: entry) -> Any:
+    return tuple(_tuples(part, one) for part in read) if isinstance(read, list) else one(read)
 
 
 def _from_text(written: str, place: str) -> Fraction | Decimal:

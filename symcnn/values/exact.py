@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from numbers import Integral
 from numbers import Real as RealNumber
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from sympy import Expr, Integer, Rational
@@ -24,7 +24,7 @@ from symcnn.notation import Shape
 Values = Mapping[str, Any]
 """Numbers by the tensors' names: {"x": ..., "conv1.weight": ..., "target": ...}."""
 
-Real = Any
+Real: TypeAlias = int | float | Decimal | Fraction | Expr
 """A real number: int, float, Decimal, Fraction or a SymPy number."""
 
 _TOO_LONG: int = 10**limits.NUMBER_DIGITS

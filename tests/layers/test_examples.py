@@ -2,7 +2,7 @@ import pytest
 from sympy import Rational
 
 from symcnn import HalfSquaredError, Network, derive
-from symcnn import layers as library
+from symcnn.problems import catalog
 from tests.layers.check import (
     DIGITS,
     as_given,
@@ -56,6 +56,12 @@ def test_a_batch_leaves_the_parameters_as_they_are(example):
 
 def test_every_layer_has_an_example():
     shown = {type(example.layer) for example in EXAMPLES}
-    public = {getattr(library, name) for name in library.__all__}
-    concrete = {c for c in public if issubclass(c, library.Layer)}
-    assert concrete - {library.Layer, library.Activation} <= shown
+    assert shown == {kind.made for kind in catalog.LAYERS.values()}
+
+
+@each_example
+def test_a_layer_names_what_it_learns(example):
+    """Problem files have a key for each parameter, which a setting may turn off."""
+    layer = example.layer
+    on = {name for name, switch in layer.learned.items() if not switch or getattr(layer, switch)}
+    assert on == set(layer.parameters(example.input_shape))

@@ -1,17 +1,30 @@
 """The types that a file can name."""
 
-import pytest
+from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any, Literal, Optional
+
+import pytest
+from sympy import Rational
+
+import symcnn as sc
+from symcnn.layers.window import Padding, Pair
+from symcnn.problems import catalog, register
 from symcnn.problems.catalog import LAYERS, LOSSES
-from symcnn.problems.reading import SETTINGS
+from symcnn.problems.write import problem_file
+from symcnn.values import Real
+from tests.problems.example import written
 
 KINDS = {**LAYERS, **LOSSES}
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_every_setting_can_be_read(name: str) -> None:
-    for setting in KINDS[name].settings.values():
-        assert setting.type in SETTINGS
+@pytest.fixture(autouse=True)
+def _as_it_was():
+    """What a test registers is gone after it."""
+    yield
+    for name in LAYERS.keys() - LAYER_KEYS.keys():
+        del LAYERS[name]
 
 
 CONVOLUTION = "filters kernel_size stride padding dilation groups bias weight bias_values"
@@ -56,7 +69,7 @@ LOSS_KEYS = {
 }
 
 
-def test_the_keys_are_those_of_the_format() -> None:
+def test_the_keys_are_those_of_the_format():
     every = {"type", "name", "inputs", "weight_from"}
     assert {name: set(kind.keys) - every for name, kind in LAYERS.items()} == {
         name: set(keys.split()) for name, keys in LAYER_KEYS.items()
@@ -66,13 +79,141 @@ def test_the_keys_are_those_of_the_format() -> None:
     }
 
 
-def test_what_has_no_default_is_required() -> None:
+def test_what_has_no_default_is_required():
     assert LAYERS["conv2d"].required == ("filters", "kernel_size")
     assert LAYERS["max_pool1d"].required == ("pool_size",)
     assert LAYERS["dense"].required == ("units",)
     assert LAYERS["batch_norm"].required == LOSSES["upstream"].required == ()
 
 
-def test_a_number_key_is_turned_off_by_a_setting() -> None:
+def test_a_number_key_is_turned_off_by_a_setting():
     for kind in KINDS.values():
         assert set(kind.numbers.values()) <= {"", *kind.settings}
+
+
+@dataclass(frozen=True)
+class Everything(sc.Tanh):
+    """A layer with a setting of every type."""
+
+    yes: bool = False
+    whole: int = 0
+    scale: float = 1.0
+    exact: Real = 1
+    title: str = ""
+    which: Literal["first", "last"] = "first"
+    perhaps: Optional[Literal["a", "b"]] = None  # noqa: UP045 - people still write it
+    pair: Pair = 1
+    padding: Padding = 0
+    per_axis: tuple[int, ...] | None = None
+    names: tuple[str, ...] = ()
+    knots: tuple[float, ...] = ()
+    weights: tuple[Real, ...] = ()
+    made: tuple[int, ...] = field(default_factory=tuple)
+
+
+STATED = """
+input = {shape = [1], values = [1]}
+loss = {type = "sum"}
+layers = [{type = "everything", SETTINGS}]
+"""
+
+
+def stated(settings, tmp_path):
+    register(Everything)
+    return sc.load(written(tmp_path, STATED.replace("SETTINGS", settings)))
+
+
+@pytest.mark.parametrize(
+    ("setting", "read"),
+    [
+        ("yes = true", True),
+        ("whole = 3", 3),
+        ("scale = 0.1", 0.1),
+        ("scale = 2", 2.0),
+        ('scale = "1/4"', 0.25),
+        ('exact = "1/3"', Rational(1, 3)),
+        ('title = "a"', "a"),
+        ('which = "last"', "last"),
+        ('perhaps = "b"', "b"),
+        ("pair = 2", 2),
+        ("pair = [1, 2]", (1, 2)),
+        ('padding = "same"', "same"),
+        ("padding = [[1, 0], [0, 1]]", ((1, 0), (0, 1))),
+        ("per_axis = [1, 2, 3]", (1, 2, 3)),
+        ('names = ["x", "y"]', ("x", "y")),
+        ("knots = [0, 0.5]", (0.0, 0.5)),
+        ('weights = [0.1, "1/3"]', (Rational(1, 10), Rational(1, 3))),
+        ("made = [1]", (1,)),
+    ],
+)
+def test_a_setting_is_read_by_its_type(setting, read, tmp_path):
+    problem = stated(setting, tmp_path)
+    (layer,) = problem.network.layers
+    value = getattr(layer, setting.split(" = ")[0])
+    assert value == read
+    assert type(value) is type(read)
+    assert sc.load(written(tmp_path, problem_file(problem))) == problem
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("yes = 1", "layers[0] (everything) yes is 1: give true or false"),
+        ("scale = true", "layers[0] (everything) scale is True: a finite number is needed"),
+        ('which = "middle"', 'layers[0] (everything) which is \'middle\': give "first" or "last"'),
+        ("perhaps = 2", 'layers[0] (everything) perhaps is 2: give "a" or "b"'),
+        ("knots = ['a']", "layers[0] (everything) knots[0] is 'a': give a number"),
+    ],
+)
+def test_a_value_of_another_type_is_one_line(setting, message, tmp_path):
+    with pytest.raises(sc.SymcnnError) as refused:
+        stated(setting, tmp_path)
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_field_of_another_type_is_refused_when_it_is_registered():
+    @dataclass(frozen=True)
+    class Tabled(sc.Tanh):
+        table: dict[str, int] = field(default_factory=dict)
+
+    with pytest.raises(sc.SymcnnError) as refused:
+        register(Tabled)
+    assert str(refused.value) == (
+        "Tabled.table is of the type dict[str, int], which no file holds: give bool, int, float, "
+        "Real, str, a Literal of texts, or tuples of numbers or texts"
+    )
+
+
+def test_a_type_that_is_not_there_is_refused_when_it_is_registered():
+    @dataclass(frozen=True)
+    class Absent(sc.Tanh):
+        rate: Nowhere = None  # noqa: F821 - that is the point
+
+    with pytest.raises(sc.SymcnnError, match="Absent: name 'Nowhere' is not defined"):
+        register(Absent)
+
+
+def test_a_layer_of_ones_own_is_no_type_until_it_is_registered(tmp_path):
+    with pytest.raises(sc.SymcnnError, match="'everything' is not known"):
+        sc.load(written(tmp_path, STATED.replace("SETTINGS", "whole = 1")))
+    assert stated("whole = 1", tmp_path).network.layers == (Everything(whole=1),)
+
+
+def test_a_name_is_given_once():
+    taken = type("Conv2D", (sc.Tanh,), {})
+    with pytest.raises(sc.SymcnnError, match="Conv2D: the type 'conv2d' is taken: set another"):
+        register(taken)
+
+
+@pytest.mark.parametrize(
+    ("name", "type_name"), [("PReLU", "prelu"), ("EnergyPool2D", "energy_pool2d"), ("L1", "l1")]
+)
+def test_the_name_is_that_of_the_class_in_snake_case(name, type_name):
+    assert catalog.type_name(type(name, (sc.Layer,), {})) == type_name
+
+
+def test_a_class_can_have_a_name_of_its_own():
+    own: Any = type("Swish", (sc.Layer,), {"type_name": "x_sigmoid"})
+    assert catalog.type_name(own) == "x_sigmoid"
+    assert catalog.type_name(type("Harder", (own,), {})) == "harder"

@@ -5,6 +5,7 @@ import pytest
 from sympy import Rational
 
 from symcnn import Network, derive, lambdify, layers, losses
+from symcnn.problems import catalog
 
 IMAGE, SEQUENCE, VECTOR = (3, 2, 2), (4, 2), (3,)
 
@@ -86,16 +87,6 @@ def test_on_every_loss(case, batch):
 
 
 def test_every_layer_and_loss_has_its_case():
-    made_of = {"Activation", "Auxiliary", "Layer", "Parameter", "Window"}
-    assert {*layers.__all__} - made_of == {*LAYERS} - {"shared weights"}
-    kinds = {name for name, kind in vars(losses).items() if _is_loss(kind)}
-    assert kinds == {*LOSSES}
-
-
-def _is_loss(kind):
-    return (
-        isinstance(kind, type)
-        and issubclass(kind, losses.Loss)
-        and kind.__name__[0] != "_"
-        and (kind is not losses.Loss)
-    )
+    named = {kind.made.__name__ for kind in catalog.LAYERS.values()}
+    assert named == {*LAYERS} - {"shared weights"}
+    assert {kind.made.__name__ for kind in catalog.LOSSES.values()} == {*LOSSES}

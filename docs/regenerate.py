@@ -1,0 +1,139 @@
+"""Write layers.md, the reference of all layers and losses, or check that it is up to date.
+
+    python docs/regenerate.py            # write
+    python docs/regenerate.py --check    # exit status 1 where it differs
+
+Everything on the page comes from the classes: their docstrings, declared fields and names in
+problem files.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from inspect import getdoc, getmodule
+from itertools import groupby
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import symcnn
+from symcnn.problems.catalog import LAYERS, LOSSES, Kind
+
+PAGE = Path(__file__).with_name("layers.md")
+HEAD = """\
+# Layers and losses
+
+Every type that a problem file can name, with its class in Python, its equations and its keys.
+The classes take the settings as arguments; numbers (`weight`, `bias_values`, `target`) are keys
+of the file, and in Python values by the names of the tensors (`conv1.weight`, `conv1.bias`).
+This page is made of the docstrings by `python docs/regenerate.py`.
+"""
+
+
+def page() -> str:
+    """Return the text of the page."""
+    kinds = {**LAYERS, **LOSSES}
+    return "\n".join([HEAD, *contents(kinds), *common(), *sections(kinds)]).rstrip() + "\n"
+
+
+def contents(kinds: dict[str, Kind]) -> Iterator[str]:
+    """List the types, each with the first sentence about it."""
+    yield from ("| type | class | |", "|---|---|---|")
+    for name, kind in kinds.items():
+        first = prose(parts(kind.made)[0]).replace("|", r"\|")
+        yield f"| [`{name}`](#{name}) | `{kind.made.__name__}` | {first} |"
+    yield ""
+
+
+def common() -> Iterator[str]:
+    """Describe the keys that every layer and every loss takes."""
+    for base, what in ((symcnn.Layer, "layer"), (symcnn.Loss, "loss")):
+        yield from (f"Every {what} takes besides:", "")
+        rows = [(f.name, default(f), about(base, f.name)) for f in fields(base)]
+        yield from table(rows)
+
+
+def sections(kinds: dict[str, Kind]) -> Iterator[str]:
+    """Describe every type, under the heading of its module."""
+    for module, group in groupby(kinds.items(), lambda item: getmodule(item[1].made)):
+        title, rest = re.split("[:;,.] ?", str(getdoc(module)).splitlines()[0], maxsplit=1)
+        yield from (f"## {title}", "")
+        yield from (rest[0].upper() + rest[1:], "") if rest else ()
+        for name, kind in group:
+            yield from (f"### {name}", "", f"`symcnn.{kind.made.__name__}`", "")
+            yield from (text(part) + "\n" for part in parts(kind.made))
+            yield from table(list(keys(kind)))
+
+
+def keys(kind: Kind) -> Iterator[tuple[str, str, str]]:
+    """Run over the keys of a type: name, default, meaning."""
+    layer = issubclass(kind.made, symcnn.Layer)
+    common = {f.name for f in fields(symcnn.Layer if layer else symcnn.Loss)}
+    for field in fields(kind.made):
+        if field.name not in common:
+            yield field.name, default(field), about(kind.made, field.name)
+    for name, switch in kind.numbers.items():
+        needed = f"required unless `{switch} = false`" if switch else "required"
+        yield name, needed, "Numbers, of the shape above." if layer else "One number an output."
+
+
+def table(rows: list[tuple[str, str, str]]) -> Iterator[str]:
+    """Lay keys out."""
+    lines = [f"| `{name}` | {usual} | {meaning} |" for name, usual, meaning in rows]
+    yield from ("| key | default | |", "|---|---|---|", *lines, "") if rows else ()
+
+
+def default(field: Any) -> str:
+    """Return a field's default as a file states it."""
+    if field.default is MISSING:
+        return "required"
+    if field.default is None:
+        return ""
+    word = isinstance(field.default, bool | str)
+    return f"`{json.dumps(field.default) if word else field.default}`"
+
+
+def parts(made: type) -> list[str]:
+    """Return the paragraphs of a class's docstring but for what it says of attributes."""
+    return [p for p in str(getdoc(made)).split("\n\n") if not p.startswith("Attributes:")]
+
+
+def text(part: str) -> str:
+    """Return a paragraph in Markdown: what is indented are equations."""
+    return f"```text\n{dedent(part)}\n```" if part.startswith(" ") else prose(part)
+
+
+def prose(part: str) -> str:
+    """Return the words of a paragraph on one line."""
+    return " ".join(part.split()).replace("``", "`").replace("*", r"\*")
+
+
+def about(made: type, field: str) -> str:
+    """Return what a docstring says of a field: the class's, those above, or one referred to."""
+    docs = [str(above.__doc__) for above in made.__mro__]
+    docs += [str(getattr(symcnn, n).__doc__) for n in re.findall(r"those of ``(\w+)``", docs[0])]
+    for doc in docs:
+        if found := re.search(rf"^ +{field}: (.*(?:\n {{12}}.*)*)", doc, re.MULTILINE):
+            return prose(found[1])
+    raise SystemExit(f"{made.__name__}.{field} is described nowhere: add it to the docstring")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or tell whether it is as it should be."""
+    made = page()
+    if arguments == ["--check"]:
+        same = PAGE.read_text(encoding="utf-8") == made
+        print("docs/layers.md " + ("is up to date" if same else "differs: regenerate it"))
+        return 0 if same else 1
+    PAGE.write_text(made, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit(f"usage: {Path(sys.argv[0]).name} [--check]")
+    sys.exit(main(sys.argv[1:]))
