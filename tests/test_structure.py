@@ -16,7 +16,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     {"errors", "notation", "limits", "functions"},
     {"equations", "formula"},
-    {"values", "printing"},
+    {"values", "printing", "drawing"},
     {"reference", "layers", "lettering"},
     {"losses", "wiring"},
     {"network"},

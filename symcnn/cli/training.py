@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from symcnn.cli.files import make_folder, replace
-from symcnn.document.pictures.svg import standalone
 from symcnn.document.sections.training import loss_curve, told_steps
+from symcnn.drawing.svg import standalone
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem
 from symcnn.training import Training, report, train

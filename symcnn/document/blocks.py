@@ -12,7 +12,7 @@ from typing import Literal
 
 from sympy import Expr, Symbol
 
-from symcnn.document.pictures.picture import Picture
+from symcnn.drawing.picture import Picture
 from symcnn.functions import Iverson
 
 Task = Literal["nothing", "value", "formula"]

@@ -9,7 +9,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, Paragraph, Rows, Table
-from symcnn.document.pictures.picture import Label
+from symcnn.drawing.picture import Label
 from symcnn.errors import SymcnnError
 from symcnn.formula import (
     Accent,

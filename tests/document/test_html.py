@@ -24,8 +24,8 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.html.contents import anchors
 from symcnn.document.html.formulas import formula
-from symcnn.document.pictures.picture import Box, Picture
 from symcnn.document.writers import html
+from symcnn.drawing.picture import Box, Picture
 from tests.document.networks import problem
 
 CLAIM = Claim((), lambda _: [])

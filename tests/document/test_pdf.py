@@ -22,10 +22,10 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.layout import shrunk
-from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture
-from symcnn.document.typst.drawings import drawing
-from symcnn.document.typst.pages import pages
+from symcnn.document.typst import pages
 from symcnn.document.writers import pdf
+from symcnn.drawing.picture import Box, Disc, Label, Line, Picture
+from symcnn.drawing.typst import drawing
 from symcnn.errors import SymcnnError
 from symcnn.formula.typst import formula, string
 from tests.document.networks import problem

@@ -22,8 +22,8 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
-from symcnn.document.pictures.picture import Picture
 from symcnn.document.writers import txt
+from symcnn.drawing.picture import Picture
 from symcnn.errors import SymcnnError
 from symcnn.formula.unicode import text
 from tests.document.networks import problem

@@ -10,7 +10,7 @@ from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Row
 from symcnn.document.html.rows import grid
 from symcnn.document.html.tables import region, table
 from symcnn.document.html.text import PHONE, escaped, plain, sentence
-from symcnn.document.pictures.svg import svg
+from symcnn.drawing.svg import svg
 
 _PHONE_POINTS = 260.0
 """The width of a picture in points, up to which a phone shows it without scrolling."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
-from symcnn.document.pictures.picture import Label, Line, Picture, Shape
+from symcnn.drawing.picture import Label, Line, Picture, Shape
 
 _WIDTH, _HEIGHT = 400.0, 210.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, 12.0, 22.0, 34.0

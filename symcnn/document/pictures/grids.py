@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from symcnn.document.pictures.picture import (
+from symcnn.drawing.bounds import label_width
+from symcnn.drawing.picture import (
     WIDEST,
     Box,
     Ink,
@@ -15,7 +16,6 @@ from symcnn.document.pictures.picture import (
     Picture,
     Shape,
 )
-from symcnn.document.pictures.room import label_width
 
 Spot = tuple[int, int]
 """Row and column."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.document.material import Material
-from symcnn.document.pictures.picture import Box, Label, Line, Picture, Shape
-from symcnn.document.pictures.room import label_width
+from symcnn.drawing.bounds import label_width
+from symcnn.drawing.picture import Box, Label, Line, Picture, Shape
 from symcnn.equations import Tensor
 from symcnn.notation import Shape as Sizes
 from symcnn.wiring import Stage

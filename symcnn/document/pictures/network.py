@@ -8,9 +8,12 @@ from sympy import Symbol
 
 from symcnn import limits
 from symcnn.document.material import Material
+from symcnn.document.pictures.edge_labels import Placed, on_edges
 from symcnn.document.pictures.edges import Edge, count
 from symcnn.document.pictures.graph import Graph, Key, Lane, One, graph
-from symcnn.document.pictures.picture import (
+from symcnn.document.pictures.texts import Texts
+from symcnn.drawing.bounds import cut, disc_bounds, label_bounds, label_width
+from symcnn.drawing.picture import (
     SMALL,
     WIDEST,
     Disc,
@@ -19,9 +22,6 @@ from symcnn.document.pictures.picture import (
     Picture,
     Shape,
 )
-from symcnn.document.pictures.placing import Placed, on_edges
-from symcnn.document.pictures.room import cut, disc_bounds, label_bounds, label_width
-from symcnn.document.pictures.texts import Texts
 from symcnn.formula.width import width
 
 _HIGHEST = 470.0

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from sympy import Symbol
 
 from symcnn.document.pictures.grids import Cell, Panel, Spot, beside
-from symcnn.document.pictures.picture import Picture
 from symcnn.document.pictures.window import Window
+from symcnn.drawing.picture import Picture
 
 _WINDOW, _WEIGHT = 1, 2
 """The colours of the window, and of what one weight has to do with."""

@@ -9,9 +9,9 @@ from symcnn.document.material import Material
 from symcnn.document.pictures.graph import Graph, One
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import network
-from symcnn.document.pictures.picture import without_answers
 from symcnn.document.pictures.window import Window, find
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.drawing.picture import without_answers
 
 
 def network_picture(material: Material) -> Iterator[Block]:

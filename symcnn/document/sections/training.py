@@ -10,8 +10,8 @@ from sympy import Expr, Float
 from symcnn.document.blocks import Block, Diagram, Inline, Table, Text, heading, paragraph
 from symcnn.document.numerals import Numerals
 from symcnn.document.pictures.curve import curve, is_logarithmic
-from symcnn.document.pictures.picture import Picture
 from symcnn.document.sections.words import counted
+from symcnn.drawing.picture import Picture
 
 _DIGITS = 6
 

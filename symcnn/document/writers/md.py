@@ -20,9 +20,9 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.layout import lines
-from symcnn.document.pictures.picture import Picture
-from symcnn.document.pictures.svg import standalone
 from symcnn.document.writers import Files
+from symcnn.drawing.picture import Picture
+from symcnn.drawing.svg import standalone
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _ALIGN = {"l": ":--", "X": ":--", "Y": ":--", "r": "--:", "c": ":-:"}

@@ -14,7 +14,7 @@ from shutil import which
 from tempfile import TemporaryDirectory
 
 from symcnn.document.blocks import Block
-from symcnn.document.typst.pages import pages
+from symcnn.document.typst import pages
 from symcnn.document.writers import Files
 from symcnn.document.writers.tex import article
 from symcnn.errors import SymcnnError

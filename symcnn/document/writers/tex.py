@@ -19,9 +19,9 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
-from symcnn.document.pictures.tikz import tikz
 from symcnn.document.quotes import APOSTROPHE, CLOSING, OPENING, quoted
 from symcnn.document.writers import Files
+from symcnn.drawing.tikz import tikz
 from symcnn.formula.width import width
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}

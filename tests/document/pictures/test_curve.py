@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from symcnn.document.pictures.curve import curve, ticks, written
-from symcnn.document.pictures.picture import Label, Line
-from symcnn.document.pictures.room import label_bounds
 from symcnn.document.sections.training import loss_curve, told_steps
+from symcnn.drawing.bounds import label_bounds
+from symcnn.drawing.picture import Label, Line
 
 
 def picture(numbers):

@@ -2,7 +2,7 @@
 
 import symcnn as sc
 from symcnn.document.pictures.layers import layers
-from symcnn.document.pictures.picture import Box, Label, Line
+from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import problem_of
 from tests.document.pictures.materials import material, material_of
 

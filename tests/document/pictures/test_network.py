@@ -8,7 +8,7 @@ import symcnn as sc
 from symcnn.document.pictures.edges import edges
 from symcnn.document.pictures.graph import graph
 from symcnn.document.pictures.network import network
-from symcnn.document.pictures.picture import Disc, Label, Line
+from symcnn.drawing.picture import Disc, Label, Line
 from tests.document.networks import problem_of
 from tests.document.pictures.materials import MAKERS, material, material_of
 

@@ -14,10 +14,10 @@ from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, paragraph
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import network
-from symcnn.document.pictures.picture import Label, Picture
-from symcnn.document.pictures.tikz import tikz
 from symcnn.document.sections.pictures import network_picture, window_pictures
 from symcnn.document.writers import md, tex
+from symcnn.drawing.picture import Label, Picture
+from symcnn.drawing.tikz import tikz
 from tests.document.pictures.materials import MAKERS, material
 
 SMALL = Diagram(Picture(40, 10, (Label(20, 5, "x_{1}"),), "an x"), ("See ", Inline("x"), "."))

@@ -5,9 +5,9 @@ from sympy import Mul, Symbol
 
 import symcnn as sc
 from symcnn.document import Overview, Path
-from symcnn.document.pictures.picture import Box, Label, Line
 from symcnn.document.pictures.window import find
 from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
+from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
 from tests.document.pictures.materials import material, material_of
 

@@ -5,11 +5,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from symcnn.document.pictures.palette import BRIGHT, DARK
-from symcnn.document.pictures.picture import Box, Disc, Label, Line, Picture, without_answers
-from symcnn.document.pictures.svg import standalone, svg
-from symcnn.document.pictures.tikz import tikz
 from symcnn.document.writers.tex import escaped
+from symcnn.drawing.palette import BRIGHT, DARK
+from symcnn.drawing.picture import Box, Disc, Label, Line, Picture, without_answers
+from symcnn.drawing.svg import standalone, svg
+from symcnn.drawing.tikz import tikz
 from symcnn.formula.letters import Run, runs
 
 TINY = Picture(

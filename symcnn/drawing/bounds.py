@@ -1,4 +1,4 @@
-"""How much room labels take: their bounds, whether these meet, and lines cut at them."""
+"""The bounds of labels, discs and lines: whether they meet, and lines cut at labels."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from symcnn.document.pictures.picture import SIZE, Disc, Label, Line
+from symcnn.drawing.picture import SIZE, Disc, Label, Line, Point
 from symcnn.formula.width import width
 
 _SPACE = 1.5
 """What stays free between a label and a line, in points."""
 
 _NARROW, _WIDE = frozenset("ijlt.,:;'|!()[]fIr-"), frozenset("mwMWGOQ@%&")
-
-Point = tuple[float, float]
 
 
 class Bounds(NamedTuple):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from symcnn.document.pictures.picture import Label, Line
-from symcnn.document.pictures.room import Bounds, Point, label_bounds, within
+from symcnn.drawing.bounds import Bounds, label_bounds, within
+from symcnn.drawing.picture import Label, Line, Point
 
 _FRACTIONS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85)
 """Where along a line a label may stand, best first."""

@@ -9,16 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, singledispatch
 from html import escape
-from math import hypot
 
-from symcnn.document.pictures.palette import BRIGHT, DARK, IN_THE_DARK
-from symcnn.document.pictures.picture import Box, Disc, Ink, Label, Line, Picture, Shape
+from symcnn.drawing.palette import BRIGHT, DARK, IN_THE_DARK
+from symcnn.drawing.picture import (
+    Box,
+    Disc,
+    Ink,
+    Label,
+    Line,
+    Picture,
+    Point,
+    Shape,
+    decimal,
+)
 from symcnn.formula.letters import Run, runs
 
 PIXELS = 4 / 3
 """Pixels to a point."""
 
-_ARROW = 5.0
 _DIGIT = 0.5
 """How wide a digit is, in sizes of its font."""
 
@@ -56,7 +64,7 @@ def standalone(picture: Picture) -> str:
 
 
 def _drawn(picture: Picture, attributes: str, colours: str) -> str:
-    box = f"0 0 {_number(picture.width)} {_number(picture.height)}"
+    box = f"0 0 {decimal(picture.width)} {decimal(picture.height)}"
     alt = escape(picture.alt)
     return (
         f'<svg class="symcnn" role="img" aria-label="{alt}" viewBox="{box}" {attributes}>'
@@ -86,27 +94,27 @@ def _shape(shape: Shape) -> str:
 @_shape.register
 def _(label: Label) -> str:
     anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
-    place = f'x="{_number(label.x)}" y="{_number(label.baseline)}" font-size="{label.size:g}"'
+    place = f'x="{decimal(label.x)}" y="{decimal(label.baseline)}" font-size="{label.size:g}"'
     text = escape(label.text) if label.words else _formula(label.text, label.size)
     return f"<text{_class(label)} {place}{anchor}>{text}</text>"
 
 
 @_shape.register
 def _(line: Line) -> str:
-    path = "M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in line.points)
-    return f'<path{_class(line)} d="{path}"/>' + (_head(line) if line.arrow else "")
+    path = f'<path{_class(line)} d="{_path(line.points)}"/>'
+    return path + (_head(line) if line.arrow else "")
 
 
 @_shape.register
 def _(disc: Disc) -> str:
-    place = f'cx="{_number(disc.x)}" cy="{_number(disc.y)}" r="{_number(disc.radius)}"'
+    place = f'cx="{decimal(disc.x)}" cy="{decimal(disc.y)}" r="{decimal(disc.radius)}"'
     return f"<circle{_class(disc)} {place}/>"
 
 
 @_shape.register
 def _(box: Box) -> str:
-    place = f'x="{_number(box.x)}" y="{_number(box.y)}"'
-    size = f'width="{_number(box.width)}" height="{_number(box.height)}"'
+    place = f'x="{decimal(box.x)}" y="{decimal(box.y)}"'
+    size = f'width="{decimal(box.width)}" height="{decimal(box.height)}"'
     return f"<rect{_class(box)} {place} {size}/>"
 
 
@@ -118,15 +126,12 @@ def _class(shape: Shape) -> str:
 
 def _head(line: Line) -> str:
     """Draw the arrow's head: markers would need names that are unique on a page."""
-    (a, b), (x, y) = line.points[-2:]
-    length = hypot(x - a, y - b)
-    u, v = (x - a) / length * _ARROW, (y - b) / length * _ARROW
-    corners = [(x - u - 0.4 * v, y - v + 0.4 * u), (x - u + 0.4 * v, y - v - 0.4 * u)]
-    path = f"M{_number(x)} {_number(y)}" + "".join(
-        f"L{_number(p)} {_number(q)}" for p, q in corners
-    )
     colour = f" {_CLASSES[line.ink]}" if line.ink else ""
-    return f'<path class="head{colour}" d="{path}Z"/>'
+    return f'<path class="head{colour}" d="{_path(line.head)}Z"/>'
+
+
+def _path(points: Iterable[Point]) -> str:
+    return "M" + "L".join(f"{decimal(x)} {decimal(y)}" for x, y in points)
 
 
 @lru_cache(maxsize=2048)
@@ -139,15 +144,11 @@ def _spans(parts: Iterable[Run], size: float) -> Iterable[str]:
     for run in parts:
         attributes = ' class="italic"' if run.italic else ""
         if run.scale != 1:
-            attributes += f' font-size="{_number(run.scale * size)}"'
+            attributes += f' font-size="{decimal(run.scale * size)}"'
         if run.over:
-            attributes += f' dx="{_number(-before)}"'
+            attributes += f' dx="{decimal(-before)}"'
         if run.shift != line:
-            attributes += f' dy="{_number((run.shift - line) * size)}"'
+            attributes += f' dy="{decimal((run.shift - line) * size)}"'
         line, before = run.shift, len(run.text) * _DIGIT * run.scale * size
         text = escape(run.text)
         yield f"<tspan{attributes}>{text}</tspan>" if attributes else text
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 1):g}"

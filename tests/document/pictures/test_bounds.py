@@ -7,8 +7,9 @@ import pytest
 from symcnn.document.pictures.grids import Cell, Panel, beside
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import network
-from symcnn.document.pictures.picture import WIDEST, Box, Disc, Label, Line
-from symcnn.document.pictures.room import (
+from symcnn.document.pictures.window import find
+from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.drawing.bounds import (
     Bounds,
     cut,
     disc_bounds,
@@ -16,8 +17,7 @@ from symcnn.document.pictures.room import (
     line_bounds,
     within,
 )
-from symcnn.document.pictures.window import find
-from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.drawing.picture import WIDEST, Box, Disc, Label, Line
 from tests.document.pictures.materials import MAKERS, material
 
 

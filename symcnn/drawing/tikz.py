@@ -8,8 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import singledispatch
 
-from symcnn.document.pictures.palette import BRIGHT
-from symcnn.document.pictures.picture import Box, Disc, Ink, Label, Line, Picture, Shape
+from symcnn.drawing.palette import BRIGHT
+from symcnn.drawing.picture import (
+    DASHES,
+    THICK,
+    Box,
+    Disc,
+    Ink,
+    Label,
+    Line,
+    Outline,
+    Picture,
+    Shape,
+    decimal,
+)
 
 Escape = Callable[[str], str]
 """Makes words print as they stand."""
@@ -52,37 +64,33 @@ def _(label: Label, escaped: Escape) -> str:
 
 @_shape.register
 def _(line: Line, escaped: Escape) -> str:
-    options = [_colour(line.ink)]
-    options += ["line width=1.8pt"] if line.thick else []
-    options += ["dash pattern=on 3pt off 2.4pt"] if line.dashed else []
-    options += ["-latex"] if line.arrow else []
+    arrow = ", -latex" if line.arrow else ""
     points = " -- ".join(_point(*point) for point in line.points)
-    return rf"\draw[{', '.join(options)}] {points};"
+    return rf"\draw[{_outline(line)}{arrow}] {points};"
 
 
 @_shape.register
 def _(disc: Disc, escaped: Escape) -> str:
-    options = _outline(disc.ink, disc.filled)
-    return rf"\draw[{options}] {_point(disc.x, disc.y)} circle[radius={_number(disc.radius)}pt];"
+    circle = f"circle[radius={decimal(disc.radius)}pt]"
+    return rf"\draw[{_outline(disc)}] {_point(disc.x, disc.y)} {circle};"
 
 
 @_shape.register
 def _(box: Box, escaped: Escape) -> str:
-    options = _outline(box.ink, box.filled)
-    options += ", line width=1.4pt" if box.thick else ""
-    options += ", dash pattern=on 1.6pt off 1.6pt" if box.dashed else ""
     corner = _point(box.x + box.width, box.y + box.height)
-    return rf"\draw[{options}] {_point(box.x, box.y)} rectangle {corner};"
+    return rf"\draw[{_outline(box)}] {_point(box.x, box.y)} rectangle {corner};"
 
 
-def _outline(ink: Ink, filled: bool) -> str:
-    colour = _colour(ink)
-    return f"{colour}, fill={colour}!12" if filled else colour
+def _outline(shape: Outline) -> str:
+    """Say how a shape is drawn, and filled if it is."""
+    colour, kind = _colour(shape.ink), type(shape)
+    options = [colour]
+    options += [f"fill={colour}!12"] if getattr(shape, "filled", False) else []
+    options += [f"line width={THICK[kind]:g}pt"] if getattr(shape, "thick", False) else []
+    if getattr(shape, "dashed", False):
+        options.append("dash pattern=on {:g}pt off {:g}pt".format(*DASHES[kind]))
+    return ", ".join(options)
 
 
 def _point(x: float, y: float) -> str:
-    return f"({_number(x)},{_number(y)})"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 1):g}"
+    return f"({decimal(x)},{decimal(y)})"

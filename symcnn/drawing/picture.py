@@ -1,12 +1,13 @@
 """A picture as data: lines, boxes, discs and labels in points, y downwards.
 
-Where everything stands was computed once; TikZ and SVG only write it down. Nothing is
+Where everything stands was computed once; TikZ, SVG and Typst only write it down. Nothing is
 painted over: a line that a label stands on is in two pieces, so that a picture looks
 the same on every background.
 """
 
 from __future__ import annotations
 
+from math import hypot
 from typing import Literal, NamedTuple
 
 Ink = int
@@ -21,7 +22,11 @@ SIZE, SMALL_SIZE = 10.0, 8.0
 SMALL = SMALL_SIZE / SIZE
 """How large small labels are, beside what is printed at 10 points."""
 
+_ARROW = 5.0
+"""The length of an arrow's head."""
+
 Anchor = Literal["start", "middle", "end"]
+Point = tuple[float, float]
 
 
 class Label(NamedTuple):
@@ -57,11 +62,19 @@ class Label(NamedTuple):
 class Line(NamedTuple):
     """A line through points."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     ink: Ink = 0
     thick: bool = False
     dashed: bool = False
     arrow: bool = False
+
+    @property
+    def head(self) -> tuple[Point, Point, Point]:
+        """The corners of its arrow's head, the tip first."""
+        (a, b), (x, y) = self.points[-2:]
+        share = _ARROW / hypot(x - a, y - b)
+        u, v = (x - a) * share, (y - b) * share
+        return (x, y), (x - u - 0.4 * v, y - v + 0.4 * u), (x - u + 0.4 * v, y - v - 0.4 * u)
 
 
 class Disc(NamedTuple):
@@ -87,7 +100,15 @@ class Box(NamedTuple):
     dashed: bool = False
 
 
-Shape = Label | Line | Disc | Box
+Outline = Line | Disc | Box
+Shape = Label | Outline
+
+STROKE = 0.7
+"""The width of a stroke, in points; the style of an SVG says all of these too."""
+
+THICK = {Line: 1.8, Box: 1.4}
+DASHES = {Line: (3.0, 2.4), Box: (1.6, 1.6)}
+"""How long the dashes of a shape and the gaps between them are, in points."""
 
 
 class Picture(NamedTuple):
@@ -103,6 +124,11 @@ class Picture(NamedTuple):
     shapes: tuple[Shape, ...]
     alt: str
     asked: str = ""
+
+
+def decimal(value: float) -> str:
+    """Return a length as TikZ and SVG write it: to a tenth of a point."""
+    return f"{round(value, 1):g}"
 
 
 def without_answers(picture: Picture) -> Picture:

@@ -21,7 +21,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
 from symcnn.document.quotes import quoted
-from symcnn.document.typst.drawings import drawing
+from symcnn.drawing.typst import drawing
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 

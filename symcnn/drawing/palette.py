@@ -5,7 +5,7 @@ Each is readable as text on white, or on the near-black of a dark page (contrast
 
 from __future__ import annotations
 
-from symcnn.document.pictures.picture import Ink
+from symcnn.drawing.picture import Ink
 
 BRIGHT: dict[Ink, str] = {
     -1: "5F6873",

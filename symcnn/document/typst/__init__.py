@@ -1,1 +1,0 @@
-"""Documents as Typst markup, for the PDF that needs no TeX."""
