@@ -51,19 +51,19 @@ def svg(picture: Picture, *, themed: bool = False) -> str:
         themed: Whether the page itself is bright or dark, whatever the reader's system is.
     """
     wide = f"width:100%;max-width:{picture.width * PIXELS:.0f}px;height:auto"
-    return _drawn(picture, f'style="{wide}"', _palette(themed=themed))
+    return _element(picture, f'style="{wide}"', _palette(themed=themed))
 
 
 def standalone(picture: Picture) -> str:
     """Return a picture as a file of its own."""
     size = f'width="{picture.width * PIXELS:.0f}" height="{picture.height * PIXELS:.0f}"'
-    own = f".symcnn{{color:#{BRIGHT[0]}}}"
+    bright = f".symcnn{{color:#{BRIGHT[0]}}}"
     dark = f"{IN_THE_DARK}{{.symcnn{{color:#{DARK[0]}}}}}"
     attributes = f'xmlns="http://www.w3.org/2000/svg" {size}'
-    return _drawn(picture, attributes, own + dark + _palette(themed=False)) + "\n"
+    return _element(picture, attributes, bright + dark + _palette(themed=False)) + "\n"
 
 
-def _drawn(picture: Picture, attributes: str, colours: str) -> str:
+def _element(picture: Picture, attributes: str, colours: str) -> str:
     box = f"0 0 {decimal(picture.width)} {decimal(picture.height)}"
     alt = escape(picture.alt)
     return (

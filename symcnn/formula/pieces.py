@@ -16,28 +16,28 @@ from symcnn.formula.operators import (
 from symcnn.formula.tree import Fenced, Node, Operator, Row
 from symcnn.formula.width import BROWSER
 
-_Places = Sequence[tuple[Set[str], Set[str]]]
-"""Where a formula is cut, the best places first: before some operators and after others."""
+_Breakpoints = Sequence[tuple[Set[str], Set[str]]]
+"""Where a formula is cut, the best points first: before some operators and after others."""
 
-_TERMS: _Places = ((frozenset(), frozenset(",")), (PLUS_MINUS | RELATIONS, frozenset()))
-_FACTORS: _Places = ((PRODUCTS, frozenset(TIMES)),)
+_TERMS: _Breakpoints = ((frozenset(), frozenset(",")), (PLUS_MINUS | RELATIONS, frozenset()))
+_FACTORS: _Breakpoints = ((PRODUCTS, frozenset(TIMES)),)
 
 
-def pieces(row: Row, room: float) -> list[list[Row]]:
+def pieces(row: Row, limit: float) -> list[list[Row]]:
     """Cut an explicit row into terms, these into factors, and these inside of parentheses.
 
-    Each is cut only where it is wider than ``room``, in em.
+    Each is cut only where it is wider than ``limit``, in em.
     """
-    if BROWSER.width(row) <= room:
+    if BROWSER.width(row) <= limit:
         return [[row]]
     return [
-        [part for factor in _cut(term, room, _FACTORS) for part in _cut_inside(factor, room)]
-        for term in _cut(row, room, _TERMS)
+        [part for factor in _cut(term, limit, _FACTORS) for part in _cut_inside(factor, limit)]
+        for term in _cut(row, limit, _TERMS)
     ]
 
 
-def _cut_inside(row: Row, room: float) -> list[Row]:
-    return [row] if BROWSER.width(row) <= room else _cut(Row(tuple(_opened(row))), room, _TERMS)
+def _cut_inside(row: Row, limit: float) -> list[Row]:
+    return [row] if BROWSER.width(row) <= limit else _cut(Row(tuple(_opened(row))), limit, _TERMS)
 
 
 def _opened(row: Row) -> Iterator[Node]:
@@ -49,10 +49,10 @@ def _opened(row: Row) -> Iterator[Node]:
             yield part
 
 
-def _cut(row: Row, room: float, places: _Places) -> list[Row]:
+def _cut(row: Row, limit: float, points: _Breakpoints) -> list[Row]:
     rows = [row]
-    for before, after in places:
-        finer = ([r] if BROWSER.width(r) <= room else _at(r, before, after) for r in rows)
+    for before, after in points:
+        finer = ([r] if BROWSER.width(r) <= limit else _at(r, before, after) for r in rows)
         rows = [row for cut in finer for row in cut]
     return rows
 

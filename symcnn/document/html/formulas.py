@@ -37,13 +37,13 @@ def width(latex: str) -> float:
 
 @lru_cache(maxsize=8192)
 def formula(
-    latex: str, room: float = inf, *, display: bool = False, label: str = ""
+    latex: str, limit: float = inf, *, display: bool = False, label: str = ""
 ) -> tuple[Term, ...]:
     """Return a formula's terms, between and within which lines may be broken.
 
     Args:
         latex: The formula.
-        room: The width in em that no element exceeds, if the formula has places to cut it.
+        limit: The width in em that no element exceeds, if the formula has places to cut it.
         display: Whether sums and fractions stand as in a formula set apart.
         label: What a screen reader says in place of the first element.
     """
@@ -53,7 +53,7 @@ def formula(
             Maths(mathml(part.parts, display=display, label=next(labels)), BROWSER.width(part))
             for part in term
         )
-        for term in pieces(_row(latex), room)
+        for term in pieces(_row(latex), limit)
     )
 
 

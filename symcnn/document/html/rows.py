@@ -27,17 +27,17 @@ def grid(block: Rows, phone: float = PHONE) -> str:
         block: The rows.
         phone: How wide a phone shows them, in em.
     """
-    room = phone - _INDENT - max(width(row.left) for row in block.rows)
-    rows = "\n".join(_row(row, room) for row in block.rows)
+    limit = phone - _INDENT - max(width(row.left) for row in block.rows)
+    rows = "\n".join(_row(row, limit) for row in block.rows)
     return f'<div class="rows">\n{rows}\n</div>'
 
 
-def _row(row: Row, room: float) -> str:
+def _row(row: Row, limit: float) -> str:
     left = joined(formula(row.left, display=True), inf)
     sides = list(map(_latex, row.sides))
     widths = list(map(width, sides))
-    size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > room else "short"
-    shown = "".join(f'<span class="side">{_side(side, room)}</span>' for side in sides)
+    size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > limit else "short"
+    shown = "".join(f'<span class="side">{_side(side, limit)}</span>' for side in sides)
     return f'<div class="left">{left}</div><div class="{size}">{shown}</div>'
 
 
@@ -45,5 +45,5 @@ def _latex(side: Side) -> str:
     return f"{side.relation} {' '.join(side.terms)}"
 
 
-def _side(latex: str, room: float) -> str:
-    return joined(formula(latex, room, display=True), room)
+def _side(latex: str, limit: float) -> str:
+    return joined(formula(latex, limit, display=True), limit)

@@ -70,15 +70,15 @@ def width(text: Text) -> float:
     )
 
 
-def joined(terms: Sequence[Term], room: float, closing: str = "") -> str:
+def joined(terms: Sequence[Term], limit: float, closing: str = "") -> str:
     """Return the terms of a formula, with lines broken between them where that is due.
 
     Args:
         terms: The terms; one of several factors begins a line if it needs more than one.
-        room: What is wider than this scrolls in a box.
+        limit: What is wider than this scrolls in a box.
         closing: The punctuation that follows.
     """
-    parts = [[_box(part, room) for part in term] for term in terms]
+    parts = [[_box(part, limit) for part in term] for term in terms]
     if closing:
         parts[-1][-1] = f'<span class="kept">{parts[-1][-1]}{escaped(closing)}</span>'
     first, *others = parts
@@ -90,8 +90,8 @@ def _term(factors: list[str]) -> str:
     return f'<span class="term">{whole}</span>' if len(factors) > 1 else whole
 
 
-def _box(part: Maths, room: float) -> str:
-    if part.width <= room:
+def _box(part: Maths, limit: float) -> str:
+    if part.width <= limit:
         return part.markup
     box = 'class="wide" tabindex="0" role="group" aria-label="Long formula"'
     return f"<span {box}>{part.markup}</span>"

@@ -102,13 +102,13 @@ class _Curve:
 
     @cached_property
     def _range(self) -> tuple[float, float]:
-        """Return the least and the largest height, a little apart in any case."""
+        """Return the least and the largest height, which differ in any case."""
         low, high = self._height(min(self.numbers)), self._height(max(self.numbers))
         if self._is_logarithmic:
             return floor(low), ceil(high)
-        apart = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-300)
-        low = 0.0 if 0 <= low < apart else low
-        return low, max(high, low + apart)
+        span = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-300)
+        low = 0.0 if 0 <= low < span else low
+        return low, max(high, low + span)
 
     def _height(self, number: float) -> float:
         return log10(number) if self._is_logarithmic else number
@@ -118,8 +118,8 @@ class _Curve:
 
     def _y(self, height: float) -> float:
         low, high = self._range
-        room = _HEIGHT - _BOTTOM - _TOP
-        return _HEIGHT - _BOTTOM - room * (height - low) / (high - low)
+        length = _HEIGHT - _BOTTOM - _TOP
+        return _HEIGHT - _BOTTOM - length * (height - low) / (high - low)
 
 
 def ticks(low: float, high: float) -> list[float]:

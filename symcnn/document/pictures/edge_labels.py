@@ -13,31 +13,31 @@ _FRACTIONS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85)
 """Where along a line a label may stand, best first."""
 
 
-class Placed(NamedTuple):
+class LabelledLine(NamedTuple):
     """A line, and what is to stand on it."""
 
     line: Line
     text: str
 
 
-def on_edges(lines: Sequence[Placed], fixed: Sequence[Bounds]) -> Iterator[Label]:
-    """Place as many labels as find room; the others are left out.
+def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> Iterator[Label]:
+    """Place as many labels as there is space for; the others are left out.
 
     Args:
         lines: The lines; a label stands on the last piece of its own.
         fixed: What is there already.
     """
-    segments = [(n, *pair) for n, placed in enumerate(lines) for pair in _pairs(placed.line)]
+    segments = [(n, *pair) for n, edge in enumerate(lines) for pair in _pairs(edge.line)]
     taken = list(fixed)
-    for number, placed in enumerate(lines):
-        if not placed.text:
+    for number, edge in enumerate(lines):
+        if not edge.text:
             continue
-        start, end = placed.line.points[-2:]
+        start, end = edge.line.points[-2:]
         near = [s for s in segments if s[0] != number and _beside(s, start, end)]
         around = [b for b in taken if b.left < end[0] and start[0] < b.right]
         for fraction in _FRACTIONS:
             x, y = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
-            label = Label(x, y, placed.text, placed.line.ink)
+            label = Label(x, y, edge.text, edge.line.ink)
             bounds = label_bounds(label).widened(1)
             if _is_free(bounds, near, around, (start, end)):
                 taken.append(bounds)
@@ -58,10 +58,10 @@ def _is_free(
     bounds: Bounds,
     segments: Sequence[tuple[int, Point, Point]],
     taken: Sequence[Bounds],
-    own: tuple[Point, Point],
+    segment: tuple[Point, Point],
 ) -> bool:
     if any(map(bounds.meets, taken)):
         return False
-    if bounds.left <= own[0][0] or own[1][0] <= bounds.right:
+    if bounds.left <= segment[0][0] or segment[1][0] <= bounds.right:
         return False
     return all(within(a, b, bounds) is None for _, a, b in segments)

@@ -89,7 +89,7 @@ class Graph:
         return original
 
     @cached_property
-    def drawn(self) -> tuple[tuple[Key, Symbol, Edge], ...]:
+    def lines(self) -> tuple[tuple[Key, Symbol, Edge], ...]:
         """Every edge with its ends that is a line of its own."""
         lines = {
             (self._start(edge), self.end(edge.target), edge.weight, edge.kind): edge
@@ -115,13 +115,13 @@ class Graph:
     def depths(self) -> dict[str, int]:
         """How many steps from the input every tensor is that is drawn."""
         depths: dict[str, int] = {}
-        for start, end, _ in self.drawn:
+        for start, end, _ in self.lines:
             before = self._depth(start, depths)
             name = self.tensor(end).name
             depths[name] = max(depths.get(name, 1), before + 1)
         targets = {t.name for t in self._tensors if t.role == "target"}
         for name in targets:
-            readers = [depths[self.tensor(e).name] for s, e, _ in self.drawn if self._is(s, name)]
+            readers = [depths[self.tensor(e).name] for s, e, _ in self.lines if self._is(s, name)]
             depths[name] = min(readers, default=1) - 1
         return depths
 
@@ -144,7 +144,7 @@ class Graph:
         for tensor in sorted(self._tensors, key=lambda t: t.role == "target"):
             if tensor.name in self.depths:
                 columns[self.depths[tensor.name]] += map(tensor.symbol, _ordered(tensor))
-        for start in dict.fromkeys(start for start, _, _ in self.drawn):
+        for start in dict.fromkeys(start for start, _, _ in self.lines):
             if isinstance(start, One):
                 columns[self.depths[start.tensor] - 1].append(start)
         return columns
@@ -161,17 +161,17 @@ class Graph:
     @cached_property
     def passing(self) -> Counter[Lane]:
         """Every lane, in order."""
-        return Counter(lane for start, end, _ in self.drawn for lane in self.lanes(start, end))
+        return Counter(lane for start, end, _ in self.lines for lane in self.lanes(start, end))
 
     @cached_property
     def inks(self) -> Mapping[Key, int]:
         """The colour of every entry: that of its filter, and of what comes of it alone."""
-        return _inks(self.drawn)[0]
+        return _inks(self.lines)[0]
 
     @cached_property
     def line_inks(self) -> list[int]:
         """The colours of the edges that are drawn."""
-        return _inks(self.drawn)[1]
+        return _inks(self.lines)[1]
 
 
 def graph(material: Material) -> Graph:

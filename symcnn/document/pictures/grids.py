@@ -83,9 +83,9 @@ def beside(
         pairs: Cells of the first panel and of the second that are joined by lines.
     """
     for texts in (2, 1, 0):
-        drawn = _Row(panels, texts)
-        if drawn.width <= WIDEST:
-            return Picture(drawn.width, drawn.height, tuple(drawn.shapes(joints, pairs)), *alts)
+        row = _Row(panels, texts)
+        if row.width <= WIDEST:
+            return Picture(row.width, row.height, tuple(row.shapes(joints, pairs)), *alts)
     return None
 
 
@@ -124,7 +124,7 @@ class _Row:
         boxes = list(map(self._boxes, range(len(self._panels))))
         for n, panel in enumerate(self._panels):
             yield from self._panel(n, panel, boxes[n])
-        yield from self._joints(joints, drawn=not pairs)
+        yield from self._joints(joints, lines=not pairs)
         for first, second in pairs:
             a, b = boxes[0][first], boxes[1][second]
             yield Line(((a.x + a.width, a.y + a.height / 2), (b.x, b.y + b.height / 2)), 2)
@@ -175,14 +175,14 @@ class _Row:
             ink, answer = -1 if faint else cell.ink, cell.answer and k == 1
             yield Label(box.x + box.width / 2, y, text, ink, answer=answer)
 
-    def _joints(self, joints: Sequence[str], drawn: bool) -> Iterator[Shape]:
+    def _joints(self, joints: Sequence[str], lines: bool) -> Iterator[Shape]:
         middle = _MARGIN + _TITLE + self._tallest / 2
         for n, (joint, _) in enumerate(zip(joints, pairwise(self._panels), strict=True)):
             x = self._left(n + 1) - _GAP / 2
             last = n == len(joints) - 1
             if last:
                 yield Line(((x - 17, middle), (x + 17, middle)), -1, arrow=True)
-            if last or drawn:
+            if last or lines:
                 yield Label(x, middle - (7 if last else 0), joint, -1, words=True)
 
 

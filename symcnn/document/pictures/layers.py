@@ -16,7 +16,7 @@ from symcnn.wiring import Stage
 _WIDE, _HIGH, _STEP = 330.0, 18.0, 29.0
 _MARGIN, _INSET, _LANE = 2.0, 6.0, 8.0
 _NAME, _SHAPE = 112.0, 106.0
-"""The room for the name, and for the shape behind it."""
+"""The width of the name, and for the shape behind it."""
 
 _TARGET = 86.0
 
@@ -72,12 +72,12 @@ def _shortened(items: list[Item]) -> list[Item]:
         return items
     kept = limits.DRAWN_LAYERS // 2
     middle = items[kept:-kept]
-    own = {item.name for item in middle}
-    reads = {name for item in middle for name in item.reads if name not in own}
+    names = {item.name for item in middle}
+    reads = {name for item in middle for name in item.reads if name not in names}
     name = f"{len(middle)} further layers"
     rest = Item(name, None, "", tuple(sorted(reads)))
     renamed = [
-        Item(i.name, i.shape, i.note, tuple(name if r in own else r for r in i.reads), i.learned)
+        Item(i.name, i.shape, i.note, tuple(name if r in names else r for r in i.reads), i.learned)
         for i in items[-kept:]
     ]
     return [*items[:kept], rest, *renamed]
@@ -111,10 +111,10 @@ def _boxes(items: Sequence[Item], rows: dict[str, int]) -> Iterator[Shape]:
             yield Line(((x, top - _STEP + _HIGH), (x, top)), arrow=True)
 
 
-def _fitted(label: Label, room: float) -> Label:
+def _fitted(label: Label, width: float) -> Label:
     """Shorten words that are too long for their place."""
     text = label.text
-    while label_width(label) > room - 2 * _INSET:
+    while label_width(label) > width - 2 * _INSET:
         text = text[:-1]
         label = Label(label.x, label.y, f"{text}...", label.ink, label.anchor, words=True)
     return label

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from sympy import Symbol
 
 from symcnn import limits
 from symcnn.document.material import Material
-from symcnn.document.pictures.edge_labels import Placed, on_edges
+from symcnn.document.pictures.edge_labels import LabelledLine, label_edges
 from symcnn.document.pictures.edges import Edge, count
 from symcnn.document.pictures.graph import Graph, Key, Lane, One, graph
 from symcnn.document.pictures.texts import Texts
@@ -31,7 +32,7 @@ _VALUE = 9.0
 
 _LANE, _MARGIN, _GAP = 14.0, 3.0, 8.0
 
-Places = dict[Key, tuple[float, float]]
+Positions = dict[Key, tuple[float, float]]
 
 
 def network(material: Material) -> tuple[Picture, Graph] | None:
@@ -49,7 +50,7 @@ class Layout:
     """Where everything of a network stands."""
 
     def __init__(self, made: Graph, texts: Texts) -> None:
-        """Work out sizes; nothing is placed yet."""
+        """Work out sizes; nothing has a position yet."""
         self._graph, self._texts = made, texts
         entries = [key for key in made.column if isinstance(key, Symbol)]
         self._symbols = dict.fromkeys(made.column, "1") | {s: texts.symbol(s) for s in entries}
@@ -71,23 +72,23 @@ class Layout:
         """Draw the network."""
         xs = self._xs()
         heads, top = self._headers(xs)
-        places = self._places(xs, top)
-        discs = [Disc(*places[k], self.radius, self._ink(k)) for k in self._graph.column]
-        names = [Label(*places[k], name, self._ink(k)) for k, name in self._symbols.items()]
-        values = [self._value(places, key) for key in self._values]
+        positions = self._positions(xs, top)
+        discs = [Disc(*positions[k], self.radius, self._ink(k)) for k in self._graph.column]
+        names = [Label(*positions[k], name, self._ink(k)) for k, name in self._symbols.items()]
+        values = [self._value(positions, key) for key in self._values]
         fixed = [*map(label_bounds, (*heads, *values)), *map(disc_bounds, discs)]
-        lines = list(self._lines(places))
-        labels = list(on_edges(lines, fixed))
+        lines = list(self._lines(positions))
+        labels = list(label_edges(lines, fixed))
         boxes = [label_bounds(label) for label in (*values, *labels)]
         shapes: list[Shape] = [piece for line in lines for piece in cut(line.line, boxes)]
         shapes += [*discs, *names, *values, *labels, *heads]
         bottom = max(bounds.bottom for bounds in fixed)
         width = xs[-1] + self._sides()[1]
-        told, asked = (alt(self._graph, self._texts, solved) for solved in (True, False))
-        return Picture(width, bottom + _MARGIN, tuple(shapes), told, asked)
+        solved, asked = (alt(self._graph, self._texts, answers) for answers in (True, False))
+        return Picture(width, bottom + _MARGIN, tuple(shapes), solved, asked)
 
-    def _value(self, places: Places, key: Key) -> Label:
-        x, y = places[key]
+    def _value(self, positions: Positions, key: Key) -> Label:
+        x, y = positions[key]
         text, ink = self._values[key], self._ink(key)
         answer = isinstance(key, Symbol) and self._texts.is_answer(key)
         return Label(x, y + self.radius + 1 + _VALUE / 2, text, ink, answer=answer)
@@ -123,23 +124,24 @@ class Layout:
 
     def _sides(self) -> tuple[float, float]:
         """Return how much stands out to the left of the first disc, and right of the last."""
-        return self._room(0) / 2 + _MARGIN, self._room(len(self._rows) - 1) / 2 + _MARGIN
+        return self._extent(0) / 2 + _MARGIN, self._extent(len(self._rows) - 1) / 2 + _MARGIN
 
-    def _room(self, n: int) -> float:
+    def _extent(self, n: int) -> float:
         values = [self._values[key] for key in self._graph.columns[n] if key in self._values]
         return max([2 * self.radius, *(width(value) * SMALL for value in values)])
 
     def _least_gaps(self) -> list[float]:
-        return [(self._room(n) + self._room(n + 1)) / 2 + _GAP for n in range(len(self._rows) - 1)]
+        extents = map(self._extent, range(len(self._rows)))
+        return [sum(pair) / 2 + _GAP for pair in pairwise(extents)]
 
     def _gaps(self) -> list[float]:
         """Return the distances of the columns: more where labels stand on the edges."""
         least, wishes = self._least_gaps(), [70.0] * (len(self._rows) - 1)
-        for _, end, edge in self._graph.drawn:
+        for _, end, edge in self._graph.lines:
             n = self._graph.column[end] - 1
             label = edge_text(self._texts, edge)
-            room = 2 * self.radius + width(label) * SMALL + 30 if label else 0.0
-            wishes[n] = max(wishes[n], room if edge.weight is None else room + 26)
+            length = 2 * self.radius + width(label) * SMALL + 30 if label else 0.0
+            wishes[n] = max(wishes[n], length if edge.weight is None else length + 26)
         wishes = list(map(max, wishes, least))
         spare = WIDEST - sum(self._sides()) - sum(least)
         wanted = sum(wishes) - sum(least)
@@ -176,32 +178,32 @@ class Layout:
         words = {"x": "input", **{n: n.partition(".")[2] for n in order if "." in n}}
         return ", ".join(words.get(name, name) for name in order)
 
-    def _places(self, xs: list[float], top: float) -> Places:
+    def _positions(self, xs: list[float], top: float) -> Positions:
         tallest = max(map(self._height, self._rows))
         total = min(max(tallest, 44.0 * max(map(len, self._rows))), max(tallest, 300.0))
-        places: Places = {}
+        positions: Positions = {}
         for x, rows in zip(xs, self._rows, strict=True):
             stretch = min(total / self._height(rows), 1.9)
             y = top + (total - stretch * self._height(rows)) / 2
             for key in rows:
-                room = stretch * self._need(key)
+                height = stretch * self._need(key)
                 low = 0.0 if isinstance(key, Lane) else _VALUE / 2
-                places[key] = (x, y + room / 2 - low)
-                y += room
-        return places
+                positions[key] = (x, y + height / 2 - low)
+                y += height
+        return positions
 
-    def _lines(self, places: Places) -> Iterator[Placed]:
+    def _lines(self, positions: Positions) -> Iterator[LabelledLine]:
         """Draw the edges: losers first, winners on top."""
         order = {"loser": 0, "plain": 1, "same": 1, "winner": 2}
         r = self.radius
-        made = zip(self._graph.drawn, self._graph.line_inks, strict=True)
+        made = zip(self._graph.lines, self._graph.line_inks, strict=True)
         for (start, end, edge), ink in sorted(made, key=lambda item: order[item[0][2].kind]):
-            (a, b), (c, d) = places[start], places[end]
-            lanes = [places[lane] for lane in self._graph.lanes(start, end)]
+            (a, b), (c, d) = positions[start], positions[end]
+            lanes = [positions[lane] for lane in self._graph.lanes(start, end)]
             bends = [point for x, y in lanes for point in ((x - r, y), (x + r, y))]
             points = ((a + r, b), *bends, (c - r, d))
             thick, dashed = edge.kind == "winner", edge.kind == "loser"
-            yield Placed(Line(points, ink, thick, dashed), edge_text(self._texts, edge))
+            yield LabelledLine(Line(points, ink, thick, dashed), edge_text(self._texts, edge))
 
 
 def edge_text(texts: Texts, edge: Edge) -> str:
@@ -213,10 +215,10 @@ def alt(made: Graph, texts: Texts, solved: bool) -> str:
     """Say in words what the picture of a network shows, with its answers or without."""
     columns = "; ".join(_column_in_words(keys, texts, solved) for keys in made.columns)
     winners = [edge.source for edge in made.every if edge.kind == "winner"]
-    won = ", ".join(texts.said(symbol) for symbol in winners if symbol is not None)
+    won = ", ".join(texts.in_words(symbol) for symbol in winners if symbol is not None)
     return (
         f"Diagram of the network in columns from left to right: {columns}."
-        f" {len(made.drawn)} edges lead from column to column."
+        f" {len(made.lines)} edges lead from column to column."
         + (f" The largest entries of their windows are {won}." if winners and solved else "")
     )
 
@@ -224,9 +226,9 @@ def alt(made: Graph, texts: Texts, solved: bool) -> str:
 def _column_in_words(keys: Iterable[Key], texts: Texts, solved: bool) -> str:
     symbols = [key for key in keys if isinstance(key, Symbol)]
     return ", ".join(
-        f"{texts.said(s)} {texts.said_value(s)}"
+        f"{texts.in_words(s)} {texts.value_in_words(s)}"
         if solved or not texts.is_answer(s)
-        else texts.said(s)
+        else texts.in_words(s)
         for s in symbols
     )
 

@@ -39,11 +39,11 @@ class Texts:
         """Tell whether an entry's value is worked out, not given."""
         return not self.material.derivation.entries.locate(symbol)[0].is_given
 
-    def said(self, symbol: Symbol) -> str:
+    def in_words(self, symbol: Symbol) -> str:
         """Return an entry's symbol in words."""
         return text(self.symbol(symbol))
 
-    def said_value(self, symbol: Symbol) -> str:
+    def value_in_words(self, symbol: Symbol) -> str:
         """Return "= 0.2" or "≈ 0.123457"."""
         value = text(self.value(symbol))
         return value if value.startswith("≈") else f"= {value}"

@@ -29,7 +29,7 @@ class Axis(NamedTuple):
 
     position: Symbol
     offset: Symbol
-    place: Expr
+    index: Expr
     size: int
     positions: int
     offsets: int
@@ -106,7 +106,7 @@ class Window:
     def met(self, position: Spot, offset: Spot) -> Spot:
         """Return the place of the input that a weight meets at a position; it may be padding."""
         pairs = zip(self.axes, position, offset, strict=False)
-        return self._spot([affine(a.place).at({a.position: i, a.offset: u}) for a, i, u in pairs])
+        return self._spot([affine(a.index).at({a.position: i, a.offset: u}) for a, i, u in pairs])
 
     def is_inside(self, spot: Spot) -> bool:
         """Tell whether a place lies inside of the input."""
@@ -114,7 +114,7 @@ class Window:
 
     def input_symbol(self, spot: Spot) -> Symbol:
         """Return the entry of the input at a place."""
-        own = dict(zip((axis.place for axis in self.axes), spot, strict=False))
+        own = dict(zip((axis.index for axis in self.axes), spot, strict=False))
         position = [own[e] if e in own else affine(e).at(self.fixed) for e in self.read.indices]
         return self.tensor(self.read).symbol(position)
 
@@ -165,10 +165,10 @@ class Window:
 
     def _reach(self, axis: Axis, positions: int) -> range:
         """Return what windows at the first positions see, and the input's beginning."""
-        first = affine(axis.place).at({axis.position: 0, axis.offset: 0})
+        first = affine(axis.index).at({axis.position: 0, axis.offset: 0})
         numbers = {axis.position: positions - 1, axis.offset: axis.offsets - 1}
         last = max(
-            affine(axis.place).at(numbers), min(axis.size - 1, first + limits.DRAWN_CELLS - 1)
+            affine(axis.index).at(numbers), min(axis.size - 1, first + limits.DRAWN_CELLS - 1)
         )
         return range(min(0, first), last + 1)
 

@@ -101,25 +101,28 @@ def _cut(window: Window) -> tuple[bool, bool]:
 
 
 def _window_in_words(window: Window, result: Symbol) -> str:
-    at, said = window.position, window.texts.said
+    at, words = window.position, window.texts.in_words
     met = ((o, window.met(at, o)) for o in window.offsets())
     products = [
-        f"{said(window.weight_symbol(o))} times {said(window.input_symbol(spot))}"
+        f"{words(window.weight_symbol(o))} times {words(window.input_symbol(spot))}"
         for o, spot in met
         if window.is_inside(spot)
     ]
-    return f"A window over its input: {said(result)} sums {_listed(products)}."
+    return f"A window over its input: {words(result)} sums {_listed(products)}."
 
 
 def _path_in_words(window: Window, used: Mapping[Spot, Spot], solved: bool) -> str:
-    said, adjoint = window.texts.said, window.material.derivation.adjoints[window.output.name]
+    words, adjoint = (
+        window.texts.in_words,
+        window.material.derivation.adjoints[window.output.name],
+    )
+    slopes = {p: adjoint.symbol(window.output_position(p)) for p in used}
     products = [
-        f"{said(adjoint.symbol(window.output_position(p)))} times {said(window.input_symbol(spot))}"
-        for p, spot in used.items()
+        f"{words(slopes[p])} times {words(window.input_symbol(spot))}" for p, spot in used.items()
     ]
-    value = f", {window.texts.said_value(slope_symbol(window))}," if solved else ""
+    value = f", {window.texts.value_in_words(slope_symbol(window))}," if solved else ""
     return (
-        f"The way back to the weight {said(window.weight_symbol(window.offset))}: its derivative"
+        f"The way back to the weight {words(window.weight_symbol(window.offset))}: its derivative"
         f"{value} sums {_listed(products)}."
     )
 

@@ -62,7 +62,7 @@ def _network_caption(graph: Graph) -> Text:
             " A thick edge comes from the largest entry of a window, a dashed one from an entry "
             "that lost."
         )
-    if any(isinstance(start, One) for start, _, _ in graph.drawn):
+    if any(isinstance(start, One) for start, _, _ in graph.lines):
         words += " The edges from a 1 have the biases."
     if graph.merged:
         words += f" {_listed(list(graph.merged))} renames entries and shares their discs."

@@ -195,13 +195,13 @@ def _(block: Note, line: float) -> str:
     return f"\\begin{{quote}}\n\\textbf{{{_text(block.title)}.}} {body}\n\\end{{quote}}"
 
 
-def _share(table: Table, room: float) -> float:
+def _share(table: Table, line: float) -> float:
     """Return how much of their usual share the columns get whose cells are broken."""
     used = _BETWEEN * (len(table.alignment) - 1)
     for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
         used += 0.0 if letter in _BROKEN else max(map(_length, cells))
     shares = sum(_BROKEN.get(letter, 0.0) for letter in table.alignment)
-    return min(1.0, (room - used) / (room * shares)) if shares else 1.0
+    return min(1.0, (line - used) / (line * shares)) if shares else 1.0
 
 
 def _length(cell: Text) -> float:
@@ -210,12 +210,12 @@ def _length(cell: Text) -> float:
     )
 
 
-def _columns(table: Table, room: float) -> Iterator[str]:
+def _columns(table: Table, line: float) -> Iterator[str]:
     """Say how each column is set; one that needs no breaking is as wide as its cells."""
-    share = _share(table, room)
+    share = _share(table, line)
     for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
         part = share * _BROKEN.get(letter, 0.0)
-        if letter in _BROKEN and max(map(_length, cells)) > room * part:
+        if letter in _BROKEN and max(map(_length, cells)) > line * part:
             yield rf">{{\raggedright\arraybackslash}}p{{{part:.3g}\textwidth}}"
         else:
             yield "l" if letter in _BROKEN else letter

@@ -93,7 +93,7 @@ def test_a_filter_has_one_colour_wherever_it_is_used():
     made = graph(material("seed"))
     inks = Counter(
         (edge.weight.name[-1], ink)
-        for (_, _, edge), ink in zip(made.drawn, made.line_inks, strict=True)
+        for (_, _, edge), ink in zip(made.lines, made.line_inks, strict=True)
         if edge.filter
     )
     assert inks == {("1", 1): 4, ("2", 2): 4, ("3", 3): 4}
@@ -111,7 +111,7 @@ def test_a_kernel_that_two_layers_share_has_the_same_colours_in_both():
     made = graph(drawn(kernel, again, shape=(2, 2), loss=sc.SumOfOutputs()))
     colours = {
         (edge.filter, ink)
-        for (_, _, edge), ink in zip(made.drawn, made.line_inks, strict=True)
+        for (_, _, edge), ink in zip(made.lines, made.line_inks, strict=True)
         if edge.filter
     }
     assert colours == {(("first.weight", (0,)), 1), (("first.weight", (1,)), 2)}
