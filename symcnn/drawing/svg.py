@@ -140,6 +140,7 @@ def _formula(latex: str, size: float) -> str:
 
 
 def _spans(parts: Iterable[Run], size: float) -> Iterable[str]:
+    """Place runs: shifts are relative to the run before, as SVG has no other."""
     line, before = 0.0, 0.0
     for run in parts:
         attributes = ' class="italic"' if run.italic else ""

@@ -60,6 +60,7 @@ def _is_free(
     taken: Sequence[Bounds],
     segment: tuple[Point, Point],
 ) -> bool:
+    """Tell whether a label on a segment meets no other line, and nothing that is there."""
     if any(map(bounds.meets, taken)):
         return False
     if bounds.left <= segment[0][0] or segment[1][0] <= bounds.right:

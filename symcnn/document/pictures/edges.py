@@ -62,6 +62,7 @@ def _equations(material: Material) -> Iterator[Equation]:
 
 
 def _edges(material: Material, equation: Equation) -> Iterator[Edge]:
+    """Find the edges of an equation, each from what a term reads to the entry it helps to make."""
     derivation = material.derivation
     tensor = derivation.tensors[equation.target.base]
     shared = _shared(material, equation)

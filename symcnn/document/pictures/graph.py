@@ -185,6 +185,7 @@ def _ordered(tensor: Tensor) -> list[tuple[int, ...]]:
 
 
 def _inks(drawn: Iterable[tuple[Key, Symbol, Edge]]) -> tuple[dict[Key, int], list[int]]:
+    """Colour the edges by their filters, and entries as the edges that arrive, if these agree."""
     filters: dict[object, int] = {}
     arriving: dict[Key, set[int]] = {}
     lines = []

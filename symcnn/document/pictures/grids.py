@@ -153,6 +153,7 @@ class _Row:
         }
 
     def _panel(self, n: int, panel: Panel, boxes: Mapping[Spot, Box]) -> Iterator[Shape]:
+        """Draw a panel: its title, its cells, coloured ones on top, and dots where it is cut."""
         top = min(box.y for box in boxes.values())
         yield _title(self._left(n) + self._widths[n] / 2, panel, top - 7)
         order = sorted(boxes, key=lambda spot: panel.cells[spot].ink)
@@ -176,6 +177,7 @@ class _Row:
             yield Label(box.x + box.width / 2, y, text, ink, answer=answer)
 
     def _joints(self, joints: Sequence[str], lines: bool) -> Iterator[Shape]:
+        """Say between the panels how they are joined; an arrow leads to the last."""
         middle = _MARGIN + _TITLE + self._tallest / 2
         for n, (joint, _) in enumerate(zip(joints, pairwise(self._panels), strict=True)):
             x = self._left(n + 1) - _GAP / 2

@@ -94,6 +94,7 @@ def _top(row: int) -> float:
 
 
 def _boxes(items: Sequence[Item], rows: dict[str, int]) -> Iterator[Shape]:
+    """Draw a box for each layer, with an arrow from the box above if that is read."""
     for row, item in enumerate(items):
         top, middle = _top(row), _top(row) + _HIGH / 2
         ink, words = (1, 1) if item.learned else (-1, 0)

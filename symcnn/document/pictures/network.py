@@ -170,6 +170,7 @@ class Layout:
         return made, 10.0 * rows + 6
 
     def _header(self, n: int) -> str:
+        """Name the tensors of a column, copies included, in the order of the network."""
         names = [name for name, depth in self._graph.depths.items() if depth == n]
         copies = self._graph.merged
         names += [copy for copy, of in copies.items() if _first(of, copies) in names]
@@ -179,6 +180,7 @@ class Layout:
         return ", ".join(words.get(name, name) for name in order)
 
     def _positions(self, xs: list[float], top: float) -> Positions:
+        """Return the centres of all discs: columns are centred, and stretched up to a point."""
         tallest = max(map(self._height, self._rows))
         total = min(max(tallest, 44.0 * max(map(len, self._rows))), max(tallest, 300.0))
         positions: Positions = {}

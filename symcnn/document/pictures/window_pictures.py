@@ -76,6 +76,7 @@ def _derivative(window: Window) -> Cell:
 
 
 def _input_panel(window: Window, inks: Mapping[Spot, int]) -> Panel:
+    """Return the panel of the input, padding included, as far as it is shown."""
     cells = {
         spot: _entry(window, window.input_symbol(spot), inks.get(spot, 0))
         if window.is_inside(spot)

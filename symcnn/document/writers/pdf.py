@@ -43,6 +43,7 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
 
 
 def _by_latex(title: str, blocks: Sequence[Block]) -> bytes:
+    """Run LaTeX in a folder of its own, where it can neither read nor write other files."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "derivation.tex").write_text(article(title, blocks), encoding="utf-8")
