@@ -129,7 +129,7 @@ class Network:
         one = None if given is None else given.of_one_sample()
         equations = self.loss.forward(made, y, one, **unbatched)
         used = [self.output, *computed.values(), *(() if given is None else (given,))]
-        equations = self._wiring.for_all(self._shared(equations, made), used)
+        equations = self._wiring.for_every_sample(self._weighted(equations, made), used)
         penalty = self.loss.penalty(made, self.parameters_named("weight"))
         return LossStage(made, given, computed, (*equations, *penalty))
 
@@ -148,10 +148,10 @@ class Network:
     @cached_property
     def _computed(self) -> dict[str, Tensor]:
         computed = self.loss.auxiliaries(self.output.of_one_sample())
-        number = self._wiring.letters({a.letter for a in computed.values()})
-        return self._wiring.tensors_of("loss", computed, number)
+        number = self._wiring.reserve({a.letter for a in computed.values()})
+        return self._wiring.auxiliary_tensors("loss", computed, number)
 
-    def _shared(self, equations: Iterable[Equation], loss: Tensor) -> Iterable[Equation]:
+    def _weighted(self, equations: Iterable[Equation], loss: Tensor) -> Iterable[Equation]:
         """Weigh what one sample adds to the loss."""
         share = 1 if self.batch is None else self.loss.share(self.batch)
         for equation in equations:

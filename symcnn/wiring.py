@@ -85,16 +85,16 @@ class Wiring:
         self.stages[name], self.sources[name] = stage, stage.output
         return stage
 
-    def tensors_of(
+    def auxiliary_tensors(
         self, owner: str, auxiliaries: Mapping[str, Auxiliary], number: int
     ) -> dict[str, Tensor]:
         """Return the tensors that a layer or a loss computes on the way."""
         return {
-            key: self.sampled(self._auxiliary(f"{owner}.{key}", a, number), a.sampled)
+            key: self.with_batch(self._auxiliary(f"{owner}.{key}", a, number), a.sampled)
             for key, a in auxiliaries.items()
         }
 
-    def letters(self, letters: Iterable[str]) -> int:
+    def reserve(self, letters: Iterable[str]) -> int:
         """Return the first number under which all letters are free, and take it."""
         letters, number = set(letters), 1
         while any(superscripted(letter, number) in self._letters for letter in letters):
@@ -102,11 +102,11 @@ class Wiring:
         self._letters |= {superscripted(letter, number) for letter in letters}
         return number
 
-    def sampled(self, tensor: Tensor, sampled: bool = True) -> Tensor:
+    def with_batch(self, tensor: Tensor, sampled: bool = True) -> Tensor:
         """Give a tensor the batch axis, where there is one."""
         return tensor.with_batch(self.batch) if sampled and self.batch is not None else tensor
 
-    def for_all(
+    def for_every_sample(
         self, equations: Iterable[Equation], tensors: Iterable[Tensor]
     ) -> tuple[Equation, ...]:
         """Repeat equations of one sample for every sample; ``tensors`` are what they use."""
@@ -131,26 +131,28 @@ class Wiring:
         return tuple(self.sources[name] for name in layer.inputs)
 
     def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
+        """Make a layer's tensors, for one sample, and its equations, for all of them."""
         xs = [x.of_one_sample() for x in inputs]
         shape = layer.joined_shape([x.shape for x in xs])
         layer.check(xs[0].shape, self.batch or 1)
         learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
         own = learned if layer.weight_from is None else {}
         used = {p.letter for p in own.values()} | {a.letter for a in computed.values()}
-        number = self.letters({layer.letter, *used})
+        number = self.reserve({layer.letter, *used})
         label = self.label(name, layer.letter, number)
         y = Tensor(name, shape, "hidden", label, _output_axes(layer, xs, shape))
         parameters = self._parameters(layer, name, learned, number)
-        auxiliaries = self.tensors_of(name, computed, number)
+        auxiliaries = self.auxiliary_tensors(name, computed, number)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
         equations = layer.join(y, xs, **parameters, **unbatched)
-        output = self.sampled(y)
-        equations = self.for_all(equations, [*inputs, output, *auxiliaries.values()])
+        output = self.with_batch(y)
+        equations = self.for_every_sample(equations, [*inputs, output, *auxiliaries.values()])
         return Stage(layer, inputs, output, parameters, auxiliaries, equations)
 
     def _parameters(
         self, layer: Layer, name: str, learned: Mapping[str, Parameter], number: int
     ) -> dict[str, Tensor]:
+        """Return a layer's own parameters, or another's that it uses as its own."""
         if layer.weight_from is None:
             return {key: self._parameter(f"{name}.{key}", p, number) for key, p in learned.items()}
         if layer.weight_from not in self.stages:

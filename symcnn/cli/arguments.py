@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import symcnn
+from symcnn import limits
 from symcnn.backends import LANGUAGES
 from symcnn.cli import commands
 from symcnn.errors import SymcnnError
@@ -32,6 +33,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _parser() -> _Parser:
+    """Return the parser with a subparser for every command."""
     parser = _Parser(
         prog="symcnn",
         description="The gradients of a convolutional network: on paper and in numbers.",
@@ -49,6 +51,7 @@ def _parser() -> _Parser:
 
 
 def _derive(parser: argparse.ArgumentParser) -> None:
+    """Add what ``symcnn derive`` takes: what is worked, in which formats, and how it looks."""
     _problem(parser, commands.derive)
     _folder(parser)
     parser.add_argument(
@@ -92,6 +95,7 @@ def _folder(parser: argparse.ArgumentParser) -> None:
 
 
 def _style(parser: argparse.ArgumentParser) -> None:
+    """Add how numbers, indices and letters are written."""
     parser.add_argument(
         "--digits", type=_digits, default=6, help="significant digits, 1 to 17; by default 6"
     )
@@ -147,6 +151,7 @@ def _train(parser: argparse.ArgumentParser) -> None:
 
 
 def _training(parser: argparse.ArgumentParser) -> None:
+    """Add the steps, their size, and the samples that they are taken on."""
     add = parser.add_argument
     add("--steps", type=int, default=100, help="how many steps to take; by default 100")
     add("--rate", type=float, help="the learning rate; by default the problem's own")
@@ -216,6 +221,8 @@ def _letter(written: str) -> tuple[str, str]:
 
 
 def _digits(written: str) -> int:
-    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:3]) <= 17):
-        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not a whole number from 1 to 17")
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:3]) <= limits.DIGITS):
+        raise argparse.ArgumentTypeError(
+            f"{written[:20]!r} is not a whole number from 1 to {limits.DIGITS}"
+        )
     return int(written)

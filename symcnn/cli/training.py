@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from symcnn.cli.files import make_folder, replace
-from symcnn.document.sections.training import loss_curve, told_steps
+from symcnn.document.sections.training import listed_steps, loss_curve
 from symcnn.drawing.svg import standalone
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem
 from symcnn.training import Training, report, train
-from symcnn.training.descent import Told
+from symcnn.training.descent import Callback
 
 _WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
 
@@ -24,8 +24,8 @@ def run(problem: Problem, arguments: Namespace) -> None:
     """Train, print losses and accuracy, and write weights, curve and documents."""
     folder: Path = arguments.folder
     _check_place(folder)
-    _check_apart(arguments.problem, folder / _WEIGHTS)
-    with _told(arguments.steps) as told:
+    _check_other_file(arguments.problem, folder / _WEIGHTS)
+    with _progress(arguments.steps) as show:
         made = train(
             problem,
             arguments.steps,
@@ -36,7 +36,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
             seed=arguments.seed,
             frozen=arguments.frozen,
             dtype=arguments.dtype,
-            told=told,
+            told=show,
         )
     if made.accuracy is not None:
         right, samples = made.accuracy
@@ -65,16 +65,16 @@ def _check_place(folder: Path) -> None:
         raise SymcnnError(f"cannot write to {folder}: choose another folder with -o")
 
 
-def _check_apart(problem: str | None, weights: Path) -> None:
+def _check_other_file(problem: str | None, weights: Path) -> None:
     """Refuse to write the trained weights over the file with the ones to begin with."""
     if problem is not None and weights.exists() and weights.samefile(problem):
         raise SymcnnError(f"{weights} is the problem itself: choose another folder with -o")
 
 
 @contextmanager
-def _told(steps: int) -> Iterator[Told]:
+def _progress(steps: int) -> Iterator[Callback]:
     """Print the loss of some steps; on a terminal, show above the prompt how far it is."""
-    shown = set(told_steps(steps)) if steps > 0 else set()
+    shown = set(listed_steps(steps)) if steps > 0 else set()
 
     def line(step: int, loss: float) -> None:
         if step in shown:
@@ -82,15 +82,15 @@ def _told(steps: int) -> Iterator[Told]:
 
     with _bar(steps) as advance:
 
-        def told(step: int, loss: float) -> None:
+        def show(step: int, loss: float) -> None:
             line(step, loss)
             advance(step, loss)
 
-        yield told
+        yield show
 
 
 @contextmanager
-def _bar(steps: int) -> Iterator[Told]:
+def _bar(steps: int) -> Iterator[Callback]:
     """Show a bar on a terminal, if rich is there; elsewhere nothing."""
     if not sys.stdout.isatty():
         yield lambda step, loss: None

@@ -38,15 +38,15 @@ class _Pool(Layer):
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the window along every axis but the channels."""
-        return self.spaced(shape, 1)
+        return self.dilated(shape, 1)
 
-    def spaced(self, shape: Shape, dilation: Pair) -> tuple[Window, ...]:
-        """Return the windows whose entries are ``dilation`` apart."""
+    def dilated(self, shape: Shape, dilation: Pair) -> tuple[Window, ...]:
+        """Return the windows whose neighbouring entries have a distance of ``dilation``."""
         axes = len(self.axes) - 1
         size = extents(self.pool_size, axes, "pool_size")
         stride = size if self.stride is None else extents(self.stride, axes, "stride")
-        apart = extents(dilation, axes, "dilation")
-        return windows(grid(shape, axes), size, stride, self.padding, apart)
+        distance = extents(dilation, axes, "dilation")
+        return windows(grid(shape, axes), size, stride, self.padding, distance)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the positions along every axis, and the channels."""
@@ -59,7 +59,7 @@ class _Pool(Layer):
         made = self.windows(x.shape)
         return x[(*entries(made, positions, offsets), c)], ranges(made, positions, offsets)
 
-    def without_empty(self, made: tuple[Window, ...]) -> tuple[Window, ...]:
+    def without_padding_alone(self, made: tuple[Window, ...]) -> tuple[Window, ...]:
         """Return the windows; one that holds padding alone is an error."""
         for axis, window in enumerate(made):
             if (position := window.misses_input()) is not None:
@@ -77,7 +77,7 @@ class _MaxPool(_Pool):
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the windows; none is without an entry."""
-        return self.without_empty(self.spaced(shape, self.dilation))
+        return self.without_padding_alone(self.dilated(shape, self.dilation))
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the maximum over every window."""
@@ -125,8 +125,8 @@ class _AvgPool(_Pool):
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the windows; where padding does not count, none is without an entry."""
-        made = self.spaced(shape, 1)
-        return made if self.count_include_pad else self.without_empty(made)
+        made = self.dilated(shape, 1)
+        return made if self.count_include_pad else self.without_padding_alone(made)
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return how many entries a window holds, where windows differ in that."""
@@ -150,7 +150,7 @@ class _AvgPool(_Pool):
 
 @dataclass(frozen=True)
 class AvgPool1D(_AvgPool):
-    """The mean of every window of K entries; padding counts as zeros unless told otherwise.
+    """The mean of every window of K entries; padding counts, as zeros, by default.
 
         y[i,c] = sum over u of x[s i + u - p, c] / K
 

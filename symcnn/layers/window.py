@@ -54,9 +54,9 @@ class Window:
 
     def misses_input(self) -> int | None:
         """Return the first position at which the window sees padding alone, if any."""
-        return next((p for p in self._suspects() if not self._reads_input(p)), None)
+        return next((p for p in self._candidates() if not self._reads_input(p)), None)
 
-    def _suspects(self) -> Iterator[int]:
+    def _candidates(self) -> Iterator[int]:
         """Run over the positions at which a window can miss the input, in order.
 
         It can end before the input, which is worst at position 0; step over it, where

@@ -57,6 +57,7 @@ def _published(problem: Problem, file: Section) -> Reconciliation:
 
 
 def _fault(problem: Problem, section: Section) -> Fault:
+    """Read one figure that the source prints, to be set beside the problem's own."""
     section.only(["quantity", "values", "source", "remark"])
     name = text(section.required("quantity", "name what is printed"), section.where("quantity"))
     given = section.required("values", "give the numbers as they are printed")

@@ -28,15 +28,15 @@ from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.programs import Program, lambdify
 from symcnn.training.batches import wrapped
-from symcnn.training.feed import Feed, drawn, own
+from symcnn.training.feed import Feed, full_batch, mini_batches
 from symcnn.training.result import Accuracy, Training
 from symcnn.training.samples import Samples
 from symcnn.values import exact, known
 from symcnn.values.evaluation import Array
 from symcnn.values.floats import float_array
 
-Told = Callable[[int, float], None]
-"""Is told the loss after every step."""
+Callback = Callable[[int, float], None]
+"""Takes the number of steps taken and the loss there."""
 
 
 def train(
@@ -50,7 +50,7 @@ def train(
     seed: int = 0,
     frozen: Sequence[str] = (),
     dtype: npt.DTypeLike = "float64",
-    told: Told | None = None,
+    told: Callback | None = None,
 ) -> Training:
     """Train a network by gradient descent with its derived gradients.
 
@@ -82,14 +82,14 @@ def train(
     count(steps, "steps")
     if data is None:
         _only_with_data(batch, held_out)
-        feed = own(problem, kind)
+        feed = full_batch(problem, kind)
     else:
-        feed = drawn(problem.network, data, batch, held_out, seed, kind)
+        feed = mini_batches(problem.network, data, batch, held_out, seed, kind)
     program = lambdify(derive(feed.network), dtype=kind, results="training")
     weights = _copied(problem, kind)
     with np.errstate(all="ignore"):  # what leaves the range is an error, no warning
         descent = _descended(program, feed, weights, moving, float(chosen))
-        losses = [*_told(descent, steps, told)]
+        losses = [*_observed(descent, steps, told)]
         accuracy = None if feed.test is None else _accuracy(program, feed, weights, feed.test)
     kept = tuple(frozen)
     return Training(
@@ -112,7 +112,8 @@ def _descended(
             weights[name] -= rate * gradients[name]
 
 
-def _told(descent: Iterator[float], steps: int, told: Told | None) -> Iterator[float]:
+def _observed(descent: Iterator[float], steps: int, callback: Callback | None) -> Iterator[float]:
+    """Return the losses of so many steps, each after the callback has had it."""
     for step in range(steps + 1):
         loss = next(descent)
         if not isfinite(loss):
@@ -121,8 +122,8 @@ def _told(descent: Iterator[float], steps: int, told: Told | None) -> Iterator[f
                 if step
                 else "the loss is no finite number at the first step: make the numbers smaller"
             )
-        if told is not None:
-            told(step, loss)
+        if callback is not None:
+            callback(step, loss)
         yield loss
 
 

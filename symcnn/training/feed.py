@@ -40,7 +40,7 @@ class Feed:
     test: Samples | None = None
 
 
-def own(problem: Problem, dtype: str) -> Feed:
+def full_batch(problem: Problem, dtype: str) -> Feed:
     """Return the problem's own numbers, the same ones for every step."""
     network = problem.network
     given = [network.input, *(() if network.target is None else (network.target,))]
@@ -48,7 +48,7 @@ def own(problem: Problem, dtype: str) -> Feed:
     return Feed(network, repeat(values))
 
 
-def drawn(
+def mini_batches(
     network: Network,
     data: str | Path | Mapping[str, Any],
     batch: int | None,
@@ -86,6 +86,7 @@ def _read(
 def _held_out(
     samples: Samples, test: Samples | None, share: float, random: np.random.Generator
 ) -> tuple[Samples, Samples]:
+    """Return the samples without a share of them, which the generator draws, and that share."""
     if not 0 < share < 1:
         raise SymcnnError(f"the share {share} cannot be held out: give one between 0 and 1")
     if test is not None:

@@ -32,7 +32,7 @@ def report(made: Training) -> Document:
             forward pass alone gives.
     """
     moved = (t for t in made.network.parameters if t.name not in made.frozen)
-    told = Descended(
+    descended = Descended(
         rate=made.rate,
         numbers=sum(tensor.size for tensor in moved),
         frozen=made.frozen,
@@ -41,7 +41,7 @@ def report(made: Training) -> Document:
         right=None if made.accuracy is None else (made.accuracy.right, made.accuracy.samples),
         checked=_checked(made),
     )
-    return Document(f"{made.start.title}: training", training(told))
+    return Document(f"{made.start.title}: training", training(descended))
 
 
 @dataclass(frozen=True)

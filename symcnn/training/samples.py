@@ -124,6 +124,7 @@ class _Reader:
         return _checked_labels(self._arrays[name], name, one.size)
 
     def _numbers(self, name: str, one: Tensor) -> Array:
+        """Return an array as samples of a tensor's shape; another shape is an error."""
         if name not in self._arrays:
             raise SymcnnError(
                 f"the array {name} is missing: give one of the shape samples x "
@@ -142,6 +143,7 @@ class _Reader:
 
 
 def _checked_labels(array: Array, name: str, classes: int) -> Array:
+    """Return the classes as indices; anything but whole numbers below their number is an error."""
     if array.ndim != 1:
         raise SymcnnError(
             f"{name} has the shape {_written(array.shape)}, but one number for each sample is "

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.training.feed import drawn
+from symcnn.training.feed import mini_batches
 
 torch_reference = pytest.importorskip("tests.programs.torch_reference")
 
@@ -43,7 +43,7 @@ def losses_of_pytorch(problem, data):
         p.name: np.array(problem.values[p.name], float).reshape(p.shape)
         for p in problem.network.parameters
     }
-    feed = drawn(problem.network, data, BATCH, 0.2, 0, "float64")
+    feed = mini_batches(problem.network, data, BATCH, 0.2, 0, "float64")
     for batch in feed.batches:
         made = torch_reference.Reference(feed.network, {**weights, **batch})
         yield made.loss.item()

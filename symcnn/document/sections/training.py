@@ -80,10 +80,10 @@ def loss_curve(losses: Sequence[float], drawn: bool) -> Picture:
     return curve(losses, "steps", "loss", alt)
 
 
-def told_steps(last: int) -> list[int]:
+def listed_steps(last: int) -> list[int]:
     """Return the steps whose loss is told: 0, 1, 2, 5, 10, 20, 50, ..., and the last.
 
-    >>> told_steps(60)
+    >>> listed_steps(60)
     [0, 1, 2, 5, 10, 20, 50, 60]
     """
     round_numbers = (unit * 10**power for power in range(len(str(last))) for unit in (1, 2, 5))
@@ -128,7 +128,7 @@ def _losses(made: Descended) -> Iterator[Block]:
     scale = ", on a logarithmic scale" if is_logarithmic(made.losses) else ""
     picture = loss_curve(made.losses, made.drawn is not None)
     yield Diagram(picture, (f"The loss before the first step and after each{scale}{of}.",))
-    rows = (((f"{step:,}",), _rounded(made.losses[step])) for step in told_steps(last))
+    rows = (((f"{step:,}",), _rounded(made.losses[step])) for step in listed_steps(last))
     yield Table((("Steps",), ("Loss",)), tuple(rows), "rr")
 
 

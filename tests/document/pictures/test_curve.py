@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from symcnn.document.pictures.curve import curve, ticks, written
-from symcnn.document.sections.training import loss_curve, told_steps
+from symcnn.document.sections.training import listed_steps, loss_curve
 from symcnn.drawing.bounds import label_bounds
 from symcnn.drawing.picture import Label, Line
 
@@ -102,6 +102,6 @@ def test_words_say_what_is_seen():
 
 
 def test_steps_that_are_told():
-    assert told_steps(1) == [0, 1]
-    assert told_steps(3) == [0, 1, 2, 3]
-    assert told_steps(100) == [0, 1, 2, 5, 10, 20, 50, 100]
+    assert listed_steps(1) == [0, 1]
+    assert listed_steps(3) == [0, 1, 2, 3]
+    assert listed_steps(100) == [0, 1, 2, 5, 10, 20, 50, 100]
