@@ -46,6 +46,20 @@ class Access:
         )
 
     @property
+    def is_injective(self) -> bool:
+        """Whether different values of the loops surely lead to different entries."""
+        reach, weights = 0, strides(self.padded)
+        steps = {
+            s: sum(w * f.coefficient(s) for w, f in zip(weights, self.forms, strict=True))
+            for s in self.loops
+        }
+        for loop, step in sorted(steps.items(), key=lambda item: abs(item[1])):
+            if self.sizes[loop] > 1 and abs(step) <= reach:
+                return False
+            reach += abs(step) * (self.sizes[loop] - 1)
+        return True
+
+    @property
     def padded(self) -> Shape:
         """The shape of the tensor with the padding that the access needs."""
         pads = zip(self.shape, self.padding, strict=True)
@@ -83,17 +97,3 @@ def _digits(form: Affine, sizes: Mapping[Symbol, int], length: int) -> list[Symb
             return None
         expected *= sizes[loop]
     return loops if expected == length and form.constant == 0 else None
-
-
-def injective(access: Access, kept: Sequence[Symbol]) -> bool:
-    """Tell whether different values of these loops surely lead to different entries."""
-    reach, weights = 0, strides(access.padded)
-    steps = {
-        s: sum(w * f.coefficient(s) for w, f in zip(weights, access.forms, strict=True))
-        for s in kept
-    }
-    for loop, step in sorted(steps.items(), key=lambda item: abs(item[1])):
-        if access.sizes[loop] > 1 and abs(step) <= reach:
-            return False
-        reach += abs(step) * (access.sizes[loop] - 1)
-    return True

@@ -9,22 +9,19 @@ of the target. Along an axis of x one of each kind moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import TypeVar
 
-from sympy import Expr, Indexed, Mul, S, Symbol
+from sympy import Expr, Indexed, Symbol
 
-from symcnn.backends.numpy.general.operands import Operand, atom
-from symcnn.backends.numpy.general.sums import elementwise
-from symcnn.backends.numpy.general.writer import Writer, left, reshaped
-from symcnn.backends.python.printing import array_code
-from symcnn.equations import Affine, Equation, accesses
+from symcnn.backends.jax.builder import Builder
+from symcnn.backends.jax.einsum import by_loops, scaled
+from symcnn.backends.jax.operands import Loops, Operand, Sizes
+from symcnn.equations import Affine, Equation, further_guards
 from symcnn.equations.access import Access, shape_of
 
-Loops = tuple[Symbol, ...]
-Sizes = Mapping[Symbol, int]
 T = TypeVar("T")
 
 MOST_AXES = 3
@@ -72,7 +69,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Slide:
+class Convolution:
     """A sum that is a convolution.
 
     Attributes:
@@ -107,69 +104,61 @@ class Slide:
         others = (axis for axis in self.axes if not axis.is_window)
         return 1 <= len(self.windows) <= MOST_AXES and all(axis.is_whole(sizes) for axis in others)
 
-    def written(self, writer: Writer, sizes: Sizes) -> Operand:
+    def written(self, builder: Builder, sizes: Sizes) -> Operand:
         """Return the text of the convolution, over the loops of the target."""
         positions = _known(window.position for window in self.windows)
         insides = _known(window.inside for window in self.windows)
-        steps = tuple(w.form.coefficient(s) for w, s in zip(self.windows, positions, strict=True))
-        apart = tuple(w.form.coefficient(s) for w, s in zip(self.windows, insides, strict=True))
-        border = tuple(window.border(sizes) for window in self.windows)
-        filters = elementwise(writer, self.filters, sizes)
-        image = self._image(writer.arrays[self.image.base], sizes)
-        kernel = _matrices(filters, (self.kinds, self.channels), insides, sizes)
-        text = f"correlate({image}, {kernel}, {steps}, {apart}, {border})"
+        filters = builder.value(self.filters, sizes)
+        text = builder.call(
+            "correlate",
+            self._image(builder.arrays[self.image.base], sizes),
+            _matrices(filters, (self.kinds, self.channels), insides, sizes),
+            tuple(w.form.coefficient(s) for w, s in zip(self.windows, positions, strict=True)),
+            tuple(w.form.coefficient(s) for w, s in zip(self.windows, insides, strict=True)),
+            tuple(window.border(sizes) for window in self.windows),
+        )
         loops = (*self.samples, *self.kinds, *positions)
         return Operand(f"{text}.reshape({shape_of(loops, sizes)})", loops)
 
     def _image(self, array: str, sizes: Sizes) -> str:
+        """Return the image with two axes for samples and channels, and others for windows."""
         long = [axis for axis in self.axes if axis.is_window or axis.loops]
         names = tuple(axis.name if axis.is_window else axis.loops[0] for axis in long)
         whole, shape = tuple(a.size for a in self.axes), tuple(axis.size for axis in long)
         windows = tuple(window.name for window in self.windows)
         lengths = {**sizes, **{window.name: window.size for window in self.windows}}
-        operand = Operand(reshaped(array, whole, shape), names)
-        return _matrices(operand, (self.samples, self.channels), windows, lengths)
+        image = Operand(array).reshaped(whole, shape, names)
+        return _matrices(image, (self.samples, self.channels), windows, lengths)
 
 
-def slide_of(writer: Writer, equation: Equation, value: Expr) -> Operand | None:
+def convolution_of(builder: Builder, equation: Equation, value: Expr) -> Operand | None:
     """Return one addend of an equation as a convolution; None if it is not of that form."""
     number, product = value.as_coeff_Mul()
-    slide = next(_slides(equation, product), None)
-    if slide is None:
-        return None
-    made = slide.written(writer, equation.sizes)
-    return made if number == 1 else Operand(f"{atom(array_code(number))}*{made.text}", made.loops)
+    for convolution in _convolutions(equation, product):
+        return scaled(number, convolution.written(builder, equation.sizes))
+    return None
 
 
-def _slides(equation: Equation, product: Expr) -> Iterator[Slide]:
+def _convolutions(equation: Equation, product: Expr) -> Iterator[Convolution]:
     """Run over the ways in which a product is a convolution."""
-    factors = _by_loops(product)
+    factors = by_loops(product)
     if len(factors) != 2 or frozenset.union(*factors) != equation.sizes.keys():
         return
     (one, first), (other, second) = factors.items()
     if one ^ other != equation.target.free_symbols & equation.sizes.keys():
         return
     for image, filters, kinds in ((first, second, other - one), (second, first, one - other)):
-        if isinstance(image, Indexed) and not _left_out(equation, image):
+        if isinstance(image, Indexed) and not _further_guards(equation, image):
             axes = _known(_axes(image, equation))
-            slide = Slide(image, filters, axes, tuple(s for s in equation.sizes if s in kinds))
-            if len(axes) == len(image.indices) and slide.fits(equation.sizes):
-                yield slide
+            loops = tuple(s for s in equation.sizes if s in kinds)
+            found = Convolution(image, filters, axes, loops)
+            if len(axes) == len(image.indices) and found.fits(equation.sizes):
+                yield found
 
 
-def _by_loops(product: Expr) -> dict[frozenset[Symbol], Expr]:
-    """Multiply the factors that run over the same loops into one."""
-    factors: dict[frozenset[Symbol], Expr] = {}
-    for factor in Mul.make_args(product):
-        reads = accesses(factor)
-        loops = frozenset(s for read in reads for i in read.indices for s in i.free_symbols)
-        factors[loops] = factors.get(loops, S.One) * factor
-    return factors
-
-
-def _left_out(equation: Equation, image: Indexed) -> Sequence[object]:
-    """Return the guards that say more than what lies outside of image and target."""
-    return left(left(equation.guards, equation.target), image)
+def _further_guards(equation: Equation, image: Indexed) -> bool:
+    """Tell whether guards say more than what lies outside of image and target."""
+    return bool(further_guards(equation.guards, equation.target, image))
 
 
 def _axes(image: Indexed, equation: Equation) -> Iterator[Axis | None]:
@@ -194,4 +183,4 @@ def _matrices(operand: Operand, pair: tuple[Loops, Loops], spatial: Loops, sizes
     """Return the text of an operand with two axes for a pair of groups of loops, and others."""
     order = (*pair[0], *pair[1], *spatial)
     shape = (*(prod(shape_of(group, sizes)) for group in pair), *shape_of(spatial, sizes))
-    return reshaped(operand.over(order), shape_of(order, sizes), shape)
+    return operand.over(order).reshaped(shape_of(order, sizes), shape).text

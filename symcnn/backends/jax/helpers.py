@@ -2,33 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from symcnn.backends.python.listing import RESERVED as RESERVED_BY_NUMPY
 
 
 class Helper(NamedTuple):
-    """Functions for programs: the imports that they need, and their text."""
+    """A function for programs: its text, the imports and the helpers that it needs."""
 
-    imports: tuple[str, ...]
     text: str
+    imports: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
+
+_LAX, _PROD = "from jax import lax", "from math import prod"
 
 HELPERS = {
+    "is_axis_aligned": Helper(
+        '''def is_axis_aligned(steps):
+    """Tell whether each loop moves along one axis alone, and forwards."""
+    return all(len(own := [s for s in moves if s]) == 1 and own[0] > 0 for moves in zip(*steps))''',
+    ),
+    "positions": Helper(
+        '''def positions(sizes, steps, start):
+    """Return start + steps @ (i, j, ...), one array of indices for each axis."""
+    at = jnp.indices(sizes)
+    return tuple(sum((s*n for s, n in zip(row, at)), first) for row, first in zip(steps, start))''',
+    ),
+    "one_axis": Helper(
+        '''def one_axis(loops):
+    """Tell whether loops (size, step) are the digits of one number."""
+    return all(step == size*next_step for (_, step), (size, next_step) in zip(loops, loops[1:]))''',
+    ),
+    "shortest": Helper(
+        '''def shortest(loops):
+    """Return which loop is the shortest, and the others."""
+    number = min(range(len(loops)), key=lambda loop: loops[loop][0])
+    return number, loops[:number] + loops[number + 1:]''',
+    ),
     "view": Helper(
-        ("from math import prod", "from jax import lax"),
         '''def view(a, sizes, steps, start):
     """Return v[i, j, ...] = a[start + steps @ (i, j, ...)]."""
-    if not apart(steps):
-        return a[places(sizes, steps, start)]
+    if not is_axis_aligned(steps):
+        return a[positions(sizes, steps, start)]
     order = [loop for row in steps for loop, step in enumerate(row) if step]
     for axis in reversed(range(a.ndim)):
         loops = [(sizes[loop], step) for loop, step in enumerate(steps[axis]) if step]
         a = unfolded(a, axis, start[axis], loops)
-    return a.transpose([order.index(loop) for loop in range(len(sizes))])
-
-
-def unfolded(a, axis, start, loops):
+    return a.transpose([order.index(loop) for loop in range(len(sizes))])''',
+        needs=("is_axis_aligned", "positions", "unfolded"),
+    ),
+    "unfolded": Helper(
+        '''def unfolded(a, axis, start, loops):
     """Return an array with one axis for each loop (size, step) in the place of one axis."""
     if not loops:
         return lax.index_in_dim(a, start, axis, keepdims=False)
@@ -42,29 +68,31 @@ def unfolded(a, axis, start, loops):
     size, step = loops[number]
     parts = [unfolded(a, axis, start + step*n, rest) for n in range(size)]
     return jnp.stack(parts, axis + number)''',
+        (_PROD, _LAX),
+        ("one_axis", "shortest"),
     ),
-    "spread": Helper(
-        ("from functools import reduce", "from math import prod", "from jax import lax"),
-        '''def spread(shares, shape, steps, start, combine, empty):
+    "scatter": Helper(
+        '''def scatter(shares, shape, steps, start, combine, empty):
     """Return an array a with shares[i, j, ...] brought to a[start + steps @ (i, j, ...)].
 
     What falls outside of it is left out, and where nothing comes, it holds ``empty``.
     """
-    if not apart(steps):
+    if not is_axis_aligned(steps):
         where = tuple(
-            jnp.where(at < 0, size, at)  # a negative place would count from the end
-            for at, size in zip(places(shares.shape, steps, start), shape)
+            jnp.where(at < 0, size, at)  # a negative index would count from the end
+            for at, size in zip(positions(shares.shape, steps, start), shape)
         )
-        room = jnp.full(shape, empty, shares.dtype)
-        return getattr(room.at[where], combine)(shares, mode="drop")
+        a = jnp.full(shape, empty, shares.dtype)
+        return getattr(a.at[where], combine)(shares, mode="drop")
     a = shares.transpose([loop for row in steps for loop, step in enumerate(row) if step])
     for axis, row in enumerate(steps):
         loops = [(shares.shape[loop], step) for loop, step in enumerate(row) if step]
         a = folded(a, axis, shape[axis], start[axis], loops, combine, empty)
-    return a
-
-
-def folded(a, axis, size, start, loops, combine, empty):
+    return a''',
+        needs=("is_axis_aligned", "positions", "folded"),
+    ),
+    "folded": Helper(
+        '''def folded(a, axis, size, start, loops, combine, empty):
     """Return an array with one axis of this size in the place of one for each loop."""
     if len(loops) > 1 and not one_axis(loops):
         number, rest = shortest(loops)
@@ -79,52 +107,34 @@ def folded(a, axis, size, start, loops, combine, empty):
     around = [(0, 0, 0)]*a.ndim
     around[axis] = (start, size - start - step*(count - 1) - 1, step - 1)
     return lax.pad(a, jnp.asarray(empty, a.dtype), around)''',
+        ("from functools import reduce", _PROD, _LAX),
+        ("one_axis", "shortest"),
     ),
     "correlate": Helper(
-        ("from jax import lax",),
         '''def correlate(a, b, steps, dilations, border):
     """Return y[n, k, i, ...] = sum of a[n, c, s i + d u - p, ...]*b[k, c, u, ...] over c, u, ...
 
     s are the steps and d the dilations; the border is (p zeros before, zeros behind).
     """
     return lax.conv_general_dilated(a, b, steps, border, rhs_dilation=dilations)''',
+        (_LAX,),
     ),
     "normal_cdf": Helper(
-        ("from jax.scipy.special import erfc",),
         '''def normal_cdf(z):
     """Return the distribution function of the standard normal distribution."""
     return erfc(-z/2**0.5)/2''',
+        ("from jax.scipy.special import erfc",),
     ),
 }
 
-LOOPS = Helper(
-    (),
-    '''def apart(steps):
-    """Tell whether each loop moves along one axis alone, and forwards."""
-    return all(len(found := [s for s in moves if s]) == 1 and found[0] > 0 for moves in zip(*steps))
+_IMPORTED = {"jax", "jnp", "lax", "reduce", "prod"}
+RESERVED = RESERVED_BY_NUMPY | HELPERS.keys() | _IMPORTED | {"dtype", "axis"}
 
 
-def places(sizes, steps, start):
-    """Return start + steps @ (i, j, ...), one array of indices for each axis."""
-    at = jnp.indices(sizes)
-    return tuple(sum((s*n for s, n in zip(row, at)), first) for row, first in zip(steps, start))
-
-
-def one_axis(loops):
-    """Tell whether loops (size, step) are the digits of one number."""
-    return all(step == size*next_step for (_, step), (size, next_step) in zip(loops, loops[1:]))
-
-
-def shortest(loops):
-    """Return which loop is the shortest, and the others."""
-    number = min(range(len(loops)), key=lambda loop: loops[loop][0])
-    return number, loops[:number] + loops[number + 1:]''',
-)
-"""What ``view`` and ``spread`` are made of."""
-
-RESERVED = {
-    *RESERVED_BY_NUMPY,
-    *HELPERS,
-    *("jax", "jnp", "lax", "dtype", "axis", "reduce", "prod", "unfolded", "folded"),
-    *("apart", "places", "one_axis", "shortest"),
-}
+def helpers_for(called: Iterable[str]) -> list[Helper]:
+    """Return the helpers that are called, and those that they call."""
+    found, new = set[str](), set(called) & HELPERS.keys()
+    while new:
+        found |= new
+        new = {name for helper in new for name in HELPERS[helper].needs} - found
+    return [helper for name, helper in HELPERS.items() if name in found]

@@ -41,7 +41,7 @@ _DOCSTRING = '''"""Return the loss L, and dL/dT for every tensor T as a dict by 
 Arguments are arrays of these shapes:
 {shapes}
 
-If a dict is given as ``outputs``, it receives every layer's output by its name.
+If a dict is given as ``outputs``, it receives every layer's output by its name.{remark}
 """'''
 
 
@@ -142,7 +142,7 @@ def module_text(listing: Listing, dtype: str = "float64") -> str:
     if listing.setup:
         written: tuple[str, ...] = _maker(listing, dtype)
     else:
-        written = (*([_on_floats(listing)] if listing.numbers else []), _function(listing))
+        written = (*([_on_floats(listing)] if listing.numbers else []), function_text(listing))
     parts = ["\n\n".join(imports), *(helper.text for helper in called), *written]
     return "\n\n\n".join(parts) + "\n"
 
@@ -163,7 +163,7 @@ def _from_math(listing: Listing, called: Iterable[Helper]) -> Iterator[str]:
 def _maker(listing: Listing, dtype: str) -> tuple[str, str]:
     """Return the function that makes the arrays and then the function, and a call of it."""
     setup = "\n".join((*_constants(listing), *map(wrapped, listing.setup)))
-    text = f"{_MAKER_DOCSTRING}\n{setup}\n\n{_function(listing)}\n\nreturn {FUNCTION}"
+    text = f"{_MAKER_DOCSTRING}\n{setup}\n\n{function_text(listing)}\n\nreturn {FUNCTION}"
     head = f"def {MAKER}(dtype=np.{dtype}):\n"
     return head + _indented(text), f"{FUNCTION} = {MAKER}()"
 
@@ -182,8 +182,9 @@ def _on_floats(listing: Listing) -> str:
     return _defined(ON_FLOATS, listing.numbers, body)
 
 
-def _function(listing: Listing) -> str:
-    return _defined(FUNCTION, [*listing.arguments, "outputs=None"], _body(listing))
+def function_text(listing: Listing, remark: str = "") -> str:
+    """Return the function of arrays; a remark ends its docstring."""
+    return _defined(FUNCTION, [*listing.arguments, "outputs=None"], _body(listing, remark))
 
 
 def _defined(name: str, arguments: Iterable[str], body: Iterable[str]) -> str:
@@ -193,9 +194,9 @@ def _defined(name: str, arguments: Iterable[str], body: Iterable[str]) -> str:
     return f"def {name}({signature}):\n" + _indented("\n".join(body))
 
 
-def _body(listing: Listing) -> Iterator[str]:
+def _body(listing: Listing, remark: str) -> Iterator[str]:
     shapes = "\n".join(f"    {name}: {shape}" for name, shape in listing.arguments.items())
-    yield _DOCSTRING.format(shapes=shapes)
+    yield _DOCSTRING.format(shapes=shapes, remark=remark)
     yield from listing.unpack
     forward, backward = ([], []) if listing.numbers else _passes(listing)
     yield from forward

@@ -56,11 +56,12 @@ class _Common:
     """What both printers write alike, before a function's own code is asked for."""
 
     _most_exponent = str(MOST_EXPONENT)
+    library = "np"
 
     def _common(self, expr: Expr) -> str | None:
         if isinstance(expr, bounded_exp):
             at_most = self._module_format("numpy.minimum")  # type: ignore[attr-defined]
-            return f"np.exp({at_most}({self._arguments(expr)}, {self._most_exponent}))"
+            return f"{self.library}.exp({at_most}({self._arguments(expr)}, {self._most_exponent}))"
         name = expr.func.__name__
         return f"{name}({self._arguments(expr)})" if name in HELPERS else None
 
@@ -68,11 +69,14 @@ class _Common:
         return ", ".join(self._print(argument) for argument in expr.args)  # type: ignore[attr-defined]
 
 
-class _ArrayPrinter(_Common, NumPyPrinter):  # type: ignore[misc]
+class ArrayPrinter(_Common, NumPyPrinter):  # type: ignore[misc]
+    """Functions of a library of arrays with NumPy's names."""
+
     _most_exponent = MOST_EXPONENT_OF_TYPE
 
     def _module_format(self, fqn: str, register: bool = True) -> str:
-        return super()._module_format(fqn, register).replace("numpy.", "np.", 1)  # type: ignore[no-any-return]
+        text = super()._module_format(fqn, register)
+        return text.replace("numpy.", f"{self.library}.", 1)  # type: ignore[no-any-return]
 
     def _print(self, expr: Expr, **options: Any) -> str:
         return self._common(expr) or super()._print(expr, **options)
@@ -126,9 +130,9 @@ class _FloatPrinter32(_FloatPrinter):
     _most_exponent = str(MOST_EXPONENT_32)
 
 
-_SETTINGS: dict[str, Any] = {"strict": False}
-_ARRAYS = _ArrayPrinter(_SETTINGS)
-_FLOATS = {"float64": _FloatPrinter(_SETTINGS), "float32": _FloatPrinter32(_SETTINGS)}
+SETTINGS: dict[str, Any] = {"strict": False}
+_ARRAYS = ArrayPrinter(SETTINGS)
+_FLOATS = {"float64": _FloatPrinter(SETTINGS), "float32": _FloatPrinter32(SETTINGS)}
 
 
 def array_code(expression: Expr) -> str:

@@ -1,0 +1,96 @@
+"""Sums of products: factors grouped by their loops, then one einsum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from string import ascii_letters
+
+from sympy import Expr, Indexed, Mul, S, Symbol
+
+from symcnn.backends.jax.builder import Builder
+from symcnn.backends.jax.operands import Loops, Operand, number, printed
+from symcnn.equations import Equation, Guard, accesses, further_guards
+
+
+def sum_of(builder: Builder, equation: Equation, value: Expr) -> Operand:
+    """Return one addend of an equation, summed over the reduced loops.
+
+    The axes of the result are loops of the target; a loop that it does not depend on
+    is left out.
+    """
+    factor, product = value.as_coeff_Mul()
+    factors = by_loops(product)
+    masked = _masked(equation, product)
+    operands = [
+        builder.value(f, equation.sizes, "edge" if masked else "zeros") for f in factors.values()
+    ]
+    if masked:
+        operands.append(builder.inside(masked, equation.sizes))
+    return scaled(factor * _repeats(equation, operands), _einsum(equation, operands))
+
+
+def by_loops(product: Expr) -> Mapping[frozenset[Symbol], Expr]:
+    """Multiply the factors that run over the same loops into one."""
+    groups: dict[frozenset[Symbol], Expr] = {}
+    for factor in Mul.make_args(product):
+        if factor != 1:
+            indices = (i for read in accesses(factor) for i in read.indices)
+            loops = frozenset(s for index in indices for s in index.free_symbols)
+            groups[loops] = groups.get(loops, S.One) * factor
+    return groups
+
+
+def scaled(factor: Expr, operand: Operand | None) -> Operand:
+    """Return a number times an operand; without one, the number."""
+    if operand is None:
+        return number(factor)
+    if factor == 1:
+        return operand
+    return Operand(f"{printed(factor).atom}*{operand.atom}", operand.loops, tight=False)
+
+
+def _masked(equation: Equation, product: Expr) -> Sequence[Guard]:
+    """Return the guards that need a mask, because zeros around a factor do not do."""
+    factors = (factor.as_base_exp() for factor in Mul.make_args(product))
+    reads = [b for b, power in factors if power.is_positive and isinstance(b, Indexed)]
+    needed = further_guards(equation.guards, equation.target)
+    return needed if further_guards(needed, *reads) else []
+
+
+def _repeats(equation: Equation, operands: Sequence[Operand]) -> int:
+    """Return how often reduced loops that no factor depends on repeat the sum."""
+    held = {loop for operand in operands for loop in operand.loops}
+    return prod(loop.size for loop in equation.reduced if loop.symbol not in held)
+
+
+def _einsum(equation: Equation, operands: Sequence[Operand]) -> Operand | None:
+    if not operands:
+        return None
+    held = [s for s in equation.sizes if any(s in operand.loops for operand in operands)]
+    reduced = {loop.symbol for loop in equation.reduced}
+    kept = tuple(s for s in held if s not in reduced)
+    if len(kept) == len(held):
+        return _product(operands, kept)
+    letters = _letters(held)
+    *terms, result = ("".join(map(letters.__getitem__, o)) for o in (*_axes(operands), kept))
+    arguments = ", ".join(operand.text for operand in operands)
+    plan = ", optimize=True" if len(operands) > 1 else ""
+    return Operand(f'jnp.einsum("{",".join(terms)}->{result}", {arguments}{plan})', kept)
+
+
+def _axes(operands: Sequence[Operand]) -> list[Loops]:
+    return [operand.loops for operand in operands]
+
+
+def _product(operands: Sequence[Operand], kept: Loops) -> Operand:
+    if len(operands) == 1:
+        return operands[0]
+    return Operand("*".join(operand.over(kept).atom for operand in operands), kept, tight=False)
+
+
+def _letters(loops: Sequence[Symbol]) -> dict[Symbol, str]:
+    """Give every loop a letter for einsum: its own where it has one."""
+    own = {s: s.name for s in loops if len(s.name) == 1 and s.name in ascii_letters}
+    spare = (letter for letter in ascii_letters if letter not in own.values())
+    return {s: own.get(s) or next(spare) for s in loops}

@@ -1,0 +1,84 @@
+"""Operands: the text of an array, and the loop that each of its axes runs over.
+
+    T[s i + d u - p, c]   over i, u, c    is a view of T with three axes
+
+Where an access can leave its tensor, the tensor is padded first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, Function, Symbol
+
+from symcnn.backends.python.printing import SETTINGS, ArrayPrinter
+from symcnn.equations.access import shape_of
+from symcnn.functions import Iverson
+from symcnn.notation import Shape
+
+Loops = tuple[Symbol, ...]
+Sizes = Mapping[Symbol, int]
+
+
+class _JaxPrinter(ArrayPrinter):
+    library = "jnp"
+
+
+_PRINTER = _JaxPrinter(SETTINGS)
+
+
+@dataclass(frozen=True)
+class Operand:
+    """An array.
+
+    Attributes:
+        text: What it is computed by.
+        loops: What its axes run over.
+        tight: Whether the text binds as tightly as a name does.
+    """
+
+    text: str
+    loops: Loops = ()
+    tight: bool = True
+
+    @property
+    def atom(self) -> str:
+        """The text, in parentheses if it needs them before a method, an index or a factor."""
+        return self.text if self.tight else f"({self.text})"
+
+    def over(self, order: Sequence[Symbol]) -> Operand:
+        """Return the array with its axes in ``order``, loops that it lacks of length 1."""
+        own = tuple(loop for loop in order if loop in self.loops)
+        turned = self
+        if own != self.loops:
+            axes = [self.loops.index(loop) for loop in own]
+            turned = Operand(f"{self.atom}.transpose({axes})", own)
+        if own == tuple(order):
+            return turned
+        index = ", ".join(":" if loop in own else "None" for loop in order)
+        return Operand(f"{turned.atom}[{index}]", tuple(order))
+
+    def broadcast(self, order: Sequence[Symbol], sizes: Sizes) -> Operand:
+        """Return the array with all these axes, repeated along those that it lacks."""
+        whole = self.over(order)
+        if set(self.loops) == set(order):
+            return whole
+        return Operand(f"jnp.broadcast_to({whole.text}, {shape_of(order, sizes)})", whole.loops)
+
+    def reshaped(self, old: Shape, new: Shape, loops: Loops = ()) -> Operand:
+        """Return the array in another shape, whose axes run over these loops."""
+        if old == new:
+            return Operand(self.text, loops, self.tight)
+        return Operand(f"{self.atom}.reshape({new})", loops)
+
+
+def printed(value: Expr, loops: Loops = ()) -> Operand:
+    """Return the text of an expression, whose symbols are texts that bind tightly."""
+    is_call = isinstance(value, Function) and not isinstance(value, Iverson)
+    return Operand(_PRINTER.doprint(value), loops, is_call or value.is_Symbol)
+
+
+def number(value: Expr) -> Operand:
+    """Return the operand of a number, which is of the program's type."""
+    return Operand(f"dtype({printed(value).text})")

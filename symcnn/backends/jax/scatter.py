@@ -1,0 +1,49 @@
+"""Writing without a memory: what an equation contributes, as a new array.
+
+T[(i W + j) C + c]      is a reshape
+T[s i + u - p]          is a sum of shares with zeros between and around them
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from symcnn.backends.jax.builder import Builder
+from symcnn.backends.jax.operands import Operand
+from symcnn.equations import Equation
+from symcnn.equations.access import Access, shape_of
+
+Combine = Literal["add", "max", "min"]
+
+
+def scattered(
+    builder: Builder, equation: Equation, part: Operand, combine: Combine = "add", empty: str = "0"
+) -> Operand:
+    """Return an array of the target's shape with the part at its place.
+
+    Args:
+        builder: Where intermediate statements go.
+        equation: Whose target it is.
+        part: The contribution; a loop that it lacks repeats it.
+        combine: What becomes of contributions to one entry.
+        empty: What an entry holds to which nothing is brought.
+    """
+    access = Access.of(equation.target, equation.sizes)
+    if (order := access.reshaped) is not None:
+        whole = part.broadcast(order, access.sizes)
+        return whole.reshaped(shape_of(order, access.sizes), access.shape)
+    loops = access.loops
+    steps = tuple(tuple(form.coefficient(s) for s in loops) for form in access.forms)
+    start = tuple(form.constant for form in access.forms)
+    shares = part.broadcast(loops, access.sizes).text
+    rest = (access.shape, steps, start, f'"{combine}"', empty)
+    return Operand(builder.call("scatter", shares, *rest))
+
+
+def combined(
+    builder: Builder, equation: Equation, part: Operand, combine: Combine, empty: str
+) -> tuple[Operand, Operand]:
+    """Bring a part to its target; return the result, and the result at every term."""
+    access = Access.of(equation.target, equation.sizes)
+    array = builder.name("at_target", scattered(builder, equation, part, combine, empty))
+    return array, part if access.is_injective else builder.view(array, access, "zeros")
