@@ -1,6 +1,7 @@
 """The house: what may stand on what. Read from the sources, without importing them."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,29 @@ def test_public_names_have_one_home():
     assert symcnn.__all__ == sorted(set(names)) == sorted(names)
     for name in names:
         assert getattr(symcnn, name) is getattr(_public, name)
+
+
+# What docstrings name besides what is there: SymPy's, and what is made.
+ELSEWHERE = {
+    *("applyfunc", "deltasummation", "doit", "gcd_terms", "numpycode", "srepr", "subs"),
+    *("VALUES", "conv2d", "label_subscript"),
+}
+
+
+def test_docstrings_name_what_is_there():
+    there, named = {path.stem for path in SOURCES} | ELSEWHERE, {}
+    for path in SOURCES:
+        code, docstrings = (" ".join(parts) for parts in _parted(path.read_text(encoding="utf-8")))
+        there |= set(re.findall(r"\w+", code))
+        quoted = " ".join(re.findall(r"``(.*?)``", docstrings))
+        named[path] = set(re.findall(r"\b[A-Za-z_]\w+", quoted))
+    stale = {dotted(path): names - there for path, names in named.items() if names - there}
+    assert stale == {}
+
+
+def _parted(text):
+    parts = text.split('"""')
+    return parts[::2], parts[1::2]
 
 
 def test_limits_stand_in_one_file():

@@ -1,7 +1,7 @@
 """A plan: what a program computes, in which order, and what it hands out.
 
 Both backends write down a plan, and know nothing else. Its equations are those of the
-derivation, put into a form in which nothing overflows or cancels (``cancelling``).
+derivation, put into a form in which nothing overflows or cancels (``stabilise``).
 """
 
 from __future__ import annotations
