@@ -1,35 +1,23 @@
-"""Straight-line code for tiny networks: one statement for each entry.
+"""Straight-line code as Python, on single floats.
 
-It is the by-hand reading as a program. On a handful of numbers Python's own floats
-are some fifty times faster than arrays.
+On a handful of numbers Python's own floats are some fifty times faster than arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, Symbol
 
-from symcnn import limits
-from symcnn.backends.python.listing import ON_FLOATS, RESERVED, WIDTH, Block, Listing, filled, note
+from symcnn.backends.python.listing import ON_FLOATS, RESERVED, WIDTH, Block, Listing, filled
 from symcnn.backends.python.names import Names
-from symcnn.backends.python.printing import Place, float_code, log_of_sum
-from symcnn.backends.scalar.live import live
-from symcnn.backends.scalar.routed import Share, Window, collected, share_in
-from symcnn.backends.scalar.sharing import Assignment, sharing
-from symcnn.derivation.entries import Entries
-from symcnn.equations import Equation, Group, LogSumExp, Max, Tensor
-from symcnn.errors import TooLargeError
-from symcnn.functions import maximum
+from symcnn.backends.python.printing import float_code
+from symcnn.backends.scalar.assignments import Stage, StraightLine, straight
+from symcnn.equations import Tensor
 from symcnn.plans.plan import Plan
 
 _LOSS, _PACKED, _MADE = "loss", "partials", "stages"
-_PLACES = (
-    "Which entry every window took, counted from 0, so that (a, b, c)[k] below is that one's;",
-    "of two entries, whether it took the second.",
-)
 
 
 def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
@@ -42,89 +30,7 @@ def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
     Raises:
         TooLargeError: If there are more terms than ``limits.SCALAR_TERMS``.
     """
-    if plan.terms > limits.SCALAR_TERMS:
-        raise TooLargeError(
-            f"straight-line code would hold {plan.terms:,} terms, more than the "
-            f'{limits.SCALAR_TERMS:,} that are written out: use backend="array"'
-        )
-    formulas = _Formulas(plan)
-    first = [formulas.of(tensor) for tensor, _ in plan.forward]
-    then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
-    notes = [*map(_notes, plan.forward), _PLACES, *map(_notes, plan.backward)]
-    text, parts = _Text(plan, dtype), sharing(live([*first, *then], _wanted(plan)))
-    blocks = [text.block(n, part) for n, part in zip(notes, parts, strict=True)]
-    ahead = len(first)
-    return text.listing(_written(blocks[:ahead]), _written(blocks[ahead:]))
-
-
-def _wanted(plan: Plan) -> Iterator[Symbol]:
-    """Return the symbols of all entries that are handed out."""
-    for tensor in (plan.loss, *plan.outputs.values(), *plan.gradients.values()):
-        yield from (tensor.symbol(position) for position in tensor.positions())
-
-
-def _written(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    return tuple(block for block in blocks if block.lines)
-
-
-@dataclass(frozen=True)
-class _LogOfSum(LogSumExp):
-    """The logarithm of a sum of exponentials as one function, which does not overflow."""
-
-    def combine(self, terms: Sequence[Expr]) -> Expr:
-        return log_of_sum(*terms) if len(terms) > 1 else terms[0]
-
-
-def _evaluable(equation: Equation) -> Equation:
-    logarithm = isinstance(equation.reduction, LogSumExp)
-    return replace(equation, reduction=_LogOfSum()) if logarithm else equation
-
-
-class _Formulas:
-    """Every entry's formula, with each maximum's routing as the place that it took."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._entries = Entries(map(_evaluable, plan.equations), plan.tensors, plan.routings)
-        self._shares: dict[Symbol, Share] = {}
-        self._selectors: dict[Expr, tuple[Window, int]] = {}
-
-    def of(self, tensor: Tensor) -> list[Assignment]:
-        """Return the formula of every entry of a tensor."""
-        symbols = (tensor.symbol(position) for position in tensor.positions())
-        return [(symbol, self._formula(symbol)) for symbol in symbols]
-
-    def places(self, groups: Iterable[Group]) -> list[Assignment]:
-        """Return, for every window of the maxima where the first takes all, its place."""
-        return [
-            assignment
-            for tensor, equations in groups
-            for equation in equations
-            if equation.reduction == Max("first")
-            for position in tensor.positions()
-            for assignment in self._place(tensor, equation, position, len(equations) == 1)
-        ]
-
-    def _formula(self, symbol: Symbol) -> Expr:
-        formula = self._entries.formula(symbol)
-        if formula is None:
-            return S.Zero
-        share = share_in(formula, self._selectors)
-        if share is None:
-            return collected(formula, self._shares)
-        self._shares[symbol] = share
-        return share.written()
-
-    def _place(
-        self, tensor: Tensor, equation: Equation, position: tuple[int, ...], alone: bool
-    ) -> Iterator[Assignment]:
-        terms = self._entries.terms(equation, tensor, position)
-        if len(terms) < 2:
-            return
-        symbol = tensor.symbol(position)
-        window = Window(Symbol(f"k^{symbol.name}", integer=True), len(terms))
-        for place in range(len(terms)):
-            self._selectors[equation.reduction.selector(terms, place)] = window, place
-        yield window.taken, Place(symbol if alone else maximum(*terms), *terms)
+    return _Text(plan, dtype).listing(straight(plan))
 
 
 class _Text:
@@ -138,12 +44,9 @@ class _Text:
         self._names, self._written = names, dict[Symbol, Symbol]()
         self._numbers = self._entries(plan.given)
 
-    def block(self, notes: tuple[str, ...], part: Sequence[Assignment]) -> Block:
-        """Return one statement for every assignment."""
-        return Block(notes, tuple(self._statement(*assignment) for assignment in part))
-
-    def listing(self, forward: tuple[Block, ...], backward: tuple[Block, ...]) -> Listing:
+    def listing(self, code: StraightLine) -> Listing:
         """Return the whole program."""
+        forward, backward = (tuple(map(self._block, s)) for s in (code.forward, code.backward))
         plan, loss = self._plan, self._name(self._plan.loss.symbol((0,)))
         gradients, outputs = plan.gradients.values(), plan.outputs.values()
         parts = (
@@ -164,6 +67,10 @@ class _Text:
             numbers=tuple(self._numbers),
             returned=(*parts, f"return {loss}, {_PACKED}, {_MADE}"),
         )
+
+    def _block(self, stage: Stage) -> Block:
+        """Return one statement for every assignment."""
+        return Block(stage.notes, tuple(self._statement(*made) for made in stage.assignments))
 
     def _call(self) -> str:
         numbers = ", ".join(f"*{name}.ravel().tolist()" for name in self._arguments)
@@ -200,7 +107,3 @@ def _cuts(tensors: Mapping[str, Tensor], at: Callable[[str], str]) -> dict[str, 
 
 def _shaped(tensor: Tensor) -> str:
     return "" if len(tensor.shape) == 1 else f".reshape{tensor.shape}"
-
-
-def _notes(group: Group) -> tuple[str, ...]:
-    return tuple(note(equation) for equation in group[1])

@@ -1,0 +1,144 @@
+"""Straight-line code for tiny networks: one assignment for each entry, in no language yet.
+
+It is the by-hand reading as a program. Beside SymPy's functions and those of ``functions``
+formulas hold ``Place`` and ``Taken``, by which a maximum is routed, and ``log_of_sum``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sympy import Expr, S, Symbol
+
+from symcnn import limits
+from symcnn.backends.python.listing import note
+from symcnn.backends.python.printing import Place, log_of_sum
+from symcnn.backends.scalar.live import live
+from symcnn.backends.scalar.routed import Share, Window, collected, share_in
+from symcnn.backends.scalar.sharing import Assignment, sharing
+from symcnn.derivation.entries import Entries
+from symcnn.equations import Equation, Group, LogSumExp, Max, Tensor
+from symcnn.errors import TooLargeError
+from symcnn.functions import maximum
+from symcnn.plans.plan import Plan
+
+_PLACES = (
+    "Which entry every window took, counted from 0, so that (a, b, c)[k] below is that one's;",
+    "of two entries, whether it took the second.",
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Assignments, each symbol after those that it needs, and what they compute."""
+
+    notes: tuple[str, ...]
+    assignments: Sequence[Assignment]
+
+
+@dataclass(frozen=True)
+class StraightLine:
+    """Every entry of a plan that somebody needs.
+
+    Attributes:
+        forward: The forward pass.
+        backward: The gradients.
+    """
+
+    forward: tuple[Stage, ...]
+    backward: tuple[Stage, ...]
+
+
+def straight(plan: Plan) -> StraightLine:
+    """Return every entry's formula.
+
+    Raises:
+        TooLargeError: If there are more terms than ``limits.SCALAR_TERMS``.
+    """
+    if plan.terms > limits.SCALAR_TERMS:
+        raise TooLargeError(
+            f"straight-line code would hold {plan.terms:,} terms, more than the "
+            f'{limits.SCALAR_TERMS:,} that are written out: use backend="array"'
+        )
+    formulas = _Formulas(plan)
+    first = [formulas.of(tensor) for tensor, _ in plan.forward]
+    then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
+    notes = [*map(_notes, plan.forward), _PLACES, *map(_notes, plan.backward)]
+    parts = sharing(live([*first, *then], _wanted(plan)))
+    stages = [*map(Stage, notes, parts)]
+    return StraightLine(_needed(stages[: len(first)]), _needed(stages[len(first) :]))
+
+
+def _notes(group: Group) -> tuple[str, ...]:
+    return tuple(note(equation) for equation in group[1])
+
+
+def _wanted(plan: Plan) -> Iterator[Symbol]:
+    """Return the symbols of all entries that are handed out."""
+    for tensor in (plan.loss, *plan.outputs.values(), *plan.gradients.values()):
+        yield from (tensor.symbol(position) for position in tensor.positions())
+
+
+def _needed(stages: Iterable[Stage]) -> tuple[Stage, ...]:
+    return tuple(stage for stage in stages if stage.assignments)
+
+
+@dataclass(frozen=True)
+class _LogOfSum(LogSumExp):
+    """The logarithm of a sum of exponentials as one function, which does not overflow."""
+
+    def combine(self, terms: Sequence[Expr]) -> Expr:
+        return log_of_sum(*terms) if len(terms) > 1 else terms[0]
+
+
+def _evaluable(equation: Equation) -> Equation:
+    logarithm = isinstance(equation.reduction, LogSumExp)
+    return replace(equation, reduction=_LogOfSum()) if logarithm else equation
+
+
+class _Formulas:
+    """Every entry's formula, with each maximum's routing as the place that it took."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._entries = Entries(map(_evaluable, plan.equations), plan.tensors, plan.routings)
+        self._shares: dict[Symbol, Share] = {}
+        self._selectors: dict[Expr, tuple[Window, int]] = {}
+
+    def of(self, tensor: Tensor) -> list[Assignment]:
+        """Return the formula of every entry of a tensor."""
+        symbols = (tensor.symbol(position) for position in tensor.positions())
+        return [(symbol, self._formula(symbol)) for symbol in symbols]
+
+    def places(self, groups: Iterable[Group]) -> list[Assignment]:
+        """Return, for every window of the maxima where the first takes all, its place."""
+        return [
+            assignment
+            for tensor, equations in groups
+            for equation in equations
+            if equation.reduction == Max("first")
+            for position in tensor.positions()
+            for assignment in self._place(tensor, equation, position, len(equations) == 1)
+        ]
+
+    def _formula(self, symbol: Symbol) -> Expr:
+        formula = self._entries.formula(symbol)
+        if formula is None:
+            return S.Zero
+        share = share_in(formula, self._selectors)
+        if share is None:
+            return collected(formula, self._shares)
+        self._shares[symbol] = share
+        return share.written()
+
+    def _place(
+        self, tensor: Tensor, equation: Equation, position: tuple[int, ...], alone: bool
+    ) -> Iterator[Assignment]:
+        terms = self._entries.terms(equation, tensor, position)
+        if len(terms) < 2:
+            return
+        symbol = tensor.symbol(position)
+        window = Window(Symbol(f"k^{symbol.name}", integer=True), len(terms))
+        for place in range(len(terms)):
+            self._selectors[equation.reduction.selector(terms, place)] = window, place
+        yield window.taken, Place(symbol if alone else maximum(*terms), *terms)
