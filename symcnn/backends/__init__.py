@@ -27,9 +27,6 @@ BACKENDS = {
 
 _BY_SIZE = ("scalar", "array")
 
-LANGUAGES = {"numpy": "auto"} | {name: name for name in BACKENDS if name not in _BY_SIZE}
-"""What modules are exported in, and which backend writes them."""
-
 
 @dataclass(frozen=True)
 class Backend:
@@ -49,6 +46,11 @@ class Backend:
     exported: Callable[[Any, Sequence[Array], str], str]
     running: type[Running] | None = None
     needs: str = ""
+
+
+def languages() -> dict[str, str]:
+    """Return the languages that modules are exported in, and which backend writes each."""
+    return {"numpy": "auto"} | {name: name for name in BACKENDS if name not in _BY_SIZE}
 
 
 def chosen(name: str, plan: Plan) -> Backend:

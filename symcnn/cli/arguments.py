@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import symcnn
 from symcnn import limits
-from symcnn.backends import LANGUAGES
+from symcnn.backends import languages
 from symcnn.cli import commands
 from symcnn.errors import SymcnnError
 
@@ -188,7 +188,7 @@ def _training(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.export)
-    parser.add_argument("--to", choices=sorted([*LANGUAGES, "sympy"]), required=True)
+    parser.add_argument("--to", choices=sorted([*languages(), "sympy"]), required=True)
     parser.add_argument(
         "-o", dest="file", metavar="FILE", type=Path, help="by default the module is printed"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symcnn.backends import LANGUAGES, chosen
+from symcnn.backends import chosen, languages
 from symcnn.derivation import Derivation
 from symcnn.plans.plan import plan_of
 from symcnn.values import Values, required
@@ -19,13 +19,13 @@ def exported(derivation: Derivation, values: Values, title: str, to: str = "nump
         derivation: What is computed.
         values: The numbers, by the tensors' names.
         title: What they are an example of.
-        to: The language, one of ``symcnn.backends.LANGUAGES``.
+        to: The language, one of ``symcnn.backends.languages()``.
 
     Raises:
         SymcnnError: If a name, a shape or a number is wrong.
     """
     plan = plan_of(derivation)
     required(values, plan.given)
-    backend = chosen(LANGUAGES[to], plan)
+    backend = chosen(languages()[to], plan)
     arrays = [float_array(values[tensor.name], tensor) for tensor in plan.given]
     return backend.exported(backend.lowered(plan, "float64"), arrays, title)
