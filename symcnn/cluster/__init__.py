@@ -1,1 +1,1 @@
-"""Gradients over more samples than fit into memory: those of chunks, added up with Dask."""
+"""A cluster: gradients over more samples than fit into memory, chunk by chunk, with Dask."""

@@ -1,9 +1,10 @@
-"""Samples apart: what of a loss is a sum over the samples, and what is no sample's.
+"""A loss that is separable over samples, and the penalty, which is not a sample's.
 
     L = share * (sum over n of L_n)  +  the penalty
 
-Gradients of chunks of samples may be added up if no equation but the loss's own sums takes
-several samples at once; the penalty, which no sample takes part in, is added once.
+L_n depends on sample n and the parameters alone: then gradients of chunks of samples add
+up. So no equation but the loss's own sums may take several samples at once. The penalty,
+which no sample takes part in, is added once.
 """
 
 from __future__ import annotations
@@ -20,21 +21,21 @@ from symcnn.plans.plan import Plan, planned
 
 
 def without_penalty(network: Network, samples: int) -> Network:
-    """Return the network of so many samples, with nothing in its loss that is no sample's.
+    """Return the network of so many samples, its loss a mere sum over them.
 
     Raises:
         SymcnnError: If samples take part in each other's results, or if the loss has such
             a part besides the penalty.
     """
-    apart = replace(network, batch=samples, loss=replace(network.loss, l2=0))
-    for equation in apart.equations:
-        _check(equation, apart)
-    return apart
+    separable = replace(network, batch=samples, loss=replace(network.loss, l2=0))
+    for equation in separable.equations:
+        _check_separable(equation, separable)
+    return separable
 
 
 def penalty_plan(network: Network) -> Plan:
     """Return what computes the penalty and its gradients by all parameters."""
-    equations = [e for e in replace(network, batch=1).equations if _is_no_samples(e, network)]
+    equations = [e for e in replace(network, batch=1).equations if _is_penalty(e, network)]
     tensors = (*network.parameters, network.loss_tensor)
     chain = differentiate(equations, tensors)
     forward = order.forward(equations, {tensor.base: tensor for tensor in tensors})
@@ -51,12 +52,14 @@ def penalty_plan(network: Network) -> Plan:
     )
 
 
-def _is_no_samples(equation: Equation, network: Network) -> bool:
+def _is_penalty(equation: Equation, network: Network) -> bool:
+    """Tell whether an equation adds to the loss what no sample takes part in."""
     is_loss = equation.target.base == network.loss_tensor.base
     return is_loss and SAMPLE not in equation.sizes
 
 
-def _check(equation: Equation, network: Network) -> None:
+def _check_separable(equation: Equation, network: Network) -> None:
+    """Refuse an equation that takes several samples at once, or none."""
     over_samples = SAMPLE in {loop.symbol for loop in equation.reduced}
     is_loss = equation.target.base == network.loss_tensor.base
     if over_samples and not (is_loss and equation.reduction == SUM):
@@ -65,7 +68,7 @@ def _check(equation: Equation, network: Network) -> None:
             f"{named[equation.target.base]} takes all samples of a batch at once, so the gradients "
             "of chunks do not add up: evaluate the whole batch"
         )
-    if _is_no_samples(equation, network):
+    if _is_penalty(equation, network):
         raise SymcnnError(
             f"the loss has a part that no sample takes part in, {equation.value}, and is no l2 "
             "penalty: every chunk would add it"
