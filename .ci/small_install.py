@@ -15,5 +15,7 @@ evaluation = sc.lambdify(derivation)(problem.values)
 print("loss", evaluation.loss)
 assert abs(evaluation.loss - 0.03043124508096392) < 1e-15
 
-assert sc.explain(problem).to_latex().rstrip().endswith(r"\end{document}")
+document = sc.explain(problem)
+assert document.to_latex().rstrip().endswith(r"\end{document}")
+assert "<math" in document.to_html()
 assert not {"torch", "hypothesis", "rich"} & set(sys.modules)
