@@ -54,14 +54,8 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     """Add what ``symcnn derive`` takes: what is worked, in which formats, and how it looks."""
     _problem(parser, commands.derive)
     _folder(parser)
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        metavar=",".join(USUAL_FORMATS),
-        type=_formats,
-        default=USUAL_FORMATS,
-        help=f"which files to write, of {', '.join(FORMATS)}; by default %(metavar)s",
-    )
+    about = f"which files to write, of {', '.join(FORMATS)}; by default %(metavar)s"
+    _format(parser, USUAL_FORMATS, about)
     parser.add_argument(
         "--weight",
         metavar="ENTRY",
@@ -81,6 +75,13 @@ def _derive(parser: argparse.ArgumentParser) -> None:
         help="write LaTeX without a preamble, to paste into a document of one's own",
     )
     _style(parser)
+
+
+def _format(parser: argparse.ArgumentParser, default: list[str], about: str) -> None:
+    metavar = ",".join(USUAL_FORMATS)
+    parser.add_argument(
+        "--format", dest="formats", metavar=metavar, type=_formats, default=default, help=about
+    )
 
 
 def _folder(parser: argparse.ArgumentParser) -> None:
@@ -140,14 +141,7 @@ def _train(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.train)
     _training(parser)
     _folder(parser)
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        metavar=",".join(USUAL_FORMATS),
-        type=_formats,
-        default=[],
-        help=f"write a document about it too, in some of {', '.join(FORMATS)}",
-    )
+    _format(parser, [], f"write a document about it too, in some of {', '.join(FORMATS)}")
 
 
 def _training(parser: argparse.ArgumentParser) -> None:

@@ -23,7 +23,7 @@ KINDS = {**LAYERS, **LOSSES}
 def _as_it_was():
     """What a test registers is gone after it."""
     yield
-    for name in LAYERS.keys() - LAYER_KEYS.keys():
+    for name in LAYERS.keys() - KINDS.keys():
         del LAYERS[name]
 
 
@@ -70,13 +70,10 @@ LOSS_KEYS = {
 
 
 def test_the_keys_are_those_of_the_format():
-    every = {"type", "name", "inputs", "weight_from"}
-    assert {name: set(kind.keys) - every for name, kind in LAYERS.items()} == {
-        name: set(keys.split()) for name, keys in LAYER_KEYS.items()
-    }
-    assert {name: set(kind.keys) - {"type", "l2"} for name, kind in LOSSES.items()} == {
-        name: set(keys.split()) for name, keys in LOSS_KEYS.items()
-    }
+    for kinds, stated in ((LAYERS, LAYER_KEYS), (LOSSES, LOSS_KEYS)):
+        for name, keys in stated.items():
+            common = {"type", "name", "inputs", "weight_from", "l2"}
+            assert set(kinds[name].keys) - common == set(keys.split())
 
 
 def test_what_has_no_default_is_required():
