@@ -14,32 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symcnn import (
-    ELU,
-    GELU,
-    Add,
-    AvgPool1D,
-    AvgPool2D,
-    BatchNorm,
-    Concatenate,
-    Conv1D,
-    Conv2D,
-    ConvTranspose2D,
-    Dense,
-    Flatten,
-    GlobalAvgPool2D,
-    Layer,
-    LeakyReLU,
-    LogSoftmax,
-    MaxPool1D,
-    MaxPool2D,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Softplus,
-    Tanh,
-)
+from symcnn.layers import *  # noqa: F403 - every layer: a new one is one line below
 from tests.layers import reference as r
 
 
