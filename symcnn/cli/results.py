@@ -16,6 +16,7 @@ from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.evaluation import evaluate, floats, is_small, near_ties, slack
 from symcnn.problems import Problem
 from symcnn.programs import Evaluation, GradientCheck, gradcheck
+from symcnn.values.descent import after_step
 from symcnn.values.evaluation import Array
 
 
@@ -111,7 +112,7 @@ def _updated(
     if problem.learning_rate is None:
         return {}
     rate, names = number(problem.learning_rate), [t.name for t in problem.network.parameters]
-    return {name: given[name] - rate * gradients[name] for name in names}
+    return after_step(given, {name: gradients[name] for name in names}, rate)
 
 
 def _warnings(problem: Problem, made: Evaluation) -> Iterator[str]:

@@ -5,7 +5,7 @@ from symcnn.document.material import Check, Compared, Correction, Descent, Figur
 from symcnn.document.numerals import Numerals
 from symcnn.document.scope import Overview, Path, Scope, path
 from symcnn.document.style import Style
-from symcnn.document.verify import UnverifiedError, Witness
+from symcnn.document.verify import Oracle, UnverifiedError
 
 __all__ = [
     "Check",
@@ -17,12 +17,12 @@ __all__ = [
     "Figures",
     "Material",
     "Numerals",
+    "Oracle",
     "Overview",
     "Path",
     "Scope",
     "Style",
     "UnverifiedError",
-    "Witness",
     "document",
     "path",
 ]

@@ -10,7 +10,7 @@ from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
 from symcnn.document.material import Material
 from symcnn.document.sections import sections
-from symcnn.document.verify import Witness, verify
+from symcnn.document.verify import Oracle, verify
 from symcnn.document.writers import Files, tex, writer
 
 if TYPE_CHECKING:
@@ -108,17 +108,17 @@ class Document:
         return text
 
 
-def document(material: Material, witnesses: Sequence[Witness]) -> Document:
+def document(material: Material, oracles: Sequence[Oracle]) -> Document:
     """Write a derivation and check every row of it.
 
     Args:
         material: The derivation with its numbers.
-        witnesses: Values of all entries that were found without the derivation: at
+        oracles: Values of all entries that were found without the derivation: at
             the problem's numbers, and at others.
 
     Raises:
         UnverifiedError: If a row does not hold.
     """
     blocks = sections(material)
-    verify(blocks, witnesses)
+    verify(blocks, oracles)
     return Document(material.title, blocks)

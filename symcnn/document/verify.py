@@ -19,7 +19,7 @@ from symcnn.document.figures import read_figure
 from symcnn.errors import SymcnnError
 
 
-class Witness(Protocol):
+class Oracle(Protocol):
     """Knows the values of all entries at one choice of numbers, without the derivation."""
 
     def holds(self, symbol: Symbol, right: Expr) -> bool:
@@ -36,18 +36,18 @@ class UnverifiedError(SymcnnError):
     """A row of a document does not hold: a fault of symcnn, not of its user."""
 
 
-def verify(blocks: Iterable[Block], witnesses: Sequence[Witness]) -> None:
+def verify(blocks: Iterable[Block], oracles: Sequence[Oracle]) -> None:
     """Check every row of a document.
 
     Args:
         blocks: The document.
-        witnesses: The first at the problem's numbers, the others anywhere else.
+        oracles: The first at the problem's numbers, the others anywhere else.
 
     Raises:
         UnverifiedError: If a row does not hold; the message names it and its section.
     """
     for section, row in _placed(blocks):
-        if fault := _fault(row, witnesses):
+        if fault := _fault(row, oracles):
             raise UnverifiedError(
                 f"{section}: the row {_written(row)} does not hold: {fault}; please report this"
             )
@@ -72,50 +72,50 @@ def _written(row: Row) -> str:
     return " ".join([row.left, *sides])
 
 
-def _fault(row: Row, witnesses: Sequence[Witness]) -> str | None:
+def _fault(row: Row, oracles: Sequence[Oracle]) -> str | None:
     """Say what is wrong with a row, if anything is."""
     try:
-        return _identity_fault(row.claim, witnesses) or _figure_fault(row, witnesses[0])
+        return _identity_fault(row.claim, oracles) or _figure_fault(row, oracles[0])
     except (SymcnnError, ArithmeticError) as error:  # an entry that is none, a division by 0
         return str(error)
 
 
-def _identity_fault(claim: Claim, witnesses: Sequence[Witness]) -> str | None:
+def _identity_fault(claim: Claim, oracles: Sequence[Oracle]) -> str | None:
     """Compare both sides at all numbers at which the row claims something."""
-    if not _applies(claim, witnesses[0]):
+    if not _applies(claim, oracles[0]):
         return f"{claim.where} is not so at the problem's numbers"
-    among = [witness for witness in witnesses if _applies(claim, witness)]
+    among = [oracle for oracle in oracles if _applies(claim, oracle)]
     for symbol in claim.left:
         for right in claim.right(symbol):
-            for witness in among:
-                if not witness.holds(symbol, right):
-                    where = "the problem's" if witness is witnesses[0] else "other"
-                    return _differing(symbol, right, witness, f" at {where} numbers")
+            for oracle in among:
+                if not oracle.holds(symbol, right):
+                    where = "the problem's" if oracle is oracles[0] else "other"
+                    return _differing(symbol, right, oracle, f" at {where} numbers")
     return None
 
 
-def _applies(claim: Claim, witness: Witness) -> bool:
+def _applies(claim: Claim, oracle: Oracle) -> bool:
     """Tell whether the comparisons hold under which a row claims something."""
-    return claim.where is None or witness.number(claim.where) == 1
+    return claim.where is None or oracle.number(claim.where) == 1
 
 
-def _figure_fault(row: Row, witness: Witness) -> str | None:
+def _figure_fault(row: Row, oracle: Oracle) -> str | None:
     """Compare the value that a row ends with, and then its text, with the true one."""
     (symbol, *_), side, value = row.claim.left, row.sides[-1], row.claim.value
     if value is None:
         return None
     text = " ".join(side.terms)
-    if not witness.shows(symbol, value, Fraction(0)):
-        return _differing(symbol, value, witness)
+    if not oracle.shows(symbol, value, Fraction(0)):
+        return _differing(symbol, value, oracle)
     figure = read_figure(text)
     if figure is None:
         return f"it should end with a number, not with {text}"
     margin = Fraction(0) if side.relation == EQUAL else figure.half_unit
-    if not witness.shows(symbol, figure.value, margin):
-        return f"{symbol} is {witness.number(symbol)!r}, which {side.relation} {text} is not"
+    if not oracle.shows(symbol, figure.value, margin):
+        return f"{symbol} is {oracle.number(symbol)!r}, which {side.relation} {text} is not"
     return None
 
 
-def _differing(symbol: Symbol, right: Expr, witness: Witness, where: str = "") -> str:
-    left, found = witness.number(symbol), witness.number(right)
+def _differing(symbol: Symbol, right: Expr, oracle: Oracle, where: str = "") -> str:
+    left, found = oracle.number(symbol), oracle.number(right)
     return f"{symbol} is {left!r} on the left, {found!r} on the right{where}"

@@ -52,13 +52,13 @@ class Assignments:
 
     def of_target(self, entry: int) -> Integers:
         """Return the numbers of the assignments that lead to one entry of the target."""
-        first, last = np.searchsorted(self.targets[self._order], [entry, entry + 1])
-        return self._order[first:last]
+        first, last = np.searchsorted(self.targets[self.order], [entry, entry + 1])
+        return self.order[first:last]
 
     def by_target(self) -> Iterator[tuple[int, list[int]]]:
         """Run over the entries of the target that have assignments, with their numbers."""
-        entries, starts = np.unique(self.targets[self._order], return_index=True)
-        order, ends = self._order.tolist(), [*starts.tolist(), self.count]
+        entries, starts = self.windows
+        order, ends = self.order.tolist(), [*starts.tolist(), self.count]
         for entry, (start, end) in zip(entries.tolist(), pairwise(ends), strict=True):
             yield entry, order[start:end]
 
@@ -69,9 +69,14 @@ class Assignments:
         return int(np.count_nonzero(kept[:place])) if kept[place] else None
 
     @cached_property
-    def _order(self) -> Integers:
+    def order(self) -> Integers:
         """The assignments by their targets, in the order of the loops for each."""
         return np.argsort(self.targets, kind="stable")
+
+    @property
+    def windows(self) -> tuple[Integers, Integers]:
+        """The entries of the target that have assignments, and where those of each begin."""
+        return np.unique(self.targets[self.order], return_index=True)
 
     @cached_property
     def _axes(self) -> dict[Symbol, Integers]:

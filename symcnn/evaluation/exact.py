@@ -15,10 +15,11 @@ from sympy import Expr
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
-from symcnn.equations import Equation, Tensor
+from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems import Problem
 from symcnn.programs import Evaluation
+from symcnn.reference import ExactForward
 from symcnn.values.evaluation import Array
 
 DIGITS, GUARD = 50, 20
@@ -94,18 +95,12 @@ def slack(problem: Problem) -> float:
 
 def has_exact_ties(problem: Problem) -> bool:
     """Tell whether the largest term of some maximum is there twice."""
-    return any(
-        _is_tied(problem, routing.source, tensor, position)
-        for routing in problem.derivation.routings
-        for tensor in [problem.derivation.tensors[routing.source.target.base]]
-        for position in tensor.positions()
-    )
-
-
-def _is_tied(problem: Problem, source: Equation, tensor: Tensor, position: tuple[int, ...]) -> bool:
-    listed = problem.derivation.entries.terms(source, tensor, position)
-    values = [problem.point.put_in(term) for term in listed]
-    return values.count(problem.point.value(tensor.symbol(position))) > 1
+    if not problem.derivation.routings:
+        return False
+    try:
+        return any(ExactForward(problem.network, problem.values).ties())
+    except ArithmeticError:  # some entry has no value
+        return False
 
 
 def nearest(value: Expr) -> float:

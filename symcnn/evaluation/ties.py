@@ -7,21 +7,18 @@ window and the entries themselves can move.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from sympy import Expr, Float, Symbol
 
-from symcnn.derivation import Derivation, Routing
-from symcnn.derivation.entries import enumerated
+from symcnn import limits
+from symcnn.derivation import Derivation
 from symcnn.equations import position_of
-from symcnn.errors import TooLargeError
 from symcnn.problems import Problem
 from symcnn.programs import Evaluation
-from symcnn.reference import Forward
-from symcnn.reference.complex_values import complex_value
-from symcnn.values.evaluation import Array
+from symcnn.reference import Forward, Tie
 
 NEAR = 1e-9
 """Entries that are closer than this, relative to the larger one, are nearly equal."""
@@ -59,62 +56,28 @@ def near_ties(problem: Problem, evaluation: Evaluation) -> Iterator[NearTie]:
     """
     if not problem.derivation.routings:
         return
-    values = Forward(problem.network, problem.values).values
-    moves = Moves(problem.derivation, values)
-    for routing in reversed(problem.derivation.routings):
-        yield from _of_routing(problem.derivation, routing, values, evaluation, moves)
+    passed = Forward(problem.network, problem.values)
+    moves = Moves(problem.derivation, passed)
+    sources = {routing.source for routing in problem.derivation.routings}
+    for tie in passed.ties(NEAR):
+        # Nobody reads the warnings of a maximum over very many windows.
+        if tie.equation in sources and tie.equation.terms <= limits.ENUMERATED_TERMS:
+            yield from _near_tie(problem.derivation, tie, evaluation, moves)
 
 
-def _of_routing(
-    derivation: Derivation,
-    routing: Routing,
-    values: Mapping[str, Array],
-    evaluation: Evaluation,
-    moves: Moves,
+def _near_tie(
+    derivation: Derivation, tie: Tie, evaluation: Evaluation, moves: Moves
 ) -> Iterator[NearTie]:
-    tensor = derivation.tensors[routing.source.target.base]
-    arriving = evaluation.gradients.get(tensor.name)
-    for flat, spread in _tied_windows(derivation, routing, values):
-        position = position_of(flat, tensor.shape)
-        if arriving is not None and np.asarray(arriving)[position] == 0:
-            continue
-        terms = derivation.entries.terms(routing.source, tensor, position)
-        largest = [terms[n] for n in spread.order]
-        if any(moves(symbol) for term in largest for symbol in term.free_symbols):
-            yield NearTie(tensor.name, tensor.symbol(position), tuple(largest), spread.gap)
-
-
-@dataclass(frozen=True)
-class _Spread:
-    """Which terms of a window are largest, by their numbers, and how far apart they are."""
-
-    order: list[int]
-    gap: float
-
-
-def _tied_windows(
-    derivation: Derivation, routing: Routing, values: Mapping[str, Array]
-) -> Iterator[tuple[int, _Spread]]:
-    try:
-        listed = enumerated(routing.source)
-    except TooLargeError:  # nobody reads the warnings of so many windows
+    tensor = derivation.tensors[tie.equation.target.base]
+    position, arriving = position_of(tie.entry, tensor.shape), evaluation.gradients.get(tensor.name)
+    if arriving is not None and np.asarray(arriving)[position] == 0:
         return
-    reads = {
-        read: values[derivation.tensors[read.base].name].ravel()[at]
-        for read, at in listed.reads.items()
-    }
-    terms = np.broadcast_to(
-        np.real(complex_value(routing.source.value, reads)), listed.targets.shape
-    )
-    largest = np.full(listed.targets.max(initial=-1) + 1, -np.inf)
-    np.maximum.at(largest, listed.targets, terms)
-    behind = largest[listed.targets] - terms
-    near = behind <= NEAR * np.abs(largest[listed.targets])
-    count = np.bincount(listed.targets[near], minlength=largest.size)
-    for flat in np.flatnonzero(count > 1).tolist():
-        rows = listed.of_target(flat)
-        largest_ones = np.flatnonzero(near[rows])
-        yield flat, _Spread(largest_ones.tolist(), float(behind[rows[largest_ones]].max()))
+    terms = derivation.entries.terms(tie.equation, tensor, position)
+    largest = [terms[place] for place in tie.places]
+    if any(moves(symbol) for term in largest for symbol in term.free_symbols):
+        yield NearTie(
+            tensor.name, tensor.symbol(position), tuple(largest), float(np.ptp(tie.terms))
+        )
 
 
 class Moves:
@@ -123,9 +86,9 @@ class Moves:
     What a ReLU has cut off cannot, and it does not matter to whom its derivative goes.
     """
 
-    def __init__(self, derivation: Derivation, values: Mapping[str, Array]) -> None:
+    def __init__(self, derivation: Derivation, passed: Forward) -> None:
         """Take the values of all tensors."""
-        self._entries, self._values = derivation.entries, values
+        self._entries, self._passed = derivation.entries, passed
         self._known: dict[Symbol, bool] = {}
 
     def __call__(self, symbol: Symbol) -> bool:
@@ -146,4 +109,4 @@ class Moves:
 
     def _number(self, symbol: Symbol) -> Float:
         tensor, position = self._entries.locate(symbol)
-        return Float(self._values[tensor.name][position])
+        return Float(self._passed.value(tensor.name, position))

@@ -5,6 +5,7 @@ and every row of it is checked against an independent evaluation of the forward 
 """
 
 from symcnn.explanation.explain import explain
-from symcnn.explanation.witnesses import witnesses
+from symcnn.explanation.numbers import Numbers
+from symcnn.explanation.oracles import oracles
 
-__all__ = ["explain", "witnesses"]
+__all__ = ["Numbers", "explain", "oracles"]

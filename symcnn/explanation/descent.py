@@ -2,78 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from sympy import Expr, Float, Rational, Symbol
+from sympy import Expr, Float, Rational, sympify
 
 from symcnn.document import Descent, UnverifiedError
-from symcnn.equations import Tensor
-from symcnn.evaluation import is_small
-from symcnn.problems import Problem
-from symcnn.programs import lambdify
+from symcnn.explanation.numbers import Numbers
 from symcnn.reference import Forward
 from symcnn.values import Values
+from symcnn.values.descent import after_step
+from symcnn.values.evaluation import Array
 
 _DIGITS = 50
 _TOLERANCE = 1e-9
 
-Value = Callable[[Symbol], Expr]
-Step = tuple[Expr, Values, Expr]
-"""The sum of the slopes' squares, all numbers after the step, and the loss there."""
 
-
-def descent(problem: Problem, value: Value) -> Descent | None:
+def descent(numbers: Numbers) -> Descent | None:
     """Take the step and evaluate the loss twice, by formulas and by the forward pass.
 
-    Args:
-        problem: Its learning rate is the length of the step; without one there is none.
-        value: The value of any entry at the problem's numbers.
+    Without a learning rate there is no step.
 
     Raises:
         UnverifiedError: If the two evaluations differ.
     """
+    problem = numbers.problem
     if problem.learning_rate is None or not problem.network.parameters:
         return None
-    take = _exactly if is_small(problem.derivation) else _in_floats
-    squares, values, after = take(problem, value)
-    _check(problem, values, after)
-    before = value(problem.network.loss_tensor.symbol((0,)))
+    slopes = {tensor.name: _slopes(numbers, tensor.name) for tensor in problem.network.parameters}
+    values, after = (_exactly if numbers.are_exact else _in_floats)(numbers, slopes)
+    _check(numbers, values, after)
+    squares = sympify(sum(slope @ slope for slope in slopes.values()))
+    before = numbers.value(problem.network.loss_tensor.symbol((0,)))
     return Descent(problem.learning_rate, squares, before, after)
 
 
-def _exactly(problem: Problem, value: Value) -> Step:
-    """Take the step to 50 digits."""
-    slopes = {tensor.name: _slopes(problem, tensor, value) for tensor in problem.network.parameters}
-    moved = {
-        name: [_exact(w - problem.learning_rate * slope) for w, slope in pairs]
-        for name, of in slopes.items()
-        for pairs in [zip(problem.values[name], of, strict=True)]
-    }
-    squares = sum((slope**2 for of in slopes.values() for slope in of), Rational(0))
-    values, loss = {**problem.values, **moved}, problem.network.loss_tensor.symbol((0,))
-    return squares, values, problem.derivation.at(values, _DIGITS).value(loss)
+def _slopes(numbers: Numbers, name: str) -> Array:
+    """Return the derivatives by a parameter, exact or in floats."""
+    if numbers.are_exact:
+        return numbers.slopes(name)
+    return numbers.evaluation.gradients[name].ravel()
 
 
-def _in_floats(problem: Problem, value: Value) -> Step:
-    program, tensors = lambdify(problem.derivation), problem.network.parameters
-    rate, gradients = float(problem.learning_rate), program(problem.values).gradients
-    slopes = {tensor.name: gradients[tensor.name].ravel() for tensor in tensors}
-    moved = {name: np.array(problem.values[name], float) - rate * s for name, s in slopes.items()}
-    squares = Float(sum(float(slope @ slope) for slope in slopes.values()))
+def _exactly(numbers: Numbers, slopes: dict[str, Array]) -> tuple[Values, Expr]:
+    """Return all numbers after the step, and the loss there, to 50 digits."""
+    problem = numbers.problem
+    weights = {name: np.array(problem.values[name], dtype=object) for name in slopes}
+    moved = after_step(weights, slopes, problem.learning_rate)
+    values = {**problem.values, **{name: [*map(_exact, ws)] for name, ws in moved.items()}}
+    point = problem.derivation.at(values, _DIGITS)
+    return values, point.value(problem.network.loss_tensor.symbol((0,)))
+
+
+def _in_floats(numbers: Numbers, slopes: dict[str, Array]) -> tuple[Values, Expr]:
+    """Return all numbers after the step, and the loss there, by the derived program."""
+    problem = numbers.problem
+    weights = {name: np.array(problem.values[name], dtype=float) for name in slopes}
+    moved = after_step(weights, slopes, float(problem.learning_rate))
     values = {**problem.values, **moved}
-    return squares, values, Float(program(values).loss)
+    return values, Float(numbers.program(values).loss)
 
 
-def _slopes(problem: Problem, tensor: Tensor, value: Value) -> list[Expr]:
-    adjoint = problem.derivation.adjoints[tensor.name]
-    return [value(adjoint.symbol(position)) for position in tensor.positions()]
-
-
-def _check(problem: Problem, values: Values, by_formulas: Expr) -> None:
+def _check(numbers: Numbers, values: Values, by_formulas: Expr) -> None:
     """Evaluate the loss after the step a second time, by the forward pass."""
-    loss = problem.network.loss_tensor.name
-    passed = float(Forward(problem.network, values).values[loss][0])
+    network = numbers.problem.network
+    passed = Forward(network, values).value(network.loss_tensor.name, (0,))
     if abs(float(by_formulas) - passed) > _TOLERANCE * max(1.0, abs(passed)):
         raise UnverifiedError(
             f"the loss after one step is {float(by_formulas)!r} by the formulas and {passed!r} "

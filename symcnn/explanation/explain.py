@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from math import isfinite
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
-from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.document import (
-    Check,
-    Compared,
-    Correction,
-    Document,
-    Figure,
-    Figures,
-    Material,
-    Overview,
-    Path,
-    Scope,
-    Style,
-)
+from symcnn.document import Document, Material, Overview, Path, Scope, Style
 from symcnn.document import document as checked_document
-from symcnn.errors import OUT_OF_RANGE, SymcnnError, TooLargeError
-from symcnn.evaluation import is_small, slack
+from symcnn.errors import TooLargeError
+from symcnn.explanation.check import check
+from symcnn.explanation.correction import correction
 from symcnn.explanation.descent import descent
 from symcnn.explanation.focus import focus
-from symcnn.explanation.values import printed_gradients, printed_values
-from symcnn.explanation.witnesses import witnesses
-from symcnn.problems import Problem, Quoted
-from symcnn.programs import gradcheck
-from symcnn.reference import Forward
-from symcnn.reference.forward import STEP
+from symcnn.explanation.numbers import Numbers
+from symcnn.explanation.oracles import oracles
+from symcnn.problems import Problem
 
 
 def explain(
@@ -66,14 +50,15 @@ def explain(
         UnverifiedError: If a row of the document does not hold.
     """
     style = Style(digits, index_base, decimal)
-    if letters:
-        problem = problem.with_letters(letters)
-    with np.errstate(all="ignore"):  # what leaves the range is an error below, no warning
-        material = _material(problem, style, _scope(problem, weight, all_weights))
-        return checked_document(material, witnesses(problem))
+    named = problem.with_letters(letters) if letters else problem
+    scope = _scope(named, weight, all_weights)
+    with np.errstate(all="ignore"):  # what leaves the range is an error, no warning
+        numbers = Numbers(named)
+        return checked_document(_material(numbers, style, scope), oracles(numbers))
 
 
 def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:
+    """Return what is worked out: the way to one weight, or everything."""
     if weight is not None:
         return focus(weight, problem.derivation)
     if all_weights:
@@ -81,45 +66,20 @@ def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:
     return Overview(all_weights)
 
 
-def _material(problem: Problem, style: Style, scope: Scope) -> Material:
-    value = printed_values(problem)
-    is_path = isinstance(scope, Path)
+def _material(numbers: Numbers, style: Style, scope: Scope) -> Material:
+    """Bring together what a document is written from."""
+    problem, way = numbers.problem, scope if isinstance(scope, Path) else None
     return Material(
-        title=f"{problem.title}: {scope.weight}" if isinstance(scope, Path) else problem.title,
+        title=f"{problem.title}: {way.weight}" if way else problem.title,
         derivation=problem.derivation,
-        value=value,
-        check=_check(problem, value, scope),
+        value=numbers.value,
+        check=check(numbers, scope),
         learning_rate=problem.learning_rate,
-        descent=None if is_path else descent(problem, value),
-        correction=None if is_path else _correction(problem),
+        descent=None if way else descent(numbers),
+        correction=None if way else correction(problem),
         style=style,
         scope=scope,
     )
-
-
-def _check(problem: Problem, value: Callable[[Symbol], Expr], scope: Scope) -> Check:
-    if isinstance(scope, Path):
-        made = _check_of_one(problem, value, scope)
-    else:
-        made = _check_of_all(problem, value)
-    if not isfinite(made.max_abs_error):
-        raise SymcnnError(OUT_OF_RANGE)
-    return made
-
-
-def _check_of_all(problem: Problem, value: Callable[[Symbol], Expr]) -> Check:
-    small = is_small(problem.derivation)
-    analytic = printed_gradients(problem, value) if small else None
-    made = gradcheck(problem, analytic, slack=slack(problem))
-    return Check(made.method, [Compared(*row) for row in made.rows], made.max_abs_error)
-
-
-def _check_of_one(problem: Problem, value: Callable[[Symbol], Expr], way: Path) -> Check:
-    derived = value(problem.derivation.adjoints[way.name].symbol(way.position))
-    passed = Forward(problem.network, problem.values, slack(problem))
-    measured = passed.derivative(way.name, way.position)
-    row = Compared(way.name, way.position, float(derived), measured)
-    return Check(f"complex step, h = {STEP:g}", [row], abs(row.analytic - row.numeric))
 
 
 def _check_few(problem: Problem) -> None:
@@ -127,28 +87,6 @@ def _check_few(problem: Problem) -> None:
     if entries > limits.ALL_WORKED_ENTRIES:
         raise TooLargeError(
             f"the network's tensors hold {entries:,} entries, more than the "
-            f"{limits.ALL_WORKED_ENTRIES:,} that are worked one by one: leave all weights out, and "
-            "each tensor has one example"
+            f"{limits.ALL_WORKED_ENTRIES:,} that are worked one by one: leave all weights out, "
+            "and each tensor has one example"
         )
-
-
-def _correction(problem: Problem) -> Correction | None:
-    made = problem.reconciliation
-    if made is None:
-        return None
-
-    def figures(printed: Quoted | None, right: Quoted) -> Figures:
-        return Figures(_figure(problem, printed), _figure(problem, right))
-
-    return Correction(
-        made.title,
-        [figures(*pair) for pair in made.figures],
-        [(fault.text, figures(fault.printed, fault.right)) for fault in made.faults],
-    )
-
-
-def _figure(problem: Problem, quoted: Quoted | None) -> Figure | None:
-    if quoted is None:
-        return None
-    verbatim = isinstance(quoted.by, tuple)
-    return Figure(quoted.quantity, quoted.values(problem), verbatim)

@@ -10,7 +10,6 @@ loss after 100 steps      a tensor when that many steps have been taken, in floa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +22,8 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.programs import lambdify
 from symcnn.values import Values, known
+from symcnn.values.descent import after_step
+from symcnn.values.evaluation import Array
 
 _STEPS = re.compile(r"(.+) after ([1-9][0-9]{0,8}) steps?( of the weights)?")
 _UPDATED = "updated "
@@ -60,7 +61,7 @@ class Quantities:
         if not updated:
             return tuple(entries)
         slopes = self._entries(self.derivation.adjoints[tensor.name])
-        return tuple(w - self.rate * slope for w, slope in zip(entries, slopes, strict=True))
+        return tuple(after_step({name: entries}, {name: slopes}, self.rate)[name])
 
     def _found(self, name: str) -> tuple[Tensor, bool, int]:
         """Return the tensor of a name, whether it is updated, and after how many steps."""
@@ -77,8 +78,9 @@ class Quantities:
         routings = {routing.tensor.name: routing.tensor for routing in self.derivation.routings}
         return _named(name, {**tensors, **gradients, **routings}), False, 0
 
-    def _entries(self, tensor: Tensor) -> Iterable[Expr]:
-        return (self.point.put_in(tensor[position]) for position in tensor.positions())
+    def _entries(self, tensor: Tensor) -> Array:
+        numbers = [self.point.put_in(tensor[position]) for position in tensor.positions()]
+        return np.array(numbers, dtype=object)
 
     def _after(self, tensor: Tensor, steps: int, weights_alone: bool) -> tuple[Expr, ...]:
         """Take the steps in floats, each from where the one before led."""
@@ -88,7 +90,7 @@ class Quantities:
         moving = {name: np.array(entries, dtype=float) for name, entries in self.values.items()}
         for _ in range(steps):
             slopes = program(moving).gradients
-            moving |= {t.name: moving[t.name] - rate * slopes[t.name].ravel() for t in learned}
+            moving |= after_step(moving, {t.name: slopes[t.name].ravel() for t in learned}, rate)
         end = program(moving)
         reached = {**moving, **end.outputs, "loss": np.array(end.loss)}
         if tensor.name not in reached:

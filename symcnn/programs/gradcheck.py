@@ -12,7 +12,7 @@ from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
 from symcnn.programs.lambdify import lambdify
-from symcnn.reference.forward import STEP, Forward, HasEquations
+from symcnn.reference import STEP, Forward, HasEquations
 from symcnn.values import Values
 from symcnn.values.evaluation import Array
 
@@ -72,6 +72,7 @@ def gradcheck(
     *,
     most_terms: int = limits.GRADCHECK_TERMS,
     slack: float = 0.0,
+    passed: Forward | None = None,
 ) -> GradientCheck:
     """Compare the gradients of a problem's derivation with the forward pass alone.
 
@@ -84,17 +85,17 @@ def gradcheck(
         most_terms: How many terms all forward passes together may compute; two entries
             of each tensor are compared in any case.
         slack: How far apart equal terms of a maximum may be (see ``Forward``).
+        passed: The forward pass at the problem's numbers, if it was made before.
     """
     if analytic is None:
         analytic = lambdify(problem.derivation)(problem.values).gradients
-    passes = Forward(problem.network, problem.values, slack)
+    passes = passed or Forward(problem.network, problem.values, slack)
     tensors = [t for t in problem.network.tensors.values() if t.role in ("input", "parameter")]
     each = max(2, most_terms // (max(passes.terms, 1) * len(tensors)))
+    chosen = [(tensor.name, position) for tensor in tensors for position in _chosen(tensor, each)]
     rows = tuple(
-        Row(t.name, position, float(gradient[position]), passes.derivative(t.name, position))
-        for t in tensors
-        for gradient in [np.asarray(analytic[t.name])]
-        for position in _chosen(t, each)
+        Row(name, position, float(np.asarray(analytic[name])[position]), slope)
+        for (name, position), slope in zip(chosen, passes.complex_steps(chosen), strict=True)
     )
     entries = sum(tensor.size for tensor in tensors)
     share = "every entry" if len(rows) == entries else f"{len(rows)} of {entries} entries"

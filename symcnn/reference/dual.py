@@ -2,90 +2,36 @@
 
     (a + a' e) (b + b' e)  =  a b + (a b' + a' b) e,     e^2 = 0
 
-so arithmetic on values carries derivatives along, with no formula for any of them. A
-number is a fraction as long as only rational operations made it, and has 70 digits
-from a square root, an exponential or a logarithm on.
+so arithmetic on values carries derivatives along, with no formula for any of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-DIGITS = 70
-"""The digits of a number that is not rational."""
+import mpmath  # type: ignore[import-untyped]  # it ships no types
+import numpy as np
+from sympy import Dummy, Expr
 
-CONTEXT = Context(
-    prec=DIGITS,
-    Emax=MAX_EMAX,
-    Emin=MIN_EMIN,
-    traps=[InvalidOperation, DivisionByZero, Overflow],
+from symcnn.functions import sigmoid
+from symcnn.reference.exact_numbers import (
+    ONE,
+    Number,
+    exact_number,
+    exp,
+    log,
+    plus,
+    power,
+    sign,
+    times,
+    with_slope,
 )
-"""What has no value here, as the logarithm of a negative number, is an error."""
+from symcnn.reference.interpreter import Kind, Lazy, evaluate
 
-_SAME = Fraction(1, 10**50)
-"""Two rounded numbers that are closer than this, relative to their size, are equal."""
-
-Number = Fraction | Decimal
 Slopes = Mapping[Any, Number]
-
-ZERO, ONE = Fraction(0), Fraction(1)
-
-
-@contextmanager
-def twice_the_digits() -> Iterator[None]:
-    """Compute with twice the digits: what is rounding changes, what is not stays."""
-    CONTEXT.prec = 2 * DIGITS
-    try:
-        yield
-    finally:
-        CONTEXT.prec = DIGITS
-
-
-def decimal(number: Number) -> Decimal:
-    """Return a number rounded to the digits that are computed with."""
-    if isinstance(number, Decimal):
-        return number
-    return CONTEXT.divide(Decimal(number.numerator), Decimal(number.denominator))
-
-
-def plus(a: Number, b: Number) -> Number:
-    """Return a + b."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return a + b
-    return CONTEXT.add(decimal(a), decimal(b))
-
-
-def minus(a: Number, b: Number) -> Number:
-    """Return a - b."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return a - b
-    return CONTEXT.subtract(decimal(a), decimal(b))
-
-
-def size(a: Number) -> Number:
-    """Return |a|; Python's ``abs`` would round a decimal to 28 digits."""
-    return a.copy_abs() if isinstance(a, Decimal) else abs(a)
-
-
-def times(a: Number, b: Number) -> Number:
-    """Return a b."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return a * b
-    return CONTEXT.multiply(decimal(a), decimal(b))
-
-
-def sign(a: Number, b: Number) -> int:
-    """Return the sign of a - b; 0 where rounded numbers differ by rounding alone."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return (a > b) - (a < b)
-    difference = minus(a, b)
-    if size(difference) <= times(_SAME, max(size(a), size(b))):
-        return 0
-    return 1 if difference > 0 else -1
 
 
 class Dual:
@@ -107,13 +53,9 @@ class Dual:
         mine, others = _scaled(self.slopes, other.value), _scaled(other.slopes, self.value)
         return Dual(times(self.value, other.value), _sum(mine, others))
 
-    def __neg__(self) -> Dual:
-        """Return the negative."""
-        return self.scaled(-ONE)
-
-    def scaled(self, factor: Number) -> Dual:
-        """Return the product with a constant."""
-        return Dual(times(self.value, factor), _scaled(self.slopes, factor))
+    def __sub__(self, other: Dual) -> Dual:
+        """Return the difference."""
+        return self + other * Dual(-ONE)
 
     def through(self, value: Number, slope: Number) -> Dual:
         """Return f of this number, given f and f' at its value."""
@@ -122,37 +64,9 @@ class Dual:
     def power(self, exponent: Fraction) -> Dual:
         """Return this number to a rational power."""
         if not self.slopes:
-            return Dual(_power(self.value, exponent))
-        below = _power(self.value, exponent - 1)
+            return Dual(power(self.value, exponent))
+        below = power(self.value, exponent - 1)
         return self.through(times(below, self.value), times(exponent, below))
-
-
-def exp(z: Dual) -> Dual:
-    """Return e to the z; e to the 0 is exactly 1."""
-    value = ONE if z.value == 0 else CONTEXT.exp(decimal(z.value))
-    return z.through(value, value)
-
-
-def log(z: Dual) -> Dual:
-    """Return the natural logarithm; that of 1 is exactly 0."""
-    value = ZERO if z.value == 1 else CONTEXT.ln(decimal(z.value))
-    return z.through(value, _power(z.value, -ONE))
-
-
-def total(terms: Iterable[Dual]) -> Dual:
-    """Return the sum."""
-    made = Dual(ZERO)
-    for term in terms:
-        made = made + term
-    return made
-
-
-def _power(value: Number, exponent: Fraction) -> Number:
-    if exponent.denominator == 1 and isinstance(value, Fraction):
-        return Fraction(value**exponent.numerator)
-    if exponent == Fraction(1, 2):
-        return CONTEXT.sqrt(decimal(value))
-    return CONTEXT.power(decimal(value), decimal(exponent))
 
 
 def _scaled(slopes: Slopes, factor: Number) -> Slopes:
@@ -168,3 +82,61 @@ def _sum(mine: Slopes, others: Slopes) -> Slopes:
     for key, slope in others.items():
         made[key] = plus(made[key], slope) if key in made else slope
     return made
+
+
+def _number(number: Expr) -> Dual:
+    return Dual(exact_number(number))
+
+
+def _exp(z: Dual) -> Dual:
+    value = exp(z.value)
+    return z.through(value, value)
+
+
+def _log(z: Dual) -> Dual:
+    return z.through(log(z.value), power(z.value, -ONE))
+
+
+def _order(a: Dual, b: Dual) -> int:
+    return sign(a.value, b.value)
+
+
+def _choose(holds: bool, one: Lazy, other: Lazy) -> Dual:
+    """Evaluate the one that is needed: the other need not have a value."""
+    return one() if holds else other()  # type: ignore[no-any-return]
+
+
+def _larger(a: Dual, b: Dual) -> Dual:
+    return b if _order(b, a) > 0 else a
+
+
+def _function(name: str) -> Callable[[Dual], Dual] | None:
+    if name == "tanh":
+        return lambda z: evaluate(_TANH, {_Z: z}, EXACT)
+    return partial(_analytic, name) if hasattr(mpmath, name) else None
+
+
+def _analytic(name: str, z: Dual) -> Dual:
+    return z.through(*with_slope(name, z.value))
+
+
+_Z = Dummy("z", real=True)
+_TANH = 2 * sigmoid(2 * _Z) - 1
+
+
+def _entrywise(function: Callable[..., Any], arguments: int) -> Any:
+    """Return a function of numbers that takes arrays too."""
+    return np.frompyfunc(function, arguments, 1)
+
+
+EXACT = Kind(
+    number=_number,
+    exp=_entrywise(_exp, 1),
+    log=_entrywise(_log, 1),
+    power=_entrywise(Dual.power, 2),
+    order=_entrywise(_order, 2),
+    choose=_choose,
+    largest=_entrywise(_larger, 2).reduceat,
+    function=_function,
+)
+"""Exact dual numbers, and arrays of them, as a kind of number."""

@@ -1,55 +1,41 @@
-"""The forward pass alone, naively and independently: for checking everything else.
+"""The forward pass in floats, naively and independently: for checking everything else.
 
-An equation is read as its definition says: every loop assignment that the guards let
-through is listed, its term computed, and reduced into the entry that it leads to.
-Nothing is differentiated, and nothing is shared with the programs of ``lambdify`` but
-the identities that spare the logarithm of what underflows (``equations/logarithms``).
-
-It computes with complex numbers (comparisons look at real parts), so a derivative is
+Nothing is shared with the programs of ``lambdify`` but the identities that spare the
+logarithm of what underflows (``equations/logarithms``). There are two derivatives. One
+moves an entry by an imaginary step and computes everything again with complex numbers,
 
     dL/dT[p]  =  Im L(T[p] + i h) / h,     h = 1e-30,
 
 which has no cancellation: it is exact to rounding (Squire and Trapp, "Using complex
-variables to estimate derivatives of real functions", 1998).
+variables to estimate derivatives of real functions", 1998). The other takes such steps
+term by term and adds up the paths to the loss, for all entries at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from math import prod
-from typing import Protocol
 
 import numpy as np
-from sympy import Indexed, IndexedBase, Symbol
+from sympy import Indexed, IndexedBase
 
-from symcnn.equations import Equation, Group, LogSumExp, Max, Mean, Tensor, accesses, grouped
+from symcnn.equations import Group, Tensor, entry_at, grouped
 from symcnn.equations.formulas import Formulas
 from symcnn.equations.logarithms import without_logarithms
 from symcnn.errors import SymcnnError
-from symcnn.reference.complex_values import complex_value
+from symcnn.reference.complex_numbers import STEP, complex_numbers
+from symcnn.reference.interpreter import evaluate
+from symcnn.reference.passes import HasEquations, Pass, Stages, Tie, stages_of
+from symcnn.reference.windows import Windows
 from symcnn.values import Values, required
 from symcnn.values.evaluation import Array
 from symcnn.values.floats import float_array
 
-STEP = 1e-30
-"""The h of the complex step; its square is far below rounding."""
+Entry = tuple[str, tuple[int, ...]]
+"""A tensor by its name, and a position in it."""
 
-
-class HasEquations(Protocol):
-    """A network, as far as a forward pass needs to know it."""
-
-    @property
-    def equations(self) -> tuple[Equation, ...]:
-        """All forward equations, in the order of evaluation; the last is the loss."""
-
-    @property
-    def tensors(self) -> dict[str, Tensor]:
-        """Every tensor by its name."""
-
-    @property
-    def loss_tensor(self) -> Tensor:
-        """The loss."""
+_TERMS_AT_ONCE = 2**21
+"""The terms of all directions of one complex step together: some hundred megabytes."""
 
 
 class Forward:
@@ -61,69 +47,135 @@ class Forward:
         Args:
             network: What is evaluated.
             values: Numbers by the tensors' names.
-            slack: Terms of a maximum that are at most this far behind, relative to it,
-                count as equal to it: ties of exact numbers are seldom ties of floats.
+            slack: Numbers that are no further apart than this, relative to their size, are
+                equal: ties of exact numbers are seldom ties of floats.
         """
-        self._slack = slack
-        self._tensors = {t.base: t for t in network.tensors.values()}
-        given = [t for t in self._tensors.values() if t.is_given]
+        self._network, self._kind = network, complex_numbers(slack)
+        given = [t for t in network.tensors.values() if t.is_given]
         required(values, given)
         self._given = {t.base: float_array(values[t.name], t).ravel() for t in given}
-        self._network = network
-        groups = [(self._tensors[b], group) for b, group in grouped(network.equations)]
-        self._textbook = _Stages(groups)
-        self._stages = _Stages(without_logarithms(groups, Formulas()))
 
     @cached_property
     def values(self) -> dict[str, Array]:
         """The values of every tensor, given or computed, by name."""
-        arrays = self._run(self._stages)
         return {
-            tensor.name: arrays[base].real.reshape(tensor.shape)
-            for base, tensor in self._tensors.items()
+            tensor.name: self._pass.values[tensor.base].reshape(tensor.shape)
+            for tensor in self._network.tensors.values()
         }
 
     @property
     def outputs(self) -> dict[str, Array]:
         """Every layer's output, and the loss, by name."""
-        computed = (t for t in self._tensors.values() if t.role in ("hidden", "loss"))
+        computed = (t for t in self._network.tensors.values() if t.role in ("hidden", "loss"))
         return {tensor.name: self.values[tensor.name] for tensor in computed}
 
     @property
     def terms(self) -> int:
         """The number of terms that one pass computes."""
-        return sum(e.count for _, stage in self._stages.assignments for e in stage)
+        return sum(windows.count for _, equations in self._stages for windows in equations)
 
     def derivative(self, name: str, position: Sequence[int]) -> float:
-        """Return dL/dT[position] by complex step; T may be any tensor but the loss.
+        """Return dL/dT[position]; T may be any tensor but the loss.
 
         A hidden entry is moved after it was computed, and everything that reads it sees it.
 
         Raises:
             SymcnnError: If there is no such tensor or entry.
         """
+        tensor = self._tensor(name)
+        passed = self._pass if tensor.is_given else self._textbook_pass
+        flat = entry_at(tensor.checked(position), tensor.shape)
+        return float(passed.derivatives[tensor.base][flat])
+
+    def value(self, name: str, position: Sequence[int]) -> float:
+        """Return the value of an entry."""
+        return float(self.values[name][position])
+
+    def ties(self, near: float) -> Iterator[Tie]:
+        """Find the maxima that more than one term attains, or nearly so.
+
+        Args:
+            near: How far apart they may be, relative to their size.
+        """
+        return self._pass.ties(complex_numbers(near))
+
+    def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
+        """Return the derivatives by entries, each from a pass in which it alone is moved."""
+        tensors = [self._tensor(name) for name, _ in entries]
+        stages = self._stages if all(t.is_given for t in tensors) else self._textbook
+        largest = max((w.count for _, equations in stages for w in equations), default=1)
+        step = max(1, _TERMS_AT_ONCE // max(largest, 1))
+        return [
+            slope
+            for first in range(0, len(entries), step)
+            for slope in self._stepped(stages, entries[first : first + step])
+        ]
+
+    def _stepped(self, stages: Stages, entries: Sequence[Entry]) -> list[float]:
+        """Move every entry in a direction of its own."""
+        moved: dict[IndexedBase, Array] = {}
+        for direction, (name, position) in enumerate(entries):
+            tensor = self._tensor(name)
+            steps = moved.setdefault(tensor.base, np.zeros((len(entries), tensor.size), complex))
+            steps[direction, entry_at(tensor.checked(position), tensor.shape)] = 1j * STEP
+        made = _FloatPass(stages, self._given, self._kind, moved)
+        loss = made.values[self._network.loss_tensor.base]
+        return [float(slope) / STEP for slope in np.broadcast_to(loss[..., 0], len(entries)).imag]
+
+    @cached_property
+    def _pass(self) -> Pass:
+        return _FloatPass(self._stages, self._given, self._kind)
+
+    @cached_property
+    def _textbook_pass(self) -> Pass:
+        if self._textbook is self._stages:
+            return self._pass
+        return _FloatPass(self._textbook, self._given, self._kind)
+
+    @cached_property
+    def _groups(self) -> list[Group]:
+        tensors = {tensor.base: tensor for tensor in self._network.tensors.values()}
+        return [(tensors[base], group) for base, group in grouped(self._network.equations)]
+
+    @cached_property
+    def _stages(self) -> Stages:
+        """The equations without logarithms of what can underflow."""
+        return stages_of(without_logarithms(self._groups, Formulas()))
+
+    @cached_property
+    def _textbook(self) -> Stages:
+        """The equations as they are: an entry that others see through is read by them too."""
+        rewritten = without_logarithms(self._groups, Formulas())
+        return self._stages if rewritten == self._groups else stages_of(self._groups)
+
+    def _tensor(self, name: str) -> Tensor:
         if name not in self._network.tensors:
             raise SymcnnError(f"there is no tensor {name!r}")
-        tensor = self._network.tensors[name]
-        flat = int(np.ravel_multi_index(tensor.checked(position), tensor.shape))
-        given = tensor.base in self._given
-        arrays = self._run(self._stages if given else self._textbook, (tensor.base, flat))
-        loss = arrays[self._network.loss_tensor.base]
-        return float(loss[0].imag / STEP)
+        return self._network.tensors[name]
 
-    def _run(
-        self, stages: _Stages, moved: tuple[IndexedBase, int] | None = None
-    ) -> dict[IndexedBase, Array]:
-        arrays = {base: array.astype(complex) for base, array in self._given.items()}
-        if moved is not None and moved[0] in arrays:
-            arrays[moved[0]][moved[1]] += 1j * STEP
-        for base, stage in stages.assignments:
-            arrays[base] = np.zeros(self._tensors[base].size, complex)
-            for assignments in stage:
-                arrays[base] += assignments.reduced(arrays, self._slack)
-            if moved is not None and moved[0] == base:
-                arrays[base][moved[1]] += 1j * STEP
-        return arrays
+
+class _FloatPass(Pass):
+    """Every term is a float, or a complex number where something is moved."""
+
+    def _terms(self, windows: Windows) -> Array:
+        return _every(windows, evaluate(windows.equation.value, self._reads(windows), self._kind))
+
+    def _slopes(self, windows: Windows) -> dict[Indexed, Array]:
+        """Take a complex step by one access after the other."""
+        reads = self._reads(windows)
+        return {
+            read: _every(
+                windows,
+                evaluate(windows.equation.value, {**reads, read: numbers + 1j * STEP}, self._kind),
+            ).imag
+            / STEP
+            for read, numbers in reads.items()
+        }
+
+
+def _every(windows: Windows, terms: Array) -> Array:
+    """Return a term for every assignment; a constant is the same in all."""
+    return np.broadcast_to(terms, np.broadcast_shapes(np.shape(terms), (windows.count,)))
 
 
 def forward(network: HasEquations, values: Values) -> dict[str, Array]:
@@ -134,84 +186,6 @@ def forward(network: HasEquations, values: Values) -> dict[str, Array]:
 def complex_step(
     network: HasEquations, values: Values, name: str, position: Sequence[int]
 ) -> float:
-    """Return dL/dT[position] by complex step on the forward pass."""
-    return Forward(network, values).derivative(name, position)
-
-
-class _Stages:
-    """Every computed tensor with the assignments of its equations."""
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        self._groups = groups
-
-    @cached_property
-    def assignments(self) -> list[tuple[IndexedBase, list[_Assignments]]]:
-        """The assignments by the base of the tensor, in the order of evaluation."""
-        return [(tensor.base, [*map(_Assignments, group)]) for tensor, group in self._groups]
-
-
-class _Assignments:
-    """All loop assignments of one equation that its guards let through."""
-
-    def __init__(self, equation: Equation) -> None:
-        sizes = [loop.size for loop in equation.loops]
-        grid = np.indices(sizes).reshape(len(sizes), prod(sizes))
-        loops = {loop.symbol: row for loop, row in zip(equation.loops, grid, strict=True)}
-        keep = np.ones(prod(sizes), bool)
-        for guard in equation.guards:
-            index = _index(guard.expression, loops, keep.size)
-            keep &= (index >= 0) & (index < guard.size)
-        self._equation = equation
-        self.count = int(keep.sum())
-        kept = {symbol: row[keep] for symbol, row in loops.items()}
-        self._target = _positions(equation.target, kept, self.count)
-        self._reads = {r: _positions(r, kept, self.count) for r in accesses(equation.value)}
-
-    def reduced(self, arrays: dict[IndexedBase, Array], slack: float) -> Array:
-        """Return what the equation contributes to each entry of its target."""
-        read = {r: arrays[r.base][at] for r, at in self._reads.items()}
-        terms = np.broadcast_to(complex_value(self._equation.value, read), (self.count,))
-        size = prod(int(n) for n in self._equation.target.shape)
-        if isinstance(self._equation.reduction, Max):
-            return _largest(terms, self._target, size, self._equation.reduction.ties, slack)
-        if isinstance(self._equation.reduction, LogSumExp):
-            return _log_of_sum(terms, self._target, size)
-        if isinstance(self._equation.reduction, Mean):
-            terms = terms / np.bincount(self._target, minlength=size)[self._target]
-        return _sum(terms, self._target, size)
-
-
-def _sum(terms: Array, target: Array, size: int) -> Array:
-    result = np.zeros(size, complex)
-    np.add.at(result, target, terms)
-    return result
-
-
-def _log_of_sum(terms: Array, target: Array, size: int) -> Array:
-    largest = np.full(size, -np.inf)
-    np.maximum.at(largest, target, terms.real)
-    return largest + np.log(_sum(np.exp(terms - largest[target]), target, size))
-
-
-def _largest(terms: Array, target: Array, size: int, ties: str, slack: float) -> Array:
-    largest = np.full(size, -np.inf)
-    np.maximum.at(largest, target, terms.real)
-    near = terms.real >= largest[target] - slack * np.abs(largest[target])
-    winners = np.flatnonzero(near)
-    if ties == "first":
-        _, first = np.unique(target[winners], return_index=True)
-        winners = winners[first]
-    slope, count = np.zeros(size), np.zeros(size)
-    np.add.at(slope, target[winners], terms.imag[winners])
-    np.add.at(count, target[winners], 1)
-    return largest + 1j * slope / np.maximum(count, 1)
-
-
-def _positions(read: Indexed, loops: dict[Symbol, Array], count: int) -> Array:
-    indices = [_index(position, loops, count) for position in read.indices]
-    return np.ravel_multi_index(indices, tuple(int(size) for size in read.shape))
-
-
-def _index(position: object, loops: dict[Symbol, Array], count: int) -> Array:
-    value = complex_value(position, loops)
-    return np.broadcast_to(np.asarray(value, np.int64), (count,))
+    """Return dL/dT[position] by complex step on the forward pass; T is not the loss."""
+    (slope,) = Forward(network, values).complex_steps([(name, tuple(position))])
+    return slope

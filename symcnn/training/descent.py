@@ -32,6 +32,7 @@ from symcnn.training.feed import Feed, full_batch, mini_batches
 from symcnn.training.result import Accuracy, Training
 from symcnn.training.samples import Samples
 from symcnn.values import exact, known
+from symcnn.values.descent import after_step
 from symcnn.values.evaluation import Array
 from symcnn.values.floats import float_array
 
@@ -104,12 +105,11 @@ def _descended(
     moving: Sequence[str],
     rate: float,
 ) -> Iterator[float]:
-    """Return the loss at the weights, then move them in place, again and again."""
+    """Return the loss at the weights, then take a step, again and again."""
     for batch in feed.batches:
         loss, gradients = _computed(program, {**batch, **weights})
         yield loss
-        for name in moving:
-            weights[name] -= rate * gradients[name]
+        weights.update(after_step(weights, {name: gradients[name] for name in moving}, rate))
 
 
 def _observed(descent: Iterator[float], steps: int, callback: Callback | None) -> Iterator[float]:

@@ -9,7 +9,7 @@ from symcnn.document import UnverifiedError
 from symcnn.document.blocks import Table, claiming
 from symcnn.document.sections import results, routing
 from symcnn.document.verify import verify
-from symcnn.explanation import witnesses
+from symcnn.explanation import Numbers, oracles
 
 SEED = sc.examples.cnn_by_hand()
 
@@ -27,7 +27,7 @@ def test_weights_derivatives_updates_and_margins_are_claimed(tables):
 
 
 def test_a_digit_that_is_changed_is_caught(tables):
-    seed_witnesses = witnesses(SEED)
+    seed_oracles = oracles(Numbers(SEED))
     for table in tables:
         for row in table.figures:
             (side,) = row.sides
@@ -36,7 +36,7 @@ def test_a_digit_that_is_changed_is_caught(tables):
             wrong = dataclasses.replace(side, terms=(other,))
             planted = dataclasses.replace(row, sides=(wrong,))
             with pytest.raises(UnverifiedError, match="does not hold"):
-                verify([dataclasses.replace(table, figures=(planted,))], seed_witnesses)
+                verify([dataclasses.replace(table, figures=(planted,))], seed_oracles)
 
 
 def test_a_step_with_the_wrong_sign_is_caught(monkeypatch):

@@ -11,7 +11,7 @@ from symcnn.document.blocks import Inline, Note, Paragraph, Rows, all_rows
 from symcnn.document.theorems import letters, row, theorem
 from symcnn.document.verify import verify
 from symcnn.equations import accesses
-from symcnn.explanation import witnesses
+from symcnn.explanation import Numbers, oracles
 from tests.document.networks import problem, problem_of
 
 STRIDED = sc.Network(
@@ -181,8 +181,8 @@ SEED = sc.examples.cnn_by_hand()
 
 
 @pytest.fixture(scope="module")
-def seed_witnesses():
-    return witnesses(SEED)
+def seed_oracles():
+    return oracles(Numbers(SEED))
 
 
 def row_of(name, change):
@@ -245,14 +245,14 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_theorems_hold(seed_witnesses, name):
-    verify([row_of(name, lambda part, own: (part, own))], seed_witnesses)
+def test_the_theorems_hold(seed_oracles, name):
+    verify([row_of(name, lambda part, own: (part, own))], seed_oracles)
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
-def test_a_planted_error_is_caught(seed_witnesses, planted):
+def test_a_planted_error_is_caught(seed_oracles, planted):
     with pytest.raises(UnverifiedError):
-        verify([row_of(*planted)], seed_witnesses)
+        verify([row_of(*planted)], seed_oracles)
 
 
 # The sentences stand where their equations call for them, in full once.

@@ -10,20 +10,20 @@ import symcnn as sc
 from symcnn.document import UnverifiedError
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Rows, Side
 from symcnn.document.verify import verify
-from symcnn.explanation import witnesses
+from symcnn.explanation import Numbers, oracles
 
 SEED = sc.examples.cnn_by_hand()
 DERIVATION = SEED.derivation
 
 
 @pytest.fixture(scope="module")
-def seed_witnesses():
-    return witnesses(SEED)
+def seed_oracles():
+    return oracles(Numbers(SEED))
 
 
 def in_floats(monkeypatch):
     """Take every network for one that is too large for exact numbers."""
-    module = importlib.import_module("symcnn.explanation.witnesses")
+    module = importlib.import_module("symcnn.explanation.numbers")
     monkeypatch.setattr(module, "is_small", lambda derivation: False)
 
 
@@ -60,14 +60,14 @@ PLANTED = {
 
 
 @pytest.mark.parametrize(("symbol", "formula"), TRUE)
-def test_what_holds_passes(seed_witnesses, symbol, formula):
-    verify([row(symbol, formula)], seed_witnesses)
+def test_what_holds_passes(seed_oracles, symbol, formula):
+    verify([row(symbol, formula)], seed_oracles)
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
-def test_a_planted_error_is_caught_and_named(seed_witnesses, planted):
+def test_a_planted_error_is_caught_and_named(seed_oracles, planted):
     with pytest.raises(UnverifiedError, match=str(planted[0]).replace("^", r"\^")):
-        verify([row(*planted)], seed_witnesses)
+        verify([row(*planted)], seed_oracles)
 
 
 RIGHT = DERIVATION.at(SEED.values).value(kernel)  # -0.006097503928824...
@@ -75,8 +75,8 @@ POOLED = DERIVATION.symbol("pool1", (0, 0, 0))  # 0.24
 
 
 @pytest.mark.parametrize("text", ["-0.00609750", "-0.0061", r"-6.097503929 \times 10^{-3}"])
-def test_a_right_figure_passes(seed_witnesses, text):
-    verify([row(kernel, kernel, RIGHT, text)], seed_witnesses)
+def test_a_right_figure_passes(seed_oracles, text):
+    verify([row(kernel, kernel, RIGHT, text)], seed_oracles)
 
 
 @pytest.mark.parametrize(
@@ -91,23 +91,23 @@ def test_a_right_figure_passes(seed_witnesses, text):
         (r"\delta^{w}_{11}", EQUAL),
     ],
 )
-def test_a_wrong_figure_is_caught(seed_witnesses, text, relation):
+def test_a_wrong_figure_is_caught(seed_oracles, text, relation):
     with pytest.raises(UnverifiedError, match="delta"):
-        verify([row(kernel, kernel, RIGHT, text, relation)], seed_witnesses)
+        verify([row(kernel, kernel, RIGHT, text, relation)], seed_oracles)
 
 
 @pytest.mark.parametrize("text", ["0.24", "0{,}24", r"\frac{6}{25}", r"2.4 \times 10^{-1}"])
-def test_exact_figures_are_read_in_every_form(seed_witnesses, text):
+def test_exact_figures_are_read_in_every_form(seed_oracles, text):
     value = Rational(6, 25)
-    verify([row(POOLED, POOLED, value, text, EQUAL)], seed_witnesses)
+    verify([row(POOLED, POOLED, value, text, EQUAL)], seed_oracles)
     with pytest.raises(UnverifiedError):
-        verify([row(POOLED, POOLED, value, text.replace("2", "3", 1), EQUAL)], seed_witnesses)
+        verify([row(POOLED, POOLED, value, text.replace("2", "3", 1), EQUAL)], seed_oracles)
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
 def test_large_networks_are_checked_in_floats(monkeypatch, planted):
     in_floats(monkeypatch)
-    floats = witnesses(SEED)
+    floats = oracles(Numbers(SEED))
     verify([row(*true) for true in TRUE], floats)
     verify([row(kernel, kernel, RIGHT, "-0.00609750")], floats)
     with pytest.raises(UnverifiedError):
@@ -124,7 +124,7 @@ def test_networks_that_have_values_at_few_numbers_are_checked_near_their_own(mon
     network = sc.Network((2,), [sc.Dense(2, bias=False)], sc.CrossEntropy())
     values = {"x": [0.5, 0.25], "dense1.weight": [1, 1, 0.5, 0.5], "target": [0.5, 0.5]}
     stated = sc.Problem(network, values)
-    assert len(witnesses(stated)) >= 3
+    assert len(oracles(Numbers(stated))) >= 3
     assert sc.explain(stated).blocks
 
 
@@ -135,15 +135,15 @@ def test_far_from_zero_a_digit_is_not_lost():
     assert r"\approx 1.76539 \times 10^{17}" in sc.explain(stated).to_latex()
 
 
-def test_a_wrong_value_is_caught_behind_a_right_text(seed_witnesses):
+def test_a_wrong_value_is_caught_behind_a_right_text(seed_oracles):
     with pytest.raises(UnverifiedError):
-        verify([row(kernel, kernel, RIGHT + Rational(1, 10**20), "-0.00609750")], seed_witnesses)
+        verify([row(kernel, kernel, RIGHT + Rational(1, 10**20), "-0.00609750")], seed_oracles)
 
 
-def test_a_row_that_holds_at_the_numbers_alone_is_caught(seed_witnesses):
+def test_a_row_that_holds_at_the_numbers_alone_is_caught(seed_oracles):
     """At the seed's numbers position 1 wins; elsewhere the bracket matters."""
     with pytest.raises(UnverifiedError):
-        verify([row(d_11, adjoint("pool1", (0, 0, 0)))], seed_witnesses)
+        verify([row(d_11, adjoint("pool1", (0, 0, 0)))], seed_oracles)
 
 
 def test_every_row_of_the_document_carries_a_claim():
@@ -153,7 +153,7 @@ def test_every_row_of_the_document_carries_a_claim():
     assert all(r.claim.left for r in rows)
 
 
-def test_a_row_of_the_document_that_is_changed_is_caught(seed_witnesses):
+def test_a_row_of_the_document_that_is_changed_is_caught(seed_oracles):
     """Add a trifle to what each row claims, one at a time: none goes through."""
     trifle = Rational(1, 10**30)
     document = sc.explain(SEED)
@@ -163,10 +163,10 @@ def test_a_row_of_the_document_that_is_changed_is_caught(seed_witnesses):
             r.claim, right=lambda s, c=r.claim: [e + trifle for e in c.right(s)]
         )
         with pytest.raises(UnverifiedError):
-            verify([Rows((dataclasses.replace(r, claim=claim),))], seed_witnesses)
+            verify([Rows((dataclasses.replace(r, claim=claim),))], seed_oracles)
 
 
-def test_every_last_digit_of_the_document_matters(seed_witnesses):
+def test_every_last_digit_of_the_document_matters(seed_oracles):
     """Raise the last digit of each figure by one, one at a time: none goes through."""
     document = sc.explain(SEED)
     rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
@@ -177,7 +177,7 @@ def test_every_last_digit_of_the_document_matters(seed_witnesses):
         (text,) = last.terms
         raised = Side(last.relation, (text[:-1] + str((int(text[-1]) + 1) % 10),))
         with pytest.raises(UnverifiedError):
-            verify([Rows((dataclasses.replace(r, sides=(*sides, raised)),))], seed_witnesses)
+            verify([Rows((dataclasses.replace(r, sides=(*sides, raised)),))], seed_oracles)
 
 
 def test_a_value_that_rounding_has_eaten_is_no_error():
@@ -194,7 +194,7 @@ def test_a_value_that_rounding_has_eaten_is_no_error():
     assert sc.explain(sc.Problem(network, values)).blocks
 
 
-def test_shaking_does_not_excuse_a_planted_error(seed_witnesses):
+def test_shaking_does_not_excuse_a_planted_error(seed_oracles):
     kernel_formula = d_11 * x_1 + d_21 * x_2
     with pytest.raises(UnverifiedError):
-        verify([row(kernel, kernel_formula * (1 + 10**-7))], seed_witnesses)
+        verify([row(kernel, kernel_formula * (1 + 10**-7))], seed_oracles)

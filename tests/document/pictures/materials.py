@@ -5,7 +5,7 @@ from pathlib import Path
 
 import symcnn as sc
 from symcnn.document import Check, Material
-from symcnn.explanation.values import printed_values
+from symcnn.explanation import Numbers
 from tests.document import networks
 from tests.programs.random_networks import example, tiny_example
 
@@ -30,5 +30,5 @@ def material(name):
 
 
 def material_of(problem):
-    value = printed_values(problem)
+    value = Numbers(problem).value
     return Material(problem.title, problem.derivation, value, Check("none", [], 0.0))

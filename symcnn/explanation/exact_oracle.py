@@ -1,18 +1,25 @@
-"""A witness in exact numbers, for small networks."""
+"""An oracle in exact numbers, for small networks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.reference.dual import Dual, Number, decimal, minus, size, times, twice_the_digits
-from symcnn.reference.exact_forward import ExactForward
-from symcnn.reference.exact_values import exact_number, exact_value
+from symcnn.explanation.measured import Measured
+from symcnn.reference import EXACT, Dual, ExactForward, evaluate
+from symcnn.reference.exact_numbers import (
+    Number,
+    decimal,
+    exact_number,
+    minus,
+    size,
+    times,
+    twice_the_digits,
+)
 
 _EQUAL = Fraction(1, 10**40)
 """Rounded numbers that are no further apart than this, relative to their size, are equal."""
@@ -27,7 +34,7 @@ _TO_FIFTY = Fraction(10**22)
 """How much larger than here the rounding of a figure of 50 digits may be."""
 
 
-class ExactWitness:
+class ExactOracle:
     """The values of all entries: fractions, or 70 digits of what is not rational.
 
     Two fractions are equal or not. Where decimals nearly cancel, few of their digits are
@@ -42,7 +49,7 @@ class ExactWitness:
             ArithmeticError: If some entry has no real value.
         """
         self._derivation, self._values = derivation, values
-        self._known = _Entries(derivation, ExactForward(derivation.network, values))
+        self._known = Measured(derivation, ExactForward(derivation.network, values), Dual)
 
     def holds(self, symbol: Symbol, right: Expr) -> bool:
         """Tell whether an entry equals an expression of entries."""
@@ -70,7 +77,7 @@ class ExactWitness:
         return float(decimal(self._value(expression)))
 
     def _value(self, expression: Expr) -> Number:
-        return exact_value(expression, self._known).value
+        return evaluate(expression, self._known, EXACT).value  # type: ignore[no-any-return]
 
     def _doubt(self, entry: Expr) -> Number:
         """Return how far a figure of 50 digits may be from the value."""
@@ -79,21 +86,6 @@ class ExactWitness:
             return max(_NOTHING, times(_TO_FIFTY, rounding))
 
     @cached_property
-    def _finer(self) -> ExactWitness:
+    def _finer(self) -> ExactOracle:
         """The same with twice the digits, while they are computed with."""
-        return ExactWitness(self._derivation, self._values)
-
-
-class _Entries(dict[Any, Dual]):
-    """The values of entries by their symbols, looked up when they are asked for."""
-
-    def __init__(self, derivation: Derivation, passed: ExactForward) -> None:
-        self._locate = derivation.entries.locate
-        self._names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
-        self._passed = passed
-
-    def __missing__(self, symbol: Symbol) -> Dual:
-        tensor, position = self._locate(symbol)
-        if tensor.role == "adjoint":
-            return Dual(self._passed.derivative(self._names[tensor.name], position))
-        return Dual(self._passed.value(tensor.name, position))
+        return ExactOracle(self._derivation, self._values)

@@ -10,12 +10,12 @@ from random import Random
 import numpy as np
 from sympy import Expr, Rational
 
-from symcnn.document import Witness
-from symcnn.evaluation import is_small
-from symcnn.explanation.exact_witness import ExactWitness
-from symcnn.explanation.float_witness import FloatWitness
+from symcnn.document import Oracle
+from symcnn.explanation.exact_oracle import ExactOracle
+from symcnn.explanation.float_oracle import FloatOracle, Floats
+from symcnn.explanation.numbers import Numbers
 from symcnn.problems import Problem
-from symcnn.programs import Program, lambdify
+from symcnn.reference import Forward
 from symcnn.values.evaluation import Array
 from symcnn.values.floats import float_array
 
@@ -25,10 +25,8 @@ _ANYWHERE, _NEAR = 2, 1
 Exact = Mapping[str, Sequence[Expr]]
 """Exact numbers for everything given, flat, by the tensors' names."""
 
-Floats = Mapping[str, Array]
 
-
-def witnesses(problem: Problem) -> list[Witness]:
+def oracles(numbers: Numbers) -> list[Oracle]:
     """Return what knows all values: at the problem's numbers, and at random ones.
 
     Values and derivatives come from the forward pass, which knows nothing of the
@@ -39,37 +37,37 @@ def witnesses(problem: Problem) -> list[Witness]:
     networks that have no value anywhere else, as the logarithm of -1 has none. No number
     is 0: a missing factor would not be seen.
     """
-    if not is_small(problem.derivation):
-        return _in_floats(problem)
-    at_own = _exact(problem, problem.values) or _in_floats_at_own(problem)
+    problem = numbers.problem
+    if not numbers.are_exact:
+        others = (_in_floats(numbers, point) for point in _float_points(_floats(problem)))
+        return [_in_floats_at_own(numbers), *_first(others)]
+    at_own = _exact(problem, problem.values) or _in_floats_at_own(numbers)
     others = (_exact(problem, point) for point in _points(problem.values))
     return [at_own, *_first(others), *_first([_exact(problem, _tied(problem))])]
 
 
-def _in_floats(problem: Problem) -> list[Witness]:
-    own, program = _floats(problem), lambdify(problem.derivation)
-    defined = (point for point in _float_points(own) if _has_value(program, point))
-    others = (FloatWitness(problem.derivation, program, point) for point in defined)
-    return [FloatWitness(problem.derivation, program, own), *_first(others)]
+def _in_floats_at_own(numbers: Numbers) -> Oracle:
+    derivation, own = numbers.problem.derivation, _floats(numbers.problem)
+    return FloatOracle(derivation, numbers.forward, numbers.evaluation, own)
 
 
-def _in_floats_at_own(problem: Problem) -> Witness:
-    return FloatWitness(problem.derivation, lambdify(problem.derivation), _floats(problem))
-
-
-def _has_value(program: Program, point: Floats) -> bool:
+def _in_floats(numbers: Numbers, point: Floats) -> Oracle | None:
+    """Return an oracle in floats; None where the loss has no value."""
+    derivation = numbers.problem.derivation
     with np.errstate(all="ignore"):  # the logarithm of -1 is nan: that is the question here
-        return isfinite(program(point).loss)
+        made = numbers.program(point)
+    passed = Forward(derivation.network, point)
+    return FloatOracle(derivation, passed, made, point) if isfinite(made.loss) else None
 
 
-def _first(found: Iterable[Witness | None]) -> Iterator[Witness]:
-    return islice((witness for witness in found if witness), _ANYWHERE + _NEAR)
+def _first(found: Iterable[Oracle | None]) -> Iterator[Oracle]:
+    return islice((oracle for oracle in found if oracle), _ANYWHERE + _NEAR)
 
 
-def _exact(problem: Problem, point: Exact) -> Witness | None:
-    """Return a witness in exact numbers; None where some entry has no value."""
+def _exact(problem: Problem, point: Exact) -> Oracle | None:
+    """Return an oracle in exact numbers; None where some entry has no value."""
     try:
-        return ExactWitness(problem.derivation, point)
+        return ExactOracle(problem.derivation, point)
     except ArithmeticError:
         return None
 

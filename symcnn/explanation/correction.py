@@ -1,0 +1,29 @@
+"""What is wrong in the source that a problem comes from, with the figures that show it."""
+
+from __future__ import annotations
+
+from symcnn.document import Correction, Figure, Figures
+from symcnn.problems import Problem, Quoted
+
+
+def correction(problem: Problem) -> Correction | None:
+    """Return what to set right, beside what the source printed; None if there is nothing."""
+    made = problem.reconciliation
+    if made is None:
+        return None
+
+    def figures(printed: Quoted | None, right: Quoted) -> Figures:
+        return Figures(_figure(problem, printed), _figure(problem, right))
+
+    return Correction(
+        made.title,
+        [figures(*pair) for pair in made.figures],
+        [(fault.text, figures(fault.printed, fault.right)) for fault in made.faults],
+    )
+
+
+def _figure(problem: Problem, quoted: Quoted | None) -> Figure | None:
+    if quoted is None:
+        return None
+    verbatim = isinstance(quoted.by, tuple)
+    return Figure(quoted.quantity, quoted.values(problem), verbatim)

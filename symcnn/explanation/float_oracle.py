@@ -1,0 +1,81 @@
+"""An oracle in floating point, for networks too large for exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from sympy import Expr, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.explanation.measured import Measured
+from symcnn.explanation.numbers import Derived
+from symcnn.programs import Evaluation
+from symcnn.reference import FLOATS, Forward, evaluate
+from symcnn.values.evaluation import Array
+
+_RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16
+
+_PERTURBATION = 2.0**-48
+
+Floats = Mapping[str, Array]
+"""Arrays by the tensors' names."""
+
+
+class FloatOracle:
+    """The values of all entries as floats: from the forward pass and its derivatives.
+
+    The many entries that one formula is made of come from the derived program; the entry
+    that a row is about is measured there too.
+    """
+
+    def __init__(
+        self, derivation: Derivation, passed: Forward, evaluation: Evaluation, values: Floats
+    ) -> None:
+        """Take the numbers of everything given, and what follows from them.
+
+        Args:
+            derivation: What is checked.
+            passed: The forward pass at the numbers.
+            evaluation: What the derived program gives at them.
+            values: The numbers, by the tensors' names.
+        """
+        near = Forward(derivation.network, _perturbed(values))
+        self._measured, self._near = (Measured(derivation, made, float) for made in (passed, near))
+        self._derived = Derived(derivation, passed, evaluation)
+
+    def holds(self, symbol: Symbol, right: Expr) -> bool:
+        """Tell whether an entry equals an expression of entries, but for rounding."""
+        return self._is_near(symbol, self._derived.number(right), 0.0)
+
+    def shows(self, entry: Expr, figure: Expr | Fraction, margin: Fraction) -> bool:
+        """Tell whether the value of an expression is at most ``margin`` away from a figure."""
+        return self._is_near(entry, float(figure), float(margin))
+
+    def number(self, expression: Expr) -> float:
+        """Return the value of an entry as measured, or of an expression of entries."""
+        if expression.is_Symbol:
+            return _number(expression, self._measured)
+        return self._derived.number(expression)
+
+    def _is_near(self, entry: Expr, found: float, margin: float) -> bool:
+        expected = _number(entry, self._measured)
+        beyond = abs(expected - found) - margin
+        if beyond <= _ABSOLUTE + _RELATIVE * max(abs(expected), abs(found)):
+            return True
+        # Near-cancellation: numbers that differ by little more than rounding tell how many
+        # digits of the value are known.
+        return beyond <= _ROUNDINGS * abs(expected - _number(entry, self._near))
+
+
+def _number(expression: Expr, measured: Measured) -> float:
+    return float(np.real(evaluate(expression, measured, FLOATS)))
+
+
+def _perturbed(values: Floats) -> dict[str, Array]:
+    """Move every number by a few roundings, up and down in turn."""
+    return {
+        name: array * (1 + _PERTURBATION * (-1) ** np.arange(array.size).reshape(array.shape))
+        for name, array in values.items()
+    }

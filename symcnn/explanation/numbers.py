@@ -1,0 +1,96 @@
+"""A problem's own numbers: what a document prints and is checked against, each made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Float, Symbol
+
+from symcnn.derivation import Derivation
+from symcnn.evaluation import is_small, slack
+from symcnn.problems import Problem
+from symcnn.programs import Evaluation, Program, lambdify
+from symcnn.reference import FLOATS, Forward, evaluate
+from symcnn.values.evaluation import Array
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The values of all entries at a problem's numbers."""
+
+    problem: Problem
+
+    @cached_property
+    def are_exact(self) -> bool:
+        """Whether the network is small enough to work every entry out exactly."""
+        return is_small(self.problem.derivation)
+
+    @cached_property
+    def slack(self) -> float:
+        """How far apart floats may be that count as equal."""
+        return slack(self.problem)
+
+    @cached_property
+    def forward(self) -> Forward:
+        """The forward pass, which knows nothing of the derivation."""
+        return Forward(self.problem.network, self.problem.values, self.slack)
+
+    @cached_property
+    def program(self) -> Program:
+        """The derivation as a program."""
+        return lambdify(self.problem.derivation)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """What the program gives."""
+        return self.program(self.problem.values)
+
+    @cached_property
+    def value(self) -> Callable[[Symbol], Expr]:
+        """The value of any entry: exact to 50 digits, or a float in large networks."""
+        exact, derivation = self.problem.point.value, self.problem.derivation
+        if self.are_exact:
+            return exact
+        computed = Derived(derivation, self.forward, self.evaluation)
+
+        def value(symbol: Symbol) -> Expr:
+            is_given = derivation.entries.locate(symbol)[0].is_given
+            return exact(symbol) if is_given else Float(computed.number(symbol))
+
+        return value
+
+    def slopes(self, name: str) -> Array:
+        """Return the derivatives by a tensor's entries, as SymPy's numbers, flat."""
+        adjoint = self.problem.derivation.adjoints[name]
+        numbers = [self.value(adjoint.symbol(position)) for position in adjoint.positions()]
+        return np.array(numbers, dtype=object)
+
+
+class Derived(dict[Any, Any]):
+    """The floats of entries by their symbols, as the derived program has them."""
+
+    def __init__(self, derivation: Derivation, passed: Forward, evaluation: Evaluation) -> None:
+        """Take what was computed."""
+        self._entries = derivation.entries
+        self._arrays = {
+            **passed.values,
+            **evaluation.outputs,
+            **{derivation.adjoints[name].name: g for name, g in evaluation.gradients.items()},
+        }
+
+    def number(self, expression: Expr) -> float:
+        """Return the value of an expression of entries."""
+        return float(np.real(evaluate(expression, self, FLOATS)))
+
+    def __missing__(self, symbol: Symbol) -> float:
+        """Look the float of an entry up."""
+        tensor, position = self._entries.locate(symbol)
+        if tensor.name in self._arrays:
+            return float(self._arrays[tensor.name][position])
+        # Programs keep the derivatives by what is computed on the way to themselves.
+        formula = self._entries.formula(symbol)
+        return 0.0 if formula is None else self.number(formula)

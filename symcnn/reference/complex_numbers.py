@@ -1,0 +1,75 @@
+"""NumPy's floats, and complex numbers whose imaginary part is a small step.
+
+An analytic function of x + i h has the value f(x) and the slope f'(x) in its imaginary
+part, h f'(x), without any cancellation. Comparisons look at real parts, so that what is
+not analytic, as a maximum, is one of its branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
+from math import erf
+from operator import mul
+from typing import Any
+
+import numpy as np
+
+from symcnn.reference.interpreter import Kind, Lazy
+
+STEP = 1e-30
+"""The h of the complex step; its square is far below rounding."""
+
+
+def complex_numbers(slack: float = 0.0) -> Kind:
+    """Return floats as a kind of number.
+
+    Args:
+        slack: Numbers that are no further apart than this, relative to their size, are
+            equal: ties of exact numbers are seldom ties of floats.
+    """
+
+    def order(a: Any, b: Any) -> Any:
+        a, b = np.real(a), np.real(b)
+        near = slack * np.maximum(np.abs(a), np.abs(b)) if slack else 0.0
+        return np.subtract(a > b + near, a < b - near, dtype=int)
+
+    return Kind(float, np.exp, np.log, _power, order, _choose, _largest, _function)
+
+
+def _power(base: Any, exponent: Fraction) -> Any:
+    if exponent.denominator > 1:
+        return np.power(base, float(exponent))
+    # Repeated products: NumPy's complex power goes through logarithms.
+    power = reduce(mul, [base] * abs(exponent.numerator), 1.0)
+    return power if exponent > 0 else 1 / power
+
+
+def _choose(holds: Any, one: Lazy, other: Lazy) -> Any:
+    return np.where(holds, one(), other())
+
+
+def _largest(terms: Any, starts: Any) -> Any:
+    return np.maximum.reduceat(np.real(terms), starts, axis=-1)
+
+
+def _function(name: str) -> Callable[[Any], Any] | None:
+    return _error_function if name == "erf" else getattr(np, _NUMPY_NAMES.get(name, ""), None)
+
+
+def _error_function(z: Any) -> Any:
+    """Return erf(x) + i y erf'(x), which is erf(x + i y) where y^2 is below rounding."""
+    real = np.vectorize(erf, otypes=[float])(np.real(z))
+    if not np.iscomplexobj(z):
+        return real
+    return real + 1j * np.imag(z) * 2 / np.sqrt(np.pi) * np.exp(-(np.real(z) ** 2))
+
+
+_NUMPY_NAMES = {
+    name: name.replace("a", "arc", 1) if name.startswith("a") else name
+    for circular in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
+    for name in (circular, f"a{circular}")
+}
+
+FLOATS = complex_numbers()

@@ -1,0 +1,234 @@
+"""The value of a SymPy expression, by walking its tree, in any kind of number.
+
+A kind of number is a table of what the tree asks for. There are two, which share no
+arithmetic: NumPy's floats, complex where a step is taken, and exact numbers with slopes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, partial, reduce
+from operator import add, and_, mul
+from typing import Any
+
+from sympy import Abs, Add, And, Dummy, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol
+from sympy import exp as exponential
+from sympy import log as logarithm
+from sympy import sign as signum
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom
+
+from symcnn.errors import SymcnnError
+from symcnn.functions import DefinedFunction, Iverson, maximum, sigmoid, softplus
+
+Known = dict[Any, Any]
+"""The values of symbols and entries; those of whole expressions join them."""
+
+Function = Callable[[Any], Any]
+Lazy = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Numbers, or arrays of numbers, that + and * add and multiply.
+
+    Attributes:
+        number: Reads a number of SymPy.
+        exp: e to the z.
+        log: The natural logarithm.
+        power: A rational power.
+        order: How the first number compares with the second: -1, 0 or 1.
+        choose: The first of two values where a condition holds, else the second.
+        largest: The largest number of every run of an array that starts at given places.
+        function: Any other function of one variable by the name that SymPy has for it;
+            None if there is none.
+    """
+
+    number: Callable[[Expr], Any]
+    exp: Function
+    log: Function
+    power: Callable[[Any, Fraction], Any]
+    order: Callable[[Any, Any], Any]
+    choose: Callable[[Any, Lazy, Lazy], Any]
+    largest: Callable[[Any, Any], Any]
+    function: Callable[[str], Function | None]
+
+
+def evaluate(expression: Any, known: Known, kind: Kind) -> Any:
+    """Evaluate an expression, each part of it once.
+
+    Raises:
+        SymcnnError: If it holds a function that has no value.
+        ArithmeticError: If a part has no value at these numbers, where the kind says so.
+    """
+    return _Tree(known, kind)(expression)
+
+
+@dataclass(frozen=True, eq=False)
+class _Tree:
+    """What an expression is evaluated with."""
+
+    known: Known
+    kind: Kind
+
+    def __call__(self, expression: Any) -> Any:
+        found = self.known.get(expression)
+        if found is None:
+            kind: Any = type(expression)
+            rule = _rule(kind)
+            self.known[expression] = found = rule(expression, self)
+        return found
+
+    def arguments(self, expression: Any) -> list[Any]:
+        return [self(argument) for argument in expression.args]
+
+    def first(self, expression: Any) -> Any:
+        """Return the value of the first argument, of a function the only one."""
+        return self(expression.args[0])
+
+
+@cache
+def _rule(of: Any) -> Callable[[Any, _Tree], Any]:
+    return next((rule for base, rule in _RULES if issubclass(of, base)), _function)
+
+
+def _symbol(symbol: Symbol, tree: _Tree) -> Any:
+    return tree.known[symbol]
+
+
+def _sum(expression: Add, tree: _Tree) -> Any:
+    return reduce(add, tree.arguments(expression))
+
+
+def _product(expression: Mul, tree: _Tree) -> Any:
+    return reduce(mul, tree.arguments(expression))
+
+
+def _power(expression: Pow, tree: _Tree) -> Any:
+    base, exponent = expression.args
+    if exponent.is_Rational:
+        return tree.kind.power(tree(base), Fraction(int(exponent.p), int(exponent.q)))
+    return tree.kind.exp(tree(exponent) * tree.kind.log(tree(base)))
+
+
+def _exponential(expression: exponential, tree: _Tree) -> Any:
+    return tree.kind.exp(tree.first(expression))
+
+
+def _logarithm(expression: logarithm, tree: _Tree) -> Any:
+    return tree.kind.log(tree.first(expression))
+
+
+def _defined(expression: DefinedFunction, tree: _Tree) -> Any:
+    return evaluate(_definition(expression.func), {_Z: tree.first(expression)}, tree.kind)
+
+
+@cache
+def _definition(function: type[DefinedFunction]) -> Expr:
+    """Return a definition in which nothing overflows."""
+    e = exponential(-maximum(-_Z, _Z))  # e to the -|z|
+    if function is sigmoid:
+        return (Iverson(_Z > 0) + e * Iverson(_Z <= 0)) / (1 + e)
+    if function is softplus:
+        return _Z * Iverson(_Z > 0) + logarithm(1 + e)
+    return function.definition(_Z)
+
+
+def _largest(expression: Expr, tree: _Tree) -> Any:
+    """Return the first largest argument."""
+    return reduce(partial(_better, tree, 1), tree.arguments(expression))
+
+
+def _smallest(expression: Expr, tree: _Tree) -> Any:
+    return reduce(partial(_better, tree, -1), tree.arguments(expression))
+
+
+def _better(tree: _Tree, order: int, a: Any, b: Any) -> Any:
+    """Return b where it compares with a in this way, else a."""
+    return tree.kind.choose(tree.kind.order(b, a) == order, lambda: b, lambda: a)
+
+
+def _signum(expression: signum, tree: _Tree) -> Any:
+    sign = tree.kind.order(tree.first(expression), tree(S.Zero))
+    return _one_if(sign > 0, tree) + tree(S.NegativeOne) * _one_if(sign < 0, tree)
+
+
+def _modulus(expression: Abs, tree: _Tree) -> Any:
+    """Return z sign(z), whose slope at 0 is 0."""
+    return tree.first(expression) * _signum(expression, tree)
+
+
+def _one_if(holds: Any, tree: _Tree) -> Any:
+    return tree.kind.choose(holds, lambda: tree(S.One), lambda: tree(S.Zero))
+
+
+def _relation(expression: Relational, tree: _Tree) -> Any:
+    return _COMPARISONS[expression.rel_op](tree.kind.order(*tree.arguments(expression)))
+
+
+def _all(expression: And, tree: _Tree) -> Any:
+    return reduce(and_, tree.arguments(expression))
+
+
+def _bracket(expression: Iverson, tree: _Tree) -> Any:
+    return _one_if(_all(expression, tree), tree)
+
+
+def _cases(expression: Piecewise, tree: _Tree) -> Any:
+    return _first_case(expression.args, tree)
+
+
+def _first_case(cases: Sequence[Any], tree: _Tree) -> Any:
+    """Return the first value whose condition holds; without one there is none."""
+    if not cases:
+        return tree(S.NaN)
+    (value, condition), *others = cases
+    return tree.kind.choose(tree(condition), lambda: tree(value), lambda: _first_case(others, tree))
+
+
+def _truth(expression: BooleanAtom, tree: _Tree) -> bool:
+    return bool(expression)
+
+
+def _function(expression: Expr, tree: _Tree) -> Any:
+    """Return a number, or any other function of one argument."""
+    if not expression.args:
+        return tree.kind.number(expression)
+    name = expression.func.__name__
+    function = tree.kind.function(name) if len(expression.args) == 1 else None
+    if function is None:
+        raise SymcnnError(f"there is no numeric value for {name}(...) in {expression}")
+    return function(tree.first(expression))
+
+
+_Z = Dummy("z", real=True)
+
+_COMPARISONS: dict[str, Callable[[Any], Any]] = {
+    "<": lambda order: order < 0,
+    "<=": lambda order: order <= 0,
+    ">": lambda order: order > 0,
+    ">=": lambda order: order >= 0,
+    "==": lambda order: order == 0,
+    "!=": lambda order: order != 0,
+}
+
+_RULES: tuple[tuple[Any, Callable[[Any, _Tree], Any]], ...] = (
+    (Symbol, _symbol),
+    (Add, _sum),
+    (Mul, _product),
+    (Pow, _power),
+    (exponential, _exponential),
+    (logarithm, _logarithm),
+    (DefinedFunction, _defined),
+    (Iverson, _bracket),
+    (And, _all),
+    (Max | maximum, _largest),
+    (Min, _smallest),
+    (Abs, _modulus),
+    (signum, _signum),
+    (Relational, _relation),
+    (Piecewise, _cases),
+    (BooleanAtom, _truth),
+)

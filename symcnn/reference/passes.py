@@ -1,0 +1,141 @@
+"""A forward pass in any kind of number, and its derivative by adding up paths.
+
+An equation is read as its definition says: every loop assignment that the guards let
+through is listed, its term computed, and reduced into the entry that it leads to. A small
+change of an entry, made after it was computed, changes what reads it by slope times change,
+and so on up to the loss: all paths from the entry to the loss together are its derivative.
+Nothing is differentiated in symbols, and nothing is known of adjoints or of routings.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from operator import add
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from sympy import Expr, Indexed, IndexedBase, S
+
+from symcnn.equations import Equation, Group, Tensor
+from symcnn.reference.interpreter import Kind
+from symcnn.reference.windows import Windows
+from symcnn.values.evaluation import Array
+
+Arrays = Mapping[IndexedBase, Array]
+"""The entries of tensors in row-major order, by the tensors' bases."""
+
+
+class HasEquations(Protocol):
+    """A network, as far as a forward pass needs to know it."""
+
+    @property
+    def equations(self) -> tuple[Equation, ...]:
+        """All forward equations, in the order of evaluation; the last is the loss."""
+
+    @property
+    def tensors(self) -> dict[str, Tensor]:
+        """Every tensor by its name."""
+
+    @property
+    def loss_tensor(self) -> Tensor:
+        """The loss."""
+
+
+Stages = Sequence[tuple[Tensor, Sequence[Windows]]]
+"""Every computed tensor with the terms of its equations, in the order of evaluation."""
+
+
+def stages_of(groups: Iterable[Group]) -> Stages:
+    """Lay the terms of all equations out."""
+    return [(tensor, [*map(Windows, equations)]) for tensor, equations in groups]
+
+
+class Tie(NamedTuple):
+    """A maximum that more than one term attains.
+
+    Attributes:
+        equation: The equation of the maximum.
+        entry: The entry of its target.
+        places: Which of the entry's terms are largest.
+        terms: These terms.
+    """
+
+    equation: Equation
+    entry: int
+    places: list[int]
+    terms: Array
+
+
+class Pass(ABC):
+    """One forward pass.
+
+    Attributes:
+        values: The entries of every tensor, given or computed.
+    """
+
+    def __init__(
+        self, stages: Stages, given: Arrays, kind: Kind, moved: Arrays | None = None
+    ) -> None:
+        """Compute every entry.
+
+        Args:
+            stages: What is computed.
+            given: The entries of the tensors that are not.
+            kind: In which numbers.
+            moved: What is added to entries, given or just computed, before they are read.
+        """
+        self._stages, self._kind, self._moved = stages, kind, moved or {}
+        self.values: dict[IndexedBase, Array] = {}
+        for base, array in given.items():
+            self._keep(base, array)
+        for tensor, equations in stages:
+            self._keep(tensor.base, reduce(add, (self._computed(tensor, e) for e in equations)))
+
+    @abstractmethod
+    def _terms(self, windows: Windows) -> Array:
+        """Return the terms of an equation."""
+
+    @abstractmethod
+    def _slopes(self, windows: Windows) -> Mapping[Indexed, Array]:
+        """Return how fast every term grows with each entry that it reads."""
+
+    @cached_property
+    def derivatives(self) -> Arrays:
+        """The derivative of the last tensor's entry by every entry."""
+        found = {base: self._constant(S.Zero, array.size) for base, array in self.values.items()}
+        found[self._stages[-1][0].base] = self._constant(S.One, 1)
+        for tensor, equations in reversed(self._stages):
+            for windows in equations:
+                weights = windows.weights(self._terms(windows), self._kind)
+                towards = windows.each(found[tensor.base][windows.entries]) * weights
+                for read, slopes in self._slopes(windows).items():
+                    np.add.at(found[read.base], windows.reads[read], towards * slopes)
+        return found
+
+    def ties(self, kind: Kind | None = None) -> Iterator[Tie]:
+        """Find the maxima that more than one term attains, as this kind of number compares."""
+        for _, equations in self._stages:
+            for windows in filter(Windows.is_maximum, equations):
+                terms = self._terms(windows)
+                for entry, tied in windows.ties(terms, kind or self._kind):
+                    places = (tied - windows.first(entry)).tolist()
+                    yield Tie(windows.equation, entry, places, terms[tied])
+
+    def _reads(self, windows: Windows) -> dict[Indexed, Array]:
+        """Return the numbers that every term reads."""
+        return {read: self.values[read.base][..., at] for read, at in windows.reads.items()}
+
+    def _computed(self, tensor: Tensor, windows: Windows) -> Array:
+        """Return what an equation adds to every entry of its target."""
+        results = windows.combined(self._terms(windows), self._kind)
+        made = np.full((*results.shape[:-1], tensor.size), self._kind.number(S.Zero), results.dtype)
+        made[..., windows.entries] = results
+        return made
+
+    def _keep(self, base: IndexedBase, array: Array) -> None:
+        self.values[base] = array + self._moved[base] if base in self._moved else array
+
+    def _constant(self, number: Expr, size: int) -> Array:
+        return np.full(size, self._kind.number(number))

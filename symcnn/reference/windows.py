@@ -1,0 +1,104 @@
+"""The terms of an equation, window by window, and how its reduction puts them together.
+
+A window is all terms that lead to one entry of the target. Arrays of terms have them along
+the last axis, those of a window side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from sympy import Rational, S
+
+from symcnn.equations import Assignments, Equation, LogSumExp, Max, Sum, is_maximum
+from symcnn.reference.interpreter import Kind
+from symcnn.values.evaluation import Array
+
+
+class Windows:
+    """Where the terms of one equation come from, and where they go.
+
+    Attributes:
+        equation: The equation.
+        count: How many terms there are.
+        reads: For each access of the value, the entry that it reads in every term.
+        entries: The entry of the target that each window leads to.
+    """
+
+    def __init__(self, equation: Equation) -> None:
+        """Lay the terms out."""
+        listed = Assignments(equation)
+        self.equation, self.count, self._reduction = equation, listed.count, equation.reduction
+        self.reads = {read: entries[listed.order] for read, entries in listed.reads.items()}
+        self.entries, self._starts = listed.windows
+        self._window = np.repeat(
+            np.arange(self.entries.size), np.diff(self._starts, append=self.count)
+        )
+
+    def combined(self, terms: Array, kind: Kind) -> Array:
+        """Return the result of every window."""
+        if isinstance(self._reduction, Sum):
+            return _sums(terms, self._starts)
+        if isinstance(self._reduction, LogSumExp):
+            shift: Array = kind.largest(terms, self._starts)  # no exponent is positive
+            powers: Array = kind.exp(terms - self.each(shift))
+            return np.asarray(shift + kind.log(_sums(powers, self._starts)))
+        chosen = self._chosen(terms, kind)
+        starts = np.searchsorted(self._window[chosen], np.arange(self.entries.size))
+        return _sums(terms[..., chosen] * self._shares(chosen, kind), starts)
+
+    def weights(self, terms: Array, kind: Kind) -> Array:
+        """Return how fast the result of a window grows with each of its terms."""
+        if isinstance(self._reduction, LogSumExp):
+            return np.asarray(kind.exp(terms - self.each(self.combined(terms, kind))))
+        made = np.full(self.count, kind.number(S.One))
+        if not isinstance(self._reduction, Sum):
+            chosen = self._chosen(terms, kind)
+            made[:] = kind.number(S.Zero)
+            made[chosen] = self._shares(chosen, kind)
+        return made
+
+    def each(self, windows: Array) -> Array:
+        """Return what there is one of for every window for every one of its terms."""
+        return windows[..., self._window]
+
+    def is_maximum(self) -> bool:
+        """Tell whether the windows' results are their largest terms."""
+        return is_maximum(self.equation)
+
+    def ties(self, terms: Array, kind: Kind) -> Iterator[tuple[int, Array]]:
+        """Return the entries whose largest term is not alone, and which terms these are."""
+        largest = self._largest(terms, kind)
+        for tied in np.split(largest, np.flatnonzero(np.diff(self._window[largest])) + 1):
+            if tied.size > 1:
+                yield int(self.entries[self._window[tied[0]]]), tied
+
+    def first(self, entry: int) -> int:
+        """Return the first term that leads to an entry."""
+        return int(self._starts[np.searchsorted(self.entries, entry)])
+
+    def _largest(self, terms: Array, kind: Kind) -> Array:
+        """Return the largest terms of every window; every direction has the same."""
+        largest = self.each(kind.largest(terms, self._starts))
+        tied = np.asarray(kind.order(terms, largest) == 0)
+        return np.flatnonzero(tied.reshape(-1, self.count)[0])
+
+    def _chosen(self, terms: Array, kind: Kind) -> Array:
+        """Return the terms that count: the largest ones of a maximum, all of a mean."""
+        if not isinstance(self._reduction, Max):
+            return np.arange(self.count)
+        winners = self._largest(terms, kind)
+        if self._reduction.ties == "first":
+            winners = winners[np.unique(self._window[winners], return_index=True)[1]]
+        return winners
+
+    def _shares(self, chosen: Array, kind: Kind) -> Array:
+        """Return 1/n for each of n terms that count in a window."""
+        counts = np.bincount(self._window[chosen])
+        shares = {n: kind.number(Rational(1, n)) for n in set(counts.tolist()) - {0}}
+        return np.array([shares[n] for n in counts[self._window[chosen]].tolist()])
+
+
+def _sums(terms: Array, starts: Array) -> Array:
+    return np.add.reduceat(terms, starts, axis=-1)
