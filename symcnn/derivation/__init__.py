@@ -47,9 +47,10 @@ Its free symbols are the entries of what is given, with assumptions to compute w
     True
 """
 
-from symcnn.derivation.adjoint import Routing, Step
-from symcnn.derivation.chain import Chain, differentiate
-from symcnn.derivation.derivation import Derivation, derive
-from symcnn.derivation.substitution import Point
-
-__all__ = ["Chain", "Derivation", "Point", "Routing", "Step", "derive", "differentiate"]
+from symcnn.derivation.adjoint import Routing as Routing
+from symcnn.derivation.adjoint import Step as Step
+from symcnn.derivation.chain import Chain as Chain
+from symcnn.derivation.chain import differentiate as differentiate
+from symcnn.derivation.derivation import Derivation as Derivation
+from symcnn.derivation.derivation import derive as derive
+from symcnn.derivation.substitution import Point as Point

@@ -1,57 +1,36 @@
 """Indexed equations: tensors, affine indices, loops, guards and reductions."""
 
-from symcnn.equations.affine import Affine, affine
-from symcnn.equations.assignments import Assignments, columns, every
-from symcnn.equations.equation import Equation, Guard, Loop, accesses, define
-from symcnn.equations.order import Group, grouped
-from symcnn.equations.predicates import further_guards, is_maximum, is_one_to_one
-from symcnn.equations.reduction import SUM, LogSumExp, Max, Mean, Reduction, Sum
-from symcnn.equations.rewriting import (
-    addends,
-    as_about,
-    as_sum,
-    long,
-    loops_over,
-    units,
-    without_unit_loops,
-)
-from symcnn.equations.row_major import entry_at, position_of, strides
-from symcnn.equations.samples import for_every_sample
-from symcnn.equations.tensor import SAMPLE, Tensor
-
-__all__ = [
-    "SAMPLE",
-    "SUM",
-    "Affine",
-    "Assignments",
-    "Equation",
-    "Group",
-    "Guard",
-    "LogSumExp",
-    "Loop",
-    "Max",
-    "Mean",
-    "Reduction",
-    "Sum",
-    "Tensor",
-    "accesses",
-    "addends",
-    "affine",
-    "as_about",
-    "as_sum",
-    "columns",
-    "define",
-    "entry_at",
-    "every",
-    "for_every_sample",
-    "further_guards",
-    "grouped",
-    "is_maximum",
-    "is_one_to_one",
-    "long",
-    "loops_over",
-    "position_of",
-    "strides",
-    "units",
-    "without_unit_loops",
-]
+from symcnn.equations.affine import Affine as Affine
+from symcnn.equations.affine import affine as affine
+from symcnn.equations.assignments import Assignments as Assignments
+from symcnn.equations.assignments import columns as columns
+from symcnn.equations.assignments import every as every
+from symcnn.equations.equation import Equation as Equation
+from symcnn.equations.equation import Guard as Guard
+from symcnn.equations.equation import Loop as Loop
+from symcnn.equations.equation import accesses as accesses
+from symcnn.equations.equation import define as define
+from symcnn.equations.order import Group as Group
+from symcnn.equations.order import grouped as grouped
+from symcnn.equations.predicates import further_guards as further_guards
+from symcnn.equations.predicates import is_maximum as is_maximum
+from symcnn.equations.predicates import is_one_to_one as is_one_to_one
+from symcnn.equations.reduction import SUM as SUM
+from symcnn.equations.reduction import LogSumExp as LogSumExp
+from symcnn.equations.reduction import Max as Max
+from symcnn.equations.reduction import Mean as Mean
+from symcnn.equations.reduction import Reduction as Reduction
+from symcnn.equations.reduction import Sum as Sum
+from symcnn.equations.rewriting import addends as addends
+from symcnn.equations.rewriting import as_about as as_about
+from symcnn.equations.rewriting import as_sum as as_sum
+from symcnn.equations.rewriting import long as long
+from symcnn.equations.rewriting import loops_over as loops_over
+from symcnn.equations.rewriting import units as units
+from symcnn.equations.rewriting import without_unit_loops as without_unit_loops
+from symcnn.equations.row_major import entry_at as entry_at
+from symcnn.equations.row_major import position_of as position_of
+from symcnn.equations.row_major import strides as strides
+from symcnn.equations.samples import for_every_sample as for_every_sample
+from symcnn.equations.tensor import SAMPLE as SAMPLE
+from symcnn.equations.tensor import Tensor as Tensor

@@ -1,16 +1,10 @@
 """Evaluating a problem: in floating point, or exactly; and where rounding decides."""
 
-from symcnn.evaluation.evaluate import evaluate
-from symcnn.evaluation.exact import ExactEvaluation, floats, has_exact_ties, is_small, slack
-from symcnn.evaluation.ties import NearTie, near_ties
-
-__all__ = [
-    "ExactEvaluation",
-    "NearTie",
-    "evaluate",
-    "floats",
-    "has_exact_ties",
-    "is_small",
-    "near_ties",
-    "slack",
-]
+from symcnn.evaluation.evaluate import evaluate as evaluate
+from symcnn.evaluation.exact import ExactEvaluation as ExactEvaluation
+from symcnn.evaluation.exact import floats as floats
+from symcnn.evaluation.exact import has_exact_ties as has_exact_ties
+from symcnn.evaluation.exact import is_small as is_small
+from symcnn.evaluation.exact import slack as slack
+from symcnn.evaluation.ties import NearTie as NearTie
+from symcnn.evaluation.ties import near_ties as near_ties

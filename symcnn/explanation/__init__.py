@@ -4,8 +4,6 @@ Here the symbolic and the numeric readings meet: the document states what was de
 and every row of it is checked against an independent evaluation of the forward pass.
 """
 
-from symcnn.explanation.explain import explain
-from symcnn.explanation.numbers import Numbers
-from symcnn.explanation.oracles import oracles
-
-__all__ = ["Numbers", "explain", "oracles"]
+from symcnn.explanation.explain import explain as explain
+from symcnn.explanation.numbers import Numbers as Numbers
+from symcnn.explanation.oracles import oracles as oracles

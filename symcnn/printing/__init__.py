@@ -1,5 +1,3 @@
 """Formulas as LaTeX: the one printer of mathematics, and how indices are written."""
 
-from symcnn.printing.mathematics import MathPrinter
-
-__all__ = ["MathPrinter"]
+from symcnn.printing.mathematics import MathPrinter as MathPrinter

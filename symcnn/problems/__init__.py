@@ -1,7 +1,8 @@
 """Problems: networks with their numbers, from Python or from files."""
 
-from symcnn.problems.catalog import register
-from symcnn.problems.load import load
-from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
-
-__all__ = ["Fault", "Problem", "Quoted", "Reconciliation", "load", "register"]
+from symcnn.problems.catalog import register as register
+from symcnn.problems.load import load as load
+from symcnn.problems.problem import Fault as Fault
+from symcnn.problems.problem import Problem as Problem
+from symcnn.problems.problem import Quoted as Quoted
+from symcnn.problems.problem import Reconciliation as Reconciliation

@@ -1,22 +1,13 @@
 """What an equation means, in the plainest way: what everything else is checked against."""
 
-from symcnn.reference.complex_numbers import FLOATS, STEP
-from symcnn.reference.dual import EXACT, Dual
-from symcnn.reference.exact_forward import ExactForward
-from symcnn.reference.forward import Forward, complex_step, forward
-from symcnn.reference.interpreter import evaluate
-from symcnn.reference.passes import HasEquations, Tie
-
-__all__ = [
-    "EXACT",
-    "FLOATS",
-    "STEP",
-    "Dual",
-    "ExactForward",
-    "Forward",
-    "HasEquations",
-    "Tie",
-    "complex_step",
-    "evaluate",
-    "forward",
-]
+from symcnn.reference.complex_numbers import FLOATS as FLOATS
+from symcnn.reference.complex_numbers import STEP as STEP
+from symcnn.reference.dual import EXACT as EXACT
+from symcnn.reference.dual import Dual as Dual
+from symcnn.reference.exact_forward import ExactForward as ExactForward
+from symcnn.reference.forward import Forward as Forward
+from symcnn.reference.forward import complex_step as complex_step
+from symcnn.reference.forward import forward as forward
+from symcnn.reference.interpreter import evaluate as evaluate
+from symcnn.reference.passes import HasEquations as HasEquations
+from symcnn.reference.passes import Tie as Tie

@@ -1,27 +1,13 @@
 """Numbers for tensors: exact rationals, arrays of floats, and what an evaluation returns."""
 
-from symcnn.values.evaluation import Array, Evaluation
-from symcnn.values.exact import (
-    Real,
-    Values,
-    entries,
-    exact,
-    exact_entries,
-    known,
-    required,
-)
-from symcnn.values.floats import float_array, float_arrays
-
-__all__ = [
-    "Array",
-    "Evaluation",
-    "Real",
-    "Values",
-    "entries",
-    "exact",
-    "exact_entries",
-    "float_array",
-    "float_arrays",
-    "known",
-    "required",
-]
+from symcnn.values.evaluation import Array as Array
+from symcnn.values.evaluation import Evaluation as Evaluation
+from symcnn.values.exact import Real as Real
+from symcnn.values.exact import Values as Values
+from symcnn.values.exact import entries as entries
+from symcnn.values.exact import exact as exact
+from symcnn.values.exact import exact_entries as exact_entries
+from symcnn.values.exact import known as known
+from symcnn.values.exact import required as required
+from symcnn.values.floats import float_array as float_array
+from symcnn.values.floats import float_arrays as float_arrays

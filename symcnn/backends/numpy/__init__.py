@@ -4,6 +4,5 @@
 ``statements``; ``emitter`` writes it as NumPy.
 """
 
-from symcnn.backends.numpy.lowering import arrays, lowered
-
-__all__ = ["arrays", "lowered"]
+from symcnn.backends.numpy.lowering import arrays as arrays
+from symcnn.backends.numpy.lowering import lowered as lowered

@@ -1,5 +1,3 @@
 """The sections of a derivation, in the order in which they are read."""
 
-from symcnn.document.sections.assemble import sections
-
-__all__ = ["sections"]
+from symcnn.document.sections.assemble import sections as sections

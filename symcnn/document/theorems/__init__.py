@@ -9,22 +9,15 @@ and the equation is stated as it was derived: a sum over all loop assignments th
 an entry. Nothing is solved, and no layer is looked up.
 """
 
-from symcnn.document.theorems.kinds import Kind, kind, name
-from symcnn.document.theorems.letters import Letters, Place, letters
-from symcnn.document.theorems.rows import AllAxes, row
-from symcnn.document.theorems.theorem import Formula, Theorem, shape_of, theorem
-
-__all__ = [
-    "AllAxes",
-    "Formula",
-    "Kind",
-    "Letters",
-    "Place",
-    "Theorem",
-    "kind",
-    "letters",
-    "name",
-    "row",
-    "shape_of",
-    "theorem",
-]
+from symcnn.document.theorems.kinds import Kind as Kind
+from symcnn.document.theorems.kinds import kind as kind
+from symcnn.document.theorems.kinds import name as name
+from symcnn.document.theorems.letters import Letters as Letters
+from symcnn.document.theorems.letters import Place as Place
+from symcnn.document.theorems.letters import letters as letters
+from symcnn.document.theorems.rows import AllAxes as AllAxes
+from symcnn.document.theorems.rows import row as row
+from symcnn.document.theorems.theorem import Formula as Formula
+from symcnn.document.theorems.theorem import Theorem as Theorem
+from symcnn.document.theorems.theorem import shape_of as shape_of
+from symcnn.document.theorems.theorem import theorem as theorem
