@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from symcnn.backends.python.listing import Block, Listing
+from symcnn.backends.python.listing import Listing
 
 
 class Operations(NamedTuple):
@@ -22,35 +20,6 @@ class Operations(NamedTuple):
 
 
 def operations(listing: Listing) -> Operations:
-    """Count arithmetic operators, comparisons and calls in the statements."""
-    return Operations(_in_blocks(listing.forward), _in_blocks(listing.backward))
-
-
-def _in_blocks(blocks: Iterable[Block]) -> int:
-    text = "\n".join(line for block in blocks for line in block.lines)
-    return _all(ast.parse(text))
-
-
-def _all(node: ast.AST) -> int:
-    """Count inside a node too; of two branches the longer one is run."""
-    if isinstance(node, ast.IfExp):
-        return _all(node.test) + max(_all(node.body), _all(node.orelse))
-    return _cost(node) + sum(map(_all, ast.iter_child_nodes(node)))
-
-
-def _cost(node: ast.AST) -> int:
-    match node:
-        case ast.BinOp(left=ast.Constant(), right=ast.Constant()):
-            return 0  # Python computes it when it compiles.
-        case ast.BinOp() | ast.UnaryOp(op=ast.USub(), operand=ast.expr()):
-            return 1
-        case ast.Compare():
-            return len(node.ops)
-        case ast.Call(func=ast.Attribute(attr="index", value=ast.Tuple(elts=terms))):
-            return len(terms) - 1  # The last one needs no comparison.
-        case ast.Call(func=ast.Name(id="float")):
-            return 0  # A change of type.
-        case ast.Call():
-            return 1
-        case _:
-            return 0
+    """Return how many operations the statements take, as their blocks say."""
+    passes = (listing.forward, listing.backward)
+    return Operations(*(sum(block.operations for block in part) for part in passes))

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from symcnn.backends import Backend
-from symcnn.backends.jax.lowering import JaxListing, functions
+from symcnn.backends.jax.lowering import functions
 from symcnn.backends.jax.module import module_text
 from symcnn.backends.jax.running import JaxRunning
 from symcnn.backends.python.export import listed, python_module
+from symcnn.backends.python.listing import Listing
 from symcnn.values.evaluation import Array
 
 _IN_64_BITS = """
@@ -15,7 +16,7 @@ _IN_64_BITS = """
     jax.config.update("jax_enable_x64", True)"""
 
 
-def _exported(listing: JaxListing, arrays: Iterable[Array], title: str) -> str:
+def _exported(listing: Listing, arrays: Iterable[Array], title: str) -> str:
     """Return a module with lists: they would be arrays before JAX is told to use 64 bits."""
     text = module_text(listing, "float64")
     return python_module(text, listing, map(listed, arrays), title, "JAX", _IN_64_BITS)

@@ -8,8 +8,7 @@ scattered target  shares with zeros between and around them, added
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from symcnn.backends.jax.builder import Builder
 from symcnn.backends.jax.convolutions import convolution_of
@@ -17,7 +16,8 @@ from symcnn.backends.jax.einsum import sum_of
 from symcnn.backends.jax.helpers import RESERVED
 from symcnn.backends.jax.maxima import Maximum, log_sum_exp_of, maximum_of, routing_of
 from symcnn.backends.jax.scatter import scattered
-from symcnn.backends.python.listing import Block, Listing, note
+from symcnn.backends.notes import note, note_of_routing
+from symcnn.backends.python.listing import Block, Listing
 from symcnn.backends.python.names import Names
 from symcnn.derivation import Routing
 from symcnn.equations import (
@@ -33,18 +33,7 @@ from symcnn.equations import (
 from symcnn.plans.plan import Plan
 
 
-@dataclass(frozen=True)
-class JaxListing(Listing):
-    """The statements of a program.
-
-    Attributes:
-        called: The helpers that they call, and the constants that they read.
-    """
-
-    called: frozenset[str] = frozenset()
-
-
-def functions(plan: Plan) -> JaxListing:
+def functions(plan: Plan) -> Listing:
     """Write every equation as statements that make new arrays."""
     return _Lowering(plan).listing()
 
@@ -59,13 +48,13 @@ class _Lowering:
         self._builder = Builder(self._names, self._arrays)
         self._maxima: dict[Equation, Maximum] = {}
 
-    def listing(self) -> JaxListing:
+    def listing(self) -> Listing:
         """Return the whole program."""
         plan, array = self._plan, self._arrays
         forward = tuple(map(self._stage, plan.forward))
         routings = tuple(map(self._routing, plan.routings))
         backward = tuple(map(self._stage, plan.backward))
-        return JaxListing(
+        return Listing(
             arguments={name: tensor.shape for tensor, name in self._arguments.items()},
             unpack=tuple(
                 f"{name} = jnp.asarray({name}, dtype).reshape({tensor.shape})"
@@ -76,7 +65,7 @@ class _Lowering:
             loss=f"{array[plan.loss.base]}[0]",
             outputs={name: array[t.base] for name, t in plan.outputs.items()},
             gradients={name: array[t.base] for name, t in plan.gradients.items()},
-            called=frozenset(self._builder.called),
+            calls=frozenset(self._builder.called),
         )
 
     def _stage(self, group: Group) -> Block:
@@ -84,15 +73,18 @@ class _Lowering:
         name = self._named(tensor)
         parts = [part for e in equations for part in self._parts(without_unit_loops(e))]
         total = " + ".join(parts) or f"jnp.zeros({tensor.shape}, dtype)"
-        return Block(tuple(map(note, equations)), self._builder.stage(name, total))
+        return self._block(map(note, equations), name, total)
 
     def _routing(self, routing: Routing) -> Block:
         source = without_unit_loops(routing.source)
         name = self._named(routing.tensor)
         made = routing_of(self._builder, source, self._maxima[source])
-        text = f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
         value = f"{made.atom}.reshape({routing.tensor.shape})"
-        return Block((text,), self._builder.stage(name, value))
+        return self._block([note_of_routing(routing)], name, value)
+
+    def _block(self, notes: Iterable[str], name: str, value: str) -> Block:
+        lines = self._builder.stage(name, value)
+        return Block(tuple(notes), lines, len(lines))
 
     def _named(self, tensor: Tensor) -> str:
         self._arrays[tensor.base] = self._names.fresh(tensor.label)

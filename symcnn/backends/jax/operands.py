@@ -25,9 +25,6 @@ class _JaxPrinter(ArrayPrinter):
     library = "jnp"
 
 
-_PRINTER = _JaxPrinter(SETTINGS)
-
-
 @dataclass(frozen=True)
 class Operand:
     """An array.
@@ -76,7 +73,7 @@ class Operand:
 def printed(value: Expr, loops: Loops = ()) -> Operand:
     """Return the text of an expression, whose symbols are texts that bind tightly."""
     is_call = isinstance(value, Function) and not isinstance(value, Iverson)
-    return Operand(_PRINTER.doprint(value), loops, is_call or value.is_Symbol)
+    return Operand(_JaxPrinter(SETTINGS).code(value).text, loops, is_call or value.is_Symbol)
 
 
 def number(value: Expr) -> Operand:

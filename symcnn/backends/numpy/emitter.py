@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import singledispatch
 from math import prod
 
+from symcnn.backends.notes import plain
+from symcnn.backends.numpy.arrays import Positions
 from symcnn.backends.numpy.statements import (
     AddAll,
     Allocate,
@@ -26,114 +27,78 @@ from symcnn.backends.numpy.statements import (
     View,
     Views,
 )
-from symcnn.backends.python.listing import WIDTH, plain
+from symcnn.backends.python.listing import WIDTH
+from symcnn.backends.python.printing import Code
 from symcnn.equations import strides
 from symcnn.notation import Shape
 
 
-@singledispatch
-def emitted(statement: Setup | Statement) -> tuple[str, ...]:
-    """Return the lines of a statement."""
-    raise NotImplementedError(statement)
+def emitted(statement: Setup | Statement) -> Code:
+    """Return the text of a statement, and what it calls."""
+    match statement:
+        case Allocate(name, _, axes):
+            return Code(_with_axes(f"{name} = {_allocation(statement)}", axes))
+        case Memory(name, size):
+            return Code(f"{name} = np.empty({size}, dtype)")
+        case Part(name, memory, shape, axes):
+            return _call("part", _with_axes(f"{name} = part({memory}, {shape})", axes))
+        case View(name):
+            return _viewed(statement)
+        case Views(name, array, start, moving, shape, steps):
+            place = _sum(start, [f"{step}*at_{loop}" for loop, _, step in moving])
+            loops = "".join(f" for at_{loop} in range({size})" for loop, size, _ in moving)
+            each = f"strided({array}, {place}, {shape}, {steps})"
+            return _call("strided", f"{name} = [{each}{loops}]")
+        case List(name, Positions(sizes, guards, start, steps)):
+            arguments = f"{sizes}, {guards}, {start}, {steps}"
+            return _call("positions", f"{name} = positions({arguments})")
+        case Copy(out, source):
+            calls = source.calls if isinstance(source, Code) else frozenset[str]()
+            return Code(f"np.copyto({out}, {source})", calls)
+        case Fill(out, value):
+            return Code(f"{out}.fill({value})")
+        case Apply(function, operands, out):
+            return Code(f"{function}({', '.join(map(str, operands))}, out={out})")
+        case Product(left, right, out):
+            return Code(f"np.matmul({left}, {right}, out={out})")
+        case Reduce(function, operand, axes, out):
+            axis = axes[0] if len(axes) == 1 else axes
+            return Code(f"{function}.reduce({operand}, axis={axis}, out={out})")
+        case AddAll(places, shares):
+            return Code(f"for place, share in zip({places}, {shares}):\n    place += share")
+        case KeepFirst(truths, axes, windows):
+            test = f"if np.count_nonzero({truths}) != {windows}:  # ties"
+            return _call("keep_first", f"{test}\n    keep_first({truths}, {axes})")
+        case Take(source, positions, out):
+            return Code(f"np.take({source}, {positions}, out={out})")
+        case At(function, out, positions, terms):
+            return Code(f"{function}.at({out}, {positions}, {terms})")
+        case KeepFirstAt(truths, positions):
+            return _call("keep_first_at", f"keep_first_at({truths}, {positions})")
 
 
-@emitted.register
-def _(made: Allocate) -> tuple[str, ...]:
+def _call(helper: str, text: str) -> Code:
+    return Code(text, frozenset({helper}))
+
+
+def _allocation(made: Allocate) -> str:
     kind = "bool" if made.truth else "dtype"
     function = {"": "empty", "0": "zeros"}.get(made.fill, "full")
     fill = f"{made.fill}, " if function == "full" else ""
-    text = f"{made.name} = np.{function}({made.shape}, {fill}{kind})"
-    return (_with_comment(text, f"[{', '.join(made.axes)}]") if made.axes else text,)
+    return f"np.{function}({made.shape}, {fill}{kind})"
 
 
-@emitted.register
-def _(made: Memory) -> tuple[str, ...]:
-    return (f"{made.name} = np.empty({made.size}, dtype)",)
+def _sum(start: int, terms: list[str]) -> str:
+    """Return a sum, without a 0 in front of other terms."""
+    return " + ".join([str(start)] * (start != 0 or not terms) + terms)
 
 
-@emitted.register
-def _(part: Part) -> tuple[str, ...]:
-    text = f"{part.name} = part({part.memory}, {part.shape})"
-    return (_with_comment(text, f"[{', '.join(part.axes)}]") if part.axes else text,)
-
-
-@emitted.register
-def _(view: View) -> tuple[str, ...]:
-    return (f"{view.name} = {_turned(view) or _strided(view)}",)
-
-
-@emitted.register
-def _(views: Views) -> tuple[str, ...]:
-    terms = [f"{step}*at_{loop}" for loop, _, step in views.moving]
-    start = " + ".join([str(views.start)] * (views.start != 0 or not terms) + terms)
-    each = f"strided({views.array}, {start}, {views.shape}, {views.steps})"
-    runs = "".join(f" for at_{loop} in range({size})" for loop, size, _ in views.moving)
-    return (f"{views.name} = [{each}{runs}]",)
-
-
-@emitted.register
-def _(copy: Copy) -> tuple[str, ...]:
-    return (f"np.copyto({copy.out}, {copy.source})",)
-
-
-@emitted.register
-def _(fill: Fill) -> tuple[str, ...]:
-    return (f"{fill.out}.fill({fill.value})",)
-
-
-@emitted.register
-def _(applied: Apply) -> tuple[str, ...]:
-    operands = ", ".join(map(str, applied.operands))
-    return (f"{applied.function}({operands}, out={applied.out})",)
-
-
-@emitted.register
-def _(product: Product) -> tuple[str, ...]:
-    return (f"np.matmul({product.left}, {product.right}, out={product.out})",)
-
-
-@emitted.register
-def _(reduced: Reduce) -> tuple[str, ...]:
-    axes = reduced.axes[0] if len(reduced.axes) == 1 else reduced.axes
-    return (f"{reduced.function}.reduce({reduced.operand}, axis={axes}, out={reduced.out})",)
-
-
-@emitted.register
-def _(added: AddAll) -> tuple[str, ...]:
-    return (
-        f"for place, share in zip({added.places}, {added.shares}):",
-        "    place += share",
-    )
-
-
-@emitted.register
-def _(kept: KeepFirst) -> tuple[str, ...]:
-    return (
-        f"if np.count_nonzero({kept.truths}) != {kept.windows}:  # ties",
-        f"    keep_first({kept.truths}, {kept.axes})",
-    )
-
-
-@emitted.register
-def _(listed: List) -> tuple[str, ...]:
-    these = listed.positions
-    arguments = f"{these.sizes}, {these.guards}, {these.start}, {these.steps}"
-    return (f"{listed.name} = positions({arguments})",)
-
-
-@emitted.register
-def _(taken: Take) -> tuple[str, ...]:
-    return (f"np.take({taken.source}, {taken.positions}, out={taken.out})",)
-
-
-@emitted.register
-def _(brought: At) -> tuple[str, ...]:
-    return (f"{brought.function}.at({brought.out}, {brought.positions}, {brought.terms})",)
-
-
-@emitted.register
-def _(kept: KeepFirstAt) -> tuple[str, ...]:
-    return (f"keep_first_at({kept.truths}, {kept.positions})",)
+def _viewed(view: View) -> Code:
+    turned = _turned(view)
+    if turned is not None:
+        return Code(f"{view.name} = {turned}")
+    arguments = f"{view.array}, {view.start}, {view.shape}, {view.steps}"
+    return _call("strided", f"{view.name} = strided({arguments})")
 
 
 def _turned(view: View) -> str | None:
@@ -152,10 +117,6 @@ def _turned(view: View) -> str | None:
     return f"{reshaped}.transpose({_listed(order.index(axis) for axis in range(len(order)))})"
 
 
-def _strided(view: View) -> str:
-    return f"strided({view.array}, {view.start}, {view.shape}, {view.steps})"
-
-
 def _chosen(numbers: Sequence[int], which: Sequence[int]) -> Shape:
     return tuple(numbers[axis] for axis in which)
 
@@ -165,7 +126,7 @@ def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers)) or "()"
 
 
-def _with_comment(text: str, comment: str) -> str:
-    """Put a comment behind a statement, if the line has room for it."""
-    line = f"{text}  # {plain(comment)}"
-    return line if len(line) <= WIDTH else text
+def _with_axes(text: str, axes: tuple[str, ...]) -> str:
+    """Put what the axes run over behind a statement, if the line has room for it."""
+    line = f"{text}  # [{plain(', '.join(axes))}]"
+    return line if axes and len(line) <= WIDTH else text

@@ -16,6 +16,7 @@ from itertools import chain
 
 from sympy import IndexedBase
 
+from symcnn.backends.notes import note, note_of_routing
 from symcnn.backends.numpy.arrays import Array, Hint
 from symcnn.backends.numpy.emitter import emitted
 from symcnn.backends.numpy.exponentials import logarithms
@@ -26,7 +27,7 @@ from symcnn.backends.numpy.memory import shared
 from symcnn.backends.numpy.naming import Naming, with_copies
 from symcnn.backends.numpy.statements import Copy, Fill, Setup, Statement
 from symcnn.backends.numpy.sums import sums
-from symcnn.backends.python.listing import RESERVED, Block, Listing, note
+from symcnn.backends.python.listing import RESERVED, Block, Listing
 from symcnn.backends.python.names import Names
 from symcnn.derivation import Routing
 from symcnn.equations import Equation, Group, Tensor, without_unit_loops
@@ -75,8 +76,13 @@ class ArrayProgram:
 
     def __str__(self) -> str:
         """Return one statement a line."""
-        stages = (self.load, *(s.statements for s in (*self.forward, *self.backward)))
-        return "\n".join(map(str, (*self.setup, *(line for stage in stages for line in stage))))
+        return "\n".join(map(str, self.every))
+
+    @property
+    def every(self) -> tuple[Setup | Statement, ...]:
+        """All statements."""
+        stages = (stage.statements for stage in (*self.forward, *self.backward))
+        return (*self.setup, *self.load, *chain(*stages))
 
 
 def arrays(plan: Plan) -> Listing:
@@ -89,6 +95,7 @@ def arrays(plan: Plan) -> Listing:
         unpack=_lines(program.load),
         forward=tuple(map(_block, program.forward)),
         backward=tuple(map(_block, program.backward)),
+        calls=frozenset(call for code in map(emitted, program.every) for call in code.calls),
         loss=f"float({result[plan.loss]}[0])",
         outputs={name: f"{result[tensor]}.copy()" for name, tensor in plan.outputs.items()},
         gradients={name: f"{result[tensor]}.copy()" for name, tensor in plan.gradients.items()},
@@ -172,8 +179,7 @@ def _computed(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[
 def _routing(layouts: Layouts, routing: Routing) -> Stage:
     source = without_unit_loops(routing.source)
     made = routed(layouts, routing, source) or routed_term_by_term(layouts, routing, source)
-    text = f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
-    return Stage(((text,),), tuple(made))
+    return Stage(((note_of_routing(routing),),), tuple(made))
 
 
 def _timetable(
@@ -192,8 +198,8 @@ def _notes(equations: Iterable[Equation]) -> tuple[Hint, ...]:
 
 def _block(stage: Stage) -> Block:
     notes = ("".join(map(str, note)) for note in stage.notes)
-    return Block(tuple(notes), _lines(stage.statements))
+    return Block(tuple(notes), _lines(stage.statements), len(stage.statements))
 
 
 def _lines(statements: Iterable[Setup | Statement]) -> tuple[str, ...]:
-    return tuple(line for statement in statements for line in emitted(statement))
+    return tuple(emitted(statement).text for statement in statements)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symcnn.backends.python.listing import FUNCTION, Listing, filled, module_text, plain
+from symcnn.backends.notes import plain
+from symcnn.backends.python.listing import FUNCTION, Listing, filled, module_text
 from symcnn.values.evaluation import Array
 
 _DOCSTRING = '''"""{title}: the loss and its gradients.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -60,14 +58,6 @@ HELPERS = {
     truths[:] = False
     truths[held[first]] = True''',
     ),
-    "view": Helper(
-        (),
-        '''def view(a, sizes, steps, start):
-    """Return v[i, j, ...] = a[start + steps @ (i, j, ...)] without a copy."""
-    first = a[tuple(slice(s, None) for s in start)]
-    strides = np.array(a.strides) @ np.array(steps, int).reshape(a.ndim, len(sizes))
-    return np.lib.stride_tricks.as_strided(first, sizes, strides)''',
-    ),
     "log_of_sum": Helper(
         ("exp", "log"),
         '''def log_of_sum(*terms):
@@ -82,9 +72,3 @@ HELPERS = {
     return np.vectorize(erfc, otypes=[float])(-z/2**0.5)/2''',
     ),
 }
-
-
-def helpers_in(lines: Iterable[str]) -> list[Helper]:
-    """Return the helpers that statements call."""
-    text = "\n".join(lines)
-    return [helper for name, helper in HELPERS.items() if re.search(rf"\b{name}\(", text)]

@@ -6,19 +6,17 @@ each block the equation that it computes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import indent, wrap
 
-from symcnn.backends.python.helpers import HELPERS, Helper, helpers_in
+from symcnn.backends.python.helpers import HELPERS, Helper
 from symcnn.backends.python.printing import (
     MATH,
     MOST_EXPONENT,
     MOST_EXPONENT_32,
     MOST_EXPONENT_OF_TYPE,
 )
-from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction
 
 FUNCTION = "loss_and_gradients"
 MAKER = "program"
@@ -30,11 +28,6 @@ RESERVED = {
 }
 
 WIDTH = 84
-_RULES: dict[type[Reduction], str] = {
-    Max: "max",
-    Mean: "mean",
-    LogSumExp: "log of sum of exp",
-}
 
 _DOCSTRING = '''"""Return the loss L, and dL/dT for every tensor T as a dict by its name.
 
@@ -61,10 +54,17 @@ below cuts them into arrays.
 
 @dataclass(frozen=True)
 class Block:
-    """Statements and the equations that they compute."""
+    """Statements and the equations that they compute.
+
+    Attributes:
+        notes: The equations.
+        lines: The statements.
+        operations: How many operations they take.
+    """
 
     notes: tuple[str, ...]
     lines: tuple[str, ...]
+    operations: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class Listing:
         numbers: The name of every entry of the arguments, where a function of single floats
             does the work.
         returned: The statements that return its results.
+        calls: The helpers, functions of Python's math and constants that statements use.
     """
 
     arguments: Mapping[str, tuple[int, ...]]
@@ -97,20 +98,7 @@ class Listing:
     setup: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
-
-
-def note(equation: Equation) -> str:
-    """Return an equation as one line of plain text."""
-    reduced = ", ".join(str(loop.symbol) for loop in equation.reduced)
-    over = f"{_RULES.get(type(equation.reduction), 'sum')} over {reduced} of " if reduced else ""
-    guards = ", ".join(f"0 <= {guard.expression} < {guard.size}" for guard in equation.guards)
-    where = f", where {guards}" if guards else ""
-    return plain(f"{equation.target} = {over}{equation.value}{where}")
-
-
-def plain(text: str) -> str:
-    """Return text on one line, as it may stand in a comment."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    calls: frozenset[str] = frozenset()
 
 
 def filled(text: str) -> str:
@@ -137,7 +125,7 @@ def _glued(value: str) -> str:
 
 def module_text(listing: Listing, dtype: str = "float64") -> str:
     """Return the listing as a module that imports NumPy alone, and Python's own math."""
-    called = helpers_in((*listing.setup, *_statements(listing)))
+    called = [helper for name, helper in HELPERS.items() if name in listing.calls]
     imports = [*_from_math(listing, called), "import numpy as np"]
     if listing.setup:
         written: tuple[str, ...] = _maker(listing, dtype)
@@ -147,14 +135,9 @@ def module_text(listing: Listing, dtype: str = "float64") -> str:
     return "\n\n\n".join(parts) + "\n"
 
 
-def _statements(listing: Listing) -> Iterator[str]:
-    return (line for block in (*listing.forward, *listing.backward) for line in block.lines)
-
-
 def _from_math(listing: Listing, called: Iterable[Helper]) -> Iterator[str]:
     """Return one import of what statements and helpers call of Python's math."""
-    text = "\n".join(_statements(listing))
-    names = {name for name in MATH if re.search(rf"(?<![\w.]){name}\(", text)}
+    names = {name for name in MATH if name in listing.calls}
     names |= {name for helper in called for name in helper.math}
     if names:
         yield f"from math import {', '.join(sorted(names))}"
@@ -170,7 +153,7 @@ def _maker(listing: Listing, dtype: str) -> tuple[str, str]:
 
 def _constants(listing: Listing) -> Iterator[str]:
     """Return the numbers that depend on the type of floats, where a statement reads one."""
-    if any(MOST_EXPONENT_OF_TYPE in line for line in _statements(listing)):
+    if MOST_EXPONENT_OF_TYPE in listing.calls:
         yield "# exp of this is near the end of the range of floats."
         chosen = f"{MOST_EXPONENT} if dtype == np.float64 else {MOST_EXPONENT_32}"
         yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}"

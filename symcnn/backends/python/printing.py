@@ -8,6 +8,7 @@ module where it is called.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -22,11 +23,12 @@ MATH = ("exp", "log1p", "tanh")
 """Functions of Python's math module that programs on single floats call."""
 
 _BY_MATH = {
-    sigmoid: "(1/(1 + exp(-{z})) if {z} >= 0 else exp({z})/(1 + exp({z})))",
-    softplus: "(max({z}, 0) + log1p(exp(-abs({z}))))",
-    tanh: "tanh({z})",
+    sigmoid: ("(1/(1 + exp(-{z})) if {z} >= 0 else exp({z})/(1 + exp({z})))", ("exp",)),
+    softplus: ("(max({z}, 0) + log1p(exp(-abs({z}))))", ("exp", "log1p")),
+    tanh: ("tanh({z})", ("tanh",)),
 }
-"""Where no exponent is positive: nothing overflows, and math knows no overflow."""
+"""Text, and what it calls, where no exponent is positive: nothing overflows, and math knows
+no overflow."""
 
 _ON_FLOATS = {"minimum": "min", "maximum": "max", "amin": "min", "amax": "max"}
 
@@ -52,18 +54,46 @@ class log_of_sum(Function):  # type: ignore[misc]  # noqa: N801
     """log_of_sum(t_0, t_1, ...) = log(exp(t_0) + exp(t_1) + ...)."""
 
 
+@dataclass(frozen=True)
+class Code:
+    """The text of an expression.
+
+    Attributes:
+        text: The text.
+        calls: What it takes from elsewhere: helpers, functions of Python's math, the bound
+            of exponents, and "np".
+    """
+
+    text: str
+    calls: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
 class _Common:
     """What both printers write alike, before a function's own code is asked for."""
 
     _most_exponent = str(MOST_EXPONENT)
     library = "np"
 
+    def code(self, expression: Expr) -> Code:
+        """Return the text of an expression, and what it calls."""
+        self._calls: set[str] = set()
+        text = self.doprint(expression)  # type: ignore[attr-defined]
+        return Code(text, frozenset(self._calls))
+
     def _common(self, expr: Expr) -> str | None:
         if isinstance(expr, bounded_exp):
             at_most = self._module_format("numpy.minimum")  # type: ignore[attr-defined]
+            self._calls.add(self._most_exponent)
             return f"{self.library}.exp({at_most}({self._arguments(expr)}, {self._most_exponent}))"
         name = expr.func.__name__
-        return f"{name}({self._arguments(expr)})" if name in HELPERS else None
+        if name not in HELPERS:
+            return None
+        self._calls.add(name)
+        return f"{name}({self._arguments(expr)})"
 
     def _arguments(self, expr: Expr) -> str:
         return ", ".join(self._print(argument) for argument in expr.args)  # type: ignore[attr-defined]
@@ -91,7 +121,10 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
 
     def _module_format(self, fqn: str, register: bool = True) -> str:
         module, _, name = fqn.rpartition(".")
-        return _ON_FLOATS.get(name, f"np.{name}") if module else name
+        if not module or name in _ON_FLOATS:
+            return _ON_FLOATS.get(name, name)
+        self._calls.add("np")
+        return f"np.{name}"
 
     def _print(self, expr: Expr, **options: Any) -> str:
         """Write a bracket as a conditional expression; NumPy's comparisons are slow."""
@@ -101,12 +134,15 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
 
     def _common(self, expr: Expr) -> str | None:
         if isinstance(expr, bounded_exp):
+            self._calls.add("exp")
             return f"exp(min({self._arguments(expr)}, {self._most_exponent}))"
         if isinstance(expr, maximum) and len(expr.args) == 2:
             a, b = map(self._inner, expr.args)
             return f"({a} if {a} >= {b} else {b})"
         if expr.func in _BY_MATH:
-            return _BY_MATH[expr.func].format(z=self._inner(expr.args[0]))
+            text, calls = _BY_MATH[expr.func]
+            self._calls.update(calls)
+            return text.format(z=self._inner(expr.args[0]))
         return super()._common(expr)
 
     def _inner(self, expr: Expr) -> str:
@@ -131,20 +167,21 @@ class _FloatPrinter32(_FloatPrinter):
 
 
 SETTINGS: dict[str, Any] = {"strict": False}
-_ARRAYS = ArrayPrinter(SETTINGS)
-_FLOATS = {"float64": _FloatPrinter(SETTINGS), "float32": _FloatPrinter32(SETTINGS)}
+_FLOATS = {"float64": _FloatPrinter, "float32": _FloatPrinter32}
 
 
-def array_code(expression: Expr) -> str:
+def array_code(expression: Expr) -> Code:
     """Return the text of an expression in whole arrays."""
-    return _ARRAYS.doprint(expression)  # type: ignore[no-any-return]
+    return ArrayPrinter(SETTINGS).code(expression)
 
 
-def float_code(expression: Expr, dtype: str = "float64") -> str:
+def float_code(expression: Expr, dtype: str = "float64") -> Code:
     """Return the text of an expression in single floats, for results of a type."""
-    text = _bare(_FLOATS[dtype].doprint(expression))
+    code = _FLOATS[dtype](SETTINGS).code(expression)
+    text = _bare(code.text)
     # NumPy's functions return its own scalars, with which Python computes slowly.
-    return f"float({text})" if "np." in text or "normal_cdf(" in text else text
+    is_scalar = code.calls & {"np", "normal_cdf"}
+    return Code(f"float({text})" if is_scalar else text, code.calls)
 
 
 def _bare(text: str) -> str:

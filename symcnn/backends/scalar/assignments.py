@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr, S, Symbol
 
 from symcnn import limits
-from symcnn.backends.python.listing import note
+from symcnn.backends.notes import note
 from symcnn.backends.python.printing import Place, log_of_sum
 from symcnn.backends.scalar.live import live
 from symcnn.backends.scalar.routed import Share, Window, collected, share_in

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Indexed, Symbol
 
-from symcnn.backends.python.listing import RESERVED, note
+from symcnn.backends.notes import note, note_of_routing
+from symcnn.backends.python.listing import RESERVED
 from symcnn.backends.python.names import Names
 from symcnn.backends.python.printing import float_code
 from symcnn.derivation import Derivation, Routing
@@ -103,8 +104,7 @@ class _Text:
     def routing(self, routing: Routing) -> Iterator[str]:
         """Return one line for every term of the maxima."""
         source = routing.source
-        text = f"{routing.entry} = 1 where {source.target} comes from, else 0"
-        yield from self._heading(routing.tensor, [text])
+        yield from self._heading(routing.tensor, [note_of_routing(routing)])
         entries = enumerated(replace(source, target=routing.entry)).targets
         names, listed = self._entries(routing.tensor.base)[entries], enumerated(source)
         terms = self._terms(listed)
@@ -144,7 +144,7 @@ def _template(equation: Equation) -> tuple[str, list[Indexed]]:
     """Return the text of a value with %s for what it reads, and what stands there."""
     reads = sorted(accesses(equation.value), key=str)  # as SymPy orders them in the note
     gaps = {read: Symbol(f"gap{number}_", real=True) for number, read in enumerate(reads)}
-    text = float_code(equation.value.xreplace(gaps))
+    text = float_code(equation.value.xreplace(gaps)).text
     if equation.reduced and (equation.value.is_Add or text.startswith("-")):
         text = f"({text})"
     order = [reads[int(number)] for number in _GAP.findall(text)]
@@ -173,4 +173,4 @@ def _gaps(count: int) -> list[Symbol]:
 
 
 def _with_gaps(expression: Expr) -> str:
-    return _GAP.sub(r"{\1}", float_code(expression))
+    return _GAP.sub(r"{\1}", float_code(expression).text)

@@ -14,6 +14,7 @@ from symcnn.backends.python.listing import ON_FLOATS, RESERVED, WIDTH, Block, Li
 from symcnn.backends.python.names import Names
 from symcnn.backends.python.printing import float_code
 from symcnn.backends.scalar.assignments import Stage, StraightLine, straight
+from symcnn.backends.scalar.operations import operations_of
 from symcnn.equations import Tensor
 from symcnn.plans.plan import Plan
 
@@ -42,7 +43,7 @@ class _Text:
         self._type = "float" if dtype == "float64" else f"np.{dtype}"
         self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
         self._names, self._written = names, dict[Symbol, Symbol]()
-        self._numbers = self._entries(plan.given)
+        self._numbers, self._calls = self._entries(plan.given), set[str]()
 
     def listing(self, code: StraightLine) -> Listing:
         """Return the whole program."""
@@ -66,19 +67,24 @@ class _Text:
             gradients=_cuts(plan.gradients, lambda places: f"{_PACKED}{places}"),
             numbers=tuple(self._numbers),
             returned=(*parts, f"return {loss}, {_PACKED}, {_MADE}"),
+            calls=frozenset(self._calls),
         )
 
     def _block(self, stage: Stage) -> Block:
         """Return one statement for every assignment."""
-        return Block(stage.notes, tuple(self._statement(*made) for made in stage.assignments))
+        lines = tuple(self._statement(*made) for made in stage.assignments)
+        return Block(
+            stage.notes, lines, sum(operations_of(value) for _, value in stage.assignments)
+        )
 
     def _call(self) -> str:
         numbers = ", ".join(f"*{name}.ravel().tolist()" for name in self._arguments)
         return f"{_LOSS}, {_PACKED}, {_MADE} = {ON_FLOATS}(\n    {filled(numbers)}\n)"
 
     def _statement(self, symbol: Symbol, value: Expr) -> str:
-        text = float_code(value.xreplace(self._written), self._dtype)
-        return f"{self._name(symbol)} = {text}"
+        code = float_code(value.xreplace(self._written), self._dtype)
+        self._calls |= code.calls
+        return f"{self._name(symbol)} = {code}"
 
     def _entries(self, tensors: Iterable[Tensor]) -> list[str]:
         return [self._name(t.symbol(p)) for t in tensors for p in t.positions()]

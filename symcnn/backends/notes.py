@@ -1,0 +1,31 @@
+"""Equations as lines of plain text, for the comments of any language."""
+
+from __future__ import annotations
+
+from symcnn.derivation import Routing
+from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction
+
+_RULES: dict[type[Reduction], str] = {
+    Max: "max",
+    Mean: "mean",
+    LogSumExp: "log of sum of exp",
+}
+
+
+def note(equation: Equation) -> str:
+    """Return an equation as one line of plain text."""
+    reduced = ", ".join(str(loop.symbol) for loop in equation.reduced)
+    over = f"{_RULES.get(type(equation.reduction), 'sum')} over {reduced} of " if reduced else ""
+    guards = ", ".join(f"0 <= {guard.expression} < {guard.size}" for guard in equation.guards)
+    where = f", where {guards}" if guards else ""
+    return plain(f"{equation.target} = {over}{equation.value}{where}")
+
+
+def note_of_routing(routing: Routing) -> str:
+    """Return what a routing is as one line of plain text."""
+    return f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
+
+
+def plain(text: str) -> str:
+    """Return text on one line, as it may stand in a comment."""
+    return "".join(c if c.isprintable() else " " for c in text)

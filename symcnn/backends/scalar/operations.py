@@ -1,0 +1,74 @@
+"""How many operations a formula of single floats takes, as it is written."""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Mul, Pow, S
+from sympy.core.relational import Relational
+from sympy.printing.str import StrPrinter
+
+from symcnn.backends.python.printing import Place, Taken
+from symcnn.functions import Iverson, bounded_exp, maximum, sigmoid, softplus
+
+_OWN = {sigmoid: (5, 3), softplus: (6, 2), bounded_exp: (2, 1)}
+"""The operations of what is written out, and how often it computes its argument."""
+
+_IN_ORDER = StrPrinter()
+
+
+def operations_of(value: Expr) -> int:
+    """Count arithmetic operators, comparisons and calls; of two branches the longer one is run.
+
+    >>> from sympy import symbols, tanh
+    >>> a, b = symbols("a b", real=True)
+    >>> operations_of(tanh(2 * a) - b / 3), operations_of(-a), operations_of(1 / (a * b))
+    (4, 1, 2)
+    """
+    if value.is_Atom:
+        return 0
+    if isinstance(value, Relational):
+        return 1 + sum(map(operations_of, value.args))
+    if value.as_coeff_Mul()[0].is_negative:  # -1 is an operation; other signs are the number's.
+        return operations_of(-value) + _is_negated(value)
+    inside: list[int] = [operations_of(part) for part in value.args]
+    match value:
+        case Add():
+            first = _IN_ORDER._as_ordered_terms(value)[0]
+            signs = sum(_is_negated(term) for term in value.args if term != first)
+            return sum(inside) - signs + len(inside) - 1
+        case Mul():
+            return _of_product(value)
+        case Pow():
+            return _of_power(value)
+        case Taken():
+            return max(inside) if len(inside) == 3 else sum(inside)
+        case Place():
+            return sum(inside) + max(len(inside) - 2, 1)  # The last term needs no comparison.
+        case maximum():
+            branch = max(inside) if len(inside) == 2 else 0
+            return sum(inside) + branch + len(inside) - 1
+        case Iverson():
+            return sum(inside)
+        case _:
+            own, times = _OWN.get(value.func, (1, 1))
+            return own + times * sum(inside)
+
+
+def _of_product(value: Mul) -> int:
+    """Count a product over a product; what is below is multiplied and divided by."""
+    below = [factor.base**-factor.exp for factor in value.args if _is_divisor(factor)]
+    above = [factor for factor in value.args if not _is_divisor(factor)]
+    return max(len(above) - 1, 0) + len(below) + sum(map(operations_of, (*above, *below)))
+
+
+def _of_power(value: Pow) -> int:
+    if value.exp == -S.Half:
+        return 2 + operations_of(value.base)
+    return 1 + operations_of(value.base) + operations_of(value.exp)
+
+
+def _is_negated(value: Expr) -> bool:
+    return not value.is_Atom and bool(value.as_coeff_Mul()[0] == -1)
+
+
+def _is_divisor(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp < 0)
