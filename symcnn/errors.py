@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any
 
 OUT_OF_RANGE = (
@@ -18,6 +19,11 @@ class SymcnnError(ValueError):
     def at(self, place: str) -> SymcnnError:
         """Return the same error with the place that it happened at in front."""
         return type(self)(f"{place}: {self}")
+
+    def in_file(self, path: str | PathLike[str]) -> SymcnnError:
+        """Return the same error with the file that it happened in, on one line, in front."""
+        name = str(path)
+        return self.at(name if name.isprintable() else repr(name))
 
 
 class TooLargeError(SymcnnError):

@@ -16,6 +16,11 @@ from sympy import Symbol
 Shape = tuple[int, ...]
 
 
+def dimensions(shape: Shape) -> str:
+    """Return how errors and tables write a shape: 3x1x1."""
+    return "x".join(map(str, shape)) if shape else "of a single number"
+
+
 @cache
 def index(name: str) -> Symbol:
     """Return the index symbol of that name: an integer that counts from 0."""

@@ -12,6 +12,7 @@ from symcnn import limits
 from symcnn.cli.results import Results
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
+from symcnn.notation import dimensions
 from symcnn.values.evaluation import Array
 
 _SUMMARY: dict[str, Callable[[Array], Any]] = {
@@ -58,8 +59,7 @@ def _rows(results: Results, tensor: Tensor, digits: int) -> Iterator[list[str]]:
     name = tensor.name
     found = (results.values, results.evaluation.gradients, results.updated)
     arrays = [np.asarray(numbers[name]) for numbers in found if name in numbers]
-    shape = "x".join(map(str, tensor.shape))
-    names = iter([name, f"  {shape}" if tensor.size > 1 else ""])
+    names = iter([name, f"  {dimensions(tensor.shape)}" if tensor.size > 1 else ""])
     for entry, numbers in _entries(tensor, arrays):
         yield [next(names, ""), entry, *(f"{number + 0.0:.{digits}g}" for number in numbers)]
 

@@ -10,6 +10,7 @@ from symcnn.errors import SymcnnError
 from symcnn.layers import Layer
 from symcnn.losses import Loss
 from symcnn.network import Network
+from symcnn.notation import dimensions
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
@@ -34,8 +35,7 @@ def load(path: str | Path) -> Problem:
     try:
         return _problem(Section("", parsed(Path(path))))
     except SymcnnError as error:
-        name = str(path)
-        raise error.at(name if name.isprintable() else repr(name)) from None
+        raise error.in_file(path) from None
 
 
 def _problem(file: Section) -> Problem:
@@ -117,8 +117,7 @@ def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
 
 
 def _array(section: Section, key: str, tensor: Tensor, switch: str = "") -> list[Any]:
-    shape = "x".join(map(str, tensor.shape))
     other = f", or set {switch} = false" if switch else ""
-    remedy = f"give numbers of the shape {shape}, nested or in one list{other}"
+    remedy = f"give numbers of the shape {dimensions(tensor.shape)}, nested or in one list{other}"
     value = section.required(key, remedy)
     return array(value, tensor, section.where(key))

@@ -79,8 +79,7 @@ def _read(
     try:
         return checked(arrays_of(data), network, dtype)
     except SymcnnError as error:
-        name = str(data)
-        raise error.at(name if name.isprintable() else repr(name)) from None
+        raise error.in_file(data) from None
 
 
 def _held_out(

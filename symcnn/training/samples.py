@@ -20,6 +20,7 @@ from sympy import Float
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
 from symcnn.network import Network
+from symcnn.notation import dimensions
 from symcnn.values import known
 from symcnn.values.evaluation import Array
 
@@ -119,7 +120,7 @@ class _Reader:
         if len(one.shape) != 1 or one.size < 2:
             raise SymcnnError(
                 f"{name} gives classes, but the network's output has the shape "
-                f"{_written(one.shape)}: give {target.name} instead"
+                f"{dimensions(one.shape)}: give {target.name} instead"
             )
         return _checked_labels(self._arrays[name], name, one.size)
 
@@ -128,15 +129,15 @@ class _Reader:
         if name not in self._arrays:
             raise SymcnnError(
                 f"the array {name} is missing: give one of the shape samples x "
-                f"{_written(one.shape)}"
+                f"{dimensions(one.shape)}"
             )
         array = self._arrays[name]
         if array.dtype.kind not in "biuf":
             raise SymcnnError(f"{name} is an array of {array.dtype}: give real numbers")
         if array.shape[1:] not in (one.shape, (one.size,)) or not array.ndim:
             raise SymcnnError(
-                f"{name} has the shape {_written(array.shape)}, but samples x "
-                f"{_written(one.shape)} is needed: {name}.reshape(-1, "
+                f"{name} has the shape {dimensions(array.shape)}, but samples x "
+                f"{dimensions(one.shape)} is needed: {name}.reshape(-1, "
                 f"{', '.join(map(str, one.shape))}) makes it where the numbers are in this order"
             )
         return _finite(np.ascontiguousarray(array.reshape(-1, *one.shape), self._dtype), name)
@@ -146,7 +147,7 @@ def _checked_labels(array: Array, name: str, classes: int) -> Array:
     """Return the classes as indices; anything but whole numbers below their number is an error."""
     if array.ndim != 1:
         raise SymcnnError(
-            f"{name} has the shape {_written(array.shape)}, but one number for each sample is "
+            f"{name} has the shape {dimensions(array.shape)}, but one number for each sample is "
             "needed: give the classes, not a row for each"
         )
     if array.dtype.kind not in "iu":
@@ -166,7 +167,3 @@ def _finite(array: Array, name: str) -> Array:
         place = ", ".join(map(str, wrong[0]))
         raise SymcnnError(f"{name}[{place}] is {array[tuple(wrong[0])]}: a finite number is needed")
     return array
-
-
-def _written(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape)) if shape else "of a single number"

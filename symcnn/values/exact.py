@@ -19,7 +19,7 @@ from sympy import Expr, Integer, Rational
 from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
-from symcnn.notation import Shape
+from symcnn.notation import Shape, dimensions
 
 Values = Mapping[str, Any]
 """Numbers by the tensors' names: {"x": ..., "conv1.weight": ..., "target": ...}."""
@@ -91,7 +91,7 @@ def entries(value: Any, tensor: Tensor) -> list[Any]:
     shape = _shape(nested, tensor.name)
     if shape not in (tensor.shape, (tensor.size,)) and not (shape == () and tensor.size == 1):
         raise SymcnnError(
-            f"{tensor.name} has the shape {_written(shape)}, but {_written(tensor.shape)} is "
+            f"{tensor.name} has the shape {dimensions(shape)}, but {dimensions(tensor.shape)} is "
             f"needed: give nested lists of that shape or one flat list of {tensor.size} numbers"
         )
     return list(_flattened(nested))
@@ -142,7 +142,3 @@ def _flattened(value: Any) -> Iterator[Any]:
             yield from _flattened(part)
     else:
         yield value
-
-
-def _written(shape: Shape) -> str:
-    return "x".join(map(str, shape)) if shape else "of a single number"
