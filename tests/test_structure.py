@@ -12,7 +12,7 @@ from symcnn import _public
 PACKAGE = Path(__file__).parents[1] / "symcnn"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-# From the ground up: a storey imports from the storeys below it alone, and the rooms of
+# From the ground up: a storey imports from the storeys below it alone, and the packages of
 # one storey do not know of each other.
 STOREYS = [
     {"errors", "notation", "limits", "functions"},
@@ -30,10 +30,10 @@ STOREYS = [
     {"explanation", "training"},
     {"cli"},
 ]
-STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
+STOREY = {package: storey for storey, packages in enumerate(STOREYS) for package in packages}
 FAR_APART = [
-    *((room, "layers") for room in ("plans", "backends", "programs", "document")),
-    *((room, "document") for room in ("plans", "backends", "programs")),
+    *((package, "layers") for package in ("plans", "backends", "programs", "document")),
+    *((package, "document") for package in ("plans", "backends", "programs")),
     ("document", "programs"),
     ("document", "problems"),
     ("programs", "problems"),
@@ -48,7 +48,7 @@ def dotted(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def room(module):
+def package(module):
     return module.split(".")[1]
 
 
@@ -71,30 +71,30 @@ def inner():
 
 
 def test_every_module_has_its_storey():
-    assert {room(dotted(path)) for path in inner()} - {"__main__"} == set(STOREY)
+    assert {package(dotted(path)) for path in inner()} - {"__main__"} == set(STOREY)
 
 
 def test_imports_go_from_the_ground_up():
     for path in inner():
-        here = room(dotted(path))
+        here = package(dotted(path))
         for module in imported(path):
             assert module != "symcnn", f"{path}: import from the module that defines the name"
-            below = STOREY.get(here, len(STOREYS)) > STOREY[room(module)]
-            assert below or room(module) == here, f"{dotted(path)} imports {module}"
+            below = STOREY.get(here, len(STOREYS)) > STOREY[package(module)]
+            assert below or package(module) == here, f"{dotted(path)} imports {module}"
 
 
 @pytest.mark.parametrize(("one", "other"), FAR_APART)
 def test_they_do_not_know_of_each_other(one, other):
     for path in inner():
-        if room(dotted(path)) == one:
-            assert all(room(module) != other for module in imported(path)), path
+        if package(dotted(path)) == one:
+            assert all(package(module) != other for module in imported(path)), path
 
 
 def test_the_reference_knows_the_equations_alone():
     for path in inner():
-        if room(dotted(path)) == "reference":
-            rooms = {room(module) for module in imported(path)} - {"reference"}
-            assert rooms <= REFERENCE_IMPORTS, path
+        if package(dotted(path)) == "reference":
+            packages = {package(module) for module in imported(path)} - {"reference"}
+            assert packages <= REFERENCE_IMPORTS, path
 
 
 def test_there_are_no_import_cycles():
