@@ -34,15 +34,14 @@ class Backend:
 
     Attributes:
         lowered: Returns a plan's statements, for a type of numbers ("float64", "float32").
-        printed: Returns the text of a module for statements and the type of numbers.
-        exported: Returns the text of a module that runs by itself, for statements, the
+        exported: Returns the text of a program that runs by itself, for statements, the
             numbers of an example in the order of ``Plan.given``, and a title.
-        running: What calls the functions of a module's text; None where Python cannot.
+        running: What prints the module's text and calls its functions; None where Python
+            cannot, and the language is for export alone.
         needs: A package that has to be installed for that; an extra has its name.
     """
 
     lowered: Callable[[Plan, str], Any]
-    printed: Callable[[Any, str], str]
     exported: Callable[[Any, Sequence[Array], str], str]
     running: type[Running] | None = None
     needs: str = ""

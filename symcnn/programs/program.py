@@ -75,7 +75,7 @@ class Program:
     @cached_property
     def source(self) -> str:
         """The text of a module that needs NumPy alone, or JAX, and holds the function."""
-        return self.backend.printed(self.listing, self.dtype)
+        return self._run.source
 
     @property
     def operations(self) -> Operations:
@@ -117,7 +117,7 @@ class Program:
     @cached_property
     def _run(self) -> Running:
         assert self.backend.running is not None, "program_of says so"
-        return self.backend.running(self.source, self.given, self.dtype)
+        return self.backend.running(self.listing, self.given, self.dtype)
 
 
 def program_of(

@@ -49,7 +49,7 @@ def test_what_is_not_known_lists_what_is():
 
 
 def test_a_language_for_export_alone(monkeypatch):
-    only_text = Backend(lambda plan, dtype: (), lambda code, dtype: "", lambda *given: "text")
+    only_text = Backend(lambda plan, dtype: (), lambda *given: "text")
     monkeypatch.setattr("symcnn.backends.numpy.backend.BACKEND", only_text)
     with pytest.raises(SymcnnError, match="'array' is not for Python to call: symcnn export"):
         sc.lambdify(LINE, "array")

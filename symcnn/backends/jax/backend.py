@@ -22,4 +22,4 @@ def _exported(listing: Listing, arrays: Iterable[Array], title: str) -> str:
     return python_module(text, listing, map(listed, arrays), title, "JAX", _IN_64_BITS)
 
 
-BACKEND = Backend(lambda plan, dtype: functions(plan), module_text, _exported, JaxRunning, "jax")
+BACKEND = Backend(lambda plan, dtype: functions(plan), _exported, JaxRunning, "jax")

@@ -12,6 +12,8 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from symcnn.backends.jax.lowering import JaxListing
+from symcnn.backends.jax.module import module_text
 from symcnn.backends.python.listing import FUNCTION
 from symcnn.backends.python.running import Running
 from symcnn.equations import Tensor
@@ -24,7 +26,14 @@ Function = Callable[..., Any]
 
 
 class JaxRunning(Running):
-    """The function of a module, compiled where its arguments are; results stay there."""
+    """The function of a program, compiled where its arguments are; results stay there."""
+
+    listing: JaxListing
+
+    @cached_property
+    def source(self) -> str:
+        """The text of a module that imports JAX and Python's own functions alone."""
+        return module_text(self.listing, self.dtype)
 
     @cached_property
     def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:

@@ -1,13 +1,14 @@
-"""Running a module's text: numbers in, the function called, numbers out."""
+"""Running a program: its text compiled, numbers in, the function called, numbers out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import local
+from types import CodeType
 from typing import Any
 
-from symcnn.backends.python.listing import FUNCTION, ON_FLOATS
+from symcnn.backends.python.listing import FUNCTION, ON_FLOATS, Listing, module_text
 from symcnn.equations import Tensor
 from symcnn.values import Values
 from symcnn.values.evaluation import Array, Evaluation
@@ -15,13 +16,17 @@ from symcnn.values.floats import float_arrays
 
 
 class Running:
-    """The functions of a module, on NumPy arrays."""
+    """The functions of a program, on NumPy arrays."""
 
-    def __init__(self, source: str, given: Sequence[Tensor], dtype: str) -> None:
-        """Take the text, what the arguments stand for, and the type of the numbers."""
-        self._code = compile(source, "<symcnn>", "exec")
+    def __init__(self, listing: Listing, given: Sequence[Tensor], dtype: str) -> None:
+        """Take the statements, what the arguments stand for, and the type of the numbers."""
+        self.listing, self.given, self.dtype = listing, given, dtype
         self._of_thread = local()
-        self.given, self.dtype = given, dtype
+
+    @cached_property
+    def source(self) -> str:
+        """The text of a module that imports NumPy and Python's own math alone."""
+        return module_text(self.listing, self.dtype)
 
     @property
     def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:
@@ -47,3 +52,7 @@ class Running:
         namespace: dict[str, Any] = {}
         exec(self._code, namespace)
         return namespace
+
+    @cached_property
+    def _code(self) -> CodeType:
+        return compile(self.source, "<symcnn>", "exec")

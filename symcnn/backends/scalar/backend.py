@@ -2,8 +2,7 @@
 
 from symcnn.backends import Backend
 from symcnn.backends.python.export import numpy_module
-from symcnn.backends.python.listing import module_text
 from symcnn.backends.python.running import Running
 from symcnn.backends.scalar.straight import straight_line
 
-BACKEND = Backend(straight_line, module_text, numpy_module, Running)
+BACKEND = Backend(straight_line, numpy_module, Running)
