@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from sympy import Expr, Function, Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symcnn.backends.jax.helpers import HELPERS
-from symcnn.backends.jax.operands import Operand, Sizes, number, printed
+from symcnn.backends.jax.operands import Operand, Sizes, code_of, is_tight, number
 from symcnn.backends.python.names import Names
-from symcnn.backends.python.printing import MOST_EXPONENT_OF_TYPE
 from symcnn.equations import Guard, accesses, affine
 from symcnn.equations.access import Access, shape_of
-from symcnn.functions import bounded_exp
 
 Fill = Literal["zeros", "-inf", "edge"]
 
@@ -64,11 +61,10 @@ class Builder:
         loops = tuple(s for s in sizes if any(s in operand.loops for operand in operands.values()))
         if len(operands) == 1:
             loops = next(iter(operands.values())).loops
-        self.called |= {f.func.__name__ for f in value.atoms(Function)} & HELPERS.keys()
-        if value.has(bounded_exp):
-            self.called.add(MOST_EXPONENT_OF_TYPE)
         texts = {read: Symbol(operand.over(loops).atom) for read, operand in operands.items()}
-        return printed(value.xreplace(texts), loops)
+        code = code_of(value.xreplace(texts))
+        self.called |= code.calls
+        return Operand(code.text, loops, is_tight(value))
 
     def read(self, read: Indexed, sizes: Sizes, fill: Fill = "zeros") -> Operand:
         """Return the operand of an access; outside its tensor it reads ``fill``."""

@@ -9,7 +9,7 @@ from string import ascii_letters
 from sympy import Expr, Indexed, Mul, S, Symbol
 
 from symcnn.backends.jax.builder import Builder
-from symcnn.backends.jax.operands import Loops, Operand, number, printed
+from symcnn.backends.jax.operands import Loops, Operand, code_of, number
 from symcnn.equations import Equation, Guard, accesses, further_guards
 
 
@@ -47,7 +47,7 @@ def scaled(factor: Expr, operand: Operand | None) -> Operand:
         return number(factor)
     if factor == 1:
         return operand
-    return Operand(f"{printed(factor).atom}*{operand.atom}", operand.loops, tight=False)
+    return Operand(f"({code_of(factor)})*{operand.atom}", operand.loops, tight=False)
 
 
 def _masked(equation: Equation, product: Expr) -> Sequence[Guard]:

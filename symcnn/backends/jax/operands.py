@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Function, Symbol
 
-from symcnn.backends.python.printing import SETTINGS, ArrayPrinter
+from symcnn.backends.python.printing import SETTINGS, ArrayPrinter, Code
 from symcnn.equations.access import shape_of
 from symcnn.functions import Iverson
 from symcnn.notation import Shape
@@ -70,12 +70,16 @@ class Operand:
         return Operand(f"{self.atom}.reshape({new})", loops)
 
 
-def printed(value: Expr, loops: Loops = ()) -> Operand:
-    """Return the text of an expression, whose symbols are texts that bind tightly."""
-    is_call = isinstance(value, Function) and not isinstance(value, Iverson)
-    return Operand(_JaxPrinter(SETTINGS).code(value).text, loops, is_call or value.is_Symbol)
+def code_of(value: Expr) -> Code:
+    """Return the text of an expression, whose symbols may be texts that bind tightly."""
+    return _JaxPrinter(SETTINGS).code(value)
+
+
+def is_tight(value: Expr) -> bool:
+    """Tell whether the text of an expression binds as tightly as a name does."""
+    return value.is_Symbol or (isinstance(value, Function) and not isinstance(value, Iverson))
 
 
 def number(value: Expr) -> Operand:
     """Return the operand of a number, which is of the program's type."""
-    return Operand(f"dtype({printed(value).text})")
+    return Operand(f"dtype({code_of(value)})")

@@ -12,7 +12,6 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-from symcnn.backends.jax.lowering import JaxListing
 from symcnn.backends.jax.module import module_text
 from symcnn.backends.python.listing import FUNCTION
 from symcnn.backends.python.running import Running
@@ -27,8 +26,6 @@ Function = Callable[..., Any]
 
 class JaxRunning(Running):
     """The function of a program, compiled where its arguments are; results stay there."""
-
-    listing: JaxListing
 
     @cached_property
     def source(self) -> str:

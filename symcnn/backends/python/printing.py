@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from sympy import Expr, Function, Symbol, tanh
+from sympy import Expr, Symbol, tanh
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.pycode import PythonCodePrinter
 
@@ -40,18 +40,6 @@ MOST_EXPONENT_32 = 80
 
 MOST_EXPONENT_OF_TYPE = "most_exponent"
 """The name of that number in programs of arrays, whose floats may be of 32 bits."""
-
-
-class Taken(Function):  # type: ignore[misc]  # SymPy is untyped
-    """taken(k, c_0, c_1, ...) = c_k: the coefficient of the entry that a maximum took."""
-
-
-class Place(Function):  # type: ignore[misc]
-    """place(t, t_0, t_1, ...) = k, the first with t_k = t."""
-
-
-class log_of_sum(Function):  # type: ignore[misc]  # noqa: N801
-    """log_of_sum(t_0, t_1, ...) = log(exp(t_0) + exp(t_1) + ...)."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sympy import Expr, S, Symbol
 
 from symcnn import limits
 from symcnn.backends.notes import note
-from symcnn.backends.python.printing import Place, log_of_sum
+from symcnn.backends.scalar.functions import Place, log_of_sum
 from symcnn.backends.scalar.live import live
 from symcnn.backends.scalar.routed import Share, Window, collected, share_in
 from symcnn.backends.scalar.sharing import Assignment, sharing
