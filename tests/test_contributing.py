@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +12,24 @@ from types import SimpleNamespace
 
 import pytest
 
-from symcnn import HalfSquaredError, Network, derive, examples, explain, gradcheck, lambdify
+from symcnn import (
+    HalfSquaredError,
+    Network,
+    SymcnnError,
+    backends,
+    derive,
+    examples,
+    explain,
+    gradcheck,
+    lambdify,
+)
+from symcnn.cli import main
 from symcnn.document import writers
 from symcnn.layers import pooling
 from symcnn.problems import Problem
 from tests.layers import check, reference
 from tests.layers import examples as listed
+from tests.programs import seed
 from tests.test_structure import STOREYS
 
 ROOT = Path(__file__).parents[1]
@@ -121,6 +134,38 @@ def test_the_new_output_format(tmp_path, monkeypatch):
     assert lines[0] == "CNN by hand"
     assert "  Forward pass" in lines
     assert all(line.strip() for line in lines)
+
+
+@pytest.fixture
+def awk(tmp_path, monkeypatch):
+    """The backend of the page, in its table."""
+    (tmp_path / "awk").mkdir()
+    text = ADDED["symcnn/backends/awk/backend.py"]
+    (tmp_path / "awk/backend.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(backends, "__path__", [*backends.__path__, str(tmp_path)])
+    for name, module in eval(f"{{{ADDED['symcnn/backends/__init__.py']}}}").items():
+        monkeypatch.setitem(backends.BACKENDS, name, module)
+    yield tmp_path
+    for name in [name for name in sys.modules if name.startswith("symcnn.backends.awk")]:
+        del sys.modules[name]
+
+
+@pytest.mark.skipif(shutil.which("awk") is None, reason="needs awk")
+def test_the_new_backend_computes_the_published_numbers(awk, capsys):
+    assert main(["export", "--to", "awk", "-o", str(awk / "seed.awk")]) == 0
+    command = ["awk", "-f", awk / "seed.awk"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    numbers = {name: float(value) for name, value in re.findall("(.*) = (.*)", printed)}
+    assert numbers["L"] == pytest.approx(seed.LOSS, rel=1e-15)
+    gradients = [numbers[f"delta_w_{i}{k}"] for i in (1, 2) for k in (1, 2, 3)]
+    assert gradients == pytest.approx(seed.GRADIENTS["conv1.weight"], rel=1e-14)
+
+
+def test_the_new_backend_is_known_and_is_for_export(awk):
+    with pytest.raises(SymcnnError, match="'awk' is not for Python to call"):
+        lambdify(derive(seed.NETWORK), "awk")
+    with pytest.raises(SymcnnError, match=r'"jax", "awk" are$'):
+        lambdify(derive(seed.NETWORK), "java")
 
 
 def test_a_network_of_the_page_is_refused_like_any_other(example):

@@ -1,6 +1,6 @@
 """A plan: what a program computes, in which order, and what it hands out.
 
-Both backends write down a plan, and know nothing else. Its equations are those of the
+Backends write down a plan, and know nothing else. Its equations are those of the
 derivation, put into a form in which nothing overflows or cancels (``stabilise``).
 """
 

@@ -1,6 +1,6 @@
 """The program as data: blocks of statements, and the text of the module they make.
 
-Both backends write a ``Listing``; ``module_text`` prints it. A reader finds above
+What is written in Python is a ``Listing``; ``module_text`` prints it. A reader finds above
 each block the equation that it computes.
 """
 

@@ -49,6 +49,11 @@ class StraightLine:
     forward: tuple[Stage, ...]
     backward: tuple[Stage, ...]
 
+    @property
+    def assignments(self) -> Iterator[Assignment]:
+        """All assignments, one after the other."""
+        return (made for stage in (*self.forward, *self.backward) for made in stage.assignments)
+
 
 def straight(plan: Plan) -> StraightLine:
     """Return every entry's formula.
