@@ -11,7 +11,7 @@ from symcnn import limits
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.layers.layer import Layer
-from symcnn.layers.window import count
+from symcnn.layers.shapes import positive_integer
 from symcnn.lettering import check_owners, checked_letters
 from symcnn.losses import Loss
 from symcnn.notation import Shape
@@ -60,7 +60,7 @@ class Network:
         object.__setattr__(self, "input_shape", _checked_shape(self.input_shape))
         object.__setattr__(self, "layers", tuple(self.layers))
         if self.batch is not None:
-            count(self.batch, "batch")
+            positive_integer(self.batch, "batch")
         if not self.layers:
             raise SymcnnError("the network has no layers: give at least one")
         object.__setattr__(self, "letters", checked_letters(self.letters))
@@ -179,7 +179,7 @@ def _checked_shape(shape: Shape) -> Shape:
     if not 1 <= rank <= limits.INPUT_AXES:
         raise SymcnnError(f"the input shape has {rank} axes: give 1 to {limits.INPUT_AXES} of them")
     sizes = shape if isinstance(shape, tuple | list) else (shape,)
-    return tuple(count(n, f"input shape[{axis}]") for axis, n in enumerate(sizes))
+    return tuple(positive_integer(n, f"input shape[{axis}]") for axis, n in enumerate(sizes))
 
 
 def _check_size(tensors: Iterable[Tensor]) -> None:

@@ -10,7 +10,7 @@ from sympy import Rational
 from symcnn.errors import SymcnnError
 from symcnn.examples.as_published import BroadcastConvolution
 from symcnn.layers import Conv2D
-from symcnn.layers.window import extents
+from symcnn.layers.shapes import per_axis
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 
 PRINTED = {
@@ -66,7 +66,7 @@ def as_published(problem: Problem) -> Problem:
     first, *rest = problem.network.layers
     if not _is_plain(first):
         raise SymcnnError("the notebook's operation replaces a plain convolution without bias")
-    size = extents(first.kernel_size, 2, "kernel_size")
+    size = per_axis(first.kernel_size, 2, "kernel_size")
     layer = BroadcastConvolution(first.filters, (size[0], size[1]), name=first.name)
     network = replace(problem.network, layers=[layer, *rest])
     title = f"{problem.title}, as published"

@@ -9,8 +9,8 @@ from typing import ClassVar
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter
-from symcnn.layers.shapes import grid
-from symcnn.layers.window import Padding, Pair, Window, count, entries, extents, ranges, windows
+from symcnn.layers.shapes import grid, per_axis, positive_integer
+from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index
 
 
@@ -47,15 +47,18 @@ class _Convolution(Layer):
         axes = len(self.taps)
         return windows(
             grid(shape, axes),
-            extents(self.kernel_size, axes, "kernel_size"),
-            extents(self.stride, axes, "stride"),
+            per_axis(self.kernel_size, axes, "kernel_size"),
+            per_axis(self.stride, axes, "stride"),
             self.padding,
-            extents(self.dilation, axes, "dilation"),
+            per_axis(self.dilation, axes, "dilation"),
         )
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the positions along every axis, and the filters."""
-        return (*(w.positions for w in self.windows(shape)), count(self.filters, "filters"))
+        return (
+            *(w.positions for w in self.windows(shape)),
+            positive_integer(self.filters, "filters"),
+        )
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
         """Return the kernel and, unless ``bias`` is off, one bias a filter."""
@@ -83,8 +86,8 @@ class _Convolution(Layer):
         return products, define(y[y.indices], tensors["bias"][k])
 
     def _per_group(self, shape: Shape) -> tuple[int, int]:
-        channels, groups = shape[-1], count(self.groups, "groups")
-        if channels % groups or count(self.filters, "filters") % groups:
+        channels, groups = shape[-1], positive_integer(self.groups, "groups")
+        if channels % groups or positive_integer(self.filters, "filters") % groups:
             raise SymcnnError(
                 f"groups = {groups} does not divide {channels} input channels and "
                 f"{self.filters} filters: choose a common divisor"

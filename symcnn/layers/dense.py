@@ -9,8 +9,7 @@ from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter
-from symcnn.layers.shapes import vector
-from symcnn.layers.window import count
+from symcnn.layers.shapes import positive_integer, vector
 from symcnn.notation import Shape
 
 
@@ -59,7 +58,7 @@ class Dense(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         """Return (units,)."""
         vector(shape)
-        return (count(self.units, "units"),)
+        return (positive_integer(self.units, "units"),)
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
         """Return the weight matrix and, unless ``bias`` is off, one bias a unit."""

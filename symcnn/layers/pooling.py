@@ -13,8 +13,8 @@ from symcnn.equations import Equation, Max, Mean, Tensor, define
 from symcnn.equations.reduction import Ties
 from symcnn.errors import SymcnnError
 from symcnn.layers.layer import Auxiliary, Layer
-from symcnn.layers.shapes import grid
-from symcnn.layers.window import Padding, Pair, Window, entries, extents, ranges, windows
+from symcnn.layers.shapes import grid, per_axis
+from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index
 
 
@@ -43,9 +43,9 @@ class _Pool(Layer):
     def dilated(self, shape: Shape, dilation: Pair) -> tuple[Window, ...]:
         """Return the windows whose neighbouring entries have a distance of ``dilation``."""
         axes = len(self.axes) - 1
-        size = extents(self.pool_size, axes, "pool_size")
-        stride = size if self.stride is None else extents(self.stride, axes, "stride")
-        distance = extents(dilation, axes, "dilation")
+        size = per_axis(self.pool_size, axes, "pool_size")
+        stride = size if self.stride is None else per_axis(self.stride, axes, "stride")
+        distance = per_axis(dilation, axes, "dilation")
         return windows(grid(shape, axes), size, stride, self.padding, distance)
 
     def output_shape(self, shape: Shape) -> Shape:

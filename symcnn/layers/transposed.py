@@ -8,17 +8,8 @@ from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter
-from symcnn.layers.shapes import grid
-from symcnn.layers.window import (
-    Padding,
-    Pair,
-    Window,
-    count,
-    entries,
-    extents,
-    ranges,
-    transposed_windows,
-)
+from symcnn.layers.shapes import grid, per_axis, positive_integer
+from symcnn.layers.window import Padding, Pair, Window, entries, ranges, transposed_windows
 from symcnn.notation import Shape, index
 
 
@@ -60,14 +51,14 @@ class ConvTranspose2D(Layer):
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the kernel's window over the output, along height and width."""
         kernel, stride = (
-            extents(value, 2, name)
+            per_axis(value, 2, name)
             for value, name in ((self.kernel_size, "kernel_size"), (self.stride, "stride"))
         )
         return transposed_windows(grid(shape, 2), kernel, stride, self.padding)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (height, width, filters) of the output."""
-        return (*(w.size for w in self.windows(shape)), count(self.filters, "filters"))
+        return (*(w.size for w in self.windows(shape)), positive_integer(self.filters, "filters"))
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
         """Return the kernel and, unless ``bias`` is off, one bias a filter."""

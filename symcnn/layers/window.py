@@ -17,6 +17,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn.errors import SymcnnError
+from symcnn.layers.shapes import is_whole
 
 Pair = int | tuple[int, int]
 Padding = int | str | tuple[int | tuple[int, int], int | tuple[int, int]]
@@ -136,19 +137,6 @@ def _transposed(size: int, k: int, s: int, padding: Any, axis: int, axes: int) -
     return Window(length, k, s, before, after)
 
 
-def extents(value: Any, axes: int, what: str) -> tuple[int, ...]:
-    """Return ``value`` as one positive integer an axis; a single one serves for all.
-
-    Raises:
-        SymcnnError: If it is neither.
-    """
-    numbers = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
-    if len(numbers) == axes and all(_is_count(n, 1) for n in numbers):
-        return numbers
-    kind = "a positive integer" if axes == 1 else f"one or {axes} positive integers"
-    raise SymcnnError(f"{what} = {value!r} is not right: give {kind}")
-
-
 def entries(
     windows: Iterable[Window], positions: Iterable[Expr], offsets: Iterable[Expr]
 ) -> tuple[Expr, ...]:
@@ -164,17 +152,6 @@ def ranges(
     return {i: w.positions for w, i, _ in triples} | {u: w.kernel for w, _, u in triples}
 
 
-def count(value: Any, what: str) -> int:
-    """Return a positive integer; anything else is an error that names ``what``."""
-    if not _is_count(value, 1):
-        raise SymcnnError(f"{what} = {value!r} is not right: give a positive integer")
-    return int(value)
-
-
-def _is_count(value: Any, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
-
-
 def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int]) -> tuple[int, int]:
     if isinstance(padding, str):
         return _named_pads(padding, *window)
@@ -183,7 +160,7 @@ def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int])
         own = None
     if own is not None:
         pair = (own, own) if not isinstance(own, tuple | list) else tuple(own)
-        if len(pair) == 2 and all(_is_count(n, 0) for n in pair):
+        if len(pair) == 2 and all(is_whole(n, 0) for n in pair):
             return pair
     raise SymcnnError(
         f'padding = {padding!r} is not right: give n, one n or [before, after] an axis, "valid" '

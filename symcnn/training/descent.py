@@ -23,7 +23,7 @@ from sympy import Expr
 
 from symcnn.derivation import derive
 from symcnn.errors import SymcnnError
-from symcnn.layers.window import count
+from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.programs import Program, lambdify
@@ -80,7 +80,7 @@ def train(
     """
     chosen, kind = _rate(problem, rate), np.dtype(dtype).name
     moving = _moving(problem.network, frozen)
-    count(steps, "steps")
+    positive_integer(steps, "steps")
     if data is None:
         _only_with_data(batch, held_out)
         feed = full_batch(problem, kind)

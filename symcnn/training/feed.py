@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from symcnn.errors import SymcnnError
-from symcnn.layers.window import count
+from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.training.archive import arrays_of
@@ -104,7 +104,7 @@ def _held_out(
 def _batch(network: Network, samples: int, batch: int | None) -> int:
     if batch is None:
         return min(network.batch or USUAL_BATCH, samples)
-    if count(batch, "batch") > samples:
+    if positive_integer(batch, "batch") > samples:
         raise SymcnnError(f"batch = {batch} is more than the {samples} samples: give fewer")
     return batch
 
