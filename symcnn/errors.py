@@ -9,8 +9,8 @@ OUT_OF_RANGE = (
     "the numbers leave the range of floating point (1e308): make values or weights smaller"
 )
 
-_MOST_LETTERS = 60
-_MOST_ITEMS = 4
+_QUOTED_LETTERS = 60
+_QUOTED_ITEMS = 4
 
 
 class SymcnnError(ValueError):
@@ -39,9 +39,9 @@ def shown(value: Any) -> str:
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list | tuple):
-        items = [shown(item) for item in value[:_MOST_ITEMS]]
-        return f"[{', '.join(items + ['...'] * (len(value) > _MOST_ITEMS))}]"
-    if isinstance(value, int) and abs(value) > 10**_MOST_LETTERS:
+        items = [shown(item) for item in value[:_QUOTED_ITEMS]]
+        return f"[{', '.join(items + ['...'] * (len(value) > _QUOTED_ITEMS))}]"
+    if isinstance(value, int) and abs(value) > 10**_QUOTED_LETTERS:
         return f"a number of {value.bit_length()} bits"
     text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}..."
+    return text if len(text) <= _QUOTED_LETTERS else f"{text[:_QUOTED_LETTERS]}..."

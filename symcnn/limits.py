@@ -49,6 +49,9 @@ SCALAR_TERMS = 10_000
 USUAL_SCALAR_TERMS = 500
 """Up to here straight-line code is made and run quicker than arrays: ``backend=`` chooses."""
 
+CHUNKS_AT_ONCE = 16
+"""Of an iterable of chunks so many are held in memory, and as many are on their way."""
+
 DESCENT_STEPS = 20_000
 """Of one problem's descent on its own numbers: the curve shows no more."""
 

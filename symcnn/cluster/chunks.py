@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from symcnn import limits
 from symcnn.errors import SymcnnError
 
 Chunk = tuple[Any, ...]
 """What belongs to the same samples: an array, or Dask's promise of one, for each name."""
-
-MOST_AT_ONCE = 16
-"""So many chunks of an iterable are held at a time."""
 
 
 def groups_of(samples: Mapping[str, Any], size: int) -> Iterator[list[Chunk]]:
@@ -35,7 +33,7 @@ def groups_of(samples: Mapping[str, Any], size: int) -> Iterator[list[Chunk]]:
         yield [tuple(value[start : start + size] for value in values) for start in starts]
     else:
         chunks = _zipped(samples)
-        while group := [*islice(chunks, MOST_AT_ONCE)]:
+        while group := [*islice(chunks, limits.CHUNKS_AT_ONCE)]:
             yield group
             del group  # before the next ones are made
 

@@ -14,7 +14,7 @@ torch_reference = pytest.importorskip("tests.programs.torch_reference")
 
 @pytest.fixture
 def everything_is_cut(monkeypatch):
-    monkeypatch.setattr(blocks, "MOST", 1)
+    monkeypatch.setattr(blocks, "BLOCK_MULTIPLICATIONS", 1)
     monkeypatch.setattr(blocks, "SHORTEST", 1)
 
 
@@ -41,4 +41,4 @@ def test_no_product_is_longer_than_it_should_be():
     assert len(products) == 3  # forward, by the weight and by the input
     for product in products:
         work = np.prod(shapes[product.left][-2:]) * shapes[product.right][-1]
-        assert work <= blocks.MOST
+        assert work <= blocks.BLOCK_MULTIPLICATIONS

@@ -16,7 +16,7 @@ torch_reference = pytest.importorskip("tests.programs.torch_reference")
 
 @pytest.fixture
 def everything_is_shared(monkeypatch):
-    monkeypatch.setattr(memory, "FEW", 1)
+    monkeypatch.setattr(memory, "SHARED_ENTRIES", 1)
 
 
 @pytest.mark.parametrize("results", ["all", "training"])

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn import SymcnnError, define, derive, lambdify
+from symcnn import SymcnnError, define, derive, lambdify, limits
 from symcnn.cluster import batches
-from symcnn.cluster.chunks import MOST_AT_ONCE
 
 da = pytest.importorskip("dask.array")
 distributed = pytest.importorskip("distributed")
@@ -168,7 +167,7 @@ def test_chunks_of_a_generator_are_not_all_held_at_once():
 
     line().map_batches({"dense1.weight": [1, 2, 3], "x": chunks(0), "target": chunks(1)})
     assert len(most) == 2 * 60
-    assert max(most) <= 2 * (2 * MOST_AT_ONCE + 1)  # one list in work, and one that goes
+    assert max(most) <= 2 * (2 * limits.CHUNKS_AT_ONCE + 1)  # one list in work, and one that goes
 
 
 def test_what_goes_wrong_in_a_generator_is_not_hidden():

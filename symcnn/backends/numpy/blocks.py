@@ -16,7 +16,7 @@ from sympy import Dummy, Symbol
 from symcnn.backends.numpy.products import Parts
 from symcnn.backends.numpy.strided import Loops, Strided
 
-MOST = 10**6
+BLOCK_MULTIPLICATIONS = 10**6
 """The most multiplications of one matrix product."""
 
 SHORTEST = 256
@@ -51,11 +51,11 @@ def _work(parts: Parts) -> int:
 
 def _count(length: int, work: int) -> int:
     """Return into how many pieces of one length an axis is cut."""
-    if work <= MOST:
+    if work <= BLOCK_MULTIPLICATIONS:
         return 1
     most = length // SHORTEST
     pieces = [n for n in range(1, most + 1) if length % n == 0]
-    enough = [n for n in pieces if work <= n * MOST]
+    enough = [n for n in pieces if work <= n * BLOCK_MULTIPLICATIONS]
     return min(enough) if enough else max(pieces, default=1)
 
 

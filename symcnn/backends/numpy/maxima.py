@@ -19,7 +19,7 @@ from symcnn.backends.numpy.strided import Strided, dense, over_all
 from symcnn.derivation import Routing
 from symcnn.equations import Equation, Max, is_maximum
 
-_FEW = 4
+_PAIRED_PHASES = 4
 """Up to so many phases np.maximum on pairs is quicker than its reduction."""
 
 
@@ -94,7 +94,7 @@ def _maximum(terms: Strided, reduced: Sequence[Symbol], out: Strided) -> Iterato
     loop, *others = reduced
     order = [s for s in terms.in_memory if s != loop]
     made = dense(order, terms.sizes, out.array, "_halfway") if others else out
-    if terms.sizes[loop] <= _FEW:
+    if terms.sizes[loop] <= _PAIRED_PHASES:
         yield from _by_phases(terms, loop, made)
     else:
         source = terms.over(terms.in_memory, terms.array, "_terms")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from symcnn.backends.numpy.arrays import Array
 from symcnn.backends.numpy.statements import Statement, arrays_of
 
-FEW = 10_000
+SHARED_ENTRIES = 10_000
 """An array of fewer entries is not worth sharing."""
 
 Span = tuple[int, int]
@@ -50,7 +50,7 @@ def shared(statements: Sequence[Statement], needed: Mapping[Array, int]) -> dict
 
 
 def _large_ones(arrays: Iterable[Array]) -> list[Array]:
-    large = (a for a in arrays if a.size >= FEW and not a.fill and not a.truth)
+    large = (a for a in arrays if a.size >= SHARED_ENTRIES and not a.fill and not a.truth)
     return sorted(large, key=lambda array: -array.size)
 
 
