@@ -16,9 +16,11 @@ from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation.adjoint import Routing, Step
 from symcnn.equations import Max, Tensor, long, loops_over, units
+from symcnn.formula.build import derivative, row
+from symcnn.formula.latex import latex
 from symcnn.network import Network
 from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.subscripts import run
+from symcnn.printing.subscripts import ranges
 
 _FIRST = 1
 
@@ -79,12 +81,14 @@ def _rows(derivation: Derived) -> Iterator[str]:
 
 def _row(derivation: Derived, tensor: Tensor, printer: MathPrinter) -> str:
     free = derivation.indices(tensor.name)
-    partial = rf"\frac{{\partial L}}{{\partial {printer.doprint(_long(tensor[free]))}}}"
+    left = row(derivative("L", printer.tree(_long(tensor[free]))))
     if tensor.role in ("hidden", "auxiliary", "input"):
         adjoint = derivation.adjoints[tensor.name][free]
-        partial = f"{printer.doprint(_long(adjoint))} = {partial}"
-    right = printer.doprint(derivation.partial(tensor.name))
-    return f"{partial} &= {right}{_ranges(tensor[free])}"
+        left = row(printer.tree(_long(adjoint)), "=", left)
+    right = printer.tree(derivation.partial(tensor.name))
+    shown = long(loops_over(tensor[free]))
+    over = (",", r"\qquad", ranges(shown, _FIRST)) if shown else ()
+    return f"{latex(left)} &= {latex(row(right, *over))}"
 
 
 def _routing_row(routing: Routing, printer: MathPrinter) -> str:
@@ -92,7 +96,9 @@ def _routing_row(routing: Routing, printer: MathPrinter) -> str:
     assert isinstance(reduction, Max)
     share, words = _CASES[reduction.ties]
     zero = units(routing.source.loops)
-    entry, term = (printer.doprint(e.xreplace(zero)) for e in (routing.entry, routing.source.value))
+    entry, term = (
+        latex(printer.tree(e.xreplace(zero))) for e in (routing.entry, routing.source.value)
+    )
     cases = rf"{share} & \text{{if }} {term} \text{{ {words}}} \\ 0 & \text{{otherwise}}"
     return rf"{entry} &= \begin{{cases}} {cases} \end{{cases}}"
 
@@ -100,10 +106,3 @@ def _routing_row(routing: Routing, printer: MathPrinter) -> str:
 def _long(entry: Indexed) -> Expr:
     """Leave out the indices of axes of length 1."""
     return entry.xreplace(units(loops_over(entry)))
-
-
-def _ranges(entry: Indexed) -> str:
-    """Print the range of every index that is printed."""
-    shown = long(loops_over(entry))
-    runs = [f"{loop.symbol} = {run(_FIRST, loop.size)}" for loop in shown]
-    return r",\qquad " + r",\; ".join(runs) if runs else ""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import singledispatch
 
 from symcnn.document.blocks import (
+    EQUAL,
+    ROUNDED,
     Block,
     Diagram,
     Heading,
@@ -17,12 +19,22 @@ from symcnn.document.blocks import (
     Side,
     Table,
     Text,
+    inline,
 )
+from symcnn.formula import Accent, Atom
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
+from symcnn.formula.signs import UNDERLINE
 
-GAP = r"\underline{\qquad\qquad}"
-WIDE_GAP = r"\underline{\qquad\qquad\qquad\qquad\qquad\qquad}"
+_RELATIONS = (Atom(EQUAL), Atom(ROUNDED))
 
-_RELATIONS = (" = ", r" \approx ")
+
+def _gap(wide: int) -> Formula:
+    """Return a line to write on, as wide as so many letters m."""
+    return row(Accent(UNDERLINE, row(*[r"\qquad"] * wide)))
+
+
+GAP, WIDE_GAP = _gap(2), _gap(6)
 
 
 def blanked(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -49,7 +61,7 @@ def _blank(block: Block) -> Block:
 
 @_blank.register
 def _(block: Rows) -> Block:
-    return Rows(tuple(map(_row, block.rows)))
+    return Rows(tuple(map(_blank_row, block.rows)))
 
 
 @_blank.register
@@ -71,7 +83,7 @@ def _(block: Diagram) -> Block:
     return block if block.task is None else replace(block, picture=block.task)
 
 
-def _row(row: Row) -> Row:
+def _blank_row(row: Row) -> Row:
     if row.task == "nothing":
         return row
     first, *others = row.sides
@@ -90,8 +102,6 @@ def _cell(cell: Text) -> Text:
 def _part(part: str | Inline) -> str | Inline:
     if isinstance(part, str):
         return part if part.strip() in ("", ",", ";") else Inline(GAP)
-    for relation in _RELATIONS:
-        left, found, _ = part.latex.partition(relation)
-        if found:
-            return Inline(f"{left} = {GAP}")
-    return Inline(GAP)
+    parts = part.formula.parts
+    relation = next((n for n, sign in enumerate(parts) if sign in _RELATIONS and n), None)
+    return Inline(GAP) if relation is None else inline(*parts[:relation], EQUAL, GAP)

@@ -1,7 +1,7 @@
 """What a document is made of: blocks of data that writers lay out.
 
-Mathematics stands in the blocks as LaTeX, printed once by ``mathematics``; wherever
-a formula may be broken it comes as a tuple of its top-level summands.
+Mathematics stands in the blocks as trees, made once by the printer; wherever a formula
+may be broken it comes as a tuple of its top-level summands.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Literal
 from sympy import Expr, Symbol
 
 from symcnn.drawing.picture import Picture
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import Part, row
 from symcnn.functions import Iverson
 
 Task = Literal["nothing", "value", "formula"]
@@ -25,7 +27,7 @@ ROUNDED: Relation = r"\approx"
 class Inline:
     """A formula inside a sentence."""
 
-    latex: str
+    formula: Formula
 
 
 Text = tuple[str | Inline, ...]
@@ -76,7 +78,12 @@ class Side:
     """One side of a row: its relation to the side before, and its summands."""
 
     relation: Relation
-    terms: tuple[str, ...]
+    terms: tuple[Formula, ...]
+
+    @property
+    def formula(self) -> Formula:
+        """The relation and the summands beside each other."""
+        return row(self.relation, *self.terms)
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ class Row:
         task: What a student fills in: the formula and its value, the value, or nothing.
     """
 
-    left: str
+    left: Formula
     sides: tuple[Side, ...]
     claim: Claim
     task: Task = "nothing"
@@ -171,3 +178,8 @@ def heading(level: int, *title: str | Inline, solution: bool = False) -> Heading
 def paragraph(*text: str | Inline) -> Paragraph:
     """Return a paragraph of words and formulas."""
     return Paragraph(text)
+
+
+def inline(*parts: Part) -> Inline:
+    """Return a formula inside a sentence, put together of its parts."""
+    return Inline(row(*parts))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from symcnn.document.blocks import Row
+from symcnn.document.blocks import Row, Side
+from symcnn.formula.build import row
 from symcnn.formula.unicode import text
 
 _MARGIN, _INDENT = 2, 4
@@ -40,8 +41,8 @@ def _placed(left: str, column: int, rights: Sequence[str]) -> Iterator[str]:
         yield f"{' ' * (column - columns(shown))}{shown} {right}"
 
 
-def _broken(row: Row, room: int) -> list[str]:
-    sides = [(text(side.relation), list(map(_term, side.terms))) for side in row.sides]
+def _broken(made: Row, room: int) -> list[str]:
+    sides = [(text(row(side.relation)), list(_terms(side))) for side in made.sides]
     whole = " ".join(f"{relation} {' '.join(terms)}" for relation, terms in sides)
     if columns(whole) <= room:
         return [whole]
@@ -64,7 +65,10 @@ def _pieces(term: str, room: int) -> list[str]:
     return [term] if columns(term) <= room else wrap(term, room, break_on_hyphens=False)
 
 
-def _term(latex: str) -> str:
-    """Print a summand; a sign in front of it stands between two and keeps its space."""
-    sign, space, rest = latex.partition(" ")
-    return f"{sign} {text(rest)}" if sign in ("+", "-") and space else text(latex)
+def _terms(side: Side) -> Iterator[str]:
+    """Print summands; a sign in front of one that is not the first keeps its space."""
+    first, *others = side.terms
+    yield text(first)
+    for term in others:
+        sign, *rest = term.parts
+        yield f"{text(row(sign))} {text(row(*rest))}"

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from symcnn import limits
 from symcnn.document.blocks import Row, Side
+from symcnn.formula import Atom
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import joined, row
 from symcnn.formula.width import width
 
 LINE = 400.0
@@ -20,22 +23,26 @@ _SIZES = (1.0, 0.92, 0.84, 0.76)
 _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
 
 
+INDENT = Atom(r"\quad")
+"""What a line begins with that goes on with summands."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a row: what stands before the alignment point, and after it."""
 
-    left: str
-    right: str
+    left: Formula
+    right: Formula
 
 
 def lines(row: Row, limit: float = LINE) -> list[Line]:
     """Break a row into lines no wider than ``limit``."""
     room = limit - width(row.left)
-    texts = [f"{side.relation} {' '.join(side.terms)}" for side in row.sides]
-    if sum(map(width, texts)) <= room:
-        return [Line(row.left, " ".join(texts))]
-    broken = [part for side in row.sides for part in _side(side, room - _RELATION)]
-    return [Line(row.left if n == 0 else "", text) for n, text in enumerate(broken)]
+    sides = [side.formula for side in row.sides]
+    if sum(map(width, sides)) <= room:
+        return [Line(row.left, joined(sides))]
+    first, *others = (part for side in row.sides for part in _side(side, room - _RELATION))
+    return [Line(row.left, first), *(Line(Formula(()), part) for part in others)]
 
 
 def fits(row: Row, limit: float = LINE) -> bool:
@@ -63,14 +70,13 @@ def is_readable(row: Row) -> bool:
     return fits(row) and len(lines(row)) <= limits.PRINTED_LINES
 
 
-def _side(side: Side, room: float) -> Iterator[str]:
+def _side(side: Side, room: float) -> Iterator[Formula]:
     """Fill lines with summands; every line but the first is indented."""
-    start, current, used = f"{side.relation} ", "", 0.0
+    line, used = row(side.relation), 0.0
     for term in side.terms:
         needed = width(term) + _SPACE
-        if current and used + needed > room:
-            yield start + current
-            start, current, used = r"\quad ", "", _INDENT
-        current += f" {term}" if current else term
-        used += needed
-    yield start + current
+        if len(line.parts) > 1 and used + needed > room:
+            yield line
+            line, used = row(INDENT), _INDENT
+        line, used = row(line, term), used + needed
+    yield line

@@ -16,6 +16,8 @@ from symcnn.document.numerals import Numeral, Numerals
 from symcnn.document.scope import Overview, Position, Scope
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import derivative, row
 from symcnn.notation import Shape
 from symcnn.printing.mathematics import MathPrinter
 
@@ -116,7 +118,7 @@ class Material:
     @property
     def separator(self) -> str:
         """What stands between the numbers of a list."""
-        return ", " if self.style.decimal == "." else "; "
+        return "," if self.style.decimal == "." else ";"
 
     @cached_property
     def printer(self) -> MathPrinter:
@@ -130,9 +132,9 @@ class Material:
 
     def number_printer(self, numbers: Mapping[Symbol, Numeral]) -> MathPrinter:
         """Return what prints formulas with numbers in place of entries."""
-        return self._printer({s: n.latex for s, n in numbers.items()}, limits.INNER_TERMS)
+        return self._printer({s: n.formula for s, n in numbers.items()}, limits.INNER_TERMS)
 
-    def _printer(self, numbers: Mapping[Symbol, str], most: int | None = None) -> MathPrinter:
+    def _printer(self, numbers: Mapping[Symbol, Formula], most: int | None = None) -> MathPrinter:
         style, separator = self.style, self.separator
         return MathPrinter(numbers, style.index_base, self._shapes, self._weights, most, separator)
 
@@ -147,20 +149,20 @@ class Material:
             return None
         return {tensor.label: tensor.shape for tensor in self.derivation.tensors.values()}
 
-    def printed(self, expression: Expr) -> str:
+    def printed(self, expression: Expr) -> Formula:
         """Print a formula."""
-        return str(self.printer.doprint(expression))
+        return self.printer.tree(expression)
 
-    def partial(self, entry: Expr) -> str:
+    def partial(self, entry: Expr) -> Formula:
         """Print dL/d(entry)."""
-        return rf"\frac{{\partial L}}{{\partial {self.printed(entry)}}}"
+        return row(derivative("L", self.printed(entry)))
 
     def named(self, tensor: Tensor) -> Inline:
         """Return the letter of a tensor, e.g. z^{(2)}."""
         return Inline(self.printed(tensor.base.label))
 
     def numeral(self, symbol: Symbol) -> Numeral:
-        """Return the value of an entry as text."""
+        """Return the value of an entry as it is printed."""
         return self.numerals(self.value(symbol))
 
     def evaluated(self, expression: Expr) -> Expr:

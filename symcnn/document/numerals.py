@@ -1,7 +1,7 @@
-r"""Numbers as text: exact where that is short, else rounded and marked as such.
+"""Numbers as figures: exact where that is short, else rounded and marked as such.
 
-0.24 for 6/25, \frac{1}{3} for 1/3, -0.0609750 for a number that goes on; the last
-digit of a rounded number is right because it is rounded from 50 digits.
+0.24 for 6/25, a fraction for 1/3, -0.0609750 for a number that goes on; the last digit of
+a rounded number is right because it is rounded from 50 digits.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from sympy import Expr, Rational
 
 from symcnn import limits
+from symcnn.document.blocks import EQUAL, ROUNDED, Side
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import decimal, fraction, row
 
 _LONGEST = 40
 _NOTHING = Decimal("1e-45")
@@ -22,8 +25,13 @@ _NOTHING = Decimal("1e-45")
 class Numeral:
     """A printed number, and whether it is exactly the number that it stands for."""
 
-    latex: str
+    formula: Formula
     exact: bool
+
+    @property
+    def side(self) -> Side:
+        """The number behind the relation in which it stands to what it is printed for."""
+        return Side(EQUAL if self.exact else ROUNDED, (self.formula,))
 
 
 @dataclass(frozen=True)
@@ -41,22 +49,25 @@ class Numerals:
     def __call__(self, value: Expr) -> Numeral:
         """Print a real number."""
         if isinstance(value, Rational):
-            text = _exact_decimal(value) or _fraction(value)
-            if text is not None:
+            if (text := _exact_decimal(value)) is not None:
                 return Numeral(self.marked(text), exact=True)
+            if max(abs(value.p), value.q) <= limits.FRACTION_PARTS:
+                sign = ("-",) if value.p < 0 else ()
+                quotient = fraction(str(abs(value.p)), str(value.q))
+                return Numeral(row(*sign, quotient), exact=True)
         return Numeral(self.rounded(value), exact=False)
 
-    def rounded(self, value: Expr) -> str:
+    def rounded(self, value: Expr) -> Formula:
         """Print a number rounded to ``digits`` significant digits."""
-        decimal = Decimal(str(value.evalf(50)))
-        if abs(decimal) < _NOTHING:
-            return "0"
-        short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(decimal)
+        number = Decimal(str(value.evalf(50)))
+        if abs(number) < _NOTHING:
+            return row("0")
+        short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(number)
         return self.marked(_written(short, self.digits))
 
-    def marked(self, text: str) -> str:
-        """Set the decimal mark; in LaTeX a bare comma would have a space behind it."""
-        return text if self.decimal == "." else text.replace(".", "{,}")
+    def marked(self, text: str) -> Formula:
+        """Print a number as Python writes it, with the decimal mark."""
+        return decimal(text, self.decimal)
 
 
 def digits_of(value: Rational) -> int:
@@ -78,15 +89,9 @@ def _decimal_places(denominator: int) -> int | None:
     return next((n for n in range(limits.EXACT_DIGITS) if 10**n % denominator == 0), None)
 
 
-def _fraction(value: Rational) -> str | None:
-    if abs(value.p) > limits.FRACTION_PARTS or value.q > limits.FRACTION_PARTS:
-        return None
-    return rf"{'-' if value.p < 0 else ''}\frac{{{abs(value.p)}}}{{{value.q}}}"
-
-
-def _written(decimal: Decimal, digits: int) -> str:
-    exponent = decimal.adjusted() if decimal else 0
+def _written(number: Decimal, digits: int) -> str:
+    exponent = number.adjusted() if number else 0
     if -5 <= exponent < digits:
         places = max(digits - 1 - exponent, 0)
-        return f"{decimal:.{places}f}"
-    return rf"{decimal.scaleb(-exponent):.{digits - 1}f} \times 10^{{{exponent}}}"
+        return f"{number:.{places}f}"
+    return f"{number.scaleb(-exponent):.{digits - 1}f}e{exponent}"

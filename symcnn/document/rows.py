@@ -7,19 +7,26 @@ from collections.abc import Iterator, Mapping
 from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries
-from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Task, Text
+from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Task, Text, inline
 from symcnn.document.general import General
 from symcnn.document.material import Material
 from symcnn.document.scope import few, symbols_in
 from symcnn.equations import every
+from symcnn.formula import Row as Formula
+from symcnn.formula import Word
+from symcnn.formula.build import joined, row, scripts
 from symcnn.functions import maximum
-from symcnn.printing.mathematics import MathPrinter
-
-DOTS = r"+ \cdots"
+from symcnn.printing.mathematics import DOTS
+from symcnn.printing.names import named
+from symcnn.printing.order import summands
 
 
 def worked_row(
-    material: Material, symbol: Symbol, formula: Expr, left: str = "", task: Task = "value"
+    material: Material,
+    symbol: Symbol,
+    formula: Expr,
+    left: Formula | None = None,
+    task: Task = "value",
 ) -> Row:
     """Return the row  symbol = formula = numbers = value.
 
@@ -30,9 +37,9 @@ def worked_row(
         left: How the entry is written, if not by its symbol.
         task: What a student fills in.
     """
-    summands = MathPrinter.summands(formula)
-    shown = few(summands)
-    dots = (DOTS,) if len(shown) < len(summands) else ()
+    terms = summands(formula)
+    shown = few(terms)
+    dots = (DOTS,) if len(shown) < len(terms) else ()
     sides = [Side(EQUAL, _dotted(material.brief_printer.signed(shown), dots))]
     value = material.numeral(symbol)
     if formula.free_symbols and not formula.is_Symbol:
@@ -40,8 +47,8 @@ def worked_row(
         numbers = material.number_printer(numerals).signed(shown)
         exact = not dots and all(numeral.exact for numeral in numerals.values())
         sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))
-    if sides[-1].terms != (value.latex,):
-        sides.append(Side(EQUAL if value.exact else ROUNDED, (value.latex,)))
+    if sides[-1].terms != (value.formula,):
+        sides.append(value.side)
     claim = Claim((symbol,), lambda _: [formula], material.value(symbol))
     return Row(left or material.printed(symbol), tuple(sides), claim, task)
 
@@ -55,19 +62,17 @@ def figure(material: Material, name: str, expression: Expr, value: Expr) -> Row:
         expression: What the figure is of, in entries.
         value: Its value.
     """
-    numeral = material.numerals(value)
-    side = Side(EQUAL if numeral.exact else ROUNDED, (numeral.latex,))
-    return Row(name, (side,), Claim((expression,), lambda _: [], value))
+    claim = Claim((expression,), lambda _: [], value)
+    return Row(row(Word(name)), (material.numerals(value).side,), claim)
 
 
 def cell(figure: Row) -> Text:
     """Return a figure as the cell of a table: a rounded one says so."""
     (side,) = figure.sides
-    number = " ".join(side.terms)
-    return (Inline(number if side.relation == EQUAL else f"{side.relation} {number}"),)
+    return (inline(*side.terms) if side.relation == EQUAL else Inline(side.formula),)
 
 
-def general_row(material: Material, general: General, left: str = "") -> Row:
+def general_row(material: Material, general: General, left: Formula | None = None) -> Row:
     """Return the row  T[i, k] = formula  for all i, k."""
     entries = material.derivation.entries
     cases = {entries.at(general.left, case): case for case in general.cases()}
@@ -90,14 +95,16 @@ def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> 
             yield entries.at(general.right, at)
 
 
-def _window(material: Material, general: General) -> tuple[str, ...]:
+def _window(material: Material, general: General) -> tuple[Formula, ...]:
     first = material.style.index_base
-    ranges = [rf"{first} \le {loop.symbol} \le {loop.size - 1 + first}" for loop in general.window]
-    conditions = map(material.printed, general.conditions)
-    over = r",\, ".join([*ranges, *conditions])
-    return (rf"\max_{{{over}}} {material.printed(general.right)}",)
+    ranges = [
+        row(str(first), r"\le", named(loop.symbol.name), r"\le", str(loop.size - 1 + first))
+        for loop in general.window
+    ]
+    over = joined([*ranges, *map(material.printed, general.conditions)], ",", r"\,")
+    return (row(scripts(r"\max", over), material.printed(general.right)),)
 
 
-def _dotted(terms: tuple[str, ...], dots: tuple[str, ...]) -> tuple[str, ...]:
+def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:
     """Put dots before the last term, where terms are left out."""
     return (*terms[:-1], *dots, terms[-1])

@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
-from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.order import summands
 
 Position = tuple[int, ...]
 
@@ -113,7 +113,7 @@ def few(terms: Sequence[Expr]) -> list[Expr]:
 
 
 def _visible(formula: Expr) -> set[Symbol]:
-    return symbols_in(few(MathPrinter.summands(formula)))
+    return symbols_in(few(summands(formula)))
 
 
 def symbols_in(terms: Iterable[Expr]) -> set[Symbol]:

@@ -19,9 +19,11 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.layout import LINE, MARGIN, lines, shrunk
+from symcnn.document.layout import INDENT, LINE, MARGIN, lines, shrunk
 from symcnn.document.quotes import quoted
 from symcnn.drawing.typst import drawing
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 
@@ -107,12 +109,12 @@ def _(block: Note, line: float) -> str:
     return f"#block({_NOTE})[\n{title}\n{body}]\n"
 
 
-def _continued(latex: str) -> str:
+def _continued(line: Formula) -> str:
     """Print a line; a plus or minus that it goes on with is not the sign of a number."""
-    if not latex.startswith((r"\quad + ", r"\quad - ")):
-        return formula(latex)
-    _, sign, rest = latex.split(" ", 2)
-    return f'quad class("binary", {sign}) {formula(rest)}'
+    if line.parts[0] != INDENT:
+        return formula(line)
+    _, sign, *rest = line.parts
+    return f'quad class("binary", {formula(row(sign))}) {formula(row(*rest))}'
 
 
 def _cells(block: Table) -> tuple[tuple[Text, ...], ...]:
@@ -121,11 +123,11 @@ def _cells(block: Table) -> tuple[tuple[Text, ...], ...]:
 
 def _text(text: Text) -> str:
     return "".join(
-        _inline(p.latex) if isinstance(p, Inline) else f"#{string(quoted(p))};" for p in text
+        _inline(p.formula) if isinstance(p, Inline) else f"#{string(quoted(p))};" for p in text
     )
 
 
-def _inline(latex: str) -> str:
+def _inline(made: Formula) -> str:
     """Print a formula, which is not broken if it is short."""
-    equation = f"${formula(latex)}$"
-    return f"#box({equation});" if width(latex) < _SHORT else equation
+    equation = f"${formula(made)}$"
+    return f"#box({equation});" if width(made) < _SHORT else equation

@@ -17,6 +17,8 @@ from sympy import Expr, Symbol
 from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Inline, Row, claiming
 from symcnn.document.figures import read_figure
 from symcnn.errors import SymcnnError
+from symcnn.formula.build import joined
+from symcnn.formula.latex import latex
 
 
 class Oracle(Protocol):
@@ -64,12 +66,11 @@ def _placed(blocks: Iterable[Block]) -> Iterator[tuple[str, Row]]:
 
 
 def _plain(block: Heading) -> str:
-    return "".join(part.latex if isinstance(part, Inline) else part for part in block.title)
+    return "".join(latex(p.formula) if isinstance(p, Inline) else p for p in block.title)
 
 
 def _written(row: Row) -> str:
-    sides = (f"{side.relation} {' '.join(side.terms)}" for side in row.sides)
-    return " ".join([row.left, *sides])
+    return latex(joined([row.left, *(side.formula for side in row.sides)]))
 
 
 def _fault(row: Row, oracles: Sequence[Oracle]) -> str | None:
@@ -104,7 +105,7 @@ def _figure_fault(row: Row, oracle: Oracle) -> str | None:
     (symbol, *_), side, value = row.claim.left, row.sides[-1], row.claim.value
     if value is None:
         return None
-    text = " ".join(side.terms)
+    text = latex(joined(side.terms))
     if not oracle.shows(symbol, value, Fraction(0)):
         return _differing(symbol, value, oracle)
     figure = read_figure(text)

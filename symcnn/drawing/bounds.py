@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.drawing.picture import SIZE, Disc, Label, Line, Point
+from symcnn.formula import Row as Formula
+from symcnn.formula import Scripts
 from symcnn.formula.width import width
 
 _SPACE = 1.5
@@ -42,8 +44,12 @@ def label_bounds(label: Label) -> Bounds:
     """Return the estimated bounds of a label."""
     length = label_width(label)
     left = label.x - {"start": 0.0, "middle": length / 2, "end": length}[label.anchor]
-    half = label.size * (0.62 if "_" in label.text or "^" in label.text else 0.45)
+    half = label.size * (0.62 if _is_high(label.text) else 0.45)
     return Bounds(left, label.y - half, left + length, label.y + half)
+
+
+def _is_high(text: Formula | str) -> bool:
+    return not isinstance(text, str) and any(isinstance(part, Scripts) for part in text.parts)
 
 
 def disc_bounds(disc: Disc) -> Bounds:
@@ -60,12 +66,12 @@ def line_bounds(line: Line) -> Bounds:
 
 def label_width(label: Label) -> float:
     """Return the estimated width of a label in points."""
-    return _width(label.text, label.words) * label.size / SIZE
+    return _width(label.text) * label.size / SIZE
 
 
 @lru_cache(maxsize=2048)
-def _width(text: str, words: bool) -> float:
-    return sum(map(_letter, text)) if words else width(text)
+def _width(text: Formula | str) -> float:
+    return sum(map(_letter, text)) if isinstance(text, str) else width(text)
 
 
 def _letter(letter: str) -> float:

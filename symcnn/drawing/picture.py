@@ -10,6 +10,8 @@ from __future__ import annotations
 from math import hypot
 from typing import Literal, NamedTuple
 
+from symcnn.formula import Row as Formula
+
 Ink = int
 """Which colour: 0 is that of text, 1, 2, ... tell things apart, -1 stays in the background."""
 
@@ -33,19 +35,17 @@ class Label(NamedTuple):
     """A formula or words; ``x`` is its start, middle or end, ``y`` its middle.
 
     Attributes:
-        text: What it says: LaTeX in mathematics mode, or words as they stand.
-        words: Whether it is words.
+        text: What it says: a formula, or words as they stand.
         small: Whether it is printed smaller than text.
         answer: Whether a student fills it in.
     """
 
     x: float
     y: float
-    text: str
+    text: Formula | str
     ink: Ink = 0
     anchor: Anchor = "middle"
     small: bool = True
-    words: bool = False
     answer: bool = False
 
     @property

@@ -22,6 +22,7 @@ from symcnn.drawing.picture import (
     Shape,
     decimal,
 )
+from symcnn.formula import Row as Formula
 from symcnn.formula.letters import Run, runs
 
 PIXELS = 4 / 3
@@ -95,7 +96,7 @@ def _shape(shape: Shape) -> str:
 def _(label: Label) -> str:
     anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
     place = f'x="{decimal(label.x)}" y="{decimal(label.baseline)}" font-size="{label.size:g}"'
-    text = escape(label.text) if label.words else _formula(label.text, label.size)
+    text = escape(label.text) if isinstance(label.text, str) else _formula(label.text, label.size)
     return f"<text{_class(label)} {place}{anchor}>{text}</text>"
 
 
@@ -135,8 +136,8 @@ def _path(points: Iterable[Point]) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _formula(latex: str, size: float) -> str:
-    return "".join(_spans(runs(latex), size))
+def _formula(formula: Formula, size: float) -> str:
+    return "".join(_spans(runs(formula), size))
 
 
 def _spans(parts: Iterable[Run], size: float) -> Iterable[str]:

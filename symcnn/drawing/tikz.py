@@ -22,6 +22,7 @@ from symcnn.drawing.picture import (
     Shape,
     decimal,
 )
+from symcnn.formula.latex import latex
 
 Escape = Callable[[str], str]
 """Makes words print as they stand."""
@@ -58,7 +59,7 @@ def _shape(shape: Shape, escaped: Escape) -> str:
 def _(label: Label, escaped: Escape) -> str:
     options = f"{_colour(label.ink)}, anchor={_ANCHORS[label.anchor]}"
     options += r", font=\footnotesize" if label.small else ""
-    text = escaped(label.text) if label.words else f"${label.text}$"
+    text = escaped(label.text) if isinstance(label.text, str) else f"${latex(label.text)}$"
     return rf"\node[{options}] at {_point(label.x, label.baseline)} {{{text}}};"
 
 

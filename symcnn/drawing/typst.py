@@ -38,7 +38,7 @@ def _shape(shape: Shape, picture: Picture) -> str:
 
 @_shape.register
 def _(label: Label, picture: Picture) -> str:
-    letters = string(label.text) if label.words else f"${formula(label.text)}$"
+    letters = string(label.text) if isinstance(label.text, str) else f"${formula(label.text)}$"
     text = f"text(size: {_points(label.size)}, fill: {_colour(label.ink)}, {letters})"
     side, share = _PLACES[label.anchor]
     dx, dy = label.x - share * picture.width, label.y - 0.5 * picture.height

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from symcnn.formula.tree import Atom, Fenced, Fraction, Node, Row, Scripts, Word, group
+from symcnn.formula.tree import Atom, Fenced, Fraction, Node, Row, Scripts, group
 
 Part = Node | str
 """A part of a formula; a string is one letter, number, sign or command."""
 
-DELTA, PARTIAL, TIMES = Atom(r"\delta"), Atom(r"\partial"), Atom(r"\times")
-MINUS, PLUS, COMMA = Atom("-"), Atom("+"), Atom(",")
+PARTIAL, MINUS = Atom(r"\partial"), Atom("-")
 
 
 def row(*parts: Part) -> Row:
@@ -57,14 +56,36 @@ def applied(function: Part, body: Part) -> Row:
     return row(function, parenthesized(body))
 
 
-def words(text: str) -> Word:
-    """Return upright letters."""
-    return Word(text)
+def decimal(text: str, mark: str = ".") -> Row:
+    """Return a number as Python writes it, -1.5 or 2e-07, with its sign as a part of its own."""
+    mantissa, _, exponent = text.partition("e")
+    digits = mantissa.removeprefix("-").replace(".", mark)
+    power = (r"\times", scripts("10", sup=decimal(str(int(exponent))))) if exponent else ()
+    return row(*(("-",) if mantissa.startswith("-") else ()), digits, *power)
 
 
-def number(text: str) -> Row:
-    """Return a decimal number, whose sign is a part of its own."""
-    return row("-", text[1:]) if text.startswith("-") else row(text)
+def added(terms: Sequence[Row]) -> Row:
+    """Return a sum; what begins with a minus is subtracted."""
+    first, *others = terms
+    return row(first, *map(signed, others))
+
+
+def signed(term: Row) -> Row:
+    """Return a summand that is not the first one: with its sign in front."""
+    return term if is_negative(term) else row("+", term)
+
+
+def is_negative(term: Row) -> bool:
+    """Tell whether a minus stands in front."""
+    return term.parts[0] == MINUS
+
+
+def raised(base: Row, exponent: Part) -> Row:
+    """Return a base of which the last part gets an exponent beside its index, if it has one."""
+    *front, last = base.parts
+    if isinstance(last, Scripts):
+        return row(*front, scripts(last.base, last.sub, exponent))
+    return row(*front, scripts(last, None, exponent))
 
 
 def _one(part: Part) -> Node:

@@ -20,7 +20,6 @@ from symcnn.formula import (
     Row,
     Scripts,
     Word,
-    read,
 )
 from symcnn.formula.signs import ACCENTS, FENCES, SIGNS
 
@@ -49,10 +48,10 @@ class Run(NamedTuple):
     over: bool = False
 
 
-def runs(latex: str) -> list[Run]:
+def runs(formula: Row) -> list[Run]:
     """Return a formula as runs, in the order in which they are written."""
     joined: list[Run] = []
-    for run in _runs(read(latex)):
+    for run in _runs(formula):
         last = joined[-1] if joined else None
         if last and not run.over and last[1:4] == run[1:4]:
             joined[-1] = last._replace(text=last.text + run.text)

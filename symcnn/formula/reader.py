@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from symcnn.errors import SymcnnError, shown
-from symcnn.formula.signs import ACCENTS, FENCES, SIGNS, UNDERLINE
+from symcnn.errors import shown
+from symcnn.formula.signs import ACCENTS, FENCES, SIGNS, UNDERLINE, FormulaError
 from symcnn.formula.tree import (
     Accent,
     Atom,
@@ -29,10 +29,6 @@ _TOKEN = re.compile(
     r"|\\[a-zA-Z]+|\\.|[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\S",
     re.DOTALL,
 )
-
-
-class FormulaError(SymcnnError):
-    """LaTeX that is not of the kind that the printer writes."""
 
 
 @lru_cache(maxsize=2**14)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from symcnn.errors import SymcnnError, shown
+
 
 class Sign(NamedTuple):
     r"""A character, or a function's name, and its kind among these.
@@ -60,6 +62,22 @@ _KINDS = {
 
 SIGNS = {sign: Sign(text, kind) for kind, signs in _KINDS.items() for sign, text in signs.items()}
 """Every sign that a formula may hold; a number is as its first digit."""
+
+
+class FormulaError(SymcnnError):
+    """LaTeX that is not of the kind that the printer writes."""
+
+
+def sign(text: str) -> Sign:
+    """Return what a sign stands for.
+
+    Raises:
+        FormulaError: If there is no such sign.
+    """
+    if text not in SIGNS:
+        raise FormulaError(f"the formula sign {shown(text)} is not known")
+    return SIGNS[text]
+
 
 ORDINARY = Sign("", "ordinary")
 """What a number is among signs."""

@@ -20,9 +20,8 @@ from symcnn.formula import (
     Row,
     Scripts,
     Word,
-    read,
 )
-from symcnn.formula.signs import FENCES, SIGNS
+from symcnn.formula.signs import FENCES, sign
 
 _SPACES = {r"\,": "thin", r"\:": "med", r"\;": "thick", r"\ ": "space", r"\!": ""}
 _SPACES |= {r"\quad": "quad", r"\qquad": "wide"}
@@ -38,13 +37,14 @@ _LAST_LETTER = "\u045f"
 
 
 @lru_cache(maxsize=2**14)
-def formula(latex: str) -> str:
+def formula(tree: Row) -> str:
     r"""Return the inside of an equation.
 
-    >>> formula(r"\frac{\partial L}{\partial w_{11}} \approx -0.5")
+    >>> from symcnn.formula import read
+    >>> formula(read(r"\frac{\partial L}{\partial w_{11}} \approx -0.5"))
     'frac(∂ L, ∂ attach(w, b: 11)) ≈ - 0.5'
     """
-    return _row(read(latex))
+    return _row(tree)
 
 
 def string(written: str) -> str:
@@ -78,10 +78,10 @@ def _atom(node: Atom) -> str:
         return _OWN[node.text]
     if node.text[0].isdecimal():
         return node.text.replace(",", _COMMA)
-    sign = SIGNS[node.text]
-    if sign.kind == "function" and len(sign.text) > 1:
-        return f"op({string(sign.text)})"
-    return _escaped(sign.text)
+    known = sign(node.text)
+    if known.kind == "function" and len(known.text) > 1:
+        return f"op({string(known.text)})"
+    return _escaped(known.text)
 
 
 def _escaped(text: str) -> str:

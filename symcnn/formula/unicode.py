@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from symcnn.formula.reader import read
 from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNS, UNDERLINE
 from symcnn.formula.tree import (
     Accent,
@@ -22,16 +21,18 @@ from symcnn.formula.tree import (
 
 
 @lru_cache(maxsize=2**14)
-def text(latex: str) -> str:
+def text(formula: Row) -> str:
     r"""Return a formula as one line: δᶻ₁₁ x₁ + 1/2 (t - a)² for what LaTeX sets in two.
 
     A script for which Unicode has no characters stands as x_{...} or x^(...), a single
     letter as x_c. The minus is that of the keyboard, so that numbers can be copied.
 
-    >>> text(r"\frac{\partial L}{\partial w_{11}} \approx -0.0061"), text(r"e^{-z_{1}} p_{c}")
+    >>> from symcnn.formula import read
+    >>> formulas = r"\frac{\partial L}{\partial w_{11}} \approx -0.0061", r"e^{-z_{1}} p_{c}"
+    >>> tuple(text(read(formula)) for formula in formulas)
     ('∂L/∂w₁₁ ≈ -0.0061', 'e^(-z₁) p_c')
     """
-    return _line(read(latex))
+    return _line(formula)
 
 
 class _Piece(NamedTuple):

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from symcnn.formula.operators import DOTS, INVISIBLE, RELATIONS, has_limits, is_gap, spaces
-from symcnn.formula.reader import read
 from symcnn.formula.signs import ORDINARY, SIGNS
 from symcnn.formula.tree import (
     Accent,
@@ -154,6 +153,6 @@ BROWSER = Metrics(
 
 
 @lru_cache(maxsize=2**14)
-def width(latex: str) -> float:
+def width(formula: Row) -> float:
     """Return the estimated width of a formula that LaTeX sets, in points."""
-    return TEX.width(read(latex))
+    return TEX.width(formula)

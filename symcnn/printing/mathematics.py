@@ -8,15 +8,16 @@ layout: what is printed is the expression that was evaluated.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Eq,
     Expr,
+    Float,
     Function,
     Indexed,
     Mod,
@@ -24,36 +25,64 @@ from sympy import (
     Pow,
     Rational,
     Symbol,
-    latex,
+    exp,
 )
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
 
-from symcnn.functions import Iverson
-from symcnn.functions.printed import shown
+from symcnn.formula import Fenced, FormulaError, Root, Row, Scripts, Word, group, read
+from symcnn.formula.build import (
+    Part,
+    applied,
+    decimal,
+    fraction,
+    is_negative,
+    joined,
+    parenthesized,
+    raised,
+    row,
+    scripts,
+    signed,
+)
+from symcnn.formula.latex import latex
+from symcnn.functions import Iverson, maximum, normal_cdf, relu, sigmoid, softplus
 from symcnn.notation import Shape
-from symcnn.printing.subscripts import compared, limit, lowered, position, renumbered
+from symcnn.printing.names import named
+from symcnn.printing.order import above_and_below, is_divisor, place, summands
+from symcnn.printing.subscripts import (
+    RELATIONS,
+    compared,
+    divides,
+    indices,
+    limit,
+    position,
+    renumbered,
+)
 
-_NUMBER = re.compile(r"(\d+)")
+_NAMED = ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+"""The functions that TeX has names for."""
+
+DOTS = row("+", r"\cdots")
+"""What stands for terms that are left out."""
 
 
-class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
+class MathPrinter:
     """Prints formulas; index symbols are those of the general form and count from 0."""
 
     def __init__(
         self,
-        numbers: Mapping[Symbol, str] | None = None,
+        numbers: Mapping[Symbol, Row] | None = None,
         base: int = 1,
         shapes: Mapping[str, Shape] | None = None,
         weights: Collection[str] = ("w",),
         most_inside: int | None = None,
-        separator: str = ", ",
+        separator: str = ",",
     ) -> None:
-        """Take the texts of numbers to print in place of symbols, if any.
+        """Take the numbers to print in place of symbols, if any.
 
         Args:
-            numbers: The texts.
+            numbers: The numbers.
             base: What the first index is.
             shapes: The shapes of tensors by their labels, where their entries' names are
                 not to count from 1.
@@ -62,115 +91,191 @@ class MathPrinter(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
                 than this, the first two and the last are printed.
             separator: What stands between the arguments of a maximum.
         """
-        self._numbers, self._base, self._shapes = dict(numbers or {}), base, shapes
-        self._weights, self.most_inside = weights, most_inside
-        self.separator = separator
-        super().__init__({"symbol_names": self._numbers})
+        self._numbers: dict[Symbol, Row] = dict(numbers or {})
+        self._base, self._shapes = base, shapes
+        self._weights, self._most_inside = weights, most_inside
+        self._separator = separator
 
-    def terms(self, expression: Expr) -> tuple[str, ...]:
+    def tree(self, expression: Expr) -> Row:
+        """Print a formula."""
+        return self._print(expression)
+
+    def terms(self, expression: Expr) -> tuple[Row, ...]:
         """Return the top-level summands, each but the first with its sign in front."""
-        return self.signed(self.summands(expression))
+        return self.signed(summands(expression))
 
-    def signed(self, summands: Sequence[Expr]) -> tuple[str, ...]:
+    def signed(self, terms: Sequence[Expr]) -> tuple[Row, ...]:
         """Print summands, each but the first with its sign in front."""
-        first, *rest = summands
-        return (self._print(first), *(self._signed(term) for term in rest))
+        first, *rest = terms
+        return (self._print(first), *map(self._signed, rest))
 
-    @staticmethod
-    def summands(expression: Expr) -> list[Expr]:
-        """Order summands: what is positive first, then as their entries are numbered."""
-        terms = [_with_sign_in_front(term) for term in Add.make_args(expression)]
-        return sorted(terms, key=_order) if len(terms) > 1 else terms
+    def _print(self, expression: Expr) -> Row:
+        own: Any = type(self)
+        method: Callable[[Expr], Row] = getattr(self, _method(own, expression.__class__))
+        return method(expression)
 
-    def _signed(self, term: Expr) -> str:
-        text = self._operand(term) if term.is_Symbol else self._print(term)
-        return f"- {text[1:].lstrip()}" if text.startswith("-") else f"+ {text}"
+    def _signed(self, term: Expr) -> Row:
+        return signed(self._operand(term) if term.is_Symbol else self._print(term))
 
-    def _operand(self, part: Expr) -> str:
+    def _operand(self, part: Expr) -> Row:
         """Print what stands beside an operator: sums and negative numbers in parentheses."""
-        text = self._print(part)
-        if isinstance(part, Add) or (part.is_Symbol and text.startswith("-")):
-            return rf"\left({text}\right)" if isinstance(part, Add) else f"({text})"
-        return str(text)
+        printed = self._print(part)
+        if isinstance(part, Add):
+            return row(parenthesized(printed))
+        return row("(", printed, ")") if part.is_Symbol and is_negative(printed) else printed
 
-    def _print_Add(self, expr: Expr, order: Any = None) -> str:
-        return " ".join(shown(self, self.terms(expr), r"+ \cdots"))
+    def _print_Add(self, expr: Add) -> Row:
+        return row(*self._few(self.terms(expr), DOTS))
 
-    def _print_Mul(self, expr: Expr) -> str:
+    def _print_Mul(self, expr: Mul) -> Row:
         coefficient, rest = expr.as_coeff_Mul()
-        if any(map(_is_divisor, Mul.make_args(rest))):
-            sign = "-" if coefficient.is_negative else ""
-            above, below = map(self._print, _fraction(abs(coefficient), rest))
-            return rf"{sign}\frac{{{above}}}{{{below}}}"
-        parts = [self._operand(factor) for factor in sorted(Mul.make_args(rest), key=self._place)]
+        sign = ("-",) if coefficient.is_negative else ()
+        if any(map(is_divisor, Mul.make_args(rest))):
+            return row(*sign, fraction(*map(self._print, above_and_below(abs(coefficient), rest))))
+        parts = [self._operand(factor) for factor in sorted(Mul.make_args(rest), key=self.place)]
         if abs(coefficient) != 1:
             parts.insert(0, self._print(abs(coefficient)))
-        joiner = r" \cdot " if self._numbers else " "
-        return ("-" if coefficient.is_negative else "") + joiner.join(parts)
+        return row(*sign, joined(parts, *([r"\cdot"] if self._numbers else [])))
 
-    def _place(self, factor: Expr) -> int:
-        """Order factors: adjoints, weights, other entries, functions, sums, brackets."""
-        if isinstance(factor, Symbol | Indexed):
-            letter = _letter(factor)
-            return 0 if letter == "delta" else 1 if letter in self._weights else 2
-        kinds = (Iverson, Add, Function, Pow)
-        return 7 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
+    def place(self, factor: Expr) -> int:
+        """Return where a factor stands in a product."""
+        return place(factor, self._weights)
 
-    def _print_Pow(self, expr: Pow) -> str:
-        base, exponent = expr.as_base_exp()
-        if exponent.is_negative or not exponent.is_Integer:
-            return str(super()._print_Pow(expr))
-        text = self._operand(base)
-        simple = (base.is_Symbol or isinstance(base, Indexed)) and "^" not in text
-        text = text if simple else rf"\left({self._print(base)}\right)"
-        return f"{text}^{{{exponent}}}"
+    def _print_Pow(self, expr: Pow) -> Row:
+        base, exponent = expr.args
+        if is_divisor(expr):
+            return self._print_Mul(expr)
+        if exponent.is_Rational and exponent.p == 1:
+            degree = None if exponent.q == 2 else row(str(exponent.q)).parts[0]
+            return row(Root(group(self._print(base)), degree))
+        printed = self._operand(base)
+        simple = (base.is_Symbol or isinstance(base, Indexed)) and not _has_exponent(printed)
+        if not simple:
+            printed = row(parenthesized(self._print(base)))
+        return raised(printed, self._print(exponent))
 
-    def _print_Rational(self, expr: Rational) -> str:
-        if expr.q == 1:
-            return str(expr.p)
-        sign = "-" if expr.p < 0 else ""
-        return rf"{sign}\frac{{{abs(expr.p)}}}{{{expr.q}}}"
+    def _print_exp(self, expr: exp) -> Row:
+        return row(scripts("e", sup=self._print(expr.args[0])))
 
-    def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
-        if self._shapes is not None and expr not in self._numbers:
-            expr = Symbol(renumbered(expr.name, self._shapes, self._base))
+    def _print_Rational(self, expr: Rational) -> Row:
+        value = fraction(str(abs(expr.p)), str(expr.q)) if expr.q != 1 else str(abs(expr.p))
+        return row(*(("-",) if expr.p < 0 else ()), value)
+
+    def _print_Float(self, expr: Float) -> Row:
+        return decimal(str(expr.n(15)))
+
+    def _print_Symbol(self, expr: Symbol) -> Row:
         if expr in self._numbers:
-            return str(self._numbers[expr])
-        return _symbol(expr)
+            return self._numbers[expr]
+        name: str = expr.name
+        return row(
+            named(name if self._shapes is None else renumbered(name, self._shapes, self._base))
+        )
 
-    def _print_Indexed(self, expr: Indexed) -> str:
-        places = [
-            position(index, self._base)
-            for index, size in zip(expr.indices, expr.shape, strict=True)
-            if size != 1
-        ]
-        joiner = "" if all(place.isalnum() and len(place) == 1 for place in places) else ", "
+    def _print_Indexed(self, expr: Indexed) -> Row:
+        axes = zip(expr.indices, expr.shape, strict=True)
+        return self._indexed(expr, [index for index, size in axes if size != 1])
+
+    def _indexed(self, expr: Indexed, shown: Sequence[Expr]) -> Row:
+        """Print an entry with some of its indices."""
         label = self._print(expr.base.label)
-        return f"{label}_{{{joiner.join(places)}}}" if places else label
+        places = [position(index, self._base) for index in shown]
+        if not places:
+            return label
+        *front, letter = label.parts
+        base, above = (letter.base, letter.sup) if isinstance(letter, Scripts) else (letter, None)
+        return row(*front, scripts(base, indices(places), above))
 
-    def _print_Sum(self, expr: SymbolicSum) -> str:
-        limits = "".join(
-            rf"\sum_{{{symbol}={limit(low, self._base)}}}^{{{limit(high, self._base)}}} "
+    def _print_Sum(self, expr: SymbolicSum) -> Row:
+        signs = (
+            scripts(
+                r"\sum",
+                row(named(symbol.name), "=", limit(low, self._base)),
+                limit(high, self._base),
+            )
             for symbol, low, high in reversed(expr.limits)
         )
-        return limits + self._operand(expr.function)
+        return row(*signs, self._operand(expr.function))
 
-    def _print_Relational(self, expr: Relational) -> str:
+    def _print_Relational(self, expr: Relational) -> Row:
         if expr.free_symbols and all(map(_is_index, expr.free_symbols)):
             return compared(expr, self._base)
-        return str(super()._print_Relational(expr))
+        return row(self._print(expr.lhs), RELATIONS[expr.func], self._print(expr.rhs))
 
-    def _print_Equality(self, condition: Eq) -> str:
+    def _print_Equality(self, condition: Eq) -> Row:
         if not isinstance(condition.lhs, Mod):
             return self._print_Relational(condition)
         dividend, divisor = condition.lhs.args
-        return rf"{divisor} \mid {latex(lowered(dividend, self._base))}"
+        return divides(divisor, dividend, self._base)
+
+    def _print_Iverson(self, expr: Iverson) -> Row:
+        return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
+
+    def _print_maximum(self, expr: maximum) -> Row:
+        return applied(r"\max", self._list(expr.args, self._separator))
+
+    def _print_relu(self, expr: relu) -> Row:
+        return applied(r"\max", row("0", ",", self._print(expr.args[0])))
+
+    def _print_sigmoid(self, expr: sigmoid) -> Row:
+        return applied(r"\sigma", self._print(expr.args[0]))
+
+    def _print_normal_cdf(self, expr: normal_cdf) -> Row:
+        return applied(r"\Phi", self._print(expr.args[0]))
+
+    def _print_softplus(self, expr: softplus) -> Row:
+        return applied(r"\log", row("1", "+", scripts("e", sup=self._print(expr.args[0]))))
+
+    def _print_Function(self, expr: Function) -> Row:
+        name = type(expr).__name__
+        return applied(f"\\{name}" if name in _NAMED else Word(name), self._list(expr.args, ","))
+
+    def _print_Abs(self, expr: Abs) -> Row:
+        return row(Fenced("|", self._print(expr.args[0]), "|"))
+
+    def _print_Pi(self, expr: Expr) -> Row:
+        return row(r"\pi")
+
+    def _print_Exp1(self, expr: Expr) -> Row:
+        return row("e")
+
+    def _print_Basic(self, expr: Expr) -> Row:
+        """Print what is not known here as its author or SymPy writes it."""
+        written = _Foreign(self, expr).doprint(expr)
+        try:
+            return read(written)
+        except FormulaError:
+            return row(written)
+
+    def _list(self, parts: Sequence[Expr], *between: str) -> Row:
+        return joined(self._few([self._print(part) for part in parts], r"\dots"), *between)
+
+    def _few(self, parts: Sequence[Row], dots: Part) -> list[Part]:
+        """Return all parts, or those that there is room for inside of a term."""
+        if self._most_inside is None or len(parts) <= self._most_inside:
+            return [*parts]
+        return [*parts[:2], dots, parts[-1]]
 
 
-@lru_cache(maxsize=2**14)
-def _symbol(symbol: Symbol) -> str:
-    """Print an entry as SymPy does, w_{13}: most of them are printed many times."""
-    return str(LatexPrinter().doprint(symbol))
+class _Foreign(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
+    """SymPy's printer of one expression, whose parts are printed as everywhere."""
+
+    def __init__(self, printer: MathPrinter, whole: Expr) -> None:
+        super().__init__()
+        self._printer, self._whole = printer, whole
+
+    def _print(self, expr: Any, **options: Any) -> str:
+        if expr is self._whole or not isinstance(expr, Expr):
+            return str(super()._print(expr, **options))
+        return latex(self._printer.tree(expr))
+
+
+@cache
+def _method(printer: Any, kind: Any) -> str:
+    """Return which method prints expressions of a kind: that of its nearest class."""
+    names = [f"_print_{cls.__name__}" for cls in kind.__mro__]
+    known = [name for name in names if hasattr(printer, name)]
+    return known[0] if not hasattr(kind, "_latex") or known[0] == names[0] else "_print_Basic"
 
 
 def _is_index(symbol: Expr) -> bool:
@@ -178,37 +283,5 @@ def _is_index(symbol: Expr) -> bool:
     return bool(symbol.is_Symbol and symbol.is_integer)
 
 
-def _is_divisor(factor: Expr) -> bool:
-    """Tell whether a factor is a power that belongs below a fraction bar."""
-    return isinstance(factor, Pow) and bool(factor.exp.could_extract_minus_sign())
-
-
-def _fraction(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
-    """Return what stands above and below the bar, as written: nothing is multiplied out."""
-    factors = Mul.make_args(rest)
-    above = Mul(coefficient.p, *(f for f in factors if not _is_divisor(f)))
-    return above, Mul(coefficient.q, *(1 / f for f in factors if _is_divisor(f)))
-
-
-def _order(term: Expr) -> tuple[bool, bool, tuple[tuple[int, str], ...]]:
-    return bool(term.could_extract_minus_sign()), bool(term.is_number), _natural(term)
-
-
-def _with_sign_in_front(term: Expr) -> Expr:
-    """Write the sum of -f as minus the sum of f."""
-    if isinstance(term, SymbolicSum) and term.function.could_extract_minus_sign():
-        return -SymbolicSum(-term.function, *term.limits)
-    return term
-
-
-def _letter(entry: Expr) -> str:
-    """Return the letter that an entry's name begins with: w of w^(2)_13."""
-    name = str(entry.base.label if isinstance(entry, Indexed) else entry)
-    return name.partition("^")[0].partition("_")[0]
-
-
-@lru_cache(maxsize=2**14)
-def _natural(term: Expr) -> tuple[tuple[int, str], ...]:
-    """Order w_2 before w_10: numbers in a name count as numbers."""
-    parts = _NUMBER.split(str(term))
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)
+def _has_exponent(printed: Row) -> bool:
+    return any(isinstance(part, Scripts) and part.sup for part in printed.parts)

@@ -8,53 +8,74 @@ limits of sums.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Ne, ceiling, floor, latex
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Ne, ceiling, default_sort_key, floor
 from sympy.core.relational import Relational
 
-from symcnn import limits
-from symcnn.equations import affine
+from symcnn.equations import Loop, affine
+from symcnn.formula import Atom, Fenced, Node, Row
+from symcnn.formula.build import Part, added, applied, decimal, fraction, joined, row
 from symcnn.notation import Shape, parse_subscript, subscript
+from symcnn.printing.names import named
 
-_SIGNS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
+RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
-_ROUNDING = (floor, ceiling, Max, Min)
+_MOST_LISTED = 3
+_ROUNDED = {floor: (r"\lfloor", r"\rfloor"), ceiling: (r"\lceil", r"\rceil")}
+_EXTREMAL = {Max: r"\max", Min: r"\min"}
 
 
-def position(index: Expr, base: int) -> str:
+def position(index: Expr, base: int) -> Row:
     """Print an index; products such as 2(i - 1) stay."""
-    if index.has(*_ROUNDING) or not _is_whole(index):
+    if index.has(*_ROUNDED, *_EXTREMAL) or not _is_whole(index):
         return limit(index, base)
     form = affine(index)
-    constant, text = form.constant + base, ""
+    constant, pieces = form.constant + base, list[Row]()
     for symbol, factor in sorted(form.coefficients.items(), key=lambda pair: -pair[1]):
+        piece: tuple[Part, ...] = (named(symbol.name),)
         if abs(factor) == 1:
             constant -= factor * base
-            piece = str(symbol)
         else:
-            piece = f"{abs(factor)}({symbol}-{base})" if base else f"{abs(factor)}{symbol}"
-        text += ("-" if factor < 0 else "+" if text else "") + piece
-    if constant or not text:
-        text += f"{constant:+d}" if text else str(constant)
-    return text
+            shifted = ("(", *piece, "-", str(base), ")") if base else piece
+            piece = (str(abs(factor)), *shifted)
+        pieces.append(row("-", *piece) if factor < 0 else row(*piece))
+    if constant or not pieces:
+        pieces.append(decimal(str(constant)))
+    return added(pieces)
 
 
-def limit(bound: Expr, base: int) -> str:
+def indices(positions: Sequence[Row]) -> Row:
+    """Return indices beside each other, with commas unless each is one letter or digit."""
+    short = all(len(p.parts) == 1 and _is_short(p.parts[0]) for p in positions)
+    return joined(positions, *([] if short else [","]))
+
+
+def _is_short(part: Node) -> bool:
+    return isinstance(part, Atom) and len(part.text) == 1 and part.text.isalnum()
+
+
+def limit(bound: Expr, base: int) -> Row:
     """Print the limit of a sum over an index."""
     if isinstance(bound, Max | Min):
-        moved = (lowered(e, base) + base for e in bound.args)
-        return str(latex(bound.func(*moved, evaluate=False)))
-    return str(latex(lowered(bound, base) + base))
+        return _arithmetic(
+            bound.func(*(lowered(e, base) + base for e in bound.args), evaluate=False)
+        )
+    return _arithmetic(lowered(bound, base) + base)
 
 
-def compared(relation: Relational, base: int) -> str:
+def compared(relation: Relational, base: int) -> Row:
     """Print a comparison of indices with the number on the right: s - 2 >= 0 is s >= 3."""
     number, rest = lowered(relation.lhs - relation.rhs, base).as_coeff_Add()
-    sign = _SIGNS[relation.func]
+    sign = RELATIONS[relation.func]
     if rest.could_extract_minus_sign():
         number, rest, sign = -number, -rest, _TURNED.get(sign, sign)
-    return f"{latex(rest)} {sign} {latex(-number)}"
+    return row(_arithmetic(rest), sign, _arithmetic(-number))
+
+
+def divides(divisor: Expr, dividend: Expr, base: int) -> Row:
+    """Print that one whole number divides another."""
+    return row(_arithmetic(divisor), r"\mid", _arithmetic(lowered(dividend, base)))
 
 
 def lowered(expression: Expr, base: int) -> Expr:
@@ -62,12 +83,37 @@ def lowered(expression: Expr, base: int) -> Expr:
     return expression.xreplace({s: s - base for s in expression.free_symbols})
 
 
-def run(first: int, size: int) -> str:
-    """Print the values of an index: 1, 2, 3 or 1, ..., 28."""
+def _arithmetic(expression: Expr) -> Row:
+    """Print what bounds an index: quotients, roundings and extrema of linear formulas."""
+    if expression.is_Symbol:
+        return named(expression.name)
+    if expression.is_Add:
+        return added([_arithmetic(term) for term in expression.as_ordered_terms()])
+    if isinstance(expression, floor | ceiling):
+        left, right = _ROUNDED[expression.func]
+        return row(Fenced(left, _arithmetic(expression.args[0]), right))
+    if isinstance(expression, Max | Min):
+        terms = sorted(expression.args, key=default_sort_key)
+        return applied(_EXTREMAL[expression.func], joined([*map(_arithmetic, terms)], ","))
+    coefficient, rest = expression.as_coeff_Mul()
+    sign = ("-",) if coefficient.is_negative else ()
+    above, below = abs(coefficient.p), coefficient.q
+    number = () if above == 1 and rest != 1 else (str(above),)
+    product = row(*number, *(() if rest == 1 else (_arithmetic(rest),)))
+    return row(*sign, product if below == 1 else fraction(product, str(below)))
+
+
+def ranges(loops: Iterable[Loop], first: int) -> Row:
+    """Print the values of indices: i = 1, ..., 28; k = 1, 2."""
+    runs = [row(named(loop.symbol.name), "=", _run(first, loop.size)) for loop in loops]
+    return joined(runs, ",", r"\;")
+
+
+def _run(first: int, size: int) -> Row:
     last = first + size - 1
-    if size <= limits.LISTED_INDICES:
-        return ", ".join(map(str, range(first, last + 1)))
-    return rf"{first}, \dots, {last}"
+    if size <= _MOST_LISTED:
+        return joined([*map(str, range(first, last + 1))], ",")
+    return joined([str(first), r"\dots", str(last)], ",")
 
 
 def renumbered(name: str, shapes: Mapping[str, Shape], base: int) -> str:

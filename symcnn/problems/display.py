@@ -48,4 +48,4 @@ def _loss(loss: Loss) -> Text:
 def _step(material: Material) -> Text:
     if material.learning_rate is None:
         return ()
-    return ("; the learning rate: ", Inline(material.numerals(material.learning_rate).latex))
+    return ("; the learning rate: ", Inline(material.numerals(material.learning_rate).formula))

@@ -5,8 +5,11 @@ import re
 import pytest
 
 import symcnn as sc
-from symcnn.document.blanks import GAP, WIDE_GAP
+from symcnn.document import blanks
 from symcnn.document.blocks import Heading, Rows, Table, all_rows
+from symcnn.formula.latex import latex
+
+GAP, WIDE_GAP = latex(blanks.GAP), latex(blanks.WIDE_GAP)
 
 SOLUTION = sc.explain(sc.examples.cnn_by_hand())
 BLANKS = SOLUTION.with_blanks()

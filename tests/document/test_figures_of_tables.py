@@ -10,6 +10,7 @@ from symcnn.document.blocks import Table, claiming
 from symcnn.document.sections import results, routing
 from symcnn.document.verify import verify
 from symcnn.explanation import Numbers, oracles
+from tests.document.planted import with_another_digit
 
 SEED = sc.examples.cnn_by_hand()
 
@@ -20,7 +21,7 @@ def tables():
 
 
 def test_weights_derivatives_updates_and_margins_are_claimed(tables):
-    names = {row.left for row in claiming(tables)}
+    names = {row.left.parts[0].text for row in claiming(tables)}
     margins = {"the margin of p_1", "the margin of z_13 < z_23"}
     assert {"w_11", "delta^w_11", "updated w_11", *margins} <= names
     assert len(names) >= 9 + 9 + 9 + 3
@@ -31,9 +32,8 @@ def test_a_digit_that_is_changed_is_caught(tables):
     for table in tables:
         for row in table.figures:
             (side,) = row.sides
-            (text,) = side.terms
-            other = text[:-1] + str((int(text[-1]) + 1) % 10)
-            wrong = dataclasses.replace(side, terms=(other,))
+            (figure,) = side.terms
+            wrong = dataclasses.replace(side, terms=(with_another_digit(figure),))
             planted = dataclasses.replace(row, sides=(wrong,))
             with pytest.raises(UnverifiedError, match="does not hold"):
                 verify([dataclasses.replace(table, figures=(planted,))], seed_oracles)

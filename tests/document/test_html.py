@@ -20,33 +20,38 @@ from symcnn.document.blocks import (
     Table,
     all_rows,
     heading,
+    inline,
     paragraph,
 )
 from symcnn.document.html.contents import anchors
 from symcnn.document.html.formulas import formula
 from symcnn.document.writers import html
 from symcnn.drawing.picture import Box, Picture
+from symcnn.formula import read
+from symcnn.formula.build import joined
+from symcnn.formula.latex import latex
 from tests.document.networks import problem
 
 CLAIM = Claim((), lambda _: [])
-ROW = Row("z_{1}", (Side(EQUAL, ("x", "+ 1")), Side(ROUNDED, ("-0.5",))), CLAIM)
+ROW = Row(
+    read("z_{1}"),
+    (Side(EQUAL, (read("x"), read("+ 1"))), Side(ROUNDED, (read("-0.5"),))),
+    CLAIM,
+)
+SUM = (r"\delta_{1} x_{1}", *(rf"+ \delta_{{{n}}} x_{{{n}}}" for n in range(2, 40)))
+PRODUCT = r"w a \left(1 - a\right) \left(x_{1} \left[z_{1} \geq z_{2}\right] + 3\right)"
 LONG = Row(
-    r"\frac{\partial L}{\partial w_{11}}",
-    (
-        Side(EQUAL, (r"\delta_{1} x_{1}", *(rf"+ \delta_{{{n}}} x_{{{n}}}" for n in range(2, 40)))),
-        Side(
-            EQUAL, (r"w a \left(1 - a\right) \left(x_{1} \left[z_{1} \geq z_{2}\right] + 3\right)",)
-        ),
-    ),
+    read(r"\frac{\partial L}{\partial w_{11}}"),
+    (Side(EQUAL, tuple(map(read, SUM))), Side(EQUAL, (read(PRODUCT),))),
     CLAIM,
 )
 MARKUP = "</title><script>alert(1)</script> & \"quoted\" <b a='b'>\x07"
 BLOCKS = (
-    heading(1, "One ", Inline("x^{2}")),
-    paragraph('With "', Inline("x"), '", see:'),
+    heading(1, "One ", Inline(read("x^{2}"))),
+    paragraph('With "', inline("x"), '", see:'),
     Rows((ROW,)),
     heading(2, "Two"),
-    Table((("A",), (Inline("b"),), ()), ((("a & b",), (Inline("1"),), ("c",)),), "lrX"),
+    Table((("A",), (inline("b"),), ()), ((("a & b",), (inline("1"),), ("c",)),), "lrX"),
     Note(("A rule",), (Paragraph(("Text.",)), Rows((LONG,)))),
     Diagram(Picture(300, 20, (Box(1, 1, 8, 8),), "a <box>"), ("A box",)),
 )
@@ -68,7 +73,7 @@ def written(*blocks):
 
 def inner(latex, room=1e9):
     """What stands in the math elements of a formula."""
-    parts = [part.markup for term in formula(latex, room) for part in term]
+    parts = [part.markup for term in formula(read(latex), room) for part in term]
     return [part.removeprefix("<math>").removesuffix("</math>") for part in parts]
 
 
@@ -80,7 +85,7 @@ def test_a_heading_and_a_paragraph():
 
 
 def test_punctuation_stays_with_the_formula_before_it():
-    text = paragraph(Inline("x"), "", ".", " Then ", Inline("y"), Inline("z"))
+    text = paragraph(inline("x"), "", ".", " Then ", inline("y"), inline("z"))
     assert written(text) == (
         '<p><span class="kept"><math><mi>x</mi></math>.</span> Then '
         "<math><mi>y</mi></math><math><mi>z</mi></math></p>"
@@ -276,9 +281,9 @@ def test_a_long_formula_is_cut_at_its_terms_then_its_factors():
 def test_cutting_a_formula_loses_nothing(document):
     for row in all_rows(document.blocks):
         for side in row.sides:
-            latex = " ".join(side.terms)
+            written = latex(joined(side.terms))
             whole, cut = (
-                "".join(re.findall(r">([^<]+)<", "".join(inner(latex, r)))) for r in (1e9, 4)
+                "".join(re.findall(r">([^<]+)<", "".join(inner(written, r)))) for r in (1e9, 4)
             )
             assert cut == whole
 

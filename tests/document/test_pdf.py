@@ -12,13 +12,13 @@ from symcnn.document.blocks import (
     EQUAL,
     Claim,
     Diagram,
-    Inline,
     Note,
     Row,
     Rows,
     Side,
     Table,
     heading,
+    inline,
     paragraph,
 )
 from symcnn.document.layout import shrunk
@@ -27,6 +27,7 @@ from symcnn.document.writers import pdf
 from symcnn.drawing.picture import Box, Disc, Label, Line, Picture
 from symcnn.drawing.typst import drawing
 from symcnn.errors import SymcnnError
+from symcnn.formula import read
 from symcnn.formula.typst import formula, string
 from tests.document.networks import problem
 
@@ -84,7 +85,7 @@ def test_a_title_full_of_markup_is_printed(route):
 
 def test_a_formula_that_is_none_is_one_line(route):
     with pytest.raises(SymcnnError) as error:
-        made("T", paragraph(Inline(r"\nonsense x")))
+        made("T", paragraph(inline(r"\nonsense", "x")))
     assert "\\nonsense" in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -93,7 +94,7 @@ def test_no_other_file_is_read(route, tmp_path):
     secret = tmp_path / "secret.tex"
     secret.write_text("secret")
     with pytest.raises(SymcnnError, match=r"not (found|known)"):
-        made("T", paragraph(Inline(rf"\input{{{secret}}}")))
+        made("T", paragraph(inline(rf"\input{{{secret}}}")))
 
 
 def test_typst_that_fails_is_one_line(monkeypatch):
@@ -145,7 +146,7 @@ def test_typst_prints_nothing_outside_of_the_text(name, monkeypatch):
     ],
 )
 def test_formulas_in_the_notation_of_typst(latex, written):
-    assert formula(latex) == written
+    assert formula(read(latex)) == written
 
 
 def test_a_string_of_typst_ends_where_its_text_ends():
@@ -153,8 +154,8 @@ def test_a_string_of_typst_ends_where_its_text_ends():
 
 
 def test_a_page_of_typst_is_whole():
-    row = Row("z", (Side(EQUAL, ("x_{1}", "+ x_{2}")),), NO_CLAIM)
-    table = Table((("A",), ("B",)), (((Inline("1"),), ('"b"',)),), "lr")
+    row = Row(read("z"), (Side(EQUAL, (read("x_{1}"), read("+ x_{2}"))),), NO_CLAIM)
+    table = Table((("A",), ("B",)), (((inline("1"),), ('"b"',)),), "lr")
     markup = pages("T", [heading(1, "One"), Rows((row, row)), Note(("N",), (table,))])
     assert markup.startswith('#set document(title: "T", date: none)\n')
     assert markup.endswith(
@@ -170,8 +171,8 @@ def test_a_page_of_typst_is_whole():
 
 
 def test_letters_become_smaller_where_one_summand_is_wider_than_the_text():
-    wide = Row("z", (Side(EQUAL, (" ".join(["x_{1}"] * 43),)),), NO_CLAIM)
-    narrow = Row("z", (Side(EQUAL, ("x_{1}",)),), NO_CLAIM)
+    wide = Row(read("z"), (Side(EQUAL, (read("x_{1}" * 43),)),), NO_CLAIM)
+    narrow = Row(read("z"), (Side(EQUAL, (read("x_{1}"),)),), NO_CLAIM)
     assert [shrunk([narrow]), shrunk([narrow, wide])] == [1.0, 0.92]
 
 
@@ -181,8 +182,8 @@ def test_a_picture_has_its_letters_and_stays_within_the_text(route):
         Line(((0, 0), (500, 40)), ink=1, thick=True, dashed=True, arrow=True),
         Disc(20, 20, 8, ink=2, filled=True),
         Box(480, 5, 40, 30, dashed=True),
-        Label(500, 20, "x_{1}"),
-        Label(0, 30, "words #[", anchor="start", words=True),
+        Label(500, 20, read("x_{1}")),
+        Label(0, 30, "words #[", anchor="start"),
     )
     content = made("T", Diagram(Picture(520, 60, shapes, "a line"), ("A line.",)))
     shown = words(content)
@@ -192,7 +193,7 @@ def test_a_picture_has_its_letters_and_stays_within_the_text(route):
 
 
 def test_shapes_stand_where_the_picture_says():
-    picture = Picture(10, 4, (Disc(5, 2, 1), Label(10, 2, "x", anchor="end")), "")
+    picture = Picture(10, 4, (Disc(5, 2, 1), Label(10, 2, read("x"), anchor="end")), "")
     assert drawing(picture) == (
         "box(width: 10pt, height: 4pt, {\n"
         "  place(top + left, dx: 4pt, dy: 1pt, circle(radius: 1pt, "

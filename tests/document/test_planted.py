@@ -20,6 +20,8 @@ from symcnn.derivation.substitution import Point
 from symcnn.document import Material, UnverifiedError
 from symcnn.document.numerals import Numeral, Numerals
 from symcnn.equations import LogSumExp, Mean, accesses
+from symcnn.formula import read
+from symcnn.formula.latex import latex
 from symcnn.functions import Iverson, first_largest, relu
 from symcnn.printing.mathematics import MathPrinter
 from tests.document.networks import problem
@@ -164,7 +166,7 @@ def a_figure_of_another_entry(plant):
 
 def ten_times_a_small_number(plant):
     right = Numerals.rounded
-    plant(Numerals, "rounded", lambda self, v: right(self, v).replace("0.0", "0.", 1))
+    plant(Numerals, "rounded", lambda self, v: put("0.0", "0.", right(self, v), 1))
 
 
 def a_forward_formula_with_another_constant(plant):
@@ -197,7 +199,7 @@ def numbers_cut_off_instead_of_rounded(plant):
 
 def rounded_numbers_called_equal(plant):
     right = Numerals.__call__
-    plant(Numerals, "__call__", lambda self, v: Numeral(right(self, v).latex, exact=True))
+    plant(Numerals, "__call__", lambda self, v: Numeral(right(self, v).formula, exact=True))
 
 
 SEED_PLANTS = [
@@ -306,9 +308,14 @@ def test_other_documents_fail(monkeypatch, planted, made):
 # Plants in the printing: the reader of printed rows finds them.
 
 
+def put(old, new, formula, count=-1):
+    """Return a formula with something else printed in it."""
+    return read(latex(formula).replace(old, new, count))
+
+
 def every_minus_a_plus(plant):
     right = MathPrinter._signed
-    plant(MathPrinter, "_signed", lambda self, term: right(self, term).replace("- ", "+ ", 1))
+    plant(MathPrinter, "_signed", lambda self, term: put("-", "+", right(self, term), 1))
 
 
 def factors_that_are_not_printed(plant):
@@ -318,12 +325,12 @@ def factors_that_are_not_printed(plant):
 
 def indices_from_zero(plant):
     right = MathPrinter._print_Indexed
-    plant(MathPrinter, "_print_Indexed", lambda self, e: right(self, e).replace("u-1", "u"))
+    plant(MathPrinter, "_print_Indexed", lambda self, e: put("u-1", "u", right(self, e)))
 
 
 def strict_comparisons(plant):
     right = MathPrinter._print_Relational
-    plant(MathPrinter, "_print_Relational", lambda self, e: right(self, e).replace(r"\geq", "<"))
+    plant(MathPrinter, "_print_Relational", lambda self, e: put(r"\geq", "<", right(self, e)))
 
 
 def a_rounded_number_of_a_line(plant):
@@ -331,8 +338,8 @@ def a_rounded_number_of_a_line(plant):
 
     def init(self, *arguments, **named):
         right(self, *arguments, **named)
-        for name, text in self._settings["symbol_names"].items():
-            self._settings["symbol_names"][name] = text.replace("0.24", "0.25")
+        for name, number in self._numbers.items():
+            self._numbers[name] = put("0.24", "0.25", number)
 
     plant(MathPrinter, "__init__", init)
 

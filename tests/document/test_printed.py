@@ -9,12 +9,16 @@ from itertools import islice, product
 from pathlib import Path
 
 import pytest
-from sympy import Float, Symbol, latex
+from sympy import Float, Symbol
+from sympy import latex as sympy_latex
 
 import symcnn as sc
 from symcnn.document.blocks import Note, all_rows
 from symcnn.equations import accesses
 from symcnn.evaluation import slack
+from symcnn.formula.build import joined
+from symcnn.formula.latex import latex
+from symcnn.printing.mathematics import DOTS
 from symcnn.reference import Forward
 from tests.document.entry_reader import Named, OutsideError
 from tests.document.networks import NETWORKS, problem, problem_of
@@ -114,20 +118,21 @@ class Letters:
 
 def letter(tensor):
     """The LaTeX of a tensor's letter, as SymPy reads its name."""
-    return latex(Symbol(tensor.label)).replace(" ", "")
+    return sympy_latex(Symbol(tensor.label)).replace(" ", "")
 
 
 def read_row(row, letters, digits=6, base=1):
     """Return the left side, the other sides, and the ranges of free indices."""
-    partial = row.left.startswith(PARTIAL)
-    text = row.left[len(PARTIAL) : -1] if partial else row.left
+    left = latex(row.left)
+    partial = left.startswith(PARTIAL)
+    text = left[len(PARTIAL) : -1] if partial else left
     left = Reader(text, letters.partials if partial else letters.entries, base=base)
     formula, ranges = left.whole(), left.indices
     padded = not partial and left.text.split("_")[0].replace(" ", "") not in letters.adjoints
     sides = []
     for side in row.sides:
-        if r"+ \cdots" not in side.terms:
-            reader = Reader(" ".join(side.terms), letters.entries, digits, base, padded)
+        if DOTS not in side.terms:
+            reader = Reader(latex(joined(side.terms)), letters.entries, digits, base, padded)
             sides.append(reader.side())
             ranges = reader.indices | ranges
     return formula, sides, {name: range(base, size + base) for name, size in ranges.items()}
@@ -166,7 +171,7 @@ def wrong_rows(document, letters, digits=6, base=1):
 
 
 def written(row):
-    return " ".join([row.left, *(f"{s.relation} {' '.join(s.terms)}" for s in row.sides)])
+    return latex(joined([row.left, *(side.formula for side in row.sides)]))
 
 
 @pytest.mark.parametrize("name", PROBLEMS)

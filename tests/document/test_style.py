@@ -50,7 +50,7 @@ def test_letters():
     tex = explained(letters={"conv1.weight": "K", "dense1.weight": "theta"})
     assert r"z_{ik} &= \sum_{u=1}^{2} K_{uk} x_{i+u-1}" in tex
     assert r"\frac{\partial L}{\partial \theta_{1}}" in tex
-    assert "w_{" not in tex
+    assert "w_{" not in tex.partition(r"\section{Reconciling")[0]  # there w is another letter
 
 
 @pytest.mark.parametrize(

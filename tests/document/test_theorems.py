@@ -8,10 +8,12 @@ from sympy import Symbol
 import symcnn as sc
 from symcnn.document import Check, Material, UnverifiedError
 from symcnn.document.blocks import Inline, Note, Paragraph, Rows, all_rows
-from symcnn.document.theorems import letters, row, theorem
+from symcnn.document.theorems import formula_row, letters, theorem
 from symcnn.document.verify import verify
 from symcnn.equations import accesses
 from symcnn.explanation import Numbers, oracles
+from symcnn.formula import build
+from symcnn.formula.latex import latex
 from tests.document.networks import problem, problem_of
 
 STRIDED = sc.Network(
@@ -49,13 +51,15 @@ def words(*blocks):
 
 
 def written(text):
-    return "".join(f"${part.latex}$" if isinstance(part, Inline) else part for part in text)
+    return "".join(
+        f"${latex(part.formula)}$" if isinstance(part, Inline) else part for part in text
+    )
 
 
 def stated(document, title):
     """Return the rows of one theorem, and the sentences in it."""
     note = next(b for b in document.blocks if isinstance(b, Note) and title in written(b.title))
-    rows = [f"{r.left} = {' '.join(r.sides[0].terms)}" for r in all_rows([note])]
+    rows = [latex(build.row(r.left, r.sides[0].formula)) for r in all_rows([note])]
     return rows, words(note)
 
 
@@ -116,7 +120,7 @@ def test_letters_are_defined_where_they_first_stand_and_then_named_for_this_netw
     assert "$i_{u} = S (i - 1) + D (u - 1) - P + 1$, and likewise $j_{v}$" in sentences
     text = words(*seed.blocks)
     assert text.count("is the stride, $D$ the distance") == 1
-    assert text.count("Here $S = 1$, $D = 1$ and $P = 0$, so $i_{u} = i+u-1$.") == 3
+    assert text.count("Here $S = 1$, $D = 1$ and $P = 0$, so $i_{u} = i + u - 1$.") == 3
     assert (
         r"Here $\varphi\left(z\right) = \sigma\left(z\right)$ and $\varphi'\left(z\right)" in text
     )
@@ -127,7 +131,10 @@ def test_stride_padding_and_dilation_are_read_off_the_indices(strided):
     assert rows == THEOREMS["convolution, by its weights"]
     text = words(*strided.blocks)
     numbers = "Here $S = 2$, $D_{i} = 1$, $P = 1$ and $D_{j} = 2$, "
-    assert text.count(numbers + "so $i_{u} = 2(i-1)+u-1$ and $j_{v} = 2(j-1)+2(v-1)$.") == 2
+    assert (
+        text.count(numbers + "so $i_{u} = 2 (i - 1) + u - 1$ and $j_{v} = 2 (j - 1) + 2 (v - 1)$.")
+        == 2
+    )
 
 
 def test_axes_that_differ_have_letters_of_their_own(strided):
@@ -172,7 +179,7 @@ def test_a_tensor_called_s_leaves_its_letter_alone():
     (equation, *_) = sc.derive(STRIDED).network.equations
     kernel = sc.derive(STRIDED).network.tensors["conv1.weight"].base
     own = letters([equation], {kernel}, {"S"})
-    assert {symbol.name for symbol in own.numbers} == {"S'", "D_{i}", "D_{j}", "P"}
+    assert {symbol.name for symbol in own.numbers} == {"S'", "D_i", "D_j", "P"}
 
 
 # What a theorem prints is what is checked: a wrong index or letter is found.
@@ -193,7 +200,7 @@ def row_of(name, change):
     changed, own = change(part, made.letters)
     formula = dataclasses.replace(made.backward, parts=(changed,))
     material = Material("", derivation, SEED.point.value, Check("", (), 0.0))
-    return Rows((row(material, own, formula),))
+    return Rows((formula_row(material, own, formula),))
 
 
 def renamed(old, new):
@@ -231,10 +238,10 @@ def without_bracket(part, own):
 
 NAMES = ["sigmoid1", "dense1", "flatten1", "pool1", "conv1", "x", "conv1.weight", "dense1.weight"]
 PLANTED = {
-    "an index of the input": ("conv1.weight", renamed("i_{u}", "i")),
+    "an index of the input": ("conv1.weight", renamed("i_u", "i")),
     "an index of the kernel": ("x", renamed("u", "v")),
     "an index of the routing": ("conv1", renamed("u", "v")),
-    "a place in a row": ("pool1", renamed("i_{jc}", "i")),
+    "a place in a row": ("pool1", renamed("i_jc", "i")),
     "the stride": ("x", letter("S", 2)),
     "the dilation": ("conv1.weight", letter("D", 2)),
     "the padding": ("conv1", letter("P", 1)),

@@ -11,6 +11,9 @@ from symcnn.document import UnverifiedError
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Rows, Side
 from symcnn.document.verify import verify
 from symcnn.explanation import Numbers, oracles
+from symcnn.formula import read
+from symcnn.formula.build import row as row_of
+from tests.document.planted import with_another_digit
 
 SEED = sc.examples.cnn_by_hand()
 DERIVATION = SEED.derivation
@@ -29,8 +32,9 @@ def in_floats(monkeypatch):
 
 def row(symbol, formula, value=None, text=None, relation=ROUNDED):
     """A row  symbol = formula, or  symbol = formula ≈ text."""
-    sides = (Side(EQUAL, (str(formula),)), *([] if text is None else [Side(relation, (text,))]))
-    return Rows((Row(str(symbol), sides, Claim((symbol,), lambda _: [formula], value)),))
+    figures = [] if text is None else [Side(relation, (read(text),))]
+    sides = (Side(EQUAL, (row_of(str(formula)),)), *figures)
+    return Rows((Row(row_of(str(symbol)), sides, Claim((symbol,), lambda _: [formula], value)),))
 
 
 def adjoint(name, position):
@@ -174,8 +178,8 @@ def test_every_last_digit_of_the_document_matters(seed_oracles):
     assert len(valued) > 30
     for r in valued:
         *sides, last = r.sides
-        (text,) = last.terms
-        raised = Side(last.relation, (text[:-1] + str((int(text[-1]) + 1) % 10),))
+        (figure,) = last.terms
+        raised = Side(last.relation, (with_another_digit(figure),))
         with pytest.raises(UnverifiedError):
             verify([Rows((dataclasses.replace(r, sides=(*sides, raised)),))], seed_oracles)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from symcnn.formula import read
 from symcnn.formula.width import width
 
 MEASURED = [
@@ -30,4 +31,4 @@ MEASURED = [
 
 @pytest.mark.parametrize(("latex", "points"), MEASURED)
 def test_the_estimate_is_near_and_seldom_too_small(latex, points):
-    assert 0.96 * points <= width(latex) <= 1.5 * points
+    assert 0.96 * points <= width(read(latex)) <= 1.5 * points

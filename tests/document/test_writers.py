@@ -15,8 +15,9 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.writers import md, tex
+from symcnn.formula import read
 
-ROW = Row("z_{1}", (Side(EQUAL, ("x",)),), Claim((), lambda _: []))
+ROW = Row(read("z_{1}"), (Side(EQUAL, (read("x"),)),), Claim((), lambda _: []))
 
 
 @pytest.mark.parametrize(
@@ -54,9 +55,9 @@ def test_markdown_prints_text_as_it_stands(text, written):
 
 BLOCKS = (
     heading(1, "One"),
-    paragraph("With ", Inline("x"), ":"),
+    paragraph("With ", Inline(read("x")), ":"),
     Rows((ROW, ROW)),
-    Table((("A",), ("B",)), (((Inline("1"),), ("b",)),), "lr"),
+    Table((("A",), ("B",)), (((Inline(read("1")),), ("b",)),), "lr"),
 )
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain, repeat
 from math import inf
 
-from symcnn.formula import Row, read
+from symcnn.formula import Row
 from symcnn.formula.mathml import mathml
 from symcnn.formula.operators import explicit
 from symcnn.formula.pieces import pieces
@@ -30,19 +30,19 @@ Term = tuple[Maths, ...]
 """A summand, as one element or as its factors."""
 
 
-def width(latex: str) -> float:
+def width(tree: Row) -> float:
     """Return the estimated width of a formula in em."""
-    return BROWSER.width(_row(latex))
+    return BROWSER.width(_row(tree))
 
 
 @lru_cache(maxsize=8192)
 def formula(
-    latex: str, limit: float = inf, *, display: bool = False, label: str = ""
+    tree: Row, limit: float = inf, *, display: bool = False, label: str = ""
 ) -> tuple[Term, ...]:
     """Return a formula's terms, between and within which lines may be broken.
 
     Args:
-        latex: The formula.
+        tree: The formula.
         limit: The width in em that no element exceeds, if the formula has places to cut it.
         display: Whether sums and fractions stand as in a formula set apart.
         label: What a screen reader says in place of the first element.
@@ -53,11 +53,11 @@ def formula(
             Maths(mathml(part.parts, display=display, label=next(labels)), BROWSER.width(part))
             for part in term
         )
-        for term in pieces(_row(latex), limit)
+        for term in pieces(_row(tree), limit)
     )
 
 
 @lru_cache(maxsize=8192)
-def _row(latex: str) -> Row:
-    made = explicit(read(latex))
+def _row(tree: Row) -> Row:
+    made = explicit(tree)
     return made if isinstance(made, Row) else Row((made,))

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from math import inf
 
-from symcnn.document.blocks import Row, Rows, Side
+from symcnn.document.blocks import Row, Rows
 from symcnn.document.html.formulas import formula, width
 from symcnn.document.html.text import PHONE, joined
+from symcnn.formula import Row as Formula
 
 SCREEN = 47.0
 """The width in em up to which a row is one line on a wide screen."""
@@ -34,16 +35,12 @@ def grid(block: Rows, phone: float = PHONE) -> str:
 
 def _row(row: Row, limit: float) -> str:
     left = joined(formula(row.left, display=True), inf)
-    sides = list(map(_latex, row.sides))
+    sides = [side.formula for side in row.sides]
     widths = list(map(width, sides))
     size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > limit else "short"
     shown = "".join(f'<span class="side">{_side(side, limit)}</span>' for side in sides)
     return f'<div class="left">{left}</div><div class="{size}">{shown}</div>'
 
 
-def _latex(side: Side) -> str:
-    return f"{side.relation} {' '.join(side.terms)}"
-
-
-def _side(latex: str, limit: float) -> str:
-    return joined(formula(latex, limit, display=True), limit)
+def _side(side: Formula, limit: float) -> str:
+    return joined(formula(side, limit, display=True), limit)

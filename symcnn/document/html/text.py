@@ -11,6 +11,7 @@ from symcnn.document.blocks import Inline, Text
 from symcnn.document.html import formulas
 from symcnn.document.html.formulas import Maths, Term, formula
 from symcnn.document.quotes import CLOSING, quoted
+from symcnn.formula import Row
 from symcnn.formula.unicode import text as line
 
 PHONE = 15.5
@@ -41,7 +42,7 @@ def sentence(text: Text, label: str = "") -> str:
     for part, after in zip(parts, [*parts, ""][1:], strict=True):
         if isinstance(part, Inline):
             closing = _closing(after)
-            made, label = made + _inline(part.latex, closing, label), ""
+            made, label = made + _inline(part.formula, closing, label), ""
         else:
             made, closing = made + escaped(quoted(part.removeprefix(closing))), ""
     return made
@@ -58,14 +59,14 @@ def _merged(text: Text) -> Iterator[str | Inline]:
 
 def plain(text: Text) -> str:
     """Return a sentence without markup, for names that are read aloud."""
-    parts = (line(part.latex) if isinstance(part, Inline) else part for part in text)
+    parts = (line(part.formula) if isinstance(part, Inline) else part for part in text)
     return " ".join("".join(parts).split())
 
 
 def width(text: Text) -> float:
     """Return the estimated width of a sentence in one line, in em."""
     return sum(
-        formulas.width(part.latex) if isinstance(part, Inline) else _CHARACTER * len(part)
+        formulas.width(part.formula) if isinstance(part, Inline) else _CHARACTER * len(part)
         for part in text
     )
 
@@ -103,5 +104,5 @@ def _closing(after: str | Inline) -> str:
     return match[0] if match else ""
 
 
-def _inline(latex: str, closing: str, label: str) -> str:
-    return joined(formula(latex, _UNBROKEN, label=label), PHONE, closing.replace('"', CLOSING))
+def _inline(tree: Row, closing: str, label: str) -> str:
+    return joined(formula(tree, _UNBROKEN, label=label), PHONE, closing.replace('"', CLOSING))

@@ -12,6 +12,8 @@ from functools import cached_property
 from math import ceil, floor, log10
 
 from symcnn.drawing.picture import Label, Line, Picture, Shape
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import decimal, row, scripts
 
 _WIDTH, _HEIGHT = 400.0, 210.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, 12.0, 22.0, 34.0
@@ -54,8 +56,8 @@ class _Curve:
     def _axes(self) -> Iterator[Shape]:
         bottom, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
         yield Line(((_LEFT, _TOP - _GAP), (_LEFT, bottom), (right, bottom)))
-        yield Label(_LEFT, _TOP / 2 - 3, self.up, words=True)
-        yield Label((_LEFT + right) / 2, _HEIGHT - 7, self.across, words=True)
+        yield Label(_LEFT, _TOP / 2 - 3, self.up)
+        yield Label((_LEFT + right) / 2, _HEIGHT - 7, self.across)
 
     def _steps(self) -> Iterator[Shape]:
         """Mark whole steps only."""
@@ -64,7 +66,7 @@ class _Curve:
             if step == round(step):
                 x = self._x(step)
                 yield Line(((x, bottom), (x, bottom + _TICK)))
-                yield Label(x, bottom + _TICK + _GAP, f"{round(step):,}".replace(",", "{,}"))
+                yield Label(x, bottom + _TICK + _GAP, decimal(f"{round(step):,}"))
 
     def _levels(self) -> Iterator[Shape]:
         for level, text in self._marked():
@@ -72,14 +74,14 @@ class _Curve:
             yield Line(((_LEFT - _TICK, y), (_LEFT, y)))
             yield Label(_LEFT - _GAP, y, text, anchor="end")
 
-    def _marked(self) -> list[tuple[float, str]]:
+    def _marked(self) -> list[tuple[float, Formula]]:
         low, high = self._range
         if self._is_logarithmic:
             stride = max(1, ceil((high - low) / (_TICKS + 1)))
             powers = range(ceil(low - 1e-9), floor(high + 1e-9) + 1, stride)
-            return [(float(power), f"10^{{{power}}}") for power in powers]
+            return [(float(power), row(scripts("10", sup=decimal(str(power))))) for power in powers]
         found = ticks(low, high)
-        return list(zip(found, written(found), strict=True))
+        return list(zip(found, map(decimal, written(found)), strict=True))
 
     def _line(self) -> Line:
         return Line(tuple((self._x(n), self._y(self._height(v))) for n, v in self._drawn()), 1)
@@ -141,18 +143,18 @@ def ticks(low: float, high: float) -> list[float]:
 
 
 def written(numbers: Sequence[float]) -> list[str]:
-    r"""Return ticks as LaTeX, all with as many digits after the point.
+    """Return ticks as Python writes numbers, all with as many digits after the point.
 
     >>> written([0.0, 0.05, 0.1]), written([1e-7, 2e-7]), written([0.0, 20000.0])
-    (['0', '0.05', '0.10'], ['1 \\times 10^{-7}', '2 \\times 10^{-7}'], ['0', '20{,}000'])
+    (['0', '0.05', '0.10'], ['1e-7', '2e-7'], ['0', '20,000'])
     """
     largest = max((abs(number) for number in numbers), default=0.0)
     power = floor(log10(largest)) if largest else 0
     if not -4 < power < 7:
         scaled = written([number / 10.0**power for number in numbers])
-        return [text if text == "0" else rf"{text} \times 10^{{{power}}}" for text in scaled]
+        return [text if text == "0" else f"{text}e{power}" for text in scaled]
     places = max((_places(number) for number in numbers), default=0)
-    texts = [f"{number:,.{places}f}".replace(",", "{,}") for number in numbers]
+    texts = [f"{number:,.{places}f}" for number in numbers]
     return ["0" if not number else text for number, text in zip(numbers, texts, strict=True)]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from symcnn.drawing.bounds import Bounds, label_bounds, within
 from symcnn.drawing.picture import Label, Line, Point
+from symcnn.formula import Row as Formula
 
 _FRACTIONS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85)
 """Where along a line a label may stand, best first."""
@@ -17,7 +18,7 @@ class LabelledLine(NamedTuple):
     """A line, and what is to stand on it."""
 
     line: Line
-    text: str
+    text: Formula | None
 
 
 def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> Iterator[Label]:
@@ -30,7 +31,7 @@ def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> Itera
     segments = [(n, *pair) for n, edge in enumerate(lines) for pair in _pairs(edge.line)]
     taken = list(fixed)
     for number, edge in enumerate(lines):
-        if not edge.text:
+        if edge.text is None:
             continue
         start, end = edge.line.points[-2:]
         near = [s for s in segments if s[0] != number and _beside(s, start, end)]

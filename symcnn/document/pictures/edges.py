@@ -15,6 +15,8 @@ from sympy import Expr, Function, Indexed, Symbol
 from symcnn.document.material import Material
 from symcnn.document.numerals import Numeral
 from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
 
 Kind = Literal["plain", "winner", "loser", "same"]
 Filter = tuple[str, tuple[int, ...]]
@@ -22,7 +24,6 @@ Filter = tuple[str, tuple[int, ...]]
 
 _NODES = ("input", "hidden", "auxiliary", "target", "loss")
 _PLACE = Symbol("place", real=True)
-_DOT = Numeral(r"\cdot", exact=True)
 
 
 class Edge(NamedTuple):
@@ -34,7 +35,7 @@ class Edge(NamedTuple):
         weight: The weight of the edge, if it has just one.
         kind: Whether the source won or lost a maximum, or is the same number.
         filter: What the weight is shared by, if it is used at several positions.
-        function: The function that is applied on the way, as LaTeX.
+        function: The function that is applied on the way.
     """
 
     source: Symbol | None
@@ -42,7 +43,7 @@ class Edge(NamedTuple):
     weight: Symbol | None = None
     kind: Kind = "plain"
     filter: Filter | None = None
-    function: str = ""
+    function: Formula | None = None
 
 
 def count(material: Material) -> int:
@@ -124,10 +125,10 @@ def _filter(
     return None if axes is None else (tensor.name, tuple(position[axis] for axis in axes))
 
 
-def _function(material: Material, equation: Equation) -> str:
+def _function(material: Material, equation: Equation) -> Formula | None:
     r"""Return \sigma(\cdot) for a = sigma(z)."""
     read = accesses(equation.value)
     if not isinstance(equation.value, Function) or len(read) != 1:
-        return ""
-    printer = material.number_printer({_PLACE: _DOT})
-    return str(printer.doprint(equation.value.xreplace({read[0]: _PLACE})))
+        return None
+    printer = material.number_printer({_PLACE: Numeral(row(r"\cdot"), exact=True)})
+    return printer.tree(equation.value.xreplace({read[0]: _PLACE}))

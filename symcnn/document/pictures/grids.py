@@ -16,6 +16,8 @@ from symcnn.drawing.picture import (
     Picture,
     Shape,
 )
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
 
 Spot = tuple[int, int]
 """Row and column."""
@@ -31,14 +33,14 @@ class Cell(NamedTuple):
 
     Attributes:
         symbol: The symbol; of padding the number 0.
-        value: Its value; of padding empty.
+        value: Its value; padding has none.
         ink: The colour of the shade; 0 for none.
         padding: Whether it lies outside of the tensor.
         answer: Whether a student fills the value in.
     """
 
-    symbol: str
-    value: str
+    symbol: Formula
+    value: Formula | None
     ink: Ink = 0
     padding: bool = False
     answer: bool = False
@@ -110,7 +112,7 @@ class _Row:
             return _HIGH[0]
         return max(_LEAST, max(label_width(Label(0, 0, text)) for text in texts) + 6)
 
-    def _labels(self, cell: Cell) -> tuple[str, ...]:
+    def _labels(self, cell: Cell) -> tuple[Formula, ...]:
         return tuple(filter(None, (cell.symbol, cell.value)[: self._texts]))
 
     def _grid_width(self, n: int) -> float:
@@ -163,10 +165,10 @@ class _Row:
         right = max(box.x + box.width for box in boxes.values())
         bottom = max(box.y + box.height for box in boxes.values())
         if panel.cut[1]:
-            yield Label(right + _CUT / 2, (top + bottom) / 2, r"\cdots", -1)
+            yield Label(right + _CUT / 2, (top + bottom) / 2, row(r"\cdots"), -1)
         if panel.cut[0]:
             left = min(box.x for box in boxes.values())
-            yield Label((left + right) / 2, bottom + _CUT / 2, r"\cdots", -1)
+            yield Label((left + right) / 2, bottom + _CUT / 2, row(r"\cdots"), -1)
 
     def _texts_of(self, cell: Cell, box: Box) -> Iterator[Label]:
         texts = self._labels(cell)
@@ -185,8 +187,8 @@ class _Row:
             if last:
                 yield Line(((x - 17, middle), (x + 17, middle)), -1, arrow=True)
             if last or lines:
-                yield Label(x, middle - (7 if last else 0), joint, -1, words=True)
+                yield Label(x, middle - (7 if last else 0), joint, -1)
 
 
 def _title(x: float, panel: Panel, y: float = 0.0) -> Label:
-    return Label(x, y, panel.title, -1, words=True)
+    return Label(x, y, panel.title, -1)

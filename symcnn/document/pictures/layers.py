@@ -10,6 +10,7 @@ from symcnn.document.material import Material
 from symcnn.drawing.bounds import label_width
 from symcnn.drawing.picture import Box, Label, Line, Picture, Shape
 from symcnn.equations import Tensor
+from symcnn.formula.build import joined
 from symcnn.notation import Shape as Sizes
 from symcnn.wiring import Stage
 
@@ -100,12 +101,12 @@ def _boxes(items: Sequence[Item], rows: dict[str, int]) -> Iterator[Shape]:
         ink, words = (1, 1) if item.learned else (-1, 0)
         name = "input" if not item.reads else item.name
         yield Box(_MARGIN, top, _WIDE, _HIGH, ink, item.learned, dashed=item.shape is None)
-        yield _fitted(Label(_MARGIN + _INSET, middle, name, words, "start", words=True), _NAME)
+        yield _fitted(Label(_MARGIN + _INSET, middle, name, words, "start"), _NAME)
         if item.shape is not None:
-            sizes = r" \times ".join(map(str, item.shape))
+            sizes = joined([*map(str, item.shape)], r"\times")
             yield Label(_MARGIN + _NAME + _SHAPE / 2, middle, sizes)
         right = _MARGIN + _WIDE - _INSET
-        note = Label(right, middle, item.note, -1 if not item.learned else 1, "end", words=True)
+        note = Label(right, middle, item.note, -1 if not item.learned else 1, "end")
         yield _fitted(note, _WIDE - _NAME - _SHAPE)
         if row and any(rows[name] == row - 1 for name in item.reads):
             x = _MARGIN + _WIDE / 2
@@ -114,10 +115,10 @@ def _boxes(items: Sequence[Item], rows: dict[str, int]) -> Iterator[Shape]:
 
 def _fitted(label: Label, width: float) -> Label:
     """Shorten words that are too long for their place."""
-    text = label.text
+    text = str(label.text)
     while label_width(label) > width - 2 * _INSET:
         text = text[:-1]
-        label = Label(label.x, label.y, f"{text}...", label.ink, label.anchor, words=True)
+        label = Label(label.x, label.y, f"{text}...", label.ink, label.anchor)
     return label
 
 
@@ -153,7 +154,7 @@ def _target(target: Tensor | None, row: int) -> Iterator[Shape]:
     left, top, right = _MARGIN + _WIDE + 24, _top(row), _MARGIN + _WIDE + _TARGET
     middle = top + _HIGH / 2
     yield Box(left, top, right - left, _HIGH, -1)
-    yield Label((left + right) / 2, middle, target.name, words=True)
+    yield Label((left + right) / 2, middle, target.name)
     yield Line(((left, middle), (_MARGIN + _WIDE, middle)), arrow=True)
 
 

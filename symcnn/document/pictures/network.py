@@ -23,6 +23,8 @@ from symcnn.drawing.picture import (
     Picture,
     Shape,
 )
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
 from symcnn.formula.width import width
 
 _HIGHEST = 470.0
@@ -53,7 +55,7 @@ class Layout:
         """Work out sizes; nothing has a position yet."""
         self._graph, self._texts = made, texts
         entries = [key for key in made.column if isinstance(key, Symbol)]
-        self._symbols = dict.fromkeys(made.column, "1") | {s: texts.symbol(s) for s in entries}
+        self._symbols = dict.fromkeys(made.column, row("1")) | {s: texts.symbol(s) for s in entries}
         self._values = {s: texts.value(s) for s in entries}
         widest = max(width(name) for name in self._symbols.values()) * SMALL
         self.radius = max(_LEAST_RADIUS, widest / 2 + 2.5)
@@ -100,8 +102,8 @@ class Layout:
         """Return what a column holds, each lane beside the rows that it comes from."""
         lanes = [lane for lane in self._graph.passing if lane.column == n]
         keys: list[tuple[float, int, Key]] = []
-        for row, key in enumerate(self._graph.columns[n]):
-            keys.append((self._share(key), row, key))
+        for place, key in enumerate(self._graph.columns[n]):
+            keys.append((self._share(key), place, key))
         keys += [(self._share(lane.source), -1, lane) for lane in lanes]
         return [key for *_, key in sorted(keys, key=lambda item: item[:2])]
 
@@ -158,14 +160,14 @@ class Layout:
         """Name the columns, in two rows if need be; return what the discs begin under."""
         right, made, rows = xs[-1] + self._sides()[1], list[Label](), 1
         for n, x in enumerate(xs):
-            label = Label(x, 5.0, self._header(n), -1, words=True)
+            label = Label(x, 5.0, self._header(n), -1)
             half = label_width(label) / 2
             x = min(max(x, half + 1), right - half - 1)
-            for row in (1, 2):
-                here = Label(x, 10.0 * row - 5, label.text, -1, words=True)
+            for line in (1, 2):
+                here = Label(x, 10.0 * line - 5, label.text, -1)
                 if label.text and _is_free(here, made) and half * 2 + 2 < right:
                     made.append(here)
-                    rows = max(rows, row)
+                    rows = max(rows, line)
                     break
         return made, 10.0 * rows + 6
 
@@ -208,7 +210,7 @@ class Layout:
             yield LabelledLine(Line(points, ink, thick, dashed), edge_text(self._texts, edge))
 
 
-def edge_text(texts: Texts, edge: Edge) -> str:
+def edge_text(texts: Texts, edge: Edge) -> Formula | None:
     """Return what stands on an edge: its weight or its function."""
     return edge.function if edge.weight is None else texts.symbol(edge.weight)
 

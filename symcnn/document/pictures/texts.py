@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-import re
-
 from sympy import Symbol
 
 from symcnn.document.material import Material
+from symcnn.formula import Fraction
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
 from symcnn.formula.unicode import text
-
-_FRACTION = re.compile(r"\\frac\{(\d+)\}\{(\d+)\}")
 
 
 class Texts:
-    """The symbols and values of a problem's entries, as LaTeX and as words."""
+    """The symbols and values of a problem's entries, as formulas and as words."""
 
     def __init__(self, material: Material) -> None:
         """Print nothing yet."""
         self.material = material
-        self._symbols: dict[Symbol, str] = {}
-        self._values: dict[Symbol, str] = {}
+        self._symbols: dict[Symbol, Formula] = {}
+        self._values: dict[Symbol, Formula] = {}
 
-    def symbol(self, symbol: Symbol) -> str:
+    def symbol(self, symbol: Symbol) -> Formula:
         """Return an entry's symbol."""
         if symbol not in self._symbols:
             self._symbols[symbol] = self.material.printed(symbol)
         return self._symbols[symbol]
 
-    def value(self, symbol: Symbol) -> str:
-        r"""Return an entry's value: 1/3 for a third, \approx 0.1 where it is rounded."""
+    def value(self, symbol: Symbol) -> Formula:
+        """Return an entry's value: 1/3 for a third, ≈ 0.1 where it is rounded."""
         if symbol not in self._values:
             numeral = self.material.numeral(symbol)
-            latex = _FRACTION.sub(r"\1/\2", numeral.latex)
-            self._values[symbol] = latex if numeral.exact else rf"\approx {latex}"
+            *sign, number = numeral.formula.parts
+            if isinstance(number, Fraction):
+                self._values[symbol] = row(*sign, number.above, "/", number.below)
+            else:
+                self._values[symbol] = numeral.formula if numeral.exact else numeral.side.formula
         return self._values[symbol]
 
     def is_answer(self, symbol: Symbol) -> bool:

@@ -9,6 +9,7 @@ from sympy import Symbol
 from symcnn.document.pictures.grids import Cell, Panel, Spot, beside
 from symcnn.document.pictures.window import Window
 from symcnn.drawing.picture import Picture
+from symcnn.formula.build import row
 
 _WINDOW, _WEIGHT = 1, 2
 """The colours of the window, and of what one weight has to do with."""
@@ -72,7 +73,7 @@ def slope_symbol(window: Window) -> Symbol:
 def _derivative(window: Window) -> Cell:
     weight = window.texts.symbol(window.weight_symbol(window.offset))
     value = window.texts.value(slope_symbol(window))
-    return Cell(rf"\partial L / \partial {weight}", value, _WEIGHT, answer=True)
+    return Cell(row(r"\partial", "L", "/", r"\partial", weight), value, _WEIGHT, answer=True)
 
 
 def _input_panel(window: Window, inks: Mapping[Spot, int]) -> Panel:
@@ -80,7 +81,7 @@ def _input_panel(window: Window, inks: Mapping[Spot, int]) -> Panel:
     cells = {
         spot: _entry(window, window.input_symbol(spot), inks.get(spot, 0))
         if window.is_inside(spot)
-        else Cell("0", "", inks.get(spot, 0), padding=True)
+        else Cell(row("0"), None, inks.get(spot, 0), padding=True)
         for spot in window.input_spots()
     }
     last = max(cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symcnn.derivation import Derivation
-from symcnn.document.blocks import Block, Inline, Row, Rows, heading, paragraph
+from symcnn.document.blocks import Block, Row, Rows, heading, inline, paragraph
 from symcnn.document.general import backward_form
 from symcnn.document.material import Material
 from symcnn.document.rows import general_row, worked_row
@@ -13,9 +13,10 @@ from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
 from symcnn.document.sections.told import Told
-from symcnn.document.sections.words import filled, joined, meaning, ranges
+from symcnn.document.sections.words import DEFINITION, filled, joined, meaning, ranges
 from symcnn.document.theorems import theorem
 from symcnn.equations import Tensor
+from symcnn.formula.build import scripts
 
 _OPENING = (
     "{delta} says how much the loss changes for each unit by which the entry {entry} changes. "
@@ -23,9 +24,9 @@ _OPENING = (
     "stage behind it, by one theorem. Below, what arrives at an entry is its {sign}."
 )
 _OPENED = {
-    "delta": Inline(r"\delta^{T}_{i} = \frac{\partial L}{\partial T_{i}}"),
-    "entry": Inline("T_{i}"),
-    "sign": Inline(r"\delta"),
+    "delta": DEFINITION,
+    "entry": inline(scripts("T", "i")),
+    "sign": inline(r"\delta"),
 }
 
 
@@ -82,7 +83,7 @@ def _general(
     yield from uses(material, tensor, steps)
     yield from reasons(material, steps, made.letters, told)
     general = backward_form(derivation, tensor.name)
-    left = material.partial(tensor[general.left.indices]) if tensor.role == "parameter" else ""
+    left = material.partial(tensor[general.left.indices]) if tensor.role == "parameter" else None
     concrete = general_row(material, general, left)
     shown = [concrete.sides[0]] != [row.sides[0] for row in worked]
     over = (ranges(material, general.free),) if general.free else ()

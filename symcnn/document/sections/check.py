@@ -33,11 +33,8 @@ def _row(material: Material, row: Compared) -> tuple[Text, ...]:
 
 
 def _float(value: float) -> str:
-    return f"{value:.12f}" if abs(value) < 1000 else _scientific(value, 12)
+    return f"{value:.12f}" if abs(value) < 1000 else f"{value:.12e}"
 
 
-def _scientific(value: float, digits: int = 1) -> str:
-    if value == 0:
-        return "0"
-    mantissa, exponent = f"{value:.{digits}e}".split("e")
-    return rf"{mantissa} \times 10^{{{int(exponent)}}}"
+def _scientific(value: float) -> str:
+    return f"{value:.1e}" if value else "0"

@@ -30,6 +30,7 @@ from symcnn.document.material import Material
 from symcnn.document.sections.validity import validity
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
+from symcnn.formula import Row as Formula
 
 _TOO_LONG = (
     "The closed forms that are not shown are too long to be read; in Python, "
@@ -91,7 +92,7 @@ def _closed_row(
 
 
 def _row(
-    material: Material, left: str, symbol: Symbol, formula: Expr, task: Task = "nothing"
+    material: Material, left: Formula, symbol: Symbol, formula: Expr, task: Task = "nothing"
 ) -> Row:
     claim = Claim((symbol,), lambda _: [formula])
     return Row(left, (Side(EQUAL, material.printer.terms(formula)),), claim, task)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
 from symcnn.document.material import Material
-from symcnn.document.sections.words import counted, separated, times
+from symcnn.document.sections.words import counted, product, separated, times
 from symcnn.equations import Tensor
+from symcnn.formula.build import added, row
 from symcnn.wiring import Stage
 
 _SIDES = ("height", "width")
@@ -79,10 +80,10 @@ def _setting(value: Any) -> str:
 def _parameter_count(stage: Stage) -> Text:
     tensors = list(stage.parameters.values())
     if not tensors:
-        return (Inline("0"),)
-    products = " + ".join(r" \cdot ".join(map(str, tensor.shape)) for tensor in tensors)
-    total = sum(tensor.size for tensor in tensors)
-    return (Inline(products if products == str(total) else f"{products} = {total}"),)
+        return (inline("0"),)
+    products = added([product(tensor.shape) for tensor in tensors])
+    total = row(str(sum(tensor.size for tensor in tensors)))
+    return (Inline(products) if products == total else inline(products, "=", total),)
 
 
 def _output_sizes(material: Material) -> Iterator[Block]:
@@ -92,15 +93,15 @@ def _output_sizes(material: Material) -> Iterator[Block]:
     yield heading(2, "Output sizes")
     yield paragraph(
         "A window that spans ",
-        Inline("e"),
+        inline("e"),
         " entries and moves by the stride ",
-        Inline("s"),
+        inline("s"),
         " along an axis of ",
-        Inline("n"),
+        inline("n"),
         " entries, padded by ",
-        Inline("p"),
+        inline("p"),
         " in all, has ",
-        Inline(r"\lfloor (n + p - e) / s \rfloor + 1"),
+        inline(r"\lfloor", *"(n+p-e)/s", r"\rfloor", "+", "1"),
         " positions.",
     )
     yield Table(
@@ -117,12 +118,12 @@ def _windows(stage: Stage) -> tuple[Any, ...]:
 def _size_rows(stage: Stage) -> Iterator[tuple[Text, ...]]:
     for axis, window in enumerate(_windows(stage)):
         padding = window.before + window.after
-        entries = f"{window.size} + {padding}" if padding else str(window.size)
-        quotient = f"({entries} - {window.extent}) / {window.stride}"
+        padded = row(str(window.size), *(("+", str(padding)) if padding else ()))
+        steps = row("(", padded, "-", str(window.extent), ")", "/", str(window.stride))
         if (window.padded - window.extent) % window.stride:
-            quotient = rf"\lfloor {quotient} \rfloor"
+            steps = row(r"\lfloor", steps, r"\rfloor")
         side = _SIDES[axis] if axis < len(_SIDES) else f"axis {axis + 1}"
-        yield (stage.output.name,), (side,), (Inline(f"{quotient} + 1 = {window.positions}"),)
+        yield (stage.output.name,), (side,), (inline(steps, "+", "1", "=", str(window.positions)),)
 
 
 def _numbers(material: Material) -> Iterator[Block]:
@@ -142,10 +143,9 @@ def _given_row(material: Material, tensor: Tensor) -> tuple[Text, ...]:
     entries: list[Inline] = []
     for position in shown:
         symbol = tensor.symbol(position)
-        numeral = material.numeral(symbol)
-        relation = "=" if numeral.exact else r"\approx"
-        entries.append(Inline(f"{material.printed(symbol)} {relation} {numeral.latex}"))
-    rest = (f"{material.separator}and so on",) if len(shown) < len(positions) else ()
+        value = material.numeral(symbol).side.formula
+        entries.append(inline(material.printed(symbol), value))
+    rest = (f"{material.separator} and so on",) if len(shown) < len(positions) else ()
     return (
         (Inline(material.printed(tensor.base.label)),),
         (tensor.name,),

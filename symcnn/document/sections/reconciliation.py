@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symcnn import limits
-from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, inline, paragraph
 from symcnn.document.material import Figure, Figures, Material
 from symcnn.document.numerals import Numerals, digits_of
 from symcnn.document.sections.words import separated
+from symcnn.formula import read
 
 
 def reconciliation(material: Material) -> Iterator[Block]:
@@ -27,9 +28,9 @@ def reconciliation(material: Material) -> Iterator[Block]:
 
 
 def _with_formulas(text: str) -> Text:
-    """Read the formulas that stand between dollar signs."""
+    """Read the formulas that somebody wrote between dollar signs."""
     parts = enumerate(text.split("$"))
-    return tuple(Inline(part) if number % 2 else part for number, part in parts)
+    return tuple(Inline(read(part)) if number % 2 else part for number, part in parts)
 
 
 def _table(material: Material, figures: Sequence[Figures]) -> Table:
@@ -56,5 +57,5 @@ def _values(material: Material, figure: Figure, numerals: Numerals) -> Text:
     for value in figure.values:
         numeral = numerals(value)
         exact = numeral.exact or (figure.verbatim and digits_of(value) <= numerals.digits)
-        parts.append(Inline(numeral.latex if exact else f"{ROUNDED} {numeral.latex}"))
+        parts.append(inline(*(() if exact else (ROUNDED,)), numeral.formula))
     return separated(material, parts)

@@ -12,11 +12,12 @@ from sympy import Expr, IndexedBase, Max, Min, Mod, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
-from symcnn.document.blocks import Inline, Text
+from symcnn.document.blocks import Inline, Text, inline
 from symcnn.document.material import Material
 from symcnn.document.sections.told import Told
 from symcnn.document.sections.words import filled
 from symcnn.equations import accesses
+from symcnn.printing.names import named
 
 _TURNED = (
     "As {loop} grows, {forwards} is read forwards and {backwards} backwards: this is a sum with "
@@ -44,7 +45,7 @@ _FLOORED = (
 )
 _DIVISIBLE = (
     "The bracket says that the number before ",
-    Inline(r"\mid"),
+    inline(r"\mid"),
     " divides the one after it. The window moves by more than one entry at a time: where the "
     "division leaves a rest, no window stands so that it would read the entry, and the term is 0.",
 )
@@ -71,8 +72,8 @@ def _geometry(
     kernels = {tensor.base for tensor in material.derivation.network.parameters}
     if turned := _turned(formula, kernels):
         loop, *bases = turned
-        names = [Inline(str(loop)), *(Inline(material.printed(base.label)) for base in bases)]
-        gaps = zip(("loop", "forwards", "backwards"), names, strict=True)
+        letters = [named(loop.name), *(material.printed(base.label) for base in bases)]
+        gaps = zip(("loop", "forwards", "backwards"), map(Inline, letters), strict=True)
         yield "turned", filled(_TURNED, dict(gaps))
     if any(step.equation.guards for step in steps):
         by_weight = steps[0].of.role == "parameter"

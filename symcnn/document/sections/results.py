@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from sympy import Add, Expr
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
 from symcnn.document.material import Descent, Material
 from symcnn.document.rows import cell, figure
 from symcnn.document.scope import Position
+from symcnn.document.sections.words import SLOPE, STEP
 from symcnn.equations import Tensor
+from symcnn.formula.build import parenthesized, row, scripts
 
-_SQUARES = r"\sum_{w} \left(\partial L / \partial w\right)^{2}"
+_SQUARES = row(scripts(r"\sum", "w"), scripts(parenthesized(SLOPE), sup="2"))
 
 
 def results(material: Material) -> Iterator[Block]:
@@ -41,16 +43,16 @@ def results(material: Material) -> Iterator[Block]:
 
 
 def _header(material: Material) -> tuple[Text, ...]:
-    usual: tuple[Text, ...] = (("Weight",), ("Value",), (Inline(r"\partial L / \partial w"),))
+    usual: tuple[Text, ...] = (("Weight",), ("Value",), (Inline(SLOPE),))
     return usual if material.learning_rate is None else (*usual, ("Updated",))
 
 
 def _rule(material: Material, rate: Expr) -> Iterator[Block]:
     yield paragraph(
         "One step of gradient descent goes against the derivative: ",
-        Inline(r"w \leftarrow w - \eta\, \partial L / \partial w"),
+        STEP,
         " with the learning rate ",
-        Inline(rf"\eta = {material.numerals(rate).latex}"),
+        inline(r"\eta", "=", material.numerals(rate).formula),
         ". A weight whose derivative is negative grows, one whose derivative is positive shrinks.",
     )
 
@@ -72,10 +74,10 @@ def _step(material: Material, made: Descent) -> Iterator[Block]:
     yield heading(2, "The loss after the step")
     yield paragraph(
         "Each weight moves by ",
-        Inline(r"-\eta"),
+        inline("-", r"\eta"),
         " times its derivative, and to first order the loss changes by the derivative times "
         "that: all weights together change it by ",
-        Inline(rf"-\eta {_SQUARES}"),
+        inline("-", r"\eta", _SQUARES),
         ". The loss itself is evaluated anew with the updated weights: ",
         _verdict(made),
     )

@@ -8,14 +8,13 @@ from sympy import Expr
 
 from symcnn.derivation import Routing
 from symcnn.document.blocks import (
-    EQUAL,
-    ROUNDED,
     Block,
     Inline,
     Row,
     Table,
     Text,
     heading,
+    inline,
     paragraph,
 )
 from symcnn.document.material import Material
@@ -73,7 +72,7 @@ def _row(
     window = tensor.symbol(position)
     margin = _margin(material, f"the margin of {window}", terms, values)
     entries = [
-        Inline(rf"{material.printed(term)} {_relation(material, value)}")
+        inline(material.printed(term), material.numerals(value).side.formula)
         for term, value in zip(terms, values, strict=True)
     ]
     cells: tuple[Text, ...] = (
@@ -98,8 +97,3 @@ def _margin(
 def _is_tied(margin: Row) -> bool:
     assert margin.claim.value is not None
     return bool(margin.claim.value < _NEAR_TIE)
-
-
-def _relation(material: Material, value: Expr) -> str:
-    numeral = material.numerals(value)
-    return f"{EQUAL if numeral.exact else ROUNDED} {numeral.latex}"

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symcnn.derivation import Step
-from symcnn.document.blocks import Block, Inline, paragraph
+from symcnn.document.blocks import Block, Inline, inline, paragraph
 from symcnn.document.material import Material
 from symcnn.document.sections.told import Told
 from symcnn.document.sections.words import filled, listed
 from symcnn.document.theorems import Kind, Letters, kind
 from symcnn.equations import SAMPLE, Max, Tensor
+from symcnn.formula.build import row, scripts
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,9 @@ def _names(material: Material, step: Step, result: Inline) -> dict[str, str | In
         "own": own,
         "result": result,
         "at": _where(step),
-        "share": Inline(rf"e^{{{own.latex} - {result.latex}}}"),
-        "L": Inline("L"),
-        "delta": Inline(r"\delta"),
+        "share": inline(scripts("e", sup=row(own.formula, "-", result.formula))),
+        "L": inline("L"),
+        "delta": inline(r"\delta"),
         **routed,
     }
 

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from sympy import Symbol
 
 from symcnn.derivation import Step
-from symcnn.document.blocks import Block, Inline, Note, Paragraph, Row, Rows, Text, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Note,
+    Paragraph,
+    Row,
+    Rows,
+    Text,
+    inline,
+    paragraph,
+)
 from symcnn.document.material import Material
 from symcnn.document.sections.told import Told
 from symcnn.document.sections.words import filled, joined, listed
@@ -16,10 +26,12 @@ from symcnn.document.theorems import (
     Letters,
     Place,
     Theorem,
+    formula_row,
     name,
-    row,
     shape_of,
 )
+from symcnn.formula.build import applied, derivative, scripts
+from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
 _CHAIN_RULE = (
@@ -36,12 +48,14 @@ _MEANS = (
     "; {stride} is the stride, {dilation} the distance of neighbouring entries (the dilation) and "
     "{padding} the padding in front. What lies outside of the tensor adds nothing."
 )
+_T, _F, _DELTA = scripts("T", "e"), scripts("F", "a"), scripts(r"\delta", "e", "T")
+_SLOPE = derivative(_T, _F)
 _CHAINED = {
-    "T": "T_{e}",
-    "F": "F_{a}",
-    "delta": r"\delta^{T}_{e}",
-    "slope": r"\frac{\partial T_{e}}{\partial F_{a}}",
-    "rule": r"\delta^{F}_{a} = \sum_{e} \delta^{T}_{e} \frac{\partial T_{e}}{\partial F_{a}}",
+    "T": inline(_T),
+    "F": inline(_F),
+    "delta": inline(_DELTA),
+    "slope": inline(_SLOPE),
+    "rule": inline(scripts(r"\delta", "a", "F"), "=", scripts(r"\sum", "e"), _DELTA, _SLOPE),
 }
 
 
@@ -50,7 +64,7 @@ def chain_rule(told: Told) -> Note:
     number, _ = told.number("chain rule")
     return Note(
         (f"Theorem {number} (chain rule for equations)",),
-        (paragraph(*filled(_CHAIN_RULE, {name: Inline(text) for name, text in _CHAINED.items()})),),
+        (paragraph(*filled(_CHAIN_RULE, _CHAINED)),),
     )
 
 
@@ -126,7 +140,7 @@ def _general(
     formulas = [made.backward]
     if made.forward is not None and told.first(made.forward.left.base):
         formulas.insert(0, made.forward)
-    yield Rows(tuple(row(material, made.letters, formula) for formula in formulas))
+    yield Rows(tuple(formula_row(material, made.letters, formula) for formula in formulas))
     if any(part.conditions for formula in formulas for part in formula.parts):
         yield from [paragraph(_BRACKETS)] if told.first("brackets") else []
 
@@ -134,7 +148,7 @@ def _general(
 def _places(material: Material, letters: Letters, told: Told) -> Iterator[Text]:
     """Define the places that have names; of those defined before say just that."""
     new = [place for place in letters.places.values() if told.first(place)]
-    old = [Inline(str(p.symbol)) for p in letters.places.values() if p not in new]
+    old = [_inline(p.symbol) for p in letters.places.values() if p not in new]
     windows, runs = [p for p in new if p.padding], [p for p in new if not p.padding]
     if windows:
         yield _windows(windows, material.style.index_base)
@@ -143,16 +157,20 @@ def _places(material: Material, letters: Letters, told: Told) -> Iterator[Text]:
         yield ("Counted row by row, ", *listed(definitions), ".")
     sizes = [s for s in letters.numbers if s.name.startswith("N_") and told.first(s)]
     if sizes:
-        loops = [Inline(size.name[3:-1]) for size in sizes]
+        loops = [inline(named(size.name.removeprefix("N_"))) for size in sizes]
         says = "say" if len(sizes) > 1 else "says"
-        each = [Inline(str(size)) for size in sizes]
+        each = [*map(_inline, sizes)]
         yield (*listed(each), f" {says} how many values ", *listed(loops), " can take.")
     if old:
         yield ("With ", *listed(old), " as before:")
 
 
 def _defined(place: Place, base: int) -> Inline:
-    return Inline(f"{place.symbol} = {place.latex(base)}")
+    return Inline(place.definition(base))
+
+
+def _inline(symbol: Symbol) -> Inline:
+    return Inline(named(symbol.name))
 
 
 def _windows(places: Sequence[Place], base: int) -> Text:
@@ -161,13 +179,13 @@ def _windows(places: Sequence[Place], base: int) -> Text:
     (stride, at), (dilation, tap) = first.terms
     alike = len({(p.terms[0][0], p.terms[1][0], p.padding) for p in places}) == 1
     shown = [first] if alike else places
-    likewise = [Inline(str(place.symbol)) for place in places[len(shown) :]]
+    likewise = [_inline(place.symbol) for place in places[len(shown) :]]
     names = {
-        "at": Inline(str(at)),
-        "tap": Inline(str(tap)),
-        "stride": Inline(_letter(stride[0])),
-        "dilation": Inline(_letter(dilation[0])),
-        "padding": Inline(_letter(first.padding)),
+        "at": _inline(at),
+        "tap": _inline(tap),
+        "stride": _letter(stride[0]),
+        "dilation": _letter(dilation[0]),
+        "padding": _letter(first.padding),
     }
     return (
         *filled(_READS, names),
@@ -177,32 +195,34 @@ def _windows(places: Sequence[Place], base: int) -> Text:
     )
 
 
-def _letter(symbol: Symbol | None) -> str:
-    """Return S for S and for S_{i}."""
-    return str(symbol).partition("_")[0]
+def _letter(symbol: Symbol | None) -> Inline:
+    """Return S for S and for S_i."""
+    assert symbol is not None
+    return Inline(named(symbol.name.partition("_")[0]))
 
 
 def _applied(material: Material, step: Step) -> Text:
     """Say that phi is applied to every entry."""
     printer = AllAxes(base=material.style.index_base)
-    result, own = map(printer.doprint, (step.source.target, step.access))
-    return "Let ", Inline(rf"{result} = \varphi\left({own}\right)"), " for every entry. Then"
+    result, own = map(printer.tree, (step.source.target, step.access))
+    return "Let ", inline(result, "=", applied(r"\varphi", own)), " for every entry. Then"
 
 
 def _here(material: Material, made: Theorem) -> Text:
     """Say what the letters are in this network."""
-    said = [Inline(f"{letter} = {number}") for letter, number in made.letters.numbers.items()]
+    numbers = made.letters.numbers.items()
+    said = [inline(named(letter.name), "=", str(number)) for letter, number in numbers]
     if made.function is not None:
         value, slope = map(material.printed, made.function)
         said += [
-            Inline(rf"\varphi\left(z\right) = {value}"),
-            Inline(rf"\varphi'\left(z\right) = {slope}"),
+            inline(applied(r"\varphi", "z"), "=", value),
+            inline(r"\varphi", applied("'", "z"), "=", slope),
         ]
     read = list(_read(material, made))
     sentences: list[Text] = []
     if said:
         sentences.append(("Here ", *listed(said), *([", so ", *listed(read)] if read else []), "."))
-    if single := [Inline(str(symbol)) for symbol in made.single]:
+    if single := [*map(_inline, made.single)]:
         opening = "The index " if len(single) == 1 else "The indices "
         takes = "takes one value and is" if len(single) == 1 else "take one value each and are"
         sentences.append((opening, *listed(single), f" {takes} not written."))
@@ -213,4 +233,5 @@ def _read(material: Material, made: Theorem) -> Iterator[Inline]:
     """Print what a window reads, along the axes that are longer than 1."""
     for index, place in made.letters.places.items():
         if place.padding and not {loop for _, loop in place.terms} <= set(made.short):
-            yield Inline(f"{place.symbol} = {position(index, material.style.index_base)}")
+            where = position(index, material.style.index_base)
+            yield inline(named(place.symbol.name), "=", where)

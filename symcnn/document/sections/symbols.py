@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
 from symcnn.document.material import Material
-from symcnn.document.sections.words import meaning, times
+from symcnn.document.sections.words import DEFINITION, meaning, times
 from symcnn.equations import Tensor
+from symcnn.formula import Fenced
+from symcnn.formula.build import row
 
 
 def symbols(material: Material) -> Iterator[Block]:
@@ -17,11 +19,11 @@ def symbols(material: Material) -> Iterator[Block]:
     yield paragraph(
         f"Entries are numbered from {material.style.index_base}, and an axis of length 1 has no "
         "index. The derivative of the loss by an entry gets the letter ",
-        Inline(r"\delta"),
+        inline(r"\delta"),
         ", with the tensor above it: ",
-        Inline(r"\delta^{T}_{i} = \frac{\partial L}{\partial T_{i}}"),
+        DEFINITION,
         ". A bracket such as ",
-        Inline(r"\left[a \geq b\right]"),
+        inline(Fenced("[", row("a", r"\geq", "b"), "]")),
         " is 1 where what it says is true, and 0 where not.",
     )
     yield Table(

@@ -7,10 +7,20 @@ from typing import NamedTuple
 
 from sympy import Expr, Float
 
-from symcnn.document.blocks import Block, Diagram, Inline, Table, Text, heading, paragraph
+from symcnn.document.blocks import (
+    ROUNDED,
+    Block,
+    Diagram,
+    Inline,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
 from symcnn.document.numerals import Numerals
 from symcnn.document.pictures.curve import curve, is_logarithmic
-from symcnn.document.sections.words import counted
+from symcnn.document.sections.words import STEP, counted
 from symcnn.drawing.picture import Picture
 
 _DIGITS = 6
@@ -95,9 +105,9 @@ def _steps(made: Descended) -> Iterator[Block]:
     yield paragraph(
         "Each step of gradient descent moves every number that is learned against the derivative "
         "of the loss by it: ",
-        Inline(r"w \leftarrow w - \eta\, \partial L / \partial w"),
+        STEP,
         " with the learning rate ",
-        Inline(rf"\eta = {Numerals(_DIGITS)(made.rate).latex}"),
+        inline(r"\eta", "=", Numerals(_DIGITS)(made.rate).formula),
         f". There {'is' if made.numbers == 1 else 'are'} {made.numbers:,} of them, and all move "
         "at once: every derivative is taken where the step before has led.",
         *_frozen(made.frozen),
@@ -133,7 +143,7 @@ def _losses(made: Descended) -> Iterator[Block]:
 
 
 def _rounded(number: float) -> Text:
-    return (Inline(rf"\approx {Numerals(_DIGITS).rounded(Float(number))}"),)
+    return (inline(ROUNDED, Numerals(_DIGITS).rounded(Float(number))),)
 
 
 def _accuracy(made: Descended) -> Iterator[Block]:

@@ -27,6 +27,7 @@ from symcnn.document.blocks import (
 from symcnn.document.layout import is_readable
 from symcnn.document.material import Material
 from symcnn.document.rows import cell, figure, worked_row
+from symcnn.formula import Row as Formula
 from symcnn.formula.width import width
 from symcnn.functions import Iverson
 
@@ -130,10 +131,10 @@ def _comparison(material: Material, comparison: Relational, margin: Row) -> tupl
     )
 
 
-def _numbers(material: Material, comparison: Relational) -> str:
+def _numbers(material: Material, comparison: Relational) -> Formula:
     symbols = sorted(comparison.free_symbols, key=str)
     numerals = {symbol: material.numeral(symbol) for symbol in symbols}
-    return str(material.number_printer(numerals).doprint(comparison))
+    return material.number_printer(numerals).tree(comparison)
 
 
 def _in_weights(material: Material, comparison: Relational) -> Text:

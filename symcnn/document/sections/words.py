@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from symcnn.document.blocks import Inline
+from symcnn.document.blocks import Inline, inline
 from symcnn.document.material import Material
 from symcnn.equations import Loop, Tensor
-from symcnn.printing.subscripts import run
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import derivative, row, scripts
+from symcnn.formula.build import joined as between
+from symcnn.printing import subscripts
 
 _GAP = re.compile(r"\{(\w+)\}")
+
+DEFINITION = inline(scripts(r"\delta", "i", "T"), "=", derivative("L", scripts("T", "i")))
+"""What the letter of an adjoint stands for."""
+
+SLOPE = row(r"\partial", "L", "/", r"\partial", "w")
+STEP = inline("w", r"\leftarrow", "w", "-", r"\eta", r"\,", SLOPE)
+"""One step of gradient descent."""
 
 _NOUNS = {"normalized": "normalised input"}
 """What a tensor is called in a sentence, where its key is no noun."""
@@ -18,14 +28,17 @@ _NOUNS = {"normalized": "normalised input"}
 
 def times(shape: Sequence[int]) -> Inline:
     """Return 3 x 1 x 1."""
-    return Inline(r" \times ".join(map(str, shape)))
+    return Inline(product(shape, r"\times"))
+
+
+def product(sizes: Sequence[int], sign: str = r"\cdot") -> Formula:
+    """Return whole numbers with a sign between them."""
+    return between([*map(str, sizes)], sign)
 
 
 def ranges(material: Material, loops: Iterable[Loop]) -> Inline:
     """Return i = 1, ..., 3; k = 1, 2."""
-    first = material.style.index_base
-    runs = (f"{loop.symbol} = {run(first, loop.size)}" for loop in loops)
-    return Inline(r",\; ".join(runs))
+    return Inline(subscripts.ranges(loops, material.style.index_base))
 
 
 def meaning(tensor: Tensor) -> str:
@@ -59,8 +72,8 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
 
 def separated(material: Material, parts: Sequence[Inline]) -> tuple[str | Inline, ...]:
     """Return a, b, c; after decimal commas a; b; c."""
-    between = [material.separator] * (len(parts) - 1) + [""]
-    return tuple(x for pair in zip(parts, between, strict=True) for x in pair)[:-1]
+    comma = f"{material.separator} "
+    return tuple(x for part in parts for x in (comma, part))[1:]
 
 
 def filled(sentence: str, names: Mapping[str, str | Inline]) -> tuple[str | Inline, ...]:

@@ -16,7 +16,7 @@ from symcnn.document.theorems.letters import Letters as Letters
 from symcnn.document.theorems.letters import Place as Place
 from symcnn.document.theorems.letters import letters as letters
 from symcnn.document.theorems.rows import AllAxes as AllAxes
-from symcnn.document.theorems.rows import row as row
+from symcnn.document.theorems.rows import formula_row as formula_row
 from symcnn.document.theorems.theorem import Formula as Formula
 from symcnn.document.theorems.theorem import Theorem as Theorem
 from symcnn.document.theorems.theorem import shape_of as shape_of

@@ -22,6 +22,9 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symcnn.equations import Equation, accesses, affine
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import added, row
+from symcnn.printing.names import named
 
 Sizes = Mapping[Symbol, int]
 
@@ -31,7 +34,7 @@ class Place:
     """An index with a name: symbol = sum of letters times loops, minus the padding.
 
     Attributes:
-        symbol: Its name, e.g. i_{u}.
+        symbol: Its name, e.g. i_u.
         terms: For each loop, the letters that it is multiplied by, and it.
         padding: The letter that is subtracted, if there is one.
     """
@@ -48,18 +51,20 @@ class Place:
         )
         return reached - (numbers[self.padding] if self.padding else 0)
 
-    def latex(self, base: int) -> str:
-        """Print the definition, with indices that count from ``base``."""
-        text = " + ".join(_term(factors, loop, base) for factors, loop in self.terms)
-        text += f" - {self.padding}" if self.padding else ""
-        shifted = all(factors for factors, _ in self.terms)
-        return text + (f" + {base}" if base and shifted else "")
+    def definition(self, base: int) -> Formula:
+        """Print what it is, with indices that count from ``base``."""
+        text = added([_term(factors, loop, base) for factors, loop in self.terms])
+        padding = ("-", named(self.padding.name)) if self.padding else ()
+        is_shifted = base and all(factors for factors, _ in self.terms)
+        start = ("+", str(base)) if is_shifted else ()
+        return row(named(self.symbol.name), "=", text, *padding, *start)
 
 
-def _term(factors: Sequence[Symbol], loop: Symbol, base: int) -> str:
+def _term(factors: Sequence[Symbol], loop: Symbol, base: int) -> Formula:
     """Print S (i - 1); a loop without a factor takes the first index along."""
-    shift = f"({loop} - {base})" if base and factors else str(loop)
-    return " ".join([*map(str, factors), shift])
+    own = named(loop.name)
+    shifted = ("(", own, "-", str(base), ")") if base and factors else (own,)
+    return row(*(named(factor.name) for factor in factors), *shifted)
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ def letters(
 
 def size_of(loop: Symbol) -> Symbol:
     """Return the letter for how many values an index takes: N_c."""
-    return Symbol(f"N_{{{loop}}}")
+    return Symbol(f"N_{loop}")
 
 
 def _compound(equation: Equation) -> Iterator[Expr]:
@@ -174,7 +179,7 @@ def _letters_of(
     together = {s: len({w.numbers[s] for w in windows}) == 1 for s in "SDP"}
     letter = {s: f"{s}'" if s in taken else s for s in "SDP"}
     return {
-        (w, s): Symbol(letter[s] if together[s] else f"{letter[s]}_{{{w.position}}}")
+        (w, s): Symbol(letter[s] if together[s] else f"{letter[s]}_{w.position}")
         for w in windows
         for s in "SDP"
     }
@@ -182,11 +187,11 @@ def _letters_of(
 
 def _window_place(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) -> Place:
     stride, dilation, padding = (own[window, sign] for sign in "SDP")
-    symbol = Symbol(f"{window.position}_{{{window.tap}}}", integer=True)
+    symbol = Symbol(f"{window.position}_{window.tap}", integer=True)
     return Place(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)
 
 
 def _run_place(order: Sequence[Symbol]) -> Place:
     finer = [tuple(map(size_of, order[n + 1 :])) for n in range(len(order))]
-    name = f"{order[0]}_{{{''.join(map(str, order[1:]))}}}"
+    name = f"{order[0]}_{''.join(map(str, order[1:]))}"
     return Place(Symbol(name, integer=True), tuple(zip(finer, order, strict=True)), None)

@@ -9,40 +9,46 @@ from symcnn.document.blocks import EQUAL, Claim, Row, Side
 from symcnn.document.material import Material
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.parts import Part, total
-from symcnn.document.theorems.theorem import Formula
+from symcnn.document.theorems.theorem import Formula, slope
 from symcnn.equations import Max, accesses
+from symcnn.formula import Fenced
+from symcnn.formula import Row as Tree
+from symcnn.formula.build import derivative, joined, parenthesized, row, scripts, signed
 from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
 
 class AllAxes(MathPrinter):
     """Prints every axis that has an index, those of length 1 as well."""
 
-    def part(self, part: Part, letters: Letters) -> str:
+    def part(self, part: Part, letters: Letters) -> Tree:
         """Print max or sum over the loops of the value, with a bracket for each condition."""
-        reads = sorted(accesses(part.value), key=self._place)
+        reads = sorted(accesses(part.value), key=self.place)
         order = [s for read in reads for index in read.indices for s in letters.loops(index)]
         loops = sorted(part.over, key=[*order, *part.over].index)
         negative = part.value.could_extract_minus_sign()
         value = -part.value if negative else part.value
         whole = not (part.loops or part.conditions)
-        text = self._print(value) if whole and not negative else self._operand(value)
-        over = rf"_{{{', '.join(map(str, loops))}}} "
-        sign = r"\max" if isinstance(part.reduction, Max) else r"\sum"
-        brackets = "".join(f" {self._equal(*condition)}" for condition in part.conditions)
-        return ("-" if negative else "") + (sign + over if part.loops else "") + text + brackets
+        body = self._print(value) if whole and not negative else self._operand(value)
+        if loops:
+            sign = r"\max" if isinstance(part.reduction, Max) else r"\sum"
+            over = joined([named(loop.name) for loop in loops], ",")
+            body = row(scripts(sign, over), body)
+        brackets = (self._equal(*condition) for condition in part.conditions)
+        return row(*(("-",) if negative else ()), body, *brackets)
 
-    def _equal(self, index: Expr, own: Symbol) -> str:
-        return rf"\left[{position(index, self._base)} = {own}\right]"
+    def _equal(self, index: Expr, own: Symbol) -> Fenced:
+        return Fenced("[", row(position(index, self._base), "=", named(own.name)), "]")
 
-    def _print_Indexed(self, expr: Indexed) -> str:
-        places = [position(index, self._base) for index in expr.indices if index.free_symbols]
-        joiner = "" if all(place.isalnum() and len(place) == 1 for place in places) else ", "
-        label = str(self._print(expr.base.label))
-        return f"{label}_{{{joiner.join(places)}}}" if places else label
+    def _print_Indexed(self, expr: Indexed) -> Tree:
+        return self._indexed(expr, [index for index in expr.indices if index.free_symbols])
+
+    def _print_slope(self, expr: slope) -> Tree:
+        return row(r"\varphi", "'", parenthesized(self._print(expr.args[0])))
 
 
-def row(material: Material, letters: Letters, formula: Formula) -> Row:
+def formula_row(material: Material, letters: Letters, formula: Formula) -> Row:
     """Return the row  left = sum of the parts, checked by trying all loop assignments."""
     derivation, free = material.derivation, formula.left.indices
     tensor = derivation.tensors[formula.left.base]
@@ -54,18 +60,18 @@ def row(material: Material, letters: Letters, formula: Formula) -> Row:
 
     printer = AllAxes(base=material.style.index_base, weights=_weights(material))
     first, *rest = (printer.part(part, letters) for part in formula.parts)
-    terms = (first, *(f"- {t[1:]}" if t.startswith("-") else f"+ {t}" for t in rest))
-    return Row(_left(material, formula, printer), (Side(EQUAL, terms),), Claim(tuple(cases), right))
+    side = Side(EQUAL, (first, *map(signed, rest)))
+    return Row(_left(material, formula, printer), (side,), Claim(tuple(cases), right))
 
 
-def _left(material: Material, formula: Formula, printer: AllAxes) -> str:
+def _left(material: Material, formula: Formula, printer: AllAxes) -> Tree:
     """Print an entry, or dL/dw for the adjoint of a parameter."""
     parameters = material.derivation.network.parameters
     adjoints = {material.derivation.adjoints[t.name].base: t for t in parameters}
     if formula.left.base not in adjoints:
-        return str(printer.doprint(formula.left))
+        return printer.tree(formula.left)
     entry = adjoints[formula.left.base][formula.left.indices]
-    return rf"\frac{{\partial L}}{{\partial {printer.doprint(entry)}}}"
+    return row(derivative("L", printer.tree(entry)))
 
 
 def _weights(material: Material) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Any
 
 from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
 
@@ -21,9 +20,6 @@ _Z = Symbol("z", real=True)
 
 class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
     """The derivative of a function of one entry, whichever it is."""
-
-    def _latex(self, printer: Any, **options: Any) -> str:
-        return rf"\varphi'\left({printer._print(self.args[0])}\right)"
 
 
 @dataclass(frozen=True)

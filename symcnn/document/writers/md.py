@@ -23,6 +23,7 @@ from symcnn.document.layout import lines
 from symcnn.document.writers import Files
 from symcnn.drawing.picture import Picture
 from symcnn.drawing.svg import standalone
+from symcnn.formula.latex import latex
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _ALIGN = {"l": ":--", "X": ":--", "Y": ":--", "r": "--:", "c": ":-:"}
@@ -91,7 +92,8 @@ def _(block: Paragraph, dialect: Dialect) -> str:
 
 @_block.register
 def _(block: Rows, dialect: Dialect) -> str:
-    body = " \\\\\n".join(f"{line.left} &{line.right}" for row in block.rows for line in lines(row))
+    made = (line for row in block.rows for line in lines(row))
+    body = " \\\\\n".join(f"{latex(line.left)} &{latex(line.right)}" for line in made)
     return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
 
 
@@ -116,7 +118,7 @@ def _(block: Note, dialect: Dialect) -> str:
 
 def _text(text: Text, dialect: Dialect) -> str:
     return "".join(
-        dialect.inline.format(part.latex) if isinstance(part, Inline) else escaped(part)
+        dialect.inline.format(latex(part.formula)) if isinstance(part, Inline) else escaped(part)
         for part in text
     )
 

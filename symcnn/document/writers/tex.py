@@ -22,6 +22,7 @@ from symcnn.document.layout import LINE, MARGIN, lines, shrunk
 from symcnn.document.quotes import APOSTROPHE, CLOSING, OPENING, quoted
 from symcnn.document.writers import Files
 from symcnn.drawing.tikz import tikz
+from symcnn.formula.latex import latex
 from symcnn.formula.width import width
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
@@ -206,7 +207,7 @@ def _share(table: Table, line: float) -> float:
 
 def _length(cell: Text) -> float:
     return sum(
-        width(part.latex) if isinstance(part, Inline) else _LETTER * len(part) for part in cell
+        width(part.formula) if isinstance(part, Inline) else _LETTER * len(part) for part in cell
     )
 
 
@@ -222,10 +223,11 @@ def _columns(table: Table, line: float) -> Iterator[str]:
 
 
 def _row(row: Row, line: float) -> str:
-    return "\\\\\n".join(f"{part.left} &{part.right}" for part in lines(row, line))
+    return "\\\\\n".join(f"{latex(part.left)} &{latex(part.right)}" for part in lines(row, line))
 
 
 def _text(text: Text) -> str:
     return "".join(
-        f"${part.latex}$" if isinstance(part, Inline) else escaped(quoted(part)) for part in text
+        f"${latex(part.formula)}$" if isinstance(part, Inline) else escaped(quoted(part))
+        for part in text
     )

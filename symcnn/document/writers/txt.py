@@ -25,6 +25,7 @@ from symcnn.document.blocks import (
 from symcnn.document.columns import aligned
 from symcnn.document.writers import Files
 from symcnn.errors import SymcnnError
+from symcnn.formula import Row as Formula
 from symcnn.formula.unicode import text
 
 if TYPE_CHECKING:
@@ -155,12 +156,12 @@ def _plain(words: Text) -> RenderableType:
 
 
 def _sentence(words: Text) -> str:
-    return "".join(_formula(p.latex) if isinstance(p, Inline) else _words(p) for p in words)
+    return "".join(_formula(p.formula) if isinstance(p, Inline) else _words(p) for p in words)
 
 
-def _formula(latex: str) -> str:
+def _formula(formula: Formula) -> str:
     """Keep the spaces of a formula; a list is broken at the wide ones between its parts."""
-    parts = text(latex).split("  ")
+    parts = text(formula).split("  ")
     return "  ".join(p.replace(" ", _GLUE) if len(p) <= _SHORT else p for p in parts)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import symcnn as sc
 from symcnn.document import Check, Material
 from symcnn.explanation import Numbers
+from symcnn.formula.latex import latex
 from tests.document import networks
 from tests.programs.random_networks import example, tiny_example
 
@@ -32,3 +33,8 @@ def material(name):
 def material_of(problem):
     value = Numbers(problem).value
     return Material(problem.title, problem.derivation, value, Check("none", [], 0.0))
+
+
+def said(label):
+    """What a label says: words as they stand, a formula as LaTeX."""
+    return label.text if isinstance(label.text, str) else latex(label.text)

@@ -18,6 +18,7 @@ from symcnn.drawing.bounds import (
     within,
 )
 from symcnn.drawing.picture import WIDEST, Box, Disc, Label, Line
+from symcnn.formula import read
 from tests.document.pictures.materials import MAKERS, material
 
 
@@ -71,7 +72,9 @@ def test_nothing_collides_and_all_is_inside(name):
 def test_labels_stand_inside_of_their_boxes():
     shapes = window_picture(find(material("seed"))).shapes
     boxes = [box_bounds(shape) for shape in shapes if isinstance(shape, Box)]
-    entries = [shape for shape in shapes if isinstance(shape, Label) and not shape.words]
+    entries = [
+        shape for shape in shapes if isinstance(shape, Label) and not isinstance(shape.text, str)
+    ]
     assert len(boxes) == 3 + 2 + 2
     assert len(entries) == 2 * len(boxes)
     assert all(any(inside(label_bounds(e), box) for box in boxes) for e in entries)
@@ -91,24 +94,25 @@ def test_a_line_that_ends_in_a_label_ends_before_it():
 
 
 def test_a_label_is_as_wide_as_its_letters():
-    formula = label_bounds(Label(10, 0, "123", anchor="start", small=False))
+    formula = label_bounds(Label(10, 0, read("123"), anchor="start", small=False))
     assert formula.left == 10
     assert formula.right == pytest.approx(10 + 15, rel=0.05)  # digits of 10 pt are 5 pt wide
-    words = label_bounds(Label(10, 0, "conv1.weight", anchor="end", small=False, words=True))
+    words = label_bounds(Label(10, 0, "conv1.weight", anchor="end", small=False))
     assert words.right == 10
     assert words.right - words.left == pytest.approx(55, rel=0.25)  # 53.8 pt in LaTeX
 
 
 def grid(side, symbol="x_{11}"):
     return Panel(
-        "p", {(r, c): Cell(symbol, "0.12345678") for r in range(side) for c in range(side)}
+        "p",
+        {(r, c): Cell(read(symbol), read("0.12345678")) for r in range(side) for c in range(side)},
     )
 
 
 @pytest.mark.parametrize(("side", "labels"), [(2, 2), (9, 1), (25, 0)])
 def test_cells_lose_their_values_before_the_page_is_too_narrow(side, labels):
     picture = beside([grid(side), grid(2)], ("times",), ("", ""))
-    inner = [s for s in picture.shapes if isinstance(s, Label) and not s.words]
+    inner = [s for s in picture.shapes if isinstance(s, Label) and not isinstance(s.text, str)]
     assert len(inner) == labels * (side * side + 4)
 
 

@@ -4,7 +4,7 @@ import symcnn as sc
 from symcnn.document.pictures.layers import layers
 from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import problem_of
-from tests.document.pictures.materials import material, material_of
+from tests.document.pictures.materials import material, material_of, said
 
 
 def drawn(layers_, shape, **more):
@@ -18,7 +18,7 @@ def of(picture, kind):
 
 def test_every_layer_has_its_shape_and_parameters():
     picture = layers(material("strided, padded, grouped"))
-    texts = [label.text for label in of(picture, Label)]
+    texts = [said(label) for label in of(picture, Label)]
     assert texts[:3] == ["input", r"5 \times 5 \times 2", "the input"]
     assert texts[3:6] == ["conv1", r"3 \times 3 \times 4", "40 parameters"]
     assert len(of(picture, Box)) == 6 + 3
@@ -35,7 +35,7 @@ def test_a_skip_connection_goes_around():
     around = [line for line in of(picture, Line) if len(line.points) == 4]
     assert len(around) == 1
     assert len(of(picture, Line)) == 6 + 1
-    assert "those of first" in [label.text for label in of(picture, Label)]
+    assert "those of first" in [said(label) for label in of(picture, Label)]
 
 
 def test_skip_connections_that_overlap_have_lanes_of_their_own():
@@ -48,7 +48,7 @@ def test_skip_connections_that_overlap_have_lanes_of_their_own():
 
 def test_the_middle_of_many_layers_is_one_row():
     picture = drawn([sc.Tanh() for _ in range(40)], (3,))
-    texts = [label.text for label in of(picture, Label)]
+    texts = [said(label) for label in of(picture, Label)]
     assert "26 further layers" in texts
     assert len(of(picture, Box)) == 8 + 1 + 8 + 1
     assert picture.height < 520
@@ -57,5 +57,6 @@ def test_the_middle_of_many_layers_is_one_row():
 def test_names_that_are_too_long_are_shortened():
     picture = drawn([sc.Dense(1, name="a" * 60)], (2,))
     assert any(
-        label.text.startswith("aaa") and label.text.endswith("a...") for label in of(picture, Label)
+        said(label).startswith("aaa") and said(label).endswith("a...")
+        for label in of(picture, Label)
     )

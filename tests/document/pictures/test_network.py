@@ -10,7 +10,7 @@ from symcnn.document.pictures.graph import graph
 from symcnn.document.pictures.network import network
 from symcnn.drawing.picture import Disc, Label, Line
 from tests.document.networks import problem_of
-from tests.document.pictures.materials import MAKERS, material, material_of
+from tests.document.pictures.materials import MAKERS, material, material_of, said
 
 
 def drawn(*layers, shape=(4, 4, 1), loss=None, **more):
@@ -142,7 +142,7 @@ def test_a_skip_connection_passes_the_columns_in_lanes():
 
 
 def labels(picture):
-    return [shape.text for shape in picture.shapes if isinstance(shape, Label)]
+    return [said(shape) for shape in picture.shapes if isinstance(shape, Label)]
 
 
 def test_every_disc_has_its_symbol_and_value():

@@ -18,9 +18,13 @@ from symcnn.document.sections.pictures import network_picture, window_pictures
 from symcnn.document.writers import md, tex
 from symcnn.drawing.picture import Label, Picture
 from symcnn.drawing.tikz import tikz
-from tests.document.pictures.materials import MAKERS, material
+from symcnn.formula import read
+from symcnn.formula.latex import latex
+from tests.document.pictures.materials import MAKERS, material, said
 
-SMALL = Diagram(Picture(40, 10, (Label(20, 5, "x_{1}"),), "an x"), ("See ", Inline("x"), "."))
+SMALL = Diagram(
+    Picture(40, 10, (Label(20, 5, read("x_{1}")),), "an x"), ("See ", Inline(read("x")), ".")
+)
 
 
 @cache
@@ -69,7 +73,7 @@ def test_a_document_has_its_pictures_where_they_belong():
 
 
 def words(text):
-    return "".join(part.latex if isinstance(part, Inline) else part for part in text)
+    return "".join(latex(part.formula) if isinstance(part, Inline) else part for part in text)
 
 
 def test_captions_say_what_is_seen():
@@ -94,7 +98,7 @@ def test_captions_say_what_is_left_out():
 
 def test_students_see_no_answers():
     pictures = [b.picture for b in blanked(seed_blocks()) if isinstance(b, Diagram)]
-    texts = {s.text for p in pictures for s in p.shapes if isinstance(s, Label)}
+    texts = {said(s) for p in pictures for s in p.shapes if isinstance(s, Label)}
     assert {"0.4", "0.7", "0.8", "z_{23}"} <= texts
     assert not texts & {"0.24", "0.26", "0.214", r"\approx 0.553297", r"\approx -0.0256095"}
     assert not any(getattr(s, "thick", False) for p in pictures for s in p.shapes)

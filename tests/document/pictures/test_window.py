@@ -9,7 +9,7 @@ from symcnn.document.pictures.window import find
 from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
 from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
-from tests.document.pictures.materials import material, material_of
+from tests.document.pictures.materials import material, material_of, said
 
 
 def window_of(*layers, shape, scope=None):
@@ -117,7 +117,7 @@ def test_a_document_of_another_weight_shows_no_window():
 def test_large_grids_are_cut():
     window = window_of(sc.Conv2D(2, 5), shape=(28, 28, 1))
     for picture in (window_picture(window), path_picture(window)):
-        dots = [s for s in picture.shapes if isinstance(s, Label) and s.text == r"\cdots"]
+        dots = [s for s in picture.shapes if isinstance(s, Label) and said(s) == r"\cdots"]
         assert len(dots) == 4
         assert picture.height < 200
 

@@ -10,6 +10,7 @@ from symcnn.drawing.palette import BRIGHT, DARK
 from symcnn.drawing.picture import Box, Disc, Label, Line, Picture, without_answers
 from symcnn.drawing.svg import standalone, svg
 from symcnn.drawing.tikz import tikz
+from symcnn.formula import read
 from symcnn.formula.letters import Run, runs
 
 TINY = Picture(
@@ -20,8 +21,8 @@ TINY = Picture(
         Line(((21, 7), (40, 7.25)), -1, arrow=True),
         Line(((0, 20), (9, 20)), thick=True),
         Disc(50, 7, 9, 2),
-        Label(50, 7, "w^{(2)}_{12}", 2, answer=True),
-        Label(1, 25, "a_b & c", anchor="start", small=False, words=True),
+        Label(50, 7, read("w^{(2)}_{12}"), 2, answer=True),
+        Label(1, 25, "a_b & c", anchor="start", small=False),
     ),
     "a box <1> and a disc",
     "a box",
@@ -123,4 +124,4 @@ def test_a_student_gets_the_picture_without_its_answers():
     ],
 )
 def test_a_formula_becomes_runs_of_letters(latex, expected):
-    assert runs(latex) == expected
+    assert runs(read(latex)) == expected

@@ -1,0 +1,26 @@
+r"""The names of symbols as SymPy reads them: w^(2)_13 is w with (2) above and 13 below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sympy.printing.conventions import split_super_sub
+from sympy.printing.latex import translate
+
+from symcnn.formula import Row, read
+from symcnn.formula.build import row, scripts
+
+
+@lru_cache(maxsize=2**14)
+def named(name: str) -> Row:
+    """Return the tree of a symbol's name; most of them are printed many times."""
+    letter, above, below = split_super_sub(name)
+    *front, last = _letters([letter]).parts
+    sub, sup = (_letters(parts) if parts else None for parts in (below, above))
+    return row(*front, scripts(last, sub, sup) if sub or sup else last)
+
+
+def _letters(written: Sequence[str]) -> Row:
+    """Read letters that somebody chose, Greek ones by their names."""
+    return row(*(read(translate(text)) for text in written))

@@ -1,0 +1,65 @@
+"""In what order a person writes summands and factors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Symbol
+from sympy import Sum as SymbolicSum
+
+from symcnn.functions import Iverson
+
+_NUMBER = re.compile(r"(\d+)")
+
+
+def summands(expression: Expr) -> list[Expr]:
+    """Order summands: what is positive first, then as their entries are numbered."""
+    terms = [_with_sign_in_front(term) for term in Add.make_args(expression)]
+    return sorted(terms, key=_order) if len(terms) > 1 else terms
+
+
+def place(factor: Expr, weights: Collection[str]) -> int:
+    """Order factors: adjoints, weights, other entries, functions, sums, brackets."""
+    if isinstance(factor, Symbol | Indexed):
+        letter = _letter(factor)
+        return 0 if letter == "delta" else 1 if letter in weights else 2
+    kinds = (Iverson, Add, Function, Pow)
+    return 7 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
+
+
+def is_divisor(factor: Expr) -> bool:
+    """Tell whether a factor is a power that belongs below a fraction bar."""
+    return isinstance(factor, Pow) and bool(factor.exp.could_extract_minus_sign())
+
+
+def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
+    """Return what stands above and below the bar, as written: nothing is multiplied out."""
+    factors = Mul.make_args(rest)
+    above = Mul(coefficient.p, *(f for f in factors if not is_divisor(f)))
+    return above, Mul(coefficient.q, *(1 / f for f in factors if is_divisor(f)))
+
+
+def _order(term: Expr) -> tuple[bool, bool, tuple[tuple[int, str], ...]]:
+    return bool(term.could_extract_minus_sign()), bool(term.is_number), _natural(term)
+
+
+def _with_sign_in_front(term: Expr) -> Expr:
+    """Write the sum of -f as minus the sum of f."""
+    if isinstance(term, SymbolicSum) and term.function.could_extract_minus_sign():
+        return -SymbolicSum(-term.function, *term.limits)
+    return term
+
+
+def _letter(entry: Expr) -> str:
+    """Return the letter that an entry's name begins with: w of w^(2)_13."""
+    name = str(entry.base.label if isinstance(entry, Indexed) else entry)
+    return name.partition("^")[0].partition("_")[0]
+
+
+@lru_cache(maxsize=2**14)
+def _natural(term: Expr) -> tuple[tuple[int, str], ...]:
+    """Order w_2 before w_10: numbers in a name count as numbers."""
+    parts = _NUMBER.split(str(term))
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)
