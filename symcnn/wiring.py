@@ -118,6 +118,7 @@ class Wiring:
         return tuple(for_every_sample(equation, batched) for equation in equations)
 
     def _inputs(self, layer: Layer) -> tuple[Tensor, ...]:
+        """Return what a layer reads: the tensors that it names, or the one made last."""
         if layer.inputs is None:
             return (next(reversed(self.sources.values())),)
         for name in layer.inputs:

@@ -153,6 +153,7 @@ def ranges(
 
 
 def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int]) -> tuple[int, int]:
+    """Return what is added before and behind along one axis, in whatever way it was given."""
     if isinstance(padding, str):
         return _named_pads(padding, *window)
     own = padding[axis] if isinstance(padding, tuple | list) and len(padding) == axes else padding
@@ -169,6 +170,7 @@ def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int])
 
 
 def _named_pads(name: str, size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """Return the padding that leaves ceil(size / stride) positions, or none at all."""
     if name == "valid":
         return 0, 0
     if name != "same":

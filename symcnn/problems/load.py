@@ -68,6 +68,7 @@ def _layers(file: Section) -> Sections:
 
 
 def _network(file: Section, layers: Sections, loss: tuple[Section, Kind]) -> Network:
+    """Make the network that the tables describe, without the numbers of its parameters."""
     given = file.subsection("input")
     given.only(["shape", "values", "batch"])
     shape = given.required("shape", "give the shape of one sample, e.g. [28, 28, 1]")

@@ -30,6 +30,7 @@ def parsed(file: Path) -> dict[str, Any]:
 
 
 def _text(file: Path) -> str:
+    """Read a file as UTF-8; one that is too large is not read to its end."""
     try:
         with file.open("rb") as opened:
             content = opened.read(limits.FILE_BYTES + 1)

@@ -42,6 +42,7 @@ def _arrays(path: Path) -> dict[str, Array]:
 
 
 def _array(loaded: np.lib.npyio.NpzFile, name: str) -> Array:
+    """Return one array of the file; pickled objects are refused, not loaded."""
     try:
         array = loaded[name]
     except ValueError as error:

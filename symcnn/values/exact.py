@@ -50,6 +50,7 @@ def exact(value: Any, place: str) -> Expr:
 
 
 def _number(value: Any) -> Expr | None:
+    """Return what a value is exactly, or None if it is no finite real number."""
     if isinstance(value, bool | np.bool_):
         return None
     if isinstance(value, Expr):
