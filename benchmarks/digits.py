@@ -21,7 +21,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import symcnn as sc  # the checkout, from wherever this is run
-from symcnn.training.feed import drawn
+from symcnn.training.feed import mini_batches
 
 STEPS, RATE, BATCH, HELD_OUT, SEED = 2500, 0.2, 32, 0.2, 0
 COMPARED = 50
@@ -80,7 +80,7 @@ def losses_of_pytorch(problem: sc.Problem, data: dict[str, Any], dtype: str) -> 
     def dense(x: Any, layer: str) -> Any:
         return F.linear(x, named[f"{layer}.weight"], named[f"{layer}.bias"])
 
-    feed = drawn(problem.network, data, BATCH, HELD_OUT, SEED, dtype)
+    feed = mini_batches(problem.network, data, BATCH, HELD_OUT, SEED, dtype)
     for batch in feed.batches:
         x = torch.tensor(batch["x"]).permute(0, 3, 1, 2)
         x = convolved(convolved(x, "conv1"), "conv2").permute(0, 2, 3, 1).flatten(1)

@@ -1,6 +1,7 @@
 """The house: what may stand on what. Read from the sources, without importing them."""
 
 import ast
+import importlib
 import re
 from pathlib import Path
 
@@ -193,6 +194,24 @@ def test_docstrings_name_what_is_there():
 def _parted(text):
     parts = text.split('"""')
     return parts[::2], parts[1::2]
+
+
+ROOT = PACKAGE.parent
+SCRIPTS = [
+    *ROOT.glob("benchmarks/**/*.py"),
+    *ROOT.glob("derivations/*.py"),
+    *ROOT.glob("docs/*.py"),
+    *ROOT.glob(".ci/*.py"),
+]
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS), ids=lambda p: str(p.relative_to(ROOT)))
+def test_scripts_import_what_is_there(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "symcnn":
+            for alias in node.names:
+                module = importlib.import_module(node.module)
+                assert hasattr(module, alias.name), f"{node.module}.{alias.name}"
 
 
 def test_limits_stand_in_one_file():
