@@ -114,6 +114,8 @@ def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
             shared = f"weight_from = {stage.layer.weight_from!r}"
             reason = shared if stage.shares else f"{switch} = false"
             raise section.fault(f"{key} is given, but {reason}: remove one of the two")
+    if unnamed := [key for key in own if key not in kind.numbers]:
+        raise section.fault(f"its class learns {unnamed[0]!r}: name it in the class's learned")
     return {t.name: _array(section, key, t, kind.numbers[key]) for key, t in own.items()}
 
 

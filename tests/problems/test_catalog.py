@@ -197,6 +197,46 @@ def test_a_layer_of_ones_own_is_no_type_until_it_is_registered(tmp_path):
     assert stated("whole = 1", tmp_path).network.layers == (Everything(whole=1),)
 
 
+@dataclass(frozen=True)
+class Scaled(sc.Layer):
+    """y = w x, whose class does not name the weight."""
+
+    def parameters(self, shape):
+        return {"scale": sc.Parameter((1,), "w", "k")}
+
+    def forward(self, y, x, scale):
+        return (sc.define(y[y.indices], scale[0] * x[y.indices]),)
+
+
+@dataclass(frozen=True)
+class Named(Scaled):
+    """The same, and the class names it."""
+
+    learned = {"scale": ""}  # noqa: RUF012 - as users write it
+
+
+SCALED = """
+input = {shape = [2], values = [1, 2]}
+layers = [{type = "TYPE"SCALE}]
+loss = {type = "sum"}
+"""
+
+
+def test_parameters_of_a_registered_layer_are_keys_by_what_it_learns(tmp_path):
+    register(Named)
+    text = SCALED.replace("TYPE", "named").replace("SCALE", ", scale = [3]")
+    problem = sc.load(written(tmp_path, text))
+    assert sc.evaluate(problem).loss == 9
+    assert sc.load(written(tmp_path, problem_file(problem))) == problem
+
+
+def test_a_parameter_that_the_class_does_not_name_is_one_line(tmp_path):
+    register(Scaled)
+    text = SCALED.replace("TYPE", "scaled").replace("SCALE", "")
+    with pytest.raises(sc.SymcnnError, match=r"\(scaled\): its class learns 'scale': name it in"):
+        sc.load(written(tmp_path, text))
+
+
 def test_a_name_is_given_once():
     taken = type("Conv2D", (sc.Tanh,), {})
     with pytest.raises(sc.SymcnnError, match="Conv2D: the type 'conv2d' is taken: set another"):
