@@ -23,7 +23,7 @@ def aligned(rows: Sequence[Row], width: int) -> list[str]:
     return [
         line
         for left, row in zip(lefts, rows, strict=True)
-        for line in _placed(left, column, _broken(row, width - column - 1))
+        for line in _indented(left, column, _broken(row, width - column - 1))
     ]
 
 
@@ -34,35 +34,35 @@ def columns(line: str) -> int:
     return cell_len(line)
 
 
-def _placed(left: str, column: int, rights: Sequence[str]) -> Iterator[str]:
+def _indented(left: str, column: int, rights: Sequence[str]) -> Iterator[str]:
     """Put the left side before the first line, and nothing before the others."""
     for n, right in enumerate(rights):
         shown = left if n == 0 else ""
         yield f"{' ' * (column - columns(shown))}{shown} {right}"
 
 
-def _broken(made: Row, room: int) -> list[str]:
+def _broken(made: Row, width: int) -> list[str]:
     sides = [(text(row(side.relation)), list(_terms(side))) for side in made.sides]
     whole = " ".join(f"{relation} {' '.join(terms)}" for relation, terms in sides)
-    if columns(whole) <= room:
+    if columns(whole) <= width:
         return [whole]
-    return [line for relation, terms in sides for line in _filled(relation, terms, room)]
+    return [line for relation, terms in sides for line in _filled(relation, terms, width)]
 
 
-def _filled(relation: str, terms: Sequence[str], room: int) -> Iterator[str]:
+def _filled(relation: str, terms: Sequence[str], width: int) -> Iterator[str]:
     """Fill lines with summands; every line but the first is indented."""
     line = relation
-    for piece in (piece for term in terms for piece in _pieces(term, room - _INDENT)):
-        if line != relation and columns(f"{line} {piece}") > room:
+    for piece in (piece for term in terms for piece in _pieces(term, width - _INDENT)):
+        if line != relation and columns(f"{line} {piece}") > width:
             yield line
             line = " " * (_INDENT - 1)
         line += f" {piece}"
     yield line
 
 
-def _pieces(term: str, room: int) -> list[str]:
+def _pieces(term: str, width: int) -> list[str]:
     """Return a summand that fits as it is, and another one in several pieces."""
-    return [term] if columns(term) <= room else wrap(term, room, break_on_hyphens=False)
+    return [term] if columns(term) <= width else wrap(term, width, break_on_hyphens=False)
 
 
 def _terms(side: Side) -> Iterator[str]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from symcnn import limits
 from symcnn.document.blocks import Row, Side
-from symcnn.formula import Atom
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import joined, row
+from symcnn.formula.build import INDENT, joined, row
 from symcnn.formula.width import width
 
 LINE = 400.0
@@ -23,10 +22,6 @@ _SIZES = (1.0, 0.92, 0.84, 0.76)
 _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
 
 
-INDENT = Atom(r"\quad")
-"""What a line begins with that goes on with summands."""
-
-
 @dataclass(frozen=True)
 class Line:
     """One line of a row: what stands before the alignment point, and after it."""
@@ -37,18 +32,18 @@ class Line:
 
 def lines(row: Row, limit: float = LINE) -> list[Line]:
     """Break a row into lines no wider than ``limit``."""
-    room = limit - width(row.left)
+    available = limit - width(row.left)
     sides = [side.formula for side in row.sides]
-    if sum(map(width, sides)) <= room:
+    if sum(map(width, sides)) <= available:
         return [Line(row.left, joined(sides))]
-    first, *others = (part for side in row.sides for part in _side(side, room - _RELATION))
+    first, *others = (part for side in row.sides for part in _side(side, available - _RELATION))
     return [Line(row.left, first), *(Line(Formula(()), part) for part in others)]
 
 
 def fits(row: Row, limit: float = LINE) -> bool:
     """Tell whether a row can be broken into lines that fit."""
-    room = limit - width(row.left) - _RELATION - _INDENT
-    return all(width(term) <= room for side in row.sides for term in side.terms)
+    available = limit - width(row.left) - _RELATION - _INDENT
+    return all(width(term) <= available for side in row.sides for term in side.terms)
 
 
 def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
@@ -70,12 +65,12 @@ def is_readable(row: Row) -> bool:
     return fits(row) and len(lines(row)) <= limits.PRINTED_LINES
 
 
-def _side(side: Side, room: float) -> Iterator[Formula]:
+def _side(side: Side, available: float) -> Iterator[Formula]:
     """Fill lines with summands; every line but the first is indented."""
     line, used = row(side.relation), 0.0
     for term in side.terms:
         needed = width(term) + _SPACE
-        if len(line.parts) > 1 and used + needed > room:
+        if len(line.parts) > 1 and used + needed > available:
             yield line
             line, used = row(INDENT), _INDENT
         line, used = row(line, term), used + needed

@@ -19,11 +19,10 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.layout import INDENT, LINE, MARGIN, lines, shrunk
+from symcnn.document.layout import LINE, MARGIN, lines, shrunk
 from symcnn.document.quotes import quoted
 from symcnn.drawing.typst import drawing
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import row
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 
@@ -76,7 +75,7 @@ def _(block: Paragraph, line: float) -> str:
 def _(block: Rows, line: float) -> str:
     scale = shrunk(block.rows, line)
     parts = [part for row in block.rows for part in lines(row, line / scale)]
-    body = " \\\n".join(f"{formula(part.left)} & {_continued(part.right)}" for part in parts)
+    body = " \\\n".join(f"{formula(part.left)} & {formula(part.right)}" for part in parts)
     equation = f"$ {body} $\n"
     return f"#[#set text({scale}em)\n{equation}]\n" if scale < 1 else equation
 
@@ -107,14 +106,6 @@ def _(block: Note, line: float) -> str:
     body = "\n".join(_block(part, line - _QUOTED) for part in block.blocks)
     title = f"#block(sticky: true, strong[{_text(block.title)}])\n"
     return f"#block({_NOTE})[\n{title}\n{body}]\n"
-
-
-def _continued(line: Formula) -> str:
-    """Print a line; a plus or minus that it goes on with is not the sign of a number."""
-    if line.parts[0] != INDENT:
-        return formula(line)
-    _, sign, *rest = line.parts
-    return f'quad class("binary", {formula(row(sign))}) {formula(row(*rest))}'
 
 
 def _cells(block: Table) -> tuple[tuple[Text, ...], ...]:

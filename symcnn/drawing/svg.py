@@ -11,17 +11,7 @@ from functools import lru_cache, singledispatch
 from html import escape
 
 from symcnn.drawing.palette import BRIGHT, DARK, IN_THE_DARK
-from symcnn.drawing.picture import (
-    Box,
-    Disc,
-    Ink,
-    Label,
-    Line,
-    Picture,
-    Point,
-    Shape,
-    decimal,
-)
+from symcnn.drawing.picture import Box, Disc, Ink, Label, Line, Picture, Point, Shape, decimal
 from symcnn.formula import Row as Formula
 from symcnn.formula.letters import Run, runs
 

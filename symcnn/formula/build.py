@@ -10,6 +10,8 @@ Part = Node | str
 """A part of a formula; a string is one letter, number, sign or command."""
 
 PARTIAL, MINUS = Atom(r"\partial"), Atom("-")
+INDENT = Atom(r"\quad")
+"""What a line begins with that goes on with summands."""
 
 
 def row(*parts: Part) -> Row:

@@ -7,17 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from symcnn.formula.signs import SIGNS
-from symcnn.formula.tree import (
-    Accent,
-    Atom,
-    Fenced,
-    Fraction,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    Word,
-)
+from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
 
 _SIGNED = ("start", "open", "binary", "relation", "punctuation", "tight", "function")
 """After what a plus or minus is the sign of a number."""

@@ -10,17 +10,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import NamedTuple
 
-from symcnn.formula import (
-    Accent,
-    Atom,
-    Fenced,
-    Fraction,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    Word,
-)
+from symcnn.formula import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
 from symcnn.formula.signs import ACCENTS, FENCES, SIGNS
 
 SCRIPT = 0.72

@@ -10,17 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from symcnn.formula import (
-    Accent,
-    Atom,
-    Fenced,
-    Fraction,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    Word,
-)
+from symcnn.formula import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
+from symcnn.formula.build import INDENT
 from symcnn.formula.signs import FENCES, sign
 
 _SPACES = {r"\,": "thin", r"\:": "med", r"\;": "thick", r"\ ": "space", r"\!": ""}
@@ -28,6 +19,8 @@ _SPACES |= {r"\quad": "quad", r"\qquad": "wide"}
 _OWN = _SPACES | {r"\cdot": "dot.op", r"\max": "max", r"\min": "min", r"\log": "log"}
 _COMMA = ' class("normal", \\,) '
 """A decimal comma, after which there is no space."""
+
+_PLUS_OR_MINUS = ((Atom("+"),), (Atom("-"),))
 
 _ACCENTS = {r"\hat": "hat", r"\bar": "macron", r"\tilde": "tilde", r"\dot": "dot"}
 _ACCENTS[r"\underline"] = "underline"
@@ -70,7 +63,11 @@ def _of(node: Node) -> str:
 
 
 def _row(node: Row) -> str:
-    return " ".join(filter(None, map(_of, node.parts)))
+    """Write parts; a plus or minus that an indented line begins with is no sign of a number."""
+    written = list(map(_of, node.parts))
+    if node.parts[:1] == (INDENT,) and node.parts[1:2] in _PLUS_OR_MINUS:
+        written[1] = f'class("binary", {written[1]})'
+    return " ".join(filter(None, written))
 
 
 def _atom(node: Atom) -> str:

@@ -7,17 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNS, UNDERLINE
-from symcnn.formula.tree import (
-    Accent,
-    Atom,
-    Fenced,
-    Fraction,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    Word,
-)
+from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
 
 
 @lru_cache(maxsize=2**14)

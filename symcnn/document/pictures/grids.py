@@ -7,15 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.drawing.bounds import label_width
-from symcnn.drawing.picture import (
-    WIDEST,
-    Box,
-    Ink,
-    Label,
-    Line,
-    Picture,
-    Shape,
-)
+from symcnn.drawing.picture import WIDEST, Box, Ink, Label, Line, Picture, Shape
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 

@@ -14,15 +14,7 @@ from symcnn.document.pictures.edges import Edge, count
 from symcnn.document.pictures.graph import Graph, Key, Lane, One, graph
 from symcnn.document.pictures.texts import Texts
 from symcnn.drawing.bounds import cut, disc_bounds, label_bounds, label_width
-from symcnn.drawing.picture import (
-    SMALL,
-    WIDEST,
-    Disc,
-    Label,
-    Line,
-    Picture,
-    Shape,
-)
+from symcnn.drawing.picture import SMALL, WIDEST, Disc, Label, Line, Picture, Shape
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.formula.width import width

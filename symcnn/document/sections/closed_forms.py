@@ -14,17 +14,7 @@ from symcnn import limits
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import Expansion
 from symcnn.derivation.factoring import distributed, factored
-from symcnn.document.blocks import (
-    EQUAL,
-    Block,
-    Claim,
-    Row,
-    Rows,
-    Side,
-    Task,
-    heading,
-    paragraph,
-)
+from symcnn.document.blocks import EQUAL, Block, Claim, Row, Rows, Side, Task, heading, paragraph
 from symcnn.document.layout import is_readable
 from symcnn.document.material import Material
 from symcnn.document.sections.validity import validity

@@ -7,16 +7,7 @@ from collections.abc import Iterator, Sequence
 from sympy import Expr
 
 from symcnn.derivation import Routing
-from symcnn.document.blocks import (
-    Block,
-    Inline,
-    Row,
-    Table,
-    Text,
-    heading,
-    inline,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
 from symcnn.document.material import Material
 from symcnn.document.rows import cell, figure
 from symcnn.document.sections.words import separated

@@ -21,15 +21,7 @@ from symcnn.document.blocks import (
 from symcnn.document.material import Material
 from symcnn.document.sections.told import Told
 from symcnn.document.sections.words import filled, joined, listed
-from symcnn.document.theorems import (
-    AllAxes,
-    Letters,
-    Place,
-    Theorem,
-    formula_row,
-    name,
-    shape_of,
-)
+from symcnn.document.theorems import AllAxes, Letters, Place, Theorem, formula_row, name, shape_of
 from symcnn.formula.build import applied, derivative, scripts
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position

@@ -13,17 +13,7 @@ from sympy.core.relational import Relational
 
 from symcnn import limits
 from symcnn.derivation.factoring import distributed, factored
-from symcnn.document.blocks import (
-    Block,
-    Claim,
-    Inline,
-    Row,
-    Rows,
-    Table,
-    Text,
-    heading,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Claim, Inline, Row, Rows, Table, Text, heading, paragraph
 from symcnn.document.layout import is_readable
 from symcnn.document.material import Material
 from symcnn.document.rows import cell, figure, worked_row

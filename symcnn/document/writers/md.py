@@ -100,7 +100,7 @@ def _(block: Rows, dialect: Dialect) -> str:
 @_block.register
 def _(block: Table, dialect: Dialect) -> str:
     rule = [_ALIGN[column] for column in block.alignment]
-    header, *rows = ([_cell(c, dialect) for c in row] for row in (block.header, *block.rows))
+    header, *rows = ([_text(c, dialect) for c in row] for row in (block.header, *block.rows))
     return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
 
 
@@ -121,7 +121,3 @@ def _text(text: Text, dialect: Dialect) -> str:
         dialect.inline.format(latex(part.formula)) if isinstance(part, Inline) else escaped(part)
         for part in text
     )
-
-
-def _cell(text: Text, dialect: Dialect) -> str:
-    return _text(text, dialect).replace(r"\mid", r"\vert")
