@@ -98,6 +98,15 @@ def test_the_reference_knows_the_equations_alone():
             assert packages <= REFERENCE_IMPORTS, path
 
 
+def test_a_backend_knows_of_no_other():
+    folders = {path.parent for path in (PACKAGE / "backends").glob("*/backend.py")}
+    for folder in folders:
+        others = {f"symcnn.backends.{other.name}" for other in folders - {folder}}
+        for path in folder.glob("*.py"):
+            homes = {".".join(module.split(".")[:3]) for module in imported(path)}
+            assert not homes & others, path
+
+
 def test_there_are_no_import_cycles():
     needs = {dotted(path): set(imported(path)) - {dotted(path)} for path in inner()}
     while ready := {module for module, needed in needs.items() if not needed & set(needs)}:

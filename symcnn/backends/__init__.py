@@ -78,10 +78,16 @@ def runnable(name: str, plan: Plan) -> Backend:
         raise SymcnnError(
             f"backend = {name!r} is not for Python to call: symcnn export --to {name} writes it"
         )
-    try:
-        import_module(backend.needs or "numpy")
-    except ImportError:
+    if backend.needs and not _is_installed(backend.needs):
         raise SymcnnError(
             f"backend = {name!r} needs {backend.needs}: pip install 'symcnn[{backend.needs}]'"
-        ) from None
+        )
     return backend
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        import_module(package)
+    except ImportError:
+        return False
+    return True

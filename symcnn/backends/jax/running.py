@@ -35,13 +35,7 @@ class JaxRunning(Running):
     @cached_property
     def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:
         """The bare function, compiled: arrays in, JAX arrays out."""
-        function = self.names()[FUNCTION]
-
-        def evaluated(*arguments: Any) -> Any:
-            loss, gradients = function(*arguments)
-            return loss, OrderedDict(gradients)
-
-        return _in_precision(evaluated, self.dtype)
+        return self._compiled(lambda loss, outputs, gradients: (loss, gradients))
 
     def evaluated(self, values: Values) -> Evaluation:
         """Return what the function computes; JAX arrays are not searched for infinities."""
@@ -51,14 +45,26 @@ class JaxRunning(Running):
 
     @cached_property
     def _with_outputs(self) -> Function:
+        return self._compiled(lambda *results: results)
+
+    def _compiled(self, chosen: Function) -> Function:
+        """Compile the function for what is chosen of loss, outputs and gradients."""
+        import jax
+
         function = self.names()[FUNCTION]
 
         def evaluated(*arguments: Any) -> Any:
-            outputs: dict[str, Any] = {}
+            outputs: dict[str, Any] = OrderedDict()
             loss, gradients = function(*arguments, outputs=outputs)
-            return loss, OrderedDict(outputs), OrderedDict(gradients)
+            return chosen(loss, outputs, OrderedDict(gradients))
 
-        return _in_precision(evaluated, self.dtype)
+        jitted = jax.jit(evaluated)
+
+        def run(*arguments: Any) -> Any:
+            with _precision(self.dtype):
+                return jitted(*arguments)
+
+        return run
 
 
 def _argument(value: Any, tensor: Tensor, dtype: str) -> Any:
@@ -76,18 +82,6 @@ def _argument(value: Any, tensor: Tensor, dtype: str) -> Any:
             f"{tensor.name} has the shape {value.shape}, but {tensor.shape} is needed"
         )
     return value
-
-
-def _in_precision(function: Function, dtype: str) -> Function:
-    import jax
-
-    jitted = jax.jit(function)
-
-    def run(*arguments: Any) -> Any:
-        with _precision(dtype):
-            return jitted(*arguments)
-
-    return run
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from sympy import Add, Expr, Mul, Pow, S
 from sympy.core.relational import Relational
 from sympy.printing.str import StrPrinter
 
-from symcnn.backends.scalar.functions import Place, Taken
+from symcnn.backends.straight.functions import Place, Taken
 from symcnn.functions import Iverson, bounded_exp, maximum, sigmoid, softplus
 
 _OWN = {sigmoid: (5, 3), softplus: (6, 2), bounded_exp: (2, 1)}

@@ -13,8 +13,8 @@ from sympy import Expr, Symbol
 from symcnn.backends.python.listing import ON_FLOATS, RESERVED, WIDTH, Block, Listing, filled
 from symcnn.backends.python.names import Names
 from symcnn.backends.python.printing import float_code
-from symcnn.backends.scalar.assignments import Stage, StraightLine, straight
 from symcnn.backends.scalar.operations import operations_of
+from symcnn.backends.straight.assignments import Stage, StraightLine, straight
 from symcnn.equations import Tensor
 from symcnn.plans.plan import Plan
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, Mul, S, Symbol
 
-from symcnn.backends.scalar.functions import Taken
+from symcnn.backends.straight.functions import Taken
 
 
 @dataclass(frozen=True)

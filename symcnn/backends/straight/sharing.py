@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sympy import Expr, Function, Symbol, postorder_traversal
 
-from symcnn.backends.scalar.functions import Place, Taken
+from symcnn.backends.straight.functions import Place, Taken
 
 Assignment = tuple[Symbol, Expr]
 """symbol = expression."""

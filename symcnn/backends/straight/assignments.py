@@ -13,10 +13,10 @@ from sympy import Expr, S, Symbol
 
 from symcnn import limits
 from symcnn.backends.notes import note
-from symcnn.backends.scalar.functions import Place, log_of_sum
-from symcnn.backends.scalar.live import live
-from symcnn.backends.scalar.routed import Share, Window, collected, share_in
-from symcnn.backends.scalar.sharing import Assignment, sharing
+from symcnn.backends.straight.functions import Place, log_of_sum
+from symcnn.backends.straight.live import live
+from symcnn.backends.straight.routed import Share, Window, collected, share_in
+from symcnn.backends.straight.sharing import Assignment, sharing
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Group, LogSumExp, Max, Tensor
 from symcnn.errors import TooLargeError
