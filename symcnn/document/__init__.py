@@ -1,14 +1,14 @@
 """Documents: a derivation as blocks, every row checked, and the writers for them."""
 
+from symcnn.document.context import Check as Check
+from symcnn.document.context import Compared as Compared
+from symcnn.document.context import Context as Context
+from symcnn.document.context import Correction as Correction
+from symcnn.document.context import Descent as Descent
+from symcnn.document.context import Figure as Figure
+from symcnn.document.context import Figures as Figures
 from symcnn.document.document import Document as Document
 from symcnn.document.document import document as document
-from symcnn.document.material import Check as Check
-from symcnn.document.material import Compared as Compared
-from symcnn.document.material import Correction as Correction
-from symcnn.document.material import Descent as Descent
-from symcnn.document.material import Figure as Figure
-from symcnn.document.material import Figures as Figures
-from symcnn.document.material import Material as Material
 from symcnn.document.numerals import Numerals as Numerals
 from symcnn.document.scope import Overview as Overview
 from symcnn.document.scope import Path as Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.sections import sections
 from symcnn.document.verify import Oracle, verify
 from symcnn.document.writers import Files, tex, writer
@@ -108,17 +108,17 @@ class Document:
         return text
 
 
-def document(material: Material, oracles: Sequence[Oracle]) -> Document:
+def document(context: Context, oracles: Sequence[Oracle]) -> Document:
     """Write a derivation and check every row of it.
 
     Args:
-        material: The derivation with its numbers.
+        context: The derivation with its numbers.
         oracles: Values of all entries that were found without the derivation: at
             the problem's numbers, and at others.
 
     Raises:
         UnverifiedError: If a row does not hold.
     """
-    blocks = sections(material)
+    blocks = sections(context)
     verify(blocks, oracles)
-    return Document(material.title, blocks)
+    return Document(context.title, blocks)

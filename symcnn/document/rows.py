@@ -8,8 +8,8 @@ from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Task, Text, inline
+from symcnn.document.context import Context
 from symcnn.document.general import General
-from symcnn.document.material import Material
 from symcnn.document.scope import few, symbols_in
 from symcnn.equations import every
 from symcnn.formula import Row as Formula
@@ -22,7 +22,7 @@ from symcnn.printing.order import summands
 
 
 def worked_row(
-    material: Material,
+    context: Context,
     symbol: Symbol,
     formula: Expr,
     left: Formula | None = None,
@@ -31,7 +31,7 @@ def worked_row(
     """Return the row  symbol = formula = numbers = value.
 
     Args:
-        material: Where the numbers come from.
+        context: Where the numbers come from.
         symbol: The entry.
         formula: What it equals, in other entries.
         left: How the entry is written, if not by its symbol.
@@ -40,30 +40,30 @@ def worked_row(
     terms = summands(formula)
     shown = few(terms)
     dots = (DOTS,) if len(shown) < len(terms) else ()
-    sides = [Side(EQUAL, _dotted(material.brief_printer.signed(shown), dots))]
-    value = material.numeral(symbol)
+    sides = [Side(EQUAL, _dotted(context.brief_printer.signed(shown), dots))]
+    value = context.numeral(symbol)
     if formula.free_symbols and not formula.is_Symbol:
-        numerals = {s: material.numeral(s) for s in sorted(symbols_in(shown), key=str)}
-        numbers = material.number_printer(numerals).signed(shown)
+        numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
+        numbers = context.number_printer(numerals).signed(shown)
         exact = not dots and all(numeral.exact for numeral in numerals.values())
         sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))
     if sides[-1].terms != (value.formula,):
         sides.append(value.side)
-    claim = Claim((symbol,), lambda _: [formula], material.value(symbol))
-    return Row(left or material.printed(symbol), tuple(sides), claim, task)
+    claim = Claim((symbol,), lambda _: [formula], context.value(symbol))
+    return Row(left or context.printed(symbol), tuple(sides), claim, task)
 
 
-def figure(material: Material, name: str, expression: Expr, value: Expr) -> Row:
+def figure(context: Context, name: str, expression: Expr, value: Expr) -> Row:
     """Return what a figure of a table claims: expression = figure.
 
     Args:
-        material: How numbers are printed.
+        context: How numbers are printed.
         name: What messages call it.
         expression: What the figure is of, in entries.
         value: Its value.
     """
     claim = Claim((expression,), lambda _: [], value)
-    return Row(row(Word(name)), (material.numerals(value).side,), claim)
+    return Row(row(Word(name)), (context.numerals(value).side,), claim)
 
 
 def cell(figure: Row) -> Text:
@@ -72,9 +72,9 @@ def cell(figure: Row) -> Text:
     return (inline(*side.terms) if side.relation == EQUAL else Inline(side.formula),)
 
 
-def general_row(material: Material, general: General, left: Formula | None = None) -> Row:
+def general_row(context: Context, general: General, left: Formula | None = None) -> Row:
     """Return the row  T[i, k] = formula  for all i, k."""
-    entries = material.derivation.entries
+    entries = context.derivation.entries
     cases = {entries.at(general.left, case): case for case in general.cases()}
 
     def right(symbol: Symbol) -> list[Expr]:
@@ -82,9 +82,9 @@ def general_row(material: Material, general: General, left: Formula | None = Non
             return [maximum(*_largest(entries, general, cases[symbol]))]
         return [entries.at(general.checked, cases[symbol])]
 
-    terms = _window(material, general) if general.window else material.printer.terms(general.right)
+    terms = _window(context, general) if general.window else context.printer.terms(general.right)
     claim = Claim(tuple(cases), right)
-    return Row(left or material.printed(general.left), (Side(EQUAL, terms),), claim)
+    return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim)
 
 
 def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> Iterator[Expr]:
@@ -95,14 +95,14 @@ def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> 
             yield entries.at(general.right, at)
 
 
-def _window(material: Material, general: General) -> tuple[Formula, ...]:
-    first = material.style.index_base
+def _window(context: Context, general: General) -> tuple[Formula, ...]:
+    first = context.style.index_base
     ranges = [
         row(str(first), r"\le", named(loop.symbol.name), r"\le", str(loop.size - 1 + first))
         for loop in general.window
     ]
-    over = joined([*ranges, *map(material.printed, general.conditions)], ",", r"\,")
-    return (row(scripts(r"\max", over), material.printed(general.right)),)
+    over = joined([*ranges, *map(context.printed, general.conditions)], ",", r"\,")
+    return (row(scripts(r"\max", over), context.printed(general.right)),)
 
 
 def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from symcnn import limits
-from symcnn.document import Document, Material, Overview, Path, Scope, Style
+from symcnn.document import Context, Document, Overview, Path, Scope, Style
 from symcnn.document import document as checked_document
 from symcnn.errors import TooLargeError
 from symcnn.explanation.check import check
@@ -54,7 +54,7 @@ def explain(
     scope = _scope(named, weight, all_weights)
     with np.errstate(all="ignore"):  # what leaves the range is an error, no warning
         numbers = Numbers(named)
-        return checked_document(_material(numbers, style, scope), oracles(numbers))
+        return checked_document(_context(numbers, style, scope), oracles(numbers))
 
 
 def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:
@@ -66,10 +66,10 @@ def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:
     return Overview(all_weights)
 
 
-def _material(numbers: Numbers, style: Style, scope: Scope) -> Material:
+def _context(numbers: Numbers, style: Style, scope: Scope) -> Context:
     """Bring together what a document is written from."""
     problem, way = numbers.problem, scope if isinstance(scope, Path) else None
-    return Material(
+    return Context(
         title=f"{problem.title}: {way.weight}" if way else problem.title,
         derivation=problem.derivation,
         value=numbers.value,

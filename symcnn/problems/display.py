@@ -9,7 +9,7 @@ from dataclasses import fields
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.document import Check, Document, Material
+from symcnn.document import Check, Context, Document
 from symcnn.document.blocks import Inline, Text, paragraph
 from symcnn.document.sections.problem import problem as first_section
 from symcnn.losses import Loss
@@ -29,9 +29,9 @@ def display(
         value: The value of a given entry.
         rate: The step of gradient descent, if there is one.
     """
-    material = Material(title, derivation, value, _NO_CHECK, rate)
-    aim = paragraph(*_loss(derivation.network.loss), *_step(material), ".")
-    return Document(title, (*first_section(material), aim))
+    context = Context(title, derivation, value, _NO_CHECK, rate)
+    aim = paragraph(*_loss(derivation.network.loss), *_step(context), ".")
+    return Document(title, (*first_section(context), aim))
 
 
 def _loss(loss: Loss) -> Text:
@@ -45,7 +45,7 @@ def _loss(loss: Loss) -> Text:
     return (f"The loss: {name}" + (f" ({settings})" if settings else ""),)
 
 
-def _step(material: Material) -> Text:
-    if material.learning_rate is None:
+def _step(context: Context) -> Text:
+    if context.learning_rate is None:
         return ()
-    return ("; the learning rate: ", Inline(material.numerals(material.learning_rate).formula))
+    return ("; the learning rate: ", Inline(context.numerals(context.learning_rate).formula))

@@ -42,10 +42,10 @@ def test_a_digit_that_is_changed_is_caught(tables):
 def test_a_step_with_the_wrong_sign_is_caught(monkeypatch):
     right = results._figures
 
-    def uphill(material, tensor, position):
-        weight, slope, updated = right(material, tensor, position)
+    def uphill(context, tensor, position):
+        weight, slope, updated = right(context, tensor, position)
         there = 2 * weight.claim.value - updated.claim.value
-        return [weight, slope, results.figure(material, "uphill", updated.claim.left[0], there)]
+        return [weight, slope, results.figure(context, "uphill", updated.claim.left[0], there)]
 
     monkeypatch.setattr(results, "_figures", uphill)
     with pytest.raises(UnverifiedError, match="All weights"):

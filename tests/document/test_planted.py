@@ -8,7 +8,7 @@ rows does.
 import dataclasses
 import importlib
 import re
-from decimal import Context
+from decimal import Context as Decimals
 
 import pytest
 from sympy import Rational, S, Symbol, exp
@@ -17,7 +17,7 @@ from sympy import Sum as SymbolicSum
 import symcnn as sc
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.substitution import Point
-from symcnn.document import Material, UnverifiedError
+from symcnn.document import Context, UnverifiedError
 from symcnn.document.numerals import Numeral, Numerals
 from symcnn.equations import LogSumExp, Mean, accesses
 from symcnn.formula import read
@@ -155,13 +155,13 @@ def weights_one_another(plant):
 
 
 def a_figure_of_another_entry(plant):
-    right = Material.numeral
+    right = Context.numeral
 
     def numeral(self, symbol):
         other = {"z_12": "z_11"}.get(symbol.name, symbol.name)
         return right(self, Symbol(other, real=True))
 
-    plant(Material, "numeral", numeral)
+    plant(Context, "numeral", numeral)
 
 
 def ten_times_a_small_number(plant):
@@ -193,7 +193,7 @@ def numbers_cut_off_instead_of_rounded(plant):
     plant(
         importlib.import_module("symcnn.document.numerals"),
         "Context",
-        lambda prec, rounding: Context(prec=prec, rounding="ROUND_DOWN"),
+        lambda prec, rounding: Decimals(prec=prec, rounding="ROUND_DOWN"),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from sympy import Symbol
 
 import symcnn as sc
-from symcnn.document import Check, Material, UnverifiedError
+from symcnn.document import Check, Context, UnverifiedError
 from symcnn.document.blocks import Inline, Note, Paragraph, Rows, all_rows
 from symcnn.document.theorems import formula_row, letters, theorem
 from symcnn.document.verify import verify
@@ -199,8 +199,8 @@ def row_of(name, change):
     (part,) = made.backward.parts
     changed, own = change(part, made.letters)
     formula = dataclasses.replace(made.backward, parts=(changed,))
-    material = Material("", derivation, SEED.point.value, Check("", (), 0.0))
-    return Rows((formula_row(material, own, formula),))
+    context = Context("", derivation, SEED.point.value, Check("", (), 0.0))
+    return Rows((formula_row(context, own, formula),))
 
 
 def renamed(old, new):

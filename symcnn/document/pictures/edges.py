@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from sympy import Expr, Function, Indexed, Symbol
 
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.numerals import Numeral
 from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses
 from symcnn.formula import Row as Formula
@@ -46,31 +46,31 @@ class Edge(NamedTuple):
     function: Formula | None = None
 
 
-def count(material: Material) -> int:
+def count(context: Context) -> int:
     """Return how many terms the equations have, without writing them out."""
-    return sum(equation.terms for equation in _equations(material))
+    return sum(equation.terms for equation in _equations(context))
 
 
-def edges(material: Material) -> tuple[Edge, ...]:
+def edges(context: Context) -> tuple[Edge, ...]:
     """Return every edge of the network, in the order of the equations."""
-    return tuple(edge for e in _equations(material) for edge in _edges(material, e))
+    return tuple(edge for e in _equations(context) for edge in _edges(context, e))
 
 
-def _equations(material: Material) -> Iterator[Equation]:
-    tensors = material.derivation.tensors
-    equations = material.derivation.network.equations
+def _equations(context: Context) -> Iterator[Equation]:
+    tensors = context.derivation.tensors
+    equations = context.derivation.network.equations
     return (e for e in equations if tensors[e.target.base].role in _NODES)
 
 
-def _edges(material: Material, equation: Equation) -> Iterator[Edge]:
+def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
     """Find the edges of an equation, each from what a term reads to the entry it helps to make."""
-    derivation = material.derivation
+    derivation = context.derivation
     tensor = derivation.tensors[equation.target.base]
-    shared = _shared(material, equation)
-    function = _function(material, equation)
+    shared = _shared(context, equation)
+    function = _function(context, equation)
     for position in tensor.positions():
         terms = derivation.entries.terms(equation, tensor, position)
-        kinds = _kinds(material, equation, terms)
+        kinds = _kinds(context, equation, terms)
         for term, kind in zip(terms, kinds, strict=True):
             found = sorted(term.free_symbols, key=str)
             places = [(s, *derivation.entries.locate(s)) for s in found]
@@ -90,11 +90,11 @@ def _edges(material: Material, equation: Equation) -> Iterator[Edge]:
                 )
 
 
-def _kinds(material: Material, equation: Equation, terms: Sequence[Expr]) -> list[Kind]:
+def _kinds(context: Context, equation: Equation, terms: Sequence[Expr]) -> list[Kind]:
     if not isinstance(equation.reduction, Max):
         renamed = isinstance(equation.value, Indexed) and len(terms) == 1
         return ["same" if renamed else "plain"] * len(terms)
-    values = [t.xreplace({s: material.value(s) for s in t.free_symbols}) for t in terms]
+    values = [t.xreplace({s: context.value(s) for s in t.free_symbols}) for t in terms]
     largest = max(values)
     winners = [n for n, value in enumerate(values) if value == largest]
     if equation.reduction.ties == "first":
@@ -102,7 +102,7 @@ def _kinds(material: Material, equation: Equation, terms: Sequence[Expr]) -> lis
     return ["winner" if n in winners else "loser" for n in range(len(terms))]
 
 
-def _shared(material: Material, equation: Equation) -> dict[str, tuple[int, ...]]:
+def _shared(context: Context, equation: Equation) -> dict[str, tuple[int, ...]]:
     """Return the parameters that are used at several positions, and their filters' axes.
 
     w[u, v, c, k] in z[i, j, k] is used at every i and j; its filters are those of k.
@@ -111,7 +111,7 @@ def _shared(material: Material, equation: Equation) -> dict[str, tuple[int, ...]
     kept = equation.target.free_symbols & long
     found = {}
     for read in accesses(equation.value):
-        tensor = material.derivation.tensors[read.base]
+        tensor = context.derivation.tensors[read.base]
         if tensor.role == "parameter" and len(tensor.shape) > 1 and kept - read.free_symbols:
             own = [n for n, index in enumerate(read.indices) if index.free_symbols & kept]
             found[tensor.name] = tuple(own)
@@ -125,10 +125,10 @@ def _filter(
     return None if axes is None else (tensor.name, tuple(position[axis] for axis in axes))
 
 
-def _function(material: Material, equation: Equation) -> Formula | None:
+def _function(context: Context, equation: Equation) -> Formula | None:
     r"""Return \sigma(\cdot) for a = sigma(z)."""
     read = accesses(equation.value)
     if not isinstance(equation.value, Function) or len(read) != 1:
         return None
-    printer = material.number_printer({_PLACE: Numeral(row(r"\cdot"), exact=True)})
+    printer = context.number_printer({_PLACE: Numeral(row(r"\cdot"), exact=True)})
     return printer.tree(equation.value.xreplace({read[0]: _PLACE}))

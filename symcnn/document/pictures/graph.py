@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sympy import Symbol
 
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.pictures.edges import Edge, edges
 from symcnn.equations import Tensor
 
@@ -41,16 +41,16 @@ class Graph:
     """The entries and edges of a network.
 
     Attributes:
-        material: The derivation with its numbers.
+        context: The derivation with its numbers.
         every: Every edge, as the equations have them.
     """
 
-    material: Material
+    context: Context
     every: tuple[Edge, ...]
 
     def tensor(self, symbol: Symbol) -> Tensor:
         """Return the tensor of an entry."""
-        return self.material.derivation.entries.locate(symbol)[0]
+        return self.context.derivation.entries.locate(symbol)[0]
 
     @cached_property
     def merged(self) -> dict[str, str]:
@@ -135,7 +135,7 @@ class Graph:
 
     @property
     def _tensors(self) -> Iterable[Tensor]:
-        return self.material.derivation.network.tensors.values()
+        return self.context.derivation.network.tensors.values()
 
     @cached_property
     def columns(self) -> list[list[Key]]:
@@ -174,9 +174,9 @@ class Graph:
         return _inks(self.lines)[1]
 
 
-def graph(material: Material) -> Graph:
+def graph(context: Context) -> Graph:
     """Return the entries and edges of a network."""
-    return Graph(material, edges(material))
+    return Graph(context, edges(context))
 
 
 def _ordered(tensor: Tensor) -> list[tuple[int, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.drawing.bounds import label_width
 from symcnn.drawing.picture import Box, Label, Line, Picture, Shape
 from symcnn.equations import Tensor
@@ -40,9 +40,9 @@ class Item(NamedTuple):
     learned: bool = False
 
 
-def layers(material: Material) -> Picture:
+def layers(context: Context) -> Picture:
     """Draw a network layer by layer, from the input down to the loss."""
-    network = material.derivation.network
+    network = context.derivation.network
     stages = [_item(stage) for stage in network.stages]
     first = Item(network.input.name, network.input_shape, "the input", ())
     last = Item("loss", (1,), "one number", (network.output.name,))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sympy import Symbol
 
 from symcnn import limits
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.pictures.edge_labels import LabelledLine, label_edges
 from symcnn.document.pictures.edges import Edge, count
 from symcnn.document.pictures.graph import Graph, Key, Lane, One, graph
@@ -29,14 +29,14 @@ _LANE, _MARGIN, _GAP = 14.0, 3.0, 8.0
 Positions = dict[Key, tuple[float, float]]
 
 
-def network(material: Material) -> tuple[Picture, Graph] | None:
+def network(context: Context) -> tuple[Picture, Graph] | None:
     """Draw a network; None if it is too large to be drawn entry by entry."""
-    tensors = material.derivation.network.tensors.values()
+    tensors = context.derivation.network.tensors.values()
     entries = sum(t.size for t in tensors if t.role not in ("parameter", "constant"))
-    if entries > limits.DRAWN_ENTRIES or count(material) > limits.DRAWN_TERMS:
+    if entries > limits.DRAWN_ENTRIES or count(context) > limits.DRAWN_TERMS:
         return None
-    made = graph(material)
-    layout = Layout(made, Texts(material))
+    made = graph(context)
+    layout = Layout(made, Texts(context))
     return (layout.picture(), made) if layout.fits() else None
 
 
@@ -168,7 +168,7 @@ class Layout:
         names = [name for name, depth in self._graph.depths.items() if depth == n]
         copies = self._graph.merged
         names += [copy for copy, of in copies.items() if _first(of, copies) in names]
-        network = self._graph.material.derivation.network
+        network = self._graph.context.derivation.network
         order = [t.name for t in network.tensors.values() if t.name in names]
         words = {"x": "input", **{n: n.partition(".")[2] for n in order if "." in n}}
         return ", ".join(words.get(name, name) for name in order)

@@ -17,7 +17,7 @@ import numpy as np
 from sympy import Expr, Indexed, Symbol
 
 from symcnn import limits
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.scope import Path
@@ -57,9 +57,9 @@ class Window:
     chosen: tuple[int, ...] | None = None
 
     @property
-    def material(self) -> Material:
+    def context(self) -> Context:
         """The derivation with its numbers."""
-        return self.texts.material
+        return self.texts.context
 
     @cached_property
     def _loops(self) -> dict[Symbol, int]:
@@ -138,7 +138,7 @@ class Window:
 
     def tensor(self, read: Indexed) -> Tensor:
         """Return the tensor that is read or written."""
-        return self.material.derivation.tensors[read.base]
+        return self.context.derivation.tensors[read.base]
 
     @property
     def output(self) -> Tensor:
@@ -181,11 +181,11 @@ class Window:
         return _spots([range(axis.offsets) for axis in self.axes])
 
 
-def find(material: Material) -> Window | None:
+def find(context: Context) -> Window | None:
     """Return the first window with weights, or with the one weight that a document follows."""
-    texts, scope = Texts(material), material.scope
+    texts, scope = Texts(context), context.scope
     name, chosen = (scope.name, scope.position) if isinstance(scope, Path) else (None, None)
-    for equation in material.derivation.network.equations:
+    for equation in context.derivation.network.equations:
         for read, weight in product(accesses(equation.value), repeat=2):
             axes = tuple(_axes(equation, read, weight))
             found = Window(texts, equation, read, weight, axes, chosen)

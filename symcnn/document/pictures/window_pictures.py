@@ -44,7 +44,7 @@ def window_picture(window: Window) -> Picture | None:
 
 def path_picture(window: Window) -> Picture | None:
     """Show the way back to one weight: where it was used, and what it met there."""
-    derivation = window.material.derivation
+    derivation = window.context.derivation
     adjoint = derivation.adjoints[window.output.name]
     symbols = {p: adjoint.symbol(window.output_position(p)) for p in window.positions()}
     if derivation.entries.formula(next(iter(symbols.values()))) is None:
@@ -66,8 +66,8 @@ def path_picture(window: Window) -> Picture | None:
 def slope_symbol(window: Window) -> Symbol:
     """Return the derivative by the weight that is looked at."""
     name = window.tensor(window.weight).name
-    _, position = window.material.derivation.entries.locate(window.weight_symbol(window.offset))
-    return window.material.derivation.adjoints[name].symbol(position)
+    _, position = window.context.derivation.entries.locate(window.weight_symbol(window.offset))
+    return window.context.derivation.adjoints[name].symbol(position)
 
 
 def _derivative(window: Window) -> Cell:
@@ -116,7 +116,7 @@ def _window_in_words(window: Window, result: Symbol) -> str:
 def _path_in_words(window: Window, used: Mapping[Spot, Spot], solved: bool) -> str:
     words, adjoint = (
         window.texts.in_words,
-        window.material.derivation.adjoints[window.output.name],
+        window.context.derivation.adjoints[window.output.name],
     )
     slopes = {p: adjoint.symbol(window.output_position(p)) for p in used}
     products = [

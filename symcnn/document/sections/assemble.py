@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symcnn.document.blocks import Block
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.sections.backward import backward
 from symcnn.document.sections.check import check
 from symcnn.document.sections.closed_forms import closed_forms
@@ -34,6 +34,6 @@ _SECTIONS = (
 )
 
 
-def sections(material: Material) -> tuple[Block, ...]:
+def sections(context: Context) -> tuple[Block, ...]:
     """Write every section; one that has nothing to say is empty."""
-    return tuple(block for section in _SECTIONS for block in section(material))
+    return tuple(block for section in _SECTIONS for block in section(context))

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from symcnn.derivation import Derivation
 from symcnn.document.blocks import Block, Row, Rows, heading, inline, paragraph
+from symcnn.document.context import Context
 from symcnn.document.general import backward_form
-from symcnn.document.material import Material
 from symcnn.document.rows import general_row, worked_row
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
-from symcnn.document.sections.told import Told
 from symcnn.document.sections.words import DEFINITION, filled, joined, meaning, ranges
 from symcnn.document.theorems import theorem
 from symcnn.equations import Tensor
@@ -30,21 +30,21 @@ _OPENED = {
 }
 
 
-def backward(material: Material) -> Iterator[Block]:
+def backward(context: Context) -> Iterator[Block]:
     """Give each stage's derivative in general, then in numbers."""
-    derivation = material.derivation
+    derivation = context.derivation
     yield heading(1, "Backward pass")
     yield paragraph(*filled(_OPENING, _OPENED))
-    told = Told()
-    yield chain_rule(told)
+    mentioned = Mentioned()
+    yield chain_rule(mentioned)
     for tensor in _differentiated(derivation):
-        if material.worked_derivatives(tensor):
-            yield from _stage(material, tensor, told)
-    parameters = [t for t in derivation.network.parameters if material.worked_derivatives(t)]
+        if context.worked_derivatives(tensor):
+            yield from _stage(context, tensor, mentioned)
+    parameters = [t for t in derivation.network.parameters if context.worked_derivatives(t)]
     if parameters:
         yield heading(2, "Weights in general")
         for tensor in parameters:
-            yield from _general(material, tensor, told)
+            yield from _general(context, tensor, mentioned)
 
 
 def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
@@ -56,38 +56,38 @@ def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
             yield tensor
 
 
-def _stage(material: Material, tensor: Tensor, told: Told) -> Iterator[Block]:
-    yield heading(2, "By ", material.named(tensor), f", {meaning(tensor)}")
-    adjoint = material.derivation.adjoints[tensor.name]
-    symbols = [adjoint.symbol(position) for position in material.worked_derivatives(tensor)]
-    formulas = [(s, material.derivation.entries.formula(s)) for s in symbols]
-    rows = [worked_row(material, s, f) for s, f in formulas if f is not None]
+def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
+    yield heading(2, "By ", context.named(tensor), f", {meaning(tensor)}")
+    adjoint = context.derivation.adjoints[tensor.name]
+    symbols = [adjoint.symbol(position) for position in context.worked_derivatives(tensor)]
+    formulas = [(s, context.derivation.entries.formula(s)) for s in symbols]
+    rows = [worked_row(context, s, f) for s, f in formulas if f is not None]
     if not rows:
         yield paragraph(
-            "The loss does not depend on ", material.named(tensor), ": its derivative is 0."
+            "The loss does not depend on ", context.named(tensor), ": its derivative is 0."
         )
         return
-    yield from _general(material, tensor, told, rows)
-    if not material.is_worked(tensor):
+    yield from _general(context, tensor, mentioned, rows)
+    if not context.is_worked(tensor):
         yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
     yield Rows(tuple(rows))
 
 
 def _general(
-    material: Material, tensor: Tensor, told: Told, worked: Sequence[Row] = ()
+    context: Context, tensor: Tensor, mentioned: Mentioned, worked: Sequence[Row] = ()
 ) -> Iterator[Block]:
     """Give the reasons, the theorem and the general form with this network's numbers."""
-    derivation = material.derivation
+    derivation = context.derivation
     steps = [step for step in derivation.steps if step.of.name == tensor.name]
     made = theorem(derivation, steps)
-    yield from uses(material, tensor, steps)
-    yield from reasons(material, steps, made.letters, told)
+    yield from uses(context, tensor, steps)
+    yield from reasons(context, steps, made.letters, mentioned)
     general = backward_form(derivation, tensor.name)
-    left = material.partial(tensor[general.left.indices]) if tensor.role == "parameter" else None
-    concrete = general_row(material, general, left)
+    left = context.partial(tensor[general.left.indices]) if tensor.role == "parameter" else None
+    concrete = general_row(context, general, left)
     shown = [concrete.sides[0]] != [row.sides[0] for row in worked]
-    over = (ranges(material, general.free),) if general.free else ()
-    yield from statement(material, made, steps, concrete if shown else None, over, told)
+    over = (ranges(context, general.free),) if general.free else ()
+    yield from statement(context, made, steps, concrete if shown else None, over, mentioned)
     if shown:
-        said = list(remarks(material, steps, general.right, told))
+        said = list(remarks(context, steps, general.right, mentioned))
         yield from [paragraph(*joined(said))] if said else []

@@ -6,30 +6,30 @@ from collections.abc import Iterator
 
 from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
-from symcnn.document.material import Compared, Material
+from symcnn.document.context import Compared, Context
 
 
-def check(material: Material) -> Iterator[Block]:
+def check(context: Context) -> Iterator[Block]:
     """Set the derivatives beside those of an independent method."""
-    made = material.check
+    made = context.check
     yield heading(1, "Check", solution=True)
     yield paragraph(
         "The derivatives were measured a second time, on the forward pass alone, which knows "
         f"nothing of the derivation ({made.method}). The largest difference is ",
-        Inline(material.numerals.marked(_scientific(made.max_abs_error))),
+        Inline(context.numerals.marked(_scientific(made.max_abs_error))),
         ".",
     )
     step = 1 if len(made.rows) <= limits.CHECKED_ROWS else len(made.rows) // 40
     rows = made.rows[::step]
     header = (("By",), ("Derived",), ("Measured",), ("Difference",))
-    yield Table(header, tuple(_row(material, row) for row in rows), "lrrr")
+    yield Table(header, tuple(_row(context, row) for row in rows), "lrrr")
 
 
-def _row(material: Material, row: Compared) -> tuple[Text, ...]:
-    entry = material.derivation.network.tensors[row.name].symbol(row.position)
+def _row(context: Context, row: Compared) -> tuple[Text, ...]:
+    entry = context.derivation.network.tensors[row.name].symbol(row.position)
     difference = _scientific(abs(row.analytic - row.numeric))
-    figures = map(material.numerals.marked, (_float(row.analytic), _float(row.numeric), difference))
-    return ((Inline(material.printed(entry)),), *((Inline(figure),) for figure in figures))
+    figures = map(context.numerals.marked, (_float(row.analytic), _float(row.numeric), difference))
+    return ((Inline(context.printed(entry)),), *((Inline(figure),) for figure in figures))
 
 
 def _float(value: float) -> str:

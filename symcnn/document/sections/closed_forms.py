@@ -15,8 +15,8 @@ from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import Expansion
 from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import EQUAL, Block, Claim, Row, Rows, Side, Task, heading, paragraph
+from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
-from symcnn.document.material import Material
 from symcnn.document.sections.validity import validity
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
@@ -28,29 +28,29 @@ _TOO_LONG = (
 )
 
 
-def closed_forms(material: Material) -> Iterator[Block]:
+def closed_forms(context: Context) -> Iterator[Block]:
     """Give each weight's derivative in one formula."""
-    put_in = Expansion(lambda symbol: _backward_formula(material.derivation.entries, symbol))
+    put_in = Expansion(lambda symbol: _backward_formula(context.derivation.entries, symbol))
     weights = [
         (tensor, position)
-        for tensor in material.derivation.network.parameters
-        if material.is_worked(tensor)
-        for position in material.worked_derivatives(tensor)
+        for tensor in context.derivation.network.parameters
+        if context.is_worked(tensor)
+        for position in context.worked_derivatives(tensor)
     ]
-    closed = [made for weight in weights if (made := _closed_row(material, *weight, put_in))]
+    closed = [made for weight in weights if (made := _closed_row(context, *weight, put_in))]
     if not closed:
         return
     yield heading(1, "Closed forms")
     rows = [row for row, _ in closed if is_readable(row)]
-    stages = _stages(material.derivation.entries, rows, put_in)
+    stages = _stages(context.derivation.entries, rows, put_in)
     rows = rows if len(stages) <= limits.PRINTED_STAGES else []
-    yield from _written(material, rows, stages)
+    yield from _written(context, rows, stages)
     if len(rows) < len(weights):
         yield paragraph(_TOO_LONG)
-    yield from validity(material, closed)
+    yield from validity(context, closed)
 
 
-def _written(material: Material, rows: list[Row], stages: dict[Symbol, Expr]) -> Iterator[Block]:
+def _written(context: Context, rows: list[Row], stages: dict[Symbol, Expr]) -> Iterator[Block]:
     """Give the closed forms, and what the stages in them are."""
     if not rows:
         return
@@ -61,31 +61,31 @@ def _written(material: Material, rows: list[Row], stages: dict[Symbol, Expr]) ->
     yield Rows(tuple(rows))
     if stages:
         yield paragraph("where")
-        where = (_row(material, material.printed(s), s, formula) for s, formula in stages.items())
+        where = (_row(context, context.printed(s), s, formula) for s, formula in stages.items())
         yield Rows(tuple(where))
 
 
 def _closed_row(
-    material: Material, tensor: Tensor, position: tuple[int, ...], put_in: Expansion
+    context: Context, tensor: Tensor, position: tuple[int, ...], put_in: Expansion
 ) -> tuple[Row, Expr] | None:
-    symbol = material.derivation.adjoints[tensor.name].symbol(position)
+    symbol = context.derivation.adjoints[tensor.name].symbol(position)
     try:
         formula = factored(put_in(symbol, limits.PRINTED_NODES))
     except TooLargeError:
         return None
-    left = material.partial(tensor.symbol(position))
+    left = context.partial(tensor.symbol(position))
     for form in (formula, distributed(formula)):  # a sum can be broken where a product cannot
-        row = _row(material, left, symbol, form, "formula")
+        row = _row(context, left, symbol, form, "formula")
         if is_readable(row):
             return row, form
     return row, formula
 
 
 def _row(
-    material: Material, left: Formula, symbol: Symbol, formula: Expr, task: Task = "nothing"
+    context: Context, left: Formula, symbol: Symbol, formula: Expr, task: Task = "nothing"
 ) -> Row:
     claim = Claim((symbol,), lambda _: [formula])
-    return Row(left, (Side(EQUAL, material.printer.terms(formula)),), claim, task)
+    return Row(left, (Side(EQUAL, context.printer.terms(formula)),), claim, task)
 
 
 def _backward_formula(entries: Entries, symbol: Symbol) -> Expr | None:

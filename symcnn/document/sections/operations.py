@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from sympy import Expr
 
 from symcnn.document.blocks import Inline, Text
-from symcnn.document.material import Material
-from symcnn.document.sections.told import Told
+from symcnn.document.context import Context
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import counted, filled, joined
 from symcnn.document.theorems import Letters, letters
 from symcnn.equations import Equation, LogSumExp, Max, Mean, Tensor, accesses
@@ -46,28 +46,28 @@ _SENTENCES = {
 }
 
 
-def operation(material: Material, equations: Sequence[Equation], told: Told) -> Text:
+def operation(context: Context, equations: Sequence[Equation], mentioned: Mentioned) -> Text:
     """Say what the equations of one tensor do; what was explained before is not repeated."""
-    tensors, first = material.derivation.tensors, equations[0]
+    tensors, first = context.derivation.tensors, equations[0]
     read = [tensors[access.base] for access in accesses(first.value)]
     result = tensors[first.target.base]
     data = next((tensor for tensor in read if tensor.role != "parameter"), result)
-    names = {"x": material.named(data), "y": material.named(result)}
+    names = {"x": context.named(data), "y": context.named(result)}
     own = letters(equations, {tensor.base for tensor in read if tensor.role == "parameter"}, ())
-    keys = [*_sums(equations, read, own, told)] or [_entrywise(equations)]
+    keys = [*_sums(equations, read, own, mentioned)] or [_entrywise(equations)]
     sentences = [filled(_SENTENCES[key], names) for key in keys]
-    return joined([*sentences, *_steps(first, own), *_padding(first, own, names, told)])
+    return joined([*sentences, *_steps(first, own), *_padding(first, own, names, mentioned)])
 
 
 def _sums(
-    equations: Sequence[Equation], read: Sequence[Tensor], own: Letters, told: Told
+    equations: Sequence[Equation], read: Sequence[Tensor], own: Letters, mentioned: Mentioned
 ) -> Iterator[str]:
     """Describe what reduces several entries to one."""
-    first, windows = equations[0], {place.symbol for place in own.windows}
+    first, windows = equations[0], {index.symbol for index in own.windows}
     if isinstance(first.reduction, Max | LogSumExp | Mean):
         yield _reduced(first)
     elif any(tensor.role == "parameter" for tensor in read) and len(read) > 1:
-        yield from _weighted(equations, windows, own, told)
+        yield from _weighted(equations, windows, own, mentioned)
     elif windows:
         yield "window"
     elif any(map(_long, equations)):
@@ -81,14 +81,14 @@ def _reduced(equation: Equation) -> str:
 
 
 def _weighted(
-    equations: Sequence[Equation], windows: Collection[Expr], own: Letters, told: Told
+    equations: Sequence[Equation], windows: Collection[Expr], own: Letters, mentioned: Mentioned
 ) -> Iterator[str]:
     """Describe a sum of products with weights."""
     first, convolved = equations[0], False
     if any(own.named(index) in windows for index in first.target.indices):
         yield "transposed"
     elif windows:
-        convolved = told.first("convolution")
+        convolved = mentioned.first("convolution")
         yield "convolution" if convolved else "convolution again"
     elif first.reduced:
         yield "weighted"
@@ -116,7 +116,7 @@ def _long(equation: Equation) -> bool:
 def _steps(equation: Equation, own: Letters) -> Iterator[Text]:
     """Name stride and dilation, where they are not 1 along an axis that is longer than 1."""
     for key, term in (("stride", 0), ("dilation", 1)):
-        pairs = [place.terms[term] for place in own.windows]
+        pairs = [index.terms[term] for index in own.windows]
         numbers = [own.numbers[f] for (f,), loop in pairs if equation.sizes[loop] > 1]
         if any(number != 1 for number in numbers):
             said = [counted(number, "entry", "entries") for number in dict.fromkeys(numbers)]
@@ -124,7 +124,7 @@ def _steps(equation: Equation, own: Letters) -> Iterator[Text]:
 
 
 def _padding(
-    equation: Equation, own: Letters, names: Mapping[str, Inline], told: Told
+    equation: Equation, own: Letters, names: Mapping[str, Inline], mentioned: Mentioned
 ) -> Iterator[Text]:
     """Say what happens where a window reaches beyond its tensor."""
     if not (equation.guards and own.windows):
@@ -133,5 +133,5 @@ def _padding(
         key = "cropped"
     else:
         key = "padding of a maximum" if isinstance(equation.reduction, Max) else "padding"
-        key = key if told.first(key) else "padding again"
+        key = key if mentioned.first(key) else "padding again"
     yield filled(_SENTENCES[key], names)

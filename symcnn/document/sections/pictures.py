@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcnn.document.blocks import Block, Diagram, Inline, Text, heading, paragraph
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.pictures.graph import Graph, One
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import network
@@ -14,20 +14,20 @@ from symcnn.document.pictures.window_pictures import path_picture, window_pictur
 from symcnn.drawing.picture import without_answers
 
 
-def network_picture(material: Material) -> Iterator[Block]:
+def network_picture(context: Context) -> Iterator[Block]:
     """Draw the network, entry by entry or layer by layer."""
     yield heading(2, "The network")
-    drawn = network(material)
+    drawn = network(context)
     if drawn is None:
-        yield Diagram(layers(material), (_layers_caption(material),))
+        yield Diagram(layers(context), (_layers_caption(context),))
         return
     picture, graph = drawn
     yield Diagram(picture, _network_caption(graph), without_answers(picture))
 
 
-def window_pictures(material: Material) -> Iterator[Block]:
+def window_pictures(context: Context) -> Iterator[Block]:
     """Draw a window at one position, and the way back to one of its weights."""
-    window = find(material)
+    window = find(context)
     if window is None:
         return
     pictures = (
@@ -69,8 +69,8 @@ def _network_caption(graph: Graph) -> Text:
     return (words,)
 
 
-def _layers_caption(material: Material) -> str:
-    batch = " for one sample" if material.derivation.network.batch is not None else ""
+def _layers_caption(context: Context) -> str:
+    batch = " for one sample" if context.derivation.network.batch is not None else ""
     return (
         "The network, layer by layer, from the input down to the loss. Each box has the layer's "
         f"name, the shape of its output{batch} and the number of its parameters; layers that "
@@ -117,7 +117,7 @@ def _weight(window: Window) -> Inline:
 
 def _is_more(window: Window) -> bool:
     """Tell whether the result has more terms: a bias, or other channels."""
-    network = window.material.derivation.network
+    network = window.context.derivation.network
     equations = [e for e in network.equations if e.target.base == window.equation.target.base]
     return len(equations) > 1 or _has_channels(window)
 
@@ -132,7 +132,7 @@ def _has_channels(window: Window) -> bool:
 def _excerpt(window: Window) -> str:
     """Say what of a large network the picture leaves out."""
     left_out = []
-    network = window.material.derivation.network
+    network = window.context.derivation.network
     if (network.batch or 1) > 1:
         left_out.append("the other samples")
     if _has_channels(window):

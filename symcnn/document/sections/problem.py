@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.sections.words import counted, product, separated, times
 from symcnn.equations import Tensor
 from symcnn.formula.build import added, row
@@ -21,9 +21,9 @@ _CONVOLUTION = (
 )
 
 
-def problem(material: Material) -> Iterator[Block]:
+def problem(context: Context) -> Iterator[Block]:
     """Describe the network, work out every shape, and list the numbers."""
-    network = material.derivation.network
+    network = context.derivation.network
     shape = times(network.input_shape)
     learned = sum(tensor.size for tensor in network.parameters)
     yield heading(1, "The problem")
@@ -41,8 +41,8 @@ def problem(material: Material) -> Iterator[Block]:
         tuple(map(_layer_row, network.stages)),
         "lXll",
     )
-    yield from _output_sizes(material)
-    yield from _numbers(material)
+    yield from _output_sizes(context)
+    yield from _numbers(context)
 
 
 def _convolves(stage: Stage) -> bool:
@@ -86,8 +86,8 @@ def _parameter_count(stage: Stage) -> Text:
     return (Inline(products) if products == total else inline(products, "=", total),)
 
 
-def _output_sizes(material: Material) -> Iterator[Block]:
-    sliding = [stage for stage in material.derivation.network.stages if _windows(stage)]
+def _output_sizes(context: Context) -> Iterator[Block]:
+    sliding = [stage for stage in context.derivation.network.stages if _windows(stage)]
     if not sliding:
         return
     yield heading(2, "Output sizes")
@@ -126,29 +126,29 @@ def _size_rows(stage: Stage) -> Iterator[tuple[Text, ...]]:
         yield (stage.output.name,), (side,), (inline(steps, "+", "1", "=", str(window.positions)),)
 
 
-def _numbers(material: Material) -> Iterator[Block]:
+def _numbers(context: Context) -> Iterator[Block]:
     yield heading(2, "The given numbers")
-    tensors = material.derivation.network.tensors.values()
+    tensors = context.derivation.network.tensors.values()
     given = [tensor for tensor in tensors if tensor.is_given]
     yield Table(
         (("Tensor",), ("Python name",), ("Shape",), ("Entries, row by row",)),
-        tuple(_given_row(material, tensor) for tensor in given),
+        tuple(_given_row(context, tensor) for tensor in given),
         "lllX",
     )
 
 
-def _given_row(material: Material, tensor: Tensor) -> tuple[Text, ...]:
+def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:
     positions = list(tensor.positions())
-    shown = positions if material.is_worked(tensor) else positions[:4]
+    shown = positions if context.is_worked(tensor) else positions[:4]
     entries: list[Inline] = []
     for position in shown:
         symbol = tensor.symbol(position)
-        value = material.numeral(symbol).side.formula
-        entries.append(inline(material.printed(symbol), value))
-    rest = (f"{material.separator} and so on",) if len(shown) < len(positions) else ()
+        value = context.numeral(symbol).side.formula
+        entries.append(inline(context.printed(symbol), value))
+    rest = (f"{context.separator} and so on",) if len(shown) < len(positions) else ()
     return (
-        (Inline(material.printed(tensor.base.label)),),
+        (Inline(context.printed(tensor.base.label)),),
         (tensor.name,),
         (times(tensor.shape),),
-        (*separated(material, entries), *rest),
+        (*separated(context, entries), *rest),
     )

@@ -13,8 +13,8 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
 from symcnn.document.blocks import Inline, Text, inline
-from symcnn.document.material import Material
-from symcnn.document.sections.told import Told
+from symcnn.document.context import Context
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled
 from symcnn.equations import accesses
 from symcnn.printing.names import named
@@ -51,28 +51,30 @@ _DIVISIBLE = (
 )
 
 
-def remarks(material: Material, steps: Sequence[Step], formula: Expr, told: Told) -> Iterator[Text]:
+def remarks(
+    context: Context, steps: Sequence[Step], formula: Expr, mentioned: Mentioned
+) -> Iterator[Text]:
     """Explain what the general form of a derivative holds, each thing once.
 
     Args:
-        material: The derivation.
+        context: The derivation.
         steps: The steps that the formula was made from.
         formula: The general form.
-        told: What was said so far.
+        mentioned: What was said so far.
     """
-    for what, text in (*_geometry(material, steps, formula), *_limits(formula)):
-        if told.first(what):
+    for what, text in (*_geometry(context, steps, formula), *_limits(formula)):
+        if mentioned.first(what):
             yield text
 
 
 def _geometry(
-    material: Material, steps: Sequence[Step], formula: Expr
+    context: Context, steps: Sequence[Step], formula: Expr
 ) -> Iterator[tuple[Hashable, Text]]:
     """Run over what windows do to a formula: the flipped kernel, padding, stride."""
-    kernels = {tensor.base for tensor in material.derivation.network.parameters}
+    kernels = {tensor.base for tensor in context.derivation.network.parameters}
     if turned := _turned(formula, kernels):
         loop, *bases = turned
-        letters = [named(loop.name), *(material.printed(base.label) for base in bases)]
+        letters = [named(loop.name), *(context.printed(base.label) for base in bases)]
         gaps = zip(("loop", "forwards", "backwards"), map(Inline, letters), strict=True)
         yield "turned", filled(_TURNED, dict(gaps))
     if any(step.equation.guards for step in steps):

@@ -8,7 +8,7 @@ from sympy import Add, Expr
 
 from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
-from symcnn.document.material import Descent, Material
+from symcnn.document.context import Context, Descent
 from symcnn.document.rows import cell, figure
 from symcnn.document.scope import Position
 from symcnn.document.sections.words import SLOPE, STEP
@@ -18,17 +18,17 @@ from symcnn.formula.build import parenthesized, row, scripts
 _SQUARES = row(scripts(r"\sum", "w"), scripts(parenthesized(SLOPE), sup="2"))
 
 
-def results(material: Material) -> Iterator[Block]:
+def results(context: Context) -> Iterator[Block]:
     """List every weight with its value, derivative and updated value."""
-    listed, header = material.listed_weights(), _header(material)
+    listed, header = context.listed_weights(), _header(context)
     if not listed:
         return
     yield heading(1, "All weights" if len(listed) > 1 else "The weight")
-    if material.learning_rate is not None:
-        yield from _rule(material, material.learning_rate)
-    figures = [_figures(material, *weight) for weight in listed]
+    if context.learning_rate is not None:
+        yield from _rule(context, context.learning_rate)
+    figures = [_figures(context, *weight) for weight in listed]
     rows = (
-        ((Inline(material.printed(tensor.symbol(position))),), *map(cell, line))
+        ((Inline(context.printed(tensor.symbol(position))),), *map(cell, line))
         for (tensor, position), line in zip(listed, figures, strict=True)
     )
     yield Table(
@@ -38,38 +38,38 @@ def results(material: Material) -> Iterator[Block]:
         tasks=tuple(range(2, len(header))),
         figures=tuple(made for line in figures for made in line),
     )
-    if material.descent is not None:
-        yield from _step(material, material.descent)
+    if context.descent is not None:
+        yield from _step(context, context.descent)
 
 
-def _header(material: Material) -> tuple[Text, ...]:
+def _header(context: Context) -> tuple[Text, ...]:
     usual: tuple[Text, ...] = (("Weight",), ("Value",), (Inline(SLOPE),))
-    return usual if material.learning_rate is None else (*usual, ("Updated",))
+    return usual if context.learning_rate is None else (*usual, ("Updated",))
 
 
-def _rule(material: Material, rate: Expr) -> Iterator[Block]:
+def _rule(context: Context, rate: Expr) -> Iterator[Block]:
     yield paragraph(
         "One step of gradient descent goes against the derivative: ",
         STEP,
         " with the learning rate ",
-        inline(r"\eta", "=", material.numerals(rate).formula),
+        inline(r"\eta", "=", context.numerals(rate).formula),
         ". A weight whose derivative is negative grows, one whose derivative is positive shrinks.",
     )
 
 
-def _figures(material: Material, tensor: Tensor, position: Position) -> list[Row]:
+def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
     """Return a weight's value, its derivative and its updated value."""
     weight = tensor.symbol(position)
-    slope = material.derivation.adjoints[tensor.name].symbol(position)
-    made = [figure(material, s.name, s, material.value(s)) for s in (weight, slope)]
-    if material.learning_rate is None:
+    slope = context.derivation.adjoints[tensor.name].symbol(position)
+    made = [figure(context, s.name, s, context.value(s)) for s in (weight, slope)]
+    if context.learning_rate is None:
         return made
-    updated = material.value(weight) - material.learning_rate * material.value(slope)
-    moved = weight - material.learning_rate * slope
-    return [*made, figure(material, f"updated {weight.name}", moved, updated)]
+    updated = context.value(weight) - context.learning_rate * context.value(slope)
+    moved = weight - context.learning_rate * slope
+    return [*made, figure(context, f"updated {weight.name}", moved, updated)]
 
 
-def _step(material: Material, made: Descent) -> Iterator[Block]:
+def _step(context: Context, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
     yield heading(2, "The loss after the step")
     yield paragraph(
@@ -87,22 +87,22 @@ def _step(material: Material, made: Descent) -> Iterator[Block]:
         ("The loss that the slopes foretell", made.before - made.rate * made.squares),
         ("The loss after the step", made.after),
     ]
-    rows = tuple(((what,), cell(figure(material, "", value, value))) for what, value in lines)
-    figures = tuple(_checked(material, made))
+    rows = tuple(((what,), cell(figure(context, "", value, value))) for what, value in lines)
+    figures = tuple(_checked(context, made))
     yield Table((("Quantity",), ("Value",)), rows, "lr", tasks=(1,), figures=figures)
 
 
-def _checked(material: Material, made: Descent) -> Iterator[Row]:
+def _checked(context: Context, made: Descent) -> Iterator[Row]:
     """Claim the sum of squares and what follows from it; the step's loss was checked."""
-    parameters, adjoints = material.derivation.network.parameters, material.derivation.adjoints
+    parameters, adjoints = context.derivation.network.parameters, context.derivation.adjoints
     if sum(tensor.size for tensor in parameters) > limits.LISTED_ENTRIES:
         return
     slopes = [adjoints[t.name].symbol(p) for t in parameters for p in t.positions()]
     squares = Add(*(slope**2 for slope in slopes))
-    loss = material.derivation.network.loss_tensor.symbol((0,))
-    yield figure(material, "the sum of squares", squares, made.squares)
+    loss = context.derivation.network.loss_tensor.symbol((0,))
+    yield figure(context, "the sum of squares", squares, made.squares)
     foretold = made.before - made.rate * made.squares
-    yield figure(material, "the loss foretold", loss - made.rate * squares, foretold)
+    yield figure(context, "the loss foretold", loss - made.rate * squares, foretold)
 
 
 def _verdict(made: Descent) -> str:

@@ -8,7 +8,7 @@ from sympy import Expr
 
 from symcnn.derivation import Routing
 from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.rows import cell, figure
 from symcnn.document.sections.words import separated
 from symcnn.equations import Tensor
@@ -16,11 +16,11 @@ from symcnn.equations import Tensor
 _NEAR_TIE = 1e-9
 
 
-def routing(material: Material) -> Iterator[Block]:
+def routing(context: Context) -> Iterator[Block]:
     """Show the winner of every window; the derivative will follow this path back."""
-    tensors = material.derivation.tensors
-    windows = [(r, tensors[r.source.target.base]) for r in reversed(material.derivation.routings)]
-    shown = [(route, tensor) for route, tensor in windows if material.worked(tensor)]
+    tensors = context.derivation.tensors
+    windows = [(r, tensors[r.source.target.base]) for r in reversed(context.derivation.routings)]
+    shown = [(route, tensor) for route, tensor in windows if context.worked(tensor)]
     if not shown:
         return
     yield heading(1, "Which entry each window takes")
@@ -32,12 +32,12 @@ def routing(material: Material) -> Iterator[Block]:
         "below stay valid."
     )
     for route, tensor in shown:
-        yield from _windows(material, route, tensor)
+        yield from _windows(context, route, tensor)
 
 
-def _windows(material: Material, route: Routing, tensor: Tensor) -> Iterator[Block]:
-    rows = [_row(material, route, tensor, p) for p in material.worked(tensor)]
-    if not material.is_worked(tensor):
+def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block]:
+    rows = [_row(context, route, tensor, p) for p in context.worked(tensor)]
+    if not context.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
     header = (("Window",), ("Its entries",), ("Takes",), ("Margin",))
     cells, margins = tuple(row for row, _ in rows), [m for _, m in rows if m is not None]
@@ -55,34 +55,34 @@ def _windows(material: Material, route: Routing, tensor: Tensor) -> Iterator[Blo
 
 
 def _row(
-    material: Material, route: Routing, tensor: Tensor, position: tuple[int, ...]
+    context: Context, route: Routing, tensor: Tensor, position: tuple[int, ...]
 ) -> tuple[tuple[Text, ...], Row | None]:
-    terms = material.derivation.entries.terms(route.source, tensor, position)
-    values = [material.evaluated(term) for term in terms]
+    terms = context.derivation.entries.terms(route.source, tensor, position)
+    values = [context.evaluated(term) for term in terms]
     largest = max(range(len(terms)), key=lambda n: values[n])
     window = tensor.symbol(position)
-    margin = _margin(material, f"the margin of {window}", terms, values)
+    margin = _margin(context, f"the margin of {window}", terms, values)
     entries = [
-        inline(material.printed(term), material.numerals(value).side.formula)
+        inline(context.printed(term), context.numerals(value).side.formula)
         for term, value in zip(terms, values, strict=True)
     ]
     cells: tuple[Text, ...] = (
-        (Inline(material.printed(window)),),
-        separated(material, entries),
-        (Inline(material.printed(terms[largest])),),
+        (Inline(context.printed(window)),),
+        separated(context, entries),
+        (Inline(context.printed(terms[largest])),),
         ("no rival",) if margin is None else cell(margin),
     )
     return cells, margin
 
 
 def _margin(
-    material: Material, name: str, terms: Sequence[Expr], values: Sequence[Expr]
+    context: Context, name: str, terms: Sequence[Expr], values: Sequence[Expr]
 ) -> Row | None:
     """Return how far the runner-up is behind, if there is one."""
     if len(terms) == 1:
         return None
     first, second = sorted(range(len(terms)), key=lambda n: values[n], reverse=True)[:2]
-    return figure(material, name, terms[first] - terms[second], values[first] - values[second])
+    return figure(context, name, terms[first] - terms[second], values[first] - values[second])
 
 
 def _is_tied(margin: Row) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from symcnn.derivation import Step
 from symcnn.document.blocks import Block, Inline, inline, paragraph
-from symcnn.document.material import Material
-from symcnn.document.sections.told import Told
+from symcnn.document.context import Context
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, listed
 from symcnn.document.theorems import Kind, Letters, kind
 from symcnn.equations import SAMPLE, Max, Tensor
@@ -101,12 +101,12 @@ REASONS = {
 }
 
 
-def uses(material: Material, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
+def uses(context: Context, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
     """Say that a tensor is used more than once, where it is: its derivatives add up."""
-    results = dict.fromkeys(material.named(_result(material, step)) for step in steps)
+    results = dict.fromkeys(context.named(_result(context, step)) for step in steps)
     if len(results) > 1:
         yield paragraph(
-            material.named(tensor),
+            context.named(tensor),
             f" is used by {len(results)} equations, those of ",
             *listed(list(results)),
             ". A change of it reaches the loss through each of them, so the contributions "
@@ -115,16 +115,16 @@ def uses(material: Material, tensor: Tensor, steps: Sequence[Step]) -> Iterator[
 
 
 def reasons(
-    material: Material, steps: Sequence[Step], letters: Letters, told: Told
+    context: Context, steps: Sequence[Step], letters: Letters, mentioned: Mentioned
 ) -> Iterator[Block]:
     """Say for each step what is done and why; steps of one kind share a sentence."""
     said = dict[tuple[str, Inline], Step]()
     for step in steps:
-        rule = _rule(step, kind(step, material.derivation, letters))
-        said.setdefault((rule, material.named(_result(material, step))), step)
+        rule = _rule(step, kind(step, context.derivation, letters))
+        said.setdefault((rule, context.named(_result(context, step))), step)
     for (rule, result), step in said.items():
-        text = REASONS[rule].text(told.first(rule))
-        yield paragraph(*filled(text, _names(material, step, result)))
+        text = REASONS[rule].text(mentioned.first(rule))
+        yield paragraph(*filled(text, _names(context, step, result)))
 
 
 def _rule(step: Step, found: Kind) -> str:
@@ -146,12 +146,12 @@ def _rule(step: Step, found: Kind) -> str:
     return "slope" if found == "chain rule" else "factor"
 
 
-def _names(material: Material, step: Step, result: Inline) -> dict[str, str | Inline]:
+def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inline]:
     """Return what the gaps of a reason are filled with."""
-    own = material.named(step.of)
+    own = context.named(step.of)
     routed: dict[str, str | Inline] = {}
     if step.routing is not None:
-        routed = {"R": material.named(step.routing.tensor), "first": _winners(step)}
+        routed = {"R": context.named(step.routing.tensor), "first": _winners(step)}
     return {
         "own": own,
         "result": result,
@@ -178,8 +178,8 @@ def _where(step: Step) -> str:
     return "for every sample" if loops == [SAMPLE] else "at every position and for every sample"
 
 
-def _result(material: Material, step: Step) -> Tensor:
-    return material.derivation.tensors[step.source.target.base]
+def _result(context: Context, step: Step) -> Tensor:
+    return context.derivation.tensors[step.source.target.base]
 
 
 def _paths(step: Step) -> bool:

@@ -18,10 +18,18 @@ from symcnn.document.blocks import (
     inline,
     paragraph,
 )
-from symcnn.document.material import Material
-from symcnn.document.sections.told import Told
+from symcnn.document.context import Context
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed
-from symcnn.document.theorems import AllAxes, Letters, Place, Theorem, formula_row, name, shape_of
+from symcnn.document.theorems import (
+    AllAxes,
+    Letters,
+    NamedIndex,
+    Theorem,
+    formula_row,
+    name,
+    shape_of,
+)
 from symcnn.formula.build import applied, derivative, scripts
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
@@ -51,9 +59,9 @@ _CHAINED = {
 }
 
 
-def chain_rule(told: Told) -> Note:
+def chain_rule(mentioned: Mentioned) -> Note:
     """State the theorem that all others are cases of."""
-    number, _ = told.number("chain rule")
+    number, _ = mentioned.number("chain rule")
     return Note(
         (f"Theorem {number} (chain rule for equations)",),
         (paragraph(*filled(_CHAIN_RULE, _CHAINED)),),
@@ -61,48 +69,48 @@ def chain_rule(told: Told) -> Note:
 
 
 def statement(
-    material: Material,
+    context: Context,
     made: Theorem,
     steps: Sequence[Step],
     concrete: Row | None,
     ranges: Text,
-    told: Told,
+    mentioned: Mentioned,
 ) -> Iterator[Block]:
     """State what steps by one tensor say in general, then with this network's numbers.
 
     Args:
-        material: The derivation.
+        context: The derivation.
         made: The theorem.
         steps: All steps by the tensor.
         concrete: The general form with this network's numbers, if it is to be shown.
         ranges: What its free indices run over; empty if it has none.
-        told: What was said so far.
+        mentioned: What was said so far.
     """
-    title = _title(material, made, steps)
+    title = _title(context, made, steps)
     own = [Rows((concrete,))] if concrete else []
     if title is None or not (concrete or made.says_more):
         yield from _for(ranges)
         yield from own
         return
-    number, new = told.number((title, shape_of(made, steps[0], material.derivation)))
+    number, new = mentioned.number((title, shape_of(made, steps[0], context.derivation)))
     heading = (f"Theorem {number} ({title})",)
-    here = _here(material, made)
+    here = _here(context, made)
     if not new:
         yield paragraph(*_again(number, here, ranges))
         yield from own
     elif made.says_more:
-        yield Note(heading, tuple(_general(material, made, steps, told)))
+        yield Note(heading, tuple(_general(context, made, steps, mentioned)))
         yield from _for(ranges, here)
         yield from own
     else:
         yield Note(heading, (*_for(ranges), *own))
 
 
-def _title(material: Material, made: Theorem, steps: Sequence[Step]) -> str | None:
+def _title(context: Context, made: Theorem, steps: Sequence[Step]) -> str | None:
     """Name the theorem; several uses of a tensor make one only if an index has a name."""
-    if len(steps) > 1 and not made.letters.places:
+    if len(steps) > 1 and not made.letters.named_indices:
         return None
-    names = dict.fromkeys(name(step, material.derivation, made.letters) for step in steps)
+    names = dict.fromkeys(name(step, context.derivation, made.letters) for step in steps)
     found = [title for title in names if title is not None]
     more = [] if len(found) == len(names) else ["other uses"]
     return " and ".join([*found, *more]) if found else None
@@ -121,33 +129,34 @@ def _again(number: int, here: Text, ranges: Text) -> Text:
 
 
 def _general(
-    material: Material, made: Theorem, steps: Sequence[Step], told: Told
+    context: Context, made: Theorem, steps: Sequence[Step], mentioned: Mentioned
 ) -> Iterator[Paragraph | Rows]:
     """State the theorem: its letters, the forward formula, the derivative."""
-    text = [*_places(material, made.letters, told)]
+    text = [*_definitions(context, made.letters, mentioned)]
     if made.function is not None:
-        text += [_applied(material, steps[0])]
+        text += [_applied(context, steps[0])]
     if text:
         yield paragraph(*joined(text))
     formulas = [made.backward]
-    if made.forward is not None and told.first(made.forward.left.base):
+    if made.forward is not None and mentioned.first(made.forward.left.base):
         formulas.insert(0, made.forward)
-    yield Rows(tuple(formula_row(material, made.letters, formula) for formula in formulas))
+    yield Rows(tuple(formula_row(context, made.letters, formula) for formula in formulas))
     if any(part.conditions for formula in formulas for part in formula.parts):
-        yield from [paragraph(_BRACKETS)] if told.first("brackets") else []
+        yield from [paragraph(_BRACKETS)] if mentioned.first("brackets") else []
 
 
-def _places(material: Material, letters: Letters, told: Told) -> Iterator[Text]:
-    """Define the places that have names; of those defined before say just that."""
-    new = [place for place in letters.places.values() if told.first(place)]
-    old = [_inline(p.symbol) for p in letters.places.values() if p not in new]
+def _definitions(context: Context, letters: Letters, mentioned: Mentioned) -> Iterator[Text]:
+    """Define the indices that have names; of those defined before say just that."""
+    known = letters.named_indices.values()
+    new = [index for index in known if mentioned.first(index)]
+    old = [_inline(index.symbol) for index in known if index not in new]
     windows, runs = [p for p in new if p.padding], [p for p in new if not p.padding]
     if windows:
-        yield _windows(windows, material.style.index_base)
+        yield _windows(windows, context.style.index_base)
     if runs:
-        definitions = [_defined(place, material.style.index_base) for place in runs]
+        definitions = [Inline(index.definition(context.style.index_base)) for index in runs]
         yield ("Counted row by row, ", *listed(definitions), ".")
-    sizes = [s for s in letters.numbers if s.name.startswith("N_") and told.first(s)]
+    sizes = [s for s in letters.numbers if s.name.startswith("N_") and mentioned.first(s)]
     if sizes:
         loops = [inline(named(size.name.removeprefix("N_"))) for size in sizes]
         says = "say" if len(sizes) > 1 else "says"
@@ -157,21 +166,17 @@ def _places(material: Material, letters: Letters, told: Told) -> Iterator[Text]:
         yield ("With ", *listed(old), " as before:")
 
 
-def _defined(place: Place, base: int) -> Inline:
-    return Inline(place.definition(base))
-
-
 def _inline(symbol: Symbol) -> Inline:
     return Inline(named(symbol.name))
 
 
-def _windows(places: Sequence[Place], base: int) -> Text:
+def _windows(indices: Sequence[NamedIndex], base: int) -> Text:
     """Say what a window reads along each axis."""
-    first = places[0]
+    first = indices[0]
     (stride, at), (dilation, tap) = first.terms
-    alike = len({(p.terms[0][0], p.terms[1][0], p.padding) for p in places}) == 1
-    shown = [first] if alike else places
-    likewise = [_inline(place.symbol) for place in places[len(shown) :]]
+    alike = len({(p.terms[0][0], p.terms[1][0], p.padding) for p in indices}) == 1
+    shown = [first] if alike else indices
+    likewise = [_inline(index.symbol) for index in indices[len(shown) :]]
     names = {
         "at": _inline(at),
         "tap": _inline(tap),
@@ -181,7 +186,7 @@ def _windows(places: Sequence[Place], base: int) -> Text:
     }
     return (
         *filled(_READS, names),
-        *listed([_defined(place, base) for place in shown]),
+        *listed([Inline(index.definition(base)) for index in shown]),
         *([", and likewise ", *listed(likewise)] if likewise else []),
         *filled(_MEANS, names),
     )
@@ -193,24 +198,24 @@ def _letter(symbol: Symbol | None) -> Inline:
     return Inline(named(symbol.name.partition("_")[0]))
 
 
-def _applied(material: Material, step: Step) -> Text:
+def _applied(context: Context, step: Step) -> Text:
     """Say that phi is applied to every entry."""
-    printer = AllAxes(base=material.style.index_base)
+    printer = AllAxes(base=context.style.index_base)
     result, own = map(printer.tree, (step.source.target, step.access))
     return "Let ", inline(result, "=", applied(r"\varphi", own)), " for every entry. Then"
 
 
-def _here(material: Material, made: Theorem) -> Text:
+def _here(context: Context, made: Theorem) -> Text:
     """Say what the letters are in this network."""
     numbers = made.letters.numbers.items()
     said = [inline(named(letter.name), "=", str(number)) for letter, number in numbers]
     if made.function is not None:
-        value, slope = map(material.printed, made.function)
+        value, slope = map(context.printed, made.function)
         said += [
             inline(applied(r"\varphi", "z"), "=", value),
             inline(r"\varphi", applied("'", "z"), "=", slope),
         ]
-    read = list(_read(material, made))
+    read = list(_read(context, made))
     sentences: list[Text] = []
     if said:
         sentences.append(("Here ", *listed(said), *([", so ", *listed(read)] if read else []), "."))
@@ -221,9 +226,9 @@ def _here(material: Material, made: Theorem) -> Text:
     return joined(sentences)
 
 
-def _read(material: Material, made: Theorem) -> Iterator[Inline]:
+def _read(context: Context, made: Theorem) -> Iterator[Inline]:
     """Print what a window reads, along the axes that are longer than 1."""
-    for index, place in made.letters.places.items():
-        if place.padding and not {loop for _, loop in place.terms} <= set(made.short):
-            where = position(index, material.style.index_base)
-            yield inline(named(place.symbol.name), "=", where)
+    for index, own in made.letters.named_indices.items():
+        if own.padding and not {loop for _, loop in own.terms} <= set(made.short):
+            where = position(index, context.style.index_base)
+            yield inline(named(own.symbol.name), "=", where)

@@ -91,7 +91,7 @@ def loss_curve(losses: Sequence[float], drawn: bool) -> Picture:
 
 
 def listed_steps(last: int) -> list[int]:
-    """Return the steps whose loss is told: 0, 1, 2, 5, 10, 20, 50, ..., and the last.
+    """Return the steps whose loss is mentioned: 0, 1, 2, 5, 10, 20, 50, ..., and the last.
 
     >>> listed_steps(60)
     [0, 1, 2, 5, 10, 20, 50, 60]

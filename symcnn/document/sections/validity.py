@@ -14,8 +14,8 @@ from sympy.core.relational import Relational
 from symcnn import limits
 from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import Block, Claim, Inline, Row, Rows, Table, Text, heading, paragraph
+from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
-from symcnn.document.material import Material
 from symcnn.document.rows import cell, figure, worked_row
 from symcnn.formula import Row as Formula
 from symcnn.formula.width import width
@@ -25,30 +25,30 @@ _NEAR_TIE = 1e-9
 _WIDEST = 200.0
 
 
-def validity(material: Material, closed: Sequence[tuple[Row, Expr]]) -> Iterator[Block]:
+def validity(context: Context, closed: Sequence[tuple[Row, Expr]]) -> Iterator[Block]:
     """State the region in which the brackets keep their values, and the formulas there.
 
     Args:
-        material: The derivation with its numbers.
+        context: The derivation with its numbers.
         closed: The rows of the closed forms, each with its formula.
     """
     brackets = dict.fromkeys(b for _, formula in closed for b in _brackets(formula))
-    comparisons = list(dict.fromkeys(_true(material, c) for b in brackets for c in b.args))
-    margins = {comparison: _margin(material, comparison) for comparison in comparisons}
+    comparisons = list(dict.fromkeys(_true(context, c) for b in brackets for c in b.args))
+    margins = {comparison: _margin(context, comparison) for comparison in comparisons}
     if not brackets or any(map(_is_rounding, margins.values())):
         return
     yield heading(2, "Where they hold")
-    yield from _region(material, margins)
+    yield from _region(context, margins)
     where = Iverson(*comparisons)
     values = {b: int(all(comparison in margins for comparison in b.args)) for b in brackets}
-    settled = [_settled(material, *c, values, where) for c in closed if c[1].has(Iverson)]
+    settled = [_settled(context, *c, values, where) for c in closed if c[1].has(Iverson)]
     rows = tuple(row for row in settled if is_readable(row))
     if rows:
         yield paragraph("In that region every bracket is 1 or 0, and the derivatives are:")
         yield Rows(rows)
 
 
-def _region(material: Material, margins: Mapping[Relational, Row]) -> Iterator[Block]:
+def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Block]:
     """List the comparisons, or the closest of them."""
     closest = sorted(margins, key=lambda c: _size(margins[c]))[: limits.MARGINS]
     listed = [comparison for comparison in margins if comparison in closest]
@@ -61,7 +61,7 @@ def _region(material: Material, margins: Mapping[Relational, Row]) -> Iterator[B
     )
     yield Table(
         (("Holds",), ("At the given numbers",), ("Margin",), ("In weights and inputs",)),
-        tuple(_comparison(material, comparison, margins[comparison]) for comparison in listed),
+        tuple(_comparison(context, comparison, margins[comparison]) for comparison in listed),
         "lllX",
         tasks=(1, 2),
         figures=tuple(margins.values()),
@@ -84,54 +84,54 @@ def _brackets(formula: Expr) -> list[Iverson]:
 
 
 def _settled(
-    material: Material, row: Row, formula: Expr, values: dict[Expr, int], where: Iverson
+    context: Context, row: Row, formula: Expr, values: dict[Expr, int], where: Iverson
 ) -> Row:
     """Return the row of a closed form with the brackets' values in it."""
     (symbol,) = row.claim.left
     settled = factored(formula.xreplace(values))
     for without in (settled, distributed(settled)):
-        made = worked_row(material, symbol, without, row.left, task="formula")
+        made = worked_row(context, symbol, without, row.left, task="formula")
         if is_readable(made):
             break
     claim = Claim((symbol,), lambda _: [without], made.claim.value, where)
     return Row(made.left, made.sides, claim, made.task)
 
 
-def _true(material: Material, comparison: Relational) -> Relational:
+def _true(context: Context, comparison: Relational) -> Relational:
     """Return the comparison, or its opposite: the one that holds at the given numbers."""
-    left, right = (material.evaluated(side) for side in comparison.args)
+    left, right = (context.evaluated(side) for side in comparison.args)
     return comparison if bool(comparison.func(left, right)) else comparison.negated
 
 
-def _margin(material: Material, comparison: Relational) -> Row:
+def _margin(context: Context, comparison: Relational) -> Row:
     """Return by how much a comparison holds: the larger side less the smaller one."""
     left, right = comparison.args
-    difference = material.evaluated(left) - material.evaluated(right)
+    difference = context.evaluated(left) - context.evaluated(right)
     if difference < 0:
         left, right, difference = right, left, -difference
-    return figure(material, f"the margin of {comparison}", left - right, difference)
+    return figure(context, f"the margin of {comparison}", left - right, difference)
 
 
-def _comparison(material: Material, comparison: Relational, margin: Row) -> tuple[Text, ...]:
+def _comparison(context: Context, comparison: Relational, margin: Row) -> tuple[Text, ...]:
     return (
-        (Inline(material.printed(comparison)),),
-        (Inline(_numbers(material, comparison)),),
+        (Inline(context.printed(comparison)),),
+        (Inline(_numbers(context, comparison)),),
         cell(margin),
-        _in_weights(material, comparison),
+        _in_weights(context, comparison),
     )
 
 
-def _numbers(material: Material, comparison: Relational) -> Formula:
+def _numbers(context: Context, comparison: Relational) -> Formula:
     symbols = sorted(comparison.free_symbols, key=str)
-    numerals = {symbol: material.numeral(symbol) for symbol in symbols}
-    return material.number_printer(numerals).tree(comparison)
+    numerals = {symbol: context.numeral(symbol) for symbol in symbols}
+    return context.number_printer(numerals).tree(comparison)
 
 
-def _in_weights(material: Material, comparison: Relational) -> Text:
+def _in_weights(context: Context, comparison: Relational) -> Text:
     """Write the comparison in what is given, if that is short enough to say something."""
-    closed = material.derivation.entries.closed
+    closed = context.derivation.entries.closed
     if closed.nodes(comparison, limits.MARGIN_NODES) > limits.MARGIN_NODES:
         return ("by the formulas above",)
     sides = (closed(side) for side in comparison.args)
-    written = material.printed(comparison.func(*sides, evaluate=False))
+    written = context.printed(comparison.func(*sides, evaluate=False))
     return (Inline(written),) if width(written) <= _WIDEST else ("by the formulas above",)

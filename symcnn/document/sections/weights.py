@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.rows import worked_row
 from symcnn.document.scope import Position
 from symcnn.equations import Tensor
 
 
-def weights(material: Material) -> Iterator[Block]:
+def weights(context: Context) -> Iterator[Block]:
     """Work out each weight in the named stages."""
-    parameters = [t for t in material.derivation.network.parameters if _positions(material, t)]
+    parameters = [t for t in context.derivation.network.parameters if _positions(context, t)]
     if not parameters:
         return
     yield heading(1, "Every weight's derivative")
@@ -22,22 +22,22 @@ def weights(material: Material) -> Iterator[Block]:
         "Each formula stands in the named stages first, then with their numbers."
     )
     for tensor in parameters:
-        yield from _tensor(material, tensor)
+        yield from _tensor(context, tensor)
 
 
-def _tensor(material: Material, tensor: Tensor) -> Iterator[Block]:
-    yield heading(2, "By ", material.named(tensor), f", the parameter {tensor.name}")
-    if not material.is_worked(tensor):
+def _tensor(context: Context, tensor: Tensor) -> Iterator[Block]:
+    yield heading(2, "By ", context.named(tensor), f", the parameter {tensor.name}")
+    if not context.is_worked(tensor):
         yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
-    yield Rows(tuple(_row(material, tensor, position) for position in _positions(material, tensor)))
+    yield Rows(tuple(_row(context, tensor, position) for position in _positions(context, tensor)))
 
 
-def _positions(material: Material, tensor: Tensor) -> list[Position]:
-    return material.worked_derivatives(tensor)
+def _positions(context: Context, tensor: Tensor) -> list[Position]:
+    return context.worked_derivatives(tensor)
 
 
-def _row(material: Material, tensor: Tensor, position: tuple[int, ...]) -> Row:
-    symbol = material.derivation.adjoints[tensor.name].symbol(position)
-    formula = material.derivation.entries.formula(symbol)
-    left = material.partial(tensor.symbol(position))
-    return worked_row(material, symbol, formula, left, task="formula")
+def _row(context: Context, tensor: Tensor, position: tuple[int, ...]) -> Row:
+    symbol = context.derivation.adjoints[tensor.name].symbol(position)
+    formula = context.derivation.entries.formula(symbol)
+    left = context.partial(tensor.symbol(position))
+    return worked_row(context, symbol, formula, left, task="formula")

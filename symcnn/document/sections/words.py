@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from symcnn.document.blocks import Inline, inline
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import derivative, row, scripts
@@ -36,9 +36,9 @@ def product(sizes: Sequence[int], sign: str = r"\cdot") -> Formula:
     return between([*map(str, sizes)], sign)
 
 
-def ranges(material: Material, loops: Iterable[Loop]) -> Inline:
+def ranges(context: Context, loops: Iterable[Loop]) -> Inline:
     """Return i = 1, ..., 3; k = 1, 2."""
-    return Inline(subscripts.ranges(loops, material.style.index_base))
+    return Inline(subscripts.ranges(loops, context.style.index_base))
 
 
 def meaning(tensor: Tensor) -> str:
@@ -70,9 +70,9 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
-def separated(material: Material, parts: Sequence[Inline]) -> tuple[str | Inline, ...]:
+def separated(context: Context, parts: Sequence[Inline]) -> tuple[str | Inline, ...]:
     """Return a, b, c; after decimal commas a; b; c."""
-    comma = f"{material.separator} "
+    comma = f"{context.separator} "
     return tuple(x for part in parts for x in (comma, part))[1:]
 
 

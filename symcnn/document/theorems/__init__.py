@@ -13,7 +13,7 @@ from symcnn.document.theorems.kinds import Kind as Kind
 from symcnn.document.theorems.kinds import kind as kind
 from symcnn.document.theorems.kinds import name as name
 from symcnn.document.theorems.letters import Letters as Letters
-from symcnn.document.theorems.letters import Place as Place
+from symcnn.document.theorems.letters import NamedIndex as NamedIndex
 from symcnn.document.theorems.letters import letters as letters
 from symcnn.document.theorems.rows import AllAxes as AllAxes
 from symcnn.document.theorems.rows import formula_row as formula_row

@@ -59,7 +59,7 @@ def kind(step: Step, derivation: Derivation, letters: Letters) -> Kind:
 
 def _of_product(step: Step, derivation: Derivation, letters: Letters) -> Kind:
     source, tensors = step.source, derivation.tensors
-    windows = {place.symbol for place in letters.windows}
+    windows = {index.symbol for index in letters.windows}
     written = {letters.named(index) for index in source.target.indices}
     read = {letters.named(index) for a in accesses(source.value) for index in a.indices}
     if not any(tensors[a.base].role == "parameter" for a in accesses(source.value)):

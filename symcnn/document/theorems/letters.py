@@ -30,7 +30,7 @@ Sizes = Mapping[Symbol, int]
 
 
 @dataclass(frozen=True)
-class Place:
+class NamedIndex:
     """An index with a name: symbol = sum of letters times loops, minus the padding.
 
     Attributes:
@@ -69,29 +69,29 @@ def _term(factors: Sequence[Symbol], loop: Symbol, base: int) -> Formula:
 
 @dataclass(frozen=True)
 class Letters:
-    """The named places of some equations, and what the letters are in this network.
+    """The named indices of some equations, and what the letters are in this network.
 
     Attributes:
-        places: By the indices that they stand for.
+        named_indices: Those with a name, by the indices that they stand for.
         numbers: The letters' values.
     """
 
-    places: Mapping[Expr, Place]
+    named_indices: Mapping[Expr, NamedIndex]
     numbers: Mapping[Symbol, int]
 
     @property
-    def windows(self) -> list[Place]:
-        """The places that a window reads."""
-        return [place for place in self.places.values() if place.padding]
+    def windows(self) -> list[NamedIndex]:
+        """The indices that a window reads."""
+        return [index for index in self.named_indices.values() if index.padding]
 
     def loops(self, index: Expr) -> list[Symbol]:
         """Return the loops that an index, named or not, is made of."""
-        place = next((p for p in self.places.values() if p.symbol == index), None)
-        return [loop for _, loop in place.terms] if place else sorted(index.free_symbols, key=str)
+        own = next((p for p in self.named_indices.values() if p.symbol == index), None)
+        return [loop for _, loop in own.terms] if own else sorted(index.free_symbols, key=str)
 
     def named(self, index: Expr) -> Expr:
         """Return an index by its name, if it has one."""
-        return self.places[index].symbol if index in self.places else index
+        return self.named_indices[index].symbol if index in self.named_indices else index
 
 
 @dataclass(frozen=True)
@@ -125,12 +125,12 @@ def letters(
             elif order := _row_major(index, equation.sizes):
                 runs[index] = order, equation.sizes
     own = _letters_of(list(windows.values()), taken)
-    places = {w.index: _window_place(w, own) for w in windows.values()}
-    places |= {index: _run_place(order) for index, (order, _) in runs.items()}
+    found = {w.index: _window_index(w, own) for w in windows.values()}
+    found |= {index: _row_major_index(order) for index, (order, _) in runs.items()}
     pairs = [(own[w, s], n) for w in windows.values() for s, n in w.numbers.items()]
     pairs += [(size_of(loop), sizes[loop]) for order, sizes in runs.values() for loop in order[1:]]
-    clash = len(set(pairs)) > len(dict(pairs)) or len(set(places.values())) < len(places)
-    return Letters({}, {}) if clash else Letters(places, dict(pairs))
+    clash = len(set(pairs)) > len(dict(pairs)) or len(set(found.values())) < len(found)
+    return Letters({}, {}) if clash else Letters(found, dict(pairs))
 
 
 def size_of(loop: Symbol) -> Symbol:
@@ -185,13 +185,13 @@ def _letters_of(
     }
 
 
-def _window_place(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) -> Place:
+def _window_index(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) -> NamedIndex:
     stride, dilation, padding = (own[window, sign] for sign in "SDP")
     symbol = Symbol(f"{window.position}_{window.tap}", integer=True)
-    return Place(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)
+    return NamedIndex(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)
 
 
-def _run_place(order: Sequence[Symbol]) -> Place:
+def _row_major_index(order: Sequence[Symbol]) -> NamedIndex:
     finer = [tuple(map(size_of, order[n + 1 :])) for n in range(len(order))]
     name = f"{order[0]}_{''.join(map(str, order[1:]))}"
-    return Place(Symbol(name, integer=True), tuple(zip(finer, order, strict=True)), None)
+    return NamedIndex(Symbol(name, integer=True), tuple(zip(finer, order, strict=True)), None)

@@ -29,7 +29,7 @@ class Part:
 
     Attributes:
         loops: The loops; the free indices are none of them.
-        value: The summand with named places and letters.
+        value: The summand with named indices and letters.
         exact: The same with its functions written out.
         conditions: Pairs of an index and the free index that it must equal.
         reduction: How the terms combine.
@@ -76,7 +76,7 @@ def part(
 
 
 def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Expr:
-    """Name the places that an expression reads."""
+    """Name the indices that an expression reads."""
     return value.xreplace({read: _read(read, letters, renamed) for read in accesses(value)})
 
 
@@ -92,7 +92,7 @@ def total(part: Part, free: Mapping[Symbol, int], letters: Letters, derivation: 
     Args:
         part: The part.
         free: The free indices' values.
-        letters: The places that it names, and the letters' values.
+        letters: The indices that it names, and the letters' values.
         derivation: Whose tensors it reads.
     """
     numbers = _numbers(part, free, letters)
@@ -103,11 +103,11 @@ def total(part: Part, free: Mapping[Symbol, int], letters: Letters, derivation: 
 
 
 def _numbers(part: Part, free: Mapping[Symbol, int], letters: Letters) -> dict[Symbol, Any]:
-    """Return the values of letters, loops and named places in all loop assignments."""
+    """Return the values of letters, loops and named indices in all loop assignments."""
     numbers: dict[Symbol, Any] = {**free, **letters.numbers, **columns(part.loops)}
-    for place in letters.places.values():
-        if all(loop in numbers for _, loop in place.terms):
-            numbers[place.symbol] = place.value(numbers)
+    for index in letters.named_indices.values():
+        if all(loop in numbers for _, loop in index.terms):
+            numbers[index.symbol] = index.value(numbers)
     return numbers
 
 

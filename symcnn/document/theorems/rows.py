@@ -6,7 +6,7 @@ from sympy import Add, Expr, Indexed, Symbol
 
 from symcnn import limits
 from symcnn.document.blocks import EQUAL, Claim, Row, Side
-from symcnn.document.material import Material
+from symcnn.document.context import Context
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.parts import Part, total
 from symcnn.document.theorems.theorem import Formula, slope
@@ -48,9 +48,9 @@ class AllAxes(MathPrinter):
         return row(r"\varphi", "'", parenthesized(self._print(expr.args[0])))
 
 
-def formula_row(material: Material, letters: Letters, formula: Formula) -> Row:
+def formula_row(context: Context, letters: Letters, formula: Formula) -> Row:
     """Return the row  left = sum of the parts, checked by trying all loop assignments."""
-    derivation, free = material.derivation, formula.left.indices
+    derivation, free = context.derivation, formula.left.indices
     tensor = derivation.tensors[formula.left.base]
     cases = {tensor.symbol(case): dict(zip(free, case, strict=True)) for case in _cases(formula)}
 
@@ -58,24 +58,24 @@ def formula_row(material: Material, letters: Letters, formula: Formula) -> Row:
         found = (total(part, cases[symbol], letters, derivation) for part in formula.parts)
         return [Add(*found)]
 
-    printer = AllAxes(base=material.style.index_base, weights=_weights(material))
+    printer = AllAxes(base=context.style.index_base, weights=_weights(context))
     first, *rest = (printer.part(part, letters) for part in formula.parts)
     side = Side(EQUAL, (first, *map(signed, rest)))
-    return Row(_left(material, formula, printer), (side,), Claim(tuple(cases), right))
+    return Row(_left(context, formula, printer), (side,), Claim(tuple(cases), right))
 
 
-def _left(material: Material, formula: Formula, printer: AllAxes) -> Tree:
+def _left(context: Context, formula: Formula, printer: AllAxes) -> Tree:
     """Print an entry, or dL/dw for the adjoint of a parameter."""
-    parameters = material.derivation.network.parameters
-    adjoints = {material.derivation.adjoints[t.name].base: t for t in parameters}
+    parameters = context.derivation.network.parameters
+    adjoints = {context.derivation.adjoints[t.name].base: t for t in parameters}
     if formula.left.base not in adjoints:
         return printer.tree(formula.left)
     entry = adjoints[formula.left.base][formula.left.indices]
     return row(derivative("L", printer.tree(entry)))
 
 
-def _weights(material: Material) -> set[str]:
-    return {t.label.partition("^")[0] for t in material.derivation.network.parameters}
+def _weights(context: Context) -> set[str]:
+    return {t.label.partition("^")[0] for t in context.derivation.network.parameters}
 
 
 def _cases(formula: Formula) -> list[tuple[int, ...]]:

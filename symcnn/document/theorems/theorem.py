@@ -35,7 +35,7 @@ class Theorem:
     """What steps by one tensor say in general.
 
     Attributes:
-        letters: The named places and the letters' values.
+        letters: The named indices and the letters' values.
         forward: The equation that was differentiated, if it is worth stating.
         backward: The derivative.
         function: The function of each entry and its derivative, for the letter phi.
@@ -62,7 +62,7 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     tensors = derivation.network.tensors.values()
     kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
     own = letters(sources, kernels, {tensor.label.partition("^")[0] for tensor in tensors})
-    own = Letters(own.places, {**own.numbers, **_counts(sources)})
+    own = Letters(own.named_indices, {**own.numbers, **_counts(sources)})
     name = steps[0].of.name
     free = _free(derivation.indices(name), [step.equation for step in steps], own)
     function = _function(derivation, steps)
@@ -78,12 +78,12 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
 def _free(
     chosen: Sequence[Symbol], equations: Sequence[Equation], own: Letters
 ) -> tuple[Symbol, ...]:
-    """Return the free indices; a loop that a named place holds keeps its letter."""
-    held = {loop for place in own.places.values() for _, loop in place.terms}
+    """Return the free indices; a loop that a named index holds keeps its letter."""
+    held = {loop for index in own.named_indices.values() for _, loop in index.terms}
     axes = zip(*(equation.target.indices for equation in equations), strict=True)
     return tuple(
-        places[0] if places[0] in held and len(set(places)) == 1 else symbol
-        for symbol, places in zip(chosen, axes, strict=True)
+        indices[0] if indices[0] in held and len(set(indices)) == 1 else symbol
+        for symbol, indices in zip(chosen, axes, strict=True)
     )
 
 
@@ -167,7 +167,7 @@ def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
         roles[step.routing.tensor.base] = IndexedBase("R")
     parts = theorem.backward.parts
     values = tuple((p.value.xreplace(_put(p.value, roles)), p.over, p.conditions) for p in parts)
-    return values, theorem.backward.left.indices, tuple(theorem.letters.places.values())
+    return values, theorem.backward.left.indices, tuple(theorem.letters.named_indices.values())
 
 
 def _put(value: Expr, roles: Mapping[IndexedBase, IndexedBase]) -> dict[Indexed, Indexed]:

@@ -19,11 +19,11 @@ from symcnn.drawing.bounds import (
 )
 from symcnn.drawing.picture import WIDEST, Box, Disc, Label, Line
 from symcnn.formula import read
-from tests.document.pictures.materials import MAKERS, material
+from tests.document.pictures.contexts import MAKERS, context
 
 
 def pictures(name):
-    made, drawn = material(name), network(material(name))
+    made, drawn = context(name), network(context(name))
     window = find(made)
     sliding = [] if window is None else [window_picture(window), path_picture(window)]
     every = [drawn and drawn[0], layers(made), *sliding]
@@ -70,7 +70,7 @@ def test_nothing_collides_and_all_is_inside(name):
 
 
 def test_labels_stand_inside_of_their_boxes():
-    shapes = window_picture(find(material("seed"))).shapes
+    shapes = window_picture(find(context("seed"))).shapes
     boxes = [box_bounds(shape) for shape in shapes if isinstance(shape, Box)]
     entries = [
         shape for shape in shapes if isinstance(shape, Label) and not isinstance(shape.text, str)

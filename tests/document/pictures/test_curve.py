@@ -10,7 +10,7 @@ from symcnn.drawing.bounds import label_bounds
 from symcnn.drawing.picture import Label, Line
 from symcnn.formula.build import decimal
 from symcnn.formula.latex import latex
-from tests.document.pictures.materials import said
+from tests.document.pictures.contexts import said
 
 
 def picture(numbers):

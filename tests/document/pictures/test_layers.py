@@ -4,7 +4,7 @@ import symcnn as sc
 from symcnn.document.pictures.layers import layers
 from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import problem_of
-from tests.document.pictures.materials import material, material_of, said
+from tests.document.pictures.contexts import context, material_of, said
 
 
 def drawn(layers_, shape, **more):
@@ -17,7 +17,7 @@ def of(picture, kind):
 
 
 def test_every_layer_has_its_shape_and_parameters():
-    picture = layers(material("strided, padded, grouped"))
+    picture = layers(context("strided, padded, grouped"))
     texts = [said(label) for label in of(picture, Label)]
     assert texts[:3] == ["input", r"5 \times 5 \times 2", "the input"]
     assert texts[3:6] == ["conv1", r"3 \times 3 \times 4", "40 parameters"]
@@ -31,7 +31,7 @@ def test_every_layer_has_its_shape_and_parameters():
 
 
 def test_a_skip_connection_goes_around():
-    picture = layers(material("a residual connection with a shared kernel"))
+    picture = layers(context("a residual connection with a shared kernel"))
     around = [line for line in of(picture, Line) if len(line.points) == 4]
     assert len(around) == 1
     assert len(of(picture, Line)) == 6 + 1

@@ -10,7 +10,7 @@ from symcnn.document.pictures.graph import graph
 from symcnn.document.pictures.network import network
 from symcnn.drawing.picture import Disc, Label, Line
 from tests.document.networks import problem_of
-from tests.document.pictures.materials import MAKERS, material, material_of, said
+from tests.document.pictures.contexts import MAKERS, context, material_of, said
 
 
 def drawn(*layers, shape=(4, 4, 1), loss=None, **more):
@@ -23,7 +23,7 @@ def ends(made):
 
 
 def test_the_seed_has_the_edges_that_one_counts_by_hand():
-    pairs = ends(material("seed"))
+    pairs = ends(context("seed"))
     convolution = Counter(
         (f"x_{i + u}", f"z_{i + 1}{k}", f"w_{u}{k}")
         for i in range(2)
@@ -62,14 +62,14 @@ def test_a_window_with_a_tie_has_the_winners_of_its_rule(ties, winners):
 
 @pytest.mark.parametrize("name", ["seed", "yrgo-cnn-by-hand", "strided, padded, grouped"])
 def test_every_window_has_one_winner(name):
-    pools = [e for e in edges(material(name)) if e.kind in ("winner", "loser")]
+    pools = [e for e in edges(context(name)) if e.kind in ("winner", "loser")]
     won = Counter(str(e.target) for e in pools if e.kind == "winner")
     assert set(won) == {str(e.target) for e in pools}
     assert set(won.values()) == {1}
 
 
 def test_the_largest_entry_of_every_window_wins():
-    made = material("yrgo-cnn-by-hand")
+    made = context("yrgo-cnn-by-hand")
     pools = [e for e in edges(made) if e.kind in ("winner", "loser")]
     largest = {e.target: made.value(e.source) for e in pools if e.kind == "winner"}
     assert len(largest) == 4
@@ -81,7 +81,7 @@ def lines(picture):
 
 
 def test_winners_are_thick_and_losers_dashed():
-    picture, _ = network(material("seed"))
+    picture, _ = network(context("seed"))
     assert sum(line.thick for line in lines(picture)) == 3
     assert {line.ink for line in lines(picture) if line.thick} == {1, 2, 3}
     dashed = [line for line in lines(picture) if line.dashed]
@@ -90,7 +90,7 @@ def test_winners_are_thick_and_losers_dashed():
 
 
 def test_a_filter_has_one_colour_wherever_it_is_used():
-    made = graph(material("seed"))
+    made = graph(context("seed"))
     inks = Counter(
         (edge.weight.name[-1], ink)
         for (_, _, edge), ink in zip(made.lines, made.line_inks, strict=True)
@@ -100,7 +100,7 @@ def test_a_filter_has_one_colour_wherever_it_is_used():
 
 
 def test_weights_that_are_used_once_have_no_colour():
-    made = graph(material("mazur-2015"))
+    made = graph(context("mazur-2015"))
     assert set(made.line_inks) == {0}
     assert not any(edge.filter for edge in made.every)
 
@@ -118,7 +118,7 @@ def test_a_kernel_that_two_layers_share_has_the_same_colours_in_both():
 
 
 def test_copies_share_the_discs_of_what_they_copy():
-    made = graph(material("seed"))
+    made = graph(context("seed"))
     assert made.merged == {"flatten1": "pool1"}
     names = [[str(key) for key in column] for column in made.columns]
     assert names == [
@@ -146,7 +146,7 @@ def labels(picture):
 
 
 def test_every_disc_has_its_symbol_and_value():
-    picture, _ = network(material("seed"))
+    picture, _ = network(context("seed"))
     assert len([s for s in picture.shapes if isinstance(s, Disc)]) == 16
     texts = Counter(labels(picture))
     assert texts >= Counter(
@@ -163,11 +163,11 @@ def test_every_disc_has_its_symbol_and_value():
 def test_every_weight_of_the_seed_finds_room():
     weights = {f"w_{{{u}{k}}}" for u in (1, 2) for k in (1, 2, 3)}
     weights |= {f"w^{{(2)}}_{{{k}}}" for k in (1, 2, 3)}
-    assert weights <= set(labels(network(material("seed"))[0]))
+    assert weights <= set(labels(network(context("seed"))[0]))
 
 
 def test_the_alt_text_tells_what_is_seen_and_keeps_answers_from_students():
-    picture, _ = network(material("seed"))
+    picture, _ = network(context("seed"))
     assert "x₁ = 1, x₂ = 0.4, x₃ = 0.7; z₁₁ = 0.24" in picture.alt
     assert "a ≈ 0.553297, t = 0.8; L ≈ 0.0304312. 24 edges" in picture.alt
     assert "windows are z₁₁, z₁₂, z₂₃." in picture.alt
@@ -177,10 +177,10 @@ def test_the_alt_text_tells_what_is_seen_and_keeps_answers_from_students():
 
 
 def test_large_networks_are_not_drawn_entry_by_entry():
-    assert network(material("strided, padded, grouped")) is None
+    assert network(context("strided, padded, grouped")) is None
     assert network(drawn(sc.Conv2D(1, 3), shape=(30, 30, 1), loss=sc.Upstream())) is None
 
 
 def test_most_small_networks_are():
     small = [name for name in MAKERS if name.startswith("small")]
-    assert sum(network(material(name)) is not None for name in small) >= len(small) / 2
+    assert sum(network(context(name)) is not None for name in small) >= len(small) / 2

@@ -20,7 +20,7 @@ from symcnn.drawing.picture import Label, Picture
 from symcnn.drawing.tikz import tikz
 from symcnn.formula import read
 from symcnn.formula.latex import latex
-from tests.document.pictures.materials import MAKERS, material, said
+from tests.document.pictures.contexts import MAKERS, context, said
 
 SMALL = Diagram(
     Picture(40, 10, (Label(20, 5, read("x_{1}")),), "an x"), ("See ", Inline(read("x")), ".")
@@ -89,10 +89,10 @@ def test_captions_say_what_is_seen():
 
 
 def test_captions_say_what_is_left_out():
-    _, _, window, path = window_pictures(material("a batch through two convolutions"))
+    _, _, window, path = window_pictures(context("a batch through two convolutions"))
     assert "goes into z_{1222}" in words(window.caption)
     assert words(path.caption).endswith("The picture leaves out the other samples.")
-    (_, drawn) = network_picture(material("a batch through two convolutions"))
+    (_, drawn) = network_picture(context("a batch through two convolutions"))
     assert "the shape of its output for one sample" in words(drawn.caption)
 
 
@@ -114,7 +114,7 @@ def log_of(source, folder):
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_pdflatex_draws_every_picture(tmp_path):
-    made = [material(name) for name in MAKERS if not name.endswith(("1", "3", "5", "7", "9"))]
+    made = [context(name) for name in MAKERS if not name.endswith(("1", "3", "5", "7", "9"))]
     drawn = [*(found[0] for m in made if (found := network(m))), *map(layers, made)]
     blocks = [b for m in made for b in window_pictures(m) if isinstance(b, Diagram)]
     article = tex.article("T", [*(Diagram(p, ("c",)) for p in drawn), *blocks])
@@ -125,7 +125,7 @@ def test_pdflatex_draws_every_picture(tmp_path):
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_a_pasted_picture_needs_tikz_alone(tmp_path):
-    picture, _ = network(material("seed"))
+    picture, _ = network(context("seed"))
     source = (
         "\\documentclass{article}\n\\usepackage{tikz}\n\\begin{document}\n\\noindent\n"
         f"{tikz(picture, tex.escaped)}\n\\end{{document}}\n"

@@ -9,7 +9,7 @@ from symcnn.document.pictures.window import find
 from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
 from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
-from tests.document.pictures.materials import material, material_of, said
+from tests.document.pictures.contexts import context, material_of, said
 
 
 def window_of(*layers, shape, scope=None):
@@ -31,7 +31,7 @@ CASES = {
 
 def products(window):
     """The pairs that the window's own geometry says meet at the weight."""
-    adjoint = window.material.derivation.adjoints[window.output.name]
+    adjoint = window.context.derivation.adjoints[window.output.name]
     met = ((p, window.met(p, window.offset)) for p in window.positions())
     return {
         adjoint.symbol(window.output_position(p)) * window.input_symbol(spot)
@@ -44,7 +44,7 @@ def products(window):
 def test_the_way_back_has_the_terms_of_the_derivative(name):
     layer, shape = CASES[name]
     window = window_of(layer, shape=shape)
-    formula = window.material.derivation.entries.formula(slope_symbol(window))
+    formula = window.context.derivation.entries.formula(slope_symbol(window))
     assert set(formula.as_ordered_terms()) == products(window)
 
 
@@ -54,7 +54,7 @@ def test_the_window_has_terms_of_its_result(name):
     window = window_of(layer, shape=shape)
     at = window.position
     result = window.output.symbol(window.output_position(at))
-    terms = set(window.material.derivation.entries.formula(result).as_ordered_terms())
+    terms = set(window.context.derivation.entries.formula(result).as_ordered_terms())
     met = {o: window.met(at, o) for o in window.offsets()}
     pairs = {
         Mul(window.weight_symbol(o), window.input_symbol(s))
@@ -66,7 +66,7 @@ def test_the_window_has_terms_of_its_result(name):
 
 
 def test_the_seed_shows_the_third_filters_second_weight():
-    window = find(material("seed"))
+    window = find(context("seed"))
     assert str(window.weight_symbol(window.offset)) == "w_23"
     assert products(window) == {
         Symbol(f"delta^z_{i}3", real=True) * Symbol(f"x_{i + 1}", real=True) for i in (1, 2)
@@ -84,15 +84,15 @@ def test_the_seed_shows_the_third_filters_second_weight():
 
 
 def test_in_a_column_lines_join_what_met():
-    path = path_picture(find(material("seed")))
+    path = path_picture(find(context("seed")))
     joining = [s for s in path.shapes if isinstance(s, Line) and not s.arrow]
     assert len(joining) == 2
-    window = window_picture(find(material("seed")))
+    window = window_picture(find(context("seed")))
     assert all(s.arrow for s in window.shapes if isinstance(s, Line))
 
 
 def test_the_shaded_cells_are_those_that_meet():
-    shapes = path_picture(find(material("yrgo-cnn-by-hand"))).shapes
+    shapes = path_picture(find(context("yrgo-cnn-by-hand"))).shapes
     shaded = [s for s in shapes if isinstance(s, Box) and s.filled]
     assert len(shaded) == 16 + 16 + 1
     assert len([s for s in shapes if isinstance(s, Box) and s.dashed]) == 9
@@ -103,8 +103,8 @@ def test_a_document_of_one_weight_shows_that_weight(position):
     scope = Path("conv1.weight", position, {})
     window = window_of(sc.Conv2D(4, 2, groups=2), shape=(3, 3, 4), scope=scope)
     symbol = window.weight_symbol(window.offset)
-    assert symbol == window.material.derivation.symbol("conv1.weight", position)
-    formula = window.material.derivation.entries.formula(slope_symbol(window))
+    assert symbol == window.context.derivation.symbol("conv1.weight", position)
+    formula = window.context.derivation.entries.formula(slope_symbol(window))
     assert set(formula.as_ordered_terms()) == products(window)
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import symcnn as sc
-from symcnn.document import Check, Material
+from symcnn.document import Check, Context
 from symcnn.explanation import Numbers
 from symcnn.formula.latex import latex
 from tests.document import networks
@@ -26,13 +26,13 @@ def random_problem(drawn):
 
 
 @cache
-def material(name):
+def context(name):
     return material_of(MAKERS[name]())
 
 
 def material_of(problem):
     value = Numbers(problem).value
-    return Material(problem.title, problem.derivation, value, Check("none", [], 0.0))
+    return Context(problem.title, problem.derivation, value, Check("none", [], 0.0))
 
 
 def said(label):

@@ -85,7 +85,7 @@ class Correction(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Material:
+class Context:
     """A derivation with its numbers.
 
     Attributes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Told:
+class Mentioned:
     """What was said so far, on the way through a document.
 
     Attributes:
