@@ -28,6 +28,7 @@ from symcnn.equations.rewriting import long as long
 from symcnn.equations.rewriting import loops_over as loops_over
 from symcnn.equations.rewriting import units as units
 from symcnn.equations.rewriting import without_unit_loops as without_unit_loops
+from symcnn.equations.row_major import are_injective as are_injective
 from symcnn.equations.row_major import entry_at as entry_at
 from symcnn.equations.row_major import position_of as position_of
 from symcnn.equations.row_major import strides as strides

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from sympy import Indexed, Symbol
 
 from symcnn.equations.affine import Affine, affine
-from symcnn.equations.row_major import strides
+from symcnn.equations.row_major import are_injective, strides
 from symcnn.notation import Shape
 
 
@@ -48,16 +49,9 @@ class Access:
     @property
     def is_injective(self) -> bool:
         """Whether different values of the loops surely lead to different entries."""
-        reach, weights = 0, strides(self.padded)
-        steps = {
-            s: sum(w * f.coefficient(s) for w, f in zip(weights, self.forms, strict=True))
-            for s in self.loops
-        }
-        for loop, step in sorted(steps.items(), key=lambda item: abs(item[1])):
-            if self.sizes[loop] > 1 and abs(step) <= reach:
-                return False
-            reach += abs(step) * (self.sizes[loop] - 1)
-        return True
+        weights, by_loop = strides(self.padded), zip(*self.steps, strict=True)
+        moves = (sum(map(mul, weights, steps)) for steps in by_loop)
+        return are_injective(zip(self.sizes.values(), moves, strict=True))
 
     @property
     def padded(self) -> Shape:
@@ -66,11 +60,14 @@ class Access:
         return tuple(size + before + behind for size, (before, behind) in pads)
 
     @property
-    def view(self) -> str:
-        """The arguments of ``view`` after the padded array."""
-        steps = tuple(tuple(form.coefficient(s) for s in self.loops) for form in self.forms)
-        start = tuple(f.constant + p for f, (p, _) in zip(self.forms, self.padding, strict=True))
-        return f"{tuple(self.sizes.values())}, {steps}, {start}"
+    def steps(self) -> tuple[tuple[int, ...], ...]:
+        """By how much each loop moves along each axis."""
+        return tuple(tuple(form.coefficient(s) for s in self.loops) for form in self.forms)
+
+    @property
+    def start(self) -> tuple[int, ...]:
+        """The position where all loops are 0."""
+        return tuple(form.constant for form in self.forms)
 
     @property
     def reshaped(self) -> tuple[Symbol, ...] | None:

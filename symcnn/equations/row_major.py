@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 
 from symcnn.notation import Shape
@@ -33,3 +33,19 @@ def position_of(entry: int, shape: Sequence[int]) -> tuple[int, ...]:
     (1, 2, 3)
     """
     return tuple(entry // step % int(n) for step, n in zip(strides(shape), shape, strict=True))
+
+
+def are_injective(loops: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether loops of (size, step) surely lead to different entries.
+
+    That is so where each step is longer than all shorter ones reach together.
+
+    >>> are_injective([(2, 12), (3, 4), (4, 1)]), are_injective([(2, 2), (3, 1)])
+    (True, False)
+    """
+    reach = 0
+    for step, size in sorted((abs(step), size) for size, step in loops if size > 1):
+        if step <= reach:
+            return False
+        reach += step * (size - 1)
+    return True

@@ -83,7 +83,9 @@ class Builder:
         if any(map(any, access.padding)):
             text = f"jnp.pad({array.text}, {access.padding}{_PAD_OPTIONS[fill]})"
             array = self.name(f"{array.text}_padded", Operand(text))
-        view = Operand(self.call("view", array.text, access.view), access.loops)
+        start = tuple(at + pad for at, (pad, _) in zip(access.start, access.padding, strict=True))
+        rest = (tuple(access.sizes.values()), access.steps, start)
+        view = Operand(self.call("view", array.text, *rest), access.loops)
         return self.name(hint, view) if hint else view
 
     def inside(self, guards: Sequence[Guard], sizes: Sizes) -> Operand:

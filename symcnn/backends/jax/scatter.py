@@ -32,11 +32,8 @@ def scattered(
     if (order := access.reshaped) is not None:
         whole = part.broadcast(order, access.sizes)
         return whole.reshaped(shape_of(order, access.sizes), access.shape)
-    loops = access.loops
-    steps = tuple(tuple(form.coefficient(s) for s in loops) for form in access.forms)
-    start = tuple(form.constant for form in access.forms)
-    shares = part.broadcast(loops, access.sizes).text
-    rest = (access.shape, steps, start, f'"{combine}"', empty)
+    shares = part.broadcast(access.loops, access.sizes).text
+    rest = (access.shape, access.steps, access.start, f'"{combine}"', empty)
     return Operand(builder.call("scatter", shares, *rest))
 
 

@@ -17,7 +17,7 @@ from sympy import Symbol
 
 from symcnn.backends.numpy.arrays import Array, Grid, Grids
 from symcnn.backends.python.names import identifier
-from symcnn.equations import strides
+from symcnn.equations import are_injective, strides
 
 Loops = tuple[Symbol, ...]
 
@@ -99,12 +99,7 @@ class Strided:
     @property
     def is_injective(self) -> bool:
         """Tell whether different loop values surely lead to different entries."""
-        reach = 0
-        for loop in reversed(self.in_memory):
-            if self.sizes[loop] > 1 and abs(self.steps[loop]) <= reach:
-                return False
-            reach += abs(self.steps[loop]) * (self.sizes[loop] - 1)
-        return True
+        return are_injective((size, self.steps[loop]) for loop, size in self.sizes.items())
 
     @property
     def is_dense(self) -> bool:
