@@ -7,15 +7,15 @@ every stage put in, down to input, parameters and target.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
+from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.expansion import Expansion
-from symcnn.derivation.grounding import grounded
+from symcnn.derivation.instantiate import instantiate
 from symcnn.equations import Assignments, Equation, Tensor, accesses, entry_at, position_of
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
@@ -23,6 +23,10 @@ from symcnn.notation import parse_subscript
 
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""
+
+
+Leaf = Callable[[IndexedBase, int], Expr]
+"""What stands for an entry of a tensor: its symbol, or its number."""
 
 
 def enumerated(equation: Equation) -> Assignments:
@@ -56,6 +60,7 @@ class Entries:
         for equation in equations:
             self._defining.setdefault(equation.target.base, []).append(equation)
         self._enumerations: dict[Equation, Assignments] = {}
+        self._symbols: dict[tuple[IndexedBase, int], Symbol] = {}
         self._places: dict[Symbol, Place | None] = {}
         self._formulas: dict[Symbol, Expr] = {}
 
@@ -86,17 +91,39 @@ class Entries:
     def formula(self, symbol: Symbol) -> Expr | None:
         """Return an entry in terms of the stages before it; None for what is given."""
         if symbol not in self._formulas:
-            found = self.where(symbol)
-            if found is None or found[0].base not in self._defining:
+            found = self._computed(symbol)
+            if found is None:
                 return None
-            self._formulas[symbol] = self._write(*found)
+            self._formulas[symbol] = self._write(*found, self._symbol)
         return self._formulas[symbol]
 
-    def terms(self, equation: Equation, tensor: Tensor, position: tuple[int, ...]) -> list[Expr]:
+    def terms(
+        self,
+        equation: Equation,
+        tensor: Tensor,
+        position: tuple[int, ...],
+        leaf: Leaf | None = None,
+    ) -> list[Expr]:
         """Return the reduced terms of one entry, in the order of the loops."""
         listed = self._enumeration(equation)
         rows = listed.of_target(entry_at(position, tensor.shape)).tolist()
-        return [self._term(listed, row) for row in rows]
+        return [self._term(listed, row, leaf or self._symbol) for row in rows]
+
+    def evaluated(self, symbol: Symbol, number: Callable[[Symbol], Expr]) -> Expr | None:
+        """Return an entry by the numbers of the entries before it; None for what is given.
+
+        This is the number of its formula, which is never made.
+        """
+        found = self._computed(symbol)
+        return None if found is None else self._write(*found, lambda *at: number(self._symbol(*at)))
+
+    def reads(self, symbol: Symbol) -> Iterator[Symbol]:
+        """Run over the entries that an entry's formula holds."""
+        tensor, position = self.locate(symbol)
+        for equation in self._defining.get(tensor.base, ()):
+            listed = self._enumeration(equation)
+            for row in listed.of_target(entry_at(position, tensor.shape)).tolist():
+                yield from self._read(listed, row)
 
     @cached_property
     def closed(self) -> Expansion:
@@ -109,38 +136,52 @@ class Entries:
 
     def at(self, expression: Expr, indices: Mapping[Symbol, int]) -> Expr:
         """Write a general form at numbers for its free indices in the entries' symbols."""
-        return grounded(expression, indices, self._placed)
+        return instantiate(expression, indices, self._placed)
 
-    def _write(self, tensor: Tensor, position: tuple[int, ...]) -> Expr:
-        return sum(
-            (e.reduction.combine(self.terms(e, tensor, position)) for e in self._of(tensor)),
-            Integer(0),
-        )
+    def _computed(self, symbol: Symbol) -> Place | None:
+        """Return where an entry stands, if it has equations."""
+        found = self.where(symbol)
+        return found if found is not None and found[0].base in self._defining else None
 
-    def _of(self, tensor: Tensor) -> list[Equation]:
-        return self._defining[tensor.base]
+    def _write(self, tensor: Tensor, position: tuple[int, ...], leaf: Leaf) -> Expr:
+        """Return an entry, written in what stands for the entries read."""
+        equations = self._defining[tensor.base]
+        parts = (e.reduction.combine(self.terms(e, tensor, position, leaf)) for e in equations)
+        return sum(parts, S.Zero)
 
-    def _term(self, listed: Assignments, row: int) -> Expr:
+    def _term(self, listed: Assignments, row: int, leaf: Leaf) -> Expr:
         found = {
-            read: self._routing(read, row)
+            read: self._selector(self._source(read), row, leaf)
             if read.base in self._routings
-            else self._symbol(read.base, int(entries[row]))
+            else leaf(read.base, int(entries[row]))
             for read, entries in listed.reads.items()
         }
         return listed.equation.value.xreplace(found)
 
-    def _routing(self, read: Indexed, row: int) -> Expr:
-        """Return R of one loop assignment; an adjoint has the loops of its source."""
-        return self._selector(self._enumeration(self._routings[read.base]), row)
+    def _source(self, read: Indexed) -> Assignments:
+        """Return the maximum of a routing; an adjoint that reads R has the loops of its source."""
+        return self._enumeration(self._routings[read.base])
 
-    def _selector(self, listed: Assignments, row: int) -> Expr:
+    def _selector(self, listed: Assignments, row: int, leaf: Leaf) -> Expr:
+        """Return R of one loop assignment of a maximum."""
         rows = listed.of_target(int(listed.targets[row])).tolist()
-        terms = [self._term(listed, other) for other in rows]
+        terms = [self._term(listed, other, leaf) for other in rows]
         return listed.equation.reduction.selector(terms, rows.index(row))
 
+    def _read(self, listed: Assignments, row: int) -> Iterator[Symbol]:
+        for read, entries in listed.reads.items():
+            if read.base in self._routings:
+                source = self._source(read)
+                for other in source.of_target(int(source.targets[row])).tolist():
+                    yield from self._read(source, other)
+            else:
+                yield self._symbol(read.base, int(entries[row]))
+
     def _symbol(self, base: IndexedBase, entry: int) -> Symbol:
-        tensor = self._tensors[base]
-        return tensor.symbol(position_of(entry, tensor.shape))
+        if (base, entry) not in self._symbols:
+            tensor = self._tensors[base]
+            self._symbols[base, entry] = tensor.symbol(position_of(entry, tensor.shape))
+        return self._symbols[base, entry]
 
     def _entry(self, read: Indexed) -> Expr:
         if not all(position.is_Integer for position in read.indices):
@@ -152,7 +193,7 @@ class Entries:
             return self._tensors[base].symbol(position)
         listed = self._enumeration(self._routings[base])
         row = listed.number(position)
-        return Iverson(False) if row is None else self._selector(listed, row)
+        return Iverson(False) if row is None else self._selector(listed, row, self._symbol)
 
     def _enumeration(self, equation: Equation) -> Assignments:
         if equation not in self._enumerations:

@@ -47,8 +47,11 @@ class Point:
     def value(self, symbol: Symbol) -> Expr:
         """Return the value of one entry."""
         if symbol not in self._known:
-            formula = self._entries.formula(symbol)
-            self._known[symbol] = self._leaf(symbol) if formula is None else self.put_in(formula)
+            if self._entries.where(symbol) is not None:
+                for read in self._entries.reads(symbol):  # one call deeper for every stage
+                    self.value(read)
+            number = self._entries.evaluated(symbol, self._known.__getitem__)
+            self._known[symbol] = self._leaf(symbol) if number is None else self._rounded(number)
         return self._known[symbol]
 
     def _leaf(self, symbol: Symbol) -> Expr:

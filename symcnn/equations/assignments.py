@@ -52,7 +52,7 @@ class Assignments:
 
     def of_target(self, entry: int) -> Integers:
         """Return the numbers of the assignments that lead to one entry of the target."""
-        first, last = np.searchsorted(self.targets[self.order], [entry, entry + 1])
+        first, last = np.searchsorted(self._sorted_targets, [entry, entry + 1])
         return self.order[first:last]
 
     def by_target(self) -> Iterator[tuple[int, list[int]]]:
@@ -76,7 +76,11 @@ class Assignments:
     @property
     def windows(self) -> tuple[Integers, Integers]:
         """The entries of the target that have assignments, and where those of each begin."""
-        return np.unique(self.targets[self.order], return_index=True)
+        return np.unique(self._sorted_targets, return_index=True)
+
+    @cached_property
+    def _sorted_targets(self) -> Integers:
+        return self.targets[self.order]
 
     @cached_property
     def _axes(self) -> dict[Symbol, Integers]:

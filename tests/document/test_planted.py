@@ -119,8 +119,8 @@ def the_last_of_equal_entries(plant):
 def a_term_of_the_by_hand_form_left_out(plant):
     right = Entries.terms
 
-    def terms(self, equation, tensor, position):
-        made = right(self, equation, tensor, position)
+    def terms(self, equation, tensor, position, *leaf):
+        made = right(self, equation, tensor, position, *leaf)
         return made[:-1] if tensor.role == "adjoint" and len(made) > 1 else made
 
     plant(Entries, "terms", terms)
@@ -130,8 +130,8 @@ def an_index_of_the_by_hand_form_moved(plant):
     right = Entries._term
     x_1, x_2 = (Symbol(name, real=True) for name in ("x_1", "x_2"))
 
-    def term(self, listed, row):
-        made = right(self, listed, row)
+    def term(self, listed, row, leaf):
+        made = right(self, listed, row, leaf)
         backward = listed.equation.target.base.label.name.startswith("delta")
         return made.xreplace({x_1: x_2}) if backward else made
 

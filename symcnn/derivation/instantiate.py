@@ -20,7 +20,7 @@ At = Mapping[Symbol, int]
 Entry = Callable[[IndexedBase, Sequence[int]], Expr]
 
 
-def grounded(expression: Expr, at: At, entry: Entry) -> Expr:
+def instantiate(expression: Expr, at: At, entry: Entry) -> Expr:
     """Return an expression with numbers for its indices, in entries.
 
     Args:
@@ -38,14 +38,14 @@ def grounded(expression: Expr, at: At, entry: Entry) -> Expr:
         return _product(expression, at, entry)
     if not expression.args:
         return expression
-    return expression.func(*(grounded(part, at, entry) for part in expression.args))
+    return expression.func(*(instantiate(part, at, entry) for part in expression.args))
 
 
 def _product(expression: Mul, at: At, entry: Entry) -> Expr:
     """Try the brackets first: where one is 0, the entries beside it need not exist."""
     factors = []
     for factor in sorted(expression.args, key=lambda part: not isinstance(part, Iverson)):
-        factors.append(grounded(factor, at, entry))
+        factors.append(instantiate(factor, at, entry))
         if factors[-1] == 0:
             return factors[-1]
     return Mul(*factors)
@@ -55,7 +55,7 @@ def _written_out(expression: Sum, at: At, entry: Entry) -> Expr:
     *inner, (symbol, low, high) = expression.limits
     body = Sum(expression.function, *inner) if inner else expression.function
     values = range(_whole(low, at), _whole(high, at) + 1)
-    return Add(*(grounded(body, {**at, symbol: n}, entry) for n in values))
+    return Add(*(instantiate(body, {**at, symbol: n}, entry) for n in values))
 
 
 def _whole(index: Expr, at: At) -> int:
