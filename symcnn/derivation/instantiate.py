@@ -8,11 +8,30 @@ every indexed object on the way, which takes fifty times as long.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import prod
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
 
-from sympy import Add, Expr, Indexed, IndexedBase, Integer, Mul, Rational, Sum, Symbol
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Integer,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    ceiling,
+    floor,
+)
 
 from symcnn.functions import Iverson
 
@@ -36,6 +55,8 @@ def instantiate(expression: Expr, at: At, entry: Entry) -> Expr:
         return _written_out(expression, at, entry)
     if isinstance(expression, Mul):
         return _product(expression, at, entry)
+    if isinstance(expression, Iverson):
+        return _bracket(expression, at, entry)
     if not expression.args:
         return expression
     return expression.func(*(instantiate(part, at, entry) for part in expression.args))
@@ -63,13 +84,36 @@ def _whole(index: Expr, at: At) -> int:
     return int(_number(index, at))
 
 
-def _number(index: Expr, at: At) -> int | Fraction:
+def _number(index: Expr, at: At) -> Any:
     if isinstance(index, Symbol):
         return at[index]
-    if isinstance(index, Add):
-        return sum(_number(part, at) for part in index.args)
-    if isinstance(index, Mul):
-        return prod(_number(part, at) for part in index.args)
     if isinstance(index, Rational):
         return int(index) if index.is_Integer else Fraction(int(index.p), int(index.q))
-    return int(index.xreplace({symbol: Integer(at[symbol]) for symbol in index.free_symbols}))
+    return _INDICES[index.func]([_number(part, at) for part in index.args])
+
+
+def _bracket(bracket: Iverson, at: At, entry: Entry) -> Expr:
+    """Compare indices as integers, which SymPy's relations would take long for."""
+    about_entries = []
+    for condition in bracket.args:
+        if condition.has(Indexed):
+            about_entries.append(
+                condition.func(*(instantiate(s, at, entry) for s in condition.args))
+            )
+        elif not _COMPARISONS[condition.rel_op](*(_number(side, at) for side in condition.args)):
+            return S.Zero
+    return Iverson(*about_entries)
+
+
+_INDICES: dict[Any, Callable[[list[Any]], Any]] = {
+    Add: sum,
+    Mul: prod,
+    Max: max,
+    Min: min,
+    Mod: lambda parts: parts[0] % parts[1],
+    floor: lambda parts: math.floor(parts[0]),
+    ceiling: lambda parts: math.ceil(parts[0]),
+}
+"""What indices are made of, and the limits of sums over them."""
+
+_COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
