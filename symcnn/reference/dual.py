@@ -50,8 +50,11 @@ class Dual:
 
     def __mul__(self, other: Dual) -> Dual:
         """Return the product, by the product rule."""
+        value = times(self.value, other.value)
+        if not self.slopes and not other.slopes:
+            return Dual(value)
         mine, others = _scaled(self.slopes, other.value), _scaled(other.slopes, self.value)
-        return Dual(times(self.value, other.value), _sum(mine, others))
+        return Dual(value, _sum(mine, others))
 
     def __sub__(self, other: Dual) -> Dual:
         """Return the difference."""

@@ -70,9 +70,14 @@ def size(a: Number) -> Number:
 
 
 def times(a: Number, b: Number) -> Number:
-    """Return a b."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return a * b
+    """Return a b; an exact 0 times a rounded number is exactly 0."""
+    if isinstance(a, Fraction):
+        if isinstance(b, Fraction):
+            return a * b
+        if not a:
+            return ZERO
+    elif isinstance(b, Fraction) and not b:
+        return ZERO
     return CONTEXT.multiply(decimal(a), decimal(b))
 
 
