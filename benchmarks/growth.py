@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from math import log2
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 
 from benchmarks.layout import Table
 from benchmarks.specs import SPECS
@@ -66,6 +66,12 @@ def _measured(
 def _write(path: Path, title: str, sizes: Sequence[int], times: Times, marks: list[str]) -> None:
     path.write_text(plot(title, sizes, times, marks), encoding="utf-8")
     print(f"\nPlot: {path.name}")
+
+
+def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:
+    """Return p of the power law, time = c size^p, that fits best."""
+    xs, ys = ([log2(number) for number in numbers] for numbers in (sizes, times))
+    return linear_regression(xs, ys).slope
 
 
 def plot(title: str, sizes: Sequence[int], times: Times, marks: Sequence[str]) -> str:

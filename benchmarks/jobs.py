@@ -32,6 +32,18 @@ def general_forms(size: str) -> float:
     return perf_counter() - start
 
 
+def document(layers: str) -> float:
+    """Seconds to derive, write and check the document of a chain of so many layers."""
+    from benchmarks.networks import chain
+    from symcnn import examples, explain
+
+    explain(examples.cnn_by_hand())  # What is loaded at the first use is no part of it.
+    problem = chain(int(layers))
+    start = perf_counter()
+    explain(problem)
+    return perf_counter() - start
+
+
 def exported_module() -> float:
     """Seconds for the seed's loss and all its gradients by the exported module."""
     from benchmarks.networks import SEED_VALUES, seed
@@ -119,7 +131,7 @@ def _seconds(call: Callable[[], object], rounds: int = 15, calls: int = 300) -> 
 JOBS = {
     job.__name__: job
     for job in (
-        *(general_forms, exported_module, pytorch_eager),
+        *(general_forms, document, exported_module, pytorch_eager),
         *(operations_ratio, operations_ratio_lenet),
     )
 }

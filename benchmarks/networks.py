@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from symcnn import (
     Conv2D,
     Dense,
@@ -9,6 +11,8 @@ from symcnn import (
     HalfSquaredError,
     MaxPool2D,
     Network,
+    Problem,
+    ReLU,
     Sigmoid,
     Tanh,
 )
@@ -31,6 +35,20 @@ def seed() -> Network:
         Sigmoid(),
     ]
     return Network((3, 1, 1), layers, HalfSquaredError())
+
+
+def chain(layers: int) -> Problem:
+    """Convolutions of a 10x10 image of 3 channels, each with a rectifier, and a dense layer.
+
+    Args:
+        layers: How many there are before the dense layer.
+    """
+    deep = [Conv2D(3, 3, padding=1) if n % 2 == 0 else ReLU() for n in range(layers)]
+    network = Network((10, 10, 3), [*deep, Flatten(), Dense(2)], HalfSquaredError())
+    random = Random(0)
+    given = (tensor for tensor in network.tensors.values() if tensor.is_given)
+    numbers = {t.name: [random.randint(-8, 8) / 16 for _ in range(t.size)] for t in given}
+    return Problem(network, numbers)
 
 
 def lenet5(size: int) -> Network:

@@ -26,6 +26,7 @@ from benchmarks import growth, table  # found from wherever this is run
 from benchmarks.layout import Table
 from benchmarks.process import python
 
+DEPTHS = (8, 16, 32, 64)
 ROUNDS = next((int(argument) for argument in sys.argv[1:] if argument.isdigit()), 5)
 
 
@@ -56,6 +57,16 @@ def general_forms() -> Iterator[Cells]:
     small, large = (median(times) for times in zip(*turns, strict=True))
     yield row("general forms of LeNet-5, 32x32", f"{small:.3f} s", "0.1 s", small <= 0.1)
     yield row("general forms of LeNet-5, 224x224", f"{large:.3f} s", "0.1 s", large <= 0.1)
+
+
+def depth() -> Iterator[Cells]:
+    """Write documents of deeper and deeper networks, in turn."""
+    turns = [[job("document", str(layers)) for layers in DEPTHS] for _ in range(ROUNDS)]
+    times = [median(series) for series in zip(*turns, strict=True)]
+    for layers, time in zip(DEPTHS, times, strict=True):
+        yield f"checked document of {layers} layers", f"{time:.2f} s", "", ""
+    exponent = growth.exponent(DEPTHS, times)
+    yield row("... grows with this power of the depth", f"{exponent:.2f}", "1.2", exponent <= 1.2)
 
 
 def whole_process() -> Iterator[Cells]:
@@ -136,6 +147,9 @@ if __name__ == "__main__":
     table.show(ROUNDS)
     growth.show(ROUNDS, Path(__file__).parent)
     grid = Table(["", "measured", "target", "reached"], 66, 12)
-    for measure in (general_forms, whole_process, module_against_pytorch, operations, all_partials):
+    for measure in (
+        *(general_forms, depth, whole_process),
+        *(module_against_pytorch, operations, all_partials),
+    ):
         for cells in measure():
             grid.row(cells)

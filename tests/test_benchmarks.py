@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from benchmarks.growth import plot
+from benchmarks.growth import exponent, plot
 from benchmarks.specs import SPECS
 from benchmarks.table import PEERS, ROWS, TINY
 
@@ -43,6 +43,10 @@ def test_every_row_is_of_a_network_that_is_there():
 def test_multiplications_of_lenet_are_those_of_its_layers():
     convolutions = 28 * 28 * 6 * 25 + 10 * 10 * 16 * 150
     assert SPECS["LeNet-5"].multiplications == convolutions + 400 * 120 + 120 * 84 + 84 * 10
+
+
+def test_the_exponent_is_that_of_the_power_law():
+    assert exponent([8, 16, 64], [3 * 8**1.5, 3 * 16**1.5, 3 * 64**1.5]) == pytest.approx(1.5)
 
 
 def test_linear_growth_is_a_line_at_45_degrees():
