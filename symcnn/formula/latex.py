@@ -6,11 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from symcnn.formula.signs import SIGNS
+from symcnn.formula.signs import SIGNED, SIGNS
 from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
-
-_SIGNED = ("start", "open", "binary", "relation", "punctuation", "tight", "function")
-"""After what a plus or minus is the sign of a number."""
 
 _CLOSE_TO_ARGUMENTS = (r"\max", r"\min", r"\sigma", r"\Phi", r"\varphi")
 """Functions whose argument follows as it is; that of another one stands in braces as well."""
@@ -45,7 +42,7 @@ def _row(row: Row, is_spaced: Callable[[str, str, str], bool]) -> str:
         right = _kind(part)
         is_argument = isinstance(part, Fenced) and left == "name"
         written = _argument(part) if is_argument else _of(part)
-        if written in ("+", "-") and left in _SIGNED:
+        if written in ("+", "-") and left in SIGNED:
             right = "sign"
         spaced = left != "start" and is_spaced(left, right, written)
         text += (" " if spaced or _runs_on(text, written) else "") + written

@@ -68,6 +68,10 @@ class FormulaError(SymcnnError):
     """LaTeX that is not of the kind that the printer writes."""
 
 
+SIGNED = ("start", "open", "binary", "relation", "punctuation", "tight", "function", "big")
+"""After what a plus or minus is the sign of a number."""
+
+
 def sign(text: str) -> Sign:
     """Return what a sign stands for.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNS, UNDERLINE
+from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNED, SIGNS, UNDERLINE
 from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
 
 
@@ -36,8 +36,6 @@ class _Piece(NamedTuple):
 
 _FACTORS_BEGIN = ("ordinary", "function", "big", "prefix", "open", "fence")
 _FACTORS_END = ("ordinary", "function", "close")
-_SIGNED = ("open", "binary", "relation", "punctuation", "tight", "function", "big")
-"""After what a plus or minus is the sign of a number."""
 
 
 def _line(row: Row) -> str:
@@ -56,7 +54,7 @@ def _signs(pieces: list[_Piece]) -> list[_Piece]:
     """Tell the sign of a number from the operator between two."""
     return [
         _Piece(piece.text, "prefix", "prefix")
-        if piece.text in ("+", "-") and (before is None or before.right in _SIGNED)
+        if piece.text in ("+", "-") and (before is None or before.right in SIGNED)
         else piece
         for before, piece in zip([None, *pieces], pieces, strict=False)
     ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_uppercase
 from typing import Any
 
 from symcnn.formula.operators import DOTS, INVISIBLE, RELATIONS, has_limits, is_gap, spaces
@@ -142,7 +143,8 @@ BROWSER = Metrics(
     script=0.73,
     limits=True,
     characters={
-        **{"·": 0.75, "∑": 1.6, "max": 2.1, ",": 0.45},
+        **{"·": 0.75, "∑": 1.6, "max": 2.1, ",": 0.45, "m": 0.88, "w": 0.72},
+        **dict.fromkeys(ascii_uppercase, 0.8),
         **{r"\quad": 1.0, r"\qquad": 2.0, r"\,": 0.167, r"\:": 0.222, r"\;": 0.278, r"\!": -0.167},
         **dict.fromkeys(DOTS, 1.2) | dict.fromkeys(INVISIBLE, 0.0),
         **dict.fromkeys(RELATIONS, 1.35) | dict.fromkeys("+−×", 1.25),

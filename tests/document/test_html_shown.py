@@ -13,6 +13,8 @@ import symcnn as sc
 pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 
+from symcnn.document.blocks import all_rows
+from symcnn.document.html.formulas import formula
 from symcnn.document.writers.html import page
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.test_html import BLOCKS, DOCUMENTS
@@ -31,6 +33,10 @@ OUT_OF_REACH = """
   .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0)
   .filter(e => ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
   .map(e => e.outerHTML.slice(0, 200))
+"""
+WIDTHS = """
+[...document.querySelectorAll("main math")]
+  .map(e => e.getBoundingClientRect().width / parseFloat(getComputedStyle(e).fontSize))
 """
 COLOURS = "(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))"
 
@@ -56,6 +62,18 @@ def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name, wi
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
         assert shown.evaluate(TOO_WIDE) == []
         assert shown.evaluate(OUT_OF_REACH) == []
+
+
+@needs_chromium
+def test_formulas_are_hardly_wider_than_estimated(started):
+    rows = all_rows(sc.explain(DOCUMENTS["the seed"]()).blocks)
+    sides = [side.formula for row in rows for side in row.sides]
+    parts = [part for side in sides for term in formula(side, display=True) for part in term]
+    lines = "".join(f"<p style='width: max-content'>{part.markup}</p>" for part in parts)
+    with opened(started, page("A title", ()).replace("</main>", f"{lines}</main>"), 1280) as shown:
+        widths = shown.evaluate(WIDTHS)
+    assert len(widths) == len(parts) > 100
+    assert max(w / part.width for w, part in zip(widths, parts, strict=True)) < 1.1
 
 
 @needs_chromium

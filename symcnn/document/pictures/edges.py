@@ -23,7 +23,7 @@ Filter = tuple[str, tuple[int, ...]]
 """A parameter, and where its output stands in it."""
 
 _NODES = ("input", "hidden", "auxiliary", "target", "loss")
-_PLACE = Symbol("place", real=True)
+_ARGUMENT = Symbol("argument", real=True)
 
 
 class Edge(NamedTuple):
@@ -73,9 +73,9 @@ def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
         kinds = _kinds(context, equation, terms)
         for term, kind in zip(terms, kinds, strict=True):
             found = sorted(term.free_symbols, key=str)
-            places = [(s, *derivation.entries.locate(s)) for s in found]
-            weights = [(s, t, p) for s, t, p in places if t.role == "parameter"]
-            sources: list[Symbol | None] = [s for s, t, _ in places if t.role in _NODES]
+            located = [(s, *derivation.entries.locate(s)) for s in found]
+            weights = [(s, t, p) for s, t, p in located if t.role == "parameter"]
+            sources: list[Symbol | None] = [s for s, t, _ in located if t.role in _NODES]
             if not sources and term.is_Symbol and weights:
                 sources = [None]
             only = weights[0] if len(weights) == 1 else None
@@ -130,5 +130,5 @@ def _function(context: Context, equation: Equation) -> Formula | None:
     read = accesses(equation.value)
     if not isinstance(equation.value, Function) or len(read) != 1:
         return None
-    printer = context.number_printer({_PLACE: Numeral(row(r"\cdot"), exact=True)})
-    return printer.tree(equation.value.xreplace({read[0]: _PLACE}))
+    printer = context.number_printer({_ARGUMENT: Numeral(row(r"\cdot"), exact=True)})
+    return printer.tree(equation.value.xreplace({read[0]: _ARGUMENT}))

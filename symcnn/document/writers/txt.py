@@ -131,10 +131,10 @@ def _(block: Diagram, width: int) -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text as Styled
 
-    told = _words(f"Picture: {block.picture.alt}")
+    words = _words(f"Picture: {block.picture.alt}")
     for relation in ("=", "≈"):
-        told = told.replace(f" {relation} ", f"{_GLUE}{relation}{_GLUE}")
-    return Padding(Group(Styled(told), "", _plain(block.caption)), (0, 4))
+        words = words.replace(f" {relation} ", f"{_GLUE}{relation}{_GLUE}")
+    return Padding(Group(Styled(words), "", _plain(block.caption)), (0, 4))
 
 
 @_block.register(Note)
