@@ -1,4 +1,4 @@
-r"""Increasing functions trade places with maxima, and are computed less often.
+r"""Increasing functions commute with maxima, and after them they are computed less often.
 
     a[i] = f(z[i]),   p[j] = max over u of a[s j + u]
 
@@ -32,10 +32,10 @@ INCREASING = (tanh, exp, atan, sinh, sigmoid, softplus, relu, normal_cdf)
 _Rewritten = tuple[tuple[Equation, ...], list[Tensor]]
 
 
-def behind_maxima(
+def commute_with_maxima(
     equations: Sequence[Equation], tensors: Iterable[Tensor], wanted: Tensor
 ) -> _Rewritten:
-    """Return equations in which increasing functions are applied to maxima.
+    """Return equations in which maxima are taken before increasing functions are applied.
 
     Args:
         equations: The forward pass.
@@ -77,19 +77,20 @@ class _Rewriting:
 
     def step(self) -> bool:
         """Rewrite one maximum; tell whether there was one."""
-        return any(self._moved(e) for e in self.equations if _is_of_entries(e))
+        return any(self._commuted(e) for e in self.equations if _is_of_entries(e))
 
-    def _moved(self, maximum: Equation) -> bool:
+    def _commuted(self, maximum: Equation) -> bool:
+        """Put a maximum before what makes its terms, if that gives the same numbers."""
         terms = maximum.value
         made = [e for e in self.equations if e.target.base == terms.base]
         if not made or not self._is_private(terms.base, maximum) or not self._is_alone(maximum):
             return False
         if len(made) == 1 and _is_function(made[0]):
-            self._function_behind(maximum, made[0])
+            self._put_before_function(maximum, made[0])
             return True
         constant = [e for e in made if _is_constant(e, maximum)]
         if constant and len(constant) < len(made):
-            self._sum_behind(maximum, constant)
+            self._put_before_sum(maximum, constant)
             return True
         return False
 
@@ -102,7 +103,7 @@ class _Rewriting:
         adding = [e for e in self.equations if e.target.base == maximum.target.base]
         return len(adding) == 1
 
-    def _function_behind(self, maximum: Equation, function: Equation) -> None:
+    def _put_before_function(self, maximum: Equation, function: Equation) -> None:
         """Take the maximum of what the function is applied to, then apply it."""
         largest = self._largest(maximum)
         (read,) = accesses(function.value)
@@ -112,7 +113,7 @@ class _Rewriting:
         before = replace(maximum, target=own, value=terms)
         self._replace(maximum, before, _entrywise(maximum, value), drop=(function,))
 
-    def _sum_behind(self, maximum: Equation, constant: Sequence[Equation]) -> None:
+    def _put_before_sum(self, maximum: Equation, constant: Sequence[Equation]) -> None:
         """Take the maximum of the rest, then add what is the same for all terms."""
         largest = self._largest(maximum)
         own = largest[maximum.target.indices]

@@ -16,8 +16,8 @@ from sympy import IndexedBase
 from symcnn.derivation import Derivation, Routing, differentiate
 from symcnn.equations import Equation, Group, Tensor, accesses
 from symcnn.plans import order
-from symcnn.plans.commute import behind_maxima
-from symcnn.plans.stabilise import stable
+from symcnn.plans.commute import commute_with_maxima
+from symcnn.plans.stabilise import stabilised
 
 Results = Literal["all", "training"]
 
@@ -68,16 +68,16 @@ def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
     """Return what computes the loss, and every layer's output and every gradient.
 
     For training, the last layer's output and the gradients by the parameters are enough:
-    then functions may trade places with maxima, and what nobody asks for is left out.
+    then maxima may be taken before functions, and what nobody asks for is left out.
     """
     network, every = derivation.network, results == "all"
     equations, tensors = network.equations, list(network.tensors.values())
     steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
     if not every:
-        equations, tensors = behind_maxima(equations, tensors, network.output)
+        equations, tensors = commute_with_maxima(equations, tensors, network.output)
         chain = differentiate(equations, tensors)
         steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
-    forward, backward = stable(
+    forward, backward = stabilised(
         order.forward(equations, {tensor.base: tensor for tensor in tensors}),
         order.backward(steps, adjoints.values()),
     )

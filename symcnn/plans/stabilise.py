@@ -1,4 +1,4 @@
-"""Putting formulas in where something cancels that floats would not survive.
+"""Stabilise: formulas are put in where something cancels that floats would not survive.
 
     a = exp(x - ell),  L = -t log a:      log a  is  x - ell, whatever underflows in a
     a = sigma(z):                         log a  is  -softplus(-z),
@@ -24,13 +24,16 @@ from symcnn.equations.logarithms import inside, rewritten, without_logarithms
 from symcnn.functions import bounded_exp, sigmoid
 
 
-def stable(forward: Iterable[Group], backward: Iterable[Group]) -> tuple[list[Group], list[Group]]:
+def stabilised(
+    forward: Iterable[Group], backward: Iterable[Group]
+) -> tuple[list[Group], list[Group]]:
     """Return the groups of both passes in a form that is right for large numbers too."""
     formulas = Formulas()
     return without_logarithms(forward, formulas), _without_quotients(backward, formulas)
 
 
 def _without_quotients(groups: Iterable[Group], formulas: Formulas) -> list[Group]:
+    """Cancel what can be, and write the reciprocals that are left by what is inside."""
     made: list[Group] = []
     for tensor, equations in groups:
         cancelled = [_cancelled(equation, formulas) for equation in equations]

@@ -77,6 +77,7 @@ class _Tangents:
         return made
 
     def _equations(self, equation: Equation, velocity: Tensor) -> Iterator[Equation]:
+        """Run over the terms of an equation's derivative along the direction."""
         target = velocity[equation.target.indices]
         for access in accesses(equation.value):
             if access.base not in self.velocities:

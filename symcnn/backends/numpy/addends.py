@@ -74,6 +74,7 @@ class Addend:
         return next(single, None) or min(pairs, key=lambda part: part.terms)
 
     def _part(self, *factors: Expr) -> Addend:
+        """Return some factors, summed over the reduced loops that no other factor has."""
         others = [self.loops_of(factor) for factor in self.factors if factor not in factors]
         reduced = (loop for loop in self.reduced if not any(loop in loops for loops in others))
         reads = {read: self.reads[read] for factor in factors for read in accesses(factor)}
@@ -116,6 +117,7 @@ def addends_of(layouts: Layouts, equation: Equation) -> list[Addend] | None:
 
 
 def _addend(layouts: Layouts, equation: Equation, value: Expr) -> Addend:
+    """Return a value as a number and factors, those over the same loops multiplied into one."""
     reads = {read: reading(layouts, read, equation.sizes) for read in accesses(value)}
     factors: dict[frozenset[Symbol], Expr] = {}
     for factor in Mul.make_args(value):

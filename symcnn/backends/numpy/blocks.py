@@ -37,7 +37,7 @@ def blocked(parts: Parts, out: Strided) -> tuple[Parts, Strided]:
         stack = (*parts.stack, number)
         out = _cut(out, cut, count, number, within)
         return replace(made, stack=stack, columns=(within,)), out
-    return replace(made, apart=(*parts.apart, number), summed=(within,)), out
+    return replace(made, accumulated=(*parts.accumulated, number), summed=(within,)), out
 
 
 def _length(parts: Parts, loops: Loops) -> int:

@@ -14,9 +14,9 @@ from symcnn.backends.numpy.statements import (
     At,
     Copy,
     Fill,
+    IndexArray,
     KeepFirst,
     KeepFirstAt,
-    List,
     Memory,
     Part,
     Product,
@@ -49,7 +49,7 @@ def emitted(statement: Setup | Statement) -> Code:
             loops = "".join(f" for at_{loop} in range({size})" for loop, size, _ in moving)
             each = f"strided({array}, {place}, {shape}, {steps})"
             return _call("strided", f"{name} = [{each}{loops}]")
-        case List(name, Positions(sizes, guards, start, steps)):
+        case IndexArray(name, Positions(sizes, guards, start, steps)):
             arguments = f"{sizes}, {guards}, {start}, {steps}"
             return _call("positions", f"{name} = positions({arguments})")
         case Copy(out, source):
@@ -94,6 +94,7 @@ def _sum(start: int, terms: list[str]) -> str:
 
 
 def _viewed(view: View) -> Code:
+    """Return the statement that makes a view, as plainly as it can be said."""
     turned = _turned(view)
     if turned is not None:
         return Code(f"{view.name} = {turned}")

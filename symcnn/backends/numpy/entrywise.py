@@ -101,6 +101,7 @@ class _Expression:
         return place
 
     def _compute(self, value: Expr, place: Grid) -> None:
+        """Apply what stands outermost in a value, after what stands inside of it."""
         if isinstance(value, Add):
             self._sum(value, place)
         elif isinstance(value, Mul):
@@ -159,6 +160,7 @@ class _Expression:
         self._waiting = waiting
 
     def _power(self, value: Pow, place: Grid) -> None:
+        """Square, take a root or divide where that is all: np.power is slow."""
         base, exponent = value.args
         if exponent == 2:
             self._apply("np.square", place, base)
@@ -206,6 +208,7 @@ def number_text(value: Expr) -> str:
 
 
 def _is_comparison(value: Expr) -> bool:
+    """Tell whether a value is the bracket of one comparison that NumPy has."""
     return (
         isinstance(value, Iverson)
         and len(value.args) == 1

@@ -31,6 +31,7 @@ def logarithms(layouts: Layouts, equation: Equation) -> Iterator[Statement] | No
 
 
 def _logarithms(equation: Equation, reads: Reads, out: Strided) -> Iterator[Statement]:
+    """Return m + log(sum of exp(t - m)), each step in an array of its own."""
     terms, computed = over_loops(equation.value, reads, "terms")
     yield from computed
     reduced: Loops = tuple(loop.symbol for loop in equation.reduced)

@@ -150,6 +150,7 @@ def _loaded(layouts: Layouts, arguments: Mapping[Tensor, str]) -> Iterator[State
 
 
 def _stage(layouts: Layouts, group: Group) -> Stage:
+    """Return what computes a tensor; a copy that lies where its original does takes nothing."""
     tensor, equations = group
     notes, array = _notes(equations), layouts[tensor.base].array
     if place_of_copy(layouts, equations):

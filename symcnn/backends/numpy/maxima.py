@@ -74,6 +74,7 @@ def routed(layouts: Layouts, routing: Routing, source: Equation) -> Iterator[Sta
 
 
 def _routed(layout: Layout, found: Maximum, source: Equation) -> Iterator[Statement]:
+    """Mark the terms that are equal to their maximum, then let the first or all answer."""
     terms, out, order = found.terms, found.out, found.terms.in_memory
     chosen = over_all(layout.array, order)
     windows = terms.over(order, terms.array, "_windows")
@@ -104,6 +105,7 @@ def _maximum(terms: Strided, reduced: Sequence[Symbol], out: Strided) -> Iterato
 
 
 def _by_phases(terms: Strided, loop: Symbol, made: Strided) -> Iterator[Statement]:
+    """Take the maximum of two terms after the other, each over all windows at once."""
     order = made.in_memory
     place = made.over(order)
     largest, *phases = (

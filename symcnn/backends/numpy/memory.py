@@ -55,6 +55,7 @@ def _large_ones(arrays: Iterable[Array]) -> list[Array]:
 
 
 def _spans(statements: Sequence[Statement], needed: Mapping[Array, int]) -> dict[Array, Span]:
+    """Return when each array is needed."""
     spans: dict[Array, Span] = {}
     uses = ((a, n) for n, statement in enumerate(statements) for a in arrays_of(statement))
     for array, number in (*uses, *needed.items()):

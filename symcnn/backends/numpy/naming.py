@@ -13,7 +13,7 @@ from symcnn.backends.numpy.memory import Block
 from symcnn.backends.numpy.statements import (
     Allocate,
     Copy,
-    List,
+    IndexArray,
     Memory,
     Part,
     Setup,
@@ -66,6 +66,7 @@ class Naming:
                 return value
 
     def _array(self, array: Array) -> str:
+        """Return the name of an array, which lies in its block of memory if it has one."""
         block = self._blocks.get(array)
         if block is None:
             make = partial(
@@ -87,6 +88,7 @@ class Naming:
         return self._made(grid, grid.hint, make)
 
     def _views(self, grids: Grids) -> str:
+        """Return the name of a list of views."""
         first = grids.first
         make = partial(
             Views,
@@ -99,7 +101,7 @@ class Naming:
         return self._made(grids, first.hint, make)
 
     def _positions(self, positions: Positions) -> str:
-        return self._made(positions, positions.hint, partial(List, positions=positions))
+        return self._made(positions, positions.hint, partial(IndexArray, positions=positions))
 
     def _made(self, thing: object, hint: Hint, make: Callable[[str], Setup]) -> str:
         """Return the name of a thing; what has none gets one, and a statement that makes it."""

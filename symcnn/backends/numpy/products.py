@@ -5,7 +5,8 @@
 Every loop of an equation plays one of these parts. Those in both factors that the target
 lacks are k; the target's last loops, in memory, that one factor has alone are the columns
 c, and the ones before them that the other has alone are the rows r; what remains of the
-target's, and of k what lies apart in memory, counts matrices.
+target's counts matrices, and so does what of k does not lie together in memory: these
+products are added up.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Parts:
     Attributes:
         left: The factor with the rows.
         right: The factor with the columns.
-        apart: Loops that are summed matrix by matrix.
+        accumulated: Loops over which products of matrices are added up.
         stack: Loops of the target that count matrices.
         rows: r.
         summed: k.
@@ -38,7 +39,7 @@ class Parts:
 
     left: Strided
     right: Strided
-    apart: Loops
+    accumulated: Loops
     stack: Loops
     rows: Loops
     summed: Loops
@@ -64,8 +65,8 @@ def parts_of(first: Strided, second: Strided, order: Sequence[Symbol]) -> Parts 
     rows = _suffix(rest, left.sizes.keys() - right.sizes.keys())
     stack = rest[: len(rest) - len(rows)]
     within = _within(summed, left, right)
-    apart = tuple(loop for loop in left.in_memory if loop in summed and loop not in within)
-    return Parts(left, right, apart, stack, rows, within, columns)
+    accumulated = tuple(loop for loop in left.in_memory if loop in summed and loop not in within)
+    return Parts(left, right, accumulated, stack, rows, within, columns)
 
 
 def _suffix(order: Sequence[Symbol], own: set[Symbol]) -> Loops:
@@ -82,6 +83,7 @@ def _within(summed: set[Symbol], left: Strided, right: Strided) -> Loops:
 
 
 def _together(factor: Strided, summed: set[Symbol]) -> Loops:
+    """Return the last summed loops of a factor, in memory, that make one axis."""
     order = [loop for loop in factor.in_memory if loop in summed]
     start = len(order) - 1
     while start > 0 and factor.merges(order[start - 1 :]):
@@ -91,7 +93,7 @@ def _together(factor: Strided, summed: set[Symbol]) -> Loops:
 
 def as_matrices(parts: Parts) -> Parts:
     """Return the parts with factors whose rows and columns are one axis each."""
-    stack = (*parts.apart, *parts.stack)
+    stack = (*parts.accumulated, *parts.stack)
     left = matrix(parts.left, Groups(stack, parts.rows, parts.summed))
     right = matrix(parts.right, Groups(stack, parts.summed, parts.columns))
     return replace(parts, left=left, right=right)
@@ -99,9 +101,9 @@ def as_matrices(parts: Parts) -> Parts:
 
 def multiply(parts: Parts, out: Strided) -> Iterator[Statement]:
     """Return the product of two factors, matrices, into an array of the target's loops."""
-    stack, made = (*parts.apart, *parts.stack), out
-    if parts.apart:
-        sizes = {**out.sizes, **{loop: parts.left.sizes[loop] for loop in parts.apart}}
+    stack, made = (*parts.accumulated, *parts.stack), out
+    if parts.accumulated:
+        sizes = {**out.sizes, **{loop: parts.left.sizes[loop] for loop in parts.accumulated}}
         made = dense((*stack, *parts.rows, *parts.columns), sizes, out.array, "_shares")
     axes = [(loop,) for loop in stack]
     yield Product(
@@ -109,9 +111,9 @@ def multiply(parts: Parts, out: Strided) -> Iterator[Statement]:
         _stacked(parts.right, axes, parts.summed, parts.columns),
         made.grid([*axes, parts.rows, parts.columns], made.array, "_matrix"),
     )
-    if parts.apart:
+    if parts.accumulated:
         order = (*parts.stack, *parts.rows, *parts.columns)
-        shares = made.grid([parts.apart, *((loop,) for loop in order)])
+        shares = made.grid([parts.accumulated, *((loop,) for loop in order)])
         yield Reduce("np.add", shares, (0,), out.over(order))
 
 

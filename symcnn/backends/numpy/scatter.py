@@ -80,7 +80,7 @@ def shift(shares: Strided, target: Target) -> Iterator[Statement]:
     yield Fill(target.layout.array.all, "0")
     yield AddAll(
         place.grids(moving, rest, place.array, "_places"),
-        shares.grids(moving, rest, shares.array, "_apart"),
+        shares.grids(moving, rest, shares.array, "_each"),
     )
 
 

@@ -95,7 +95,7 @@ class Views:
 
 
 @dataclass(frozen=True)
-class List:
+class IndexArray:
     """name = a list of positions."""
 
     name: str
@@ -190,7 +190,7 @@ class KeepFirst:
     windows: int
 
 
-Setup = Allocate | Memory | Part | View | Views | List
+Setup = Allocate | Memory | Part | View | Views | IndexArray
 Statement = Copy | Fill | Apply | Product | Reduce | AddAll | KeepFirst | Take | At | KeepFirstAt
 
 
@@ -203,6 +203,7 @@ def arrays_of(statement: Statement) -> Iterator[Array]:
 
 
 def _grids(operand: object) -> Iterable[Grid]:
+    """Return the grids in an operand."""
     match operand:
         case Grid():
             return (operand,)

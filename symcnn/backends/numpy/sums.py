@@ -39,6 +39,7 @@ def sums(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[State
 def _sums(
     target: Target, equation: Equation, addends: list[Addend], fresh: bool
 ) -> Iterator[Statement]:
+    """Bring every addend to the target, the first one in place of what is there."""
     for number, addend in enumerate(addends):
         function = None if fresh and number == 0 else "np.add"
         if not target.has_one_term_each:

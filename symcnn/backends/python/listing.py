@@ -178,6 +178,7 @@ def _defined(name: str, arguments: Iterable[str], body: Iterable[str]) -> str:
 
 
 def _body(listing: Listing, remark: str) -> Iterator[str]:
+    """Run over the statements of the function, from its docstring to what it returns."""
     shapes = "\n".join(f"    {name}: {shape}" for name, shape in listing.arguments.items())
     yield _DOCSTRING.format(shapes=shapes, remark=remark)
     yield from listing.unpack

@@ -73,6 +73,7 @@ class _Common:
         return Code(text, frozenset(self._calls))
 
     def _common(self, expr: Expr) -> str | None:
+        """Return the text of a bounded exponential or a helper's call; None of anything else."""
         if isinstance(expr, bounded_exp):
             at_most = self._module_format("numpy.minimum")  # type: ignore[attr-defined]
             self._calls.add(self._most_exponent)
@@ -121,6 +122,7 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
         return self._common(expr) or super()._print(expr, **options)
 
     def _common(self, expr: Expr) -> str | None:
+        """Write by Python's math what it can, too; two branches are quicker than a call."""
         if isinstance(expr, bounded_exp):
             self._calls.add("exp")
             return f"exp(min({self._arguments(expr)}, {self._most_exponent}))"
@@ -137,13 +139,13 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
         text = self._print(expr)
         return text if isinstance(expr, Symbol) else f"({text})"
 
-    def _print_Taken(self, expr: Expr) -> str:
+    def _print_Select(self, expr: Expr) -> str:
         k, *coefficients = map(self._print, expr.args)
         if len(coefficients) == 2:
             return f"({coefficients[1]} if {k} else {coefficients[0]})"
         return f"({', '.join(coefficients)})[{k}]"
 
-    def _print_Place(self, expr: Expr) -> str:
+    def _print_Argmax(self, expr: Expr) -> str:
         wanted, *terms = map(self._print, expr.args)
         if len(terms) == 2:
             return " < ".join(terms)

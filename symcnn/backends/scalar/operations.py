@@ -6,7 +6,7 @@ from sympy import Add, Expr, Mul, Pow, S
 from sympy.core.relational import Relational
 from sympy.printing.str import StrPrinter
 
-from symcnn.backends.straight.functions import Place, Taken
+from symcnn.backends.straight.functions import Argmax, Select
 from symcnn.functions import Iverson, bounded_exp, maximum, sigmoid, softplus
 
 _OWN = {sigmoid: (5, 3), softplus: (6, 2), bounded_exp: (2, 1)}
@@ -39,9 +39,9 @@ def operations_of(value: Expr) -> int:
             return _of_product(value)
         case Pow():
             return _of_power(value)
-        case Taken():
+        case Select():
             return max(inside) if len(inside) == 3 else sum(inside)
-        case Place():
+        case Argmax():
             return sum(inside) + max(len(inside) - 2, 1)  # The last term needs no comparison.
         case maximum():
             branch = max(inside) if len(inside) == 2 else 0

@@ -1,7 +1,7 @@
 """Straight-line code for tiny networks: one assignment for each entry, in no language yet.
 
 It is the by-hand reading as a program. Beside SymPy's functions and those of ``functions``
-formulas hold ``Place`` and ``Taken``, by which a maximum is routed, and ``log_of_sum``.
+formulas hold ``Argmax`` and ``Select``, by which a maximum is routed, and ``log_of_sum``.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from sympy import Expr, S, Symbol
 
 from symcnn import limits
 from symcnn.backends.notes import note
-from symcnn.backends.straight.functions import Place, log_of_sum
+from symcnn.backends.straight.functions import Argmax, log_of_sum
 from symcnn.backends.straight.live import live
 from symcnn.backends.straight.routed import Share, Window, collected, share_in
-from symcnn.backends.straight.sharing import Assignment, sharing
+from symcnn.backends.straight.subexpressions import Assignment, with_shared_subexpressions
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Group, LogSumExp, Max, Tensor
 from symcnn.errors import TooLargeError
@@ -70,7 +70,7 @@ def straight(plan: Plan) -> StraightLine:
     first = [formulas.of(tensor) for tensor, _ in plan.forward]
     then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
     notes = [*map(_notes, plan.forward), _PLACES, *map(_notes, plan.backward)]
-    parts = sharing(live([*first, *then], _wanted(plan)))
+    parts = with_shared_subexpressions(live([*first, *then], _wanted(plan)))
     stages = [*map(Stage, notes, parts)]
     return StraightLine(_needed(stages[: len(first)]), _needed(stages[len(first) :]))
 
@@ -127,6 +127,7 @@ class _Formulas:
         ]
 
     def _formula(self, symbol: Symbol) -> Expr:
+        """Return an entry's formula; one of a window's adjoints is written by the place it took."""
         formula = self._entries.formula(symbol)
         if formula is None:
             return S.Zero
@@ -139,6 +140,7 @@ class _Formulas:
     def _place(
         self, tensor: Tensor, equation: Equation, position: tuple[int, ...], alone: bool
     ) -> Iterator[Assignment]:
+        """Return the place that a window of several terms took, and learn its selectors."""
         terms = self._entries.terms(equation, tensor, position)
         if len(terms) < 2:
             return
@@ -146,4 +148,4 @@ class _Formulas:
         window = Window(Symbol(f"k^{symbol.name}", integer=True), len(terms))
         for place in range(len(terms)):
             self._selectors[equation.reduction.selector(terms, place)] = window, place
-        yield window.taken, Place(symbol if alone else maximum(*terms), *terms)
+        yield window.taken, Argmax(symbol if alone else maximum(*terms), *terms)

@@ -11,15 +11,15 @@ from typing import Any
 from sympy import Eq, Expr, Function, Integer, Piecewise, true
 
 
-class Taken(Function):  # type: ignore[misc]  # SymPy is untyped
-    """taken(k, c_0, c_1, ...) = c_k: the coefficient of the entry that a maximum took."""
+class Select(Function):  # type: ignore[misc]  # SymPy is untyped
+    """Select(k, c_0, c_1, ...) = c_k: the coefficient of the entry that a maximum took."""
 
     def _eval_rewrite_as_Piecewise(self, k: Expr, *values: Expr, **hints: Any) -> Expr:
         return _chosen((value, Eq(k, n)) for n, value in enumerate(values))
 
 
-class Place(Function):  # type: ignore[misc]
-    """place(t, t_0, t_1, ...) = k, the first with t_k = t."""
+class Argmax(Function):  # type: ignore[misc]
+    """Argmax(t, t_0, t_1, ...) = k, the first with t_k = t."""
 
     def _eval_rewrite_as_Piecewise(self, wanted: Expr, *terms: Expr, **hints: Any) -> Expr:
         return _chosen((Integer(n), Eq(wanted, term)) for n, term in enumerate(terms))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sympy import Symbol
 
-from symcnn.backends.straight.sharing import Assignment
+from symcnn.backends.straight.subexpressions import Assignment
 
 
 def live(parts: Sequence[Sequence[Assignment]], wanted: Iterable[Symbol]) -> list[list[Assignment]]:

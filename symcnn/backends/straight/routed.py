@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, Mul, S, Symbol
 
-from symcnn.backends.straight.functions import Taken
+from symcnn.backends.straight.functions import Select
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Share:
 def one_of(window: Window, coefficients: Mapping[int, Expr]) -> Expr:
     """Return the coefficient of the taken entry; entries without one have 0."""
     every = (coefficients.get(place, S.Zero) for place in range(window.size))
-    return Taken(window.taken, *every)
+    return Select(window.taken, *every)
 
 
 def share_in(formula: Expr, selectors: Mapping[Expr, tuple[Window, int]]) -> Share | None:
@@ -69,6 +69,7 @@ def collected(formula: Expr, shares: Mapping[Symbol, Share]) -> Expr:
 
 
 def _gathered(factors: Mapping[Expr, Expr], shares: Mapping[Symbol, Share]) -> Expr:
+    """Return the sum over entries of one window as its adjoint times the factor of the chosen."""
     if len(factors) == 1:
         return Mul(*next(iter(factors.items())))
     parts = [(shares[routed], factor) for routed, factor in factors.items()]

@@ -1,4 +1,4 @@
-"""A function value that is needed twice gets a statement of its own."""
+"""Common subexpressions: a function value that is needed twice gets a statement of its own."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sympy import Expr, Function, Symbol, postorder_traversal
 
-from symcnn.backends.straight.functions import Place, Taken
+from symcnn.backends.straight.functions import Argmax, Select
 
 Assignment = tuple[Symbol, Expr]
 """symbol = expression."""
 
 
-def sharing(parts: Sequence[Sequence[Assignment]]) -> list[list[Assignment]]:
+def with_shared_subexpressions(parts: Sequence[Sequence[Assignment]]) -> list[list[Assignment]]:
     """Name every function value that occurs more than once, before its first use."""
     every = (f for part in parts for _, value in part for f in _functions(value))
     repeated = {function for function, count in Counter(every).items() if count > 1}
     known: dict[Expr, Expr] = {}
-    return [list(_with_shared(part, repeated, known)) for part in parts]
+    return [list(_with_named(part, repeated, known)) for part in parts]
 
 
-def _with_shared(
+def _with_named(
     part: Iterable[Assignment], repeated: set[Expr], known: dict[Expr, Expr]
 ) -> Iterator[Assignment]:
+    """Return assignments with those of repeated function values before their first use."""
     for symbol, value in part:
         for function in _functions(value):
             if function in repeated and function not in known and function != value:
@@ -38,5 +39,5 @@ def _with_shared(
 def _functions(value: Expr) -> Iterator[Expr]:
     """Return the function values inside an expression, inner ones first."""
     for part in postorder_traversal(value):
-        if isinstance(part, Function) and not isinstance(part, Taken | Place):
+        if isinstance(part, Function) and not isinstance(part, Select | Argmax):
             yield part
