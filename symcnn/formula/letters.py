@@ -6,9 +6,8 @@ begins where the 12 did.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import singledispatch
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from symcnn.formula import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
 from symcnn.formula.signs import ACCENTS, FENCES, SIGNS
@@ -41,7 +40,7 @@ class Run(NamedTuple):
 def runs(formula: Row) -> list[Run]:
     """Return a formula as runs, in the order in which they are written."""
     joined: list[Run] = []
-    for run in _runs(formula):
+    for run in _of(formula):
         last = joined[-1] if joined else None
         if last and not run.over and last[1:4] == run[1:4]:
             joined[-1] = last._replace(text=last.text + run.text)
@@ -50,78 +49,52 @@ def runs(formula: Row) -> list[Run]:
     return joined
 
 
-@singledispatch
-def _runs(node: Node) -> Iterator[Run]:
-    raise TypeError(f"no letters for {type(node).__name__}")
+def _of(node: Node) -> list[Run]:
+    return _WRITERS[type(node)](node)
 
 
-@_runs.register
-def _(node: Atom) -> Iterator[Run]:
-    sign = SIGNS.get(node.text)
-    if sign is None or not sign.text:
-        yield Run(node.text if sign is None else _THIN)
-    elif sign.kind == "relation":
-        yield Run(f"{sign.text}{_THIN}")
-    elif node.text == r"\times":
-        yield Run(f"{_THIN}{sign.text}{_THIN}")
-    else:
-        yield Run(sign.text.replace("-", "\u2212"), italic=_is_letter(sign.text))
+def _atom(node: Atom) -> list[Run]:
+    known = SIGNS.get(node.text)
+    if known is None or not known.text:
+        return [Run(node.text if known is None else _THIN)]
+    if known.kind == "relation":
+        return [Run(f"{known.text}{_THIN}")]
+    if node.text == r"\times":
+        return [Run(f"{_THIN}{known.text}{_THIN}")]
+    return [Run(known.text.replace("-", "\u2212"), italic=_is_letter(known.text))]
 
 
 def _is_letter(text: str) -> bool:
     return len(text) == 1 and text.isalpha() and (text.islower() or text.isascii())
 
 
-@_runs.register
-def _(node: Word) -> Iterator[Run]:
-    yield Run(node.text)
-
-
-@_runs.register
-def _(node: Row) -> Iterator[Run]:
-    for part in node.parts:
-        yield from _runs(part)
-
-
-@_runs.register
-def _(node: Scripts) -> Iterator[Run]:
-    yield from _runs(node.base)
-    below = list(_script(node.sub, _BELOW))
-    above = list(_script(node.sup, _ABOVE))
-    yield from below
+def _scripts(node: Scripts) -> list[Run]:
+    """Let what stands above begin where what stands below did, if that is one run."""
+    below, above = _script(node.sub, _BELOW), _script(node.sup, _ABOVE)
     if len(below) == 1 and above:
         above[0] = above[0]._replace(over=True)
-    yield from above
+    return [*_of(node.base), *below, *above]
 
 
-@_runs.register
-def _(node: Fraction) -> Iterator[Run]:
-    yield from _runs(node.above)
-    yield Run("/")
-    yield from _runs(node.below)
+def _script(node: Node | None, shift: float) -> list[Run]:
+    return [
+        run._replace(shift=shift + run.shift * SCRIPT, scale=run.scale * SCRIPT)
+        for run in (_of(node) if node else ())
+    ]
 
 
-@_runs.register
-def _(node: Root) -> Iterator[Run]:
-    yield Run("√(")
-    yield from _runs(node.body)
-    yield Run(")")
+def _accent(node: Accent) -> list[Run]:
+    *before, last = _of(node.body)
+    return [*before, last._replace(text=last.text + ACCENTS[node.mark])]
 
 
-@_runs.register
-def _(node: Accent) -> Iterator[Run]:
-    *before, last = _runs(node.body)
-    yield from before
-    yield last._replace(text=last.text + ACCENTS[node.mark])
-
-
-@_runs.register
-def _(node: Fenced) -> Iterator[Run]:
-    yield Run(FENCES[node.left])
-    yield from _runs(node.body)
-    yield Run(FENCES[node.right])
-
-
-def _script(node: Node | None, shift: float) -> Iterator[Run]:
-    for run in () if node is None else _runs(node):
-        yield run._replace(shift=shift + run.shift * SCRIPT, scale=run.scale * SCRIPT)
+_WRITERS: dict[type[Node], Callable[[Any], list[Run]]] = {
+    Atom: _atom,
+    Word: lambda node: [Run(node.text)],
+    Row: lambda node: [run for part in node.parts for run in _of(part)],
+    Scripts: _scripts,
+    Fraction: lambda node: [*_of(node.above), Run("/"), *_of(node.below)],
+    Root: lambda node: [Run("√("), *_of(node.body), Run(")")],
+    Accent: _accent,
+    Fenced: lambda node: [Run(FENCES[node.left]), *_of(node.body), Run(FENCES[node.right])],
+}

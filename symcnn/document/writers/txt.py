@@ -31,6 +31,7 @@ from symcnn.formula.unicode import text
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType
     from rich.segment import Segment
+    from rich.text import Text as Styled
 
 _COLUMNS = 80
 _WIDEST = 100
@@ -93,9 +94,8 @@ def _block(block: Block, width: int) -> RenderableType:
 @_block.register(Heading)
 def _(block: Heading, width: int) -> RenderableType:
     from rich.console import Group
-    from rich.text import Text as Styled
 
-    title = Styled(_sentence(block.title), style="bold")
+    title = _styled(_sentence(block.title), "bold")
     rule = _RULES[block.level] * min(title.cell_len, width)
     return Group("", title, rule) if block.level == 1 else Group(title, rule)
 
@@ -107,9 +107,7 @@ def _(block: Paragraph, width: int) -> RenderableType:
 
 @_block.register(Rows)
 def _(block: Rows, width: int) -> RenderableType:
-    from rich.text import Text as Styled
-
-    return Styled("\n".join(aligned(block.rows, width)))
+    return _styled("\n".join(aligned(block.rows, width)))
 
 
 @_block.register(Table)
@@ -129,12 +127,11 @@ def _(block: Table, width: int) -> RenderableType:
 def _(block: Diagram, width: int) -> RenderableType:
     from rich.console import Group
     from rich.padding import Padding
-    from rich.text import Text as Styled
 
     words = _words(f"Picture: {block.picture.alt}")
     for relation in ("=", "≈"):
         words = words.replace(f" {relation} ", f"{_GLUE}{relation}{_GLUE}")
-    return Padding(Group(Styled(words), "", _plain(block.caption)), (0, 4))
+    return Padding(Group(_styled(words), "", _plain(block.caption)), (0, 4))
 
 
 @_block.register(Note)
@@ -142,17 +139,20 @@ def _(block: Note, width: int) -> RenderableType:
     from rich import box
     from rich.console import Group
     from rich.panel import Panel
-    from rich.text import Text as Styled
 
-    title = Styled(_sentence(block.title), style="bold")
+    title = _styled(_sentence(block.title), "bold")
     body = Group(title, "", _stacked(block.blocks, width - 4))
     return Panel(body, box=box.SQUARE, width=width)
 
 
-def _plain(words: Text) -> RenderableType:
+def _plain(words: Text) -> Styled:
+    return _styled(_sentence(words))
+
+
+def _styled(written: str, style: str = "") -> Styled:
     from rich.text import Text as Styled
 
-    return Styled(_sentence(words))
+    return Styled(written, style)
 
 
 def _sentence(words: Text) -> str:
