@@ -1,4 +1,4 @@
-r"""Reads LaTeX of the kind that the printer writes.
+r"""Reads LaTeX that people write: letters that they choose, remarks, functions of their own.
 
 Letters, numbers, scripts, fractions, roots, accents and fences: nothing else is known,
 and nothing else is passed over.

@@ -44,8 +44,8 @@ def _line(row: Row) -> str:
     pieces = _signs([piece for part in row.parts if (piece := _piece(part)).text])
     line, before = "", None
     for piece, after in zip(pieces, [*pieces[1:], None], strict=False):
-        apart = before is not None and _apart(before.right, piece.left)
-        line += " " * apart + _grouped(before, piece, after)
+        spaced = before is not None and _is_spaced(before.right, piece.left)
+        line += " " * spaced + _grouped(before, piece, after)
         before = piece
     return line
 
@@ -68,7 +68,7 @@ def _grouped(before: _Piece | None, piece: _Piece, after: _Piece | None) -> str:
     return f"({piece.text})" if piece.is_quotient and beside else piece.text
 
 
-def _apart(left: str, right: str) -> bool:
+def _is_spaced(left: str, right: str) -> bool:
     """Tell whether a space stands between two pieces that end and begin like this."""
     if left in ("open", "prefix", "tight", "space") or right in ("close", "tight", "space"):
         return False
