@@ -1,6 +1,7 @@
 """A limit is read when it is used: who has the time can raise it."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,10 @@ def test_every_limit_is_a_number_with_its_reason():
     assert [name.targets[0].id for name in names] == [n for n in vars(sc.limits) if n.isupper()]
     assert len(reasons) == len(names)
     assert all(isinstance(ast.literal_eval(reason.value), str) for reason in reasons)
+
+
+def test_every_limit_is_used():
+    package = Path(sc.limits.__file__).parent
+    text = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    limits = [name for name in vars(sc.limits) if name.isupper()]
+    assert [name for name in limits if not re.search(rf"[^.]limits\.{name}\b", text)] == []

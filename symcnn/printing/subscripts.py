@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Ne, ceiling, default_sort_key, floor
 from sympy.core.relational import Relational
 
+from symcnn import limits
 from symcnn.equations import Loop, affine
 from symcnn.formula import Atom, Fenced, Node, Row
 from symcnn.formula.build import Part, added, applied, decimal, fraction, joined, row
@@ -21,7 +22,6 @@ from symcnn.printing.names import named
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
-_MOST_LISTED = 3
 _ROUNDED = {floor: (r"\lfloor", r"\rfloor"), ceiling: (r"\lceil", r"\rceil")}
 _EXTREMAL = {Max: r"\max", Min: r"\min"}
 
@@ -111,7 +111,7 @@ def ranges(loops: Iterable[Loop], first: int) -> Row:
 
 def _run(first: int, size: int) -> Row:
     last = first + size - 1
-    if size <= _MOST_LISTED:
+    if size <= limits.LISTED_INDICES:
         return joined([*map(str, range(first, last + 1))], ",")
     return joined([str(first), r"\dots", str(last)], ",")
 
