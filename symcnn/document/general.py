@@ -80,6 +80,7 @@ def _gathered(left: Indexed, parts: Sequence[Expr]) -> General:
 
 
 def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) -> General:
+    """Read an equation as it is written; guards that no subscript shows become a bracket."""
     first = equations[0]
     left = first.target.xreplace(units(first.loops))
     free = tuple(loop for loop in long(first.loops) if loop not in first.reduced)

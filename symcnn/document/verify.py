@@ -19,6 +19,7 @@ from symcnn.document.figures import read_figure
 from symcnn.errors import SymcnnError
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
+from symcnn.formula.unicode import text as line
 
 
 class Oracle(Protocol):
@@ -66,11 +67,11 @@ def _placed(blocks: Iterable[Block]) -> Iterator[tuple[str, Row]]:
 
 
 def _plain(block: Heading) -> str:
-    return "".join(latex(p.formula) if isinstance(p, Inline) else p for p in block.title)
+    return "".join(line(p.formula) if isinstance(p, Inline) else p for p in block.title)
 
 
 def _written(row: Row) -> str:
-    return latex(joined([row.left, *(side.formula for side in row.sides)]))
+    return line(joined([row.left, *(side.formula for side in row.sides)]))
 
 
 def _fault(row: Row, oracles: Sequence[Oracle]) -> str | None:

@@ -83,11 +83,12 @@ def is_negative(term: Row) -> bool:
 
 
 def raised(base: Row, exponent: Part) -> Row:
-    """Return a base of which the last part gets an exponent beside its index, if it has one."""
+    """Return a base of which the last part gets an exponent; a number stands above an index."""
     *front, last = base.parts
-    if isinstance(last, Scripts):
-        return row(*front, scripts(last.base, last.sub, exponent))
-    return row(*front, scripts(last, None, exponent))
+    above = _one(exponent)
+    if isinstance(last, Scripts) and isinstance(above, Atom):
+        return row(*front, Scripts(last.base, last.sub, above))
+    return row(*front, Scripts(_one(last), None, above))
 
 
 def _one(part: Part) -> Node:

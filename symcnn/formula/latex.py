@@ -92,6 +92,13 @@ def _atom(node: Atom) -> str:
     return node.text.replace(",", "{,}") if node.text[0].isdecimal() else node.text
 
 
+def _word(node: Word) -> str:
+    """Write a name of a function, or words between formulas."""
+    command = "operatorname" if node.text.isalpha() else "text"
+    escaped = "".join(f"\\{c}" if c in "_&%#$" else c for c in node.text)
+    return rf"\{command}{{{escaped}}}"
+
+
 def _scripts(node: Scripts) -> str:
     """Write a power behind the index, and what belongs to a letter's name in front of it."""
     sub = "" if node.sub is None else f"_{{{_below(node.sub)}}}"
@@ -146,7 +153,7 @@ def _root(node: Root) -> str:
 _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Row: lambda node: f"{{{latex(node)}}}",
     Atom: _atom,
-    Word: lambda node: rf"\text{{{node.text}}}",
+    Word: _word,
     Scripts: _scripts,
     Fraction: lambda node: rf"\frac{{{latex(node.above)}}}{{{latex(node.below)}}}",
     Root: _root,

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from symcnn.formula.operators import CLOSING, OPENING, has_limits, is_gap, is_tall, spaces
-from symcnn.formula.signs import SIGNS
+from symcnn.formula.signs import SIGNS, sign
 from symcnn.formula.tree import (
     Accent,
     Atom,
@@ -65,7 +65,7 @@ def _atom(node: Atom) -> str:
         return f"<mn>{text}</mn>"
     if text in _SPACES:
         return f'<mspace width="{_SPACES[text]:g}em" />'
-    return f"<mi>{_LETTERS.get(text) or SIGNS[text].text}</mi>"
+    return f"<mi>{_LETTERS.get(text) or sign(text).text}</mi>"
 
 
 def _operator(node: Operator) -> str:

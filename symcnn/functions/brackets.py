@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Expr, Function, Integer, Max, S
 from sympy.logic.boolalg import Boolean
 
-from symcnn.functions.printed import numpy_name, power, shown
+from symcnn.functions.printed import numpy_name, power
 
 
 class Iverson(Function):  # type: ignore[misc]
@@ -43,7 +43,7 @@ class Iverson(Function):  # type: ignore[misc]
         return self.func(*(c.evalf() if c.is_number else c for c in self.args))
 
     def _latex(self, printer: Any, **options: Any) -> str:
-        inside = ",\\; ".join(shown(printer, [printer._print(c) for c in self.args], r"\dots"))
+        inside = ",\\; ".join(printer._print(c) for c in self.args)
         return power(rf"\left[{inside}\right]", **options)
 
     def _numpycode(self, printer: Any) -> str:
@@ -78,8 +78,7 @@ class maximum(Function):  # type: ignore[misc]  # noqa: N801
         return first_largest(self.args, argindex - 1)
 
     def _latex(self, printer: Any, **options: Any) -> str:
-        separator = getattr(printer, "separator", ", ")
-        inside = separator.join(shown(printer, [printer._print(t) for t in self.args], r"\dots"))
+        inside = ", ".join(printer._print(t) for t in self.args)
         return power(rf"\max\left({inside}\right)", **options)
 
     def _eval_evalf(self, prec: int) -> Expr:

@@ -30,6 +30,7 @@ from sympy import (
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
 
 from symcnn.formula import Fenced, FormulaError, Root, Row, Scripts, Word, group, read
 from symcnn.formula.build import (
@@ -142,6 +143,7 @@ class MathPrinter:
         return place(factor, self._weights)
 
     def _print_Pow(self, expr: Pow) -> Row:
+        """Print a root, a quotient, or a power; its base is in parentheses if it is no letter."""
         base, exponent = expr.args
         if is_divisor(expr):
             return self._print_Mul(expr)
@@ -149,8 +151,9 @@ class MathPrinter:
             degree = None if exponent.q == 2 else row(str(exponent.q)).parts[0]
             return row(Root(group(self._print(base)), degree))
         printed = self._operand(base)
-        simple = (base.is_Symbol or isinstance(base, Indexed)) and not _has_exponent(printed)
-        if not simple:
+        is_letter = base.is_Symbol or isinstance(base, Indexed)
+        simple = is_letter or (base.is_Integer and base.is_positive)
+        if not simple or _has_exponent(printed):
             printed = row(parenthesized(self._print(base)))
         return raised(printed, self._print(exponent))
 
@@ -162,7 +165,7 @@ class MathPrinter:
         return row(*(("-",) if expr.p < 0 else ()), value)
 
     def _print_Float(self, expr: Float) -> Row:
-        return decimal(str(expr.n(15)))
+        return decimal(StrPrinter({"full_prec": False}).doprint(expr))
 
     def _print_Symbol(self, expr: Symbol) -> Row:
         if expr in self._numbers:
@@ -230,6 +233,8 @@ class MathPrinter:
         name = type(expr).__name__
         return applied(f"\\{name}" if name in _NAMED else Word(name), self._list(expr.args, ","))
 
+    _print_log = _print_Function
+
     def _print_Abs(self, expr: Abs) -> Row:
         return row(Fenced("|", self._print(expr.args[0]), "|"))
 
@@ -272,10 +277,15 @@ class _Foreign(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
 
 @cache
 def _method(printer: Any, kind: Any) -> str:
-    """Return which method prints expressions of a kind: that of its nearest class."""
+    """Return which method prints expressions of a kind: that of its nearest class.
+
+    A class that says itself how it is printed, or that SymPy prints as nothing else, is
+    left to them.
+    """
     names = [f"_print_{cls.__name__}" for cls in kind.__mro__]
-    known = [name for name in names if hasattr(printer, name)]
-    return known[0] if not hasattr(kind, "_latex") or known[0] == names[0] else "_print_Basic"
+    nearest = next(name for name in names if hasattr(printer, name) or hasattr(LatexPrinter, name))
+    is_own = hasattr(printer, nearest) and (nearest == names[0] or not hasattr(kind, "_latex"))
+    return nearest if is_own else "_print_Basic"
 
 
 def _is_index(symbol: Expr) -> bool:

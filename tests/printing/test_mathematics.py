@@ -1,12 +1,31 @@
 """The printer: formulas as a person writes them."""
 
 import pytest
-from sympy import Eq, IndexedBase, Mod, Sum, Symbol, floor, symbols, tanh
+from sympy import (
+    Abs,
+    Eq,
+    Float,
+    Function,
+    IndexedBase,
+    Max,
+    Mod,
+    Piecewise,
+    Rational,
+    Sum,
+    Symbol,
+    erf,
+    floor,
+    log,
+    sqrt,
+    symbols,
+    tanh,
+)
 
 from symcnn import Iverson, index, maximum, sigmoid
 from symcnn.formula.build import decimal
 from symcnn.formula.latex import latex as written
 from symcnn.formula.reader import read
+from symcnn.functions import softplus
 from symcnn.printing.mathematics import MathPrinter
 
 x_1, x_2, x_10, w_11, w_21, t, a = symbols("x_1 x_2 x_10 w_11 w_21 t a", real=True)
@@ -81,3 +100,37 @@ def test_numbers_stand_in_the_same_tree(expression, latex):
     numbers = {w_11: "0.2", w_21: "-0.1", x_1: "1", x_2: "0.4"}
     trees = {symbol: decimal(number) for symbol, number in numbers.items()}
     assert printed(MathPrinter(trees), expression) == latex
+
+
+class Bump(Function):
+    """A function of a layer from outside, which says itself how it is printed."""
+
+    def _latex(self, printer, exp=None):
+        return rf"\beta\left({printer._print(self.args[0])}\right)"
+
+
+@pytest.mark.parametrize(
+    ("expression", "latex"),
+    [
+        (Bump(a - t), r"\beta \left(a - t\right)"),
+        (erf(a), r"\operatorname{erf}{\left(a \right)}"),
+        (log(1 + a), r"\log{\left(a + 1 \right)}"),
+        (Abs(a - x_1), r"\left|a - x_{1}\right|"),
+        (Max(x_1, x_2), r"\max\left(x_{1}, x_{2}\right)"),
+        (sqrt(a) / 2, r"\frac{1}{2} \sqrt{a}"),
+        (1 / sqrt(a), r"\frac{1}{\sqrt{a}}"),
+        (x_1 ** Rational(3, 2), r"{x_{1}}^{\frac{3}{2}}"),
+        (2**a, "2^{a}"),
+        (Float("1e-20") * a, r"1.0 \times 10^{-20} a"),
+        (softplus(a), r"\log{\left(1 + e^{a} \right)}"),
+    ],
+)
+def test_functions_and_powers(expression, latex):
+    assert printed(MathPrinter(), expression) == latex
+
+
+def test_what_has_no_tree_is_written_as_sympy_does():
+    cases = Piecewise((a, a > 0), (t, True))
+    assert written(MathPrinter().tree(cases)) == (
+        r"\begin{cases} a & \text{for}\: a > 0 \\t & \text{otherwise} \end{cases}"
+    )

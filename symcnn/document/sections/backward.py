@@ -57,6 +57,7 @@ def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
 
 
 def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
+    """Give the derivative by one stage: in general, then entry by entry."""
     yield heading(2, "By ", context.named(tensor), f", {meaning(tensor)}")
     adjoint = context.derivation.adjoints[tensor.name]
     symbols = [adjoint.symbol(position) for position in context.worked_derivatives(tensor)]

@@ -68,6 +68,7 @@ def _written(context: Context, rows: list[Row], stages: dict[Symbol, Expr]) -> I
 def _closed_row(
     context: Context, tensor: Tensor, position: tuple[int, ...], put_in: Expansion
 ) -> tuple[Row, Expr] | None:
+    """Return the row of a weight and its formula; None if that is too large to work out."""
     symbol = context.derivation.adjoints[tensor.name].symbol(position)
     try:
         formula = factored(put_in(symbol, limits.PRINTED_NODES))

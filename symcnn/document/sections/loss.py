@@ -26,6 +26,7 @@ def loss(context: Context) -> Iterator[Block]:
 
 
 def _introduction(context: Context, stage: LossStage) -> Text:
+    """Say what the loss is: how far off the output is, or its product with a given gradient."""
     if stage.given is None:
         return ("There is no target: the loss is a number of the output alone.",)
     if stage.given.name == "gradient":

@@ -47,6 +47,7 @@ def window_pictures(context: Context) -> Iterator[Block]:
 
 
 def _network_caption(graph: Graph) -> Text:
+    """Say what the edges of the picture are, of the kinds that it has."""
     kinds = {edge.kind for edge in graph.every}
     words = (
         "The network, entry by entry: each disc is an entry with its value under it, and each "
@@ -79,6 +80,7 @@ def _layers_caption(context: Context) -> str:
 
 
 def _window_caption(window: Window) -> Text:
+    """Say what the window does where it is drawn, and what the weight meets there."""
     at = window.position
     result = window.output.symbol(window.output_position(at))
     met = window.met(at, window.offset)

@@ -55,6 +55,7 @@ def _batch(samples: int | None) -> str:
 
 
 def _layer_row(stage: Stage) -> tuple[Text, ...]:
+    """Give a layer's name, the settings that are not as usual, its shape and its parameters."""
     usual = {f.name: f.default for f in fields(stage.layer)}
     settings = ", ".join(
         f"{name.replace('_', ' ')} {_setting(value)}"
@@ -87,6 +88,7 @@ def _parameter_count(stage: Stage) -> Text:
 
 
 def _output_sizes(context: Context) -> Iterator[Block]:
+    """Work out how many positions every sliding window has along each axis."""
     sliding = [stage for stage in context.derivation.network.stages if _windows(stage)]
     if not sliding:
         return
@@ -138,6 +140,7 @@ def _numbers(context: Context) -> Iterator[Block]:
 
 
 def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:
+    """Give a tensor that is given: its letter, name, shape, and its entries or the first few."""
     positions = list(tensor.positions())
     shown = positions if context.is_worked(tensor) else positions[:4]
     entries: list[Inline] = []

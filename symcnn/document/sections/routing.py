@@ -36,6 +36,7 @@ def routing(context: Context) -> Iterator[Block]:
 
 
 def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block]:
+    """Give the windows of one maximum as a table, and say where there is a tie."""
     rows = [_row(context, route, tensor, p) for p in context.worked(tensor)]
     if not context.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
@@ -57,6 +58,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
 def _row(
     context: Context, route: Routing, tensor: Tensor, position: tuple[int, ...]
 ) -> tuple[tuple[Text, ...], Row | None]:
+    """Return the cells of one window, and the margin of its winner, if it has a rival."""
     terms = context.derivation.entries.terms(route.source, tensor, position)
     values = [context.evaluated(term) for term in terms]
     largest = max(range(len(terms)), key=lambda n: values[n])

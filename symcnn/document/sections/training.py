@@ -101,6 +101,7 @@ def listed_steps(last: int) -> list[int]:
 
 
 def _steps(made: Descended) -> Iterator[Block]:
+    """Say what one step does, with the learning rate and how many numbers move."""
     yield heading(1, "One step")
     yield paragraph(
         "Each step of gradient descent moves every number that is learned against the derivative "

@@ -58,6 +58,7 @@ def kind(step: Step, derivation: Derivation, letters: Letters) -> Kind:
 
 
 def _of_product(step: Step, derivation: Derivation, letters: Letters) -> Kind:
+    """Tell by its indices what a sum of products is: a convolution reads through a window."""
     source, tensors = step.source, derivation.tensors
     windows = {index.symbol for index in letters.windows}
     written = {letters.named(index) for index in source.target.indices}
