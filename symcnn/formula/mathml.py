@@ -8,18 +8,7 @@ from typing import Any
 
 from symcnn.formula.operators import CLOSING, OPENING, has_limits, is_gap, is_tall, spaces
 from symcnn.formula.signs import SIGNS, sign
-from symcnn.formula.tree import (
-    Accent,
-    Atom,
-    Fenced,
-    Fraction,
-    Node,
-    Operator,
-    Root,
-    Row,
-    Scripts,
-    Word,
-)
+from symcnn.formula import tree
 
 _SPACES = {r"\,": 0.167, r"\:": 0.222, r"\;": 0.278, r"\ ": 0.25, r"\!": -0.167}
 _SPACES |= {r"\quad": 1.0, r"\qquad": 2.0}
@@ -38,7 +27,7 @@ _TIGHT = ' lspace="0" rspace="0"'
 _BARE = ' stretchy="false"'
 
 
-def mathml(parts: Iterable[Node], *, display: bool = False, label: str = "") -> str:
+def mathml(parts: Iterable[tree.Node], *, display: bool = False, label: str = "") -> str:
     """Return explicit parts that stand beside each other as an element of their own.
 
     Args:
@@ -51,15 +40,15 @@ def mathml(parts: Iterable[Node], *, display: bool = False, label: str = "") -> 
     return f"<math{style}{named}>{_all(parts)}</math>"
 
 
-def _of(node: Node) -> str:
+def _of(node: tree.Node) -> str:
     return _WRITERS[type(node)](node)
 
 
-def _all(nodes: Iterable[Node]) -> str:
+def _all(nodes: Iterable[tree.Node]) -> str:
     return "".join(map(_of, nodes))
 
 
-def _atom(node: Atom) -> str:
+def _atom(node: tree.Atom) -> str:
     text = node.text
     if text[0].isdecimal():
         return f"<mn>{text}</mn>"
@@ -68,58 +57,58 @@ def _atom(node: Atom) -> str:
     return f"<mi>{_LETTERS.get(text) or sign(text).text}</mi>"
 
 
-def _operator(node: Operator) -> str:
+def _operator(node: tree.Operator) -> str:
     form = f' form="{node.form}"' if node.form else ""
     bare = _BARE if node.text in OPENING | CLOSING else ""
     return f"<mo{form}{_TIGHT if node.tight else ''}{bare}>{escape(node.text)}</mo>"
 
 
-def _word(node: Word) -> str:
+def _word(node: tree.Word) -> str:
     tag = "mi" if node.text.isalpha() else "mtext"
     return f"<{tag}>{escape(node.text)}</{tag}>"
 
 
-def _scripts(node: Scripts) -> str:
+def _scripts(node: tree.Scripts) -> str:
     """Put scripts beside their base, or below and above it if they are limits."""
     limits = has_limits(node)
     kinds = ("under", "over") if limits else ("sub", "sup")
     scripts = [(kind, part) for kind, part in zip(kinds, node[1:], strict=True) if part]
     tag = "m" + "".join(kind for kind, _ in scripts)
-    base = _limited(node.base) if limits and isinstance(node.base, Atom) else _of(node.base)
+    base = _limited(node.base) if limits and isinstance(node.base, tree.Atom) else _of(node.base)
     return f"<{tag}>{base}{_all(part for _, part in scripts)}</{tag}>"
 
 
-def _limited(function: Atom) -> str:
+def _limited(function: tree.Atom) -> str:
     return f"<mo{_LIMITS}>{SIGNS[function.text].text}</mo>"
 
 
-def _fenced(node: Fenced) -> str:
+def _fenced(node: tree.Fenced) -> str:
     """Let parentheses grow only with what they have to hold."""
     bare = "" if is_tall(node.body) else _BARE
     left, right = (f"<mo{bare}>{fence}</mo>" if fence else "" for fence in (node.left, node.right))
     return f"<mrow>{left}{_all(node.body.parts)}{right}</mrow>"
 
 
-def _accent(node: Accent) -> str:
+def _accent(node: tree.Accent) -> str:
     if is_gap(node):
         return f"<mtext>{_GAP * spaces(node)}</mtext>"
     return f'<mover accent="true">{_of(node.body)}<mo>{_ACCENTS[node.mark]}</mo></mover>'
 
 
-def _root(node: Root) -> str:
+def _root(node: tree.Root) -> str:
     if node.degree is None:
         return f"<msqrt>{_of(node.body)}</msqrt>"
     return f"<mroot>{_of(node.body)}{_of(node.degree)}</mroot>"
 
 
-_WRITERS: dict[type[Node], Callable[[Any], str]] = {
-    Row: lambda node: f"<mrow>{_all(node.parts)}</mrow>",
-    Atom: _atom,
-    Operator: _operator,
-    Word: _word,
-    Scripts: _scripts,
-    Fraction: lambda node: f"<mfrac>{_all(node)}</mfrac>",
-    Root: _root,
-    Accent: _accent,
-    Fenced: _fenced,
+_WRITERS: dict[type[tree.Node], Callable[[Any], str]] = {
+    tree.Row: lambda node: f"<mrow>{_all(node.parts)}</mrow>",
+    tree.Atom: _atom,
+    tree.Operator: _operator,
+    tree.Word: _word,
+    tree.Scripts: _scripts,
+    tree.Fraction: lambda node: f"<mfrac>{_all(node)}</mfrac>",
+    tree.Root: _root,
+    tree.Accent: _accent,
+    tree.Fenced: _fenced,
 }

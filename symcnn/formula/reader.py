@@ -10,19 +10,8 @@ import re
 from functools import cache, lru_cache
 
 from symcnn.errors import shown
+from symcnn.formula import tree
 from symcnn.formula.signs import ACCENTS, FENCES, SIGNS, UNDERLINE, FormulaError
-from symcnn.formula.tree import (
-    Accent,
-    Atom,
-    Fenced,
-    Fraction,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    Word,
-    group,
-)
 
 _TOKEN = re.compile(
     r"\\(?:text|operatorname|mathrm)\s*\{(?:[^{}\\]|\\[_&%#$ ])*\}"
@@ -32,7 +21,7 @@ _TOKEN = re.compile(
 
 
 @lru_cache(maxsize=2**14)
-def read(latex: str) -> Row:
+def read(latex: str) -> tree.Row:
     """Read a formula.
 
     Raises:
@@ -45,7 +34,7 @@ def read(latex: str) -> Row:
         raise FormulaError(f"the formula {shown(latex)} {error}") from None
 
 
-_atom = cache(Atom)
+_atom = cache(tree.Atom)
 
 
 class _Reader:
@@ -55,40 +44,40 @@ class _Reader:
         self._tokens = [*tokens, ""]
         self._next = 0
 
-    def row(self, end: str) -> Row:
+    def row(self, end: str) -> tree.Row:
         """Read parts up to the token ``end``, and that token too."""
-        parts: list[Node] = []
+        parts: list[tree.Node] = []
         tokens = self._tokens
         while (token := tokens[self._next]) != end:
             self._next += 1
             if token in "^_" and token:
-                base = parts.pop() if parts else Row(())
+                base = parts.pop() if parts else tree.Row(())
                 parts.append(self._scripts(base, token))
             else:
                 parts.append(self._part(token))
         self._next += 1
-        return Row(tuple(parts))
+        return tree.Row(tuple(parts))
 
-    def _part(self, token: str) -> Node:
+    def _part(self, token: str) -> tree.Node:
         if token in SIGNS:
             return _atom(token)
         if token[:1].isdecimal() and token.isascii():
             return _atom(token.replace("{,}", ","))
         if token == "{":
-            return group(self.row("}"))
+            return tree.group(self.row("}"))
         if token == r"\left":
             return self._fenced()
         if token == r"\frac":
-            return Fraction(self._argument(), self._argument())
+            return tree.Fraction(self._argument(), self._argument())
         if token == r"\sqrt":
             return self._root()
         if token in ACCENTS or token == UNDERLINE:
-            return Accent(token, self._argument())
+            return tree.Accent(token, self._argument())
         if token.endswith("}") and len(token) > 1:
-            return Word(token[token.index("{") + 1 : -1].replace("\\", ""))
+            return tree.Word(token[token.index("{") + 1 : -1].replace("\\", ""))
         raise FormulaError(f"holds {shown(token)}, which is not known" if token else "does not end")
 
-    def _argument(self) -> Node:
+    def _argument(self) -> tree.Node:
         """Read a group, or the one token that TeX takes without braces."""
         token = self._tokens[self._next]
         if len(token) > 1 and token[0].isdecimal():
@@ -97,21 +86,21 @@ class _Reader:
         self._next += 1
         return self._part(token)
 
-    def _scripts(self, base: Node, mark: str) -> Scripts:
+    def _scripts(self, base: tree.Node, mark: str) -> tree.Scripts:
         """Add a script; a base takes one of each kind."""
         script = self._argument()
         sub, sup = (script, None) if mark == "_" else (None, script)
-        if not isinstance(base, Scripts):
-            return Scripts(base, sub, sup)
+        if not isinstance(base, tree.Scripts):
+            return tree.Scripts(base, sub, sup)
         if (sub and base.sub) or (sup and base.sup):
             raise FormulaError(f"has two scripts {shown(mark)} in one place")
-        return Scripts(base.base, sub or base.sub, sup or base.sup)
+        return tree.Scripts(base.base, sub or base.sub, sup or base.sup)
 
-    def _fenced(self) -> Fenced:
+    def _fenced(self) -> tree.Fenced:
         left = self._fence()
         body = self.row(r"\right")
-        inside = group(body)
-        return Fenced(left, inside if isinstance(inside, Row) else body, self._fence())
+        inside = tree.group(body)
+        return tree.Fenced(left, inside if isinstance(inside, tree.Row) else body, self._fence())
 
     def _fence(self) -> str:
         token = self._tokens[self._next]
@@ -120,9 +109,9 @@ class _Reader:
         self._next += 1
         return token
 
-    def _root(self) -> Root:
+    def _root(self) -> tree.Root:
         if self._tokens[self._next] != "[":
-            return Root(self._argument())
+            return tree.Root(self._argument())
         self._next += 1
-        degree = group(self.row("]"))
-        return Root(self._argument(), degree)
+        degree = tree.group(self.row("]"))
+        return tree.Root(self._argument(), degree)

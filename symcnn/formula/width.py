@@ -9,20 +9,9 @@ from functools import lru_cache
 from string import ascii_uppercase
 from typing import Any
 
+from symcnn.formula import tree
 from symcnn.formula.operators import DOTS, INVISIBLE, RELATIONS, has_limits, is_gap, spaces
 from symcnn.formula.signs import ORDINARY, SIGNS
-from symcnn.formula.tree import (
-    Accent,
-    Atom,
-    Fenced,
-    Fraction,
-    Node,
-    Operator,
-    Root,
-    Row,
-    Scripts,
-    Word,
-)
 
 
 @dataclass(frozen=True)
@@ -59,16 +48,16 @@ class Metrics:
     limits: bool
     characters: Mapping[str, float]
 
-    def width(self, node: Node) -> float:
+    def width(self, node: tree.Node) -> float:
         """Return the estimated width of a tree."""
         return _MEASURES[type(node)](self, node)
 
 
-def _row(metrics: Metrics, node: Row) -> float:
+def _row(metrics: Metrics, node: tree.Row) -> float:
     return sum(map(metrics.width, node.parts))
 
 
-def _atom(metrics: Metrics, node: Atom) -> float:
+def _atom(metrics: Metrics, node: tree.Atom) -> float:
     text, characters = node.text, metrics.characters
     if text[0].isdecimal():
         digits = len(text) * metrics.digit
@@ -78,32 +67,32 @@ def _atom(metrics: Metrics, node: Atom) -> float:
     return characters.get(text) or characters.get(sign.text) or letters * metrics.letter
 
 
-def _operator(metrics: Metrics, node: Operator) -> float:
+def _operator(metrics: Metrics, node: tree.Operator) -> float:
     is_sign = node.form == "prefix"
     return metrics.sign if is_sign else metrics.characters.get(node.text, metrics.operator)
 
 
-def _scripts(metrics: Metrics, node: Scripts) -> float:
+def _scripts(metrics: Metrics, node: tree.Scripts) -> float:
     """Measure the wider script: a subscript and a superscript stand above each other."""
     base = metrics.width(node.base)
     scripts = metrics.script * max(metrics.width(part) for part in node[1:] if part)
     return max(base, scripts) if metrics.limits and has_limits(node) else base + scripts
 
 
-def _accent(metrics: Metrics, node: Accent) -> float:
+def _accent(metrics: Metrics, node: tree.Accent) -> float:
     return metrics.gap * spaces(node) if is_gap(node) else metrics.width(node.body)
 
 
-_MEASURES: dict[type[Node], Callable[[Metrics, Any], float]] = {
-    Row: _row,
-    Atom: _atom,
-    Operator: _operator,
-    Scripts: _scripts,
-    Word: lambda metrics, node: metrics.upright * len(node.text),
-    Fraction: lambda metrics, node: max(map(metrics.width, node)) + metrics.bar,
-    Root: lambda metrics, node: metrics.width(node.body) + metrics.root,
-    Accent: _accent,
-    Fenced: lambda metrics, node: metrics.width(node.body) + 2 * metrics.fence,
+_MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {
+    tree.Row: _row,
+    tree.Atom: _atom,
+    tree.Operator: _operator,
+    tree.Scripts: _scripts,
+    tree.Word: lambda metrics, node: metrics.upright * len(node.text),
+    tree.Fraction: lambda metrics, node: max(map(metrics.width, node)) + metrics.bar,
+    tree.Root: lambda metrics, node: metrics.width(node.body) + metrics.root,
+    tree.Accent: _accent,
+    tree.Fenced: lambda metrics, node: metrics.width(node.body) + 2 * metrics.fence,
 }
 
 TEX = Metrics(
@@ -155,6 +144,6 @@ BROWSER = Metrics(
 
 
 @lru_cache(maxsize=2**14)
-def width(formula: Row) -> float:
+def width(formula: tree.Row) -> float:
     """Return the estimated width of a formula that LaTeX sets, in points."""
     return TEX.width(formula)

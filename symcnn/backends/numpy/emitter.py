@@ -6,74 +6,55 @@ from collections.abc import Iterable, Sequence
 from math import prod
 
 from symcnn.backends.notes import plain
+from symcnn.backends.numpy import statements
 from symcnn.backends.numpy.arrays import Positions
-from symcnn.backends.numpy.statements import (
-    AddAll,
-    Allocate,
-    Apply,
-    At,
-    Copy,
-    Fill,
-    IndexArray,
-    KeepFirst,
-    KeepFirstAt,
-    Memory,
-    Part,
-    Product,
-    Reduce,
-    Setup,
-    Statement,
-    Take,
-    View,
-    Views,
-)
 from symcnn.backends.python.listing import WIDTH
 from symcnn.backends.python.printing import Code
 from symcnn.equations import strides
 from symcnn.notation import Shape
 
 
-def emitted(statement: Setup | Statement) -> Code:
+def emitted(statement: statements.Setup | statements.Statement) -> Code:
     """Return the text of a statement, and what it calls."""
     match statement:
-        case Allocate(name, _, axes):
+        case statements.Allocate(name, _, axes):
             return Code(_with_axes(f"{name} = {_allocation(statement)}", axes))
-        case Memory(name, size):
+        case statements.Memory(name, size):
             return Code(f"{name} = np.empty({size}, dtype)")
-        case Part(name, memory, shape, axes):
+        case statements.Part(name, memory, shape, axes):
             return _call("part", _with_axes(f"{name} = part({memory}, {shape})", axes))
-        case View(name):
+        case statements.View(name):
             return _viewed(statement)
-        case Views(name, array, start, moving, shape, steps):
+        case statements.Views(name, array, start, moving, shape, steps):
             place = _sum(start, [f"{step}*at_{loop}" for loop, _, step in moving])
             loops = "".join(f" for at_{loop} in range({size})" for loop, size, _ in moving)
             each = f"strided({array}, {place}, {shape}, {steps})"
             return _call("strided", f"{name} = [{each}{loops}]")
-        case IndexArray(name, Positions(sizes, guards, start, steps)):
+        case statements.IndexArray(name, Positions(sizes, guards, start, steps)):
             arguments = f"{sizes}, {guards}, {start}, {steps}"
             return _call("positions", f"{name} = positions({arguments})")
-        case Copy(out, source):
+        case statements.Copy(out, source):
             calls = source.calls if isinstance(source, Code) else frozenset[str]()
             return Code(f"np.copyto({out}, {source})", calls)
-        case Fill(out, value):
+        case statements.Fill(out, value):
             return Code(f"{out}.fill({value})")
-        case Apply(function, operands, out):
+        case statements.Apply(function, operands, out):
             return Code(f"{function}({', '.join(map(str, operands))}, out={out})")
-        case Product(left, right, out):
+        case statements.Product(left, right, out):
             return Code(f"np.matmul({left}, {right}, out={out})")
-        case Reduce(function, operand, axes, out):
+        case statements.Reduce(function, operand, axes, out):
             axis = axes[0] if len(axes) == 1 else axes
             return Code(f"{function}.reduce({operand}, axis={axis}, out={out})")
-        case AddAll(places, shares):
+        case statements.AddAll(places, shares):
             return Code(f"for place, share in zip({places}, {shares}):\n    place += share")
-        case KeepFirst(truths, axes, windows):
+        case statements.KeepFirst(truths, axes, windows):
             test = f"if np.count_nonzero({truths}) != {windows}:  # ties"
             return _call("keep_first", f"{test}\n    keep_first({truths}, {axes})")
-        case Take(source, positions, out):
+        case statements.Take(source, positions, out):
             return Code(f"np.take({source}, {positions}, out={out})")
-        case At(function, out, positions, terms):
+        case statements.At(function, out, positions, terms):
             return Code(f"{function}.at({out}, {positions}, {terms})")
-        case KeepFirstAt(truths, positions):
+        case statements.KeepFirstAt(truths, positions):
             return _call("keep_first_at", f"keep_first_at({truths}, {positions})")
 
 
@@ -81,7 +62,7 @@ def _call(helper: str, text: str) -> Code:
     return Code(text, frozenset({helper}))
 
 
-def _allocation(made: Allocate) -> str:
+def _allocation(made: statements.Allocate) -> str:
     kind = "bool" if made.truth else "dtype"
     function = {"": "empty", "0": "zeros"}.get(made.fill, "full")
     fill = f"{made.fill}, " if function == "full" else ""
@@ -93,7 +74,7 @@ def _sum(start: int, terms: list[str]) -> str:
     return " + ".join([str(start)] * (start != 0 or not terms) + terms)
 
 
-def _viewed(view: View) -> Code:
+def _viewed(view: statements.View) -> Code:
     """Return the statement that makes a view, as plainly as it can be said."""
     turned = _turned(view)
     if turned is not None:
@@ -102,7 +83,7 @@ def _viewed(view: View) -> Code:
     return _call("strided", f"{view.name} = strided({arguments})")
 
 
-def _turned(view: View) -> str | None:
+def _turned(view: statements.View) -> str | None:
     """Return a view of a whole array as a reshape and a transposition, if it is one."""
     long = [axis for axis, size in enumerate(view.shape) if size > 1]
     order = sorted(long, key=lambda axis: -view.steps[axis])
