@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
+from symcnn.formula import tree
 from symcnn.formula.operators import CLOSING, OPENING, has_limits, is_gap, is_tall, spaces
 from symcnn.formula.signs import SIGNS, sign
-from symcnn.formula import tree
 
 _SPACES = {r"\,": 0.167, r"\:": 0.222, r"\;": 0.278, r"\ ": 0.25, r"\!": -0.167}
 _SPACES |= {r"\quad": 1.0, r"\qquad": 2.0}
