@@ -14,7 +14,7 @@ term by term and adds up the paths to the loss, for all entries at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from sympy import Indexed, IndexedBase
@@ -53,6 +53,7 @@ class Forward:
         self._network, self._kind = network, complex_numbers(slack)
         given = [t for t in network.tensors.values() if t.is_given]
         required(values, given)
+        self._windows = cache(Windows)
         self._given = {t.base: float_array(values[t.name], t).ravel() for t in given}
 
     @cached_property
@@ -128,9 +129,8 @@ class Forward:
 
     @cached_property
     def _textbook_pass(self) -> Pass:
-        if self._textbook is self._stages:
-            return self._pass
-        return _FloatPass(self._textbook, self._given, self._kind)
+        same = self._textbook == self._stages
+        return self._pass if same else _FloatPass(self._textbook, self._given, self._kind)
 
     @cached_property
     def _groups(self) -> list[Group]:
@@ -140,13 +140,12 @@ class Forward:
     @cached_property
     def _stages(self) -> Stages:
         """The equations without logarithms of what can underflow."""
-        return stages_of(without_logarithms(self._groups, Formulas()))
+        return stages_of(without_logarithms(self._groups, Formulas()), self._windows)
 
     @cached_property
     def _textbook(self) -> Stages:
         """The equations as they are: an entry that others see through is read by them too."""
-        rewritten = without_logarithms(self._groups, Formulas())
-        return self._stages if rewritten == self._groups else stages_of(self._groups)
+        return stages_of(self._groups, self._windows)
 
     def _tensor(self, name: str) -> Tensor:
         if name not in self._network.tensors:

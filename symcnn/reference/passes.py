@@ -10,7 +10,7 @@ Nothing is differentiated in symbols, and nothing is known of adjoints or of rou
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from operator import add
 from typing import NamedTuple, Protocol
@@ -47,9 +47,9 @@ Stages = Sequence[tuple[Tensor, Sequence[Windows]]]
 """Every computed tensor with the terms of its equations, in the order of evaluation."""
 
 
-def stages_of(groups: Iterable[Group]) -> Stages:
+def stages_of(groups: Iterable[Group], windows: Callable[[Equation], Windows] = Windows) -> Stages:
     """Lay the terms of all equations out."""
-    return [(tensor, [*map(Windows, equations)]) for tensor, equations in groups]
+    return [(tensor, [*map(windows, equations)]) for tensor, equations in groups]
 
 
 class Tie(NamedTuple):
