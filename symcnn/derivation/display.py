@@ -80,6 +80,7 @@ def _rows(derivation: Derived) -> Iterator[str]:
 
 
 def _row(derivation: Derived, tensor: Tensor, printer: MathPrinter) -> str:
+    """Print the general form of the derivative by one tensor."""
     free = derivation.indices(tensor.name)
     left = row(derivative("L", printer.tree(_long(tensor[free]))))
     if tensor.role in ("hidden", "auxiliary", "input"):
@@ -92,6 +93,7 @@ def _row(derivation: Derived, tensor: Tensor, printer: MathPrinter) -> str:
 
 
 def _routing_row(routing: Routing, printer: MathPrinter) -> str:
+    """Print who answers for the maxima of one tensor."""
     reduction = routing.source.reduction
     assert isinstance(reduction, Max)
     share, words = _CASES[reduction.ties]

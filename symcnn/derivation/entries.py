@@ -71,6 +71,7 @@ class Entries:
         return self._places[symbol]
 
     def _find(self, symbol: Symbol) -> Place | None:
+        """Read a symbol back: its label names the tensor, its subscript the position."""
         label, _, written = symbol.name.rpartition("_")
         tensor = self._labels.get(label or written)
         if tensor is None:
@@ -150,6 +151,7 @@ class Entries:
         return sum(parts, S.Zero)
 
     def _term(self, listed: Assignments, row: int, leaf: Leaf) -> Expr:
+        """Return the value in one loop assignment."""
         found = {
             read: self._selector(self._source(read), row, leaf)
             if read.base in self._routings
@@ -169,6 +171,7 @@ class Entries:
         return listed.equation.reduction.selector(terms, rows.index(row))
 
     def _read(self, listed: Assignments, row: int) -> Iterator[Symbol]:
+        """Run over the entries that a value reads in one loop assignment."""
         for read, entries in listed.reads.items():
             if read.base in self._routings:
                 source = self._source(read)

@@ -61,6 +61,7 @@ class Expansion:
         return self._closed[symbol]
 
     def _symbol_nodes(self, symbol: Symbol, most: float) -> int:
+        """Count the nodes of a closed form once; a count that was broken off is not kept."""
         if symbol in self._nodes:
             return self._nodes[symbol]
         formula = self._formula(symbol)

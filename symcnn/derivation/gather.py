@@ -131,6 +131,8 @@ class _Elimination:
         return result * self._bracket(self.conditions, self.divisible)
 
     def _put(self, solved: Mapping[Symbol, Expr]) -> None:
+        """Put solutions for loops in everywhere."""
+
         def put(e: Expr) -> Expr:
             return e.xreplace(solved).expand()
 
@@ -141,6 +143,7 @@ class _Elimination:
         self.divisible = [(put(e), n) for e, n in self.divisible]
 
     def _sum_over(self, loop: Symbol, inside: Expr) -> Expr:
+        """Sum over one loop between the limits that the conditions on it leave."""
         own = [c for c in self.conditions if loop in c[0].free_symbols]
         self.conditions = [c for c in self.conditions if c not in own]
         multiples = [c for c in self.divisible if loop in c[0].free_symbols]
@@ -209,6 +212,7 @@ def _tighter(limits: list[Expr], new: Expr, sign: int, sizes: Mapping[Symbol, in
 
 
 def _bounds(e: Expr, sizes: Mapping[Symbol, int]) -> tuple[int, int] | None:
+    """Return the least and the greatest value of an index, trying all cases where it has floors."""
     if e.is_Integer:
         return int(e), int(e)
     used = sorted((s for s in e.free_symbols if s in sizes), key=str)

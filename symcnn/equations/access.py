@@ -87,6 +87,7 @@ def shape_of(order: Sequence[Symbol], sizes: Mapping[Symbol, int]) -> Shape:
 
 
 def _digits(form: Affine, sizes: Mapping[Symbol, int], length: int) -> list[Symbol] | None:
+    """Return the loops that an index counts in mixed radix, the slowest first, if it does."""
     loops = sorted((s for s in sizes if form.coefficient(s)), key=lambda s: -form.coefficient(s))
     expected = 1
     for loop in reversed(loops):

@@ -58,7 +58,7 @@ class Equation:
 
     @property
     def terms_of_entry(self) -> int:
-        """The number of loop assignments that lead to one entry, guards apart."""
+        """The number of loop assignments that lead to one entry if no guard leaves any out."""
         return prod(loop.size for loop in self.reduced)
 
     @property
@@ -123,6 +123,7 @@ def define(
 
 
 def _ranges(reads: Iterable[Indexed], explicit: dict[Symbol, int]) -> dict[Symbol, int]:
+    """Find the range of every loop: given, or that of the axis of which it is the index."""
     found: dict[Symbol, int] = {}
     for read in reads:
         for position, size in zip(read.indices, read.shape, strict=True):
@@ -157,6 +158,7 @@ def _outside_accesses(value: Expr, sizes: Mapping[Symbol, int]) -> list[str]:
 
 
 def _guards(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> Iterable[Guard]:
+    """Return a guard for every index that can leave its tensor."""
     needed: dict[Guard, None] = {}
     for read in reads:
         for position, size in zip(read.indices, read.shape, strict=True):

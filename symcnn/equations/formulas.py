@@ -81,8 +81,8 @@ def _runs_over(equation: Equation, read: Indexed, copy: Equation) -> bool:
     """Tell whether the loops of the copy can stand for the indices of the access."""
     bare = all(position in equation.sizes for position in read.indices)
     others = equation.sizes.keys() - set(read.indices)
-    apart = len(set(read.indices)) == len(read.indices) and not others & copy.sizes.keys()
-    return bare and apart and not equation.guards and read != copy.target
+    distinct = len(set(read.indices)) == len(read.indices) and not others & copy.sizes.keys()
+    return bare and distinct and not equation.guards and read != copy.target
 
 
 def _looped(equation: Equation, read: Indexed, copy: Equation) -> Equation:

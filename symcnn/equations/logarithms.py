@@ -40,10 +40,10 @@ def rewritten(
     equation: Equation, formulas: Formulas, kind: type, rule: Callable[[Expr], Expr | None]
 ) -> Equation:
     """Return the equation with a rule for some of its parts; as it is where none applies."""
-    apart = formulas.without_copies(equation)
-    found = {part: rule(part) for part in apart.value.atoms(kind)}
+    original = formulas.without_copies(equation)
+    found = {part: rule(part) for part in original.value.atoms(kind)}
     known = {part: value for part, value in found.items() if value is not None}
-    return replace(apart, value=apart.value.xreplace(known)) if known else equation
+    return replace(original, value=original.value.xreplace(known)) if known else equation
 
 
 def _logarithm(argument: Expr, formulas: Formulas) -> Expr | None:

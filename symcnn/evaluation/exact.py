@@ -88,7 +88,7 @@ def exact_evaluation(problem: Problem) -> ExactEvaluation:
 def slack(problem: Problem) -> float:
     """Return how far apart floats may be that count as equal, for checks in floats.
 
-    Where exact numbers tie, floats seldom do: a check in floating point must be told.
+    Where exact numbers tie, floats seldom do: a check in floating point needs to know.
     """
     return SLACK if is_small(problem.derivation) and has_exact_ties(problem) else 0.0
 

@@ -43,8 +43,8 @@ class NearTie:
     def __str__(self) -> str:
         """Name the window and its entries."""
         *others, last = map(str, self.entries)
-        apart = f"differ by {self.gap:.1g}" if self.gap else "are equal"
-        return f"{self.layer}, window {self.window}: {', '.join(others)} and {last} {apart}"
+        gap = f"differ by {self.gap:.1g}" if self.gap else "are equal"
+        return f"{self.layer}, window {self.window}: {', '.join(others)} and {last} {gap}"
 
 
 def near_ties(problem: Problem, evaluation: Evaluation) -> Iterator[NearTie]:
@@ -68,6 +68,7 @@ def near_ties(problem: Problem, evaluation: Evaluation) -> Iterator[NearTie]:
 def _near_tie(
     derivation: Derivation, tie: Tie, evaluation: Evaluation, moves: Moves
 ) -> Iterator[NearTie]:
+    """Name a tie if a derivative comes back to it and one of its entries can move."""
     tensor = derivation.tensors[tie.equation.target.base]
     position, arriving = position_of(tie.entry, tensor.shape), evaluation.gradients.get(tensor.name)
     if arriving is not None and np.asarray(arriving)[position] == 0:
@@ -98,6 +99,7 @@ class Moves:
         return self._known[symbol]
 
     def _find(self, symbol: Symbol) -> bool:
+        """Look for an entry that can move, and whose moving an entry feels."""
         formula = self._entries.formula(symbol)
         if formula is None:
             return self._entries.locate(symbol)[0].role in ("input", "parameter")

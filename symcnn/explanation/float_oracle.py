@@ -60,6 +60,7 @@ class FloatOracle:
         return self._derived.number(expression)
 
     def _is_near(self, entry: Expr, found: float, margin: float) -> bool:
+        """Compare what was measured with what was found."""
         expected = _number(entry, self._measured)
         beyond = abs(expected - found) - margin
         if beyond <= _ABSOLUTE + _RELATIVE * max(abs(expected), abs(found)):

@@ -35,6 +35,7 @@ def focus(weight: str, derivation: Derivation) -> Path:
 
 
 def _index(written: str, weight: str) -> tuple[int, ...]:
+    """Read an index, with or without a comma at its end."""
     parts = [part.strip() for part in written.split(",")]
     parts = parts[:-1] if parts[-1] == "" else parts
     if not all(part.isdecimal() for part in parts):
