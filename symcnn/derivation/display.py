@@ -20,6 +20,7 @@ from symcnn.formula.build import derivative, row
 from symcnn.formula.latex import latex
 from symcnn.network import Network
 from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.names import letters_of
 from symcnn.printing.subscripts import ranges
 
 _FIRST = 1
@@ -67,8 +68,7 @@ def as_markdown(derivation: Derived) -> str:
 
 def _rows(derivation: Derived) -> Iterator[str]:
     """Print the rows; ampersands stand where they are aligned."""
-    weights = {tensor.label.partition("^")[0] for tensor in derivation.network.parameters}
-    printer = MathPrinter(base=_FIRST, weights=weights)
+    printer = MathPrinter(base=_FIRST, weights=letters_of(derivation.network.parameters))
     reached = {step.of.name for step in derivation.steps}
     for tensor in reversed(derivation.network.tensors.values()):
         is_shown = tensor.role != "auxiliary" or tensor.name in reached

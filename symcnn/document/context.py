@@ -20,6 +20,7 @@ from symcnn.formula import Row as Formula
 from symcnn.formula.build import derivative, row
 from symcnn.notation import Shape
 from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.names import letters_of
 
 
 class Compared(NamedTuple):
@@ -140,8 +141,7 @@ class Context:
 
     @cached_property
     def _weights(self) -> set[str]:
-        labels = (tensor.label for tensor in self.derivation.network.parameters)
-        return {label.partition("^")[0] for label in labels}
+        return letters_of(self.derivation.network.parameters)
 
     @cached_property
     def _shapes(self) -> dict[str, Shape] | None:

@@ -12,21 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sympy import (
-    Abs,
-    Add,
-    Eq,
-    Expr,
-    Float,
-    Function,
-    Indexed,
-    Mod,
-    Mul,
-    Pow,
-    Rational,
-    Symbol,
-    exp,
-)
+from sympy import Abs, Add, Eq, Expr, Float, Function, Indexed, Mod, Mul, Pow, Rational, Symbol, exp
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
@@ -47,7 +33,7 @@ from symcnn.formula.build import (
     signed,
 )
 from symcnn.formula.latex import latex
-from symcnn.functions import Iverson, maximum, normal_cdf, relu, sigmoid, softplus
+from symcnn.functions import Iverson, maximum, relu, softplus
 from symcnn.notation import Shape
 from symcnn.printing.names import named
 from symcnn.printing.order import above_and_below, is_divisor, place, summands
@@ -61,8 +47,9 @@ from symcnn.printing.subscripts import (
     renumbered,
 )
 
-_NAMED = ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
-"""The functions that TeX has names for."""
+_SIGNS = {name: f"\\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
+_SIGNS |= {"sigmoid": r"\sigma", "normal_cdf": r"\Phi"}
+"""The functions that have a sign, or that TeX has names for."""
 
 DOTS = row("+", r"\cdots")
 """What stands for terms that are left out."""
@@ -220,20 +207,14 @@ class MathPrinter:
     def _print_relu(self, expr: relu) -> Row:
         return applied(r"\max", row("0", ",", self._print(expr.args[0])))
 
-    def _print_sigmoid(self, expr: sigmoid) -> Row:
-        return applied(r"\sigma", self._print(expr.args[0]))
-
-    def _print_normal_cdf(self, expr: normal_cdf) -> Row:
-        return applied(r"\Phi", self._print(expr.args[0]))
-
     def _print_softplus(self, expr: softplus) -> Row:
         return applied(r"\log", row("1", "+", scripts("e", sup=self._print(expr.args[0]))))
 
     def _print_Function(self, expr: Function) -> Row:
         name = type(expr).__name__
-        return applied(f"\\{name}" if name in _NAMED else Word(name), self._list(expr.args, ","))
+        return applied(_SIGNS.get(name, Word(name)), self._list(expr.args, ","))
 
-    _print_log = _print_Function
+    _print_log = _print_sigmoid = _print_normal_cdf = _print_Function
 
     def _print_Abs(self, expr: Abs) -> Row:
         return row(Fenced("|", self._print(expr.args[0]), "|"))

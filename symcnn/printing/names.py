@@ -2,12 +2,13 @@ r"""The names of symbols as SymPy reads them: w^(2)_13 is w with (2) above and 1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from sympy.printing.conventions import split_super_sub
 from sympy.printing.latex import translate
 
+from symcnn.equations import Tensor
 from symcnn.formula import Row, read
 from symcnn.formula.build import row, scripts
 
@@ -19,6 +20,11 @@ def named(name: str) -> Row:
     *front, last = _letters([letter]).parts
     sub, sup = (_letters(parts) if parts else None for parts in (below, above))
     return row(*front, scripts(last, sub, sup) if sub or sup else last)
+
+
+def letters_of(tensors: Iterable[Tensor]) -> set[str]:
+    """Return the letters of tensors, without the numbers that tell two of them apart."""
+    return {tensor.label.partition("^")[0] for tensor in tensors}
 
 
 def _letters(written: Sequence[str]) -> Row:

@@ -15,7 +15,7 @@ from symcnn.formula import Fenced
 from symcnn.formula import Row as Tree
 from symcnn.formula.build import derivative, joined, parenthesized, row, scripts, signed
 from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import named
+from symcnn.printing.names import letters_of, named
 from symcnn.printing.subscripts import position
 
 
@@ -58,7 +58,9 @@ def formula_row(context: Context, letters: Letters, formula: Formula) -> Row:
         found = (total(part, cases[symbol], letters, derivation) for part in formula.parts)
         return [Add(*found)]
 
-    printer = AllAxes(base=context.style.index_base, weights=_weights(context))
+    printer = AllAxes(
+        base=context.style.index_base, weights=letters_of(derivation.network.parameters)
+    )
     first, *rest = (printer.part(part, letters) for part in formula.parts)
     side = Side(EQUAL, (first, *map(signed, rest)))
     return Row(_left(context, formula, printer), (side,), Claim(tuple(cases), right))
@@ -72,10 +74,6 @@ def _left(context: Context, formula: Formula, printer: AllAxes) -> Tree:
         return printer.tree(formula.left)
     entry = adjoints[formula.left.base][formula.left.indices]
     return row(derivative("L", printer.tree(entry)))
-
-
-def _weights(context: Context) -> set[str]:
-    return {t.label.partition("^")[0] for t in context.derivation.network.parameters}
 
 
 def _cases(formula: Formula) -> list[tuple[int, ...]]:

@@ -13,6 +13,7 @@ from symcnn.derivation.gather import free_indices
 from symcnn.document.theorems.letters import Letters, letters, size_of
 from symcnn.document.theorems.parts import Part, part
 from symcnn.equations import Equation, LogSumExp, Mean, accesses
+from symcnn.printing.names import letters_of
 
 _Z = Symbol("z", real=True)
 """The argument of a function that stands for every entry."""
@@ -61,7 +62,7 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     sources = [step.source for step in steps]
     tensors = derivation.network.tensors.values()
     kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
-    own = letters(sources, kernels, {tensor.label.partition("^")[0] for tensor in tensors})
+    own = letters(sources, kernels, letters_of(tensors))
     own = Letters(own.named_indices, {**own.numbers, **_counts(sources)})
     name = steps[0].of.name
     free = _free(derivation.indices(name), [step.equation for step in steps], own)
