@@ -24,7 +24,7 @@ from symcnn.equations.access import Access, shape_of
 
 T = TypeVar("T")
 
-MOST_AXES = 3
+CONVOLVED_AXES = 3
 """XLA convolves along so many axes."""
 
 
@@ -37,14 +37,14 @@ class Axis:
         size: Its length.
         form: The index.
         position: The loop on it that the target has, if there is one.
-        inside: The loop on it that is summed, if there is one.
+        tap: The loop on it that is summed, if there is one.
     """
 
     name: Symbol
     size: int
     form: Affine
     position: Symbol | None
-    inside: Symbol | None
+    tap: Symbol | None
 
     @property
     def is_window(self) -> bool:
@@ -54,7 +54,7 @@ class Axis:
     @property
     def loops(self) -> Loops:
         """The loops on it."""
-        return tuple(loop for loop in (self.position, self.inside) if loop is not None)
+        return tuple(loop for loop in (self.position, self.tap) if loop is not None)
 
     def is_whole(self, sizes: Sizes) -> bool:
         """Tell whether one loop runs over it, or none because there is one entry."""
@@ -76,13 +76,13 @@ class Convolution:
         image: The factor whose windows are read.
         filters: The other factor.
         axes: The image's axes.
-        kinds: The loops that the filters have alone.
+        features: The loops that the filters have alone.
     """
 
     image: Indexed
     filters: Expr
     axes: tuple[Axis, ...]
-    kinds: Loops
+    features: Loops
 
     @property
     def windows(self) -> tuple[Axis, ...]:
@@ -97,27 +97,28 @@ class Convolution:
     @property
     def channels(self) -> Loops:
         """The other loops that are summed."""
-        return _known(axis.inside for axis in self.axes if not axis.is_window)
+        return _known(axis.tap for axis in self.axes if not axis.is_window)
 
     def fits(self, sizes: Sizes) -> bool:
         """Tell whether this is a convolution after all."""
         others = (axis for axis in self.axes if not axis.is_window)
-        return 1 <= len(self.windows) <= MOST_AXES and all(axis.is_whole(sizes) for axis in others)
+        few = 1 <= len(self.windows) <= CONVOLVED_AXES
+        return few and all(axis.is_whole(sizes) for axis in others)
 
     def written(self, builder: Builder, sizes: Sizes) -> Operand:
         """Return the text of the convolution, over the loops of the target."""
         positions = _known(window.position for window in self.windows)
-        insides = _known(window.inside for window in self.windows)
+        taps = _known(window.tap for window in self.windows)
         filters = builder.value(self.filters, sizes)
         text = builder.call(
             "correlate",
             self._image(builder.arrays[self.image.base], sizes),
-            _matrices(filters, (self.kinds, self.channels), insides, sizes),
+            _matrices(filters, (self.features, self.channels), taps, sizes),
             tuple(w.form.coefficient(s) for w, s in zip(self.windows, positions, strict=True)),
-            tuple(w.form.coefficient(s) for w, s in zip(self.windows, insides, strict=True)),
+            tuple(w.form.coefficient(s) for w, s in zip(self.windows, taps, strict=True)),
             tuple(window.border(sizes) for window in self.windows),
         )
-        loops = (*self.samples, *self.kinds, *positions)
+        loops = (*self.samples, *self.features, *positions)
         return Operand(f"{text}.reshape({shape_of(loops, sizes)})", loops)
 
     def _image(self, array: str, sizes: Sizes) -> str:
@@ -147,10 +148,10 @@ def _convolutions(equation: Equation, product: Expr) -> Iterator[Convolution]:
     (one, first), (other, second) = factors.items()
     if one ^ other != equation.target.free_symbols & equation.sizes.keys():
         return
-    for image, filters, kinds in ((first, second, other - one), (second, first, one - other)):
+    for image, filters, features in ((first, second, other - one), (second, first, one - other)):
         if isinstance(image, Indexed) and not _further_guards(equation, image):
             axes = _known(_axes(image, equation))
-            loops = tuple(s for s in equation.sizes if s in kinds)
+            loops = tuple(s for s in equation.sizes if s in features)
             found = Convolution(image, filters, axes, loops)
             if len(axes) == len(image.indices) and found.fits(equation.sizes):
                 yield found
@@ -162,16 +163,16 @@ def _further_guards(equation: Equation, image: Indexed) -> bool:
 
 
 def _axes(image: Indexed, equation: Equation) -> Iterator[Axis | None]:
-    """Run over the axes; for one on which several loops of a kind move there is none."""
+    """Run over the axes; None stands for one with two positions, or with two taps."""
     kept, access = equation.target.free_symbols, Access.of(image, equation.sizes)
     for number, (form, size) in enumerate(zip(access.forms, access.shape, strict=True)):
         loops = [loop for loop in equation.sizes if form.coefficient(loop)]
         position = [loop for loop in loops if loop in kept]
-        inside = [loop for loop in loops if loop not in kept]
-        if len(position) > 1 or len(inside) > 1:
+        tap = [loop for loop in loops if loop not in kept]
+        if len(position) > 1 or len(tap) > 1:
             yield None
         else:
-            ends = (next(iter(found), None) for found in (position, inside))
+            ends = (next(iter(found), None) for found in (position, tap))
             yield Axis(Symbol(f"axis {number}"), size, form, *ends)
 
 

@@ -65,6 +65,7 @@ def _repeats(equation: Equation, operands: Sequence[Operand]) -> int:
 
 
 def _einsum(equation: Equation, operands: Sequence[Operand]) -> Operand | None:
+    """Return the product of operands, summed over the reduced loops that they have."""
     if not operands:
         return None
     held = [s for s in equation.sizes if any(s in operand.loops for operand in operands)]
