@@ -15,7 +15,8 @@ from sympy import Indexed, IndexedBase, Symbol
 
 from symcnn.backends.numpy.arrays import Array, Grid, Hint
 from symcnn.backends.numpy.strided import Strided
-from symcnn.equations import Equation, Tensor, affine, is_maximum, is_one_to_one, strides
+from symcnn.equations import Equation, Tensor, is_maximum, is_one_to_one, strides
+from symcnn.equations.access import Access
 from symcnn.notation import Shape
 
 Reach = tuple[tuple[int, int], ...]
@@ -86,17 +87,13 @@ def strided(
     layout: Layout, read: Indexed, sizes: Mapping[Symbol, int], before: Sequence[int] | None = None
 ) -> Strided:
     """Return an access to a layout whose tensor begins ``before`` entries in."""
-    forms = [affine(position) for position in read.indices]
-    ahead = before or [0] * len(forms)
-    start = sum(
-        (f.constant + b) * step for f, b, step in zip(forms, ahead, layout.steps, strict=True)
-    )
+    access = Access.of(read, sizes)
+    moves = [*zip(access.forms, layout.steps, before or [0] * len(access.forms), strict=True)]
+    start = sum((form.constant + ahead) * step for form, step, ahead in moves)
     steps = {
-        loop: sum(f.coefficient(loop) * step for f, step in zip(forms, layout.steps, strict=True))
-        for loop in sizes
-        if any(form.coefficient(loop) for form in forms)
+        loop: sum(form.coefficient(loop) * step for form, step, _ in moves) for loop in access.loops
     }
-    return Strided(layout.array, start, {loop: sizes[loop] for loop in steps}, steps)
+    return Strided(layout.array, start, access.sizes, steps)
 
 
 def reading(
@@ -111,11 +108,7 @@ def reading(
 
 def outside(read: Indexed, sizes: Mapping[Symbol, int]) -> Reach:
     """Return how far an access leaves its tensor, before and behind each axis."""
-    reach = (affine(position).bounds(sizes) for position in read.indices)
-    return tuple(
-        (max(0, -bounds[0]), max(0, bounds[1] - int(size) + 1)) if bounds else (0, 0)
-        for bounds, size in zip(reach, read.shape, strict=True)
-    )
+    return Access.of(read, sizes).padding
 
 
 def enlarged(layout: Layout, reach: Reach, word: str) -> Layout:

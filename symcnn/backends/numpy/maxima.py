@@ -17,7 +17,7 @@ from symcnn.backends.numpy.layout import Layout, Layouts, outside, reading, stri
 from symcnn.backends.numpy.statements import Apply, Copy, KeepFirst, Reduce, Statement
 from symcnn.backends.numpy.strided import Strided, dense, over_all
 from symcnn.derivation import Routing
-from symcnn.equations import Equation, Max, is_maximum
+from symcnn.equations import Equation, Max, further_guards, is_maximum
 
 _PAIRED_PHASES = 4
 """Up to so many phases np.maximum on pairs is quicker than its reduction."""
@@ -131,6 +131,5 @@ def _is_plain(equation: Equation) -> bool:
     """Tell whether the terms are entries of a tensor that padding alone leaves out."""
     if not isinstance(equation.value, Indexed):
         return False
-    said = zip(equation.value.indices, map(int, equation.value.shape), strict=True)
-    guards = {(guard.expression, guard.size) for guard in equation.guards}
-    return guards <= set(said) and not any(map(any, outside(equation.target, equation.sizes)))
+    inside = not any(map(any, outside(equation.target, equation.sizes)))
+    return inside and not further_guards(equation.guards, equation.value)

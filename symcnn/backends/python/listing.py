@@ -26,6 +26,7 @@ RESERVED = {
     *MATH,
     *HELPERS,
 }
+"""Names that a module has of its own: nothing else is called so."""
 
 WIDTH = 84
 

@@ -6,7 +6,7 @@ import builtins
 import re
 from keyword import kwlist, softkwlist
 
-_RESERVED = {*kwlist, *softkwlist, *dir(builtins), "np"}
+_OF_PYTHON = {*kwlist, *softkwlist, *dir(builtins), "np"}
 
 
 class Names:
@@ -14,7 +14,7 @@ class Names:
 
     def __init__(self, reserved: set[str]) -> None:
         """Keep away from Python's own names and from ``reserved``."""
-        self._taken = _RESERVED | reserved
+        self._taken = _OF_PYTHON | reserved
 
     def fresh(self, wanted: str) -> str:
         """Return an identifier that looks like ``wanted`` and is not in use."""
