@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, partial, reduce
-from operator import add, and_, mul
+from operator import add, and_, eq, ge, gt, le, lt, mul, ne
 from typing import Any
 
 from sympy import Abs, Add, And, Dummy, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol
@@ -94,35 +94,11 @@ def _rule(of: Any) -> Callable[[Any, _Tree], Any]:
     return next((rule for base, rule in _RULES if issubclass(of, base)), _function)
 
 
-def _symbol(symbol: Symbol, tree: _Tree) -> Any:
-    return tree.known[symbol]
-
-
-def _sum(expression: Add, tree: _Tree) -> Any:
-    return reduce(add, tree.arguments(expression))
-
-
-def _product(expression: Mul, tree: _Tree) -> Any:
-    return reduce(mul, tree.arguments(expression))
-
-
 def _power(expression: Pow, tree: _Tree) -> Any:
     base, exponent = expression.args
     if exponent.is_Rational:
         return tree.kind.power(tree(base), Fraction(int(exponent.p), int(exponent.q)))
     return tree.kind.exp(tree(exponent) * tree.kind.log(tree(base)))
-
-
-def _exponential(expression: exponential, tree: _Tree) -> Any:
-    return tree.kind.exp(tree.first(expression))
-
-
-def _logarithm(expression: logarithm, tree: _Tree) -> Any:
-    return tree.kind.log(tree.first(expression))
-
-
-def _defined(expression: DefinedFunction, tree: _Tree) -> Any:
-    return evaluate(_definition(expression.func), {_Z: tree.first(expression)}, tree.kind)
 
 
 @cache
@@ -136,48 +112,22 @@ def _definition(function: type[DefinedFunction]) -> Expr:
     return function.definition(_Z)
 
 
-def _largest(expression: Expr, tree: _Tree) -> Any:
-    """Return the first largest argument."""
-    return reduce(partial(_better, tree, 1), tree.arguments(expression))
+def _extreme(order: int, expression: Expr, tree: _Tree) -> Any:
+    """Return the first largest argument (order 1), or the first smallest (-1)."""
+
+    def better(a: Any, b: Any) -> Any:
+        return tree.kind.choose(tree.kind.order(b, a) == order, lambda: b, lambda: a)
+
+    return reduce(better, tree.arguments(expression))
 
 
-def _smallest(expression: Expr, tree: _Tree) -> Any:
-    return reduce(partial(_better, tree, -1), tree.arguments(expression))
-
-
-def _better(tree: _Tree, order: int, a: Any, b: Any) -> Any:
-    """Return b where it compares with a in this way, else a."""
-    return tree.kind.choose(tree.kind.order(b, a) == order, lambda: b, lambda: a)
-
-
-def _signum(expression: signum, tree: _Tree) -> Any:
+def _signum(expression: signum | Abs, tree: _Tree) -> Any:
     sign = tree.kind.order(tree.first(expression), tree(S.Zero))
     return _one_if(sign > 0, tree) + tree(S.NegativeOne) * _one_if(sign < 0, tree)
 
 
-def _modulus(expression: Abs, tree: _Tree) -> Any:
-    """Return z sign(z), whose slope at 0 is 0."""
-    return tree.first(expression) * _signum(expression, tree)
-
-
 def _one_if(holds: Any, tree: _Tree) -> Any:
     return tree.kind.choose(holds, lambda: tree(S.One), lambda: tree(S.Zero))
-
-
-def _relation(expression: Relational, tree: _Tree) -> Any:
-    return _COMPARISONS[expression.rel_op](tree.kind.order(*tree.arguments(expression)))
-
-
-def _all(expression: And, tree: _Tree) -> Any:
-    return reduce(and_, tree.arguments(expression))
-
-
-def _bracket(expression: Iverson, tree: _Tree) -> Any:
-    return _one_if(_all(expression, tree), tree)
-
-
-def _cases(expression: Piecewise, tree: _Tree) -> Any:
-    return _first_case(expression.args, tree)
 
 
 def _first_case(cases: Sequence[Any], tree: _Tree) -> Any:
@@ -186,10 +136,6 @@ def _first_case(cases: Sequence[Any], tree: _Tree) -> Any:
         return tree(S.NaN)
     (value, condition), *others = cases
     return tree.kind.choose(tree(condition), lambda: tree(value), lambda: _first_case(others, tree))
-
-
-def _truth(expression: BooleanAtom, tree: _Tree) -> bool:
-    return bool(expression)
 
 
 def _function(expression: Expr, tree: _Tree) -> Any:
@@ -205,30 +151,23 @@ def _function(expression: Expr, tree: _Tree) -> Any:
 
 _Z = Dummy("z", real=True)
 
-_COMPARISONS: dict[str, Callable[[Any], Any]] = {
-    "<": lambda order: order < 0,
-    "<=": lambda order: order <= 0,
-    ">": lambda order: order > 0,
-    ">=": lambda order: order >= 0,
-    "==": lambda order: order == 0,
-    "!=": lambda order: order != 0,
-}
+_COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 
 _RULES: tuple[tuple[Any, Callable[[Any, _Tree], Any]], ...] = (
-    (Symbol, _symbol),
-    (Add, _sum),
-    (Mul, _product),
+    (Symbol, lambda symbol, tree: tree.known[symbol]),
+    (Add, lambda e, tree: reduce(add, tree.arguments(e))),
+    (Mul, lambda e, tree: reduce(mul, tree.arguments(e))),
     (Pow, _power),
-    (exponential, _exponential),
-    (logarithm, _logarithm),
-    (DefinedFunction, _defined),
-    (Iverson, _bracket),
-    (And, _all),
-    (Max | maximum, _largest),
-    (Min, _smallest),
-    (Abs, _modulus),
+    (exponential, lambda e, tree: tree.kind.exp(tree.first(e))),
+    (logarithm, lambda e, tree: tree.kind.log(tree.first(e))),
+    (DefinedFunction, lambda f, t: evaluate(_definition(f.func), {_Z: t.first(f)}, t.kind)),
+    (Iverson, lambda e, tree: _one_if(reduce(and_, tree.arguments(e)), tree)),
+    (And, lambda e, tree: reduce(and_, tree.arguments(e))),
+    (Max | maximum, partial(_extreme, 1)),
+    (Min, partial(_extreme, -1)),
+    (Abs, lambda e, tree: tree.first(e) * _signum(e, tree)),  # its slope at 0 is 0
     (signum, _signum),
-    (Relational, _relation),
-    (Piecewise, _cases),
-    (BooleanAtom, _truth),
+    (Relational, lambda e, t: _COMPARISONS[e.rel_op](t.kind.order(*t.arguments(e)), 0)),
+    (Piecewise, lambda e, tree: _first_case(e.args, tree)),
+    (BooleanAtom, lambda e, tree: bool(e)),
 )
