@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from sympy import Symbol
 
 from symcnn.derivation import Derivation
-
-
-class Passed(Protocol):
-    """A forward pass: floats or exact numbers."""
-
-    def value(self, name: str, position: Sequence[int]) -> Any:
-        """Return the value of an entry."""
-
-    def derivative(self, name: str, position: Sequence[int]) -> Any:
-        """Return the derivative of the loss by an entry."""
+from symcnn.reference import ExactForward, Forward
 
 
 class Measured(dict[Any, Any]):
     """The numbers of entries by their symbols, looked up when they are asked for."""
 
     def __init__(
-        self, derivation: Derivation, passed: Passed, number: Callable[[Any], Any]
+        self,
+        derivation: Derivation,
+        passed: Forward | ExactForward,
+        number: Callable[[Any], Any],
     ) -> None:
         """Take a pass, and what makes its numbers those that expressions are evaluated in."""
         self._locate, self._passed, self._number = derivation.entries.locate, passed, number
