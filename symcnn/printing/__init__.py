@@ -1,3 +1,3 @@
-"""Formulas as LaTeX: the one printer of mathematics, and how indices are written."""
+"""Expressions as trees of formulas: the one printer of mathematics, and how indices are written."""
 
 from symcnn.printing.mathematics import MathPrinter as MathPrinter
