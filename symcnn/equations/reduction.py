@@ -97,8 +97,8 @@ class LogSumExp(Reduction):
     """r = log(exp(t_1) + ... + exp(t_n)); the selectors are the softmax."""
 
     def combine(self, terms: Sequence[Expr]) -> Expr:
-        """Return the logarithm of the sum of exponentials."""
-        return log(Add(*map(exp, terms)))
+        """Return the logarithm of the sum of exponentials; of one, exactly its argument."""
+        return log(Add(*map(exp, terms))) if len(terms) > 1 else terms[0]
 
     def over(self, term: Expr, limits: Sequence[Limit]) -> Expr:
         """Return the logarithm of the sum of exponentials."""

@@ -82,3 +82,9 @@ def test_the_document_of_a_tie_is_checked_and_names_the_rule():
     text = sc.explain(yrgo.problem()).to_markdown()
     assert "first in row-major order" in text
     assert "The largest difference is $`0`$" in text
+
+
+def test_the_softmax_of_one_class_is_exactly_1():
+    network = sc.Network((1,), [sc.Tanh(), sc.Softmax()], sc.CrossEntropy())
+    problem = sc.Problem(network, {"x": [0.3], "target": [1]})
+    assert sc.evaluate(problem, exact=True).outputs["softmax1"].tolist() == [1]
