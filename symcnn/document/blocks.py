@@ -150,24 +150,26 @@ class Note:
 Block = Heading | Paragraph | Rows | Table | Diagram | Note
 
 
+def flat(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Run over all blocks, each note before those in it."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Note):
+            yield from flat(block.blocks)
+
+
 def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
     """Run over the rows of all blocks, those in notes included."""
-    for block in blocks:
-        if isinstance(block, Rows):
-            yield from block.rows
-        elif isinstance(block, Note):
-            yield from all_rows(block.blocks)
+    return (row for block in flat(blocks) if isinstance(block, Rows) for row in block.rows)
 
 
 def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
     """Run over all rows, and over what the figures of tables claim."""
-    for block in blocks:
+    for block in flat(blocks):
         if isinstance(block, Table):
             yield from block.figures
-        elif isinstance(block, Note):
-            yield from claiming(block.blocks)
-        else:
-            yield from all_rows([block])
+        elif isinstance(block, Rows):
+            yield from block.rows
 
 
 def heading(level: int, *title: str | Inline, solution: bool = False) -> Heading:

@@ -8,19 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from symcnn.document.blocks import (
-    Block,
-    Diagram,
-    Heading,
-    Inline,
-    Note,
-    Paragraph,
-    Rows,
-    Table,
-    Text,
-)
+from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table, Text
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
-from symcnn.document.quotes import quoted
+from symcnn.document.sentences import quoted, written
 from symcnn.drawing.typst import drawing
 from symcnn.formula import Row as Formula
 from symcnn.formula.typst import formula, string
@@ -83,7 +73,9 @@ def _(block: Rows, line: float) -> str:
 @_block.register
 def _(block: Table, line: float) -> str:
     alignment = ", ".join(_ALIGNMENT.get(letter, "left") for letter in block.alignment)
-    head, *rows = (", ".join(f"[{_text(cell)}]" for cell in row) for row in _cells(block))
+    head, *rows = (
+        ", ".join(f"[{_text(cell)}]" for cell in row) for row in (block.header, *block.rows)
+    )
     body = "".join(f"  {row},\n" for row in rows)
     return (
         f"#table(columns: {len(block.alignment)}, align: ({alignment},),\n"
@@ -108,14 +100,8 @@ def _(block: Note, line: float) -> str:
     return f"#block({_NOTE})[\n{title}\n{body}]\n"
 
 
-def _cells(block: Table) -> tuple[tuple[Text, ...], ...]:
-    return (block.header, *block.rows)
-
-
 def _text(text: Text) -> str:
-    return "".join(
-        _inline(p.formula) if isinstance(p, Inline) else f"#{string(quoted(p))};" for p in text
-    )
+    return "".join(written(text, _inline, lambda words: f"#{string(quoted(words))};"))
 
 
 def _inline(made: Formula) -> str:

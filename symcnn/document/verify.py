@@ -14,8 +14,9 @@ from typing import Protocol
 
 from sympy import Expr, Symbol
 
-from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Inline, Row, claiming
+from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Row, claiming
 from symcnn.document.figures import read_figure
+from symcnn.document.sentences import written
 from symcnn.errors import SymcnnError
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
@@ -67,7 +68,7 @@ def _placed(blocks: Iterable[Block]) -> Iterator[tuple[str, Row]]:
 
 
 def _plain(block: Heading) -> str:
-    return "".join(line(p.formula) if isinstance(p, Inline) else p for p in block.title)
+    return "".join(written(block.title, line, str))
 
 
 def _written(row: Row) -> str:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from unicodedata import normalize
 
-from symcnn.document.blocks import Block, Heading, Note
+from symcnn.document.blocks import Block, Heading, flat
 from symcnn.document.html.text import plain, sentence
 
 CONTENT = "content"
 """The id of what the page is about, which no heading takes."""
 
 
-def all_headings(blocks: Iterable[Block]) -> Iterator[Heading]:
-    """Run over the headings, those in notes included, in the order of the page."""
-    for block in blocks:
-        if isinstance(block, Heading):
-            yield block
-        elif isinstance(block, Note):
-            yield from all_headings(block.blocks)
+def all_headings(blocks: Iterable[Block]) -> list[Heading]:
+    """Return the headings, those in notes included, in the order of the page."""
+    return [block for block in flat(blocks) if isinstance(block, Heading)]
 
 
 def anchors(headings: Iterable[Heading]) -> list[str]:

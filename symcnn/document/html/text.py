@@ -10,7 +10,7 @@ from itertools import groupby
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.html import formulas
 from symcnn.document.html.formulas import Maths, Term, formula
-from symcnn.document.quotes import CLOSING, quoted
+from symcnn.document.sentences import CLOSING, quoted, written
 from symcnn.formula import Row
 from symcnn.formula.unicode import text as line
 
@@ -59,16 +59,12 @@ def _merged(text: Text) -> Iterator[str | Inline]:
 
 def plain(text: Text) -> str:
     """Return a sentence without markup, for names that are read aloud."""
-    parts = (line(part.formula) if isinstance(part, Inline) else part for part in text)
-    return " ".join("".join(parts).split())
+    return " ".join("".join(written(text, line, str)).split())
 
 
 def width(text: Text) -> float:
     """Return the estimated width of a sentence in one line, in em."""
-    return sum(
-        formulas.width(part.formula) if isinstance(part, Inline) else _CHARACTER * len(part)
-        for part in text
-    )
+    return sum(written(text, formulas.width, lambda words: _CHARACTER * len(words)))
 
 
 def joined(terms: Sequence[Term], limit: float, closing: str = "") -> str:

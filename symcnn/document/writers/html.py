@@ -46,7 +46,7 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
 
 def page(title: str, blocks: Sequence[Block]) -> str:
     """Return the whole page."""
-    headings = list(all_headings(blocks))
+    headings = all_headings(blocks)
     ids = anchors(headings)
     name = escaped(title)
     return f"""<!DOCTYPE html>

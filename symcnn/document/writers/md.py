@@ -8,18 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
-from symcnn.document.blocks import (
-    Block,
-    Diagram,
-    Heading,
-    Inline,
-    Note,
-    Paragraph,
-    Rows,
-    Table,
-    Text,
-)
+from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table, Text
 from symcnn.document.layout import lines
+from symcnn.document.sentences import written
 from symcnn.document.writers import Files
 from symcnn.drawing.picture import Picture
 from symcnn.drawing.svg import standalone
@@ -117,7 +108,4 @@ def _(block: Note, dialect: Dialect) -> str:
 
 
 def _text(text: Text, dialect: Dialect) -> str:
-    return "".join(
-        dialect.inline.format(latex(part.formula)) if isinstance(part, Inline) else escaped(part)
-        for part in text
-    )
+    return "".join(written(text, lambda f: dialect.inline.format(latex(f)), escaped))

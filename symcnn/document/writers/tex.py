@@ -6,20 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from symcnn.document.blocks import (
-    Block,
-    Diagram,
-    Heading,
-    Inline,
-    Note,
-    Paragraph,
-    Row,
-    Rows,
-    Table,
-    Text,
-)
+from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table, Text, flat
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
-from symcnn.document.quotes import APOSTROPHE, CLOSING, OPENING, quoted
+from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, quoted, written
 from symcnn.document.writers import Files
 from symcnn.drawing.tikz import tikz
 from symcnn.formula.latex import latex
@@ -105,16 +94,13 @@ def fragment(title: str, blocks: Sequence[Block]) -> str:
 
 
 def _packages(blocks: Iterable[Block]) -> list[str]:
-    kinds = set(_kinds(blocks))
+    kinds = _kinds(blocks)
     tables = ["array", "booktabs", "longtable"] if Table in kinds else []
     return ["amsmath", *tables, *(["tikz"] if Diagram in kinds else [])]
 
 
-def _kinds(blocks: Iterable[Block]) -> Iterator[type[Block]]:
-    for block in blocks:
-        yield type(block)
-        if isinstance(block, Note):
-            yield from _kinds(block.blocks)
+def _kinds(blocks: Iterable[Block]) -> set[type[Block]]:
+    return set(map(type, flat(blocks)))
 
 
 def _joined(blocks: Iterable[Block], line: float) -> Iterator[str]:
@@ -163,7 +149,8 @@ def _(block: Paragraph, line: float) -> str:
 @_block.register
 def _(block: Rows, line: float) -> str:
     scale = shrunk(block.rows, line)
-    body = "\\\\\n".join(_row(row, line / scale) for row in block.rows)
+    made = (part for row in block.rows for part in lines(row, line / scale))
+    body = "\\\\\n".join(f"{latex(part.left)} &{latex(part.right)}" for part in made)
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     return f"{{{_SIZES[scale]}\n{aligned}}}" if scale < 1 else aligned
 
@@ -206,9 +193,7 @@ def _share(table: Table, line: float) -> float:
 
 
 def _length(cell: Text) -> float:
-    return sum(
-        width(part.formula) if isinstance(part, Inline) else _LETTER * len(part) for part in cell
-    )
+    return sum(written(cell, width, lambda words: _LETTER * len(words)))
 
 
 def _columns(table: Table, line: float) -> Iterator[str]:
@@ -222,12 +207,5 @@ def _columns(table: Table, line: float) -> Iterator[str]:
             yield "l" if letter in _BROKEN else letter
 
 
-def _row(row: Row, line: float) -> str:
-    return "\\\\\n".join(f"{latex(part.left)} &{latex(part.right)}" for part in lines(row, line))
-
-
 def _text(text: Text) -> str:
-    return "".join(
-        f"${latex(part.formula)}$" if isinstance(part, Inline) else escaped(quoted(part))
-        for part in text
-    )
+    return "".join(written(text, lambda f: f"${latex(f)}$", lambda w: escaped(quoted(w))))

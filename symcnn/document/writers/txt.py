@@ -11,18 +11,9 @@ from functools import singledispatch
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from symcnn.document.blocks import (
-    Block,
-    Diagram,
-    Heading,
-    Inline,
-    Note,
-    Paragraph,
-    Rows,
-    Table,
-    Text,
-)
+from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table, Text
 from symcnn.document.columns import aligned
+from symcnn.document.sentences import written
 from symcnn.document.writers import Files
 from symcnn.errors import SymcnnError
 from symcnn.formula import Row as Formula
@@ -156,7 +147,7 @@ def _styled(written: str, style: str = "") -> Styled:
 
 
 def _sentence(words: Text) -> str:
-    return "".join(_formula(p.formula) if isinstance(p, Inline) else _words(p) for p in words)
+    return "".join(written(words, _formula, _words))
 
 
 def _formula(formula: Formula) -> str:
