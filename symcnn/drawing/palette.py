@@ -7,29 +7,19 @@ from __future__ import annotations
 
 from symcnn.drawing.picture import Ink
 
-BRIGHT: dict[Ink, str] = {
-    -1: "5F6873",
-    0: "1F2328",
-    1: "0B62C4",
-    2: "B4470A",
-    3: "1A7A34",
-    4: "8045D8",
-    5: "B8327F",
-    6: "0C7285",
+_COLOURS: dict[Ink, tuple[str, str]] = {
+    -1: ("5F6873", "9DA7B3"),
+    0: ("1F2328", "E6EDF3"),
+    1: ("0B62C4", "6CB6FF"),
+    2: ("B4470A", "F0A35E"),
+    3: ("1A7A34", "5FCB75"),
+    4: ("8045D8", "C59BFF"),
+    5: ("B8327F", "F48FC0"),
+    6: ("0C7285", "4FCFDD"),
 }
-"""The colours on a bright page, as red, green and blue in hexadecimal digits."""
+"""Each on a bright page and on a dark one: red, green and blue in hexadecimal digits."""
 
-DARK: dict[Ink, str] = {
-    -1: "9DA7B3",
-    0: "E6EDF3",
-    1: "6CB6FF",
-    2: "F0A35E",
-    3: "5FCB75",
-    4: "C59BFF",
-    5: "F48FC0",
-    6: "4FCFDD",
-}
-"""The same colours on a dark page."""
+BRIGHT, DARK = ({ink: pair[page] for ink, pair in _COLOURS.items()} for page in (0, 1))
 
 IN_THE_DARK = "@media screen and (prefers-color-scheme:dark)"
 """When a page is dark: on a screen whose user wants it, never on paper."""

@@ -103,12 +103,15 @@ class Box(NamedTuple):
 Outline = Line | Disc | Box
 Shape = Label | Outline
 
-STROKE = 0.7
-"""The width of a stroke, in points; the style of an SVG says all of these too."""
+_THICK = {Line: 1.8, Box: 1.4}
+_DASHES = {Line: (3.0, 2.4), Box: (1.6, 1.6)}
+"""How long dashes and the gaps between them are; the style of an SVG says all of these too."""
 
-THICK = {Line: 1.8, Box: 1.4}
-DASHES = {Line: (3.0, 2.4), Box: (1.6, 1.6)}
-"""How long the dashes of a shape and the gaps between them are, in points."""
+
+def stroke(shape: Outline) -> tuple[float | None, tuple[float, ...]]:
+    """Return how wide a thick stroke is, and a dashed one's dashes and gaps, in points."""
+    thick, dashed = (getattr(shape, kind, False) for kind in ("thick", "dashed"))
+    return _THICK[type(shape)] if thick else None, _DASHES[type(shape)] if dashed else ()
 
 
 class Picture(NamedTuple):

@@ -9,19 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import singledispatch
 
 from symcnn.drawing.palette import BRIGHT
-from symcnn.drawing.picture import (
-    DASHES,
-    THICK,
-    Box,
-    Disc,
-    Ink,
-    Label,
-    Line,
-    Outline,
-    Picture,
-    Shape,
-    decimal,
-)
+from symcnn.drawing.picture import Box, Disc, Ink, Label, Line, Picture, Shape, decimal, stroke
 from symcnn.formula.latex import latex
 
 Escape = Callable[[str], str]
@@ -82,14 +70,13 @@ def _(box: Box, escaped: Escape) -> str:
     return rf"\draw[{_outline(box)}] {_point(box.x, box.y)} rectangle {corner};"
 
 
-def _outline(shape: Outline) -> str:
+def _outline(shape: Line | Disc | Box) -> str:
     """Say how a shape is drawn, and filled if it is."""
-    colour, kind = _colour(shape.ink), type(shape)
+    colour, (width, dashes) = _colour(shape.ink), stroke(shape)
     options = [colour]
     options += [f"fill={colour}!12"] if getattr(shape, "filled", False) else []
-    options += [f"line width={THICK[kind]:g}pt"] if getattr(shape, "thick", False) else []
-    if getattr(shape, "dashed", False):
-        options.append("dash pattern=on {:g}pt off {:g}pt".format(*DASHES[kind]))
+    options += [f"line width={width:g}pt"] if width else []
+    options += ["dash pattern=on {:g}pt off {:g}pt".format(*dashes)] if dashes else []
     return ", ".join(options)
 
 

@@ -5,23 +5,15 @@ from __future__ import annotations
 from functools import singledispatch
 
 from symcnn.drawing.palette import BRIGHT
-from symcnn.drawing.picture import (
-    DASHES,
-    STROKE,
-    THICK,
-    Box,
-    Disc,
-    Ink,
-    Label,
-    Line,
-    Outline,
-    Picture,
-    Shape,
-)
+from symcnn.drawing.picture import Box, Disc, Ink, Label, Line, Outline, Picture, Shape, stroke
 from symcnn.formula.typst import formula, string
 
 _PLACES = {"start": ("left", 0.0), "middle": ("center", 0.5), "end": ("right", 1.0)}
 """How a label stands, and where in the picture it would stand by itself."""
+
+
+_THIN = 0.7
+"""The width of a stroke that is not thick, in points."""
 
 
 def drawing(picture: Picture) -> str:
@@ -77,12 +69,10 @@ def _placed(x: float, y: float, shape: str) -> str:
 
 def _outline(shape: Outline) -> str:
     """Say how a shape is drawn, and filled if it is."""
-    colour, kind = _colour(shape.ink), type(shape)
-    width = THICK[kind] if getattr(shape, "thick", False) else STROKE
-    dashes = map(_points, DASHES[kind]) if getattr(shape, "dashed", False) else ()
-    dash = f", dash: ({', '.join(dashes)})" if dashes else ""
+    colour, (width, dashes) = _colour(shape.ink), stroke(shape)
+    dash = f", dash: ({', '.join(map(_points, dashes))})" if dashes else ""
     fill = f", fill: {colour}.transparentize(87%)" if getattr(shape, "filled", False) else ""
-    return f'stroke: (paint: {colour}, thickness: {width}pt, cap: "round"{dash}){fill}'
+    return f'stroke: (paint: {colour}, thickness: {width or _THIN}pt, cap: "round"{dash}){fill}'
 
 
 def _colour(ink: Ink) -> str:
