@@ -28,7 +28,7 @@ def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> Itera
         lines: The lines; a label stands on the last piece of its own.
         fixed: What is there already.
     """
-    segments = [(n, *pair) for n, edge in enumerate(lines) for pair in _pairs(edge.line)]
+    segments = [(n, *pair) for n, edge in enumerate(lines) for pair in pairwise(edge.line.points)]
     taken = list(fixed)
     for number, edge in enumerate(lines):
         if edge.text is None:
@@ -44,10 +44,6 @@ def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> Itera
                 taken.append(bounds)
                 yield label
                 break
-
-
-def _pairs(line: Line) -> Iterator[tuple[Point, Point]]:
-    return pairwise(line.points)
 
 
 def _beside(segment: tuple[int, Point, Point], start: Point, end: Point) -> bool:

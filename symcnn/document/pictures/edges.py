@@ -74,27 +74,20 @@ def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
         for term, kind in zip(terms, kinds, strict=True):
             found = sorted(term.free_symbols, key=str)
             located = [(s, *derivation.entries.locate(s)) for s in found]
-            weights = [(s, t, p) for s, t, p in located if t.role == "parameter"]
+            weights = [(s, _filter(t, p, shared)) for s, t, p in located if t.role == "parameter"]
             sources: list[Symbol | None] = [s for s, t, _ in located if t.role in _NODES]
             if not sources and term.is_Symbol and weights:
                 sources = [None]
-            only = weights[0] if len(weights) == 1 else None
+            weight, own = weights[0] if len(weights) == 1 else (None, None)
             for source in sources:
-                yield Edge(
-                    source,
-                    tensor.symbol(position),
-                    only[0] if only else None,
-                    kind,
-                    _filter(only[1], only[2], shared) if only else None,
-                    function,
-                )
+                yield Edge(source, tensor.symbol(position), weight, kind, own, function)
 
 
 def _kinds(context: Context, equation: Equation, terms: Sequence[Expr]) -> list[Kind]:
     if not isinstance(equation.reduction, Max):
         renamed = isinstance(equation.value, Indexed) and len(terms) == 1
         return ["same" if renamed else "plain"] * len(terms)
-    values = [t.xreplace({s: context.value(s) for s in t.free_symbols}) for t in terms]
+    values = [context.evaluated(term) for term in terms]
     largest = max(values)
     winners = [n for n, value in enumerate(values) if value == largest]
     if equation.reduction.ties == "first":

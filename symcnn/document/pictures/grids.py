@@ -134,16 +134,8 @@ class _Row:
         x = {column: left + wide * k for k, column in enumerate(panel.columns)}
         y = {row: top + high * k for k, row in enumerate(panel.rows)}
         return {
-            spot: Box(
-                x[spot[1]],
-                y[spot[0]],
-                wide,
-                high,
-                cell.ink or -1,
-                bool(cell.ink),
-                dashed=cell.padding,
-            )
-            for spot, cell in panel.cells.items()
+            (r, c): Box(x[c], y[r], wide, high, cell.ink or -1, bool(cell.ink), dashed=cell.padding)
+            for (r, c), cell in panel.cells.items()
         }
 
     def _panel(self, n: int, panel: Panel, boxes: Mapping[Spot, Box]) -> Iterator[Shape]:

@@ -78,8 +78,8 @@ def _shortened(items: list[Item]) -> list[Item]:
     name = f"{len(middle)} further layers"
     rest = Item(name, None, "", tuple(sorted(reads)))
     renamed = [
-        Item(i.name, i.shape, i.note, tuple(name if r in names else r for r in i.reads), i.learned)
-        for i in items[-kept:]
+        item._replace(reads=tuple(name if read in names else read for read in item.reads))
+        for item in items[-kept:]
     ]
     return [*items[:kept], rest, *renamed]
 
@@ -118,7 +118,7 @@ def _fitted(label: Label, width: float) -> Label:
     text = str(label.text)
     while label_width(label) > width - 2 * _INSET:
         text = text[:-1]
-        label = Label(label.x, label.y, f"{text}...", label.ink, label.anchor)
+        label = label._replace(text=f"{text}...")
     return label
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from sympy import Symbol
 
 from symcnn.document.context import Context
@@ -15,27 +18,18 @@ class Texts:
     """The symbols and values of a problem's entries, as formulas and as words."""
 
     def __init__(self, context: Context) -> None:
-        """Print nothing yet."""
+        """Print nothing yet; later each entry's symbol and value once."""
         self.context = context
-        self._symbols: dict[Symbol, Formula] = {}
-        self._values: dict[Symbol, Formula] = {}
+        self.symbol: Callable[[Symbol], Formula] = cache(context.printed)
+        self.value: Callable[[Symbol], Formula] = cache(self._value)
 
-    def symbol(self, symbol: Symbol) -> Formula:
-        """Return an entry's symbol."""
-        if symbol not in self._symbols:
-            self._symbols[symbol] = self.context.printed(symbol)
-        return self._symbols[symbol]
-
-    def value(self, symbol: Symbol) -> Formula:
+    def _value(self, symbol: Symbol) -> Formula:
         """Return an entry's value: 1/3 for a third, ≈ 0.1 where it is rounded."""
-        if symbol not in self._values:
-            numeral = self.context.numeral(symbol)
-            *sign, number = numeral.formula.parts
-            if isinstance(number, Fraction):
-                self._values[symbol] = row(*sign, number.above, "/", number.below)
-            else:
-                self._values[symbol] = numeral.formula if numeral.exact else numeral.side.formula
-        return self._values[symbol]
+        numeral = self.context.numeral(symbol)
+        *sign, number = numeral.formula.parts
+        if isinstance(number, Fraction):
+            return row(*sign, number.above, "/", number.below)
+        return numeral.formula if numeral.exact else numeral.side.formula
 
     def is_answer(self, symbol: Symbol) -> bool:
         """Tell whether an entry's value is worked out, not given."""
