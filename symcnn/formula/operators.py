@@ -11,20 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from symcnn.formula import tree
 from symcnn.formula.signs import FENCES, ORDINARY, SIGNS, UNDERLINE
-from symcnn.formula.tree import (
-    Accent,
-    Atom,
-    Fenced,
-    Fraction,
-    Node,
-    Operator,
-    Root,
-    Row,
-    Scripts,
-    Word,
-    nodes,
-)
 
 INVISIBLE = APPLY, TIMES, SEPARATOR = "\u2061", "\u2062", "\u2063"
 """Those that nobody sees: f of x, a times b, and between the indices i and j."""
@@ -34,7 +22,9 @@ RELATIONS = frozenset(sign.text for sign in SIGNS.values() if sign.kind == "rela
 PRODUCTS = frozenset("·\N{MULTIPLICATION SIGN}")
 DOTS = frozenset("…⋯")
 OPENING, CLOSING = frozenset("([⌊⌈"), frozenset(")]⌋⌉")
-_LIMITED = frozenset((Atom(r"\max"), Atom(r"\min"), Operator("∑"), Operator("∏")))
+_LIMITED = frozenset(
+    (tree.Atom(r"\max"), tree.Atom(r"\min"), tree.Operator("∑"), tree.Operator("∏"))
+)
 
 _FUNCTIONS = frozenset("σΦφ")
 """The letters that are functions, if something follows that they can be applied to."""
@@ -42,60 +32,60 @@ _FUNCTIONS = frozenset("σΦφ")
 _TIGHT = DOTS | {"/"}
 _TIGHT_IN_SCRIPTS = _TIGHT | PLUS_MINUS | RELATIONS | PRODUCTS
 _KINDS = ("binary", "relation", "open", "close", "punctuation", "tight", "big")
-_EMPTY, _PARTIAL, _PRIME = Row(()), Atom(r"\partial"), Atom("'")
+_EMPTY, _PARTIAL, _PRIME = tree.Row(()), tree.Atom(r"\partial"), tree.Atom("'")
 
 Script = Literal["", "sub", "sup"]
 """Whether something stands in a script, and in which."""
 
 
-def explicit(node: Node, script: Script = "") -> Node:
+def explicit(node: tree.Node, script: Script = "") -> tree.Node:
     """Return a tree with its operators, down to the leaves; a row of one part is that part."""
     match node:
-        case Row(parts):
+        case tree.Row(parts):
             made = _spaced(_grouped((explicit(part, script) for part in parts), script), script)
-            return made[0] if len(made) == 1 else Row(tuple(made))
-        case Fenced(left, body, right):
+            return made[0] if len(made) == 1 else tree.Row(tuple(made))
+        case tree.Fenced(left, body, right):
             inside = _grouped((explicit(part, script) for part in body.parts), script)
             return _group(FENCES[left], inside, FENCES[right], script)
-        case Scripts(base, sub, sup):
+        case tree.Scripts(base, sub, sup):
             below, above = sub and explicit(sub, "sub"), sup and explicit(sup, "sup")
-            return Scripts(explicit(base, script), below, above)
-        case Fraction(above, below):
-            return Fraction(explicit(above, script), explicit(below, script))
-        case Root(body, degree):
-            return Root(explicit(body, script), degree and explicit(degree, script))
-        case Accent(mark, body):
-            return Accent(mark, explicit(body, script))
-        case Atom(text):
+            return tree.Scripts(explicit(base, script), below, above)
+        case tree.Fraction(above, below):
+            return tree.Fraction(explicit(above, script), explicit(below, script))
+        case tree.Root(body, degree):
+            return tree.Root(explicit(body, script), degree and explicit(degree, script))
+        case tree.Accent(mark, body):
+            return tree.Accent(mark, explicit(body, script))
+        case tree.Atom(text):
             return _operator(text) or node
     return node
 
 
-def _operator(text: str) -> Operator | None:
+def _operator(text: str) -> tree.Operator | None:
     """Return the operator that an atom is, if it is one."""
     sign = SIGNS.get(text)
     if sign is None or text == "'" or not (sign.kind in _KINDS or sign.text in DOTS):
         return None
-    return Operator("\N{MINUS SIGN}" if text == "-" else sign.text)
+    return tree.Operator("\N{MINUS SIGN}" if text == "-" else sign.text)
 
 
-def _grouped(parts: Iterable[Node], script: Script) -> list[Node]:
+def _grouped(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
     """Make a group of what stands in parentheses, and a power of a prime.
 
     A power of ")" is one of the group.
     """
-    rows: list[list[Node]] = [[]]
-    lefts: list[Operator] = []
+    rows: list[list[tree.Node]] = [[]]
+    lefts: list[tree.Operator] = []
     for part in parts:
-        base = part.base if isinstance(part, Scripts) else part
-        if isinstance(part, Operator) and part.text in OPENING:
+        base = part.base if isinstance(part, tree.Scripts) else part
+        if isinstance(part, tree.Operator) and part.text in OPENING:
             lefts.append(part)
             rows.append([])
-        elif isinstance(base, Operator) and base.text in CLOSING and lefts:
+        elif isinstance(base, tree.Operator) and base.text in CLOSING and lefts:
             group = _group(lefts.pop().text, rows.pop(), base.text, script)
-            rows[-1].append(part._replace(base=group) if isinstance(part, Scripts) else group)
+            rows[-1].append(part._replace(base=group) if isinstance(part, tree.Scripts) else group)
         elif part == _PRIME and rows[-1]:
-            rows[-1].append(Scripts(rows[-1].pop(), None, part))
+            rows[-1].append(tree.Scripts(rows[-1].pop(), None, part))
         else:
             rows[-1].append(part)
     first, *open_rows = rows
@@ -103,36 +93,37 @@ def _grouped(parts: Iterable[Node], script: Script) -> list[Node]:
     return first + [part for left, row in unclosed for part in (left, *row)]
 
 
-def _group(left: str, parts: Sequence[Node], right: str, script: Script) -> Fenced:
-    _, *inside = _spaced([Operator(left), *parts], script)
-    return Fenced(left, Row(tuple(inside)), right)
+def _group(left: str, parts: Sequence[tree.Node], right: str, script: Script) -> tree.Fenced:
+    _, *inside = _spaced([tree.Operator(left), *parts], script)
+    return tree.Fenced(left, tree.Row(tuple(inside)), right)
 
 
-def _spaced(parts: Iterable[Node], script: Script) -> list[Node]:
+def _spaced(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
     """Return a row with invisible operators, and with signs told from what adds or subtracts."""
-    made: list[Node] = []
-    before: Node | None = None
+    made: list[tree.Node] = []
+    before: tree.Node | None = None
     for part in parts:
         if before is None:
             made.append(part)
         elif part != _EMPTY:
-            made += [Operator(text) for text in [_between(before, part, script)] if text]
+            made += [tree.Operator(text) for text in [_between(before, part, script)] if text]
             made.append(_placed(part, made[-1], script))
         before = made[-1]
     return [part for part in made if part != _EMPTY]
 
 
-def _placed(part: Node, before: Node, script: Script) -> Node:
+def _placed(part: tree.Node, before: tree.Node, script: Script) -> tree.Node:
     """Say of an operator what its place does not: its form, and whether it is tight."""
-    if not isinstance(part, Operator):
+    if not isinstance(part, tree.Operator):
         return part
     form = part.form
     if part.text in PLUS_MINUS:
-        form = "prefix" if isinstance(before, Operator) else "infix" if before == _EMPTY else ""
-    return Operator(part.text, form, part.text in (_TIGHT_IN_SCRIPTS if script else _TIGHT))
+        is_sign = isinstance(before, tree.Operator)
+        form = "prefix" if is_sign else "infix" if before == _EMPTY else ""
+    return tree.Operator(part.text, form, part.text in (_TIGHT_IN_SCRIPTS if script else _TIGHT))
 
 
-def _between(before: Node, after: Node, script: Script) -> str:
+def _between(before: tree.Node, after: tree.Node, script: Script) -> str:
     """Return the operator that a reader has in mind between two parts, if any."""
     if not _is_operand(after):
         return ""
@@ -140,60 +131,60 @@ def _between(before: Node, after: Node, script: Script) -> str:
         return APPLY
     if not _is_operand(before) or before == _PARTIAL:
         return ""
-    if script and _is_letter(before) and isinstance(after, Row | Fenced):
+    if script and _is_letter(before) and isinstance(after, tree.Row | tree.Fenced):
         return ""  # z(2) names a tensor
-    leaves = isinstance(before, Atom | Word) and isinstance(after, Atom | Word)
+    leaves = isinstance(before, tree.Atom | tree.Word) and isinstance(after, tree.Atom | tree.Word)
     return SEPARATOR if script == "sub" and leaves else TIMES
 
 
-def _is_operand(node: Node) -> bool:
+def _is_operand(node: tree.Node) -> bool:
     core = _core(node)
-    if isinstance(core, Atom):
+    if isinstance(core, tree.Atom):
         return not (has_limits(node) or is_space(core))
-    if isinstance(core, Word):
+    if isinstance(core, tree.Word):
         return core.text.isalpha()
-    return core != _EMPTY and not isinstance(core, Operator) and not is_gap(core)
+    return core != _EMPTY and not isinstance(core, tree.Operator) and not is_gap(core)
 
 
-def has_limits(node: Node) -> bool:
+def has_limits(node: tree.Node) -> bool:
     """Tell whether a part is a sum or a maximum with its range below or above it."""
-    return isinstance(node, Scripts) and node.base in _LIMITED
+    return isinstance(node, tree.Scripts) and node.base in _LIMITED
 
 
-def is_space(node: Node) -> bool:
+def is_space(node: tree.Node) -> bool:
     """Tell whether a part is nothing but space."""
-    return isinstance(node, Atom) and SIGNS.get(node.text, ORDINARY).kind == "space"
+    return isinstance(node, tree.Atom) and SIGNS.get(node.text, ORDINARY).kind == "space"
 
 
-def is_tall(node: Node) -> bool:
+def is_tall(node: tree.Node) -> bool:
     """Tell whether parentheses around a part grow with it: they do so with a fraction or a sum."""
-    return any(isinstance(part, Fraction) or has_limits(part) for part in nodes(node))
+    return any(isinstance(part, tree.Fraction) or has_limits(part) for part in tree.nodes(node))
 
 
-def is_gap(node: Node) -> bool:
+def is_gap(node: tree.Node) -> bool:
     """Tell whether a part is a gap for the reader's answer: spaces with a line below."""
-    return isinstance(node, Accent) and node.mark == UNDERLINE
+    return isinstance(node, tree.Accent) and node.mark == UNDERLINE
 
 
-def spaces(gap: Accent) -> int:
+def spaces(gap: tree.Accent) -> int:
     """Return how many spaces wide a gap is."""
-    return sum(map(is_space, nodes(gap.body)))
+    return sum(map(is_space, tree.nodes(gap.body)))
 
 
-def _is_function(node: Node) -> bool:
+def _is_function(node: tree.Node) -> bool:
     core = _core(node)
-    if not isinstance(core, Atom | Word):
+    if not isinstance(core, tree.Atom | tree.Word):
         return False
-    name = core.text if isinstance(core, Word) else SIGNS.get(core.text, ORDINARY).text
+    name = core.text if isinstance(core, tree.Word) else SIGNS.get(core.text, ORDINARY).text
     return name.isalpha() and (len(name) > 1 or name in _FUNCTIONS)
 
 
-def _is_letter(node: Node) -> bool:
-    return isinstance(node, Atom) and not node.text[0].isdecimal()
+def _is_letter(node: tree.Node) -> bool:
+    return isinstance(node, tree.Atom) and not node.text[0].isdecimal()
 
 
-def _core(node: Node) -> Node:
+def _core(node: tree.Node) -> tree.Node:
     """Return what bears the scripts of a part."""
-    while isinstance(node, Scripts):
+    while isinstance(node, tree.Scripts):
         node = node.base
     return node

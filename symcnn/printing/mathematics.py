@@ -35,17 +35,9 @@ from symcnn.formula.build import (
 from symcnn.formula.latex import latex
 from symcnn.functions import Iverson, maximum, relu, softplus
 from symcnn.notation import Shape
+from symcnn.printing import subscripts
 from symcnn.printing.names import named
 from symcnn.printing.order import above_and_below, is_divisor, place, summands
-from symcnn.printing.subscripts import (
-    RELATIONS,
-    compared,
-    divides,
-    indices,
-    limit,
-    position,
-    renumbered,
-)
 
 _SIGNS = {name: f"\\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
 _SIGNS |= {"sigmoid": r"\sigma", "normal_cdf": r"\Phi"}
@@ -80,7 +72,7 @@ class MathPrinter:
             separator: What stands between the arguments of a maximum.
         """
         self._numbers: dict[Symbol, Row] = dict(numbers or {})
-        self._base, self._shapes = base, shapes
+        self._base, self._shapes = base, shapes or {}
         self._weights, self._most_inside = weights, most_inside
         self._separator = separator
 
@@ -157,10 +149,7 @@ class MathPrinter:
     def _print_Symbol(self, expr: Symbol) -> Row:
         if expr in self._numbers:
             return self._numbers[expr]
-        name: str = expr.name
-        return row(
-            named(name if self._shapes is None else renumbered(name, self._shapes, self._base))
-        )
+        return named(subscripts.renumbered(expr.name, self._shapes, self._base))
 
     def _print_Indexed(self, expr: Indexed) -> Row:
         axes = zip(expr.indices, expr.shape, strict=True)
@@ -169,19 +158,19 @@ class MathPrinter:
     def _indexed(self, expr: Indexed, shown: Sequence[Expr]) -> Row:
         """Print an entry with some of its indices."""
         label = self._print(expr.base.label)
-        places = [position(index, self._base) for index in shown]
+        places = [subscripts.position(index, self._base) for index in shown]
         if not places:
             return label
         *front, letter = label.parts
         base, above = (letter.base, letter.sup) if isinstance(letter, Scripts) else (letter, None)
-        return row(*front, scripts(base, indices(places), above))
+        return row(*front, scripts(base, subscripts.indices(places), above))
 
     def _print_Sum(self, expr: SymbolicSum) -> Row:
         signs = (
             scripts(
                 r"\sum",
-                row(named(symbol.name), "=", limit(low, self._base)),
-                limit(high, self._base),
+                row(named(symbol.name), "=", subscripts.limit(low, self._base)),
+                subscripts.limit(high, self._base),
             )
             for symbol, low, high in reversed(expr.limits)
         )
@@ -189,14 +178,14 @@ class MathPrinter:
 
     def _print_Relational(self, expr: Relational) -> Row:
         if expr.free_symbols and all(map(_is_index, expr.free_symbols)):
-            return compared(expr, self._base)
-        return row(self._print(expr.lhs), RELATIONS[expr.func], self._print(expr.rhs))
+            return subscripts.compared(expr, self._base)
+        return row(self._print(expr.lhs), subscripts.RELATIONS[expr.func], self._print(expr.rhs))
 
     def _print_Equality(self, condition: Eq) -> Row:
         if not isinstance(condition.lhs, Mod):
             return self._print_Relational(condition)
         dividend, divisor = condition.lhs.args
-        return divides(divisor, dividend, self._base)
+        return subscripts.divides(divisor, dividend, self._base)
 
     def _print_Iverson(self, expr: Iverson) -> Row:
         return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sympy import Symbol
 
 from symcnn.derivation import Step
+from symcnn.document import theorems
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -21,15 +22,6 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed
-from symcnn.document.theorems import (
-    AllAxes,
-    Letters,
-    NamedIndex,
-    Theorem,
-    formula_row,
-    name,
-    shape_of,
-)
 from symcnn.formula.build import applied, derivative, scripts
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
@@ -70,7 +62,7 @@ def chain_rule(mentioned: Mentioned) -> Note:
 
 def statement(
     context: Context,
-    made: Theorem,
+    made: theorems.Theorem,
     steps: Sequence[Step],
     concrete: Row | None,
     ranges: Text,
@@ -92,7 +84,7 @@ def statement(
         yield from _for(ranges)
         yield from own
         return
-    number, new = mentioned.number((title, shape_of(made, steps[0], context.derivation)))
+    number, new = mentioned.number((title, theorems.shape_of(made, steps[0], context.derivation)))
     heading = (f"Theorem {number} ({title})",)
     here = _here(context, made)
     if not new:
@@ -106,11 +98,11 @@ def statement(
         yield Note(heading, (*_for(ranges), *own))
 
 
-def _title(context: Context, made: Theorem, steps: Sequence[Step]) -> str | None:
+def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> str | None:
     """Name the theorem; several uses of a tensor make one only if an index has a name."""
     if len(steps) > 1 and not made.letters.named_indices:
         return None
-    names = dict.fromkeys(name(step, context.derivation, made.letters) for step in steps)
+    names = dict.fromkeys(theorems.name(step, context.derivation, made.letters) for step in steps)
     found = [title for title in names if title is not None]
     more = [] if len(found) == len(names) else ["other uses"]
     return " and ".join([*found, *more]) if found else None
@@ -129,7 +121,7 @@ def _again(number: int, here: Text, ranges: Text) -> Text:
 
 
 def _general(
-    context: Context, made: Theorem, steps: Sequence[Step], mentioned: Mentioned
+    context: Context, made: theorems.Theorem, steps: Sequence[Step], mentioned: Mentioned
 ) -> Iterator[Paragraph | Rows]:
     """State the theorem: its letters, the forward formula, the derivative."""
     text = [*_definitions(context, made.letters, mentioned)]
@@ -140,12 +132,14 @@ def _general(
     formulas = [made.backward]
     if made.forward is not None and mentioned.first(made.forward.left.base):
         formulas.insert(0, made.forward)
-    yield Rows(tuple(formula_row(context, made.letters, formula) for formula in formulas))
+    yield Rows(tuple(theorems.formula_row(context, made.letters, formula) for formula in formulas))
     if any(part.conditions for formula in formulas for part in formula.parts):
         yield from [paragraph(_BRACKETS)] if mentioned.first("brackets") else []
 
 
-def _definitions(context: Context, letters: Letters, mentioned: Mentioned) -> Iterator[Text]:
+def _definitions(
+    context: Context, letters: theorems.Letters, mentioned: Mentioned
+) -> Iterator[Text]:
     """Define the indices that have names; of those defined before say just that."""
     known = letters.named_indices.values()
     new = [index for index in known if mentioned.first(index)]
@@ -170,7 +164,7 @@ def _inline(symbol: Symbol) -> Inline:
     return Inline(named(symbol.name))
 
 
-def _windows(indices: Sequence[NamedIndex], base: int) -> Text:
+def _windows(indices: Sequence[theorems.NamedIndex], base: int) -> Text:
     """Say what a window reads along each axis."""
     first = indices[0]
     (stride, at), (dilation, tap) = first.terms
@@ -200,12 +194,12 @@ def _letter(symbol: Symbol | None) -> Inline:
 
 def _applied(context: Context, step: Step) -> Text:
     """Say that phi is applied to every entry."""
-    printer = AllAxes(base=context.style.index_base)
+    printer = theorems.AllAxes(base=context.style.index_base)
     result, own = map(printer.tree, (step.source.target, step.access))
     return "Let ", inline(result, "=", applied(r"\varphi", own)), " for every entry. Then"
 
 
-def _here(context: Context, made: Theorem) -> Text:
+def _here(context: Context, made: theorems.Theorem) -> Text:
     """Say what the letters are in this network."""
     numbers = made.letters.numbers.items()
     said = [inline(named(letter.name), "=", str(number)) for letter, number in numbers]
@@ -226,7 +220,7 @@ def _here(context: Context, made: Theorem) -> Text:
     return joined(sentences)
 
 
-def _read(context: Context, made: Theorem) -> Iterator[Inline]:
+def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:
     """Print what a window reads, along the axes that are longer than 1."""
     for index, own in made.letters.named_indices.items():
         if own.padding and not {loop for _, loop in own.terms} <= set(made.short):
