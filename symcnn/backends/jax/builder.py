@@ -7,7 +7,7 @@ from typing import Literal
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symcnn.backends.jax.operands import Operand, Sizes, code_of, is_tight, number
+from symcnn.backends.jax.operands import Operand, Sizes, call, code_of, is_tight, number
 from symcnn.backends.python.names import Names
 from symcnn.equations import Guard, accesses, affine
 from symcnn.equations.access import Access, shape_of
@@ -22,13 +22,11 @@ class Builder:
 
     Attributes:
         arrays: The name of every tensor's array, its axes in their own order.
-        called: What of the helpers the statements call, and which constants they read.
     """
 
     def __init__(self, names: Names, arrays: Mapping[IndexedBase, str]) -> None:
         """Take what hands out names, and the tensors' arrays."""
         self.arrays = arrays
-        self.called: set[str] = set()
         self._names = names
         self._lines: list[str] = []
         self._operands: dict[object, Operand] = {}
@@ -46,11 +44,6 @@ class Builder:
         lines, self._lines = (*self._lines, f"{name} = {value}"), []
         return lines
 
-    def call(self, helper: str, *arguments: object) -> str:
-        """Return the text of a call of a helper."""
-        self.called.add(helper)
-        return f"{helper}({', '.join(map(str, arguments))})"
-
     def value(self, value: Expr, sizes: Sizes, fill: Fill = "zeros") -> Operand:
         """Return a value over all loops that it holds."""
         if isinstance(value, Indexed):
@@ -62,9 +55,7 @@ class Builder:
         if len(operands) == 1:
             loops = next(iter(operands.values())).loops
         texts = {read: Symbol(operand.over(loops).atom) for read, operand in operands.items()}
-        code = code_of(value.xreplace(texts))
-        self.called |= code.calls
-        return Operand(code.text, loops, is_tight(value))
+        return Operand(code_of(value.xreplace(texts)), loops, is_tight(value))
 
     def read(self, read: Indexed, sizes: Sizes, fill: Fill = "zeros") -> Operand:
         """Return the operand of an access; outside its tensor it reads ``fill``."""
@@ -85,7 +76,7 @@ class Builder:
             array = self.name(f"{array.text}_padded", Operand(text))
         start = tuple(at + pad for at, (pad, _) in zip(access.start, access.padding, strict=True))
         rest = (tuple(access.sizes.values()), access.steps, start)
-        view = Operand(self.call("view", array.text, *rest), access.loops)
+        view = Operand(call("view", array.text, *rest), access.loops)
         return self.name(hint, view) if hint else view
 
     def inside(self, guards: Sequence[Guard], sizes: Sizes) -> Operand:

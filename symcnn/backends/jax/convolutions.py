@@ -18,7 +18,7 @@ from sympy import Expr, Indexed, Symbol
 
 from symcnn.backends.jax.builder import Builder
 from symcnn.backends.jax.einsum import by_loops, scaled
-from symcnn.backends.jax.operands import Loops, Operand, Sizes
+from symcnn.backends.jax.operands import Loops, Operand, Sizes, call
 from symcnn.equations import Affine, Equation, further_guards
 from symcnn.equations.access import Access, shape_of
 
@@ -110,7 +110,7 @@ class Convolution:
         positions = _known(window.position for window in self.windows)
         taps = _known(window.tap for window in self.windows)
         filters = builder.value(self.filters, sizes)
-        text = builder.call(
+        text = call(
             "correlate",
             self._image(builder.arrays[self.image.base], sizes),
             _matrices(filters, (self.features, self.channels), taps, sizes),

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
+from symcnn.backends.python.helpers import names_in
 from symcnn.backends.python.listing import RESERVED as RESERVED_BY_NUMPY
 
-
-class Helper(NamedTuple):
-    """A function for programs: its text, the imports and the helpers that it needs."""
-
-    text: str
-    imports: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-
-
-_LAX, _PROD = "from jax import lax", "from math import prod"
-
 HELPERS = {
-    "is_axis_aligned": Helper(
-        '''def is_axis_aligned(steps):
+    "is_axis_aligned": '''def is_axis_aligned(steps):
     """Tell whether each loop moves along one axis alone, and forwards."""
     return all(len(own := [s for s in moves if s]) == 1 and own[0] > 0 for moves in zip(*steps))''',
-    ),
-    "positions": Helper(
-        '''def positions(sizes, steps, start):
+    "positions": '''def positions(sizes, steps, start):
     """Return start + steps @ (i, j, ...), one array of indices for each axis."""
     at = jnp.indices(sizes)
     return tuple(sum((s*n for s, n in zip(row, at)), first) for row, first in zip(steps, start))''',
-    ),
-    "one_axis": Helper(
-        '''def one_axis(loops):
+    "one_axis": '''def one_axis(loops):
     """Tell whether loops (size, step) are the digits of one number."""
     return all(step == size*next_step for (_, step), (size, next_step) in zip(loops, loops[1:]))''',
-    ),
-    "shortest": Helper(
-        '''def shortest(loops):
+    "shortest": '''def shortest(loops):
     """Return which loop is the shortest, and the others."""
     number = min(range(len(loops)), key=lambda loop: loops[loop][0])
     return number, loops[:number] + loops[number + 1:]''',
-    ),
-    "view": Helper(
-        '''def view(a, sizes, steps, start):
+    "view": '''def view(a, sizes, steps, start):
     """Return v[i, j, ...] = a[start + steps @ (i, j, ...)]."""
     if not is_axis_aligned(steps):
         return a[positions(sizes, steps, start)]
@@ -51,10 +29,7 @@ HELPERS = {
         loops = [(sizes[loop], step) for loop, step in enumerate(steps[axis]) if step]
         a = unfolded(a, axis, start[axis], loops)
     return a.transpose([order.index(loop) for loop in range(len(sizes))])''',
-        needs=("is_axis_aligned", "positions", "unfolded"),
-    ),
-    "unfolded": Helper(
-        '''def unfolded(a, axis, start, loops):
+    "unfolded": '''def unfolded(a, axis, start, loops):
     """Return an array with one axis for each loop (size, step) in the place of one axis."""
     if not loops:
         return lax.index_in_dim(a, start, axis, keepdims=False)
@@ -68,11 +43,7 @@ HELPERS = {
     size, step = loops[number]
     parts = [unfolded(a, axis, start + step*n, rest) for n in range(size)]
     return jnp.stack(parts, axis + number)''',
-        (_PROD, _LAX),
-        ("one_axis", "shortest"),
-    ),
-    "scatter": Helper(
-        '''def scatter(shares, shape, steps, start, combine, empty):
+    "scatter": '''def scatter(shares, shape, steps, start, combine, empty):
     """Return an array a with shares[i, j, ...] brought to a[start + steps @ (i, j, ...)].
 
     What falls outside of it is left out, and where nothing comes, it holds ``empty``.
@@ -89,10 +60,7 @@ HELPERS = {
         loops = [(shares.shape[loop], step) for loop, step in enumerate(row) if step]
         a = folded(a, axis, shape[axis], start[axis], loops, combine, empty)
     return a''',
-        needs=("is_axis_aligned", "positions", "folded"),
-    ),
-    "folded": Helper(
-        '''def folded(a, axis, size, start, loops, combine, empty):
+    "folded": '''def folded(a, axis, size, start, loops, combine, empty):
     """Return an array with one axis of this size in the place of one for each loop."""
     if len(loops) > 1 and not one_axis(loops):
         number, rest = shortest(loops)
@@ -107,34 +75,33 @@ HELPERS = {
     around = [(0, 0, 0)]*a.ndim
     around[axis] = (start, size - start - step*(count - 1) - 1, step - 1)
     return lax.pad(a, jnp.asarray(empty, a.dtype), around)''',
-        ("from functools import reduce", _PROD, _LAX),
-        ("one_axis", "shortest"),
-    ),
-    "correlate": Helper(
-        '''def correlate(a, b, steps, dilations, border):
+    "correlate": '''def correlate(a, b, steps, dilations, border):
     """Return y[n, k, i, ...] = sum of a[n, c, s i + d u - p, ...]*b[k, c, u, ...] over c, u, ...
 
     s are the steps and d the dilations; the border is (p zeros before, zeros behind).
     """
     return lax.conv_general_dilated(a, b, steps, border, rhs_dilation=dilations)''',
-        (_LAX,),
-    ),
-    "normal_cdf": Helper(
-        '''def normal_cdf(z):
+    "normal_cdf": '''def normal_cdf(z):
     """Return the distribution function of the standard normal distribution."""
     return erfc(-z/2**0.5)/2''',
-        ("from jax.scipy.special import erfc",),
-    ),
 }
 
-_IMPORTED = {"jax", "jnp", "lax", "reduce", "prod"}
-RESERVED = RESERVED_BY_NUMPY | HELPERS.keys() | _IMPORTED | {"dtype", "axis"}
+IMPORTS = {
+    "prod": "from math import prod",
+    "reduce": "from functools import reduce",
+    "lax": "from jax import lax",
+    "erfc": "from jax.scipy.special import erfc",
+}
+"""How helpers get what they use."""
+
+RESERVED = RESERVED_BY_NUMPY | HELPERS.keys() | IMPORTS.keys() | {"jax", "jnp", "dtype", "axis"}
 
 
-def helpers_for(called: Iterable[str]) -> list[Helper]:
+def helpers_for(called: set[str]) -> list[str]:
     """Return the helpers that are called, and those that they call."""
-    found, new = set[str](), set(called) & HELPERS.keys()
+    found, new = set[str](), called & HELPERS.keys()
     while new:
         found |= new
-        new = {name for helper in new for name in HELPERS[helper].needs} - found
-    return [helper for name, helper in HELPERS.items() if name in found]
+        names = set[str]().union(*(names_in(HELPERS[helper]) for helper in new))
+        new = names & HELPERS.keys() - found
+    return [text for name, text in HELPERS.items() if name in found]

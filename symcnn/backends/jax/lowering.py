@@ -65,7 +65,6 @@ class _Lowering:
             loss=f"{array[plan.loss.base]}[0]",
             outputs={name: array[t.base] for name, t in plan.outputs.items()},
             gradients={name: array[t.base] for name, t in plan.gradients.items()},
-            calls=frozenset(self._builder.called),
         )
 
     def _stage(self, group: Group) -> Block:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symcnn.backends.jax.helpers import helpers_for
+from symcnn.backends.jax.helpers import IMPORTS, helpers_for
+from symcnn.backends.python.helpers import names_in
 from symcnn.backends.python.listing import Listing, function_text
 from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_32, MOST_EXPONENT_OF_TYPE
 
@@ -11,21 +12,22 @@ _PURE = "\nThe function is pure, so that jax.jit compiles it."
 
 def module_text(listing: Listing, dtype: str) -> str:
     """Return the listing as a module that imports JAX alone, and Python's own functions."""
-    helpers = helpers_for(listing.calls)
-    imports = {line for helper in helpers for line in helper.imports}
-    ours = sorted(line for line in imports if "jax" not in line)
-    theirs = ["import jax.numpy as jnp", *sorted(line for line in imports if "jax" in line)]
-    head = ["\n".join(lines) for lines in (ours, theirs, _constants(listing, dtype)) if lines]
-    texts = (helper.text for helper in helpers)
-    parts = ["\n\n".join(head), *texts, function_text(listing, _PURE)]
+    names = listing.names
+    helpers = helpers_for(names)
+    used = names_in("\n".join(helpers))
+    imports = sorted(line for name, line in IMPORTS.items() if name in used)
+    ours = [line for line in imports if "jax" not in line]
+    theirs = ["import jax.numpy as jnp", *(line for line in imports if "jax" in line)]
+    head = ["\n".join(lines) for lines in (ours, theirs, _constants(names, dtype)) if lines]
+    parts = ["\n\n".join(head), *helpers, function_text(listing, _PURE)]
     return "\n\n\n".join(parts) + "\n"
 
 
-def _constants(listing: Listing, dtype: str) -> list[str]:
+def _constants(names: set[str], dtype: str) -> list[str]:
     """Return what depends on the type of the numbers."""
     remark = '  # jax.config.update("jax_enable_x64", True) before the first array'
     lines = [f"dtype = jnp.{dtype}" + (remark if dtype == "float64" else "")]
-    if MOST_EXPONENT_OF_TYPE in listing.calls:
+    if MOST_EXPONENT_OF_TYPE in names:
         most = MOST_EXPONENT if dtype == "float64" else MOST_EXPONENT_32
         lines.append(f"{MOST_EXPONENT_OF_TYPE} = {most}  # exp of it is near the end of the range")
     return lines

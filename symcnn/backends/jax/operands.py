@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Function, Symbol
 
-from symcnn.backends.python.printing import SETTINGS, ArrayPrinter, Code
+from symcnn.backends.python.printing import SETTINGS, ArrayPrinter
 from symcnn.equations.access import shape_of
 from symcnn.functions import Iverson
 from symcnn.notation import Shape
@@ -70,9 +70,14 @@ class Operand:
         return Operand(f"{self.atom}.reshape({new})", loops)
 
 
-def code_of(value: Expr) -> Code:
+def code_of(value: Expr) -> str:
     """Return the text of an expression, whose symbols may be texts that bind tightly."""
-    return _JaxPrinter(SETTINGS).code(value)
+    return str(_JaxPrinter(SETTINGS).doprint(value))
+
+
+def call(helper: str, *arguments: object) -> str:
+    """Return the text of a call of a helper."""
+    return f"{helper}({', '.join(map(str, arguments))})"
 
 
 def is_tight(value: Expr) -> bool:

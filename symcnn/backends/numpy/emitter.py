@@ -9,57 +9,51 @@ from symcnn.backends.notes import plain
 from symcnn.backends.numpy import statements
 from symcnn.backends.numpy.arrays import Positions
 from symcnn.backends.python.listing import WIDTH
-from symcnn.backends.python.printing import Code
 from symcnn.equations import strides
 from symcnn.notation import Shape
 
 
-def emitted(statement: statements.Setup | statements.Statement) -> Code:
-    """Return the text of a statement, and what it calls."""
+def emitted(statement: statements.Setup | statements.Statement) -> str:
+    """Return the text of a statement."""
     match statement:
         case statements.Allocate(name, _, axes):
-            return Code(_with_axes(f"{name} = {_allocation(statement)}", axes))
+            return _with_axes(f"{name} = {_allocation(statement)}", axes)
         case statements.Memory(name, size):
-            return Code(f"{name} = np.empty({size}, dtype)")
+            return f"{name} = np.empty({size}, dtype)"
         case statements.Part(name, memory, shape, axes):
-            return _call("part", _with_axes(f"{name} = part({memory}, {shape})", axes))
+            return _with_axes(f"{name} = part({memory}, {shape})", axes)
         case statements.View(name):
             return _viewed(statement)
         case statements.Views(name, array, start, moving, shape, steps):
             place = _sum(start, [f"{step}*at_{loop}" for loop, _, step in moving])
             loops = "".join(f" for at_{loop} in range({size})" for loop, size, _ in moving)
             each = f"strided({array}, {place}, {shape}, {steps})"
-            return _call("strided", f"{name} = [{each}{loops}]")
+            return f"{name} = [{each}{loops}]"
         case statements.IndexArray(name, Positions(sizes, guards, start, steps)):
             arguments = f"{sizes}, {guards}, {start}, {steps}"
-            return _call("positions", f"{name} = positions({arguments})")
+            return f"{name} = positions({arguments})"
         case statements.Copy(out, source):
-            calls = source.calls if isinstance(source, Code) else frozenset[str]()
-            return Code(f"np.copyto({out}, {source})", calls)
+            return f"np.copyto({out}, {source})"
         case statements.Fill(out, value):
-            return Code(f"{out}.fill({value})")
+            return f"{out}.fill({value})"
         case statements.Apply(function, operands, out):
-            return Code(f"{function}({', '.join(map(str, operands))}, out={out})")
+            return f"{function}({', '.join(map(str, operands))}, out={out})"
         case statements.Product(left, right, out):
-            return Code(f"np.matmul({left}, {right}, out={out})")
+            return f"np.matmul({left}, {right}, out={out})"
         case statements.Reduce(function, operand, axes, out):
             axis = axes[0] if len(axes) == 1 else axes
-            return Code(f"{function}.reduce({operand}, axis={axis}, out={out})")
+            return f"{function}.reduce({operand}, axis={axis}, out={out})"
         case statements.AddAll(places, shares):
-            return Code(f"for place, share in zip({places}, {shares}):\n    place += share")
+            return f"for place, share in zip({places}, {shares}):\n    place += share"
         case statements.KeepFirst(truths, axes, windows):
             test = f"if np.count_nonzero({truths}) != {windows}:  # ties"
-            return _call("keep_first", f"{test}\n    keep_first({truths}, {axes})")
+            return f"{test}\n    keep_first({truths}, {axes})"
         case statements.Take(source, positions, out):
-            return Code(f"np.take({source}, {positions}, out={out})")
+            return f"np.take({source}, {positions}, out={out})"
         case statements.At(function, out, positions, terms):
-            return Code(f"{function}.at({out}, {positions}, {terms})")
+            return f"{function}.at({out}, {positions}, {terms})"
         case statements.KeepFirstAt(truths, positions):
-            return _call("keep_first_at", f"keep_first_at({truths}, {positions})")
-
-
-def _call(helper: str, text: str) -> Code:
-    return Code(text, frozenset({helper}))
+            return f"keep_first_at({truths}, {positions})"
 
 
 def _allocation(made: statements.Allocate) -> str:
@@ -74,13 +68,13 @@ def _sum(start: int, terms: list[str]) -> str:
     return " + ".join([str(start)] * (start != 0 or not terms) + terms)
 
 
-def _viewed(view: statements.View) -> Code:
+def _viewed(view: statements.View) -> str:
     """Return the statement that makes a view, as plainly as it can be said."""
     turned = _turned(view)
     if turned is not None:
-        return Code(f"{view.name} = {turned}")
+        return f"{view.name} = {turned}"
     arguments = f"{view.array}, {view.start}, {view.shape}, {view.steps}"
-    return _call("strided", f"{view.name} = strided({arguments})")
+    return f"{view.name} = strided({arguments})"
 
 
 def _turned(view: statements.View) -> str | None:

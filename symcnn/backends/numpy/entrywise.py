@@ -204,7 +204,7 @@ def _is_divisor(factor: Expr) -> bool:
 
 def number_text(value: Expr) -> str:
     """Return the text of a number; Python's floats take the type of the arrays beside them."""
-    return str(array_code(value)) if value.is_Rational else repr(float(value))
+    return array_code(value) if value.is_Rational else repr(float(value))
 
 
 def _is_comparison(value: Expr) -> bool:

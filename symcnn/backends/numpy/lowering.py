@@ -95,7 +95,6 @@ def arrays(plan: Plan) -> Listing:
         unpack=_lines(program.load),
         forward=tuple(map(_block, program.forward)),
         backward=tuple(map(_block, program.backward)),
-        calls=frozenset(call for code in map(emitted, program.every) for call in code.calls),
         loss=f"float({result[plan.loss]}[0])",
         outputs={name: f"{result[tensor]}.copy()" for name, tensor in plan.outputs.items()},
         gradients={name: f"{result[tensor]}.copy()" for name, tensor in plan.gradients.items()},
@@ -203,4 +202,4 @@ def _block(stage: Stage) -> Block:
 
 
 def _lines(statements: Iterable[Setup | Statement]) -> tuple[str, ...]:
-    return tuple(emitted(statement).text for statement in statements)
+    return tuple(map(emitted, statements))

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
 
+MATH = ("erfc", "exp", "log", "log1p", "tanh")
+"""Functions of Python's math module that helpers and programs on single floats call."""
 
-class Helper(NamedTuple):
-    """A function for programs: what it needs of Python's math, and its text."""
-
-    math: tuple[str, ...]
-    text: str
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 HELPERS = {
-    "strided": Helper(
-        (),
-        '''def strided(a, start, shape, steps):
+    "strided": '''def strided(a, start, shape, steps):
     """Return v[i, j, ...] = a.flat[start + steps @ (i, j, ...)] without a copy."""
     first, strides = a.reshape(-1)[start:], [a.itemsize*step for step in steps]
     return np.lib.stride_tricks.as_strided(first, shape, strides)''',
-    ),
-    "part": Helper(
-        (),
-        '''def part(memory, shape):
+    "part": '''def part(memory, shape):
     """Return an array of this shape at the beginning of a longer one."""
     return memory[:np.prod(shape, dtype=int)].reshape(shape)''',
-    ),
-    "keep_first": Helper(
-        (),
-        '''def keep_first(truths, axes):
+    "keep_first": '''def keep_first(truths, axes):
     """Keep of the entries along the axes that hold, in their order, the first alone."""
     along = np.moveaxis(truths, axes, range(len(axes)))
     free = np.ones(along.shape[len(axes):], bool)
     for at in np.ndindex(along.shape[:len(axes)]):
         along[at] &= free
         free &= ~along[at]''',
-    ),
-    "positions": Helper(
-        (),
-        '''def positions(sizes, guards, start, steps):
+    "positions": '''def positions(sizes, guards, start, steps):
     """Return start + steps @ (i, j, ...) for all i < sizes[0], j < sizes[1], ... in a row,
 
     as far as 0 <= first + moves @ (i, j, ...) < size for all guards (first, moves, size).
@@ -48,27 +35,26 @@ HELPERS = {
         inside = first + np.dot(moves, at)
         at = at[:, (0 <= inside) & (inside < size)]
     return start + np.dot(steps, at)''',
-    ),
-    "keep_first_at": Helper(
-        (),
-        '''def keep_first_at(truths, positions):
+    "keep_first_at": '''def keep_first_at(truths, positions):
     """Keep of the entries that hold and go to one position the first alone."""
     held = np.flatnonzero(truths)
     _, first = np.unique(positions[held], return_index=True)
     truths[:] = False
     truths[held[first]] = True''',
-    ),
-    "log_of_sum": Helper(
-        ("exp", "log"),
-        '''def log_of_sum(*terms):
+    "log_of_sum": '''def log_of_sum(*terms):
     """Return log(exp(t_0) + exp(t_1) + ...); the largest is taken out: nothing overflows."""
     largest = max(terms)
     return largest + log(sum(exp(term - largest) for term in terms))''',
-    ),
-    "normal_cdf": Helper(
-        ("erfc",),  # Python has the error function, NumPy has not.
-        '''def normal_cdf(z):
+    "normal_cdf": '''def normal_cdf(z):
     """Return the distribution function of the standard normal distribution."""
     return np.vectorize(erfc, otypes=[float])(-z/2**0.5)/2''',
-    ),
 }
+
+
+def names_in(text: str) -> set[str]:
+    """Return the names that a text holds, those of attributes aside.
+
+    >>> sorted(names_in("a = np.exp(tanh(b))"))
+    ['a', 'b', 'np', 'tanh']
+    """
+    return set(_NAME.findall(text))

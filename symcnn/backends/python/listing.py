@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import indent, wrap
 
-from symcnn.backends.python.helpers import HELPERS, Helper
+from symcnn.backends.python.helpers import HELPERS, MATH, names_in
 from symcnn.backends.python.printing import (
-    MATH,
     MOST_EXPONENT,
     MOST_EXPONENT_32,
     MOST_EXPONENT_OF_TYPE,
@@ -22,7 +21,7 @@ FUNCTION = "loss_and_gradients"
 MAKER = "program"
 ON_FLOATS = "on_floats"
 RESERVED = {
-    *(FUNCTION, MAKER, ON_FLOATS, "outputs", "gradients", "erfc", MOST_EXPONENT_OF_TYPE),
+    *(FUNCTION, MAKER, ON_FLOATS, "outputs", "gradients", MOST_EXPONENT_OF_TYPE),
     *MATH,
     *HELPERS,
 }
@@ -85,7 +84,6 @@ class Listing:
         numbers: The name of every entry of the arguments, where a function of single floats
             does the work.
         returned: The statements that return its results.
-        calls: The helpers, functions of Python's math and constants that statements use.
     """
 
     arguments: Mapping[str, tuple[int, ...]]
@@ -99,7 +97,12 @@ class Listing:
     setup: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
-    calls: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> set[str]:
+        """The names in its statements: of helpers, functions of Python's math, constants."""
+        blocks = (line for block in (*self.forward, *self.backward) for line in block.lines)
+        return names_in("\n".join((*self.setup, *self.unpack, *blocks)))
 
 
 def filled(text: str) -> str:
@@ -126,35 +129,29 @@ def _glued(value: str) -> str:
 
 def module_text(listing: Listing, dtype: str = "float64") -> str:
     """Return the listing as a module that imports NumPy alone, and Python's own math."""
-    called = [helper for name, helper in HELPERS.items() if name in listing.calls]
-    imports = [*_from_math(listing, called), "import numpy as np"]
+    names = listing.names
+    helpers = [text for name, text in HELPERS.items() if name in names]
+    called = names.union(*map(names_in, helpers)).intersection(MATH)
+    imports = [f"from math import {', '.join(sorted(called))}"] if called else []
     if listing.setup:
-        written: tuple[str, ...] = _maker(listing, dtype)
+        written: tuple[str, ...] = _maker(listing, dtype, names)
     else:
         written = (*([_on_floats(listing)] if listing.numbers else []), function_text(listing))
-    parts = ["\n\n".join(imports), *(helper.text for helper in called), *written]
+    parts = ["\n\n".join([*imports, "import numpy as np"]), *helpers, *written]
     return "\n\n\n".join(parts) + "\n"
 
 
-def _from_math(listing: Listing, called: Iterable[Helper]) -> Iterator[str]:
-    """Return one import of what statements and helpers call of Python's math."""
-    names = {name for name in MATH if name in listing.calls}
-    names |= {name for helper in called for name in helper.math}
-    if names:
-        yield f"from math import {', '.join(sorted(names))}"
-
-
-def _maker(listing: Listing, dtype: str) -> tuple[str, str]:
+def _maker(listing: Listing, dtype: str, names: set[str]) -> tuple[str, str]:
     """Return the function that makes the arrays and then the function, and a call of it."""
-    setup = "\n".join((*_constants(listing), *map(wrapped, listing.setup)))
+    setup = "\n".join((*_constants(names), *map(wrapped, listing.setup)))
     text = f"{_MAKER_DOCSTRING}\n{setup}\n\n{function_text(listing)}\n\nreturn {FUNCTION}"
     head = f"def {MAKER}(dtype=np.{dtype}):\n"
     return head + _indented(text), f"{FUNCTION} = {MAKER}()"
 
 
-def _constants(listing: Listing) -> Iterator[str]:
+def _constants(names: set[str]) -> Iterator[str]:
     """Return the numbers that depend on the type of floats, where a statement reads one."""
-    if MOST_EXPONENT_OF_TYPE in listing.calls:
+    if MOST_EXPONENT_OF_TYPE in names:
         yield "# exp of this is near the end of the range of floats."
         chosen = f"{MOST_EXPONENT} if dtype == np.float64 else {MOST_EXPONENT_32}"
         yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}"

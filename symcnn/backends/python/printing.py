@@ -8,7 +8,6 @@ module where it is called.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -19,16 +18,12 @@ from sympy.printing.pycode import PythonCodePrinter
 from symcnn.backends.python.helpers import HELPERS
 from symcnn.functions import Iverson, bounded_exp, maximum, sigmoid, softplus
 
-MATH = ("exp", "log1p", "tanh")
-"""Functions of Python's math module that programs on single floats call."""
-
 _BY_MATH = {
-    sigmoid: ("(1/(1 + exp(-{z})) if {z} >= 0 else exp({z})/(1 + exp({z})))", ("exp",)),
-    softplus: ("(max({z}, 0) + log1p(exp(-abs({z}))))", ("exp", "log1p")),
-    tanh: ("tanh({z})", ("tanh",)),
+    sigmoid: "(1/(1 + exp(-{z})) if {z} >= 0 else exp({z})/(1 + exp({z})))",
+    softplus: "(max({z}, 0) + log1p(exp(-abs({z}))))",
+    tanh: "tanh({z})",
 }
-"""Text, and what it calls, where no exponent is positive: nothing overflows, and math knows
-no overflow."""
+"""Text in which no exponent is positive: nothing overflows, and math knows no overflow."""
 
 _ON_FLOATS = {"minimum": "min", "maximum": "max", "amin": "min", "amax": "max"}
 
@@ -42,47 +37,19 @@ MOST_EXPONENT_OF_TYPE = "most_exponent"
 """The name of that number in programs of arrays, whose floats may be of 32 bits."""
 
 
-@dataclass(frozen=True)
-class Code:
-    """The text of an expression.
-
-    Attributes:
-        text: The text.
-        calls: What it takes from elsewhere: helpers, functions of Python's math, the bound
-            of exponents, and "np".
-    """
-
-    text: str
-    calls: frozenset[str] = frozenset()
-
-    def __str__(self) -> str:
-        """Return the text."""
-        return self.text
-
-
 class _Common:
     """What both printers write alike, before a function's own code is asked for."""
 
     _most_exponent = str(MOST_EXPONENT)
     library = "np"
 
-    def code(self, expression: Expr) -> Code:
-        """Return the text of an expression, and what it calls."""
-        self._calls: set[str] = set()
-        text = self.doprint(expression)  # type: ignore[attr-defined]
-        return Code(text, frozenset(self._calls))
-
     def _common(self, expr: Expr) -> str | None:
         """Return the text of a bounded exponential or a helper's call; None of anything else."""
         if isinstance(expr, bounded_exp):
             at_most = self._module_format("numpy.minimum")  # type: ignore[attr-defined]
-            self._calls.add(self._most_exponent)
             return f"{self.library}.exp({at_most}({self._arguments(expr)}, {self._most_exponent}))"
         name = expr.func.__name__
-        if name not in HELPERS:
-            return None
-        self._calls.add(name)
-        return f"{name}({self._arguments(expr)})"
+        return f"{name}({self._arguments(expr)})" if name in HELPERS else None
 
     def _arguments(self, expr: Expr) -> str:
         return ", ".join(self._print(argument) for argument in expr.args)  # type: ignore[attr-defined]
@@ -112,7 +79,6 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
         module, _, name = fqn.rpartition(".")
         if not module or name in _ON_FLOATS:
             return _ON_FLOATS.get(name, name)
-        self._calls.add("np")
         return f"np.{name}"
 
     def _print(self, expr: Expr, **options: Any) -> str:
@@ -124,15 +90,12 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
     def _common(self, expr: Expr) -> str | None:
         """Write by Python's math what it can, too; two branches are quicker than a call."""
         if isinstance(expr, bounded_exp):
-            self._calls.add("exp")
             return f"exp(min({self._arguments(expr)}, {self._most_exponent}))"
         if isinstance(expr, maximum) and len(expr.args) == 2:
             a, b = map(self._inner, expr.args)
             return f"({a} if {a} >= {b} else {b})"
         if expr.func in _BY_MATH:
-            text, calls = _BY_MATH[expr.func]
-            self._calls.update(calls)
-            return text.format(z=self._inner(expr.args[0]))
+            return _BY_MATH[expr.func].format(z=self._inner(expr.args[0]))
         return super()._common(expr)
 
     def _inner(self, expr: Expr) -> str:
@@ -160,18 +123,16 @@ SETTINGS: dict[str, Any] = {"strict": False}
 _FLOATS = {"float64": _FloatPrinter, "float32": _FloatPrinter32}
 
 
-def array_code(expression: Expr) -> Code:
+def array_code(expression: Expr) -> str:
     """Return the text of an expression in whole arrays."""
-    return ArrayPrinter(SETTINGS).code(expression)
+    return str(ArrayPrinter(SETTINGS).doprint(expression))
 
 
-def float_code(expression: Expr, dtype: str = "float64") -> Code:
+def float_code(expression: Expr, dtype: str = "float64") -> str:
     """Return the text of an expression in single floats, for results of a type."""
-    code = _FLOATS[dtype](SETTINGS).code(expression)
-    text = _bare(code.text)
+    text = _bare(_FLOATS[dtype](SETTINGS).doprint(expression))
     # NumPy's functions return its own scalars, with which Python computes slowly.
-    is_scalar = code.calls & {"np", "normal_cdf"}
-    return Code(f"float({text})" if is_scalar else text, code.calls)
+    return f"float({text})" if "np." in text or "normal_cdf(" in text else text
 
 
 def _bare(text: str) -> str:

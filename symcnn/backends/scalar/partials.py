@@ -144,7 +144,7 @@ def _template(equation: Equation) -> tuple[str, list[Indexed]]:
     """Return the text of a value with %s for what it reads, and what stands there."""
     reads = sorted(accesses(equation.value), key=str)  # as SymPy orders them in the note
     gaps = {read: Symbol(f"gap{number}_", real=True) for number, read in enumerate(reads)}
-    text = float_code(equation.value.xreplace(gaps)).text
+    text = float_code(equation.value.xreplace(gaps))
     if equation.reduced and (equation.value.is_Add or text.startswith("-")):
         text = f"({text})"
     order = [reads[int(number)] for number in _GAP.findall(text)]
@@ -173,4 +173,4 @@ def _gaps(count: int) -> list[Symbol]:
 
 
 def _with_gaps(expression: Expr) -> str:
-    return _GAP.sub(r"{\1}", float_code(expression).text)
+    return _GAP.sub(r"{\1}", float_code(expression))

@@ -43,7 +43,7 @@ class _Text:
         self._type = "float" if dtype == "float64" else f"np.{dtype}"
         self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
         self._names, self._written = names, dict[Symbol, Symbol]()
-        self._numbers, self._calls = self._entries(plan.given), set[str]()
+        self._numbers = self._entries(plan.given)
 
     def listing(self, code: StraightLine) -> Listing:
         """Return the whole program."""
@@ -67,7 +67,6 @@ class _Text:
             gradients=_cuts(plan.gradients, lambda places: f"{_PACKED}{places}"),
             numbers=tuple(self._numbers),
             returned=(*parts, f"return {loss}, {_PACKED}, {_MADE}"),
-            calls=frozenset(self._calls),
         )
 
     def _block(self, stage: Stage) -> Block:
@@ -82,9 +81,8 @@ class _Text:
         return f"{_LOSS}, {_PACKED}, {_MADE} = {ON_FLOATS}(\n    {filled(numbers)}\n)"
 
     def _statement(self, symbol: Symbol, value: Expr) -> str:
-        code = float_code(value.xreplace(self._written), self._dtype)
-        self._calls |= code.calls
-        return f"{self._name(symbol)} = {code}"
+        text = float_code(value.xreplace(self._written), self._dtype)
+        return f"{self._name(symbol)} = {text}"
 
     def _entries(self, tensors: Iterable[Tensor]) -> list[str]:
         return [self._name(t.symbol(p)) for t in tensors for p in t.positions()]
