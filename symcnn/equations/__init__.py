@@ -24,10 +24,14 @@ from symcnn.equations.reduction import Sum as Sum
 from symcnn.equations.rewriting import addends as addends
 from symcnn.equations.rewriting import as_about as as_about
 from symcnn.equations.rewriting import as_sum as as_sum
+from symcnn.equations.rewriting import by_loops as by_loops
+from symcnn.equations.rewriting import fraction_of as fraction_of
+from symcnn.equations.rewriting import is_divisor as is_divisor
 from symcnn.equations.rewriting import long as long
 from symcnn.equations.rewriting import loops_over as loops_over
 from symcnn.equations.rewriting import units as units
 from symcnn.equations.rewriting import without_unit_loops as without_unit_loops
+from symcnn.equations.rewriting import zeros_of as zeros_of
 from symcnn.equations.row_major import are_injective as are_injective
 from symcnn.equations.row_major import entry_at as entry_at
 from symcnn.equations.row_major import position_of as position_of

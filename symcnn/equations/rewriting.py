@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Add, Expr, Indexed, S, Symbol
+from sympy import Add, Expr, Indexed, Mul, Pow, S, Symbol
 
-from symcnn.equations.equation import Equation, Loop
+from symcnn.equations.equation import Equation, Loop, accesses
 from symcnn.equations.reduction import SUM, Mean
 
 
@@ -63,3 +63,32 @@ def addends(equation: Equation) -> tuple[Expr, ...]:
     grid of all loops. Where nothing is reduced there is nothing to split.
     """
     return Add.make_args(equation.value) if equation.reduced else (equation.value,)
+
+
+def by_loops(product: Expr) -> dict[frozenset[Symbol], Expr]:
+    """Multiply the factors that run over the same loops into one."""
+    groups: dict[frozenset[Symbol], Expr] = {}
+    for factor in Mul.make_args(product):
+        if factor != 1:
+            indices = (i for read in accesses(factor) for i in read.indices)
+            loops = frozenset(s for index in indices for s in index.free_symbols)
+            groups[loops] = groups.get(loops, S.One) * factor
+    return groups
+
+
+def zeros_of(product: Expr) -> list[Indexed]:
+    """Return the accesses that make a product 0 where they are."""
+    pairs = (factor.as_base_exp() for factor in Mul.make_args(product))
+    return [base for base, power in pairs if power.is_positive and isinstance(base, Indexed)]
+
+
+def fraction_of(product: Expr) -> tuple[list[Expr], list[Expr]]:
+    """Return the factors above and below the line, where a product is written as a fraction."""
+    below = [factor for factor in Mul.make_args(product) if is_divisor(factor)]
+    above = [factor for factor in Mul.make_args(product) if factor not in below]
+    return above, [factor.base**-factor.exp for factor in below]
+
+
+def is_divisor(factor: Expr) -> bool:
+    """Tell whether a factor is written below the line of a fraction."""
+    return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp < 0)

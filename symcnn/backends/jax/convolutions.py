@@ -9,20 +9,17 @@ of the target. Along an axis of x one of each kind moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import TypeVar
 
 from sympy import Expr, Indexed, Symbol
 
 from symcnn.backends.jax.builder import Builder
-from symcnn.backends.jax.einsum import by_loops, scaled
+from symcnn.backends.jax.einsum import scaled
 from symcnn.backends.jax.operands import Loops, Operand, Sizes, call
-from symcnn.equations import Affine, Equation, further_guards
+from symcnn.equations import Affine, Equation, by_loops, further_guards
 from symcnn.equations.access import Access, shape_of
-
-T = TypeVar("T")
 
 CONVOLVED_AXES = 3
 """XLA convolves along so many axes."""
@@ -36,31 +33,32 @@ class Axis:
         name: A symbol for it as a whole.
         size: Its length.
         form: The index.
-        position: The loop on it that the target has, if there is one.
-        tap: The loop on it that is summed, if there is one.
+        positions: The loops on it that the target has.
+        taps: The loops on it that are summed.
     """
 
     name: Symbol
     size: int
     form: Affine
-    position: Symbol | None
-    tap: Symbol | None
+    positions: Loops
+    taps: Loops
 
     @property
     def is_window(self) -> bool:
         """Whether windows slide along the axis."""
-        return len(self.loops) == 2 and min(map(self.form.coefficient, self.loops)) > 0
+        pair = len(self.positions) == len(self.taps) == 1
+        return pair and min(map(self.form.coefficient, self.loops)) > 0
 
     @property
     def loops(self) -> Loops:
         """The loops on it."""
-        return tuple(loop for loop in (self.position, self.tap) if loop is not None)
+        return (*self.positions, *self.taps)
 
     def is_whole(self, sizes: Sizes) -> bool:
         """Tell whether one loop runs over it, or none because there is one entry."""
         length = prod(sizes[loop] for loop in self.loops)
-        steps = {self.form.coefficient(loop) for loop in self.loops}
-        return steps <= {1} and self.form.constant == 0 and length == self.size
+        steps = [self.form.coefficient(loop) for loop in self.loops]
+        return steps in ([], [1]) and self.form.constant == 0 and length == self.size
 
     def border(self, sizes: Sizes) -> tuple[int, int]:
         """Return how many zeros stand before and behind it; fewer than 0 are cut off."""
@@ -92,12 +90,12 @@ class Convolution:
     @property
     def samples(self) -> Loops:
         """The other loops that the image has alone."""
-        return _known(axis.position for axis in self.axes if not axis.is_window)
+        return tuple(s for axis in self.axes if not axis.is_window for s in axis.positions)
 
     @property
     def channels(self) -> Loops:
         """The other loops that are summed."""
-        return _known(axis.tap for axis in self.axes if not axis.is_window)
+        return tuple(s for axis in self.axes if not axis.is_window for s in axis.taps)
 
     def fits(self, sizes: Sizes) -> bool:
         """Tell whether this is a convolution after all."""
@@ -107,8 +105,8 @@ class Convolution:
 
     def written(self, builder: Builder, sizes: Sizes) -> Operand:
         """Return the text of the convolution, over the loops of the target."""
-        positions = _known(window.position for window in self.windows)
-        taps = _known(window.tap for window in self.windows)
+        positions = tuple(s for window in self.windows for s in window.positions)
+        taps = tuple(s for window in self.windows for s in window.taps)
         filters = builder.value(self.filters, sizes)
         text = call(
             "correlate",
@@ -149,35 +147,24 @@ def _convolutions(equation: Equation, product: Expr) -> Iterator[Convolution]:
     if one ^ other != equation.target.free_symbols & equation.sizes.keys():
         return
     for image, filters, features in ((first, second, other - one), (second, first, one - other)):
-        if isinstance(image, Indexed) and not _further_guards(equation, image):
-            axes = _known(_axes(image, equation))
+        # No guard says more than what lies outside of image and target.
+        if isinstance(image, Indexed) and not further_guards(
+            equation.guards, equation.target, image
+        ):
             loops = tuple(s for s in equation.sizes if s in features)
-            found = Convolution(image, filters, axes, loops)
-            if len(axes) == len(image.indices) and found.fits(equation.sizes):
+            found = Convolution(image, filters, tuple(_axes(image, equation)), loops)
+            if found.fits(equation.sizes):
                 yield found
 
 
-def _further_guards(equation: Equation, image: Indexed) -> bool:
-    """Tell whether guards say more than what lies outside of image and target."""
-    return bool(further_guards(equation.guards, equation.target, image))
-
-
-def _axes(image: Indexed, equation: Equation) -> Iterator[Axis | None]:
-    """Run over the axes; None stands for one with two positions, or with two taps."""
+def _axes(image: Indexed, equation: Equation) -> Iterator[Axis]:
+    """Run over the axes of the image, each with its loops."""
     kept, access = equation.target.free_symbols, Access.of(image, equation.sizes)
     for number, (form, size) in enumerate(zip(access.forms, access.shape, strict=True)):
-        loops = [loop for loop in equation.sizes if form.coefficient(loop)]
-        position = [loop for loop in loops if loop in kept]
-        tap = [loop for loop in loops if loop not in kept]
-        if len(position) > 1 or len(tap) > 1:
-            yield None
-        else:
-            ends = (next(iter(found), None) for found in (position, tap))
-            yield Axis(Symbol(f"axis {number}"), size, form, *ends)
-
-
-def _known(found: Iterable[T | None]) -> tuple[T, ...]:
-    return tuple(one for one in found if one is not None)
+        loops = [loop for loop in access.loops if form.coefficient(loop)]
+        positions = tuple(loop for loop in loops if loop in kept)
+        taps = tuple(loop for loop in loops if loop not in kept)
+        yield Axis(Symbol(f"axis {number}"), size, form, positions, taps)
 
 
 def _matrices(operand: Operand, pair: tuple[Loops, Loops], spatial: Loops, sizes: Sizes) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import prod
 from string import ascii_letters
 
-from sympy import Expr, Indexed, Mul, S, Symbol
+from sympy import Expr, Symbol
 
 from symcnn.backends.jax.builder import Builder
 from symcnn.backends.jax.operands import Loops, Operand, code_of, number
-from symcnn.equations import Equation, Guard, accesses, further_guards
+from symcnn.equations import Equation, Guard, by_loops, further_guards, zeros_of
 
 
 def sum_of(builder: Builder, equation: Equation, value: Expr) -> Operand:
@@ -30,17 +30,6 @@ def sum_of(builder: Builder, equation: Equation, value: Expr) -> Operand:
     return scaled(factor * _repeats(equation, operands), _einsum(equation, operands))
 
 
-def by_loops(product: Expr) -> Mapping[frozenset[Symbol], Expr]:
-    """Multiply the factors that run over the same loops into one."""
-    groups: dict[frozenset[Symbol], Expr] = {}
-    for factor in Mul.make_args(product):
-        if factor != 1:
-            indices = (i for read in accesses(factor) for i in read.indices)
-            loops = frozenset(s for index in indices for s in index.free_symbols)
-            groups[loops] = groups.get(loops, S.One) * factor
-    return groups
-
-
 def scaled(factor: Expr, operand: Operand | None) -> Operand:
     """Return a number times an operand; without one, the number."""
     if operand is None:
@@ -52,10 +41,8 @@ def scaled(factor: Expr, operand: Operand | None) -> Operand:
 
 def _masked(equation: Equation, product: Expr) -> Sequence[Guard]:
     """Return the guards that need a mask, because zeros around a factor do not do."""
-    factors = (factor.as_base_exp() for factor in Mul.make_args(product))
-    reads = [b for b, power in factors if power.is_positive and isinstance(b, Indexed)]
     needed = further_guards(equation.guards, equation.target)
-    return needed if further_guards(needed, *reads) else []
+    return needed if further_guards(needed, *zeros_of(product)) else []
 
 
 def _repeats(equation: Equation, operands: Sequence[Operand]) -> int:
@@ -74,14 +61,11 @@ def _einsum(equation: Equation, operands: Sequence[Operand]) -> Operand | None:
     if len(kept) == len(held):
         return _product(operands, kept)
     letters = _letters(held)
-    *terms, result = ("".join(map(letters.__getitem__, o)) for o in (*_axes(operands), kept))
+    every = (*(operand.loops for operand in operands), kept)
+    *terms, result = ("".join(letters[loop] for loop in loops) for loops in every)
     arguments = ", ".join(operand.text for operand in operands)
     plan = ", optimize=True" if len(operands) > 1 else ""
     return Operand(f'jnp.einsum("{",".join(terms)}->{result}", {arguments}{plan})', kept)
-
-
-def _axes(operands: Sequence[Operand]) -> list[Loops]:
-    return [operand.loops for operand in operands]
 
 
 def _product(operands: Sequence[Operand], kept: Loops) -> Operand:

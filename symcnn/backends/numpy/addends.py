@@ -14,9 +14,10 @@ from math import prod
 from sympy import Dummy, Expr, Indexed, IndexedBase, Mul, S, Symbol
 
 from symcnn.backends.numpy.arrays import Array
+from symcnn.backends.numpy.entrywise import sizes_of
 from symcnn.backends.numpy.layout import Layout, Layouts, reading
 from symcnn.backends.numpy.strided import Loops, Strided
-from symcnn.equations import Equation, accesses, addends, as_sum, further_guards
+from symcnn.equations import Equation, accesses, addends, as_sum, by_loops, further_guards, zeros_of
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Addend:
         return self.number * self.product
 
     @property
-    def loops(self) -> set[Symbol]:
-        """All loops of the term."""
-        return {loop for access in self.reads.values() for loop in access.sizes}
+    def sizes(self) -> dict[Symbol, int]:
+        """The size of every loop."""
+        return sizes_of(self.reads)
 
     def loops_of(self, factor: Expr) -> set[Symbol]:
         """Return the loops of a factor."""
@@ -58,7 +59,7 @@ class Addend:
     def is_known(self) -> bool:
         """Whether no array over all loops at once has to be made of smaller ones."""
         loops = [self.loops_of(factor) for factor in self.factors]
-        if not self.reduced or self.loops in loops:
+        if not self.reduced or self.sizes.keys() in loops:
             return True
         return len(loops) == 2 and set(self.reduced) <= loops[0] & loops[1]
 
@@ -71,25 +72,15 @@ class Addend:
         """
         single = (part for factor in self.factors if (part := self._part(factor)).reduced)
         pairs = (self._part(*pair) for pair in combinations(self.factors, 2))
-        return next(single, None) or min(pairs, key=lambda part: part.terms)
+        return next(single, None) or min(pairs, key=lambda part: prod(part.sizes.values()))
 
     def _part(self, *factors: Expr) -> Addend:
         """Return some factors, summed over the reduced loops that no other factor has."""
         others = [self.loops_of(factor) for factor in self.factors if factor not in factors]
         reduced = (loop for loop in self.reduced if not any(loop in loops for loops in others))
         reads = {read: self.reads[read] for factor in factors for read in accesses(factor)}
-        held = {loop for access in reads.values() for loop in access.sizes}
+        held = sizes_of(reads)
         return Addend(S.One, factors, reads, tuple(loop for loop in reduced if loop in held))
-
-    @property
-    def terms(self) -> int:
-        """How many terms there are in all."""
-        return prod(self.sizes.values())
-
-    @property
-    def sizes(self) -> dict[Symbol, int]:
-        """The size of every loop."""
-        return {loop: n for access in self.reads.values() for loop, n in access.sizes.items()}
 
     @property
     def kept(self) -> list[Symbol]:
@@ -119,13 +110,10 @@ def addends_of(layouts: Layouts, equation: Equation) -> list[Addend] | None:
 def _addend(layouts: Layouts, equation: Equation, value: Expr) -> Addend:
     """Return a value as a number and factors, those over the same loops multiplied into one."""
     reads = {read: reading(layouts, read, equation.sizes) for read in accesses(value)}
-    factors: dict[frozenset[Symbol], Expr] = {}
-    for factor in Mul.make_args(value):
-        loops = frozenset(s for read in accesses(factor) for s in reads[read].sizes)
-        factors[loops] = factors.get(loops, S.One) * factor
+    factors = by_loops(value)
     # What reads one entry alone is multiplied like a number, but is no number.
     number = S.One if accesses(factors.get(frozenset(), S.One)) else factors.pop(frozenset(), S.One)
-    held = {loop for access in reads.values() for loop in access.sizes}
+    held = sizes_of(reads)
     reduced = tuple(loop.symbol for loop in equation.reduced if loop.symbol in held)
     repeats = prod(loop.size for loop in equation.reduced if loop.symbol not in held)
     return Addend(number * repeats, tuple(factors.values()), reads, reduced)
@@ -138,9 +126,7 @@ def _inside(equation: Equation, value: Expr) -> Expr | None:
     factor: 0 <= e < n where a vector of n ones, with zeros around it, is read at e. What is
     left out is computed as well, so it must be a number for any entries: a polynomial is.
     """
-    pairs = (factor.as_base_exp() for factor in Mul.make_args(value))
-    reads = (base for base, power in pairs if power.is_positive and isinstance(base, Indexed))
-    needed = further_guards(equation.guards, equation.target, *reads)
+    needed = further_guards(equation.guards, equation.target, *zeros_of(value))
     if needed and not value.is_polynomial(*accesses(value)):
         return None
     return value * prod(_ones(guard.size)[guard.expression] for guard in needed)

@@ -7,10 +7,28 @@ from math import prod
 
 from symcnn.backends.notes import plain
 from symcnn.backends.numpy import statements
-from symcnn.backends.numpy.arrays import Positions
 from symcnn.backends.python.listing import WIDTH
 from symcnn.equations import strides
 from symcnn.notation import Shape
+
+_TEXTS = {
+    statements.Memory: "{name} = np.empty({size}, dtype)",
+    statements.IndexArray: (
+        "{name} = positions({positions.sizes}, {positions.guards}, "
+        "{positions.start}, {positions.steps})"
+    ),
+    statements.Copy: "np.copyto({out}, {source})",
+    statements.Fill: "{out}.fill({value})",
+    statements.Product: "np.matmul({left}, {right}, out={out})",
+    statements.AddAll: "for place, share in zip({places}, {shares}):\n    place += share",
+    statements.KeepFirst: (
+        "if np.count_nonzero({truths}) != {windows}:  # ties\n    keep_first({truths}, {axes})"
+    ),
+    statements.Take: "np.take({source}, {positions}, out={out})",
+    statements.At: "{function}.at({out}, {positions}, {terms})",
+    statements.KeepFirstAt: "keep_first_at({truths}, {positions})",
+}
+"""Statements that are written by putting their parts in."""
 
 
 def emitted(statement: statements.Setup | statements.Statement) -> str:
@@ -18,42 +36,25 @@ def emitted(statement: statements.Setup | statements.Statement) -> str:
     match statement:
         case statements.Allocate(name, _, axes):
             return _with_axes(f"{name} = {_allocation(statement)}", axes)
-        case statements.Memory(name, size):
-            return f"{name} = np.empty({size}, dtype)"
         case statements.Part(name, memory, shape, axes):
             return _with_axes(f"{name} = part({memory}, {shape})", axes)
-        case statements.View(name):
-            return _viewed(statement)
+        case statements.View(name, array, _, start, shape, steps):
+            return f"{name} = {_turned(statement) or _strided(array, start, shape, steps)}"
         case statements.Views(name, array, start, moving, shape, steps):
             place = _sum(start, [f"{step}*at_{loop}" for loop, _, step in moving])
             loops = "".join(f" for at_{loop} in range({size})" for loop, size, _ in moving)
-            each = f"strided({array}, {place}, {shape}, {steps})"
-            return f"{name} = [{each}{loops}]"
-        case statements.IndexArray(name, Positions(sizes, guards, start, steps)):
-            arguments = f"{sizes}, {guards}, {start}, {steps}"
-            return f"{name} = positions({arguments})"
-        case statements.Copy(out, source):
-            return f"np.copyto({out}, {source})"
-        case statements.Fill(out, value):
-            return f"{out}.fill({value})"
+            return f"{name} = [{_strided(array, place, shape, steps)}{loops}]"
         case statements.Apply(function, operands, out):
             return f"{function}({', '.join(map(str, operands))}, out={out})"
-        case statements.Product(left, right, out):
-            return f"np.matmul({left}, {right}, out={out})"
         case statements.Reduce(function, operand, axes, out):
             axis = axes[0] if len(axes) == 1 else axes
             return f"{function}.reduce({operand}, axis={axis}, out={out})"
-        case statements.AddAll(places, shares):
-            return f"for place, share in zip({places}, {shares}):\n    place += share"
-        case statements.KeepFirst(truths, axes, windows):
-            test = f"if np.count_nonzero({truths}) != {windows}:  # ties"
-            return f"{test}\n    keep_first({truths}, {axes})"
-        case statements.Take(source, positions, out):
-            return f"np.take({source}, {positions}, out={out})"
-        case statements.At(function, out, positions, terms):
-            return f"{function}.at({out}, {positions}, {terms})"
-        case statements.KeepFirstAt(truths, positions):
-            return f"keep_first_at({truths}, {positions})"
+        case _:
+            return _TEXTS[type(statement)].format(**vars(statement))
+
+
+def _strided(array: str, start: int | str, shape: Shape, steps: Shape) -> str:
+    return f"strided({array}, {start}, {shape}, {steps})"
 
 
 def _allocation(made: statements.Allocate) -> str:
@@ -66,15 +67,6 @@ def _allocation(made: statements.Allocate) -> str:
 def _sum(start: int, terms: list[str]) -> str:
     """Return a sum, without a 0 in front of other terms."""
     return " + ".join([str(start)] * (start != 0 or not terms) + terms)
-
-
-def _viewed(view: statements.View) -> str:
-    """Return the statement that makes a view, as plainly as it can be said."""
-    turned = _turned(view)
-    if turned is not None:
-        return f"{view.name} = {turned}"
-    arguments = f"{view.array}, {view.start}, {view.shape}, {view.steps}"
-    return f"{view.name} = strided({arguments})"
 
 
 def _turned(view: statements.View) -> str | None:

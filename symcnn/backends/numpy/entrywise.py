@@ -9,31 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Add, Expr, Indexed, Mul, Pow, S, exp, log, tanh
-from sympy.core.relational import (
-    GreaterThan,
-    LessThan,
-    Relational,
-    StrictGreaterThan,
-    StrictLessThan,
-)
+from sympy import Add, Expr, Ge, Gt, Indexed, Le, Lt, Mul, Pow, S, Symbol, exp, log, tanh
 
 from symcnn.backends.numpy.arrays import Array, Formula, Grid, Operand
 from symcnn.backends.numpy.statements import Apply, Copy, Statement
 from symcnn.backends.numpy.strided import Strided, dense
 from symcnn.backends.python.printing import array_code
-from symcnn.equations import accesses
+from symcnn.equations import accesses, fraction_of, is_divisor
 from symcnn.functions import Iverson, relu
 from symcnn.notation import Shape
 
 _FUNCTIONS = {exp: "np.exp", log: "np.log", tanh: "np.tanh"}
 _COMPARISONS = {
-    StrictGreaterThan: "np.greater",
-    StrictLessThan: "np.less",
-    GreaterThan: "np.greater_equal",
-    LessThan: "np.less_equal",
+    Gt: "np.greater",
+    Lt: "np.less",
+    Ge: "np.greater_equal",
+    Le: "np.less_equal",
 }
-
 
 Reads = Mapping[Indexed, Strided]
 """Where the entries lie that an expression reads."""
@@ -62,12 +54,17 @@ def evaluate(
     return expression.statements
 
 
+def sizes_of(reads: Reads) -> dict[Symbol, int]:
+    """Return the size of every loop that entries run over."""
+    return {loop: n for access in reads.values() for loop, n in access.sizes.items()}
+
+
 def over_loops(value: Expr, reads: Reads, *hint: Array | str) -> tuple[Strided, list[Statement]]:
     """Return where a value lies; what is no entry is computed, as its largest read lies."""
     if value in reads:
         return reads[value], []
     own = {read: reads[read] for read in accesses(value)}
-    sizes = {loop: n for access in own.values() for loop, n in access.sizes.items()}
+    sizes = sizes_of(own)
     largest = max(own.values(), key=lambda access: access.size)
     rest = [loop for loop in sizes if loop not in largest.sizes]
     made = dense((*rest, *largest.in_memory), sizes, *hint)
@@ -140,7 +137,7 @@ class _Expression:
 
     def _product(self, value: Mul, place: Grid) -> None:
         """Multiply factor by factor, then divide by the divisors."""
-        over, under = _numerator(value), _denominator(value)
+        over, under = fraction_of(value)
         factors = sorted((f for f in over if f != -1), key=self._is_there)
         first, *rest = factors or [S.One]
         result = self.operand(first, place)
@@ -166,7 +163,7 @@ class _Expression:
             self._apply("np.square", place, base)
         elif exponent == S.Half:
             self._apply("np.sqrt", place, base)
-        elif _is_divisor(value):
+        elif is_divisor(value):
             self._apply("np.divide", place, S.One, base**-exponent)
         else:
             self._apply("np.power", place, base, exponent)
@@ -190,18 +187,6 @@ def _sign(term: Expr) -> int:
     return -1 if number.is_negative else 1
 
 
-def _numerator(value: Mul) -> list[Expr]:
-    return [factor for factor in value.args if not _is_divisor(factor)]
-
-
-def _denominator(value: Mul) -> list[Expr]:
-    return [factor.base**-factor.exp for factor in value.args if _is_divisor(factor)]
-
-
-def _is_divisor(factor: Expr) -> bool:
-    return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp < 0)
-
-
 def number_text(value: Expr) -> str:
     """Return the text of a number; Python's floats take the type of the arrays beside them."""
     return array_code(value) if value.is_Rational else repr(float(value))
@@ -209,9 +194,5 @@ def number_text(value: Expr) -> str:
 
 def _is_comparison(value: Expr) -> bool:
     """Tell whether a value is the bracket of one comparison that NumPy has."""
-    return (
-        isinstance(value, Iverson)
-        and len(value.args) == 1
-        and isinstance(value.args[0], Relational)
-        and value.args[0].func in _COMPARISONS
-    )
+    single = isinstance(value, Iverson) and len(value.args) == 1
+    return single and value.args[0].func in _COMPARISONS

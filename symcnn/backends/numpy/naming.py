@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from functools import partial
 
 from sympy import Symbol
 
@@ -35,7 +34,7 @@ class Naming:
         self._names, self._known = names, dict[object, str]()
         self._blocks = blocks
         for number, block in enumerate(dict.fromkeys(blocks.values()), 1):
-            self._made(block, (f"memory_{number}",), partial(Memory, size=block.size))
+            self._made(block, (f"memory_{number}",), Memory, block.size)
 
     def named(self, statement: Statement) -> Statement:
         """Return a statement about names."""
@@ -59,7 +58,7 @@ class Naming:
             case Grids():
                 return self._views(value)
             case Positions():
-                return self._positions(value)
+                return self._made(value, value.hint, IndexArray, value)
             case tuple():
                 return tuple(map(self.name, value))
             case _:
@@ -69,45 +68,28 @@ class Naming:
         """Return the name of an array, which lies in its block of memory if it has one."""
         block = self._blocks.get(array)
         if block is None:
-            make = partial(
-                Allocate, shape=array.shape, axes=array.axes, fill=array.fill, truth=array.truth
-            )
-            return self._made(array, array.hint, make)
-        part = partial(Part, memory=self._known[block], shape=array.shape, axes=array.axes)
-        return self._made(array, array.hint, part)
+            parts = (array.shape, array.axes, array.fill, array.truth)
+            return self._made(array, array.hint, Allocate, *parts)
+        return self._made(array, array.hint, Part, self._known[block], array.shape, array.axes)
 
     def view(self, grid: Grid) -> str:
         """Return the name of the view of entries; all entries of an array are the array."""
-        array = self._array(grid.array)
+        array, whole = self._array(grid.array), grid.array.shape
         if grid == grid.array.all:
             return array
-        whole = grid.array.shape
-        make = partial(
-            View, array=array, whole=whole, start=grid.start, shape=grid.shape, steps=grid.steps
-        )
-        return self._made(grid, grid.hint, make)
+        return self._made(grid, grid.hint, View, array, whole, grid.start, grid.shape, grid.steps)
 
     def _views(self, grids: Grids) -> str:
         """Return the name of a list of views."""
         first = grids.first
-        make = partial(
-            Views,
-            array=self._array(first.array),
-            start=first.start,
-            moving=grids.moving,
-            shape=first.shape,
-            steps=first.steps,
-        )
-        return self._made(grids, first.hint, make)
+        parts = (self._array(first.array), first.start, grids.moving, first.shape, first.steps)
+        return self._made(grids, first.hint, Views, *parts)
 
-    def _positions(self, positions: Positions) -> str:
-        return self._made(positions, positions.hint, partial(IndexArray, positions=positions))
-
-    def _made(self, thing: object, hint: Hint, make: Callable[[str], Setup]) -> str:
+    def _made(self, thing: object, hint: Hint, kind: Callable[..., Setup], *parts: object) -> str:
         """Return the name of a thing; what has none gets one, and a statement that makes it."""
         if thing not in self._known:
             name = self._known[thing] = self._names.fresh(self.text(hint))
-            self.setup.append(make(name))
+            self.setup.append(kind(name, *parts))
         return self._known[thing]
 
 

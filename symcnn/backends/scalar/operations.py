@@ -7,6 +7,7 @@ from sympy.core.relational import Relational
 from sympy.printing.str import StrPrinter
 
 from symcnn.backends.straight.functions import Argmax, Select
+from symcnn.equations import fraction_of
 from symcnn.functions import Iverson, bounded_exp, maximum, sigmoid, softplus
 
 _OWN = {sigmoid: (5, 3), softplus: (6, 2), bounded_exp: (2, 1)}
@@ -55,8 +56,7 @@ def operations_of(value: Expr) -> int:
 
 def _of_product(value: Mul) -> int:
     """Count a product over a product; what is below is multiplied and divided by."""
-    below = [factor.base**-factor.exp for factor in value.args if _is_divisor(factor)]
-    above = [factor for factor in value.args if not _is_divisor(factor)]
+    above, below = fraction_of(value)
     return max(len(above) - 1, 0) + len(below) + sum(map(operations_of, (*above, *below)))
 
 
@@ -68,7 +68,3 @@ def _of_power(value: Pow) -> int:
 
 def _is_negated(value: Expr) -> bool:
     return not value.is_Atom and bool(value.as_coeff_Mul()[0] == -1)
-
-
-def _is_divisor(factor: Expr) -> bool:
-    return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp < 0)
