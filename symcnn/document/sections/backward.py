@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symcnn.derivation import Derivation
-from symcnn.document.blocks import Block, Row, Rows, heading, inline, paragraph
+from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import backward_form
 from symcnn.document.rows import general_row, worked_row
@@ -13,28 +13,23 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
-from symcnn.document.sections.words import DEFINITION, filled, joined, meaning, ranges
+from symcnn.document.sections.words import filled, joined, meaning, ranges
 from symcnn.document.theorems import theorem
 from symcnn.equations import Tensor
-from symcnn.formula.build import scripts
 
 _OPENING = (
-    "{delta} says how much the loss changes for each unit by which the entry {entry} changes. "
-    "These numbers are found from the loss back to the input: each follows from those of the "
-    "stage behind it, by one theorem. Below, what arrives at an entry is its {sign}."
+    r"$\delta_i^T = \frac{\partial L}{\partial T_i}$ says how much the loss changes for each unit "
+    "by which the entry $T_i$ changes. These numbers are found from the loss back to the input: "
+    "each follows from those of the stage behind it, by one theorem. Below, what arrives at an "
+    r"entry is its $\delta$."
 )
-_OPENED = {
-    "delta": DEFINITION,
-    "entry": inline(scripts("T", "i")),
-    "sign": inline(r"\delta"),
-}
 
 
 def backward(context: Context) -> Iterator[Block]:
     """Give each stage's derivative in general, then in numbers."""
     derivation = context.derivation
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(_OPENING, _OPENED))
+    yield paragraph(*filled(_OPENING))
     mentioned = Mentioned()
     yield chain_rule(mentioned)
     for tensor in _differentiated(derivation):

@@ -55,7 +55,7 @@ def operation(context: Context, equations: Sequence[Equation], mentioned: Mentio
     names = {"x": context.named(data), "y": context.named(result)}
     own = letters(equations, {tensor.base for tensor in read if tensor.role == "parameter"}, ())
     keys = [*_sums(equations, read, own, mentioned)] or [_entrywise(equations)]
-    sentences = [filled(_SENTENCES[key], names) for key in keys]
+    sentences = [filled(_SENTENCES[key], **names) for key in keys]
     return joined([*sentences, *_steps(first, own), *_padding(first, own, names, mentioned)])
 
 
@@ -120,7 +120,7 @@ def _steps(equation: Equation, own: Letters) -> Iterator[Text]:
         numbers = [own.numbers[f] for (f,), loop in pairs if equation.sizes[loop] > 1]
         if any(number != 1 for number in numbers):
             said = [counted(number, "entry", "entries") for number in dict.fromkeys(numbers)]
-            yield filled(_SENTENCES[key], {"n": " and ".join(said)})
+            yield filled(_SENTENCES[key], n=" and ".join(said))
 
 
 def _padding(
@@ -134,4 +134,4 @@ def _padding(
     else:
         key = "padding of a maximum" if isinstance(equation.reduction, Max) else "padding"
         key = key if mentioned.first(key) else "padding again"
-    yield filled(_SENTENCES[key], names)
+    yield filled(_SENTENCES[key], **names)

@@ -8,7 +8,7 @@ from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
 from symcnn.document.context import Context
-from symcnn.document.sections.words import counted, product, separated, times
+from symcnn.document.sections.words import counted, filled, product, separated, times
 from symcnn.equations import Tensor
 from symcnn.formula.build import added, row
 from symcnn.wiring import Stage
@@ -18,6 +18,11 @@ _NO_PARAMETERS = "We want the derivative of the loss by the input."
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as it does in every framework: the kernel '
     "is not flipped."
+)
+
+_POSITIONS = (
+    "A window that spans $e$ entries and moves by the stride $s$ along an axis of $n$ entries, "
+    r"padded by $p$ in all, has $\lfloor(n+p-e)/s\rfloor+1$ positions."
 )
 
 
@@ -93,19 +98,7 @@ def _output_sizes(context: Context) -> Iterator[Block]:
     if not sliding:
         return
     yield heading(2, "Output sizes")
-    yield paragraph(
-        "A window that spans ",
-        inline("e"),
-        " entries and moves by the stride ",
-        inline("s"),
-        " along an axis of ",
-        inline("n"),
-        " entries, padded by ",
-        inline("p"),
-        " in all, has ",
-        inline(r"\lfloor", *"(n+p-e)/s", r"\rfloor", "+", "1"),
-        " positions.",
-    )
+    yield paragraph(*filled(_POSITIONS))
     yield Table(
         (("Layer",), ("Axis",), ("Positions",)),
         tuple(row for stage in sliding for row in _size_rows(stage)),

@@ -12,7 +12,7 @@ from sympy import Expr, IndexedBase, Max, Min, Mod, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
-from symcnn.document.blocks import Inline, Text, inline
+from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled
@@ -44,10 +44,9 @@ _FLOORED = (
     "terms reaches the entry on the left."
 )
 _DIVISIBLE = (
-    "The bracket says that the number before ",
-    inline(r"\mid"),
-    " divides the one after it. The window moves by more than one entry at a time: where the "
-    "division leaves a rest, no window stands so that it would read the entry, and the term is 0.",
+    r"The bracket says that the number before $\mid$ divides the one after it. The window moves by "
+    "more than one entry at a time: where the division leaves a rest, no window stands so that it "
+    "would read the entry, and the term is 0."
 )
 
 
@@ -76,12 +75,12 @@ def _geometry(
         loop, *bases = turned
         letters = [named(loop.name), *(context.printed(base.label) for base in bases)]
         gaps = zip(("loop", "forwards", "backwards"), map(Inline, letters), strict=True)
-        yield "turned", filled(_TURNED, dict(gaps))
+        yield "turned", filled(_TURNED, **dict(gaps))
     if any(step.equation.guards for step in steps):
         by_weight = steps[0].of.role == "parameter"
         yield ("padding", by_weight), (_PADDED_WEIGHT if by_weight else _PADDED_ENTRY,)
     if formula.has(Mod):
-        yield "divisible", _DIVISIBLE
+        yield "divisible", filled(_DIVISIBLE)
     if any(index.has(floor) for read in accesses(formula) for index in read.indices):
         yield "floored", (_FLOORED,)
 

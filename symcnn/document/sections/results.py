@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Expr
+from sympy import Add
 
 from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
 from symcnn.document.context import Context, Descent
 from symcnn.document.rows import cell, figure
 from symcnn.document.scope import Position
-from symcnn.document.sections.words import SLOPE, STEP
+from symcnn.document.sections.words import filled
 from symcnn.equations import Tensor
-from symcnn.formula.build import parenthesized, row, scripts
 
-_SQUARES = row(scripts(r"\sum", "w"), scripts(parenthesized(SLOPE), sup="2"))
+_RULE = (
+    r"One step of gradient descent goes against the derivative: $w \leftarrow w - \eta \, \partial "
+    r"L / \partial w$ with the learning rate {rate}. A weight whose derivative is negative grows, "
+    "one whose derivative is positive shrinks."
+)
+_SQUARES = r"\sum_w \left(\partial L / \partial w\right)^2"
+_FORETOLD = (
+    r"Each weight moves by $-\eta$ times its derivative, and to first order the loss changes by "
+    rf"the derivative times that: all weights together change it by $-\eta {_SQUARES}$. The loss "
+    "itself is evaluated anew with the updated weights: "
+)
 
 
 def results(context: Context) -> Iterator[Block]:
@@ -25,7 +34,8 @@ def results(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "All weights" if len(listed) > 1 else "The weight")
     if context.learning_rate is not None:
-        yield from _rule(context, context.learning_rate)
+        rate = inline(r"\eta", "=", context.numerals(context.learning_rate).formula)
+        yield paragraph(*filled(_RULE, rate=rate))
     figures = [_figures(context, *weight) for weight in listed]
     rows = (
         ((Inline(context.printed(tensor.symbol(position))),), *map(cell, line))
@@ -43,18 +53,8 @@ def results(context: Context) -> Iterator[Block]:
 
 
 def _header(context: Context) -> tuple[Text, ...]:
-    usual: tuple[Text, ...] = (("Weight",), ("Value",), (Inline(SLOPE),))
+    usual: tuple[Text, ...] = (("Weight",), ("Value",), filled(r"$\partial L / \partial w$"))
     return usual if context.learning_rate is None else (*usual, ("Updated",))
-
-
-def _rule(context: Context, rate: Expr) -> Iterator[Block]:
-    yield paragraph(
-        "One step of gradient descent goes against the derivative: ",
-        STEP,
-        " with the learning rate ",
-        inline(r"\eta", "=", context.numerals(rate).formula),
-        ". A weight whose derivative is negative grows, one whose derivative is positive shrinks.",
-    )
 
 
 def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
@@ -72,22 +72,14 @@ def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
 def _step(context: Context, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
     yield heading(2, "The loss after the step")
-    yield paragraph(
-        "Each weight moves by ",
-        inline("-", r"\eta"),
-        " times its derivative, and to first order the loss changes by the derivative times "
-        "that: all weights together change it by ",
-        inline("-", r"\eta", _SQUARES),
-        ". The loss itself is evaluated anew with the updated weights: ",
-        _verdict(made),
-    )
-    lines: list[tuple[str | Inline, Expr]] = [
-        (Inline(_SQUARES), made.squares),
-        ("The loss before", made.before),
-        ("The loss that the slopes foretell", made.before - made.rate * made.squares),
-        ("The loss after the step", made.after),
-    ]
-    rows = tuple(((what,), cell(figure(context, "", value, value))) for what, value in lines)
+    yield paragraph(*filled(_FORETOLD), _verdict(made))
+    lines = {
+        f"${_SQUARES}$": made.squares,
+        "The loss before": made.before,
+        "The loss that the slopes foretell": made.before - made.rate * made.squares,
+        "The loss after the step": made.after,
+    }
+    rows = tuple((filled(what), cell(figure(context, "", v, v))) for what, v in lines.items())
     figures = tuple(_checked(context, made))
     yield Table((("Quantity",), ("Value",)), rows, "lr", tasks=(1,), figures=figures)
 

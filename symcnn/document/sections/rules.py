@@ -33,9 +33,9 @@ class Reason:
 
 REASONS = {
     "loss": Reason(
-        "Here the backward pass begins: {L} is a formula in {own}, and its derivative by {own} is "
-        "the first {delta}.",
-        "{L} is a formula in {own} as well.",
+        "Here the backward pass begins: $L$ is a formula in {own}, and its derivative by {own} is "
+        r"the first $\delta$.",
+        "$L$ is a formula in {own} as well.",
     ),
     "penalty": Reason("The penalty in the loss is a formula in {own} itself."),
     "routing": Reason(
@@ -124,7 +124,7 @@ def reasons(
         said.setdefault((rule, context.named(_result(context, step))), step)
     for (rule, result), step in said.items():
         text = REASONS[rule].text(mentioned.first(rule))
-        yield paragraph(*filled(text, _names(context, step, result)))
+        yield paragraph(*filled(text, **_names(context, step, result)))
 
 
 def _rule(step: Step, found: Kind) -> str:
@@ -157,8 +157,6 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
         "result": result,
         "at": _where(step),
         "share": inline(scripts("e", sup=row(own.formula, "-", result.formula))),
-        "L": inline("L"),
-        "delta": inline(r"\delta"),
         **routed,
     }
 

@@ -22,17 +22,19 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed
-from symcnn.formula.build import applied, derivative, scripts
+from symcnn.formula.build import applied
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
 _CHAIN_RULE = (
-    "Let the entries {T} be computed from entries {F} of a tensor before: a layer's input or its "
-    "weights. Then {rule}, the sum taken over all entries {T} whose formula holds {F}. For if {F} "
-    "changes by a little, {T} changes by {slope} times as much, and the loss by {delta} times "
-    "that; such small changes add up. If the formula is a sum, each of its terms that holds {F} "
-    "has a part in {slope}, and all these parts are added too. No layer needs a rule of its own: "
-    "the theorems below are this one, read off the formulas of the forward pass."
+    "Let the entries $T_e$ be computed from entries $F_a$ of a tensor before: a layer's input or "
+    r"its weights. Then $\delta_a^F = \sum_e \delta_e^T \frac{\partial T_e}{\partial F_a}$, the "
+    "sum taken over all entries $T_e$ whose formula holds $F_a$. For if $F_a$ changes by a little, "
+    r"$T_e$ changes by $\frac{\partial T_e}{\partial F_a}$ times as much, and the loss by "
+    r"$\delta_e^T$ times that; such small changes add up. If the formula is a sum, each of its "
+    r"terms that holds $F_a$ has a part in $\frac{\partial T_e}{\partial F_a}$, and all these "
+    "parts are added too. No layer needs a rule of its own: the theorems below are this one, read "
+    "off the formulas of the forward pass."
 )
 _BRACKETS = "The brackets leave the terms that reach the entry on the left."
 _READS = "At its position {at} a window reads with its entry {tap} the place "
@@ -40,15 +42,6 @@ _MEANS = (
     "; {stride} is the stride, {dilation} the distance of neighbouring entries (the dilation) and "
     "{padding} the padding in front. What lies outside of the tensor adds nothing."
 )
-_T, _F, _DELTA = scripts("T", "e"), scripts("F", "a"), scripts(r"\delta", "e", "T")
-_SLOPE = derivative(_T, _F)
-_CHAINED = {
-    "T": inline(_T),
-    "F": inline(_F),
-    "delta": inline(_DELTA),
-    "slope": inline(_SLOPE),
-    "rule": inline(scripts(r"\delta", "a", "F"), "=", scripts(r"\sum", "e"), _DELTA, _SLOPE),
-}
 
 
 def chain_rule(mentioned: Mentioned) -> Note:
@@ -56,7 +49,7 @@ def chain_rule(mentioned: Mentioned) -> Note:
     number, _ = mentioned.number("chain rule")
     return Note(
         (f"Theorem {number} (chain rule for equations)",),
-        (paragraph(*filled(_CHAIN_RULE, _CHAINED)),),
+        (paragraph(*filled(_CHAIN_RULE)),),
     )
 
 
@@ -179,10 +172,10 @@ def _windows(indices: Sequence[theorems.NamedIndex], base: int) -> Text:
         "padding": _letter(first.padding),
     }
     return (
-        *filled(_READS, names),
+        *filled(_READS, **names),
         *listed([Inline(index.definition(base)) for index in shown]),
         *([", and likewise ", *listed(likewise)] if likewise else []),
-        *filled(_MEANS, names),
+        *filled(_MEANS, **names),
     )
 
 

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.sections.words import DEFINITION, meaning, times
+from symcnn.document.sections.words import filled, meaning, times
 from symcnn.equations import Tensor
-from symcnn.formula import Fenced
-from symcnn.formula.build import row
+
+_NOTATION = (
+    "Entries are numbered from {base}, and an axis of length 1 has no index. The derivative of the "
+    r"loss by an entry gets the letter $\delta$, with the tensor above it: $\delta_i^T = "
+    r"\frac{\partial L}{\partial T_i}$. A bracket such as $\left[a \geq b\right]$ is 1 where what "
+    "it says is true, and 0 where not."
+)
 
 
 def symbols(context: Context) -> Iterator[Block]:
     """List every tensor with its letter, and explain the notation."""
     network = context.derivation.network
     yield heading(1, "Symbols")
-    yield paragraph(
-        f"Entries are numbered from {context.style.index_base}, and an axis of length 1 has no "
-        "index. The derivative of the loss by an entry gets the letter ",
-        inline(r"\delta"),
-        ", with the tensor above it: ",
-        DEFINITION,
-        ". A bracket such as ",
-        inline(Fenced("[", row("a", r"\geq", "b"), "]")),
-        " is 1 where what it says is true, and 0 where not.",
-    )
+    yield paragraph(*filled(_NOTATION, base=str(context.style.index_base)))
     yield Table(
         (("Symbol",), ("Shape",), ("What it is",)),
         tuple(_row(tensor, context) for tensor in network.tensors.values()),

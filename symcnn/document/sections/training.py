@@ -20,10 +20,16 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.numerals import Numerals
 from symcnn.document.pictures.curve import curve, is_logarithmic
-from symcnn.document.sections.words import STEP, counted
+from symcnn.document.sections.words import counted, filled
 from symcnn.drawing.picture import Picture
 
 _DIGITS = 6
+_STEP = (
+    "Each step of gradient descent moves every number that is learned against the derivative of "
+    r"the loss by it: $w \leftarrow w - \eta \, \partial L / \partial w$ with the learning rate "
+    "{rate}. {there} of them, and all move at once: every derivative is taken where the step "
+    "before has led."
+)
 
 
 class Drawn(NamedTuple):
@@ -103,16 +109,9 @@ def listed_steps(last: int) -> list[int]:
 def _steps(made: Descended) -> Iterator[Block]:
     """Say what one step does, with the learning rate and how many numbers move."""
     yield heading(1, "One step")
-    yield paragraph(
-        "Each step of gradient descent moves every number that is learned against the derivative "
-        "of the loss by it: ",
-        STEP,
-        " with the learning rate ",
-        inline(r"\eta", "=", Numerals(_DIGITS)(made.rate).formula),
-        f". There {'is' if made.numbers == 1 else 'are'} {made.numbers:,} of them, and all move "
-        "at once: every derivative is taken where the step before has led.",
-        *_frozen(made.frozen),
-    )
+    rate = inline(r"\eta", "=", Numerals(_DIGITS)(made.rate).formula)
+    there = f"There {'is' if made.numbers == 1 else 'are'} {made.numbers:,}"
+    yield paragraph(*filled(_STEP, rate=rate, there=there), *_frozen(made.frozen))
     if made.drawn is not None:
         yield paragraph(*_batches(made.drawn))
 

@@ -5,22 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from symcnn.document.blocks import Inline, inline
+from symcnn.document.blocks import Inline
 from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import derivative, row, scripts
+from symcnn.formula import read
 from symcnn.formula.build import joined as between
 from symcnn.printing import subscripts
 
-_GAP = re.compile(r"\{(\w+)\}")
-
-DEFINITION = inline(scripts(r"\delta", "i", "T"), "=", derivative("L", scripts("T", "i")))
-"""What the letter of an adjoint stands for."""
-
-SLOPE = row(r"\partial", "L", "/", r"\partial", "w")
-STEP = inline("w", r"\leftarrow", "w", "-", r"\eta", r"\,", SLOPE)
-"""One step of gradient descent."""
+_GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
 
 _NOUNS = {"normalized": "normalised input"}
 """What a tensor is called in a sentence, where its key is no noun."""
@@ -76,11 +69,18 @@ def separated(context: Context, parts: Sequence[Inline]) -> tuple[str | Inline, 
     return tuple(x for part in parts for x in (comma, part))[1:]
 
 
-def filled(sentence: str, names: Mapping[str, str | Inline]) -> tuple[str | Inline, ...]:
-    """Return a sentence with names in its gaps: "{own} is shared" becomes w is shared."""
-    parts = _GAP.split(sentence)
-    text = (names[part] if n % 2 else part for n, part in enumerate(parts))
-    return tuple(part for part in text if part != "")
+def filled(sentence: str, **names: str | Inline) -> tuple[str | Inline, ...]:
+    r"""Return a sentence with names in its gaps, and with its formulas read.
+
+    "{own} moves by $\eta$" becomes w moves by η.
+    """
+    parts = enumerate(_GAP.split(sentence))
+    return tuple(_gap(part, names) if n % 2 else part for n, part in parts if part)
+
+
+def _gap(written: str, names: Mapping[str, str | Inline]) -> str | Inline:
+    inside = written[1:-1]
+    return Inline(read(inside)) if written[0] == "$" else names[inside]
 
 
 def joined(sentences: Iterable[Sequence[str | Inline]]) -> tuple[str | Inline, ...]:
