@@ -6,27 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import singledispatch
 
-from symcnn.document.blocks import (
-    EQUAL,
-    ROUNDED,
-    Block,
-    Diagram,
-    Heading,
-    Inline,
-    Note,
-    Row,
-    Rows,
-    Side,
-    Table,
-    Text,
-    inline,
-)
+from symcnn.document import blocks
 from symcnn.formula import Accent, Atom
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.formula.signs import UNDERLINE
 
-_RELATIONS = (Atom(EQUAL), Atom(ROUNDED))
+_RELATIONS = (Atom(blocks.EQUAL), Atom(blocks.ROUNDED))
 
 
 def _gap(wide: int) -> Formula:
@@ -37,17 +23,17 @@ def _gap(wide: int) -> Formula:
 GAP, WIDE_GAP = _gap(2), _gap(6)
 
 
-def blanked(blocks: Iterable[Block]) -> Iterator[Block]:
+def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
     """Return the blocks with gaps; sections that give the solution away are left out."""
     hidden: int | None = None
-    for block in blocks:
-        if isinstance(block, Heading):
+    for block in document:
+        if isinstance(block, blocks.Heading):
             hidden = _hidden(block, hidden)
         if hidden is None:
             yield _blank(block)
 
 
-def _hidden(heading: Heading, hidden: int | None) -> int | None:
+def _hidden(heading: blocks.Heading, hidden: int | None) -> int | None:
     """Return the level of the section that is being left out, if one is."""
     if hidden is not None and heading.level > hidden:
         return hidden
@@ -55,53 +41,51 @@ def _hidden(heading: Heading, hidden: int | None) -> int | None:
 
 
 @singledispatch
-def _blank(block: Block) -> Block:
+def _blank(block: blocks.Block) -> blocks.Block:
     return block
 
 
 @_blank.register
-def _(block: Rows) -> Block:
-    return Rows(tuple(map(_blank_row, block.rows)))
+def _(block: blocks.Rows) -> blocks.Block:
+    return blocks.Rows(tuple(map(_blank_row, block.rows)))
 
 
 @_blank.register
-def _(block: Table) -> Block:
+def _(block: blocks.Table) -> blocks.Block:
     rows = (
-        tuple(_cell(cell) if n in block.tasks else cell for n, cell in enumerate(row))
+        tuple(tuple(map(_part, c)) if n in block.tasks else c for n, c in enumerate(row))
         for row in block.rows
     )
     return replace(block, rows=tuple(rows))
 
 
 @_blank.register
-def _(block: Note) -> Block:
+def _(block: blocks.Note) -> blocks.Block:
     return replace(block, blocks=tuple(map(_blank, block.blocks)))
 
 
 @_blank.register
-def _(block: Diagram) -> Block:
+def _(block: blocks.Diagram) -> blocks.Block:
     return block if block.task is None else replace(block, picture=block.task)
 
 
-def _blank_row(row: Row) -> Row:
+def _blank_row(row: blocks.Row) -> blocks.Row:
     if row.task == "nothing":
         return row
     first, *others = row.sides
-    value = Side(row.sides[-1].relation, (GAP,))
+    value = blocks.Side(row.sides[-1].relation, (GAP,))
     if row.task == "formula":
-        formula = Side(first.relation, (WIDE_GAP,))
+        formula = blocks.Side(first.relation, (WIDE_GAP,))
         return replace(row, sides=(formula, value) if others else (formula,))
     return replace(row, sides=(first, value) if others else (value,))
 
 
-def _cell(cell: Text) -> Text:
+def _part(part: str | blocks.Inline) -> str | blocks.Inline:
     """Leave a cell's values open: "x_1 = 1, x_2 = 2" becomes "x_1 = __, x_2 = __"."""
-    return tuple(_part(part) for part in cell)
-
-
-def _part(part: str | Inline) -> str | Inline:
     if isinstance(part, str):
-        return part if part.strip() in ("", ",", ";") else Inline(GAP)
+        return part if part.strip() in ("", ",", ";") else blocks.Inline(GAP)
     parts = part.formula.parts
     relation = next((n for n, sign in enumerate(parts) if sign in _RELATIONS and n), None)
-    return Inline(GAP) if relation is None else inline(*parts[:relation], EQUAL, GAP)
+    if relation is None:
+        return blocks.Inline(GAP)
+    return blocks.inline(*parts[:relation], blocks.EQUAL, GAP)
