@@ -20,6 +20,9 @@ from symcnn.printing.mathematics import DOTS
 from symcnn.printing.names import named
 from symcnn.printing.order import summands
 
+NEAR_TIE = 1e-9
+"""A margin below this may be a tie."""
+
 
 def worked_row(
     context: Context,
@@ -70,6 +73,12 @@ def cell(figure: Row) -> Text:
     """Return a figure as the cell of a table: a rounded one says so."""
     (side,) = figure.sides
     return (inline(*side.terms) if side.relation == EQUAL else Inline(side.formula),)
+
+
+def value_of(figure: Row) -> Expr:
+    """Return the number that a figure stands for."""
+    assert figure.claim.value is not None
+    return figure.claim.value
 
 
 def general_row(context: Context, general: General, left: Formula | None = None) -> Row:

@@ -176,12 +176,8 @@ def a_forward_formula_with_another_constant(plant):
         made = right(equations)
         return dataclasses.replace(made, checked=2 * made.checked)
 
-    for module in ("forward", "loss"):
-        plant(
-            importlib.import_module(f"symcnn.document.sections.{module}"),
-            "forward_form",
-            forward_form,
-        )
+    module = importlib.import_module("symcnn.document.sections.forward")
+    plant(module, "forward_form", forward_form)
 
 
 def a_value_that_is_rounded_on_the_way(plant):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from symcnn.document.blocks import Block
 from symcnn.document.context import Context
-from symcnn.document.sections.backward import backward
+from symcnn.document.sections.backward import backward, weights
 from symcnn.document.sections.check import check
 from symcnn.document.sections.closed_forms import closed_forms
-from symcnn.document.sections.forward import forward
-from symcnn.document.sections.loss import loss
+from symcnn.document.sections.forward import forward, loss
 from symcnn.document.sections.pictures import network_picture, window_pictures
 from symcnn.document.sections.problem import problem
 from symcnn.document.sections.reconciliation import reconciliation
 from symcnn.document.sections.results import results
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.symbols import symbols
-from symcnn.document.sections.weights import weights
 
 _SECTIONS = (
     problem,

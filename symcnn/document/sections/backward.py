@@ -1,19 +1,20 @@
-"""Backward: the derivative of the loss by every stage, from the loss to the input."""
+"""Backward: the derivative of the loss by every stage, from the loss on, and by every weight."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from symcnn.derivation import Derivation
-from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
+from symcnn.document.blocks import Block, Row, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import backward_form
 from symcnn.document.rows import general_row, worked_row
+from symcnn.document.scope import Position
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
-from symcnn.document.sections.words import filled, joined, meaning, ranges
+from symcnn.document.sections.words import filled, joined, meaning, ranges, worked
 from symcnn.document.theorems import theorem
 from symcnn.equations import Tensor
 
@@ -35,11 +36,38 @@ def backward(context: Context) -> Iterator[Block]:
     for tensor in _differentiated(derivation):
         if context.worked_derivatives(tensor):
             yield from _stage(context, tensor, mentioned)
-    parameters = [t for t in derivation.network.parameters if context.worked_derivatives(t)]
-    if parameters:
+    if parameters := _parameters(context):
         yield heading(2, "Weights in general")
         for tensor in parameters:
             yield from _general(context, tensor, mentioned)
+
+
+def weights(context: Context) -> Iterator[Block]:
+    """Work out each weight in the named stages: staged formula = numbers = value."""
+    parameters = _parameters(context)
+    if not parameters:
+        return
+    yield heading(1, "Every weight's derivative")
+    yield paragraph(
+        "With the derivatives of the stages known, each weight needs one more step. "
+        "Each formula stands in the named stages first, then with their numbers."
+    )
+    for tensor in parameters:
+        yield heading(2, "By ", context.named(tensor), f", the parameter {tensor.name}")
+        rows = (_weight(context, tensor, p) for p in context.worked_derivatives(tensor))
+        yield from worked(context, tensor, rows)
+
+
+def _parameters(context: Context) -> list[Tensor]:
+    parameters = context.derivation.network.parameters
+    return [tensor for tensor in parameters if context.worked_derivatives(tensor)]
+
+
+def _weight(context: Context, tensor: Tensor, position: Position) -> Row:
+    symbol = context.derivation.adjoints[tensor.name].symbol(position)
+    formula = context.derivation.entries.formula(symbol)
+    left = context.partial(tensor.symbol(position))
+    return worked_row(context, symbol, formula, left, task="formula")
 
 
 def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
@@ -64,13 +92,11 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
         )
         return
     yield from _general(context, tensor, mentioned, rows)
-    if not context.is_worked(tensor):
-        yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
-    yield Rows(tuple(rows))
+    yield from worked(context, tensor, rows)
 
 
 def _general(
-    context: Context, tensor: Tensor, mentioned: Mentioned, worked: Sequence[Row] = ()
+    context: Context, tensor: Tensor, mentioned: Mentioned, rows: Sequence[Row] = ()
 ) -> Iterator[Block]:
     """Give the reasons, the theorem and the general form with this network's numbers."""
     derivation = context.derivation
@@ -81,7 +107,7 @@ def _general(
     general = backward_form(derivation, tensor.name)
     left = context.partial(tensor[general.left.indices]) if tensor.role == "parameter" else None
     concrete = general_row(context, general, left)
-    shown = [concrete.sides[0]] != [row.sides[0] for row in worked]
+    shown = [concrete.sides[0]] != [row.sides[0] for row in rows]
     over = (ranges(context, general.free),) if general.free else ()
     yield from statement(context, made, steps, concrete if shown else None, over, mentioned)
     if shown:

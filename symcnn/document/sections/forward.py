@@ -1,17 +1,18 @@
-"""The forward pass: every entry, symbol = formula = numbers = value."""
+"""The forward pass down to the loss: every entry, symbol = formula = numbers = value."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from symcnn.document.blocks import Block, Rows, heading, paragraph
+from symcnn.document.blocks import Block, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import forward_form
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
-from symcnn.document.sections.words import joined, listed, ranges
+from symcnn.document.sections.words import joined, listed, ranges, worked
 from symcnn.equations import Equation, Tensor
+from symcnn.network import LossStage
 from symcnn.wiring import Stage
 
 
@@ -28,9 +29,9 @@ def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Blo
     own = [e for e in stage.equations if e.target.base == stage.output.base]
     yield heading(2, stage.output.name)
     yield from _shared(context, stage)
-    yield from computed_on_the_way(context, stage.auxiliaries, stage.equations, mentioned)
+    yield from _on_the_way(context, stage.auxiliaries, stage.equations, mentioned)
     yield from _general(context, own, mentioned)
-    yield from worked_entries(context, stage.output)
+    yield from _entries(context, stage.output)
 
 
 def _shared(context: Context, stage: Stage) -> Iterator[Block]:
@@ -40,7 +41,7 @@ def _shared(context: Context, stage: Stage) -> Iterator[Block]:
         yield paragraph(f"It shares the parameters of {stage.layer.weight_from}: ", *letters, ".")
 
 
-def computed_on_the_way(
+def _on_the_way(
     context: Context,
     auxiliaries: Mapping[str, Tensor],
     equations: Sequence[Equation],
@@ -48,12 +49,12 @@ def computed_on_the_way(
 ) -> Iterator[Block]:
     """Work out what a layer or the loss computes before its result."""
     openings = iter(("First the ", *["Then the "] * len(auxiliaries)))
-    worked = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
-    for key, tensor in worked.items():
+    shown = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
+    for key, tensor in shown.items():
         own = [e for e in equations if e.target.base == tensor.base]
         yield paragraph(next(openings), f"{key} ", context.named(tensor), ":")
         yield from _general(context, own, mentioned)
-        yield from worked_entries(context, tensor)
+        yield from _entries(context, tensor)
 
 
 def _general(
@@ -65,12 +66,38 @@ def _general(
     yield Rows((general_row(context, general),))
 
 
-def worked_entries(context: Context, tensor: Tensor) -> Iterator[Block]:
-    """Work out the entries of a tensor: all of them, or one as an example."""
+def _entries(context: Context, tensor: Tensor) -> Iterator[Block]:
+    """Work out the entries of a tensor."""
     entries = context.derivation.entries
-    positions = context.worked(tensor)
-    symbols = [tensor.symbol(position) for position in positions]
-    formulas = [(symbol, entries.formula(symbol)) for symbol in symbols]
-    if not context.is_worked(tensor):
-        yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
-    yield Rows(tuple(worked_row(context, symbol, formula) for symbol, formula in formulas))
+    symbols = map(tensor.symbol, context.worked(tensor))
+    rows = (worked_row(context, symbol, entries.formula(symbol)) for symbol in symbols)
+    return worked(context, tensor, rows)
+
+
+def loss(context: Context) -> Iterator[Block]:
+    """Work out the number that is to become small."""
+    stage = context.derivation.network.loss_stage
+    yield heading(1, "The loss")
+    yield paragraph(*_introduction(context, stage))
+    yield from _on_the_way(context, stage.auxiliaries, stage.equations, Mentioned())
+    own = [e for e in stage.equations if e.target.base == stage.loss.base]
+    if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
+        yield Rows((general_row(context, forward_form(own)),))
+    yield from _entries(context, stage.loss)
+
+
+def _introduction(context: Context, stage: LossStage) -> Text:
+    """Say what the loss is: how far off the output is, or its product with a given gradient."""
+    if stage.given is None:
+        return ("There is no target: the loss is a number of the output alone.",)
+    if stage.given.name == "gradient":
+        return (
+            "There is no target: the gradient ",
+            context.named(stage.given),
+            " that arrives at the output is given. The loss is the output's inner product "
+            "with it, whose derivative by the output is just that.",
+        )
+    return (
+        "The loss is one number that says how far the output is from the target: the smaller it "
+        "is, the better. It is what we differentiate.",
+    )

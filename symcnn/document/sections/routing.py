@@ -9,11 +9,9 @@ from sympy import Expr
 from symcnn.derivation import Routing
 from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
 from symcnn.document.context import Context
-from symcnn.document.rows import cell, figure
+from symcnn.document.rows import NEAR_TIE, cell, figure, value_of
 from symcnn.document.sections.words import separated
 from symcnn.equations import Tensor
-
-_NEAR_TIE = 1e-9
 
 
 def routing(context: Context) -> Iterator[Block]:
@@ -43,7 +41,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     header = (("Window",), ("Its entries",), ("Takes",), ("Margin",))
     cells, margins = tuple(row for row, _ in rows), [m for _, m in rows if m is not None]
     yield Table(header, cells, "lXll", tasks=(1, 2, 3), figures=tuple(margins))
-    if any(_is_tied(margin) for margin in margins):
+    if any(value_of(margin) < NEAR_TIE for margin in margins):
         yield paragraph(
             f"In {tensor.name} there is a tie, or nearly one: there the derivative depends on "
             "which of the equal entries is taken. "
@@ -85,8 +83,3 @@ def _margin(
         return None
     first, second = sorted(range(len(terms)), key=lambda n: values[n], reverse=True)[:2]
     return figure(context, name, terms[first] - terms[second], values[first] - values[second])
-
-
-def _is_tied(margin: Row) -> bool:
-    assert margin.claim.value is not None
-    return bool(margin.claim.value < _NEAR_TIE)

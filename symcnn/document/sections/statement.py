@@ -8,17 +8,7 @@ from sympy import Symbol
 
 from symcnn.derivation import Step
 from symcnn.document import theorems
-from symcnn.document.blocks import (
-    Block,
-    Inline,
-    Note,
-    Paragraph,
-    Row,
-    Rows,
-    Text,
-    inline,
-    paragraph,
-)
+from symcnn.document.blocks import Block, Inline, Note, Row, Rows, Text, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed
@@ -81,7 +71,7 @@ def statement(
     heading = (f"Theorem {number} ({title})",)
     here = _here(context, made)
     if not new:
-        yield paragraph(*_again(number, here, ranges))
+        yield from _for(ranges, (f"Theorem {number} holds here as well.",), here)
         yield from own
     elif made.says_more:
         yield Note(heading, tuple(_general(context, made, steps, mentioned)))
@@ -101,21 +91,15 @@ def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> s
     return " and ".join([*found, *more]) if found else None
 
 
-def _for(ranges: Text, before: Text = ()) -> list[Paragraph]:
+def _for(ranges: Text, *before: Text) -> list[Block]:
     """Say what holds here and for which indices."""
-    if not ranges:
-        return [Paragraph(before)] if before else []
-    return [paragraph(*before, " For " if before else "For ", *ranges, ":")]
-
-
-def _again(number: int, here: Text, ranges: Text) -> Text:
-    opening = f"Theorem {number} holds here as well."
-    return (opening, *([" "] if here else []), *here, *([" For ", *ranges, ":"] if ranges else []))
+    text = joined((*before, ("For ", *ranges, ":") if ranges else ()))
+    return [paragraph(*text)] if text else []
 
 
 def _general(
     context: Context, made: theorems.Theorem, steps: Sequence[Step], mentioned: Mentioned
-) -> Iterator[Paragraph | Rows]:
+) -> Iterator[Block]:
     """State the theorem: its letters, the forward formula, the derivative."""
     text = [*_definitions(context, made.letters, mentioned)]
     if made.function is not None:
@@ -216,6 +200,6 @@ def _here(context: Context, made: theorems.Theorem) -> Text:
 def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:
     """Print what a window reads, along the axes that are longer than 1."""
     for index, own in made.letters.named_indices.items():
-        if own.padding and not {loop for _, loop in own.terms} <= set(made.short):
+        if own.padding and not {loop for _, loop in own.terms} <= made.short:
             where = position(index, context.style.index_base)
             yield inline(named(own.symbol.name), "=", where)

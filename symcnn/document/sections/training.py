@@ -7,17 +7,7 @@ from typing import NamedTuple
 
 from sympy import Expr, Float
 
-from symcnn.document.blocks import (
-    ROUNDED,
-    Block,
-    Diagram,
-    Inline,
-    Table,
-    Text,
-    heading,
-    inline,
-    paragraph,
-)
+from symcnn.document.blocks import ROUNDED, Block, Diagram, Table, Text, heading, inline, paragraph
 from symcnn.document.numerals import Numerals
 from symcnn.document.pictures.curve import curve, is_logarithmic
 from symcnn.document.sections.words import counted, filled
@@ -165,6 +155,6 @@ def _check(made: Descended) -> Iterator[Block]:
         f"At the trained weights{where}, the loss was evaluated a second time from the forward "
         "equations alone, with the same result, and derivatives were measured there "
         f"({checked.method}). The largest difference from those that the steps use is ",
-        Inline(Numerals(2).rounded(Float(checked.max_abs_error))),
+        inline(Numerals(2).rounded(Float(checked.max_abs_error))),
         ".",
     )

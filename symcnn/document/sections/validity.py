@@ -16,12 +16,11 @@ from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import Block, Claim, Inline, Row, Rows, Table, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
-from symcnn.document.rows import cell, figure, worked_row
+from symcnn.document.rows import NEAR_TIE, cell, figure, value_of, worked_row
 from symcnn.formula import Row as Formula
 from symcnn.formula.width import width
 from symcnn.functions import Iverson
 
-_NEAR_TIE = 1e-9
 _WIDEST = 200.0
 
 
@@ -50,7 +49,7 @@ def validity(context: Context, closed: Sequence[tuple[Row, Expr]]) -> Iterator[B
 
 def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Block]:
     """List the comparisons, or the closest of them."""
-    closest = sorted(margins, key=lambda c: _size(margins[c]))[: limits.MARGINS]
+    closest = sorted(margins, key=lambda c: value_of(margins[c]))[: limits.MARGINS]
     listed = [comparison for comparison in margins if comparison in closest]
     all_of_them = "these hold" if len(listed) == len(margins) else f"{len(margins)} of them hold"
     yield paragraph(
@@ -68,15 +67,10 @@ def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Blo
     )
 
 
-def _size(margin: Row) -> Expr:
-    assert margin.claim.value is not None
-    return margin.claim.value
-
-
 def _is_rounding(margin: Row) -> bool:
     """Tell whether rounding may have decided a comparison: exact numbers decide it."""
-    value = _size(margin)
-    return not value.is_Rational and bool(value < _NEAR_TIE)
+    value = value_of(margin)
+    return not value.is_Rational and bool(value < NEAR_TIE)
 
 
 def _brackets(formula: Expr) -> list[Iverson]:
