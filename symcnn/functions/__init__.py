@@ -14,13 +14,13 @@ They are ordinary SymPy functions, so ``subs``, ``diff``, ``evalf``, ``latex`` a
 used: SymPy gives Heaviside steps there, which count a tie twice.
 """
 
+from symcnn.functions.activations import bounded_exp as bounded_exp
 from symcnn.functions.activations import elu as elu
 from symcnn.functions.activations import leaky_relu as leaky_relu
 from symcnn.functions.activations import normal_cdf as normal_cdf
 from symcnn.functions.activations import relu as relu
 from symcnn.functions.activations import sigmoid as sigmoid
 from symcnn.functions.activations import softplus as softplus
-from symcnn.functions.bounded import bounded_exp as bounded_exp
 from symcnn.functions.brackets import Iverson as Iverson
 from symcnn.functions.brackets import equal_share as equal_share
 from symcnn.functions.brackets import first_largest as first_largest

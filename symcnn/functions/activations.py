@@ -1,17 +1,46 @@
-"""The functions of activation layers."""
+"""The functions of activation layers, and the exponential of what programs write for them."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 
-from sympy import Expr, S, erf, exp, log, sqrt
+from sympy import Expr, Function, S, erf, exp, log, sqrt
 
 from symcnn.functions.brackets import Iverson
 from symcnn.functions.defined import DefinedFunction
 from symcnn.functions.printed import numpy_name, power
 
 
-class sigmoid(DefinedFunction):  # noqa: N801  # SymPy's functions are lower case
+class _Printed(DefinedFunction):
+    """A function that says how it is written, with z for the argument.
+
+    In plain Python it is its definition unless ``as_python`` says more.
+    """
+
+    as_latex: ClassVar[str]
+    as_numpy: ClassVar[str]
+    as_python: ClassVar[str] = ""
+
+    def _latex(self, printer: Any, **options: Any) -> str:
+        return power(self._written(self.as_latex, printer), **options)
+
+    def _numpycode(self, printer: Any) -> str:
+        code = re.sub(r"numpy\.(\w+)", lambda of: numpy_name(printer, of[1]), self.as_numpy)
+        return self._written(code, printer)
+
+    def _code(self, printer: Any) -> str:
+        if self.as_python:
+            return self._written(self.as_python, printer)
+        return printer._print(self.definition(self.args[0]))  # type: ignore[no-any-return]
+
+    _pythoncode = _mpmathcode = _code
+
+    def _written(self, template: str, printer: Any) -> str:
+        return re.sub(r"\bz\b", lambda _: printer._print(self.args[0]), template)
+
+
+class sigmoid(_Printed):  # noqa: N801  # SymPy's functions are lower case
     r"""The logistic function 1 / (1 + exp(-z)); it prints as sigma(z).
 
     >>> from sympy import Symbol, latex
@@ -21,6 +50,9 @@ class sigmoid(DefinedFunction):  # noqa: N801  # SymPy's functions are lower cas
     >>> latex(sigmoid(z))
     '\\sigma\\left(z\\right)'
     """
+
+    as_latex = r"\sigma\left(z\right)"
+    as_numpy = "(numpy.exp(numpy.minimum(z, 0))/(1 + numpy.exp(-abs(z))))"
 
     @classmethod
     def definition(cls, z: Expr) -> Expr:
@@ -37,22 +69,8 @@ class sigmoid(DefinedFunction):  # noqa: N801  # SymPy's functions are lower cas
         """Evaluate at 0 alone; other numbers stay exact as sigma of a number."""
         return S.Half if z.is_zero else None
 
-    def _latex(self, printer: Any, **options: Any) -> str:
-        return power(rf"\sigma\left({printer._print(self.args[0])}\right)", **options)
 
-    def _numpycode(self, printer: Any) -> str:
-        z = printer._print(self.args[0])
-        return f"({numpy_name(printer, 'exp')}({numpy_name(printer, 'minimum')}({z}, 0))" + (
-            f"/(1 + {numpy_name(printer, 'exp')}(-abs({z}))))"
-        )
-
-    def _code(self, printer: Any) -> str:
-        return printer._print(self.definition(self.args[0]))  # type: ignore[no-any-return]
-
-    _pythoncode = _mpmathcode = _code
-
-
-class softplus(DefinedFunction):  # noqa: N801
+class softplus(_Printed):  # noqa: N801
     """The smooth rectifier log(1 + exp(z)), whose slope is the sigmoid.
 
     >>> from sympy import Symbol
@@ -60,6 +78,9 @@ class softplus(DefinedFunction):  # noqa: N801
     >>> softplus(z).diff(z)
     sigmoid(z)
     """
+
+    as_latex = r"\log\left(1 + e^{z}\right)"
+    as_numpy = "(numpy.maximum(z, 0) + numpy.log1p(numpy.exp(-abs(z))))"
 
     @classmethod
     def definition(cls, z: Expr) -> Expr:
@@ -71,22 +92,8 @@ class softplus(DefinedFunction):  # noqa: N801
         """Solve s = 1 / (1 + exp(-z)) for exp(z)."""
         return {exp(z): sigmoid(z) / (1 - sigmoid(z))}
 
-    def _latex(self, printer: Any, **options: Any) -> str:
-        return power(rf"\log\left(1 + e^{{{printer._print(self.args[0])}}}\right)", **options)
 
-    def _numpycode(self, printer: Any) -> str:
-        z = printer._print(self.args[0])
-        return f"({numpy_name(printer, 'maximum')}({z}, 0) + " + (
-            f"{numpy_name(printer, 'log1p')}({numpy_name(printer, 'exp')}(-abs({z}))))"
-        )
-
-    def _code(self, printer: Any) -> str:
-        return printer._print(self.definition(self.args[0]))  # type: ignore[no-any-return]
-
-    _pythoncode = _mpmathcode = _code
-
-
-class normal_cdf(DefinedFunction):  # noqa: N801
+class normal_cdf(_Printed):  # noqa: N801
     r"""The distribution function of the standard normal distribution; it prints as Phi(z).
 
     >>> from sympy import Symbol, latex
@@ -96,6 +103,10 @@ class normal_cdf(DefinedFunction):  # noqa: N801
     >>> latex(normal_cdf(z))
     '\\Phi\\left(z\\right)'
     """
+
+    as_latex = r"\Phi\left(z\right)"
+    # NumPy has no error function; Python's own, entry by entry, is right to the last digit.
+    as_numpy = "(numpy.vectorize(__import__('math').erfc, otypes=[float])(-(z)/2**0.5)/2)"
 
     @classmethod
     def definition(cls, z: Expr) -> Expr:
@@ -107,21 +118,8 @@ class normal_cdf(DefinedFunction):  # noqa: N801
         """Evaluate at 0 alone; other numbers stay exact as Phi of a number."""
         return S.Half if z.is_zero else None
 
-    def _latex(self, printer: Any, **options: Any) -> str:
-        return power(rf"\Phi\left({printer._print(self.args[0])}\right)", **options)
 
-    def _numpycode(self, printer: Any) -> str:
-        # NumPy has no error function; Python's own, entry by entry, is right to the last digit.
-        entrywise = f"{numpy_name(printer, 'vectorize')}(__import__('math').erfc, otypes=[float])"
-        return f"({entrywise}(-({printer._print(self.args[0])})/2**0.5)/2)"
-
-    def _code(self, printer: Any) -> str:
-        return printer._print(self.definition(self.args[0]))  # type: ignore[no-any-return]
-
-    _pythoncode = _mpmathcode = _code
-
-
-class relu(DefinedFunction):  # noqa: N801
+class relu(_Printed):  # noqa: N801
     """The rectifier max(0, z), with slope 0 at 0 as in every framework.
 
     >>> from sympy import Symbol
@@ -129,6 +127,10 @@ class relu(DefinedFunction):  # noqa: N801
     >>> relu(z).diff(z)
     Iverson(z > 0)
     """
+
+    as_latex = r"\max\left(0, z\right)"
+    as_numpy = "numpy.maximum(z, 0)"
+    as_python = "max(z, 0)"
 
     @classmethod
     def definition(cls, z: Expr) -> Expr:
@@ -142,17 +144,6 @@ class relu(DefinedFunction):  # noqa: N801
             return z * Iverson(z > 0)
         return None
 
-    def _latex(self, printer: Any, **options: Any) -> str:
-        return power(rf"\max\left(0, {printer._print(self.args[0])}\right)", **options)
-
-    def _numpycode(self, printer: Any) -> str:
-        return f"{numpy_name(printer, 'maximum')}({printer._print(self.args[0])}, 0)"
-
-    def _code(self, printer: Any) -> str:
-        return f"max({printer._print(self.args[0])}, 0)"
-
-    _pythoncode = _mpmathcode = _code
-
 
 def leaky_relu(z: Expr, alpha: Expr) -> Expr:
     """Return z [z > 0] + alpha z [z <= 0]; the slope at 0 is alpha."""
@@ -165,3 +156,13 @@ def elu(z: Expr, alpha: Expr) -> Expr:
     The exponent is never positive, so that nothing overflows far on the right.
     """
     return z * Iverson(z > 0) + alpha * (exp(z * Iverson(z <= 0)) - 1)
+
+
+class bounded_exp(Function):  # type: ignore[misc]  # noqa: N801
+    """exp(z), and exp(700) for a larger z: what programs write for the rest of 1/a is a float."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative, the function itself."""
+        return self
