@@ -56,20 +56,17 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     _folder(parser)
     about = f"which files to write, of {', '.join(FORMATS)}; by default %(metavar)s"
     _format(parser, USUAL_FORMATS, about)
-    parser.add_argument(
-        "--weight",
-        metavar="ENTRY",
-        help='follow one weight alone, such as "conv1.weight[0,0,0,0]"',
+    add = parser.add_argument
+    add(
+        "--weight", metavar="ENTRY", help='follow one weight alone, such as "conv1.weight[0,0,0,0]"'
     )
-    parser.add_argument(
-        "--all-weights", action="store_true", help="work the weights of large tensors one by one"
-    )
-    parser.add_argument(
+    add("--all-weights", action="store_true", help="work the weights of large tensors one by one")
+    add(
         "--blanks",
         action="store_true",
         help="leave values and formulas open, with the solution in files of its own",
     )
-    parser.add_argument(
+    add(
         "--fragment",
         action="store_true",
         help="write LaTeX without a preamble, to paste into a document of one's own",
@@ -97,17 +94,16 @@ def _folder(parser: argparse.ArgumentParser) -> None:
 
 def _style(parser: argparse.ArgumentParser) -> None:
     """Add how numbers, indices and letters are written."""
-    parser.add_argument(
-        "--digits", type=_digits, default=6, help="significant digits, 1 to 17; by default 6"
-    )
-    parser.add_argument(
+    add = parser.add_argument
+    add("--digits", type=_digits, default=6, help="significant digits, 1 to 17; by default 6")
+    add(
         "--index-base",
         type=int,
         choices=[0, 1],
         default=1,
         help="what the first entry is called; by default 1",
     )
-    parser.add_argument(
+    add(
         "--decimal-comma",
         dest="decimal",
         action="store_const",
@@ -115,7 +111,7 @@ def _style(parser: argparse.ArgumentParser) -> None:
         default=".",
         help="write 0,4 for 0.4",
     )
-    parser.add_argument(
+    add(
         "--letter",
         dest="letters",
         metavar="TENSOR=LETTER",
@@ -128,13 +124,10 @@ def _style(parser: argparse.ArgumentParser) -> None:
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.evaluate)
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
-    parser.add_argument(
-        "--exact", action="store_true", help="evaluate in exact arithmetic, and round at the end"
-    )
-    parser.add_argument(
-        "--digits", type=_digits, default=6, help="significant digits in the table, 1 to 17"
-    )
+    add = parser.add_argument
+    add("--json", action="store_true", help="print one JSON object instead")
+    add("--exact", action="store_true", help="evaluate in exact arithmetic, and round at the end")
+    add("--digits", type=_digits, default=6, help="significant digits in the table, 1 to 17")
 
 
 def _train(parser: argparse.ArgumentParser) -> None:
@@ -190,7 +183,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
 
 def _new(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.new)
-    parser.add_argument("file", metavar="FILE.toml", type=Path)
+    add = parser.add_argument
+    add("file", metavar="FILE.toml", type=Path)
 
 
 def _problem(parser: argparse.ArgumentParser, command: commands.Command) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symcnn.cli.files import create, make_folder, replace
+from symcnn.cli.files import create, replace, replace_in
 from symcnn.errors import SymcnnError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ def derive(arguments: Namespace) -> None:
     from symcnn.cli.results import in_range
     from symcnn.explanation import explain
 
-    folder: Path = arguments.folder
     if arguments.fragment and arguments.formats != ["tex"]:
         raise SymcnnError("--fragment is for LaTeX alone: add --format tex")
     with in_range():
@@ -41,15 +40,12 @@ def derive(arguments: Namespace) -> None:
             letters=dict(arguments.letters),
         )
         contents = {
-            folder / name: content
+            name: content
             for stem, document in _documents(solution, arguments.blanks).items()
             for format in arguments.formats
             for name, content in _files(document, format, stem, arguments.fragment).items()
         }
-    make_folder(folder)
-    replace(contents)
-    for path in contents:
-        print(f"wrote {path}")
+    replace_in(arguments.folder, contents)
 
 
 def _documents(solution: Document, blanks: bool) -> dict[str, Document]:

@@ -29,6 +29,20 @@ def replace(contents: Mapping[Path, str | bytes]) -> None:
             draft.unlink(missing_ok=True)
 
 
+def replace_in(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, which is made unless it is there, and say so.
+
+    Raises:
+        SymcnnError: If the folder or a file cannot be written.
+    """
+    with _named(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    paths = {folder / name: content for name, content in contents.items()}
+    replace(paths)
+    for path in paths:
+        print(f"wrote {path}")
+
+
 def create(path: Path, text: str) -> None:
     """Write a file that is not there yet.
 
@@ -38,16 +52,6 @@ def create(path: Path, text: str) -> None:
     if os.path.lexists(path):
         raise SymcnnError(f"{path} exists and is not overwritten: choose another name")
     replace({path: text})
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder unless it is there.
-
-    Raises:
-        SymcnnError: If it cannot be made.
-    """
-    with _named(path):
-        path.mkdir(parents=True, exist_ok=True)
 
 
 def _draft(path: Path) -> Path:

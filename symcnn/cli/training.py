@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from symcnn.cli.files import make_folder, replace
+from symcnn.cli.files import replace_in
 from symcnn.document.sections.training import listed_steps, loss_curve
 from symcnn.drawing.svg import standalone
 from symcnn.errors import SymcnnError
@@ -41,11 +41,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
     if made.accuracy is not None:
         right, samples = made.accuracy
         print(f"accuracy {made.accuracy.share:.2%}: {right:,} of {samples:,} samples held out")
-    contents = _contents(made, arguments.formats)
-    make_folder(folder)
-    replace({folder / name: content for name, content in contents.items()})
-    for name in contents:
-        print(f"wrote {folder / name}")
+    replace_in(folder, _contents(made, arguments.formats))
 
 
 def _contents(made: Training, formats: list[str]) -> dict[str, str | bytes]:
@@ -76,14 +72,12 @@ def _progress(steps: int) -> Iterator[Callback]:
     """Print the loss of some steps; on a terminal, show above the prompt how far it is."""
     shown = set(listed_steps(steps)) if steps > 0 else set()
 
-    def line(step: int, loss: float) -> None:
-        if step in shown:
-            print(f"{step:>9,} {'step ' if step == 1 else 'steps'}   loss {loss:.8g}", flush=True)
-
     with _bar(steps) as advance:
 
         def show(step: int, loss: float) -> None:
-            line(step, loss)
+            if step in shown:
+                word = "step " if step == 1 else "steps"
+                print(f"{step:>9,} {word}   loss {loss:.8g}", flush=True)
             advance(step, loss)
 
         yield show
