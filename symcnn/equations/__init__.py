@@ -6,12 +6,12 @@ from symcnn.equations.assignments import Assignments as Assignments
 from symcnn.equations.assignments import columns as columns
 from symcnn.equations.assignments import every as every
 from symcnn.equations.equation import Equation as Equation
+from symcnn.equations.equation import Group as Group
 from symcnn.equations.equation import Guard as Guard
 from symcnn.equations.equation import Loop as Loop
 from symcnn.equations.equation import accesses as accesses
 from symcnn.equations.equation import define as define
-from symcnn.equations.order import Group as Group
-from symcnn.equations.order import grouped as grouped
+from symcnn.equations.equation import grouped as grouped
 from symcnn.equations.predicates import further_guards as further_guards
 from symcnn.equations.predicates import is_maximum as is_maximum
 from symcnn.equations.predicates import is_one_to_one as is_one_to_one
@@ -25,6 +25,7 @@ from symcnn.equations.rewriting import addends as addends
 from symcnn.equations.rewriting import as_about as as_about
 from symcnn.equations.rewriting import as_sum as as_sum
 from symcnn.equations.rewriting import by_loops as by_loops
+from symcnn.equations.rewriting import for_every_sample as for_every_sample
 from symcnn.equations.rewriting import fraction_of as fraction_of
 from symcnn.equations.rewriting import is_divisor as is_divisor
 from symcnn.equations.rewriting import long as long
@@ -36,6 +37,5 @@ from symcnn.equations.row_major import are_injective as are_injective
 from symcnn.equations.row_major import entry_at as entry_at
 from symcnn.equations.row_major import position_of as position_of
 from symcnn.equations.row_major import strides as strides
-from symcnn.equations.samples import for_every_sample as for_every_sample
 from symcnn.equations.tensor import SAMPLE as SAMPLE
 from symcnn.equations.tensor import Tensor as Tensor

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
-from sympy import Dummy, Expr, Indexed, Symbol, preorder_traversal, sympify
+from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, preorder_traversal, sympify
 
 from symcnn.equations.affine import affine
 from symcnn.equations.reduction import SUM, Mean, Reduction
+from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError
 
 
@@ -68,11 +69,32 @@ class Equation:
         return tuple(loop for loop in self.loops if loop.symbol not in kept)
 
 
+Group = tuple[Tensor, tuple[Equation, ...]]
+"""A tensor and the equations that add up to it; without one it is 0."""
+
+
+def grouped(equations: Iterable[Equation]) -> list[tuple[IndexedBase, tuple[Equation, ...]]]:
+    """Return equations in the order of evaluation: by targets, each where its last one stands.
+
+    There it is complete; whoever reads it comes later.
+    """
+    order: dict[IndexedBase, tuple[Equation, ...]] = {}
+    for equation in equations:
+        base = equation.target.base
+        order[base] = (*order.pop(base, ()), equation)
+    return list(order.items())
+
+
 @lru_cache(maxsize=2**14)
 def accesses(expression: Expr) -> tuple[Indexed, ...]:
     """Return the different tensor entries that an expression reads, in order."""
     found = (part for part in preorder_traversal(expression) if isinstance(part, Indexed))
     return tuple(dict.fromkeys(found))
+
+
+def along_axes(read: Indexed) -> Iterable[tuple[Expr, int]]:
+    """Run over the indices of an access, each with the length of its axis."""
+    return zip(read.indices, map(int, read.shape), strict=True)
 
 
 def define(
@@ -126,10 +148,10 @@ def _ranges(reads: Iterable[Indexed], explicit: dict[Symbol, int]) -> dict[Symbo
     """Find the range of every loop: given, or that of the axis of which it is the index."""
     found: dict[Symbol, int] = {}
     for read in reads:
-        for position, size in zip(read.indices, read.shape, strict=True):
+        for position, size in along_axes(read):
             if not isinstance(position, Symbol) or position in explicit:
                 continue
-            if found.setdefault(position, int(size)) != size:
+            if found.setdefault(position, size) != size:
                 raise SymcnnError(
                     f"index {position} runs over {found[position]} and over {size} entries in "
                     f"{read}: the shapes do not fit"
@@ -159,10 +181,10 @@ def _outside_accesses(value: Expr, sizes: Mapping[Symbol, int]) -> list[str]:
 
 def _guards(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> Iterable[Guard]:
     """Return a guard for every index that can leave its tensor."""
-    needed: dict[Guard, None] = {}
-    for read in reads:
-        for position, size in zip(read.indices, read.shape, strict=True):
-            bounds = affine(position).bounds(sizes)
-            if bounds is None or bounds[0] < 0 or bounds[1] >= size:
-                needed[Guard(position, int(size))] = None
-    return needed
+    axes = (axis for read in reads for axis in along_axes(read))
+    return dict.fromkeys(Guard(*axis) for axis in axes if _can_leave(*axis, sizes))
+
+
+def _can_leave(position: Expr, size: int, sizes: Mapping[Symbol, int]) -> bool:
+    bounds = affine(position).bounds(sizes)
+    return bounds is None or bounds[0] < 0 or bounds[1] >= size

@@ -1,14 +1,16 @@
-"""An equation in another form that says the same."""
+"""An equation in another form that says the same, and the same for every sample of a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sympy import Add, Expr, Indexed, Mul, Pow, S, Symbol
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, Pow, S, Symbol
 
-from symcnn.equations.equation import Equation, Loop, accesses
+from symcnn.equations.equation import Equation, Loop, accesses, along_axes
 from symcnn.equations.reduction import SUM, Mean
+from symcnn.equations.tensor import SAMPLE, Tensor
+from symcnn.errors import SymcnnError
 
 
 def long(loops: Iterable[Loop]) -> tuple[Loop, ...]:
@@ -23,8 +25,7 @@ def units(loops: Iterable[Loop]) -> dict[Symbol, Expr]:
 
 def loops_over(entry: Indexed) -> tuple[Loop, ...]:
     """Return the free indices of an entry as loops over the axes of its tensor."""
-    axes = zip(entry.indices, entry.shape, strict=True)
-    return tuple(Loop(symbol, int(size)) for symbol, size in axes)
+    return tuple(Loop(*axis) for axis in along_axes(entry))
 
 
 def without_unit_loops(equation: Equation) -> Equation:
@@ -92,3 +93,29 @@ def fraction_of(product: Expr) -> tuple[list[Expr], list[Expr]]:
 def is_divisor(factor: Expr) -> bool:
     """Tell whether a factor is written below the line of a fraction."""
     return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp < 0)
+
+
+def for_every_sample(equation: Equation, batched: Mapping[IndexedBase, Tensor]) -> Equation:
+    """Give every access to a batched tensor the sample index n as its first index.
+
+    Where the target has no sample axis, as the mean over a batch, n is reduced too.
+
+    Args:
+        equation: An equation about one sample.
+        batched: For the base of each one-sample tensor, the tensor with a batch axis.
+    """
+    if SAMPLE in equation.sizes:
+        raise SymcnnError(f"the index {SAMPLE} counts the samples: name a layer's loops otherwise")
+    reads = (equation.target, *accesses(equation.value))
+    moved: dict[Indexed, Indexed] = {
+        read: batched[read.base][(SAMPLE, *read.indices)] for read in reads if read.base in batched
+    }
+    if not moved:
+        return equation  # an equation about no sample is not repeated for each
+    batch = next(iter(batched.values())).shape[0]
+    return replace(
+        equation,
+        target=moved.get(equation.target, equation.target),
+        value=equation.value.xreplace(moved),
+        loops=(Loop(SAMPLE, batch), *equation.loops),
+    )
