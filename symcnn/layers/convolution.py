@@ -8,37 +8,47 @@ from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
-from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter
+from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter, bias_of, weight_and_bias
 from symcnn.layers.shapes import grid, per_axis, positive_integer
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index
 
 
 @dataclass(frozen=True)
-class _Convolution(Layer):
-    """A kernel that slides over one or more axes; a subclass names them in ``axes``.
+class Kernel(Layer):
+    """Weighted sums over a window along one or more axes, which a subclass names in ``axes``.
 
     Attributes:
         filters: The number of output channels.
         kernel_size: The kernel's length, one number an axis or one for all.
         stride: Its step, likewise.
         padding: n, one n or (before, after) an axis, "valid" or "same".
-        dilation: The distance of neighbouring taps, likewise.
-        groups: Blocks of channels that do not see each other.
-        bias: Whether b is there.
     """
 
     filters: int
     kernel_size: Pair
     stride: Pair = 1
     padding: Padding = 0
-    dilation: Pair = 1
-    groups: int = 1
-    bias: bool = True
 
     prefix: ClassVar[str] = "conv"
     letter: ClassVar[str] = "z"
     learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS
+
+
+@dataclass(frozen=True)
+class _Convolution(Kernel):
+    """A kernel that slides over the input.
+
+    Attributes:
+        dilation: The distance of neighbouring taps, likewise.
+        groups: Blocks of channels that do not see each other.
+        bias: Whether b is there.
+    """
+
+    dilation: Pair = 1
+    groups: int = 1
+    bias: bool = True
+
     taps: ClassVar[str]
     """The letters of the offsets in the kernel."""
 
@@ -64,9 +74,7 @@ class _Convolution(Layer):
         """Return the kernel and, unless ``bias`` is off, one bias a filter."""
         kernel = (w.kernel for w in self.windows(shape))
         channels, _ = self._per_group(shape)
-        weight = Parameter((*kernel, channels, self.filters), "w", f"{self.taps}ck")
-        bias = {"bias": Parameter((self.filters,), "b", "k")} if self.bias else {}
-        return {"weight": weight, **bias}
+        return weight_and_bias((*kernel, channels, self.filters), f"{self.taps}ck", self.bias)
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the weighted sum over the window, and the bias."""
@@ -81,9 +89,7 @@ class _Convolution(Layer):
         read = x[(*entries(windows, positions, taps), channel)]
         weight = tensors["weight"][(*taps, c, unit)]
         products = define(y[(*positions, unit)], weight * read, over=over)
-        if not self.bias:
-            return (products,)
-        return products, define(y[y.indices], tensors["bias"][k])
+        return (products, *bias_of(y, tensors))
 
     def _per_group(self, shape: Shape) -> tuple[int, int]:
         channels, groups = shape[-1], positive_integer(self.groups, "groups")

@@ -8,7 +8,7 @@ from math import prod
 from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
-from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter
+from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter, bias_of, weight_and_bias
 from symcnn.layers.shapes import positive_integer, vector
 from symcnn.notation import Shape
 
@@ -62,14 +62,10 @@ class Dense(Layer):
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
         """Return the weight matrix and, unless ``bias`` is off, one bias a unit."""
-        weight = Parameter((self.units, vector(shape)), "w", "mq")
-        bias = {"bias": Parameter((self.units,), "b", "m")} if self.bias else {}
-        return {"weight": weight, **bias}
+        return weight_and_bias((self.units, vector(shape)), "mq", self.bias, unit=0)
 
     def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
         """Return the weighted sum of the inputs, and the bias."""
         m, q = parameters["weight"].indices
         products = define(y[m], parameters["weight"][m, q] * x[q])
-        if not self.bias:
-            return (products,)
-        return products, define(y[m], parameters["bias"][m])
+        return (products, *bias_of(y, parameters))

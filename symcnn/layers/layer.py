@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from symcnn.equations import Equation, Tensor
+from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.window import Window
 from symcnn.notation import Shape
@@ -126,3 +126,15 @@ class Layer:
     def settings(self) -> dict[str, Any]:
         """Return the declared fields by name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _PLACING}
+
+
+def weight_and_bias(shape: Shape, axes: str, bias: bool, unit: int = -1) -> dict[str, Parameter]:
+    """Return weights and, if asked for, one bias for each output; the axis ``unit`` counts them."""
+    weight = {"weight": Parameter(shape, "w", axes)}
+    return {**weight, "bias": Parameter((shape[unit],), "b", axes[unit])} if bias else weight
+
+
+def bias_of(y: Tensor, tensors: Mapping[str, Tensor]) -> tuple[Equation, ...]:
+    """Return y[..., k] <- b[k], which adds to weighted sums, if there is a bias."""
+    has_bias = "bias" in tensors
+    return (define(y[y.indices], tensors["bias"][y.indices[-1]]),) if has_bias else ()
