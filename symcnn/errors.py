@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from typing import Any
 
@@ -16,18 +18,19 @@ _QUOTED_ITEMS = 4
 class SymcnnError(ValueError):
     """A mistake in what was asked: one clear line that names place, value and remedy."""
 
-    def at(self, place: str) -> SymcnnError:
-        """Return the same error with the place that it happened at in front."""
-        return type(self)(f"{place}: {self}")
-
-    def in_file(self, path: str | PathLike[str]) -> SymcnnError:
-        """Return the same error with the file that it happened in, on one line, in front."""
-        name = str(path)
-        return self.at(name if name.isprintable() else repr(name))
-
 
 class TooLargeError(SymcnnError):
     """The answer would not fit: refused before anything of that size is made."""
+
+
+@contextmanager
+def located(place: str | PathLike[str]) -> Iterator[None]:
+    """Put the place, or the file, that an error happened at in front of it, on one line."""
+    name = str(place)
+    try:
+        yield
+    except SymcnnError as error:
+        raise type(error)(f"{name if name.isprintable() else repr(name)}: {error}") from None
 
 
 def shown(value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.equations import Equation, Tensor
-from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.errors import SymcnnError, TooLargeError, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import positive_integer
 from symcnn.lettering import check_owners, checked_letters
@@ -117,10 +117,8 @@ class Network:
     @cached_property
     def loss_stage(self) -> LossStage:
         """The loss in its place."""
-        try:
+        with located("loss"):
             return self._placed_loss()
-        except SymcnnError as error:
-            raise error.at("loss") from None
 
     def _placed_loss(self) -> LossStage:
         made = Tensor("loss", (1,), "loss", "L", ("l",))
@@ -162,10 +160,8 @@ class Network:
     def _wiring(self) -> Wiring:
         wiring = Wiring(self.batch, {"x": self.input}, self.letters)
         for position, layer in enumerate(self.layers):
-            try:
+            with located(f"layers[{position}] ({type(layer).__name__})"):
                 wiring.place(layer)
-            except SymcnnError as error:
-                raise error.at(f"layers[{position}] ({type(layer).__name__})") from None
         return wiring
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter, bias_of, weight_and_bias
-from symcnn.layers.shapes import grid, per_axis, positive_integer
+from symcnn.layers.shapes import grid, positive_integer
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index
 
@@ -54,13 +54,12 @@ class _Convolution(Kernel):
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the kernel's window along every axis that it slides over."""
-        axes = len(self.taps)
         return windows(
-            grid(shape, axes),
-            per_axis(self.kernel_size, axes, "kernel_size"),
-            per_axis(self.stride, axes, "stride"),
+            grid(shape, len(self.taps)),
             self.padding,
-            per_axis(self.dilation, axes, "dilation"),
+            kernel_size=self.kernel_size,
+            stride=self.stride,
+            dilation=self.dilation,
         )
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -13,7 +13,7 @@ from symcnn.equations import Equation, Max, Mean, Tensor, define
 from symcnn.equations.reduction import Ties
 from symcnn.errors import SymcnnError
 from symcnn.layers.layer import Auxiliary, Layer
-from symcnn.layers.shapes import grid, per_axis
+from symcnn.layers.shapes import grid
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index
 
@@ -42,11 +42,9 @@ class _Pool(Layer):
 
     def dilated(self, shape: Shape, dilation: Pair) -> tuple[Window, ...]:
         """Return the windows whose neighbouring entries have a distance of ``dilation``."""
-        axes = len(self.axes) - 1
-        size = per_axis(self.pool_size, axes, "pool_size")
-        stride = size if self.stride is None else per_axis(self.stride, axes, "stride")
-        distance = per_axis(dilation, axes, "dilation")
-        return windows(grid(shape, axes), size, stride, self.padding, distance)
+        stride = self.pool_size if self.stride is None else self.stride
+        settings = {"pool_size": self.pool_size, "stride": stride, "dilation": dilation}
+        return windows(grid(shape, len(self.axes) - 1), self.padding, **settings)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the positions along every axis, and the channels."""

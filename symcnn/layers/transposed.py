@@ -9,7 +9,7 @@ from typing import ClassVar
 from symcnn.equations import Equation, Tensor, define
 from symcnn.layers.convolution import Kernel
 from symcnn.layers.layer import Parameter, bias_of, weight_and_bias
-from symcnn.layers.shapes import grid, per_axis, positive_integer
+from symcnn.layers.shapes import grid, positive_integer
 from symcnn.layers.window import Window, entries, ranges, transposed_windows
 from symcnn.notation import Shape, index
 
@@ -45,9 +45,8 @@ class ConvTranspose2D(Kernel):
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
         """Return the kernel's window over the output, along height and width."""
-        kernel = per_axis(self.kernel_size, 2, "kernel_size")
-        stride = per_axis(self.stride, 2, "stride")
-        return transposed_windows(grid(shape, 2), kernel, stride, self.padding)
+        sizes, settings = grid(shape, 2), {"kernel_size": self.kernel_size, "stride": self.stride}
+        return transposed_windows(sizes, self.padding, **settings)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (height, width, filters) of the output."""

@@ -9,7 +9,7 @@ Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn.errors import SymcnnError
-from symcnn.layers.shapes import is_whole
+from symcnn.layers.shapes import is_whole, per_axis
 
 Pair = int | tuple[int, int]
 Padding = int | str | tuple[int | tuple[int, int], int | tuple[int, int]]
@@ -73,29 +73,22 @@ class Window:
         return first < self.kernel and start + self.dilation * first < self.size
 
 
-def windows(
-    sizes: tuple[int, ...],
-    kernel: tuple[int, ...],
-    stride: tuple[int, ...],
-    padding: Any,
-    dilation: tuple[int, ...],
-) -> tuple[Window, ...]:
+def windows(sizes: tuple[int, ...], padding: Padding, **settings: Pair) -> tuple[Window, ...]:
     """Return the window of every axis.
 
     Args:
         sizes: The input's length along each axis.
-        kernel: The window's length along each axis.
-        stride: Its step along each axis.
         padding: n for all, one entry an axis (n or (before, after)), "valid" (none) or
             "same" (output length ceil(size / stride), the odd entry behind).
-        dilation: The distance of neighbouring entries of the window.
+        settings: The window's length, its step and the distance of its entries, one number
+            an axis or one for all, by what the layer calls them.
 
     Raises:
-        SymcnnError: If the window does not fit into the padded input.
+        SymcnnError: If the window does not fit into the padded input, or a number is wrong.
     """
     made = tuple(
         Window(size, k, s, *_pads(padding, axis, len(sizes), (size, k, s, d)), dilation=d)
-        for axis, (size, k, s, d) in enumerate(zip(sizes, kernel, stride, dilation, strict=True))
+        for axis, (size, k, s, d) in enumerate(_by_axis(sizes, settings))
     )
     for axis, window in enumerate(made):
         if window.extent > window.padded:
@@ -107,7 +100,7 @@ def windows(
 
 
 def transposed_windows(
-    sizes: tuple[int, ...], kernel: tuple[int, ...], stride: tuple[int, ...], padding: Any
+    sizes: tuple[int, ...], padding: Padding, **settings: Pair
 ) -> tuple[Window, ...]:
     """Return for every axis the window over the *output* that has ``sizes`` positions.
 
@@ -116,11 +109,11 @@ def transposed_windows(
     or size*stride with the padding "same".
 
     Raises:
-        SymcnnError: If the padding leaves nothing of the output.
+        SymcnnError: If the padding leaves nothing of the output, or a number is wrong.
     """
     made = tuple(
         _transposed(size, k, s, padding, axis, len(sizes))
-        for axis, (size, k, s) in enumerate(zip(sizes, kernel, stride, strict=True))
+        for axis, (size, k, s) in enumerate(_by_axis(sizes, settings))
     )
     for axis, window in enumerate(made):
         if window.size < 1:
@@ -129,6 +122,12 @@ def transposed_windows(
                 f"{axis}: use less padding or a larger kernel"
             )
     return made
+
+
+def _by_axis(sizes: tuple[int, ...], settings: Mapping[str, Pair]) -> Iterator[tuple[int, ...]]:
+    """Run over the axes: the input's length there, and every setting."""
+    checked = (per_axis(value, len(sizes), name) for name, value in settings.items())
+    return zip(sizes, *checked, strict=True)
 
 
 def _transposed(size: int, k: int, s: int, padding: Any, axis: int, axes: int) -> Window:
@@ -157,12 +156,9 @@ def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int])
     if isinstance(padding, str):
         return _named_pads(padding, *window)
     own = padding[axis] if isinstance(padding, tuple | list) and len(padding) == axes else padding
-    if isinstance(own, tuple | list) and own is padding and axes != 1:
-        own = None
-    if own is not None:
-        pair = (own, own) if not isinstance(own, tuple | list) else tuple(own)
-        if len(pair) == 2 and all(is_whole(n, 0) for n in pair):
-            return pair
+    pair = tuple(own) if isinstance(own, tuple | list) else (own, own)
+    if len(pair) == 2 and all(is_whole(n, 0) for n in pair):
+        return pair
     raise SymcnnError(
         f'padding = {padding!r} is not right: give n, one n or [before, after] an axis, "valid" '
         'or "same"'

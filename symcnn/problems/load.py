@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, located
 from symcnn.layers import Layer
 from symcnn.losses import Loss
 from symcnn.network import Network
@@ -32,10 +32,8 @@ def load(path: str | Path) -> Problem:
     Raises:
         SymcnnError: If the file does not state one; names file, place, value and remedy.
     """
-    try:
+    with located(path):
         return _problem(Section("", parsed(Path(path))))
-    except SymcnnError as error:
-        raise error.in_file(path) from None
 
 
 def _problem(file: Section) -> Problem:
@@ -49,13 +47,13 @@ def _problem(file: Section) -> Problem:
 def _heading(file: Section) -> dict[str, Any]:
     training = file.subsection("training")
     training.only(["learning_rate"])
-    read: dict[str, Any] = {}
-    if "title" in file.content:
-        read["title"] = text(file.content["title"], "title")
-    if "learning_rate" in training.content:
-        place = training.where("learning_rate")
-        read["learning_rate"] = number(training.content["learning_rate"], place)
-    return read
+    rate = training.read("learning_rate", number)
+    return _stated({"title": file.read("title", text), "learning_rate": rate})
+
+
+def _stated(read: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the file does not state, for the defaults."""
+    return {name: value for name, value in read.items() if value is not None}
 
 
 def _layers(file: Section) -> Sections:
@@ -71,13 +69,12 @@ def _network(file: Section, layers: Sections, loss: tuple[Section, Kind]) -> Net
     """Make the network that the tables describe, without the numbers of its parameters."""
     given = file.subsection("input")
     given.only(["shape", "values", "batch"])
-    shape = given.required("shape", "give the shape of one sample, e.g. [28, 28, 1]")
-    batch = given.content.get("batch")
+    given.required("shape", "give the shape of one sample, e.g. [28, 28, 1]")
     return Network(
-        wholes(shape, given.where("shape")),
+        given.read("shape", wholes),
         [cast(Layer, _made(*layer)) for layer in layers],
         cast(Loss, _made(*loss)),
-        None if batch is None else whole(batch, given.where("batch")),
+        given.read("batch", whole),
         file.subsection("letters").content,
     )
 
@@ -87,12 +84,8 @@ def _made(section: Section, kind: Kind) -> Layer | Loss:
     section.only(kind.keys)
     for name in kind.required:
         section.required(name, f"give {name} = ...")
-    settings = {
-        name: read(section.content[name], section.where(name))
-        for name, read in kind.settings.items()
-        if name in section.content
-    }
-    return kind.made(**settings)
+    settings = {name: section.read(name, reader) for name, reader in kind.settings.items()}
+    return kind.made(**_stated(settings))
 
 
 def _values(file: Section, network: Network, layers: Sections, loss: Section) -> dict[str, Any]:
@@ -122,5 +115,4 @@ def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
 def _array(section: Section, key: str, tensor: Tensor, switch: str = "") -> list[Any]:
     other = f", or set {switch} = false" if switch else ""
     remedy = f"give numbers of the shape {dimensions(tensor.shape)}, nested or in one list{other}"
-    value = section.required(key, remedy)
-    return array(value, tensor, section.where(key))
+    return array(section.required(key, remedy), tensor, section.where(key))

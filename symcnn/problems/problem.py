@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,7 @@ from sympy import Expr
 
 from symcnn.derivation import Derivation, Point, derive
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError
-from symcnn.losses import Loss
+from symcnn.errors import SymcnnError, located
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
 from symcnn.values import Values, exact, exact_entries, required
@@ -96,7 +95,8 @@ class Problem:
         required(self.values, given)
         numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
         if (target := self.network.target) is not None:
-            _check_target(self.network.loss, numbers[target.name], target)
+            with located("loss"):
+                self.network.loss.check(numbers[target.name], target.shape)
         object.__setattr__(self, "values", numbers)
         if self.learning_rate is not None:
             rate = exact(self.learning_rate, "the learning rate")
@@ -167,10 +167,3 @@ class Problem:
     def _given(self) -> list[Tensor]:
         tensors = self.network.tensors.values()
         return [t for t in tensors if t.is_given]
-
-
-def _check_target(loss: Loss, numbers: Sequence[Expr], target: Tensor) -> None:
-    try:
-        loss.check(numbers, target.shape)
-    except SymcnnError as error:
-        raise error.at("loss") from None

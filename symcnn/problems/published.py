@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib import import_module
 
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, located
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 from symcnn.problems.reading import array, text
 from symcnn.problems.section import Section, table, unknown
@@ -59,16 +59,12 @@ def _published(problem: Problem, file: Section) -> Reconciliation:
 def _fault(problem: Problem, section: Section) -> Fault:
     """Read one figure that the source prints, to be set beside the problem's own."""
     section.only(["quantity", "values", "source", "remark"])
-    name = text(section.required("quantity", "name what is printed"), section.where("quantity"))
+    section.required("quantity", "name what is printed")
+    name = section.read("quantity", text)
     given = section.required("values", "give the numbers as they are printed")
-    try:
+    with located(section.where("quantity")):
         shape = problem.quantities.shape(name)
-    except SymcnnError as error:
-        raise error.at(section.where("quantity")) from None
     values = tuple(array(given, shape, section.where("values")))
-    words = {
-        key: text(section.content[key], section.where(key)) if key in section.content else ""
-        for key in ("source", "remark")
-    }
-    said = f"{words['source'] or 'The source'} prints the {name}. {words['remark']}".strip()
+    source, remark = (section.read(key, text) for key in ("source", "remark"))
+    said = f"{source or 'The source'} prints the {name}. {remark or ''}".strip()
     return Fault(said[0].upper() + said[1:], Quoted(name, values), Quoted(name))

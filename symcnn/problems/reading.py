@@ -15,7 +15,7 @@ from sympy import Expr
 
 from symcnn import limits
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import SymcnnError, located, shown
 from symcnn.values import Real, entries, exact
 
 Reader = Callable[[Any, str], Any]
@@ -51,10 +51,8 @@ def array(value: Any, tensor: Tensor, place: str) -> list[Any]:
         SymcnnError: If their shape is neither the tensor's nor flat.
     """
     read = numbers(value, place)
-    try:
+    with located(place):
         return entries(read, tensor)
-    except SymcnnError as error:
-        raise error.at(place) from None
 
 
 def text(value: Any, place: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from symcnn.errors import SymcnnError, shown
 from symcnn.problems.catalog import Kind
+from symcnn.problems.reading import Reader
 from symcnn.values import known
 
 
@@ -36,6 +37,10 @@ class Section:
         if key not in self.content:
             raise self.fault(f"the key {key!r} is missing: {remedy}")
         return self.content[key]
+
+    def read(self, key: str, reader: Reader) -> Any:
+        """Return the value of a key as a reader takes it; None where it is absent."""
+        return reader(self.content[key], self.where(key)) if key in self.content else None
 
     def only(self, keys: Iterable[str]) -> None:
         """Refuse every other key."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, located
 from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
@@ -76,10 +76,8 @@ def _read(
 ) -> tuple[Samples, Samples | None]:
     if isinstance(data, Mapping):
         return checked(data, network, dtype)
-    try:
+    with located(data):
         return checked(arrays_of(data), network, dtype)
-    except SymcnnError as error:
-        raise error.in_file(data) from None
 
 
 def _held_out(
