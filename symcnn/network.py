@@ -110,6 +110,11 @@ class Network:
         return {tensor.name: tensor for tensor in every}
 
     @property
+    def given(self) -> tuple[Tensor, ...]:
+        """The tensors that need numbers: the input, the parameters, the target."""
+        return tuple(t for t in self.tensors.values() if t.is_given)
+
+    @property
     def parameters(self) -> tuple[Tensor, ...]:
         """Every learned tensor, in the order of the layers."""
         return tuple(t for t in self.tensors.values() if t.role == "parameter")

@@ -80,16 +80,10 @@ def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
     """
     cloudpickle = _of_dask("cloudpickle")
     network = maker.network
-    given = [tensor for tensor in network.tensors.values() if tensor.is_given]
-    required(values, given)
+    required(values, network.given)
     without_penalty(network, 1)  # refuses here, and not in some far process
-    arrays = float_arrays(
-        {tensor.name: values[tensor.name] for tensor in network.parameters},
-        network.parameters,
-        maker.dtype,
-    )
-    parameters = {t.name: array for t, array in zip(network.parameters, arrays, strict=True)}
-    samples = {t.name: values[t.name] for t in given if t.role != "parameter"}
+    parameters = float_arrays(values, network.parameters, maker.dtype)
+    samples = {t.name: values[t.name] for t in network.given if t.role != "parameter"}
     work = _Work(cloudpickle.dumps(maker), tuple(samples), parameters, client)
     groups = groups_of(samples, network.batch or USUAL_SAMPLES)
     nothing = Total(0, 0.0, {name: np.zeros(array.shape) for name, array in parameters.items()})

@@ -17,7 +17,7 @@ from symcnn.explanation.numbers import Numbers
 from symcnn.problems import Problem
 from symcnn.reference import Forward
 from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_array
+from symcnn.values.floats import float_arrays
 
 _ANYWHERE, _NEAR = 2, 1
 """How many other points every row is checked at: anywhere, and near the problem's own."""
@@ -73,8 +73,7 @@ def _exact(problem: Problem, point: Exact) -> Oracle | None:
 
 
 def _floats(problem: Problem) -> Floats:
-    tensors = problem.network.tensors
-    return {name: float_array(numbers, tensors[name]) for name, numbers in problem.values.items()}
+    return float_arrays(problem.values, problem.network.given)
 
 
 def _points(own: Exact) -> Iterator[Exact]:

@@ -91,7 +91,7 @@ class _Model:
 
     def statements(self, values: Values) -> Iterator[str]:
         """Write symbols, numbers, the forward pass and the way back."""
-        yield from (self._declaration(tensor) for tensor in self._given)
+        yield from (self._declaration(tensor) for tensor in self.derivation.network.given)
         yield self._numbers(values)
         for tensor in self._stages:
             yield self._assignments(tensor)
@@ -99,11 +99,6 @@ class _Model:
         for tensor in self._adjoints:
             yield self._assignments(tensor)
         yield self._weights()
-
-    @property
-    def _given(self) -> list[Tensor]:
-        tensors = self.derivation.network.tensors.values()
-        return [t for t in tensors if t.is_given]
 
     @property
     def _stages(self) -> list[Tensor]:
@@ -129,7 +124,7 @@ class _Model:
     def _numbers(self, values: Values) -> str:
         numbers = (
             f"{self.names[symbol]}: {self._text.of(number)}"
-            for tensor in self._given
+            for tensor in self.derivation.network.given
             for symbol, number in zip(
                 _symbols(tensor), exact_entries(values[tensor.name], tensor), strict=True
             )

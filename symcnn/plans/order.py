@@ -6,13 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sympy import IndexedBase
 
-from symcnn.derivation import Derivation, Routing, Step
+from symcnn.derivation import Routing, Step
 from symcnn.equations import Equation, Group, Tensor, accesses, grouped
-
-
-def given(derivation: Derivation) -> tuple[Tensor, ...]:
-    """Return the tensors that need numbers: the input, the parameters, the target."""
-    return tuple(t for t in derivation.network.tensors.values() if t.is_given)
 
 
 def forward(equations: Iterable[Equation], tensors: Mapping[IndexedBase, Tensor]) -> list[Group]:

@@ -86,7 +86,7 @@ def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
     wanted = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
     return planned(
         Plan(
-            given=order.given(derivation),
+            given=derivation.network.given,
             forward=tuple(forward),
             backward=tuple(backward),
             routings=routings,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr
 
 from symcnn.derivation import Derivation, Point, derive
-from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError, located
+from symcnn.errors import located
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
-from symcnn.values import Values, exact, exact_entries, required
+from symcnn.values import Values, exact_entries, required
+from symcnn.values.descent import positive_rate
 
 if TYPE_CHECKING:
     from symcnn.document import Document
@@ -91,7 +91,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Check that all numbers are there and fit."""
-        given = self._given
+        given = self.network.given
         required(self.values, given)
         numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
         if (target := self.network.target) is not None:
@@ -99,10 +99,7 @@ class Problem:
                 self.network.loss.check(numbers[target.name], target.shape)
         object.__setattr__(self, "values", numbers)
         if self.learning_rate is not None:
-            rate = exact(self.learning_rate, "the learning rate")
-            if rate <= 0:
-                raise SymcnnError(f"the learning rate is {rate}: a positive number is needed")
-            object.__setattr__(self, "learning_rate", rate)
+            object.__setattr__(self, "learning_rate", positive_rate(self.learning_rate))
 
     def with_letters(self, letters: Mapping[str, str]) -> Problem:
         """Return the same problem in which formulas call tensors by other letters.
@@ -162,8 +159,3 @@ class Problem:
         from symcnn.problems.display import display  # commands show no problem
 
         return display(self.title, self.derivation, self.point.value, self.learning_rate)
-
-    @property
-    def _given(self) -> list[Tensor]:
-        tensors = self.network.tensors.values()
-        return [t for t in tensors if t.is_given]

@@ -6,7 +6,7 @@ from symcnn.backends import chosen, languages
 from symcnn.derivation import Derivation
 from symcnn.plans.plan import plan_of
 from symcnn.values import Values, required
-from symcnn.values.floats import float_array
+from symcnn.values.floats import float_arrays
 
 
 def exported(derivation: Derivation, values: Values, title: str, to: str = "numpy") -> str:
@@ -27,5 +27,5 @@ def exported(derivation: Derivation, values: Values, title: str, to: str = "nump
     plan = plan_of(derivation)
     required(values, plan.given)
     backend = chosen(languages()[to], plan)
-    arrays = [float_array(values[tensor.name], tensor) for tensor in plan.given]
+    arrays = [*float_arrays(values, plan.given).values()]
     return backend.exported(backend.lowered(plan, "float64"), arrays, title)

@@ -27,14 +27,13 @@ from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.programs import Program, lambdify
-from symcnn.training.batches import wrapped
-from symcnn.training.feed import Feed, full_batch, mini_batches
+from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
 from symcnn.training.result import Accuracy, Training
 from symcnn.training.samples import Samples
-from symcnn.values import exact, known
-from symcnn.values.descent import after_step
+from symcnn.values import known
+from symcnn.values.descent import after_step, positive_rate
 from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_array
+from symcnn.values.floats import float_arrays
 
 Callback = Callable[[int, float], None]
 """Takes the number of steps taken and the loss there."""
@@ -87,7 +86,7 @@ def train(
     else:
         feed = mini_batches(problem.network, data, batch, held_out, seed, kind)
     program = lambdify(derive(feed.network), dtype=kind, results="training")
-    weights = _copied(problem, kind)
+    weights = float_arrays(problem.values, problem.network.parameters, kind)
     with np.errstate(all="ignore"):  # what leaves the range is an error, no warning
         descent = _descended(program, feed, weights, moving, float(chosen))
         losses = [*_observed(descent, steps, told)]
@@ -164,10 +163,7 @@ def _rate(problem: Problem, rate: Any) -> Expr:
         raise SymcnnError(
             "there is no learning rate: give one, or learning_rate under [training] in the problem"
         )
-    number = exact(rate, "the learning rate")
-    if number <= 0:
-        raise SymcnnError(f"the learning rate is {number}: a positive number is needed")
-    return number
+    return positive_rate(rate)
 
 
 def _moving(network: Network, frozen: Sequence[str]) -> list[str]:
@@ -179,13 +175,6 @@ def _moving(network: Network, frozen: Sequence[str]) -> list[str]:
     if not moving:
         raise SymcnnError("there is nothing to train: every parameter is frozen, or there is none")
     return moving
-
-
-def _copied(problem: Problem, dtype: str) -> dict[str, Array]:
-    return {
-        tensor.name: float_array(problem.values[tensor.name], tensor, dtype)
-        for tensor in problem.network.parameters
-    }
 
 
 def _only_with_data(batch: int | None, held_out: float) -> None:

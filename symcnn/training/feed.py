@@ -1,4 +1,9 @@
-"""What the steps compute with: the problem's own numbers, or batches of samples."""
+"""What the steps compute with: the problem's own numbers, or batches of samples.
+
+Mini-batches take every sample once in an order that is drawn, then in another order. What
+is left over at the end of an order, fewer samples than a batch, is not used in that turn:
+every step then computes with as many samples, by one program.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +20,9 @@ from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.training.archive import arrays_of
-from symcnn.training.batches import shuffled, split
 from symcnn.training.samples import Samples, checked
 from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_array
+from symcnn.values.floats import float_arrays
 
 USUAL_BATCH = 64
 
@@ -42,10 +46,8 @@ class Feed:
 
 def full_batch(problem: Problem, dtype: str) -> Feed:
     """Return the problem's own numbers, the same ones for every step."""
-    network = problem.network
-    given = [network.input, *(() if network.target is None else (network.target,))]
-    values = {t.name: float_array(problem.values[t.name], t, dtype) for t in given}
-    return Feed(network, repeat(values))
+    given = (t for t in problem.network.given if t.role != "parameter")
+    return Feed(problem.network, repeat(float_arrays(problem.values, given, dtype)))
 
 
 def mini_batches(
@@ -111,3 +113,24 @@ def _checked_seed(seed: Any) -> int:
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise SymcnnError(f"seed = {seed!r} is not right: give a whole number from 0 on")
     return seed
+
+
+def shuffled(samples: int, batch: int, random: np.random.Generator) -> Iterator[Array]:
+    """Run over the numbers of the samples of one batch after the other, without end."""
+    while True:
+        order = random.permutation(samples)
+        for start in range(0, samples - batch + 1, batch):
+            yield order[start : start + batch]
+
+
+def wrapped(samples: int, batch: int) -> Iterator[Array]:
+    """Run over all samples once, in order; a last batch is filled up from the beginning."""
+    batches = -(-samples // batch)
+    yield from np.resize(np.arange(samples), (batches, batch))
+
+
+def split(samples: int, share: float, random: np.random.Generator) -> tuple[Array, Array]:
+    """Draw the share of the samples that is held out; return the others, and these."""
+    order = random.permutation(samples)
+    held = round(samples * share)
+    return np.sort(order[held:]), np.sort(order[:held])

@@ -16,7 +16,7 @@ from symcnn.programs import gradcheck, lambdify
 from symcnn.reference import Forward
 from symcnn.training.result import Training
 from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_array
+from symcnn.values.floats import float_arrays
 
 _SAMPLES = 2
 """How many samples a check is made with where there are thousands."""
@@ -77,9 +77,7 @@ def _checked(made: Training) -> Checked:
 def _few(made: Training) -> _Numbers:
     """Return the trained weights with the problem's own numbers, or a few of the samples."""
     if made.samples is None:
-        given = made.start.values
-        tensors = [t for t in made.network.tensors.values() if t.is_given]
-        own = {t.name: float_array(given[t.name], t) for t in tensors}
+        own = float_arrays(made.start.values, made.network.given)
         return _Numbers(made.network, own | _floats(made.weights))
     assert made.network.batch is not None
     few = min(_SAMPLES, made.network.batch)

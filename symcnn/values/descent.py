@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sympy import Expr
+
+from symcnn.errors import SymcnnError
 from symcnn.values.evaluation import Array
+from symcnn.values.exact import exact
+
+
+def positive_rate(rate: Any) -> Expr:
+    """Return a learning rate exactly; anything but a positive number is an error."""
+    number = exact(rate, "the learning rate")
+    if number <= 0:
+        raise SymcnnError(f"the learning rate is {number}: a positive number is needed")
+    return number
 
 
 def after_step(

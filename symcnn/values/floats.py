@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,18 @@ from sympy import Rational
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.values.evaluation import Array
-from symcnn.values.exact import Values, entries, exact, required
+from symcnn.values.exact import Values, entries, exact
 
 
-def float_arrays(values: Values, tensors: Sequence[Tensor], dtype: str = "float64") -> list[Array]:
-    """Return one array of the tensor's shape for every tensor.
+def float_arrays(
+    values: Values, tensors: Iterable[Tensor], dtype: str = "float64"
+) -> dict[str, Array]:
+    """Return one array of the tensor's shape for every tensor, by its name.
 
     Raises:
-        SymcnnError: If a name or a shape is wrong, or an entry is not a finite number.
+        SymcnnError: If a shape is wrong, or an entry is not a finite number.
     """
-    required(values, tensors)
-    return [float_array(values[tensor.name], tensor, dtype) for tensor in tensors]
+    return {tensor.name: float_array(values[tensor.name], tensor, dtype) for tensor in tensors}
 
 
 def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:

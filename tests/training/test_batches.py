@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.training.batches import shuffled, split, wrapped
+from symcnn.training.feed import shuffled, split, wrapped
 from tests.training.test_descent import square
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from symcnn.backends.python.listing import FUNCTION, ON_FLOATS, Listing, module_text
 from symcnn.equations import Tensor
-from symcnn.values import Values
+from symcnn.values import Values, required
 from symcnn.values.evaluation import Array, Evaluation
 from symcnn.values.floats import float_arrays
 
@@ -43,8 +43,9 @@ class Running:
     def evaluated(self, values: Values) -> Evaluation:
         """Return what the function computes at numbers by the tensors' names."""
         outputs: dict[str, Array] = {}
+        required(values, self.given)
         arguments = float_arrays(values, self.given, self.dtype)
-        loss, gradients = self.function(*arguments, outputs=outputs)
+        loss, gradients = self.function(*arguments.values(), outputs=outputs)
         return Evaluation(loss, outputs, gradients)
 
     def names(self) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def scalar_text(derivation: Derivation) -> Iterator[str]:
     backward = order.backward(derivation.steps, adjoints.values())
     wanted = [network.loss_tensor, *(adjoints[tensor.name] for tensor in network.parameters)]
     groups = order.live((*forward, *backward), wanted, derivation.routings)
-    text = _Text(order.given(derivation), groups, derivation.routings)
+    text = _Text(derivation.network.given, groups, derivation.routings)
     first = {tensor.base for tensor, _ in forward}
     yield from text.lines(group for group in groups if group[0].base in first)
     read = {read.base for _, group in groups for e in group for read in accesses(e.value)}

@@ -123,11 +123,9 @@ def _size_rows(stage: Stage) -> Iterator[tuple[Text, ...]]:
 
 def _numbers(context: Context) -> Iterator[Block]:
     yield heading(2, "The given numbers")
-    tensors = context.derivation.network.tensors.values()
-    given = [tensor for tensor in tensors if tensor.is_given]
     yield Table(
         (("Tensor",), ("Python name",), ("Shape",), ("Entries, row by row",)),
-        tuple(_given_row(context, tensor) for tensor in given),
+        tuple(_given_row(context, tensor) for tensor in context.derivation.network.given),
         "lllX",
     )
 
