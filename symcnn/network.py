@@ -72,7 +72,7 @@ class Network:
         """The input x."""
         axes = _AXES.get(len(self.input_shape), "rsghoqde"[: len(self.input_shape)])
         one = Tensor("x", self.input_shape, "input", self.letters.get("x", "x"), tuple(axes))
-        return one if self.batch is None else one.with_batch(self.batch)
+        return one.with_batch(self.batch)
 
     @property
     def stages(self) -> tuple[Stage, ...]:

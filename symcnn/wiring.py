@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sympy import IndexedBase
-
 from symcnn import limits
 from symcnn.equations import Equation, Tensor, for_every_sample
 from symcnn.equations.tensor import Role
@@ -89,10 +87,7 @@ class Wiring:
         self, owner: str, auxiliaries: Mapping[str, Auxiliary], number: int
     ) -> dict[str, Tensor]:
         """Return the tensors that a layer or a loss computes on the way."""
-        return {
-            key: self.with_batch(self._auxiliary(f"{owner}.{key}", a, number), a.sampled)
-            for key, a in auxiliaries.items()
-        }
+        return {key: self._auxiliary(f"{owner}.{key}", a, number) for key, a in auxiliaries.items()}
 
     def reserve(self, letters: Iterable[str]) -> int:
         """Return the first number under which all letters are free, and take it."""
@@ -102,19 +97,11 @@ class Wiring:
         self._letters |= {superscripted(letter, number) for letter in letters}
         return number
 
-    def with_batch(self, tensor: Tensor, sampled: bool = True) -> Tensor:
-        """Give a tensor the batch axis, where there is one."""
-        return tensor.with_batch(self.batch) if sampled and self.batch is not None else tensor
-
     def for_every_sample(
         self, equations: Iterable[Equation], tensors: Iterable[Tensor]
     ) -> tuple[Equation, ...]:
         """Repeat equations of one sample for every sample; ``tensors`` are what they use."""
-        batched: dict[IndexedBase, Tensor] = {
-            t.of_one_sample().base: t for t in tensors if t.batched
-        }
-        if not batched:
-            return tuple(equations)
+        batched = {t.of_one_sample().base: t for t in tensors if t.batched}
         return tuple(for_every_sample(equation, batched) for equation in equations)
 
     def _inputs(self, layer: Layer) -> tuple[Tensor, ...]:
@@ -146,7 +133,7 @@ class Wiring:
         auxiliaries = self.auxiliary_tensors(name, computed, number)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
         equations = layer.join(y, xs, **parameters, **unbatched)
-        output = self.with_batch(y)
+        output = y.with_batch(self.batch)
         equations = self.for_every_sample(equations, [*inputs, output, *auxiliaries.values()])
         return Stage(layer, inputs, output, parameters, auxiliaries, equations)
 
@@ -155,7 +142,10 @@ class Wiring:
     ) -> dict[str, Tensor]:
         """Return a layer's own parameters, or another's that it uses as its own."""
         if layer.weight_from is None:
-            return {key: self._parameter(f"{name}.{key}", p, number) for key, p in learned.items()}
+            return {
+                key: self._tensor(f"{name}.{key}", "parameter", parameter, number)
+                for key, parameter in learned.items()
+            }
         if layer.weight_from not in self.stages:
             raise SymcnnError(
                 f"weight_from = {shown(layer.weight_from)} is no earlier layer: there are "
@@ -173,14 +163,13 @@ class Wiring:
             raise SymcnnError("weight_from is given, but the layer has no parameters: remove it")
         return {key: shared[key] for key in learned}
 
-    def _parameter(self, name: str, parameter: Parameter, number: int) -> Tensor:
-        label = self.label(name, parameter.letter, number)
-        return Tensor(name, parameter.shape, "parameter", label, tuple(parameter.axes))
+    def _tensor(self, name: str, role: Role, of: Parameter | Auxiliary, number: int) -> Tensor:
+        return Tensor(name, of.shape, role, self.label(name, of.letter, number), tuple(of.axes))
 
     def _auxiliary(self, name: str, auxiliary: Auxiliary, number: int) -> Tensor:
-        label = self.label(name, auxiliary.letter, number)
         role: Role = "constant" if auxiliary.constant else "auxiliary"
-        return Tensor(name, auxiliary.shape, role, label, tuple(auxiliary.axes))
+        one = self._tensor(name, role, auxiliary, number)
+        return one.with_batch(self.batch) if auxiliary.sampled else one
 
 
 def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str, ...]:

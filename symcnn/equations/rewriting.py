@@ -104,7 +104,7 @@ def for_every_sample(equation: Equation, batched: Mapping[IndexedBase, Tensor]) 
         equation: An equation about one sample.
         batched: For the base of each one-sample tensor, the tensor with a batch axis.
     """
-    if SAMPLE in equation.sizes:
+    if batched and SAMPLE in equation.sizes:
         raise SymcnnError(f"the index {SAMPLE} counts the samples: name a layer's loops otherwise")
     reads = (equation.target, *accesses(equation.value))
     moved: dict[Indexed, Indexed] = {

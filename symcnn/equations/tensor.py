@@ -62,8 +62,10 @@ class Tensor:
         """The number of entries."""
         return prod(self.shape)
 
-    def with_batch(self, samples: int) -> Tensor:
-        """Return the tensor of a whole batch: the samples along a first axis n."""
+    def with_batch(self, samples: int | None) -> Tensor:
+        """Return the tensor of a whole batch, if there is one: the samples along a first axis n."""
+        if samples is None:
+            return self
         shape, axes = (samples, *self.shape), (SAMPLE.name, *self.axes)
         return replace(self, shape=shape, axes=axes, batched=True)
 
