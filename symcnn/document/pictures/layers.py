@@ -22,6 +22,10 @@ _NAME, _SHAPE = 112.0, 106.0
 _TARGET = 86.0
 
 
+Lane = list[tuple[int, int]]
+"""Rows that are joined beside the boxes, one below the other."""
+
+
 class Item(NamedTuple):
     """A row of the picture.
 
@@ -49,9 +53,9 @@ def layers(context: Context) -> Picture:
     items = _shortened([first, *stages, last])
     rows = {item.name: row for row, item in enumerate(items)}
     skips = sorted({skip for item in items for skip in _skips(item, rows)})
-    shapes = [*_boxes(items, rows), *_lanes(skips), *_target(network.target, len(items) - 1)]
-    lanes = len(_placed(skips))
-    beside = max(_lane_step(lanes) * lanes + _LANE, _TARGET if network.target else 0.0)
+    lanes = _placed(skips)
+    shapes = [*_boxes(items, rows), *_lanes(lanes), *_target(network.target, len(items) - 1)]
+    beside = max(_lane_step(lanes) * len(lanes) + _LANE, _TARGET if network.target else 0.0)
     height = _STEP * (len(items) - 1) + _HIGH + 2 * _MARGIN
     words = "; ".join(map(_in_words, items))
     alt = f"Diagram of the layers from top to bottom: {words}."
@@ -122,9 +126,9 @@ def _fitted(label: Label, width: float) -> Label:
     return label
 
 
-def _placed(skips: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+def _placed(skips: Sequence[tuple[int, int]]) -> list[Lane]:
     """Put connections into as few lanes as they need."""
-    lanes: list[list[tuple[int, int]]] = []
+    lanes: list[Lane] = []
     for skip in skips:
         free = next((lane for lane in lanes if lane[-1][1] <= skip[0]), None)
         if free is None:
@@ -134,15 +138,14 @@ def _placed(skips: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     return lanes
 
 
-def _lane_step(lanes: int) -> float:
-    return min(_LANE, 130.0 / max(lanes, 1))
+def _lane_step(lanes: Sequence[Lane]) -> float:
+    return min(_LANE, 130.0 / max(len(lanes), 1))
 
 
-def _lanes(skips: Sequence[tuple[int, int]]) -> Iterator[Line]:
-    lanes = _placed(skips)
+def _lanes(lanes: Sequence[Lane]) -> Iterator[Line]:
     right = _MARGIN + _WIDE
     for n, lane in enumerate(lanes):
-        x = right + _lane_step(len(lanes)) * n + _LANE
+        x = right + _lane_step(lanes) * n + _LANE
         for start, end in lane:
             first, last = _top(start) + 0.7 * _HIGH, _top(end) + 0.3 * _HIGH
             yield Line(((right, first), (x, first), (x, last), (right, last)), 2, arrow=True)

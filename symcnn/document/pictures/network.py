@@ -93,9 +93,8 @@ class Layout:
     def _with_lanes(self, n: int) -> list[Key]:
         """Return what a column holds, each lane beside the rows that it comes from."""
         lanes = [lane for lane in self._graph.passing if lane.column == n]
-        keys: list[tuple[float, int, Key]] = []
-        for place, key in enumerate(self._graph.columns[n]):
-            keys.append((self._share(key), place, key))
+        column = enumerate(self._graph.columns[n])
+        keys: list[tuple[float, int, Key]] = [(self._share(k), place, k) for place, k in column]
         keys += [(self._share(lane.source), -1, lane) for lane in lanes]
         return [key for *_, key in sorted(keys, key=lambda item: item[:2])]
 
@@ -150,18 +149,16 @@ class Layout:
 
     def _headers(self, xs: list[float]) -> tuple[list[Label], float]:
         """Name the columns, in two rows if need be; return what the discs begin under."""
-        right, made, rows = xs[-1] + self._sides()[1], list[Label](), 1
+        right, made = xs[-1] + self._sides()[1], list[Label]()
         for n, x in enumerate(xs):
-            label = Label(x, 5.0, self._header(n), -1)
-            half = label_width(label) / 2
+            name = self._header(n)
+            half = label_width(Label(x, 0, name)) / 2
             x = min(max(x, half + 1), right - half - 1)
-            for line in (1, 2):
-                here = Label(x, 10.0 * line - 5, label.text, -1)
-                if label.text and _is_free(here, made) and half * 2 + 2 < right:
-                    made.append(here)
-                    rows = max(rows, line)
-                    break
-        return made, 10.0 * rows + 6
+            rows = (Label(x, y, name, -1) for y in (5.0, 15.0))
+            free = next((label for label in rows if _is_free(label, made)), None)
+            if name and free and half * 2 + 2 < right:
+                made.append(free)
+        return made, max((label.y for label in made), default=5.0) + 11
 
     def _header(self, n: int) -> str:
         """Name the tensors of a column, copies included, in the order of the network."""

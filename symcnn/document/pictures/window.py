@@ -120,21 +120,22 @@ class Window:
 
     def weight_symbol(self, offset: Spot) -> Symbol:
         """Return a weight of the filter."""
-        return self._symbol(self.weight, [a.offset for a in self.axes], offset)
+        position = self._position(self.weight, [axis.offset for axis in self.axes], offset)
+        return self.tensor(self.weight).symbol(position)
 
     def output_position(self, position: Spot) -> list[int]:
         """Return the position of an entry of the result."""
-        moving = dict(zip((axis.position for axis in self.axes), position, strict=False))
-        return [affine(e).at({**self.fixed, **moving}) for e in self.equation.target.indices]
+        return self._position(self.equation.target, [a.position for a in self.axes], position)
 
     def is_one(self) -> bool:
         """Tell whether it is a window, with weights, that can be drawn on paper."""
         reads, weighs = self.tensor(self.read).role, self.tensor(self.weight).role
         return reads in ("input", "hidden") and weighs == "parameter" and len(self.axes) in (1, 2)
 
-    def _symbol(self, read: Indexed, symbols: Sequence[Symbol], spot: Spot) -> Symbol:
-        numbers = {**self.fixed, **dict(zip(symbols, spot, strict=False))}
-        return self.tensor(read).symbol([affine(e).at(numbers) for e in read.indices])
+    def _position(self, read: Indexed, moving: Sequence[Symbol], spot: Spot) -> list[int]:
+        """Return which entry is read where the moving loops stand at a spot."""
+        numbers = {**self.fixed, **dict(zip(moving, spot, strict=False))}
+        return [affine(e).at(numbers) for e in read.indices]
 
     def tensor(self, read: Indexed) -> Tensor:
         """Return the tensor that is read or written."""
@@ -153,6 +154,11 @@ class Window:
     def shown(self) -> list[int]:
         """How many positions are shown along each axis: as many as their inputs have room for."""
         return [self._shown(axis) for axis in self.axes]
+
+    @property
+    def cut(self) -> list[bool]:
+        """Whether there are more positions along each axis."""
+        return [n < axis.positions for n, axis in zip(self.shown, self.axes, strict=True)]
 
     def _shown(self, axis: Axis) -> int:
         least = min(2, axis.positions)

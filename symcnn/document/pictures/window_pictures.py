@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sympy import Symbol
 
 from symcnn.document.pictures.grids import Cell, Panel, Spot, beside
+from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
 from symcnn.drawing.picture import Picture
 from symcnn.formula.build import row
@@ -36,7 +37,7 @@ def window_picture(window: Window) -> Picture | None:
     panels = [
         _input_panel(window, {spot: ink(spot) for spot in covered}),
         Panel(window.tensor(window.weight).name, kernel),
-        Panel(window.output.name, outputs, _cut(window)),
+        Panel(window.output.name, outputs, _rows_and_columns(window.cut)),
     ]
     told = _window_in_words(window, result)
     return beside(panels, ("times", "summed"), (told, told))
@@ -54,12 +55,13 @@ def path_picture(window: Window) -> Picture | None:
     slopes = {p: _entry(window, symbol, _WEIGHT * (p in used)) for p, symbol in symbols.items()}
     panels = [
         _input_panel(window, dict.fromkeys(used.values(), _WEIGHT)),
-        Panel(f"derivative by {window.output.name}", slopes, _cut(window)),
+        Panel(f"derivative by {window.output.name}", slopes, _rows_and_columns(window.cut)),
         Panel("derivative", {(0, 0): _derivative(window)}),
     ]
     column = all(p[1] == 0 for p in met) and all(spot[1] == 0 for spot in met.values())
     pairs = [(spot, p) for p, spot in used.items()] if column else []
-    alts = _path_in_words(window, used, True), _path_in_words(window, used, False)
+    products = [(symbols[p], window.input_symbol(spot)) for p, spot in used.items()]
+    alts = _path_in_words(window, products, True), _path_in_words(window, products, False)
     return beside(panels, ("times", "summed"), alts, pairs)
 
 
@@ -84,11 +86,10 @@ def _input_panel(window: Window, inks: Mapping[Spot, int]) -> Panel:
         else Cell(row("0"), None, inks.get(spot, 0), padding=True)
         for spot in window.input_spots()
     }
-    last = max(cells)
-    cut = [p < axis.size - 1 for p, axis in zip(last, window.axes, strict=False)]
+    cut = [p < axis.size - 1 for p, axis in zip(max(cells), window.axes, strict=False)]
     tensor = window.tensor(window.read)
     title = "input" if tensor.role == "input" else tensor.name
-    return Panel(title, cells, (cut[0], len(cut) == 2 and cut[1]))
+    return Panel(title, cells, _rows_and_columns(cut))
 
 
 def _entry(window: Window, symbol: Symbol, ink: int) -> Cell:
@@ -96,38 +97,30 @@ def _entry(window: Window, symbol: Symbol, ink: int) -> Cell:
     return Cell(texts.symbol(symbol), texts.value(symbol), ink, answer=texts.is_answer(symbol))
 
 
-def _cut(window: Window) -> tuple[bool, bool]:
-    pairs = zip(window.axes, window.shown, strict=False)
-    cut = [shown < axis.positions for axis, shown in pairs]
+def _rows_and_columns(cut: Sequence[bool]) -> tuple[bool, bool]:
     return cut[0], len(cut) == 2 and cut[1]
 
 
 def _window_in_words(window: Window, result: Symbol) -> str:
-    at, words = window.position, window.texts.in_words
-    met = ((o, window.met(at, o)) for o in window.offsets())
+    met = ((o, window.met(window.position, o)) for o in window.offsets())
     products = [
-        f"{words(window.weight_symbol(o))} times {words(window.input_symbol(spot))}"
+        (window.weight_symbol(o), window.input_symbol(spot))
         for o, spot in met
         if window.is_inside(spot)
     ]
-    return f"A window over its input: {words(result)} sums {_listed(products)}."
+    what = window.texts.in_words(result)
+    return f"A window over its input: {what} sums {_in_words(window.texts, products)}."
 
 
-def _path_in_words(window: Window, used: Mapping[Spot, Spot], solved: bool) -> str:
-    words, adjoint = (
-        window.texts.in_words,
-        window.context.derivation.adjoints[window.output.name],
-    )
-    slopes = {p: adjoint.symbol(window.output_position(p)) for p in used}
-    products = [
-        f"{words(slopes[p])} times {words(window.input_symbol(spot))}" for p, spot in used.items()
-    ]
+def _path_in_words(window: Window, products: Iterable[tuple[Symbol, Symbol]], solved: bool) -> str:
+    weight = window.texts.in_words(window.weight_symbol(window.offset))
     value = f", {window.texts.value_in_words(slope_symbol(window))}," if solved else ""
     return (
-        f"The way back to the weight {words(window.weight_symbol(window.offset))}: its derivative"
-        f"{value} sums {_listed(products)}."
+        f"The way back to the weight {weight}: its derivative{value} sums "
+        f"{_in_words(window.texts, products)}."
     )
 
 
-def _listed(products: Sequence[str]) -> str:
-    return ", ".join(products) or "nothing but padding"
+def _in_words(texts: Texts, products: Iterable[tuple[Symbol, Symbol]]) -> str:
+    words = (f"{texts.in_words(one)} times {texts.in_words(other)}" for one, other in products)
+    return ", ".join(words) or "nothing but padding"

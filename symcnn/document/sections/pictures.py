@@ -34,7 +34,7 @@ def window_pictures(context: Context) -> Iterator[Block]:
         (window_picture(window), _window_caption(window)),
         (path_picture(window), _path_caption(window)),
     )
-    drawn = [(picture, caption) for picture, caption in pictures if picture is not None]
+    drawn = [Diagram(made, text, without_answers(made)) for made, text in pictures if made]
     if drawn:
         yield heading(1, "A window, and the way back to one weight")
         yield paragraph(
@@ -42,8 +42,7 @@ def window_pictures(context: Context) -> Iterator[Block]:
             "them; the second shows what comes back to the weight from all of them, with the "
             "derivatives that the backward pass works out."
         )
-    for picture, caption in drawn:
-        yield Diagram(picture, caption, without_answers(picture))
+    yield from drawn
 
 
 def _network_caption(graph: Graph) -> Text:
@@ -133,14 +132,12 @@ def _has_channels(window: Window) -> bool:
 
 def _excerpt(window: Window) -> str:
     """Say what of a large network the picture leaves out."""
-    left_out = []
-    network = window.context.derivation.network
-    if (network.batch or 1) > 1:
-        left_out.append("the other samples")
-    if _has_channels(window):
-        left_out.append("the other channels")
-    if any(shown < axis.positions for shown, axis in zip(window.shown, window.axes, strict=False)):
-        left_out.append("the positions further on")
+    parts = {
+        "the other samples": (window.context.derivation.network.batch or 1) > 1,
+        "the other channels": _has_channels(window),
+        "the positions further on": any(window.cut),
+    }
+    left_out = [part for part, is_left_out in parts.items() if is_left_out]
     return f" The picture leaves out {_listed(left_out)}." if left_out else ""
 
 
