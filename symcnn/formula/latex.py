@@ -35,7 +35,7 @@ def _of(node: Node) -> str:
     return _WRITERS[type(node)](node)
 
 
-def _row(row: Row, is_spaced: Callable[[str, str, str], bool]) -> str:
+def _row(row: Row, is_spaced: Callable[[str, str], bool]) -> str:
     """Write parts beside each other, with a space where an operator or a product has one."""
     text, left = "", "start"
     for part in row.parts:
@@ -44,7 +44,7 @@ def _row(row: Row, is_spaced: Callable[[str, str, str], bool]) -> str:
         written = _argument(part) if is_argument else _of(part)
         if written in ("+", "-") and left in SIGNED:
             right = "sign"
-        spaced = left != "start" and is_spaced(left, right, written)
+        spaced = left != "start" and is_spaced(left, right)
         text += (" " if spaced or _runs_on(text, written) else "") + written
         left = left if right == "space" and left == "punctuation" else right
     return text
@@ -64,7 +64,7 @@ def _kind(node: Node) -> str:
     return {Fenced: "fenced", Word: "name"}.get(type(node), "ordinary")
 
 
-def _is_spaced(left: str, right: str, written: str) -> bool:
+def _is_spaced(left: str, right: str) -> bool:
     """Tell whether a space stands between parts that end and begin like this."""
     if left in ("open", "sign") or right in ("close", "punctuation", "space"):
         return False
@@ -73,14 +73,14 @@ def _is_spaced(left: str, right: str, written: str) -> bool:
     return right != "fenced" or left not in ("function", "name")
 
 
-def _is_tight(left: str, right: str, written: str) -> bool:
+def _is_tight(left: str, right: str) -> bool:
     """No space stands in an index such as 2(i-1)+u."""
     return False
 
 
-def _is_spaced_above(left: str, right: str, written: str) -> bool:
+def _is_spaced_above(left: str, right: str) -> bool:
     """Tell the same of a superscript, in which z(2) is the name of a tensor."""
-    return (right != "open" or left != "ordinary") and _is_spaced(left, right, written)
+    return (right != "open" or left != "ordinary") and _is_spaced(left, right)
 
 
 def _runs_on(text: str, written: str) -> bool:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
-from symcnn.formula.operators import (
-    OPENING,
-    PLUS_MINUS,
-    PRODUCTS,
-    RELATIONS,
-    TIMES,
-    is_space,
-    is_tall,
-)
+from symcnn.formula import operators
 from symcnn.formula.tree import Fenced, Node, Operator, Row
 from symcnn.formula.width import BROWSER
 
 _Breakpoints = Sequence[tuple[Set[str], Set[str]]]
 """Where a formula is cut, the best points first: before some operators and after others."""
 
-_TERMS: _Breakpoints = ((frozenset(), frozenset(",")), (PLUS_MINUS | RELATIONS, frozenset()))
-_FACTORS: _Breakpoints = ((PRODUCTS, frozenset(TIMES)),)
+_SUMMANDS = operators.PLUS_MINUS | operators.RELATIONS
+_TERMS: _Breakpoints = ((frozenset(), frozenset(",")), (_SUMMANDS, frozenset()))
+_FACTORS: _Breakpoints = ((operators.PRODUCTS, frozenset(operators.TIMES)),)
 
 
 def pieces(row: Row, limit: float) -> list[list[Row]]:
@@ -42,8 +35,9 @@ def _cut_inside(row: Row, limit: float) -> list[Row]:
 
 def _opened(row: Row) -> Iterator[Node]:
     """Run over a row with what stands in parentheses, unless these grow with it."""
+    opening, is_tall = operators.OPENING, operators.is_tall
     for part in row.parts:
-        if isinstance(part, Fenced) and part.left in OPENING and not is_tall(part.body):
+        if isinstance(part, Fenced) and part.left in opening and not is_tall(part.body):
             yield from (Operator(part.left), *part.body.parts, Operator(part.right))
         else:
             yield part
@@ -63,16 +57,16 @@ def _at(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
     ended = False
     for part in row.parts:
         operator = part.text if isinstance(part, Operator) and part.form != "prefix" else ""
-        if rows[-1] and not is_space(part) and (ended or operator in before):
+        if rows[-1] and not operators.is_space(part) and (ended or operator in before):
             rows.append([_first(part)])
         else:
             rows[-1].append(part)
-        ended = operator in after or (ended and is_space(part))
+        ended = operator in after or (ended and operators.is_space(part))
     return [Row(tuple(parts)) for parts in rows]
 
 
 def _first(part: Node) -> Node:
     """Let a sign at the start of a piece be what it was: an operator between terms."""
-    if isinstance(part, Operator) and part.text in PLUS_MINUS and not part.form:
+    if isinstance(part, Operator) and part.text in operators.PLUS_MINUS and not part.form:
         return part._replace(form="infix")
     return part
