@@ -1,4 +1,4 @@
-r"""A curve: one number a step, over the steps; with a logarithmic axis where it spans a lot.
+r"""The curve of a loss over the steps; with a logarithmic axis where it spans a lot.
 
 Of many steps, each column of the picture shows the least and the largest number in it, so
 that nothing sticks out which is not drawn.
@@ -26,16 +26,14 @@ _MANY_TIMES = 100.0
 _TICKS = 5
 
 
-def curve(numbers: Sequence[float], across: str, up: str, alt: str) -> Picture:
-    """Return the picture of numbers after 0, 1, 2, ... steps.
+def curve(losses: Sequence[float], alt: str) -> Picture:
+    """Return the picture of the losses after 0, 1, 2, ... steps.
 
     Args:
-        numbers: Finite numbers, two or more.
-        across: What the steps are, in words.
-        up: What the numbers are, in words.
+        losses: Finite numbers, two or more.
         alt: What the picture shows, in words.
     """
-    return _Curve(tuple(numbers), across, up).picture(alt)
+    return _Curve(tuple(losses)).picture(alt)
 
 
 def is_logarithmic(numbers: Sequence[float]) -> bool:
@@ -46,8 +44,6 @@ def is_logarithmic(numbers: Sequence[float]) -> bool:
 @dataclass(frozen=True)
 class _Curve:
     numbers: tuple[float, ...]
-    across: str
-    up: str
 
     def picture(self, alt: str) -> Picture:
         shapes = (*self._axes(), *self._steps(), *self._levels(), self._line())
@@ -56,8 +52,8 @@ class _Curve:
     def _axes(self) -> Iterator[Shape]:
         bottom, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
         yield Line(((_LEFT, _TOP - _GAP), (_LEFT, bottom), (right, bottom)))
-        yield Label(_LEFT, _TOP / 2 - 3, self.up)
-        yield Label((_LEFT + right) / 2, _HEIGHT - 7, self.across)
+        yield Label(_LEFT, _TOP / 2 - 3, "loss")
+        yield Label((_LEFT + right) / 2, _HEIGHT - 7, "steps")
 
     def _steps(self) -> Iterator[Shape]:
         """Mark whole steps only."""

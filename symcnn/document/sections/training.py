@@ -83,7 +83,7 @@ def loss_curve(losses: Sequence[float], drawn: bool) -> Picture:
         f"Curve of the loss {of}over {counted(len(losses) - 1, 'step')}{scale}: {losses[0]:.4g} "
         f"before the first step, {losses[-1]:.4g} after the last, {min(losses):.4g} at its lowest."
     )
-    return curve(losses, "steps", "loss", alt)
+    return curve(losses, alt)
 
 
 def listed_steps(last: int) -> list[int]:

@@ -14,7 +14,7 @@ from tests.document.pictures.contexts import said
 
 
 def picture(numbers):
-    return curve(numbers, "steps", "loss", "a curve")
+    return curve(numbers, "a curve")
 
 
 def line(made):
