@@ -81,7 +81,7 @@ class _Reduced(Loss):
 
 
 @dataclass(frozen=True)
-class _Entrywise(_Reduced):
+class _Entrywise(Loss):
     """A sum over all outputs of a term of the output and its target."""
 
     def forward(
@@ -97,7 +97,7 @@ class _Entrywise(_Reduced):
 
 
 @dataclass(frozen=True)
-class HalfSquaredError(_Entrywise):
+class HalfSquaredError(_Entrywise, _Reduced):
     """L = 1/2 * sum over the outputs of (target - y)^2."""
 
     def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
@@ -106,7 +106,7 @@ class HalfSquaredError(_Entrywise):
 
 
 @dataclass(frozen=True)
-class SquaredError(_Entrywise):
+class SquaredError(_Entrywise, _Reduced):
     """L = sum over the outputs of (target - y)^2."""
 
     def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
@@ -115,7 +115,7 @@ class SquaredError(_Entrywise):
 
 
 @dataclass(frozen=True)
-class MeanSquaredError(_Entrywise):
+class MeanSquaredError(_Entrywise, _Reduced):
     """L = mean over a sample's outputs of (target - y)^2."""
 
     def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
@@ -124,7 +124,7 @@ class MeanSquaredError(_Entrywise):
 
 
 @dataclass(frozen=True)
-class BinaryCrossEntropy(_Entrywise):
+class BinaryCrossEntropy(_Entrywise, _Reduced):
     """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), y a probability."""
 
     def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
@@ -133,7 +133,7 @@ class BinaryCrossEntropy(_Entrywise):
 
 
 @dataclass(frozen=True)
-class CrossEntropy(_Entrywise):
+class CrossEntropy(_Entrywise, _Reduced):
     """L = - sum over the outputs of t log y, y probabilities."""
 
     def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
@@ -199,15 +199,12 @@ class SumOfOutputs(Loss):
 
 
 @dataclass(frozen=True)
-class Upstream(Loss):
+class Upstream(_Entrywise):
     """L = sum over the outputs of g y: dL/dy is the given gradient g, as exercises put it."""
 
     given: ClassVar[str | None] = "gradient"
     letter: ClassVar[str] = "g"
 
-    def forward(
-        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
-    ) -> tuple[Equation, ...]:
-        """Return the inner product with the given gradient."""
-        assert given is not None
-        return (define(loss[0], given[y.indices] * y[y.indices]),)
+    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+        """Return the product with the given gradient."""
+        return t * y

@@ -176,10 +176,9 @@ def _tensors_of(stage: Stage) -> Iterable[Tensor]:
 
 
 def _checked_shape(shape: Shape) -> Shape:
-    rank = len(shape) if isinstance(shape, tuple | list) else 1
-    if not 1 <= rank <= limits.INPUT_AXES:
-        raise SymcnnError(f"the input shape has {rank} axes: give 1 to {limits.INPUT_AXES} of them")
     sizes = shape if isinstance(shape, tuple | list) else (shape,)
+    if not 1 <= (rank := len(sizes)) <= limits.INPUT_AXES:
+        raise SymcnnError(f"the input shape has {rank} axes: give 1 to {limits.INPUT_AXES} of them")
     return tuple(positive_integer(n, f"input shape[{axis}]") for axis, n in enumerate(sizes))
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NoReturn
 
 from symcnn.cli.arguments import parse
 from symcnn.errors import SymcnnError
 
 MISTAKE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+
+_OBJECTS = 100_000
+"""How many objects are made before garbage is looked for; Python's own number is 700."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,6 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RecursionError:
         return _failed("the formulas are nested too deeply to be written: make the network smaller")
     return 0
+
+
+def process() -> NoReturn:
+    """Run the command that the process was started with, and end the process soon.
+
+    Python looks for garbage again and again while SymPy is imported, and takes every module
+    apart at its exit; hundreds of thousands of objects stay to the end, and the operating
+    system frees them all at once.
+    """
+    gc.set_threshold(_OBJECTS)
+    status = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # a reader that has left has been dealt with
+            stream.flush()
+    os._exit(status)
 
 
 def _failed(message: str) -> int:

@@ -20,11 +20,11 @@ from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, Symbol
+from sympy import Indexed, Symbol
 
 from symcnn.equations.affine import Affine, affine
 from symcnn.equations.equation import Equation, Loop, accesses
-from symcnn.equations.row_major import entry_at, strides
+from symcnn.equations.row_major import entry_at
 
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -119,7 +119,4 @@ def every(loops: Sequence[Loop]) -> Iterator[dict[Symbol, int]]:
 
 def entry_form(read: Indexed) -> Affine:
     """Return the entry of a tensor that an access reads, counted in row-major order."""
-    terms: list[Expr] = [
-        step * index for step, index in zip(strides(read.shape), read.indices, strict=True)
-    ]
-    return affine(sum(terms))
+    return affine(entry_at(read.indices, read.shape))

@@ -78,15 +78,14 @@ class _Model:
         """A Python name for every entry of every tensor."""
         fresh = Names(_OWN | set(dir(sympy))).fresh
         tensors = (*self.derivation.network.tensors.values(), *self.derivation.adjoints.values())
-        named = {s: fresh(s.name) for t in tensors if t.role != "loss" for s in _symbols(t)}
+        named = {s: fresh(s.name) for s in _symbols(*(t for t in tensors if t.role != "loss"))}
         return {**named, self.derivation.network.loss_tensor.symbol((0,)): "loss"}
 
     @cached_property
     def formulas(self) -> dict[Symbol, Expr]:
         """The formula of every entry that has one, forward and backward."""
-        parameters = (self.derivation.adjoints[t.name] for t in self.derivation.network.parameters)
-        tensors = (*self._stages, *self._adjoints, *parameters)
-        found = {s: self.derivation.entries.formula(s) for t in tensors for s in _symbols(t)}
+        symbols = _symbols(*self._stages, *self._adjoints, *_partials(self.derivation))
+        found = {s: self.derivation.entries.formula(s) for s in symbols}
         return {s: S.Zero if f is None else f for s, f in found.items()}
 
     def statements(self, values: Values) -> Iterator[str]:
@@ -122,43 +121,39 @@ class _Model:
         return "\n".join([_comment(tensor), *lines])
 
     def _numbers(self, values: Values) -> str:
-        numbers = (
-            f"{self.names[symbol]}: {self._text.of(number)}"
-            for tensor in self.derivation.network.given
-            for symbol, number in zip(
-                _symbols(tensor), exact_entries(values[tensor.name], tensor), strict=True
-            )
-        )
-        return "\n".join(["\nvalues = {", *(f"    {number}," for number in numbers), "}"])
+        given = self.derivation.network.given
+        numbers = (number for t in given for number in exact_entries(values[t.name], t))
+        pairs = zip(_symbols(*given), numbers, strict=True)
+        rows = (f"    {self.names[s]}: {self._text.of(number)}," for s, number in pairs)
+        return "\n".join(["\nvalues = {", *rows, "}"])
 
     def _assignments(self, tensor: Tensor) -> str:
         lines = (assignment(self.names[s], self._formula(s)) for s in _symbols(tensor))
         return "\n".join([_comment(tensor), *lines])
 
     def _outputs(self) -> str:
-        outputs = (stage.output for stage in self.derivation.network.stages)
         rows = (
             listing(f"outputs[{y.name!r}] = [", (self.names[s] for s in _symbols(y)), "]")
-            for y in outputs
+            for y in (stage.output for stage in self.derivation.network.stages)
         )
         return "\n".join(["\noutputs = {}", *rows])
 
     def _weights(self) -> str:
-        rows = (
-            assignment(f"partials[{self.names[weight]}]", self._formula(partial))
-            for tensor in self.derivation.network.parameters
-            for weight, partial in zip(
-                _symbols(tensor), _symbols(self.derivation.adjoints[tensor.name]), strict=True
-            )
-        )
+        weights = _symbols(*self.derivation.network.parameters)
+        pairs = zip(weights, _symbols(*_partials(self.derivation)), strict=True)
+        rows = (assignment(f"partials[{self.names[w]}]", self._formula(p)) for w, p in pairs)
         return "\n".join(["\n# The partial of the loss by every weight", "partials = {}", *rows])
 
     def _formula(self, symbol: Symbol) -> str:
         return self._text.of(self.formulas[symbol])
 
 
-def _symbols(tensor: Tensor) -> list[Symbol]:
-    return [tensor.symbol(position) for position in tensor.positions()]
+def _symbols(*tensors: Tensor) -> list[Symbol]:
+    return [tensor.symbol(position) for tensor in tensors for position in tensor.positions()]
+
+
+def _partials(derivation: Derivation) -> list[Tensor]:
+    return [derivation.adjoints[tensor.name] for tensor in derivation.network.parameters]
 
 
 def _comment(tensor: Tensor) -> str:
@@ -182,11 +177,10 @@ def _check_size(derivation: Derivation) -> None:
     if entries > limits.EXPORTED_ENTRIES:
         raise TooLargeError(_refusal(f"{entries:,} entries, more", limits.EXPORTED_ENTRIES))
     left = limits.EXPORTED_NODES
-    for tensor in derivation.network.parameters:
-        for symbol in _symbols(derivation.adjoints[tensor.name]):
-            left -= derivation.entries.closed.nodes(symbol, left)
-            if left < 0:
-                raise TooLargeError(_refusal("more operations and operands", limits.EXPORTED_NODES))
+    for symbol in _symbols(*_partials(derivation)):
+        left -= derivation.entries.closed.nodes(symbol, left)
+        if left < 0:
+            raise TooLargeError(_refusal("more operations and operands", limits.EXPORTED_NODES))
 
 
 def _refusal(amount: str, most: int) -> str:

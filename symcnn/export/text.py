@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from textwrap import indent, wrap
+from textwrap import TextWrapper
 
 from sympy import Expr, Symbol
 from sympy.printing.str import StrPrinter
 
 _WIDTH = 96
+_INSIDE = TextWrapper(_WIDTH, "    ", "    ", break_long_words=False, break_on_hyphens=False)
 
 
 class Text(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
@@ -37,7 +38,7 @@ def assignment(name: str, value: str) -> str:
     """Return ``name = value``, on several lines where one is too long."""
     if len(name) + len(value) + 3 <= _WIDTH:
         return f"{name} = {value}"
-    return f"{name} = (\n{_wrapped(value)}\n)"
+    return f"{name} = (\n{_INSIDE.fill(value)}\n)"
 
 
 def listing(opening: str, items: Iterable[str], closing: str) -> str:
@@ -46,7 +47,7 @@ def listing(opening: str, items: Iterable[str], closing: str) -> str:
     line = f"{opening}{', '.join(items)}{closing}"
     if len(line) <= _WIDTH:
         return line
-    return f"{opening}\n{_wrapped(', '.join(items))},\n{closing}"
+    return f"{opening}\n{_INSIDE.fill(', '.join(items))},\n{closing}"
 
 
 def used_names(code: str) -> set[str]:
@@ -57,8 +58,3 @@ def used_names(code: str) -> set[str]:
     defined |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     defined |= {node.arg for node in nodes if isinstance(node, ast.arg)}
     return {name.id for name in names} - defined
-
-
-def _wrapped(text: str) -> str:
-    lines = wrap(text, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
-    return indent("\n".join(lines), "    ")

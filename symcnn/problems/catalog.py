@@ -105,11 +105,7 @@ def _numbers(made: type[Layer] | type[Loss]) -> dict[str, str]:
     return {} if made.given is None else {made.given: ""}
 
 
-def _register_all(namespace: Mapping[str, object], base: type[Layer] | type[Loss]) -> None:
-    for name, made in namespace.items():
-        if isinstance(made, type) and issubclass(made, base) and name[0] != "_" and type_name(made):
-            register(made)
-
-
-_register_all(vars(layers), Layer)
-_register_all(vars(losses), Loss)
+_PUBLIC = [made for name, made in {**vars(layers), **vars(losses)}.items() if name[0] != "_"]
+for _made in _PUBLIC:
+    if isinstance(_made, type) and issubclass(_made, Layer | Loss) and type_name(_made):
+        register(_made)

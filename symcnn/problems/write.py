@@ -7,9 +7,9 @@ no file can hold, becomes the nearest float, with 17 digits.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import Any
 
 from sympy import Expr, Rational
@@ -24,6 +24,7 @@ from symcnn.values import exact
 from symcnn.wiring import Stage
 
 _WIDTH = 88
+_ROWS = TextWrapper(_WIDTH, "    ", "    ", break_long_words=False, break_on_hyphens=False)
 
 
 def problem_file(problem: Problem, comments: Sequence[str] = ()) -> str:
@@ -114,20 +115,8 @@ def _array(key: str, tensor: Tensor, problem: Problem) -> Iterator[str]:
         yield f"{key} = [{numbers}]"
         return
     yield f"{key} = [  # {' x '.join(map(str, tensor.shape))}"
-    yield from _lines(numbers)
+    yield from _ROWS.wrap(f"{numbers},")
     yield "]"
-
-
-def _lines(numbers: str) -> Iterable[str]:
-    indent = "    "
-    return wrap(
-        f"{numbers},",
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _text(text: str) -> str:

@@ -91,18 +91,12 @@ def train(
         descent = _descended(program, feed, weights, moving, float(chosen))
         losses = [*_observed(descent, steps, told)]
         accuracy = None if feed.test is None else _accuracy(program, feed, weights, feed.test)
-    kept = tuple(frozen)
-    return Training(
-        problem, feed.network, chosen, weights, kept, tuple(losses), feed.samples, accuracy
-    )
+    frozen, network, samples = tuple(frozen), feed.network, feed.samples
+    return Training(problem, network, chosen, weights, frozen, tuple(losses), samples, accuracy)
 
 
 def _descended(
-    program: Program,
-    feed: Feed,
-    weights: dict[str, Array],
-    moving: Sequence[str],
-    rate: float,
+    program: Program, feed: Feed, weights: dict[str, Array], moving: Sequence[str], rate: float
 ) -> Iterator[float]:
     """Return the loss at the weights, then take a step, again and again."""
     for batch in feed.batches:
@@ -157,13 +151,12 @@ def _accuracy(
 
 
 def _rate(problem: Problem, rate: Any) -> Expr:
-    if rate is None:
-        rate = problem.learning_rate
-    if rate is None:
+    chosen = problem.learning_rate if rate is None else rate
+    if chosen is None:
         raise SymcnnError(
             "there is no learning rate: give one, or learning_rate under [training] in the problem"
         )
-    return positive_rate(rate)
+    return positive_rate(chosen)
 
 
 def _moving(network: Network, frozen: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from symcnn.errors import SymcnnError, located
-from symcnn.layers.shapes import positive_integer
+from symcnn.layers.shapes import is_whole, positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.training.archive import arrays_of
@@ -110,9 +110,9 @@ def _batch(network: Network, samples: int, batch: int | None) -> int:
 
 
 def _checked_seed(seed: Any) -> int:
-    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+    if not is_whole(seed, 0):
         raise SymcnnError(f"seed = {seed!r} is not right: give a whole number from 0 on")
-    return seed
+    return int(seed)
 
 
 def shuffled(samples: int, batch: int, random: np.random.Generator) -> Iterator[Array]:
