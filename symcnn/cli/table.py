@@ -15,11 +15,7 @@ from symcnn.errors import SymcnnError
 from symcnn.notation import dimensions
 from symcnn.values.evaluation import Array
 
-_SUMMARY: dict[str, Callable[[Array], Any]] = {
-    "min": np.min,
-    "max": np.max,
-    "norm": np.linalg.norm,
-}
+_SUMMARY: dict[str, Callable[[Array], Any]] = {"min": np.min, "max": np.max, "norm": np.linalg.norm}
 
 
 def show(results: Results, digits: int) -> None:

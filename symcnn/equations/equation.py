@@ -16,7 +16,7 @@ from math import prod
 from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, preorder_traversal, sympify
 
 from symcnn.equations.affine import affine
-from symcnn.equations.reduction import SUM, Mean, Reduction
+from symcnn.equations.reduction import SUM, Max, Mean, Reduction
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError
 
@@ -95,6 +95,25 @@ def accesses(expression: Expr) -> tuple[Indexed, ...]:
 def along_axes(read: Indexed) -> Iterable[tuple[Expr, int]]:
     """Run over the indices of an access, each with the length of its axis."""
     return zip(read.indices, map(int, read.shape), strict=True)
+
+
+def is_one_to_one(equation: Equation) -> bool:
+    """Tell whether every entry of the target has exactly one term, every index bare."""
+    axes = [axis for axis in equation.target.indices if axis != 0]
+    bare = len(set(axes)) == len(equation.loops) and all(a in equation.sizes for a in axes)
+    whole = all(equation.sizes.get(axis, 1) == n for axis, n in along_axes(equation.target))
+    return bare and whole and not equation.guards
+
+
+def is_maximum(equation: Equation) -> bool:
+    """Tell whether an equation is a maximum, which needs a routing to be differentiated."""
+    return isinstance(equation.reduction, Max)
+
+
+def further_guards(guards: Iterable[Guard], *reads: Indexed) -> list[Guard]:
+    """Return the guards that say more than that these accesses stay in their tensors."""
+    said = {Guard(*axis) for read in reads for axis in along_axes(read)}
+    return [guard for guard in guards if guard not in said]
 
 
 def define(

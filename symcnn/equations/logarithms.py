@@ -14,9 +14,8 @@ from dataclasses import replace
 
 from sympy import Expr, Indexed, exp, log
 
-from symcnn.equations.equation import Equation, Group
+from symcnn.equations.equation import Equation, Group, is_maximum
 from symcnn.equations.formulas import Formulas
-from symcnn.equations.predicates import is_maximum
 from symcnn.functions import sigmoid, softplus
 
 
