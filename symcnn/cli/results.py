@@ -16,8 +16,7 @@ from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.evaluation import evaluate, floats, is_small, near_ties, slack
 from symcnn.problems import Problem
 from symcnn.programs import Evaluation, GradientCheck, gradcheck
-from symcnn.values.descent import after_step
-from symcnn.values.evaluation import Array
+from symcnn.values import Array, after_step
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,7 @@ from symcnn.cluster.chunks import Chunk, groups_of
 from symcnn.cluster.separable import without_penalty
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
-from symcnn.values import Values, required
-from symcnn.values.evaluation import Array, Evaluation
-from symcnn.values.floats import float_arrays
+from symcnn.values import Array, Evaluation, Values, float_arrays, required
 
 _MISSING = "map_batches needs dask: pip install 'symcnn[dask]'"
 

@@ -8,9 +8,7 @@ from sympy import Expr, Float, Rational, sympify
 from symcnn.document import Descent, UnverifiedError
 from symcnn.explanation.numbers import Numbers
 from symcnn.reference import Forward
-from symcnn.values import Values
-from symcnn.values.descent import after_step
-from symcnn.values.evaluation import Array
+from symcnn.values import Array, Values, after_step
 
 _DIGITS = 50
 _TOLERANCE = 1e-9

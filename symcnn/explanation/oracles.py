@@ -16,8 +16,7 @@ from symcnn.explanation.float_oracle import FloatOracle, Floats
 from symcnn.explanation.numbers import Numbers
 from symcnn.problems import Problem
 from symcnn.reference import Forward
-from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_arrays
+from symcnn.values import Array, float_arrays
 
 _ANYWHERE, _NEAR = 2, 1
 """How many other points every row is checked at: anywhere, and near the problem's own."""

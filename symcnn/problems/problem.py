@@ -13,8 +13,7 @@ from symcnn.derivation import Derivation, Point, derive
 from symcnn.errors import located
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
-from symcnn.values import Values, exact_entries, required
-from symcnn.values.descent import positive_rate
+from symcnn.values import Values, exact_entries, positive_rate, required
 
 if TYPE_CHECKING:
     from symcnn.document import Document

@@ -21,9 +21,7 @@ from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.programs import lambdify
-from symcnn.values import Values, known
-from symcnn.values.descent import after_step
-from symcnn.values.evaluation import Array
+from symcnn.values import Array, Values, after_step, known
 
 _STEPS = re.compile(r"(.+) after ([1-9][0-9]{0,8}) steps?( of the weights)?")
 _UPDATED = "updated "

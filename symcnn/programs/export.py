@@ -5,8 +5,7 @@ from __future__ import annotations
 from symcnn.backends import chosen, languages
 from symcnn.derivation import Derivation
 from symcnn.plans.plan import plan_of
-from symcnn.values import Values, required
-from symcnn.values.floats import float_arrays
+from symcnn.values import Values, float_arrays, required
 
 
 def exported(derivation: Derivation, values: Values, title: str, to: str = "numpy") -> str:

@@ -13,8 +13,7 @@ from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
 from symcnn.programs.lambdify import lambdify
 from symcnn.reference import STEP, Forward, HasEquations
-from symcnn.values import Values
-from symcnn.values.evaluation import Array
+from symcnn.values import Array, Values
 
 
 class HasNumbers(Protocol):

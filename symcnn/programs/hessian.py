@@ -12,8 +12,7 @@ from symcnn.derivation import Derivation
 from symcnn.plans.plan import plan_of
 from symcnn.plans.tangent import DIRECTIONS, along, velocity_of
 from symcnn.programs.program import Program, program_of
-from symcnn.values import Values
-from symcnn.values.evaluation import Array
+from symcnn.values import Array, Values
 
 
 class HessianVectorProduct:

@@ -15,8 +15,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.plans.plan import Plan
 from symcnn.programs.operations import Operations, operations
-from symcnn.values import Values
-from symcnn.values.evaluation import Array, Evaluation
+from symcnn.values import Array, Evaluation, Values
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,7 @@ from symcnn.reference.complex_numbers import STEP, complex_numbers
 from symcnn.reference.interpreter import evaluate
 from symcnn.reference.passes import HasEquations, Pass, Stages, Tie, stages_of
 from symcnn.reference.windows import Windows
-from symcnn.values import Values, required
-from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_array
+from symcnn.values import Array, Values, float_array, required
 
 Entry = tuple[str, tuple[int, ...]]
 """A tensor by its name, and a position in it."""

@@ -30,10 +30,7 @@ from symcnn.programs import Program, lambdify
 from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
 from symcnn.training.result import Accuracy, Training
 from symcnn.training.samples import Samples
-from symcnn.values import known
-from symcnn.values.descent import after_step, positive_rate
-from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_arrays
+from symcnn.values import Array, after_step, float_arrays, known, positive_rate
 
 Callback = Callable[[int, float], None]
 """Takes the number of steps taken and the loss there."""

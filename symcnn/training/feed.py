@@ -21,8 +21,7 @@ from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.training.archive import arrays_of
 from symcnn.training.samples import Samples, checked
-from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_arrays
+from symcnn.values import Array, float_arrays
 
 USUAL_BATCH = 64
 

@@ -15,8 +15,7 @@ from symcnn.network import Network
 from symcnn.programs import gradcheck, lambdify
 from symcnn.reference import Forward
 from symcnn.training.result import Training
-from symcnn.values.evaluation import Array
-from symcnn.values.floats import float_arrays
+from symcnn.values import Array, float_arrays
 
 _SAMPLES = 2
 """How many samples a check is made with where there are thousands."""

@@ -21,8 +21,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
 from symcnn.network import Network
 from symcnn.notation import dimensions
-from symcnn.values import known
-from symcnn.values.evaluation import Array
+from symcnn.values import Array, known
 
 _TEST = "_test"
 

@@ -1,5 +1,7 @@
 """Numbers for tensors: exact rationals, arrays of floats, and what an evaluation returns."""
 
+from symcnn.values.descent import after_step as after_step
+from symcnn.values.descent import positive_rate as positive_rate
 from symcnn.values.evaluation import Array as Array
 from symcnn.values.evaluation import Evaluation as Evaluation
 from symcnn.values.exact import Real as Real

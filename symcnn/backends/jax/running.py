@@ -17,9 +17,7 @@ from symcnn.backends.python.listing import FUNCTION
 from symcnn.backends.python.running import Running
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
-from symcnn.values import Values, required
-from symcnn.values.evaluation import Evaluation
-from symcnn.values.floats import float_array
+from symcnn.values import Evaluation, Values, float_array, required
 
 Function = Callable[..., Any]
 

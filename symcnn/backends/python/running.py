@@ -10,9 +10,7 @@ from typing import Any
 
 from symcnn.backends.python.listing import FUNCTION, ON_FLOATS, Listing, module_text
 from symcnn.equations import Tensor
-from symcnn.values import Values, required
-from symcnn.values.evaluation import Array, Evaluation
-from symcnn.values.floats import float_arrays
+from symcnn.values import Array, Evaluation, Values, float_arrays, required
 
 
 class Running:
