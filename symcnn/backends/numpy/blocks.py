@@ -63,11 +63,6 @@ def _cut(access: Strided, loops: Loops, count: int, number: Symbol, within: Symb
     """Return an access with two loops, the block and the place in it, for loops that merge."""
     if not set(loops) & access.sizes.keys():
         return access
-    (length, step), rest = access.axis(loops), access.without(loops)
+    length, step = access.axis(loops)
     piece = length // count
-    return Strided(
-        access.array,
-        access.start,
-        {**rest.sizes, number: count, within: piece},
-        {**rest.steps, number: piece * step, within: step},
-    )
+    return access.exchanged(loops, {number: (count, piece * step), within: (piece, step)})

@@ -19,46 +19,38 @@ from sympy import Dummy, Symbol
 from symcnn.backends.numpy.strided import Loops, Strided, dense, over_all
 
 
-@dataclass(frozen=True)
-class Groups:
-    """Which loops of an access count matrices, and which make up their two axes."""
+def matrix(access: Strided, *groups: Loops) -> Strided:
+    """Return the access itself if it is a matrix for BLAS, else a copy that is one.
 
-    stack: Loops
-    rows: Loops
-    columns: Loops
-
-    def of(self, access: Strided) -> Groups:
-        """Return the groups without the loops that the access does not have."""
-        own = (
-            tuple(loop for loop in group if loop in access.sizes)
-            for group in (self.stack, self.rows, self.columns)
-        )
-        return Groups(*own)
-
-
-def matrix(access: Strided, groups: Groups) -> Strided:
-    """Return the access itself if it is a matrix for BLAS, else a copy that is one."""
-    groups = groups.of(access)
-    if _is_matrix(access, groups):
+    Args:
+        access: The entries.
+        groups: The loops that count matrices, those of the rows, and those of the columns.
+    """
+    stack, rows, columns = (tuple(s for s in group if s in access.sizes) for group in groups)
+    if _is_matrix(access, rows, columns):
         return access
-    inner, outer = groups.columns, groups.rows
-    if set(access.in_memory[-1:]) & set(outer):
-        inner, outer = outer, inner  # The copy's inner loop is that of the source.
-    return _copy(access, groups.stack, outer, inner)
+    if set(access.in_memory[-1:]) & set(rows):
+        rows, columns = columns, rows  # The copy's inner loop is that of the source.
+    return _copy(access, stack, rows, columns)
 
 
 def _copy(access: Strided, stack: Loops, outer: Loops, inner: Loops) -> Strided:
     """Return the entries one inside the other; those of sliding windows are copied once."""
+    moves = (*access.sizes.items(), *access.steps.items())
+    key = ("im2col", access.array, access.start, moves, stack, outer, inner)
     sliding = _sliding(access, stack, outer)
-    source = access if sliding is None else sliding.source(access)
-    along = stack if sliding is None else (*sliding.others(stack), sliding.along)
-    order = (*along, *(outer if sliding is None else outer[1:]), *inner)
-    key = ("im2col", access.array, access.start, *access.moves, stack, outer, inner)
-    made = dense(order, source.sizes, access.array, "_patches").array
-    copied = source.over(order, access.array, "_windows")
-    array = replace(made, key=key)
-    copy = over_all(replace(array, copy=(array.all, copied)), order)
-    return copy if sliding is None else sliding.windows(copy, access)
+    if sliding is None:
+        return _packed(access, (*stack, *outer, *inner), key)
+    others = tuple(loop for loop in stack if loop != sliding.position)
+    order = (*others, sliding.along, *outer[1:], *inner)
+    return sliding.windows(_packed(sliding.source(access), order, key), access)
+
+
+def _packed(source: Strided, order: Loops, key: object) -> Strided:
+    """Return a copy of entries that holds the loops one inside the other."""
+    array = replace(dense(order, source.sizes, source.array, "_patches").array, key=key)
+    copied = source.over(order, source.array, "_windows")
+    return over_all(replace(array, copy=(array.all, copied)), order)
 
 
 @dataclass(frozen=True)
@@ -69,58 +61,43 @@ class _Sliding:
         position: The loop that counts the windows.
         inside: The loop that runs inside of a window.
         scale: How far the next window is away.
+        size: How many values h has.
         along: h.
     """
 
     position: Symbol
     inside: Symbol
     scale: int
+    size: int
     along: Symbol
-
-    def others(self, stack: Loops) -> Loops:
-        """Return the other loops that count matrices."""
-        return tuple(loop for loop in stack if loop != self.position)
 
     def source(self, access: Strided) -> Strided:
         """Return the access over h."""
-        rest, step = access.without((self.position, self.inside)), access.steps[self.inside]
-        size = self.size(access)
-        return Strided(
-            rest.array,
-            rest.start,
-            {**rest.sizes, self.along: size},
-            {**rest.steps, self.along: step},
-        )
+        along = {self.along: (self.size, access.steps[self.inside])}
+        return access.exchanged((self.position, self.inside), along)
 
     def windows(self, copy: Strided, access: Strided) -> Strided:
         """Return the access to a copy over both loops."""
-        rest, step = copy.without((self.along,)), copy.steps[self.along]
-        sizes = {loop: access.sizes[loop] for loop in (self.position, self.inside)}
-        steps = {self.position: self.scale * step, self.inside: step}
-        return Strided(rest.array, rest.start, {**rest.sizes, **sizes}, {**rest.steps, **steps})
-
-    def size(self, access: Strided) -> int:
-        """Return how many values h has."""
-        windows, inside = access.sizes[self.position], access.sizes[self.inside]
-        return self.scale * (windows - 1) + inside
+        step, sizes = copy.steps[self.along], access.sizes
+        position = sizes[self.position], self.scale * step
+        inside = sizes[self.inside], step
+        return copy.exchanged((self.along,), {self.position: position, self.inside: inside})
 
 
 def _sliding(access: Strided, stack: Loops, outer: Loops) -> _Sliding | None:
     """Return the windows that the first row loop slides over, if that saves entries."""
-    if not outer:
-        return None
-    inside, step = outer[0], access.steps[outer[0]]
-    for position in stack:
-        scale, rest = divmod(access.steps[position], step)
-        found = _Sliding(position, inside, scale, Dummy("h"))
-        saves = found.size(access) < access.sizes[position] * access.sizes[inside]
-        if rest == 0 and scale > 0 and saves:
-            return found
+    for inside in outer[:1]:
+        for position in stack:
+            scale, rest = divmod(access.steps[position], access.steps[inside])
+            windows, width = access.sizes[position], access.sizes[inside]
+            size = scale * (windows - 1) + width
+            if rest == 0 and scale > 0 and size < windows * width:
+                return _Sliding(position, inside, scale, size, Dummy("h"))
     return None
 
 
-def _is_matrix(access: Strided, groups: Groups) -> bool:
+def _is_matrix(access: Strided, rows: Loops, columns: Loops) -> bool:
     """Tell whether rows and columns are one axis each, and one of them moves by 1."""
-    merges = access.merges(groups.rows) and access.merges(groups.columns)
-    steps = [step for step in (access.axis(g)[1] for g in (groups.rows, groups.columns)) if step]
+    merges = access.merges(rows) and access.merges(columns)
+    steps = [step for _, step in (access.axis(rows), access.axis(columns)) if step]
     return merges and (not steps or min(steps) == 1)

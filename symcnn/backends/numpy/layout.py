@@ -100,15 +100,10 @@ def reading(
     layouts: Layouts, read: Indexed, sizes: Mapping[Symbol, int], fill: str = "0"
 ) -> Strided:
     """Return an access as it lies in memory; outside its tensor it reads ``fill``."""
-    layout, reach = layouts[read.base], outside(read, sizes)
+    layout, reach = layouts[read.base], Access.of(read, sizes).padding
     if any(map(any, reach)):
         layout = _padded(layout, reach, fill)
     return strided(layout, read, sizes, [low for low, _ in reach])
-
-
-def outside(read: Indexed, sizes: Mapping[Symbol, int]) -> Reach:
-    """Return how far an access leaves its tensor, before and behind each axis."""
-    return Access.of(read, sizes).padding
 
 
 def enlarged(layout: Layout, reach: Reach, word: str) -> Layout:

@@ -19,10 +19,9 @@ from sympy import IndexedBase
 from symcnn.backends.notes import note, note_of_routing
 from symcnn.backends.numpy.arrays import Array, Hint
 from symcnn.backends.numpy.emitter import emitted
-from symcnn.backends.numpy.exponentials import logarithms
 from symcnn.backends.numpy.fallback import routed_term_by_term, term_by_term
 from symcnn.backends.numpy.layout import Layout, Layouts, layout_of, place_of_copy
-from symcnn.backends.numpy.maxima import layout_of_routing, maxima, routed
+from symcnn.backends.numpy.maxima import layout_of_routing, logarithms, maxima, routed
 from symcnn.backends.numpy.memory import shared
 from symcnn.backends.numpy.naming import Naming, with_copies
 from symcnn.backends.numpy.statements import Copy, Fill, Setup, Statement

@@ -1,9 +1,11 @@
-"""Maxima over windows, and who answers for them.
+"""Maxima over windows, who answers for them, and logarithms of sums of exponentials.
 
     y[i] = max over u of t[s i + u]         np.maximum of the phases u, one loop at a time
     R[i, u] = 1 at the first t = y, else 0  t = y, and where more hold, the first is kept
+    log of sum of exp(t)                    m + log(sum of exp(t - m)), m the largest t
 
-Ties are rare, and counting is quick: there are as many maximisers as windows, or a tie.
+Ties are rare, and counting is quick: there are as many maximisers as windows, or a tie. No
+exponent is positive, and one is 0.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from dataclasses import dataclass
 
 from sympy import Indexed, Symbol
 
-from symcnn.backends.numpy.layout import Layout, Layouts, outside, reading, strided
+from symcnn.backends.numpy.entrywise import Reads, over_loops, sizes_of
+from symcnn.backends.numpy.layout import Layout, Layouts, reading
+from symcnn.backends.numpy.scatter import Target
 from symcnn.backends.numpy.statements import Apply, Copy, KeepFirst, Reduce, Statement
-from symcnn.backends.numpy.strided import Strided, dense, over_all
+from symcnn.backends.numpy.strided import Loops, Strided, dense, over_all
+from symcnn.backends.numpy.sums import add_up
 from symcnn.derivation import Routing
-from symcnn.equations import Equation, Max, further_guards, is_maximum
+from symcnn.equations import Equation, LogSumExp, Max, accesses, further_guards, is_maximum
 
 _PAIRED_PHASES = 4
 """Up to so many phases np.maximum on pairs is quicker than its reduction."""
@@ -38,13 +43,12 @@ class Maximum:
 
 def maximum_of(layouts: Layouts, equation: Equation) -> Maximum | None:
     """Return an equation as such a maximum, if it is one."""
-    if not is_maximum(equation) or not _is_plain(equation):
+    target, value = Target.of(layouts, equation), equation.value
+    plain = isinstance(value, Indexed) and not further_guards(equation.guards, value)
+    if not is_maximum(equation) or not plain or not target.is_whole:
         return None
-    target = layouts[equation.target.base]
-    out = strided(target, equation.target, equation.sizes)
-    terms = reading(layouts, equation.value, equation.sizes, "-np.inf")
-    fills = out.is_injective and out.size == target.array.size
-    return Maximum(terms, out) if fills and terms.sizes.keys() == equation.sizes.keys() else None
+    terms = reading(layouts, value, equation.sizes, "-np.inf")
+    return Maximum(terms, target.access) if terms.sizes.keys() == equation.sizes.keys() else None
 
 
 def maxima(layouts: Layouts, equation: Equation) -> Iterator[Statement] | None:
@@ -127,9 +131,31 @@ def _shares(chosen: Strided, axes: tuple[int, ...]) -> Iterator[Statement]:
     yield Apply("np.divide", (chosen.array.all, shares), chosen.array.all)
 
 
-def _is_plain(equation: Equation) -> bool:
-    """Tell whether the terms are entries of a tensor that padding alone leaves out."""
-    if not isinstance(equation.value, Indexed):
-        return False
-    inside = not any(map(any, outside(equation.target, equation.sizes)))
-    return inside and not further_guards(equation.guards, equation.value)
+def logarithms(layouts: Layouts, equation: Equation) -> Iterator[Statement] | None:
+    """Return what computes the logarithms, if each has its own entry of the target."""
+    if not isinstance(equation.reduction, LogSumExp):
+        return None
+    target = Target.of(layouts, equation)
+    reads = {r: reading(layouts, r, equation.sizes) for r in accesses(equation.value)}
+    over_all_loops = sizes_of(reads).keys() == equation.sizes.keys()
+    if equation.guards or not target.is_whole or not over_all_loops:
+        return None
+    return _logarithms(equation, reads, target.access)
+
+
+def _logarithms(equation: Equation, reads: Reads, out: Strided) -> Iterator[Statement]:
+    """Return m + log(sum of exp(t - m)), each step in an array of its own."""
+    terms, computed = over_loops(equation.value, reads, "terms")
+    yield from computed
+    reduced: Loops = tuple(loop.symbol for loop in equation.reduced)
+    order, kept = terms.in_memory, [s for s in terms.in_memory if s not in reduced]
+    largest = dense(kept, terms.sizes, out.array, "_largest")
+    powers = dense(order, terms.sizes, out.array, "_powers")
+    yield add_up("np.maximum", terms, reduced, largest)
+    above = largest.over(order, largest.array, "_of_sum")
+    yield Apply("np.subtract", (terms.over(order), above), powers.array.all)
+    yield Apply("np.exp", (powers.array.all,), powers.array.all)
+    yield add_up("np.add", powers, reduced, out)
+    place = out.over(kept)
+    yield Apply("np.log", (place,), place)
+    yield Apply("np.add", (place, largest.array.all), place)

@@ -18,7 +18,7 @@ from math import prod
 from sympy import Symbol
 
 from symcnn.backends.numpy.arrays import Grid
-from symcnn.backends.numpy.im2col import Groups, matrix
+from symcnn.backends.numpy.im2col import matrix
 from symcnn.backends.numpy.statements import Product, Reduce, Statement
 from symcnn.backends.numpy.strided import Loops, Strided, dense
 
@@ -94,8 +94,8 @@ def _together(factor: Strided, summed: set[Symbol]) -> Loops:
 def as_matrices(parts: Parts) -> Parts:
     """Return the parts with factors whose rows and columns are one axis each."""
     stack = (*parts.accumulated, *parts.stack)
-    left = matrix(parts.left, Groups(stack, parts.rows, parts.summed))
-    right = matrix(parts.right, Groups(stack, parts.summed, parts.columns))
+    left = matrix(parts.left, stack, parts.rows, parts.summed)
+    right = matrix(parts.right, stack, parts.summed, parts.columns)
     return replace(parts, left=left, right=right)
 
 

@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import prod
 
-from sympy import Symbol
-
 from symcnn.backends.numpy.arrays import Operand
-from symcnn.backends.numpy.layout import Layout, Layouts, Reach, enlarged, outside, strided
+from symcnn.backends.numpy.layout import Layout, Layouts, Reach, enlarged, strided
 from symcnn.backends.numpy.statements import AddAll, Apply, Copy, Fill, Statement
 from symcnn.backends.numpy.strided import Loops, Strided
 from symcnn.equations import Equation
+from symcnn.equations.access import Access
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Target:
     def of(cls, layouts: Layouts, equation: Equation) -> Target:
         """Return where the terms of an equation go."""
         layout = layouts[equation.target.base]
-        reach = outside(equation.target, equation.sizes)
+        reach = Access.of(equation.target, equation.sizes).padding
         return cls(layout, strided(layout, equation.target, equation.sizes), reach)
 
     @property
@@ -91,7 +90,7 @@ def bring(share: Operand, place: Operand, function: str | None) -> Statement:
 
 def _unrolled(access: Strided) -> Loops:
     """Return the loops to run one value after the other: the fewest steps that suffice."""
-    loops: tuple[Symbol, ...] = access.loops
-    choices = (c for count in range(len(loops) + 1) for c in combinations(loops, count))
+    counts = range(len(access.sizes) + 1)
+    choices: Iterator[Loops] = (c for n in counts for c in combinations(access.sizes, n))
     safe = (c for c in choices if access.without(c).is_injective)
     return min(safe, key=lambda c: prod(access.sizes[loop] for loop in c))

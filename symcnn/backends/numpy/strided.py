@@ -39,16 +39,6 @@ class Strided:
     steps: Mapping[Symbol, int]
 
     @property
-    def loops(self) -> tuple[Symbol, ...]:
-        """The loops, in no order that matters."""
-        return tuple(self.sizes)
-
-    @property
-    def moves(self) -> tuple[tuple[Symbol, int, int], ...]:
-        """Every loop with its size and its step."""
-        return tuple((loop, size, self.steps[loop]) for loop, size in self.sizes.items())
-
-    @property
     def size(self) -> int:
         """How many entries there are."""
         return prod(self.sizes.values())
@@ -96,6 +86,13 @@ class Strided:
         sizes = {loop: size for loop, size in self.sizes.items() if loop not in gone}
         return replace(self, sizes=sizes, steps={loop: self.steps[loop] for loop in sizes})
 
+    def exchanged(self, loops: Iterable[Symbol], new: Mapping[Symbol, tuple[int, int]]) -> Strided:
+        """Return the access with others, each of a size and a step, in the place of loops."""
+        rest = self.without(loops)
+        sizes = {loop: size for loop, (size, _) in new.items()}
+        steps = {loop: step for loop, (_, step) in new.items()}
+        return replace(rest, sizes={**rest.sizes, **sizes}, steps={**rest.steps, **steps})
+
     @property
     def is_injective(self) -> bool:
         """Tell whether different loop values surely lead to different entries."""
@@ -111,9 +108,8 @@ class Strided:
     def bounds(self) -> tuple[int, int]:
         """Return the least and the greatest entry."""
         reach = [self.steps[loop] * (size - 1) for loop, size in self.sizes.items()]
-        return self.start + sum(min(r, 0) for r in reach), self.start + sum(
-            max(r, 0) for r in reach
-        )
+        low, high = sum(r for r in reach if r < 0), sum(r for r in reach if r > 0)
+        return self.start + low, self.start + high
 
 
 def dense(
