@@ -38,7 +38,7 @@ def penalty_plan(network: Network) -> Plan:
     equations = [e for e in replace(network, batch=1).equations if _is_penalty(e, network)]
     tensors = (*network.parameters, network.loss_tensor)
     chain = differentiate(equations, tensors)
-    forward = order.forward(equations, {tensor.base: tensor for tensor in tensors})
+    forward = order.forward(equations, tensors)
     return planned(
         Plan(
             given=network.parameters,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from sympy import IndexedBase
 
@@ -10,9 +10,10 @@ from symcnn.derivation import Routing, Step
 from symcnn.equations import Equation, Group, Tensor, accesses, grouped
 
 
-def forward(equations: Iterable[Equation], tensors: Mapping[IndexedBase, Tensor]) -> list[Group]:
+def forward(equations: Iterable[Equation], tensors: Iterable[Tensor]) -> list[Group]:
     """Return every computed tensor, and the loss, with its equations."""
-    return [(tensors[base], group) for base, group in grouped(equations)]
+    by_base = {tensor.base: tensor for tensor in tensors}
+    return [(by_base[base], group) for base, group in grouped(equations)]
 
 
 def backward(steps: Iterable[Step], adjoints: Iterable[Tensor]) -> list[Group]:

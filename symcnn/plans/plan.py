@@ -7,7 +7,7 @@ derivation, put into a form in which nothing overflows or cancels (``stabilise``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -78,7 +78,7 @@ def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
         chain = differentiate(equations, tensors)
         steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
     forward, backward = stabilised(
-        order.forward(equations, {tensor.base: tensor for tensor in tensors}),
+        order.forward(equations, tensors),
         order.backward(steps, adjoints.values()),
     )
     made = network.stages if every else network.stages[-1:]
@@ -103,12 +103,9 @@ def planned(plan: Plan) -> Plan:
     kept = order.live((*plan.forward, *plan.backward), wanted, plan.routings)
     computed = {tensor.base for tensor, _ in plan.forward}
     read = {read.base for _, group in kept for e in group for read in accesses(e.value)}
-    return Plan(
-        plan.given,
-        tuple(group for group in kept if group[0].base in computed),
-        tuple(group for group in kept if group[0].base not in computed),
-        tuple(routing for routing in plan.routings if routing.tensor.base in read),
-        plan.loss,
-        plan.outputs,
-        plan.gradients,
+    return replace(
+        plan,
+        forward=tuple(group for group in kept if group[0].base in computed),
+        backward=tuple(group for group in kept if group[0].base not in computed),
+        routings=tuple(routing for routing in plan.routings if routing.tensor.base in read),
     )

@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from symcnn.backends import Backend, runnable
-from symcnn.backends.python.listing import Listing
+from symcnn.backends.python.listing import Listing, Operations
 from symcnn.backends.python.running import Running
 from symcnn.cluster.batches import Maker, map_batches
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.plans.plan import Plan
-from symcnn.programs.operations import Operations, operations
 from symcnn.values import Array, Evaluation, Values
 
 
@@ -79,7 +78,7 @@ class Program:
     @property
     def operations(self) -> Operations:
         """How many operations the forward pass and the gradients take."""
-        return operations(self.listing)
+        return self.listing.operations
 
     @property
     def function(self) -> Callable[..., tuple[float, dict[str, Array]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from symcnn.backends.jax.helpers import IMPORTS, helpers_for
 from symcnn.backends.python.helpers import names_in
 from symcnn.backends.python.listing import Listing, function_text
-from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_32, MOST_EXPONENT_OF_TYPE
+from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 
 _PURE = "\nThe function is pure, so that jax.jit compiles it."
 
@@ -28,6 +28,6 @@ def _constants(names: set[str], dtype: str) -> list[str]:
     remark = '  # jax.config.update("jax_enable_x64", True) before the first array'
     lines = [f"dtype = jnp.{dtype}" + (remark if dtype == "float64" else "")]
     if MOST_EXPONENT_OF_TYPE in names:
-        most = MOST_EXPONENT if dtype == "float64" else MOST_EXPONENT_32
-        lines.append(f"{MOST_EXPONENT_OF_TYPE} = {most}  # exp of it is near the end of the range")
+        most = f"{MOST_EXPONENT_OF_TYPE} = {MOST_EXPONENT[dtype]}"
+        lines.append(f"{most}  # exp of it is near the end of the range")
     return lines

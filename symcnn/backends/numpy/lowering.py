@@ -150,7 +150,7 @@ def _loaded(layouts: Layouts, arguments: Mapping[Tensor, str]) -> Iterator[State
 def _stage(layouts: Layouts, group: Group) -> Stage:
     """Return what computes a tensor; a copy that lies where its original does takes nothing."""
     tensor, equations = group
-    notes, array = _notes(equations), layouts[tensor.base].array
+    notes, array = [(note(equation),) for equation in equations], layouts[tensor.base].array
     if place_of_copy(layouts, equations):
         same = ("Its entries are those of ", array, ", read in another order.")
         return Stage((*notes, same), ())
@@ -158,7 +158,7 @@ def _stage(layouts: Layouts, group: Group) -> Stage:
         _computed(layouts, without_unit_loops(equation), fresh=number == 0)
         for number, equation in enumerate(equations)
     ]
-    return Stage(notes, tuple(chain(*parts)) or (Fill(array.all, "0"),))
+    return Stage(tuple(notes), tuple(chain(*parts)) or (Fill(array.all, "0"),))
 
 
 def _computed(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[Statement]:
@@ -189,10 +189,6 @@ def _timetable(
     last, end = (plan.loss, *plan.gradients.values()), len(first) + len(then)
     outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}
     return [*first, *then], outputs | {layouts[tensor.base].array: end for tensor in last}
-
-
-def _notes(equations: Iterable[Equation]) -> tuple[Hint, ...]:
-    return tuple((note(equation),) for equation in equations)
 
 
 def _block(stage: Stage) -> Block:

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import indent, wrap
+from typing import NamedTuple
 
 from symcnn.backends.python.helpers import HELPERS, MATH, names_in
-from symcnn.backends.python.printing import (
-    MOST_EXPONENT,
-    MOST_EXPONENT_32,
-    MOST_EXPONENT_OF_TYPE,
-)
+from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 
 FUNCTION = "loss_and_gradients"
 MAKER = "program"
@@ -67,6 +64,18 @@ class Block:
     operations: int = 0
 
 
+class Operations(NamedTuple):
+    """Operations of the forward pass, and of the gradients after it."""
+
+    forward: int
+    gradients: int
+
+    @property
+    def ratio(self) -> float:
+        """(forward + gradients) / forward."""
+        return (self.forward + self.gradients) / self.forward
+
+
 @dataclass(frozen=True)
 class Listing:
     """A forward and backward pass, statement by statement.
@@ -97,6 +106,12 @@ class Listing:
     setup: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
+
+    @property
+    def operations(self) -> Operations:
+        """How many operations the statements take, as their blocks say."""
+        passes = (self.forward, self.backward)
+        return Operations(*(sum(block.operations for block in part) for part in passes))
 
     @property
     def names(self) -> set[str]:
@@ -153,7 +168,7 @@ def _constants(names: set[str]) -> Iterator[str]:
     """Return the numbers that depend on the type of floats, where a statement reads one."""
     if MOST_EXPONENT_OF_TYPE in names:
         yield "# exp of this is near the end of the range of floats."
-        chosen = f"{MOST_EXPONENT} if dtype == np.float64 else {MOST_EXPONENT_32}"
+        chosen = "{float64} if dtype == np.float64 else {float32}".format(**MOST_EXPONENT)
         yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}"
 
 

@@ -25,13 +25,12 @@ _BY_MATH = {
 }
 """Text in which no exponent is positive: nothing overflows, and math knows no overflow."""
 
+SETTINGS: dict[str, Any] = {"strict": False}
+
 _ON_FLOATS = {"minimum": "min", "maximum": "max", "amin": "min", "amax": "max"}
 
-MOST_EXPONENT = 700
-"""exp(700) is near 1e304, the end of the range of floats."""
-
-MOST_EXPONENT_32 = 80
-"""exp(80) is near 1e35, the end of the range of floats of 32 bits."""
+MOST_EXPONENT = {"float64": 700, "float32": 80}
+"""exp(700) is near 1e304 and exp(80) near 1e35, the ends of the ranges of floats."""
 
 MOST_EXPONENT_OF_TYPE = "most_exponent"
 """The name of that number in programs of arrays, whose floats may be of 32 bits."""
@@ -40,7 +39,7 @@ MOST_EXPONENT_OF_TYPE = "most_exponent"
 class _Common:
     """What both printers write alike, before a function's own code is asked for."""
 
-    _most_exponent = str(MOST_EXPONENT)
+    _most_exponent: str
     library = "np"
 
     def _common(self, expr: Expr) -> str | None:
@@ -74,6 +73,10 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
     printmethod = "_numpycode"
     _kf = NumPyPrinter._kf  # SymPy's own declaration
     _kc = NumPyPrinter._kc
+
+    def __init__(self, dtype: str) -> None:
+        super().__init__(SETTINGS)
+        self._most_exponent = str(MOST_EXPONENT[dtype])
 
     def _module_format(self, fqn: str, register: bool = True) -> str:
         module, _, name = fqn.rpartition(".")
@@ -115,14 +118,6 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
         return f"({', '.join(terms)}).index({wanted})"
 
 
-class _FloatPrinter32(_FloatPrinter):
-    _most_exponent = str(MOST_EXPONENT_32)
-
-
-SETTINGS: dict[str, Any] = {"strict": False}
-_FLOATS = {"float64": _FloatPrinter, "float32": _FloatPrinter32}
-
-
 def array_code(expression: Expr) -> str:
     """Return the text of an expression in whole arrays."""
     return str(ArrayPrinter(SETTINGS).doprint(expression))
@@ -130,7 +125,7 @@ def array_code(expression: Expr) -> str:
 
 def float_code(expression: Expr, dtype: str = "float64") -> str:
     """Return the text of an expression in single floats, for results of a type."""
-    text = _bare(_FLOATS[dtype](SETTINGS).doprint(expression))
+    text = _bare(_FloatPrinter(dtype).doprint(expression))
     # NumPy's functions return its own scalars, with which Python computes slowly.
     return f"float({text})" if "np." in text or "normal_cdf(" in text else text
 

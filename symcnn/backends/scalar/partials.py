@@ -63,7 +63,7 @@ def scalar_text(derivation: Derivation) -> Iterator[str]:
     delta_w[0,1] = delta_z[0]*x[1]
     """
     network = derivation.network
-    forward = order.forward(network.equations, {t.base: t for t in network.tensors.values()})
+    forward = order.forward(network.equations, network.tensors.values())
     adjoints = derivation.adjoints
     backward = order.backward(derivation.steps, adjoints.values())
     wanted = [network.loss_tensor, *(adjoints[tensor.name] for tensor in network.parameters)]

@@ -135,7 +135,7 @@ class _Formulas:
         if share is None:
             return collected(formula, self._shares)
         self._shares[symbol] = share
-        return share.written()
+        return share.written
 
     def _place(
         self, tensor: Tensor, equation: Equation, position: tuple[int, ...], alone: bool

@@ -34,9 +34,10 @@ class Share:
     place: int
     delta: Expr
 
-    def written(self, factor: Expr = S.One) -> Expr:
-        """Return factor * delta if the window took this entry, else 0."""
-        return one_of(self.window, {self.place: factor * self.delta})
+    @property
+    def written(self) -> Expr:
+        """Delta if the window took this entry, else 0."""
+        return one_of(self.window, {self.place: self.delta})
 
 
 def one_of(window: Window, coefficients: Mapping[int, Expr]) -> Expr:
