@@ -147,13 +147,11 @@ def _convolutions(equation: Equation, product: Expr) -> Iterator[Convolution]:
     if one ^ other != equation.target.free_symbols & equation.sizes.keys():
         return
     for image, filters, features in ((first, second, other - one), (second, first, one - other)):
-        # No guard says more than what lies outside of image and target.
-        if isinstance(image, Indexed) and not further_guards(
-            equation.guards, equation.target, image
-        ):
+        if isinstance(image, Indexed):
             loops = tuple(s for s in equation.sizes if s in features)
             found = Convolution(image, filters, tuple(_axes(image, equation)), loops)
-            if found.fits(equation.sizes):
+            further = further_guards(equation.guards, equation.target, image)
+            if found.fits(equation.sizes) and not further:
                 yield found
 
 

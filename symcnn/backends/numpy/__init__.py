@@ -4,5 +4,4 @@
 ``statements``; ``emitter`` writes it as NumPy.
 """
 
-from symcnn.backends.numpy.lowering import arrays as arrays
 from symcnn.backends.numpy.lowering import lowered as lowered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import prod
 
 from symcnn.backends.notes import plain
@@ -74,7 +74,7 @@ def _turned(view: statements.View) -> str | None:
     long = [axis for axis, size in enumerate(view.shape) if size > 1]
     order = sorted(long, key=lambda axis: -view.steps[axis])
     shape = tuple(view.shape[axis] for axis in order)
-    dense = _chosen(view.steps, order) == strides(shape)
+    dense = tuple(view.steps[axis] for axis in order) == strides(shape)
     if view.start or prod(shape) != prod(view.whole) or not dense:
         return None
     if order == long:
@@ -83,10 +83,6 @@ def _turned(view: statements.View) -> str | None:
     order, shape = [*order, *short], (*shape, *(1 for _ in short))
     reshaped = view.array if shape == view.whole else f"{view.array}.reshape({_listed(shape)})"
     return f"{reshaped}.transpose({_listed(order.index(axis) for axis in range(len(order)))})"
-
-
-def _chosen(numbers: Sequence[int], which: Sequence[int]) -> Shape:
-    return tuple(numbers[axis] for axis in which)
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -7,7 +7,7 @@ so nothing is allocated; a second result that must wait gets a scratch array.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sympy import Add, Expr, Ge, Gt, Indexed, Le, Lt, Mul, Pow, S, Symbol, exp, log, tanh
 
@@ -129,32 +129,30 @@ class _Expression:
         """Add term after term; what has no name yet comes first, and needs no scratch."""
         terms = sorted(value.args, key=lambda term: (_sign(term) < 0, self._is_there(term)))
         first, *rest = terms
-        result = self.operand(first, place)
-        for term in rest:
-            function = "np.subtract" if _sign(term) < 0 else "np.add"
-            self._combine(function, result, term * _sign(term), place)
-            result = place
+        functions = ("np.subtract" if _sign(term) < 0 else "np.add" for term in rest)
+        magnitudes = (term * _sign(term) for term in rest)
+        self._fold(first, zip(functions, magnitudes, strict=True), place)
 
     def _product(self, value: Mul, place: Grid) -> None:
         """Multiply factor by factor, then divide by the divisors."""
         over, under = fraction_of(value)
         factors = sorted((f for f in over if f != -1), key=self._is_there)
         first, *rest = factors or [S.One]
-        result = self.operand(first, place)
-        for factor in rest:
-            self._combine("np.multiply", result, factor, place)
-            result = place
-        for divisor in under:
-            self._combine("np.divide", result, divisor, place)
-            result = place
+        steps = [("np.multiply", factor) for factor in rest]
+        steps += [("np.divide", divisor) for divisor in under]
+        result = self._fold(first, steps, place)
         if -1 in over:
             self.statements.append(Apply("np.negative", (result,), place))
 
-    def _combine(self, function: str, result: Operand, other: Expr, place: Grid) -> None:
-        waiting = self._waiting
-        operand = self.operand(other, place if result != place else None)
-        self.statements.append(Apply(function, (result, operand), place))
-        self._waiting = waiting
+    def _fold(self, first: Expr, steps: Iterable[tuple[str, Expr]], place: Grid) -> Operand:
+        """Combine a value with others, each by its function; return where the result is."""
+        result = self.operand(first, place)
+        for function, other in steps:
+            waiting = self._waiting
+            operand = self.operand(other, place if result != place else None)
+            self.statements.append(Apply(function, (result, operand), place))
+            self._waiting, result = waiting, place
+        return result
 
     def _power(self, value: Pow, place: Grid) -> None:
         """Square, take a root or divide where that is all: np.power is slow."""
