@@ -7,7 +7,6 @@ needed; after that a clause recalls it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from symcnn.derivation import Step
 from symcnn.document.blocks import Block, Inline, inline, paragraph
@@ -18,87 +17,49 @@ from symcnn.document.theorems import Kind, Letters, kind
 from symcnn.equations import SAMPLE, Max, Tensor
 from symcnn.formula.build import row, scripts
 
-
-@dataclass(frozen=True)
-class Reason:
-    """Sentences with gaps for letters, the first time and when they are recalled."""
-
-    full: str
-    short: str = ""
-
-    def text(self, first: bool) -> str:
-        """Return the sentences."""
-        return self.full if first or not self.short else self.short
-
-
 REASONS = {
-    "loss": Reason(
-        "Here the backward pass begins: $L$ is a formula in {own}, and its derivative by {own} is "
-        r"the first $\delta$.",
-        "$L$ is a formula in {own} as well.",
-    ),
-    "penalty": Reason("The penalty in the loss is a formula in {own} itself."),
-    "routing": Reason(
-        "Each window passed its largest entry on, so that entry gets what arrives at the window. "
-        "The others changed nothing and get 0: {R} is {first} and 0 for the others.",
-        "Each window's derivative goes back to the entry that it took, by {R} as before.",
-    ),
-    "log-sum-exp": Reason(
-        "The derivative of the logarithm of a sum of exponentials by one of its arguments is that "
-        "argument's share of the sum, the softmax {share}."
-    ),
-    "mean": Reason(
-        "{result} takes an equal share of every entry of {own}, so each entry gets an equal share "
-        "of what arrives."
-    ),
-    "mean of terms": Reason(
-        "{result} takes an equal share of every term that holds {own}, so what arrives is shared "
-        "out among the terms, times the derivative of each by {own}."
-    ),
-    "function": Reason(
-        "Each entry of {result} is a function of one entry of {own}. If that entry changes by a "
-        "little, the result changes by the slope of the function times as much, so what arrives "
-        "is multiplied by the slope.",
-        "Again a function of every entry: what arrives is multiplied by its slope.",
-    ),
-    "renaming": Reason(
-        "{own} and {result} hold the same numbers under different indices, so what arrives is "
-        "only renamed."
-    ),
-    "summand": Reason("{own} is a term of {result}, so what arrives passes on unchanged."),
-    "paths": Reason(
-        "An entry of {own} helps to make several entries of {result}. A change of it reaches the "
-        "loss through each of these; on each path what arrives is multiplied by the derivative "
-        "of that entry of {result}, and the paths are summed.",
-        "An entry of {own} helps to make several entries of {result}: the paths through all of "
-        "them are summed.",
-    ),
-    "factor": Reason(
-        "An entry of {own} stands in the formula of {result} beside a factor, and a change of it "
-        "arrives there multiplied by that factor. So what comes back is multiplied by it too."
-    ),
-    "slope": Reason(
-        "What arrives at {result} is multiplied by the derivative of {result} by {own}."
-    ),
-    "shared": Reason(
-        "{own} is shared: the same number stands in the formulas {at} of {result}, each time "
-        "beside another entry, and a change of it changes all of these formulas at once. By the "
-        "product rule each contributes what arrives there times the entry beside the weight; the "
-        "contributions are summed.",
-        "{own} is shared too, {at} of {result}: the contributions are summed.",
-    ),
-    "shared summand": Reason(
-        "{own} is added {at} of {result}, so all that arrives there is summed."
-    ),
-    "once": Reason(
-        "Each entry of {own} stands in one formula, beside one factor. By the product rule its "
-        "derivative is what arrives there times that factor.",
-        "Each entry of {own} stands in one formula: what arrives there times the factor beside it.",
-    ),
-    "once summand": Reason(
-        "Each entry of {own} is added once, so what arrives passes on unchanged."
-    ),
+    "loss": "Here the backward pass begins: $L$ is a formula in {own}, and its derivative by "
+    r"{own} is the first $\delta$.",
+    "loss again": "$L$ is a formula in {own} as well.",
+    "penalty": "The penalty in the loss is a formula in {own} itself.",
+    "routing": "Each window passed its largest entry on, so that entry gets what arrives at the "
+    "window. The others changed nothing and get 0: {R} is {first} and 0 for the others.",
+    "routing again": "Each window's derivative goes back to the entry that it took, by {R} as "
+    "before.",
+    "log-sum-exp": "The derivative of the logarithm of a sum of exponentials by one of its "
+    "arguments is that argument's share of the sum, the softmax {share}.",
+    "mean": "{result} takes an equal share of every entry of {own}, so each entry gets an equal "
+    "share of what arrives.",
+    "mean of terms": "{result} takes an equal share of every term that holds {own}, so what "
+    "arrives is shared out among the terms, times the derivative of each by {own}.",
+    "function": "Each entry of {result} is a function of one entry of {own}. If that entry "
+    "changes by a little, the result changes by the slope of the function times as much, so what "
+    "arrives is multiplied by the slope.",
+    "function again": "Again a function of every entry: what arrives is multiplied by its slope.",
+    "renaming": "{own} and {result} hold the same numbers under different indices, so what "
+    "arrives is only renamed.",
+    "summand": "{own} is a term of {result}, so what arrives passes on unchanged.",
+    "paths": "An entry of {own} helps to make several entries of {result}. A change of it reaches "
+    "the loss through each of these; on each path what arrives is multiplied by the derivative of "
+    "that entry of {result}, and the paths are summed.",
+    "paths again": "An entry of {own} helps to make several entries of {result}: the paths "
+    "through all of them are summed.",
+    "factor": "An entry of {own} stands in the formula of {result} beside a factor, and a change "
+    "of it arrives there multiplied by that factor. So what comes back is multiplied by it too.",
+    "slope": "What arrives at {result} is multiplied by the derivative of {result} by {own}.",
+    "shared": "{own} is shared: the same number stands in the formulas {at} of {result}, each "
+    "time beside another entry, and a change of it changes all of these formulas at once. By the "
+    "product rule each contributes what arrives there times the entry beside the weight; the "
+    "contributions are summed.",
+    "shared again": "{own} is shared too, {at} of {result}: the contributions are summed.",
+    "shared summand": "{own} is added {at} of {result}, so all that arrives there is summed.",
+    "once": "Each entry of {own} stands in one formula, beside one factor. By the product rule "
+    "its derivative is what arrives there times that factor.",
+    "once again": "Each entry of {own} stands in one formula: what arrives there times the factor "
+    "beside it.",
+    "once summand": "Each entry of {own} is added once, so what arrives passes on unchanged.",
 }
+"""Sentences with gaps for letters; those that recall a reason are called like it, and again."""
 
 
 def uses(context: Context, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
@@ -123,7 +84,8 @@ def reasons(
         rule = _rule(step, kind(step, context.derivation, letters))
         said.setdefault((rule, context.named(_result(context, step))), step)
     for (rule, result), step in said.items():
-        text = REASONS[rule].text(mentioned.first(rule))
+        known = not mentioned.first(rule) and f"{rule} again" in REASONS
+        text = REASONS[f"{rule} again" if known else rule]
         yield paragraph(*filled(text, **_names(context, step, result)))
 
 
