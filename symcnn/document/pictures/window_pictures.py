@@ -19,23 +19,15 @@ _WINDOW, _WEIGHT = 1, 2
 def window_picture(window: Window) -> Picture | None:
     """Show the window at one position: input, kernel and result."""
     at = window.position
-    covered = {window.met(at, offset): offset for offset in window.offsets()}
     result = window.output.symbol(window.output_position(at))
-
-    def ink(spot: Spot) -> int:
-        chosen = covered.get(spot)
-        return 0 if chosen is None else _WEIGHT if chosen == window.offset else _WINDOW
-
-    kernel = {
-        o: _entry(window, window.weight_symbol(o), _WEIGHT if o == window.offset else _WINDOW)
-        for o in window.offsets()
-    }
+    inks = {o: _WEIGHT if o == window.offset else _WINDOW for o in window.offsets()}
+    kernel = {o: _entry(window, window.weight_symbol(o), ink) for o, ink in inks.items()}
     outputs = {
         p: _entry(window, window.output.symbol(window.output_position(p)), _WINDOW * (p == at))
         for p in window.positions()
     }
     panels = [
-        _input_panel(window, {spot: ink(spot) for spot in covered}),
+        _input_panel(window, {window.met(at, o): ink for o, ink in inks.items()}),
         Panel(window.tensor(window.weight).name, kernel),
         Panel(window.output.name, outputs, _rows_and_columns(window.cut)),
     ]
