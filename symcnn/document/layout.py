@@ -42,8 +42,7 @@ def lines(row: Row, limit: float = LINE) -> list[Line]:
 
 def fits(row: Row, limit: float = LINE) -> bool:
     """Tell whether a row can be broken into lines that fit."""
-    available = limit - width(row.left) - _RELATION - _INDENT
-    return all(width(term) <= available for side in row.sides for term in side.terms)
+    return _widest(row) <= limit
 
 
 def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
