@@ -77,11 +77,11 @@ def part(
 
 def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Expr:
     """Name the indices that an expression reads."""
-    return value.xreplace({read: _read(read, letters, renamed) for read in accesses(value)})
-
-
-def _read(read: Indexed, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Indexed:
-    return read.base[tuple(letters.named(index).xreplace(renamed) for index in read.indices)]
+    named = {
+        read: read.base[tuple(letters.named(index).xreplace(renamed) for index in read.indices)]
+        for read in accesses(value)
+    }
+    return value.xreplace(named)
 
 
 def total(part: Part, free: Mapping[Symbol, int], letters: Letters, derivation: Derivation) -> Expr:

@@ -17,7 +17,7 @@ from symcnn.drawing.svg import standalone
 from symcnn.formula.latex import latex
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
-_ALIGN = {"l": ":--", "X": ":--", "Y": ":--", "r": "--:", "c": ":-:"}
+_ALIGN = {"r": "--:", "c": ":-:"}
 
 
 def inside(picture: Picture) -> str:
@@ -90,7 +90,7 @@ def _(block: Rows, dialect: Dialect) -> str:
 
 @_block.register
 def _(block: Table, dialect: Dialect) -> str:
-    rule = [_ALIGN[column] for column in block.alignment]
+    rule = [_ALIGN.get(column, ":--") for column in block.alignment]
     header, *rows = ([_text(c, dialect) for c in row] for row in (block.header, *block.rows))
     return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
 
