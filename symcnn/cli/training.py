@@ -36,7 +36,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
             seed=arguments.seed,
             frozen=arguments.frozen,
             dtype=arguments.dtype,
-            told=show,
+            callback=show,
         )
     if made.accuracy is not None:
         right, samples = made.accuracy

@@ -47,7 +47,7 @@ def train(
     seed: int = 0,
     frozen: Sequence[str] = (),
     dtype: npt.DTypeLike = "float64",
-    told: Callback | None = None,
+    callback: Callback | None = None,
 ) -> Training:
     """Train a network by gradient descent with its derived gradients.
 
@@ -64,7 +64,7 @@ def train(
         seed: What decides the order of the samples.
         frozen: The names of parameters that stay as they are.
         dtype: The type of the numbers, float64 or float32.
-        told: Called with the number of steps taken and the loss, from 0 steps on.
+        callback: Called with the number of steps taken and the loss, from 0 steps on.
 
     Raises:
         SymcnnError: If an argument or an array is not right, or the loss leaves the range
@@ -86,7 +86,7 @@ def train(
     weights = float_arrays(problem.values, problem.network.parameters, kind)
     with np.errstate(all="ignore"):  # what leaves the range is an error, no warning
         descent = _descended(program, feed, weights, moving, float(chosen))
-        losses = [*_observed(descent, steps, told)]
+        losses = [*_observed(descent, steps, callback)]
         accuracy = None if feed.test is None else _accuracy(program, feed, weights, feed.test)
     frozen, network, samples = tuple(frozen), feed.network, feed.samples
     return Training(problem, network, chosen, weights, frozen, tuple(losses), samples, accuracy)

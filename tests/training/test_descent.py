@@ -78,7 +78,7 @@ def test_single_precision():
 
 def test_every_loss_is_told():
     heard = []
-    sc.train(line(), steps=2, rate=0.125, told=lambda step, loss: heard.append((step, loss)))
+    sc.train(line(), steps=2, rate=0.125, callback=lambda step, loss: heard.append((step, loss)))
     assert heard == [(0, 18.0), (1, 4.5), (2, 1.125)]
 
 

@@ -36,7 +36,7 @@ class Allocate:
 
 @dataclass(frozen=True)
 class Memory:
-    """name = room for arrays that are not needed at the same time."""
+    """name = memory for arrays that are not needed at the same time."""
 
     name: str
     size: int
@@ -44,7 +44,7 @@ class Memory:
 
 @dataclass(frozen=True)
 class Part:
-    """name = an array in such a room, from its beginning."""
+    """name = an array in such memory, from its beginning."""
 
     name: str
     memory: str

@@ -31,8 +31,8 @@ def window_picture(window: Window) -> Picture | None:
         Panel(window.tensor(window.weight).name, kernel),
         Panel(window.output.name, outputs, _rows_and_columns(window.cut)),
     ]
-    told = _window_in_words(window, result)
-    return beside(panels, ("times", "summed"), (told, told))
+    in_words = _window_in_words(window, result)
+    return beside(panels, ("times", "summed"), (in_words, in_words))
 
 
 def path_picture(window: Window) -> Picture | None:
