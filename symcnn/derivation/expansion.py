@@ -44,11 +44,12 @@ class Expansion:
 
         Beyond ``most`` the count stops: the result is then any number larger than that.
         """
-        total = 0
-        for part in preorder_traversal(expression):
-            total += self._symbol_nodes(part, most - total) if isinstance(part, Symbol) else 1
+        parts = list(preorder_traversal(expression))
+        total = len(parts)  # No stage is smaller than its symbol.
+        for symbol in (part for part in parts if isinstance(part, Symbol)):
             if total > most:
                 break
+            total += self._symbol_nodes(symbol, most - total + 1) - 1
         return total
 
     def _put_in(self, expression: Expr) -> Expr:

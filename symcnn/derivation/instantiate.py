@@ -3,7 +3,8 @@
     sum over i of delta^z[i, k] x[i + u]   at u = 1, k = 0   is  delta^z_11 x_2 + ...
 
 Entries are made straight from their positions; SymPy's own replacement would build
-every indexed object on the way, which takes fifty times as long.
+every indexed object on the way, which takes fifty times as long. The formula is made to
+be evaluated: its sums and products are left as they come, like terms and all.
 """
 
 from __future__ import annotations
@@ -66,17 +67,20 @@ def _product(expression: Mul, at: At, entry: Entry) -> Expr:
     """Try the brackets first: where one is 0, the entries beside it need not exist."""
     factors = []
     for factor in sorted(expression.args, key=lambda part: not isinstance(part, Iverson)):
-        factors.append(instantiate(factor, at, entry))
-        if factors[-1] == 0:
-            return factors[-1]
-    return Mul(*factors)
+        made = instantiate(factor, at, entry)
+        if made is S.Zero:
+            return made
+        if made is not S.One:
+            factors.append(made)
+    return Mul(*factors, evaluate=False)
 
 
 def _written_out(expression: Sum, at: At, entry: Entry) -> Expr:
     *inner, (symbol, low, high) = expression.limits
     body = Sum(expression.function, *inner) if inner else expression.function
     values = range(_whole(low, at), _whole(high, at) + 1)
-    return Add(*(instantiate(body, {**at, symbol: n}, entry) for n in values))
+    terms = (instantiate(body, {**at, symbol: n}, entry) for n in values)
+    return Add(*(term for term in terms if term is not S.Zero), evaluate=False)
 
 
 def _whole(index: Expr, at: At) -> int:

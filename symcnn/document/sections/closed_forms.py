@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from sympy import Expr, Symbol
 
 from symcnn import limits
+from symcnn.derivation import Derivation
 from symcnn.derivation.entries import Entries
-from symcnn.derivation.expansion import Expansion
+from symcnn.derivation.expansion import Expansion, Formula
 from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import EQUAL, Block, Claim, Row, Rows, Side, Task, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
 from symcnn.document.sections.validity import validity
-from symcnn.equations import Tensor
+from symcnn.equations import Tensor, grouped
 from symcnn.errors import TooLargeError
-from symcnn.formula import Row as Formula
+from symcnn.formula import Row as Printed
 
 _TOO_LONG = (
     "The closed forms that are not shown are too long to be read; in Python, "
@@ -30,7 +31,7 @@ _TOO_LONG = (
 
 def closed_forms(context: Context) -> Iterator[Block]:
     """Give each weight's derivative in one formula."""
-    put_in = Expansion(lambda symbol: _backward_formula(context.derivation.entries, symbol))
+    put_in = Expansion(_backward(context.derivation))
     weights = [
         (tensor, position)
         for tensor in context.derivation.network.parameters
@@ -83,18 +84,26 @@ def _closed_row(
 
 
 def _row(
-    context: Context, left: Formula, symbol: Symbol, formula: Expr, task: Task = "nothing"
+    context: Context, left: Printed, symbol: Symbol, formula: Expr, task: Task = "nothing"
 ) -> Row:
     claim = Claim((symbol,), lambda _: [formula])
     return Row(left, (Side(EQUAL, context.printer.terms(formula)),), claim, task)
 
 
-def _backward_formula(entries: Entries, symbol: Symbol) -> Expr | None:
-    """Return the formula of an adjoint or of a mere renaming; other stages stay."""
-    found, formula = entries.where(symbol), entries.formula(symbol)
-    if found is None or formula is None:
-        return None
-    return formula if found[0].role == "adjoint" or formula.is_Symbol else None
+def _backward(derivation: Derivation) -> Formula:
+    """Return what gives the formula of an adjoint or of a mere renaming; other stages stay."""
+    entries = derivation.entries
+    stages = grouped(derivation.network.equations)
+    renamed = {base for base, group in stages if all(e.value.is_Indexed for e in group)}
+
+    def formula(symbol: Symbol) -> Expr | None:
+        found = entries.where(symbol)
+        if found is None or (found[0].role != "adjoint" and found[0].base not in renamed):
+            return None
+        made = entries.formula(symbol)
+        return made if found[0].role == "adjoint" or (made and made.is_Symbol) else None
+
+    return formula
 
 
 def _stages(entries: Entries, rows: list[Row], put_in: Expansion) -> dict[Symbol, Expr]:
@@ -106,8 +115,10 @@ def _stages(entries: Entries, rows: list[Row], put_in: Expansion) -> dict[Symbol
 
     def visit(formula: Expr) -> None:
         for symbol in sorted(formula.free_symbols, key=str):
-            own = entries.formula(symbol)
-            if own is not None and symbol not in order and len(order) <= limits.PRINTED_STAGES:
+            if len(order) > limits.PRINTED_STAGES:
+                return
+            own = None if symbol in order else entries.formula(symbol)
+            if own is not None:
                 visit(own := put_in(own))
                 order[symbol] = own
 
