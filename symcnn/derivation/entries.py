@@ -7,7 +7,7 @@ every stage put in, down to input, parameters and target.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from sympy import Expr, Indexed, IndexedBase, S, Symbol
@@ -15,7 +15,8 @@ from sympy import Expr, Indexed, IndexedBase, S, Symbol
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.expansion import Expansion
-from symcnn.derivation.instantiate import instantiate
+from symcnn.derivation.instantiate import Formula as InEntries
+from symcnn.derivation.instantiate import instantiation
 from symcnn.equations import Assignments, Equation, Tensor, accesses, entry_at, position_of
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
@@ -61,6 +62,7 @@ class Entries:
             self._defining.setdefault(equation.target.base, []).append(equation)
         self._enumerations: dict[Equation, Assignments] = {}
         self._symbols: dict[tuple[IndexedBase, int], Symbol] = {}
+        self._placements: dict[tuple[IndexedBase, tuple[int, ...]], Expr] = {}
         self._places: dict[Symbol, Place | None] = {}
         self._formulas: dict[Symbol, Expr] = {}
 
@@ -135,9 +137,9 @@ class Entries:
         """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""
         return expression.xreplace({read: self._entry(read) for read in accesses(expression)})
 
-    def at(self, expression: Expr, indices: Mapping[Symbol, int]) -> Expr:
-        """Write a general form at numbers for its free indices in the entries' symbols."""
-        return instantiate(expression, indices, self._placed)
+    def general(self, expression: Expr) -> InEntries:
+        """Return what writes a general form at numbers for its free indices in entries."""
+        return instantiation(expression, self._placed)
 
     def _computed(self, symbol: Symbol) -> Place | None:
         """Return where an entry stands, if it has equations."""
@@ -181,19 +183,29 @@ class Entries:
                 yield self._symbol(read.base, int(entries[row]))
 
     def _symbol(self, base: IndexedBase, entry: int) -> Symbol:
-        if (base, entry) not in self._symbols:
+        found = self._symbols.get((base, entry))
+        if found is None:
             tensor = self._tensors[base]
-            self._symbols[base, entry] = tensor.symbol(position_of(entry, tensor.shape))
-        return self._symbols[base, entry]
+            position = position_of(entry, tensor.shape)
+            found = self._symbols[base, entry] = tensor.symbol(position)
+            self._places[found] = tensor, position
+        return found
 
     def _entry(self, read: Indexed) -> Expr:
         if not all(position.is_Integer for position in read.indices):
             raise SymcnnError(f"{read} has free indices: put integers in for them first")
-        return self._placed(read.base, [int(p) for p in read.indices])
+        return self._placed(read.base, tuple(int(p) for p in read.indices))
 
-    def _placed(self, base: IndexedBase, position: Sequence[int]) -> Expr:
+    def _placed(self, base: IndexedBase, position: tuple[int, ...]) -> Expr:
+        found = self._placements.get((base, position))
+        if found is None:
+            found = self._placements[base, position] = self._at(base, position)
+        return found
+
+    def _at(self, base: IndexedBase, position: tuple[int, ...]) -> Expr:
         if base not in self._routings:
-            return self._tensors[base].symbol(position)
+            tensor = self._tensors[base]
+            return self._symbol(base, entry_at(tensor.checked(position), tensor.shape))
         listed = self._enumeration(self._routings[base])
         row = listed.number(position)
         return Iverson(False) if row is None else self._selector(listed, row, self._symbol)

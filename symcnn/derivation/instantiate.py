@@ -2,9 +2,10 @@
 
     sum over i of delta^z[i, k] x[i + u]   at u = 1, k = 0   is  delta^z_11 x_2 + ...
 
-Entries are made straight from their positions; SymPy's own replacement would build
-every indexed object on the way, which takes fifty times as long. The formula is made to
-be evaluated: its sums and products are left as they come, like terms and all.
+A form is read once, into a function of its free indices; entries are made straight from
+their positions. SymPy's own replacement would build every indexed object on the way, which
+takes fifty times as long. The formula is made to be evaluated: its sums and products are
+left as they come, like terms and all.
 """
 
 from __future__ import annotations
@@ -37,79 +38,95 @@ from sympy import (
 from symcnn.functions import Iverson
 
 At = Mapping[Symbol, int]
-Entry = Callable[[IndexedBase, Sequence[int]], Expr]
+Entry = Callable[[IndexedBase, tuple[int, ...]], Expr]
+Formula = Callable[[At], Expr]
+"""What an expression is at values of its free indices, in entries."""
 
 
-def instantiate(expression: Expr, at: At, entry: Entry) -> Expr:
-    """Return an expression with numbers for its indices, in entries.
+def instantiation(expression: Expr, entry: Entry) -> Formula:
+    """Return what makes an expression in entries of numbers for its indices.
 
     Args:
         expression: A general form.
-        at: The values of its free indices.
         entry: Gives the entry of a tensor at a position.
     """
     if isinstance(expression, Indexed):
-        return entry(expression.base, [_whole(index, at) for index in expression.indices])
+        base, indices = expression.base, [*map(_index, expression.indices)]
+        return lambda at: entry(base, tuple([int(index(at)) for index in indices]))
     if isinstance(expression, Symbol):
-        return Integer(at[expression]) if expression in at else expression
+        return lambda at: Integer(at[expression]) if expression in at else expression
     if isinstance(expression, Sum):
-        return _written_out(expression, at, entry)
-    if isinstance(expression, Mul):
-        return _product(expression, at, entry)
+        return _sum(expression, entry)
     if isinstance(expression, Iverson):
-        return _bracket(expression, at, entry)
+        return _bracket(expression, entry)
     if not expression.args:
-        return expression
-    return expression.func(*(instantiate(part, at, entry) for part in expression.args))
+        return lambda at: expression
+    if isinstance(expression, Mul):
+        return _product(expression, entry)
+    function, parts = expression.func, [instantiation(part, entry) for part in expression.args]
+    return lambda at: function(*(part(at) for part in parts))
 
 
-def _product(expression: Mul, at: At, entry: Entry) -> Expr:
+def _product(expression: Mul, entry: Entry) -> Formula:
     """Try the brackets first: where one is 0, the entries beside it need not exist."""
-    factors = []
-    for factor in sorted(expression.args, key=lambda part: not isinstance(part, Iverson)):
-        made = instantiate(factor, at, entry)
-        if made is S.Zero:
-            return made
-        if made is not S.One:
-            factors.append(made)
-    return Mul(*factors, evaluate=False)
+    ordered = sorted(expression.args, key=lambda part: not isinstance(part, Iverson))
+    factors = [instantiation(factor, entry) for factor in ordered]
+
+    def product(at: At) -> Expr:
+        made = []
+        for factor in factors:
+            part = factor(at)
+            if part is S.Zero:
+                return part
+            if part is not S.One:
+                made.append(part)
+        return Mul(*made, evaluate=False)
+
+    return product
 
 
-def _written_out(expression: Sum, at: At, entry: Entry) -> Expr:
-    *inner, (symbol, low, high) = expression.limits
+def _sum(expression: Sum, entry: Entry) -> Formula:
+    *inner, (symbol, *limits) = expression.limits
+    low, high = map(_index, limits)
     body = Sum(expression.function, *inner) if inner else expression.function
-    values = range(_whole(low, at), _whole(high, at) + 1)
-    terms = (instantiate(body, {**at, symbol: n}, entry) for n in values)
-    return Add(*(term for term in terms if term is not S.Zero), evaluate=False)
+    term = instantiation(body, entry)
+
+    def total(at: At) -> Expr:
+        terms = (term({**at, symbol: n}) for n in range(int(low(at)), int(high(at)) + 1))
+        return Add(*(term for term in terms if term is not S.Zero), evaluate=False)
+
+    return total
 
 
-def _whole(index: Expr, at: At) -> int:
-    """Evaluate an index; r/2 stands only where a bracket says that 2 divides r."""
-    return int(_number(index, at))
-
-
-def _number(index: Expr, at: At) -> Any:
-    if isinstance(index, Symbol):
-        return at[index]
-    if isinstance(index, Rational):
-        return int(index) if index.is_Integer else Fraction(int(index.p), int(index.q))
-    return _INDICES[index.func]([_number(part, at) for part in index.args])
-
-
-def _bracket(bracket: Iverson, at: At, entry: Entry) -> Expr:
+def _bracket(bracket: Iverson, entry: Entry) -> Formula:
     """Compare indices as integers, which SymPy's relations would take long for."""
-    about_entries = []
-    for condition in bracket.args:
-        if condition.has(Indexed):
-            about_entries.append(
-                condition.func(*(instantiate(s, at, entry) for s in condition.args))
-            )
-        elif not _COMPARISONS[condition.rel_op](*(_number(side, at) for side in condition.args)):
+    about_entries = [instantiation(c, entry) for c in bracket.args if c.has(Indexed)]
+    about_indices = [
+        (_COMPARISONS[c.rel_op], _index(c.lhs), _index(c.rhs))
+        for c in bracket.args
+        if not c.has(Indexed)
+    ]
+
+    def value(at: At) -> Expr:
+        if not all(compare(left(at), right(at)) for compare, left, right in about_indices):
             return S.Zero
-    return Iverson(*about_entries)
+        return Iverson(*(condition(at) for condition in about_entries))
+
+    return value
 
 
-_INDICES: dict[Any, Callable[[list[Any]], Any]] = {
+def _index(index: Expr) -> Callable[[At], Any]:
+    """Return what evaluates an index; r/2 stands only where a bracket says that 2 divides r."""
+    if isinstance(index, Symbol):
+        return lambda at: at[index]
+    if isinstance(index, Rational):
+        number = int(index) if index.is_Integer else Fraction(int(index.p), int(index.q))
+        return lambda at: number
+    function, parts = _INDICES[index.func], [*map(_index, index.args)]
+    return lambda at: function([part(at) for part in parts])
+
+
+_INDICES: dict[Any, Callable[[Sequence[Any]], Any]] = {
     Add: sum,
     Mul: prod,
     Max: max,

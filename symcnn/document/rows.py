@@ -84,12 +84,13 @@ def value_of(figure: Row) -> Expr:
 def general_row(context: Context, general: General, left: Formula | None = None) -> Row:
     """Return the row  T[i, k] = formula  for all i, k."""
     entries = context.derivation.entries
-    cases = {entries.at(general.left, case): case for case in general.cases()}
+    left_at, right_at = (entries.general(side) for side in (general.left, general.checked))
+    cases = {left_at(case): case for case in general.cases()}
 
     def right(symbol: Symbol) -> list[Expr]:
         if general.window:
             return [maximum(*_largest(entries, general, cases[symbol]))]
-        return [entries.at(general.checked, cases[symbol])]
+        return [right_at(cases[symbol])]
 
     terms = _window(context, general) if general.window else context.printer.terms(general.right)
     claim = Claim(tuple(cases), right)
@@ -98,10 +99,11 @@ def general_row(context: Context, general: General, left: Formula | None = None)
 
 def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> Iterator[Expr]:
     """Return the terms of a maximum over a window, without those that take no part."""
+    inside, term = entries.general(general.inside), entries.general(general.right)
     for place in every(general.window):
         at = {**case, **place}
-        if entries.at(general.inside, at) == 1:
-            yield entries.at(general.right, at)
+        if inside(at) == 1:
+            yield term(at)
 
 
 def _window(context: Context, general: General) -> tuple[Formula, ...]:

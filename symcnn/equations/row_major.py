@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from math import prod
 
 from symcnn.notation import Shape
@@ -14,6 +15,11 @@ def strides(shape: Sequence[int]) -> Shape:
     >>> strides((2, 3, 4))
     (12, 4, 1)
     """
+    return _strides(tuple(shape))
+
+
+@cache
+def _strides(shape: Shape) -> Shape:
     return tuple(prod(map(int, shape[axis + 1 :])) for axis in range(len(shape)))
 
 

@@ -108,8 +108,9 @@ class Pass(ABC):
         found[self._stages[-1][0].base] = self._constant(S.One, 1)
         for tensor, equations in reversed(self._stages):
             for windows in equations:
-                weights = windows.weights(self._terms(windows), self._kind)
-                towards = windows.each(found[tensor.base][windows.entries]) * weights
+                towards = windows.each(found[tensor.base][windows.entries])
+                if not windows.is_sum():  # a sum grows as each of its terms does
+                    towards = towards * windows.weights(self._terms(windows), self._kind)
                 for read, slopes in self._slopes(windows).items():
                     np.add.at(found[read.base], windows.reads[read], towards * slopes)
         return found

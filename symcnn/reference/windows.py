@@ -38,7 +38,7 @@ class Windows:
 
     def combined(self, terms: Array, kind: Kind) -> Array:
         """Return the result of every window."""
-        if isinstance(self._reduction, Sum):
+        if self.is_sum():
             return _sums(terms, self._starts)
         if isinstance(self._reduction, LogSumExp):
             shift: Array = kind.largest(terms, self._starts)  # no exponent is positive
@@ -53,7 +53,7 @@ class Windows:
         if isinstance(self._reduction, LogSumExp):
             return np.asarray(kind.exp(terms - self.each(self.combined(terms, kind))))
         made = np.full(self.count, kind.number(S.One))
-        if not isinstance(self._reduction, Sum):
+        if not self.is_sum():
             chosen = self._chosen(terms, kind)
             made[:] = kind.number(S.Zero)
             made[chosen] = self._shares(chosen, kind)
@@ -62,6 +62,10 @@ class Windows:
     def each(self, windows: Array) -> Array:
         """Return what there is one of for every window for every one of its terms."""
         return windows[..., self._window]
+
+    def is_sum(self) -> bool:
+        """Tell whether the windows' results are the sums of their terms."""
+        return isinstance(self._reduction, Sum)
 
     def is_maximum(self) -> bool:
         """Tell whether the windows' results are their largest terms."""
