@@ -48,7 +48,7 @@ def exported_module() -> float:
     """Seconds for the seed's loss and all its gradients by the exported module."""
     from benchmarks.networks import SEED_VALUES, seed
     from symcnn import derive
-    from symcnn.programs import exported
+    from symcnn.programs.export import exported
 
     module: dict[str, object] = {"__name__": "module"}
     exec(exported(derive(seed()), SEED_VALUES, "seed"), module)

@@ -26,7 +26,7 @@ import symcnn
 from symcnn.document import Document
 from symcnn.examples.builtin import CNN_BY_HAND
 from symcnn.export import sympy_module
-from symcnn.programs import exported
+from symcnn.programs.export import exported
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"

@@ -5,6 +5,7 @@ A name is loaded when it is first used (see ``symcnn/__init__.py``); nothing run
 
 from symcnn import examples as examples
 from symcnn import limits as limits
+from symcnn.backends.scalar.partials import scalar_text as scalar_text
 from symcnn.derivation import Derivation as Derivation
 from symcnn.derivation import derive as derive
 from symcnn.equations import Equation as Equation
@@ -37,12 +38,11 @@ from symcnn.network import Network as Network
 from symcnn.notation import index as index
 from symcnn.problems import Problem as Problem
 from symcnn.problems.load import load as load
-from symcnn.programs import HessianVectorProduct as HessianVectorProduct
-from symcnn.programs import Program as Program
-from symcnn.programs import hessian_vector_product as hessian_vector_product
-from symcnn.programs import scalar_text as scalar_text
 from symcnn.programs.gradcheck import gradcheck as gradcheck
+from symcnn.programs.hessian import HessianVectorProduct as HessianVectorProduct
+from symcnn.programs.hessian import hessian_vector_product as hessian_vector_product
 from symcnn.programs.lambdify import lambdify as lambdify
+from symcnn.programs.program import Program as Program
 from symcnn.training import Training as Training
 from symcnn.training import train as train
 from symcnn.values import Evaluation as Evaluation

@@ -80,7 +80,7 @@ def export(arguments: Namespace) -> None:
     """Write the model as a module of its own."""
     from symcnn.cli.results import in_range
     from symcnn.export import sympy_module
-    from symcnn.programs import exported
+    from symcnn.programs.export import exported
 
     problem = _problem(arguments)
     given = (problem.derivation, problem.values, problem.title)

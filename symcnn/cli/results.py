@@ -13,10 +13,11 @@ from sympy import sympify
 
 from symcnn import limits
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
-from symcnn.evaluation import evaluate, floats, is_small, near_ties, slack
+from symcnn.evaluation import floats, is_small, near_ties, slack
+from symcnn.evaluation.evaluate import evaluate
 from symcnn.problems import Problem
-from symcnn.programs import Evaluation, GradientCheck, gradcheck
-from symcnn.values import Array, after_step
+from symcnn.programs.gradcheck import GradientCheck, gradcheck
+from symcnn.values import Array, Evaluation, after_step
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Evaluating a problem: in floating point, or exactly; and where rounding decides."""
 
-from symcnn.evaluation.evaluate import evaluate as evaluate
 from symcnn.evaluation.exact import ExactEvaluation as ExactEvaluation
 from symcnn.evaluation.exact import floats as floats
 from symcnn.evaluation.exact import has_exact_ties as has_exact_ties

@@ -6,7 +6,8 @@ from typing import Literal, overload
 
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
 from symcnn.problems import Problem
-from symcnn.programs import Evaluation, lambdify
+from symcnn.programs.lambdify import lambdify
+from symcnn.values import Evaluation
 
 
 @overload

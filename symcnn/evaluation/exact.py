@@ -18,8 +18,8 @@ from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems import Problem
-from symcnn.programs import Evaluation
 from symcnn.reference import ExactForward
+from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array
 
 DIGITS, GUARD = 50, 20

@@ -17,8 +17,8 @@ from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import position_of
 from symcnn.problems import Problem
-from symcnn.programs import Evaluation
 from symcnn.reference import Forward, Tie
+from symcnn.values import Evaluation
 
 NEAR = 1e-9
 """Entries that are closer than this, relative to the larger one, are nearly equal."""

@@ -7,7 +7,7 @@ from math import isfinite
 from symcnn.document import Check, Compared, Path, Scope
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
 from symcnn.explanation.numbers import Numbers
-from symcnn.programs import gradcheck
+from symcnn.programs.gradcheck import gradcheck
 from symcnn.reference import STEP
 
 

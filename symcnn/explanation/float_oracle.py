@@ -11,8 +11,8 @@ from sympy import Expr, Symbol
 from symcnn.derivation import Derivation
 from symcnn.explanation.measured import Measured
 from symcnn.explanation.numbers import Derived
-from symcnn.programs import Evaluation
 from symcnn.reference import FLOATS, Forward, evaluate
+from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array
 
 _RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16

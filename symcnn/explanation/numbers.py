@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sympy import Expr, Float, Symbol
@@ -13,9 +13,12 @@ from sympy import Expr, Float, Symbol
 from symcnn.derivation import Derivation
 from symcnn.evaluation import is_small, slack
 from symcnn.problems import Problem
-from symcnn.programs import Evaluation, Program, lambdify
 from symcnn.reference import FLOATS, Forward, evaluate
+from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array
+
+if TYPE_CHECKING:
+    from symcnn.programs.program import Program
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Numbers:
     @cached_property
     def program(self) -> Program:
         """The derivation as a program."""
+        from symcnn.programs.lambdify import lambdify  # exact numbers need no program
+
         return lambdify(self.problem.derivation)
 
     @cached_property

@@ -20,7 +20,6 @@ from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError, shown
-from symcnn.programs import lambdify
 from symcnn.values import Array, Values, after_step, known
 
 _STEPS = re.compile(r"(.+) after ([1-9][0-9]{0,8}) steps?( of the weights)?")
@@ -82,6 +81,8 @@ class Quantities:
 
     def _after(self, tensor: Tensor, steps: int, weights_alone: bool) -> tuple[Expr, ...]:
         """Take the steps in floats, each from where the one before led."""
+        from symcnn.programs.lambdify import lambdify  # most quantities need no program
+
         program, rate = lambdify(self.derivation), float(self.rate or 0)
         network = self.derivation.network
         learned = network.parameters_named("weight") if weights_alone else network.parameters

@@ -11,7 +11,6 @@ import numpy as np
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
-from symcnn.programs.lambdify import lambdify
 from symcnn.reference import STEP, Forward, HasEquations
 from symcnn.values import Array, Values
 
@@ -87,6 +86,8 @@ def gradcheck(
         passed: The forward pass at the problem's numbers, if it was made before.
     """
     if analytic is None:
+        from symcnn.programs.lambdify import lambdify  # gradients that are given need none
+
         analytic = lambdify(problem.derivation)(problem.values).gradients
     passes = passed or Forward(problem.network, problem.values, slack)
     tensors = [t for t in problem.network.tensors.values() if t.role in ("input", "parameter")]

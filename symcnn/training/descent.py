@@ -26,7 +26,8 @@ from symcnn.errors import SymcnnError
 from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
-from symcnn.programs import Program, lambdify
+from symcnn.programs.lambdify import lambdify
+from symcnn.programs.program import Program
 from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
 from symcnn.training.result import Accuracy, Training
 from symcnn.training.samples import Samples

@@ -12,7 +12,8 @@ from symcnn.derivation import Derivation, derive
 from symcnn.document import Document, UnverifiedError
 from symcnn.document.sections.training import Checked, Descended, Drawn, training
 from symcnn.network import Network
-from symcnn.programs import gradcheck, lambdify
+from symcnn.programs.gradcheck import gradcheck
+from symcnn.programs.lambdify import lambdify
 from symcnn.reference import Forward
 from symcnn.training.result import Training
 from symcnn.values import Array, float_arrays

@@ -22,7 +22,7 @@ from symcnn import (
 from symcnn.backends.numpy import lowered
 from symcnn.backends.numpy.statements import AddAll, At, KeepFirst, Product
 from symcnn.plans.plan import plan_of
-from symcnn.programs import exported
+from symcnn.programs.export import exported
 from tests.programs import unusual_layers as unusual
 
 CHAIN = [Conv2D(4, 3), Tanh(), MaxPool2D(2), Flatten(), Dense(5)]

@@ -13,7 +13,7 @@ import pytest
 
 import symcnn as sc
 from symcnn import SymcnnError, derive, lambdify
-from symcnn.programs import exported
+from symcnn.programs.export import exported
 from tests.programs import unusual_layers as unusual
 from tests.programs.random_networks import example
 
