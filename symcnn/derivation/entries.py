@@ -62,7 +62,6 @@ class Entries:
             self._defining.setdefault(equation.target.base, []).append(equation)
         self._enumerations: dict[Equation, Assignments] = {}
         self._symbols: dict[tuple[IndexedBase, int], Symbol] = {}
-        self._placements: dict[tuple[IndexedBase, tuple[int, ...]], Expr] = {}
         self._places: dict[Symbol, Place | None] = {}
         self._formulas: dict[Symbol, Expr] = {}
 
@@ -197,12 +196,6 @@ class Entries:
         return self._placed(read.base, tuple(int(p) for p in read.indices))
 
     def _placed(self, base: IndexedBase, position: tuple[int, ...]) -> Expr:
-        found = self._placements.get((base, position))
-        if found is None:
-            found = self._placements[base, position] = self._at(base, position)
-        return found
-
-    def _at(self, base: IndexedBase, position: tuple[int, ...]) -> Expr:
         if base not in self._routings:
             tensor = self._tensors[base]
             return self._symbol(base, entry_at(tensor.checked(position), tensor.shape))

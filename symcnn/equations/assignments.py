@@ -64,7 +64,7 @@ class Assignments:
 
     def number(self, assignment: Sequence[int]) -> int | None:
         """Return the number of an assignment; None if a guard leaves it out."""
-        sizes = [loop.size for loop in self.equation.loops]
+        sizes = tuple(loop.size for loop in self.equation.loops)
         kept, place = self._kept.ravel(), entry_at(assignment, sizes)
         return int(np.count_nonzero(kept[:place])) if kept[place] else None
 

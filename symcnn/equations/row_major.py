@@ -9,21 +9,17 @@ from math import prod
 from symcnn.notation import Shape
 
 
-def strides(shape: Sequence[int]) -> Shape:
+@cache
+def strides(shape: Shape) -> Shape:
     """Return by how many entries a step along each axis moves.
 
     >>> strides((2, 3, 4))
     (12, 4, 1)
     """
-    return _strides(tuple(shape))
-
-
-@cache
-def _strides(shape: Shape) -> Shape:
     return tuple(prod(map(int, shape[axis + 1 :])) for axis in range(len(shape)))
 
 
-def entry_at(position: Sequence[int], shape: Sequence[int]) -> int:
+def entry_at(position: Sequence[int], shape: Shape) -> int:
     """Return which entry stands at a position.
 
     >>> entry_at((1, 2, 3), (2, 3, 4))
@@ -32,7 +28,7 @@ def entry_at(position: Sequence[int], shape: Sequence[int]) -> int:
     return sum(p * step for p, step in zip(position, strides(shape), strict=True))
 
 
-def position_of(entry: int, shape: Sequence[int]) -> tuple[int, ...]:
+def position_of(entry: int, shape: Shape) -> tuple[int, ...]:
     """Return the position of an entry.
 
     >>> position_of(23, (2, 3, 4))

@@ -25,19 +25,12 @@ def descent(numbers: Numbers) -> Descent | None:
     problem = numbers.problem
     if problem.learning_rate is None or not problem.network.parameters:
         return None
-    slopes = {tensor.name: _slopes(numbers, tensor.name) for tensor in problem.network.parameters}
+    slopes = {tensor.name: numbers.slopes(tensor.name) for tensor in problem.network.parameters}
     values, after = (_exactly if numbers.are_exact else _in_floats)(numbers, slopes)
     _check(numbers, values, after)
     squares = sympify(sum(slope @ slope for slope in slopes.values()))
     before = numbers.value(problem.network.loss_tensor.symbol((0,)))
     return Descent(problem.learning_rate, squares, before, after)
-
-
-def _slopes(numbers: Numbers, name: str) -> Array:
-    """Return the derivatives by a parameter, exact or in floats."""
-    if numbers.are_exact:
-        return numbers.slopes(name)
-    return numbers.evaluation.gradients[name].ravel()
 
 
 def _exactly(numbers: Numbers, slopes: dict[str, Array]) -> tuple[Values, Expr]:

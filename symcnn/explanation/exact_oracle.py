@@ -9,7 +9,7 @@ from functools import cached_property
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.explanation.measured import Measured
+from symcnn.explanation.numbers import Measured
 from symcnn.reference import EXACT, Dual, ExactForward, evaluate
 from symcnn.reference.exact_numbers import (
     Number,

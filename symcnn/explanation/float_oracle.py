@@ -9,8 +9,7 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.explanation.measured import Measured
-from symcnn.explanation.numbers import Derived
+from symcnn.explanation.numbers import Derived, Measured
 from symcnn.reference import FLOATS, Forward, evaluate
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array

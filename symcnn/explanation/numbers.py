@@ -13,7 +13,7 @@ from sympy import Expr, Float, Symbol
 from symcnn.derivation import Derivation
 from symcnn.evaluation import is_small, slack
 from symcnn.problems import Problem
-from symcnn.reference import FLOATS, Forward, evaluate
+from symcnn.reference import FLOATS, ExactForward, Forward, evaluate
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array
 
@@ -69,7 +69,9 @@ class Numbers:
         return value
 
     def slopes(self, name: str) -> Array:
-        """Return the derivatives by a tensor's entries, as SymPy's numbers, flat."""
+        """Return the derivatives by a tensor's entries, flat: SymPy's numbers, or floats."""
+        if not self.are_exact:
+            return self.evaluation.gradients[name].ravel()
         adjoint = self.problem.derivation.adjoints[name]
         numbers = [self.value(adjoint.symbol(position)) for position in adjoint.positions()]
         return np.array(numbers, dtype=object)
@@ -99,3 +101,27 @@ class Derived(dict[Any, Any]):
         # Programs keep the derivatives by what is computed on the way to themselves.
         formula = self._entries.formula(symbol)
         return 0.0 if formula is None else self.number(formula)
+
+
+class Measured(dict[Any, Any]):
+    """The numbers of entries by their symbols, as a forward pass has them.
+
+    It knows nothing of the derivation; they are looked up when they are asked for.
+    """
+
+    def __init__(
+        self,
+        derivation: Derivation,
+        passed: Forward | ExactForward,
+        number: Callable[[Any], Any],
+    ) -> None:
+        """Take a pass, and what makes its numbers those that expressions are evaluated in."""
+        self._locate, self._passed, self._number = derivation.entries.locate, passed, number
+        self._names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
+
+    def __missing__(self, symbol: Symbol) -> Any:
+        """Look the number of an entry up."""
+        tensor, position = self._locate(symbol)
+        if tensor.role == "adjoint":
+            return self._number(self._passed.derivative(self._names[tensor.name], position))
+        return self._number(self._passed.value(tensor.name, position))

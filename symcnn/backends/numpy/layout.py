@@ -128,7 +128,7 @@ def _padded(layout: Layout, reach: Reach, fill: str) -> Layout:
 
 def _ordered(array: Array, shape: Shape, order: Sequence[int]) -> Layout:
     """Return the layout of a tensor whose axes lie in an order."""
-    steps = dict(zip(order, strides([shape[axis] for axis in order]), strict=True))
+    steps = dict(zip(order, strides(tuple(shape[axis] for axis in order)), strict=True))
     return Layout(array, shape, tuple(steps[axis] for axis in range(len(shape))))
 
 
