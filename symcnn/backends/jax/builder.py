@@ -7,7 +7,7 @@ from typing import Literal
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symcnn.backends.jax.operands import Operand, Sizes, call, code_of, is_tight, number
+from symcnn.backends.jax.operands import JaxPrinter, Operand, Sizes, is_tight
 from symcnn.backends.python.names import Names
 from symcnn.equations import Guard, accesses, affine
 from symcnn.equations.access import Access, shape_of
@@ -22,11 +22,12 @@ class Builder:
 
     Attributes:
         arrays: The name of every tensor's array, its axes in their own order.
+        printer: What prints expressions, and knows which helpers are called.
     """
 
     def __init__(self, names: Names, arrays: Mapping[IndexedBase, str]) -> None:
         """Take what hands out names, and the tensors' arrays."""
-        self.arrays = arrays
+        self.arrays, self.printer = arrays, JaxPrinter()
         self._names = names
         self._lines: list[str] = []
         self._operands: dict[object, Operand] = {}
@@ -44,18 +45,26 @@ class Builder:
         lines, self._lines = (*self._lines, f"{name} = {value}"), []
         return lines
 
+    def call(self, helper: str, *arguments: object) -> str:
+        """Return the text of a call of a helper."""
+        return self.printer.call(helper, ", ".join(map(str, arguments)))
+
+    def number(self, value: Expr) -> Operand:
+        """Return the operand of a number, which is of the program's type."""
+        return Operand(f"dtype({self.printer.code(value)})")
+
     def value(self, value: Expr, sizes: Sizes, fill: Fill = "zeros") -> Operand:
         """Return a value over all loops that it holds."""
         if isinstance(value, Indexed):
             return self.read(value, sizes, fill)
         operands = {read: self.read(read, sizes, fill) for read in accesses(value)}
         if not operands:
-            return number(value)
+            return self.number(value)
         loops = tuple(s for s in sizes if any(s in operand.loops for operand in operands.values()))
         if len(operands) == 1:
             loops = next(iter(operands.values())).loops
         texts = {read: Symbol(operand.over(loops).atom) for read, operand in operands.items()}
-        return Operand(code_of(value.xreplace(texts)), loops, is_tight(value))
+        return Operand(self.printer.code(value.xreplace(texts)), loops, is_tight(value))
 
     def read(self, read: Indexed, sizes: Sizes, fill: Fill = "zeros") -> Operand:
         """Return the operand of an access; outside its tensor it reads ``fill``."""
@@ -76,7 +85,7 @@ class Builder:
             array = self.name(f"{array.text}_padded", Operand(text))
         start = tuple(at + pad for at, (pad, _) in zip(access.start, access.padding, strict=True))
         rest = (tuple(access.sizes.values()), access.steps, start)
-        view = Operand(call("view", array.text, *rest), access.loops)
+        view = Operand(self.call("view", array.text, *rest), access.loops)
         return self.name(hint, view) if hint else view
 
     def inside(self, guards: Sequence[Guard], sizes: Sizes) -> Operand:

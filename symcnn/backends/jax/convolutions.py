@@ -17,7 +17,7 @@ from sympy import Expr, Indexed, Symbol
 
 from symcnn.backends.jax.builder import Builder
 from symcnn.backends.jax.einsum import scaled
-from symcnn.backends.jax.operands import Loops, Operand, Sizes, call
+from symcnn.backends.jax.operands import Loops, Operand, Sizes
 from symcnn.equations import Affine, Equation, by_loops, further_guards
 from symcnn.equations.access import Access, shape_of
 
@@ -108,7 +108,7 @@ class Convolution:
         positions = tuple(s for window in self.windows for s in window.positions)
         taps = tuple(s for window in self.windows for s in window.taps)
         filters = builder.value(self.filters, sizes)
-        text = call(
+        text = builder.call(
             "correlate",
             self._image(builder.arrays[self.image.base], sizes),
             _matrices(filters, (self.features, self.channels), taps, sizes),
@@ -134,7 +134,7 @@ def convolution_of(builder: Builder, equation: Equation, value: Expr) -> Operand
     """Return one addend of an equation as a convolution; None if it is not of that form."""
     number, product = value.as_coeff_Mul()
     for convolution in _convolutions(equation, product):
-        return scaled(number, convolution.written(builder, equation.sizes))
+        return scaled(builder, number, convolution.written(builder, equation.sizes))
     return None
 
 

@@ -9,7 +9,7 @@ from string import ascii_letters
 from sympy import Expr, Symbol
 
 from symcnn.backends.jax.builder import Builder
-from symcnn.backends.jax.operands import Loops, Operand, code_of, number
+from symcnn.backends.jax.operands import Loops, Operand
 from symcnn.equations import Equation, Guard, by_loops, further_guards, zeros_of
 
 
@@ -27,16 +27,16 @@ def sum_of(builder: Builder, equation: Equation, value: Expr) -> Operand:
     ]
     if masked:
         operands.append(builder.inside(masked, equation.sizes))
-    return scaled(factor * _repeats(equation, operands), _einsum(equation, operands))
+    return scaled(builder, factor * _repeats(equation, operands), _einsum(equation, operands))
 
 
-def scaled(factor: Expr, operand: Operand | None) -> Operand:
+def scaled(builder: Builder, factor: Expr, operand: Operand | None) -> Operand:
     """Return a number times an operand; without one, the number."""
     if operand is None:
-        return number(factor)
+        return builder.number(factor)
     if factor == 1:
         return operand
-    return Operand(f"({code_of(factor)})*{operand.atom}", operand.loops, tight=False)
+    return Operand(f"({builder.printer.code(factor)})*{operand.atom}", operand.loops, tight=False)
 
 
 def _masked(equation: Equation, product: Expr) -> Sequence[Guard]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from symcnn.backends.python.helpers import names_in
 from symcnn.backends.python.listing import RESERVED as RESERVED_BY_NUMPY
 
 HELPERS = {
@@ -94,14 +93,14 @@ IMPORTS = {
 }
 """How helpers get what they use."""
 
+NEEDS = {
+    "view": ("is_axis_aligned", "positions", "unfolded"),
+    "unfolded": ("lax", "one_axis", "prod", "shortest"),
+    "scatter": ("folded", "is_axis_aligned", "positions"),
+    "folded": ("lax", "one_axis", "prod", "reduce", "shortest"),
+    "correlate": ("lax",),
+    "normal_cdf": ("erfc",),
+}
+"""What else helpers use, functions of jax.numpy aside."""
+
 RESERVED = RESERVED_BY_NUMPY | HELPERS.keys() | IMPORTS.keys() | {"jax", "jnp", "dtype", "axis"}
-
-
-def helpers_for(called: set[str]) -> list[str]:
-    """Return the helpers that are called, and those that they call."""
-    found, new = set[str](), called & HELPERS.keys()
-    while new:
-        found |= new
-        names = set[str]().union(*(names_in(HELPERS[helper]) for helper in new))
-        new = names & HELPERS.keys() - found
-    return [text for name, text in HELPERS.items() if name in found]

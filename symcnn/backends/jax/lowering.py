@@ -65,6 +65,7 @@ class _Lowering:
             loss=f"{array[plan.loss.base]}[0]",
             outputs={name: array[t.base] for name, t in plan.outputs.items()},
             gradients={name: array[t.base] for name, t in plan.gradients.items()},
+            calls=frozenset(self._builder.printer.called),
         )
 
     def _stage(self, group: Group) -> Block:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symcnn.backends.jax.helpers import IMPORTS, helpers_for
-from symcnn.backends.python.helpers import names_in
+from symcnn.backends.jax.helpers import HELPERS, IMPORTS, NEEDS
+from symcnn.backends.python.helpers import with_needs
 from symcnn.backends.python.listing import Listing, function_text
 from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 
@@ -12,22 +12,21 @@ _PURE = "\nThe function is pure, so that jax.jit compiles it."
 
 def module_text(listing: Listing, dtype: str) -> str:
     """Return the listing as a module that imports JAX alone, and Python's own functions."""
-    names = listing.names
-    helpers = helpers_for(names)
-    used = names_in("\n".join(helpers))
-    imports = sorted(line for name, line in IMPORTS.items() if name in used)
+    called = with_needs(listing.calls, NEEDS)
+    helpers = [text for name, text in HELPERS.items() if name in called]
+    imports = sorted(line for name, line in IMPORTS.items() if name in called)
     ours = [line for line in imports if "jax" not in line]
     theirs = ["import jax.numpy as jnp", *(line for line in imports if "jax" in line)]
-    head = ["\n".join(lines) for lines in (ours, theirs, _constants(names, dtype)) if lines]
+    head = ["\n".join(lines) for lines in (ours, theirs, _constants(listing, dtype)) if lines]
     parts = ["\n\n".join(head), *helpers, function_text(listing, _PURE)]
     return "\n\n\n".join(parts) + "\n"
 
 
-def _constants(names: set[str], dtype: str) -> list[str]:
+def _constants(listing: Listing, dtype: str) -> list[str]:
     """Return what depends on the type of the numbers."""
     remark = '  # jax.config.update("jax_enable_x64", True) before the first array'
     lines = [f"dtype = jnp.{dtype}" + (remark if dtype == "float64" else "")]
-    if MOST_EXPONENT_OF_TYPE in names:
+    if MOST_EXPONENT_OF_TYPE in listing.calls:
         most = f"{MOST_EXPONENT_OF_TYPE} = {MOST_EXPONENT[dtype]}"
         lines.append(f"{most}  # exp of it is near the end of the range")
     return lines

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Function, Symbol
 
-from symcnn.backends.python.printing import SETTINGS, ArrayPrinter
+from symcnn.backends.python.printing import ArrayPrinter
 from symcnn.equations.access import shape_of
 from symcnn.functions import Iverson
 from symcnn.notation import Shape
@@ -21,7 +21,9 @@ Loops = tuple[Symbol, ...]
 Sizes = Mapping[Symbol, int]
 
 
-class _JaxPrinter(ArrayPrinter):
+class JaxPrinter(ArrayPrinter):
+    """Functions of jax.numpy."""
+
     library = "jnp"
 
 
@@ -70,21 +72,6 @@ class Operand:
         return Operand(f"{self.atom}.reshape({new})", loops)
 
 
-def code_of(value: Expr) -> str:
-    """Return the text of an expression, whose symbols may be texts that bind tightly."""
-    return str(_JaxPrinter(SETTINGS).doprint(value))
-
-
-def call(helper: str, *arguments: object) -> str:
-    """Return the text of a call of a helper."""
-    return f"{helper}({', '.join(map(str, arguments))})"
-
-
 def is_tight(value: Expr) -> bool:
     """Tell whether the text of an expression binds as tightly as a name does."""
     return value.is_Symbol or (isinstance(value, Function) and not isinstance(value, Iverson))
-
-
-def number(value: Expr) -> Operand:
-    """Return the operand of a number, which is of the program's type."""
-    return Operand(f"dtype({code_of(value)})")

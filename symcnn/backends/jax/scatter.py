@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from symcnn.backends.jax.builder import Builder
-from symcnn.backends.jax.operands import Operand, call
+from symcnn.backends.jax.operands import Operand
 from symcnn.equations import Equation
 from symcnn.equations.access import Access, shape_of
 
@@ -34,7 +34,7 @@ def scattered(
         return whole.reshaped(shape_of(order, access.sizes), access.shape)
     shares = part.broadcast(access.loops, access.sizes).text
     rest = (access.shape, access.steps, access.start, f'"{combine}"', empty)
-    return Operand(call("scatter", shares, *rest))
+    return Operand(builder.call("scatter", shares, *rest))
 
 
 def combined(

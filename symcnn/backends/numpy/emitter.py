@@ -30,6 +30,22 @@ _TEXTS = {
 }
 """Statements that are written by putting their parts in."""
 
+_CALLS = {
+    statements.Part: "part",
+    statements.View: "strided",
+    statements.Views: "strided",
+    statements.IndexArray: "positions",
+    statements.KeepFirst: "keep_first",
+    statements.KeepFirstAt: "keep_first_at",
+}
+"""The helpers that statements call."""
+
+
+def helper_of(statement: statements.Setup | statements.Statement) -> str:
+    """Return which helper a statement calls; none is called ``""``."""
+    is_turned = isinstance(statement, statements.View) and _turned(statement)
+    return "" if is_turned else _CALLS.get(type(statement), "")
+
 
 def emitted(statement: statements.Setup | statements.Statement) -> str:
     """Return the text of a statement."""

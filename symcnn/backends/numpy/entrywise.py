@@ -14,7 +14,7 @@ from sympy import Add, Expr, Ge, Gt, Indexed, Le, Lt, Mul, Pow, S, Symbol, exp, 
 from symcnn.backends.numpy.arrays import Array, Formula, Grid, Operand
 from symcnn.backends.numpy.statements import Apply, Copy, Statement
 from symcnn.backends.numpy.strided import Strided, dense
-from symcnn.backends.python.printing import array_code
+from symcnn.backends.python.printing import ArrayPrinter
 from symcnn.equations import accesses, fraction_of, is_divisor
 from symcnn.functions import Iverson, relu
 from symcnn.notation import Shape
@@ -187,7 +187,7 @@ def _sign(term: Expr) -> int:
 
 def number_text(value: Expr) -> str:
     """Return the text of a number; Python's floats take the type of the arrays beside them."""
-    return array_code(value) if value.is_Rational else repr(float(value))
+    return ArrayPrinter().code(value) if value.is_Rational else repr(float(value))
 
 
 def _is_comparison(value: Expr) -> bool:

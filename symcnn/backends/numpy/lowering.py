@@ -18,7 +18,7 @@ from sympy import IndexedBase
 
 from symcnn.backends.notes import note, note_of_routing
 from symcnn.backends.numpy.arrays import Array, Hint
-from symcnn.backends.numpy.emitter import emitted
+from symcnn.backends.numpy.emitter import emitted, helper_of
 from symcnn.backends.numpy.fallback import routed_term_by_term, term_by_term
 from symcnn.backends.numpy.layout import Layout, Layouts, layout_of, place_of_copy
 from symcnn.backends.numpy.maxima import layout_of_routing, logarithms, maxima, routed
@@ -64,6 +64,7 @@ class ArrayProgram:
         backward: The gradients.
         arguments: The name of every tensor that is given.
         results: The name of every tensor that is handed out.
+        called: What the formulas in the statements call.
     """
 
     setup: tuple[Setup, ...]
@@ -72,6 +73,7 @@ class ArrayProgram:
     backward: tuple[Stage, ...]
     arguments: Mapping[Tensor, str]
     results: Mapping[Tensor, str]
+    called: frozenset[str]
 
     def __str__(self) -> str:
         """Return one statement a line."""
@@ -97,6 +99,7 @@ def arrays(plan: Plan) -> Listing:
         loss=f"float({result[plan.loss]}[0])",
         outputs={name: f"{result[tensor]}.copy()" for name, tensor in plan.outputs.items()},
         gradients={name: f"{result[tensor]}.copy()" for name, tensor in plan.gradients.items()},
+        calls=program.called.union(map(helper_of, program.every)),
     )
 
 
@@ -122,6 +125,7 @@ def lowered(plan: Plan) -> ArrayProgram:
         arguments=arguments,
         results={tensor: naming.view(layouts[tensor.base].natural) for tensor in last},
         setup=tuple(naming.setup),
+        called=frozenset(naming.printer.called),
     )
 
 

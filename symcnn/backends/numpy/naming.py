@@ -22,7 +22,7 @@ from symcnn.backends.numpy.statements import (
     arrays_of,
 )
 from symcnn.backends.python.names import Names
-from symcnn.backends.python.printing import array_code
+from symcnn.backends.python.printing import ArrayPrinter
 
 
 class Naming:
@@ -31,6 +31,7 @@ class Naming:
     def __init__(self, names: Names, blocks: Mapping[Array, Block]) -> None:
         """Take a source of names, and which arrays share a block of memory."""
         self.setup: list[Setup] = []
+        self.printer = ArrayPrinter()
         self._names, self._known = names, dict[object, str]()
         self._blocks = blocks
         for number, block in enumerate(dict.fromkeys(blocks.values()), 1):
@@ -50,7 +51,7 @@ class Naming:
         match value:
             case Formula():
                 names = {read: Symbol(self.view(grid)) for read, grid in value.reads.items()}
-                return array_code(value.value.xreplace(names))
+                return self.printer.code(value.value.xreplace(names))
             case Array():
                 return self._array(value)
             case Grid():

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping
 
 MATH = ("erfc", "exp", "log", "log1p", "tanh")
 """Functions of Python's math module that helpers and programs on single floats call."""
-
-_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
-
 
 HELPERS = {
     "strided": '''def strided(a, start, shape, steps):
@@ -50,11 +47,18 @@ HELPERS = {
     return np.vectorize(erfc, otypes=[float])(-z/2**0.5)/2''',
 }
 
+NEEDS = {"log_of_sum": ("exp", "log"), "normal_cdf": ("erfc",)}
+"""What else helpers call, NumPy's functions aside."""
 
-def names_in(text: str) -> set[str]:
-    """Return the names that a text holds, those of attributes aside.
 
-    >>> sorted(names_in("a = np.exp(tanh(b))"))
-    ['a', 'b', 'np', 'tanh']
+def with_needs(called: Iterable[str], needs: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Return what is called, and what that calls, and so on.
+
+    >>> sorted(with_needs(["normal_cdf"], NEEDS))
+    ['erfc', 'normal_cdf']
     """
-    return set(_NAME.findall(text))
+    found, new = set[str](), set(called)
+    while new:
+        found |= new
+        new = {name for caller in new for name in needs.get(caller, ())} - found
+    return found

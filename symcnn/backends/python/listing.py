@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from textwrap import indent, wrap
 from typing import NamedTuple
 
-from symcnn.backends.python.helpers import HELPERS, MATH, names_in
+from symcnn.backends.python.helpers import HELPERS, MATH, NEEDS, with_needs
 from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 
 FUNCTION = "loss_and_gradients"
@@ -93,6 +93,8 @@ class Listing:
         numbers: The name of every entry of the arguments, where a function of single floats
             does the work.
         returned: The statements that return its results.
+        calls: The helpers and functions of Python's math that statements call, and the
+            constants that they read.
     """
 
     arguments: Mapping[str, tuple[int, ...]]
@@ -106,18 +108,13 @@ class Listing:
     setup: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
+    calls: frozenset[str] = frozenset()
 
     @property
     def operations(self) -> Operations:
         """How many operations the statements take, as their blocks say."""
         passes = (self.forward, self.backward)
         return Operations(*(sum(block.operations for block in part) for part in passes))
-
-    @property
-    def names(self) -> set[str]:
-        """The names in its statements: of helpers, functions of Python's math, constants."""
-        blocks = (line for block in (*self.forward, *self.backward) for line in block.lines)
-        return names_in("\n".join((*self.setup, *self.unpack, *blocks)))
 
 
 def filled(text: str) -> str:
@@ -144,29 +141,29 @@ def _glued(value: str) -> str:
 
 def module_text(listing: Listing, dtype: str = "float64") -> str:
     """Return the listing as a module that imports NumPy alone, and Python's own math."""
-    names = listing.names
-    helpers = [text for name, text in HELPERS.items() if name in names]
-    called = names.union(*map(names_in, helpers)).intersection(MATH)
-    imports = [f"from math import {', '.join(sorted(called))}"] if called else []
+    called = with_needs(listing.calls, NEEDS)
+    helpers = [text for name, text in HELPERS.items() if name in called]
+    by_math = ", ".join(name for name in MATH if name in called)
+    imports = [f"from math import {by_math}"] if by_math else []
     if listing.setup:
-        written: tuple[str, ...] = _maker(listing, dtype, names)
+        written: tuple[str, ...] = _maker(listing, dtype)
     else:
         written = (*([_on_floats(listing)] if listing.numbers else []), function_text(listing))
     parts = ["\n\n".join([*imports, "import numpy as np"]), *helpers, *written]
     return "\n\n\n".join(parts) + "\n"
 
 
-def _maker(listing: Listing, dtype: str, names: set[str]) -> tuple[str, str]:
+def _maker(listing: Listing, dtype: str) -> tuple[str, str]:
     """Return the function that makes the arrays and then the function, and a call of it."""
-    setup = "\n".join((*_constants(names), *map(wrapped, listing.setup)))
+    setup = "\n".join((*_constants(listing), *map(wrapped, listing.setup)))
     text = f"{_MAKER_DOCSTRING}\n{setup}\n\n{function_text(listing)}\n\nreturn {FUNCTION}"
     head = f"def {MAKER}(dtype=np.{dtype}):\n"
     return head + _indented(text), f"{FUNCTION} = {MAKER}()"
 
 
-def _constants(names: set[str]) -> Iterator[str]:
+def _constants(listing: Listing) -> Iterator[str]:
     """Return the numbers that depend on the type of floats, where a statement reads one."""
-    if MOST_EXPONENT_OF_TYPE in names:
+    if MOST_EXPONENT_OF_TYPE in listing.calls:
         yield "# exp of this is near the end of the range of floats."
         chosen = "{float64} if dtype == np.float64 else {float32}".format(**MOST_EXPONENT)
         yield f"{MOST_EXPONENT_OF_TYPE} = {chosen}"

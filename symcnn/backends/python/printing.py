@@ -8,7 +8,6 @@ module where it is called.
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import Any
 
 from sympy import Expr, Symbol, tanh
@@ -16,16 +15,14 @@ from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.pycode import PythonCodePrinter
 
 from symcnn.backends.python.helpers import HELPERS
-from symcnn.functions import Iverson, bounded_exp, maximum, sigmoid, softplus
+from symcnn.backends.straight.functions import Select
+from symcnn.functions import Iverson, bounded_exp, maximum, normal_cdf, sigmoid, softplus
 
 _BY_MATH = {
-    sigmoid: "(1/(1 + exp(-{z})) if {z} >= 0 else exp({z})/(1 + exp({z})))",
-    softplus: "(max({z}, 0) + log1p(exp(-abs({z}))))",
-    tanh: "tanh({z})",
+    sigmoid: ("1/(1 + exp(-{z})) if {z} >= 0 else exp({z})/(1 + exp({z}))", ("exp",)),
+    softplus: ("max({z}, 0) + log1p(exp(-abs({z})))", ("exp", "log1p")),
 }
-"""Text in which no exponent is positive: nothing overflows, and math knows no overflow."""
-
-SETTINGS: dict[str, Any] = {"strict": False}
+"""Text in which no exponent is positive, and what it calls: math knows no overflow."""
 
 _ON_FLOATS = {"minimum": "min", "maximum": "max", "amin": "min", "amax": "max"}
 
@@ -37,27 +34,38 @@ MOST_EXPONENT_OF_TYPE = "most_exponent"
 
 
 class _Common:
-    """What both printers write alike, before a function's own code is asked for."""
+    """What both printers write alike, before a function's own code is asked for.
 
-    _most_exponent: str
-    library = "np"
+    Attributes:
+        called: The helpers, functions of Python's math and constants in all that was printed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__({"strict": False})  # type: ignore[call-arg]
+        self.called = set[str]()
+
+    def code(self, expression: Expr) -> str:
+        """Return the text of an expression."""
+        return str(self.doprint(expression))  # type: ignore[attr-defined]
 
     def _common(self, expr: Expr) -> str | None:
-        """Return the text of a bounded exponential or a helper's call; None of anything else."""
-        if isinstance(expr, bounded_exp):
-            at_most = self._module_format("numpy.minimum")  # type: ignore[attr-defined]
-            return f"{self.library}.exp({at_most}({self._arguments(expr)}, {self._most_exponent}))"
+        """Return the text of a helper's call; None of anything else."""
         name = expr.func.__name__
-        return f"{name}({self._arguments(expr)})" if name in HELPERS else None
+        return self.call(name, self._arguments(expr)) if name in HELPERS else None
 
     def _arguments(self, expr: Expr) -> str:
         return ", ".join(self._print(argument) for argument in expr.args)  # type: ignore[attr-defined]
+
+    def call(self, name: str, arguments: str) -> str:
+        """Return the text of a call."""
+        self.called.add(name)
+        return f"{name}({arguments})"
 
 
 class ArrayPrinter(_Common, NumPyPrinter):  # type: ignore[misc]
     """Functions of a library of arrays with NumPy's names."""
 
-    _most_exponent = MOST_EXPONENT_OF_TYPE
+    library = "np"
 
     def _module_format(self, fqn: str, register: bool = True) -> str:
         text = super()._module_format(fqn, register)
@@ -66,39 +74,73 @@ class ArrayPrinter(_Common, NumPyPrinter):  # type: ignore[misc]
     def _print(self, expr: Expr, **options: Any) -> str:
         return self._common(expr) or super()._print(expr, **options)
 
+    def _common(self, expr: Expr) -> str | None:
+        if not isinstance(expr, bounded_exp):
+            return super()._common(expr)
+        self.called.add(MOST_EXPONENT_OF_TYPE)
+        bounded = f"{self._arguments(expr)}, {MOST_EXPONENT_OF_TYPE}"
+        return f"{self.library}.exp({self.library}.minimum({bounded}))"
 
-class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
+
+class FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
     """Python's operators and conditional expressions around NumPy's functions."""
 
     printmethod = "_numpycode"
     _kf = NumPyPrinter._kf  # SymPy's own declaration
     _kc = NumPyPrinter._kc
+    _whole: Expr | None = None
+    _by_numpy = False
 
-    def __init__(self, dtype: str) -> None:
-        super().__init__(SETTINGS)
-        self._most_exponent = str(MOST_EXPONENT[dtype])
+    def __init__(self, dtype: str = "float64") -> None:
+        """Take the type of the results."""
+        super().__init__()
+        self._most_exponent = MOST_EXPONENT[dtype]
+
+    def code(self, expression: Expr) -> str:
+        """Return the text of an expression, whose value is a float of Python's own.
+
+        NumPy's functions return its scalars, with which Python computes slowly.
+        """
+        self._whole, self._by_numpy = expression, False
+        text = super().code(expression)
+        return f"float({text})" if self._by_numpy else text
 
     def _module_format(self, fqn: str, register: bool = True) -> str:
         module, _, name = fqn.rpartition(".")
         if not module or name in _ON_FLOATS:
             return _ON_FLOATS.get(name, name)
+        self._by_numpy = True
         return f"np.{name}"
 
     def _print(self, expr: Expr, **options: Any) -> str:
-        """Write a bracket as a conditional expression; NumPy's comparisons are slow."""
-        if isinstance(expr, Iverson):
-            return expr._pythoncode(self)
-        return self._common(expr) or super()._print(expr, **options)
+        """Put brackets around a conditional expression that stands in another one."""
+        text = self._branches(expr)
+        if text is None:
+            return self._common(expr) or super()._print(expr, **options)
+        return text if expr is self._whole else f"({text})"
 
-    def _common(self, expr: Expr) -> str | None:
-        """Write by Python's math what it can, too; two branches are quicker than a call."""
-        if isinstance(expr, bounded_exp):
-            return f"exp(min({self._arguments(expr)}, {self._most_exponent}))"
+    def _branches(self, expr: Expr) -> str | None:
+        """Write by comparisons and Python's math what it can; NumPy's are slow on floats."""
+        if isinstance(expr, Iverson):
+            return f"1 if {' and '.join(map(self._print, expr.args))} else 0"
         if isinstance(expr, maximum) and len(expr.args) == 2:
             a, b = map(self._inner, expr.args)
-            return f"({a} if {a} >= {b} else {b})"
+            return f"{a} if {a} >= {b} else {b}"
+        if isinstance(expr, Select) and len(expr.args) == 3:
+            k, zeroth, first = map(self._print, expr.args)
+            return f"{first} if {k} else {zeroth}"
         if expr.func in _BY_MATH:
-            return _BY_MATH[expr.func].format(z=self._inner(expr.args[0]))
+            text, called = _BY_MATH[expr.func]
+            self.called.update(called)
+            return text.format(z=self._inner(expr.args[0]))
+        return None
+
+    def _common(self, expr: Expr) -> str | None:
+        if isinstance(expr, bounded_exp):
+            return self.call("exp", f"min({self._arguments(expr)}, {self._most_exponent})")
+        if isinstance(expr, tanh):
+            return self.call("tanh", self._inner(expr.args[0]))
+        self._by_numpy |= isinstance(expr, normal_cdf)
         return super()._common(expr)
 
     def _inner(self, expr: Expr) -> str:
@@ -107,8 +149,6 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
 
     def _print_Select(self, expr: Expr) -> str:
         k, *coefficients = map(self._print, expr.args)
-        if len(coefficients) == 2:
-            return f"({coefficients[1]} if {k} else {coefficients[0]})"
         return f"({', '.join(coefficients)})[{k}]"
 
     def _print_Argmax(self, expr: Expr) -> str:
@@ -116,22 +156,3 @@ class _FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
         if len(terms) == 2:
             return " < ".join(terms)
         return f"({', '.join(terms)}).index({wanted})"
-
-
-def array_code(expression: Expr) -> str:
-    """Return the text of an expression in whole arrays."""
-    return str(ArrayPrinter(SETTINGS).doprint(expression))
-
-
-def float_code(expression: Expr, dtype: str = "float64") -> str:
-    """Return the text of an expression in single floats, for results of a type."""
-    text = _bare(_FloatPrinter(dtype).doprint(expression))
-    # NumPy's functions return its own scalars, with which Python computes slowly.
-    return f"float({text})" if "np." in text or "normal_cdf(" in text else text
-
-
-def _bare(text: str) -> str:
-    """Return text without a pair of brackets around all of it."""
-    inner = text[1:-1]
-    depths = accumulate({"(": 1, ")": -1}.get(c, 0) for c in inner)
-    return inner if text[:1] == "(" and min(depths, default=0) >= 0 else text

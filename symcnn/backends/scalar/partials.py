@@ -10,7 +10,6 @@ languages need little else than a semicolon.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -18,12 +17,12 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, Symbol
+from sympy import Indexed, Symbol
 
 from symcnn.backends.notes import note, note_of_routing
 from symcnn.backends.python.listing import RESERVED
 from symcnn.backends.python.names import Names
-from symcnn.backends.python.printing import float_code
+from symcnn.backends.python.printing import FloatPrinter
 from symcnn.derivation import Derivation, Routing
 from symcnn.derivation.entries import enumerated
 from symcnn.equations import Assignments, Equation, Group, Mean, Reduction, Sum, Tensor, accesses
@@ -32,7 +31,12 @@ from symcnn.plans import order
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 
-_GAP = re.compile(r"\bgap(\d+)_")
+
+class _Gap(Symbol):  # type: ignore[misc]  # SymPy is untyped
+    """A symbol that is printed as its field in a template."""
+
+    def _numpycode(self, printer: Any) -> str:
+        return f"{{{self.name.removesuffix('_')}}}"
 
 
 def scalar_text(derivation: Derivation) -> Iterator[str]:
@@ -129,8 +133,8 @@ class _Text:
         template, reads = _template(listed.equation)
         columns = [self._entries(read.base)[listed.reads[read]].tolist() for read in reads]
         if not columns:
-            return [template % ()] * listed.count
-        return [template % row for row in zip(*columns, strict=True)]
+            return [template] * listed.count
+        return [*map(template.format, *columns)]
 
 
 def _entries(stem: str, shape: Shape) -> Objects:
@@ -141,14 +145,13 @@ def _entries(stem: str, shape: Shape) -> Objects:
 
 
 def _template(equation: Equation) -> tuple[str, list[Indexed]]:
-    """Return the text of a value with %s for what it reads, and what stands there."""
+    """Return the text of a value with {0}, {1}, ... for what it reads, and what stands there."""
     reads = sorted(accesses(equation.value), key=str)  # as SymPy orders them in the note
-    gaps = {read: Symbol(f"gap{number}_", real=True) for number, read in enumerate(reads)}
-    text = float_code(equation.value.xreplace(gaps))
+    gaps = dict(zip(reads, _gaps(len(reads)), strict=True))
+    text = FloatPrinter().code(equation.value.xreplace(gaps))
     if equation.reduced and (equation.value.is_Add or text.startswith("-")):
         text = f"({text})"
-    order = [reads[int(number)] for number in _GAP.findall(text)]
-    return _GAP.sub("%s", text.replace("%", "%%")), order
+    return text, reads
 
 
 def _combined(reduction: Reduction, terms: Sequence[str]) -> str:
@@ -160,17 +163,13 @@ def _combined(reduction: Reduction, terms: Sequence[str]) -> str:
 
 @cache
 def _combination(reduction: Reduction, count: int) -> str:
-    return _with_gaps(reduction.combine(_gaps(count)))
+    return FloatPrinter().code(reduction.combine(_gaps(count)))
 
 
 @cache
 def _selector(reduction: Reduction, count: int, place: int) -> str:
-    return _with_gaps(reduction.selector(_gaps(count), place))
+    return FloatPrinter().code(reduction.selector(_gaps(count), place))
 
 
-def _gaps(count: int) -> list[Symbol]:
-    return [Symbol(f"gap{number}_", real=True) for number in range(count)]
-
-
-def _with_gaps(expression: Expr) -> str:
-    return _GAP.sub(r"{\1}", float_code(expression))
+def _gaps(count: int) -> list[_Gap]:
+    return [_Gap(f"{number}_", real=True) for number in range(count)]

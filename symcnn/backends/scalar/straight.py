@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 
 from symcnn.backends.python.listing import ON_FLOATS, RESERVED, WIDTH, Block, Listing, filled
 from symcnn.backends.python.names import Names
-from symcnn.backends.python.printing import float_code
+from symcnn.backends.python.printing import FloatPrinter
 from symcnn.backends.scalar.operations import operations_of
 from symcnn.backends.straight.assignments import Stage, StraightLine, straight
 from symcnn.equations import Tensor
@@ -39,7 +39,7 @@ class _Text:
 
     def __init__(self, plan: Plan, dtype: str) -> None:
         names = Names({*RESERVED, _LOSS, _PACKED, _MADE})
-        self._dtype = dtype
+        self._printer = FloatPrinter(dtype)
         self._type = "float" if dtype == "float64" else f"np.{dtype}"
         self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
         self._names, self._written = names, dict[Symbol, Symbol]()
@@ -67,6 +67,7 @@ class _Text:
             gradients=_cuts(plan.gradients, lambda places: f"{_PACKED}{places}"),
             numbers=tuple(self._numbers),
             returned=(*parts, f"return {loss}, {_PACKED}, {_MADE}"),
+            calls=frozenset(self._printer.called),
         )
 
     def _block(self, stage: Stage) -> Block:
@@ -81,7 +82,7 @@ class _Text:
         return f"{_LOSS}, {_PACKED}, {_MADE} = {ON_FLOATS}(\n    {filled(numbers)}\n)"
 
     def _statement(self, symbol: Symbol, value: Expr) -> str:
-        text = float_code(value.xreplace(self._written), self._dtype)
+        text = self._printer.code(value.xreplace(self._written))
         return f"{self._name(symbol)} = {text}"
 
     def _entries(self, tensors: Iterable[Tensor]) -> list[str]:
