@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
 from symcnn.document.context import Context
-from symcnn.document.sections import sections
+from symcnn.document.sections.assemble import sections
 from symcnn.document.verify import Oracle, verify
 from symcnn.document.writers import Files, tex, writer
 
