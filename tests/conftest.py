@@ -1,5 +1,6 @@
 """Collect the test modules alone, and let other processes find the package."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -10,3 +11,10 @@ os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
 collect_ignore = [
     str(path) for path in Path(__file__).parent.rglob("*.py") if not path.name.startswith("test_")
 ]
+
+
+def pytest_collection_finish():
+    """Collect garbage less often: what was imported and what SymPy caches stays anyway."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -22,6 +22,9 @@ from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 from symcnn.equations import Equation, Tensor, accesses, is_one_to_one
 from symcnn.notation import about
 
+# One symbol for all: SymPy then knows a derivative that it took before.
+_OCCURRENCE = Dummy(real=True)
+
 
 @dataclass(frozen=True)
 class Routing:
@@ -108,8 +111,8 @@ def chain_rule(
 
 def partial_by(value: Expr, access: Indexed) -> Expr:
     """Return the partial derivative of ``value`` by one indexed occurrence."""
-    occurrence = Dummy(real=True)
-    return value.xreplace({access: occurrence}).diff(occurrence).xreplace({occurrence: access})
+    alone = value.xreplace({access: _OCCURRENCE})
+    return alone.diff(_OCCURRENCE).xreplace({_OCCURRENCE: access})
 
 
 def names(equations: Sequence[Equation]) -> dict[Expr, Expr]:

@@ -1,9 +1,5 @@
-"""Random networks on paper: one article holds them all, and no line of it is too wide.
+"""Random networks on paper: one article holds them all, and no line of it is too wide."""
 
-How many are drawn is a matter of time: with ``SYMCNN_NETWORKS`` at 500 these are 50.
-"""
-
-import os
 import re
 import shutil
 
@@ -11,9 +7,8 @@ import pytest
 
 import symcnn as sc
 from tests.document.test_pages import compiled
+from tests.draws import seeds
 from tests.programs.random_networks import tiny_example
-
-NETWORKS = max(4, int(os.environ.get("SYMCNN_NETWORKS", "40")) // 10)
 
 HEAD = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[margin=2.5cm]{geometry}
@@ -25,7 +20,7 @@ HEAD = r"""\documentclass[a4paper,10pt]{article}
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_no_line_is_wider_than_the_page(tmp_path):
-    documents = [sc.explain(sc.Problem(*tiny_example(n))) for n in range(NETWORKS)]
+    documents = [sc.explain(sc.Problem(*tiny_example(n))) for n in seeds(0, 0.1)]
     bodies = [document.to_latex(fragment=True) for document in documents]
     text = HEAD + "\n\\clearpage\n".join(bodies) + "\n\\end{document}\n"
     log = compiled(text, tmp_path)

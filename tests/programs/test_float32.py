@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from symcnn import Network, SymcnnError, derive, lambdify, layers, losses
+from tests.draws import seeds
 from tests.programs import seed
 from tests.programs.random_networks import example, tiny_example
 
@@ -29,12 +30,12 @@ def assert_equal_to_pytorch(network, values, backend):
         assert_close(gradient, reference.gradients[name], largest, name)
 
 
-@pytest.mark.parametrize("number", range(6000, 6030))
+@pytest.mark.parametrize("number", seeds(6000, 0.2))
 def test_arrays_on_random_networks(number):
     assert_equal_to_pytorch(*example(number), "array")
 
 
-@pytest.mark.parametrize("number", range(7000, 7004))
+@pytest.mark.parametrize("number", seeds(7000, 0.1))
 def test_scalars_on_tiny_random_networks(number):
     assert_equal_to_pytorch(*tiny_example(number), "scalar")
 

@@ -1,7 +1,5 @@
 """Products with the Hessian, against an independent implementation and on paper."""
 
-import os
-
 import numpy as np
 import pytest
 
@@ -16,9 +14,8 @@ from symcnn import (
     layers,
     losses,
 )
+from tests.draws import seeds
 from tests.programs.random_networks import example, tiny_example
-
-NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "100"))
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -47,13 +44,13 @@ def away_from_kinks(drawn):
     return network, {**values, "x": moved}
 
 
-@pytest.mark.parametrize("seed", range(2000, 2000 + NETWORKS // 6))
+@pytest.mark.parametrize("seed", seeds(2000, 0.2))
 def test_arrays_on_random_networks(seed):
     network, values = away_from_kinks(example(seed))
     assert_equal_to_pytorch(network, values, direction_for(network, seed), "array")
 
 
-@pytest.mark.parametrize("seed", range(3000, 3000 + NETWORKS // 20))
+@pytest.mark.parametrize("seed", seeds(3000, 0.1))
 def test_straight_lines_on_tiny_random_networks(seed):
     network, values = away_from_kinks(tiny_example(seed, most_terms=150))
     assert_equal_to_pytorch(network, values, direction_for(network, seed), "scalar")

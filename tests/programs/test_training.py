@@ -11,10 +11,11 @@ from symcnn.backends.numpy.lowering import lowered
 from symcnn.backends.numpy.statements import Apply
 from symcnn.plans.commute import INCREASING, is_increasing
 from symcnn.plans.plan import plan_of
+from tests.draws import seeds
 from tests.programs import seed
 from tests.programs.random_networks import example, tiny_example
 
-torch_reference = pytest.importorskip("tests.programs.torch_reference")
+against_pytorch = pytest.importorskip("tests.programs.against_pytorch")
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -61,17 +62,10 @@ def numbers(network, whole=False):
 
 
 def assert_equal_to_pytorch(network, values, backend):
-    reference = torch_reference.Reference(network, values)
     evaluation = lambdify(derive(network), backend, results="training")(values)
-    assert evaluation.loss == pytest.approx(reference.loss.item(), rel=1e-12, abs=1e-14)
-    (name,) = evaluation.outputs
-    assert name == network.output.name
-    assert evaluation.outputs[name] == pytest.approx(reference.outputs[name], rel=1e-12, abs=1e-14)
+    assert [*evaluation.outputs] == [network.output.name]
     assert [*evaluation.gradients] == [parameter.name for parameter in network.parameters]
-    largest = max([1.0, *(np.abs(g).max() for g in reference.gradients.values())])
-    for of, gradient in evaluation.gradients.items():
-        theirs = reference.gradients[of]
-        assert np.abs(gradient - theirs).max() <= 1e-12 * np.abs(theirs).max() + 1e-14 * largest
+    against_pytorch.assert_equal_to_pytorch(evaluation, network, values)
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["", "tied"])
@@ -80,12 +74,12 @@ def test_functions_before_maxima(case, whole):
     assert_equal_to_pytorch(NETWORKS[case], numbers(NETWORKS[case], whole), "array")
 
 
-@pytest.mark.parametrize("number", range(4000, 4020))
+@pytest.mark.parametrize("number", seeds(4000, 0.2))
 def test_random_networks(number):
     assert_equal_to_pytorch(*example(number), "array")
 
 
-@pytest.mark.parametrize("number", range(5000, 5004))
+@pytest.mark.parametrize("number", seeds(5000, 0.1))
 def test_tiny_random_networks(number):
     assert_equal_to_pytorch(*tiny_example(number), "scalar")
 
