@@ -13,8 +13,17 @@ INPUT_AXES = 8
 NAME_LETTERS = 60
 """A layer's name stands in headings, file names and tables."""
 
+TEXT_LETTERS = 2_000
+"""Of a title, a remark or a name in a problem file: it stands on one line there."""
+
+FORMULA_DEPTH = 40
+"""How deep a formula that somebody writes is nested: readers and writers call themselves."""
+
 FILE_BYTES = 2**26
 """Of a problem file: 64 MiB of text hold some five million numbers."""
+
+TYPESETTING_SECONDS = 300
+"""For LaTeX or Typst to set one document, which takes seconds; then it is ended."""
 
 NUMBER_DIGITS = 400
 """Above and below the fraction bar: exact arithmetic multiplies them."""

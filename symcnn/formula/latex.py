@@ -94,7 +94,7 @@ def _atom(node: Atom) -> str:
 
 def _word(node: Word) -> str:
     """Write a name of a function, or words between formulas."""
-    command = "operatorname" if node.text.isalpha() else "text"
+    command = "operatorname" if node.text.isascii() and node.text.isalpha() else "text"
     escaped = "".join(f"\\{c}" if c in "_&%#$" else c for c in node.text)
     return rf"\{command}{{{escaped}}}"
 

@@ -1,7 +1,8 @@
 r"""Reads LaTeX that people write: letters that they choose, remarks, functions of their own.
 
 Letters, numbers, scripts, fractions, roots, accents and fences: nothing else is known,
-and nothing else is passed over.
+and nothing else is passed over. A command outside of ``SIGNS`` is an error, so no text
+of a reader's reaches TeX, Markdown or Typst as one.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from symcnn import limits
 from symcnn.errors import shown
 from symcnn.formula import tree
 from symcnn.formula.signs import ACCENTS, FENCES, SIGNS, UNDERLINE, FormulaError
 
 _TOKEN = re.compile(
-    r"\\(?:text|operatorname|mathrm)\s*\{(?:[^{}\\]|\\[_&%#$ ])*\}"
+    r"\\(?:text|operatorname|mathrm)\s*\{(?:[\w .,:;!?()/+=*'&%#À-ÖØ-öø-ÿ-]|\\[_&%#$ ])*\}"
     r"|\\[a-zA-Z]+|\\.|[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\S",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
+"""A word holds the letters that every format prints as they stand, or behind a backslash."""
+
+REMEDY = "write it with letters, numbers, scripts, \\frac, \\sqrt and \\text"
 
 
 @lru_cache(maxsize=2**14)
@@ -31,7 +36,7 @@ def read(latex: str) -> tree.Row:
     try:
         return reader.row("")
     except FormulaError as error:
-        raise FormulaError(f"the formula {shown(latex)} {error}") from None
+        raise FormulaError(f"the formula {shown(latex)} {error}: {REMEDY}") from None
 
 
 _atom = cache(tree.Atom)
@@ -43,6 +48,7 @@ class _Reader:
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = [*tokens, ""]
         self._next = 0
+        self._depth = 0
 
     def row(self, end: str) -> tree.Row:
         """Read parts up to the token ``end``, and that token too."""
@@ -59,6 +65,16 @@ class _Reader:
         return tree.Row(tuple(parts))
 
     def _part(self, token: str) -> tree.Node:
+        """Read a part; one that is nested too deeply is refused before Python's stack ends."""
+        if self._depth == limits.FORMULA_DEPTH:
+            raise FormulaError("is nested too deeply")
+        self._depth += 1
+        part = self._one(token)
+        self._depth -= 1
+        return part
+
+    def _one(self, token: str) -> tree.Node:
+        """Read the part that begins with a token."""
         if token in SIGNS:
             return _atom(token)
         if token[:1].isdecimal() and token.isascii():
@@ -75,6 +91,8 @@ class _Reader:
             return tree.Accent(token, self._argument())
         if token.endswith("}") and len(token) > 1:
             return tree.Word(token[token.index("{") + 1 : -1].replace("\\", ""))
+        if token in (r"\text", r"\operatorname", r"\mathrm"):
+            raise FormulaError("has a word with a sign that not every format prints")
         raise FormulaError(f"holds {shown(token)}, which is not known" if token else "does not end")
 
     def _argument(self) -> tree.Node:

@@ -11,6 +11,7 @@ from sympy import Expr
 
 from symcnn.derivation import Derivation, Point, derive
 from symcnn.errors import located
+from symcnn.formula.prose import prose
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
 from symcnn.values import Values, exact_entries, positive_rate, required
@@ -52,6 +53,10 @@ class Fault:
     text: str
     printed: Quoted | None
     right: Quoted
+
+    def __post_init__(self) -> None:
+        """Read the formulas at once: one that no document could hold is an error here."""
+        prose(self.text)
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,20 @@
     source = "the first version"              # optional
     remark = "The kernel was flipped."        # optional: what went wrong
 
-The derivation sets the figures beside the right ones, which it computes. For a published
-computation that symcnn knows, ``reconcile = "name"`` says all of it.
+In ``source`` and ``remark`` formulas may stand between dollar signs; they are read here, and
+never passed on as they were written. The derivation sets the figures beside the right ones,
+which it computes. For a published computation that symcnn knows, ``reconcile = "name"`` says
+all of it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from importlib import import_module
+from typing import Any
 
 from symcnn.errors import SymcnnError, located
+from symcnn.formula.prose import prose
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 from symcnn.problems.reading import array, text
 from symcnn.problems.section import Section, table, unknown
@@ -65,6 +69,15 @@ def _fault(problem: Problem, section: Section) -> Fault:
     with located(section.where("quantity")):
         shape = problem.quantities.shape(name)
     values = tuple(array(given, shape, section.where("values")))
-    source, remark = (section.read(key, text) for key in ("source", "remark"))
-    said = f"{source or 'The source'} prints the {name}. {remark or ''}".strip()
+    source, remark = (section.read(key, _prose) for key in ("source", "remark"))
+    called = name.replace("$", r"\$")  # a layer's name holds no formula
+    said = f"{source or 'The source'} prints the {called}. {remark or ''}".strip()
     return Fault(said[0].upper() + said[1:], Quoted(name, values), Quoted(name))
+
+
+def _prose(value: Any, place: str) -> str:
+    """Read a text with formulas between dollar signs."""
+    written = text(value, place)
+    with located(place):
+        prose(written)
+    return written

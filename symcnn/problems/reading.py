@@ -59,6 +59,9 @@ def text(value: Any, place: str) -> str:
     """Read a text that can stand on one line."""
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise SymcnnError(f"{place} is {shown(value)}: give printable text on one line")
+    if len(value) > limits.TEXT_LETTERS:
+        size = f"has {len(value):,} letters"
+        raise SymcnnError(f"{place} {size}: shorten it to {limits.TEXT_LETTERS:,} at most")
     return value
 
 

@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import sys
 
 import pytest
 
@@ -107,7 +106,7 @@ def test_typst_that_fails_is_one_line(monkeypatch):
 
 def test_without_latex_and_typst_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setattr(pdf, "which", lambda name: None)
-    monkeypatch.setitem(sys.modules, "typst", None)
+    monkeypatch.setattr(pdf, "find_spec", lambda name: None)
     with pytest.raises(SymcnnError) as error:
         made("T")
     assert str(error.value) == (

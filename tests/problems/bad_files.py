@@ -200,7 +200,8 @@ BAD = {
     "empty name": (changed(POOL, POOL + '\nname = ""'), ["layers[1] (max_pool2d) name"]),
     "name taken": (changed(POOL, POOL + '\nname = "conv1"'), ["layers[1]", "'conv1' is taken"]),
     "name of the input": (changed(POOL, POOL + '\nname = "x"'), ["layers[1]", "'x' is taken"]),
-    "long name": (changed(POOL, POOL + f'\nname = "{"a" * 10**6}"'), ["layers[1]", "60"]),
+    "long name": (changed(POOL, POOL + f'\nname = "{"a" * 61}"'), ["layers[1]", "60"]),
+    "endless name": (changed(POOL, POOL + f'\nname = "{"a" * 10**6}"'), ["layers[1]", "2,000"]),
     "control character in a key": (changed(FILTERS, '"a\\u0007" = 3'), ["layers[0]", "'a\\x07'"]),
     "long key": (changed(FILTERS, f"{'f' * 10**5} = 3"), ["layers[0]", "not known"]),
     # size

@@ -10,7 +10,7 @@ from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading,
 from symcnn.document.context import Context, Figure, Figures
 from symcnn.document.numerals import Numerals, digits_of
 from symcnn.document.sections.words import separated
-from symcnn.formula import FormulaError, read
+from symcnn.formula.prose import prose
 
 
 def reconciliation(context: Context) -> Iterator[Block]:
@@ -29,16 +29,7 @@ def reconciliation(context: Context) -> Iterator[Block]:
 
 def _with_formulas(text: str) -> Text:
     """Read the formulas that somebody wrote between dollar signs."""
-    parts = enumerate(text.split("$"))
-    return tuple(_formula(part) if number % 2 else part for number, part in parts)
-
-
-def _formula(written: str) -> Inline | str:
-    """Read a formula; one that holds what no format could write stands as it was written."""
-    try:
-        return Inline(read(written))
-    except FormulaError:
-        return f"${written}$"
+    return tuple(part if isinstance(part, str) else Inline(part) for part in prose(text))
 
 
 def _table(context: Context, figures: Sequence[Figures]) -> Table:

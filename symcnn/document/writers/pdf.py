@@ -5,14 +5,16 @@ Nothing in the file depends on the day, the machine or the folder it is made in.
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
+import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
 
+from symcnn import limits
+from symcnn.document import supervised
 from symcnn.document.blocks import Block
 from symcnn.document.typst import pages
 from symcnn.document.writers import Files
@@ -24,6 +26,19 @@ _LATEXMK += ["-silent", r"-usepretex=\pdftrailerid{}", "derivation.tex"]
 _STEADY = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"}
 _CAREFUL = {"openin_any": "p", "openout_any": "p", "shell_escape": "f", "max_print_line": "1000"}
 """LaTeX reads and writes no files but its own; its log is not broken into short lines."""
+
+_TYPST = """
+import typst
+from pathlib import Path
+
+try:
+    made = typst.compile("derivation.typ", format="pdf", ignore_system_fonts=True)
+except typst.TypstError as error:
+    Path("derivation.log").write_text(f"! {error}", encoding="utf-8")
+    raise SystemExit(1)
+Path("derivation.pdf").write_bytes(made)
+"""
+"""Typst, which knows no time limit of its own, for a process that has one."""
 
 _MISSING = (
     "a PDF needs latexmk (apt-get install latexmk texlive-latex-recommended texlive-pictures) "
@@ -47,33 +62,36 @@ def _by_latex(title: str, blocks: Sequence[Block]) -> bytes:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "derivation.tex").write_text(article(title, blocks), encoding="utf-8")
-        run = subprocess.run(
-            _LATEXMK, cwd=folder, env=os.environ | _STEADY | _CAREFUL, capture_output=True
-        )
-        made = folder / "derivation.pdf"
-        if run.returncode or not made.exists():
-            raise SymcnnError(f"latexmk makes no PDF of this document: {_complaint(folder)}")
-        return made.read_bytes()
+        return _made("latexmk", _LATEXMK, folder)
+
+
+def _by_typst(title: str, blocks: Sequence[Block]) -> bytes:
+    """Run Typst in a process and a folder of its own."""
+    if find_spec("typst") is None:
+        raise SymcnnError(_MISSING)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "derivation.typ").write_text(pages(title, blocks), encoding="utf-8")
+        return _made("typst", [sys.executable, "-P", "-c", _TYPST], folder)
+
+
+def _made(program: str, command: Sequence[str], folder: Path) -> bytes:
+    """Return the PDF that a program makes in a folder; without one its log says why."""
+    seconds = limits.TYPESETTING_SECONDS
+    status = supervised.run(command, folder, seconds, **_STEADY, **_CAREFUL)
+    if status is None:
+        raise SymcnnError(f"{program} was ended after {seconds} seconds: make the document smaller")
+    made = folder / "derivation.pdf"
+    if status or not made.exists():
+        raise SymcnnError(f"{program} makes no PDF of this document: {_complaint(folder)}")
+    return made.read_bytes()
 
 
 def _complaint(folder: Path) -> str:
-    """Return the first error of LaTeX's log."""
+    """Return the first error of the log that the program left."""
     log = folder / "derivation.log"
     written = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     found = _ERROR.search(written)
     if found is None:
         return "its log does not say why; compile what the format tex writes"
     return " ".join(filter(None, found.groups()))
-
-
-def _by_typst(title: str, blocks: Sequence[Block]) -> bytes:
-    try:
-        import typst
-    except ImportError:
-        raise SymcnnError(_MISSING) from None
-    try:
-        made = typst.compile(pages(title, blocks).encode(), format="pdf", ignore_system_fonts=True)
-    except typst.TypstError as error:
-        raise SymcnnError(f"typst makes no PDF of this document: {error}") from None
-    assert isinstance(made, bytes)
-    return made
