@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.equations import Equation, Tensor
+from symcnn.equations import Equation, Tensor, check_own, ordered
 from symcnn.errors import SymcnnError, TooLargeError, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import positive_integer
-from symcnn.lettering import check_owners, checked_letters
+from symcnn.lettering import RESERVED, check_owners, checked_letters
 from symcnn.losses import Loss
 from symcnn.notation import Shape
 from symcnn.wiring import Stage, Wiring
@@ -131,8 +131,11 @@ class Network:
         unbatched = {key: t.of_one_sample() for key, t in computed.items()}
         one = None if given is None else given.of_one_sample()
         equations = self.loss.forward(made, y, one, **unbatched)
+        also = () if one is None else (one,)
+        check_own(equations, [made, *unbatched.values()], [y, *also])
         used = [self.output, *computed.values(), *(() if given is None else (given,))]
-        equations = self._wiring.for_every_sample(self._weighted(equations, made), used)
+        weighted = self._weighted(ordered(equations), made)
+        equations = self._wiring.for_every_sample(weighted, used)
         penalty = self.loss.penalty(made, self.parameters_named("weight"))
         return LossStage(made, given, computed, (*equations, *penalty))
 
@@ -146,13 +149,16 @@ class Network:
         name, letter = self.loss.given, self.loss.letter
         if name is None:
             return None
-        return replace(self.output, name=name, role="target", label=self.letters.get(name, letter))
+        usual = (
+            {name: letter} if RESERVED.get(name) == letter else self._wiring.labels({name: letter})
+        )
+        return replace(self.output, name=name, role="target", label={**usual, **self.letters}[name])
 
     @cached_property
     def _computed(self) -> dict[str, Tensor]:
         computed = self.loss.auxiliaries(self.output.of_one_sample())
-        number = self._wiring.reserve({a.letter for a in computed.values()})
-        return self._wiring.auxiliary_tensors("loss", computed, number)
+        labels = self._wiring.labels({f"loss.{key}": a.letter for key, a in computed.items()})
+        return self._wiring.auxiliary_tensors("loss", computed, labels)
 
     def _weighted(self, equations: Iterable[Equation], loss: Tensor) -> Iterable[Equation]:
         """Weigh what one sample adds to the loss."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.equations import Equation, Tensor, for_every_sample
+from symcnn.equations import Equation, Tensor, check_own, for_every_sample, ordered
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, shown
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
@@ -68,10 +69,6 @@ class Wiring:
         """Keep the chosen letters from being given to others."""
         self._letters |= set(self.chosen.values())
 
-    def label(self, name: str, letter: str, number: int = 1) -> str:
-        """Return what formulas call a tensor: the chosen letter, or the usual one."""
-        return self.chosen.get(name, superscripted(letter, number))
-
     def place(self, layer: Layer) -> Stage:
         """Put a layer behind those that are there."""
         self._numbers[layer.prefix] += 1
@@ -84,18 +81,32 @@ class Wiring:
         return stage
 
     def auxiliary_tensors(
-        self, owner: str, auxiliaries: Mapping[str, Auxiliary], number: int
+        self, owner: str, auxiliaries: Mapping[str, Auxiliary], labels: Mapping[str, str]
     ) -> dict[str, Tensor]:
         """Return the tensors that a layer or a loss computes on the way."""
-        return {key: self._auxiliary(f"{owner}.{key}", a, number) for key, a in auxiliaries.items()}
+        return {key: self._auxiliary(f"{owner}.{key}", a, labels) for key, a in auxiliaries.items()}
 
-    def reserve(self, letters: Iterable[str]) -> int:
-        """Return the first number under which all letters are free, and take it."""
-        letters, number = set(letters), 1
-        while any(superscripted(letter, number) in self._letters for letter in letters):
+    def labels(self, letters: Mapping[str, str]) -> dict[str, str]:
+        """Return what formulas call the tensors that are made together, no two the same.
+
+        They share the first number under which all their letters are free, z^(2) and w^(2);
+        a letter that two of them have counts on. A letter that was chosen goes before.
+
+        Args:
+            letters: The usual letters, by the tensors' names.
+        """
+        number, labels = 1, dict[str, str]()
+        while not all(self._is_free(superscripted(letter, number)) for letter in letters.values()):
             number += 1
-        self._letters |= {superscripted(letter, number) for letter in letters}
-        return number
+        for name, letter in letters.items():
+            label = next(filter(self._is_free, (superscripted(letter, n) for n in count(number))))
+            self._letters.add(label)
+            labels[name] = self.chosen.get(name, label)
+        return labels
+
+    def _is_free(self, label: str) -> bool:
+        """Tell whether no tensor has a label."""
+        return label not in self._letters
 
     def for_every_sample(
         self, equations: Iterable[Equation], tensors: Iterable[Tensor]
@@ -125,25 +136,29 @@ class Wiring:
         layer.check(xs[0].shape, self.batch or 1)
         learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
         own = learned if layer.weight_from is None else {}
-        used = {p.letter for p in own.values()} | {a.letter for a in computed.values()}
-        number = self.reserve({layer.letter, *used})
-        label = self.label(name, layer.letter, number)
-        y = Tensor(name, shape, "hidden", label, _output_axes(layer, xs, shape))
-        parameters = self._parameters(layer, name, learned, number)
-        auxiliaries = self.auxiliary_tensors(name, computed, number)
+        _check_keys(learned, computed)
+        letters = {name: layer.letter}
+        letters |= {f"{name}.{key}": parameter.letter for key, parameter in own.items()}
+        letters |= {f"{name}.{key}": auxiliary.letter for key, auxiliary in computed.items()}
+        labels = self.labels(letters)
+        y = Tensor(name, shape, "hidden", labels[name], _output_axes(layer, xs, shape))
+        parameters = self._parameters(layer, name, learned, labels)
+        auxiliaries = self.auxiliary_tensors(name, computed, labels)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
         equations = layer.join(y, xs, **parameters, **unbatched)
+        check_own(equations, [y, *unbatched.values()], [*xs, *parameters.values()])
         output = y.with_batch(self.batch)
-        equations = self.for_every_sample(equations, [*inputs, output, *auxiliaries.values()])
+        used = [*inputs, output, *auxiliaries.values()]
+        equations = self.for_every_sample(ordered(equations), used)
         return Stage(layer, inputs, output, parameters, auxiliaries, equations)
 
     def _parameters(
-        self, layer: Layer, name: str, learned: Mapping[str, Parameter], number: int
+        self, layer: Layer, name: str, learned: Mapping[str, Parameter], labels: Mapping[str, str]
     ) -> dict[str, Tensor]:
         """Return a layer's own parameters, or another's that it uses as its own."""
         if layer.weight_from is None:
             return {
-                key: self._tensor(f"{name}.{key}", "parameter", parameter, number)
+                key: _tensor(f"{name}.{key}", "parameter", parameter, labels)
                 for key, parameter in learned.items()
             }
         if layer.weight_from not in self.stages:
@@ -163,13 +178,14 @@ class Wiring:
             raise SymcnnError("weight_from is given, but the layer has no parameters: remove it")
         return {key: shared[key] for key in learned}
 
-    def _tensor(self, name: str, role: Role, of: Parameter | Auxiliary, number: int) -> Tensor:
-        return Tensor(name, of.shape, role, self.label(name, of.letter, number), tuple(of.axes))
-
-    def _auxiliary(self, name: str, auxiliary: Auxiliary, number: int) -> Tensor:
+    def _auxiliary(self, name: str, auxiliary: Auxiliary, labels: Mapping[str, str]) -> Tensor:
         role: Role = "constant" if auxiliary.constant else "auxiliary"
-        one = self._tensor(name, role, auxiliary, number)
+        one = _tensor(name, role, auxiliary, labels)
         return one.with_batch(self.batch) if auxiliary.sampled else one
+
+
+def _tensor(name: str, role: Role, of: Parameter | Auxiliary, labels: Mapping[str, str]) -> Tensor:
+    return Tensor(name, of.shape, role, labels[name], tuple(of.axes))
 
 
 def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str, ...]:
@@ -178,6 +194,19 @@ def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str,
     if len(xs[0].axes) == len(shape):
         return xs[0].axes
     return tuple("ijklmopq"[: len(shape)])
+
+
+def _check_keys(learned: Mapping[str, Parameter], computed: Mapping[str, Auxiliary]) -> None:
+    """Refuse one name for two tensors, and axes that do not fit a shape."""
+    if both := learned.keys() & computed.keys():
+        raise SymcnnError(f"a parameter and an auxiliary are both called {min(both)!r}: rename one")
+    parts: dict[str, Parameter | Auxiliary] = {**learned, **computed}
+    for key, part in parts.items():
+        if len(part.axes) != len(part.shape):
+            raise SymcnnError(
+                f"the {key} of the shape {part.shape} has the axes {part.axes!r}: give one "
+                "letter an axis"
+            )
 
 
 def _check_name(name: str, taken: Collection[str]) -> None:

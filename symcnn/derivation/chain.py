@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -46,13 +47,15 @@ def differentiate(equations: Sequence[Equation], tensors: Iterable[Tensor]) -> C
     adjoints = {tensor.name: adjoint_of(tensor) for tensor in wanted}
     receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
     named, routings, steps = names(equations), list[Routing](), list[Step]()
+    maxima = Counter(equation.target.base for equation in equations if is_maximum(equation))
     for equation in reversed(equations):
         target, routing = by_base[equation.target.base], None
         upstream = S.One if target.role == "loss" else _upstream(adjoints, target, equation, steps)
         if upstream == 0:
             continue  # nothing that the loss depends on
         if is_maximum(equation):
-            routing = routing_of(equation, target)
+            maxima[target.base] -= 1
+            routing = routing_of(equation, target, maxima[target.base])
             routings.append(routing)
         steps.extend(chain_rule(equation, upstream, receivers, routing, named))
     return Chain(tuple(steps), adjoints, tuple(routings))

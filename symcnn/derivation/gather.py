@@ -27,7 +27,7 @@ from sympy import Eq, Expr, Indexed, Integer, Max, Min, Mod, S, Symbol, ceiling,
 from sympy import Sum as SymbolicSum
 
 from symcnn import limits
-from symcnn.equations import Equation, Loop, affine, every, units
+from symcnn.equations import Affine, Equation, Loop, affine, every, units
 from symcnn.functions import Iverson
 from symcnn.notation import index
 
@@ -104,7 +104,7 @@ class _Elimination:
             return
         equality = (position - target).xreplace(self.solved)
         equality = (equality * _denominator(equality)).expand()
-        form = affine(equality)
+        form = _affine(equality)
         candidates = [s for s in form.coefficients if s in self.loops]
         if not candidates:
             self.conditions.append((equality, 1))
@@ -173,13 +173,18 @@ class _Elimination:
     def _single_valued(self) -> tuple[Symbol, Expr] | None:
         """Find a loop that one condition leaves exactly one value, inside its range."""
         for expression, size in self.conditions:
-            form = affine(expression)
+            form = _affine(expression)
             loops = [s for s in form.coefficients if s in self.loops]
             if len(loops) == 1 and abs(form.coefficient(loops[0])) == size > 1:
                 solution = _limits(expression, loops[0], size)[1]
                 if _certain(solution, self.loops[loops[0]], self.sizes):
                     return loops[0], solution
         return None
+
+
+def _affine(e: Expr) -> Affine:
+    """Read an index in which loops that are solved for have left floors."""
+    return affine(e, floors=True)
 
 
 def _scaled(e: Expr, size: int) -> tuple[Expr, int]:
@@ -190,7 +195,7 @@ def _scaled(e: Expr, size: int) -> tuple[Expr, int]:
 
 def _limits(expression: Expr, loop: Symbol, size: int) -> tuple[Expr, Expr]:
     """Solve 0 <= expression < size for the loop: least and greatest value."""
-    factor = affine(expression).coefficient(loop)
+    factor = _affine(expression).coefficient(loop)
     rest = (expression - factor * loop).expand()
     ends = (-rest, size - 1 - rest) if factor > 0 else (rest - size + 1, rest)
     return ceiling(ends[0] / abs(factor)), floor(ends[1] / abs(factor))

@@ -15,6 +15,8 @@ from symcnn.equations.equation import further_guards as further_guards
 from symcnn.equations.equation import grouped as grouped
 from symcnn.equations.equation import is_maximum as is_maximum
 from symcnn.equations.equation import is_one_to_one as is_one_to_one
+from symcnn.equations.order import check_own as check_own
+from symcnn.equations.order import ordered as ordered
 from symcnn.equations.reduction import SUM as SUM
 from symcnn.equations.reduction import LogSumExp as LogSumExp
 from symcnn.equations.reduction import Max as Max

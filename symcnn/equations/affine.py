@@ -39,17 +39,22 @@ class Affine:
 
 
 @lru_cache(maxsize=4096)
-def affine(expression: Expr) -> Affine:
-    """Read an index expression as an affine form; floor(...) counts as one index.
+def affine(expression: Expr, *, floors: bool = False) -> Affine:
+    """Read an index expression as an affine form.
+
+    Args:
+        expression: The index.
+        floors: Whether floor(...) counts as one index, as in general forms.
 
     Raises:
-        SymcnnError: If a factor is not an integer.
+        SymcnnError: If it is no sum of integer multiples of indices.
     """
+    atoms = (Symbol, floor) if floors else (Symbol,)
     coefficients: dict[Expr, int] = {}
     constant = 0
     for term in Add.make_args(sympify(expression).expand()):
         factor, rest = term.as_coeff_Mul()
-        if not isinstance(factor, Integer) or not (rest == 1 or isinstance(rest, Symbol | floor)):
+        if not isinstance(factor, Integer) or not (rest == 1 or isinstance(rest, atoms)):
             raise SymcnnError(
                 f"the index {expression} is not affine: use integer multiples of loop "
                 "indices and integers only"

@@ -144,7 +144,8 @@ def define(
     value = sympify(value)
     reads = (target, *accesses(value))
     sizes = _ranges(reads, dict(over or {}))
-    if unknown := _unknown(reads, sizes):
+    further = [Guard(sympify(e), size) for e, size in inside]
+    if unknown := _unknown([*_positions(reads), *(g.expression for g in further)], sizes):
         raise SymcnnError(
             f"the range of {', '.join(unknown)} in {target} is not known: give it in over={{...}}"
         )
@@ -154,7 +155,7 @@ def define(
             "loop indices inside of [...] only"
         )
     loops = tuple(Loop(symbol, size) for symbol, size in sizes.items())
-    guards = (*_guards(reads, sizes), *(Guard(sympify(e), size) for e, size in inside))
+    guards = (*_guards(reads, sizes), *further)
     if guards and isinstance(reduction, Mean):
         raise SymcnnError(
             f"{target} is a mean over entries that can lie outside of their tensor: write a sum "
@@ -185,11 +186,15 @@ def _target_first(reads: Iterable[Indexed], sizes: dict[Symbol, int]) -> dict[Sy
 
 
 def _symbols(position: Expr) -> list[Symbol]:
-    return [s for s in affine(position).coefficients if isinstance(s, Symbol)]
+    return [*affine(position).coefficients]
 
 
-def _unknown(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> list[str]:
-    used = (s for read in reads for position in read.indices for s in _symbols(position))
+def _positions(reads: Iterable[Indexed]) -> Iterable[Expr]:
+    return (position for read in reads for position in read.indices)
+
+
+def _unknown(positions: Iterable[Expr], sizes: Mapping[Symbol, int]) -> list[str]:
+    used = (s for position in positions for s in _symbols(position))
     return sorted({str(s) for s in used if s not in sizes})
 
 

@@ -1,0 +1,94 @@
+"""What equations may define and read, and in which order they are evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from sympy import IndexedBase
+
+from symcnn.equations.equation import Equation, accesses, grouped
+from symcnn.equations.reduction import LogSumExp
+from symcnn.equations.tensor import Tensor
+from symcnn.errors import SymcnnError
+
+Reads = dict[IndexedBase, dict[IndexedBase, None]]
+"""For each tensor that has equations, the others of them that it is computed from."""
+
+
+def ordered(equations: Sequence[Equation]) -> tuple[Equation, ...]:
+    """Return equations so that all of a tensor's come before those that read it.
+
+    Equations that already stand so stay as they are.
+
+    Raises:
+        SymcnnError: If a tensor is computed from itself.
+    """
+    reads = _reads(equations)
+    if _is_ordered(equations, reads):
+        return tuple(equations)
+    try:
+        order = [*TopologicalSorter(reads).static_order()]
+    except CycleError as error:
+        way = " from ".join(str(base) for base in reversed(error.args[1]))
+        raise SymcnnError(
+            f"{way}: a tensor cannot be computed from itself, let an auxiliary hold the step before"
+        ) from error
+    return tuple(sorted(equations, key=lambda equation: order.index(equation.target.base)))
+
+
+def check_own(
+    equations: Sequence[Equation], made: Collection[Tensor], given: Collection[Tensor]
+) -> None:
+    """Refuse equations that are not about what a layer or a loss has.
+
+    Args:
+        equations: The equations.
+        made: What they may define: the output, and what is computed on the way.
+        given: What else they may read.
+
+    Raises:
+        SymcnnError: If one defines or reads another tensor, if a constant is made of what is
+            none, or if a log-sum-exp, whose derivative holds its result, shares its target.
+    """
+    own, known = {t.base for t in made}, {t.base for t in (*made, *given)}
+    constants = {t.base for t in made if t.role == "constant"}
+    targets = [equation.target.base for equation in equations]
+    for equation in equations:
+        target, read = equation.target, [r.base for r in accesses(equation.value)]
+        if target.base not in own:
+            raise SymcnnError(
+                f"{target} belongs to another layer: define the output and auxiliaries alone"
+            )
+        if foreign := [base for base in read if base not in known]:
+            raise SymcnnError(
+                f"{target} reads {foreign[0]}, which is another layer's: name that one in inputs"
+            )
+        if target.base in constants and (moving := [b for b in read if b not in constants]):
+            raise SymcnnError(
+                f"{target} is declared constant, but is computed from {moving[0]}: leave "
+                "constant=True out"
+            )
+        if isinstance(equation.reduction, LogSumExp) and targets.count(target.base) > 1:
+            raise SymcnnError(
+                f"a log-sum-exp shares {target} with another equation: give it an auxiliary"
+            )
+
+
+def _reads(equations: Iterable[Equation]) -> Reads:
+    """Find which of the tensors that the equations make they read."""
+    made = dict(grouped(equations))
+    return {
+        base: {r.base: None for e in own for r in accesses(e.value) if r.base in made}
+        for base, own in made.items()
+    }
+
+
+def _is_ordered(equations: Sequence[Equation], reads: Reads) -> bool:
+    """Tell whether every tensor is complete where it is first read."""
+    last = {equation.target.base: place for place, equation in enumerate(equations)}
+    return all(
+        last[base] < place
+        for place, equation in enumerate(equations)
+        for base in {r.base for r in accesses(equation.value)} & reads.keys()
+    )

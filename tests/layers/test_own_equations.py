@@ -1,0 +1,142 @@
+"""What the equations of a layer from outside may say, and what is refused in one line."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sympy import floor
+
+import symcnn as sc
+from symcnn import LogSumExp, Max, define, index
+from symcnn.layers.layer import Auxiliary
+
+U = index("u")
+
+
+@dataclass(frozen=True)
+class Own(sc.Layer):
+    """A layer whose equations are a function's, with two auxiliaries of one letter."""
+
+    write: Any = None
+    constant: bool = False
+    learns: tuple[str, ...] = ()
+    letters: str = "hh"
+
+    def parameters(self, shape):
+        return {key: sc.Parameter(shape, "w", "m") for key in self.learns}
+
+    def auxiliaries(self, shape):
+        first, second = self.letters
+        return {
+            "first": Auxiliary(shape, first, "m", constant=self.constant, sampled=False),
+            "second": Auxiliary(shape, second, "m", sampled=False),
+        }
+
+    def forward(self, y, x, first, second, **learned):
+        return self.write(y, x, first, second, *learned.values())
+
+
+def network(write, **fields):
+    return sc.Network((3,), [Own(write, **fields)], sc.SumOfOutputs())
+
+
+def gradients(net, **values):
+    given = {name.replace("_", "."): numbers for name, numbers in values.items()}
+    problem = sc.Problem(net, given)
+    assert sc.gradcheck(problem).max_abs_error < 1e-12
+    return sc.evaluate(problem)
+
+
+def sums(y, x, first, second):
+    i = index("i")
+    total = define(first[i], 2 * x[i]), define(second[i], x[i] ** 2)
+    return (*total, define(y[i], first[i] * 10 + second[i] * 10))
+
+
+def test_two_auxiliaries_of_one_letter_are_two_tensors():
+    # 10 (2 + 4 + 6) + 10 (1 + 4 + 9) = 260, and the slope at x is 20 + 20 x.
+    net = network(sums)
+    made = gradients(net, x=[1, 2, 3])
+    assert [net.tensors[f"layer1.{key}"].label for key in ("first", "second")] == ["h", "h^(2)"]
+    assert made.loss == 260
+    assert made.gradients["x"].tolist() == [40, 60, 80]
+
+
+def test_two_parameters_of_one_letter_are_two_tensors():
+    def write(y, x, first, second, a, b):
+        i = index("i")
+        return (define(y[i], a[i] * x[i] + b[i] ** 2),)
+
+    net = network(write, learns=("a", "b"))
+    made = gradients(net, x=[1, 2, 3], layer1_a=[1, 1, 1], layer1_b=[3, 4, 5])
+    assert [t.label for t in net.parameters] == ["w", "w^(2)"]
+    assert made.loss == 56
+    assert made.gradients["layer1.b"].tolist() == [6, 8, 10]
+
+
+def test_letters_of_the_input_and_the_output_are_not_given_again():
+    net = network(sums, letters="xy")
+    assert len({t.label for t in net.tensors.values()}) == len(net.tensors)
+    assert gradients(net, x=[1, 2, 3]).loss == 260
+
+
+def test_two_maxima_of_one_tensor_each_have_a_routing():
+    # y_i = max(x_i, x_i+1) + max(-x_i, -x_i+1) = |x_i+1 - x_i|, and y_3 = x_3 - x_3.
+    def write(y, x, first, second):
+        i = index("i")
+        over = {i: 3, U: 2}
+        return tuple(define(y[i], s * x[i + U], over=over, reduction=Max()) for s in (1, -1))
+
+    made = gradients(network(write), x=[1, 2, 4])
+    assert made.loss == 3
+    assert made.gradients["x"].tolist() == [-1, 0, 1]
+
+
+def test_an_equation_may_stand_behind_the_one_that_reads_it():
+    def write(y, x, first, second):
+        i = index("i")
+        return define(first[i], x[i]), define(y[i], first[i] ** 2), define(first[i], 2 * x[i])
+
+    made = gradients(network(write), x=[1, 2, 3])
+    assert made.loss == 9 * 14
+    assert made.gradients["x"].tolist() == [18, 36, 54]
+
+
+i = index("i")
+REFUSED = {
+    "h from y from h": lambda y, x, h, g: (define(h[i], y[i]), define(y[i], h[i])),
+    "y from y": lambda y, x, h, g: (define(y[i], x[i] + y[i]),),
+    "x[i] belongs to another layer": lambda y, x, h, g: (define(x[i], h[i]),),
+    "y[i] reads v, which is": lambda y, x, h, g: (
+        define(y[i], sc.Tensor("v", (3,), "hidden", "v", ("i",))[i]),
+    ),
+    "a log-sum-exp shares y[i] with": lambda y, x, h, g: (
+        define(y[i], x[U], reduction=LogSumExp(), over={i: 3}),
+        define(y[i], x[i]),
+    ),
+    "the index floor(i/2) is not affine": lambda y, x, h, g: (define(y[i], x[floor(i / 2)]),),
+    "the range of u in y[i] is not known": lambda y, x, h, g: (
+        define(y[i], x[i], inside=[(U, 2)]),
+    ),
+}
+
+
+@pytest.mark.parametrize("start", REFUSED)
+def test_what_no_equation_of_a_layer_may_say(start):
+    with pytest.raises(sc.SymcnnError) as refused:
+        _ = network(REFUSED[start]).equations
+    assert str(refused.value).startswith(f"layers[0] (Own): {start}")
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) <= 200
+
+
+def test_what_is_computed_is_no_constant():
+    with pytest.raises(
+        sc.SymcnnError, match=r"h\[i\] is declared constant, but is computed from x"
+    ):
+        network(sums, constant=True)
+
+
+def test_one_name_for_a_parameter_and_an_auxiliary():
+    with pytest.raises(sc.SymcnnError, match="a parameter and an auxiliary are both called"):
+        network(sums, learns=("first",))
