@@ -53,6 +53,7 @@ class Step:
         of: The tensor whose adjoint receives it.
         source: The forward equation that was differentiated.
         access: The occurrence by which it was differentiated.
+        upstream: The adjoint of the source's target, or its value where that is constant.
         local: The partial derivative of the source's value by that occurrence.
         routing: The selector, where the source is a maximum.
     """
@@ -61,6 +62,7 @@ class Step:
     of: Tensor
     source: Equation
     access: Indexed
+    upstream: Expr
     local: Expr
     routing: Routing | None
 
@@ -107,7 +109,7 @@ def chain_rule(
         local = partial_by(source.value, access).xreplace(named)
         value = upstream * selector * local
         equation = Equation(adjoint[access.indices], value, source.loops, source.guards)
-        yield Step(equation, tensor, source, access, local, routing)
+        yield Step(equation, tensor, source, access, upstream, local, routing)
 
 
 def partial_by(value: Expr, access: Indexed) -> Expr:

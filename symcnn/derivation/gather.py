@@ -94,13 +94,14 @@ class _Elimination:
 
     def fold_unit_axes(self) -> None:
         """An index that can only be 0 is 0."""
-        self._put(units(starmap(Loop, self.sizes.items())))
-        self.loops = {s: n for s, n in self.loops.items() if n > 1}
+        zero = units(starmap(Loop, (self.loops | self.free).items()))
+        self._put(zero)
+        self.loops = {s: n for s, n in self.loops.items() if s not in zero}
 
     def eliminate(self, position: Expr, target: Symbol) -> None:
         """Solve position = target for one loop."""
         if position == target and target in self.loops:
-            del self.loops[target]
+            self.conditions.append((target, self.loops.pop(target)))
             return
         equality = (position - target).xreplace(self.solved)
         equality = (equality * _denominator(equality)).expand()

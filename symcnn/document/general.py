@@ -1,8 +1,9 @@
 r"""General formulas: one line for all entries of a tensor.
 
 Forward, an equation is read as it stands: T[i, k] = sum over the other loops of its
-value; where an index leaves its tensor the term counts as 0. Backward, the adjoint's
-gather form is shown.
+value; where an index leaves its tensor the term counts as 0. If several assignments of the
+target's own loops can reach an entry, as in a transposed convolution, or none, what the
+entry collects is shown instead, its gather form. Backward it always is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sympy.core.relational import Relational
 from symcnn.derivation import Derivation
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.equations import Equation, Guard, Loop, Max, accesses, long, loops_over, units
+from symcnn.equations.access import Access
 from symcnn.functions import Iverson
 
 _CASES = 4
@@ -53,18 +55,20 @@ class General:
             yield dict(zip(symbols, case, strict=True))
 
 
-def forward_form(equations: Sequence[Equation]) -> General:
-    """Return the general formula of the tensor that the equations define."""
-    first, last = equations[0], equations[-1]
+def forward_form(equations: Sequence[Equation], axes: tuple[Symbol, ...]) -> General:
+    """Return the general formula of the tensor that the equations define.
+
+    Args:
+        equations: All equations of the tensor.
+        axes: Its own indices.
+    """
+    first = equations[0]
     if isinstance(first.reduction, Max):
         return _as_it_stands([first], long(first.reduced))
-    if all(map(_is_bare, equations)) or (len(equations) == 1 and not long(first.reduced)):
+    if _is_for_every_entry(equations):
         return _as_it_stands(equations)
-    axes = tuple(s for s in last.target.indices) if _is_bare(last) else None
-    free = axes or free_indices(
-        tuple(loop.symbol for loop in last.loops[: len(last.target.indices)]), [last]
-    )
-    return _gathered(last.target.base[free], [gather(e, free) for e in equations])
+    free = free_indices(axes, equations)
+    return _gathered(first.target.base[free], [gather(e, free) for e in equations])
 
 
 def backward_form(derivation: Derivation, name: str) -> General:
@@ -125,5 +129,12 @@ def _conditions(equation: Equation, guards: Sequence[Guard]) -> Iterator[Relatio
         yield from [Eq(index, 0)] if guard.size == 1 else [index >= 0, index <= guard.size - 1]
 
 
-def _is_bare(equation: Equation) -> bool:
-    return all(isinstance(p, Symbol) or p == 0 for p in equation.target.indices)
+def _is_for_every_entry(equations: Sequence[Equation]) -> bool:
+    """Tell whether the target as it is written stands for each entry of its tensor once.
+
+    z[i, j] does, and z[2 i + u] with u < 2; where kernels overlap or are cropped,
+    z[i + u - 1] does not: several assignments reach an entry, or one reaches none.
+    """
+    first, *others = equations
+    alone = all(equation.target == first.target for equation in others)
+    return alone and Access.of(first.target, first.sizes).reshaped is not None

@@ -200,6 +200,22 @@ def test_the_general_form_does_not_depend_on_the_images_size_but_in_its_limits()
     assert large == small.replace("29", "221")
 
 
+SHORTER = {"two of three": (2, [5, 7, 0]), "one of three": (1, [5, 0, 0])}
+
+
+@pytest.mark.parametrize("case", SHORTER)
+def test_entries_that_a_loop_shorter_than_its_axis_does_not_reach_are_0(case):
+    size, expected = SHORTER[case]
+    y, x, i = (
+        Tensor("y", (3,), "hidden", "y", "i"),
+        Tensor("x", (3,), "input", "x", "i"),
+        index("i"),
+    )
+    found = gather(define(y[i], x[i], over={i: size}), (i,))
+    numbers = {x[n]: number for n, number in enumerate([5, 7, 9])}
+    assert [found.xreplace({i: Integer(n)}).xreplace(numbers) for n in range(3)] == expected
+
+
 def test_any_geometry():
     hypothesis = pytest.importorskip("hypothesis")
     from hypothesis import strategies as st

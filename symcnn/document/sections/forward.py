@@ -60,7 +60,8 @@ def _on_the_way(
 def _general(
     context: Context, equations: Sequence[Equation], mentioned: Mentioned
 ) -> Iterator[Block]:
-    general = forward_form(equations)
+    tensor = context.derivation.tensors[equations[0].target.base]
+    general = forward_form(equations, tensor.indices)
     over = (("Here ", ranges(context, general.free), "."),) if general.free else ()
     yield paragraph(*joined((operation(context, equations, mentioned), *over)))
     yield Rows((general_row(context, general),))
@@ -82,7 +83,7 @@ def loss(context: Context) -> Iterator[Block]:
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, Mentioned())
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
     if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
-        yield Rows((general_row(context, forward_form(own)),))
+        yield Rows((general_row(context, forward_form(own, stage.loss.indices)),))
     yield from _entries(context, stage.loss)
 
 

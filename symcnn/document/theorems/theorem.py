@@ -102,21 +102,26 @@ def _part(
     function: tuple[Expr, Expr] | None,
 ) -> Part:
     """State one step: with 1/N for the share in a mean, with phi' for a function's slope."""
-    equation = step.equation
+    equation, upstream = step.equation, _upstream(derivation, step)
     if function is not None:
-        upstream = _upstream(derivation, step)
         exact = replace(equation, value=upstream * function[1].xreplace({_Z: step.access}))
         return part(exact, free, own, upstream * slope(step.access))
+    value = equation.value / step.upstream * upstream
     if isinstance(step.source.reduction, Mean):
         shares = [size_of(loop.symbol) / loop.size for loop in step.source.reduced]
-        equation = replace(equation, value=equation.value / prod(shares, start=S.One))
-    return part(equation, free, own)
+        value /= prod(shares, start=S.One)
+    return part(replace(equation, value=value), free, own)
 
 
-def _upstream(derivation: Derivation, step: Step) -> Indexed:
-    """Return the derivative that arrives at the target of a step's source."""
+def _upstream(derivation: Derivation, step: Step) -> Expr:
+    """Return the derivative that arrives at the target of a step's source.
+
+    A theorem has a letter for it even where it is a constant: what is true of the sum of
+    all outputs alone would be no theorem.
+    """
     target = step.source.target
-    return derivation.adjoints[derivation.tensors[target.base].name][target.indices]
+    tensor = derivation.tensors[target.base]
+    return S.One if tensor.role == "loss" else derivation.adjoints[tensor.name][target.indices]
 
 
 def _function(derivation: Derivation, steps: Sequence[Step]) -> tuple[Expr, Expr] | None:
@@ -125,8 +130,6 @@ def _function(derivation: Derivation, steps: Sequence[Step]) -> tuple[Expr, Expr
         return None
     step = steps[0]
     if derivation.tensors[step.source.target.base].role == "loss":
-        return None
-    if not step.equation.value.has(_upstream(derivation, step).base):
         return None
     value, equations = step.source.value, derivation.network.equations
     written_out = {e.target: value for e in equations if e.value == value}

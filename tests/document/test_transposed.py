@@ -1,0 +1,84 @@
+"""Transposed convolutions on paper: every kernel, stride, crop, bias and loss."""
+
+from itertools import product
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import Heading, all_rows
+from symcnn.formula.build import joined
+from symcnn.formula.latex import latex
+from tests.document.networks import problem_of
+from tests.document.test_printed import Letters, wrong_rows
+from tests.document.test_theorems import stated
+from tests.draws import NETWORKS
+
+SETTINGS = list(
+    product(
+        [(2, 1), (3, 1), (1, 1), (2, 2)],
+        [1, 2],
+        [0, ((1, 0), (0, 0)), "same"],
+        [True, False],
+        [sc.SumOfOutputs(), sc.HalfSquaredError(), sc.Upstream()],
+    )
+)
+DRAWN = SETTINGS if NETWORKS >= 100 else SETTINGS[:: len(SETTINGS) // NETWORKS + 1]
+
+
+def transposed(kernel, stride, padding, bias, loss, shape=(2, 1, 1)):
+    layer = sc.ConvTranspose2D(1, kernel, stride=stride, padding=padding, bias=bias)
+    return sc.Network(shape, [layer], loss)
+
+
+@pytest.mark.parametrize("settings", DRAWN, ids=str)
+def test_every_row_of_every_setting_is_true(settings):
+    made = problem_of(transposed(*settings), "transposed")
+    assert wrong_rows(sc.explain(made), Letters(made)) == {}
+
+
+def forward_row(kernel, stride, padding):
+    network = transposed(kernel, stride, padding, False, sc.SumOfOutputs(), (3, 1, 1))
+    document = sc.explain(problem_of(network, "forward"))
+    forward = next(n for n, b in enumerate(document.blocks) if is_titled(b, "Forward pass"))
+    row = next(all_rows(document.blocks[forward:]))
+    return latex(joined([row.left, row.sides[0].formula]))
+
+
+def is_titled(block, title):
+    return isinstance(block, Heading) and block.title == (title,)
+
+
+FORWARD = {
+    "kernels side by side": ((2, 1), 2, 0, r"z_{2(i-1)+u} = w_{u} x_{i}"),
+    "kernels that overlap": (
+        (2, 1),
+        1,
+        0,
+        r"z_{r} = \sum_{u=\max\left(1, r - 2\right)}^{\min\left(2, r\right)} w_{u} x_{r-u+1}",
+    ),
+    "gaps between kernels": (
+        (1, 1),
+        2,
+        0,
+        r"z_{r} = w x_{\frac{r}{2}+\frac{1}{2}} \left[2 \mid r - 1\right]",
+    ),
+    "kernels that are cropped": (
+        (2, 1),
+        2,
+        ((1, 0), (0, 0)),
+        r"z_{r} = w_{r - 2 \left\lfloor{\frac{r}{2}}\right\rfloor + 1} "
+        r"x_{\left\lfloor{\frac{r}{2}}\right\rfloor + 1}",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FORWARD)
+def test_one_formula_for_every_entry_of_the_output(case):
+    *settings, expected = FORWARD[case]
+    assert forward_row(*settings) == expected
+
+
+def test_a_theorem_holds_for_every_padding_though_the_signal_is_1_everywhere():
+    network = transposed((2, 2), 1, 1, True, sc.SumOfOutputs(), (2, 3, 1))
+    rows, _ = stated(sc.explain(problem_of(network, "sum")), "transposed convolution, by its input")
+    assert rows[1] == r"\delta^{x}_{ijc} = \sum_{u, v, k} \delta^{z}_{i_{u}, j_{v}, k} w_{uvck}"
