@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import symcnn
 from symcnn import limits
@@ -19,8 +20,24 @@ FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
 USUAL_FORMATS = ["tex", "md"]
 
 
+_EXAMPLES = """\
+examples:
+  symcnn derive                       the built-in network: derivation.tex and derivation.md
+  symcnn new my.toml                  a problem of your own, to edit and then to derive
+"""
+
+
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are errors like all others."""
+    """A parser whose help opens with examples, and whose errors are errors like all others."""
+
+    def __init__(self, *, examples: str, **options: Any) -> None:
+        """Take what ``argparse`` takes, and the lines that the help opens with."""
+        super().__init__(allow_abbrev=False, **options)
+        self._examples = examples
+
+    def format_help(self) -> str:
+        """Return the examples, and below them what argparse writes."""
+        return f"{self._examples}\n{super().format_help()}"
 
     def error(self, message: str) -> NoReturn:
         """Raise, instead of printing the usage and leaving."""
@@ -29,7 +46,12 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the arguments; ``command`` is the function that runs them."""
-    return _parser().parse_args(arguments)
+    parser = _parser()
+    if "_ARGCOMPLETE" in os.environ:  # a shell that was told to asks how a line can go on
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
+    return parser.parse_args(arguments)
 
 
 def _parser() -> _Parser:
@@ -38,15 +60,13 @@ def _parser() -> _Parser:
         prog="symcnn",
         description="The gradients of a convolutional network: on paper and in numbers.",
         epilog="Without a PROBLEM each command works on the built-in example, CNN by hand.",
-        allow_abbrev=False,
+        examples=_EXAMPLES,
     )
     parser.add_argument("--version", action="version", version=f"symcnn {symcnn.__version__}")
-    add = parser.add_subparsers(metavar="COMMAND", required=True).add_parser
-    _derive(add("derive", help="write the derivation of every weight's derivative"))
-    _evaluate(add("evaluate", help="print outputs, loss and gradients"))
-    _train(add("train", help="train the network by gradient descent"))
-    _export(add("export", help="write the model as a Python module"))
-    _new(add("new", help="write a problem file to edit"))
+    parser.set_defaults(command=lambda _: parser.print_help())
+    add = parser.add_subparsers(metavar="COMMAND").add_parser
+    for name, (arguments, about, example) in _COMMANDS.items():
+        arguments(add(name, help=about, examples=f"example: symcnn {example}\n"))
     return parser
 
 
@@ -214,3 +234,25 @@ def _digits(written: str) -> int:
             f"{written[:20]!r} is not a whole number from 1 to {limits.DIGITS}"
         )
     return int(written)
+
+
+_COMMANDS = {
+    "derive": (
+        _derive,
+        "write the derivation of every weight's derivative",
+        "derive my.toml --format pdf,html -o lecture",
+    ),
+    "evaluate": (
+        _evaluate,
+        "print outputs, loss and gradients",
+        "evaluate my.toml --exact --digits 12",
+    ),
+    "train": (
+        _train,
+        "train the network by gradient descent",
+        "train my.toml --steps 200 --rate 0.1 -o trained",
+    ),
+    "export": (_export, "write the model as a module", "export my.toml --to numpy -o model.py"),
+    "new": (_new, "write a problem file to edit", "new my.toml"),
+}
+"""What takes a command's arguments, what the command does, and how it is used."""

@@ -57,7 +57,6 @@ def test_every_command_reads_the_same_way(
 @pytest.mark.parametrize(
     ("arguments", "fragment"),
     [
-        ([], "COMMAND"),
         (["draw"], "derive"),
         (["evaluate", "--digits", "0"], "1 to 17"),
         (["evaluate", "--digits", "9" * 5000], "1 to 17"),

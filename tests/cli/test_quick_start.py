@@ -16,6 +16,7 @@ SLOW = ("sympy", "numpy", "rich")
         "import symcnn",
         "import symcnn; symcnn.__version__; dir(symcnn)",
         "import symcnn.cli",
+        "from symcnn.cli import main; main([])",
         "from symcnn.cli import main; main(['--help'])",
         "from symcnn.cli import main; main(['derive', '--help'])",
         "from symcnn.cli import main; main(['--version'])",
