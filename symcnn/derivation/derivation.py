@@ -65,7 +65,6 @@ class Derivation:
             return self._general(name)
         symbol = adjoint.symbol(self.network.tensors[name].checked(index))
         formula = self.entries.formula(symbol)
-        formula = S.Zero if formula is None else formula
         return formula if staged else self.entries.closed(formula, most_nodes)
 
     def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
@@ -119,7 +118,7 @@ class Derivation:
     def indices(self, name: str) -> tuple[Symbol, ...]:
         """Return the free indices of the general form, one for each axis of the tensor."""
         adjoint = self._adjoint(name)
-        equations = [step.equation for step in self._steps_of(name)]
+        equations = [step.equation for step in self.steps_by(name)]
         return free_indices(adjoint.indices, equations) if equations else adjoint.indices
 
     def value(self, symbol: Symbol) -> Expr:
@@ -142,6 +141,14 @@ class Derivation:
     def at(self, values: Values, digits: int = 50) -> Point:
         """Return the values of all entries at given numbers, to ``digits`` digits."""
         return Point(self.entries, self.network.tensors, values, digits)
+
+    def steps_by(self, name: str) -> list[Step]:
+        """Return the applications of the chain rule that add to dL/dT, by the name of T."""
+        return [step for step in self.steps if step.of.name == name]
+
+    def depends_on(self, tensor: Tensor) -> bool:
+        """Tell whether a step leads from the loss to a tensor; if not, dL/dT = 0."""
+        return any(step.of == tensor for step in self.steps)
 
     @cached_property
     def tensors(self) -> dict[IndexedBase, Tensor]:
@@ -170,10 +177,7 @@ class Derivation:
 
     def _general(self, name: str) -> Expr:
         free = self.indices(name)
-        return sum((gather(step.equation, free) for step in self._steps_of(name)), S.Zero)
-
-    def _steps_of(self, name: str) -> list[Step]:
-        return [step for step in self.steps if step.of.name == name]
+        return sum((gather(step.equation, free) for step in self.steps_by(name)), S.Zero)
 
     def _adjoint(self, name: str) -> Tensor:
         if name not in self.adjoints:

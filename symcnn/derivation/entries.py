@@ -141,13 +141,13 @@ class Entries:
         return instantiation(expression, self._placed)
 
     def _computed(self, symbol: Symbol) -> Place | None:
-        """Return where an entry stands, if it has equations."""
+        """Return where an entry stands, if it is computed; one that has no equations is 0."""
         found = self.where(symbol)
-        return found if found is not None and found[0].base in self._defining else None
+        return found if found and not found[0].is_given and found[0].role != "selector" else None
 
     def _write(self, tensor: Tensor, position: tuple[int, ...], leaf: Leaf) -> Expr:
         """Return an entry, written in what stands for the entries read."""
-        equations = self._defining[tensor.base]
+        equations = self._defining.get(tensor.base, ())
         parts = (e.reduction.combine(self.terms(e, tensor, position, leaf)) for e in equations)
         return sum(parts, S.Zero)
 

@@ -61,3 +61,10 @@ def test_a_product_too_wide_for_a_line_is_a_sum_that_can_be_broken():
     text = section(sc.load(geoj)).partition("derivatives are:")[2]
     assert re.findall(r"\\partial (\w+_\{\d*\})\} &=", text)[:2] == ["w_{11}", "w_{12}"]
     assert r"\approx -0.0909338" in text
+
+
+def test_a_derivative_that_is_its_bracket_alone():
+    # y = max(0, w x + b) and L = y: dL/db = [z > 0], which is 1 at z = 1 + 2.
+    network = sc.Network((1,), [sc.Dense(1), sc.ReLU()], sc.SumOfOutputs())
+    problem = sc.Problem(network, {"x": [1], "dense1.weight": [1], "dense1.bias": [2]})
+    assert r"\frac{\partial L}{\partial b} &= 1" in section(problem)

@@ -40,7 +40,7 @@ def path_picture(window: Window) -> Picture | None:
     derivation = window.context.derivation
     adjoint = derivation.adjoints[window.output.name]
     symbols = {p: adjoint.symbol(window.output_position(p)) for p in window.positions()}
-    if derivation.entries.formula(next(iter(symbols.values()))) is None:
+    if not derivation.depends_on(window.output):
         return None
     met = {p: window.met(p, window.offset) for p in symbols}
     used = {p: spot for p, spot in met.items() if window.is_inside(spot)}

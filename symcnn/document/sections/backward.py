@@ -24,6 +24,7 @@ _OPENING = (
     "each follows from those of the stage behind it, by one theorem. Below, what arrives at an "
     r"entry is its $\delta$."
 )
+_UNREACHED = "The loss does not depend on {T}: its derivative is 0."
 
 
 def backward(context: Context) -> Iterator[Block]:
@@ -72,9 +73,8 @@ def _weight(context: Context, tensor: Tensor, position: Position) -> Row:
 
 def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
     """Run over the stages from the loss back; what is computed on the way, if it counts."""
-    reached = {step.of.name for step in derivation.steps}
     for tensor in reversed(list(derivation.network.tensors.values())):
-        on_the_way = tensor.role == "auxiliary" and tensor.name in reached
+        on_the_way = tensor.role == "auxiliary" and derivation.depends_on(tensor)
         if tensor.role in ("hidden", "input") or on_the_way:
             yield tensor
 
@@ -84,15 +84,10 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
     yield heading(2, "By ", context.named(tensor), f", {meaning(tensor)}")
     adjoint = context.derivation.adjoints[tensor.name]
     symbols = [adjoint.symbol(position) for position in context.worked_derivatives(tensor)]
-    formulas = [(s, context.derivation.entries.formula(s)) for s in symbols]
-    rows = [worked_row(context, s, f) for s, f in formulas if f is not None]
-    if not rows:
-        yield paragraph(
-            "The loss does not depend on ", context.named(tensor), ": its derivative is 0."
-        )
-        return
+    rows = [worked_row(context, s, context.derivation.entries.formula(s)) for s in symbols]
     yield from _general(context, tensor, mentioned, rows)
-    yield from worked(context, tensor, rows)
+    if context.derivation.depends_on(tensor):
+        yield from worked(context, tensor, rows)
 
 
 def _general(
@@ -100,7 +95,10 @@ def _general(
 ) -> Iterator[Block]:
     """Give the reasons, the theorem and the general form with this network's numbers."""
     derivation = context.derivation
-    steps = [step for step in derivation.steps if step.of.name == tensor.name]
+    if not derivation.depends_on(tensor):
+        yield paragraph(*filled(_UNREACHED, T=context.named(tensor)))
+        return
+    steps = derivation.steps_by(tensor.name)
     made = theorem(derivation, steps)
     yield from uses(context, tensor, steps)
     yield from reasons(context, steps, made.letters, mentioned)

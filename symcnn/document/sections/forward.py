@@ -60,6 +60,9 @@ def _on_the_way(
 def _general(
     context: Context, equations: Sequence[Equation], mentioned: Mentioned
 ) -> Iterator[Block]:
+    if not equations:
+        yield paragraph("No equation adds to it: its entries are 0.")
+        return
     tensor = context.derivation.tensors[equations[0].target.base]
     general = forward_form(equations, tensor.indices)
     over = (("Here ", ranges(context, general.free), "."),) if general.free else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sympy import Expr
+from sympy import Expr, Integer
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -39,7 +39,7 @@ def validity(context: Context, closed: Sequence[tuple[Row, Expr]]) -> Iterator[B
     yield heading(2, "Where they hold")
     yield from _region(context, margins)
     where = Iverson(*comparisons)
-    values = {b: int(all(comparison in margins for comparison in b.args)) for b in brackets}
+    values = {b: Integer(all(comparison in margins for comparison in b.args)) for b in brackets}
     settled = [_settled(context, *c, values, where) for c in closed if c[1].has(Iverson)]
     rows = tuple(row for row in settled if is_readable(row))
     if rows:
