@@ -19,7 +19,7 @@ from symcnn.derivation.substitution import Point
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
-from symcnn.values import Values, known
+from symcnn.values import MULTIPRECISION, Values, known
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ class Derivation:
             digits: How many digits to evaluate to; by default the result stays exact.
         """
         number = Point(self.entries, self.network.tensors, values).put_in(expression)
-        return number if digits is None else number.evalf(digits)
+        with MULTIPRECISION:
+            return number if digits is None else number.evalf(digits)
 
     def at(self, values: Values, digits: int = 50) -> Point:
         """Return the values of all entries at given numbers, to ``digits`` digits."""

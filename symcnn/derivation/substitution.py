@@ -9,7 +9,7 @@ from sympy import Add, Expr, Indexed, Integer, Sum, Symbol
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Tensor, entry_at
 from symcnn.errors import SymcnnError
-from symcnn.values import Values, exact_entries, known
+from symcnn.values import MULTIPRECISION, Values, exact_entries, known
 
 
 class Point:
@@ -41,14 +41,20 @@ class Point:
         if expression.has(Indexed):
             expression = self._entries.scalar(expression)
         numbers = {s: self.value(s) for s in expression.free_symbols}
-        return self._rounded(expression.xreplace(numbers))
+        with MULTIPRECISION:  # a function of rounded numbers is rounded when it is made
+            return self._rounded(expression.xreplace(numbers))
 
     def value(self, symbol: Symbol) -> Expr:
         """Return the value of one entry."""
+        with MULTIPRECISION:
+            return self._value(symbol)
+
+    def _value(self, symbol: Symbol) -> Expr:
+        """Compute the value of one entry, unless it is known."""
         if symbol not in self._known:
             if self._entries.where(symbol) is not None:
                 for read in self._entries.reads(symbol):  # one call deeper for every stage
-                    self.value(read)
+                    self._value(read)
             number = self._entries.evaluated(symbol, self._known.__getitem__)
             self._known[symbol] = self._leaf(symbol) if number is None else self._rounded(number)
         return self._known[symbol]

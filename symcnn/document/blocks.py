@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sympy import Expr, Symbol
 
@@ -71,6 +71,11 @@ class Claim:
     right: Callable[[Symbol], Sequence[Expr]]
     value: Expr | None = None
     where: Iverson | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Write the right side out case by case: no function is sent to another process."""
+        written_out = {case: tuple(self.right(case)) for case in self.left}
+        return Claim, (self.left, written_out.__getitem__, self.value, self.where)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Literal, overload
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
 from symcnn.problems import Problem
 from symcnn.programs.lambdify import lambdify
-from symcnn.values import Evaluation
+from symcnn.values import MULTIPRECISION, Evaluation
 
 
 @overload
@@ -40,4 +40,7 @@ def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEval
     >>> exact.outputs["conv1"][1, 0].tolist(), exact.loss
     ([3/20, 1/20, 1/10], 0.030431245080963900438544752845683212437545483312700)
     """
-    return exact_evaluation(problem) if exact else lambdify(problem.derivation)(problem.values)
+    if not exact:
+        return lambdify(problem.derivation)(problem.values)
+    with MULTIPRECISION:
+        return exact_evaluation(problem)

@@ -18,6 +18,7 @@ from symcnn.explanation.focus import focus
 from symcnn.explanation.numbers import Numbers
 from symcnn.explanation.oracles import oracles
 from symcnn.problems import Problem
+from symcnn.values import MULTIPRECISION
 
 
 def explain(
@@ -52,7 +53,7 @@ def explain(
     style = Style(digits, index_base, decimal)
     named = problem.with_letters(letters) if letters else problem
     scope = _scope(named, weight, all_weights)
-    with np.errstate(all="ignore"):  # what leaves the range is an error, no warning
+    with MULTIPRECISION, np.errstate(all="ignore"):  # what leaves the range is an error
         numbers = Numbers(named)
         return checked_document(_context(numbers, style, scope), oracles(numbers))
 

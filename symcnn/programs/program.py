@@ -48,6 +48,10 @@ class Program:
         """
         return self._run.evaluated(values)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Take the statements alone to another process, which compiles them for itself."""
+        return Program, (self.listing, self.given, self.backend, self.dtype, self.recipe)
+
     def map_batches(self, values: Values, client: Any = None) -> Evaluation:
         """Evaluate over many samples, chunk by chunk, with Dask: on a cluster if there is one.
 

@@ -8,6 +8,7 @@ from symcnn.backends.jax.module import module_text
 from symcnn.backends.jax.running import JaxRunning
 from symcnn.backends.python.export import listed, python_module
 from symcnn.backends.python.listing import Listing
+from symcnn.plans.plan import Plan
 from symcnn.values.evaluation import Array
 
 _IN_64_BITS = """
@@ -22,4 +23,9 @@ def _exported(listing: Listing, arrays: Iterable[Array], title: str) -> str:
     return python_module(text, listing, map(listed, arrays), title, "JAX", _IN_64_BITS)
 
 
-BACKEND = Backend(lambda plan, dtype: functions(plan), _exported, JaxRunning, "jax")
+def _lowered(plan: Plan, dtype: str) -> Listing:
+    """Return the statements, which are those of any type of numbers."""
+    return functions(plan)
+
+
+BACKEND = Backend(_lowered, _exported, JaxRunning, "jax")

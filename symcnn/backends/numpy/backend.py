@@ -3,6 +3,14 @@
 from symcnn.backends import Backend
 from symcnn.backends.numpy.lowering import arrays
 from symcnn.backends.python.export import numpy_module
+from symcnn.backends.python.listing import Listing
 from symcnn.backends.python.running import Running
+from symcnn.plans.plan import Plan
 
-BACKEND = Backend(lambda plan, dtype: arrays(plan), numpy_module, Running)
+
+def _lowered(plan: Plan, dtype: str) -> Listing:
+    """Return the statements, which are those of any type of numbers."""
+    return arrays(plan)
+
+
+BACKEND = Backend(_lowered, numpy_module, Running)

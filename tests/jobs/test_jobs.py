@@ -1,0 +1,116 @@
+"""Jobs side by side give what each gives alone; what computed them can be sent to a process."""
+
+import copy
+import os
+import pickle
+import sys
+from threading import Thread
+
+import pytest
+
+import symcnn as sc
+from symcnn.values import MULTIPRECISION
+from tests.draws import drawn
+from tests.jobs import jobs
+
+SEED = sc.examples.cnn_by_hand
+
+
+def sent(made):
+    return pickle.loads(pickle.dumps(made))
+
+
+@pytest.fixture(params=["threads", "processes"])
+def pool(request):
+    """Eight threads that take turns a hundred times as often as they do, or new processes."""
+    pytest.importorskip("torch")
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 100)
+    yield getattr(jobs, request.param)()
+    sys.setswitchinterval(usual)
+
+
+def test_jobs_side_by_side(pool):
+    assert list(jobs.faults(drawn(0.4), pool)) == []
+
+
+@pytest.mark.parametrize(
+    "rounds",
+    [
+        lambda problem: problem.point.value(problem.network.loss_tensor.symbol((0,))),
+        lambda problem: problem.derivation.substitute(sc.sigmoid(1), {}, digits=50),
+        lambda problem: sc.evaluate(problem, exact=True).loss,
+        lambda problem: sc.explain(problem),
+    ],
+)
+def test_one_thread_at_a_time_has_numbers_rounded(rounds):
+    thread = Thread(target=rounds, args=(SEED(),))
+    with MULTIPRECISION:
+        thread.start()
+        thread.join(0.05)
+        assert thread.is_alive()
+    thread.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_fork_does_not_wait_for_a_thread_that_it_has_not():
+    """The child would wait for ever, were the lock held by a thread that stayed behind."""
+    thread = Thread(target=lambda: [sc.evaluate(SEED(), exact=True) for _ in range(20)])
+    thread.start()
+    for _ in range(20):
+        child = os.fork()
+        if not child:
+            free = MULTIPRECISION.acquire(timeout=10)
+            os._exit(0 if free else 1)
+        assert os.waitpid(child, 0)[1] == 0
+    thread.join()
+
+
+@pytest.mark.parametrize("backend", ["scalar", "array", "jax"])
+def test_a_program_is_sent_before_and_after_its_first_call(backend):
+    if backend == "jax":
+        pytest.importorskip("jax")
+    problem = SEED()
+    program = sc.lambdify(problem.derivation, backend)
+    for _ in range(2):
+        for other in (sent(program), copy.deepcopy(program)):
+            loss = other(problem.values).loss
+            assert float(loss) == pytest.approx(0.03043124508096392, rel=1e-15)
+            assert other.source == program.source
+            if backend == "scalar":
+                assert other.on_floats
+        program(problem.values)
+
+
+def test_a_product_with_the_hessian_is_sent():
+    net = sc.Network((2,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())
+    values = {"x": [3, 4], "dense1.weight": [[1, 0]], "target": [3]}
+    product = sc.HessianVectorProduct(sc.derive(net))
+    for _ in range(2):
+        found = sent(product)(values, {"dense1.weight": [[1, 0]]})
+        assert found["dense1.weight"].tolist() == [[9.0, 12.0]]
+        product(values, {})
+
+
+def test_a_document_is_sent_with_what_it_claims():
+    problem = SEED()
+    document = sc.explain(problem)
+    other = sent(document)
+    for write in ("to_latex", "to_html", "to_markdown"):
+        assert getattr(other, write)() == getattr(document, write)()
+        blanks = getattr(sent(document.with_blanks()), write)()
+        assert blanks == getattr(other.with_blanks(), write)()
+
+
+def test_what_has_answered_is_sent_as_what_has_not():
+    problem = SEED()
+    d = problem.derivation
+    d.partials(), d.partial("conv1.weight"), problem.quantity("gradient of conv1")
+    problem._repr_html_(), sc.evaluate(problem), sc.explain(problem)
+    other = sent(problem)
+    assert other == problem
+    assert other.network == problem.network
+    assert other.quantity("loss") == problem.quantity("loss")
+    assert sent(d).partial("conv1.weight", (0, 0, 0, 0)) == d.partial("conv1.weight", (0, 0, 0, 0))
+    assert sent(sc.TooLargeError("the reason")).args == ("the reason",)
