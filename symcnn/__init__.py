@@ -1,8 +1,35 @@
 """symcnn: the gradients of a convolutional network, on paper and in numbers.
 
 SymPy builds the network as indexed equations, which are closed under
-differentiation: the closed-form partial derivative for every weight, its LaTeX and
-its NumPy code come from the same objects. SymPy is loaded at the first use of a name.
+differentiation: the closed-form partial derivative with respect to every weight, its LaTeX
+and its NumPy code come from the same objects. SymPy is loaded at the first use of a name.
+
+A network and its numbers
+    Network, Problem, load (a problem file), examples (the built-in problem)
+Layers
+    Conv1D, Conv2D, ConvTranspose2D, Dense, Flatten, MaxPool1D, MaxPool2D, AvgPool1D,
+    AvgPool2D, GlobalAvgPool2D, BatchNorm, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, Softplus,
+    SiLU, GELU, Softmax, LogSoftmax, Add, Concatenate
+Losses
+    HalfSquaredError, SquaredError, MeanSquaredError, BinaryCrossEntropy, CrossEntropy,
+    SoftmaxCrossEntropy, SumOfOutputs, Upstream
+What follows from them
+    derive -> Derivation: the derivatives, as SymPy expressions
+    explain: the derivation as a checked document
+    evaluate -> Evaluation, ExactEvaluation: the numbers of one problem
+    lambdify -> Program: the numbers of many, quickly
+    hessian_vector_product, HessianVectorProduct: second derivatives
+    gradcheck: every derivative beside one from the forward pass alone
+    train -> Training: gradient descent
+    scalar_text: every weight's derivative as a line of text that runs
+Layers of your own
+    Layer, Loss, Activation, Parameter, Auxiliary, Window: what a class declares
+    Equation, define, index, Tensor, Sum, Mean, Max, LogSumExp: what it returns
+    sigmoid, relu, maximum, Iverson: functions that equations may hold
+Errors and limits
+    SymcnnError, TooLargeError, limits
+
+``help(symcnn.Conv2D)``, or of any other name, opens with its mathematics.
 """
 
 from __future__ import annotations
@@ -51,5 +78,5 @@ if not TYPE_CHECKING:  # a checker, which knows the names, refuses others
 
 
 def __dir__() -> list[str]:
-    """List the public names."""
-    return sorted([*globals(), *__all__])
+    """List what is public, and nothing that this file happens to import."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from sympy import Expr, Integer, Rational, exp, log
 
+from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.layer import Auxiliary
@@ -19,7 +20,7 @@ Over = Literal["mean", "sum"]
 
 
 @dataclass(frozen=True)
-class Loss:
+class Loss(Declared):
     """A loss: equations for one number.
 
     Attributes:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from symcnn import limits
+from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, check_own, ordered
 from symcnn.errors import SymcnnError, TooLargeError, located
 from symcnn.layers.layer import Layer
@@ -37,7 +38,7 @@ class LossStage(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Declared):
     """Layers that read each other's outputs, and a loss of the last one's.
 
     Attributes:

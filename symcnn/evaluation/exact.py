@@ -20,7 +20,7 @@ from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems import Problem
 from symcnn.reference import ExactForward
 from symcnn.values import Evaluation
-from symcnn.values.evaluation import Array
+from symcnn.values.evaluation import Array, held
 
 DIGITS, GUARD = 50, 20
 """The digits of a number that is not rational, and those that are computed beyond them."""
@@ -44,6 +44,10 @@ class ExactEvaluation:
     loss: Expr
     outputs: dict[str, Array]
     gradients: dict[str, Array]
+
+    def __repr__(self) -> str:
+        """Say what it holds; the numbers themselves would fill screens."""
+        return held(self, f"{nearest(self.loss):.6g}")
 
     def rounded(self) -> Evaluation:
         """Return the nearest floats."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.window import Window
@@ -52,7 +53,7 @@ class Auxiliary:
 
 
 @dataclass(frozen=True)
-class Layer:
+class Layer(Declared):
     """A layer: its output's shape and its forward equations, and nothing else.
 
     Derivatives, documents and code all follow from ``forward``. Shapes are those of

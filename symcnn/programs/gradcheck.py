@@ -54,6 +54,11 @@ class GradientCheck:
     rows: tuple[Row, ...]
     max_abs_error: float
 
+    def __repr__(self) -> str:
+        """Say how many derivatives were compared, and how far apart they are."""
+        compared = f"{len(self.rows)} derivatives, largest difference {self.max_abs_error:.2g}"
+        return f"<{type(self).__name__}: {compared} ({self.method})>"
+
     def __str__(self) -> str:
         """Return a table, analytic beside numeric."""
         head = f"{'partial by':24}{'analytic':>24}{'numeric':>24}"

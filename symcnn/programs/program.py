@@ -35,6 +35,11 @@ class Program:
     dtype: str = "float64"
     recipe: Maker | None = None
 
+    def __repr__(self) -> str:
+        """Say which numbers it takes, and of which type."""
+        given = ", ".join(f"{tensor.name} {tensor.shape}" for tensor in self.given)
+        return f"<Program in {self.dtype} of {given}>"
+
     def __call__(self, values: Values) -> Evaluation:
         """Evaluate at numbers by the tensors' names: "x", "target", the parameters.
 

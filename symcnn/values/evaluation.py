@@ -29,3 +29,14 @@ class Evaluation:
     loss: float
     outputs: dict[str, Array]
     gradients: dict[str, Array]
+
+    def __repr__(self) -> str:
+        """Say what it holds; the arrays themselves would fill screens."""
+        return held(self, f"{self.loss:.6g}")
+
+
+def held(evaluation: Any, loss: str) -> str:
+    """Return a line on what an evaluation holds: the loss, and what has arrays."""
+    kinds = {"outputs": evaluation.outputs, "gradients": evaluation.gradients}
+    parts = (f"{kind} of {', '.join(arrays)}" for kind, arrays in kinds.items() if arrays)
+    return f"<{type(evaluation).__name__}: {'; '.join([f'loss {loss}', *parts])}>"
