@@ -1,5 +1,8 @@
 """Every loss, against its textbook formula in mpmath and differences of that."""
 
+from contextlib import nullcontext
+from decimal import Decimal
+
 import mpmath
 import numpy as np
 import pytest
@@ -164,3 +167,11 @@ def test_a_target_that_is_no_distribution():
         "loss: the target's numbers 3 to 4 sum to 11/10: give a distribution over the classes, "
         "which sums to 1"
     )
+
+
+@pytest.mark.parametrize(("off", "fits"), [("1e-9", True), ("1.1e-9", False), ("5e-4", False)])
+def test_a_distribution_sums_to_1_but_for_its_rounding(off, fits):
+    net = Network((2,), [Tanh()], SoftmaxCrossEntropy())
+    values = {"x": [0, 0], "target": [Decimal("0.25"), Decimal("0.75") + Decimal(off)]}
+    with nullcontext() if fits else pytest.raises(SymcnnError, match="to 1"):
+        Problem(net, values)

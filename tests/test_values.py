@@ -93,3 +93,28 @@ def test_missing_and_misspelt_names():
         required({"m": [], "mm": [], "t": []}, [MATRIX, SCALAR])
     assert known("wieght", ["weight", "bias"]) == "did you mean 'weight'? known are weight, bias"
     assert known("zzz", ["weight", "bias"]) == "known are weight, bias"
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_number_is_below_ten_to_the_300(sign):
+    """A product with a number from one other tensor is a float still, or is refused by name."""
+    largest = Decimal("9.99e299") * sign
+    assert exact(largest, "x") == Rational(*largest.as_integer_ratio())
+    for given in (
+        sign * 10**300,
+        Decimal("1e300") * sign,
+        sign * 1e305,
+        Fraction(sign * 10**302, 7),
+    ):
+        with pytest.raises(SymcnnError, match=r"give a number below 10\^300"):
+            exact(sign * given, "x")
+
+
+@pytest.mark.parametrize("digits", [400, 401])
+def test_a_number_has_at_most_400_digits(digits):
+    number = Fraction(1, 10 ** (digits - 1) + 1)
+    if digits <= 400:
+        assert exact(number, "x") == Rational(number)
+        return
+    with pytest.raises(SymcnnError, match="of at most 400 digits"):
+        exact(number, "x")

@@ -200,3 +200,18 @@ def test_shapes_stand_where_the_picture_says():
         "  place(right + horizon, dx: 0pt, dy: 0pt, text(size: 8pt, fill: black, $x$));\n"
         "})"
     )
+
+
+FAKE = """#!/bin/sh
+echo "$openin_any $openout_any $shell_escape $SOURCE_DATE_EPOCH" > derivation.pdf
+"""
+
+
+def test_latex_runs_no_program_and_meets_no_file_but_its_own(tmp_path, monkeypatch):
+    """TeX reads these settings: p is paranoid, f is no; so they hold whatever is installed."""
+    for name in ("latexmk", "pdflatex"):
+        (tmp_path / name).write_text(FAKE)
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("shell_escape", "t")
+    assert made("title", paragraph("text")).decode().split() == ["p", "p", "f", "0"]

@@ -46,3 +46,9 @@ def test_a_window_that_receives_nothing_decides_nothing():
     values = {"x": [1, 1], "dense1.weight": [0]}
     assert found(sc.Problem(network, values)) == []
     assert len(found(sc.Problem(network, values | {"dense1.weight": [1]}))) == 1
+
+
+def test_entries_are_near_within_a_billionth_of_the_larger():
+    """Rounding moves the digits behind the fifteenth; what differs in the eighth is no tie."""
+    assert found(pooled([1, 1 + 2e-9, 1000, 1000 + 2e-6])) == []
+    assert len(found(pooled([1, 1 + 5e-10, 1000, 1000 + 5e-7]))) == 2

@@ -93,3 +93,42 @@ def test_biases_can_stay():
     assert float(problem.quantity("dense1.bias after 1 step")[0]) == 4 - 6
     assert float(problem.quantity("dense1.bias after 1 step of the weights")[0]) == 4
     assert float(problem.quantity("dense1.weight after 1 step of the weights")[0]) == 8 - 6
+
+
+def stepped(inputs):
+    """Return a network of so many terms with its loss's, and numbers that stay as they are."""
+    network = sc.Network((inputs,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    values = {"x": [0] * inputs, "dense1.weight": [3] * inputs}
+    return sc.Problem(network, values, learning_rate=1)
+
+
+@pytest.mark.parametrize(("inputs", "steps"), [(1, 20_001), (999, 2_001)])
+def test_steps_have_a_limit_in_number_and_in_terms(inputs, steps):
+    with pytest.raises(sc.TooLargeError, match="are too many: take fewer"):
+        stepped(inputs).quantity(f"loss after {steps} steps")
+
+
+def test_up_to_the_limit_steps_are_taken(monkeypatch):
+    monkeypatch.setattr(sc.limits, "DESCENT_STEPS", 7)
+    monkeypatch.setattr(sc.limits, "DESCENT_TERMS", 14)
+    assert [*map(float, stepped(1).quantity("dense1.weight after 7 steps"))] == [3]
+    for inputs, steps in ((1, 8), (2, 7)):
+        with pytest.raises(sc.TooLargeError, match="take fewer"):
+            stepped(inputs).quantity(f"loss after {steps} steps")
+
+
+def test_a_figure_that_is_shortened_is_said_to_be(tmp_path):
+    """The source prints 16 digits of a third and 7 of a sum: 12 are compared, 7 are all."""
+    network = """
+input = {shape = [1], values = [1]}
+layers = [{type = "dense", units = 1, bias = false, weight = ["1/3"]}]
+loss = {type = "sum"}
+published = [
+    {quantity = "dense1", values = [0.3333333333333333]},
+    {quantity = "x", values = [1.000001]},
+]
+"""
+    text = sc.explain(sc.load(written(tmp_path, network))).to_markdown()
+    section = text[text.index("## What the source prints") :]
+    assert "| In the source | dense1 | $`\\approx 0.333333333333`$ |" in section
+    assert "| In the source | x | $`1.000001`$ |" in section
