@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from sympy import Dummy, Expr, Function, Indexed, IndexedBase, S
 
 from symcnn.equations import Equation, Tensor, accesses, is_one_to_one
+from symcnn.functions import translated
 from symcnn.notation import about
 
 # One symbol for all: SymPy then knows a derivative that it took before.
@@ -115,7 +116,7 @@ def chain_rule(
 def partial_by(value: Expr, access: Indexed) -> Expr:
     """Return the partial derivative of ``value`` by one indexed occurrence."""
     alone = value.xreplace({access: _OCCURRENCE})
-    return alone.diff(_OCCURRENCE).xreplace({_OCCURRENCE: access})
+    return translated(alone.diff(_OCCURRENCE)).xreplace({_OCCURRENCE: access})
 
 
 def names(equations: Sequence[Equation]) -> dict[Expr, Expr]:

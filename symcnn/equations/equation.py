@@ -16,9 +16,11 @@ from math import prod
 from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, preorder_traversal, sympify
 
 from symcnn.equations.affine import affine
+from symcnn.equations.known import check_known
 from symcnn.equations.reduction import SUM, Max, Mean, Reduction
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError
+from symcnn.functions import translated
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,10 @@ def define(
 
     Raises:
         SymcnnError: If a loop has no range or two different ones, or its index is a
-            number of the value: an index says which entry is read, and nothing else.
+            number of the value: an index says which entry is read, and nothing else; or if
+            the value holds what symcnn has no rule for.
     """
-    value = sympify(value)
+    check_known(value := translated(sympify(value)))
     reads = (target, *accesses(value))
     sizes = _ranges(reads, dict(over or {}))
     further = [Guard(sympify(e), size) for e, size in inside]
@@ -149,7 +152,7 @@ def define(
         raise SymcnnError(
             f"the range of {', '.join(unknown)} in {target} is not known: give it in over={{...}}"
         )
-    if bare := _outside_accesses(value, sizes):
+    if bare := _outside_accesses(value):
         raise SymcnnError(
             f"the value {value} of {target} holds {', '.join(bare)} outside of a tensor: use "
             "loop indices inside of [...] only"
@@ -198,9 +201,9 @@ def _unknown(positions: Iterable[Expr], sizes: Mapping[Symbol, int]) -> list[str
     return sorted({str(s) for s in used if s not in sizes})
 
 
-def _outside_accesses(value: Expr, sizes: Mapping[Symbol, int]) -> list[str]:
+def _outside_accesses(value: Expr) -> list[str]:
     rest = value.xreplace({read: Dummy() for read in accesses(value)})
-    return sorted(str(s) for s in rest.free_symbols if s in sizes)
+    return sorted(str(s) for s in rest.free_symbols if not isinstance(s, Dummy))
 
 
 def _guards(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> Iterable[Guard]:

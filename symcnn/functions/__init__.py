@@ -26,3 +26,4 @@ from symcnn.functions.brackets import equal_share as equal_share
 from symcnn.functions.brackets import first_largest as first_largest
 from symcnn.functions.brackets import maximum as maximum
 from symcnn.functions.defined import DefinedFunction as DefinedFunction
+from symcnn.functions.translated import translated as translated

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Expr, Function, Integer, Max, S
+from sympy import And, Expr, Function, Integer, Max, S
 from sympy.logic.boolalg import Boolean
 
 from symcnn.functions.printed import numpy_name, power
@@ -25,10 +25,11 @@ class Iverson(Function):  # type: ignore[misc]
     is_nonnegative = True
 
     def __new__(cls, *conditions: Boolean, **options: Any) -> Expr:
-        """Drop what holds; one failed condition makes the bracket 0."""
-        if any(c is S.false or c is False for c in conditions):
+        """Drop what holds; one failed condition makes the bracket 0, and "and" is the comma."""
+        listed = [c for whole in conditions for c in conjuncts(whole)]
+        if any(c is S.false or c is False for c in listed):
             return S.Zero
-        open_ones = [c for c in conditions if c is not S.true and c is not True]
+        open_ones = [c for c in listed if c is not S.true and c is not True]
         if not open_ones:
             return S.One
         return super().__new__(cls, *dict.fromkeys(open_ones), evaluate=False)
@@ -53,6 +54,11 @@ class Iverson(Function):  # type: ignore[misc]
         return "(1 if " + " and ".join(printer._print(c) for c in self.args) + " else 0)"
 
     _pythoncode = _mpmathcode = _code
+
+
+def conjuncts(condition: Boolean) -> tuple[Boolean, ...]:
+    """Return a and b of "a and b", in an order that does not depend on hashes."""
+    return tuple(condition.args) if isinstance(condition, And) else (condition,)
 
 
 class maximum(Function):  # type: ignore[misc]  # noqa: N801

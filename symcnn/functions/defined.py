@@ -39,6 +39,9 @@ class DefinedFunction(Function):  # type: ignore[misc]  # SymPy is untyped
     def _eval_evalf(self, prec: int) -> Expr:
         return self.definition(self.args[0])._eval_evalf(prec)
 
+    def _numpycode(self, printer: Any) -> str:
+        return f"({printer._print(self.definition(self.args[0]))})"
+
     def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Expr:
         return self.definition(args[0]).rewrite(rule, **hints)
 

@@ -12,9 +12,29 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sympy import Abs, Add, Eq, Expr, Float, Function, Indexed, Mod, Mul, Pow, Rational, Symbol, exp
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Eq,
+    Expr,
+    Float,
+    Function,
+    Indexed,
+    Mod,
+    Mul,
+    Not,
+    Or,
+    Piecewise,
+    Pow,
+    Rational,
+    Symbol,
+    default_sort_key,
+    exp,
+)
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, to_nnf
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
@@ -100,7 +120,7 @@ class MathPrinter:
     def _operand(self, part: Expr) -> Row:
         """Print what stands beside an operator: sums and negative numbers in parentheses."""
         printed = self._print(part)
-        if isinstance(part, Add):
+        if isinstance(part, Add | Piecewise):
             return row(parenthesized(printed))
         return row("(", printed, ")") if part.is_Symbol and is_negative(printed) else printed
 
@@ -190,6 +210,19 @@ class MathPrinter:
     def _print_Iverson(self, expr: Iverson) -> Row:
         return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
 
+    def _print_Piecewise(self, expr: Piecewise) -> Row:
+        return self._print(_by_brackets(expr))
+
+    def _print_And(self, expr: And) -> Row:
+        return self._joined_conditions(expr, r"\wedge")
+
+    def _print_Or(self, expr: Or) -> Row:
+        return self._joined_conditions(expr, r"\vee")
+
+    def _joined_conditions(self, expr: Boolean, sign: str) -> Row:
+        conditions = sorted(expr.args, key=default_sort_key)
+        return joined(list(map(self._print, conditions)), sign)
+
     def _print_maximum(self, expr: maximum) -> Row:
         return applied(r"\max", self._list(expr.args, self._separator))
 
@@ -256,6 +289,16 @@ def _method(printer: Any, kind: Any) -> str:
     nearest = next(name for name in names if hasattr(printer, name) or hasattr(LatexPrinter, name))
     is_own = hasattr(printer, nearest) and (nearest == names[0] or not hasattr(kind, "_latex"))
     return nearest if is_own else "_print_Basic"
+
+
+def _by_brackets(cases: Piecewise) -> Expr:
+    """Return each case times the bracket of its condition and of no condition before it."""
+    before: list[Boolean] = []
+    terms: list[Expr] = []
+    for value, condition in cases.args:
+        terms.append(value * Iverson(*before, condition))
+        before.append(to_nnf(Not(condition)))
+    return Add(*terms)
 
 
 def _is_index(symbol: Expr) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, partial, reduce
-from operator import add, and_, eq, ge, gt, le, lt, mul, ne
+from operator import add, and_, eq, ge, gt, le, lt, mul, ne, or_
 from typing import Any
 
-from sympy import Abs, Add, And, Dummy, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol
+from sympy import Abs, Add, And, Dummy, Expr, Max, Min, Mul, Or, Piecewise, Pow, S, Symbol
 from sympy import exp as exponential
 from sympy import log as logarithm
 from sympy import sign as signum
@@ -163,6 +163,7 @@ _RULES: tuple[tuple[Any, Callable[[Any, _Tree], Any]], ...] = (
     (DefinedFunction, lambda f, t: evaluate(_definition(f.func), {_Z: t.first(f)}, t.kind)),
     (Iverson, lambda e, tree: _one_if(reduce(and_, tree.arguments(e)), tree)),
     (And, lambda e, tree: reduce(and_, tree.arguments(e))),
+    (Or, lambda e, tree: reduce(or_, tree.arguments(e))),
     (Max | maximum, partial(_extreme, 1)),
     (Min, partial(_extreme, -1)),
     (Abs, lambda e, tree: tree.first(e) * _signum(e, tree)),  # its slope at 0 is 0

@@ -9,10 +9,10 @@ from sympy import (
     IndexedBase,
     Max,
     Mod,
-    Piecewise,
     Rational,
     Sum,
     Symbol,
+    binomial,
     erf,
     floor,
     log,
@@ -130,7 +130,5 @@ def test_functions_and_powers(expression, latex):
 
 
 def test_what_has_no_tree_is_written_as_sympy_does():
-    cases = Piecewise((a, a > 0), (t, True))
-    assert written(MathPrinter().tree(cases)) == (
-        r"\begin{cases} a & \text{for}\: a > 0 \\t & \text{otherwise} \end{cases}"
-    )
+    chosen = binomial(a, t)
+    assert written(MathPrinter().tree(chosen)) == (r"{\binom{a}{t}}")

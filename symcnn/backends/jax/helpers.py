@@ -80,6 +80,9 @@ HELPERS = {
     s are the steps and d the dilations; the border is (p zeros before, zeros behind).
     """
     return lax.conv_general_dilated(a, b, steps, border, rhs_dilation=dilations)''',
+    "error_function": '''def error_function(z):
+    """Return erf(z) for every entry."""
+    return erf(z)''',
     "normal_cdf": '''def normal_cdf(z):
     """Return the distribution function of the standard normal distribution."""
     return erfc(-z/2**0.5)/2''',
@@ -89,6 +92,7 @@ IMPORTS = {
     "prod": "from math import prod",
     "reduce": "from functools import reduce",
     "lax": "from jax import lax",
+    "erf": "from jax.scipy.special import erf",
     "erfc": "from jax.scipy.special import erfc",
 }
 """How helpers get what they use."""
@@ -99,6 +103,7 @@ NEEDS = {
     "scatter": ("folded", "is_axis_aligned", "positions"),
     "folded": ("lax", "one_axis", "prod", "reduce", "shortest"),
     "correlate": ("lax",),
+    "error_function": ("erf",),
     "normal_cdf": ("erfc",),
 }
 """What else helpers use, functions of jax.numpy aside."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-MATH = ("erfc", "exp", "log", "log1p", "tanh")
+MATH = ("erf", "erfc", "exp", "log", "log1p", "tanh")
 """Functions of Python's math module that helpers and programs on single floats call."""
 
 HELPERS = {
@@ -42,12 +42,19 @@ HELPERS = {
     """Return log(exp(t_0) + exp(t_1) + ...); the largest is taken out: nothing overflows."""
     largest = max(terms)
     return largest + log(sum(exp(term - largest) for term in terms))''',
+    "error_function": '''def error_function(z):
+    """Return erf(z) for every entry."""
+    return np.vectorize(erf, otypes=[float])(z)''',
     "normal_cdf": '''def normal_cdf(z):
     """Return the distribution function of the standard normal distribution."""
     return np.vectorize(erfc, otypes=[float])(-z/2**0.5)/2''',
 }
 
-NEEDS = {"log_of_sum": ("exp", "log"), "normal_cdf": ("erfc",)}
+NEEDS = {
+    "log_of_sum": ("exp", "log"),
+    "error_function": ("erf",),
+    "normal_cdf": ("erfc",),
+}
 """What else helpers call, NumPy's functions aside."""
 
 

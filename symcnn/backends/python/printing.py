@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Symbol, tanh
+from sympy import Abs, Expr, Symbol, erf, tanh
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.pycode import PythonCodePrinter
 
@@ -74,7 +74,19 @@ class ArrayPrinter(_Common, NumPyPrinter):  # type: ignore[misc]
     def _print(self, expr: Expr, **options: Any) -> str:
         return self._common(expr) or super()._print(expr, **options)
 
+    def _print_And(self, expr: Expr) -> str:
+        return self._of_truths(expr, "&")
+
+    def _print_Or(self, expr: Expr) -> str:
+        return self._of_truths(expr, "|")
+
+    def _of_truths(self, expr: Expr, operator: str) -> str:
+        """Join conditions of whole arrays; NumPy's own reductions are not JAX's."""
+        return f" {operator} ".join(f"({self._print(part)})" for part in expr.args)
+
     def _common(self, expr: Expr) -> str | None:
+        if isinstance(expr, erf):
+            return self.call("error_function", self._arguments(expr))
         if not isinstance(expr, bounded_exp):
             return super()._common(expr)
         self.called.add(MOST_EXPONENT_OF_TYPE)
@@ -138,8 +150,10 @@ class FloatPrinter(_Common, PythonCodePrinter):  # type: ignore[misc]
     def _common(self, expr: Expr) -> str | None:
         if isinstance(expr, bounded_exp):
             return self.call("exp", f"min({self._arguments(expr)}, {self._most_exponent})")
-        if isinstance(expr, tanh):
-            return self.call("tanh", self._inner(expr.args[0]))
+        if isinstance(expr, tanh | erf):
+            return self.call(expr.func.__name__, self._inner(expr.args[0]))
+        if isinstance(expr, Abs):
+            return f"abs({self._arguments(expr)})"
         self._by_numpy |= isinstance(expr, normal_cdf)
         return super()._common(expr)
 

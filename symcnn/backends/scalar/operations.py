@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, Pow, S
+from itertools import accumulate
+
+from sympy import Add, Expr, Mul, Piecewise, Pow, S
 from sympy.core.relational import Relational
 from sympy.printing.str import StrPrinter
 
@@ -28,6 +30,8 @@ def operations_of(value: Expr) -> int:
         return 0
     if isinstance(value, Relational):
         return 1 + sum(map(operations_of, value.args))
+    if isinstance(value, Piecewise):
+        return _of_cases(value)
     if value.as_coeff_Mul()[0].is_negative:  # -1 is an operation; other signs are the number's.
         return operations_of(-value) + _is_negated(value)
     inside: list[int] = [operations_of(part) for part in value.args]
@@ -64,6 +68,15 @@ def _of_power(value: Pow) -> int:
     if value.exp == -S.Half:
         return 2 + operations_of(value.base)
     return 1 + operations_of(value.base) + operations_of(value.exp)
+
+
+def _of_cases(value: Piecewise) -> int:
+    """Count the comparisons up to a case, and its value, where that is most."""
+    compared = [sum(map(operations_of, c.atoms(Relational))) for _, c in value.args]
+    return max(
+        before + operations_of(case)
+        for before, (case, _) in zip(accumulate(compared), value.args, strict=True)
+    )
 
 
 def _is_negated(value: Expr) -> bool:

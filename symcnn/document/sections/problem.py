@@ -80,7 +80,7 @@ def _setting(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple | list):
         return "(" + ", ".join(map(_setting, value)) + ")"
-    return str(value)
+    return str(getattr(value, "__name__", value))  # a function's text holds an address
 
 
 def _parameter_count(stage: Stage) -> Text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Piecewise
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -34,7 +34,8 @@ def validity(context: Context, closed: Sequence[tuple[Row, Expr]]) -> Iterator[B
     brackets = dict.fromkeys(b for _, formula in closed for b in _brackets(formula))
     comparisons = list(dict.fromkeys(_true(context, c) for b in brackets for c in b.args))
     margins = {comparison: _margin(context, comparison) for comparison in comparisons}
-    if not brackets or any(map(_is_rounding, margins.values())):
+    hidden = any(formula.has(Piecewise) for _, formula in closed)
+    if not brackets or hidden or any(map(_is_rounding, margins.values())):
         return
     yield heading(2, "Where they hold")
     yield from _region(context, margins)
