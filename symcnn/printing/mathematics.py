@@ -23,7 +23,6 @@ from sympy import (
     Indexed,
     Mod,
     Mul,
-    Not,
     Or,
     Piecewise,
     Pow,
@@ -34,7 +33,7 @@ from sympy import (
 )
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean, to_nnf
+from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
@@ -52,10 +51,11 @@ from symcnn.formula.build import (
     scripts,
     signed,
 )
-from symcnn.formula.latex import latex
 from symcnn.functions import Iverson, maximum, relu, softplus
 from symcnn.notation import Shape
 from symcnn.printing import subscripts
+from symcnn.printing.cases import by_brackets
+from symcnn.printing.foreign import Foreign
 from symcnn.printing.names import named
 from symcnn.printing.order import above_and_below, is_divisor, place, summands
 
@@ -211,7 +211,7 @@ class MathPrinter:
         return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
 
     def _print_Piecewise(self, expr: Piecewise) -> Row:
-        return self._print(_by_brackets(expr))
+        return self._print(by_brackets(expr))
 
     def _print_And(self, expr: And) -> Row:
         return self._joined_conditions(expr, r"\wedge")
@@ -249,7 +249,7 @@ class MathPrinter:
 
     def _print_Basic(self, expr: Expr) -> Row:
         """Print what is not known here as its author or SymPy writes it."""
-        written = _Foreign(self, expr).doprint(expr)
+        written = Foreign(self.tree, expr).doprint(expr)
         try:
             return read(written)
         except FormulaError:
@@ -265,19 +265,6 @@ class MathPrinter:
         return [*parts[:2], dots, parts[-1]]
 
 
-class _Foreign(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
-    """SymPy's printer of one expression, whose parts are printed as everywhere."""
-
-    def __init__(self, printer: MathPrinter, whole: Expr) -> None:
-        super().__init__()
-        self._printer, self._whole = printer, whole
-
-    def _print(self, expr: Any, **options: Any) -> str:
-        if expr is self._whole or not isinstance(expr, Expr):
-            return str(super()._print(expr, **options))
-        return latex(self._printer.tree(expr))
-
-
 @cache
 def _method(printer: Any, kind: Any) -> str:
     """Return which method prints expressions of a kind: that of its nearest class.
@@ -289,16 +276,6 @@ def _method(printer: Any, kind: Any) -> str:
     nearest = next(name for name in names if hasattr(printer, name) or hasattr(LatexPrinter, name))
     is_own = hasattr(printer, nearest) and (nearest == names[0] or not hasattr(kind, "_latex"))
     return nearest if is_own else "_print_Basic"
-
-
-def _by_brackets(cases: Piecewise) -> Expr:
-    """Return each case times the bracket of its condition and of no condition before it."""
-    before: list[Boolean] = []
-    terms: list[Expr] = []
-    for value, condition in cases.args:
-        terms.append(value * Iverson(*before, condition))
-        before.append(to_nnf(Not(condition)))
-    return Add(*terms)
 
 
 def _is_index(symbol: Expr) -> bool:
