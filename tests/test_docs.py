@@ -1,14 +1,20 @@
-"""The reference of layers and losses is what the classes say."""
+"""The reference says what the classes say, and the tutorials print what they show."""
 
+import doctest
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from runpy import run_path
 
+import pytest
+
+import symcnn
 from symcnn.problems.catalog import LAYERS, LOSSES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "layers.md").read_text(encoding="utf-8")
+TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 
 
 def test_the_page_is_what_the_classes_make():
@@ -28,3 +34,40 @@ def test_the_readme_names_types_that_are_there():
     tables = README.split("The types and their keys")[1].split("A decimal is read as written")[0]
     rows = re.findall(r"^\| ((?:`\w+` ?)+)\|", tables, re.MULTILINE)
     assert {name for row in rows for name in re.findall(r"\w+", row)} <= {*LAYERS, *LOSSES}
+
+
+def test_the_index_of_the_derivations_is_what_their_problem_files_say():
+    made = run_path(str(ROOT / "derivations" / "gallery.py"))["page"]()
+    assert (ROOT / "derivations" / "README.md").read_text(encoding="utf-8") == made
+
+
+@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: path.stem)
+def test_a_tutorial_prints_what_it_shows(tutorial):
+    if "import torch" in tutorial.read_text(encoding="utf-8") and not find_spec("torch"):
+        pytest.skip("needs torch")
+    ended = doctest.testfile(str(tutorial), module_relative=False, encoding="utf-8")
+    assert ended.attempted > 10
+    assert not ended.failed
+
+
+def test_the_problem_file_of_the_tutorial_is_the_network_in_python(tmp_path):
+    text = (ROOT / "docs" / "tutorials" / "your-own-network.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "my.toml").write_text(written, encoding="utf-8")
+    problem = symcnn.load(tmp_path / "my.toml")
+    layers = [
+        symcnn.Conv2D(1, (3, 3)),
+        symcnn.ReLU(),
+        symcnn.Flatten(),
+        symcnn.Dense(2, bias=False),
+    ]
+    assert problem.network == symcnn.Network((4, 4, 1), layers, symcnn.SoftmaxCrossEntropy())
+    first, second = 0.5 * (0.9 - 1.1 + 1.1 - 0.9), 0.5 * (-0.9 + 1.1 + 1.1 + 0.9)
+    z = symcnn.evaluate(problem).outputs["dense1"]
+    assert z.tolist() == pytest.approx([first, second])
+
+
+def test_every_public_name_stands_on_one_page_of_the_reference():
+    pages = (path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "api").glob("*.md"))
+    listed = re.findall(r"^::: symcnn\.(\w+)$", "\n".join(pages), re.MULTILINE)
+    assert sorted(listed) == sorted(symcnn.__all__)

@@ -1,0 +1,89 @@
+"""Write README.md, the index of this folder: a picture of each network, and what it shows.
+
+    python derivations/gallery.py            # write
+    python derivations/gallery.py --check    # exit status 1 where it differs
+
+What is said of a network is the comment at the head of its problem file.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PAGE = HERE / "README.md"
+HEAD = """\
+# Derivations
+
+The built-in example, and examples that others published, worked by symcnn: every figure that a
+source prints stands beside the right one at the end of its derivation. `symcnn derive` makes
+such a folder from its `problem.toml`; `python derivations/regenerate.py` makes all of them.
+"""
+KINDS = {"pdf": "PDF", "html": "HTML", "md": "Markdown", "txt": "text", "tex": "LaTeX"}
+AS_PUBLISHED = (
+    "CNN by hand, as published",
+    "What the notebook really computed: a product with every entry of a window, broadcast by "
+    "NumPy, in the place of the convolution.",
+)
+
+
+def page() -> str:
+    """Return the text of the index."""
+    folders = sorted(file.parent for file in HERE.glob("*/derivation.md"))
+    folders.sort(key=lambda folder: not folder.name.startswith("cnn-by-hand"))
+    return "\n".join([HEAD, *(line for folder in folders for line in section(folder))])
+
+
+def section(folder: Path) -> Iterator[str]:
+    """Present one network: title, what it shows, its picture, and links to its files."""
+    title, about = described(folder)
+    picture = f"[![The network]({folder.name}/derivation-1.svg)]({folder.name}/derivation.md)"
+    yield from (f"## {title}", "", about, "", picture, "", " · ".join(links(folder)), "")
+
+
+def described(folder: Path) -> tuple[str, str]:
+    """Return the title of a problem, and the comment at the head of its file."""
+    file = folder / "problem.toml"
+    if not file.exists():
+        return AS_PUBLISHED
+    text = file.read_text(encoding="utf-8")
+    comment = re.match(r"(?:#.*\n)+", text)
+    assert comment, f"{file} does not say what it shows: begin it with a comment"
+    lines = [line.lstrip("# ") for line in comment[0].splitlines()]
+    return tomllib.loads(text)["title"], " ".join(map(linked, lines))
+
+
+def linked(line: str) -> str:
+    """Turn a web address into a link: a sentence that ends."""
+    return re.sub(r"^(https?://\S+)(.*)", r"[The source](\1)\2.", line)
+
+
+def links(folder: Path) -> Iterator[str]:
+    """Link the derivation in every format, the student's version, and the problem."""
+    for name, kind in KINDS.items():
+        yield f"[{kind}]({folder.name}/derivation.{name})"
+    others = {"student.pdf": "with gaps for students", "problem.toml": "problem file"}
+    for name, kind in others.items():
+        if (folder / name).exists():
+            yield f"[{kind}]({folder.name}/{name})"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the index, or tell whether it is as it should be."""
+    made = page()
+    if arguments == ["--check"]:
+        same = PAGE.read_text(encoding="utf-8") == made
+        print("derivations/README.md " + ("is up to date" if same else "differs: regenerate it"))
+        return 0 if same else 1
+    PAGE.write_text(made, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit(f"usage: {Path(sys.argv[0]).name} [--check]")
+    sys.exit(main(sys.argv[1:]))
