@@ -276,7 +276,8 @@ PADDED_ENTRY = "What a window met in the padding is no entry"
 STRIDE = "The window moves by 2 entries from one position to the next: this is the stride."
 DILATION = "The window takes entries that are 2 entries apart: this is the dilation."
 DIVISIBLE = "divides the one after it"
-ROUNDED = "The limits are rounded because"
+BY_STRIDE = "moves by 2 entries, the stride: the limits of $i$ come from a division by 2"
+BY_DILATION = "moves by 2 entries, the dilation: the limits of $u$ come from a division by 2"
 FLOORED = "A quotient that is rounded down in an index takes the place of a sum"
 LIMITS = "The limits keep every index inside of its tensor"
 FLIPPED = "a sum with the flipped kernel"
@@ -287,11 +288,12 @@ GEOMETRY = [
         sc.Conv2D(1, 3, padding=1),
         {LIMITS, FLIPPED, CORRELATION, PADDED, PADDED_WEIGHT, PADDED_ENTRY},
     ),
-    (sc.Conv2D(1, 3, stride=2), {LIMITS, FLIPPED, CORRELATION, STRIDE, ROUNDED}),
+    (sc.Conv2D(1, 3, stride=2), {LIMITS, FLIPPED, CORRELATION, STRIDE, BY_STRIDE}),
     (
         sc.Conv2D(1, 2, stride=2, dilation=2),
-        {LIMITS, FLIPPED, CORRELATION, STRIDE, DILATION, DIVISIBLE, ROUNDED},
+        {LIMITS, FLIPPED, CORRELATION, STRIDE, DILATION, DIVISIBLE, BY_DILATION},
     ),
+    (sc.Conv2D(1, 2, dilation=2), {LIMITS, FLIPPED, CORRELATION, DILATION, BY_DILATION}),
     (sc.MaxPool2D(2, padding=1), {STRIDE, PADDED, PADDED_ENTRY, FLOORED}),
     (sc.MaxPool2D(2, 1), {LIMITS}),
     (sc.MaxPool2D(1, 2), {STRIDE, DIVISIBLE}),
@@ -302,8 +304,8 @@ GEOMETRY = [
 @pytest.mark.parametrize(("layer", "expected"), GEOMETRY, ids=[repr(g[0]) for g in GEOMETRY])
 def test_padding_stride_and_dilation_are_explained_where_they_are(layer, expected):
     text = sentences_of(layer)
-    every = {PADDED, PADDED_WEIGHT, PADDED_ENTRY, STRIDE, DILATION, DIVISIBLE, ROUNDED, LIMITS}
-    every |= {FLIPPED, FLOORED, CORRELATION}
+    every = {PADDED, PADDED_WEIGHT, PADDED_ENTRY, STRIDE, DILATION, DIVISIBLE, LIMITS}
+    every |= {FLIPPED, FLOORED, CORRELATION, BY_STRIDE, BY_DILATION}
     assert {sentence for sentence in every if sentence in text} == expected
 
 
@@ -331,5 +333,9 @@ def test_a_batch_shares_weights_too():
 
 def test_a_mean_of_terms_is_told_from_a_mean_of_entries():
     text = words(*sc.explain(problem("batch normalisation")).blocks)
-    assert "$V$ takes an equal share of every term that holds $x$" in text
-    assert r"$\mu$ takes an equal share of every entry of $x$" in text
+    terms = "Each entry of $V$ takes an equal share of every term that it is the mean of"
+    entries = (
+        r"Each entry of $\mu$ takes an equal share of every entry of $x$ that it is the mean of"
+    )
+    assert terms in text
+    assert entries in text

@@ -17,11 +17,12 @@ import numpy as np
 from sympy import Expr, Indexed, Symbol
 
 from symcnn import limits
+from symcnn.derivation import Step
 from symcnn.document.context import Context
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.scope import Path
-from symcnn.equations import SAMPLE, Equation, Tensor, accesses, affine, columns
+from symcnn.equations import SAMPLE, Equation, Tensor, accesses, affine, columns, long
 
 
 class Axis(NamedTuple):
@@ -146,6 +147,43 @@ class Window:
         """The result."""
         return self.tensor(self.equation.target)
 
+    @cached_property
+    def has_channels(self) -> bool:
+        """Whether a window sums over channels too."""
+        offsets = {axis.offset for axis in self.axes}
+        return any(loop.symbol not in offsets for loop in long(self.equation.reduced))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the result has no other terms: no bias, no other channels."""
+        equations = self.context.derivation.network.equations
+        own = [e for e in equations if e.target.base == self.equation.target.base]
+        return len(own) == 1 and not self.has_channels
+
+    @cached_property
+    def other_uses(self) -> tuple[str, ...]:
+        """What has a part in the weight's derivative and is not drawn, in words."""
+        own, *others = self._steps
+        moving = {axis.position for axis in self.axes}
+        beside = {loop.symbol for loop in long(own.equation.reduced)} - moving
+        tensors = self.context.derivation.tensors
+        targets = [tensors[step.source.target.base].role for step in others]
+        parts = {
+            "the other samples": SAMPLE in beside,
+            "the other channels": bool(beside - {SAMPLE}),
+            "the positions further on": self._is_used_further_on,
+            "the other uses of the weight": any(role != "loss" for role in targets),
+            "the penalty in the loss": "loss" in targets,
+        }
+        return tuple(part for part, is_left_out in parts.items() if is_left_out)
+
+    @property
+    def _steps(self) -> list[Step]:
+        """The uses of the weight, the one that is drawn first."""
+        name = self.tensor(self.weight).name
+        steps = [step for step in self.context.derivation.steps if step.of.name == name]
+        return sorted(steps, key=lambda step: step.source is not self.equation)
+
     def positions(self) -> list[Spot]:
         """Return the positions that are shown."""
         return _spots([range(n) for n in self.shown])
@@ -159,6 +197,18 @@ class Window:
     def cut(self) -> list[bool]:
         """Whether there are more positions along each axis."""
         return [n < axis.positions for n, axis in zip(self.shown, self.axes, strict=True)]
+
+    @property
+    def _is_used_further_on(self) -> bool:
+        """Whether the weight meets the input at positions that are not shown."""
+        pairs = list(zip(self.axes, self.offset, self.shown, strict=False))
+        used = [[p for p in range(a.positions) if self._meets(a, p, u)] for a, u, _ in pairs]
+        further = any(own and own[-1] >= n for own, (*_, n) in zip(used, pairs, strict=True))
+        return further and all(used)
+
+    def _meets(self, axis: Axis, position: int, offset: int) -> bool:
+        index = affine(axis.index).at({axis.position: position, axis.offset: offset})
+        return bool(0 <= index < axis.size)
 
     def _shown(self, axis: Axis) -> int:
         least = min(2, axis.positions)

@@ -32,7 +32,7 @@ def window_picture(window: Window) -> Picture | None:
         Panel(window.output.name, outputs, _rows_and_columns(window.cut)),
     ]
     in_words = _window_in_words(window, result)
-    return beside(panels, ("times", "summed"), (in_words, in_words))
+    return beside(panels, _joints(window.is_whole), (in_words, in_words))
 
 
 def path_picture(window: Window) -> Picture | None:
@@ -54,7 +54,16 @@ def path_picture(window: Window) -> Picture | None:
     pairs = [(spot, p) for p, spot in used.items()] if column else []
     products = [(symbols[p], window.input_symbol(spot)) for p, spot in used.items()]
     alts = _path_in_words(window, products, True), _path_in_words(window, products, False)
-    return beside(panels, ("times", "summed"), alts, pairs)
+    return beside(panels, _joints(not window.other_uses), alts, pairs)
+
+
+def _joints(whole: bool) -> tuple[str, str]:
+    """Say that products are summed; where more is added, that they have a part in the sum."""
+    return "times", "summed" if whole else "part of"
+
+
+def _sums(whole: bool) -> str:
+    return "sums" if whole else "sums, among other terms,"
 
 
 def slope_symbol(window: Window) -> Symbol:
@@ -101,15 +110,18 @@ def _window_in_words(window: Window, result: Symbol) -> str:
         if window.is_inside(spot)
     ]
     what = window.texts.in_words(result)
-    return f"A window over its input: {what} sums {_in_words(window.texts, products)}."
+    return (
+        f"A window over its input: {what} {_sums(window.is_whole)} "
+        f"{_in_words(window.texts, products)}."
+    )
 
 
 def _path_in_words(window: Window, products: Iterable[tuple[Symbol, Symbol]], solved: bool) -> str:
     weight = window.texts.in_words(window.weight_symbol(window.offset))
     value = f", {window.texts.value_in_words(slope_symbol(window))}," if solved else ""
     return (
-        f"The way back to the weight {weight}: its derivative{value} sums "
-        f"{_in_words(window.texts, products)}."
+        f"The way back to the weight {weight}: its derivative{value} "
+        f"{_sums(not window.other_uses)} {_in_words(window.texts, products)}."
     )
 
 

@@ -109,5 +109,5 @@ def _general(
     over = (ranges(context, general.free),) if general.free else ()
     yield from statement(context, made, steps, concrete if shown else None, over, mentioned)
     if shown:
-        said = list(remarks(context, steps, general.right, mentioned))
+        said = list(remarks(context, steps, general.right, made.letters, mentioned))
         yield from [paragraph(*joined(said))] if said else []

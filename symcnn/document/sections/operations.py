@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from math import prod
 
-from sympy import Expr
+from sympy import Indexed, IndexedBase, Mul, expand
 
-from symcnn.document.blocks import Inline, Text
+from symcnn.document.blocks import Text
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.words import counted, filled, joined
-from symcnn.document.theorems import Letters, letters
-from symcnn.equations import Equation, LogSumExp, Max, Mean, Tensor, accesses
+from symcnn.document.sections.words import counted, filled, joined, listed
+from symcnn.document.theorems import Letters, is_product, letters
+from symcnn.equations import Equation, Max, Mean, Sum, accesses, entry_at
+from symcnn.equations.access import Access
+
+Kernels = Collection[IndexedBase]
 
 _SENTENCES = {
     "convolution": "A window slides over {x}. At each position its entries are multiplied by the "
@@ -23,115 +27,186 @@ _SENTENCES = {
     "this a convolution.",
     "transposed": "Each entry of {x} lays the kernel down on {y}, multiplied by the entry; where "
     "kernels overlap they are added.",
-    "weighted": "Each entry of {y} is a weighted sum of the entries of {x}.",
+    "weighted": "Each entry of {y} is a weighted sum of entries of {x}.",
     "bias": "A bias is added to the sum.",
     "maximum": "A window slides over {x}, and its largest entry is passed on.",
+    "maximum of terms": "Each entry of {y} is the largest of several terms, which are computed "
+    "from entries of {read}.",
     "window": "A window slides over {x}, and its entries are added, each with the same factor.",
     "exponentials": "The logarithm of a sum of exponentials is taken.",
     "mean": "The mean of entries of {x} is taken.",
     "mean of terms": "The mean of such terms is taken.",
     "sum": "Each entry is a sum over entries of {x}.",
+    "terms": "Each entry of {y} is a sum of terms, which are computed from entries of {read}.",
     "function": "The same function is applied to every entry.",
+    "computed": "Each entry of {y} is computed from entries of {read}.",
     "renamed": "The entries get new names, counted row by row; no number changes.",
-    "joined": "The entries stand one after the other.",
+    "copied": "Each entry of {y} is an entry of {read}; no number changes.",
+    "constant": "The entries of {y} are numbers that depend on their place alone.",
+    "joined": "The entries of {read} stand one after the other.",
     "added": "The entries of the same place are added.",
     "stride": "The window moves by {n} from one position to the next: this is the stride.",
+    "stride of a kernel": "The kernel moves by {n} from one entry of {x} to the next: this is the "
+    "stride.",
     "dilation": "The window takes entries that are {n} apart: this is the dilation.",
     "padding": "Near the border the window reaches beyond {x}. What it meets there is padding, "
     "which counts as 0: these terms are left out.",
     "padding of a maximum": "Near the border the window reaches beyond {x}. What it meets there "
     "is padding, which takes no part.",
     "padding again": "Beyond the border there is padding again.",
+    "outside": "Terms that would read outside of {x} are left out.",
     "cropped": "What would fall outside of {y} is left out.",
 }
+
+_SLIDING = {"convolution", "convolution again", "maximum", "window"}
+"""The sentences that say that a window slides."""
 
 
 def operation(context: Context, equations: Sequence[Equation], mentioned: Mentioned) -> Text:
     """Say what the equations of one tensor do; what was explained before is not repeated."""
     tensors, first = context.derivation.tensors, equations[0]
-    read = [tensors[access.base] for access in accesses(first.value)]
+    every = dict.fromkeys(tensors[a.base] for e in equations for a in accesses(e.value))
     result = tensors[first.target.base]
-    data = next((tensor for tensor in read if tensor.role != "parameter"), result)
+    kernels = {tensor.base for tensor in every if tensor.role == "parameter"}
+    own = letters(equations, kernels, ())
+    data = tensors[(_data(first, kernels, own) or first.target).base]
     names = {"x": context.named(data), "y": context.named(result)}
-    own = letters(equations, {tensor.base for tensor in read if tensor.role == "parameter"}, ())
-    keys = [*_sums(equations, read, own, mentioned)] or [_entrywise(equations)]
-    sentences = [filled(_SENTENCES[key], **names) for key in keys]
-    return joined([*sentences, *_steps(first, own), *_padding(first, own, names, mentioned)])
+    keys = list(_keys(equations, kernels, own, mentioned))
+    read = listed([context.named(tensor) for tensor in every])
+    sentences = [filled(_SENTENCES[key], read=read, **names) for key in keys]
+    geometry = (*_steps(first, own, keys), *_outside(first, own, keys, mentioned))
+    return joined([*sentences, *(filled(_SENTENCES[key], **names, n=n) for key, n in geometry)])
 
 
-def _sums(
-    equations: Sequence[Equation], read: Sequence[Tensor], own: Letters, mentioned: Mentioned
+def _data(equation: Equation, kernels: Kernels, own: Letters) -> Indexed | None:
+    """Return what an equation reads through a window, or else what is no parameter."""
+    reads = [read for read in accesses(equation.value) if read.base not in kernels]
+    through = (read for read in reads if own.slides(read))
+    return next(through, next(iter(reads), None))
+
+
+def _keys(
+    equations: Sequence[Equation], kernels: Kernels, own: Letters, mentioned: Mentioned
 ) -> Iterator[str]:
-    """Describe what reduces several entries to one."""
-    first, windows = equations[0], {index.symbol for index in own.windows}
-    if isinstance(first.reduction, Max | LogSumExp | Mean):
-        yield _reduced(first)
-    elif any(tensor.role == "parameter" for tensor in read) and len(read) > 1:
-        yield from _weighted(equations, windows, own, mentioned)
-    elif windows:
-        yield "window"
-    elif any(map(_long, equations)):
-        yield "sum"
-
-
-def _reduced(equation: Equation) -> str:
-    if isinstance(equation.reduction, Mean):
-        return "mean" if equation.value.is_Indexed else "mean of terms"
-    return "maximum" if isinstance(equation.reduction, Max) else "exponentials"
-
-
-def _weighted(
-    equations: Sequence[Equation], windows: Collection[Expr], own: Letters, mentioned: Mentioned
-) -> Iterator[str]:
-    """Describe a sum of products with weights."""
-    first, convolved = equations[0], False
-    if any(own.named(index) in windows for index in first.target.indices):
-        yield "transposed"
-    elif windows:
-        convolved = mentioned.first("convolution")
-        yield "convolution" if convolved else "convolution again"
-    elif first.reduced:
-        yield "weighted"
+    """Describe what an entry is made of; a sentence is chosen only if it is true of all."""
+    first, *others = equations
+    biased = bool(others) and all(_is_bias(equation, kernels) for equation in others)
+    if not isinstance(first.reduction, Sum):
+        yield _reduced(first, own)
+    elif is_product(first, kernels) and biased == bool(others):
+        yield (key := _weighted(first, own, mentioned))
+        yield from ["bias"] if biased else []
+        yield from ["correlation"] if key == "convolution" and _long(first) else []
+    elif not any(accesses(equation.value) for equation in equations):
+        yield "constant"
+    elif any(map(_reaches_again, equations)):
+        yield _summed(equations, own)
     else:
-        return
-    if len(equations) > 1:
-        yield "bias"
-    if convolved and _long(first):
-        yield "correlation"
+        yield _entrywise(equations)
+
+
+def _reduced(equation: Equation, own: Letters) -> str:
+    """Describe a mean, a maximum or a log-sum-exp of entries, or of terms."""
+    entries = equation.value.is_Indexed
+    if isinstance(equation.reduction, Mean):
+        return "mean" if entries else "mean of terms"
+    if isinstance(equation.reduction, Max):
+        return "maximum" if entries and own.slides(equation.value) else "maximum of terms"
+    return "exponentials"
+
+
+def _is_bias(equation: Equation, kernels: Kernels) -> bool:
+    return equation.value.is_Indexed and equation.value.base in kernels
+
+
+def _weighted(equation: Equation, own: Letters, mentioned: Mentioned) -> str:
+    """Describe a product with a weight, or a sum of such products."""
+    if own.slides(equation.target):
+        return "transposed"
+    if any(map(own.slides, accesses(equation.value))):
+        return "convolution" if mentioned.first("convolution") else "convolution again"
+    return "weighted" if equation.reduced else "computed"
+
+
+def _summed(equations: Sequence[Equation], own: Letters) -> str:
+    """Describe sums that are none of products with weights."""
+    first, *others = equations
+    if others or not _is_share(first):
+        return "terms"
+    if any(map(own.slides, accesses(first.value))):
+        return "window"
+    return "sum" if first.value.is_Indexed else "terms"
+
+
+def _is_share(equation: Equation) -> bool:
+    """Tell whether all terms of an entry are entries with the same factor."""
+    entries = [factor for factor in Mul.make_args(equation.value) if factor.is_Indexed]
+    if not entries:
+        return False
+    reduced = {loop.symbol for loop in equation.reduced}
+    beside = accesses(equation.value / entries[0])
+    return not any(read.free_symbols & reduced for read in beside)
 
 
 def _entrywise(equations: Sequence[Equation]) -> str:
     """Describe entries that are computed, or taken over: renamed, joined, or added."""
+    first, *others = equations
     if not all(equation.value.is_Indexed for equation in equations):
-        return "function"
-    if len(equations) == 1:
-        return "renamed"
-    return "joined" if len({equation.target for equation in equations}) > 1 else "added"
+        alone = not others and len(accesses(first.value)) == 1
+        return "function" if alone else "computed"
+    if not others:
+        return "renamed" if _is_renaming(first) else "copied"
+    if all(equation.target == first.target for equation in others):
+        return "added"
+    return "joined" if all(_is_behind(equation, first) for equation in others) else "copied"
+
+
+def _is_renaming(equation: Equation) -> bool:
+    """Tell whether the same numbers stand in the same order under other indices."""
+    old, new = (entry_at(read.indices, read.shape) for read in (equation.value, equation.target))
+    return equation.terms == prod(map(int, equation.value.shape)) and expand(old - new) == 0
+
+
+def _is_behind(equation: Equation, first: Equation) -> bool:
+    """Tell whether an equation fills the entries further on along an axis."""
+    pairs = zip(equation.target.indices, first.target.indices, strict=True)
+    return all((own - other).is_Integer for own, other in pairs)
+
+
+def _reaches_again(equation: Equation) -> bool:
+    """Tell whether an entry can have several terms."""
+    target = Access.of(equation.target, equation.sizes)
+    return _long(equation) or not target.is_injective
 
 
 def _long(equation: Equation) -> bool:
     return any(loop.size > 1 for loop in equation.reduced)
 
 
-def _steps(equation: Equation, own: Letters) -> Iterator[Text]:
+def _steps(equation: Equation, own: Letters, keys: Collection[str]) -> Iterator[tuple[str, str]]:
     """Name stride and dilation, where they are not 1 along an axis that is longer than 1."""
-    for key, term in (("stride", 0), ("dilation", 1)):
+    stride = "stride of a kernel" if "transposed" in keys else "stride"
+    if stride == "stride" and not _SLIDING & set(keys):
+        return
+    for key, term in ((stride, 0), ("dilation", 1)):
         pairs = [index.terms[term] for index in own.windows]
         numbers = [own.numbers[f] for (f,), loop in pairs if equation.sizes[loop] > 1]
         if any(number != 1 for number in numbers):
             said = [counted(number, "entry", "entries") for number in dict.fromkeys(numbers)]
-            yield filled(_SENTENCES[key], n=" and ".join(said))
+            yield key, " and ".join(said)
 
 
-def _padding(
-    equation: Equation, own: Letters, names: Mapping[str, Inline], mentioned: Mentioned
-) -> Iterator[Text]:
-    """Say what happens where a window reaches beyond its tensor."""
-    if not (equation.guards and own.windows):
+def _outside(
+    equation: Equation, own: Letters, keys: Collection[str], mentioned: Mentioned
+) -> Iterator[tuple[str, str]]:
+    """Say what happens where an index leaves its tensor."""
+    guarded = {guard.expression for guard in equation.guards}
+    if guarded & set(equation.target.indices):
+        yield "cropped", ""
+    if not guarded & {index for read in accesses(equation.value) for index in read.indices}:
         return
-    if any(guard.expression in equation.target.indices for guard in equation.guards):
-        key = "cropped"
-    else:
-        key = "padding of a maximum" if isinstance(equation.reduction, Max) else "padding"
-        key = key if mentioned.first(key) else "padding again"
-    yield filled(_SENTENCES[key], **names)
+    if not _SLIDING & set(keys) or not any(map(own.is_window, guarded)):
+        yield "outside", ""
+        return
+    key = "padding of a maximum" if isinstance(equation.reduction, Max) else "padding"
+    yield (key if mentioned.first(key) else "padding again"), ""

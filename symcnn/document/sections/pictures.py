@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from symcnn.document.blocks import Block, Diagram, Inline, Text, heading, paragraph
 from symcnn.document.context import Context
@@ -39,8 +39,8 @@ def window_pictures(context: Context) -> Iterator[Block]:
         yield heading(1, "A window, and the way back to one weight")
         yield paragraph(
             "A weight of a window is used at every position. The first picture shows one of "
-            "them; the second shows what comes back to the weight from all of them, with the "
-            "derivatives that the backward pass works out."
+            "them; the second shows what comes back to the weight, with the derivatives that the "
+            "backward pass works out."
         )
     yield from drawn
 
@@ -91,7 +91,7 @@ def _window_caption(window: Window) -> Text:
     return (
         f"The window of {window.output.name} at one position. Each shaded entry of the input is "
         "multiplied by the weight at the same place of the kernel, and the sum of the products "
-        f"{'goes into' if _is_more(window) else 'is'} ",
+        f"{'is' if window.is_whole else 'goes into'} ",
         Inline(window.texts.symbol(result)),
         ". The weight ",
         _weight(window),
@@ -102,13 +102,14 @@ def _window_caption(window: Window) -> Text:
 
 
 def _path_caption(window: Window) -> Text:
+    whole = "its derivative is a sum over these positions"
+    part = "each of these positions adds a term to its derivative"
     return (
         "The way back to ",
         _weight(window),
         ". It was used at every shaded position, each time with another entry of the input. So "
-        "its derivative is a sum over these positions: the derivative by the output there, times "
-        "the entry that the weight met there.",
-        _excerpt(window),
+        f"{part if window.other_uses else whole}: the derivative by the output there, times the "
+        f"entry that the weight met there.{_left_out(window.other_uses)}",
     )
 
 
@@ -116,29 +117,18 @@ def _weight(window: Window) -> Inline:
     return Inline(window.texts.symbol(window.weight_symbol(window.offset)))
 
 
-def _is_more(window: Window) -> bool:
-    """Tell whether the result has more terms: a bias, or other channels."""
-    network = window.context.derivation.network
-    equations = [e for e in network.equations if e.target.base == window.equation.target.base]
-    return len(equations) > 1 or _has_channels(window)
-
-
-def _has_channels(window: Window) -> bool:
-    """Tell whether a window sums over channels too."""
-    offsets = {axis.offset for axis in window.axes}
-    others = (loop for loop in window.equation.reduced if loop.symbol not in offsets)
-    return any(loop.size > 1 for loop in others)
-
-
 def _excerpt(window: Window) -> str:
-    """Say what of a large network the picture leaves out."""
+    """Say what the picture of a window leaves out."""
     parts = {
         "the other samples": (window.context.derivation.network.batch or 1) > 1,
-        "the other channels": _has_channels(window),
+        "the other channels": window.has_channels,
         "the positions further on": any(window.cut),
     }
-    left_out = [part for part, is_left_out in parts.items() if is_left_out]
-    return f" The picture leaves out {_listed(left_out)}." if left_out else ""
+    return _left_out([part for part, is_left_out in parts.items() if is_left_out])
+
+
+def _left_out(parts: Sequence[str]) -> str:
+    return f" The picture leaves out {_listed(list(parts))}." if parts else ""
 
 
 def _listed(words: list[str]) -> str:

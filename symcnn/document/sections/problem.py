@@ -8,12 +8,15 @@ from typing import Any
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
 from symcnn.document.context import Context
-from symcnn.document.sections.words import counted, filled, product, separated, times
+from symcnn.document.sections.words import counted, joined, product, separated, times
+from symcnn.document.theorems import letters
 from symcnn.equations import Tensor
 from symcnn.formula.build import added, row
 from symcnn.wiring import Stage
 
-_SIDES = ("height", "width")
+_SIDES = {1: ("length",), 2: ("height", "width")}
+"""What axes are called, by how many a window slides over."""
+
 _NO_PARAMETERS = "We want the derivative of the loss by the input."
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as it does in every framework: the kernel '
@@ -21,9 +24,14 @@ _CONVOLUTION = (
 )
 
 _POSITIONS = (
-    "A window that spans $e$ entries and moves by the stride $s$ along an axis of $n$ entries, "
-    r"padded by $p$ in all, has $\lfloor(n+p-e)/s\rfloor+1$ positions."
+    "Along an axis a window takes as many steps as the stride fits, rounded down, into the padded "
+    "length less the window's span; the positions are one more than the steps."
 )
+_LAID = (
+    "Kernels that are laid down on the output cover one step of the stride for every position but "
+    "one, and the span of one kernel, less what is cropped."
+)
+_SAME = 'With the padding "same" the output is as long as the positions times the stride.'
 
 
 def problem(context: Context) -> Iterator[Block]:
@@ -60,19 +68,20 @@ def _batch(samples: int | None) -> str:
 
 
 def _layer_row(stage: Stage) -> tuple[Text, ...]:
-    """Give a layer's name, the settings that are not as usual, its shape and its parameters."""
-    usual = {f.name: f.default for f in fields(stage.layer)}
-    settings = ", ".join(
-        f"{name.replace('_', ' ')} {_setting(value)}"
-        for name, value in stage.layer.settings().items()
-        if value != usual[name]
-    )
+    """Give a layer's name, its settings, its shape and its parameters."""
+    settings = (f"{n.replace('_', ' ')} {_setting(v)}" for n, v in _settings(stage).items())
     return (
         (stage.output.name,),
-        (settings or ("as usual" if stage.layer.settings() else "none"),),
+        (", ".join(settings) or "none",),
         (times(stage.output.of_one_sample().shape),),
         _parameter_count(stage),
     )
+
+
+def _settings(stage: Stage) -> dict[str, Any]:
+    """Return the settings that are not the default; all of them where none is."""
+    every, default = stage.layer.settings(), {f.name: f.default for f in fields(stage.layer)}
+    return {name: value for name, value in every.items() if value != default[name]} or every
 
 
 def _setting(value: Any) -> str:
@@ -93,15 +102,21 @@ def _parameter_count(stage: Stage) -> Text:
 
 
 def _output_sizes(context: Context) -> Iterator[Block]:
-    """Work out how many positions every sliding window has along each axis."""
-    sliding = [stage for stage in context.derivation.network.stages if _windows(stage)]
-    if not sliding:
+    """Work out how long the output of every window is along each axis."""
+    stages = [stage for stage in context.derivation.network.stages if _windows(stage)]
+    if not stages:
         return
+    laid = [window for stage in stages if _lays(stage) for window in _windows(stage)]
+    sentences = {
+        _POSITIONS: not all(map(_lays, stages)),
+        _LAID: any(window.size == _covered(window) for window in laid),
+        _SAME: any(window.size != _covered(window) for window in laid),
+    }
     yield heading(2, "Output sizes")
-    yield paragraph(*filled(_POSITIONS))
+    yield paragraph(*joined((text,) for text, is_said in sentences.items() if is_said))
     yield Table(
-        (("Layer",), ("Axis",), ("Positions",)),
-        tuple(row for stage in sliding for row in _size_rows(stage)),
+        (("Layer",), ("Axis",), ("Output length",)),
+        tuple(row for stage in stages for row in _size_rows(stage)),
         "lll",
     )
 
@@ -110,15 +125,45 @@ def _windows(stage: Stage) -> tuple[Any, ...]:
     return stage.layer.windows(stage.input.of_one_sample().shape)
 
 
+def _lays(stage: Stage) -> bool:
+    """Tell whether a stage's windows are laid down on its output, not slid over its input."""
+    own = letters(stage.equations, {tensor.base for tensor in stage.parameters.values()}, ())
+    written = {own.named(index) for e in stage.equations for index in e.target.indices}
+    return any(window.symbol in written for window in own.windows)
+
+
 def _size_rows(stage: Stage) -> Iterator[tuple[Text, ...]]:
-    for axis, window in enumerate(_windows(stage)):
-        padding = window.before + window.after
-        padded = row(str(window.size), *(("+", str(padding)) if padding else ()))
-        steps = row("(", padded, "-", str(window.extent), ")", "/", str(window.stride))
-        if (window.padded - window.extent) % window.stride:
-            steps = row(r"\lfloor", steps, r"\rfloor")
-        side = _SIDES[axis] if axis < len(_SIDES) else f"axis {axis + 1}"
-        yield (stage.output.name,), (side,), (inline(steps, "+", "1", "=", str(window.positions)),)
+    windows = _windows(stage)
+    sides = _SIDES.get(len(windows), [f"axis {n + 1}" for n in range(len(windows))])
+    length = _laid if _lays(stage) else _slid
+    for side, window in zip(sides, windows, strict=True):
+        yield (stage.output.name,), (side,), (length(window),)
+
+
+def _slid(window: Any) -> Inline:
+    """Return (length + padding - span) / stride + 1 = positions."""
+    padding = window.before + window.after
+    padded = row(str(window.size), *(("+", str(padding)) if padding else ()))
+    steps = row("(", padded, "-", str(window.extent), ")", "/", str(window.stride))
+    if (window.padded - window.extent) % window.stride:
+        steps = row(r"\lfloor", steps, r"\rfloor")
+    return inline(steps, "+", "1", "=", str(window.positions))
+
+
+def _laid(window: Any) -> Inline:
+    """Return (positions - 1) stride + span - padding = length, or positions times stride."""
+    stride, padding = str(window.stride), window.before + window.after
+    if window.size != _covered(window):
+        return inline(str(window.positions), r"\cdot", stride, "=", str(window.size))
+    first = row("(", str(window.positions), "-", "1", ")", r"\cdot", stride)
+    cropped = ("-", str(padding)) if padding else ()
+    return inline(first, "+", str(window.extent), *cropped, "=", str(window.size))
+
+
+def _covered(window: Any) -> int:
+    """Return how much of the output kernels cover that are laid down at all positions."""
+    covered = (window.positions - 1) * window.stride + window.extent
+    return int(covered - window.before - window.after)
 
 
 def _numbers(context: Context) -> Iterator[Block]:

@@ -6,7 +6,7 @@ Padding and stride are seen in the equations: in guards, and in what solving the
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Sequence
-from itertools import permutations
+from itertools import chain, permutations
 
 from sympy import Expr, IndexedBase, Max, Min, Mod, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
@@ -16,6 +16,7 @@ from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled
+from symcnn.document.theorems import Letters
 from symcnn.equations import accesses
 from symcnn.printing.names import named
 
@@ -31,27 +32,28 @@ _PADDED_WEIGHT = (
 _PADDED_ENTRY = (
     "What a window met in the padding is no entry of the tensor before, so nothing is sent there."
 )
-_LIMITS = (
+_CROPPED = "What was cropped took no part in the loss, so nothing comes back from there."
+_LIMITS = "The limits keep every index inside of its tensor."
+_FEWER = (
     "The limits keep every index inside of its tensor: near the border fewer windows hold an "
     "entry, and there are fewer terms."
 )
 _ROUNDED = (
-    "The limits are rounded because the window moves by more than one entry at a time: they run "
-    "over the whole positions whose window holds the entry."
+    "As {loop} grows by 1, the place that is reached moves by {steps}, the {name}: the limits of "
+    "{loop} come from a division by {number}, and are rounded to the whole numbers between them."
 )
 _FLOORED = (
     "A quotient that is rounded down in an index takes the place of a sum: exactly one of its "
     "terms reaches the entry on the left."
 )
 _DIVISIBLE = (
-    r"The bracket says that the number before $\mid$ divides the one after it. The window moves by "
-    "more than one entry at a time: where the division leaves a rest, no window stands so that it "
-    "would read the entry, and the term is 0."
+    r"The bracket says that the number before $\mid$ divides the one after it: where the division "
+    "leaves a remainder, no window reaches the entry in this way, and the term is 0."
 )
 
 
 def remarks(
-    context: Context, steps: Sequence[Step], formula: Expr, mentioned: Mentioned
+    context: Context, steps: Sequence[Step], formula: Expr, own: Letters, mentioned: Mentioned
 ) -> Iterator[Text]:
     """Explain what the general form of a derivative holds, each thing once.
 
@@ -59,9 +61,11 @@ def remarks(
         context: The derivation.
         steps: The steps that the formula was made from.
         formula: The general form.
+        own: The letters of the steps' theorem.
         mentioned: What was said so far.
     """
-    for what, text in (*_geometry(context, steps, formula), *_limits(formula)):
+    found = (_geometry(context, steps, formula), _limits(steps, formula), _rounded(formula, own))
+    for what, text in chain(*found):
         if mentioned.first(what):
             yield text
 
@@ -76,26 +80,42 @@ def _geometry(
         letters = [named(loop.name), *(context.printed(base.label) for base in bases)]
         gaps = zip(("loop", "forwards", "backwards"), map(Inline, letters), strict=True)
         yield "turned", filled(_TURNED, **dict(gaps))
-    if any(step.equation.guards for step in steps):
-        by_weight = steps[0].of.role == "parameter"
-        yield ("padding", by_weight), (_PADDED_WEIGHT if by_weight else _PADDED_ENTRY,)
+    for step in steps:
+        yield from _beyond(step)
     if formula.has(Mod):
         yield "divisible", filled(_DIVISIBLE)
     if any(index.has(floor) for read in accesses(formula) for index in read.indices):
         yield "floored", (_FLOORED,)
 
 
-def _limits(formula: Expr) -> Iterator[tuple[Hashable, Text]]:
-    """Run over what the limits of sums hold."""
-    sums = formula.atoms(SymbolicSum)
-    if any(_limited(total, Max, Min) for total in sums):
-        yield "limits", (_LIMITS,)
-    if any(_limited(total, floor, ceiling) for total in sums):
-        yield "rounded", (_ROUNDED,)
+def _beyond(step: Step) -> Iterator[tuple[Hashable, Text]]:
+    """Say what becomes of indices that leave a tensor: the one that is written, or one read."""
+    guarded = {guard.expression for guard in step.equation.guards}
+    if guarded & set(step.source.target.indices):
+        yield "cropped", (_CROPPED,)
+    if guarded & {index for read in accesses(step.source.value) for index in read.indices}:
+        by_weight = step.of.role == "parameter"
+        yield ("padding", by_weight), (_PADDED_WEIGHT if by_weight else _PADDED_ENTRY,)
 
 
-def _limited(total: SymbolicSum, *functions: type[Expr]) -> bool:
-    return any(limit.has(*functions) for _, *ends in total.limits for limit in ends)
+def _limits(steps: Sequence[Step], formula: Expr) -> Iterator[tuple[Hashable, Text]]:
+    """Say why the limits of sums are maxima and minima."""
+    ends = (end for t in formula.atoms(SymbolicSum) for _, *ends in t.limits for end in ends)
+    if any(end.has(Max, Min) for end in ends):
+        windows = any(len(i.free_symbols) > 1 for s in steps for i in s.equation.target.indices)
+        yield "limits", (_FEWER if windows else _LIMITS,)
+
+
+def _rounded(formula: Expr, own: Letters) -> Iterator[tuple[Hashable, Text]]:
+    """Say why the limits of sums are rounded: an index grows by more than 1 at a time."""
+    limits = (limit for total in formula.atoms(SymbolicSum) for limit in total.limits)
+    loops = {loop for loop, *ends in limits if any(end.has(floor, ceiling) for end in ends)}
+    for window in own.windows:
+        for name, ((letter,), loop) in zip(("stride", "dilation"), window.terms, strict=True):
+            number = own.numbers[letter]
+            if loop in loops and number > 1:
+                gaps = {"steps": f"{number} entries", "name": name, "number": str(number)}
+                yield ("rounded", name), filled(_ROUNDED, loop=Inline(named(loop.name)), **gaps)
 
 
 def _turned(

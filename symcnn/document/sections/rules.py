@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sympy import Mul
+
 from symcnn.derivation import Step
 from symcnn.document.blocks import Block, Inline, inline, paragraph
 from symcnn.document.context import Context
@@ -24,21 +26,25 @@ REASONS = {
     "penalty": "The penalty in the loss is a formula in {own} itself.",
     "routing": "Each window passed its largest entry on, so that entry gets what arrives at the "
     "window. The others changed nothing and get 0: {R} is {first} and 0 for the others.",
+    "routing of terms": "Each maximum is its largest term, so that term gets what arrives, and "
+    "{own} gets it times the term's derivative with respect to {own}. The other terms changed "
+    "nothing and get 0: {R} is {first} and 0 for the others.",
     "routing again": "Each window's derivative goes back to the entry that it took, by {R} as "
     "before.",
     "log-sum-exp": "The derivative of the logarithm of a sum of exponentials by one of its "
     "arguments is that argument's share of the sum, the softmax {share}.",
-    "mean": "{result} takes an equal share of every entry of {own}, so each entry gets an equal "
-    "share of what arrives.",
-    "mean of terms": "{result} takes an equal share of every term that holds {own}, so what "
-    "arrives is shared out among the terms, times the derivative of each by {own}.",
+    "mean": "Each entry of {result} takes an equal share of every entry of {own} that it is the "
+    "mean of, so each of these gets an equal share of what arrives.",
+    "mean of terms": "Each entry of {result} takes an equal share of every term that it is the "
+    "mean of, so what arrives is shared out among the terms, times the derivative of each by "
+    "{own}.",
     "function": "Each entry of {result} is a function of one entry of {own}. If that entry "
     "changes by a little, the result changes by the slope of the function times as much, so what "
     "arrives is multiplied by the slope.",
     "function again": "Again a function of every entry: what arrives is multiplied by its slope.",
     "renaming": "{own} and {result} hold the same numbers under different indices, so what "
     "arrives is only renamed.",
-    "summand": "{own} is a term of {result}, so what arrives passes on unchanged.",
+    "summand": "{own} stands in {result} without a factor, so what arrives passes on unchanged.",
     "paths": "An entry of {own} helps to make several entries of {result}. A change of it reaches "
     "the loss through each of these; on each path what arrives is multiplied by the derivative of "
     "that entry of {result}, and the paths are summed.",
@@ -51,6 +57,9 @@ REASONS = {
     "time beside another entry, and a change of it changes all of these formulas at once. By the "
     "product rule each contributes what arrives there times the entry beside the weight; the "
     "contributions are summed.",
+    "shared slope": "{own} is shared: the same number stands in the formulas {at} of {result}, and "
+    "a change of it changes all of these formulas at once. Each contributes what arrives there "
+    "times its derivative with respect to {own}; the contributions are summed.",
     "shared again": "{own} is shared too, {at} of {result}: the contributions are summed.",
     "shared summand": "{own} is added {at} of {result}, so all that arrives there is summed.",
     "once": "Each entry of {own} stands in one formula, beside one factor. By the product rule "
@@ -93,19 +102,37 @@ def _rule(step: Step, found: Kind) -> str:
     """Return which reason applies."""
     if found == "loss":
         return "penalty" if step.of.role == "parameter" else "loss"
-    if found == "maximum":
-        return "routing"
-    if found == "mean":
-        return "mean" if step.local == 1 else "mean of terms"
-    if found in ("log-sum-exp", "function"):
+    if found in ("maximum", "mean", "log-sum-exp"):
+        return _of_reduction(step, found)
+    if found == "function":
         return found
     if step.of.role == "parameter":
-        return ("shared" if _paths(step) else "once") + (" summand" if step.local == 1 else "")
+        return _of_parameter(step)
     if _paths(step):
         return "paths"
     if found in ("renaming", "sum"):
         return "renaming" if found == "renaming" else "summand"
     return "slope" if found == "chain rule" else "factor"
+
+
+def _of_reduction(step: Step, found: Kind) -> str:
+    """Return which reason applies to a maximum, a mean or a log-sum-exp, of entries or terms."""
+    entries = step.source.value == step.access
+    if found == "log-sum-exp":
+        return found if entries else "slope"
+    if found == "mean":
+        return "mean" if entries else "mean of terms"
+    return "routing" if entries else "routing of terms"
+
+
+def _of_parameter(step: Step) -> str:
+    """Return which reason applies to a parameter: where it stands, and beside what."""
+    stands = "shared" if _paths(step) else "once"
+    if step.local == 1:
+        return f"{stands} summand"
+    if all(factor.is_Indexed for factor in Mul.make_args(step.local)):
+        return stands
+    return "shared slope" if stands == "shared" else "slope"
 
 
 def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inline]:
@@ -125,9 +152,11 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
 
 def _winners(step: Step) -> str:
     assert isinstance(step.source.reduction, Max)
+    entries = step.source.value == step.access
+    what, whats = ("entry of a window", "entries of a window") if entries else ("term", "terms")
     if step.source.reduction.ties == "first":
-        return "1 for the first largest entry of a window"
-    return "1 over their number for the largest entries of a window"
+        return f"1 for the first largest {what}"
+    return f"1 over their number for the largest {whats}"
 
 
 def _where(step: Step) -> str:

@@ -27,10 +27,11 @@ _CHAIN_RULE = (
     "off the formulas of the forward pass."
 )
 _BRACKETS = "The brackets leave the terms that reach the entry on the left."
-_READS = "At its position {at} a window reads with its entry {tap} the place "
+_READS = "At its position {at} a window reaches with its entry {tap} the place "
 _MEANS = (
-    "; {stride} is the stride, {dilation} the distance of neighbouring entries (the dilation) and "
-    "{padding} the padding in front. What lies outside of the tensor adds nothing."
+    "; {stride} is the stride, {dilation} the distance of neighbouring entries of the window (the "
+    "dilation) and {padding} says how far in front of the tensor the first window begins (the "
+    "padding). What lies outside of the tensor takes no part."
 )
 
 

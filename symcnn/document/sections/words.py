@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from symcnn.document.blocks import Block, Inline, Row, Rows, paragraph
+from symcnn.document.blocks import Block, Inline, Row, Rows, Text, paragraph
 from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor
 from symcnn.formula import Row as Formula
@@ -76,16 +76,17 @@ def separated(context: Context, parts: Sequence[Inline]) -> tuple[str | Inline, 
     return tuple(x for part in parts for x in (comma, part))[1:]
 
 
-def filled(sentence: str, **names: str | Inline) -> tuple[str | Inline, ...]:
+def filled(sentence: str, **names: str | Inline | Text) -> tuple[str | Inline, ...]:
     r"""Return a sentence with names in its gaps, and with its formulas read.
 
     "{own} moves by $\eta$" becomes w moves by η.
     """
     parts = enumerate(_GAP.split(sentence))
-    return tuple(_gap(part, names) if n % 2 else part for n, part in parts if part)
+    found = (_gap(part, names) if n % 2 else part for n, part in parts if part)
+    return tuple(x for part in found for x in (part if isinstance(part, tuple) else (part,)))
 
 
-def _gap(written: str, names: Mapping[str, str | Inline]) -> str | Inline:
+def _gap(written: str, names: Mapping[str, str | Inline | Text]) -> str | Inline | Text:
     inside = written[1:-1]
     return Inline(read(inside)) if written[0] == "$" else names[inside]
 

@@ -6,12 +6,16 @@ window; in a transposed convolution the result is written through one. No layer 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
+
+from sympy import IndexedBase, Mul
 
 from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters
-from symcnn.document.theorems.theorem import is_function
-from symcnn.equations import LogSumExp, Mean, accesses
+from symcnn.document.theorems.theorem import is_alone, is_function
+from symcnn.equations import Equation, LogSumExp, Mean, accesses
+from symcnn.equations.access import Access
 
 Kind = Literal[
     "loss",
@@ -50,37 +54,46 @@ def kind(step: Step, derivation: Derivation, letters: Letters) -> Kind:
         return "log-sum-exp"
     if isinstance(source.reduction, Mean):
         return "mean"
-    if is_function(step):
+    if is_function(step, derivation):
         return "function"
     if source.value == step.access:
-        return "renaming" if is_alone(step, derivation) else "sum"
+        renames = is_alone(step, derivation) and _keeps_entries(source)
+        return "renaming" if renames else "sum"
     return _of_product(step, derivation, letters)
 
 
 def _of_product(step: Step, derivation: Derivation, letters: Letters) -> Kind:
     """Tell by its indices what a sum of products is: a convolution reads through a window."""
-    source, tensors = step.source, derivation.tensors
-    windows = {index.symbol for index in letters.windows}
-    written = {letters.named(index) for index in source.target.indices}
-    read = {letters.named(index) for a in accesses(source.value) for index in a.indices}
-    if not any(tensors[a.base].role == "parameter" for a in accesses(source.value)):
-        return "sum over a window" if windows & read else "chain rule"
-    if windows & written:
+    source, parameters = step.source, derivation.network.parameters
+    slides = any(map(letters.slides, accesses(source.value)))
+    if not is_product(source, {tensor.base for tensor in parameters}):
+        return "sum over a window" if slides else "chain rule"
+    if letters.slides(source.target):
         return "transposed convolution"
-    if windows & read:
+    if slides:
         return "convolution"
     return "weighted sum" if source.reduced else "chain rule"
 
 
-def is_alone(step: Step, derivation: Derivation) -> bool:
-    """Tell whether a step's source is the only equation of its target."""
-    target = step.source.target.base
-    return [e.target.base for e in derivation.network.equations].count(target) == 1
+def is_product(equation: Equation, parameters: Collection[IndexedBase]) -> bool:
+    """Tell whether the terms of an equation are a weight times an entry."""
+    factors = Mul.make_args(equation.value)
+    bases = [factor.base for factor in factors if factor.is_Indexed]
+    return len(factors) == len(bases) == 2 and sum(base in parameters for base in bases) == 1
+
+
+def _keeps_entries(source: Equation) -> bool:
+    """Tell whether a source takes each entry of a tensor over once, and nothing else."""
+    loops = {loop.symbol for loop in source.loops}
+    ways = (Access.of(read, source.sizes) for read in (source.value, source.target))
+    return all(way.reshaped is not None and set(way.loops) == loops for way in ways)
 
 
 def name(step: Step, derivation: Derivation, letters: Letters) -> str | None:
     """Return what a theorem about a step is called; None if it is not worth one."""
     found = kind(step, derivation, letters)
+    if found == "maximum" and not any(map(letters.slides, accesses(step.source.value))):
+        return "maximum"
     if found in ("convolution", "transposed convolution", "weighted sum"):
         return f"{found}, by its {'weights' if step.of.role == 'parameter' else 'input'}"
     return NAMES.get(found)

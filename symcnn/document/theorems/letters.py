@@ -84,6 +84,14 @@ class Letters:
         """The indices that a window reads."""
         return [index for index in self.named_indices.values() if index.padding]
 
+    def is_window(self, index: Expr) -> bool:
+        """Tell whether an index is one that a window reads."""
+        return index in self.named_indices and self.named_indices[index].padding is not None
+
+    def slides(self, read: Indexed) -> bool:
+        """Tell whether an access is one through a window."""
+        return any(map(self.is_window, read.indices))
+
     def loops(self, index: Expr) -> list[Symbol]:
         """Return the loops that an index, named or not, is made of."""
         own = next((p for p in self.named_indices.values() if p.symbol == index), None)

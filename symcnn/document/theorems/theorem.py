@@ -126,7 +126,7 @@ def _upstream(derivation: Derivation, step: Step) -> Expr:
 
 def _function(derivation: Derivation, steps: Sequence[Step]) -> tuple[Expr, Expr] | None:
     """Return phi and phi', if the tensor is read by a function of every entry alone."""
-    if len(steps) > 1 or not is_function(steps[0]):
+    if len(steps) > 1 or not is_function(steps[0], derivation):
         return None
     step = steps[0]
     if derivation.tensors[step.source.target.base].role == "loss":
@@ -137,11 +137,17 @@ def _function(derivation: Derivation, steps: Sequence[Step]) -> tuple[Expr, Expr
     return value.xreplace({step.access: _Z}), derivative.xreplace({step.access: _Z})
 
 
-def is_function(step: Step) -> bool:
-    """Tell whether the source applies one function to every entry."""
+def is_function(step: Step, derivation: Derivation) -> bool:
+    """Tell whether every entry of a tensor is one function of an entry that the step is about."""
     source = step.source
-    bent = bool(step.local.free_symbols)
-    return bent and not source.reduced and accesses(source.value) == (step.access,)
+    bent = bool(step.local.free_symbols) and accesses(source.value) == (step.access,)
+    return bent and not source.reduced and is_alone(step, derivation)
+
+
+def is_alone(step: Step, derivation: Derivation) -> bool:
+    """Tell whether a step's source is the only equation of its target."""
+    target = step.source.target.base
+    return [e.target.base for e in derivation.network.equations].count(target) == 1
 
 
 def _forward(derivation: Derivation, source: Equation, own: Letters) -> Formula | None:

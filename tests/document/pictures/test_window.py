@@ -65,6 +65,39 @@ def test_the_window_has_terms_of_its_result(name):
     assert pairs <= terms
 
 
+SUMS = [
+    (layers, shape, batch, l2)
+    for layers, shape in [
+        *(([layer], shape) for layer, shape in CASES.values()),
+        ([sc.Conv2D(1, 2, bias=False)], (3, 3, 1)),
+        ([sc.Conv1D(1, 2, bias=False)], (40, 1)),
+        ([sc.Conv1D(1, 3, 1, 1, name="a"), sc.Conv1D(1, 3, 1, 1, weight_from="a")], (3, 1)),
+    ]
+    for batch in (None, 1, 2)
+    for l2 in (0, 1)
+]
+
+
+@pytest.mark.parametrize(("layers", "shape", "batch", "l2"), SUMS)
+def test_what_is_called_summed_is_the_whole_sum(layers, shape, batch, l2):
+    network = sc.Network(shape, layers, sc.HalfSquaredError(l2=l2), batch=batch)
+    window = find(material_of(problem_of(network, "summed")))
+    formula = window.context.derivation.entries.formula
+    way_back = set(formula(slope_symbol(window)).as_ordered_terms()) == products(window)
+    assert is_called_whole(path_picture(window)) is way_back
+    result = window.output.symbol(window.output_position(window.position))
+    met = [window.met(window.position, o) for o in window.offsets()]
+    alone = len(formula(result).as_ordered_terms()) == sum(map(window.is_inside, met))
+    assert is_called_whole(window_picture(window)) is alone
+
+
+def is_called_whole(picture):
+    labels = [said(shape) for shape in picture.shapes if isinstance(shape, Label)]
+    assert ("summed" in labels) is (" sums, among other terms, " not in picture.alt)
+    assert ("summed" in labels) is ("part of" not in labels)
+    return "summed" in labels
+
+
 def test_the_seed_shows_the_third_filters_second_weight():
     window = find(context("seed"))
     assert str(window.weight_symbol(window.offset)) == "w_23"

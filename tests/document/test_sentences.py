@@ -1,0 +1,189 @@
+"""Every sentence about a layer is true of it: the layer is tried out as a black box."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pytest
+
+import symcnn as sc
+from symcnn.functions import relu
+from symcnn.reference import Forward
+from tests.document.networks import problem_of
+from tests.document.test_theorems import words
+from tests.draws import NETWORKS
+from tests.programs.unusual_layers import Autocorrelation, Bilinear, Spread, Swish, Trace
+
+P, Q, U = map(sc.index, "pqu")
+
+
+@dataclass(frozen=True)
+class Slopes(sc.Layer):
+    """y[r, c] = max(0, x[r, c]) - b[c] max(0, -x[r, c]): each channel has its own function."""
+
+    def parameters(self, shape):
+        return {"bias": sc.Parameter(shape[-1:], "b", "c")}
+
+    def forward(self, y, x, bias):
+        entry = x[x.indices]
+        leaking = relu(entry) - bias[x.indices[-1]] * relu(-entry)
+        return (sc.define(y[y.indices], leaking),)
+
+
+@dataclass(frozen=True)
+class Turned(sc.Layer):
+    """y[p, q] = x[q, p]: all numbers, in another order."""
+
+    def output_shape(self, shape):
+        return shape[::-1]
+
+    def forward(self, y, x):
+        return (sc.define(y[P, Q], x[Q, P]),)
+
+
+@dataclass(frozen=True)
+class Repeated(sc.Layer):
+    """y[2 p + u] = x[p]: every number twice."""
+
+    def output_shape(self, shape):
+        return (2 * shape[0],)
+
+    def forward(self, y, x):
+        return (sc.define(y[2 * P + U], x[P], over={U: 2}),)
+
+
+@dataclass(frozen=True)
+class Overlapped(sc.Layer):
+    """y[p + u] = x[p]: neighbours meet, though no index is summed over."""
+
+    def output_shape(self, shape):
+        return (shape[0] + 1,)
+
+    def forward(self, y, x):
+        return (sc.define(y[P + U], x[P], over={U: 2}),)
+
+
+CASES = [
+    *((layer, (3, 2)) for layer in (sc.ReLU(), sc.Tanh(), sc.GELU(), sc.ELU(), Swish(), Slopes())),
+    *((layer, (2, 2, 2)) for layer in (sc.BatchNorm(), sc.BatchNorm(affine=False), sc.Flatten())),
+    *((layer, (2, 3)) for layer in (sc.Softmax(), sc.LogSoftmax(), Turned(), sc.Flatten())),
+    *((layer, (3,)) for layer in (Repeated(), Overlapped(), Spread(), Bilinear())),
+    *((layer, (3,)) for layer in (Autocorrelation(), sc.Dense(2))),
+    (Trace(), (3, 3, 2)),
+    (sc.GlobalAvgPool2D(), (2, 2, 2)),
+    *((sc.Conv1D(1, 2, s, p, d), (6, 1)) for s in (1, 2) for p in (0, 1) for d in (1, 2)),
+    *((sc.MaxPool1D(2, s, p), (5, 2)) for s in (1, 2) for p in (0, 1)),
+    *((sc.AvgPool1D(2, 1, 1, count_include_pad=inside), (4, 1)) for inside in (True, False)),
+    *((sc.ConvTranspose2D(1, (2, 1), s, p), (3, 1, 1)) for s in (1, 2) for p in (0, "same")),
+]
+
+
+class Tried:
+    """A layer by itself, with numbers put in."""
+
+    def __init__(self, layer, shape):
+        self.layer = layer
+        self.problem = problem_of(sc.Network(shape, [layer], sc.HalfSquaredError()), "tried")
+        self.text = words(*sc.explain(self.problem).blocks)
+        self.x = np.array([0.25 * n - 0.625 for n in range(np.prod(shape))]).reshape(shape)
+
+    def output(self, x):
+        numbers = {**self.problem.values, "x": x.ravel().tolist()}
+        values = Forward(self.problem.network, numbers).values
+        name = self.problem.network.stages[0].output.name
+        return np.array(list(map(float, np.ravel(values[name]))))
+
+    def is_local(self):
+        """Tell whether an output changes with the input of its place alone."""
+        before = self.output(self.x)
+        for place in range(self.x.size):
+            moved = self.x.copy()
+            moved.flat[place] += 0.5
+            changed = np.flatnonzero(self.output(moved) != before)
+            if before.size != self.x.size or not set(changed) <= {place}:
+                return False
+        return True
+
+    def is_one_function(self):
+        """Tell whether all entries become the same where all are the same."""
+        outputs = (self.output(np.full_like(self.x, number)) for number in (-0.75, 0.5))
+        return self.is_local() and all(len(set(output)) == 1 for output in outputs)
+
+    def has_the_same_numbers(self):
+        return Counter(self.output(self.x)) == Counter(self.x.ravel())
+
+    def has_them_in_order(self):
+        return self.output(self.x).tolist() == self.x.ravel().tolist()
+
+    def has_no_others(self):
+        return set(self.output(self.x)) <= set(self.x.ravel())
+
+    def is_linear(self):
+        """Tell whether the output is a weighted sum of the input, but for a bias."""
+        at, nothing = self.output, self.output(0 * self.x)
+        return np.allclose(at(3 * self.x) - nothing, 3 * (at(self.x) - nothing))
+
+    def steps(self, name):
+        """Return a setting of the layer, one number; a pool moves by its own size by default."""
+        default = 2 if isinstance(self.layer, Spread) else 1
+        return np.max(getattr(self.layer, name, default) or self.layer.pool_size)
+
+    def is_padded(self):
+        return self.layer.settings().get("padding") not in (0, None)
+
+    def lays_kernels(self):
+        return isinstance(self.layer, sc.ConvTranspose2D)
+
+
+TRUE_IF = {
+    "The same function is applied to every entry": Tried.is_one_function,
+    "for every entry. Then": Tried.is_one_function,
+    "If that entry changes by a little, the result": Tried.is_local,
+    "get new names, counted row by row": Tried.has_them_in_order,
+    "hold the same numbers under different indices": Tried.has_the_same_numbers,
+    "no number changes": Tried.has_no_others,
+    "are multiplied by the weights of a filter": Tried.is_linear,
+    "is a weighted sum of": Tried.is_linear,
+    "is a sum over entries of": Tried.is_linear,
+    "its entries are added, each with the same factor": Tried.is_linear,
+    "By the product rule": lambda tried: not isinstance(tried.layer, (Spread, Slopes)),
+    "moves by 2 entries, the stride": lambda tried: tried.steps("stride") == 2,
+    "The window moves by 2 entries": lambda t: t.steps("stride") == 2 and not t.lays_kernels(),
+    "The kernel moves by 2 entries": lambda t: t.steps("stride") == 2 and t.lays_kernels(),
+    "Near the border the window reaches beyond": lambda t: t.is_padded() and not t.lays_kernels(),
+    "moves by 2 entries, the dilation": lambda tried: tried.steps("dilation") == 2,
+    "met padding and was multiplied by 0": lambda t: t.is_padded() and not t.lays_kernels(),
+    "What a window met in the padding": lambda t: not t.lays_kernels(),
+    "What was cropped": lambda t: not isinstance(t.layer, (sc.Conv1D, sc.AvgPool1D)),
+    "the limits are rounded because": lambda _: False,
+    "as usual": lambda _: False,
+    "height": lambda t: len(t.problem.network.input_shape) == 3,
+}
+"""Parts of sentences, and what must be so where they are said."""
+
+
+tried_out = cache(Tried)
+DRAWN = CASES if NETWORKS >= 100 else CASES[::3]
+
+
+@pytest.mark.parametrize(("layer", "shape"), DRAWN, ids=repr)
+def test_what_is_said_of_a_layer_is_true(layer, shape):
+    tried = tried_out(layer, shape)
+    said = [sentence for sentence in TRUE_IF if sentence in tried.text]
+    assert [sentence for sentence in said if not TRUE_IF[sentence](tried)] == []
+
+
+SAID = {
+    sc.Tanh(): "The same function is applied to every entry",
+    Slopes(): "Each entry of $y$ is computed from entries of $b$ and $x$",
+    sc.Flatten(): "counted row by row",
+    Turned(): "Each entry of $y$ is an entry of $x$",
+    Repeated(): "Each entry of $y$ is an entry of $x$",
+    Overlapped(): "Each entry is a sum over entries of $x$",
+}
+
+
+@pytest.mark.parametrize("layer", SAID, ids=repr)
+def test_what_a_layer_does_is_said(layer):
+    assert SAID[layer] in tried_out(layer, dict(CASES)[layer]).text
