@@ -12,12 +12,13 @@ import symcnn
 from symcnn import limits
 from symcnn.backends import languages
 from symcnn.cli import commands
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, shown
 
 # Found without importing them: they need SymPy, and --help is to be quick.
 _WRITERS = Path(symcnn.__file__).parent / "document" / "writers"
 FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
 USUAL_FORMATS = ["tex", "md"]
+TRACEBACK = "--traceback"
 
 
 _EXAMPLES = """\
@@ -66,7 +67,11 @@ def _parser() -> _Parser:
     parser.set_defaults(command=lambda _: parser.print_help())
     add = parser.add_subparsers(metavar="COMMAND").add_parser
     for name, (arguments, about, example) in _COMMANDS.items():
-        arguments(add(name, help=about, examples=f"example: symcnn {example}\n"))
+        command = add(name, help=about, examples=f"example: symcnn {example}\n")
+        arguments(command)
+        command.add_argument(
+            TRACEBACK, action="store_true", help="print the traceback of a fault of symcnn's own"
+        )
     return parser
 
 
@@ -106,7 +111,7 @@ def _folder(parser: argparse.ArgumentParser) -> None:
         "-o",
         dest="folder",
         metavar="DIR",
-        type=Path,
+        type=_folder_path,
         default=Path(),
         help="where to write; by default the current folder",
     )
@@ -176,6 +181,12 @@ def _training(parser: argparse.ArgumentParser) -> None:
         default=0.0,
         help="the share of the samples to measure the accuracy with, such as 0.2",
     )
+    add(
+        "--checkpoint",
+        metavar="STEPS",
+        type=int,
+        help="write the weights every so many steps too; an interruption always leaves them",
+    )
     add("--seed", type=int, default=0, help="what decides the order of the samples; by default 0")
     add(
         "--freeze",
@@ -219,6 +230,17 @@ def _formats(written: str) -> list[str]:
             known = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
             raise argparse.ArgumentTypeError(f"{name[:20]!r} is no format: {known} are")
     return formats
+
+
+def _folder_path(written: str) -> Path:
+    """Refuse what looks like a file: a folder of that name is not what was meant."""
+    folder = Path(written)
+    if folder.suffix[1:].lower() in FORMATS and not folder.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"{shown(written)} looks like a file: -o names a folder, --format {folder.suffix[1:]} "
+            "what is written there"
+        )
+    return folder
 
 
 def _letter(written: str) -> tuple[str, str]:

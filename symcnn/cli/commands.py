@@ -67,7 +67,7 @@ def evaluate(arguments: Namespace) -> None:
 
     results = evaluated(_problem(arguments), arguments.exact)
     for warning in results.warnings:
-        sys.stderr.write(f"symcnn: warning: {warning}\n")
+        print(f"symcnn: warning: {warning}", file=sys.stderr)
     if arguments.json:
         print(json.dumps(results.as_json(), allow_nan=False))
         return

@@ -1,32 +1,80 @@
-"""Writing files: all of them whole, or none."""
+"""Writing files: all of them whole, or none; never some of one set and some of another."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import copymode
 
+from symcnn.cli.interruption import uninterrupted
 from symcnn.errors import SymcnnError
+
+_DRAFT, _OLD = "tmp", "old"
+"""How a hidden file ends that is not yet there, and one that is no longer."""
+
+_WRITABLE = 0o222
 
 
 def replace(contents: Mapping[Path, str | bytes]) -> None:
     """Write every text or picture to its file; a failure leaves what was there before.
 
+    Whatever ends the process, and at whatever time: what is there afterwards is of one set.
+
     Raises:
         SymcnnError: If a file cannot be written.
     """
-    drafts = {path: _draft(path) for path in contents}
+    targets = {path: _target(path) for path in contents}
+    drafts, aside = (
+        {path: _beside(target, ending) for path, target in targets.items()}
+        for ending in (_DRAFT, _OLD)
+    )
     try:
         for path, content in contents.items():
             with _named(path):
                 drafts[path].write_bytes(content.encode() if isinstance(content, str) else content)
-        for path, draft in drafts.items():
-            with _named(path):
-                draft.replace(path.resolve())
+        with uninterrupted():
+            _exchange(targets, drafts, aside)
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
+
+
+def _exchange(
+    targets: Mapping[Path, Path], drafts: Mapping[Path, Path], aside: Mapping[Path, Path]
+) -> None:
+    """Put all drafts in the place of their targets; of several, first take the old ones away."""
+    old = {path: aside[path] for path, target in targets.items() if target.exists()}
+    for path in old:
+        copymode(targets[path], drafts[path])
+    try:
+        if len(targets) > 1:
+            for path, place in old.items():
+                with _named(path):
+                    targets[path].replace(place)
+        for path, draft in drafts.items():
+            with _named(path):
+                draft.replace(targets[path])
+    except SymcnnError:
+        _restore(targets, drafts, old)
+        raise
+    for place in old.values():
+        place.unlink(missing_ok=True)
+
+
+def _restore(
+    targets: Mapping[Path, Path], drafts: Mapping[Path, Path], old: Mapping[Path, Path]
+) -> None:
+    """Take away what was put in its place, and put what was there before back."""
+    for path, target in targets.items():
+        with suppress(OSError):
+            if path not in old and not drafts[path].exists():
+                target.unlink()
+    for path, place in old.items():
+        with suppress(OSError):
+            if place.exists():
+                place.replace(targets[path])
 
 
 def replace_in(folder: Path, contents: Mapping[str, str | bytes]) -> None:
@@ -35,12 +83,21 @@ def replace_in(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     Raises:
         SymcnnError: If the folder or a file cannot be written.
     """
-    with _named(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    folder_made(folder)
     paths = {folder / name: content for name, content in contents.items()}
     replace(paths)
     for path in paths:
         print(f"wrote {path}")
+
+
+def folder_made(folder: Path) -> None:
+    """Make a folder unless it is there.
+
+    Raises:
+        SymcnnError: If it cannot be made.
+    """
+    with _named(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def create(path: Path, text: str) -> None:
@@ -54,18 +111,61 @@ def create(path: Path, text: str) -> None:
     replace({path: text})
 
 
-def _draft(path: Path) -> Path:
-    """Return the file to write beside the one that it will replace."""
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        raise SymcnnError(f"cannot write {path}: it is no ordinary file: choose another place")
-    return target.with_name(f".{target.name[:200]}.{os.getpid()}.tmp")
+def _target(path: Path) -> Path:
+    """Return the file that a path leads to; what is no file to write to is refused."""
+    with _named(path):
+        target = path.resolve()
+        if target.is_symlink():
+            raise OSError("its links lead to themselves")
+        if not target.exists():
+            return target
+        if not target.is_file():
+            raise OSError("it is no ordinary file")
+        if not target.stat().st_mode & _WRITABLE:
+            raise OSError("it is read-only")
+        return target
+
+
+def _beside(target: Path, ending: str) -> Path:
+    """Return a hidden file beside a target; what a killed process left there goes."""
+    name = f".{target.name[:200]}"
+    for left in target.parent.glob(f"{_literal(name)}.*.{ending}"):
+        number = left.name.removeprefix(f"{name}.").removesuffix(f".{ending}")
+        if number.isdecimal() and not _runs(int(number)):
+            with suppress(OSError):
+                left.unlink()
+    return target.with_name(f"{name}.{os.getpid()}.{ending}")
+
+
+def _literal(name: str) -> str:
+    """Return the pattern of one name."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+
+
+def _runs(process: int) -> bool:
+    """Tell whether there is a process of this number; not to know is to leave its files."""
+    if os.name != "posix":  # elsewhere the signal 0 is no question
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
+    """Say in one line which file cannot be written, never by a hidden file's name."""
     try:
         yield
-    except OSError as error:
-        reason = error.strerror or error
+    except (OSError, RuntimeError) as error:  # Python 3.11 raises the latter for circular links
+        circular = isinstance(error, RuntimeError)
+        reason = "its links lead to themselves" if circular else _reason(error)
         raise SymcnnError(f"cannot write {path}: {reason}: choose another place") from None
+
+
+def _reason(error: Exception) -> str:
+    """Return what the operating system says, or what was said above."""
+    return getattr(error, "strerror", None) or str(error)

@@ -5,29 +5,48 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from tempfile import NamedTemporaryFile
 from typing import NoReturn
 
-from symcnn.cli.arguments import parse
-from symcnn.errors import SymcnnError
+from symcnn.cli.arguments import TRACEBACK, parse
+from symcnn.cli.interruption import Ended, end_in_order
+from symcnn.errors import SymcnnError, shown
 
-MISTAKE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+MISTAKE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
+_BY_SIGNAL = 128
+"""The status of a process that a signal ended is above this by the signal's number."""
 
 _OBJECTS = 100_000
 """How many objects are made before garbage is looked for; Python's own number is 700."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0, or 2 after one line of error."""
+    """Run one command and return its exit status: 0, or 2 after one line of error.
+
+    A fault of symcnn's own is one line as well, and the status 70.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _run(given)
+    except KeyboardInterrupt as error:
+        return _ended(error)
+    except Exception:
+        return _fault(TRACEBACK in given)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run one command; what its user can mend is one line that says how."""
+    if sys.stdout is None:  # its file was closed before Python began
+        return _failed("the standard output is closed: leave it open, or send it to /dev/null")
     try:
         parsed = parse(arguments)
         parsed.command(parsed)
         sys.stdout.flush()
     except BrokenPipeError:
         return _silenced()
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except SymcnnError as error:
         return _failed(str(error))
     except OSError as error:
@@ -47,17 +66,51 @@ def process() -> NoReturn:
     system frees them all at once.
     """
     gc.set_threshold(_OBJECTS)
+    end_in_order()
     status = main()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # a reader that has left has been dealt with
+        with suppress(AttributeError, OSError, ValueError):  # it was closed, or its reader left
             stream.flush()
     os._exit(status)
 
 
-def _failed(message: str) -> int:
+def _ended(error: BaseException | None) -> int:
+    """Return the status after an interruption, or what caused it: by which signal."""
+    while error is not None and not isinstance(error, Ended):
+        error = error.__cause__
+    return INTERRUPTED if error is None else _BY_SIGNAL + error.number
+
+
+def _failed(message: str, status: int = MISTAKE) -> int:
+    """Say in one line what was wrong; nobody may be there to read it."""
     text = "".join(c if c.isprintable() else " " for c in message)
-    sys.stderr.write(f"symcnn: error: {text}\n")
-    return MISTAKE
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stderr.write(f"symcnn: error: {text}\n")
+    return status
+
+
+def _fault(printed: bool) -> int:
+    """Ask for a report of what nobody foresaw, and say where its traceback is."""
+    error = sys.exception()
+    reason = f"{type(error).__name__}: {error}"
+    where = "above" if printed else _kept(traceback.format_exc())
+    if printed:
+        traceback.print_exc()
+    return _failed(
+        f"this is a fault of symcnn's, not yours ({shown(reason)}): please report it with the "
+        f"traceback, which is {where}",
+        FAULT,
+    )
+
+
+def _kept(text: str) -> str:
+    """Write a traceback to a file that stays, and return where."""
+    try:
+        with NamedTemporaryFile("w", prefix="symcnn-", suffix=".txt", delete=False) as file:
+            file.write(text)
+    except OSError:
+        return f"printed with {TRACEBACK}"
+    return f"in {file.name}"
 
 
 def _silenced() -> int:

@@ -8,25 +8,44 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from symcnn.cli.files import replace_in
+from symcnn.cli.files import folder_made, replace, replace_in
 from symcnn.document.sections.training import listed_steps, loss_curve
+from symcnn.document.sections.words import counted
 from symcnn.drawing.svg import standalone
 from symcnn.errors import SymcnnError
 from symcnn.problems import Problem
-from symcnn.training import Training, report, train
+from symcnn.training import Interrupted, Training, report, train
 from symcnn.training.descent import Callback
 
 _WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
 
 
 def run(problem: Problem, arguments: Namespace) -> None:
-    """Train, print losses and accuracy, and write weights, curve and documents."""
+    """Train, print losses and accuracy, and write weights, curve and documents.
+
+    An interrupted training leaves the weights that it has reached.
+    """
     folder: Path = arguments.folder
     _check_place(folder)
     _check_other_file(arguments.problem, folder / _WEIGHTS)
+    try:
+        made = _trained(problem, arguments)
+    except Interrupted as error:
+        _keep(folder, error.training)
+        raise
+    if made.accuracy is not None:
+        right, samples = made.accuracy
+        print(f"accuracy {made.accuracy.share:.2%}: {right:,} of {samples:,} samples held out")
+    replace_in(folder, _contents(made, arguments.formats))
+
+
+def _trained(problem: Problem, arguments: Namespace) -> Training:
+    """Train, and show how far it is."""
+    every: int | None = arguments.checkpoint
     with _progress(arguments.steps) as show:
-        made = train(
+        return train(
             problem,
             arguments.steps,
             arguments.rate,
@@ -37,11 +56,25 @@ def run(problem: Problem, arguments: Namespace) -> None:
             frozen=arguments.frozen,
             dtype=arguments.dtype,
             callback=show,
+            **({} if every is None else _checkpoints(arguments.folder, every)),
         )
-    if made.accuracy is not None:
-        right, samples = made.accuracy
-        print(f"accuracy {made.accuracy.share:.2%}: {right:,} of {samples:,} samples held out")
-    replace_in(folder, _contents(made, arguments.formats))
+
+
+def _checkpoints(folder: Path, steps: int) -> dict[str, Any]:
+    """Write the weights every so many steps."""
+    folder_made(folder)
+    target = folder / _WEIGHTS
+    return {
+        "checkpoint": lambda reached: replace({target: reached.to_toml()}),
+        "checkpoint_steps": steps,
+    }
+
+
+def _keep(folder: Path, reached: Training) -> None:
+    """Write the weights that an interrupted training has reached, and say so."""
+    replace_in(folder, {_WEIGHTS: reached.to_toml()})
+    steps = counted(reached.steps, "step")
+    print(f"symcnn: interrupted after {steps}: the weights are kept", file=sys.stderr)
 
 
 def _contents(made: Training, formats: list[str]) -> dict[str, str | bytes]:

@@ -13,6 +13,7 @@ L is the loss of the problem's own numbers, or of a batch of samples drawn for t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from symcnn.problems import Problem
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
 from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
+from symcnn.training.progress import Progress
 from symcnn.training.result import Accuracy, Training
 from symcnn.training.samples import Samples
 from symcnn.values import Array, after_step, float_arrays, known, positive_rate
@@ -49,6 +51,8 @@ def train(
     frozen: Sequence[str] = (),
     dtype: npt.DTypeLike = "float64",
     callback: Callback | None = None,
+    checkpoint: Callable[[Training], None] | None = None,
+    checkpoint_steps: int = 100,
 ) -> Training:
     """Train a network by gradient descent with its derived gradients.
 
@@ -66,8 +70,11 @@ def train(
         frozen: The names of parameters that stay as they are.
         dtype: The type of the numbers, float64 or float32.
         callback: Called with the number of steps taken and the loss, from 0 steps on.
+        checkpoint: Called with what has been reached, again and again on the way.
+        checkpoint_steps: How many steps lie between two such calls.
 
     Raises:
+        Interrupted: A ``KeyboardInterrupt`` whose ``training`` holds what was reached.
         SymcnnError: If an argument or an array is not right, or the loss leaves the range
             of floating point.
 
@@ -78,6 +85,7 @@ def train(
     chosen, kind = _rate(problem, rate), np.dtype(dtype).name
     moving = _moving(problem.network, frozen)
     positive_integer(steps, "steps")
+    positive_integer(checkpoint_steps, "checkpoint_steps")
     if data is None:
         _only_with_data(batch, held_out)
         feed = full_batch(problem, kind)
@@ -85,12 +93,15 @@ def train(
         feed = mini_batches(problem.network, data, batch, held_out, seed, kind)
     program = lambdify(derive(feed.network), dtype=kind, results="training")
     weights = float_arrays(problem.values, problem.network.parameters, kind)
-    with np.errstate(all="ignore"):  # what leaves the range is an error, no warning
+    start = Training(problem, feed.network, chosen, weights, tuple(frozen), (), feed.samples)
+    with Progress(start) as made, np.errstate(all="ignore"):  # out of range is an error here
         descent = _descended(program, feed, weights, moving, float(chosen))
-        losses = [*_observed(descent, steps, callback)]
+        for loss in _observed(descent, steps, callback):
+            made.step(loss, weights)
+            if checkpoint is not None and made.steps and made.steps % checkpoint_steps == 0:
+                checkpoint(made.training)
         accuracy = None if feed.test is None else _accuracy(program, feed, weights, feed.test)
-    frozen, network, samples = tuple(frozen), feed.network, feed.samples
-    return Training(problem, network, chosen, weights, frozen, tuple(losses), samples, accuracy)
+    return replace(made.training, accuracy=accuracy)
 
 
 def _descended(

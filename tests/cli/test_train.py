@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import symcnn as sc
 from symcnn.cli import main
+from symcnn.cli.interruption import Ended
+from symcnn.training.progress import Progress
 from tests.cli.test_commands import lines
 from tests.cli.test_errors import error
 from tests.problems.example import changed, written
@@ -164,3 +167,55 @@ def test_a_terminal_has_a_bar_and_the_same_lines(
     assert all(line in shown for line in plain)
     monkeypatch.setitem(sys.modules, "rich.progress", None)
     assert lines(capsys, "train", "--steps", "5", "-o", str(tmp_path)) == plain
+
+
+def interrupted_at(step: int, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupt a training when it has taken so many steps."""
+    usual = Progress.step
+
+    def interrupt(progress: Progress, loss: float, weights: dict[str, np.ndarray]) -> None:
+        usual(progress, loss, weights)
+        if progress.steps == step:
+            raise error
+
+    monkeypatch.setattr(Progress, "step", interrupt)
+
+
+@pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt(), 130), (Ended(15), 143)])
+def test_an_interrupted_training_leaves_the_weights_it_has_reached(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    status: int,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    interrupted_at(20, error, monkeypatch)
+    assert main(["train"]) == status
+    captured = capsys.readouterr()
+    assert captured.err == "symcnn: interrupted after 20 steps: the weights are kept\n"
+    reached = losses(captured.out.splitlines())["20"]
+    assert [path.name for path in tmp_path.iterdir()] == ["trained.toml"]
+    assert evaluated(capsys, tmp_path / "trained.toml") == pytest.approx(reached, rel=1e-7)
+
+
+def test_an_interruption_in_python_has_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted_at(7, KeyboardInterrupt(), monkeypatch)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        sc.train(sc.examples.cnn_by_hand())
+    made = caught.value.training
+    monkeypatch.undo()
+    assert made.losses == sc.train(sc.examples.cnn_by_hand(), steps=7).losses
+    assert float(sc.evaluate(made.problem).loss) == pytest.approx(made.losses[7], rel=1e-14)
+
+
+def test_checkpoints_are_written_on_the_way(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    interrupted_at(25, SystemError(), monkeypatch)
+    assert main(["train", "--checkpoint", "10", "-o", "out"]) == 70
+    printed = capsys.readouterr().out.splitlines()
+    reached = losses(printed)["20"]
+    assert evaluated(capsys, tmp_path / "out" / "trained.toml") == pytest.approx(reached, rel=1e-7)
+    assert "checkpoint_steps = 0" in error(capsys, "train", "--checkpoint", "0")

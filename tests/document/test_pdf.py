@@ -96,6 +96,19 @@ def test_no_other_file_is_read(route, tmp_path):
         made("T", paragraph(inline(rf"\input{{{secret}}}")))
 
 
+def test_no_temporary_file_is_named(route, monkeypatch):
+    def full(path, *arguments, **options):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(pdf.Path, "write_text", full)
+    with pytest.raises(SymcnnError) as error:
+        made("T")
+    assert str(error.value) == (
+        "no PDF can be made in the folder for temporary files: No space left on device: "
+        "make room there, or set TMPDIR"
+    )
+
+
 def test_typst_that_fails_is_one_line(monkeypatch):
     pytest.importorskip("typst")
     monkeypatch.setattr(pdf, "which", lambda name: None)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -59,8 +60,7 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
 
 def _by_latex(title: str, blocks: Sequence[Block]) -> bytes:
     """Run LaTeX in a folder of its own, where it can neither read nor write other files."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
+    with _folder() as folder:
         (folder / "derivation.tex").write_text(article(title, blocks), encoding="utf-8")
         return _made("latexmk", _LATEXMK, folder)
 
@@ -69,10 +69,20 @@ def _by_typst(title: str, blocks: Sequence[Block]) -> bytes:
     """Run Typst in a process and a folder of its own."""
     if find_spec("typst") is None:
         raise SymcnnError(_MISSING)
-    with TemporaryDirectory() as name:
-        folder = Path(name)
+    with _folder() as folder:
         (folder / "derivation.typ").write_text(pages(title, blocks), encoding="utf-8")
         return _made("typst", [sys.executable, "-P", "-c", _TYPST], folder)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder to work in, of which no reader has heard: no error names it."""
+    try:
+        with TemporaryDirectory() as name:
+            yield Path(name)
+    except OSError as error:
+        reason = f"no PDF can be made in the folder for temporary files: {error.strerror}"
+        raise SymcnnError(f"{reason}: make room there, or set TMPDIR") from None
 
 
 def _made(program: str, command: Sequence[str], folder: Path) -> bytes:
