@@ -21,7 +21,7 @@ from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.export.helpers import helpers
-from symcnn.export.text import Text, assignment, listing, used_names
+from symcnn.export.text import Text, assignment, constant, listing, used_names
 from symcnn.values import Values, exact_entries
 
 _HEAD = '''\
@@ -61,7 +61,7 @@ def sympy_module(derivation: Derivation, values: Values, title: str) -> str:
     """
     _check_size(derivation)
     model = _Model(derivation)
-    body = "\n".join([assignment("title", repr(title)), *model.statements(values)])
+    body = "\n".join([constant("title", title), *model.statements(values)])
     functions = helpers(body + _TAIL, model.formulas.values())
     code = "\n\n".join([*functions, body + _TAIL])
     return f"{_HEAD}\n{_imports(code)}\n\n\n{code}"

@@ -12,6 +12,9 @@ from sympy.printing.str import StrPrinter
 _WIDTH = 96
 _INSIDE = TextWrapper(_WIDTH, "    ", "    ", break_long_words=False, break_on_hyphens=False)
 
+_PART = 80
+"""The characters of a string on one line of several."""
+
 
 class Text(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     """Prints expressions with Python's names for the symbols, and exact fractions."""
@@ -39,6 +42,15 @@ def assignment(name: str, value: str) -> str:
     if len(name) + len(value) + 3 <= _WIDTH:
         return f"{name} = {value}"
     return f"{name} = (\n{_INSIDE.fill(value)}\n)"
+
+
+def constant(name: str, text: str) -> str:
+    """Return ``name = 'text'``; a long text is cut into strings that Python puts together."""
+    line = f"{name} = {text!r}"
+    if len(line) <= _WIDTH:
+        return line
+    parts = (text[start : start + _PART] for start in range(0, len(text), _PART))
+    return "\n".join([f"{name} = (", *(f"    {part!r}" for part in parts), ")"])
 
 
 def listing(opening: str, items: Iterable[str], closing: str) -> str:

@@ -134,6 +134,8 @@ def test_a_rational_network_stays_rational() -> None:
         '"""\nraise SystemExit(1)\n"""',
         r"$\frac{1}{2}$ {title} %s",
         "Größe \u2028 \ud800",
+        "a  title of many words,\tit's said " * 4,
+        "'\n\"\\" * 60,
     ],
 )
 def test_a_title_is_data(title: str) -> None:
