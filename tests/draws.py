@@ -1,12 +1,17 @@
 """How many random cases the tests draw: a few by default, more where a machine has time.
 
 ``SYMCNN_NETWORKS`` is the number of networks that the longest test draws; the other tests
-draw their share of it. The draws are the same every time.
+draw their share of it. ``SYMCNN_CELLS`` is how many kinds of networks are walked through, of
+all in one table, and ``SYMCNN_FILES`` how many problem files something happens to. The draws
+are the same every time.
 """
 
 import os
+from math import gcd
 
 NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "30"))
+CELLS = int(os.environ.get("SYMCNN_CELLS", "8"))
+FILES = int(os.environ.get("SYMCNN_FILES", "50"))
 
 
 def seeds(first, share=1.0):
@@ -17,3 +22,9 @@ def seeds(first, share=1.0):
 def drawn(share):
     """Return how many cases a share is, three at the least."""
     return max(3, round(share * NETWORKS))
+
+
+def spread(cells):
+    """Return as many cells of a table as are walked through, of every row and column in turn."""
+    stride = next(n for n in range(len(cells) * 3 // 8, len(cells)) if gcd(n, len(cells)) == 1)
+    return [cells[n * stride % len(cells)] for n in range(min(CELLS, len(cells)))]
