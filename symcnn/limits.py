@@ -43,6 +43,12 @@ GATHERED_CASES = 100_000
 EXACT_TERMS = 20_000
 """The terms of all forward equations, for an exact evaluation: its fractions grow."""
 
+EXACT_PRECISION = 2_240
+"""The digits of the last attempt to tell a number from another one: then it is said so."""
+
+EXACT_EXPONENT = 10**6
+"""A number below ten to minus this is not told from 0; one above its inverse is refused."""
+
 CLOSED_FORM_NODES = 20_000
 """The operations and operands of a closed form: ``most_nodes=`` of ``Derivation.partial``."""
 

@@ -17,7 +17,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # one storey do not know of each other.
 STOREYS = [
     {"errors", "notation", "declared", "limits", "functions"},
-    {"equations", "formula"},
+    {"equations", "formula", "enclosures"},
     {"values", "printing", "drawing"},
     {"reference", "layers", "lettering"},
     {"losses", "wiring"},
@@ -41,7 +41,7 @@ FAR_APART = [
 ]
 
 # What everything is checked against knows the equations and nothing that is derived from them.
-REFERENCE_IMPORTS = {"equations", "functions", "values", "errors", "notation"}
+REFERENCE_IMPORTS = {"enclosures", "equations", "functions", "values", "errors", "notation"}
 
 
 def dotted(path):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import sympify
 
 from symcnn import limits
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
@@ -78,7 +77,7 @@ def evaluated(problem: Problem, exact: bool = False) -> Results:
 def _in_floats(problem: Problem) -> Results:
     made = evaluate(problem)
     given = {name: floats(array) for name, array in _given(problem).items()}
-    updated = _updated(problem, given, made.gradients, float)
+    updated = _updated(problem, given, made.gradients)
     check = gradcheck(problem, made.gradients)
     values = {**given, **made.outputs}
     return Results(problem, made, values, updated, check, tuple(_warnings(problem, made)))
@@ -87,11 +86,11 @@ def _in_floats(problem: Problem) -> Results:
 def _exactly(problem: Problem) -> Results:
     made = evaluate(problem, exact=True)
     given, rounded = _given(problem), made.rounded()
-    updated = _updated(problem, given, made.gradients, sympify)
+    updated = _exactly_updated(problem)
     check = gradcheck(problem, rounded.gradients, slack=slack(problem))
     values = {**{name: floats(array) for name, array in given.items()}, **rounded.outputs}
     moved = {name: floats(array) for name, array in updated.items()}
-    return Results(problem, rounded, values, moved, check)
+    return Results(problem, rounded, values, moved, check, made.doubts)
 
 
 def _given(problem: Problem) -> dict[str, Array]:
@@ -107,12 +106,22 @@ def _updated(
     problem: Problem,
     given: Mapping[str, Array],
     gradients: Mapping[str, Array],
-    number: Callable[[Any], Any],
 ) -> dict[str, Array]:
     if problem.learning_rate is None:
         return {}
-    rate, names = number(problem.learning_rate), [t.name for t in problem.network.parameters]
-    return after_step(given, {name: gradients[name] for name in names}, rate)
+    names = [tensor.name for tensor in problem.network.parameters]
+    return after_step(given, {n: gradients[n] for n in names}, float(problem.learning_rate))
+
+
+def _exactly_updated(problem: Problem) -> dict[str, Array]:
+    if problem.learning_rate is None:
+        return {}
+    return {
+        tensor.name: np.array(problem.quantity(f"updated {tensor.name}"), dtype=object).reshape(
+            tensor.shape
+        )
+        for tensor in problem.network.parameters
+    }
 
 
 def _warnings(problem: Problem, made: Evaluation) -> Iterator[str]:

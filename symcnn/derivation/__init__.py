@@ -53,4 +53,4 @@ from symcnn.derivation.chain import Chain as Chain
 from symcnn.derivation.chain import differentiate as differentiate
 from symcnn.derivation.derivation import Derivation as Derivation
 from symcnn.derivation.derivation import derive as derive
-from symcnn.derivation.substitution import Point as Point
+from symcnn.derivation.point import Point as Point

@@ -15,7 +15,8 @@ from symcnn.derivation.display import as_latex, as_markdown
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.hessian import Chosen, check_size, chosen_entries, second_partials
-from symcnn.derivation.substitution import Point
+from symcnn.derivation.point import AfterStep, Exactly, Point
+from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
@@ -135,13 +136,25 @@ class Derivation:
                 decimal such as 0.4 is taken as exactly 2/5.
             digits: How many digits to evaluate to; by default the result stays exact.
         """
-        number = Point(self.entries, self.network.tensors, values).put_in(expression)
+        number = Substitution(self.entries, self._given(values))(expression)
         with MULTIPRECISION:
             return number if digits is None else number.evalf(digits)
 
     def at(self, values: Values, digits: int = 50) -> Point:
-        """Return the values of all entries at given numbers, to ``digits`` digits."""
-        return Point(self.entries, self.network.tensors, values, digits)
+        """Return the values of all entries at given numbers, to ``digits`` certain digits."""
+        return Point(self.entries, Exactly(self.entries, self._given(values)), digits)
+
+    def after_step(self, before: Point, rate: Expr) -> Point:
+        """Return the values of all entries after w <- w - rate * dL/dw for every parameter."""
+        slopes = {
+            tensor.symbol(position): self.adjoints[tensor.name].symbol(position)
+            for tensor in self.network.parameters
+            for position in tensor.positions()
+        }
+        return Point(self.entries, AfterStep(before, slopes, rate), before.digits)
+
+    def _given(self, values: Values) -> Given:
+        return Given(self.entries, self.network.tensors, values)
 
     def steps_by(self, name: str) -> list[Step]:
         """Return the applications of the chain rule that add to dL/dT, by the name of T."""

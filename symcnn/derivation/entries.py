@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, S, Symbol
+from sympy import Expr, Indexed, IndexedBase, Pow, S, Symbol, log
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
@@ -64,6 +64,7 @@ class Entries:
         self._symbols: dict[tuple[IndexedBase, int], Symbol] = {}
         self._places: dict[Symbol, Place | None] = {}
         self._formulas: dict[Symbol, Expr] = {}
+        self._total: dict[IndexedBase, bool] = {}
 
     def where(self, symbol: Symbol) -> Place | None:
         """Return the tensor and the position that an entry's symbol names, if it is one."""
@@ -126,6 +127,14 @@ class Entries:
             listed = self._enumeration(equation)
             for row in listed.of_target(entry_at(position, tensor.shape)).tolist():
                 yield from self._read(listed, row)
+
+    def is_total(self, symbol: Symbol) -> bool:
+        """Tell whether an entry's formula has a value at all numbers, as no logarithm has."""
+        tensor, _ = self.locate(symbol)
+        if tensor.base not in self._total:
+            values = [equation.value for equation in self._defining.get(tensor.base, ())]
+            self._total[tensor.base] = not any(map(_is_partial, values))
+        return self._total[tensor.base]
 
     @cached_property
     def closed(self) -> Expansion:
@@ -207,3 +216,9 @@ class Entries:
         if equation not in self._enumerations:
             self._enumerations[equation] = enumerated(equation)
         return self._enumerations[equation]
+
+
+def _is_partial(value: Expr) -> bool:
+    """Tell whether a formula holds a logarithm, a quotient or a root."""
+    powers = (power for power in value.atoms(Pow) if power.base.has(Indexed))
+    return value.has(log) or any(not power.exp.is_nonnegative for power in powers)

@@ -1,4 +1,4 @@
-"""Numbers for symbols: exact rationals, or as many digits as wanted."""
+"""Numbers for symbols, exactly: what is transcendental stays as it is written."""
 
 from __future__ import annotations
 
@@ -9,73 +9,70 @@ from sympy import Add, Expr, Indexed, Integer, Sum, Symbol
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Tensor, entry_at
 from symcnn.errors import SymcnnError
-from symcnn.values import MULTIPRECISION, Values, exact_entries, known
+from symcnn.values import Values, exact_entries, known
 
 
-class Point:
-    """The values of all entries of a network at given numbers.
+class Given:
+    """The exact numbers of everything given."""
 
-    Rationals stay exact until something transcendental; from there on values stay
-    unevaluated, or are rounded to ``digits`` where those are given.
-    """
+    def __init__(self, entries: Entries, tensors: Mapping[str, Tensor], values: Values) -> None:
+        """Take numbers by the tensors' names.
 
-    def __init__(
-        self,
-        entries: Entries,
-        tensors: Mapping[str, Tensor],
-        values: Values,
-        digits: int | None = None,
-    ) -> None:
-        """Take numbers by the tensors' names; stages are computed when asked for."""
-        self._entries, self._tensors, self._digits = entries, tensors, digits
-        self._given = {name: exact_entries(v, self._tensor(name)) for name, v in values.items()}
+        Raises:
+            SymcnnError: If a name is not known, or a shape is wrong.
+        """
+        self._entries = entries
+        givens = {name: tensor for name, tensor in tensors.items() if tensor.is_given}
+        for name in values:
+            if name not in givens:
+                names = known(name, list(givens))
+                raise SymcnnError(f"there is no {name!r} to give numbers to: {names}")
+        self._numbers: Mapping[str, list[Expr]] = {
+            name: exact_entries(v, givens[name]) for name, v in values.items()
+        }
+
+    def __call__(self, symbol: Symbol) -> Expr | None:
+        """Return the number of an entry; None for what has none."""
+        found = self._entries.where(symbol)
+        if found is None or found[0].name not in self._numbers:
+            return None
+        tensor, position = found
+        return self._numbers[tensor.name][entry_at(position, tensor.shape)]
+
+
+class Substitution:
+    """Puts exact numbers in; the values of entries are computed when they are asked for."""
+
+    def __init__(self, entries: Entries, given: Given) -> None:
+        """Take what is given."""
+        self._entries, self._given = entries, given
         self._known: dict[Symbol, Expr] = {}
 
-    def put_in(self, expression: Expr) -> Expr:
+    def __call__(self, expression: Expr) -> Expr:
         """Return the expression with the numbers in it.
 
         Sums whose limits are numbers are written out. Symbols that are no entry of
         the network, and entries without numbers, stay.
         """
-        expression = _written_out(expression)
-        if expression.has(Indexed):
-            expression = self._entries.scalar(expression)
-        numbers = {s: self.value(s) for s in expression.free_symbols}
-        with MULTIPRECISION:  # a function of rounded numbers is rounded when it is made
-            return self._rounded(expression.xreplace(numbers))
-
-    def value(self, symbol: Symbol) -> Expr:
-        """Return the value of one entry."""
-        with MULTIPRECISION:
-            return self._value(symbol)
+        expression = scalar(expression, self._entries)
+        return expression.xreplace({s: self._value(s) for s in expression.free_symbols})
 
     def _value(self, symbol: Symbol) -> Expr:
-        """Compute the value of one entry, unless it is known."""
+        """Return the value of one entry."""
         if symbol not in self._known:
             if self._entries.where(symbol) is not None:
                 for read in self._entries.reads(symbol):  # one call deeper for every stage
                     self._value(read)
             number = self._entries.evaluated(symbol, self._known.__getitem__)
-            self._known[symbol] = self._leaf(symbol) if number is None else self._rounded(number)
+            leaf = self._given(symbol)
+            self._known[symbol] = (symbol if leaf is None else leaf) if number is None else number
         return self._known[symbol]
 
-    def _leaf(self, symbol: Symbol) -> Expr:
-        found = self._entries.where(symbol)
-        if found is None or found[0].name not in self._given:
-            return symbol
-        tensor, position = found
-        return self._given[tensor.name][entry_at(position, tensor.shape)]
 
-    def _rounded(self, expression: Expr) -> Expr:
-        if self._digits is None or expression.is_Rational:
-            return expression
-        return expression.evalf(self._digits)
-
-    def _tensor(self, name: str) -> Tensor:
-        givens = [n for n, t in self._tensors.items() if t.is_given]
-        if name not in givens:
-            raise SymcnnError(f"there is no {name!r} to give numbers to: {known(name, givens)}")
-        return self._tensors[name]
+def scalar(expression: Expr, entries: Entries) -> Expr:
+    """Return an expression in entries alone: sums written out, T[2, 0, 1] as a symbol."""
+    expression = _written_out(expression)
+    return entries.scalar(expression) if expression.has(Indexed) else expression
 
 
 def _written_out(expression: Expr) -> Expr:

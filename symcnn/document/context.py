@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, cmp_to_key
 from typing import NamedTuple
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, sign
 
 from symcnn import limits
 from symcnn.derivation import Derivation
@@ -47,12 +47,14 @@ class Descent(NamedTuple):
         rate: The learning rate.
         squares: The sum of the squares of all weights' derivatives.
         before: The loss at the problem's numbers.
+        foretold: What the slopes foretell: before - rate * squares.
         after: The loss with the updated weights.
     """
 
     rate: Expr
     squares: Expr
     before: Expr
+    foretold: Expr
     after: Expr
 
 
@@ -92,7 +94,7 @@ class Context:
     Attributes:
         title: The document's title.
         derivation: What is explained.
-        value: The value of any entry at the problem's numbers.
+        value: The value of any entry, or expression of entries, at the problem's numbers.
         check: The gradient check.
         learning_rate: The step of gradient descent, if weights are to be updated.
         descent: What the step does to the loss, if all weights are listed.
@@ -103,7 +105,7 @@ class Context:
 
     title: str
     derivation: Derivation
-    value: Callable[[Symbol], Expr]
+    value: Callable[[Expr], Expr]
     check: Check
     learning_rate: Expr | None = None
     descent: Descent | None = None
@@ -165,9 +167,18 @@ class Context:
         """Return the value of an entry as it is printed."""
         return self.numerals(self.value(symbol))
 
-    def evaluated(self, expression: Expr) -> Expr:
-        """Return the value of an expression of entries."""
-        return expression.xreplace({s: self.value(s) for s in expression.free_symbols})
+    def falling(self, terms: Sequence[Expr]) -> list[int]:
+        """Return the numbers of some terms from the largest on, equal ones as they stand."""
+
+        def behind(m: int, n: int) -> int:
+            return self._sign(terms[n], terms[m])
+
+        return sorted(range(len(terms)), key=cmp_to_key(behind))
+
+    def _sign(self, one: Expr, other: Expr) -> int:
+        """Return the sign of a difference; numbers of equal digits need not be equal."""
+        difference = self.value(one) - self.value(other)
+        return int(sign(difference if difference else self.value(one - other)))
 
     def is_worked(self, tensor: Tensor) -> bool:
         """Tell whether every entry of a tensor is worked out."""

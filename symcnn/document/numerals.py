@@ -1,7 +1,7 @@
 """Numbers as figures: exact where that is short, else rounded and marked as such.
 
 0.24 for 6/25, a fraction for 1/3, -0.0609750 for a number that goes on; the last digit of
-a rounded number is right because it is rounded from 50 digits.
+a rounded number is right because it is rounded from 50 digits that are certain.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from symcnn.formula import Row as Formula
 from symcnn.formula.build import decimal, fraction, row
 
 _LONGEST = 40
-_NOTHING = Decimal("1e-45")
-"""What is smaller than this is what 50 digits leave of a zero."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Numerals:
     def rounded(self, value: Expr) -> Formula:
         """Print a number rounded to ``digits`` significant digits."""
         number = Decimal(str(value.evalf(50)))
-        if abs(number) < _NOTHING:
+        if not number:
             return row("0")
         short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(number)
         return self.marked(_written(short, self.digits))

@@ -24,7 +24,8 @@ def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEval
     Floating point rounds 0.2 + 0.4 + 0.6, so where two entries of a pooling window are
     equal it may find one of them larger, and the derivative goes back to the wrong one.
     Exact evaluation rounds nothing: every value is a rational number as long as only
-    rational operations made it, and a number of 50 digits from there on.
+    rational operations made it, and a number of 50 digits from there on, all of them
+    certain, for what is not rational is enclosed between two decimals.
 
     Args:
         problem: A network with its numbers.

@@ -1,8 +1,9 @@
-"""Exact evaluation: rationals as long as possible, 50 digits from there on.
+"""Exact evaluation: rationals as long as possible, 50 certain digits from there on.
 
 An entry's value is its by-hand formula at the values of the stages before. A sum, a
 product, a maximum, a bracket of rationals is a rational; exp, log, tanh and the like
-of one are rounded to more digits than the 50 that are returned.
+of one are enclosed, as narrowly as the 50 digits that are returned and the comparisons
+that decide need (see ``derivation.point``).
 """
 
 from __future__ import annotations
@@ -15,15 +16,13 @@ from sympy import Expr
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
+from symcnn.enclosures import certainly
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.errors import TooLargeError
 from symcnn.problems import Problem
 from symcnn.reference import ExactForward
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array, held
-
-DIGITS, GUARD = 50, 20
-"""The digits of a number that is not rational, and those that are computed beyond them."""
 
 SLACK = 1e-12
 """Floats that stand for equal numbers differ by less than this, relative to their size."""
@@ -39,11 +38,15 @@ class ExactEvaluation:
         loss: L.
         outputs: Every layer's output, by the layer's name.
         gradients: dL/dT for the input "x", every layer's output and every parameter.
+        doubts: What could not be decided, one line each, for which the numbers compared
+            count as equal. It takes numbers that are equal on paper by more than sums,
+            products and quotients of the same exponentials, logarithms and roots.
     """
 
     loss: Expr
     outputs: dict[str, Array]
     gradients: dict[str, Array]
+    doubts: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Say what it holds; the numbers themselves would fill screens."""
@@ -81,12 +84,20 @@ def exact_evaluation(problem: Problem) -> ExactEvaluation:
             f"the network sums {terms(derivation):,} terms, more than the "
             f"{limits.EXACT_TERMS:,} that are evaluated exactly: leave exact out"
         )
-    point = derivation.at(problem.values, DIGITS + GUARD)
+    point = problem.point
     outputs = {t.name: t for t in tensors.values() if t.role == "hidden"}
     wanted = ("input", "parameter", "hidden")
     gradients = {n: a for n, a in derivation.adjoints.items() if tensors[n].role in wanted}
     (loss,) = _array(point, problem.network.loss_tensor)
-    return ExactEvaluation(loss, _arrays(point, outputs), _arrays(point, gradients))
+    made = loss, _arrays(point, outputs), _arrays(point, gradients)
+    return ExactEvaluation(*made, tuple(map(_doubt, point.doubts)))
+
+
+def _doubt(entry: Expr) -> str:
+    return (
+        f"{entry}: {limits.EXACT_PRECISION:,} digits do not tell two numbers apart that decide "
+        "it: they count as equal"
+    )
 
 
 def slack(problem: Problem) -> float:
@@ -102,7 +113,9 @@ def has_exact_ties(problem: Problem) -> bool:
     if not problem.derivation.routings:
         return False
     try:
-        return any(ExactForward(problem.network, problem.values).ties())
+        return certainly(
+            lambda precision: any(ExactForward(problem.network, problem.values, precision).ties())
+        )
     except ArithmeticError:  # some entry has no value
         return False
 
@@ -124,13 +137,5 @@ def _arrays(point: Point, tensors: Mapping[str, Tensor]) -> dict[str, Array]:
 def _array(point: Point, tensor: Tensor) -> Array:
     made = np.empty(tensor.shape, dtype=object)
     for position in tensor.positions():
-        made[position] = _finite(point.value(tensor.symbol(position)), tensor)
+        made[position] = point.value(tensor.symbol(position))
     return made
-
-
-def _finite(value: Expr, tensor: Tensor) -> Expr:
-    if not (value.is_number and value.is_finite):
-        raise SymcnnError(
-            f"{tensor.name} has no finite value: make the values or weights that lead to it smaller"
-        )
-    return value if value.is_Rational else value.evalf(DIGITS)

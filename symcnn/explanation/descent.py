@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from sympy import Expr, Float, Rational, sympify
+from sympy import Add, Expr, Float
 
 from symcnn.document import Descent, UnverifiedError
 from symcnn.explanation.numbers import Numbers
+from symcnn.problems import Problem
 from symcnn.reference import Forward
-from symcnn.values import Array, Values, after_step
+from symcnn.values import Values, after_step
 
-_DIGITS = 50
 _TOLERANCE = 1e-9
 
 
@@ -25,31 +25,42 @@ def descent(numbers: Numbers) -> Descent | None:
     problem = numbers.problem
     if problem.learning_rate is None or not problem.network.parameters:
         return None
-    slopes = {tensor.name: numbers.slopes(tensor.name) for tensor in problem.network.parameters}
-    values, after = (_exactly if numbers.are_exact else _in_floats)(numbers, slopes)
+    values = _moved(numbers)
+    after = _exactly(numbers) if numbers.are_exact else Float(numbers.program(values).loss)
     _check(numbers, values, after)
-    squares = sympify(sum(slope @ slope for slope in slopes.values()))
-    before = numbers.value(problem.network.loss_tensor.symbol((0,)))
-    return Descent(problem.learning_rate, squares, before, after)
+    loss, rate = problem.network.loss_tensor.symbol((0,)), problem.learning_rate
+    squares = _squares(problem) if numbers.are_exact else Float(_sum_of_squares(numbers))
+    made = numbers.value(squares), numbers.value(loss), numbers.value(loss - rate * squares)
+    return Descent(rate, *made, after)
 
 
-def _exactly(numbers: Numbers, slopes: dict[str, Array]) -> tuple[Values, Expr]:
-    """Return all numbers after the step, and the loss there, to 50 digits."""
+def _moved(numbers: Numbers) -> Values:
+    """Return all numbers after the step, as floats."""
     problem = numbers.problem
-    weights = {name: np.array(problem.values[name], dtype=object) for name in slopes}
-    moved = after_step(weights, slopes, problem.learning_rate)
-    values = {**problem.values, **{name: [*map(_exact, ws)] for name, ws in moved.items()}}
-    point = problem.derivation.at(values, _DIGITS)
-    return values, point.value(problem.network.loss_tensor.symbol((0,)))
-
-
-def _in_floats(numbers: Numbers, slopes: dict[str, Array]) -> tuple[Values, Expr]:
-    """Return all numbers after the step, and the loss there, by the derived program."""
-    problem = numbers.problem
-    weights = {name: np.array(problem.values[name], dtype=float) for name in slopes}
+    names = [tensor.name for tensor in problem.network.parameters]
+    slopes = {name: numbers.slopes(name).astype(float) for name in names}
+    weights = {name: np.array(problem.values[name], dtype=float) for name in names}
     moved = after_step(weights, slopes, float(problem.learning_rate))
-    values = {**problem.values, **moved}
-    return values, Float(numbers.program(values).loss)
+    return {**problem.values, **moved}
+
+
+def _exactly(numbers: Numbers) -> Expr:
+    """Return the loss after the step by the formulas, to 50 digits."""
+    problem, derivation = numbers.problem, numbers.problem.derivation
+    after = derivation.after_step(problem.point, problem.learning_rate)
+    return after.value(problem.network.loss_tensor.symbol((0,)))
+
+
+def _squares(problem: Problem) -> Expr:
+    """Return the sum of the squares of all slopes, in symbols."""
+    adjoints = [problem.derivation.adjoints[t.name] for t in problem.network.parameters]
+    return Add(*(a.symbol(p) ** 2 for a in adjoints for p in a.positions()))
+
+
+def _sum_of_squares(numbers: Numbers) -> float:
+    """Return the same in floats."""
+    slopes = [numbers.slopes(tensor.name) for tensor in numbers.problem.network.parameters]
+    return float(sum(array @ array for array in slopes))
 
 
 def _check(numbers: Numbers, values: Values, by_formulas: Expr) -> None:
@@ -61,8 +72,3 @@ def _check(numbers: Numbers, values: Values, by_formulas: Expr) -> None:
             f"the loss after one step is {float(by_formulas)!r} by the formulas and {passed!r} "
             "by the forward pass; please report this"
         )
-
-
-def _exact(number: Expr) -> Expr:
-    """Return a number as a rational: the one that its digits say, if it has been rounded."""
-    return number if isinstance(number, Rational) else Rational(str(number))

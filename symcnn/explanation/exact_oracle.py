@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from typing import TypeVar
 
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.explanation.numbers import Measured
-from symcnn.reference import EXACT, Dual, ExactForward, evaluate
-from symcnn.reference.exact_numbers import (
+from symcnn.enclosures import (
+    ZERO,
     Number,
-    decimal,
-    exact_number,
-    minus,
+    Precision,
+    UndecidedError,
+    attempts,
+    ends,
+    from_sympy,
+    is_zero,
+    sign,
     size,
-    times,
-    twice_the_digits,
 )
+from symcnn.explanation.numbers import Measured
+from symcnn.reference import Dual, ExactForward, evaluate, exact_numbers
 
 _EQUAL = Fraction(1, 10**40)
-"""Rounded numbers that are no further apart than this, relative to their size, are equal."""
+"""Enclosures that overlap are of equal numbers if they are narrower, relative to their size."""
 
-_FINER = Fraction(1, 10**30)
-"""With twice the digits, a difference that is rounding shrinks by more than this."""
+_ROUNDING = Fraction(1, 10**49)
+"""How far a figure of 50 digits may be from its value, relative to its size."""
 
-_NOTHING = Fraction(1, 10**40)
-"""Where a figure is no larger than this, it may be what 50 digits leave of a zero."""
-
-_TO_FIFTY = Fraction(10**22)
-"""How much larger than here the rounding of a figure of 50 digits may be."""
+T = TypeVar("T")
 
 
 class ExactOracle:
-    """The values of all entries: fractions, or 70 digits of what is not rational.
+    """The values of all entries: fractions, or enclosures of what is not rational.
 
-    Two fractions are equal or not. Where decimals nearly cancel, few of their digits are
-    left: then both sides are computed with twice as many, and a difference that was
-    rounding is gone.
+    Two fractions are equal or not, and enclosures that lie apart are of unequal numbers. As
+    long as they overlap and are not narrow, everything is computed with more digits.
     """
 
     def __init__(self, derivation: Derivation, values: Mapping[str, Sequence[Expr]]) -> None:
@@ -49,43 +47,86 @@ class ExactOracle:
             ArithmeticError: If some entry has no real value.
         """
         self._derivation, self._values = derivation, values
-        self._known = Measured(derivation, ExactForward(derivation.network, values), Dual)
+        self._made: list[_Known] = []
+        self._further = attempts()
+        next(self._all())
 
     def holds(self, symbol: Symbol, right: Expr) -> bool:
         """Tell whether an entry equals an expression of entries."""
-        value, found = self._value(symbol), self._value(right)
-        if value == found:
-            return True
-        difference = size(minus(value, found))
-        if isinstance(difference, Fraction) or difference <= times(_EQUAL, size(value)):
-            return not isinstance(difference, Fraction)
-        with twice_the_digits():
-            finer = minus(self._finer._value(symbol), self._finer._value(right))
-            return bool(size(finer) <= times(_FINER, difference))
+
+        def answer(known: _Known) -> bool:
+            value, found = known(symbol), known(right)
+            return _is_nothing(value - found, beside=value)
+
+        return self._first(answer)
 
     def shows(self, entry: Expr, figure: Expr | Fraction, margin: Fraction) -> bool:
         """Tell whether the value of an expression is at most ``margin`` away from a figure."""
-        number = figure if isinstance(figure, Fraction) else exact_number(figure)
-        value = self._value(entry)
-        if isinstance(value, Fraction) and isinstance(number, Fraction):
-            return abs(value - number) <= margin
-        beyond = minus(size(minus(value, number)), margin)
-        return beyond <= times(_EQUAL, size(value)) or beyond <= self._doubt(entry)
+
+        def answer(known: _Known) -> bool:
+            number = figure if isinstance(figure, Fraction) else known.number(figure)
+            is_exact = isinstance(figure, Fraction) or figure.is_Rational
+            rounding = ZERO if is_exact else size(number) * _ROUNDING
+            return sign(size(known(entry) - number), rounding + margin) <= 0
+
+        return self._first(answer)
 
     def number(self, expression: Expr) -> float:
         """Return the nearest float to the value of an expression."""
-        return float(decimal(self._value(expression)))
+        return self._first(lambda known: float(ends(known(expression), known.precision)[0]))
 
-    def _value(self, expression: Expr) -> Number:
-        return evaluate(expression, self._known, EXACT).value  # type: ignore[no-any-return]
+    def _first(self, answer: Callable[[_Known], T]) -> T:
+        """Return the first answer that does not need more digits."""
+        for known in self._all():
+            try:
+                return answer(known)
+            except UndecidedError:
+                continue
+        raise AssertionError("the last attempt answers")
 
-    def _doubt(self, entry: Expr) -> Number:
-        """Return how far a figure of 50 digits may be from the value."""
-        with twice_the_digits():
-            rounding = size(minus(self._value(entry), self._finer._value(entry)))
-            return max(_NOTHING, times(_TO_FIFTY, rounding))
+    def _all(self) -> Iterator[_Known]:
+        """Return all values with one precision after the other, those first that are there."""
+        yield from self._made
+        for precision in self._further:
+            try:
+                self._made.append(_Known(self._derivation, self._values, precision))
+            except UndecidedError:
+                continue
+            yield self._made[-1]
 
-    @cached_property
-    def _finer(self) -> ExactOracle:
-        """The same with twice the digits, while they are computed with."""
-        return ExactOracle(self._derivation, self._values)
+
+class _Known:
+    """The values of all expressions of entries, to some precision."""
+
+    def __init__(
+        self,
+        derivation: Derivation,
+        values: Mapping[str, Sequence[Expr]],
+        precision: Precision,
+    ) -> None:
+        """Compute the forward pass."""
+        passed = ExactForward(derivation.network, values, precision)
+        self.precision, self._kind = precision, exact_numbers(precision)
+        self._entries = Measured(derivation, passed, Dual)
+
+    def __call__(self, expression: Expr) -> Number:
+        """Return the value of an expression."""
+        return evaluate(expression, self._entries, self._kind).value  # type: ignore[no-any-return]
+
+    def number(self, figure: Expr) -> Number:
+        """Return a number of SymPy's."""
+        return from_sympy(figure, self.precision)
+
+
+def _is_nothing(difference: Number, beside: Number) -> bool:
+    """Tell whether a difference is 0, or as good as that beside one of the numbers."""
+    if isinstance(difference, Fraction) or not difference.has_zero:
+        return not difference
+    precision = difference.precision
+    largest, allowed = (
+        ends(size(difference), precision)[1],
+        ends(size(beside) * _EQUAL, precision)[0],
+    )
+    if largest > allowed and not is_zero(difference):
+        precision.undecided()
+    return True

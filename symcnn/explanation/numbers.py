@@ -55,16 +55,18 @@ class Numbers:
         return self.program(self.problem.values)
 
     @cached_property
-    def value(self) -> Callable[[Symbol], Expr]:
-        """The value of any entry: exact to 50 digits, or a float in large networks."""
+    def value(self) -> Callable[[Expr], Expr]:
+        """The value of any expression of entries: 50 digits, or a float in large networks."""
         exact, derivation = self.problem.point.value, self.problem.derivation
         if self.are_exact:
             return exact
         computed = Derived(derivation, self.forward, self.evaluation)
 
-        def value(symbol: Symbol) -> Expr:
-            is_given = derivation.entries.locate(symbol)[0].is_given
-            return exact(symbol) if is_given else Float(computed.number(symbol))
+        def value(expression: Expr) -> Expr:
+            read = [derivation.entries.locate(symbol)[0] for symbol in expression.free_symbols]
+            if all(tensor.is_given for tensor in read):
+                return exact(expression)
+            return Float(computed.number(expression))
 
         return value
 

@@ -15,6 +15,7 @@ used: SymPy gives Heaviside steps there, which count a tie twice.
 """
 
 from symcnn.functions.activations import bounded_exp as bounded_exp
+from symcnn.functions.activations import complement as complement
 from symcnn.functions.activations import elu as elu
 from symcnn.functions.activations import leaky_relu as leaky_relu
 from symcnn.functions.activations import normal_cdf as normal_cdf

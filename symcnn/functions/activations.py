@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from sympy import Expr, Function, S, erf, exp, log, sqrt
+from sympy import Add, Expr, Function, Pow, S, erf, exp, log, sqrt, tanh
 
 from symcnn.functions.brackets import Iverson
 from symcnn.functions.defined import DefinedFunction
@@ -156,6 +156,24 @@ def elu(z: Expr, alpha: Expr) -> Expr:
     The exponent is never positive, so that nothing overflows far on the right.
     """
     return z * Iverson(z > 0) + alpha * (exp(z * Iverson(z <= 0)) - 1)
+
+
+def complement(expression: Add) -> Expr | None:
+    """Return a sum in a form that does not cancel, if one is known.
+
+    1 - sigma(z)   =  sigma(-z)
+    1 - tanh(z)^2  =  4 sigma(2 z) sigma(-2 z)
+    """
+    one, *others = expression.args
+    if one is not S.One or len(others) > 1:
+        return None
+    taken = -others[0]
+    if isinstance(taken, sigmoid):
+        return sigmoid(-taken.args[0])
+    if isinstance(taken, Pow) and taken.exp == 2 and isinstance(taken.base, tanh):
+        z = taken.base.args[0]
+        return 4 * sigmoid(2 * z) * sigmoid(-2 * z)
+    return None
 
 
 class bounded_exp(Function):  # type: ignore[misc]  # noqa: N801

@@ -57,8 +57,9 @@ class Quantities:
         entries = self._entries(tensor)
         if not updated:
             return tuple(entries)
-        slopes = self._entries(self.derivation.adjoints[tensor.name])
-        return tuple(after_step({name: entries}, {name: slopes}, self.rate)[name])
+        slopes = self.derivation.adjoints[tensor.name]
+        moved = [tensor.symbol(p) - self.rate * slopes.symbol(p) for p in tensor.positions()]
+        return tuple(map(self.point.value, moved))
 
     def _found(self, name: str) -> tuple[Tensor, bool, int]:
         """Return the tensor of a name, whether it is updated, and after how many steps."""

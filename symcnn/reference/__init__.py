@@ -2,8 +2,8 @@
 
 from symcnn.reference.complex_numbers import FLOATS as FLOATS
 from symcnn.reference.complex_numbers import STEP as STEP
-from symcnn.reference.dual import EXACT as EXACT
 from symcnn.reference.dual import Dual as Dual
+from symcnn.reference.dual import exact_numbers as exact_numbers
 from symcnn.reference.exact_forward import ExactForward as ExactForward
 from symcnn.reference.forward import Forward as Forward
 from symcnn.reference.forward import complex_step as complex_step

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from math import erf
 from operator import mul
 from typing import Any
 
 import numpy as np
+from sympy import Dummy, Expr, exp, log
 
+from symcnn.functions import DefinedFunction, Iverson, maximum, sigmoid, softplus
 from symcnn.reference.interpreter import Kind, Lazy
 
 STEP = 1e-30
@@ -35,7 +37,7 @@ def complex_numbers(slack: float = 0.0) -> Kind:
         near = slack * np.maximum(np.abs(a), np.abs(b)) if slack else 0.0
         return np.subtract(a > b + near, a < b - near, dtype=int)
 
-    return Kind(float, np.exp, np.log, _power, order, _choose, _largest, _function)
+    return Kind(float, np.exp, np.log, _power, order, _choose, _largest, _function, _definition)
 
 
 def _power(base: Any, exponent: Fraction) -> Any:
@@ -58,6 +60,17 @@ def _function(name: str) -> Callable[[Any], Any] | None:
     return _error_function if name == "erf" else getattr(np, _NUMPY_NAMES.get(name, ""), None)
 
 
+@cache
+def _definition(function: type[DefinedFunction]) -> tuple[Dummy, Expr]:
+    """Return a definition in which nothing overflows."""
+    e = exp(-maximum(-_Z, _Z))  # e to the -|z|
+    if function is sigmoid:
+        return _Z, (Iverson(_Z > 0) + e * Iverson(_Z <= 0)) / (1 + e)
+    if function is softplus:
+        return _Z, _Z * Iverson(_Z > 0) + log(1 + e)
+    return _Z, function.definition(_Z)
+
+
 def _error_function(z: Any) -> Any:
     """Return erf(x) + i y erf'(x), which is erf(x + i y) where y^2 is below rounding."""
     real = np.vectorize(erf, otypes=[float])(np.real(z))
@@ -65,6 +78,8 @@ def _error_function(z: Any) -> Any:
         return real
     return real + 1j * np.imag(z) * 2 / np.sqrt(np.pi) * np.exp(-(np.real(z) ** 2))
 
+
+_Z = Dummy("z", real=True)
 
 _NUMPY_NAMES = {
     name: name.replace("a", "arc", 1) if name.startswith("a") else name

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from sympy import Expr, Indexed
 
+from symcnn.enclosures import ONE, ZERO, Number, Precision, from_sympy
 from symcnn.equations import Tensor, entry_at, grouped
-from symcnn.reference.dual import EXACT, Dual
-from symcnn.reference.exact_numbers import ONE, ZERO, Number, exact_number
-from symcnn.reference.interpreter import evaluate
+from symcnn.reference.dual import Dual, exact_numbers
+from symcnn.reference.interpreter import Kind, evaluate
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
 from symcnn.reference.windows import Windows
 from symcnn.values.evaluation import Array
@@ -19,20 +19,27 @@ from symcnn.values.evaluation import Array
 class ExactForward:
     """The forward pass of a network at given numbers, in exact numbers."""
 
-    def __init__(self, network: HasEquations, values: Mapping[str, Sequence[Expr]]) -> None:
+    def __init__(
+        self,
+        network: HasEquations,
+        values: Mapping[str, Sequence[Expr]],
+        precision: Precision | None = None,
+    ) -> None:
         """Take exact numbers, flat, by the tensors' names, and compute every entry.
 
         Raises:
             ArithmeticError: If an entry has no real value.
+            UndecidedError: If more digits are needed to tell which entry is the largest.
         """
+        computing = precision or Precision()
         self._tensors = network.tensors
         by_base = {tensor.base: tensor for tensor in network.tensors.values()}
         given = {
-            network.tensors[name].base: _array(Dual(exact_number(number)) for number in numbers)
+            network.tensors[name].base: _array(Dual(from_sympy(n, computing)) for n in numbers)
             for name, numbers in values.items()
         }
         groups = ((by_base[base], group) for base, group in grouped(network.equations))
-        self._pass = _ExactPass(stages_of(groups), given)
+        self._pass = _ExactPass(stages_of(groups), given, exact_numbers(computing))
 
     def value(self, name: str, position: Sequence[int]) -> Number:
         """Return the value of an entry."""
@@ -52,9 +59,9 @@ class ExactForward:
 class _ExactPass(Pass):
     """Every term is a dual number, with its slopes by what it reads."""
 
-    def __init__(self, stages: Stages, given: Arrays) -> None:
+    def __init__(self, stages: Stages, given: Arrays, kind: Kind) -> None:
         self._made: dict[Windows, list[Dual]] = {}
-        super().__init__(stages, given, EXACT)
+        super().__init__(stages, given, kind)
 
     def _terms(self, windows: Windows) -> Array:
         return _array(Dual(term.value) for term in self._duals(windows))
@@ -71,13 +78,12 @@ class _ExactPass(Pass):
             reads = self._reads(windows)
             rows = zip(*reads.values(), strict=True) if reads else [()] * windows.count
             value = windows.equation.value
-            self._made[windows] = [_term(value, zip(reads, row, strict=True)) for row in rows]
+            self._made[windows] = [self._term(value, zip(reads, row, strict=True)) for row in rows]
         return self._made[windows]
 
-
-def _term(value: Expr, reads: Iterable[tuple[Indexed, Dual]]) -> Dual:
-    known = {read: Dual(number.value, {read: ONE}) for read, number in reads}
-    return evaluate(value, known, EXACT)  # type: ignore[no-any-return]
+    def _term(self, value: Expr, reads: Iterable[tuple[Indexed, Dual]]) -> Dual:
+        known = {read: Dual(number.value, {read: ONE}) for read, number in reads}
+        return evaluate(value, known, self._kind)  # type: ignore[no-any-return]
 
 
 def _at(duals: Array, tensor: Tensor, position: Sequence[int]) -> Number:

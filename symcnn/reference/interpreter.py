@@ -21,7 +21,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
 from symcnn.errors import SymcnnError
-from symcnn.functions import DefinedFunction, Iverson, maximum, sigmoid, softplus
+from symcnn.functions import DefinedFunction, Iverson, complement, maximum
 
 Known = dict[Any, Any]
 """The values of symbols and entries; those of whole expressions join them."""
@@ -44,6 +44,8 @@ class Kind:
         largest: The largest number of every run of an array that starts at given places.
         function: Any other function of one variable by the name that SymPy has for it;
             None if there is none.
+        definition: What stands for a function of symcnn: its argument, and an expression
+            of it in which nothing overflows or cancels.
     """
 
     number: Callable[[Expr], Any]
@@ -54,6 +56,7 @@ class Kind:
     choose: Callable[[Any, Lazy, Lazy], Any]
     largest: Callable[[Any, Any], Any]
     function: Callable[[str], Function | None]
+    definition: Callable[[Any], tuple[Dummy, Expr]]
 
 
 def evaluate(expression: Any, known: Known, kind: Kind) -> Any:
@@ -101,15 +104,16 @@ def _power(expression: Pow, tree: _Tree) -> Any:
     return tree.kind.exp(tree(exponent) * tree.kind.log(tree(base)))
 
 
-@cache
-def _definition(function: type[DefinedFunction]) -> Expr:
-    """Return a definition in which nothing overflows."""
-    e = exponential(-maximum(-_Z, _Z))  # e to the -|z|
-    if function is sigmoid:
-        return (Iverson(_Z > 0) + e * Iverson(_Z <= 0)) / (1 + e)
-    if function is softplus:
-        return _Z * Iverson(_Z > 0) + logarithm(1 + e)
-    return function.definition(_Z)
+def _sum(expression: Add, tree: _Tree) -> Any:
+    """Return a sum; what would cancel in it is read in another form."""
+    other = complement(expression)
+    return reduce(add, tree.arguments(expression)) if other is None else tree(other)
+
+
+def _defined(expression: DefinedFunction, tree: _Tree) -> Any:
+    """Return a function of symcnn by what it is made of."""
+    argument, definition = tree.kind.definition(expression.func)
+    return evaluate(definition, {argument: tree.first(expression)}, tree.kind)
 
 
 def _extreme(order: int, expression: Expr, tree: _Tree) -> Any:
@@ -149,18 +153,16 @@ def _function(expression: Expr, tree: _Tree) -> Any:
     return function(tree.first(expression))
 
 
-_Z = Dummy("z", real=True)
-
 _COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 
 _RULES: tuple[tuple[Any, Callable[[Any, _Tree], Any]], ...] = (
     (Symbol, lambda symbol, tree: tree.known[symbol]),
-    (Add, lambda e, tree: reduce(add, tree.arguments(e))),
+    (Add, _sum),
     (Mul, lambda e, tree: reduce(mul, tree.arguments(e))),
     (Pow, _power),
     (exponential, lambda e, tree: tree.kind.exp(tree.first(e))),
     (logarithm, lambda e, tree: tree.kind.log(tree.first(e))),
-    (DefinedFunction, lambda f, t: evaluate(_definition(f.func), {_Z: t.first(f)}, t.kind)),
+    (DefinedFunction, _defined),
     (Iverson, lambda e, tree: _one_if(reduce(and_, tree.arguments(e)), tree)),
     (And, lambda e, tree: reduce(and_, tree.arguments(e))),
     (Or, lambda e, tree: reduce(or_, tree.arguments(e))),

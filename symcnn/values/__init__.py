@@ -1,5 +1,6 @@
 """Numbers for tensors: exact rationals, arrays of floats, and what an evaluation returns."""
 
+from symcnn.enclosures.multiprecision import MULTIPRECISION as MULTIPRECISION
 from symcnn.values.descent import after_step as after_step
 from symcnn.values.descent import positive_rate as positive_rate
 from symcnn.values.evaluation import Array as Array
@@ -13,4 +14,3 @@ from symcnn.values.exact import known as known
 from symcnn.values.exact import required as required
 from symcnn.values.floats import float_array as float_array
 from symcnn.values.floats import float_arrays as float_arrays
-from symcnn.values.multiprecision import MULTIPRECISION as MULTIPRECISION

@@ -16,7 +16,7 @@ from sympy import Sum as SymbolicSum
 
 import symcnn as sc
 from symcnn.derivation.entries import Entries
-from symcnn.derivation.substitution import Point
+from symcnn.derivation.point import Point
 from symcnn.document import Context, UnverifiedError
 from symcnn.document.numerals import Numeral, Numerals
 from symcnn.equations import LogSumExp, Mean, accesses

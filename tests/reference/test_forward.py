@@ -7,8 +7,9 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from symcnn.enclosures import Precision, ends
 from symcnn.equations import LogSumExp, Max, Mean, Sum, Tensor, define
-from symcnn.reference import EXACT, FLOATS, ExactForward, Forward, complex_step
+from symcnn.reference import FLOATS, Dual, ExactForward, Forward, complex_step, exact_numbers
 from symcnn.reference.windows import Windows
 from tests.document.networks import NETWORKS, problem
 from tests.draws import seeds
@@ -18,6 +19,10 @@ EXAMPLES = {
     **{name: problem(name) for name in NETWORKS},
     **{f"random {n}": sc.Problem(*tiny_example(n)) for n in seeds(0, 0.3)},
 }
+
+
+PRECISION = Precision(70)
+EXACT = exact_numbers(PRECISION)
 
 
 def entries(network):
@@ -107,7 +112,11 @@ def test_windows_are_reduced_and_their_weights_are_shares(name, kind):
 
 
 def floats(numbers):
-    return [float(getattr(number, "value", number)) for number in numbers]
+    """The floats of duals, or of floats."""
+    return [
+        float(ends(number.value, PRECISION)[0]) if isinstance(number, Dual) else float(number)
+        for number in numbers
+    ]
 
 
 @pytest.mark.parametrize(("slack", "shares"), [(0.0, [0, 1]), (1e-12, [1 / 2, 1 / 2])])

@@ -87,11 +87,10 @@ def _kinds(context: Context, equation: Equation, terms: Sequence[Expr]) -> list[
     if not isinstance(equation.reduction, Max):
         renamed = isinstance(equation.value, Indexed) and len(terms) == 1
         return ["same" if renamed else "plain"] * len(terms)
-    values = [context.evaluated(term) for term in terms]
-    largest = max(values)
-    winners = [n for n, value in enumerate(values) if value == largest]
-    if equation.reduction.ties == "first":
-        winners = winners[:1]
+    largest, *others = context.falling(terms)
+    winners = {largest}
+    if equation.reduction.ties == "split":
+        winners |= {n for n in others if context.value(terms[largest] - terms[n]) == 0}
     return ["winner" if n in winners else "loser" for n in range(len(terms))]
 
 

@@ -64,9 +64,8 @@ def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
     made = [figure(context, s.name, s, context.value(s)) for s in (weight, slope)]
     if context.learning_rate is None:
         return made
-    updated = context.value(weight) - context.learning_rate * context.value(slope)
     moved = weight - context.learning_rate * slope
-    return [*made, figure(context, f"updated {weight.name}", moved, updated)]
+    return [*made, figure(context, f"updated {weight.name}", moved, context.value(moved))]
 
 
 def _step(context: Context, made: Descent) -> Iterator[Block]:
@@ -76,7 +75,7 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     lines = {
         f"${_SQUARES}$": made.squares,
         "The loss before": made.before,
-        "The loss that the slopes foretell": made.before - made.rate * made.squares,
+        "The loss that the slopes foretell": made.foretold,
         "The loss after the step": made.after,
     }
     rows = tuple((filled(what), cell(figure(context, "", v, v))) for what, v in lines.items())
@@ -93,8 +92,7 @@ def _checked(context: Context, made: Descent) -> Iterator[Row]:
     squares = Add(*(slope**2 for slope in slopes))
     loss = context.derivation.network.loss_tensor.symbol((0,))
     yield figure(context, "the sum of squares", squares, made.squares)
-    foretold = made.before - made.rate * made.squares
-    yield figure(context, "the loss foretold", loss - made.rate * squares, foretold)
+    yield figure(context, "the loss foretold", loss - made.rate * squares, made.foretold)
 
 
 def _verdict(made: Descent) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from sympy import Expr
+from collections.abc import Iterator
 
 from symcnn.derivation import Routing
 from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
@@ -58,10 +56,12 @@ def _row(
 ) -> tuple[tuple[Text, ...], Row | None]:
     """Return the cells of one window, and the margin of its winner, if it has a rival."""
     terms = context.derivation.entries.terms(route.source, tensor, position)
-    values = [context.evaluated(term) for term in terms]
-    largest = max(range(len(terms)), key=lambda n: values[n])
+    values = [context.value(term) for term in terms]
+    largest, *others = context.falling(terms)
     window = tensor.symbol(position)
-    margin = _margin(context, f"the margin of {window}", terms, values)
+    behind = [terms[largest] - terms[second] for second in others[:1]]
+    margins = [figure(context, f"the margin of {window}", e, context.value(e)) for e in behind]
+    margin = margins[0] if margins else None
     entries = [
         inline(context.printed(term), context.numerals(value).side.formula)
         for term, value in zip(terms, values, strict=True)
@@ -73,13 +73,3 @@ def _row(
         ("no rival",) if margin is None else cell(margin),
     )
     return cells, margin
-
-
-def _margin(
-    context: Context, name: str, terms: Sequence[Expr], values: Sequence[Expr]
-) -> Row | None:
-    """Return how far the runner-up is behind, if there is one."""
-    if len(terms) == 1:
-        return None
-    first, second = sorted(range(len(terms)), key=lambda n: values[n], reverse=True)[:2]
-    return figure(context, name, terms[first] - terms[second], values[first] - values[second])

@@ -94,14 +94,15 @@ def _settled(
 
 def _true(context: Context, comparison: Relational) -> Relational:
     """Return the comparison, or its opposite: the one that holds at the given numbers."""
-    left, right = (context.evaluated(side) for side in comparison.args)
-    return comparison if bool(comparison.func(left, right)) else comparison.negated
+    left, right = comparison.args
+    holds = bool(comparison.func(context.value(left - right), 0))
+    return comparison if holds else comparison.negated
 
 
 def _margin(context: Context, comparison: Relational) -> Row:
     """Return by how much a comparison holds: the larger side less the smaller one."""
     left, right = comparison.args
-    difference = context.evaluated(left) - context.evaluated(right)
+    difference = context.value(left - right)
     if difference < 0:
         left, right, difference = right, left, -difference
     return figure(context, f"the margin of {comparison}", left - right, difference)

@@ -1,0 +1,217 @@
+"""The values of all entries at given numbers: rationals, and digits that are certain.
+
+A rational stays a rational until something transcendental. From there on a value is
+enclosed; as long as a digit that is handed out is uncertain, or a comparison that decides,
+everything that it depends on is enclosed anew with more digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Protocol
+
+from sympy import Expr, Rational, Symbol
+
+from symcnn.derivation.entries import Entries
+from symcnn.derivation.substitution import Given, Substitution, scalar
+from symcnn.enclosures import (
+    GUARD,
+    Number,
+    Precision,
+    UndecidedError,
+    attempts,
+    from_sympy,
+    to_sympy,
+)
+from symcnn.errors import SymcnnError
+from symcnn.reference import Dual, evaluate, exact_numbers
+from symcnn.values import MULTIPRECISION
+
+
+class Numbers(Protocol):
+    """The numbers of everything given."""
+
+    def number(self, symbol: Symbol, precision: Precision) -> Number | None:
+        """Return the number of an entry; None for what has none."""
+
+    def put_in(self, expression: Expr) -> Expr:
+        """Return an expression with those numbers in it that there are."""
+
+
+class Exactly:
+    """Numbers that are given exactly."""
+
+    def __init__(self, entries: Entries, given: Given) -> None:
+        """Take them."""
+        self._given, self._substitution = given, Substitution(entries, given)
+
+    def number(self, symbol: Symbol, precision: Precision) -> Number | None:
+        """Return the number of an entry."""
+        found = self._given(symbol)
+        return None if found is None else from_sympy(found, precision)
+
+    def put_in(self, expression: Expr) -> Expr:
+        """Return an expression with the numbers in it."""
+        return self._substitution(expression)
+
+
+class AfterStep:
+    """The numbers after one step of gradient descent, w - rate * dL/dw."""
+
+    def __init__(self, before: Point, slopes: Mapping[Symbol, Symbol], rate: Expr) -> None:
+        """Take the values before the step, and the slopes by what moves."""
+        self._before, self._slopes, self._rate = before, slopes, rate
+
+    def number(self, symbol: Symbol, precision: Precision) -> Number | None:
+        """Return the number of an entry, moved if it has a slope."""
+        slope = self._slopes.get(symbol)
+        moved = symbol if slope is None else symbol - self._rate * slope
+        return self._before.number(moved, precision)
+
+    def put_in(self, expression: Expr) -> Expr:
+        """Return the expression as it is: nothing in it has a number."""
+        return expression
+
+
+class Point:
+    """The values of all entries of a network at given numbers.
+
+    Attributes:
+        digits: The digits of a value that is not rational; all of them are certain.
+        doubts: The entries at which the last attempt could not tell two numbers apart, and
+            took them for equal.
+    """
+
+    def __init__(self, entries: Entries, given: Numbers, digits: int) -> None:
+        """Take what is given; values are computed when they are asked for."""
+        self.digits = digits
+        self.doubts: dict[Expr, None] = {}
+        self._entries, self._given = entries, given
+        self._rationals: dict[Symbol, Expr] = {}
+        self._values: dict[Expr, Expr] = {}
+        self._enclosed: dict[int, _Enclosed] = {}
+
+    def value(self, expression: Expr) -> Expr:
+        """Return the value of an entry, or of an expression of entries.
+
+        Symbols that are no entry of the network, and entries without numbers, stay.
+
+        Raises:
+            SymcnnError: If there is no value, as the logarithm of 0 has none.
+        """
+        if expression in self._rationals:
+            return self._rationals[expression]
+        if expression not in self._values:
+            self._values[expression] = self._found(expression)
+        return self._values[expression]
+
+    def put_in(self, expression: Expr) -> Expr:
+        """Return the value of any expression that symcnn returned.
+
+        Sums whose limits are numbers are written out.
+        """
+        return self.value(scalar(expression, self._entries))
+
+    def number(self, expression: Expr, precision: Precision) -> Number:
+        """Return the value of an expression to some precision.
+
+        Raises:
+            UndecidedError: If more digits are needed to tell which entry is the largest.
+        """
+        return self._to(precision)(expression)
+
+    def _found(self, expression: Expr) -> Expr:
+        """Return the first value whose digits are all certain."""
+        for precision in attempts(self.digits + GUARD):
+            try:
+                return self._certain(expression, self._to(precision))
+            except UndecidedError:
+                continue
+            except _MissingError:
+                with MULTIPRECISION:
+                    return self._given.put_in(expression).evalf(self.digits)
+        raise AssertionError("the last attempt decides")
+
+    def _certain(self, expression: Expr, enclosed: _Enclosed) -> Expr:
+        number, doubts = enclosed(expression), enclosed.precision.doubts
+        made = to_sympy(number, self.digits)
+        if enclosed.precision.doubts > doubts:
+            self.doubts[expression] = None
+        return made
+
+    def _to(self, precision: Precision) -> _Enclosed:
+        """Return the values to one precision."""
+        if precision.digits not in self._enclosed:
+            made = _Enclosed(self._entries, self._given, precision, self._rationals, self.doubts)
+            self._enclosed[precision.digits] = made
+        return self._enclosed[precision.digits]
+
+
+class _MissingError(Exception):
+    """There is no number for a symbol."""
+
+
+class _Enclosed:
+    """The values of entries to one precision."""
+
+    def __init__(
+        self,
+        entries: Entries,
+        given: Numbers,
+        precision: Precision,
+        rationals: dict[Symbol, Expr],
+        doubts: dict[Expr, None],
+    ) -> None:
+        """Take what is given, and where to write down what is known exactly, and not known."""
+        self.precision = Precision(precision.digits, last=precision.last)
+        self._entries, self._given, self._kind = entries, given, exact_numbers(self.precision)
+        self._rationals, self._doubts = rationals, doubts
+        self._known: dict[Any, Dual] = {}
+
+    def __call__(self, expression: Expr) -> Number:
+        """Return the value of an expression of entries."""
+        for symbol in expression.free_symbols:
+            self._learn(symbol)
+        return self._evaluated(expression)
+
+    def _learn(self, symbol: Symbol) -> None:
+        """Find the value of an entry, and that of what it is computed from."""
+        if symbol in self._known:
+            return
+        if symbol in self._rationals:
+            self._known[symbol] = Dual(from_sympy(self._rationals[symbol], self.precision))
+            return
+        if self._entries.where(symbol) is not None:
+            for read in self._entries.reads(symbol):  # one call deeper for every stage
+                self._learn(read)
+        doubts = self.precision.doubts
+        found = self._computed(symbol)
+        self._known[symbol] = Dual(found)
+        if isinstance(found, Fraction):
+            self._rationals[symbol] = Rational(found.numerator, found.denominator)
+        if self.precision.doubts > doubts:
+            self._doubts[symbol] = None
+
+    def _computed(self, symbol: Symbol) -> Number:
+        """Return a given number, or that of a formula."""
+        # SymPy makes 0 of 0 log(-1): what may have no value is evaluated as it is written.
+        known = self._rationals if self._entries.is_total(symbol) else {}
+        formula = self._entries.evaluated(symbol, lambda read: known.get(read, read))
+        if formula is None:
+            found = self._given.number(symbol, self.precision)
+            if found is None:
+                raise _MissingError
+            return found
+        try:
+            return self._evaluated(formula)
+        except ArithmeticError as error:
+            tensor, _ = self._entries.locate(symbol)
+            raise SymcnnError(
+                f"{tensor.name} has no value: the formula of {symbol} holds {error}"
+            ) from None
+
+    def _evaluated(self, expression: Expr) -> Number:
+        if expression.is_Rational:
+            return Fraction(int(expression.p), int(expression.q))
+        return evaluate(expression, self._known, self._kind).value  # type: ignore[no-any-return]

@@ -1,0 +1,191 @@
+"""Numbers that are not rational, between two decimals that enclose them.
+
+    x in [a, b], y in [c, d]:    x + y in [a + c, b + d],    x y in [min, max of the products]
+
+with the lower end rounded down and the upper one up, so that what is computed certainly
+lies between the ends (Moore, "Interval Analysis", 1966). A number is a fraction as long as
+only rational operations made it, and an enclosure from a root, an exponential or a
+logarithm on.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from symcnn.enclosures.precision import NoValueError, Precision
+
+ZERO, ONE = Fraction(0), Fraction(1)
+NOTHING = Decimal(0)
+
+Ends = tuple[Decimal, Decimal]
+"""The lower and the upper end."""
+
+
+class Enclosure:
+    """A real number between two decimals.
+
+    Attributes:
+        lower: The lower end.
+        upper: The upper end.
+        precision: What it is computed with.
+        made: What it was made of: the name of an operation or a function, and its operands.
+        residue: What ``residues`` found, once it was asked.
+    """
+
+    __slots__ = ("lower", "made", "precision", "residue", "upper")
+
+    def __init__(self, ends: Ends, precision: Precision, made: tuple[Any, ...]) -> None:
+        """Take the ends, the lower one first."""
+        self.lower, self.upper = ends
+        self.precision, self.made = precision, made
+        self.residue: int | None = None
+
+    def __add__(self, other: Number) -> Number:
+        """Return the sum; that of a number and its opposite is exactly 0."""
+        if isinstance(other, Fraction):
+            if not other:
+                return self
+        elif self is opposite(other) or other is opposite(self):
+            return ZERO
+        p, (lower, upper) = self.precision, ends(other, self.precision)
+        added = p.down.add(self.lower, lower), p.up.add(self.upper, upper)
+        return Enclosure(added, p, ("+", self, other))
+
+    def __mul__(self, other: Number) -> Number:
+        """Return the product; with an exact 0 it is exactly 0."""
+        if isinstance(other, Fraction):
+            if not other:
+                return ZERO
+            if abs(other) == 1:
+                return self if other > 0 else -self
+        p = self.precision
+        return Enclosure(_product(self, ends(other, p), p), p, ("*", self, other))
+
+    def __neg__(self) -> Enclosure:
+        """Return the opposite number, which needs no rounding."""
+        found = opposite(self)
+        if found is not None:
+            return found
+        opposites = self.upper.copy_negate(), self.lower.copy_negate()
+        return Enclosure(opposites, self.precision, ("-", self))
+
+    def __sub__(self, other: Number) -> Number:
+        """Return the difference."""
+        return self + -other
+
+    def __rsub__(self, other: Number) -> Number:
+        """Return the difference from a fraction."""
+        return -self + other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    @property
+    def has_zero(self) -> bool:
+        """Whether 0 lies between the ends."""
+        return self.lower <= 0 <= self.upper
+
+    def __repr__(self) -> str:
+        """Show both ends."""
+        return f"[{self.lower}, {self.upper}]"
+
+
+Number: TypeAlias = Fraction | Enclosure
+
+
+def opposite(number: Number) -> Enclosure | None:
+    """Return what a number is known to be the opposite of."""
+    if isinstance(number, Enclosure) and number.made[0] == "-":
+        return number.made[1]  # type: ignore[no-any-return]
+    return None
+
+
+def ends(number: Number, precision: Precision) -> Ends:
+    """Return decimals that enclose a number."""
+    if isinstance(number, Enclosure):
+        return number.lower, number.upper
+    p, q = Decimal(number.numerator), Decimal(number.denominator)
+    return precision.down.divide(p, q), precision.up.divide(p, q)
+
+
+def size(number: Number) -> Number:
+    """Return the modulus."""
+    if isinstance(number, Fraction):
+        return abs(number)
+    if number.lower >= 0:
+        return number
+    return Enclosure(_modulus(number.lower, number.upper), number.precision, ("abs", number))
+
+
+def inverse(number: Number) -> Number:
+    """Return 1 divided by a number.
+
+    Raises:
+        NoValueError: If the number is 0.
+        UndecidedError: If it may be 0.
+    """
+    if isinstance(number, Fraction):
+        if not number:
+            raise NoValueError("a division by 0")
+        return 1 / number
+    p = number.precision
+    if number.has_zero:
+        p.undecided()
+        raise NoValueError("a division by 0, or nearly so")
+    divided = p.down.divide(1, number.upper), p.up.divide(1, number.lower)
+    return Enclosure(divided, p, ("/", number))
+
+
+def whole_power(number: Number, exponent: int) -> Number:
+    """Return a power with an integer exponent; an even one is not negative."""
+    if exponent < 0:
+        return inverse(whole_power(number, -exponent))
+    if isinstance(number, Fraction):
+        return number**exponent
+    if exponent == 1:
+        return number
+    if exponent == 0:
+        return ONE
+    p, (lower, upper) = number.precision, (number.lower, number.upper)
+    if exponent % 2 == 0:
+        lower, upper = _modulus(lower, upper)
+    raised = _raised(lower, exponent, p, up=False), _raised(upper, exponent, p, up=True)
+    return Enclosure(raised, p, ("^", number, exponent))
+
+
+def _modulus(lower: Decimal, upper: Decimal) -> Ends:
+    """Enclose the modulus of what lies between two ends."""
+    if lower >= 0:
+        return lower, upper
+    if upper <= 0:
+        return upper.copy_negate(), lower.copy_negate()
+    return NOTHING, max(lower.copy_negate(), upper)
+
+
+def _raised(end: Decimal, exponent: int, precision: Precision, *, up: bool) -> Decimal:
+    """Return a power of one end, rounded outwards at every step."""
+    if end < 0:
+        return _raised(end.copy_negate(), exponent, precision, up=not up).copy_negate()
+    arithmetic = precision.up if up else precision.down
+    result = Decimal(1)
+    for bit in f"{exponent:b}":
+        result = arithmetic.multiply(result, result)
+        if bit == "1":
+            result = arithmetic.multiply(result, end)
+    return result
+
+
+def _product(one: Enclosure, other: Ends, precision: Precision) -> Ends:
+    """Multiply the ends that the signs choose."""
+    a, b, (c, d) = one.lower, one.upper, other
+    down, up = precision.down.multiply, precision.up.multiply
+    if a >= 0:
+        return (down(a if c >= 0 else b, c), up(b if d >= 0 else a, d))
+    if b <= 0:
+        return (down(a if d >= 0 else b, d), up(b if c >= 0 else a, c))
+    if c >= 0:
+        return down(a, d), up(b, d)
+    if d <= 0:
+        return down(b, c), up(a, c)
+    return min(down(a, d), down(b, c)), max(up(a, c), up(b, d))

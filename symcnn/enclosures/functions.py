@@ -1,0 +1,156 @@
+"""Functions of enclosures: each is monotone, and is taken at both ends.
+
+Python's decimal exponentials, logarithms and square roots are rounded correctly, to the
+nearest number of so many digits; the next one below, and above, enclose what they are of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from math import isqrt
+
+from symcnn.enclosures import elementary, error_function
+from symcnn.enclosures.enclosure import (
+    NOTHING,
+    ONE,
+    ZERO,
+    Enclosure,
+    Ends,
+    Number,
+    ends,
+    whole_power,
+)
+from symcnn.enclosures.precision import NoValueError, Precision
+from symcnn.enclosures.residues import is_zero
+
+Point = Callable[[Decimal, Precision], Ends]
+"""Encloses the value of a function at a decimal."""
+
+
+def exp(z: Number, precision: Precision) -> Number:
+    """Return e to the z; e to the 0 is exactly 1."""
+    return ONE if z == ZERO else _increasing("exp", elementary.exp, z, precision)
+
+
+def expm1(z: Number, precision: Precision) -> Number:
+    """Return exp(z) - 1, without cancellation near 0."""
+    return ZERO if z == ZERO else _increasing("expm1", elementary.expm1, z, precision)
+
+
+def log(z: Number, precision: Precision) -> Number:
+    """Return the natural logarithm; that of 1 is exactly 0."""
+    if z == ONE:
+        return ZERO
+    _positive(z, precision)
+    return _increasing("log", elementary.log, z, precision)
+
+
+def log1p(z: Number, precision: Precision) -> Number:
+    """Return log(1 + z), without cancellation near 0."""
+    if z == ZERO:
+        return ZERO
+    _positive(z + ONE, precision)
+    return _increasing("log1p", elementary.log1p, z, precision)
+
+
+def tanh(z: Number, precision: Precision) -> Number:
+    """Return the hyperbolic tangent."""
+    return ZERO if z == ZERO else _increasing("tanh", elementary.tanh, z, precision)
+
+
+def erf(z: Number, precision: Precision) -> Number:
+    """Return the error function."""
+    return ZERO if z == ZERO else _increasing("erf", error_function.erf, z, precision)
+
+
+def erfc(z: Number, precision: Precision) -> Number:
+    """Return 1 - erf(z), without cancellation far on the right."""
+    if z == ZERO:
+        return ONE
+    lower, upper = ends(z, precision)
+    found = error_function.erfc(upper, precision)[0], error_function.erfc(lower, precision)[1]
+    return Enclosure(found, precision, ("erfc", z))
+
+
+def sqrt(z: Number, precision: Precision) -> Number:
+    """Return the square root; that of a square of a fraction is a fraction."""
+    if isinstance(z, Fraction):
+        if z < 0:
+            raise NoValueError(f"the square root of {shown(z)}")
+        p, q = isqrt(z.numerator), isqrt(z.denominator)
+        if p * p == z.numerator and q * q == z.denominator:
+            return Fraction(p, q)
+    elif z.lower < 0:
+        if z.upper < 0:
+            raise NoValueError(f"the square root of {shown(z)}")
+        if is_zero(z):
+            return ZERO
+        precision.undecided()
+        z = Enclosure((NOTHING, z.upper), precision, z.made)
+    return _increasing("sqrt", elementary.sqrt, z, precision)
+
+
+def power(z: Number, exponent: Fraction, precision: Precision) -> Number:
+    """Return a rational power."""
+    if exponent.denominator == 1:
+        return whole_power(z, exponent.numerator)
+    if exponent.denominator == 2:
+        return whole_power(sqrt(z, precision), exponent.numerator)
+    if z == ZERO and exponent > 0:
+        return ZERO
+    _positive(z, precision)
+    return exp(log(z, precision) * exponent, precision)
+
+
+def sign(a: Number, b: Number) -> int:
+    """Return the sign of a - b.
+
+    Raises:
+        UndecidedError: If more digits are needed to tell.
+    """
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return (a > b) - (a < b)
+    difference = a - b
+    if isinstance(difference, Fraction):
+        return (difference > 0) - (difference < 0)
+    if difference.lower > 0:
+        return 1
+    if difference.upper < 0:
+        return -1
+    if not is_zero(difference):
+        difference.precision.undecided()
+    return 0
+
+
+def shown(number: Number) -> str:
+    """Return a number with a few digits, for messages."""
+    if isinstance(number, Fraction) and len(str(number)) <= 12:
+        return str(number)
+    if isinstance(number, Enclosure) and number.has_zero:
+        return "0, or nearly so,"
+    middle = number.lower if isinstance(number, Enclosure) else ends(number, Precision())[0]
+    return f"{middle:.6g}"
+
+
+def _positive(z: Number, precision: Precision) -> None:
+    """Refuse what has no logarithm.
+
+    Raises:
+        NoValueError: If a number is 0 or negative.
+        UndecidedError: If it may be.
+    """
+    low, high = (z, z) if isinstance(z, Fraction) else (z.lower, z.upper)
+    if low > 0:
+        return
+    if high > 0 and not is_zero(z):
+        precision.undecided()
+    raise NoValueError(f"the logarithm of {shown(ZERO if is_zero(z) else z)}")
+
+
+def _increasing(name: str, at: Point, z: Number, precision: Precision) -> Number:
+    """Take an increasing function at both ends."""
+    lower, upper = ends(z, precision)
+    found = at(lower, precision)[0], at(upper, precision)[1]
+    return Enclosure(found, precision, (name, z))

@@ -1,0 +1,88 @@
+"""How many digits a computation is made with, and what it could not decide.
+
+Everything that a computation needs to know stands here, so that two computations, in two
+threads for instance, never meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, DivisionByZero, InvalidOperation
+from typing import TypeVar
+
+from symcnn import limits
+
+GUARD = 20
+"""The digits of the first attempt beyond those that are wanted, for what cancels."""
+
+DIGITS = 50 + GUARD
+"""The digits of the first attempt where fifty are handed out."""
+
+_TRAPS = [InvalidOperation, DivisionByZero]
+"""A number that is too large is no error: its upper end is infinite."""
+
+T = TypeVar("T")
+
+
+class UndecidedError(Exception):
+    """More digits are needed to go on."""
+
+
+class NoValueError(ArithmeticError):
+    """There is no real number that is asked for, as the logarithm of -1 is none."""
+
+
+class Precision:
+    """A number of digits, and the arithmetic that rounds to them: down, and up.
+
+    Attributes:
+        digits: The significant digits of every bound.
+        last: Whether there will be no further attempt. What is undecided then counts as
+            equal, and ``doubts`` says so.
+        down: Decimal arithmetic that rounds to the next smaller number.
+        up: Decimal arithmetic that rounds to the next larger one.
+        doubts: How often numbers that could not be told apart counted as equal.
+    """
+
+    __slots__ = ("digits", "doubts", "down", "last", "up")
+
+    def __init__(self, digits: int = DIGITS, *, last: bool = False) -> None:
+        """Take the number of digits."""
+        self.digits, self.last, self.doubts = digits, last, 0
+        self.down, self.up = (rounding_to(digits, mode) for mode in (ROUND_FLOOR, ROUND_CEILING))
+
+    def undecided(self) -> None:
+        """Ask for more digits; where there are no more, count a doubt.
+
+        Raises:
+            UndecidedError: If there will be a further attempt.
+        """
+        if not self.last:
+            raise UndecidedError
+        self.doubts += 1
+
+
+def rounding_to(digits: int, rounding: str) -> Context:
+    """Return decimal arithmetic in which what has no value is an error."""
+    largest = limits.EXACT_EXPONENT
+    return Context(prec=digits, rounding=rounding, Emin=-largest, Emax=largest, traps=_TRAPS)
+
+
+def attempts(digits: int = DIGITS) -> Iterator[Precision]:
+    """Return one precision after the other, each twice as fine, up to the limit."""
+    last = max(digits, limits.EXACT_PRECISION)
+    while digits < last:
+        yield Precision(digits)
+        digits *= 2
+    yield Precision(last, last=True)
+
+
+def certainly(attempt: Callable[[Precision], T]) -> T:
+    """Return the first result that does not need more digits."""
+    for precision in attempts():
+        try:
+            return attempt(precision)
+        except UndecidedError:
+            if precision.last:
+                raise
+    raise AssertionError("the last attempt returns or raises")

@@ -1,0 +1,79 @@
+"""Between SymPy's numbers and exact ones: reading them, and handing enough digits out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
+from sympy import Expr, Float, Integer, Rational, S
+
+from symcnn import limits
+from symcnn.enclosures.enclosure import ONE, Enclosure, Number, ends, size
+from symcnn.enclosures.functions import exp
+from symcnn.enclosures.multiprecision import MULTIPRECISION
+from symcnn.enclosures.precision import NoValueError, Precision
+from symcnn.enclosures.residues import is_zero
+
+
+def from_sympy(number: Expr, precision: Precision) -> Number:
+    """Return what a number of SymPy's is: a float is the fraction that it stands for.
+
+    Raises:
+        NoValueError: If it is not real, or infinite.
+    """
+    if number.is_Rational:
+        return Fraction(int(number.p), int(number.q))
+    if number.is_Float:
+        return Fraction(*libmp.to_rational(number._mpf_))
+    if number is S.Exp1:
+        return exp(ONE, precision)
+    if not (number.is_real and number.is_finite):
+        raise NoValueError("what is no real number")
+    digits = precision.digits + 10
+    with MULTIPRECISION:
+        found = Fraction(*libmp.to_rational(number.evalf(digits)._mpf_))
+    error = abs(found) / 10**precision.digits
+    around = ends(found - error, precision)[0], ends(found + error, precision)[1]
+    return Enclosure(around, precision, ("number", number))
+
+
+def to_sympy(number: Number, digits: int) -> Expr:
+    """Return a fraction, or the float of so many digits that is nearest: all are certain.
+
+    Raises:
+        NoValueError: If the number is too large.
+        UndecidedError: If more digits are needed to tell which one is nearest.
+    """
+    if isinstance(number, Fraction):
+        return Rational(number.numerator, number.denominator)
+    if is_zero(number):
+        return Integer(0)
+    if not (number.lower.is_finite() and number.upper.is_finite()):
+        raise NoValueError(f"a number above 10^{limits.EXACT_EXPONENT:,}")
+    if _is_too_small(number):
+        number.precision.doubts += 1
+        return Float(0, digits)
+    lower, upper = (_nearest(end, digits) for end in (number.lower, number.upper))
+    if lower != upper:
+        number.precision.undecided()
+        return Float(0, digits) if number.has_zero else lower
+    return lower
+
+
+def _is_too_small(number: Enclosure) -> bool:
+    """Tell whether a number is so near to 0 that no precision tells it from 0."""
+    _, largest = ends(size(number), number.precision)
+    return number.has_zero and largest.adjusted() < -limits.EXACT_EXPONENT * 9 // 10
+
+
+def _nearest(end: Decimal, digits: int) -> Float:
+    """Return the float that is nearest to a decimal."""
+    bits = libmp.dps_to_prec(digits)
+    sign, written, exponent = end.as_tuple()
+    assert isinstance(exponent, int), "the ends are finite"
+    whole = int(Decimal((sign, written, 0)))
+    # 10^n = 5^n 2^n, and the power of 2 is no work.
+    above, below = whole * 5 ** max(exponent, 0), 5 ** max(-exponent, 0)
+    found = libmp.from_rational(above, below, bits, libmp.round_nearest)
+    return Float(libmp.mpf_shift(found, exponent), precision=bits)

@@ -1,0 +1,146 @@
+"""Enclosures against mpmath with far more digits, and what no digits decide."""
+
+from fractions import Fraction
+
+import mpmath
+import pytest
+
+from symcnn import limits
+from symcnn.enclosures import (
+    ONE,
+    Enclosure,
+    NoValueError,
+    Precision,
+    UndecidedError,
+    certainly,
+    circular,
+    ends,
+    functions,
+    inverse,
+    is_zero,
+    sign,
+    to_sympy,
+)
+from symcnn.enclosures.enclosure import whole_power
+
+FUNCTIONS = {
+    "exp": (functions.exp, mpmath.exp),
+    "expm1": (functions.expm1, mpmath.expm1),
+    "log": (functions.log, mpmath.log),
+    "log1p": (functions.log1p, mpmath.log1p),
+    "sqrt": (functions.sqrt, mpmath.sqrt),
+    "tanh": (functions.tanh, mpmath.tanh),
+    "erf": (functions.erf, mpmath.erf),
+    "erfc": (functions.erfc, mpmath.erfc),
+    "sin": (circular.sin, mpmath.sin),
+    "cos": (circular.cos, mpmath.cos),
+    "atan": (circular.atan, mpmath.atan),
+}
+POSITIVE = {"log", "log1p", "sqrt"}
+NUMBERS = ["1/3", "-7/5", "20", "-13.9", "400", "-3000", "1e-30", "-1e-30", "1e-90"]
+SERIES = ("1/3", "-3000", "1e-90", "500000")
+
+
+def encloses(number, right, digits):
+    lower, upper = (mpmath.mpf(str(end)) for end in ends(number, Precision(digits)))
+    return lower <= right <= upper and upper - lower <= abs(right) * mpmath.mpf(10) ** (5 - digits)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_are_enclosed_to_the_last_digits(name):
+    """The width is that of the last digits, near 0 and far from it too."""
+    function, right = FUNCTIONS[name]
+    for digits, numbers in ((70, NUMBERS), (300, SERIES)):
+        with mpmath.workdps(digits + 1400):
+            for number in map(Fraction, numbers):
+                if number < 0 and name in POSITIVE:
+                    continue
+                if name in ("erf", "erfc") and abs(number) > 30:
+                    continue
+                at = mpmath.mpf(number.numerator) / number.denominator
+                assert encloses(function(number, Precision(digits)), right(at), digits), number
+
+
+def test_arithmetic_is_rounded_outwards():
+    precision = Precision(30)
+    with mpmath.workdps(60):
+        roots = {n: (functions.sqrt(Fraction(n), precision), mpmath.sqrt(n)) for n in (2, 3, 7)}
+        for a, one in roots.values():
+            for b, other in roots.values():
+                for x, right in ((a, one), (-a, -one)):
+                    assert encloses(x * b, right * other, 30)
+                    assert encloses(x + b * Fraction(1, 3), right + other / 3, 30)
+                    assert encloses(inverse(x) * b, other / right, 30)
+                    assert encloses(whole_power(x, -3), right**-3, 30)
+    wide = Enclosure((ends(-ONE, precision)[0], ends(ONE, precision)[1]), precision, ("number",))
+    assert ends(whole_power(wide, 2), precision) == (0, 1)
+    assert ends(wide * wide, precision) == (-1, 1)
+
+
+def test_what_has_no_value_is_named():
+    precision = Precision()
+    with pytest.raises(NoValueError, match=r"^the logarithm of -2$"):
+        functions.log(Fraction(-2), precision)
+    with pytest.raises(NoValueError, match=r"^the logarithm of 0$"):
+        functions.log(functions.sqrt(Fraction(2), precision) * Fraction(0), precision)
+    with pytest.raises(NoValueError, match=r"^the square root of -1/4$"):
+        functions.sqrt(Fraction(-1, 4), precision)
+    with pytest.raises(NoValueError, match=r"^a division by 0$"):
+        inverse(Fraction(0))
+
+
+def exponentials(precision):
+    return [functions.exp(Fraction(n, 7), precision) for n in (1, -4, 9)]
+
+
+def test_sums_of_the_same_numbers_are_equal_in_any_order():
+    a, b, c = exponentials(Precision())
+    assert sign((a + b) * c, c * b + a * c) == 0
+    assert sign(inverse(a) * b, b * inverse(a * c) * c) == 0
+    with pytest.raises(UndecidedError):  # equal to all digits that there are, and not on paper
+        sign(a, a + functions.exp(Fraction(-200), Precision()))
+
+
+def test_a_softmax_sums_to_one_and_so_do_two_sigmoids():
+    precision = Precision()
+    logits = [Fraction(1, 3), Fraction(-5, 2), functions.sqrt(Fraction(2), precision)]
+    powers = [functions.exp(z, precision) for z in logits]
+    total = functions.log(powers[0] + powers[1] + powers[2], precision)
+    shares = [functions.exp(z - total, precision) for z in logits]
+    assert is_zero(shares[0] + shares[1] + shares[2] - ONE)
+    both = [inverse(ONE + functions.exp(z, precision)) for z in (logits[2], -logits[2])]
+    assert is_zero(both[0] + both[1] - ONE)
+    tanh = functions.tanh(logits[0], precision)
+    assert is_zero(tanh - (both_of(logits[0], precision) * Fraction(2) - ONE))
+    assert not is_zero(shares[0] - shares[1])
+
+
+def both_of(z, precision):
+    return inverse(ONE + functions.exp(z * Fraction(-2), precision))
+
+
+def test_digits_are_added_until_the_last_one_is_certain():
+    """exp(-500) is lost beside 1 in less than 218 digits."""
+    used = []
+
+    def difference(precision):
+        used.append(precision.digits)
+        small = functions.exp(Fraction(-500), precision)
+        return to_sympy(functions.exp(small, precision) - ONE, 50)
+
+    made = certainly(difference)
+    assert used == [70, 140, 280]
+    with mpmath.workdps(400):
+        right = mpmath.expm1(mpmath.exp(-500))
+        assert abs(mpmath.mpf(str(made)) / right - 1) < mpmath.mpf(10) ** -49
+
+
+def test_at_the_limit_what_is_undecided_counts_as_equal_and_is_counted(monkeypatch):
+    """sqrt(2) sqrt(3) = sqrt(6) is no law that is known here."""
+    monkeypatch.setattr(limits, "EXACT_PRECISION", 150)
+
+    def compared(precision):
+        two, three, six = (functions.sqrt(Fraction(n), precision) for n in (2, 3, 6))
+        return sign(two * three, six), precision.digits, precision.doubts
+
+    assert certainly(compared) == (0, 150, 1)
