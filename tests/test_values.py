@@ -95,6 +95,12 @@ def test_missing_and_misspelt_names():
     assert known("zzz", ["weight", "bias"]) == "known are weight, bias"
 
 
+def test_of_many_known_names_the_first_are_listed():
+    names = [f"layer{n:04}" for n in range(1000)]
+    listed = ", ".join(names[:6])
+    assert known("layer0999", names) == f"did you mean 'layer0999'? known are {listed} and 994 more"
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_number_is_below_ten_to_the_300(sign):
     """A product with a number from one other tensor is a float still, or is refused by name."""

@@ -19,6 +19,12 @@ MISTAKE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
 _BY_SIGNAL = 128
 """The status of a process that a signal ended is above this by the signal's number."""
 
+_LONGEST = 184
+"""The characters of a message: with what stands before it, a line of error has 200."""
+
+_REMEDY = 60
+"""So many of them are the end of a message that is too long."""
+
 _OBJECTS = 100_000
 """How many objects are made before garbage is looked for; Python's own number is 700."""
 
@@ -48,7 +54,7 @@ def _run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _silenced()
     except SymcnnError as error:
-        return _failed(str(error))
+        return _failed(_shortened(str(error)))
     except OSError as error:
         return _failed(f"{error.filename or 'the output'}: {error.strerror}: check path and disk")
     except MemoryError:
@@ -87,6 +93,13 @@ def _failed(message: str, status: int = MISTAKE) -> int:
     with suppress(AttributeError, OSError, ValueError):
         sys.stderr.write(f"symcnn: error: {text}\n")
     return status
+
+
+def _shortened(text: str) -> str:
+    """Leave out the middle of a long line: it begins with the place and ends with the remedy."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST - _REMEDY]} ... {text[5 - _REMEDY :]}"
 
 
 def _fault(printed: bool) -> int:

@@ -55,7 +55,7 @@ class Section:
 
     def kind(self, kinds: Mapping[str, Kind]) -> tuple[Section, Kind]:
         """Return what the key ``type`` stands for, and the section with its name."""
-        name = self.required("type", f"known are {', '.join(kinds)}")
+        name = self.required("type", known("", list(kinds)))
         if not isinstance(name, str) or name not in kinds:
             raise self.fault(f"the type {unknown(name, list(kinds))}")
         return Section(f"{self.place} ({name})", self.content), kinds[name]

@@ -20,7 +20,7 @@ from symcnn.layers import Layer
 from symcnn.losses import Loss
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem
-from symcnn.values import exact
+from symcnn.values import exact, known
 from symcnn.wiring import Stage
 
 _WIDTH = 88
@@ -89,7 +89,7 @@ def _settings(made: Layer | Loss, kinds: Mapping[str, Kind]) -> Iterator[str]:
     if not names:
         raise SymcnnError(
             f"{type(made).__name__} has no type in problem files, so none can be written: "
-            f"known are {', '.join(kinds)}"
+            f"{known('', list(kinds))}"
         )
     yield f"type = {_text(names[0])}"
     for field in fields(made):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
+from itertools import accumulate
 from numbers import Integral
 from numbers import Real as RealNumber
 from typing import Any, TypeAlias
@@ -26,6 +27,9 @@ Values = Mapping[str, Any]
 
 Real: TypeAlias = int | float | Decimal | Fraction | Expr
 """A real number: int, float, Decimal, Fraction or a SymPy number."""
+
+_LISTED = 76
+"""The characters of a list of names: a line of error has 200 for everything."""
 
 _TOO_LONG: int = 10**limits.NUMBER_DIGITS
 _TOO_LARGE: int = 10**limits.NUMBER_EXPONENT
@@ -122,10 +126,12 @@ def required(values: Values, tensors: Sequence[Tensor]) -> None:
 
 
 def known(name: str, names: Sequence[str]) -> str:
-    """Say which names are known, and which is nearest."""
+    """Say which names are known, of many the first, and which is nearest."""
     nearest = get_close_matches(name, names, n=1)
     hint = f"did you mean {nearest[0]!r}? " if nearest else ""
-    return f"{hint}known are {', '.join(names)}"
+    first = [n for n, end in zip(names, accumulate(len(n) + 2 for n in names)) if end <= _LISTED]
+    more = f" and {len(names) - len(first)} more" if len(first) < len(names) else ""
+    return f"{hint}known are {', '.join(first)}{more}"
 
 
 def _shape(value: Any, name: str) -> Shape:

@@ -1,24 +1,14 @@
-"""Whatever happens to a problem file: a result, or exactly one clear line."""
+"""Problem files that something has happened to: strategies of Hypothesis."""
 
-import io
 import json
 import tomllib
-from contextlib import redirect_stderr, redirect_stdout
 from copy import deepcopy
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from symcnn.cli import main
-from tests.draws import drawn
-from tests.problems.example import GRAPH, TEXT
-
-pytest.importorskip("hypothesis")
-
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.problems.example import GRAPH, TEXT
 
 EXAMPLE, GRAPH_EXAMPLE = tomllib.loads(TEXT), tomllib.loads(GRAPH)
 
@@ -128,51 +118,4 @@ def scrambled(draw: st.DrawFn) -> str:
     return TEXT[:start] + draw(st.text(st.characters(codec="utf-8"), max_size=5)) + TEXT[end:]
 
 
-def outcome(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        status = main(["evaluate", str(path), "--json"])
-    if status == 0:
-        warnings = err.getvalue().splitlines()
-        assert all(line.startswith("symcnn: warning: ") for line in warnings)
-        assert set(json.loads(out.getvalue())) >= {"title", "outputs", "loss", "gradients", "check"}
-    else:
-        line = err.getvalue()
-        assert (status, out.getvalue()) == (2, "")
-        assert line.startswith(f"symcnn: error: {path}: ") or "range of floating point" in line
-        assert line[-1] == "\n"
-        assert line[:-1].isprintable()
-        assert len(line) < len(str(path)) + 600
-
-
-def several(share: float) -> settings:
-    """Draw a share of all files, the same ones every time."""
-    health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    return settings(
-        max_examples=drawn(share), deadline=None, derandomize=True, suppress_health_check=health
-    )
-
-
-@several(4)
-@given(mutated(EXAMPLE))
-def test_a_mutated_file(tmp_path: Path, text: str) -> None:
-    outcome(tmp_path / "problem.toml", text)
-
-
-@several(1)
-@given(mutated(GRAPH_EXAMPLE))
-def test_a_mutated_graph(tmp_path: Path, text: str) -> None:
-    outcome(tmp_path / "problem.toml", text)
-
-
-@several(1)
-@given(renumbered())
-def test_a_renumbered_file(tmp_path: Path, text: str) -> None:
-    outcome(tmp_path / "problem.toml", text)
-
-
-@several(2)
-@given(scrambled())
-def test_a_scrambled_file(tmp_path: Path, text: str) -> None:
-    outcome(tmp_path / "problem.toml", text)
+FILES = st.one_of(mutated(EXAMPLE), mutated(GRAPH_EXAMPLE), renumbered(), scrambled())
