@@ -129,7 +129,8 @@ def known(name: str, names: Sequence[str]) -> str:
     """Say which names are known, of many the first, and which is nearest."""
     nearest = get_close_matches(name, names, n=1)
     hint = f"did you mean {nearest[0]!r}? " if nearest else ""
-    first = [n for n, end in zip(names, accumulate(len(n) + 2 for n in names)) if end <= _LISTED]
+    ends = accumulate(len(name) + len(", ") for name in names)
+    first = [name for name, end in zip(names, ends, strict=True) if end <= _LISTED]
     more = f" and {len(names) - len(first)} more" if len(first) < len(names) else ""
     return f"{hint}known are {', '.join(first)}{more}"
 
