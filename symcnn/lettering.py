@@ -10,8 +10,14 @@ from symcnn.errors import SymcnnError, shown
 RESERVED = {"x": "x", "target": "t", "gradient": "g", "loss": "L"}
 """The tensors that are no layer's, and their letters."""
 
-_TAKEN = ("L", "R", "d", "delta")
-"""What stands for the loss, a routing and a derivative is no tensor's letter."""
+_TAKEN = {
+    **{"L": "the loss", "R": "a routing", "d": "a derivative", "delta": "a derivative"},
+    **{"e": "the base of exponentials", "pi": "the number 3.14159...", "eta": "the learning rate"},
+    **{"sigma": "the sigmoid", "Phi": "the normal distribution", "phi": "any function"},
+    **{"T": "any tensor", "F": "any tensor", "i": "any index", "j": "any index"},
+    **{"n": "the number of a sample"},
+}
+"""What else letters stand for in a document; none of them is a tensor's."""
 
 _GREEK = (
     "alpha|beta|gamma|epsilon|zeta|eta|theta|iota|kappa|lamda|mu|nu|xi|pi|rho|sigma|tau|"
@@ -29,12 +35,15 @@ def checked_letters(chosen: Mapping[str, str]) -> dict[str, str]:
     if not isinstance(chosen, Mapping):
         raise SymcnnError(f"letters is {shown(chosen)}: give letters by the tensors' names")
     for name, letter in chosen.items():
-        right = isinstance(letter, str) and _LETTER.fullmatch(letter) and letter not in _TAKEN
-        if not right:
+        if not isinstance(letter, str) or not _LETTER.fullmatch(letter):
             raise SymcnnError(
                 f"letters: {shown(name)} cannot be called {shown(letter)}: give a Latin letter "
-                'or the name of a Greek one, such as "K", "theta" or "W^(2)", but not '
-                f"{' or '.join(_TAKEN)}"
+                'or the name of a Greek one, such as "K", "theta" or "W^(2)"'
+            )
+        if (own := letter.partition("^")[0]) in _TAKEN:
+            raise SymcnnError(
+                f"letters: {shown(name)} cannot be called {letter}: {own} stands for {_TAKEN[own]} "
+                "in formulas: choose another letter"
             )
     return dict(chosen)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, check_own, ordered
+from symcnn.equations.spelling import Spelling, spelling, with_indices, with_loops
 from symcnn.errors import SymcnnError, TooLargeError, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import positive_integer
@@ -35,6 +37,15 @@ class LossStage(NamedTuple):
     given: Tensor | None
     auxiliaries: Mapping[str, Tensor]
     equations: tuple[Equation, ...]
+
+    def spelled(self, spelling: Spelling) -> LossStage:
+        """Return the stage with other letters for its indices."""
+        return self._replace(
+            loss=with_indices(self.loss, spelling),
+            given=None if self.given is None else with_indices(self.given, spelling),
+            auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
+            equations=tuple(with_loops(equation, spelling) for equation in self.equations),
+        )
 
 
 @dataclass(frozen=True)
@@ -68,17 +79,33 @@ class Network(Declared):
         _check_size(self.tensors.values())
         check_owners(self.letters, self.tensors)
 
-    @cached_property
+    @property
     def input(self) -> Tensor:
         """The input x."""
-        axes = _AXES.get(len(self.input_shape), "rsghoqde"[: len(self.input_shape)])
+        return with_indices(self._input, self._spelling)
+
+    @cached_property
+    def _input(self) -> Tensor:
+        axes = _AXES.get(len(self.input_shape), "rsghoqlk"[: len(self.input_shape)])
         one = Tensor("x", self.input_shape, "input", self.letters.get("x", "x"), tuple(axes))
         return one.with_batch(self.batch)
 
-    @property
+    @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """The layers in place, in order."""
+        return tuple(stage.spelled(self._spelling) for stage in self._placed)
+
+    @property
+    def _placed(self) -> tuple[Stage, ...]:
+        """The layers with the indices that each of them chose."""
         return tuple(self._wiring.stages.values())
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        """Other letters for the indices that are called like a tensor."""
+        stages, end = self._placed, self._placed_loss
+        tensors = [self._input, *chain(*map(_tensors_of, stages)), *_tensors_of_loss(end)]
+        return spelling(tensors, [*chain(*(s.equations for s in stages)), *end.equations])
 
     @property
     def output(self) -> Tensor:
@@ -104,10 +131,8 @@ class Network(Declared):
     @cached_property
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor by its name: x, conv1.weight, conv1, ..., target, loss."""
-        made = (t for s in self.stages for t in _tensors_of(s))
-        end = self.loss_stage
-        given = () if end.given is None else (end.given,)
-        every = (self.input, *made, *given, *end.auxiliaries.values(), end.loss)
+        made = chain(*map(_tensors_of, self.stages))
+        every = (self.input, *made, *_tensors_of_loss(self.loss_stage))
         return {tensor.name: tensor for tensor in every}
 
     @property
@@ -123,27 +148,30 @@ class Network(Declared):
     @cached_property
     def loss_stage(self) -> LossStage:
         """The loss in its place."""
-        with located("loss"):
-            return self._placed_loss()
+        return self._placed_loss.spelled(self._spelling)
 
+    @cached_property
     def _placed_loss(self) -> LossStage:
+        with located("loss"):
+            return self._place_loss()
+
+    def _place_loss(self) -> LossStage:
         made = Tensor("loss", (1,), "loss", "L", ("l",))
-        y, given, computed = self.output.of_one_sample(), self._given, self._computed
-        unbatched = {key: t.of_one_sample() for key, t in computed.items()}
+        output, given, computed = self._placed[-1].output, self._given, self._computed
+        y, unbatched = output.of_one_sample(), {k: t.of_one_sample() for k, t in computed.items()}
         one = None if given is None else given.of_one_sample()
         equations = self.loss.forward(made, y, one, **unbatched)
         also = () if one is None else (one,)
         check_own(equations, [made, *unbatched.values()], [y, *also])
-        used = [self.output, *computed.values(), *(() if given is None else (given,))]
+        used = [output, *computed.values(), *(() if given is None else (given,))]
         weighted = self._weighted(ordered(equations), made)
         equations = self._wiring.for_every_sample(weighted, used)
-        penalty = self.loss.penalty(made, self.parameters_named("weight"))
+        penalty = self.loss.penalty(made, _parameters_named("weight", self._placed))
         return LossStage(made, given, computed, (*equations, *penalty))
 
     def parameters_named(self, key: str) -> tuple[Tensor, ...]:
         """Return the parameters that the layers call by a name, shared ones once."""
-        found = (s.parameters[key] for s in self.stages if key in s.parameters)
-        return tuple({tensor.name: tensor for tensor in found}.values())
+        return _parameters_named(key, self.stages)
 
     @property
     def _given(self) -> Tensor | None:
@@ -153,11 +181,12 @@ class Network(Declared):
         usual = (
             {name: letter} if RESERVED.get(name) == letter else self._wiring.labels({name: letter})
         )
-        return replace(self.output, name=name, role="target", label={**usual, **self.letters}[name])
+        label = {**usual, **self.letters}[name]
+        return replace(self._placed[-1].output, name=name, role="target", label=label)
 
     @cached_property
     def _computed(self) -> dict[str, Tensor]:
-        computed = self.loss.auxiliaries(self.output.of_one_sample())
+        computed = self.loss.auxiliaries(self._placed[-1].output.of_one_sample())
         labels = self._wiring.labels({f"loss.{key}": a.letter for key, a in computed.items()})
         return self._wiring.auxiliary_tensors("loss", computed, labels)
 
@@ -170,7 +199,7 @@ class Network(Declared):
 
     @cached_property
     def _wiring(self) -> Wiring:
-        wiring = Wiring(self.batch, {"x": self.input}, self.letters)
+        wiring = Wiring(self.batch, {"x": self._input}, self.letters)
         for position, layer in enumerate(self.layers):
             with located(f"layers[{position}] ({type(layer).__name__})"):
                 wiring.place(layer)
@@ -180,6 +209,16 @@ class Network(Declared):
 def _tensors_of(stage: Stage) -> Iterable[Tensor]:
     parameters = () if stage.shares else stage.parameters.values()
     return (*parameters, *stage.auxiliaries.values(), stage.output)
+
+
+def _tensors_of_loss(stage: LossStage) -> Iterable[Tensor]:
+    given = () if stage.given is None else (stage.given,)
+    return (*given, *stage.auxiliaries.values(), stage.loss)
+
+
+def _parameters_named(key: str, stages: Iterable[Stage]) -> tuple[Tensor, ...]:
+    found = (stage.parameters[key] for stage in stages if key in stage.parameters)
+    return tuple({tensor.name: tensor for tensor in found}.values())
 
 
 def _checked_shape(shape: Shape) -> Shape:

@@ -8,7 +8,7 @@ LaTeX that it looks like, so ``latex`` of any expression reads as in a document.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 
 from sympy import Symbol
@@ -25,6 +25,11 @@ def dimensions(shape: Shape) -> str:
 def index(name: str) -> Symbol:
     """Return the index symbol of that name: an integer that counts from 0."""
     return Symbol(name, integer=True, nonnegative=True)
+
+
+def spare_letters(taken: Collection[str]) -> Iterator[str]:
+    """Run over the letters for further indices; d and e stand for other things in formulas."""
+    return (letter for letter in "rsghoqabcfijklmnptuvwxyz" if letter not in taken)
 
 
 def superscripted(letter: str, number: int) -> str:

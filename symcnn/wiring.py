@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.equations import Equation, Tensor, check_own, for_every_sample, ordered
+from symcnn.equations.spelling import Spelling, with_indices, with_loops
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, shown
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
@@ -40,6 +41,16 @@ class Stage(NamedTuple):
     def input(self) -> Tensor:
         """The tensor that the layer reads, or the first of several."""
         return self.inputs[0]
+
+    def spelled(self, spelling: Spelling) -> Stage:
+        """Return the stage with other letters for its indices."""
+        return self._replace(
+            inputs=tuple(with_indices(tensor, spelling) for tensor in self.inputs),
+            output=with_indices(self.output, spelling),
+            parameters={k: with_indices(t, spelling) for k, t in self.parameters.items()},
+            auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
+            equations=tuple(with_loops(equation, spelling) for equation in self.equations),
+        )
 
     @property
     def shares(self) -> bool:

@@ -17,9 +17,10 @@ from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.hessian import Chosen, check_size, chosen_entries, second_partials
 from symcnn.derivation.point import AfterStep, Exactly, Point
 from symcnn.derivation.substitution import Given, Substitution
-from symcnn.equations import Tensor
+from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
+from symcnn.printing.names import letters_of
 from symcnn.values import MULTIPRECISION, Values, known
 
 
@@ -120,7 +121,13 @@ class Derivation:
         """Return the free indices of the general form, one for each axis of the tensor."""
         adjoint = self._adjoint(name)
         equations = [step.equation for step in self.steps_by(name)]
-        return free_indices(adjoint.indices, equations) if equations else adjoint.indices
+        return self.free_indices(adjoint.indices, equations) if equations else adjoint.indices
+
+    def free_indices(
+        self, axes: tuple[Symbol, ...], equations: Sequence[Equation]
+    ) -> tuple[Symbol, ...]:
+        """Return free indices for the axes of what equations add to; none is a tensor's letter."""
+        return free_indices(axes, equations, self._letters)
 
     def value(self, symbol: Symbol) -> Expr:
         """Return the closed form of any entry: an output, the loss, an adjoint."""
@@ -163,6 +170,10 @@ class Derivation:
     def depends_on(self, tensor: Tensor) -> bool:
         """Tell whether a step leads from the loss to a tensor; if not, dL/dT = 0."""
         return any(step.of == tensor for step in self.steps)
+
+    @cached_property
+    def _letters(self) -> set[str]:
+        return letters_of(self.network.tensors.values())
 
     @cached_property
     def tensors(self) -> dict[IndexedBase, Tensor]:

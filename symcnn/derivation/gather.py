@@ -18,7 +18,7 @@ SymPy's ``deltasummation`` is not used: it forgets the divisibility.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import starmap
 from math import prod
@@ -29,20 +29,25 @@ from sympy import Sum as SymbolicSum
 from symcnn import limits
 from symcnn.equations import Affine, Equation, Loop, affine, every, units
 from symcnn.functions import Iverson
-from symcnn.notation import index
-
-_FREE_NAMES = "rsghoqde"
+from symcnn.notation import index, spare_letters
 
 
-def free_indices(axes: tuple[Symbol, ...], equations: Iterable[Equation]) -> tuple[Symbol, ...]:
+def free_indices(
+    axes: tuple[Symbol, ...], equations: Iterable[Equation], taken: Collection[str] = ()
+) -> tuple[Symbol, ...]:
     """Choose the free index symbols of a tensor that several equations add to.
 
     An axis keeps its own letter unless one of the equations uses that letter for a
     loop of another meaning; then it gets the next letter that nobody uses.
+
+    Args:
+        axes: The tensor's own indices.
+        equations: What adds to it.
+        taken: The letters of tensors.
     """
     equations = tuple(equations)
     loops = {loop.symbol for equation in equations for loop in equation.loops}
-    spare = (index(name) for name in _FREE_NAMES if index(name) not in {*loops, *axes})
+    spare = map(index, spare_letters({*taken, *(s.name for s in (*loops, *axes))}))
     meant = zip(*(equation.target.indices for equation in equations), strict=True)
     return tuple(
         axis

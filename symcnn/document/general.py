@@ -16,7 +16,7 @@ from sympy import Eq, Expr, Indexed, S, Symbol
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation
-from symcnn.derivation.gather import free_indices, gather
+from symcnn.derivation.gather import gather
 from symcnn.equations import Equation, Guard, Loop, Max, accesses, long, loops_over, units
 from symcnn.equations.access import Access
 from symcnn.functions import Iverson
@@ -55,19 +55,14 @@ class General:
             yield dict(zip(symbols, case, strict=True))
 
 
-def forward_form(equations: Sequence[Equation], axes: tuple[Symbol, ...]) -> General:
-    """Return the general formula of the tensor that the equations define.
-
-    Args:
-        equations: All equations of the tensor.
-        axes: Its own indices.
-    """
+def forward_form(derivation: Derivation, equations: Sequence[Equation]) -> General:
+    """Return the general formula of the tensor that the equations define."""
     first = equations[0]
     if isinstance(first.reduction, Max):
         return _as_it_stands([first], long(first.reduced))
     if _is_for_every_entry(equations):
         return _as_it_stands(equations)
-    free = free_indices(axes, equations)
+    free = derivation.free_indices(derivation.tensors[first.target.base].indices, equations)
     return _gathered(first.target.base[free], [gather(e, free) for e in equations])
 
 

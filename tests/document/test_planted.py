@@ -172,8 +172,8 @@ def ten_times_a_small_number(plant):
 def a_forward_formula_with_another_constant(plant):
     right = general.forward_form
 
-    def forward_form(equations, axes):
-        made = right(equations, axes)
+    def forward_form(derivation, equations):
+        made = right(derivation, equations)
         return dataclasses.replace(made, checked=2 * made.checked)
 
     module = importlib.import_module("symcnn.document.sections.forward")

@@ -94,7 +94,7 @@ def test_the_sections_stand_in_order(tex):
 def test_the_partial_sign_is_used_throughout(tex, markdown):
     for text in (tex, markdown):
         assert r"\frac{d}{d" not in text
-        assert "Derivative" not in text
+        assert "Derivative(" not in text
 
 
 def test_the_arithmetic_of_every_line_is_right(tex):

@@ -122,7 +122,7 @@ def test_letters_are_defined_where_they_first_stand_and_then_named_for_this_netw
     assert text.count("is the stride, $D$ the distance") == 1
     assert text.count("Here $S = 1$, $D = 1$ and $P = 0$, so $i_{u} = i + u - 1$.") == 3
     assert (
-        r"Here $\varphi\left(z\right) = \sigma\left(z\right)$ and $\varphi'\left(z\right)" in text
+        r"Here $\varphi\left(y\right) = \sigma\left(y\right)$ and $\varphi'\left(y\right)" in text
     )
 
 
@@ -166,7 +166,7 @@ def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
 
 def test_a_theorem_is_stated_once(grouped):
     assert sum("a function of every entry" in title for title in titles(grouped)) == 1
-    again = r"Theorem 2 holds here as well. Here $\varphi\left(z\right) = \tanh"
+    again = r"Theorem 2 holds here as well. Here $\varphi\left(y\right) = \tanh"
     assert words(*grouped.blocks).count(again) == 1
 
 

@@ -163,6 +163,8 @@ class Window:
     @cached_property
     def other_uses(self) -> tuple[str, ...]:
         """What has a part in the weight's derivative and is not drawn, in words."""
+        if not self._steps:
+            return ()
         own, *others = self._steps
         moving = {axis.position for axis in self.axes}
         beside = {loop.symbol for loop in long(own.equation.reduced)} - moving

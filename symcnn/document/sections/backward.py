@@ -14,7 +14,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
-from symcnn.document.sections.words import filled, joined, meaning, ranges, worked
+from symcnn.document.sections.words import filled, joined, meaning, worked
 from symcnn.document.theorems import theorem
 from symcnn.equations import Tensor
 
@@ -106,8 +106,8 @@ def _general(
     left = context.partial(tensor[general.left.indices]) if tensor.role == "parameter" else None
     concrete = general_row(context, general, left)
     shown = [concrete.sides[0]] != [row.sides[0] for row in rows]
-    over = (ranges(context, general.free),) if general.free else ()
-    yield from statement(context, made, steps, concrete if shown else None, over, mentioned)
+    case = concrete if shown else None
+    yield from statement(context, made, steps, case, general.free, mentioned)
     if shown:
         said = list(remarks(context, steps, general.right, made.letters, mentioned))
         yield from [paragraph(*joined(said))] if said else []

@@ -63,8 +63,7 @@ def _general(
     if not equations:
         yield paragraph("No equation adds to it: its entries are 0.")
         return
-    tensor = context.derivation.tensors[equations[0].target.base]
-    general = forward_form(equations, tensor.indices)
+    general = forward_form(context.derivation, equations)
     over = (("Here ", ranges(context, general.free), "."),) if general.free else ()
     yield paragraph(*joined((operation(context, equations, mentioned), *over)))
     yield Rows((general_row(context, general),))
@@ -86,7 +85,7 @@ def loss(context: Context) -> Iterator[Block]:
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, Mentioned())
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
     if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
-        yield Rows((general_row(context, forward_form(own, stage.loss.indices)),))
+        yield Rows((general_row(context, forward_form(context.derivation, own)),))
     yield from _entries(context, stage.loss)
 
 

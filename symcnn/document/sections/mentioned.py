@@ -12,10 +12,12 @@ class Mentioned:
 
     Attributes:
         theorems: The theorems' numbers.
+        defined: What a symbol was last defined as, and in which theorem.
         said: Everything else.
     """
 
     theorems: dict[Hashable, int] = field(default_factory=dict)
+    defined: dict[Hashable, tuple[Hashable, int]] = field(default_factory=dict)
     said: set[Hashable] = field(default_factory=set)
 
     def first(self, what: Hashable) -> bool:
@@ -28,3 +30,11 @@ class Mentioned:
         """Return the number of a theorem, and whether it has yet to be stated."""
         new = what not in self.theorems
         return self.theorems.setdefault(what, len(self.theorems) + 1), new
+
+    def define(self, symbol: Hashable, meaning: Hashable, number: int) -> int | None:
+        """Return the theorem that gave a symbol this meaning; None if it has yet to be said."""
+        known, where = self.defined.get(symbol, (None, number))
+        if known == meaning:
+            return where
+        self.defined[symbol] = meaning, number
+        return None

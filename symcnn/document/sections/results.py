@@ -15,15 +15,14 @@ from symcnn.document.sections.words import filled
 from symcnn.equations import Tensor
 
 _RULE = (
-    r"One step of gradient descent goes against the derivative: $w \leftarrow w - \eta \, \partial "
-    r"L / \partial w$ with the learning rate {rate}. A weight whose derivative is negative grows, "
-    "one whose derivative is positive shrinks."
+    r"One step of gradient descent goes against the derivative: every weight moves by $-\eta$ "
+    "times its derivative, with the learning rate {rate}. A weight whose derivative is negative "
+    "grows, one whose derivative is positive shrinks."
 )
-_SQUARES = r"\sum_w \left(\partial L / \partial w\right)^2"
 _FORETOLD = (
     r"Each weight moves by $-\eta$ times its derivative, and to first order the loss changes by "
-    rf"the derivative times that: all weights together change it by $-\eta {_SQUARES}$. The loss "
-    "itself is evaluated anew with the updated weights: "
+    r"the derivative times that: all weights together change it by $-\eta$ times the sum of the "
+    "squares of their derivatives. The loss itself is evaluated anew with the updated weights: "
 )
 
 
@@ -53,7 +52,7 @@ def results(context: Context) -> Iterator[Block]:
 
 
 def _header(context: Context) -> tuple[Text, ...]:
-    usual: tuple[Text, ...] = (("Weight",), ("Value",), filled(r"$\partial L / \partial w$"))
+    usual: tuple[Text, ...] = (("Weight",), ("Value",), ("Derivative",))
     return usual if context.learning_rate is None else (*usual, ("Updated",))
 
 
@@ -73,7 +72,7 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     yield heading(2, "The loss after the step")
     yield paragraph(*filled(_FORETOLD), _verdict(made))
     lines = {
-        f"${_SQUARES}$": made.squares,
+        "The sum of the squares of the derivatives": made.squares,
         "The loss before": made.before,
         "The loss that the slopes foretell": made.foretold,
         "The loss after the step": made.after,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from sympy import Symbol
 
@@ -11,22 +12,25 @@ from symcnn.document import theorems
 from symcnn.document.blocks import Block, Inline, Note, Row, Rows, Text, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.words import filled, joined, listed
+from symcnn.document.sections.words import filled, joined, listed, ranges
+from symcnn.equations import Loop
 from symcnn.formula.build import applied
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
 _CHAIN_RULE = (
-    "Let the entries $T_e$ be computed from entries $F_a$ of a tensor before: a layer's input or "
-    r"its weights. Then $\delta_a^F = \sum_e \delta_e^T \frac{\partial T_e}{\partial F_a}$, the "
-    "sum taken over all entries $T_e$ whose formula holds $F_a$. For if $F_a$ changes by a little, "
-    r"$T_e$ changes by $\frac{\partial T_e}{\partial F_a}$ times as much, and the loss by "
-    r"$\delta_e^T$ times that; such small changes add up. If the formula is a sum, each of its "
-    r"terms that holds $F_a$ has a part in $\frac{\partial T_e}{\partial F_a}$, and all these "
+    "Let the entries $T_i$ be computed from entries $F_j$ of a tensor before: a layer's input or "
+    r"its weights. Then $\delta_j^F = \sum_i \delta_i^T \frac{\partial T_i}{\partial F_j}$, the "
+    "sum taken over all entries $T_i$ whose formula holds $F_j$. For if $F_j$ changes by a little, "
+    r"$T_i$ changes by $\frac{\partial T_i}{\partial F_j}$ times as much, and the loss by "
+    r"$\delta_i^T$ times that; such small changes add up. If the formula is a sum, each of its "
+    r"terms that holds $F_j$ has a part in $\frac{\partial T_i}{\partial F_j}$, and all these "
     "parts are added too. No layer needs a rule of its own: the theorems below are this one, read "
     "off the formulas of the forward pass."
 )
+_SUMS = "A sum or maximum without limits runs over all values of its indices."
 _BRACKETS = "The brackets leave the terms that reach the entry on the left."
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _READS = "At its position {at} a window reaches with its entry {tap} the place "
 _MEANS = (
     "; {stride} is the stride, {dilation} the distance of neighbouring entries of the window (the "
@@ -49,7 +53,7 @@ def statement(
     made: theorems.Theorem,
     steps: Sequence[Step],
     concrete: Row | None,
-    ranges: Text,
+    free: Sequence[Loop],
     mentioned: Mentioned,
 ) -> Iterator[Block]:
     """State what steps by one tensor say in general, then with this network's numbers.
@@ -59,27 +63,30 @@ def statement(
         made: The theorem.
         steps: All steps by the tensor.
         concrete: The general form with this network's numbers, if it is to be shown.
-        ranges: What its free indices run over; empty if it has none.
+        free: The free indices of that form.
         mentioned: What was said so far.
     """
     title = _title(context, made, steps)
     own = [Rows((concrete,))] if concrete else []
+    over = ranges(context, free) if concrete and free else None
     if title is None or not (concrete or made.says_more):
-        yield from _for(ranges)
+        yield from _for(over)
         yield from own
         return
     number, new = mentioned.number((title, theorems.shape_of(made, steps[0], context.derivation)))
     heading = (f"Theorem {number} ({title})",)
-    here = _here(context, made)
+    if not (new and made.forward and mentioned.first(made.forward.left.base)):
+        made = replace(made, forward=None)
+    here = _here(context, made, [loop.symbol for loop in free] if over else ())
     if not new:
-        yield from _for(ranges, (f"Theorem {number} holds here as well.",), here)
+        yield from _for(over, (f"Theorem {number} holds here as well.",), here)
         yield from own
     elif made.says_more:
-        yield Note(heading, tuple(_general(context, made, steps, mentioned)))
-        yield from _for(ranges, here)
+        yield Note(heading, tuple(_general(context, made, steps, number, mentioned)))
+        yield from _for(over, here)
         yield from own
     else:
-        yield Note(heading, (*_for(ranges), *own))
+        yield Note(heading, (*_for(over), *own))
 
 
 def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> str | None:
@@ -92,50 +99,60 @@ def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> s
     return " and ".join([*found, *more]) if found else None
 
 
-def _for(ranges: Text, *before: Text) -> list[Block]:
-    """Say what holds here and for which indices."""
-    text = joined((*before, ("For ", *ranges, ":") if ranges else ()))
+def _for(over: Inline | None, *before: Text) -> list[Block]:
+    """Say what holds here, and what the indices of the formula below run over."""
+    text = joined((*before, ("For ", over, ":") if over else ()))
     return [paragraph(*text)] if text else []
 
 
 def _general(
-    context: Context, made: theorems.Theorem, steps: Sequence[Step], mentioned: Mentioned
+    context: Context,
+    made: theorems.Theorem,
+    steps: Sequence[Step],
+    number: int,
+    mentioned: Mentioned,
 ) -> Iterator[Block]:
     """State the theorem: its letters, the forward formula, the derivative."""
-    text = [*_definitions(context, made.letters, mentioned)]
+    text = [*_definitions(context, made.letters, number, mentioned)]
     if made.function is not None:
         text += [_applied(context, steps[0])]
     if text:
         yield paragraph(*joined(text))
-    formulas = [made.backward]
-    if made.forward is not None and mentioned.first(made.forward.left.base):
-        formulas.insert(0, made.forward)
-    yield Rows(tuple(theorems.formula_row(context, made.letters, formula) for formula in formulas))
-    if any(part.conditions for formula in formulas for part in formula.parts):
-        yield from [paragraph(_BRACKETS)] if mentioned.first("brackets") else []
+    rows = (theorems.formula_row(context, made.letters, formula) for formula in made.formulas)
+    yield Rows(tuple(rows))
+    parts = [part for formula in made.formulas for part in formula.parts]
+    closing = {_SUMS: any(p.loops for p in parts), _BRACKETS: any(p.conditions for p in parts)}
+    said = [text for text, is_due in closing.items() if is_due and mentioned.first(text)]
+    yield from [paragraph(" ".join(said))] if said else []
 
 
 def _definitions(
-    context: Context, letters: theorems.Letters, mentioned: Mentioned
+    context: Context, letters: theorems.Letters, number: int, mentioned: Mentioned
 ) -> Iterator[Text]:
-    """Define the indices that have names; of those defined before say just that."""
-    known = letters.named_indices.values()
-    new = [index for index in known if mentioned.first(index)]
-    old = [_inline(index.symbol) for index in known if index not in new]
+    """Define the indices that have names; of those that are defined say where."""
+    named_indices = letters.named_indices.values()
+    known = {index: mentioned.define(index.symbol, index, number) for index in named_indices}
+    new = [index for index, where in known.items() if where is None]
     windows, runs = [p for p in new if p.padding], [p for p in new if not p.padding]
     if windows:
         yield _windows(windows, context.style.index_base)
     if runs:
         definitions = [Inline(index.definition(context.style.index_base)) for index in runs]
         yield ("Counted row by row, ", *listed(definitions), ".")
-    sizes = [s for s in letters.numbers if s.name.startswith("N_") and mentioned.first(s)]
-    if sizes:
-        loops = [inline(named(size.name.removeprefix("N_"))) for size in sizes]
-        says = "say" if len(sizes) > 1 else "says"
-        each = [*map(_inline, sizes)]
-        yield (*listed(each), f" {says} how many values ", *listed(loops), " can take.")
-    if old:
-        yield ("With ", *listed(old), " as before:")
+    yield from _sizes(letters, mentioned)
+    for where in dict.fromkeys(where for where in known.values() if where is not None):
+        same = [_inline(index.symbol) for index, found in known.items() if found == where]
+        yield (*listed(same), f" {'are' if len(same) > 1 else 'is'} as in Theorem {where}.")
+
+
+def _sizes(letters: theorems.Letters, mentioned: Mentioned) -> Iterator[Text]:
+    """Say what letters for the number of an index's values are, each once."""
+    split = ((size, size.name.partition("_")) for size in letters.numbers)
+    found = {s: loop for s, (sign, _, loop) in split if sign in ("N", "N'") and mentioned.first(s)}
+    if found:
+        says = "say" if len(found) > 1 else "says"
+        loops = listed([inline(named(loop)) for loop in found.values()])
+        yield (*listed([*map(_inline, found)]), f" {says} how many values ", *loops, " can take.")
 
 
 def _inline(symbol: Symbol) -> Inline:
@@ -177,20 +194,22 @@ def _applied(context: Context, step: Step) -> Text:
     return "Let ", inline(result, "=", applied(r"\varphi", own)), " for every entry. Then"
 
 
-def _here(context: Context, made: theorems.Theorem) -> Text:
-    """Say what the letters are in this network."""
+def _here(context: Context, made: theorems.Theorem, free: Collection[Symbol]) -> Text:
+    """Say what the letters are in this network, and what the indices run over."""
     numbers = made.letters.numbers.items()
     said = [inline(named(letter.name), "=", str(number)) for letter, number in numbers]
     if made.function is not None:
-        value, slope = map(context.printed, made.function)
+        shown = made.function.argument, made.function.value, made.function.slope
+        argument, value, slope = map(context.printed, shown)
         said += [
-            inline(applied(r"\varphi", "z"), "=", value),
-            inline(r"\varphi", applied("'", "z"), "=", slope),
+            inline(applied(r"\varphi", argument), "=", value),
+            inline(r"\varphi", applied("'", argument), "=", slope),
         ]
     read = list(_read(context, made))
     sentences: list[Text] = []
     if said:
         sentences.append(("Here ", *listed(said), *([", so ", *listed(read)] if read else []), "."))
+    sentences += _ranges(context, made, free)
     if single := [*map(_inline, made.single)]:
         opening = "The index " if len(single) == 1 else "The indices "
         takes = "takes one value and is" if len(single) == 1 else "take one value each and are"
@@ -198,9 +217,24 @@ def _here(context: Context, made: theorems.Theorem) -> Text:
     return joined(sentences)
 
 
+def _ranges(context: Context, made: theorems.Theorem, free: Collection[Symbol]) -> Iterator[Text]:
+    """Say what the indices of sums run over; where one letter has two ranges, sum by sum."""
+    common, *own = made.ranges(free)
+    if common:
+        runs = "The index runs over " if len(common) == 1 else "The indices run over "
+        yield runs, ranges(context, common), "."
+    for number, loops in enumerate(own):
+        if loops:
+            yield f"In the {_ordinal(number)} sum ", ranges(context, loops), "."
+
+
+def _ordinal(number: int) -> str:
+    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
+
+
 def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:
     """Print what a window reads, along the axes that are longer than 1."""
     for index, own in made.letters.named_indices.items():
-        if own.padding and not {loop for _, loop in own.terms} <= made.short:
+        if own.padding and not {loop for _, loop in own.terms} <= set(made.single):
             where = position(index, context.style.index_base)
             yield inline(named(own.symbol.name), "=", where)

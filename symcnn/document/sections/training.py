@@ -16,9 +16,8 @@ from symcnn.drawing.picture import Picture
 _DIGITS = 6
 _STEP = (
     "Each step of gradient descent moves every number that is learned against the derivative of "
-    r"the loss by it: $w \leftarrow w - \eta \, \partial L / \partial w$ with the learning rate "
-    "{rate}. {there} of them, and all move at once: every derivative is taken where the step "
-    "before has led."
+    r"the loss by it, by $-\eta$ times the derivative, with the learning rate {rate}. {there} of "
+    "them, and all move at once: every derivative is taken where the step before has led."
 )
 
 

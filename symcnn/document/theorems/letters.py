@@ -134,16 +134,20 @@ def letters(
                 runs[index] = order, equation.sizes
     own = _letters_of(list(windows.values()), taken)
     found = {w.index: _window_index(w, own) for w in windows.values()}
-    found |= {index: _row_major_index(order) for index, (order, _) in runs.items()}
+    found |= {index: _row_major_index(order, taken) for index, (order, _) in runs.items()}
     pairs = [(own[w, s], n) for w in windows.values() for s, n in w.numbers.items()]
-    pairs += [(size_of(loop), sizes[loop]) for order, sizes in runs.values() for loop in order[1:]]
+    pairs += [(size_of(i, taken), sizes[i]) for order, sizes in runs.values() for i in order[1:]]
     clash = len(set(pairs)) > len(dict(pairs)) or len(set(found.values())) < len(found)
     return Letters({}, {}) if clash else Letters(found, dict(pairs))
 
 
-def size_of(loop: Symbol) -> Symbol:
-    """Return the letter for how many values an index takes: N_c."""
-    return Symbol(f"N_{loop}")
+def size_of(loop: Symbol, taken: Collection[str]) -> Symbol:
+    """Return the letter for how many values an index takes: N_c, or N'_c beside a tensor N."""
+    return Symbol(f"{_primed('N', taken)}_{loop}")
+
+
+def _primed(letter: str, taken: Collection[str]) -> str:
+    return f"{letter}'" if letter in taken else letter
 
 
 def _compound(equation: Equation) -> Iterator[Expr]:
@@ -185,7 +189,7 @@ def _letters_of(
 ) -> dict[tuple[_Window, str], Symbol]:
     """Give all windows one stride S, or each its own, S_i and S_j, where they differ."""
     together = {s: len({w.numbers[s] for w in windows}) == 1 for s in "SDP"}
-    letter = {s: f"{s}'" if s in taken else s for s in "SDP"}
+    letter = {s: _primed(s, taken) for s in "SDP"}
     return {
         (w, s): Symbol(letter[s] if together[s] else f"{letter[s]}_{w.position}")
         for w in windows
@@ -199,7 +203,7 @@ def _window_index(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) ->
     return NamedIndex(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)
 
 
-def _row_major_index(order: Sequence[Symbol]) -> NamedIndex:
-    finer = [tuple(map(size_of, order[n + 1 :])) for n in range(len(order))]
+def _row_major_index(order: Sequence[Symbol], taken: Collection[str]) -> NamedIndex:
+    finer = [tuple(size_of(i, taken) for i in order[n + 1 :]) for n in range(len(order))]
     name = f"{order[0]}_{''.join(map(str, order[1:]))}"
     return NamedIndex(Symbol(name, integer=True), tuple(zip(finer, order, strict=True)), None)

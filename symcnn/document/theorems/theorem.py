@@ -2,21 +2,19 @@ r"""A theorem: the derivative by a tensor, and the equation that it comes from, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import prod
 
 from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
 
 from symcnn.derivation import Derivation, Step
-from symcnn.derivation.gather import free_indices
 from symcnn.document.theorems.letters import Letters, letters, size_of
 from symcnn.document.theorems.parts import Part, part
-from symcnn.equations import Equation, LogSumExp, Mean, accesses
+from symcnn.equations import Equation, LogSumExp, Loop, Mean, accesses, long, loops_over
 from symcnn.printing.names import letters_of
-
-_Z = Symbol("z", real=True)
-"""The argument of a function that stands for every entry."""
 
 
 class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
@@ -32,6 +30,15 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class EntryFunction:
+    """The function of every entry: value = phi(argument), and its derivative."""
+
+    argument: Symbol
+    value: Expr
+    slope: Expr
+
+
+@dataclass(frozen=True)
 class Theorem:
     """What steps by one tensor say in general.
 
@@ -39,22 +46,46 @@ class Theorem:
         letters: The named indices and the letters' values.
         forward: The equation that was differentiated, if it is worth stating.
         backward: The derivative.
-        function: The function of each entry and its derivative, for the letter phi.
-        single: The indices in it that take one value in this network.
-        short: All indices of its equations that do.
+        function: The function of each entry, for the letter phi.
     """
 
     letters: Letters
     forward: Formula | None
     backward: Formula
-    function: tuple[Expr, Expr] | None
-    single: tuple[Symbol, ...]
-    short: frozenset[Symbol]
+    function: EntryFunction | None
 
     @property
     def says_more(self) -> bool:
         """Whether it says more than the general form with this network's numbers."""
-        return bool(self.letters.numbers or self.function or self.single)
+        return bool(self.letters.numbers or self.function or _single([self.backward]))
+
+    @property
+    def formulas(self) -> list[Formula]:
+        """What it states."""
+        return [*([self.forward] if self.forward else []), self.backward]
+
+    @property
+    def single(self) -> tuple[Symbol, ...]:
+        """The indices in it that take one value in this network."""
+        return _single(self.formulas)
+
+    def ranges(self, known: Collection[Symbol]) -> tuple[tuple[Loop, ...], ...]:
+        """Return what the indices of its formulas run over: all of them, then sum by sum.
+
+        An index that runs over more in one sum than in another has no range for all. The
+        first entry holds the others, each of the following what is left of one sum.
+
+        Args:
+            known: The indices whose ranges are stated elsewhere.
+        """
+        free = (loop for formula in self.formulas for loop in loops_over(formula.left))
+        sums = [list(part.loops) for formula in self.formulas for part in formula.parts]
+        every = dict.fromkeys([*chain(*sums), *free])
+        sizes = Counter(loop.symbol for loop in every)
+        told = {*known, *self.single}
+        common = tuple(x for x in every if sizes[x.symbol] == 1 and x.symbol not in told)
+        own = [tuple(x for x in loops if sizes[x.symbol] > 1) for loops in sums]
+        return (common, *own) if any(own) else (common,)
 
 
 def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
@@ -62,18 +93,24 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     sources = [step.source for step in steps]
     tensors = derivation.network.tensors.values()
     kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
-    own = letters(sources, kernels, letters_of(tensors))
-    own = Letters(own.named_indices, {**own.numbers, **_counts(sources)})
+    taken = letters_of(tensors)
+    own = letters(sources, kernels, taken)
+    own = Letters(own.named_indices, {**own.numbers, **_counts(sources, taken)})
     name = steps[0].of.name
     free = _free(derivation.indices(name), [step.equation for step in steps], own)
-    function = _function(derivation, steps)
+    function = _function(derivation, steps, taken)
     parts = (_part(derivation, step, free, own, function) for step in steps)
     backward = Formula(derivation.adjoints[name][free], tuple(parts))
-    single = {loop.symbol: None for part in backward.parts for loop in part.loops if loop.size == 1}
-    single |= {s: None for s, n in zip(free, backward.left.shape, strict=True) if n == 1}
     forward = _forward(derivation, sources[0], own) if len(steps) == 1 else None
-    short = {loop.symbol for source in sources for loop in source.loops if loop.size == 1}
-    return Theorem(own, forward, backward, function, tuple(single), frozenset(short))
+    return Theorem(own, forward, backward, function)
+
+
+def _single(formulas: Sequence[Formula]) -> tuple[Symbol, ...]:
+    """Return the indices of formulas that take one value wherever they stand."""
+    lefts = chain(*(loops_over(formula.left) for formula in formulas))
+    loops = [*chain(*(p.loops for formula in formulas for p in formula.parts)), *lefts]
+    longer = {loop.symbol for loop in long(loops)}
+    return tuple(dict.fromkeys(loop.symbol for loop in loops if loop.symbol not in longer))
 
 
 def _free(
@@ -88,10 +125,10 @@ def _free(
     )
 
 
-def _counts(sources: Sequence[Equation]) -> dict[Symbol, int]:
+def _counts(sources: Sequence[Equation], taken: Collection[str]) -> dict[Symbol, int]:
     """Return how many entries each mean is taken over, loop by loop."""
     means = [source for source in sources if isinstance(source.reduction, Mean)]
-    return {size_of(loop.symbol): loop.size for source in means for loop in source.reduced}
+    return {size_of(x.symbol, taken): x.size for source in means for x in source.reduced}
 
 
 def _part(
@@ -99,16 +136,18 @@ def _part(
     step: Step,
     free: Sequence[Symbol],
     own: Letters,
-    function: tuple[Expr, Expr] | None,
+    function: EntryFunction | None,
 ) -> Part:
     """State one step: with 1/N for the share in a mean, with phi' for a function's slope."""
     equation, upstream = step.equation, _upstream(derivation, step)
     if function is not None:
-        exact = replace(equation, value=upstream * function[1].xreplace({_Z: step.access}))
+        steep = function.slope.xreplace({function.argument: step.access})
+        exact = replace(equation, value=upstream * steep)
         return part(exact, free, own, upstream * slope(step.access))
     value = equation.value / step.upstream * upstream
     if isinstance(step.source.reduction, Mean):
-        shares = [size_of(loop.symbol) / loop.size for loop in step.source.reduced]
+        taken = letters_of(derivation.network.tensors.values())
+        shares = [size_of(loop.symbol, taken) / loop.size for loop in step.source.reduced]
         value /= prod(shares, start=S.One)
     return part(replace(equation, value=value), free, own)
 
@@ -124,7 +163,9 @@ def _upstream(derivation: Derivation, step: Step) -> Expr:
     return S.One if tensor.role == "loss" else derivation.adjoints[tensor.name][target.indices]
 
 
-def _function(derivation: Derivation, steps: Sequence[Step]) -> tuple[Expr, Expr] | None:
+def _function(
+    derivation: Derivation, steps: Sequence[Step], taken: Collection[str]
+) -> EntryFunction | None:
     """Return phi and phi', if the tensor is read by a function of every entry alone."""
     if len(steps) > 1 or not is_function(steps[0], derivation):
         return None
@@ -134,7 +175,10 @@ def _function(derivation: Derivation, steps: Sequence[Step]) -> tuple[Expr, Expr
     value, equations = step.source.value, derivation.network.equations
     written_out = {e.target: value for e in equations if e.value == value}
     derivative = step.local.xreplace(written_out)
-    return value.xreplace({step.access: _Z}), derivative.xreplace({step.access: _Z})
+    free = next((letter for letter in "zyvqh" if letter not in taken), "xi")
+    argument = Symbol(free, real=True)
+    value, derivative = (e.xreplace({step.access: argument}) for e in (value, derivative))
+    return EntryFunction(argument, value, derivative)
 
 
 def is_function(step: Step, derivation: Derivation) -> bool:
@@ -157,7 +201,7 @@ def _forward(derivation: Derivation, source: Equation, own: Letters) -> Formula 
     sums = not isinstance(source.reduction, Mean | LogSumExp)
     if not source.reduced or not sums or target.role == "loss":
         return None
-    free = free_indices(target.indices, equations)
+    free = derivation.free_indices(target.indices, equations)
     return Formula(target[free], tuple(part(e, free, own) for e in equations))
 
 
