@@ -85,6 +85,9 @@ WORKED_ENTRIES = 24
 ALL_WORKED_ENTRIES = 3_000
 """In all tensors together, with ``all_weights=``: a page holds some 15 of them."""
 
+GIVEN_ENTRIES = 1_024
+"""A given tensor of more entries, such as an image of 32 by 32 pixels, is not written out."""
+
 LISTED_ENTRIES = 200
 """A table of more entries lists examples."""
 

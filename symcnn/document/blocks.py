@@ -132,6 +132,31 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Matrix:
+    """left = a matrix of figures.
+
+    Attributes:
+        figures: Row by row, what each figure claims; its one side is what is printed.
+    """
+
+    left: Formula
+    figures: tuple[tuple[Row, ...], ...]
+
+    @property
+    def relation(self) -> Relation:
+        """How the matrix is related to what it stands for: one rounded figure rounds it."""
+        sides = (figure.sides[0] for row in self.figures for figure in row)
+        return ROUNDED if any(side.relation == ROUNDED for side in sides) else EQUAL
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """Matrices beside each other, as many as fit on a line."""
+
+    matrices: tuple[Matrix, ...]
+
+
+@dataclass(frozen=True)
 class Diagram:
     """A picture with its caption.
 
@@ -152,7 +177,7 @@ class Note:
     blocks: tuple[Block, ...]
 
 
-Block = Heading | Paragraph | Rows | Table | Diagram | Note
+Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note
 
 
 def flat(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -169,12 +194,14 @@ def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
 
 
 def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
-    """Run over all rows, and over what the figures of tables claim."""
+    """Run over all rows, and over what the figures of tables and matrices claim."""
     for block in flat(blocks):
         if isinstance(block, Table):
             yield from block.figures
         elif isinstance(block, Rows):
             yield from block.rows
+        elif isinstance(block, Matrices):
+            yield from (f for matrix in block.matrices for row in matrix.figures for f in row)
 
 
 def heading(level: int, *title: str | Inline, solution: bool = False) -> Heading:

@@ -8,11 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table, Text
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Matrices,
+    Matrix,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.decimals import Cell, cells
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
 from symcnn.document.sentences import quoted, written
 from symcnn.drawing.typst import drawing
 from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 
@@ -68,6 +81,27 @@ def _(block: Rows, line: float) -> str:
     body = " \\\n".join(f"{formula(part.left)} & {formula(part.right)}" for part in parts)
     equation = f"$ {body} $\n"
     return f"#[#set text({scale}em)\n{equation}]\n" if scale < 1 else equation
+
+
+@_block.register
+def _(block: Matrices, line: float) -> str:
+    shown = " #h(2em, weak: true) ".join(map(_matrix, block.matrices))
+    return f"#par(justify: false, leading: 1.2em)[{shown}]\n"
+
+
+def _matrix(matrix: Matrix) -> str:
+    """Set a matrix on one line of text; a single number stands without brackets."""
+    made = cells(matrix)
+    body = "; ".join(", ".join(map(_padded, row)) for row in made)
+    if len(made) > 1 or len(made[0]) > 1:
+        body = f"mat(align: #right, column-gap: #0.8em, {body})"
+    return f"#box($display({formula(matrix.left)} {formula(row(matrix.relation))} {body})$)"
+
+
+def _padded(cell: Cell) -> str:
+    """Hide what only takes up its width; a semicolon of its own ends the code for that."""
+    shown = formula(cell.figure)
+    return shown + (f" #hide[{cell.unseen}];" if cell.unseen else "")
 
 
 @_block.register

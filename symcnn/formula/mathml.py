@@ -37,7 +37,12 @@ def mathml(parts: Iterable[tree.Node], *, display: bool = False, label: str = ""
     """
     style = ' displaystyle="true"' if display else ""
     named = f' aria-label="{escape(label)}"' if label else ""
-    return f"<math{style}{named}>{_all(parts)}</math>"
+    return f"<math{style}{named}>{elements(parts)}</math>"
+
+
+def elements(parts: Iterable[tree.Node]) -> str:
+    """Return explicit parts as they stand inside of an element."""
+    return _all(parts)
 
 
 def _of(node: tree.Node) -> str:

@@ -9,8 +9,8 @@ from sympy.printing.conventions import split_super_sub
 from sympy.printing.latex import translate
 
 from symcnn.equations import Tensor
-from symcnn.formula import Row, read
-from symcnn.formula.build import row, scripts
+from symcnn.formula import Row, Scripts, read
+from symcnn.formula.build import joined, row, scripts
 
 
 @lru_cache(maxsize=2**14)
@@ -20,6 +20,17 @@ def named(name: str) -> Row:
     *front, last = _letters([letter]).parts
     sub, sup = (_letters(parts) if parts else None for parts in (below, above))
     return row(*front, scripts(last, sub, sup) if sub or sup else last)
+
+
+def indexed(label: str, indices: Sequence[str]) -> Row:
+    r"""Return a letter with indices, of which some may be dots: w_{\cdot\cdot 2}.
+
+    A comma separates them if one has several digits.
+    """
+    *front, last = named(label).parts
+    base, above = (last.base, last.sup) if isinstance(last, Scripts) else (last, None)
+    between = (",",) if any(len(i) > 1 and i.isdecimal() for i in indices) else ()
+    return row(*front, scripts(base, joined(indices, *between), above))
 
 
 def letters_of(tensors: Iterable[Tensor]) -> set[str]:

@@ -21,7 +21,14 @@ def tex():
 
 
 @pytest.mark.parametrize(
-    "given", ["x_{2} = 0.4", "w_{13} = -0.1", "w^{(2)}_{3} = 0.6", "t = 0.8", r"\eta = 0.5"]
+    "given",
+    [
+        "$x = \\left(\\begin{array}{rrr}\n1 & 0.4 & 0.7\n\\end{array}\\right)$",
+        "0.2 & 0.3 & -0.1\\\\\n0.1 & -0.1 & 0.2\n",
+        "0.1 & 0.5 & 0.6\n",
+        "$t = 0.8$",
+        r"\eta = 0.5",
+    ],
 )
 def test_what_is_given_stays(tex, given):
     assert given in tex

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import singledispatchmethod
 from itertools import count
 
-from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table
+from symcnn.document.blocks import Block, Diagram, Heading, Matrices, Note, Paragraph, Rows, Table
+from symcnn.document.html.matrices import matrices
 from symcnn.document.html.rows import grid
 from symcnn.document.html.tables import region, table
 from symcnn.document.html.text import PHONE, escaped, plain, sentence
@@ -54,6 +55,10 @@ class Elements:
     @one.register
     def _(self, block: Rows) -> str:
         return grid(block)
+
+    @one.register
+    def _(self, block: Matrices) -> str:
+        return matrices(block)
 
     @one.register
     def _(self, block: Table) -> str:

@@ -12,7 +12,7 @@ from itertools import chain, repeat
 from math import inf
 
 from symcnn.formula import Row
-from symcnn.formula.mathml import mathml
+from symcnn.formula.mathml import elements, mathml
 from symcnn.formula.operators import explicit
 from symcnn.formula.pieces import pieces
 from symcnn.formula.width import BROWSER
@@ -55,6 +55,11 @@ def formula(
         )
         for term in pieces(_row(tree), limit)
     )
+
+
+def inside(tree: Row) -> str:
+    """Return a formula as it stands inside of another one's element."""
+    return elements(_row(tree).parts)
 
 
 @lru_cache(maxsize=8192)

@@ -6,9 +6,19 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
+from symcnn import limits
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
 from symcnn.document.context import Context
-from symcnn.document.sections.words import counted, joined, product, separated, times
+from symcnn.document.sections.matrices import axes, written_out
+from symcnn.document.sections.words import counted, joined, product, times
 from symcnn.document.theorems import letters
 from symcnn.equations import Tensor
 from symcnn.formula.build import added, row
@@ -167,27 +177,24 @@ def _covered(window: Any) -> int:
 
 
 def _numbers(context: Context) -> Iterator[Block]:
+    """Give every number of the problem, unless there are thousands."""
+    given = context.derivation.network.given
     yield heading(2, "The given numbers")
     yield Table(
-        (("Tensor",), ("Python name",), ("Shape",), ("Entries, row by row",)),
-        tuple(_given_row(context, tensor) for tensor in context.derivation.network.given),
+        (("Tensor",), ("Python name",), ("Shape",), ("Written out by",)),
+        tuple(_given_row(context, tensor) for tensor in given),
         "lllX",
     )
+    shown = [tensor for tensor in given if tensor.size <= limits.GIVEN_ENTRIES]
+    yield from written_out(context, shown)
 
 
 def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:
-    """Give a tensor that is given: its letter, name, shape, and its entries or the first few."""
-    positions = list(tensor.positions())
-    shown = positions if context.is_worked(tensor) else positions[:4]
-    entries: list[Inline] = []
-    for position in shown:
-        symbol = tensor.symbol(position)
-        value = context.numeral(symbol).side.formula
-        entries.append(inline(context.printed(symbol), value))
-    rest = (f"{context.separator} and so on",) if len(shown) < len(positions) else ()
+    """Give the letter of a tensor, its name, its shape, and how its matrices are to be read."""
+    written = tensor.size <= limits.GIVEN_ENTRIES
     return (
         (Inline(context.printed(tensor.base.label)),),
         (tensor.name,),
         (times(tensor.shape),),
-        (*separated(context, entries), *rest),
+        axes(tensor) if written else (f"{tensor.size:,} numbers, not printed",),
     )

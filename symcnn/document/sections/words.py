@@ -70,7 +70,7 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
-def separated(context: Context, parts: Sequence[Inline]) -> tuple[str | Inline, ...]:
+def separated(context: Context, parts: Iterable[str | Inline]) -> tuple[str | Inline, ...]:
     """Return a, b, c; after decimal commas a; b; c."""
     comma = f"{context.separator} "
     return tuple(x for part in parts for x in (comma, part))[1:]

@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
-from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table, Text
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Matrices,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.latex_matrices import latex_matrix
 from symcnn.document.layout import lines
 from symcnn.document.sentences import written
 from symcnn.document.writers import Files
@@ -86,6 +97,12 @@ def _(block: Rows, dialect: Dialect) -> str:
     made = (line for row in block.rows for line in lines(row))
     body = " \\\\\n".join(f"{latex(line.left)} &{latex(line.right)}" for line in made)
     return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
+
+
+@_block.register
+def _(block: Matrices, dialect: Dialect) -> str:
+    made = " \\quad\n".join(map(latex_matrix, block.matrices))
+    return dialect.display.format(made)
 
 
 @_block.register

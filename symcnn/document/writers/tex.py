@@ -6,7 +6,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table, Text, flat
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Matrices,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+    flat,
+)
+from symcnn.document.latex_matrices import latex_matrix
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
 from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, quoted, written
 from symcnn.document.writers import Files
@@ -153,6 +165,12 @@ def _(block: Rows, line: float) -> str:
     body = "\\\\\n".join(f"{latex(part.left)} &{latex(part.right)}" for part in made)
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     return f"{{{_SIZES[scale]}\n{aligned}}}" if scale < 1 else aligned
+
+
+@_block.register
+def _(block: Matrices, line: float) -> str:
+    shown = "\\qquad\n".join(f"${latex_matrix(matrix)}$" for matrix in block.matrices)
+    return f"{{\\raggedright\\lineskiplimit=4pt\\lineskip=8pt\n{shown}\\par}}"
 
 
 @_block.register

@@ -11,9 +11,20 @@ from functools import singledispatch
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from symcnn.document.blocks import Block, Diagram, Heading, Note, Paragraph, Rows, Table, Text
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Matrices,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
 from symcnn.document.columns import aligned
 from symcnn.document.sentences import written
+from symcnn.document.text_matrices import beside
 from symcnn.document.writers import Files
 from symcnn.errors import SymcnnError
 from symcnn.formula import Row as Formula
@@ -99,6 +110,11 @@ def _(block: Paragraph, width: int) -> RenderableType:
 @_block.register(Rows)
 def _(block: Rows, width: int) -> RenderableType:
     return _styled("\n".join(aligned(block.rows, width)))
+
+
+@_block.register(Matrices)
+def _(block: Matrices, width: int) -> RenderableType:
+    return _styled("\n".join(beside(block.matrices, width)))
 
 
 @_block.register(Table)

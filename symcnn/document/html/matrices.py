@@ -1,0 +1,45 @@
+"""Matrices beside each other; one that is wider than a phone scrolls inside of itself."""
+
+from __future__ import annotations
+
+from symcnn.document.blocks import Inline, Matrices, Matrix
+from symcnn.document.decimals import Cell, cells
+from symcnn.document.html.formulas import inside, width
+from symcnn.document.html.tables import region
+from symcnn.document.html.text import PHONE, plain
+from symcnn.formula.build import row as beside
+
+_GAP, _FRAME = 0.8, 3.0
+"""What separates columns, and what brackets and the margin take, in em."""
+
+
+def matrices(block: Matrices) -> str:
+    """Return matrices, as many in a line as fit."""
+    made = "\n".join(map(_shown, block.matrices))
+    return f'<div class="matrices">\n{made}\n</div>'
+
+
+def _shown(matrix: Matrix) -> str:
+    made = cells(matrix)
+    columns = (max(map(_width, column)) + _GAP for column in zip(*made, strict=True))
+    if width(matrix.left) + sum(columns) + _FRAME <= PHONE:
+        return f"<div>{_math(matrix, made)}</div>"
+    return region(_math(matrix, made), f"Matrix {plain((Inline(matrix.left),))}")
+
+
+def _width(cell: Cell) -> float:
+    return width(cell.figure) + (width(beside(cell.unseen.strip(",."))) if cell.unseen else 0.0)
+
+
+def _math(matrix: Matrix, made: list[list[Cell]]) -> str:
+    """Return a matrix with its name; a single number stands without brackets."""
+    left = inside(beside(matrix.left, matrix.relation))
+    if len(made) == len(made[0]) == 1:
+        return f"<math>{left}{inside(made[0][0].figure)}</math>"
+    body = "".join(f"<mtr>{''.join(map(_cell, row))}</mtr>" for row in made)
+    return f"<math>{left}<mrow><mo>(</mo><mtable>{body}</mtable><mo>)</mo></mrow></math>"
+
+
+def _cell(cell: Cell) -> str:
+    unseen = f"<mphantom><mn>{cell.unseen}</mn></mphantom>" if cell.unseen else ""
+    return f'<mtd class="r">{inside(cell.figure)}{unseen}</mtd>'

@@ -1,0 +1,115 @@
+"""Given numbers stand as matrices: all of them, each in its place, aligned and checked."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sympy import Rational
+
+import symcnn as sc
+from symcnn.document.blocks import Matrices, Matrix, Table
+from symcnn.document.text_matrices import beside
+from symcnn.document.verify import UnverifiedError, verify
+from symcnn.explanation.numbers import Numbers
+from symcnn.explanation.oracles import oracles
+
+SHAPES = [(), (1,), (3,), (2, 3), (3, 1, 1), (4, 3, 1), (2, 3, 2), (1, 4, 5), (2, 2, 3, 2)]
+
+
+def problem(shape, values, batch=None):
+    network = sc.Network(shape, [sc.Tanh()], sc.SumOfOutputs(), batch=batch)
+    return sc.Problem(network, {"x": values})
+
+
+def given(document):
+    """Return the matrices of the given numbers, or their table."""
+    start = next(n for n, b in enumerate(document.blocks) if getattr(b, "title", 0) == TITLE)
+    return next(b for b in document.blocks[start + 2 :] if isinstance(b, Matrices | Table))
+
+
+TITLE = ("The given numbers",)
+
+
+def figures(matrix: Matrix):
+    return [[float(figure.claim.value) for figure in row] for row in matrix.figures]
+
+
+@pytest.mark.parametrize("batch", [None, 2])
+@pytest.mark.parametrize("shape", SHAPES[1:])
+def test_every_number_stands_in_its_place(shape, batch):
+    whole = shape if batch is None else (batch, *shape)
+    values = np.arange(np.prod(whole)).reshape(whole) / 8 - 1
+    shown = given(sc.explain(problem(shape, values.tolist(), batch)))
+    flat = [x for matrix in shown.matrices for row in figures(matrix) for x in row]
+    assert sorted(map(float, flat)) == sorted(values.ravel())
+    squeezed = values.squeeze()
+    if squeezed.ndim <= 2:
+        (matrix,) = shown.matrices
+        assert figures(matrix) == np.atleast_2d(squeezed).tolist()
+
+
+def test_a_channel_of_a_sample_is_a_matrix_with_dots_for_rows_and_columns():
+    values = np.arange(2 * 2 * 3 * 2).reshape(2, 2, 3, 2)
+    tex = sc.explain(problem((2, 3, 2), values.tolist(), 2)).to_latex()
+    assert (
+        "$x_{2\\cdot\\cdot1} = \\left(\\begin{array}{rrr}\n12 & 14 & 16\\\\\n18 & 20 & 22\n"
+        "\\end{array}\\right)$"
+    ) in tex
+    assert "row $r$, column $s$; one matrix for each $n$ and $c$" in tex
+
+
+def test_figures_are_aligned_at_the_decimal_mark():
+    (matrix,) = given(
+        sc.explain(problem((3, 2), [0.25, 1, -1, 0.5, 12.5, Rational(1, 3)]))
+    ).matrices
+    assert beside([matrix], 80) == [
+        "      ⎛  0.25  1   ⎞",
+        "  x = ⎜ -1     0.5 ⎟",
+        "      ⎝ 12.5   1/3 ⎠",
+    ]
+
+
+def test_matrices_stand_beside_each_other_as_far_as_the_width_goes():
+    matrices = given(sc.explain(problem((2, 2, 2), list(range(8))))).matrices
+    assert beside(matrices, 80) == [
+        "  x_{··1} = ⎛ 0  2 ⎞    x_{··2} = ⎛ 1  3 ⎞",
+        "            ⎝ 4  6 ⎠              ⎝ 5  7 ⎠",
+    ]
+    assert len(beside(matrices, 30)) == 5
+
+
+def test_a_rounded_entry_makes_the_matrix_approximate():
+    (matrix,) = given(sc.explain(problem((2,), [0.5, 0.12345678901234]))).matrices
+    assert matrix.relation == r"\approx"
+    assert "0.123457" in sc.explain(problem((2,), [0.5, 0.12345678901234])).to_latex()
+
+
+def test_a_wide_tensor_is_listed_row_by_row():
+    values = [n / 1000 for n in range(40)]
+    table = given(sc.explain(problem((2, 20), values)))
+    assert isinstance(table, Table)
+    assert [figure.claim.value for figure in table.figures] == [
+        Rational(n, 1000) for n in range(40)
+    ]
+    assert len(table.rows) == 2
+
+
+def test_an_image_of_32_by_32_is_written_out_and_what_is_larger_is_named():
+    image = sc.Network((32, 32, 1), [sc.AvgPool2D(32)], sc.SumOfOutputs())
+    text = sc.explain(sc.Problem(image, {"x": [n / 1000 for n in range(1024)]})).to_latex()
+    assert "0.517" in text.partition(r"\subsection{The network}")[0]
+    larger = sc.Network((33, 33, 1), [sc.AvgPool2D(33)], sc.SumOfOutputs())
+    text = sc.explain(sc.Problem(larger, {"x": [n / 1000 for n in range(1089)]})).to_latex()
+    assert "1,089 numbers, not printed" in text
+
+
+def test_a_wrong_figure_is_caught():
+    stated = problem((2,), [0.5, 0.25])
+    document = sc.explain(stated)
+    shown = given(document)
+    (matrix,) = shown.matrices
+    first, second = matrix.figures[0]
+    planted = replace(matrix, figures=((replace(first, sides=second.sides), second),))
+    blocks = [Matrices((planted,)) if b is shown else b for b in document.blocks]
+    with pytest.raises(UnverifiedError, match=r"x_1 is 0\.5"):
+        verify(blocks, oracles(Numbers(stated)))
