@@ -7,6 +7,9 @@ Where a function takes its limit as an argument, which is said below, give it th
 NETWORK_ENTRIES = 10**8
 """In all tensors together: a typing error in a shape must not exhaust the memory."""
 
+NETWORK_LAYERS = 5_000
+"""Deriving takes some milliseconds for each: half a minute together."""
+
 INPUT_AXES = 8
 """No layer has more; a file that is nested deeper is not one."""
 
@@ -36,6 +39,9 @@ WHOLE_NUMBER = 10**18
 
 ENUMERATED_TERMS = 5_000_000
 """The loop assignments of one equation that are written entry by entry, which takes memory."""
+
+TOML_NAMES = 32
+"""With dots between them, in one key: Python's reader takes memory as the square of them."""
 
 GATHERED_CASES = 100_000
 """The index values at which a bound with floors is tried, where no formula decides its sign."""
@@ -76,8 +82,21 @@ DESCENT_TERMS = 2_000_000
 EXPORTED_ENTRIES = 5_000
 """In all tensors together, each a symbol of a SymPy module."""
 
-EXPORTED_NODES = 10_000_000
-"""The operations and operands of a SymPy module: a text of some hundred megabytes."""
+EXPORTED_TERMS = 200_000
+"""The terms of all equations, forward and backward: a text of some megabytes."""
+
+EXPORTED_NODES = 1_000_000
+"""The operations and operands of all closed forms: past these a module prints rounded numbers."""
+
+EXPLAINED_ENTRIES = 2_000_000
+"""In all tensors of a network that is explained: each takes a kilobyte, together some gigabytes.
+
+This limit and the next two are asked first, before any work is done.
+"""
+
+EXPLAINED_TERMS = 10_000_000
+"""The terms of all forward equations of such a network: a minute and some gigabytes, for they
+are worked at the given numbers and at three other points."""
 
 WORKED_ENTRIES = 24
 """A larger tensor is worked at one entry: ``all_weights=`` of ``explain`` works them all."""

@@ -75,6 +75,11 @@ class Network(Declared):
             positive_integer(self.batch, "batch")
         if not self.layers:
             raise SymcnnError("the network has no layers: give at least one")
+        if len(self.layers) > limits.NETWORK_LAYERS:
+            raise TooLargeError(
+                f"the network has {len(self.layers):,} layers, more than the "
+                f"{limits.NETWORK_LAYERS:,} that symcnn derives: make it less deep"
+            )
         object.__setattr__(self, "letters", checked_letters(self.letters))
         _check_size(self.tensors.values())
         check_owners(self.letters, self.tensors)

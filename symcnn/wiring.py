@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
@@ -74,6 +74,7 @@ class Wiring:
     chosen: Mapping[str, str] = field(default_factory=dict)
     stages: dict[str, Stage] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
+    _counted: dict[frozenset[str], int] = field(default_factory=dict)
     _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
 
     def __post_init__(self) -> None:
@@ -86,7 +87,7 @@ class Wiring:
         name = layer.name
         if name is None:
             name = f"{layer.prefix}{self._numbers[layer.prefix]}"
-        _check_name(name, {*RESERVED, *self.stages})
+        _check_name(name, name in RESERVED or name in self.stages)
         stage = self._stage(layer, name, self._inputs(layer))
         self.stages[name], self.sources[name] = stage, stage.output
         return stage
@@ -106,9 +107,11 @@ class Wiring:
         Args:
             letters: The usual letters, by the tensors' names.
         """
-        number, labels = 1, dict[str, str]()
+        alike, labels = frozenset(letters.values()), dict[str, str]()
+        number = self._counted.get(alike, 1)  # no number below it becomes free again
         while not all(self._is_free(superscripted(letter, number)) for letter in letters.values()):
             number += 1
+        self._counted[alike] = number
         for name, letter in letters.items():
             label = next(filter(self._is_free, (superscripted(letter, n) for n in count(number))))
             self._letters.add(label)
@@ -220,7 +223,7 @@ def _check_keys(learned: Mapping[str, Parameter], computed: Mapping[str, Auxilia
             )
 
 
-def _check_name(name: str, taken: Collection[str]) -> None:
+def _check_name(name: str, taken: bool) -> None:
     words = name if isinstance(name, str) else ""
     too_long = len(words) > limits.NAME_LETTERS
     if too_long or not words.isprintable() or not words.strip() or "." in words:
@@ -228,5 +231,5 @@ def _check_name(name: str, taken: Collection[str]) -> None:
             f"the layer name {shown(name)} is not right: give 1 to {limits.NAME_LETTERS} "
             "printable letters without a dot"
         )
-    if name in taken:
+    if taken:
         raise SymcnnError(f"the layer name {name!r} is taken: give another name")

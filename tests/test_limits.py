@@ -2,11 +2,14 @@
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import symcnn as sc
+from symcnn.explanation.work import check_work
+from symcnn.export import sympy_module
 
 NETWORK = sc.Network((6,), [sc.Dense(5), sc.Tanh()], sc.HalfSquaredError())
 VALUES = {"x": [1] * 6, "dense1.weight": [1] * 30, "dense1.bias": [0] * 5, "target": [1] * 5}
@@ -14,10 +17,15 @@ PROBLEM = sc.Problem(NETWORK, VALUES)
 
 REFUSED = {
     "NETWORK_ENTRIES": lambda: sc.Network((6,), [sc.Dense(5)], sc.HalfSquaredError()),
+    "NETWORK_LAYERS": lambda: sc.Network((6,), [sc.Tanh(), sc.Tanh()], sc.HalfSquaredError()),
     "ENUMERATED_TERMS": lambda: sc.derive(NETWORK).partial("dense1.weight", (0, 0)),
     "EXACT_TERMS": lambda: sc.evaluate(PROBLEM, exact=True),
     "HESSIAN_NODES": lambda: sc.derive(NETWORK).hessian(["dense1.bias"]),
     "SCALAR_TERMS": lambda: sc.lambdify(sc.derive(NETWORK), "scalar"),
+    "EXPLAINED_ENTRIES": lambda: sc.explain(PROBLEM),
+    "EXPLAINED_TERMS": lambda: sc.explain(PROBLEM),
+    "EXPORTED_ENTRIES": lambda: sympy_module(PROBLEM.derivation, VALUES, ""),
+    "EXPORTED_TERMS": lambda: sympy_module(PROBLEM.derivation, VALUES, ""),
     "ALL_WORKED_ENTRIES": lambda: sc.explain(PROBLEM, all_weights=True),
 }
 
@@ -30,6 +38,42 @@ def test_what_is_larger_is_refused_until_the_limit_is_raised(limit, monkeypatch)
         REFUSED[limit]()
     monkeypatch.setattr(sc.limits, limit, usual)
     REFUSED[limit]()
+
+
+def doubled(times):
+    """Concatenate a tensor with itself, and that with itself."""
+    names = ["x", *(f"y{n}" for n in range(times))]
+    layers = [sc.Concatenate(inputs=(x, x), name=y) for x, y in pairwise(names)]
+    return sc.Network((2,), layers, sc.SumOfOutputs())
+
+
+LARGE = {
+    "twenty doublings": lambda: (doubled(20), "4,194,303 entries"),
+    "a sum of many terms": lambda: (
+        sc.Network((96, 96, 3), [sc.Conv2D(64, 7, stride=2, padding=3)], sc.SumOfOutputs()),
+        "21,676,032 terms in one",
+    ),
+    "many sums": lambda: (
+        sc.Network((40, 40, 16), [sc.Conv2D(16, 3, padding=1)] * 4, sc.SumOfOutputs()),
+        "14,873,600 terms in its",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_what_a_document_would_take_is_known_before_it_is_begun(name):
+    network, reason = LARGE[name]()
+    with pytest.raises(sc.TooLargeError, match=reason) as caught:
+        check_work(network)
+    assert len(str(caught.value)) <= 200
+
+
+def test_a_document_does_without_a_closed_form_that_is_too_long(monkeypatch):
+    """A unit that reads a whole image is a stage that nobody reads."""
+    monkeypatch.setattr(sc.limits, "CLOSED_FORM_NODES", 10)
+    network = sc.Network((6,), [sc.Dense(5), sc.Tanh(), sc.Dense(1)], sc.HalfSquaredError())
+    values = {t.name: [1 / 2] * t.size for t in network.given}
+    sc.explain(sc.Problem(network, values))
 
 
 def test_every_limit_is_a_number_with_its_reason():

@@ -47,27 +47,35 @@ def differentiate(equations: Sequence[Equation], tensors: Iterable[Tensor]) -> C
     adjoints = {tensor.name: adjoint_of(tensor) for tensor in wanted}
     receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
     named, routings, steps = names(equations), list[Routing](), list[Step]()
+    received: dict[str, list[Equation]] = {}
     maxima = Counter(equation.target.base for equation in equations if is_maximum(equation))
     for equation in reversed(equations):
         target, routing = by_base[equation.target.base], None
-        upstream = S.One if target.role == "loss" else _upstream(adjoints, target, equation, steps)
+        upstream = (
+            S.One if target.role == "loss" else _upstream(adjoints, target, equation, received)
+        )
         if upstream == 0:
             continue  # nothing that the loss depends on
         if is_maximum(equation):
             maxima[target.base] -= 1
             routing = routing_of(equation, target, maxima[target.base])
             routings.append(routing)
-        steps.extend(chain_rule(equation, upstream, receivers, routing, named))
+        for step in chain_rule(equation, upstream, receivers, routing, named):
+            received.setdefault(step.of.name, []).append(step.equation)
+            steps.append(step)
     return Chain(tuple(steps), adjoints, tuple(routings))
 
 
 def _upstream(
-    adjoints: Mapping[str, Tensor], target: Tensor, equation: Equation, steps: Sequence[Step]
+    adjoints: Mapping[str, Tensor],
+    target: Tensor,
+    equation: Equation,
+    received: Mapping[str, Sequence[Equation]],
 ) -> Expr:
     """Return the adjoint of an equation's target; one that is constant by its value."""
-    received = [step.equation for step in steps if step.of.name == target.name]
-    if not received or target.name not in adjoints:
+    parts = received.get(target.name, ())
+    if not parts or target.name not in adjoints:
         return S.Zero
-    if len(received) == 1 and received[0].value.is_Rational and is_one_to_one(received[0]):
-        return received[0].value
+    if len(parts) == 1 and parts[0].value.is_Rational and is_one_to_one(parts[0]):
+        return parts[0].value
     return adjoints[target.name][equation.target.indices]

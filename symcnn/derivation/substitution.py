@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sympy import Add, Expr, Indexed, Integer, Sum, Symbol
 
@@ -58,15 +58,29 @@ class Substitution:
         return expression.xreplace({s: self._value(s) for s in expression.free_symbols})
 
     def _value(self, symbol: Symbol) -> Expr:
-        """Return the value of one entry."""
-        if symbol not in self._known:
-            if self._entries.where(symbol) is not None:
-                for read in self._entries.reads(symbol):  # one call deeper for every stage
-                    self._value(read)
-            number = self._entries.evaluated(symbol, self._known.__getitem__)
-            leaf = self._given(symbol)
-            self._known[symbol] = (symbol if leaf is None else leaf) if number is None else number
+        """Return the value of one entry, after those that it reads."""
+        waiting = [] if symbol in self._known else [(symbol, self._reads(symbol))]
+        while waiting:  # not a call for every stage: networks are deeper than Python's stack
+            entry, reads = waiting[-1]
+            unknown = next((read for read in reads if read not in self._known), None)
+            if unknown is None:
+                self._known[entry] = self._computed(entry)
+                waiting.pop()
+            else:
+                waiting.append((unknown, self._reads(unknown)))
         return self._known[symbol]
+
+    def _reads(self, symbol: Symbol) -> Iterator[Symbol]:
+        """Run over the entries that an entry is made of."""
+        return iter(()) if self._entries.where(symbol) is None else self._entries.reads(symbol)
+
+    def _computed(self, symbol: Symbol) -> Expr:
+        """Compute the value of one entry from those that it reads."""
+        number = self._entries.evaluated(symbol, self._known.__getitem__)
+        if number is not None:
+            return number
+        leaf = self._given(symbol)
+        return symbol if leaf is None else leaf
 
 
 def scalar(expression: Expr, entries: Entries) -> Expr:

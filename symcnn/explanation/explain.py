@@ -17,6 +17,7 @@ from symcnn.explanation.descent import descent
 from symcnn.explanation.focus import focus
 from symcnn.explanation.numbers import Numbers
 from symcnn.explanation.oracles import oracles
+from symcnn.explanation.work import check_work
 from symcnn.problems import Problem
 from symcnn.values import MULTIPRECISION
 
@@ -45,13 +46,15 @@ def explain(
         letters: What formulas call a tensor, by its name: {"conv1.weight": "K"}.
 
     Raises:
-        TooLargeError: If all weights are asked for and there are too many of them.
+        TooLargeError: If the network is too large to be worked out on paper, or all weights
+            are asked for and there are too many of them.
         SymcnnError: If an option is not right, or the numbers leave the range of floating
             point.
         UnverifiedError: If a row of the document does not hold.
     """
     style = Style(digits, index_base, decimal)
     named = problem.with_letters(letters) if letters else problem
+    check_work(named.network)
     scope = _scope(named, weight, all_weights)
     with MULTIPRECISION, np.errstate(all="ignore"):  # what leaves the range is an error
         numbers = Numbers(named)

@@ -14,6 +14,8 @@ _WRITTEN = {
 class Iverson(Function):
     """[conditions]: 1 if every one of them holds, else 0."""
 
+    is_integer = True
+
     @classmethod
     def eval(cls, *conditions):
         if false in conditions:
@@ -27,6 +29,8 @@ class Iverson(Function):
     "maximum": '''\
 class maximum(Function):
     """The largest argument; of equal ones the first takes the derivative."""
+
+    is_extended_real = True
 
     @classmethod
     def eval(cls, *terms):
@@ -48,6 +52,19 @@ def at(expression, numbers):
         return known[e]
 
     return put(expression)
+''',
+    "rounded": '''\
+def rounded(expression, known, digits=12):
+    """Return an expression's value to so many digits; ``known`` grows by what was computed."""
+
+    def put(e):
+        if e not in known:
+            made = e.func(*map(put, e.args)) if e.args else e
+            is_long = made.is_number and not made.is_Rational
+            known[e] = made.evalf(digits + 20) if is_long else made
+        return known[e]
+
+    return put(expression).evalf(digits)
 ''',
 }
 

@@ -36,6 +36,11 @@ _HEAD = '''\
 """
 '''
 
+_ROUNDED_HEAD = _HEAD.replace(
+    "``at(partials[w], values)`` puts the numbers in.",
+    "``rounded(partials[w], dict(values))`` is its value at the numbers.",
+)
+
 _TAIL = """
 
 if __name__ == "__main__":
@@ -45,7 +50,28 @@ if __name__ == "__main__":
         print(f"{name} = {number}\\n    about {number.evalf(12)}")
 """
 
-_OWN = {"title", "values", "outputs", "loss", "partials", "name", "formula", "number", "maximum"}
+_ROUNDED_TAIL = """
+
+if __name__ == "__main__":
+    print(title)
+    known = dict(values)
+    for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
+        print(f"{name} is about {rounded(formula, known)}")
+"""
+
+_OWN = {
+    "title",
+    "values",
+    "outputs",
+    "loss",
+    "partials",
+    "name",
+    "formula",
+    "number",
+    "maximum",
+    "known",
+}
+_OWN |= {"at", "rounded", "Iverson"}
 
 
 def sympy_module(derivation: Derivation, values: Values, title: str) -> str:
@@ -56,15 +82,20 @@ def sympy_module(derivation: Derivation, values: Values, title: str) -> str:
         values: Numbers by the tensors' names.
         title: What the module prints first; it is data there, not code.
 
+    A closed form is short where its stages share what they are made of, and endless written
+    out: past a size the module rounds numbers instead of printing them exactly.
+
     Raises:
-        TooLargeError: If the closed forms are too many or too large to write out.
+        TooLargeError: If the statements are too many to write.
     """
     _check_size(derivation)
     model = _Model(derivation)
+    exact = _prints_exactly(derivation)
+    head, tail = (_HEAD, _TAIL) if exact else (_ROUNDED_HEAD, _ROUNDED_TAIL)
     body = "\n".join([constant("title", title), *model.statements(values)])
-    functions = helpers(body + _TAIL, model.formulas.values())
-    code = "\n\n".join([*functions, body + _TAIL])
-    return f"{_HEAD}\n{_imports(code)}\n\n\n{code}"
+    functions = helpers(body + tail, model.formulas.values())
+    code = "\n\n".join([*functions, body + tail])
+    return f"{head}\n{_imports(code)}\n\n\n{code}"
 
 
 @dataclass(frozen=True)
@@ -172,19 +203,28 @@ def _imports(code: str) -> str:
 
 
 def _check_size(derivation: Derivation) -> None:
-    tensors = derivation.network.tensors.values()
-    entries = sum(tensor.size for tensor in tensors)
+    """Refuse a module of too many symbols or terms, which the shapes alone tell."""
+    entries = sum(tensor.size for tensor in derivation.network.tensors.values())
     if entries > limits.EXPORTED_ENTRIES:
-        raise TooLargeError(_refusal(f"{entries:,} entries, more", limits.EXPORTED_ENTRIES))
-    left = limits.EXPORTED_NODES
-    for symbol in _symbols(*_partials(derivation)):
-        left -= derivation.entries.closed.nodes(symbol, left)
-        if left < 0:
-            raise TooLargeError(_refusal("more operations and operands", limits.EXPORTED_NODES))
+        raise TooLargeError(_refusal(f"{entries:,} entries", limits.EXPORTED_ENTRIES))
+    equations = (*derivation.network.equations, *(step.equation for step in derivation.steps))
+    terms = sum(equation.terms for equation in equations)
+    if terms > limits.EXPORTED_TERMS:
+        raise TooLargeError(_refusal(f"{terms:,} terms", limits.EXPORTED_TERMS))
 
 
 def _refusal(amount: str, most: int) -> str:
     return (
-        f"the closed forms would hold {amount} than the {most:,} that a SymPy module "
-        "takes: export to numpy, or make the network smaller"
+        f"the module would hold {amount}, more than the {most:,} of a SymPy module: "
+        "export to numpy, or make the network smaller"
     )
+
+
+def _prints_exactly(derivation: Derivation) -> bool:
+    """Tell whether the closed forms are small enough to be printed with their numbers."""
+    left = limits.EXPORTED_NODES
+    for symbol in _symbols(*_partials(derivation)):
+        left -= derivation.entries.closed.nodes(symbol, left)
+        if left < 0:
+            return False
+    return True

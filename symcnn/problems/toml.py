@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Any
 from symcnn import limits
 from symcnn.errors import SymcnnError, TooLargeError
 
+_NAME = r"""(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)[ \t]*+"""
+_KEY = rf"""(?<![\w"'.-])(?:{_NAME}\.[ \t]*+)"""
+"""A name and a dot, in time that grows with the text alone; several begin where a key does."""
+
 
 def parsed(file: Path) -> dict[str, Any]:
     """Return the tables of a TOML file.
@@ -17,8 +22,15 @@ def parsed(file: Path) -> dict[str, Any]:
     Raises:
         SymcnnError: If it cannot be read, or is not TOML.
     """
+    text = _text(file)
+    if found := re.search(f"{_KEY}{{{limits.TOML_NAMES}}}", text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise SymcnnError(
+            f"line {line} has more than {limits.TOML_NAMES} names with dots between them: "
+            "shorten the key"
+        )
     try:
-        return tomllib.loads(_text(file), parse_float=_decimal)
+        return tomllib.loads(text, parse_float=_decimal)
     except SymcnnError:
         raise
     except RecursionError:

@@ -1,5 +1,6 @@
 """Networks that are graphs, against plain functions of their numbers and differences."""
 
+import sys
 from itertools import pairwise
 
 import mpmath
@@ -16,6 +17,7 @@ from symcnn import (
     Network,
     Sigmoid,
     SquaredError,
+    SumOfOutputs,
     Tanh,
     derive,
 )
@@ -143,3 +145,17 @@ def test_what_the_loss_does_not_read_has_no_gradient(batch):
     d = derive(Network((2,), layers, HalfSquaredError(), batch))
     assert d.partial("dense1.weight") == d.partial("dense1.bias") == 0
     assert d.partial("dense2.weight") != 0
+
+
+def test_a_network_is_deeper_than_the_stack_of_python():
+    """The chain x -> 2x -> ... of 200 layers: the loss is 2^200 x, its derivative 2^200."""
+    derivation = derive(Network((1,), [Dense(1, bias=False)] * 200, SumOfOutputs()))
+    values = {f"dense{n}.weight": [2] for n in range(1, 201)} | {"x": [3]}
+    point, usual = derivation.at(values), sys.getrecursionlimit()
+    sys.setrecursionlimit(300)
+    try:
+        loss = point.value(derivation.symbol("loss", (0,)))
+        slope = point.value(derivation.adjoints["x"].symbol((0,)))
+    finally:
+        sys.setrecursionlimit(usual)
+    assert (loss, slope) == (3 * 2**200, 2**200)

@@ -189,10 +189,34 @@ def test_a_function_of_sympy_is_imported() -> None:
 def test_a_large_network_is_refused() -> None:
     for made in (
         problem((50, 50, 1), sc.Conv2D(3, 3)),
-        problem((6, 6, 1), *[sc.Conv2D(2, 2), sc.MaxPool2D(2, 1)] * 2, sc.Flatten(), sc.Dense(2)),
+        problem((40, 40, 1), sc.Conv2D(1, 17), sc.Flatten(), sc.Dense(2)),
     ):
         with pytest.raises(sc.TooLargeError, match="export to numpy"):
             sympy_module(made.derivation, made.values, "large")
+
+
+DEEP = {
+    "five layers": [*[sc.Conv2D(2, 3, padding=1), sc.Tanh()] * 2, sc.Flatten(), sc.Dense(1)],
+    "maxima of rectified ones": [
+        *[sc.Conv2D(2, 2, padding=1), sc.ReLU(), sc.MaxPool2D(2, 1)] * 2,
+        *(sc.Flatten(), sc.Dense(1)),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_is_too_long_to_print_is_rounded(name: str) -> None:
+    """Written out, the closed forms would fill a library; complex steps are the other side."""
+    made = problem((3, 3, 1), *DEEP[name])
+    model = module(made)
+    assert "rounded" in vars(model)
+    known = dict(model.values)
+    weights = {str(w): float(model.rounded(p, known)) for w, p in model.partials.items()}
+    rows = [row for row in sc.gradcheck(made).rows if "." in row.tensor]
+    tensors = made.network.tensors
+    assert {tensors[r.tensor].symbol(r.position).name: r.numeric for r in rows} == pytest.approx(
+        weights, rel=1e-9, abs=1e-12
+    )
 
 
 def test_the_same_problem_gives_the_same_text() -> None:

@@ -1,6 +1,6 @@
 """Files that are no problem: what was done to the example, and what the error must say."""
 
-from tests.problems.example import changed
+from tests.problems.example import TEXT, changed
 
 FILTERS = "filters = 3"
 POOL = 'type = "max_pool2d"'
@@ -218,7 +218,10 @@ BAD = {
     ),
     "10^12 samples": (changed("[3, 1, 1]", "[3, 1, 1]\nbatch = 1_000_000_000_000"), ["entries"]),
     "10^30 filters": (changed(FILTERS, f"filters = 1{'0' * 30}"), ["(conv2d) filters", "10^18"]),
+    "5,001 layers": (TEXT + '\n[[layers]]\ntype = "tanh"' * 4996, ["5,001 layers", "less deep"]),
     # files
+    "a key of 20,000 names": (TEXT + "\n[a" + ".a" * 20_000 + "]", ["names with dots", "line "]),
+    "quoted names": (TEXT + "\n" + '"a b" . ' * 20_000 + "c = 1", ["names with dots"]),
     "no TOML": ("x = [1, 2\ny", ["not TOML", "line 2"]),
     "null characters": ("title = 'a\0b'", ["not TOML", "line 1"]),
     "no UTF-8": (b"title = '\xff'", ["UTF-8"]),

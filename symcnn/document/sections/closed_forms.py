@@ -43,7 +43,10 @@ def closed_forms(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Closed forms")
     rows = [row for row, _ in closed if is_readable(row)]
-    stages = _stages(context.derivation.entries, rows, put_in)
+    try:
+        stages = _stages(context.derivation.entries, rows, put_in)
+    except TooLargeError:  # a stage alone, such as a unit that reads a whole image
+        rows, stages = [], {}
     rows = rows if len(stages) <= limits.PRINTED_STAGES else []
     yield from _written(context, rows, stages)
     if len(rows) < len(weights):
@@ -119,7 +122,7 @@ def _stages(entries: Entries, rows: list[Row], put_in: Expansion) -> dict[Symbol
                 return
             own = None if symbol in order else entries.formula(symbol)
             if own is not None:
-                visit(own := put_in(own))
+                visit(own := put_in(own, limits.CLOSED_FORM_NODES))
                 order[symbol] = own
 
     for row in rows:
