@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.declared import Declared
-from symcnn.equations import Equation, Tensor, check_own, ordered
+from symcnn.equations import Equation, Tensor, check_own, complete, ordered
 from symcnn.equations.spelling import Spelling, spelling, with_indices, with_loops
 from symcnn.errors import SymcnnError, TooLargeError, located
 from symcnn.layers.layer import Layer
@@ -169,7 +169,8 @@ class Network(Declared):
         also = () if one is None else (one,)
         check_own(equations, [made, *unbatched.values()], [y, *also])
         used = [output, *computed.values(), *(() if given is None else (given,))]
-        weighted = self._weighted(ordered(equations), made)
+        whole = complete(ordered(equations), unbatched.values())
+        weighted = self._weighted(whole, made)
         equations = self._wiring.for_every_sample(weighted, used)
         penalty = self.loss.penalty(made, _parameters_named("weight", self._placed))
         return LossStage(made, given, computed, (*equations, *penalty))

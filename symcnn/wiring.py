@@ -9,7 +9,14 @@ from itertools import count
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.equations import Equation, Tensor, check_own, for_every_sample, ordered
+from symcnn.equations import (
+    Equation,
+    Tensor,
+    check_own,
+    complete,
+    for_every_sample,
+    ordered,
+)
 from symcnn.equations.spelling import Spelling, with_indices, with_loops
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, shown
@@ -160,10 +167,11 @@ class Wiring:
         auxiliaries = self.auxiliary_tensors(name, computed, labels)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
         equations = layer.join(y, xs, **parameters, **unbatched)
-        check_own(equations, [y, *unbatched.values()], [*xs, *parameters.values()])
+        made = [y, *unbatched.values()]
+        check_own(equations, made, [*xs, *parameters.values()])
         output = y.with_batch(self.batch)
         used = [*inputs, output, *auxiliaries.values()]
-        equations = self.for_every_sample(ordered(equations), used)
+        equations = self.for_every_sample(complete(ordered(equations), made), used)
         return Stage(layer, inputs, output, parameters, auxiliaries, equations)
 
     def _parameters(

@@ -76,13 +76,12 @@ def adjoint_of(tensor: Tensor) -> Tensor:
     )
 
 
-def routing_of(source: Equation, target: Tensor, before: int = 0) -> Routing:
-    """Return the routing of a maximum: R, or R' if one maximum adds to the target before it."""
+def routing_of(source: Equation, target: Tensor) -> Routing:
+    """Return the routing of a maximum."""
     shape = tuple(loop.size for loop in source.loops)
     axes = tuple(loop.symbol.name for loop in source.loops)
-    primes = "'" * before
-    name, label = f"routing{primes} of {target.name}", about(f"R{primes}", target.label)
-    return Routing(Tensor(name, shape, "selector", label, axes), source)
+    label = about("R", target.label)
+    return Routing(Tensor(f"routing of {target.name}", shape, "selector", label, axes), source)
 
 
 def chain_rule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +47,6 @@ def differentiate(equations: Sequence[Equation], tensors: Iterable[Tensor]) -> C
     receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
     named, routings, steps = names(equations), list[Routing](), list[Step]()
     received: dict[str, list[Equation]] = {}
-    maxima = Counter(equation.target.base for equation in equations if is_maximum(equation))
     for equation in reversed(equations):
         target, routing = by_base[equation.target.base], None
         upstream = (
@@ -57,8 +55,7 @@ def differentiate(equations: Sequence[Equation], tensors: Iterable[Tensor]) -> C
         if upstream == 0:
             continue  # nothing that the loss depends on
         if is_maximum(equation):
-            maxima[target.base] -= 1
-            routing = routing_of(equation, target, maxima[target.base])
+            routing = routing_of(equation, target)
             routings.append(routing)
         for step in chain_rule(equation, upstream, receivers, routing, named):
             received.setdefault(step.of.name, []).append(step.equation)

@@ -170,7 +170,7 @@ class _Elimination:
     def _bracket(self, ranges: list[tuple[Expr, int]], multiples: list[tuple[Expr, int]]) -> Expr:
         return Iverson(
             *(Eq(Mod(e, n), 0) for e, n in multiples),
-            *(relation for e, n in ranges for relation in _inside(e, n, self.sizes)),
+            *(relation for e, n in _merged(ranges) for relation in _inside(e, n, self.sizes)),
         )
 
     def _drop_certain(self) -> None:
@@ -244,6 +244,32 @@ def _may_be_inverted(low: Expr, high: Expr, sizes: Mapping[Symbol, int]) -> bool
 def _certain(expression: Expr, size: int, sizes: Mapping[Symbol, int]) -> bool:
     bounds = _bounds(expression, sizes)
     return bounds is not None and bounds[0] >= 0 and bounds[1] < size
+
+
+def _merged(ranges: Iterable[tuple[Expr, int]]) -> list[tuple[Expr, int]]:
+    """Say once what several conditions say of one index, counted upwards or downwards."""
+    groups: dict[Expr, list[tuple[Expr, int]]] = {}
+    for expression, size in ranges:
+        groups.setdefault(_upwards(expression)[0], []).append((expression, size))
+    return [own[0] if len(own) == 1 else _together(index, own) for index, own in groups.items()]
+
+
+def _together(index: Expr, ranges: Iterable[tuple[Expr, int]]) -> tuple[Expr, int]:
+    """Return the one range of an index that several conditions leave."""
+    bounds = [
+        (-shift, size - 1 - shift) if sign > 0 else (shift - size + 1, shift)
+        for expression, size in ranges
+        for _, shift, sign in [_upwards(expression)]
+    ]
+    low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
+    return index - low, max(high - low + 1, 0)
+
+
+def _upwards(expression: Expr) -> tuple[Expr, int, int]:
+    """Write an index as sign * index + shift, the first of its factors positive."""
+    shift, rest = expression.as_coeff_Add()
+    sign = -1 if rest.could_extract_minus_sign() else 1
+    return sign * rest, int(shift), sign
 
 
 def _inside(e: Expr, size: int, sizes: Mapping[Symbol, int]) -> list[Expr]:

@@ -9,15 +9,28 @@ entry collects is shown instead, its gather form. Backward it always is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from sympy import Eq, Expr, Indexed, S, Symbol
+from sympy import Eq, Expr, Indexed, S, Symbol, exp, log
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.gather import gather
-from symcnn.equations import Equation, Guard, Loop, Max, accesses, long, loops_over, units
+from symcnn.equations import (
+    SUM,
+    Equation,
+    Guard,
+    LogSumExp,
+    Loop,
+    accesses,
+    as_sum,
+    further_guards,
+    is_maximum,
+    long,
+    loops_over,
+    units,
+)
 from symcnn.equations.access import Access
 from symcnn.functions import Iverson
 
@@ -58,12 +71,12 @@ class General:
 def forward_form(derivation: Derivation, equations: Sequence[Equation]) -> General:
     """Return the general formula of the tensor that the equations define."""
     first = equations[0]
-    if isinstance(first.reduction, Max):
-        return _as_it_stands([first], long(first.reduced))
+    if is_maximum(first):
+        return _maximum(derivation, first)
     if _is_for_every_entry(equations):
         return _as_it_stands(equations)
     free = derivation.free_indices(derivation.tensors[first.target.base].indices, equations)
-    return _gathered(first.target.base[free], [gather(e, free) for e in equations])
+    return _gathered(first.target.base[free], [_collected(e, free) for e in equations])
 
 
 def backward_form(derivation: Derivation, name: str) -> General:
@@ -78,15 +91,18 @@ def _gathered(left: Indexed, parts: Sequence[Expr]) -> General:
     return General(left.xreplace(units(axes)), right, long(axes), right)
 
 
-def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) -> General:
+def _collected(equation: Equation, free: tuple[Symbol, ...]) -> Expr:
+    """Return what an entry collects by its reduction: log-sum-exp is the logarithm of a sum."""
+    if isinstance(equation.reduction, LogSumExp):
+        return log(gather(replace(equation, value=exp(equation.value), reduction=SUM), free))
+    return gather(as_sum(equation), free)
+
+
+def _as_it_stands(equations: Sequence[Equation]) -> General:
     """Read an equation as it is written; guards that no subscript shows become a bracket."""
     first = equations[0]
-    left = first.target.xreplace(units(first.loops))
-    free = tuple(loop for loop in long(first.loops) if loop not in first.reduced)
+    left, free = _own_indices(first)
     values = [e.value.xreplace(units(e.loops)) for e in equations]
-    if window:
-        inside, hidden = (Iverson(*_conditions(first, g)) for g in (first.guards, _hidden(first)))
-        return General(left, values[0], free, inside * values[0], window, inside, hidden.args)
     right, checked = (
         sum(
             _reduced(e, Iverson(*_conditions(e, guards(e))) * value)
@@ -95,6 +111,49 @@ def _as_it_stands(equations: Sequence[Equation], window: tuple[Loop, ...] = ()) 
         for guards in (_hidden, _all)
     )
     return General(left, right, free, checked)
+
+
+def _maximum(derivation: Derivation, equation: Equation) -> General:
+    """Return the maximum over the terms of an entry: a window's, or all that lead to it."""
+    if not _is_for_every_entry([equation]):
+        axes = derivation.tensors[equation.target.base].indices
+        return _maximum_of_all(equation, derivation.free_indices(axes, [equation]))
+    left, free = _own_indices(equation)
+    return _over(equation, left, free, long(equation.reduced), [])
+
+
+def _maximum_of_all(equation: Equation, own: tuple[Symbol, ...]) -> General:
+    """Say by conditions which terms lead to an entry, where they come from several places."""
+    entry = equation.target.base[own]
+    left = entry.xreplace(units(loops_over(entry)))
+    target = equation.target.xreplace(units(equation.loops))
+    pairs = zip(target.indices, left.indices, strict=True)
+    reached = [Eq(index, axis) for index, axis in pairs if index != axis]
+    inside = further_guards(equation.guards, equation.target)
+    free = long(loops_over(entry))
+    window = tuple(loop for loop in long(equation.loops) if loop.symbol not in left.indices)
+    return _over(replace(equation, guards=tuple(inside)), left, free, window, reached)
+
+
+def _over(
+    equation: Equation,
+    left: Indexed,
+    free: tuple[Loop, ...],
+    window: tuple[Loop, ...],
+    reached: Sequence[Relational],
+) -> General:
+    """Return the maximum of an equation's value over loops, where all conditions hold."""
+    value = equation.value.xreplace(units(equation.loops))
+    inside, hidden = (
+        Iverson(*reached, *_conditions(equation, g)) for g in (equation.guards, _hidden(equation))
+    )
+    return General(left, value, free, inside * value, window, inside, hidden.args)
+
+
+def _own_indices(equation: Equation) -> tuple[Indexed, tuple[Loop, ...]]:
+    """Return a target with its own loops as free indices."""
+    kept = (loop for loop in long(equation.loops) if loop not in equation.reduced)
+    return equation.target.xreplace(units(equation.loops)), tuple(kept)
 
 
 def _reduced(equation: Equation, value: Expr) -> Expr:

@@ -10,12 +10,14 @@ from symcnn.equations.equation import Group as Group
 from symcnn.equations.equation import Guard as Guard
 from symcnn.equations.equation import Loop as Loop
 from symcnn.equations.equation import accesses as accesses
+from symcnn.equations.equation import along_axes as along_axes
 from symcnn.equations.equation import define as define
 from symcnn.equations.equation import further_guards as further_guards
 from symcnn.equations.equation import grouped as grouped
 from symcnn.equations.equation import is_maximum as is_maximum
 from symcnn.equations.equation import is_one_to_one as is_one_to_one
 from symcnn.equations.order import check_own as check_own
+from symcnn.equations.order import complete as complete
 from symcnn.equations.order import ordered as ordered
 from symcnn.equations.reduction import SUM as SUM
 from symcnn.equations.reduction import LogSumExp as LogSumExp

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
+from math import prod
 
-from sympy import IndexedBase
+from sympy import IndexedBase, S
 
-from symcnn.equations.equation import Equation, accesses, grouped
-from symcnn.equations.reduction import LogSumExp
+from symcnn.equations.access import Access
+from symcnn.equations.affine import affine
+from symcnn.equations.assignments import every
+from symcnn.equations.equation import Equation, accesses, define, grouped
+from symcnn.equations.reduction import Mean, Sum
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError
 
@@ -37,6 +41,13 @@ def ordered(equations: Sequence[Equation]) -> tuple[Equation, ...]:
     return tuple(sorted(equations, key=lambda equation: order.index(equation.target.base)))
 
 
+def complete(equations: Sequence[Equation], made: Iterable[Tensor]) -> tuple[Equation, ...]:
+    """Return equations with one more, T = 0, for every tensor that has none."""
+    defined = {equation.target.base for equation in equations}
+    zeros = (define(t[t.indices], S.Zero) for t in made if t.base not in defined)
+    return (*zeros, *equations)
+
+
 def check_own(
     equations: Sequence[Equation], made: Collection[Tensor], given: Collection[Tensor]
 ) -> None:
@@ -49,7 +60,7 @@ def check_own(
 
     Raises:
         SymcnnError: If one defines or reads another tensor, if a constant is made of what is
-            none, or if a log-sum-exp, whose derivative holds its result, shares its target.
+            none, or if a reduction is not the whole of what it defines.
     """
     own, known = {t.base for t in made}, {t.base for t in (*made, *given)}
     constants = {t.base for t in made if t.role == "constant"}
@@ -69,10 +80,42 @@ def check_own(
                 f"{target} is declared constant, but is computed from {moving[0]}: leave "
                 "constant=True out"
             )
-        if isinstance(equation.reduction, LogSumExp) and targets.count(target.base) > 1:
-            raise SymcnnError(
-                f"a log-sum-exp shares {target} with another equation: give it an auxiliary"
-            )
+        if not isinstance(equation.reduction, Sum):
+            _check_reduction(equation, targets.count(target.base) == 1)
+
+
+def _check_reduction(equation: Equation, alone: bool) -> None:
+    """Refuse what has no one meaning for a reduction of terms that is no sum.
+
+    The derivative of a maximum and of a log-sum-exp holds their result, so it must be an
+    entry; and nothing is the maximum, or the mean, of no terms.
+    """
+    target, name = equation.target, type(equation.reduction).__name__
+    if not (alone or isinstance(equation.reduction, Mean)):
+        raise SymcnnError(
+            f"{target} is a {name} and has other equations: let an auxiliary be the {name}"
+        )
+    if Access.of(target, equation.sizes).reshaped is not None:
+        return
+    entries = [*_reached(equation)]
+    if len(set(entries)) < prod(map(int, target.shape)):
+        raise SymcnnError(
+            f"{target} is a {name} that leaves entries out: let an auxiliary of their number be it"
+        )
+    if isinstance(equation.reduction, Mean) and len(set(entries)) < len(entries):
+        raise SymcnnError(
+            f"{target} is a {name} whose terms come from several places: write a sum of shares"
+        )
+
+
+def _reached(equation: Equation) -> Iterator[tuple[int, ...]]:
+    """Run over the entries that the target's own loops lead to."""
+    forms = [affine(index) for index in equation.target.indices]
+    shape = [*map(int, equation.target.shape)]
+    for values in every([loop for loop in equation.loops if loop not in equation.reduced]):
+        position = tuple(form.at(values) for form in forms)
+        if all(0 <= p < size for p, size in zip(position, shape, strict=True)):
+            yield position
 
 
 def _reads(equations: Iterable[Equation]) -> Reads:

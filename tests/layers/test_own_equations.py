@@ -7,7 +7,7 @@ import pytest
 from sympy import floor
 
 import symcnn as sc
-from symcnn import LogSumExp, Max, define, index
+from symcnn import LogSumExp, Max, Mean, define, index
 from symcnn.layers.layer import Auxiliary
 
 U = index("u")
@@ -44,6 +44,7 @@ def gradients(net, **values):
     given = {name.replace("_", "."): numbers for name, numbers in values.items()}
     problem = sc.Problem(net, given)
     assert sc.gradcheck(problem).max_abs_error < 1e-12
+    assert sc.explain(problem).to_latex()
     return sc.evaluate(problem)
 
 
@@ -80,12 +81,14 @@ def test_letters_of_the_input_and_the_output_are_not_given_again():
     assert gradients(net, x=[1, 2, 3]).loss == 260
 
 
-def test_two_maxima_of_one_tensor_each_have_a_routing():
+def test_two_maxima_of_one_letter_each_have_a_routing():
     # y_i = max(x_i, x_i+1) + max(-x_i, -x_i+1) = |x_i+1 - x_i|, and y_3 = x_3 - x_3.
     def write(y, x, first, second):
         i = index("i")
         over = {i: 3, U: 2}
-        return tuple(define(y[i], s * x[i + U], over=over, reduction=Max()) for s in (1, -1))
+        pairs = ((first, 1), (second, -1))
+        maxima = (define(to[i], s * x[i + U], over=over, reduction=Max()) for to, s in pairs)
+        return (*maxima, define(y[i], first[i]), define(y[i], second[i]))
 
     made = gradients(network(write), x=[1, 2, 4])
     assert made.loss == 3
@@ -110,9 +113,19 @@ REFUSED = {
     "y[i] reads v, which is": lambda y, x, h, g: (
         define(y[i], sc.Tensor("v", (3,), "hidden", "v", ("i",))[i]),
     ),
-    "a log-sum-exp shares y[i] with": lambda y, x, h, g: (
+    "y[i] is a LogSumExp and has other": lambda y, x, h, g: (
         define(y[i], x[U], reduction=LogSumExp(), over={i: 3}),
         define(y[i], x[i]),
+    ),
+    "y[i] is a Max and has other": lambda y, x, h, g: (
+        define(y[i], x[U], reduction=Max(), over={i: 3}),
+        define(y[i], -x[U], reduction=Max(), over={i: 3}),
+    ),
+    "y[0] is a Max that leaves entries out": lambda y, x, h, g: (
+        define(y[0], x[U], reduction=Max()),
+    ),
+    "y[i + u] is a Mean whose terms come": lambda y, x, h, g: (
+        define(y[i + U], x[0] * h[i] * g[U], over={i: 2, U: 2}, reduction=Mean()),
     ),
     "the index floor(i/2) is not affine": lambda y, x, h, g: (define(y[i], x[floor(i / 2)]),),
     "the range of u in y[i] is not known": lambda y, x, h, g: (

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from symcnn import Dense, HalfSquaredError, Network, Tanh, derive, lambdify
+from symcnn import Conv2D, Dense, Flatten, HalfSquaredError, Network, Tanh, derive, lambdify
 from symcnn.reference import Forward
 from tests.programs import unusual_layers as unusual
 
@@ -24,6 +24,19 @@ CASES = {
     "windows along three axes, apart": ((4, 3, 2, 1), [Tanh(), unusual.Volume(2)]),
     "three factors": ((3,), [unusual.Bilinear(), Tanh()]),
     "an input without part": ((3,), [Dense(3), unusual.Constant()]),
+    "numbers by channel": ((2, 2, 2), [Conv2D(2, 1), unusual.FixedNorm(), Tanh()]),
+    "constants by channel": ((2, 2, 2), [unusual.MovingNorm(), Flatten(), Dense(2)]),
+    "entries without equation": ((3,), [Dense(3), unusual.Dropped(), Tanh()]),
+    "a mask": ((3,), [Dense(3), unusual.Masked()]),
+    "between neighbours": ((3,), [Tanh(), unusual.Upsampled(), Dense(2)]),
+    "an equation an entry": ((2, 2, 1), [Tanh(), unusual.Bilinearly()]),
+    "a border turned over": ((4,), [Tanh(), unusual.Reflected(), Dense(2)]),
+    "a border repeated": ((3,), [Dense(3), unusual.Repeated()]),
+    "a circle": ((4,), [Tanh(), unusual.Around(), Dense(2)]),
+    "a guard that is no window": ((3,), [Dense(3), unusual.Cumulative()]),
+    "one entry read by all": ((3,), [Tanh(), unusual.First()]),
+    "two maxima added": ((4,), [Dense(4), unusual.Range()]),
+    "cases": ((4,), [Dense(4), unusual.Cases()]),
 }
 
 

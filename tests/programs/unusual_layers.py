@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import exp, log
+from sympy import Piecewise, Rational, exp, log, sqrt
 
 from symcnn import Layer, Max, Parameter, define, index, sigmoid
+from symcnn.layers.layer import Auxiliary
 
 U, V, W, L = (index(letter) for letter in "uvwl")
 
@@ -149,3 +150,180 @@ class Bilinear(Layer):
         (m,) = y.indices
         over = {V: x.shape[0], W: x.shape[0]}
         return (define(y[m], weight[m, V, W] * x[V] * x[W], over=over),)
+
+
+@dataclass(frozen=True)
+class FixedNorm(Layer):
+    """y[..., k] = w[k] (x[..., k] - mean_k) / sqrt(variance_k) + b[k]: numbers by channel."""
+
+    mean: tuple = (Rational(3, 10), Rational(-1, 5))
+    variance: tuple = (2, Rational(9, 4))
+
+    def parameters(self, shape):
+        learned = Parameter((shape[-1],), "w", "k"), Parameter((shape[-1],), "b", "k")
+        return dict(zip(("weight", "bias"), learned, strict=True))
+
+    def forward(self, y, x, weight, bias):
+        *at, _ = y.indices
+        return tuple(
+            define(y[*at, k], weight[k] * (x[*at, k] - mean) / sqrt(variance) + bias[k])
+            for k, (mean, variance) in enumerate(zip(self.mean, self.variance, strict=True))
+        )
+
+
+@dataclass(frozen=True)
+class MovingNorm(FixedNorm):
+    """The same with mean and variance as constants, each number an equation."""
+
+    def auxiliaries(self, shape):
+        constant = Auxiliary((shape[-1],), "m", "k", sampled=False, constant=True)
+        return {"mean": constant, "variance": constant}
+
+    def forward(self, y, x, weight, bias, mean, variance):
+        k = y.indices[-1]
+        given = zip((mean, variance), (self.mean, self.variance), strict=True)
+        numbers = [define(to[n], v) for to, values in given for n, v in enumerate(values)]
+        scaled = (x[y.indices] - mean[k]) / sqrt(variance[k])
+        return (*numbers, define(y[y.indices], weight[k] * scaled + bias[k]))
+
+
+@dataclass(frozen=True)
+class Dropped(Layer):
+    """y[i] = 2 x[i] for what is kept, and 0 for the others, which have no equation."""
+
+    kept: tuple = (0, 2)
+
+    def forward(self, y, x):
+        return tuple(define(y[i], 2 * x[i]) for i in self.kept)
+
+
+@dataclass(frozen=True)
+class Masked(Layer):
+    """y[i] = mask[i] x[i], the mask a constant."""
+
+    def auxiliaries(self, shape):
+        return {"mask": Auxiliary(shape, "m", "i", sampled=False, constant=True)}
+
+    def forward(self, y, x, mask):
+        (i,) = y.indices
+        return define(mask[0], 2), define(mask[2], 2), define(y[i], mask[i] * x[i])
+
+
+@dataclass(frozen=True)
+class Upsampled(Layer):
+    """Twice as many entries, each a quarter and three quarters of the two next to it."""
+
+    def output_shape(self, shape):
+        return (2 * shape[0],)
+
+    def forward(self, y, x):
+        i, n = index("i"), x.shape[0]
+        near, far = Rational(3, 4), Rational(1, 4)
+        inner = [define(y[2 * i + side], near * x[i]) for side in (0, 1)]
+        inner += [define(y[2 * i + s], far * x[i + 2 * s - 1], over={i: n}) for s in (0, 1)]
+        return (*inner, define(y[0], far * x[0]), define(y[2 * n - 1], far * x[n - 1]))
+
+
+@dataclass(frozen=True)
+class Bilinearly(Layer):
+    """An image of twice the size: every entry has an equation of its own."""
+
+    def output_shape(self, shape):
+        return (2 * shape[0], 2 * shape[1], shape[2])
+
+    def forward(self, y, x):
+        c, (height, width, _) = index("c"), x.shape
+        return tuple(
+            define(y[r, s, c], sum(a * b * x[p, q, c] for p, a in rows for q, b in columns))
+            for r, rows in enumerate(map(_taps, range(2 * height), [height] * 2 * height))
+            for s, columns in enumerate(map(_taps, range(2 * width), [width] * 2 * width))
+        )
+
+
+def _taps(at, size):
+    """Return the two places that an entry is between, with their shares."""
+    near, far = at // 2, at // 2 + (1 if at % 2 else -1)
+    shares = ((near, Rational(3, 4)), (far, Rational(1, 4)))
+    return [(min(max(place, 0), size - 1), share) for place, share in shares]
+
+
+@dataclass(frozen=True)
+class Reflected(Layer):
+    """y = x_3 x_2 x_1 x_2 ... with the border turned over on both sides."""
+
+    def output_shape(self, shape):
+        return (shape[0] + 4,)
+
+    def forward(self, y, x):
+        i, n = index("i"), x.shape[0]
+        before = define(y[2 - i], x[i], inside=[(i - 1, 2)])
+        behind = define(y[2 * n - i], x[i], inside=[(n - 2 - i, 2)])
+        return define(y[i + 2], x[i]), before, behind
+
+
+@dataclass(frozen=True)
+class Repeated(Layer):
+    """y = x_1 x_1 x_1 x_2 ... with the border repeated on both sides."""
+
+    def output_shape(self, shape):
+        return (shape[0] + 4,)
+
+    def forward(self, y, x):
+        i, n = index("i"), x.shape[0]
+        before = define(y[U], x[0], over={U: 2})
+        behind = define(y[n + 2 + U], x[n - 1], over={U: 2})
+        return define(y[i + 2], x[i]), before, behind
+
+
+@dataclass(frozen=True)
+class Around(Layer):
+    """y[i] = x[i + 1] x[i], the last entry before the first: a circle."""
+
+    def forward(self, y, x):
+        (i,), n = y.indices, x.shape[0]
+        return define(y[i], x[i + 1] * x[i]), define(y[n - 1], x[0] * x[n - 1])
+
+
+@dataclass(frozen=True)
+class Cumulative(Layer):
+    """y[i] = sum of x[v] over v <= i: a guard that is no window."""
+
+    def forward(self, y, x):
+        (i,) = y.indices
+        return (define(y[i], x[V], inside=[(i - V, x.shape[0])]),)
+
+
+@dataclass(frozen=True)
+class First(Layer):
+    """y[i] = x[i]^2 + x[0]: one entry is read by all."""
+
+    def forward(self, y, x):
+        (i,) = y.indices
+        return define(y[i], x[i] ** 2), define(y[i], x[0])
+
+
+@dataclass(frozen=True)
+class Range(Layer):
+    """y[i] = max over u of x[i + u - 1] + max over u of -x[i + u - 1]: two maxima are added."""
+
+    def auxiliaries(self, shape):
+        return {key: Auxiliary(shape, "m", "i") for key in ("largest", "opposite")}
+
+    def forward(self, y, x, largest, opposite):
+        (i,) = y.indices
+        over = {i: y.shape[0], U: 3}
+        maxima = (
+            define(to[i], sign * x[i + U - 1], over=over, reduction=Max())
+            for to, sign in ((largest, 1), (opposite, -1))
+        )
+        return (*maxima, define(y[i], largest[i] + opposite[i]))
+
+
+@dataclass(frozen=True)
+class Cases(Layer):
+    """y = x for x > 0, else exp(x) - 1: cases that are no polynomials."""
+
+    def forward(self, y, x):
+        (i,) = y.indices
+        z = x[i]
+        return (define(y[i], Piecewise((z, z > 0), (exp(z) - 1, True))),)

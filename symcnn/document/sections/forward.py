@@ -60,9 +60,6 @@ def _on_the_way(
 def _general(
     context: Context, equations: Sequence[Equation], mentioned: Mentioned
 ) -> Iterator[Block]:
-    if not equations:
-        yield paragraph("No equation adds to it: its entries are 0.")
-        return
     general = forward_form(context.derivation, equations)
     over = (("Here ", ranges(context, general.free), "."),) if general.free else ()
     yield paragraph(*joined((operation(context, equations, mentioned), *over)))

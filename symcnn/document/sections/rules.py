@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Mul
 
+from symcnn import limits
 from symcnn.derivation import Step
 from symcnn.document.blocks import Block, Inline, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, listed
 from symcnn.document.theorems import Kind, Letters, kind
-from symcnn.equations import SAMPLE, Max, Tensor
+from symcnn.equations import SAMPLE, Assignments, Max, Tensor
 from symcnn.formula.build import row, scripts
 
 REASONS = {
@@ -88,9 +89,9 @@ def reasons(
     context: Context, steps: Sequence[Step], letters: Letters, mentioned: Mentioned
 ) -> Iterator[Block]:
     """Say for each step what is done and why; steps of one kind share a sentence."""
-    said = dict[tuple[str, Inline], Step]()
+    said, several = dict[tuple[str, Inline], Step](), _several(steps)
     for step in steps:
-        rule = _rule(step, kind(step, context.derivation, letters))
+        rule = _rule(step, kind(step, context.derivation, letters), step in several)
         said.setdefault((rule, context.named(_result(context, step))), step)
     for (rule, result), step in said.items():
         known = not mentioned.first(rule) and f"{rule} again" in REASONS
@@ -98,7 +99,25 @@ def reasons(
         yield paragraph(*filled(text, **_names(context, step, result)))
 
 
-def _rule(step: Step, found: Kind) -> str:
+def _several(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that together lead from an entry to several entries of one result."""
+    results = dict.fromkeys(step.source.target.base for step in steps)
+    groups = ([s for s in steps if s.source.target.base == base] for base in results)
+    return [step for group in groups if len(group) > 1 and _spread(group) for step in group]
+
+
+def _spread(steps: Sequence[Step]) -> bool:
+    """Tell whether an entry of what is read helps to make several entries of the result."""
+    if sum(step.source.terms for step in steps) > limits.ENUMERATED_TERMS:
+        return False
+    pairs = set[tuple[int, int]]()
+    for step in steps:
+        listed = Assignments(step.source)
+        pairs.update(zip(listed.reads[step.access].tolist(), listed.targets.tolist(), strict=True))
+    return len({read for read, _ in pairs}) < len(pairs)
+
+
+def _rule(step: Step, found: Kind, spreads: bool) -> str:
     """Return which reason applies."""
     if found == "loss":
         return "penalty" if step.of.role == "parameter" else "loss"
@@ -108,7 +127,7 @@ def _rule(step: Step, found: Kind) -> str:
         return found
     if step.of.role == "parameter":
         return _of_parameter(step)
-    if _paths(step):
+    if spreads or _paths(step):
         return "paths"
     if found in ("renaming", "sum"):
         return "renaming" if found == "renaming" else "summand"

@@ -69,7 +69,7 @@ def statement(
     title = _title(context, made, steps)
     own = [Rows((concrete,))] if concrete else []
     over = ranges(context, free) if concrete and free else None
-    if title is None or not (concrete or made.says_more):
+    if title is None or not made.is_whole or not (concrete or made.says_more):
         yield from _for(over)
         yield from own
         return

@@ -19,7 +19,15 @@ from sympy import Expr, Indexed, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.document.theorems.letters import Letters
-from symcnn.equations import Equation, Loop, accesses, affine, columns
+from symcnn.equations import (
+    Equation,
+    Loop,
+    accesses,
+    affine,
+    along_axes,
+    columns,
+    further_guards,
+)
 from symcnn.equations.reduction import Reduction
 
 
@@ -66,13 +74,33 @@ def part(
         letters: The names of its indices.
         stated: What is printed in place of its value, if that has names for functions.
     """
-    axes = list(zip(equation.target.indices, free, strict=True))
-    renamed = {index: own for index, own in axes if index in equation.sizes}
-    conditions = [(letters.named(i), own) for i, own in axes if i.free_symbols and i not in renamed]
+    renamed: dict[Expr, Symbol] = {}
+    conditions: list[tuple[Expr, Symbol]] = []
+    for (index, size), own in zip(along_axes(equation.target), free, strict=True):
+        if index in equation.sizes and index not in renamed:
+            renamed[index] = own
+        elif size > 1 or index.free_symbols:
+            conditions.append((letters.named(index), own))
+    conditions = [(index.xreplace(renamed), own) for index, own in conditions]
     exact = _named(equation.value, letters, renamed)
     value = exact if stated is None else _named(stated, letters, renamed)
     loops = tuple(loop for loop in equation.loops if loop.symbol not in renamed)
     return Part(loops, value, exact, tuple(conditions), equation.reduction)
+
+
+def shows_all(equation: Equation, *factors: Expr) -> bool:
+    """Tell whether what limits the terms can be read off the subscripts.
+
+    A guard of an index that the value does not hold cannot, nor can a loop that ends
+    before its axis does.
+
+    Args:
+        equation: The equation.
+        factors: What stands beside its value.
+    """
+    reads = (equation.target, *(r for part in (equation.value, *factors) for r in accesses(part)))
+    short = any(equation.sizes.get(i, n) < n for i, n in along_axes(equation.target))
+    return not short and not further_guards(equation.guards, *reads)
 
 
 def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Expr:

@@ -12,7 +12,7 @@ from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
 
 from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters, letters, size_of
-from symcnn.document.theorems.parts import Part, part
+from symcnn.document.theorems.parts import Part, part, shows_all
 from symcnn.equations import Equation, LogSumExp, Loop, Mean, accesses, long, loops_over
 from symcnn.printing.names import letters_of
 
@@ -47,12 +47,14 @@ class Theorem:
         forward: The equation that was differentiated, if it is worth stating.
         backward: The derivative.
         function: The function of each entry, for the letter phi.
+        is_whole: Whether its formulas show everything that limits their terms.
     """
 
     letters: Letters
     forward: Formula | None
     backward: Formula
     function: EntryFunction | None
+    is_whole: bool
 
     @property
     def says_more(self) -> bool:
@@ -102,7 +104,8 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     parts = (_part(derivation, step, free, own, function) for step in steps)
     backward = Formula(derivation.adjoints[name][free], tuple(parts))
     forward = _forward(derivation, sources[0], own) if len(steps) == 1 else None
-    return Theorem(own, forward, backward, function)
+    whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
+    return Theorem(own, forward, backward, function, whole)
 
 
 def _single(formulas: Sequence[Formula]) -> tuple[Symbol, ...]:
@@ -199,7 +202,8 @@ def _forward(derivation: Derivation, source: Equation, own: Letters) -> Formula 
     target = derivation.tensors[source.target.base]
     equations = [e for e in derivation.network.equations if e.target.base == target.base]
     sums = not isinstance(source.reduction, Mean | LogSumExp)
-    if not source.reduced or not sums or target.role == "loss":
+    is_shown = sums and all(map(shows_all, equations))
+    if not source.reduced or not is_shown or target.role == "loss":
         return None
     free = derivation.free_indices(target.indices, equations)
     return Formula(target[free], tuple(part(e, free, own) for e in equations))

@@ -1,0 +1,108 @@
+"""Layers from outside on paper: whatever evaluates is explained, and what is printed is so.
+
+Their equations have integers in targets, guards of their own, terms of several kinds, or
+maxima whose terms come from several places.
+"""
+
+from itertools import product
+from math import prod
+
+import numpy as np
+import pytest
+from sympy import Rational
+
+import symcnn as sc
+from symcnn.export import sympy_module
+from symcnn.programs.export import exported
+from tests.draws import spread
+from tests.programs import unusual_layers as unusual
+from tests.programs.test_user_layers import CASES
+
+LOSSES = {
+    "half squared error": ([], sc.HalfSquaredError()),
+    "sum of outputs": ([], sc.SumOfOutputs()),
+    "upstream": ([], sc.Upstream()),
+    "squared error": ([], sc.SquaredError("sum")),
+    "mean squared error": ([], sc.MeanSquaredError()),
+    "binary cross-entropy": ([sc.Sigmoid()], sc.BinaryCrossEntropy()),
+    "cross-entropy": ([sc.Flatten(), sc.Softmax()], sc.CrossEntropy()),
+    "softmax cross-entropy": ([sc.Flatten()], sc.SoftmaxCrossEntropy()),
+}
+EVERY = list(product(CASES, [None, 2], LOSSES))
+
+
+def numbers(network):
+    """Return sixteenths that are not 0, and targets that are distributions."""
+    drawn = np.random.default_rng(3)
+    values = {}
+    for tensor in network.given:
+        size, samples = prod(tensor.shape), network.batch or 1
+        signs = drawn.choice([-1, 1], size) if tensor.name != "target" else 1
+        values[tensor.name] = [Rational(int(n), 16) for n in signs * drawn.integers(1, 16, size)]
+        if tensor.name == "target":
+            values[tensor.name] = [Rational(samples, size)] * size
+    return values
+
+
+def problem(shape, layers, loss, batch=None):
+    network = sc.Network(shape, layers, loss, batch=batch)
+    return sc.Problem(network, numbers(network))
+
+
+@pytest.mark.parametrize(("case", "batch", "loss"), spread(EVERY))
+def test_all_that_evaluates_is_explained_and_exported(case, batch, loss):
+    (shape, layers), (more, of) = CASES[case], LOSSES[loss]
+    made = problem(shape, [*layers, *more], of, batch)
+    assert sc.gradcheck(made).max_abs_error < 1e-9
+    floats, exact = sc.evaluate(made), sc.evaluate(made, exact=True).rounded()
+    for name, gradient in floats.gradients.items():
+        np.testing.assert_allclose(gradient, exact.gradients[name], rtol=1e-9, atol=1e-11)
+    document = sc.explain(made)
+    assert all(document.files(format) for format in ("tex", "md", "html"))
+    for text in (
+        sympy_module(made.derivation, made.values, case),
+        exported(made.derivation, made.values, case, "numpy"),
+    ):
+        compile(text, case, "exec")
+
+
+def page(layer, size=4):
+    return sc.explain(problem((size,), [layer, sc.Tanh()], sc.SumOfOutputs())).to_latex()
+
+
+@pytest.mark.parametrize(
+    ("layer", "rows"),
+    [
+        (
+            unusual.Reflected(),
+            [
+                r"x_{q-2} \left[q \geq 3,\; q \leq 6\right]",
+                r"x_{-q+10} \left[q \geq 7\right]",
+                r"x_{-q+4} \left[q \leq 2\right]",
+                r"\delta^{y}_{-q+4} \left[q \geq 2,\; q \leq 3\right]",
+            ],
+        ),
+        (unusual.Dropped(), [r"2 x_{1} \left[q = 1\right]", r"2 x_{3} \left[q = 3\right]"]),
+        (unusual.Cumulative(), [r"\sum_{v=1}^{4} x_{v} \left[q - v \geq 0,\; q - v \leq 3\right]"]),
+        (
+            unusual.MaxSpread(),
+            [r"y_{q} &= \max_{1 \le i \le 4,\, 1 \le u \le 2,\, i-q+u=1} w_{u} x_{i}"],
+        ),
+        (unusual.First(), [r"\left[r = 1\right]"]),
+    ],
+)
+def test_general_forms_say_by_brackets_which_terms_there_are(layer, rows):
+    text = page(layer)
+    assert [row for row in rows if row not in text] == []
+
+
+def test_a_theorem_says_all_or_is_not_stated():
+    # Outside of x the term w e^0 + x_q is left out, which no subscript of x_q shows.
+    text = page(unusual.LocalEnergy(), 5)
+    assert "is summed" not in text
+    assert r"\sum_{u=\max\left(1, 3 - r\right)}^{\min\left(3, 7 - r\right)} \delta^{y}_{r}" in text
+
+
+def test_several_equations_are_several_paths():
+    assert "An entry of $x$ helps to make several entries of $y$" in page(unusual.Reflected())
+    assert "An entry of $x$ helps to make several" not in page(unusual.Dropped())
