@@ -14,6 +14,8 @@ from sympy import Function, Integer, Max, Rational, Symbol, exp, false, true
 class Iverson(Function):
     """[conditions]: 1 if every one of them holds, else 0."""
 
+    is_integer = True
+
     @classmethod
     def eval(cls, *conditions):
         if false in conditions:
@@ -39,6 +41,8 @@ def at(expression, numbers):
 
 class maximum(Function):
     """The largest argument; of equal ones the first takes the derivative."""
+
+    is_extended_real = True
 
     @classmethod
     def eval(cls, *terms):

@@ -14,6 +14,8 @@ from sympy import Function, Integer, Rational, Symbol, exp, false, log, true
 class Iverson(Function):
     """[conditions]: 1 if every one of them holds, else 0."""
 
+    is_integer = True
+
     @classmethod
     def eval(cls, *conditions):
         if false in conditions:
