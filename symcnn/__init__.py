@@ -65,7 +65,9 @@ __all__ = sorted(_HOMES)
 def _load(name: str) -> Any:
     """Load a public name from its home when it is first used."""
     if name not in _HOMES:
-        raise AttributeError(f"module 'symcnn' has no attribute {name!r}")
+        alike = [known for known in _HOMES if known.lower() == name.replace("_", "").lower()]
+        hint = f": did you mean {' or '.join(sorted(alike))}?" if alike else ""
+        raise AttributeError(f"module 'symcnn' has no attribute {name!r}{hint}")
     home = _HOMES[name]
     if home == __name__:
         return import_module(f"symcnn.{name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from typing import Any
@@ -18,9 +18,63 @@ _QUOTED_ITEMS = 4
 class SymcnnError(ValueError):
     """A mistake in what was asked: one clear line that names place, value and remedy."""
 
+    @property
+    def mistakes(self) -> tuple[SymcnnError, ...]:
+        """The mistakes, each by itself; mostly this one alone."""
+        return (self,)
+
+    def at(self, place: str) -> SymcnnError:
+        """Return the same mistake with its place in front of it."""
+        return type(self)(f"{place}: {self}")
+
 
 class TooLargeError(SymcnnError):
     """The answer would not fit: refused before anything of that size is made."""
+
+
+class SeveralMistakesError(SymcnnError):
+    """Several mistakes, a line for each."""
+
+    def __init__(self, mistakes: Iterable[SymcnnError]) -> None:
+        """Take the mistakes in the order in which they stand."""
+        self._mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, self._mistakes)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild it from its mistakes."""
+        return type(self), (self._mistakes,)
+
+    @property
+    def mistakes(self) -> tuple[SymcnnError, ...]:
+        """The mistakes, each by itself."""
+        return self._mistakes
+
+    def at(self, place: str) -> SymcnnError:
+        """Return them all with their place in front of each."""
+        return type(self)(mistake.at(place) for mistake in self._mistakes)
+
+
+class Mistakes:
+    """Mistakes that do not keep one from looking for others."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._found: list[SymcnnError] = []
+
+    @contextmanager
+    def collected(self) -> Iterator[None]:
+        """Go on after a mistake; what was read in the block is not to be used then."""
+        try:
+            yield
+        except SymcnnError as error:
+            self._found += error.mistakes
+
+    def end(self) -> None:
+        """Raise what was found."""
+        if len(self._found) > 1:
+            raise SeveralMistakesError(self._found) from None
+        if self._found:
+            raise self._found[0] from None
 
 
 @contextmanager
@@ -30,7 +84,22 @@ def located(place: str | PathLike[str]) -> Iterator[None]:
     try:
         yield
     except SymcnnError as error:
-        raise type(error)(f"{name if name.isprintable() else repr(name)}: {error}") from None
+        raise error.at(name if name.isprintable() else repr(name)) from None
+
+
+def expect(value: Any, kind: type, place: str, remedy: str) -> None:
+    """Refuse what is no instance of a class, before it fails further in.
+
+    Raises:
+        SymcnnError: Says what it is instead, and the remedy.
+    """
+    if isinstance(value, kind):
+        return
+    if isinstance(value, type):
+        call = f"call it, {value.__name__}(...)" if issubclass(value, kind) else remedy
+        raise SymcnnError(f"{place} is the class {value.__name__}: {call}")
+    what = shown(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
+    raise SymcnnError(f"{place} is {what}: {remedy}")
 
 
 def shown(value: Any) -> str:

@@ -12,7 +12,7 @@ from symcnn import limits
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, check_own, complete, ordered
 from symcnn.equations.spelling import Spelling, spelling, with_indices, with_loops
-from symcnn.errors import SymcnnError, TooLargeError, located
+from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import positive_integer
 from symcnn.lettering import RESERVED, check_owners, checked_letters
@@ -70,7 +70,11 @@ class Network(Declared):
     def __post_init__(self) -> None:
         """Normalise the fields and check every shape at once."""
         object.__setattr__(self, "input_shape", _checked_shape(self.input_shape))
+        expect(self.layers, Iterable, "layers", "give a list of layers, [Dense(2), ReLU()]")
         object.__setattr__(self, "layers", tuple(self.layers))
+        for position, layer in enumerate(self.layers):
+            expect(layer, Layer, f"layers[{position}]", "give layers such as Dense(2) or ReLU()")
+        expect(self.loss, Loss, "the loss", "give one such as MeanSquaredError()")
         if self.batch is not None:
             positive_integer(self.batch, "batch")
         if not self.layers:

@@ -22,6 +22,9 @@ _BY_SIGNAL = 128
 _LONGEST = 184
 """The characters of a message: with what stands before it, a line of error has 200."""
 
+_LINES = 10
+"""More mistakes of one file are no help."""
+
 _REMEDY = 60
 """So many of them are the end of a message that is too long."""
 
@@ -54,7 +57,7 @@ def _run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _silenced()
     except SymcnnError as error:
-        return _failed(_shortened(str(error)))
+        return _failed(*(_shortened(str(mistake)) for mistake in error.mistakes[:_LINES]))
     except OSError as error:
         return _failed(f"{error.filename or 'the output'}: {error.strerror}: check path and disk")
     except MemoryError:
@@ -87,11 +90,12 @@ def _ended(error: BaseException | None) -> int:
     return INTERRUPTED if error is None else _BY_SIGNAL + error.number
 
 
-def _failed(message: str, status: int = MISTAKE) -> int:
-    """Say in one line what was wrong; nobody may be there to read it."""
-    text = "".join(c if c.isprintable() else " " for c in message)
-    with suppress(AttributeError, OSError, ValueError):
-        sys.stderr.write(f"symcnn: error: {text}\n")
+def _failed(*messages: str, status: int = MISTAKE) -> int:
+    """Say in one line what was wrong, for every mistake; nobody may be there to read it."""
+    for message in messages:
+        text = "".join(c if c.isprintable() else " " for c in message)
+        with suppress(AttributeError, OSError, ValueError):
+            sys.stderr.write(f"symcnn: error: {text}\n")
     return status
 
 
@@ -112,7 +116,7 @@ def _fault(printed: bool) -> int:
     return _failed(
         f"this is a fault of symcnn's, not yours ({shown(reason)}): please report it with the "
         f"traceback, which is {where}",
-        FAULT,
+        status=FAULT,
     )
 
 

@@ -18,7 +18,7 @@ from symcnn.derivation.hessian import Chosen, check_size, chosen_entries, second
 from symcnn.derivation.point import AfterStep, Exactly, Point
 from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Equation, Tensor
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, expect
 from symcnn.network import Network
 from symcnn.printing.names import letters_of
 from symcnn.values import MULTIPRECISION, Values, known
@@ -214,5 +214,6 @@ class Derivation:
 
 def derive(network: Network) -> Derivation:
     """Differentiate the loss of a network by every tensor in it."""
+    expect(network, Network, "the network", "give a Network; a Problem has its own derivation")
     chain = differentiate(network.equations, network.tensors.values())
     return Derivation(network, chain.steps, chain.adjoints, chain.routings)

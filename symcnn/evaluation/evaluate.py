@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, overload
 
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
-from symcnn.problems import Problem
+from symcnn.problems import Problem, check_problem
 from symcnn.programs.lambdify import lambdify
 from symcnn.values import MULTIPRECISION, Evaluation
 
@@ -41,6 +41,7 @@ def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEval
     >>> exact.outputs["conv1"][1, 0].tolist(), exact.loss
     ([3/20, 1/20, 1/10], 0.030431245080963900438544752845683212437545483312700)
     """
+    check_problem(problem)
     if not exact:
         return lambdify(problem.derivation)(problem.values)
     with MULTIPRECISION:

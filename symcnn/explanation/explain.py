@@ -18,7 +18,7 @@ from symcnn.explanation.focus import focus
 from symcnn.explanation.numbers import Numbers
 from symcnn.explanation.oracles import oracles
 from symcnn.explanation.work import check_work
-from symcnn.problems import Problem
+from symcnn.problems import Problem, check_problem
 from symcnn.values import MULTIPRECISION
 
 
@@ -52,6 +52,7 @@ def explain(
             point.
         UnverifiedError: If a row of the document does not hold.
     """
+    check_problem(problem)
     style = Style(digits, index_base, decimal)
     named = problem.with_letters(letters) if letters else problem
     check_work(named.network)

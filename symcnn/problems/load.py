@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError, located
+from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.layers import Layer
 from symcnn.losses import Loss
 from symcnn.network import Network
@@ -21,7 +22,8 @@ from symcnn.wiring import Stage
 
 _TABLES = ("title", "reconcile", "published", "input", "layers", "loss", "training", "letters")
 
-Sections = list[tuple[Section, Kind]]
+Made = tuple[Section, Kind, Layer | Loss]
+"""What was made of a table."""
 
 
 def load(path: str | Path) -> Problem:
@@ -30,18 +32,41 @@ def load(path: str | Path) -> Problem:
     Numbers are exact: 0.4 is 2/5, and "1/3" a third. Nothing is evaluated as code.
 
     Raises:
-        SymcnnError: If the file does not state one; names file, place, value and remedy.
+        SymcnnError: If the file does not state one; names file, place, value and remedy, of
+            several mistakes on a line for each.
     """
     with located(path):
         return _problem(Section("", parsed(Path(path))))
 
 
 def _problem(file: Section) -> Problem:
-    file.only(_TABLES)
-    layers, loss = _layers(file), file.subsection("loss").kind(LOSSES)
-    network = _network(file, layers, loss)
-    stated = Problem(network, _values(file, network, layers, loss[0]), **_heading(file))
+    """Read a file in three turns, each of which reports all mistakes that it meets.
+
+    They are the tables, the network that these describe, and its numbers.
+    """
+    heading, layers, loss = _tables(file)
+    network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
+    stated = Problem(network, _values(file, network, layers, loss), **heading)
     return reconciled(stated, file)
+
+
+def _tables(file: Section) -> tuple[dict[str, Any], list[Made], Made]:
+    """Read everything but arrays."""
+    file.only(_TABLES)  # what is called wrongly is missing under its own name too
+    mistakes, layers, losses = Mistakes(), list[Made](), list[Made]()
+    heading: dict[str, Any] = {}
+    with mistakes.collected():
+        for section in _layers(file):
+            with mistakes.collected():
+                layers.append(_made(*section.kind(LAYERS)))
+    with mistakes.collected():
+        losses.append(_made(*file.subsection("loss").kind(LOSSES)))
+    with mistakes.collected():
+        _check_input(file.subsection("input"))
+    with mistakes.collected():
+        heading = _heading(file)
+    mistakes.end()
+    return heading, layers, losses[0]
 
 
 def _heading(file: Section) -> dict[str, Any]:
@@ -56,47 +81,54 @@ def _stated(read: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in read.items() if value is not None}
 
 
-def _layers(file: Section) -> Sections:
+def _layers(file: Section) -> Iterator[Section]:
     listed = file.required("layers", "give each layer a table, [[layers]]")
     if not isinstance(listed, list):
         raise SymcnnError("layers is a single value: give each layer a table, [[layers]]")
     places = (f"layers[{position}]" for position in range(len(listed)))
-    sections = (table(p, v, "[[layers]]") for p, v in zip(places, listed, strict=True))
-    return [section.kind(LAYERS) for section in sections]
+    return (table(p, v, "[[layers]]") for p, v in zip(places, listed, strict=True))
 
 
-def _network(file: Section, layers: Sections, loss: tuple[Section, Kind]) -> Network:
-    """Make the network that the tables describe, without the numbers of its parameters."""
-    given = file.subsection("input")
+def _check_input(given: Section) -> None:
     given.only(["shape", "values", "batch"])
     given.required("shape", "give the shape of one sample, e.g. [28, 28, 1]")
-    return Network(
-        given.read("shape", wholes),
-        [cast(Layer, _made(*layer)) for layer in layers],
-        cast(Loss, _made(*loss)),
-        given.read("batch", whole),
-        file.subsection("letters").content,
-    )
 
 
-def _made(section: Section, kind: Kind) -> Layer | Loss:
+def _network(file: Section, layers: list[Layer], loss: Loss) -> Network:
+    """Make the network that the tables describe, without the numbers of its parameters."""
+    given, letters = file.subsection("input"), file.subsection("letters").content
+    shape, batch = given.read("shape", wholes), given.read("batch", whole)
+    return Network(shape, layers, loss, batch, letters)
+
+
+def _made(section: Section, kind: Kind) -> Made:
     """Make the layer or loss of the settings that its table gives."""
     section.only(kind.keys)
+    mistakes, settings = Mistakes(), dict[str, Any]()
     for name in kind.required:
-        section.required(name, f"give {name} = ...")
-    settings = {name: section.read(name, reader) for name, reader in kind.settings.items()}
-    return kind.made(**_stated(settings))
+        with mistakes.collected():
+            section.required(name, f"give {name} = ...")
+    for name, reader in kind.settings.items():
+        with mistakes.collected():
+            settings[name] = section.read(name, reader)
+    mistakes.end()
+    return section, kind, kind.made(**_stated(settings))
 
 
-def _values(file: Section, network: Network, layers: Sections, loss: Section) -> dict[str, Any]:
-    given = file.subsection("input")
-    values = {"x": _array(given, "values", network.input)}
-    for stage, (section, kind) in zip(network.stages, layers, strict=True):
-        values |= _learned(stage, section, kind)
-    if network.target is None:
-        return values
-    key = network.target.name
-    return {**values, key: _array(loss, key, network.target)}
+def _values(file: Section, network: Network, layers: list[Made], loss: Made) -> dict[str, Any]:
+    """Read all arrays."""
+    mistakes, values = Mistakes(), dict[str, Any]()
+    with mistakes.collected():
+        values["x"] = _array(file.subsection("input"), "values", network.input)
+    for stage, (section, kind, _) in zip(network.stages, layers, strict=True):
+        with mistakes.collected():
+            values |= _learned(stage, section, kind)
+    if network.target is not None:
+        key = network.target.name
+        with mistakes.collected():
+            values[key] = _array(loss[0], key, network.target)
+    mistakes.end()
+    return values
 
 
 def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
@@ -109,7 +141,12 @@ def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
             raise section.fault(f"{key} is given, but {reason}: remove one of the two")
     if unnamed := [key for key in own if key not in kind.numbers]:
         raise section.fault(f"its class learns {unnamed[0]!r}: name it in the class's learned")
-    return {t.name: _array(section, key, t, kind.numbers[key]) for key, t in own.items()}
+    mistakes, values = Mistakes(), dict[str, Any]()
+    for key, tensor in own.items():
+        with mistakes.collected():
+            values[tensor.name] = _array(section, key, tensor, kind.numbers[key])
+    mistakes.end()
+    return values
 
 
 def _array(section: Section, key: str, tensor: Tensor, switch: str = "") -> list[Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr
 
 from symcnn.derivation import Derivation, Point, derive
-from symcnn.errors import located
+from symcnn.errors import expect, located
 from symcnn.formula.prose import prose
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
@@ -95,6 +95,8 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Check that all numbers are there and fit."""
+        expect(self.network, Network, "the network", "give a Network, and its numbers beside it")
+        expect(self.values, Mapping, "values", 'give numbers by name, {"x": [1, 2], ...}')
         given = self.network.given
         required(self.values, given)
         numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
@@ -163,3 +165,12 @@ class Problem:
         from symcnn.problems.display import display  # commands show no problem
 
         return display(self.title, self.derivation, self.point.value, self.learning_rate)
+
+
+def check_problem(problem: Any) -> None:
+    """Refuse what is no problem.
+
+    Raises:
+        SymcnnError: Says what it is instead, and how to make one.
+    """
+    expect(problem, Problem, "the problem", "give Problem(network, values), or load(path)")

@@ -18,7 +18,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcnn.errors import SymcnnError, located
+from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.formula.prose import prose
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 from symcnn.problems.reading import array, text
@@ -56,8 +56,12 @@ def _published(problem: Problem, file: Section) -> Reconciliation:
     listed = file.content["published"]
     if not isinstance(listed, list):
         raise SymcnnError("published is a single value: give each figure a table, [[published]]")
-    sections = (table(f"published[{n}]", v, "[[published]]") for n, v in enumerate(listed))
-    return Reconciliation(TITLE, (), tuple(_fault(problem, section) for section in sections))
+    mistakes, faults = Mistakes(), list[Fault]()
+    for place, value in enumerate(listed):
+        with mistakes.collected():
+            faults.append(_fault(problem, table(f"published[{place}]", value, "[[published]]")))
+    mistakes.end()
+    return Reconciliation(TITLE, (), tuple(faults))
 
 
 def _fault(problem: Problem, section: Section) -> Fault:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import Mistakes, SymcnnError, shown
 from symcnn.problems.catalog import Kind
 from symcnn.problems.reading import Reader
 from symcnn.values import known
@@ -44,10 +44,12 @@ class Section:
 
     def only(self, keys: Iterable[str]) -> None:
         """Refuse every other key."""
-        keys = list(keys)
+        keys, mistakes = list(keys), Mistakes()
         for key in self.content:
-            if key not in keys:
-                raise self.fault(f"the key {unknown(key, keys)}")
+            with mistakes.collected():
+                if key not in keys:
+                    raise self.fault(f"the key {unknown(key, keys)}")
+        mistakes.end()
 
     def subsection(self, key: str) -> Section:
         """Return the table under a key; an absent one is empty."""

@@ -11,6 +11,7 @@ import numpy as np
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
+from symcnn.errors import SymcnnError
 from symcnn.reference import STEP, Forward, HasEquations
 from symcnn.values import Array, Values
 
@@ -90,6 +91,9 @@ def gradcheck(
         slack: How far apart equal terms of a maximum may be (see ``Forward``).
         passed: The forward pass at the problem's numbers, if it was made before.
     """
+    if not hasattr(problem, "values"):
+        remedy = "give a network with numbers, Problem(network, values)"
+        raise SymcnnError(f"the problem is a {type(problem).__name__}: {remedy}")
     if analytic is None:
         from symcnn.programs.lambdify import lambdify  # gradients that are given need none
 

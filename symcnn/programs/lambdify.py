@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symcnn.derivation import Derivation
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, expect
 from symcnn.plans.plan import Results, plan_of
 from symcnn.programs.program import Program, program_of
 from symcnn.programs.recipe import Recipe
@@ -38,6 +38,7 @@ def lambdify(
             training leaves out what these do not need, and is faster: no gradient by the
             input, and an increasing function before a maximum is applied after it.
     """
+    expect(derivation, Derivation, "the derivation", "give derive(network) or problem.derivation")
     kind = _checked_dtype(dtype)
     if results not in ("all", "training"):
         raise SymcnnError(f'results = {results!r} is not known: "all" and "training" are')

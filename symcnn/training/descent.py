@@ -26,7 +26,7 @@ from symcnn.derivation import derive
 from symcnn.errors import SymcnnError
 from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
-from symcnn.problems import Problem
+from symcnn.problems import Problem, check_problem
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
 from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
@@ -82,6 +82,7 @@ def train(
     >>> train(cnn_by_hand(), steps=2)
     <Training: loss 0.0304312 -> 0.0279501, 2 steps>
     """
+    check_problem(problem)
     chosen, kind = _rate(problem, rate), np.dtype(dtype).name
     moving = _moving(problem.network, frozen)
     positive_integer(steps, "steps")

@@ -21,6 +21,7 @@ from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
 from symcnn.notation import Shape, dimensions
+from symcnn.values.layouts import permutations
 
 Values = Mapping[str, Any]
 """Numbers by the tensors' names: {"x": ..., "conv1.weight": ..., "target": ...}."""
@@ -97,9 +98,18 @@ def entries(value: Any, tensor: Tensor) -> list[Any]:
     if shape not in (tensor.shape, (tensor.size,)) and not (shape == () and tensor.size == 1):
         raise SymcnnError(
             f"{tensor.name} has the shape {dimensions(shape)}, but {dimensions(tensor.shape)} is "
-            f"needed: give nested lists of that shape or one flat list of {tensor.size} numbers"
+            f"needed: {_remedy(shape, tensor)}"
         )
     return list(_flattened(nested))
+
+
+def _remedy(shape: Shape, tensor: Tensor) -> str:
+    """Say how an array gets its shape; one of PyTorch's must not be made flat as it is."""
+    orders = permutations(shape, tensor)
+    if not orders:
+        return f"give nested lists of that shape or one flat list of {tensor.size} numbers"
+    order = f"array.transpose{orders[0]}" if len(orders) == 1 else "to (kernel, inputs, filters)"
+    return f"the axes stand as in PyTorch: permute them, {order}"
 
 
 def exact_entries(value: Any, tensor: Tensor) -> list[Expr]:

@@ -14,15 +14,14 @@ from tests.problems.example import TEXT, changed, written
 
 
 def error(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run a command that fails; return its one line."""
+    """Run a command that fails; return its line, or a line for each mistake of a file."""
     assert main(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("symcnn: error: ")
     assert captured.err.endswith("\n")
-    line = captured.err[:-1]
-    assert line.isprintable()
-    return line
+    lines = captured.err.splitlines()
+    assert all(line.startswith("symcnn: error: ") and line.isprintable() for line in lines)
+    return captured.err[:-1]
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -171,3 +170,48 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m symcnn evaluate {path} | true"
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert ended.stderr == ""
+
+
+SEVERAL = """
+title = 3
+
+[input]
+shape = [4]
+values = [1, 2, 3]
+
+[[layers]]
+type = "dense"
+units = "two"
+bias = 1
+
+[[layers]]
+type = "softmaxx"
+
+[loss]
+type = "half_squared_error"
+reduction = "median"
+target = [1, "x"]
+"""
+
+
+def test_every_mistake_of_a_file_has_its_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, SEVERAL)
+    places = [
+        *("layers[0] (dense) units is 'two'", "layers[0] (dense) bias is 1"),
+        *("layers[1]: the type 'softmaxx'", "loss (half_squared_error) reduction", "title is 3"),
+    ]
+    for line, place in zip(
+        error(capsys, "derive", "problem.toml").split("\n"), places, strict=True
+    ):
+        assert line.startswith(f"symcnn: error: problem.toml: {place}")
+    right = SEVERAL.replace('"two"\nbias = 1', "2").replace("softmaxx", "softmax")
+    written(tmp_path, right.replace('"median"', '"sum"').replace("title = 3", ""))
+    places = ["input values", "layers[0] (dense): the key 'weight'"]
+    places += ["layers[0] (dense): the key 'bias_values'", "loss (half_squared_error) target[1]"]
+    for line, place in zip(
+        error(capsys, "derive", "problem.toml").split("\n"), places, strict=True
+    ):
+        assert line.startswith(f"symcnn: error: problem.toml: {place}")

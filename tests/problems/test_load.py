@@ -173,9 +173,11 @@ def test_a_mistake_is_one_line_with_file_place_and_remedy(tmp_path: Path, case: 
     with pytest.raises(sc.SymcnnError) as caught:
         sc.load(path)
     message = str(caught.value)
-    assert message.startswith(f"{path}: ")
-    assert message.isprintable()
-    assert len(message) < len(str(path)) + 500
+    assert message.split("\n") == [*map(str, caught.value.mistakes)]
+    for line in message.split("\n"):
+        assert line.startswith(f"{path}: ")
+        assert line.isprintable()
+        assert len(line) < len(str(path)) + 500
     for fragment in fragments:
         assert fragment in message
 
