@@ -169,6 +169,11 @@ class _Enclosed:
         self._rationals, self._doubts = rationals, doubts
         self._known: dict[Any, Dual] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave functions and what was found behind: another process finds it for itself."""
+        made = self._entries, self._given, self.precision, self._rationals, self._doubts
+        return _Enclosed, made
+
     def __call__(self, expression: Expr) -> Number:
         """Return the value of an expression of entries."""
         for symbol in expression.free_symbols:

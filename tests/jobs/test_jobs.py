@@ -37,7 +37,6 @@ def test_jobs_side_by_side(pool):
 @pytest.mark.parametrize(
     "rounds",
     [
-        lambda problem: problem.point.value(problem.network.loss_tensor.symbol((0,))),
         lambda problem: problem.derivation.substitute(sc.sigmoid(1), {}, digits=50),
         lambda problem: sc.evaluate(problem, exact=True).loss,
         lambda problem: sc.explain(problem),

@@ -1,0 +1,167 @@
+"""A network in mpmath, to hundreds of digits: its loss, and derivatives as quotients.
+
+    dL/dv = (L(v + h) - L(v - h)) / 2 h + O(h^2),    h = 10^-100
+
+The layers are those of ``tests/layers/reference.py``, which come from their definitions alone.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from operator import mul
+
+import mpmath
+import numpy as np
+
+from symcnn import layers, losses
+from tests.layers import reference as r
+
+DIGITS = 800
+STEP = 100
+"""Decimal places; the quotient of a smooth function is right to some 2 STEP digits."""
+
+LAYERS = {
+    **dict.fromkeys([layers.Conv1D, layers.Conv2D], r.conv),
+    layers.ConvTranspose2D: r.conv_transpose2d,
+    **dict.fromkeys([layers.MaxPool1D, layers.MaxPool2D], r.max_pool),
+    **dict.fromkeys([layers.AvgPool1D, layers.AvgPool2D], r.avg_pool),
+    layers.GlobalAvgPool2D: r.global_avg_pool2d,
+    layers.Flatten: r.flatten,
+    layers.Dense: r.dense,
+    layers.Sigmoid: r.sigmoid,
+    layers.Tanh: r.tanh,
+    layers.ReLU: r.relu,
+    layers.LeakyReLU: r.leaky_relu,
+    layers.ELU: r.elu,
+    layers.Softplus: r.softplus,
+    layers.SiLU: r.silu,
+    layers.GELU: r.gelu,
+    layers.Softmax: r.softmax,
+    layers.LogSoftmax: r.log_softmax,
+}
+
+
+def _cross_entropy(t, y):
+    return -t * mpmath.log(y) if t else 0
+
+
+def _binary(t, y):
+    return _cross_entropy(t, y) + _cross_entropy(1 - t, 1 - y)
+
+
+ENTRYWISE = {
+    losses.HalfSquaredError: lambda t, y: (t - y) ** 2 / 2,
+    losses.SquaredError: lambda t, y: (t - y) ** 2,
+    losses.MeanSquaredError: lambda t, y: (t - y) ** 2,
+    losses.BinaryCrossEntropy: _binary,
+    losses.CrossEntropy: _cross_entropy,
+    losses.SumOfOutputs: lambda t, y: y,
+    losses.Upstream: lambda t, y: t * y,
+}
+
+
+def _of_logits(t, y):
+    """Add up log(sum of exp(y)) - sum of t y, which is the cross-entropy if the sum of t is 1.
+
+    Decimals of a target sum to 1 within rounding, and no printed digit may depend on that.
+    """
+    classes = y.shape[-1]
+    rows = zip(t.reshape(-1, classes), y.reshape(-1, classes), strict=True)
+    return mpmath.fsum(
+        mpmath.log(mpmath.fsum(map(mpmath.exp, b))) - mpmath.fsum(map(mul, a, b)) for a, b in rows
+    )
+
+
+class HighPrecision:
+    """The values of a network at given numbers, which are read as the decimals they show."""
+
+    def __init__(self, network, values):
+        self._network = network
+        self._given = {name: _numbers(array) for name, array in values.items()}
+
+    def outputs(self):
+        """Return every layer's output by its name."""
+        with mpmath.workdps(DIGITS):
+            return self._pass({})[0]
+
+    def loss(self):
+        with mpmath.workdps(DIGITS):
+            return self._pass({})[1]
+
+    def derivative(self, name, position):
+        """Return dL/d(an entry), or None where the loss has a kink."""
+        with mpmath.workdps(DIGITS):
+            step = mpmath.mpf(10) ** -STEP
+            below, here, above = (self._moved(name, position, k * step) for k in (-1, 0, 1))
+            left, right = (here - below) / step, (above - here) / step
+            if abs(left - right) > mpmath.mpf(10) ** (-STEP / 2) * max(abs(left), abs(right)):
+                return None
+            return (above - below) / (2 * step)
+
+    def _moved(self, name, position, step):
+        return self._pass({name: (position, step)})[1]
+
+    def _pass(self, moves):
+        arrays = {name: _moved(array, moves.get(name)) for name, array in self._given.items()}
+        outputs = {}
+        for stage in self._network.stages:
+            made = self._output(stage, arrays)
+            outputs[stage.output.name] = arrays[stage.output.name] = _moved(
+                made, moves.get(stage.output.name)
+            )
+        return outputs, self._loss(made if not moves else arrays[stage.output.name], arrays)
+
+    def _output(self, stage, arrays):
+        inputs = [arrays[tensor.name] for tensor in stage.inputs]
+        learned = {key: arrays[tensor.name] for key, tensor in stage.parameters.items()}
+        if isinstance(stage.layer, layers.BatchNorm):
+            return r.batch_norm(stage.layer, *inputs, **learned)
+        if self._network.batch is None:
+            return _layer(stage.layer, inputs, learned)
+        samples = zip(*inputs, strict=True)
+        return np.array([_layer(stage.layer, sample, learned) for sample in samples])
+
+    def _loss(self, y, arrays):
+        loss = self._network.loss
+        given = y if self._network.target is None else arrays[self._network.target.name]
+        if isinstance(loss, losses.SoftmaxCrossEntropy):
+            total = _of_logits(given, y)
+        else:
+            total = mpmath.fsum(map(ENTRYWISE[type(loss)], given.ravel(), y.ravel()))
+        samples = self._network.batch or 1
+        if isinstance(loss, losses.MeanSquaredError):
+            total = total * samples / y.size
+        if getattr(loss, "reduction", "sum") == "mean":
+            total /= samples
+        return total + self._penalty(arrays)
+
+    def _penalty(self, arrays):
+        names = [t.name for t in self._network.parameters if t.name.endswith(".weight")]
+        squares = mpmath.fsum(v**2 for name in names for v in arrays[name].ravel())
+        return r.real(Fraction(str(self._network.loss.l2))) * squares
+
+
+def _layer(layer, inputs, learned):
+    if isinstance(layer, layers.Add):
+        return sum(inputs[1:], inputs[0])
+    if isinstance(layer, layers.Concatenate):
+        return np.concatenate(inputs, axis=-1)
+    return LAYERS[type(layer)](layer, *inputs, **learned)
+
+
+def _numbers(array):
+    return np.vectorize(lambda v: _real(Fraction(str(v))), otypes=[object])(np.asarray(array))
+
+
+def _real(fraction):
+    with mpmath.workdps(DIGITS):
+        return r.real(fraction)
+
+
+def _moved(array, move):
+    if move is None:
+        return array
+    position, step = move
+    array = array.copy()
+    array[position] = array[position] + step
+    return array
