@@ -167,6 +167,9 @@ DRAWN_CELLS = 6
 LISTED_INDICES = 3
 """More values of an index are written with dots."""
 
+TABLE_COLUMNS = 200
+"""Of characters, on a terminal that has fewer: lines that are too long are broken by it."""
+
 TABLE_ENTRIES = 24
 """On the command line a larger tensor is summed up: ``--json`` has every entry."""
 

@@ -52,7 +52,7 @@ def _documents(solution: Document, blanks: bool) -> dict[str, Document]:
     """Return the documents to write, by what their files are called."""
     if not blanks:
         return {"derivation": solution}
-    return {"derivation": solution.with_blanks(), "derivation-solution": solution}
+    return {"derivation-blanks": solution.with_blanks(), "derivation-solution": solution}
 
 
 def _files(document: Document, format: str, stem: str, fragment: bool) -> Files:

@@ -38,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     A fault of symcnn's own is one line as well, and the status 70.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):  # what a terminal has no letter for
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         return _run(given)
     except KeyboardInterrupt as error:

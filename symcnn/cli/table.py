@@ -40,6 +40,8 @@ def show(results: Results, digits: int) -> None:
             table.add_row(*row)
         table.add_section()
     console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+    wide = console.measure(table, options=console.options.update(max_width=limits.TABLE_COLUMNS))
+    console.width = max(console.width, wide.maximum)  # digits that were cut off would mislead
     console.print(results.problem.title, style="bold")
     console.print(table)
     console.print(_summary(results, digits))

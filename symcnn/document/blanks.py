@@ -14,6 +14,8 @@ from symcnn.formula.signs import UNDERLINE
 
 _RELATIONS = (Atom(blocks.EQUAL), Atom(blocks.ROUNDED))
 
+_COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
+
 
 def _gap(wide: int) -> Formula:
     """Return a line to write on, as wide as so many letters m."""
@@ -29,7 +31,7 @@ def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
     for block in document:
         if isinstance(block, blocks.Heading):
             hidden = _hidden(block, hidden)
-        if hidden is None:
+        if hidden is None and getattr(block, "task", None) != ():
             yield _blank(block)
 
 
@@ -46,14 +48,29 @@ def _blank(block: blocks.Block) -> blocks.Block:
 
 
 @_blank.register
+def _(block: blocks.Paragraph) -> blocks.Block:
+    return block if block.task is None else blocks.Paragraph(block.task)
+
+
+@_blank.register
 def _(block: blocks.Rows) -> blocks.Block:
-    return blocks.Rows(tuple(map(_blank_row, block.rows)))
+    """Leave values open; which of them are exact, such as zeros, is not told by their signs."""
+    ends = [row.sides[-1].relation for row in block.rows if row.task != "nothing"]
+    relation = blocks.ROUNDED if blocks.ROUNDED in ends else blocks.EQUAL
+    return blocks.Rows(tuple(_blank_row(row, relation) for row in block.rows))
 
 
 @_blank.register
 def _(block: blocks.Table) -> blocks.Block:
     rows = (
-        tuple(tuple(map(_part, c)) if n in block.tasks else c for n, c in enumerate(row))
+        tuple(
+            tuple(map(_part, cell))
+            if n in block.tasks
+            else tuple(map(_unsigned, cell))
+            if n in block.signs
+            else cell
+            for n, cell in enumerate(row)
+        )
         for row in block.rows
     )
     return replace(block, rows=tuple(rows))
@@ -69,11 +86,11 @@ def _(block: blocks.Diagram) -> blocks.Block:
     return block if block.task is None else replace(block, picture=block.task)
 
 
-def _blank_row(row: blocks.Row) -> blocks.Row:
+def _blank_row(row: blocks.Row, relation: blocks.Relation) -> blocks.Row:
     if row.task == "nothing":
         return row
     first, *others = row.sides
-    value = blocks.Side(row.sides[-1].relation, (GAP,))
+    value = blocks.Side(relation, (GAP,))
     if row.task == "formula":
         formula = blocks.Side(first.relation, (WIDE_GAP,))
         return replace(row, sides=(formula, value) if others else (formula,))
@@ -89,3 +106,10 @@ def _part(part: str | blocks.Inline) -> str | blocks.Inline:
     if relation is None:
         return blocks.Inline(GAP)
     return blocks.inline(*parts[:relation], blocks.EQUAL, GAP)
+
+
+def _unsigned(part: str | blocks.Inline) -> str | blocks.Inline:
+    """Leave a comparison's sign open."""
+    if isinstance(part, str):
+        return part
+    return blocks.inline(*(GAP if p in _COMPARISONS else p for p in part.formula.parts))

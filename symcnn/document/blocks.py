@@ -49,9 +49,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Sentences."""
+    """Sentences.
+
+    Attributes:
+        text: The sentences.
+        task: What a student reads, if these give an answer away; nothing if it is empty.
+    """
 
     text: Text
+    task: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,7 @@ class Table:
 
     Attributes:
         tasks: The numbers of the columns that a student fills in.
+        signs: Those in which the sign of a comparison is to be filled in.
         figures: What its figures claim: rows that are checked, though not printed as such.
     """
 
@@ -128,6 +135,7 @@ class Table:
     rows: tuple[tuple[Text, ...], ...]
     alignment: str
     tasks: tuple[int, ...] = ()
+    signs: tuple[int, ...] = ()
     figures: tuple[Row, ...] = ()
 
 

@@ -1,5 +1,6 @@
 """The commands, as a user runs them."""
 
+import io
 import json
 import os
 import subprocess
@@ -160,3 +161,34 @@ def test_the_same_input_gives_the_same_bytes(
             for seed in ("1", "2")
         }
         assert len(outputs) == 1
+
+
+@pytest.mark.skipif(find_spec("rich") is None, reason="needs rich")
+def test_a_narrow_terminal_loses_no_digit(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = lines(capsys, "evaluate", "--digits", "12")
+    monkeypatch.setenv("COLUMNS", "40")
+    narrow = lines(capsys, "evaluate", "--digits", "12")
+    assert not any("…" in line for line in narrow)
+    assert [line.split() for line in narrow] == [line.split() for line in wide]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize("command", ["evaluate", "evaluate --json", "export --to sympy", "train"])
+def test_a_terminal_without_a_letter_shows_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, command: str
+) -> None:
+    if find_spec("rich") is None and command == "evaluate":
+        pytest.skip("needs rich")
+    monkeypatch.chdir(tmp_path)
+    text = TEXT.replace('"CNN by hand"', '"Łódź ≈ 卷"')
+    path, stream = written(tmp_path, text), io.BytesIO()
+    name, *options = command.split()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(stream, encoding=encoding))
+    assert main([name, str(path), *options]) == 0
+    assert main(["evaluate", "卷.toml"]) == 2
+    if name == "export":
+        made: dict[str, object] = {}
+        exec(stream.getvalue().decode(encoding), made)
+        assert made["title"] == "Łódź ≈ 卷"

@@ -11,10 +11,12 @@ def derived(tmp_path, *options):
 
 
 def test_blanks_come_with_their_solution(tmp_path):
+    (tmp_path / "derivation.tex").write_text("what was there before")
     files = derived(tmp_path, "--blanks")
-    assert set(files) == {"derivation.tex", "derivation-solution.tex"}
+    assert set(files) == {"derivation.tex", "derivation-blanks.tex", "derivation-solution.tex"}
     assert "0.553297" in files["derivation-solution.tex"]
-    assert "0.553297" not in files["derivation.tex"]
+    assert "0.553297" not in files["derivation-blanks.tex"]
+    assert files["derivation.tex"] == "what was there before"
 
 
 def test_one_weight(tmp_path):

@@ -82,3 +82,30 @@ def test_gaps_change_nothing_else():
 
 def _rows(document):
     return [row for block in document.blocks if isinstance(block, Rows) for row in block.rows]
+
+
+def test_a_comparison_does_not_say_which_side_is_larger(tex):
+    """In the third window the second entry wins: no sign of the section on validity tells it."""
+    section = tex[tex.index("Where they hold") :].split(r"\section")[0]
+    assert rf"$z_{{11}} {GAP} z_{{21}}$" in section
+    assert rf"$z_{{13}} {GAP} z_{{23}}$" in section
+    assert not re.search(r"\\geq|\\ge\b|<|>", section.replace(">{", ""))
+
+
+def test_zeros_are_not_told_from_rounded_values_by_their_sign(tex):
+    """Three of the six derivatives are exactly 0."""
+    rows = re.findall(r"delta\^\{z\}_\{\d\d\} &= .*", tex)
+    assert len(rows) == 6
+    assert all(row.removesuffix(r"\\").endswith(rf"\approx {GAP}") for row in rows)
+
+
+def test_whether_the_loss_has_become_smaller_is_asked(tex):
+    assert "has it become smaller?" in tex
+    assert "it has become" not in tex
+
+
+def test_a_tie_is_not_told():
+    network = sc.Network((2, 2, 1), [sc.MaxPool2D(2), sc.Flatten()], sc.HalfSquaredError())
+    solution = sc.explain(sc.Problem(network, {"x": [1, 1, 1, 0], "target": [0]}))
+    assert "there is a tie" in solution.to_markdown()
+    assert "there is a tie" not in solution.with_blanks().to_markdown()

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import unicodedata
 
 import pytest
 
@@ -80,6 +81,12 @@ def test_a_title_full_of_markup_is_printed(route):
     assert "[U+5377]" in shown
     assert "#import" in shown
     assert "$y$ *z* \\" in shown
+
+
+@needs_pdftotext
+def test_a_title_in_another_alphabet_is_printed(route):
+    shown = words(made("Gauß, Čapek, Erdős, œuvre, ş, αΩ", paragraph("x")))
+    assert "Gauß, Čapek, Erdős, œuvre, ş, αΩ" in unicodedata.normalize("NFC", shown)
 
 
 def test_a_formula_that_is_none_is_one_line(route):

@@ -31,7 +31,7 @@ ROW = Row(read("z_{1}"), (Side(EQUAL, (read("x"),)),), Claim((), lambda _: []))
             r"\textasciitilde{} b\textless{}/b\textgreater{}",
         ),
         ("Übung für Zoë", "Übung für Zoë"),
-        ("Šumava", "Sumava"),
+        ("Šumava", r"\v{S}umava"),
         ("卷积", "[U+5377][U+79EF]"),
         ("a\nb\x07", "a b[U+0007]"),
     ],

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from sympy import Add
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
 from symcnn.document.context import Context, Descent
 from symcnn.document.rows import cell, figure
 from symcnn.document.scope import Position
@@ -70,7 +80,8 @@ def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
 def _step(context: Context, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
     yield heading(2, "The loss after the step")
-    yield paragraph(*filled(_FORETOLD), _verdict(made))
+    told = filled(_FORETOLD)
+    yield Paragraph((*told, _verdict(made)), task=(*told, "has it become smaller?"))
     lines = {
         "The sum of the squares of the derivatives": made.squares,
         "The loss before": made.before,

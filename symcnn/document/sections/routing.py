@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcnn.derivation import Routing
-from symcnn.document.blocks import Block, Inline, Row, Table, Text, heading, inline, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.rows import NEAR_TIE, cell, figure, value_of
 from symcnn.document.sections.words import separated
@@ -40,7 +50,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     cells, margins = tuple(row for row, _ in rows), [m for _, m in rows if m is not None]
     yield Table(header, cells, "lXll", tasks=(1, 2, 3), figures=tuple(margins))
     if any(value_of(margin) < NEAR_TIE for margin in margins):
-        yield paragraph(
+        said = (
             f"In {tensor.name} there is a tie, or nearly one: there the derivative depends on "
             "which of the equal entries is taken. "
             + (
@@ -49,6 +59,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
                 else "Here equal entries take equal shares; any other choice is as valid."
             )
         )
+        yield Paragraph((said,), task=())
 
 
 def _row(

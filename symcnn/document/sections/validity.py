@@ -64,6 +64,7 @@ def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Blo
         tuple(_comparison(context, comparison, margins[comparison]) for comparison in listed),
         "lllX",
         tasks=(1, 2),
+        signs=(0, 3),
         figures=tuple(margins.values()),
     )
 

@@ -18,6 +18,7 @@ from symcnn.document.blocks import (
     Text,
     flat,
 )
+from symcnn.document.latex_letters import composed
 from symcnn.document.latex_matrices import latex_matrix
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
 from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, quoted, written
@@ -139,6 +140,8 @@ def _character(character: str) -> str:
         return _ESCAPES.get(character, character)
     if "\u00c0" <= character <= "\u00ff":
         return character
+    if (letter := composed(character)) is not None:
+        return letter
     folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     return escaped(folded) if folded.isprintable() and folded else f"[U+{ord(character):04X}]"
 
