@@ -1,4 +1,3 @@
-
 import pytest
 from sympy import Symbol
 
