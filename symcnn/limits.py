@@ -43,6 +43,10 @@ ENUMERATED_TERMS = 5_000_000
 TOML_NAMES = 32
 """With dots between them, in one key: Python's reader takes memory as the square of them."""
 
+COVERED_TERMS = 50_000
+"""The terms of an equation that are gone through, when a network is made, to see which entries
+have none: more would be felt, and layers that come with symcnn have none such."""
+
 GATHERED_CASES = 100_000
 """The index values at which a bound with floors is tried, where no formula decides its sign."""
 

@@ -108,7 +108,7 @@ class _Elimination:
         if position == target and target in self.loops:
             self.conditions.append((target, self.loops.pop(target)))
             return
-        equality = (position - target).xreplace(self.solved)
+        equality = position.xreplace(self.solved) - target
         equality = (equality * _denominator(equality)).expand()
         form = _affine(equality)
         candidates = [s for s in form.coefficients if s in self.loops]

@@ -105,7 +105,7 @@ def _as_it_stands(equations: Sequence[Equation]) -> General:
     values = [e.value.xreplace(units(e.loops)) for e in equations]
     right, checked = (
         sum(
-            _reduced(e, Iverson(*_conditions(e, guards(e))) * value)
+            _reduced(e, value, Iverson(*_conditions(e, guards(e))))
             for e, value in zip(equations, values, strict=True)
         )
         for guards in (_hidden, _all)
@@ -156,10 +156,14 @@ def _own_indices(equation: Equation) -> tuple[Indexed, tuple[Loop, ...]]:
     return equation.target.xreplace(units(equation.loops)), tuple(kept)
 
 
-def _reduced(equation: Equation, value: Expr) -> Expr:
+def _reduced(equation: Equation, value: Expr, inside: Expr) -> Expr:
     """Reduce over the loops; whichever reduction it is, a single term is left as it is."""
     limits = [(loop.symbol, 0, loop.size - 1) for loop in reversed(long(equation.reduced))]
-    return equation.reduction.over(value, limits) if limits else value
+    if not limits:
+        return inside * value
+    if isinstance(equation.reduction, LogSumExp):
+        return log(SUM.over(inside * exp(value), limits))
+    return equation.reduction.over(inside * value, limits)
 
 
 def _all(equation: Equation) -> tuple[Guard, ...]:

@@ -158,7 +158,8 @@ def define(
             "loop indices inside of [...] only"
         )
     loops = tuple(Loop(symbol, size) for symbol, size in sizes.items())
-    guards = (*_guards(reads, sizes), *further)
+    own = (guard for guard in further if _can_leave(guard.expression, guard.size, sizes))
+    guards = (*_guards(reads, sizes), *own)
     if guards and isinstance(reduction, Mean):
         raise SymcnnError(
             f"{target} is a mean over entries that can lie outside of their tensor: write a sum "

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 from math import prod
 
+import numpy as np
 from sympy import IndexedBase, S
 
+from symcnn import limits
 from symcnn.equations.access import Access
 from symcnn.equations.affine import affine
-from symcnn.equations.assignments import every
+from symcnn.equations.assignments import Assignments
 from symcnn.equations.equation import Equation, accesses, define, grouped
 from symcnn.equations.reduction import Mean, Sum
 from symcnn.equations.tensor import Tensor
@@ -42,10 +44,21 @@ def ordered(equations: Sequence[Equation]) -> tuple[Equation, ...]:
 
 
 def complete(equations: Sequence[Equation], made: Iterable[Tensor]) -> tuple[Equation, ...]:
-    """Return equations with one more, T = 0, for every tensor that has none."""
-    defined = {equation.target.base for equation in equations}
+    """Return the equations that have terms, and T = 0 for every tensor that is left without."""
+    kept = [equation for equation in equations if not _is_empty(equation)]
+    defined = {equation.target.base for equation in kept}
     zeros = (define(t[t.indices], S.Zero) for t in made if t.base not in defined)
-    return (*zeros, *equations)
+    return (*zeros, *kept)
+
+
+def _is_empty(equation: Equation) -> bool:
+    """Tell whether the guards leave no term at all; large equations are known by one guard."""
+    for guard in equation.guards:
+        low, high = affine(guard.expression).bounds(equation.sizes) or (0, 0)
+        if high < 0 or low >= guard.size:
+            return True
+    is_small = equation.terms <= limits.COVERED_TERMS
+    return bool(equation.guards) and is_small and not Assignments(equation).count
 
 
 def check_own(
@@ -95,27 +108,19 @@ def _check_reduction(equation: Equation, alone: bool) -> None:
         raise SymcnnError(
             f"{target} is a {name} and has other equations: let an auxiliary be the {name}"
         )
-    if Access.of(target, equation.sizes).reshaped is not None:
+    whole = Access.of(target, equation.sizes).reshaped is not None
+    if (whole and not equation.guards) or equation.terms > limits.COVERED_TERMS:
         return
-    entries = [*_reached(equation)]
-    if len(set(entries)) < prod(map(int, target.shape)):
+    counts = np.bincount(Assignments(equation).targets, minlength=prod(map(int, target.shape)))
+    if not counts.all():
         raise SymcnnError(
-            f"{target} is a {name} that leaves entries out: let an auxiliary of their number be it"
+            f"{target} is a {name} that leaves entries out, or has no terms for some: let an "
+            "auxiliary of their number be it"
         )
-    if isinstance(equation.reduction, Mean) and len(set(entries)) < len(entries):
+    if isinstance(equation.reduction, Mean) and (counts != equation.terms_of_entry).any():
         raise SymcnnError(
             f"{target} is a {name} whose terms come from several places: write a sum of shares"
         )
-
-
-def _reached(equation: Equation) -> Iterator[tuple[int, ...]]:
-    """Run over the entries that the target's own loops lead to."""
-    forms = [affine(index) for index in equation.target.indices]
-    shape = [*map(int, equation.target.shape)]
-    for values in every([loop for loop in equation.loops if loop not in equation.reduced]):
-        position = tuple(form.at(values) for form in forms)
-        if all(0 <= p < size for p, size in zip(position, shape, strict=True)):
-            yield position
 
 
 def _reads(equations: Iterable[Equation]) -> Reads:

@@ -36,6 +36,8 @@ CASES = {
     "a guard that is no window": ((3,), [Dense(3), unusual.Cumulative()]),
     "one entry read by all": ((3,), [Tanh(), unusual.First()]),
     "two maxima added": ((4,), [Dense(4), unusual.Range()]),
+    "a diagonal written": ((3,), [unusual.Diagonal(), Tanh()]),
+    "terms that are nowhere": ((3,), [Dense(3), unusual.Nowhere()]),
     "cases": ((4,), [Dense(4), unusual.Cases()]),
 }
 

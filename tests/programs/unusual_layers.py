@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Piecewise, Rational, exp, log, sqrt
+from sympy import Piecewise, Rational, exp, log, sqrt, tanh
 
 from symcnn import Layer, Max, Parameter, define, index, sigmoid
 from symcnn.layers.layer import Auxiliary
@@ -327,3 +327,26 @@ class Cases(Layer):
         (i,) = y.indices
         z = x[i]
         return (define(y[i], Piecewise((z, z > 0), (exp(z) - 1, True))),)
+
+
+@dataclass(frozen=True)
+class Diagonal(Layer):
+    """y[j, j] = tanh(x[j]) + 1: a diagonal is written, the rest has no equation."""
+
+    def output_shape(self, shape):
+        return (2, shape[0])
+
+    def forward(self, y, x):
+        j = index("j")
+        always = [(j * 0, 3)]
+        return define(y[j, j], tanh(x[j]), over={j: 2}, inside=always), define(y[0, j], x[0])
+
+
+@dataclass(frozen=True)
+class Nowhere(Layer):
+    """y[i] = x[i]^2 and terms that would all be read outside of x."""
+
+    def forward(self, y, x):
+        (i,) = y.indices
+        outside = define(y[i], tanh(x[i + 9]), over={i: y.shape[0]})
+        return define(y[i], x[i] ** 2), outside

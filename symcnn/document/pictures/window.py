@@ -22,7 +22,16 @@ from symcnn.document.context import Context
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.scope import Path
-from symcnn.equations import SAMPLE, Equation, Tensor, accesses, affine, columns, long
+from symcnn.equations import (
+    SAMPLE,
+    Equation,
+    Tensor,
+    accesses,
+    affine,
+    columns,
+    further_guards,
+    long,
+)
 
 
 class Axis(NamedTuple):
@@ -131,7 +140,24 @@ class Window:
     def is_one(self) -> bool:
         """Tell whether it is a window, with weights, that can be drawn on paper."""
         reads, weighs = self.tensor(self.read).role, self.tensor(self.weight).role
-        return reads in ("input", "hidden") and weighs == "parameter" and len(self.axes) in (1, 2)
+        plain = self._is_plain and len(self.axes) in (1, 2)
+        return plain and reads in ("input", "hidden") and weighs == "parameter"
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether each entry sums weights times entries, which the loops of the axes move over.
+
+        A layer from outside can read a weight twice, or move it along with its window.
+        """
+        positions = {axis.position for axis in self.axes}
+        offsets = {axis.offset for axis in self.axes}
+        equation, moving = self.equation, {axis.index for axis in self.axes} | positions | offsets
+        written, weighed = set(equation.target.indices), set(self.weight.indices)
+        others = (written | weighed | set(self.read.indices)) - moving
+        still = not any(index.free_symbols & (positions | offsets) for index in others)
+        product = equation.value == self.weight * self.read
+        own = not further_guards(equation.guards, equation.target, self.weight, self.read)
+        return still and product and own and positions <= written and offsets <= weighed
 
     def _position(self, read: Indexed, moving: Sequence[Symbol], spot: Spot) -> list[int]:
         """Return which entry is read where the moving loops stand at a spot."""

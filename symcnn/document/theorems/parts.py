@@ -80,8 +80,8 @@ def part(
         if index in equation.sizes and index not in renamed:
             renamed[index] = own
         elif size > 1 or index.free_symbols:
-            conditions.append((letters.named(index), own))
-    conditions = [(index.xreplace(renamed), own) for index, own in conditions]
+            conditions.append((index, own))
+    conditions = [(_name(index, letters, renamed), own) for index, own in conditions]
     exact = _named(equation.value, letters, renamed)
     value = exact if stated is None else _named(stated, letters, renamed)
     loops = tuple(loop for loop in equation.loops if loop.symbol not in renamed)
@@ -106,10 +106,16 @@ def shows_all(equation: Equation, *factors: Expr) -> bool:
 def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Expr:
     """Name the indices that an expression reads."""
     named = {
-        read: read.base[tuple(letters.named(index).xreplace(renamed) for index in read.indices)]
+        read: read.base[tuple(_name(index, letters, renamed) for index in read.indices)]
         for read in accesses(value)
     }
     return value.xreplace(named)
+
+
+def _name(index: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Expr:
+    """Return an index by its name; one that holds a loop by another letter has none."""
+    moved = any(renamed.get(loop, loop) != loop for loop in index.free_symbols)
+    return index.xreplace(renamed) if moved else letters.named(index)
 
 
 def total(part: Part, free: Mapping[Symbol, int], letters: Letters, derivation: Derivation) -> Expr:
