@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,10 +124,13 @@ class Derivation:
         return self.free_indices(adjoint.indices, equations) if equations else adjoint.indices
 
     def free_indices(
-        self, axes: tuple[Symbol, ...], equations: Sequence[Equation]
+        self, axes: tuple[Symbol, ...], equations: Sequence[Equation], taken: Collection[str] = ()
     ) -> tuple[Symbol, ...]:
-        """Return free indices for the axes of what equations add to; none is a tensor's letter."""
-        return free_indices(axes, equations, self._letters)
+        """Return free indices for the axes of what equations add to.
+
+        A new one is neither a tensor's letter nor one that is taken otherwise.
+        """
+        return free_indices(axes, equations, {*self._letters, *taken})
 
     def value(self, symbol: Symbol) -> Expr:
         """Return the closed form of any entry: an output, the loss, an adjoint."""

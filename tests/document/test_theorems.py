@@ -1,6 +1,7 @@
 """Theorems: each layer's formula in letters, its reasons, and what is said once."""
 
 import dataclasses
+import re
 
 import pytest
 from sympy import Symbol
@@ -168,6 +169,15 @@ def test_a_theorem_is_stated_once(grouped):
     assert sum("a function of every entry" in title for title in titles(grouped)) == 1
     again = r"Theorem 2 holds here as well. Here $\varphi\left(y\right) = \tanh"
     assert words(*grouped.blocks).count(again) == 1
+
+
+def test_the_formulas_of_a_theorem_have_letters_of_their_own():
+    """The channels of a grouped convolution are new letters: not those of the rows of x."""
+    network = sc.Network((3, 3, 2), [sc.Conv2D(2, 2, groups=2)], sc.SumOfOutputs())
+    tex = sc.explain(problem_of(network, "grouped")).to_latex()
+    (forward,) = re.findall(r"z_\{ij([a-z])\} &= .*g_\{m\} = \1", tex)
+    (rows,) = re.findall(r"\\delta\^\{x\}_\{([a-z]{3})\} &= \\sum_\{i", tex)
+    assert forward not in rows
 
 
 def test_indices_count_from_0_on_request():

@@ -103,7 +103,7 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     function = _function(derivation, steps, taken)
     parts = (_part(derivation, step, free, own, function) for step in steps)
     backward = Formula(derivation.adjoints[name][free], tuple(parts))
-    forward = _forward(derivation, sources[0], own) if len(steps) == 1 else None
+    forward = _forward(derivation, sources[0], own, free) if len(steps) == 1 else None
     whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
     return Theorem(own, forward, backward, function, whole)
 
@@ -197,15 +197,24 @@ def is_alone(step: Step, derivation: Derivation) -> bool:
     return [e.target.base for e in derivation.network.equations].count(target) == 1
 
 
-def _forward(derivation: Derivation, source: Equation, own: Letters) -> Formula | None:
-    """Return the formula of a source's target, if it reduces anything."""
+def _forward(
+    derivation: Derivation, source: Equation, own: Letters, others: Sequence[Symbol]
+) -> Formula | None:
+    """Return the formula of a source's target, if it reduces anything.
+
+    Args:
+        derivation: The derivation.
+        source: The equation.
+        own: The named indices and the letters of numbers.
+        others: The free indices of the formula that stands under it.
+    """
     target = derivation.tensors[source.target.base]
     equations = [e for e in derivation.network.equations if e.target.base == target.base]
     sums = not isinstance(source.reduction, Mean | LogSumExp)
     is_shown = sums and all(map(shows_all, equations))
     if not source.reduced or not is_shown or target.role == "loss":
         return None
-    free = derivation.free_indices(target.indices, equations)
+    free = derivation.free_indices(target.indices, equations, [index.name for index in others])
     return Formula(target[free], tuple(part(e, free, own) for e in equations))
 
 
