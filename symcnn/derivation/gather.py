@@ -108,7 +108,8 @@ class _Elimination:
         if position == target and target in self.loops:
             self.conditions.append((target, self.loops.pop(target)))
             return
-        equality = position.xreplace(self.solved) - target
+        own = S.Zero if self.free[target] == 1 else target  # a solved loop may have its letter
+        equality = position.xreplace(self.solved) - own
         equality = (equality * _denominator(equality)).expand()
         form = _affine(equality)
         candidates = [s for s in form.coefficients if s in self.loops]
