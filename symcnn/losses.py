@@ -24,7 +24,9 @@ class Loss(Declared):
     """A loss: equations for one number.
 
     Attributes:
-        l2: The factor of the sum of squared weights that is added to the loss.
+        l2: The factor of the sum of squared weights that is added to the loss: of every
+            parameter but biases and the scale and shift of batch normalisation. A layer of
+            one's own says ``Parameter(..., penalised=False)`` of what is to be left out.
     """
 
     l2: Real = field(default=0, kw_only=True)
@@ -52,7 +54,7 @@ class Loss(Declared):
         return Integer(1)
 
     def penalty(self, loss: Tensor, weights: Sequence[Tensor]) -> tuple[Equation, ...]:
-        """Return l2 times the sum of squares of all weights, one equation a tensor."""
+        """Return l2 times the sum of squares of what is penalised, one equation a tensor."""
         factor = exact(self.l2, "l2")
         if factor < 0:
             raise SymcnnError(f"l2 is {factor}: give a number from 0 on")

@@ -176,7 +176,8 @@ class Network(Declared):
         whole = complete(ordered(equations), unbatched.values())
         weighted = self._weighted(whole, made)
         equations = self._wiring.for_every_sample(weighted, used)
-        penalty = self.loss.penalty(made, _parameters_named("weight", self._placed))
+        penalised = [stage.parameters[key] for stage in self._placed for key in stage.penalised]
+        penalty = self.loss.penalty(made, penalised)
         return LossStage(made, given, computed, (*equations, *penalty))
 
     def parameters_named(self, key: str) -> tuple[Tensor, ...]:

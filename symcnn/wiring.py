@@ -35,6 +35,7 @@ class Stage(NamedTuple):
         parameters: What it learns, by the layer's own names; shared ones are another's.
         auxiliaries: What it computes on the way, by the layer's own names.
         equations: Its forward equations.
+        penalised: The names of its own parameters that the loss's penalty takes in.
     """
 
     layer: Layer
@@ -43,6 +44,7 @@ class Stage(NamedTuple):
     parameters: Mapping[str, Tensor]
     auxiliaries: Mapping[str, Tensor]
     equations: tuple[Equation, ...]
+    penalised: tuple[str, ...]
 
     @property
     def input(self) -> Tensor:
@@ -172,7 +174,8 @@ class Wiring:
         output = y.with_batch(self.batch)
         used = [*inputs, output, *auxiliaries.values()]
         equations = self.for_every_sample(complete(ordered(equations), made), used)
-        return Stage(layer, inputs, output, parameters, auxiliaries, equations)
+        penalised = tuple(key for key, parameter in own.items() if parameter.penalised)
+        return Stage(layer, inputs, output, parameters, auxiliaries, equations, penalised)
 
     def _parameters(
         self, layer: Layer, name: str, learned: Mapping[str, Parameter], labels: Mapping[str, str]

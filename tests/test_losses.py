@@ -1,6 +1,7 @@
 """Every loss, against its textbook formula in mpmath and differences of that."""
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 from decimal import Decimal
 
 import mpmath
@@ -9,12 +10,15 @@ import pytest
 from sympy import Rational
 
 from symcnn import (
+    BatchNorm,
     BinaryCrossEntropy,
     CrossEntropy,
     Dense,
     HalfSquaredError,
+    Layer,
     MeanSquaredError,
     Network,
+    Parameter,
     Problem,
     Sigmoid,
     Softmax,
@@ -24,7 +28,9 @@ from symcnn import (
     SymcnnError,
     Tanh,
     Upstream,
+    define,
     derive,
+    lambdify,
 )
 from tests.layers.check import assert_gradients, random_values
 
@@ -120,6 +126,31 @@ def test_l2_adds_the_squares_of_every_weight_once(batch):
         return total + mpmath.mpf(3) / 10 * ((w**2).sum() + (v["dense3.weight"] ** 2).sum())
 
     assert_gradients(net, random_values(net, seed=8), by_hand)
+
+
+@dataclass(frozen=True)
+class Ramp(Layer):
+    """y[m] = a[m] x[m] + c[m], of which the shift c is not penalised."""
+
+    def parameters(self, shape):
+        return {
+            "slope": Parameter(shape, "a", "m"),
+            "shift": Parameter(shape, "c", "m", penalised=False),
+        }
+
+    def forward(self, y, x, *, slope, shift):
+        (m,) = y.indices
+        return (define(y[m], slope[m] * x[m] + shift[m]),)
+
+
+def test_l2_takes_in_parameters_of_ones_own_and_no_scale_of_batch_norm():
+    """At outputs of 0 the loss is l2 times the squares: of a, and of the dense weights."""
+    network = Network((2,), [Ramp(), Dense(1), BatchNorm()], SumOfOutputs(l2=2), batch=3)
+    numbers = {"layer1.slope": [3, 4], "layer1.shift": [5, 6], "dense1.weight": [7, 8]}
+    numbers |= {"dense1.bias": [9], "batch_norm1.weight": [10], "batch_norm1.bias": [0]}
+    made = lambdify(derive(network))({"x": [[1, 2], [3, 4], [6, 5]], **numbers})
+    assert made.loss == pytest.approx(2 * (9 + 16 + 49 + 64), rel=1e-12)
+    assert made.gradients["batch_norm1.weight"] == pytest.approx(0, abs=1e-12)
 
 
 def test_softmax_with_cross_entropy_gives_p_minus_t():

@@ -26,11 +26,13 @@ class Parameter:
         shape: Its shape, e.g. (kernel height, kernel width, input channels, filters).
         letter: What formulas call it, e.g. "w".
         axes: The names of its index symbols, one letter an axis, e.g. "uvck".
+        penalised: Whether the ``l2`` of the loss takes it in.
     """
 
     shape: Shape
     letter: str
     axes: str
+    penalised: bool = True
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Layer(Declared):
 def weight_and_bias(shape: Shape, axes: str, bias: bool, unit: int = -1) -> dict[str, Parameter]:
     """Return weights and, if asked for, one bias for each output; the axis ``unit`` counts them."""
     weight = {"weight": Parameter(shape, "w", axes)}
-    return {**weight, "bias": Parameter((shape[unit],), "b", axes[unit])} if bias else weight
+    return {**weight, "bias": Parameter((shape[unit],), "b", axes[unit], False)} if bias else weight
 
 
 def bias_of(y: Tensor, tensors: Mapping[str, Tensor]) -> tuple[Equation, ...]:

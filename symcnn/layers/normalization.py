@@ -59,8 +59,8 @@ class BatchNorm(Layer):
             return {}
         channels = shape[-1:]
         return {
-            "weight": Parameter(channels, "gamma", "c"),
-            "bias": Parameter(channels, "beta", "c"),
+            "weight": Parameter(channels, "gamma", "c", penalised=False),
+            "bias": Parameter(channels, "beta", "c", penalised=False),
         }
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:

@@ -136,7 +136,10 @@ class HighPrecision:
         return total + self._penalty(arrays)
 
     def _penalty(self, arrays):
-        names = [t.name for t in self._network.parameters if t.name.endswith(".weight")]
+        stages = {stage.output.name: stage.layer for stage in self._network.stages}
+        scales = {name for name, layer in stages.items() if isinstance(layer, layers.BatchNorm)}
+        weights = [t.name for t in self._network.parameters if t.name.endswith(".weight")]
+        names = [name for name in weights if name.partition(".")[0] not in scales]
         squares = mpmath.fsum(v**2 for name in names for v in arrays[name].ravel())
         return r.real(Fraction(str(self._network.loss.l2))) * squares
 

@@ -65,6 +65,12 @@ def run(network, leaves):
     return kept
 
 
+def penalised(network, names):
+    """Return the parameters that weight decay takes in: no biases, no batch norm's gamma."""
+    scales = {s.output.name for s in network.stages if type(s.layer).__name__ == "BatchNorm"}
+    return [n for n in names if n.endswith(".weight") and n.partition(".")[0] not in scales]
+
+
 def loss_of(network, kept, leaves):
     """Return the loss of the last layer's output."""
     output = kept[network.output.name]
@@ -73,8 +79,7 @@ def loss_of(network, kept, leaves):
         given = leaves[network.target.name].detach().reshape(output.shape)
     each = LOSSES[type(network.loss).__name__](output, given).flatten(1).sum(1)
     mean = getattr(network.loss, "reduction", "sum") == "mean"
-    weights = {name for name in leaves if name.endswith(".weight")}
-    penalty = sum((leaves[name] ** 2).sum() for name in weights)
+    penalty = sum((leaves[name] ** 2).sum() for name in penalised(network, leaves))
     return (each.mean() if mean else each.sum()) + float(network.loss.l2) * penalty
 
 
