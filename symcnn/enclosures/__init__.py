@@ -6,6 +6,7 @@ from symcnn.enclosures.enclosure import Enclosure as Enclosure
 from symcnn.enclosures.enclosure import Number as Number
 from symcnn.enclosures.enclosure import ends as ends
 from symcnn.enclosures.enclosure import inverse as inverse
+from symcnn.enclosures.enclosure import shortened as shortened
 from symcnn.enclosures.enclosure import size as size
 from symcnn.enclosures.functions import shown as shown
 from symcnn.enclosures.functions import sign as sign

@@ -19,6 +19,9 @@ from symcnn.enclosures.precision import NoValueError, Precision
 ZERO, ONE = Fraction(0), Fraction(1)
 NOTHING = Decimal(0)
 
+SHORT = 4_000
+"""The bits of a fraction up to which it stays one: beyond, a division takes milliseconds."""
+
 Ends = tuple[Decimal, Decimal]
 """The lower and the upper end."""
 
@@ -107,6 +110,13 @@ def ends(number: Number, precision: Precision) -> Ends:
         return number.lower, number.upper
     p, q = Decimal(number.numerator), Decimal(number.denominator)
     return precision.down.divide(p, q), precision.up.divide(p, q)
+
+
+def shortened(number: Fraction, precision: Precision) -> Number:
+    """Enclose a fraction with so many digits that arithmetic with it would take long."""
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) <= SHORT:
+        return number
+    return Enclosure(ends(number, precision), precision, ("number", number))
 
 
 def size(number: Number) -> Number:

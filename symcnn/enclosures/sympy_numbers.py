@@ -9,7 +9,7 @@ from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
 from sympy import Expr, Float, Integer, Rational, S
 
 from symcnn import limits
-from symcnn.enclosures.enclosure import ONE, Enclosure, Number, ends, size
+from symcnn.enclosures.enclosure import ONE, SHORT, Enclosure, Number, ends, size, whole_power
 from symcnn.enclosures.functions import exp
 from symcnn.enclosures.multiprecision import MULTIPRECISION
 from symcnn.enclosures.precision import NoValueError, Precision
@@ -25,7 +25,7 @@ def from_sympy(number: Expr, precision: Precision) -> Number:
     if number.is_Rational:
         return Fraction(int(number.p), int(number.q))
     if number.is_Float:
-        return Fraction(*libmp.to_rational(number._mpf_))
+        return _binary(number, precision)
     if number is S.Exp1:
         return exp(ONE, precision)
     if not (number.is_real and number.is_finite):
@@ -36,6 +36,15 @@ def from_sympy(number: Expr, precision: Precision) -> Number:
     error = abs(found) / 10**precision.digits
     around = ends(found - error, precision)[0], ends(found + error, precision)[1]
     return Enclosure(around, precision, ("number", number))
+
+
+def _binary(number: Float, precision: Precision) -> Number:
+    """Return n 2^k, as a fraction unless that would hold thousands of digits."""
+    sign, n, k, _ = number._mpf_
+    if abs(k) <= SHORT:
+        return Fraction(*libmp.to_rational(number._mpf_))
+    two = Enclosure((Decimal(2), Decimal(2)), precision, ("number", Integer(2)))
+    return whole_power(two, k) * Fraction(-n if sign else n)
 
 
 def to_sympy(number: Number, digits: int) -> Expr:

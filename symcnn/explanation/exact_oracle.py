@@ -18,6 +18,7 @@ from symcnn.enclosures import (
     ends,
     from_sympy,
     is_zero,
+    shortened,
     sign,
     size,
 )
@@ -26,6 +27,10 @@ from symcnn.reference import Dual, ExactForward, evaluate, exact_numbers
 
 _EQUAL = Fraction(1, 10**40)
 """Enclosures that overlap are of equal numbers if they are narrower, relative to their size."""
+
+_NOTHING = Fraction(1, 10**100)
+"""Two sides that are no further apart are equal: a row is an identity, which is tried at other
+numbers too, so nothing is gained by thousands of digits where both sides are almost 0."""
 
 _ROUNDING = Fraction(1, 10**49)
 """How far a figure of 50 digits may be from its value, relative to its size."""
@@ -64,10 +69,9 @@ class ExactOracle:
         """Tell whether the value of an expression is at most ``margin`` away from a figure."""
 
         def answer(known: _Known) -> bool:
-            number = figure if isinstance(figure, Fraction) else known.number(figure)
-            is_exact = isinstance(figure, Fraction) or figure.is_Rational
-            rounding = ZERO if is_exact else size(number) * _ROUNDING
-            return sign(size(known(entry) - number), rounding + margin) <= 0
+            number, rounding = known.figure(figure)
+            allowed = rounding + shortened(margin, known.precision)
+            return sign(size(known(entry) - number), allowed) <= 0
 
         return self._first(answer)
 
@@ -113,9 +117,12 @@ class _Known:
         """Return the value of an expression."""
         return evaluate(expression, self._entries, self._kind).value  # type: ignore[no-any-return]
 
-    def number(self, figure: Expr) -> Number:
-        """Return a number of SymPy's."""
-        return from_sympy(figure, self.precision)
+    def figure(self, figure: Expr | Fraction) -> tuple[Number, Number]:
+        """Return a figure, and how far it may be from its value because it was rounded."""
+        if isinstance(figure, Fraction):
+            return shortened(figure, self.precision), ZERO
+        number = from_sympy(figure, self.precision)
+        return number, ZERO if figure.is_Rational else size(number) * _ROUNDING
 
 
 def _is_nothing(difference: Number, beside: Number) -> bool:
@@ -125,7 +132,7 @@ def _is_nothing(difference: Number, beside: Number) -> bool:
     precision = difference.precision
     largest, allowed = (
         ends(size(difference), precision)[1],
-        ends(size(beside) * _EQUAL, precision)[0],
+        max(ends(size(beside) * _EQUAL, precision)[0], ends(_NOTHING, precision)[0]),
     )
     if largest > allowed and not is_zero(difference):
         precision.undecided()

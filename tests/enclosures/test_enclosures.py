@@ -1,9 +1,11 @@
 """Enclosures against mpmath with far more digits, and what no digits decide."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import mpmath
 import pytest
+from sympy import Float
 
 from symcnn import limits
 from symcnn.enclosures import (
@@ -15,9 +17,11 @@ from symcnn.enclosures import (
     certainly,
     circular,
     ends,
+    from_sympy,
     functions,
     inverse,
     is_zero,
+    shortened,
     sign,
     to_sympy,
 )
@@ -144,3 +148,23 @@ def test_at_the_limit_what_is_undecided_counts_as_equal_and_is_counted(monkeypat
         return sign(two * three, six), precision.digits, precision.doubts
 
     assert certainly(compared) == (0, 150, 1)
+
+
+@pytest.mark.parametrize("exponent", [-(10**6), -5_000, -3_999, 0, 4_001, 10**6])
+def test_a_float_of_any_exponent_is_read_exactly(exponent):
+    """3 2^k times 2^-k is 3; a fraction of a million bits would take long to calculate with."""
+    precision = Precision(70)
+    number = from_sympy(Float((0, 3, exponent, 2), precision=60), precision)
+    three = number * from_sympy(Float((0, 1, -exponent, 1), precision=60), precision)
+    lower, upper = ends(three, precision)
+    assert lower <= 3 <= upper
+    assert upper - lower <= Decimal("1e-60")
+
+
+def test_a_long_fraction_is_enclosed():
+    precision = Precision(70)
+    long = Fraction(1, 3**5_000)
+    lower, upper = ends(shortened(long, precision), precision)
+    assert Fraction(lower) <= long <= Fraction(upper)
+    assert Fraction(upper) - Fraction(lower) <= long / 10**60
+    assert shortened(Fraction(1, 3), precision) == Fraction(1, 3)
