@@ -38,6 +38,7 @@ CASES = {
     "two maxima added": ((4,), [Dense(4), unusual.Range()]),
     "a diagonal written": ((3,), [unusual.Diagonal(), Tanh()]),
     "terms that are nowhere": ((3,), [Dense(3), unusual.Nowhere()]),
+    "reductions of one term": ((3,), [Tanh(), unusual.OfOne()]),
     "cases": ((4,), [Dense(4), unusual.Cases()]),
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Piecewise, Rational, exp, log, sqrt, tanh
 
-from symcnn import Layer, Max, Parameter, define, index, sigmoid
+from symcnn import Layer, LogSumExp, Max, Parameter, define, index, sigmoid
 from symcnn.layers.layer import Auxiliary
 
 U, V, W, L = (index(letter) for letter in "uvwl")
@@ -350,3 +350,24 @@ class Nowhere(Layer):
         (i,) = y.indices
         outside = define(y[i], tanh(x[i + 9]), over={i: y.shape[0]})
         return define(y[i], x[i] ** 2), outside
+
+
+@dataclass(frozen=True)
+class OfOne(Layer):
+    """y[0] = max of w[0] x[1], of one term, plus the logarithm of the exponential of a number."""
+
+    def output_shape(self, shape):
+        return (1,)
+
+    def parameters(self, shape):
+        return {"weight": Parameter((3,), "w", "u")}
+
+    def auxiliaries(self, shape):
+        return {key: Auxiliary((1,), "m", "i") for key in ("largest", "number")}
+
+    def forward(self, y, x, weight, largest, number):
+        return (
+            define(largest[0], weight[U] * x[1 - U], over={U: 1}, reduction=Max()),
+            define(number[0], Rational(1, 2), reduction=LogSumExp()),
+            define(y[0], largest[0] + number[0]),
+        )

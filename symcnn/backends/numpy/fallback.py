@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sympy import Indexed, Symbol
+from sympy import Dummy, Indexed, Symbol
 
 from symcnn.backends.numpy.arrays import Array, Positions
 from symcnn.backends.numpy.entrywise import evaluate
@@ -130,7 +130,8 @@ def _log_of_sum(terms: _Terms) -> Iterator[Statement]:
 
 def _places(equation: Equation, read: Indexed, layout: Layout) -> Positions:
     """Return the entries of a layout that an access reads, term by term."""
-    access, sizes = strided(layout, read, equation.sizes), equation.sizes
+    access = strided(layout, read, equation.sizes)
+    sizes = equation.sizes or {Dummy(): 1}  # one term is a row too
     forms = [(affine(guard.expression), guard.size) for guard in equation.guards]
     guards = tuple((f.constant, tuple(map(f.coefficient, sizes)), size) for f, size in forms)
     steps = tuple(access.steps.get(loop, 0) for loop in sizes)

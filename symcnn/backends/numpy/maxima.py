@@ -137,7 +137,7 @@ def logarithms(layouts: Layouts, equation: Equation) -> Iterator[Statement] | No
         return None
     target = Target.of(layouts, equation)
     reads = {r: reading(layouts, r, equation.sizes) for r in accesses(equation.value)}
-    over_all_loops = sizes_of(reads).keys() == equation.sizes.keys()
+    over_all_loops = bool(reads) and sizes_of(reads).keys() == equation.sizes.keys()
     if equation.guards or not target.is_whole or not over_all_loops:
         return None
     return _logarithms(equation, reads, target.access)
