@@ -33,7 +33,8 @@ class Enclosure:
         lower: The lower end.
         upper: The upper end.
         precision: What it is computed with.
-        made: What it was made of: the name of an operation or a function, and its operands.
+        made: What it was made of: the name of an operation or a function, and its operands;
+            behind those of tanh what returns its slope.
         residue: What ``residues`` found, once it was asked.
     """
 
@@ -50,6 +51,8 @@ class Enclosure:
         if isinstance(other, Fraction):
             if not other:
                 return self
+            if other == 1 and (found := _without_cancellation(self)) is not None:
+                return found
         elif self is opposite(other) or other is opposite(self):
             return ZERO
         p, (lower, upper) = self.precision, ends(other, self.precision)
@@ -95,6 +98,27 @@ class Enclosure:
 
 
 Number: TypeAlias = Fraction | Enclosure
+
+
+def added_to_one(number: Number) -> Number | None:
+    """Return e, if a number is 1/(1 + e), as a sigmoid is."""
+    if isinstance(number, Enclosure) and number.made[0] == "/":
+        whole = number.made[1]
+        if whole.made[0] == "+" and whole.made[2] == ONE:
+            return whole.made[1]  # type: ignore[no-any-return]
+    return None
+
+
+def _without_cancellation(number: Enclosure) -> Number | None:
+    """Return 1 + number for -1/(1 + e), which is e/(1 + e), and for -tanh(z)^2."""
+    taken = opposite(number)
+    if taken is None:
+        return None
+    if (e := added_to_one(taken)) is not None:
+        return e * taken
+    if taken.made[0] == "^" and taken.made[2] == 2 and taken.made[1].made[0] == "tanh":
+        return taken.made[1].made[2]()  # type: ignore[no-any-return]
+    return None
 
 
 def opposite(number: Number) -> Enclosure | None:
@@ -157,6 +181,8 @@ def whole_power(number: Number, exponent: int) -> Number:
         return number
     if exponent == 0:
         return ONE
+    if exponent % 2 == 0:
+        number = opposite(number) or number
     p, (lower, upper) = number.precision, (number.lower, number.upper)
     if exponent % 2 == 0:
         lower, upper = _modulus(lower, upper)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from math import isqrt
 
 from symcnn.enclosures import elementary, error_function
@@ -19,7 +20,9 @@ from symcnn.enclosures.enclosure import (
     Enclosure,
     Ends,
     Number,
+    added_to_one,
     ends,
+    inverse,
     whole_power,
 )
 from symcnn.enclosures.precision import NoValueError, Precision
@@ -40,9 +43,11 @@ def expm1(z: Number, precision: Precision) -> Number:
 
 
 def log(z: Number, precision: Precision) -> Number:
-    """Return the natural logarithm; that of 1 is exactly 0."""
+    """Return the natural logarithm: that of 1 is exactly 0, that of 1/(1 + e) is -log1p(e)."""
     if z == ONE:
         return ZERO
+    if (e := added_to_one(z)) is not None:
+        return -log1p(e, precision)
     _positive(z, precision)
     return _increasing("log", elementary.log, z, precision)
 
@@ -57,7 +62,18 @@ def log1p(z: Number, precision: Precision) -> Number:
 
 def tanh(z: Number, precision: Precision) -> Number:
     """Return the hyperbolic tangent."""
-    return ZERO if z == ZERO else _increasing("tanh", elementary.tanh, z, precision)
+    if z == ZERO:
+        return ZERO
+    made = _increasing("tanh", elementary.tanh, z, precision)
+    made.made = ("tanh", z, partial(_slope_of_tanh, z, precision))
+    return made
+
+
+def _slope_of_tanh(z: Number, precision: Precision) -> Number:
+    """Return 1 - tanh(z)^2 = 4 e/(1 + e)^2 with e = exp(2 z), which does not cancel."""
+    e = exp(z * Fraction(2), precision)
+    share = inverse(e + ONE)
+    return e * share * share * Fraction(4)
 
 
 def erf(z: Number, precision: Precision) -> Number:
@@ -149,7 +165,7 @@ def _positive(z: Number, precision: Precision) -> None:
     raise NoValueError(f"the logarithm of {shown(ZERO if is_zero(z) else z)}")
 
 
-def _increasing(name: str, at: Point, z: Number, precision: Precision) -> Number:
+def _increasing(name: str, at: Point, z: Number, precision: Precision) -> Enclosure:
     """Take an increasing function at both ends."""
     lower, upper = ends(z, precision)
     found = at(lower, precision)[0], at(upper, precision)[1]

@@ -168,3 +168,32 @@ def test_a_long_fraction_is_enclosed():
     assert Fraction(lower) <= long <= Fraction(upper)
     assert Fraction(upper) - Fraction(lower) <= long / 10**60
     assert shortened(Fraction(1, 3), precision) == Fraction(1, 3)
+
+
+@pytest.mark.parametrize("z", [-5_000, -90, -1, 1, 90, 5_000])
+def test_what_is_left_of_one_does_not_cancel(z):
+    """1 - sigma(z) = sigma(-z), log sigma(z) = -log(1 + e^-z), 1 - tanh(z)^2 = 1/cosh(z)^2."""
+    precision = Precision(70)
+    sigma = inverse(ONE + functions.exp(Fraction(-z), precision))
+    tangent = functions.tanh(Fraction(z), precision)
+    with mpmath.workdps(5_000):
+        e = mpmath.exp(-z)
+        expected = {
+            "complement": (ONE - sigma, e / (1 + e)),
+            "logarithm": (functions.log(sigma, precision), -mpmath.log1p(e)),
+            "slope": (ONE - whole_power(tangent, 2), 1 / mpmath.cosh(z) ** 2),
+            "slope of the opposite": (ONE - whole_power(-tangent, 2), 1 / mpmath.cosh(z) ** 2),
+        }
+        for name, (found, value) in expected.items():
+            lower, upper = (mpmath.mpf(str(end)) for end in ends(found, precision))
+            assert lower <= value <= upper, name
+            assert upper - lower <= abs(value) * mpmath.mpf("1e-60"), name
+
+
+def test_a_complement_is_known_to_be_one():
+    precision = Precision(70)
+    sigma = inverse(ONE + functions.exp(Fraction(3), precision))
+    tangent = functions.tanh(Fraction(3), precision)
+    square = whole_power(tangent, 2)
+    assert is_zero((ONE - sigma) + sigma - ONE)
+    assert is_zero((ONE - square) + square - ONE)
