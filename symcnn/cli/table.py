@@ -15,7 +15,14 @@ from symcnn.errors import SymcnnError
 from symcnn.notation import dimensions
 from symcnn.values.evaluation import Array
 
-_SUMMARY: dict[str, Callable[[Array], Any]] = {"min": np.min, "max": np.max, "norm": np.linalg.norm}
+
+def _norm(array: Array) -> float:
+    """Return the root of the sum of squares, none of which leaves the range of floats."""
+    largest = float(np.max(np.abs(array)))
+    return largest * float(np.linalg.norm(array / largest)) if largest else 0.0
+
+
+_SUMMARY: dict[str, Callable[[Array], Any]] = {"min": np.min, "max": np.max, "norm": _norm}
 
 
 def show(results: Results, digits: int) -> None:

@@ -31,7 +31,11 @@ def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:
         flat = entries(value, tensor)
         numbers = [_float(entry, tensor, count) for count, entry in enumerate(flat, start=1)]
         value = np.array(numbers, dtype=float)
-    return _finite(np.asarray(value, dtype=dtype).reshape(tensor.shape), tensor)
+    array = _finite(np.asarray(value).reshape(tensor.shape), tensor)
+    if array.dtype == dtype:
+        return array
+    with np.errstate(over="ignore"):  # what is too large for the type is an error, no warning
+        return _held(array.astype(dtype, copy=False), array, tensor)
 
 
 def _is_ready(value: Any, tensor: Tensor) -> bool:
@@ -48,6 +52,17 @@ def _float(entry: Any, tensor: Tensor, count: int) -> float:
     number = exact(entry, f"{tensor.name}, number {count},")
     # The quotient of two integers is correctly rounded, and far faster than evalf.
     return number.p / number.q if isinstance(number, Rational) else float(number)
+
+
+def _held(array: Array, given: Array, tensor: Tensor) -> Array:
+    """Refuse finite numbers that are none in a smaller type."""
+    if not np.isfinite(array).all():
+        bad = int(np.flatnonzero(~np.isfinite(array))[0])
+        raise SymcnnError(
+            f"{tensor.name}, number {bad + 1}, is {given.flat[bad]}, beyond {array.dtype}: "
+            "make it smaller, or take float64"
+        )
+    return array
 
 
 def _finite(array: Array, tensor: Tensor) -> Array:

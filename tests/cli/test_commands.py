@@ -192,3 +192,30 @@ def test_a_terminal_without_a_letter_shows_its_number(
         made: dict[str, object] = {}
         exec(stream.getvalue().decode(encoding), made)
         assert made["title"] == "Łódź ≈ 卷"
+
+
+@pytest.mark.skipif(find_spec("rich") is None, reason="needs rich")
+def test_the_norm_of_large_numbers_is_no_warning(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Thirty times 3e200 have the norm 3e200 times the root of 30; its square is beyond floats."""
+    text = """
+        input = {shape = [30], values = [%s]}
+        layers = [{type = "dense", units = 1, bias = false, weight = [%s]}]
+        loss = {type = "sum"}
+    """
+    path = written(tmp_path, text % (", ".join(["3e200"] * 30), ", ".join(["1e-200"] * 30)))
+    printed = lines(capsys, "evaluate", str(path))
+    norms = [line.split()[-2] for line in printed if " norm " in line]
+    assert norms[0] == "1.64317e+201"
+
+
+def test_numbers_beyond_float32_are_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path, changed("[0.1, 0.5, 0.6]", "[0.1, 1e200, 0.6]"))
+    assert main(["train", str(path), "--dtype", "float32", "-o", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == (
+        "symcnn: error: dense1.weight, number 2, is 1e+200, beyond float32: "
+        "make it smaller, or take float64\n"
+    )
