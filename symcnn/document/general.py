@@ -32,6 +32,7 @@ from symcnn.equations import (
     units,
 )
 from symcnn.equations.access import Access
+from symcnn.equations.settling import settled
 from symcnn.functions import Iverson
 
 _CASES = 4
@@ -74,7 +75,7 @@ def forward_form(derivation: Derivation, equations: Sequence[Equation]) -> Gener
     if is_maximum(first):
         return _maximum(derivation, first)
     if _is_for_every_entry(equations):
-        return _as_it_stands(equations)
+        return _as_it_stands(list(map(settled, equations)))
     free = derivation.free_indices(derivation.tensors[first.target.base].indices, equations)
     return _gathered(first.target.base[free], [_collected(e, free) for e in equations])
 
@@ -118,6 +119,7 @@ def _maximum(derivation: Derivation, equation: Equation) -> General:
     if not _is_for_every_entry([equation]):
         axes = derivation.tensors[equation.target.base].indices
         return _maximum_of_all(equation, derivation.free_indices(axes, [equation]))
+    equation = settled(equation)
     left, free = _own_indices(equation)
     return _over(equation, left, free, long(equation.reduced), [])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
@@ -14,6 +14,9 @@ from symcnn.enclosures.functions import exp
 from symcnn.enclosures.multiprecision import MULTIPRECISION
 from symcnn.enclosures.precision import NoValueError, Precision
 from symcnn.enclosures.residues import is_zero
+
+_SHORT = Context(prec=15)
+"""How many digits a number has that is proved to be a decimal."""
 
 
 def from_sympy(number: Expr, precision: Precision) -> Number:
@@ -48,7 +51,7 @@ def _binary(number: Float, precision: Precision) -> Number:
 
 
 def to_sympy(number: Number, digits: int) -> Expr:
-    """Return a fraction, or the float of so many digits that is nearest: all are certain.
+    """Return what a number exactly is, or the nearest float of so many digits: all are certain.
 
     Raises:
         NoValueError: If the number is too large.
@@ -56,8 +59,8 @@ def to_sympy(number: Number, digits: int) -> Expr:
     """
     if isinstance(number, Fraction):
         return Rational(number.numerator, number.denominator)
-    if is_zero(number):
-        return Integer(0)
+    if (decimal := _decimal(number)) is not None:
+        return Rational(decimal.numerator, decimal.denominator)
     if not (number.lower.is_finite() and number.upper.is_finite()):
         raise NoValueError(f"a number above 10^{limits.EXACT_EXPONENT:,}")
     if _is_too_small(number):
@@ -68,6 +71,23 @@ def to_sympy(number: Number, digits: int) -> Expr:
         number.precision.undecided()
         return Float(0, digits) if number.has_zero else lower
     return lower
+
+
+def _decimal(number: Enclosure) -> Fraction | None:
+    """Return the short decimal that a number certainly is: 1 for the sum of a softmax.
+
+    A decimal inside of a narrow enclosure is asked for, and its difference from the number
+    is proved to be 0.
+    """
+    if is_zero(number):
+        return Fraction(0)
+    if not (number.lower.is_finite() and number.upper.is_finite()):
+        return None
+    short = _SHORT.plus(number.upper)
+    if not number.lower <= short <= number.upper:
+        return None
+    found = Fraction(short)
+    return found if is_zero(number - found) else None
 
 
 def _is_too_small(number: Enclosure) -> bool:

@@ -43,6 +43,10 @@ PROBLEMS = {
 }
 SMALL = [
     pytest.param((1, 2), sc.Conv1D(1, 3, padding=1), id="padded axis of length 1"),
+    pytest.param(
+        (4, 1, 1), sc.MaxPool2D((2, 3), (2, 1), ((0, 0), (1, 1))), id="one entry of width"
+    ),
+    pytest.param((3, 1, 1), sc.Conv2D(1, (2, 3), 1, "same"), id="one entry of width, weighted"),
     pytest.param((3, 2), sc.AvgPool1D(2, 1, 1, count_include_pad=False), id="mean less padding"),
     pytest.param((4, 2), sc.MaxPool1D(1, 2), id="windows of one entry"),
     pytest.param((5, 2), sc.Conv1D(2, 3, stride=2, padding=2, dilation=2), id="strided, dilated"),

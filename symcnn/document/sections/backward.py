@@ -105,7 +105,8 @@ def _general(
     general = backward_form(derivation, tensor.name)
     left = context.partial(tensor[general.left.indices]) if tensor.role == "parameter" else None
     concrete = general_row(context, general, left)
-    shown = [concrete.sides[0]] != [row.sides[0] for row in rows]
+    alike = [concrete.sides[0]] == [row.sides[0] for row in rows]
+    shown = not (alike and context.is_worked(tensor))
     case = concrete if shown else None
     yield from statement(context, made, steps, case, general.free, mentioned)
     if shown:
