@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.declared import Declared
-from symcnn.equations import Equation, Tensor, check_own, complete, ordered
+from symcnn.equations import Equation, Tensor, check_own, complete, listed, ordered
 from symcnn.equations.spelling import Spelling, spelling, with_indices, with_loops
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
@@ -169,7 +169,7 @@ class Network(Declared):
         output, given, computed = self._placed[-1].output, self._given, self._computed
         y, unbatched = output.of_one_sample(), {k: t.of_one_sample() for k, t in computed.items()}
         one = None if given is None else given.of_one_sample()
-        equations = self.loss.forward(made, y, one, **unbatched)
+        equations = listed(self.loss.forward(made, y, one, **unbatched))
         also = () if one is None else (one,)
         check_own(equations, [made, *unbatched.values()], [y, *also])
         used = [output, *computed.values(), *(() if given is None else (given,))]

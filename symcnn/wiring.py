@@ -15,6 +15,7 @@ from symcnn.equations import (
     check_own,
     complete,
     for_every_sample,
+    listed,
     ordered,
 )
 from symcnn.equations.spelling import Spelling, with_indices, with_loops
@@ -168,7 +169,7 @@ class Wiring:
         parameters = self._parameters(layer, name, learned, labels)
         auxiliaries = self.auxiliary_tensors(name, computed, labels)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
-        equations = layer.join(y, xs, **parameters, **unbatched)
+        equations = listed(layer.join(y, xs, **parameters, **unbatched))
         made = [y, *unbatched.values()]
         check_own(equations, made, [*xs, *parameters.values()])
         output = y.with_batch(self.batch)
@@ -222,11 +223,16 @@ def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str,
 
 
 def _check_keys(learned: Mapping[str, Parameter], computed: Mapping[str, Auxiliary]) -> None:
-    """Refuse one name for two tensors, and axes that do not fit a shape."""
+    """Refuse one name for two tensors, what is no letter, and axes that do not fit a shape."""
     if both := learned.keys() & computed.keys():
         raise SymcnnError(f"a parameter and an auxiliary are both called {min(both)!r}: rename one")
     parts: dict[str, Parameter | Auxiliary] = {**learned, **computed}
     for key, part in parts.items():
+        if not (part.letter.isascii() and part.letter.isalpha()):
+            raise SymcnnError(
+                f"the {key} cannot be called {shown(part.letter)}: give a Latin letter or the "
+                "name of a Greek one"
+            )
         if len(part.axes) != len(part.shape):
             raise SymcnnError(
                 f"the {key} of the shape {part.shape} has the axes {part.axes!r}: give one "

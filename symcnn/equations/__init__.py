@@ -18,6 +18,7 @@ from symcnn.equations.equation import is_maximum as is_maximum
 from symcnn.equations.equation import is_one_to_one as is_one_to_one
 from symcnn.equations.order import check_own as check_own
 from symcnn.equations.order import complete as complete
+from symcnn.equations.order import listed as listed
 from symcnn.equations.order import ordered as ordered
 from symcnn.equations.reduction import SUM as SUM
 from symcnn.equations.reduction import LogSumExp as LogSumExp

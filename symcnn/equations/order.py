@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 from math import prod
+from typing import Any
 
 import numpy as np
 from sympy import IndexedBase, S
@@ -16,10 +17,24 @@ from symcnn.equations.assignments import Assignments
 from symcnn.equations.equation import Equation, accesses, define, grouped
 from symcnn.equations.reduction import Mean, Sum
 from symcnn.equations.tensor import Tensor
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, shown
 
 Reads = dict[IndexedBase, dict[IndexedBase, None]]
 """For each tensor that has equations, the others of them that it is computed from."""
+
+
+def listed(made: Any) -> tuple[Equation, ...]:
+    """Return what a layer's or a loss's forward gives as a tuple of equations.
+
+    Raises:
+        SymcnnError: If it is anything else.
+    """
+    equations = tuple(made) if isinstance(made, Iterable) else (made,)
+    if not all(isinstance(equation, Equation) for equation in equations):
+        raise SymcnnError(
+            f"forward returns {shown(str(made))}: return a tuple of equations, each made by define"
+        )
+    return equations
 
 
 def ordered(equations: Sequence[Equation]) -> tuple[Equation, ...]:

@@ -77,6 +77,12 @@ class Tensor:
 
     def __getitem__(self, position: Any) -> Indexed:
         """Return T[position], the position given by affine index expressions."""
+        indices = position if isinstance(position, tuple | list) else (position,)
+        if len(indices) != len(self.shape):
+            raise SymcnnError(
+                f"{self.label}[{', '.join(map(str, indices))}] has {len(indices)} indices, but the "
+                f"shape of {self.name} is {self.shape}: give one an axis"
+            )
         return self.base[position]
 
     def symbol(self, position: Sequence[int]) -> Symbol:

@@ -105,8 +105,20 @@ def test_an_equation_may_stand_behind_the_one_that_reads_it():
     assert made.gradients["x"].tolist() == [18, 36, 54]
 
 
+@pytest.mark.parametrize("gather", [iter, list, lambda equations: equations[0]])
+def test_equations_come_in_any_form(gather):
+    def write(y, x, first, second):
+        i = index("i")
+        return gather([define(y[i], 3 * x[i])])
+
+    assert gradients(network(write), x=[1, 2, 3]).loss == 18
+
+
 i = index("i")
 REFUSED = {
+    "forward returns 'None'": lambda y, x, h, g: None,
+    "forward returns '(x[i],)'": lambda y, x, h, g: (x[i],),
+    "y[i, i] has 2 indices, but": lambda y, x, h, g: (define(y[i, i], x[i]),),
     "h from y from h": lambda y, x, h, g: (define(h[i], y[i]), define(y[i], h[i])),
     "y from y": lambda y, x, h, g: (define(y[i], x[i] + y[i]),),
     "x[i] belongs to another layer": lambda y, x, h, g: (define(x[i], h[i]),),
@@ -153,3 +165,9 @@ def test_what_is_computed_is_no_constant():
 def test_one_name_for_a_parameter_and_an_auxiliary():
     with pytest.raises(sc.SymcnnError, match="a parameter and an auxiliary are both called"):
         network(sums, learns=("first",))
+
+
+@pytest.mark.parametrize("letters", ["h^", "h_", "1h", "h\u00e4"])
+def test_what_is_no_letter(letters):
+    with pytest.raises(sc.SymcnnError, match="cannot be called"):
+        network(sums, letters=letters)
