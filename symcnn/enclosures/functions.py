@@ -44,7 +44,7 @@ def expm1(z: Number, precision: Precision) -> Number:
 
 def log(z: Number, precision: Precision) -> Number:
     """Return the natural logarithm: that of 1 is exactly 0, that of 1/(1 + e) is -log1p(e)."""
-    if z == ONE:
+    if z == ONE or is_zero(z - ONE):  # a softmax sums to 1
         return ZERO
     if (e := added_to_one(z)) is not None:
         return -log1p(e, precision)

@@ -197,3 +197,11 @@ def test_a_complement_is_known_to_be_one():
     square = whole_power(tangent, 2)
     assert is_zero((ONE - sigma) + sigma - ONE)
     assert is_zero((ONE - square) + square - ONE)
+
+
+def test_the_logarithm_of_what_is_known_to_be_one_is_zero():
+    precision = Precision(70)
+    total = functions.exp(Fraction(1), precision) + functions.exp(Fraction(2), precision)
+    normaliser = functions.log(total, precision)
+    shares = [functions.exp(Fraction(n) - normaliser, precision) for n in (1, 2)]
+    assert functions.log(sum(shares, Fraction(0)), precision) == 0
