@@ -10,7 +10,7 @@ import os
 from math import gcd
 
 NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "30"))
-CELLS = int(os.environ.get("SYMCNN_CELLS", "8"))
+CELLS = int(os.environ.get("SYMCNN_CELLS", "6"))
 FILES = int(os.environ.get("SYMCNN_FILES", "50"))
 
 

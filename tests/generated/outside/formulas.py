@@ -1,0 +1,215 @@
+r"""Reads formulas over free indices: named places such as i_{u}, sums over stated ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tests.document.entry_reader import Env, Formula, Named, OutsideError, whole_number
+from tests.document.intervals import Interval, extremal, plus
+from tests.document.reader import Reader, assignments
+from tests.document.scanner import UnreadableError
+
+Range = range
+
+
+class UnrangedError(UnreadableError):
+    """An index has no range that stands with it."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What letters stand for where a formula stands.
+
+    Attributes:
+        names: Tensors, their derivatives and routings.
+        ranges: The indices whose ranges are stated, with their values.
+        numbers: Letters such as S and N_{j}, with their values.
+        places: Named indices such as i_{u}, with their definitions.
+        functions: What stands for \\varphi and \\varphi', each of one z.
+        digits: How many digits a rounded number shows.
+        base: What the first index of an axis is.
+        padded: Whether what lies outside of a tensor adds nothing.
+    """
+
+    names: Mapping[str, Named]
+    ranges: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    functions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    digits: int = 6
+    base: int = 1
+    padded: bool = False
+
+
+class GeneralReader(Reader):
+    """Reads one formula in a scope."""
+
+    def __init__(self, text: str, scope: Scope) -> None:
+        super().__init__(text, scope.names, scope.digits, scope.base, scope.padded)
+        self.scope = scope
+        self.free: set[str] = set()
+        """The indices that no sum binds."""
+        self.window = None
+        """Of a maximum its indices, what they run over, and its terms."""
+        self.found: tuple[Named, list[Formula]] | None = None
+        """The last entry of a tensor, with its indices."""
+
+    def inner(self, text: str) -> Formula:
+        """Read a text that stands inside of this one."""
+        reader = GeneralReader(text, self.scope)
+        formula = reader.whole()
+        self.free |= reader.free
+        return formula
+
+    def operand(self) -> Formula:
+        taken = self.take(r"\\sum_")
+        return super().operand() if taken is None else self.summation(taken)
+
+    # Letters
+
+    def entry(self) -> Formula:
+        if self.take(r"\\varphi"):
+            return self.function_of_one_entry("'" if self.take("'") else "")
+        if (number := self.numbered()) is not None:
+            return lambda env: (number, number)
+        if (place := self.place()) is not None:
+            return self.inner(place)
+        name = self.name()
+        if name not in self.names:
+            return self.index(name)
+        tensor = self.names[name]
+        places = self.subscript(tensor.shape) if self.take("_") else []
+        self.found = tensor, places
+        return lambda env: once(tensor.value(where(tensor, places, env, self.base)))
+
+    def position(self, env: Env) -> tuple[int, ...]:
+        """Return where the entry that was read stands in its tensor."""
+        if self.found is None:
+            raise UnreadableError(f"{self.text!r} is no entry")
+        return where(*self.found, env, self.base)
+
+    def subscript(self, shape: Sequence[int]) -> list[Formula]:
+        text = self.group()
+        long = [n for n in shape if n > 1]
+        split = at_commas(text)
+        if len(split) == 1 and len(long) != 1 and len(shape) != 1:
+            split = list(text.replace(" ", ""))
+        if len(split) not in (len(long), len(shape)):
+            raise UnreadableError(f"{text} should be {len(long)} indices in {self.text!r}")
+        return [self.inner(part) for part in split]
+
+    def numbered(self) -> float | None:
+        """Take a letter that stands for a number, such as S or N_{j}."""
+        return self.taken(self.scope.numbers)
+
+    def place(self) -> str | None:
+        """Take a named index, such as i_{u}, and return its definition."""
+        return self.taken(self.scope.places)
+
+    def taken(self, known: Mapping[str, object]):
+        for name in sorted(known, key=len, reverse=True):
+            if self.take(re.escape(name) + "(?![a-z'])") is not None:
+                return known[name]
+        return None
+
+    def index(self, name: str) -> Formula:
+        if not re.fullmatch("[a-z]", name):
+            raise UnreadableError(f"{name} is not known in {self.text!r}")
+        self.free.add(name)
+
+        def value(env: Env) -> Interval:
+            if name not in env:
+                raise UnrangedError(f"{name} has no range in {self.text!r}")
+            return env[name], env[name]
+
+        return value
+
+    def function_of_one_entry(self, mark: str) -> Formula:
+        self.expect(r"\\left\(")
+        argument = self.sum()
+        self.expect(r"\\right\)")
+        letter, text = self.scope.functions[mark]
+
+        def value(env: Env) -> Interval:
+            number = argument(env)
+            named = {**self.names, letter: Named((), lambda _: number[0])}
+            return GeneralReader(text, replace(self.scope, names=named)).whole()(env)
+
+        return value
+
+    # Sums and maxima
+
+    def summation(self, taken: str) -> Formula:
+        start = self.at
+        loops = self.group()
+        if "=" in loops:
+            self.at = start
+            return super().summation(taken)
+        names = at_commas(loops)
+        terms = self.kept(self.bound([(name, None, None) for name in names], self.product))
+        return lambda env: plus(*(v for inside in self.run(names, env) for v in terms(inside)))
+
+    def over_window(self, text: str) -> Formula:
+        loops = [re.split(r"\s*\\le\s+", part) for part in at_commas(text)]
+        names = [loop[1] if len(loop) == 3 else loop[0] for loop in loops]
+        terms = self.kept(self.bound([(name, None, None) for name in names], self.product))
+        if all(len(loop) == 3 for loop in loops):
+            limits = [(n, self.inner(low), self.inner(high)) for low, n, high in loops]
+            run = lambda env: list(assignments(limits, env))  # noqa: E731
+        else:
+            run = lambda env: self.run(names, env)  # noqa: E731
+        self.window = names, run, terms
+        return lambda env: extremal(max, [v for inside in run(env) for v in terms(inside)])
+
+    def run(self, names: Sequence[str], env: Env) -> list[Env]:
+        """Let indices run over their stated ranges."""
+        for name in names:
+            if name not in self.scope.ranges:
+                raise UnrangedError(f"{name} has no range in {self.text!r}")
+        ranges = [self.scope.ranges[name] for name in names]
+        loops = [
+            (name, constant(values[0]), constant(values[-1]))
+            for name, values in zip(names, ranges, strict=True)
+        ]
+        return list(assignments(loops, env))
+
+    def bound(self, loops: Sequence[tuple], rule: Callable[[], Formula]) -> Formula:
+        before = set(self.free)
+        formula = rule()
+        self.free = before | (self.free - {name for name, *_ in loops})
+        return formula
+
+
+def where(tensor: Named, places: Sequence[Formula], env: Env, base: int) -> tuple[int, ...]:
+    """Return a position in a tensor; where axes of length 1 have no index, its others have."""
+    shown = [whole_number(place(env)) - base for place in places]
+    long = [axis for axis, size in enumerate(tensor.shape) if size > 1]
+    axes = range(len(tensor.shape)) if len(shown) == len(tensor.shape) else long
+    position = [0] * len(tensor.shape)
+    for axis, place in zip(axes, shown, strict=True):
+        position[axis] = place
+    if not all(0 <= p < n for p, n in zip(position, tensor.shape, strict=True)):
+        raise OutsideError(f"{position} is outside of {tensor.shape}")
+    return tuple(position)
+
+
+def once(number: float) -> Interval:
+    return number, number
+
+
+def constant(number: int) -> Formula:
+    return lambda env: once(float(number))
+
+
+def at_commas(text: str) -> list[str]:
+    r"""Split at the commas that stand in no brackets: ``i_{u}, j_{v}, \min(a, b)``."""
+    parts, depth = [""], 0
+    for letter in text.replace("\\,", ""):
+        depth += (letter in "{(") - (letter in "})")
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]

@@ -1,0 +1,168 @@
+r"""Goes through a document, and keeps the sentences that belong to each of its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tests.generated.outside import prose
+from tests.generated.outside.figures import NUMBER
+from tests.generated.outside.paper import Known, Paper, Stated
+from tests.generated.outside.source import (
+    Heading,
+    Picture,
+    Piece,
+    Prose,
+    Row,
+    Table,
+    Theorem,
+    pieces,
+)
+
+_SLASHED = re.compile(r"\\partial L / \\partial (.*)", re.DOTALL)
+_NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\};")
+_FIGURE = re.compile(rf"(?:\\approx )?{NUMBER.pattern}")
+_UNDER = 15.5
+"""How far under its name, in points, a number stands."""
+
+
+def judged(tex: str, known: Known, digits: int = 6, base: int = 1) -> Paper:
+    """Read a document from its first line to its last, and return what is wrong in it."""
+    paper = Paper(known, digits, base)
+    _Reading(paper).all(pieces(tex))
+    paper.end()
+    return paper
+
+
+class _Reading:
+    """Goes through the pieces of a document, and keeps the sentences that belong together."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.text, self.theorem, self.within = "", "", False
+        self.waiting: list[Row] = []
+        self.pictures: list[Picture] = []
+        self.entries: list[str] = []
+        self.rate: float | None = None
+        self.after_row = False
+
+    def all(self, found: Iterator[Piece]) -> None:
+        for piece in found:
+            _STEPS[type(piece)](self, piece)
+        self.flush()
+        for picture in self.pictures:
+            self.labelled(picture)
+        for entries in self.entries:
+            self.paper.formulas(entries)
+
+    def heading(self, piece: Heading) -> None:
+        self.flush()
+        self.text, self.theorem = "", ""
+
+    def statement(self, piece: Theorem) -> None:
+        if piece.title is not None:
+            self.flush()
+            self.text, self.theorem, self.within, self.after_row = "", piece.title, True, False
+            return
+        self.within = False
+        if self.text.rstrip().endswith(":"):  # it says itself for which indices it holds
+            self.flush()
+            self.text, self.theorem = "", ""
+
+    def prose(self, piece: Prose) -> None:
+        if self.after_row and not self.within:
+            self.flush()
+            self.text, self.theorem = "", ""
+        self.after_row = False
+        self.text += piece.text
+        if r"\begin{array}" in piece.text:
+            self.entries.append(piece.text)
+        paper = self.paper
+        if self.within:
+            places = prose.places(piece.text)
+            paper.places |= {n: p for n, p in places.items() if n[0] not in paper.arrays}
+        paper.shared |= {*prose.shared_in_parts(piece.text)}
+        self.rate = prose.learning_rate(piece.text) or self.rate
+
+    def row(self, piece: Row) -> None:
+        if self.within:
+            self.waiting.append(piece)
+            return
+        self.flush(keep=True)
+        self.paper.row(Stated(piece, self.text, ""))
+        self.after_row = True
+
+    def flush(self, keep: bool = False) -> None:
+        for row in self.waiting:
+            self.paper.row(Stated(row, self.text, self.theorem))
+        self.waiting = []
+
+    def picture(self, piece: Picture) -> None:
+        """Keep a picture until all letters are known."""
+        self.flush()
+        self.pictures.append(piece)
+
+    def labelled(self, piece: Picture) -> None:
+        """Check every number that stands under the name of an entry."""
+        nodes = [(float(x), float(y), text) for x, y, text in _NODE.findall(piece.text)]
+        figures = [(x, y, text) for x, y, text in nodes if _FIGURE.fullmatch(text)]
+        for x, y, figure in figures:
+            names = [(y - v, text) for u, v, text in nodes if u == x and 0 < y - v < _UNDER]
+            if names and not _FIGURE.fullmatch(min(names)[1]):
+                name = min(names)[1]
+                partial = _SLASHED.fullmatch(name)
+                self.paper.number_of(
+                    figure, partial[1] if partial else name, "slope" if partial else "value"
+                )
+
+    def table(self, piece: Table) -> None:
+        self.flush()
+        {
+            "Tensor": self.given,
+            "Symbol": self.symbols,
+            "Weight": self.weights,
+            "By": self.checked,
+        }.get(piece.head[0], self.other)(piece)
+
+    def given(self, table: Table) -> None:
+        for letter, name, *_ in table.rows:
+            self.paper.python[letter.strip("$")] = unescaped(name)
+
+    def symbols(self, table: Table) -> None:
+        for symbol, shape, what in table.rows:
+            letter = re.sub(r"_\{[a-z, ]*\}$", "", symbol.strip("$").strip())
+            sizes = tuple(int(n) for n in re.findall(r"\d+", shape))
+            output = re.fullmatch(r"the output of (\S+)", unescaped(what))
+            name = self.paper.python.get(letter) or (output[1] if output else None)
+            self.paper.define(letter, sizes, "loss" if what == "the loss" else name)
+
+    def weights(self, table: Table) -> None:
+        for weight, value, slope, *updated in table.rows:
+            entry = weight.strip("$")
+            self.paper.number_of(value.strip("$"), entry, "value")
+            self.paper.number_of(slope.strip("$"), entry, "slope")
+            if updated and self.rate is not None:
+                self.paper.moved(updated[0].strip("$"), entry, self.rate)
+
+    def checked(self, table: Table) -> None:
+        pass
+
+    def other(self, table: Table) -> None:
+        for cells in table.rows:
+            for cell in cells:
+                if self.paper.arrays:
+                    self.paper.formulas(cell)
+
+
+def unescaped(text: str) -> str:
+    return text.replace("\\_", "_")
+
+
+_STEPS = {
+    Heading: _Reading.heading,
+    Theorem: _Reading.statement,
+    Prose: _Reading.prose,
+    Picture: _Reading.picture,
+    Row: _Reading.row,
+    Table: _Reading.table,
+}

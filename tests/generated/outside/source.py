@@ -1,0 +1,134 @@
+r"""Takes an article apart: headings, prose, rows of formulas, tables, pictures, theorems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Heading(NamedTuple):
+    level: int
+    text: str
+
+
+class Theorem(NamedTuple):
+    """Where a theorem begins; the end is a theorem without a title."""
+
+    title: str | None
+
+
+class Prose(NamedTuple):
+    text: str
+
+
+class Picture(NamedTuple):
+    text: str
+
+
+class Side(NamedTuple):
+    """What stands behind = or \\approx."""
+
+    relation: str
+    text: str
+
+
+class Row(NamedTuple):
+    left: str
+    sides: tuple[Side, ...]
+
+
+class Table(NamedTuple):
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Piece = Heading | Theorem | Prose | Picture | Row | Table
+
+_BLOCK = re.compile(
+    r"\\begin\{(?P<kind>align\*|longtable|tikzpicture)\}(?P<body>.*?)\\end\{(?P=kind)\}"
+    r"|\\(?P<level>section|subsection)\{(?P<heading>[^\n]*)\}\n"
+    r"|\\begin\{quote\}\s*\\textbf\{(?P<theorem>(?:[^{}]|\{[^{}]*\})*)\}"
+    r"|(?P<end>\\end\{quote\})",
+    re.DOTALL,
+)
+
+
+def pieces(tex: str) -> Iterator[Piece]:
+    """Return the pieces of an article, in their order."""
+    body = tex[tex.index(r"\begin{document}") :]
+    at = 0
+    for found in _BLOCK.finditer(body):
+        yield from _prose(body[at : found.start()])
+        yield from _piece(found)
+        at = found.end()
+    yield from _prose(body[at:])
+
+
+def _prose(text: str) -> Iterator[Prose]:
+    if text.strip():
+        yield Prose(text)
+
+
+def _piece(found: re.Match[str]) -> Iterator[Piece]:
+    if found["level"]:
+        yield Heading(1 if found["level"] == "section" else 2, found["heading"])
+    elif found["theorem"]:
+        yield Theorem(found["theorem"])
+    elif found["end"]:
+        yield Theorem(None)
+    elif found["kind"] == "tikzpicture":
+        yield Picture(found["body"])
+    elif found["kind"] == "longtable":
+        yield _table(found["body"])
+    else:
+        yield from rows(found["body"])
+
+
+def _table(body: str) -> Table:
+    head, _, rest = body.partition(r"\endhead")
+    *_, titles = head.partition(r"\toprule")
+    lines = [line.strip() for line in rest.split("\\\\\n")]
+    cells = [line for line in lines if "&" in line]
+    cells = [re.sub(r"\\(bottomrule|endfoot)", "", line) for line in cells]
+    return Table(_cells(titles.partition(r"\\")[0]), tuple(map(_cells, cells)))
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in re.split(r"(?<!\\)&", line))
+
+
+def rows(body: str) -> Iterator[Row]:
+    """Read the lines of a display: a new row has a left side, a new line begins with &."""
+    found: list[tuple[str, str]] = []
+    for line in re.split(r"\\\\", body):
+        left, _, right = line.strip().partition("&")
+        if left:
+            found.append((left.strip(), right))
+        elif found:
+            found[-1] = found[-1][0], found[-1][1] + " " + right.removeprefix(r"\quad")
+    for left, right in found:
+        yield Row(left, tuple(sides(right)))
+
+
+def sides(text: str) -> Iterator[Side]:
+    """Split at every = and \\approx that stands in no brackets."""
+    relation, start = "", 0
+    for at, mark in outside_of_brackets(text, r"=|\\approx"):
+        if relation:
+            yield Side(relation, text[start:at].strip())
+        relation, start = mark, at + len(mark)
+    if relation:
+        yield Side(relation, text[start:].strip())
+
+
+def outside_of_brackets(text: str, pattern: str) -> Iterator[tuple[int, str]]:
+    """Return where a pattern stands in no brackets, with what was found."""
+    depth = 0
+    for found in re.finditer(rf"\\left|\\right|\\[{{}}]|[{{}}]|{pattern}", text):
+        if found[0] in (r"\left", "{"):
+            depth += 1
+        elif found[0] in (r"\right", "}"):
+            depth -= 1
+        elif not depth and found[0] not in (r"\{", r"\}"):
+            yield found.start(), found[0]

@@ -1,0 +1,127 @@
+"""The stranger who reads documents: finds nothing wrong in the seed's, and what is planted."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mpmath import exp, mp, mpf
+
+from tests.generated.outside.paper import Known
+from tests.generated.outside.reading import judged
+
+SEED = Path(__file__).parents[2] / "derivations" / "cnn-by-hand" / "derivation.tex"
+
+SHAPES = {"x": (3, 1, 1), "conv1.weight": (2, 1, 1, 3), "dense1.weight": (1, 3)}
+GIVEN = {
+    "x": ["1", "0.4", "0.7"],
+    "conv1.weight": ["0.2", "0.3", "-0.1", "0.1", "-0.1", "0.2"],
+    "dense1.weight": ["0.1", "0.5", "0.6"],
+}
+STAGES = {
+    "conv1": (2, 1, 3),
+    "pool1": (1, 1, 3),
+    "flatten1": (3,),
+    "dense1": (1,),
+    "sigmoid1": (1,),
+}
+
+
+def forward(numbers, moved=()):
+    """Work the network through by hand; ``moved`` adds something to one entry of a stage."""
+    stages = {}
+
+    def stage(name, values):
+        if moved and moved[0] == name:
+            values[moved[1]] += moved[2]
+        stages[name] = values
+        return values
+
+    x, w, v = (numbers[name] for name in GIVEN)
+    z = stage("conv1", [w[k] * x[i] + w[3 + k] * x[i + 1] for i in range(2) for k in range(3)])
+    p = stage("pool1", [max(z[k], z[3 + k]) for k in range(3)])
+    f = stage("flatten1", [*p])
+    (s,) = stage("dense1", [sum(a * b for a, b in zip(v, f, strict=True))])
+    (a,) = stage("sigmoid1", [1 / (1 + exp(-s))])
+    return stages, (mpf("0.8") - a) ** 2 / 2
+
+
+@pytest.fixture(scope="module")
+def known():
+    """The seed's numbers in 60 digits, derivatives by differences."""
+    with mp.workdps(60):
+        numbers = {name: [*map(mpf, written)] for name, written in GIVEN.items()}
+        stages, loss = forward(numbers)
+        step = mpf(10) ** -20
+
+        def slope(name, n):
+            if name in STAGES:
+                ends = (forward(numbers, (name, n, sign * step))[1] for sign in (1, -1))
+            else:
+                ends = (forward(with_moved(numbers, name, n, sign * step))[1] for sign in (1, -1))
+            high, low = ends
+            return float((high - low) / (2 * step))
+
+        shapes = {**SHAPES, **STAGES}
+        values = {
+            name: array(entries, shapes[name]) for name, entries in (numbers | stages).items()
+        }
+        slopes = {
+            name: array([slope(name, n) for n in range(values[name].size)], shape)
+            for name, shape in shapes.items()
+        }
+    return Known({**values, "target": np.array([0.8])}, slopes, float(loss))
+
+
+def with_moved(numbers, name, n, step):
+    moved = [*numbers[name]]
+    moved[n] += step
+    return numbers | {name: moved}
+
+
+def array(entries, shape):
+    return np.array([*map(float, entries)]).reshape(shape)
+
+
+def test_nothing_is_wrong_in_the_seed(known):
+    paper = judged(SEED.read_text(encoding="utf-8"), known)
+    assert paper.faults == []
+    assert paper.rows > 100
+    assert paper.figures > 60
+
+
+PLANTED = {
+    "a figure": ("\\approx 0.553297\n", "\\approx 0.553296\n"),
+    "a figure in a picture": (r"{$\approx 0.553297$}", r"{$\approx 0.553296$}"),
+    "an exact figure": (r"= 0.214", r"= 0.2141"),
+    "a rounded figure that is said to be exact": (r"{2} \approx 0.0304312", r"{2} = 0.0304312"),
+    "an exact figure that is said to be rounded": (r"= 0.24\\", r"\approx 0.24\\"),
+    "an index": (r"w_{uk} x_{i+u-1}", r"w_{uk} x_{i+u}"),
+    "an index of a derivative": (r"\delta^{z}_{ik} x_{i+u-1}", r"\delta^{z}_{uk} x_{i+u-1}"),
+    "a sign": (r"\delta^{a} &= a - t", r"\delta^{a} &= t - a"),
+    "a limit": (r"\sum_{q=1}^{3} w^{(2)}_{q}", r"\sum_{q=1}^{2} w^{(2)}_{q}"),
+    "a range": (r"For $u = 1, 2,\; k", r"For $k"),
+    "a factor": (r"a \left(1 - a\right) \approx", r"a \left(2 - a\right) \approx"),
+    "a bracket": (r"\left[z_{13} < z_{23}\right] \approx", r"\left[z_{13} > z_{23}\right] \approx"),
+    "a routing": (r"\delta^{p}_{k} R^{p}_{kr}", r"\delta^{p}_{k} R^{p}_{kr} R^{p}_{kr} 2"),
+    "the padding of a theorem": (r"$P = 0$", r"$P = 1$"),
+    "a weight's value": (r"$w_{11}$ & $0.2$", r"$w_{11}$ & $0.3$"),
+    "an updated weight": (r"\approx 0.203049$ \\", r"\approx 0.203048$ \\"),
+    "a given number": ("0.2 & 0.3 & -0.1", "0.2 & 0.3 & 0.1"),
+    "a letter": (r"$w_{uk}$ & $2", r"$z_{uk}$ & $2"),
+    "a letter for two things": (r"$t$ & $1$ & the target", r"$k$ & $1$ & the target"),
+}
+
+
+@pytest.mark.parametrize(("right", "wrong"), PLANTED.values(), ids=PLANTED)
+def test_what_is_planted_is_found(known, right, wrong):
+    tex = SEED.read_text(encoding="utf-8")
+    assert right in tex
+    assert judged(tex.replace(right, wrong, 1), known).faults
+
+
+def test_nothing_of_symcnn_is_imported():
+    folder = Path(__file__).parent / "outside"
+    helpers = [*folder.glob("*.py"), *(SEED.parents[2] / "tests" / "document").glob("*reader.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in helpers)
+    assert not re.findall(r"^\s*(?:import|from) symcnn", text, re.MULTILINE)
