@@ -28,6 +28,9 @@ FILE_BYTES = 2**26
 TYPESETTING_SECONDS = 300
 """For LaTeX or Typst to set one document, which takes seconds; then it is ended."""
 
+GIVEN_NUMBERS = 20_000_000
+"""Of a problem: each is kept as SymPy's exact number, which takes some 250 bytes."""
+
 NUMBER_DIGITS = 400
 """Above and below the fraction bar: exact arithmetic multiplies them."""
 

@@ -22,6 +22,7 @@ REFUSED = {
     "EXACT_TERMS": lambda: sc.evaluate(PROBLEM, exact=True),
     "HESSIAN_NODES": lambda: sc.derive(NETWORK).hessian(["dense1.bias"]),
     "SCALAR_TERMS": lambda: sc.lambdify(sc.derive(NETWORK), "scalar"),
+    "GIVEN_NUMBERS": lambda: sc.Problem(NETWORK, VALUES),
     "EXPLAINED_ENTRIES": lambda: sc.explain(PROBLEM),
     "EXPLAINED_TERMS": lambda: sc.explain(PROBLEM),
     "EXPORTED_ENTRIES": lambda: sympy_module(PROBLEM.derivation, VALUES, ""),
@@ -65,6 +66,14 @@ def test_what_a_document_would_take_is_known_before_it_is_begun(name):
     network, reason = LARGE[name]()
     with pytest.raises(sc.TooLargeError, match=reason) as caught:
         check_work(network)
+    assert len(str(caught.value)) <= 200
+
+
+def test_a_problem_of_too_many_numbers_is_refused_before_one_is_read():
+    """AlexNet's 61 million would fill 17 GB."""
+    network = sc.Network((4096,), [sc.Dense(4096), sc.Dense(4096)], sc.SumOfOutputs())
+    with pytest.raises(sc.TooLargeError, match="33,566,720 numbers") as caught:
+        sc.Problem(network, {})
     assert len(str(caught.value)) <= 200
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
 
+from symcnn import limits
 from symcnn.derivation import Derivation, Point, derive
-from symcnn.errors import expect, located
+from symcnn.errors import TooLargeError, expect, located
 from symcnn.formula.prose import prose
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
@@ -98,6 +99,7 @@ class Problem:
         expect(self.network, Network, "the network", "give a Network, and its numbers beside it")
         expect(self.values, Mapping, "values", 'give numbers by name, {"x": [1, 2], ...}')
         given = self.network.given
+        _check_few(sum(tensor.size for tensor in given))
         required(self.values, given)
         numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
         if (target := self.network.target) is not None:
@@ -165,6 +167,15 @@ class Problem:
         from symcnn.problems.display import display  # commands show no problem
 
         return display(self.title, self.derivation, self.point.value, self.learning_rate)
+
+
+def _check_few(numbers: int) -> None:
+    """Refuse more numbers than memory holds exactly, before the first one is read."""
+    if numbers > limits.GIVEN_NUMBERS:
+        raise TooLargeError(
+            f"the network takes {numbers:,} numbers, more than the {limits.GIVEN_NUMBERS:,} that "
+            "are kept exactly: call lambdify(derive(network)) with arrays"
+        )
 
 
 def check_problem(problem: Any) -> None:
