@@ -6,7 +6,7 @@ import pytest
 from sympy import I, Rational, oo, sqrt
 
 from symcnn import SymcnnError, Tensor
-from symcnn.values import entries, exact, exact_entries, known, required
+from symcnn.values import entries, exact, exact_entries, float_array, known, required
 
 MATRIX = Tensor("m", (2, 3), "input", "m", ("r", "s"))
 SCALAR = Tensor("t", (1,), "target", "t", ("m",))
@@ -124,3 +124,30 @@ def test_a_number_has_at_most_400_digits(digits):
         return
     with pytest.raises(SymcnnError, match="of at most 400 digits"):
         exact(number, "x")
+
+
+@pytest.mark.parametrize("given", [[0, 1, "x", 3, 4, 5], [[0, 1, "x"], [3, 4, 5]]])
+@pytest.mark.parametrize("read", [exact_entries, float_array])
+def test_the_number_that_is_none_is_counted_from_1(given, read):
+    with pytest.raises(SymcnnError, match=r"^m, number 3, is 'x': a finite number is needed$"):
+        read(given, MATRIX)
+
+
+def test_an_array_of_floats_is_taken_as_it_is():
+    """Without a copy: a program is called with large batches again and again."""
+    given = np.arange(6.0)
+    assert np.shares_memory(float_array(given, MATRIX), given)
+    assert float_array(np.arange(6), MATRIX).tolist() == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+
+
+def test_what_is_no_float_is_named_in_an_array():
+    with pytest.raises(SymcnnError, match=r"^m, number 5, is nan: a finite number is needed$"):
+        float_array(np.array([0, 1, 2, 3, np.nan, np.inf]), MATRIX)
+    with pytest.raises(SymcnnError, match=r"^m, number 2, is 1e\+39, beyond float32: make it smal"):
+        float_array(np.array([0, 1e39, 2, 3, 4, 1e40]), MATRIX, "float32")
+
+
+@pytest.mark.parametrize("given", [Fraction(1, 3), Rational(2, 3), sqrt(2), Decimal("0.1"), 7])
+def test_a_float_is_the_nearest(given):
+    nearest = float(Fraction(str(given))) if given != sqrt(2) else 2**0.5
+    assert float_array(given, SCALAR)[0] == nearest

@@ -109,6 +109,24 @@ def test_sigmoid_and_softplus_do_not_overflow(far):
         assert evaluate(softplus(x), {x: np.array([far])}, FLOATS) == [max(far, 0)]
 
 
+AT_0 = {
+    sigmoid: 0.5,
+    softplus: np.log(2),
+    sign: 0.0,
+    relu: 0.0,
+    Abs: 0.0,
+    atan: 0.0,
+    acos: np.pi / 2,
+}
+
+
+@pytest.mark.parametrize("function", AT_0, ids=str)
+def test_at_0_where_two_cases_meet_each_counts_once(function):
+    made = evaluate(function(x), {x: np.array([0.0, 1e-300])}, FLOATS)
+    assert made[0] == pytest.approx(AT_0[function], rel=1e-15)
+    assert made[1] == pytest.approx(1.0 if function is sign else AT_0[function], rel=1e-15)
+
+
 def test_rational_operations_stay_fractions():
     expression = (x**2 - y) / (x + y) + Abs(y) * Max(x, y) - Iverson(Eq(x, y))
     made = evaluate(expression, {x: Dual(Fraction(1, 2)), y: Dual(Fraction(-1, 3))}, EXACT)
