@@ -77,8 +77,8 @@ def _left(context: Context, formula: Formula, printer: AllAxes) -> Tree:
 
 
 def _cases(formula: Formula) -> list[tuple[int, ...]]:
-    """Choose an entry in the middle, and the last one unless that is much work."""
+    """Choose an entry in the middle, and the first and last unless that is much work."""
     shape = [int(size) for size in formula.left.shape]
-    middle, last = tuple(size // 2 for size in shape), tuple(size - 1 for size in shape)
+    middle, ends = tuple(n // 2 for n in shape), (tuple(n - 1 for n in shape), (0,) * len(shape))
     work = sum(part.terms for part in formula.parts)
-    return [middle] if work > limits.CHECKED_TERMS else list(dict.fromkeys([middle, last]))
+    return [middle] if work > limits.CHECKED_TERMS else list(dict.fromkeys([middle, *ends]))
