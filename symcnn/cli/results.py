@@ -12,10 +12,11 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
-from symcnn.evaluation import floats, is_small, near_ties, slack
+from symcnn.evaluation import floats, is_small, near_ties
 from symcnn.evaluation.evaluate import evaluate
 from symcnn.problems import Problem
 from symcnn.programs.gradcheck import GradientCheck, gradcheck
+from symcnn.reference import Forward
 from symcnn.values import Array, Evaluation, after_step
 
 
@@ -78,7 +79,8 @@ def _in_floats(problem: Problem) -> Results:
     made = evaluate(problem)
     given = {name: floats(array) for name, array in _given(problem).items()}
     updated = _updated(problem, given, made.gradients)
-    check = gradcheck(problem, made.gradients)
+    passed = Forward(problem.network, problem.values, made.outputs)
+    check = gradcheck(problem, made.gradients, passed=passed)
     values = {**given, **made.outputs}
     return Results(problem, made, values, updated, check, tuple(_warnings(problem, made)))
 
@@ -87,7 +89,11 @@ def _exactly(problem: Problem) -> Results:
     made = evaluate(problem, exact=True)
     given, rounded = _given(problem), made.rounded()
     updated = _exactly_updated(problem)
-    check = gradcheck(problem, rounded.gradients, slack=slack(problem))
+    check = gradcheck(
+        problem,
+        rounded.gradients,
+        passed=Forward(problem.network, problem.values, rounded.outputs),
+    )
     values = {**{name: floats(array) for name, array in given.items()}, **rounded.outputs}
     moved = {name: floats(array) for name, array in updated.items()}
     return Results(problem, rounded, values, moved, check, made.doubts)

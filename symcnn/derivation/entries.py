@@ -17,7 +17,15 @@ from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.expansion import Expansion
 from symcnn.derivation.instantiate import Formula as InEntries
 from symcnn.derivation.instantiate import instantiation
-from symcnn.equations import Assignments, Equation, Tensor, accesses, entry_at, position_of
+from symcnn.equations import (
+    Assignments,
+    Equation,
+    LogSumExp,
+    Tensor,
+    accesses,
+    entry_at,
+    position_of,
+)
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
 from symcnn.notation import parse_subscript
@@ -132,8 +140,8 @@ class Entries:
         """Tell whether an entry's formula has a value at all numbers, as no logarithm has."""
         tensor, _ = self.locate(symbol)
         if tensor.base not in self._total:
-            values = [equation.value for equation in self._defining.get(tensor.base, ())]
-            self._total[tensor.base] = not any(map(_is_partial, values))
+            equations = self._defining.get(tensor.base, ())
+            self._total[tensor.base] = not any(map(_is_partial, equations))
         return self._total[tensor.base]
 
     @cached_property
@@ -218,7 +226,10 @@ class Entries:
         return self._enumerations[equation]
 
 
-def _is_partial(value: Expr) -> bool:
+def _is_partial(equation: Equation) -> bool:
     """Tell whether a formula holds a logarithm, a quotient or a root."""
+    value = equation.value
     powers = (power for power in value.atoms(Pow) if power.base.has(Indexed))
-    return value.has(log) or any(not power.exp.is_nonnegative for power in powers)
+    if isinstance(equation.reduction, LogSumExp) or value.has(log):
+        return True
+    return any(not power.exp.is_nonnegative for power in powers)

@@ -128,6 +128,10 @@ class Point:
                 return self._certain(expression, self._to(precision))
             except UndecidedError:
                 continue
+            except ArithmeticError as error:
+                raise SymcnnError(
+                    f"{expression} is {error}: make values or weights smaller"
+                ) from None
             except _MissingError:
                 with MULTIPRECISION:
                     return self._given.put_in(expression).evalf(self.digits)

@@ -2,8 +2,6 @@
 
 from symcnn.evaluation.exact import ExactEvaluation as ExactEvaluation
 from symcnn.evaluation.exact import floats as floats
-from symcnn.evaluation.exact import has_exact_ties as has_exact_ties
 from symcnn.evaluation.exact import is_small as is_small
-from symcnn.evaluation.exact import slack as slack
 from symcnn.evaluation.ties import NearTie as NearTie
 from symcnn.evaluation.ties import near_ties as near_ties

@@ -16,16 +16,11 @@ from sympy import Expr
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
-from symcnn.enclosures import certainly
 from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 from symcnn.problems import Problem
-from symcnn.reference import ExactForward
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array, held
-
-SLACK = 1e-12
-"""Floats that stand for equal numbers differ by less than this, relative to their size."""
 
 
 @dataclass(frozen=True)
@@ -98,26 +93,6 @@ def _doubt(entry: Expr) -> str:
         f"{entry}: {limits.EXACT_PRECISION:,} digits do not tell two numbers apart that decide "
         "it: they count as equal"
     )
-
-
-def slack(problem: Problem) -> float:
-    """Return how far apart floats may be that count as equal, for checks in floats.
-
-    Where exact numbers tie, floats seldom do: a check in floating point needs to know.
-    """
-    return SLACK if is_small(problem.derivation) and has_exact_ties(problem) else 0.0
-
-
-def has_exact_ties(problem: Problem) -> bool:
-    """Tell whether the largest term of some maximum is there twice."""
-    if not problem.derivation.routings:
-        return False
-    try:
-        return certainly(
-            lambda precision: any(ExactForward(problem.network, problem.values, precision).ties())
-        )
-    except ArithmeticError:  # some entry has no value
-        return False
 
 
 def nearest(value: Expr) -> float:

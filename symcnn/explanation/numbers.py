@@ -11,7 +11,8 @@ import numpy as np
 from sympy import Expr, Float, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.evaluation import is_small, slack
+from symcnn.equations import Tensor
+from symcnn.evaluation import floats, is_small
 from symcnn.problems import Problem
 from symcnn.reference import FLOATS, ExactForward, Forward, evaluate
 from symcnn.values import Evaluation
@@ -33,14 +34,23 @@ class Numbers:
         return is_small(self.problem.derivation)
 
     @cached_property
-    def slack(self) -> float:
-        """How far apart floats may be that count as equal."""
-        return slack(self.problem)
-
-    @cached_property
     def forward(self) -> Forward:
         """The forward pass, which knows nothing of the derivation."""
-        return Forward(self.problem.network, self.problem.values, self.slack)
+        return Forward(self.problem.network, self.problem.values, self._outputs)
+
+    @property
+    def _outputs(self) -> dict[str, Array]:
+        """Every layer's output, for the sides on which kinks are met."""
+        if not self.are_exact:
+            return self.evaluation.outputs
+        tensors = self.problem.network.tensors.values()
+        hidden = [tensor for tensor in tensors if tensor.role == "hidden"]
+        return {t.name: floats(self._array(t)) for t in hidden}
+
+    def _array(self, tensor: Tensor) -> Array:
+        """Return the values of a tensor's entries, flat."""
+        numbers = [self.value(tensor.symbol(position)) for position in tensor.positions()]
+        return np.array(numbers, dtype=object)
 
     @cached_property
     def program(self) -> Program:
@@ -74,9 +84,7 @@ class Numbers:
         """Return the derivatives by a tensor's entries, flat: SymPy's numbers, or floats."""
         if not self.are_exact:
             return self.evaluation.gradients[name].ravel()
-        adjoint = self.problem.derivation.adjoints[name]
-        numbers = [self.value(adjoint.symbol(position)) for position in adjoint.positions()]
-        return np.array(numbers, dtype=object)
+        return self._array(self.problem.derivation.adjoints[name])
 
 
 class Derived(dict[Any, Any]):

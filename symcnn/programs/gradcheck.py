@@ -75,7 +75,6 @@ def gradcheck(
     analytic: Mapping[str, Array] | None = None,
     *,
     most_terms: int = limits.GRADCHECK_TERMS,
-    slack: float = 0.0,
     passed: Forward | None = None,
 ) -> GradientCheck:
     """Compare the gradients of a problem's derivation with the forward pass alone.
@@ -88,7 +87,6 @@ def gradcheck(
         analytic: Gradients by tensor name to check in place of the derived ones.
         most_terms: How many terms all forward passes together may compute; two entries
             of each tensor are compared in any case.
-        slack: How far apart equal terms of a maximum may be (see ``Forward``).
         passed: The forward pass at the problem's numbers, if it was made before.
     """
     if not hasattr(problem, "values"):
@@ -98,7 +96,7 @@ def gradcheck(
         from symcnn.programs.lambdify import lambdify  # gradients that are given need none
 
         analytic = lambdify(problem.derivation)(problem.values).gradients
-    passes = passed or Forward(problem.network, problem.values, slack)
+    passes = passed or Forward(problem.network, problem.values)
     tensors = [t for t in problem.network.tensors.values() if t.role in ("input", "parameter")]
     each = max(2, most_terms // (max(passes.terms, 1) * len(tensors)))
     chosen = [(tensor.name, position) for tensor in tensors for position in _chosen(tensor, each)]

@@ -37,7 +37,9 @@ def complex_numbers(slack: float = 0.0) -> Kind:
         near = slack * np.maximum(np.abs(a), np.abs(b)) if slack else 0.0
         return np.subtract(a > b + near, a < b - near, dtype=int)
 
-    return Kind(float, np.exp, np.log, _power, order, _choose, _largest, _function, _definition)
+    return Kind(
+        float, np.exp, np.log, _power, order, _choose, _larger, _largest, _function, _definition
+    )
 
 
 def _power(base: Any, exponent: Fraction) -> Any:
@@ -50,6 +52,10 @@ def _power(base: Any, exponent: Fraction) -> Any:
 
 def _choose(holds: Any, one: Lazy, other: Lazy) -> Any:
     return np.where(holds, one(), other())
+
+
+def _larger(a: Any, b: Any) -> Any:
+    return np.maximum(np.real(a), np.real(b))
 
 
 def _largest(terms: Any, starts: Any) -> Any:

@@ -80,6 +80,7 @@ def exact_numbers(precision: Precision) -> Kind:
         power=_entrywise(computing.power, 2),
         order=_entrywise(_order, 2),
         choose=_choose,
+        larger=_upper,
         largest=_entrywise(_upper, 2).reduceat,
         function=computing.function,
         definition=definition,

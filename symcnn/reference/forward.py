@@ -13,7 +13,7 @@ term by term and adds up the paths to the loss, for all entries at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
 import numpy as np
@@ -23,14 +23,17 @@ from symcnn.equations import Group, Tensor, entry_at, grouped
 from symcnn.equations.formulas import Formulas
 from symcnn.equations.logarithms import without_logarithms
 from symcnn.errors import SymcnnError
-from symcnn.reference.complex_numbers import STEP, complex_numbers
-from symcnn.reference.interpreter import evaluate
-from symcnn.reference.passes import HasEquations, Pass, Stages, Tie, stages_of
+from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
+from symcnn.reference.interpreter import Kind, evaluate
+from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
 from symcnn.reference.windows import Windows
 from symcnn.values import Array, Values, float_array, required
 
 Entry = tuple[str, tuple[int, ...]]
 """A tensor by its name, and a position in it."""
+
+_ROUNDING = 1e-9
+"""Two passes in floats differ by less than this, relative to the largest term of a tensor."""
 
 _TERMS_AT_ONCE = 2**21
 """The terms of all directions of one complex step together: some hundred megabytes."""
@@ -39,16 +42,21 @@ _TERMS_AT_ONCE = 2**21
 class Forward:
     """The forward pass of a network at given numbers."""
 
-    def __init__(self, network: HasEquations, values: Values, slack: float = 0.0) -> None:
+    def __init__(
+        self, network: HasEquations, values: Values, beside: Mapping[str, Array] | None = None
+    ) -> None:
         """Take the numbers by the tensors' names; nothing is computed yet.
 
         Args:
             network: What is evaluated.
             values: Numbers by the tensors' names.
-            slack: Numbers that are no further apart than this, relative to their size, are
-                equal: ties of exact numbers are seldom ties of floats.
+            beside: What somebody else found for some tensors. Where that is the same but for
+                rounding, derivatives are taken there: then a kink or a tie that is met, or
+                nearly so, is met from the same side.
         """
-        self._network, self._kind = network, complex_numbers(slack)
+        self._network, self._kind = network, FLOATS
+        bases = {name: network.tensors[name].base for name in beside or {}}
+        self._beside = {bases[name]: np.ravel(a) for name, a in (beside or {}).items()}
         given = [t for t in network.tensors.values() if t.is_given]
         required(values, given)
         self._windows = cache(Windows)
@@ -58,7 +66,7 @@ class Forward:
     def values(self) -> dict[str, Array]:
         """The values of every tensor, given or computed, by name."""
         return {
-            tensor.name: self._pass.values[tensor.base].reshape(tensor.shape)
+            tensor.name: self._plain_pass.values[tensor.base].reshape(tensor.shape)
             for tensor in self._network.tensors.values()
         }
 
@@ -96,7 +104,7 @@ class Forward:
         Args:
             near: How far apart they may be, relative to their size.
         """
-        return self._pass.ties(complex_numbers(near))
+        return self._plain_pass.ties(complex_numbers(near))
 
     def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
         """Return the derivatives by entries, each from a pass in which it alone is moved."""
@@ -117,18 +125,26 @@ class Forward:
             tensor = self._tensor(name)
             steps = moved.setdefault(tensor.base, np.zeros((len(entries), tensor.size), complex))
             steps[direction, entry_at(tensor.checked(position), tensor.shape)] = 1j * STEP
-        made = _FloatPass(stages, self._given, self._kind, moved)
+        made = _FloatPass(stages, self._given, self._kind, moved, self._beside)
         loss = made.values[self._network.loss_tensor.base]
         return [float(slope) / STEP for slope in np.broadcast_to(loss[..., 0], len(entries)).imag]
 
     @cached_property
+    def _plain_pass(self) -> Pass:
+        """The pass that no other has a part in."""
+        return self._passed(self._stages) if self._beside else self._pass
+
+    @cached_property
     def _pass(self) -> Pass:
-        return _FloatPass(self._stages, self._given, self._kind)
+        return self._passed(self._stages, self._beside)
 
     @cached_property
     def _textbook_pass(self) -> Pass:
         same = self._textbook == self._stages
-        return self._pass if same else _FloatPass(self._textbook, self._given, self._kind)
+        return self._pass if same else self._passed(self._textbook, self._beside)
+
+    def _passed(self, stages: Stages, beside: Arrays | None = None) -> Pass:
+        return _FloatPass(stages, self._given, self._kind, None, beside)
 
     @cached_property
     def _groups(self) -> list[Group]:
@@ -154,8 +170,38 @@ class Forward:
 class _FloatPass(Pass):
     """Every term is a float, or a complex number where something is moved."""
 
+    def __init__(
+        self,
+        stages: Stages,
+        given: Arrays,
+        kind: Kind,
+        moved: Arrays | None = None,
+        beside: Arrays | None = None,
+    ) -> None:
+        """Compute every entry, and take another's numbers where they are the same.
+
+        Args:
+            stages: What is computed.
+            given: The entries of the tensors that are not.
+            kind: In which numbers.
+            moved: What is added to entries, given or just computed, before they are read.
+            beside: What another computation found.
+        """
+        self._beside, self._sizes = beside or {}, dict[IndexedBase, float]()
+        super().__init__(stages, given, kind, moved)
+
+    def _keep(self, base: IndexedBase, array: Array) -> None:
+        if base in self._beside:
+            array = _taken(self._beside[base], array, self._sizes.get(base, 0.0))
+        super()._keep(base, array)
+
     def _terms(self, windows: Windows) -> Array:
-        return _every(windows, evaluate(windows.equation.value, self._reads(windows), self._kind))
+        value, base = windows.equation.value, windows.equation.target.base
+        terms = _every(windows, evaluate(value, self._reads(windows), self._kind))
+        if base in self._beside:
+            largest = float(np.max(np.abs(np.real(terms)), initial=0.0))
+            self._sizes[base] = max(largest, self._sizes.get(base, 0.0))
+        return terms
 
     def _slopes(self, windows: Windows) -> dict[Indexed, Array]:
         """Take a complex step by one access after the other."""
@@ -168,6 +214,13 @@ class _FloatPass(Pass):
             / STEP
             for read, numbers in reads.items()
         }
+
+
+def _taken(beside: Array, array: Array, size: float) -> Array:
+    """Return another's real parts where they differ by the rounding of terms of some size."""
+    real = np.real(array)
+    same = np.abs(real - beside) <= _ROUNDING * size
+    return np.where(same, array - real + beside, array)
 
 
 def _every(windows: Windows, terms: Array) -> Array:

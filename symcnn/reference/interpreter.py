@@ -41,6 +41,7 @@ class Kind:
         power: A rational power.
         order: How the first number compares with the second: -1, 0 or 1.
         choose: The first of two values where a condition holds, else the second.
+        larger: The larger of two numbers; of two that are nearly equal, either.
         largest: The largest number of every run of an array that starts at given places.
         function: Any other function of one variable by the name that SymPy has for it;
             None if there is none.
@@ -54,6 +55,7 @@ class Kind:
     power: Callable[[Any, Fraction], Any]
     order: Callable[[Any, Any], Any]
     choose: Callable[[Any, Lazy, Lazy], Any]
+    larger: Callable[[Any, Any], Any]
     largest: Callable[[Any, Any], Any]
     function: Callable[[str], Function | None]
     definition: Callable[[Any], tuple[Dummy, Expr]]
@@ -110,6 +112,19 @@ def _sum(expression: Add, tree: _Tree) -> Any:
     return reduce(add, tree.arguments(expression)) if other is None else tree(other)
 
 
+def _logarithm(expression: logarithm, tree: _Tree) -> Any:
+    """Return a logarithm; that of a sum of exponentials without a positive exponent.
+
+    log(sum of e^t)  =  m + log(sum of e^(t - m)),  m the largest t
+    """
+    powers = Add.make_args(expression.args[0])
+    if len(powers) == 1 or not all(isinstance(power, exponential) for power in powers):
+        return tree.kind.log(tree.first(expression))
+    terms = [tree.first(power) for power in powers]
+    shift = reduce(tree.kind.larger, terms)
+    return shift + tree.kind.log(reduce(add, (tree.kind.exp(term - shift) for term in terms)))
+
+
 def _defined(expression: DefinedFunction, tree: _Tree) -> Any:
     """Return a function of symcnn by what it is made of."""
     argument, definition = tree.kind.definition(expression.func)
@@ -161,7 +176,7 @@ _RULES: tuple[tuple[Any, Callable[[Any, _Tree], Any]], ...] = (
     (Mul, lambda e, tree: reduce(mul, tree.arguments(e))),
     (Pow, _power),
     (exponential, lambda e, tree: tree.kind.exp(tree.first(e))),
-    (logarithm, lambda e, tree: tree.kind.log(tree.first(e))),
+    (logarithm, _logarithm),
     (DefinedFunction, _defined),
     (Iverson, lambda e, tree: _one_if(reduce(and_, tree.arguments(e)), tree)),
     (And, lambda e, tree: reduce(and_, tree.arguments(e))),

@@ -15,11 +15,10 @@ from sympy import latex as sympy_latex
 import symcnn as sc
 from symcnn.document.blocks import Note, all_rows
 from symcnn.equations import accesses
-from symcnn.evaluation import slack
+from symcnn.explanation import Numbers
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
 from symcnn.printing.mathematics import DOTS
-from symcnn.reference import Forward
 from tests.document.entry_reader import Named, OutsideError
 from tests.document.networks import NETWORKS, problem, problem_of
 from tests.document.reader import Reader
@@ -69,7 +68,7 @@ class Letters:
 
     def __init__(self, problem):
         self.problem, self.derivation = problem, problem.derivation
-        self.passed = Forward(problem.network, problem.values, slack(problem))
+        self.passed = Numbers(problem).forward
         tensors = problem.network.tensors
         self.partials = {
             letter(tensors[name]): Named(tensors[name].shape, self.slope_of(name))
@@ -96,7 +95,7 @@ class Letters:
 
     def routed(self, routing):
         """Who answers for a maximum: its first largest entry, or all of them in equal parts."""
-        source, near = routing.source, slack(self.problem)
+        source, near = routing.source, 1e-12
         windows = {}
         for assignment in product(*(range(loop.size) for loop in source.loops)):
             at = {loop.symbol: n for loop, n in zip(source.loops, assignment, strict=True)}

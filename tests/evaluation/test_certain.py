@@ -182,3 +182,11 @@ def test_threads_that_need_unlike_precisions_do_not_meet():
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(lambda n: sc.explain(chosen[n % 3]).to_markdown(), range(24)))
     assert together == alone * 8
+
+
+def test_logits_beyond_every_exponent_have_a_softmax():
+    """log(e^(10^20) + 1) is 10^20 to all digits, and no power of e is formed on the way."""
+    example = problem(sc.LeakyReLU(), [10**20, 0], sc.SoftmaxCrossEntropy(), [0, 1])
+    made = sc.evaluate(example, exact=True)
+    assert float(made.loss) == 1e20
+    assert [*map(float, made.gradients["x"])] == [1, -0.01]  # the slope of the unit at 0 is 0.01

@@ -119,13 +119,16 @@ def floats(numbers):
     ]
 
 
-@pytest.mark.parametrize(("slack", "shares"), [(0.0, [0, 1]), (1e-12, [1 / 2, 1 / 2])])
-def test_floats_that_tie_on_paper_tie_where_there_is_slack(slack, shares):
-    """0.1 + 0.2 is larger than 0.3 in floats."""
+@pytest.mark.parametrize(
+    ("beside", "shares"),
+    [(None, [0, 1]), ({"conv1": [0.3, 0.3]}, [1 / 2, 1 / 2]), ({"conv1": [0.4, 0.5]}, [0, 1])],
+)
+def test_floats_that_tie_on_paper_tie_beside_the_exact_ones(beside, shares):
+    """0.1 + 0.2 is larger than 0.3 in floats; 0.4 and 0.5 are no roundings of it."""
     pool = sc.MaxPool1D(2, ties="split")
     network = sc.Network((2, 2), [sc.Conv1D(1, 1, bias=False), pool], sc.SumOfOutputs())
     values = {"x": [0.3, 0, 0.1, 0.2], "conv1.weight": [1, 1]}
-    passed = Forward(network, values, slack)
+    passed = Forward(network, values, beside)
     assert [passed.derivative("conv1", (n, 0)) for n in range(2)] == shares
     steps = passed.complex_steps([("conv1", (n, 0)) for n in range(2)])
     assert steps == pytest.approx(shares)
