@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +12,15 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.errors import OUT_OF_RANGE, SymcnnError
-from symcnn.evaluation import floats, is_small, near_ties
+from symcnn.evaluation import floats, is_small, near_kinks, near_ties
 from symcnn.evaluation.evaluate import evaluate
 from symcnn.problems import Problem
 from symcnn.programs.gradcheck import GradientCheck, gradcheck
 from symcnn.reference import Forward
 from symcnn.values import Array, Evaluation, after_step
+
+_FAR = 1e-6
+"""Derivatives that differ by more, relative to the largest, do so by no rounding."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def _in_floats(problem: Problem) -> Results:
     passed = Forward(problem.network, problem.values, made.outputs)
     check = gradcheck(problem, made.gradients, passed=passed)
     values = {**given, **made.outputs}
-    return Results(problem, made, values, updated, check, tuple(_warnings(problem, made)))
+    return Results(problem, made, values, updated, check, tuple(_warnings(problem, made, check)))
 
 
 def _exactly(problem: Problem) -> Results:
@@ -130,14 +133,27 @@ def _exactly_updated(problem: Problem) -> dict[str, Array]:
     }
 
 
-def _warnings(problem: Problem, made: Evaluation) -> Iterator[str]:
-    """Say where rounding decides to which entry of a window the derivative goes."""
-    found = list(near_ties(problem, made))
+def _warnings(problem: Problem, made: Evaluation, check: GradientCheck) -> Iterator[str]:
+    """Say where rounding decides a derivative, and where it is not the one that was measured."""
     remedy = " (evaluate --exact decides without rounding)" if is_small(problem.derivation) else ""
-    for tie in found[: limits.WARNINGS]:
-        yield f"{tie}: rounding decides which of them takes the derivative{remedy}"
+    ties, kinks = near_ties(problem, made), near_kinks(problem, made)
+    which = f"rounding decides which of them takes the derivative{remedy}"
+    yield from _few([f"{tie}: {which}" for tie in ties], "windows are tied, or nearly so")
+    slope = f"rounding decides which slope the derivative takes{remedy}"
+    yield from _few([f"{kink}: {slope}" for kink in kinks], "entries are at a kink, or nearly so")
+    largest = max((abs(row.numeric) for row in check.rows), default=0.0)
+    if check.max_abs_error > _FAR * max(1.0, largest):
+        yield (
+            f"derived and measured derivatives differ by {check.max_abs_error:.2g}, more than "
+            "rounding explains: make the numbers smaller, or compare with evaluate --exact"
+        )
+
+
+def _few(found: Sequence[str], more: str) -> Iterator[str]:
+    """Return the first warnings of a kind, and how many more there are."""
+    yield from found[: limits.WARNINGS]
     if len(found) > limits.WARNINGS:
-        yield f"{len(found) - limits.WARNINGS:,} more windows are tied, or nearly so"
+        yield f"{len(found) - limits.WARNINGS:,} more {more}"
 
 
 @contextmanager

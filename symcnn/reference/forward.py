@@ -25,6 +25,7 @@ from symcnn.equations.logarithms import without_logarithms
 from symcnn.errors import SymcnnError
 from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
 from symcnn.reference.interpreter import Kind, evaluate
+from symcnn.reference.kinks import SMALLEST, Kink, Slope, jumps
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
 from symcnn.reference.windows import Windows
 from symcnn.values import Array, Values, float_array, required
@@ -106,6 +107,15 @@ class Forward:
         """
         return self._plain_pass.ties(complex_numbers(near))
 
+    def kinks(self, near: float) -> Iterator[Kink]:
+        """Find the terms whose slope jumps where an entry is, or nearly there.
+
+        Args:
+            near: How far the jump may be from a computed entry, relative to the largest term
+                of its tensor; a given entry is where it is.
+        """
+        return self._plain_pass.kinks(near)
+
     def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
         """Return the derivatives by entries, each from a pass in which it alone is moved."""
         tensors = [self._tensor(name) for name, _ in entries]
@@ -130,12 +140,12 @@ class Forward:
         return [float(slope) / STEP for slope in np.broadcast_to(loss[..., 0], len(entries)).imag]
 
     @cached_property
-    def _plain_pass(self) -> Pass:
+    def _plain_pass(self) -> _FloatPass:
         """The pass that no other has a part in."""
         return self._passed(self._stages) if self._beside else self._pass
 
     @cached_property
-    def _pass(self) -> Pass:
+    def _pass(self) -> _FloatPass:
         return self._passed(self._stages, self._beside)
 
     @cached_property
@@ -143,7 +153,7 @@ class Forward:
         same = self._textbook == self._stages
         return self._pass if same else self._passed(self._textbook, self._beside)
 
-    def _passed(self, stages: Stages, beside: Arrays | None = None) -> Pass:
+    def _passed(self, stages: Stages, beside: Arrays | None = None) -> _FloatPass:
         return _FloatPass(stages, self._given, self._kind, None, beside)
 
     @cached_property
@@ -198,22 +208,36 @@ class _FloatPass(Pass):
     def _terms(self, windows: Windows) -> Array:
         value, base = windows.equation.value, windows.equation.target.base
         terms = _every(windows, evaluate(value, self._reads(windows), self._kind))
-        if base in self._beside:
-            largest = float(np.max(np.abs(np.real(terms)), initial=0.0))
-            self._sizes[base] = max(largest, self._sizes.get(base, 0.0))
+        largest = float(np.max(np.abs(np.real(terms)), initial=0.0))
+        self._sizes[base] = max(largest, self._sizes.get(base, 0.0))
         return terms
+
+    def kinks(self, near: float) -> Iterator[Kink]:
+        """Find the terms whose slope jumps where an entry is, or nearly there."""
+        for _, equations in self._stages:
+            for windows in equations:
+                reads = self._reads(windows)
+                for read, numbers in reads.items():
+                    around = max(near * self._sizes.get(read.base, 0.0), SMALLEST)
+                    yield from jumps(
+                        windows, read, numbers, around, self._slopes_at(windows, reads)
+                    )
 
     def _slopes(self, windows: Windows) -> dict[Indexed, Array]:
         """Take a complex step by one access after the other."""
         reads = self._reads(windows)
-        return {
-            read: _every(
-                windows,
-                evaluate(windows.equation.value, {**reads, read: numbers + 1j * STEP}, self._kind),
-            ).imag
-            / STEP
-            for read, numbers in reads.items()
-        }
+        slope = self._slopes_at(windows, reads)
+        return {read: slope(read, numbers) for read, numbers in reads.items()}
+
+    def _slopes_at(self, windows: Windows, reads: Mapping[Indexed, Array]) -> Slope:
+        """Return what takes a complex step by one access, at numbers of its own."""
+
+        def slope(read: Indexed, numbers: Array) -> Array:
+            stepped = {**reads, read: numbers + 1j * STEP}
+            terms = evaluate(windows.equation.value, stepped, self._kind)
+            return _every(windows, terms).imag / STEP
+
+        return slope
 
 
 def _taken(beside: Array, array: Array, size: float) -> Array:

@@ -1,34 +1,71 @@
-"""Kinks that exact numbers meet and floats miss: 0.1 + 0.2 - 0.3 is 0, and its floats are not."""
+"""Kinks that floats meet, or miss by their rounding, are told; others are not."""
 
-import json
-
+import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.cli import main
+from symcnn.cli.results import evaluated
+from symcnn.evaluation import near_kinks
+
+JUMPS = "is where its slope jumps, or within rounding of that"
+SLOPES = [sc.ReLU(), sc.LeakyReLU(), sc.ELU(alpha=0.5)]
+SMOOTH = [sc.ELU(), sc.Tanh(), sc.Sigmoid(), sc.SiLU(), sc.GELU(), sc.Softplus()]
 
 
-@pytest.fixture
-def kinked():
-    network = sc.Network((3,), [sc.Dense(1, bias=False), sc.ReLU()], sc.HalfSquaredError())
-    values = {"x": [1, 1, 1], "dense1.weight": [0.1, 0.2, -0.3], "target": [0.8]}
-    return sc.Problem(network, values)
+def problem(layer, weight, x=(1, 1, 1), target=0.8):
+    network = sc.Network((3,), [sc.Dense(1, bias=False), layer], sc.HalfSquaredError())
+    return sc.Problem(network, {"x": list(x), "dense1.weight": weight, "target": [target]})
 
 
-def test_a_document_measures_on_the_side_that_exact_numbers_are_on(kinked):
-    text = sc.explain(kinked).to_markdown()
-    assert "The largest difference is $`0`$" in text
-    assert "-0.8000" not in text
+def found(stated):
+    return list(map(str, near_kinks(stated, sc.evaluate(stated))))
 
 
-def test_the_check_of_exact_numbers_does_so_too(kinked, capsys, tmp_path):
-    path = tmp_path / "kinked.toml"
-    path.write_text(
-        "[input]\nshape = [3]\nvalues = [1, 1, 1]\n"
-        '[[layers]]\ntype = "dense"\nunits = 1\nbias = false\nweight = [0.1, 0.2, -0.3]\n'
-        '[[layers]]\ntype = "relu"\n[loss]\ntype = "half_squared_error"\ntarget = [0.8]\n'
+@pytest.mark.parametrize("layer", SLOPES)
+def test_zero_on_paper_is_told_where_floats_miss_it(layer):
+    """0.1 + 0.2 - 0.3 is 5.6e-17 in floats."""
+    (said,) = found(problem(layer, [0.1, 0.2, -0.3]))
+    assert said == f"{layer.prefix}1, entry a: z {JUMPS}"
+
+
+def test_the_exact_value_decides_otherwise_and_the_table_says_so():
+    stated = problem(sc.ReLU(), [0.1, 0.2, -0.3])
+    results = evaluated(stated)
+    assert results.evaluation.gradients["dense1.weight"].ravel() == pytest.approx([-0.8] * 3)
+    assert results.warnings == (
+        f"relu1, entry a: z {JUMPS}: rounding decides which slope the derivative takes "
+        "(evaluate --exact decides without rounding)",
     )
-    assert main(["evaluate", "--json", "--exact", str(path)]) == 0
-    made = json.loads(capsys.readouterr().out)
-    assert made["gradients"]["dense1.weight"] == [[0, 0, 0]]
-    assert made["check"]["max_abs_error"] == 0
+    exact = sc.evaluate(stated, exact=True)
+    assert exact.gradients["dense1.weight"].ravel().tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("layer", SMOOTH)
+@pytest.mark.parametrize("scale", [1, 1e6])
+def test_a_smooth_function_has_no_kink(layer, scale):
+    assert found(problem(layer, [0.1 * scale, 0.2 * scale, -0.3 * scale])) == []
+
+
+@pytest.mark.parametrize("layer", SLOPES)
+def test_what_is_far_from_the_kink_is_not_told(layer):
+    assert found(problem(layer, [0.1, 0.2, -0.31])) == []
+
+
+def test_what_nothing_moves_or_nothing_comes_back_to_is_not_told():
+    stated = problem(sc.ReLU(), [0.1, 0.2, -0.3], target=0)
+    assert sc.evaluate(stated).gradients["relu1"] == pytest.approx(0, abs=1e-16)
+    network = sc.Network((1,), [sc.ReLU(), sc.ReLU()], sc.SumOfOutputs())
+    cut_off = sc.Problem(network, {"x": [-1]})
+    assert found(cut_off) == []
+
+
+def test_a_given_zero_is_at_the_kink_and_its_neighbour_is_not():
+    network = sc.Network((2,), [sc.ReLU()], sc.SumOfOutputs())
+    assert found(sc.Problem(network, {"x": [0, 1e-200]})) == [f"relu1, entry a_1: x_1 {JUMPS}"]
+
+
+def test_many_kinks_are_counted():
+    network = sc.Network((9,), [sc.ReLU()], sc.SumOfOutputs())
+    *told, last = evaluated(sc.Problem(network, {"x": np.zeros(9)})).warnings
+    assert len(told) == 4
+    assert last == "5 more entries are at a kink, or nearly so"

@@ -1,0 +1,53 @@
+"""Kinks: where the slope of a function jumps, as that of a rectifier does at 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from sympy import Function, Indexed, IndexedBase, Piecewise
+from sympy.core.relational import Relational
+
+from symcnn.equations import Equation
+from symcnn.reference.windows import Windows
+from symcnn.values.evaluation import Array
+
+SMALLEST = 1e-300
+"""An entry that nothing rounded is moved by this much: it matters at 0 alone."""
+
+_JUMP = 0.01
+"""A slope that changes by this share of itself over so short a way has jumped."""
+
+Slope = Callable[[Indexed, Array], Array]
+"""Returns the slope of every term with respect to one access, at numbers of that access."""
+
+
+class Kink(NamedTuple):
+    """A term whose slope jumps where an entry that it reads is, or nearly there.
+
+    Attributes:
+        equation: The equation of the term.
+        entry: The entry of its target.
+        base: The tensor that is read.
+        read: The entry of it.
+    """
+
+    equation: Equation
+    entry: int
+    base: IndexedBase
+    read: int
+
+
+def jumps(
+    windows: Windows, read: Indexed, numbers: Array, around: float, slope: Slope
+) -> Iterator[Kink]:
+    """Compare the slopes of every term a little below and a little above one access."""
+    if not windows.equation.value.has(Function, Piecewise, Relational):
+        return  # a product of entries has no kink
+    below, above = slope(read, numbers - around), slope(read, numbers + around)
+    largest = np.maximum(np.abs(below), np.abs(above))
+    targets = windows.each(windows.entries)
+    for term in np.flatnonzero(np.abs(above - below) > _JUMP * largest):
+        place = int(windows.reads[read][term])
+        yield Kink(windows.equation, int(targets[term]), read.base, place)
