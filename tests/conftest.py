@@ -2,6 +2,8 @@
 
 import gc
 import os
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
@@ -11,6 +13,13 @@ os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
 collect_ignore = [
     str(path) for path in Path(__file__).parent.rglob("*.py") if not path.name.startswith("test_")
 ]
+
+
+# A shell has what it runs in the background ignore Control-C, and so would the processes that
+# tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    with suppress(ValueError):  # outside of the main thread nobody says what happens
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish():
