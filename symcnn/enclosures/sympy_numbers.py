@@ -18,6 +18,9 @@ from symcnn.enclosures.residues import is_zero
 _SHORT = Context(prec=15)
 """How many digits a number has that is proved to be a decimal."""
 
+_MODERATE = 100
+"""A decimal of a larger or a smaller order is no short one, and a fraction of many digits."""
+
 
 def from_sympy(number: Expr, precision: Precision) -> Number:
     """Return what a number of SymPy's is: a float is the fraction that it stands for.
@@ -84,7 +87,7 @@ def _decimal(number: Enclosure) -> Fraction | None:
     if not (number.lower.is_finite() and number.upper.is_finite()):
         return None
     short = _SHORT.plus(number.upper)
-    if not number.lower <= short <= number.upper:
+    if abs(short.adjusted()) > _MODERATE or not number.lower <= short <= number.upper:
         return None
     found = Fraction(short)
     return found if is_zero(number - found) else None

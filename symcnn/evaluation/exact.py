@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from sympy import Expr
@@ -96,8 +97,11 @@ def _doubt(entry: Expr) -> str:
 
 
 def nearest(value: Expr) -> float:
-    """Return the float that is nearest to a number."""
-    return int(value.p) / int(value.q) if value.is_Rational else float(value)
+    """Return the float that is nearest to a number: an infinite one beyond all floats."""
+    try:
+        return int(value.p) / int(value.q) if value.is_Rational else float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def floats(array: Array) -> Array:
