@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
-from inspect import getdoc, getmodule
+from inspect import cleandoc, getdoc, getmodule
 from itertools import groupby
 from pathlib import Path
 from textwrap import dedent
@@ -114,10 +114,11 @@ def prose(part: str) -> str:
 
 def about(made: type, field: str) -> str:
     """Return what a docstring says of a field: the class's, those above, or one referred to."""
-    docs = [str(above.__doc__) for above in made.__mro__]
-    docs += [str(getattr(symcnn, n).__doc__) for n in re.findall(r"those of ``(\w+)``", docs[0])]
+    docs = [cleandoc(str(above.__doc__)) for above in made.__mro__]
+    others = re.findall(r"those of ``(\w+)``", docs[0])
+    docs += [cleandoc(str(getattr(symcnn, name).__doc__)) for name in others]
     for doc in docs:
-        if found := re.search(rf"^ +{field}: (.*(?:\n {{12}}.*)*)", doc, re.MULTILINE):
+        if found := re.search(rf"^ +{field}: (.*(?:\n {{8}}.*)*)", doc, re.MULTILINE):
             return prose(found[1])
     raise SystemExit(f"{made.__name__}.{field} is described nowhere: add it to the docstring")
 
