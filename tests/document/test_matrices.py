@@ -1,6 +1,7 @@
 """Given numbers stand as matrices: all of them, each in its place, aligned and checked."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ def given(document):
 
 
 TITLE = ("The given numbers",)
+needs_rich = pytest.mark.skipif(find_spec("rich") is None, reason="needs rich")
 
 
 def figures(matrix: Matrix):
@@ -58,6 +60,7 @@ def test_a_channel_of_a_sample_is_a_matrix_with_dots_for_rows_and_columns():
     assert "row $r$, column $s$; one matrix for each $n$ and $c$" in tex
 
 
+@needs_rich
 def test_figures_are_aligned_at_the_decimal_mark():
     (matrix,) = given(
         sc.explain(problem((3, 2), [0.25, 1, -1, 0.5, 12.5, Rational(1, 3)]))
@@ -69,6 +72,7 @@ def test_figures_are_aligned_at_the_decimal_mark():
     ]
 
 
+@needs_rich
 def test_matrices_stand_beside_each_other_as_far_as_the_width_goes():
     matrices = given(sc.explain(problem((2, 2, 2), list(range(8))))).matrices
     assert beside(matrices, 80) == [
