@@ -85,7 +85,8 @@ def _in_floats(problem: Problem) -> Results:
     passed = Forward(problem.network, problem.values, made.outputs)
     check = gradcheck(problem, made.gradients, passed=passed)
     values = {**given, **made.outputs}
-    return Results(problem, made, values, updated, check, tuple(_warnings(problem, made, check)))
+    warned = tuple(_warnings(problem, made, check, passed))
+    return Results(problem, made, values, updated, check, warned)
 
 
 def _exactly(problem: Problem) -> Results:
@@ -133,10 +134,12 @@ def _exactly_updated(problem: Problem) -> dict[str, Array]:
     }
 
 
-def _warnings(problem: Problem, made: Evaluation, check: GradientCheck) -> Iterator[str]:
+def _warnings(
+    problem: Problem, made: Evaluation, check: GradientCheck, passed: Forward
+) -> Iterator[str]:
     """Say where rounding decides a derivative, and where it is not the one that was measured."""
     remedy = " (evaluate --exact decides without rounding)" if is_small(problem.derivation) else ""
-    ties, kinks = near_ties(problem, made), near_kinks(problem, made)
+    ties, kinks = near_ties(problem, made, passed), near_kinks(problem, made, passed)
     which = f"rounding decides which of them takes the derivative{remedy}"
     yield from _few([f"{tie}: {which}" for tie in ties], "windows are tied, or nearly so")
     slope = f"rounding decides which slope the derivative takes{remedy}"

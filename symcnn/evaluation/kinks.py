@@ -44,14 +44,17 @@ class NearKink:
         )
 
 
-def near_kinks(problem: Problem, evaluation: Evaluation) -> Iterator[NearKink]:
+def near_kinks(
+    problem: Problem, evaluation: Evaluation, passed: Forward | None = None
+) -> Iterator[NearKink]:
     """Find the entries at which a kink, or nearly one, decides a gradient.
 
     Args:
         problem: A network with its numbers.
         evaluation: Its floats.
+        passed: The forward pass at these numbers, if it was made before.
     """
-    passed = Forward(problem.network, problem.values)
+    passed = passed or Forward(problem.network, problem.values)
     moves = Moves(problem.derivation, passed)
     for kink in passed.kinks(NEAR):
         found = _near_kink(problem, kink)

@@ -47,16 +47,19 @@ class NearTie:
         return f"{self.layer}, window {self.window}: {', '.join(others)} and {last} {gap}"
 
 
-def near_ties(problem: Problem, evaluation: Evaluation) -> Iterator[NearTie]:
+def near_ties(
+    problem: Problem, evaluation: Evaluation, passed: Forward | None = None
+) -> Iterator[NearTie]:
     """Find the windows in which a tie, or nearly one, decides a gradient.
 
     Args:
         problem: A network with its numbers.
         evaluation: Its floats.
+        passed: The forward pass at these numbers, if it was made before.
     """
     if not problem.derivation.routings:
         return
-    passed = Forward(problem.network, problem.values)
+    passed = passed or Forward(problem.network, problem.values)
     moves = Moves(problem.derivation, passed)
     sources = {routing.source for routing in problem.derivation.routings}
     for tie in passed.ties(NEAR):

@@ -25,7 +25,7 @@ from symcnn.equations.logarithms import without_logarithms
 from symcnn.errors import SymcnnError
 from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
 from symcnn.reference.interpreter import Kind, evaluate
-from symcnn.reference.kinks import SMALLEST, Kink, Slope, jumps
+from symcnn.reference.kinks import SMALLEST, Kink, Slope, can_jump, jumps
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
 from symcnn.reference.windows import Windows
 from symcnn.values import Array, Values, float_array, required
@@ -214,14 +214,14 @@ class _FloatPass(Pass):
 
     def kinks(self, near: float) -> Iterator[Kink]:
         """Find the terms whose slope jumps where an entry is, or nearly there."""
-        for _, equations in self._stages:
-            for windows in equations:
-                reads = self._reads(windows)
-                for read, numbers in reads.items():
-                    around = max(near * self._sizes.get(read.base, 0.0), SMALLEST)
-                    yield from jumps(
-                        windows, read, numbers, around, self._slopes_at(windows, reads)
-                    )
+        for windows in (w for _, equations in self._stages for w in equations):
+            if not can_jump(windows.equation):
+                continue
+            reads = self._reads(windows)
+            slope = self._slopes_at(windows, reads)
+            for read, numbers in reads.items():
+                around = max(near * self._sizes.get(read.base, 0.0), SMALLEST)
+                yield from jumps(windows, read, numbers, around, slope)
 
     def _slopes(self, windows: Windows) -> dict[Indexed, Array]:
         """Take a complex step by one access after the other."""

@@ -39,12 +39,15 @@ class Kink(NamedTuple):
     read: int
 
 
+def can_jump(equation: Equation) -> bool:
+    """Tell whether a slope may jump; that of a product of entries does not."""
+    return bool(equation.value.has(Function, Piecewise, Relational))
+
+
 def jumps(
     windows: Windows, read: Indexed, numbers: Array, around: float, slope: Slope
 ) -> Iterator[Kink]:
     """Compare the slopes of every term a little below and a little above one access."""
-    if not windows.equation.value.has(Function, Piecewise, Relational):
-        return  # a product of entries has no kink
     below, above = slope(read, numbers - around), slope(read, numbers + around)
     largest = np.maximum(np.abs(below), np.abs(above))
     targets = windows.each(windows.entries)
