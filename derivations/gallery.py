@@ -1,21 +1,17 @@
-"""Write README.md, the index of this folder: a picture of each network, and what it shows.
+"""README.md, the index of this folder: a picture of each network, and what it shows.
 
-    python derivations/gallery.py            # write
-    python derivations/gallery.py --check    # exit status 1 where it differs
-
-What is said of a network is the comment at the head of its problem file.
+What is said of a network is the comment at the head of its problem file. ``regenerate.py``
+writes the page, and checks it.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PAGE = HERE / "README.md"
 HEAD = """\
 # Derivations
 
@@ -70,20 +66,3 @@ def links(folder: Path) -> Iterator[str]:
     for name, kind in others.items():
         if (folder / name).exists():
             yield f"[{kind}]({folder.name}/{name})"
-
-
-def main(arguments: list[str]) -> int:
-    """Write the index, or tell whether it is as it should be."""
-    made = page()
-    if arguments == ["--check"]:
-        same = PAGE.read_text(encoding="utf-8") == made
-        print("derivations/README.md " + ("is up to date" if same else "differs: regenerate it"))
-        return 0 if same else 1
-    PAGE.write_text(made, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit(f"usage: {Path(sys.argv[0]).name} [--check]")
-    sys.exit(main(sys.argv[1:]))

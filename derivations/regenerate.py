@@ -6,8 +6,8 @@
 Every folder with a ``problem.toml`` gets its derivation in every format, and the model as
 a SymPy and as a NumPy module. The built-in example has a student's version besides; its
 problem file is copied from the package. The notebook's own computation has a derivation
-alone. Text is compared by its bytes, a PDF by its text; PDFs need latexmk, and pdftotext
-to compare.
+alone; ``gallery.py`` makes the index of them all. Text is compared by its bytes, a PDF by its
+text; PDFs need latexmk, and pdftotext to compare.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from pathlib import Path
 from shutil import copy, which
 from tempfile import TemporaryDirectory
 
+import gallery  # beside this file
+
 import symcnn
 from symcnn.document import Document
 from symcnn.examples.builtin import CNN_BY_HAND
@@ -30,6 +32,7 @@ from symcnn.programs.export import exported
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
+INDEX = Path("README.md")
 TEXTS = ("tex", "md", "html", "txt")
 MOST_LINES = 40
 
@@ -71,7 +74,9 @@ def write_all(target: Path) -> list[Path]:
     """Write all files below ``target``; return their paths in it."""
     if not which("latexmk"):
         print("latexmk is not there: PDFs are left as they are")
-    return [path for folder in shown(folders()) for path in write(target, folder)]
+    made = [path for folder in shown(folders()) for path in write(target, folder)]
+    (target / INDEX).write_text(gallery.page(), encoding="utf-8")
+    return [*made, INDEX]
 
 
 def write(target: Path, folder: str) -> Iterator[Path]:
