@@ -12,6 +12,7 @@ from typing import Any
 
 from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
 
+from symcnn.enclosures.binary import fraction
 from symcnn.enclosures.enclosure import ONE, ZERO, Enclosure, Number, ends
 from symcnn.enclosures.multiprecision import MULTIPRECISION
 from symcnn.enclosures.precision import Precision
@@ -47,7 +48,7 @@ def _enclosed(
         argument = libmp.from_rational(
             middle.numerator, middle.denominator, bits + size, libmp.round_nearest
         )
-        value = Fraction(*libmp.to_rational(function(argument, bits + size, libmp.round_nearest)))
+        value = fraction(function(argument, bits + size, libmp.round_nearest))
     radius = half + Fraction(1, 2 ** (bits + size - _GUARD // 2))
     found = ends(value - radius, precision)[0], ends(value + radius, precision)[1]
     return Enclosure(found, precision, (name, z))

@@ -9,6 +9,7 @@ from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
 from sympy import Expr, Float, Integer, Rational, S
 
 from symcnn import limits
+from symcnn.enclosures.binary import fraction
 from symcnn.enclosures.enclosure import ONE, SHORT, Enclosure, Number, ends, size, whole_power
 from symcnn.enclosures.functions import exp
 from symcnn.enclosures.multiprecision import MULTIPRECISION
@@ -38,7 +39,7 @@ def from_sympy(number: Expr, precision: Precision) -> Number:
         raise NoValueError("what is no real number")
     digits = precision.digits + 10
     with MULTIPRECISION:
-        found = Fraction(*libmp.to_rational(number.evalf(digits)._mpf_))
+        found = fraction(number.evalf(digits)._mpf_)
     error = abs(found) / 10**precision.digits
     around = ends(found - error, precision)[0], ends(found + error, precision)[1]
     return Enclosure(around, precision, ("number", number))
@@ -48,9 +49,9 @@ def _binary(number: Float, precision: Precision) -> Number:
     """Return n 2^k, as a fraction unless that would hold thousands of digits."""
     sign, n, k, _ = number._mpf_
     if abs(k) <= SHORT:
-        return Fraction(*libmp.to_rational(number._mpf_))
+        return fraction(number._mpf_)
     two = Enclosure((Decimal(2), Decimal(2)), precision, ("number", Integer(2)))
-    return whole_power(two, k) * Fraction(-n if sign else n)
+    return whole_power(two, k) * Fraction(int(-n if sign else n))
 
 
 def to_sympy(number: Number, digits: int) -> Expr:
