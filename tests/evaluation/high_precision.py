@@ -78,38 +78,45 @@ class HighPrecision:
     def __init__(self, network, values):
         self._network = network
         self._given = {name: _numbers(array) for name, array in values.items()}
+        with mpmath.workdps(DIGITS):
+            self._unmoved, self._loss_here = self._pass({})
 
     def outputs(self):
         """Return every layer's output by its name."""
-        with mpmath.workdps(DIGITS):
-            return self._pass({})[0]
+        return {stage.output.name: self._unmoved[stage.output.name] for stage in self._stages}
 
     def loss(self):
-        with mpmath.workdps(DIGITS):
-            return self._pass({})[1]
+        return self._loss_here
 
     def derivative(self, name, position):
         """Return dL/d(an entry), or None where the loss has a kink."""
         with mpmath.workdps(DIGITS):
             step = mpmath.mpf(10) ** -STEP
-            below, here, above = (self._moved(name, position, k * step) for k in (-1, 0, 1))
+            here = self._loss_here
+            below, above = (self._pass({name: (position, k * step)})[1] for k in (-1, 1))
             left, right = (here - below) / step, (above - here) / step
             if abs(left - right) > mpmath.mpf(10) ** (-STEP / 2) * max(abs(left), abs(right)):
                 return None
             return (above - below) / (2 * step)
 
-    def _moved(self, name, position, step):
-        return self._pass({name: (position, step)})[1]
+    @property
+    def _stages(self):
+        return self._network.stages
 
-    def _pass(self, moves):
-        arrays = {name: _moved(array, moves.get(name)) for name, array in self._given.items()}
-        outputs = {}
-        for stage in self._network.stages:
-            made = self._output(stage, arrays)
-            outputs[stage.output.name] = arrays[stage.output.name] = _moved(
-                made, moves.get(stage.output.name)
-            )
-        return outputs, self._loss(made if not moves else arrays[stage.output.name], arrays)
+    def _pass(self, moved):
+        """Return all arrays and the loss; what does not depend on a moved entry stays as it is."""
+        arrays = {name: _moved(array, moved.get(name)) for name, array in self._given.items()}
+        others = set(moved)
+        for stage in self._stages:
+            name = stage.output.name
+            reads = {t.name for t in (*stage.inputs, *stage.parameters.values())}
+            if not moved or reads & others:
+                arrays[name] = self._output(stage, arrays)
+                others.add(name)
+            else:
+                arrays[name] = self._unmoved[name]
+            arrays[name] = _moved(arrays[name], moved.get(name))
+        return arrays, self._loss(arrays[name], arrays)
 
     def _output(self, stage, arrays):
         inputs = [arrays[tensor.name] for tensor in stage.inputs]
@@ -136,7 +143,7 @@ class HighPrecision:
         return total + self._penalty(arrays)
 
     def _penalty(self, arrays):
-        stages = {stage.output.name: stage.layer for stage in self._network.stages}
+        stages = {stage.output.name: stage.layer for stage in self._stages}
         scales = {name for name, layer in stages.items() if isinstance(layer, layers.BatchNorm)}
         weights = [t.name for t in self._network.parameters if t.name.endswith(".weight")]
         names = [name for name in weights if name.partition(".")[0] not in scales]
