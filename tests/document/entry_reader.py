@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.document.intervals import Interval
+from tests.document.intervals import Interval, settled
 from tests.document.scanner import Scanner, UnreadableError
 
 Env = Mapping[str, int]
@@ -25,7 +25,7 @@ class Named(NamedTuple):
 
 
 def whole_number(part: Interval) -> int:
-    low, high = part
+    low, high = map(settled, part)
     if low != high or low != int(low):
         raise OutsideError  # no entry stands between two others
     return int(low)

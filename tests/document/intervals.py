@@ -39,8 +39,14 @@ def extremal(choose: Callable[..., float], parts: Sequence[Interval]) -> Interva
     return choose(low for low, _ in parts), choose(high for _, high in parts)
 
 
+def settled(value: float) -> float:
+    """Return the whole number that rounding alone keeps a value from: 7/3 - 1/3 is 2."""
+    nearest = round(value)
+    return float(nearest) if abs(value - nearest) < 1e-9 else value
+
+
 def sigmoid(z: float) -> float:
-    return 1 / (1 + math.exp(-z))
+    return 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z))
 
 
 def normal_cdf(z: float) -> float:

@@ -22,6 +22,7 @@ from tests.document.intervals import (
     plus,
     rising,
     scaled,
+    settled,
     times,
     to_the,
 )
@@ -213,7 +214,7 @@ class Reader(EntryReader):
         inside = self.sum()
         self.expect(r"\\right\\rfloor|\\right\\rceil")
         down = math.floor if kind.endswith("floor") else math.ceil
-        return lambda env: rising(lambda v: float(down(v)), inside(env))
+        return lambda env: rising(lambda v: float(down(settled(v))), inside(env))
 
     def pi(self, _: str) -> Formula:
         return lambda env: (math.pi, math.pi)

@@ -196,3 +196,9 @@ def test_so_it_is_in_every_style(name, options):
     letters = Letters(stated.with_letters(options.get("letters", {})))
     digits, base = options.get("digits", 6), options.get("index_base", 1)
     assert wrong_rows(sc.explain(stated, **options), letters, digits, base) == {}
+
+
+def test_the_reader_takes_the_parts_of_whole_numbers_together():
+    """In floats, 7/3 - 1/3 is less than 2."""
+    floor = Reader(r"\left\lfloor{\frac{h}{3} - \frac{1}{3}}\right\rfloor", {}).whole()
+    assert [floor({"h": h}) for h in (6, 7, 8)] == [(1, 1), (2, 2), (2, 2)]

@@ -28,7 +28,7 @@ MOST_CASES = 30
 
 
 _PARTIAL = re.compile(r"\\frac\{\\partial L\}\{\\partial (.*)\}", re.DOTALL)
-_UNTRUE = (UnreadableError, OutsideError, ZeroDivisionError, ValueError, IndexError, KeyError)
+_UNTRUE = (UnreadableError, OutsideError, ArithmeticError, ValueError, IndexError, KeyError)
 _SHORTENED = re.compile(r"\\c?dots")
 
 
