@@ -5,7 +5,8 @@
     loss       the loss
     partials   {weight: d loss / d weight}, closed forms in input, weights and target
 
-``at(partials[w], values)`` puts the numbers in. Run the module to print them all.
+``at(partials[w], values)`` puts the numbers in, and ``rounded(partials[w], dict(values))``
+rounds what comes out. Run the module to print them all.
 """
 
 from sympy import Rational, Symbol, exp
@@ -21,6 +22,29 @@ def at(expression, numbers):
         return known[e]
 
     return put(expression)
+
+
+def rounded(expression, numbers, digits=12):
+    """Return an expression's value to so many digits, those that twice the precision leaves.
+
+    ``numbers`` are those of its symbols; what is computed on the way is added to them.
+    """
+
+    def put(e, places):
+        if (e, places) not in numbers:
+            made = e.func(*(put(a, places) for a in e.args)) if e.args else numbers.get(e, e)
+            is_long = made.is_number and not made.is_Rational
+            numbers[e, places] = made.evalf(places) if is_long else made
+        return numbers[e, places]
+
+    found, places = None, digits + 20
+    while places < 2500:
+        exact = put(expression, places)
+        number = exact.evalf(digits)
+        if exact.is_Rational or number == found and number.is_finite and number != 0:
+            break
+        found, places = number, 2 * places
+    return number
 
 
 def sigmoid(z):
@@ -136,4 +160,4 @@ if __name__ == "__main__":
     print(title)
     for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
         number = at(formula, values)
-        print(f"{name} = {number}\n    about {number.evalf(12)}")
+        print(f"{name} = {number}\n    about {rounded(number, {})}")

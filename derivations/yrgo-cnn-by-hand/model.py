@@ -5,7 +5,8 @@
     loss       the loss
     partials   {weight: d loss / d weight}, closed forms in input, weights and target
 
-``at(partials[w], values)`` puts the numbers in. Run the module to print them all.
+``at(partials[w], values)`` puts the numbers in, and ``rounded(partials[w], dict(values))``
+rounds what comes out. Run the module to print them all.
 """
 
 from sympy import Function, Integer, Max, Rational, Symbol, false, true
@@ -56,6 +57,29 @@ class maximum(Function):
 
 def relu(z):
     return z*Iverson(z > 0)
+
+
+def rounded(expression, numbers, digits=12):
+    """Return an expression's value to so many digits, those that twice the precision leaves.
+
+    ``numbers`` are those of its symbols; what is computed on the way is added to them.
+    """
+
+    def put(e, places):
+        if (e, places) not in numbers:
+            made = e.func(*(put(a, places) for a in e.args)) if e.args else numbers.get(e, e)
+            is_long = made.is_number and not made.is_Rational
+            numbers[e, places] = made.evalf(places) if is_long else made
+        return numbers[e, places]
+
+    found, places = None, digits + 20
+    while places < 2500:
+        exact = put(expression, places)
+        number = exact.evalf(digits)
+        if exact.is_Rational or number == found and number.is_finite and number != 0:
+            break
+        found, places = number, 2 * places
+    return number
 
 
 title = 'CNN by hand, with a three-way tie (Yrgo, lecture 13)'
@@ -264,4 +288,4 @@ if __name__ == "__main__":
     print(title)
     for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
         number = at(formula, values)
-        print(f"{name} = {number}\n    about {number.evalf(12)}")
+        print(f"{name} = {number}\n    about {rounded(number, {})}")

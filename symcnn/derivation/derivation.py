@@ -144,11 +144,13 @@ class Derivation:
                 general form whose free indices have been replaced by integers.
             values: Numbers by the tensors' names, e.g. ``{"x": [1, 0.4, 0.7]}``; a
                 decimal such as 0.4 is taken as exactly 2/5.
-            digits: How many digits to evaluate to; by default the result stays exact.
+            digits: How many digits to evaluate to, all of them certain; by default the result
+                stays exact.
         """
-        number = Substitution(self.entries, self._given(values))(expression)
+        if digits is None:
+            return Substitution(self.entries, self._given(values))(expression)
         with MULTIPRECISION:
-            return number if digits is None else number.evalf(digits)
+            return self.at(values, digits).put_in(expression).evalf(digits)
 
     def at(self, values: Values, digits: int = 50) -> Point:
         """Return the values of all entries at given numbers, to ``digits`` certain digits."""

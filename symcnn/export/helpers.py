@@ -54,17 +54,27 @@ def at(expression, numbers):
     return put(expression)
 ''',
     "rounded": '''\
-def rounded(expression, known, digits=12):
-    """Return an expression's value to so many digits; ``known`` grows by what was computed."""
+def rounded(expression, numbers, digits=12):
+    """Return an expression's value to so many digits, those that twice the precision leaves.
 
-    def put(e):
-        if e not in known:
-            made = e.func(*map(put, e.args)) if e.args else e
+    ``numbers`` are those of its symbols; what is computed on the way is added to them.
+    """
+
+    def put(e, places):
+        if (e, places) not in numbers:
+            made = e.func(*(put(a, places) for a in e.args)) if e.args else numbers.get(e, e)
             is_long = made.is_number and not made.is_Rational
-            known[e] = made.evalf(digits + 20) if is_long else made
-        return known[e]
+            numbers[e, places] = made.evalf(places) if is_long else made
+        return numbers[e, places]
 
-    return put(expression).evalf(digits)
+    found, places = None, digits + 20
+    while places < 2500:
+        exact = put(expression, places)
+        number = exact.evalf(digits)
+        if exact.is_Rational or number == found and number.is_finite and number != 0:
+            break
+        found, places = number, 2 * places
+    return number
 ''',
 }
 

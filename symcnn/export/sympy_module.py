@@ -32,12 +32,14 @@ _HEAD = '''\
     loss       the loss
     partials   {weight: d loss / d weight}, closed forms in input, weights and target
 
-``at(partials[w], values)`` puts the numbers in. Run the module to print them all.
+``at(partials[w], values)`` puts the numbers in, and ``rounded(partials[w], dict(values))``
+rounds what comes out. Run the module to print them all.
 """
 '''
 
 _ROUNDED_HEAD = _HEAD.replace(
-    "``at(partials[w], values)`` puts the numbers in.",
+    "``at(partials[w], values)`` puts the numbers in, and ``rounded(partials[w], dict(values))``\n"
+    "rounds what comes out.",
     "``rounded(partials[w], dict(values))`` is its value at the numbers.",
 )
 
@@ -47,7 +49,7 @@ if __name__ == "__main__":
     print(title)
     for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
         number = at(formula, values)
-        print(f"{name} = {number}\\n    about {number.evalf(12)}")
+        print(f"{name} = {number}\\n    about {rounded(number, {})}")
 """
 
 _ROUNDED_TAIL = """

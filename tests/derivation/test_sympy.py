@@ -89,3 +89,12 @@ def test_common_factors_are_taken_out_and_put_back_in():
         a * b * (1 - b)
     )
     assert distributed(a * b) == a * b
+
+
+def test_all_digits_that_are_asked_for_are_certain():
+    """log(1 + e^180) + log(1 + e^-150), of which SymPy's own ``evalf(12)`` is 161.503293070."""
+    network = sc.Network((2,), [sc.Sigmoid()], sc.BinaryCrossEntropy())
+    derivation = sc.derive(network)
+    loss = derivation.value(network.loss_tensor.symbol((0,)))
+    values = {"x": [180, 150], "target": [0, 1]}
+    assert str(derivation.substitute(loss, values, digits=12)) == "180.000000000"

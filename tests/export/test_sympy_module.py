@@ -209,7 +209,7 @@ def test_what_is_too_long_to_print_is_rounded(name: str) -> None:
     """Written out, the closed forms would fill a library; complex steps are the other side."""
     made = problem((3, 3, 1), *DEEP[name])
     model = module(made)
-    assert "rounded" in vars(model)
+    assert "at" not in vars(model)
     known = dict(model.values)
     weights = {str(w): float(model.rounded(p, known)) for w, p in model.partials.items()}
     rows = [row for row in sc.gradcheck(made).rows if "." in row.tensor]
@@ -217,6 +217,13 @@ def test_what_is_too_long_to_print_is_rounded(name: str) -> None:
     assert {tensors[r.tensor].symbol(r.position).name: r.numeric for r in rows} == pytest.approx(
         weights, rel=1e-9, abs=1e-12
     )
+
+
+def test_what_cancels_is_rounded_to_digits_that_are_right() -> None:
+    """SymPy's own ``evalf(12)`` of the sum is 161.503293070."""
+    network = sc.Network((2,), [sc.Sigmoid()], sc.BinaryCrossEntropy())
+    model = module(sc.Problem(network, {"x": [180, 150], "target": [0, 1]}))
+    assert str(model.rounded(model.loss, dict(model.values))) == "180.000000000"
 
 
 def test_the_same_problem_gives_the_same_text() -> None:
