@@ -41,17 +41,34 @@ def on_floats(
     z2_2 = a_1*w2_21 + a_2*w2_22 + b2_2
     z2_3 = a_1*w2_31 + a_2*w2_32 + b2_3
 
-    # ell[0] = log of sum of exp over m of z^(2)[m]
-    ell = log_of_sum(z2_1, z2_2, z2_3)
+    # max^ell[0] = max over m of z^(2)[m]
+    max_ell = max(max(z2_1, z2_2), z2_3)
 
-    # p[m] = exp(-ell[0] + z^(2)[m])
-    p_1 = float(np.exp(-ell + z2_1))
-    p_2 = float(np.exp(-ell + z2_2))
-    p_3 = float(np.exp(-ell + z2_3))
+    # shifted^ell[m] = -max^ell[0] + z^(2)[m]
+    shifted_ell_1 = -max_ell + z2_1
+    shifted_ell_2 = -max_ell + z2_2
+    shifted_ell_3 = -max_ell + z2_3
 
-    # L[0] = sum over l of ell[l]
-    # L[0] = sum over m of -t[m]*z^(2)[m]
-    L = ell - t_1*z2_1 - t_2*z2_2 - t_3*z2_3
+    # logsum^ell[0] = log of sum of exp over m of shifted^ell[m]
+    logsum_ell = log_of_sum(shifted_ell_1, shifted_ell_2, shifted_ell_3)
+
+    # p[m] = exp(-logsum^ell[0] + shifted^ell[m])
+    p_1 = float(np.exp(-logsum_ell + shifted_ell_1))
+    p_2 = float(np.exp(-logsum_ell + shifted_ell_2))
+    p_3 = float(np.exp(-logsum_ell + shifted_ell_3))
+
+    # total^ell[0] = sum over m of t[m]
+    total_ell = t_1 + t_2 + t_3
+
+    # near^ell[0] = total^ell[0] + 63
+    near_ell = total_ell + 63
+
+    # balanced^ell[0] = (64 - near^ell[0])*max^ell[0] + logsum^ell[0]
+    balanced_ell = logsum_ell + max_ell*(64 - near_ell)
+
+    # L[0] = sum over l of balanced^ell[l]
+    # L[0] = sum over m of -shifted^ell[m]*t[m]
+    L = balanced_ell - shifted_ell_1*t_1 - shifted_ell_2*t_2 - shifted_ell_3*t_3
 
     # Gradients, from the loss backwards.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from symcnn.derivation import Routing
-from symcnn.equations import Equation, LogSumExp, Max, Mean, Reduction
+from symcnn.equations import Equation, Largest, LogSumExp, Max, Mean, Reduction
 
 _RULES: dict[type[Reduction], str] = {
+    Largest: "max",
     Max: "max",
     Mean: "mean",
     LogSumExp: "log of sum of exp",

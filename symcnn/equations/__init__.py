@@ -21,6 +21,7 @@ from symcnn.equations.order import complete as complete
 from symcnn.equations.order import listed as listed
 from symcnn.equations.order import ordered as ordered
 from symcnn.equations.reduction import SUM as SUM
+from symcnn.equations.reduction import Largest as Largest
 from symcnn.equations.reduction import LogSumExp as LogSumExp
 from symcnn.equations.reduction import Max as Max
 from symcnn.equations.reduction import Mean as Mean

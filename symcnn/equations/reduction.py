@@ -94,7 +94,13 @@ class Mean(Reduction):
 
 @dataclass(frozen=True)
 class LogSumExp(Reduction):
-    """r = log(exp(t_1) + ... + exp(t_n)); the selectors are the softmax."""
+    """r = log(exp(t_1) + ... + exp(t_n)); the selectors are the softmax.
+
+    Attributes:
+        shifted: Whether no term is positive and one is 0, so that no sum overflows.
+    """
+
+    shifted: bool = False
 
     def combine(self, terms: Sequence[Expr]) -> Expr:
         """Return the logarithm of the sum of exponentials; of one, exactly its argument."""
@@ -131,6 +137,18 @@ class Max(Reduction):
         """Return dr/dt_m as an explicit Iverson bracket."""
         rule = first_largest if self.ties == "first" else equal_share
         return rule(terms, chosen)
+
+
+@dataclass(frozen=True)
+class Largest(Max):
+    """r = max(t_1, ..., t_n) as a number by which all terms are shifted.
+
+    What is computed with it is the same for every r: its selectors count as 0.
+    """
+
+    def slope(self, term: Expr, result: Expr, count: int) -> Expr:
+        """Return dr/dt_m = 0."""
+        return S.Zero
 
 
 SUM = Sum()

@@ -21,6 +21,7 @@ from sympy import Add, Expr, Indexed, Integer, Pow, exp
 from symcnn.equations import Equation, Group, accesses
 from symcnn.equations.formulas import Formulas
 from symcnn.equations.logarithms import inside, rewritten, without_logarithms
+from symcnn.equations.shifting import Shifts
 from symcnn.functions import bounded_exp, sigmoid
 
 
@@ -28,8 +29,9 @@ def stabilised(
     forward: Iterable[Group], backward: Iterable[Group]
 ) -> tuple[list[Group], list[Group]]:
     """Return the groups of both passes in a form that is right for large numbers too."""
-    formulas = Formulas()
-    return without_logarithms(forward, formulas), _without_quotients(backward, formulas)
+    formulas, shifts = Formulas(), Shifts()
+    made = without_logarithms(forward, formulas), _without_quotients(backward, formulas)
+    return shifts.applied(made[0]), shifts.applied(made[1])
 
 
 def _without_quotients(groups: Iterable[Group], formulas: Formulas) -> list[Group]:

@@ -22,6 +22,7 @@ from sympy import Indexed, IndexedBase
 from symcnn.equations import Group, Tensor, entry_at, grouped
 from symcnn.equations.formulas import Formulas
 from symcnn.equations.logarithms import without_logarithms
+from symcnn.equations.shifting import Shifts
 from symcnn.errors import SymcnnError
 from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
 from symcnn.reference.interpreter import Kind, evaluate
@@ -164,7 +165,8 @@ class Forward:
     @cached_property
     def _stages(self) -> Stages:
         """The equations without logarithms of what can underflow."""
-        return stages_of(without_logarithms(self._groups, Formulas()), self._windows)
+        groups = Shifts().applied(without_logarithms(self._groups, Formulas()))
+        return stages_of(groups, self._windows)
 
     @cached_property
     def _textbook(self) -> Stages:

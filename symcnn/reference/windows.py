@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from sympy import Rational, S
 
-from symcnn.equations import Assignments, Equation, LogSumExp, Max, Sum, is_maximum
+from symcnn.equations import Assignments, Equation, Largest, LogSumExp, Max, Sum, is_maximum
 from symcnn.reference.interpreter import Kind
 from symcnn.values.evaluation import Array
 
@@ -68,8 +68,8 @@ class Windows:
         return isinstance(self._reduction, Sum)
 
     def is_maximum(self) -> bool:
-        """Tell whether the windows' results are their largest terms."""
-        return is_maximum(self.equation)
+        """Tell whether the windows' results are their largest terms, and it matters which."""
+        return is_maximum(self.equation) and not isinstance(self._reduction, Largest)
 
     def ties(self, terms: Array, kind: Kind) -> Iterator[tuple[int, Array]]:
         """Return the entries whose largest term is not alone, and which terms these are."""

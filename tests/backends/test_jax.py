@@ -85,6 +85,17 @@ def test_equals_jax_grad_in_64_bits(results):
         assert_close(np.asarray(evaluation.gradients[name]), gradient, 1e-12)
 
 
+def test_what_is_added_to_all_logits_goes_out():
+    """Of logits z and z + 1 the loss by the first is log(1 + e), whatever is added to both."""
+    network = sc.Network((2,), [sc.LeakyReLU(alpha=1)], sc.SoftmaxCrossEntropy())
+    program = lambdify(derive(network), "jax", dtype="float32", results="all")
+    evaluation = program({"x": [1e4, 1e4 + 1], "target": [1, 0]})
+    assert float(evaluation.loss) == pytest.approx(np.log1p(np.e), rel=1e-6)
+    assert np.asarray(evaluation.gradients["x"]) == pytest.approx(
+        np.array([-1, 1]) / (1 + np.exp(-1)), rel=1e-6
+    )
+
+
 def test_equals_jax_grad_in_32_bits():
     values = numbers(NETWORK, "float32")
     function = program("float32", "training").function

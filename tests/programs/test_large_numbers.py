@@ -1,20 +1,52 @@
-"""Logits of a thousand: losses and gradients as on paper, and no warning on the way."""
+"""Logits of a thousand, and of 10^16: losses and gradients as on paper, without a warning."""
 
 from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from mpmath import mp
+from sympy import exp, symbols
 
-from symcnn import Network, derive, gradcheck, lambdify, layers, losses
+from symcnn import (
+    Auxiliary,
+    LogSumExp,
+    Network,
+    define,
+    derive,
+    gradcheck,
+    lambdify,
+    layers,
+    losses,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 BACKENDS = pytest.mark.parametrize("backend", ["scalar", "array"])
+
+
+class Halved(layers.Layer):
+    """A softmax of one's own, of twice the half: y[k] = exp(2 h[k] - log(sum of exp(2 h)))."""
+
+    prefix, letter = "halved", "y"
+
+    def auxiliaries(self, shape):
+        return {"half": Auxiliary(shape, "h", "q"), "normaliser": Auxiliary((1,), "ell", "l")}
+
+    def forward(self, y, x, half, normaliser):
+        k, q = symbols("k q", integer=True)
+        return (
+            define(half[q], x[q] / 2),
+            define(normaliser[0], 2 * half[q], reduction=LogSumExp()),
+            define(y[k], exp(2 * half[k] - normaliser[0])),
+        )
+
+
 SOFTMAXES = {
     "in the loss": ([layers.LeakyReLU(alpha=1)], losses.SoftmaxCrossEntropy()),
     "as a layer": ([layers.Softmax()], losses.CrossEntropy()),
     "flattened": ([layers.Softmax(), layers.Flatten()], losses.CrossEntropy()),
+    "of one's own": ([Halved()], losses.CrossEntropy()),
 }
 
 
@@ -40,6 +72,7 @@ def evaluated(chain, loss, x, target, backend, batch=None):
 
 @BACKENDS
 @pytest.mark.parametrize("form", SOFTMAXES)
+@pytest.mark.parametrize("far", [0, 1e16])
 @pytest.mark.parametrize(
     ("logits", "target", "loss", "gradient"),
     [
@@ -52,8 +85,8 @@ def evaluated(chain, loss, x, target, backend, batch=None):
         ([-1000, -1000, -1000], [0, 0, 1], np.log(3), [1 / 3, 1 / 3, -2 / 3]),
     ],
 )
-def test_softmax_with_cross_entropy(form, logits, target, loss, gradient, backend):
-    evaluation = evaluated(*SOFTMAXES[form], logits, target, backend)
+def test_softmax_with_cross_entropy(form, logits, far, target, loss, gradient, backend):
+    evaluation = evaluated(*SOFTMAXES[form], np.add(logits, far), target, backend)
     assert evaluation.loss == pytest.approx(loss, rel=1e-12, abs=1e-12)
     assert evaluation.gradients["x"] == pytest.approx(np.array(gradient), rel=1e-12, abs=1e-12)
 
@@ -114,6 +147,27 @@ def test_what_is_infinite_on_paper_is_kept_within_floats(backend):
     assert beyond.gradients["softmax1"].tolist() == [0, -np.exp(700)]
     within = evaluated(chain, losses.CrossEntropy(), [300, -300], [0, 1], backend)
     assert within.gradients["softmax1"] == pytest.approx(np.array([0, -np.exp(600)]))
+
+
+@pytest.mark.parametrize(
+    ("backend", "dtype", "far", "near"),
+    [
+        ("scalar", "float64", 1e16, 1e-15),
+        ("array", "float64", 1e16, 1e-15),
+        ("array", "float32", 1e4, 3e-7),
+    ],
+)
+@pytest.mark.parametrize("target", [[0, 1, 0, 0], [0.1, 0.2, 0.3, 0.4], [1, 1, 0, 0]])
+def test_what_is_added_to_all_logits_goes_out(target, backend, dtype, far, near):
+    """L = log(sum of e^z) - sum of t z: by 1 - sum of t times it, which may be rounding alone."""
+    network = Network((4,), [layers.LeakyReLU(alpha=1)], losses.SoftmaxCrossEntropy())
+    program, z = lambdify(derive(network), backend, dtype=dtype), [0, 2, -2, 4]
+    evaluation = program({"x": np.add(z, far), "target": target})
+    powers = [mp.exp(number) for number in z]
+    loss = mp.log(sum(powers)) - mp.fdot(target, z) + far * (1 - round(sum(target), 9))
+    assert evaluation.loss == pytest.approx(float(loss), rel=near)
+    slopes = [float(power / sum(powers) - t) for power, t in zip(powers, target, strict=True)]
+    assert evaluation.gradients["x"] == pytest.approx(np.array(slopes), abs=near)
 
 
 def test_the_symbolic_forms_stay_the_textbook_ones():

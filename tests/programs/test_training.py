@@ -95,8 +95,9 @@ def applied(network, function):
 
 def test_the_function_is_applied_to_the_maxima_alone():
     assert applied(NETWORKS["tanh"], "np.tanh") == [3 * 4 * 3 * 3, 3 * 2 * 1 * 2]
-    relu = applied(NETWORKS["relu"], "np.maximum")[-1]
+    relu, *logits = applied(NETWORKS["relu"], "np.maximum")[-3:]  # three logits a sample
     assert relu == 3 * 2 * 1 * 2
+    assert logits == [3, 3]
 
 
 def test_what_is_asked_for_is_computed():

@@ -15,7 +15,7 @@ from sympy import Indexed
 from symcnn.backends.jax.builder import Builder
 from symcnn.backends.jax.operands import Operand
 from symcnn.backends.jax.scatter import combined, scattered
-from symcnn.equations import Equation, Max, further_guards
+from symcnn.equations import Equation, LogSumExp, Max, further_guards
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ def terms_of(builder: Builder, equation: Equation) -> Operand:
 
 def log_sum_exp_of(builder: Builder, equation: Equation) -> Operand:
     """Return m + log(sum of exp(t - m)), m the largest t: no exponent is positive, one is 0."""
+    if equation.reduction == LogSumExp(shifted=True):
+        terms = terms_of(builder, equation)
+        powers = f"jnp.exp({terms.text})"
+        total = scattered(builder, equation, _reduced(builder, equation, "total", powers, "sum"))
+        return Operand(f"jnp.log({total.text})")
     found = maximum_of(builder, equation)
     powers = f"jnp.exp({found.terms.text} - {found.here.text})"
     total = scattered(builder, equation, _reduced(builder, equation, "total", powers, "sum"))

@@ -2,7 +2,8 @@
 
     y[i] = max over u of t[s i + u]         np.maximum of the phases u, one loop at a time
     R[i, u] = 1 at the first t = y, else 0  t = y, and where more hold, the first is kept
-    log of sum of exp(t)                    m + log(sum of exp(t - m)), m the largest t
+    log of sum of exp(t)                    m + log(sum of exp(t - m)), m the largest t,
+                                            and 0 where the terms are shifted already
 
 Ties are rare, and counting is quick: there are as many maximisers as windows, or a tie. No
 exponent is positive, and one is 0.
@@ -22,7 +23,15 @@ from symcnn.backends.numpy.statements import Apply, Copy, KeepFirst, Reduce, Sta
 from symcnn.backends.numpy.strided import Loops, Strided, dense, over_all
 from symcnn.backends.numpy.sums import add_up
 from symcnn.derivation import Routing
-from symcnn.equations import Equation, LogSumExp, Max, accesses, further_guards, is_maximum
+from symcnn.equations import (
+    Equation,
+    Largest,
+    LogSumExp,
+    Max,
+    accesses,
+    further_guards,
+    is_maximum,
+)
 
 _PAIRED_PHASES = 4
 """Up to so many phases np.maximum on pairs is quicker than its reduction."""
@@ -132,8 +141,11 @@ def _shares(chosen: Strided, axes: tuple[int, ...]) -> Iterator[Statement]:
 
 
 def logarithms(layouts: Layouts, equation: Equation) -> Iterator[Statement] | None:
-    """Return what computes the logarithms, if each has its own entry of the target."""
-    if not isinstance(equation.reduction, LogSumExp):
+    """Return what computes the logarithms, if each has its own entry of the target.
+
+    The largest terms by which they are shifted have the same form.
+    """
+    if not isinstance(equation.reduction, LogSumExp | Largest):
         return None
     target = Target.of(layouts, equation)
     reads = {r: reading(layouts, r, equation.sizes) for r in accesses(equation.value)}
@@ -148,14 +160,21 @@ def _logarithms(equation: Equation, reads: Reads, out: Strided) -> Iterator[Stat
     terms, computed = over_loops(equation.value, reads, "terms")
     yield from computed
     reduced: Loops = tuple(loop.symbol for loop in equation.reduced)
+    shifted = equation.reduction == LogSumExp(shifted=True)
+    if isinstance(equation.reduction, Largest):
+        yield add_up("np.maximum", terms, reduced, out)
+        return
     order, kept = terms.in_memory, [s for s in terms.in_memory if s not in reduced]
     largest = dense(kept, terms.sizes, out.array, "_largest")
     powers = dense(order, terms.sizes, out.array, "_powers")
-    yield add_up("np.maximum", terms, reduced, largest)
-    above = largest.over(order, largest.array, "_of_sum")
-    yield Apply("np.subtract", (terms.over(order), above), powers.array.all)
-    yield Apply("np.exp", (powers.array.all,), powers.array.all)
+    exponents, place = terms.over(order), out.over(kept)
+    if not shifted:
+        yield add_up("np.maximum", terms, reduced, largest)
+        above = largest.over(order, largest.array, "_of_sum")
+        yield Apply("np.subtract", (exponents, above), powers.array.all)
+        exponents = powers.array.all
+    yield Apply("np.exp", (exponents,), powers.array.all)
     yield add_up("np.add", powers, reduced, out)
-    place = out.over(kept)
     yield Apply("np.log", (place,), place)
-    yield Apply("np.add", (place, largest.array.all), place)
+    if not shifted:
+        yield Apply("np.add", (place, largest.array.all), place)
