@@ -23,6 +23,7 @@ from symcnn.enclosures import (
     attempts,
     from_sympy,
     to_sympy,
+    without_value,
 )
 from symcnn.errors import SymcnnError
 from symcnn.reference import Dual, evaluate, exact_numbers
@@ -130,7 +131,7 @@ class Point:
                 continue
             except ArithmeticError as error:
                 raise SymcnnError(
-                    f"{expression} is {error}: make values or weights smaller"
+                    f"{expression} is {without_value(error)}: make values or weights smaller"
                 ) from None
             except _MissingError:
                 with MULTIPRECISION:
@@ -217,7 +218,7 @@ class _Enclosed:
         except ArithmeticError as error:
             tensor, _ = self._entries.locate(symbol)
             raise SymcnnError(
-                f"{tensor.name} has no value: the formula of {symbol} holds {error}"
+                f"{tensor.name} has no value: the formula of {symbol} holds {without_value(error)}"
             ) from None
 
     def _evaluated(self, expression: Expr) -> Number:

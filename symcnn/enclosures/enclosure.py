@@ -115,7 +115,7 @@ def _without_cancellation(number: Enclosure) -> Number | None:
     if taken is None:
         return None
     if (e := added_to_one(taken)) is not None:
-        return e * taken
+        return e * taken if ends(e, taken.precision)[1].is_finite() else None  # else it is near 1
     if taken.made[0] == "^" and taken.made[2] == 2 and taken.made[1].made[0] == "tanh":
         return taken.made[1].made[2]()  # type: ignore[no-any-return]
     return None

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from math import isqrt
+from typing import TypeGuard
 
 from symcnn.enclosures import elementary, error_function
 from symcnn.enclosures.enclosure import (
@@ -23,6 +24,7 @@ from symcnn.enclosures.enclosure import (
     added_to_one,
     ends,
     inverse,
+    size,
     whole_power,
 )
 from symcnn.enclosures.precision import NoValueError, Precision
@@ -48,14 +50,19 @@ def log(z: Number, precision: Precision) -> Number:
         return ZERO
     if (e := added_to_one(z)) is not None:
         return -log1p(e, precision)
+    if _is_beyond(z) and z.made[0] == "+" and z.made[2] == ONE:
+        return log1p(z.made[1], precision)
     _positive(z, precision)
     return _increasing("log", elementary.log, z, precision)
 
 
 def log1p(z: Number, precision: Precision) -> Number:
-    """Return log(1 + z), without cancellation near 0."""
+    """Return log(1 + z), without cancellation near 0; that of e^x is also x + log(1 + e^-x)."""
     if z == ZERO:
         return ZERO
+    if _is_beyond(z) and z.made[0] == "exp":
+        exponent: Number = z.made[1]
+        return exponent + log1p(exp(-exponent, precision), precision)
     _positive(z + ONE, precision)
     return _increasing("log1p", elementary.log1p, z, precision)
 
@@ -70,8 +77,8 @@ def tanh(z: Number, precision: Precision) -> Number:
 
 
 def _slope_of_tanh(z: Number, precision: Precision) -> Number:
-    """Return 1 - tanh(z)^2 = 4 e/(1 + e)^2 with e = exp(2 z), which does not cancel."""
-    e = exp(z * Fraction(2), precision)
+    """Return 1 - tanh(z)^2 = 4 e/(1 + e)^2 with e = exp(-2 |z|), which does not cancel."""
+    e = exp(size(z) * Fraction(-2), precision)
     share = inverse(e + ONE)
     return e * share * share * Fraction(4)
 
@@ -148,6 +155,11 @@ def shown(number: Number) -> str:
         return "0, or nearly so,"
     middle = number.lower if isinstance(number, Enclosure) else ends(number, Precision())[0]
     return f"{middle:.6g}"
+
+
+def _is_beyond(z: Number) -> TypeGuard[Enclosure]:
+    """Tell whether a number may be larger than every decimal."""
+    return isinstance(z, Enclosure) and z.upper.is_infinite()
 
 
 def _positive(z: Number, precision: Precision) -> None:

@@ -32,6 +32,16 @@ class NoValueError(ArithmeticError):
     """There is no real number that is asked for, as the logarithm of -1 is none."""
 
 
+def without_value(error: ArithmeticError) -> str:
+    """Say what has no value; infinite ends of decimals that meet have no words for it."""
+    return beyond() if isinstance(error, InvalidOperation) else str(error)
+
+
+def beyond() -> str:
+    """Say that a number is larger than every decimal."""
+    return f"a number above 10^{limits.EXACT_EXPONENT:,}"
+
+
 class Precision:
     """A number of digits, and the arithmetic that rounds to them: down, and up.
 

@@ -13,7 +13,7 @@ from symcnn.enclosures.binary import fraction
 from symcnn.enclosures.enclosure import ONE, SHORT, Enclosure, Number, ends, size, whole_power
 from symcnn.enclosures.functions import exp
 from symcnn.enclosures.multiprecision import MULTIPRECISION
-from symcnn.enclosures.precision import NoValueError, Precision
+from symcnn.enclosures.precision import NoValueError, Precision, beyond
 from symcnn.enclosures.residues import is_zero
 
 _SHORT = Context(prec=15)
@@ -66,7 +66,7 @@ def to_sympy(number: Number, digits: int) -> Expr:
     if (decimal := _decimal(number)) is not None:
         return Rational(decimal.numerator, decimal.denominator)
     if not (number.lower.is_finite() and number.upper.is_finite()):
-        raise NoValueError(f"a number above 10^{limits.EXACT_EXPONENT:,}")
+        raise NoValueError(beyond())
     if _is_too_small(number):
         number.precision.doubts += 1
         return Float(0, digits)

@@ -190,3 +190,17 @@ def test_logits_beyond_every_exponent_have_a_softmax():
     made = sc.evaluate(example, exact=True)
     assert float(made.loss) == 1e20
     assert [*map(float, made.gradients["x"])] == [1, -0.01]  # the slope of the unit at 0 is 0.01
+
+
+@pytest.mark.parametrize(
+    ("layer", "z", "value", "slope"),
+    [
+        (sc.Sigmoid(), -3 * 10**8, 0, 0),
+        (sc.Softplus(), 3 * 10**8, 3 * 10**8, 1),
+        (sc.Tanh(), -3 * 10**8, -1, 0),
+    ],
+)
+def test_exponentials_beyond_every_exponent_leave_what_is_within(layer, z, value, slope):
+    """e^(3 10^8) is above 10^1,000,000, and none of these numbers is."""
+    made = sc.evaluate(problem(layer, [z]), exact=True)
+    assert [float(made.loss), *map(float, made.gradients["x"])] == [value, slope]

@@ -343,6 +343,21 @@ class Diagonal(Layer):
 
 
 @dataclass(frozen=True)
+class Late(Layer):
+    """y[i] = sum of w[u] x[i + u + 2]: the first window begins behind the first entry."""
+
+    def output_shape(self, shape):
+        return (shape[0] - 3,)
+
+    def parameters(self, shape):
+        return {"weight": Parameter((2,), "w", "u")}
+
+    def forward(self, y, x, weight):
+        (i,) = y.indices
+        return (define(y[i], weight[U] * x[i + U + 2], over={i: y.shape[0], U: 2}),)
+
+
+@dataclass(frozen=True)
 class Nowhere(Layer):
     """y[i] = x[i]^2 and terms that would all be read outside of x."""
 

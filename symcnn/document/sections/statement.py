@@ -14,7 +14,7 @@ from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed, ranges
 from symcnn.equations import Loop
-from symcnn.formula.build import applied
+from symcnn.formula.build import applied, decimal
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
@@ -197,7 +197,7 @@ def _applied(context: Context, step: Step) -> Text:
 def _here(context: Context, made: theorems.Theorem, free: Collection[Symbol]) -> Text:
     """Say what the letters are in this network, and what the indices run over."""
     numbers = made.letters.numbers.items()
-    said = [inline(named(letter.name), "=", str(number)) for letter, number in numbers]
+    said = [inline(named(letter.name), "=", decimal(str(number))) for letter, number in numbers]
     if made.function is not None:
         shown = made.function.argument, made.function.value, made.function.slope
         argument, value, slope = map(context.printed, shown)
