@@ -9,6 +9,13 @@ from pathlib import Path
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
 os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
 
+# The tests go through many networks: SymPy keeps more than its 1,000 last results, and JAX
+# compiles what runs but once without looking for the fastest code.
+os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+)
+
 # Looking for doctests, pytest would import the helpers too, and some need PyTorch.
 collect_ignore = [
     str(path) for path in Path(__file__).parent.rglob("*.py") if not path.name.startswith("test_")

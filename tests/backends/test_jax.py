@@ -261,12 +261,12 @@ print(len(jax.devices()), float(ours.loss) - whole.loss)
 
 
 def test_a_batch_on_two_devices():
-    flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=2", "JAX_PLATFORMS": "cpu"}
+    two = f"{os.environ['XLA_FLAGS']} --xla_force_host_platform_device_count=2"
     command = [sys.executable, "-W", "error", "-c", ON_TWO_DEVICES]
     run = subprocess.run(
         command,
         **{"capture_output": True, "text": True, "cwd": Path(__file__).parents[2]},
-        env={**os.environ, **flags},
+        env={**os.environ, "XLA_FLAGS": two, "JAX_PLATFORMS": "cpu"},
     )
     assert run.returncode == 0, run.stderr
     devices, difference = run.stdout.split()

@@ -57,10 +57,11 @@ def assert_the_readings_agree(network):
             assert gradient.ravel() == pytest.approx(exact, rel=1e-12, abs=1e-14), name
 
 
-@pytest.mark.parametrize("batch", [None, 2], ids=["", "batch"])
 @pytest.mark.parametrize("case", LAYERS)
-def test_on_every_layer(case, batch):
+def test_on_every_layer(case):
+    """Every second in a batch; tests/generated walks through each with and without."""
     shape, chain = LAYERS[case]
+    batch = 2 if [*LAYERS].index(case) % 2 else None
     assert_the_readings_agree(Network(shape, chain, losses.HalfSquaredError(), batch=batch))
 
 
