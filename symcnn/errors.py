@@ -32,6 +32,14 @@ class TooLargeError(SymcnnError):
     """The answer would not fit: refused before anything of that size is made."""
 
 
+class NotFiniteError(SymcnnError):
+    """There is no such number, as the logarithm of 0 is none, or no float holds it."""
+
+
+class UnverifiedError(SymcnnError):
+    """What was derived is not what was measured: a fault of symcnn, not of its user."""
+
+
 class SeveralMistakesError(SymcnnError):
     """Several mistakes, a line for each."""
 

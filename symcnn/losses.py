@@ -39,6 +39,9 @@ class Loss(Declared):
 
     letter: ClassVar[str] = "t"
 
+    needs: ClassVar[str] = ""
+    """What it takes, and what gives that, for the error where its formula has no value."""
+
     def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
         """Return what the loss computes on the way, for an output of one sample."""
         return {}
@@ -130,6 +133,10 @@ class MeanSquaredError(_Entrywise, _Reduced):
 class BinaryCrossEntropy(_Entrywise, _Reduced):
     """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), y a probability."""
 
+    needs: ClassVar[str] = (
+        "binary_cross_entropy takes probabilities between 0 and 1: put a sigmoid layer before it"
+    )
+
     def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
         """Return the cross-entropy of one yes-or-no output."""
         return -t * log(y) - (1 - t) * log(1 - y)
@@ -138,6 +145,11 @@ class BinaryCrossEntropy(_Entrywise, _Reduced):
 @dataclass(frozen=True)
 class CrossEntropy(_Entrywise, _Reduced):
     """L = - sum over the outputs of t log y, y probabilities."""
+
+    needs: ClassVar[str] = (
+        "cross_entropy takes probabilities above 0: put a softmax layer before it, or take "
+        "softmax_cross_entropy"
+    )
 
     def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
         """Return the cross-entropy of one class."""

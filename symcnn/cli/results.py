@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from symcnn import limits
-from symcnn.errors import OUT_OF_RANGE, SymcnnError
-from symcnn.evaluation import floats, is_small, near_kinks, near_ties
+from symcnn.errors import OUT_OF_RANGE, NotFiniteError
+from symcnn.evaluation import floats, is_small, near_kinks, near_ties, nearest, settled
 from symcnn.evaluation.evaluate import evaluate
 from symcnn.problems import Problem
+from symcnn.problems.finite import RANGE, SMALLER_STEP, rounded
 from symcnn.programs.gradcheck import GradientCheck, gradcheck
 from symcnn.reference import Forward
 from symcnn.values import Array, Evaluation, after_step
 
-_FAR = 1e-6
-"""Derivatives that differ by more, relative to the largest, do so by no rounding."""
+_BEYOND = (
+    f"beyond {RANGE}: make values or weights smaller, or take evaluate(problem, exact=True) in "
+    "Python"
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +72,11 @@ def evaluated(problem: Problem, exact: bool = False) -> Results:
 
     Raises:
         TooLargeError: If it is too large to be evaluated exactly.
-        SymcnnError: If the numbers leave the range of floating point.
+        NotFiniteError: If a number has no finite value, or no float holds it.
+        UnverifiedError: If the derivatives are not what was measured.
     """
     with in_range():
-        results = _exactly(problem) if exact else _in_floats(problem)
-        _check_finite([results.check.max_abs_error, *results.updated.values()])
-        _check_finite([results.evaluation.loss, *results.evaluation.outputs.values()])
-        _check_finite(results.evaluation.gradients.values())
-    return results
+        return _exactly(problem) if exact else _in_floats(problem)
 
 
 def _in_floats(problem: Problem) -> Results:
@@ -83,7 +84,9 @@ def _in_floats(problem: Problem) -> Results:
     given = {name: floats(array) for name, array in _given(problem).items()}
     updated = _updated(problem, given, made.gradients)
     passed = Forward(problem.network, problem.values, made.outputs)
-    check = gradcheck(problem, made.gradients, passed=passed)
+    check = settled(problem, gradcheck(problem, made.gradients, passed=passed))
+    if not isfinite(check.max_abs_error):
+        raise OverflowError
     values = {**given, **made.outputs}
     warned = tuple(_warnings(problem, made, check, passed))
     return Results(problem, made, values, updated, check, warned)
@@ -91,16 +94,14 @@ def _in_floats(problem: Problem) -> Results:
 
 def _exactly(problem: Problem) -> Results:
     made = evaluate(problem, exact=True)
-    given, rounded = _given(problem), made.rounded()
+    given, in_floats = _given(problem), made.rounded()
     updated = _exactly_updated(problem)
-    check = gradcheck(
-        problem,
-        rounded.gradients,
-        passed=Forward(problem.network, problem.values, rounded.outputs),
-    )
-    values = {**{name: floats(array) for name, array in given.items()}, **rounded.outputs}
+    _check_held({"loss": np.array(made.loss), **made.outputs}, made.gradients, updated)
     moved = {name: floats(array) for name, array in updated.items()}
-    return Results(problem, rounded, values, moved, check, made.doubts)
+    passed = Forward(problem.network, problem.values, in_floats.outputs)
+    check = settled(problem, gradcheck(problem, in_floats.gradients, passed=passed), exactly=True)
+    values = {**{name: floats(array) for name, array in given.items()}, **in_floats.outputs}
+    return Results(problem, in_floats, values, moved, check, made.doubts)
 
 
 def _given(problem: Problem) -> dict[str, Array]:
@@ -120,7 +121,11 @@ def _updated(
     if problem.learning_rate is None:
         return {}
     names = [tensor.name for tensor in problem.network.parameters]
-    return after_step(given, {n: gradients[n] for n in names}, float(problem.learning_rate))
+    moved = after_step(given, {n: gradients[n] for n in names}, float(problem.learning_rate))
+    for name, array in moved.items():
+        if not np.isfinite(array).all():
+            raise NotFiniteError(f"updated {name} leaves {RANGE}: {SMALLER_STEP}")
+    return moved
 
 
 def _exactly_updated(problem: Problem) -> dict[str, Array]:
@@ -144,11 +149,10 @@ def _warnings(
     yield from _few([f"{tie}: {which}" for tie in ties], "windows are tied, or nearly so")
     slope = f"rounding decides which slope the derivative takes{remedy}"
     yield from _few([f"{kink}: {slope}" for kink in kinks], "entries are at a kink, or nearly so")
-    largest = max((abs(row.numeric) for row in check.rows), default=0.0)
-    if check.max_abs_error > _FAR * max(1.0, largest):
+    if check.is_far:
         yield (
-            f"derived and measured derivatives differ by {check.max_abs_error:.2g}, more than "
-            "rounding explains: make the numbers smaller, or compare with evaluate --exact"
+            f"derived and measured derivatives differ by {check.max_abs_error:.2g}: digits cancel "
+            f"in floats; make the numbers smaller{remedy}"
         )
 
 
@@ -167,12 +171,19 @@ def in_range() -> Iterator[None]:
             warnings.simplefilter("ignore", RuntimeWarning)
             yield
     except ArithmeticError:
-        raise SymcnnError(OUT_OF_RANGE) from None
+        raise NotFiniteError(OUT_OF_RANGE) from None
 
 
-def _check_finite(numbers: Iterable[Any]) -> None:
-    if not all(np.isfinite(part).all() for part in numbers):
-        raise OverflowError
+def _check_held(
+    values: Mapping[str, Array], gradients: Mapping[str, Array], updated: Mapping[str, Array]
+) -> None:
+    """Refuse exact numbers that are too large for a float."""
+    for what, arrays in (("", values), ("dL/d ", gradients), ("updated ", updated)):
+        for name, array in arrays.items():
+            for place, number in np.ndenumerate(array):
+                if not isfinite(nearest(number)):
+                    entry = f"{what}{name}{list(place) if place else ''}"
+                    raise NotFiniteError(f"{entry} is {rounded(number)}, {_BEYOND}")
 
 
 def _lists(arrays: Mapping[str, Array]) -> dict[str, Any]:

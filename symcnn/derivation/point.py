@@ -8,6 +8,7 @@ everything that it depends on is enclosed anew with more digits.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import InvalidOperation
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -25,7 +26,7 @@ from symcnn.enclosures import (
     to_sympy,
     without_value,
 )
-from symcnn.errors import SymcnnError
+from symcnn.errors import NotFiniteError
 from symcnn.reference import Dual, evaluate, exact_numbers
 from symcnn.values import MULTIPRECISION
 
@@ -99,7 +100,7 @@ class Point:
         Symbols that are no entry of the network, and entries without numbers, stay.
 
         Raises:
-            SymcnnError: If there is no value, as the logarithm of 0 has none.
+            NotFiniteError: If there is no value, as the logarithm of 0 has none.
         """
         if expression in self._rationals:
             return self._rationals[expression]
@@ -130,7 +131,7 @@ class Point:
             except UndecidedError:
                 continue
             except ArithmeticError as error:
-                raise SymcnnError(
+                raise NotFiniteError(
                     f"{expression} is {without_value(error)}: make values or weights smaller"
                 ) from None
             except _MissingError:
@@ -216,9 +217,12 @@ class _Enclosed:
         try:
             return self._evaluated(formula)
         except ArithmeticError as error:
+            if isinstance(error, InvalidOperation):  # an infinite bound: with more digits none is
+                self.precision.undecided()
             tensor, _ = self._entries.locate(symbol)
-            raise SymcnnError(
-                f"{tensor.name} has no value: the formula of {symbol} holds {without_value(error)}"
+            held = f"the formula of {symbol} holds {without_value(error)}"
+            raise NotFiniteError(
+                f"{tensor.name} has no value: {held}: choose values or weights for which it has one"
             ) from None
 
     def _evaluated(self, expression: Expr) -> Number:

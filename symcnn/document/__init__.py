@@ -16,4 +16,4 @@ from symcnn.document.scope import Scope as Scope
 from symcnn.document.scope import path as path
 from symcnn.document.style import Style as Style
 from symcnn.document.verify import Oracle as Oracle
-from symcnn.document.verify import UnverifiedError as UnverifiedError
+from symcnn.errors import UnverifiedError as UnverifiedError

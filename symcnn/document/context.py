@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, cmp_to_key
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sympy import Expr, Symbol, sign
 
@@ -24,12 +24,15 @@ from symcnn.printing.names import letters_of
 
 
 class Compared(NamedTuple):
-    """One derivative of the gradient check: the derived value beside the measured one."""
+    """One derivative of the gradient check: the derived value beside the measured one.
+
+    They are floats, or decimals where floats do not hold them.
+    """
 
     name: str
     position: tuple[int, ...]
-    analytic: float
-    numeric: float
+    analytic: Any
+    numeric: Any
 
 
 class Check(NamedTuple):

@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Row, claiming
 from symcnn.document.figures import read_figure
 from symcnn.document.sentences import written
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, UnverifiedError
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
 from symcnn.formula.unicode import text as line
@@ -34,10 +34,6 @@ class Oracle(Protocol):
 
     def number(self, expression: Expr) -> float:
         """Return the value of an entry, or of an expression of entries, for messages."""
-
-
-class UnverifiedError(SymcnnError):
-    """A row of a document does not hold: a fault of symcnn, not of its user."""
 
 
 def verify(blocks: Iterable[Block], oracles: Sequence[Oracle]) -> None:

@@ -11,6 +11,7 @@ from symcnn.enclosures.enclosure import size as size
 from symcnn.enclosures.functions import shown as shown
 from symcnn.enclosures.functions import sign as sign
 from symcnn.enclosures.precision import GUARD as GUARD
+from symcnn.enclosures.precision import TRY_AGAIN as TRY_AGAIN
 from symcnn.enclosures.precision import NoValueError as NoValueError
 from symcnn.enclosures.precision import Precision as Precision
 from symcnn.enclosures.precision import UndecidedError as UndecidedError

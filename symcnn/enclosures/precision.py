@@ -28,6 +28,10 @@ class UndecidedError(Exception):
     """More digits are needed to go on."""
 
 
+TRY_AGAIN = (UndecidedError, InvalidOperation)
+"""What more digits may help: an undecided comparison, or bounds so wide that one is infinite."""
+
+
 class NoValueError(ArithmeticError):
     """There is no real number that is asked for, as the logarithm of -1 is none."""
 
@@ -92,7 +96,7 @@ def certainly(attempt: Callable[[Precision], T]) -> T:
     for precision in attempts():
         try:
             return attempt(precision)
-        except UndecidedError:
+        except TRY_AGAIN:
             if precision.last:
                 raise
     raise AssertionError("the last attempt returns or raises")

@@ -66,6 +66,8 @@ def to_sympy(number: Number, digits: int) -> Expr:
     if (decimal := _decimal(number)) is not None:
         return Rational(decimal.numerator, decimal.denominator)
     if not (number.lower.is_finite() and number.upper.is_finite()):
+        if not _is_too_large(number):
+            number.precision.undecided()
         raise NoValueError(beyond())
     if _is_too_small(number):
         number.precision.doubts += 1
@@ -92,6 +94,13 @@ def _decimal(number: Enclosure) -> Fraction | None:
         return None
     found = Fraction(short)
     return found if is_zero(number - found) else None
+
+
+def _is_too_large(number: Enclosure) -> bool:
+    """Tell whether both ends are, so that more digits do not help."""
+    least = min(number.lower.copy_abs(), number.upper.copy_abs())
+    same = number.lower.is_signed() == number.upper.is_signed()
+    return same and (not least.is_finite() or least.adjusted() > limits.EXACT_EXPONENT * 9 // 10)
 
 
 def _is_too_small(number: Enclosure) -> bool:

@@ -1,8 +1,10 @@
 """Evaluating a problem: in floating point, or exactly; and where rounding decides."""
 
+from symcnn.evaluation.disagreement import settled as settled
 from symcnn.evaluation.exact import ExactEvaluation as ExactEvaluation
 from symcnn.evaluation.exact import floats as floats
 from symcnn.evaluation.exact import is_small as is_small
+from symcnn.evaluation.exact import nearest as nearest
 from symcnn.evaluation.kinks import NearKink as NearKink
 from symcnn.evaluation.kinks import near_kinks as near_kinks
 from symcnn.evaluation.ties import NearTie as NearTie

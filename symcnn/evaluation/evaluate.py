@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
+import numpy as np
+
+from symcnn.errors import NotFiniteError
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
 from symcnn.problems import Problem, check_problem
+from symcnn.problems.finite import finite, not_finite
 from symcnn.programs.lambdify import lambdify
 from symcnn.values import MULTIPRECISION, Evaluation
 
@@ -33,6 +37,7 @@ def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEval
 
     Raises:
         TooLargeError: If the network is too large to be evaluated exactly.
+        NotFiniteError: If a number has no finite value, as the logarithm of 0 has none.
 
     >>> from symcnn.examples import cnn_by_hand
     >>> float(evaluate(cnn_by_hand()).loss)
@@ -43,6 +48,15 @@ def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEval
     """
     check_problem(problem)
     if not exact:
-        return lambdify(problem.derivation)(problem.values)
+        return _in_floats(problem)
     with MULTIPRECISION:
         return exact_evaluation(problem)
+
+
+def _in_floats(problem: Problem) -> Evaluation:
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is an error
+            made = lambdify(problem.derivation)(problem.values)
+    except NotFiniteError:
+        raise not_finite(problem.derivation, problem.values) from None
+    return finite(problem.derivation, problem.values, made)

@@ -18,8 +18,9 @@ from sympy import Expr
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
-from symcnn.errors import TooLargeError
+from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.problems import Problem
+from symcnn.problems.finite import no_value, rounded
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array, held
 
@@ -46,7 +47,7 @@ class ExactEvaluation:
 
     def __repr__(self) -> str:
         """Say what it holds; the numbers themselves would fill screens."""
-        return held(self, f"{nearest(self.loss):.6g}")
+        return held(self, rounded(self.loss))
 
     def rounded(self) -> Evaluation:
         """Return the nearest floats."""
@@ -72,15 +73,22 @@ def exact_evaluation(problem: Problem) -> ExactEvaluation:
 
     Raises:
         TooLargeError: If the network has too many terms for that.
-        SymcnnError: If a value is not a finite number.
+        NotFiniteError: If an entry has no value.
     """
-    derivation, tensors = problem.derivation, problem.network.tensors
+    derivation = problem.derivation
     if not is_small(derivation):
         raise TooLargeError(
             f"the network sums {terms(derivation):,} terms, more than the "
             f"{limits.EXACT_TERMS:,} that are evaluated exactly: leave exact out"
         )
-    point = problem.point
+    try:
+        return _evaluated(problem)
+    except NotFiniteError as error:
+        raise no_value(derivation, problem.point) or error from None
+
+
+def _evaluated(problem: Problem) -> ExactEvaluation:
+    derivation, tensors, point = problem.derivation, problem.network.tensors, problem.point
     outputs = {t.name: t for t in tensors.values() if t.role == "hidden"}
     wanted = ("input", "parameter", "hidden")
     gradients = {n: a for n, a in derivation.adjoints.items() if tensors[n].role in wanted}

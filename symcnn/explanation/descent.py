@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from math import isfinite
+from typing import Any
+
 import numpy as np
 from sympy import Add, Expr, Float
 
-from symcnn.document import Descent, UnverifiedError
+from symcnn.document import Descent
+from symcnn.errors import NotFiniteError, UnverifiedError, located
+from symcnn.evaluation import nearest
 from symcnn.explanation.numbers import Numbers
 from symcnn.problems import Problem
-from symcnn.reference import Forward
+from symcnn.problems.finite import SMALLER_STEP, no_value, not_finite
+from symcnn.reference import Forward, exact_value
 from symcnn.values import Values, after_step
 
 _TOLERANCE = 1e-9
@@ -20,13 +27,15 @@ def descent(numbers: Numbers) -> Descent | None:
     Without a learning rate there is no step.
 
     Raises:
+        NotFiniteError: If the step leads where the loss has no finite value.
         UnverifiedError: If the two evaluations differ.
     """
     problem = numbers.problem
     if problem.learning_rate is None or not problem.network.parameters:
         return None
     values = _moved(numbers)
-    after = _exactly(numbers) if numbers.are_exact else Float(numbers.program(values).loss)
+    with located("after one step"):
+        after = _exactly(numbers) if numbers.are_exact else _in_floats(numbers, values)
     _check(numbers, values, after)
     loss, rate = problem.network.loss_tensor.symbol((0,)), problem.learning_rate
     squares = _squares(problem) if numbers.are_exact else Float(_sum_of_squares(numbers))
@@ -48,7 +57,19 @@ def _exactly(numbers: Numbers) -> Expr:
     """Return the loss after the step by the formulas, to 50 digits."""
     problem, derivation = numbers.problem, numbers.problem.derivation
     after = derivation.after_step(problem.point, problem.learning_rate)
-    return after.value(problem.network.loss_tensor.symbol((0,)))
+    try:
+        return after.value(problem.network.loss_tensor.symbol((0,)))
+    except NotFiniteError as error:
+        raise no_value(derivation, after, SMALLER_STEP) or error from None
+
+
+def _in_floats(numbers: Numbers, values: Values) -> Expr:
+    """Return it as the derived program has it."""
+    with suppress(NotFiniteError):
+        loss = float(numbers.program(values).loss)
+        if isfinite(loss):
+            return Float(loss)
+    raise not_finite(numbers.problem.derivation, values, remedy=SMALLER_STEP)
 
 
 def _squares(problem: Problem) -> Expr:
@@ -64,11 +85,29 @@ def _sum_of_squares(numbers: Numbers) -> float:
 
 
 def _check(numbers: Numbers, values: Values, by_formulas: Expr) -> None:
-    """Evaluate the loss after the step a second time, by the forward pass."""
+    """Evaluate the loss after the step a second time, by the forward pass.
+
+    Exact numbers have it where floats overflow or cancel.
+    """
     network = numbers.problem.network
-    passed = Forward(network, values).value(network.loss_tensor.name, (0,))
-    if abs(float(by_formulas) - passed) > _TOLERANCE * max(1.0, abs(passed)):
+    passed: Any = Forward(network, values).value(network.loss_tensor.name, (0,))
+    if numbers.are_exact and not _are_near(nearest(by_formulas), passed):
+        passed = _passed_exactly(numbers)
+    if not _are_near(by_formulas, passed):
         raise UnverifiedError(
-            f"the loss after one step is {float(by_formulas)!r} by the formulas and {passed!r} "
-            "by the forward pass; please report this"
+            f"the loss after one step is {float(by_formulas)!r} by the formulas and "
+            f"{float(passed)!r} by the forward pass; please report this"
         )
+
+
+def _are_near(one: Any, other: Any) -> bool:
+    return bool(abs(one - other) <= _TOLERANCE * max(1.0, abs(other)))
+
+
+def _passed_exactly(numbers: Numbers) -> Expr:
+    """Return the loss after the step by the forward pass in exact numbers."""
+    problem, rate = numbers.problem, numbers.problem.learning_rate
+    weights = {t.name: np.array(problem.values[t.name]) for t in problem.network.parameters}
+    moved = after_step(weights, {name: numbers.slopes(name) for name in weights}, rate)
+    lists = {name: array.tolist() for name, array in moved.items()}
+    return exact_value(problem.network, {**problem.values, **lists}, "loss", (0,))

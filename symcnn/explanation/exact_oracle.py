@@ -10,10 +10,10 @@ from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.enclosures import (
+    TRY_AGAIN,
     ZERO,
     Number,
     Precision,
-    UndecidedError,
     attempts,
     ends,
     from_sympy,
@@ -84,7 +84,7 @@ class ExactOracle:
         for known in self._all():
             try:
                 return answer(known)
-            except UndecidedError:
+            except TRY_AGAIN:
                 continue
         raise AssertionError("the last attempt answers")
 
@@ -94,7 +94,9 @@ class ExactOracle:
         for precision in self._further:
             try:
                 self._made.append(_Known(self._derivation, self._values, precision))
-            except UndecidedError:
+            except TRY_AGAIN:
+                if precision.last:
+                    raise
                 continue
             yield self._made[-1]
 

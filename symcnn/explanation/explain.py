@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal
 
 import numpy as np
 
 from symcnn import limits
-from symcnn.document import Context, Document, Overview, Path, Scope, Style
+from symcnn.document import Check, Context, Document, Overview, Path, Scope, Style
 from symcnn.document import document as checked_document
-from symcnn.errors import TooLargeError
+from symcnn.errors import OUT_OF_RANGE, NotFiniteError, TooLargeError
 from symcnn.explanation.check import check
 from symcnn.explanation.correction import correction
 from symcnn.explanation.descent import descent
@@ -19,6 +20,7 @@ from symcnn.explanation.numbers import Numbers
 from symcnn.explanation.oracles import oracles
 from symcnn.explanation.work import check_work
 from symcnn.problems import Problem, check_problem
+from symcnn.problems.finite import no_value
 from symcnn.values import MULTIPRECISION
 
 
@@ -48,9 +50,9 @@ def explain(
     Raises:
         TooLargeError: If the network is too large to be worked out on paper, or all weights
             are asked for and there are too many of them.
-        SymcnnError: If an option is not right, or the numbers leave the range of floating
-            point.
-        UnverifiedError: If a row of the document does not hold.
+        NotFiniteError: If a number has no finite value, as the logarithm of 0 has none.
+        SymcnnError: If an option is not right.
+        UnverifiedError: If a row of the document does not hold, or its check.
     """
     check_problem(problem)
     style = Style(digits, index_base, decimal)
@@ -59,7 +61,28 @@ def explain(
     scope = _scope(named, weight, all_weights)
     with MULTIPRECISION, np.errstate(all="ignore"):  # what leaves the range is an error
         numbers = Numbers(named)
-        return checked_document(_context(numbers, style, scope), oracles(numbers))
+        with _named(numbers):
+            checked, fault = check(numbers, scope)
+            context = _context(numbers, style, scope, checked)
+        made = checked_document(context, oracles(numbers))
+    if fault is not None:
+        raise fault
+    return made
+
+
+@contextmanager
+def _named(numbers: Numbers) -> Iterator[None]:
+    """Name the first entry that has no value, whatever it was that met it."""
+    try:
+        yield
+    except (NotFiniteError, ArithmeticError) as error:
+        problem = numbers.problem
+        found = no_value(problem.derivation, problem.point) if numbers.are_exact else None
+        raise found or _not_finite(error) from None
+
+
+def _not_finite(error: Exception) -> NotFiniteError:
+    return error if isinstance(error, NotFiniteError) else NotFiniteError(OUT_OF_RANGE)
 
 
 def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:
@@ -71,14 +94,14 @@ def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:
     return Overview(all_weights)
 
 
-def _context(numbers: Numbers, style: Style, scope: Scope) -> Context:
+def _context(numbers: Numbers, style: Style, scope: Scope, checked: Check) -> Context:
     """Bring together what a document is written from."""
     problem, way = numbers.problem, scope if isinstance(scope, Path) else None
     return Context(
         title=f"{problem.title}: {way.weight}" if way else problem.title,
         derivation=problem.derivation,
         value=numbers.value,
-        check=check(numbers, scope),
+        check=checked,
         learning_rate=problem.learning_rate,
         descent=None if way else descent(numbers),
         correction=None if way else correction(problem),

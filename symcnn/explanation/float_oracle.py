@@ -9,14 +9,13 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.explanation.numbers import Derived, Measured
+from symcnn.derivation.computed import Computed
+from symcnn.explanation.numbers import Measured
 from symcnn.reference import FLOATS, Forward, evaluate
-from symcnn.values import Evaluation
+from symcnn.values import Evaluation, perturbed
 from symcnn.values.evaluation import Array
 
 _RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16
-
-_PERTURBATION = 2.0**-48
 
 Floats = Mapping[str, Array]
 """Arrays by the tensors' names."""
@@ -40,9 +39,11 @@ class FloatOracle:
             evaluation: What the derived program gives at them.
             values: The numbers, by the tensors' names.
         """
-        near = Forward(derivation.network, _perturbed(values))
+        near = Forward(derivation.network, perturbed(values))
         self._measured, self._near = (Measured(derivation, made, float) for made in (passed, near))
-        self._derived = Derived(derivation, passed, evaluation)
+        self._derived = Computed(
+            derivation, passed.values | evaluation.outputs, evaluation.gradients
+        )
 
     def holds(self, symbol: Symbol, right: Expr) -> bool:
         """Tell whether an entry equals an expression of entries, but for rounding."""
@@ -71,11 +72,3 @@ class FloatOracle:
 
 def _number(expression: Expr, measured: Measured) -> float:
     return float(np.real(evaluate(expression, measured, FLOATS)))
-
-
-def _perturbed(values: Floats) -> dict[str, Array]:
-    """Move every number by a few roundings, up and down in turn."""
-    return {
-        name: array * (1 + _PERTURBATION * (-1) ** np.arange(array.size).reshape(array.shape))
-        for name, array in values.items()
-    }

@@ -11,10 +11,12 @@ import numpy as np
 from sympy import Expr, Float, Symbol
 
 from symcnn.derivation import Derivation
+from symcnn.derivation.computed import Computed
 from symcnn.equations import Tensor
 from symcnn.evaluation import floats, is_small
 from symcnn.problems import Problem
-from symcnn.reference import FLOATS, ExactForward, Forward, evaluate
+from symcnn.problems.finite import finite
+from symcnn.reference import ExactForward, Forward
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array
 
@@ -61,8 +63,9 @@ class Numbers:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """What the program gives."""
-        return self.program(self.problem.values)
+        """What the program gives: finite numbers."""
+        values = self.problem.values
+        return finite(self.problem.derivation, values, self.program(values))
 
     @cached_property
     def value(self) -> Callable[[Expr], Expr]:
@@ -70,7 +73,9 @@ class Numbers:
         exact, derivation = self.problem.point.value, self.problem.derivation
         if self.are_exact:
             return exact
-        computed = Derived(derivation, self.forward, self.evaluation)
+        computed = Computed(
+            derivation, self.forward.values | self.evaluation.outputs, self.evaluation.gradients
+        )
 
         def value(expression: Expr) -> Expr:
             read = [derivation.entries.locate(symbol)[0] for symbol in expression.free_symbols]
@@ -85,32 +90,6 @@ class Numbers:
         if not self.are_exact:
             return self.evaluation.gradients[name].ravel()
         return self._array(self.problem.derivation.adjoints[name])
-
-
-class Derived(dict[Any, Any]):
-    """The floats of entries by their symbols, as the derived program has them."""
-
-    def __init__(self, derivation: Derivation, passed: Forward, evaluation: Evaluation) -> None:
-        """Take what was computed."""
-        self._entries = derivation.entries
-        self._arrays = {
-            **passed.values,
-            **evaluation.outputs,
-            **{derivation.adjoints[name].name: g for name, g in evaluation.gradients.items()},
-        }
-
-    def number(self, expression: Expr) -> float:
-        """Return the value of an expression of entries."""
-        return float(np.real(evaluate(expression, self, FLOATS)))
-
-    def __missing__(self, symbol: Symbol) -> float:
-        """Look the float of an entry up."""
-        tensor, position = self._entries.locate(symbol)
-        if tensor.name in self._arrays:
-            return float(self._arrays[tensor.name][position])
-        # Programs keep the derivatives by what is computed on the way to themselves.
-        formula = self._entries.formula(symbol)
-        return 0.0 if formula is None else self.number(formula)
 
 
 class Measured(dict[Any, Any]):

@@ -10,8 +10,11 @@ loss after 100 steps      a tensor when that many steps have been taken, in floa
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sympy import Expr, Float
@@ -19,8 +22,12 @@ from sympy import Expr, Float
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
-from symcnn.errors import SymcnnError, TooLargeError, shown
-from symcnn.values import Array, Values, after_step, known
+from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
+from symcnn.problems.finite import SMALLER_STEP, no_value, not_finite
+from symcnn.values import Array, Evaluation, Values, after_step, known
+
+if TYPE_CHECKING:
+    from symcnn.programs.program import Program
 
 _STEPS = re.compile(r"(.+) after ([1-9][0-9]{0,8}) steps?( of the weights)?")
 _UPDATED = "updated "
@@ -54,6 +61,13 @@ class Quantities:
         tensor, updated, steps = self._found(name)
         if steps:
             return self._after(tensor, steps, name.endswith(" of the weights"))
+        try:
+            return self._now(tensor, updated)
+        except NotFiniteError as error:
+            raise no_value(self.derivation, self.point) or error from None
+
+    def _now(self, tensor: Tensor, updated: bool) -> tuple[Expr, ...]:
+        """Return the entries of a tensor, or those of a parameter after one step."""
         entries = self._entries(tensor)
         if not updated:
             return tuple(entries)
@@ -89,13 +103,21 @@ class Quantities:
         learned = network.parameters_named("weight") if weights_alone else network.parameters
         moving = {name: np.array(entries, dtype=float) for name, entries in self.values.items()}
         for _ in range(steps):
-            slopes = program(moving).gradients
+            slopes = self._finite(program, moving).gradients
             moving |= after_step(moving, {t.name: slopes[t.name].ravel() for t in learned}, rate)
-        end = program(moving)
+        end = self._finite(program, moving)
         reached = {**moving, **end.outputs, "loss": np.array(end.loss)}
         if tensor.name not in reached:
             raise SymcnnError(f"{tensor.name} has no value after steps: ask for a layer's output")
         return tuple(Float(value) for value in reached[tensor.name].ravel().tolist())
+
+    def _finite(self, program: Program, values: Mapping[str, Array]) -> Evaluation:
+        """Evaluate on the way of a descent."""
+        with np.errstate(all="ignore"), suppress(NotFiniteError):
+            made = program(values)
+            if np.isfinite(made.loss):
+                return made
+        raise not_finite(self.derivation, values, remedy=SMALLER_STEP)
 
     def _check_rate(self, name: str) -> None:
         if self.rate is None:

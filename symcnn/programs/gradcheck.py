@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
-from symcnn.errors import SymcnnError
+from symcnn.errors import NotFiniteError, SymcnnError
 from symcnn.reference import STEP, Forward, HasEquations
 from symcnn.values import Array, Values
+
+_FAR = 1e-6
+"""Derivatives that differ by more, relative to the largest, do so by no rounding."""
 
 
 class HasNumbers(Protocol):
@@ -33,12 +36,15 @@ class HasNumbers(Protocol):
 
 
 class Row(NamedTuple):
-    """One entry of one tensor: its derived partial and its numeric derivative."""
+    """One entry of one tensor: its derived partial and its numeric derivative.
+
+    They are floats, or decimals where floats do not hold them.
+    """
 
     tensor: str
     position: tuple[int, ...]
-    analytic: float
-    numeric: float
+    analytic: Any
+    numeric: Any
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,12 @@ class GradientCheck:
     method: str
     rows: tuple[Row, ...]
     max_abs_error: float
+
+    @property
+    def is_far(self) -> bool:
+        """Whether a derivative was not measured, or as rounding alone would not have it."""
+        largest = max((float(abs(row.numeric)) for row in self.rows), default=0.0)
+        return not self.max_abs_error <= _FAR * max(1.0, largest)
 
     def __repr__(self) -> str:
         """Say how many derivatives were compared, and how far apart they are."""
@@ -93,9 +105,7 @@ def gradcheck(
         remedy = "give a network with numbers, Problem(network, values)"
         raise SymcnnError(f"the problem is a {type(problem).__name__}: {remedy}")
     if analytic is None:
-        from symcnn.programs.lambdify import lambdify  # gradients that are given need none
-
-        analytic = lambdify(problem.derivation)(problem.values).gradients
+        analytic = _derived(problem)
     passes = passed or Forward(problem.network, problem.values)
     tensors = [t for t in problem.network.tensors.values() if t.role in ("input", "parameter")]
     each = max(2, most_terms // (max(passes.terms, 1) * len(tensors)))
@@ -106,8 +116,25 @@ def gradcheck(
     )
     entries = sum(tensor.size for tensor in tensors)
     share = "every entry" if len(rows) == entries else f"{len(rows)} of {entries} entries"
-    error = max(abs(row.analytic - row.numeric) for row in rows)
-    return GradientCheck(f"complex step, h = {STEP:g}, {share}", rows, error)
+    return compared(f"complex step, h = {STEP:g}, {share}", rows)
+
+
+def _derived(problem: HasNumbers) -> Mapping[str, Array]:
+    """Return the gradients of the derived program, which must be finite to be compared."""
+    from symcnn.programs.lambdify import lambdify  # gradients that are given need none
+
+    with np.errstate(all="ignore"):
+        made = lambdify(problem.derivation)(problem.values)
+    for name, array in made.gradients.items():
+        if not np.isfinite(array).all():
+            raise NotFiniteError(f"dL/d {name} is not finite: evaluate(problem) says why")
+    return made.gradients
+
+
+def compared(method: str, rows: Sequence[Row]) -> GradientCheck:
+    """Return what comparing the rows found; a derivative that is no number is no agreement."""
+    differences = [abs(row.analytic - row.numeric) for row in rows]
+    return GradientCheck(method, tuple(rows), float(np.max(differences)))
 
 
 def _chosen(tensor: Tensor, most: int) -> Iterator[tuple[int, ...]]:

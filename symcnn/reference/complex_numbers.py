@@ -8,6 +8,7 @@ not analytic, as a maximum, is one of its branches.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, reduce
 from math import erf
@@ -94,3 +95,6 @@ _NUMPY_NAMES = {
 }
 
 FLOATS = complex_numbers()
+
+PERTURBED = replace(FLOATS, number=lambda number: float(number) * (1 + 2.0**-48))
+"""Floats in which the constants of formulas are a few roundings larger than they are."""

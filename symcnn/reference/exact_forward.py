@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from sympy import Expr, Indexed
 
-from symcnn.enclosures import ONE, ZERO, Number, Precision, from_sympy
+from symcnn.enclosures import ONE, ZERO, Number, Precision, certainly, from_sympy, to_sympy
 from symcnn.equations import Tensor, entry_at, grouped
 from symcnn.reference.dual import Dual, exact_numbers
 from symcnn.reference.interpreter import Kind, evaluate
@@ -54,6 +54,40 @@ class ExactForward:
     def ties(self) -> Iterator[Tie]:
         """Find the maxima that more than one term attains."""
         return self._pass.ties()
+
+
+def exact_derivatives(
+    network: HasEquations,
+    values: Mapping[str, Sequence[Expr]],
+    entries: Sequence[tuple[str, Sequence[int]]],
+    digits: int = 50,
+) -> list[Expr]:
+    """Return the derivatives of the loss with respect to entries, all of their digits certain.
+
+    Raises:
+        ArithmeticError: If an entry has no real value.
+    """
+
+    def attempt(precision: Precision) -> list[Expr]:
+        passed = ExactForward(network, values, precision)
+        return [to_sympy(passed.derivative(*entry), digits) for entry in entries]
+
+    return certainly(attempt)
+
+
+def exact_value(
+    network: HasEquations,
+    values: Mapping[str, Sequence[Expr]],
+    name: str,
+    position: Sequence[int],
+    digits: int = 50,
+) -> Expr:
+    """Return the value of an entry, all of its digits certain."""
+
+    def attempt(precision: Precision) -> Expr:
+        return to_sympy(ExactForward(network, values, precision).value(name, position), digits)
+
+    return certainly(attempt)
 
 
 class _ExactPass(Pass):

@@ -45,7 +45,11 @@ class Forward:
     """The forward pass of a network at given numbers."""
 
     def __init__(
-        self, network: HasEquations, values: Values, beside: Mapping[str, Array] | None = None
+        self,
+        network: HasEquations,
+        values: Values,
+        beside: Mapping[str, Array] | None = None,
+        kind: Kind = FLOATS,
     ) -> None:
         """Take the numbers by the tensors' names; nothing is computed yet.
 
@@ -55,8 +59,9 @@ class Forward:
             beside: What somebody else found for some tensors. Where that is the same but for
                 rounding, derivatives are taken there: then a kink or a tie that is met, or
                 nearly so, is met from the same side.
+            kind: In which floats.
         """
-        self._network, self._kind = network, FLOATS
+        self._network, self._kind = network, kind
         bases = {name: network.tensors[name].base for name in beside or {}}
         self._beside = {bases[name]: np.ravel(a) for name, a in (beside or {}).items()}
         given = [t for t in network.tensors.values() if t.is_given]

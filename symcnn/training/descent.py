@@ -27,6 +27,7 @@ from symcnn.errors import SymcnnError
 from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem, check_problem
+from symcnn.problems.finite import SMALLER_STEP, not_finite
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
 from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
@@ -109,8 +110,11 @@ def _descended(
     program: Program, feed: Feed, weights: dict[str, Array], moving: Sequence[str], rate: float
 ) -> Iterator[float]:
     """Return the loss at the weights, then take a step, again and again."""
-    for batch in feed.batches:
-        loss, gradients = _computed(program, {**batch, **weights})
+    for step, batch in enumerate(feed.batches):
+        values = {**batch, **weights}
+        loss, gradients = _computed(program, values)
+        if not isfinite(loss):
+            raise _stopped(feed.network, values, step)
         yield loss
         weights.update(after_step(weights, {name: gradients[name] for name in moving}, rate))
 
@@ -119,15 +123,15 @@ def _observed(descent: Iterator[float], steps: int, callback: Callback | None) -
     """Return the losses of so many steps, each after the callback has had it."""
     for step in range(steps + 1):
         loss = next(descent)
-        if not isfinite(loss):
-            raise SymcnnError(
-                f"the loss is no finite number at step {step + 1}: take a smaller learning rate"
-                if step
-                else "the loss is no finite number at the first step: make the numbers smaller"
-            )
         if callback is not None:
             callback(step, loss)
         yield loss
+
+
+def _stopped(network: Network, values: Mapping[str, Array], step: int) -> SymcnnError:
+    """Say what has no finite value: after a step, because it was too long."""
+    made = not_finite(derive(network), values, remedy=SMALLER_STEP if step else "")
+    return made.at(f"after {step:,} step{'s' * (step > 1)}") if step else made
 
 
 def _computed(

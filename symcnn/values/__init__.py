@@ -14,3 +14,4 @@ from symcnn.values.exact import known as known
 from symcnn.values.exact import required as required
 from symcnn.values.floats import float_array as float_array
 from symcnn.values.floats import float_arrays as float_arrays
+from symcnn.values.floats import perturbed as perturbed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,9 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.values.evaluation import Array
 from symcnn.values.exact import Values, entries, exact
+
+_PERTURBATION = 2.0**-48
+"""A few roundings of a float."""
 
 
 def float_arrays(
@@ -36,6 +39,14 @@ def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:
         return array
     with np.errstate(over="ignore"):  # what is too large for the type is an error, no warning
         return _held(array.astype(dtype, copy=False), array, tensor)
+
+
+def perturbed(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Move every number by a few roundings, up and down in turn."""
+    return {
+        name: array * (1 + _PERTURBATION * (-1) ** np.arange(array.size).reshape(array.shape))
+        for name, array in arrays.items()
+    }
 
 
 def _is_ready(value: Any, tensor: Tensor) -> bool:

@@ -93,7 +93,7 @@ def test_a_bad_argument_is_one_line(
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize("command", ["evaluate", "evaluate --json", "derive -o out"])
+@pytest.mark.parametrize("command", ["evaluate", "evaluate --json", "evaluate --exact"])
 def test_numbers_beyond_floats_are_one_line(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,

@@ -10,7 +10,13 @@ from typing import Any
 
 from symcnn.backends.python.listing import FUNCTION, ON_FLOATS, Listing, module_text
 from symcnn.equations import Tensor
+from symcnn.errors import NotFiniteError
 from symcnn.values import Array, Evaluation, Values, float_arrays, required
+
+_NOT_FINITE = (
+    "the numbers lead to a division by 0, a logarithm of 0 or beyond floats: choose others; "
+    "evaluate(problem) names the entry"
+)
 
 
 class Running:
@@ -43,7 +49,10 @@ class Running:
         outputs: dict[str, Array] = {}
         required(values, self.given)
         arguments = float_arrays(values, self.given, self.dtype)
-        loss, gradients = self.function(*arguments.values(), outputs=outputs)
+        try:
+            loss, gradients = self.function(*arguments.values(), outputs=outputs)
+        except ArithmeticError:  # Python's own floats raise where NumPy's become infinite
+            raise NotFiniteError(_NOT_FINITE) from None
         return Evaluation(loss, outputs, gradients)
 
     def names(self) -> dict[str, Any]:

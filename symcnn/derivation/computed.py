@@ -1,0 +1,38 @@
+"""The floats of entries by their symbols, as a program has computed them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Symbol
+
+from symcnn.derivation.derivation import Derivation
+from symcnn.reference import FLOATS, evaluate
+from symcnn.values.evaluation import Array
+
+
+class Computed(dict[Any, Any]):
+    """The floats of entries; they are looked up when they are asked for."""
+
+    def __init__(
+        self, derivation: Derivation, values: Mapping[str, Array], gradients: Mapping[str, Array]
+    ) -> None:
+        """Take what was computed: the values of tensors, and the derivatives by them."""
+        self._entries = derivation.entries
+        slopes = {derivation.adjoints[name].name: array for name, array in gradients.items()}
+        self._arrays = {**values, **slopes}
+
+    def number(self, expression: Expr) -> float:
+        """Return the value of an expression of entries."""
+        return float(np.real(evaluate(expression, self, FLOATS)))
+
+    def __missing__(self, symbol: Symbol) -> float:
+        """Look the float of an entry up."""
+        tensor, position = self._entries.locate(symbol)
+        if tensor.name in self._arrays:
+            return float(self._arrays[tensor.name][position])
+        # Programs keep the derivatives by what is computed on the way to themselves.
+        formula = self._entries.formula(symbol)
+        return 0.0 if formula is None else self.number(formula)

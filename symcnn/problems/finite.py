@@ -1,0 +1,227 @@
+"""Why a number is not finite: the first entry that has none, what its formula does, a remedy.
+
+An entry is computed from the entries before it. The first one without a finite value has a
+formula of finite numbers, and a part of that has no value, as log(1 - y) has none where y is 1;
+or it is beyond the largest float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+from sympy import Expr, Float, Pow, Symbol, log
+from sympy.functions.elementary.piecewise import ExprCondPair
+
+from symcnn import limits
+from symcnn.derivation import Derivation, Point
+from symcnn.derivation.computed import Computed
+from symcnn.enclosures import Precision
+from symcnn.equations import Tensor
+from symcnn.errors import NotFiniteError, TooLargeError
+from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
+from symcnn.values import Evaluation, Values
+from symcnn.values.evaluation import Array
+
+RANGE = "the range of floating point (1e308)"
+
+SMALLER_STEP = "take a smaller learning rate"
+_SMALLER = "make values or weights smaller"
+_ROUNDED = "floats round to that: make values or weights smaller, or evaluate exactly"
+_ELSEWHERE = "choose values or weights for which it has one"
+
+_LONGEST = 48
+"""The letters of a formula that is shown in an error."""
+
+_DIGITS = 6
+"""The digits of a number there."""
+
+_FEW = 2
+"""The entries whose numbers are told."""
+
+
+class _Found(NamedTuple):
+    """An entry without a finite value.
+
+    Attributes:
+        tensor: Its tensor.
+        position: Its position in it.
+        numbers: The floats of the entries before it.
+    """
+
+    tensor: Tensor
+    position: tuple[int, ...]
+    numbers: dict[Any, Any]
+
+
+def finite(derivation: Derivation, values: Values, made: Evaluation) -> Evaluation:
+    """Return what a program found, if all of it is finite.
+
+    Raises:
+        NotFiniteError: Names the first entry that is not, and the reason.
+    """
+    computed: list[Any] = [made.loss, *made.outputs.values(), *made.gradients.values()]
+    if all(np.isfinite(numbers).all() for numbers in computed):
+        return made
+    raise not_finite(derivation, values, made.gradients)
+
+
+def not_finite(
+    derivation: Derivation,
+    values: Values,
+    gradients: Mapping[str, Array] | None = None,
+    remedy: str = "",
+) -> NotFiniteError:
+    """Return the error that names the first entry without a finite float, and the reason.
+
+    Args:
+        derivation: What was computed.
+        values: At which numbers.
+        gradients: The derivatives that were found, as far as they are known.
+        remedy: What to do about it, where the numbers themselves are not to blame.
+    """
+    terms = sum(equation.terms for equation in derivation.network.equations)
+    if terms <= limits.GRADCHECK_TERMS:
+        with np.errstate(all="ignore"):
+            found = _in_floats(derivation, values, gradients or {})
+            if found is not None:
+                exact = derivation.at(values) if terms <= limits.EXACT_TERMS else None
+                return _error(derivation, found, remedy, exact)
+    return NotFiniteError(f"a number leaves {RANGE}: {remedy or _SMALLER}")
+
+
+def no_value(derivation: Derivation, point: Point, remedy: str = "") -> NotFiniteError | None:
+    """Return the error that names the first entry without an exact value; None if all have one."""
+    for tensor in _in_order(derivation):
+        for position in tensor.positions():
+            try:
+                point.value(tensor.symbol(position))
+            except NotFiniteError as error:
+                found = _Found(tensor, position, _Nearest(point))
+                with np.errstate(all="ignore"):
+                    named = _without_value(derivation, found, remedy)
+                return NotFiniteError(named) if named else error
+    return None
+
+
+def _in_floats(
+    derivation: Derivation, values: Values, gradients: Mapping[str, Array]
+) -> _Found | None:
+    passed = Forward(derivation.network, values).values
+    slopes = {derivation.adjoints[name].name: array for name, array in gradients.items()}
+    for tensor in _in_order(derivation):
+        array = passed.get(tensor.name, slopes.get(tensor.name))
+        if array is not None and not np.isfinite(array).all():
+            (place, *_) = np.argwhere(~np.isfinite(array)).tolist()
+            return _Found(tensor, tuple(place), Computed(derivation, passed, gradients))
+    return None
+
+
+def _in_order(derivation: Derivation) -> Iterator[Tensor]:
+    """Run over what is computed: forward to the loss, and back from it."""
+    tensors = list(derivation.network.tensors.values())
+    yield from (tensor for tensor in tensors if not tensor.is_given)
+    for tensor in reversed(tensors):
+        if tensor.name in derivation.adjoints and derivation.depends_on(tensor):
+            yield derivation.adjoints[tensor.name]
+
+
+class _Nearest(dict[Any, Any]):
+    """The floats nearest to exact values, by the entries' symbols."""
+
+    def __init__(self, point: Point) -> None:
+        """Take the values."""
+        self._point = point
+
+    def __missing__(self, symbol: Symbol) -> float:
+        """Look an entry up."""
+        return float(self._point.value(symbol))
+
+
+def _error(
+    derivation: Derivation, found: _Found, remedy: str, exact: Point | None
+) -> NotFiniteError:
+    """Say why a float is not finite: its formula has no value, or it is too large."""
+    value, place = _value(exact, found), _name(found.tensor, found.position)
+    if named := _without_value(derivation, found, remedy or (_ROUNDED if value else "")):
+        return NotFiniteError(named)
+    beyond = f"{place} is {value}, beyond {RANGE}" if value else f"{place} leaves {RANGE}"
+    return NotFiniteError(f"{beyond}: {remedy or _SMALLER}")
+
+
+def _value(exact: Point | None, found: _Found) -> str:
+    """Write down the exact value of an entry with a few digits, if it has one that is known."""
+    if exact is not None:
+        with suppress(NotFiniteError):
+            return rounded(exact.value(found.tensor.symbol(found.position)))
+    return ""
+
+
+def rounded(value: Expr) -> str:
+    """Write a number of any size down with a few digits, for messages."""
+    return f"{Decimal(str(Float(value, _DIGITS))).normalize():.{_DIGITS}g}"
+
+
+def _without_value(derivation: Derivation, found: _Found, remedy: str) -> str | None:
+    """Say which part of an entry's formula has no value, and where, if that is the reason."""
+    try:
+        formula = derivation.entries.formula(found.tensor.symbol(found.position))
+    except TooLargeError:
+        return None
+    part = None if formula is None else _innermost(formula, found.numbers)
+    if part is None or not _is_undefined(part, found.numbers):
+        return None
+    needs = derivation.network.loss.needs if found.tensor.role == "loss" else ""
+    place, where = _name(found.tensor, found.position), _where(derivation, part, found.numbers)
+    return f"{place}: {where}: {remedy or needs or _ELSEWHERE}"
+
+
+def _innermost(expression: Expr, numbers: dict[Any, Any]) -> Expr | None:
+    """Return a part of an expression that is not finite, though all of its own parts are."""
+    if np.isfinite(evaluate(expression, numbers, FLOATS)):
+        return None
+    inside = (_innermost(part, numbers) for part in _parts(expression))
+    return next((part for part in inside if part is not None), expression)
+
+
+def _parts(expression: Expr) -> Iterator[Expr]:
+    """Run over the operands of an expression, of cases over their values."""
+    for part in expression.args:
+        value = part.expr if isinstance(part, ExprCondPair) else part
+        if isinstance(value, Expr):
+            yield value
+
+
+def _is_undefined(part: Expr, numbers: dict[Any, Any]) -> bool:
+    """Tell whether a part has no value at these floats, however many digits it is given."""
+    precision = Precision(last=True)
+    try:
+        known = {symbol: Dual(Fraction(numbers[symbol])) for symbol in part.free_symbols}
+        evaluate(part, known, exact_numbers(precision))
+    except ArithmeticError:
+        return True
+    return False
+
+
+def _where(derivation: Derivation, part: Expr, numbers: dict[Any, Any]) -> str:
+    """Write down a part that has no value, with the numbers at which it has none."""
+    names = {s: Symbol(_name(*derivation.entries.locate(s))) for s in part.free_symbols}
+    written, read = str(part.xreplace(names)), sorted(part.free_symbols, key=str)
+    if len(written) <= _LONGEST and len(read) <= _FEW:
+        at = " and ".join(f"{names[s]} = {numbers[s] + 0.0:.6g}" for s in read)
+        return f"{written} has no value where {at}"
+    number = float(evaluate(part.args[0], numbers, FLOATS))
+    return f"{_KINDS.get(part.func, part.func.__name__)} of {number:.6g} has no value"
+
+
+_KINDS = {log: "the logarithm", Pow: "a root or quotient"}
+
+
+def _name(tensor: Tensor, position: tuple[int, ...]) -> str:
+    """Name an entry as Python does; the loss is one number."""
+    entry = f"{tensor.name}[{', '.join(map(str, position))}]"
+    return tensor.name if tensor.role == "loss" else entry

@@ -1,0 +1,194 @@
+"""A number that is none, or that no float holds: one line names the entry, the number, a remedy."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from sympy import Integer, Rational, sqrt
+
+import symcnn as sc
+from symcnn.cli.results import evaluated
+from symcnn.errors import NotFiniteError
+
+SIGMOID = "binary_cross_entropy takes probabilities between 0 and 1: put a sigmoid layer before it"
+SOFTMAX = (
+    "cross_entropy takes probabilities above 0: put a softmax layer before it, or take "
+    "softmax_cross_entropy"
+)
+LOSSES = {
+    "half": sc.HalfSquaredError(),
+    "binary": sc.BinaryCrossEntropy(),
+    "cross": sc.CrossEntropy(),
+}
+OUTPUTS = {
+    "0": (0, "0"),
+    "negative": (-0.5, "-0.5"),
+    "above 1": (1.5, "1.5"),
+    "1": (1, "1"),
+    "huge": (1e299, "1e+299"),
+}
+UNDEFINED = {
+    "binary": {"0": "log({y})", "negative": "log({y})", "1": "log(1 - {y})"}
+    | dict.fromkeys(("above 1", "huge"), "log(1 - {y})"),
+    "cross": {"0": "log({y})", "negative": "log({y})"},
+}
+"""The logarithm that has no value, by loss and output; the target is (1, 0)."""
+
+
+@dataclass(frozen=True)
+class Root(sc.Layer):
+    """y = the root of x."""
+
+    def forward(self, y, x):
+        return (sc.define(y[y.indices], sqrt(x[x.indices])),)
+
+
+def problem(loss, x, *layers, rate=None):
+    network = sc.Network((2,), [sc.Dense(2, bias=False), *layers], loss)
+    values = {"x": x, "dense1.weight": [1, 0, 0, 1]}
+    if loss.given:
+        values[loss.given] = [1, 0]
+    return sc.Problem(network, values, learning_rate=rate)
+
+
+def evaluated_exactly(stated):
+    return evaluated(stated, exact=True)
+
+
+def updated(stated):
+    return stated.quantity("gradient of x"), stated.quantity("loss")
+
+
+def descended(stated):
+    return sc.train(stated, steps=1, rate=1e-3)
+
+
+def told(stated, *calls):
+    """Return what is said by each of some functions, without what may stand before it."""
+    lines = []
+    for call in calls:
+        with pytest.raises(NotFiniteError) as caught:
+            call(stated)
+        lines.append(str(caught.value))
+    assert all(len(line) < 184 and "\n" not in line for line in lines)
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("loss", "output"), [(loss, output) for loss in UNDEFINED for output in UNDEFINED[loss]]
+)
+def test_a_logarithm_without_a_value_is_named_by_everything(loss, output):
+    x, written = OUTPUTS[output]
+    stated = problem(LOSSES[loss], [x, 0.5])
+    remedy = SIGMOID if loss == "binary" else SOFTMAX
+    formula = UNDEFINED[loss][output].format(y="dense1[0]")
+    said = f"loss: {formula} has no value where dense1[0] = {written}: {remedy}"
+    calls = sc.evaluate, evaluated, evaluated_exactly, sc.explain, updated, descended
+    assert told(stated, *calls) == [said] * len(calls)
+
+
+FINITE = [
+    (loss, output)
+    for loss in LOSSES
+    for output in OUTPUTS
+    if output not in UNDEFINED.get(loss, ()) and (output != "huge" or loss == "cross")
+]
+
+
+@pytest.mark.parametrize(("loss", "output"), FINITE)
+def test_all_others_have_a_value(loss, output):
+    evaluated(problem(LOSSES[loss], [OUTPUTS[output][0], 0.5]))
+
+
+def test_what_is_beyond_floats_is_told_with_its_size():
+    stated = problem(LOSSES["half"], [1e299, 0.5])
+    said = (
+        "loss is 5e+597, beyond the range of floating point (1e308): make values or weights smaller"
+    )
+    assert told(stated, sc.evaluate, evaluated) == [said, said]
+    (exactly,) = told(stated, evaluated_exactly)
+    assert exactly == f"{said}, or take evaluate(problem, exact=True) in Python"
+    assert sc.evaluate(stated, exact=True).loss == (10**299 - 1) ** 2 / Integer(2) + Rational(1, 8)
+
+
+def test_what_rounding_makes_0_is_told_apart_from_what_is_0():
+    """1 - p is 0 in floats and e^-80 on paper: -2 dL/dp is 2 p there, and L is 2 log(1 + e^80)."""
+    stated = problem(sc.BinaryCrossEntropy(), [-40, 40], sc.Softmax())
+    (said,) = told(stated, evaluated)
+    assert said == (
+        "loss: log(1 - softmax1[1]) has no value where softmax1[1] = 1: floats round to that: make "
+        "values or weights smaller, or evaluate exactly"
+    )
+    exact = evaluated_exactly(stated)
+    assert exact.evaluation.loss == pytest.approx(160, abs=1e-12)
+    assert exact.evaluation.gradients["x"] == pytest.approx([-2, 2], abs=1e-12)
+    assert exact.check.max_abs_error == 0
+    assert exact.check.method.startswith("dual numbers in exact arithmetic")
+
+
+@pytest.mark.parametrize("format", ["tex", "md", "html", "txt"])
+def test_a_softmax_that_floats_saturate_is_explained(format, saturated):
+    (text,) = (
+        content
+        for name, content in saturated.files(format, "paper").items()
+        if name.endswith(format)
+    )
+    assert "dual numbers in exact arithmetic" in re.sub(r"\s+", " ", text)
+    assert text.count("2.000000000000") >= 4
+
+
+@pytest.fixture(scope="module")
+def saturated():
+    return sc.explain(problem(sc.BinaryCrossEntropy(), [-40, 40], sc.Softmax()))
+
+
+@pytest.mark.parametrize("call", [sc.explain, lambda p: sc.train(p, steps=2), "loss after 2 steps"])
+def test_a_step_that_was_too_long_asks_for_a_shorter_one(call):
+    stated = problem(sc.BinaryCrossEntropy(), [0.5, 0.5], rate=10)
+    if isinstance(call, str):
+        name, call = call, lambda stated: stated.quantity(name)
+    (said,) = told(stated, call)
+    assert re.fullmatch(
+        r"(after (1|one) step: )?loss: log\(dense1\[1\]\) has no value where dense1\[1\] = -\S+: "
+        "take a smaller learning rate",
+        said,
+    )
+
+
+def test_a_step_into_saturation_is_explained():
+    """After it the output is 1 in floats, and the loss is infinite there."""
+    stated = problem(sc.BinaryCrossEntropy(), [0.5, 0.4], sc.Softmax(), rate=60)
+    assert "The loss after the step" in sc.explain(stated).to_text()
+
+
+def test_a_layer_that_no_loss_explains_is_named():
+    network = sc.Network((2,), [Root()], sc.SumOfOutputs())
+    stated = sc.Problem(network, {"x": [-1, 4]})
+    assert (
+        told(stated, sc.evaluate, evaluated_exactly, sc.explain)
+        == [
+            "layer1[0]: sqrt(x[0]) has no value where x[0] = -1: choose values or weights for "
+            "which it has one"
+        ]
+        * 3
+    )
+
+
+def test_a_slope_without_a_value_is_named_too():
+    network = sc.Network((2,), [Root()], sc.SumOfOutputs())
+    stated = sc.Problem(network, {"x": [0, 4]})
+    assert (
+        told(stated, sc.evaluate, evaluated_exactly)
+        == [
+            "dL/d x[0]: 1/sqrt(x[0]) has no value where x[0] = 0: choose values or weights for "
+            "which it has one"
+        ]
+        * 2
+    )
+
+
+def test_a_program_says_that_numbers_are_not_finite():
+    stated = problem(sc.HalfSquaredError(), [1e200, 0.5])
+    program = sc.lambdify(stated.derivation, "scalar")
+    with pytest.raises(NotFiniteError, match=r"evaluate\(problem\) names the entry"):
+        program(stated.values)
