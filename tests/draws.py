@@ -11,7 +11,7 @@ from math import gcd
 
 NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "30"))
 CELLS = int(os.environ.get("SYMCNN_CELLS", "6"))
-FILES = int(os.environ.get("SYMCNN_FILES", "50"))
+FILES = int(os.environ.get("SYMCNN_FILES", "10"))
 
 
 def seeds(first, share=1.0):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 _DECIMAL = re.compile(r"(-?\d+)(?:(?:\.|\{,\})(\d+))?(?: \\times 10\^\{(-?\d+)\})?")
@@ -27,9 +28,15 @@ def read_figure(latex: str) -> Printed | None:
     """Return what a printed number says; None for anything else."""
     if found := _DECIMAL.fullmatch(latex):
         whole, places, exponent = found.groups(default="")
-        unit = Fraction(10) ** (int(exponent or 0) - len(places))
+        unit = _power_of_ten(int(exponent or 0) - len(places))
         value = int(whole + places) * unit
         return Printed(value, unit / 2 if value else _NOTHING)
     if found := _FRACTION.fullmatch(latex):
         return Printed(Fraction(int(found[1] + found[2]), int(found[3])), Fraction(0))
     return None
+
+
+@lru_cache(maxsize=64)
+def _power_of_ten(exponent: int) -> Fraction:
+    """Return 10^n, which is some work where a saturated layer leaves 10^(-500,000)."""
+    return Fraction(10) ** exponent

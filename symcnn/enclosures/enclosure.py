@@ -22,6 +22,12 @@ NOTHING = Decimal(0)
 SHORT = 4_000
 """The bits of a fraction up to which it stays one: beyond, a division takes milliseconds."""
 
+LONG = 20_000
+"""The bits of a number of which all are read: beyond, the first ones are enough."""
+
+_POWER_DIGITS = 10
+"""So many digits are lost at most in a power of 2, whose exponent has fewer."""
+
 Ends = tuple[Decimal, Decimal]
 """The lower and the upper end."""
 
@@ -132,8 +138,30 @@ def ends(number: Number, precision: Precision) -> Ends:
     """Return decimals that enclose a number."""
     if isinstance(number, Enclosure):
         return number.lower, number.upper
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > LONG:
+        return _of_long_parts(number, precision)
     p, q = Decimal(number.numerator), Decimal(number.denominator)
     return precision.down.divide(p, q), precision.up.divide(p, q)
+
+
+def _of_long_parts(number: Fraction, precision: Precision) -> Ends:
+    """Enclose a fraction by the first bits of both parts: decimals of all take n^2 steps."""
+    finer = Precision(precision.digits + _POWER_DIGITS)
+    above, below = (_first_bits(n, finer) for n in (number.numerator, number.denominator))
+    found = above * inverse(below)
+    assert isinstance(found, Enclosure), "no product of 0"
+    return precision.down.plus(found.lower), precision.up.plus(found.upper)
+
+
+def _first_bits(whole: int, precision: Precision) -> Enclosure:
+    """Enclose n by m 2^k and (m + 1) 2^k, where m has more bits than the digits need."""
+    k = max(0, whole.bit_length() - 4 * precision.digits)
+    m, made = whole >> k, ("number", whole)
+    if not k:
+        return Enclosure((Decimal(m), Decimal(m)), precision, made)
+    lower, upper = (_raised(Decimal(2), k, precision, up=up) for up in (False, True))
+    kept = Enclosure((Decimal(m), Decimal(m + 1)), precision, made)
+    return Enclosure(_product(kept, (lower, upper), precision), precision, made)
 
 
 def shortened(number: Fraction, precision: Precision) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 from fractions import Fraction
+from typing import Any
 
 from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
 from sympy import Expr, Float, Integer, Rational, S
@@ -109,13 +110,31 @@ def _is_too_small(number: Enclosure) -> bool:
     return number.has_zero and largest.adjusted() < -limits.EXACT_EXPONENT * 9 // 10
 
 
+_GUARD_BITS = 64
+"""So many more are seldom not enough to round as all would."""
+
+
 def _nearest(end: Decimal, digits: int) -> Float:
     """Return the float that is nearest to a decimal."""
     bits = libmp.dps_to_prec(digits)
     sign, written, exponent = end.as_tuple()
     assert isinstance(exponent, int), "the ends are finite"
-    whole = int(Decimal((sign, written, 0)))
+    whole = libmp.from_int(int(Decimal((sign, written, 0))))
     # 10^n = 5^n 2^n, and the power of 2 is no work.
-    above, below = whole * 5 ** max(exponent, 0), 5 ** max(-exponent, 0)
-    found = libmp.from_rational(above, below, bits, libmp.round_nearest)
+    found = _around(whole, exponent, bits)
+    if found is None:
+        above = libmp.mpf_mul(whole, libmp.from_int(5 ** max(exponent, 0)))
+        below = libmp.from_int(5 ** max(-exponent, 0))
+        found = libmp.mpf_div(above, below, bits, libmp.round_nearest)
     return Float(libmp.mpf_shift(found, exponent), precision=bits)
+
+
+def _around(whole: Any, exponent: int, bits: int) -> Any:
+    """Return the float that is nearest to m 5^n, if a bound below and one above tell it."""
+    finer = bits + whole[-1] + _GUARD_BITS
+    bounds = (
+        libmp.mpf_mul(whole, libmp.mpf_pow_int(libmp.from_int(5), exponent, finer, rounding))
+        for rounding in (libmp.round_down, libmp.round_up)
+    )
+    lower, upper = (libmp.mpf_pos(bound, bits, libmp.round_nearest) for bound in bounds)
+    return lower if lower == upper else None

@@ -4,63 +4,21 @@ A hostile text stands in every field that holds one. The document, the page and 
 are made of it have the commands, tags and names of the same file with plain texts, and no others.
 """
 
-import ast
 import json
 import random
-import re
 import shutil
 import subprocess
 import tomllib
-from html.parser import HTMLParser
 
 import pytest
 
 import symcnn as sc
-from symcnn.document.typst import pages
 from symcnn.export import sympy_module
-from symcnn.formula.signs import ACCENTS, SIGNS, UNDERLINE
 from symcnn.problems.write import problem_file
 from symcnn.programs.export import exported
+from tests.document.hostile import ALPHABET, PLAIN, TEXTS, called, check_document
 from tests.draws import drawn
 from tests.problems.example import written
-
-TEXTS = [
-    r"\input{secret.txt}",
-    r"\immediate\openout1=a \write1{b}\write18{id}",
-    r"^^5cinput{secret} ^^M",
-    r"\csname input\endcsname a % b",
-    r"\end{document} \begin{verbatim} \def\x{y} #1 ~ & _ ^",
-    "`$x` <script>alert(2)</script> `y$`",
-    "$`x`$ ```math",
-    "</title></style></head><body onload=alert(1)><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "--> <!-- ]]> <![CDATA[ <?php ?>",
-    "&lt;script&gt; &#60;b&#62;",
-    "![a](http://a.invalid/a.png) [b](javascript:alert(1)) <http://a.invalid>",
-    "# a * b * _c_ ~~d~~ | e | \\ [^1]: > f",
-    '#import "a": * #read("/etc/passwd") $#x$ */ // @a <b> ] )',
-    '" #read("/etc/passwd") "',
-    '""" + __import__("os").system("id") + """',
-    "''' ; import os # \\",
-    "{x.__class__} {{7*7}} %(a)s {0}",
-    "[bold]a[/bold] :smile: [link=http://a.invalid]b[/link]",
-]
-PLAIN = "plain words"
-
-SPECIAL = {
-    *("textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar"),
-    *("raggedright", "arraybackslash", "textwidth"),
-    *"#$%&_{}",
-}
-"""The commands that print a character of a text, and those of a column of long texts."""
-
-MATHEMATICS = {command[1:] for command in (*SIGNS, *ACCENTS, UNDERLINE) if command[0] == "\\"}
-MATHEMATICS |= {"frac", "sqrt", "left", "right", "text", "operatorname"}
-"""The commands of formulas; each prints a sign, or sets what is given to it."""
-
-DANGEROUS = (
-    "input include openin openout write immediate read def let csname href url catcode special"
-)
 
 FILE = """
 title = {title}
@@ -125,100 +83,6 @@ def hostile(folder, text):
     name = text.replace(".", "")[:60].strip()
     said = escaped_dollars(text)
     return loaded(folder, text, name, [(said, said), (PLAIN, f"{said} $x$ {said}")])
-
-
-def commands(tex):
-    return {command or sign for command, sign in re.findall(r"\\(?:([a-zA-Z]+)|(.))", tex, re.S)}
-
-
-def check_tex(tex, usual):
-    known = commands(usual) | SPECIAL | MATHEMATICS | {"\\", "\n"}
-    assert commands(tex) - known == set()
-    assert not known & set(DANGEROUS.split())
-    assert "^^" not in tex
-    bare = re.sub(r"\\.", "", tex.replace("\\\\", ""), flags=re.S)
-    assert bare.count("%") == usual.replace("\\\\", "").replace("\\%", "").count("%")
-
-
-class Tags(HTMLParser):
-    def __init__(self, page):
-        super().__init__(convert_charrefs=True)
-        self.found = set()
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag, attributes):
-        self.found |= {tag, *((tag, name) for name, _ in attributes)}
-
-    def handle_comment(self, data):
-        self.found.add("comment")
-
-    def handle_pi(self, data):
-        self.found.add("instruction")
-
-    def unknown_decl(self, data):
-        self.found.add("declaration")
-
-
-MATHML = {"mo", "mi", "mn", "mtext", "mrow", "msub", "msup", "msubsup", "mfrac", "mspace", "mover"}
-
-
-def check_html(page, usual):
-    found = Tags(page).found - Tags(usual).found
-    assert {tag if isinstance(tag, str) else tag[0] for tag in found} <= MATHML | {
-        "munder",
-        "msqrt",
-        "span",
-    }
-    names = {tag[1] for tag in found if isinstance(tag, tuple)}
-    assert names <= {
-        "class",
-        "stretchy",
-        "lspace",
-        "rspace",
-        "width",
-        "form",
-        "mathvariant",
-        "accent",
-    }
-
-
-def check_markdown(page, usual):
-    """Read with a renderer that knows no formulas: what stands in them is code or text."""
-    render = pytest.importorskip("mistune").create_markdown(escape=False, plugins=["table"])
-    assert Tags(render(page)).found <= Tags(render(usual)).found
-
-
-def outside_strings(code):
-    return re.sub(r'"(?:[^"\\]|\\.)*"', '""', code, flags=re.S)
-
-
-def check_typst(markup, usual):
-    """Outside of its strings the markup has no other words of code."""
-    words = r"#[\w.]+|\b[a-z-]{2,}\b"
-    ours = set(re.findall(words, outside_strings(markup)))
-    known = set(re.findall(words, outside_strings(usual))) | {"op", "frac", "lr", "sqrt", "dot.op"}
-    known |= {"class", "hat", "macron", "tilde", "attach", "thin", "med", "thick", "space", "quad"}
-    assert ours - known <= {"wide", "underline", "root", "max", "min", "log", "dot", "op"}
-
-
-def check_document(document, usual):
-    check_tex(document.to_latex(), usual.to_latex())
-    check_html(document.to_html(), usual.to_html())
-    check_html(document._repr_html_(), usual._repr_html_())
-    check_typst(pages(document.title, document.blocks), pages(usual.title, usual.blocks))
-    check_markdown(document.to_markdown(), usual.to_markdown())
-
-
-def called(module):
-    """List what a module imports, calls and asks of objects."""
-    for node in ast.walk(ast.parse(module)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield node.func.id
-        elif isinstance(node, ast.Attribute):
-            yield node.attr
-        elif isinstance(node, ast.alias):
-            yield node.name
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -287,13 +151,6 @@ def test_a_formula_that_is_none_is_one_line_when_the_file_is_read(tmp_path, key,
 def test_words_in_a_formula_print_every_sign(tmp_path, sign):
     problem = loaded(tmp_path, PLAIN, "plain", [(PLAIN, rf"$x = \text{{a {sign} b \{sign}}}$")])
     assert rf"\text{{a \{sign} b \{sign}}}" in sc.explain(problem).to_latex()
-
-
-ALPHABET = [
-    *("\\", "{", "}", "$", "`", "<", ">", "#", "&", "%", "^", "_", " ", '"', "'", "]", "[", "("),
-    *("input", "write18", "script", "\\text{", "\\$", "\\left", "|", "!", "x", "5c", "/", "**"),
-    *("\\frac", "\\sqrt", "\\hat", "\\begin{a}", ")", "\\right", "\\{", "javascript:", "~", "é"),
-]
 
 
 def test_texts_at_random_are_a_line_of_error_or_no_command(tmp_path, plain):

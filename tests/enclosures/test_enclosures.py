@@ -170,6 +170,28 @@ def test_a_long_fraction_is_enclosed():
     assert shortened(Fraction(1, 3), precision) == Fraction(1, 3)
 
 
+@pytest.mark.parametrize("digits", [5, 70])
+@pytest.mark.parametrize(("base", "above"), [(-7, 1), (3, 30_000), (-3, 50_001)])
+@pytest.mark.parametrize("below", [1, 9_000, 20_000])
+def test_fractions_of_any_length_are_enclosed_to_the_last_digit(base, above, below, digits):
+    number = Fraction(base**above, 10**below)
+    lower, upper = map(Fraction, ends(number, Precision(digits)))
+    assert lower <= number <= upper
+    assert upper - lower <= abs(number) / 10 ** (digits - 2)
+
+
+@pytest.mark.parametrize("exponent", [-40_001, -70, 0, 50, 40_001])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_value_of_any_order_is_handed_out_as_the_nearest_float(exponent, sign):
+    """The digits are of a number that is no short decimal, so that they are not taken for one."""
+    end = Decimal(f"{'-' * (sign < 0)}7.{'0123456789' * 6}e{exponent}")
+    made = to_sympy(Enclosure((end, end), Precision(70), ("a value",)), 50)
+    with mpmath.workprec(400_000):
+        right = mpmath.mpf(str(end))
+    with mpmath.workprec(made._prec):
+        assert made._mpf_ == (+right)._mpf_
+
+
 @pytest.mark.parametrize("z", [-5_000, -90, -1, 1, 90, 5_000])
 def test_what_is_left_of_one_does_not_cancel(z):
     """1 - sigma(z) = sigma(-z), log sigma(z) = -log(1 + e^-z), 1 - tanh(z)^2 = 1/cosh(z)^2."""
