@@ -11,6 +11,7 @@ from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Tas
 from symcnn.document.context import Context
 from symcnn.document.general import General
 from symcnn.document.scope import few, symbols_in
+from symcnn.document.substitution import tell
 from symcnn.equations import every
 from symcnn.formula import Row as Formula
 from symcnn.formula import Word
@@ -33,6 +34,8 @@ def worked_row(
 ) -> Row:
     """Return the row  symbol = formula = numbers = value.
 
+    Numbers that are rounded are left out where they would cancel.
+
     Args:
         context: Where the numbers come from.
         symbol: The entry.
@@ -49,7 +52,8 @@ def worked_row(
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
         numbers = context.number_printer(numerals).signed(shown)
         exact = not dots and all(numeral.exact for numeral in numerals.values())
-        sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))
+        if exact or tell(shown, numerals, None if dots else context.value(symbol)):
+            sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))
     if sides[-1].terms != (value.formula,):
         sides.append(value.side)
     claim = Claim((symbol,), lambda _: [formula], context.value(symbol))

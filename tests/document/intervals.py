@@ -1,9 +1,18 @@
-"""Arithmetic on intervals: what can come out where numbers are known but for rounding."""
+"""Arithmetic on intervals: what can come out where numbers are known but for rounding.
+
+Ends are floats, or numbers of mpmath: then functions are mpmath's, to its precision.
+"""
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import mpmath
 
 Interval = tuple[float, float]
+
+NEAR, NEARER = 1e-12, mpmath.mpf(10) ** -40
+"""Floats that stand for equal numbers are as far apart, relative to them; mpmath's are less."""
 
 
 def plus(*parts: Interval) -> Interval:
@@ -25,7 +34,7 @@ def times(*parts: Interval) -> Interval:
 def to_the(base: Interval, exponent: Interval) -> Interval:
     power, _ = exponent
     if power < 0 and base[0] <= 0 <= base[1]:
-        raise ZeroDivisionError(f"division by {base}")
+        raise ZeroDivisionError(f"division by {[*map(float, base)]}")
     corners = [end**power for end in base]
     lowest = 0.0 if base[0] < 0 < base[1] and power % 2 == 0 else min(corners)
     return lowest, max(corners)
@@ -45,11 +54,40 @@ def settled(value: float) -> float:
     return float(nearest) if abs(value - nearest) < 1e-9 else value
 
 
+def near(*numbers: float) -> float:
+    """Return how far apart equal numbers of this kind may be, relative to them."""
+    return NEARER if any(isinstance(n, mpmath.mpf) for n in numbers) else NEAR
+
+
+def like(part: Fraction, number: float) -> float:
+    """Return a fraction as a number of the kind of another one."""
+    if isinstance(number, mpmath.mpf):
+        return mpmath.mpf(part.numerator) / part.denominator
+    return float(part)
+
+
+def called(name: str) -> Callable[[float], float]:
+    """Return a function that both ``math`` and ``mpmath`` have."""
+    return lambda z: getattr(mpmath if isinstance(z, mpmath.mpf) else math, name)(z)
+
+
+exp = called("exp")
+
+
+def log(z: float) -> float:
+    """Return the logarithm; mpmath knows complex ones."""
+    if z <= 0:
+        raise ValueError(f"log of {float(z)}")
+    return called("log")(z)
+
+
 def sigmoid(z: float) -> float:
-    return 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z))
+    return 1 / (1 + exp(-z)) if z > 0 else exp(z) / (1 + exp(z))
 
 
 def normal_cdf(z: float) -> float:
+    if isinstance(z, mpmath.mpf):
+        return mpmath.ncdf(z)
     return math.erfc(-z / math.sqrt(2)) / 2
 
 
@@ -72,8 +110,8 @@ def equal(a: Interval, b: Interval) -> Interval:
 
 
 def difference(a: Interval, b: Interval) -> Interval:
-    """Return a - b; floats that stand for equal numbers differ in their last digits."""
-    least = 1e-12 * max(map(abs, (*a, *b)))
+    """Return a - b; numbers that stand for equal ones differ in their last digits."""
+    least = near(*a, *b) * max(map(abs, (*a, *b)))
     low, high = a[0] - b[1], a[1] - b[0]
     return low if abs(low) > least else 0.0, high if abs(high) > least else 0.0
 
@@ -94,6 +132,6 @@ COMPARED = {
 FUNCTIONS = {
     r"\sigma": sigmoid,
     r"\Phi": normal_cdf,
-    r"\tanh": math.tanh,
-    r"\log": math.log,
+    r"\tanh": called("tanh"),
+    r"\log": log,
 }

@@ -11,13 +11,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from itertools import product
+
+import mpmath
 
 from tests.document.entry_reader import EntryReader, Env, Formula, OutsideError, whole_number
 from tests.document.intervals import (
     COMPARED,
     FUNCTIONS,
     Interval,
+    called,
+    exp,
     extremal,
     plus,
     rising,
@@ -32,9 +37,13 @@ from tests.document.scanner import UnreadableError
 class Reader(EntryReader):
     """Reads one text from left to right; every rule returns what evaluates it."""
 
+    kind: Callable[[Fraction], float] = float
+    """Makes a number of a fraction that is printed as a decimal."""
+
     def inner(self, text: str) -> Formula:
         """Read a text that stands inside of this one."""
         reader = Reader(text, self.names, self.digits, self.base, self.padded)
+        reader.kind = self.kind
         reader.indices = self.indices
         return reader.whole()
 
@@ -117,9 +126,10 @@ class Reader(EntryReader):
         plain = text.replace("{,}", ".")
         whole, _, places = plain.partition(".")
         shown = len((whole + places).lstrip("0"))
-        half = 0.5 * 10 ** -len(places) if shown == self.digits else 0.0
-        value = float(plain)
-        return lambda env: (value - half, value + half)
+        half = Fraction(1, 2 * 10 ** len(places)) if shown == self.digits else 0
+        value = Fraction(plain)
+        low, high = (self.kind(end) for end in (value - half, value + half))
+        return lambda env: (low, high)
 
     def parenthesis(self, opening: str) -> Formula:
         formula = self.sum()
@@ -157,12 +167,20 @@ class Reader(EntryReader):
         return value
 
     def fraction(self, _: str) -> Formula:
-        above, below = self.inner(self.group()), self.inner(self.group())
-        return lambda env: times(above(env), to_the(below(env), (-1, -1)))
+        written = self.group()
+        above, below = self.inner(written), self.inner(self.group())
+
+        def value(env: Env) -> Interval:
+            part = above(env)
+            if part == (0, 0) and r"\left[" in written:  # as beside a bracket in a product
+                return part
+            return times(part, to_the(below(env), (-1, -1)))
+
+        return value
 
     def root(self, _: str) -> Formula:
         inside = self.inner(self.group())
-        return lambda env: rising(math.sqrt, inside(env))
+        return lambda env: rising(called("sqrt"), inside(env))
 
     def function(self, name: str) -> Formula:
         argument = self.operand()
@@ -170,7 +188,7 @@ class Reader(EntryReader):
 
     def exponential(self, _: str) -> Formula:
         exponent = self.inner(self.group())
-        return lambda env: rising(math.exp, exponent(env))
+        return lambda env: rising(exp, exponent(env))
 
     def extreme(self, name: str) -> Formula:
         """Read max(a, b), min(a, b) and the maximum over a window."""
@@ -217,7 +235,8 @@ class Reader(EntryReader):
         return lambda env: rising(lambda v: float(down(settled(v))), inside(env))
 
     def pi(self, _: str) -> Formula:
-        return lambda env: (math.pi, math.pi)
+        number = math.pi if self.kind is float else +mpmath.pi
+        return lambda env: (number, number)
 
 
 def assignments(loops: Sequence[tuple[str, Formula, Formula]], env: Env) -> Iterator[Env]:

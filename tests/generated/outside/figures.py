@@ -3,9 +3,11 @@ r"""Printed numbers: is each what it stands for, exactly or rounded, as the sign
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 import numpy as np
 
+from tests.document.intervals import like, near
 from tests.generated.outside.source import Side
 
 NUMBER = re.compile(r"-?(\d+(?:\.\d+)?)(?: \\times 10\^\{(-?\d+)\})?")
@@ -25,26 +27,26 @@ def wrong_figure(expected: float, side: Side, digits: int) -> str:
     """Say what is wrong with one printed number, if anything is."""
     number = NUMBER.fullmatch(side.text)
     assert number is not None
-    value, unit = printed(side.text)
-    slack = 1e-12 * max(1.0, abs(expected))
+    value, unit = printed(side.text, expected)
+    slack = near(expected) * max(1.0, abs(expected))
     if side.relation == "=":
-        return "" if abs(value - expected) <= slack else f"= {side.text} is {expected!r}"
+        return "" if abs(value - expected) <= slack else f"= {side.text} is {expected}"
     if abs(value - expected) > unit / 2 + slack:
-        return rf"\approx {side.text} is {expected!r}"
+        return rf"\approx {side.text} is {expected}"
     if value == 0:  # what cancels, but for all that can be computed of it
         return ""
     shown = len(number[1].replace(".", "").lstrip("0"))
     return "" if shown == digits else rf"\approx stands before {side.text}"
 
 
-def printed(text: str) -> tuple[float, float]:
-    """Return a printed number, and the unit of its last digit."""
-    number = NUMBER.fullmatch(text)
-    assert number is not None
-    places = len(number[1].partition(".")[2])
-    power = int(number[2] or 0)
-    value = float(number[1]) * 10.0**power * (-1 if text[0] == "-" else 1)
-    return value, 10.0 ** (power - places)
+def printed(text: str, number: float) -> tuple[float, float]:
+    """Return a printed number, and the unit of its last digit, in numbers of another's kind."""
+    found = NUMBER.fullmatch(text)
+    assert found is not None
+    places = len(found[1].partition(".")[2])
+    power = int(found[2] or 0)
+    value = Fraction(found[1]) * Fraction(10) ** power * (-1 if text[0] == "-" else 1)
+    return like(value, number), like(Fraction(10) ** (power - places), number)
 
 
 def matrix(formula: str) -> tuple[str, str, list[Side]] | None:
@@ -59,10 +61,10 @@ def matrix(formula: str) -> tuple[str, str, list[Side]] | None:
 
 def wrong_entry(expected: float, side: Side) -> str:
     """Say what is wrong with an entry of a matrix, in which some may be rounded, or none."""
-    value, unit = printed(side.text)
-    rounding = 0.0 if side.relation == "=" else unit / 2
-    off = abs(value - expected) > rounding + 1e-12 * max(1.0, abs(expected))
-    return f"{side.text} is {expected!r}" if off else ""
+    value, unit = printed(side.text, expected)
+    rounding = 0 if side.relation == "=" else unit / 2
+    off = abs(value - expected) > rounding + near(expected) * max(1.0, abs(expected))
+    return f"{side.text} is {expected}" if off else ""
 
 
 def part(array: np.ndarray, places: str, base: int) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from tests.document.entry_reader import Env, Formula, Named, OutsideError, whole_number
 from tests.document.intervals import Interval, extremal, plus
@@ -27,6 +28,7 @@ class Scope:
         ranges: The indices whose ranges are stated, with their values.
         numbers: Letters such as S and N_{j}, with their values.
         places: Named indices such as i_{u}, with their definitions.
+        kind: Makes a number of a printed decimal.
         functions: What stands for \\varphi and \\varphi', each of one z.
         digits: How many digits a rounded number shows.
         base: What the first index of an axis is.
@@ -41,6 +43,7 @@ class Scope:
     digits: int = 6
     base: int = 1
     padded: bool = False
+    kind: Callable[[Fraction], float] = float
 
 
 class GeneralReader(Reader):
@@ -49,6 +52,7 @@ class GeneralReader(Reader):
     def __init__(self, text: str, scope: Scope) -> None:
         super().__init__(text, scope.names, scope.digits, scope.base, scope.padded)
         self.scope = scope
+        self.kind = scope.kind
         self.free: set[str] = set()
         """The indices that no sum binds."""
         self.window = None

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 
 from tests.document.entry_reader import Env, Named, OutsideError
+from tests.document.intervals import near
 from tests.document.scanner import UnreadableError
 from tests.generated.outside import prose
 from tests.generated.outside.figures import NUMBER, figure, matrix, part, wrong_entry, wrong_figure
@@ -50,11 +52,12 @@ class Stated(NamedTuple):
 
 @dataclass
 class Paper:
-    """One document, as far as it has been read."""
+    """One document, as far as it has been read; ``kind`` makes a number of a printed decimal."""
 
     known: Known
     digits: int = 6
     base: int = 1
+    kind: Callable[[Fraction], float] = float
     names: dict[str, Named] = field(default_factory=dict)
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
     slopes: dict[str, np.ndarray] = field(default_factory=dict)
@@ -127,7 +130,7 @@ class Paper:
             if reader.window and kind == "value":
                 self.route(letter, target, reader, scope)
         cases = list(product(*(scope.ranges[name] for name in sorted(free))))
-        new = np.isnan(numbers).any()
+        new = _unknown(numbers).any()
         for case in cases if new else cases[:: 1 + len(cases) // MOST_CASES]:
             env = dict(zip(sorted(free), case, strict=True))
             self.case(stated.row, numbers, target, where, general, env, new)
@@ -147,9 +150,9 @@ class Paper:
             if formula is None:
                 continue
             low, high = formula(env)
-            if new and np.isnan(numbers[position]):
+            if new and _unknown(numbers[position]):
                 numbers[position] = (low + high) / 2
-            expected = float(numbers[position])
+            expected = numbers[position]
             if wrong := self.wrong(expected, low, high, side):
                 self.fault(row, f"{wrong} at {env}")
                 return
@@ -161,7 +164,7 @@ class Paper:
             return wrong_figure(expected, side, self.digits)
         margin = 1e-11 + 1e-9 * abs(expected)
         if not low - margin <= expected <= high + margin:
-            return f"{side.text} is {(low + high) / 2}, not {expected},"
+            return f"{side.text} is {float((low + high) / 2)}, not {float(expected)},"
         return ""
 
     def scope(self, stated: Stated, kind: str) -> Scope:
@@ -177,6 +180,7 @@ class Paper:
             digits=self.digits,
             base=self.base,
             padded=bool(stated.theorem) or kind == "value",
+            kind=self.kind,
         )
 
     def route(self, letter: str, target: GeneralReader, reader: GeneralReader, scope: Scope):
@@ -198,8 +202,8 @@ class Paper:
         def value(position: tuple[int, ...]) -> float:
             window = windows[position[: len(shape)]]
             largest = max(window.values())
-            near = 1e-12 * max(1.0, abs(largest))
-            winners = sorted(key for key, v in window.items() if v >= largest - near)
+            least = largest - near(largest) * max(1, abs(largest))
+            winners = sorted(key for key, v in window.items() if v >= least)
             winners = winners if marked in self.shared else winners[:1]
             return (position[len(shape) :] in winners) / len(winners)
 
@@ -228,7 +232,7 @@ class Paper:
         for number, entry in zip(numbers, written, strict=True):
             if NUMBER.fullmatch(entry.text):
                 self.figures += 1
-                if wrong := wrong_entry(float(number), entry):
+                if wrong := wrong_entry(number, entry):
                     self.faults.append(f"{wrong} in the matrix {letter}_{places}")
 
     def number_of(self, text: str, entry: str, kind: str) -> None:
@@ -248,7 +252,7 @@ class Paper:
         side = figure(text)
         if NUMBER.fullmatch(side.text):
             self.figures += 1
-            if wrong := wrong_figure(float(expected), side, self.digits):
+            if wrong := wrong_figure(expected, side, self.digits):
                 self.faults.append(f"{wrong} in the updated {entry}")
 
     def fault(self, row: Row, what: str) -> None:
@@ -273,9 +277,13 @@ def _raised(letter: str) -> str:
 
 def _filled(array: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray:
     if array is None:
-        return np.full(shape, math.nan)
-    return np.array(array, dtype=float).reshape(shape)
+        return np.full(shape, math.nan, dtype=object)
+    return np.array(array).astype(object).reshape(shape)
+
+
+def _unknown(numbers):
+    return numbers != numbers
 
 
 def _named(array: np.ndarray) -> Named:
-    return Named(array.shape, lambda position: float(array[position]))
+    return Named(array.shape, lambda position: array[position])

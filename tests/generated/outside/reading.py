@@ -3,7 +3,7 @@ r"""Goes through a document, and keeps the sentences that belong to each of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.generated.outside import prose
 from tests.generated.outside.figures import NUMBER
@@ -26,9 +26,11 @@ _UNDER = 15.5
 """How far under its name, in points, a number stands."""
 
 
-def judged(tex: str, known: Known, digits: int = 6, base: int = 1) -> Paper:
+def judged(
+    tex: str, known: Known, digits: int = 6, base: int = 1, kind: Callable[..., float] = float
+) -> Paper:
     """Read a document from its first line to its last, and return what is wrong in it."""
-    paper = Paper(known, digits, base)
+    paper = Paper(known, digits, base, kind)
     _Reading(paper).all(pieces(tex))
     paper.end()
     return paper
