@@ -14,8 +14,8 @@ They are ordinary SymPy functions, so ``subs``, ``diff``, ``evalf``, ``latex`` a
 used: SymPy gives Heaviside steps there, which count a tie twice.
 """
 
+from symcnn.functions.activations import bounded as bounded
 from symcnn.functions.activations import bounded_exp as bounded_exp
-from symcnn.functions.activations import complement as complement
 from symcnn.functions.activations import elu as elu
 from symcnn.functions.activations import leaky_relu as leaky_relu
 from symcnn.functions.activations import normal_cdf as normal_cdf
@@ -26,5 +26,7 @@ from symcnn.functions.brackets import Iverson as Iverson
 from symcnn.functions.brackets import equal_share as equal_share
 from symcnn.functions.brackets import first_largest as first_largest
 from symcnn.functions.brackets import maximum as maximum
+from symcnn.functions.cancelling import complement as complement
+from symcnn.functions.cancelling import exponentials_less_one as exponentials_less_one
 from symcnn.functions.defined import DefinedFunction as DefinedFunction
 from symcnn.functions.translated import translated as translated

@@ -1,11 +1,11 @@
-"""The functions of activation layers, and the exponential of what programs write for them."""
+"""The functions of activation layers, and what programs write for exponentials in them."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, ClassVar
 
-from sympy import Add, Expr, Function, Pow, S, erf, exp, log, sqrt, tanh
+from sympy import Expr, Function, S, erf, exp, log, sqrt
 
 from symcnn.functions.brackets import Iverson
 from symcnn.functions.defined import DefinedFunction
@@ -158,24 +158,6 @@ def elu(z: Expr, alpha: Expr) -> Expr:
     return z * Iverson(z > 0) + alpha * (exp(z * Iverson(z <= 0)) - 1)
 
 
-def complement(expression: Add) -> Expr | None:
-    """Return a sum in a form that does not cancel, if one is known.
-
-    1 - sigma(z)   =  sigma(-z)
-    1 - tanh(z)^2  =  4 sigma(2 z) sigma(-2 z)
-    """
-    one, *others = expression.args
-    if one is not S.One or len(others) > 1:
-        return None
-    taken = -others[0]
-    if isinstance(taken, sigmoid):
-        return sigmoid(-taken.args[0])
-    if isinstance(taken, Pow) and taken.exp == 2 and isinstance(taken.base, tanh):
-        z = taken.base.args[0]
-        return 4 * sigmoid(2 * z) * sigmoid(-2 * z)
-    return None
-
-
 class bounded_exp(Function):  # type: ignore[misc]  # noqa: N801
     """exp(z), and exp(700) for a larger z: what programs write for the rest of 1/a is a float."""
 
@@ -184,3 +166,18 @@ class bounded_exp(Function):  # type: ignore[misc]  # noqa: N801
     def fdiff(self, argindex: int = 1) -> Expr:
         """Return the derivative, the function itself."""
         return self
+
+
+class bounded(Function):  # type: ignore[misc]  # noqa: N801
+    """z, and b or -b beyond them: what programs write in exp(-z^2), which is 0 there."""
+
+    nargs = 2
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by z: where it is not 1, what it is multiplied with is 0."""
+        return S.One
+
+    def _numpycode(self, printer: Any) -> str:
+        z, bound = map(printer._print, self.args)
+        smallest, largest = (numpy_name(printer, name) for name in ("minimum", "maximum"))
+        return f"{smallest}({largest}({z}, -{bound}), {bound})"

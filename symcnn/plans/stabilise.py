@@ -23,6 +23,7 @@ from symcnn.equations.formulas import Formulas
 from symcnn.equations.logarithms import inside, rewritten, without_logarithms
 from symcnn.equations.shifting import Shifts
 from symcnn.functions import bounded_exp, sigmoid
+from symcnn.plans.exponentials import with_exponentials
 
 
 def stabilised(
@@ -31,7 +32,8 @@ def stabilised(
     """Return the groups of both passes in a form that is right for large numbers too."""
     formulas, shifts = Formulas(), Shifts()
     made = without_logarithms(forward, formulas), _without_quotients(backward, formulas)
-    return shifts.applied(made[0]), shifts.applied(made[1])
+    forward, backward = map(shifts.applied, made)
+    return with_exponentials(forward), with_exponentials(backward)
 
 
 def _without_quotients(groups: Iterable[Group], formulas: Formulas) -> list[Group]:

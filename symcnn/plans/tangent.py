@@ -24,6 +24,7 @@ from sympy import Expr, IndexedBase
 from symcnn.derivation.adjoint import partial_by
 from symcnn.equations import SUM, Equation, Group, Tensor, accesses
 from symcnn.notation import about
+from symcnn.plans.exponentials import with_exponentials
 from symcnn.plans.plan import Plan, planned
 
 DIRECTIONS = ("input", "parameter")
@@ -38,7 +39,8 @@ def along(plan: Plan) -> Plan:
     """
     moving = {t.name: velocity_of(t) for t in plan.given if t.role in DIRECTIONS}
     tangents = _Tangents(plan, {t.base: moving[t.name] for t in plan.given if t.name in moving})
-    forward, backward = tangents.of(plan.forward), tangents.of(plan.backward)
+    passes = tangents.of(plan.forward), tangents.of(plan.backward)
+    forward, backward = map(with_exponentials, passes)
     wanted = {name: plan.gradients[name] for name in moving}
     still = [g for g in wanted.values() if g.base not in tangents.velocities]
     none: list[Group] = [(velocity_of(gradient), ()) for gradient in still]

@@ -92,7 +92,7 @@ _NUMPY_NAMES = {
     name: name.replace("a", "arc", 1) if name.startswith("a") else name
     for circular in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
     for name in (circular, f"a{circular}")
-}
+} | {"expm1": "expm1"}
 
 FLOATS = complex_numbers()
 
