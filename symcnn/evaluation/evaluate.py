@@ -9,8 +9,9 @@ import numpy as np
 from symcnn.errors import NotFiniteError
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.finite import finite, not_finite
+from symcnn.problems.finite import beyond_floats, finite, not_finite
 from symcnn.programs.lambdify import lambdify
+from symcnn.programs.program import Program
 from symcnn.values import MULTIPRECISION, Evaluation
 
 
@@ -54,9 +55,28 @@ def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEval
 
 
 def _in_floats(problem: Problem) -> Evaluation:
+    program = lambdify(problem.derivation)
     try:
-        with np.errstate(all="ignore"):  # what is not finite is an error
-            made = lambdify(problem.derivation)(problem.values)
+        with np.errstate(all="ignore", over="raise"):  # what is not finite is an error
+            made = program(problem.values)
     except NotFiniteError:
-        raise not_finite(problem.derivation, problem.values) from None
+        made = _after_overflow(problem, program)
     return finite(problem.derivation, problem.values, made)
+
+
+def _after_overflow(problem: Problem, program: Program) -> Evaluation:
+    """Evaluate on, if the overflow does no harm: that of the exponential in 1/(1 + e^-z) does none.
+
+    Raises:
+        NotFiniteError: Names what is beyond floats.
+    """
+    derivation, values = problem.derivation, problem.values
+    with np.errstate(all="ignore"):
+        try:
+            made = program(values)
+        except NotFiniteError:
+            raise not_finite(derivation, values) from None
+    finite(derivation, values, made)
+    if error := beyond_floats(derivation, values):
+        raise error
+    return made

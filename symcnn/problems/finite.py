@@ -23,6 +23,7 @@ from symcnn.derivation.computed import Computed
 from symcnn.enclosures import Precision
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, TooLargeError
+from symcnn.problems.powers import PowerBeyond, power_beyond
 from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
 from symcnn.values import Evaluation, Values
 from symcnn.values.evaluation import Array
@@ -31,6 +32,7 @@ RANGE = "the range of floating point (1e308)"
 
 SMALLER_STEP = "take a smaller learning rate"
 _SMALLER = "make values or weights smaller"
+_OR_EXACTLY = f"{_SMALLER}, or evaluate --exact"
 _ROUNDED = "floats round to that: make values or weights smaller, or evaluate exactly"
 _ELSEWHERE = "choose values or weights for which it has one"
 
@@ -84,14 +86,32 @@ def not_finite(
         gradients: The derivatives that were found, as far as they are known.
         remedy: What to do about it, where the numbers themselves are not to blame.
     """
+    known = beyond_floats(derivation, values, gradients, remedy)
+    return known or NotFiniteError(f"a number leaves {RANGE}: {remedy or _SMALLER}")
+
+
+def beyond_floats(
+    derivation: Derivation,
+    values: Values,
+    gradients: Mapping[str, Array] | None = None,
+    remedy: str = "",
+) -> NotFiniteError | None:
+    """Return the error that ``not_finite`` returns, if there is an entry to name.
+
+    That is also one with a power that its derivatives need, and no float holds.
+    """
     terms = sum(equation.terms for equation in derivation.network.equations)
-    if terms <= limits.GRADCHECK_TERMS:
-        with np.errstate(all="ignore"):
-            found = _in_floats(derivation, values, gradients or {})
-            if found is not None:
-                exact = derivation.at(values) if terms <= limits.EXACT_TERMS else None
-                return _error(derivation, found, remedy, exact)
-    return NotFiniteError(f"a number leaves {RANGE}: {remedy or _SMALLER}")
+    if terms > limits.GRADCHECK_TERMS:
+        return None
+    with np.errstate(all="ignore"):
+        passed = Forward(derivation.network, values).values
+        found = _in_floats(derivation, passed, gradients or {})
+        if found is not None:
+            exact = derivation.at(values) if terms <= limits.EXACT_TERMS else None
+            return _error(derivation, found, remedy, exact)
+        power = power_beyond(derivation, passed)
+    is_small = terms <= limits.EXACT_TERMS
+    return None if power is None else _of_power(power, remedy or _smaller(is_small))
 
 
 def no_value(derivation: Derivation, point: Point, remedy: str = "") -> NotFiniteError | None:
@@ -109,9 +129,8 @@ def no_value(derivation: Derivation, point: Point, remedy: str = "") -> NotFinit
 
 
 def _in_floats(
-    derivation: Derivation, values: Values, gradients: Mapping[str, Array]
+    derivation: Derivation, passed: Mapping[str, Array], gradients: Mapping[str, Array]
 ) -> _Found | None:
-    passed = Forward(derivation.network, values).values
     slopes = {derivation.adjoints[name].name: array for name, array in gradients.items()}
     for tensor in _in_order(derivation):
         array = passed.get(tensor.name, slopes.get(tensor.name))
@@ -150,7 +169,18 @@ def _error(
     if named := _without_value(derivation, found, remedy or (_ROUNDED if value else "")):
         return NotFiniteError(named)
     beyond = f"{place} is {value}, beyond {RANGE}" if value else f"{place} leaves {RANGE}"
-    return NotFiniteError(f"{beyond}: {remedy or _SMALLER}")
+    is_hidden = bool(value) and found.tensor.role == "auxiliary"  # nobody asks for its float
+    return NotFiniteError(f"{beyond}: {remedy or _smaller(is_hidden)}")
+
+
+def _smaller(or_exactly: bool) -> str:
+    return _OR_EXACTLY if or_exactly else _SMALLER
+
+
+def _of_power(power: PowerBeyond, remedy: str) -> NotFiniteError:
+    place = _name(power.tensor, power.position)
+    number = f"{place} is {power.number:.6g}, whose power {power.exponent} leaves {RANGE}"
+    return NotFiniteError(f"{number}: {remedy}")
 
 
 def _value(exact: Point | None, found: _Found) -> str:
