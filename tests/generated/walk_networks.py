@@ -15,6 +15,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
 from importlib import import_module
@@ -37,7 +38,7 @@ from symcnn.programs.export import exported
 from tests.evaluation.high_precision import DIGITS, HighPrecision
 from tests.evaluation.test_high_precision import is_rounded
 from tests.generated.damaged import LONGEST, TooLong, limited
-from tests.generated.outside.paper import Known
+from tests.generated.outside.paper import Known, Paper
 from tests.generated.outside.reading import judged
 from tests.programs.random_networks import tiny_example
 from tests.programs.torch_reference import Reference
@@ -46,10 +47,13 @@ TERMS = 60
 """The most terms of a network's forward equations."""
 
 SECONDS = 60
-MEASURED = 8
+MANY_DIGITS = 5_000
+"""Where a sigmoid of 2,000 stands behind a logarithm, hundreds of digits are those of 1."""
+
+MEASURED = 4
 """The entries of a tensor whose derivatives are measured, if it has more."""
 
-JAX_EVERY, TYPST_EVERY = 20, 10
+JAX_EVERY, TYPST_EVERY = 40, 10
 """Compiling takes a second: one network of so many."""
 
 
@@ -122,9 +126,14 @@ def _certain(target: np.ndarray) -> np.ndarray:
 class Truth:
     """The numbers of a network, from other programs."""
 
-    def __init__(self, network: sc.Network, values: dict[str, np.ndarray]) -> None:
-        self.network, self.values = network, values
-        self.high = HighPrecision(network, values)
+    def __init__(
+        self, network: sc.Network, values: dict[str, np.ndarray], digits: int = DIGITS
+    ) -> None:
+        self.network, self.values, self.digits = network, values, digits
+        self.high = HighPrecision(network, values, digits)
+
+    def finer(self) -> Truth:
+        return Truth(self.network, self.values, MANY_DIGITS)
 
     @cached_property
     def torch(self) -> Reference:
@@ -155,12 +164,7 @@ ROLES = ("input", "parameter", "hidden")
 def faults(number: int) -> Iterator[str]:
     """Walk a network through everything, and name what went wrong."""
     drawn = walked(number)
-    try:
-        truth = Truth(drawn.network, drawn.values)
-        finite = truth.is_finite
-    except (ValueError, ZeroDivisionError, TypeError):
-        truth, finite = None, False
-    walk = Walk(drawn, truth if finite else None)
+    walk = Walk(drawn, truth_of(drawn))
     for name in STEPS:
         step = getattr(walk, f"_{name}")
         begun = process_time()
@@ -171,14 +175,24 @@ def faults(number: int) -> Iterator[str]:
         except TooLong:
             yield f"{drawn}, {name}: takes more than {SECONDS} seconds"
         except sc.SymcnnError as error:
-            kind = "refused" if truth is None or finite else "refused too"
             line = str(error)
+            kind = "refused" if walk.truth else "refused, without a value"
             yield f"{drawn}, {name}: {kind}, {type(error).__name__}: {line}"
             if not line.isprintable() or len(line) > LONGEST:
                 yield f"{drawn}, {name}: a line of {len(line)} characters"
         except Exception as error:
             yield f"{drawn}, {name}: {error!r:.500}"
         TIMES.append((process_time() - begun, f"{drawn}, {name}"))
+
+
+def truth_of(drawn: Walked) -> Truth | None:
+    """Return the numbers of a network, unless it has none."""
+    for digits in (DIGITS, MANY_DIGITS):
+        with suppress(ValueError, ZeroDivisionError, TypeError):
+            truth = Truth(drawn.network, drawn.values, digits)
+            if truth.is_finite:
+                return truth
+    return None
 
 
 STEPS = ("exactly", "in_floats", "file", "explained", "exported", "exported_sympy", "exported_jax")
@@ -189,7 +203,7 @@ class Walk:
     """The ways through symcnn; each yields what is wrong."""
 
     def __init__(self, drawn: Walked, truth: Truth | None) -> None:
-        self.number, self.network, self.values = drawn.number, drawn.network, drawn.values
+        self.number, self.variant, self.network, self.values = drawn
         self.problem, self.truth = drawn.problem, truth
         self.exact: sc.ExactEvaluation | None = None
         self.results: Results | None = None
@@ -200,6 +214,15 @@ class Walk:
             yield "has a value where there is none"
             return
         self.exact = made
+        found = [*self._disagreements(made)]
+        if found and self.truth.digits < MANY_DIGITS:
+            self.truth = self.truth.finer()
+            found = [*self._disagreements(made)]
+        yield from found
+        if made.doubts:
+            yield f"doubts: {made.doubts[0]}"
+
+    def _disagreements(self, made: sc.ExactEvaluation) -> Iterator[str]:
         high = self.truth.high
         outputs = high.outputs()
         if not is_rounded(made.loss, _real(high.loss())):
@@ -214,8 +237,6 @@ class Walk:
                 yield from self._at_a_kink(name, place, number)
             elif not is_rounded(number, expected):
                 yield f"dL/d {name}{place} {number}, not {_shown(expected)}"
-        if made.doubts:
-            yield f"doubts: {made.doubts[0]}"
 
     def _at_a_kink(self, name: str, place: tuple[int, ...], number: Any) -> Iterator[str]:
         theirs = self.truth.torch.gradients[name][place]
@@ -256,8 +277,7 @@ class Walk:
         document = sc.explain(self.problem)
         tex = document.to_latex()
         if self.truth is not None and self.exact is not None:
-            with mpmath.workdps(DIGITS):
-                paper = judged(tex, self._known(), kind=_real)
+            paper = self._judged(tex)
             yield from paper.faults[:3]
             if paper.rows <= 5 or not paper.figures:
                 yield f"{paper.rows} rows and {paper.figures} figures are read"
@@ -278,6 +298,15 @@ class Walk:
                     yield f"{where}: holds {bad[0]}"
         if self.number % TYPST_EVERY == 0:
             yield from _typst(pages(document.title, document.blocks))
+
+    def _judged(self, tex: str) -> Paper:
+        """Have the document read in floats, or where numbers may be saturated in more digits."""
+        if self.variant not in ("saturated", "pixels"):
+            made = self.exact.rounded()
+            given = {name: np.asarray(v, float) for name, v in self.values.items()}
+            return judged(tex, Known({**given, **made.outputs}, made.gradients, made.loss))
+        with mpmath.workdps(self.truth.digits):
+            return judged(tex, self._known(), kind=_real)
 
     def _known(self) -> Known:
         """Return numbers of hundreds of digits: 1 - y has none left of 50, where y is 1 - 1e-60."""
@@ -345,7 +374,7 @@ def _compared(name: str, ours: Any, exact: Any, theirs: Any, terms: float) -> It
 
 
 def _real(v: Any) -> Any:
-    with mpmath.workdps(DIGITS):
+    with mpmath.workdps(max(DIGITS, mpmath.mp.dps)):
         return mpmath.mpf(v.numerator) / v.denominator if isinstance(v, Fraction) else mpmath.mpf(v)
 
 
