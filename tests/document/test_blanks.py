@@ -8,10 +8,11 @@ import symcnn as sc
 from symcnn.document import blanks
 from symcnn.document.blocks import Heading, Rows, Table, all_rows
 from symcnn.formula.latex import latex
+from tests.document.shared import explained
 
 GAP, WIDE_GAP = latex(blanks.GAP), latex(blanks.WIDE_GAP)
 
-SOLUTION = sc.explain(sc.examples.cnn_by_hand())
+SOLUTION = explained()
 BLANKS = SOLUTION.with_blanks()
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import symcnn as sc
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, Paragraph, Rows, Table
 from symcnn.drawing.picture import Label
 from symcnn.errors import SymcnnError
@@ -25,7 +24,7 @@ from symcnn.formula import (
 )
 from symcnn.formula.latex import latex as written
 from symcnn.formula.unicode import text
-from tests.document.networks import problem
+from tests.document.shared import explained
 
 PAGES = sorted((Path(__file__).parents[2] / "derivations").glob("*/derivation.md"))
 X, ONE = Atom("x"), Atom("1")
@@ -160,7 +159,7 @@ def test_the_text_of_a_committed_page_keeps_every_digit(page):
 @pytest.mark.parametrize("name", ["strided, padded, grouped", "batch normalisation", "logits"])
 def test_every_kind_of_network(name):
     """The text keeps every digit, and the LaTeX is that of the tree and of no other."""
-    for formula in formulas(sc.explain(problem(name)).blocks):
+    for formula in formulas(explained(name).blocks):
         latex, line = written(formula), text(formula)
         assert read(latex) == formula
         assert digits(line) == digits(latex)

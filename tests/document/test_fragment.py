@@ -5,17 +5,12 @@ import shutil
 
 import pytest
 
-import symcnn as sc
 from symcnn.document.blocks import Note, Table, paragraph
 from symcnn.document.writers import tex
-from tests.document.networks import problem
-from tests.document.test_pages import compiled
+from tests.document.latex import compiled, complaints, one_after_the_other
+from tests.document.shared import SEED, explained
 
-PROBLEMS = {
-    "the seed": sc.examples.cnn_by_hand,
-    "wide": lambda: problem("strided, padded, grouped"),
-    "with fractions": lambda: problem("batch normalisation"),
-}
+NAMES = (SEED, "strided, padded, grouped", "batch normalisation")
 MARGINS = {"article's own": "", "2.5 cm": r"\usepackage[a4paper, margin=2.5cm]{geometry}"}
 
 
@@ -27,14 +22,12 @@ def pasted(fragment, margins=""):
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
-@pytest.mark.parametrize(
-    ("name", "margins"), [*((name, "article's own") for name in PROBLEMS), ("the seed", "2.5 cm")]
-)
-def test_it_compiles_in_a_plain_article_and_fits(name, margins, tmp_path):
-    document = sc.explain(PROBLEMS[name]())
-    fragment = document.to_latex(fragment=True)
-    log = compiled(pasted(fragment, MARGINS[margins]), tmp_path)
-    assert not re.findall(r"^!.*|Overfull.*|.*undefined.*", log, re.MULTILINE)
+@pytest.mark.parametrize(("margins", "names"), [("article's own", NAMES), ("2.5 cm", NAMES[:1])])
+def test_it_compiles_in_a_plain_article_and_fits(margins, names, tmp_path):
+    fragments = [explained(name).to_latex(fragment=True) for name in names]
+    articles = [pasted(fragment, MARGINS[margins]) for fragment in fragments]
+    log = compiled(one_after_the_other(articles), tmp_path)
+    assert complaints(log) == []
     assert "Output written" in log
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-import symcnn as sc
 from symcnn.document.blocks import (
     EQUAL,
     ROUNDED,
@@ -30,7 +29,7 @@ from symcnn.drawing.picture import Box, Picture
 from symcnn.formula import read
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
-from tests.document.networks import problem
+from tests.document.shared import explained
 
 CLAIM = Claim((), lambda _: [])
 ROW = Row(
@@ -55,15 +54,12 @@ BLOCKS = (
     Note(("A rule",), (Paragraph(("Text.",)), Rows((LONG,)))),
     Diagram(Picture(300, 20, (Box(1, 1, 8, 8),), "a <box>"), ("A box",)),
 )
-DOCUMENTS = {
-    "the seed": sc.examples.cnn_by_hand,
-    **{n: lambda n=n: problem(n) for n in ("batch normalisation", "strided, padded, grouped")},
-}
+DOCUMENTS = ("the seed", "batch normalisation", "strided, padded, grouped")
 
 
 @pytest.fixture(scope="module", params=DOCUMENTS)
 def document(request):
-    return sc.explain(DOCUMENTS[request.param]())
+    return explained(request.param)
 
 
 def written(*blocks):

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import symcnn as sc
-
 pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 
@@ -17,6 +15,7 @@ from symcnn.document.blocks import all_rows
 from symcnn.document.html.formulas import formula
 from symcnn.document.writers.html import page
 from tests.document.browser import CHROMIUM, browser, opened
+from tests.document.shared import explained
 from tests.document.test_html import BLOCKS, DOCUMENTS
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
@@ -51,7 +50,7 @@ def started():
 def page_of(name):
     if name == EVERY_BLOCK:
         return page("A title", BLOCKS)
-    return sc.explain(DOCUMENTS[name]()).to_html()
+    return explained(name).to_html()
 
 
 @needs_chromium
@@ -67,7 +66,7 @@ def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name):
 
 @needs_chromium
 def test_formulas_are_hardly_wider_than_estimated(started):
-    rows = all_rows(sc.explain(DOCUMENTS["the seed"]()).blocks)
+    rows = all_rows(explained().blocks)
     sides = [side.formula for row in rows for side in row.sides]
     parts = [part for side in sides for term in formula(side, display=True) for part in term]
     lines = "".join(f"<p style='width: max-content'>{part.markup}</p>" for part in parts)

@@ -7,7 +7,6 @@ import unicodedata
 
 import pytest
 
-import symcnn as sc
 from symcnn.document.blocks import (
     EQUAL,
     Claim,
@@ -29,7 +28,7 @@ from symcnn.drawing.typst import drawing
 from symcnn.errors import SymcnnError
 from symcnn.formula import read
 from symcnn.formula.typst import formula, string
-from tests.document.networks import problem
+from tests.document.shared import explained
 
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
 NO_CLAIM = Claim((), lambda _: [])
@@ -65,7 +64,7 @@ def words(content, *options):
 
 @needs_pdftotext
 def test_the_seed_has_its_numbers_and_the_same_bytes_twice(route):
-    document = sc.explain(sc.examples.cnn_by_hand())
+    document = explained()
     first, second = document.to_pdf(), document.to_pdf()
     assert first == second
     shown = words(first)
@@ -140,7 +139,7 @@ def test_without_latex_and_typst_one_line_says_what_to_install(monkeypatch):
 def test_typst_prints_nothing_outside_of_the_text(name, monkeypatch):
     pytest.importorskip("typst")
     monkeypatch.setattr(pdf, "which", lambda name: None)
-    boxes = words(sc.explain(problem(name)).to_pdf(), "-bbox")
+    boxes = words(explained(name).to_pdf(), "-bbox")
     lefts, rights = (
         [float(x) for x in re.findall(rf'{side}="([\d.]+)"', boxes)] for side in ("xMin", "xMax")
     )

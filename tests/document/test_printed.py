@@ -20,8 +20,9 @@ from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
 from symcnn.printing.mathematics import DOTS
 from tests.document.entry_reader import Named, OutsideError
-from tests.document.networks import NETWORKS, problem, problem_of
+from tests.document.networks import problem_of
 from tests.document.reader import Reader
+from tests.document.shared import NAMES, explained, problem_named
 from tests.draws import seeds
 from tests.programs.random_networks import tiny_example
 
@@ -34,9 +35,7 @@ DERIVATIONS = Path(__file__).parents[2] / "derivations"
 PUBLISHED = ("geoj-cs231n-two-layer", "qrtech-examB-q5-tanh", "yrgo-cnn-by-hand")
 
 PROBLEMS = {
-    "the seed": sc.examples.cnn_by_hand,
-    "the seed as published": sc.examples.cnn_by_hand_as_published,
-    **{name: lambda name=name: problem(name) for name in NETWORKS},
+    **{name: lambda name=name: problem_named(name) for name in NAMES},
     **{name: lambda name=name: sc.load(DERIVATIONS / name / "problem.toml") for name in PUBLISHED},
     **{f"random {n}": lambda n=n: sc.Problem(*tiny_example(n, 100)) for n in seeds(0, 0.3)},
 }
@@ -181,7 +180,8 @@ def written(row):
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_every_row_is_true_as_it_is_printed(name):
     stated = PROBLEMS[name]()
-    assert wrong_rows(sc.explain(stated), Letters(stated)) == {}
+    document = explained(name) if name in NAMES else sc.explain(stated)
+    assert wrong_rows(document, Letters(stated)) == {}
 
 
 @pytest.mark.parametrize(("shape", "layer"), SMALL)

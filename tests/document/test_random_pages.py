@@ -1,12 +1,11 @@
 """Random networks on paper: one article holds them all, and no line of it is too wide."""
 
-import re
 import shutil
 
 import pytest
 
 import symcnn as sc
-from tests.document.test_pages import compiled
+from tests.document.latex import compiled, complaints
 from tests.draws import seeds
 from tests.programs.random_networks import tiny_example
 
@@ -25,4 +24,4 @@ def test_no_line_is_wider_than_the_page(tmp_path):
     text = HEAD + "\n\\clearpage\n".join(bodies) + "\n\\end{document}\n"
     log = compiled(text, tmp_path)
     assert "Output written" in log
-    assert not re.findall(r"^!.*|Overfull.*|.*undefined.*", log, re.MULTILINE)
+    assert complaints(log) == []

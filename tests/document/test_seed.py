@@ -5,16 +5,17 @@ import re
 import pytest
 
 import symcnn as sc
+from tests.document.shared import explained
 
 
 @pytest.fixture(scope="module")
 def tex():
-    return sc.explain(sc.examples.cnn_by_hand()).to_latex()
+    return explained().to_latex()
 
 
 @pytest.fixture(scope="module")
 def markdown():
-    return sc.explain(sc.examples.cnn_by_hand()).to_markdown()
+    return explained().to_markdown()
 
 
 LINES = [

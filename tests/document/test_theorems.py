@@ -15,7 +15,8 @@ from symcnn.equations import accesses
 from symcnn.explanation import Numbers, oracles
 from symcnn.formula import build
 from symcnn.formula.latex import latex
-from tests.document.networks import problem, problem_of
+from tests.document.networks import problem_of
+from tests.document.shared import explained
 
 STRIDED = sc.Network(
     (5, 6, 2), [sc.Conv2D(3, (3, 2), stride=2, padding=1, dilation=(1, 2))], sc.HalfSquaredError()
@@ -27,7 +28,7 @@ TRANSPOSED = sc.Network(
 
 @pytest.fixture(scope="module")
 def seed():
-    return sc.explain(sc.examples.cnn_by_hand())
+    return explained()
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def strided():
 
 @pytest.fixture(scope="module")
 def grouped():
-    return sc.explain(problem("strided, padded, grouped"))
+    return explained("strided, padded, grouped")
 
 
 def words(*blocks):
@@ -331,18 +332,18 @@ def test_what_was_explained_is_not_explained_again():
 
 
 def test_ties_shared_equally_are_said_to_be(seed):
-    text = words(*sc.explain(problem("dilated, with split ties")).blocks)
+    text = words(*explained("dilated, with split ties").blocks)
     assert "$R^{p}$ is 1 over their number for the largest entries of a window" in text
     assert "$R^{p}$ is 1 for the first largest entry of a window" in words(*seed.blocks)
 
 
 def test_a_batch_shares_weights_too():
-    text = words(*sc.explain(problem("softmax and its logarithm")).blocks)
+    text = words(*explained("softmax and its logarithm").blocks)
     assert "the same number stands in the formulas for every sample of $z$" in text
 
 
 def test_a_mean_of_terms_is_told_from_a_mean_of_entries():
-    text = words(*sc.explain(problem("batch normalisation")).blocks)
+    text = words(*explained("batch normalisation").blocks)
     terms = "Each entry of $V$ takes an equal share of every term that it is the mean of"
     entries = (
         r"Each entry of $\mu$ takes an equal share of every entry of $x$ that it is the mean of"

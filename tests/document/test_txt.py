@@ -5,7 +5,6 @@ from io import StringIO
 
 import pytest
 
-import symcnn as sc
 from symcnn.document import Document
 from symcnn.document.blocks import (
     EQUAL,
@@ -27,15 +26,10 @@ from symcnn.drawing.picture import Picture
 from symcnn.errors import SymcnnError
 from symcnn.formula import read
 from symcnn.formula.unicode import text
-from tests.document.networks import problem
+from tests.document.shared import PUBLISHED, SEED, explained
 
 NO_CLAIM = Claim((), lambda _: [])
-PROBLEMS = {
-    "the seed": sc.examples.cnn_by_hand,
-    "the seed as published": sc.examples.cnn_by_hand_as_published,
-    "wide": lambda: problem("strided, padded, grouped"),
-    "with fractions": lambda: problem("batch normalisation"),
-}
+DOCUMENTS = (SEED, PUBLISHED, "strided, padded, grouped", "batch normalisation")
 
 
 def page(*blocks, title="T"):
@@ -114,10 +108,10 @@ def test_no_text_is_a_command_to_the_terminal():
     assert shown == f"{title}\n{'═' * len(title)}\n"
 
 
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_line_is_too_wide_and_every_left_side_is_there(name):
     cells = pytest.importorskip("rich.cells")
-    document = sc.explain(PROBLEMS[name]())
+    document = explained(name)
     written = page(*document.blocks, title=document.title)
     lines = written.split("\n")
     assert max(map(cells.cell_len, lines)) <= 80
@@ -127,7 +121,7 @@ def test_no_line_is_too_wide_and_every_left_side_is_there(name):
 
 
 def test_the_seed_ends_where_it_was_published():
-    written = page(*sc.explain(sc.examples.cnn_by_hand()).blocks)
+    written = page(*explained().blocks)
     assert "  ∂L/∂w₂₃ = δᶻ₁₃ x₂ + δᶻ₂₃ x₃ ≈ 0 · 0.4 + (-0.0365850) · 0.7 ≈ -0.0256095\n" in written
 
 

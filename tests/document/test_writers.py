@@ -16,6 +16,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.writers import md, tex
 from symcnn.formula import read
+from tests.document.shared import explained
 
 ROW = Row(read("z_{1}"), (Side(EQUAL, (read("x"),)),), Claim((), lambda _: []))
 
@@ -80,4 +81,4 @@ def test_a_markdown_document_is_whole():
 @pytest.mark.parametrize("name", ["docx", "__init__", "../tex", ""])
 def test_a_format_that_is_none_is_refused(name):
     with pytest.raises(sc.SymcnnError, match="there are html, md, pdf, tex, txt"):
-        sc.explain(sc.examples.cnn_by_hand()).files(name)
+        explained().files(name)

@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-import symcnn as sc
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, paragraph
 from symcnn.document.pictures.layers import layers
@@ -21,6 +20,7 @@ from symcnn.drawing.tikz import tikz
 from symcnn.formula import read
 from symcnn.formula.latex import latex
 from tests.document.pictures.contexts import MAKERS, context, said
+from tests.document.shared import explained
 
 SMALL = Diagram(
     Picture(40, 10, (Label(20, 5, read("x_{1}")),), "an x"), ("See ", Inline(read("x")), ".")
@@ -29,7 +29,7 @@ SMALL = Diagram(
 
 @cache
 def seed_blocks():
-    return sc.explain(sc.examples.cnn_by_hand()).blocks
+    return explained().blocks
 
 
 def test_latex_draws_with_tikz_where_there_is_a_picture():

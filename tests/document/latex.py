@@ -1,0 +1,33 @@
+"""Run pdflatex on several documents at once: to start it and to load packages takes a second."""
+
+import re
+import subprocess
+from pathlib import Path
+
+BEGIN, END = "\\begin{document}\n", "\\end{document}\n"
+
+
+def one_after_the_other(articles: list[str]) -> str:
+    """Join articles of one preamble into an article."""
+    preambles, bodies = zip(*(article.split(BEGIN, 1) for article in articles), strict=True)
+    (preamble,) = set(preambles)
+    assert all(body.endswith(END) for body in bodies)
+    return preamble + BEGIN + "\\clearpage\n".join(b.removesuffix(END) for b in bodies) + END
+
+
+def compiled(tex: str, folder: Path) -> str:
+    """Return the log, of the last of the runs in which longtable finds its widths."""
+    (folder / "a.tex").write_text(tex, encoding="utf-8")
+    for draft in (["-draftmode"], []):
+        subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", *draft, "a.tex"],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+        )
+    return (folder / "a.log").read_text(encoding="utf-8", errors="replace")
+
+
+def complaints(log: str) -> list[str]:
+    """Return errors, lines wider than the page and undefined references."""
+    return re.findall(r"^!.*|Overfull.*|.*undefined.*", log, re.MULTILINE)
