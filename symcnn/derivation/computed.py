@@ -11,6 +11,10 @@ from sympy import Expr, Symbol
 from symcnn.derivation.derivation import Derivation
 from symcnn.reference import FLOATS, evaluate
 from symcnn.values.evaluation import Array
+from symcnn.values.floats import PERTURBATION
+
+_DIRECTIONS = 16
+"""Two entries that cancel are moved apart in half of them."""
 
 
 class Computed(dict[Any, Any]):
@@ -28,11 +32,31 @@ class Computed(dict[Any, Any]):
         """Return the value of an expression of entries."""
         return float(np.real(evaluate(expression, self, FLOATS)))
 
-    def __missing__(self, symbol: Symbol) -> float:
+    def __missing__(self, symbol: Symbol) -> Any:
         """Look the float of an entry up."""
         tensor, position = self._entries.locate(symbol)
         if tensor.name in self._arrays:
             return float(self._arrays[tensor.name][position])
         # Programs keep the derivatives by what is computed on the way to themselves.
         formula = self._entries.formula(symbol)
-        return 0.0 if formula is None else self.number(formula)
+        return 0.0 if formula is None else np.real(evaluate(formula, self, FLOATS))
+
+
+class Moved(Computed):
+    """The same, each moved by a few roundings in many directions at once.
+
+    An expression of them takes as many values, and how far these lie apart is about how far
+    rounding can move it.
+    """
+
+    def __init__(
+        self, derivation: Derivation, values: Mapping[str, Array], gradients: Mapping[str, Array]
+    ) -> None:
+        """Take what was computed."""
+        super().__init__(derivation, values, gradients)
+        self._random = np.random.default_rng(0)
+
+    def __missing__(self, symbol: Symbol) -> Any:
+        """Look the float of an entry up, and move it up or down in every direction."""
+        signs = self._random.choice((-1, 1), _DIRECTIONS)
+        return super().__missing__(symbol) * (1 + PERTURBATION * signs)

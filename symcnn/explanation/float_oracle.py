@@ -9,10 +9,10 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.derivation.computed import Computed
+from symcnn.derivation.computed import Computed, Moved
 from symcnn.explanation.numbers import Measured
 from symcnn.reference import FLOATS, Forward, evaluate
-from symcnn.values import Evaluation, perturbed
+from symcnn.values import perturbed
 from symcnn.values.evaluation import Array
 
 _RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16
@@ -22,32 +22,28 @@ Floats = Mapping[str, Array]
 
 
 class FloatOracle:
-    """The values of all entries as floats: from the forward pass and its derivatives.
+    """The values of all entries as floats: from the forward pass and its derivatives."""
 
-    The many entries that one formula is made of come from the derived program; the entry
-    that a row is about is measured there too.
-    """
-
-    def __init__(
-        self, derivation: Derivation, passed: Forward, evaluation: Evaluation, values: Floats
-    ) -> None:
+    def __init__(self, derivation: Derivation, passed: Forward, values: Floats) -> None:
         """Take the numbers of everything given, and what follows from them.
 
         Args:
             derivation: What is checked.
             passed: The forward pass at the numbers.
-            evaluation: What the derived program gives at them.
             values: The numbers, by the tensors' names.
         """
         near = Forward(derivation.network, perturbed(values))
         self._measured, self._near = (Measured(derivation, made, float) for made in (passed, near))
-        self._derived = Computed(
-            derivation, passed.values | evaluation.outputs, evaluation.gradients
-        )
+        slopes = {name: passed.derivatives(name) for name in derivation.adjoints}
+        self._made = derivation, passed.joint_values, slopes
+        self._beside = Computed(*self._made)
 
     def holds(self, symbol: Symbol, right: Expr) -> bool:
         """Tell whether an entry equals an expression of entries, but for rounding."""
-        return self._is_near(symbol, self._derived.number(right), 0.0)
+        found = self._beside.number(right)
+        return self._is_near(symbol, found, 0.0) or self._is_near(
+            symbol, found, _ROUNDINGS * self._rounding(right)
+        )
 
     def shows(self, entry: Expr, figure: Expr | Fraction, margin: Fraction) -> bool:
         """Tell whether the value of an expression is at most ``margin`` away from a figure."""
@@ -57,7 +53,16 @@ class FloatOracle:
         """Return the value of an entry as measured, or of an expression of entries."""
         if expression.is_Symbol:
             return _number(expression, self._measured)
-        return self._derived.number(expression)
+        return self._beside.number(expression)
+
+    def _rounding(self, expression: Expr) -> float:
+        """Return how far an expression moves if each entry in it is moved by a few roundings.
+
+        A difference of large numbers, such as that in exp(z - l), has the rounding of both.
+        """
+        moved = Moved(*self._made)
+        made = np.real(evaluate(expression, moved, FLOATS))
+        return float(np.max(made) - np.min(made))
 
     def _is_near(self, entry: Expr, found: float, margin: float) -> bool:
         """Compare what was measured with what was found."""

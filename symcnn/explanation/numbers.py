@@ -73,9 +73,10 @@ class Numbers:
         exact, derivation = self.problem.point.value, self.problem.derivation
         if self.are_exact:
             return exact
-        computed = Computed(
-            derivation, self.forward.values | self.evaluation.outputs, self.evaluation.gradients
-        )
+        values = self.forward.joint_values | self.evaluation.outputs
+        # Measured slopes: those of the program are products such as 1 - tanh^2, which cancel.
+        slopes = {name: self.forward.derivatives(name) for name in derivation.adjoints}
+        computed = Computed(derivation, values, slopes)
 
         def value(expression: Expr) -> Expr:
             read = [derivation.entries.locate(symbol)[0] for symbol in expression.free_symbols]

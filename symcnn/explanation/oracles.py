@@ -46,17 +46,24 @@ def oracles(numbers: Numbers) -> list[Oracle]:
 
 
 def _in_floats_at_own(numbers: Numbers) -> Oracle:
-    derivation, own = numbers.problem.derivation, _floats(numbers.problem)
-    return FloatOracle(derivation, numbers.forward, numbers.evaluation, own)
+    """Return an oracle in floats.
+
+    Raises:
+        NotFiniteError: Names the first entry without a finite value.
+    """
+    problem, passed = numbers.problem, numbers.forward
+    if numbers.are_exact:
+        passed = Forward(problem.network, problem.values, numbers.evaluation.outputs)
+    return FloatOracle(problem.derivation, passed, _floats(problem))
 
 
 def _in_floats(numbers: Numbers, point: Floats) -> Oracle | None:
     """Return an oracle in floats; None where the loss has no value."""
     derivation = numbers.problem.derivation
-    with np.errstate(all="ignore"):  # the logarithm of -1 is nan: that is the question here
-        made = numbers.program(point)
     passed = Forward(derivation.network, point)
-    return FloatOracle(derivation, passed, made, point) if isfinite(made.loss) else None
+    with np.errstate(all="ignore"):  # the logarithm of -1 is nan: that is the question here
+        loss = passed.value(derivation.network.loss_tensor.name, (0,))
+    return FloatOracle(derivation, passed, point) if isfinite(loss) else None
 
 
 def _first(found: Iterable[Oracle | None]) -> Iterator[Oracle]:

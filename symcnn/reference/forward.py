@@ -72,10 +72,12 @@ class Forward:
     @cached_property
     def values(self) -> dict[str, Array]:
         """The values of every tensor, given or computed, by name."""
-        return {
-            tensor.name: self._plain_pass.values[tensor.base].reshape(tensor.shape)
-            for tensor in self._network.tensors.values()
-        }
+        return self._by_name(self._plain_pass)
+
+    @cached_property
+    def joint_values(self) -> dict[str, Array]:
+        """The same, each computed from what is beside it: there no rounding adds up."""
+        return self._by_name(self._pass)
 
     @property
     def outputs(self) -> dict[str, Array]:
@@ -97,9 +99,13 @@ class Forward:
             SymcnnError: If there is no such tensor or entry.
         """
         tensor = self._tensor(name)
+        return float(self.derivatives(name)[tensor.checked(position)])
+
+    def derivatives(self, name: str) -> Array:
+        """Return dL/dT, in the layout of T."""
+        tensor = self._tensor(name)
         passed = self._pass if tensor.is_given else self._textbook_pass
-        flat = entry_at(tensor.checked(position), tensor.shape)
-        return float(passed.derivatives[tensor.base][flat])
+        return passed.derivatives[tensor.base].reshape(tensor.shape)
 
     def value(self, name: str, position: Sequence[int]) -> float:
         """Return the value of an entry."""
@@ -158,6 +164,10 @@ class Forward:
     def _textbook_pass(self) -> Pass:
         same = self._textbook == self._stages
         return self._pass if same else self._passed(self._textbook, self._beside)
+
+    def _by_name(self, made: Pass) -> dict[str, Array]:
+        tensors = self._network.tensors.values()
+        return {t.name: made.values[t.base].reshape(t.shape) for t in tensors}
 
     def _passed(self, stages: Stages, beside: Arrays | None = None) -> _FloatPass:
         return _FloatPass(stages, self._given, self._kind, None, beside)

@@ -13,7 +13,7 @@ from symcnn.errors import SymcnnError
 from symcnn.values.evaluation import Array
 from symcnn.values.exact import Values, entries, exact
 
-_PERTURBATION = 2.0**-48
+PERTURBATION = 2.0**-48
 """A few roundings of a float."""
 
 
@@ -44,7 +44,7 @@ def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:
 def perturbed(arrays: Mapping[str, Array]) -> dict[str, Array]:
     """Move every number by a few roundings, up and down in turn."""
     return {
-        name: array * (1 + _PERTURBATION * (-1) ** np.arange(array.size).reshape(array.shape))
+        name: array * (1 + PERTURBATION * (-1) ** np.arange(array.size).reshape(array.shape))
         for name, array in arrays.items()
     }
 

@@ -52,3 +52,26 @@ def test_too_many_are_refused_in_one_line():
         sc.TooLargeError, match=f"{limits.ALL_WORKED_ENTRIES:,} that are worked one by one"
     ):
         sc.explain(classifier(32), all_weights=True)
+
+
+def in_floats(monkeypatch, layers, loss, x, weight, **given):
+    """Return the document of a dense layer of equal inputs, made as that of a large network."""
+    monkeypatch.setattr(limits, "EXACT_TERMS", 0)
+    network = sc.Network((len(weight[0]),), [sc.Dense(len(weight), bias=False), *layers], loss)
+    x = [x] * len(weight[0])
+    problem = sc.Problem(network, {"x": x, "dense1.weight": weight, **given})
+    return sc.explain(problem, weight="dense1.weight[0, 0]").to_markdown()
+
+
+def test_large_logits_cancel_in_a_softmax_to_their_rounding(monkeypatch):
+    """With logits of 2e9 the error of e^(z - l) is 1e-7, as much as that of its exponent."""
+    weight = [[1 / n for n in range(1, 8)], [1 / n for n in range(8, 1, -1)]]
+    text = in_floats(monkeypatch, [], sc.SoftmaxCrossEntropy(), 1e9, weight, target=[0, 1])
+    assert r"\approx 1.00000" in text
+
+
+def test_a_slope_in_saturation_has_its_digits_in_floats(monkeypatch):
+    """1 - tanh(15)^2 is 4 e^-30/(1 + e^-30)^2; of floats, 1 - a^2 is 3.74367e-13."""
+    text = in_floats(monkeypatch, [sc.Tanh()], sc.SumOfOutputs(), 1, [[15], [14]])
+    assert r"\approx 3.74305 \times 10^{-13}" in text
+    assert "3.74367" not in text
