@@ -11,12 +11,55 @@ OUT_OF_RANGE = (
     "the numbers leave the range of floating point (1e308): make values or weights smaller"
 )
 
-_QUOTED_LETTERS = 60
+_QUOTED_LETTERS = 40
 _QUOTED_ITEMS = 4
+
+_LONGEST = 183
+"""The letters of a message: behind ``symcnn: warning: `` a line has 200."""
+
+_REMEDY = 60
+"""So many of them are the end of a message that is too long."""
+
+_PLACE = 40
+"""So many letters of a place stand in front of any mistake: a file's path may be long."""
+
+_LEFT_OUT = " ... "
+
+
+def one_line(message: str) -> str:
+    r"""Return a message on one line of at most 183 letters, whatever it quotes.
+
+    Of a longer one the middle is left out: it begins with the place and ends with the remedy.
+
+    >>> one_line("'a\nb': no layer"), len(one_line("long " * 100))
+    ("'a\\nb': no layer", 183)
+    """
+    text = _printable(message)
+    if len(text) <= _LONGEST:
+        return text
+    return text[: _LONGEST - _REMEDY - len(_LEFT_OUT)] + _LEFT_OUT + text[-_REMEDY:]
+
+
+def fitted(before: str, quoted: str, after: str) -> str:
+    """Return a message of at most 183 letters that quotes something: as much as there is room.
+
+    >>> fitted("the row ", "y = " + "1 + " * 99, " is 4")[-20:]
+    '1 + 1 + 1 ... is 4'
+    """
+    room = max(0, _LONGEST - len(before) - len(after))
+    return before + (quoted if len(quoted) <= room else f"{quoted[: room - 4]} ...") + after
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 class SymcnnError(ValueError):
     """A mistake in what was asked: one clear line that names place, value and remedy."""
+
+    def __init__(self, message: str = "") -> None:
+        """Take the line; what is too long for one is shortened."""
+        super().__init__(one_line(message))
 
     @property
     def mistakes(self) -> tuple[SymcnnError, ...]:
@@ -24,8 +67,11 @@ class SymcnnError(ValueError):
         return (self,)
 
     def at(self, place: str) -> SymcnnError:
-        """Return the same mistake with its place in front of it."""
-        return type(self)(f"{place}: {self}")
+        """Return the same mistake with its place in front of it, of a long one the end."""
+        name, room = _printable(place), max(_PLACE, _LONGEST - len(f": {self}"))
+        if len(name) > room:
+            name = f"...{name[3 - room :]}"
+        return type(self)(f"{name}: {self}")
 
 
 class TooLargeError(SymcnnError):
@@ -46,7 +92,11 @@ class SeveralMistakesError(SymcnnError):
     def __init__(self, mistakes: Iterable[SymcnnError]) -> None:
         """Take the mistakes in the order in which they stand."""
         self._mistakes = tuple(mistakes)
-        super().__init__("\n".join(map(str, self._mistakes)))
+        super().__init__()
+
+    def __str__(self) -> str:
+        """Return a line for each."""
+        return "\n".join(map(str, self._mistakes))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rebuild it from its mistakes."""
@@ -92,7 +142,7 @@ def located(place: str | PathLike[str]) -> Iterator[None]:
     try:
         yield
     except SymcnnError as error:
-        raise error.at(name if name.isprintable() else repr(name)) from None
+        raise error.at(name) from None
 
 
 def expect(value: Any, kind: type, place: str, remedy: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symcnn.cli.files import create, replace, replace_in
+from symcnn.cli.lines import say
 from symcnn.errors import SymcnnError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def evaluate(arguments: Namespace) -> None:
 
     results = evaluated(_problem(arguments), arguments.exact)
     for warning in results.warnings:
-        print(f"symcnn: warning: {warning}", file=sys.stderr)
+        say("warning", warning)
     if arguments.json:
         print(json.dumps(results.as_json(), allow_nan=False))
         return

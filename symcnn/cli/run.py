@@ -13,20 +13,15 @@ from typing import NoReturn
 
 from symcnn.cli.arguments import TRACEBACK, parse
 from symcnn.cli.interruption import Ended, end_in_order
-from symcnn.errors import SymcnnError, shown
+from symcnn.cli.lines import say
+from symcnn.errors import SymcnnError, fitted, shown
 
 MISTAKE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
 _BY_SIGNAL = 128
 """The status of a process that a signal ended is above this by the signal's number."""
 
-_LONGEST = 184
-"""The characters of a message: with what stands before it, a line of error has 200."""
-
 _LINES = 10
 """More mistakes of one file are no help."""
-
-_REMEDY = 60
-"""So many of them are the end of a message that is too long."""
 
 _OBJECTS = 100_000
 """How many objects are made before garbage is looked for; Python's own number is 700."""
@@ -60,7 +55,7 @@ def _run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _silenced()
     except SymcnnError as error:
-        return _failed(*(_shortened(str(mistake)) for mistake in error.mistakes[:_LINES]))
+        return _failed(*map(str, error.mistakes[:_LINES]))
     except OSError as error:
         return _failed(f"{error.filename or 'the output'}: {error.strerror}: check path and disk")
     except MemoryError:
@@ -94,33 +89,21 @@ def _ended(error: BaseException | None) -> int:
 
 
 def _failed(*messages: str, status: int = MISTAKE) -> int:
-    """Say in one line what was wrong, for every mistake; nobody may be there to read it."""
+    """Say in one line what was wrong, for every mistake."""
     for message in messages:
-        text = "".join(c if c.isprintable() else " " for c in message)
-        with suppress(AttributeError, OSError, ValueError):
-            sys.stderr.write(f"symcnn: error: {text}\n")
+        say("error", message)
     return status
-
-
-def _shortened(text: str) -> str:
-    """Leave out the middle of a long line: it begins with the place and ends with the remedy."""
-    if len(text) <= _LONGEST:
-        return text
-    return f"{text[: _LONGEST - _REMEDY]} ... {text[5 - _REMEDY :]}"
 
 
 def _fault(printed: bool) -> int:
     """Ask for a report of what nobody foresaw, and say where its traceback is."""
     error = sys.exception()
-    reason = f"{type(error).__name__}: {error}"
+    reason = shown(f"{type(error).__name__}: {error}")
     where = "above" if printed else _kept(traceback.format_exc())
     if printed:
         traceback.print_exc()
-    return _failed(
-        f"this is a fault of symcnn's, not yours ({shown(reason)}): please report it with the "
-        f"traceback, which is {where}",
-        status=FAULT,
-    )
+    after = f"): please report it with the traceback {where}"
+    return _failed(fitted("a fault of symcnn's, not yours (", reason, after), status=FAULT)
 
 
 def _kept(text: str) -> str:
@@ -129,7 +112,7 @@ def _kept(text: str) -> str:
         with NamedTemporaryFile("w", prefix="symcnn-", suffix=".txt", delete=False) as file:
             file.write(text)
     except OSError:
-        return f"printed with {TRACEBACK}"
+        return f"that {TRACEBACK} prints"
     return f"in {file.name}"
 
 

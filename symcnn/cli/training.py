@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.cli.files import folder_made, replace, replace_in
+from symcnn.cli.lines import say
 from symcnn.document.sections.training import listed_steps, loss_curve
 from symcnn.document.sections.words import counted
 from symcnn.drawing.svg import standalone
@@ -74,7 +75,7 @@ def _keep(folder: Path, reached: Training) -> None:
     """Write the weights that an interrupted training has reached, and say so."""
     replace_in(folder, {_WEIGHTS: reached.to_toml()})
     steps = counted(reached.steps, "step")
-    print(f"symcnn: interrupted after {steps}: the weights are kept", file=sys.stderr)
+    say("interrupted", f"the weights after {steps} are kept")
 
 
 def _contents(made: Training, formats: list[str]) -> dict[str, str | bytes]:

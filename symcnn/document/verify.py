@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Row, claiming
 from symcnn.document.figures import read_figure
 from symcnn.document.sentences import written
-from symcnn.errors import SymcnnError, UnverifiedError
+from symcnn.errors import SymcnnError, UnverifiedError, fitted
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
 from symcnn.formula.unicode import text as line
@@ -48,9 +48,8 @@ def verify(blocks: Iterable[Block], oracles: Sequence[Oracle]) -> None:
     """
     for section, row in _placed(blocks):
         if fault := _fault(row, oracles):
-            raise UnverifiedError(
-                f"{section}: the row {_written(row)} does not hold: {fault}; please report this"
-            )
+            after = f" does not hold: {fault}; please report this"
+            raise UnverifiedError(fitted(f"{section}: the row ", _written(row), after))
 
 
 def _placed(blocks: Iterable[Block]) -> Iterator[tuple[str, Row]]:

@@ -9,7 +9,7 @@ import numpy as np
 from symcnn.errors import NotFiniteError
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.finite import beyond_floats, finite, not_finite
+from symcnn.problems.finite import beyond_floats, computed, finite
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
 from symcnn.values import MULTIPRECISION, Evaluation
@@ -71,12 +71,7 @@ def _after_overflow(problem: Problem, program: Program) -> Evaluation:
         NotFiniteError: Names what is beyond floats.
     """
     derivation, values = problem.derivation, problem.values
-    with np.errstate(all="ignore"):
-        try:
-            made = program(values)
-        except NotFiniteError:
-            raise not_finite(derivation, values) from None
-    finite(derivation, values, made)
+    made = computed(program, derivation, values)
     if error := beyond_floats(derivation, values):
         raise error
     return made

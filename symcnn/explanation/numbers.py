@@ -15,7 +15,7 @@ from symcnn.derivation.computed import Computed
 from symcnn.equations import Tensor
 from symcnn.evaluation import floats, is_small
 from symcnn.problems import Problem
-from symcnn.problems.finite import finite
+from symcnn.problems.finite import computed
 from symcnn.reference import ExactForward, Forward
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array
@@ -64,8 +64,7 @@ class Numbers:
     @cached_property
     def evaluation(self) -> Evaluation:
         """What the program gives: finite numbers."""
-        values = self.problem.values
-        return finite(self.problem.derivation, values, self.program(values))
+        return computed(self.program, self.problem.derivation, self.problem.values)
 
     @cached_property
     def value(self) -> Callable[[Expr], Expr]:

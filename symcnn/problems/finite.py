@@ -7,7 +7,7 @@ or it is beyond the largest float.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
@@ -60,14 +60,30 @@ class _Found(NamedTuple):
     numbers: dict[Any, Any]
 
 
+def computed(
+    program: Callable[[Values], Evaluation], derivation: Derivation, values: Values
+) -> Evaluation:
+    """Return what a derivation's program finds at some numbers, if all of it is finite.
+
+    Raises:
+        NotFiniteError: Names the first entry that is not, and the reason.
+    """
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is an error
+            made = program(values)
+    except NotFiniteError:
+        raise not_finite(derivation, values) from None
+    return finite(derivation, values, made)
+
+
 def finite(derivation: Derivation, values: Values, made: Evaluation) -> Evaluation:
     """Return what a program found, if all of it is finite.
 
     Raises:
         NotFiniteError: Names the first entry that is not, and the reason.
     """
-    computed: list[Any] = [made.loss, *made.outputs.values(), *made.gradients.values()]
-    if all(np.isfinite(numbers).all() for numbers in computed):
+    numbers: list[Any] = [made.loss, *made.outputs.values(), *made.gradients.values()]
+    if all(np.isfinite(array).all() for array in numbers):
         return made
     raise not_finite(derivation, values, made.gradients)
 

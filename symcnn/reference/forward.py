@@ -42,7 +42,11 @@ _TERMS_AT_ONCE = 2**21
 
 
 class Forward:
-    """The forward pass of a network at given numbers."""
+    """The forward pass of a network at given numbers.
+
+    What overflows is infinite and what has no value is nan, without NumPy's warnings: it may
+    stand in a case that is not taken, and if it does not, whoever reads it sees it.
+    """
 
     def __init__(
         self,
@@ -72,12 +76,14 @@ class Forward:
     @cached_property
     def values(self) -> dict[str, Array]:
         """The values of every tensor, given or computed, by name."""
-        return self._by_name(self._plain_pass)
+        with _unwarned():
+            return self._by_name(self._plain_pass)
 
     @cached_property
     def joint_values(self) -> dict[str, Array]:
         """The same, each computed from what is beside it: there no rounding adds up."""
-        return self._by_name(self._pass)
+        with _unwarned():
+            return self._by_name(self._pass)
 
     @property
     def outputs(self) -> dict[str, Array]:
@@ -104,8 +110,9 @@ class Forward:
     def derivatives(self, name: str) -> Array:
         """Return dL/dT, in the layout of T."""
         tensor = self._tensor(name)
-        passed = self._pass if tensor.is_given else self._textbook_pass
-        return passed.derivatives[tensor.base].reshape(tensor.shape)
+        with _unwarned():
+            passed = self._pass if tensor.is_given else self._textbook_pass
+            return passed.derivatives[tensor.base].reshape(tensor.shape)
 
     def value(self, name: str, position: Sequence[int]) -> float:
         """Return the value of an entry."""
@@ -117,7 +124,8 @@ class Forward:
         Args:
             near: How far apart they may be, relative to their size.
         """
-        return self._plain_pass.ties(complex_numbers(near))
+        with _unwarned():
+            return iter([*self._plain_pass.ties(complex_numbers(near))])
 
     def kinks(self, near: float) -> Iterator[Kink]:
         """Find the terms whose slope jumps where an entry is, or nearly there.
@@ -126,7 +134,8 @@ class Forward:
             near: How far the jump may be from a computed entry, relative to the largest term
                 of its tensor; a given entry is where it is.
         """
-        return self._plain_pass.kinks(near)
+        with _unwarned():
+            return iter([*self._plain_pass.kinks(near)])
 
     def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
         """Return the derivatives by entries, each from a pass in which it alone is moved."""
@@ -147,7 +156,8 @@ class Forward:
             tensor = self._tensor(name)
             steps = moved.setdefault(tensor.base, np.zeros((len(entries), tensor.size), complex))
             steps[direction, entry_at(tensor.checked(position), tensor.shape)] = 1j * STEP
-        made = _FloatPass(stages, self._given, self._kind, moved, self._beside)
+        with _unwarned():
+            made = _FloatPass(stages, self._given, self._kind, moved, self._beside)
         loss = made.values[self._network.loss_tensor.base]
         return [float(slope) / STEP for slope in np.broadcast_to(loss[..., 0], len(entries)).imag]
 
@@ -255,6 +265,10 @@ class _FloatPass(Pass):
             return _every(windows, terms).imag / STEP
 
         return slope
+
+
+def _unwarned() -> np.errstate:
+    return np.errstate(all="ignore")
 
 
 def _taken(beside: Array, array: Array, size: float) -> Array:

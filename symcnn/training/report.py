@@ -11,12 +11,14 @@ import numpy as np
 from symcnn.derivation import Derivation, derive
 from symcnn.document import Document, UnverifiedError
 from symcnn.document.sections.training import Checked, Descended, Drawn, training
+from symcnn.errors import located
 from symcnn.network import Network
+from symcnn.problems.finite import computed
 from symcnn.programs.gradcheck import gradcheck
 from symcnn.programs.lambdify import lambdify
 from symcnn.reference import Forward
 from symcnn.training.result import Training
-from symcnn.values import Array, float_arrays
+from symcnn.values import Array, Evaluation, float_arrays
 
 _SAMPLES = 2
 """How many samples a check is made with where there are thousands."""
@@ -28,6 +30,7 @@ def report(made: Training) -> Document:
     """Return the document of a training.
 
     Raises:
+        NotFiniteError: If a derivative at the trained weights is beyond floats.
         UnverifiedError: If the loss or a derivative at the trained weights is not what the
             forward pass alone gives.
     """
@@ -65,13 +68,20 @@ def _drawn(made: Training) -> Drawn | None:
 def _checked(made: Training) -> Checked:
     """Compare the loss and derivatives with the forward pass, at the trained weights."""
     numbers, samples = _few(made), None if made.samples is None else _SAMPLES
-    found = lambdify(numbers.derivation)(numbers.values)
+    found = _found(numbers)
     passed = float(Forward(numbers.network, numbers.values).values["loss"][0])
     _check_near(float(found.loss), passed, "the loss")
     check = gradcheck(numbers, found.gradients)
     for row in check.rows:
-        _check_near(row.analytic, row.numeric, f"the derivative by {row.tensor}{row.position}")
+        entry = f"{row.tensor}{[*row.position]}"
+        _check_near(row.analytic, row.numeric, f"the derivative by {entry}")
     return Checked(check.method, samples and numbers.network.batch, check.max_abs_error)
+
+
+def _found(numbers: _Numbers) -> Evaluation:
+    """Return what the derived program computes, all of it finite."""
+    with located("at the trained weights"):
+        return computed(lambdify(numbers.derivation), numbers.derivation, numbers.values)
 
 
 def _few(made: Training) -> _Numbers:

@@ -193,7 +193,7 @@ def test_an_interrupted_training_leaves_the_weights_it_has_reached(
     interrupted_at(20, error, monkeypatch)
     assert main(["train"]) == status
     captured = capsys.readouterr()
-    assert captured.err == "symcnn: interrupted after 20 steps: the weights are kept\n"
+    assert captured.err == "symcnn: interrupted: the weights after 20 steps are kept\n"
     reached = losses(captured.out.splitlines())["20"]
     assert [path.name for path in tmp_path.iterdir()] == ["trained.toml"]
     assert evaluated(capsys, tmp_path / "trained.toml") == pytest.approx(reached, rel=1e-7)

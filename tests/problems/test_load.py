@@ -167,17 +167,20 @@ def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_mistake_is_one_line_with_file_place_and_remedy(tmp_path: Path, case: str) -> None:
+def test_a_mistake_is_one_line_with_file_place_and_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
     text, fragments = BAD[case]
-    path = written(tmp_path, text)
+    written(tmp_path, text)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(sc.SymcnnError) as caught:
-        sc.load(path)
+        sc.load("problem.toml")
     message = str(caught.value)
     assert message.split("\n") == [*map(str, caught.value.mistakes)]
     for line in message.split("\n"):
-        assert line.startswith(f"{path}: ")
+        assert line.startswith("problem.toml: ")
         assert line.isprintable()
-        assert len(line) < len(str(path)) + 500
+        assert len(line) <= 183
     for fragment in fragments:
         assert fragment in message
 

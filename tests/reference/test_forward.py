@@ -1,10 +1,10 @@
 """The forward pass and its two derivatives: closed forms, laws, and each other."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from sympy import Rational
+from sympy import Piecewise, Rational, exp, log
 
 import symcnn as sc
 from symcnn.enclosures import Precision, ends
@@ -141,3 +141,31 @@ def test_ties_are_found():
     (tie,) = ExactForward(network, values).ties()
     assert (tie.entry, tie.places) == (1, [0, 1])
     assert [tie.entry for tie in Forward(network, values).ties(1.0)] == [0, 1]
+
+
+def test_cases_that_are_not_taken_overflow_without_a_warning():
+    """y = log x and 1/x beyond 0, e^x - 1 and e^x below it: e^900 is beyond floats."""
+    x = [900.0, -900.0, 1.0, 0.0]
+
+    @dataclass(frozen=True)
+    class Cases(sc.Layer):
+        def forward(self, y, x):
+            at = x[x.indices]
+            return (define(y[y.indices], Piecewise((log(at), at > 0), (exp(at) - 1, True))),)
+
+    passed = Forward(sc.Network((4,), [Cases()], sc.SumOfOutputs()), {"x": x})
+    assert passed.values["layer1"].tolist() == pytest.approx([np.log(900), -1, 0, 0])
+    slopes = passed.complex_steps([("x", (position,)) for position in range(4)])
+    assert slopes == pytest.approx([1 / 900, 0, 1, 1])
+    assert [passed.derivative("x", (n,)) for n in range(4)] == pytest.approx(slopes)
+    assert [(kink.base.name, kink.read) for kink in passed.kinks(1e-12)] == [("x", 3)]
+
+
+def test_infinite_terms_are_no_warning():
+    """w x of 1e200 each is beyond floats: the loss is infinite."""
+    network = sc.Network((2,), [sc.Dense(1)], sc.SquaredError())
+    values = {"x": [1e200, 1], "dense1.weight": [1e200, 1], "dense1.bias": [0], "target": [0]}
+    passed = Forward(network, values)
+    assert passed.values["loss"].tolist() == [np.inf]
+    assert not np.isfinite(passed.derivative("x", (0,)))
+    assert [*passed.ties(1e-9)] == []

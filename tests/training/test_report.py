@@ -8,6 +8,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document import UnverifiedError
+from symcnn.errors import NotFiniteError
 from symcnn.training import report
 from tests.training.test_descent import line, square
 
@@ -63,7 +64,7 @@ def wrong_derivative(found):
 
 @pytest.mark.parametrize(
     ("wrong", "what"),
-    [(wrong_loss, "the loss"), (wrong_derivative, r"the derivative by dense1\.weight\(0, 0\)")],
+    [(wrong_loss, "the loss"), (wrong_derivative, r"the derivative by dense1\.weight\[0, 0\]")],
 )
 def test_what_is_wrong_is_found(wrong, what, monkeypatch):
     made = sc.train(line(), 2, 0.125)
@@ -73,4 +74,25 @@ def test_what_is_wrong_is_found(wrong, what, monkeypatch):
 
     monkeypatch.setattr(sys.modules["symcnn.training.report"], "lambdify", broken)
     with pytest.raises(UnverifiedError, match=f"{what} at the trained weights"):
+        report(made)
+
+
+@pytest.mark.parametrize("width", [1, 40])
+def test_a_derivative_beyond_floats_is_told(width):
+    """L = y^2/2 with y = w x = 1e150 is within their range, dL/dx = y w = 1e350 is not."""
+    network = sc.Network((width,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())
+    values = {"x": [1e-50] * width, "dense1.weight": [1e200] * width, "target": [0]}
+    made = sc.train(sc.Problem(network, values), 2, 1e-250)
+    said = r"at the trained weights: dL/d x\[0\] is \de\+35\d, beyond the range of floating point"
+    with pytest.raises(NotFiniteError, match=said):
+        report(made)
+
+
+def test_an_output_beyond_floats_is_told_though_no_loss_shows_it():
+    """The sigmoid of 1e400 is 1, to all digits that a float has."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False), sc.Sigmoid()], sc.HalfSquaredError())
+    values = {"x": [1e200], "dense1.weight": [1e200], "target": [0.5]}
+    made = sc.train(sc.Problem(network, values), 2, 0.5)
+    assert made.losses == (0.125, 0.125, 0.125)
+    with pytest.raises(NotFiniteError, match=r"dense1\[0\] is 1e\+400, beyond the range"):
         report(made)
