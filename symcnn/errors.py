@@ -23,6 +23,9 @@ _REMEDY = 60
 _PLACE = 40
 """So many letters of a place stand in front of any mistake: a file's path may be long."""
 
+_LEAST = 12
+"""So many letters of what is quoted say which one it is."""
+
 _LEFT_OUT = " ... "
 
 
@@ -43,10 +46,10 @@ def one_line(message: str) -> str:
 def fitted(before: str, quoted: str, after: str) -> str:
     """Return a message of at most 183 letters that quotes something: as much as there is room.
 
-    >>> fitted("the row ", "y = " + "1 + " * 99, " is 4")[-20:]
-    '1 + 1 + 1 ... is 4'
+    >>> fitted("the row ", "1 + " * 99, " is 4")[-20:]
+    ' 1 + 1 + 1  ... is 4'
     """
-    room = max(0, _LONGEST - len(before) - len(after))
+    room = max(_LEAST, _LONGEST - len(before) - len(after))
     return before + (quoted if len(quoted) <= room else f"{quoted[: room - 4]} ...") + after
 
 

@@ -87,8 +87,8 @@ def _identity_fault(claim: Claim, oracles: Sequence[Oracle]) -> str | None:
         for right in claim.right(symbol):
             for oracle in among:
                 if not oracle.holds(symbol, right):
-                    where = "the problem's" if oracle is oracles[0] else "other"
-                    return _differing(symbol, right, oracle, f" at {where} numbers")
+                    where = "" if oracle is oracles[0] else " at other numbers"
+                    return _differing(symbol, right, oracle, where)
     return None
 
 
@@ -116,4 +116,4 @@ def _figure_fault(row: Row, oracle: Oracle) -> str | None:
 
 def _differing(symbol: Symbol, right: Expr, oracle: Oracle, where: str = "") -> str:
     left, found = oracle.number(symbol), oracle.number(right)
-    return f"{symbol} is {left!r} on the left, {found!r} on the right{where}"
+    return f"{symbol} is {left:.10g} on the left, {found:.10g} on the right{where}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from sympy import Expr, Symbol
+from sympy import Expr, Float, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.enclosures import (
@@ -30,7 +30,8 @@ _EQUAL = Fraction(1, 10**40)
 
 _NOTHING = Fraction(1, 10**100)
 """Two sides that are no further apart are equal: a row is an identity, which is tried at other
-numbers too, so nothing is gained by thousands of digits where both sides are almost 0."""
+numbers too, so nothing is gained by thousands of digits where both sides are almost 0. So is
+what thousands of digits do not tell from 0."""
 
 _ROUNDING = Fraction(1, 10**49)
 """How far a figure of 50 digits may be from its value, relative to its size."""
@@ -66,9 +67,15 @@ class ExactOracle:
         return self._first(answer)
 
     def shows(self, entry: Expr, figure: Expr | Fraction, margin: Fraction) -> bool:
-        """Tell whether the value of an expression is at most ``margin`` away from a figure."""
+        """Tell whether the value of an expression is at most ``margin`` away from a figure.
+
+        The figure 0 of a value that is not rational says that it is too near to 0 to be told
+        from it.
+        """
 
         def answer(known: _Known) -> bool:
+            if isinstance(figure, Float) and not figure:
+                return _is_nothing(known(entry), beside=ZERO)
             number, rounding = known.figure(figure)
             allowed = rounding + shortened(margin, known.precision)
             return sign(size(known(entry) - number), allowed) <= 0

@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 """A word holds the letters that every format prints as they stand, or behind a backslash."""
 
-REMEDY = "write it with letters, numbers, scripts, \\frac, \\sqrt and \\text"
+REMEDY = "use letters, numbers, scripts, \\frac, \\sqrt and \\text"
 
 
 @lru_cache(maxsize=2**14)

@@ -1,10 +1,13 @@
 r"""What is exactly a short decimal is printed as one: the sum of a softmax is 1, not about 1."""
 
+from fractions import Fraction
+
 import pytest
-from sympy import Rational
+from sympy import Float, Integer, Rational
 
 import symcnn as sc
 from symcnn.document.blocks import all_rows
+from symcnn.explanation import exact_oracle
 from symcnn.formula.latex import latex
 from tests.document.test_indices import parts
 
@@ -66,3 +69,28 @@ def test_a_maximum_over_an_axis_of_one_entry_has_no_condition():
     network = sc.Network((4, 1, 1), [layer], sc.SumOfOutputs())
     rows = [t for kind, t in parts(sc.explain(sc.Problem(network, {"x": [1, 2, 3, 4]})).blocks)]
     assert r"p_{i} = \max_{1 \le u \le 2} x_{2(i-1)+u}" in rows
+
+
+@pytest.mark.parametrize(("gap", "digits"), [(500_000, 140), (10**7, 140)])
+def test_a_figure_that_is_not_told_from_0_takes_few_digits(gap, digits, monkeypatch):
+    """Of log-softmax of (gap, 0) the first is -e^-gap: 10^-217147, and 10^-4342944 at the second.
+
+    Thousands of digits do not tell the difference gap - log(e^gap + 1) from 0: they were tried
+    for every figure, for seconds.
+    """
+    tried = []
+
+    class Counted(exact_oracle._Known):
+        def __init__(self, derivation, values, precision):
+            tried.append(precision.digits)
+            super().__init__(derivation, values, precision)
+
+    monkeypatch.setattr(exact_oracle, "_Known", Counted)
+    network = sc.Network((2,), [sc.LogSoftmax()], sc.SumOfOutputs())
+    values = {"x": [Integer(gap), Integer(0)]}
+    oracle = exact_oracle.ExactOracle(sc.derive(network), values)
+    first, second = (network.tensors["log_softmax1"].symbol((n,)) for n in range(2))
+    assert oracle.shows(first, Float(0, 50), Fraction(0))
+    assert oracle.shows(second, Integer(-gap), Fraction(1, 10**60))
+    assert not oracle.shows(second, Float(0, 50), Fraction(0))
+    assert max(tried) <= digits

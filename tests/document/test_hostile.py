@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -139,11 +140,14 @@ def test_what_it_names_in_a_pdf_is_text(tmp_path):
     ],
 )
 @pytest.mark.parametrize("key", ["source", "remark"])
-def test_a_formula_that_is_none_is_one_line_when_the_file_is_read(tmp_path, key, remark, reason):
+def test_a_formula_that_is_none_is_one_line_when_the_file_is_read(
+    tmp_path, monkeypatch, key, remark, reason
+):
+    monkeypatch.chdir(tmp_path)
     said = [(remark, PLAIN) if key == "source" else (PLAIN, remark)]
     with pytest.raises(sc.SymcnnError, match=reason) as caught:
-        loaded(tmp_path, PLAIN, "plain", said)
-    assert str(caught.value).startswith(f"{tmp_path / 'problem.toml'}: published[0] {key}")
+        loaded(Path(), PLAIN, "plain", said)
+    assert str(caught.value).startswith(f"problem.toml: published[0] {key}")
     assert str(caught.value).isprintable()
 
 
