@@ -56,6 +56,10 @@ GATHERED_CASES = 100_000
 EXACT_TERMS = 20_000
 """The terms of all forward equations, for an exact evaluation: its fractions grow."""
 
+COMPARED_TERMS = 2_000
+"""The terms of all forward equations, one with functions for twenty, up to which ``evaluate`` on
+the command line compares floats with exact numbers: that takes a tenth of its time."""
+
 EXACT_PRECISION = 2_240
 """The digits of the last attempt to tell a number from another one: then it is said so."""
 

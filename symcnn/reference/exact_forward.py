@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from sympy import Expr, Indexed
 
-from symcnn.enclosures import ONE, ZERO, Number, Precision, certainly, from_sympy, to_sympy
+from symcnn.enclosures import ONE, ZERO, Number, Precision, certainly, ends, from_sympy, to_sympy
 from symcnn.equations import Tensor, entry_at, grouped
 from symcnn.reference.dual import Dual, exact_numbers
 from symcnn.reference.interpreter import Kind, evaluate
@@ -31,7 +31,7 @@ class ExactForward:
             ArithmeticError: If an entry has no real value.
             UndecidedError: If more digits are needed to tell which entry is the largest.
         """
-        computing = precision or Precision()
+        self._precision = computing = precision or Precision()
         self._tensors = network.tensors
         by_base = {tensor.base: tensor for tensor in network.tensors.values()}
         given = {
@@ -51,9 +51,21 @@ class ExactForward:
         tensor = self._tensors[name]
         return _at(self._pass.derivatives[tensor.base], tensor, position)
 
+    def bounds(self, name: str) -> Array:
+        """Return two rows of floats, next to which the values of a tensor certainly lie."""
+        return self._bounds(self._pass.values[self._tensors[name].base])
+
+    def slope_bounds(self, name: str) -> Array:
+        """Return the same for dL/dT."""
+        return self._bounds(self._pass.derivatives[self._tensors[name].base])
+
     def ties(self) -> Iterator[Tie]:
         """Find the maxima that more than one term attains."""
         return self._pass.ties()
+
+    def _bounds(self, duals: Array) -> Array:
+        found = (ends(dual.value, self._precision) for dual in duals)
+        return np.array([[float(lower), float(upper)] for lower, upper in found]).T
 
 
 def exact_derivatives(

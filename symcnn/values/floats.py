@@ -16,6 +16,9 @@ from symcnn.values.exact import Values, entries, exact
 PERTURBATION = 2.0**-48
 """A few roundings of a float."""
 
+_GOLDEN_RATIO = (1 + 5**0.5) / 2
+"""The parts of its multiples behind the point are spread evenly, and none comes twice."""
+
 
 def float_arrays(
     values: Values, tensors: Iterable[Tensor], dtype: str = "float64"
@@ -42,11 +45,15 @@ def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:
 
 
 def perturbed(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """Move every number by a few roundings, up and down in turn."""
+    """Move every number by a few roundings, up and down in turn, and no two by as many."""
     return {
-        name: array * (1 + PERTURBATION * (-1) ** np.arange(array.size).reshape(array.shape))
-        for name, array in arrays.items()
+        name: array * _near_1(array.size).reshape(array.shape) for name, array in arrays.items()
     }
+
+
+def _near_1(count: int) -> Array:
+    number = np.arange(count)
+    return 1 + PERTURBATION * (-1.0) ** number * (0.5 + number * _GOLDEN_RATIO % 1)
 
 
 def _is_ready(value: Any, tensor: Tensor) -> bool:

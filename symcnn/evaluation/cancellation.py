@@ -1,0 +1,144 @@
+"""Digits that floats lose: 10^16 + 0.5 - 10^16 is 0 in floats, and they do not show it.
+
+A small network is computed once more, loss, outputs and derivatives, by the reference pass in
+exact numbers: one attempt, of forty digits. Every value certainly lies between two decimals, and
+what is far from both is wrong, so nothing that is right is suspected. That takes a tenth of the
+time in which a program is written; ``limits.COMPARED_TERMS`` says how small.
+
+Of a larger network the loss alone is computed once more, in floats, from given numbers and
+constants that are a few roundings off. If that moves it by more than the loss itself, no digit
+of it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from sympy import Function
+
+from symcnn import limits
+from symcnn.enclosures import TRY_AGAIN, Precision
+from symcnn.equations import Equation, LogSumExp, position_of
+from symcnn.errors import SymcnnError
+from symcnn.evaluation.exact import is_small, terms
+from symcnn.functions import Iverson, maximum, relu
+from symcnn.problems import Problem
+from symcnn.reference import PERTURBED, ExactForward, Forward
+from symcnn.values import Array, Evaluation, float_arrays, perturbed
+
+_DIGITS_LEFT = 1e-3
+"""An error that is larger, relative to the largest entry of a tensor, is told."""
+
+_NOTICED = 1e-12
+"""An error that is smaller, relative to numbers below 1, is rounding where 0 is due."""
+
+_ROOM = 120
+"""The letters of a line to which something can be added."""
+
+_DIGITS = 40
+
+_FUNCTION = 20
+"""An exponential to forty digits takes as long as so many products."""
+
+_MOVED = 1e-6
+"""A loss that moves by less is near 0 itself."""
+
+
+class _Far(NamedTuple):
+    """The entry of a tensor at which floats are furthest from exact numbers.
+
+    Attributes:
+        name: What it is.
+        rounded: What floats make of it.
+        exact: What it is.
+    """
+
+    name: str
+    rounded: float
+    exact: float
+
+
+def lost_digits(
+    problem: Problem, made: Evaluation, passed: Forward, *, derivatives: bool = True
+) -> str | None:
+    """Say in one line where floats have lost nearly all digits; None where they have not.
+
+    Args:
+        problem: A network with its numbers.
+        made: Its floats.
+        passed: The reference's pass in floats.
+        derivatives: Whether derivatives are looked at too; where a tie or a kink decides them,
+            they are another matter.
+    """
+    count = terms(problem.derivation)
+    if _work(problem) > limits.COMPARED_TERMS or not is_small(problem.derivation):
+        return _moved(problem, made, passed) if count <= limits.GRADCHECK_TERMS else None
+    found = list(_compared(problem, made, derivatives))
+    if not found:
+        return None
+    (name, rounded, exactly), count = found[0], len(found)
+    line = f"digits cancel in floats: {name} is {rounded:.4g}, exactly {exactly:.4g}"
+    return (
+        f"{line} (the first of {count} wrong results)" if count > 1 and len(line) < _ROOM else line
+    )
+
+
+def _work(problem: Problem) -> int:
+    """Count the terms of a network, one with functions for many."""
+    return sum(e.terms * (_FUNCTION if _has_functions(e) else 1) for e in problem.network.equations)
+
+
+def _has_functions(equation: Equation) -> bool:
+    found = equation.value.atoms(Function) - equation.value.atoms(Iverson, maximum, relu)
+    return bool(found) or isinstance(equation.reduction, LogSumExp)
+
+
+def _moved(problem: Problem, made: Evaluation, passed: Forward) -> str | None:
+    """Say that a few roundings of what is given move the loss by more than it is."""
+    network = problem.network
+    moved = perturbed(float_arrays(problem.values, network.given))
+    with np.errstate(all="ignore"):
+        again = Forward(network, moved, kind=PERTURBED).values[network.loss_tensor.name]
+        distance = float(abs(again.item() - passed.values[network.loss_tensor.name].item()))
+    if not distance > max(abs(float(made.loss)), _MOVED):
+        return None
+    return (
+        f"digits cancel in floats: a few roundings of the given numbers move the loss by "
+        f"{distance:.2g}, and it is {float(made.loss):.4g}"
+    )
+
+
+def _compared(problem: Problem, made: Evaluation, derivatives: bool) -> Iterator[_Far]:
+    """Run over what is far from its exact value: the loss first, then outputs and derivatives."""
+    try:
+        exact = ExactForward(problem.network, problem.values, Precision(_DIGITS))
+        yield from _all(problem, made, exact, derivatives)
+    except (*TRY_AGAIN, ArithmeticError, SymcnnError):
+        return  # it takes more than one attempt, or a function that exact numbers lack
+
+
+def _all(
+    problem: Problem, made: Evaluation, exact: ExactForward, derivatives: bool
+) -> Iterator[_Far]:
+    network = problem.network
+    sizes = (np.max(np.abs(exact.bounds(name))) for name in (*made.outputs, network.input.name))
+    least = _NOTICED * min(1.0, float(max(sizes)))
+    loss = {network.loss_tensor.name: np.array(made.loss)}
+    for name, array in {**loss, **made.outputs}.items():
+        yield from _far(name, array, exact.bounds(name), least)
+    for name, array in made.gradients.items() if derivatives else ():
+        yield from _far(f"dL/d {name}", array, exact.slope_bounds(name), least)
+
+
+def _far(name: str, array: Array, bounds: Array, least: float) -> Iterator[_Far]:
+    """Return the worst entry of a tensor, if it is far from what it is."""
+    numbers, (lower, upper) = np.ravel(array), bounds
+    errors = np.maximum(np.maximum(lower - numbers, numbers - upper), 0)
+    if not float(np.max(errors)) > max(_DIGITS_LEFT * float(np.max(np.abs(bounds))), least):
+        return
+    worst = int(np.argmax(errors))
+    position = ", ".join(map(str, position_of(worst, np.shape(array))))
+    place = f"{name}[{position}]" if position else f"the {name}"
+    yield _Far(place, float(numbers[worst]), float(lower[worst]))

@@ -1,0 +1,114 @@
+"""Digits that floats lose are told above the table, and only those: 10^16 + 0.5 - 10^16."""
+
+from decimal import Decimal
+
+import pytest
+
+import symcnn as sc
+from symcnn import limits
+from symcnn.cli.results import evaluated
+from symcnn.cli.run import main
+from symcnn.evaluation import cancellation
+from tests.draws import seeds
+from tests.generated import cells
+from tests.programs.random_networks import tiny_example
+
+LARGE = 10**16
+HALF = Decimal("0.5")
+
+
+def problem(loss, x=(LARGE, 1, LARGE), weight=(1, HALF, -1), layers=(), name="dense1", **more):
+    """Return one neuron: its output is x[0] + 0.5 - x[2]."""
+    chain = [sc.Dense(1, bias=False, name=name), *layers]
+    network = sc.Network((len(x),), chain, loss)
+    return sc.Problem(network, {"x": list(x), f"{name}.weight": [[*weight]], **more})
+
+
+def squared(**more):
+    return problem(sc.HalfSquaredError(), target=[0], **more)
+
+
+def test_a_loss_without_a_right_digit():
+    """L = z^2/2 with z = 0.5 is 1/8, dL/dz is 0.5; floats have 0 for z."""
+    results = evaluated(squared())
+    assert results.evaluation.loss == 0
+    assert results.warnings == (
+        "digits cancel in floats: the loss is 0, exactly 0.125 (the first of 5 wrong results); "
+        "evaluate --exact loses none",
+    )
+    exact = evaluated(squared(), exact=True)
+    assert exact.evaluation.loss == 0.125
+    assert exact.evaluation.gradients["dense1.weight"].tolist() == [[LARGE / 2, 0.5, LARGE / 2]]
+    assert exact.warnings == ()
+
+
+def test_derivatives_without_a_right_digit():
+    """The loss is v u with v = 0, and dL/dv is u, which is 0 in floats."""
+    given = {"x": [LARGE, HALF, -LARGE], "u.weight": [[1, 1, 1]], "v.weight": [[0]]}
+    chain = [sc.Dense(1, bias=False, name="u"), sc.Dense(1, bias=False, name="v")]
+    results = evaluated(sc.Problem(sc.Network((3,), chain, sc.SumOfOutputs()), given))
+    (line,) = results.warnings
+    assert line.startswith("digits cancel in floats: u[0] is 0, exactly 0.5 (the first of 2 ")
+    assert results.evaluation.loss == 0
+    assert results.evaluation.gradients["v.weight"].item() == 0
+
+
+@pytest.mark.parametrize("exactly", [True, False])
+def test_the_loss_of_a_larger_network(exactly, monkeypatch):
+    monkeypatch.setattr(limits, "COMPARED_TERMS", 0)
+    monkeypatch.setattr(limits, "EXACT_TERMS", limits.EXACT_TERMS if exactly else 0)
+    monkeypatch.delattr(cancellation, "ExactForward")  # it is not asked for
+    (line,) = evaluated(problem(sc.SumOfOutputs())).warnings
+    start, remedy = line.split("; ")
+    assert start.startswith("digits cancel in floats: a few roundings of the given numbers move ")
+    assert start.endswith(", and it is 0")
+    assert remedy == ("evaluate --exact loses none" if exactly else "make the numbers smaller")
+    assert evaluated(problem(sc.SumOfOutputs(), x=[3, 1, 2])).warnings == ()
+
+
+TENTHS = [Decimal("0.1"), Decimal("0.2")]
+RIGHT = {
+    "met": problem(sc.HalfSquaredError(), TENTHS, [1, 1], target=[Decimal("0.3")]),
+    "met in floats": problem(sc.HalfSquaredError(), TENTHS, [1, 1], target=[0.1 + 0.2]),
+    "saturated": problem(sc.HalfSquaredError(), [60], [1], [sc.Sigmoid()], target=[0]),
+    "large": problem(sc.SumOfOutputs(), [LARGE, 1, LARGE], [1, HALF, 1]),
+    "tiny": problem(sc.HalfSquaredError(), [1e-20, 0, 0], [1, 1, 1], target=[1e-21]),
+    "without a spread": sc.Problem(
+        sc.Network((2, 1), [sc.BatchNorm(affine=False)], sc.SumOfOutputs()), {"x": [0.1, 0.3]}
+    ),
+}
+
+
+@pytest.mark.parametrize("compared", [True, False])
+@pytest.mark.parametrize("name", RIGHT)
+def test_rounding_is_no_loss_of_digits(name, compared, monkeypatch):
+    """Where 0 is due, floats have 10^-17 or so: the derivative by what a loss is met by, say."""
+    if not compared:
+        monkeypatch.setattr(limits, "COMPARED_TERMS", 0)
+    assert evaluated(RIGHT[name]).warnings == ()
+
+
+@pytest.mark.parametrize("seed", seeds(70_000, 0.1))
+def test_ordinary_networks_have_no_warning(seed):
+    network, values = tiny_example(seed)
+    for stated in (sc.Problem(network, values), cells.problem(cells.CELLS[seed % 1009])):
+        assert not [line for line in evaluated(stated).warnings if "digits" in line]
+
+
+def test_what_takes_long_is_not_compared(monkeypatch):
+    """Sigmoids count for many: a hundred of them are too many."""
+    monkeypatch.delattr(cancellation, "ExactForward")
+    network = sc.Network((150,), [sc.Sigmoid()], sc.SumOfOutputs())
+    assert evaluated(sc.Problem(network, {"x": [0] * 150})).warnings == ()
+
+
+@pytest.mark.parametrize("name", ["dense1", "d" * limits.NAME_LETTERS])
+def test_it_is_one_line_above_the_table(name, capsys, monkeypatch, tmp_path):
+    file = tmp_path / "problem.toml"
+    file.write_text("")
+    monkeypatch.setattr("symcnn.problems.load", lambda path: squared(name=name))
+    assert main(["evaluate", str(file)]) in (0, None)
+    captured = capsys.readouterr()
+    (line,) = captured.err.splitlines()
+    assert line.startswith("symcnn: warning: digits cancel in floats: the loss is 0, exactly 0.125")
+    assert len(line) <= 200
