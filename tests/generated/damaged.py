@@ -75,6 +75,8 @@ def faults(number: int) -> Iterator[str]:
     problem, refusal = read(), None
     for command in commands(number, problem):
         made = done(command)
+        if made.seconds > SECONDS:  # others may have slowed the processor down
+            made = min(made, done(command), key=lambda again: again.seconds)
         if problem is None:
             refusal = refusal or made.err
         for fault in faults_of(command, made, refusal):
