@@ -8,7 +8,10 @@ from symcnn import limits
 from symcnn.enclosures import series
 from symcnn.enclosures.precision import Precision
 
-_ZERO, _ONE, _FAR = Decimal(0), Decimal(1), Decimal(3)
+_ZERO, _ONE, _INFINITY = Decimal(0), Decimal(1), Decimal("Infinity")
+
+_NEAR, _LOG_10 = Decimal("2.3"), Decimal("2.3026")
+"""Numbers a little below and above the logarithm of 10."""
 
 Ends = tuple[Decimal, Decimal]
 """The lower and the upper end."""
@@ -16,11 +19,13 @@ Ends = tuple[Decimal, Decimal]
 
 def exp(z: Decimal, precision: Precision) -> Ends:
     """Enclose e to the z; it is positive, also where it is too small for a decimal."""
-    if z.adjusted() > len(str(limits.EXACT_EXPONENT)):  # far beyond every exponent
-        z = _FAR.copy_sign(z) * limits.EXACT_EXPONENT
-    if precision.digits > series.MANY and z.copy_abs() < limits.EXACT_EXPONENT:
+    far, largest = z.copy_abs(), limits.EXACT_EXPONENT
+    if far > precision.up.multiply(_LOG_10, largest + precision.digits):  # beyond all decimals
+        low, high = _around(_ZERO if z < 0 else _INFINITY, precision)
+    elif precision.digits > series.MANY and far < precision.down.multiply(_NEAR, largest):
         return series.exp(z, precision)
-    low, high = _around(precision.down.exp(z), precision)
+    else:
+        low, high = _around(precision.down.exp(z), precision)
     return max(low, _ZERO), high
 
 

@@ -16,6 +16,7 @@ from symcnn.enclosures import (
     UndecidedError,
     certainly,
     circular,
+    elementary,
     ends,
     from_sympy,
     functions,
@@ -63,6 +64,21 @@ def test_functions_are_enclosed_to_the_last_digits(name):
                     continue
                 at = mpmath.mpf(number.numerator) / number.denominator
                 assert encloses(function(number, Precision(digits)), right(at), digits), number
+
+
+@pytest.mark.parametrize("digits", [70, 300])
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("size", ["1e6", "2299999.5", "2302585", "2302999", "2.4e6", "1e300"])
+def test_exponentials_of_any_size_are_enclosed(size, sign, digits):
+    """e^2302585 is 0.911 10^1000000; decimals end a little beyond 10^1000000 and its inverse."""
+    z = Decimal(sign + size)
+    lower, upper = elementary.exp(z, Precision(digits))
+    with mpmath.workdps(digits + 10):
+        truly = mpmath.exp(mpmath.mpf(str(z)))
+        assert 0 <= mpmath.mpf(str(lower)) <= truly
+        assert upper.is_infinite() or truly <= mpmath.mpf(str(upper))
+    if abs(z) < 2302585:
+        assert 0 < upper - lower < lower * Decimal(10) ** (2 - digits)
 
 
 def test_arithmetic_is_rounded_outwards():
