@@ -66,17 +66,23 @@ def rounded(expression, numbers, digits=12):
     """
 
     def put(e, places):
+        """Return a value, and whether it is exact: that of log(1.000), which is 0, is not."""
         if (e, places) not in numbers:
-            made = e.func(*(put(a, places) for a in e.args)) if e.args else numbers.get(e, e)
-            is_long = made.is_number and not made.is_Rational
-            numbers[e, places] = made.evalf(places) if is_long else made
+            parts = [put(a, places) for a in e.args]
+            made = e.func(*(value for value, _ in parts)) if parts else numbers.get(e, e)
+            if made.is_number and not made.is_Rational:
+                numbers[e, places] = made.evalf(places), False
+            else:
+                nothing = e.is_Mul and (0, True) in parts
+                is_exact = nothing or e.is_integer or all(exact for _, exact in parts)
+                numbers[e, places] = made, is_exact
         return numbers[e, places]
 
     found, places = None, digits + 20
     while places < 2500:
-        exact = put(expression, places)
-        number = exact.evalf(digits)
-        if exact.is_Rational or number == found and number.is_finite and number != 0:
+        value, is_exact = put(expression, places)
+        number = value.evalf(digits)
+        if is_exact or number == found and number.is_finite and number != 0:
             break
         found, places = number, 2 * places
     return number

@@ -104,9 +104,10 @@ class Point:
         """
         if expression in self._rationals:
             return self._rationals[expression]
-        if expression not in self._values:
-            self._values[expression] = self._found(expression)
-        return self._values[expression]
+        with MULTIPRECISION:  # threads share what was found
+            if expression not in self._values:
+                self._values[expression] = self._found(expression)
+            return self._values[expression]
 
     def put_in(self, expression: Expr) -> Expr:
         """Return the value of any expression that symcnn returned.
@@ -121,7 +122,8 @@ class Point:
         Raises:
             UndecidedError: If more digits are needed to tell which entry is the largest.
         """
-        return self._to(precision)(expression)
+        with MULTIPRECISION:
+            return self._to(precision)(expression)
 
     def _found(self, expression: Expr) -> Expr:
         """Return the first value whose digits are all certain."""
@@ -135,8 +137,7 @@ class Point:
                     f"{expression} is {without_value(error)}: make values or weights smaller"
                 ) from None
             except _MissingError:
-                with MULTIPRECISION:
-                    return self._given.put_in(expression).evalf(self.digits)
+                return self._given.put_in(expression).evalf(self.digits)
         raise AssertionError("the last attempt decides")
 
     def _certain(self, expression: Expr, enclosed: _Enclosed) -> Expr:

@@ -13,6 +13,7 @@ from sympy import Expr, Rational
 
 from symcnn import limits
 from symcnn.document.blocks import EQUAL, ROUNDED, Side
+from symcnn.enclosures import to_decimal
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import decimal, fraction, row
 
@@ -57,7 +58,7 @@ class Numerals:
 
     def rounded(self, value: Expr) -> Formula:
         """Print a number rounded to ``digits`` significant digits."""
-        number = Decimal(str(value.evalf(50)))
+        number = to_decimal(value)
         if not number:
             return row("0")
         short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(number)

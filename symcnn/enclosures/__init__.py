@@ -20,4 +20,5 @@ from symcnn.enclosures.precision import certainly as certainly
 from symcnn.enclosures.precision import without_value as without_value
 from symcnn.enclosures.residues import is_zero as is_zero
 from symcnn.enclosures.sympy_numbers import from_sympy as from_sympy
+from symcnn.enclosures.sympy_numbers import to_decimal as to_decimal
 from symcnn.enclosures.sympy_numbers import to_sympy as to_sympy

@@ -55,6 +55,17 @@ def _binary(number: Float, precision: Precision) -> Number:
     return whole_power(two, k) * Fraction(int(-n if sign else n))
 
 
+def to_decimal(number: Expr) -> Decimal:
+    """Return a decimal for a real number of SymPy's, right to more than the fifty digits it has.
+
+    That is also what ``str`` is for, which computes with the digits of log(2) and log(10) that
+    mpmath shares between threads.
+    """
+    precision = Precision()
+    lower, _ = ends(from_sympy(number, precision), precision)
+    return lower
+
+
 def to_sympy(number: Number, digits: int) -> Expr:
     """Return what a number exactly is, or the nearest float of so many digits: all are certain.
 

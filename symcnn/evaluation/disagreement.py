@@ -13,13 +13,14 @@ from math import isfinite
 
 from sympy import Expr
 
+from symcnn.enclosures import to_decimal
 from symcnn.errors import UnverifiedError
 from symcnn.evaluation.exact import is_small
 from symcnn.problems import Problem
 from symcnn.programs.gradcheck import GradientCheck, Row, compared
 from symcnn.programs.lambdify import lambdify
 from symcnn.reference import PERTURBED, Forward, exact_derivatives
-from symcnn.values import MULTIPRECISION, float_arrays, perturbed
+from symcnn.values import float_arrays, perturbed
 
 _METHOD = "dual numbers in exact arithmetic, because floats overflow or cancel here"
 _EQUAL = Decimal("1e-25")
@@ -57,9 +58,8 @@ def _exact_rows(problem: Problem, rows: Sequence[Row]) -> list[Row]:
     """Derive and measure in exact numbers what was compared in floats."""
     entries = [(row.tensor, row.position) for row in rows]
     adjoints, value = problem.derivation.adjoints, problem.point.value
-    with MULTIPRECISION:
-        derived = [value(adjoints[name].symbol(position)) for name, position in entries]
-        measured = exact_derivatives(problem.network, problem.values, entries)
+    derived = [value(adjoints[name].symbol(position)) for name, position in entries]
+    measured = exact_derivatives(problem.network, problem.values, entries)
     pairs = zip(entries, map(_decimal, derived), map(_decimal, measured), strict=True)
     return [Row(*entry, *figures) for entry, *figures in pairs]
 
@@ -95,8 +95,4 @@ def _error(row: Row) -> UnverifiedError:
 
 def _decimal(number: Expr | float) -> Decimal:
     """Return the decimal nearest to a number of SymPy's, or that of a float."""
-    if isinstance(number, float):
-        return Decimal(number)
-    if number.is_Rational:
-        return Decimal(int(number.p)) / Decimal(int(number.q))
-    return Decimal(str(number))
+    return Decimal(number) if isinstance(number, float) else to_decimal(number)

@@ -12,7 +12,7 @@ from symcnn.problems import Problem, check_problem
 from symcnn.problems.finite import beyond_floats, computed, finite
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
-from symcnn.values import MULTIPRECISION, Evaluation
+from symcnn.values import Evaluation
 
 
 @overload
@@ -48,10 +48,7 @@ def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEval
     ([3/20, 1/20, 1/10], 0.030431245080963900438544752845683212437545483312700)
     """
     check_problem(problem)
-    if not exact:
-        return _in_floats(problem)
-    with MULTIPRECISION:
-        return exact_evaluation(problem)
+    return exact_evaluation(problem) if exact else _in_floats(problem)
 
 
 def _in_floats(problem: Problem) -> Evaluation:

@@ -94,7 +94,7 @@ def _evaluated(problem: Problem) -> ExactEvaluation:
     gradients = {n: a for n, a in derivation.adjoints.items() if tensors[n].role in wanted}
     (loss,) = _array(point, problem.network.loss_tensor)
     made = loss, _arrays(point, outputs), _arrays(point, gradients)
-    return ExactEvaluation(*made, tuple(map(_doubt, point.doubts)))
+    return ExactEvaluation(*made, tuple(map(_doubt, [*point.doubts])))
 
 
 def _doubt(entry: Expr) -> str:

@@ -21,7 +21,6 @@ from symcnn.explanation.oracles import oracles
 from symcnn.explanation.work import check_work
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.finite import no_value
-from symcnn.values import MULTIPRECISION
 
 
 def explain(
@@ -59,7 +58,7 @@ def explain(
     named = problem.with_letters(letters) if letters else problem
     check_work(named.network)
     scope = _scope(named, weight, all_weights)
-    with MULTIPRECISION, np.errstate(all="ignore"):  # what leaves the range is an error
+    with np.errstate(all="ignore"):  # what leaves the range is an error
         numbers = Numbers(named)
         with _named(numbers):
             checked, fault = check(numbers, scope)

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Expr, Float, Pow, Symbol, log
+from sympy import Expr, Pow, Symbol, log
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.derivation.computed import Computed
-from symcnn.enclosures import Precision
+from symcnn.enclosures import Precision, to_decimal
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.problems.powers import PowerBeyond, power_beyond
@@ -209,7 +208,7 @@ def _value(exact: Point | None, found: _Found) -> str:
 
 def rounded(value: Expr) -> str:
     """Write a number of any size down with a few digits, for messages."""
-    return f"{Decimal(str(Float(value, _DIGITS))).normalize():.{_DIGITS}g}"
+    return f"{to_decimal(value).normalize():.{_DIGITS}g}"
 
 
 def _without_value(derivation: Derivation, found: _Found, remedy: str) -> str | None:

@@ -108,8 +108,15 @@ class Reader(EntryReader):
     def power(self) -> Formula:
         base = self.operand()
         while self.take(r"\^"):
-            base = self.raised(base, self.inner(self.group()))
+            base = self.raised(base, self.exponent(self.group()))
         return base
+
+    def exponent(self, text: str) -> Formula:
+        """Read an exponent: whole numbers are exact there, of however many digits."""
+        if not re.fullmatch(r"-?\d+", text):
+            return self.inner(text)
+        number = self.kind(Fraction(text))
+        return lambda env: (number, number)
 
     def raised(self, base: Formula, exponent: Formula) -> Formula:
         return lambda env: to_the(base(env), exponent(env))

@@ -90,15 +90,26 @@ class HighPrecision:
         return self._loss_here
 
     def derivative(self, name, position):
-        """Return dL/d(an entry), or None where the loss has a kink."""
+        """Return dL/d(an entry), or None where the loss has a kink.
+
+        The logarithm of what is nearly 0 takes steps that are as small.
+        """
         with mpmath.workdps(self._digits):
             step = mpmath.mpf(10) ** -STEP
-            here = self._loss_here
-            below, above = (self._pass({name: (position, k * step)})[1] for k in (-1, 1))
-            left, right = (here - below) / step, (above - here) / step
-            if abs(left - right) > mpmath.mpf(10) ** (-STEP / 2) * max(abs(left), abs(right)):
-                return None
-            return (above - below) / (2 * step)
+            array = self._given[name] if name in self._given else self._unmoved[name]
+            size = abs(r.real(array[position]))
+            found = self._quotient(name, position, step)
+            if found is None and 0 < size < 1:
+                found = self._quotient(name, position, step * size)
+            return found
+
+    def _quotient(self, name, position, step):
+        here = self._loss_here
+        below, above = (self._pass({name: (position, k * step)})[1] for k in (-1, 1))
+        left, right = (here - below) / step, (above - here) / step
+        if abs(left - right) > mpmath.mpf(10) ** (-STEP / 2) * max(abs(left), abs(right)):
+            return None
+        return (above - below) / (2 * step)
 
     @property
     def _stages(self):

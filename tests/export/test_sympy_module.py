@@ -226,6 +226,17 @@ def test_what_cancels_is_rounded_to_digits_that_are_right() -> None:
     assert str(model.rounded(model.loss, dict(model.values))) == "180.000000000"
 
 
+def test_what_rounds_to_a_number_that_it_is_not() -> None:
+    """The sigmoid of 160 is 1.000 to 69 digits, whose logarithm is 0; it is -exp(-160)."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False), sc.Sigmoid()], sc.CrossEntropy())
+    values = {"x": [2], "dense1.weight": [[80]], "target": [1]}
+    model = module(sc.Problem(network, values))
+    (partial,) = model.partials.values()
+    loss, slope = (float(model.rounded(f, dict(model.values))) for f in (model.loss, partial))
+    assert loss == pytest.approx(3.257488532207521e-70, rel=1e-12)
+    assert slope == pytest.approx(-2 * 3.257488532207521e-70, rel=1e-12)
+
+
 def test_the_same_problem_gives_the_same_text() -> None:
     texts = {
         sympy_module(p.derivation, p.values, p.title)

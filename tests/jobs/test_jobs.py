@@ -5,11 +5,15 @@ import os
 import pickle
 import subprocess
 import sys
+import traceback
+from contextlib import contextmanager
 from threading import Thread
 
+import mpmath
 import pytest
 
 import symcnn as sc
+from symcnn.enclosures.multiprecision import CONSTANTS
 from symcnn.values import MULTIPRECISION
 from tests.draws import drawn
 from tests.jobs import jobs
@@ -50,6 +54,57 @@ def test_one_thread_at_a_time_has_numbers_rounded(rounds):
         thread.join(0.05)
         assert thread.is_alive()
     thread.join()
+
+
+def test_nobody_waits_for_a_whole_document(monkeypatch):
+    document = sys.modules["symcnn.document.document"]
+    held, verified = [], document.verify
+
+    def verify(*given):
+        held.append(MULTIPRECISION._is_owned())
+        return verified(*given)
+
+    monkeypatch.setattr(document, "verify", verify)
+    sc.explain(SEED())
+    assert held == [False]
+
+
+@contextmanager
+def watched(found):
+    """Note who changes what mpmath shares between threads, its precision and constants."""
+
+    def seen(frame, event, _):
+        name, file = frame.f_code.co_name, frame.f_code.co_filename
+        shared = name in ("_set_prec", "_set_dps", *CONSTANTS)
+        if event == "call" and shared and "mpmath" in file and not MULTIPRECISION._is_owned():
+            found.append(
+                [f.name + ":" + str(f.lineno) for f in traceback.extract_stack(frame)][-9:]
+            )
+
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def test_documents_and_exact_numbers_leave_alone_what_mpmath_shares():
+    layers = [sc.GELU(), sc.Dense(1), sc.Sigmoid()]
+    network = sc.Network((1,), layers, sc.BinaryCrossEntropy())
+    values = {"x": [0.3], "dense1.weight": [[9000]], "dense1.bias": [0.1], "target": [0]}
+    problem, found = sc.Problem(network, values), []
+    with watched(found):
+        mpmath.mp.dps = mpmath.mp.dps
+    assert len(found) == 1
+    found.clear()
+    with watched(found):
+        written = sc.explain(problem)
+        sc.evaluate(problem, exact=True)
+        for format in ("tex", "md", "html"):
+            written.files(format)
+    assert found == []
+    assert r"\times 10^{724}" in written.to_latex()
 
 
 FORKING = """
