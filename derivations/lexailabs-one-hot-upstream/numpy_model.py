@@ -138,7 +138,11 @@ VALUES = {
 
 
 if __name__ == "__main__":
-    loss, gradients = loss_and_gradients(**VALUES)
+    try:
+        with np.errstate(divide="raise", invalid="raise"):
+            loss, gradients = loss_and_gradients(**VALUES)
+    except ArithmeticError as error:
+        raise SystemExit(f"There is no finite result at these numbers: {error}.") from None
     print("loss", loss)
     for name, gradient in gradients.items():
         print("dL/d", name, sep="")

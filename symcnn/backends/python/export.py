@@ -15,21 +15,30 @@ It needs {library} alone. The equations stand above the statements that compute 
 
 '''
 
-_MAIN = f"""if __name__ == "__main__":{{first}}
-    loss, gradients = {FUNCTION}(**VALUES)
+_CALL = f"loss, gradients = {FUNCTION}(**VALUES)"
+
+_MAIN = """if __name__ == "__main__":{first}
+    {call}
     print("loss", loss)
     for name, gradient in gradients.items():
         print("dL/d", name, sep="")
         print(gradient)"""
 
+_CAREFULLY = f"""try:
+        with np.errstate(divide="raise", invalid="raise"):
+            {_CALL}
+    except ArithmeticError as error:
+        raise SystemExit(f"There is no finite result at these numbers: {{error}}.") from None"""
+
 
 def numpy_module(listing: Listing, arrays: Iterable[Array], title: str) -> str:
     """Return the text of a module that imports NumPy and Python's own math alone.
 
-    It does nothing when it is imported, and prints the loss and every gradient when it runs.
+    It does nothing when it is imported. When it runs it prints the loss and every gradient, or one
+    line that says why there is none, as the logarithm of 0 has no value.
     """
     numbers = (f"np.array({listed(array)}).reshape({array.shape})" for array in arrays)
-    return python_module(module_text(listing), listing, numbers, title, "NumPy")
+    return python_module(module_text(listing), listing, numbers, title, "NumPy", call=_CAREFULLY)
 
 
 def python_module(
@@ -39,6 +48,7 @@ def python_module(
     title: str,
     library: str,
     first: str = "",
+    call: str = _CALL,
 ) -> str:
     """Return a module's text with the numbers as ``VALUES``, and what is done when it runs.
 
@@ -49,11 +59,12 @@ def python_module(
         title: What the numbers are an example of.
         library: What the module imports.
         first: Lines that come before the function is called.
+        call: What calls the function.
     """
     pairs = zip(listing.arguments, numbers, strict=True)
     rows = "".join(f"    {name!r}: {filled(text)},\n" for name, text in pairs)
     constants = "# The numbers of the example.\nVALUES = {\n" + rows + "}"
-    parts = [source.rstrip(), constants, _MAIN.format(first=first)]
+    parts = [source.rstrip(), constants, _MAIN.format(first=first, call=call)]
     docstring = _DOCSTRING.format(title=_escaped(title), library=library)
     return docstring + "\n\n\n".join(parts) + "\n"
 
