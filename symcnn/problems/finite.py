@@ -136,10 +136,30 @@ def no_value(derivation: Derivation, point: Point, remedy: str = "") -> NotFinit
             try:
                 point.value(tensor.symbol(position))
             except NotFiniteError as error:
+                if told := _near_an_end(derivation, tensor, position, point):
+                    return told
                 found = _Found(tensor, position, _Nearest(point))
                 with np.errstate(all="ignore"):
                     named = _without_value(derivation, found, remedy)
                 return NotFiniteError(named) if named else error
+    return None
+
+
+def _near_an_end(
+    derivation: Derivation, tensor: Tensor, position: tuple[int, ...], point: Point
+) -> NotFiniteError | None:
+    """Return the error that names a probability that is read and not told from 0, or from 1."""
+    try:
+        formula = derivation.entries.formula(tensor.symbol(position))
+    except TooLargeError:
+        return None
+    for symbol in sorted(() if formula is None else formula.free_symbols, key=str):
+        for end in (0, 1):
+            value = point.value(symbol - end)
+            if value.is_Float and not value:
+                read = _name(*derivation.entries.locate(symbol))
+                near = f"{read} is not {end}, but too near to be told from it"
+                return NotFiniteError(f"{_name(tensor, position)}: {near}: {_SMALLER}")
     return None
 
 

@@ -192,3 +192,17 @@ def test_a_program_says_that_numbers_are_not_finite():
     program = sc.lambdify(stated.derivation, "scalar")
     with pytest.raises(NotFiniteError, match=r"evaluate\(problem\) names the entry"):
         program(stated.values)
+
+
+@pytest.mark.parametrize(
+    ("weight", "loss", "end"),
+    [(-3e6, sc.CrossEntropy(), 0), (3e6, sc.BinaryCrossEntropy(), 1)],
+)
+def test_a_probability_that_is_not_told_from_0_or_1(weight, loss, end):
+    """The sigmoid of 3,000,000 is 1 - 10^(-1,302,883): the logarithm of the rest has a value."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False), sc.Sigmoid()], loss)
+    values = {"x": [1], "dense1.weight": [[weight]], "target": [1 - end]}
+    near = f"sigmoid1[0] is not {end}, but too near to be told from it"
+    for asked in (lambda p: sc.evaluate(p, exact=True), sc.explain):
+        with pytest.raises(NotFiniteError, match=f"^loss: {re.escape(near)}: make values or"):
+            asked(sc.Problem(network, values))
