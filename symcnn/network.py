@@ -14,7 +14,7 @@ from symcnn.equations import Equation, Tensor, check_own, complete, listed, orde
 from symcnn.equations.spelling import Spelling, spelling, with_indices, with_loops
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import positive_integer
+from symcnn.layers.shapes import checked_shape, positive_integer
 from symcnn.lettering import RESERVED, check_owners, checked_letters
 from symcnn.losses import Loss
 from symcnn.notation import Shape
@@ -69,7 +69,7 @@ class Network(Declared):
 
     def __post_init__(self) -> None:
         """Normalise the fields and check every shape at once."""
-        object.__setattr__(self, "input_shape", _checked_shape(self.input_shape))
+        object.__setattr__(self, "input_shape", checked_shape(self.input_shape, "input shape"))
         expect(self.layers, Iterable, "layers", "give a list of layers, [Dense(2), ReLU()]")
         object.__setattr__(self, "layers", tuple(self.layers))
         for position, layer in enumerate(self.layers):
@@ -230,13 +230,6 @@ def _tensors_of_loss(stage: LossStage) -> Iterable[Tensor]:
 def _parameters_named(key: str, stages: Iterable[Stage]) -> tuple[Tensor, ...]:
     found = (stage.parameters[key] for stage in stages if key in stage.parameters)
     return tuple({tensor.name: tensor for tensor in found}.values())
-
-
-def _checked_shape(shape: Shape) -> Shape:
-    sizes = shape if isinstance(shape, tuple | list) else (shape,)
-    if not 1 <= (rank := len(sizes)) <= limits.INPUT_AXES:
-        raise SymcnnError(f"the input shape has {rank} axes: give 1 to {limits.INPUT_AXES} of them")
-    return tuple(positive_integer(n, f"input shape[{axis}]") for axis, n in enumerate(sizes))
 
 
 def _check_size(tensors: Iterable[Tensor]) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symcnn import limits
 from symcnn.equations import (
@@ -20,8 +20,9 @@ from symcnn.equations import (
 )
 from symcnn.equations.spelling import Spelling, with_indices, with_loops
 from symcnn.equations.tensor import Role
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import SymcnnError, expect, shown
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
+from symcnn.layers.shapes import checked_shape
 from symcnn.lettering import RESERVED
 from symcnn.notation import Shape, superscripted
 
@@ -156,7 +157,7 @@ class Wiring:
     def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
         """Make a layer's tensors, for one sample, and its equations, for all of them."""
         xs = [x.of_one_sample() for x in inputs]
-        shape = layer.joined_shape([x.shape for x in xs])
+        shape = checked_shape(layer.joined_shape([x.shape for x in xs]), "output_shape")
         layer.check(xs[0].shape, self.batch or 1)
         learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
         own = learned if layer.weight_from is None else {}
@@ -224,11 +225,13 @@ def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str,
 
 def _check_keys(learned: Mapping[str, Parameter], computed: Mapping[str, Auxiliary]) -> None:
     """Refuse one name for two tensors, what is no letter, and axes that do not fit a shape."""
+    _check_kind("parameters", learned, Parameter)
+    _check_kind("auxiliaries", computed, Auxiliary)
     if both := learned.keys() & computed.keys():
         raise SymcnnError(f"a parameter and an auxiliary are both called {min(both)!r}: rename one")
     parts: dict[str, Parameter | Auxiliary] = {**learned, **computed}
     for key, part in parts.items():
-        if not (part.letter.isascii() and part.letter.isalpha()):
+        if not (isinstance(part.letter, str) and part.letter.isascii() and part.letter.isalpha()):
             raise SymcnnError(
                 f"the {key} cannot be called {shown(part.letter)}: give a Latin letter or the "
                 "name of a Greek one"
@@ -238,6 +241,14 @@ def _check_keys(learned: Mapping[str, Parameter], computed: Mapping[str, Auxilia
                 f"the {key} of the shape {part.shape} has the axes {part.axes!r}: give one "
                 "letter an axis"
             )
+
+
+def _check_kind(method: str, returned: Any, kind: type) -> None:
+    """Refuse what is no table of parameters, or of auxiliaries."""
+    remedy = f'return a table such as {{"weight": {kind.__name__}((3, 2), "w", "ij")}}'
+    expect(returned, Mapping, f"what {method} returns", remedy)
+    for key, part in returned.items():
+        expect(part, kind, f"what {method} returns as {shown(key)}", remedy)
 
 
 def _check_name(name: str, taken: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
+from symcnn.layers.shapes import checked_shape
 from symcnn.layers.window import Window
 from symcnn.notation import Shape
 
@@ -34,6 +35,10 @@ class Parameter:
     axes: str
     penalised: bool = True
 
+    def __post_init__(self) -> None:
+        """Check the shape: a tensor has one entry at least."""
+        object.__setattr__(self, "shape", checked_shape(self.shape, "parameter shape"))
+
 
 @dataclass(frozen=True)
 class Auxiliary:
@@ -52,6 +57,10 @@ class Auxiliary:
     axes: str
     sampled: bool = True
     constant: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the shape: a tensor has one entry at least."""
+        object.__setattr__(self, "shape", checked_shape(self.shape, "auxiliary shape"))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
+from symcnn import limits
 from symcnn.errors import SymcnnError
 from symcnn.notation import Shape
 
@@ -24,6 +26,26 @@ def vector(shape: Shape) -> int:
             f"the input has the shape {shape}, but a vector is needed: put a flatten layer before"
         )
     return shape[0]
+
+
+def checked_shape(shape: Any, what: str) -> Shape:
+    """Return a shape as a tuple of positive integers; one number is a shape of one axis.
+
+    Raises:
+        SymcnnError: If it is none.
+    """
+    sizes = shape if isinstance(shape, tuple | list) else (shape,)
+    if not 1 <= len(sizes) <= limits.INPUT_AXES:
+        raise SymcnnError(
+            f"the {what} has {len(sizes)} axes: give 1 to {limits.INPUT_AXES} of them"
+        )
+    return tuple(positive_integer(_plain(n), f"{what}[{axis}]") for axis, n in enumerate(sizes))
+
+
+def _plain(number: Any) -> Any:
+    """Return NumPy's integers as Python's."""
+    whole = isinstance(number, Integral) and not isinstance(number, bool)
+    return int(number) if whole else number
 
 
 def per_axis(value: Any, axes: int, what: str) -> tuple[int, ...]:

@@ -1,8 +1,12 @@
+from dataclasses import dataclass
+
+import numpy as np
 import pytest
 
 from symcnn import (
     ELU,
     Add,
+    Auxiliary,
     AvgPool1D,
     AvgPool2D,
     Concatenate,
@@ -12,14 +16,17 @@ from symcnn import (
     Dense,
     Flatten,
     HalfSquaredError,
+    Layer,
     LeakyReLU,
     MaxPool1D,
     MaxPool2D,
     Network,
+    Parameter,
     ReLU,
     Sigmoid,
     SymcnnError,
     TooLargeError,
+    define,
 )
 
 IMAGE = (4, 5, 2)
@@ -251,4 +258,50 @@ def test_weights_that_do_not_fit():
     assert refusal(without) == (
         "layers[2] (Dense): weight_from = 'dense1': the bias of the shape (40,) is needed, but "
         "there is none"
+    )
+
+
+@dataclass(frozen=True)
+class Scale(Layer):
+    """y = w x, whatever its author made of the shapes."""
+
+    shape: object = (1,)
+    made: object = None
+
+    def output_shape(self, shape):
+        return shape if self.made is None else self.made
+
+    def parameters(self, shape):
+        if self.shape in (None, 7):
+            return self.shape and {"weight": self.shape}
+        return {"weight": Parameter(self.shape, "w", "i")}
+
+    def forward(self, y, x, weight):
+        return (define(y[y.indices], weight[0] * x[x.indices]),)
+
+
+@pytest.mark.parametrize("shape", [(0,), (-1,), (2.0,), (True,), ("3",)])
+def test_what_is_no_shape_of_a_parameter_or_of_an_output(shape):
+    end = f"shape[0] = {shape[0]!r} is not right: give a positive integer"
+    assert refusal([Scale(shape=shape)], (3,)) == f"layers[0] (Scale): parameter {end}"
+    with pytest.raises(SymcnnError, match="auxiliary shape"):
+        Auxiliary(shape, "h", "i")
+    end = end.replace("shape", "output_shape", 1)
+    assert refusal([Scale(made=shape)], (3,)) == f"layers[0] (Scale): {end}"
+
+
+def test_a_shape_of_one_axis_is_a_number_too():
+    layers = [Scale(shape=1, made=3), Scale(shape=[1], made=[np.int64(3)])]
+    network = Network(3, layers, HalfSquaredError())
+    shapes = [tensor.shape for tensor in network.tensors.values()]
+    assert shapes == [(3,), (1,), (3,), (1,), (3,), (3,), (1,)]
+
+
+def test_what_a_layer_returns_in_place_of_a_table():
+    assert refusal([Scale(shape=None)], (3,)) == (
+        "layers[0] (Scale): what parameters returns is a NoneType: return a table such as "
+        '{"weight": Parameter((3, 2), "w", "ij")}'
+    )
+    assert refusal([Scale(shape=7)], (3,)).startswith(
+        "layers[0] (Scale): what parameters returns as 'weight' is 7: return a table such as"
     )
