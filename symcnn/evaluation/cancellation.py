@@ -74,9 +74,8 @@ def lost_digits(
     """
     count = terms(problem.derivation)
     if _work(problem) > limits.COMPARED_TERMS or not is_small(problem.derivation):
-        return (
-            _moved(problem, made, passed, derivatives) if count <= limits.GRADCHECK_TERMS else None
-        )
+        cheap = derivatives and count <= limits.MOVED_TERMS
+        return _moved(problem, made, passed, cheap) if count <= limits.GRADCHECK_TERMS else None
     found = list(_compared(problem, made, derivatives))
     if not found:
         return None
