@@ -60,10 +60,6 @@ COMPARED_TERMS = 2_000
 """The terms of all forward equations, one with functions for twenty, up to which ``evaluate`` on
 the command line compares floats with exact numbers: that takes a tenth of its time."""
 
-MOVED_TERMS = 500_000
-"""The same terms, up to which the derivatives of a larger network are computed once more from
-numbers that are a few roundings off: two passes of a second."""
-
 EXACT_PRECISION = 2_240
 """The digits of the last attempt to tell a number from another one: then it is said so."""
 
@@ -115,6 +111,9 @@ are worked at the given numbers and at three other points."""
 
 WORKED_ENTRIES = 24
 """A larger tensor is worked at one entry: ``all_weights=`` of ``explain`` works them all."""
+
+TELLING_ENTRIES = 8
+"""How many entries of a larger tensor are looked at for the one that shows most."""
 
 ALL_WORKED_ENTRIES = 3_000
 """In all tensors together, with ``all_weights=``: a page holds some 15 of them."""

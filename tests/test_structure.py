@@ -16,7 +16,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a storey imports from the storeys below it alone, and the packages of
 # one storey do not know of each other.
 STOREYS = [
-    {"errors", "notation", "declared", "limits", "functions"},
+    {"errors", "notation", "declared", "limits", "outline", "functions"},
     {"equations", "formula", "enclosures"},
     {"values", "printing", "drawing"},
     {"reference", "layers", "lettering"},

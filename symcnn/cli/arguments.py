@@ -13,6 +13,7 @@ from symcnn import limits
 from symcnn.backends import languages
 from symcnn.cli import commands
 from symcnn.errors import SymcnnError, shown
+from symcnn.outline import DETAILS, SECTIONS
 
 # Found without importing them: they need SymPy, and --help is to be quick.
 _WRITERS = Path(symcnn.__file__).parent / "document" / "writers"
@@ -85,6 +86,13 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     add(
         "--weight", metavar="ENTRY", help='follow one weight alone, such as "conv1.weight[0,0,0,0]"'
     )
+    add(
+        "--detail",
+        choices=DETAILS,
+        help="two pages, one entry of each stage, or all of them; by default full",
+    )
+    about = f"which to write, of {', '.join(SECTIONS)}; by default all"
+    add("--sections", metavar="NAME,...", type=_sections, default=(), help=about)
     add("--all-weights", action="store_true", help="work the weights of large tensors one by one")
     add(
         "--blanks",
@@ -224,12 +232,20 @@ def _problem(parser: argparse.ArgumentParser, command: commands.Command) -> None
 
 
 def _formats(written: str) -> list[str]:
-    formats = list(dict.fromkeys(written.split(",")))
-    for name in formats:
-        if name not in FORMATS:
-            known = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
-            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no format: {known} are")
-    return formats
+    return _named(written, "format", FORMATS)
+
+
+def _sections(written: str) -> list[str]:
+    return _named(written, "section", SECTIONS)
+
+
+def _named(written: str, what: str, known: Sequence[str]) -> list[str]:
+    names = list(dict.fromkeys(written.split(",")))
+    for name in names:
+        if name not in known:
+            listed = f"{', '.join(known[:-1])} and {known[-1]}"
+            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no {what}: {listed} are")
+    return names
 
 
 def _folder_path(written: str) -> Path:

@@ -35,6 +35,8 @@ def derive(arguments: Namespace) -> None:
             _problem(arguments),
             weight=arguments.weight,
             all_weights=arguments.all_weights,
+            detail=arguments.detail,
+            sections=arguments.sections,
             digits=arguments.digits,
             index_base=arguments.index_base,
             decimal=arguments.decimal,

@@ -10,10 +10,12 @@ from symcnn.document.context import Figures as Figures
 from symcnn.document.document import Document as Document
 from symcnn.document.document import document as document
 from symcnn.document.numerals import Numerals as Numerals
+from symcnn.document.scope import Examples as Examples
 from symcnn.document.scope import Overview as Overview
 from symcnn.document.scope import Path as Path
 from symcnn.document.scope import Scope as Scope
 from symcnn.document.scope import path as path
 from symcnn.document.style import Style as Style
+from symcnn.document.telling import telling as telling
 from symcnn.document.verify import Oracle as Oracle
 from symcnn.errors import UnverifiedError as UnverifiedError

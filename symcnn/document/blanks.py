@@ -77,6 +77,23 @@ def _(block: blocks.Table) -> blocks.Block:
 
 
 @_blank.register
+def _(block: blocks.Matrices) -> blocks.Block:
+    if not block.task:
+        return block
+    rounded = any(matrix.relation == blocks.ROUNDED for matrix in block.matrices)
+    side = blocks.Side(blocks.ROUNDED if rounded else blocks.EQUAL, (GAP,))
+    return blocks.Matrices(
+        tuple(
+            blocks.Matrix(
+                matrix.left,
+                tuple(tuple(replace(f, sides=(side,)) for f in row) for row in matrix.figures),
+            )
+            for matrix in block.matrices
+        )
+    )
+
+
+@_blank.register
 def _(block: blocks.Note) -> blocks.Block:
     return replace(block, blocks=tuple(map(_blank, block.blocks)))
 

@@ -159,9 +159,14 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Matrices:
-    """Matrices beside each other, as many as fit on a line."""
+    """Matrices beside each other, as many as fit on a line.
+
+    Attributes:
+        task: Whether a student fills the figures in.
+    """
 
     matrices: tuple[Matrix, ...]
+    task: bool = False
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,11 @@ class Context:
         return Numerals(self.style.digits, self.style.decimal)
 
     @property
+    def is_full(self) -> bool:
+        """Whether every entry is worked out and every figure compared."""
+        return self.style.detail == "full"
+
+    @property
     def separator(self) -> str:
         """What stands between the numbers of a list."""
         return "," if self.style.decimal == "." else ";"
@@ -194,6 +199,14 @@ class Context:
     def worked_derivatives(self, tensor: Tensor) -> list[Position]:
         """Return the entries by which the derivative is worked out."""
         return self.scope.entries(self.derivation.adjoints[tensor.name])
+
+    def closed_derivatives(self, tensor: Tensor) -> list[Position]:
+        """Return the entries by which the derivative is given in closed form."""
+        return self.scope.closed(self.derivation.adjoints[tensor.name])
+
+    def listed(self, tensor: Tensor) -> list[Position]:
+        """Return the entries of a tensor that a table of its own lists."""
+        return self.scope.listed(tensor, tensor.size)
 
     def listed_weights(self) -> list[tuple[Tensor, Position]]:
         """Return the entries of parameters that the tables list."""

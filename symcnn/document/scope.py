@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,36 @@ class Scope(Protocol):
     def listed(self, tensor: Tensor, together: int) -> list[Position]:
         """Return the entries that a table lists whose tensors hold so many together."""
 
+    def closed(self, tensor: Tensor) -> list[Position]:
+        """Return the entries of which a closed form is given."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """One worked entry of each tensor, the most telling one; tables list what is small.
+
+    Attributes:
+        telling: What chooses that entry of a tensor.
+    """
+
+    telling: Callable[[Tensor], Position]
+
+    def entries(self, tensor: Tensor) -> list[Position]:
+        """Return one entry."""
+        return [self.telling(tensor)]
+
+    def is_whole(self, tensor: Tensor) -> bool:
+        """Tell whether a tensor has no other entry."""
+        return tensor.size == 1
+
+    def listed(self, tensor: Tensor, together: int) -> list[Position]:
+        """Return all entries where they are few, or the one that is worked out."""
+        return list(tensor.positions()) if _is_small(tensor) else self.entries(tensor)
+
+    def closed(self, tensor: Tensor) -> list[Position]:
+        """Return all entries where they are few; else none."""
+        return list(tensor.positions()) if _is_small(tensor) else []
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -47,12 +77,16 @@ class Overview:
 
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether the tensor is small, or all are wanted."""
-        return self.all_weights or tensor.size <= limits.WORKED_ENTRIES
+        return self.all_weights or _is_small(tensor)
 
     def listed(self, tensor: Tensor, together: int) -> list[Position]:
         """Return all entries of all tensors, or of each what is worked out."""
         every = together <= limits.LISTED_ENTRIES
         return list(tensor.positions()) if every else self.entries(tensor)
+
+    def closed(self, tensor: Tensor) -> list[Position]:
+        """Return all entries that are worked out one by one."""
+        return self.entries(tensor) if self.is_whole(tensor) else []
 
 
 @dataclass(frozen=True)
@@ -86,6 +120,10 @@ class Path:
         """Return the entries that lie on the way."""
         return self.entries(tensor)
 
+    def closed(self, tensor: Tensor) -> list[Position]:
+        """Return the entries that lie on the way."""
+        return self.entries(tensor)
+
 
 def path(derivation: Derivation, name: str, position: Position) -> Path:
     """Follow the formulas from the derivative by one weight back to what is given.
@@ -105,6 +143,10 @@ def path(derivation: Derivation, name: str, position: Position) -> Path:
     labels = dict.fromkeys(tensor.label for tensor, _ in places)
     found = {label: sorted(p for t, p in places if t.label == label) for label in labels}
     return Path(name, position, found)
+
+
+def _is_small(tensor: Tensor) -> bool:
+    return tensor.size <= limits.WORKED_ENTRIES
 
 
 def few(terms: Sequence[Expr]) -> list[Expr]:

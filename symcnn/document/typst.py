@@ -124,7 +124,8 @@ def _(block: Diagram, line: float) -> str:
     scale = min(1.0, (line + MARGIN) / block.picture.width)
     shown = f"scale({scale:.1%}, reflow: true, {drawing(block.picture)})"
     alt = f"alt: {string(block.picture.alt)}"
-    return f"#figure({shown}, {alt}, caption: [{_text(block.caption)}], numbering: none)\n"
+    caption = f"caption: [{_text(block.caption)}], " if block.caption else ""
+    return f"#figure({shown}, {alt}, {caption}numbering: none)\n"
 
 
 @_block.register

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
 import numpy as np
 
 from symcnn import limits
-from symcnn.document import Check, Context, Document, Overview, Path, Scope, Style
+from symcnn.document import (
+    Check,
+    Context,
+    Document,
+    Examples,
+    Overview,
+    Path,
+    Scope,
+    Style,
+    telling,
+)
 from symcnn.document import document as checked_document
-from symcnn.errors import OUT_OF_RANGE, NotFiniteError, TooLargeError
+from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError, TooLargeError
 from symcnn.explanation.check import check
 from symcnn.explanation.correction import correction
 from symcnn.explanation.descent import descent
@@ -19,6 +29,7 @@ from symcnn.explanation.focus import focus
 from symcnn.explanation.numbers import Numbers
 from symcnn.explanation.oracles import oracles
 from symcnn.explanation.work import check_work
+from symcnn.outline import Detail
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.finite import no_value
 
@@ -28,6 +39,8 @@ def explain(
     *,
     weight: str | None = None,
     all_weights: bool = False,
+    detail: Detail | None = None,
+    sections: Sequence[str] = (),
     digits: int = 6,
     index_base: int = 1,
     decimal: Literal[".", ","] = ".",
@@ -40,6 +53,12 @@ def explain(
         weight: One entry, "conv1.weight[0, 0, 0, 0]": the document then follows the way
             from the loss to it, and leaves the others out.
         all_weights: Whether tensors with many entries are worked entry by entry too.
+        detail: How much is said: "brief" fits two pages for a small network, "standard" works
+            one entry of every stage and gives all results as matrices, "full", the default,
+            works every entry.
+        sections: Which sections are written, of "problem", "symbols", "forward", "maxima",
+            "loss", "windows", "backward", "weights", "closed-forms", "step", "check" and
+            "reconciliation"; all of them by default.
         digits: Significant digits of rounded numbers.
         index_base: What the first entry of an axis is called: 1 as in textbooks, or 0 as
             in Python.
@@ -54,12 +73,15 @@ def explain(
         UnverifiedError: If a row of the document does not hold, or its check.
     """
     check_problem(problem)
-    style = Style(digits, index_base, decimal)
+    style = Style(digits, index_base, decimal, detail or "full", tuple(sections))
+    _check_detail(detail, weight, all_weights)
     named = problem.with_letters(letters) if letters else problem
     check_work(named.network)
     scope = _scope(named, weight, all_weights)
     with np.errstate(all="ignore"):  # what leaves the range is an error
         numbers = Numbers(named)
+        if style.detail != "full":
+            scope = Examples(telling(named.derivation.entries, numbers.value))
         with _named(numbers):
             checked, fault = check(numbers, scope)
             context = _context(numbers, style, scope, checked)
@@ -82,6 +104,20 @@ def _named(numbers: Numbers) -> Iterator[None]:
 
 def _not_finite(error: Exception) -> NotFiniteError:
     return error if isinstance(error, NotFiniteError) else NotFiniteError(OUT_OF_RANGE)
+
+
+def _check_detail(detail: Detail | None, weight: str | None, all_weights: bool) -> None:
+    """Refuse what goes with a document of full detail alone."""
+    if detail in (None, "full"):
+        return
+    if weight is not None:
+        raise SymcnnError(
+            f"a weight is followed in full detail: leave weight or detail={detail!r} out"
+        )
+    if all_weights:
+        raise SymcnnError(
+            f"all weights are worked in full detail: leave all_weights or detail={detail!r} out"
+        )
 
 
 def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:

@@ -8,9 +8,10 @@ BEGIN, END = "\\begin{document}\n", "\\end{document}\n"
 
 
 def one_after_the_other(articles: list[str]) -> str:
-    """Join articles of one preamble into an article."""
+    """Join articles into one, whose preamble has what any of them needs."""
     preambles, bodies = zip(*(article.split(BEGIN, 1) for article in articles), strict=True)
-    (preamble,) = set(preambles)
+    preamble = max(preambles, key=len)
+    assert all(set(p.split("\n")) <= set(preamble.split("\n")) for p in preambles)
     assert all(body.endswith(END) for body in bodies)
     return preamble + BEGIN + "\\clearpage\n".join(b.removesuffix(END) for b in bodies) + END
 

@@ -81,7 +81,5 @@ class Elements:
         number, drawing = next(self._pictures), svg(block.picture, themed=self._themed)
         wide = block.picture.width > _PHONE_POINTS
         shown = region(drawing, f"Picture {number}") if wide else drawing
-        return (
-            f'<figure style="--least: {block.picture.width:.0f}px">\n{shown}\n'
-            f"<figcaption>{sentence(block.caption)}</figcaption>\n</figure>"
-        )
+        caption = f"\n<figcaption>{sentence(block.caption)}</figcaption>" if block.caption else ""
+        return f'<figure style="--least: {block.picture.width:.0f}px">\n{shown}{caption}\n</figure>'

@@ -2,36 +2,78 @@
 
 from __future__ import annotations
 
-from symcnn.document.blocks import Block
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+
+from symcnn.document.blocks import Block, Rows, all_rows
 from symcnn.document.context import Context
-from symcnn.document.sections.backward import backward, weights
+from symcnn.document.sections.backward import backward, backward_of_weights, stages, weights
+from symcnn.document.sections.brief import error_signals, given, gradients, step, values
 from symcnn.document.sections.check import check
 from symcnn.document.sections.closed_forms import closed_forms
 from symcnn.document.sections.forward import forward, loss
-from symcnn.document.sections.pictures import network_picture, window_pictures
-from symcnn.document.sections.problem import problem
+from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.pictures import network_picture, small_picture, window_pictures
+from symcnn.document.sections.problem import given_numbers, network, output_sizes, problem
 from symcnn.document.sections.reconciliation import reconciliation
-from symcnn.document.sections.results import results
+from symcnn.document.sections.results import results, updates
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.symbols import symbols
+from symcnn.outline import SECTIONS, Detail
 
-_SECTIONS = (
-    problem,
-    network_picture,
-    symbols,
-    forward,
-    routing,
-    loss,
-    window_pictures,
-    backward,
-    weights,
-    closed_forms,
-    results,
-    check,
-    reconciliation,
-)
+_Section = Callable[[Context, Mentioned], Iterator[Block]]
+"""What writes a section, knowing which theorems were stated before it."""
+
+
+def _own(*written: Callable[[Context], Iterator[Block]]) -> _Section:
+    """Return a section that states no theorems, of parts one after the other."""
+    return lambda context, _: (block for part in written for block in part(context))
+
+
+_FULL: dict[str, _Section] = {
+    "problem": _own(problem, network_picture),
+    "symbols": _own(symbols),
+    "forward": _own(forward),
+    "maxima": _own(routing),
+    "loss": _own(loss),
+    "windows": _own(window_pictures),
+    "backward": backward,
+    "weights": _own(weights),
+    "closed-forms": _own(closed_forms),
+    "step": _own(results),
+    "check": _own(check),
+    "reconciliation": _own(reconciliation),
+}
+_STANDARD: dict[str, _Section] = _FULL | {
+    "problem": _own(network, network_picture, output_sizes, given_numbers),
+    "backward": stages,
+    "weights": backward_of_weights,
+    "step": _own(updates),
+}
+_BRIEF: Mapping[str, _Section] = {
+    "problem": _own(given, small_picture),
+    "forward": _own(values),
+    "backward": _own(error_signals),
+    "weights": gradients,
+    "step": _own(step),
+}
+_SECTIONS: Mapping[Detail, Mapping[str, _Section]] = {
+    "brief": _BRIEF,
+    "standard": _STANDARD,
+    "full": _FULL,
+}
 
 
 def sections(context: Context) -> tuple[Block, ...]:
-    """Write every section; one that has nothing to say is empty."""
-    return tuple(block for section in _SECTIONS for block in section(context))
+    """Write the sections that are asked for; one that has nothing to say is empty."""
+    mentioned, written = Mentioned(), _SECTIONS[context.style.detail]
+    chosen = (s for name, s in written.items() if name in (context.style.sections or SECTIONS))
+    blocks = (block for section in chosen for block in section(context, mentioned))
+    return tuple(blocks if context.is_full else _close(blocks))
+
+
+def _close(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Put rows that follow each other into one block, so that they are aligned."""
+    for are_rows, group in groupby(blocks, lambda block: isinstance(block, Rows)):
+        together = list(group)
+        yield from [Rows(tuple(all_rows(together)))] if are_rows else together

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sympy import Expr, Symbol
+
 from symcnn.derivation import Derivation
-from symcnn.document.blocks import Block, Row, heading, paragraph
+from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import backward_form
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
+from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
-from symcnn.document.sections.words import filled, joined, meaning, worked
-from symcnn.document.theorems import theorem
-from symcnn.equations import Tensor
+from symcnn.document.sections.words import filled, joined, meaning, ranges
+from symcnn.document.sections.worked import results, worked
+from symcnn.document.theorems import kind, theorem
+from symcnn.equations import Loop, Tensor
+from symcnn.formula.build import derivative, row
 
 _OPENING = (
     r"$\delta_i^T = \frac{\partial L}{\partial T_i}$ says how much the loss changes for each unit "
@@ -27,20 +32,43 @@ _OPENING = (
 _UNREACHED = "The loss does not depend on {T}: its derivative is 0."
 
 
-def backward(context: Context) -> Iterator[Block]:
-    """Give each stage's derivative in general, then in numbers."""
-    derivation = context.derivation
-    yield heading(1, "Backward pass")
-    yield paragraph(*filled(_OPENING))
-    mentioned = Mentioned()
-    yield chain_rule(mentioned)
-    for tensor in _differentiated(derivation):
-        if context.worked_derivatives(tensor):
-            yield from _stage(context, tensor, mentioned)
+def backward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+    """Give each stage's derivative in general, then in numbers; then each weight's in general."""
+    yield from stages(context, mentioned)
     if parameters := _parameters(context):
         yield heading(2, "Weights in general")
         for tensor in parameters:
             yield from _general(context, tensor, mentioned)
+
+
+def stages(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+    """Give each stage's derivative in general, then in numbers."""
+    derivation = context.derivation
+    yield heading(1, "Backward pass")
+    yield paragraph(*filled(_OPENING))
+    yield chain_rule(mentioned)
+    for tensor in differentiated(derivation):
+        if context.worked_derivatives(tensor):
+            yield from _stage(context, tensor, mentioned)
+
+
+def backward_of_weights(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+    """Give the derivative with respect to each parameter in general, then in numbers."""
+    parameters = _parameters(context)
+    if parameters:
+        yield heading(1, "Every weight's derivative")
+    for tensor in parameters:
+        yield heading(2, "By ", context.named(tensor), f", the parameter {tensor.name}")
+        yield from derivative_of_weights(context, tensor, mentioned)
+        yield from results(context, slopes(context, tensor))
+
+
+def derivative_of_weights(
+    context: Context, tensor: Tensor, mentioned: Mentioned
+) -> Iterator[Block]:
+    """Give the derivative with respect to a parameter in general, then one entry in numbers."""
+    yield from _general(context, tensor, mentioned)
+    yield from _worked_weights(context, tensor)
 
 
 def weights(context: Context) -> Iterator[Block]:
@@ -55,8 +83,22 @@ def weights(context: Context) -> Iterator[Block]:
     )
     for tensor in parameters:
         yield heading(2, "By ", context.named(tensor), f", the parameter {tensor.name}")
-        rows = (_weight(context, tensor, p) for p in context.worked_derivatives(tensor))
-        yield from worked(context, tensor, rows)
+        yield from _worked_weights(context, tensor)
+
+
+def _worked_weights(context: Context, tensor: Tensor) -> Iterator[Block]:
+    rows = (_weight(context, tensor, p) for p in context.worked_derivatives(tensor))
+    return worked(context, tensor, rows)
+
+
+def slopes(context: Context, tensor: Tensor) -> Quantity:
+    """Return the derivatives with respect to the entries of a parameter."""
+    adjoint, entries = context.derivation.adjoints[tensor.name], context.derivation.entries
+
+    def number(symbol: Symbol) -> Expr:
+        return adjoint.symbol(entries.locate(symbol)[1])
+
+    return Quantity(tensor, number, lambda name: row(derivative("L", name)))
 
 
 def _parameters(context: Context) -> list[Tensor]:
@@ -71,7 +113,7 @@ def _weight(context: Context, tensor: Tensor, position: Position) -> Row:
     return worked_row(context, symbol, formula, left, task="formula")
 
 
-def _differentiated(derivation: Derivation) -> Iterator[Tensor]:
+def differentiated(derivation: Derivation) -> Iterator[Tensor]:
     """Run over the stages from the loss back; what is computed on the way, if it counts."""
     for tensor in reversed(list(derivation.network.tensors.values())):
         on_the_way = tensor.role == "auxiliary" and derivation.depends_on(tensor)
@@ -86,8 +128,18 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
     symbols = [adjoint.symbol(position) for position in context.worked_derivatives(tensor)]
     rows = [worked_row(context, s, context.derivation.entries.formula(s)) for s in symbols]
     yield from _general(context, tensor, mentioned, rows)
-    if context.derivation.depends_on(tensor):
+    if not context.derivation.depends_on(tensor):
+        return
+    if context.is_full or not is_renamed(context, tensor):
         yield from worked(context, tensor, rows)
+        yield from results(context, Quantity(adjoint))
+
+
+def is_renamed(context: Context, tensor: Tensor) -> bool:
+    """Tell whether a tensor is only renamed, so that what arrives was written before."""
+    steps = context.derivation.steps_by(tensor.name)
+    made = theorem(context.derivation, steps)
+    return [kind(step, context.derivation, made.letters) for step in steps] == ["renaming"]
 
 
 def _general(
@@ -108,7 +160,17 @@ def _general(
     alike = [concrete.sides[0]] == [row.sides[0] for row in rows]
     shown = not (alike and context.is_worked(tensor))
     case = concrete if shown else None
+    if case is not None and not context.is_full and is_renamed(context, tensor):
+        yield from _only(context, case, general.free)
+        return
     yield from statement(context, made, steps, case, general.free, mentioned)
     if shown:
         said = list(remarks(context, steps, general.right, made.letters, mentioned))
         yield from [paragraph(*joined(said))] if said else []
+
+
+def _only(context: Context, case: Row, free: Sequence[Loop]) -> Iterator[Block]:
+    """Give a general form without a theorem."""
+    if free:
+        yield paragraph("For ", ranges(context, free), ":")
+    yield Rows((case,))

@@ -28,6 +28,8 @@ _TOO_LONG = (
     "derivation.partial(name, index) gives any of them."
 )
 
+_OF_BEFORE = ", with the values of the forward pass"
+
 
 def closed_forms(context: Context) -> Iterator[Block]:
     """Give each weight's derivative in one formula."""
@@ -35,35 +37,38 @@ def closed_forms(context: Context) -> Iterator[Block]:
     weights = [
         (tensor, position)
         for tensor in context.derivation.network.parameters
-        if context.is_worked(tensor)
-        for position in context.worked_derivatives(tensor)
+        for position in context.closed_derivatives(tensor)
     ]
     closed = [made for weight in weights if (made := _closed_row(context, *weight, put_in))]
     if not closed:
         return
-    yield heading(1, "Closed forms")
     rows = [row for row, _ in closed if is_readable(row)]
     try:
         stages = _stages(context.derivation.entries, rows, put_in)
     except TooLargeError:  # a stage alone, such as a unit that reads a whole image
         rows, stages = [], {}
     rows = rows if len(stages) <= limits.PRINTED_STAGES else []
+    if not rows and not context.is_full:
+        return
+    yield heading(1, "Closed forms")
     yield from _written(context, rows, stages)
     if len(rows) < len(weights):
         yield paragraph(_TOO_LONG)
-    yield from validity(context, closed)
+    if context.is_full:
+        yield from validity(context, closed)
 
 
 def _written(context: Context, rows: list[Row], stages: dict[Symbol, Expr]) -> Iterator[Block]:
     """Give the closed forms, and what the stages in them are."""
     if not rows:
         return
+    before = _OF_BEFORE if stages and not context.is_full else ""
     yield paragraph(
         "Put into each other, the formulas of the backward pass give each derivative in one "
-        "formula of input, weights and target:"
+        f"formula of input, weights and target{before}:"
     )
     yield Rows(tuple(rows))
-    if stages:
+    if stages and context.is_full:
         yield paragraph("where")
         where = (_row(context, context.printed(s), s, formula) for s, formula in stages.items())
         yield Rows(tuple(where))

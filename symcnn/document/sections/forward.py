@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from symcnn.document.blocks import Block, Rows, Text, heading, paragraph
+from symcnn.document.blocks import Block, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import forward_form
 from symcnn.document.rows import general_row, worked_row
+from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
-from symcnn.document.sections.words import joined, listed, ranges, worked
+from symcnn.document.sections.words import joined, listed, ranges
+from symcnn.document.sections.worked import results, worked
+from symcnn.document.theorems import keeps_entries
 from symcnn.equations import Equation, Tensor
 from symcnn.network import LossStage
 from symcnn.wiring import Stage
@@ -30,8 +33,16 @@ def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Blo
     yield heading(2, stage.output.name)
     yield from _shared(context, stage)
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, mentioned)
-    yield from _general(context, own, mentioned)
-    yield from _entries(context, stage.output)
+    rows = _worked_rows(context, stage.output)
+    yield from _general(context, own, mentioned, rows)
+    if context.is_full or not _renames(own):
+        yield from worked(context, stage.output, rows)
+        yield from results(context, Quantity(stage.output))
+
+
+def _renames(equations: Sequence[Equation]) -> bool:
+    """Tell whether a layer computes nothing, so that its entries were all written before."""
+    return len(equations) == 1 and keeps_entries(equations[0])
 
 
 def _shared(context: Context, stage: Stage) -> Iterator[Block]:
@@ -53,25 +64,35 @@ def _on_the_way(
     for key, tensor in shown.items():
         own = [e for e in equations if e.target.base == tensor.base]
         yield paragraph(next(openings), f"{key} ", context.named(tensor), ":")
-        yield from _general(context, own, mentioned)
-        yield from _entries(context, tensor)
+        rows = _worked_rows(context, tensor)
+        yield from _general(context, own, mentioned, rows)
+        yield from worked(context, tensor, rows)
+        yield from results(context, Quantity(tensor))
 
 
 def _general(
-    context: Context, equations: Sequence[Equation], mentioned: Mentioned
+    context: Context, equations: Sequence[Equation], mentioned: Mentioned, rows: Sequence[Row]
 ) -> Iterator[Block]:
     general = forward_form(context.derivation, equations)
     over = (("Here ", ranges(context, general.free), "."),) if general.free else ()
     yield paragraph(*joined((operation(context, equations, mentioned), *over)))
-    yield Rows((general_row(context, general),))
+    row = general_row(context, general)
+    if context.is_full or [row.sides[0]] != [worked.sides[0] for worked in rows]:
+        yield Rows((row,))
+
+
+def _worked_rows(context: Context, tensor: Tensor) -> list[Row]:
+    """Work out the entries of a tensor."""
+    symbols, formula = (
+        map(tensor.symbol, context.worked(tensor)),
+        context.derivation.entries.formula,
+    )
+    return [worked_row(context, symbol, formula(symbol)) for symbol in symbols]
 
 
 def _entries(context: Context, tensor: Tensor) -> Iterator[Block]:
-    """Work out the entries of a tensor."""
-    entries = context.derivation.entries
-    symbols = map(tensor.symbol, context.worked(tensor))
-    rows = (worked_row(context, symbol, entries.formula(symbol)) for symbol in symbols)
-    return worked(context, tensor, rows)
+    yield from worked(context, tensor, _worked_rows(context, tensor))
+    yield from results(context, Quantity(tensor))
 
 
 def loss(context: Context) -> Iterator[Block]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
+from typing import TypeVar
+
+from sympy import Expr, Symbol
 
 from symcnn.document.blocks import Block, Inline, Matrices, Matrix, Row, Table, Text
 from symcnn.document.context import Context
@@ -20,14 +24,45 @@ _WIDEST, _GAP = 320.0, 10.0
 """What a matrix may take of the narrowest page, and what separates columns, in points."""
 
 
-def written_out(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
-    """Write tensors out: as matrices, or row by row where one is too wide for a page."""
-    made = {tensor: [*_matrices(context, tensor, 2)] for tensor in tensors}
-    wide = [tensor for tensor in tensors if any(map(_is_wide, made[tensor]))]
-    if fitting := [m for tensor in tensors if tensor not in wide for m in made[tensor]]:
-        yield Matrices(tuple(fitting))
-    if rows := [row for tensor in wide for row in _matrices(context, tensor, 1)]:
-        yield _table(context, rows)
+_Any = TypeVar("_Any")
+
+
+def _itself(made: _Any) -> _Any:
+    return made
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number for each entry of a tensor: the entry itself, unless something else is said.
+
+    Attributes:
+        tensor: The tensor.
+        number: What the number is, by the symbol of the entry.
+        name: What it is called, by what the entries are called.
+    """
+
+    tensor: Tensor
+    number: Callable[[Symbol], Expr] = _itself
+    name: Callable[[Formula], Formula] = _itself
+
+
+def written_out(
+    context: Context, quantities: Sequence[Quantity], *, task: bool = False
+) -> Iterator[Block]:
+    """Write numbers out: as matrices, or row by row where one is too wide for a page.
+
+    Args:
+        context: Where the numbers come from.
+        quantities: What is written out.
+        task: Whether a student fills the numbers in.
+    """
+    made = [[*_matrices(context, quantity, 2)] for quantity in quantities]
+    wide = [any(map(_is_wide, matrices)) for matrices in made]
+    if fitting := [m for ms, is_wide in zip(made, wide, strict=True) if not is_wide for m in ms]:
+        yield Matrices(tuple(fitting), task)
+    broken = [q for q, is_wide in zip(quantities, wide, strict=True) if is_wide]
+    if rows := [row for quantity in broken for row in _matrices(context, quantity, 1)]:
+        yield _table(context, rows, (1,) if task else ())
 
 
 def _is_wide(matrix: Matrix) -> bool:
@@ -36,7 +71,7 @@ def _is_wide(matrix: Matrix) -> bool:
     return width(matrix.left) + sum(needed + _GAP for needed in widths) > _WIDEST
 
 
-def _table(context: Context, rows: Sequence[Matrix]) -> Table:
+def _table(context: Context, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:
     """List rows, each of them a matrix, so that they can be broken into lines."""
     figures = [row.figures[0] for row in rows]
     entries = ([part for f in row for part in cell(f)] for row in figures)
@@ -47,27 +82,29 @@ def _table(context: Context, rows: Sequence[Matrix]) -> Table:
             for row, part in zip(rows, entries, strict=True)
         ),
         "lX",
+        tasks=tasks,
         figures=tuple(f for row in figures for f in row),
     )
 
 
-def _matrices(context: Context, tensor: Tensor, most: int) -> Iterator[Matrix]:
+def _matrices(context: Context, quantity: Quantity, most: int) -> Iterator[Matrix]:
     """Return a matrix for every value of the axes that are not in a matrix.
 
     Args:
         context: Where the numbers come from.
-        tensor: What is written out.
+        quantity: What is written out.
         most: How many axes a matrix has: its rows and its columns, or one row.
     """
+    tensor = quantity.tensor
     inside, others = _axes(tensor, most)
     rows, columns = [1, 1, *(tensor.shape[axis] for axis in inside)][-2:]
     for place in product(*(range(tensor.shape[axis]) for axis in others)):
         fixed = dict(zip(others, place, strict=True))
         figures = tuple(
-            tuple(_figure(context, tensor, fixed | _at(inside, i, j)) for j in range(columns))
+            tuple(_figure(context, quantity, fixed | _at(inside, i, j)) for j in range(columns))
             for i in range(rows)
         )
-        yield Matrix(_name(context, tensor, fixed), figures)
+        yield Matrix(quantity.name(_name(context, tensor, fixed)), figures)
 
 
 def axes(tensor: Tensor) -> Text:
@@ -102,9 +139,11 @@ def _at(inside: Sequence[int], row: int, column: int) -> dict[int, int]:
     return dict(zip(inside, (row, column)[2 - len(inside) :], strict=True))
 
 
-def _figure(context: Context, tensor: Tensor, place: Mapping[int, int]) -> Row:
+def _figure(context: Context, quantity: Quantity, place: Mapping[int, int]) -> Row:
+    tensor = quantity.tensor
     symbol = tensor.symbol([place.get(axis, 0) for axis in range(len(tensor.shape))])
-    return figure(context, str(symbol), symbol, context.value(symbol))
+    number = quantity.number(symbol)
+    return figure(context, str(number), number, context.value(number))
 
 
 def _name(context: Context, tensor: Tensor, fixed: Mapping[int, int]) -> Formula:

@@ -25,6 +25,14 @@ def network_picture(context: Context) -> Iterator[Block]:
     yield Diagram(picture, _network_caption(graph), without_answers(picture))
 
 
+def small_picture(context: Context) -> Iterator[Block]:
+    """Draw the network entry by entry, if it is small enough, without a word."""
+    drawn = network(context)
+    if drawn is not None:
+        picture, _ = drawn
+        yield Diagram(picture, (), without_answers(picture))
+
+
 def window_pictures(context: Context) -> Iterator[Block]:
     """Draw a window at one position, and the way back to one of its weights."""
     window = find(context)

@@ -17,7 +17,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.sections.matrices import axes, written_out
+from symcnn.document.sections.matrices import Quantity, axes, written_out
 from symcnn.document.sections.words import counted, joined, product, times
 from symcnn.document.theorems import letters
 from symcnn.equations import Tensor
@@ -27,7 +27,8 @@ from symcnn.wiring import Stage
 _SIDES = {1: ("length",), 2: ("height", "width")}
 """What axes are called, by how many a window slides over."""
 
-_NO_PARAMETERS = "We want the derivative of the loss by the input."
+_WANTED = " We want the derivative of the loss by each of them."
+_NO_PARAMETERS = " We want the derivative of the loss by the input."
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as it does in every framework: the kernel '
     "is not flipped."
@@ -46,26 +47,41 @@ _SAME = 'With the padding "same" the output is as long as the positions times th
 
 def problem(context: Context) -> Iterator[Block]:
     """Describe the network, work out every shape, and list the numbers."""
+    yield heading(1, "The problem")
+    yield from layers(context)
+    yield from output_sizes(context)
+    yield from given_numbers(context)
+
+
+def network(context: Context) -> Iterator[Block]:
+    """Describe the network."""
+    yield heading(1, "The problem")
+    yield from layers(context)
+
+
+def layers(context: Context) -> Iterator[Block]:
+    """Describe the network, and list its layers."""
     network = context.derivation.network
     shape = times(network.input_shape)
     learned = sum(tensor.size for tensor in network.parameters)
-    yield heading(1, "The problem")
     yield paragraph(
         "The input has the shape ",
         shape,
         _batch(network.batch),
         f". It passes through {counted(len(network.stages), 'layer')}, with "
-        f"{counted(learned, 'parameter')} together. "
-        + ("We want the derivative of the loss by each of them." if learned else _NO_PARAMETERS)
-        + (_CONVOLUTION if any(map(_convolves, network.stages)) else ""),
+        f"{counted(learned, 'parameter')} together." + (_WANTED if learned else _NO_PARAMETERS),
+        *((_CONVOLUTION,) if convolves(context) else ()),
     )
     yield Table(
         (("Layer",), ("Settings",), ("Output shape",), ("Parameters",)),
         tuple(map(_layer_row, network.stages)),
         "lXll",
     )
-    yield from _output_sizes(context)
-    yield from _numbers(context)
+
+
+def convolves(context: Context) -> bool:
+    """Tell whether a layer is called a convolution."""
+    return any(map(_convolves, context.derivation.network.stages))
 
 
 def _convolves(stage: Stage) -> bool:
@@ -79,13 +95,18 @@ def _batch(samples: int | None) -> str:
 
 def _layer_row(stage: Stage) -> tuple[Text, ...]:
     """Give a layer's name, its settings, its shape and its parameters."""
-    settings = (f"{n.replace('_', ' ')} {_setting(v)}" for n, v in _settings(stage).items())
     return (
         (stage.output.name,),
-        (", ".join(settings) or "none",),
+        (settings(stage),),
         (times(stage.output.of_one_sample().shape),),
         _parameter_count(stage),
     )
+
+
+def settings(stage: Stage) -> str:
+    """Return the settings of a layer in words."""
+    named = (f"{n.replace('_', ' ')} {_setting(v)}" for n, v in _settings(stage).items())
+    return ", ".join(named) or "none"
 
 
 def _settings(stage: Stage) -> dict[str, Any]:
@@ -111,7 +132,7 @@ def _parameter_count(stage: Stage) -> Text:
     return (Inline(products) if products == total else inline(products, "=", total),)
 
 
-def _output_sizes(context: Context) -> Iterator[Block]:
+def output_sizes(context: Context) -> Iterator[Block]:
     """Work out how long the output of every window is along each axis."""
     stages = [stage for stage in context.derivation.network.stages if _windows(stage)]
     if not stages:
@@ -176,17 +197,18 @@ def _covered(window: Any) -> int:
     return int(covered - window.before - window.after)
 
 
-def _numbers(context: Context) -> Iterator[Block]:
+def given_numbers(context: Context) -> Iterator[Block]:
     """Give every number of the problem, unless there are thousands."""
     given = context.derivation.network.given
     yield heading(2, "The given numbers")
-    yield Table(
-        (("Tensor",), ("Python name",), ("Shape",), ("Written out by",)),
-        tuple(_given_row(context, tensor) for tensor in given),
-        "lllX",
-    )
+    if context.is_full:
+        yield Table(
+            (("Tensor",), ("Python name",), ("Shape",), ("Written out by",)),
+            tuple(_given_row(context, tensor) for tensor in given),
+            "lllX",
+        )
     shown = [tensor for tensor in given if tensor.size <= limits.GIVEN_ENTRIES]
-    yield from written_out(context, shown)
+    yield from written_out(context, [*map(Quantity, shown)])
 
 
 def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symcnn import limits
 from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, inline, paragraph
-from symcnn.document.context import Context, Figure, Figures
+from symcnn.document.context import Context, Correction, Figure, Figures
 from symcnn.document.numerals import Numerals, digits_of
 from symcnn.document.sections.words import separated
 from symcnn.formula.prose import prose
@@ -24,7 +24,13 @@ def reconciliation(context: Context) -> Iterator[Block]:
         yield _table(context, correction.figures)
     for number, (text, figures) in enumerate(correction.faults, start=1):
         yield paragraph(f"{number}. ", *_with_formulas(text))
-        yield _table(context, [figures])
+        if context.is_full or _is_new(figures, correction):
+            yield _table(context, [figures])
+
+
+def _is_new(figures: Figures, correction: Correction) -> bool:
+    """Tell whether a fault's figures stand nowhere else in a document."""
+    return figures.printed is not None and figures not in correction.figures
 
 
 def _with_formulas(text: str) -> Text:
@@ -33,6 +39,26 @@ def _with_formulas(text: str) -> Text:
 
 
 def _table(context: Context, figures: Sequence[Figures]) -> Table:
+    return _below(context, figures) if context.is_full else _beside(context, figures)
+
+
+def _beside(context: Context, figures: Sequence[Figures]) -> Table:
+    """Set what the source has beside what is right."""
+    rows = [
+        (
+            (next(figure.quantity for figure in pair if figure is not None),),
+            *(
+                () if figure is None else _values(context, figure, _numerals(context, pair))
+                for figure in pair
+            ),
+        )
+        for pair in figures
+    ]
+    return Table((("Quantity",), ("In the source",), ("Right",)), tuple(rows), "YXX")
+
+
+def _below(context: Context, figures: Sequence[Figures]) -> Table:
+    """Set what is right below what the source has."""
     rows = [
         ((origin,), (figure.quantity,), _values(context, figure, _numerals(context, pair)))
         for pair in figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add
+from sympy import Add, Expr, Symbol
 
 from symcnn import limits
 from symcnn.document.blocks import (
@@ -21,8 +21,11 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context, Descent
 from symcnn.document.rows import cell, figure
 from symcnn.document.scope import Position
+from symcnn.document.sections.backward import slopes
+from symcnn.document.sections.matrices import Quantity, written_out
 from symcnn.document.sections.words import filled
 from symcnn.equations import Tensor
+from symcnn.formula.build import derivative, row
 
 _RULE = (
     r"One step of gradient descent goes against the derivative: every weight moves by $-\eta$ "
@@ -61,6 +64,30 @@ def results(context: Context) -> Iterator[Block]:
         yield from _step(context, context.descent)
 
 
+def updates(context: Context) -> Iterator[Block]:
+    """Give every updated weight, as matrices, and what the step does to the loss."""
+    parameters = context.derivation.network.parameters
+    rate, shown = context.learning_rate, [t for t in parameters if t.size <= limits.GIVEN_ENTRIES]
+    if rate is None or not shown:
+        return
+    yield heading(1, "One step of gradient descent")
+    printed = inline(r"\eta", "=", context.numerals(rate).formula)
+    yield paragraph(*filled(_RULE, rate=printed))
+    yield from written_out(context, [updated(context, t, rate) for t in shown], task=True)
+    if context.descent is not None:
+        yield from _step(context, context.descent)
+
+
+def updated(context: Context, tensor: Tensor, rate: Expr) -> Quantity:
+    """Return a parameter less the learning rate times its derivative."""
+    slope = slopes(context, tensor)
+
+    def number(weight: Symbol) -> Expr:
+        return weight - rate * slope.number(weight)
+
+    return Quantity(tensor, number, lambda name: row(name, "-", r"\eta", derivative("L", name)))
+
+
 def _header(context: Context) -> tuple[Text, ...]:
     usual: tuple[Text, ...] = (("Weight",), ("Value",), ("Derivative",))
     return usual if context.learning_rate is None else (*usual, ("Updated",))
@@ -79,9 +106,10 @@ def _figures(context: Context, tensor: Tensor, position: Position) -> list[Row]:
 
 def _step(context: Context, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
-    yield heading(2, "The loss after the step")
-    told = filled(_FORETOLD)
-    yield Paragraph((*told, _verdict(made)), task=(*told, "has it become smaller?"))
+    if context.is_full:
+        yield heading(2, "The loss after the step")
+        told = filled(_FORETOLD)
+        yield Paragraph((*told, _verdict(made)), task=(*told, "has it become smaller?"))
     lines = {
         "The sum of the squares of the derivatives": made.squares,
         "The loss before": made.before,

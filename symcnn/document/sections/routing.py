@@ -43,8 +43,9 @@ def routing(context: Context) -> Iterator[Block]:
 
 def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block]:
     """Give the windows of one maximum as a table, and say where there is a tie."""
-    rows = [_row(context, route, tensor, p) for p in context.worked(tensor)]
-    if not context.is_worked(tensor):
+    positions = context.worked(tensor) if context.is_full else context.listed(tensor)
+    rows = [_row(context, route, tensor, p) for p in positions]
+    if len(positions) < tensor.size and not context.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
     header = (("Window",), ("Its entries",), ("Takes",), ("Margin",))
     cells, margins = tuple(row for row, _ in rows), [m for _, m in rows if m is not None]

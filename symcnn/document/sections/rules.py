@@ -12,7 +12,7 @@ from sympy import Mul
 
 from symcnn import limits
 from symcnn.derivation import Step
-from symcnn.document.blocks import Block, Inline, inline, paragraph
+from symcnn.document.blocks import Block, Inline, Text, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, listed
@@ -167,6 +167,13 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
         "share": inline(scripts("e", sup=row(own.formula, "-", result.formula))),
         **routed,
     }
+
+
+def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
+    """Say what the R of each maximum is."""
+    for step in steps:
+        if step.routing is not None:
+            yield context.named(step.routing.tensor), f" is {_winners(step)} and 0 for the others."
 
 
 def _winners(step: Step) -> str:

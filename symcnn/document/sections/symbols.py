@@ -16,17 +16,36 @@ _NOTATION = (
     "it says is true, and 0 where not."
 )
 
+_MATRICES = (
+    " The entries of a tensor are written as matrices: the first index that is not written, or "
+    r"that a dot stands for as in $x_{\cdot \cdot 1}$, counts the rows, and the second the columns."
+)
+
 
 def symbols(context: Context) -> Iterator[Block]:
     """List every tensor with its letter, and explain the notation."""
     network = context.derivation.network
     yield heading(1, "Symbols")
-    yield paragraph(*filled(_NOTATION, base=str(context.style.index_base)))
+    notation = filled(_NOTATION, base=str(context.style.index_base))
+    yield paragraph(*notation, *(() if context.is_full else filled(_MATRICES)))
+    if context.is_full:
+        yield Table(
+            (("Symbol",), ("Shape",), ("What it is",)),
+            tuple(_row(tensor, context) for tensor in network.tensors.values()),
+            "lll",
+        )
+        return
     yield Table(
-        (("Symbol",), ("Shape",), ("What it is",)),
-        tuple(_row(tensor, context) for tensor in network.tensors.values()),
-        "lll",
+        (("Symbol",), ("Python name",), ("Shape",), ("What it is",)),
+        tuple(_long_row(tensor, context) for tensor in network.tensors.values()),
+        "llll",
     )
+
+
+def _long_row(tensor: Tensor, context: Context) -> tuple[Text, ...]:
+    """Give the name in Python too."""
+    symbol, shape, what = _row(tensor, context)
+    return symbol, (tensor.name,), shape, what
 
 
 def _row(tensor: Tensor, context: Context) -> tuple[Text, ...]:

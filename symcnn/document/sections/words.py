@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from symcnn.document.blocks import Block, Inline, Row, Rows, Text, paragraph
+from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor
 from symcnn.formula import Row as Formula
@@ -32,13 +32,6 @@ def product(sizes: Sequence[int], sign: str = r"\cdot") -> Formula:
 def ranges(context: Context, loops: Iterable[Loop]) -> Inline:
     """Return i = 1, ..., 3; k = 1, 2."""
     return Inline(subscripts.ranges(loops, context.style.index_base))
-
-
-def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Block]:
-    """Give worked rows, of all entries of a tensor or of one as an example."""
-    if not context.is_worked(tensor):
-        yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
-    yield Rows(tuple(rows))
 
 
 def meaning(tensor: Tensor) -> str:

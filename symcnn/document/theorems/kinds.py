@@ -57,7 +57,7 @@ def kind(step: Step, derivation: Derivation, letters: Letters) -> Kind:
     if is_function(step, derivation):
         return "function"
     if source.value == step.access:
-        renames = is_alone(step, derivation) and _keeps_entries(source)
+        renames = is_alone(step, derivation) and keeps_entries(source)
         return "renaming" if renames else "sum"
     return _of_product(step, derivation, letters)
 
@@ -82,8 +82,10 @@ def is_product(equation: Equation, parameters: Collection[IndexedBase]) -> bool:
     return len(factors) == len(bases) == 2 and sum(base in parameters for base in bases) == 1
 
 
-def _keeps_entries(source: Equation) -> bool:
+def keeps_entries(source: Equation) -> bool:
     """Tell whether a source takes each entry of a tensor over once, and nothing else."""
+    if not source.value.is_Indexed:
+        return False
     loops = {loop.symbol for loop in source.loops}
     ways = (Access.of(read, source.sizes) for read in (source.value, source.target))
     return all(way.reshaped is not None and set(way.loops) == loops for way in ways)

@@ -115,7 +115,7 @@ def _(block: Table, dialect: Dialect) -> str:
 @_block.register
 def _(block: Diagram, dialect: Dialect) -> str:
     image = f"![{escaped(block.picture.alt)}]({dialect.address(block.picture)})"
-    return f"{image}\n\n{_text(block.caption, dialect)}"
+    return f"{image}\n\n{_text(block.caption, dialect)}" if block.caption else image
 
 
 @_block.register

@@ -28,7 +28,7 @@ from symcnn.formula.latex import latex
 from symcnn.formula.width import width
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
-\usepackage[margin=2.5cm]{geometry}
+\usepackage[hmargin=2.5cm,vmargin=1.8cm]{geometry}
 \usepackage{amsmath}
 \usepackage{array}
 \usepackage{booktabs}
@@ -37,9 +37,15 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt}
 \setlength{\LTpre}{6pt}
-\setlength{\LTpost}{8pt}
-\renewcommand{\arraystretch}{1.25}
+\setlength{\LTpost}{6pt}
+\renewcommand{\arraystretch}{1.15}
 \raggedbottom
+\makeatletter
+\renewcommand{\section}{\@startsection{section}{1}{\z@}%
+  {-2.5ex plus -1ex minus -.2ex}{1ex plus .2ex}{\normalfont\large\bfseries}}
+\renewcommand{\subsection}{\@startsection{subsection}{2}{\z@}%
+  {-2ex plus -1ex minus -.2ex}{.6ex plus .2ex}{\normalfont\normalsize\bfseries}}
+\makeatother
 \setlength{\jot}{5pt}
 \AtBeginDocument{%
   \setlength{\abovedisplayskip}{4pt plus 2pt}%
@@ -94,7 +100,7 @@ def article(title: str, blocks: Sequence[Block]) -> str:
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
     return (
         f"{_PREAMBLE}{drawing}\n\\begin{{document}}\n\n"
-        f"\\begin{{center}}\n\\LARGE {escaped(title)}\n\\end{{center}}\n\n"
+        f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n"
         f"{body}\n\n\\end{{document}}\n"
     )
 
@@ -172,8 +178,8 @@ def _(block: Rows, line: float) -> str:
 
 @_block.register
 def _(block: Matrices, line: float) -> str:
-    shown = "\\qquad\n".join(f"${latex_matrix(matrix)}$" for matrix in block.matrices)
-    return f"{{\\raggedright\\lineskiplimit=4pt\\lineskip=8pt\n{shown}\\par}}"
+    shown = "\\quad\n".join(f"${latex_matrix(matrix)}$" for matrix in block.matrices)
+    return f"{{\\raggedright\\arraycolsep=3pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
 
 
 @_block.register
@@ -192,10 +198,10 @@ def _(block: Diagram, line: float) -> str:
     drawing = tikz(block.picture, escaped)
     if block.picture.width > line + MARGIN:
         drawing = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
-    caption = (
-        f"\\begin{{minipage}}{{0.94\\linewidth}}\\small\n{_text(block.caption)}\n\\end{{minipage}}"
-    )
-    return f"\\begin{{center}}\n{drawing}\\\\*[8pt]\n{caption}\n\\end{{center}}"
+    if block.caption:
+        caption = f"\\small\n{_text(block.caption)}"
+        drawing += f"\\\\*[8pt]\n\\begin{{minipage}}{{0.94\\linewidth}}{caption}\n\\end{{minipage}}"
+    return f"\\begin{{center}}\n{drawing}\n\\end{{center}}"
 
 
 @_block.register

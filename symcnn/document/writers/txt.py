@@ -138,7 +138,8 @@ def _(block: Diagram, width: int) -> RenderableType:
     words = _words(f"Picture: {block.picture.alt}")
     for relation in ("=", "≈"):
         words = words.replace(f" {relation} ", f"{_GLUE}{relation}{_GLUE}")
-    return Padding(Group(_styled(words), "", _plain(block.caption)), (0, 4))
+    caption = ("", _plain(block.caption)) if block.caption else ()
+    return Padding(Group(_styled(words), *caption), (0, 4))
 
 
 @_block.register(Note)

@@ -12,7 +12,7 @@ from tests.generated.outside.source import Side
 
 NUMBER = re.compile(r"-?(\d+(?:\.\d+)?)(?: \\times 10\^\{(-?\d+)\})?")
 _MATRIX = re.compile(
-    r"^(?P<letter>.*?)(?:_\{(?P<places>(?:\\cdot|\d|,| )*)\})? (?P<relation>=|\\approx) "
+    r"^(?P<left>.*?) (?P<relation>=|\\approx) "
     r"\\left\(\\begin\{array\}\{r+\}(?P<body>.*)\\end\{array\}\\right\)$",
 )
 
@@ -49,14 +49,14 @@ def printed(text: str, number: float) -> tuple[float, float]:
     return like(value, number), like(Fraction(10) ** (power - places), number)
 
 
-def matrix(formula: str) -> tuple[str, str, list[Side]] | None:
-    """Return the letter, the places and the entries of a matrix, if a formula is one."""
+def matrix(formula: str) -> tuple[str, list[Side]] | None:
+    """Return the left side and the entries of a matrix, if a formula is one."""
     found = _MATRIX.match(formula)
     if found is None:
         return None
     body = re.sub(r"\\phantom\{[^}]*\}", "", found["body"])
     entries = [Side(found["relation"], entry.strip()) for entry in re.split(r"&|\\\\", body)]
-    return found["letter"], found["places"] or "", entries
+    return found["left"], entries
 
 
 def wrong_entry(expected: float, side: Side) -> str:

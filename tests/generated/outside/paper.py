@@ -30,6 +30,8 @@ MOST_CASES = 30
 
 
 _PARTIAL = re.compile(r"\\frac\{\\partial L\}\{\\partial (.*)\}", re.DOTALL)
+_MOVED = re.compile(r"(.*) - \\eta \\frac\{\\partial L\}\{\\partial (.*)\}", re.DOTALL)
+_AT = re.compile(r"(.*?)(?:_\{((?:\\cdot|\d|,| )*)\})?", re.DOTALL)
 _UNTRUE = (UnreadableError, OutsideError, ArithmeticError, ValueError, IndexError, KeyError)
 _SHORTENED = re.compile(r"\\c?dots")
 
@@ -63,6 +65,7 @@ class Paper:
     slopes: dict[str, np.ndarray] = field(default_factory=dict)
     python: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    rate: float | None = None
     shared: set[str] = field(default_factory=set)
     indices: set[str] = field(default_factory=set)
     letters: set[str] = field(default_factory=set)
@@ -211,29 +214,49 @@ class Paper:
 
     # Tables and pictures
 
-    def formulas(self, text: str) -> None:
-        """Check every  entry = number  among the formulas of a text."""
+    def matrices(self, text: str) -> None:
+        """Check every matrix of numbers among the formulas of a text."""
         for formula in prose.inline(text):
             if (given := matrix(formula)) is not None:
                 self.matrix(*given)
-                continue
+
+    def formulas(self, text: str) -> None:
+        """Check every  entry = number  among the formulas of a text."""
+        for formula in prose.inline(text):
             found = [(at, mark) for at, mark in outside_of_brackets(formula, r"=|\\approx")]
             if found and found[0][0]:
                 at = found[0][0]
                 row = Row(formula[:at].strip(), tuple(sides(formula[at:])))
                 self.row(Stated(row, "", ""))
 
-    def matrix(self, letter: str, places: str, written: list[Side]) -> None:
-        """Check the given numbers of a tensor, or of one slice of it."""
-        if letter not in self.arrays:
-            self.faults.append(f"{letter} is not known, but has a matrix")
+    def matrix(self, left: str, written: list[Side]) -> None:
+        """Check the numbers of a tensor, or of one slice of it."""
+        numbers = self.listed(left)
+        if numbers is None:
+            self.faults.append(f"{left} is not known, but has a matrix")
             return
-        numbers = part(self.arrays[letter], places, self.base)
         for number, entry in zip(numbers, written, strict=True):
             if NUMBER.fullmatch(entry.text):
                 self.figures += 1
                 if wrong := wrong_entry(number, entry):
-                    self.faults.append(f"{wrong} in the matrix {letter}_{places}")
+                    self.faults.append(f"{wrong} in the matrix {left}")
+
+    def listed(self, left: str) -> np.ndarray | None:
+        """Return what a matrix stands for: entries, derivatives, or updated entries."""
+        if (moved := _MOVED.fullmatch(left)) is not None and moved[1] == moved[2]:
+            found = [self.slice(moved[1], arrays) for arrays in (self.arrays, self.slopes)]
+            if self.rate is None or found[0] is None:
+                return None
+            return found[0] - self.rate * found[1]
+        if (partial := _PARTIAL.fullmatch(left)) is not None:
+            return self.slice(partial[1], self.slopes)
+        signals = {adjoint(letter): array for letter, array in self.slopes.items()}
+        return self.slice(left, self.arrays | signals)
+
+    def slice(self, name: str, arrays: dict[str, np.ndarray]) -> np.ndarray | None:
+        """Return the numbers of a tensor, or those at the places behind its letter."""
+        letter, places = _AT.fullmatch(name).groups()
+        return part(arrays[letter], places or "", self.base) if letter in arrays else None
 
     def number_of(self, text: str, entry: str, kind: str) -> None:
         """Check a figure that stands in a cell of its own, for an entry in another."""

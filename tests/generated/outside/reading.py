@@ -54,8 +54,9 @@ class _Reading:
         self.flush()
         for picture in self.pictures:
             self.labelled(picture)
+        self.paper.rate = self.rate
         for entries in self.entries:
-            self.paper.formulas(entries)
+            self.paper.matrices(entries)
 
     def heading(self, piece: Heading) -> None:
         self.flush()
@@ -131,11 +132,12 @@ class _Reading:
             self.paper.python[letter.strip("$")] = unescaped(name)
 
     def symbols(self, table: Table) -> None:
-        for symbol, shape, what in table.rows:
+        for symbol, *python, shape, what in table.rows:
             letter = re.sub(r"_\{[a-z, ]*\}$", "", symbol.strip("$").strip())
             sizes = tuple(int(n) for n in re.findall(r"\d+", shape))
             output = re.fullmatch(r"the output of (\S+)", unescaped(what))
-            name = self.paper.python.get(letter) or (output[1] if output else None)
+            named = unescaped(python[0]) if python else self.paper.python.get(letter)
+            name = named or (output[1] if output else None)
             self.paper.define(letter, sizes, "loss" if what == "the loss" else name)
 
     def weights(self, table: Table) -> None:

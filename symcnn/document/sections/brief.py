@@ -1,0 +1,215 @@
+"""Two pages: what is given, the values, the error signals and the derivatives, hardly a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from symcnn import limits
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Row,
+    Rows,
+    Side,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
+from symcnn.document.context import Context
+from symcnn.document.general import General, backward_form, forward_form
+from symcnn.document.rows import figure, general_row, worked_row
+from symcnn.document.sections.backward import (
+    derivative_of_weights,
+    differentiated,
+    is_renamed,
+    slopes,
+)
+from symcnn.document.sections.matrices import Quantity, written_out
+from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.problem import convolves, settings
+from symcnn.document.sections.results import updated
+from symcnn.document.sections.rules import winners
+from symcnn.document.sections.words import counted, filled, joined, ranges, times
+from symcnn.document.theorems import keeps_entries, kind, theorem
+from symcnn.equations import Equation, Tensor, grouped
+from symcnn.formula.build import INDENT, parenthesized
+from symcnn.formula.build import row as printed
+from symcnn.wiring import Stage
+
+_CONVOLUTION = ' "Convolution" means cross-correlation: the kernel is not flipped.'
+_SIGNALS = (
+    r"$\delta_i^T = \frac{\partial L}{\partial T_i}$ is the derivative of the loss with respect to "
+    "the entry $T_i$. From the loss back to the input:"
+)
+_STEP = (
+    "One step with the learning rate {rate} takes the loss from {before} to {after}. The weights:"
+)
+
+
+def given(context: Context) -> Iterator[Block]:
+    """Describe the network, and give its numbers."""
+    yield heading(1, "The problem")
+    yield paragraph(*_passage(context))
+    yield _layers(context)
+    yield from _numbers(context, map(Quantity, context.derivation.network.given))
+
+
+def _passage(context: Context) -> Text:
+    """Say what goes in, and that a loss comes out."""
+    network = context.derivation.network
+    learned = sum(tensor.size for tensor in network.parameters)
+    given = network.loss_stage.given
+    target = () if given is None else (f", given the {given.name} ", context.named(given))
+    return (
+        "The input ",
+        context.named(network.input),
+        " of the shape ",
+        times(network.input.shape),
+        f" passes through {counted(len(network.stages), 'layer')} with "
+        f"{counted(learned, 'parameter')} to the loss ",
+        context.named(network.loss_tensor),
+        *target,
+        ".",
+        *((_CONVOLUTION,) if convolves(context) else ()),
+    )
+
+
+def _layers(context: Context) -> Table:
+    """List the layers, with the letters of what they make and learn."""
+    return Table(
+        (("Layer",), ("Settings",), ("Output",), ("Parameters",)),
+        tuple(_layer(context, stage) for stage in context.derivation.network.stages),
+        "lXll",
+    )
+
+
+def _layer(context: Context, stage: Stage) -> tuple[Text, ...]:
+    learned = ((*_shaped(context, tensor), ", ") for tensor in stage.parameters.values())
+    return (
+        (stage.output.name,),
+        (settings(stage),),
+        _shaped(context, stage.output),
+        tuple(part for parts in learned for part in parts)[:-1] or ("none",),
+    )
+
+
+def _shaped(context: Context, tensor: Tensor) -> Text:
+    """Return a tensor's letter and its shape."""
+    return context.named(tensor), ": ", times(tensor.shape)
+
+
+def values(context: Context) -> Iterator[Block]:
+    """Give each tensor of the forward pass in general, and all in numbers."""
+    network = context.derivation.network
+    equations = [e for stage in network.stages for e in stage.equations]
+    stages = grouped([*equations, *network.loss_stage.equations])
+    tensors = [(context.derivation.tensors[base], own) for base, own in stages]
+    yield heading(1, "Forward pass")
+    yield Rows(tuple(_value(context, tensor, own) for tensor, own in tensors))
+    new = [tensor for tensor, own in tensors if tensor.size > 1 and not _renames(own)]
+    yield from _numbers(context, map(Quantity, new))
+
+
+def error_signals(context: Context) -> Iterator[Block]:
+    """Give the derivative with respect to each stage in general, and all in numbers."""
+    derivation = context.derivation
+    shown = [tensor for tensor in differentiated(derivation) if derivation.depends_on(tensor)]
+    if not shown:
+        return
+    yield heading(1, "Backward pass")
+    yield paragraph(*filled(_SIGNALS))
+    yield Rows(tuple(_signal(context, tensor) for tensor in shown))
+    steps = [step for tensor in shown for step in derivation.steps_by(tensor.name)]
+    if taken := list(winners(context, steps)):
+        yield paragraph(*joined(taken))
+    new = [t for t in shown if t.size > 1 and not is_renamed(context, t)]
+    yield from _numbers(context, (Quantity(derivation.adjoints[t.name]) for t in new), task=True)
+
+
+def gradients(context: Context, mentioned: Mentioned) -> Iterator[Block]:
+    """Give the theorem for weights of windows with its case, and every weight's derivative."""
+    derivation = context.derivation
+    parameters = [t for t in derivation.network.parameters if derivation.depends_on(t)]
+    if not parameters:
+        return
+    yield heading(1, "Every weight's derivative")
+    for tensor in parameters:
+        if _slides(context, tensor):
+            yield from derivative_of_weights(context, tensor, mentioned)
+        else:
+            yield Rows((_slope(context, tensor),))
+    yield from _numbers(context, (slopes(context, t) for t in parameters), task=True)
+
+
+def step(context: Context) -> Iterator[Block]:
+    """Give every updated weight, and the loss before and after."""
+    rate, made = context.learning_rate, context.descent
+    if rate is None or made is None:
+        return
+    yield heading(1, "One step of gradient descent")
+    losses = {"before": made.before, "after": made.after}
+    shown = {k: Inline(figure(context, "", v, v).sides[0].formula) for k, v in losses.items()}
+    eta = inline(r"\eta", "=", context.numerals(rate).formula)
+    yield paragraph(*filled(_STEP, rate=eta, **shown))
+    parameters = context.derivation.network.parameters
+    yield from _numbers(context, (updated(context, t, rate) for t in parameters), task=True)
+
+
+def _value(context: Context, tensor: Tensor, equations: Sequence[Equation]) -> Row:
+    """Return a tensor's formula: in numbers too where it has but one entry."""
+    if tensor.size > 1:
+        return _with_ranges(context, forward_form(context.derivation, equations))
+    return _of_one(context, tensor)
+
+
+def _of_one(context: Context, tensor: Tensor) -> Row:
+    """Work out a tensor of one entry."""
+    symbol = tensor.symbol((0,) * len(tensor.shape))
+    formula = context.derivation.entries.formula(symbol)
+    assert formula is not None
+    return worked_row(context, symbol, formula)
+
+
+def _signal(context: Context, tensor: Tensor) -> Row:
+    if tensor.size > 1:
+        return _with_ranges(context, backward_form(context.derivation, tensor.name))
+    return _of_one(context, context.derivation.adjoints[tensor.name])
+
+
+def _slope(context: Context, tensor: Tensor) -> Row:
+    general = backward_form(context.derivation, tensor.name)
+    row = _with_ranges(context, general)
+    return replace(row, left=context.partial(tensor[general.left.indices]))
+
+
+def _with_ranges(context: Context, general: General) -> Row:
+    """Return a general formula, with what its free indices run over behind it."""
+    made = general_row(context, general)
+    if not general.free:
+        return made
+    over = printed(INDENT, parenthesized(ranges(context, general.free).formula))
+    last = made.sides[-1]
+    return replace(made, sides=(*made.sides[:-1], Side(last.relation, (*last.terms, over))))
+
+
+def _renames(equations: Sequence[Equation]) -> bool:
+    return len(equations) == 1 and keeps_entries(equations[0])
+
+
+def _slides(context: Context, tensor: Tensor) -> bool:
+    """Tell whether the entries of a parameter are the weights of a window."""
+    steps = context.derivation.steps_by(tensor.name)
+    letters = theorem(context.derivation, steps).letters
+    kinds = {kind(step, context.derivation, letters) for step in steps}
+    return bool(kinds & {"convolution", "transposed convolution"})
+
+
+def _numbers(
+    context: Context, quantities: Iterable[Quantity], *, task: bool = False
+) -> Iterator[Block]:
+    shown = [q for q in quantities if q.tensor.size <= limits.GIVEN_ENTRIES]
+    if shown:
+        yield from written_out(context, shown, task=task)

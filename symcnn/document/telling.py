@@ -1,0 +1,44 @@
+"""The entry of a tensor that shows most: the one to work out where the others are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from sympy import Expr
+
+from symcnn import limits
+from symcnn.derivation.entries import Entries
+from symcnn.document.scope import Position
+from symcnn.equations import Tensor
+from symcnn.printing.order import summands
+
+
+def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor], Position]:
+    """Return what chooses an entry of a tensor: the first with the most terms that are not 0.
+
+    Args:
+        entries: The formulas of the entries.
+        value: The value of an expression of entries.
+    """
+
+    def shown(tensor: Tensor, position: Position) -> tuple[int, int]:
+        formula = entries.formula(tensor.symbol(position))
+        terms = [] if formula is None else summands(formula)
+        if len(terms) > limits.WRITTEN_TERMS:
+            return 0, 0
+        return sum(bool(value(term) != 0) for term in terms), len(terms)
+
+    @cache
+    def chosen(tensor: Tensor) -> Position:
+        return max(_candidates(tensor), key=lambda position: shown(tensor, position))
+
+    return chosen
+
+
+def _candidates(tensor: Tensor) -> Sequence[Position]:
+    """Return all entries of a small tensor; of a large one the middle and some others."""
+    if tensor.size <= limits.WORKED_ENTRIES:
+        return list(tensor.positions())
+    middle = tuple(size // 2 for size in tensor.shape)
+    return [middle, *list(tensor.positions())[:: tensor.size // limits.TELLING_ENTRIES]]

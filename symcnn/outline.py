@@ -1,0 +1,26 @@
+"""The levels of detail and the sections of a document, by the names that users give them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Detail = Literal["brief", "standard", "full"]
+"""How much a document says: two pages; one worked entry of each stage; every entry."""
+
+DETAILS: tuple[Detail, ...] = ("brief", "standard", "full")
+
+SECTIONS = (
+    "problem",
+    "symbols",
+    "forward",
+    "maxima",
+    "loss",
+    "windows",
+    "backward",
+    "weights",
+    "closed-forms",
+    "step",
+    "check",
+    "reconciliation",
+)
+"""The sections of a document, in the order in which they are read; a brief one has fewer."""

@@ -1,0 +1,163 @@
+"""Levels of detail and chosen sections: each says enough, and none says a thing twice."""
+
+import re
+import shutil
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from sympy import Integer
+
+import symcnn as sc
+from symcnn.cli.run import main
+from symcnn.document.blanks import GAP
+from symcnn.document.blocks import Heading, Matrices, Rows, all_rows, claiming
+from symcnn.document.telling import telling
+from symcnn.outline import SECTIONS
+from tests.document.latex import compiled, complaints, one_after_the_other
+from tests.document.networks import NETWORKS
+from tests.document.shared import NAMES, explained, problem_named
+
+SHORT = ("brief", "standard")
+SLOPES = ["-0.00609750", "-0.0304875", "-0.0146340", "-0.00243900", "-0.0121950", "-0.0256095"]
+"""The derivatives by the seed's kernel, row by row."""
+
+SLOPE = re.escape(r"\frac{\partial L}{\partial w}")
+
+
+@cache
+def document(name, detail):
+    return sc.explain(problem_named(name), detail=detail)
+
+
+def figures(matrix):
+    return [float(figure.claim.value) for row in matrix.figures for figure in row]
+
+
+def tasks(made):
+    return [block for block in made.blocks if isinstance(block, Matrices) and block.task]
+
+
+def titles(made):
+    sections = (b for b in made.blocks if isinstance(b, Heading) and b.level == 1)
+    return ["".join(map(str, section.title)) for section in sections]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_they_compile_and_the_seed_has_two_pages_and_seven(tmp_path):
+    chosen = [("the seed", SHORT[0]), ("the seed", SHORT[1])]
+    chosen += [(name, SHORT[n % 2]) for n, name in enumerate(NETWORKS)]
+    pages = "\\typeout{page \\thepage}\n\\end{document}\n"
+    articles = (document(*one).to_latex().replace("\\end{document}\n", pages) for one in chosen)
+    log = compiled(one_after_the_other(list(articles)), tmp_path)
+    assert "Output written" in log
+    assert complaints(log) == []
+    first, second, *_ = map(int, re.findall(r"^page (\d+)$", log, re.MULTILINE))
+    assert (first, second) <= (2, 9)
+
+
+@pytest.mark.parametrize("detail", SHORT)
+def test_the_kernels_derivatives_stand_once_as_a_matrix(detail):
+    text = document("the seed", detail).to_latex()
+    (found,) = re.findall(rf"(?<!eta ){SLOPE} \\approx (.*?)\\right\)", text, re.DOTALL)
+    assert re.findall(r"-?[\d.]{3,}", found) == SLOPES
+    in_a_picture = detail == "standard"
+    assert text.count("-0.0256095") == 1 + in_a_picture
+
+
+@pytest.mark.parametrize("detail", SHORT)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_derivative_stands_in_a_document(name, detail):
+    stated = problem_named(name)
+    claims = (row.claim for row in claiming(document(name, detail).blocks))
+    shown = {claim.left[0]: claim.value for claim in claims if claim.value is not None}
+    right = sc.evaluate(stated, exact=True).gradients
+    for tensor in stated.network.parameters:
+        adjoint = stated.derivation.adjoints[tensor.name]
+        slopes = [float(shown[adjoint.symbol(position)]) for position in tensor.positions()]
+        assert slopes == pytest.approx([*map(float, right[tensor.name].ravel())], rel=1e-12)
+
+
+def test_a_worksheet_leaves_results_open_and_gives_what_is_given():
+    made = document("the seed", "standard").with_blanks()
+    matrices = [m for b in made.blocks if isinstance(b, Matrices) for m in b.matrices]
+    gaps = [[f.sides[0].terms == (GAP,) for row in m.figures for f in row] for m in matrices]
+    assert [all(one) for one in gaps] == [any(one) for one in gaps]
+    assert [any(one) for one in gaps] == [False] * 4 + [True] * (len(gaps) - 4)
+    assert not set(SLOPES) & set(re.findall(r"-?[\d.]+", made.to_latex()))
+
+
+def test_full_detail_is_the_default_and_works_every_entry():
+    assert explained().to_latex() == document("the seed", "full").to_latex()
+    assert len(list(all_rows(explained().blocks))) > 2 * len(
+        list(all_rows(document("the seed", "standard").blocks))
+    )
+
+
+@pytest.mark.parametrize("detail", SHORT)
+def test_rows_that_follow_each_other_are_one_block(detail):
+    blocks = document("logits", detail).blocks
+    assert not any(isinstance(a, Rows) and isinstance(b, Rows) for a, b in pairwise(blocks))
+
+
+def test_copies_are_said_to_be_copies():
+    text = document("the seed", "standard").to_markdown()
+    assert "only renamed" in text
+    assert "(renaming)" not in text
+    assert "f_{1} = p_{1}" not in text
+
+
+def test_an_entry_with_the_most_terms_that_are_not_0_is_worked_out():
+    network = sc.Network((2, 4), [sc.Conv1D(1, 3, padding=1, bias=False)], sc.SumOfOutputs())
+    values = {"x": [0, 1, 1, 1, 0, 0, 1, 1], "conv1.weight": [1] * 12}
+    made = sc.Problem(network, values)
+    entries, z = made.derivation.entries, network.tensors["conv1"]
+    chosen = telling(entries, made.point.value)(z)
+    assert chosen == (0, 0)
+    few = telling(entries, lambda term: Integer("x_13" in str(term)))(z)
+    assert few == (0, 0)
+
+
+def test_sections_are_chosen_by_name_and_come_in_their_order():
+    seed = sc.examples.cnn_by_hand()
+    made = sc.explain(seed, sections=["weights", "forward"])
+    assert titles(made) == ["Forward pass", "Every weight's derivative"]
+    short = sc.explain(seed, detail="brief", sections=["step", "problem"])
+    assert titles(short) == ["The problem", "One step of gradient descent"]
+    every = {title for name in SECTIONS for title in titles(sc.explain(seed, sections=[name]))}
+    assert every == set(titles(explained()))
+
+
+def test_theorems_are_stated_where_the_sections_before_are_left_out():
+    alone = sc.explain(sc.examples.cnn_by_hand(), detail="standard", sections=["weights"])
+    assert "Theorem 1 (convolution, by its weights)" in alone.to_latex()
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({"detail": "short"}, "detail is 'short': give 'brief', 'standard' or 'full'"),
+        ({"sections": ["forwards"]}, "a section is 'forwards': give some of problem, symbols, "),
+        ({"detail": "brief", "all_weights": True}, "all weights are worked in full detail: "),
+        ({"detail": "brief", "weight": "x[0, 0, 0]"}, "a weight is followed in full detail: "),
+    ],
+)
+def test_what_does_not_go_together_is_one_line(options, line):
+    with pytest.raises(sc.SymcnnError, match=f"^{re.escape(line)}"):
+        sc.explain(sc.examples.cnn_by_hand(), **options)
+
+
+def test_the_command_line_takes_both(tmp_path, capsys):
+
+    main(
+        ["derive", "--detail", "brief", "--sections", "step", "--format", "md", "-o", str(tmp_path)]
+    )
+    text = (tmp_path / "derivation.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["One step of gradient descent"]
+    assert main(["derive", "--sections", "forward,back"]) == 2
+    assert "'back' is no section: problem, symbols, " in capsys.readouterr().err
+
+
+def test_every_figure_of_a_matrix_is_checked():
+    made = list(claiming(document("the seed", "brief").blocks))
+    assert sum(row.claim.value is not None for row in made) > 40
