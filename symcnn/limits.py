@@ -60,6 +60,10 @@ COMPARED_TERMS = 2_000
 """The terms of all forward equations, one with functions for twenty, up to which ``evaluate`` on
 the command line compares floats with exact numbers: that takes a tenth of its time."""
 
+MOVED_TERMS = 500_000
+"""The same terms, up to which the derivatives of a larger network are computed once more from
+numbers that are a few roundings off: two passes of a second."""
+
 EXACT_PRECISION = 2_240
 """The digits of the last attempt to tell a number from another one: then it is said so."""
 

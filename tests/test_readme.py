@@ -38,7 +38,7 @@ def needed(command):
 
 
 def test_all_commands_are_there():
-    assert len(COMMANDS) == 12
+    assert len(COMMANDS) == 14
 
 
 def test_the_page_states_letters_as_a_file_does(tmp_path):

@@ -5,9 +5,9 @@ exact numbers: one attempt, of forty digits. Every value certainly lies between 
 what is far from both is wrong, so nothing that is right is suspected. That takes a tenth of the
 time in which a program is written; ``limits.COMPARED_TERMS`` says how small.
 
-Of a larger network the loss alone is computed once more, in floats, from given numbers and
-constants that are a few roundings off. If that moves it by more than the loss itself, no digit
-of it is known.
+A larger network is computed once more in floats, the loss and the derivatives by what is given,
+from numbers and constants that are a few roundings off. If that moves a result by more than it
+is, no digit of it is known.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _FUNCTION = 20
 """An exponential to forty digits takes as long as so many products."""
 
 _MOVED = 1e-6
-"""A loss that moves by less is near 0 itself."""
+"""A result that moves by less is near 0 itself."""
 
 
 class _Far(NamedTuple):
@@ -74,7 +74,8 @@ def lost_digits(
     """
     count = terms(problem.derivation)
     if _work(problem) > limits.COMPARED_TERMS or not is_small(problem.derivation):
-        return _moved(problem, made, passed) if count <= limits.GRADCHECK_TERMS else None
+        cheap = derivatives and count <= limits.MOVED_TERMS
+        return _moved(problem, made, passed, cheap) if count <= limits.GRADCHECK_TERMS else None
     found = list(_compared(problem, made, derivatives))
     if not found:
         return None
@@ -95,19 +96,34 @@ def _has_functions(equation: Equation) -> bool:
     return bool(found) or isinstance(equation.reduction, LogSumExp)
 
 
-def _moved(problem: Problem, made: Evaluation, passed: Forward) -> str | None:
-    """Say that a few roundings of what is given move the loss by more than it is."""
-    network = problem.network
-    moved = perturbed(float_arrays(problem.values, network.given))
+def _moved(problem: Problem, made: Evaluation, passed: Forward, derivatives: bool) -> str | None:
+    """Say that a few roundings of what is given move a result by more than it is."""
     with np.errstate(all="ignore"):
-        again = Forward(network, moved, kind=PERTURBED).values[network.loss_tensor.name]
-        distance = float(abs(again.item() - passed.values[network.loss_tensor.name].item()))
-    if not distance > max(abs(float(made.loss)), _MOVED):
-        return None
-    return (
-        f"digits cancel in floats: a few roundings of the given numbers move the loss by "
-        f"{distance:.2g}, and it is {float(made.loss):.4g}"
-    )
+        for name, largest, movement in _movements(problem, made, passed, derivatives):
+            if movement > max(largest, _MOVED):
+                return (
+                    f"digits cancel in floats: {name} is {largest:.4g}, give or take {movement:.2g}"
+                )
+    return None
+
+
+def _movements(
+    problem: Problem, made: Evaluation, passed: Forward, derivatives: bool
+) -> Iterator[tuple[str, float, float]]:
+    """Run over the largest entries of the loss and the derivatives, and how far they move."""
+    given, loss = problem.network.given, problem.network.loss_tensor.name
+    moved = perturbed(float_arrays(problem.values, given))
+    again = Forward(problem.network, moved, kind=PERTURBED)
+    yield "the loss", abs(float(made.loss)), _largest(again.values[loss] - passed.values[loss])
+    for tensor in given if derivatives else ():
+        if tensor.name in made.gradients:
+            movement = again.slopes(tensor.name) - passed.slopes(tensor.name)
+            largest = _largest(made.gradients[tensor.name])
+            yield f"the largest dL/d {tensor.name}", largest, _largest(movement)
+
+
+def _largest(array: Array) -> float:
+    return float(np.max(np.abs(array)))
 
 
 def _compared(problem: Problem, made: Evaluation, derivatives: bool) -> Iterator[_Far]:

@@ -114,6 +114,10 @@ class Forward:
             passed = self._pass if tensor.is_given else self._textbook_pass
             return passed.derivatives[tensor.base].reshape(tensor.shape)
 
+    def slopes(self, name: str) -> Array:
+        """Return dL/dT for every entry of a given tensor."""
+        return self._pass.derivatives[self._tensor(name).base]
+
     def value(self, name: str, position: Sequence[int]) -> float:
         """Return the value of an entry."""
         return float(self.values[name][position])
