@@ -51,21 +51,20 @@ def _is_far(x: Decimal, precision: Precision) -> bool:
 
 
 def _by_series(x: Decimal, precision: Precision) -> Number:
-    """Return erf(x) by the series of positive terms."""
-    z = _enclosed((x, x), precision)
+    """Return erf(x) by the series of positive terms, summed up rounded down and rounded up."""
+    down, up, z = precision.down, precision.up, _enclosed((x, x), precision)
     square = z * z
-    term: Number = z
-    total: Number = z
-    smallest, n, is_last = Fraction(1, 10 ** (precision.digits + 2)), 0, False
-    while not is_last:
-        n += 1
-        term = term * square * Fraction(2, 2 * n + 1)
-        total = total + term
-        # From here on every term is less than half of the one before it.
-        largest, allowed = ends(term, precision)[1], ends(total * smallest, precision)[0]
-        is_last = 4 * x * x < 2 * n + 3 and largest <= allowed
-    total = total + _enclosed((Decimal(0), largest), precision)
-    return total * Fraction(2) * _gauss(square, precision)
+    factor, largest_factor = ends(square * Fraction(2), precision)
+    low = high = total = largest_total = x
+    unit, odd = Decimal((0, (1,), -precision.digits - 2)), 1
+    # From where 4 x^2 < 2 n + 3 on every term is less than half of the one before it.
+    while 2 * largest_factor >= odd + 2 or high > down.multiply(total, unit):
+        odd += 2
+        low = down.divide(down.multiply(low, factor), odd)
+        high = up.divide(up.multiply(high, largest_factor), odd)
+        total, largest_total = down.add(total, low), up.add(largest_total, high)
+    made = _enclosed((total, up.add(largest_total, high)), precision)
+    return made * Fraction(2) * _gauss(square, precision)
 
 
 def _by_tail(x: Decimal, precision: Precision) -> Number:

@@ -39,9 +39,11 @@ PLAIN = "plain words"
 SPECIAL = {
     *("textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar"),
     *("raggedright", "arraybackslash", "textwidth"),
+    *("L", "l", "OE", "oe", "i", "j", "u", "r", "H", "v", "c", *"`'^~=.\""),
     *"#$%&_{}",
 }
-"""The commands that print a character of a text, and those of a column of long texts."""
+"""The commands that print a character of a text, or an accent over one, and those of a column
+of long texts."""
 
 MATHEMATICS = {command[1:] for command in (*SIGNS, *ACCENTS, UNDERLINE) if command[0] == "\\"}
 MATHEMATICS |= {"frac", "sqrt", "left", "right", "text", "operatorname"}
