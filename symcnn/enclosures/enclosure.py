@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from symcnn import limits
 from symcnn.enclosures.precision import NoValueError, Precision
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -97,6 +98,12 @@ class Enclosure:
     def has_zero(self) -> bool:
         """Whether 0 lies between the ends."""
         return self.lower <= 0 <= self.upper
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether it is below every decimal: no digits tell it from 0."""
+        largest = max(self.lower.copy_abs(), self.upper.copy_abs())
+        return largest.adjusted() < -limits.EXACT_EXPONENT
 
     def __repr__(self) -> str:
         """Show both ends."""
@@ -193,7 +200,8 @@ def inverse(number: Number) -> Number:
         return 1 / number
     p = number.precision
     if number.has_zero:
-        p.undecided()
+        if not number.is_too_small:
+            p.undecided()
         raise NoValueError("a division by 0, or nearly so")
     divided = p.down.divide(1, number.upper), p.up.divide(1, number.lower)
     return Enclosure(divided, p, ("/", number))

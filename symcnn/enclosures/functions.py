@@ -172,7 +172,8 @@ def _positive(z: Number, precision: Precision) -> None:
     low, high = (z, z) if isinstance(z, Fraction) else (z.lower, z.upper)
     if low > 0:
         return
-    if high > 0 and not is_zero(z):
+    is_nothing = isinstance(z, Fraction) or z.is_too_small
+    if high > 0 and not is_nothing and not is_zero(z):
         precision.undecided()
     raise NoValueError(f"the logarithm of {shown(ZERO if is_zero(z) else z)}")
 

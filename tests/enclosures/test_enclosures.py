@@ -243,3 +243,16 @@ def test_the_logarithm_of_what_is_known_to_be_one_is_zero():
     normaliser = functions.log(total, precision)
     shares = [functions.exp(Fraction(n) - normaliser, precision) for n in (1, 2)]
     assert functions.log(sum(shares, Fraction(0)), precision) == 0
+
+
+def test_what_is_below_every_decimal_is_not_asked_for_more_digits():
+    """e^-3000000 is 10^-1302883: thousands of digits do not tell it from 0, nor its logarithm."""
+    precision = Precision(70)
+    tiny = functions.exp(Fraction(-3_000_000), precision)
+    with pytest.raises(NoValueError, match="the logarithm of 0, or nearly so"):
+        functions.log(tiny, precision)
+    with pytest.raises(NoValueError, match="a division by 0, or nearly so"):
+        inverse(tiny)
+    near = functions.exp(Fraction(-3000), precision) - functions.exp(Fraction(-3000), precision)
+    with pytest.raises(UndecidedError):  # this one is 0, but by what it was made of alone
+        inverse(near)
