@@ -16,15 +16,13 @@ from symcnn.errors import OUT_OF_RANGE, NotFiniteError
 from symcnn.evaluation import floats, is_small, lost_digits, near_kinks, near_ties, nearest, settled
 from symcnn.evaluation.evaluate import evaluate
 from symcnn.problems import Problem
-from symcnn.problems.finite import RANGE, SMALLER_STEP, rounded
+from symcnn.problems.finite import rounded
+from symcnn.problems.ranges import RANGE, SMALLER_STEP, check_step
 from symcnn.programs.gradcheck import GradientCheck, gradcheck
 from symcnn.reference import Forward
 from symcnn.values import Array, Evaluation, after_step
 
-_BEYOND = (
-    f"beyond {RANGE}: make values or weights smaller, or take evaluate(problem, exact=True) in "
-    "Python"
-)
+_SMALLER = "make values or weights smaller, or take evaluate(problem, exact=True) in Python"
 
 
 @dataclass(frozen=True)
@@ -122,9 +120,7 @@ def _updated(
         return {}
     names = [tensor.name for tensor in problem.network.parameters]
     moved = after_step(given, {n: gradients[n] for n in names}, float(problem.learning_rate))
-    for name, array in moved.items():
-        if not np.isfinite(array).all():
-            raise NotFiniteError(f"updated {name} leaves {RANGE}: {SMALLER_STEP}")
+    check_step(moved)
     return moved
 
 
@@ -187,7 +183,9 @@ def _check_held(
             for place, number in np.ndenumerate(array):
                 if not isfinite(nearest(number)):
                     entry = f"{what}{name}{list(place) if place else ''}"
-                    raise NotFiniteError(f"{entry} is {rounded(number)}, {_BEYOND}")
+                    remedy = SMALLER_STEP if what == "updated " else _SMALLER
+                    beyond = f"{entry} is {rounded(number)}, beyond {RANGE}"
+                    raise NotFiniteError(f"{beyond}: {remedy}")
 
 
 def _lists(arrays: Mapping[str, Array]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from symcnn.errors import NotFiniteError, UnverifiedError, located
 from symcnn.evaluation import nearest
 from symcnn.explanation.numbers import Numbers
 from symcnn.problems import Problem
-from symcnn.problems.finite import SMALLER_STEP, no_value, not_finite
+from symcnn.problems.finite import no_value, not_finite
+from symcnn.problems.ranges import SMALLER_STEP, check_step
 from symcnn.reference import Forward, exact_value
 from symcnn.values import Values, after_step
 
@@ -50,6 +51,7 @@ def _moved(numbers: Numbers) -> Values:
     slopes = {name: numbers.slopes(name).astype(float) for name in names}
     weights = {name: np.array(problem.values[name], dtype=float) for name in names}
     moved = after_step(weights, slopes, float(problem.learning_rate))
+    check_step(moved)
     return {**problem.values, **moved}
 
 

@@ -23,13 +23,11 @@ from symcnn.enclosures import Precision, to_decimal
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.problems.powers import PowerBeyond, power_beyond
+from symcnn.problems.ranges import RANGE
 from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
 from symcnn.values import Evaluation, Values
 from symcnn.values.evaluation import Array
 
-RANGE = "the range of floating point (1e308)"
-
-SMALLER_STEP = "take a smaller learning rate"
 _SMALLER = "make values or weights smaller"
 _OR_EXACTLY = f"{_SMALLER}, or evaluate --exact"
 _ROUNDED = "floats round to that: make values or weights smaller, or evaluate exactly"
@@ -136,17 +134,24 @@ def no_value(derivation: Derivation, point: Point, remedy: str = "") -> NotFinit
             try:
                 point.value(tensor.symbol(position))
             except NotFiniteError as error:
-                if told := _near_an_end(derivation, tensor, position, point):
+                if told := _near_an_end(derivation, tensor, position, point, remedy):
                     return told
                 found = _Found(tensor, position, _Nearest(point))
                 with np.errstate(all="ignore"):
                     named = _without_value(derivation, found, remedy)
-                return NotFiniteError(named) if named else error
+                return NotFiniteError(named or _with_name(error, tensor, position))
     return None
 
 
+def _with_name(error: NotFiniteError, tensor: Tensor, position: tuple[int, ...]) -> str:
+    """Call an entry in an error as Python does, in place of its symbol."""
+    symbol, text = f"{tensor.symbol(position)} is ", str(error)
+    is_named = text.startswith(symbol)
+    return f"{_name(tensor, position)} is {text[len(symbol) :]}" if is_named else text
+
+
 def _near_an_end(
-    derivation: Derivation, tensor: Tensor, position: tuple[int, ...], point: Point
+    derivation: Derivation, tensor: Tensor, position: tuple[int, ...], point: Point, remedy: str
 ) -> NotFiniteError | None:
     """Return the error that names a probability that is read and not told from 0, or from 1."""
     try:
@@ -159,7 +164,7 @@ def _near_an_end(
             if value.is_Float and not value:
                 read = _name(*derivation.entries.locate(symbol))
                 near = f"{read} is not {end}, but too near to be told from it"
-                return NotFiniteError(f"{_name(tensor, position)}: {near}: {_SMALLER}")
+                return NotFiniteError(f"{_name(tensor, position)}: {near}: {remedy or _SMALLER}")
     return None
 
 

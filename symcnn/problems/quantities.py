@@ -23,7 +23,8 @@ from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
-from symcnn.problems.finite import SMALLER_STEP, no_value, not_finite
+from symcnn.problems.finite import no_value, not_finite
+from symcnn.problems.ranges import SMALLER_STEP, check_step
 from symcnn.values import Array, Evaluation, Values, after_step, known
 
 if TYPE_CHECKING:
@@ -104,7 +105,10 @@ class Quantities:
         moving = {name: np.array(entries, dtype=float) for name, entries in self.values.items()}
         for _ in range(steps):
             slopes = self._finite(program, moving).gradients
-            moving |= after_step(moving, {t.name: slopes[t.name].ravel() for t in learned}, rate)
+            with np.errstate(all="ignore"):
+                moved = after_step(moving, {t.name: slopes[t.name].ravel() for t in learned}, rate)
+            check_step(moved)
+            moving |= moved
         end = self._finite(program, moving)
         reached = {**moving, **end.outputs, "loss": np.array(end.loss)}
         if tensor.name not in reached:

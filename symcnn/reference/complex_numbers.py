@@ -48,7 +48,7 @@ def _power(base: Any, exponent: Fraction) -> Any:
         return np.power(base, float(exponent))
     # Repeated products: NumPy's complex power goes through logarithms.
     power = reduce(mul, [base] * abs(exponent.numerator), 1.0)
-    return power if exponent > 0 else 1 / power
+    return power if exponent > 0 else np.divide(1, power)  # infinite where Python's floats raise
 
 
 def _choose(holds: Any, one: Lazy, other: Lazy) -> Any:

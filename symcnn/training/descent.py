@@ -23,11 +23,12 @@ import numpy.typing as npt
 from sympy import Expr
 
 from symcnn.derivation import derive
-from symcnn.errors import SymcnnError
+from symcnn.errors import NotFiniteError, SymcnnError
 from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.finite import SMALLER_STEP, not_finite
+from symcnn.problems.finite import beyond_floats
+from symcnn.problems.ranges import SMALLER_STEP, check_step, range_of
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
 from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
@@ -114,7 +115,7 @@ def _descended(
         values = {**batch, **weights}
         loss, gradients = _computed(program, values)
         if not isfinite(loss):
-            raise _stopped(feed.network, values, step)
+            raise _stopped(feed.network, values, step, program.dtype)
         yield loss
         weights.update(after_step(weights, {name: gradients[name] for name in moving}, rate))
 
@@ -128,10 +129,22 @@ def _observed(descent: Iterator[float], steps: int, callback: Callback | None) -
         yield loss
 
 
-def _stopped(network: Network, values: Mapping[str, Array], step: int) -> SymcnnError:
+def _stopped(network: Network, values: Mapping[str, Array], step: int, kind: str) -> SymcnnError:
     """Say what has no finite value: after a step, because it was too long."""
-    made = not_finite(derive(network), values, remedy=SMALLER_STEP if step else "")
+    try:
+        check_step({tensor.name: values[tensor.name] for tensor in network.parameters})
+        remedy = SMALLER_STEP if step else ""
+        made = beyond_floats(derive(network), values, remedy=remedy) or _beyond(kind, remedy)
+    except NotFiniteError as error:
+        made = error
     return made.at(f"after {step:,} step{'s' * (step > 1)}") if step else made
+
+
+def _beyond(kind: str, remedy: str) -> NotFiniteError:
+    """Say so of a number that is not known: in float64 it may be finite."""
+    wider = "" if kind == "float64" else ", or float64"
+    remedy = remedy or "take smaller values or weights"
+    return NotFiniteError(f"a number leaves {range_of(kind)}: {remedy}{wider}")
 
 
 def _computed(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from sympy import Integer, Rational, sqrt
+from sympy import Integer, Rational, exp, sqrt
 
 import symcnn as sc
 from symcnn.cli.results import evaluated
@@ -206,3 +206,73 @@ def test_a_probability_that_is_not_told_from_0_or_1(weight, loss, end):
     for asked in (lambda p: sc.evaluate(p, exact=True), sc.explain):
         with pytest.raises(NotFiniteError, match=f"^loss: {re.escape(near)}: make values or"):
             asked(sc.Problem(network, values))
+
+
+@dataclass(frozen=True)
+class Inverse(sc.Layer):
+    """y = 1/x."""
+
+    def forward(self, y, x):
+        return (sc.define(y[y.indices], 1 / x[x.indices]),)
+
+
+@dataclass(frozen=True)
+class Exponential(sc.Layer):
+    """y = e^x."""
+
+    def forward(self, y, x):
+        return (sc.define(y[y.indices], exp(x[x.indices])),)
+
+
+def of_one_layer(layer, x):
+    return sc.Problem(sc.Network((2,), [layer], sc.SumOfOutputs()), {"x": x})
+
+
+def exactly(stated):
+    return sc.evaluate(stated, exact=True)
+
+
+def test_a_division_by_0_is_named_by_everything():
+    calls = sc.evaluate, evaluated, exactly, evaluated_exactly, sc.explain
+    where = "layer1[1]: 1/x[1] has no value where x[1] = 0"
+    said = f"{where}: choose values or weights for which it has one"
+    assert told(of_one_layer(Inverse(), [2, 0]), *calls) == [said] * len(calls)
+
+
+def test_what_is_beyond_decimals_is_named_as_python_does():
+    said = "layer1[1] is a number above 10^1,000,000: make values or weights smaller"
+    stated = of_one_layer(Exponential(), [1, 10**7])
+    assert told(stated, exactly, sc.explain) == [said] * 2
+
+
+TOO_LONG = {
+    evaluated: "updated dense1.weight leaves the range of floating point (1e308)",
+    evaluated_exactly: (
+        "updated dense1.weight[0, 0] is -1e+330, beyond the range of floating point (1e308)"
+    ),
+    sc.explain: "updated dense1.weight leaves the range of floating point (1e308)",
+    "loss after 2 steps": "updated dense1.weight leaves the range of floating point (1e308)",
+    "float64": "after 1 step: updated dense1.weight leaves the range of floating point (1e308)",
+    "float32": "after 1 step: updated dense1.weight leaves the range of float32 (3e+38)",
+}
+
+
+@pytest.mark.parametrize("call", TOO_LONG)
+def test_a_step_beyond_floats_asks_for_a_shorter_one(call):
+    """dL/dw = x^2 w = 1e230 is a float, 1e100 times as much is none; 1e40 is none in float32."""
+    x, w, rate = (1e10, 1, 1e20) if call == "float32" else (1e80, 1e70, 1e100)
+    network = sc.Network((1,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())
+    values = {"x": [x], "dense1.weight": [w], "target": [0]}
+    stated = sc.Problem(network, values, learning_rate=rate)
+    does = {
+        "loss after 2 steps": lambda stated: stated.quantity(call),
+        **{kind: lambda stated: sc.train(stated, 3, dtype=call) for kind in ("float32", "float64")},
+    }
+    assert told(stated, does.get(call, call)) == [f"{TOO_LONG[call]}: take a smaller learning rate"]
+
+
+def test_a_step_to_what_is_not_told_from_1_asks_for_a_shorter_one():
+    stated = problem(sc.BinaryCrossEntropy(), [0.1, 0.2], sc.Softmax(), rate=300_000)
+    (said,) = told(stated, sc.explain)
+    assert said.startswith("after one step: loss: softmax1[")
+    assert said.endswith(": take a smaller learning rate")

@@ -1,0 +1,33 @@
+"""How far floats reach, and steps of gradient descent that lead further."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from symcnn.errors import NotFiniteError
+from symcnn.values import Array
+
+RANGE = "the range of floating point (1e308)"
+
+SMALLER_STEP = "take a smaller learning rate"
+
+
+def check_step(moved: Mapping[str, Array]) -> None:
+    """Refuse a step of gradient descent that leads beyond floats.
+
+    Raises:
+        NotFiniteError: Names the parameter.
+    """
+    for name, array in moved.items():
+        if not np.isfinite(array).all():
+            raise NotFiniteError(f"updated {name} leaves {range_of(array.dtype)}: {SMALLER_STEP}")
+
+
+def range_of(kind: npt.DTypeLike) -> str:
+    """Say how far a type of floats reaches."""
+    if np.dtype(kind) == np.float64:
+        return RANGE
+    return f"the range of {np.dtype(kind).name} ({np.finfo(kind).max:.0e})"
