@@ -12,6 +12,7 @@ import symcnn as sc
 from symcnn import SymcnnError, define, derive, lambdify, limits
 from symcnn.cluster import batches
 
+dask = pytest.importorskip("dask")
 da = pytest.importorskip("dask.array")
 distributed = pytest.importorskip("distributed")
 cloudpickle = pytest.importorskip("cloudpickle")
@@ -28,8 +29,10 @@ LOSSES = {
 
 @pytest.fixture(scope="module")
 def client():
+    """Both processes come from one that has imported what they need."""
     options = {"n_workers": 2, "threads_per_worker": 1, "processes": True}
     with (
+        dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}),
         distributed.LocalCluster(**options, dashboard_address=":0") as cluster,
         distributed.Client(cluster, set_as_default=False) as found,
     ):

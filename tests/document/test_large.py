@@ -29,9 +29,9 @@ def classifier(side):
 
 
 def test_past_a_size_each_tensor_has_one_example():
-    text = sc.explain(classifier(12)).to_markdown()
+    text = sc.explain(classifier(8)).to_markdown()
     assert len(text.splitlines()) < 1000
-    assert "There are 432 such entries; one of them as an example:" in text
+    assert "There are 192 such entries; one of them as an example:" in text
     assert r"### By $`\ell^{(2)}`$, the normaliser of softmax1" in text
 
 

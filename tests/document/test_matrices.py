@@ -8,6 +8,7 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from symcnn import limits
 from symcnn.document.blocks import Matrices, Matrix, Table
 from symcnn.document.text_matrices import beside
 from symcnn.document.verify import UnverifiedError, verify
@@ -98,13 +99,15 @@ def test_a_wide_tensor_is_listed_row_by_row():
     assert len(table.rows) == 2
 
 
-def test_an_image_of_32_by_32_is_written_out_and_what_is_larger_is_named():
-    image = sc.Network((32, 32, 1), [sc.AvgPool2D(32)], sc.SumOfOutputs())
-    text = sc.explain(sc.Problem(image, {"x": [n / 1000 for n in range(1024)]})).to_latex()
-    assert "0.517" in text.partition(r"\subsection{The network}")[0]
-    larger = sc.Network((33, 33, 1), [sc.AvgPool2D(33)], sc.SumOfOutputs())
-    text = sc.explain(sc.Problem(larger, {"x": [n / 1000 for n in range(1089)]})).to_latex()
-    assert "1,089 numbers, not printed" in text
+def test_an_image_up_to_the_limit_is_written_out_and_what_is_larger_is_named(monkeypatch):
+    assert limits.GIVEN_ENTRIES == 32 * 32
+    monkeypatch.setattr(limits, "GIVEN_ENTRIES", 36)
+    image = sc.Network((6, 6, 1), [sc.AvgPool2D(6)], sc.SumOfOutputs())
+    text = sc.explain(sc.Problem(image, {"x": [n / 1000 for n in range(36)]})).to_latex()
+    assert "0.017" in text.partition(r"\subsection{The network}")[0]
+    larger = sc.Network((37, 1, 1), [sc.AvgPool2D((37, 1))], sc.SumOfOutputs())
+    text = sc.explain(sc.Problem(larger, {"x": [n / 1000 for n in range(37)]})).to_latex()
+    assert "37 numbers, not printed" in text
 
 
 def test_a_wrong_figure_is_caught():
