@@ -23,7 +23,7 @@ from symcnn.enclosures import Precision, to_decimal
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.problems.powers import PowerBeyond, power_beyond
-from symcnn.problems.ranges import RANGE
+from symcnn.problems.ranges import RANGE, is_float
 from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
 from symcnn.values import Evaluation, Values
 from symcnn.values.evaluation import Array
@@ -205,11 +205,14 @@ def _error(
     derivation: Derivation, found: _Found, remedy: str, exact: Point | None
 ) -> NotFiniteError:
     """Say why a float is not finite: its formula has no value, or it is too large."""
-    value, place = _value(exact, found), _name(found.tensor, found.position)
+    known, place = _value(exact, found), _name(found.tensor, found.position)
+    value = "" if known is None else rounded(known)
     if named := _without_value(derivation, found, remedy or (_ROUNDED if value else "")):
         return NotFiniteError(named)
     beyond = f"{place} is {value}, beyond {RANGE}" if value else f"{place} leaves {RANGE}"
     is_hidden = bool(value) and found.tensor.role == "auxiliary"  # nobody asks for its float
+    if known is not None and is_float(known):
+        is_hidden, beyond = True, f"{place} is {value}, but the way there leaves {RANGE}"
     return NotFiniteError(f"{beyond}: {remedy or _smaller(is_hidden)}")
 
 
@@ -223,12 +226,12 @@ def _of_power(power: PowerBeyond, remedy: str) -> NotFiniteError:
     return NotFiniteError(f"{number}: {remedy}")
 
 
-def _value(exact: Point | None, found: _Found) -> str:
-    """Write down the exact value of an entry with a few digits, if it has one that is known."""
+def _value(exact: Point | None, found: _Found) -> Expr | None:
+    """Return the exact value of an entry, if it has one that is known."""
     if exact is not None:
         with suppress(NotFiniteError):
-            return rounded(exact.value(found.tensor.symbol(found.position)))
-    return ""
+            return exact.value(found.tensor.symbol(found.position))
+    return None
 
 
 def rounded(value: Expr) -> str:

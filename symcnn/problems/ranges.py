@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+from sympy import Expr
 
 from symcnn.errors import NotFiniteError
 from symcnn.values import Array
@@ -24,6 +25,11 @@ def check_step(moved: Mapping[str, Array]) -> None:
     for name, array in moved.items():
         if not np.isfinite(array).all():
             raise NotFiniteError(f"updated {name} leaves {range_of(array.dtype)}: {SMALLER_STEP}")
+
+
+def is_float(number: Expr) -> bool:
+    """Tell whether some float is near a number."""
+    return bool(abs(number) < 2**1024)
 
 
 def range_of(kind: npt.DTypeLike) -> str:

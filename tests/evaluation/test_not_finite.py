@@ -276,3 +276,14 @@ def test_a_step_to_what_is_not_told_from_1_asks_for_a_shorter_one():
     (said,) = told(stated, sc.explain)
     assert said.startswith("after one step: loss: softmax1[")
     assert said.endswith(": take a smaller learning rate")
+
+
+def test_a_finite_number_that_floats_do_not_reach_is_not_said_to_be_too_large():
+    """1e200 1e200 - 1e200 1e200 is 0."""
+    network = sc.Network((2,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    stated = sc.Problem(network, {"x": [1e200, -1e200], "dense1.weight": [1e200, 1e200]})
+    said = (
+        "dense1[0] is 0, but the way there leaves the range of floating point (1e308): make "
+        "values or weights smaller, or evaluate --exact"
+    )
+    assert told(stated, sc.evaluate, evaluated) == [said] * 2

@@ -129,3 +129,25 @@ def test_what_has_no_rule_is_refused_where_it_stands(name):
 def test_a_symbol_is_no_entry():
     with pytest.raises(sc.SymcnnError, match=r"a\*x\[q\] of y\[q\] holds a outside of a tensor"):
         sc.Network((2,), [Of(lambda z: Symbol("a") * z)], sc.SumOfOutputs())
+
+
+CASES = {
+    "roots": (lambda x: Piecewise((sp.sqrt(x), x > 0), (x, True)), [-4, 4], [-4, 2], [1, 0.25]),
+    "logarithms": (lambda x: Piecewise((sp.log(x), x > 0), (x, True)), [0, 1], [0, 0], [1, 1]),
+    "exponentials": (
+        lambda x: Piecewise((sp.exp(x), x < 1), (x, True)),
+        [900, 0],
+        [900, 1],
+        [1, 1],
+    ),
+}
+
+
+@pytest.mark.parametrize("backend", ["array", "scalar"])
+@pytest.mark.parametrize("name", CASES)
+def test_cases_that_are_not_taken_are_no_warning(name, backend):
+    cases, x, y, slopes = CASES[name]
+    network = sc.Network((2,), [Of(cases)], sc.SumOfOutputs())
+    made = sc.lambdify(sc.derive(network), backend)({"x": x})
+    assert made.outputs["layer1"].tolist() == y
+    assert made.gradients["x"].tolist() == slopes

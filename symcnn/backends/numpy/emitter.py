@@ -18,6 +18,10 @@ _TEXTS = {
         "{positions.start}, {positions.steps})"
     ),
     statements.Copy: "np.copyto({out}, {source})",
+    statements.CopyCases: (
+        'with np.errstate(all="ignore"):  # for the cases that are not taken\n'
+        "    np.copyto({out}, {source})"
+    ),
     statements.Fill: "{out}.fill({value})",
     statements.Product: "np.matmul({left}, {right}, out={out})",
     statements.AddAll: "for place, share in zip({places}, {shares}):\n    place += share",

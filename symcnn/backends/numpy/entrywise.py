@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Add, Expr, Ge, Gt, Indexed, Le, Lt, Mul, Pow, S, Symbol, exp, log, tanh
+from sympy import Add, Expr, Ge, Gt, Indexed, Le, Lt, Mul, Piecewise, Pow, S, Symbol, exp, log, tanh
 from sympy.codegen.cfunctions import expm1
 
 from symcnn.backends.numpy.arrays import Array, Formula, Grid, Operand
-from symcnn.backends.numpy.statements import Apply, Copy, Statement
+from symcnn.backends.numpy.statements import Apply, Copy, CopyCases, Statement
 from symcnn.backends.numpy.strided import Strided, dense
 from symcnn.backends.python.printing import ArrayPrinter
 from symcnn.equations import accesses, fraction_of, is_divisor
@@ -170,7 +170,8 @@ class _Expression:
     def _written(self, value: Expr, place: Grid) -> None:
         """Write out what is not one of NumPy's functions, as a whole."""
         reads = {read: self._grids[read] for read in accesses(value)}
-        self.statements.append(Copy(place, Formula(value, reads)))
+        copied = CopyCases if value.has(Piecewise) else Copy
+        self.statements.append(copied(place, Formula(value, reads)))
 
     def _is_there(self, value: Expr) -> bool:
         return value in self._grids or value.is_number

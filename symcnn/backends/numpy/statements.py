@@ -138,6 +138,14 @@ class Copy:
 
 
 @dataclass(frozen=True)
+class CopyCases:
+    """The same of cases, all of which are computed: those not taken may have no value."""
+
+    out: Operand
+    source: Operand
+
+
+@dataclass(frozen=True)
 class Fill:
     """Every entry of ``out`` becomes one number."""
 
@@ -191,7 +199,19 @@ class KeepFirst:
 
 
 Setup = Allocate | Memory | Part | View | Views | IndexArray
-Statement = Copy | Fill | Apply | Product | Reduce | AddAll | KeepFirst | Take | At | KeepFirstAt
+Statement = (
+    Copy
+    | CopyCases
+    | Fill
+    | Apply
+    | Product
+    | Reduce
+    | AddAll
+    | KeepFirst
+    | Take
+    | At
+    | KeepFirstAt
+)
 
 
 def arrays_of(statement: Statement) -> Iterator[Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sympy import Expr, Function, Symbol, postorder_traversal
+from sympy import Expr, Function, Piecewise, Symbol
 
 from symcnn.backends.straight.functions import Argmax, Select
 
@@ -37,7 +37,11 @@ def _with_named(
 
 
 def _functions(value: Expr) -> Iterator[Expr]:
-    """Return the function values inside an expression, inner ones first."""
-    for part in postorder_traversal(value):
-        if isinstance(part, Function) and not isinstance(part, Select | Argmax):
-            yield part
+    """Return the function values inside an expression, inner ones first.
+
+    Those inside of cases stay there: where a case is not taken, they may have no value.
+    """
+    for part in () if isinstance(value, Piecewise) else value.args:
+        yield from _functions(part)
+    if isinstance(value, Function) and not isinstance(value, Piecewise | Select | Argmax):
+        yield value
