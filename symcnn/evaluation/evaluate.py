@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-import numpy as np
-
-from symcnn.errors import NotFiniteError
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.finite import beyond_floats, computed, finite
+from symcnn.problems.computing import computed
 from symcnn.programs.lambdify import lambdify
-from symcnn.programs.program import Program
 from symcnn.values import Evaluation
 
 
@@ -48,27 +44,6 @@ def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEval
     ([3/20, 1/20, 1/10], 0.030431245080963900438544752845683212437545483312700)
     """
     check_problem(problem)
-    return exact_evaluation(problem) if exact else _in_floats(problem)
-
-
-def _in_floats(problem: Problem) -> Evaluation:
-    program = lambdify(problem.derivation)
-    try:
-        with np.errstate(all="ignore", over="raise"):  # what is not finite is an error
-            made = program(problem.values)
-    except NotFiniteError:
-        made = _after_overflow(problem, program)
-    return finite(problem.derivation, problem.values, made)
-
-
-def _after_overflow(problem: Problem, program: Program) -> Evaluation:
-    """Evaluate on, if the overflow does no harm: that of the exponential in 1/(1 + e^-z) does none.
-
-    Raises:
-        NotFiniteError: Names what is beyond floats.
-    """
-    derivation, values = problem.derivation, problem.values
-    made = computed(program, derivation, values)
-    if error := beyond_floats(derivation, values):
-        raise error
-    return made
+    if exact:
+        return exact_evaluation(problem)
+    return computed(lambdify(problem.derivation), problem.derivation, problem.values)

@@ -7,7 +7,7 @@ or it is beyond the largest float.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -55,22 +55,6 @@ class _Found(NamedTuple):
     tensor: Tensor
     position: tuple[int, ...]
     numbers: dict[Any, Any]
-
-
-def computed(
-    program: Callable[[Values], Evaluation], derivation: Derivation, values: Values
-) -> Evaluation:
-    """Return what a derivation's program finds at some numbers, if all of it is finite.
-
-    Raises:
-        NotFiniteError: Names the first entry that is not, and the reason.
-    """
-    try:
-        with np.errstate(all="ignore"):  # what is not finite is an error
-            made = program(values)
-    except NotFiniteError:
-        raise not_finite(derivation, values) from None
-    return finite(derivation, values, made)
 
 
 def finite(derivation: Derivation, values: Values, made: Evaluation) -> Evaluation:

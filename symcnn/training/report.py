@@ -13,7 +13,7 @@ from symcnn.document import Document, UnverifiedError
 from symcnn.document.sections.training import Checked, Descended, Drawn, training
 from symcnn.errors import located
 from symcnn.network import Network
-from symcnn.problems.finite import computed
+from symcnn.problems.computing import computed
 from symcnn.programs.gradcheck import gradcheck
 from symcnn.programs.lambdify import lambdify
 from symcnn.reference import Forward

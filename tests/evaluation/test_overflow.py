@@ -64,6 +64,15 @@ def test_batch_normalisation_of_large_numbers(scale, backend):
         )
 
 
+def test_a_document_of_a_larger_network_is_refused_too(monkeypatch):
+    monkeypatch.setattr(limits, "EXACT_TERMS", 0)
+    monkeypatch.setattr(limits, "USUAL_SCALAR_TERMS", 0)
+    with pytest.raises(
+        NotFiniteError, match=r"1.55556e\+208, .* -3/2 .*: make values or weights smaller$"
+    ):
+        sc.explain(normalised(104))
+
+
 @dataclass(frozen=True)
 class Logistic(sc.Layer):
     """y = 1/(1 + exp(-x)), whose exponential may be infinite."""
