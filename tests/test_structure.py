@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,20 @@ def package(module):
     return module.split(".")[1]
 
 
+@cache
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imported(path):
     """List the symcnn modules that a file imports, wherever it does so."""
+    return list(_imported(path))
+
+
+def _imported(path):
     modules = {dotted(source) for source in SOURCES}
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("symcnn."))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "symcnn":
@@ -116,7 +127,7 @@ def test_there_are_no_import_cycles():
 
 def test_imports_name_the_whole_path():
     for path in inner():
-        nodes = ast.walk(ast.parse(path.read_text()))
+        nodes = ast.walk(parsed(path))
         assert all(node.level == 0 for node in nodes if isinstance(node, ast.ImportFrom)), path
 
 
@@ -130,7 +141,7 @@ FOREIGN_TO_A_LAYER = ("latex", "numpy", "gradient", "adjoint", "backward", "deri
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "layers").glob("*.py")), ids=lambda p: p.stem)
 def test_a_layer_is_its_forward_equations_and_nothing_else(path):
-    tree = ast.parse(path.read_text())
+    tree = parsed(path)
     names = {
         name.lower()
         for node in ast.walk(tree)
@@ -146,7 +157,7 @@ def test_a_layer_is_its_forward_equations_and_nothing_else(path):
 
 
 def classes(path):
-    return [n for n in ast.parse(path.read_text()).body if isinstance(n, ast.ClassDef)]
+    return [n for n in parsed(path).body if isinstance(n, ast.ClassDef)]
 
 
 def test_every_layer_is_a_frozen_dataclass():
@@ -159,7 +170,7 @@ def test_functions_are_short():
     lengths = sorted(
         node.end_lineno - node.body[0].lineno + 1
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef)
     )
     assert lengths[len(lengths) // 2] <= 7
@@ -170,7 +181,7 @@ def test_public_names_have_one_home():
     listed = [
         (alias.name, alias.asname)
         for file in (PACKAGE / "_public.py", PACKAGE / "layers" / "__init__.py")
-        for node in ast.parse(file.read_text()).body
+        for node in parsed(file).body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.name != "*"
@@ -216,7 +227,7 @@ SCRIPTS = [
 
 @pytest.mark.parametrize("path", sorted(SCRIPTS), ids=lambda p: str(p.relative_to(ROOT)))
 def test_scripts_import_what_is_there(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "symcnn":
             for alias in node.names:
                 module = importlib.import_module(node.module)
@@ -227,7 +238,7 @@ def test_limits_stand_in_one_file():
     elsewhere = [
         f"{dotted(path)}: {name}"
         for path in inner()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Raise) and "TooLargeError" in ast.unparse(node)
         for name in sorted(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
         if name.isupper()
