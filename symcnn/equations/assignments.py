@@ -26,7 +26,10 @@ from symcnn.equations.affine import Affine, affine
 from symcnn.equations.equation import Equation, Loop, accesses
 from symcnn.equations.row_major import entry_at
 
-Integers = np.ndarray[Any, np.dtype[np.int64]]
+Integers = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
+
+_COUNTED = np.int32
+"""What entries and assignments are counted in: there are fewer than 2^31, and a great many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +74,7 @@ class Assignments:
     @cached_property
     def order(self) -> Integers:
         """The assignments by their targets, in the order of the loops for each."""
-        return np.argsort(self.targets, kind="stable")
+        return np.argsort(self.targets, kind="stable").astype(_COUNTED, copy=False)
 
     @property
     def windows(self) -> tuple[Integers, Integers]:
@@ -96,6 +99,7 @@ class Assignments:
 
     def _entries(self, read: Indexed) -> Integers:
         entries = entry_form(read).at(self._axes)
+        entries = np.asarray(entries).astype(_COUNTED, copy=False)
         return np.asarray(np.broadcast_to(entries, self._kept.shape)[self._kept])
 
 

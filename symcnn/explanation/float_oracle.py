@@ -32,7 +32,7 @@ class FloatOracle:
             passed: The forward pass at the numbers.
             values: The numbers, by the tensors' names.
         """
-        near = Forward(derivation.network, perturbed(values))
+        near = Forward(derivation.network, perturbed(values), like=passed)
         self._measured, self._near = (Measured(derivation, made, float) for made in (passed, near))
         slopes = {name: passed.derivatives(name) for name in derivation.adjoints}
         self._made = derivation, passed.joint_values, slopes

@@ -60,7 +60,7 @@ def _in_floats_at_own(numbers: Numbers) -> Oracle:
 def _in_floats(numbers: Numbers, point: Floats) -> Oracle | None:
     """Return an oracle in floats; None where the loss has no value."""
     derivation = numbers.problem.derivation
-    passed = Forward(derivation.network, point)
+    passed = Forward(derivation.network, point, like=numbers.forward)
     with np.errstate(all="ignore"):  # the logarithm of -1 is nan: that is the question here
         loss = passed.value(derivation.network.loss_tensor.name, (0,))
     return FloatOracle(derivation, passed, point) if isfinite(loss) else None

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
+from typing import TypeAlias
 
 from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Symbol
 from sympy import Sum as SymbolicSum
 
+from symcnn import limits
 from symcnn.functions import Iverson
+
+_Natural: TypeAlias = tuple[tuple[int, str], ...]
 
 _NUMBER = re.compile(r"(\d+)")
 
@@ -17,7 +21,9 @@ _NUMBER = re.compile(r"(\d+)")
 def summands(expression: Expr) -> list[Expr]:
     """Order summands: what is positive first, then as their entries are numbered."""
     terms = [_with_sign_in_front(term) for term in Add.make_args(expression)]
-    return sorted(terms, key=_order) if len(terms) > 1 else terms
+    if len(terms) < 2:
+        return terms
+    return sorted(terms, key=_order if len(terms) <= limits.WRITTEN_TERMS else _order_of_many)
 
 
 def place(factor: Expr, weights: Collection[str]) -> int:
@@ -41,8 +47,21 @@ def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
     return above, Mul(coefficient.q, *(1 / f for f in factors if is_divisor(f)))
 
 
-def _order(term: Expr) -> tuple[bool, bool, tuple[tuple[int, str], ...]]:
+def _order(term: Expr) -> tuple[bool, bool, _Natural]:
+    names = _names(term)
+    if names is not None:
+        return False, False, _numbered("*".join(names))
     return bool(term.could_extract_minus_sign()), bool(term.is_number), _natural(term)
+
+
+def _order_of_many(term: Expr) -> tuple[bool, bool, _Natural]:
+    """Order the thousands of terms of one equation, which differ in nothing but their entries.
+
+    To print each of them takes SymPy longer than all else that a document is.
+    """
+    coefficient, rest = term.as_coeff_Mul()
+    names = _names(rest) or sorted(symbol.name for symbol in rest.free_symbols)
+    return bool(coefficient.is_negative), not names, _numbered("*".join(names))
 
 
 def _with_sign_in_front(term: Expr) -> Expr:
@@ -58,8 +77,20 @@ def _letter(entry: Expr) -> str:
     return name.partition("^")[0].partition("_")[0]
 
 
+def _names(term: Expr) -> list[str] | None:
+    """Return the names in a product of symbols, as SymPy orders and prints them."""
+    factors = term.args if type(term) is Mul else (term,)
+    if all(type(factor) is Symbol for factor in factors):
+        return sorted([factor.name for factor in factors])
+    return None
+
+
 @lru_cache(maxsize=2**14)
-def _natural(term: Expr) -> tuple[tuple[int, str], ...]:
+def _natural(term: Expr) -> _Natural:
     """Order w_2 before w_10: numbers in a name count as numbers."""
-    parts = _NUMBER.split(str(term))
+    return _numbered(str(term))
+
+
+def _numbered(text: str) -> _Natural:
+    parts = _NUMBER.split(text)
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)

@@ -13,13 +13,13 @@ term by term and adds up the paths to the loss, for all entries at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
 import numpy as np
 from sympy import Indexed, IndexedBase
 
-from symcnn.equations import Group, Tensor, entry_at, grouped
+from symcnn.equations import Equation, Group, Tensor, entry_at, grouped
 from symcnn.equations.formulas import Formulas
 from symcnn.equations.logarithms import without_logarithms
 from symcnn.equations.shifting import Shifts
@@ -54,6 +54,7 @@ class Forward:
         values: Values,
         beside: Mapping[str, Array] | None = None,
         kind: Kind = FLOATS,
+        like: Forward | None = None,
     ) -> None:
         """Take the numbers by the tensors' names; nothing is computed yet.
 
@@ -64,13 +65,14 @@ class Forward:
                 rounding, derivatives are taken there: then a kink or a tie that is met, or
                 nearly so, is met from the same side.
             kind: In which floats.
+            like: Another pass through the same network: where its terms stand is known there.
         """
         self._network, self._kind = network, kind
         bases = {name: network.tensors[name].base for name in beside or {}}
         self._beside = {bases[name]: np.ravel(a) for name, a in (beside or {}).items()}
         given = [t for t in network.tensors.values() if t.is_given]
         required(values, given)
-        self._windows = cache(Windows)
+        self._windows: Callable[[Equation], Windows] = like._windows if like else cache(Windows)
         self._given = {t.base: float_array(values[t.name], t).ravel() for t in given}
 
     @cached_property

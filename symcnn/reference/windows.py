@@ -33,7 +33,7 @@ class Windows:
         self.reads = {read: entries[listed.order] for read, entries in listed.reads.items()}
         self.entries, self._starts = listed.windows
         self._window = np.repeat(
-            np.arange(self.entries.size), np.diff(self._starts, append=self.count)
+            np.arange(self.entries.size, dtype=np.int32), np.diff(self._starts, append=self.count)
         )
 
     def combined(self, terms: Array, kind: Kind) -> Array:

@@ -3,9 +3,12 @@
 import random
 
 import pytest
+from sympy import Add, Mul, Symbol
 
 import symcnn as sc
 from symcnn import limits
+from symcnn.printing.order import summands
+from symcnn.reference.windows import Windows
 
 
 def classifier(side):
@@ -75,3 +78,22 @@ def test_a_slope_in_saturation_has_its_digits_in_floats(monkeypatch):
     text = in_floats(monkeypatch, [sc.Tanh()], sc.SumOfOutputs(), 1, [[15], [14]])
     assert r"\approx 3.74305 \times 10^{-13}" in text
     assert "3.74367" not in text
+
+
+def test_terms_of_a_long_sum_stand_as_their_entries_are_numbered_and_are_not_printed(monkeypatch):
+    """SymPy takes half a millisecond to print a term, and a batch norm sums thousands."""
+    mean, entries = Symbol("m"), [Symbol(f"x_{n}") for n in range(200, 0, -1)]
+    monkeypatch.setattr(Mul, "__str__", None)
+    ordered = summands(Add(*(2 * x * (x - mean) for x in entries), -mean * Symbol("a")))
+    numbered = [
+        int(str(max(term.free_symbols, key=str)).partition("_")[2]) for term in ordered[:-1]
+    ]
+    assert numbered == list(range(1, 201))
+    assert ordered[-1] == -mean * Symbol("a")
+
+
+def test_where_terms_stand_is_found_once_for_all_numbers_at_which_rows_are_checked(monkeypatch):
+    made, laid_out = [], Windows.__init__
+    monkeypatch.setattr(Windows, "__init__", lambda *of: made.append(of) or laid_out(*of))
+    in_floats(monkeypatch, [], sc.HalfSquaredError(), 1, [[1, 2], [3, 4]], target=[1, 2])
+    assert len(made) == 2  # the layer's equation, and the loss's
