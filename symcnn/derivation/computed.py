@@ -23,7 +23,7 @@ class Computed(dict[Any, Any]):
     def __init__(
         self, derivation: Derivation, values: Mapping[str, Array], gradients: Mapping[str, Array]
     ) -> None:
-        """Take what was computed: the values of tensors, and the derivatives by them."""
+        """Take what was computed: values of tensors and derivatives with respect to them."""
         self._entries = derivation.entries
         slopes = {derivation.adjoints[name].name: array for name, array in gradients.items()}
         self._arrays = {**values, **slopes}
@@ -37,7 +37,7 @@ class Computed(dict[Any, Any]):
         tensor, position = self._entries.locate(symbol)
         if tensor.name in self._arrays:
             return float(self._arrays[tensor.name][position])
-        # Programs keep the derivatives by what is computed on the way to themselves.
+        # Programs keep the derivatives with respect to what is computed on the way to themselves.
         formula = self._entries.formula(symbol)
         return 0.0 if formula is None else np.real(evaluate(formula, self, FLOATS))
 

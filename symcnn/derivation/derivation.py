@@ -212,7 +212,8 @@ class Derivation:
     def _adjoint(self, name: str) -> Tensor:
         if name not in self.adjoints:
             raise SymcnnError(
-                f"there is no derivative by {name!r}: {known(name, list(self.adjoints))}"
+                f"there is no derivative with respect to {name!r}: "
+                f"{known(name, list(self.adjoints))}"
             )
         return self.adjoints[name]
 

@@ -80,7 +80,7 @@ def _rows(derivation: Derived) -> Iterator[str]:
 
 
 def _row(derivation: Derived, tensor: Tensor, printer: MathPrinter) -> str:
-    """Print the general form of the derivative by one tensor."""
+    """Print the general form of the derivative with respect to one tensor."""
     free = derivation.indices(tensor.name)
     left = row(derivative("L", printer.tree(_long(tensor[free]))))
     if tensor.role in ("hidden", "auxiliary", "input"):

@@ -17,7 +17,7 @@ Position = tuple[int, ...]
 
 
 class Scope(Protocol):
-    """Chooses entries; the derivatives by a tensor are the entries of its adjoint."""
+    """Chooses entries; the derivatives with respect to a tensor are the entries of its adjoint."""
 
     def entries(self, tensor: Tensor) -> list[Position]:
         """Return the entries of a tensor that are worked out."""
@@ -91,7 +91,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class Path:
-    """What the derivative by one weight is made of, from the loss on.
+    """What the derivative with respect to one weight is made of, from the loss on.
 
     Attributes:
         name: The tensor of the weight.
@@ -126,7 +126,7 @@ class Path:
 
 
 def path(derivation: Derivation, name: str, position: Position) -> Path:
-    """Follow the formulas from the derivative by one weight back to what is given.
+    """Follow the formulas from the derivative with respect to one weight back to what is given.
 
     Of a sum that is too long to be printed whole, the terms that are printed are
     followed: so every symbol that a row shows has a row of its own, or is given.

@@ -36,6 +36,10 @@ class Oracle(Protocol):
         """Return the value of an entry, or of an expression of entries, for messages."""
 
 
+_LONGEST_PLACE = 60
+"""How many letters of an error say where it is."""
+
+
 def verify(blocks: Iterable[Block], oracles: Sequence[Oracle]) -> None:
     """Check every row of a document.
 
@@ -59,7 +63,13 @@ def _placed(blocks: Iterable[Block]) -> Iterator[tuple[str, Row]]:
         if isinstance(block, Heading):
             headings = [*headings[: block.level - 1], _plain(block)]
         for row in claiming([block]):
-            yield ", ".join(headings), row
+            yield _place(headings), row
+
+
+def _place(headings: Sequence[str]) -> str:
+    """Return the headings above a row, or where they are long the last of them."""
+    whole = ", ".join(headings)
+    return whole if len(whole) <= _LONGEST_PLACE else headings[-1]
 
 
 def _plain(block: Heading) -> str:

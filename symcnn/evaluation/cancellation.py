@@ -5,9 +5,9 @@ exact numbers: one attempt, of forty digits. Every value certainly lies between 
 what is far from both is wrong, so nothing that is right is suspected. That takes a tenth of the
 time in which a program is written; ``limits.COMPARED_TERMS`` says how small.
 
-A larger network is computed once more in floats, the loss and the derivatives by what is given,
-from numbers and constants that are a few roundings off. If that moves a result by more than it
-is, no digit of it is known.
+A larger network is computed once more in floats, the loss and the derivatives with respect to what
+is given, from numbers and constants that are a few roundings off. If that moves a result
+by more than it is, no digit of it is known.
 """
 
 from __future__ import annotations

@@ -42,16 +42,16 @@ _FAULTS: tuple[tuple[str, str, str], ...] = (
         "routing of pool1",
     ),
     (
-        "The derivative by the dense layer's weights was sent back through the pooling. What "
-        "belongs there is the derivative by the pooled values: $\\delta^{z(2)}$ times the dense "
-        "weight, not $\\delta^{z(2)}$ times the pooled value.",
+        "The derivative with respect to the dense layer's weights was sent back through the "
+        "pooling. What belongs there is the derivative with respect to the pooled values: "
+        "$\\delta^{z(2)}$ times the dense weight, not $\\delta^{z(2)}$ times the pooled value.",
         "gradient of dense1.weight",
         "gradient of pool1",
     ),
     (
         "The notebook ends without the gradient of the convolution. A weight of a filter is used "
-        "at every position, so its derivative is the sum over the positions of the derivative by "
-        "the output there times the input that the weight met there.",
+        "at every position, so its derivative is the sum over the positions of the derivative "
+        "with respect to the output there times the input that the weight met there.",
         "",
         "gradient of conv1.weight",
     ),

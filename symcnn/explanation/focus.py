@@ -27,7 +27,7 @@ def focus(weight: str, derivation: Derivation) -> Path:
     name, index = found["name"], _index(found["index"], weight)
     if name not in derivation.adjoints:
         raise SymcnnError(
-            f"the weight {shown(weight)}: there is no derivative by {shown(name)}: "
+            f"the weight {shown(weight)}: there is no derivative with respect to {shown(name)}: "
             f"{known(name, list(derivation.adjoints))}"
         )
     position = derivation.network.tensors[name].checked(index)

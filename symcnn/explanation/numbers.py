@@ -86,7 +86,7 @@ class Numbers:
         return value
 
     def slopes(self, name: str) -> Array:
-        """Return the derivatives by a tensor's entries, flat: SymPy's numbers, or floats."""
+        """Return the derivatives with respect to a tensor, flat: SymPy's numbers, or floats."""
         if not self.are_exact:
             return self.evaluation.gradients[name].ravel()
         return self._array(self.problem.derivation.adjoints[name])

@@ -25,7 +25,7 @@ from symcnn.export.text import Text, assignment, constant, listing, used_names
 from symcnn.values import Values, exact_entries
 
 _HEAD = '''\
-"""A convolutional network in SymPy: forward pass, loss, and its partial by every weight.
+"""A convolutional network in SymPy: forward pass, loss, and its partials.
 
     values     the example's numbers, {symbol: number}
     outputs    every layer's output, {layer: entries in row-major order}

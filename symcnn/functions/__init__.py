@@ -6,7 +6,7 @@ r"""Named functions: each is its definition, and its derivative follows from tha
     relu(z)          = z [z > 0]                    relu'    = [z > 0]
     [c1, c2, ...]    = 1 if all conditions hold, else 0   (Iverson bracket; constant
                        between its jumps, so its derivative is 0)
-    maximum(a, b, …) = the largest argument; its partial by one of them is the
+    maximum(a, b, …) = the largest argument; its partial with respect to one of them is the
                        bracket that says that this one is the first largest
 
 They are ordinary SymPy functions, so ``subs``, ``diff``, ``evalf``, ``latex`` and

@@ -174,7 +174,7 @@ class bounded(Function):  # type: ignore[misc]  # noqa: N801
     nargs = 2
 
     def fdiff(self, argindex: int = 1) -> Expr:
-        """Return the derivative by z: where it is not 1, what it is multiplied with is 0."""
+        """Return the derivative: where it is not 1, what it is multiplied with is 0."""
         return S.One
 
     def _numpycode(self, printer: Any) -> str:

@@ -137,11 +137,11 @@ class Problem:
         """Return the entries of a quantity at the problem's numbers, in row-major order.
 
         Args:
-            name: A tensor, "conv1"; the loss's derivative by one, "gradient of conv1"; who
-                answers for a maximum, "routing of pool1"; a parameter after one step of
-                gradient descent, "updated conv1.weight"; or a value after several,
-                "loss after 100 steps" or "loss after 100 steps of the weights", which
-                leaves the biases as they are (both in floating point).
+            name: A tensor, "conv1"; the loss's derivative with respect to one,
+                "gradient of conv1"; who answers for a maximum, "routing of pool1"; a parameter
+                after one step of gradient descent, "updated conv1.weight"; or a value
+                after several, "loss after 100 steps" or "loss after 100 steps of the weights",
+                which leaves the biases as they are (both in floating point).
         """
         return self.quantities(name)
 

@@ -1,4 +1,4 @@
-"""The forward pass in exact numbers, with the derivative of the loss by every entry."""
+"""The forward pass in exact numbers, with the loss's derivative with respect to every entry."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ class Forward:
             return iter([*self._plain_pass.kinks(near)])
 
     def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
-        """Return the derivatives by entries, each from a pass in which it alone is moved."""
+        """Return derivatives with respect to entries, each of which alone is moved in a pass."""
         tensors = [self._tensor(name) for name, _ in entries]
         stages = self._stages if all(t.is_given for t in tensors) else self._textbook
         largest = max((w.count for _, equations in stages for w in equations), default=1)

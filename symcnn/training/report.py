@@ -74,7 +74,7 @@ def _checked(made: Training) -> Checked:
     check = gradcheck(numbers, found.gradients)
     for row in check.rows:
         entry = f"{row.tensor}{[*row.position]}"
-        _check_near(row.analytic, row.numeric, f"the derivative by {entry}")
+        _check_near(row.analytic, row.numeric, f"the derivative with respect to {entry}")
     return Checked(check.method, samples and numbers.network.batch, check.max_abs_error)
 
 

@@ -27,7 +27,7 @@ def after_step(
 
     Args:
         weights: Arrays of floats or of SymPy's numbers, by name.
-        slopes: The derivatives by those that move.
+        slopes: The derivatives with respect to those that move.
         rate: The length of the step.
     """
     return {name: weights[name] - rate * slope for name, slope in slopes.items()}

@@ -28,14 +28,16 @@ def refusal(act, *args, **kwargs):
 
 def test_an_unknown_tensor_and_the_nearest_known_one():
     assert refusal(DERIVATION.partial, "conv1.wieght") == (
-        "there is no derivative by 'conv1.wieght': did you mean 'conv1.weight'? known are x, "
-        "conv1.weight, conv1, pool1, flatten1, dense1.weight, dense1, sigmoid1"
+        "there is no derivative with respect to 'conv1.wieght': did you mean 'conv1.weight'? known "
+        "are x, conv1.weight, conv1, pool1, flatten1, dense1.weight, dense1, sigmoid1"
     )
     assert refusal(DERIVATION.symbol, "conv2", (0,)).startswith("there is no tensor 'conv2': ")
 
 
 def test_the_target_has_no_derivative():
-    assert refusal(DERIVATION.partial, "target").startswith("there is no derivative by 'target'")
+    assert refusal(DERIVATION.partial, "target").startswith(
+        "there is no derivative with respect to 'target'"
+    )
 
 
 @pytest.mark.parametrize(

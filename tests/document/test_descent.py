@@ -37,7 +37,7 @@ def squared(rate):
 def test_a_parabola(rate, after, foretold, verdict):
     tex = squared(rate)
     assert f"The loss after the step & ${after}$" in tex
-    assert f"The loss that the slopes foretell & ${foretold}$" in tex
+    assert f"The loss predicted to first order & ${foretold}$" in tex
     assert verdict in tex
 
 

@@ -21,7 +21,7 @@ from tests.draws import some
 
 SHORT = ("brief", "standard")
 SLOPES = ["-0.00609750", "-0.0304875", "-0.0146340", "-0.00243900", "-0.0121950", "-0.0256095"]
-"""The derivatives by the seed's kernel, row by row."""
+"""The derivatives with respect to the seed's kernel, row by row."""
 
 SLOPE = re.escape(r"\frac{\partial L}{\partial w}")
 

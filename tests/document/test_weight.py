@@ -80,7 +80,7 @@ def test_spaces_do_not_matter(tex):
         ("conv1.weight[9, 0, 0, 0]", "has no entry (9, 0, 0, 0): its shape is (2, 1, 1, 3)"),
         ("conv2.weight[0]", "did you mean 'conv1.weight'"),
         ("conv1.weight[0 0]", "separate the numbers of the index by commas"),
-        ("target[0]", "there is no derivative by 'target'"),
+        ("target[0]", "there is no derivative with respect to 'target'"),
         (3, "the weight 3 is not understood"),
     ],
 )

@@ -93,7 +93,7 @@ RIGHT = {
 @pytest.mark.parametrize("compared", [True, False])
 @pytest.mark.parametrize("name", RIGHT)
 def test_rounding_is_no_loss_of_digits(name, compared, monkeypatch):
-    """Where 0 is due, floats have 10^-17 or so: the derivative by what a loss is met by, say."""
+    """Where 0 is due, floats have 10^-17 or so: a derivative with respect to the target, say."""
     if not compared:
         monkeypatch.setattr(limits, "COMPARED_TERMS", 0)
     assert evaluated(RIGHT[name]).warnings == ()

@@ -1,6 +1,6 @@
 """Gradient descent of a two-layer network by its weights alone, right and as published.
 
-The article's program takes the derivatives by the first layer's weights through the
+The article's program takes the derivatives with respect to the first layer's weights through the
 second layer's weights *after* their step; its text takes them before, which is right.
 """
 

@@ -44,7 +44,7 @@ def outputs(net, values):
     st.lists(fractions, min_size=2, max_size=5), st.sampled_from([Softmax(), LogSoftmax()]), seeds
 )
 def test_a_constant_added_to_all_logits_changes_nothing(logits, layer, seed):
-    """So the partials by the logits sum to 0, whatever the gradient from above."""
+    """So the partials with respect to the logits sum to 0, whatever the gradient from above."""
     net = Network((len(logits),), [layer], Upstream())
     d = derive(net)
     values = {**as_given(random_values(net, seed)), "x": logits}

@@ -64,7 +64,10 @@ def wrong_derivative(found):
 
 @pytest.mark.parametrize(
     ("wrong", "what"),
-    [(wrong_loss, "the loss"), (wrong_derivative, r"the derivative by dense1\.weight\[0, 0\]")],
+    [
+        (wrong_loss, "the loss"),
+        (wrong_derivative, r"the derivative with respect to dense1\.weight\[0, 0\]"),
+    ],
 )
 def test_what_is_wrong_is_found(wrong, what, monkeypatch):
     made = sc.train(line(), 2, 0.125)

@@ -2,7 +2,8 @@
 
 A window is an equation in which an index of the input, s i + d u - p, is made of an
 index i of the result and of an index u of a parameter: w[u] meets x[s i + d u - p] on the
-way to z[i]. So the derivative by w[u] comes back from all i, each with the input met there.
+way to z[i]. So the derivative with respect to w[u] comes back from all i, each with the
+input met there.
 """
 
 from __future__ import annotations

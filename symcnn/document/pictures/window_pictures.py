@@ -47,7 +47,11 @@ def path_picture(window: Window) -> Picture | None:
     slopes = {p: _entry(window, symbol, _WEIGHT * (p in used)) for p, symbol in symbols.items()}
     panels = [
         _input_panel(window, dict.fromkeys(used.values(), _WEIGHT)),
-        Panel(f"derivative by {window.output.name}", slopes, _rows_and_columns(window.cut)),
+        Panel(
+            f"derivative with respect to {window.output.name}",
+            slopes,
+            _rows_and_columns(window.cut),
+        ),
         Panel("derivative", {(0, 0): _derivative(window)}),
     ]
     column = all(p[1] == 0 for p in met) and all(spot[1] == 0 for spot in met.values())
@@ -67,7 +71,7 @@ def _sums(whole: bool) -> str:
 
 
 def slope_symbol(window: Window) -> Symbol:
-    """Return the derivative by the weight that is looked at."""
+    """Return the derivative with respect to the weight that is looked at."""
     name = window.tensor(window.weight).name
     _, position = window.context.derivation.entries.locate(window.weight_symbol(window.offset))
     return window.context.derivation.adjoints[name].symbol(position)

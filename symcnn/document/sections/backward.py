@@ -1,4 +1,4 @@
-"""Backward: the derivative of the loss by every stage, from the loss on, and by every weight."""
+"""Backward: the loss differentiated with respect to every stage, and then to every weight."""
 
 from __future__ import annotations
 
@@ -58,7 +58,12 @@ def backward_of_weights(context: Context, mentioned: Mentioned) -> Iterator[Bloc
     if parameters:
         yield heading(1, "Every weight's derivative")
     for tensor in parameters:
-        yield heading(2, "By ", context.named(tensor), f", the parameter {tensor.name}")
+        yield heading(
+            2,
+            "Derivative with respect to ",
+            context.named(tensor),
+            f", the parameter {tensor.name}",
+        )
         yield from derivative_of_weights(context, tensor, mentioned)
         yield from results(context, slopes(context, tensor))
 
@@ -82,7 +87,12 @@ def weights(context: Context) -> Iterator[Block]:
         "Each formula stands in the named stages first, then with their numbers."
     )
     for tensor in parameters:
-        yield heading(2, "By ", context.named(tensor), f", the parameter {tensor.name}")
+        yield heading(
+            2,
+            "Derivative with respect to ",
+            context.named(tensor),
+            f", the parameter {tensor.name}",
+        )
         yield from _worked_weights(context, tensor)
 
 
@@ -122,8 +132,8 @@ def differentiated(derivation: Derivation) -> Iterator[Tensor]:
 
 
 def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[Block]:
-    """Give the derivative by one stage: in general, then entry by entry."""
-    yield heading(2, "By ", context.named(tensor), f", {meaning(tensor)}")
+    """Give the derivative with respect to one stage: in general, then entry by entry."""
+    yield heading(2, "Derivative with respect to ", context.named(tensor), f", {meaning(tensor)}")
     adjoint = context.derivation.adjoints[tensor.name]
     symbols = [adjoint.symbol(position) for position in context.worked_derivatives(tensor)]
     rows = [worked_row(context, s, context.derivation.entries.formula(s)) for s in symbols]

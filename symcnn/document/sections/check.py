@@ -23,7 +23,7 @@ def check(context: Context) -> Iterator[Block]:
         return
     step = 1 if len(made.rows) <= limits.CHECKED_ROWS else len(made.rows) // 40
     rows = made.rows[::step]
-    header = (("By",), ("Derived",), ("Measured",), ("Difference",))
+    header = (("Entry",), ("Derived",), ("Measured",), ("Difference",))
     yield Table(header, tuple(_row(context, row) for row in rows), "lrrr")
 
 

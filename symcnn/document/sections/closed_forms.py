@@ -64,8 +64,8 @@ def _written(context: Context, rows: list[Row], stages: dict[Symbol, Expr]) -> I
         return
     before = _OF_BEFORE if stages and not context.is_full else ""
     yield paragraph(
-        "Put into each other, the formulas of the backward pass give each derivative in one "
-        f"formula of input, weights and target{before}:"
+        "Substituting the formulas of the backward pass into one another gives each derivative "
+        f"as one formula of input, weights and target{before}:"
     )
     yield Rows(tuple(rows))
     if stages and context.is_full:

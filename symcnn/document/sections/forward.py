@@ -116,7 +116,7 @@ def _introduction(context: Context, stage: LossStage) -> Text:
             "There is no target: the gradient ",
             context.named(stage.given),
             " that arrives at the output is given. The loss is the output's inner product "
-            "with it, whose derivative by the output is just that.",
+            "with it, whose derivative with respect to the output is just that.",
         )
     return (
         "The loss is one number that says how far the output is from the target: the smaller it "

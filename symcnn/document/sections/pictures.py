@@ -116,8 +116,8 @@ def _path_caption(window: Window) -> Text:
         "The way back to ",
         _weight(window),
         ". It was used at every shaded position, each time with another entry of the input. So "
-        f"{part if window.other_uses else whole}: the derivative by the output there, times the "
-        f"entry that the weight met there.{_left_out(window.other_uses)}",
+        f"{part if window.other_uses else whole}: the derivative with respect to the output there, "
+        f"times the entry that the weight met there.{_left_out(window.other_uses)}",
     )
 
 

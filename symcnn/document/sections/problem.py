@@ -27,8 +27,8 @@ from symcnn.wiring import Stage
 _SIDES = {1: ("length",), 2: ("height", "width")}
 """What axes are called, by how many a window slides over."""
 
-_WANTED = " We want the derivative of the loss by each of them."
-_NO_PARAMETERS = " We want the derivative of the loss by the input."
+_WANTED = " We want the derivative of the loss with respect to each of them."
+_NO_PARAMETERS = " We want the derivative of the loss with respect to the input."
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as it does in every framework: the kernel '
     "is not flipped."

@@ -43,8 +43,8 @@ _ROUNDED = (
     "{loop} come from a division by {number}, and are rounded to the whole numbers between them."
 )
 _FLOORED = (
-    "A quotient that is rounded down in an index takes the place of a sum: exactly one of its "
-    "terms reaches the entry on the left."
+    "The index with a quotient that is rounded down replaces a sum: exactly one term of that sum "
+    "reaches the entry on the left."
 )
 _DIVISIBLE = (
     r"The bracket says that the number before $\mid$ divides the one after it: where the division "

@@ -113,7 +113,7 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     lines = {
         "The sum of the squares of the derivatives": made.squares,
         "The loss before": made.before,
-        "The loss that the slopes foretell": made.foretold,
+        "The loss predicted to first order": made.foretold,
         "The loss after the step": made.after,
     }
     rows = tuple((filled(what), cell(figure(context, "", v, v))) for what, v in lines.items())
@@ -138,4 +138,4 @@ def _verdict(made: Descent) -> str:
         return "it has become smaller."
     if made.after == made.before:
         return "it is the same."
-    return "it has become larger, so the step was too long for slopes alone to foretell."
+    return "it has become larger, so the step was too long for the first order to predict."

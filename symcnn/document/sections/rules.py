@@ -21,12 +21,12 @@ from symcnn.equations import SAMPLE, Assignments, Max, Tensor
 from symcnn.formula.build import row, scripts
 
 REASONS = {
-    "loss": "Here the backward pass begins: $L$ is a formula in {own}, and its derivative by "
-    r"{own} is the first $\delta$.",
+    "loss": "Here the backward pass begins: $L$ is a formula in {own}, and its derivative with "
+    r"respect to {own} is the first $\delta$.",
     "loss again": "$L$ is a formula in {own} as well.",
     "penalty": "The penalty in the loss is a formula in {own} itself.",
-    "routing": "Each window passed its largest entry on, so that entry gets what arrives at the "
-    "window. The others changed nothing and get 0: {R} is {first} and 0 for the others.",
+    "routing": "A maximum depends on its winning entry alone, so all that arrives at the window "
+    "goes to that entry, and the others receive 0: {R} is {first} and 0 for the others.",
     "routing of terms": "Each maximum is its largest term, so that term gets what arrives, and "
     "{own} gets it times the term's derivative with respect to {own}. The other terms changed "
     "nothing and get 0: {R} is {first} and 0 for the others.",
@@ -37,8 +37,8 @@ REASONS = {
     "mean": "Each entry of {result} takes an equal share of every entry of {own} that it is the "
     "mean of, so each of these gets an equal share of what arrives.",
     "mean of terms": "Each entry of {result} takes an equal share of every term that it is the "
-    "mean of, so what arrives is shared out among the terms, times the derivative of each by "
-    "{own}.",
+    "mean of, so what arrives is shared out among the terms, times the derivative of each "
+    "with respect to {own}.",
     "function": "Each entry of {result} is a function of one entry of {own}. If that entry "
     "changes by a little, the result changes by the slope of the function times as much, so what "
     "arrives is multiplied by the slope.",

@@ -21,7 +21,7 @@ from symcnn.printing.subscripts import position
 _CHAIN_RULE = (
     "Let the entries $T_i$ be computed from entries $F_j$ of a tensor before: a layer's input or "
     r"its weights. Then $\delta_j^F = \sum_i \delta_i^T \frac{\partial T_i}{\partial F_j}$, the "
-    "sum taken over all entries $T_i$ whose formula holds $F_j$. For if $F_j$ changes by a little, "
+    "sum taken over all entries $T_i$ that depend on $F_j$. For if $F_j$ changes by a little, "
     r"$T_i$ changes by $\frac{\partial T_i}{\partial F_j}$ times as much, and the loss by "
     r"$\delta_i^T$ times that; such small changes add up. If the formula is a sum, each of its "
     r"terms that holds $F_j$ has a part in $\frac{\partial T_i}{\partial F_j}$, and all these "
@@ -31,7 +31,7 @@ _CHAIN_RULE = (
 _SUMS = "A sum or maximum without limits runs over all values of its indices."
 _BRACKETS = "The brackets leave the terms that reach the entry on the left."
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_READS = "At its position {at} a window reaches with its entry {tap} the place "
+_READS = "At output position {at}, kernel entry {tap} reads input position "
 _MEANS = (
     "; {stride} is the stride, {dilation} the distance of neighbouring entries of the window (the "
     "dilation) and {padding} says how far in front of the tensor the first window begins (the "

@@ -54,7 +54,7 @@ def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Blo
     listed = [comparison for comparison in margins if comparison in closest]
     all_of_them = "these hold" if len(listed) == len(margins) else f"{len(margins)} of them hold"
     yield paragraph(
-        "A bracket keeps its value as long as no comparison in it turns round. At the given "
+        "A bracket keeps its value as long as none of its inequalities changes. At the given "
         f"numbers {all_of_them}, each by its margin; they describe the region of weights and "
         "inputs in which the brackets can be left out"
         + (":" if len(listed) == len(margins) else f". The {len(listed)} closest are:")

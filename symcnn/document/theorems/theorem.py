@@ -1,4 +1,4 @@
-r"""A theorem: the derivative by a tensor, and the equation that it comes from, in letters."""
+r"""A theorem: a derivative with respect to a tensor, and the equation behind it, in letters."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Theorem:
 
 
 def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
-    """State the derivative by the tensor that all steps are about."""
+    """State the derivative with respect to the tensor that all steps are about."""
     sources = [step.source for step in steps]
     tensors = derivation.network.tensors.values()
     kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}

@@ -82,6 +82,9 @@ _HEADINGS = {1: "section", 2: "subsection"}
 _BROKEN = {"X": 0.45, "Y": 0.25}
 """The columns whose cells are broken into lines, and their share of the page's width."""
 
+_LONG_HEADING = 240.0
+"""From how many points on a heading may need two lines, whose words are not drawn apart."""
+
 _LETTER, _BETWEEN = 5.4, 12.0
 """The width of a letter in a word, and of what separates two columns, in points."""
 
@@ -159,7 +162,8 @@ def _block(block: Block, line: float) -> str:
 
 @_block.register
 def _(block: Heading, line: float) -> str:
-    return rf"\{_HEADINGS[block.level]}{{{_text(block.title)}}}"
+    ragged = "\\raggedright " if _length(block.title) > _LONG_HEADING else ""
+    return rf"\{_HEADINGS[block.level]}{{{ragged}{_text(block.title)}}}"
 
 
 @_block.register

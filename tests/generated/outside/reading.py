@@ -124,7 +124,7 @@ class _Reading:
             "Tensor": self.given,
             "Symbol": self.symbols,
             "Weight": self.weights,
-            "By": self.checked,
+            "Entry": self.checked,
         }.get(piece.head[0], self.other)(piece)
 
     def given(self, table: Table) -> None:
