@@ -1,4 +1,4 @@
-"""A convolutional network in SymPy: forward pass, loss, and its partial by every weight.
+"""A convolutional network in SymPy: forward pass, loss, and its partials.
 
     values     the example's numbers, {symbol: number}
     outputs    every layer's output, {layer: entries in row-major order}
