@@ -58,7 +58,8 @@ class Enclosure:
         if isinstance(other, Fraction):
             if not other:
                 return self
-            if other == 1 and (found := _without_cancellation(self)) is not None:
+            found = _without_cancellation(self) if other == 1 else _of_one_factor(self, other)
+            if found is not None:
                 return found
         elif self is opposite(other) or other is opposite(self):
             return ZERO
@@ -132,6 +133,15 @@ def _without_cancellation(number: Enclosure) -> Number | None:
     if taken.made[0] == "^" and taken.made[2] == 2 and taken.made[1].made[0] == "tanh":
         return taken.made[1].made[2]()  # type: ignore[no-any-return]
     return None
+
+
+def _of_one_factor(number: Enclosure, other: Fraction) -> Number | None:
+    """Return -q (1 - t) for q t - q, which SymPy makes of it, where 1 - t does not cancel."""
+    name, *operands = number.made
+    if name != "*" or operands[1] != -other:
+        return None
+    found = _without_cancellation(-operands[0])
+    return None if found is None else found * other
 
 
 def opposite(number: Number) -> Enclosure | None:

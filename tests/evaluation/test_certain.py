@@ -204,3 +204,16 @@ def test_exponentials_beyond_every_exponent_leave_what_is_within(layer, z, value
     """e^(3 10^8) is above 10^1,000,000, and none of these numbers is."""
     made = sc.evaluate(problem(layer, [z]), exact=True)
     assert [float(made.loss), *map(float, made.gradients["x"])] == [value, slope]
+
+
+@pytest.mark.parametrize("z", [30, 100_000, 1_100_000])
+def test_a_rational_times_the_slope_of_a_saturated_tanh(z):
+    """SymPy makes 2 a^2 - 2 of -2 (1 - a^2), which cancels: -2 sech(z)^2 does not."""
+    network = sc.Network((1,), [sc.Tanh(), sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    problem = sc.Problem(network, {"x": [z], "dense1.weight": [[-2]]})
+    made = sc.evaluate(problem, exact=True)
+    with mpmath.workdps(80):
+        expected = -2 * mpmath.sech(z) ** 2
+        assert abs(mpmath.mpf(made.gradients["x"][0]) / expected - 1) < mpmath.mpf(10) ** -50
+    assert made.doubts == ()
+    assert sc.explain(problem)
