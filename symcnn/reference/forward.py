@@ -14,7 +14,7 @@ term by term and adds up the paths to the loss, for all entries at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 from sympy import Indexed, IndexedBase
@@ -36,6 +36,8 @@ Entry = tuple[str, tuple[int, ...]]
 
 _ROUNDING = 1e-9
 """Two passes in floats differ by less than this, relative to the largest term of a tensor."""
+
+_unwarned = partial(np.errstate, all="ignore")
 
 _TERMS_AT_ONCE = 2**21
 """The terms of all directions of one complex step together: some hundred megabytes."""
@@ -271,10 +273,6 @@ class _FloatPass(Pass):
             return _every(windows, terms).imag / STEP
 
         return slope
-
-
-def _unwarned() -> np.errstate:
-    return np.errstate(all="ignore")
 
 
 def _taken(beside: Array, array: Array, size: float) -> Array:
