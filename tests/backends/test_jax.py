@@ -14,7 +14,7 @@ import pytest
 import symcnn as sc
 from symcnn import SymcnnError, derive, lambdify
 from symcnn.programs.export import exported
-from tests.draws import seeds
+from tests.draws import seeds, some
 from tests.programs import unusual_layers as unusual
 from tests.programs.random_networks import example
 
@@ -143,7 +143,7 @@ USERS = {
 }
 
 
-@pytest.mark.parametrize("case", USERS)
+@pytest.mark.parametrize("case", some(USERS))
 def test_equals_numpy_on_layers_of_users(case):
     """With drawn numbers, and with few different ones so that maxima are tied."""
     network = sc.Network(*USERS[case], sc.HalfSquaredError(), batch=2)

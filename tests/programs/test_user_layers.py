@@ -1,12 +1,14 @@
 """Equations that no built-in layer has, through both backends."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
 
 from symcnn import Conv2D, Dense, Flatten, HalfSquaredError, Network, Tanh, derive, lambdify
 from symcnn.reference import Forward
+from tests.draws import half
 from tests.programs import unusual_layers as unusual
 
 CASES = {
@@ -60,8 +62,14 @@ def numbers(network, whole):
     }
 
 
-@pytest.mark.parametrize("whole", [False, True], ids=["", "tied"])
-@pytest.mark.parametrize("batch", [None, 2], ids=["", "batch"])
+VARIANTS = [
+    pytest.param(whole, batch, id=f"{'tied' if whole else 'drawn'}, {batch or 'no'} batch")
+    for whole, batch in half(list(product([False, True], [None, 2])))
+]
+"""A batch and ties, each with and without the other."""
+
+
+@pytest.mark.parametrize(("whole", "batch"), VARIANTS)
 @pytest.mark.parametrize("case", CASES)
 def test_equals_the_naive_forward_pass(case, batch, whole):
     network, programs = written(case, batch)
