@@ -13,7 +13,16 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError
-from symcnn.evaluation import floats, is_small, lost_digits, near_kinks, near_ties, nearest, settled
+from symcnn.evaluation import (
+    floats,
+    is_small,
+    lost_digits,
+    near_kinks,
+    near_ties,
+    nearest,
+    remedy,
+    settled,
+)
 from symcnn.evaluation.evaluate import evaluate
 from symcnn.problems import Problem
 from symcnn.problems.finite import rounded
@@ -140,20 +149,20 @@ def _warnings(
 ) -> Iterator[str]:
     """Say where rounding decides a derivative, and where it is not the one that was measured."""
     exactly = is_small(problem.derivation)
-    remedy = " (evaluate --exact decides without rounding)" if exactly else ""
+    decided = " (evaluate --exact decides without rounding)" if exactly else ""
     ties, kinks = [*near_ties(problem, made, passed)], [*near_kinks(problem, made, passed)]
-    which = f"rounding decides which of them takes the derivative{remedy}"
+    which = f"rounding decides which of them takes the derivative{decided}"
     yield from _few([f"{tie}: {which}" for tie in ties], "windows are tied, or nearly so")
-    slope = f"rounding decides which slope the derivative takes{remedy}"
+    slope = f"rounding decides which slope the derivative takes{decided}"
     yield from _few([f"{kink}: {slope}" for kink in kinks], "entries are at a kink, or nearly so")
     lost = lost_digits(problem, made, passed, derivatives=not (ties or kinks))
     if not lost and check.is_far:
         lost = (
             "digits cancel in floats: derived and measured derivatives differ by "
-            f"{check.max_abs_error:.2g}"
+            f"{check.max_abs_error:.2g}; {remedy(problem)}"
         )
     if lost:
-        yield f"{lost}; {'evaluate --exact loses none' if exactly else 'make the numbers smaller'}"
+        yield lost
 
 
 def _few(found: Sequence[str], more: str) -> Iterator[str]:

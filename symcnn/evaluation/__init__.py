@@ -1,6 +1,7 @@
 """Evaluating a problem: in floating point, or exactly; and where rounding decides."""
 
 from symcnn.evaluation.cancellation import lost_digits as lost_digits
+from symcnn.evaluation.cancellation import remedy as remedy
 from symcnn.evaluation.disagreement import settled as settled
 from symcnn.evaluation.exact import ExactEvaluation as ExactEvaluation
 from symcnn.evaluation.exact import floats as floats

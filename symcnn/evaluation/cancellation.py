@@ -13,6 +13,7 @@ by more than it is, no digit of it is known.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isinf
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,9 @@ from symcnn.functions import Iverson, maximum, relu
 from symcnn.problems import Problem
 from symcnn.reference import PERTURBED, ExactForward, Forward
 from symcnn.values import Array, Evaluation, float_arrays, perturbed
+
+EXACTLY, _SMALLER = "evaluate --exact loses none", "make the numbers smaller"
+"""What helps where digits are lost: in a small network, and otherwise."""
 
 _DIGITS_LEFT = 1e-3
 """An error that is larger, relative to the largest entry of a tensor, is told."""
@@ -63,7 +67,7 @@ class _Far(NamedTuple):
 def lost_digits(
     problem: Problem, made: Evaluation, passed: Forward, *, derivatives: bool = True
 ) -> str | None:
-    """Say in one line where floats have lost nearly all digits; None where they have not.
+    """Say in one line where floats have lost nearly all digits, and what helps; else None.
 
     Args:
         problem: A network with its numbers.
@@ -75,15 +79,22 @@ def lost_digits(
     count = terms(problem.derivation)
     if _work(problem) > limits.COMPARED_TERMS or not is_small(problem.derivation):
         cheap = derivatives and count <= limits.MOVED_TERMS
-        return _moved(problem, made, passed, cheap) if count <= limits.GRADCHECK_TERMS else None
+        line = _moved(problem, made, passed, cheap) if count <= limits.GRADCHECK_TERMS else None
+        return f"{line}; {remedy(problem)}" if line else None
     found = list(_compared(problem, made, derivatives))
     if not found:
         return None
     (name, rounded, exactly), count = found[0], len(found)
+    if isinf(exactly):
+        return f"{name} is {rounded:.4g} in floats, exactly beyond their range; {_SMALLER}"
     line = f"digits cancel in floats: {name} is {rounded:.4g}, exactly {exactly:.4g}"
-    return (
-        f"{line} (the first of {count} wrong results)" if count > 1 and len(line) < _ROOM else line
-    )
+    more = f" (the first of {count} wrong results)" if count > 1 and len(line) < _ROOM else ""
+    return f"{line}{more}; {EXACTLY}"
+
+
+def remedy(problem: Problem) -> str:
+    """Say what helps where floats lose digits."""
+    return EXACTLY if is_small(problem.derivation) else _SMALLER
 
 
 def _work(problem: Problem) -> int:
@@ -152,7 +163,9 @@ def _far(name: str, array: Array, bounds: Array, least: float) -> Iterator[_Far]
     """Return the worst entry of a tensor, if it is far from what it is."""
     numbers, (lower, upper) = np.ravel(array), bounds
     errors = np.maximum(np.maximum(lower - numbers, numbers - upper), 0)
-    if not float(np.max(errors)) > max(_DIGITS_LEFT * float(np.max(np.abs(bounds))), least):
+    beyond = np.isinf(lower) & np.isfinite(numbers)
+    known = np.max(np.abs(bounds), where=np.isfinite(bounds), initial=0.0)
+    if not (beyond.any() or float(np.max(errors)) > max(_DIGITS_LEFT * float(known), least)):
         return
     worst = int(np.argmax(errors))
     position = ", ".join(map(str, position_of(worst, np.shape(array))))

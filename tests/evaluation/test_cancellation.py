@@ -123,3 +123,13 @@ def test_it_is_one_line_above_the_table(name, capsys, monkeypatch, tmp_path):
     (line,) = captured.err.splitlines()
     assert line.startswith("symcnn: warning: digits cancel in floats: the loss is 0, exactly 0.125")
     assert len(line) <= 200
+
+
+def test_a_derivative_that_is_beyond_floats_is_told():
+    """dL/da = -1/a = -exp(2000) of a probability a = exp(-2000), which programs bound."""
+    network = sc.Network((2,), [sc.Softmax()], sc.CrossEntropy())
+    results = evaluated(sc.Problem(network, {"x": [2000, 0], "target": [0, 1]}))
+    assert results.evaluation.gradients["x"].tolist() == [1, -1]
+    (line,) = results.warnings
+    assert line.endswith(" in floats, exactly beyond their range; make the numbers smaller")
+    assert line.startswith("dL/d softmax1[1] is -1.0")
