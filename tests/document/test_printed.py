@@ -4,6 +4,7 @@ The values come from the forward pass and complex steps on it; a general form is
 out at every value of its free indices, a line of numbers within what their rounding allows.
 """
 
+import re
 from functools import cache
 from itertools import islice, product
 from pathlib import Path
@@ -85,6 +86,8 @@ class Letters:
             },
         }
         self.adjoints = {letter(a) for a in self.derivation.adjoints.values()}
+        equations = problem.network.equations
+        self.loops = {loop.symbol.name: loop.size for e in equations for loop in e.loops}
 
     def value_of(self, name):
         return lambda position: float(self.passed.values[name][position])
@@ -130,7 +133,8 @@ def read_row(row, letters, digits=6, base=1):
     partial = left.startswith(PARTIAL)
     text = left[len(PARTIAL) : -1] if partial else left
     left = Reader(text, letters.partials if partial else letters.entries, base=base)
-    formula, ranges = left.whole(), left.indices
+    formula, places = left.whole(), re.findall(r"(?<![a-z\\])[a-z](?![a-z])", text)
+    ranges = {n: size for n, size in letters.loops.items() if n in places} | left.indices
     padded = not partial and left.text.split("_")[0].replace(" ", "") not in letters.adjoints
     sides = []
     for side in row.sides:
