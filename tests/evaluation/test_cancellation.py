@@ -118,7 +118,7 @@ def test_it_is_one_line_above_the_table(name, capsys, monkeypatch, tmp_path):
     file = tmp_path / "problem.toml"
     file.write_text("")
     monkeypatch.setattr("symcnn.problems.load", lambda path: squared(name=name))
-    assert main(["evaluate", str(file)]) in (0, None)
+    assert main(["evaluate", "--json", str(file)]) in (0, None)
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()
     assert line.startswith("symcnn: warning: digits cancel in floats: the loss is 0, exactly 0.125")
