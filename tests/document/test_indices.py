@@ -172,7 +172,7 @@ def test_what_is_as_in_a_theorem_has_the_letters_that_are_given_numbers_here():
     for n, (kind, text) in enumerate(found):
         if kind == "title":
             number = int(re.findall(r"\d+", text)[0])
-        elif text.startswith("At output position"):
+        elif text.startswith("With the window at position"):
             defined[number] = strides_in(text.partition(";")[0])
         elif where := re.search(r"as in Theorem (\d+)\.", text):
             here = next(t for _, t in found[n:] if t.startswith("Here $S"))

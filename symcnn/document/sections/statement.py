@@ -31,7 +31,7 @@ _CHAIN_RULE = (
 _SUMS = "A sum or maximum without limits runs over all values of its indices."
 _BRACKETS = "The brackets leave the terms that reach the entry on the left."
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_READS = "At output position {at}, kernel entry {tap} reads input position "
+_READS = "With the window at position {at}, its entry {tap} lies at position "
 _MEANS = (
     "; {stride} is the stride, {dilation} the distance of neighbouring entries of the window (the "
     "dilation) and {padding} says how far in front of the tensor the first window begins (the "
