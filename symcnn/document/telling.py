@@ -10,7 +10,7 @@ from sympy import Expr
 from symcnn import limits
 from symcnn.derivation.entries import Entries
 from symcnn.document.scope import Position
-from symcnn.equations import Tensor
+from symcnn.equations import Tensor, position_of
 from symcnn.printing.order import summands
 
 
@@ -41,4 +41,5 @@ def _candidates(tensor: Tensor) -> Sequence[Position]:
     if tensor.size <= limits.WORKED_ENTRIES:
         return list(tensor.positions())
     middle = tuple(size // 2 for size in tensor.shape)
-    return [middle, *list(tensor.positions())[:: tensor.size // limits.TELLING_ENTRIES]]
+    spread = range(0, tensor.size, tensor.size // limits.TELLING_ENTRIES)
+    return [middle, *(position_of(entry, tensor.shape) for entry in spread)]

@@ -14,7 +14,7 @@ from symcnn.document.sections.closed_forms import closed_forms
 from symcnn.document.sections.forward import forward, loss
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.pictures import network_picture, small_picture, window_pictures
-from symcnn.document.sections.problem import given_numbers, network, output_sizes, problem
+from symcnn.document.sections.problem import given_numbers, layers, output_sizes, problem
 from symcnn.document.sections.reconciliation import reconciliation
 from symcnn.document.sections.results import results, updates
 from symcnn.document.sections.routing import routing
@@ -45,7 +45,7 @@ _FULL: dict[str, _Section] = {
     "reconciliation": _own(reconciliation),
 }
 _STANDARD: dict[str, _Section] = _FULL | {
-    "problem": _own(network, network_picture, output_sizes, given_numbers),
+    "problem": _own(layers, network_picture, output_sizes, given_numbers),
     "backward": stages,
     "weights": backward_of_weights,
     "step": _own(updates),

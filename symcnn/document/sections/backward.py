@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Expr, Symbol
 
-from symcnn.derivation import Derivation
+from symcnn.derivation import Derivation, Step
 from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import backward_form
@@ -19,7 +19,7 @@ from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
 from symcnn.document.sections.words import filled, joined, meaning, ranges
 from symcnn.document.sections.worked import results, worked
-from symcnn.document.theorems import kind, theorem
+from symcnn.document.theorems import Letters, kind, theorem
 from symcnn.equations import Loop, Tensor
 from symcnn.formula.build import derivative, row
 
@@ -148,8 +148,11 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
 def is_renamed(context: Context, tensor: Tensor) -> bool:
     """Tell whether a tensor is only renamed, so that what arrives was written before."""
     steps = context.derivation.steps_by(tensor.name)
-    made = theorem(context.derivation, steps)
-    return [kind(step, context.derivation, made.letters) for step in steps] == ["renaming"]
+    return _is_renaming(context, steps, theorem(context.derivation, steps).letters)
+
+
+def _is_renaming(context: Context, steps: Sequence[Step], letters: Letters) -> bool:
+    return [kind(step, context.derivation, letters) for step in steps] == ["renaming"]
 
 
 def _general(
@@ -170,7 +173,7 @@ def _general(
     alike = [concrete.sides[0]] == [row.sides[0] for row in rows]
     shown = not (alike and context.is_worked(tensor))
     case = concrete if shown else None
-    if case is not None and not context.is_full and is_renamed(context, tensor):
+    if case is not None and not context.is_full and _is_renaming(context, steps, made.letters):
         yield from _only(context, case, general.free)
         return
     yield from statement(context, made, steps, case, general.free, mentioned)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from symcnn import limits
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -15,7 +14,6 @@ from symcnn.document.blocks import (
     Table,
     Text,
     heading,
-    inline,
     paragraph,
 )
 from symcnn.document.context import Context
@@ -27,13 +25,13 @@ from symcnn.document.sections.backward import (
     is_renamed,
     slopes,
 )
-from symcnn.document.sections.matrices import Quantity, written_out
+from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import convolves, settings
-from symcnn.document.sections.results import updated
+from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.rules import winners
 from symcnn.document.sections.words import counted, filled, joined, ranges, times
-from symcnn.document.theorems import keeps_entries, kind, theorem
+from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
 from symcnn.formula.build import INDENT, parenthesized
 from symcnn.formula.build import row as printed
@@ -109,7 +107,7 @@ def values(context: Context) -> Iterator[Block]:
     tensors = [(context.derivation.tensors[base], own) for base, own in stages]
     yield heading(1, "Forward pass")
     yield Rows(tuple(_value(context, tensor, own) for tensor, own in tensors))
-    new = [tensor for tensor, own in tensors if tensor.size > 1 and not _renames(own)]
+    new = [tensor for tensor, own in tensors if tensor.size > 1 and not renames(own)]
     yield from _numbers(context, map(Quantity, new))
 
 
@@ -152,8 +150,7 @@ def step(context: Context) -> Iterator[Block]:
     yield heading(1, "One step of gradient descent")
     losses = {"before": made.before, "after": made.after}
     shown = {k: Inline(figure(context, "", v, v).sides[0].formula) for k, v in losses.items()}
-    eta = inline(r"\eta", "=", context.numerals(rate).formula)
-    yield paragraph(*filled(_STEP, rate=eta, **shown))
+    yield paragraph(*filled(_STEP, rate=learning_rate(context, rate), **shown))
     parameters = context.derivation.network.parameters
     yield from _numbers(context, (updated(context, t, rate) for t in parameters), task=True)
 
@@ -195,10 +192,6 @@ def _with_ranges(context: Context, general: General) -> Row:
     return replace(made, sides=(*made.sides[:-1], Side(last.relation, (*last.terms, over))))
 
 
-def _renames(equations: Sequence[Equation]) -> bool:
-    return len(equations) == 1 and keeps_entries(equations[0])
-
-
 def _slides(context: Context, tensor: Tensor) -> bool:
     """Tell whether the entries of a parameter are the weights of a window."""
     steps = context.derivation.steps_by(tensor.name)
@@ -210,6 +203,6 @@ def _slides(context: Context, tensor: Tensor) -> bool:
 def _numbers(
     context: Context, quantities: Iterable[Quantity], *, task: bool = False
 ) -> Iterator[Block]:
-    shown = [q for q in quantities if q.tensor.size <= limits.GIVEN_ENTRIES]
+    shown = [q for q in quantities if is_written_out(q.tensor)]
     if shown:
         yield from written_out(context, shown, task=task)

@@ -13,7 +13,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
 from symcnn.document.sections.words import joined, listed, ranges
 from symcnn.document.sections.worked import results, worked
-from symcnn.document.theorems import keeps_entries
+from symcnn.document.theorems import renames
 from symcnn.equations import Equation, Tensor
 from symcnn.network import LossStage
 from symcnn.wiring import Stage
@@ -33,16 +33,7 @@ def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Blo
     yield heading(2, stage.output.name)
     yield from _shared(context, stage)
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, mentioned)
-    rows = _worked_rows(context, stage.output)
-    yield from _general(context, own, mentioned, rows)
-    if context.is_full or not _renames(own):
-        yield from worked(context, stage.output, rows)
-        yield from results(context, Quantity(stage.output))
-
-
-def _renames(equations: Sequence[Equation]) -> bool:
-    """Tell whether a layer computes nothing, so that its entries were all written before."""
-    return len(equations) == 1 and keeps_entries(equations[0])
+    yield from _tensor(context, stage.output, own, mentioned)
 
 
 def _shared(context: Context, stage: Stage) -> Iterator[Block]:
@@ -64,10 +55,17 @@ def _on_the_way(
     for key, tensor in shown.items():
         own = [e for e in equations if e.target.base == tensor.base]
         yield paragraph(next(openings), f"{key} ", context.named(tensor), ":")
-        rows = _worked_rows(context, tensor)
-        yield from _general(context, own, mentioned, rows)
-        yield from worked(context, tensor, rows)
-        yield from results(context, Quantity(tensor))
+        yield from _tensor(context, tensor, own, mentioned)
+
+
+def _tensor(
+    context: Context, tensor: Tensor, equations: Sequence[Equation], mentioned: Mentioned
+) -> Iterator[Block]:
+    """Give a tensor in general, and its entries where they were not all written before."""
+    rows = _worked_rows(context, tensor)
+    yield from _general(context, equations, mentioned, rows)
+    if context.is_full or not renames(equations):
+        yield from _entries(context, tensor, rows)
 
 
 def _general(
@@ -83,15 +81,13 @@ def _general(
 
 def _worked_rows(context: Context, tensor: Tensor) -> list[Row]:
     """Work out the entries of a tensor."""
-    symbols, formula = (
-        map(tensor.symbol, context.worked(tensor)),
-        context.derivation.entries.formula,
-    )
+    formula = context.derivation.entries.formula
+    symbols = map(tensor.symbol, context.worked(tensor))
     return [worked_row(context, symbol, formula(symbol)) for symbol in symbols]
 
 
-def _entries(context: Context, tensor: Tensor) -> Iterator[Block]:
-    yield from worked(context, tensor, _worked_rows(context, tensor))
+def _entries(context: Context, tensor: Tensor, rows: Sequence[Row]) -> Iterator[Block]:
+    yield from worked(context, tensor, rows)
     yield from results(context, Quantity(tensor))
 
 
@@ -104,7 +100,7 @@ def loss(context: Context) -> Iterator[Block]:
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
     if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
         yield Rows((general_row(context, forward_form(context.derivation, own)),))
-    yield from _entries(context, stage.loss)
+    yield from _entries(context, stage.loss, _worked_rows(context, stage.loss))
 
 
 def _introduction(context: Context, stage: LossStage) -> Text:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sympy import Expr, Symbol
 
+from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Matrices, Matrix, Row, Table, Text
 from symcnn.document.context import Context
 from symcnn.document.rows import cell, figure
@@ -44,6 +45,11 @@ class Quantity:
     tensor: Tensor
     number: Callable[[Symbol], Expr] = _itself
     name: Callable[[Formula], Formula] = _itself
+
+
+def is_written_out(tensor: Tensor) -> bool:
+    """Tell whether a tensor is small enough to be written out."""
+    return tensor.size <= limits.GIVEN_ENTRIES
 
 
 def written_out(

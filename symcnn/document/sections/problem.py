@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from symcnn import limits
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -17,7 +16,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.sections.matrices import Quantity, axes, written_out
+from symcnn.document.sections.matrices import Quantity, axes, is_written_out, written_out
 from symcnn.document.sections.words import counted, joined, product, times
 from symcnn.document.theorems import letters
 from symcnn.equations import Tensor
@@ -47,20 +46,14 @@ _SAME = 'With the padding "same" the output is as long as the positions times th
 
 def problem(context: Context) -> Iterator[Block]:
     """Describe the network, work out every shape, and list the numbers."""
-    yield heading(1, "The problem")
     yield from layers(context)
     yield from output_sizes(context)
     yield from given_numbers(context)
 
 
-def network(context: Context) -> Iterator[Block]:
-    """Describe the network."""
-    yield heading(1, "The problem")
-    yield from layers(context)
-
-
 def layers(context: Context) -> Iterator[Block]:
     """Describe the network, and list its layers."""
+    yield heading(1, "The problem")
     network = context.derivation.network
     shape = times(network.input_shape)
     learned = sum(tensor.size for tensor in network.parameters)
@@ -207,13 +200,12 @@ def given_numbers(context: Context) -> Iterator[Block]:
             tuple(_given_row(context, tensor) for tensor in given),
             "lllX",
         )
-    shown = [tensor for tensor in given if tensor.size <= limits.GIVEN_ENTRIES]
-    yield from written_out(context, [*map(Quantity, shown)])
+    yield from written_out(context, [*map(Quantity, filter(is_written_out, given))])
 
 
 def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:
     """Give the letter of a tensor, its name, its shape, and how its matrices are to be read."""
-    written = tensor.size <= limits.GIVEN_ENTRIES
+    written = is_written_out(tensor)
     return (
         (Inline(context.printed(tensor.base.label)),),
         (tensor.name,),

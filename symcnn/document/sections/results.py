@@ -22,7 +22,7 @@ from symcnn.document.context import Context, Descent
 from symcnn.document.rows import cell, figure
 from symcnn.document.scope import Position
 from symcnn.document.sections.backward import slopes
-from symcnn.document.sections.matrices import Quantity, written_out
+from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.words import filled
 from symcnn.equations import Tensor
 from symcnn.formula.build import derivative, row
@@ -46,8 +46,7 @@ def results(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "All weights" if len(listed) > 1 else "The weight")
     if context.learning_rate is not None:
-        rate = inline(r"\eta", "=", context.numerals(context.learning_rate).formula)
-        yield paragraph(*filled(_RULE, rate=rate))
+        yield _rule(context, context.learning_rate)
     figures = [_figures(context, *weight) for weight in listed]
     rows = (
         ((Inline(context.printed(tensor.symbol(position))),), *map(cell, line))
@@ -67,15 +66,23 @@ def results(context: Context) -> Iterator[Block]:
 def updates(context: Context) -> Iterator[Block]:
     """Give every updated weight, as matrices, and what the step does to the loss."""
     parameters = context.derivation.network.parameters
-    rate, shown = context.learning_rate, [t for t in parameters if t.size <= limits.GIVEN_ENTRIES]
+    rate, shown = context.learning_rate, [*filter(is_written_out, parameters)]
     if rate is None or not shown:
         return
     yield heading(1, "One step of gradient descent")
-    printed = inline(r"\eta", "=", context.numerals(rate).formula)
-    yield paragraph(*filled(_RULE, rate=printed))
+    yield _rule(context, rate)
     yield from written_out(context, [updated(context, t, rate) for t in shown], task=True)
     if context.descent is not None:
         yield from _step(context, context.descent)
+
+
+def _rule(context: Context, rate: Expr) -> Paragraph:
+    return paragraph(*filled(_RULE, rate=learning_rate(context, rate)))
+
+
+def learning_rate(context: Context, rate: Expr) -> Inline:
+    """Return eta = 0.5."""
+    return inline(r"\eta", "=", context.numerals(rate).formula)
 
 
 def updated(context: Context, tensor: Tensor, rate: Expr) -> Quantity:

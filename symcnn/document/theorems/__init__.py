@@ -11,9 +11,9 @@ an entry. Nothing is solved, and no layer is looked up.
 
 from symcnn.document.theorems.kinds import Kind as Kind
 from symcnn.document.theorems.kinds import is_product as is_product
-from symcnn.document.theorems.kinds import keeps_entries as keeps_entries
 from symcnn.document.theorems.kinds import kind as kind
 from symcnn.document.theorems.kinds import name as name
+from symcnn.document.theorems.kinds import renames as renames
 from symcnn.document.theorems.letters import Letters as Letters
 from symcnn.document.theorems.letters import NamedIndex as NamedIndex
 from symcnn.document.theorems.letters import letters as letters

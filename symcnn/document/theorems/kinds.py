@@ -6,7 +6,7 @@ window; in a transposed convolution the result is written through one. No layer 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from sympy import IndexedBase, Mul
@@ -57,8 +57,7 @@ def kind(step: Step, derivation: Derivation, letters: Letters) -> Kind:
     if is_function(step, derivation):
         return "function"
     if source.value == step.access:
-        renames = is_alone(step, derivation) and keeps_entries(source)
-        return "renaming" if renames else "sum"
+        return "renaming" if is_alone(step, derivation) and _keeps_entries(source) else "sum"
     return _of_product(step, derivation, letters)
 
 
@@ -82,10 +81,13 @@ def is_product(equation: Equation, parameters: Collection[IndexedBase]) -> bool:
     return len(factors) == len(bases) == 2 and sum(base in parameters for base in bases) == 1
 
 
-def keeps_entries(source: Equation) -> bool:
+def renames(equations: Sequence[Equation]) -> bool:
+    """Tell whether a tensor has the entries of another one under other indices."""
+    return len(equations) == 1 and equations[0].value.is_Indexed and _keeps_entries(equations[0])
+
+
+def _keeps_entries(source: Equation) -> bool:
     """Tell whether a source takes each entry of a tensor over once, and nothing else."""
-    if not source.value.is_Indexed:
-        return False
     loops = {loop.symbol for loop in source.loops}
     ways = (Access.of(read, source.sizes) for read in (source.value, source.target))
     return all(way.reshaped is not None and set(way.loops) == loops for way in ways)
