@@ -3,7 +3,7 @@
 A network's outputs and gradients are known from PyTorch, in floats and exactly; a document
 checks itself while it is written, and is known to its last byte from when nothing else ran.
 
-    python -m tests.jobs.jobs 10000     # on 8 threads, and through a pool of processes
+    python -m tests.jobs.jobs 10000     # on 8 threads, and through pools of processes
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from symcnn.document import Document
 from tests.programs.random_networks import Example, tiny_example
 
 THREADS, PROCESSES = 8, 2
-NETWORKS = 40
-"""How many networks there are to draw from."""
+NETWORKS, MOST_TERMS = 40, 60
+"""How many networks there are to draw from, and how large they are: small ones take turns often."""
 
 
 class Job(NamedTuple):
@@ -34,7 +34,7 @@ class Job(NamedTuple):
 
 @cache
 def network(seed: int) -> Example:
-    return tiny_example(9000 + seed, most_terms=150)
+    return tiny_example(9000 + seed, most_terms=MOST_TERMS)
 
 
 def problem(seed: int) -> sc.Problem:
@@ -103,11 +103,17 @@ def threads() -> Executor:
 
 
 def processes() -> Executor:
-    """Return new processes: those of a fork would share what was computed before."""
+    """Return new processes."""
     return ProcessPoolExecutor(PROCESSES, get_context("spawn"))
 
 
+def forks() -> Executor:
+    """Return copies of this process, which share what was computed before."""
+    return ProcessPoolExecutor(PROCESSES, get_context("fork"))
+
+
 if __name__ == "__main__":
-    for pool in (threads, processes):
+    for pool in (forks, processes, threads):
         found = list(faults(int(sys.argv[1]), pool()))
-        print(f"{pool.__name__}: {sys.argv[1]} jobs, {len(found)} went wrong", *found, sep="\n")
+        told = f"{pool.__name__}: {sys.argv[1]} jobs, {len(found)} went wrong"
+        print(told, *found, sep="\n", flush=True)
