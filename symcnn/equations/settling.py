@@ -28,13 +28,20 @@ def settled(equation: Equation) -> Equation:
 def _only(equation: Equation, index: Expr) -> tuple[Symbol, Expr] | None:
     """Return a reduced loop and the one value with which an index is 0, inside its range."""
     for loop in long(equation.reduced):
-        factor = affine(index).coefficient(loop.symbol)
-        if abs(factor) == 1:
-            value = (loop.symbol - factor * index).expand()
-            bounds = affine(value).bounds(equation.sizes)
-            if bounds is not None and bounds[0] >= 0 and bounds[1] < loop.size:
-                return loop.symbol, value
+        value = _solved(index, loop.symbol)
+        bounds = affine(value).bounds(equation.sizes) if value is not None else None
+        if bounds is not None and bounds[0] >= 0 and bounds[1] < loop.size:
+            return loop.symbol, value
     return None
+
+
+def _solved(index: Expr, symbol: Symbol) -> Expr | None:
+    """Return the whole number that a symbol is where an index is 0, if it always is one."""
+    form = affine(index)
+    factor = form.coefficient(symbol)
+    if factor == 0 or any(n % factor for n in (*form.coefficients.values(), form.constant)):
+        return None
+    return (symbol - index / factor).expand()
 
 
 def _without(equation: Equation, loop: Symbol, value: Expr, guard: Guard) -> Equation:
