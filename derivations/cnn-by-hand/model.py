@@ -58,7 +58,8 @@ class maximum(Function):
 def rounded(expression, numbers, digits=12):
     """Return an expression's value to so many digits, those that twice the precision leaves.
 
-    ``numbers`` are those of its symbols; what is computed on the way is added to them.
+    ``numbers`` are those of its symbols; what is computed on the way is added to them. Values
+    of functions are changed in their last digits: what only these decide changes then too.
     """
 
     def put(e, places):
@@ -67,7 +68,9 @@ def rounded(expression, numbers, digits=12):
             parts = [put(a, places) for a in e.args]
             made = e.func(*(value for value, _ in parts)) if parts else numbers.get(e, e)
             if made.is_number and not made.is_Rational:
-                numbers[e, places] = made.evalf(places), False
+                last = 0 if e.is_Add or e.is_Mul else 1 + len(numbers) % 9
+                value = made.evalf(places)
+                numbers[e, places] = value + value * last * Integer(10) ** (1 - places), False
             else:
                 nothing = e.is_Mul and (0, True) in parts
                 is_exact = nothing or e.is_integer or all(exact for _, exact in parts)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import mpmath
 import pytest
 from sympy import Expr, Rational, tanh
 
@@ -235,6 +236,19 @@ def test_what_rounds_to_a_number_that_it_is_not() -> None:
     loss, slope = (float(model.rounded(f, dict(model.values))) for f in (model.loss, partial))
     assert loss == pytest.approx(3.257488532207521e-70, rel=1e-12)
     assert slope == pytest.approx(-2 * 3.257488532207521e-70, rel=1e-12)
+
+
+def test_what_cancels_to_nothing_beside_what_does_not() -> None:
+    """d GELU = Phi(z) + z phi(z), and Phi(-30) = (1 + erf)/2 is nothing until 197 digits."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False), sc.GELU()], sc.SumOfOutputs())
+    model = module(sc.Problem(network, {"x": [1], "dense1.weight": [[-30]]}))
+    (partial,) = model.partials.values()
+    with mpmath.workdps(400):
+        z = mpmath.mpf(-30)
+        expected = mpmath.ncdf(z) + z * mpmath.npdf(z)
+        assert float(model.rounded(partial, dict(model.values))) == pytest.approx(
+            float(expected), rel=1e-12
+        )
 
 
 def test_the_same_problem_gives_the_same_text() -> None:
