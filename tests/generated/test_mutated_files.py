@@ -15,9 +15,11 @@ from tests.generated import damaged
 PARTS = 10
 """The files in so many tests, for as many processors."""
 
+SECONDS = 10 * damaged.SECONDS
+
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_result_or_one_line_and_never_a_command(part):
     with damaged.workshop():
         numbers = range(part, FILES, PARTS)
-        assert [fault for number in numbers for fault in damaged.faults(number)] == []
+        assert [fault for number in numbers for fault in damaged.faults(number, SECONDS)] == []
