@@ -3,7 +3,7 @@ r"""Reads formulas over free indices: named places such as i_{u}, sums over stat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -25,6 +25,7 @@ class Scope:
 
     Attributes:
         names: Tensors, their derivatives and routings.
+        sure: The tensors whose entries are 1, however many indices stand at them.
         ranges: The indices whose ranges are stated, with their values.
         numbers: Letters such as S and N_{j}, with their values.
         places: Named indices such as i_{u}, with their definitions.
@@ -36,6 +37,7 @@ class Scope:
     """
 
     names: Mapping[str, Named]
+    sure: Collection[str] = ()
     ranges: Mapping[str, Sequence[int]] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +83,9 @@ class GeneralReader(Reader):
         if (place := self.place()) is not None:
             return self.inner(place)
         name = self.name()
+        if name in self.scope.sure:
+            self.group() if self.take("_") else None
+            return constant(1)
         if name not in self.names:
             return self.index(name)
         tensor = self.names[name]

@@ -61,6 +61,7 @@ class Paper:
     base: int = 1
     kind: Callable[[Fraction], float] = float
     names: dict[str, Named] = field(default_factory=dict)
+    sure: set[str] = field(default_factory=set)
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
     slopes: dict[str, np.ndarray] = field(default_factory=dict)
     python: dict[str, str] = field(default_factory=dict)
@@ -94,6 +95,7 @@ class Paper:
         self.names[adjoint(letter)] = _named(self.slopes[letter])
         # A window of one entry takes it; where there are more, the forward pass says which.
         self.names[routing(letter)] = Named(shape, lambda position: 1.0)
+        self.sure.add(routing(letter))
 
     def holder(self, left: str) -> tuple[str, np.ndarray, str] | None:
         """Return the letter of a left side, its numbers, and what stands behind the letter."""
@@ -176,6 +178,7 @@ class Paper:
         self.letters |= {name.split("_")[0] for name in numbers}
         return Scope(
             names=self.names,
+            sure=self.sure,
             ranges=prose.ranges(stated.text, self.base),
             numbers=numbers,
             places=self.places,
@@ -211,6 +214,7 @@ class Paper:
             return (position[len(shape) :] in winners) / len(winners)
 
         self.names[marked] = Named((*shape, *sizes), value)
+        self.sure.discard(marked)
 
     # Tables and pictures
 
