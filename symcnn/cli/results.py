@@ -25,9 +25,9 @@ from symcnn.evaluation import (
 )
 from symcnn.evaluation.evaluate import evaluate
 from symcnn.problems import Problem
-from symcnn.problems.finite import rounded
-from symcnn.problems.ranges import RANGE, SMALLER_STEP, check_step
+from symcnn.programs.finite import rounded
 from symcnn.programs.gradcheck import GradientCheck, gradcheck
+from symcnn.programs.ranges import RANGE, SMALLER_STEP, check_step
 from symcnn.reference import Forward
 from symcnn.values import Array, Evaluation, after_step
 

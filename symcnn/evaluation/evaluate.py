@@ -6,7 +6,7 @@ from typing import Literal, overload
 
 from symcnn.evaluation.exact import ExactEvaluation, exact_evaluation
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.computing import computed
+from symcnn.programs.computing import computed
 from symcnn.programs.lambdify import lambdify
 from symcnn.values import Evaluation
 

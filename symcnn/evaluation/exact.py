@@ -20,7 +20,7 @@ from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.problems import Problem
-from symcnn.problems.finite import no_value, rounded
+from symcnn.programs.finite import no_value, rounded
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array, held
 

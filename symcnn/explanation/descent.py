@@ -14,8 +14,9 @@ from symcnn.errors import NotFiniteError, UnverifiedError, located
 from symcnn.evaluation import nearest
 from symcnn.explanation.numbers import Numbers
 from symcnn.problems import Problem
-from symcnn.problems.finite import no_value, not_finite
-from symcnn.problems.ranges import SMALLER_STEP, check_step
+from symcnn.programs.finite import no_value, not_finite
+from symcnn.programs.ranges import check_step
+from symcnn.programs.remedies import AFTER_A_STEP
 from symcnn.reference import Forward, exact_value
 from symcnn.values import Values, after_step
 
@@ -62,7 +63,7 @@ def _exactly(numbers: Numbers) -> Expr:
     try:
         return after.value(problem.network.loss_tensor.symbol((0,)))
     except NotFiniteError as error:
-        raise no_value(derivation, after, SMALLER_STEP) or error from None
+        raise no_value(derivation, after, AFTER_A_STEP) or error from None
 
 
 def _in_floats(numbers: Numbers, values: Values) -> Expr:
@@ -71,7 +72,7 @@ def _in_floats(numbers: Numbers, values: Values) -> Expr:
         loss = float(numbers.program(values).loss)
         if isfinite(loss):
             return Float(loss)
-    raise not_finite(numbers.problem.derivation, values, remedy=SMALLER_STEP)
+    raise not_finite(numbers.problem.derivation, values, remedies=AFTER_A_STEP)
 
 
 def _squares(problem: Problem) -> Expr:

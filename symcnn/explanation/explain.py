@@ -31,7 +31,7 @@ from symcnn.explanation.oracles import oracles
 from symcnn.explanation.work import check_work
 from symcnn.outline import Detail
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.finite import no_value
+from symcnn.programs.finite import no_value
 
 
 def explain(

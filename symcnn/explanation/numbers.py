@@ -15,7 +15,7 @@ from symcnn.derivation.computed import Computed
 from symcnn.equations import Tensor
 from symcnn.evaluation import floats, is_small
 from symcnn.problems import Problem
-from symcnn.problems.computing import computed
+from symcnn.programs.computing import computed
 from symcnn.reference import ExactForward, Forward
 from symcnn.values import Evaluation
 from symcnn.values.evaluation import Array

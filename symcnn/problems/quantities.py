@@ -23,8 +23,9 @@ from symcnn import limits
 from symcnn.derivation import Derivation, Point
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
-from symcnn.problems.finite import no_value, not_finite
-from symcnn.problems.ranges import SMALLER_STEP, check_step
+from symcnn.programs.finite import no_value, not_finite
+from symcnn.programs.ranges import check_step
+from symcnn.programs.remedies import AFTER_A_STEP
 from symcnn.values import Array, Evaluation, Values, after_step, known
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Quantities:
             made = program(values)
             if np.isfinite(made.loss):
                 return made
-        raise not_finite(self.derivation, values, remedy=SMALLER_STEP)
+        raise not_finite(self.derivation, values, remedies=AFTER_A_STEP)
 
     def _check_rate(self, name: str) -> None:
         if self.rate is None:

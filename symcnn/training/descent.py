@@ -27,10 +27,11 @@ from symcnn.errors import NotFiniteError, SymcnnError
 from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.finite import beyond_floats
-from symcnn.problems.ranges import SMALLER_STEP, check_step, range_of
+from symcnn.programs.finite import beyond_floats
 from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
+from symcnn.programs.ranges import check_step, range_of
+from symcnn.programs.remedies import AFTER_A_STEP, TRAINING
 from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
 from symcnn.training.progress import Progress
 from symcnn.training.result import Accuracy, Training
@@ -133,8 +134,9 @@ def _stopped(network: Network, values: Mapping[str, Array], step: int, kind: str
     """Say what has no finite value: after a step, because it was too long."""
     try:
         check_step({tensor.name: values[tensor.name] for tensor in network.parameters})
-        remedy = SMALLER_STEP if step else ""
-        made = beyond_floats(derive(network), values, remedy=remedy) or _beyond(kind, remedy)
+        remedies = AFTER_A_STEP if step else TRAINING
+        found = beyond_floats(derive(network), values, remedies=remedies)
+        made = found or _beyond(kind, remedies.smaller)
     except NotFiniteError as error:
         made = error
     return made.at(f"after {step:,} step{'s' * (step > 1)}") if step else made
@@ -143,7 +145,6 @@ def _stopped(network: Network, values: Mapping[str, Array], step: int, kind: str
 def _beyond(kind: str, remedy: str) -> NotFiniteError:
     """Say so of a number that is not known: in float64 it may be finite."""
     wider = "" if kind == "float64" else ", or float64"
-    remedy = remedy or "take smaller values or weights"
     return NotFiniteError(f"a number leaves {range_of(kind)}: {remedy}{wider}")
 
 

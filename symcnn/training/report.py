@@ -13,9 +13,10 @@ from symcnn.document import Document, UnverifiedError
 from symcnn.document.sections.training import Checked, Descended, Drawn, training
 from symcnn.errors import located
 from symcnn.network import Network
-from symcnn.problems.computing import computed
+from symcnn.programs.computing import computed
 from symcnn.programs.gradcheck import gradcheck
 from symcnn.programs.lambdify import lambdify
+from symcnn.programs.remedies import TRAINING
 from symcnn.reference import Forward
 from symcnn.training.result import Training
 from symcnn.values import Array, Evaluation, float_arrays
@@ -81,7 +82,8 @@ def _checked(made: Training) -> Checked:
 def _found(numbers: _Numbers) -> Evaluation:
     """Return what the derived program computes, all of it finite."""
     with located("at the trained weights"):
-        return computed(lambdify(numbers.derivation), numbers.derivation, numbers.values)
+        program = lambdify(numbers.derivation)
+        return computed(program, numbers.derivation, numbers.values, TRAINING)
 
 
 def _few(made: Training) -> _Numbers:

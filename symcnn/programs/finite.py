@@ -22,15 +22,13 @@ from symcnn.derivation.computed import Computed
 from symcnn.enclosures import Precision, to_decimal
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, TooLargeError
-from symcnn.problems.powers import PowerBeyond, power_beyond
-from symcnn.problems.ranges import RANGE, is_float
+from symcnn.programs.powers import PowerBeyond, power_beyond
+from symcnn.programs.ranges import RANGE, is_float
+from symcnn.programs.remedies import EVALUATING, Remedies
 from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
 from symcnn.values import Evaluation, Values
 from symcnn.values.evaluation import Array
 
-_SMALLER = "make values or weights smaller"
-_OR_EXACTLY = f"{_SMALLER}, or evaluate --exact"
-_ROUNDED = "floats round to that: make values or weights smaller, or evaluate exactly"
 _ELSEWHERE = "choose values or weights for which it has one"
 
 _LONGEST = 48
@@ -57,7 +55,9 @@ class _Found(NamedTuple):
     numbers: dict[Any, Any]
 
 
-def finite(derivation: Derivation, values: Values, made: Evaluation) -> Evaluation:
+def finite(
+    derivation: Derivation, values: Values, made: Evaluation, remedies: Remedies = EVALUATING
+) -> Evaluation:
     """Return what a program found, if all of it is finite.
 
     Raises:
@@ -66,14 +66,14 @@ def finite(derivation: Derivation, values: Values, made: Evaluation) -> Evaluati
     numbers: list[Any] = [made.loss, *made.outputs.values(), *made.gradients.values()]
     if all(np.isfinite(array).all() for array in numbers):
         return made
-    raise not_finite(derivation, values, made.gradients)
+    raise not_finite(derivation, values, made.gradients, remedies)
 
 
 def not_finite(
     derivation: Derivation,
     values: Values,
     gradients: Mapping[str, Array] | None = None,
-    remedy: str = "",
+    remedies: Remedies = EVALUATING,
 ) -> NotFiniteError:
     """Return the error that names the first entry without a finite float, and the reason.
 
@@ -81,17 +81,17 @@ def not_finite(
         derivation: What was computed.
         values: At which numbers.
         gradients: The derivatives that were found, as far as they are known.
-        remedy: What to do about it, where the numbers themselves are not to blame.
+        remedies: What helps whoever asks.
     """
-    known = beyond_floats(derivation, values, gradients, remedy)
-    return known or NotFiniteError(f"a number leaves {RANGE}: {remedy or _SMALLER}")
+    known = beyond_floats(derivation, values, gradients, remedies)
+    return known or NotFiniteError(f"a number leaves {RANGE}: {remedies.smaller}")
 
 
 def beyond_floats(
     derivation: Derivation,
     values: Values,
     gradients: Mapping[str, Array] | None = None,
-    remedy: str = "",
+    remedies: Remedies = EVALUATING,
 ) -> NotFiniteError | None:
     """Return the error that ``not_finite`` returns, if there is an entry to name.
 
@@ -105,24 +105,26 @@ def beyond_floats(
         found = _in_floats(derivation, passed, gradients or {})
         if found is not None:
             exact = derivation.at(values) if terms <= limits.EXACT_TERMS else None
-            return _error(derivation, found, remedy, exact)
+            return _error(derivation, found, remedies, exact)
         power = power_beyond(derivation, passed)
-    is_small = terms <= limits.EXACT_TERMS
-    return None if power is None else _of_power(power, remedy or _smaller(is_small))
+    small = remedies.exactly if terms <= limits.EXACT_TERMS else remedies.smaller
+    return None if power is None else _of_power(power, small)
 
 
-def no_value(derivation: Derivation, point: Point, remedy: str = "") -> NotFiniteError | None:
+def no_value(
+    derivation: Derivation, point: Point, remedies: Remedies = EVALUATING
+) -> NotFiniteError | None:
     """Return the error that names the first entry without an exact value; None if all have one."""
     for tensor in _in_order(derivation):
         for position in tensor.positions():
             try:
                 point.value(tensor.symbol(position))
             except NotFiniteError as error:
-                if told := _near_an_end(derivation, tensor, position, point, remedy):
+                if told := _near_an_end(derivation, tensor, position, point, remedies):
                     return told
                 found = _Found(tensor, position, _Nearest(point))
                 with np.errstate(all="ignore"):
-                    named = _without_value(derivation, found, remedy)
+                    named = _without_value(derivation, found, remedies.elsewhere)
                 return NotFiniteError(named or _with_name(error, tensor, position))
     return None
 
@@ -135,7 +137,11 @@ def _with_name(error: NotFiniteError, tensor: Tensor, position: tuple[int, ...])
 
 
 def _near_an_end(
-    derivation: Derivation, tensor: Tensor, position: tuple[int, ...], point: Point, remedy: str
+    derivation: Derivation,
+    tensor: Tensor,
+    position: tuple[int, ...],
+    point: Point,
+    remedies: Remedies,
 ) -> NotFiniteError | None:
     """Return the error that names a probability that is read and not told from 0, or from 1."""
     try:
@@ -148,7 +154,7 @@ def _near_an_end(
             if value.is_Float and not value:
                 read = _name(*derivation.entries.locate(symbol))
                 near = f"{read} is not {end}, but too near to be told from it"
-                return NotFiniteError(f"{_name(tensor, position)}: {near}: {remedy or _SMALLER}")
+                return NotFiniteError(f"{_name(tensor, position)}: {near}: {remedies.smaller}")
     return None
 
 
@@ -186,22 +192,19 @@ class _Nearest(dict[Any, Any]):
 
 
 def _error(
-    derivation: Derivation, found: _Found, remedy: str, exact: Point | None
+    derivation: Derivation, found: _Found, remedies: Remedies, exact: Point | None
 ) -> NotFiniteError:
     """Say why a float is not finite: its formula has no value, or it is too large."""
     known, place = _value(exact, found), _name(found.tensor, found.position)
     value = "" if known is None else rounded(known)
-    if named := _without_value(derivation, found, remedy or (_ROUNDED if value else "")):
+    elsewhere = remedies.rounded if value else remedies.elsewhere
+    if named := _without_value(derivation, found, elsewhere):
         return NotFiniteError(named)
     beyond = f"{place} is {value}, beyond {RANGE}" if value else f"{place} leaves {RANGE}"
     is_hidden = bool(value) and found.tensor.role == "auxiliary"  # nobody asks for its float
     if known is not None and is_float(known):
         is_hidden, beyond = True, f"{place} is {value}, but the way there leaves {RANGE}"
-    return NotFiniteError(f"{beyond}: {remedy or _smaller(is_hidden)}")
-
-
-def _smaller(or_exactly: bool) -> str:
-    return _OR_EXACTLY if or_exactly else _SMALLER
+    return NotFiniteError(f"{beyond}: {remedies.exactly if is_hidden else remedies.smaller}")
 
 
 def _of_power(power: PowerBeyond, remedy: str) -> NotFiniteError:
