@@ -99,3 +99,21 @@ def test_an_output_beyond_floats_is_told_though_no_loss_shows_it():
     assert made.losses == (0.125, 0.125, 0.125)
     with pytest.raises(NotFiniteError, match=r"dense1\[0\] is 1e\+400, beyond the range"):
         report(made)
+
+
+def test_a_kink_is_checked_from_the_side_on_which_the_steps_met_it():
+    """The sum is 0, where ReLU's slope is 0 or 1; in floats it depends on the order of the sum."""
+    x, signs = [0.1, 0.2, 0.3, 0.7, 0.1, 0.6, 0.4, 0.4], [1, 1, -1, 1, -1, -1, 1, -1]
+    network = sc.Network((8,), [sc.Dense(1, bias=False), sc.ReLU()], sc.SumOfOutputs())
+    made = sc.train(sc.Problem(network, {"x": x, "dense1.weight": signs}), 1, 1e-300)
+    assert "The largest difference from those that the steps use is $`0`$" in text(made)
+
+
+def test_derivatives_that_floats_lose_are_told_beside_exact_ones():
+    """Behind log(1 - p), p = 1/(1 + e^-34): dL/dw is 2 p x = 34, and 1 - p has one digit left."""
+    network = sc.Network((2,), [sc.Dense(2, bias=False), sc.Softmax()], sc.BinaryCrossEntropy())
+    values = {"x": [-17, 17], "dense1.weight": [1, 0, 0, 1], "target": [1, 0]}
+    made = sc.train(sc.Problem(network, values), 1, 1e-40)
+    said = r"at the trained weights is 33\.4\d* in floats, 34\.0* measured: make values or weights"
+    with pytest.raises(UnverifiedError, match=r"dense1\.weight\[0, 0\] " + said):
+        report(made)
