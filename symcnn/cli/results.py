@@ -192,9 +192,9 @@ def _check_held(
             for place, number in np.ndenumerate(array):
                 if not isfinite(nearest(number)):
                     entry = f"{what}{name}{list(place) if place else ''}"
-                    remedy = SMALLER_STEP if what == "updated " else _SMALLER
+                    smaller = SMALLER_STEP if what == "updated " else _SMALLER
                     beyond = f"{entry} is {rounded(number)}, beyond {RANGE}"
-                    raise NotFiniteError(f"{beyond}: {remedy}")
+                    raise NotFiniteError(f"{beyond}: {smaller}")
 
 
 def _lists(arrays: Mapping[str, Array]) -> dict[str, Any]:
