@@ -15,7 +15,7 @@ from symcnn.document.blocks import Inline
 from symcnn.document.numerals import Numeral, Numerals
 from symcnn.document.scope import Overview, Position, Scope
 from symcnn.document.style import Style
-from symcnn.equations import Tensor
+from symcnn.equations import Max, Tensor
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import derivative, row
 from symcnn.notation import Shape
@@ -182,6 +182,12 @@ class Context:
             return self._sign(terms[n], terms[m])
 
         return sorted(range(len(terms)), key=cmp_to_key(behind))
+
+    def winners(self, terms: Sequence[Expr], reduction: Max) -> list[int]:
+        """Return the numbers of the terms that a maximum takes: the first largest, or all."""
+        largest, *others = self.falling(terms)
+        shared = others if reduction.ties == "split" else []
+        return [largest, *(n for n in shared if self.value(terms[largest] - terms[n]) == 0)]
 
     def _sign(self, one: Expr, other: Expr) -> int:
         """Return the sign of a difference; numbers of equal digits need not be equal."""

@@ -187,3 +187,22 @@ SAID = {
 @pytest.mark.parametrize("layer", SAID, ids=repr)
 def test_what_a_layer_does_is_said(layer):
     assert SAID[layer] in tried_out(layer, dict(CASES)[layer]).text
+
+
+@pytest.mark.parametrize("ties", ["first", "split"])
+def test_a_window_goes_back_to_what_gets_its_derivative(ties):
+    """Three of four entries are the largest: the first gets all, or each gets a third."""
+    network = sc.Network((2, 2, 1), [sc.MaxPool2D(2, ties=ties)], sc.HalfSquaredError())
+    stated = sc.Problem(network, {"x": [3, 3, 1, 3], "target": [0]})
+    shares = sc.evaluate(stated).gradients["x"].ravel().tolist()
+    text = sc.explain(stated).to_markdown()
+    (row,) = (line for line in text.splitlines() if line.startswith("| $`p`$ | $`x_{11} = 3`$"))
+    takes = row.split(" | ")[2]
+    if ties == "first":
+        assert (shares, takes) == ([3, 0, 0, 0], "$`x_{11}`$")
+        assert "A maximum depends on its winning entry alone" in text
+        return
+    assert (shares, takes) == ([1, 1, 0, 1], "$`x_{11}`$, $`x_{12}`$, $`x_{22}`$")
+    assert "A maximum depends on its largest entries alone" in text
+    assert "is shared out among them equally" in text
+    assert "winning entry" not in text

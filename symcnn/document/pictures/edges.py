@@ -87,10 +87,7 @@ def _kinds(context: Context, equation: Equation, terms: Sequence[Expr]) -> list[
     if not isinstance(equation.reduction, Max):
         renamed = isinstance(equation.value, Indexed) and len(terms) == 1
         return ["same" if renamed else "plain"] * len(terms)
-    largest, *others = context.falling(terms)
-    winners = {largest}
-    if equation.reduction.ties == "split":
-        winners |= {n for n in others if context.value(terms[largest] - terms[n]) == 0}
+    winners = context.winners(terms, equation.reduction)
     return ["winner" if n in winners else "loser" for n in range(len(terms))]
 
 

@@ -19,7 +19,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.rows import NEAR_TIE, cell, figure, value_of
 from symcnn.document.sections.words import separated
-from symcnn.equations import Tensor
+from symcnn.equations import Max, Tensor
 
 
 def routing(context: Context) -> Iterator[Block]:
@@ -70,7 +70,8 @@ def _row(
     terms = context.derivation.entries.terms(route.source, tensor, position)
     values = [context.value(term) for term in terms]
     largest, *others = context.falling(terms)
-    window = tensor.symbol(position)
+    assert isinstance(route.source.reduction, Max)
+    winners, window = context.winners(terms, route.source.reduction), tensor.symbol(position)
     behind = [terms[largest] - terms[second] for second in others[:1]]
     margins = [figure(context, f"the margin of {window}", e, context.value(e)) for e in behind]
     margin = margins[0] if margins else None
@@ -81,7 +82,7 @@ def _row(
     cells: tuple[Text, ...] = (
         (Inline(context.printed(window)),),
         separated(context, entries),
-        (Inline(context.printed(terms[largest])),),
+        separated(context, [Inline(context.printed(terms[n])) for n in winners]),
         ("no rival",) if margin is None else cell(margin),
     )
     return cells, margin

@@ -32,6 +32,15 @@ REASONS = {
     "nothing and get 0: {R} is {first} and 0 for the others.",
     "routing again": "Each window's derivative goes back to the entry that it took, by {R} as "
     "before.",
+    "shared routing": "A maximum depends on its largest entries alone, so all that arrives at the "
+    "window is shared out among them equally, and the others receive 0: {R} is {first} and 0 for "
+    "the others.",
+    "shared routing of terms": "Each maximum is its largest term, so what arrives is shared out "
+    "equally among the terms that are the largest, and {own} gets each share times the term's "
+    "derivative with respect to {own}. The other terms changed nothing and get 0: {R} is {first} "
+    "and 0 for the others.",
+    "shared routing again": "Each window's derivative goes back to its largest entries in equal "
+    "shares, by {R} as before.",
     "log-sum-exp": "The derivative of the logarithm of a sum of exponentials by one of its "
     "arguments is that argument's share of the sum, the softmax {share}.",
     "mean": "Each entry of {result} takes an equal share of every entry of {own} that it is the "
@@ -141,7 +150,9 @@ def _of_reduction(step: Step, found: Kind) -> str:
         return found if entries else "slope"
     if found == "mean":
         return "mean" if entries else "mean of terms"
-    return "routing" if entries else "routing of terms"
+    assert isinstance(step.source.reduction, Max)
+    routing = "routing" if step.source.reduction.ties == "first" else "shared routing"
+    return routing if entries else f"{routing} of terms"
 
 
 def _of_parameter(step: Step) -> str:
