@@ -89,7 +89,7 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     add(
         "--detail",
         choices=DETAILS,
-        help="two pages, one entry of each stage, or all of them; by default full",
+        help="two pages, one worked entry of each stage, or every entry; by default standard",
     )
     about = f"which to write, of {', '.join(SECTIONS)}; by default all"
     add("--sections", metavar="NAME,...", type=_sections, default=(), help=about)

@@ -29,7 +29,7 @@ class Style:
     digits: int = 6
     index_base: int = 1
     decimal: Literal[".", ","] = "."
-    detail: Detail = "full"
+    detail: Detail = "standard"
     sections: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

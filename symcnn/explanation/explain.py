@@ -53,9 +53,9 @@ def explain(
         weight: One entry, "conv1.weight[0, 0, 0, 0]": the document then follows the way
             from the loss to it, and leaves the others out.
         all_weights: Whether tensors with many entries are worked entry by entry too.
-        detail: How much is said: "brief" fits two pages for a small network, "standard" works
-            one entry of every stage and gives all results as matrices, "full", the default,
-            works every entry.
+        detail: How much is said: "brief" fits two pages for a small network, "standard", the
+            default, works one entry of every stage and gives all results as matrices, "full"
+            works every entry, as ``weight`` and ``all_weights`` do.
         sections: Which sections are written, of "problem", "symbols", "forward", "maxima",
             "loss", "windows", "backward", "weights", "closed-forms", "step", "check" and
             "reconciliation"; all of them by default.
@@ -73,8 +73,10 @@ def explain(
         UnverifiedError: If a row of the document does not hold, or its check.
     """
     check_problem(problem)
-    style = Style(digits, index_base, decimal, detail or "full", tuple(sections))
     _check_detail(detail, weight, all_weights)
+    every = weight is not None or all_weights
+    level = detail or ("full" if every else Style.detail)
+    style = Style(digits, index_base, decimal, level, tuple(sections))
     named = problem.with_letters(letters) if letters else problem
     check_work(named.network)
     scope = _scope(named, weight, all_weights)

@@ -9,7 +9,7 @@ from dataclasses import fields
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.document import Check, Context, Document
+from symcnn.document import Check, Context, Document, Style
 from symcnn.document.blocks import Inline, Text, paragraph
 from symcnn.document.sections.problem import problem as first_section
 from symcnn.losses import Loss
@@ -29,7 +29,7 @@ def display(
         value: The value of a given entry.
         rate: The step of gradient descent, if there is one.
     """
-    context = Context(title, derivation, value, _NO_CHECK, rate)
+    context = Context(title, derivation, value, _NO_CHECK, rate, style=Style(detail="full"))
     aim = paragraph(*_loss(derivation.network.loss), *_step(context), ".")
     return Document(title, (*first_section(context), aim))
 

@@ -18,4 +18,5 @@ def problem_named(name: str) -> sc.Problem:
 
 @cache
 def explained(name: str = SEED) -> Document:
-    return sc.explain(problem_named(name))
+    """Return a document of full detail: it has the most lines."""
+    return sc.explain(problem_named(name), detail="full")

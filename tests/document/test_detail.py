@@ -88,8 +88,14 @@ def test_a_worksheet_leaves_results_open_and_gives_what_is_given():
     assert not set(SLOPES) & set(re.findall(r"-?[\d.]+", made.to_latex()))
 
 
-def test_full_detail_is_the_default_and_works_every_entry():
-    assert explained().to_latex() == document("the seed", "full").to_latex()
+def test_standard_detail_is_the_default():
+    assert (
+        sc.explain(sc.examples.cnn_by_hand()).to_latex()
+        == document("the seed", "standard").to_latex()
+    )
+
+
+def test_full_detail_works_every_entry():
     assert len(list(all_rows(explained().blocks))) > 2 * len(
         list(all_rows(document("the seed", "standard").blocks))
     )
@@ -126,7 +132,7 @@ def test_sections_are_chosen_by_name_and_come_in_their_order():
     short = sc.explain(seed, detail="brief", sections=["step", "problem"])
     assert titles(short) == ["The problem", "One step of gradient descent"]
     every = {title for name in SECTIONS for title in titles(sc.explain(seed, sections=[name]))}
-    assert every == set(titles(explained()))
+    assert every == set(titles(document("the seed", "standard")))
 
 
 def test_theorems_are_stated_where_the_sections_before_are_left_out():

@@ -17,7 +17,7 @@ SEED = sc.examples.cnn_by_hand()
 
 @pytest.fixture(scope="module")
 def tables():
-    return [b for b in sc.explain(SEED).blocks if isinstance(b, Table) and b.figures]
+    return [b for b in sc.explain(SEED, detail="full").blocks if isinstance(b, Table) and b.figures]
 
 
 def test_weights_derivatives_updates_and_margins_are_claimed(tables):
@@ -49,11 +49,11 @@ def test_a_step_with_the_wrong_sign_is_caught(monkeypatch):
 
     monkeypatch.setattr(results, "_figures", uphill)
     with pytest.raises(UnverifiedError, match="All weights"):
-        sc.explain(SEED)
+        sc.explain(SEED, detail="full")
 
 
 def test_a_margin_to_the_wrong_rival_is_caught(monkeypatch):
     right = routing.figure
     monkeypatch.setattr(routing, "figure", lambda m, name, e, value: right(m, name, e, 2 * value))
     with pytest.raises(UnverifiedError, match="Which entry each window takes"):
-        sc.explain(SEED)
+        sc.explain(SEED, detail="full")

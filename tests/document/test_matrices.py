@@ -23,6 +23,10 @@ def problem(shape, values, batch=None):
     return sc.Problem(network, {"x": values})
 
 
+def explained(problem):
+    return sc.explain(problem, detail="full")
+
+
 def given(document):
     """Return the matrices of the given numbers, or their table."""
     start = next(n for n, b in enumerate(document.blocks) if getattr(b, "title", 0) == TITLE)
@@ -42,7 +46,7 @@ def figures(matrix: Matrix):
 def test_every_number_stands_in_its_place(shape, batch):
     whole = shape if batch is None else (batch, *shape)
     values = np.arange(np.prod(whole)).reshape(whole) / 8 - 1
-    shown = given(sc.explain(problem(shape, values.tolist(), batch)))
+    shown = given(explained(problem(shape, values.tolist(), batch)))
     flat = [x for matrix in shown.matrices for row in figures(matrix) for x in row]
     assert sorted(map(float, flat)) == sorted(values.ravel())
     squeezed = values.squeeze()
@@ -53,7 +57,7 @@ def test_every_number_stands_in_its_place(shape, batch):
 
 def test_a_channel_of_a_sample_is_a_matrix_with_dots_for_rows_and_columns():
     values = np.arange(2 * 2 * 3 * 2).reshape(2, 2, 3, 2)
-    tex = sc.explain(problem((2, 3, 2), values.tolist(), 2)).to_latex()
+    tex = explained(problem((2, 3, 2), values.tolist(), 2)).to_latex()
     assert (
         "$x_{2\\cdot\\cdot1} = \\left(\\begin{array}{rrr}\n12 & 14 & 16\\\\\n18 & 20 & 22\n"
         "\\end{array}\\right)$"
@@ -63,9 +67,7 @@ def test_a_channel_of_a_sample_is_a_matrix_with_dots_for_rows_and_columns():
 
 @needs_rich
 def test_figures_are_aligned_at_the_decimal_mark():
-    (matrix,) = given(
-        sc.explain(problem((3, 2), [0.25, 1, -1, 0.5, 12.5, Rational(1, 3)]))
-    ).matrices
+    (matrix,) = given(explained(problem((3, 2), [0.25, 1, -1, 0.5, 12.5, Rational(1, 3)]))).matrices
     assert beside([matrix], 80) == [
         "      ⎛  0.25  1   ⎞",
         "  x = ⎜ -1     0.5 ⎟",
@@ -75,7 +77,7 @@ def test_figures_are_aligned_at_the_decimal_mark():
 
 @needs_rich
 def test_matrices_stand_beside_each_other_as_far_as_the_width_goes():
-    matrices = given(sc.explain(problem((2, 2, 2), list(range(8))))).matrices
+    matrices = given(explained(problem((2, 2, 2), list(range(8))))).matrices
     assert beside(matrices, 80) == [
         "  x_{··1} = ⎛ 0  2 ⎞    x_{··2} = ⎛ 1  3 ⎞",
         "            ⎝ 4  6 ⎠              ⎝ 5  7 ⎠",
@@ -84,14 +86,14 @@ def test_matrices_stand_beside_each_other_as_far_as_the_width_goes():
 
 
 def test_a_rounded_entry_makes_the_matrix_approximate():
-    (matrix,) = given(sc.explain(problem((2,), [0.5, 0.12345678901234]))).matrices
+    (matrix,) = given(explained(problem((2,), [0.5, 0.12345678901234]))).matrices
     assert matrix.relation == r"\approx"
-    assert "0.123457" in sc.explain(problem((2,), [0.5, 0.12345678901234])).to_latex()
+    assert "0.123457" in explained(problem((2,), [0.5, 0.12345678901234])).to_latex()
 
 
 def test_a_wide_tensor_is_listed_row_by_row():
     values = [n / 1000 for n in range(40)]
-    table = given(sc.explain(problem((2, 20), values)))
+    table = given(explained(problem((2, 20), values)))
     assert isinstance(table, Table)
     assert [figure.claim.value for figure in table.figures] == [
         Rational(n, 1000) for n in range(40)
@@ -103,16 +105,16 @@ def test_an_image_up_to_the_limit_is_written_out_and_what_is_larger_is_named(mon
     assert limits.GIVEN_ENTRIES == 32 * 32
     monkeypatch.setattr(limits, "GIVEN_ENTRIES", 36)
     image = sc.Network((6, 6, 1), [sc.AvgPool2D(6)], sc.SumOfOutputs())
-    text = sc.explain(sc.Problem(image, {"x": [n / 1000 for n in range(36)]})).to_latex()
+    text = explained(sc.Problem(image, {"x": [n / 1000 for n in range(36)]})).to_latex()
     assert "0.017" in text.partition(r"\subsection{The network}")[0]
     larger = sc.Network((37, 1, 1), [sc.AvgPool2D((37, 1))], sc.SumOfOutputs())
-    text = sc.explain(sc.Problem(larger, {"x": [n / 1000 for n in range(37)]})).to_latex()
+    text = explained(sc.Problem(larger, {"x": [n / 1000 for n in range(37)]})).to_latex()
     assert "37 numbers, not printed" in text
 
 
 def test_a_wrong_figure_is_caught():
     stated = problem((2,), [0.5, 0.25])
-    document = sc.explain(stated)
+    document = explained(stated)
     shown = given(document)
     (matrix,) = shown.matrices
     first, second = matrix.figures[0]

@@ -222,7 +222,7 @@ SEED_PLANTS = [
 
 def message(stated):
     with pytest.raises(UnverifiedError) as caught:
-        sc.explain(stated)
+        sc.explain(stated, detail="full")
     return str(caught.value)
 
 
@@ -354,4 +354,4 @@ def a_rounded_number_of_a_line(plant):
 def test_what_is_printed_wrongly_is_read(monkeypatch, planted):
     stated = seed()
     planted(monkeypatch.setattr)
-    assert wrong_rows(sc.explain(stated), Letters(stated)) != {}
+    assert wrong_rows(sc.explain(stated, detail="full"), Letters(stated)) != {}

@@ -128,4 +128,4 @@ def test_markdown_says_the_same_as_latex(tex, markdown):
 
 
 def test_the_same_problem_gives_the_same_bytes(tex):
-    assert sc.explain(sc.examples.cnn_by_hand()).to_latex() == tex
+    assert sc.explain(sc.examples.cnn_by_hand(), detail="full").to_latex() == tex

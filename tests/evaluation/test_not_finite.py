@@ -144,7 +144,7 @@ def test_a_softmax_that_floats_saturate_is_explained(format, saturated):
 
 @pytest.fixture(scope="module")
 def saturated():
-    return sc.explain(problem(sc.BinaryCrossEntropy(), [-40, 40], sc.Softmax()))
+    return sc.explain(problem(sc.BinaryCrossEntropy(), [-40, 40], sc.Softmax()), detail="full")
 
 
 @pytest.mark.parametrize("call", [sc.explain, lambda p: sc.train(p, steps=2), "loss after 2 steps"])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
+from symcnn.outline import Detail
 from tests.draws import CELLS, spread
 from tests.generated import cells
 from tests.generated.outside.paper import Known
@@ -24,16 +25,18 @@ def known(problem: sc.Problem) -> Known:
     return Known({**values, **reference.outputs}, reference.gradients, reference.loss.item())
 
 
-def assert_true(problem: sc.Problem, digits: int = 6) -> None:
-    paper = judged(sc.explain(problem, digits=digits).to_latex(), known(problem), digits)
+def assert_true(problem: sc.Problem, digits: int = 6, detail: Detail = "full") -> None:
+    tex = sc.explain(problem, digits=digits, detail=detail).to_latex()
+    paper = judged(tex, known(problem), digits)
     assert paper.faults == []
     assert paper.rows > 5
     assert paper.figures > 0
 
 
+@pytest.mark.parametrize("detail", ["standard", "full"])
 @pytest.mark.parametrize("cell", spread(cells.CELLS), ids=str)
-def test_every_layer_with_every_loss(cell):
-    assert_true(cells.problem(cell))
+def test_every_layer_with_every_loss(cell, detail):
+    assert_true(cells.problem(cell), detail=detail)
 
 
 @pytest.mark.parametrize("seed", range(min(300, CELLS // 2)))

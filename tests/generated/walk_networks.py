@@ -33,6 +33,7 @@ from symcnn import losses
 from symcnn.cli.results import Results, evaluated
 from symcnn.document.typst import pages
 from symcnn.export import sympy_module
+from symcnn.outline import Detail
 from symcnn.problems.write import problem_file
 from symcnn.programs.export import exported
 from tests.evaluation.high_precision import DIGITS, HighPrecision
@@ -55,6 +56,9 @@ MEASURED = 4
 
 STATED = r"is -?\d\S*, beyond the range of floating point \(1e308\): make values or weights sm"
 """The limit that is stated: what floats do not hold is not printed as one."""
+
+LEVELS: tuple[Detail, ...] = ("full", "standard")
+"""What networks are explained at in turn."""
 
 JAX_EVERY, TYPST_EVERY = 40, 10
 """Compiling takes a second: one network of so many."""
@@ -278,7 +282,7 @@ class Walk:
             yield "--exact has another loss"
 
     def _explained(self) -> Iterator[str]:
-        document = sc.explain(self.problem)
+        document = sc.explain(self.problem, detail=LEVELS[self.number % 2])
         tex = document.to_latex()
         if self.truth is not None and self.exact is not None:
             paper = self._judged(tex)

@@ -115,8 +115,8 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
     if context.is_full:
         yield heading(2, "The loss after the step")
-        told = filled(_FORETOLD)
-        yield Paragraph((*told, _verdict(made)), task=(*told, "has it become smaller?"))
+    told = filled(_FORETOLD)
+    yield Paragraph((*told, _verdict(made)), task=(*told, "has it become smaller?"))
     lines = {
         "The sum of the squares of the derivatives": made.squares,
         "The loss before": made.before,
