@@ -31,7 +31,7 @@ def seed():
 
 @pytest.fixture(scope="module")
 def page(seed):
-    return sc.explain(seed, weight="conv1.weight[1, 0, 0, 2]")
+    return sc.explain(seed, weight="conv1.weight[1, 0, 0, 2]", detail="full")
 
 
 def test_a_derivation_shows_its_general_forms(seed):

@@ -84,7 +84,9 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     _format(parser, USUAL_FORMATS, about)
     add = parser.add_argument
     add(
-        "--weight", metavar="ENTRY", help='follow one weight alone, such as "conv1.weight[0,0,0,0]"'
+        "--weight",
+        metavar="ENTRY",
+        help='follow one weight alone, "conv1.weight[1,0,0,2]" or, as formulas call it, w_23',
     )
     add(
         "--detail",

@@ -50,12 +50,12 @@ def explain(
 
     Args:
         problem: The network with its numbers.
-        weight: One entry, "conv1.weight[0, 0, 0, 0]": the document then follows the way
-            from the loss to it, and leaves the others out.
+        weight: One entry, "conv1.weight[0, 0, 0, 2]" or "w_13": the document then follows the
+            way from the loss to it, on two pages unless full detail is asked for.
         all_weights: Whether tensors with many entries are worked entry by entry too.
         detail: How much is said: "brief" fits two pages for a small network, "standard", the
             default, works one entry of every stage and gives all results as matrices, "full"
-            works every entry, as ``weight`` and ``all_weights`` do.
+            works every entry, as ``all_weights`` does.
         sections: Which sections are written, of "problem", "symbols", "forward", "maxima",
             "loss", "windows", "backward", "weights", "closed-forms", "step", "check" and
             "reconciliation"; all of them by default.
@@ -73,16 +73,18 @@ def explain(
         UnverifiedError: If a row of the document does not hold, or its check.
     """
     check_problem(problem)
-    _check_detail(detail, weight, all_weights)
-    every = weight is not None or all_weights
-    level = detail or ("full" if every else Style.detail)
+    level = detail or ("full" if all_weights else Style.detail)
+    if all_weights and level != "full":
+        raise SymcnnError(
+            f"all weights are worked in full detail: leave all_weights or detail={level!r} out"
+        )
     style = Style(digits, index_base, decimal, level, tuple(sections))
     named = problem.with_letters(letters) if letters else problem
     check_work(named.network)
-    scope = _scope(named, weight, all_weights)
+    scope = _scope(named, weight, all_weights, index_base)
     with np.errstate(all="ignore"):  # what leaves the range is an error
         numbers = Numbers(named)
-        if style.detail != "full":
+        if weight is None and style.detail != "full":
             scope = Examples(telling(named.derivation.entries, numbers.value))
         with _named(numbers):
             checked, fault = check(numbers, scope)
@@ -108,24 +110,10 @@ def _not_finite(error: Exception) -> NotFiniteError:
     return error if isinstance(error, NotFiniteError) else NotFiniteError(OUT_OF_RANGE)
 
 
-def _check_detail(detail: Detail | None, weight: str | None, all_weights: bool) -> None:
-    """Refuse what goes with a document of full detail alone."""
-    if detail in (None, "full"):
-        return
-    if weight is not None:
-        raise SymcnnError(
-            f"a weight is followed in full detail: leave weight or detail={detail!r} out"
-        )
-    if all_weights:
-        raise SymcnnError(
-            f"all weights are worked in full detail: leave all_weights or detail={detail!r} out"
-        )
-
-
-def _scope(problem: Problem, weight: str | None, all_weights: bool) -> Scope:
+def _scope(problem: Problem, weight: str | None, all_weights: bool, base: int) -> Scope:
     """Return what is worked out: the way to one weight, or everything."""
     if weight is not None:
-        return focus(weight, problem.derivation)
+        return focus(weight, problem.derivation, base)
     if all_weights:
         _check_few(problem)
     return Overview(all_weights)

@@ -1,4 +1,4 @@
-"""One weight alone: "conv1.weight[0, 0, 0, 2]", as Python would index it."""
+"""One weight alone: "conv1.weight[0, 0, 0, 2]" as Python would index it, or w_13 as formulas do."""
 
 from __future__ import annotations
 
@@ -12,18 +12,24 @@ from symcnn.values import known
 _ENTRY = re.compile(r"(?P<name>.+?)\s*\[(?P<index>[0-9,\s]{1,80})\]\s*")
 
 
-def focus(weight: str, derivation: Derivation) -> Path:
+def focus(weight: str, derivation: Derivation, base: int = 1) -> Path:
     """Return the way from the loss to a weight, or to any other entry.
 
+    Args:
+        weight: The entry: "conv1.weight[0, 0, 0, 2]" or, as the document calls it, "w_13".
+        derivation: The derivation of its network.
+        base: What the document calls the first entry of an axis, 0 or 1.
+
     Raises:
-        SymcnnError: If the text names no entry by which there is a derivative.
+        SymcnnError: If the text names no entry with respect to which there is a derivative.
     """
-    found = _ENTRY.fullmatch(weight) if isinstance(weight, str) else None
+    if not isinstance(weight, str):
+        raise _not_understood(weight)
+    if (place := _in_formulas(weight, derivation, base)) is not None:
+        return path(derivation, *place)
+    found = _ENTRY.fullmatch(weight)
     if found is None:
-        raise SymcnnError(
-            f"the weight {shown(weight)} is not understood: give a name and an index that counts "
-            'from 0, such as "conv1.weight[0, 0, 0, 0]"'
-        )
+        raise _not_understood(weight)
     name, index = found["name"], _index(found["index"], weight)
     if name not in derivation.adjoints:
         raise SymcnnError(
@@ -32,6 +38,33 @@ def focus(weight: str, derivation: Derivation) -> Path:
         )
     position = derivation.network.tensors[name].checked(index)
     return path(derivation, name, position)
+
+
+def _not_understood(weight: object) -> SymcnnError:
+    return SymcnnError(
+        f"the weight {shown(weight)} is not understood: give a name and an index that counts "
+        'from 0, such as "conv1.weight[0, 0, 0, 0]", or a name of the document, such as "w_13"'
+    )
+
+
+def _in_formulas(
+    weight: str, derivation: Derivation, base: int
+) -> tuple[str, tuple[int, ...]] | None:
+    """Read w_13, w_{13} or w^{(2)}_{3}; return the tensor and the position, if it is such."""
+    label, _, written = re.sub(r"[\s{}$]", "", weight).partition("_")
+    tensors = derivation.network.tensors
+    name = next((name for name in derivation.adjoints if tensors[name].label == label), None)
+    if name is None:
+        return None
+    shape = tensors[name].shape
+    long = [axis for axis, size in enumerate(shape) if size > 1]
+    parts = [written] if len(long) == 1 else written.split(",") if "," in written else [*written]
+    if len(parts) != len(long) or not all(part.isdecimal() for part in parts):
+        return None
+    shown_at = dict(zip(long, (int(part) - base for part in parts), strict=True))
+    position = tuple(shown_at.get(axis, 0) for axis in range(len(shape)))
+    inside = all(0 <= p < size for p, size in zip(position, shape, strict=True))
+    return (name, position) if inside else None
 
 
 def _index(written: str, weight: str) -> tuple[int, ...]:

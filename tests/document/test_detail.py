@@ -146,7 +146,6 @@ def test_theorems_are_stated_where_the_sections_before_are_left_out():
         ({"detail": "short"}, "detail is 'short': give 'brief', 'standard' or 'full'"),
         ({"sections": ["forwards"]}, "a section is 'forwards': give some of problem, symbols, "),
         ({"detail": "brief", "all_weights": True}, "all weights are worked in full detail: "),
-        ({"detail": "brief", "weight": "x[0, 0, 0]"}, "a weight is followed in full detail: "),
     ],
 )
 def test_what_does_not_go_together_is_one_line(options, line):

@@ -1,11 +1,13 @@
 """One weight alone: every symbol that its document shows has a row, or is given."""
 
 import re
+import shutil
 
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import all_rows
+from symcnn.document.blocks import Matrices, all_rows
+from tests.document.latex import compiled, complaints
 from tests.document.networks import problem
 from tests.document.test_large import classifier
 
@@ -13,16 +15,30 @@ SEED = sc.examples.cnn_by_hand()
 THIRD = "conv1.weight[1, 0, 0, 2]"
 
 
+WAY = (
+    r"\delta^{a} &= a - t \approx 0.553297 - 0.8 \approx -0.246703",
+    r"\delta^{z(2)} w^{(2)}_{3} \approx (-0.0609750) \cdot 0.6 \approx -0.0365850",
+    r"\delta^{z}_{13} &= \delta^{p}_{3} \left[z_{13} \geq z_{23}\right]",
+)
+ANSWER = (
+    r"\frac{\partial L}{\partial w_{23}} &= \delta^{z}_{13} x_{2} + \delta^{z}_{23} x_{3} "
+    r"\approx 0 \cdot 0.4 + (-0.0365850) \cdot 0.7 \approx -0.0256095"
+)
+MOVED = r"w_{23} - \eta \frac{\partial L}{\partial w_{23}} &\approx 0.212805"
+
+
 @pytest.fixture(scope="module")
 def tex():
+    return sc.explain(SEED, weight=THIRD, detail="full").to_latex()
+
+
+@pytest.fixture(scope="module")
+def short():
     return sc.explain(SEED, weight=THIRD).to_latex()
 
 
 def test_the_answer_is_there(tex):
-    assert (
-        r"\frac{\partial L}{\partial w_{23}} &= \delta^{z}_{13} x_{2} + \delta^{z}_{23} x_{3} "
-        r"\approx 0 \cdot 0.4 + (-0.0365850) \cdot 0.7 \approx -0.0256095" in tex
-    )
+    assert ANSWER in tex
 
 
 def test_so_is_the_way_from_the_loss(tex):
@@ -56,7 +72,7 @@ def test_no_other_weight_is_derived(tex):
 )
 def test_every_symbol_that_is_shown_is_explained(made, weight):
     given_problem = made()
-    document = sc.explain(given_problem, weight=weight)
+    document = sc.explain(given_problem, weight=weight, detail="full")
     entries = given_problem.derivation.entries
     rows = [row for row in all_rows(document.blocks) if row.claim.value is not None]
     explained = {symbol for row in rows for symbol in row.claim.left}
@@ -69,8 +85,49 @@ def test_every_symbol_that_is_shown_is_explained(made, weight):
         assert computed <= explained, symbol
 
 
-def test_spaces_do_not_matter(tex):
-    assert sc.explain(SEED, weight="conv1.weight[1,0,0,2]").to_latex() == tex
+@pytest.mark.parametrize("same", ["conv1.weight[1,0,0,2]", "w_23", "w_{23}", " $w_{2 3}$"])
+def test_an_entry_is_named_as_in_python_or_as_in_formulas(short, same):
+    assert sc.explain(SEED, weight=same).to_latex() == short
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "entry"),
+    [
+        ("w^{(2)}_3", 1, "dense1.weight[0, 2]"),
+        ("w^(2)_2", 0, "dense1.weight[0, 2]"),
+        ("w_12", 0, "conv1.weight[1, 0, 0, 2]"),
+        ("z^{(2)}", 1, "dense1[0]"),
+    ],
+)
+def test_the_names_are_those_of_the_document(name, base, entry):
+    assert sc.explain(SEED, weight=name, index_base=base).title == f"CNN by hand: {entry}"
+
+
+def test_axes_of_more_than_nine_entries_have_commas():
+    entry = sc.explain(classifier(12), weight="w^{(2)}_{1,12}").title
+    assert entry.endswith("dense1.weight[0, 11]")
+
+
+@pytest.mark.parametrize("line", [*WAY, ANSWER, MOVED])
+def test_the_short_document_has_the_whole_way(short, line):
+    assert line in short
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_the_short_document_of_the_seed_has_two_pages(short, tmp_path):
+    log = compiled(short, tmp_path)
+    assert complaints(log) == []
+    assert "(2 pages," in log
+
+
+def test_of_many_entries_on_the_way_there_are_matrices():
+    """The kernel is used at every position, so that all error signals lie on the way."""
+    short, full = (
+        sc.explain(classifier(6), weight="conv1.weight[0,0,0,0]", detail=detail)
+        for detail in ("standard", "full")
+    )
+    assert 2 * len(list(all_rows(short.blocks))) < len(list(all_rows(full.blocks)))
+    assert any(isinstance(block, Matrices) and block.task for block in short.blocks)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,18 @@ from itertools import groupby
 
 from symcnn.document.blocks import Block, Rows, all_rows
 from symcnn.document.context import Context
+from symcnn.document.scope import Path
 from symcnn.document.sections.backward import backward, backward_of_weights, stages, weights
 from symcnn.document.sections.brief import error_signals, given, gradients, step, values
 from symcnn.document.sections.check import check
 from symcnn.document.sections.closed_forms import closed_forms
 from symcnn.document.sections.forward import forward, loss
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.one_weight import (
+    derivative_of_the_weight,
+    error_signals_on_the_way,
+    moved,
+)
 from symcnn.document.sections.pictures import network_picture, small_picture, window_pictures
 from symcnn.document.sections.problem import given_numbers, layers, output_sizes, problem
 from symcnn.document.sections.reconciliation import reconciliation
@@ -57,6 +63,15 @@ _BRIEF: Mapping[str, _Section] = {
     "weights": gradients,
     "step": _own(step),
 }
+_ONE_WEIGHT: Mapping[str, _Section] = {
+    "problem": _own(given, small_picture),
+    "forward": _own(values),
+    "backward": _own(error_signals_on_the_way),
+    "weights": derivative_of_the_weight,
+    "closed-forms": _own(closed_forms),
+    "step": _own(moved),
+    "check": _own(check),
+}
 _SECTIONS: Mapping[Detail, Mapping[str, _Section]] = {
     "brief": _BRIEF,
     "standard": _STANDARD,
@@ -66,10 +81,16 @@ _SECTIONS: Mapping[Detail, Mapping[str, _Section]] = {
 
 def sections(context: Context) -> tuple[Block, ...]:
     """Write the sections that are asked for; one that has nothing to say is empty."""
-    mentioned, written = Mentioned(), _SECTIONS[context.style.detail]
+    mentioned, written = Mentioned(), _written(context)
     chosen = (s for name, s in written.items() if name in (context.style.sections or SECTIONS))
     blocks = (block for section in chosen for block in section(context, mentioned))
     return tuple(blocks if context.is_full else _close(blocks))
+
+
+def _written(context: Context) -> Mapping[str, _Section]:
+    if isinstance(context.scope, Path) and not context.is_full:
+        return _ONE_WEIGHT
+    return _SECTIONS[context.style.detail]
 
 
 def _close(blocks: Iterable[Block]) -> Iterator[Block]:

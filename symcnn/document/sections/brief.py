@@ -38,7 +38,7 @@ from symcnn.formula.build import row as printed
 from symcnn.wiring import Stage
 
 _CONVOLUTION = ' "Convolution" means cross-correlation: the kernel is not flipped.'
-_SIGNALS = (
+OPENING = (
     r"$\delta_i^T = \frac{\partial L}{\partial T_i}$ is the derivative of the loss with respect to "
     "the entry $T_i$. From the loss back to the input:"
 )
@@ -52,7 +52,7 @@ def given(context: Context) -> Iterator[Block]:
     yield heading(1, "The problem")
     yield paragraph(*_passage(context))
     yield _layers(context)
-    yield from _numbers(context, map(Quantity, context.derivation.network.given))
+    yield from numbers(context, map(Quantity, context.derivation.network.given))
 
 
 def _passage(context: Context) -> Text:
@@ -108,7 +108,7 @@ def values(context: Context) -> Iterator[Block]:
     yield heading(1, "Forward pass")
     yield Rows(tuple(_value(context, tensor, own) for tensor, own in tensors))
     new = [tensor for tensor, own in tensors if tensor.size > 1 and not renames(own)]
-    yield from _numbers(context, map(Quantity, new))
+    yield from numbers(context, map(Quantity, new))
 
 
 def error_signals(context: Context) -> Iterator[Block]:
@@ -118,13 +118,13 @@ def error_signals(context: Context) -> Iterator[Block]:
     if not shown:
         return
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(_SIGNALS))
-    yield Rows(tuple(_signal(context, tensor) for tensor in shown))
+    yield paragraph(*filled(OPENING))
+    yield Rows(tuple(signal(context, tensor) for tensor in shown))
     steps = [step for tensor in shown for step in derivation.steps_by(tensor.name)]
     if taken := list(winners(context, steps)):
         yield paragraph(*joined(taken))
     new = [t for t in shown if t.size > 1 and not is_renamed(context, t)]
-    yield from _numbers(context, (Quantity(derivation.adjoints[t.name]) for t in new), task=True)
+    yield from numbers(context, (Quantity(derivation.adjoints[t.name]) for t in new), task=True)
 
 
 def gradients(context: Context, mentioned: Mentioned) -> Iterator[Block]:
@@ -139,7 +139,7 @@ def gradients(context: Context, mentioned: Mentioned) -> Iterator[Block]:
             yield from derivative_of_weights(context, tensor, mentioned)
         else:
             yield Rows((_slope(context, tensor),))
-    yield from _numbers(context, (slopes(context, t) for t in parameters), task=True)
+    yield from numbers(context, (slopes(context, t) for t in parameters), task=True)
 
 
 def step(context: Context) -> Iterator[Block]:
@@ -152,7 +152,7 @@ def step(context: Context) -> Iterator[Block]:
     shown = {k: Inline(figure(context, "", v, v).sides[0].formula) for k, v in losses.items()}
     yield paragraph(*filled(_STEP, rate=learning_rate(context, rate), **shown))
     parameters = context.derivation.network.parameters
-    yield from _numbers(context, (updated(context, t, rate) for t in parameters), task=True)
+    yield from numbers(context, (updated(context, t, rate) for t in parameters), task=True)
 
 
 def _value(context: Context, tensor: Tensor, equations: Sequence[Equation]) -> Row:
@@ -170,7 +170,8 @@ def _of_one(context: Context, tensor: Tensor) -> Row:
     return worked_row(context, symbol, formula)
 
 
-def _signal(context: Context, tensor: Tensor) -> Row:
+def signal(context: Context, tensor: Tensor) -> Row:
+    """Return the derivative with respect to a stage, in general or, of one number, worked out."""
     if tensor.size > 1:
         return _with_ranges(context, backward_form(context.derivation, tensor.name))
     return _of_one(context, context.derivation.adjoints[tensor.name])
@@ -200,9 +201,10 @@ def _slides(context: Context, tensor: Tensor) -> bool:
     return bool(kinds & {"convolution", "transposed convolution"})
 
 
-def _numbers(
+def numbers(
     context: Context, quantities: Iterable[Quantity], *, task: bool = False
 ) -> Iterator[Block]:
+    """Give those tensors as matrices that are small enough."""
     shown = [q for q in quantities if is_written_out(q.tensor)]
     if shown:
         yield from written_out(context, shown, task=task)

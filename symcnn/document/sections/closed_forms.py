@@ -50,7 +50,7 @@ def closed_forms(context: Context) -> Iterator[Block]:
     rows = rows if len(stages) <= limits.PRINTED_STAGES else []
     if not rows and not context.is_full:
         return
-    yield heading(1, "Closed forms")
+    yield heading(1, "Closed forms" if len(weights) > 1 else "The closed form")
     yield from _written(context, rows, stages)
     if len(rows) < len(weights):
         yield paragraph(_TOO_LONG)
@@ -63,9 +63,10 @@ def _written(context: Context, rows: list[Row], stages: dict[Symbol, Expr]) -> I
     if not rows:
         return
     before = _OF_BEFORE if stages and not context.is_full else ""
+    which = "each derivative" if len(rows) > 1 else "the derivative"
     yield paragraph(
-        "Substituting the formulas of the backward pass into one another gives each derivative "
-        f"as one formula of input, weights and target{before}:"
+        f"Substituting the formulas of the backward pass into one another gives {which} as one "
+        f"formula of input, weights and target{before}:"
     )
     yield Rows(tuple(rows))
     if stages and context.is_full:
