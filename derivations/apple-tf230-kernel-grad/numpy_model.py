@@ -126,10 +126,15 @@ VALUES = {
 
 if __name__ == "__main__":
     try:
-        with np.errstate(divide="raise", invalid="raise"):
+        with np.errstate(divide="raise", invalid="raise", over="raise"):
             loss, gradients = loss_and_gradients(**VALUES)
     except ArithmeticError as error:
-        raise SystemExit(f"There is no finite result at these numbers: {error}.") from None
+        what = error.args[-1]
+        raise SystemExit(f"There is no finite result at these numbers: {what}.") from None
+    for name, numbers in {"loss": loss, **gradients}.items():
+        if not np.isfinite(numbers).all():
+            what = name if name == "loss" else f"dL/d{name}"
+            raise SystemExit(f"There is no finite result at these numbers: {what} is not finite.")
     print("loss", loss)
     for name, gradient in gradients.items():
         print("dL/d", name, sep="")

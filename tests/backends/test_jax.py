@@ -226,6 +226,25 @@ def test_the_exported_module_runs_by_itself(tmp_path):
     assert {f"dL/d{name}" for name in gradients} <= {*lines}
 
 
+@pytest.mark.parametrize(
+    ("x", "weight", "loss", "what"),
+    [
+        (0, 1, sc.CrossEntropy(), "loss"),
+        (1e200, 1e-50, sc.HalfSquaredError(), "dL/ddense1.weight"),
+    ],
+)
+def test_a_module_without_finite_results_is_one_line(x, weight, loss, what, tmp_path):
+    """The logarithm of 0; and L = y^2/2 with y = w x = 1e150, whose dL/dw is 1e350."""
+    network = sc.Network((1,), [sc.Dense(1, bias=False)], loss)
+    values = {"x": [x], "dense1.weight": [weight], "target": [1]}
+    text = exported(derive(network), values, "one number", "jax")
+    (tmp_path / "module.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-I", "-W", "error", tmp_path / "module.py"]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = f"There is no finite result at these numbers: {what} is not finite.\n"
+    assert (made.returncode, made.stdout, made.stderr) == (1, "", said)
+
+
 def test_wrong_shapes_of_jax_arrays():
     values = {**numbers(NETWORK), "x": jnp.ones((4, 9, 8, 1))}
     with pytest.raises(SymcnnError, match=r"x has the shape \(4, 9, 8, 1\), but \(4, 9, 8, 2\)"):

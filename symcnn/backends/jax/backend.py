@@ -20,7 +20,9 @@ _IN_64_BITS = """
 def _exported(listing: Listing, arrays: Iterable[Array], title: str) -> str:
     """Return a module with lists: they would be arrays before JAX is told to use 64 bits."""
     text = module_text(listing, "float64")
-    return python_module(text, listing, map(listed, arrays), title, "JAX", _IN_64_BITS)
+    return python_module(
+        text, listing, map(listed, arrays), title, "JAX", _IN_64_BITS, arrays="jnp"
+    )
 
 
 def _lowered(plan: Plan, dtype: str) -> Listing:

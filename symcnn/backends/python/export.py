@@ -19,16 +19,21 @@ _CALL = f"loss, gradients = {FUNCTION}(**VALUES)"
 
 _MAIN = """if __name__ == "__main__":{first}
     {call}
+    for name, numbers in {{"loss": loss, **gradients}}.items():
+        if not {arrays}.isfinite(numbers).all():
+            what = name if name == "loss" else f"dL/d{{name}}"
+            raise SystemExit(f"There is no finite result at these numbers: {{what}} is not finite.")
     print("loss", loss)
     for name, gradient in gradients.items():
         print("dL/d", name, sep="")
         print(gradient)"""
 
 _CAREFULLY = f"""try:
-        with np.errstate(divide="raise", invalid="raise"):
+        with np.errstate(divide="raise", invalid="raise", over="raise"):
             {_CALL}
     except ArithmeticError as error:
-        raise SystemExit(f"There is no finite result at these numbers: {{error}}.") from None"""
+        what = error.args[-1]
+        raise SystemExit(f"There is no finite result at these numbers: {{what}}.") from None"""
 
 
 def numpy_module(listing: Listing, arrays: Iterable[Array], title: str) -> str:
@@ -49,6 +54,7 @@ def python_module(
     library: str,
     first: str = "",
     call: str = _CALL,
+    arrays: str = "np",
 ) -> str:
     """Return a module's text with the numbers as ``VALUES``, and what is done when it runs.
 
@@ -60,11 +66,12 @@ def python_module(
         library: What the module imports.
         first: Lines that come before the function is called.
         call: What calls the function.
+        arrays: What the library is called in the module.
     """
     pairs = zip(listing.arguments, numbers, strict=True)
     rows = "".join(f"    {name!r}: {filled(text)},\n" for name, text in pairs)
     constants = "# The numbers of the example.\nVALUES = {\n" + rows + "}"
-    parts = [source.rstrip(), constants, _MAIN.format(first=first, call=call)]
+    parts = [source.rstrip(), constants, _MAIN.format(first=first, call=call, arrays=arrays)]
     docstring = _DOCSTRING.format(title=_escaped(title), library=library)
     return docstring + "\n\n\n".join(parts) + "\n"
 
