@@ -8,8 +8,8 @@ import numpy as np
 
 from symcnn.derivation import Derivation
 from symcnn.errors import NotFiniteError
-from symcnn.programs.finite import beyond_floats, finite, not_finite
-from symcnn.programs.remedies import EVALUATING, Remedies
+from symcnn.programs.finite import beyond_floats, finite, is_finite, not_finite
+from symcnn.programs.remedies import EVALUATING, IN_FLOAT32, Remedies
 from symcnn.values import Evaluation, Values
 
 
@@ -31,26 +31,41 @@ def computed(
         NotFiniteError: Names the first entry that is not, and the reason.
     """
     try:
-        with np.errstate(all="ignore", over="raise"):  # what is not finite is an error
-            made = program(values)
-    except NotFiniteError:
-        return _after_overflow(program, derivation, values, remedies)
-    return finite(derivation, values, made, remedies)
-
-
-def _after_overflow(
-    program: Callable[[Values], Evaluation],
-    derivation: Derivation,
-    values: Values,
-    remedies: Remedies,
-) -> Evaluation:
-    """Compute on, if the overflow does no harm: that of exp(-z) in 1/(1 + exp(-z)) does none."""
-    try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # what is not finite is an error
             made = program(values)
     except NotFiniteError:
         raise not_finite(derivation, values, remedies=remedies) from None
-    finite(derivation, values, made, remedies)
-    if error := beyond_floats(derivation, values, remedies=remedies):
+    return finite(derivation, values, made, remedies)
+
+
+def unharmed(
+    function: Callable[[Values], Evaluation],
+    derivation: Callable[[], Derivation],
+    values: Values,
+    kind: str,
+) -> Evaluation:
+    """Return what a program's function finds, unless an overflow on the way has harmed it.
+
+    That of exp(-z) in 1/(1 + exp(-z)) does no harm; what is infinite or no number is seen.
+
+    Args:
+        function: What computes.
+        derivation: What returns what it computes, if that is needed.
+        values: At which numbers.
+        kind: The type of its floats.
+
+    Raises:
+        NotFiniteError: Names the first entry that is beyond floats, where no result shows it.
+    """
+    try:
+        with np.errstate(over="raise"):
+            return function(values)
+    except NotFiniteError:
+        with np.errstate(over="ignore"):
+            made = function(values)
+    if not is_finite(made):
+        return function(values)  # with the warnings that NumPy has
+    remedies = EVALUATING if kind == "float64" else IN_FLOAT32
+    if error := beyond_floats(derivation(), values, made.gradients, remedies, kind):
         raise error
     return made

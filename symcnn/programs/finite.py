@@ -23,7 +23,7 @@ from symcnn.enclosures import Precision, to_decimal
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.programs.powers import PowerBeyond, power_beyond
-from symcnn.programs.ranges import RANGE, is_float
+from symcnn.programs.ranges import RANGE, is_float, range_of
 from symcnn.programs.remedies import EVALUATING, Remedies
 from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
 from symcnn.values import Evaluation, Values
@@ -48,11 +48,19 @@ class _Found(NamedTuple):
         tensor: Its tensor.
         position: Its position in it.
         numbers: The floats of the entries before it.
+        kind: Their type.
     """
 
     tensor: Tensor
     position: tuple[int, ...]
     numbers: dict[Any, Any]
+    kind: str = "float64"
+
+
+def is_finite(made: Evaluation) -> bool:
+    """Tell whether all that a program found is finite."""
+    numbers: list[Any] = [made.loss, *made.outputs.values(), *made.gradients.values()]
+    return all(np.isfinite(array).all() for array in numbers)
 
 
 def finite(
@@ -63,8 +71,7 @@ def finite(
     Raises:
         NotFiniteError: Names the first entry that is not, and the reason.
     """
-    numbers: list[Any] = [made.loss, *made.outputs.values(), *made.gradients.values()]
-    if all(np.isfinite(array).all() for array in numbers):
+    if is_finite(made):
         return made
     raise not_finite(derivation, values, made.gradients, remedies)
 
@@ -92,23 +99,25 @@ def beyond_floats(
     values: Values,
     gradients: Mapping[str, Array] | None = None,
     remedies: Remedies = EVALUATING,
+    kind: str = "float64",
 ) -> NotFiniteError | None:
     """Return the error that ``not_finite`` returns, if there is an entry to name.
 
-    That is also one with a power that its derivatives need, and no float holds.
+    That is also one with a power that its derivatives need, and no float of a kind holds.
     """
     terms = sum(equation.terms for equation in derivation.network.equations)
     if terms > limits.GRADCHECK_TERMS:
         return None
     with np.errstate(all="ignore"):
-        passed = Forward(derivation.network, values).values
-        found = _in_floats(derivation, passed, gradients or {})
+        made = Forward(derivation.network, values).values
+        passed = {name: array.astype(kind) for name, array in made.items()}
+        found = _in_floats(derivation, passed, gradients or {}, kind)
         if found is not None:
             exact = derivation.at(values) if terms <= limits.EXACT_TERMS else None
             return _error(derivation, found, remedies, exact)
         power = power_beyond(derivation, passed)
     small = remedies.exactly if terms <= limits.EXACT_TERMS else remedies.smaller
-    return None if power is None else _of_power(power, small)
+    return None if power is None else _of_power(power, kind, small)
 
 
 def no_value(
@@ -159,14 +168,14 @@ def _near_an_end(
 
 
 def _in_floats(
-    derivation: Derivation, passed: Mapping[str, Array], gradients: Mapping[str, Array]
+    derivation: Derivation, passed: Mapping[str, Array], gradients: Mapping[str, Array], kind: str
 ) -> _Found | None:
     slopes = {derivation.adjoints[name].name: array for name, array in gradients.items()}
     for tensor in _in_order(derivation):
         array = passed.get(tensor.name, slopes.get(tensor.name))
         if array is not None and not np.isfinite(array).all():
             (place, *_) = np.argwhere(~np.isfinite(array)).tolist()
-            return _Found(tensor, tuple(place), Computed(derivation, passed, gradients))
+            return _Found(tensor, tuple(place), Computed(derivation, passed, gradients), kind)
     return None
 
 
@@ -200,16 +209,17 @@ def _error(
     elsewhere = remedies.rounded if value else remedies.elsewhere
     if named := _without_value(derivation, found, elsewhere):
         return NotFiniteError(named)
-    beyond = f"{place} is {value}, beyond {RANGE}" if value else f"{place} leaves {RANGE}"
+    reach = range_of(found.kind)
+    beyond = f"{place} is {value}, beyond {reach}" if value else f"{place} leaves {reach}"
     is_hidden = bool(value) and found.tensor.role == "auxiliary"  # nobody asks for its float
-    if known is not None and is_float(known):
-        is_hidden, beyond = True, f"{place} is {value}, but the way there leaves {RANGE}"
+    if known is not None and is_float(known, found.kind):
+        is_hidden, beyond = True, f"{place} is {value}, but the way there leaves {reach}"
     return NotFiniteError(f"{beyond}: {remedies.exactly if is_hidden else remedies.smaller}")
 
 
-def _of_power(power: PowerBeyond, remedy: str) -> NotFiniteError:
+def _of_power(power: PowerBeyond, kind: str, remedy: str) -> NotFiniteError:
     place = _name(power.tensor, power.position)
-    number = f"{place} is {power.number:.6g}, whose power {power.exponent} leaves {RANGE}"
+    number = f"{place} is {power.number:.6g}, whose power {power.exponent} leaves {range_of(kind)}"
     return NotFiniteError(f"{number}: {remedy}")
 
 

@@ -52,7 +52,7 @@ def _powers_beyond(derivation: Derivation, values: Mapping[str, Array]) -> Itera
             continue
         tensor = tensors[read.base]
         numbers = values[tensor.name]
-        base = np.abs(evaluate(power.base, {read: numbers}, FLOATS))
+        base = np.abs(evaluate(power.base, {read: numbers}, FLOATS)).astype(numbers.dtype)
         for place in np.argwhere(np.isfinite(base) & _leaves(base, power.exp)).tolist():
             yield PowerBeyond(tensor, tuple(place), float(numbers[tuple(place)]), power.exp)
 

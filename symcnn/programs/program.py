@@ -11,9 +11,11 @@ from symcnn.backends import Backend, runnable
 from symcnn.backends.python.listing import Listing, Operations
 from symcnn.backends.python.running import Running
 from symcnn.cluster.batches import Maker, map_batches
+from symcnn.derivation import Derivation, derive
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.plans.plan import Plan
+from symcnn.programs.computing import unharmed
 from symcnn.values import Array, Evaluation, Values
 
 
@@ -50,8 +52,13 @@ class Program:
 
         Raises:
             SymcnnError: If a name, a shape or a number is wrong.
+            NotFiniteError: If a number on the way is beyond floats and no result shows it, as
+                1/sqrt(V) is 0 of a variance V that overflows. A result that is itself infinite
+                or no number is returned, as NumPy does.
         """
-        return self._run.evaluated(values)
+        if self.recipe is None:
+            return self._run.evaluated(values)
+        return unharmed(self._run.evaluated, lambda: self._derivation, values, self.dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the statements alone to another process, which compiles them for itself."""
@@ -120,6 +127,11 @@ class Program:
         if not self.listing.numbers:
             raise SymcnnError('this program computes with arrays: use backend="scalar"')
         return self._run.on_floats
+
+    @cached_property
+    def _derivation(self) -> Derivation:
+        assert self.recipe is not None, "without one nothing is looked for"
+        return derive(self.recipe.network)
 
     @cached_property
     def _run(self) -> Running:

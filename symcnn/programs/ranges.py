@@ -27,9 +27,9 @@ def check_step(moved: Mapping[str, Array]) -> None:
             raise NotFiniteError(f"updated {name} leaves {range_of(array.dtype)}: {SMALLER_STEP}")
 
 
-def is_float(number: Expr) -> bool:
-    """Tell whether some float is near a number."""
-    return bool(abs(number) < 2**1024)
+def is_float(number: Expr, kind: npt.DTypeLike = "float64") -> bool:
+    """Tell whether some float of a type is near a number."""
+    return bool(abs(number) < 2 ** int(np.finfo(kind).maxexp))
 
 
 def range_of(kind: npt.DTypeLike) -> str:

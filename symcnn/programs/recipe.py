@@ -29,8 +29,9 @@ class Recipe:
 
     def of_samples(self, samples: int) -> Program:
         """Return the program for training with so many samples, without the penalty."""
-        derivation = derive(without_penalty(self.network, samples))
-        return program_of(plan_of(derivation, "training"), self.backend, self.dtype)
+        recipe = Recipe(without_penalty(self.network, samples), self.backend, self.dtype)
+        plan = plan_of(derive(recipe.network), "training")
+        return program_of(plan, self.backend, self.dtype, recipe)
 
     def of_penalty(self) -> Program:
         """Return the program of the penalty, a function of the parameters alone."""

@@ -32,6 +32,8 @@ EVALUATING = Remedies(
     f"{_ROUNDED}: {_SMALLER}, or evaluate exactly",
 )
 
+IN_FLOAT32 = Remedies(*[f"{_SMALLER}, or take float64"] * 3)
+
 TRAINING = Remedies(_SMALLER, _SMALLER, f"{_ROUNDED}: {_SMALLER}")
 """There is no exact training."""
 

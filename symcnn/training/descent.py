@@ -114,7 +114,10 @@ def _descended(
     """Return the loss at the weights, then take a step, again and again."""
     for step, batch in enumerate(feed.batches):
         values = {**batch, **weights}
-        loss, gradients = _computed(program, values)
+        try:
+            loss, gradients = _computed(program, values)
+        except NotFiniteError:
+            loss = float("nan")
         if not isfinite(loss):
             raise _stopped(feed.network, values, step, program.dtype)
         yield loss
@@ -135,7 +138,7 @@ def _stopped(network: Network, values: Mapping[str, Array], step: int, kind: str
     try:
         check_step({tensor.name: values[tensor.name] for tensor in network.parameters})
         remedies = AFTER_A_STEP if step else TRAINING
-        found = beyond_floats(derive(network), values, remedies=remedies)
+        found = beyond_floats(derive(network), values, None, remedies, kind)
         made = found or _beyond(kind, remedies.smaller)
     except NotFiniteError as error:
         made = error
@@ -143,7 +146,7 @@ def _stopped(network: Network, values: Mapping[str, Array], step: int, kind: str
 
 
 def _beyond(kind: str, remedy: str) -> NotFiniteError:
-    """Say so of a number that is not known: in float64 it may be finite."""
+    """Say so of a number that is not known."""
     wider = "" if kind == "float64" else ", or float64"
     return NotFiniteError(f"a number leaves {range_of(kind)}: {remedy}{wider}")
 
@@ -151,11 +154,20 @@ def _beyond(kind: str, remedy: str) -> NotFiniteError:
 def _computed(
     program: Program, values: Mapping[str, Array], outputs: dict[str, Array] | None = None
 ) -> tuple[float, Mapping[str, Array]]:
+    """Return the loss and the gradients.
+
+    Raises:
+        NotFiniteError: If a number on the way is beyond floats, and no result shows it.
+    """
     arguments = [values[tensor.name] for tensor in program.given]
     try:
-        loss, gradients = program.function(*arguments, outputs=outputs)
-    except ArithmeticError:  # Python's own floats raise where NumPy's become infinite
-        return float("inf"), {}
+        with np.errstate(over="raise"):
+            loss, gradients = program.function(*arguments, outputs=outputs)
+    except ArithmeticError:
+        made = program(values)  # which looks for harm
+        loss, gradients = made.loss, made.gradients
+        if outputs is not None:
+            outputs |= made.outputs
     return float(loss), gradients
 
 
@@ -172,7 +184,12 @@ def _accuracy(
     found: list[Array] = []
     for chosen in wrapped(len(test), feed.network.batch):
         outputs: dict[str, Array] = {}
-        _computed(program, {**test.take(chosen).given, **weights}, outputs)
+        values = {**test.take(chosen).given, **weights}
+        try:
+            _computed(program, values, outputs)
+        except NotFiniteError:
+            error = _stopped(feed.network, values, 0, program.dtype)
+            raise error.at("of the samples held out") from None
         found.append(np.argmax(outputs[feed.network.output.name], axis=1))
     right = np.concatenate(found)[: len(test)] == test.labels
     return Accuracy(int(right.sum()), len(test))

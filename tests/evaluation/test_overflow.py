@@ -64,6 +64,53 @@ def test_batch_normalisation_of_large_numbers(scale, backend):
         )
 
 
+@pytest.mark.parametrize(
+    ("kind", "scale", "variance", "beyond", "remedy"),
+    [
+        ("float64", 104, "1.55556e+208", "whose power -3/2 leaves", "evaluate --exact"),
+        ("float64", 160, "1.55556e+320", "beyond", "evaluate --exact"),
+        ("float32", 13, "1.55556e+26", "whose power -3/2 leaves", "take float64"),
+        ("float32", 20, "1.55556e+40", "beyond", "take float64"),
+    ],
+)
+def test_a_program_of_arrays_does_not_return_what_overflow_has_made_wrong(
+    kind, scale, variance, beyond, remedy
+):
+    problem = normalised(scale)
+    reach = "the range of floating point (1e308)" if kind == "float64" else "float32 (3e+38)"
+    with pytest.raises(NotFiniteError) as caught:
+        sc.lambdify(problem.derivation, "array", dtype=kind)(problem.values)
+    said = str(caught.value)
+    assert said.startswith(f"batch_norm1.variance[0] is {variance}, {beyond} ")
+    assert said.endswith(f"{reach}: make values or weights smaller, or {remedy}")
+
+
+@pytest.mark.parametrize(("kind", "scale"), [("float64", 90), ("float32", 12)])
+def test_a_program_of_arrays_returns_what_is_right(kind, scale):
+    y, slope = by_pytorch()
+    problem = normalised(scale)
+    made = sc.lambdify(problem.derivation, "array", dtype=kind)(problem.values)
+    assert made.outputs["batch_norm1"] == pytest.approx(y, rel=1e-5)
+    assert made.gradients["x"] * 10.0**scale == pytest.approx(slope, rel=1e-4)
+
+
+@pytest.mark.parametrize(("scale", "seen"), [(104, "gradients"), (160, "outputs")])
+def test_a_program_of_jax_shows_it(scale, seen):
+    """Nothing that is compiled raises: 1/V^(3/2) is no number where V^(3/2) is none."""
+    pytest.importorskip("jax")
+    problem = normalised(scale)
+    made = sc.lambdify(problem.derivation, "jax")(problem.values)
+    assert np.isnan(getattr(made, seen)["x" if seen == "gradients" else "batch_norm1"]).any()
+
+
+def test_what_is_infinite_is_returned_as_numpy_does():
+    network = sc.Network((2,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    program = sc.lambdify(sc.derive(network), "array")
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        made = program({"x": [1e200, 1], "dense1.weight": [1e200, 1]})
+    assert made.loss == np.inf
+
+
 def test_a_document_of_a_larger_network_is_refused_too(monkeypatch):
     monkeypatch.setattr(limits, "EXACT_TERMS", 0)
     monkeypatch.setattr(limits, "USUAL_SCALAR_TERMS", 0)

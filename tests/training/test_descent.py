@@ -7,6 +7,7 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from symcnn import limits
 
 MAZUR = Path(__file__).parents[2] / "derivations" / "mazur-2015" / "problem.toml"
 BIASES = ("dense1.bias", "dense2.bias")
@@ -133,3 +134,18 @@ def test_it_is_refused(case):
     options, message = REFUSED[case]
     with pytest.raises(sc.SymcnnError, match=message):
         sc.train(line(), **options)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "x", "reach"), [("float64", 1e104, "1e308"), ("float32", 1e13, "float32")]
+)
+def test_a_variance_that_a_step_cannot_go_through_is_told(dtype, x, reach, monkeypatch):
+    """In arrays 1/V^(3/2) is 0, and the derivatives by the first weights are wrong and finite."""
+    monkeypatch.setattr(limits, "USUAL_SCALAR_TERMS", 0)
+    layers = [sc.Dense(1, bias=False), sc.BatchNorm(affine=False)]
+    network = sc.Network((1,), layers, sc.HalfSquaredError(), batch=3)
+    values = {"x": [x, -2 * x, 3 * x], "dense1.weight": [1], "target": [1, 2, 3]}
+    with pytest.raises(
+        sc.SymcnnError, match=rf"^batch_norm1.variance\[0\] is 4\.2\S*, whose power .*{reach}"
+    ):
+        sc.train(sc.Problem(network, values), 1, 0.1, dtype=dtype)

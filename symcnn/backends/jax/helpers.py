@@ -80,6 +80,10 @@ HELPERS = {
     s are the steps and d the dilations; the border is (p zeros before, zeros behind).
     """
     return lax.conv_general_dilated(a, b, steps, border, rhs_dilation=dilations)''',
+    "inverse_power": '''def inverse_power(z, exponent):
+    """Return 1/z**exponent, and nan where no float holds z**exponent: it is not 0 there."""
+    power = jnp.sqrt(z) if exponent == 1/2 else z**exponent
+    return jnp.where(jnp.isinf(power), jnp.nan, 1/power)''',
     "error_function": '''def error_function(z):
     """Return erf(z) for every entry."""
     return erf(z)''',

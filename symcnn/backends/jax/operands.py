@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, Function, Symbol
+from sympy import Expr, Function, Pow, Symbol
 
 from symcnn.backends.python.printing import ArrayPrinter
 from symcnn.equations.access import shape_of
@@ -21,10 +21,26 @@ Loops = tuple[Symbol, ...]
 Sizes = Mapping[Symbol, int]
 
 
+_inverse_power = Function("inverse_power")
+
+
 class JaxPrinter(ArrayPrinter):
-    """Functions of jax.numpy."""
+    """Functions of jax.numpy.
+
+    What is compiled raises nothing and warns of nothing, so a helper tells where 1/V^(3/2) is 0
+    because no float holds V^(3/2).
+    """
 
     library = "jnp"
+
+    def code(self, expression: Expr) -> str:
+        """Return the text of an expression."""
+        return super().code(expression.replace(_is_inverse, _inverse))
+
+    def _common(self, expr: Expr) -> str | None:
+        if expr.func == _inverse_power:
+            return self.call("inverse_power", self._arguments(expr))
+        return super()._common(expr)
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,21 @@ class Operand:
         if old == new:
             return Operand(self.text, loops, self.tight)
         return Operand(f"{self.atom}.reshape({new})", loops)
+
+
+def _is_inverse(part: Expr) -> bool:
+    """Tell whether an expression is an entry, or one plus a number, to a power below -1 or a root.
+
+    The reciprocal of an entry itself is 0 where that is infinite, which is seen.
+    """
+    if not (isinstance(part, Pow) and part.exp.is_Rational and part.exp < 0 and part.exp != -1):
+        return False
+    _, entry = part.base.as_coeff_Add()
+    return bool(entry.is_Symbol)
+
+
+def _inverse(power: Expr) -> Expr:
+    return _inverse_power(power.args[0], -power.args[1])
 
 
 def is_tight(value: Expr) -> bool:
