@@ -45,7 +45,7 @@ def document(layers: str) -> float:
 
 
 def exported_module() -> float:
-    """Seconds for the seed's loss and all its gradients by the exported module."""
+    """Seconds that the exported module takes for the seed's loss and all its gradients."""
     from benchmarks.networks import SEED_VALUES, seed
     from symcnn import derive
     from symcnn.programs.export import exported
@@ -57,7 +57,7 @@ def exported_module() -> float:
 
 
 def pytorch_eager() -> float:
-    """Seconds for the seed's loss and all its gradients by PyTorch, eager, float64."""
+    """Seconds that PyTorch, eager, float64, takes for the seed's loss and all its gradients."""
     import torch
     import torch.nn.functional as F  # noqa: N812
 
@@ -87,7 +87,7 @@ def operations_ratio() -> float:
 
 
 def operations_ratio_lenet() -> float:
-    """The same for LeNet-5's equations, gradients by weights and biases."""
+    """The same for LeNet-5's equations, gradients with respect to weights and biases."""
     from benchmarks.networks import lenet5
     from symcnn import derive
     from symcnn.plans.plan import plan_of

@@ -4,7 +4,7 @@
     casadi           scalar nodes (SX) in matrices, their gradient; no text
     casadi_text      the same, written out as C
     casadi_by_entry  the same gradient of a loss that Python's loops put together; no text
-    symengine        staged partials by rules typed in by hand, as expressions; no text
+    symengine        staged partials from rules typed in by hand, as expressions; no text
 
 SymPy is left out: with the network composed into one expression it needs more than an
 hour for one weight of an image of 8x8.
@@ -46,7 +46,7 @@ def symcnn() -> float:
 
 
 def casadi() -> float:
-    """Return the seconds from symbols to the gradient by all weights and biases."""
+    """Return the seconds from symbols to the gradient with respect to weights and biases."""
     start = perf_counter()
     gradient = _casadi_matrices()[-1]
     assert gradient.numel() == PARTIALS

@@ -61,7 +61,7 @@ def show(rounds: int) -> None:
     for peer in missing:
         print(f"{NAMES[peer]}: left out, it is not installed")
     peers = [peer for peer in PEERS if peer not in missing]
-    print("\nLoss and gradients by all weights and biases, not by the input: microseconds,")
+    print("\nLoss and gradients with respect to weights and biases, not the input: microseconds,")
     print(f"medians of {rounds} rounds in turn, and in brackets the ratio to PyTorch. Other work")
     print("on the machine lengthens medians; the ratio of the fastest calls stands behind them.")
     shown = [NAMES[peer] for peer in peers]

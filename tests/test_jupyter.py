@@ -37,7 +37,7 @@ def page(seed):
 def test_a_derivation_shows_its_general_forms(seed):
     assert seed.derivation._repr_latex_() == SEED
     words, _, formulas = seed.derivation._repr_markdown_().partition("\n\n")
-    assert words.startswith("The derivative of the loss $L$ by every tensor")
+    assert words.startswith("The derivative of the loss $L$ with respect to every tensor")
     assert formulas == SEED + "\n"
 
 
@@ -159,7 +159,9 @@ def test_nbconvert_gets_latex_of_the_whole_text(page):
 def test_names_are_short(seed, page):
     assert repr(page) == "<Document 'CNN by hand: conv1.weight[1, 0, 0, 2]'>"
     assert repr(seed) == "<Problem 'CNN by hand': conv1, pool1, flatten1, dense1, sigmoid1>"
-    assert repr(seed.derivation).startswith("<Derivation of the loss by x, conv1.weight, conv1,")
+    assert repr(seed.derivation).startswith(
+        "<Derivation of the loss with respect to x, conv1.weight, conv1,"
+    )
 
 
 def test_ipython_finds_what_to_show(seed, page):

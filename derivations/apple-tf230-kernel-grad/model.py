@@ -147,7 +147,7 @@ delta_z_12 = Integer(1)
 delta_z_21 = Integer(1)
 delta_z_22 = Integer(1)
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_111] = x_111 + x_121 + x_211 + x_221
 partials[w_112] = x_112 + x_122 + x_212 + x_222

@@ -194,7 +194,7 @@ delta_z_12 = delta_f_2
 delta_z_21 = delta_f_3
 delta_z_22 = delta_f_4
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_11] = delta_z_11*x_11 + delta_z_12*x_12 + delta_z_21*x_21 + delta_z_22*x_22
 partials[w_12] = delta_z_11*x_12 + delta_z_12*x_13 + delta_z_21*x_22 + delta_z_22*x_23

@@ -188,7 +188,7 @@ delta_z_21 = delta_p_1*Iverson(z_11 < z_21)
 delta_z_22 = delta_p_2*Iverson(z_12 < z_22)
 delta_z_23 = delta_p_3*Iverson(z_13 < z_23)
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_11] = delta_z_11*x_1 + delta_z_21*x_2
 partials[w_12] = delta_z_12*x_1 + delta_z_22*x_2

@@ -100,7 +100,7 @@ delta_a = Integer(1)
 # dL/d dense1: 1
 delta_z = a*(1 - a)
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_1] = delta_z*x_1
 partials[w_2] = delta_z*x_2

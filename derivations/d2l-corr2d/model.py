@@ -109,7 +109,7 @@ delta_z_12 = Integer(1)
 delta_z_21 = Integer(1)
 delta_z_22 = Integer(1)
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_11] = x_11 + x_12 + x_21 + x_22
 partials[w_12] = x_12 + x_13 + x_22 + x_23

@@ -139,7 +139,7 @@ delta_a_12 = delta_f_2
 delta_a_21 = delta_f_3
 delta_a_22 = delta_f_4
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_11] = delta_z_1*f_1
 partials[w_12] = delta_z_1*f_2

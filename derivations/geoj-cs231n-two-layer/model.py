@@ -178,7 +178,7 @@ delta_a_2 = delta_z2_1*w2_12 + delta_z2_2*w2_22 + delta_z2_3*w2_32
 delta_z_1 = delta_a_1*Iverson(z_1 > 0)
 delta_z_2 = delta_a_2*Iverson(z_2 > 0)
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_11] = delta_z_1*x_1
 partials[w_12] = delta_z_1*x_2

@@ -156,7 +156,7 @@ delta_z_31 = g_31
 delta_z_32 = g_32
 delta_z_33 = g_33
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_11] = (
     delta_z_11*x_11 + delta_z_12*x_12 + delta_z_13*x_13 + delta_z_21*x_21 + delta_z_22*x_22 +

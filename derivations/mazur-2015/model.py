@@ -150,7 +150,7 @@ delta_a_2 = delta_z2_1*w2_12 + delta_z2_2*w2_22
 delta_z_1 = a_1*delta_a_1*(1 - a_1)
 delta_z_2 = a_2*delta_a_2*(1 - a_2)
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_11] = delta_z_1*x_1
 partials[w_12] = delta_z_1*x_2

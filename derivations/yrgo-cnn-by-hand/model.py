@@ -265,7 +265,7 @@ delta_z_42 = delta_a_42*Iverson(z_42 > 0)
 delta_z_43 = delta_a_43*Iverson(z_43 > 0)
 delta_z_44 = delta_a_44*Iverson(z_44 > 0)
 
-# The partial of the loss by every weight
+# The partial derivative of the loss with respect to every weight
 partials = {}
 partials[w_11] = (
     delta_z_22*x_11 + delta_z_23*x_12 + delta_z_24*x_13 + delta_z_32*x_21 + delta_z_33*x_22 +

@@ -65,7 +65,7 @@ class Total:
 
 
 def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
-    """Return the loss over all samples, and its gradients by the parameters.
+    """Return the loss over all samples, and its gradients with respect to the parameters.
 
     Args:
         maker: What makes the programs of the chunks.

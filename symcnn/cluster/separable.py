@@ -34,7 +34,7 @@ def without_penalty(network: Network, samples: int) -> Network:
 
 
 def penalty_plan(network: Network) -> Plan:
-    """Return what computes the penalty and its gradients by all parameters."""
+    """Return the plan of the penalty and its gradients with respect to all parameters."""
     equations = [e for e in replace(network, batch=1).equations if _is_penalty(e, network)]
     tensors = (*network.parameters, network.loss_tensor)
     chain = differentiate(equations, tensors)

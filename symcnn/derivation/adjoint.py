@@ -7,8 +7,8 @@ depends on the entry A[e] through T[a] once for every loop assignment, so
 
 with S the selector of the reduction (1 for a sum, the routing R[loops] for a
 maximum). This is again an equation: A's indices became the target, and the old
-target's adjoint became a factor. The only calculus is SymPy's ``diff`` of f by the
-one occurrence. Nothing here knows what a layer is.
+target's adjoint became a factor. The only calculus is SymPy's ``diff`` of f with
+respect to that occurrence. Nothing here knows what a layer is.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class Step:
         equation: What the step adds to the adjoint of ``of``.
         of: The tensor whose adjoint receives it.
         source: The forward equation that was differentiated.
-        access: The occurrence by which it was differentiated.
+        access: The occurrence with respect to which it was differentiated.
         upstream: The adjoint of the source's target, or its value where that is constant.
-        local: The partial derivative of the source's value by that occurrence.
+        local: The partial derivative of the source's value with respect to that occurrence.
         routing: The selector, where the source is a maximum.
     """
 
@@ -91,7 +91,7 @@ def chain_rule(
     routing: Routing | None,
     named: Mapping[Expr, Expr],
 ) -> Iterator[Step]:
-    """Differentiate one forward equation by every entry that it reads.
+    """Differentiate one forward equation with respect to every entry that it reads.
 
     Args:
         source: The forward equation.
@@ -113,7 +113,7 @@ def chain_rule(
 
 
 def partial_by(value: Expr, access: Indexed) -> Expr:
-    """Return the partial derivative of ``value`` by one indexed occurrence."""
+    """Return the partial derivative of ``value`` with respect to one indexed occurrence."""
     alone = value.xreplace({access: _OCCURRENCE})
     return translated(alone.diff(_OCCURRENCE)).xreplace({_OCCURRENCE: access})
 

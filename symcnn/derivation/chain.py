@@ -36,7 +36,7 @@ class Chain:
 
 
 def differentiate(equations: Sequence[Equation], tensors: Iterable[Tensor]) -> Chain:
-    """Differentiate the loss, which the last equations define, by every tensor.
+    """Differentiate the loss, which the last equations define, with respect to every tensor.
 
     Reverse-mode differentiation on the list of forward equations, from the last to
     the first; its cost depends on the number of equations, not on any shape.

@@ -84,8 +84,8 @@ class Derivation:
         ``substitute``, entry by entry or with ``hessian.applyfunc``.
 
         Args:
-            by: What to differentiate by, for rows and columns alike: names of small
-                tensors, which stand for all their entries, or single entries.
+            by: The variables of the differentiation, for rows and columns alike: names of
+                small tensors, which stand for all their entries, or single entries.
 
         Raises:
             SymcnnError: If there is no such input or parameter, or no such entry.
@@ -194,8 +194,8 @@ class Derivation:
         return Entries((*self.network.equations, *backward), self.tensors, self.routings)
 
     def __repr__(self) -> str:
-        """Say by what the loss is differentiated."""
-        return f"<Derivation of the loss by {', '.join(self.adjoints)}>"
+        """Name the tensors with respect to which the loss is differentiated."""
+        return f"<Derivation of the loss with respect to {', '.join(self.adjoints)}>"
 
     def _repr_latex_(self) -> str:
         """Return the general forms of all derivatives, as Jupyter and nbconvert show them."""
@@ -219,7 +219,14 @@ class Derivation:
 
 
 def derive(network: Network) -> Derivation:
-    """Differentiate the loss of a network by every tensor in it."""
+    """Differentiate the loss of a network with respect to every tensor in it.
+
+    dL/dx, dL/dw, dL/db and dL/dy for the input, every weight, every bias and every layer's
+    output, by the chain rule from the loss backwards.
+
+    Raises:
+        SymcnnError: If the argument is not a network.
+    """
     expect(network, Network, "the network", "give a Network; a Problem has its own derivation")
     chain = differentiate(network.equations, network.tensors.values())
     return Derivation(network, chain.steps, chain.adjoints, chain.routings)

@@ -61,8 +61,8 @@ def as_latex(derivation: Derived) -> str:
 def as_markdown(derivation: Derived) -> str:
     """Return the rows below the sentence that introduces them."""
     return (
-        "The derivative of the loss $L$ by every tensor, from the loss back to the input; "
-        f"indices count from {_FIRST}.\n\n{as_latex(derivation)}\n"
+        "The derivative of the loss $L$ with respect to every tensor, from the loss back to the "
+        f"input; indices count from {_FIRST}.\n\n{as_latex(derivation)}\n"
     )
 
 

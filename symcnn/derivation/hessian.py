@@ -31,11 +31,13 @@ def chosen_entries(
         SymcnnError: If there is no such tensor or entry.
     """
     if isinstance(by, str):
-        raise SymcnnError(f"give a list of what to differentiate by, [{by!r}]")
+        raise SymcnnError(f"by = {by!r} is a single name: give a list, [{by!r}]")
     for choice in by:
         name, index = (choice, None) if isinstance(choice, str) else choice
         if name not in given:
-            raise SymcnnError(f"there is no {name!r} to differentiate by: {known(name, [*given])}")
+            raise SymcnnError(
+                f"{name!r} is neither an input nor a parameter: {known(name, [*given])}"
+            )
         tensor = given[name]
         positions = tensor.positions() if index is None else [tensor.checked(index)]
         yield from ((name, position) for position in positions)
@@ -48,7 +50,7 @@ def check_size(sizes: Sequence[int]) -> None:
         sizes: How many nodes each first derivative has.
 
     Raises:
-        TooLargeError: If differentiating each by every entry visits too many nodes.
+        TooLargeError: If differentiating each with respect to every entry visits too many nodes.
     """
     if (nodes := sum(sizes) * len(sizes)) > limits.HESSIAN_NODES:
         raise TooLargeError(

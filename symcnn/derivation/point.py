@@ -62,7 +62,7 @@ class AfterStep:
     """The numbers after one step of gradient descent, w - rate * dL/dw."""
 
     def __init__(self, before: Point, slopes: Mapping[Symbol, Symbol], rate: Expr) -> None:
-        """Take the values before the step, and the slopes by what moves."""
+        """Take the values before the step, and the slope of every entry that moves."""
         self._before, self._slopes, self._rate = before, slopes, rate
 
     def number(self, symbol: Symbol, precision: Precision) -> Number | None:

@@ -42,7 +42,7 @@ class Reduction:
         raise NotImplementedError
 
     def slope(self, term: Expr, result: Expr, count: int) -> Expr | None:
-        """Return dr/dt_m by the term and the result alone; None where that is not enough.
+        """Return dr/dt_m from the term and the result alone; None where that is not enough.
 
         Args:
             term: The term t_m.

@@ -175,7 +175,8 @@ class _Model:
         weights = _symbols(*self.derivation.network.parameters)
         pairs = zip(weights, _symbols(*_partials(self.derivation)), strict=True)
         rows = (assignment(f"partials[{self.names[w]}]", self._formula(p)) for w, p in pairs)
-        return "\n".join(["\n# The partial of the loss by every weight", "partials = {}", *rows])
+        title = "\n# The partial derivative of the loss with respect to every weight"
+        return "\n".join([title, "partials = {}", *rows])
 
     def _formula(self, symbol: Symbol) -> str:
         return self._text.of(self.formulas[symbol])

@@ -67,8 +67,8 @@ class Plan:
 def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
     """Return what computes the loss, and every layer's output and every gradient.
 
-    For training, the last layer's output and the gradients by the parameters are enough:
-    then maxima may be taken before functions, and what nobody asks for is left out.
+    For training, the last layer's output and the gradients with respect to the parameters
+    are enough: then maxima may be taken before functions, and what is not needed is left out.
     """
     network, every = derivation.network, results == "all"
     equations, tensors = network.equations, list(network.tensors.values())

@@ -32,9 +32,9 @@ DIRECTIONS = ("input", "parameter")
 
 
 def along(plan: Plan) -> Plan:
-    """Return what computes how the gradients by input and parameters move.
+    """Return the plan of the Hessian with respect to input and parameters, times a direction.
 
-    It needs numbers for the directions too, and hands out H times the direction under
+    It needs numbers for the directions too, and returns H times the direction under
     the names of the gradients.
     """
     moving = {t.name: velocity_of(t) for t in plan.given if t.role in DIRECTIONS}

@@ -1,7 +1,7 @@
 """The quantities of a problem that have a name: what sources print and people ask for.
 
 conv1                     a tensor: input, parameter, target, layer's output, loss
-gradient of conv1         dL/dT, by every entry of T
+gradient of conv1         dL/dT, with respect to every entry of T
 routing of pool1          who answers for a maximum
 updated conv1.weight      w - rate * dL/dw, one step of gradient descent
 loss after 100 steps      a tensor when that many steps have been taken, in floats

@@ -74,7 +74,7 @@ class GradientCheck:
 
     def __str__(self) -> str:
         """Return a table, analytic beside numeric."""
-        head = f"{'partial by':24}{'analytic':>24}{'numeric':>24}"
+        head = f"{'with respect to':24}{'analytic':>24}{'numeric':>24}"
         lines = (
             f"{_written(row):24}{row.analytic:>24.16g}{row.numeric:>24.16g}" for row in self.rows
         )

@@ -18,7 +18,7 @@ from symcnn.values import Array, Values
 class HessianVectorProduct:
     """H v as a function of the numbers, at about twice the cost of the gradients.
 
-    H is the Hessian of the loss by the input and all parameters together.
+    H is the Hessian of the loss with respect to the input and all parameters together.
 
     Attributes:
         derivation: Whose loss it is.
@@ -53,7 +53,7 @@ class HessianVectorProduct:
 def hessian_vector_product(
     derivation: Derivation, values: Values, direction: Mapping[str, Any]
 ) -> dict[str, Array]:
-    """Return the Hessian of the loss, by input and all parameters, times a direction.
+    """Return the Hessian of the loss with respect to input and parameters, times a direction.
 
     The equations of the gradients are differentiated once more along the direction; the
     Hessian itself is never formed. For several products with one derivation, call one

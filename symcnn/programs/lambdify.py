@@ -33,10 +33,11 @@ def lambdify(
             compiled, and runs where they are, on an accelerator or on many devices.
         dtype: The type of the numbers, float64 or float32. The scalar backend computes in
             Python's floats whatever it hands out.
-        results: "all" hands out every layer's output and every gradient; "training" the
-            last layer's output and the gradients by the parameters. The program for
-            training leaves out what these do not need, and is faster: no gradient by the
-            input, and an increasing function before a maximum is applied after it.
+        results: "all" returns every layer's output and every gradient; "training" the last
+            layer's output and the gradients with respect to the parameters. The program for
+            training leaves out what these do not need, and is faster: it computes no gradient
+            with respect to the input, and applies an increasing function after a maximum
+            rather than before it.
     """
     expect(derivation, Derivation, "the derivation", "give derive(network) or problem.derivation")
     kind = _checked_dtype(dtype)

@@ -77,7 +77,7 @@ class Program:
             client: A ``dask.distributed`` client; by default Dask's current scheduler.
 
         Returns:
-            The loss, and the gradients by the parameters; no outputs.
+            The loss, and the gradients with respect to the parameters; no outputs.
 
         Raises:
             SymcnnError: If Dask is missing, a name or a shape is wrong, or the samples of a

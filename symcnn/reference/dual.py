@@ -1,4 +1,4 @@
-"""Dual numbers over exact ones: a value, and its slopes by what it was made of.
+"""Dual numbers over exact ones: a value, and its slopes with respect to its arguments.
 
     (a + a' e) (b + b' e)  =  a b + (a b' + a' b) e,     e^2 = 0
 
@@ -24,7 +24,7 @@ Slopes = Mapping[Any, Number]
 
 
 class Dual:
-    """A value with its slopes: by each key, how fast it changes with what the key names."""
+    """A value with its slopes: for each key, the derivative with respect to what it names."""
 
     __slots__ = ("slopes", "value")
 

@@ -103,7 +103,7 @@ def exact_value(
 
 
 class _ExactPass(Pass):
-    """Every term is a dual number, with its slopes by what it reads."""
+    """Every term is a dual number, with its slopes with respect to what it reads."""
 
     def __init__(self, stages: Stages, given: Arrays, kind: Kind) -> None:
         self._made: dict[Windows, list[Dual]] = {}

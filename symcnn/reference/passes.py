@@ -103,7 +103,7 @@ class Pass(ABC):
 
     @cached_property
     def derivatives(self) -> Arrays:
-        """The derivative of the last tensor's entry by every entry."""
+        """The derivative of the last tensor's entry with respect to every entry."""
         found = {base: self._constant(S.Zero, array.size) for base, array in self.values.items()}
         found[self._stages[-1][0].base] = self._constant(S.One, 1)
         for tensor, equations in reversed(self._stages):

@@ -46,7 +46,7 @@ def test_the_seed_passes_with_every_entry(problem):
 
 def test_analytic_stands_beside_numeric(problem):
     rows = str(gradcheck(problem)).splitlines()
-    assert rows[0].split() == ["partial", "by", "analytic", "numeric"]
+    assert rows[0].split() == ["with", "respect", "to", "analytic", "numeric"]
     assert rows[4].split() == ["conv1.weight[0,", "0,", "0,", "0]", *rows[4].split()[4:]]
     assert rows[4].count("-0.0060975039288246") == 2
 
