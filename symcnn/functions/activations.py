@@ -51,6 +51,7 @@ class sigmoid(_Printed):  # noqa: N801  # SymPy's functions are lower case
     '\\sigma\\left(z\\right)'
     """
 
+    called = "the logistic function"
     as_latex = r"\sigma\left(z\right)"
     as_numpy = "(numpy.exp(numpy.minimum(z, 0))/(1 + numpy.exp(-abs(z))))"
 
@@ -104,6 +105,7 @@ class normal_cdf(_Printed):  # noqa: N801
     '\\Phi\\left(z\\right)'
     """
 
+    called = "the standard normal distribution function, with the error function erf"
     as_latex = r"\Phi\left(z\right)"
     # NumPy has no error function; Python's own, entry by entry, is right to the last digit.
     as_numpy = "(numpy.vectorize(__import__('math').erfc, otypes=[float])(-(z)/2**0.5)/2)"

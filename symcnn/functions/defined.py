@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import Dummy, Expr, Function, cancel
 
@@ -14,10 +14,12 @@ class DefinedFunction(Function):  # type: ignore[misc]  # SymPy is untyped
     """A real function of one variable, given by ``definition``.
 
     ``identities`` may name sub-expressions of the derivative that the function
-    itself expresses; they are what follows from the definition, not a rule.
+    itself expresses; they are what follows from the definition, not a rule. ``called`` is
+    what a document calls a function that it prints as a letter.
     """
 
     nargs = 1
+    called: ClassVar[str] = ""
 
     @classmethod
     def definition(cls, z: Expr) -> Expr:

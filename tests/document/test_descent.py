@@ -16,7 +16,7 @@ def test_the_loss_after_the_step_is_the_one_of_the_moved_network():
     z = [[w[k] * x[i] + w[3 + k] * x[i + 1] for i in (0, 1)] for k in (0, 1, 2)]
     output = 1 / (1 + exp(-sum(a * max(b) for a, b in zip(v, z, strict=True))))
     tex = sc.explain(sc.examples.cnn_by_hand(), digits=7).to_latex()
-    assert rf"The loss after the step & $\approx {(0.8 - output) ** 2 / 2:.8f}$" in tex
+    assert rf"Loss after the step & $\approx {(0.8 - output) ** 2 / 2:.8f}$" in tex
 
 
 def squared(rate):
@@ -31,13 +31,13 @@ def squared(rate):
     [
         (Rational(1, 4), "0.25", "0", "it has become smaller."),
         (1, "1", "-3", "it is the same."),
-        (2, "9", "-7", "it has become larger, so the step was too long"),
+        (2, "9", "-7", "it has become larger: the step was too long"),
     ],
 )
 def test_a_parabola(rate, after, foretold, verdict):
     tex = squared(rate)
-    assert f"The loss after the step & ${after}$" in tex
-    assert f"The loss predicted to first order & ${foretold}$" in tex
+    assert f"Loss after the step & ${after}$" in tex
+    assert f"Loss predicted to first order & ${foretold}$" in tex
     assert verdict in tex
 
 

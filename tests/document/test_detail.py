@@ -109,8 +109,8 @@ def test_rows_that_follow_each_other_are_one_block(detail):
 
 def test_copies_are_said_to_be_copies():
     text = document("the seed", "standard").to_markdown()
-    assert "only renamed" in text
-    assert "(renaming)" not in text
+    assert "only reindexed" in text
+    assert "(reindexing)" not in text
     assert "f_{1} = p_{1}" not in text
 
 
@@ -137,7 +137,7 @@ def test_sections_are_chosen_by_name_and_come_in_their_order():
 
 def test_theorems_are_stated_where_the_sections_before_are_left_out():
     alone = sc.explain(sc.examples.cnn_by_hand(), detail="standard", sections=["weights"])
-    assert "Theorem 1 (convolution, by its weights)" in alone.to_latex()
+    assert "Theorem 1 (convolution: derivative with respect to the weights)" in alone.to_latex()
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,9 @@ def test_a_theorem_says_all_or_is_not_stated():
 def test_a_window_may_begin_behind_the_first_entry():
     document = sc.explain(problem((5,), [unusual.Late()], sc.SumOfOutputs()))
     assert "$P = -2$" in document.to_latex()
-    assert "says how far in front of the tensor" in document.to_html()
+    assert "the padding in front of the tensor" in document.to_html()
 
 
 def test_several_equations_are_several_paths():
-    assert "An entry of $x$ helps to make several entries of $y$" in page(unusual.Reflected())
-    assert "An entry of $x$ helps to make several" not in page(unusual.Dropped())
+    assert "An entry of $x$ contributes to several entries of $y$" in page(unusual.Reflected())
+    assert "An entry of $x$ contributes to several" not in page(unusual.Dropped())

@@ -199,7 +199,7 @@ def test_so_it_is_in_every_style(name, options):
     stated = PROBLEMS[name]()
     letters = Letters(stated.with_letters(options.get("letters", {})))
     digits, base = options.get("digits", 6), options.get("index_base", 1)
-    assert wrong_rows(sc.explain(stated, **options), letters, digits, base) == {}
+    assert wrong_rows(sc.explain(stated, detail="full", **options), letters, digits, base) == {}
 
 
 def test_the_reader_takes_the_parts_of_whole_numbers_together():

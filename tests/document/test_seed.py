@@ -82,7 +82,7 @@ def test_the_sections_stand_in_order(tex):
         "Forward pass",
         "Which entry each window takes",
         "The loss",
-        "A window, and the way back to one weight",
+        "One window, and the way back to one weight",
         "Backward pass",
         "Every weight's derivative",
         "Closed forms",

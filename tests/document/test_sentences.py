@@ -139,23 +139,27 @@ class Tried:
 TRUE_IF = {
     "The same function is applied to every entry": Tried.is_one_function,
     "for every entry. Then": Tried.is_one_function,
-    "If that entry changes by a little, the result": Tried.is_local,
-    "get new names, counted row by row": Tried.has_them_in_order,
+    "is a function of a single entry of": Tried.is_local,
+    "The entries are reindexed, row by row": Tried.has_them_in_order,
     "hold the same numbers under different indices": Tried.has_the_same_numbers,
     "no number changes": Tried.has_no_others,
     "are multiplied by the weights of a filter": Tried.is_linear,
     "is a weighted sum of": Tried.is_linear,
     "is a sum over entries of": Tried.is_linear,
-    "its entries are added, each with the same factor": Tried.is_linear,
-    "By the product rule": lambda tried: not isinstance(tried.layer, (Spread, Slopes)),
+    "the entries in it are summed, each with the same factor": Tried.is_linear,
+    "multiplied by another number": lambda tried: not isinstance(tried.layer, (Spread, Slopes)),
     "moves by 2 entries, the stride": lambda tried: tried.steps("stride") == 2,
-    "The window moves by 2 entries": lambda t: t.steps("stride") == 2 and not t.lays_kernels(),
-    "The kernel moves by 2 entries": lambda t: t.steps("stride") == 2 and t.lays_kernels(),
-    "Near the border the window reaches beyond": lambda t: t.is_padded() and not t.lays_kernels(),
+    "to the next the window moves by 2 entries": lambda t: (
+        t.steps("stride") == 2 and not t.lays_kernels()
+    ),
+    "to the next the kernel moves by 2 entries": lambda t: (
+        t.steps("stride") == 2 and t.lays_kernels()
+    ),
+    "Near the border the window extends beyond": lambda t: t.is_padded() and not t.lays_kernels(),
     "moves by 2 entries, the dilation": lambda tried: tried.steps("dilation") == 2,
-    "met padding and was multiplied by 0": lambda t: t.is_padded() and not t.lays_kernels(),
-    "What a window met in the padding": lambda t: not t.lays_kernels(),
-    "What was cropped": lambda t: not isinstance(t.layer, (sc.Conv1D, sc.AvgPool1D)),
+    "a weight is multiplied by padding": lambda t: t.is_padded() and not t.lays_kernels(),
+    "Padding is no entry": lambda t: not t.lays_kernels(),
+    "Whatever was cropped": lambda t: not isinstance(t.layer, (sc.Conv1D, sc.AvgPool1D)),
     "the limits are rounded because": lambda _: False,
     "as usual": lambda _: False,
     "height": lambda t: len(t.problem.network.input_shape) == 3,
@@ -177,7 +181,7 @@ def test_what_is_said_of_a_layer_is_true(layer, shape):
 SAID = {
     sc.Tanh(): "The same function is applied to every entry",
     Slopes(): "Each entry of $y$ is computed from entries of $b$ and $x$",
-    sc.Flatten(): "counted row by row",
+    sc.Flatten(): "reindexed, row by row",
     Turned(): "Each entry of $y$ is an entry of $x$",
     Repeated(): "Each entry of $y$ is an entry of $x$",
     Overlapped(): "Each entry is a sum over entries of $x$",
@@ -204,5 +208,5 @@ def test_a_window_goes_back_to_what_gets_its_derivative(ties):
         return
     assert (shares, takes) == ([1, 1, 0, 1], "$`x_{11}`$, $`x_{12}`$, $`x_{22}`$")
     assert "A maximum depends on its largest entries alone" in text
-    assert "is shared out among them equally" in text
+    assert "is shared equally among them" in text
     assert "winning entry" not in text

@@ -72,41 +72,41 @@ def titles(document):
 
 def test_the_seed_states_one_theorem_for_each_step(seed):
     assert titles(seed) == [
-        "Theorem 1 (chain rule for equations)",
-        "Theorem 2 (a function of every entry)",
-        "Theorem 3 (weighted sum, by its input)",
-        "Theorem 4 (renaming)",
+        "Theorem 1 (chain rule for indexed equations)",
+        "Theorem 2 (function of single entries)",
+        "Theorem 3 (weighted sum: derivative with respect to the input)",
+        "Theorem 4 (reindexing)",
         "Theorem 5 (maximum over a window)",
-        "Theorem 6 (convolution, by its input)",
-        "Theorem 7 (convolution, by its weights)",
-        "Theorem 8 (weighted sum, by its weights)",
+        "Theorem 6 (convolution: derivative with respect to the input)",
+        "Theorem 7 (convolution: derivative with respect to the weights)",
+        "Theorem 8 (weighted sum: derivative with respect to the weights)",
     ]
 
 
 THEOREMS = {
-    "a function of every entry": [
+    "function of single entries": [
         r"\delta^{z(2)}_{m} = \delta^{a}_{m} \varphi'\left(z^{(2)}_{m}\right)"
     ],
-    "weighted sum, by its input": [
+    "weighted sum: derivative with respect to the input": [
         r"z^{(2)}_{m} = \sum_{q} w^{(2)}_{mq} f_{q}",
         r"\delta^{f}_{r} = \sum_{m} \delta^{z(2)}_{m} w^{(2)}_{mr}",
     ],
-    "renaming": [r"\delta^{p}_{ijc} = \delta^{f}_{i_{jc}}"],
+    "reindexing": [r"\delta^{p}_{ijc} = \delta^{f}_{i_{jc}}"],
     "maximum over a window": [
         r"p_{ijc} = \max_{u, v} z_{i_{u}, j_{v}, c}",
         r"\delta^{z}_{rsk} = \sum_{i, j, u, v} \delta^{p}_{ijk} R^{p}_{ijkuv} "
         r"\left[i_{u} = r\right] \left[j_{v} = s\right]",
     ],
-    "convolution, by its input": [
+    "convolution: derivative with respect to the input": [
         r"z_{ijk} = \sum_{u, v, c} w_{uvck} x_{i_{u}, j_{v}, c}",
         r"\delta^{x}_{rsc} = \sum_{i, j, k, u, v} \delta^{z}_{ijk} w_{uvck} "
         r"\left[i_{u} = r\right] \left[j_{v} = s\right]",
     ],
-    "convolution, by its weights": [
+    "convolution: derivative with respect to the weights": [
         r"\frac{\partial L}{\partial w_{uvck}} = "
         r"\sum_{i, j} \delta^{z}_{ijk} x_{i_{u}, j_{v}, c}"
     ],
-    "weighted sum, by its weights": [
+    "weighted sum: derivative with respect to the weights": [
         r"\frac{\partial L}{\partial w^{(2)}_{mq}} = \delta^{z(2)}_{m} f_{q}"
     ],
 }
@@ -121,7 +121,7 @@ def test_letters_are_defined_where_they_first_stand_and_then_named_for_this_netw
     _, sentences = stated(seed, "maximum over a window")
     assert "$i_{u} = S (i - 1) + D (u - 1) - P + 1$, and likewise $j_{v}$" in sentences
     text = words(*seed.blocks)
-    assert text.count("is the stride, $D$ the distance") == 1
+    assert text.count("is the stride, $D$ the dilation") == 1
     assert text.count("Here $S = 1$, $D = 1$ and $P = 0$, so $i_{u} = i + u - 1$.") == 3
     assert (
         r"Here $\varphi\left(y\right) = \sigma\left(y\right)$ and $\varphi'\left(y\right)" in text
@@ -129,8 +129,8 @@ def test_letters_are_defined_where_they_first_stand_and_then_named_for_this_netw
 
 
 def test_stride_padding_and_dilation_are_read_off_the_indices(strided):
-    rows, _ = stated(strided, "convolution, by its weights")
-    assert rows == THEOREMS["convolution, by its weights"]
+    rows, _ = stated(strided, "convolution: derivative with respect to the weights")
+    assert rows == THEOREMS["convolution: derivative with respect to the weights"]
     text = words(*strided.blocks)
     numbers = "Here $S = 2$, $D_{i} = 1$, $P = 1$ and $D_{j} = 2$, "
     assert (
@@ -140,34 +140,37 @@ def test_stride_padding_and_dilation_are_read_off_the_indices(strided):
 
 
 def test_axes_that_differ_have_letters_of_their_own(strided):
-    _, sentences = stated(strided, "convolution, by its input")
+    _, sentences = stated(strided, "convolution: derivative with respect to the input")
     assert "$i_{u} = S (i - 1) + D_{i} (u - 1) - P + 1$" in sentences
     assert "$j_{v} = S (j - 1) + D_{j} (v - 1) - P + 1$" in sentences
 
 
 def test_a_transposed_convolution_is_known_by_where_its_window_stands():
     document = sc.explain(problem_of(TRANSPOSED, "transposed"))
-    rows, _ = stated(document, "transposed convolution, by its input")
+    rows, _ = stated(document, "transposed convolution: derivative with respect to the input")
     assert rows[1] == r"\delta^{x}_{ijc} = \sum_{u, v, k} \delta^{z}_{i_{u}, j_{v}, k} w_{uvck}"
 
 
 def test_groups_are_counted_row_by_row(grouped):
-    rows, _ = stated(grouped, "convolution, by its weights")
+    rows, _ = stated(grouped, "convolution: derivative with respect to the weights")
     assert rows == [
         r"\frac{\partial L}{\partial w_{uvck}} = \sum_{i, j, g, m} \delta^{z}_{i, j, g_{m}} "
         r"x_{i_{u}, j_{v}, g_{c}} \left[g_{m} = k\right]"
     ]
-    assert "$g_{m} = N_{m} (g - 1) + m$" in stated(grouped, "convolution, by its input")[1]
+    assert (
+        "$g_{m} = N_{m} (g - 1) + m$"
+        in stated(grouped, "convolution: derivative with respect to the input")[1]
+    )
 
 
 def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
-    rows, sentences = stated(grouped, "weighted sum, by its input")
+    rows, sentences = stated(grouped, "weighted sum: derivative with respect to the input")
     assert rows == [r"\delta^{f}_{r} = \sum_{m=1}^{3} \delta^{z(2)}_{m} w^{(2)}_{mr}"]
     assert r"For $r = 1, \dots, 16$:" in sentences
 
 
 def test_a_theorem_is_stated_once(grouped):
-    assert sum("a function of every entry" in title for title in titles(grouped)) == 1
+    assert sum("function of single entries" in title for title in titles(grouped)) == 1
     again = r"Theorem 2 holds here as well. Here $\varphi\left(y\right) = \tanh"
     assert words(*grouped.blocks).count(again) == 1
 
@@ -281,18 +284,18 @@ def sentences_of(*layers, shape=(6, 6, 1)):
     return words(*sc.explain(problem_of(network, "sentences")).blocks)
 
 
-PADDED = "Near the border the window reaches beyond $x$. What it meets there is padding"
-PADDED_WEIGHT = "a weight met padding and was multiplied by 0"
-PADDED_ENTRY = "What a window met in the padding is no entry"
-STRIDE = "The window moves by 2 entries from one position to the next: this is the stride."
-DILATION = "The window takes entries that are 2 entries apart: this is the dilation."
-DIVISIBLE = "divides the one after it"
+PADDED = "Near the border the window extends beyond $x$. There it meets padding"
+PADDED_WEIGHT = "a weight is multiplied by padding, that is by 0"
+PADDED_ENTRY = "Padding is no entry of a tensor"
+STRIDE = "From one position to the next the window moves by 2 entries: this is the stride."
+DILATION = "The entries that the window takes are 2 entries apart: this is the dilation."
+DIVISIBLE = "divides the number after it"
 BY_STRIDE = "moves by 2 entries, the stride: the limits of $i$ come from a division by 2"
 BY_DILATION = "moves by 2 entries, the dilation: the limits of $u$ come from a division by 2"
 FLOORED = "The index with a quotient that is rounded down replaces a sum"
-LIMITS = "The limits keep every index inside of its tensor"
-FLIPPED = "a sum with the flipped kernel"
-CORRELATION = "Strictly this is a cross-correlation"
+LIMITS = "The limits keep every index within its tensor"
+FLIPPED = "this sum is taken with the flipped kernel"
+CORRELATION = "strictly speaking this is a cross-correlation"
 GEOMETRY = [
     (sc.Conv2D(1, 3), {LIMITS, FLIPPED, CORRELATION}),
     (
@@ -324,11 +327,11 @@ def test_what_was_explained_is_not_explained_again():
     text = sentences_of(sc.Conv2D(2, 2, padding=1), sc.Tanh(), sc.Conv2D(1, 3, padding=1))
     for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
         assert text.count(sentence) == 1
-    assert text.count("the same number stands in the formulas") == 1
-    assert "Again a window of weights slides over $a$." in text
-    assert "Beyond the border there is padding again." in text
-    assert "$w$ is shared: " in text
-    assert "$w^{(2)}$ is shared too, at every position of $z^{(2)}$" in text
+    assert text.count("By the chain rule its derivative is a sum over all these uses") == 1
+    assert "Again a kernel slides over $a$." in text
+    assert "Beyond the border there is padding, as before." in text
+    assert "The entries of $w$ are shared: " in text
+    assert "The entries of $w^{(2)}$ are shared as well, at every position of $z^{(2)}$" in text
 
 
 def test_ties_shared_equally_are_said_to_be(seed):
@@ -339,14 +342,12 @@ def test_ties_shared_equally_are_said_to_be(seed):
 
 def test_a_batch_shares_weights_too():
     text = words(*explained("softmax and its logarithm").blocks)
-    assert "the same number stands in the formulas for every sample of $z$" in text
+    assert "each is used for every sample of $z$" in text
 
 
 def test_a_mean_of_terms_is_told_from_a_mean_of_entries():
     text = words(*explained("batch normalisation").blocks)
-    terms = "Each entry of $V$ takes an equal share of every term that it is the mean of"
-    entries = (
-        r"Each entry of $\mu$ takes an equal share of every entry of $x$ that it is the mean of"
-    )
+    terms = "Each entry of $V$ is a mean of terms."
+    entries = r"Each entry of $\mu$ is a mean of entries of $x$"
     assert terms in text
     assert entries in text

@@ -80,5 +80,8 @@ def test_one_formula_for_every_entry_of_the_output(case):
 
 def test_a_theorem_holds_for_every_padding_though_the_signal_is_1_everywhere():
     network = transposed((2, 2), 1, 1, True, sc.SumOfOutputs(), (2, 3, 1))
-    rows, _ = stated(sc.explain(problem_of(network, "sum")), "transposed convolution, by its input")
+    rows, _ = stated(
+        sc.explain(problem_of(network, "sum")),
+        "transposed convolution: derivative with respect to the input",
+    )
     assert rows[1] == r"\delta^{x}_{ijc} = \sum_{u, v, k} \delta^{z}_{i_{u}, j_{v}, k} w_{uvck}"

@@ -72,7 +72,7 @@ def test_all_fifty_digits_are_right(name):
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_saturated_can_be_explained(name):
-    assert "The derivatives were measured a second time" in sc.explain(CASES[name][0]).to_markdown()
+    assert "The derivatives were computed a second time" in sc.explain(CASES[name][0]).to_markdown()
 
 
 def pooled(numbers):

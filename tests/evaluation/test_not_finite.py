@@ -163,7 +163,7 @@ def test_a_step_that_was_too_long_asks_for_a_shorter_one(call):
 def test_a_step_into_saturation_is_explained():
     """After it the output is 1 in floats, and the loss is infinite there."""
     stated = problem(sc.BinaryCrossEntropy(), [0.5, 0.4], sc.Softmax(), rate=60)
-    assert "The loss after the step" in sc.explain(stated).to_markdown()
+    assert "Loss after the step" in sc.explain(stated).to_markdown()
 
 
 def test_a_layer_that_no_loss_explains_is_named():

@@ -24,12 +24,11 @@ from symcnn.equations import Loop, Tensor
 from symcnn.formula.build import derivative, row
 
 _OPENING = (
-    r"$\delta_i^T = \frac{\partial L}{\partial T_i}$ says how much the loss changes for each unit "
-    "by which the entry $T_i$ changes. These numbers are found from the loss back to the input: "
-    "each follows from those of the stage behind it, by one theorem. Below, what arrives at an "
-    r"entry is its $\delta$."
+    r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ of an entry $Y_i$ says "
+    "how fast the loss changes with that entry. Error signals are computed from the loss back "
+    "to the input, each from those of the stage behind it, by one theorem."
 )
-_UNREACHED = "The loss does not depend on {T}: its derivative is 0."
+_UNREACHED = "The loss does not depend on {T}, so its derivative with respect to {T} is 0."
 
 
 def backward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
@@ -83,8 +82,8 @@ def weights(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Every weight's derivative")
     yield paragraph(
-        "With the derivatives of the stages known, each weight needs one more step. "
-        "Each formula stands in the named stages first, then with their numbers."
+        "With the error signals known, the derivative with respect to each weight takes one more "
+        "step. Each formula is given in terms of the stages first, then with their numbers."
     )
     for tensor in parameters:
         yield heading(

@@ -25,6 +25,7 @@ from symcnn.document.sections.backward import (
     is_renamed,
     slopes,
 )
+from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import convolves, settings
@@ -39,8 +40,8 @@ from symcnn.wiring import Stage
 
 _CONVOLUTION = ' "Convolution" means cross-correlation: the kernel is not flipped.'
 OPENING = (
-    r"$\delta_i^T = \frac{\partial L}{\partial T_i}$ is the derivative of the loss with respect to "
-    "the entry $T_i$. From the loss back to the input:"
+    r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
+    "loss with respect to the entry $Y_i$. From the loss back to the input:"
 )
 _STEP = (
     "One step with the learning rate {rate} takes the loss from {before} to {after}. The weights:"
@@ -50,7 +51,8 @@ _STEP = (
 def given(context: Context) -> Iterator[Block]:
     """Describe the network, and give its numbers."""
     yield heading(1, "The problem")
-    yield paragraph(*_passage(context))
+    every = (equation.value for equation in context.derivation.network.equations)
+    yield paragraph(*joined((_passage(context), definitions(context, every, Mentioned()))))
     yield _layers(context)
     yield from numbers(context, map(Quantity, context.derivation.network.given))
 
@@ -120,11 +122,19 @@ def error_signals(context: Context) -> Iterator[Block]:
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING))
     yield Rows(tuple(signal(context, tensor) for tensor in shown))
+    yield from named_functions(context, shown)
     steps = [step for tensor in shown for step in derivation.steps_by(tensor.name)]
     if taken := list(winners(context, steps)):
         yield paragraph(*joined(taken))
     new = [t for t in shown if t.size > 1 and not is_renamed(context, t)]
     yield from numbers(context, (Quantity(derivation.adjoints[t.name]) for t in new), task=True)
+
+
+def named_functions(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
+    """Define the functions that the derivatives with respect to some tensors bring in."""
+    formulas = [backward_form(context.derivation, tensor.name).right for tensor in tensors]
+    if defined := further(context, formulas, Mentioned()):
+        yield paragraph(*defined)
 
 
 def gradients(context: Context, mentioned: Mentioned) -> Iterator[Block]:

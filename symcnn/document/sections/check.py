@@ -14,8 +14,8 @@ def check(context: Context) -> Iterator[Block]:
     made = context.check
     yield heading(1, "Check", solution=True)
     yield paragraph(
-        "The derivatives were measured a second time, on the forward pass alone, which knows "
-        f"nothing of the derivation ({made.method}). The largest difference is ",
+        "The derivatives were computed a second time, independently of the derivation, from the "
+        f"forward pass alone ({made.method}). The largest difference is ",
         Inline(context.numerals.marked(_scientific(made.max_abs_error))),
         ".",
     )

@@ -65,8 +65,8 @@ def _written(context: Context, rows: list[Row], stages: dict[Symbol, Expr]) -> I
     before = _OF_BEFORE if stages and not context.is_full else ""
     which = "each derivative" if len(rows) > 1 else "the derivative"
     yield paragraph(
-        f"Substituting the formulas of the backward pass into one another gives {which} as one "
-        f"formula of input, weights and target{before}:"
+        f"Substituting the formulas of the backward pass into one another gives {which} as a "
+        f"single formula in input, weights and target{before}:"
     )
     yield Rows(tuple(rows))
     if stages and context.is_full:

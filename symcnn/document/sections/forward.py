@@ -8,6 +8,7 @@ from symcnn.document.blocks import Block, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import forward_form
 from symcnn.document.rows import general_row, worked_row
+from symcnn.document.sections.functions import definitions
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
@@ -72,8 +73,9 @@ def _general(
     context: Context, equations: Sequence[Equation], mentioned: Mentioned, rows: Sequence[Row]
 ) -> Iterator[Block]:
     general = forward_form(context.derivation, equations)
-    over = (("Here ", ranges(context, general.free), "."),) if general.free else ()
-    yield paragraph(*joined((operation(context, equations, mentioned), *over)))
+    over = (("For ", ranges(context, general.free), ":"),) if general.free else ()
+    defined = definitions(context, (e.value for e in equations), mentioned)
+    yield paragraph(*joined((operation(context, equations, mentioned), defined, *over)))
     row = general_row(context, general)
     if context.is_full or [row.sides[0]] != [worked.sides[0] for worked in rows]:
         yield Rows((row,))
@@ -106,15 +108,15 @@ def loss(context: Context) -> Iterator[Block]:
 def _introduction(context: Context, stage: LossStage) -> Text:
     """Say what the loss is: how far off the output is, or its product with a given gradient."""
     if stage.given is None:
-        return ("There is no target: the loss is a number of the output alone.",)
+        return ("There is no target: the loss depends on the output alone.",)
     if stage.given.name == "gradient":
         return (
             "There is no target: the gradient ",
             context.named(stage.given),
-            " that arrives at the output is given. The loss is the output's inner product "
-            "with it, whose derivative with respect to the output is just that.",
+            " with respect to the output is given. The loss is the inner product of the output "
+            "with it, whose derivative with respect to the output is this gradient.",
         )
     return (
-        "The loss is one number that says how far the output is from the target: the smaller it "
-        "is, the better. It is what we differentiate.",
+        "The loss measures how far the output is from the target; it is the number that is "
+        "differentiated.",
     )

@@ -13,7 +13,7 @@ from symcnn.document.sections.backward import (
     differentiated,
     is_renamed,
 )
-from symcnn.document.sections.brief import OPENING, numbers, signal
+from symcnn.document.sections.brief import OPENING, named_functions, numbers, signal
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.results import learning_rate
@@ -35,6 +35,7 @@ def error_signals_on_the_way(context: Context) -> Iterator[Block]:
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING))
     yield Rows(tuple(made for tensor in shown for made in _rows(context, tensor)))
+    yield from named_functions(context, shown)
     steps = [step for tensor in shown for step in derivation.steps_by(tensor.name)]
     if taken := list(winners(context, steps)):
         yield paragraph(*joined(taken))

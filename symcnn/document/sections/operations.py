@@ -18,44 +18,45 @@ from symcnn.equations.access import Access
 Kernels = Collection[IndexedBase]
 
 _SENTENCES = {
-    "convolution": "A window slides over {x}. At each position its entries are multiplied by the "
-    "weights of a filter, one by one, and the products are added.",
-    "convolution again": "Again a window of weights slides over {x}.",
-    "correlation": "The indices of weight and entry grow together. Strictly this is a "
-    "cross-correlation: a convolution would read the kernel backwards. Since the weights are "
-    "learned, it makes no difference which way round they are kept, and every framework calls "
-    "this a convolution.",
-    "transposed": "Each entry of {x} lays the kernel down on {y}, multiplied by the entry; where "
-    "kernels overlap they are added.",
+    "convolution": "The kernel slides over {x}: at each position the entries that it covers "
+    "are multiplied by the weights of a filter, one by one, and the products are summed.",
+    "convolution again": "Again a kernel slides over {x}.",
+    "correlation": "The indices of weight and entry increase together, so that strictly "
+    "speaking this is a cross-correlation: a convolution would flip the kernel. Since the "
+    "weights are learned, the difference does not matter, and every framework calls this a "
+    "convolution.",
+    "transposed": "Each entry of {x} adds a copy of the kernel, multiplied by the entry, to "
+    "{y}; where copies overlap they are summed.",
     "weighted": "Each entry of {y} is a weighted sum of entries of {x}.",
     "bias": "A bias is added to the sum.",
-    "maximum": "A window slides over {x}, and its largest entry is passed on.",
-    "maximum of terms": "Each entry of {y} is the largest of several terms, which are computed "
-    "from entries of {read}.",
-    "window": "A window slides over {x}, and its entries are added, each with the same factor.",
-    "exponentials": "The logarithm of a sum of exponentials is taken.",
-    "mean": "The mean of entries of {x} is taken.",
-    "mean of terms": "The mean of such terms is taken.",
+    "maximum": "A window slides over {x}, and the largest entry in it is kept.",
+    "maximum of terms": "Each entry of {y} is the largest of several terms, which are "
+    "computed from entries of {read}.",
+    "window": "A window slides over {x}, and the entries in it are summed, each with the same "
+    "factor.",
+    "exponentials": "The logarithm of a sum of exponentials is computed.",
+    "mean": "The mean of entries of {x} is computed.",
+    "mean of terms": "The mean of such terms is computed.",
     "sum": "Each entry is a sum over entries of {x}.",
     "terms": "Each entry of {y} is a sum of terms, which are computed from entries of {read}.",
     "function": "The same function is applied to every entry.",
     "computed": "Each entry of {y} is computed from entries of {read}.",
-    "renamed": "The entries get new names, counted row by row; no number changes.",
+    "renamed": "The entries are reindexed, row by row; no number changes.",
     "copied": "Each entry of {y} is an entry of {read}; no number changes.",
-    "constant": "The entries of {y} are numbers that depend on their place alone.",
-    "joined": "The entries of {read} stand one after the other.",
-    "added": "The entries of the same place are added.",
-    "stride": "The window moves by {n} from one position to the next: this is the stride.",
-    "stride of a kernel": "The kernel moves by {n} from one entry of {x} to the next: this is the "
-    "stride.",
-    "dilation": "The window takes entries that are {n} apart: this is the dilation.",
-    "padding": "Near the border the window reaches beyond {x}. What it meets there is padding, "
-    "which counts as 0: these terms are left out.",
-    "padding of a maximum": "Near the border the window reaches beyond {x}. What it meets there "
-    "is padding, which takes no part.",
-    "padding again": "Beyond the border there is padding again.",
-    "outside": "Terms that would read outside of {x} are left out.",
-    "cropped": "What would fall outside of {y} is left out.",
+    "constant": "The entries of {y} are constants that depend on their position alone.",
+    "joined": "The entries of {read} are concatenated.",
+    "added": "Entries at the same position are added.",
+    "stride": "From one position to the next the window moves by {n}: this is the stride.",
+    "stride of a kernel": "From one entry of {x} to the next the kernel moves by {n}: this is "
+    "the stride.",
+    "dilation": "The entries that the window takes are {n} apart: this is the dilation.",
+    "padding": "Near the border the window extends beyond {x}. There it meets padding, which "
+    "counts as 0, so that these terms are omitted.",
+    "padding of a maximum": "Near the border the window extends beyond {x}. There it meets "
+    "padding, which takes no part in the maximum.",
+    "padding again": "Beyond the border there is padding, as before.",
+    "outside": "Terms that would read outside of {x} are omitted.",
+    "cropped": "Whatever would fall outside of {y} is cropped.",
 }
 
 _SLIDING = {"convolution", "convolution again", "maximum", "window"}

@@ -44,11 +44,11 @@ def window_pictures(context: Context) -> Iterator[Block]:
     )
     drawn = [Diagram(made, text, without_answers(made)) for made, text in pictures if made]
     if drawn:
-        yield heading(1, "A window, and the way back to one weight")
+        yield heading(1, "One window, and the way back to one weight")
         yield paragraph(
-            "A weight of a window is used at every position. The first picture shows one of "
-            "them; the second shows what comes back to the weight, with the derivatives that the "
-            "backward pass works out."
+            "A weight of the kernel is used at every position. The first picture shows one of "
+            "them; the second shows how the derivative with respect to one weight is composed of "
+            "error signals, which the backward pass derives."
         )
     yield from drawn
 
@@ -57,23 +57,23 @@ def _network_caption(graph: Graph) -> Text:
     """Say what the edges of the picture are, of the kinds that it has."""
     kinds = {edge.kind for edge in graph.every}
     words = (
-        "The network, entry by entry: each disc is an entry with its value under it, and each "
-        "edge leads to an entry that it helps to make."
+        "The network, entry by entry: each disc is an entry with its value below it, and each "
+        "edge leads to an entry that is computed from it."
     )
     if any(edge.filter for edge in graph.every):
         words += (
-            " Edges of one colour have the weights of one filter, which are the same at every "
+            " Edges of one colour carry the weights of one filter, which are the same at every "
             "position."
         )
     if "winner" in kinds:
         words += (
-            " A thick edge comes from the largest entry of a window, a dashed one from an entry "
-            "that lost."
+            " A thick edge starts at an entry that won its window, a dashed one at an entry that "
+            "lost."
         )
     if any(isinstance(start, One) for start, _, _ in graph.lines):
-        words += " The edges from a 1 have the biases."
+        words += " Edges from a 1 carry biases."
     if graph.merged:
-        words += f" {_listed(list(graph.merged))} renames entries and shares their discs."
+        words += f" {_listed(list(graph.merged))} reindexes entries and shares their discs."
     return (words,)
 
 
@@ -81,8 +81,8 @@ def _layers_caption(context: Context) -> str:
     batch = " for one sample" if context.derivation.network.batch is not None else ""
     return (
         "The network, layer by layer, from the input down to the loss. Each box has the layer's "
-        f"name, the shape of its output{batch} and the number of its parameters; layers that "
-        "learn are shaded. An arrow leads to the layer that reads the output."
+        f"name, the shape of its output{batch} and the number of its parameters; layers with "
+        "parameters are shaded. An arrow leads to the layer that reads the output."
     )
 
 
@@ -92,13 +92,13 @@ def _window_caption(window: Window) -> Text:
     result = window.output.symbol(window.output_position(at))
     met = window.met(at, window.offset)
     meets: Text = (
-        (" meets ", Inline(window.texts.symbol(window.input_symbol(met))), " there.")
+        (" is multiplied by ", Inline(window.texts.symbol(window.input_symbol(met))), " there.")
         if window.is_inside(met)
         else (" meets padding there.",)
     )
     return (
         f"The window of {window.output.name} at one position. Each shaded entry of the input is "
-        "multiplied by the weight at the same place of the kernel, and the sum of the products "
+        "multiplied by the weight at the same position of the kernel, and the sum of the products "
         f"{'is' if window.is_whole else 'goes into'} ",
         Inline(window.texts.symbol(result)),
         ". The weight ",
@@ -115,9 +115,9 @@ def _path_caption(window: Window) -> Text:
     return (
         "The way back to ",
         _weight(window),
-        ". It was used at every shaded position, each time with another entry of the input. So "
-        f"{part if window.other_uses else whole}: the derivative with respect to the output there, "
-        f"times the entry that the weight met there.{_left_out(window.other_uses)}",
+        ". It is used at every shaded position, each time with another entry of the input, so "
+        f"{part if window.other_uses else whole}: the error signal of the output there, times "
+        f"the entry that the weight is multiplied by.{_left_out(window.other_uses)}",
     )
 
 

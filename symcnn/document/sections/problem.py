@@ -34,14 +34,14 @@ _CONVOLUTION = (
 )
 
 _POSITIONS = (
-    "Along an axis a window takes as many steps as the stride fits, rounded down, into the padded "
-    "length less the window's span; the positions are one more than the steps."
+    "Along an axis, the number of positions of a window is the padded length minus the span "
+    "of the window, divided by the stride and rounded down, plus 1."
 )
 _LAID = (
-    "Kernels that are laid down on the output cover one step of the stride for every position but "
-    "one, and the span of one kernel, less what is cropped."
+    "Copies of a kernel that are added to the output cover one stride for every position but "
+    "one, plus the span of one kernel, minus what is cropped."
 )
-_SAME = 'With the padding "same" the output is as long as the positions times the stride.'
+_SAME = 'With the padding "same" the output is as long as the number of positions times the stride.'
 
 
 def problem(context: Context) -> Iterator[Block]:
@@ -58,11 +58,10 @@ def layers(context: Context) -> Iterator[Block]:
     shape = times(network.input_shape)
     learned = sum(tensor.size for tensor in network.parameters)
     yield paragraph(
-        "The input has the shape ",
+        f"{_batch(network.batch)} of shape ",
         shape,
-        _batch(network.batch),
-        f". It passes through {counted(len(network.stages), 'layer')}, with "
-        f"{counted(learned, 'parameter')} together." + (_WANTED if learned else _NO_PARAMETERS),
+        f" passes through {counted(len(network.stages), 'layer')} with "
+        f"{counted(learned, 'parameter')} in total." + (_WANTED if learned else _NO_PARAMETERS),
         *((_CONVOLUTION,) if convolves(context) else ()),
     )
     yield Table(
@@ -83,7 +82,7 @@ def _convolves(stage: Stage) -> bool:
 
 
 def _batch(samples: int | None) -> str:
-    return "" if samples is None else f", and there is a batch of {samples} samples"
+    return "The input" if samples is None else f"A batch of {counted(samples, 'sample')}"
 
 
 def _layer_row(stage: Stage) -> tuple[Text, ...]:

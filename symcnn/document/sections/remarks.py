@@ -21,34 +21,33 @@ from symcnn.equations import accesses
 from symcnn.printing.names import named
 
 _TURNED = (
-    "As {loop} grows, {forwards} is read forwards and {backwards} backwards: this is a sum with "
-    "the flipped kernel, a convolution in the strict sense of the word, where the forward pass was "
-    "a cross-correlation."
+    "As {loop} increases, {forwards} is read forwards and {backwards} backwards: this sum is "
+    "taken with the flipped kernel and is a convolution in the strict sense, whereas the "
+    "forward pass is a cross-correlation."
 )
 _PADDED_WEIGHT = (
-    "Where the window hangs over the edge, a weight met padding and was multiplied by 0: such "
-    "positions add nothing, and the sums leave them out."
+    "Where the window extends beyond the border, a weight is multiplied by padding, that is "
+    "by 0: such positions contribute nothing, and the sums omit them."
 )
-_PADDED_ENTRY = (
-    "What a window met in the padding is no entry of the tensor before, so nothing is sent there."
-)
-_CROPPED = "What was cropped took no part in the loss, so nothing comes back from there."
-_LIMITS = "The limits keep every index inside of its tensor."
+_PADDED_ENTRY = "Padding is no entry of a tensor, so it receives no error signal."
+_CROPPED = "Whatever was cropped does not affect the loss, so it contributes no error signal."
+_LIMITS = "The limits keep every index within its tensor."
 _FEWER = (
-    "The limits keep every index inside of its tensor: near the border fewer windows hold an "
-    "entry, and there are fewer terms."
+    "The limits keep every index within its tensor: near the border fewer windows contain an "
+    "entry, so that there are fewer terms."
 )
 _ROUNDED = (
-    "As {loop} grows by 1, the place that is reached moves by {steps}, the {name}: the limits of "
-    "{loop} come from a division by {number}, and are rounded to the whole numbers between them."
+    "As {loop} increases by 1, the position that is reached moves by {steps}, the {name}: the "
+    "limits of {loop} come from a division by {number} and are rounded to the whole numbers "
+    "between them."
 )
 _FLOORED = (
-    "The index with a quotient that is rounded down replaces a sum: exactly one term of that sum "
+    "The index with a quotient that is rounded down replaces a sum of which exactly one term "
     "reaches the entry on the left."
 )
 _DIVISIBLE = (
-    r"The bracket says that the number before $\mid$ divides the one after it: where the division "
-    "leaves a remainder, no window reaches the entry in this way, and the term is 0."
+    r"The bracket says that the number before $\mid$ divides the number after it: where it "
+    "does not, no window reaches the entry in this way, and the term is 0."
 )
 
 

@@ -28,14 +28,13 @@ from symcnn.equations import Tensor
 from symcnn.formula.build import derivative, row
 
 _RULE = (
-    r"One step of gradient descent goes against the derivative: every weight moves by $-\eta$ "
-    "times its derivative, with the learning rate {rate}. A weight whose derivative is negative "
-    "grows, one whose derivative is positive shrinks."
+    r"One step of gradient descent subtracts $\eta$ times its derivative from every weight, "
+    "with the learning rate {rate}: a weight whose derivative is negative grows, one whose "
+    "derivative is positive shrinks."
 )
 _FORETOLD = (
-    r"Each weight moves by $-\eta$ times its derivative, and to first order the loss changes by "
-    r"the derivative times that: all weights together change it by $-\eta$ times the sum of the "
-    "squares of their derivatives. The loss itself is evaluated anew with the updated weights: "
+    r"To first order, the loss changes by $-\eta$ times the sum of the squared derivatives. "
+    "Evaluated anew with the updated weights, "
 )
 
 
@@ -118,10 +117,10 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     told = filled(_FORETOLD)
     yield Paragraph((*told, _verdict(made)), task=(*told, "has it become smaller?"))
     lines = {
-        "The sum of the squares of the derivatives": made.squares,
-        "The loss before": made.before,
-        "The loss predicted to first order": made.foretold,
-        "The loss after the step": made.after,
+        "Sum of the squared derivatives": made.squares,
+        "Loss before the step": made.before,
+        "Loss predicted to first order": made.foretold,
+        "Loss after the step": made.after,
     }
     rows = tuple((filled(what), cell(figure(context, "", v, v))) for what, v in lines.items())
     figures = tuple(_checked(context, made))
@@ -145,4 +144,4 @@ def _verdict(made: Descent) -> str:
         return "it has become smaller."
     if made.after == made.before:
         return "it is the same."
-    return "it has become larger, so the step was too long for the first order to predict."
+    return "it has become larger: the step was too long for the first-order prediction."

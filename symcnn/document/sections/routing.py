@@ -21,6 +21,15 @@ from symcnn.document.rows import NEAR_TIE, cell, figure, value_of
 from symcnn.document.sections.words import separated
 from symcnn.equations import Max, Tensor
 
+_REASON = (
+    "The output of a window is its largest entry. If this entry changes slightly, the output "
+    "changes by the same amount; if another entry does, the output stays the same as long as that "
+    "entry stays smaller. The error signal therefore goes back to the largest entry alone{ties}, "
+    "and the others receive 0. The margin is the distance to the runner-up: within it the formulas "
+    "below remain valid."
+)
+_SHARED = ", or in equal shares to all entries that are the largest"
+
 
 def routing(context: Context) -> Iterator[Block]:
     """Show the winner of every window; the derivative will follow this path back."""
@@ -30,13 +39,8 @@ def routing(context: Context) -> Iterator[Block]:
     if not shown:
         return
     yield heading(1, "Which entry each window takes")
-    yield paragraph(
-        "A window passes its largest entry on. If this entry changes by a little, the window's "
-        "output changes by as much; if any other entry does, the output stays as it is, as long "
-        "as that entry stays smaller. So the derivative goes back to the winner alone, and a "
-        "loser gets 0. The margin is how far the runner-up is behind: within it the formulas "
-        "below stay valid."
-    )
+    shared = any(_reduction(route).ties == "split" for route, _ in shown)
+    yield paragraph(_REASON.format(ties=_SHARED if shared else ""))
     for route, tensor in shown:
         yield from _windows(context, route, tensor)
 
@@ -47,7 +51,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     rows = [_row(context, route, tensor, p) for p in positions]
     if len(positions) < tensor.size and not context.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
-    header = (("Window",), ("Its entries",), ("Takes",), ("Margin",))
+    header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
     cells, margins = tuple(row for row, _ in rows), [m for _, m in rows if m is not None]
     yield Table(header, cells, "lXll", tasks=(1, 2, 3), figures=tuple(margins))
     if any(value_of(margin) < NEAR_TIE for margin in margins):
@@ -56,11 +60,16 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
             "which of the equal entries is taken. "
             + (
                 "Here it is the first in row-major order; any other choice is as valid."
-                if getattr(route.source.reduction, "ties", "first") == "first"
+                if _reduction(route).ties == "first"
                 else "Here equal entries take equal shares; any other choice is as valid."
             )
         )
         yield Paragraph((said,), task=())
+
+
+def _reduction(route: Routing) -> Max:
+    assert isinstance(route.source.reduction, Max)
+    return route.source.reduction
 
 
 def _row(
@@ -70,8 +79,7 @@ def _row(
     terms = context.derivation.entries.terms(route.source, tensor, position)
     values = [context.value(term) for term in terms]
     largest, *others = context.falling(terms)
-    assert isinstance(route.source.reduction, Max)
-    winners, window = context.winners(terms, route.source.reduction), tensor.symbol(position)
+    winners, window = context.winners(terms, _reduction(route)), tensor.symbol(position)
     behind = [terms[largest] - terms[second] for second in others[:1]]
     margins = [figure(context, f"the margin of {window}", e, context.value(e)) for e in behind]
     margin = margins[0] if margins else None

@@ -21,62 +21,66 @@ from symcnn.equations import SAMPLE, Assignments, Max, Tensor
 from symcnn.formula.build import row, scripts
 
 REASONS = {
-    "loss": "Here the backward pass begins: $L$ is a formula in {own}, and its derivative with "
-    r"respect to {own} is the first $\delta$.",
-    "loss again": "$L$ is a formula in {own} as well.",
-    "penalty": "The penalty in the loss is a formula in {own} itself.",
-    "routing": "A maximum depends on its winning entry alone, so all that arrives at the window "
-    "goes to that entry, and the others receive 0: {R} is {first} and 0 for the others.",
-    "routing of terms": "Each maximum is its largest term, so that term gets what arrives, and "
-    "{own} gets it times the term's derivative with respect to {own}. The other terms changed "
-    "nothing and get 0: {R} is {first} and 0 for the others.",
-    "routing again": "Each window's derivative goes back to the entry that it took, by {R} as "
-    "before.",
-    "shared routing": "A maximum depends on its largest entries alone, so all that arrives at the "
-    "window is shared out among them equally, and the others receive 0: {R} is {first} and 0 for "
+    "loss": "The backward pass begins here: $L$ is a function of {own}, and its derivative "
+    "with respect to {own} is the first error signal.",
+    "loss again": "$L$ depends on {own} directly as well.",
+    "penalty": "The penalty term of the loss depends on {own} directly.",
+    "routing": "A maximum depends on its winning entry alone, so the whole error signal of a "
+    "window goes to that entry and the others receive 0: {R} is {first} and 0 for the others.",
+    "routing of terms": "Each maximum equals its largest term, so its whole error signal goes "
+    "to that term, and {own} receives it multiplied by the term's derivative with respect to "
+    "{own}. The other terms receive 0: {R} is {first} and 0 for the others.",
+    "routing again": "As before, the error signal of each window goes to the winning entry, "
+    "which {R} marks.",
+    "shared routing": "A maximum depends on its largest entries alone, so the error signal of "
+    "a window is shared equally among them and the others receive 0: {R} is {first} and 0 for "
     "the others.",
-    "shared routing of terms": "Each maximum is its largest term, so what arrives is shared out "
-    "equally among the terms that are the largest, and {own} gets each share times the term's "
-    "derivative with respect to {own}. The other terms changed nothing and get 0: {R} is {first} "
-    "and 0 for the others.",
-    "shared routing again": "Each window's derivative goes back to its largest entries in equal "
-    "shares, by {R} as before.",
-    "log-sum-exp": "The derivative of the logarithm of a sum of exponentials by one of its "
-    "arguments is that argument's share of the sum, the softmax {share}.",
-    "mean": "Each entry of {result} takes an equal share of every entry of {own} that it is the "
-    "mean of, so each of these gets an equal share of what arrives.",
-    "mean of terms": "Each entry of {result} takes an equal share of every term that it is the "
-    "mean of, so what arrives is shared out among the terms, times the derivative of each "
-    "with respect to {own}.",
-    "function": "Each entry of {result} is a function of one entry of {own}. If that entry "
-    "changes by a little, the result changes by the slope of the function times as much, so what "
-    "arrives is multiplied by the slope.",
-    "function again": "Again a function of every entry: what arrives is multiplied by its slope.",
-    "renaming": "{own} and {result} hold the same numbers under different indices, so what "
-    "arrives is only renamed.",
-    "summand": "{own} stands in {result} without a factor, so what arrives passes on unchanged.",
-    "paths": "An entry of {own} helps to make several entries of {result}. A change of it reaches "
-    "the loss through each of these; on each path what arrives is multiplied by the derivative of "
-    "that entry of {result}, and the paths are summed.",
-    "paths again": "An entry of {own} helps to make several entries of {result}: the paths "
-    "through all of them are summed.",
-    "factor": "An entry of {own} stands in the formula of {result} beside a factor, and a change "
-    "of it arrives there multiplied by that factor. So what comes back is multiplied by it too.",
-    "slope": "What arrives at {result} is multiplied by the derivative of {result} by {own}.",
-    "shared": "{own} is shared: the same number stands in the formulas {at} of {result}, each "
-    "time beside another entry, and a change of it changes all of these formulas at once. By the "
-    "product rule each contributes what arrives there times the entry beside the weight; the "
-    "contributions are summed.",
-    "shared slope": "{own} is shared: the same number stands in the formulas {at} of {result}, and "
-    "a change of it changes all of these formulas at once. Each contributes what arrives there "
-    "times its derivative with respect to {own}; the contributions are summed.",
-    "shared again": "{own} is shared too, {at} of {result}: the contributions are summed.",
-    "shared summand": "{own} is added {at} of {result}, so all that arrives there is summed.",
-    "once": "Each entry of {own} stands in one formula, beside one factor. By the product rule "
-    "its derivative is what arrives there times that factor.",
-    "once again": "Each entry of {own} stands in one formula: what arrives there times the factor "
-    "beside it.",
-    "once summand": "Each entry of {own} is added once, so what arrives passes on unchanged.",
+    "shared routing of terms": "Each maximum equals its largest terms, so its error signal is "
+    "shared equally among them, and {own} receives each share multiplied by the term's "
+    "derivative with respect to {own}. The other terms receive 0: {R} is {first} and 0 for "
+    "the others.",
+    "shared routing again": "As before, the error signal of each window is shared equally "
+    "among its largest entries, which {R} marks.",
+    "log-sum-exp": "The derivative of the logarithm of a sum of exponentials with respect to "
+    "one of its arguments is that argument's share of the sum, the softmax {share}.",
+    "mean": "Each entry of {result} is a mean of entries of {own}, each of which receives an "
+    "equal share of its error signal.",
+    "mean of terms": "Each entry of {result} is a mean of terms. Each term receives an equal "
+    "share of its error signal, and {own} receives that share multiplied by the term's "
+    "derivative with respect to {own}.",
+    "function": "Each entry of {result} is a function of a single entry of {own}, so its "
+    "error signal is multiplied by the derivative of that function.",
+    "function again": "Again a function of single entries: the error signal is multiplied by "
+    "its derivative.",
+    "renaming": "{own} and {result} hold the same numbers under different indices, so the "
+    "error signal is only reindexed.",
+    "summand": "{own} enters {result} with the factor 1, so the error signal is passed on "
+    "unchanged.",
+    "paths": "An entry of {own} contributes to several entries of {result}. By the chain "
+    "rule, the error signal of each of these is multiplied by its derivative with respect to "
+    "the entry of {own}, and the products are summed.",
+    "paths again": "An entry of {own} contributes to several entries of {result}, whose error "
+    "signals are multiplied and summed in the same way.",
+    "factor": "An entry of {own} enters {result} multiplied by a factor, so the error signal "
+    "of {result} is multiplied by that factor.",
+    "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
+    "respect to {own}.",
+    "shared": "The entries of {own} are shared: each is used {at} of {result}, every time "
+    "multiplied by another number. By the chain rule its derivative is a sum over all these "
+    "uses, of the error signal there times that number.",
+    "shared slope": "The entries of {own} are shared: each is used {at} of {result}. By the "
+    "chain rule its derivative is a sum over all these uses, of the error signal there times "
+    "the derivative of {result} with respect to {own}.",
+    "shared again": "The entries of {own} are shared as well, {at} of {result}: the products "
+    "are summed.",
+    "shared summand": "{own} is added {at} of {result}, so its derivative is the sum of the "
+    "error signals there.",
+    "once": "Each entry of {own} is used once, multiplied by another number, so its "
+    "derivative is the error signal times that number.",
+    "once again": "Each entry of {own} is used once: its derivative is the error signal times "
+    "its factor.",
+    "once summand": "Each entry of {own} is added once, so its derivative is the error signal "
+    "itself.",
 }
 """Sentences with gaps for letters; those that recall a reason are called like it, and again."""
 

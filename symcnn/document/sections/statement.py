@@ -11,6 +11,7 @@ from symcnn.derivation import Step
 from symcnn.document import theorems
 from symcnn.document.blocks import Block, Inline, Note, Row, Rows, Text, inline, paragraph
 from symcnn.document.context import Context
+from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed, ranges
 from symcnn.equations import Loop
@@ -19,23 +20,23 @@ from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
 _CHAIN_RULE = (
-    "Let the entries $T_i$ be computed from entries $F_j$ of a tensor before: a layer's input or "
-    r"its weights. Then $\delta_j^F = \sum_i \delta_i^T \frac{\partial T_i}{\partial F_j}$, the "
-    "sum taken over all entries $T_i$ that depend on $F_j$. For if $F_j$ changes by a little, "
-    r"$T_i$ changes by $\frac{\partial T_i}{\partial F_j}$ times as much, and the loss by "
-    r"$\delta_i^T$ times that; such small changes add up. If the formula is a sum, each of its "
-    r"terms that holds $F_j$ has a part in $\frac{\partial T_i}{\partial F_j}$, and all these "
-    "parts are added too. No layer needs a rule of its own: the theorems below are this one, read "
-    "off the formulas of the forward pass."
+    "Let the entries $Y_i$ of a tensor be computed from entries $X_j$ of a preceding one: a "
+    r"layer's input or its weights. Then $\delta_j^X = \sum_i \delta_i^Y \frac{\partial "
+    r"Y_i}{\partial X_j}$, where the sum is taken over all entries $Y_i$ that depend on $X_j$. "
+    r"For a small change of $X_j$ changes $Y_i$ by $\frac{\partial Y_i}{\partial X_j}$ times "
+    r"as much, and the loss by $\delta_i^Y$ times that, and such small changes add up. If "
+    r"$Y_i$ is a sum, each term that contains $X_j$ contributes to $\frac{\partial "
+    r"Y_i}{\partial X_j}$. No layer needs a rule of its own: the theorems below are special "
+    "cases, read off the equations of the forward pass."
 )
 _SUMS = "A sum or maximum without limits runs over all values of its indices."
-_BRACKETS = "The brackets leave the terms that reach the entry on the left."
+_BRACKETS = "The brackets select the terms that reach the entry on the left."
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _READS = "With the window at position {at}, its entry {tap} lies at position "
 _MEANS = (
-    "; {stride} is the stride, {dilation} the distance of neighbouring entries of the window (the "
-    "dilation) and {padding} says how far in front of the tensor the first window begins (the "
-    "padding). What lies outside of the tensor takes no part."
+    "; {stride} is the stride, {dilation} the dilation, which is the distance between "
+    "neighbouring entries of the window, and {padding} the padding in front of the tensor. "
+    "Whatever lies outside of the tensor takes no part."
 )
 
 
@@ -43,7 +44,7 @@ def chain_rule(mentioned: Mentioned) -> Note:
     """State the theorem that all others are cases of."""
     number, _ = mentioned.number("chain rule")
     return Note(
-        (f"Theorem {number} (chain rule for equations)",),
+        (f"Theorem {number} (chain rule for indexed equations)",),
         (paragraph(*filled(_CHAIN_RULE)),),
     )
 
@@ -77,7 +78,12 @@ def statement(
     heading = (f"Theorem {number} ({title})",)
     if not (new and made.forward and mentioned.first(made.forward.left.base)):
         made = replace(made, forward=None)
-    here = _here(context, made, [loop.symbol for loop in free] if over else ())
+    here = joined(
+        (
+            _here(context, made, [loop.symbol for loop in free] if over else ()),
+            further(context, [made.function.slope] if made.function else [], mentioned),
+        )
+    )
     if not new:
         yield from _for(over, (f"Theorem {number} holds here as well.",), here)
         yield from own
@@ -138,7 +144,7 @@ def _definitions(
         yield _windows(windows, context.style.index_base)
     if runs:
         definitions = [Inline(index.definition(context.style.index_base)) for index in runs]
-        yield ("Counted row by row, ", *listed(definitions), ".")
+        yield ("In row-major order, ", *listed(definitions), ".")
     yield from _sizes(letters, mentioned)
     for where in dict.fromkeys(where for where in known.values() if where is not None):
         same = [_inline(index.symbol) for index, found in known.items() if found == where]
@@ -150,9 +156,9 @@ def _sizes(letters: theorems.Letters, mentioned: Mentioned) -> Iterator[Text]:
     split = ((size, size.name.partition("_")) for size in letters.numbers)
     found = {s: loop for s, (sign, _, loop) in split if sign in ("N", "N'") and mentioned.first(s)}
     if found:
-        says = "say" if len(found) > 1 else "says"
+        says = "are the numbers" if len(found) > 1 else "is the number"
         loops = listed([inline(named(loop)) for loop in found.values()])
-        yield (*listed([*map(_inline, found)]), f" {says} how many values ", *loops, " can take.")
+        yield (*listed([*map(_inline, found)]), f" {says} of values of ", *loops, ".")
 
 
 def _inline(symbol: Symbol) -> Inline:

@@ -10,15 +10,16 @@ from symcnn.document.sections.words import filled, meaning, times
 from symcnn.equations import Tensor
 
 _NOTATION = (
-    "Entries are numbered from {base}, and an axis of length 1 has no index. The derivative of the "
-    r"loss by an entry gets the letter $\delta$, with the tensor above it: $\delta_i^T = "
-    r"\frac{\partial L}{\partial T_i}$. A bracket such as $\left[a \geq b\right]$ is 1 where what "
-    "it says is true, and 0 where not."
+    "Entries are numbered from {base}, and axes of length 1 carry no index. The error signal "
+    r"of an entry is the derivative of the loss with respect to it, $\delta_i^Y = "
+    r"\frac{\partial L}{\partial Y_i}$; its superscript names the tensor and is not an "
+    r"exponent. A bracket such as $\left[a \geq b\right]$ is 1 where the condition in it "
+    "holds, and 0 where it does not."
 )
 
 _MATRICES = (
-    " The entries of a tensor are written as matrices: the first index that is not written, or "
-    r"that a dot stands for as in $x_{\cdot \cdot 1}$, counts the rows, and the second the columns."
+    " Tensors are written as matrices: of the indices that are not written, or for which a dot "
+    r"stands as in $x_{\cdot \cdot 1}$, the first counts the rows and the second the columns."
 )
 
 
@@ -30,13 +31,13 @@ def symbols(context: Context) -> Iterator[Block]:
     yield paragraph(*notation, *(() if context.is_full else filled(_MATRICES)))
     if context.is_full:
         yield Table(
-            (("Symbol",), ("Shape",), ("What it is",)),
+            (("Symbol",), ("Shape",), ("Meaning",)),
             tuple(_row(tensor, context) for tensor in network.tensors.values()),
             "lll",
         )
         return
     yield Table(
-        (("Symbol",), ("Python name",), ("Shape",), ("What it is",)),
+        (("Symbol",), ("Python name",), ("Shape",), ("Meaning",)),
         tuple(_long_row(tensor, context) for tensor in network.tensors.values()),
         "llll",
     )

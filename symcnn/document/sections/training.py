@@ -15,9 +15,10 @@ from symcnn.drawing.picture import Picture
 
 _DIGITS = 6
 _STEP = (
-    "Each step of gradient descent moves every number that is learned against the derivative of "
-    r"the loss by it, by $-\eta$ times the derivative, with the learning rate {rate}. {there} of "
-    "them, and all move at once: every derivative is taken where the step before has led."
+    r"Each step of gradient descent subtracts $\eta$ times the derivative of the loss from "
+    "every number that is learned, with the learning rate {rate}. {there} of them, and all "
+    "are updated at once: every derivative is evaluated at the point that the step before has "
+    "reached."
 )
 
 

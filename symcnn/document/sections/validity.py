@@ -44,7 +44,7 @@ def validity(context: Context, closed: Sequence[tuple[Row, Expr]]) -> Iterator[B
     settled = [_settled(context, *c, values, where) for c in closed if c[1].has(Iverson)]
     rows = tuple(row for row in settled if is_readable(row))
     if rows:
-        yield paragraph("In that region every bracket is 1 or 0, and the derivatives are:")
+        yield paragraph("In this region every bracket is constant, and the derivatives are:")
         yield Rows(rows)
 
 
@@ -52,11 +52,13 @@ def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Blo
     """List the comparisons, or the closest of them."""
     closest = sorted(margins, key=lambda c: value_of(margins[c]))[: limits.MARGINS]
     listed = [comparison for comparison in margins if comparison in closest]
-    all_of_them = "these hold" if len(listed) == len(margins) else f"{len(margins)} of them hold"
+    all_of_them = (
+        "the following hold" if len(listed) == len(margins) else f"{len(margins)} of them hold"
+    )
     yield paragraph(
         "A bracket keeps its value as long as none of its inequalities changes. At the given "
-        f"numbers {all_of_them}, each by its margin; they describe the region of weights and "
-        "inputs in which the brackets can be left out"
+        f"numbers {all_of_them}, each by the stated margin; they define the region of weights and "
+        "inputs in which the brackets can be omitted"
         + (":" if len(listed) == len(margins) else f". The {len(listed)} closest are:")
     )
     yield Table(

@@ -36,8 +36,8 @@ NAMES: dict[Kind, str] = {
     "maximum": "maximum over a window",
     "log-sum-exp": "log-sum-exp",
     "mean": "mean",
-    "function": "a function of every entry",
-    "renaming": "renaming",
+    "function": "function of single entries",
+    "renaming": "reindexing",
     "sum over a window": "sum over a window",
 }
 """What theorems are called; those of products are called by factor as well."""
@@ -99,5 +99,6 @@ def name(step: Step, derivation: Derivation, letters: Letters) -> str | None:
     if found == "maximum" and not any(map(letters.slides, accesses(step.source.value))):
         return "maximum"
     if found in ("convolution", "transposed convolution", "weighted sum"):
-        return f"{found}, by its {'weights' if step.of.role == 'parameter' else 'input'}"
+        of = "weights" if step.of.role == "parameter" else "input"
+        return f"{found}: derivative with respect to the {of}"
     return NAMES.get(found)

@@ -28,7 +28,7 @@ from symcnn.formula.latex import latex
 from symcnn.formula.width import width
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
-\usepackage[hmargin=2.5cm,vmargin=1.8cm]{geometry}
+\usepackage[hmargin=2.5cm,vmargin=1.6cm]{geometry}
 \usepackage{amsmath}
 \usepackage{array}
 \usepackage{booktabs}

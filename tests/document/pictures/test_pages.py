@@ -68,7 +68,7 @@ def test_a_document_has_its_pictures_where_they_belong():
     places = [n for n, block in enumerate(kinds) if isinstance(block, Diagram)]
     before = [kinds[n - 1] for n in places[:2]]
     assert len(places) == 3
-    assert before == ["The network", "A window, and the way back to one weight"]
+    assert before == ["The network", "One window, and the way back to one weight"]
     assert kinds[places[0] + 1] == "Symbols"
     assert kinds[places[2] + 1] == "Backward pass"
 
@@ -79,11 +79,11 @@ def words(text):
 
 def test_captions_say_what_is_seen():
     drawn, window, path = (b for b in seed_blocks() if isinstance(b, Diagram))
-    assert "A thick edge comes from the largest entry" in words(drawn.caption)
-    assert words(drawn.caption).endswith("flatten1 renames entries and shares their discs.")
+    assert "A thick edge starts at an entry that won" in words(drawn.caption)
+    assert words(drawn.caption).endswith("flatten1 reindexes entries and shares their discs.")
     assert words(window.caption).endswith(
-        "the sum of the products is z_{23}. The weight w_{23}, in the other colour, meets "
-        "x_{3} there."
+        "the sum of the products is z_{23}. The weight w_{23}, in the other colour, is "
+        "multiplied by x_{3} there."
     )
     assert words(path.caption).startswith("The way back to w_{23}.")
     assert "leaves out" not in words(path.caption)

@@ -1,0 +1,48 @@
+r"""The functions that formulas call by a letter, each defined where it first stands.
+
+sigma(y) = 1 / (1 + e^{-y}), the logistic function
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sympy import Expr, Function, Symbol
+
+from symcnn.document.blocks import Text, inline
+from symcnn.document.context import Context
+from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.words import joined
+from symcnn.equations import Equation
+from symcnn.functions import DefinedFunction
+from symcnn.printing.names import letters_of
+
+
+def definitions(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
+    """Define the functions of some formulas that were not defined before."""
+    new = [f for f in _called(formulas) if mentioned.first(f.__name__)]
+    return joined(_definition(context, function) for function in new)
+
+
+def further(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
+    """Define the functions of derivatives that no formula of the forward pass has."""
+    known = set(_called(_values(context.derivation.network.equations)))
+    return definitions(context, [f for f in formulas if not known & {*_called([f])}], mentioned)
+
+
+def _values(equations: Iterable[Equation]) -> Iterator[Expr]:
+    return (equation.value for equation in equations)
+
+
+def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
+    """Return the functions that are printed as letters, in the order of their names."""
+    found = {type(part) for formula in formulas for part in formula.atoms(Function)}
+    named = [f for f in found if issubclass(f, DefinedFunction) and f.called]
+    return dict.fromkeys(sorted(named, key=lambda function: function.__name__))
+
+
+def _definition(context: Context, function: type[DefinedFunction]) -> Text:
+    taken = letters_of(context.derivation.tensors.values())
+    argument = Symbol(next((s for s in "zyvqh" if s not in taken), "xi"), real=True)
+    value = context.printed(function(argument)), context.printed(function.definition(argument))
+    return "Here ", inline(value[0], "=", value[1]), f" is {function.called}."
