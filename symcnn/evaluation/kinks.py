@@ -57,6 +57,8 @@ def near_kinks(
     passed = passed or Forward(problem.network, problem.values)
     moves = Moves(problem.derivation, passed)
     for kink in passed.kinks(NEAR):
+        if not {kink.equation.target.base, kink.base} <= problem.derivation.tensors.keys():
+            continue  # of a shifted logarithm's parts, which no layer has
         found = _near_kink(problem, kink)
         arriving = evaluation.gradients.get(found.layer)
         entry = position_of(kink.entry, problem.derivation.tensors[kink.equation.target.base].shape)

@@ -6,10 +6,26 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from sympy import Function, Indexed, IndexedBase, Piecewise
+from sympy import (
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    Piecewise,
+    atan,
+    cos,
+    cosh,
+    erf,
+    exp,
+    log,
+    sin,
+    sinh,
+    tanh,
+)
 from sympy.core.relational import Relational
 
 from symcnn.equations import Equation
+from symcnn.functions import DefinedFunction
 from symcnn.reference.windows import Windows
 from symcnn.values.evaluation import Array
 
@@ -18,6 +34,9 @@ SMALLEST = 1e-300
 
 _JUMP = 0.01
 """A slope that changes by this share of itself over so short a way has jumped."""
+
+_SMOOTH = (exp, log, erf, tanh, sinh, cosh, sin, cos, atan)
+"""Over a long way their slope changes too: that of exp between -10^12 - 1 and -10^12 + 1."""
 
 Slope = Callable[[Indexed, Array], Array]
 """Returns the slope of every term with respect to one access, at numbers of that access."""
@@ -41,7 +60,15 @@ class Kink(NamedTuple):
 
 def can_jump(equation: Equation) -> bool:
     """Tell whether a slope may jump; that of a product of entries does not."""
-    return bool(equation.value.has(Function, Piecewise, Relational))
+    return any(map(_may_jump, equation.value.atoms(Function, Piecewise, Relational)))
+
+
+def _may_jump(part: Expr) -> bool:
+    """Tell it of a function, of its definition where it has one."""
+    if isinstance(part, DefinedFunction):
+        definition = part.definition(part.args[0])
+        return any(map(_may_jump, definition.atoms(Function, Piecewise, Relational) - {part}))
+    return not isinstance(part, _SMOOTH)
 
 
 def jumps(

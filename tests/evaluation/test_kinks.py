@@ -1,11 +1,16 @@
 """Kinks that floats meet, or miss by their rounding, are told; others are not."""
 
+from dataclasses import dataclass
+from itertools import product
+
 import numpy as np
 import pytest
 
 import symcnn as sc
 from symcnn.cli.results import evaluated
 from symcnn.evaluation import near_kinks
+from symcnn.functions import relu
+from symcnn.layers.layer import Auxiliary
 
 JUMPS = "is where its slope jumps, or within rounding of that"
 SLOPES = [sc.ReLU(), sc.LeakyReLU(), sc.ELU(alpha=0.5)]
@@ -40,10 +45,39 @@ def test_the_exact_value_decides_otherwise_and_the_table_says_so():
     assert exact.gradients["dense1.weight"].ravel().tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("layer", SMOOTH)
-@pytest.mark.parametrize("scale", [1, 1e6])
+@pytest.mark.parametrize(
+    ("layer", "scale"),
+    [*product(SMOOTH, [1, 1e6]), *((layer, 1e13) for layer in SMOOTH if layer != sc.ELU())],
+)
 def test_a_smooth_function_has_no_kink(layer, scale):
     assert found(problem(layer, [0.1 * scale, 0.2 * scale, -0.3 * scale])) == []
+
+
+@pytest.mark.parametrize("layer", [sc.Softmax(), sc.LogSoftmax()])
+def test_a_softmax_of_large_numbers_has_none(layer):
+    """It is computed from parts that no layer has: their slopes are of no interest."""
+    network = sc.Network((1,), [sc.Dense(3, bias=False), layer], sc.HalfSquaredError())
+    weight, target = [[-0.5], [1e12], [0.25]], [0, 1, 0]
+    assert found(sc.Problem(network, {"x": [-1], "dense1.weight": weight, "target": target})) == []
+
+
+@dataclass(frozen=True)
+class Rectified(sc.Layer):
+    """y[m] = max(0, x[m] - log(sum over q of exp(x[q]))), a logarithm of the layer's own."""
+
+    def auxiliaries(self, shape):
+        return {"total": Auxiliary((1,), "s", "r")}
+
+    def forward(self, y, x, total):
+        (m,), q = y.indices, sc.index("q")
+        whole = sc.define(total[0], x[q], over={q: x.shape[-1]}, reduction=sc.LogSumExp())
+        return whole, sc.define(y[m], relu(x[m] - total[0]))
+
+
+def test_a_kink_of_a_layers_own_parts_is_no_fault():
+    network = sc.Network((3,), [sc.Dense(3, bias=False), Rectified()], sc.SumOfOutputs())
+    weight = [[1e12, 0, 0], [0, 1, 0], [0, 0, 0.25]]
+    assert evaluated(sc.Problem(network, {"x": [1, 1, 1], "dense1.weight": weight})).warnings == ()
 
 
 @pytest.mark.parametrize("layer", SLOPES)

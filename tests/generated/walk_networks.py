@@ -54,8 +54,11 @@ MANY_DIGITS = 5_000
 MEASURED = 4
 """The entries of a tensor whose derivatives are measured, if it has more."""
 
-STATED = r"is -?\d\S*, beyond the range of floating point \(1e308\): make values or weights sm"
-"""The limit that is stated: what floats do not hold is not printed as one."""
+STATED = (
+    r"is -?\d\S*, beyond the range of floating point \(1e308\): make values or weights sm"
+    "|too near to be told from it: make values or weights smaller"
+)
+"""The limits that are stated: what floats do not hold is not printed as one, and 2,240 digits."""
 
 LEVELS: tuple[Detail, ...] = ("full", "standard")
 """What networks are explained at in turn."""
