@@ -8,7 +8,7 @@ from os import PathLike
 from typing import Any
 
 OUT_OF_RANGE = (
-    "the numbers leave the range of floating point (1e308): make values or weights smaller"
+    "the numbers exceed the range of floating point (1e308): use smaller values or weights"
 )
 
 _QUOTED_LETTERS = 40

@@ -33,17 +33,17 @@ def checked_letters(chosen: Mapping[str, str]) -> dict[str, str]:
         SymcnnError: If one is no letter, or stands for something else.
     """
     if not isinstance(chosen, Mapping):
-        raise SymcnnError(f"letters is {shown(chosen)}: give letters by the tensors' names")
+        raise SymcnnError(f"letters is {shown(chosen)}: give a table of tensor names and letters")
     for name, letter in chosen.items():
         if not isinstance(letter, str) or not _LETTER.fullmatch(letter):
             raise SymcnnError(
-                f"letters: {shown(name)} cannot be called {shown(letter)}: give a Latin letter "
+                f"letters: {shown(name)} cannot be called {shown(letter)}: use a Latin letter "
                 'or the name of a Greek one, such as "K", "theta" or "W^(2)"'
             )
         if (own := letter.partition("^")[0]) in _TAKEN:
             raise SymcnnError(
-                f"letters: {shown(name)} cannot be called {letter}: {own} stands for {_TAKEN[own]} "
-                "in formulas: choose another letter"
+                f"letters: {shown(name)} cannot be called {letter}: {own} stands for "
+                f"{_TAKEN[own]} in formulas: choose another letter"
             )
     return dict(chosen)
 
@@ -59,10 +59,10 @@ def check_owners(chosen: Mapping[str, str], tensors: Collection[str]) -> None:
     for name, letter in (usual | dict(chosen)).items():
         if name not in tensors or (name == "loss" and name in chosen):
             there = ", ".join(tensor for tensor in tensors if tensor != "loss")
-            raise SymcnnError(f"letters: there is no tensor {shown(name)}: there are {there}")
+            raise SymcnnError(f"letters: there is no tensor {shown(name)}: choose from {there}")
         if letter in owners:
             raise SymcnnError(
-                f"letters: {owners[letter]} and {name} would both be called {letter}: "
-                "choose two letters"
+                f"letters: {owners[letter]} and {name} would share the letter {letter}: "
+                "choose different letters"
             )
         owners[letter] = name

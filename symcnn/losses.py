@@ -60,7 +60,7 @@ class Loss(Declared):
         """Return l2 times the sum of squares of what is penalised, one equation a tensor."""
         factor = exact(self.l2, "l2")
         if factor < 0:
-            raise SymcnnError(f"l2 is {factor}: give a number from 0 on")
+            raise SymcnnError(f"l2 is {factor}: give a non-negative number")
         if factor == 0:
             return ()
         return tuple(define(loss[0], factor * w[w.indices] ** 2) for w in weights)
@@ -82,7 +82,7 @@ class _Reduced(Loss):
     def share(self, samples: int) -> Expr:
         """Return 1/N for the mean over N samples."""
         if self.reduction not in ("mean", "sum"):
-            raise SymcnnError(f'reduction = {self.reduction!r} is not known: "mean" and "sum" are')
+            raise SymcnnError(f'reduction = {self.reduction!r} is unknown: choose "mean" or "sum"')
         return Rational(1, samples) if self.reduction == "mean" else Integer(1)
 
 
@@ -134,7 +134,7 @@ class BinaryCrossEntropy(_Entrywise, _Reduced):
     """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), y a probability."""
 
     needs: ClassVar[str] = (
-        "binary_cross_entropy takes probabilities between 0 and 1: put a sigmoid layer before it"
+        "binary_cross_entropy needs probabilities between 0 and 1: add a sigmoid layer before it"
     )
 
     def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
@@ -147,7 +147,7 @@ class CrossEntropy(_Entrywise, _Reduced):
     """L = - sum over the outputs of t log y, y probabilities."""
 
     needs: ClassVar[str] = (
-        "cross_entropy takes probabilities above 0: put a softmax layer before it, or take "
+        "cross_entropy needs positive probabilities: add a softmax layer before it, or use "
         "softmax_cross_entropy"
     )
 
@@ -195,7 +195,7 @@ class SoftmaxCrossEntropy(_Reduced):
             if abs(total - 1) > Rational(1, 10**9):
                 raise SymcnnError(
                     f"the target's numbers {start + 1} to {start + classes} sum to {total}: give "
-                    "a distribution over the classes, which sums to 1"
+                    "a probability distribution over the classes, which sums to 1"
                 )
 
 

@@ -82,7 +82,7 @@ class Network(Declared):
         if len(self.layers) > limits.NETWORK_LAYERS:
             raise TooLargeError(
                 f"the network has {len(self.layers):,} layers, more than the "
-                f"{limits.NETWORK_LAYERS:,} that symcnn derives: make it less deep"
+                f"{limits.NETWORK_LAYERS:,} that symcnn derives: use fewer layers"
             )
         object.__setattr__(self, "letters", checked_letters(self.letters))
         _check_size(self.tensors.values())
@@ -237,6 +237,6 @@ def _check_size(tensors: Iterable[Tensor]) -> None:
     entries, largest = sum(sizes.values()), max(sizes, key=lambda name: sizes[name])
     if entries > limits.NETWORK_ENTRIES:
         raise TooLargeError(
-            f"the network's tensors hold {entries:,} entries ({largest} alone {sizes[largest]:,}), "
-            f"more than the {limits.NETWORK_ENTRIES:,} that symcnn takes: make the shapes smaller"
+            f"the network's tensors have {entries:,} entries ({largest} alone {sizes[largest]:,}), "
+            f"more than the {limits.NETWORK_ENTRIES:,} that symcnn accepts: use smaller shapes"
         )

@@ -147,11 +147,11 @@ class Wiring:
         for name in layer.inputs:
             if name not in self.sources:
                 raise SymcnnError(
-                    f"the input {shown(name)} is no earlier layer: there are "
+                    f"the input {shown(name)} is not an earlier layer: choose from "
                     f"{', '.join(self.sources)}"
                 )
         if not layer.inputs:
-            raise SymcnnError("inputs is empty: name one layer at least")
+            raise SymcnnError("inputs is empty: name at least one layer")
         return tuple(self.sources[name] for name in layer.inputs)
 
     def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
@@ -190,8 +190,8 @@ class Wiring:
             }
         if layer.weight_from not in self.stages:
             raise SymcnnError(
-                f"weight_from = {shown(layer.weight_from)} is no earlier layer: there are "
-                f"{', '.join(self.stages) or 'none'}"
+                f"weight_from = {shown(layer.weight_from)} is not an earlier layer: the layers are "
+                f"{', '.join(self.stages) or 'none so far'}"
             )
         shared = self.stages[layer.weight_from].parameters
         for key, parameter in learned.items():
@@ -199,7 +199,7 @@ class Wiring:
                 found = shared[key].shape if key in shared else "none"
                 raise SymcnnError(
                     f"weight_from = {layer.weight_from!r}: the {key} of the shape "
-                    f"{parameter.shape} is needed, but there is {found}"
+                    f"{parameter.shape} is needed, but it has {found}"
                 )
         if not learned:
             raise SymcnnError("weight_from is given, but the layer has no parameters: remove it")
@@ -228,18 +228,18 @@ def _check_keys(learned: Mapping[str, Parameter], computed: Mapping[str, Auxilia
     _check_kind("parameters", learned, Parameter)
     _check_kind("auxiliaries", computed, Auxiliary)
     if both := learned.keys() & computed.keys():
-        raise SymcnnError(f"a parameter and an auxiliary are both called {min(both)!r}: rename one")
+        raise SymcnnError(f"a parameter and an auxiliary are both named {min(both)!r}: rename one")
     parts: dict[str, Parameter | Auxiliary] = {**learned, **computed}
     for key, part in parts.items():
         if not (isinstance(part.letter, str) and part.letter.isascii() and part.letter.isalpha()):
             raise SymcnnError(
-                f"the {key} cannot be called {shown(part.letter)}: give a Latin letter or the "
+                f"the {key} cannot be called {shown(part.letter)}: use a Latin letter or the "
                 "name of a Greek one"
             )
         if len(part.axes) != len(part.shape):
             raise SymcnnError(
                 f"the {key} of the shape {part.shape} has the axes {part.axes!r}: give one "
-                "letter an axis"
+                "letter per axis"
             )
 
 
@@ -256,8 +256,8 @@ def _check_name(name: str, taken: bool) -> None:
     too_long = len(words) > limits.NAME_LETTERS
     if too_long or not words.isprintable() or not words.strip() or "." in words:
         raise SymcnnError(
-            f"the layer name {shown(name)} is not right: give 1 to {limits.NAME_LETTERS} "
-            "printable letters without a dot"
+            f"the layer name {shown(name)} is invalid: give 1 to {limits.NAME_LETTERS} "
+            "printable characters without a dot"
         )
     if taken:
-        raise SymcnnError(f"the layer name {name!r} is taken: give another name")
+        raise SymcnnError(f"the layer name {name!r} is already taken: choose another name")

@@ -40,15 +40,18 @@ def test_a_chosen_letter_is_not_given_to_others():
 @pytest.mark.parametrize(
     ("letters", "said"),
     [
-        ({"conv1.weight": "x"}, "x and conv1.weight would both be called x: choose two letters"),
-        ({"conv1": "K", "pool1": "K"}, "conv1 and pool1 would both be called K"),
-        ({"conv2": "K"}, "there is no tensor 'conv2': there are x, conv1.weight, conv1, pool1"),
+        (
+            {"conv1.weight": "x"},
+            "x and conv1.weight would share the letter x: choose different letters",
+        ),
+        ({"conv1": "K", "pool1": "K"}, "conv1 and pool1 would share the letter K"),
+        ({"conv2": "K"}, "there is no tensor 'conv2': choose from x, conv1.weight, conv1, pool1"),
         ({"loss": "J"}, "there is no tensor 'loss'"),
-        ({"conv1": "delta"}, "'conv1' cannot be called 'delta': give a Latin letter"),
+        ({"conv1": "delta"}, "'conv1' cannot be called 'delta': use a Latin letter"),
         ({"conv1": "kernel"}, "'conv1' cannot be called 'kernel'"),
         ({"conv1": r"\input{x}"}, "cannot be called"),
         ({"x": 3}, "'x' cannot be called 3"),
-        (["K"], "letters is ['K']: give letters by the tensors' names"),
+        (["K"], "letters is ['K']: give a table of tensor names and letters"),
     ],
 )
 def test_bad_letters_are_refused(letters, said):

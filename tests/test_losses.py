@@ -178,7 +178,7 @@ def test_upstream_is_the_gradient_that_is_given():
 @pytest.mark.parametrize(
     ("l2", "line"),
     [
-        (-1, "l2 is -1: give a number from 0 on"),
+        (-1, "l2 is -1: give a non-negative number"),
         ("1", "l2 is '1': a finite number is needed"),
         (float("nan"), "l2 is nan: a finite number is needed"),
         (True, "l2 is True: a finite number is needed"),
@@ -195,8 +195,8 @@ def test_a_target_that_is_no_distribution():
     with pytest.raises(SymcnnError) as refused:
         Problem(net, {"x": [0] * 4, "target": [0.25, 0.75, 0.5, 0.6]})
     assert str(refused.value) == (
-        "loss: the target's numbers 3 to 4 sum to 11/10: give a distribution over the classes, "
-        "which sums to 1"
+        "loss: the target's numbers 3 to 4 sum to 11/10: give a probability "
+        "distribution over the classes, which sums to 1"
     )
 
 

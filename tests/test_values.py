@@ -89,16 +89,18 @@ def test_ragged_rows_are_refused():
 def test_missing_and_misspelt_names():
     with pytest.raises(SymcnnError, match=r"^numbers for 't' are missing: give them in the"):
         required({"m": []}, [MATRIX, SCALAR])
-    with pytest.raises(SymcnnError, match=r"^there is no 'mm' to give numbers to: did you mean"):
+    with pytest.raises(SymcnnError, match=r"^the network takes no numbers for 'mm': did you mean"):
         required({"m": [], "mm": [], "t": []}, [MATRIX, SCALAR])
-    assert known("wieght", ["weight", "bias"]) == "did you mean 'weight'? known are weight, bias"
-    assert known("zzz", ["weight", "bias"]) == "known are weight, bias"
+    assert known("wieght", ["weight", "bias"]) == "did you mean 'weight'? choose from weight, bias"
+    assert known("zzz", ["weight", "bias"]) == "choose from weight, bias"
 
 
 def test_of_many_known_names_the_first_are_listed():
     names = [f"layer{n:04}" for n in range(1000)]
     listed = ", ".join(names[:6])
-    assert known("layer0999", names) == f"did you mean 'layer0999'? known are {listed} and 994 more"
+    assert (
+        known("layer0999", names) == f"did you mean 'layer0999'? choose from {listed} and 994 more"
+    )
 
 
 @pytest.mark.parametrize("sign", [1, -1])

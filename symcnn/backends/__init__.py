@@ -62,7 +62,7 @@ def chosen(name: str, plan: Plan) -> Backend:
         name = _BY_SIZE[plan.terms > limits.USUAL_SCALAR_TERMS]
     if name not in BACKENDS:
         known = '"auto", ' + ", ".join(f'"{known}"' for known in BACKENDS)
-        raise SymcnnError(f"backend = {name!r} is not known: {known} are")
+        raise SymcnnError(f"backend = {name!r} is unknown: choose {known}")
     return import_module(BACKENDS[name]).BACKEND  # type: ignore[no-any-return]
 
 
@@ -76,7 +76,7 @@ def runnable(name: str, plan: Plan) -> Backend:
     backend = chosen(name, plan)
     if backend.running is None:
         raise SymcnnError(
-            f"backend = {name!r} is not for Python to call: symcnn export --to {name} writes it"
+            f"backend = {name!r} cannot be called from Python: use symcnn export --to {name}"
         )
     if backend.needs and not _is_installed(backend.needs):
         raise SymcnnError(

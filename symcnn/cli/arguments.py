@@ -1,4 +1,4 @@
-"""What can be said on the command line."""
+"""The command line: its commands, their arguments and their help."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ TRACEBACK = "--traceback"
 
 _EXAMPLES = """\
 examples:
-  symcnn derive                       the built-in network: derivation.tex and derivation.md
-  symcnn new my.toml                  a problem of your own, to edit and then to derive
+  symcnn derive               derive the built-in example: derivation.tex, derivation.md
+  symcnn new my.toml          write a problem file to edit
+  symcnn derive my.toml       derive your own problem
 """
 
 
@@ -60,8 +61,8 @@ def _parser() -> _Parser:
     """Return the parser with a subparser for every command."""
     parser = _Parser(
         prog="symcnn",
-        description="The gradients of a convolutional network: on paper and in numbers.",
-        epilog="Without a PROBLEM each command works on the built-in example, CNN by hand.",
+        description="Derive the gradients of a convolutional network, on paper and in numbers.",
+        epilog="Without PROBLEM.toml, a command uses the built-in example, CNN by hand.",
         examples=_EXAMPLES,
     )
     parser.add_argument("--version", action="version", version=f"symcnn {symcnn.__version__}")
@@ -71,41 +72,33 @@ def _parser() -> _Parser:
         command = add(name, help=about, examples=f"example: symcnn {example}\n")
         arguments(command)
         command.add_argument(
-            TRACEBACK, action="store_true", help="print the traceback of a fault of symcnn's own"
+            TRACEBACK, action="store_true", help="print the traceback of an internal error"
         )
     return parser
 
 
 def _derive(parser: argparse.ArgumentParser) -> None:
-    """Add what ``symcnn derive`` takes: what is worked, in which formats, and how it looks."""
+    """Add the arguments of ``symcnn derive``: its contents, its formats and its style."""
     _problem(parser, commands.derive)
     _folder(parser)
-    about = f"which files to write, of {', '.join(FORMATS)}; by default %(metavar)s"
+    about = f"the formats to write, from {', '.join(FORMATS)} (default: %(metavar)s)"
     _format(parser, USUAL_FORMATS, about)
     add = parser.add_argument
-    add(
-        "--weight",
-        metavar="ENTRY",
-        help='follow one weight alone, "conv1.weight[1,0,0,2]" or, as formulas call it, w_23',
-    )
+    about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
+    add("--weight", metavar="ENTRY", help=about)
     add(
         "--detail",
         choices=DETAILS,
-        help="two pages, one worked entry of each stage, or every entry; by default standard",
+        help="brief: two pages; standard: one worked entry per stage; full: every entry "
+        "(default: standard)",
     )
-    about = f"which to write, of {', '.join(SECTIONS)}; by default all"
+    about = f"the sections to write, from {', '.join(SECTIONS)} (default: all)"
     add("--sections", metavar="NAME,...", type=_sections, default=(), help=about)
-    add("--all-weights", action="store_true", help="work the weights of large tensors one by one")
-    add(
-        "--blanks",
-        action="store_true",
-        help="leave values and formulas open, with the solution in files of its own",
-    )
-    add(
-        "--fragment",
-        action="store_true",
-        help="write LaTeX without a preamble, to paste into a document of one's own",
-    )
+    add("--all-weights", action="store_true", help="work out every weight of large tensors")
+    about = "write a student's version with blanks, and the solution in separate files"
+    add("--blanks", action="store_true", help=about)
+    about = "write LaTeX without a preamble, to include in your own document"
+    add("--fragment", action="store_true", help=about)
     _style(parser)
 
 
@@ -123,20 +116,20 @@ def _folder(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=_folder_path,
         default=Path(),
-        help="where to write; by default the current folder",
+        help="the output folder (default: the current one)",
     )
 
 
 def _style(parser: argparse.ArgumentParser) -> None:
-    """Add how numbers, indices and letters are written."""
+    """Add the style of numbers, indices and letters."""
     add = parser.add_argument
-    add("--digits", type=_digits, default=6, help="significant digits, 1 to 17; by default 6")
+    add("--digits", type=_digits, default=6, help="significant digits, 1 to 17 (default: 6)")
     add(
         "--index-base",
         type=int,
         choices=[0, 1],
         default=1,
-        help="what the first entry is called; by default 1",
+        help="the number of the first entry (default: 1)",
     )
     add(
         "--decimal-comma",
@@ -144,7 +137,7 @@ def _style(parser: argparse.ArgumentParser) -> None:
         action="store_const",
         const=",",
         default=".",
-        help="write 0,4 for 0.4",
+        help="write 0,4 instead of 0.4",
     )
     add(
         "--letter",
@@ -153,84 +146,88 @@ def _style(parser: argparse.ArgumentParser) -> None:
         type=_letter,
         action="append",
         default=[],
-        help="what formulas call a tensor, such as conv1.weight=K; can be given again",
+        help="the letter of a tensor, such as conv1.weight=K; may be repeated",
     )
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.evaluate)
     add = parser.add_argument
-    add("--json", action="store_true", help="print one JSON object instead")
-    add("--exact", action="store_true", help="evaluate in exact arithmetic, and round at the end")
-    add("--digits", type=_digits, default=6, help="significant digits in the table, 1 to 17")
+    add("--json", action="store_true", help="print a JSON object instead of a table")
+    add("--exact", action="store_true", help="evaluate in exact arithmetic and round the results")
+    about = "significant digits in the table, 1 to 17 (default: 6)"
+    add("--digits", type=_digits, default=6, help=about)
 
 
 def _train(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.train)
     _training(parser)
     _folder(parser)
-    _format(parser, [], f"write a document about it too, in some of {', '.join(FORMATS)}")
+    _format(parser, [], f"also write a report, in formats from {', '.join(FORMATS)}")
 
 
 def _training(parser: argparse.ArgumentParser) -> None:
-    """Add the steps, their size, and the samples that they are taken on."""
+    """Add the number of steps, the learning rate and the samples."""
     add = parser.add_argument
-    add("--steps", type=int, default=100, help="how many steps to take; by default 100")
-    add("--rate", type=float, help="the learning rate; by default the problem's own")
+    add("--steps", type=int, default=100, help="the number of steps (default: 100)")
+    add("--rate", type=float, help="the learning rate (default: that of the problem)")
     add(
         "--data",
         metavar="FILE.npz",
         type=Path,
-        help="samples: x and classes y, or x and target; x_test and y_test for the accuracy",
+        help="samples: arrays x and y (classes) or x and target; optionally x_test and y_test",
     )
-    add("--batch", type=int, metavar="N", help="how many samples a step takes; by default 64")
+    add("--batch", type=int, metavar="N", help="the number of samples per step (default: 64)")
     add(
         "--held-out",
         metavar="SHARE",
         type=float,
         default=0.0,
-        help="the share of the samples to measure the accuracy with, such as 0.2",
+        help="the share of samples held out to measure the accuracy, such as 0.2",
     )
     add(
         "--checkpoint",
         metavar="STEPS",
         type=int,
-        help="write the weights every so many steps too; an interruption always leaves them",
+        help="also save the weights every STEPS steps; an interruption always saves them",
     )
-    add("--seed", type=int, default=0, help="what decides the order of the samples; by default 0")
+    about = "the seed that determines the order of the samples (default: 0)"
+    add("--seed", type=int, default=0, help=about)
     add(
         "--freeze",
         dest="frozen",
         metavar="PARAMETER",
         action="append",
         default=[],
-        help="leave a parameter as it is, such as conv1.bias; can be given again",
+        help="keep a parameter fixed, such as conv1.bias; may be repeated",
     )
     add(
         "--dtype",
         choices=["float64", "float32"],
         default="float64",
-        help="the type of the numbers; by default float64",
+        help="the floating-point type (default: float64)",
     )
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.export)
-    parser.add_argument("--to", choices=sorted([*languages(), "sympy"]), required=True)
+    targets = sorted([*languages(), "sympy"])
+    parser.add_argument("--to", choices=targets, required=True, help="the library to write for")
     parser.add_argument(
-        "-o", dest="file", metavar="FILE", type=Path, help="by default the module is printed"
+        "-o", dest="file", metavar="FILE", type=Path, help="the output file (default: print it)"
     )
 
 
 def _new(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.new)
     add = parser.add_argument
-    add("file", metavar="FILE.toml", type=Path)
+    add("file", metavar="FILE.toml", type=Path, help="the file to write; it must not exist")
 
 
 def _problem(parser: argparse.ArgumentParser, command: commands.Command) -> None:
     parser.set_defaults(command=command)
-    parser.add_argument("problem", metavar="PROBLEM.toml", nargs="?", help="by default CNN by hand")
+    about = "the problem file (default: the built-in example, CNN by hand)"
+    parser.add_argument("problem", metavar="PROBLEM.toml", nargs="?", help=about)
 
 
 def _formats(written: str) -> list[str]:
@@ -246,7 +243,7 @@ def _named(written: str, what: str, known: Sequence[str]) -> list[str]:
     for name in names:
         if name not in known:
             listed = f"{', '.join(known[:-1])} and {known[-1]}"
-            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no {what}: {listed} are")
+            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no {what}: {listed} are available")
     return names
 
 
@@ -255,8 +252,8 @@ def _folder_path(written: str) -> Path:
     folder = Path(written)
     if folder.suffix[1:].lower() in FORMATS and not folder.is_dir():
         raise argparse.ArgumentTypeError(
-            f"{shown(written)} looks like a file: -o names a folder, --format {folder.suffix[1:]} "
-            "what is written there"
+            f"{shown(written)} looks like a file: give a folder to -o, and add "
+            f"--format {folder.suffix[1:]}"
         )
     return folder
 
@@ -264,7 +261,7 @@ def _folder_path(written: str) -> Path:
 def _letter(written: str) -> tuple[str, str]:
     name, found, letter = written.partition("=")
     if not found:
-        raise argparse.ArgumentTypeError(f"{written[:20]!r} is no TENSOR=LETTER")
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form TENSOR=LETTER")
     return name.strip(), letter.strip()
 
 
@@ -279,12 +276,12 @@ def _digits(written: str) -> int:
 _COMMANDS = {
     "derive": (
         _derive,
-        "write the derivation of every weight's derivative",
+        "write the derivation of all gradients as a document",
         "derive my.toml --format pdf,html -o lecture",
     ),
     "evaluate": (
         _evaluate,
-        "print outputs, loss and gradients",
+        "print the outputs, the loss and all gradients",
         "evaluate my.toml --exact --digits 12",
     ),
     "train": (
@@ -292,7 +289,11 @@ _COMMANDS = {
         "train the network by gradient descent",
         "train my.toml --steps 200 --rate 0.1 -o trained",
     ),
-    "export": (_export, "write the model as a module", "export my.toml --to numpy -o model.py"),
-    "new": (_new, "write a problem file to edit", "new my.toml"),
+    "export": (
+        _export,
+        "write the network and its gradients as a Python module",
+        "export my.toml --to numpy -o model.py",
+    ),
+    "new": (_new, "write a commented problem file to edit", "new my.toml"),
 }
-"""What takes a command's arguments, what the command does, and how it is used."""
+"""For each command: the function that adds its arguments, a summary and an example."""

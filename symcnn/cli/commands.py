@@ -29,7 +29,7 @@ def derive(arguments: Namespace) -> None:
     from symcnn.explanation import explain
 
     if arguments.fragment and arguments.formats != ["tex"]:
-        raise SymcnnError("--fragment is for LaTeX alone: add --format tex")
+        raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
     with in_range():
         solution = explain(
             _problem(arguments),

@@ -107,7 +107,7 @@ def create(path: Path, text: str) -> None:
         SymcnnError: If it is there, or cannot be written.
     """
     if os.path.lexists(path):
-        raise SymcnnError(f"{path} exists and is not overwritten: choose another name")
+        raise SymcnnError(f"{path} already exists: choose another name")
     replace({path: text})
 
 
@@ -116,11 +116,11 @@ def _target(path: Path) -> Path:
     with _named(path):
         target = path.resolve()
         if target.is_symlink():
-            raise OSError("its links lead to themselves")
+            raise OSError("its symbolic links form a loop")
         if not target.exists():
             return target
         if not target.is_file():
-            raise OSError("it is no ordinary file")
+            raise OSError("it is not a regular file")
         if not target.stat().st_mode & _WRITABLE:
             raise OSError("it is read-only")
         return target
@@ -162,7 +162,7 @@ def _named(path: Path) -> Iterator[None]:
         yield
     except (OSError, RuntimeError) as error:  # Python 3.11 raises the latter for circular links
         circular = isinstance(error, RuntimeError)
-        reason = "its links lead to themselves" if circular else _reason(error)
+        reason = "its symbolic links form a loop" if circular else _reason(error)
         raise SymcnnError(f"cannot write {path}: {reason}: choose another place") from None
 
 

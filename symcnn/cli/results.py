@@ -31,7 +31,7 @@ from symcnn.programs.ranges import RANGE, SMALLER_STEP, check_step
 from symcnn.reference import Forward
 from symcnn.values import Array, Evaluation, after_step
 
-_SMALLER = "make values or weights smaller, or take evaluate(problem, exact=True) in Python"
+_SMALLER = "use smaller values or weights, or evaluate(problem, exact=True) in Python"
 
 
 @dataclass(frozen=True)
@@ -149,16 +149,16 @@ def _warnings(
 ) -> Iterator[str]:
     """Say where rounding decides a derivative, and where it is not the one that was measured."""
     exactly = is_small(problem.derivation)
-    decided = " (evaluate --exact decides without rounding)" if exactly else ""
+    decided = " (evaluate --exact is not affected)" if exactly else ""
     ties, kinks = [*near_ties(problem, made, passed)], [*near_kinks(problem, made, passed)]
-    which = f"rounding decides which of them takes the derivative{decided}"
+    which = f"rounding decides which of them receives the gradient{decided}"
     yield from _few([f"{tie}: {which}" for tie in ties], "windows are tied, or nearly so")
-    slope = f"rounding decides which slope the derivative takes{decided}"
+    slope = f"rounding decides which one-sided derivative is used{decided}"
     yield from _few([f"{kink}: {slope}" for kink in kinks], "entries are at a kink, or nearly so")
     lost = lost_digits(problem, made, passed, derivatives=not (ties or kinks))
     if not lost and check.is_far:
         lost = (
-            "digits cancel in floats: derived and measured derivatives differ by "
+            "floating-point cancellation: derived and measured derivatives differ by "
             f"{check.max_abs_error:.2g}; {remedy(problem)}"
         )
     if lost:

@@ -59,9 +59,9 @@ def _run(arguments: Sequence[str]) -> int:
     except OSError as error:
         return _failed(f"{error.filename or 'the output'}: {error.strerror}: check path and disk")
     except MemoryError:
-        return _failed("the network does not fit into memory: make the shapes smaller")
+        return _failed("the network does not fit into memory: use smaller shapes")
     except RecursionError:
-        return _failed("the formulas are nested too deeply to be written: make the network smaller")
+        return _failed("the formulas are nested too deeply to be written: use a smaller network")
     return 0
 
 
@@ -103,7 +103,7 @@ def _fault(printed: bool) -> int:
     if printed:
         traceback.print_exc()
     after = f"): please report it with the traceback {where}"
-    return _failed(fitted("a fault of symcnn's, not yours (", reason, after), status=FAULT)
+    return _failed(fitted("an error in symcnn itself (", reason, after), status=FAULT)
 
 
 def _kept(text: str) -> str:

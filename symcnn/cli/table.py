@@ -82,6 +82,6 @@ def _summary(results: Results, digits: int) -> str:
     check = results.check
     return (
         f"loss L = {results.evaluation.loss:.{digits}g}\n"
-        f"largest difference from numeric derivatives {check.max_abs_error:.2g}\n"
+        f"largest difference from numerical derivatives {check.max_abs_error:.2g}\n"
         f"  ({check.method})"
     )

@@ -75,7 +75,7 @@ def _keep(folder: Path, reached: Training) -> None:
     """Write the weights that an interrupted training has reached, and say so."""
     replace_in(folder, {_WEIGHTS: reached.to_toml()})
     steps = counted(reached.steps, "step")
-    say("interrupted", f"the weights after {steps} are kept")
+    say("interrupted", f"the weights after {steps} are saved")
 
 
 def _contents(made: Training, formats: list[str]) -> dict[str, str | bytes]:
@@ -98,7 +98,7 @@ def _check_place(folder: Path) -> None:
 def _check_other_file(problem: str | None, weights: Path) -> None:
     """Refuse to write the trained weights over the file with the ones to begin with."""
     if problem is not None and weights.exists() and weights.samefile(problem):
-        raise SymcnnError(f"{weights} is the problem itself: choose another folder with -o")
+        raise SymcnnError(f"{weights} is the problem file itself: choose another folder with -o")
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
     nothing = Total(0, 0.0, {name: np.zeros(array.shape) for name, array in parameters.items()})
     total = reduce(Total.__add__, map(work.total, filter(None, groups)), nothing)
     if not total.samples:
-        raise SymcnnError(f"{' and '.join(samples)} hold no samples: give at least one")
+        raise SymcnnError(f"{' and '.join(samples)} contain no samples: give at least one")
     return _finished(maker, parameters, total)
 
 

@@ -65,11 +65,11 @@ def _check_separable(equation: Equation, network: Network) -> None:
     if over_samples and not (is_loss and equation.reduction == SUM):
         named = {tensor.base: name for name, tensor in network.tensors.items()}
         raise SymcnnError(
-            f"{named[equation.target.base]} takes all samples of a batch at once, so the gradients "
+            f"{named[equation.target.base]} depends on all samples of a batch, so the gradients "
             "of chunks do not add up: evaluate the whole batch"
         )
     if _is_penalty(equation, network):
         raise SymcnnError(
-            f"the loss has a part that no sample takes part in, {equation.value}, and is no l2 "
-            "penalty: every chunk would add it"
+            f"the loss has a term without samples, {equation.value}, that is not an l2 "
+            "penalty: evaluate the whole batch, as every chunk would add it"
         )

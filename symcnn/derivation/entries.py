@@ -46,7 +46,7 @@ def enumerated(equation: Equation) -> Assignments:
     """
     if equation.terms > limits.ENUMERATED_TERMS:
         raise TooLargeError(
-            f"{equation.target} sums {equation.terms:,} terms, more than the "
+            f"{equation.target} is a sum of {equation.terms:,} terms, more than the "
             f"{limits.ENUMERATED_TERMS:,} that are written out by hand: use the general form"
         )
     return Assignments(equation)
@@ -209,7 +209,7 @@ class Entries:
 
     def _entry(self, read: Indexed) -> Expr:
         if not all(position.is_Integer for position in read.indices):
-            raise SymcnnError(f"{read} has free indices: put integers in for them first")
+            raise SymcnnError(f"{read} has free indices: replace them by integers first")
         return self._placed(read.base, tuple(int(p) for p in read.indices))
 
     def _placed(self, base: IndexedBase, position: tuple[int, ...]) -> Expr:

@@ -34,8 +34,8 @@ class Expansion:
         """
         if self.nodes(expression, most_nodes) > most_nodes:
             raise TooLargeError(
-                f"the closed form would hold more than the {most_nodes:,} operations and operands "
-                "that are written out: ask for staged=True or the general form"
+                f"the closed form would have more than the {most_nodes:,} operations and operands "
+                "that are written out: use staged=True or the general form"
             )
         return self._put_in(expression)
 

@@ -54,9 +54,9 @@ def check_size(sizes: Sequence[int]) -> None:
     """
     if (nodes := sum(sizes) * len(sizes)) > limits.HESSIAN_NODES:
         raise TooLargeError(
-            f"the second derivatives with respect to {len(sizes)} entries differentiate "
+            f"the second derivatives with respect to {len(sizes)} entries involve "
             f"{nodes:,} operations and operands, more than {limits.HESSIAN_NODES:,}: choose "
-            "fewer entries, or take products with vectors in numbers"
+            "fewer entries, or use hessian_vector_product"
         )
 
 

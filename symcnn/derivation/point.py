@@ -134,7 +134,7 @@ class Point:
                 continue
             except ArithmeticError as error:
                 raise NotFiniteError(
-                    f"{expression} is {without_value(error)}: make values or weights smaller"
+                    f"{expression} is {without_value(error)}: use smaller values or weights"
                 ) from None
             except _MissingError:
                 return self._given.put_in(expression).evalf(self.digits)
@@ -221,9 +221,10 @@ class _Enclosed:
             if isinstance(error, InvalidOperation):  # an infinite bound: with more digits none is
                 self.precision.undecided()
             tensor, _ = self._entries.locate(symbol)
-            held = f"the formula of {symbol} holds {without_value(error)}"
+            held = f"the formula of {symbol} contains {without_value(error)}"
             raise NotFiniteError(
-                f"{tensor.name} has no value: {held}: choose values or weights for which it has one"
+                f"{tensor.name} is undefined: {held}: choose values or weights at which it is "
+                "defined"
             ) from None
 
     def _evaluated(self, expression: Expr) -> Number:

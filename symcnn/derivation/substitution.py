@@ -26,7 +26,7 @@ class Given:
         for name in values:
             if name not in givens:
                 names = known(name, list(givens))
-                raise SymcnnError(f"there is no {name!r} to give numbers to: {names}")
+                raise SymcnnError(f"the network takes no numbers for {name!r}: {names}")
         self._numbers: Mapping[str, list[Expr]] = {
             name: exact_entries(v, givens[name]) for name, v in values.items()
         }

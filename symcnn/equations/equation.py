@@ -150,19 +150,19 @@ def define(
     further = [Guard(sympify(e), size) for e, size in inside]
     if unknown := _unknown([*_positions(reads), *(g.expression for g in further)], sizes):
         raise SymcnnError(
-            f"the range of {', '.join(unknown)} in {target} is not known: give it in over={{...}}"
+            f"the range of {', '.join(unknown)} in {target} is unknown: give it in over={{...}}"
         )
     if bare := _outside_accesses(value):
         raise SymcnnError(
-            f"the value {value} of {target} holds {', '.join(bare)} outside of a tensor: use "
-            "loop indices inside of [...] only"
+            f"the value {value} of {target} contains {', '.join(bare)} outside a tensor: "
+            "loop indices may occur only inside [...]"
         )
     loops = tuple(Loop(symbol, size) for symbol, size in sizes.items())
     own = (guard for guard in further if _can_leave(guard.expression, guard.size, sizes))
     guards = (*_guards(reads, sizes), *own)
     if guards and isinstance(reduction, Mean):
         raise SymcnnError(
-            f"{target} is a mean over entries that can lie outside of their tensor: write a sum "
+            f"{target} is a mean over entries that can lie outside their tensor: use a sum "
             "divided by the number of terms"
         )
     return Equation(target, value, loops, guards, reduction)
@@ -177,8 +177,8 @@ def _ranges(reads: Iterable[Indexed], explicit: dict[Symbol, int]) -> dict[Symbo
                 continue
             if found.setdefault(position, size) != size:
                 raise SymcnnError(
-                    f"index {position} runs over {found[position]} and over {size} entries in "
-                    f"{read}: the shapes do not fit"
+                    f"index {position} has two ranges, {found[position]} and {size}, in "
+                    f"{read}: the shapes do not match"
                 )
     return _target_first(reads, {**found, **explicit})
 

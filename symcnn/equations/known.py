@@ -74,11 +74,11 @@ def check_known(value: Expr) -> None:
     """
     for part in _parts(value):
         if part in _NO_NUMBERS:
-            raise SymcnnError(f"the value holds {part}, which is no number")
+            raise SymcnnError(f"the value contains {part}, which is not a number")
         own = isinstance(part, Function) and hasattr(part, "_numpycode")
         if not own and not isinstance(part, (*_KNOWN, *_JOINING, AtomicExpr)):
             raise SymcnnError(
-                f"the value holds {shown(str(part))}, but there is no rule for "
+                f"the value contains {shown(str(part))}, but symcnn has no rule for "
                 f"{part.func.__name__}: write it in functions that symcnn knows, or derive one "
                 "from DefinedFunction"
             )

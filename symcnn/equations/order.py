@@ -32,7 +32,8 @@ def listed(made: Any) -> tuple[Equation, ...]:
     equations = tuple(made) if isinstance(made, Iterable) else (made,)
     if not all(isinstance(equation, Equation) for equation in equations):
         raise SymcnnError(
-            f"forward returns {shown(str(made))}: return a tuple of equations, each made by define"
+            f"forward returns {shown(str(made))}: return a tuple of equations, each created by "
+            "define"
         )
     return equations
 
@@ -53,7 +54,8 @@ def ordered(equations: Sequence[Equation]) -> tuple[Equation, ...]:
     except CycleError as error:
         way = " from ".join(str(base) for base in reversed(error.args[1]))
         raise SymcnnError(
-            f"{way}: a tensor cannot be computed from itself, let an auxiliary hold the step before"
+            f"{way}: a tensor cannot be computed from itself: keep the previous step in an "
+            "auxiliary"
         ) from error
     return tuple(sorted(equations, key=lambda equation: order.index(equation.target.base)))
 
@@ -97,16 +99,17 @@ def check_own(
         target, read = equation.target, [r.base for r in accesses(equation.value)]
         if target.base not in own:
             raise SymcnnError(
-                f"{target} belongs to another layer: define the output and auxiliaries alone"
+                f"{target} belongs to another layer: define only the output and the auxiliaries"
             )
         if foreign := [base for base in read if base not in known]:
             raise SymcnnError(
-                f"{target} reads {foreign[0]}, which is another layer's: name that one in inputs"
+                f"{target} reads {foreign[0]}, which belongs to another layer: add that layer to "
+                "inputs"
             )
         if target.base in constants and (moving := [b for b in read if b not in constants]):
             raise SymcnnError(
-                f"{target} is declared constant, but is computed from {moving[0]}: leave "
-                "constant=True out"
+                f"{target} is declared constant, but is computed from {moving[0]}: remove "
+                "constant=True"
             )
         if not isinstance(equation.reduction, Sum):
             _check_reduction(equation, targets.count(target.base) == 1)
@@ -121,7 +124,7 @@ def _check_reduction(equation: Equation, alone: bool) -> None:
     target, name = equation.target, type(equation.reduction).__name__
     if not (alone or isinstance(equation.reduction, Mean)):
         raise SymcnnError(
-            f"{target} is a {name} and has other equations: let an auxiliary be the {name}"
+            f"{target} is a {name} and has other equations: compute the {name} in an auxiliary"
         )
     whole = Access.of(target, equation.sizes).reshaped is not None
     if (whole and not equation.guards) or equation.terms > limits.COVERED_TERMS:
@@ -129,12 +132,12 @@ def _check_reduction(equation: Equation, alone: bool) -> None:
     counts = np.bincount(Assignments(equation).targets, minlength=prod(map(int, target.shape)))
     if not counts.all():
         raise SymcnnError(
-            f"{target} is a {name} that leaves entries out, or has no terms for some: let an "
-            "auxiliary of their number be it"
+            f"{target} is a {name} that leaves some entries without terms: compute it in "
+            "an auxiliary of the right size"
         )
     if isinstance(equation.reduction, Mean) and (counts != equation.terms_of_entry).any():
         raise SymcnnError(
-            f"{target} is a {name} whose terms come from several places: write a sum of shares"
+            f"{target} is a {name} whose terms come from several positions: use a sum with weights"
         )
 
 

@@ -105,7 +105,9 @@ def for_every_sample(equation: Equation, batched: Mapping[IndexedBase, Tensor]) 
         batched: For the base of each one-sample tensor, the tensor with a batch axis.
     """
     if batched and SAMPLE in equation.sizes:
-        raise SymcnnError(f"the index {SAMPLE} counts the samples: name a layer's loops otherwise")
+        raise SymcnnError(
+            f"the index {SAMPLE} is reserved for the samples: rename the loop of the layer"
+        )
     reads = (equation.target, *accesses(equation.value))
     moved: dict[Indexed, Indexed] = {
         read: batched[read.base][(SAMPLE, *read.indices)] for read in reads if read.base in batched

@@ -81,7 +81,7 @@ class Tensor:
         if len(indices) != len(self.shape):
             raise SymcnnError(
                 f"{self.label}[{', '.join(map(str, indices))}] has {len(indices)} indices, but the "
-                f"shape of {self.name} is {self.shape}: give one an axis"
+                f"shape of {self.name} is {self.shape}: give one per axis"
             )
         return self.base[position]
 
@@ -97,7 +97,7 @@ class Tensor:
         if not inside:
             raise SymcnnError(
                 f"{self.name} has no entry {tuple(position)}: its shape is {self.shape}, "
-                "indices count from 0"
+                "indices start at 0"
             )
         return tuple(int(p) for p in position)
 

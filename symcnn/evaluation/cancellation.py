@@ -29,7 +29,7 @@ from symcnn.problems import Problem
 from symcnn.reference import PERTURBED, ExactForward, Forward
 from symcnn.values import Array, Evaluation, float_arrays, perturbed
 
-EXACTLY, _SMALLER = "evaluate --exact loses none", "make the numbers smaller"
+EXACTLY, _SMALLER = "use evaluate --exact", "use smaller numbers"
 """What helps where digits are lost: in a small network, and otherwise."""
 
 _DIGITS_LEFT = 1e-3
@@ -86,8 +86,9 @@ def lost_digits(
         return None
     (name, rounded, exactly), count = found[0], len(found)
     if isinf(exactly):
-        return f"{name} is {rounded:.4g} in floats, exactly beyond their range; {_SMALLER}"
-    line = f"digits cancel in floats: {name} is {rounded:.4g}, exactly {exactly:.4g}"
+        exceeds = f"{name} is {rounded:.4g} in floats, but its exact value exceeds their range"
+        return f"{exceeds}; {_SMALLER}"
+    line = f"floating-point cancellation: {name} is {rounded:.4g} instead of {exactly:.4g}"
     more = f" (the first of {count} wrong results)" if count > 1 and len(line) < _ROOM else ""
     return f"{line}{more}; {EXACTLY}"
 
@@ -112,9 +113,8 @@ def _moved(problem: Problem, made: Evaluation, passed: Forward, derivatives: boo
     with np.errstate(all="ignore"):
         for name, largest, movement in _movements(problem, made, passed, derivatives):
             if movement > max(largest, _MOVED):
-                return (
-                    f"digits cancel in floats: {name} is {largest:.4g}, give or take {movement:.2g}"
-                )
+                uncertain = f"{name} is {largest:.4g}, uncertain by {movement:.2g}"
+                return f"floating-point cancellation: {uncertain}"
     return None
 
 

@@ -88,8 +88,8 @@ def _difference(row: Row) -> Decimal | float:
 def _error(row: Row) -> UnverifiedError:
     entry = f"{row.tensor}[{', '.join(map(str, row.position))}]"
     return UnverifiedError(
-        f"dL/d {entry} is {row.analytic:.8g} by the formulas, {row.numeric:.8g} by the forward "
-        "pass: mend the fdiff of a function of your own, or else please report this"
+        f"dL/d {entry} is {row.analytic:.8g} by the formulas but {row.numeric:.8g} by the forward "
+        "pass: correct the fdiff of your own function, or else please report this"
     )
 
 

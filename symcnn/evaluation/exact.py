@@ -78,8 +78,8 @@ def exact_evaluation(problem: Problem) -> ExactEvaluation:
     derivation = problem.derivation
     if not is_small(derivation):
         raise TooLargeError(
-            f"the network sums {terms(derivation):,} terms, more than the "
-            f"{limits.EXACT_TERMS:,} that are evaluated exactly: leave exact out"
+            f"the network has {terms(derivation):,} terms, more than the "
+            f"{limits.EXACT_TERMS:,} that are evaluated exactly: omit exact"
         )
     try:
         return _evaluated(problem)
@@ -99,8 +99,8 @@ def _evaluated(problem: Problem) -> ExactEvaluation:
 
 def _doubt(entry: Expr) -> str:
     return (
-        f"{entry}: {limits.EXACT_PRECISION:,} digits do not tell two numbers apart that decide "
-        "it: they count as equal"
+        f"{entry}: {limits.EXACT_PRECISION:,} digits do not distinguish two numbers that decide "
+        "it: they are treated as equal"
     )
 
 

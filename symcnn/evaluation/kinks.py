@@ -39,8 +39,8 @@ class NearKink:
     def __str__(self) -> str:
         """Name the entry and its argument."""
         return (
-            f"{self.layer}, entry {self.entry}: {self.argument} is where its slope jumps, or "
-            "within rounding of that"
+            f"{self.layer}, entry {self.entry}: {self.argument} is at a kink, or within "
+            "rounding of one"
         )
 
 

@@ -23,7 +23,7 @@ def check(numbers: Numbers, scope: Scope) -> tuple[Check, UnverifiedError | None
         row of the document that does not hold is told before, for it says where.
 
     Raises:
-        NotFiniteError: If the numbers leave the range of floating point.
+        NotFiniteError: If the numbers exceed the range of floating point.
     """
     in_floats = _of_one(numbers, scope) if isinstance(scope, Path) else _of_all(numbers)
     try:

@@ -76,7 +76,7 @@ def explain(
     level = detail or ("full" if all_weights else Style.detail)
     if all_weights and level != "full":
         raise SymcnnError(
-            f"all weights are worked in full detail: leave all_weights or detail={level!r} out"
+            f"all weights are worked in full detail: omit all_weights or detail={level!r}"
         )
     style = Style(digits, index_base, decimal, level, tuple(sections))
     named = problem.with_letters(letters) if letters else problem
@@ -139,7 +139,7 @@ def _check_few(problem: Problem) -> None:
     entries = sum(tensor.size for tensor in problem.network.tensors.values())
     if entries > limits.ALL_WORKED_ENTRIES:
         raise TooLargeError(
-            f"the network's tensors hold {entries:,} entries, more than the "
-            f"{limits.ALL_WORKED_ENTRIES:,} that are worked one by one: leave all weights out, "
-            "and each tensor has one example"
+            f"the network's tensors have {entries:,} entries, more than the "
+            f"{limits.ALL_WORKED_ENTRIES:,} that are worked one by one: omit all_weights, "
+            "and each tensor gets one worked example"
         )

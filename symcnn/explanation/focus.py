@@ -43,7 +43,7 @@ def focus(weight: str, derivation: Derivation, base: int = 1) -> Path:
 def _not_understood(weight: object) -> SymcnnError:
     return SymcnnError(
         f"the weight {shown(weight)} is not understood: give a name and an index that counts "
-        'from 0, such as "conv1.weight[0, 0, 0, 0]", or a name of the document, such as "w_13"'
+        'from 0, such as "conv1.weight[0, 0, 0, 0]", or a symbol of the document, such as "w_13"'
     )
 
 

@@ -25,5 +25,5 @@ def _check(number: int, most: int, what: str) -> None:
     if number > most:
         raise TooLargeError(
             f"the network has {number:,} {what}, more than the {most:,} that a document works out: "
-            "make images, batch or layers smaller, or use evaluate"
+            "use a smaller image, batch or network, or use evaluate"
         )

@@ -199,8 +199,8 @@ def _imports(code: str) -> str:
     used = used_names(code) - set(dir(builtins))
     if foreign := sorted(used - set(dir(sympy))):
         raise SymcnnError(
-            f"{', '.join(foreign)} is not a function of SymPy's: derive it from "
-            "DefinedFunction, which states its definition"
+            f"{', '.join(foreign)} is not a function of SymPy: subclass DefinedFunction, which "
+            "states its definition"
         )
     return f"from sympy import {', '.join(sorted(used))}"
 
@@ -218,8 +218,8 @@ def _check_size(derivation: Derivation) -> None:
 
 def _refusal(amount: str, most: int) -> str:
     return (
-        f"the module would hold {amount}, more than the {most:,} of a SymPy module: "
-        "export to numpy, or make the network smaller"
+        f"the module would have {amount}, more than the {most:,} of a SymPy module: "
+        "export to numpy, or use a smaller network"
     )
 
 

@@ -19,7 +19,7 @@ class _Merge(Layer):
     def joined_shape(self, shapes: Sequence[Shape]) -> Shape:
         """Return the output's shape; inputs that do not fit are an error."""
         if len(shapes) < 2:
-            raise SymcnnError('one input alone cannot be merged: give inputs = ["...", "..."]')
+            raise SymcnnError('a single input cannot be merged: give inputs = ["...", "..."]')
         return self.merged(shapes)
 
     def merged(self, shapes: Sequence[Shape]) -> Shape:
@@ -42,7 +42,7 @@ class Add(_Merge):
         if len(set(shapes)) > 1:
             raise SymcnnError(
                 f"inputs of the shapes {', '.join(map(str, shapes))} cannot be added: "
-                "give layers of one shape"
+                "use layers of equal shape"
             )
         return shapes[0]
 
@@ -68,7 +68,7 @@ class Concatenate(_Merge):
         if len({shape[:-1] for shape in shapes}) > 1:
             raise SymcnnError(
                 f"inputs of the shapes {', '.join(map(str, shapes))} cannot be concatenated: "
-                "they may differ in the last axis alone"
+                "they may differ only in the last axis"
             )
         return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
 

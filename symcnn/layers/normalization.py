@@ -49,8 +49,8 @@ class BatchNorm(Layer):
         """Refuse a channel of a single value: its variance is 0, whatever the value."""
         if samples * prod(shape[:-1]) == 1:
             raise SymcnnError(
-                f"an input of the shape {shape} has one value for each channel, which has no "
-                "variance: give several samples, batch = ..., or several positions"
+                f"an input of the shape {shape} has one value per channel and hence no variance: "
+                "give several samples, batch = ..., or several positions"
             )
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:

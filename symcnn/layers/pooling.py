@@ -63,7 +63,7 @@ class _Pool(Layer):
             if (position := window.misses_input()) is not None:
                 raise SymcnnError(
                     f"padding = {self.padding!r} leaves the window at position {position} of axis "
-                    f"{axis} without an entry to take: use padding smaller than the window"
+                    f"{axis} without an entry of the input: use padding smaller than the window"
                 )
         return made
 
@@ -80,7 +80,7 @@ class _MaxPool(_Pool):
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the maximum over every window."""
         if self.ties not in ("first", "split"):
-            raise SymcnnError(f'ties = {self.ties!r} is not known: "first" and "split" are')
+            raise SymcnnError(f'ties = {self.ties!r} is unknown: choose "first" or "split"')
         entry, over = self.scan(y, x)
         return (define(y[y.indices], entry, over=over, reduction=Max(self.ties)),)
 

@@ -23,7 +23,8 @@ def vector(shape: Shape) -> int:
     """Return the length of a vector; any other shape is an error."""
     if len(shape) != 1:
         raise SymcnnError(
-            f"the input has the shape {shape}, but a vector is needed: put a flatten layer before"
+            f"the input has the shape {shape}, but a vector is needed: insert a flatten layer "
+            "before it"
         )
     return shape[0]
 
@@ -36,9 +37,7 @@ def checked_shape(shape: Any, what: str) -> Shape:
     """
     sizes = shape if isinstance(shape, tuple | list) else (shape,)
     if not 1 <= len(sizes) <= limits.INPUT_AXES:
-        raise SymcnnError(
-            f"the {what} has {len(sizes)} axes: give 1 to {limits.INPUT_AXES} of them"
-        )
+        raise SymcnnError(f"the {what} has {len(sizes)} axes: give 1 to {limits.INPUT_AXES}")
     return tuple(positive_integer(_plain(n), f"{what}[{axis}]") for axis, n in enumerate(sizes))
 
 
@@ -58,13 +57,13 @@ def per_axis(value: Any, axes: int, what: str) -> tuple[int, ...]:
     if len(numbers) == axes and all(is_whole(n, 1) for n in numbers):
         return numbers
     kind = "a positive integer" if axes == 1 else f"one or {axes} positive integers"
-    raise SymcnnError(f"{what} = {value!r} is not right: give {kind}")
+    raise SymcnnError(f"{what} = {value!r} is invalid: give {kind}")
 
 
 def positive_integer(value: Any, what: str) -> int:
     """Return a positive integer; anything else is an error that names ``what``."""
     if not is_whole(value, 1):
-        raise SymcnnError(f"{what} = {value!r} is not right: give a positive integer")
+        raise SymcnnError(f"{what} = {value!r} is invalid: give a positive integer")
     return int(value)
 
 

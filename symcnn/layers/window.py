@@ -94,7 +94,7 @@ def windows(sizes: tuple[int, ...], padding: Padding, **settings: Pair) -> tuple
         if window.extent > window.padded:
             raise SymcnnError(
                 f"the window spans {window.extent} entries along axis {axis}, but the padded "
-                f"input has {window.padded} there: use a smaller kernel or more padding"
+                f"input has only {window.padded}: use a smaller kernel or more padding"
             )
     return made
 
@@ -118,7 +118,7 @@ def transposed_windows(
     for axis, window in enumerate(made):
         if window.size < 1:
             raise SymcnnError(
-                f"padding = {padding!r} leaves {window.size} entries of the output along axis "
+                f"padding = {padding!r} leaves {window.size} output entries along axis "
                 f"{axis}: use less padding or a larger kernel"
             )
     return made
@@ -160,7 +160,7 @@ def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int])
     if len(pair) == 2 and all(is_whole(n, 0) for n in pair):
         return pair
     raise SymcnnError(
-        f'padding = {padding!r} is not right: give n, one n or [before, after] an axis, "valid" '
+        f'padding = {padding!r} is invalid: give n, one n or [before, after] per axis, "valid" '
         'or "same"'
     )
 
@@ -170,6 +170,6 @@ def _named_pads(name: str, size: int, kernel: int, stride: int, dilation: int) -
     if name == "valid":
         return 0, 0
     if name != "same":
-        raise SymcnnError(f'padding = {name!r} is not known: "valid" and "same" are')
+        raise SymcnnError(f'padding = {name!r} is unknown: choose "valid" or "same"')
     total = max((-(-size // stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
     return total // 2, total - total // 2

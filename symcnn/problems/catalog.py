@@ -64,7 +64,9 @@ def register(made: type[Layer] | type[Loss]) -> None:
     name = type_name(made)
     kinds = LAYERS if issubclass(made, Layer) else LOSSES
     if name in kinds and kinds[name].made.__module__ != made.__module__:
-        raise SymcnnError(f"{made.__name__}: the type {name!r} is taken: set another type_name")
+        raise SymcnnError(
+            f"{made.__name__}: the type {name!r} is already taken: choose another type_name"
+        )
     kinds[name] = Kind(made, _settings(made), _numbers(made))
 
 
@@ -82,7 +84,9 @@ def _settings(made: type[Layer] | type[Loss]) -> dict[str, Reader]:
     try:
         types = ChainMap(*map(_annotations, made.__mro__))
     except NameError as error:
-        raise SymcnnError(f"{made.__name__}: {error}: import it where the class stands") from None
+        raise SymcnnError(
+            f"{made.__name__}: {error}: import it in the module of the class"
+        ) from None
     return {f.name: _reader(f"{made.__name__}.{f.name}", types[f.name]) for f in fields(made)}
 
 
@@ -95,7 +99,9 @@ def _annotations(owner: type) -> dict[str, object]:
 def _reader(place: str, type_: object) -> Reader:
     found = reader(type_)
     if found is None:
-        raise SymcnnError(f"{place} is of the type {type_}, which no file holds: give {READABLE}")
+        raise SymcnnError(
+            f"{place} is of the type {type_}, which problem files cannot hold: use {READABLE}"
+        )
     return found
 
 

@@ -140,7 +140,9 @@ def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
             reason = shared if stage.shares else f"{switch} = false"
             raise section.fault(f"{key} is given, but {reason}: remove one of the two")
     if unnamed := [key for key in own if key not in kind.numbers]:
-        raise section.fault(f"its class learns {unnamed[0]!r}: name it in the class's learned")
+        raise section.fault(
+            f"its class has the parameter {unnamed[0]!r}: list it in the class's learned"
+        )
     mistakes, values = Mistakes(), dict[str, Any]()
     for key, tensor in own.items():
         with mistakes.collected():
@@ -151,5 +153,7 @@ def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
 
 def _array(section: Section, key: str, tensor: Tensor, switch: str = "") -> list[Any]:
     other = f", or set {switch} = false" if switch else ""
-    remedy = f"give numbers of the shape {dimensions(tensor.shape)}, nested or in one list{other}"
+    remedy = (
+        f"give numbers of the shape {dimensions(tensor.shape)}, nested or in one flat list{other}"
+    )
     return array(section.required(key, remedy), tensor, section.where(key))

@@ -96,8 +96,10 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Check that all numbers are there and fit."""
-        expect(self.network, Network, "the network", "give a Network, and its numbers beside it")
-        expect(self.values, Mapping, "values", 'give numbers by name, {"x": [1, 2], ...}')
+        expect(self.network, Network, "the network", "give a Network, and the numbers separately")
+        expect(
+            self.values, Mapping, "values", 'give a dict from names to numbers, {"x": [1, 2], ...}'
+        )
         given = self.network.given
         _check_few(sum(tensor.size for tensor in given))
         required(self.values, given)

@@ -113,7 +113,7 @@ class Quantities:
         end = self._finite(program, moving)
         reached = {**moving, **end.outputs, "loss": np.array(end.loss)}
         if tensor.name not in reached:
-            raise SymcnnError(f"{tensor.name} has no value after steps: ask for a layer's output")
+            raise SymcnnError(f"{tensor.name} has no value after steps: name a layer's output")
         return tuple(Float(value) for value in reached[tensor.name].ravel().tolist())
 
     def _finite(self, program: Program, values: Mapping[str, Array]) -> Evaluation:
@@ -132,7 +132,7 @@ class Quantities:
         equations = self.derivation.network.equations
         terms = sum(equation.terms for equation in equations)
         if steps > limits.DESCENT_STEPS or steps * terms > limits.DESCENT_TERMS:
-            raise TooLargeError(f"{steps:,} steps of {terms:,} terms are too many: take fewer")
+            raise TooLargeError(f"{steps:,} steps of {terms:,} terms are too many: use fewer steps")
         return steps
 
 

@@ -72,4 +72,4 @@ def table(place: str, value: Any, header: str) -> Section:
 
 def unknown(name: Any, names: list[str]) -> str:
     """Say that a name is not known, and which ones are."""
-    return f"{shown(name)} is not known: {known(str(name)[:60], names)}"
+    return f"{shown(name)} is unknown: {known(str(name)[:60], names)}"

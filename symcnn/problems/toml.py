@@ -26,8 +26,7 @@ def parsed(file: Path) -> dict[str, Any]:
     if found := re.search(f"{_KEY}{{{limits.TOML_NAMES}}}", text):
         line = text.count("\n", 0, found.start()) + 1
         raise SymcnnError(
-            f"line {line} has more than {limits.TOML_NAMES} names with dots between them: "
-            "shorten the key"
+            f"line {line} has a key of more than {limits.TOML_NAMES} dotted names: shorten the key"
         )
     try:
         return tomllib.loads(text, parse_float=_decimal)
@@ -36,9 +35,11 @@ def parsed(file: Path) -> dict[str, Any]:
     except RecursionError:
         raise SymcnnError("the file is nested too deeply: give arrays of at most 8 axes") from None
     except tomllib.TOMLDecodeError as error:
-        raise SymcnnError(f"this is not TOML: {error}: correct it there") from None
+        raise SymcnnError(f"this is not valid TOML: {error}: correct the file there") from None
     except ValueError:
-        raise SymcnnError("the file holds an integer of thousands of digits: shorten it") from None
+        raise SymcnnError(
+            "the file contains an integer of thousands of digits: shorten it"
+        ) from None
 
 
 def _text(file: Path) -> str:
@@ -49,7 +50,7 @@ def _text(file: Path) -> str:
     except OSError as error:
         raise SymcnnError(f"cannot read the file: {error.strerror}: check its name") from None
     except ValueError:
-        raise SymcnnError("the file's name holds a null character: check it") from None
+        raise SymcnnError("the file's name contains a null character: check it") from None
     if len(content) > limits.FILE_BYTES:
         raise TooLargeError(f"the file has more than {limits.FILE_BYTES:,} bytes: make it smaller")
     try:

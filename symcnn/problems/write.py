@@ -88,7 +88,7 @@ def _settings(made: Layer | Loss, kinds: Mapping[str, Kind]) -> Iterator[str]:
     names = [name for name, kind in kinds.items() if kind.made is type(made)]
     if not names:
         raise SymcnnError(
-            f"{type(made).__name__} has no type in problem files, so none can be written: "
+            f"{type(made).__name__} has no name in problem files and cannot be written: "
             f"{known('', list(kinds))}"
         )
     yield f"type = {_text(names[0])}"

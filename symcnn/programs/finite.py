@@ -29,7 +29,7 @@ from symcnn.reference import FLOATS, Dual, Forward, evaluate, exact_numbers
 from symcnn.values import Evaluation, Values
 from symcnn.values.evaluation import Array
 
-_ELSEWHERE = "choose values or weights for which it has one"
+_ELSEWHERE = "choose values or weights at which it is defined"
 
 _LONGEST = 48
 """The letters of a formula that is shown in an error."""
@@ -91,7 +91,7 @@ def not_finite(
         remedies: What helps whoever asks.
     """
     known = beyond_floats(derivation, values, gradients, remedies)
-    return known or NotFiniteError(f"a number leaves {RANGE}: {remedies.smaller}")
+    return known or NotFiniteError(f"a number exceeds {RANGE}: {remedies.smaller}")
 
 
 def beyond_floats(
@@ -162,7 +162,7 @@ def _near_an_end(
             value = point.value(symbol - end)
             if value.is_Float and not value:
                 read = _name(*derivation.entries.locate(symbol))
-                near = f"{read} is not {end}, but too near to be told from it"
+                near = f"{read} is too close to {end} to be distinguished from it"
                 return NotFiniteError(f"{_name(tensor, position)}: {near}: {remedies.smaller}")
     return None
 
@@ -210,16 +210,16 @@ def _error(
     if named := _without_value(derivation, found, elsewhere):
         return NotFiniteError(named)
     reach = range_of(found.kind)
-    beyond = f"{place} is {value}, beyond {reach}" if value else f"{place} leaves {reach}"
+    beyond = f"{place} is {value}, beyond {reach}" if value else f"{place} exceeds {reach}"
     is_hidden = bool(value) and found.tensor.role == "auxiliary"  # nobody asks for its float
     if known is not None and is_float(known, found.kind):
-        is_hidden, beyond = True, f"{place} is {value}, but the way there leaves {reach}"
+        is_hidden, beyond = True, f"{place} is {value}, but an intermediate result exceeds {reach}"
     return NotFiniteError(f"{beyond}: {remedies.exactly if is_hidden else remedies.smaller}")
 
 
 def _of_power(power: PowerBeyond, kind: str, remedy: str) -> NotFiniteError:
     place = _name(power.tensor, power.position)
-    number = f"{place} is {power.number:.6g}, whose power {power.exponent} leaves {range_of(kind)}"
+    number = f"{place} is {power.number:.6g}, whose power {power.exponent} exceeds {range_of(kind)}"
     return NotFiniteError(f"{number}: {remedy}")
 
 
@@ -283,9 +283,9 @@ def _where(derivation: Derivation, part: Expr, numbers: dict[Any, Any]) -> str:
     written, read = str(part.xreplace(names)), sorted(part.free_symbols, key=str)
     if len(written) <= _LONGEST and len(read) <= _FEW:
         at = " and ".join(f"{names[s]} = {numbers[s] + 0.0:.6g}" for s in read)
-        return f"{written} has no value where {at}"
+        return f"{written} is undefined where {at}"
     number = float(evaluate(part.args[0], numbers, FLOATS))
-    return f"{_KINDS.get(part.func, part.func.__name__)} of {number:.6g} has no value"
+    return f"{_KINDS.get(part.func, part.func.__name__)} of {number:.6g} is undefined"
 
 
 _KINDS = {log: "the logarithm", Pow: "a root or quotient"}

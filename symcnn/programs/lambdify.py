@@ -42,7 +42,7 @@ def lambdify(
     expect(derivation, Derivation, "the derivation", "give derive(network) or problem.derivation")
     kind = _checked_dtype(dtype)
     if results not in ("all", "training"):
-        raise SymcnnError(f'results = {results!r} is not known: "all" and "training" are')
+        raise SymcnnError(f'results = {results!r} is unknown: choose "all" or "training"')
     recipe = Recipe(derivation.network, backend, kind)
     return program_of(plan_of(derivation, results), backend, kind, recipe)
 
@@ -50,5 +50,5 @@ def lambdify(
 def _checked_dtype(dtype: npt.DTypeLike) -> str:
     name = np.dtype(dtype).name
     if name not in ("float64", "float32"):
-        raise SymcnnError(f'dtype = {dtype!r} is not known: "float64" and "float32" are')
+        raise SymcnnError(f'dtype = {dtype!r} is unknown: choose "float64" or "float32"')
     return name

@@ -13,7 +13,7 @@ from symcnn.values import Array
 
 RANGE = "the range of floating point (1e308)"
 
-SMALLER_STEP = "take a smaller learning rate"
+SMALLER_STEP = "use a smaller learning rate"
 
 
 def check_step(moved: Mapping[str, Array]) -> None:
@@ -24,7 +24,7 @@ def check_step(moved: Mapping[str, Array]) -> None:
     """
     for name, array in moved.items():
         if not np.isfinite(array).all():
-            raise NotFiniteError(f"updated {name} leaves {range_of(array.dtype)}: {SMALLER_STEP}")
+            raise NotFiniteError(f"updated {name} exceeds {range_of(array.dtype)}: {SMALLER_STEP}")
 
 
 def is_float(number: Expr, kind: npt.DTypeLike = "float64") -> bool:

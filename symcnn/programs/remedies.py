@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from symcnn.programs.ranges import SMALLER_STEP
 
-_SMALLER = "make values or weights smaller"
-_ROUNDED = "floats round to that"
+_SMALLER = "use smaller values or weights"
+_ROUNDED = "this is a rounding error"
 
 
 class Remedies(NamedTuple):
@@ -32,7 +32,7 @@ EVALUATING = Remedies(
     f"{_ROUNDED}: {_SMALLER}, or evaluate exactly",
 )
 
-IN_FLOAT32 = Remedies(*[f"{_SMALLER}, or take float64"] * 3)
+IN_FLOAT32 = Remedies(*[f"{_SMALLER}, or use float64"] * 3)
 
 TRAINING = Remedies(_SMALLER, _SMALLER, f"{_ROUNDED}: {_SMALLER}")
 """There is no exact training."""

@@ -9,7 +9,7 @@ import numpy as np
 from symcnn.errors import SymcnnError, shown
 from symcnn.values.evaluation import Array
 
-_REMEDY = "write it with numpy.savez(file, x=..., y=...)"
+_REMEDY = "save it with numpy.savez(file, x=..., y=...)"
 
 
 def arrays_of(path: str | Path) -> dict[str, Array]:
@@ -29,14 +29,14 @@ def arrays_of(path: str | Path) -> dict[str, Array]:
     except MemoryError:
         raise SymcnnError("an array does not fit into memory: give fewer samples") from None
     except Exception:  # what a damaged header makes NumPy's parser raise has no end
-        raise SymcnnError(f"this is no .npz file, or a damaged one: {_REMEDY}") from None
+        raise SymcnnError(f"this is not a valid .npz file: {_REMEDY}") from None
 
 
 def _arrays(path: Path) -> dict[str, Array]:
     with path.open("rb") as file:
         loaded = np.load(file, allow_pickle=False)
         if not isinstance(loaded, np.lib.npyio.NpzFile):
-            raise SymcnnError(f"the file holds one array without a name: {_REMEDY}")
+            raise SymcnnError(f"the file contains a single array without a name: {_REMEDY}")
         with loaded:
             return {name: _array(loaded, name) for name in loaded.files}
 
@@ -49,8 +49,8 @@ def _array(loaded: np.lib.npyio.NpzFile, name: str) -> Array:
         if "pickle" not in str(error):
             raise
         raise SymcnnError(
-            f"{shown(name)} holds Python objects, which are not read: save an array of numbers"
+            f"{shown(name)} contains Python objects, which are not read: save an array of numbers"
         ) from None
     if not isinstance(array, np.ndarray):  # a member of another kind comes as its bytes
-        raise SymcnnError(f"{shown(name)} is no array: {_REMEDY}")
+        raise SymcnnError(f"{shown(name)} is not an array: {_REMEDY}")
     return array

@@ -148,7 +148,7 @@ def _stopped(network: Network, values: Mapping[str, Array], step: int, kind: str
 def _beyond(kind: str, remedy: str) -> NotFiniteError:
     """Say so of a number that is not known."""
     wider = "" if kind == "float64" else ", or float64"
-    return NotFiniteError(f"a number leaves {range_of(kind)}: {remedy}{wider}")
+    return NotFiniteError(f"a number exceeds {range_of(kind)}: {remedy}{wider}")
 
 
 def _computed(
@@ -199,7 +199,8 @@ def _rate(problem: Problem, rate: Any) -> Expr:
     chosen = problem.learning_rate if rate is None else rate
     if chosen is None:
         raise SymcnnError(
-            "there is no learning rate: give one, or learning_rate under [training] in the problem"
+            "there is no learning rate: give one, or set learning_rate under [training] in the "
+            "problem"
         )
     return positive_rate(chosen)
 
@@ -218,4 +219,4 @@ def _moving(network: Network, frozen: Sequence[str]) -> list[str]:
 def _only_with_data(batch: int | None, held_out: float) -> None:
     for name, given in (("batch", batch), ("held_out", held_out)):
         if given:
-            raise SymcnnError(f"{name} = {given} is for data: give data, or leave it out")
+            raise SymcnnError(f"{name} = {given} applies only to data: give data, or omit it")

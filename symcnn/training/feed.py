@@ -88,14 +88,14 @@ def _held_out(
     if not 0 < share < 1:
         raise SymcnnError(f"the share {share} cannot be held out: give one between 0 and 1")
     if test is not None:
-        raise SymcnnError("samples are to be held out, but x_test is there too: leave one out")
+        raise SymcnnError("held_out and x_test are both given: remove one of the two")
     if samples.labels is None:
-        raise SymcnnError("what is held out is for the accuracy, which needs the classes y")
+        raise SymcnnError("held-out samples measure the accuracy: add their classes y")
     kept, held = split(len(samples), share, random)
     if not (kept.size and held.size):
         raise SymcnnError(
-            f"a share of {share} of {len(samples)} samples leaves nothing to train with, or "
-            "nothing to hold out: choose another share"
+            f"a share of {share} of {len(samples)} samples leaves none to train with, or "
+            "none to hold out: choose another share"
         )
     return samples.take(kept), samples.take(held)
 
@@ -104,13 +104,15 @@ def _batch(network: Network, samples: int, batch: int | None) -> int:
     if batch is None:
         return min(network.batch or USUAL_BATCH, samples)
     if positive_integer(batch, "batch") > samples:
-        raise SymcnnError(f"batch = {batch} is more than the {samples} samples: give fewer")
+        raise SymcnnError(
+            f"batch = {batch} is more than the {samples} samples: use a smaller batch"
+        )
     return batch
 
 
 def _checked_seed(seed: Any) -> int:
     if not is_whole(seed, 0):
-        raise SymcnnError(f"seed = {seed!r} is not right: give a whole number from 0 on")
+        raise SymcnnError(f"seed = {seed!r} is invalid: give a non-negative integer")
     return int(seed)
 
 

@@ -119,6 +119,6 @@ def _check_near(check: GradientCheck) -> None:
         row = max(check.rows, key=lambda row: abs(row.analytic - row.numeric))
         raise UnverifiedError(
             f"the derivative with respect to {row.tensor}{[*row.position]} at the trained weights "
-            f"is {row.analytic:.6g} in floats, {row.numeric:.6g} measured: make values "
-            "or weights smaller, or else please report this"
+            f"is {row.analytic:.6g} in floats, {row.numeric:.6g} measured: use smaller "
+            "values or weights, or else please report this"
         )

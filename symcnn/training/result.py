@@ -76,12 +76,12 @@ class Training:
         return problem_file(self.problem, [*self._comments()])
 
     def _comments(self) -> list[str]:
-        frozen = [f"These stayed as they were: {', '.join(self.frozen)}."] if self.frozen else []
+        frozen = [f"These parameters were frozen: {', '.join(self.frozen)}."] if self.frozen else []
         steps = "1 step" if self.steps == 1 else f"{self.steps:,} steps"
         drawn = "" if self.samples is None else f" with {self.network.batch} samples each"
         return [
             f"The weights after {steps} of gradient descent{drawn}.",
-            f"The loss went from {self.losses[0]!r} to {self.losses[-1]!r}.",
+            f"The loss changed from {self.losses[0]!r} to {self.losses[-1]!r}.",
             *frozen,
         ]
 

@@ -61,7 +61,7 @@ def checked(
     names = ["x", *_compared(network), "y", "x_test", "y_test"]
     for name in named:
         if name not in names:
-            raise SymcnnError(f"the array {shown(name)} is not known: {known(name, names)}")
+            raise SymcnnError(f"the array {shown(name)} is unknown: {known(name, names)}")
     read = _Reader(named, network, dtype)
     test = {"x_test", "y_test"} & named.keys()
     return read.samples(""), read.samples(_TEST) if test else None
@@ -81,14 +81,14 @@ class _Reader:
         """Read the arrays whose names end so."""
         x = self._numbers(f"x{suffix}", self._network.input.of_one_sample())
         if not len(x):
-            raise SymcnnError(f"x{suffix} holds no samples: give at least one")
+            raise SymcnnError(f"x{suffix} contains no samples: give at least one")
         target, labels = self._target(suffix)
         for of, array in target.items():
             name = of if labels is None else f"y{suffix}"
             if len(array) != len(x):
                 raise SymcnnError(
-                    f"x{suffix} holds {len(x):,} samples, but {name} {len(array):,}: "
-                    "give as many of the one as of the other"
+                    f"x{suffix} has {len(x):,} samples, but {name} has {len(array):,}: "
+                    "give as many of one as of the other"
                 )
         return Samples({"x": x, **target}, labels)
 
@@ -102,8 +102,8 @@ class _Reader:
 
     def _stated(self, tensor: Tensor | None) -> dict[str, Array]:
         if "y" in self._arrays:
-            other = "the loss compares with nothing" if tensor is None else f"{tensor.name} is too"
-            raise SymcnnError(f"y is given, but {other}: leave y out")
+            other = "the loss has no target" if tensor is None else f"so is {tensor.name}"
+            raise SymcnnError(f"y is given, but {other}: remove y")
         if tensor is None:
             return {}
         target = self._numbers(tensor.name, tensor.of_one_sample())

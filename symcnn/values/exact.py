@@ -129,7 +129,7 @@ def required(values: Values, tensors: Sequence[Tensor]) -> None:
     names = [tensor.name for tensor in tensors]
     for name in values:
         if name not in names:
-            raise SymcnnError(f"there is no {name!r} to give numbers to: {known(name, names)}")
+            raise SymcnnError(f"the network takes no numbers for {name!r}: {known(name, names)}")
     for name in names:
         if name not in values:
             raise SymcnnError(f"numbers for {name!r} are missing: give them in the values")
@@ -142,7 +142,7 @@ def known(name: str, names: Sequence[str]) -> str:
     ends = accumulate(len(name) + len(", ") for name in names)
     first = [name for name, end in zip(names, ends, strict=True) if end <= _LISTED]
     more = f" and {len(names) - len(first)} more" if len(first) < len(names) else ""
-    return f"{hint}known are {', '.join(first)}{more}"
+    return f"{hint}choose from {', '.join(first)}{more}"
 
 
 def _shape(value: Any, name: str) -> Shape:

@@ -78,7 +78,7 @@ def _held(array: Array, given: Array, tensor: Tensor) -> Array:
         bad = int(np.flatnonzero(~np.isfinite(array))[0])
         raise SymcnnError(
             f"{tensor.name}, number {bad + 1}, is {given.flat[bad]}, beyond {array.dtype}: "
-            "make it smaller, or take float64"
+            "make it smaller, or use float64"
         )
     return array
 

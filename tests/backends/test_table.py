@@ -41,7 +41,7 @@ def test_second_order_with_every_backend(name):
 
 
 def test_what_is_not_known_lists_what_is():
-    known = 'backend = \'java\' is not known: "auto", "scalar", "array", "jax" are'
+    known = 'backend = \'java\' is unknown: choose "auto", "scalar", "array", "jax"'
     with pytest.raises(SymcnnError, match=f"^{known}$"):
         sc.lambdify(LINE, "java")
     with pytest.raises(SymcnnError, match=f"^{known}$"):
@@ -51,7 +51,9 @@ def test_what_is_not_known_lists_what_is():
 def test_a_language_for_export_alone(monkeypatch):
     only_text = Backend(lambda plan, dtype: (), lambda *given: "text")
     monkeypatch.setattr("symcnn.backends.numpy.backend.BACKEND", only_text)
-    with pytest.raises(SymcnnError, match="'array' is not for Python to call: symcnn export"):
+    with pytest.raises(
+        SymcnnError, match="'array' cannot be called from Python: use symcnn export"
+    ):
         sc.lambdify(LINE, "array")
 
 

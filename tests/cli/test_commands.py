@@ -217,5 +217,5 @@ def test_numbers_beyond_float32_are_one_line(
     assert main(["train", str(path), "--dtype", "float32", "-o", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err == (
         "symcnn: error: dense1.weight, number 2, is 1e+200, beyond float32: "
-        "make it smaller, or take float64\n"
+        "make it smaller, or use float64\n"
     )

@@ -43,9 +43,9 @@ def test_how_it_is_written(tmp_path):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--fragment", "--format", "tex,md"], "--fragment is for LaTeX alone"),
+        (["--fragment", "--format", "tex,md"], "--fragment applies only to LaTeX"),
         (["--weight", "conv1.weight"], "is not understood: give a name and an index"),
-        (["--letter", "conv1"], "'conv1' is no TENSOR=LETTER"),
+        (["--letter", "conv1"], "'conv1' is not of the form TENSOR=LETTER"),
         (["--letter", "conv9=K"], "there is no tensor 'conv9'"),
         (["--digits", "18"], "1 to 17"),
         (["--index-base", "2"], "--index-base"),

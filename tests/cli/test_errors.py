@@ -74,8 +74,8 @@ def test_every_command_reads_the_same_way(
         (["new", "absent/file.toml"], "absent/file.toml"),
         (["new", "."], "exists"),
         (["export", "--to", "sympy", "-o", "absent/model.py"], "absent/model.py"),
-        (["export", "--to", "sympy", "-o", "."], "no ordinary file"),
-        (["export", "--to", "numpy", "-o", "/dev/null"], "no ordinary file"),
+        (["export", "--to", "sympy", "-o", "."], "not a regular file"),
+        (["export", "--to", "numpy", "-o", "/dev/null"], "not a regular file"),
         (["derive", "-o", "file"], "file"),
         (["derive", "-o", "file/inside"], "file"),
     ],
@@ -113,7 +113,7 @@ def test_a_model_too_large_for_sympy_is_one_line(
 ) -> None:
     text = changed("[3, 1, 1]", "[6002, 1, 1]").replace("[1, 0.4, 0.7]", str([1] * 6002))
     path = written(tmp_path, text.replace("pool_size = [2, 1]", "pool_size = [6001, 1]"))
-    assert "make the network smaller" in error(capsys, "export", str(path), "--to", "sympy")
+    assert "use a smaller network" in error(capsys, "export", str(path), "--to", "sympy")
 
 
 @pytest.mark.parametrize(

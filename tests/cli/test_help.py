@@ -26,7 +26,7 @@ def test_alone_it_shows_what_can_be_done(capsys):
     assert main([]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith("examples:\n  symcnn derive  ")
-    assert len(EXAMPLE.findall(printed)) == 2
+    assert len(EXAMPLE.findall(printed)) == 3
     for name in COMMANDS:
         assert re.search(rf"^    {name} +[a-z]", printed, re.MULTILINE)
 

@@ -145,7 +145,7 @@ def test_a_folder_is_not_called_like_a_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main([command, "-o", "out.pdf"]) == 2
-    assert "-o names a folder, --format pdf what is written there" in capsys.readouterr().err
+    assert "give a folder to -o, and add --format pdf" in capsys.readouterr().err
     assert visible(tmp_path) == []
 
 
@@ -176,7 +176,7 @@ def test_a_fault_of_our_own_is_one_line_that_asks_for_a_report(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert main(["evaluate"]) == 70
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("symcnn: error: a fault of symcnn's, not yours ('ZeroDiv")
+    assert line.startswith("symcnn: error: an error in symcnn itself ('ZeroDiv")
     assert len(line) <= 200
     (kept,) = tmp_path.iterdir()
     assert line.endswith(f"): please report it with the traceback in {kept}")

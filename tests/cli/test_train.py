@@ -109,11 +109,11 @@ def test_samples_from_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     ("options", "fragment"),
     [
         (["--data", "missing.npz", "--rate", "1"], "missing.npz: cannot read the file"),
-        (["--data", "problem.toml", "--rate", "1"], "problem.toml: this is no .npz file"),
-        ([], "no learning rate: give one, or learning_rate under [training]"),
+        (["--data", "problem.toml", "--rate", "1"], "problem.toml: this is not a valid .npz file"),
+        ([], "no learning rate: give one, or set learning_rate under [training]"),
         (["--rate", "fast"], "--rate"),
         (["--rate", "1", "--steps", "0"], "steps = 0"),
-        (["--rate", "1", "--batch", "4"], "batch = 4 is for data"),
+        (["--rate", "1", "--batch", "4"], "batch = 4 applies only to data"),
         (["--rate", "1", "--freeze", "w"], "no parameter 'w'"),
         (["--rate", "1", "--format", "doc"], "'doc' is no format"),
         (["--rate", "1", "-o", "problem.toml"], "cannot write to problem.toml: choose another"),
@@ -140,7 +140,7 @@ def test_too_long_a_step_is_one_line_and_writes_nothing(
     assert main(["train", str(path), "--rate", "1e9", "-o", str(tmp_path / "out")]) == 2
     captured = capsys.readouterr()
     assert captured.err.startswith("symcnn: error: after 3 steps: loss is 1.40294e+446, beyond the")
-    assert captured.err.endswith("take a smaller learning rate\n")
+    assert captured.err.endswith("use a smaller learning rate\n")
     assert captured.err.count("\n") == 1
     assert not (tmp_path / "out").exists()
 
@@ -193,7 +193,7 @@ def test_an_interrupted_training_leaves_the_weights_it_has_reached(
     interrupted_at(20, error, monkeypatch)
     assert main(["train"]) == status
     captured = capsys.readouterr()
-    assert captured.err == "symcnn: interrupted: the weights after 20 steps are kept\n"
+    assert captured.err == "symcnn: interrupted: the weights after 20 steps are saved\n"
     reached = losses(captured.out.splitlines())["20"]
     assert [path.name for path in tmp_path.iterdir()] == ["trained.toml"]
     assert evaluated(capsys, tmp_path / "trained.toml") == pytest.approx(reached, rel=1e-7)

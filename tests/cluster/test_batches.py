@@ -211,7 +211,7 @@ def refused(net, change, message):
 @pytest.mark.parametrize("batch", [None, 6])
 def test_samples_that_take_part_in_each_other(batch):
     net = sc.Network((6, 6, 1), [sc.BatchNorm(), *LAYERS], sc.HalfSquaredError(), batch=batch)
-    refused(net, {}, "batch_norm1.mean takes all samples of a batch at once.* do not add up")
+    refused(net, {}, "batch_norm1.mean depends on all samples of a batch.* do not add up")
 
 
 def test_losses_that_are_no_sums_over_samples():
@@ -220,7 +220,7 @@ def test_losses_that_are_no_sums_over_samples():
         def forward(self, loss, y, given, **auxiliaries):
             return (define(loss[0], y[y.indices], reduction=sc.LogSumExp()),)
 
-    refused(sc.Network((3,), [sc.Dense(2)], Largest()), {}, "loss takes all samples")
+    refused(sc.Network((3,), [sc.Dense(2)], Largest()), {}, "loss depends on all samples")
 
 
 def test_parts_of_a_loss_that_are_no_sample_s():
@@ -229,7 +229,7 @@ def test_parts_of_a_loss_that_are_no_sample_s():
         def penalty(self, loss, weights):
             return tuple(define(loss[0], w[w.indices] ** 4) for w in weights)
 
-    refused(sc.Network((3,), [sc.Dense(2)], Shrinking()), {}, "no sample takes part in")
+    refused(sc.Network((3,), [sc.Dense(2)], Shrinking()), {}, "a term without samples")
 
 
 def test_wrong_chunks():
@@ -239,8 +239,8 @@ def test_wrong_chunks():
         net, {"x": [np.ones((3, 6, 6, 1))] * 2, "target": [np.ones((3, 3))]}, "numbers of chunks"
     )
     nothing = {"x": np.ones((0, 6, 6, 1)), "target": np.ones((0, 3))}
-    refused(net, nothing, "x and target hold no samples")
-    refused(net, {"x": [], "target": []}, "x and target hold no samples")
+    refused(net, nothing, "x and target contain no samples")
+    refused(net, {"x": [], "target": []}, "x and target contain no samples")
     refused(net, {"conv1.wieght": 1}, "did you mean 'conv1.weight'")
     refused(net, {"x": np.ones((6, 6, 5, 1))}, "x has the shape 6x6x5x1, but 6x6x6x1 is needed")
 

@@ -28,8 +28,8 @@ def refusal(act, *args, **kwargs):
 
 def test_an_unknown_tensor_and_the_nearest_known_one():
     assert refusal(DERIVATION.partial, "conv1.wieght") == (
-        "there is no derivative with respect to 'conv1.wieght': did you mean 'conv1.weight'? known "
-        "are x, conv1.weight, conv1, pool1, flatten1, dense1.weight, dense1, sigmoid1"
+        "there is no derivative with respect to 'conv1.wieght': did you mean 'conv1.weight'? "
+        "choose from x, conv1.weight, conv1, pool1, flatten1, dense1.weight, dense1, sigmoid1"
     )
     assert refusal(DERIVATION.symbol, "conv2", (0,)).startswith("there is no tensor 'conv2': ")
 
@@ -45,14 +45,14 @@ def test_the_target_has_no_derivative():
 )
 def test_an_entry_out_of_range(entry):
     assert refusal(DERIVATION.partial, "conv1.weight", entry) == (
-        f"conv1.weight has no entry {entry}: its shape is (2, 1, 1, 3), indices count from 0"
+        f"conv1.weight has no entry {entry}: its shape is (2, 1, 1, 3), indices start at 0"
     )
 
 
 def test_numbers_for_an_unknown_tensor():
     wrong = {**VALUES, "conv1.weights": VALUES["conv1.weight"]}
     assert refusal(DERIVATION.at, wrong).startswith(
-        "there is no 'conv1.weights' to give numbers to: did you mean 'conv1.weight'? "
+        "the network takes no numbers for 'conv1.weights': did you mean 'conv1.weight'? "
     )
 
 
@@ -65,7 +65,7 @@ def test_numbers_of_another_shape():
 
 def test_free_indices_have_to_be_integers_first():
     assert refusal(DERIVATION.substitute, DERIVATION.partial("dense1.weight"), VALUES) == (
-        "f[q] has free indices: put integers in for them first"
+        "f[q] has free indices: replace them by integers first"
     )
 
 
@@ -85,8 +85,8 @@ def test_a_closed_form_that_would_explode_is_refused(size):
     """Were it written out first, nobody would wait for the refusal."""
     message = refusal(deep(size).partial, "conv1.weight", (0, 0, 0, 0))
     assert message == (
-        "the closed form would hold more than the 20,000 operations and operands that are "
-        "written out: ask for staged=True or the general form"
+        "the closed form would have more than the 20,000 operations and operands that are "
+        "written out: use staged=True or the general form"
     )
 
 

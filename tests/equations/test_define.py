@@ -50,14 +50,14 @@ def test_over_wins_against_an_axis():
 def test_an_unknown_range_is_refused():
     with pytest.raises(SymcnnError) as refused:
         define(y[i], x[i + u + q])
-    assert str(refused.value) == ("the range of q, u in y[i] is not known: give it in over={...}")
+    assert str(refused.value) == ("the range of q, u in y[i] is unknown: give it in over={...}")
 
 
 def test_shapes_that_contradict_are_refused():
     with pytest.raises(SymcnnError) as refused:
         define(y[i], x[i])
     assert str(refused.value) == (
-        "index i runs over 3 and over 5 entries in x[i]: the shapes do not fit"
+        "index i has two ranges, 3 and 5, in x[i]: the shapes do not match"
     )
 
 
@@ -65,8 +65,8 @@ def test_a_loop_index_is_no_number():
     with pytest.raises(SymcnnError) as refused:
         define(y[i], i * w[i])
     assert str(refused.value) == (
-        "the value i*w[i] of y[i] holds i outside of a tensor: use loop indices inside of [...] "
-        "only"
+        "the value i*w[i] of y[i] contains i outside a tensor: loop indices may occur only "
+        "inside [...]"
     )
 
 
@@ -85,7 +85,7 @@ def test_the_batch_axis_goes_to_what_depends_on_the_sample():
 
 
 def test_a_layers_loop_may_not_be_called_as_the_samples_are():
-    with pytest.raises(SymcnnError, match="the index n counts the samples"):
+    with pytest.raises(SymcnnError, match="the index n is reserved for the samples"):
         for_every_sample(define(y[SAMPLE], w[SAMPLE]), {y.base: y.with_batch(2)})
 
 
@@ -103,5 +103,5 @@ def test_an_entry_that_is_not_there_is_refused(position):
     with pytest.raises(SymcnnError) as refused:
         tensor("m", 2, 3).symbol(position)
     assert str(refused.value) == (
-        f"m has no entry {position}: its shape is (2, 3), indices count from 0"
+        f"m has no entry {position}: its shape is (2, 3), indices start at 0"
     )

@@ -33,8 +33,8 @@ def test_a_loss_without_a_right_digit():
     results = evaluated(squared())
     assert results.evaluation.loss == 0
     assert results.warnings == (
-        "digits cancel in floats: the loss is 0, exactly 0.125 (the first of 5 wrong results); "
-        "evaluate --exact loses none",
+        "floating-point cancellation: the loss is 0 instead of 0.125 (the first of 5 wrong "
+        "results); use evaluate --exact",
     )
     exact = evaluated(squared(), exact=True)
     assert exact.evaluation.loss == 0.125
@@ -52,7 +52,7 @@ def product():
 def test_derivatives_without_a_right_digit():
     results = evaluated(product())
     (line,) = results.warnings
-    assert line.startswith("digits cancel in floats: u[0] is 0, exactly 0.5 (the first of 2 ")
+    assert line.startswith("floating-point cancellation: u[0] is 0 instead of 0.5 (the first of 2 ")
     assert results.evaluation.loss == 0
     assert results.evaluation.gradients["v.weight"].item() == 0
 
@@ -60,7 +60,9 @@ def test_derivatives_without_a_right_digit():
 def test_the_derivatives_of_a_larger_network(monkeypatch):
     monkeypatch.setattr(limits, "COMPARED_TERMS", 0)
     (line,) = evaluated(product()).warnings
-    assert line.startswith("digits cancel in floats: the largest dL/d v.weight is 0, give or take ")
+    assert line.startswith(
+        "floating-point cancellation: the largest dL/d v.weight is 0, uncertain by "
+    )
     monkeypatch.setattr(limits, "MOVED_TERMS", 0)
     assert evaluated(product()).warnings == ()
 
@@ -72,8 +74,8 @@ def test_the_loss_of_a_larger_network(exactly, monkeypatch):
     monkeypatch.delattr(cancellation, "ExactForward")  # it is not asked for
     (line,) = evaluated(problem(sc.SumOfOutputs())).warnings
     start, remedy = line.split("; ")
-    assert start.startswith("digits cancel in floats: the loss is 0, give or take ")
-    assert remedy == ("evaluate --exact loses none" if exactly else "make the numbers smaller")
+    assert start.startswith("floating-point cancellation: the loss is 0, uncertain by ")
+    assert remedy == ("use evaluate --exact" if exactly else "use smaller numbers")
     assert evaluated(problem(sc.SumOfOutputs(), x=[3, 1, 2])).warnings == ()
 
 
@@ -121,7 +123,9 @@ def test_it_is_one_line_above_the_table(name, capsys, monkeypatch, tmp_path):
     assert main(["evaluate", "--json", str(file)]) in (0, None)
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()
-    assert line.startswith("symcnn: warning: digits cancel in floats: the loss is 0, exactly 0.125")
+    assert line.startswith(
+        "symcnn: warning: floating-point cancellation: the loss is 0 instead of 0.125"
+    )
     assert len(line) <= 200
 
 
@@ -131,5 +135,5 @@ def test_a_derivative_that_is_beyond_floats_is_told():
     results = evaluated(sc.Problem(network, {"x": [2000, 0], "target": [0, 1]}))
     assert results.evaluation.gradients["x"].tolist() == [1, -1]
     (line,) = results.warnings
-    assert line.endswith(" in floats, exactly beyond their range; make the numbers smaller")
+    assert line.endswith(" in floats, but its exact value exceeds their range; use smaller numbers")
     assert line.startswith("dL/d softmax1[1] is -1.0")

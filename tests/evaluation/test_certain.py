@@ -115,7 +115,7 @@ def test_what_no_digits_decide_is_said_in_one_line(monkeypatch):
     network = sc.Network((4,), layers, sc.SumOfOutputs())
     made = sc.evaluate(sc.Problem(network, {"x": [0, 0, 0, 0]}), exact=True)
     assert [*map(float, made.outputs["c"])] == [0, 0, 0, 0]
-    told = "150 digits do not tell two numbers apart that decide it: they count as equal"
+    told = "150 digits do not distinguish two numbers that decide it: they are treated as equal"
     assert made.doubts == tuple(f"{at}: {told}" for at in ("L", "s_1", "s_2", "s_3", "s_4"))
 
 

@@ -12,7 +12,7 @@ from symcnn.evaluation import near_kinks
 from symcnn.functions import relu
 from symcnn.layers.layer import Auxiliary
 
-JUMPS = "is where its slope jumps, or within rounding of that"
+JUMPS = "is at a kink, or within rounding of one"
 SLOPES = [sc.ReLU(), sc.LeakyReLU(), sc.ELU(alpha=0.5)]
 SMOOTH = [sc.ELU(), sc.Tanh(), sc.Sigmoid(), sc.SiLU(), sc.GELU(), sc.Softplus()]
 
@@ -38,8 +38,8 @@ def test_the_exact_value_decides_otherwise_and_the_table_says_so():
     results = evaluated(stated)
     assert results.evaluation.gradients["dense1.weight"].ravel() == pytest.approx([-0.8] * 3)
     assert results.warnings == (
-        f"relu1, entry a: z {JUMPS}: rounding decides which slope the derivative takes "
-        "(evaluate --exact decides without rounding)",
+        f"relu1, entry a: z {JUMPS}: rounding decides which one-sided derivative is used "
+        "(evaluate --exact is not affected)",
     )
     exact = sc.evaluate(stated, exact=True)
     assert exact.gradients["dense1.weight"].ravel().tolist() == [0, 0, 0]

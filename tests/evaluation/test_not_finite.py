@@ -10,9 +10,9 @@ import symcnn as sc
 from symcnn.cli.results import evaluated
 from symcnn.errors import NotFiniteError
 
-SIGMOID = "binary_cross_entropy takes probabilities between 0 and 1: put a sigmoid layer before it"
+SIGMOID = "binary_cross_entropy needs probabilities between 0 and 1: add a sigmoid layer before it"
 SOFTMAX = (
-    "cross_entropy takes probabilities above 0: put a softmax layer before it, or take "
+    "cross_entropy needs positive probabilities: add a softmax layer before it, or use "
     "softmax_cross_entropy"
 )
 LOSSES = {
@@ -85,7 +85,7 @@ def test_a_logarithm_without_a_value_is_named_by_everything(loss, output):
     stated = problem(LOSSES[loss], [x, 0.5])
     remedy = SIGMOID if loss == "binary" else SOFTMAX
     formula = UNDEFINED[loss][output].format(y="dense1[0]")
-    said = f"loss: {formula} has no value where dense1[0] = {written}: {remedy}"
+    said = f"loss: {formula} is undefined where dense1[0] = {written}: {remedy}"
     calls = (*CALLS, updated, descended, sc.gradcheck)
     assert told(stated, *calls) == [said] * len(calls)
 
@@ -106,11 +106,11 @@ def test_all_others_have_a_value(loss, output):
 def test_what_is_beyond_floats_is_told_with_its_size():
     stated = problem(LOSSES["half"], [1e299, 0.5])
     said = (
-        "loss is 5e+597, beyond the range of floating point (1e308): make values or weights smaller"
+        "loss is 5e+597, beyond the range of floating point (1e308): use smaller values or weights"
     )
     assert told(stated, sc.evaluate, evaluated) == [said, said]
     (exactly,) = told(stated, evaluated_exactly)
-    assert exactly == f"{said}, or take evaluate(problem, exact=True) in Python"
+    assert exactly == f"{said}, or evaluate(problem, exact=True) in Python"
     assert sc.evaluate(stated, exact=True).loss == (10**299 - 1) ** 2 / Integer(2) + Rational(1, 8)
 
 
@@ -119,8 +119,8 @@ def test_what_rounding_makes_0_is_told_apart_from_what_is_0():
     stated = problem(sc.BinaryCrossEntropy(), [-40, 40], sc.Softmax())
     (said,) = told(stated, evaluated)
     assert said == (
-        "loss: log(1 - softmax1[1]) has no value where softmax1[1] = 1: floats round to that: make "
-        "values or weights smaller, or evaluate exactly"
+        "loss: log(1 - softmax1[1]) is undefined where softmax1[1] = 1: this is a rounding "
+        "error: use smaller values or weights, or evaluate exactly"
     )
     exact = evaluated_exactly(stated)
     assert exact.evaluation.loss == pytest.approx(160, abs=1e-12)
@@ -154,8 +154,8 @@ def test_a_step_that_was_too_long_asks_for_a_shorter_one(call):
         name, call = call, lambda stated: stated.quantity(name)
     (said,) = told(stated, call)
     assert re.fullmatch(
-        r"(after (1|one) step: )?loss: log\(dense1\[1\]\) has no value where dense1\[1\] = -\S+: "
-        "take a smaller learning rate",
+        r"(after (1|one) step: )?loss: log\(dense1\[1\]\) is undefined where dense1\[1\] = -\S+: "
+        "use a smaller learning rate",
         said,
     )
 
@@ -172,8 +172,8 @@ def test_a_layer_that_no_loss_explains_is_named():
     assert (
         told(stated, sc.evaluate, evaluated_exactly, sc.explain)
         == [
-            "layer1[0]: sqrt(x[0]) has no value where x[0] = -1: choose values or weights for "
-            "which it has one"
+            "layer1[0]: sqrt(x[0]) is undefined where x[0] = -1: choose values or weights at "
+            "which it is defined"
         ]
         * 3
     )
@@ -185,8 +185,8 @@ def test_a_slope_without_a_value_is_named_too():
     assert (
         told(stated, sc.evaluate, evaluated_exactly, sc.gradcheck)
         == [
-            "dL/d x[0]: 1/sqrt(x[0]) has no value where x[0] = 0: choose values or weights for "
-            "which it has one"
+            "dL/d x[0]: 1/sqrt(x[0]) is undefined where x[0] = 0: choose values or weights at "
+            "which it is defined"
         ]
         * 3
     )
@@ -207,9 +207,11 @@ def test_a_probability_that_is_not_told_from_0_or_1(weight, loss, end):
     """The sigmoid of 3,000,000 is 1 - 10^(-1,302,883): the logarithm of the rest has a value."""
     network = sc.Network((1,), [sc.Dense(1, bias=False), sc.Sigmoid()], loss)
     values = {"x": [1], "dense1.weight": [[weight]], "target": [1 - end]}
-    near = f"sigmoid1[0] is not {end}, but too near to be told from it"
+    near = f"sigmoid1[0] is too close to {end} to be distinguished from it"
     for asked in (lambda p: sc.evaluate(p, exact=True), sc.explain):
-        with pytest.raises(NotFiniteError, match=f"^loss: {re.escape(near)}: make values or"):
+        with pytest.raises(
+            NotFiniteError, match=f"^loss: {re.escape(near)}: use smaller values or"
+        ):
             asked(sc.Problem(network, values))
 
 
@@ -239,26 +241,26 @@ def exactly(stated):
 
 def test_a_division_by_0_is_named_by_everything():
     calls = (*CALLS, exactly, sc.gradcheck)
-    where = "layer1[1]: 1/x[1] has no value where x[1] = 0"
-    said = f"{where}: choose values or weights for which it has one"
+    where = "layer1[1]: 1/x[1] is undefined where x[1] = 0"
+    said = f"{where}: choose values or weights at which it is defined"
     assert told(of_one_layer(Inverse(), [2, 0]), *calls) == [said] * len(calls)
 
 
 def test_what_is_beyond_decimals_is_named_as_python_does():
-    said = "layer1[1] is a number above 10^1,000,000: make values or weights smaller"
+    said = "layer1[1] is a number above 10^1,000,000: use smaller values or weights"
     stated = of_one_layer(Exponential(), [1, 10**7])
     assert told(stated, exactly, sc.explain) == [said] * 2
 
 
 TOO_LONG = {
-    evaluated: "updated dense1.weight leaves the range of floating point (1e308)",
+    evaluated: "updated dense1.weight exceeds the range of floating point (1e308)",
     evaluated_exactly: (
         "updated dense1.weight[0, 0] is -1e+330, beyond the range of floating point (1e308)"
     ),
-    sc.explain: "updated dense1.weight leaves the range of floating point (1e308)",
-    "loss after 2 steps": "updated dense1.weight leaves the range of floating point (1e308)",
-    "float64": "after 1 step: updated dense1.weight leaves the range of floating point (1e308)",
-    "float32": "after 1 step: updated dense1.weight leaves the range of float32 (3e+38)",
+    sc.explain: "updated dense1.weight exceeds the range of floating point (1e308)",
+    "loss after 2 steps": "updated dense1.weight exceeds the range of floating point (1e308)",
+    "float64": "after 1 step: updated dense1.weight exceeds the range of floating point (1e308)",
+    "float32": "after 1 step: updated dense1.weight exceeds the range of float32 (3e+38)",
 }
 
 
@@ -273,14 +275,14 @@ def test_a_step_beyond_floats_asks_for_a_shorter_one(call):
         "loss after 2 steps": lambda stated: stated.quantity(call),
         **{kind: lambda stated: sc.train(stated, 3, dtype=call) for kind in ("float32", "float64")},
     }
-    assert told(stated, does.get(call, call)) == [f"{TOO_LONG[call]}: take a smaller learning rate"]
+    assert told(stated, does.get(call, call)) == [f"{TOO_LONG[call]}: use a smaller learning rate"]
 
 
 def test_a_step_to_what_is_not_told_from_1_asks_for_a_shorter_one():
     stated = problem(sc.BinaryCrossEntropy(), [0.1, 0.2], sc.Softmax(), rate=300_000)
     (said,) = told(stated, sc.explain)
     assert said.startswith("after one step: loss: softmax1[")
-    assert said.endswith(": take a smaller learning rate")
+    assert said.endswith(": use a smaller learning rate")
 
 
 def test_a_finite_number_that_floats_do_not_reach_is_not_said_to_be_too_large():
@@ -288,8 +290,8 @@ def test_a_finite_number_that_floats_do_not_reach_is_not_said_to_be_too_large():
     network = sc.Network((2,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
     stated = sc.Problem(network, {"x": [1e200, -1e200], "dense1.weight": [1e200, 1e200]})
     said = (
-        "dense1[0] is 0, but the way there leaves the range of floating point (1e308): make "
-        "values or weights smaller, or evaluate --exact"
+        "dense1[0] is 0, but an intermediate result exceeds the range of floating point "
+        "(1e308): use smaller values or weights, or evaluate --exact"
     )
     assert told(stated, sc.evaluate, evaluated, sc.gradcheck) == [said] * 3
     assert told(stated, descended) == [said.removesuffix(", or evaluate --exact")]
@@ -299,4 +301,4 @@ def test_nothing_that_trains_speaks_of_exact_numbers():
     """There is no exact training."""
     stated = problem(sc.BinaryCrossEntropy(), [-40, 40], sc.Softmax())
     (said,) = told(stated, descended)
-    assert said.endswith(": floats round to that: make values or weights smaller")
+    assert said.endswith(": this is a rounding error: use smaller values or weights")

@@ -13,7 +13,7 @@ from symcnn.errors import NotFiniteError
 
 ENTRIES = np.array([1.0, 2, 4])
 UPSTREAM = np.array([3.0, -1, 5])
-REMEDY = "make values or weights smaller, or evaluate --exact"
+REMEDY = "use smaller values or weights, or evaluate --exact"
 
 
 @pytest.fixture(params=["scalar", "array"])
@@ -55,7 +55,7 @@ def test_batch_normalisation_of_large_numbers(scale, backend):
         assert sc.evaluate(problem).gradients["x"] * 1e90 == pytest.approx(slope, rel=1e-12)
         return
     variance = f"batch_norm1.variance[0] is 1.55556e+{2 * scale}"
-    beyond = "beyond" if scale > 150 else "whose power -3/2 leaves"
+    beyond = "beyond" if scale > 150 else "whose power -3/2 exceeds"
     for evaluate in (sc.evaluate, evaluated):
         with pytest.raises(NotFiniteError) as caught:
             evaluate(problem)
@@ -67,10 +67,10 @@ def test_batch_normalisation_of_large_numbers(scale, backend):
 @pytest.mark.parametrize(
     ("kind", "scale", "variance", "beyond", "remedy"),
     [
-        ("float64", 104, "1.55556e+208", "whose power -3/2 leaves", "evaluate --exact"),
+        ("float64", 104, "1.55556e+208", "whose power -3/2 exceeds", "evaluate --exact"),
         ("float64", 160, "1.55556e+320", "beyond", "evaluate --exact"),
-        ("float32", 13, "1.55556e+26", "whose power -3/2 leaves", "take float64"),
-        ("float32", 20, "1.55556e+40", "beyond", "take float64"),
+        ("float32", 13, "1.55556e+26", "whose power -3/2 exceeds", "use float64"),
+        ("float32", 20, "1.55556e+40", "beyond", "use float64"),
     ],
 )
 def test_a_program_of_arrays_does_not_return_what_overflow_has_made_wrong(
@@ -82,7 +82,7 @@ def test_a_program_of_arrays_does_not_return_what_overflow_has_made_wrong(
         sc.lambdify(problem.derivation, "array", dtype=kind)(problem.values)
     said = str(caught.value)
     assert said.startswith(f"batch_norm1.variance[0] is {variance}, {beyond} ")
-    assert said.endswith(f"{reach}: make values or weights smaller, or {remedy}")
+    assert said.endswith(f"{reach}: use smaller values or weights, or {remedy}")
 
 
 @pytest.mark.parametrize(("kind", "scale"), [("float64", 90), ("float32", 12)])
@@ -115,7 +115,7 @@ def test_a_document_of_a_larger_network_is_refused_too(monkeypatch):
     monkeypatch.setattr(limits, "EXACT_TERMS", 0)
     monkeypatch.setattr(limits, "USUAL_SCALAR_TERMS", 0)
     with pytest.raises(
-        NotFiniteError, match=r"1.55556e\+208, .* -3/2 .*: make values or weights smaller$"
+        NotFiniteError, match=r"1.55556e\+208, .* -3/2 .*: use smaller values or weights$"
     ):
         sc.explain(normalised(104))
 

@@ -55,8 +55,8 @@ MEASURED = 4
 """The entries of a tensor whose derivatives are measured, if it has more."""
 
 STATED = (
-    r"is -?\d\S*, beyond the range of floating point \(1e308\): make values or weights sm"
-    "|too near to be told from it: make values or weights smaller"
+    r"is -?\d\S*, beyond the range of floating point \(1e308\): use smaller values or we"
+    "|to be distinguished from it: use smaller values or weights"
 )
 """The limits that are stated: what floats do not hold is not printed as one, and 2,240 digits."""
 

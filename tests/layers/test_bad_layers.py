@@ -45,14 +45,14 @@ def refusal(layers, shape=IMAGE, **fields):
 
 def test_a_kernel_larger_than_the_padded_input():
     assert refusal([Conv2D(1, (7, 3), padding=1)]) == (
-        CONV + "the window spans 7 entries along axis 0, but the padded input has 6 there: use "
+        CONV + "the window spans 7 entries along axis 0, but the padded input has only 6: use "
         "a smaller kernel or more padding"
     )
 
 
 def test_a_dilated_kernel_larger_than_the_padded_input():
     assert refusal([Conv2D(1, 3, dilation=(1, 3))]) == (
-        CONV + "the window spans 7 entries along axis 1, but the padded input has 5 there: use "
+        CONV + "the window spans 7 entries along axis 1, but the padded input has only 5: use "
         "a smaller kernel or more padding"
     )
 
@@ -61,13 +61,13 @@ def test_a_dilated_kernel_larger_than_the_padded_input():
 @pytest.mark.parametrize("field", ["kernel_size", "stride", "dilation"])
 def test_what_is_no_pair_of_positive_integers(field, value):
     assert refusal([Conv2D(**{"filters": 1, "kernel_size": 2, field: value})]) == (
-        CONV + f"{field} = {value!r} is not right: give one or 2 positive integers"
+        CONV + f"{field} = {value!r} is invalid: give one or 2 positive integers"
     )
 
 
 @pytest.mark.parametrize("value", [0, -1, True, 2.0, "2", None, (2, 2)])
 def test_what_is_no_count(value):
-    end = f" = {value!r} is not right: give a positive integer"
+    end = f" = {value!r} is invalid: give a positive integer"
     assert refusal([Conv2D(value, 2)]) == CONV + f"filters{end}"
     assert refusal([Conv2D(2, 2, groups=value)]) == CONV + f"groups{end}"
     assert refusal([Dense(value)], (4,)) == DENSE + f"units{end}"
@@ -78,14 +78,14 @@ def test_what_is_no_count(value):
 )
 def test_what_is_no_padding(value):
     assert refusal([AvgPool2D(2, padding=value)]) == (
-        AVG + f"padding = {value!r} is not right: give n, one n or [before, after] an axis, "
+        AVG + f"padding = {value!r} is invalid: give n, one n or [before, after] per axis, "
         '"valid" or "same"'
     )
 
 
 def test_a_padding_of_another_name():
     assert refusal([Conv2D(1, 2, padding="full")]) == (
-        CONV + 'padding = \'full\' is not known: "valid" and "same" are'
+        CONV + 'padding = \'full\' is unknown: choose "valid" or "same"'
     )
 
 
@@ -100,20 +100,20 @@ def test_groups_that_do_not_divide(groups, filters):
 def test_a_pool_window_that_holds_padding_alone():
     assert refusal([MaxPool2D(2, stride=1, padding=((0, 0), (2, 0)))]) == (
         MAX + "padding = ((0, 0), (2, 0)) leaves the window at position 0 of axis 1 without an "
-        "entry to take: use padding smaller than the window"
+        "entry of the input: use padding smaller than the window"
     )
 
 
 def test_ties_of_another_name():
     assert refusal([MaxPool2D(2, ties="last")]) == (
-        MAX + 'ties = \'last\' is not known: "first" and "split" are'
+        MAX + 'ties = \'last\' is unknown: choose "first" or "split"'
     )
 
 
 def test_a_dense_layer_on_an_image():
     assert refusal([Dense(2)]) == (
-        DENSE + "the input has the shape (4, 5, 2), but a vector is needed: put a flatten "
-        "layer before"
+        DENSE + "the input has the shape (4, 5, 2), but a vector is needed: insert a flatten "
+        "layer before it"
     )
 
 
@@ -131,10 +131,10 @@ def test_no_layers():
 
 def test_a_name_twice():
     assert refusal([Sigmoid(name="a"), Sigmoid(name="a")]) == (
-        "layers[1] (Sigmoid): the layer name 'a' is taken: give another name"
+        "layers[1] (Sigmoid): the layer name 'a' is already taken: choose another name"
     )
     assert refusal([Sigmoid(name="x")]) == (
-        "layers[0] (Sigmoid): the layer name 'x' is taken: give another name"
+        "layers[0] (Sigmoid): the layer name 'x' is already taken: choose another name"
     )
 
 
@@ -143,23 +143,23 @@ def test_a_name_twice():
 )
 def test_what_is_no_input_shape(shape, axis):
     assert refusal([Sigmoid()], shape) == (
-        f"input shape[{axis}] = {shape[axis]!r} is not right: give a positive integer"
+        f"input shape[{axis}] = {shape[axis]!r} is invalid: give a positive integer"
     )
 
 
 def test_how_many_axes_an_input_has():
-    assert refusal([Sigmoid()], ()) == "the input shape has 0 axes: give 1 to 8 of them"
-    assert refusal([Sigmoid()], (1,) * 9) == "the input shape has 9 axes: give 1 to 8 of them"
+    assert refusal([Sigmoid()], ()) == "the input shape has 0 axes: give 1 to 8"
+    assert refusal([Sigmoid()], (1,) * 9) == "the input shape has 9 axes: give 1 to 8"
 
 
 @pytest.mark.parametrize("name", ["", " ", "a.b", "a\nb", "a" * 61, 5, True])
 def test_what_is_no_name(name):
-    assert "give 1 to 60 printable letters without a dot" in refusal([Sigmoid(name=name)])
+    assert "give 1 to 60 printable characters without a dot" in refusal([Sigmoid(name=name)])
 
 
 @pytest.mark.parametrize("batch", [0, -2, 1.0, True, "3"])
 def test_what_is_no_batch(batch):
-    assert refusal([Sigmoid()], batch=batch).startswith(f"batch = {batch!r} is not right")
+    assert refusal([Sigmoid()], batch=batch).startswith(f"batch = {batch!r} is invalid")
 
 
 def test_an_absurd_size_is_refused_before_it_is_allocated():
@@ -170,7 +170,7 @@ def test_an_absurd_size_is_refused_before_it_is_allocated():
 def test_an_unknown_reduction_of_the_loss():
     with pytest.raises(SymcnnError) as refused:
         Network((2,), [Sigmoid()], HalfSquaredError("median"), batch=2).equations  # noqa: B018
-    assert str(refused.value) == 'loss: reduction = \'median\' is not known: "mean" and "sum" are'
+    assert str(refused.value) == 'loss: reduction = \'median\' is unknown: choose "mean" or "sum"'
 
 
 @pytest.mark.parametrize("alpha", ["0.1", None, True, float("inf"), [1]])
@@ -192,13 +192,13 @@ def test_a_window_over_a_sequence_on_an_image(layer):
 
 def test_one_number_for_the_one_axis_of_a_sequence():
     assert refusal([Conv1D(1, (2, 2))], (4, 1)) == (
-        "layers[0] (Conv1D): kernel_size = (2, 2) is not right: give a positive integer"
+        "layers[0] (Conv1D): kernel_size = (2, 2) is invalid: give a positive integer"
     )
 
 
 def test_a_transposed_convolution_that_crops_everything():
     assert refusal([ConvTranspose2D(1, 3, padding=((3, 3), (0, 0)))]) == (
-        "layers[0] (ConvTranspose2D): padding = ((3, 3), (0, 0)) leaves 0 entries of the output "
+        "layers[0] (ConvTranspose2D): padding = ((3, 3), (0, 0)) leaves 0 output entries "
         "along axis 0: use less padding or a larger kernel"
     )
 
@@ -212,7 +212,8 @@ def test_a_dilated_pool_window_that_holds_padding_alone():
 def test_an_average_over_padding_alone():
     pool = AvgPool2D(1, padding=1, count_include_pad=False)
     assert refusal([pool]) == (
-        AVG + "padding = 1 leaves the window at position 0 of axis 0 without an entry to take: "
+        AVG
+        + "padding = 1 leaves the window at position 0 of axis 0 without an entry of the input: "
         "use padding smaller than the window"
     )
 
@@ -221,7 +222,7 @@ def test_an_average_over_padding_alone():
 def test_a_merge_of_one_input(layer):
     for given in ({}, {"inputs": ("x",)}):
         assert refusal([layer(**given)]) == (
-            f"layers[0] ({layer.__name__}): one input alone cannot be merged: give inputs = "
+            f"layers[0] ({layer.__name__}): a single input cannot be merged: give inputs = "
             '["...", "..."]'
         )
 
@@ -230,18 +231,18 @@ def test_shapes_that_do_not_merge():
     layers = [Flatten(), Add(inputs=("x", "flatten1"))]
     shapes = "inputs of the shapes (4, 5, 2), (40,)"
     assert refusal(layers) == (
-        f"layers[1] (Add): {shapes} cannot be added: give layers of one shape"
+        f"layers[1] (Add): {shapes} cannot be added: use layers of equal shape"
     )
     layers = [Flatten(), Concatenate(inputs=("x", "flatten1"))]
     assert refusal(layers) == (
-        f"layers[1] (Concatenate): {shapes} cannot be concatenated: they may differ in the last "
-        "axis alone"
+        f"layers[1] (Concatenate): {shapes} cannot be concatenated: they may differ only in the "
+        "last axis"
     )
 
 
 def test_an_input_that_is_no_earlier_layer():
     assert refusal([Sigmoid(), ReLU(inputs=("sigmoid2",))]) == (
-        "layers[1] (ReLU): the input 'sigmoid2' is no earlier layer: there are x, sigmoid1"
+        "layers[1] (ReLU): the input 'sigmoid2' is not an earlier layer: choose from x, sigmoid1"
     )
 
 
@@ -249,15 +250,15 @@ def test_weights_that_do_not_fit():
     layers = [Flatten(), Dense(2), Dense(2, weight_from="dense1")]
     assert refusal(layers) == (
         "layers[2] (Dense): weight_from = 'dense1': the weight of the shape (2, 2) is needed, but "
-        "there is (2, 40)"
+        "it has (2, 40)"
     )
     assert refusal([Flatten(), Dense(2, weight_from="dense1")]) == (
-        "layers[1] (Dense): weight_from = 'dense1' is no earlier layer: there are flatten1"
+        "layers[1] (Dense): weight_from = 'dense1' is not an earlier layer: the layers are flatten1"
     )
     without = [Flatten(), Dense(40, bias=False), Dense(40, weight_from="dense1")]
     assert refusal(without) == (
         "layers[2] (Dense): weight_from = 'dense1': the bias of the shape (40,) is needed, but "
-        "there is none"
+        "it has none"
     )
 
 
@@ -282,7 +283,7 @@ class Scale(Layer):
 
 @pytest.mark.parametrize("shape", [(0,), (-1,), (2.0,), (True,), ("3",)])
 def test_what_is_no_shape_of_a_parameter_or_of_an_output(shape):
-    end = f"shape[0] = {shape[0]!r} is not right: give a positive integer"
+    end = f"shape[0] = {shape[0]!r} is invalid: give a positive integer"
     assert refusal([Scale(shape=shape)], (3,)) == f"layers[0] (Scale): parameter {end}"
     with pytest.raises(SymcnnError, match="auxiliary shape"):
         Auxiliary(shape, "h", "i")

@@ -122,7 +122,7 @@ REFUSED = {
     "h from y from h": lambda y, x, h, g: (define(h[i], y[i]), define(y[i], h[i])),
     "y from y": lambda y, x, h, g: (define(y[i], x[i] + y[i]),),
     "x[i] belongs to another layer": lambda y, x, h, g: (define(x[i], h[i]),),
-    "y[i] reads v, which is": lambda y, x, h, g: (
+    "y[i] reads v, which belongs": lambda y, x, h, g: (
         define(y[i], sc.Tensor("v", (3,), "hidden", "v", ("i",))[i]),
     ),
     "y[i] is a LogSumExp and has other": lambda y, x, h, g: (
@@ -133,16 +133,14 @@ REFUSED = {
         define(y[i], x[U], reduction=Max(), over={i: 3}),
         define(y[i], -x[U], reduction=Max(), over={i: 3}),
     ),
-    "y[0] is a Max that leaves entries out": lambda y, x, h, g: (
+    "y[0] is a Max that leaves some entries without terms": lambda y, x, h, g: (
         define(y[0], x[U], reduction=Max()),
     ),
     "y[i + u] is a Mean whose terms come": lambda y, x, h, g: (
         define(y[i + U], x[0] * h[i] * g[U], over={i: 2, U: 2}, reduction=Mean()),
     ),
     "the index floor(i/2) is not affine": lambda y, x, h, g: (define(y[i], x[floor(i / 2)]),),
-    "the range of u in y[i] is not known": lambda y, x, h, g: (
-        define(y[i], x[i], inside=[(U, 2)]),
-    ),
+    "the range of u in y[i] is unknown": lambda y, x, h, g: (define(y[i], x[i], inside=[(U, 2)]),),
 }
 
 
@@ -163,7 +161,7 @@ def test_what_is_computed_is_no_constant():
 
 
 def test_one_name_for_a_parameter_and_an_auxiliary():
-    with pytest.raises(sc.SymcnnError, match="a parameter and an auxiliary are both called"):
+    with pytest.raises(sc.SymcnnError, match="a parameter and an auxiliary are both named"):
         network(sums, learns=("first",))
 
 

@@ -120,14 +120,14 @@ def test_what_has_no_rule_is_refused_where_it_stands(name):
     with pytest.raises(sc.SymcnnError) as refused:
         sc.Network((2,), [Of(REFUSED[name])], sc.SumOfOutputs())
     message = str(refused.value)
-    assert message.startswith("layers[0] (Of): the value holds ")
+    assert message.startswith("layers[0] (Of): the value contains ")
     assert name in message
     assert "\n" not in message
     assert len(message) <= 200
 
 
 def test_a_symbol_is_no_entry():
-    with pytest.raises(sc.SymcnnError, match=r"a\*x\[q\] of y\[q\] holds a outside of a tensor"):
+    with pytest.raises(sc.SymcnnError, match=r"a\*x\[q\] of y\[q\] contains a outside a tensor"):
         sc.Network((2,), [Of(lambda z: Symbol("a") * z)], sc.SumOfOutputs())
 
 

@@ -16,7 +16,7 @@ BAD = {
     # a shape that does not fit
     "kernel too large": (
         changed("kernel_size = [2, 1] ", "kernel_size = [4, 1] "),
-        ["layers[0]", "4 entries", "padded input has 3", "smaller kernel"],
+        ["layers[0]", "4 entries", "padded input has only 3", "smaller kernel"],
     ),
     "stride 0": (changed("stride = 1", "stride = 0"), ["layers[1]", "stride = 0", "positive"]),
     "groups": (changed(FILTERS, FILTERS + "\ngroups = 2"), ["layers[0]", "groups = 2", "divide"]),
@@ -48,12 +48,12 @@ BAD = {
     "misspelt section": (changed("[training]", "[trainning]"), ["'trainning'", "'training'"]),
     "misspelt type": (changed(POOL, 'type = "maxpool2d"'), ["layers[1]", "'max_pool2d'"]),
     "no type": (changed(POOL, ""), ["layers[1]", "'type'", "conv2d"]),
-    "type of no text": (changed(POOL, "type = 3"), ["layers[1]", "3 is not known"]),
+    "type of no text": (changed(POOL, "type = 3"), ["layers[1]", "3 is unknown"]),
     "unknown input": (
         changed(FILTERS, FILTERS + '\ninputs = ["y"]'),
-        ["layers[0]", "'y' is no earlier layer", "x"],
+        ["layers[0]", "'y' is not an earlier layer", "x"],
     ),
-    "unknown loss": (changed("half_squared_error", "huber"), ["loss", "'huber' is not known"]),
+    "unknown loss": (changed("half_squared_error", "huber"), ["loss", "'huber' is unknown"]),
     "ties": (changed(POOL, POOL + '\nties = "last"'), ["layers[1]", "'last'", "split"]),
     "padding": (changed(POOL, POOL + '\npadding = "full"'), ["layers[1]", "'full'", "same"]),
     "layers of one value": (
@@ -77,15 +77,15 @@ BAD = {
     "nothing to add": (changed(POOLING, 'type = "add"'), ["layers[1] (Add)", "inputs = "]),
     "shapes that do not add": (
         changed(POOLING, 'type = "add"\ninputs = ["x", "conv1"]'),
-        ["layers[1] (Add)", "(3, 1, 1), (2, 1, 3)", "one shape"],
+        ["layers[1] (Add)", "(3, 1, 1), (2, 1, 3)", "equal shape"],
     ),
     "images that do not concatenate": (
         changed(POOLING, 'type = "concatenate"\ninputs = ["x", "conv1"]'),
-        ["layers[1] (Concatenate)", "last axis alone"],
+        ["layers[1] (Concatenate)", "only in the last axis"],
     ),
     "weights of nobody": (
         changed(DENSE, 'weight_from = "dense0"'),
-        ["layers[3] (Dense)", "'dense0' is no earlier layer", "conv1"],
+        ["layers[3] (Dense)", "'dense0' is not an earlier layer", "conv1"],
     ),
     "weights of another shape": (
         changed(DENSE, 'weight_from = "conv1"'),
@@ -106,7 +106,7 @@ BAD = {
     # settings of particular types
     "batch norm of one value": (
         changed(SIGMOID, 'type = "batch_norm"\naffine = false'),
-        ["layers[4] (BatchNorm)", "one value for each channel", "batch = "],
+        ["layers[4] (BatchNorm)", "one value per channel", "batch = "],
     ),
     "idle gamma": (
         changed(POOLING, 'type = "batch_norm"\naffine = false\nweight = [1, 1, 1]'),
@@ -140,18 +140,18 @@ BAD = {
     ),
     "nothing left": (
         changed(POOLING, 'type = "conv_transpose2d"\nfilters = 1\nkernel_size = 1\npadding = 1'),
-        ["layers[1] (ConvTranspose2D)", "leaves 0 entries", "less padding"],
+        ["layers[1] (ConvTranspose2D)", "leaves 0 output entries", "less padding"],
     ),
     "a dilation of max pools alone": (
         changed(POOL, 'type = "avg_pool2d"\ndilation = 2'),
-        ["layers[1] (avg_pool2d)", "'dilation' is not known"],
+        ["layers[1] (avg_pool2d)", "'dilation' is unknown"],
     ),
     # losses
     "target no distribution": (
         changed(LOSS, 'type = "softmax_cross_entropy"'),
         ["target's numbers 1 to 1 sum to 4/5", "distribution"],
     ),
-    "negative l2": (changed(LOSS, LOSS + "\nl2 = -0.1"), ["l2 is -1/10", "from 0 on"]),
+    "negative l2": (changed(LOSS, LOSS + "\nl2 = -0.1"), ["l2 is -1/10", "non-negative"]),
     "l2 of text": (changed(LOSS, LOSS + '\nl2 = "much"'), ["loss (half_squared_error) l2"]),
     "no gradient": (
         changed(LOSS, 'type = "upstream"').replace("target = [0.8]", ""),
@@ -198,12 +198,18 @@ BAD = {
     "name with a dot": (changed(POOL, POOL + '\nname = "a.b"'), ["layers[1]", "'a.b'", "dot"]),
     "name with an escape": (changed(POOL, POOL + '\nname = "\\u001b[31m"'), ["'\\x1b[31m'"]),
     "empty name": (changed(POOL, POOL + '\nname = ""'), ["layers[1] (max_pool2d) name"]),
-    "name taken": (changed(POOL, POOL + '\nname = "conv1"'), ["layers[1]", "'conv1' is taken"]),
-    "name of the input": (changed(POOL, POOL + '\nname = "x"'), ["layers[1]", "'x' is taken"]),
+    "name taken": (
+        changed(POOL, POOL + '\nname = "conv1"'),
+        ["layers[1]", "'conv1' is already taken"],
+    ),
+    "name of the input": (
+        changed(POOL, POOL + '\nname = "x"'),
+        ["layers[1]", "'x' is already taken"],
+    ),
     "long name": (changed(POOL, POOL + f'\nname = "{"a" * 61}"'), ["layers[1]", "60"]),
     "endless name": (changed(POOL, POOL + f'\nname = "{"a" * 10**6}"'), ["layers[1]", "2,000"]),
     "control character in a key": (changed(FILTERS, '"a\\u0007" = 3'), ["layers[0]", "'a\\x07'"]),
-    "long key": (changed(FILTERS, f"{'f' * 10**5} = 3"), ["layers[0]", "not known"]),
+    "long key": (changed(FILTERS, f"{'f' * 10**5} = 3"), ["layers[0]", "unknown"]),
     # size
     "10^14 entries": (
         changed("[3, 1, 1]", "[10_000_000, 10_000_000, 1]"),
@@ -218,15 +224,18 @@ BAD = {
     ),
     "10^12 samples": (changed("[3, 1, 1]", "[3, 1, 1]\nbatch = 1_000_000_000_000"), ["entries"]),
     "10^30 filters": (changed(FILTERS, f"filters = 1{'0' * 30}"), ["(conv2d) filters", "10^18"]),
-    "5,001 layers": (TEXT + '\n[[layers]]\ntype = "tanh"' * 4996, ["5,001 layers", "less deep"]),
+    "5,001 layers": (
+        TEXT + '\n[[layers]]\ntype = "tanh"' * 4996,
+        ["5,001 layers", "use fewer layers"],
+    ),
     # files
     "a key of 20,000 names": (
         TEXT + "\n[a" + ".a" * 20_000 + "]",
-        ["names with dots", f"line {TEXT.count(chr(10)) + 2} has"],
+        ["dotted names", f"line {TEXT.count(chr(10)) + 2} has"],
     ),
-    "quoted names": (TEXT + "\n" + '"a b" . ' * 20_000 + "c = 1", ["names with dots"]),
-    "no TOML": ("x = [1, 2\ny", ["not TOML", "line 2"]),
-    "null characters": ("title = 'a\0b'", ["not TOML", "line 1"]),
+    "quoted names": (TEXT + "\n" + '"a b" . ' * 20_000 + "c = 1", ["dotted names"]),
+    "no TOML": ("x = [1, 2\ny", ["not valid TOML", "line 2"]),
+    "null characters": ("title = 'a\0b'", ["not valid TOML", "line 1"]),
     "no UTF-8": (b"title = '\xff'", ["UTF-8"]),
     "nested too deeply": (changed("[0.8]", DEEP), ["nested too deeply"]),
     "nested rather deeply": (changed("[0.8]", "[" * 12 + "]" * 12), ["nested too deeply"]),

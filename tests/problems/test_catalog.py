@@ -177,8 +177,8 @@ def test_a_field_of_another_type_is_refused_when_it_is_registered():
     with pytest.raises(sc.SymcnnError) as refused:
         register(Tabled)
     assert str(refused.value) == (
-        "Tabled.table is of the type dict[str, int], which no file holds: give bool, int, float, "
-        "Real, str, a Literal of texts, or tuples of numbers or texts"
+        "Tabled.table is of the type dict[str, int], which problem files cannot hold: use "
+        "bool, int, float, Real, str, a Literal of texts, or tuples of numbers or texts"
     )
 
 
@@ -192,7 +192,7 @@ def test_a_type_that_is_not_there_is_refused_when_it_is_registered():
 
 
 def test_a_layer_of_ones_own_is_no_type_until_it_is_registered(tmp_path):
-    with pytest.raises(sc.SymcnnError, match="'everything' is not known"):
+    with pytest.raises(sc.SymcnnError, match="'everything' is unknown"):
         sc.load(written(tmp_path, STATED.replace("SETTINGS", "whole = 1")))
     assert stated("whole = 1", tmp_path).network.layers == (Everything(whole=1),)
 
@@ -233,13 +233,17 @@ def test_parameters_of_a_registered_layer_are_keys_by_what_it_learns(tmp_path):
 def test_a_parameter_that_the_class_does_not_name_is_one_line(tmp_path):
     register(Scaled)
     text = SCALED.replace("TYPE", "scaled").replace("SCALE", "")
-    with pytest.raises(sc.SymcnnError, match=r"\(scaled\): its class learns 'scale': name it in"):
+    with pytest.raises(
+        sc.SymcnnError, match=r"\(scaled\): its class has the parameter 'scale': list it in"
+    ):
         sc.load(written(tmp_path, text))
 
 
 def test_a_name_is_given_once():
     taken = type("Conv2D", (sc.Tanh,), {})
-    with pytest.raises(sc.SymcnnError, match="Conv2D: the type 'conv2d' is taken: set another"):
+    with pytest.raises(
+        sc.SymcnnError, match="Conv2D: the type 'conv2d' is already taken: choose another"
+    ):
         register(taken)
 
 

@@ -41,7 +41,7 @@ MISTAKEN = {
         r"layers is a ReLU: give a list of layers, \[Dense\(2\), ReLU\(\)\]",
     ),
     "a layer by name": (lambda: sc.Network((2,), ["relu"], LOSS), r"layers\[0\] is 'relu': give"),
-    "numbers by order": (lambda: sc.Problem(NETWORK, [1, 2]), "values is a list: give numbers by"),
+    "numbers by order": (lambda: sc.Problem(NETWORK, [1, 2]), "values is a list: give a dict"),
     "layers for a problem": (lambda: sc.Problem([sc.ReLU()], {}), "the network is a list: give a"),
 }
 

@@ -52,7 +52,7 @@ def test_the_document_ends_with_them(tmp_path):
         ('[[published]]\nquantity = "loss"\nvalues = ["x"]', "give a number"),
         ("[[published]]\nquantity = 3\nvalues = [1]", "give printable text"),
         ('[[published]]\nquantity = "loss"\nvalues = [1]\nremak = "x"', "'remark'"),
-        ('[[published]]\nquantity = "loss after 10000000 steps"\nvalues = [1]', "take fewer"),
+        ('[[published]]\nquantity = "loss after 10000000 steps"\nvalues = [1]', "use fewer"),
         ('[[published]]\nquantity = "updated x"\nvalues = [1]', "there is no quantity 'x'"),
     ],
 )
@@ -104,7 +104,7 @@ def stepped(inputs):
 
 @pytest.mark.parametrize(("inputs", "steps"), [(1, 20_001), (999, 2_001)])
 def test_steps_have_a_limit_in_number_and_in_terms(inputs, steps):
-    with pytest.raises(sc.TooLargeError, match="are too many: take fewer"):
+    with pytest.raises(sc.TooLargeError, match="are too many: use fewer steps"):
         stepped(inputs).quantity(f"loss after {steps} steps")
 
 
@@ -113,7 +113,7 @@ def test_up_to_the_limit_steps_are_taken(monkeypatch):
     monkeypatch.setattr(sc.limits, "DESCENT_TERMS", 14)
     assert [*map(float, stepped(1).quantity("dense1.weight after 7 steps"))] == [3]
     for inputs, steps in ((1, 8), (2, 7)):
-        with pytest.raises(sc.TooLargeError, match="take fewer"):
+        with pytest.raises(sc.TooLargeError, match="use fewer"):
             stepped(inputs).quantity(f"loss after {steps} steps")
 
 

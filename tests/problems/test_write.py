@@ -87,5 +87,5 @@ def test_a_layer_of_ones_own_cannot_be_written():
         pass
 
     network = sc.Network((1,), [Own()], sc.SumOfOutputs())
-    with pytest.raises(sc.SymcnnError, match="Own has no type in problem files"):
+    with pytest.raises(sc.SymcnnError, match="Own has no name in problem files"):
         problem_file(sc.Problem(network, {"x": [1]}))

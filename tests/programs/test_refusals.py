@@ -44,7 +44,7 @@ def test_wrong_shapes(x):
 
 
 def test_unknown_backend():
-    with pytest.raises(SymcnnError, match="'fortran' is not known"):
+    with pytest.raises(SymcnnError, match="'fortran' is unknown"):
         lambdify(derive(seed.NETWORK), "fortran")
 
 

@@ -117,7 +117,7 @@ def test_increasing_functions_increase(function):
 
 
 def test_other_results_are_refused():
-    with pytest.raises(SymcnnError, match="'final' is not known"):
+    with pytest.raises(SymcnnError, match="'final' is unknown"):
         lambdify(derive(NETWORKS["tanh"]), results="final")
 
 

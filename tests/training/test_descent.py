@@ -119,9 +119,9 @@ REFUSED = {
     "no steps": ({"rate": 1, "steps": 0}, "steps = 0"),
     "an unknown parameter": ({"rate": 1, "frozen": ["dense1.wieght"]}, "did you mean 'dense1.w"),
     "all frozen": ({"rate": 1, "frozen": ["dense1.weight"]}, "nothing to train"),
-    "a batch of nothing": ({"rate": 1, "batch": 2}, "batch = 2 is for data"),
-    "a share of nothing": ({"rate": 1, "held_out": 0.2}, "held_out = 0.2 is for data"),
-    "another type": ({"rate": 1, "dtype": "float16"}, "'float16' is not known"),
+    "a batch of nothing": ({"rate": 1, "batch": 2}, "batch = 2 applies only to data"),
+    "a share of nothing": ({"rate": 1, "held_out": 0.2}, "held_out = 0.2 applies only to data"),
+    "another type": ({"rate": 1, "dtype": "float16"}, "'float16' is unknown"),
     "too long a step": (
         {"rate": 1e200, "steps": 9},
         "after 1 step: loss is 2.88e[+]402, beyond",

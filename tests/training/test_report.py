@@ -22,7 +22,7 @@ def text(made):
 
 def test_it_tells_the_step_and_the_losses():
     told = text(sc.train(line(), 2, 0.125))
-    assert r"by $`-\eta`$ times the derivative" in told
+    assert r"subtracts $`\eta`$ times the derivative" in told
     assert r"$`\eta = 0.125`$. There is 1 of them" in told
     assert r"| 2 | $`\approx 1.12500`$ |" in told
     assert "every entry). The largest difference" in told
@@ -114,6 +114,6 @@ def test_derivatives_that_floats_lose_are_told_beside_exact_ones():
     network = sc.Network((2,), [sc.Dense(2, bias=False), sc.Softmax()], sc.BinaryCrossEntropy())
     values = {"x": [-17, 17], "dense1.weight": [1, 0, 0, 1], "target": [1, 0]}
     made = sc.train(sc.Problem(network, values), 1, 1e-40)
-    said = r"at the trained weights is 33\.4\d* in floats, 34\.0* measured: make values or weights"
+    said = r"at the trained weights is 33\.4\d* in floats, 34\.0* measured: use smaller"
     with pytest.raises(UnverifiedError, match=r"dense1\.weight\[0, 0\] " + said):
         report(made)

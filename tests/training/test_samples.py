@@ -49,16 +49,16 @@ def replaced(array, place, value):
 BAD = {
     "no x": ({"y": Y}, "array x is missing: give one of the shape samples x 2x2x1"),
     "no y": ({"x": X}, "array y is missing: .*, or target"),
-    "both": ({"x": X, "y": Y, "target": TARGET}, "y is given, but target is too"),
-    "a typo": ({"xs": X, "y": Y}, "array 'xs' is not known: did you mean 'x'"),
+    "both": ({"x": X, "y": Y, "target": TARGET}, "y is given, but so is target"),
+    "a typo": ({"xs": X, "y": Y}, "array 'xs' is unknown: did you mean 'x'"),
     "another shape": ({"x": X[:, :3], "y": Y}, r"x has the shape 5x3, .*x.reshape\(-1, 2, 2, 1\)"),
     "one number": ({"x": 3.0, "y": Y}, "x has the shape of a single number"),
-    "no samples": ({"x": X[:0], "y": Y[:0]}, "x holds no samples"),
+    "no samples": ({"x": X[:0], "y": Y[:0]}, "x contains no samples"),
     "words": ({"x": np.full((5, 4), "1"), "y": Y}, "x is an array of <U1: give real numbers"),
     "complex numbers": ({"x": X + 1j, "y": Y}, "x is an array of complex128"),
     "not finite": ({"x": replaced(X, (1, 2), np.nan), "y": Y}, r"x\[1, 1, 0, 0\] is nan"),
-    "fewer classes": ({"x": X, "y": Y[:4]}, "x holds 5 samples, but y 4"),
-    "fewer targets": ({"x": X, "target": TARGET[:4]}, "x holds 5 samples, but target 4"),
+    "fewer classes": ({"x": X, "y": Y[:4]}, "x has 5 samples, but y has 4"),
+    "fewer targets": ({"x": X, "target": TARGET[:4]}, "x has 5 samples, but target has 4"),
     "a class too many": ({"x": X, "y": Y + 1}, r"y\[1\] is 3: .* from 0 to 2"),
     "a class below 0": ({"x": X, "y": Y - 1}, r"y\[0\] is -1"),
     "classes as floats": ({"x": X, "y": Y / 1}, r"y is an array of float64: .*y.astype\(int\)"),
@@ -89,8 +89,8 @@ def test_it_is_refused(case, tmp_path):
         ({"seed": -1}, "seed = -1"),
         ({"held_out": 1.5}, "the share 1.5"),
         ({"held_out": -0.1}, "the share -0.1"),
-        ({"held_out": 0.01}, "nothing to hold out"),
-        ({"held_out": 0.99}, "leaves nothing to train with"),
+        ({"held_out": 0.01}, "none to hold out"),
+        ({"held_out": 0.99}, "leaves none to train with"),
     ],
 )
 def test_an_option_that_does_not_fit_is_refused(options, message):
@@ -99,10 +99,10 @@ def test_an_option_that_does_not_fit_is_refused(options, message):
 
 
 def test_holding_out_needs_classes_and_no_test_samples():
-    with pytest.raises(sc.SymcnnError, match="needs the classes y"):
+    with pytest.raises(sc.SymcnnError, match="add their classes y"):
         sc.train(problem(), 1, 0.1, {"x": X, "target": TARGET}, held_out=0.4)
     arrays = {"x": X, "y": Y, "x_test": X, "y_test": Y}
-    with pytest.raises(sc.SymcnnError, match="x_test is there too"):
+    with pytest.raises(sc.SymcnnError, match="held_out and x_test are both given"):
         sc.train(problem(), 1, 0.1, arrays, held_out=0.4)
 
 
@@ -148,13 +148,13 @@ def of_header(path, header):
 @pytest.mark.parametrize(
     ("kind", "message"),
     [
-        ("text", "no .npz file"),
-        ("array", "one array without a name"),
-        ("pickle", "no .npz file"),
-        ("objects", "'x' holds Python objects, which are not read"),
-        ("cut", "no .npz file"),
-        ("damaged", "no .npz file, or a damaged one"),
-        ("header", "no .npz file, or a damaged one"),
+        ("text", "not a valid .npz file"),
+        ("array", "a single array without a name"),
+        ("pickle", "not a valid .npz file"),
+        ("objects", "'x' contains Python objects, which are not read"),
+        ("cut", "not a valid .npz file"),
+        ("damaged", "not a valid .npz file"),
+        ("header", "not a valid .npz file"),
         ("large", "an array does not fit into memory"),
         ("missing", "cannot read the file: No such file"),
     ],

@@ -7,7 +7,7 @@ from symcnn.backends.python.helpers import with_needs
 from symcnn.backends.python.listing import Listing, function_text
 from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 
-_PURE = "\nThe function is pure, so that jax.jit compiles it."
+_PURE = "\nThe function is pure, so that jax.jit can compile it."
 
 
 def module_text(listing: Listing, dtype: str) -> str:
@@ -28,5 +28,5 @@ def _constants(listing: Listing, dtype: str) -> list[str]:
     lines = [f"dtype = jnp.{dtype}" + (remark if dtype == "float64" else "")]
     if MOST_EXPONENT_OF_TYPE in listing.calls:
         most = f"{MOST_EXPONENT_OF_TYPE} = {MOST_EXPONENT[dtype]}"
-        lines.append(f"{most}  # exp of it is near the end of the range")
+        lines.append(f"{most}  # its exponential is close to the largest float")
     return lines

@@ -14,7 +14,7 @@ from symcnn.errors import NotFiniteError
 from symcnn.values import Array, Evaluation, Values, float_arrays, required
 
 _NOT_FINITE = (
-    "the numbers lead to a division by 0, a logarithm of 0 or beyond floats: choose others; "
+    "a division by 0, a logarithm of 0 or an overflow occurs: choose other numbers; "
     "evaluate(problem) names the entry"
 )
 

@@ -63,7 +63,7 @@ def straight(plan: Plan) -> StraightLine:
     """
     if plan.terms > limits.SCALAR_TERMS:
         raise TooLargeError(
-            f"straight-line code would hold {plan.terms:,} terms, more than the "
+            f"straight-line code would have {plan.terms:,} terms, more than the "
             f'{limits.SCALAR_TERMS:,} that are written out: use backend="array"'
         )
     formulas = _Formulas(plan)
