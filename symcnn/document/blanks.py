@@ -114,10 +114,11 @@ def _blank_row(row: blocks.Row, relation: blocks.Relation) -> blocks.Row:
     return replace(row, sides=(first, value) if others else (value,))
 
 
-def _part(part: str | blocks.Inline) -> str | blocks.Inline:
+def _part(part: blocks.Part) -> blocks.Part:
     """Leave a cell's values open: "x_1 = 1, x_2 = 2" becomes "x_1 = __, x_2 = __"."""
-    if isinstance(part, str):
-        return part if part.strip() in ("", ",", ";") else blocks.Inline(GAP)
+    if not isinstance(part, blocks.Inline):
+        given = isinstance(part, blocks.Reference) or part.strip() in ("", ",", ";")
+        return part if given else blocks.Inline(GAP)
     parts = part.formula.parts
     relation = next((n for n, sign in enumerate(parts) if sign in _RELATIONS and n), None)
     if relation is None:
@@ -125,8 +126,8 @@ def _part(part: str | blocks.Inline) -> str | blocks.Inline:
     return blocks.inline(*parts[:relation], blocks.EQUAL, GAP)
 
 
-def _unsigned(part: str | blocks.Inline) -> str | blocks.Inline:
+def _unsigned(part: blocks.Part) -> blocks.Part:
     """Leave a comparison's sign open."""
-    if isinstance(part, str):
+    if not isinstance(part, blocks.Inline):
         return part
     return blocks.inline(*(GAP if p in _COMPARISONS else p for p in part.formula.parts))

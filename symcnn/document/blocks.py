@@ -14,7 +14,8 @@ from sympy import Expr, Symbol
 
 from symcnn.drawing.picture import Picture
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import Part, row
+from symcnn.formula.build import Part as FormulaPart
+from symcnn.formula.build import row
 from symcnn.functions import Iverson
 
 Task = Literal["nothing", "value", "formula"]
@@ -30,8 +31,21 @@ class Inline:
     formula: Formula
 
 
-Text = tuple[str | Inline, ...]
-"""A sentence: words and formulas in turn."""
+@dataclass(frozen=True)
+class Reference:
+    """A theorem that a sentence refers to, by its number."""
+
+    theorem: int
+
+    @property
+    def words(self) -> str:
+        """Theorem 4."""
+        return f"Theorem {self.theorem}"
+
+
+Part = str | Inline | Reference
+Text = tuple[Part, ...]
+"""A sentence: words, formulas and references in turn."""
 
 
 @dataclass(frozen=True)
@@ -184,10 +198,15 @@ class Diagram:
 
 @dataclass(frozen=True)
 class Note:
-    """Blocks that stand apart under a title: a theorem, a warning."""
+    """Blocks that stand apart under a title: a theorem, a warning.
+
+    Attributes:
+        theorem: The number by which sentences refer to it, if they do.
+    """
 
     title: Text
     blocks: tuple[Block, ...]
+    theorem: int | None = None
 
 
 Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note
@@ -217,16 +236,16 @@ def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
             yield from (f for matrix in block.matrices for row in matrix.figures for f in row)
 
 
-def heading(level: int, *title: str | Inline, solution: bool = False) -> Heading:
+def heading(level: int, *title: Part, solution: bool = False) -> Heading:
     """Return a heading of words and formulas."""
     return Heading(level, title, solution)
 
 
-def paragraph(*text: str | Inline) -> Paragraph:
+def paragraph(*text: Part) -> Paragraph:
     """Return a paragraph of words and formulas."""
     return Paragraph(text)
 
 
-def inline(*parts: Part) -> Inline:
+def inline(*parts: FormulaPart) -> Inline:
     """Return a formula inside a sentence, put together of its parts."""
     return Inline(row(*parts))

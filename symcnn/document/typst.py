@@ -16,6 +16,7 @@ from symcnn.document.blocks import (
     Matrix,
     Note,
     Paragraph,
+    Reference,
     Rows,
     Table,
     Text,
@@ -132,11 +133,16 @@ def _(block: Diagram, line: float) -> str:
 def _(block: Note, line: float) -> str:
     body = "\n".join(_block(part, line - _QUOTED) for part in block.blocks)
     title = f"#block(sticky: true, strong[{_text(block.title)}])\n"
-    return f"#block({_NOTE})[\n{title}\n{body}]\n"
+    label = "" if block.theorem is None else f" <theorem-{block.theorem}>"
+    return f"#block({_NOTE})[\n{title}\n{body}]{label}\n"
 
 
 def _text(text: Text) -> str:
-    return "".join(written(text, _inline, lambda words: f"#{string(quoted(words))};"))
+    return "".join(written(text, _inline, lambda words: f"#{string(quoted(words))};", _link))
+
+
+def _link(reference: Reference) -> str:
+    return f"#link(<theorem-{reference.theorem}>)[{reference.words}];"
 
 
 def _inline(made: Formula) -> str:

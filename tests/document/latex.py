@@ -5,11 +5,13 @@ import subprocess
 from pathlib import Path
 
 BEGIN, END = "\\begin{document}\n", "\\end{document}\n"
+TITLE = re.compile(r"^\\hypersetup.*$", re.MULTILINE)
 
 
 def one_after_the_other(articles: list[str]) -> str:
     """Join articles into one, whose preamble has what any of them needs."""
-    preambles, bodies = zip(*(article.split(BEGIN, 1) for article in articles), strict=True)
+    untitled = (TITLE.sub("", article) for article in articles)
+    preambles, bodies = zip(*(article.split(BEGIN, 1) for article in untitled), strict=True)
     preamble = max(preambles, key=len)
     assert all(set(p.split("\n")) <= set(preamble.split("\n")) for p in preambles)
     assert all(body.endswith(END) for body in bodies)

@@ -9,6 +9,7 @@ from sympy import Symbol
 import symcnn as sc
 from symcnn.document import Check, Context, UnverifiedError
 from symcnn.document.blocks import Inline, Note, Paragraph, Rows, all_rows
+from symcnn.document.sentences import unlinked
 from symcnn.document.theorems import formula_row, letters, theorem
 from symcnn.document.verify import verify
 from symcnn.equations import accesses
@@ -54,7 +55,7 @@ def words(*blocks):
 
 def written(text):
     return "".join(
-        f"${latex(part.formula)}$" if isinstance(part, Inline) else part for part in text
+        f"${latex(part.formula)}$" if isinstance(part, Inline) else part for part in unlinked(text)
     )
 
 

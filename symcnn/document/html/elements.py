@@ -27,10 +27,11 @@ class Elements:
         """Count from 1.
 
         Args:
-            anchors: The ids of the headings, one after another; without them they have none.
+            anchors: The ids of the headings, one after another; without them nothing has one.
             themed: Whether the page itself is bright or dark, whatever the reader's system is.
         """
-        self._anchors, self._themed = iter(anchors), themed
+        known = list(anchors)
+        self._anchors, self._themed, self._linked = iter(known), themed, bool(known)
         self._tables, self._pictures = count(1), count(1)
 
     def all(self, blocks: Iterable[Block]) -> str:
@@ -50,7 +51,7 @@ class Elements:
 
     @one.register
     def _(self, block: Paragraph) -> str:
-        return f"<p>{sentence(block.text)}</p>"
+        return f"<p>{sentence(block.text, linked=self._linked)}</p>"
 
     @one.register
     def _(self, block: Rows) -> str:
@@ -71,8 +72,10 @@ class Elements:
             for part in block.blocks
         )
         lines = "\n".join(inside)
+        has_name = self._linked and block.theorem is not None
+        name = f' id="theorem-{block.theorem}"' if has_name else ""
         return (
-            f'<div class="note" role="note" aria-label="{escaped(plain(block.title))}">\n'
+            f'<div{name} class="note" role="note" aria-label="{escaped(plain(block.title))}">\n'
             f'<p class="name">{sentence(block.title)}</p>\n{lines}\n</div>'
         )
 

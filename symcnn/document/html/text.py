@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from symcnn.document.blocks import Inline, Text
+from symcnn.document.blocks import Inline, Part, Reference, Text
 from symcnn.document.html import formulas
 from symcnn.document.html.formulas import Maths, Term, formula
-from symcnn.document.sentences import CLOSING, quoted, written
+from symcnn.document.sentences import CLOSING, quoted, unlinked, written
 from symcnn.formula import Row
 from symcnn.formula.unicode import text as line
 
@@ -30,25 +30,28 @@ def escaped(text: str) -> str:
     return escape(_NOT_IN_HTML.sub("\ufffd", text), quote=True)
 
 
-def sentence(text: Text, label: str = "") -> str:
+def sentence(text: Text, label: str = "", *, linked: bool = False) -> str:
     """Return words and formulas as HTML; a formula keeps the comma that follows it.
 
     Args:
         text: The sentence.
         label: What a screen reader says in place of its first formula.
+        linked: Whether the page has the theorems that a sentence refers to.
     """
     made, closing = "", ""
-    parts = list(_merged(text))
+    parts = list(_merged(text if linked else unlinked(text)))
     for part, after in zip(parts, [*parts, ""][1:], strict=True):
         if isinstance(part, Inline):
             closing = _closing(after)
             made, label = made + _inline(part.formula, closing, label), ""
+        elif isinstance(part, Reference):
+            made, closing = f'{made}<a href="#theorem-{part.theorem}">{part.words}</a>', ""
         else:
             made, closing = made + escaped(quoted(part.removeprefix(closing))), ""
     return made
 
 
-def _merged(text: Text) -> Iterator[str | Inline]:
+def _merged(text: Text) -> Iterator[Part]:
     """Run over a sentence with words that follow each other as one."""
     for words, parts in groupby(text, lambda part: isinstance(part, str)):
         if words:
@@ -94,7 +97,7 @@ def _box(part: Maths, limit: float) -> str:
     return f"<span {box}>{part.markup}</span>"
 
 
-def _closing(after: str | Inline) -> str:
+def _closing(after: Part) -> str:
     """Return the punctuation that must not begin a line."""
     match = _CLOSING.match(after) if isinstance(after, str) else None
     return match[0] if match else ""

@@ -9,7 +9,17 @@ from sympy import Symbol
 
 from symcnn.derivation import Step
 from symcnn.document import theorems
-from symcnn.document.blocks import Block, Inline, Note, Row, Rows, Text, inline, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Inline,
+    Note,
+    Reference,
+    Row,
+    Rows,
+    Text,
+    inline,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
@@ -46,6 +56,7 @@ def chain_rule(mentioned: Mentioned) -> Note:
     return Note(
         (f"Theorem {number} (chain rule for indexed equations)",),
         (paragraph(*filled(_CHAIN_RULE)),),
+        number,
     )
 
 
@@ -85,14 +96,14 @@ def statement(
         )
     )
     if not new:
-        yield from _for(over, (f"Theorem {number} holds here as well.",), here)
+        yield from _for(over, (Reference(number), " holds here as well."), here)
         yield from own
     elif made.says_more:
-        yield Note(heading, tuple(_general(context, made, steps, number, mentioned)))
+        yield Note(heading, tuple(_general(context, made, steps, number, mentioned)), number)
         yield from _for(over, here)
         yield from own
     else:
-        yield Note(heading, (*_for(over), *own))
+        yield Note(heading, (*_for(over), *own), number)
 
 
 def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> str | None:
@@ -148,7 +159,7 @@ def _definitions(
     yield from _sizes(letters, mentioned)
     for where in dict.fromkeys(where for where in known.values() if where is not None):
         same = [_inline(index.symbol) for index, found in known.items() if found == where]
-        yield (*listed(same), f" {'are' if len(same) > 1 else 'is'} as in Theorem {where}.")
+        yield (*listed(same), f" {'are' if len(same) > 1 else 'is'} as in ", Reference(where), ".")
 
 
 def _sizes(letters: theorems.Letters, mentioned: Mentioned) -> Iterator[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from symcnn.document.blocks import Inline, Text
+from symcnn.document.blocks import Inline, Part, Text
 from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor
 from symcnn.formula import Row as Formula
@@ -63,13 +63,13 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
-def separated(context: Context, parts: Iterable[str | Inline]) -> tuple[str | Inline, ...]:
+def separated(context: Context, parts: Iterable[Part]) -> Text:
     """Return a, b, c; after decimal commas a; b; c."""
     comma = f"{context.separator} "
     return tuple(x for part in parts for x in (comma, part))[1:]
 
 
-def filled(sentence: str, **names: str | Inline | Text) -> tuple[str | Inline, ...]:
+def filled(sentence: str, **names: str | Inline | Text) -> Text:
     r"""Return a sentence with names in its gaps, and with its formulas read.
 
     "{own} moves by $\eta$" becomes w moves by η.
@@ -84,9 +84,9 @@ def _gap(written: str, names: Mapping[str, str | Inline | Text]) -> str | Inline
     return Inline(read(inside)) if written[0] == "$" else names[inside]
 
 
-def joined(sentences: Iterable[Sequence[str | Inline]]) -> tuple[str | Inline, ...]:
+def joined(sentences: Iterable[Text]) -> Text:
     """Return sentences one after the other."""
-    parts: list[str | Inline] = []
+    parts: list[Part] = []
     for sentence in filter(None, sentences):
         parts += [*([" "] if parts else []), *sentence]
     return tuple(parts)

@@ -2,8 +2,10 @@ r"""The LaTeX writer: a complete article for pdflatex, with common packages alon
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import singledispatch
 
 from symcnn.document.blocks import (
@@ -13,6 +15,7 @@ from symcnn.document.blocks import (
     Matrices,
     Note,
     Paragraph,
+    Reference,
     Rows,
     Table,
     Text,
@@ -21,7 +24,14 @@ from symcnn.document.blocks import (
 from symcnn.document.latex_letters import composed
 from symcnn.document.latex_matrices import latex_matrix
 from symcnn.document.layout import LINE, MARGIN, lines, shrunk
-from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, quoted, written
+from symcnn.document.sentences import (
+    APOSTROPHE,
+    CLOSING,
+    OPENING,
+    quoted,
+    unlinked,
+    written,
+)
 from symcnn.document.writers import Files
 from symcnn.drawing.tikz import tikz
 from symcnn.formula.latex import latex
@@ -53,6 +63,9 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
   \setlength{\abovedisplayshortskip}{4pt plus 2pt}%
   \setlength{\belowdisplayshortskip}{4pt plus 2pt}}
 """
+_LINKS = "\\usepackage[unicode,hidelinks,bookmarksnumbered]{hyperref}\n"
+"""Loaded last, as its manual asks for."""
+
 _ESCAPES = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -102,7 +115,8 @@ def article(title: str, blocks: Sequence[Block]) -> str:
     body = "".join(_joined(blocks, LINE))
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
     return (
-        f"{_PREAMBLE}{drawing}\n\\begin{{document}}\n\n"
+        f"{_PREAMBLE}{drawing}{_LINKS}\\hypersetup{{pdftitle={{{escaped(title)}}}}}\n\n"
+        "\\begin{document}\n\n"
         f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n"
         f"{body}\n\n\\end{{document}}\n"
     )
@@ -110,7 +124,7 @@ def article(title: str, blocks: Sequence[Block]) -> str:
 
 def fragment(title: str, blocks: Sequence[Block]) -> str:
     """Return the body alone, to be pasted into an article, below the packages it needs."""
-    body = "".join(_joined(blocks, _NARROW_LINE))
+    body = "".join(_joined(map(_unlinked, blocks), _NARROW_LINE))
     needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
     return f"% {escaped(title)}\n{needed}{_GROUP}\n\n{body}\n\n\\endgroup\n"
 
@@ -163,7 +177,8 @@ def _block(block: Block, line: float) -> str:
 @_block.register
 def _(block: Heading, line: float) -> str:
     ragged = "\\raggedright " if _length(block.title) > _LONG_HEADING else ""
-    return rf"\{_HEADINGS[block.level]}{{{ragged}{_text(block.title)}}}"
+    bookmark = f"[{{{_bookmark(block.title)}}}]" if ragged or len(block.title) > 1 else ""
+    return rf"\{_HEADINGS[block.level]}{bookmark}{{{ragged}{_text(block.title)}}}"
 
 
 @_block.register
@@ -211,7 +226,9 @@ def _(block: Diagram, line: float) -> str:
 @_block.register
 def _(block: Note, line: float) -> str:
     body = "".join(_joined(block.blocks, line - _QUOTED))
-    return f"\\begin{{quote}}\n\\textbf{{{_text(block.title)}.}} {body}\n\\end{{quote}}"
+    target = "" if block.theorem is None else f"\\hypertarget{{theorem-{block.theorem}}}{{}}%\n"
+    title = f"\\textbf{{{_text(block.title)}.}}"
+    return f"\\begin{{quote}}\n{target}{title} {body}\n\\end{{quote}}"
 
 
 def _share(table: Table, line: float) -> float:
@@ -239,4 +256,27 @@ def _columns(table: Table, line: float) -> Iterator[str]:
 
 
 def _text(text: Text) -> str:
-    return "".join(written(text, lambda f: f"${latex(f)}$", lambda w: escaped(quoted(w))))
+    return "".join(written(text, lambda f: f"${latex(f)}$", _words, _link))
+
+
+def _words(words: str) -> str:
+    return escaped(quoted(words))
+
+
+def _link(reference: Reference) -> str:
+    return f"\\hyperlink{{theorem-{reference.theorem}}}{{{reference.words}}}"
+
+
+def _bookmark(title: Text) -> str:
+    r"""Return a heading without formulas: gamma for \gamma, z^(2) for z^{(2)}."""
+    letters = "".join(written(title, lambda f: re.sub(r"[\\{}]", "", latex(f)), str))
+    return escaped(letters)
+
+
+def _unlinked(block: Block) -> Block:
+    """Return a block without links: an author's own article may have none, or its own."""
+    if isinstance(block, Note):
+        return replace(block, blocks=tuple(map(_unlinked, block.blocks)), theorem=None)
+    if isinstance(block, Paragraph):
+        return replace(block, text=unlinked(block.text))
+    return block

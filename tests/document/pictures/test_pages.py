@@ -74,7 +74,7 @@ def test_a_document_has_its_pictures_where_they_belong():
 
 
 def words(text):
-    return "".join(latex(part.formula) if isinstance(part, Inline) else part for part in text)
+    return "".join(latex(part.formula) if isinstance(part, Inline) else str(part) for part in text)
 
 
 def test_captions_say_what_is_seen():

@@ -47,16 +47,20 @@ Piece = Heading | Theorem | Prose | Picture | Row | Table
 
 _BLOCK = re.compile(
     r"\\begin\{(?P<kind>align\*|longtable|tikzpicture)\}(?P<body>.*?)\\end\{(?P=kind)\}"
-    r"|\\(?P<level>section|subsection)\{(?P<heading>[^\n]*)\}\n"
+    r"|\\(?P<level>section|subsection)(?:\[[^\n]*?\}\])?\{(?P<heading>[^\n]*)\}\n"
     r"|\\begin\{quote\}\s*\\textbf\{(?P<theorem>(?:[^{}]|\{[^{}]*\})*)\}"
     r"|(?P<end>\\end\{quote\})",
     re.DOTALL,
 )
 
 
+_LINK = re.compile(r"\\hypertarget\{[^{}]*\}\{\}%\n|\\hyperlink\{[^{}]*\}\{([^{}]*)\}")
+"""Where links lead, and what stands in them."""
+
+
 def pieces(tex: str) -> Iterator[Piece]:
     """Return the pieces of an article, in their order."""
-    body = tex[tex.index(r"\begin{document}") :]
+    body = _LINK.sub(lambda link: link[1] or "", tex[tex.index(r"\begin{document}") :])
     at = 0
     for found in _BLOCK.finditer(body):
         yield from _prose(body[at : found.start()])

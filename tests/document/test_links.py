@@ -1,0 +1,53 @@
+"""Theorems that sentences refer to: links in pages that have them, words elsewhere."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.typst import pages
+from tests.document.latex import compiled, complaints
+from tests.document.shared import explained
+
+DOCUMENT = explained("strided, padded, grouped")
+
+
+def test_every_link_leads_to_a_theorem_of_its_page():
+    for page, target, link in (
+        (DOCUMENT.to_latex(), r"\\hypertarget\{theorem-(\d+)\}", r"\\hyperlink\{theorem-(\d+)\}"),
+        (DOCUMENT.to_html(), r'id="theorem-(\d+)"', r'href="#theorem-(\d+)"'),
+        (pages("", DOCUMENT.blocks), r"\] <theorem-(\d+)>", r"#link\(<theorem-(\d+)>\)"),
+    ):
+        targets, links = re.findall(target, page), re.findall(link, page)
+        assert targets == [str(n + 1) for n in range(len(targets))]
+        assert len(links) > 2
+        assert set(links) <= set(targets)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [DOCUMENT.to_latex(fragment=True), DOCUMENT.to_markdown(), DOCUMENT._repr_html_()],
+    ids=["fragment", "markdown", "notebook"],
+)
+def test_elsewhere_they_are_words(page):
+    """An author's article may load no hyperref, and a notebook shows several documents."""
+    assert re.search(r"as in Theorem \d", page)
+    assert not re.search(r"hyper(link|target)|#theorem|id=\"theorem", page)
+
+
+@pytest.mark.skipif(
+    None in map(shutil.which, ("pdflatex", "pdfinfo")), reason="needs pdflatex and pdfinfo"
+)
+def test_a_pdf_has_its_title_and_bookmarks(tmp_path):
+    seed = sc.examples.cnn_by_hand()
+    titled = sc.Problem(seed.network, seed.values, title="Łódź: 50 % of {x} & $y$")
+    log = compiled(sc.explain(titled, sections=["backward"]).to_latex(), tmp_path)
+    assert complaints(log) == []
+    assert "Warning: Token not allowed" not in log
+    told = subprocess.run(["pdfinfo", tmp_path / "a.pdf"], capture_output=True, text=True)
+    assert re.search(r"^Title: +Łódź: 50 % of {x} & \$y\$$", told.stdout, re.MULTILINE)
+    outline = (tmp_path / "a.out").read_bytes().decode()
+    assert outline.count("BOOKMARK [1]") == 1
+    assert outline.count("BOOKMARK [2]") == 6
