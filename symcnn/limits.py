@@ -103,6 +103,10 @@ EXPORTED_TERMS = 200_000
 EXPORTED_NODES = 1_000_000
 """The operations and operands of all closed forms: past these a module prints rounded numbers."""
 
+EXPORTED_NESTING = 5
+"""Sigmoids and the like in each other, in a closed form: past these too. SymPy evaluates what
+stands in a function several times whenever it evaluates the function."""
+
 EXPLAINED_ENTRIES = 2_000_000
 """In all tensors of a network that is explained: each takes a kilobyte, together some gigabytes.
 

@@ -9,7 +9,7 @@
 rounds what comes out. Run the module to print them all.
 """
 
-from sympy import Function, Integer, Rational, Symbol, exp, false, log, true
+from sympy import Function, Integer, Rational, Symbol, exp, false, log, sstr, true
 
 
 class Iverson(Function):
@@ -200,4 +200,4 @@ if __name__ == "__main__":
     print(title)
     for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
         number = at(formula, values)
-        print(f"{name} = {number}\n    about {rounded(number, {})}")
+        print(f"{name} = {sstr(number, order='none')}\n    about {rounded(number, {})}")

@@ -8,12 +8,12 @@ the stages compose when it is imported, and every partial in it is a closed form
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
-from sympy import Expr, S, Symbol
+from sympy import Expr, Function, S, Symbol
 
 from symcnn import limits
 from symcnn.backends.python.names import Names
@@ -22,6 +22,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.export.helpers import helpers
 from symcnn.export.text import Text, assignment, constant, listing, used_names
+from symcnn.functions import Iverson, maximum, relu
 from symcnn.values import Values, exact_entries
 
 _HEAD = '''\
@@ -49,7 +50,7 @@ if __name__ == "__main__":
     print(title)
     for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
         number = at(formula, values)
-        print(f"{name} = {number}\\n    about {rounded(number, {})}")
+        print(f"{name} = {sstr(number, order='none')}\\n    about {rounded(number, {})}")
 """
 
 _ROUNDED_TAIL = """
@@ -60,6 +61,8 @@ if __name__ == "__main__":
     for name, formula in {"L": loss, **{f"dL/d{w}": p for w, p in partials.items()}}.items():
         print(f"{name} is about {rounded(formula, known)}")
 """
+
+_RATIONAL = (Iverson, maximum, relu)
 
 _OWN = {
     "title",
@@ -85,14 +88,15 @@ def sympy_module(derivation: Derivation, values: Values, title: str) -> str:
         title: What the module prints first; it is data there, not code.
 
     A closed form is short where its stages share what they are made of, and endless written
-    out: past a size the module rounds numbers instead of printing them exactly.
+    out: past a size the module rounds numbers instead of printing them exactly. It prints sums
+    as they stand, for SymPy would sort their terms by evaluating them again and again.
 
     Raises:
         TooLargeError: If the statements are too many to write.
     """
     _check_size(derivation)
     model = _Model(derivation)
-    exact = _prints_exactly(derivation)
+    exact = _nesting(model.formulas) <= limits.EXPORTED_NESTING and _prints_exactly(derivation)
     head, tail = (_HEAD, _TAIL) if exact else (_ROUNDED_HEAD, _ROUNDED_TAIL)
     body = "\n".join([constant("title", title), *model.statements(values)])
     functions = helpers(body + tail, model.formulas.values())
@@ -221,6 +225,23 @@ def _refusal(amount: str, most: int) -> str:
         f"the module would have {amount}, more than the {most:,} of a SymPy module: "
         "export to numpy, or use a smaller network"
     )
+
+
+def _nesting(formulas: Mapping[Symbol, Expr]) -> int:
+    """Return how many functions of no rational values stand in each other in a closed form.
+
+    Args:
+        formulas: What every entry is made of, each after those that it reads.
+    """
+    found: dict[Symbol, int] = {}
+
+    def nested(expression: Expr) -> int:
+        inside = max(map(nested, expression.args), default=found.get(expression, 0))
+        return inside + (isinstance(expression, Function) and not isinstance(expression, _RATIONAL))
+
+    for symbol, formula in formulas.items():
+        found[symbol] = nested(formula)
+    return max(found.values(), default=0)
 
 
 def _prints_exactly(derivation: Derivation) -> bool:

@@ -76,7 +76,7 @@ def test_it_needs_sympy_alone(tmp_path: Path) -> None:
     lines = printed.splitlines()
     assert lines[:3] == [
         "CNN by hand",
-        "L = (4/5 - 1/(exp(-107/500) + 1))**2/2",
+        "L = (4/5 - 1/(1 + exp(-107/500)))**2/2",
         "    about 0.0304312450810",
     ]
     shown = dict(zip((line.split(" = ")[0] for line in lines[3::2]), lines[4::2], strict=True))
@@ -220,6 +220,24 @@ def test_what_is_too_long_to_print_is_rounded(name: str) -> None:
     assert {tensors[r.tensor].symbol(r.position).name: r.numeric for r in rows} == pytest.approx(
         weights, rel=1e-9, abs=1e-12
     )
+
+
+@pytest.mark.parametrize(("layers", "units"), [(4, 2), (40, 1)])
+def test_a_module_of_sigmoids_of_sigmoids_is_run_in_seconds(layers: int, units: int) -> None:
+    """SymPy evaluates one within another again and again: these took half a minute and minutes.
+
+    The last layer reads ones, to 17 digits: z = 40 n, and dL/db = y^2 (1 - y) with y = sigma(z).
+    """
+    chain = [layer for _ in range(layers) for layer in (sc.Dense(units), sc.Sigmoid())]
+    network = sc.Network((units,), chain, sc.HalfSquaredError())
+    weights = {t.name: [40 * t.name.endswith("weight")] * t.size for t in network.parameters}
+    made = sc.Problem(network, {"x": [1] * units, "target": [0] * units, **weights})
+    text = sympy_module(made.derivation, made.values, "a chain")
+    command = [sys.executable, "-I", "-c", text]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    z = 40 * units
+    expected = 1 / (1 + mpmath.exp(z)) / (1 + mpmath.exp(-z)) ** 2
+    assert float(done.stdout.split()[-1]) == pytest.approx(float(expected), rel=1e-9)
 
 
 def test_what_cancels_is_rounded_to_digits_that_are_right() -> None:
