@@ -12,7 +12,7 @@ import symcnn
 from symcnn.problems.catalog import LAYERS, LOSSES
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+FILES = (ROOT / "docs" / "problem-files.md").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "layers.md").read_text(encoding="utf-8")
 TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 
@@ -30,10 +30,9 @@ def test_the_page_has_every_type_and_every_key():
         assert listed == [key for key in kind.keys if key not in common]
 
 
-def test_the_readme_names_types_that_are_there():
-    tables = README.split("The types and their keys")[1].split("A decimal is read as written")[0]
-    rows = re.findall(r"^\| ((?:`\w+` ?)+)\|", tables, re.MULTILINE)
-    assert {name for row in rows for name in re.findall(r"\w+", row)} <= {*LAYERS, *LOSSES}
+def test_the_page_of_problem_files_names_every_type_and_no_other():
+    rows = re.findall(r"^\| ((?:`\w+` ?)+)\|", FILES, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"\w+", row)} == {*LAYERS, *LOSSES}
 
 
 def test_the_index_of_the_derivations_is_what_their_problem_files_say():

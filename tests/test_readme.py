@@ -1,4 +1,4 @@
-"""What the README says works as it says; its Python examples run as doctests."""
+"""What the README and the reference say works as they say; Python examples run as doctests."""
 
 import re
 import shlex
@@ -10,9 +10,15 @@ import pytest
 import symcnn as sc
 from symcnn.cli import main
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-PROBLEM = re.search(r"```toml\n(.*?)```", README, re.DOTALL).group(1)
-COMMANDS = re.findall(r"^symcnn +(.*?) *#.*$", README, re.MULTILINE)
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FILES = (ROOT / "docs" / "problem-files.md").read_text(encoding="utf-8")
+LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+PROBLEM = re.search(r"```toml\n(.*?)```", FILES, re.DOTALL).group(1)
+COMMANDS = {
+    page: re.findall(r"^symcnn +(.*?) *#.*$", text, re.MULTILINE)
+    for page, text in (("README", README), ("reference", LINE))
+}
 
 
 def test_the_problem_file_is_the_built_in_example(tmp_path):
@@ -20,12 +26,13 @@ def test_the_problem_file_is_the_built_in_example(tmp_path):
     assert sc.load(tmp_path / "my.toml") == sc.examples.cnn_by_hand()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", sorted({*COMMANDS["README"], *COMMANDS["reference"]}))
 def test_a_command_works(command, tmp_path, monkeypatch):
     for module in needed(command):
         pytest.importorskip(module)
     monkeypatch.chdir(tmp_path)
-    Path("my.toml").write_text(PROBLEM, encoding="utf-8")
+    if command.split() != ["new", "my.toml"]:
+        Path("my.toml").write_text(PROBLEM, encoding="utf-8")
     assert main(shlex.split(command)) == 0
 
 
@@ -38,15 +45,20 @@ def needed(command):
 
 
 def test_all_commands_are_there():
-    assert len(COMMANDS) == 14
+    assert {page: len(commands) for page, commands in COMMANDS.items()} == {
+        "README": 6,
+        "reference": 14,
+    }
 
 
 def test_the_page_states_letters_as_a_file_does(tmp_path):
-    letters = re.search(r"```toml\n(\[letters\].*?)```", README, re.DOTALL).group(1)
+    letters = re.search(r"```toml\n(\[letters\].*?)```", FILES, re.DOTALL).group(1)
     (tmp_path / "my.toml").write_text(f"{PROBLEM}\n{letters}", encoding="utf-8")
     assert sc.load(tmp_path / "my.toml").network.tensors["conv1.weight"].label == "K"
 
 
 def test_files_that_it_points_to_exist():
-    for target in re.findall(r"\]\(([^):]+)\)", README):
-        assert (Path(__file__).parent.parent / target).exists()
+    targets = re.findall(r"\]\(([^):]+)\)", README)
+    assert len(targets) > 10
+    for target in targets:
+        assert (ROOT / target).exists()

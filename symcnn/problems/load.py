@@ -27,7 +27,7 @@ Made = tuple[Section, Kind, Layer | Loss]
 
 
 def load(path: str | Path) -> Problem:
-    """Return the problem that a TOML file states (README, "Your own problem").
+    """Return the problem that a TOML file states (docs/problem-files.md).
 
     Numbers are exact: 0.4 is 2/5, and "1/3" a third. Nothing is evaluated as code.
 
