@@ -55,7 +55,7 @@ def _documents(solution: Document, blanks: bool) -> dict[str, Document]:
     """Return the documents to write, by what their files are called."""
     if not blanks:
         return {"derivation": solution}
-    return {"derivation-blanks": solution.with_blanks(), "derivation-solution": solution}
+    return {"student": solution.with_blanks(), "solution": solution}
 
 
 def _files(document: Document, format: str, stem: str, fragment: bool) -> Files:

@@ -26,7 +26,19 @@ GAP, WIDE_GAP = _gap(2), _gap(6)
 
 
 def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
-    """Return the blocks with gaps; sections that give the solution away are left out."""
+    """Return the blocks with gaps, below a line for the student's name and points.
+
+    Sections that give the solution away are left out.
+    """
+    open_ones = list(_blanked(document))
+    points = sum(map(_gaps, blocks.flat(open_ones)))
+    name, date, reached = map(blocks.Inline, (WIDE_GAP, GAP, GAP))
+    total = f" of {points:,}" if points else ""
+    yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
+    yield from open_ones
+
+
+def _blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
     hidden: int | None = None
     for block in document:
         if isinstance(block, blocks.Heading):
@@ -40,6 +52,37 @@ def _hidden(heading: blocks.Heading, hidden: int | None) -> int | None:
     if hidden is not None and heading.level > hidden:
         return hidden
     return heading.level if heading.solution else None
+
+
+@singledispatch
+def _gaps(block: blocks.Block) -> int:
+    """Count the gaps of a block, without those of the blocks in it: each is worth a point."""
+    return 0
+
+
+@_gaps.register
+def _(block: blocks.Rows) -> int:
+    return sum(map(_gaps_of_row, block.rows))
+
+
+def _gaps_of_row(row: blocks.Row) -> int:
+    return sum(_in(term) for side in row.sides for term in side.terms)
+
+
+@_gaps.register
+def _(block: blocks.Table) -> int:
+    parts = (part for row in block.rows for cell in row for part in cell)
+    return sum(_in(part.formula) for part in parts if isinstance(part, blocks.Inline))
+
+
+@_gaps.register
+def _(block: blocks.Matrices) -> int:
+    figures = (f for matrix in block.matrices for row in matrix.figures for f in row)
+    return sum(map(_gaps_of_row, figures))
+
+
+def _in(formula: Formula) -> int:
+    return sum(part in (*GAP.parts, *WIDE_GAP.parts) for part in formula.parts)
 
 
 @singledispatch

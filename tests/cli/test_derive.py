@@ -13,9 +13,9 @@ def derived(tmp_path, *options):
 def test_blanks_come_with_their_solution(tmp_path):
     (tmp_path / "derivation.tex").write_text("what was there before")
     files = derived(tmp_path, "--blanks")
-    assert set(files) == {"derivation.tex", "derivation-blanks.tex", "derivation-solution.tex"}
-    assert "0.553297" in files["derivation-solution.tex"]
-    assert "0.553297" not in files["derivation-blanks.tex"]
+    assert set(files) == {"derivation.tex", "student.tex", "solution.tex"}
+    assert "0.553297" in files["solution.tex"]
+    assert "0.553297" not in files["student.tex"]
     assert files["derivation.tex"] == "what was there before"
 
 

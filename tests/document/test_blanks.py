@@ -8,7 +8,7 @@ import symcnn as sc
 from symcnn.document import blanks
 from symcnn.document.blocks import Heading, Rows, Table, all_rows
 from symcnn.formula.latex import latex
-from tests.document.shared import explained
+from tests.document.shared import explained, problem_named
 
 GAP, WIDE_GAP = latex(blanks.GAP), latex(blanks.WIDE_GAP)
 
@@ -74,6 +74,16 @@ def test_what_is_computed_is_what_is_open():
     assert kinds == {"nothing", "value", "formula"}
     tables = [block for block in BLANKS.blocks if isinstance(block, Table)]
     assert sum(bool(table.tasks) for table in tables) >= 3
+
+
+@pytest.mark.parametrize("name", ["the seed", "batch normalisation", "logits"])
+@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+def test_every_gap_is_a_point(name, detail):
+    """The first three are for the student's name, the date and the points."""
+    student = sc.explain(problem_named(name), detail=detail).with_blanks().to_latex()
+    first, _, others = student.partition("Points: ")
+    assert first.count(r"\underline{") == 2
+    assert f" of {others.count(chr(92) + 'underline{') - 1:,}\n" in others
 
 
 def test_gaps_change_nothing_else():
