@@ -39,8 +39,8 @@ _ROUNDING = 1e-9
 
 _unwarned = partial(np.errstate, all="ignore")
 
-_TERMS_AT_ONCE = 2**21
-"""The terms of all directions of one complex step together: some hundred megabytes."""
+_TERMS_AT_ONCE, _KEPT_AT_ONCE = 2**21, 2**23
+"""All directions of one complex step have so many terms, and entries: some hundred megabytes."""
 
 
 class Forward:
@@ -147,15 +147,13 @@ class Forward:
 
     def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
         """Return derivatives with respect to entries, each of which alone is moved in a pass."""
-        tensors = [self._tensor(name) for name, _ in entries]
-        stages = self._stages if all(t.is_given for t in tensors) else self._textbook
-        largest = max((w.count for _, equations in stages for w in equations), default=1)
-        step = max(1, _TERMS_AT_ONCE // max(largest, 1))
-        return [
-            slope
-            for first in range(0, len(entries), step)
-            for slope in self._stepped(stages, entries[first : first + step])
-        ]
+        are_given = (self._tensor(name).is_given for name, _ in entries)
+        stages = self._stages if all(are_given) else self._textbook
+        largest = max((1, *(w.count for _, equations in stages for w in equations)))
+        kept = sum(tensor.size for tensor in self._network.tensors.values())
+        step = max(1, min(_TERMS_AT_ONCE // largest, _KEPT_AT_ONCE // kept))
+        chunks = (entries[first : first + step] for first in range(0, len(entries), step))
+        return [slope for chunk in chunks for slope in self._stepped(stages, chunk)]
 
     def _stepped(self, stages: Stages, entries: Sequence[Entry]) -> list[float]:
         """Move every entry in a direction of its own."""

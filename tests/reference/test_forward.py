@@ -1,5 +1,7 @@
 """The forward pass and its two derivatives: closed forms, laws, and each other."""
 
+import sys
+import tracemalloc
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -169,3 +171,20 @@ def test_infinite_terms_are_no_warning():
     assert passed.values["loss"].tolist() == [np.inf]
     assert not np.isfinite(passed.derivative("x", (0,)))
     assert [*passed.ties(1e-9)] == []
+
+
+def test_steps_of_a_deep_network_are_taken_in_a_bounded_memory(monkeypatch):
+    """All directions together hold every tensor for every entry: the square of the depth."""
+    layers = [layer for _ in range(100) for layer in (sc.Dense(2, bias=False), sc.Tanh())]
+    network = sc.Network((2,), layers, sc.SumOfOutputs())
+    given = [tensor for tensor in network.tensors.values() if tensor.is_given]
+    passed = Forward(network, {tensor.name: np.linspace(-2, 2, tensor.size) for tensor in given})
+    every = [(tensor.name, place) for tensor in given for place in tensor.positions()]
+    together = passed.complex_steps(every)
+    monkeypatch.setattr(sys.modules["symcnn.reference.forward"], "_KEPT_AT_ONCE", 2**14)
+    tracemalloc.start()
+    assert passed.complex_steps(every) == pytest.approx(together, rel=1e-12, abs=1e-300)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(every) * sum(tensor.size for tensor in network.tensors.values()) * 16 > 5 * 10**6
+    assert peak < 2 * 10**6
