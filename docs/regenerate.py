@@ -27,10 +27,10 @@ PAGE = Path(__file__).with_name("layers.md")
 HEAD = """\
 # Layers and losses
 
-Every type that a problem file can name, with its class in Python, its equations and its keys.
-The classes take the settings as arguments; numbers (`weight`, `bias_values`, `target`) are keys
-of the file, and in Python values by the names of the tensors (`conv1.weight`, `conv1.bias`).
-This page is made of the docstrings by `python docs/regenerate.py`.
+Every type of a problem file, with its Python class, its equations and its keys. In Python, the
+settings are arguments of the class. Numbers (`weight`, `bias_values`, `target`) are keys in the
+file; in Python they are given by the names of the tensors (`conv1.weight`, `conv1.bias`).
+`python docs/regenerate.py` generates this page from the docstrings.
 """
 
 
@@ -52,7 +52,7 @@ def contents(kinds: dict[str, Kind]) -> Iterator[str]:
 def common() -> Iterator[str]:
     """Describe the keys that every layer and every loss takes."""
     for base, what in ((symcnn.Layer, "layer"), (symcnn.Loss, "loss")):
-        yield from (f"Every {what} takes besides:", "")
+        yield from (f"Every {what} also takes:", "")
         rows = [(f.name, default(f), about(base, f.name)) for f in fields(base)]
         yield from table(rows)
 
@@ -78,7 +78,7 @@ def keys(kind: Kind) -> Iterator[tuple[str, str, str]]:
             yield field.name, default(field), about(kind.made, field.name)
     for name, switch in kind.numbers.items():
         needed = f"required unless `{switch} = false`" if switch else "required"
-        yield name, needed, "Numbers, of the shape above." if layer else "One number an output."
+        yield name, needed, "Numbers of the shape above." if layer else "One number per output."
 
 
 def table(rows: list[tuple[str, str, str]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The one exception that a user's mistake raises: one line, with the remedy."""
+"""The exceptions for mistakes of the user: one line each, with the remedy."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _printable(text: str) -> str:
 
 
 class SymcnnError(ValueError):
-    """A mistake in what was asked: one clear line that names place, value and remedy."""
+    """A mistake of the user: one line with the place, the value and the remedy."""
 
     def __init__(self, message: str = "") -> None:
         """Take the line; what is too long for one is shortened."""
@@ -78,19 +78,19 @@ class SymcnnError(ValueError):
 
 
 class TooLargeError(SymcnnError):
-    """The answer would not fit: refused before anything of that size is made."""
+    """The result would be too large; it is refused before it is computed."""
 
 
 class NotFiniteError(SymcnnError):
-    """There is no such number, as the logarithm of 0 is none, or no float holds it."""
+    """A number is undefined, such as the logarithm of 0, or exceeds the range of floats."""
 
 
 class UnverifiedError(SymcnnError):
-    """What was derived is not what was measured: a fault of symcnn, not of its user."""
+    """A derived number differs from the measured one: an error of symcnn, not of its user."""
 
 
 class SeveralMistakesError(SymcnnError):
-    """Several mistakes, a line for each."""
+    """Several mistakes, one line each."""
 
     def __init__(self, mistakes: Iterable[SymcnnError]) -> None:
         """Take the mistakes in the order in which they stand."""

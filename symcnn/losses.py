@@ -1,4 +1,4 @@
-"""Losses: equations that make one number of the network's output."""
+"""Losses: equations that reduce the output of the network to one number."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Loss(Declared):
     """A loss: equations for one number.
 
     Attributes:
-        l2: The factor of the sum of squared weights that is added to the loss: of every
-            parameter but biases and the scale and shift of batch normalisation. A layer of
-            one's own says ``Parameter(..., penalised=False)`` of what is to be left out.
+        l2: The factor of the sum of squared weights that is added to the loss. The sum
+            includes every parameter except biases and the scale and shift of batch
+            normalisation; your own layers exclude one by ``Parameter(..., penalised=False)``.
     """
 
     l2: Real = field(default=0, kw_only=True)
@@ -43,7 +43,7 @@ class Loss(Declared):
     """What it takes, and what gives that, for the error where its formula has no value."""
 
     def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
-        """Return what the loss computes on the way, for an output of one sample."""
+        """Return the intermediate tensors of the loss, for an output of one sample."""
         return {}
 
     def forward(
@@ -53,11 +53,11 @@ class Loss(Declared):
         raise NotImplementedError
 
     def share(self, samples: int) -> Expr:
-        """Return the weight of one sample among several."""
+        """Return the factor of each sample's loss in the loss of several samples."""
         return Integer(1)
 
     def penalty(self, loss: Tensor, weights: Sequence[Tensor]) -> tuple[Equation, ...]:
-        """Return l2 times the sum of squares of what is penalised, one equation a tensor."""
+        """Return l2 times the sum of squares of what is penalised, one equation per tensor."""
         factor = exact(self.l2, "l2")
         if factor < 0:
             raise SymcnnError(f"l2 is {factor}: give a non-negative number")
@@ -66,7 +66,7 @@ class Loss(Declared):
         return tuple(define(loss[0], factor * w[w.indices] ** 2) for w in weights)
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
-        """Refuse numbers of the target that the loss is not made for."""
+        """Refuse targets for which the loss is not defined."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class MeanSquaredError(_Entrywise, _Reduced):
 
 @dataclass(frozen=True)
 class BinaryCrossEntropy(_Entrywise, _Reduced):
-    """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), y a probability."""
+    """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), where y is a probability."""
 
     needs: ClassVar[str] = (
         "binary_cross_entropy needs probabilities between 0 and 1: add a sigmoid layer before it"
@@ -144,7 +144,7 @@ class BinaryCrossEntropy(_Entrywise, _Reduced):
 
 @dataclass(frozen=True)
 class CrossEntropy(_Entrywise, _Reduced):
-    """L = - sum over the outputs of t log y, y probabilities."""
+    """L = - sum over the outputs of t log y, where the y are probabilities."""
 
     needs: ClassVar[str] = (
         "cross_entropy needs positive probabilities: add a softmax layer before it, or use "
@@ -158,12 +158,12 @@ class CrossEntropy(_Entrywise, _Reduced):
 
 @dataclass(frozen=True)
 class SoftmaxCrossEntropy(_Reduced):
-    """Cross-entropy of the softmax of the outputs, with targets that sum to 1.
+    """Cross-entropy of the softmax of the outputs; the targets sum to 1.
 
         ell = log(sum over k of exp(y[k])),  p[k] = exp(y[k] - ell)
         L = ell - sum over k of t[k] y[k]  =  - sum over k of t[k] log p[k]
 
-    Over several positions the last axis holds the classes, and L is the sum.
+    The last axis runs over the classes; L is summed over all positions.
     """
 
     def auxiliaries(self, y: Tensor) -> Mapping[str, Auxiliary]:
@@ -201,7 +201,7 @@ class SoftmaxCrossEntropy(_Reduced):
 
 @dataclass(frozen=True)
 class SumOfOutputs(Loss):
-    """L = sum of all outputs, over all samples; it needs no target."""
+    """L = sum of all outputs of all samples; there is no target."""
 
     type_name: ClassVar[str] = "sum"
     given: ClassVar[str | None] = None
@@ -215,7 +215,7 @@ class SumOfOutputs(Loss):
 
 @dataclass(frozen=True)
 class Upstream(_Entrywise):
-    """L = sum over the outputs of g y: dL/dy is the given gradient g, as exercises put it."""
+    """L = sum over the outputs of g y, so that dL/dy is the given gradient g."""
 
     given: ClassVar[str | None] = "gradient"
     letter: ClassVar[str] = "g"

@@ -50,15 +50,15 @@ class LossStage(NamedTuple):
 
 @dataclass(frozen=True)
 class Network(Declared):
-    """Layers that read each other's outputs, and a loss of the last one's.
+    """Layers that read each other's outputs, and a loss of the last output.
 
     Attributes:
         input_shape: The shape of one sample, e.g. (height, width, channels).
-        layers: The layers, in order; each reads the one before unless it names others.
-        loss: What is to become small.
-        batch: The number of samples; None is one sample without a batch axis.
-        letters: What formulas call a tensor, by its name, where it is not to be the usual
-            letter: {"conv1.weight": "K"}.
+        layers: The layers, in order; each reads the previous one unless it names others.
+        loss: The function that is minimised.
+        batch: The number of samples; None means one sample without a batch axis.
+        letters: The letters of tensors in formulas, by name, where they differ from the usual
+            ones: {"conv1.weight": "K"}.
     """
 
     input_shape: Shape
@@ -123,7 +123,7 @@ class Network(Declared):
 
     @property
     def target(self) -> Tensor | None:
-        """What the loss compares the output with, if it takes anything."""
+        """The target with which the loss compares the output, if there is one."""
         return self.loss_stage.given
 
     @property
@@ -146,7 +146,7 @@ class Network(Declared):
 
     @property
     def given(self) -> tuple[Tensor, ...]:
-        """The tensors that need numbers: the input, the parameters, the target."""
+        """The tensors whose numbers are given: the input, the parameters and the target."""
         return tuple(t for t in self.tensors.values() if t.is_given)
 
     @property
@@ -181,7 +181,7 @@ class Network(Declared):
         return LossStage(made, given, computed, (*equations, *penalty))
 
     def parameters_named(self, key: str) -> tuple[Tensor, ...]:
-        """Return the parameters that the layers call by a name, shared ones once."""
+        """Return the parameters of a name such as "weight" in all layers, shared ones once."""
         return _parameters_named(key, self.stages)
 
     @property

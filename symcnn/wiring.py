@@ -74,7 +74,7 @@ class Wiring:
     """The layers that have been placed so far.
 
     Attributes:
-        batch: The number of samples; None is one sample without a batch axis.
+        batch: The number of samples; None means one sample without a batch axis.
         stages: The layers in place, by name.
         sources: What a layer can read, by name; the last is what it reads by default.
         chosen: The letters that were chosen for tensors, by the tensors' names.

@@ -74,7 +74,7 @@ def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
 
     Raises:
         SymcnnError: If Dask is missing, a name or a shape is wrong, or the samples of a
-            batch take part in each other's results.
+            batch depend on each other.
     """
     cloudpickle = _of_dask("cloudpickle")
     network = maker.network

@@ -29,7 +29,7 @@ _OCCURRENCE = Dummy(real=True)
 
 @dataclass(frozen=True)
 class Routing:
-    """R[loops] = d(max) / d(term): who answers for a maximum.
+    """R[loops] = d(max) / d(term): the routing of a maximum.
 
     Attributes:
         tensor: R, with one axis for every loop of the maximum.

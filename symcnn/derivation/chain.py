@@ -27,7 +27,7 @@ class Chain:
     Attributes:
         steps: Every application of the chain rule, from the loss backwards.
         adjoints: The tensor of the partials dL/dT, by the name of T.
-        routings: Who answers for each maximum.
+        routings: The routing of each maximum.
     """
 
     steps: tuple[Step, ...]

@@ -26,13 +26,13 @@ from symcnn.values import MULTIPRECISION, Values, known
 
 @dataclass(frozen=True)
 class Derivation:
-    """dL/dT for every tensor T of a network, in three readings of one equation list.
+    """dL/dT for every tensor T of a network, in general, entry by entry and in numbers.
 
     Attributes:
-        network: What is differentiated.
+        network: The network whose loss is differentiated.
         steps: Every application of the chain rule, from the loss backwards.
         adjoints: The tensor of the partials dL/dT, by the name of T.
-        routings: Who answers for each maximum.
+        routings: The routing of each maximum.
     """
 
     network: Network
@@ -52,11 +52,11 @@ class Derivation:
 
         Args:
             name: A tensor: "conv1.weight", a layer's output "conv1", or the input "x".
-            index: The entry, counted from 0; without it the general form, whose free
+            index: The entry, counted from 0; without it, the general form, whose free
                 indices ``indices(name)`` lists.
-            staged: Whether the entry's formula stops at the named stages before it
-                instead of going down to input, parameters and target.
-            most_nodes: The size at which a closed form is refused.
+            staged: Whether the formula is in terms of the named stages before it
+                instead of the input, the parameters and the target alone.
+            most_nodes: The largest size of a closed form.
 
         Raises:
             SymcnnError: If there is no such tensor or entry.
@@ -70,7 +70,7 @@ class Derivation:
         return formula if staged else self.entries.closed(formula, most_nodes)
 
     def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
-        """Return dL/dw for every entry w of every parameter, by its symbol."""
+        """Return dL/dw for every entry w of every parameter: {symbol: expression}."""
         return {
             tensor.symbol(position): self.partial(tensor.name, position, staged=staged)
             for tensor in self.network.parameters
@@ -80,8 +80,8 @@ class Derivation:
     def hessian(self, by: Sequence[Chosen]) -> ImmutableDenseMatrix:
         """Return the second partial derivatives d^2 L / dv dw as a SymPy matrix.
 
-        Each is a closed form in input, parameters and target; put numbers in with
-        ``substitute``, entry by entry or with ``hessian.applyfunc``.
+        Each is a closed form in input, parameters and target. Substitute numbers with
+        ``substitute``, entry by entry or by ``hessian.applyfunc``.
 
         Args:
             by: The variables of the differentiation, for rows and columns alike: names of
@@ -126,26 +126,26 @@ class Derivation:
     def free_indices(
         self, axes: tuple[Symbol, ...], equations: Sequence[Equation], taken: Collection[str] = ()
     ) -> tuple[Symbol, ...]:
-        """Return free indices for the axes of what equations add to.
+        """Return free indices for the axes of a tensor that equations add to.
 
-        A new one is neither a tensor's letter nor one that is taken otherwise.
+        A new index is neither the letter of a tensor nor one of ``taken``.
         """
         return free_indices(axes, equations, {*self._letters, *taken})
 
     def value(self, symbol: Symbol) -> Expr:
-        """Return the closed form of any entry: an output, the loss, an adjoint."""
+        """Return the closed form of any entry: of an output, the loss or an adjoint."""
         return self.entries.closed(symbol)
 
     def substitute(self, expression: Expr, values: Values, digits: int | None = None) -> Expr:
-        """Return the expression with numbers in it.
+        """Substitute numbers into an expression.
 
         Args:
-            expression: Anything that symcnn returned: a closed or staged form, or a
+            expression: An expression that symcnn returned: a closed or staged form, or a
                 general form whose free indices have been replaced by integers.
-            values: Numbers by the tensors' names, e.g. ``{"x": [1, 0.4, 0.7]}``; a
+            values: Numbers by tensor name, e.g. ``{"x": [1, 0.4, 0.7]}``; a
                 decimal such as 0.4 is taken as exactly 2/5.
-            digits: How many digits to evaluate to, all of them certain; by default the result
-                stays exact.
+            digits: The number of digits, all of them certain; by default the result
+                is exact.
         """
         if digits is None:
             return Substitution(self.entries, self._given(values))(expression)
@@ -169,11 +169,11 @@ class Derivation:
         return Given(self.entries, self.network.tensors, values)
 
     def steps_by(self, name: str) -> list[Step]:
-        """Return the applications of the chain rule that add to dL/dT, by the name of T."""
+        """Return the applications of the chain rule that contribute to dL/dT."""
         return [step for step in self.steps if step.of.name == name]
 
     def depends_on(self, tensor: Tensor) -> bool:
-        """Tell whether a step leads from the loss to a tensor; if not, dL/dT = 0."""
+        """Tell whether the loss depends on a tensor; if not, dL/dT = 0."""
         return any(step.of == tensor for step in self.steps)
 
     @cached_property

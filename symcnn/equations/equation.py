@@ -1,9 +1,9 @@
-"""Indexed equations: the one form that forward rules and adjoints share.
+"""Indexed equations, the common form of forward rules and adjoints.
 
     target[affine indices]  <-  REDUCE over loops of value,  where guards
 
-All loop assignments that lead to the same entry of the target are reduced; guards
-leave assignments out. Several sum equations with one target add up.
+All loop assignments with the same entry of the target are reduced to it; guards
+exclude assignments. Several sum equations with one target add up.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Loop:
 
 @dataclass(frozen=True)
 class Guard:
-    """0 <= expression < size, or the term is left out (zero padding is this)."""
+    """0 <= expression < size; otherwise the term is omitted. This expresses zero padding."""
 
     expression: Expr
     size: int
@@ -61,7 +61,7 @@ class Equation:
 
     @property
     def terms_of_entry(self) -> int:
-        """The number of loop assignments that lead to one entry if no guard leaves any out."""
+        """The number of loop assignments for one entry if no guard excludes any."""
         return prod(loop.size for loop in self.reduced)
 
     @property
@@ -76,9 +76,9 @@ Group = tuple[Tensor, tuple[Equation, ...]]
 
 
 def grouped(equations: Iterable[Equation]) -> list[tuple[IndexedBase, tuple[Equation, ...]]]:
-    """Return equations in the order of evaluation: by targets, each where its last one stands.
+    """Group equations by target, each target at the place of its last equation.
 
-    There it is complete; whoever reads it comes later.
+    There the target is complete; the equations that read it come later.
     """
     order: dict[IndexedBase, tuple[Equation, ...]] = {}
     for equation in equations:
@@ -89,7 +89,7 @@ def grouped(equations: Iterable[Equation]) -> list[tuple[IndexedBase, tuple[Equa
 
 @lru_cache(maxsize=2**14)
 def accesses(expression: Expr) -> tuple[Indexed, ...]:
-    """Return the different tensor entries that an expression reads, in order."""
+    """Return the distinct tensor entries that an expression reads, in order."""
     found = (part for part in preorder_traversal(expression) if isinstance(part, Indexed))
     return tuple(dict.fromkeys(found))
 
@@ -100,7 +100,7 @@ def along_axes(read: Indexed) -> Iterable[tuple[Expr, int]]:
 
 
 def is_one_to_one(equation: Equation) -> bool:
-    """Tell whether every entry of the target has exactly one term, every index bare."""
+    """Tell whether every entry of the target has exactly one term and every index is bare."""
     axes = [axis for axis in equation.target.indices if axis != 0]
     bare = len(set(axes)) == len(equation.loops) and all(a in equation.sizes for a in axes)
     whole = all(equation.sizes.get(axis, 1) == n for axis, n in along_axes(equation.target))
@@ -113,7 +113,7 @@ def is_maximum(equation: Equation) -> bool:
 
 
 def further_guards(guards: Iterable[Guard], *reads: Indexed) -> list[Guard]:
-    """Return the guards that say more than that these accesses stay in their tensors."""
+    """Return the guards that are not implied by these accesses staying in their tensors."""
     said = {Guard(*axis) for read in reads for axis in along_axes(read)}
     return [guard for guard in guards if guard not in said]
 
@@ -126,23 +126,23 @@ def define(
     inside: Iterable[tuple[Expr, int]] = (),
     reduction: Reduction = SUM,
 ) -> Equation:
-    """Build an equation; ranges and guards follow from the tensors' shapes.
+    """Create an equation; ranges and guards follow from the shapes of the tensors.
 
-    A symbol that is by itself an index of a tensor runs over that axis; ``over``
-    gives the range of every other one. An access that can leave its tensor gets a
-    guard: outside the tensor there is nothing to reduce.
+    A symbol that is itself an index of a tensor runs over that axis; ``over``
+    gives the range of every other symbol. An access that can leave its tensor gets a
+    guard: terms outside the tensor are omitted.
 
     Args:
         target: The entry that is defined, e.g. ``y[i, j, k]``.
         value: The reduced term, e.g. ``w[u, v, c, k] * x[i + u, j + v, c]``.
         over: Ranges of loops that no bare index determines, e.g. ``{u: 2, v: 2}``.
-        inside: Pairs (e, n) of further guards, 0 <= e < n, for what no access says.
+        inside: Pairs (e, n) of further guards, 0 <= e < n, that no access implies.
         reduction: ``Sum()`` (default), ``Mean()``, ``LogSumExp()`` or ``Max()``.
 
     Raises:
-        SymcnnError: If a loop has no range or two different ones, or its index is a
-            number of the value: an index says which entry is read, and nothing else; or if
-            the value holds what symcnn has no rule for.
+        SymcnnError: If a loop has no range or two different ones, if a loop index occurs
+            as a number in the value (indices may only select entries), or if
+            the value contains a function for which symcnn has no rule.
     """
     check_known(value := translated(sympify(value)))
     reads = (target, *accesses(value))

@@ -1,7 +1,7 @@
-"""Reductions: how the terms of an equation combine, and who answers for the result.
+"""Reductions: how the terms of an equation combine, and their partial derivatives.
 
-A reduction is a forward rule, and a *selector*: the partial derivative of the result
-by one of the reduced terms.
+A reduction is a forward rule and a *selector*: the partial derivative of the result with
+respect to one of the reduced terms.
 
     sum:   r = t_1 + ... + t_n                   dr/dt_m = 1
     mean:  r = (t_1 + ... + t_n) / n             dr/dt_m = 1/n
@@ -97,7 +97,7 @@ class LogSumExp(Reduction):
     """r = log(exp(t_1) + ... + exp(t_n)); the selectors are the softmax.
 
     Attributes:
-        shifted: Whether no term is positive and one is 0, so that no sum overflows.
+        shifted: Whether the largest term is 0, so that no sum overflows.
     """
 
     shifted: bool = False
@@ -117,11 +117,11 @@ class LogSumExp(Reduction):
 
 @dataclass(frozen=True)
 class Max(Reduction):
-    """r = max(t_1, ..., t_n); the selector routes to the maximiser.
+    """r = max(t_1, ..., t_n); the selector is 1 at the maximiser.
 
     Attributes:
-        ties: "first", the first of equal maxima in row-major order takes all;
-            "split", equal maxima take equal shares. Both are subgradients.
+        ties: "first": the first of equal maxima in row-major order receives the derivative;
+            "split": equal maxima receive equal shares. Both are subgradients.
     """
 
     ties: Ties = "first"
@@ -131,7 +131,7 @@ class Max(Reduction):
         return maximum(*terms)
 
     def slope(self, term: Expr, result: Expr, count: int) -> None:
-        """Return nothing: who answers depends on all terms, see ``selector``."""
+        """Return None: the derivative depends on all terms, see ``selector``."""
 
     def selector(self, terms: Sequence[Expr], chosen: int) -> Expr:
         """Return dr/dt_m as an explicit Iverson bracket."""
@@ -141,9 +141,9 @@ class Max(Reduction):
 
 @dataclass(frozen=True)
 class Largest(Max):
-    """r = max(t_1, ..., t_n) as a number by which all terms are shifted.
+    """r = max(t_1, ..., t_n), as a number by which all terms are shifted.
 
-    What is computed with it is the same for every r: its selectors count as 0.
+    The result does not depend on r, so its selectors are 0.
     """
 
     def slope(self, term: Expr, result: Expr, count: int) -> Expr:

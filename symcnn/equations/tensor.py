@@ -27,11 +27,11 @@ class Tensor:
     """T[i, j, ...] with 0 <= i < shape[0], 0 <= j < shape[1], ...
 
     Attributes:
-        name: What users call it: "x", "conv1", "conv1.weight", "target".
+        name: Its name for users: "x", "conv1", "conv1.weight", "target".
         shape: The length of every axis; a scalar has the shape (1,).
-        role: What part it plays in the network.
-        label: What formulas call it: "x", "z^(2)", "delta^z".
-        axes: The names of its own index symbols, one an axis.
+        role: Its role in the network.
+        label: Its letter in formulas: "x", "z^(2)", "delta^z".
+        axes: The names of its own index symbols, one per axis.
         batched: Whether the first axis runs over the samples of a batch.
     """
 
@@ -49,12 +49,12 @@ class Tensor:
 
     @cached_property
     def indices(self) -> tuple[Symbol, ...]:
-        """The tensor's own index symbols, one an axis."""
+        """The tensor's own index symbols, one per axis."""
         return tuple(index(name) for name in self.axes)
 
     @property
     def is_given(self) -> bool:
-        """Whether its numbers are given: the input's, a parameter's or the target's."""
+        """Whether its numbers are given: those of the input, a parameter or the target."""
         return self.role in ("input", "parameter", "target")
 
     @property
@@ -63,7 +63,7 @@ class Tensor:
         return prod(self.shape)
 
     def with_batch(self, samples: int | None) -> Tensor:
-        """Return the tensor of a whole batch, if there is one: the samples along a first axis n."""
+        """Return the tensor of a whole batch, if there is one, with the samples as first axis n."""
         if samples is None:
             return self
         shape, axes = (samples, *self.shape), (SAMPLE.name, *self.axes)
@@ -90,7 +90,7 @@ class Tensor:
         return entry_symbol(self.label, self.checked(position), self.shape)
 
     def checked(self, position: Sequence[int]) -> tuple[int, ...]:
-        """Return the position; one that is not in the tensor is an error."""
+        """Return the position; a position outside the tensor is an error."""
         inside = len(position) == len(self.shape) and all(
             0 <= p < size for p, size in zip(position, self.shape, strict=True)
         )

@@ -22,19 +22,19 @@ def evaluate(problem: Problem, *, exact: Literal[True]) -> ExactEvaluation: ...
 def evaluate(problem: Problem, *, exact: bool = False) -> Evaluation | ExactEvaluation:
     """Return the loss, every output and every gradient at the problem's numbers.
 
-    Floating point rounds 0.2 + 0.4 + 0.6, so where two entries of a pooling window are
-    equal it may find one of them larger, and the derivative goes back to the wrong one.
-    Exact evaluation rounds nothing: every value is a rational number as long as only
-    rational operations made it, and a number of 50 digits from there on, all of them
-    certain, for what is not rational is enclosed between two decimals.
+    Floating point rounds 0.2 + 0.4 + 0.6. Where two entries of a pooling window are equal,
+    it may find one of them larger, and route the derivative to the wrong one.
+    Exact evaluation does not round: a value is a rational number if only rational
+    operations lead to it. Other values have 50 digits, all of them certain, since
+    irrational numbers are enclosed between two decimals.
 
     Args:
         problem: A network with its numbers.
-        exact: Whether to evaluate exactly, in SymPy's numbers; small networks alone.
+        exact: Whether to evaluate exactly, in SymPy numbers; only for small networks.
 
     Raises:
         TooLargeError: If the network is too large to be evaluated exactly.
-        NotFiniteError: If a number has no finite value, as the logarithm of 0 has none.
+        NotFiniteError: If a number has no finite value, such as the logarithm of 0.
 
     >>> from symcnn.examples import cnn_by_hand
     >>> float(evaluate(cnn_by_hand()).loss)

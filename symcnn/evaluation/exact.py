@@ -27,16 +27,16 @@ from symcnn.values.evaluation import Array, held
 
 @dataclass(frozen=True)
 class ExactEvaluation:
-    """The numbers of one forward and backward pass, as SymPy's numbers.
+    """The numbers of one forward and backward pass, as SymPy numbers.
 
     Arrays hold SymPy numbers (dtype object) in the layouts of the tensors.
 
     Attributes:
         loss: L.
-        outputs: Every layer's output, by the layer's name.
+        outputs: The output of every layer, by its name.
         gradients: dL/dT for the input "x", every layer's output and every parameter.
-        doubts: What could not be decided, one line each, for which the numbers compared
-            count as equal. It takes numbers that are equal on paper by more than sums,
+        doubts: Comparisons that could not be decided, one line each: the numbers compared are
+            treated as equal. This happens only if they are equal on paper by more than sums,
             products and quotients of the same exponentials, logarithms and roots.
     """
 

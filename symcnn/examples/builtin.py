@@ -14,9 +14,9 @@ CNN_BY_HAND = Path(__file__).with_name("cnn_by_hand.toml")
 
 
 def cnn_by_hand() -> Problem:
-    """Return the example of the notebook "CNN by hand", computed right.
+    """Return the example of the notebook "CNN by hand", computed correctly.
 
-    A 3x1 input, a convolution of three 2x1 filters, a max-pool, one sigmoid neuron:
+    A 3x1 input, a convolution with three 2x1 filters, a max-pool and one sigmoid neuron:
     nine weights.
 
     >>> cnn_by_hand().quantity("conv1")
@@ -26,7 +26,7 @@ def cnn_by_hand() -> Problem:
 
 
 def cnn_by_hand_as_published() -> Problem:
-    """Return what the notebook really computed: its first layer is no convolution.
+    """Return the network that the notebook computed: its first layer is not a convolution.
 
     >>> cnn_by_hand_as_published().quantity("conv1")
     (21/50, 7/25, 7/50, 33/100, 11/50, 11/100)

@@ -46,31 +46,31 @@ def explain(
     decimal: Literal[".", ","] = ".",
     letters: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return the derivation of a problem as a document.
+    """Return the derivation of a problem as a checked document.
 
     Args:
         problem: The network with its numbers.
         weight: One entry, "conv1.weight[0, 0, 0, 2]" or "w_13": the document then follows the
             way from the loss to it, on two pages unless full detail is asked for.
-        all_weights: Whether tensors with many entries are worked entry by entry too.
-        detail: How much is said: "brief" fits two pages for a small network, "standard", the
+        all_weights: Whether every entry of large tensors is worked out, too.
+        detail: The level of detail: "brief" fits two pages for a small network, "standard", the
             default, works one entry of every stage and gives all results as matrices, "full"
             works every entry, as ``all_weights`` does.
-        sections: Which sections are written, of "problem", "symbols", "forward", "maxima",
+        sections: The sections to write, from "problem", "symbols", "forward", "maxima",
             "loss", "windows", "backward", "weights", "closed-forms", "step", "check" and
-            "reconciliation"; all of them by default.
-        digits: Significant digits of rounded numbers.
-        index_base: What the first entry of an axis is called: 1 as in textbooks, or 0 as
+            "reconciliation"; by default all of them.
+        digits: The significant digits of rounded numbers.
+        index_base: The index of the first entry of an axis: 1 as in textbooks, or 0 as
             in Python.
         decimal: The decimal mark of numbers, a point or a comma.
-        letters: What formulas call a tensor, by its name: {"conv1.weight": "K"}.
+        letters: Letters of tensors in formulas, by name: {"conv1.weight": "K"}.
 
     Raises:
         TooLargeError: If the network is too large to be worked out on paper, or all weights
-            are asked for and there are too many of them.
-        NotFiniteError: If a number has no finite value, as the logarithm of 0 has none.
-        SymcnnError: If an option is not right.
-        UnverifiedError: If a row of the document does not hold, or its check.
+            are requested and there are too many of them.
+        NotFiniteError: If a number has no finite value, such as the logarithm of 0.
+        SymcnnError: If an option is invalid.
+        UnverifiedError: If a row of the document, or its gradient check, is wrong.
     """
     check_problem(problem)
     level = detail or ("full" if all_weights else Style.detail)

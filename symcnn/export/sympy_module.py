@@ -84,7 +84,7 @@ def sympy_module(derivation: Derivation, values: Values, title: str) -> str:
 
     Args:
         derivation: The derivation of the network.
-        values: Numbers by the tensors' names.
+        values: Numbers by tensor name.
         title: What the module prints first; it is data there, not code.
 
     A closed form is short where its stages share what they are made of, and endless written

@@ -72,7 +72,7 @@ class sigmoid(_Printed):  # noqa: N801  # SymPy's functions are lower case
 
 
 class softplus(_Printed):  # noqa: N801
-    """The smooth rectifier log(1 + exp(z)), whose slope is the sigmoid.
+    """The smooth rectifier log(1 + exp(z)); its derivative is the sigmoid.
 
     >>> from sympy import Symbol
     >>> z = Symbol("z", real=True)
@@ -122,7 +122,7 @@ class normal_cdf(_Printed):  # noqa: N801
 
 
 class relu(_Printed):  # noqa: N801
-    """The rectifier max(0, z), with slope 0 at 0 as in every framework.
+    """The rectifier max(0, z), with derivative 0 at 0 as in every framework.
 
     >>> from sympy import Symbol
     >>> z = Symbol("z", real=True)
@@ -148,14 +148,14 @@ class relu(_Printed):  # noqa: N801
 
 
 def leaky_relu(z: Expr, alpha: Expr) -> Expr:
-    """Return z [z > 0] + alpha z [z <= 0]; the slope at 0 is alpha."""
+    """Return z [z > 0] + alpha z [z <= 0]; the derivative at 0 is alpha."""
     return z * Iverson(z > 0) + alpha * z * Iverson(z <= 0)
 
 
 def elu(z: Expr, alpha: Expr) -> Expr:
-    """Return z [z > 0] + alpha (exp(z [z <= 0]) - 1); the slope at 0 is alpha.
+    """Return z [z > 0] + alpha (exp(z [z <= 0]) - 1); the derivative at 0 is alpha.
 
-    The exponent is never positive, so that nothing overflows far on the right.
+    The exponent is never positive, so that large z do not overflow.
     """
     return z * Iverson(z > 0) + alpha * (exp(z * Iverson(z <= 0)) - 1)
 

@@ -12,7 +12,7 @@ from symcnn.functions.printed import numpy_name, power
 
 
 class Iverson(Function):  # type: ignore[misc]
-    """The Iverson bracket [c1, c2, ...]: 1 if every condition holds, else 0.
+    """The Iverson bracket [c1, c2, ...]: 1 if every condition holds, and 0 otherwise.
 
     >>> from sympy import symbols
     >>> a, b = symbols("a b", real=True)
@@ -62,7 +62,7 @@ def conjuncts(condition: Boolean) -> tuple[Boolean, ...]:
 
 
 class maximum(Function):  # type: ignore[misc]  # noqa: N801
-    """The largest of the arguments; differentiated through its first-largest bracket.
+    """The largest argument; its derivative is the bracket of the first largest argument.
 
     >>> from sympy import symbols
     >>> a, b = symbols("a b", real=True)

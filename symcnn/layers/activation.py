@@ -1,4 +1,4 @@
-"""Activations: one function, entry by entry."""
+"""Activations: a function that is applied to every entry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from symcnn.values import Real, exact
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """y[...] = f(x[...]); the shape stays. A subclass says what f is."""
+    """y[...] = f(x[...]) for every entry; a subclass defines f. The shape is preserved."""
 
     type_name: ClassVar[str] = ""
     letter: ClassVar[str] = "a"
@@ -26,7 +26,7 @@ class Activation(Layer):
         raise NotImplementedError
 
     def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
-        """Return the function of every entry."""
+        """Apply the function to every entry."""
         return (define(y[y.indices], self.function(x[y.indices])),)
 
 
@@ -54,7 +54,7 @@ class Tanh(Activation):
 
 @dataclass(frozen=True)
 class ReLU(Activation):
-    """y = max(0, x), with slope 0 at 0."""
+    """y = max(0, x), with derivative 0 at x = 0."""
 
     prefix: ClassVar[str] = "relu"
 
@@ -65,10 +65,10 @@ class ReLU(Activation):
 
 @dataclass(frozen=True)
 class LeakyReLU(Activation):
-    """y = x where x > 0, else alpha x; with slope alpha at 0.
+    """y = x if x > 0 and alpha x otherwise; the derivative at 0 is alpha.
 
     Attributes:
-        alpha: The slope where x is not positive.
+        alpha: The derivative where x <= 0.
     """
 
     alpha: Real = Decimal("0.01")
@@ -82,12 +82,12 @@ class LeakyReLU(Activation):
 
 @dataclass(frozen=True)
 class ELU(Activation):
-    """The exponential linear unit: y = x where x > 0, else alpha (exp(x) - 1).
+    """The exponential linear unit: y = x if x > 0 and alpha (exp(x) - 1) otherwise.
 
-    Its slope at 0 is alpha.
+    The derivative at 0 is alpha.
 
     Attributes:
-        alpha: Minus the limit far on the left.
+        alpha: The limit of y as x tends to minus infinity is -alpha.
 
     Source: Clevert, Unterthiner and Hochreiter (2015).
     """
@@ -103,7 +103,7 @@ class ELU(Activation):
 
 @dataclass(frozen=True)
 class Softplus(Activation):
-    """y = log(1 + exp(x)), whose slope is the sigmoid."""
+    """y = log(1 + exp(x)); its derivative is the sigmoid."""
 
     prefix: ClassVar[str] = "softplus"
 
@@ -128,11 +128,11 @@ class SiLU(Activation):
 
 @dataclass(frozen=True)
 class GELU(Activation):
-    """The Gaussian error linear unit: y = x Phi(x), Phi the normal distribution.
+    """The Gaussian error linear unit: y = x Phi(x), with the normal distribution function Phi.
 
         Phi(x) = (1 + erf(x / sqrt(2))) / 2
 
-    Exact, not the approximation by tanh. Source: Hendrycks and Gimpel (2016).
+    The exact form, not the approximation with tanh. Source: Hendrycks and Gimpel (2016).
     """
 
     prefix: ClassVar[str] = "gelu"

@@ -1,4 +1,4 @@
-"""Convolutions; as in every framework the operation is cross-correlation."""
+"""Convolutions; as in every framework, the operation is cross-correlation."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Kernel(Layer):
 
     Attributes:
         filters: The number of output channels.
-        kernel_size: The kernel's length, one number an axis or one for all.
-        stride: Its step, likewise.
-        padding: n, one n or (before, after) an axis, "valid" or "same".
+        kernel_size: The length of the kernel: one number per axis, or one for all axes.
+        stride: The step between positions, likewise.
+        padding: n, one n or (before, after) per axis, "valid" or "same".
     """
 
     filters: int
@@ -40,9 +40,9 @@ class _Convolution(Kernel):
     """A kernel that slides over the input.
 
     Attributes:
-        dilation: The distance of neighbouring taps, likewise.
-        groups: Blocks of channels that do not see each other.
-        bias: Whether b is there.
+        dilation: The spacing of the kernel entries, likewise.
+        groups: The number of blocks of channels that are convolved separately.
+        bias: Whether there is a bias b.
     """
 
     dilation: Pair = 1
@@ -70,7 +70,7 @@ class _Convolution(Kernel):
         )
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
-        """Return the kernel and, unless ``bias`` is off, one bias a filter."""
+        """Return the kernel and, unless ``bias`` is off, one bias per filter."""
         kernel = (w.kernel for w in self.windows(shape))
         channels, _ = self._per_group(shape)
         return weight_and_bias((*kernel, channels, self.filters), f"{self.taps}ck", self.bias)
@@ -102,11 +102,11 @@ class _Convolution(Kernel):
 
 @dataclass(frozen=True)
 class Conv1D(_Convolution):
-    """One-dimensional convolution (cross-correlation, the kernel is not flipped).
+    """One-dimensional convolution (cross-correlation: the kernel is not flipped).
 
         y[i,k] = b[k] + sum over u, c of w[u,c,k] x[s i + d u - p, c]
 
-    With ``groups`` = G, filter k sees the k // (filters/G)-th block of C/G channels.
+    With ``groups`` = G, filter k reads only the k // (filters/G)-th block of C/G channels.
 
     Shapes: x (length, channels); weight (kernel size, channels / groups, filters);
     bias (filters,); y (positions, filters).
@@ -120,11 +120,11 @@ class Conv1D(_Convolution):
 
 @dataclass(frozen=True)
 class Conv2D(_Convolution):
-    """Two-dimensional convolution (cross-correlation, the kernel is not flipped).
+    """Two-dimensional convolution (cross-correlation: the kernel is not flipped).
 
         y[i,j,k] = b[k] + sum over u, v, c of w[u,v,c,k] x[s i + d u - p, s j + d v - p, c]
 
-    With ``groups`` = G, filter k sees the k // (filters/G)-th block of C/G channels.
+    With ``groups`` = G, filter k reads only the k // (filters/G)-th block of C/G channels.
 
     Shapes: x (height, width, channels); weight (kernel height, kernel width,
     channels / groups, filters); bias (filters,); y (positions, positions, filters).
@@ -134,9 +134,9 @@ class Conv2D(_Convolution):
         kernel_size: n or (height, width).
         stride: n or (vertical, horizontal).
         padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
-        dilation: n or (vertical, horizontal): the distance of neighbouring taps.
-        groups: Blocks of channels that do not see each other.
-        bias: Whether b is there.
+        dilation: n or (vertical, horizontal): the spacing of the kernel entries.
+        groups: The number of blocks of channels that are convolved separately.
+        bias: Whether there is a bias b.
 
     Source: Dumoulin and Visin (2016).
     """

@@ -1,4 +1,4 @@
-"""Dense layers, and the flattening before them."""
+"""Dense layers, and flattening."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Flatten(Layer):
         return (prod(shape),)
 
     def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
-        """Return the one equation that renames the entries."""
+        """Return the equation that renumbers the entries."""
         position = x.indices[0]
         for size, axis in zip(x.shape[1:], x.indices[1:], strict=True):
             position = position * size + axis
@@ -44,7 +44,7 @@ class Dense(Layer):
 
     Attributes:
         units: The number of outputs.
-        bias: Whether b is there.
+        bias: Whether there is a bias b.
     """
 
     units: int
@@ -61,7 +61,7 @@ class Dense(Layer):
         return (positive_integer(self.units, "units"),)
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
-        """Return the weight matrix and, unless ``bias`` is off, one bias a unit."""
+        """Return the weight matrix and, unless ``bias`` is off, one bias per unit."""
         return weight_and_bias((self.units, vector(shape)), "mq", self.bias, unit=0)
 
     def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:

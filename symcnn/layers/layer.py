@@ -1,4 +1,4 @@
-"""What a layer is: declared fields, an output shape, parameters, forward equations."""
+"""A layer: declared fields, an output shape, parameters and forward equations."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Parameter:
 
     Attributes:
         shape: Its shape, e.g. (kernel height, kernel width, input channels, filters).
-        letter: What formulas call it, e.g. "w".
-        axes: The names of its index symbols, one letter an axis, e.g. "uvck".
-        penalised: Whether the ``l2`` of the loss takes it in.
+        letter: Its letter in formulas, e.g. "w".
+        axes: The names of its index symbols, one letter per axis, e.g. "uvck".
+        penalised: Whether the ``l2`` penalty of the loss includes it.
     """
 
     shape: Shape
@@ -42,14 +42,14 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Auxiliary:
-    """A tensor that a layer computes on the way to its output, such as a mean.
+    """An intermediate tensor of a layer, such as a mean.
 
     Attributes:
         shape: Its shape, for one sample.
-        letter: What formulas call it.
-        axes: The names of its index symbols, one letter an axis.
-        sampled: Whether every sample has its own; if not, a batch shares one.
-        constant: Whether no number of the network enters it: then it has no derivative.
+        letter: Its letter in formulas.
+        axes: The names of its index symbols, one letter per axis.
+        sampled: Whether every sample has its own; otherwise a batch shares one.
+        constant: Whether it depends on no input or parameter and so has no derivative.
     """
 
     shape: Shape
@@ -65,16 +65,16 @@ class Auxiliary:
 
 @dataclass(frozen=True)
 class Layer(Declared):
-    """A layer: its output's shape and its forward equations, and nothing else.
+    """A layer: the shape of its output, and its forward equations.
 
-    Derivatives, documents and code all follow from ``forward``. Shapes are those of
+    Derivatives, documents and programs follow from ``forward``. Shapes are those of
     one sample; the network adds the batch axis.
 
     Attributes:
-        name: What the network calls it; by default ``prefix`` and a running number.
-        inputs: The names of the layers that it reads ("x" is the network's input); by
-            default the layer before.
-        weight_from: The name of an earlier layer whose parameters it uses as its own.
+        name: Its name in the network; by default ``prefix`` and a running number.
+        inputs: The names of the layers that it reads ("x" is the input of the network); by
+            default the previous layer.
+        weight_from: The name of an earlier layer whose parameters it shares.
     """
 
     name: str | None = field(default=None, kw_only=True)
@@ -93,7 +93,7 @@ class Layer(Declared):
     axes: ClassVar[str] = ""
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return the output's shape; by default that of the input.
+        """Return the shape of the output; by default that of the input.
 
         Raises:
             SymcnnError: If an input of this shape does not fit.
@@ -101,34 +101,34 @@ class Layer(Declared):
         return shape
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
-        """Return what the layer learns, for an input of this shape."""
+        """Return the parameters of the layer, for an input of this shape."""
         return {}
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
-        """Return what the layer computes on the way, for an input of this shape."""
+        """Return the intermediate tensors of the layer, for an input of this shape."""
         return {}
 
     def check(self, shape: Shape, samples: int) -> None:
-        """Refuse an input that fits by its shape, but not for so many samples."""
+        """Refuse an input whose shape fits, but not for this number of samples."""
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return the equations that define the output y by the input x.
+        """Return the equations that define the output y in terms of the input x.
 
         Args:
             y: The output.
             x: The input.
-            tensors: The parameters and auxiliaries, by their names.
+            tensors: The parameters and auxiliaries, by name.
         """
         raise NotImplementedError
 
     def joined_shape(self, shapes: Sequence[Shape]) -> Shape:
-        """Return the output's shape for all inputs; most layers take one."""
+        """Return the shape of the output for all inputs; most layers take one."""
         if len(shapes) != 1:
             raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes one")
         return self.output_shape(shapes[0])
 
     def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return the equations that define the output y by all inputs."""
+        """Return the equations that define the output y in terms of all inputs."""
         return self.forward(y, xs[0], **tensors)
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:

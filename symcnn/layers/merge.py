@@ -1,4 +1,4 @@
-"""Layers of several inputs."""
+"""Layers with several inputs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Merge(Layer):
 class Add(_Merge):
     """The sum of the inputs, entry by entry: y[...] = x_1[...] + x_2[...] + ...
 
-    Shapes: all inputs and y the same.
+    Shapes: all inputs and y have the same shape.
     """
 
     prefix: ClassVar[str] = "add"
@@ -53,11 +53,11 @@ class Add(_Merge):
 
 @dataclass(frozen=True)
 class Concatenate(_Merge):
-    """The inputs one behind the other along the last axis, the channels.
+    """The inputs, concatenated along the last axis, the channels.
 
         y[..., c] = x_1[..., c],  y[..., C_1 + c] = x_2[..., c],  ...
 
-    Shapes: all axes but the last the same; y has all channels.
+    Shapes: all axes but the last agree; y has the channels of all inputs.
     """
 
     prefix: ClassVar[str] = "concatenate"

@@ -19,21 +19,21 @@ from symcnn.values import Real, exact
 
 @dataclass(frozen=True)
 class BatchNorm(Layer):
-    """Every channel with mean 0 and variance 1, then scaled and shifted.
+    """Every channel is normalised to mean 0 and variance 1, then scaled and shifted.
 
         mu[c] = mean over the batch and all positions of x[..., c]
         V[c]  = mean over the same of (x[..., c] - mu[c])^2
         xhat[..., c] = (x[..., c] - mu[c]) / sqrt(V[c] + epsilon)
         y[..., c] = gamma[c] xhat[..., c] + beta[c]
 
-    As in training: the statistics are those of the batch, the variance is divided by
-    the number of values, and derivatives go through both. Without ``affine`` y is xhat.
+    As in training, mean and variance are those of the batch, the variance is divided by the
+    number of values, and derivatives include both. Without ``affine``, y is xhat.
 
-    Shapes: x and y the same, channels last; weight (gamma) and bias (beta) (channels,).
+    Shapes: x and y have the same shape, channels last; weight (gamma) and bias (beta) (channels,).
 
     Attributes:
-        epsilon: Keeps the square root away from 0.
-        affine: Whether gamma and beta are there.
+        epsilon: A positive number that keeps the square root away from 0.
+        affine: Whether there are gamma and beta.
 
     Source: Ioffe and Szegedy, "Batch Normalization" (2015), algorithm 1.
     """

@@ -1,4 +1,4 @@
-"""Pooling: one value for each window, channel by channel."""
+"""Pooling: one value for each window of each channel."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class _Pool(Layer):
     """A reduction over every window of an image, or of what a subclass names in ``axes``.
 
     Attributes:
-        pool_size: The window's length, one number an axis or one for all.
-        stride: Its step, likewise; by default ``pool_size``.
-        padding: n, one n or (before, after) an axis, "valid" or "same".
+        pool_size: The length of the window: one number per axis, or one for all axes.
+        stride: The step between positions, likewise; by default ``pool_size``.
+        padding: n, one n or (before, after) per axis, "valid" or "same".
     """
 
     pool_size: Pair
@@ -87,7 +87,7 @@ class _MaxPool(_Pool):
 
 @dataclass(frozen=True)
 class MaxPool1D(_MaxPool):
-    """The largest entry of every window of a sequence; padding takes no part.
+    """The largest entry of every window of a sequence; padding is ignored.
 
         y[i,c] = max over u of x[s i + d u - p, c]
 
@@ -101,7 +101,7 @@ class MaxPool1D(_MaxPool):
 
 @dataclass(frozen=True)
 class MaxPool2D(_MaxPool):
-    """The largest entry of every window; padding takes no part.
+    """The largest entry of every window; padding is ignored.
 
         y[i,j,c] = max over u, v of x[s i + d u - p, s j + d v - p, c]
 
@@ -111,9 +111,9 @@ class MaxPool2D(_MaxPool):
         pool_size: n or (height, width).
         stride: n or (vertical, horizontal); by default ``pool_size``.
         padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
-        ties: Who answers for equal maxima: the "first" in row-major order, or all
-            of them in equal shares ("split").
-        dilation: n or (vertical, horizontal): the distance of neighbouring entries.
+        ties: Which of several equal maxima receives the derivative: the "first" in
+            row-major order, or each an equal share ("split").
+        dilation: n or (vertical, horizontal): the spacing of the window entries.
     """
 
 
@@ -148,7 +148,7 @@ class _AvgPool(_Pool):
 
 @dataclass(frozen=True)
 class AvgPool1D(_AvgPool):
-    """The mean of every window of K entries; padding counts, as zeros, by default.
+    """The mean of every window of K entries; by default padding counts as zeros.
 
         y[i,c] = sum over u of x[s i + u - p, c] / K
 
@@ -166,8 +166,8 @@ class AvgPool2D(_AvgPool):
 
         y[i,j,c] = sum over u, v of x[s i + u - p, s j + v - p, c] / (K L)
 
-    Without ``count_include_pad`` the divisor is N[i,j], the number of entries that lie
-    inside of the image, in place of K L.
+    Without ``count_include_pad``, the divisor is N[i,j], the number of entries that lie
+    inside the image, instead of K L.
 
     Shapes: x (height, width, channels), y (positions, positions, channels).
 
@@ -175,7 +175,7 @@ class AvgPool2D(_AvgPool):
         pool_size: n or (height, width).
         stride: n or (vertical, horizontal); by default ``pool_size``.
         padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
-        count_include_pad: Whether padding counts, as zeros.
+        count_include_pad: Whether padding counts as zeros.
     """
 
 

@@ -30,12 +30,12 @@ def normaliser_equation(ell: Tensor, x: Tensor, y: Tensor) -> Equation:
 
 @dataclass(frozen=True)
 class Softmax(Layer):
-    """Exponentials that sum to 1 along the last axis.
+    """Exponentials, normalised to sum 1 along the last axis.
 
         ell[...] = log(sum over k of exp(x[..., k]))
         y[..., k] = exp(x[..., k] - ell[...])
 
-    Shapes: x and y the same.
+    Shapes: x and y have the same shape.
     """
 
     prefix: ClassVar[str] = "softmax"

@@ -1,4 +1,4 @@
-"""Transposed convolutions: every entry of the input lays a kernel down on the output."""
+"""Transposed convolutions: each input entry adds a multiple of the kernel to the output."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class ConvTranspose2D(Kernel):
 
         y[s i + u - p, s j + v - p, k]  <-  sum over i, j, u, v, c of w[u,v,c,k] x[i,j,c]
 
-    and b[k] everywhere. Read from the output back to the input, this is a convolution
-    with the same window. What falls outside of the output is left out: padding crops.
+    plus b[k] everywhere. Without the bias, it is the adjoint of a convolution.
+    Terms outside the output are omitted: padding crops the output.
 
     Shapes: x (height, width, channels); weight (kernel height, kernel width, channels,
     filters); bias (filters,); y ((n - 1)*stride - before - after + kernel, likewise,
@@ -30,10 +30,10 @@ class ConvTranspose2D(Kernel):
     Attributes:
         filters: The number of output channels.
         kernel_size: n or (height, width).
-        stride: n or (vertical, horizontal): the distance of neighbouring kernels.
-        padding: What is cropped: n, (n, m), ((top, bottom), (left, right)), "valid"
+        stride: n or (vertical, horizontal): the step between copies of the kernel.
+        padding: The border that is cropped: n, (n, m), ((top, bottom), (left, right)), "valid"
             (nothing), or "same" (down to n*stride).
-        bias: Whether b is there.
+        bias: Whether there is a bias b.
 
     Source: Dumoulin and Visin (2016), chapter 4.
     """
@@ -53,12 +53,12 @@ class ConvTranspose2D(Kernel):
         return (*(w.size for w in self.windows(shape)), positive_integer(self.filters, "filters"))
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
-        """Return the kernel and, unless ``bias`` is off, one bias a filter."""
+        """Return the kernel and, unless ``bias`` is off, one bias per filter."""
         kernel = (w.kernel for w in self.windows(shape))
         return weight_and_bias((*kernel, shape[-1], self.filters), "uvck", self.bias)
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return what every entry of the input lays down, and the bias."""
+        """Return the contribution of every entry of the input, and the bias."""
         *taps, c, k = tensors["weight"].indices
         positions, windows = (index("i"), index("j")), self.windows(x.shape)
         target = y[(*entries(windows, positions, taps), k)]

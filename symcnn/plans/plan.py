@@ -34,7 +34,7 @@ class Plan:
         backward: What comes after it, the gradients among it.
         routings: Who answers for each maximum; known once the forward pass is done.
         loss: The loss.
-        outputs: Every layer's output, by the layer's name.
+        outputs: The output of every layer, by its name.
         gradients: Every gradient that is handed out, by the name it has there.
     """
 

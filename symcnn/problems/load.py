@@ -27,13 +27,13 @@ Made = tuple[Section, Kind, Layer | Loss]
 
 
 def load(path: str | Path) -> Problem:
-    """Return the problem that a TOML file states (docs/problem-files.md).
+    """Read a problem from a TOML file (docs/problem-files.md).
 
-    Numbers are exact: 0.4 is 2/5, and "1/3" a third. Nothing is evaluated as code.
+    Numbers are exact: 0.4 is 2/5, and "1/3" is one third. Nothing is evaluated as code.
 
     Raises:
-        SymcnnError: If the file does not state one; names file, place, value and remedy, of
-            several mistakes on a line for each.
+        SymcnnError: If the file is not a valid problem; every mistake is a line with the file,
+            the place, the value and the remedy.
     """
     with located(path):
         return _problem(Section("", parsed(Path(path))))

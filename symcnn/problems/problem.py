@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Quoted:
-    """A quantity as somebody has it.
+    """A quantity as a source states it.
 
     Attributes:
         quantity: Its name, such as "conv1" (see ``Problem.quantity``).
-        by: The numbers that are printed, or the problem that gives them; None is the
+        by: The numbers that are printed, or the problem that yields them; None means the
             problem at hand.
     """
 
@@ -43,12 +43,12 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of a source.
+    """One mistake of a source.
 
     Attributes:
-        text: What was done, and what is right; formulas stand between dollar signs.
-        printed: What the source has that shows it; None if it has nothing.
-        right: What belongs in its place.
+        text: The mistake and its correction; formulas are written between dollar signs.
+        printed: The figure of the source that shows it, if there is one.
+        right: The correct quantity.
     """
 
     text: str
@@ -62,12 +62,12 @@ class Fault:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What a source printed, beside what is right.
+    """The figures that a source printed, compared with the correct ones.
 
     Attributes:
         title: The heading of the section.
-        figures: Pairs of what the source printed and what is right.
-        faults: What went wrong, one fault after the other.
+        figures: Pairs of a printed quantity and the correct one.
+        faults: The mistakes of the source, in order.
     """
 
     title: str
@@ -81,11 +81,11 @@ class Problem:
 
     Attributes:
         network: The network.
-        values: Numbers by the tensors' names, in the layouts of the tensors, nested or
+        values: Numbers by tensor name, in the layouts of the tensors, nested or
             flat; they are kept as exact rationals in row-major order.
-        title: What documents are headed with.
-        learning_rate: The step of gradient descent; None leaves updated weights out.
-        reconciliation: What to set right in the source that the problem comes from.
+        title: The title of documents.
+        learning_rate: The learning rate of gradient descent; None omits updated weights.
+        reconciliation: The mistakes of the source that the problem comes from, if any.
     """
 
     network: Network
@@ -112,10 +112,10 @@ class Problem:
             object.__setattr__(self, "learning_rate", positive_rate(self.learning_rate))
 
     def with_letters(self, letters: Mapping[str, str]) -> Problem:
-        """Return the same problem in which formulas call tensors by other letters.
+        """Return the same problem with other letters for tensors in formulas.
 
         Args:
-            letters: By the tensors' names: {"conv1.weight": "K"}.
+            letters: Letters by tensor name: {"conv1.weight": "K"}.
         """
         chosen = {**self.network.letters, **letters}
         return replace(self, network=replace(self.network, letters=chosen))
@@ -127,7 +127,7 @@ class Problem:
 
     @cached_property
     def quantities(self) -> Quantities:
-        """Everything that has a name and numbers."""
+        """The quantities that have a name: tensors, gradients, routings, updated parameters."""
         return Quantities(self.derivation, self.values, self.learning_rate)
 
     @property
@@ -140,10 +140,10 @@ class Problem:
 
         Args:
             name: A tensor, "conv1"; the loss's derivative with respect to one,
-                "gradient of conv1"; who answers for a maximum, "routing of pool1"; a parameter
+                "gradient of conv1"; the routing of a maximum, "routing of pool1"; a parameter
                 after one step of gradient descent, "updated conv1.weight"; or a value
                 after several, "loss after 100 steps" or "loss after 100 steps of the weights",
-                which leaves the biases as they are (both in floating point).
+                which keeps the biases fixed (both in floating point).
         """
         return self.quantities(name)
 

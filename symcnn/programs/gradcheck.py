@@ -36,9 +36,9 @@ class HasNumbers(Protocol):
 
 
 class Row(NamedTuple):
-    """One entry of one tensor: its derived partial and its numeric derivative.
+    """One entry of one tensor: its derived and its numerical partial derivative.
 
-    They are floats, or decimals where floats do not hold them.
+    They are floats, or decimals where floats cannot represent them.
     """
 
     tensor: str
@@ -49,10 +49,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """What a gradient check found.
+    """The result of a gradient check.
 
     Attributes:
-        method: How the numeric derivatives were taken, and of how many entries.
+        method: The numerical method, and the number of entries compared.
         rows: The entries that were compared.
         max_abs_error: The largest difference.
     """
@@ -91,15 +91,15 @@ def gradcheck(
 ) -> GradientCheck:
     """Compare the gradients of a problem's derivation with the forward pass alone.
 
-    Every entry of the input and of every parameter is compared where that is cheap,
-    otherwise evenly chosen entries of each.
+    Every entry of the input and of every parameter is compared if that is cheap;
+    otherwise evenly spaced entries of each.
 
     Args:
         problem: A network, its derivation and its numbers.
-        analytic: Gradients by tensor name to check in place of the derived ones.
-        most_terms: How many terms all forward passes together may compute; two entries
-            of each tensor are compared in any case.
-        passed: The forward pass at the problem's numbers, if it was made before.
+        analytic: Gradients by tensor name to check instead of the derived ones.
+        most_terms: The limit on the terms of all forward passes together; at least two
+            entries of each tensor are compared.
+        passed: The forward pass at the numbers of the problem, if it is already computed.
     """
     if not hasattr(problem, "values"):
         remedy = "give a network with numbers, Problem(network, values)"

@@ -21,7 +21,7 @@ class HessianVectorProduct:
     H is the Hessian of the loss with respect to the input and all parameters together.
 
     Attributes:
-        derivation: Whose loss it is.
+        derivation: The derivation of the loss.
         backend: See ``lambdify``.
     """
 
@@ -34,7 +34,7 @@ class HessianVectorProduct:
 
         Args:
             values: Numbers by the tensors' names, as for ``lambdify``.
-            direction: v by the names of input and parameters; what is left out is 0.
+            direction: v by the names of input and parameters; omitted tensors are 0.
 
         Raises:
             SymcnnError: If a name, a shape or a number is wrong.
@@ -55,14 +55,14 @@ def hessian_vector_product(
 ) -> dict[str, Array]:
     """Return the Hessian of the loss with respect to input and parameters, times a direction.
 
-    The equations of the gradients are differentiated once more along the direction; the
+    The equations of the gradients are differentiated again along the direction; the
     Hessian itself is never formed. For several products with one derivation, call one
     ``HessianVectorProduct(derivation)``.
 
     Args:
-        derivation: What ``derive(network)`` returned.
-        values: Numbers by the tensors' names.
-        direction: v by the names of input and parameters; what is left out is 0.
+        derivation: The result of ``derive(network)``.
+        values: Numbers by tensor name.
+        direction: v by the names of input and parameters; omitted tensors are 0.
 
     Returns:
         H v for the input "x" and every parameter, by name.

@@ -23,16 +23,16 @@ def lambdify(
     dtype: npt.DTypeLike = "float64",
     results: Results = "all",
 ) -> Program:
-    """Turn a derivation into a program of NumPy, or of JAX.
+    """Compile a derivation to a program for NumPy or JAX.
 
     Args:
-        derivation: What ``derive(network)`` returned.
-        backend: "scalar" writes one statement for each entry, the fastest for a
-            handful of numbers; "array" one for each equation; "auto" chooses by size of
-            these two. "jax" takes and returns JAX arrays, the loss too: the function is
-            compiled, and runs where they are, on an accelerator or on many devices.
-        dtype: The type of the numbers, float64 or float32. The scalar backend computes in
-            Python's floats whatever it hands out.
+        derivation: The result of ``derive(network)``.
+        backend: "scalar" writes one statement per entry, which is fastest for a
+            few numbers; "array" one per equation; "auto" chooses between the two by
+            size. "jax" takes and returns JAX arrays, including the loss: the function is
+            compiled and runs where the arrays are, on an accelerator or on many devices.
+        dtype: The floating-point type, float64 or float32. The scalar backend computes with
+            Python floats and converts the results.
         results: "all" returns every layer's output and every gradient; "training" the last
             layer's output and the gradients with respect to the parameters. The program for
             training leaves out what these do not need, and is faster: it computes no gradient

@@ -21,7 +21,7 @@ from symcnn.values import Array, Evaluation, Values
 
 @dataclass(frozen=True)
 class Program:
-    """The loss, all outputs and all gradients as a function of the numbers.
+    """The loss, all outputs and all gradients as a function of the given numbers.
 
     Attributes:
         listing: The statements.
@@ -43,7 +43,7 @@ class Program:
         return f"<Program in {self.dtype} of {given}>"
 
     def __call__(self, values: Values) -> Evaluation:
-        """Evaluate at numbers by the tensors' names: "x", "target", the parameters.
+        """Evaluate at numbers by tensor name: "x", "target" and the parameters.
 
         Args:
             values: Nested lists, flat row-major lists or arrays. For the backend "jax" also
@@ -65,7 +65,7 @@ class Program:
         return Program, (self.listing, self.given, self.backend, self.dtype, self.recipe)
 
     def map_batches(self, values: Values, client: Any = None) -> Evaluation:
-        """Evaluate over many samples, chunk by chunk, with Dask: on a cluster if there is one.
+        """Evaluate over many samples in chunks with Dask, on a cluster if there is one.
 
         L = share(N) * sum over chunks k of L_k/share(n_k), with share(n) = 1/n for a mean over
         samples and 1 for a sum; a penalty is added once. A chunk may have any number of
@@ -81,40 +81,40 @@ class Program:
 
         Raises:
             SymcnnError: If Dask is missing, a name or a shape is wrong, or the samples of a
-                batch take part in each other's results.
+                batch depend on each other.
         """
         assert self.recipe is not None, "lambdify says how a program was made"
         return map_batches(self.recipe, values, client)
 
     @cached_property
     def source(self) -> str:
-        """The text of a module that needs NumPy alone, or JAX, and holds the function."""
+        """The text of a module that contains the function and needs only NumPy, or JAX."""
         return self._run.source
 
     @property
     def operations(self) -> Operations:
-        """How many operations the forward pass and the gradients take."""
+        """The numbers of operations of the forward pass and of the gradients."""
         return self.listing.operations
 
     @property
     def function(self) -> Callable[..., tuple[float, dict[str, Array]]]:
         """The bare function: arrays in the order of ``given`` in, loss and gradients out.
 
-        It checks nothing. Every thread has its own, because arrays are used again; that of
+        It checks nothing. Every thread has its own, because work arrays are reused; that of
         the backend "jax" is pure and compiled, and returns JAX arrays.
         """
         return self._run.function
 
     @cached_property
     def on_floats(self) -> Callable[..., tuple[float, tuple[float, ...], tuple[float, ...]]]:
-        """The function of single floats: every number given in, loss, gradients, outputs out.
+        """The function of single floats: all given numbers to loss, gradients and outputs.
 
-        Numbers stand in the order of ``given``, each tensor's in row-major order; gradients
-        and outputs are a tuple of floats each, one tensor behind the other in the order of
+        The arguments are in the order of ``given``, each tensor in row-major order; gradients
+        and outputs are one tuple of floats each, tensor after tensor in the order of
         an ``Evaluation``. For tiny networks it is several times as fast as arrays.
 
         Raises:
-            SymcnnError: If this is a program of arrays.
+            SymcnnError: If the program computes with arrays.
 
         >>> import symcnn as sc
         >>> net = sc.Network((2,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())

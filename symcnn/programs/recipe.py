@@ -18,7 +18,7 @@ class Recipe:
     """How a program was made.
 
     Attributes:
-        network: What is differentiated.
+        network: The network whose loss is differentiated.
         backend: What writes the program.
         dtype: The type of its numbers.
     """

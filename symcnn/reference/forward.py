@@ -62,7 +62,7 @@ class Forward:
 
         Args:
             network: What is evaluated.
-            values: Numbers by the tensors' names.
+            values: Numbers by tensor name.
             beside: What somebody else found for some tensors. Where that is the same but for
                 rounding, derivatives are taken there: then a kink or a tie that is met, or
                 nearly so, is met from the same side.

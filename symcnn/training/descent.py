@@ -60,25 +60,25 @@ def train(
     """Train a network by gradient descent with its derived gradients.
 
     Args:
-        problem: The network and the weights to begin with; without data, the input and the
-            target too.
-        steps: How many steps to take.
-        rate: The learning rate; by default the problem's.
+        problem: The network and its initial weights; without data, also the input and the
+            target.
+        steps: The number of steps.
+        rate: The learning rate; by default that of the problem.
         data: Samples, as arrays by name or as an .npz file: ``x``, and ``target`` or the
-            classes ``y``; to measure the accuracy with, ``x_test`` and ``y_test``.
-        batch: How many samples a step takes; by default as many as the problem has, or 64.
-        held_out: The share of the samples to measure the accuracy with and not to train
-            with; the seed draws them.
-        seed: What decides the order of the samples.
-        frozen: The names of parameters that stay as they are.
+            classes ``y``; to measure the accuracy, ``x_test`` and ``y_test``.
+        batch: The number of samples per step; by default the batch of the problem, or 64.
+        held_out: The share of samples that measure the accuracy and are not used for
+            training; the seed selects them.
+        seed: The seed that determines the order of the samples.
+        frozen: The names of parameters that are kept fixed.
         dtype: The type of the numbers, float64 or float32.
-        callback: Called with the number of steps taken and the loss, from 0 steps on.
-        checkpoint: Called with what has been reached, again and again on the way.
-        checkpoint_steps: How many steps lie between two such calls.
+        callback: Called with the number of steps taken and the loss, starting at 0 steps.
+        checkpoint: Called at intervals with the training reached so far.
+        checkpoint_steps: The number of steps between two such calls.
 
     Raises:
-        Interrupted: A ``KeyboardInterrupt`` whose ``training`` holds what was reached.
-        SymcnnError: If an argument or an array is not right, or the loss leaves the range
+        Interrupted: A ``KeyboardInterrupt`` whose ``training`` is the training reached so far.
+        SymcnnError: If an argument or an array is invalid, or the loss exceeds the range
             of floating point.
 
     >>> from symcnn.examples import cnn_by_hand

@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 class Accuracy(NamedTuple):
-    """How many samples have their largest output at their class, of how many."""
+    """The number of samples whose largest output is at their class, and of all samples."""
 
     right: int
     samples: int
 
     @property
     def share(self) -> float:
-        """The part that is right."""
+        """The proportion of correct classifications."""
         return self.right / self.samples
 
 
 @dataclass(frozen=True, repr=False)
 class Training:
-    """Weights after some steps of gradient descent, and how they came about.
+    """The weights after some steps of gradient descent, and the losses of these steps.
 
     Attributes:
         start: The problem with the weights before the first step.

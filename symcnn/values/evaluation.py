@@ -19,11 +19,11 @@ class Evaluation:
 
     Attributes:
         loss: L.
-        outputs: Every layer's output, by the layer's name.
+        outputs: The output of every layer, by its name.
         gradients: dL/dT for the input "x", every layer's output and every parameter,
-            by the name of T. Where 1/a or 1/(1 - a) is left in one, a an exponential or a
-            sigmoid, it is at most exp(700), about 1e304: what is larger on paper, as
-            dL/da = -1/a of an a that has underflowed, stays a float.
+            by the name of T. Factors 1/a and 1/(1 - a), where a is an exponential or a sigmoid,
+            are bounded by exp(700), about 1e304: a derivative that is larger on paper, such as
+            dL/da = -1/a for an a that has underflowed, remains a float.
     """
 
     loss: float

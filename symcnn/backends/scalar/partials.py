@@ -40,11 +40,11 @@ class _Gap(Symbol):  # type: ignore[misc]  # SymPy is untyped
 
 
 def scalar_text(derivation: Derivation) -> Iterator[str]:
-    r"""Write the forward pass, and dL/dw for every entry w of every parameter, line by line.
+    r"""Return the forward pass and dL/dw for every entry w of every parameter as lines of text.
 
-    Every line computes one entry from entries in lines before it. Entries are numbered
-    from 0 along all axes. R_... is who answers for a maximum. Above each tensor a comment
-    names it and states the equations.
+    Every line computes one entry from entries of earlier lines. Entries are numbered
+    from 0 along all axes, and R_... is the routing of a maximum. A comment above each tensor
+    gives its name and its equations.
 
     Raises:
         TooLargeError: If an equation has more terms than are written out by hand.
