@@ -12,6 +12,7 @@ from symcnn.document.context import Context
 from symcnn.document.general import backward_form
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
+from symcnn.document.sections.composed import with_the_stage_behind
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.remarks import remarks
@@ -139,6 +140,7 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
     yield from _general(context, tensor, mentioned, rows)
     if not context.derivation.depends_on(tensor):
         return
+    yield from with_the_stage_behind(context, tensor)
     if context.is_full or not is_renamed(context, tensor):
         yield from worked(context, tensor, rows)
         yield from results(context, Quantity(adjoint))

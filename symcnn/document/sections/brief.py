@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from symcnn.document.blocks import (
     Block,
@@ -25,6 +26,7 @@ from symcnn.document.sections.backward import (
     is_renamed,
     slopes,
 )
+from symcnn.document.sections.composed import simplified
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
@@ -121,7 +123,8 @@ def error_signals(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING))
-    yield Rows(tuple(signal(context, tensor) for tensor in shown))
+    rows = ((signal(context, tensor), *simplified(context, tensor)) for tensor in shown)
+    yield Rows(tuple(chain.from_iterable(rows)))
     yield from named_functions(context, shown)
     steps = [step for tensor in shown for step in derivation.steps_by(tensor.name)]
     if taken := list(winners(context, steps)):

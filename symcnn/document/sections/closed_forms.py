@@ -12,6 +12,7 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
+from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.expansion import Expansion, Formula
 from symcnn.derivation.factoring import distributed, factored
@@ -81,7 +82,7 @@ def _closed_row(
     """Return the row of a weight and its formula; None if that is too large to work out."""
     symbol = context.derivation.adjoints[tensor.name].symbol(position)
     try:
-        formula = factored(put_in(symbol, limits.PRINTED_NODES))
+        formula = cancelled(factored(put_in(symbol, limits.PRINTED_NODES)))
     except TooLargeError:
         return None
     left = context.partial(tensor.symbol(position))

@@ -14,6 +14,7 @@ from symcnn.document.sections.backward import (
     is_renamed,
 )
 from symcnn.document.sections.brief import OPENING, named_functions, numbers, signal
+from symcnn.document.sections.composed import simplified
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.results import learning_rate
@@ -82,6 +83,7 @@ def _rows(context: Context, tensor: Tensor) -> Iterator[Row]:
     """Give a stage's derivative in general, unless it is one number, and entry by entry."""
     if tensor.size > 1:
         yield signal(context, tensor)
+    yield from simplified(context, tensor)
     if not _is_few(context, tensor):
         return
     adjoint, formula = context.derivation.adjoints[tensor.name], context.derivation.entries.formula

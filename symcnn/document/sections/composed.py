@@ -1,0 +1,66 @@
+"""Two stages in one, where that is simpler: sigmoid and cross-entropy together give a - t."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from sympy import Expr, Indexed
+from sympy import Sum as SymbolicSum
+
+from symcnn.derivation import Derivation
+from symcnn.derivation.cancelling import cancelled
+from symcnn.document.blocks import Block, Row, Rows, paragraph
+from symcnn.document.context import Context
+from symcnn.document.general import General, backward_form
+from symcnn.document.rows import general_row
+from symcnn.document.sections.words import ranges
+from symcnn.equations import Tensor, accesses
+
+
+def with_the_stage_behind(context: Context, tensor: Tensor) -> Iterator[Block]:
+    """Put the error signal that a stage's own is made of into it, if much of both cancels."""
+    found = composed(context.derivation, tensor)
+    if found is None:
+        return
+    behind, general = found
+    over = (", for ", ranges(context, general.free), ",") if general.free else ()
+    yield paragraph(
+        "Substituting the error signal of ", context.named(behind), " simplifies this", *over, " to"
+    )
+    yield Rows((general_row(context, general),))
+
+
+def simplified(context: Context, tensor: Tensor) -> Iterator[Row]:
+    """Return the same as a row alone."""
+    found = composed(context.derivation, tensor)
+    if found is not None:
+        yield general_row(context, found[1])
+
+
+def composed(derivation: Derivation, tensor: Tensor) -> tuple[Tensor, General] | None:
+    """Return the stage behind a tensor, and the tensor's error signal without that stage's."""
+    general = backward_form(derivation, tensor.name)
+    names = {derivation.adjoints[name].base: name for name in derivation.adjoints}
+    arriving = [read for read in accesses(general.right) if read.base in names]
+    if len(arriving) != 1 or general.right.has(SymbolicSum):
+        return None
+    (read,) = arriving
+    behind = backward_form(derivation, names[read.base])
+    at = dict(zip(behind.left.indices, read.indices, strict=True))
+    if behind.right.has(SymbolicSum) or not _is_any_entry(at, behind.left):
+        return None
+    whole = general.right.xreplace({read: behind.right.xreplace(at)})
+    short = cancelled(whole)
+    if short.count_ops() >= general.right.count_ops():
+        return None
+    return derivation.network.tensors[names[read.base]], replace(
+        general, right=short, checked=short
+    )
+
+
+def _is_any_entry(at: Mapping[Expr, Expr], left: Indexed) -> bool:
+    """Tell whether an entry's indices are letters that differ, but those of axes of length 1."""
+    letters = [index for index in left.indices if index.is_Symbol]
+    others = [index for index in left.indices if not index.is_Symbol]
+    return len(set(letters)) == len(letters) and all(at[index] == index for index in others)
