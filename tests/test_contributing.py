@@ -113,7 +113,7 @@ def test_the_modules_that_the_page_names_are_there():
 
 
 def test_the_storeys_of_the_page_are_those_that_are_kept():
-    table = PAGE.split("| storey |")[1].split("\n\n")[0]
+    table = PAGE.split("| level |")[1].split("\n\n")[0]
     rows = [line.split("|")[1] for line in table.splitlines()[2:]]
     assert [set(re.findall(r"`(\w+)/?`", row)) for row in rows] == STOREYS
 
