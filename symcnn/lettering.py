@@ -27,7 +27,7 @@ _LETTER = re.compile(rf"([A-Za-z]|{_GREEK})(\^\([1-9][0-9]?\))?")
 
 
 def checked_letters(chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return the letters by the tensors' names.
+    """Return the letters by tensor name.
 
     Raises:
         SymcnnError: If one is no letter, or stands for something else.

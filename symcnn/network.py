@@ -29,7 +29,7 @@ class LossStage(NamedTuple):
     Attributes:
         loss: L, one number.
         given: What the output is compared with, if the loss takes anything.
-        auxiliaries: What it computes on the way, by the loss's own names.
+        auxiliaries: Its intermediate tensors, by their names in the loss.
         equations: Its equations over all samples.
     """
 

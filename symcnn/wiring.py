@@ -35,7 +35,7 @@ class Stage(NamedTuple):
         inputs: The tensors that it reads.
         output: The tensor that it makes.
         parameters: What it learns, by the layer's own names; shared ones are another's.
-        auxiliaries: What it computes on the way, by the layer's own names.
+        auxiliaries: Its intermediate tensors, by the layer's own names.
         equations: Its forward equations.
         penalised: The names of its own parameters that the loss's penalty takes in.
     """
@@ -77,7 +77,7 @@ class Wiring:
         batch: The number of samples; None means one sample without a batch axis.
         stages: The layers in place, by name.
         sources: What a layer can read, by name; the last is what it reads by default.
-        chosen: The letters that were chosen for tensors, by the tensors' names.
+        chosen: The letters that were chosen for tensors, by tensor name.
     """
 
     batch: int | None
@@ -106,7 +106,7 @@ class Wiring:
     def auxiliary_tensors(
         self, owner: str, auxiliaries: Mapping[str, Auxiliary], labels: Mapping[str, str]
     ) -> dict[str, Tensor]:
-        """Return the tensors that a layer or a loss computes on the way."""
+        """Return the intermediate tensors of a layer or a loss."""
         return {key: self._auxiliary(f"{owner}.{key}", a, labels) for key, a in auxiliaries.items()}
 
     def labels(self, letters: Mapping[str, str]) -> dict[str, str]:
@@ -116,7 +116,7 @@ class Wiring:
         a letter that two of them have counts on. A letter that was chosen goes before.
 
         Args:
-            letters: The usual letters, by the tensors' names.
+            letters: The usual letters, by tensor name.
         """
         alike, labels = frozenset(letters.values()), dict[str, str]()
         number = self._counted.get(alike, 1)  # no number below it becomes free again

@@ -9,6 +9,6 @@ from symcnn.errors import one_line
 
 
 def say(kind: str, message: str) -> None:
-    """Write one line of at most 200 letters; nobody may be there to read it."""
+    """Write one line of at most 200 characters, if standard error is open."""
     with suppress(AttributeError, OSError, ValueError):
         sys.stderr.write(f"symcnn: {kind}: {one_line(message)}\n")

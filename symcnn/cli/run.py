@@ -96,7 +96,7 @@ def _failed(*messages: str, status: int = MISTAKE) -> int:
 
 
 def _fault(printed: bool) -> int:
-    """Ask for a report of what nobody foresaw, and say where its traceback is."""
+    """Ask for a report of an unexpected error, and say where its traceback is."""
     error = sys.exception()
     reason = shown(f"{type(error).__name__}: {error}")
     where = "above" if printed else _kept(traceback.format_exc())

@@ -1,4 +1,4 @@
-"""``symcnn train``: what it prints on the way, and what it writes."""
+"""``symcnn train``: its progress, and the files that it writes."""
 
 from __future__ import annotations
 

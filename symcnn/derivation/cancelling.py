@@ -10,7 +10,7 @@ from sympy import Add, Dummy, Expr, Function, Indexed, Pow, cancel, factor_terms
 from symcnn.derivation.factoring import factored
 
 _MOST = 120
-"""The most nodes of an expression: of larger ones nobody sees that something cancels."""
+"""The most nodes of an expression that is searched for factors that cancel."""
 
 
 def cancelled(expression: Expr) -> Expr:

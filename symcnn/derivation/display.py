@@ -93,7 +93,7 @@ def _row(derivation: Derived, tensor: Tensor, printer: MathPrinter) -> str:
 
 
 def _routing_row(routing: Routing, printer: MathPrinter) -> str:
-    """Print who answers for the maxima of one tensor."""
+    """Print the routing of the maxima of one tensor."""
     reduction = routing.source.reduction
     assert isinstance(reduction, Max)
     share, words = _CASES[reduction.ties]

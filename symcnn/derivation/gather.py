@@ -38,7 +38,7 @@ def free_indices(
     """Choose the free index symbols of a tensor that several equations add to.
 
     An axis keeps its own letter unless one of the equations uses that letter for a
-    loop of another meaning; then it gets the next letter that nobody uses.
+    loop of another meaning; then it gets the next unused letter.
 
     Args:
         axes: The tensor's own indices.

@@ -16,7 +16,7 @@ class Given:
     """The exact numbers of everything given."""
 
     def __init__(self, entries: Entries, tensors: Mapping[str, Tensor], values: Values) -> None:
-        """Take numbers by the tensors' names.
+        """Take numbers by tensor name.
 
         Raises:
             SymcnnError: If a name is not known, or a shape is wrong.

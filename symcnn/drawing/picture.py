@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from symcnn.formula import Row as Formula
 
 Ink = int
-"""Which colour: 0 is that of text, 1, 2, ... tell things apart, -1 stays in the background."""
+"""The colour: 0 is that of text, 1, 2, ... distinguish objects, -1 is the background."""
 
 WIDEST = 455.0
 """The width of the text on a page, in points: no picture is wider."""

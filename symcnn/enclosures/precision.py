@@ -16,7 +16,7 @@ GUARD = 20
 """The digits of the first attempt beyond those that are wanted, for what cancels."""
 
 DIGITS = 50 + GUARD
-"""The digits of the first attempt where fifty are handed out."""
+"""The digits of the first attempt if fifty are returned."""
 
 _TRAPS = [InvalidOperation, DivisionByZero]
 """A number that is too large is no error: its upper end is infinite."""

@@ -116,7 +116,7 @@ def _is_too_large(number: Enclosure) -> bool:
 
 
 def _is_too_small(number: Enclosure) -> bool:
-    """Tell whether a number is so near to 0 that no precision tells it from 0."""
+    """Tell whether a number is too close to 0 for any precision to distinguish it from 0."""
     _, largest = ends(size(number), number.precision)
     return number.has_zero and largest.adjusted() < -limits.EXACT_EXPONENT * 9 // 10
 

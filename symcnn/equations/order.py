@@ -85,7 +85,7 @@ def check_own(
 
     Args:
         equations: The equations.
-        made: What they may define: the output, and what is computed on the way.
+        made: What they may define: the output and the auxiliaries.
         given: What else they may read.
 
     Raises:

@@ -33,7 +33,7 @@ EXACTLY, _SMALLER = "use evaluate --exact", "use smaller numbers"
 """What helps where digits are lost: in a small network, and otherwise."""
 
 _DIGITS_LEFT = 1e-3
-"""An error that is larger, relative to the largest entry of a tensor, is told."""
+"""An error that is larger, relative to the largest entry of a tensor, is reported."""
 
 _NOTICED = 1e-12
 """An error that is smaller, relative to numbers below 1, is rounding where 0 is due."""

@@ -47,7 +47,7 @@ class ExactOracle:
     """
 
     def __init__(self, derivation: Derivation, values: Mapping[str, Sequence[Expr]]) -> None:
-        """Take exact numbers, flat, by the tensors' names.
+        """Take exact numbers, flat, by tensor name.
 
         Raises:
             ArithmeticError: If some entry has no real value.

@@ -18,7 +18,7 @@ from symcnn.values.evaluation import Array
 _RELATIVE, _ABSOLUTE, _ROUNDINGS = 1e-9, 1e-13, 16
 
 Floats = Mapping[str, Array]
-"""Arrays by the tensors' names."""
+"""Arrays by tensor name."""
 
 
 class FloatOracle:
@@ -30,7 +30,7 @@ class FloatOracle:
         Args:
             derivation: What is checked.
             passed: The forward pass at the numbers.
-            values: The numbers, by the tensors' names.
+            values: The numbers, by tensor name.
         """
         near = Forward(derivation.network, perturbed(values), like=passed)
         self._measured, self._near = (Measured(derivation, made, float) for made in (passed, near))

@@ -22,7 +22,7 @@ _ANYWHERE, _NEAR = 2, 1
 """How many other points every row is checked at: anywhere, and near the problem's own."""
 
 Exact = Mapping[str, Sequence[Expr]]
-"""Exact numbers for everything given, flat, by the tensors' names."""
+"""Exact numbers for everything given, flat, by tensor name."""
 
 
 def oracles(numbers: Numbers) -> list[Oracle]:

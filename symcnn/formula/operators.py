@@ -1,4 +1,4 @@
-"""The operators of a formula made explicit: signs, groups, and those that nobody sees.
+"""The operators of a formula made explicit: signs, groups and invisible operators.
 
 A browser spaces an operator by its place in the row, and a screen reader speaks what is
 there. So parentheses become groups, a minus after an operator is marked as a sign, and
@@ -15,7 +15,7 @@ from symcnn.formula import tree
 from symcnn.formula.signs import FENCES, ORDINARY, SIGNS, UNDERLINE
 
 INVISIBLE = APPLY, TIMES, SEPARATOR = "\u2061", "\u2062", "\u2063"
-"""Those that nobody sees: f of x, a times b, and between the indices i and j."""
+"""The invisible ones: function application, multiplication, and between the indices i and j."""
 
 PLUS_MINUS = frozenset("+\N{MINUS SIGN}")
 RELATIONS = frozenset(sign.text for sign in SIGNS.values() if sign.kind == "relation")
@@ -99,7 +99,7 @@ def _group(left: str, parts: Sequence[tree.Node], right: str, script: Script) ->
 
 
 def _spaced(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
-    """Return a row with invisible operators, and with signs told from what adds or subtracts."""
+    """Return a row with invisible operators, and with signs distinct from binary operators."""
     made: list[tree.Node] = []
     before: tree.Node | None = None
     for part in parts:

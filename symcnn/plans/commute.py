@@ -95,7 +95,7 @@ class _Rewriting:
         return False
 
     def _is_private(self, base: IndexedBase, reader: Equation) -> bool:
-        """Tell whether nobody but one equation reads a tensor."""
+        """Tell whether only one equation reads a tensor."""
         reading = [e for e in self.equations if any(r.base == base for r in accesses(e.value))]
         return reading == [reader] and base != self._wanted.base
 

@@ -1,4 +1,4 @@
-"""A plan: what a program computes, in which order, and what it hands out.
+"""A plan: what a program computes, in which order, and what it returns.
 
 Backends write down a plan, and know nothing else. Its equations are those of the
 derivation, put into a form in which nothing overflows or cancels (``stabilise``).
@@ -32,10 +32,10 @@ class Plan:
         given: The tensors that need numbers, in the order of the arguments.
         forward: The forward pass.
         backward: What comes after it, the gradients among it.
-        routings: Who answers for each maximum; known once the forward pass is done.
+        routings: The routing of each maximum; known after the forward pass.
         loss: The loss.
         outputs: The output of every layer, by its name.
-        gradients: Every gradient that is handed out, by the name it has there.
+        gradients: Every gradient that is returned, by its name in the result.
     """
 
     given: tuple[Tensor, ...]
@@ -98,7 +98,7 @@ def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
 
 
 def planned(plan: Plan) -> Plan:
-    """Return a plan without what nobody needs: dead tensors and routings."""
+    """Return a plan without unused tensors and routings."""
     wanted = (plan.loss, *plan.outputs.values(), *plan.gradients.values())
     kept = order.live((*plan.forward, *plan.backward), wanted, plan.routings)
     computed = {tensor.base for tensor, _ in plan.forward}

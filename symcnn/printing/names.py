@@ -34,10 +34,10 @@ def indexed(label: str, indices: Sequence[str]) -> Row:
 
 
 def letters_of(tensors: Iterable[Tensor]) -> set[str]:
-    """Return the letters of tensors, without the numbers that tell two of them apart."""
+    """Return the letters of tensors, without the numbers that distinguish them."""
     return {tensor.label.partition("^")[0] for tensor in tensors}
 
 
 def _letters(written: Sequence[str]) -> Row:
-    """Read letters that somebody chose, Greek ones by their names."""
+    """Read letters that a user chose, Greek ones by their names."""
     return row(*(read(translate(text)) for text in written))

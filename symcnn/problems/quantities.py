@@ -2,7 +2,7 @@
 
 conv1                     a tensor: input, parameter, target, layer's output, loss
 gradient of conv1         dL/dT, with respect to every entry of T
-routing of pool1          who answers for a maximum
+routing of pool1          the routing of a maximum
 updated conv1.weight      w - rate * dL/dw, one step of gradient descent
 loss after 100 steps      a tensor when that many steps have been taken, in floats
 """
@@ -117,7 +117,7 @@ class Quantities:
         return tuple(Float(value) for value in reached[tensor.name].ravel().tolist())
 
     def _finite(self, program: Program, values: Mapping[str, Array]) -> Evaluation:
-        """Evaluate on the way of a descent."""
+        """Evaluate during a descent."""
         with np.errstate(all="ignore"), suppress(NotFiniteError):
             made = program(values)
             if np.isfinite(made.loss):

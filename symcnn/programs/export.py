@@ -16,7 +16,7 @@ def exported(derivation: Derivation, values: Values, title: str, to: str = "nump
 
     Args:
         derivation: What is computed.
-        values: The numbers, by the tensors' names.
+        values: The numbers, by tensor name.
         title: What they are an example of.
         to: The language, one of ``symcnn.backends.languages()``.
 

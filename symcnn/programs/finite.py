@@ -38,7 +38,7 @@ _DIGITS = 6
 """The digits of a number there."""
 
 _FEW = 2
-"""The entries whose numbers are told."""
+"""The entries whose numbers are shown."""
 
 
 class _Found(NamedTuple):
@@ -152,7 +152,7 @@ def _near_an_end(
     point: Point,
     remedies: Remedies,
 ) -> NotFiniteError | None:
-    """Return the error that names a probability that is read and not told from 0, or from 1."""
+    """Return the error that names a probability that is not distinguished from 0 or from 1."""
     try:
         formula = derivation.entries.formula(tensor.symbol(position))
     except TooLargeError:

@@ -30,10 +30,10 @@ class HessianVectorProduct:
         self.derivation, self.backend = derivation, backend
 
     def __call__(self, values: Values, direction: Mapping[str, Any]) -> dict[str, Array]:
-        """Return H v by the tensors' names.
+        """Return H v by tensor name.
 
         Args:
-            values: Numbers by the tensors' names, as for ``lambdify``.
+            values: Numbers by tensor name, as for ``lambdify``.
             direction: v by the names of input and parameters; omitted tensors are 0.
 
         Raises:

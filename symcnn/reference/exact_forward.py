@@ -25,7 +25,7 @@ class ExactForward:
         values: Mapping[str, Sequence[Expr]],
         precision: Precision | None = None,
     ) -> None:
-        """Take exact numbers, flat, by the tensors' names, and compute every entry.
+        """Take exact numbers, flat, by tensor name, and compute every entry.
 
         Raises:
             ArithmeticError: If an entry has no real value.

@@ -58,14 +58,14 @@ class Forward:
         kind: Kind = FLOATS,
         like: Forward | None = None,
     ) -> None:
-        """Take the numbers by the tensors' names; nothing is computed yet.
+        """Take the numbers by tensor name; nothing is computed yet.
 
         Args:
             network: What is evaluated.
             values: Numbers by tensor name.
-            beside: What somebody else found for some tensors. Where that is the same but for
-                rounding, derivatives are taken there: then a kink or a tie that is met, or
-                nearly so, is met from the same side.
+            beside: Values of some tensors from another computation. Where they agree except for
+                rounding, derivatives are taken at these values, so that a kink or a tie is
+                approached from the same side.
             kind: In which floats.
             like: Another pass through the same network: where its terms stand is known there.
         """

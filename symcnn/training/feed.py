@@ -32,7 +32,7 @@ class Feed:
 
     Attributes:
         network: The network for as many samples as a step computes with.
-        batches: The numbers by the tensors' names, for one step after the other.
+        batches: The numbers by tensor name, for one step after the other.
         samples: The samples that the batches are drawn from, if there are any.
         test: Samples that no step sees, if there are any.
     """

@@ -1,4 +1,4 @@
-"""What a training gives: the weights, and the loss on the way to them."""
+"""The result of a training: the weights, and the losses of its steps."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Samples:
     """Arrays with one sample after the other along their first axis.
 
     Attributes:
-        given: The input, and what the loss compares with, by the tensors' names.
+        given: The input, and what the loss compares with, by tensor name.
         labels: The class of every sample, if the samples have classes.
     """
 

@@ -24,7 +24,7 @@ from symcnn.notation import Shape, dimensions
 from symcnn.values.layouts import permutations
 
 Values = Mapping[str, Any]
-"""Numbers by the tensors' names: {"x": ..., "conv1.weight": ..., "target": ...}."""
+"""Numbers by tensor name: {"x": ..., "conv1.weight": ..., "target": ...}."""
 
 Real: TypeAlias = int | float | Decimal | Fraction | Expr
 """A real number: int, float, Decimal, Fraction or a SymPy number."""

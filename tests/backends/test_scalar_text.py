@@ -43,7 +43,7 @@ def shaped(derivation):
 
 
 def run(derivation, values):
-    """Run the text as Python; return its arrays by the tensors' names."""
+    """Run the text as Python; return its arrays by tensor name."""
     arrays = shaped(derivation)
     for array, tensor in arrays.values():
         if tensor.name in values:

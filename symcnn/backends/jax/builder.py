@@ -26,7 +26,7 @@ class Builder:
     """
 
     def __init__(self, names: Names, arrays: Mapping[IndexedBase, str]) -> None:
-        """Take what hands out names, and the tensors' arrays."""
+        """Take the source of names, and the arrays of the tensors."""
         self.arrays, self.printer = arrays, JaxPrinter()
         self._names = names
         self._lines: list[str] = []

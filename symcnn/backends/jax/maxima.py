@@ -1,4 +1,4 @@
-"""Maxima, logarithms of sums of exponentials, and who answers for a maximum.
+"""Maxima, their routings, and logarithms of sums of exponentials.
 
 y = max over the reduced loops of t
 R = 1 at the term with the least number among those with t = y, else 0

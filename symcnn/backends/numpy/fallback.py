@@ -96,7 +96,7 @@ def term_by_term(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterat
 def routed_term_by_term(
     layouts: Layouts, routing: Routing, source: Equation
 ) -> Iterator[Statement]:
-    """Return what computes who answers for a maximum that is computed term by term."""
+    """Return what computes the routing of a maximum that is computed term by term."""
     terms, out = _Terms.of(layouts, source), layouts[routing.tensor.base]
     is_first = source.reduction == Max("first")
     chosen = replace(terms.values.like("chosen"), truth=is_first)

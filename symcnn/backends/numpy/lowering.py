@@ -63,7 +63,7 @@ class ArrayProgram:
         forward: The forward pass.
         backward: The gradients.
         arguments: The name of every tensor that is given.
-        results: The name of every tensor that is handed out.
+        results: The name of every tensor that is returned.
         called: What the formulas in the statements call.
     """
 
@@ -188,7 +188,7 @@ def _routing(layouts: Layouts, routing: Routing) -> Stage:
 def _timetable(
     plan: Plan, layouts: Layouts, forward: Iterable[Stage], backward: Iterable[Stage]
 ) -> tuple[list[Statement], dict[Array, int]]:
-    """Return all statements, and before which of them every result is handed out."""
+    """Return all statements, and before which of them every result is returned."""
     first, then = ([s for stage in part for s in stage.statements] for part in (forward, backward))
     last, end = (plan.loss, *plan.gradients.values()), len(first) + len(then)
     outputs = {layouts[tensor.base].array: len(first) for tensor in plan.outputs.values()}

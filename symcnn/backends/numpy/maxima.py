@@ -1,4 +1,4 @@
-"""Maxima over windows, who answers for them, and logarithms of sums of exponentials.
+"""Maxima over windows, their routings, and logarithms of sums of exponentials.
 
     y[i] = max over u of t[s i + u]         np.maximum of the phases u, one loop at a time
     R[i, u] = 1 at the first t = y, else 0  t = y, and where more hold, the first is kept
@@ -81,7 +81,7 @@ def layout_of_routing(layouts: Layouts, routing: Routing, source: Equation) -> L
 
 
 def routed(layouts: Layouts, routing: Routing, source: Equation) -> Iterator[Statement] | None:
-    """Return what computes who answers, if the maximum is of this form."""
+    """Return what computes the routing, if the maximum is of this form."""
     found = maximum_of(layouts, source)
     return None if found is None else _routed(layouts[routing.tensor.base], found, source)
 

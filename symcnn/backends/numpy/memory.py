@@ -37,7 +37,7 @@ def shared(statements: Sequence[Statement], needed: Mapping[Array, int]) -> dict
 
     Args:
         statements: All that is done.
-        needed: The number of the statement before which the entries of an array are handed out.
+        needed: The number of the statement before which the entries of an array are returned.
     """
     spans, blocks, placed = _spans(statements, needed), list[Block](), dict[Array, Block]()
     for array in _large_ones(spans):

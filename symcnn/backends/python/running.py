@@ -45,7 +45,7 @@ class Running:
         return self.names()[ON_FLOATS]  # type: ignore[no-any-return]
 
     def evaluated(self, values: Values) -> Evaluation:
-        """Return what the function computes at numbers by the tensors' names."""
+        """Return what the function computes at numbers by tensor name."""
         outputs: dict[str, Array] = {}
         required(values, self.given)
         arguments = float_arrays(values, self.given, self.dtype)

@@ -26,7 +26,7 @@ def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
 
     Args:
         plan: What to compute.
-        dtype: The type of the arrays that are handed out.
+        dtype: The type of the arrays that are returned.
 
     Raises:
         TooLargeError: If there are more terms than ``limits.SCALAR_TERMS``.

@@ -39,7 +39,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class StraightLine:
-    """Every entry of a plan that somebody needs.
+    """Every entry of a plan that is needed.
 
     Attributes:
         forward: The forward pass.
@@ -80,7 +80,7 @@ def _notes(group: Group) -> tuple[str, ...]:
 
 
 def _wanted(plan: Plan) -> Iterator[Symbol]:
-    """Return the symbols of all entries that are handed out."""
+    """Return the symbols of all entries that are returned."""
     for tensor in (plan.loss, *plan.outputs.values(), *plan.gradients.values()):
         yield from (tensor.symbol(position) for position in tensor.positions())
 

@@ -1,4 +1,4 @@
-"""What nobody reads is not written down: entries whose value went into others' formulas."""
+"""Unused entries, whose values were inlined into other formulas, are not written."""
 
 from __future__ import annotations
 
