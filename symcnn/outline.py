@@ -22,5 +22,6 @@ SECTIONS = (
     "step",
     "check",
     "reconciliation",
+    "references",
 )
 """The sections of a document, in the order in which they are read; a brief one has fewer."""

@@ -57,8 +57,8 @@ def explain(
             default, works one entry of every stage and gives all results as matrices, "full"
             works every entry, as ``all_weights`` does.
         sections: The sections to write, from "problem", "symbols", "forward", "maxima",
-            "loss", "windows", "backward", "weights", "closed-forms", "step", "check" and
-            "reconciliation"; by default all of them.
+            "loss", "windows", "backward", "weights", "closed-forms", "step", "check",
+            "reconciliation" and "references"; by default all of them.
         digits: The significant digits of rounded numbers.
         index_base: The index of the first entry of an axis: 1 as in textbooks, or 0 as
             in Python.

@@ -10,6 +10,7 @@ from sympy import Expr, tanh
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.functions import elu, leaky_relu, normal_cdf, relu, sigmoid, softplus
+from symcnn.layers import sources
 from symcnn.layers.layer import Layer
 from symcnn.values import Real, exact
 
@@ -94,6 +95,7 @@ class ELU(Activation):
 
     alpha: Real = 1
 
+    source: ClassVar[str] = sources.ELU
     prefix: ClassVar[str] = "elu"
 
     def function(self, z: Expr) -> Expr:
@@ -119,6 +121,7 @@ class SiLU(Activation):
     Source: Elfwing, Uchibe and Doya (2017).
     """
 
+    source: ClassVar[str] = sources.SILU
     prefix: ClassVar[str] = "silu"
 
     def function(self, z: Expr) -> Expr:
@@ -135,6 +138,7 @@ class GELU(Activation):
     The exact form, not the approximation with tanh. Source: Hendrycks and Gimpel (2016).
     """
 
+    source: ClassVar[str] = sources.GELU
     prefix: ClassVar[str] = "gelu"
 
     def function(self, z: Expr) -> Expr:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
+from symcnn.layers import sources
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter, bias_of, weight_and_bias
 from symcnn.layers.shapes import grid, positive_integer
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
@@ -30,6 +31,7 @@ class Kernel(Layer):
     stride: Pair = 1
     padding: Padding = 0
 
+    source: ClassVar[str] = sources.CONVOLUTION
     prefix: ClassVar[str] = "conv"
     letter: ClassVar[str] = "z"
     learned: ClassVar[Mapping[str, str]] = WEIGHT_AND_BIAS

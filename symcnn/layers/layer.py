@@ -88,6 +88,9 @@ class Layer(Declared):
     learned: ClassVar[Mapping[str, str]] = {}
     """The names of the parameters, each with the setting that turns it off, or an empty text."""
 
+    source: ClassVar[str] = ""
+    """The work that defines it, as documents cite it."""
+
     prefix: ClassVar[str] = "layer"
     letter: ClassVar[str] = "y"
     axes: ClassVar[str] = ""

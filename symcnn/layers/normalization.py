@@ -12,6 +12,7 @@ from sympy import Expr, sqrt
 
 from symcnn.equations import Equation, Mean, Tensor, define
 from symcnn.errors import SymcnnError
+from symcnn.layers import sources
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
 from symcnn.notation import Shape
 from symcnn.values import Real, exact
@@ -41,6 +42,7 @@ class BatchNorm(Layer):
     epsilon: Real = Decimal("0.00001")
     affine: bool = True
 
+    source: ClassVar[str] = sources.BATCH_NORM
     prefix: ClassVar[str] = "batch_norm"
     letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = {"weight": "affine", "bias": "affine"}

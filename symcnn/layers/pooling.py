@@ -12,6 +12,7 @@ from sympy import Indexed, Rational, S, Symbol
 from symcnn.equations import Equation, Max, Mean, Tensor, define
 from symcnn.equations.reduction import Ties
 from symcnn.errors import SymcnnError
+from symcnn.layers import sources
 from symcnn.layers.layer import Auxiliary, Layer
 from symcnn.layers.shapes import grid
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
@@ -32,6 +33,7 @@ class _Pool(Layer):
     stride: Pair | None = None
     padding: Padding = 0
 
+    source: ClassVar[str] = sources.CONVOLUTION
     prefix: ClassVar[str] = "pool"
     letter: ClassVar[str] = "p"
     axes: ClassVar[str] = "ijc"

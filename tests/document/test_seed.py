@@ -89,6 +89,7 @@ def test_the_sections_stand_in_order(tex):
         "All weights",
         "Check",
         "Reconciling with the notebook",
+        "References",
     ]
 
 

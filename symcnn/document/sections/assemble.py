@@ -22,6 +22,7 @@ from symcnn.document.sections.one_weight import (
 from symcnn.document.sections.pictures import network_picture, small_picture, window_pictures
 from symcnn.document.sections.problem import given_numbers, layers, output_sizes, problem
 from symcnn.document.sections.reconciliation import reconciliation
+from symcnn.document.sections.references import references
 from symcnn.document.sections.results import results, updates
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.symbols import symbols
@@ -49,6 +50,7 @@ _FULL: dict[str, _Section] = {
     "step": _own(results),
     "check": _own(check),
     "reconciliation": _own(reconciliation),
+    "references": _own(references),
 }
 _STANDARD: dict[str, _Section] = _FULL | {
     "problem": _own(layers, network_picture, output_sizes, given_numbers),
