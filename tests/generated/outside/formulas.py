@@ -27,6 +27,7 @@ class Scope:
         names: Tensors, their derivatives and routings.
         sure: The tensors whose entries are 1, however many indices stand at them.
         ranges: The indices whose ranges are stated, with their values.
+        in_sums: Those that are stated for one sum alone, by its number.
         numbers: Letters such as S and N_{j}, with their values.
         places: Named indices such as i_{u}, with their definitions.
         kind: Makes a number of a printed decimal.
@@ -39,6 +40,7 @@ class Scope:
     names: Mapping[str, Named]
     sure: Collection[str] = ()
     ranges: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    in_sums: Mapping[int, Mapping[str, Sequence[int]]] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -58,6 +60,8 @@ class GeneralReader(Reader):
         self.free: set[str] = set()
         """The indices that no sum binds."""
         self.window = None
+        self.sums = 0
+        """How many sums over stated ranges were read."""
         """Of a maximum its indices, what they run over, and its terms."""
         self.found: tuple[Named, list[Formula]] | None = None
         """The last entry of a tensor, with its indices."""
@@ -157,8 +161,12 @@ class GeneralReader(Reader):
             self.at = start
             return super().summation(taken)
         names = at_commas(loops)
+        ranges = {**self.scope.ranges, **self.scope.in_sums.get(self.sums, {})}
+        self.sums += 1
         terms = self.kept(self.bound([(name, None, None) for name in names], self.product))
-        return lambda env: plus(*(v for inside in self.run(names, env) for v in terms(inside)))
+        return lambda env: plus(
+            *(v for inside in self.run(names, env, ranges) for v in terms(inside))
+        )
 
     def over_window(self, text: str) -> Formula:
         loops = [re.split(r"\s*\\le\s+", part) for part in at_commas(text)]
@@ -168,20 +176,16 @@ class GeneralReader(Reader):
             limits = [(n, self.inner(low), self.inner(high)) for low, n, high in loops]
             run = lambda env: list(assignments(limits, env))  # noqa: E731
         else:
-            run = lambda env: self.run(names, env)  # noqa: E731
+            run = lambda env: self.run(names, env, self.scope.ranges)  # noqa: E731
         self.window = names, run, terms
         return lambda env: extremal(max, [v for inside in run(env) for v in terms(inside)])
 
-    def run(self, names: Sequence[str], env: Env) -> list[Env]:
+    def run(self, names: Sequence[str], env: Env, ranges: Mapping[str, Sequence[int]]) -> list[Env]:
         """Let indices run over their stated ranges."""
         for name in names:
-            if name not in self.scope.ranges:
+            if name not in ranges:
                 raise UnrangedError(f"{name} has no range in {self.text!r}")
-        ranges = [self.scope.ranges[name] for name in names]
-        loops = [
-            (name, constant(values[0]), constant(values[-1]))
-            for name, values in zip(names, ranges, strict=True)
-        ]
+        loops = [(name, constant(ranges[name][0]), constant(ranges[name][-1])) for name in names]
         return list(assignments(loops, env))
 
     def bound(self, loops: Sequence[tuple], rule: Callable[[], Formula]) -> Formula:

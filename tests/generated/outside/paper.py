@@ -180,6 +180,7 @@ class Paper:
             names=self.names,
             sure=self.sure,
             ranges=prose.ranges(stated.text, self.base),
+            in_sums=prose.ranges_of_sums(stated.text),
             numbers=numbers,
             places=self.places,
             functions=prose.functions(stated.text),

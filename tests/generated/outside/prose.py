@@ -9,6 +9,8 @@ _INLINE = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
 _LIST = re.compile(r"([a-z]) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
 _BETWEEN = re.compile(r"(-?\d+) \\le ([a-z](?:, [a-z])*) \\le (\d+)")
 _ONE_VALUE = re.compile(r"[Tt]he ind(?:ex|ices) ([^.;:]*?) takes? one value")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_ONE_SUM = re.compile(rf"In the ({'|'.join(_ORDINALS)}) sum ([^.]*)\.")
 _NUMBER = re.compile(r"([A-Z](?:_\{[a-z]+\})?'*(?:_\{[a-z]+\})?) = (-?\d+)")
 _PLACE = re.compile(r"([a-z]_\{[a-z]+\}) = (.*)")
 _LIKEWISE = re.compile(r"and likewise ((?:\$[^$]*\$(?:, | and )?)+)")
@@ -20,8 +22,14 @@ def inline(text: str) -> list[str]:
     return [" ".join(found.split()) for found in _INLINE.findall(text)]
 
 
+def ranges_of_sums(text: str) -> dict[int, dict[str, range]]:
+    """Return what indices run over in one sum alone, by the number of that sum from 0."""
+    return {_ORDINALS.index(one[1]): ranges(one[2]) for one in _ONE_SUM.finditer(text)}
+
+
 def ranges(text: str, base: int = 1) -> dict[str, range]:
-    """Return what indices run over, as a text says it."""
+    """Return what indices run over, as a text says it of all sums."""
+    text = _ONE_SUM.sub("", text)
     found: dict[str, range] = {}
     for formula in inline(text):
         for part in re.split(r",\s*\\;\s*", formula):
