@@ -35,23 +35,23 @@ _FAULTS: tuple[tuple[str, str, str], ...] = (
         "conv1",
     ),
     (
-        "The pooling mask of filter 1 was used for all three filters. Each filter has a mask of "
-        "its own: in the right convolution the maximum of filter 3 stands at position 2. In the "
-        "notebook's own numbers all three maxima stand at position 1, which hid the mistake.",
+        "The pooling mask of filter 1 was used for all three filters. Each filter has its own "
+        "mask: with the correct convolution, the maximum of filter 3 is at position 2. In the "
+        "notebook's numbers all three maxima are at position 1, which concealed the mistake.",
         "routing of pool1",
         "routing of pool1",
     ),
     (
-        "The derivative with respect to the dense layer's weights was sent back through the "
-        "pooling. What belongs there is the derivative with respect to the pooled values: "
+        "The derivative with respect to the dense layer's weights was propagated back through the "
+        "pooling. The derivative with respect to the pooled values is needed instead: "
         "$\\delta^{z(2)}$ times the dense weight, not $\\delta^{z(2)}$ times the pooled value.",
         "gradient of dense1.weight",
         "gradient of pool1",
     ),
     (
         "The notebook ends without the gradient of the convolution. A weight of a filter is used "
-        "at every position, so its derivative is the sum over the positions of the derivative "
-        "with respect to the output there times the input that the weight met there.",
+        "at every position, so its derivative is the sum over all positions of the error signal "
+        "of the output there times the input entry that the weight is multiplied by.",
         "",
         "gradient of conv1.weight",
     ),
