@@ -102,6 +102,7 @@ class Tags(HTMLParser):
 MATHML = {"mo", "mi", "mn", "mtext", "mrow", "msub", "msup", "msubsup", "mfrac", "mspace", "mover"}
 MATHML |= {"munder", "msqrt", "span"}
 ATTRIBUTES = {"class", "stretchy", "lspace", "rspace", "width", "form", "mathvariant", "accent"}
+ATTRIBUTES |= {"role", "tabindex", "aria-label"}
 """Of formulas alone: no texts stand in them."""
 
 
