@@ -109,7 +109,7 @@ def test_a_problem_shows_its_layers_and_numbers(seed):
 def test_the_loss_is_said_with_its_settings():
     network = sc.Network((1,), [sc.Sigmoid()], sc.BinaryCrossEntropy(l2=2, reduction="sum"))
     problem = sc.Problem(network, {"x": [1], "target": [1]})
-    end = "\nThe loss: binary cross entropy (l2 2, reduction sum).\n"
+    end = "\nThe loss: binary cross-entropy (l2 2, reduction sum).\n"
     assert problem._repr_markdown_().endswith(end)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import fields
 
@@ -12,6 +11,7 @@ from symcnn.derivation import Derivation
 from symcnn.document import Check, Context, Document, Style
 from symcnn.document.blocks import Inline, Text, paragraph
 from symcnn.document.sections.problem import problem as first_section
+from symcnn.document.sections.words import loss_name
 from symcnn.losses import Loss
 
 _NO_CHECK = Check("none", (), 0.0)
@@ -36,13 +36,12 @@ def display(
 
 def _loss(loss: Loss) -> Text:
     """Say half squared error for HalfSquaredError, and what is not as usual."""
-    name = re.sub(r"(?<=.)(?=[A-Z])", " ", type(loss).__name__).lower()
     settings = ", ".join(
         f"{field.name} {getattr(loss, field.name)}"
         for field in fields(loss)
         if getattr(loss, field.name) != field.default
     )
-    return (f"The loss: {name}" + (f" ({settings})" if settings else ""),)
+    return (f"The loss: {loss_name(loss)}" + (f" ({settings})" if settings else ""),)
 
 
 def _step(context: Context) -> Text:

@@ -210,3 +210,22 @@ def test_a_window_goes_back_to_what_gets_its_derivative(ties):
     assert "A maximum depends on its largest entries alone" in text
     assert "is shared equally among them" in text
     assert "winning entry" not in text
+
+
+def document_of(shape, *layers):
+    network = sc.Network(shape, list(layers), sc.HalfSquaredError())
+    drawn = {t.name: [0.1 * (n + 1) for n in range(t.size)] for t in network.given}
+    return sc.explain(sc.Problem(network, drawn)).to_markdown()
+
+
+@pytest.mark.parametrize(("stride", "several"), [(2, False), (1, True)])
+def test_an_entry_of_windows_that_do_not_overlap_contributes_once(stride, several):
+    text = document_of((4, 1), sc.Tanh(), sc.AvgPool1D(2, stride))
+    assert ("contributes to several entries of $`p`$" in text) == several
+
+
+def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies():
+    text = document_of((2, 2, 1), sc.ConvTranspose2D(1, 2, stride=2))
+    assert "each is used for every entry of $`x`$, every time" in text
+    assert "cross-correlation" not in text
+    assert "each is used at every position of $`z`$" in document_of((3, 3, 1), sc.Conv2D(1, 2))

@@ -27,7 +27,8 @@ from symcnn.formula.build import derivative, row
 _OPENING = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ of an entry $Y_i$ says "
     "how fast the loss changes with that entry. Error signals are computed from the loss back "
-    "to the input, each from those of the stage behind it, by one theorem."
+    "to the input, each from those of the stages that follow it in the forward pass, by one "
+    "theorem."
 )
 _UNREACHED = "The loss does not depend on {T}, so its derivative with respect to {T} is 0."
 

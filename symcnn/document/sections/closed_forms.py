@@ -25,11 +25,12 @@ from symcnn.errors import TooLargeError
 from symcnn.formula import Row as Printed
 
 _TOO_LONG = (
-    "The closed forms that are not shown are too long to be read; in Python, "
-    "derivation.partial(name, index) gives any of them."
+    "The remaining closed forms are too long to print; in Python, derivation.partial(name, "
+    "index) gives any of them."
 )
 
-_OF_BEFORE = ", with the values of the forward pass"
+_OF_GIVEN = "in input, weights and target"
+_OF_BEFORE = "in which values of the forward pass are kept"
 
 
 def closed_forms(context: Context) -> Iterator[Block]:
@@ -63,11 +64,11 @@ def _written(context: Context, rows: list[Row], stages: dict[Symbol, Expr]) -> I
     """Give the closed forms, and what the stages in them are."""
     if not rows:
         return
-    before = _OF_BEFORE if stages and not context.is_full else ""
+    kept = _OF_BEFORE if stages and not context.is_full else _OF_GIVEN
     which = "each derivative" if len(rows) > 1 else "the derivative"
     yield paragraph(
         f"Substituting the formulas of the backward pass into one another gives {which} as a "
-        f"single formula in input, weights and target{before}:"
+        f"single formula {kept}:"
     )
     yield Rows(tuple(rows))
     if stages and context.is_full:

@@ -24,9 +24,13 @@ def with_the_stage_behind(context: Context, tensor: Tensor) -> Iterator[Block]:
     if found is None:
         return
     behind, general = found
-    over = (", for ", ranges(context, general.free), ",") if general.free else ()
+    over = (", for ", ranges(context, general.free)) if general.free else ()
     yield paragraph(
-        "Substituting the error signal of ", context.named(behind), " simplifies this", *over, " to"
+        "Substituting the error signal of ",
+        context.named(behind),
+        " and cancelling gives",
+        *over,
+        ":",
     )
     yield Rows((general_row(context, general),))
 

@@ -12,7 +12,7 @@ from symcnn.document.sections.functions import definitions
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
-from symcnn.document.sections.words import joined, listed, ranges
+from symcnn.document.sections.words import joined, listed, loss_name, ranges
 from symcnn.document.sections.worked import results, worked
 from symcnn.document.theorems import renames
 from symcnn.equations import Equation, Tensor
@@ -117,6 +117,6 @@ def _introduction(context: Context, stage: LossStage) -> Text:
             "with it, whose derivative with respect to the output is this gradient.",
         )
     return (
-        "The loss measures how far the output is from the target; it is the number that is "
-        "differentiated.",
+        f"The loss, {loss_name(context.derivation.network.loss)}, measures how far the output is "
+        "from the target; it is the number that is differentiated.",
     )

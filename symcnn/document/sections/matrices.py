@@ -113,6 +113,12 @@ def _matrices(context: Context, quantity: Quantity, most: int) -> Iterator[Matri
         yield Matrix(quantity.name(_name(context, tensor, fixed)), figures)
 
 
+def first_slice(context: Context, tensor: Tensor) -> Formula | None:
+    """Return the name of a tensor's first matrix; None where all of it is one matrix."""
+    _, others = _axes(tensor)
+    return _name(context, tensor, dict.fromkeys(others, 0)) if others else None
+
+
 def axes(tensor: Tensor) -> Text:
     """Say which index counts the rows of a tensor's matrices, and which the columns."""
     inside, others = _axes(tensor)

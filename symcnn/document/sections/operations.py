@@ -23,11 +23,12 @@ _SENTENCES = {
     "convolution again": "Again a kernel slides over {x}.",
     "correlation": "The indices of weight and entry increase together, so that strictly "
     "speaking this is a cross-correlation: a convolution would flip the kernel. Since the "
-    "weights are learned, the difference does not matter, and every framework calls this a "
+    "weights are learned, the difference does not matter, and most frameworks call this a "
     "convolution.",
     "transposed": "Each entry of {x} adds a copy of the kernel, multiplied by the entry, to "
     "{y}; where copies overlap they are summed.",
     "weighted": "Each entry of {y} is a weighted sum of entries of {x}.",
+    "weighted number": "{y} is a weighted sum of entries of {x}.",
     "bias": "A bias is added to the sum.",
     "maximum": "A window slides over {x}, and the largest entry in it is kept.",
     "maximum of terms": "Each entry of {y} is the largest of several terms, which are "
@@ -36,10 +37,12 @@ _SENTENCES = {
     "factor.",
     "exponentials": "The logarithm of a sum of exponentials is computed.",
     "mean": "The mean of entries of {x} is computed.",
-    "mean of terms": "The mean of such terms is computed.",
+    "mean of terms": "Each entry of {y} is the mean of terms, which are computed from entries "
+    "of {read}.",
     "sum": "Each entry is a sum over entries of {x}.",
     "terms": "Each entry of {y} is a sum of terms, which are computed from entries of {read}.",
     "function": "The same function is applied to every entry.",
+    "function of a number": "A function is applied to {x}.",
     "computed": "Each entry of {y} is computed from entries of {read}.",
     "renamed": "The entries are reindexed, row by row; no number changes.",
     "copied": "Each entry of {y} is an entry of {read}; no number changes.",
@@ -59,6 +62,9 @@ _SENTENCES = {
     "cropped": "Whatever would fall outside of {y} is cropped.",
 }
 
+_OF_A_NUMBER = {"weighted": "weighted number", "function": "function of a number"}
+"""What is said instead where the result is one number."""
+
 _SLIDING = {"convolution", "convolution again", "maximum", "window"}
 """The sentences that say that a window slides."""
 
@@ -74,7 +80,8 @@ def operation(context: Context, equations: Sequence[Equation], mentioned: Mentio
     names = {"x": context.named(data), "y": context.named(result)}
     keys = list(_keys(equations, kernels, own, mentioned))
     read = listed([context.named(tensor) for tensor in every])
-    sentences = [filled(_SENTENCES[key], read=read, **names) for key in keys]
+    shown = [_OF_A_NUMBER.get(key, key) if result.size == 1 else key for key in keys]
+    sentences = [filled(_SENTENCES[key], read=read, **names) for key in shown]
     geometry = (*_steps(first, own, keys), *_outside(first, own, keys, mentioned))
     return joined([*sentences, *(filled(_SENTENCES[key], **names, n=n) for key, n in geometry)])
 

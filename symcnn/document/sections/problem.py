@@ -29,7 +29,7 @@ _SIDES = {1: ("length",), 2: ("height", "width")}
 _WANTED = " We want the derivative of the loss with respect to each of them."
 _NO_PARAMETERS = " We want the derivative of the loss with respect to the input."
 _CONVOLUTION = (
-    ' "Convolution" means cross-correlation here, as it does in every framework: the kernel '
+    ' "Convolution" means cross-correlation here, as in most deep-learning frameworks: the kernel '
     "is not flipped."
 )
 
@@ -78,7 +78,7 @@ def convolves(context: Context) -> bool:
 
 def _convolves(stage: Stage) -> bool:
     """Tell whether a window with weights slides over the input."""
-    return bool(stage.parameters and _windows(stage))
+    return bool(stage.parameters and _windows(stage)) and not _lays(stage)
 
 
 def _batch(samples: int | None) -> str:

@@ -46,7 +46,7 @@ def _beside(context: Context, figures: Sequence[Figures]) -> Table:
     """Set what the source has beside what is right."""
     rows = [
         (
-            (next(figure.quantity for figure in pair if figure is not None),),
+            (_quantity(pair),),
             *(
                 () if figure is None else _values(context, figure, _numerals(context, pair))
                 for figure in pair
@@ -55,6 +55,12 @@ def _beside(context: Context, figures: Sequence[Figures]) -> Table:
         for pair in figures
     ]
     return Table((("Quantity",), ("In the source",), ("Right",)), tuple(rows), "YXX")
+
+
+def _quantity(pair: Figures) -> str:
+    """Name what the source has, and what is right in its place if that is something else."""
+    names = dict.fromkeys(figure.quantity for figure in pair if figure is not None)
+    return ", in place of it ".join(names)
 
 
 def _below(context: Context, figures: Sequence[Figures]) -> Table:

@@ -8,8 +8,8 @@ from symcnn.document.blocks import Block, heading, paragraph
 from symcnn.document.context import Context
 
 _TEXTBOOK = (
-    "I. Goodfellow, Y. Bengio and A. Courville: Deep Learning. MIT Press, 2016, section 6.5 "
-    "(back-propagation) and chapter 9 (convolutional networks)."
+    "I. Goodfellow, Y. Bengio and A. Courville: Deep Learning. MIT Press, 2016, chapters 6 "
+    "(back-propagation) and 9 (convolutional networks)."
 )
 _COMPLEX_STEP = (
     "W. Squire and G. Trapp: Using complex variables to estimate derivatives of real functions. "

@@ -25,6 +25,10 @@ _TURNED = (
     "taken with the flipped kernel and is a convolution in the strict sense, whereas the "
     "forward pass is a cross-correlation."
 )
+_REVERSED = (
+    "As {loop} increases, {forwards} is read forwards and {backwards} backwards: this sum is taken "
+    "with the flipped kernel, whereas the kernel of the forward pass is not flipped."
+)
 _PADDED_WEIGHT = (
     "Where the window extends beyond the border, a weight is multiplied by padding, that is "
     "by 0: such positions contribute nothing, and the sums omit them."
@@ -42,8 +46,8 @@ _ROUNDED = (
     "between them."
 )
 _FLOORED = (
-    "The index with a quotient that is rounded down replaces a sum of which exactly one term "
-    "reaches the entry on the left."
+    "The index with a quotient that is rounded down replaces a sum over windows: exactly one "
+    "of them contains the entry on the left."
 )
 _DIVISIBLE = (
     r"The bracket says that the number before $\mid$ divides the number after it: where it "
@@ -63,14 +67,18 @@ def remarks(
         own: The letters of the steps' theorem.
         mentioned: What was said so far.
     """
-    found = (_geometry(context, steps, formula), _limits(steps, formula), _rounded(formula, own))
+    found = (
+        _geometry(context, steps, formula, own),
+        _limits(steps, formula),
+        _rounded(formula, own),
+    )
     for what, text in chain(*found):
         if mentioned.first(what):
             yield text
 
 
 def _geometry(
-    context: Context, steps: Sequence[Step], formula: Expr
+    context: Context, steps: Sequence[Step], formula: Expr, own: Letters
 ) -> Iterator[tuple[Hashable, Text]]:
     """Run over what windows do to a formula: the flipped kernel, padding, stride."""
     kernels = {tensor.base for tensor in context.derivation.network.parameters}
@@ -78,13 +86,19 @@ def _geometry(
         loop, *bases = turned
         letters = [named(loop.name), *(context.printed(base.label) for base in bases)]
         gaps = zip(("loop", "forwards", "backwards"), map(Inline, letters), strict=True)
-        yield "turned", filled(_TURNED, **dict(gaps))
+        dense = all(own.numbers[letter] == 1 for letter in _strides(own))
+        yield "turned", filled(_TURNED if dense else _REVERSED, **dict(gaps))
     for step in steps:
         yield from _beyond(step)
     if formula.has(Mod):
         yield "divisible", filled(_DIVISIBLE)
     if any(index.has(floor) for read in accesses(formula) for index in read.indices):
         yield "floored", (_FLOORED,)
+
+
+def _strides(own: Letters) -> Iterator[Symbol]:
+    """Run over the letters of strides and dilations."""
+    return (letter for window in own.windows for (letter,), _ in window.terms)
 
 
 def _beyond(step: Step) -> Iterator[tuple[Hashable, Text]]:

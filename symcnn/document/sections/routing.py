@@ -23,10 +23,11 @@ from symcnn.equations import Max, Tensor
 
 _REASON = (
     "The output of a window is its largest entry. If this entry changes slightly, the output "
-    "changes by the same amount; if another entry does, the output stays the same as long as that "
-    "entry stays smaller. The error signal therefore goes back to the largest entry alone{ties}, "
-    "and the others receive 0. The margin is the distance to the runner-up: within it the formulas "
-    "below remain valid."
+    "changes by the same amount; if another entry does, the output stays the same as long as "
+    "that entry stays smaller. The error signal therefore goes back to the largest entry "
+    "alone{ties}, and the others receive 0. The margin is the lead of the winner over the "
+    "runner-up: as long as no change of the weights or the input uses it up, the same entry "
+    "wins."
 )
 _SHARED = ", or in equal shares to all entries that are the largest"
 

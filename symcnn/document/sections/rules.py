@@ -17,7 +17,7 @@ from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, listed
 from symcnn.document.theorems import Kind, Letters, kind
-from symcnn.equations import SAMPLE, Assignments, Max, Tensor
+from symcnn.equations import SAMPLE, Assignments, Max, Tensor, accesses
 from symcnn.formula.build import row, scripts
 
 REASONS = {
@@ -65,15 +65,14 @@ REASONS = {
     "of {result} is multiplied by that factor.",
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
     "respect to {own}.",
-    "shared": "The entries of {own} are shared: each is used {at} of {result}, every time "
+    "shared": "The entries of {own} are shared: each is used {at}, every time "
     "multiplied by another number. By the chain rule its derivative is a sum over all these "
     "uses, of the error signal there times that number.",
-    "shared slope": "The entries of {own} are shared: each is used {at} of {result}. By the "
+    "shared slope": "The entries of {own} are shared: each is used {at}. By the "
     "chain rule its derivative is a sum over all these uses, of the error signal there times "
     "the derivative of {result} with respect to {own}.",
-    "shared again": "The entries of {own} are shared as well, {at} of {result}: the products "
-    "are summed.",
-    "shared summand": "{own} is added {at} of {result}, so its derivative is the sum of the "
+    "shared again": "The entries of {own} are shared as well, {at}: the products are summed.",
+    "shared summand": "{own} is added {at}, so its derivative is the sum of the "
     "error signals there.",
     "once": "Each entry of {own} is used once, multiplied by another number, so its "
     "derivative is the error signal times that number.",
@@ -113,16 +112,16 @@ def reasons(
 
 
 def _several(steps: Sequence[Step]) -> list[Step]:
-    """Return the steps that together lead from an entry to several entries of one result."""
+    """Return the steps that, with others or alone, lead from an entry to several of a result."""
     results = dict.fromkeys(step.source.target.base for step in steps)
     groups = ([s for s in steps if s.source.target.base == base] for base in results)
-    return [step for group in groups if len(group) > 1 and _spread(group) for step in group]
+    return [step for group in groups if _spread(group) for step in group]
 
 
 def _spread(steps: Sequence[Step]) -> bool:
     """Tell whether an entry of what is read helps to make several entries of the result."""
     if sum(step.source.terms for step in steps) > limits.ENUMERATED_TERMS:
-        return False
+        return any(map(_paths, steps))
     pairs = set[tuple[int, int]]()
     for step in steps:
         listed = Assignments(step.source)
@@ -140,7 +139,7 @@ def _rule(step: Step, found: Kind, spreads: bool) -> str:
         return found
     if step.of.role == "parameter":
         return _of_parameter(step)
-    if spreads or _paths(step):
+    if spreads:
         return "paths"
     if found in ("renaming", "sum"):
         return "renaming" if found == "renaming" else "summand"
@@ -169,7 +168,7 @@ def _of_parameter(step: Step) -> str:
     return "shared slope" if stands == "shared" else "slope"
 
 
-def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inline]:
+def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inline | Text]:
     """Return what the gaps of a reason are filled with."""
     own = context.named(step.of)
     routed: dict[str, str | Inline] = {}
@@ -178,7 +177,7 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
     return {
         "own": own,
         "result": result,
-        "at": _where(step),
+        "at": _where(context, step),
         "share": inline(scripts("e", sup=row(own.formula, "-", result.formula))),
         **routed,
     }
@@ -200,12 +199,18 @@ def _winners(step: Step) -> str:
     return f"1 over their number for the largest {whats}"
 
 
-def _where(step: Step) -> str:
-    """Say which formulas share a parameter."""
+def _where(context: Context, step: Step) -> Text:
+    """Say which formulas share a parameter: those of all entries, or those that entries lead to."""
     loops = [loop.symbol for loop in step.equation.reduced if loop.size > 1]
+    result = context.named(_result(context, step))
+    moved = any(index.free_symbols and not index.is_Symbol for index in step.source.target.indices)
+    read = [a.base for a in accesses(step.source.value) if a.base != step.of.base]
+    if moved and read:
+        return "for every entry of ", context.named(context.derivation.tensors[read[0]])
     if SAMPLE not in loops:
-        return "at every position"
-    return "for every sample" if loops == [SAMPLE] else "at every position and for every sample"
+        return "at every position of ", result
+    where = "for" if loops == [SAMPLE] else "at every position of"
+    return f"{where} every sample of ", result
 
 
 def _result(context: Context, step: Step) -> Tensor:

@@ -30,14 +30,14 @@ from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
 _CHAIN_RULE = (
-    "Let the entries $Y_i$ of a tensor be computed from entries $X_j$ of a preceding one: a "
-    r"layer's input or its weights. Then $\delta_j^X = \sum_i \delta_i^Y \frac{\partial "
-    r"Y_i}{\partial X_j}$, where the sum is taken over all entries $Y_i$ that depend on $X_j$. "
-    r"For a small change of $X_j$ changes $Y_i$ by $\frac{\partial Y_i}{\partial X_j}$ times "
-    r"as much, and the loss by $\delta_i^Y$ times that, and such small changes add up. If "
-    r"$Y_i$ is a sum, each term that contains $X_j$ contributes to $\frac{\partial "
-    r"Y_i}{\partial X_j}$. No layer needs a rule of its own: the theorems below are special "
-    "cases, read off the equations of the forward pass."
+    "Let $Y_i$ be all entries, of whatever tensors, that are computed from an entry $X_j$: of "
+    r"a layer's input or of its weights. Then $\delta_j^X = \sum_i \delta_i^Y \frac{\partial "
+    r"Y_i}{\partial X_j}$. For if $X_j$ changes by a small amount $\varepsilon$, each $Y_i$ "
+    r"changes by $\varepsilon \frac{\partial Y_i}{\partial X_j}$ to first order, and the loss "
+    r"by $\delta_i^Y$ times that; these contributions add up. If $Y_i$ is a sum, each term "
+    r"that contains $X_j$ contributes to $\frac{\partial Y_i}{\partial X_j}$. No layer needs a "
+    "rule of its own: the theorems below are special cases, read off the equations of the "
+    "forward pass."
 )
 _SUMS = "A sum or maximum without limits runs over all values of its indices."
 _BRACKETS = "The brackets select the terms that reach the entry on the left."
@@ -112,8 +112,8 @@ def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> s
         return None
     names = dict.fromkeys(theorems.name(step, context.derivation, made.letters) for step in steps)
     found = [title for title in names if title is not None]
-    more = [] if len(found) == len(names) else ["other uses"]
-    return " and ".join([*found, *more]) if found else None
+    more = "" if len(found) == len(names) else ", and further uses"
+    return f"{' and '.join(found)}{more}" if found else None
 
 
 def _for(over: Inline | None, *before: Text) -> list[Block]:

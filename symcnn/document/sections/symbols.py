@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.context import Context
+from symcnn.document.sections.matrices import first_slice, is_written_out
 from symcnn.document.sections.words import filled, meaning, times
 from symcnn.equations import Tensor
 
@@ -13,13 +14,13 @@ _NOTATION = (
     "Entries are numbered from {base}, and axes of length 1 carry no index. The error signal "
     r"of an entry is the derivative of the loss with respect to it, $\delta_i^Y = "
     r"\frac{\partial L}{\partial Y_i}$; its superscript names the tensor and is not an "
-    r"exponent. A bracket such as $\left[a \geq b\right]$ is 1 where the condition in it "
-    "holds, and 0 where it does not."
+    r"exponent. A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 "
+    "elsewhere."
 )
 
 _MATRICES = (
-    " Tensors are written as matrices: of the indices that are not written, or for which a dot "
-    r"stands as in $x_{\cdot \cdot 1}$, the first counts the rows and the second the columns."
+    " Tensors are written as matrices: of the indices that are not written{dots}, the first counts "
+    "the rows and the second the columns."
 )
 
 
@@ -28,7 +29,7 @@ def symbols(context: Context) -> Iterator[Block]:
     network = context.derivation.network
     yield heading(1, "Symbols")
     notation = filled(_NOTATION, base=str(context.style.index_base))
-    yield paragraph(*notation, *(() if context.is_full else filled(_MATRICES)))
+    yield paragraph(*notation, *(() if context.is_full else _matrices(context)))
     if context.is_full:
         yield Table(
             (("Symbol",), ("Shape",), ("Meaning",)),
@@ -41,6 +42,14 @@ def symbols(context: Context) -> Iterator[Block]:
         tuple(_long_row(tensor, context) for tensor in network.tensors.values()),
         "llll",
     )
+
+
+def _matrices(context: Context) -> Text:
+    """Say how matrices are to be read; a dot stands in the names of those that are slices."""
+    tensors = filter(is_written_out, context.derivation.network.tensors.values())
+    name = next(filter(None, (first_slice(context, tensor) for tensor in tensors)), None)
+    dots: Text = () if name is None else (", or for which a dot stands as in ", Inline(name))
+    return filled(_MATRICES, dots=dots)
 
 
 def _long_row(tensor: Tensor, context: Context) -> tuple[Text, ...]:

@@ -50,6 +50,12 @@ def meaning(tensor: Tensor) -> str:
     return meanings[tensor.role]
 
 
+def loss_name(loss: object) -> str:
+    """Return half squared error for HalfSquaredError, and softmax cross-entropy."""
+    words = re.sub(r"(?<=.)(?=[A-Z])", " ", type(loss).__name__).lower()
+    return words.replace("cross entropy", "cross-entropy")
+
+
 def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
     """Return a, b and c."""
     parts: list[str | Inline] = []
