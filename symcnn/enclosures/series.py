@@ -9,6 +9,7 @@ Brent and Zimmermann, "Modern Computer Arithmetic" (2010), sections 4.3 and 4.4.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from math import isqrt
 
 from symcnn.enclosures.precision import Precision, rounding_to
@@ -17,6 +18,9 @@ MANY = 250
 """Up to so many digits the decimal module is as fast."""
 
 _ONE = Decimal(1)
+
+_KEPT = 2**11
+"""How many results are kept, of some kilobytes at most: a row reads what the forward pass read."""
 
 Ends = tuple[Decimal, Decimal]
 
@@ -33,12 +37,18 @@ def log(x: Decimal, precision: Precision) -> Ends:
 
     With r = x e^-y - 1, which is small, r - r^2 <= log(1 + r) <= r.
     """
+    return _log(x, precision.digits)
+
+
+@lru_cache(maxsize=_KEPT)
+def _log(x: Decimal, digits: int) -> Ends:
+    precision = Precision(digits)
     y = rounding_to(MANY, ROUND_HALF_EVEN).ln(x)
     finer = Precision(precision.digits + max(0, -y.adjusted()) + 5)
-    digits = MANY
-    while digits < finer.digits:
-        digits = min(3 * digits - 10, finer.digits)
-        y = _improved(y, x, digits)
+    reached = MANY
+    while reached < finer.digits:
+        reached = min(3 * reached - 10, finer.digits)
+        y = _improved(y, x, reached)
     low, high = exp(y.copy_negate(), finer)
     least = finer.down.subtract(finer.down.multiply(x, low), _ONE)
     most = finer.up.subtract(finer.up.multiply(x, high), _ONE)
@@ -54,6 +64,7 @@ def _improved(y: Decimal, x: Decimal, digits: int) -> Decimal:
     return finer.add(y, finer.multiply(2, quotient))
 
 
+@lru_cache(maxsize=_KEPT)
 def _exp(z: Decimal, digits: int) -> Decimal:
     """Return e to the z, wrong by less than a unit in the fourth digit beyond those asked for.
 
