@@ -32,6 +32,11 @@ def spare_letters(taken: Collection[str]) -> Iterator[str]:
     return (letter for letter in "rsghoqabcfijklmnptuvwxyz" if letter not in taken)
 
 
+def argument(taken: Collection[str]) -> Symbol:
+    """Return the argument of a function that is defined: a letter that stands for nothing else."""
+    return Symbol(next((letter for letter in "zyvqh" if letter not in taken), "xi"), real=True)
+
+
 def superscripted(letter: str, number: int) -> str:
     """Return the label of a letter's ``number``-th use: z, z^(2), z^(3), ..."""
     return letter if number == 1 else f"{letter}^({number})"

@@ -11,6 +11,9 @@ from symcnn.values import known
 
 _ENTRY = re.compile(r"(?P<name>.+?)\s*\[(?P<index>[0-9,\s]{1,80})\]\s*")
 
+_PLACE = re.compile(r"\d{1,9}")
+"""One number of a subscript: Python reads no number of thousands of digits."""
+
 
 def focus(weight: str, derivation: Derivation, base: int = 1) -> Path:
     """Return the way from the loss to a weight, or to any other entry.
@@ -59,7 +62,7 @@ def _in_formulas(
     shape = tensors[name].shape
     long = [axis for axis, size in enumerate(shape) if size > 1]
     parts = [written] if len(long) == 1 else written.split(",") if "," in written else [*written]
-    if len(parts) != len(long) or not all(part.isdecimal() for part in parts):
+    if len(parts) != len(long) or not all(map(_PLACE.fullmatch, parts)):
         return None
     shown_at = dict(zip(long, (int(part) - base for part in parts), strict=True))
     position = tuple(shown_at.get(axis, 0) for axis in range(len(shape)))

@@ -139,6 +139,8 @@ def test_of_many_entries_on_the_way_there_are_matrices():
         ("conv1.weight[0 0]", "separate the numbers of the index by commas"),
         ("target[0]", "there is no derivative with respect to 'target'"),
         (3, "the weight 3 is not understood"),
+        ("w_99", "the weight 'w_99' is not understood"),
+        ("x_" + "9" * 5000, "is not understood"),
     ],
 )
 def test_other_weights_are_refused(weight, said):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sympy import Expr, Function, Symbol
+from sympy import Expr, Function
 
 from symcnn.document.blocks import Text, inline
 from symcnn.document.context import Context
@@ -15,6 +15,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import joined
 from symcnn.equations import Equation
 from symcnn.functions import DefinedFunction
+from symcnn.notation import argument
 from symcnn.printing.names import letters_of
 
 
@@ -42,7 +43,6 @@ def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
 
 
 def _definition(context: Context, function: type[DefinedFunction]) -> Text:
-    taken = letters_of(context.derivation.tensors.values())
-    argument = Symbol(next((s for s in "zyvqh" if s not in taken), "xi"), real=True)
-    value = context.printed(function(argument)), context.printed(function.definition(argument))
+    letter = argument(letters_of(context.derivation.tensors.values()))
+    value = context.printed(function(letter)), context.printed(function.definition(letter))
     return "Here ", inline(value[0], "=", value[1]), f" is {function.called}."

@@ -17,11 +17,10 @@ from symcnn.document.sections.brief import OPENING, named_functions, numbers, si
 from symcnn.document.sections.composed import simplified
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.results import learning_rate
+from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.rules import winners
 from symcnn.document.sections.words import filled, joined
 from symcnn.equations import Tensor
-from symcnn.formula.build import derivative, row
 
 _FEW = 4
 """The most entries of a stage that are worked out; of more their matrices are given."""
@@ -59,14 +58,12 @@ def moved(context: Context) -> Iterator[Block]:
         return
     for tensor, position in context.listed_weights():
         weight = tensor.symbol(position)
-        slope = context.derivation.adjoints[tensor.name].symbol(position)
-        new = weight - rate * slope
-        made = figure(context, f"updated {weight.name}", new, context.value(new))
-        printed = context.printed(weight)
+        new = updated(context, tensor, rate)
+        number = new.number(weight)
+        made = figure(context, f"updated {weight.name}", number, context.value(number))
         yield heading(1, "One step of gradient descent")
         yield paragraph("With the learning rate ", learning_rate(context, rate), ":")
-        left = row(printed, "-", r"\eta", derivative("L", printed))
-        yield Rows((replace(made, left=left),))
+        yield Rows((replace(made, left=new.name(context.printed(weight))),))
 
 
 def _is_reached(context: Context, tensor: Tensor) -> bool:

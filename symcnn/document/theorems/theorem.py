@@ -14,6 +14,7 @@ from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters, letters, size_of
 from symcnn.document.theorems.parts import Part, part, shows_all
 from symcnn.equations import Equation, LogSumExp, Loop, Mean, accesses, long, loops_over
+from symcnn.notation import argument
 from symcnn.printing.names import letters_of
 
 
@@ -178,10 +179,9 @@ def _function(
     value, equations = step.source.value, derivation.network.equations
     written_out = {e.target: value for e in equations if e.value == value}
     derivative = step.local.xreplace(written_out)
-    free = next((letter for letter in "zyvqh" if letter not in taken), "xi")
-    argument = Symbol(free, real=True)
-    value, derivative = (e.xreplace({step.access: argument}) for e in (value, derivative))
-    return EntryFunction(argument, value, derivative)
+    letter = argument(taken)
+    value, derivative = (e.xreplace({step.access: letter}) for e in (value, derivative))
+    return EntryFunction(letter, value, derivative)
 
 
 def is_function(step: Step, derivation: Derivation) -> bool:
