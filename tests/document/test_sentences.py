@@ -229,3 +229,11 @@ def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies()
     assert "each is used for every entry of $`x`$, every time" in text
     assert "cross-correlation" not in text
     assert "each is used at every position of $`z`$" in document_of((3, 3, 1), sc.Conv2D(1, 2))
+
+
+def test_the_shares_of_ties_are_said_for_every_maximum():
+    """What one R is says nothing of another one, though the reason is the same."""
+    pools = [sc.MaxPool1D(2, 1, ties="split"), sc.MaxPool1D(2, 1, ties="split")]
+    text = document_of((4, 1), *pools)
+    for letter in ("R^{p(2)}", "R^{p}"):
+        assert f"$`{letter}`$ is 1 over their number for the largest entries" in text

@@ -30,8 +30,8 @@ REASONS = {
     "routing of terms": "Each maximum equals its largest term, so its whole error signal goes "
     "to that term, and {own} receives it multiplied by the term's derivative with respect to "
     "{own}. The other terms receive 0: {R} is {first} and 0 for the others.",
-    "routing again": "As before, the error signal of each window goes to the winning entry, "
-    "which {R} marks.",
+    "routing again": "As before, the error signal of each window goes to the winning entry: "
+    "{R} is {first} and 0 for the others.",
     "shared routing": "A maximum depends on its largest entries alone, so the error signal of "
     "a window is shared equally among them and the others receive 0: {R} is {first} and 0 for "
     "the others.",
@@ -40,7 +40,7 @@ REASONS = {
     "derivative with respect to {own}. The other terms receive 0: {R} is {first} and 0 for "
     "the others.",
     "shared routing again": "As before, the error signal of each window is shared equally "
-    "among its largest entries, which {R} marks.",
+    "among its largest entries: {R} is {first} and 0 for the others.",
     "log-sum-exp": "The derivative of the logarithm of a sum of exponentials with respect to "
     "one of its arguments is that argument's share of the sum, the softmax {share}.",
     "mean": "Each entry of {result} is a mean of entries of {own}, each of which receives an "
