@@ -16,6 +16,7 @@ from symcnn.document.scope import Path as Path
 from symcnn.document.scope import Scope as Scope
 from symcnn.document.scope import path as path
 from symcnn.document.style import Style as Style
+from symcnn.document.telling import alike as alike
 from symcnn.document.telling import telling as telling
 from symcnn.document.verify import Oracle as Oracle
 from symcnn.errors import UnverifiedError as UnverifiedError

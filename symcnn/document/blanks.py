@@ -24,6 +24,9 @@ def _gap(wide: int) -> Formula:
 
 GAP, WIDE_GAP = _gap(2), _gap(6)
 
+_VALUE, _FORMULA = (blocks.Side(blocks.EQUAL, (gap,)) for gap in (GAP, WIDE_GAP))
+"""What is left open, always behind the same sign: an approximation is no zero."""
+
 
 def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
     """Return the blocks with gaps, below a line for the student's name and points.
@@ -97,10 +100,8 @@ def _(block: blocks.Paragraph) -> blocks.Block:
 
 @_blank.register
 def _(block: blocks.Rows) -> blocks.Block:
-    """Leave values open; which of them are exact, such as zeros, is not told by their signs."""
-    ends = [row.sides[-1].relation for row in block.rows if row.task != "nothing"]
-    relation = blocks.ROUNDED if blocks.ROUNDED in ends else blocks.EQUAL
-    return blocks.Rows(tuple(_blank_row(row, relation) for row in block.rows))
+    """Leave formulas and values open."""
+    return blocks.Rows(tuple(map(_blank_row, block.rows)))
 
 
 @_blank.register
@@ -109,6 +110,8 @@ def _(block: blocks.Table) -> blocks.Block:
         tuple(
             tuple(map(_part, cell))
             if n in block.tasks
+            else (blocks.Inline(GAP),)
+            if n in block.wholes
             else tuple(map(_unsigned, cell))
             if n in block.signs
             else cell
@@ -123,13 +126,11 @@ def _(block: blocks.Table) -> blocks.Block:
 def _(block: blocks.Matrices) -> blocks.Block:
     if not block.task:
         return block
-    rounded = any(matrix.relation == blocks.ROUNDED for matrix in block.matrices)
-    side = blocks.Side(blocks.ROUNDED if rounded else blocks.EQUAL, (GAP,))
     return blocks.Matrices(
         tuple(
             blocks.Matrix(
                 matrix.left,
-                tuple(tuple(replace(f, sides=(side,)) for f in row) for row in matrix.figures),
+                tuple(tuple(replace(f, sides=(_VALUE,)) for f in row) for row in matrix.figures),
             )
             for matrix in block.matrices
         )
@@ -143,18 +144,21 @@ def _(block: blocks.Note) -> blocks.Block:
 
 @_blank.register
 def _(block: blocks.Diagram) -> blocks.Block:
-    return block if block.task is None else replace(block, picture=block.task)
+    caption = block.caption if block.asked is None else block.asked
+    return replace(block, picture=block.task or block.picture, caption=caption)
 
 
-def _blank_row(row: blocks.Row, relation: blocks.Relation) -> blocks.Row:
+def _blank_row(row: blocks.Row) -> blocks.Row:
+    """Leave a row open; a formula that is a number already is not told from others."""
+    row = row.asked or row
     if row.task == "nothing":
         return row
     first, *others = row.sides
-    value = blocks.Side(relation, (GAP,))
     if row.task == "formula":
-        formula = blocks.Side(first.relation, (WIDE_GAP,))
-        return replace(row, sides=(formula, value) if others else (formula,))
-    return replace(row, sides=(first, value) if others else (value,))
+        return replace(
+            row, sides=(_FORMULA, _VALUE) if row.claim.value is not None else (_FORMULA,)
+        )
+    return replace(row, sides=(first, _VALUE) if others else (_VALUE,))
 
 
 def _part(part: blocks.Part) -> blocks.Part:

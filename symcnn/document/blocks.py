@@ -117,12 +117,14 @@ class Row:
 
     Attributes:
         task: What a student fills in: the formula and its value, the value, or nothing.
+        asked: The row that a student gets instead, if the choice of this one tells something.
     """
 
     left: Formula
     sides: tuple[Side, ...]
     claim: Claim
     task: Task = "nothing"
+    asked: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ class Table:
     wide and Y narrow.
 
     Attributes:
-        tasks: The numbers of the columns that a student fills in.
+        tasks: The numbers of the columns that a student fills in, value by value.
+        wholes: Those of which it must not be seen how many values a cell has.
         signs: Those in which the sign of a comparison is to be filled in.
         figures: What its figures claim: rows that are checked, though not printed as such.
     """
@@ -149,6 +152,7 @@ class Table:
     rows: tuple[tuple[Text, ...], ...]
     alignment: str
     tasks: tuple[int, ...] = ()
+    wholes: tuple[int, ...] = ()
     signs: tuple[int, ...] = ()
     figures: tuple[Row, ...] = ()
 
@@ -189,11 +193,13 @@ class Diagram:
 
     Attributes:
         task: The picture that a student gets, if this one shows what is asked for.
+        asked: Its caption, if the usual one speaks of what is asked for.
     """
 
     picture: Picture
     caption: Text
     task: Picture | None = None
+    asked: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -231,7 +237,7 @@ def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
         if isinstance(block, Table):
             yield from block.figures
         elif isinstance(block, Rows):
-            yield from block.rows
+            yield from (made for row in block.rows for made in (row, row.asked) if made)
         elif isinstance(block, Matrices):
             yield from (f for matrix in block.matrices for row in matrix.figures for f in row)
 

@@ -202,6 +202,10 @@ class Context:
         """Return the entries that are worked out."""
         return self.scope.entries(tensor)
 
+    def worked_pairs(self, tensor: Tensor) -> list[tuple[Position, Position]]:
+        """Return the entries that are worked out, each with the one that a student works out."""
+        return list(zip(self.scope.entries(tensor), self.scope.asked(tensor), strict=True))
+
     def worked_derivatives(self, tensor: Tensor) -> list[Position]:
         """Return the entries by which the derivative is worked out."""
         return self.scope.entries(self.derivation.adjoints[tensor.name])

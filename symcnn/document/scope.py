@@ -22,6 +22,9 @@ class Scope(Protocol):
     def entries(self, tensor: Tensor) -> list[Position]:
         """Return the entries of a tensor that are worked out."""
 
+    def asked(self, tensor: Tensor) -> list[Position]:
+        """Return the same number of entries, chosen without regard to their values."""
+
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether no entry is left out that a reader would look for."""
 
@@ -38,21 +41,27 @@ class Examples:
 
     Attributes:
         telling: What chooses that entry of a tensor.
+        plain: What chooses one without regard to any value.
     """
 
     telling: Callable[[Tensor], Position]
+    plain: Callable[[Tensor], Position]
 
     def entries(self, tensor: Tensor) -> list[Position]:
         """Return one entry."""
         return [self.telling(tensor)]
+
+    def asked(self, tensor: Tensor) -> list[Position]:
+        """Return one entry, which may be less telling."""
+        return [self.plain(tensor)]
 
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether a tensor has no other entry."""
         return tensor.size == 1
 
     def listed(self, tensor: Tensor, together: int) -> list[Position]:
-        """Return all entries where they are few, or the one that is worked out."""
-        return list(tensor.positions()) if _is_small(tensor) else self.entries(tensor)
+        """Return all entries where they are few, or one."""
+        return list(tensor.positions()) if _is_small(tensor) else self.asked(tensor)
 
     def closed(self, tensor: Tensor) -> list[Position]:
         """Return all entries where they are few; else none."""
@@ -74,6 +83,10 @@ class Overview:
         if self.is_whole(tensor):
             return list(tensor.positions())
         return [tuple(size // 2 for size in tensor.shape)]
+
+    def asked(self, tensor: Tensor) -> list[Position]:
+        """Return the same entries."""
+        return self.entries(tensor)
 
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether the tensor is small, or all are wanted."""
@@ -111,6 +124,10 @@ class Path:
     def entries(self, tensor: Tensor) -> list[Position]:
         """Return the entries that lie on the way."""
         return list(self.positions.get(tensor.label, ()))
+
+    def asked(self, tensor: Tensor) -> list[Position]:
+        """Return the same entries."""
+        return self.entries(tensor)
 
     def is_whole(self, tensor: Tensor) -> bool:
         """Nobody who follows one weight looks for other entries."""

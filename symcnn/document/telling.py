@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from symcnn import limits
 from symcnn.derivation.entries import Entries
@@ -16,6 +16,8 @@ from symcnn.printing.order import summands
 
 def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor], Position]:
     """Return what chooses an entry of a tensor: the first with the most terms that are not 0.
+
+    With values that do not depend on the numbers, such as ``alike``, nor does the choice.
 
     Args:
         entries: The formulas of the entries.
@@ -34,6 +36,11 @@ def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor
         return max(_candidates(tensor), key=lambda position: shown(tensor, position))
 
     return chosen
+
+
+def alike(term: Expr) -> Expr:
+    """Give every expression the same value."""
+    return Integer(1)
 
 
 def _candidates(tensor: Tensor) -> Sequence[Position]:

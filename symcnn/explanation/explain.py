@@ -18,6 +18,7 @@ from symcnn.document import (
     Path,
     Scope,
     Style,
+    alike,
     telling,
 )
 from symcnn.document import document as checked_document
@@ -85,7 +86,8 @@ def explain(
     with np.errstate(all="ignore"):  # what leaves the range is an error
         numbers = Numbers(named)
         if weight is None and style.detail != "full":
-            scope = Examples(telling(named.derivation.entries, numbers.value))
+            entries = named.derivation.entries
+            scope = Examples(telling(entries, numbers.value), telling(entries, alike))
         with _named(numbers):
             checked, fault = check(numbers, scope)
             context = _context(numbers, style, scope, checked)

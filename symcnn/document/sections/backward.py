@@ -19,7 +19,7 @@ from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
 from symcnn.document.sections.words import filled, joined, meaning, ranges
-from symcnn.document.sections.worked import results, worked
+from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import Letters, kind, theorem
 from symcnn.equations import Loop, Tensor
 from symcnn.formula.build import derivative, row
@@ -98,7 +98,8 @@ def weights(context: Context) -> Iterator[Block]:
 
 
 def _worked_weights(context: Context, tensor: Tensor) -> Iterator[Block]:
-    rows = (_weight(context, tensor, p) for p in context.worked_derivatives(tensor))
+    adjoint = context.derivation.adjoints[tensor.name]
+    rows = worked_rows(context, adjoint, lambda p: _weight(context, tensor, p))
     return worked(context, tensor, rows)
 
 
@@ -136,8 +137,13 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
     """Give the derivative with respect to one stage: in general, then entry by entry."""
     yield heading(2, "Derivative with respect to ", context.named(tensor), f", {meaning(tensor)}")
     adjoint = context.derivation.adjoints[tensor.name]
-    symbols = [adjoint.symbol(position) for position in context.worked_derivatives(tensor)]
-    rows = [worked_row(context, s, context.derivation.entries.formula(s)) for s in symbols]
+    formula = context.derivation.entries.formula
+
+    def made(position: Position) -> Row:
+        symbol = adjoint.symbol(position)
+        return worked_row(context, symbol, formula(symbol))
+
+    rows = worked_rows(context, adjoint, made)
     yield from _general(context, tensor, mentioned, rows)
     if not context.derivation.depends_on(tensor):
         return

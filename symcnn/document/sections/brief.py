@@ -9,6 +9,7 @@ from itertools import chain
 from symcnn.document.blocks import (
     Block,
     Inline,
+    Paragraph,
     Row,
     Rows,
     Side,
@@ -48,6 +49,7 @@ OPENING = (
 _STEP = (
     "One step with the learning rate {rate} takes the loss from {before} to {after}. The weights:"
 )
+_STEP_ASKED = "One step with the learning rate {rate}. The weights:"
 
 
 def given(context: Context) -> Iterator[Block]:
@@ -112,7 +114,7 @@ def values(context: Context) -> Iterator[Block]:
     yield heading(1, "Forward pass")
     yield Rows(tuple(_value(context, tensor, own) for tensor, own in tensors))
     new = [tensor for tensor, own in tensors if tensor.size > 1 and not renames(own)]
-    yield from numbers(context, map(Quantity, new))
+    yield from numbers(context, map(Quantity, new), task=True)
 
 
 def error_signals(context: Context) -> Iterator[Block]:
@@ -163,7 +165,8 @@ def step(context: Context) -> Iterator[Block]:
     yield heading(1, "One step of gradient descent")
     losses = {"before": made.before, "after": made.after}
     shown = {k: Inline(figure(context, "", v, v).sides[0].formula) for k, v in losses.items()}
-    yield paragraph(*filled(_STEP, rate=learning_rate(context, rate), **shown))
+    eta = learning_rate(context, rate)
+    yield Paragraph(filled(_STEP, rate=eta, **shown), task=filled(_STEP_ASKED, rate=eta))
     parameters = context.derivation.network.parameters
     yield from numbers(context, (updated(context, t, rate) for t in parameters), task=True)
 

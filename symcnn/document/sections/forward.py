@@ -8,12 +8,13 @@ from symcnn.document.blocks import Block, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import forward_form
 from symcnn.document.rows import general_row, worked_row
+from symcnn.document.scope import Position
 from symcnn.document.sections.functions import definitions
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
 from symcnn.document.sections.words import joined, listed, loss_name, ranges
-from symcnn.document.sections.worked import results, worked
+from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import renames
 from symcnn.equations import Equation, Tensor
 from symcnn.network import LossStage
@@ -84,8 +85,12 @@ def _general(
 def _worked_rows(context: Context, tensor: Tensor) -> list[Row]:
     """Work out the entries of a tensor."""
     formula = context.derivation.entries.formula
-    symbols = map(tensor.symbol, context.worked(tensor))
-    return [worked_row(context, symbol, formula(symbol)) for symbol in symbols]
+
+    def made(position: Position) -> Row:
+        symbol = tensor.symbol(position)
+        return worked_row(context, symbol, formula(symbol))
+
+    return worked_rows(context, tensor, made)
 
 
 def _entries(context: Context, tensor: Tensor, rows: Sequence[Row]) -> Iterator[Block]:

@@ -63,7 +63,7 @@ def moved(context: Context) -> Iterator[Block]:
         made = figure(context, f"updated {weight.name}", number, context.value(number))
         yield heading(1, "One step of gradient descent")
         yield paragraph("With the learning rate ", learning_rate(context, rate), ":")
-        yield Rows((replace(made, left=new.name(context.printed(weight))),))
+        yield Rows((replace(made, left=new.name(context.printed(weight)), task="value"),))
 
 
 def _is_reached(context: Context, tensor: Tensor) -> bool:

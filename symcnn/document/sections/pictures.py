@@ -22,7 +22,8 @@ def network_picture(context: Context) -> Iterator[Block]:
         yield Diagram(layers(context), (_layers_caption(context),))
         return
     picture, graph = drawn
-    yield Diagram(picture, _network_caption(graph), without_answers(picture))
+    asked = _network_caption(graph, solved=False)
+    yield Diagram(picture, _network_caption(graph), without_answers(picture), asked)
 
 
 def small_picture(context: Context) -> Iterator[Block]:
@@ -53,7 +54,7 @@ def window_pictures(context: Context) -> Iterator[Block]:
     yield from drawn
 
 
-def _network_caption(graph: Graph) -> Text:
+def _network_caption(graph: Graph, solved: bool = True) -> Text:
     """Say what the edges of the picture are, of the kinds that it has."""
     kinds = {edge.kind for edge in graph.every}
     words = (
@@ -65,7 +66,7 @@ def _network_caption(graph: Graph) -> Text:
             " Edges of one colour carry the weights of one filter, which are the same at every "
             "position."
         )
-    if "winner" in kinds:
+    if "winner" in kinds and solved:
         words += (
             " A thick edge starts at an entry that won its window, a dashed one at an entry that "
             "lost."

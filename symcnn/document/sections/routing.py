@@ -54,7 +54,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
     header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
     cells, margins = tuple(row for row, _ in rows), [m for _, m in rows if m is not None]
-    yield Table(header, cells, "lXll", tasks=(1, 2, 3), figures=tuple(margins))
+    yield Table(header, cells, "lXll", tasks=(1, 3), wholes=(2,), figures=tuple(margins))
     if any(value_of(margin) < NEAR_TIE for margin in margins):
         said = (
             f"In {tensor.name} there is a tie, or nearly one: there the derivative depends on "

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from symcnn.document.blocks import Block, Row, Rows, paragraph
 from symcnn.document.context import Context
+from symcnn.document.scope import Position
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.equations import Tensor
+
+
+def worked_rows(context: Context, tensor: Tensor, make: Callable[[Position], Row]) -> list[Row]:
+    """Work out entries; a student works out others where the choice tells which are 0."""
+    return [
+        make(shown) if shown == asked else replace(make(shown), asked=make(asked))
+        for shown, asked in context.worked_pairs(tensor)
+    ]
 
 
 def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Block]:
