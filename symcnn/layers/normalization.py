@@ -74,7 +74,7 @@ class BatchNorm(Layer):
         }
         if not self.affine:
             return statistics
-        return {**statistics, "normalized": Auxiliary(shape, "xhat", "ijkmopq"[: len(shape)])}
+        return {**statistics, "normalised": Auxiliary(shape, "xhat", "ijkmopq"[: len(shape)])}
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the statistics, the normalised input, and what is made of it."""
@@ -88,7 +88,7 @@ class BatchNorm(Layer):
         normal = centred / sqrt(variance + self._epsilon)
         if not self.affine:
             return (*statistics, define(y[position], normal))
-        xhat = tensors["normalized"][position]
+        xhat = tensors["normalised"][position]
         scaled = tensors["weight"][c] * xhat + tensors["bias"][c]
         return (*statistics, define(xhat, normal), define(y[position], scaled))
 

@@ -72,6 +72,9 @@ CASES = [
     *((layer, (3,)) for layer in (Autocorrelation(), sc.Dense(2))),
     (Trace(), (3, 3, 2)),
     (sc.GlobalAvgPool2D(), (2, 2, 2)),
+    *((sc.Conv1D(filters, 2, groups=2), (4, 4)) for filters in (2, 6)),
+    (sc.Conv1D(4, 2, groups=4), (4, 4)),
+    (sc.Conv1D(2, 1), (3, 2)),
     *((sc.Conv1D(1, 2, s, p, d), (6, 1)) for s in (1, 2) for p in (0, 1) for d in (1, 2)),
     *((sc.MaxPool1D(2, s, p), (5, 2)) for s in (1, 2) for p in (0, 1)),
     *((sc.AvgPool1D(2, 1, 1, count_include_pad=inside), (4, 1)) for inside in (True, False)),
@@ -129,6 +132,45 @@ class Tried:
         default = 2 if isinstance(self.layer, Spread) else 1
         return np.max(getattr(self.layer, name, default) or self.layer.pool_size)
 
+    def keeps_what_is_constant(self):
+        """Tell whether windows of one number give it, where they hold no zeros."""
+        return np.isclose(max(self.output(np.full_like(self.x, 0.5))), 0.5)
+
+    def ignores_what_is_added(self):
+        """Tell whether a number that is added to every entry changes nothing."""
+        return np.allclose(self.output(self.x), self.output(self.x + 3))
+
+    def sums_to_1(self, of=np.asarray):
+        """Tell whether the entries of the last axis sum to 1."""
+        return np.allclose(of(self.output(self.x)).reshape(self.x.shape).sum(axis=-1), 1)
+
+    def reads_a_group(self, number):
+        """Tell whether each channel changes with those of its own group alone."""
+        channels = self.x.shape[-1]
+        for channel in range(channels):
+            moved = self.x.copy()
+            moved[..., channel] += 0.5
+            made = self.layer.filters
+            before, after = (self.output(x).reshape(-1, made) for x in (self.x, moved))
+            changed = np.flatnonzero((before != after).any(axis=0))
+            if {n * number // made for n in changed} != {channel * number // channels}:
+                return False
+        return True
+
+    def reads_one_position(self):
+        """Tell whether an output changes with the entries of its own position alone."""
+        before = self.output(self.x).reshape(self.x.shape[0], -1)
+        for place in range(self.x.shape[0]):
+            moved = self.x.copy()
+            moved[place] += 0.5
+            after = self.output(moved).reshape(before.shape)
+            if not set(np.flatnonzero((before != after).any(axis=1))) <= {place}:
+                return False
+        return True
+
+    def length(self):
+        return np.max(getattr(self.layer, "kernel_size", None) or self.layer.pool_size)
+
     def is_padded(self):
         return self.layer.settings().get("padding") not in (0, None)
 
@@ -147,6 +189,16 @@ TRUE_IF = {
     "is a weighted sum of": Tried.is_linear,
     "is a sum over entries of": Tried.is_linear,
     "the entries in it are summed, each with the same factor": Tried.is_linear,
+    "the mean of the entries in it": Tried.keeps_what_is_constant,
+    "divided by the standard deviation": Tried.ignores_what_is_added,
+    "is the softmax of": Tried.sums_to_1,
+    "is the logarithm of the softmax": lambda tried: tried.sums_to_1(np.exp),
+    "form 2 groups": lambda tried: tried.reads_a_group(2),
+    "depthwise": lambda tried: tried.reads_a_group(4),
+    "covers a single position": Tried.reads_one_position,
+    "windows do not overlap": lambda t: t.steps("stride") == t.length(),
+    "zero padding": lambda t: t.is_padded() and not isinstance(t.layer, sc.MaxPool1D),
+    "takes no part in the mean": lambda t: t.is_padded() and not t.layer.count_include_pad,
     "multiplied by another number": lambda tried: not isinstance(tried.layer, (Spread, Slopes)),
     "moves by 2 entries, the stride": lambda tried: tried.steps("stride") == 2,
     "to the next the window moves by 2 entries": lambda t: (
@@ -185,12 +237,30 @@ SAID = {
     Turned(): "Each entry of $y$ is an entry of $x$",
     Repeated(): "Each entry of $y$ is an entry of $x$",
     Overlapped(): "Each entry is a sum over entries of $x$",
+    sc.BatchNorm(): "and this deviation is divided by the standard deviation, the square root of",
+    sc.BatchNorm(affine=False): "deviation is divided by the standard deviation",
+    sc.Softmax(): "these exponentials, whose logarithm is $\\ell$: $a$ is the softmax of $x$",
+    sc.LogSoftmax(): "$y$ is the logarithm of the softmax of $x$",
+    sc.AvgPool1D(2, 1, 1, count_include_pad=False): "takes no part in the mean",
+    sc.AvgPool1D(2, 1, 1, count_include_pad=True): "zero padding, entries that count as 0",
+    sc.Conv1D(2, 2, groups=2): "channel 1 from channels 1 and 2, channel 2 from channels 3 and 4",
+    sc.Conv1D(6, 2, groups=2): "channels 1 to 3 from channels 1 and 2, channels 4 to 6 from "
+    "channels 3 and 4.",
+    sc.Conv1D(4, 2, groups=4): "a depthwise convolution: channel 1 from channel 1, and so on.",
+    sc.Conv1D(2, 1): "The kernel covers a single position of $x$",
+    sc.MaxPool1D(2, 2, 0): "It equals the length of the window, so that windows do not overlap.",
 }
 
 
 @pytest.mark.parametrize("layer", SAID, ids=repr)
 def test_what_a_layer_does_is_said(layer):
     assert SAID[layer] in tried_out(layer, dict(CASES)[layer]).text
+
+
+def test_the_stride_that_a_pool_takes_by_default_is_stated():
+    text = document_of((4, 1), sc.MaxPool1D(2))
+    assert "pool size 2, stride 2 by default" in text
+    assert "by default" not in document_of((4, 1), sc.MaxPool1D(2, 1))
 
 
 @pytest.mark.parametrize("ties", ["first", "split"])

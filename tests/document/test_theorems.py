@@ -285,7 +285,7 @@ def sentences_of(*layers, shape=(6, 6, 1)):
     return words(*sc.explain(problem_of(network, "sentences")).blocks)
 
 
-PADDED = "Near the border the window extends beyond $x$. There it meets padding"
+PADDED = "Near the border the window extends beyond $x$. There it meets"
 PADDED_WEIGHT = "a weight is multiplied by padding, that is by 0"
 PADDED_ENTRY = "Padding is no entry of a tensor"
 STRIDE = "From one position to the next the window moves by 2 entries: this is the stride."

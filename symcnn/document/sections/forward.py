@@ -13,7 +13,7 @@ from symcnn.document.sections.functions import definitions
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
-from symcnn.document.sections.words import joined, listed, loss_name, ranges
+from symcnn.document.sections.words import joined, listed, loss_name, noun, ranges
 from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import renames
 from symcnn.equations import Equation, Tensor
@@ -56,7 +56,7 @@ def _on_the_way(
     shown = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
     for key, tensor in shown.items():
         own = [e for e in equations if e.target.base == tensor.base]
-        yield paragraph(next(openings), f"{key} ", context.named(tensor), ":")
+        yield paragraph(next(openings), f"{noun(key)} ", context.named(tensor), ":")
         yield from _tensor(context, tensor, own, mentioned)
 
 

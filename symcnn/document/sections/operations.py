@@ -10,6 +10,8 @@ from sympy import Indexed, IndexedBase, Mul, expand
 from symcnn.document.blocks import Text
 from symcnn.document.context import Context
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.patterns import counts, is_average
+from symcnn.document.sections.recognised import grouping, recognised
 from symcnn.document.sections.words import counted, filled, joined, listed
 from symcnn.document.theorems import Letters, is_product, letters
 from symcnn.equations import Equation, Max, Mean, Sum, accesses, entry_at
@@ -21,6 +23,8 @@ _SENTENCES = {
     "convolution": "The kernel slides over {x}: at each position the entries that it covers "
     "are multiplied by the weights of a filter, one by one, and the products are summed.",
     "convolution again": "Again a kernel slides over {x}.",
+    "pointwise": "The kernel covers a single position of {x}: at each, the entries are multiplied "
+    "by the weights of a filter, one by one, and the products are summed.",
     "correlation": "The indices of weight and entry increase together, so that strictly "
     "speaking this is a cross-correlation: a convolution would flip the kernel. Since the "
     "weights are learned, the difference does not matter, and most frameworks call this a "
@@ -35,8 +39,11 @@ _SENTENCES = {
     "computed from entries of {read}.",
     "window": "A window slides over {x}, and the entries in it are summed, each with the same "
     "factor.",
+    "average": "A window slides over {x}, and the mean of the entries in it is taken.",
+    "number of terms": "Each entry of {y} is the number of entries in a window, without padding.",
     "exponentials": "The logarithm of a sum of exponentials is computed.",
-    "mean": "The mean of entries of {x} is computed.",
+    "mean": "Each entry of {y} is the mean of entries of {x}.",
+    "mean number": "{y} is the mean of entries of {x}.",
     "mean of terms": "Each entry of {y} is the mean of terms, which are computed from entries "
     "of {read}.",
     "sum": "Each entry is a sum over entries of {x}.",
@@ -53,8 +60,12 @@ _SENTENCES = {
     "stride of a kernel": "From one entry of {x} to the next the kernel moves by {n}: this is "
     "the stride.",
     "dilation": "The entries that the window takes are {n} apart: this is the dilation.",
-    "padding": "Near the border the window extends beyond {x}. There it meets padding, which "
-    "counts as 0, so that these terms are omitted.",
+    "stride of its length": "From one position to the next the window moves by {n}: this is the "
+    "stride. It equals the length of the window, so that windows do not overlap.",
+    "padding": "Near the border the window extends beyond {x}. There it meets zero padding, "
+    "entries that count as 0, so that these terms are omitted.",
+    "padding of a mean": "Near the border the window extends beyond {x}. There it meets padding, "
+    "which takes no part in the mean.",
     "padding of a maximum": "Near the border the window extends beyond {x}. There it meets "
     "padding, which takes no part in the maximum.",
     "padding again": "Beyond the border there is padding, as before.",
@@ -62,28 +73,35 @@ _SENTENCES = {
     "cropped": "Whatever would fall outside of {y} is cropped.",
 }
 
-_OF_A_NUMBER = {"weighted": "weighted number", "function": "function of a number"}
+_OF_A_NUMBER = {
+    "weighted": "weighted number",
+    "mean": "mean number",
+    "function": "function of a number",
+}
 """What is said instead where the result is one number."""
 
-_SLIDING = {"convolution", "convolution again", "maximum", "window"}
+_SLIDING = {"convolution", "convolution again", "pointwise", "maximum", "window", "average"}
 """The sentences that say that a window slides."""
 
 
 def operation(context: Context, equations: Sequence[Equation], mentioned: Mentioned) -> Text:
     """Say what the equations of one tensor do; what was explained before is not repeated."""
     tensors, first = context.derivation.tensors, equations[0]
+    if said := recognised(context, equations):
+        return said
     every = dict.fromkeys(tensors[a.base] for e in equations for a in accesses(e.value))
     result = tensors[first.target.base]
     kernels = {tensor.base for tensor in every if tensor.role == "parameter"}
     own = letters(equations, kernels, ())
     data = tensors[(_data(first, kernels, own) or first.target).base]
     names = {"x": context.named(data), "y": context.named(result)}
-    keys = list(_keys(equations, kernels, own, mentioned))
+    keys = list(_keys(context, equations, kernels, own, mentioned))
     read = listed([context.named(tensor) for tensor in every])
     shown = [_OF_A_NUMBER.get(key, key) if result.size == 1 else key for key in keys]
-    sentences = [filled(_SENTENCES[key], read=read, **names) for key in shown]
-    geometry = (*_steps(first, own, keys), *_outside(first, own, keys, mentioned))
-    return joined([*sentences, *(filled(_SENTENCES[key], **names, n=n) for key, n in geometry)])
+    does, *further = (filled(_SENTENCES[key], read=read, **names) for key in shown)
+    steps = (*_steps(first, own, keys), *_outside(first, own, keys, mentioned))
+    geometry = (filled(_SENTENCES[key], **names, n=n) for key, n in steps)
+    return joined([does, grouping(context, first), *further, *geometry])
 
 
 def _data(equation: Equation, kernels: Kernels, own: Letters) -> Indexed | None:
@@ -94,7 +112,11 @@ def _data(equation: Equation, kernels: Kernels, own: Letters) -> Indexed | None:
 
 
 def _keys(
-    equations: Sequence[Equation], kernels: Kernels, own: Letters, mentioned: Mentioned
+    context: Context,
+    equations: Sequence[Equation],
+    kernels: Kernels,
+    own: Letters,
+    mentioned: Mentioned,
 ) -> Iterator[str]:
     """Describe what an entry is made of; a sentence is chosen only if it is true of all."""
     first, *others = equations
@@ -106,9 +128,9 @@ def _keys(
         yield from ["bias"] if biased else []
         yield from ["correlation"] if key == "convolution" and _long(first) else []
     elif not any(accesses(equation.value) for equation in equations):
-        yield "constant"
+        yield "number of terms" if not others and counts(first) else "constant"
     elif any(map(_reaches_again, equations)):
-        yield _summed(equations, own)
+        yield _summed(equations, own, context.derivation.network.equations)
     else:
         yield _entrywise(equations)
 
@@ -132,17 +154,19 @@ def _weighted(equation: Equation, own: Letters, mentioned: Mentioned) -> str:
     if own.slides(equation.target):
         return "transposed"
     if any(map(own.slides, accesses(equation.value))):
+        if all(equation.sizes[index.terms[1][1]] == 1 for index in own.windows):
+            return "pointwise"
         return "convolution" if mentioned.first("convolution") else "convolution again"
     return "weighted" if equation.reduced else "computed"
 
 
-def _summed(equations: Sequence[Equation], own: Letters) -> str:
+def _summed(equations: Sequence[Equation], own: Letters, every: Sequence[Equation]) -> str:
     """Describe sums that are none of products with weights."""
     first, *others = equations
     if others or not _is_share(first):
         return "terms"
     if any(map(own.slides, accesses(first.value))):
-        return "window"
+        return "average" if is_average(first, every) else "window"
     return "sum" if first.value.is_Indexed else "terms"
 
 
@@ -201,7 +225,16 @@ def _steps(equation: Equation, own: Letters, keys: Collection[str]) -> Iterator[
         numbers = [own.numbers[f] for (f,), loop in pairs if equation.sizes[loop] > 1]
         if any(number != 1 for number in numbers):
             said = [counted(number, "entry", "entries") for number in dict.fromkeys(numbers)]
-            yield key, " and ".join(said)
+            of_length = key == "stride" and _moves_by_its_length(equation, own)
+            yield "stride of its length" if of_length else key, " and ".join(said)
+
+
+def _moves_by_its_length(equation: Equation, own: Letters) -> bool:
+    """Tell whether a window is as long as its stride along every axis, and has no holes."""
+    return all(
+        own.numbers[stride] == equation.sizes[tap] and own.numbers[dilation] == 1
+        for ((stride,), _), ((dilation,), tap) in (index.terms for index in own.windows)
+    )
 
 
 def _outside(
@@ -217,4 +250,5 @@ def _outside(
         yield "outside", ""
         return
     key = "padding of a maximum" if isinstance(equation.reduction, Max) else "padding"
+    key = "padding of a mean" if "average" in keys and len(accesses(equation.value)) > 1 else key
     yield (key if mentioned.first(key) else "padding again"), ""

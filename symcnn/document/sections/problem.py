@@ -97,14 +97,24 @@ def _layer_row(stage: Stage) -> tuple[Text, ...]:
 
 def settings(stage: Stage) -> str:
     """Return the settings of a layer in words."""
-    named = (f"{n.replace('_', ' ')} {_setting(v)}" for n, v in _settings(stage).items())
-    return ", ".join(named) or "none"
+    named = [f"{n.replace('_', ' ')} {_setting(v)}" for n, v in _settings(stage).items()]
+    return ", ".join([*named, *_default_stride(stage)]) or "none"
+
+
+def _default_stride(stage: Stage) -> list[str]:
+    """Say what the stride is of windows that are given none."""
+    if stage.layer.settings().get("stride", "given") is not None:
+        return []
+    strides = [window.stride for window in _windows(stage)]
+    alike = len(set(strides)) == 1
+    return [f"stride {_setting(strides[0] if alike else strides)} by default"] if strides else []
 
 
 def _settings(stage: Stage) -> dict[str, Any]:
     """Return the settings that are not the default; all of them where none is."""
     every, default = stage.layer.settings(), {f.name: f.default for f in fields(stage.layer)}
-    return {name: value for name, value in every.items() if value != default[name]} or every
+    own = {name: value for name, value in every.items() if value != default[name]}
+    return own or {name: value for name, value in every.items() if value is not None}
 
 
 def _setting(value: Any) -> str:

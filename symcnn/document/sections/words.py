@@ -15,8 +15,8 @@ from symcnn.printing import subscripts
 
 _GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
 
-_NOUNS = {"normalized": "normalised input"}
-"""What a tensor is called in a sentence, where its key is no noun."""
+_NOUNS = {"normalised": "normalised input", "entries": "number of entries"}
+"""What a tensor is called in a sentence, where its key is no noun, or not all of it."""
 
 
 def times(shape: Sequence[int]) -> Inline:
@@ -34,10 +34,15 @@ def ranges(context: Context, loops: Iterable[Loop]) -> Inline:
     return Inline(subscripts.ranges(loops, context.style.index_base))
 
 
+def noun(key: str) -> str:
+    """Return what a tensor is called in a sentence, by its key: its last name."""
+    return _NOUNS.get(key, key)
+
+
 def meaning(tensor: Tensor) -> str:
     """Say what a tensor is: the input, the weight of conv1, the normaliser of the loss."""
     owner, _, part = tensor.name.partition(".")
-    owner, part = "the loss" if owner == "loss" else owner, _NOUNS.get(part, part)
+    owner, part = "the loss" if owner == "loss" else owner, noun(part)
     meanings = {
         "input": "the input",
         "target": "the given gradient" if tensor.name == "gradient" else f"the {tensor.name}",

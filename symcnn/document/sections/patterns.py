@@ -1,0 +1,195 @@
+"""Formulas that have a name, read off the equations: a mean, a variance, a softmax, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, Pow, Rational, exp
+
+from symcnn.equations import Equation, LogSumExp, Mean, Reduction, Sum, accesses, affine
+
+Equations = Sequence[Equation]
+
+
+def definition(entry: Indexed, every: Equations) -> Equation | None:
+    """Return the equation of an entry's tensor, if it has but one."""
+    own = [equation for equation in every if equation.target.base == entry.base]
+    return own[0] if len(own) == 1 else None
+
+
+def reduces(
+    result: Expr, entry: Expr, reduction: type[Reduction], every: Equations
+) -> Equation | None:
+    """Return the equation that reduces, among others, an entry to a result; None if none does.
+
+    The entries that it reduces are whole axes: those of the result's own indices are fixed.
+    """
+    if not (result.is_Indexed and entry.is_Indexed):
+        return None
+    made = definition(result, every)
+    if made is None or not isinstance(made.reduction, reduction) or not made.value.is_Indexed:
+        return None
+    if made.value.base != entry.base or not _is_whole(made):
+        return None
+    at = dict(zip(made.target.indices, result.indices, strict=True))
+    reduced = {loop.symbol for loop in made.reduced}
+    pairs = zip(made.value.indices, entry.indices, strict=True)
+    kept = all(at.get(own, own) == index for own, index in pairs if own not in reduced)
+    return made if kept else None
+
+
+def _is_whole(equation: Equation) -> bool:
+    """Tell whether an equation reads whole axes, by indices that are letters."""
+    sizes, read = equation.sizes, equation.value
+    indices = [*read.indices, *equation.target.indices]
+    letters = [index for index in read.indices if index.is_Symbol]
+    axes = zip(read.indices, read.shape, strict=True)
+    return (
+        all(index.is_Symbol or index.is_Integer for index in indices)
+        and len(set(letters)) == len(letters)
+        and all(sizes[index] == size for index, size in axes if index.is_Symbol)
+    )
+
+
+def deviation(value: Expr, every: Equations) -> tuple[Indexed, Indexed] | None:
+    """Return x and m for x - m, if m is the mean of what x is one of."""
+    for entry, mean in _differences(value):
+        if reduces(mean, entry, Mean, every):
+            return entry, mean
+    return None
+
+
+def variance(equation: Equation, every: Equations) -> tuple[Indexed, Indexed] | None:
+    """Return x and m if an equation is the mean of (x - m)^2 over what m is the mean of."""
+    value = equation.value
+    if not (isinstance(equation.reduction, Mean) and isinstance(value, Pow) and value.exp == 2):
+        return None
+    found = deviation(value.base, every)
+    if found is None:
+        return None
+    mean = reduces(found[1], found[0], Mean, every)
+    return found if mean is not None and mean.terms == equation.terms else None
+
+
+def normalised(value: Expr, every: Equations) -> tuple[Indexed, Indexed, Indexed] | None:
+    """Return x, m and V for (x - m) / sqrt(V + a number), if V is the variance of x."""
+    for factor in Mul.make_args(value):
+        if isinstance(factor, Pow) and factor.exp == Rational(-1, 2):
+            found, reads = deviation(value / factor, every), accesses(factor)
+            made = definition(reads[0], every) if len(reads) == 1 else None
+            spread = variance(made, every) if made else None
+            if not (found and spread and (factor.base - reads[0]).is_number):
+                continue
+            if spread[0].base == found[0].base and reads[0].indices == found[1].indices:
+                return *found, reads[0]
+    return None
+
+
+def scaled(value: Expr, kernels: Collection[IndexedBase]) -> tuple[Indexed, ...] | None:
+    """Return x, a and b for a x + b with the parameters a and b."""
+    terms = Add.make_args(value)
+    shifts = [term for term in terms if term.is_Indexed and term.base in kernels]
+    if len(terms) != 2 or len(shifts) != 1:
+        return None
+    factors = Mul.make_args(value - shifts[0])
+    entries = [f for f in factors if f.is_Indexed and f.base not in kernels]
+    scales = [f for f in factors if f.is_Indexed and f.base in kernels]
+    if len(factors) != 2 or not (entries and scales):
+        return None
+    return entries[0], scales[0], shifts[0]
+
+
+def softmax(value: Expr, every: Equations) -> tuple[Indexed, Indexed] | None:
+    """Return x and l for e^(x - l), if l is the logarithm of the sum of all e^x."""
+    return log_softmax(value.args[0], every) if isinstance(value, exp) else None
+
+
+def log_softmax(value: Expr, every: Equations) -> tuple[Indexed, Indexed] | None:
+    """Return x and l for x - l, if l is the logarithm of the sum of all e^x."""
+    for entry, normaliser in _differences(value):
+        if reduces(normaliser, entry, LogSumExp, every):
+            return entry, normaliser
+    return None
+
+
+def _differences(value: Expr) -> Iterator[tuple[Indexed, Indexed]]:
+    """Run over a and b for a - b."""
+    terms = Add.make_args(value)
+    entries = [term for term in terms if term.is_Indexed]
+    subtracted = [-term for term in terms if (-term).is_Indexed]
+    if len(terms) == 2 and len(entries) == len(subtracted) == 1:
+        yield entries[0], subtracted[0]
+
+
+def is_average(equation: Equation, every: Equations) -> bool:
+    """Tell whether a sum is one of entries divided by how many there are.
+
+    Zeros of padding count as entries where the divisor counts them.
+    """
+    divisor = _divisor(equation)
+    if divisor is None:
+        return False
+    if divisor.is_Rational:
+        return bool(divisor == prod(loop.size for loop in equation.reduced))
+    counted = definition(divisor, every) if divisor.is_Indexed else None
+    if counted is None or not counts(counted) or counted.reduced != equation.reduced:
+        return False
+    return {g.expression for g in counted.guards} == {g.expression for g in equation.guards}
+
+
+def counts(equation: Equation) -> bool:
+    """Tell whether an equation counts how many terms there are."""
+    return isinstance(equation.reduction, Sum) and equation.value == 1 and bool(equation.guards)
+
+
+def _divisor(equation: Equation) -> Expr | None:
+    """Return n for a sum of x / n."""
+    for factor in Mul.make_args(equation.value):
+        if factor.is_Indexed:
+            return 1 / (equation.value / factor)
+    return None
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Channels in groups: each group of the result reads one group of the input.
+
+    Attributes:
+        number: How many groups there are.
+        made: How many channels of the result a group has.
+        read: How many channels of the input a group has.
+        of: The entry of the input that is read.
+    """
+
+    number: int
+    made: int
+    read: int
+    of: Indexed
+
+
+def groups(equation: Equation, kernels: Collection[IndexedBase]) -> Groups | None:
+    """Read the groups off the last axes: M g + m of the result reads C g + c of the input."""
+    made = _in_groups(equation, equation.target)
+    for read in accesses(equation.value):
+        if made is None or read.base in kernels:
+            continue
+        for group, channels in (_in_groups(equation, read) or {}).items():
+            if group in made:
+                return Groups(equation.sizes[group], made[group], channels, read)
+    return None
+
+
+def _in_groups(equation: Equation, read: Indexed) -> dict[Expr, int] | None:
+    """Return what may be the index of a group, and how many channels it then has."""
+    form, sizes = affine(read.indices[-1]), equation.sizes
+    if len(form.coefficients) != 2 or form.constant:
+        return None
+    one, other = form.coefficients
+    pairs = ((one, other), (other, one))
+    return {
+        group: form.coefficient(group)
+        for group, inner in pairs
+        if form.coefficient(inner) == 1 and form.coefficient(group) == sizes[inner]
+    }

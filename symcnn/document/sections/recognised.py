@@ -1,0 +1,112 @@
+"""What formulas of the forward pass are called that have a name, and channels in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sympy import Indexed
+
+from symcnn.document.blocks import Text
+from symcnn.document.context import Context
+from symcnn.document.sections.patterns import (
+    groups,
+    log_softmax,
+    normalised,
+    scaled,
+    softmax,
+    variance,
+)
+from symcnn.document.sections.words import filled
+from symcnn.equations import Equation
+
+_VARIANCE = (
+    "Each entry of {y} is the mean of the squared deviations of entries of {x} from their mean in "
+    "{mean}: it is their variance."
+)
+_NORMALISED = (
+    "The mean {mean} is subtracted from each entry of {x}, and this deviation is divided by the "
+    "standard deviation, the square root of the variance {variance}. The number that is added to "
+    "the variance keeps the root away from 0."
+)
+_SCALED = (
+    "Each entry of {x} is multiplied by a learned factor, an entry of {factor}, and a learned "
+    "number, an entry of {shift}, is added."
+)
+_SOFTMAX = (
+    "The exponential of each entry of {x} is divided by the sum of all these exponentials, whose "
+    "logarithm is {normaliser}: {y} is the softmax of {x}."
+)
+_LOG_SOFTMAX = (
+    "From each entry of {x} the logarithm {normaliser} of the sum of all exponentials is "
+    "subtracted: {y} is the logarithm of the softmax of {x}."
+)
+_GROUPS = (
+    "The channels of {x} and those of {y} form {number} groups of equal size, and a channel of "
+    "{y} is computed from those of its own group alone: {which}."
+)
+_DEPTHWISE = (
+    "Each channel of {y} is computed from a single channel of {x}, which makes this a depthwise "
+    "convolution: {which}."
+)
+_LISTED = 3
+"""The most groups of which all are listed."""
+
+
+def recognised(context: Context, equations: Sequence[Equation]) -> Text:
+    """Say what a formula is that has a name, such as the variance; nothing of others."""
+    first, *others = equations
+    if others:
+        return ()
+    network = context.derivation.network
+    every = network.equations
+    if found := variance(first, every):
+        return _filled(context, _VARIANCE, first, dict(zip(("x", "mean"), found, strict=True)))
+    if first.reduced:
+        return ()
+    kernels = {tensor.base for tensor in network.parameters}
+    value = first.value
+    for sentence, gaps, reads in (
+        (_NORMALISED, ("x", "mean", "variance"), normalised(value, every)),
+        (_SOFTMAX, ("x", "normaliser"), softmax(value, every)),
+        (_LOG_SOFTMAX, ("x", "normaliser"), log_softmax(value, every)),
+        (_SCALED, ("x", "factor", "shift"), scaled(value, kernels)),
+    ):
+        if reads is not None:
+            return _filled(context, sentence, first, dict(zip(gaps, reads, strict=True)))
+    return ()
+
+
+def _filled(
+    context: Context, sentence: str, equation: Equation, reads: Mapping[str, Indexed]
+) -> Text:
+    tensors = context.derivation.tensors
+    every = {**reads, "y": equation.target}
+    return filled(sentence, **{k: context.named(tensors[r.base]) for k, r in every.items()})
+
+
+def grouping(context: Context, equation: Equation) -> Text:
+    """Say which channels are computed from which, where they form groups."""
+    parameters = {tensor.base for tensor in context.derivation.network.parameters}
+    found = groups(equation, parameters)
+    if found is None:
+        return ()
+    base, shown = context.style.index_base, found.number if found.number <= _LISTED else 1
+    pairs = (
+        (_channels(g * found.made + base, found.made), _channels(g * found.read + base, found.read))
+        for g in range(shown)
+    )
+    which = ", ".join(f"{made} from {read}" for made, read in pairs)
+    return filled(
+        _DEPTHWISE if found.read == 1 else _GROUPS,
+        x=context.named(context.derivation.tensors[found.of.base]),
+        y=context.named(context.derivation.tensors[equation.target.base]),
+        number=str(found.number),
+        which=which if shown == found.number else f"{which}, and so on",
+    )
+
+
+def _channels(first: int, number: int) -> str:
+    """Return channel 1, channels 1 and 2, channels 1 to 3."""
+    if number == 1:
+        return f"channel {first}"
+    return f"channels {first} {'and' if number == 2 else 'to'} {first + number - 1}"
