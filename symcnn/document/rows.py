@@ -17,6 +17,7 @@ from symcnn.formula import Row as Formula
 from symcnn.formula import Word
 from symcnn.formula.build import joined, row, scripts
 from symcnn.functions import maximum
+from symcnn.printing.collected import common_factor
 from symcnn.printing.mathematics import DOTS
 from symcnn.printing.names import named
 from symcnn.printing.order import summands
@@ -44,13 +45,13 @@ def worked_row(
         task: What a student fills in.
     """
     terms = summands(formula)
-    shown = few(terms)
+    shown, factor = few(terms), common_factor(terms)
     dots = (DOTS,) if len(shown) < len(terms) else ()
-    sides = [Side(EQUAL, _dotted(context.brief_printer.signed(shown), dots))]
+    sides = [Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots))]
     value = context.numeral(symbol)
     if formula.free_symbols and not formula.is_Symbol:
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
-        numbers = context.number_printer(numerals).signed(shown)
+        numbers = context.number_printer(numerals).signed(shown, factor)
         exact = not dots and all(numeral.exact for numeral in numerals.values())
         if exact or tell(shown, numerals, None if dots else context.value(symbol)):
             sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))

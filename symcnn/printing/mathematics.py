@@ -27,6 +27,7 @@ from sympy import (
     Piecewise,
     Pow,
     Rational,
+    S,
     Symbol,
     default_sort_key,
     exp,
@@ -55,6 +56,7 @@ from symcnn.functions import Iverson, maximum, relu, softplus
 from symcnn.notation import Shape
 from symcnn.printing import subscripts
 from symcnn.printing.cases import by_brackets
+from symcnn.printing.collected import common_factor, divided, with_factors_in_front
 from symcnn.printing.foreign import Foreign
 from symcnn.printing.names import named
 from symcnn.printing.order import above_and_below, is_divisor, place, summands
@@ -102,12 +104,22 @@ class MathPrinter:
 
     def terms(self, expression: Expr) -> tuple[Row, ...]:
         """Return the top-level summands, each but the first with its sign in front."""
-        return self.signed(summands(expression))
+        terms = summands(expression)
+        return self.signed(terms, common_factor(terms))
 
-    def signed(self, terms: Sequence[Expr]) -> tuple[Row, ...]:
-        """Print summands, each but the first with its sign in front."""
-        first, *rest = terms
-        return (self._print(first), *map(self._signed, rest))
+    def signed(self, terms: Sequence[Expr], factor: Rational = S.One) -> tuple[Row, ...]:
+        """Print summands, each but the first with its sign in front.
+
+        Args:
+            terms: The summands.
+            factor: What all of them share, to be printed in front of their sum.
+        """
+        if factor != 1:
+            first, *others, last = self.signed(divided(terms, factor))
+            times = (r"\cdot",) if self._numbers else ()
+            return (row(self._print(factor), *times, "(", first), *others, row(last, ")"))
+        first, *others = terms
+        return (self._print(first), *map(self._signed, others))
 
     def _print(self, expression: Expr) -> Row:
         own: Any = type(self)
@@ -128,7 +140,7 @@ class MathPrinter:
         return row(*self._few(self.terms(expr), DOTS))
 
     def _print_Mul(self, expr: Mul) -> Row:
-        coefficient, rest = expr.as_coeff_Mul()
+        coefficient, rest = with_factors_in_front(expr)
         sign = ("-",) if coefficient.is_negative else ()
         if any(map(is_divisor, Mul.make_args(rest))):
             return row(*sign, fraction(*map(self._print, above_and_below(abs(coefficient), rest))))

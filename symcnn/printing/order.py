@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import TypeAlias
 
-from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Symbol
+from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Symbol, exp
 from sympy import Sum as SymbolicSum
 
 from symcnn import limits
@@ -16,23 +16,34 @@ from symcnn.functions import Iverson
 _Natural: TypeAlias = tuple[tuple[int, str], ...]
 
 _NUMBER = re.compile(r"(\d+)")
+_SUM = re.compile(r"(?<![\w(])\(")
+"""The parenthesis of a sum; that of a function follows its name."""
 
 
 def summands(expression: Expr) -> list[Expr]:
-    """Order summands: what is positive first, then as their entries are numbered."""
+    """Order summands: what is positive first, then as their entries are numbered.
+
+    A number comes last of its sign, but before exponentials: x - 1, 1 - x, 1 + e^x.
+    """
     terms = [_with_sign_in_front(term) for term in Add.make_args(expression)]
     if len(terms) < 2:
         return terms
+    if terms[0].is_number and all(isinstance(term, exp) for term in terms[1:]):
+        return [terms[0], *sorted(terms[1:], key=_order)]
     return sorted(terms, key=_order if len(terms) <= limits.WRITTEN_TERMS else _order_of_many)
 
 
 def place(factor: Expr, weights: Collection[str]) -> int:
-    """Order factors: adjoints, weights, other entries, functions, sums, brackets."""
+    """Order factors: numbers, adjoints, weights, other entries, their sums, functions, brackets."""
+    if factor.is_number:
+        return -1
     if isinstance(factor, Symbol | Indexed):
         letter = _letter(factor)
         return 0 if letter == "delta" else 1 if letter in weights else 2
+    if isinstance(factor, Add) and not factor.has(Function):
+        return 4
     kinds = (Iverson, Add, Function, Pow)
-    return 7 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
+    return 8 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
 
 
 def is_divisor(factor: Expr) -> bool:
@@ -87,8 +98,8 @@ def _names(term: Expr) -> list[str] | None:
 
 @lru_cache(maxsize=2**14)
 def _natural(term: Expr) -> _Natural:
-    """Order w_2 before w_10: numbers in a name count as numbers."""
-    return _numbered(str(term))
+    """Order w_2 before w_10, where numbers in a name count as numbers, and x before (1 - x)."""
+    return _numbered(_SUM.sub("~", str(term)))
 
 
 def _numbered(text: str) -> _Natural:

@@ -10,7 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Ne, ceiling, default_sort_key, floor
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Ne,
+    ceiling,
+    default_sort_key,
+    floor,
+)
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -19,6 +33,7 @@ from symcnn.formula import Atom, Fenced, Node, Row
 from symcnn.formula.build import Part, added, applied, decimal, fraction, joined, row
 from symcnn.notation import Shape, parse_subscript, subscript
 from symcnn.printing.names import named
+from symcnn.printing.rounding import over_one_bar, rounded
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
@@ -59,9 +74,9 @@ def limit(bound: Expr, base: int) -> Row:
     """Print the limit of a sum over an index."""
     if isinstance(bound, Max | Min):
         return _arithmetic(
-            bound.func(*(lowered(e, base) + base for e in bound.args), evaluate=False)
+            bound.func(*(rounded(lowered(e, base) + base) for e in bound.args), evaluate=False)
         )
-    return _arithmetic(lowered(bound, base) + base)
+    return _arithmetic(rounded(lowered(bound, base) + base))
 
 
 def compared(relation: Relational, base: int) -> Row:
@@ -88,10 +103,14 @@ def _arithmetic(expression: Expr) -> Row:
     if expression.is_Symbol:
         return named(expression.name)
     if expression.is_Add:
-        return added([_arithmetic(term) for term in expression.as_ordered_terms()])
+        return added([*map(_arithmetic, _positive_first(expression.as_ordered_terms()))])
     if isinstance(expression, floor | ceiling):
         left, right = _ROUNDED[expression.func]
-        return row(Fenced(left, _arithmetic(expression.args[0]), right))
+        dividend, divisor = over_one_bar(expression.args[0])
+        above = _arithmetic(dividend)
+        return row(
+            Fenced(left, above if divisor == 1 else row(fraction(above, str(divisor))), right)
+        )
     if isinstance(expression, Max | Min):
         terms = sorted(expression.args, key=default_sort_key)
         return applied(_EXTREMAL[expression.func], joined([*map(_arithmetic, terms)], ","))
@@ -101,6 +120,12 @@ def _arithmetic(expression: Expr) -> Row:
     number = () if above == 1 and rest != 1 else (str(above),)
     product = row(*number, *(() if rest == 1 else (_arithmetic(rest),)))
     return row(*sign, product if below == 1 else fraction(product, str(below)))
+
+
+def _positive_first(terms: Sequence[Expr]) -> list[Expr]:
+    """Let a sum begin with what is not subtracted: r - q, not -q + r."""
+    first = next((term for term in terms if not term.could_extract_minus_sign()), terms[0])
+    return [first, *(term for term in terms if term is not first)]
 
 
 def ranges(loops: Iterable[Loop], first: int) -> Row:

@@ -14,6 +14,7 @@ from sympy import (
     Symbol,
     binomial,
     erf,
+    exp,
     floor,
     log,
     sqrt,
@@ -59,9 +60,18 @@ def printed(printer, expression):
         (x_1 * Iverson(x_1 >= x_2), r"x_{1} \left[x_{1} \geq x_{2}\right]"),
         (w_2**2, r"\left(w^{(2)}_{1}\right)^{2}"),  # two superscripts are an error in LaTeX
         (x_1 / (x_1 + x_2), r"\frac{x_{1}}{x_{1} + x_{2}}"),
+        (t / 2 - a / 2, r"\frac{1}{2} (t - a)"),
+        (-t / 2 - a / 2, r"-\frac{1}{2} (a + t)"),
+        (t / 2 - a / 3, r"\frac{1}{2} t - \frac{1}{3} a"),
+        (delta * (t / 4 - a / 4), r"\frac{1}{4} \delta^{z}_{11} \left(t - a\right)"),
+        (-((1 - t) * log(1 - a)) - t * log(a), None),
+        (1 / (1 + exp(-a)), r"\frac{1}{1 + e^{-a}}"),
+        (a * sqrt(2), r"\sqrt{2} a"),
     ],
 )
 def test_order_signs_and_fractions(expression, latex):
+    if latex is None:
+        latex = r"-t \log{\left(a \right)} - \left(1 - t\right) \log{\left(1 - a \right)}"
     assert printed(MathPrinter(), expression) == latex
 
 
@@ -80,7 +90,7 @@ def test_order_signs_and_fractions(expression, latex):
 def test_indices_count_from_one_and_unit_axes_are_left_out(expression, latex):
     text = printed(MathPrinter(), expression)
     if latex is None:
-        latex = r"\sum_{i=1}^{\left\lfloor{\frac{r}{2} - \frac{1}{2}}\right\rfloor + 1} z_{ik}"
+        latex = r"\sum_{i=1}^{\left\lceil{\frac{r}{2}}\right\rceil} z_{ik}"
     assert text == latex
 
 

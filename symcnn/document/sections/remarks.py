@@ -46,7 +46,7 @@ _ROUNDED = (
     "between them."
 )
 _FLOORED = (
-    "The index with a quotient that is rounded down replaces a sum over windows: exactly one "
+    "The index with a rounded quotient replaces a sum over windows: exactly one "
     "of them contains the entry on the left."
 )
 _DIVISIBLE = (

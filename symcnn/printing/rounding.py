@@ -1,0 +1,49 @@
+"""Rounded quotients as a person writes them: ceil(r/2) for floor((r - 1)/2) + 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import gcd, lcm
+
+from sympy import Add, Expr, Rational, ceiling, floor
+
+
+def rounded(expression: Expr) -> Expr:
+    """Return a sum with its rounded quotients written with the least numbers.
+
+    With integers A and c,  floor((A + c)/s) = ceil((A + c - s + 1)/s),  and a multiple of s
+    that is added to c is as well added behind.
+    """
+    constant, rest = expression.as_coeff_Add()
+    terms = list[Expr]()
+    for term in Add.make_args(rest):
+        factor, quotient = term.as_coeff_Mul()
+        if isinstance(quotient, floor | ceiling):
+            forms = [(form, constant + factor * behind) for form, behind in _forms(quotient)]
+            quotient, constant = min(forms, key=_cost)
+        terms.append(factor * quotient)
+    return Add(constant, *terms)
+
+
+def over_one_bar(quotient: Expr) -> tuple[Expr, int]:
+    """Return r/2 - 1/2 as r - 1 and 2."""
+    divisor = lcm(*(int(term.as_coeff_Mul()[0].q) for term in Add.make_args(quotient)))
+    return Add(*(divisor * term for term in Add.make_args(quotient))), divisor
+
+
+def _forms(rounding: Expr) -> Iterator[tuple[Expr, int]]:
+    """Run over the ways to write a rounded quotient, with the integer that is added to each."""
+    dividend, divisor = over_one_bar(rounding.args[0])
+    number, whole = dividend.as_coeff_Add()
+    common = gcd(divisor, *(int(term.as_coeff_Mul()[0]) for term in Add.make_args(whole)))
+    above = (int(number) + (divisor - 1 if isinstance(rounding, ceiling) else 0)) // common
+    quotient, divisor = whole / divisor, divisor // common
+    for function, added in ((floor, above), (ceiling, above - divisor + 1)):
+        for behind in {0, *(added // divisor + step for step in (0, 1))}:
+            yield function(quotient + Rational(added - divisor * behind, divisor)), behind
+
+
+def _cost(form: tuple[Expr, Expr]) -> tuple[int, Expr, bool]:
+    """Count the numbers beside the indices of a rounded quotient and beside it; add them up."""
+    inside, outside = over_one_bar(form[0].args[0])[0].as_coeff_Add()[0], form[1]
+    return (inside != 0) + (outside != 0), abs(inside) + abs(outside), bool(inside != 0)
