@@ -9,6 +9,7 @@ from symcnn.formula.tree import Accent as Accent
 from symcnn.formula.tree import Atom as Atom
 from symcnn.formula.tree import Fenced as Fenced
 from symcnn.formula.tree import Fraction as Fraction
+from symcnn.formula.tree import Gap as Gap
 from symcnn.formula.tree import Node as Node
 from symcnn.formula.tree import Root as Root
 from symcnn.formula.tree import Row as Row

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from symcnn.formula.signs import SIGNED, SIGNS
-from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
+from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Gap, Node, Root, Row, Scripts, Word
 
 _CLOSE_TO_ARGUMENTS = (r"\max", r"\min", r"\sigma", r"\Phi", r"\varphi")
 """Functions whose argument follows as it is; that of another one stands in braces as well."""
@@ -150,6 +150,18 @@ def _root(node: Root) -> str:
     return rf"\sqrt{degree}{{{latex(node.body)}}}"
 
 
+def _gap(node: Gap) -> str:
+    """Draw a box, its frame included as large as it is to be, that touches no other box."""
+    wide, high = node.wide - 6.8, node.high - 6.8
+    strut, inside = (_rule(height) for height in (node.high + 3, high))
+    return rf"{strut}\boxed{{{inside}\hspace{{{wide:g}pt}}}}"
+
+
+def _rule(high: float) -> str:
+    """Return an invisible rule whose middle is that of a letter."""
+    return rf"\rule[{2.5 - high / 2:g}pt]{{0pt}}{{{high:g}pt}}"
+
+
 _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Row: lambda node: f"{{{latex(node)}}}",
     Atom: _atom,
@@ -159,4 +171,5 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Root: _root,
     Accent: lambda node: f"{node.mark}{{{latex(node.body)}}}",
     Fenced: _fenced,
+    Gap: _gap,
 }

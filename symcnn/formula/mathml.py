@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from symcnn.formula import tree
-from symcnn.formula.operators import CLOSING, OPENING, has_limits, is_gap, is_tall, spaces
+from symcnn.formula.operators import CLOSING, OPENING, has_limits, is_tall
 from symcnn.formula.signs import SIGNS, sign
 
 _SPACES = {r"\,": 0.167, r"\:": 0.222, r"\;": 0.278, r"\ ": 0.25, r"\!": -0.167}
@@ -17,8 +17,8 @@ _ACCENTS = {r"\hat": "^", r"\bar": "¯", r"\tilde": "~", r"\dot": "˙"}
 
 _LETTERS = {"'": "\N{PRIME}"}
 
-_GAP = "______"
-"""What a gap for the reader's answer has in place of every space that it is wide."""
+_SHORT, _NARROW, _WIDE = 100.0, 21, 62
+"""Up to which width a gap is for a number, and how much of a phone's width gaps may take."""
 
 _LIMITS = ' movablelimits="true" lspace="0" rspace="0.1667em"'
 """How a function stands that has its subscript below it in a formula set apart."""
@@ -95,9 +95,17 @@ def _fenced(node: tree.Fenced) -> str:
 
 
 def _accent(node: tree.Accent) -> str:
-    if is_gap(node):
-        return f"<mtext>{_GAP * spaces(node)}</mtext>"
     return f'<mover accent="true">{_of(node.body)}<mo>{_ACCENTS[node.mark]}</mo></mover>'
+
+
+def _gap(node: tree.Gap) -> str:
+    """Draw a box of plain HTML: no element of MathML has a border in every browser."""
+    share = _NARROW if node.wide <= _SHORT else _WIDE
+    style = f"width:min({node.wide / 10:g}em,{share}vw);height:{node.high / 10:g}em"
+    box = f'<span class="gap" role="img" aria-label="blank" style="{style}"></span>'
+    below = node.high / 20 - 0.25
+    sizes = f'height="{below + 0.5:g}em" depth="{below:g}em" voffset="{-below:g}em"'
+    return f"<mpadded {sizes}><mtext>{box}</mtext></mpadded>"
 
 
 def _root(node: tree.Root) -> str:
@@ -115,5 +123,6 @@ _WRITERS: dict[type[tree.Node], Callable[[Any], str]] = {
     tree.Fraction: lambda node: f"<mfrac>{_all(node)}</mfrac>",
     tree.Root: _root,
     tree.Accent: _accent,
+    tree.Gap: _gap,
     tree.Fenced: _fenced,
 }

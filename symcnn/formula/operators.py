@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from symcnn.formula import tree
-from symcnn.formula.signs import FENCES, ORDINARY, SIGNS, UNDERLINE
+from symcnn.formula.signs import FENCES, ORDINARY, SIGNS
 
 INVISIBLE = APPLY, TIMES, SEPARATOR = "\u2061", "\u2062", "\u2063"
 """The invisible ones: function application, multiplication, and between the indices i and j."""
@@ -143,7 +143,7 @@ def _is_operand(node: tree.Node) -> bool:
         return not (has_limits(node) or is_space(core))
     if isinstance(core, tree.Word):
         return core.text.isalpha()
-    return core != _EMPTY and not isinstance(core, tree.Operator) and not is_gap(core)
+    return core != _EMPTY and not isinstance(core, tree.Operator) and not isinstance(core, tree.Gap)
 
 
 def has_limits(node: tree.Node) -> bool:
@@ -159,16 +159,6 @@ def is_space(node: tree.Node) -> bool:
 def is_tall(node: tree.Node) -> bool:
     """Tell whether parentheses around a part grow with it: they do so with a fraction or a sum."""
     return any(isinstance(part, tree.Fraction) or has_limits(part) for part in tree.nodes(node))
-
-
-def is_gap(node: tree.Node) -> bool:
-    """Tell whether a part is a gap for the reader's answer: spaces with a line below."""
-    return isinstance(node, tree.Accent) and node.mark == UNDERLINE
-
-
-def spaces(gap: tree.Accent) -> int:
-    """Return how many spaces wide a gap is."""
-    return sum(map(is_space, tree.nodes(gap.body)))
 
 
 def _is_function(node: tree.Node) -> bool:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from symcnn import limits
 from symcnn.errors import shown
 from symcnn.formula import tree
-from symcnn.formula.signs import ACCENTS, FENCES, SIGNS, UNDERLINE, FormulaError
+from symcnn.formula.signs import ACCENTS, FENCES, SIGNS, FormulaError
 
 _TOKEN = re.compile(
     r"\\(?:text|operatorname|mathrm)\s*\{(?:[\w .,:;!?()/+=*'&%#À-ÖØ-öø-ÿ-]|\\[_&%#$ ])*\}"
@@ -87,7 +87,7 @@ class _Reader:
             return tree.Fraction(self._argument(), self._argument())
         if token == r"\sqrt":
             return self._root()
-        if token in ACCENTS or token == UNDERLINE:
+        if token in ACCENTS:
             return tree.Accent(token, self._argument())
         if token.endswith("}") and len(token) > 1:
             return tree.Word(token[token.index("{") + 1 : -1].replace("\\", ""))

@@ -66,7 +66,7 @@ class Root(NamedTuple):
 
 
 class Accent(NamedTuple):
-    r"""A mark such as \hat above a part, or \underline below it."""
+    r"""A mark such as \hat above a part."""
 
     mark: str
     body: Node
@@ -80,7 +80,14 @@ class Fenced(NamedTuple):
     right: str
 
 
-Node = Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced
+class Gap(NamedTuple):
+    """An empty box for the reader's answer, in points beside letters of 10 points."""
+
+    wide: float
+    high: float
+
+
+Node = Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced | Gap
 
 
 def group(row: Row) -> Node:

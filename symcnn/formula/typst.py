@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from symcnn.formula import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
+from symcnn.formula import Accent, Atom, Fenced, Fraction, Gap, Node, Root, Row, Scripts, Word
 from symcnn.formula.build import INDENT
 from symcnn.formula.signs import FENCES, sign
 
@@ -23,7 +23,6 @@ _COMMA = ' class("normal", \\,) '
 _PLUS_OR_MINUS = ((Atom("+"),), (Atom("-"),))
 
 _ACCENTS = {r"\hat": "hat", r"\bar": "macron", r"\tilde": "tilde", r"\dot": "dot"}
-_ACCENTS[r"\underline"] = "underline"
 
 _LAST_LETTER = "\u045f"
 """The font has the letters of Latin, Greek and Cyrillic; others are told by their number."""
@@ -106,6 +105,16 @@ def _call(name: str, *parts: Node) -> str:
     return f"{name}({', '.join(map(_of, parts))})"
 
 
+def _gap(node: Gap) -> str:
+    """Draw a box inside of another one, which keeps it away from the lines above and below.
+
+    It stands in parentheses, as it would take a semicolon behind it for its own.
+    """
+    size = f"width: {node.wide:g}pt, height: {node.high:g}pt"
+    around = f"inset: (y: 3pt), baseline: {node.high / 2 + 0.5:g}pt"
+    return f'class("normal", #box({around}, box({size}, stroke: 0.5pt, radius: 1.5pt)))'
+
+
 _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Row: _row,
     Atom: _atom,
@@ -115,4 +124,5 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Root: _root,
     Accent: lambda node: _call(_ACCENTS[node.mark], node.body),
     Fenced: _fenced,
+    Gap: _gap,
 }

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNED, SIGNS, UNDERLINE
-from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
+from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNED, SIGNS
+from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Gap, Node, Root, Row, Scripts, Word
 
 
 @lru_cache(maxsize=2**14)
@@ -33,6 +33,9 @@ class _Piece(NamedTuple):
     right: str
     is_quotient: bool = False
 
+
+_CHARACTER = 7.0
+"""The width of a gap that is worth one character, in points."""
 
 _FACTORS_BEGIN = ("ordinary", "function", "big", "prefix", "open", "fence")
 _FACTORS_END = ("ordinary", "function", "close")
@@ -127,8 +130,6 @@ def _root(node: Root) -> _Piece:
 
 
 def _accent(node: Accent) -> _Piece:
-    if node.mark == UNDERLINE:
-        return _ordinary(_script(node.body).replace(" ", "_"))
     return _ordinary(_alone(node.body) + ACCENTS[node.mark])
 
 
@@ -171,5 +172,6 @@ _PIECES: dict[type[Node], Callable[[Any], _Piece]] = {
     Fraction: _fraction,
     Root: _root,
     Accent: _accent,
+    Gap: lambda node: _ordinary("_" * max(2, round(node.wide / _CHARACTER))),
     Fenced: _fenced,
 }

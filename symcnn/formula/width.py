@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from symcnn.formula import tree
-from symcnn.formula.operators import DOTS, INVISIBLE, RELATIONS, has_limits, is_gap, spaces
+from symcnn.formula.operators import DOTS, INVISIBLE, RELATIONS, has_limits
 from symcnn.formula.signs import ORDINARY, SIGNS
 
 
@@ -28,7 +28,7 @@ class Metrics:
         fence: A parenthesis that is as high as what it holds.
         bar: What a fraction is wider than its wider part.
         root: The sign of a root.
-        gap: A gap for the reader's answer, for every space in it.
+        gap: A gap for the reader's answer, for every point that it is wide.
         script: The size of a script, beside that of its base.
         limits: Whether the range of a sum stands below and above it, or beside it.
         characters: Other characters with their spaces, functions by name, spaces as LaTeX.
@@ -79,10 +79,6 @@ def _scripts(metrics: Metrics, node: tree.Scripts) -> float:
     return max(base, scripts) if metrics.limits and has_limits(node) else base + scripts
 
 
-def _accent(metrics: Metrics, node: tree.Accent) -> float:
-    return metrics.gap * spaces(node) if is_gap(node) else metrics.width(node.body)
-
-
 _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {
     tree.Row: _row,
     tree.Atom: _atom,
@@ -91,7 +87,8 @@ _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {
     tree.Word: lambda metrics, node: metrics.upright * len(node.text),
     tree.Fraction: lambda metrics, node: max(map(metrics.width, node)) + metrics.bar,
     tree.Root: lambda metrics, node: metrics.width(node.body) + metrics.root,
-    tree.Accent: _accent,
+    tree.Accent: lambda metrics, node: metrics.width(node.body),
+    tree.Gap: lambda metrics, node: metrics.gap * node.wide,
     tree.Fenced: lambda metrics, node: metrics.width(node.body) + 2 * metrics.fence,
 }
 
@@ -105,7 +102,7 @@ TEX = Metrics(
     fence=6.2,
     bar=3.0,
     root=10.0,
-    gap=20.0,
+    gap=1.0,
     script=0.75,
     limits=False,
     characters={
@@ -128,7 +125,7 @@ BROWSER = Metrics(
     fence=0.42,
     bar=0.3,
     root=1.0,
-    gap=3.0,
+    gap=0.1,
     script=0.73,
     limits=True,
     characters={

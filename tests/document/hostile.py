@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from symcnn.document.typst import pages
-from symcnn.formula.signs import ACCENTS, SIGNS, UNDERLINE
+from symcnn.formula.signs import ACCENTS, SIGNS
 
 TEXTS = [
     r"\input{secret.txt}",
@@ -45,7 +45,7 @@ SPECIAL = {
 """The commands that print a character of a text, or an accent over one, and those of a column
 of long texts."""
 
-MATHEMATICS = {command[1:] for command in (*SIGNS, *ACCENTS, UNDERLINE) if command[0] == "\\"}
+MATHEMATICS = {command[1:] for command in (*SIGNS, *ACCENTS) if command[0] == "\\"}
 MATHEMATICS |= {"frac", "sqrt", "left", "right", "text", "operatorname"}
 """The commands of formulas; each prints a sign, or sets what is given to it."""
 
@@ -132,7 +132,7 @@ def check_typst(markup, usual):
     ours = set(re.findall(words, outside_strings(markup)))
     known = set(re.findall(words, outside_strings(usual))) | {"op", "frac", "lr", "sqrt", "dot.op"}
     known |= {"class", "hat", "macron", "tilde", "attach", "thin", "med", "thick", "space", "quad"}
-    known |= {"wide", "underline", "root", "max", "min", "log", "dot", "op"}
+    known |= {"wide", "root", "max", "min", "log", "dot", "op"}
     assert not (extra := ours - known), extra
 
 

@@ -5,15 +5,22 @@ import re
 import pytest
 
 import symcnn as sc
-from symcnn.document import blanks
 from symcnn.document.blocks import Heading, Rows, Table, all_rows
+from symcnn.document.gaps import SIGN, formula_gap, number_gap
 from symcnn.formula.latex import latex
 from tests.document.shared import explained, problem_named
 
-GAP, WIDE_GAP = latex(blanks.GAP), latex(blanks.WIDE_GAP)
-
 SOLUTION = explained()
 BLANKS = SOLUTION.with_blanks()
+
+GAP, SIGN_GAP = latex(number_gap(SOLUTION.blocks)), latex(SIGN)
+WIDE_GAP = latex(
+    next(
+        formula_gap(block)
+        for block in SOLUTION.blocks
+        if isinstance(block, Rows) and block.rows[0].task == "formula"
+    )
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +89,8 @@ def test_every_gap_is_a_point(name, detail):
     """The first three are for the student's name, the date and the points."""
     student = sc.explain(problem_named(name), detail=detail).with_blanks().to_latex()
     first, _, others = student.partition("Points: ")
-    assert first.count(r"\underline{") == 2
-    assert f" of {others.count(chr(92) + 'underline{') - 1:,}\n" in others
+    assert first.count(r"\boxed{") == 2
+    assert f" of {others.count(chr(92) + 'boxed{') - 1:,}\n" in others
 
 
 def test_gaps_change_nothing_else():
@@ -98,8 +105,8 @@ def _rows(document):
 def test_a_comparison_does_not_say_which_side_is_larger(tex):
     """In the third window the second entry wins: no sign of the section on validity tells it."""
     section = tex[tex.index("Where they hold") :].split(r"\section")[0]
-    assert rf"$z_{{11}} {GAP} z_{{21}}$" in section
-    assert rf"$z_{{13}} {GAP} z_{{23}}$" in section
+    assert rf"$z_{{11}} {SIGN_GAP} z_{{21}}$" in section
+    assert rf"$z_{{13}} {SIGN_GAP} z_{{23}}$" in section
     assert not re.search(r"\\geq|\\ge\b|<|>", section.replace(">{", ""))
 
 

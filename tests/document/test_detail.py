@@ -10,9 +10,9 @@ from sympy import Integer
 
 import symcnn as sc
 from symcnn.cli.run import main
-from symcnn.document.blanks import GAP
 from symcnn.document.blocks import Heading, Matrices, Rows, all_rows, claiming
 from symcnn.document.telling import telling
+from symcnn.formula import Gap
 from symcnn.outline import SECTIONS
 from tests.document.latex import compiled, complaints, one_after_the_other
 from tests.document.networks import NETWORKS
@@ -82,7 +82,10 @@ def test_every_derivative_stands_in_a_document(name, detail):
 def test_a_worksheet_leaves_results_open_and_gives_what_is_given():
     made = document("the seed", "standard").with_blanks()
     matrices = [m for b in made.blocks if isinstance(b, Matrices) for m in b.matrices]
-    gaps = [[f.sides[0].terms == (GAP,) for row in m.figures for f in row] for m in matrices]
+    gaps = [
+        [isinstance(f.sides[0].terms[0].parts[0], Gap) for row in m.figures for f in row]
+        for m in matrices
+    ]
     assert [all(one) for one in gaps] == [any(one) for one in gaps]
     assert [any(one) for one in gaps] == [False] * 4 + [True] * (len(gaps) - 4)
     assert not set(SLOPES) & set(re.findall(r"-?[\d.]+", made.to_latex()))

@@ -233,7 +233,6 @@ MINUS = "\N{MINUS SIGN}"
             "<msub><mi>y</mi><mrow><mn>1</mn><mo>\u2063</mo><mi>i</mi><mo>\u2063</mo><mi>n</mi>"
             "</mrow></msub>",
         ),
-        (r"\underline{\qquad\qquad}", f"<mtext>{'_' * 12}</mtext>"),
         (  # a prime is a power
             r"\sigma'(a)",
             '<msup><mi>σ</mi><mi>′</mi></msup><mo>\u2061</mo><mrow><mo stretchy="false">(</mo>'  # noqa: RUF001

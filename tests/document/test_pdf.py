@@ -160,7 +160,6 @@ def test_typst_prints_nothing_outside_of_the_text(name, monkeypatch):
         (r"\left[a \geq b,\; c < d\right]", r"lr(\[ a ≥ b \, thick c < d \])"),
         (r"\left\lfloor{\frac{r}{2}}\right\rfloor", "lr(⌊ frac(r, 2) ⌋)"),
         (r"\hat{x} / \sqrt{2} \cdot 0{,}5", r'hat(x) \/ sqrt(2) dot.op 0 class("normal", \,) 5'),
-        (r"\underline{\qquad}", "underline(wide)"),
     ],
 )
 def test_formulas_in_the_notation_of_typst(latex, written):

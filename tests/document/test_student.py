@@ -17,6 +17,9 @@ from symcnn.drawing.picture import Label, Line
 from tests.document.pictures.contexts import said
 
 _GIVEN = re.compile(r"-?\d\.\d{3}(?!\d)")
+_SIZE = re.compile(r"\\rule\[[^]]*]\{0pt\}\{[^}]*\}|\\hspace\{[^}]*\}")
+"""The size of a box, which is that of the longest number."""
+
 _SIGNS = {1: (-1, -1, 1), 2: (1,)}
 _NETWORKS = {
     "the seed": sc.examples.cnn_by_hand().network,
@@ -67,6 +70,7 @@ def seen(problem, **options):
     labels = {_GIVEN.sub("", said(shape)) for shape in shapes if isinstance(shape, Label)} - {""}
     lines = {(s.ink, s.thick, s.dashed) for s in shapes if isinstance(s, Line)}
     text = re.sub(r"\(data:[^)]*\)", "", student.to_markdown())
+    text = _SIZE.sub("", text)
     return _GIVEN.sub("#", "\n".join((text, *sorted(labels), *map(str, sorted(lines)))))
 
 
