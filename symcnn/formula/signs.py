@@ -29,7 +29,7 @@ _KINDS = {
         **{r"\zeta": "ζ", r"\eta": "η", r"\theta": "θ", r"\iota": "ι", r"\kappa": "κ"},
         **{r"\lambda": "λ", r"\mu": "μ", r"\nu": "ν", r"\xi": "ξ", r"\pi": "π", r"\rho": "ρ"},
         **{r"\tau": "τ", r"\upsilon": "υ", r"\phi": "ϕ", r"\chi": "χ", r"\psi": "ψ"},
-        **{r"\omega": "ω", r"\varepsilon": "ε", r"\vartheta": "ϑ", r"\varphi": "φ"},
+        **{r"\omega": "ω", r"\varepsilon": "ε", r"\vartheta": "ϑ"},
         **{r"\Gamma": "Γ", r"\Delta": "Δ", r"\Theta": "Θ", r"\Lambda": "Λ", r"\Xi": "Ξ"},
         **{r"\Pi": "Π", r"\Sigma": "Σ", r"\Upsilon": "Υ", r"\Psi": "Ψ", r"\Omega": "Ω"},
         **{r"\ell": "ℓ", r"\infty": "∞", r"\dots": "…", r"\ldots": "…", r"\cdots": "⋯"},
@@ -37,7 +37,7 @@ _KINDS = {
     "function": {
         **{f"\\{name}": name for name in ("max", "min", "log", "ln", "exp", "tan", "erf")},
         **{f"\\{name}": name for name in ("sin", "cos", "tanh", "sinh", "cosh")},
-        **{r"\sigma": "σ", r"\Phi": "Φ"},
+        **{r"\sigma": "σ", r"\Phi": "Φ", r"\varphi": "φ"},
     },
     "big": {r"\sum": "∑", r"\prod": "∏"},
     "binary": {

@@ -61,12 +61,16 @@ def _of(node: Node) -> str:
     return _WRITERS[type(node)](node)
 
 
+_PRIME = " \\'"
+"""A prime as it would stand apart from the letter before it, to which it belongs."""
+
+
 def _row(node: Row) -> str:
     """Write parts; a plus or minus that an indented line begins with is no sign of a number."""
     written = list(map(_of, node.parts))
     if node.parts[:1] == (INDENT,) and node.parts[1:2] in _PLUS_OR_MINUS:
         written[1] = f'class("binary", {written[1]})'
-    return " ".join(filter(None, written))
+    return " ".join(filter(None, written)).replace(_PRIME, "'")
 
 
 def _atom(node: Atom) -> str:

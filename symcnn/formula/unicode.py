@@ -122,6 +122,8 @@ def _piece(node: Node) -> _Piece:
 
 def _atom(node: Atom) -> _Piece:
     sign = SIGNS.get(node.text)
+    if node.text == "'":
+        return _Piece(node.text, "close", "function")  # f'(x), as f(x)
     return _Piece(sign.text, sign.kind, sign.kind) if sign else _ordinary(node.text)
 
 

@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 from symcnn.derivation import Derivation
 from symcnn.document import Check, Context, Document, Style
 from symcnn.document.blocks import Inline, Text, paragraph
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import problem as first_section
 from symcnn.document.sections.words import loss_name
 from symcnn.losses import Loss
@@ -31,7 +32,7 @@ def display(
     """
     context = Context(title, derivation, value, _NO_CHECK, rate, style=Style(detail="full"))
     aim = paragraph(*_loss(derivation.network.loss), *_step(context), ".")
-    return Document(title, (*first_section(context), aim))
+    return Document(title, (*first_section(context, Mentioned()), aim))
 
 
 def _loss(loss: Loss) -> Text:

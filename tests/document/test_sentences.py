@@ -191,6 +191,7 @@ TRUE_IF = {
     "the entries in it are summed, each with the same factor": Tried.is_linear,
     "the mean of the entries in it": Tried.keeps_what_is_constant,
     "divided by the standard deviation": Tried.ignores_what_is_added,
+    "Deviations from a mean sum to 0": Tried.ignores_what_is_added,
     "is the softmax of": Tried.sums_to_1,
     "is the logarithm of the softmax": lambda tried: tried.sums_to_1(np.exp),
     "form 2 groups": lambda tried: tried.reads_a_group(2),
@@ -274,11 +275,10 @@ def test_a_window_goes_back_to_what_gets_its_derivative(ties):
     takes = row.split(" | ")[2]
     if ties == "first":
         assert (shares, takes) == ([3, 0, 0, 0], "$`x_{11}`$")
-        assert "A maximum depends on its winning entry alone" in text
+        assert "As before, the error signal of each window goes to the winning entry" in text
         return
     assert (shares, takes) == ([1, 1, 0, 1], "$`x_{11}`$, $`x_{12}`$, $`x_{22}`$")
-    assert "A maximum depends on its largest entries alone" in text
-    assert "is shared equally among them" in text
+    assert "the error signal of each window is shared equally among its largest entries" in text
     assert "winning entry" not in text
 
 

@@ -296,7 +296,7 @@ BY_DILATION = "moves by 2 entries, the dilation: the limits of $u$ come from a d
 FLOORED = "The index with a rounded quotient replaces a sum"
 LIMITS = "The limits keep every index within its tensor"
 FLIPPED = "this sum is taken with the flipped kernel"
-CORRELATION = "strictly speaking this is a cross-correlation"
+CORRELATION = "the indices of weight and entry increase together"
 GEOMETRY = [
     (sc.Conv2D(1, 3), {LIMITS, FLIPPED, CORRELATION}),
     (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import chain, groupby
 
 from symcnn.document.blocks import Block, Rows, all_rows
 from symcnn.document.context import Context
 from symcnn.document.scope import Path
 from symcnn.document.sections.backward import backward, backward_of_weights, stages, weights
 from symcnn.document.sections.brief import error_signals, given, gradients, step, values
-from symcnn.document.sections.check import check
+from symcnn.document.sections.check import check, short_check
 from symcnn.document.sections.closed_forms import closed_forms
 from symcnn.document.sections.forward import forward, loss
 from symcnn.document.sections.mentioned import Mentioned
@@ -29,19 +29,24 @@ from symcnn.document.sections.symbols import symbols
 from symcnn.outline import SECTIONS, Detail
 
 _Section = Callable[[Context, Mentioned], Iterator[Block]]
-"""What writes a section, knowing which theorems were stated before it."""
+"""What writes a section, knowing what was said before it."""
 
 
 def _own(*written: Callable[[Context], Iterator[Block]]) -> _Section:
-    """Return a section that states no theorems, of parts one after the other."""
+    """Return a section that repeats nothing, of parts one after the other."""
     return lambda context, _: (block for part in written for block in part(context))
 
 
+def _both(one: _Section, other: _Section) -> _Section:
+    """Return a section of two parts."""
+    return lambda context, mentioned: chain(one(context, mentioned), other(context, mentioned))
+
+
 _FULL: dict[str, _Section] = {
-    "problem": _own(problem, network_picture),
-    "symbols": _own(symbols),
-    "forward": _own(forward),
-    "maxima": _own(routing),
+    "problem": _both(problem, _own(network_picture)),
+    "symbols": symbols,
+    "forward": forward,
+    "maxima": routing,
     "loss": _own(loss),
     "windows": _own(window_pictures),
     "backward": backward,
@@ -53,7 +58,7 @@ _FULL: dict[str, _Section] = {
     "references": _own(references),
 }
 _STANDARD: dict[str, _Section] = _FULL | {
-    "problem": _own(layers, network_picture, output_sizes, given_numbers),
+    "problem": _both(layers, _own(network_picture, output_sizes, given_numbers)),
     "backward": stages,
     "weights": backward_of_weights,
     "step": _own(updates),
@@ -72,7 +77,7 @@ _ONE_WEIGHT: Mapping[str, _Section] = {
     "weights": derivative_of_the_weight,
     "closed-forms": _own(closed_forms),
     "step": _own(moved),
-    "check": _own(check),
+    "check": _own(short_check),
 }
 _SECTIONS: Mapping[Detail, Mapping[str, _Section]] = {
     "brief": _BRIEF,

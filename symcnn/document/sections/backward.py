@@ -18,6 +18,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
+from symcnn.document.sections.symbols import SIGNAL
 from symcnn.document.sections.words import filled, joined, meaning, ranges
 from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import Letters, kind, theorem
@@ -25,10 +26,8 @@ from symcnn.equations import Loop, Tensor
 from symcnn.formula.build import derivative, row
 
 _OPENING = (
-    r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ of an entry $Y_i$ says "
-    "how fast the loss changes with that entry. Error signals are computed from the loss back "
-    "to the input, each from those of the stages that follow it in the forward pass, by one "
-    "theorem."
+    "Error signals are computed from the loss back to the input, each from those of the stages "
+    "that follow it in the forward pass, by one theorem."
 )
 _UNREACHED = "The loss does not depend on {T}, so its derivative with respect to {T} is 0."
 
@@ -46,7 +45,8 @@ def stages(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Give each stage's derivative in general, then in numbers."""
     derivation = context.derivation
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(_OPENING))
+    defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
+    yield paragraph(*joined((defined, (_OPENING,))))
     yield chain_rule(mentioned)
     for tensor in differentiated(derivation):
         if context.worked_derivatives(tensor):
@@ -147,10 +147,10 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
     yield from _general(context, tensor, mentioned, rows)
     if not context.derivation.depends_on(tensor):
         return
-    yield from with_the_stage_behind(context, tensor)
     if context.is_full or not is_renamed(context, tensor):
         yield from worked(context, tensor, rows)
         yield from results(context, Quantity(adjoint))
+    yield from with_the_stage_behind(context, tensor)
 
 
 def is_renamed(context: Context, tensor: Tensor) -> bool:

@@ -21,10 +21,9 @@ from symcnn.network import LossStage
 from symcnn.wiring import Stage
 
 
-def forward(context: Context) -> Iterator[Block]:
+def forward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Work through the layers in order."""
     yield heading(1, "Forward pass")
-    mentioned = Mentioned()
     for stage in context.derivation.network.stages:
         if context.worked(stage.output):
             yield from _layer(context, stage, mentioned)

@@ -68,7 +68,14 @@ def written_out(
         yield Matrices(tuple(fitting), task)
     broken = [q for q, is_wide in zip(quantities, wide, strict=True) if is_wide]
     if rows := [row for quantity in broken for row in _matrices(context, quantity, 1)]:
-        yield _table(context, rows, (1,) if task else ())
+        yield _table(context, _kind(broken), rows, (1,) if task else ())
+
+
+def _kind(quantities: Sequence[Quantity]) -> str:
+    """Say what is listed: rows of matrices, or vectors."""
+    axes = (sum(size > 1 for size in quantity.tensor.shape) for quantity in quantities)
+    kinds = ["Row" if long > 1 else "Vector" for long in axes]
+    return " or ".join(dict.fromkeys(kinds)).capitalize()
 
 
 def _is_wide(matrix: Matrix) -> bool:
@@ -77,12 +84,12 @@ def _is_wide(matrix: Matrix) -> bool:
     return width(matrix.left) + sum(needed + _GAP for needed in widths) > _WIDEST
 
 
-def _table(context: Context, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:
+def _table(context: Context, kind: str, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:
     """List rows, each of them a matrix, so that they can be broken into lines."""
     figures = [row.figures[0] for row in rows]
     entries = ([part for f in row for part in cell(f)] for row in figures)
     return Table(
-        (("Row",), ("Its entries",)),
+        ((kind,), ("Its entries",)),
         tuple(
             ((Inline(row.left),), separated(context, part))
             for row, part in zip(rows, entries, strict=True)

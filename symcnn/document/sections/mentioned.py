@@ -31,6 +31,11 @@ class Mentioned:
         new = what not in self.theorems
         return self.theorems.setdefault(what, len(self.theorems) + 1), new
 
+    def called(self, title: str) -> int:
+        """Return how many theorems have a name."""
+        names = (what[0] for what in self.theorems if isinstance(what, tuple))
+        return sum(name == title for name in names)
+
     def define(self, symbol: Hashable, meaning: Hashable, number: int) -> int | None:
         """Return the theorem that gave a symbol this meaning; None if it has yet to be said."""
         known, where = self.defined.get(symbol, (None, number))

@@ -80,9 +80,8 @@ def _rows(context: Context, tensor: Tensor) -> Iterator[Row]:
     """Give a stage's derivative in general, unless it is one number, and entry by entry."""
     if tensor.size > 1:
         yield signal(context, tensor)
-    yield from simplified(context, tensor)
-    if not _is_few(context, tensor):
-        return
     adjoint, formula = context.derivation.adjoints[tensor.name], context.derivation.entries.formula
-    for symbol in map(adjoint.symbol, context.worked_derivatives(tensor)):
-        yield worked_row(context, symbol, formula(symbol))
+    if _is_few(context, tensor):
+        for symbol in map(adjoint.symbol, context.worked_derivatives(tensor)):
+            yield worked_row(context, symbol, formula(symbol))
+    yield from simplified(context, tensor)

@@ -9,8 +9,8 @@ from sympy import Indexed, IndexedBase, Mul, expand
 
 from symcnn.document.blocks import Text
 from symcnn.document.context import Context
+from symcnn.document.patterns import counts, is_average
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.patterns import counts, is_average
 from symcnn.document.sections.recognised import grouping, recognised
 from symcnn.document.sections.words import counted, filled, joined, listed
 from symcnn.document.theorems import Letters, is_product, letters
@@ -126,7 +126,8 @@ def _keys(
     elif is_product(first, kernels) and biased == bool(others):
         yield (key := _weighted(first, own, mentioned))
         yield from ["bias"] if biased else []
-        yield from ["correlation"] if key == "convolution" and _long(first) else []
+        if key == "convolution" and _long(first) and mentioned.first("cross-correlation"):
+            yield "correlation"
     elif not any(accesses(equation.value) for equation in equations):
         yield "number of terms" if not others and counts(first) else "constant"
     elif any(map(_reaches_again, equations)):

@@ -47,9 +47,9 @@ def window_pictures(context: Context) -> Iterator[Block]:
     if drawn:
         yield heading(1, "One window, and the way back to one weight")
         yield paragraph(
-            "A weight of the kernel is used at every position. The first picture shows one of "
-            "them; the second shows how the derivative with respect to one weight is composed of "
-            "error signals, which the backward pass derives."
+            "The first picture shows a window at one position; the second shows how the "
+            "derivative with respect to one weight is composed of error signals, which the "
+            "backward pass derives."
         )
     yield from drawn
 

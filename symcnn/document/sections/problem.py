@@ -17,6 +17,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.sections.matrices import Quantity, axes, is_written_out, written_out
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import counted, joined, product, times
 from symcnn.document.theorems import letters
 from symcnn.equations import Tensor
@@ -30,7 +31,8 @@ _WANTED = " We want the derivative of the loss with respect to each of them."
 _NO_PARAMETERS = " We want the derivative of the loss with respect to the input."
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as in most deep-learning frameworks: the kernel '
-    "is not flipped."
+    "is not flipped, and the indices of weight and entry increase together. Since the weights are "
+    "learned, the difference does not matter."
 )
 
 _POSITIONS = (
@@ -44,25 +46,26 @@ _LAID = (
 _SAME = 'With the padding "same" the output is as long as the number of positions times the stride.'
 
 
-def problem(context: Context) -> Iterator[Block]:
+def problem(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Describe the network, work out every shape, and list the numbers."""
-    yield from layers(context)
+    yield from layers(context, mentioned)
     yield from output_sizes(context)
     yield from given_numbers(context)
 
 
-def layers(context: Context) -> Iterator[Block]:
+def layers(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Describe the network, and list its layers."""
     yield heading(1, "The problem")
     network = context.derivation.network
     shape = times(network.input_shape)
     learned = sum(tensor.size for tensor in network.parameters)
+    explained = convolves(context) and mentioned.first("cross-correlation")
     yield paragraph(
         f"{_batch(network.batch)} of shape ",
         shape,
         f" passes through {counted(len(network.stages), 'layer')} with "
         f"{counted(learned, 'parameter')} in total." + (_WANTED if learned else _NO_PARAMETERS),
-        *((_CONVOLUTION,) if convolves(context) else ()),
+        *((_CONVOLUTION,) if explained else ()),
     )
     yield Table(
         (("Layer",), ("Settings",), ("Output shape",), ("Parameters",)),

@@ -8,7 +8,7 @@ from sympy import Indexed
 
 from symcnn.document.blocks import Text
 from symcnn.document.context import Context
-from symcnn.document.sections.patterns import (
+from symcnn.document.patterns import (
     groups,
     log_softmax,
     normalised,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import chain, permutations
 
-from sympy import Expr, IndexedBase, Max, Min, Mod, Symbol, ceiling, floor
+from sympy import Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
@@ -18,6 +18,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled
 from symcnn.document.theorems import Letters
 from symcnn.equations import accesses
+from symcnn.functions import Iverson
 from symcnn.printing.names import named
 
 _TURNED = (
@@ -49,6 +50,13 @@ _FLOORED = (
     "The index with a rounded quotient replaces a sum over windows: exactly one "
     "of them contains the entry on the left."
 )
+_OF_INDICES = (
+    "The bracket {bracket} is 0 where an index would lie outside of its tensor; the derivative has "
+    "no such term there."
+)
+_NO_WINDOW = (
+    "The bracket {bracket} is 0 for entries that no window contains: they receive no error signal."
+)
 _DIVISIBLE = (
     r"The bracket says that the number before $\mid$ divides the number after it: where it "
     "does not, no window reaches the entry in this way, and the term is 0."
@@ -71,6 +79,7 @@ def remarks(
         _geometry(context, steps, formula, own),
         _limits(steps, formula),
         _rounded(formula, own),
+        _brackets(context, steps, formula, own),
     )
     for what, text in chain(*found):
         if mentioned.first(what):
@@ -117,6 +126,19 @@ def _limits(steps: Sequence[Step], formula: Expr) -> Iterator[tuple[Hashable, Te
     if any(end.has(Max, Min) for end in ends):
         windows = any(len(i.free_symbols) > 1 for s in steps for i in s.equation.target.indices)
         yield "limits", (_FEWER if windows else _LIMITS,)
+
+
+def _brackets(
+    context: Context, steps: Sequence[Step], formula: Expr, own: Letters
+) -> Iterator[tuple[Hashable, Text]]:
+    """Say what a bracket means that compares indices alone."""
+    found = sorted(formula.atoms(Iverson), key=str)
+    ranges = [bracket for bracket in found if not bracket.has(Mod) and not accesses(bracket)]
+    for bracket in ranges[:1]:
+        whole = bracket in Mul.make_args(formula) and own.windows and len(steps) == 1
+        entries = whole and steps[0].of.role != "parameter"
+        said = _NO_WINDOW if entries else _OF_INDICES
+        yield said, filled(said, bracket=Inline(context.printed(bracket)))
 
 
 def _rounded(formula: Expr, own: Letters) -> Iterator[tuple[Hashable, Text]]:

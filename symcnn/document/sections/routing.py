@@ -18,6 +18,8 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.rows import NEAR_TIE, cell, figure, value_of
+from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.rules import routing_rule
 from symcnn.document.sections.words import separated
 from symcnn.equations import Max, Tensor
 
@@ -32,7 +34,7 @@ _REASON = (
 _SHARED = ", or in equal shares to all entries that are the largest"
 
 
-def routing(context: Context) -> Iterator[Block]:
+def routing(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Show the winner of every window; the derivative will follow this path back."""
     tensors = context.derivation.tensors
     windows = [(r, tensors[r.source.target.base]) for r in reversed(context.derivation.routings)]
@@ -40,6 +42,8 @@ def routing(context: Context) -> Iterator[Block]:
     if not shown:
         return
     yield heading(1, "Which entry each window takes")
+    for route, _ in shown:
+        mentioned.first(routing_rule(route.source))
     shared = any(_reduction(route).ties == "split" for route, _ in shown)
     yield paragraph(_REASON.format(ties=_SHARED if shared else ""))
     for route, tensor in shown:

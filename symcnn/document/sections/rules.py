@@ -14,16 +14,17 @@ from symcnn import limits
 from symcnn.derivation import Step
 from symcnn.document.blocks import Block, Inline, Text, inline, paragraph
 from symcnn.document.context import Context
+from symcnn.document.patterns import is_subtracted, share_name, variance
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.words import filled, listed
+from symcnn.document.sections.words import filled, joined, listed
 from symcnn.document.theorems import Kind, Letters, kind
-from symcnn.equations import SAMPLE, Assignments, Max, Tensor, accesses
+from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses
 from symcnn.formula.build import row, scripts
 
 REASONS = {
     "loss": "The backward pass begins here: $L$ is a function of {own}, and its derivative "
     "with respect to {own} is the first error signal.",
-    "loss again": "$L$ depends on {own} directly as well.",
+    "loss again": "$L$ depends on {own} directly as well{contribution}.",
     "penalty": "The penalty term of the loss depends on {own} directly.",
     "routing": "A maximum depends on its winning entry alone, so the whole error signal of a "
     "window goes to that entry and the others receive 0: {R} is {first} and 0 for the others.",
@@ -45,6 +46,8 @@ REASONS = {
     "one of its arguments is that argument's share of the sum, the softmax {share}.",
     "mean": "Each entry of {result} is a mean of entries of {own}, each of which receives an "
     "equal share of its error signal.",
+    "deviations": "Each entry of {result} is the mean of squared deviations from an entry of "
+    "{own}. Deviations from a mean sum to 0, so that this contribution is 0.",
     "mean of terms": "Each entry of {result} is a mean of terms. Each term receives an equal "
     "share of its error signal, and {own} receives that share multiplied by the term's "
     "derivative with respect to {own}.",
@@ -84,6 +87,13 @@ REASONS = {
 """Sentences with gaps for letters; those that recall a reason are called like it, and again."""
 
 
+_INDICES = "The first indices of {R} are those of {result}, the others those {within}."
+_SUBTRACTED = (
+    "The mean of {result} is subtracted later, and {own} with it: the loss does not depend on "
+    "{own}, so these derivatives are 0."
+)
+
+
 def uses(context: Context, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
     """Say that a tensor is used more than once, where it is: its derivatives add up."""
     results = dict.fromkeys(context.named(_result(context, step)) for step in steps)
@@ -103,12 +113,29 @@ def reasons(
     """Say for each step what is done and why; steps of one kind share a sentence."""
     said, several = dict[tuple[str, Inline], Step](), _several(steps)
     for step in steps:
-        rule = _rule(step, kind(step, context.derivation, letters), step in several)
+        rule = _rule(context, step, kind(step, context.derivation, letters), step in several)
         said.setdefault((rule, context.named(_result(context, step))), step)
     for (rule, result), step in said.items():
         known = not mentioned.first(rule) and f"{rule} again" in REASONS
         text = REASONS[f"{rule} again" if known else rule]
-        yield paragraph(*filled(text, **_names(context, step, result)))
+        further = _further(context, step, mentioned)
+        yield paragraph(*joined((filled(text, **_names(context, step, result)), further)))
+
+
+def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:
+    """Say what else is to be known of a step: of the indices of R, and of a bias without effect."""
+    if step.routing is not None and mentioned.first("indices of a routing"):
+        windows = step.source.value == step.access
+        within = "of the entry in the window" if windows else "of the term"
+        routed = context.named(step.routing.tensor)
+        result = context.named(_result(context, step))
+        return filled(_INDICES, R=routed, result=result, within=within)
+    every = context.derivation.network.equations
+    is_added = step.of.role == "parameter" and step.source.value == step.access
+    if is_added and is_subtracted(step.access, step.source.target, every):
+        named = {"own": context.named(step.of), "result": context.named(_result(context, step))}
+        return filled(_SUBTRACTED, **named)
+    return ()
 
 
 def _several(steps: Sequence[Step]) -> list[Step]:
@@ -129,12 +156,12 @@ def _spread(steps: Sequence[Step]) -> bool:
     return len({read for read, _ in pairs}) < len(pairs)
 
 
-def _rule(step: Step, found: Kind, spreads: bool) -> str:
+def _rule(context: Context, step: Step, found: Kind, spreads: bool) -> str:
     """Return which reason applies."""
     if found == "loss":
         return "penalty" if step.of.role == "parameter" else "loss"
     if found in ("maximum", "mean", "log-sum-exp"):
-        return _of_reduction(step, found)
+        return _of_reduction(step, found, context.derivation.network.equations)
     if found == "function":
         return found
     if step.of.role == "parameter":
@@ -146,16 +173,23 @@ def _rule(step: Step, found: Kind, spreads: bool) -> str:
     return "slope" if found == "chain rule" else "factor"
 
 
-def _of_reduction(step: Step, found: Kind) -> str:
+def _of_reduction(step: Step, found: Kind, every: Sequence[Equation]) -> str:
     """Return which reason applies to a maximum, a mean or a log-sum-exp, of entries or terms."""
     entries = step.source.value == step.access
     if found == "log-sum-exp":
         return found if entries else "slope"
     if found == "mean":
+        squares = variance(step.source, every)
+        if squares and squares[1] == step.access:
+            return "deviations"
         return "mean" if entries else "mean of terms"
-    assert isinstance(step.source.reduction, Max)
-    routing = "routing" if step.source.reduction.ties == "first" else "shared routing"
-    return routing if entries else f"{routing} of terms"
+    return routing_rule(step.source) if entries else f"{routing_rule(step.source)} of terms"
+
+
+def routing_rule(source: Equation) -> str:
+    """Return which reason applies to a maximum of entries."""
+    assert isinstance(source.reduction, Max)
+    return "routing" if source.reduction.ties == "first" else "shared routing"
 
 
 def _of_parameter(step: Step) -> str:
@@ -178,9 +212,26 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
         "own": own,
         "result": result,
         "at": _where(context, step),
-        "share": inline(scripts("e", sup=row(own.formula, "-", result.formula))),
+        "share": _share(context, step),
+        "contribution": _contribution(context, step),
         **routed,
     }
+
+
+def _share(context: Context, step: Step) -> Text:
+    """Return e^(z_i - l), and its name if it has one."""
+    entry, whole = map(context.printed, (step.access, step.source.target))
+    named = share_name(step.access, step.source.target, context.derivation.network.equations)
+    equal = () if named is None else ("=", context.printed(named))
+    return (inline(scripts("e", sup=row(entry, "-", whole)), *equal),)
+
+
+def _contribution(context: Context, step: Step) -> Text:
+    """Say what the derivative is of a loss that is a sum of products."""
+    factors = Mul.make_args(step.local)
+    if not all(factor.is_Indexed or factor.is_Rational for factor in factors):
+        return ()
+    return (", with the derivative ", inline(context.printed(step.local)))
 
 
 def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
@@ -195,7 +246,7 @@ def _winners(step: Step) -> str:
     entries = step.source.value == step.access
     what, whats = ("entry of a window", "entries of a window") if entries else ("term", "terms")
     if step.source.reduction.ties == "first":
-        return f"1 for the first largest {what}"
+        return f"1 for the first largest {what} in row-major order"
     return f"1 over their number for the largest {whats}"
 
 

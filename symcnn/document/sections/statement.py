@@ -21,6 +21,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
+from symcnn.document.patterns import groups
 from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed, ranges
@@ -48,6 +49,13 @@ _MEANS = (
     "neighbouring entries of the window, and {padding} the padding in front of the tensor. "
     "Whatever lies outside of the tensor takes no part."
 )
+
+
+_GROUPS = (
+    "The index {group} counts the groups of channels, {channel} the channels of {result} in a "
+    "group and {read} those of {input}."
+)
+_CHANNEL = "The index {channel} counts all channels of {result}."
 
 
 def chain_rule(mentioned: Mentioned) -> Note:
@@ -87,6 +95,8 @@ def statement(
         return
     number, new = mentioned.number((title, theorems.shape_of(made, steps[0], context.derivation)))
     heading = (f"Theorem {number} ({title})",)
+    if new and (others := mentioned.called(title) - 1):
+        heading = (f"Theorem {number} ({title}, {_ordinal(others)} form)",)
     if not (new and made.forward and mentioned.first(made.forward.left.base)):
         made = replace(made, forward=None)
     here = joined(
@@ -131,9 +141,10 @@ def _general(
 ) -> Iterator[Block]:
     """State the theorem: its letters, the forward formula, the derivative."""
     text = [*_definitions(context, made.letters, number, mentioned)]
+    text += [_groups(context, made, steps[0], mentioned)]
     if made.function is not None:
         text += [_applied(context, steps[0])]
-    if text:
+    if any(text):
         yield paragraph(*joined(text))
     rows = (theorems.formula_row(context, made.letters, formula) for formula in made.formulas)
     yield Rows(tuple(rows))
@@ -170,6 +181,24 @@ def _sizes(letters: theorems.Letters, mentioned: Mentioned) -> Iterator[Text]:
         says = "are the numbers" if len(found) > 1 else "is the number"
         loops = listed([inline(named(loop)) for loop in found.values()])
         yield (*listed([*map(_inline, found)]), f" {says} of values of ", *loops, ".")
+
+
+def _groups(context: Context, made: theorems.Theorem, step: Step, mentioned: Mentioned) -> Text:
+    """Say what the indices of groups of channels count."""
+    parameters = {tensor.base for tensor in context.derivation.network.parameters}
+    found = groups(step.source, parameters)
+    if found is None or not mentioned.first(found.indices):
+        return ()
+    group, channel, read = map(_inline, found.indices)
+    tensors = context.derivation.tensors
+    names = {
+        "result": context.named(tensors[step.source.target.base]),
+        "input": context.named(tensors[found.of.base]),
+    }
+    said = filled(_GROUPS, group=group, channel=channel, read=read, **names)
+    last = made.forward.left.indices[-1] if made.forward else None
+    own = filled(_CHANNEL, channel=_inline(last), **names) if last is not None else ()
+    return joined((said, own))
 
 
 def _inline(symbol: Symbol) -> Inline:

@@ -7,16 +7,22 @@ from collections.abc import Iterator
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.sections.matrices import first_slice, is_written_out
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, meaning, times
 from symcnn.equations import Tensor
 
 _NOTATION = (
-    "Entries are numbered from {base}, and axes of length 1 carry no index. The error signal "
-    r"of an entry is the derivative of the loss with respect to it, $\delta_i^Y = "
-    r"\frac{\partial L}{\partial Y_i}$; its superscript names the tensor and is not an "
-    r"exponent. A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 "
+    "Entries are numbered from {base}, and axes of length 1 carry no index. {signal} A bracket "
+    r"$\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 "
     "elsewhere."
 )
+
+SIGNAL = (
+    r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ of an entry $Y_i$ is the "
+    "derivative of the loss with respect to it: it says how fast the loss changes with that "
+    "entry. Its superscript names the tensor and is not an exponent."
+)
+"""The definition of error signals, which a document gives once."""
 
 _MATRICES = (
     " Tensors are written as matrices: of the indices that are not written{dots}, the first counts "
@@ -24,11 +30,13 @@ _MATRICES = (
 )
 
 
-def symbols(context: Context) -> Iterator[Block]:
+def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """List every tensor with its letter, and explain the notation."""
     network = context.derivation.network
     yield heading(1, "Symbols")
-    notation = filled(_NOTATION, base=str(context.style.index_base))
+    mentioned.first(SIGNAL)
+    base = str(context.style.index_base)
+    notation = filled(_NOTATION, base=base, signal=filled(SIGNAL))
     yield paragraph(*notation, *(() if context.is_full else _matrices(context)))
     if context.is_full:
         yield Table(

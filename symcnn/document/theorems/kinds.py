@@ -12,6 +12,7 @@ from typing import Literal
 from sympy import IndexedBase, Mul
 
 from symcnn.derivation import Derivation, Step
+from symcnn.document.patterns import groups
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.theorem import is_alone, is_function
 from symcnn.equations import Equation, LogSumExp, Mean, accesses
@@ -100,5 +101,7 @@ def name(step: Step, derivation: Derivation, letters: Letters) -> str | None:
         return "maximum"
     if found in ("convolution", "transposed convolution", "weighted sum"):
         of = "weights" if step.of.role == "parameter" else "input"
-        return f"{found}: derivative with respect to the {of}"
+        parameters = {tensor.base for tensor in derivation.network.parameters}
+        grouped = "grouped " if groups(step.source, parameters) else ""
+        return f"{grouped}{found}: derivative with respect to the {of}"
     return NAMES.get(found)

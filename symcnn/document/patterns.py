@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from sympy import Add, Expr, Indexed, IndexedBase, Mul, Pow, Rational, exp
+from sympy import Add, Dummy, Expr, Indexed, IndexedBase, Mul, Pow, Rational, Symbol, exp
 
 from symcnn.equations import Equation, LogSumExp, Mean, Reduction, Sum, accesses, affine
 
@@ -87,6 +87,42 @@ def normalised(value: Expr, every: Equations) -> tuple[Indexed, Indexed, Indexed
     return None
 
 
+def is_subtracted(shift: Indexed, target: Indexed, every: Equations) -> bool:
+    """Tell whether all that reads a tensor subtracts its mean, and with it a number added to it.
+
+    Args:
+        shift: What is added.
+        target: The entry that it is added to.
+        every: All equations.
+    """
+    readers = [e for e in every if target.base in {read.base for read in accesses(e.value)}]
+    means = [e for e in readers if isinstance(e.reduction, Mean) and _is_mean(e, shift, target)]
+    moved = {target.base, *(mean.target.base for mean in means)}
+    others = [e for e in every if moved & {r.base for r in accesses(e.value)} and e not in means]
+    return bool(means) and all(_is_unmoved(e.value, target.base, moved, every) for e in others)
+
+
+def _is_mean(mean: Equation, shift: Indexed, target: Indexed) -> bool:
+    """Tell whether a mean is one of entries to which the same number is added."""
+    if not mean.value.is_Indexed or not _is_whole(mean):
+        return False
+    reduced = {loop.symbol for loop in mean.reduced}
+    pairs = zip(target.indices, mean.value.indices, strict=True)
+    return not any(own in shift.indices and index in reduced for own, index in pairs)
+
+
+def _is_unmoved(
+    value: Expr, base: IndexedBase, moved: Collection[IndexedBase], every: Equations
+) -> bool:
+    """Tell whether a value has entries of a tensor and means of it as differences alone."""
+    reads = [read for read in accesses(value) if read.base in moved]
+    entries = [read for read in reads if read.base == base]
+    means = [read for read in reads if read.base != base]
+    alike = all(reduces(mean, entry, Mean, every) for mean in means for entry in entries)
+    added = Dummy()
+    return bool(alike and value.xreplace({read: read + added for read in reads}) == value)
+
+
 def scaled(value: Expr, kernels: Collection[IndexedBase]) -> tuple[Indexed, ...] | None:
     """Return x, a and b for a x + b with the parameters a and b."""
     terms = Add.make_args(value)
@@ -104,6 +140,16 @@ def scaled(value: Expr, kernels: Collection[IndexedBase]) -> tuple[Indexed, ...]
 def softmax(value: Expr, every: Equations) -> tuple[Indexed, Indexed] | None:
     """Return x and l for e^(x - l), if l is the logarithm of the sum of all e^x."""
     return log_softmax(value.args[0], every) if isinstance(value, exp) else None
+
+
+def share_name(entry: Indexed, normaliser: Indexed, every: Equations) -> Expr | None:
+    """Return the entry that is defined as the share e^(x - l) of an entry, if one is."""
+    for equation in every:
+        found = softmax(equation.value, every)
+        if found and (found[0].base, found[1].base) == (entry.base, normaliser.base):
+            at = dict(zip(found[0].indices, entry.indices, strict=True))
+            return equation.target.xreplace(at)
+    return None
 
 
 def log_softmax(value: Expr, every: Equations) -> tuple[Indexed, Indexed] | None:
@@ -161,12 +207,14 @@ class Groups:
         made: How many channels of the result a group has.
         read: How many channels of the input a group has.
         of: The entry of the input that is read.
+        indices: Those of the group, of a channel of the result in it, and of the input.
     """
 
     number: int
     made: int
     read: int
     of: Indexed
+    indices: tuple[Symbol, Symbol, Symbol]
 
 
 def groups(equation: Equation, kernels: Collection[IndexedBase]) -> Groups | None:
@@ -175,21 +223,23 @@ def groups(equation: Equation, kernels: Collection[IndexedBase]) -> Groups | Non
     for read in accesses(equation.value):
         if made is None or read.base in kernels:
             continue
-        for group, channels in (_in_groups(equation, read) or {}).items():
+        for group, channel in (_in_groups(equation, read) or {}).items():
             if group in made:
-                return Groups(equation.sizes[group], made[group], channels, read)
+                indices, sizes = (group, made[group], channel), equation.sizes
+                number, made_each, read_each = (sizes[index] for index in indices)
+                return Groups(number, made_each, read_each, read, indices)
     return None
 
 
-def _in_groups(equation: Equation, read: Indexed) -> dict[Expr, int] | None:
-    """Return what may be the index of a group, and how many channels it then has."""
+def _in_groups(equation: Equation, read: Indexed) -> dict[Symbol, Symbol] | None:
+    """Return what may be the index of a group, and the index of a channel in it."""
     form, sizes = affine(read.indices[-1]), equation.sizes
     if len(form.coefficients) != 2 or form.constant:
         return None
     one, other = form.coefficients
     pairs = ((one, other), (other, one))
     return {
-        group: form.coefficient(group)
+        group: inner
         for group, inner in pairs
         if form.coefficient(inner) == 1 and form.coefficient(group) == sizes[inner]
     }

@@ -1,0 +1,107 @@
+"""What a document explains, it explains once, and only where it is so."""
+
+import re
+from collections import Counter
+
+import pytest
+
+import symcnn as sc
+from tests.document.networks import problem_of
+from tests.document.test_theorems import words
+
+CONVOLUTION = "the indices of weight and entry increase together"
+STRICTLY = "strictly speaking this is a cross-correlation"
+SIGNAL = "the derivative of the loss with respect to it"
+MAXIMUM = "A maximum depends on its winning entry alone"
+AS_BEFORE = "As before, the error signal of each window goes to the winning entry"
+SUBTRACTED = r"The mean of \$z\$ is subtracted later, and (\S+) with it"
+DEVIATIONS = "Deviations from a mean sum to 0"
+
+
+def document(shape, layers, loss=None, batch=None, **options):
+    network = sc.Network(shape, layers, loss or sc.HalfSquaredError(), batch=batch)
+    return sc.explain(problem_of(network, "said"), **options)
+
+
+def text_of(*given, **options):
+    return words(*document(*given, **options).blocks)
+
+
+POOLED = (7, 7, 1), [sc.Conv2D(1, 2), sc.MaxPool2D(4)]
+
+
+@pytest.mark.parametrize("detail", ["standard", "full"])
+def test_cross_correlation_maxima_and_error_signals_are_explained_once(detail):
+    text = text_of(*POOLED, detail=detail)
+    assert text.count(CONVOLUTION) == text.count(SIGNAL) == text.count(AS_BEFORE) == 1
+    assert STRICTLY not in text
+    assert MAXIMUM not in text
+
+
+def test_what_was_not_said_before_a_section_is_said_there():
+    assert STRICTLY in text_of(*POOLED, sections=["forward"])
+    backward = text_of(*POOLED, sections=["backward"])
+    assert backward.count(SIGNAL) == backward.count(MAXIMUM) == 1
+    assert AS_BEFORE not in backward
+
+
+def test_the_indices_of_a_maximum_and_its_bracket_are_explained():
+    """The window of 4 entries reads 4 rows of 6; the others are in no window."""
+    text = text_of(*POOLED)
+    assert "is 1 for the first largest entry of a window in row-major order" in text
+    assert "The first indices of $R^{p}$ are those of $p$" in text
+    bracket = re.escape(r"\left[r \leq 4,\; s \leq 4\right]")
+    assert re.search(rf"The bracket \${bracket}\$ is 0 for entries that no window contains", text)
+    assert "that no window contains" not in text_of((6, 6, 1), [sc.Conv2D(1, 3), sc.MaxPool2D(4)])
+
+
+def test_groups_have_theorems_of_their_own_name_and_letters_that_are_defined():
+    text = text_of((4, 4), [sc.Conv1D(6, 2, groups=2), sc.Conv1D(2, 2)])
+    names = re.findall(r"Theorem \d+ \((.*?)\)", text)
+    assert max(Counter(names).values()) == 1
+    assert "grouped convolution: derivative with respect to the weights" in names
+    assert (
+        "The index $g$ counts the groups of channels, $m$ the channels of $z$ in a group and $c$ "
+        "those of $x$. The index $h$ counts all channels of $z$."
+    ) in text
+    assert "counts the groups" not in text_of((4, 4), [sc.Conv1D(6, 2)])
+
+
+NORMED = [sc.Conv1D(2, 2), sc.BatchNorm(), sc.Conv1D(2, 1), sc.Add(inputs=("batch_norm1", "conv2"))]
+
+
+@pytest.mark.parametrize("affine", [False, True])
+def test_a_bias_before_a_normalisation_is_said_to_have_no_effect(affine):
+    layers = [sc.Conv1D(2, 2), sc.BatchNorm(affine=affine), *NORMED[2:]]
+    made = document((4, 2), layers, batch=2)
+    text = words(*made.blocks)
+    assert re.findall(SUBTRACTED, text) == ["$b$"]
+    assert text.count(DEVIATIONS) == 1
+    problem = problem_of(sc.Network((4, 2), layers, sc.HalfSquaredError(), batch=2), "said")
+    slopes = sc.evaluate(problem).gradients
+    assert abs(slopes["conv1.bias"]).max() < 1e-12 < abs(slopes["conv2.bias"]).min()
+
+
+def test_a_bias_that_is_read_past_the_normalisation_has_an_effect():
+    layers = [sc.Conv1D(2, 2), sc.BatchNorm(), sc.Add(inputs=("conv1", "batch_norm1"))]
+    assert not re.search(SUBTRACTED, text_of((4, 2), layers))
+
+
+def test_the_two_contributions_to_a_softmax_with_cross_entropy_are_stated():
+    text = text_of((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy())
+    assert "$L$ depends on $z$ directly as well, with the derivative $-t_{m}$." in text
+    assert r"the softmax $e^{z_{m} - \ell} = p_{m}$." in text
+
+
+def test_the_complex_step_is_explained_where_it_is_taken():
+    text = text_of((2,), [sc.Dense(1)])
+    assert "complex step" in text
+    assert "Nothing is subtracted, so that no digits cancel" in text
+
+
+def test_a_wide_vector_is_no_row():
+    text = document((9,), [sc.Dense(1), sc.Tanh()]).to_markdown()
+    assert "| Vector | Its entries |" in text
+    assert "| Row |" not in text
+    batch = document((9,), [sc.Dense(1), sc.Tanh()], batch=2).to_markdown()
+    assert "| Row | Its entries |" in batch
