@@ -159,7 +159,7 @@ def _blank_row(row: blocks.Row, value: blocks.Side, formula: blocks.Side) -> blo
 def _part(part: blocks.Part, number: Formula) -> blocks.Part:
     """Leave a cell's values open: "x_1 = 1, x_2 = 2" becomes "x_1 = __, x_2 = __"."""
     if not isinstance(part, blocks.Inline):
-        given = isinstance(part, blocks.Reference) or part.strip() in ("", ",", ";")
+        given = not isinstance(part, str) or part.strip() in ("", ",", ";")
         return part if given else blocks.Inline(number)
     relation = relation_in(part.formula)
     if relation is None:

@@ -33,17 +33,38 @@ class Inline:
 
 @dataclass(frozen=True)
 class Reference:
-    """A theorem that a sentence refers to, by its number."""
+    """A theorem or an equation that a sentence refers to, by its number."""
 
-    theorem: int
+    number: str
+    kind: Literal["theorem", "equation"] = "theorem"
 
     @property
     def words(self) -> str:
-        """Theorem 4."""
-        return f"Theorem {self.theorem}"
+        """Theorem 4, or (4) for an equation."""
+        return f"Theorem {self.number}" if self.kind == "theorem" else f"({self.number})"
+
+    @property
+    def target(self) -> str:
+        """The name of the place that a link leads to."""
+        return f"{self.kind}-{self.number}"
 
 
-Part = str | Inline | Reference
+@dataclass(frozen=True)
+class Citation:
+    """Words about an equation, which has no number before the document is whole.
+
+    They are left out where the document does not have the equation.
+
+    Attributes:
+        label: What the equation is called.
+        words: The words, with a gap for its number.
+    """
+
+    label: str
+    words: str
+
+
+Part = str | Inline | Reference | Citation
 Text = tuple[Part, ...]
 """A sentence: words, formulas and references in turn."""
 
@@ -118,6 +139,8 @@ class Row:
     Attributes:
         task: What a student fills in: the formula and its value, the value, or nothing.
         asked: The row that a student gets instead, if the choice of this one tells something.
+        label: What sentences call it that refer to it.
+        number: Its number, if one does.
     """
 
     left: Formula
@@ -125,6 +148,8 @@ class Row:
     claim: Claim
     task: Task = "nothing"
     asked: Row | None = None
+    label: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,7 +237,7 @@ class Note:
 
     title: Text
     blocks: tuple[Block, ...]
-    theorem: int | None = None
+    theorem: str = ""
 
 
 Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note

@@ -23,8 +23,17 @@ def aligned(rows: Sequence[Row], width: int) -> list[str]:
     return [
         line
         for left, row in zip(lefts, rows, strict=True)
-        for line in _indented(left, column, _broken(row, width - column - 1))
+        for line in _numbered(left, column, row, width)
     ]
+
+
+def _numbered(left: str, column: int, row: Row, width: int) -> list[str]:
+    """Return the lines of a row; its number, if it has one, stands at the end of the last."""
+    number = f"  ({row.number})" if row.number else ""
+    lines = [*_indented(left, column, _broken(row, width - column - 1 - len(number)))]
+    if number:
+        lines[-1] += number.rjust(width - columns(lines[-1]))
+    return lines
 
 
 def columns(line: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symcnn import limits
 from symcnn.document.blocks import Row, Side
@@ -17,6 +17,9 @@ LINE = 400.0
 MARGIN = 45.0
 """How much wider than a row the text is, in points, on the narrowest page."""
 
+NUMBER = 30.0
+"""What the number of an equation takes of a line."""
+
 _SIZES = (1.0, 0.92, 0.84, 0.76)
 
 _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
@@ -24,14 +27,20 @@ _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a row: what stands before the alignment point, and after it."""
+    """One line of a row: what stands before the alignment point, after it, and its number."""
 
     left: Formula
     right: Formula
+    number: str = ""
 
 
 def lines(row: Row, limit: float = LINE) -> list[Line]:
-    """Break a row into lines no wider than ``limit``."""
+    """Break a row into lines no wider than ``limit``; its number stands at the last."""
+    *others, last = _lines(row, limit)
+    return [*others, replace(last, number=row.number)]
+
+
+def _lines(row: Row, limit: float) -> list[Line]:
     available = limit - width(row.left)
     sides = [side.formula for side in row.sides]
     if sum(map(width, sides)) <= available:
@@ -54,9 +63,17 @@ def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
     return next((size for size in _SIZES if needed * size <= limit + MARGIN), _SIZES[-1])
 
 
+def has_room(left: Formula, side: Side) -> bool:
+    """Tell whether the smallest letters of a page are small enough for each summand of a side."""
+    return _needed(left, side.terms) * _SIZES[-1] <= LINE + MARGIN - NUMBER
+
+
 def _widest(row: Row) -> float:
-    terms = [width(term) for side in row.sides for term in side.terms]
-    return width(row.left) + _RELATION + _INDENT + max(terms, default=0.0)
+    return max(_needed(row.left, side.terms) for side in row.sides)
+
+
+def _needed(left: Formula, terms: Iterable[Formula]) -> float:
+    return width(left) + _RELATION + _INDENT + max(map(width, terms), default=0.0)
 
 
 def is_readable(row: Row) -> bool:

@@ -10,6 +10,7 @@ from symcnn.derivation.entries import Entries
 from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Task, Text, inline
 from symcnn.document.context import Context
 from symcnn.document.general import General
+from symcnn.document.layout import has_room
 from symcnn.document.scope import few, symbols_in
 from symcnn.document.substitution import tell
 from symcnn.equations import every
@@ -35,7 +36,8 @@ def worked_row(
 ) -> Row:
     """Return the row  symbol = formula = numbers = value.
 
-    Numbers that are rounded are left out where they would cancel.
+    Numbers that are rounded are left out where they would cancel, and so is a side of which
+    one summand is wider than a page.
 
     Args:
         context: Where the numbers come from.
@@ -55,10 +57,14 @@ def worked_row(
         exact = not dots and all(numeral.exact for numeral in numerals.values())
         if exact or tell(shown, numerals, None if dots else context.value(symbol)):
             sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))
-    if sides[-1].terms != (value.formula,):
+    left = left or context.printed(symbol)
+    sides = [side for side in sides if has_room(left, side)]
+    if not sides or sides[-1].terms != (value.formula,):
         sides.append(value.side)
     claim = Claim((symbol,), lambda _: [formula], context.value(symbol))
-    return Row(left or context.printed(symbol), tuple(sides), claim, task)
+    tensor, _ = context.derivation.entries.locate(symbol)
+    label = tensor.label if tensor.size == 1 else ""
+    return Row(left, tuple(sides), claim, task, label=label)
 
 
 def figure(context: Context, name: str, expression: Expr, value: Expr) -> Row:
@@ -99,7 +105,8 @@ def general_row(context: Context, general: General, left: Formula | None = None)
 
     terms = _window(context, general) if general.window else context.printer.terms(general.right)
     claim = Claim(tuple(cases), right)
-    return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim)
+    label = str(general.left.base.label)
+    return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)
 
 
 def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> Iterator[Expr]:

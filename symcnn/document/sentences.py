@@ -31,7 +31,7 @@ def written(
             yield formula(part.formula)
         elif isinstance(part, str):
             yield words(part)
-        else:
+        elif isinstance(part, Reference):
             yield reference(part) if reference else words(part.words)
 
 

@@ -22,8 +22,8 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.decimals import Cell, cells
-from symcnn.document.layout import LINE, MARGIN, lines, shrunk
-from symcnn.document.sentences import quoted, written
+from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
+from symcnn.document.sentences import quoted, unlinked, written
 from symcnn.drawing.typst import drawing
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
@@ -77,11 +77,19 @@ def _(block: Paragraph, line: float) -> str:
 
 @_block.register
 def _(block: Rows, line: float) -> str:
+    line -= NUMBER if any(row.number for row in block.rows) else 0.0
     scale = shrunk(block.rows, line)
     parts = [part for row in block.rows for part in lines(row, line / scale)]
-    body = " \\\n".join(f"{formula(part.left)} & {formula(part.right)}" for part in parts)
+    body = " \\\n".join(map(_line, parts))
     equation = f"$ {body} $\n"
     return f"#[#set text({scale}em)\n{equation}]\n" if scale < 1 else equation
+
+
+def _line(made: Line) -> str:
+    """Return a line; the numbers are a column of their own, which links lead to."""
+    place = f"#h(2em)#[({made.number})#metadata(none) <equation-{made.number}>]"
+    number = f" && {place}" if made.number else ""
+    return f"{formula(made.left)} & {formula(made.right)}{number}"
 
 
 @_block.register
@@ -132,8 +140,8 @@ def _(block: Diagram, line: float) -> str:
 @_block.register
 def _(block: Note, line: float) -> str:
     body = "\n".join(_block(part, line - _QUOTED) for part in block.blocks)
-    title = f"#block(sticky: true, strong[{_text(block.title)}])\n"
-    label = "" if block.theorem is None else f" <theorem-{block.theorem}>"
+    title = f"#block(sticky: true, strong[{_text(unlinked(block.title))}])\n"
+    label = "" if not block.theorem else f" <theorem-{block.theorem}>"
     return f"#block({_NOTE})[\n{title}\n{body}]{label}\n"
 
 
@@ -142,7 +150,7 @@ def _text(text: Text) -> str:
 
 
 def _link(reference: Reference) -> str:
-    return f"#link(<theorem-{reference.theorem}>)[{reference.words}];"
+    return f"#link(<{reference.target}>)[{reference.words}];"
 
 
 def _inline(made: Formula) -> str:

@@ -140,7 +140,7 @@ def committed(page):
     yield from re.findall(r"\$`(.*?)`\$", written)
     for display in re.findall(r"```math\n\\begin{aligned}\n(.*?)\n\\end{aligned}", written, re.S):
         for line in display.split("\n"):
-            yield from line.removesuffix(r" \\").split("&", 1)
+            yield from line.removesuffix(r" \\").partition(" && ")[0].split("&", 1)
 
 
 def digits(written):

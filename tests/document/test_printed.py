@@ -168,9 +168,7 @@ def wrong_rows(document, letters, digits=6, base=1):
 
     Theorems define places and functions in words, which nothing here reads.
     """
-    blocks = [
-        b for b in document.blocks if not (isinstance(b, Note) and b.title[0][:7] == "Theorem")
-    ]
+    blocks = [b for b in document.blocks if not (isinstance(b, Note) and b.theorem)]
     rows = list(all_rows(blocks))
     assert len(rows) > 3
     found = {row: list(islice(disagreements(row, letters, digits, base), 2)) for row in rows}

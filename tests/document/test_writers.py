@@ -66,7 +66,7 @@ def test_a_latex_document_is_whole():
     text = tex.article("T", BLOCKS)
     assert text.startswith("\\documentclass")
     assert text.endswith("\\end{document}\n")
-    assert "\\section{One}\n\nWith $x$:\n\\begin{align*}\nz_{1} &= x\\\\\nz_{1} &= x\n" in text
+    assert "\\section{One}\n\nWith $x$:\n\\begin{align*}\nz_{1} &= x\\\\*\nz_{1} &= x\n" in text
     assert "\\begin{longtable}[l]{@{}lr@{}}\n\\toprule\nA & B \\\\\n\\midrule\n" in text
 
 

@@ -55,7 +55,7 @@ class Elements:
 
     @one.register
     def _(self, block: Rows) -> str:
-        return grid(block)
+        return grid(block, linked=self._linked)
 
     @one.register
     def _(self, block: Matrices) -> str:
@@ -68,11 +68,13 @@ class Elements:
     @one.register
     def _(self, block: Note) -> str:
         inside = (
-            grid(part, PHONE - _FRAME) if isinstance(part, Rows) else self.one(part)
+            grid(part, PHONE - _FRAME, linked=self._linked)
+            if isinstance(part, Rows)
+            else self.one(part)
             for part in block.blocks
         )
         lines = "\n".join(inside)
-        has_name = self._linked and block.theorem is not None
+        has_name = self._linked and block.theorem
         name = f' id="theorem-{block.theorem}"' if has_name else ""
         return (
             f'<div{name} class="note" role="note" aria-label="{escaped(plain(block.title))}">\n'

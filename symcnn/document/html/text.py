@@ -45,8 +45,8 @@ def sentence(text: Text, label: str = "", *, linked: bool = False) -> str:
             closing = _closing(after)
             made, label = made + _inline(part.formula, closing, label), ""
         elif isinstance(part, Reference):
-            made, closing = f'{made}<a href="#theorem-{part.theorem}">{part.words}</a>', ""
-        else:
+            made, closing = f'{made}<a href="#{part.target}">{part.words}</a>', ""
+        elif isinstance(part, str):
             made, closing = made + escaped(quoted(part.removeprefix(closing))), ""
     return made
 

@@ -7,6 +7,7 @@ from itertools import chain, groupby
 
 from symcnn.document.blocks import Block, Rows, all_rows
 from symcnn.document.context import Context
+from symcnn.document.numbering import numbered
 from symcnn.document.scope import Path
 from symcnn.document.sections.backward import backward, backward_of_weights, stages, weights
 from symcnn.document.sections.brief import error_signals, given, gradients, step, values
@@ -91,7 +92,7 @@ def sections(context: Context) -> tuple[Block, ...]:
     mentioned, written = Mentioned(), _written(context)
     chosen = (s for name, s in written.items() if name in (context.style.sections or SECTIONS))
     blocks = (block for section in chosen for block in section(context, mentioned))
-    return tuple(blocks if context.is_full else _close(blocks))
+    return numbered(blocks if context.is_full else _close(blocks))
 
 
 def _written(context: Context) -> Mapping[str, _Section]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation, Step
-from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
+from symcnn.document.blocks import Block, Citation, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import backward_form
 from symcnn.document.rows import general_row, worked_row
@@ -94,6 +94,7 @@ def weights(context: Context) -> Iterator[Block]:
             context.named(tensor),
             f", the parameter {tensor.name}",
         )
+        yield paragraph(Citation(context.derivation.adjoints[tensor.name].label, "By {}:"))
         yield from _worked_weights(context, tensor)
 
 

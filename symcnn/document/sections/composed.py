@@ -10,7 +10,7 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.cancelling import cancelled
-from symcnn.document.blocks import Block, Row, Rows, paragraph
+from symcnn.document.blocks import Block, Citation, Row, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form
 from symcnn.document.rows import general_row
@@ -28,6 +28,7 @@ def with_the_stage_behind(context: Context, tensor: Tensor) -> Iterator[Block]:
     yield paragraph(
         "Substituting the error signal of ",
         context.named(behind),
+        Citation(context.derivation.adjoints[behind.name].label, " from {}"),
         " and cancelling gives",
         *over,
         ":",

@@ -16,8 +16,8 @@ class Mentioned:
         said: Everything else.
     """
 
-    theorems: dict[Hashable, int] = field(default_factory=dict)
-    defined: dict[Hashable, tuple[Hashable, int]] = field(default_factory=dict)
+    theorems: dict[Hashable, str] = field(default_factory=dict)
+    defined: dict[Hashable, tuple[Hashable, str]] = field(default_factory=dict)
     said: set[Hashable] = field(default_factory=set)
 
     def first(self, what: Hashable) -> bool:
@@ -26,17 +26,17 @@ class Mentioned:
         self.said.add(what)
         return new
 
-    def number(self, what: Hashable) -> tuple[int, bool]:
+    def number(self, what: Hashable) -> tuple[str, bool]:
         """Return the number of a theorem, and whether it has yet to be stated."""
         new = what not in self.theorems
-        return self.theorems.setdefault(what, len(self.theorems) + 1), new
+        return self.theorems.setdefault(what, str(len(self.theorems) + 1)), new
 
     def called(self, title: str) -> int:
         """Return how many theorems have a name."""
         names = (what[0] for what in self.theorems if isinstance(what, tuple))
         return sum(name == title for name in names)
 
-    def define(self, symbol: Hashable, meaning: Hashable, number: int) -> int | None:
+    def define(self, symbol: Hashable, meaning: Hashable, number: str) -> str | None:
         """Return the theorem that gave a symbol this meaning; None if it has yet to be said."""
         known, where = self.defined.get(symbol, (None, number))
         if known == meaning:

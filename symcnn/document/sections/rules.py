@@ -12,7 +12,7 @@ from sympy import Mul
 
 from symcnn import limits
 from symcnn.derivation import Step
-from symcnn.document.blocks import Block, Inline, Text, inline, paragraph
+from symcnn.document.blocks import Block, Citation, Inline, Text, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.patterns import is_subtracted, share_name, variance
 from symcnn.document.sections.mentioned import Mentioned
@@ -119,7 +119,8 @@ def reasons(
         known = not mentioned.first(rule) and f"{rule} again" in REASONS
         text = REASONS[f"{rule} again" if known else rule]
         further = _further(context, step, mentioned)
-        yield paragraph(*joined((filled(text, **_names(context, step, result)), further)))
+        cited = () if rule == "renaming" else _cited(context, step)
+        yield paragraph(*joined((filled(text, **_names(context, step, result)), further)), *cited)
 
 
 def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:
@@ -136,6 +137,15 @@ def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:
         named = {"own": context.named(step.of), "result": context.named(_result(context, step))}
         return filled(_SUBTRACTED, **named)
     return ()
+
+
+def _cited(context: Context, step: Step) -> Iterator[Citation]:
+    """Say which equation a step differentiates, and for a weight, which gives the error signal."""
+    result = _result(context, step)
+    yield Citation(result.label, " Equation {} is differentiated.")
+    if step.of.role == "parameter" and result.name in context.derivation.adjoints:
+        label = context.derivation.adjoints[result.name].label
+        yield Citation(label, " The error signal is given by {}.")
 
 
 def _several(steps: Sequence[Step]) -> list[Step]:

@@ -62,7 +62,7 @@ def chain_rule(mentioned: Mentioned) -> Note:
     """State the theorem that all others are cases of."""
     number, _ = mentioned.number("chain rule")
     return Note(
-        (f"Theorem {number} (chain rule for indexed equations)",),
+        (Reference(number), " (chain rule for indexed equations)"),
         (paragraph(*filled(_CHAIN_RULE)),),
         number,
     )
@@ -94,9 +94,9 @@ def statement(
         yield from own
         return
     number, new = mentioned.number((title, theorems.shape_of(made, steps[0], context.derivation)))
-    heading = (f"Theorem {number} ({title})",)
+    heading: Text = (Reference(number), f" ({title})")
     if new and (others := mentioned.called(title) - 1):
-        heading = (f"Theorem {number} ({title}, {_ordinal(others)} form)",)
+        heading = (Reference(number), f" ({title}, {_ordinal(others)} form)")
     if not (new and made.forward and mentioned.first(made.forward.left.base)):
         made = replace(made, forward=None)
     here = joined(
@@ -136,7 +136,7 @@ def _general(
     context: Context,
     made: theorems.Theorem,
     steps: Sequence[Step],
-    number: int,
+    number: str,
     mentioned: Mentioned,
 ) -> Iterator[Block]:
     """State the theorem: its letters, the forward formula, the derivative."""
@@ -155,7 +155,7 @@ def _general(
 
 
 def _definitions(
-    context: Context, letters: theorems.Letters, number: int, mentioned: Mentioned
+    context: Context, letters: theorems.Letters, number: str, mentioned: Mentioned
 ) -> Iterator[Text]:
     """Define the indices that have names; of those that are defined say where."""
     named_indices = letters.named_indices.values()

@@ -20,7 +20,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.latex_matrices import latex_matrix
-from symcnn.document.layout import lines
+from symcnn.document.layout import Line, lines
 from symcnn.document.sentences import written
 from symcnn.document.writers import Files
 from symcnn.drawing.picture import Picture
@@ -95,8 +95,14 @@ def _(block: Paragraph, dialect: Dialect) -> str:
 @_block.register
 def _(block: Rows, dialect: Dialect) -> str:
     made = (line for row in block.rows for line in lines(row))
-    body = " \\\\\n".join(f"{latex(line.left)} &{latex(line.right)}" for line in made)
+    body = " \\\\\n".join(map(_line, made))
     return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
+
+
+def _line(made: Line) -> str:
+    r"""Return a line; \tag is no command inside of ``aligned``, and the numbers are a column."""
+    number = rf" && \text{{({made.number})}}" if made.number else ""
+    return f"{latex(made.left)} &{latex(made.right)}{number}"
 
 
 @_block.register

@@ -54,13 +54,16 @@ _BLOCK = re.compile(
 )
 
 
-_LINK = re.compile(r"\\hypertarget\{[^{}]*\}\{\}%\n|\\hyperlink\{[^{}]*\}\{([^{}]*)\}")
-"""Where links lead, and what stands in them."""
+_LINK = re.compile(
+    r"\\hypertarget\{[^{}]*\}\{\}%\n|\\hyperlink\{[^{}]*\}\{([^{}]*)\}"
+    r"|\\needed\{\d+pt\}\n| \\tag\{\d+\}\\label\{[^{}]*\}|\\eqref\{equation-(\d+)\}"
+)
+"""Where links lead, and what stands in them: words, or the number of an equation."""
 
 
 def pieces(tex: str) -> Iterator[Piece]:
     """Return the pieces of an article, in their order."""
-    body = _LINK.sub(lambda link: link[1] or "", tex[tex.index(r"\begin{document}") :])
+    body = _LINK.sub(lambda link: link[1] or link[2] or "", tex[tex.index(r"\begin{document}") :])
     at = 0
     for found in _BLOCK.finditer(body):
         yield from _prose(body[at : found.start()])
@@ -92,7 +95,7 @@ def _piece(found: re.Match[str]) -> Iterator[Piece]:
 def _table(body: str) -> Table:
     head, _, rest = body.partition(r"\endhead")
     *_, titles = head.partition(r"\toprule")
-    lines = [line.strip() for line in rest.split("\\\\\n")]
+    lines = [line.strip() for line in re.split(r"\\\\\*?\n", rest)]
     cells = [line for line in lines if "&" in line]
     cells = [re.sub(r"\\(bottomrule|endfoot)", "", line) for line in cells]
     return Table(_cells(titles.partition(r"\\")[0]), tuple(map(_cells, cells)))
@@ -105,7 +108,7 @@ def _cells(line: str) -> tuple[str, ...]:
 def rows(body: str) -> Iterator[Row]:
     """Read the lines of a display: a new row has a left side, a new line begins with &."""
     found: list[tuple[str, str]] = []
-    for line in re.split(r"\\\\", body):
+    for line in re.split(r"\\\\\*?", body):
         left, _, right = line.strip().partition("&")
         if left:
             found.append((left.strip(), right))

@@ -1,0 +1,171 @@
+"""Blocks as LaTeX, in an article of their own or in an author's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import singledispatch
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Matrices,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.latex_breaks import BROKEN, joints, joints_of, needs
+from symcnn.document.latex_matrices import latex_matrix
+from symcnn.document.latex_text import bookmark, escaped, length, sentence
+from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
+from symcnn.document.sentences import unlinked
+from symcnn.drawing.tikz import tikz
+from symcnn.formula.latex import latex
+
+_QUOTED = 50.0
+"""How much narrower the text of a quote is."""
+
+_LONG_HEADING = 240.0
+"""From how many points on a heading may need two lines, whose words are not drawn apart."""
+
+_BETWEEN = 12.0
+"""The width of what separates two columns, in points."""
+
+_SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize"}
+"""The sizes of formulas of which one summand alone is wider than a line."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where blocks are printed.
+
+    Attributes:
+        line: The width that a row may take, in points.
+        headings: The commands for headings, by their level.
+        is_own: Whether this is an article of its own, which has links and its own commands.
+    """
+
+    line: float = LINE
+    headings: tuple[str, ...] = ("section", "subsection")
+    is_own: bool = True
+
+    def sentence(self, text: Text) -> str:
+        """Print a sentence, with links where they lead somewhere."""
+        return sentence(text if self.is_own else unlinked(text))
+
+
+def body(blocks: Sequence[Block], page: Page) -> str:
+    """Print the blocks; a display belongs to the paragraph before it."""
+    return "".join(_joined(blocks, page))
+
+
+def _joined(blocks: Sequence[Block], page: Page) -> Iterator[str]:
+    before: Block | None = None
+    for (block, height), after in zip(needs(blocks), [*blocks[1:], None], strict=False):
+        together = isinstance(block, Rows) and isinstance(before, Paragraph | Rows)
+        yield "" if before is None else "\n" if together else "\n\n"
+        if isinstance(block, Matrices) and isinstance(before, Rows):
+            yield "\\vspace{-8pt}\\nopagebreak\n"
+        yield f"\\needed{{{height:.0f}pt}}\n" if height and page.is_own else ""
+        shown = _block(block, page)
+        is_kept = isinstance(block, Rows) and isinstance(after, Matrices)
+        yield f"{{\\postdisplaypenalty=10000\n{shown}}}" if is_kept else shown
+        before = block
+
+
+@singledispatch
+def _block(block: Block, page: Page) -> str:
+    raise TypeError(f"no LaTeX for {type(block).__name__}")
+
+
+@_block.register
+def _(block: Heading, page: Page) -> str:
+    ragged = "\\raggedright " if length(block.title) > _LONG_HEADING else ""
+    short = f"[{{{bookmark(block.title)}}}]" if ragged or len(block.title) > 1 else ""
+    return rf"\{page.headings[block.level - 1]}{short}{{{ragged}{page.sentence(block.title)}}}"
+
+
+@_block.register
+def _(block: Paragraph, page: Page) -> str:
+    return page.sentence(block.text)
+
+
+@_block.register
+def _(block: Rows, page: Page) -> str:
+    line = page.line - (NUMBER if any(row.number for row in block.rows) else 0.0)
+    scale = shrunk(block.rows, line)
+    made = [part for row in block.rows for part in lines(row, line / scale)]
+    ends = [*joints_of([bool(part.left.parts) for part in made]), ""]
+    body = "\n".join(_line(part, page) + end for part, end in zip(made, ends, strict=True))
+    aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+    return f"{{{_SIZES[scale]}\n{aligned}}}" if scale < 1 else aligned
+
+
+def _line(made: Line, page: Page) -> str:
+    tag = rf" \tag{{{made.number}}}" if made.number else ""
+    tag += rf"\label{{equation-{made.number}}}" if tag and page.is_own else ""
+    return f"{latex(made.left)} &{latex(made.right)}{tag}"
+
+
+@_block.register
+def _(block: Matrices, page: Page) -> str:
+    shown = "\\quad\n".join(f"${latex_matrix(matrix)}$" for matrix in block.matrices)
+    return f"{{\\raggedright\\arraycolsep=3pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
+
+
+@_block.register
+def _(block: Table, page: Page) -> str:
+    columns = "".join(_columns(block, page.line + MARGIN))
+    head = " & ".join(map(page.sentence, block.header))
+    ends = [*joints(len(block.rows)), r"\\"]
+    body = "\n".join(
+        f"{' & '.join(map(page.sentence, row))} {end}"
+        for row, end in zip(block.rows, ends, strict=True)
+    )
+    return (
+        f"\\begin{{longtable}}[l]{{@{{}}{columns}@{{}}}}\n\\toprule\n{head} \\\\\n\\midrule\n"
+        f"\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}"
+    )
+
+
+@_block.register
+def _(block: Diagram, page: Page) -> str:
+    drawing = tikz(block.picture, escaped)
+    if block.picture.width > page.line + MARGIN:
+        drawing = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
+    if block.caption:
+        caption = f"\\small\n{page.sentence(block.caption)}"
+        drawing += f"\\\\*[8pt]\n\\begin{{minipage}}{{0.94\\linewidth}}{caption}\n\\end{{minipage}}"
+    return f"\\begin{{center}}\n{drawing}\n\\end{{center}}"
+
+
+@_block.register
+def _(block: Note, page: Page) -> str:
+    text = body(block.blocks, replace(page, line=page.line - _QUOTED))
+    is_linked = block.theorem and page.is_own
+    target = f"\\hypertarget{{theorem-{block.theorem}}}{{}}%\n" if is_linked else ""
+    title = f"\\textbf{{{sentence(unlinked(block.title))}.}}"
+    return f"\\begin{{quote}}\n{target}{title} {text}\n\\end{{quote}}"
+
+
+def _share(table: Table, line: float) -> float:
+    """Return how much of their usual share the columns get whose cells are broken."""
+    used = _BETWEEN * (len(table.alignment) - 1)
+    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
+        used += 0.0 if letter in BROKEN else max(map(length, cells))
+    shares = sum(BROKEN.get(letter, 0.0) for letter in table.alignment)
+    return min(1.0, (line - used) / (line * shares)) if shares else 1.0
+
+
+def _columns(table: Table, line: float) -> Iterator[str]:
+    """Say how each column is set; one that needs no breaking is as wide as its cells."""
+    share = _share(table, line)
+    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
+        part = share * BROKEN.get(letter, 0.0)
+        if letter in BROKEN and max(map(length, cells)) > line * part:
+            yield rf">{{\raggedright\arraybackslash}}p{{{part:.3g}\textwidth}}"
+        else:
+            yield "l" if letter in BROKEN else letter

@@ -1,0 +1,147 @@
+r"""Where the pages of a LaTeX article may be broken.
+
+A heading is not left behind, nor a row of an equation or of a table: a short display or table
+stays whole, and a long one keeps its first two rows together and its last two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import singledispatch
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Matrices,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.latex_text import length
+from symcnn.document.layout import LINE, MARGIN, lines
+
+BROKEN = {"X": 0.45, "Y": 0.25}
+"""The columns whose cells are broken into lines, and their share of the page's width."""
+
+_LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
+"""The heights of a line, of a row of a table or an equation, of a heading, and of a gap."""
+
+_WHOLE = 12
+"""The most rows of a table that stays whole."""
+
+_DISPLAY, _OF_A_ROW = 4, 6
+"""The most lines of a display that stays whole, and those of one row of a longer one."""
+
+_MOST = 300.0
+"""More than this is not kept together: the rest of a page would stay empty."""
+
+
+def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
+    """Run over blocks, each with the height that it needs at the end of a page, if that matters.
+
+    A heading needs what comes next to begin on its page, a paragraph the short table below it;
+    and a short last section does not end on a page of its own.
+    """
+    below_a_heading, last = False, _last_section(blocks)
+    for position, block in enumerate(blocks):
+        rest = blocks[position : position + 4]
+        is_opening = isinstance(block, Heading) or (
+            isinstance(block, Paragraph) and isinstance([*rest, block][1], Table)
+        )
+        needed = _beginning(rest) if is_opening and not below_a_heading else 0.0
+        if position == last:
+            needed = max(needed, _all(blocks[last:]))
+        yield block, min(_MOST, needed)
+        below_a_heading = isinstance(block, Heading) or (below_a_heading and is_opening)
+
+
+def _last_section(blocks: Sequence[Block]) -> int:
+    """Return where the last heading is, if what follows is short enough to stay together."""
+    headings = [n for n, block in enumerate(blocks) if isinstance(block, Heading)]
+    return headings[-1] if headings and _all(blocks[headings[-1] :]) <= _MOST else -1
+
+
+def _all(blocks: Sequence[Block]) -> float:
+    return sum(_HEADING if isinstance(block, Heading) else _height(block) for block in blocks)
+
+
+def _beginning(blocks: Sequence[Block]) -> float:
+    """Return the height of a block, with that of the next one if it may not be left behind."""
+    if not blocks:
+        return 0.0
+    block, *rest = blocks
+    if isinstance(block, Heading):
+        return _HEADING + _beginning(rest)
+    if isinstance(block, Paragraph) and rest and isinstance(rest[0], Table):
+        return _height(block) + _beginning(rest)
+    if isinstance(block, Paragraph):
+        return min(_height(block), 2 * _LINE)
+    return _height(block)
+
+
+@singledispatch
+def _height(block: Block) -> float:
+    """Estimate the height of what stands at the beginning of a block, and is not broken."""
+    return 0.0
+
+
+@_height.register
+def _(block: Paragraph) -> float:
+    return _LINE * (1 + length(block.text) // (LINE + MARGIN)) + _SPACE / 2
+
+
+@_height.register
+def _(block: Rows) -> float:
+    made = [line for row in block.rows for line in lines(row)]
+    return _SPACE + 2 * _LINE * min(len(made), 2 if len(made) > _DISPLAY else _DISPLAY)
+
+
+@_height.register
+def _(block: Matrices) -> float:
+    rows = max((len(matrix.figures) for matrix in block.matrices), default=0)
+    return _ROW * rows
+
+
+@_height.register
+def _(block: Table) -> float:
+    shown = block.rows[:2] if len(block.rows) > _WHOLE else block.rows
+    return _SPACE + _ROW + sum(_ROW + _LINE * (_lines(row, block) - 1) for row in shown)
+
+
+def _lines(row: Sequence[Text], table: Table) -> int:
+    """Estimate the lines of a row, whose cells may be broken."""
+    widths = ((LINE + MARGIN) * BROKEN.get(letter, 1.0) for letter in table.alignment)
+    return max(1 + int(length(cell) // w) for cell, w in zip(row, widths, strict=True))
+
+
+@_height.register
+def _(block: Diagram) -> float:
+    return min(1.0, (LINE + MARGIN) / block.picture.width) * block.picture.height + 5 * _LINE
+
+
+@_height.register
+def _(block: Note) -> float:
+    return _SPACE + _beginning(block.blocks)
+
+
+def joints(count: int, whole: int = _WHOLE) -> Iterator[str]:
+    r"""Yield what ends each of so many rows but the last: ``\\*`` where no page is broken."""
+    for row in range(1, count):
+        is_kept = count <= whole or row in (1, count - 1)
+        yield r"\\*" if is_kept else r"\\"
+
+
+def joints_of(begins: Sequence[bool]) -> Iterator[str]:
+    """Yield what ends the lines of a display but the last.
+
+    Args:
+        begins: For each of its lines, whether a row begins there.
+    """
+    starts = [line for line, is_first in enumerate(begins) if is_first]
+    rows = zip(starts, [*starts[1:], len(begins)], strict=True)
+    long = {line for start, end in rows if end - start > _OF_A_ROW for line in range(start, end)}
+    for line, joint in enumerate(joints(len(begins), _DISPLAY), start=1):
+        yield joint if begins[line] or line in long else r"\\*"

@@ -1,0 +1,76 @@
+r"""Sentences as LaTeX: words that mean no command, formulas and links."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from symcnn.document.blocks import Reference, Text
+from symcnn.document.latex_letters import composed
+from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, quoted, written
+from symcnn.formula.latex import latex
+from symcnn.formula.width import width
+
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': "''",
+    **{OPENING: "``", CLOSING: "''", APOSTROPHE: "'"},
+    **{character: f"\\{character}" for character in "#$%&_"},
+}
+
+_LETTER = 5.4
+"""The width of a letter in a word, in points."""
+
+
+def sentence(text: Text) -> str:
+    """Print words, formulas and links."""
+    return "".join(written(text, lambda f: f"${latex(f)}$", _words, _link))
+
+
+def _words(words: str) -> str:
+    return escaped(quoted(words))
+
+
+def _link(reference: Reference) -> str:
+    if reference.kind == "equation":
+        return rf"\eqref{{{reference.target}}}"
+    return f"\\hyperlink{{{reference.target}}}{{{reference.words}}}"
+
+
+def bookmark(title: Text) -> str:
+    r"""Return a heading without formulas: gamma for \gamma, z^(2) for z^{(2)}."""
+    letters = "".join(written(title, lambda f: re.sub(r"[\\{}]", "", latex(f)), str))
+    return escaped(letters)
+
+
+def length(text: Text) -> float:
+    """Estimate the width of a sentence in one line, in points."""
+    return sum(written(text, width, lambda words: _LETTER * len(words)))
+
+
+def escaped(text: str) -> str:
+    """Return text that LaTeX prints as it stands.
+
+    A character that pdflatex has no glyph for is printed by its code point.
+    """
+    return "".join(map(_character, text))
+
+
+def _character(character: str) -> str:
+    if character.isspace():
+        return " "
+    if "!" <= character <= "~" or character in _ESCAPES:
+        return _ESCAPES.get(character, character)
+    if "\u00c0" <= character <= "\u00ff":
+        return character
+    if (letter := composed(character)) is not None:
+        return letter
+    folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return escaped(folded) if folded.isprintable() and folded else f"[U+{ord(character):04X}]"

@@ -1,0 +1,104 @@
+"""Numbers for equations: those that a sentence refers to have one, in the order of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from symcnn.document.blocks import (
+    Block,
+    Citation,
+    Diagram,
+    Heading,
+    Note,
+    Paragraph,
+    Part,
+    Reference,
+    Row,
+    Rows,
+    Table,
+    Text,
+    all_rows,
+    flat,
+)
+
+_GAP = "{}"
+
+
+def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Number the equations that sentences refer to, and say the numbers in these sentences."""
+    known = tuple(blocks)
+    cited = {label for text in texts(known) for label in _labels(text)}
+    labels = dict.fromkeys(row.label for row in all_rows(known) if row.label in cited)
+    numbers = {label: str(number) for number, label in enumerate(labels, start=1)}
+
+    def row(made: Row) -> Row:
+        return replace(made, number=numbers.pop(made.label, ""))
+
+    said = _cited(dict(numbers))
+    filled = (changed(block, said, row) for block in known)
+    return tuple(block for block in filled if block != Paragraph(()))
+
+
+def prefixed(blocks: Iterable[Block], prefix: str) -> tuple[Block, ...]:
+    """Put letters before the numbers of theorems and equations, which others' have not."""
+
+    def text(written: Text) -> Text:
+        return tuple(
+            replace(part, number=f"{prefix}{part.number}") if isinstance(part, Reference) else part
+            for part in written
+        )
+
+    def row(made: Row) -> Row:
+        return replace(made, number=f"{prefix}{made.number}") if made.number else made
+
+    return tuple(changed(block, text, row) for block in blocks)
+
+
+def texts(blocks: Iterable[Block]) -> Iterator[Text]:
+    """Run over all sentences."""
+    for block in flat(blocks):
+        if isinstance(block, Heading | Note):
+            yield block.title
+        elif isinstance(block, Paragraph):
+            yield block.text
+            yield block.task or ()
+        elif isinstance(block, Diagram):
+            yield block.caption
+        elif isinstance(block, Table):
+            yield from (cell for row in (block.header, *block.rows) for cell in row)
+
+
+def changed(block: Block, text: Callable[[Text], Text], row: Callable[[Row], Row]) -> Block:
+    """Return a block with other sentences and rows."""
+    if isinstance(block, Note):
+        inside = tuple(changed(part, text, row) for part in block.blocks)
+        return replace(block, title=text(block.title), blocks=inside)
+    if isinstance(block, Rows):
+        return Rows(tuple(map(row, block.rows)))
+    if isinstance(block, Paragraph):
+        return Paragraph(text(block.text), None if block.task is None else text(block.task))
+    if isinstance(block, Diagram):
+        return replace(block, caption=text(block.caption))
+    return block
+
+
+def _labels(text: Text) -> Iterator[str]:
+    return (part.label for part in text if isinstance(part, Citation))
+
+
+def _cited(numbers: Mapping[str, str]) -> Callable[[Text], Text]:
+    """Return what fills citations in."""
+
+    def text(written: Text) -> Text:
+        return tuple(new for part in written for new in _filled(part, numbers))
+
+    return text
+
+
+def _filled(part: Part, numbers: Mapping[str, str]) -> Iterator[Part]:
+    if not isinstance(part, Citation):
+        yield part
+    elif part.label in numbers:
+        before, _, after = part.words.partition(_GAP)
+        yield from filter(None, (before, Reference(numbers[part.label], "equation"), after))

@@ -1,0 +1,118 @@
+"""Numbers of equations: the same in every format, and only where a sentence refers to one."""
+
+import re
+import shutil
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import Citation, Paragraph, Reference, Rows, all_rows
+from symcnn.document.numbering import numbered, texts
+from symcnn.document.typst import pages
+from symcnn.formula.latex import latex
+from symcnn.formula.unicode import text
+from tests.document.latex import compiled
+from tests.document.shared import SEED, problem_named
+
+NAMES = (SEED, "batch normalisation", "strided, padded, grouped")
+LEVELS = ("brief", "standard", "full")
+SEED_STANDARD = sc.explain(problem_named(SEED))
+
+
+def rows(document):
+    return {row.number: row for row in all_rows(document.blocks) if row.number}
+
+
+def references(document):
+    parts = (part for words in texts(document.blocks) for part in words)
+    return [p.number for p in parts if isinstance(p, Reference) and p.kind == "equation"]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_numbered_is_referred_to_and_nothing_else(name, level):
+    document = sc.explain(problem_named(name), detail=level)
+    numbers = [*rows(document)]
+    assert numbers == [str(n + 1) for n in range(len(numbers))]
+    assert set(references(document)) == set(numbers)
+    assert not any(isinstance(part, Citation) for words in texts(document.blocks) for part in words)
+
+
+def test_every_format_has_the_same_number_at_the_same_equation():
+    document, known = SEED_STANDARD, rows(SEED_STANDARD)
+    lefts = {number: latex(row.left) for number, row in known.items()}
+    tex = re.findall(r"^(.*?) &.*\\tag\{(\d+)\}\\label\{equation-\2\}", document.to_latex(), re.M)
+    assert {number: left for left, number in tex} == lefts
+    markdown = re.findall(r"^(.*?) &=.* && \\text\{\((\d+)\)\}", document.to_markdown(), re.M)
+    assert {number: left for left, number in markdown} == lefts
+    typst = re.findall(r"\[\((\d+)\)#metadata\(none\) <equation-\1>\]", pages("", document.blocks))
+    html = re.findall(r'<div class="number" id="equation-(\d+)">\(\1\)</div>', document.to_html())
+    assert typst == html == [*lefts]
+
+
+def test_text_has_them_at_the_end_of_80_columns():
+    pytest.importorskip("rich")
+    lines = re.findall(r"^.* {2}\((\d+)\)$", SEED_STANDARD.to_text(), re.MULTILINE)
+    assert lines == [*rows(SEED_STANDARD)]
+    ends = [len(x) for x in SEED_STANDARD.to_text().split("\n") if re.search(r" {2}\(\d+\)$", x)]
+    assert set(ends) == {80}
+
+
+@pytest.mark.parametrize(
+    ("section", "letter"),
+    [
+        ("Derivative with respect to a,", "L"),
+        ("Derivative with respect to z⁽²⁾,", "a"),
+        ("Derivative with respect to f,", "z⁽²⁾"),
+        ("Derivative with respect to x,", "zᵢₖ"),
+        ("Derivative with respect to w, the parameter", "zᵢₖ"),
+    ],
+)
+def test_a_rule_names_the_equation_that_it_differentiates(section, letter):
+    """What is read off an equation names the right one: by the left side that stands there."""
+    pytest.importorskip("rich")
+    after = SEED_STANDARD.to_text().split(section, 1)[1]
+    (number,) = re.findall(r"Equation\s\((\d+)\)\sis\sdifferentiated", after)[:1]
+    assert text(rows(SEED_STANDARD)[number].left) == letter
+
+
+def test_a_weight_names_the_equation_of_its_error_signal():
+    made = sc.explain(problem_named(SEED), detail="brief")
+    words = next(w for w in texts(made.blocks) if any("is given by" in str(p) for p in w))
+    cited = [part.number for part in words if isinstance(part, Reference)]
+    assert [latex(rows(made)[number].left) for number in cited] == ["z_{ik}", r"\delta^{z}_{rk}"]
+
+
+def test_where_every_entry_is_worked_the_rule_is_named_that_is_used():
+    """The rule stands in the section before, so that the numbers below need its number."""
+    made = sc.explain(problem_named(SEED), detail="full")
+    heads = [block for block in made.blocks if isinstance(block, Paragraph)]
+    found = [b.text[1].number for b in heads if b.text[0] == "By " and b.text[2:] == (":",)]
+    lefts = [latex(rows(made)[number].left) for number in found]
+    assert lefts == [
+        r"\frac{\partial L}{\partial w_{uk}}",
+        r"\frac{\partial L}{\partial w^{(2)}_{q}}",
+    ]
+
+
+def test_without_the_equation_its_sentence_is_left_out():
+    made = sc.explain(problem_named(SEED), sections=["weights"])
+    assert not rows(made)
+    assert "differentiated" not in made.to_markdown()
+
+
+def test_the_student_has_the_same_numbers():
+    student = SEED_STANDARD.with_blanks()
+    assert set(references(student)) <= set(rows(student))
+    assert rows(student).keys() == rows(SEED_STANDARD).keys()
+
+
+def test_a_paragraph_that_says_nothing_else_is_left_out():
+    unknown = Paragraph((Citation("nothing", "By {}:"),))
+    assert numbered([unknown, Rows(())]) == (Rows(()),)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_latex_knows_all_of_them(tmp_path):
+    log = compiled(SEED_STANDARD.to_latex(), tmp_path)
+    assert not re.search(r"^!.*|.*Warning.*|Overfull.*", log, re.MULTILINE)
