@@ -1,6 +1,6 @@
 """Kernel gradient of a sum (tensorflow_macos, issue 230): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 import numpy as np
@@ -40,7 +40,7 @@ def on_floats(
     # L[0] = sum over i, j, k of z[i, j, k]
     L = z_11 + z_12 + z_21 + z_22
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
     # delta^z[i, j, k] = 1
     delta_z_11 = 1

@@ -1,6 +1,6 @@
 """A 4x4 image, a convolution and a sigmoid neuron (apurvaa18): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 from math import exp
@@ -55,7 +55,7 @@ def on_floats(
     # L[0] = sum over m of (-a[m] + t[m])**2/2
     L = (1/2)*(-a + t)**2
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
     # delta^a[m] = a[m] - t[m]
     delta_a = a - t

@@ -1,6 +1,6 @@
 """CNN by hand: the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 from math import exp
@@ -44,10 +44,10 @@ def on_floats(x_1, x_2, x_3, w_11, w_12, w_13, w_21, w_22, w_23, w2_1, w2_2, w2_
     # L[0] = sum over m of (-a[m] + t[m])**2/2
     L = (1/2)*(-a + t)**2
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
-    # Which entry every window took, counted from 0, so that (a, b, c)[k] below is that one's;
-    # of two entries, whether it took the second.
+    # The index of the largest entry of each window, counted from 0: (a, b, c)[k] below selects
+    # what belongs to it. For a window of two entries, whether the second is the largest.
     k_p_1 = z_11 < z_21
     k_p_2 = z_12 < z_22
     k_p_3 = z_13 < z_23

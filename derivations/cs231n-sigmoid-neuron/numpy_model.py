@@ -1,6 +1,6 @@
 """A sigmoid neuron (CS231n, Optimization 2): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 from math import exp
@@ -27,7 +27,7 @@ def on_floats(x_1, x_2, w_1, w_2, b):
     # L[0] = sum over m of a[m]
     L = a
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
     # delta^a[m] = 1
     delta_a = 1

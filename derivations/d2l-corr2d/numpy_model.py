@@ -1,6 +1,6 @@
 """Cross-correlation of a 3x3 input (Dive into Deep Learning): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ def on_floats(x_11, x_12, x_13, x_21, x_22, x_23, x_31, x_32, x_33, w_11, w_12, 
     # L[0] = sum over i, j, k of z[i, j, k]
     L = z_11 + z_12 + z_21 + z_22
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
     # delta^z[i, j, k] = 1
     delta_z_11 = 1

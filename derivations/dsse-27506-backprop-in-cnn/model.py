@@ -5,15 +5,15 @@
     loss       the loss
     partials   {weight: d loss / d weight}, closed forms in input, weights and target
 
-``at(partials[w], values)`` puts the numbers in, and ``rounded(partials[w], dict(values))``
-rounds what comes out. Run the module to print them all.
+``at(partials[w], values)`` substitutes the numbers, and ``rounded(partials[w], dict(values))``
+rounds the result. Run the module to print them all.
 """
 
 from sympy import Integer, Rational, Symbol, exp, sstr
 
 
 def at(expression, numbers):
-    """Return the expression with numbers for symbols; what it repeats is computed once."""
+    """Substitute numbers for symbols; common subexpressions are computed once."""
     known = dict(numbers)
 
     def put(e):
@@ -25,14 +25,14 @@ def at(expression, numbers):
 
 
 def rounded(expression, numbers, digits=12):
-    """Return an expression's value to so many digits, those that twice the precision leaves.
+    """Evaluate an expression to a number of digits, doubling the precision until they agree.
 
-    ``numbers`` are those of its symbols; what is computed on the way is added to them. Values
-    of functions are changed in their last digits: what only these decide changes then too.
+    ``numbers`` maps symbols to their values, and intermediate results are added to it. The last
+    digits of function values are perturbed, so that a result which depends on them changes.
     """
 
     def put(e, places):
-        """Return a value, and whether it is exact: that of log(1.000), which is 0, is not."""
+        """Return a value and whether it is exact: log(1.000) = 0 is not."""
         if (e, places) not in numbers:
             parts = [put(a, places) for a in e.args]
             made = e.func(*(value for value, _ in parts)) if parts else numbers.get(e, e)

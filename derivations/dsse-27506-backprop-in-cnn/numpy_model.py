@@ -1,6 +1,6 @@
 """Backpropagation in a CNN (Data Science Stack Exchange 27506): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 from math import exp
@@ -36,7 +36,7 @@ def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, 
     # L[0] = sum over m of g[m]*z[m]
     L = g_1*z_1 + g_2*z_2
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
     # delta^z[m] = g[m]
     delta_z_1 = g_1

@@ -1,6 +1,6 @@
 """Two layers with a dead unit and softmax (g-eoj): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 from math import exp, log
@@ -70,7 +70,7 @@ def on_floats(
     # L[0] = sum over m of -shifted^ell[m]*t[m]
     L = balanced_ell - shifted_ell_1*t_1 - shifted_ell_2*t_2 - shifted_ell_3*t_3
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
     # delta^z(2)[m] = -t[m]
     # delta^z(2)[m] = p[m]

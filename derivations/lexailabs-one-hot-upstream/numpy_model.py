@@ -1,6 +1,6 @@
 """Convolution backward from one output (LexAI Labs): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 import numpy as np
@@ -36,7 +36,7 @@ def on_floats(
         + g_32*z_32 + g_33*z_33
     )
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
     # delta^z[i, j, k] = g[i, j, k]
     delta_z_11 = g_11

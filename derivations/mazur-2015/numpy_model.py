@@ -1,6 +1,6 @@
 """A step by step backpropagation example (Mazur, 2015): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 from math import exp
@@ -41,7 +41,7 @@ def on_floats(
     # L[0] = sum over m of (-a^(2)[m] + t[m])**2/2
     L = (1/2)*(-a2_1 + t_1)**2 + (1/2)*(-a2_2 + t_2)**2
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
     # delta^a(2)[m] = a^(2)[m] - t[m]
     delta_a2_1 = a2_1 - t_1

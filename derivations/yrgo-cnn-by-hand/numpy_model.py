@@ -1,6 +1,6 @@
 """CNN by hand, with a three-way tie (Yrgo, lecture 13): the loss and its gradients.
 
-It needs NumPy alone. The equations stand above the statements that compute them.
+It requires only NumPy. Each equation is a comment above the statements that compute it.
 """
 
 import numpy as np
@@ -70,10 +70,10 @@ def on_floats(
     # L[0] = sum over m of f[m]*g[m]
     L = f_1*g_1 + f_2*g_2 + f_3*g_3 + f_4*g_4
 
-    # Gradients, from the loss backwards.
+    # Backward pass: gradients, from the loss to the input.
 
-    # Which entry every window took, counted from 0, so that (a, b, c)[k] below is that one's;
-    # of two entries, whether it took the second.
+    # The index of the largest entry of each window, counted from 0: (a, b, c)[k] below selects
+    # what belongs to it. For a window of two entries, whether the second is the largest.
     k_p_11 = (a_11, a_12, a_21, a_22).index(p_11)
     k_p_12 = (a_13, a_14, a_23, a_24).index(p_12)
     k_p_21 = (a_31, a_32, a_41, a_42).index(p_21)

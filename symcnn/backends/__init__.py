@@ -1,4 +1,4 @@
-"""Backends: each writes a plan down in one language, and knows of no other.
+"""Backends: each writes a plan in one language and is independent of the others.
 
 A backend is a folder, whose module ``backend`` holds a ``BACKEND``, and a line in the table.
 """
@@ -36,8 +36,8 @@ class Backend:
         lowered: Returns a plan's statements, for a type of numbers ("float64", "float32").
         exported: Returns the text of a program that runs by itself, for statements, the
             numbers of an example in the order of ``Plan.given``, and a title.
-        running: What prints the module's text and calls its functions; None where Python
-            cannot, and the language is for export alone.
+        running: What prints the module's text and calls its functions; None for a language
+            that Python cannot call, which is for export only.
         needs: A package that has to be installed for that; an extra has its name.
     """
 
@@ -67,10 +67,10 @@ def chosen(name: str, plan: Plan) -> Backend:
 
 
 def runnable(name: str, plan: Plan) -> Backend:
-    """Return a backend whose programs Python calls.
+    """Return a backend whose programs Python can call.
 
     Raises:
-        SymcnnError: If there is none of this name, if its language is for export alone, or
+        SymcnnError: If there is none of this name, if its language is for export only, or
             if the package that it needs is not installed.
     """
     backend = chosen(name, plan)

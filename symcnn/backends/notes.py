@@ -24,7 +24,7 @@ def note(equation: Equation) -> str:
 
 def note_of_routing(routing: Routing) -> str:
     """Return what a routing is as one line of plain text."""
-    return f"{routing.entry} = 1 where {routing.source.target} comes from, else 0"
+    return f"{routing.entry} = 1 for the term that {routing.source.target} equals, and 0 otherwise"
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Exact numbers: fractions, and decimals that certainly enclose what is not rational."""
+"""Exact numbers: fractions, and rigorous decimal enclosures of irrational numbers."""
 
 from symcnn.enclosures.enclosure import ONE as ONE
 from symcnn.enclosures.enclosure import ZERO as ZERO

@@ -11,6 +11,6 @@ from mpmath import libmp  # type: ignore[import-untyped]  # it ships no types
 def fraction(binary: tuple[Any, ...]) -> Fraction:
     """Return n 2^k for a float of mpmath's, in Python's own integers.
 
-    Where gmpy2 is installed mpmath computes with its integers, of which no decimal is made.
+    If gmpy2 is installed, mpmath uses its integers, which cannot be converted to decimals.
     """
     return Fraction(*map(int, libmp.to_rational(binary)))

@@ -18,7 +18,7 @@ Ends = tuple[Decimal, Decimal]
 
 
 def exp(z: Decimal, precision: Precision) -> Ends:
-    """Enclose e to the z; it is positive, also where it is too small for a decimal."""
+    """Enclose e to the z; it is positive even if it underflows."""
     far, largest = z.copy_abs(), limits.EXACT_EXPONENT
     if far > precision.up.multiply(_LOG_10, largest + precision.digits):  # beyond all decimals
         low, high = _around(_ZERO if z < 0 else _INFINITY, precision)

@@ -1,8 +1,8 @@
-"""Numbers that are not rational, between two decimals that enclose them.
+"""Irrational numbers, enclosed between two decimals.
 
     x in [a, b], y in [c, d]:    x + y in [a + c, b + d],    x y in [min, max of the products]
 
-with the lower end rounded down and the upper one up, so that what is computed certainly
+with the lower end rounded down and the upper end rounded up, so that the exact result
 lies between the ends (Moore, "Interval Analysis", 1966). A number is a fraction as long as
 only rational operations made it, and an enclosure from a root, an exponential or a
 logarithm on.
@@ -40,9 +40,9 @@ class Enclosure:
         lower: The lower end.
         upper: The upper end.
         precision: What it is computed with.
-        made: What it was made of: the name of an operation or a function, and its operands;
-            behind those of tanh what returns its slope.
-        residue: What ``residues`` found, once it was asked.
+        made: How it was computed: the name of an operation or a function, and its operands;
+            for tanh, then the function that returns its derivative.
+        residue: The residue that ``residues`` computed, once it has been requested.
     """
 
     __slots__ = ("lower", "made", "precision", "residue", "upper")
@@ -102,7 +102,7 @@ class Enclosure:
 
     @property
     def is_too_small(self) -> bool:
-        """Whether it is below every decimal: no digits tell it from 0."""
+        """Whether it is smaller than every decimal, so that it cannot be distinguished from 0."""
         largest = max(self.lower.copy_abs(), self.upper.copy_abs())
         return largest.adjusted() < -limits.EXACT_EXPONENT
 
@@ -145,7 +145,7 @@ def _of_one_factor(number: Enclosure, other: Fraction) -> Number | None:
 
 
 def opposite(number: Number) -> Enclosure | None:
-    """Return what a number is known to be the opposite of."""
+    """Return the number whose opposite this is known to be."""
     if isinstance(number, Enclosure) and number.made[0] == "-":
         return number.made[1]  # type: ignore[no-any-return]
     return None
@@ -182,14 +182,14 @@ def _first_bits(whole: int, precision: Precision) -> Enclosure:
 
 
 def shortened(number: Fraction, precision: Precision) -> Number:
-    """Enclose a fraction with so many digits that arithmetic with it would take long."""
+    """Enclose a fraction if it has so many digits that exact arithmetic would be slow."""
     if max(number.numerator.bit_length(), number.denominator.bit_length()) <= SHORT:
         return number
     return Enclosure(ends(number, precision), precision, ("number", number))
 
 
 def size(number: Number) -> Number:
-    """Return the modulus."""
+    """Return the absolute value."""
     if isinstance(number, Fraction):
         return abs(number)
     if number.lower >= 0:
@@ -237,7 +237,7 @@ def whole_power(number: Number, exponent: int) -> Number:
 
 
 def _modulus(lower: Decimal, upper: Decimal) -> Ends:
-    """Enclose the modulus of what lies between two ends."""
+    """Enclose the absolute value of numbers between two ends."""
     if lower >= 0:
         return lower, upper
     if upper <= 0:

@@ -1,7 +1,7 @@
-"""Functions of enclosures: each is monotone, and is taken at both ends.
+"""Functions of enclosures: each is monotone, and is evaluated at both ends.
 
 Python's decimal exponentials, logarithms and square roots are rounded correctly, to the
-nearest number of so many digits; the next one below, and above, enclose what they are of.
+nearest number of so many digits; its two neighbours enclose the exact value.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def sign(a: Number, b: Number) -> int:
 
 
 def shown(number: Number) -> str:
-    """Return a number with a few digits, for messages."""
+    """Return a number to a few digits, for messages."""
     if isinstance(number, Fraction) and len(str(number)) <= 12:
         return str(number)
     if isinstance(number, Enclosure) and number.has_zero:
@@ -163,7 +163,7 @@ def _is_beyond(z: Number) -> TypeGuard[Enclosure]:
 
 
 def _positive(z: Number, precision: Precision) -> None:
-    """Refuse what has no logarithm.
+    """Require a positive number.
 
     Raises:
         NoValueError: If a number is 0 or negative.
@@ -179,7 +179,7 @@ def _positive(z: Number, precision: Precision) -> None:
 
 
 def _increasing(name: str, at: Point, z: Number, precision: Precision) -> Enclosure:
-    """Take an increasing function at both ends."""
+    """Evaluate an increasing function at both ends."""
     lower, upper = ends(z, precision)
     found = at(lower, precision)[0], at(upper, precision)[1]
     return Enclosure(found, precision, (name, z))

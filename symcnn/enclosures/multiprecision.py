@@ -1,4 +1,4 @@
-"""Whoever has SymPy round numbers holds this lock, and whoever looks for the value of an entry.
+"""A lock for rounding by SymPy, and for looking up the value of an entry.
 
 SymPy evaluates a function at a number with mpmath, which keeps its precision, and the digits of
 its constants, in one place for all threads: two that round at a time would round to each other's

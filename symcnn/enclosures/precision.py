@@ -1,7 +1,7 @@
-"""How many digits a computation is made with, and what it could not decide.
+"""The number of digits of a computation, and what it could not decide.
 
-Everything that a computation needs to know stands here, so that two computations, in two
-threads for instance, never meet.
+All state of a computation is here, so that two computations, for instance in two threads,
+do not interfere.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class UndecidedError(Exception):
-    """More digits are needed to go on."""
+    """More digits are needed to continue."""
 
 
 TRY_AGAIN = (UndecidedError, InvalidOperation)
@@ -33,7 +33,7 @@ TRY_AGAIN = (UndecidedError, InvalidOperation)
 
 
 class NoValueError(ArithmeticError):
-    """There is no real number that is asked for, as the logarithm of -1 is none."""
+    """The requested real number does not exist, such as the logarithm of -1."""
 
 
 def without_value(error: ArithmeticError) -> str:
@@ -83,7 +83,7 @@ def rounding_to(digits: int, rounding: str) -> Context:
 
 
 def attempts(digits: int = DIGITS) -> Iterator[Precision]:
-    """Return one precision after the other, each twice as fine, up to the limit."""
+    """Return precisions of doubling numbers of digits, up to the limit."""
     last = max(digits, limits.EXACT_PRECISION)
     while digits < last:
         yield Precision(digits)
@@ -92,7 +92,7 @@ def attempts(digits: int = DIGITS) -> Iterator[Precision]:
 
 
 def certainly(attempt: Callable[[Precision], T]) -> T:
-    """Return the first result that does not need more digits."""
+    """Return the first result that is certain."""
     for precision in attempts():
         try:
             return attempt(precision)

@@ -1,6 +1,6 @@
-"""When numbers that are not rational are equal: residues of what they were made of.
+"""Equality of irrational numbers, decided by residues of the expressions that define them.
 
-No digits tell that two numbers are equal. What was computed from the same exponentials,
+Digits cannot prove that two numbers are equal. What was computed from the same exponentials,
 logarithms and roots by sums, products and quotients is equal if it is the same rational
 function of them, and that is so if it has the same value modulo a large prime where each
 of them is a random residue (Schwartz, 1980; Zippel, 1979): of unequal functions of degree
@@ -34,7 +34,7 @@ def is_zero(number: Number) -> bool:
 
 
 def residue(number: Number) -> int:
-    """Return the residue of a number, after those of all that it was made of."""
+    """Return the residue of a number, after those of its operands."""
     waiting = [number]
     while waiting:
         top = waiting[-1]
@@ -113,7 +113,7 @@ def _exponential(z: Number) -> int:
 
 
 def _inside_logarithm(number: Number) -> int | None:
-    """Return the residue of what a number is the logarithm of."""
+    """Return the residue of the argument of a logarithm."""
     if not isinstance(number, Enclosure) or number.made[0] not in ("log", "log1p"):
         return None
     of = _known(number.made[1])
@@ -129,7 +129,7 @@ def _power_of_e(exponent: int) -> int:
 
 
 def _summands(number: Number) -> Iterator[tuple[Fraction, Number]]:
-    """Take a sum of multiples apart."""
+    """Split a sum into multiples."""
     waiting: list[tuple[Fraction, Number]] = [(Fraction(1), number)]
     for _ in range(_SUMMANDS):
         if not waiting:
@@ -149,6 +149,6 @@ def _summands(number: Number) -> Iterator[tuple[Fraction, Number]]:
 
 
 def _drawn(name: str, *arguments: int) -> int:
-    """Return a residue that looks random, the same one every time."""
+    """Return a pseudorandom residue, the same every time."""
     text = repr((name, *(argument % _PRIME for argument in arguments))).encode()
     return int.from_bytes(blake2b(text, digest_size=20).digest(), "big") % _PRIME

@@ -1,4 +1,4 @@
-"""Between SymPy's numbers and exact ones: reading them, and handing enough digits out."""
+"""Conversion between SymPy's numbers and exact ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MODERATE = 100
 
 
 def from_sympy(number: Expr, precision: Precision) -> Number:
-    """Return what a number of SymPy's is: a float is the fraction that it stands for.
+    """Return a number of SymPy's exactly: a float as the fraction that it represents.
 
     Raises:
         NoValueError: If it is not real, or infinite.
@@ -56,7 +56,7 @@ def _binary(number: Float, precision: Precision) -> Number:
 
 
 def to_decimal(number: Expr) -> Decimal:
-    """Return a decimal for a real number of SymPy's, right to more than the fifty digits it has.
+    """Return a decimal for a real number of SymPy's, correct to more digits than it has.
 
     That is also what ``str`` is for, which computes with the digits of log(2) and log(10) that
     mpmath shares between threads.

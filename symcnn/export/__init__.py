@@ -1,3 +1,3 @@
-"""Export: the model as a module of its own, for those who do not have symcnn."""
+"""Export of a model as a Python module that does not need symcnn."""
 
 from symcnn.export.sympy_module import sympy_module as sympy_module

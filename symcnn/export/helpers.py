@@ -1,4 +1,4 @@
-"""The functions that SymPy does not have, as Python code for an exported module."""
+"""Functions that SymPy lacks, as Python code for an exported module."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from symcnn.functions import DefinedFunction
 _WRITTEN = {
     "Iverson": '''\
 class Iverson(Function):
-    """[conditions]: 1 if every one of them holds, else 0."""
+    """The Iverson bracket: 1 if all conditions hold, and 0 otherwise."""
 
     is_integer = True
 
@@ -28,7 +28,7 @@ class Iverson(Function):
 ''',
     "maximum": '''\
 class maximum(Function):
-    """The largest argument; of equal ones the first takes the derivative."""
+    """The maximum of the arguments; its derivative is that of the first largest one."""
 
     is_extended_real = True
 
@@ -43,7 +43,7 @@ class maximum(Function):
 ''',
     "at": '''\
 def at(expression, numbers):
-    """Return the expression with numbers for symbols; what it repeats is computed once."""
+    """Substitute numbers for symbols; common subexpressions are computed once."""
     known = dict(numbers)
 
     def put(e):
@@ -55,14 +55,14 @@ def at(expression, numbers):
 ''',
     "rounded": '''\
 def rounded(expression, numbers, digits=12):
-    """Return an expression's value to so many digits, those that twice the precision leaves.
+    """Evaluate an expression to a number of digits, doubling the precision until they agree.
 
-    ``numbers`` are those of its symbols; what is computed on the way is added to them. Values
-    of functions are changed in their last digits: what only these decide changes then too.
+    ``numbers`` maps symbols to their values, and intermediate results are added to it. The last
+    digits of function values are perturbed, so that a result which depends on them changes.
     """
 
     def put(e, places):
-        """Return a value, and whether it is exact: that of log(1.000), which is 0, is not."""
+        """Return a value and whether it is exact: log(1.000) = 0 is not."""
         if (e, places) not in numbers:
             parts = [put(a, places) for a in e.args]
             made = e.func(*(value for value, _ in parts)) if parts else numbers.get(e, e)

@@ -1,8 +1,8 @@
-"""The model as a Python module that imports SymPy alone.
+"""Export of a model as a Python module that imports only SymPy.
 
-The module follows the by-hand reading: one statement for each entry of each stage,
-forward to the loss and back to the weights. Its variables hold SymPy expressions, so
-the stages compose when it is imported, and every partial in it is a closed form.
+The module has one statement for each entry of each stage, forward to the loss and back to
+the weights. Its variables are SymPy expressions, which are substituted into one another when
+the module is imported, so that every partial derivative in it is a closed form.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _HEAD = '''\
     loss       the loss
     partials   {weight: d loss / d weight}, closed forms in input, weights and target
 
-``at(partials[w], values)`` puts the numbers in, and ``rounded(partials[w], dict(values))``
-rounds what comes out. Run the module to print them all.
+``at(partials[w], values)`` substitutes the numbers, and ``rounded(partials[w], dict(values))``
+rounds the result. Run the module to print them all.
 """
 '''
 
 _ROUNDED_HEAD = _HEAD.replace(
-    "``at(partials[w], values)`` puts the numbers in, and ``rounded(partials[w], dict(values))``\n"
-    "rounds what comes out.",
+    "``at(partials[w], values)`` substitutes the numbers, and "
+    "``rounded(partials[w], dict(values))``\nrounds the result.",
     "``rounded(partials[w], dict(values))`` is its value at the numbers.",
 )
 
@@ -80,7 +80,7 @@ _OWN |= {"at", "rounded", "Iverson"}
 
 
 def sympy_module(derivation: Derivation, values: Values, title: str) -> str:
-    """Return the text of a module that holds the model and imports SymPy alone.
+    """Return the text of a module that contains the model and imports only SymPy.
 
     Args:
         derivation: The derivation of the network.
@@ -126,7 +126,7 @@ class _Model:
         return {s: S.Zero if f is None else f for s, f in found.items()}
 
     def statements(self, values: Values) -> Iterator[str]:
-        """Write symbols, numbers, the forward pass and the way back."""
+        """Write symbols, numbers, the forward pass and the backward pass."""
         yield from (self._declaration(tensor) for tensor in self.derivation.network.given)
         yield self._numbers(values)
         for tensor in self._stages:

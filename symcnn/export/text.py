@@ -1,4 +1,4 @@
-"""SymPy expressions as the Python text that makes them again."""
+"""SymPy expressions as Python text that evaluates to them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def assignment(name: str, value: str) -> str:
 
 
 def constant(name: str, text: str) -> str:
-    """Return ``name = 'text'``; a long text is cut into strings that Python puts together."""
+    """Return ``name = 'text'``; a long text is split into adjacent string literals."""
     line = f"{name} = {text!r}"
     if len(line) <= _WIDTH:
         return line
@@ -54,7 +54,7 @@ def constant(name: str, text: str) -> str:
 
 
 def listing(opening: str, items: Iterable[str], closing: str) -> str:
-    """Return a bracket around items, on several lines where one is too long."""
+    """Return items in brackets, on several lines if one is too long."""
     items = list(items)
     line = f"{opening}{', '.join(items)}{closing}"
     if len(line) <= _WIDTH:

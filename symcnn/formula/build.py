@@ -1,4 +1,4 @@
-r"""Formulas put together by hand: row("y", "=", scripts("x", "1")) is the tree of y = x_{1}."""
+r"""Formulas built by hand: row("y", "=", scripts("x", "1")) is the tree of y = x_{1}."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def joined(parts: Sequence[Part], *between: Part) -> Row:
 
 
 def scripts(base: Part, sub: Part | None = None, sup: Part | None = None) -> Scripts:
-    """Return a base with what stands below and above it."""
+    """Return a base with a subscript and a superscript."""
     return Scripts(_one(base), *(None if part is None else _one(part) for part in (sub, sup)))
 
 
@@ -49,7 +49,7 @@ def derivative(of: Part, by: Part) -> Fraction:
 
 
 def parenthesized(body: Part) -> Fenced:
-    """Return a part in parentheses that are as high as it is."""
+    """Return a part in parentheses of its height."""
     return Fenced("(", row(body), ")")
 
 
@@ -78,7 +78,7 @@ def signed(term: Row) -> Row:
 
 
 def is_negative(term: Row) -> bool:
-    """Tell whether a minus stands in front."""
+    """Tell whether a term begins with a minus sign."""
     return term.parts[0] == MINUS
 
 

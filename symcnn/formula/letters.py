@@ -1,4 +1,4 @@
-r"""A formula as runs of letters, for writers that place letters and not formulas.
+r"""A formula as runs of letters, for writers that cannot set formulas.
 
 z^{(2)}_{12} is a large z, a small 12 below the line, and a small (2) above the line that
 begins where the 12 did.

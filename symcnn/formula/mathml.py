@@ -88,7 +88,7 @@ def _limited(function: tree.Atom) -> str:
 
 
 def _fenced(node: tree.Fenced) -> str:
-    """Let parentheses grow only with what they have to hold."""
+    """Let parentheses grow only if their content is tall."""
     bare = "" if is_tall(node.body) else _BARE
     left, right = (f"<mo{bare}>{fence}</mo>" if fence else "" for fence in (node.left, node.right))
     return f"<mrow>{left}{_all(node.body.parts)}{right}</mrow>"

@@ -113,7 +113,7 @@ def _spaced(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
 
 
 def _placed(part: tree.Node, before: tree.Node, script: Script) -> tree.Node:
-    """Say of an operator what its place does not: its form, and whether it is tight."""
+    """Mark an operator with what its position does not imply: its form, and whether it is tight."""
     if not isinstance(part, tree.Operator):
         return part
     form = part.form
@@ -124,7 +124,7 @@ def _placed(part: tree.Node, before: tree.Node, script: Script) -> tree.Node:
 
 
 def _between(before: tree.Node, after: tree.Node, script: Script) -> str:
-    """Return the operator that a reader has in mind between two parts, if any."""
+    """Return the invisible operator between two parts, if there is one."""
     if not _is_operand(after):
         return ""
     if _is_function(before):
@@ -174,7 +174,7 @@ def _is_letter(node: tree.Node) -> bool:
 
 
 def _core(node: tree.Node) -> tree.Node:
-    """Return what bears the scripts of a part."""
+    """Return the base of a part with scripts."""
     while isinstance(node, tree.Scripts):
         node = node.base
     return node

@@ -1,4 +1,4 @@
-"""Cutting a formula into pieces that fit: a browser breaks no line inside of one."""
+"""Splitting a formula into pieces that fit on a line, because browsers do not break formulas."""
 
 from __future__ import annotations
 

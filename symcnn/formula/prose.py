@@ -1,4 +1,4 @@
-r"""What people write: words, with formulas between dollar signs. ``\$`` is a dollar sign."""
+r"""Text by users: words, with formulas between dollar signs. ``\$`` is a dollar sign."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-r"""Reads LaTeX that people write: letters that they choose, remarks, functions of their own.
+r"""A reader of LaTeX by users: letters of tensors, remarks, functions of their own.
 
-Letters, numbers, scripts, fractions, roots, accents and fences: nothing else is known,
-and nothing else is passed over. A command outside of ``SIGNS`` is an error, so no text
+Letters, numbers, scripts, fractions, roots, accents and fences: anything else
+is an error. A command outside of ``SIGNS`` is an error, so no text
 of a reader's reaches TeX, Markdown or Typst as one.
 """
 
@@ -30,7 +30,7 @@ def read(latex: str) -> tree.Row:
     """Read a formula.
 
     Raises:
-        FormulaError: If it holds what the printer never writes, or does not end.
+        FormulaError: If it contains what the printer never writes, or is incomplete.
     """
     reader = _Reader(_TOKEN.findall(latex))
     try:
@@ -65,7 +65,7 @@ class _Reader:
         return tree.Row(tuple(parts))
 
     def _part(self, token: str) -> tree.Node:
-        """Read a part; one that is nested too deeply is refused before Python's stack ends."""
+        """Read a part; one that is nested too deeply is refused before the stack overflows."""
         if self._depth == limits.FORMULA_DEPTH:
             raise FormulaError("is nested too deeply")
         self._depth += 1

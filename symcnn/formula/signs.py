@@ -1,4 +1,4 @@
-r"""What commands and signs stand for: a character, and how it behaves among others."""
+r"""The character of every command and sign, and its spacing class."""
 # ruff: noqa: RUF001  # characters that look alike are the point
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ SIGNS = {sign: Sign(text, kind) for kind, signs in _KINDS.items() for sign, text
 
 
 class FormulaError(SymcnnError):
-    """LaTeX that is not of the kind that the printer writes."""
+    """LaTeX other than the printer writes."""
 
 
 SIGNED = ("start", "open", "binary", "relation", "punctuation", "tight", "function", "big")

@@ -1,4 +1,4 @@
-r"""Formulas in Typst's notation, made from their trees.
+r"""Formulas in Typst's notation.
 
 Every sign that Typst would read as markup is escaped, and a space stands between all
 signs, so that no two of them are read as one.

@@ -1,4 +1,4 @@
-"""How wide a formula will be, without running LaTeX or a browser: an estimate, rounded up."""
+"""Estimates of the width of a formula, without LaTeX or a browser, rounded up."""
 # ruff: noqa: RUF001  # characters that look alike are the point
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The builder: statements under way, which array holds a tensor, which helpers are called."""
+"""The builder collects statements, the array of each tensor, and the helpers that are called."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Builder:
     def inside(self, guards: Sequence[Guard], sizes: Sizes) -> Operand:
         """Return 1 for the loop assignments that the guards let through, else 0.
 
-        It is of floats, because einsum sums truth values by "or".
+        The result is floating-point, because einsum combines truth values by "or".
         """
         held = {s for guard in guards for s in affine(guard.expression).coefficients}
         loops = tuple(s for s in sizes if s in held)

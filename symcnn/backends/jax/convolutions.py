@@ -1,10 +1,10 @@
-"""Sums of products over windows as convolutions, which devices compute without copies.
+"""Sums of products over windows as convolutions, which are computed without copies of windows.
 
     z[n, i, k]  = sum over u, c of x[n, s i + d u - p, c] w[u, c, k]       step s, dilation d
     dw[u, c, k] = sum over n, i of x[n, s i + d u - p, c] dz[n, i, k]      step d, dilation s
 
-Both are of one form: the loops that both factors have are summed, and the others are those
-of the target. Along an axis of x one of each kind moves.
+Both have the same form: the loops that both factors share are summed, and the others are
+those of the target. Each axis of x depends on one loop of each kind.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Axis:
         return steps in ([], [1]) and self.form.constant == 0 and length == self.size
 
     def border(self, sizes: Sizes) -> tuple[int, int]:
-        """Return how many zeros stand before and behind it; fewer than 0 are cut off."""
+        """Return the number of zeros before and after it; a negative number crops."""
         reach = sum(self.form.coefficient(s) * (sizes[s] - 1) for s in self.loops)
         return -self.form.constant, reach + self.form.constant - self.size + 1
 
@@ -98,7 +98,7 @@ class Convolution:
         return tuple(s for axis in self.axes if not axis.is_window for s in axis.taps)
 
     def fits(self, sizes: Sizes) -> bool:
-        """Tell whether this is a convolution after all."""
+        """Tell whether this product is a convolution."""
         others = (axis for axis in self.axes if not axis.is_window)
         few = 1 <= len(self.windows) <= CONVOLVED_AXES
         return few and all(axis.is_whole(sizes) for axis in others)

@@ -40,7 +40,7 @@ def scaled(builder: Builder, factor: Expr, operand: Operand | None) -> Operand:
 
 
 def _masked(equation: Equation, product: Expr) -> Sequence[Guard]:
-    """Return the guards that need a mask, because zeros around a factor do not do."""
+    """Return the guards that need a mask, because padding a factor with zeros is not enough."""
     needed = further_guards(equation.guards, equation.target)
     return needed if further_guards(needed, *zeros_of(product)) else []
 
@@ -75,7 +75,7 @@ def _product(operands: Sequence[Operand], kept: Loops) -> Operand:
 
 
 def _letters(loops: Sequence[Symbol]) -> dict[Symbol, str]:
-    """Give every loop a letter for einsum: its own where it has one."""
+    """Assign every loop a letter for einsum: its own if it is a single letter."""
     own = {s: s.name for s in loops if len(s.name) == 1 and s.name in ascii_letters}
     spare = (letter for letter in ascii_letters if letter not in own.values())
     return {s: own.get(s) or next(spare) for s in loops}

@@ -1,4 +1,4 @@
-"""Functions that JAX lacks: each is written into a module that calls it."""
+"""Functions that JAX lacks; a module contains those that it calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lowering to pure functions: every equation becomes new arrays, and none is written into.
+"""Lowering to pure functions: every equation creates new arrays and modifies none.
 
 sum of products   a convolution, if windows slide; else einsum over views of the factors
 one term          the value itself
@@ -39,7 +39,7 @@ def functions(plan: Plan) -> Listing:
 
 
 class _Lowering:
-    """A plan on its way down."""
+    """The lowering of a plan."""
 
     def __init__(self, plan: Plan) -> None:
         self._names, self._plan = Names(RESERVED), plan

@@ -20,12 +20,12 @@ from symcnn.equations import Equation, LogSumExp, Max, further_guards
 
 @dataclass(frozen=True)
 class Maximum:
-    """A maximum that is written.
+    """A maximum whose statements have been written.
 
     Attributes:
         array: The maxima in the target's shape.
         terms: All terms, over all loops.
-        here: The maximum that each term competes for, with an axis for each loop.
+        here: The maximum of each term's window, with an axis for each loop.
     """
 
     array: Operand
@@ -101,7 +101,7 @@ def _equal_shares(builder: Builder, equation: Equation, found: Maximum) -> Opera
 
 
 def _reduced(builder: Builder, equation: Equation, name: str, terms: str, rule: str) -> Operand:
-    """Name what the terms come to over the reduced loops, over the others."""
+    """Name the terms reduced over the reduced loops."""
     reduced = {loop.symbol for loop in equation.reduced}
     axes = tuple(axis for axis, loop in enumerate(equation.sizes) if loop in reduced)
     kept = tuple(loop for loop in equation.sizes if loop not in reduced)

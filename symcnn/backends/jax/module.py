@@ -11,7 +11,7 @@ _PURE = "\nThe function is pure, so that jax.jit can compile it."
 
 
 def module_text(listing: Listing, dtype: str) -> str:
-    """Return the listing as a module that imports JAX alone, and Python's own functions."""
+    """Return the listing as a module that imports only JAX and the standard library."""
     called = with_needs(listing.calls, NEEDS)
     helpers = [text for name, text in HELPERS.items() if name in called]
     imports = sorted(line for name, line in IMPORTS.items() if name in called)

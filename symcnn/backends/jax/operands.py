@@ -27,8 +27,8 @@ _inverse_power = Function("inverse_power")
 class JaxPrinter(ArrayPrinter):
     """Functions of jax.numpy.
 
-    What is compiled raises nothing and warns of nothing, so a helper tells where 1/V^(3/2) is 0
-    because no float holds V^(3/2).
+    Compiled code raises no errors and gives no warnings, so a helper detects where 1/V^(3/2) is 0
+    because V^(3/2) overflows.
     """
 
     library = "jnp"
@@ -50,7 +50,7 @@ class Operand:
     Attributes:
         text: What it is computed by.
         loops: What its axes run over.
-        tight: Whether the text binds as tightly as a name does.
+        tight: Whether the text needs no parentheses as an operand.
     """
 
     text: str
@@ -59,7 +59,7 @@ class Operand:
 
     @property
     def atom(self) -> str:
-        """The text, in parentheses if it needs them before a method, an index or a factor."""
+        """The text, in parentheses if a method, an index or a factor requires them."""
         return self.text if self.tight else f"({self.text})"
 
     def over(self, order: Sequence[Symbol]) -> Operand:
@@ -104,5 +104,5 @@ def _inverse(power: Expr) -> Expr:
 
 
 def is_tight(value: Expr) -> bool:
-    """Tell whether the text of an expression binds as tightly as a name does."""
+    """Tell whether the text of an expression needs no parentheses as an operand."""
     return value.is_Symbol or (isinstance(value, Function) and not isinstance(value, Iverson))

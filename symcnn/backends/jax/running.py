@@ -1,6 +1,6 @@
-"""Running on JAX: arrays in, a compiled function, arrays out, in the precision asked for.
+"""Running on JAX: a compiled function of arrays, in the requested precision.
 
-Dictionaries are ordered ones: JAX hands others back in the order of the alphabet.
+Dictionaries are ordered, because JAX returns the keys of others in alphabetical order.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class JaxRunning(Running):
 
     @cached_property
     def source(self) -> str:
-        """The text of a module that imports JAX and Python's own functions alone."""
+        """The text of a module that imports only JAX and the standard library."""
         return module_text(self.listing, self.dtype)
 
     @cached_property
@@ -66,7 +66,7 @@ class JaxRunning(Running):
 
 
 def _argument(value: Any, tensor: Tensor, dtype: str) -> Any:
-    """Return an array of the tensor's shape; a JAX array stays on its devices, unread.
+    """Return an array of the tensor's shape; a JAX array stays on its devices and is not read.
 
     Raises:
         SymcnnError: If the shape is wrong, or a number that is no JAX array's.
@@ -84,10 +84,10 @@ def _argument(value: Any, tensor: Tensor, dtype: str) -> Any:
 
 @contextmanager
 def _precision(dtype: str) -> Iterator[None]:
-    """Let JAX compute in 64 bits, or in 32, here and in this thread alone."""
+    """Let JAX compute in 64 or 32 bits, in this context and thread only."""
     import jax
 
-    # JAX older than 0.8 has the switch among its experiments.
+    # Before JAX 0.8 the switch is in jax.experimental.
     place = jax if hasattr(jax, "enable_x64") else import_module("jax.experimental")
     with place.enable_x64(dtype == "float64"):
         yield

@@ -1,7 +1,7 @@
-"""Writing without a memory: what an equation contributes, as a new array.
+"""Scattering without mutation: the contribution of an equation as a new array.
 
 T[(i W + j) C + c]      is a reshape
-T[s i + u - p]          is a sum of shares with zeros between and around them
+T[s i + u - p]          is a sum of contributions with zeros between and around them
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def scattered(
         builder: Where intermediate statements go.
         equation: Whose target it is.
         part: The contribution; a loop that it lacks repeats it.
-        combine: What becomes of contributions to one entry.
-        empty: What an entry holds to which nothing is brought.
+        combine: How several contributions to one entry are combined.
+        empty: The value of an entry without contributions.
     """
     access = Access.of(equation.target, equation.sizes)
     if (order := access.reshaped) is not None:
@@ -40,7 +40,7 @@ def scattered(
 def combined(
     builder: Builder, equation: Equation, part: Operand, combine: Combine, empty: str
 ) -> tuple[Operand, Operand]:
-    """Bring a part to its target; return the result, and the result at every term."""
+    """Scatter a part to its target; return the result, and its value at every term."""
     access = Access.of(equation.target, equation.sizes)
     array = builder.name("at_target", scattered(builder, equation, part, combine, empty))
     return array, part if access.is_injective else builder.view(array, access, "zeros")

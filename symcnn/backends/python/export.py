@@ -10,7 +10,7 @@ from symcnn.values.evaluation import Array
 
 _DOCSTRING = '''"""{title}: the loss and its gradients.
 
-It needs {library} alone. The equations stand above the statements that compute them.
+It requires only {library}. Each equation is a comment above the statements that compute it.
 """
 
 '''

@@ -204,7 +204,9 @@ def _body(listing: Listing, remark: str) -> Iterator[str]:
 
 def _passes(listing: Listing) -> tuple[list[str], list[str]]:
     forward = _blocks("Forward pass.", listing.forward)
-    return [*forward], [*_blocks("Gradients, from the loss backwards.", listing.backward)]
+    return [*forward], [
+        *_blocks("Backward pass: gradients, from the loss to the input.", listing.backward)
+    ]
 
 
 def _blocks(title: str, blocks: Iterable[Block]) -> Iterator[str]:

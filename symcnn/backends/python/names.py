@@ -10,10 +10,10 @@ _OF_PYTHON = {*kwlist, *softkwlist, *dir(builtins), "np"}
 
 
 class Names:
-    """Hands out identifiers, each of them once."""
+    """Generates identifiers, each only once."""
 
     def __init__(self, reserved: set[str]) -> None:
-        """Keep away from Python's own names and from ``reserved``."""
+        """Exclude Python's keywords and built-in names, and ``reserved``."""
         self._taken = _OF_PYTHON | reserved
 
     def fresh(self, wanted: str) -> str:

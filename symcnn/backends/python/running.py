@@ -1,4 +1,4 @@
-"""Running a program: its text compiled, numbers in, the function called, numbers out."""
+"""Running a program: its text is compiled, and its function is called with numbers."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Running:
 
     @cached_property
     def source(self) -> str:
-        """The text of a module that imports NumPy and Python's own math alone."""
+        """The text of a module that imports only NumPy and Python's math."""
         return module_text(self.listing, self.dtype)
 
     @property
     def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:
-        """The bare function; every thread has its own, because arrays are used again."""
+        """The bare function; every thread has its own, because its arrays are reused."""
         if not hasattr(self._of_thread, "function"):
             self._of_thread.function = self.names()[FUNCTION]
         return self._of_thread.function  # type: ignore[no-any-return]
@@ -45,7 +45,7 @@ class Running:
         return self.names()[ON_FLOATS]  # type: ignore[no-any-return]
 
     def evaluated(self, values: Values) -> Evaluation:
-        """Return what the function computes at numbers by tensor name."""
+        """Evaluate the function at numbers, given by tensor name."""
         outputs: dict[str, Array] = {}
         required(values, self.given)
         arguments = float_arrays(values, self.given, self.dtype)
@@ -56,7 +56,7 @@ class Running:
         return Evaluation(loss, outputs, gradients)
 
     def names(self) -> dict[str, Any]:
-        """Run the module once more; return the names in it."""
+        """Execute the module again and return its namespace."""
         namespace: dict[str, Any] = {}
         exec(self._code, namespace)
         return namespace

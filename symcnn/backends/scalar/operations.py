@@ -1,4 +1,4 @@
-"""How many operations a formula of single floats takes, as it is written."""
+"""The number of operations in a formula of single floats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every weight's partial as text: index rules with numbers put in for their indices.
+"""Every weight's partial derivative as text: index rules evaluated at all indices.
 
     delta_w[0,0,0,0] = delta_z[0,0,0]*x[0,0,0] + delta_z[0,1,0]*x[0,1,0] + ...
 

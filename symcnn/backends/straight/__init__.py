@@ -1,1 +1,1 @@
-"""Straight lines in no language yet: one assignment for each entry, in the order of need."""
+"""Straight-line code, independent of a language: one assignment for each entry, in order."""

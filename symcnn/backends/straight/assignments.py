@@ -1,7 +1,7 @@
-"""Straight-line code for tiny networks: one assignment for each entry, in no language yet.
+"""Straight-line code for small networks: one assignment for each entry, in no particular language.
 
-It is the by-hand reading as a program. Beside SymPy's functions and those of ``functions``
-formulas hold ``Argmax`` and ``Select``, by which a maximum is routed, and ``log_of_sum``.
+It is the derivation by hand as a program. Besides SymPy's functions and those of ``functions``,
+formulas contain ``Argmax`` and ``Select``, by which a maximum is routed, and ``log_of_sum``.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from symcnn.functions import maximum
 from symcnn.plans.plan import Plan
 
 _PLACES = (
-    "Which entry every window took, counted from 0, so that (a, b, c)[k] below is that one's;",
-    "of two entries, whether it took the second.",
+    "The index of the largest entry of each window, counted from 0: (a, b, c)[k] below selects",
+    "what belongs to it. For a window of two entries, whether the second is the largest.",
 )
 
 
@@ -103,7 +103,7 @@ def _evaluable(equation: Equation) -> Equation:
 
 
 class _Formulas:
-    """Every entry's formula, with each maximum's routing as the place that it took."""
+    """Every entry's formula, with each maximum's routing as the index of the winning entry."""
 
     def __init__(self, plan: Plan) -> None:
         self._entries = Entries(map(_evaluable, plan.equations), plan.tensors, plan.routings)

@@ -1,6 +1,6 @@
 """Functions of straight-line code, which a program computes in fewer steps than formulas do.
 
-``rewrite(Piecewise)`` writes them for languages that have nothing better.
+``rewrite(Piecewise)`` expresses them for languages without an equivalent.
 """
 
 from __future__ import annotations

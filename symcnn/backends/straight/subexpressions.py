@@ -1,4 +1,4 @@
-"""Common subexpressions: a function value that is needed twice gets a statement of its own."""
+"""Common subexpressions: a function value that occurs twice gets its own statement."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _with_named(
 def _functions(value: Expr) -> Iterator[Expr]:
     """Return the function values inside an expression, inner ones first.
 
-    Those inside of cases stay there: where a case is not taken, they may have no value.
+    Those inside cases remain there, because they may be undefined where the case does not apply.
     """
     for part in () if isinstance(value, Piecewise) else value.args:
         yield from _functions(part)
