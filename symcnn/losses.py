@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from sympy import Expr, Integer, Rational, exp, log
+from sympy import Eq, Expr, Integer, Rational, exp, log
 
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, define
@@ -51,6 +51,16 @@ class Loss(Declared):
     ) -> tuple[Equation, ...]:
         """Return the equations that define the loss of one sample."""
         raise NotImplementedError
+
+    def usual(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return the equations for the same number as textbooks write them, if those differ."""
+        return ()
+
+    def supposes(self, given: Tensor) -> tuple[Eq, ...]:
+        """Return the conditions under which the usual equations give the same number."""
+        return ()
 
     def share(self, samples: int) -> Expr:
         """Return the factor of each sample's loss in the loss of several samples."""
@@ -186,6 +196,21 @@ class SoftmaxCrossEntropy(_Reduced):
             define(loss[0], ell[ell.indices]),
             define(loss[0], -given[y.indices] * y[y.indices]),
         )
+
+    def usual(
+        self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
+    ) -> tuple[Equation, ...]:
+        """Return - sum of t log p."""
+        assert given is not None
+        p = auxiliaries["probabilities"]
+        return (define(loss[0], -given[y.indices] * log(p[y.indices])),)
+
+    def supposes(self, given: Tensor) -> tuple[Eq, ...]:
+        """Return that the targets sum to 1."""
+        *_, classes = given.shape
+        symbols = [given.symbol(position) for position in given.positions()]
+        sums = (symbols[n : n + classes] for n in range(0, len(symbols), classes))
+        return tuple(Eq(sum(terms, Integer(0)), 1) for terms in sums)
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no distributions: the formula needs their sum to be 1."""

@@ -31,12 +31,14 @@ class LossStage(NamedTuple):
         given: What the output is compared with, if the loss takes anything.
         auxiliaries: Its intermediate tensors, by their names in the loss.
         equations: Its equations over all samples.
+        usual: Equations for the same number as textbooks write them, if those differ.
     """
 
     loss: Tensor
     given: Tensor | None
     auxiliaries: Mapping[str, Tensor]
     equations: tuple[Equation, ...]
+    usual: tuple[Equation, ...] = ()
 
     def spelled(self, spelling: Spelling) -> LossStage:
         """Return the stage with other letters for its indices."""
@@ -45,6 +47,7 @@ class LossStage(NamedTuple):
             given=None if self.given is None else with_indices(self.given, spelling),
             auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
             equations=tuple(with_loops(equation, spelling) for equation in self.equations),
+            usual=tuple(with_loops(equation, spelling) for equation in self.usual),
         )
 
 
@@ -174,11 +177,13 @@ class Network(Declared):
         check_own(equations, [made, *unbatched.values()], [y, *also])
         used = [output, *computed.values(), *(() if given is None else (given,))]
         whole = complete(ordered(equations), unbatched.values())
-        weighted = self._weighted(whole, made)
-        equations = self._wiring.for_every_sample(weighted, used)
+        equations = self._of_all_samples(whole, made, used)
+        usual = listed(self.loss.usual(made, y, one, **unbatched))
+        usual = self._of_all_samples(usual, made, used)
         penalised = [stage.parameters[key] for stage in self._placed for key in stage.penalised]
         penalty = self.loss.penalty(made, penalised)
-        return LossStage(made, given, computed, (*equations, *penalty))
+        usual = (*usual, *penalty) if usual else ()
+        return LossStage(made, given, computed, (*equations, *penalty), usual)
 
     def parameters_named(self, key: str) -> tuple[Tensor, ...]:
         """Return the parameters of a name such as "weight" in all layers, shared ones once."""
@@ -200,6 +205,11 @@ class Network(Declared):
         computed = self.loss.auxiliaries(self._placed[-1].output.of_one_sample())
         labels = self._wiring.labels({f"loss.{key}": a.letter for key, a in computed.items()})
         return self._wiring.auxiliary_tensors("loss", computed, labels)
+
+    def _of_all_samples(
+        self, equations: Iterable[Equation], loss: Tensor, used: Sequence[Tensor]
+    ) -> tuple[Equation, ...]:
+        return tuple(self._wiring.for_every_sample(self._weighted(equations, loss), used))
 
     def _weighted(self, equations: Iterable[Equation], loss: Tensor) -> Iterable[Equation]:
         """Weigh what one sample adds to the loss."""

@@ -19,6 +19,7 @@ from symcnn.equations import Max, Tensor, long, loops_over, units
 from symcnn.formula.build import derivative, row
 from symcnn.formula.latex import latex
 from symcnn.network import Network
+from symcnn.printing.manner import Manner
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import letters_of
 from symcnn.printing.subscripts import ranges
@@ -68,7 +69,8 @@ def as_markdown(derivation: Derived) -> str:
 
 def _rows(derivation: Derived) -> Iterator[str]:
     """Print the rows; ampersands stand where they are aligned."""
-    printer = MathPrinter(base=_FIRST, weights=letters_of(derivation.network.parameters))
+    weights = letters_of(derivation.network.parameters)
+    printer = MathPrinter(manner=Manner(base=_FIRST, weights=weights))
     reached = {step.of.name for step in derivation.steps}
     for tensor in reversed(derivation.network.tensors.values()):
         is_shown = tensor.role != "auxiliary" or tensor.name in reached

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, cmp_to_key
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from sympy import Expr, Symbol, sign
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline
+from symcnn.document.constants import Constants, constants
 from symcnn.document.numerals import Numeral, Numerals
 from symcnn.document.scope import Overview, Position, Scope
 from symcnn.document.style import Style
@@ -19,6 +20,7 @@ from symcnn.equations import Max, Tensor
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import derivative, row
 from symcnn.notation import Shape
+from symcnn.printing.manner import Manner
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import letters_of
 
@@ -134,29 +136,43 @@ class Context:
     @cached_property
     def printer(self) -> MathPrinter:
         """What prints formulas."""
-        return self._printer({})
+        return MathPrinter(manner=self.manner)
 
     @cached_property
     def brief_printer(self) -> MathPrinter:
         """What prints the formulas of worked rows: long sums inside of terms are cut short."""
-        return self._printer({}, limits.INNER_TERMS)
+        return MathPrinter(manner=replace(self.manner, most_inside=limits.INNER_TERMS))
 
     def number_printer(self, numbers: Mapping[Symbol, Numeral]) -> MathPrinter:
-        """Return what prints formulas with numbers in place of entries."""
-        return self._printer({s: n.formula for s, n in numbers.items()}, limits.INNER_TERMS)
+        """Return what prints formulas with numbers in place of entries and constants."""
+        manner = replace(self.manner, most_inside=limits.INNER_TERMS, summands={})
+        return MathPrinter({s: n.formula for s, n in numbers.items()}, manner)
 
-    def _printer(self, numbers: Mapping[Symbol, Formula], most: int | None = None) -> MathPrinter:
-        style, separator = self.style, self.separator
-        return MathPrinter(numbers, style.index_base, self._shapes, self._weights, most, separator)
+    @cached_property
+    def constants(self) -> Constants:
+        """The settings of layers and loss that formulas contain."""
+        return constants(self.derivation.network, self.numerals)
+
+    @cached_property
+    def manner(self) -> Manner:
+        """How formulas are printed."""
+        return Manner(
+            base=self.style.index_base,
+            shapes=self._shapes,
+            weights=self._weights,
+            separator=self.separator,
+            constants=self.constants.decimals,
+            summands=self.constants.letters,
+        )
 
     @cached_property
     def _weights(self) -> set[str]:
         return letters_of(self.derivation.network.parameters)
 
     @cached_property
-    def _shapes(self) -> dict[str, Shape] | None:
+    def _shapes(self) -> dict[str, Shape]:
         if self.style.index_base == 1:
-            return None
+            return {}
         return {tensor.label: tensor.shape for tensor in self.derivation.tensors.values()}
 
     def printed(self, expression: Expr) -> Formula:

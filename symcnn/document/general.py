@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from sympy import Eq, Expr, Indexed, S, Symbol, exp, log
+from sympy import Eq, Expr, Indexed, S, Symbol, exp, expand_mul, log
+from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation
+from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
 from symcnn.equations import (
     SUM,
@@ -34,6 +36,8 @@ from symcnn.equations import (
 from symcnn.equations.access import Access
 from symcnn.equations.settling import settled
 from symcnn.functions import Iverson
+from symcnn.notation import index, spare_letters
+from symcnn.printing.names import letters_of
 
 _CASES = 4
 
@@ -60,6 +64,12 @@ class General:
     inside: Expr = S.One
     conditions: tuple[Relational, ...] = ()
 
+    def at(self, entries: Entries, position: Sequence[int]) -> Expr:
+        """Return the right side at an entry, as one sum of terms in entries."""
+        axes = zip(self.left.indices, position, strict=True)
+        at = {axis: n for axis, n in axes if axis.is_Symbol}
+        return expand_mul(entries.general(self.checked)(at))
+
     def cases(self) -> Iterator[dict[Symbol, int]]:
         """Choose a few values of the free indices, spread over their ranges."""
         ranges = [sorted({0, loop.size // 2, loop.size - 1}) for loop in self.free]
@@ -67,6 +77,16 @@ class General:
         for case in chosen[:: max(1, len(chosen) // _CASES)]:
             symbols = (loop.symbol for loop in self.free)
             yield dict(zip(symbols, case, strict=True))
+
+
+def put_in(derivation: Derivation, right: Expr, read: Indexed, behind: General) -> Expr:
+    """Put a general form in place of an entry; its sums get letters that nothing else has."""
+    bound = {s for total in behind.right.atoms(SymbolicSum) for s, *_ in total.limits}
+    letters = letters_of(derivation.tensors.values())
+    taken = letters | {s.name for s in right.free_symbols | read.free_symbols | bound}
+    fresh = zip(sorted(bound, key=str), map(index, spare_letters(taken)), strict=False)
+    at = dict(zip(behind.left.indices, read.indices, strict=True))
+    return right.xreplace({read: behind.right.xreplace({**dict(fresh), **at})})
 
 
 def forward_form(derivation: Derivation, equations: Sequence[Equation]) -> General:

@@ -4,32 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Expr, Mul, Rational, S
+from sympy import Add, Expr, Mul, S
+from sympy import Sum as SymbolicSum
+
+from symcnn.functions import Iverson
+from symcnn.printing.order import is_divisor
 
 
-def common_factor(terms: Sequence[Expr]) -> Rational:
-    """Return the number other than 1 that all terms share, up to their signs; or 1.
+def common_factor(terms: Sequence[Expr]) -> Expr:
+    """Return the number and the divisors that all terms share, up to their signs; or 1.
 
-    It is negative if all terms are.
+    It is negative if all terms are and it is not 1.
     """
-    factors = [term.as_coeff_Mul()[0] for term in terms]
-    size = abs(factors[0])
-    if size == 1 or len(terms) < 2 or any(abs(factor) != size for factor in factors):
+    if len(terms) < 2:
         return S.One
-    return -size if all(factor.is_negative for factor in factors) else size
+    numbers, others = zip(*(term.as_coeff_Mul() for term in terms), strict=True)
+    size = abs(numbers[0]) if len(set(map(abs, numbers))) == 1 else S.One
+    divisors = set.intersection(*(set(filter(is_divisor, Mul.make_args(o))) for o in others))
+    factor = Mul(size, *divisors)
+    return -factor if factor != 1 and all(number.is_negative for number in numbers) else factor
 
 
-def divided(terms: Sequence[Expr], factor: Rational) -> list[Expr]:
+def divided(terms: Sequence[Expr], factor: Expr) -> list[Expr]:
     """Return what is left of terms that share a factor."""
     return [term / factor for term in terms]
 
 
 def with_factors_in_front(product: Expr) -> tuple[Expr, Expr]:
     """Return the number in front of a product, and its factors without what their terms share."""
-    number, rest = product.as_coeff_Mul()
+    if not any(isinstance(factor, Add) for factor in Mul.make_args(product)):
+        return _number_and_rest(product)
     factors = list[Expr]()
-    for factor in Mul.make_args(rest):
+    for factor in Mul.make_args(product):
         shared = common_factor(factor.args) if isinstance(factor, Add) else S.One
-        number *= shared
-        factors.append(factor if shared == 1 else Add(*divided(factor.args, shared)))
-    return number, Mul(*factors)
+        factors += [factor] if shared == 1 else [shared, Add(*divided(factor.args, shared))]
+    return _number_and_rest(Mul(*factors))
+
+
+def with_constants_in_front(total: SymbolicSum) -> Expr:
+    """Return a sum times the factors of its terms that no index of the sum changes."""
+    bound = {symbol for symbol, *_ in total.limits}
+    number, rest = with_factors_in_front(total.function)
+    factors = Mul.make_args(rest)
+    inside = [f for f in factors if f.free_symbols & bound or isinstance(f, Iverson)]
+    front = Mul(number, *(factor for factor in factors if factor not in inside))
+    if not inside:  # how many terms there are is not counted here
+        return total
+    return front * SymbolicSum(Mul(*inside), *total.limits)
+
+
+def _number_and_rest(product: Expr) -> tuple[Expr, Expr]:
+    number, rest = product.as_coeff_Mul()
+    return number, rest

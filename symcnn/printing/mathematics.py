@@ -8,7 +8,7 @@ layout: what is printed is the expression that was evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -53,11 +53,16 @@ from symcnn.formula.build import (
     signed,
 )
 from symcnn.functions import Iverson, maximum, relu, softplus
-from symcnn.notation import Shape
 from symcnn.printing import subscripts
 from symcnn.printing.cases import by_brackets
-from symcnn.printing.collected import common_factor, divided, with_factors_in_front
+from symcnn.printing.collected import (
+    common_factor,
+    divided,
+    with_constants_in_front,
+    with_factors_in_front,
+)
 from symcnn.printing.foreign import Foreign
+from symcnn.printing.manner import Manner
 from symcnn.printing.names import named
 from symcnn.printing.order import above_and_below, is_divisor, place, summands
 
@@ -73,30 +78,11 @@ class MathPrinter:
     """Prints formulas; index symbols are those of the general form and count from 0."""
 
     def __init__(
-        self,
-        numbers: Mapping[Symbol, Row] | None = None,
-        base: int = 1,
-        shapes: Mapping[str, Shape] | None = None,
-        weights: Collection[str] = ("w",),
-        most_inside: int | None = None,
-        separator: str = ",",
+        self, numbers: Mapping[Symbol, Row] | None = None, manner: Manner | None = None
     ) -> None:
-        """Take the numbers to print in place of symbols, if any.
-
-        Args:
-            numbers: The numbers.
-            base: What the first index is.
-            shapes: The shapes of tensors by their labels, where their entries' names are
-                not to count from 1.
-            weights: The letters of weights, which stand before other entries.
-            most_inside: Of sums, maxima and brackets inside of a term that have more parts
-                than this, the first two and the last are printed.
-            separator: What stands between the arguments of a maximum.
-        """
+        """Take the numbers to print in place of symbols, if any, and how to print."""
         self._numbers: dict[Symbol, Row] = dict(numbers or {})
-        self._base, self._shapes = base, shapes or {}
-        self._weights, self._most_inside = weights, most_inside
-        self._separator = separator
+        self._manner = manner or Manner()
 
     def tree(self, expression: Expr) -> Row:
         """Print a formula."""
@@ -107,7 +93,7 @@ class MathPrinter:
         terms = summands(expression)
         return self.signed(terms, common_factor(terms))
 
-    def signed(self, terms: Sequence[Expr], factor: Rational = S.One) -> tuple[Row, ...]:
+    def signed(self, terms: Sequence[Expr], factor: Expr = S.One) -> tuple[Row, ...]:
         """Print summands, each but the first with its sign in front.
 
         Args:
@@ -119,7 +105,10 @@ class MathPrinter:
             times = (r"\cdot",) if self._numbers else ()
             return (row(self._print(factor), *times, "(", first), *others, row(last, ")"))
         first, *others = terms
-        return (self._print(first), *map(self._signed, others))
+        return (self._summand(first), *map(self._signed, others))
+
+    def _summand(self, term: Expr) -> Row:
+        return self._manner.summands.get(term) or self._print(term)
 
     def _print(self, expression: Expr) -> Row:
         own: Any = type(self)
@@ -127,7 +116,7 @@ class MathPrinter:
         return method(expression)
 
     def _signed(self, term: Expr) -> Row:
-        return signed(self._operand(term) if term.is_Symbol else self._print(term))
+        return signed(self._operand(term) if term.is_Symbol else self._summand(term))
 
     def _operand(self, part: Expr) -> Row:
         """Print what stands beside an operator: sums and negative numbers in parentheses."""
@@ -151,7 +140,7 @@ class MathPrinter:
 
     def place(self, factor: Expr) -> int:
         """Return where a factor stands in a product."""
-        return place(factor, self._weights)
+        return place(factor, self._manner.weights)
 
     def _print_Pow(self, expr: Pow) -> Row:
         """Print a root, a quotient, or a power; its base is in parentheses if it is no letter."""
@@ -172,7 +161,10 @@ class MathPrinter:
         return row(scripts("e", sup=self._print(expr.args[0])))
 
     def _print_Rational(self, expr: Rational) -> Row:
-        value = fraction(str(abs(expr.p)), str(expr.q)) if expr.q != 1 else str(abs(expr.p))
+        known = self._manner.constants.get(abs(expr))
+        value = known or (
+            fraction(str(abs(expr.p)), str(expr.q)) if expr.q != 1 else str(abs(expr.p))
+        )
         return row(*(("-",) if expr.p < 0 else ()), value)
 
     def _print_Float(self, expr: Float) -> Row:
@@ -181,7 +173,7 @@ class MathPrinter:
     def _print_Symbol(self, expr: Symbol) -> Row:
         if expr in self._numbers:
             return self._numbers[expr]
-        return named(subscripts.renumbered(expr.name, self._shapes, self._base))
+        return named(subscripts.renumbered(expr.name, self._manner.shapes, self._manner.base))
 
     def _print_Indexed(self, expr: Indexed) -> Row:
         axes = zip(expr.indices, expr.shape, strict=True)
@@ -190,7 +182,7 @@ class MathPrinter:
     def _indexed(self, expr: Indexed, shown: Sequence[Expr]) -> Row:
         """Print an entry with some of its indices."""
         label = self._print(expr.base.label)
-        places = [subscripts.position(index, self._base) for index in shown]
+        places = [subscripts.position(index, self._manner.base) for index in shown]
         if not places:
             return label
         *front, letter = label.parts
@@ -198,11 +190,14 @@ class MathPrinter:
         return row(*front, scripts(base, subscripts.indices(places), above))
 
     def _print_Sum(self, expr: SymbolicSum) -> Row:
+        product = with_constants_in_front(expr)
+        if isinstance(product, Mul):
+            return self._print_Mul(product)
         signs = (
             scripts(
                 r"\sum",
-                row(named(symbol.name), "=", subscripts.limit(low, self._base)),
-                subscripts.limit(high, self._base),
+                row(named(symbol.name), "=", subscripts.limit(low, self._manner.base)),
+                subscripts.limit(high, self._manner.base),
             )
             for symbol, low, high in reversed(expr.limits)
         )
@@ -210,14 +205,14 @@ class MathPrinter:
 
     def _print_Relational(self, expr: Relational) -> Row:
         if expr.free_symbols and all(map(_is_index, expr.free_symbols)):
-            return subscripts.compared(expr, self._base)
+            return subscripts.compared(expr, self._manner.base)
         return row(self._print(expr.lhs), subscripts.RELATIONS[expr.func], self._print(expr.rhs))
 
     def _print_Equality(self, condition: Eq) -> Row:
         if not isinstance(condition.lhs, Mod):
             return self._print_Relational(condition)
         dividend, divisor = condition.lhs.args
-        return subscripts.divides(divisor, dividend, self._base)
+        return subscripts.divides(divisor, dividend, self._manner.base)
 
     def _print_Iverson(self, expr: Iverson) -> Row:
         return row(Fenced("[", self._list(expr.args, ",", r"\;"), "]"))
@@ -236,7 +231,7 @@ class MathPrinter:
         return joined(list(map(self._print, conditions)), sign)
 
     def _print_maximum(self, expr: maximum) -> Row:
-        return applied(r"\max", self._list(expr.args, self._separator))
+        return applied(r"\max", self._list(expr.args, self._manner.separator))
 
     def _print_relu(self, expr: relu) -> Row:
         return applied(r"\max", row("0", ",", self._print(expr.args[0])))
@@ -272,7 +267,7 @@ class MathPrinter:
 
     def _few(self, parts: Sequence[Row], dots: Part) -> list[Part]:
         """Return all parts, or those that there is room for inside of a term."""
-        if self._most_inside is None or len(parts) <= self._most_inside:
+        if self._manner.most_inside is None or len(parts) <= self._manner.most_inside:
             return [*parts]
         return [*parts[:2], dots, parts[-1]]
 

@@ -85,6 +85,9 @@ class Letters:
                 for r in self.derivation.routings
             },
         }
+        epsilons = {getattr(layer, "epsilon", None) for layer in problem.network.layers} - {None}
+        if len(epsilons) == 1:
+            self.entries[r"\varepsilon"] = Named((1,), lambda _: float(*epsilons))
         self.adjoints = {letter(a) for a in self.derivation.adjoints.values()}
         equations = problem.network.equations
         self.loops = {loop.symbol.name: loop.size for e in equations for loop in e.loops}

@@ -18,6 +18,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
+from symcnn.document.sections.statistics import shortened, sums_left_out, without_statistics
 from symcnn.document.sections.symbols import SIGNAL
 from symcnn.document.sections.words import filled, joined, meaning, ranges
 from symcnn.document.sections.worked import results, worked, worked_rows
@@ -138,20 +139,24 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
     """Give the derivative with respect to one stage: in general, then entry by entry."""
     yield heading(2, "Derivative with respect to ", context.named(tensor), f", {meaning(tensor)}")
     adjoint = context.derivation.adjoints[tensor.name]
-    formula = context.derivation.entries.formula
+    entries, short = context.derivation.entries, shortened(context.derivation, tensor)
 
     def made(position: Position) -> Row:
         symbol = adjoint.symbol(position)
-        return worked_row(context, symbol, formula(symbol))
+        return worked_row(
+            context, symbol, short.at(entries, position) if short else entries.formula(symbol)
+        )
 
     rows = worked_rows(context, adjoint, made)
     yield from _general(context, tensor, mentioned, rows)
     if not context.derivation.depends_on(tensor):
         return
+    yield from sums_left_out(context, short) if short else ()
     if context.is_full or not is_renamed(context, tensor):
         yield from worked(context, tensor, rows)
         yield from results(context, Quantity(adjoint))
     yield from with_the_stage_behind(context, tensor)
+    yield from without_statistics(context, tensor)
 
 
 def is_renamed(context: Context, tensor: Tensor) -> bool:

@@ -21,6 +21,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form, forward_form
 from symcnn.document.rows import figure, general_row, worked_row
+from symcnn.document.sections import constants
 from symcnn.document.sections.backward import (
     derivative_of_weights,
     differentiated,
@@ -34,6 +35,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import convolves, settings
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.rules import winners
+from symcnn.document.sections.statistics import compact_row
 from symcnn.document.sections.words import counted, filled, joined, ranges, times
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
@@ -55,8 +57,9 @@ _STEP_ASKED = "One step with the learning rate {rate}. The weights:"
 def given(context: Context) -> Iterator[Block]:
     """Describe the network, and give its numbers."""
     yield heading(1, "The problem")
-    every = (equation.value for equation in context.derivation.network.equations)
-    yield paragraph(*joined((_passage(context), definitions(context, every, Mentioned()))))
+    every = [equation.value for equation in context.derivation.network.equations]
+    defined = (f(context, every, Mentioned()) for f in (definitions, constants.given))
+    yield paragraph(*joined((_passage(context), *defined)))
     yield _layers(context)
     yield from numbers(context, map(Quantity, context.derivation.network.given))
 
@@ -125,7 +128,10 @@ def error_signals(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING))
-    rows = ((signal(context, tensor), *simplified(context, tensor)) for tensor in shown)
+    rows = (
+        (signal(context, tensor), *simplified(context, tensor), *compact_row(context, tensor))
+        for tensor in shown
+    )
     yield Rows(tuple(chain.from_iterable(rows)))
     yield from named_functions(context, shown)
     steps = [step for tensor in shown for step in derivation.steps_by(tensor.name)]

@@ -9,6 +9,7 @@ from symcnn.document.context import Context
 from symcnn.document.general import forward_form
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
+from symcnn.document.sections import constants, usual
 from symcnn.document.sections.functions import definitions
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
@@ -33,6 +34,7 @@ def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Blo
     own = [e for e in stage.equations if e.target.base == stage.output.base]
     yield heading(2, stage.output.name)
     yield from _shared(context, stage)
+    yield from usual.softmax(context, stage.equations)
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, mentioned)
     yield from _tensor(context, stage.output, own, mentioned)
 
@@ -74,8 +76,9 @@ def _general(
 ) -> Iterator[Block]:
     general = forward_form(context.derivation, equations)
     over = (("For ", ranges(context, general.free), ":"),) if general.free else ()
-    defined = definitions(context, (e.value for e in equations), mentioned)
-    yield paragraph(*joined((operation(context, equations, mentioned), defined, *over)))
+    values = [equation.value for equation in equations]
+    defined = definitions(context, values, mentioned), constants.given(context, values, mentioned)
+    yield paragraph(*joined((operation(context, equations, mentioned), *defined, *over)))
     row = general_row(context, general)
     if context.is_full or [row.sides[0]] != [worked.sides[0] for worked in rows]:
         yield Rows((row,))
@@ -102,6 +105,7 @@ def loss(context: Context) -> Iterator[Block]:
     stage = context.derivation.network.loss_stage
     yield heading(1, "The loss")
     yield paragraph(*_introduction(context, stage))
+    yield from usual.loss(context, stage)
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, Mentioned())
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
     if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):

@@ -33,8 +33,8 @@ from symcnn.printing.subscripts import position
 _CHAIN_RULE = (
     "Let $Y_i$ be all entries, of whatever tensors, that are computed from an entry $X_j$: of "
     r"a layer's input or of its weights. Then $\delta_j^X = \sum_i \delta_i^Y \frac{\partial "
-    r"Y_i}{\partial X_j}$. For if $X_j$ changes by a small amount $\varepsilon$, each $Y_i$ "
-    r"changes by $\varepsilon \frac{\partial Y_i}{\partial X_j}$ to first order, and the loss "
+    r"Y_i}{\partial X_j}$. For if $X_j$ changes by a small $\Delta X_j$, each $Y_i$ "
+    r"changes by $\frac{\partial Y_i}{\partial X_j} \Delta X_j$ to first order, and the loss "
     r"by $\delta_i^Y$ times that; these contributions add up. If $Y_i$ is a sum, each term "
     r"that contains $X_j$ contributes to $\frac{\partial Y_i}{\partial X_j}$. No layer needs a "
     "rule of its own: the theorems below are special cases, read off the equations of the "
@@ -235,7 +235,7 @@ def _letter(symbol: Symbol | None) -> Inline:
 
 def _applied(context: Context, step: Step) -> Text:
     """Say that phi is applied to every entry."""
-    printer = theorems.AllAxes(base=context.style.index_base)
+    printer = theorems.AllAxes(manner=context.manner)
     result, own = map(printer.tree, (step.source.target, step.access))
     return "Let ", inline(result, "=", applied(r"\varphi", own)), " for every entry. Then"
 

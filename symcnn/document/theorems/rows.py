@@ -15,7 +15,7 @@ from symcnn.formula import Fenced
 from symcnn.formula import Row as Tree
 from symcnn.formula.build import derivative, joined, parenthesized, row, scripts, signed
 from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import letters_of, named
+from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
 
@@ -39,7 +39,7 @@ class AllAxes(MathPrinter):
         return row(*(("-",) if negative else ()), body, *brackets)
 
     def _equal(self, index: Expr, own: Symbol) -> Fenced:
-        return Fenced("[", row(position(index, self._base), "=", named(own.name)), "]")
+        return Fenced("[", row(position(index, self._manner.base), "=", named(own.name)), "]")
 
     def _print_Indexed(self, expr: Indexed) -> Tree:
         return self._indexed(expr, [index for index in expr.indices if index.free_symbols])
@@ -58,9 +58,7 @@ def formula_row(context: Context, letters: Letters, formula: Formula) -> Row:
         found = (total(part, cases[symbol], letters, derivation) for part in formula.parts)
         return [Add(*found)]
 
-    printer = AllAxes(
-        base=context.style.index_base, weights=letters_of(derivation.network.parameters)
-    )
+    printer = AllAxes(manner=context.manner)
     first, *rest = (printer.part(part, letters) for part in formula.parts)
     side = Side(EQUAL, (first, *map(signed, rest)))
     return Row(_left(context, formula, printer), (side,), Claim(tuple(cases), right))

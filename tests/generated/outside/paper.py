@@ -97,6 +97,11 @@ class Paper:
         self.names[routing(letter)] = Named(shape, lambda position: 1.0)
         self.sure.add(routing(letter))
 
+    def constant(self, letter: str, number: float) -> None:
+        """Say what number a letter stands for in the whole document."""
+        if self.names.setdefault(letter, Named((), lambda _: number)).value(()) != number:
+            self.faults.append(f"{letter} stands for two numbers")
+
     def holder(self, left: str) -> tuple[str, np.ndarray, str] | None:
         """Return the letter of a left side, its numbers, and what stands behind the letter."""
         partial = _PARTIAL.fullmatch(left)

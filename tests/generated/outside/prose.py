@@ -85,6 +85,12 @@ def shared_in_parts(text: str) -> Iterator[str]:
     yield from re.findall(r"\$(R\^\{[^$]*\})\$ is 1 over their number", text)
 
 
+def constants(text: str) -> dict[str, float]:
+    """Return the letters that are said to be decimals, such as epsilon."""
+    found = re.findall(r"(\\varepsilon) = (\d+(?:(?:\.|\{,\})\d+)?)", text)
+    return {letter: float(number.replace("{,}", ".")) for letter, number in found}
+
+
 def learning_rate(text: str) -> float | None:
     """Return the learning rate, if it is stated."""
     found = re.search(r"\\eta = (-?[\d.]+)", text)

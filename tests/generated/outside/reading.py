@@ -85,6 +85,8 @@ class _Reading:
             places = prose.places(piece.text)
             paper.places |= {n: p for n, p in places.items() if n[0] not in paper.arrays}
         paper.shared |= {*prose.shared_in_parts(piece.text)}
+        for letter, number in prose.constants(piece.text).items():
+            paper.constant(letter, number)
         self.rate = prose.learning_rate(piece.text) or self.rate
 
     def row(self, piece: Row) -> None:

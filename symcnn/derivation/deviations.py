@@ -1,0 +1,91 @@
+"""Deviations from a mean: they sum to 0, and divided by their spread they have a name.
+
+With  mu[c] = mean over n, i of z[n, i, c]  and  xhat[n, i, c] = (z[n, i, c] - mu[c])/s[c]
+
+    sum over n, i of (z[n, i, c] - mu[c])  =  0
+    z[n, i, c] - mu[c]                     =  xhat[n, i, c] s[c]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sympy import Add, Expr, Indexed, Mul, S
+from sympy import Sum as SymbolicSum
+
+from symcnn.equations import Equation, Mean, accesses
+from symcnn.printing.collected import common_factor, divided, with_constants_in_front
+
+_Indices = dict[Expr, Expr]
+"""What an expression has in place of an equation's indices."""
+
+
+def is_mean(equation: Equation) -> bool:
+    """Tell whether an equation defines the mean of entries of a tensor."""
+    return isinstance(equation.reduction, Mean) and isinstance(equation.value, Indexed)
+
+
+def without_deviations(expression: Expr, equations: Iterable[Equation]) -> Expr:
+    """Return an expression in which deviations from means are summed, or called by their name."""
+    known = list(equations)
+    named = _named(without_sums_of_deviations(expression, known), known)
+    return named.xreplace({t: with_constants_in_front(t) for t in named.atoms(SymbolicSum)})
+
+
+def without_sums_of_deviations(expression: Expr, equations: Iterable[Equation]) -> Expr:
+    """Return an expression without sums of all deviations from a mean, which are 0."""
+    means = list(filter(is_mean, equations))
+    return expression.xreplace({t: _summed(t, means) for t in expression.atoms(SymbolicSum)})
+
+
+def _summed(total: SymbolicSum, means: Sequence[Equation]) -> Expr:
+    """Return 0 for the sum of all deviations from a mean; another sum as it is."""
+    inner = with_constants_in_front(total).atoms(SymbolicSum)
+    runs = {symbol: high - low + 1 for symbol, low, high in total.limits}
+    for mean in means:
+        deviation = mean.value - mean.target
+        for term in (part.function for part in inner):
+            found = _matched(deviation, term)
+            if found is not None and _runs_over(mean, found[0], runs):
+                return S.Zero
+    return total
+
+
+def _runs_over(mean: Equation, indices: _Indices, runs: dict[Expr, Expr]) -> bool:
+    """Tell whether a sum runs over exactly what a mean is taken of."""
+    taken = {indices[loop.symbol]: loop.size for loop in mean.reduced if loop.size > 1}
+    return taken == runs
+
+
+def _named(expression: Expr, known: Sequence[Equation]) -> Expr:
+    """Put what is defined as a quotient of a deviation in place of the deviation."""
+    found: dict[Expr, Expr] = {}
+    for equation in known:
+        factors = Mul.make_args(equation.value)
+        deviations = [factor for factor in factors if isinstance(factor, Add) and len(factors) > 1]
+        if len(deviations) != 1 or equation.reduced:
+            continue
+        spread = deviations[0] / equation.value
+        for part in expression.atoms(Add):
+            matched = _matched(deviations[0], part)
+            if matched is not None:
+                indices, factor = matched
+                found[part] = factor * (equation.target * spread).xreplace(indices)
+    return expression.xreplace(found)
+
+
+def _matched(deviation: Expr, part: Expr) -> tuple[_Indices, Expr] | None:
+    """Return at which indices a part is how many times a deviation; None if it is none."""
+    indices: _Indices = {}
+    reads = {read.base: read for read in accesses(part)}
+    for read in accesses(deviation):
+        if read.base not in reads:
+            return None
+        for index, own in zip(read.indices, reads[read.base].indices, strict=True):
+            if indices.setdefault(index, own) != own:
+                return None
+    factor, written = common_factor(part.args), deviation.xreplace(indices)
+    bare = Add(*divided(part.args, factor))
+    if bare == written:
+        return indices, factor
+    return (indices, -factor) if bare == -written else None

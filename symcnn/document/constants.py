@@ -1,0 +1,78 @@
+r"""The constants of layers in formulas: some have a letter, the others are decimals.
+
+\sqrt{V_c + \varepsilon}  for  epsilon = 0.00001,   0.01 z  for  alpha = 0.01
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+from sympy import Add, Expr
+
+from symcnn.document.numerals import Numerals
+from symcnn.formula import Row
+from symcnn.formula.build import row
+from symcnn.network import Network
+from symcnn.printing.names import letters_of
+from symcnn.values import exact
+
+_LETTERS = {"epsilon": r"\varepsilon"}
+"""The settings that textbooks call by a letter; they are added to something."""
+
+_FRACTIONS = (2, 4, 8)
+"""Losses and means have halves, which stay fractions."""
+
+
+class Constants(NamedTuple):
+    """How constants are printed.
+
+    Attributes:
+        decimals: Those that are no fractions, 1/100 as 0.01.
+        letters: Those that have a letter where they are added to something.
+        values: What these are.
+    """
+
+    decimals: Mapping[Expr, Row]
+    letters: Mapping[Expr, Row]
+    values: Mapping[Expr, Row]
+
+    def called(self, formula: Expr) -> list[tuple[Row, Row]]:
+        """Return the letters of a formula's constants, with their decimals."""
+        summands = {term for total in formula.atoms(Add) for term in total.args}
+        return [(letter, self.values[n]) for n, letter in self.letters.items() if n in summands]
+
+
+def constants(network: Network, numerals: Numerals) -> Constants:
+    """Return how the settings of a network's layers and loss are printed."""
+    numbers = {abs(value) for _, value in _given(network)}
+    printed = {n: numerals(n).formula for n in numbers if numerals(n).exact}
+    decimals = {n: number for n, number in printed.items() if n.q not in _FRACTIONS}
+    return Constants(decimals, dict(_lettered(network, printed)), printed)
+
+
+def _given(network: Network) -> Iterator[tuple[tuple[int, str], Expr]]:
+    """Run over the settings that are numbers but no integers, by place and name."""
+    for place, part in enumerate((*(stage.layer for stage in network.stages), network.loss)):
+        for name in _numbers(part):
+            value = exact(getattr(part, name), name)
+            if not value.is_Integer:
+                yield (place, name), value
+
+
+def _numbers(part: Any) -> Iterator[str]:
+    return (field.name for field in fields(part) if field.type == "Real")
+
+
+def _lettered(network: Network, printed: Mapping[Expr, Row]) -> Iterator[tuple[Expr, Row]]:
+    """Run over the constants that have a letter to themselves: one value, no tensor's name."""
+    given = list(_given(network))
+    taken = letters_of(network.tensors.values())
+    for name, letter in _LETTERS.items():
+        values = {value for (_, own), value in given if own == name}
+        others = {value for (_, own), value in given if own != name}
+        if len(values) == 1 and not values & others and not {name, letter[1:]} & taken:
+            (value,) = values
+            if value in printed:
+                yield value, row(letter)

@@ -1,0 +1,107 @@
+r"""Formulas as textbooks write them, where others are computed.
+
+p_k  =  e^{z_k} / \sum_m e^{z_m},    computed as  e^{z_k - \ell},  \ell = \log \sum_m e^{z_m}
+L    =  -\sum_k t_k \log p_k,        computed as  \ell - \sum_k t_k z_k
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from sympy import Eq, exp
+from sympy import Sum as SymbolicSum
+
+from symcnn.document.blocks import Block, Rows, paragraph
+from symcnn.document.context import Context
+from symcnn.document.general import General, forward_form, put_in
+from symcnn.document.rows import general_row
+from symcnn.document.sections.words import filled, ranges
+from symcnn.enclosures import to_decimal
+from symcnn.equations import Equation, LogSumExp, Tensor, accesses
+from symcnn.functions import Iverson
+from symcnn.network import LossStage
+
+_SOFTMAX = (
+    "The exponentials of {z} are divided by their sum, which gives positive numbers of sum 1, "
+    "the softmax of {z}{over}:"
+)
+_COMPUTED = (
+    "The exponential of a large number leaves the range of floating point. The softmax is "
+    "therefore computed with the logarithm of the sum."
+)
+_LOSS = "The loss is the cross-entropy of the target {t} and this softmax:"
+_LOSS_COMPUTED = (
+    "The exponential of a large number leaves the range of floating point. Both are therefore "
+    "computed with the logarithm of the sum. The loss remains the same because the logarithm of "
+    "the softmax is its argument minus this number, and the targets sum to 1."
+)
+
+_LARGEST = 10_000
+"""Exponentials of larger numbers are not written out."""
+
+
+def softmax(context: Context, equations: Sequence[Equation]) -> Iterator[Block]:
+    """Give a softmax as the quotient that it is, before what it is computed from."""
+    blocks = list(_quotients(context, equations))
+    yield from [*blocks, paragraph(_COMPUTED)] if blocks else ()
+
+
+def loss(context: Context, stage: LossStage) -> Iterator[Block]:
+    """Give the loss in its usual form, if it is computed in another one."""
+    blocks = list(_quotients(context, stage.equations))
+    if not blocks or not stage.usual or stage.given is None:
+        return
+    supposed = context.derivation.network.loss.supposes(stage.given)
+    if not all(map(partial(_holds, context), supposed)):
+        return
+    yield from blocks
+    yield paragraph(*filled(_LOSS, t=context.named(stage.given)))
+    row = general_row(context, forward_form(context.derivation, stage.usual))
+    yield Rows((replace(row, claim=replace(row.claim, where=Iverson(*supposed))),))
+    yield paragraph(_LOSS_COMPUTED)
+
+
+def _holds(context: Context, condition: Eq) -> bool:
+    """Tell whether the problem's numbers are such: targets that are rounded do not sum to 1."""
+    return bool(context.value(condition.lhs) == condition.rhs)
+
+
+def _quotients(context: Context, equations: Sequence[Equation]) -> Iterator[Block]:
+    for equation in equations:
+        general = quotient(context, equation, equations)
+        if general is not None:
+            (z,) = _arguments(context, equation)
+            over = (", for ", ranges(context, general.free)) if general.free else ()
+            yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=over))
+            yield Rows((general_row(context, general),))
+
+
+def quotient(context: Context, equation: Equation, equations: Sequence[Equation]) -> General | None:
+    """Return e^(z - l) with l = log(sum of e^z) as e^z / (sum of e^z)."""
+    logarithms = {
+        e.target.base: e for e in equations if isinstance(e.reduction, LogSumExp) and not e.guards
+    }
+    read = [r for r in accesses(equation.value) if r.base in logarithms]
+    if len(read) != 1 or not isinstance(equation.value, exp) or not _is_small(context, equation):
+        return None
+    general = forward_form(context.derivation, [equation])
+    behind = forward_form(context.derivation, [logarithms[read[0].base]])
+    (place,) = (r for r in accesses(general.right) if r.base == read[0].base)
+    right = put_in(context.derivation, general.right, place, behind)
+    return replace(general, right=right, checked=right) if right.has(SymbolicSum) else None
+
+
+def _arguments(context: Context, equation: Equation) -> list[Tensor]:
+    """Return the tensors that are exponentiated."""
+    tensors = context.derivation.tensors
+    bases = dict.fromkeys(read.base for read in accesses(equation.value))
+    return [tensors[base] for base in bases if tensors[base].role != "auxiliary"]
+
+
+def _is_small(context: Context, equation: Equation) -> bool:
+    tensors = _arguments(context, equation)
+    symbols = (t.symbol(position) for t in tensors for position in t.positions())
+    small = all(abs(to_decimal(context.value(symbol))) <= _LARGEST for symbol in symbols)
+    return len(tensors) == 1 and small

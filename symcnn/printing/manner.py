@@ -1,0 +1,36 @@
+"""How formulas are printed: from where indices count, and what stands for constants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from sympy import Expr
+
+from symcnn.formula import Row
+from symcnn.notation import Shape
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How formulas are printed.
+
+    Attributes:
+        base: What the first index is.
+        shapes: The shapes of tensors by their labels, where their entries' names are not to
+            count from 1.
+        weights: The letters of weights, which stand before other entries.
+        most_inside: Of sums, maxima and brackets inside of a term that have more parts than
+            this, the first two and the last are printed.
+        separator: What stands between the arguments of a maximum.
+        constants: Numbers that are not printed as fractions: 0.01, not 1/100.
+        summands: The letters of constants that are added to something: epsilon in V + epsilon.
+    """
+
+    base: int = 1
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    weights: Collection[str] = ("w",)
+    most_inside: int | None = None
+    separator: str = ","
+    constants: Mapping[Expr, Row] = field(default_factory=dict)
+    summands: Mapping[Expr, Row] = field(default_factory=dict)

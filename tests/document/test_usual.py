@@ -1,0 +1,95 @@
+"""Formulas as textbooks write them: softmax, cross-entropy, batch normalisation, constants."""
+
+from decimal import Decimal
+
+import pytest
+
+import symcnn as sc
+
+X = [[0.5, -1.5], [2.0, 0.25], [-0.75, 1.0]]
+
+
+def tex(layers, loss, values, shape=(3,), batch=None, **options):
+    network = sc.Network(shape, layers, loss, batch=batch)
+    return " ".join(sc.explain(sc.Problem(network, values), **options).to_latex().split())
+
+
+def softmax(target, loss=None):
+    layers, values = (
+        [sc.Dense(3, bias=False)],
+        {"x": X[0] + [1.0], "dense1.weight": [[1, 0, 2]] * 3},
+    )
+    if loss is None:
+        return tex(layers, sc.SoftmaxCrossEntropy(), {**values, "target": target})
+    return tex([*layers, sc.Softmax()], loss, {**values, "target": target})
+
+
+QUOTIENT = r"\frac{e^{z_{m}}}{\sum_{r=1}^{3} e^{z_{r}}}"
+
+
+def test_a_softmax_is_a_quotient_before_it_is_computed():
+    text = softmax([0, 1, 0], sc.SquaredError())
+    assert text.index(QUOTIENT) < text.index(r"e^{z_{m} - \ell}")
+
+
+def test_a_loss_is_a_cross_entropy_before_it_is_computed():
+    text = softmax([0.25, 0.75, 0])
+    usual = r"-\sum_{m=1}^{3} t_{m} \log{\left(p_{m} \right)}"
+    assert (
+        text.index(QUOTIENT) < text.index(usual) < text.index(r"\ell - \sum_{m=1}^{3} t_{m} z_{m}")
+    )
+
+
+def test_targets_that_are_rounded_have_no_cross_entropy():
+    """The two forms differ by (1 - sum of the targets) times l, here 10^(-10) l."""
+    text = softmax([Decimal("0.3333333333")] * 3)
+    assert r"t_{m} \log" not in text
+    assert r"\ell - \sum_{m=1}^{3} t_{m} z_{m}" in text
+
+
+def test_exponentials_of_very_large_numbers_are_not_written_out():
+    values = {"x": [1e5, 0, 1], "target": [1, 0, 0]}
+    assert r"\frac{e^{" not in tex([sc.Softmax()], sc.SquaredError(), values)
+
+
+def normalised(epsilon="0.00001", more=(), **settings):
+    layers = [*more, sc.BatchNorm(epsilon=Decimal(epsilon), affine=False, **settings), sc.Tanh()]
+    values = {"x": X}
+    return tex(layers, sc.SumOfOutputs(), values, (3, 2))
+
+
+def test_batch_normalisation_ends_in_its_compact_form():
+    """Ioffe and Szegedy's chain of derivatives, with the sums of deviations left out."""
+    text = normalised()
+    root = r"\frac{1}{\sqrt{V_{c} + \varepsilon}}"
+    total = r"\sum_{s=1}^{3} \delta^{y}_{sc}"
+    third = r"\frac{1}{3}"
+    terms = rf"\delta^{{y}}_{{rc}} - {third} {total} - {third} y_{{rc}} {total} y_{{sc}}"
+    assert rf"\delta^{{x}}_{{rc}} &= {root} ({terms})" in text
+
+
+def test_the_sum_of_all_deviations_is_left_out():
+    text = normalised()
+    sums = r"\sum_{r=1}^{3} \left(\mu_{c} - x_{rc}\right)"
+    left = r"&= -\frac{\sum_{r=1}^{3} \delta^{y}_{rc}}{\sqrt{V_{c} + \varepsilon}}"
+    assert text.index(sums) < text.index("which leaves") < text.index(left)
+
+
+def test_the_constant_below_a_root_has_a_letter():
+    text = normalised()
+    assert r"Here $\varepsilon = 0.00001$." in text
+    assert r"Here $\varepsilon = 0.125$." in normalised("0.125")
+
+
+@pytest.mark.parametrize(
+    ("alpha", "printed"), [("0.01", "0.01 x"), ("0.3", "0.3 x"), ("0.25", r"\frac{1}{4} x")]
+)
+def test_a_slope_is_a_decimal_as_its_author_wrote_it(alpha, printed):
+    text = tex([sc.LeakyReLU(alpha=Decimal(alpha))], sc.SumOfOutputs(), {"x": [1, -2, 3]})
+    assert printed in text
+
+
+def test_two_constants_of_different_layers_have_no_letter():
+    text = normalised(more=[sc.BatchNorm(epsilon=Decimal("0.001"), affine=False)])
+    assert r"\varepsilon" not in text
+    assert r"V_{c} + 0.001" in text
