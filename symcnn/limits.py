@@ -189,6 +189,9 @@ DRAWN_LAYERS = 17
 DRAWN_CELLS = 6
 """The rows and columns of a large grid that are drawn, unless a window needs more."""
 
+DRAWN_WINDOWS = 4
+"""The rows and columns of positions at which a window is drawn; of a sequence twice as many."""
+
 LISTED_INDICES = 3
 """More values of an index are abbreviated by dots."""
 

@@ -129,6 +129,36 @@ class Picture(NamedTuple):
     asked: str = ""
 
 
+def together(first: Picture, second: Picture, gap: float) -> Picture:
+    """Put two pictures beside each other, or below each other where the page is too narrow."""
+    is_beside = first.width + gap + second.width <= WIDEST
+    if is_beside:
+        width, height = first.width + gap + second.width, max(first.height, second.height)
+        places = (
+            (0.0, (height - first.height) / 2),
+            (first.width + gap, (height - second.height) / 2),
+        )
+    else:
+        width, height = max(first.width, second.width), first.height + gap + second.height
+        places = (
+            ((width - first.width) / 2, 0.0),
+            ((width - second.width) / 2, first.height + gap),
+        )
+    shapes = [
+        _moved(shape, *place)
+        for picture, place in zip((first, second), places, strict=True)
+        for shape in picture.shapes
+    ]
+    asked = f"{first.asked or first.alt} {second.asked or second.alt}"
+    return Picture(width, height, tuple(shapes), f"{first.alt} {second.alt}", asked)
+
+
+def _moved(shape: Shape, dx: float, dy: float) -> Shape:
+    if isinstance(shape, Line):
+        return shape._replace(points=tuple((x + dx, y + dy) for x, y in shape.points))
+    return shape._replace(x=shape.x + dx, y=shape.y + dy)
+
+
 def decimal(value: float) -> str:
     """Return a length as TikZ and SVG write it: to a tenth of a point."""
     return f"{round(value, 1):g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,8 +11,11 @@ from symcnn.drawing.bounds import Bounds, label_bounds, within
 from symcnn.drawing.picture import Label, Line, Point
 from symcnn.formula import Row as Formula
 
-_FRACTIONS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85)
+_FRACTIONS = tuple(0.5 + sign * step / 50 for step in range(21) for sign in (1, -1))
 """Where along a line a label may stand, best first."""
+
+_CHANGES = 400
+"""How many labels are moved before it is said that there is no room for all of them."""
 
 
 class LabelledLine(NamedTuple):
@@ -21,29 +25,71 @@ class LabelledLine(NamedTuple):
     text: Formula | None
 
 
-def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> Iterator[Label]:
-    """Place as many labels as there is space for; the others are left out.
+class _Place(NamedTuple):
+    """A label where it could stand, and what it takes up there."""
+
+    label: Label
+    bounds: Bounds
+
+
+def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> list[Label]:
+    """Place all labels, or none if there is no room for every one of them.
 
     Args:
         lines: The lines; a label stands on the last piece of its own.
         fixed: What is there already.
     """
     segments = [(n, *pair) for n, edge in enumerate(lines) for pair in pairwise(edge.line.points)]
-    taken = list(fixed)
-    for number, edge in enumerate(lines):
-        if edge.text is None:
-            continue
-        start, end = edge.line.points[-2:]
-        near = [s for s in segments if s[0] != number and _beside(s, start, end)]
-        around = [b for b in taken if b.left < end[0] and start[0] < b.right]
-        for fraction in _FRACTIONS:
-            x, y = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
-            label = Label(x, y, edge.text, edge.line.ink)
-            bounds = label_bounds(label).widened(1)
-            if _is_free(bounds, near, around, (start, end)):
-                taken.append(bounds)
-                yield label
-                break
+    places = [
+        list(_places(edge, [s for s in segments if s[0] != number], fixed))
+        for number, edge in enumerate(lines)
+        if edge.text is not None
+    ]
+    return [place.label for place in _chosen(places)]
+
+
+def _places(
+    edge: LabelledLine, segments: Sequence[tuple[int, Point, Point]], fixed: Sequence[Bounds]
+) -> Iterator[_Place]:
+    """Run over the places of a label where it meets no other line, and nothing that is there."""
+    assert edge.text is not None
+    start, end = edge.line.points[-2:]
+    near = [s for s in segments if _beside(s, start, end)]
+    around = [b for b in fixed if b.left < end[0] and start[0] < b.right]
+    for fraction in _FRACTIONS:
+        x, y = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
+        label = Label(x, y, edge.text, edge.line.ink)
+        bounds = label_bounds(label).widened(1)
+        if _is_free(bounds, near, around, (start, end)):
+            yield _Place(label, bounds)
+
+
+def _chosen(places: Sequence[Sequence[_Place]]) -> list[_Place]:
+    """Choose a place for each label so that no two meet; none at all if that is not found.
+
+    The labels with the fewest places come first; one that finds none takes the place that
+    meets the fewest others, which are placed anew.
+    """
+    waiting = sorted(range(len(places)), key=lambda n: len(places[n]), reverse=True)
+    taken: dict[int, _Place] = {}
+    moved = Counter[int]()
+    for _ in range(_CHANGES + len(places)):
+        if not waiting:
+            return [taken[n] for n in range(len(places))]
+        number = waiting.pop()
+        if not places[number]:
+            return []
+        met = [
+            [n for n, other in taken.items() if place.bounds.meets(other.bounds)]
+            for place in places[number]
+        ]
+        best = min(range(len(met)), key=lambda k: sum(1 + moved[n] for n in met[k]))
+        taken[number] = places[number][best]
+        for n in met[best]:
+            del taken[n]
+            moved[n] += 1
+            waiting.append(n)
+    return []
 
 
 def _beside(segment: tuple[int, Point, Point], start: Point, end: Point) -> bool:

@@ -1,20 +1,29 @@
-"""The picture of a small network: every entry a disc with its value, every term an edge."""
+"""The picture of a small network: every entry a disc with its value, every term an edge.
+
+Below the values stand the error signals where there is room for them: what goes forward
+and what comes back are seen in one picture.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from sympy import Symbol
 
 from symcnn import limits
+from symcnn.document.blocks import ROUNDED
 from symcnn.document.context import Context
 from symcnn.document.pictures.edge_labels import LabelledLine, label_edges
 from symcnn.document.pictures.edges import Edge, count
 from symcnn.document.pictures.graph import Graph, Key, Lane, One, graph
+from symcnn.document.pictures.legend import legend
+from symcnn.document.pictures.network_words import alt, signals_in_words
 from symcnn.document.pictures.texts import Texts
-from symcnn.drawing.bounds import cut, disc_bounds, label_bounds, label_width
+from symcnn.drawing.bounds import Bounds, cut, disc_bounds, label_bounds, label_width
 from symcnn.drawing.picture import SMALL, WIDEST, Disc, Label, Line, Picture, Shape
+from symcnn.formula import Atom
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.formula.width import width
@@ -22,33 +31,58 @@ from symcnn.formula.width import width
 _HIGHEST = 470.0
 _LEAST_RADIUS, _LARGEST_RADIUS = 9.0, 15.0
 _VALUE = 9.0
-"""The height of the value under a disc."""
+"""The height of the value under a disc, and of the error signal under that."""
 
 _LANE, _MARGIN, _GAP = 14.0, 3.0, 8.0
+
+_ORDER = {"loser": 0, "plain": 1, "same": 1, "winner": 2}
+"""In which order edges are drawn, those on top last."""
+
+_ROUNDED = Atom(ROUNDED)
 
 Positions = dict[Key, tuple[float, float]]
 
 
-def network(context: Context) -> tuple[Picture, Graph] | None:
+class Drawn(NamedTuple):
+    """A network drawn entry by entry.
+
+    Attributes:
+        picture: The picture.
+        graph: What it shows.
+        has_signals: Whether it shows error signals.
+        has_weights: Whether all edges that have weights are labelled; else none is.
+    """
+
+    picture: Picture
+    graph: Graph
+    has_signals: bool
+    has_weights: bool
+
+
+def network(context: Context) -> Drawn | None:
     """Draw a network; None if it is too large to be drawn entry by entry."""
     tensors = context.derivation.network.tensors.values()
     entries = sum(t.size for t in tensors if t.role not in ("parameter", "constant"))
     if entries > limits.DRAWN_ENTRIES or count(context) > limits.DRAWN_TERMS:
         return None
-    made = graph(context)
-    layout = Layout(made, Texts(context))
-    return (layout.picture(), made) if layout.fits() else None
+    made, texts = graph(context), Texts(context)
+    layouts = (Layout(made, texts, has_signals) for has_signals in (True, False))
+    fitting = next((layout for layout in layouts if layout.fits()), None)
+    return None if fitting is None else fitting.drawn()
 
 
 class Layout:
     """Where everything of a network stands."""
 
-    def __init__(self, made: Graph, texts: Texts) -> None:
+    def __init__(self, made: Graph, texts: Texts, has_signals: bool) -> None:
         """Work out sizes; nothing has a position yet."""
         self._graph, self._texts = made, texts
         entries = [key for key in made.column if isinstance(key, Symbol)]
         self._symbols = dict.fromkeys(made.column, row("1")) | {s: texts.symbol(s) for s in entries}
         self._values = {s: texts.value(s) for s in entries}
+        signals = {s: texts.signal(s) for s in entries if has_signals}
+        self._signals = {s: _signal(texts, signal) for s, signal in signals.items() if signal}
+        self._below = _VALUE * (2 if self._signals else 1)
         widest = max(width(name) for name in self._symbols.values()) * SMALL
         self.radius = max(_LEAST_RADIUS, widest / 2 + 2.5)
         self._rows = [self._with_lanes(n) for n in range(len(made.columns))]
@@ -62,7 +96,7 @@ class Layout:
             and sum(self._least_gaps()) + sum(self._sides()) <= WIDEST
         )
 
-    def picture(self) -> Picture:
+    def drawn(self) -> Drawn:
         """Draw the network."""
         xs = self._xs()
         heads, top = self._headers(xs)
@@ -70,22 +104,47 @@ class Layout:
         discs = [Disc(*positions[k], self.radius, self._ink(k)) for k in self._graph.column]
         names = [Label(*positions[k], name, self._ink(k)) for k, name in self._symbols.items()]
         values = [self._value(positions, key) for key in self._values]
+        values += [self._error_signal(positions, key) for key in self._signals]
         fixed = [*map(label_bounds, (*heads, *values)), *map(disc_bounds, discs)]
         lines = list(self._lines(positions))
-        labels = list(label_edges(lines, fixed))
+        labels = self._edge_labels(lines, fixed)
         boxes = [label_bounds(label) for label in (*values, *labels)]
         shapes: list[Shape] = [piece for line in lines for piece in cut(line.line, boxes)]
         shapes += [*discs, *names, *values, *labels, *heads]
         bottom = max(bounds.bottom for bounds in fixed)
         width = xs[-1] + self._sides()[1]
-        solved, asked = (alt(self._graph, self._texts, answers) for answers in (True, False))
-        return Picture(width, bottom + _MARGIN, tuple(shapes), solved, asked)
+        if self._signals:
+            directions, bottom = legend(width, bottom, fixed)
+            shapes += directions
+        asked = alt(self._graph, self._texts, solved=False)
+        solved = alt(self._graph, self._texts, solved=True)
+        solved += signals_in_words(self._texts, self._signals)
+        picture = Picture(width, bottom + _MARGIN, tuple(shapes), solved, asked)
+        weights = {self._texts.symbol(e.weight) for e in self._drawn_edges() if e.weight}
+        has_weights = weights <= {label.text for label in labels}
+        return Drawn(picture, self._graph, bool(self._signals), has_weights)
 
     def _value(self, positions: Positions, key: Key) -> Label:
         x, y = positions[key]
         text, ink = self._values[key], self._ink(key)
         answer = isinstance(key, Symbol) and self._texts.is_answer(key)
         return Label(x, y + self.radius + 1 + _VALUE / 2, text, ink, answer=answer)
+
+    def _error_signal(self, positions: Positions, key: Symbol) -> Label:
+        x, y = positions[key]
+        return Label(x, y + self.radius + 1 + 1.5 * _VALUE, self._signals[key], -1, answer=True)
+
+    def _edge_labels(self, lines: Sequence[LabelledLine], fixed: list[Bounds]) -> list[Label]:
+        """Label all edges that have weights, or none; and then all that are functions."""
+        made: list[Label] = []
+        edges = self._drawn_edges()
+        for has_weight in (True, False):
+            own = [
+                line if (edge.weight is not None) == has_weight else line._replace(text=None)
+                for line, edge in zip(lines, edges, strict=True)
+            ]
+            made += label_edges(own, [*fixed, *map(label_bounds, made)])
+        return made
 
     def _ink(self, key: Key) -> int:
         return -1 if isinstance(key, One) else self._graph.inks.get(key, 0)
@@ -110,7 +169,7 @@ class Layout:
 
     def _need(self, key: Key) -> float:
         """Return the least height of a row."""
-        return _LANE if isinstance(key, Lane) else 2 * self.radius + _VALUE + 2
+        return _LANE if isinstance(key, Lane) else 2 * self.radius + self._below + 2
 
     def _height(self, rows: Iterable[Key]) -> float:
         return sum(map(self._need, rows))
@@ -120,7 +179,8 @@ class Layout:
         return self._extent(0) / 2 + _MARGIN, self._extent(len(self._rows) - 1) / 2 + _MARGIN
 
     def _extent(self, n: int) -> float:
-        values = [self._values[key] for key in self._graph.columns[n] if key in self._values]
+        texts = (self._values, self._signals)
+        values = [of[key] for key in self._graph.columns[n] for of in texts if key in of]
         return max([2 * self.radius, *(width(value) * SMALL for value in values)])
 
     def _least_gaps(self) -> list[float]:
@@ -134,7 +194,7 @@ class Layout:
             n = self._graph.column[end] - 1
             label = edge_text(self._texts, edge)
             length = 2 * self.radius + width(label) * SMALL + 30 if label else 0.0
-            wishes[n] = max(wishes[n], length if edge.weight is None else length + 26)
+            wishes[n] = max(wishes[n], length if edge.weight is None else length + 60)
         wishes = list(map(max, wishes, least))
         spare = WIDEST - sum(self._sides()) - sum(least)
         wanted = sum(wishes) - sum(least)
@@ -173,24 +233,23 @@ class Layout:
     def _positions(self, xs: list[float], top: float) -> Positions:
         """Return the centres of all discs: columns are centred, and stretched up to a point."""
         tallest = max(map(self._height, self._rows))
-        total = min(max(tallest, 44.0 * max(map(len, self._rows))), max(tallest, 300.0))
+        total = min(max(tallest, 40.0 * max(map(len, self._rows))), max(tallest, 300.0))
         positions: Positions = {}
         for x, rows in zip(xs, self._rows, strict=True):
             stretch = min(total / self._height(rows), 1.9)
             y = top + (total - stretch * self._height(rows)) / 2
             for key in rows:
                 height = stretch * self._need(key)
-                low = 0.0 if isinstance(key, Lane) else _VALUE / 2
+                low = 0.0 if isinstance(key, Lane) else self._below / 2
                 positions[key] = (x, y + height / 2 - low)
                 y += height
         return positions
 
     def _lines(self, positions: Positions) -> Iterator[LabelledLine]:
         """Draw the edges: losers first, winners on top."""
-        order = {"loser": 0, "plain": 1, "same": 1, "winner": 2}
         r = self.radius
         made = zip(self._graph.lines, self._graph.line_inks, strict=True)
-        for (start, end, edge), ink in sorted(made, key=lambda item: order[item[0][2].kind]):
+        for (start, end, edge), ink in sorted(made, key=lambda item: _ORDER[item[0][2].kind]):
             (a, b), (c, d) = positions[start], positions[end]
             lanes = [positions[lane] for lane in self._graph.lanes(start, end)]
             bends = [point for x, y in lanes for point in ((x - r, y), (x + r, y))]
@@ -198,32 +257,21 @@ class Layout:
             thick, dashed = edge.kind == "winner", edge.kind == "loser"
             yield LabelledLine(Line(points, ink, thick, dashed), edge_text(self._texts, edge))
 
+    def _drawn_edges(self) -> list[Edge]:
+        """Return the edges in the order in which they are drawn."""
+        return sorted((edge for *_, edge in self._graph.lines), key=lambda e: _ORDER[e.kind])
+
+
+def _signal(texts: Texts, signal: Symbol) -> Formula:
+    """Return "δ = 0" or "δ ≈ 0.123457"."""
+    value = texts.value(signal)
+    relation = () if value.parts[0] == _ROUNDED else ("=",)
+    return row(r"\delta", r"\,", *relation, value)
+
 
 def edge_text(texts: Texts, edge: Edge) -> Formula | None:
     """Return what stands on an edge: its weight or its function."""
     return edge.function if edge.weight is None else texts.symbol(edge.weight)
-
-
-def alt(made: Graph, texts: Texts, solved: bool) -> str:
-    """Say in words what the picture of a network shows, with its answers or without."""
-    columns = "; ".join(_column_in_words(keys, texts, solved) for keys in made.columns)
-    winners = [edge.source for edge in made.every if edge.kind == "winner"]
-    won = ", ".join(texts.in_words(symbol) for symbol in winners if symbol is not None)
-    return (
-        f"Diagram of the network in columns from left to right: {columns}."
-        f" {len(made.lines)} edges lead from column to column."
-        + (f" The largest entries of their windows are {won}." if winners and solved else "")
-    )
-
-
-def _column_in_words(keys: Iterable[Key], texts: Texts, solved: bool) -> str:
-    symbols = [key for key in keys if isinstance(key, Symbol)]
-    return ", ".join(
-        f"{texts.in_words(s)} {texts.value_in_words(s)}"
-        if solved or not texts.is_answer(s)
-        else texts.in_words(s)
-        for s in symbols
-    )
 
 
 def _first(name: str, copies: dict[str, str]) -> str:

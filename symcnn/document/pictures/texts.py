@@ -31,6 +31,13 @@ class Texts:
             return row(*sign, number.above, "/", number.below)
         return numeral.formula if numeral.exact else numeral.side.formula
 
+    def signal(self, symbol: Symbol) -> Symbol | None:
+        """Return the error signal of an entry, if the loss depends on its tensor."""
+        derivation = self.context.derivation
+        tensor, position = derivation.entries.locate(symbol)
+        known = tensor.name in derivation.adjoints and derivation.depends_on(tensor)
+        return derivation.adjoints[tensor.name].symbol(position) if known else None
+
     def is_answer(self, symbol: Symbol) -> bool:
         """Tell whether an entry's value is worked out, not given."""
         return not self.context.derivation.entries.locate(symbol)[0].is_given

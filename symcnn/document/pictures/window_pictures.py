@@ -9,6 +9,7 @@ from sympy import Symbol
 from symcnn.document.pictures.grids import Cell, Panel, Spot, beside
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
+from symcnn.document.pictures.window_names import title
 from symcnn.drawing.picture import Picture
 from symcnn.formula.build import row
 
@@ -28,8 +29,8 @@ def window_picture(window: Window) -> Picture | None:
     }
     panels = [
         _input_panel(window, {window.met(at, o): ink for o, ink in inks.items()}),
-        Panel(window.tensor(window.weight).name, kernel),
-        Panel(window.output.name, outputs, _rows_and_columns(window.cut)),
+        Panel(title(window, window.tensor(window.weight).name, window.weight), kernel),
+        Panel(_result_title(window, window.output.name), outputs, _rows_and_columns(window.cut)),
     ]
     in_words = _window_in_words(window, result)
     return beside(panels, _joints(window.is_whole), (in_words, in_words))
@@ -48,7 +49,7 @@ def path_picture(window: Window) -> Picture | None:
     panels = [
         _input_panel(window, dict.fromkeys(used.values(), _WEIGHT)),
         Panel(
-            f"derivative with respect to {window.output.name}",
+            _result_title(window, f"error signal of {window.output.name}"),
             slopes,
             _rows_and_columns(window.cut),
         ),
@@ -93,8 +94,12 @@ def _input_panel(window: Window, inks: Mapping[Spot, int]) -> Panel:
     }
     cut = [p < axis.size - 1 for p, axis in zip(max(cells), window.axes, strict=False)]
     tensor = window.tensor(window.read)
-    title = "input" if tensor.role == "input" else tensor.name
-    return Panel(title, cells, _rows_and_columns(cut))
+    name = "input" if tensor.role == "input" else tensor.name
+    return Panel(title(window, name, window.read), cells, _rows_and_columns(cut))
+
+
+def _result_title(window: Window, name: str) -> str:
+    return title(window, name, window.equation.target)
 
 
 def _entry(window: Window, symbol: Symbol, ink: int) -> Cell:

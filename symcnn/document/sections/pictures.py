@@ -6,12 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from symcnn.document.blocks import Block, Diagram, Inline, Text, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.pictures.graph import Graph, One
+from symcnn.document.pictures.graph import One
 from symcnn.document.pictures.layers import layers
-from symcnn.document.pictures.network import network
+from symcnn.document.pictures.network import Drawn, network
+from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.window import Window, find
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
-from symcnn.drawing.picture import without_answers
+from symcnn.drawing.picture import Picture, together, without_answers
+
+_APART = 12.0
+"""How far a window and the strip of its positions stand apart, in points."""
+
+_SIGNALS = (
+    " Below each disc stand its value and its error signal, which is computed in the opposite "
+    "direction."
+)
 
 
 def network_picture(context: Context) -> Iterator[Block]:
@@ -21,17 +30,15 @@ def network_picture(context: Context) -> Iterator[Block]:
     if drawn is None:
         yield Diagram(layers(context), (_layers_caption(context),))
         return
-    picture, graph = drawn
-    asked = _network_caption(graph, solved=False)
-    yield Diagram(picture, _network_caption(graph), without_answers(picture), asked)
+    asked = _network_caption(drawn, solved=False)
+    yield Diagram(drawn.picture, _network_caption(drawn), without_answers(drawn.picture), asked)
 
 
 def small_picture(context: Context) -> Iterator[Block]:
     """Draw the network entry by entry, if it is small enough, without a word."""
     drawn = network(context)
     if drawn is not None:
-        picture, _ = drawn
-        yield Diagram(picture, (), without_answers(picture))
+        yield Diagram(drawn.picture, (), without_answers(drawn.picture))
 
 
 def window_pictures(context: Context) -> Iterator[Block]:
@@ -40,27 +47,30 @@ def window_pictures(context: Context) -> Iterator[Block]:
     if window is None:
         return
     pictures = (
-        (window_picture(window), _window_caption(window)),
+        _window(window),
         (path_picture(window), _path_caption(window)),
     )
     drawn = [Diagram(made, text, without_answers(made)) for made, text in pictures if made]
     if drawn:
         yield heading(1, "One window, and the way back to one weight")
         yield paragraph(
-            "The first picture shows a window at one position; the second shows how the "
-            "derivative with respect to one weight is composed of error signals, which the "
-            "backward pass derives."
+            "The first picture shows the window; the second shows how the derivative with respect "
+            "to one weight is composed of error signals."
         )
     yield from drawn
 
 
-def _network_caption(graph: Graph, solved: bool = True) -> Text:
-    """Say what the edges of the picture are, of the kinds that it has."""
+def _network_caption(drawn: Drawn, solved: bool = True) -> Text:
+    """Say what the discs and the edges of the picture are, of the kinds that it has."""
+    graph = drawn.graph
     kinds = {edge.kind for edge in graph.every}
     words = (
-        "The network, entry by entry: each disc is an entry with its value below it, and each "
-        "edge leads to an entry that is computed from it."
+        "The network, entry by entry: each edge leads to an entry that is computed from the one "
+        "where it begins."
     )
+    words += _SIGNALS if drawn.has_signals and solved else " Below each disc stands its value."
+    if not drawn.has_weights:
+        words += " The weights of the edges are not written, as there is no room for all of them."
     if any(edge.filter for edge in graph.every):
         words += (
             " Edges of one colour carry the weights of one filter, which are the same at every "
@@ -87,6 +97,16 @@ def _layers_caption(context: Context) -> str:
     )
 
 
+def _window(window: Window) -> tuple[Picture | None, Text]:
+    """Draw a window at one position and at one after another, in one picture."""
+    one, more = window_picture(window), strip(window)
+    if one is None or more is None:
+        return one, _window_caption(window)
+    positions = "the first positions" if more.is_cut else "every position"
+    smaller = f" The small grids show the window at {positions}."
+    return together(one, more.picture, _APART), (*_window_caption(window), smaller)
+
+
 def _window_caption(window: Window) -> Text:
     """Say what the window does where it is drawn, and what the weight meets there."""
     at = window.position
@@ -111,14 +131,14 @@ def _window_caption(window: Window) -> Text:
 
 
 def _path_caption(window: Window) -> Text:
-    whole = "its derivative is a sum over these positions"
-    part = "each of these positions adds a term to its derivative"
+    """Say which products come back to the weight, and whether they are all of its derivative."""
+    whole = "so its derivative is the sum of these entries times the error signals there"
+    part = "and each such entry times the error signal there is a term of its derivative"
     return (
         "The way back to ",
         _weight(window),
-        ". It is used at every shaded position, each time with another entry of the input, so "
-        f"{part if window.other_uses else whole}: the error signal of the output there, times "
-        f"the entry that the weight is multiplied by.{_left_out(window.other_uses)}",
+        ". At each shaded position it is multiplied by another entry of the input, "
+        f"{part if window.other_uses else whole}.{_left_out(window.other_uses)}",
     )
 
 

@@ -8,7 +8,9 @@ import symcnn as sc
 from symcnn.document.pictures.edges import edges
 from symcnn.document.pictures.graph import graph
 from symcnn.document.pictures.network import network
-from symcnn.drawing.picture import Disc, Label, Line
+from symcnn.document.pictures.texts import Texts
+from symcnn.drawing.picture import Disc, Label, Line, without_answers
+from symcnn.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.pictures.contexts import MAKERS, context, material_of, said
 
@@ -81,7 +83,7 @@ def lines(picture):
 
 
 def test_winners_are_thick_and_losers_dashed():
-    picture, _ = network(context("seed"))
+    picture, *_ = network(context("seed"))
     assert sum(line.thick for line in lines(picture)) == 3
     assert {line.ink for line in lines(picture) if line.thick} == {1, 2, 3}
     dashed = [line for line in lines(picture) if line.dashed]
@@ -146,7 +148,7 @@ def labels(picture):
 
 
 def test_every_disc_has_its_symbol_and_value():
-    picture, _ = network(context("seed"))
+    picture, *_ = network(context("seed"))
     assert len([s for s in picture.shapes if isinstance(s, Disc)]) == 16
     texts = Counter(labels(picture))
     assert texts >= Counter(
@@ -160,6 +162,49 @@ def test_every_disc_has_its_symbol_and_value():
     )
 
 
+def test_below_each_value_stands_the_error_signal():
+    """The derivatives of the seed, as FINDINGS has them; each label stands below its value."""
+    drawn = network(context("seed"))
+    assert drawn.has_signals
+    signals = [said(s) for s in drawn.picture.shapes if isinstance(s, Label) and s.answer]
+    assert set(signals) >= {
+        *(r"\delta\, \approx -0.0609750", r"\delta\, \approx -0.00609750", r"\delta\, = 0"),
+        *(
+            r"\delta\, \approx -0.0304875",
+            r"\delta\, \approx -0.0365850",
+            r"\delta\, \approx -0.246703",
+        ),
+        *(
+            r"\delta\, \approx -0.0103658",
+            r"\delta\, \approx 0.00609750",
+            r"\delta\, \approx -0.00731700",
+        ),
+    }
+    assert sum(text.startswith(r"\delta") for text in signals) == 14
+    assert "The error signals are x₁ δ ≈ -0.0103658, x₂" in drawn.picture.alt
+    assert {"values", "error signals"} <= set(labels(drawn.picture))
+    ends = [s.points for s in lines(drawn.picture) if s.arrow]
+    assert sorted(x1 > x0 for (x0, _), (x1, _) in ends) == [False, True]
+
+
+def test_students_find_the_error_signals_themselves():
+    asked = without_answers(network(context("seed")).picture)
+    assert not any(text.startswith(r"\delta") for text in labels(asked))
+    assert "δ" not in asked.alt
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_all_edges_with_weights_are_labelled_or_none(name):
+    drawn = network(context(name))
+    if drawn is None:
+        return
+    texts = Texts(context(name)).symbol
+    wanted = Counter(latex(texts(e.weight)) for *_, e in drawn.graph.lines if e.weight is not None)
+    found = Counter(labels(drawn.picture))
+    shown = {text: found[text] for text in wanted}
+    assert shown == (wanted if drawn.has_weights else dict.fromkeys(wanted, 0))
+
+
 def test_every_weight_of_the_seed_finds_room():
     weights = {f"w_{{{u}{k}}}" for u in (1, 2) for k in (1, 2, 3)}
     weights |= {f"w^{{(2)}}_{{{k}}}" for k in (1, 2, 3)}
@@ -167,7 +212,7 @@ def test_every_weight_of_the_seed_finds_room():
 
 
 def test_the_alt_text_tells_what_is_seen_and_keeps_answers_from_students():
-    picture, _ = network(context("seed"))
+    picture, *_ = network(context("seed"))
     assert "x₁ = 1, x₂ = 0.4, x₃ = 0.7; z₁₁ = 0.24" in picture.alt
     assert "a ≈ 0.553297, t = 0.8; L ≈ 0.0304312. 24 edges" in picture.alt
     assert "windows are z₁₁, z₁₂, z₂₃." in picture.alt

@@ -83,7 +83,7 @@ def test_captions_say_what_is_seen():
     assert words(drawn.caption).endswith("flatten1 reindexes entries and shares their discs.")
     assert words(window.caption).endswith(
         "the sum of the products is z_{23}. The weight w_{23}, in the other colour, is "
-        "multiplied by x_{3} there."
+        "multiplied by x_{3} there. The small grids show the window at every position."
     )
     assert words(path.caption).startswith("The way back to w_{23}.")
     assert "leaves out" not in words(path.caption)
@@ -126,7 +126,7 @@ def test_pdflatex_draws_every_picture(tmp_path):
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_a_pasted_picture_needs_tikz_alone(tmp_path):
-    picture, _ = network(context("seed"))
+    picture, *_ = network(context("seed"))
     source = (
         "\\documentclass{article}\n\\usepackage{tikz}\n\\begin{document}\n\\noindent\n"
         f"{tikz(picture, tex.escaped)}\n\\end{{document}}\n"

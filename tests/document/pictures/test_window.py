@@ -116,6 +116,30 @@ def test_the_seed_shows_the_third_filters_second_weight():
     )
 
 
+def titles(picture):
+    return [s.text for s in picture.shapes if isinstance(s, Label) and isinstance(s.text, str)]
+
+
+def test_the_filter_the_channel_and_the_sample_are_named():
+    network = sc.Network((4, 2), [sc.Conv1D(3, 2)], sc.HalfSquaredError(), batch=2)
+    window = find(material_of(problem_of(network, "named")))
+    assert titles(window_picture(window)) == [
+        *("input, sample 1, channel 1", "conv1.weight, channel 1, filter 3"),
+        *("conv1, sample 1, filter 3", "times", "part of"),
+    ]
+    assert titles(path_picture(window))[1] == "error signal of conv1, sample 1, filter 3"
+    alone = titles(window_picture(window_of(sc.Conv2D(1, 2), shape=(3, 3, 1))))
+    assert alone[:3] == ["input", "conv1.weight", "conv1"]
+
+
+def test_of_a_group_its_own_channel_is_named():
+    """The last filter of two groups reads the channels 3 and 4."""
+    window = window_of(sc.Conv2D(4, 2, groups=2), shape=(3, 3, 4))
+    assert titles(window_picture(window))[:2] == [
+        *("input, channel 3", "conv1.weight, channel 1, filter 4"),
+    ]
+
+
 def test_in_a_column_lines_join_what_met():
     path = path_picture(find(context("seed")))
     joining = [s for s in path.shapes if isinstance(s, Line) and not s.arrow]

@@ -1,0 +1,40 @@
+"""What the picture of a network shows, in words, for those who do not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sympy import Symbol
+
+from symcnn.document.pictures.graph import Graph, Key
+from symcnn.document.pictures.texts import Texts
+from symcnn.formula import Row as Formula
+from symcnn.formula.unicode import text
+
+
+def alt(made: Graph, texts: Texts, solved: bool) -> str:
+    """Say in words what the picture of a network shows, with its answers or without."""
+    columns = "; ".join(_column_in_words(keys, texts, solved) for keys in made.columns)
+    winners = [edge.source for edge in made.every if edge.kind == "winner"]
+    won = ", ".join(texts.in_words(symbol) for symbol in winners if symbol is not None)
+    return (
+        f"Diagram of the network in columns from left to right: {columns}."
+        f" {len(made.lines)} edges lead from column to column."
+        + (f" The largest entries of their windows are {won}." if winners and solved else "")
+    )
+
+
+def _column_in_words(keys: Iterable[Key], texts: Texts, solved: bool) -> str:
+    symbols = [key for key in keys if isinstance(key, Symbol)]
+    return ", ".join(
+        f"{texts.in_words(s)} {texts.value_in_words(s)}"
+        if solved or not texts.is_answer(s)
+        else texts.in_words(s)
+        for s in symbols
+    )
+
+
+def signals_in_words(texts: Texts, signals: Mapping[Symbol, Formula]) -> str:
+    """Say which error signals the picture shows."""
+    words = (f"{texts.in_words(symbol)} {text(signal)}" for symbol, signal in signals.items())
+    return f" The error signals are {', '.join(words)}." if signals else ""
