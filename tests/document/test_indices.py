@@ -6,6 +6,7 @@ beside it: "For i = 1, 2:", "The index c takes one value".
 """
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -162,6 +163,19 @@ def test_a_letter_with_two_ranges_has_one_for_each_sum():
     assert first in text
     assert second in text
     assert "The index $c$ takes one value and is not written." in text
+
+
+def test_a_term_without_a_sum_is_not_counted_among_the_sums():
+    """The penalty of w is the first term of its derivative: the sums are counted without it."""
+    layers = [
+        sc.Conv1D(1, 1, name="first", bias=False),
+        sc.MaxPool1D(2),
+        sc.Conv1D(1, 1, weight_from="first", bias=False),
+    ]
+    network = sc.Network((4, 1), layers, sc.SumOfOutputs(l2=Decimal("0.25")))
+    values = {"x": [1, -2, 3, 4], "first.weight": [[[2]]]}
+    text = " ".join(text for _, text in parts(sc.explain(sc.Problem(network, values)).blocks))
+    assert "In the first sum $i = 1, 2$. In the second sum $i = 1, \\dots, 4$." in text
 
 
 STRIDES = next(name for name in PROBLEMS if name.startswith("strides"))

@@ -82,7 +82,8 @@ class Theorem:
             known: The indices whose ranges are stated elsewhere.
         """
         free = (loop for formula in self.formulas for loop in loops_over(formula.left))
-        sums = [list(part.loops) for formula in self.formulas for part in formula.parts]
+        parts = (part for formula in self.formulas for part in formula.parts)
+        sums = [list(part.loops) for part in parts if part.loops]
         every = dict.fromkeys([*chain(*sums), *free])
         sizes = Counter(loop.symbol for loop in every)
         told = {*known, *self.single}
