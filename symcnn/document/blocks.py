@@ -33,15 +33,16 @@ class Inline:
 
 @dataclass(frozen=True)
 class Reference:
-    """A theorem or an equation that a sentence refers to, by its number."""
+    """A theorem, an equation or a work that a sentence refers to, by its number."""
 
     number: str
-    kind: Literal["theorem", "equation"] = "theorem"
+    kind: Literal["theorem", "equation", "work"] = "theorem"
 
     @property
     def words(self) -> str:
-        """Theorem 4, or (4) for an equation."""
-        return f"Theorem {self.number}" if self.kind == "theorem" else f"({self.number})"
+        """Theorem 4, (4) for an equation, or [4] for a work."""
+        named = {"theorem": "Theorem {}", "equation": "({})", "work": "[{}]"}
+        return named[self.kind].format(self.number)
 
     @property
     def target(self) -> str:
@@ -89,10 +90,12 @@ class Paragraph:
     Attributes:
         text: The sentences.
         task: What a student reads, if these give an answer away; nothing if it is empty.
+        work: The number by which other sentences cite it, if it names a work.
     """
 
     text: Text
     task: Text | None = None
+    work: str = ""
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,10 @@ def _(block: Heading, page: Page) -> str:
 
 @_block.register
 def _(block: Paragraph, page: Page) -> str:
-    return page.sentence(block.text)
+    if not block.work:
+        return page.sentence(block.text)
+    target = f"\\hypertarget{{work-{block.work}}}{{}}%\n" if page.is_own else ""
+    return target + page.sentence(unlinked(block.text))
 
 
 @_block.register

@@ -77,7 +77,8 @@ def changed(block: Block, text: Callable[[Text], Text], row: Callable[[Row], Row
     if isinstance(block, Rows):
         return Rows(tuple(map(row, block.rows)))
     if isinstance(block, Paragraph):
-        return Paragraph(text(block.text), None if block.task is None else text(block.task))
+        task = None if block.task is None else text(block.task)
+        return replace(block, text=text(block.text), task=task)
     if isinstance(block, Diagram):
         return replace(block, caption=text(block.caption))
     return block

@@ -72,7 +72,9 @@ def _(block: Heading, line: float) -> str:
 
 @_block.register
 def _(block: Paragraph, line: float) -> str:
-    return f"{_text(block.text)}\n"
+    if not block.work:
+        return f"{_text(block.text)}\n"
+    return f"#metadata(none) <work-{block.work}>{_text(unlinked(block.text))}\n"
 
 
 @_block.register

@@ -5,6 +5,7 @@ import re
 import pytest
 
 import symcnn as sc
+from symcnn.document.typst import pages
 
 WORKS = {
     "Dumoulin": [sc.Conv2D(1, 1), sc.ConvTranspose2D(1, 1), sc.MaxPool2D(1), sc.AvgPool2D(1)],
@@ -16,11 +17,15 @@ WORKS = {
 CASES = [(layer, author) for author, layers in WORKS.items() for layer in layers]
 
 
-def listed(layer):
+def document(layer, **options):
     network = sc.Network((2, 2, 1), [layer, layer], sc.SumOfOutputs(), batch=2)
     values = {tensor.name: [0.5] * tensor.size for tensor in network.given}
     values["x"] = [0.1 * n for n in range(8)]
-    text = sc.explain(sc.Problem(network, values), sections=["references"]).to_markdown()
+    return sc.explain(sc.Problem(network, values), **options)
+
+
+def listed(layer):
+    text = document(layer, sections=["references"]).to_markdown()
     return re.findall(r"^\\\[(\d)\\\] (.*)$", text, re.MULTILINE)
 
 
@@ -35,3 +40,32 @@ def test_a_layer_is_cited_once(layer, author):
 
 def test_others_cite_the_textbook_and_the_check():
     assert ["Goodfellow" in work for _, work in listed(sc.Tanh())] == [True, False]
+
+
+@pytest.mark.parametrize("detail", ["standard", "full"])
+@pytest.mark.parametrize("layer", [layers[0] for layers in WORKS.values()], ids=repr)
+def test_every_work_is_cited_once_where_it_is_used(layer, detail):
+    text = document(layer, detail=detail).to_markdown()
+    sections = re.split(r"^## ", text, flags=re.MULTILINE)
+    cited = {part.split("\n")[0]: re.findall(r"See \\\[(\d)\\\]", part) for part in sections}
+    found = {name: numbers for name, numbers in cited.items() if numbers}
+    assert found == {"Forward pass": ["2"], "Backward pass": ["1"], "Check": ["3"]}
+
+
+def test_no_work_is_cited_that_is_not_listed():
+    for options in ({"sections": ["forward", "backward", "check"]}, {"detail": "brief"}):
+        assert "See " not in document(sc.BatchNorm(), **options).to_markdown()
+
+
+def test_citations_are_links_in_pages_and_words_elsewhere():
+    made = document(sc.SiLU())
+    tex = r"\\hypertarget\{work-(\d)\}", r"\\hyperlink\{work-(\d)\}\{\[\1\]\}"
+    html = r'<p id="work-(\d)">\[\1\] ', r'<a href="#work-(\d)">\[\1\]</a>'
+    typst = r"<work-(\d)>#", r"#link\(<work-(\d)>\)\[\[\1\]\]"
+    written = (made.to_latex(), tex), (made.to_html(), html), (pages("", made.blocks), typst)
+    for page, (target, link) in written:
+        assert re.findall(target, page) == ["1", "2", "3"]
+        assert sorted(re.findall(link, page)) == ["1", "2", "3"]
+    for page in (made.to_latex(fragment=True), made._repr_html_()):
+        assert "See [2]." in page
+        assert not re.search(r"hyper(link|target)|work-\d", page)

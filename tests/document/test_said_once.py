@@ -76,7 +76,7 @@ def test_a_bias_before_a_normalisation_is_said_to_have_no_effect(affine):
     made = document((4, 2), layers, batch=2)
     text = words(*made.blocks)
     assert re.findall(SUBTRACTED, text) == ["$b$"]
-    assert text.count(DEVIATIONS) == 1
+    assert DEVIATIONS in text
     problem = problem_of(sc.Network((4, 2), layers, sc.HalfSquaredError(), batch=2), "said")
     slopes = sc.evaluate(problem).gradients
     assert abs(slopes["conv1.bias"]).max() < 1e-12 < abs(slopes["conv2.bias"]).min()
@@ -105,3 +105,11 @@ def test_a_wide_vector_is_no_row():
     assert "| Row |" not in text
     batch = document((9,), [sc.Dense(1), sc.Tanh()], batch=2).to_markdown()
     assert "| Row | Its entries |" in batch
+
+
+def test_the_equation_that_is_differentiated_is_the_one_that_is_referred_to():
+    """The derivative -t is that of the loss as it is computed, not of its usual form."""
+    text = document((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy()).to_text()
+    number = re.search(r"with the derivative -t_?\S+\.\s+Equation\s+\((\d+)\)", text)[1]
+    (row,) = (line for line in text.splitlines() if line.endswith(f" ({number})"))
+    assert re.match(r"\s+L = \S - ∑", row)

@@ -240,7 +240,7 @@ SAID = {
     Overlapped(): "Each entry is a sum over entries of $x$",
     sc.BatchNorm(): "and this deviation is divided by the standard deviation, the square root of",
     sc.BatchNorm(affine=False): "deviation is divided by the standard deviation",
-    sc.Softmax(): "these exponentials, whose logarithm is $\\ell$: $a$ is the softmax of $x$",
+    sc.Softmax(): "divide by this sum: $a$ is the softmax of $x$",
     sc.LogSoftmax(): "$y$ is the logarithm of the softmax of $x$",
     sc.AvgPool1D(2, 1, 1, count_include_pad=False): "takes no part in the mean",
     sc.AvgPool1D(2, 1, 1, count_include_pad=True): "zero padding, entries that count as 0",

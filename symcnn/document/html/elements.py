@@ -51,7 +51,10 @@ class Elements:
 
     @one.register
     def _(self, block: Paragraph) -> str:
-        return f"<p>{sentence(block.text, linked=self._linked)}</p>"
+        if not block.work:
+            return f"<p>{sentence(block.text, linked=self._linked)}</p>"
+        name = f' id="work-{block.work}"' if self._linked else ""
+        return f"<p{name}>{sentence(block.text)}</p>"
 
     @one.register
     def _(self, block: Rows) -> str:

@@ -23,7 +23,7 @@ from symcnn.document.sections.one_weight import (
 from symcnn.document.sections.pictures import network_picture, small_picture, window_pictures
 from symcnn.document.sections.problem import given_numbers, layers, output_sizes, problem
 from symcnn.document.sections.reconciliation import reconciliation
-from symcnn.document.sections.references import references
+from symcnn.document.sections.references import references, works
 from symcnn.document.sections.results import results, updates
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.symbols import symbols
@@ -54,7 +54,7 @@ _FULL: dict[str, _Section] = {
     "weights": _own(weights),
     "closed-forms": _own(closed_forms),
     "step": _own(results),
-    "check": _own(check),
+    "check": check,
     "reconciliation": _own(reconciliation),
     "references": _own(references),
 }
@@ -89,9 +89,10 @@ _SECTIONS: Mapping[Detail, Mapping[str, _Section]] = {
 
 def sections(context: Context) -> tuple[Block, ...]:
     """Write the sections that are asked for; one that has nothing to say is empty."""
-    mentioned, written = Mentioned(), _written(context)
-    chosen = (s for name, s in written.items() if name in (context.style.sections or SECTIONS))
-    blocks = (block for section in chosen for block in section(context, mentioned))
+    names = context.style.sections or SECTIONS
+    chosen = {name: s for name, s in _written(context).items() if name in names}
+    mentioned = Mentioned(works=works(context) if "references" in chosen else {})
+    blocks = (block for section in chosen.values() for block in section(context, mentioned))
     return numbered(blocks if context.is_full else _close(blocks))
 
 

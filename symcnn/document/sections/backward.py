@@ -15,6 +15,7 @@ from symcnn.document.scope import Position
 from symcnn.document.sections.composed import with_the_stage_behind
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.references import TEXTBOOK, citation
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
@@ -47,7 +48,7 @@ def stages(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     derivation = context.derivation
     yield heading(1, "Backward pass")
     defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
-    yield paragraph(*joined((defined, (_OPENING,))))
+    yield paragraph(*joined((defined, (_OPENING,), citation(mentioned, TEXTBOOK))))
     yield chain_rule(mentioned)
     for tensor in differentiated(derivation):
         if context.worked_derivatives(tensor):

@@ -7,27 +7,31 @@ from collections.abc import Iterator
 from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.context import Compared, Context
+from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.references import COMPLEX_STEP, citation
 from symcnn.document.sections.words import filled
 
 _COMPLEX_STEP = (
-    r" Here $f(w + ih) = f(w) + ih f'(w) + \dots$, so that the imaginary part of $f(w + ih)$, "
+    r"Here $f(w + ih) = f(w) + ih f'(w) + \dots$, so that the imaginary part of $f(w + ih)$, "
     r"divided by $h$, is the derivative up to terms of the order of $h^2$. Nothing is subtracted, "
     "so that no digits cancel, however small $h$ is."
 )
 
 
-def check(context: Context) -> Iterator[Block]:
+def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Set the derivatives beside those of an independent method, and explain it."""
     stepped = "complex step" in context.check.method
-    yield from _compared(context, filled(_COMPLEX_STEP) if stepped else ())
+    yield from _compared(
+        context, filled(_COMPLEX_STEP) if stepped else (), citation(mentioned, COMPLEX_STEP)
+    )
 
 
 def short_check(context: Context) -> Iterator[Block]:
     """Set the derivatives beside those of an independent method."""
-    yield from _compared(context, ())
+    yield from _compared(context)
 
 
-def _compared(context: Context, explanation: Text) -> Iterator[Block]:
+def _compared(context: Context, *further: Text) -> Iterator[Block]:
     made = context.check
     yield heading(1, "Check", solution=True)
     yield paragraph(
@@ -35,7 +39,7 @@ def _compared(context: Context, explanation: Text) -> Iterator[Block]:
         f"forward pass alone ({made.method}). The largest difference is ",
         Inline(context.numerals.marked(_scientific(made.max_abs_error))),
         ".",
-        *explanation,
+        *[part for text in further if text for part in (" ", *text)],
     )
     if not context.is_full:
         return

@@ -14,6 +14,7 @@ from symcnn.document.sections.functions import definitions
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
+from symcnn.document.sections.references import citation
 from symcnn.document.sections.words import joined, listed, loss_name, noun, ranges
 from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import renames
@@ -36,7 +37,8 @@ def _layer(context: Context, stage: Stage, mentioned: Mentioned) -> Iterator[Blo
     yield from _shared(context, stage)
     yield from usual.softmax(context, stage.equations)
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, mentioned)
-    yield from _tensor(context, stage.output, own, mentioned)
+    cited = citation(mentioned, stage.layer.source)
+    yield from _tensor(context, stage.output, own, mentioned, cited)
 
 
 def _shared(context: Context, stage: Stage) -> Iterator[Block]:
@@ -62,23 +64,32 @@ def _on_the_way(
 
 
 def _tensor(
-    context: Context, tensor: Tensor, equations: Sequence[Equation], mentioned: Mentioned
+    context: Context,
+    tensor: Tensor,
+    equations: Sequence[Equation],
+    mentioned: Mentioned,
+    cited: Text = (),
 ) -> Iterator[Block]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = _worked_rows(context, tensor)
-    yield from _general(context, equations, mentioned, rows)
+    yield from _general(context, equations, mentioned, rows, cited)
     if context.is_full or not renames(equations):
         yield from _entries(context, tensor, rows)
 
 
 def _general(
-    context: Context, equations: Sequence[Equation], mentioned: Mentioned, rows: Sequence[Row]
+    context: Context,
+    equations: Sequence[Equation],
+    mentioned: Mentioned,
+    rows: Sequence[Row],
+    cited: Text,
 ) -> Iterator[Block]:
     general = forward_form(context.derivation, equations)
     over = (("For ", ranges(context, general.free), ":"),) if general.free else ()
     values = [equation.value for equation in equations]
     defined = definitions(context, values, mentioned), constants.given(context, values, mentioned)
-    yield paragraph(*joined((operation(context, equations, mentioned), *defined, *over)))
+    said = operation(context, equations, mentioned)
+    yield paragraph(*joined((said, cited, *defined, *over)))
     row = general_row(context, general)
     if context.is_full or [row.sides[0]] != [worked.sides[0] for worked in rows]:
         yield Rows((row,))

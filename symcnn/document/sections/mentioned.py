@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -14,11 +14,13 @@ class Mentioned:
         theorems: The theorems' numbers.
         defined: What a symbol was last defined as, and in which theorem.
         said: Everything else.
+        works: The numbers of the works that the document lists.
     """
 
     theorems: dict[Hashable, str] = field(default_factory=dict)
     defined: dict[Hashable, tuple[Hashable, str]] = field(default_factory=dict)
     said: set[Hashable] = field(default_factory=set)
+    works: Mapping[str, str] = field(default_factory=dict)
 
     def first(self, what: Hashable) -> bool:
         """Tell whether this is said for the first time; from then on it is not."""

@@ -33,8 +33,8 @@ _SCALED = (
     "number, an entry of {shift}, is added."
 )
 _SOFTMAX = (
-    "The exponential of each entry of {x} is divided by the sum of all these exponentials, whose "
-    "logarithm is {normaliser}: {y} is the softmax of {x}."
+    "To subtract the logarithm {normaliser} of the sum of all exponentials in the exponent is to "
+    "divide by this sum: {y} is the softmax of {x}."
 )
 _LOG_SOFTMAX = (
     "From each entry of {x} the logarithm {normaliser} of the sum of all exponentials is "

@@ -14,7 +14,7 @@ from symcnn import limits
 from symcnn.derivation import Step
 from symcnn.document.blocks import Block, Citation, Inline, Text, inline, paragraph
 from symcnn.document.context import Context
-from symcnn.document.patterns import is_subtracted, share_name, variance
+from symcnn.document.patterns import is_subtracted, share_name
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed
 from symcnn.document.theorems import Kind, Letters, kind
@@ -46,8 +46,6 @@ REASONS = {
     "one of its arguments is that argument's share of the sum, the softmax {share}.",
     "mean": "Each entry of {result} is a mean of entries of {own}, each of which receives an "
     "equal share of its error signal.",
-    "deviations": "Each entry of {result} is the mean of squared deviations from an entry of "
-    "{own}. Deviations from a mean sum to 0, so that this contribution is 0.",
     "mean of terms": "Each entry of {result} is a mean of terms. Each term receives an equal "
     "share of its error signal, and {own} receives that share multiplied by the term's "
     "derivative with respect to {own}.",
@@ -113,7 +111,7 @@ def reasons(
     """Say for each step what is done and why; steps of one kind share a sentence."""
     said, several = dict[tuple[str, Inline], Step](), _several(steps)
     for step in steps:
-        rule = _rule(context, step, kind(step, context.derivation, letters), step in several)
+        rule = _rule(step, kind(step, context.derivation, letters), step in several)
         said.setdefault((rule, context.named(_result(context, step))), step)
     for (rule, result), step in said.items():
         known = not mentioned.first(rule) and f"{rule} again" in REASONS
@@ -166,12 +164,12 @@ def _spread(steps: Sequence[Step]) -> bool:
     return len({read for read, _ in pairs}) < len(pairs)
 
 
-def _rule(context: Context, step: Step, found: Kind, spreads: bool) -> str:
+def _rule(step: Step, found: Kind, spreads: bool) -> str:
     """Return which reason applies."""
     if found == "loss":
         return "penalty" if step.of.role == "parameter" else "loss"
     if found in ("maximum", "mean", "log-sum-exp"):
-        return _of_reduction(step, found, context.derivation.network.equations)
+        return _of_reduction(step, found)
     if found == "function":
         return found
     if step.of.role == "parameter":
@@ -183,15 +181,12 @@ def _rule(context: Context, step: Step, found: Kind, spreads: bool) -> str:
     return "slope" if found == "chain rule" else "factor"
 
 
-def _of_reduction(step: Step, found: Kind, every: Sequence[Equation]) -> str:
+def _of_reduction(step: Step, found: Kind) -> str:
     """Return which reason applies to a maximum, a mean or a log-sum-exp, of entries or terms."""
     entries = step.source.value == step.access
     if found == "log-sum-exp":
         return found if entries else "slope"
     if found == "mean":
-        squares = variance(step.source, every)
-        if squares and squares[1] == step.access:
-            return "deviations"
         return "mean" if entries else "mean of terms"
     return routing_rule(step.source) if entries else f"{routing_rule(step.source)} of terms"
 

@@ -59,7 +59,7 @@ def loss(context: Context, stage: LossStage) -> Iterator[Block]:
     yield from blocks
     yield paragraph(*filled(_LOSS, t=context.named(stage.given)))
     row = general_row(context, forward_form(context.derivation, stage.usual))
-    yield Rows((replace(row, claim=replace(row.claim, where=Iverson(*supposed))),))
+    yield Rows((replace(row, claim=replace(row.claim, where=Iverson(*supposed)), label=""),))
     yield paragraph(_LOSS_COMPUTED)
 
 
@@ -75,7 +75,7 @@ def _quotients(context: Context, equations: Sequence[Equation]) -> Iterator[Bloc
             (z,) = _arguments(context, equation)
             over = (", for ", ranges(context, general.free)) if general.free else ()
             yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=over))
-            yield Rows((general_row(context, general),))
+            yield Rows((replace(general_row(context, general), label=""),))
 
 
 def quotient(context: Context, equation: Equation, equations: Sequence[Equation]) -> General | None:
