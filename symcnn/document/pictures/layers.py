@@ -1,4 +1,7 @@
-"""The picture of a large network: a box for every layer, with its shape and its parameters."""
+"""The picture of a large network: a box for every layer, with its shape and its parameters.
+
+Between the boxes values go down and error signals come back up.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,21 @@ from symcnn.document.context import Context
 from symcnn.drawing.bounds import label_width
 from symcnn.drawing.picture import Box, Label, Line, Picture, Shape
 from symcnn.equations import Tensor
+from symcnn.formula import Row as Formula
 from symcnn.formula.build import joined
 from symcnn.notation import Shape as Sizes
+from symcnn.printing.names import named
 from symcnn.wiring import Stage
 
 _WIDE, _HIGH, _STEP = 330.0, 18.0, 29.0
-_MARGIN, _INSET, _LANE = 2.0, 6.0, 8.0
+_MARGIN, _INSET, _LANE = 2.0, 6.0, 18.0
 _NAME, _SHAPE = 112.0, 106.0
 """The width of the name, and for the shape behind it."""
 
 _TARGET = 86.0
+
+_APART, _BESIDE = 9.0, 4.0
+"""How far the arrows down and up stand from the middle, and their labels from them."""
 
 
 Lane = list[tuple[int, int]]
@@ -35,6 +43,8 @@ class Item(NamedTuple):
         note: What is said of its parameters.
         reads: The names of what it reads.
         learned: Whether it has parameters.
+        value: The letter of what goes down from here; none for rows that stand for several layers.
+        signal: That of what comes back, if the loss depends on it.
     """
 
     name: str
@@ -42,24 +52,40 @@ class Item(NamedTuple):
     note: str
     reads: tuple[str, ...]
     learned: bool = False
+    value: Formula | None = None
+    signal: Formula | None = None
 
 
 def layers(context: Context) -> Picture:
     """Draw a network layer by layer, from the input down to the loss."""
     network = context.derivation.network
-    stages = [_item(stage) for stage in network.stages]
+    stages = [_passing(context, _item(stage), stage.output) for stage in network.stages]
     first = Item(network.input.name, network.input_shape, "the input", ())
+    first = _passing(context, first, network.input)
     last = Item("loss", (1,), "one number", (network.output.name,))
     items = _shortened([first, *stages, last])
     rows = {item.name: row for row, item in enumerate(items)}
     skips = sorted({skip for item in items for skip in _skips(item, rows)})
     lanes = _placed(skips)
-    shapes = [*_boxes(items, rows), *_lanes(lanes), *_target(network.target, len(items) - 1)]
+    if not _has_room(items, lanes):
+        items = [item._replace(value=None, signal=None) for item in items]
+    shapes = [*_boxes(items, rows), *_lanes(items, lanes), *_target(network.target, len(items) - 1)]
     beside = max(_lane_step(lanes) * len(lanes) + _LANE, _TARGET if network.target else 0.0)
     height = _STEP * (len(items) - 1) + _HIGH + 2 * _MARGIN
     words = "; ".join(map(_in_words, items))
-    alt = f"Diagram of the layers from top to bottom: {words}."
+    alt = (
+        f"Diagram of the layers from top to bottom: {words}. Arrows lead values down and error "
+        "signals back up."
+    )
     return Picture(_WIDE + 2 * _MARGIN + beside, height, tuple(shapes), alt)
+
+
+def _passing(context: Context, item: Item, tensor: Tensor) -> Item:
+    """Add the letters of what leaves a layer, and of what comes back to it."""
+    derivation = context.derivation
+    depends = derivation.depends_on(tensor)
+    signal = named(derivation.adjoints[tensor.name].label) if depends else None
+    return item._replace(value=context.named(tensor).formula, signal=signal)
 
 
 def _item(stage: Stage) -> Item:
@@ -113,8 +139,19 @@ def _boxes(items: Sequence[Item], rows: dict[str, int]) -> Iterator[Shape]:
         note = Label(right, middle, item.note, -1 if not item.learned else 1, "end")
         yield _fitted(note, _WIDE - _NAME - _SHAPE)
         if row and any(rows[name] == row - 1 for name in item.reads):
-            x = _MARGIN + _WIDE / 2
-            yield Line(((x, top - _STEP + _HIGH), (x, top)), arrow=True)
+            yield from _arrows(items[row - 1], top - _STEP + _HIGH, top)
+
+
+def _arrows(above: Item, top: float, bottom: float) -> Iterator[Shape]:
+    """Lead what a layer computes down, and its error signal back up."""
+    middle, y = _MARGIN + _WIDE / 2, (top + bottom) / 2
+    down, up = middle - _APART, middle + _APART
+    yield Line(((down, top), (down, bottom)), arrow=True)
+    if above.value is not None:
+        yield Label(down - _BESIDE, y, above.value, anchor="end")
+    if above.signal is not None:
+        yield Line(((up, bottom), (up, top)), -1, arrow=True)
+        yield Label(up + _BESIDE, y, above.signal, -1, "start")
 
 
 def _fitted(label: Label, width: float) -> Label:
@@ -139,16 +176,26 @@ def _placed(skips: Sequence[tuple[int, int]]) -> list[Lane]:
 
 
 def _lane_step(lanes: Sequence[Lane]) -> float:
-    return min(_LANE, 130.0 / max(len(lanes), 1))
+    return min(_LANE, 100.0 / max(len(lanes), 1))
 
 
-def _lanes(lanes: Sequence[Lane]) -> Iterator[Line]:
+def _has_room(items: Sequence[Item], lanes: Sequence[Lane]) -> bool:
+    """Tell whether the letter of everything that goes around stands beside its lane."""
+    letters = (items[start].value for lane in lanes for start, _ in lane)
+    widths = (label_width(Label(0, 0, letter)) for letter in letters if letter is not None)
+    return max(widths, default=0.0) + _BESIDE + 2 <= _lane_step(lanes)
+
+
+def _lanes(items: Sequence[Item], lanes: Sequence[Lane]) -> Iterator[Shape]:
     right = _MARGIN + _WIDE
     for n, lane in enumerate(lanes):
-        x = right + _lane_step(lanes) * n + _LANE
+        x = right + _lane_step(lanes) * n + _LANE / 2
         for start, end in lane:
             first, last = _top(start) + 0.7 * _HIGH, _top(end) + 0.3 * _HIGH
             yield Line(((right, first), (x, first), (x, last), (right, last)), 2, arrow=True)
+            letter = items[start].value
+            if letter is not None:
+                yield Label(x + _BESIDE / 2, (first + last) / 2, letter, 2, "start")
 
 
 def _target(target: Tensor | None, row: int) -> Iterator[Shape]:

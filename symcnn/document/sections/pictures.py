@@ -93,7 +93,8 @@ def _layers_caption(context: Context) -> str:
     return (
         "The network, layer by layer, from the input down to the loss. Each box has the layer's "
         f"name, the shape of its output{batch} and the number of its parameters; layers with "
-        "parameters are shaded. An arrow leads to the layer that reads the output."
+        "parameters are shaded. An arrow down leads to the layer that reads the output; "
+        "its error signal comes back up."
     )
 
 

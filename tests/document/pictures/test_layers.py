@@ -30,11 +30,29 @@ def test_every_layer_has_its_shape_and_parameters():
     )
 
 
+def test_values_go_down_and_error_signals_come_back_up():
+    picture = layers(context("strided, padded, grouped"))
+    arrows = [line.points for line in of(picture, Line)]
+    assert sum(last > first for (_, first), (_, last) in arrows) == 6 + 1
+    assert sum(last < first for (_, first), (_, last) in arrows) == 6 + 1
+    texts = [said(label) for label in of(picture, Label)]
+    assert {"x", "z", r"\delta^{x}", r"\delta^{z}", r"\delta^{z(2)}"} <= set(texts)
+    assert picture.alt.endswith("Arrows lead values down and error signals back up.")
+
+
+def test_what_the_loss_does_not_depend_on_has_no_error_signal():
+    picture = drawn([sc.Tanh(name="idle"), sc.Sigmoid(inputs="x")], (2,))
+    texts = [said(label) for label in of(picture, Label)]
+    assert r"\delta^{x}" in texts
+    assert len([text for text in texts if "delta" in text]) == 2
+
+
 def test_a_skip_connection_goes_around():
     picture = layers(context("a residual connection with a shared kernel"))
     around = [line for line in of(picture, Line) if len(line.points) == 4]
     assert len(around) == 1
-    assert len(of(picture, Line)) == 6 + 1
+    assert len(of(picture, Line)) == 6 + 6 + 1
+    assert [label.ink for label in of(picture, Label) if said(label) == "a"] == [0, 2]
     assert "those of first" in [said(label) for label in of(picture, Label)]
 
 
