@@ -9,6 +9,17 @@ Detail = Literal["brief", "standard", "full"]
 
 DETAILS: tuple[Detail, ...] = ("brief", "standard", "full")
 
+HeadingLevel = Literal["chapter", "section", "subsection", "subsubsection", "frame"]
+"""What the sections of a document become in an author's own: headings, or frames of a deck."""
+
+HEADING_LEVELS: tuple[HeadingLevel, ...] = (
+    "chapter",
+    "section",
+    "subsection",
+    "subsubsection",
+    "frame",
+)
+
 SECTIONS = (
     "problem",
     "symbols",

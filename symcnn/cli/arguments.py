@@ -13,7 +13,7 @@ from symcnn import limits
 from symcnn.backends import languages
 from symcnn.cli import commands
 from symcnn.errors import SymcnnError, shown
-from symcnn.outline import DETAILS, SECTIONS
+from symcnn.outline import DETAILS, HEADING_LEVELS, SECTIONS
 
 # Found without importing them: they need SymPy, and --help is to be quick.
 _WRITERS = Path(symcnn.__file__).parent / "document" / "writers"
@@ -86,12 +86,8 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
     add("--weight", metavar="ENTRY", help=about)
-    add(
-        "--detail",
-        choices=DETAILS,
-        help="brief: two pages; standard: one worked entry per stage; full: every entry "
-        "(default: standard)",
-    )
+    about = "brief: two pages; standard: one worked entry per stage; full: every entry"
+    add("--detail", choices=DETAILS, help=f"{about} (default: standard)")
     about = f"the sections to write, from {', '.join(SECTIONS)} (default: all)"
     add("--sections", metavar="NAME,...", type=_sections, default=(), help=about)
     add("--all-weights", action="store_true", help="work out every weight of large tensors")
@@ -99,6 +95,10 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     add("--blanks", action="store_true", help=about)
     about = "write LaTeX without a preamble, to include in your own document"
     add("--fragment", action="store_true", help=about)
+    about = "the headings of a fragment; frame: frames of a beamer deck (default: section)"
+    add("--heading-level", choices=HEADING_LEVELS, help=about)
+    about = "the letters that numbers in a fragment begin with (default: D)"
+    add("--prefix", metavar="LETTERS", help=about)
     _style(parser)
 
 

@@ -30,6 +30,8 @@ def derive(arguments: Namespace) -> None:
 
     if arguments.fragment and arguments.formats != ["tex"]:
         raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
+    if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
+        raise SymcnnError("--heading-level and --prefix apply only to fragments: add --fragment")
     with in_range():
         solution = explain(
             _problem(arguments),
@@ -46,7 +48,7 @@ def derive(arguments: Namespace) -> None:
             name: content
             for stem, document in _documents(solution, arguments.blanks).items()
             for format in arguments.formats
-            for name, content in _files(document, format, stem, arguments.fragment).items()
+            for name, content in _files(document, format, stem, arguments).items()
         }
     replace_in(arguments.folder, contents)
 
@@ -58,9 +60,12 @@ def _documents(solution: Document, blanks: bool) -> dict[str, Document]:
     return {"student": solution.with_blanks(), "solution": solution}
 
 
-def _files(document: Document, format: str, stem: str, fragment: bool) -> Files:
-    if fragment:
-        return {f"{stem}.tex": document.to_latex(fragment=True)}
+def _files(document: Document, format: str, stem: str, arguments: Namespace) -> Files:
+    if arguments.fragment:
+        names = ("heading_level", "prefix")
+        given = {name: getattr(arguments, name) for name in names}
+        chosen = {name: value for name, value in given.items() if value is not None}
+        return {f"{stem}.tex": document.to_latex(fragment=True, **chosen)}
     return document.files(format, stem)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,9 +13,14 @@ from symcnn.document.context import Context
 from symcnn.document.sections.assemble import sections
 from symcnn.document.verify import Oracle, verify
 from symcnn.document.writers import Files, tex, writer
+from symcnn.errors import SymcnnError, shown
+from symcnn.outline import HEADING_LEVELS, HeadingLevel
 
 if TYPE_CHECKING:
     from symcnn.document.writers.txt import Page
+
+
+_PREFIX = re.compile(r"[A-Za-z0-9.-]{0,10}")
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,37 @@ class Document:
         """Return the student's version: values and chosen formulas are left open."""
         return Document(self.title, tuple(blanked(self.blocks)))
 
-    def to_latex(self, *, fragment: bool = False) -> str:
-        """Return a complete article for pdflatex, or a fragment to paste into one."""
-        return tex.fragment(self.title, self.blocks) if fragment else self._text("tex")
+    def to_latex(
+        self,
+        *,
+        fragment: bool = False,
+        heading_level: HeadingLevel = "section",
+        prefix: str = "D",
+    ) -> str:
+        """Return a complete article for pdflatex, or a fragment to paste into one.
+
+        Args:
+            fragment: Whether only the body is returned, for an article of your own.
+            heading_level: What the sections of a fragment are there: "chapter", "section",
+                "subsection" or "subsubsection", or "frame" for the frames of a beamer deck.
+            prefix: The letters that the numbers of theorems and equations in a fragment begin
+                with, so that yours are not used twice: Theorem D4, (D3).
+
+        Raises:
+            SymcnnError: If there is no such level, or the prefix has more than ten characters
+                or others than ASCII letters, digits, full stops and hyphens.
+        """
+        if not fragment:
+            return self._text("tex")
+        if heading_level not in HEADING_LEVELS:
+            raise SymcnnError(
+                f"heading_level is {shown(heading_level)}: give one of {', '.join(HEADING_LEVELS)}"
+            )
+        if not _PREFIX.fullmatch(prefix):
+            raise SymcnnError(
+                f"prefix is {shown(prefix)}: give up to 10 ASCII letters, digits, '.' or '-'"
+            )
+        return tex.fragment(self.title, self.blocks, heading_level, prefix)
 
     def to_markdown(self) -> str:
         """Return Markdown with fenced math blocks, as GitHub shows them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
@@ -22,6 +22,7 @@ from symcnn.document.latex_matrices import latex_matrix
 from symcnn.document.latex_text import bookmark, escaped, length, sentence
 from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
 from symcnn.document.sentences import unlinked
+from symcnn.drawing.picture import Picture
 from symcnn.drawing.tikz import tikz
 from symcnn.formula.latex import latex
 
@@ -55,6 +56,43 @@ class Page:
     def sentence(self, text: Text) -> str:
         """Print a sentence, with links where they lead somewhere."""
         return sentence(text if self.is_own else unlinked(text))
+
+    @property
+    def sizes(self) -> Mapping[float, str]:
+        """The sizes of formulas of which one summand alone is wider than a line."""
+        return _SIZES
+
+    def joints(self, begins: Sequence[bool]) -> Iterator[str]:
+        """Yield what ends each line of a display but the last, by where its rows begin."""
+        return joints_of(begins)
+
+    def table(self, block: Table) -> str:
+        """Print a table, which goes on over pages if it is long."""
+        head = " & ".join(map(self.sentence, block.header))
+        ends = [*joints(len(block.rows)), r"\\"]
+        text = "\n".join(
+            f"{' & '.join(map(self.sentence, row))} {end}"
+            for row, end in zip(block.rows, ends, strict=True)
+        )
+        layout = columns(block, self.line + MARGIN)
+        return (
+            f"\\begin{{longtable}}[l]{{{layout}}}\n\\toprule\n{head} \\\\\n"
+            f"\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n{text}\n\\end{{longtable}}"
+        )
+
+    def picture(self, picture: Picture) -> str:
+        """Print a picture, no wider than the text."""
+        drawing = tikz(picture, escaped)
+        if picture.width > self.line + MARGIN:
+            return f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
+        return drawing
+
+    def note(self, block: Note) -> str:
+        """Print what stands apart under a title."""
+        text = body(block.blocks, replace(self, line=self.line - _QUOTED))
+        is_linked = block.theorem and self.is_own
+        target = f"\\hypertarget{{theorem-{block.theorem}}}{{}}%\n" if is_linked else ""
+        return f"\\begin{{quote}}\n{target}{title_of(block)} {text}\n\\end{{quote}}"
 
 
 def body(blocks: Sequence[Block], page: Page) -> str:
@@ -101,10 +139,10 @@ def _(block: Rows, page: Page) -> str:
     line = page.line - (NUMBER if any(row.number for row in block.rows) else 0.0)
     scale = shrunk(block.rows, line)
     made = [part for row in block.rows for part in lines(row, line / scale)]
-    ends = [*joints_of([bool(part.left.parts) for part in made]), ""]
+    ends = [*page.joints([bool(part.left.parts) for part in made]), ""]
     body = "\n".join(_line(part, page) + end for part, end in zip(made, ends, strict=True))
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-    return f"{{{_SIZES[scale]}\n{aligned}}}" if scale < 1 else aligned
+    return f"{{{page.sizes[scale]}\n{aligned}}}" if scale < 1 else aligned
 
 
 def _line(made: Line, page: Page) -> str:
@@ -121,24 +159,12 @@ def _(block: Matrices, page: Page) -> str:
 
 @_block.register
 def _(block: Table, page: Page) -> str:
-    columns = "".join(_columns(block, page.line + MARGIN))
-    head = " & ".join(map(page.sentence, block.header))
-    ends = [*joints(len(block.rows)), r"\\"]
-    body = "\n".join(
-        f"{' & '.join(map(page.sentence, row))} {end}"
-        for row, end in zip(block.rows, ends, strict=True)
-    )
-    return (
-        f"\\begin{{longtable}}[l]{{@{{}}{columns}@{{}}}}\n\\toprule\n{head} \\\\\n\\midrule\n"
-        f"\\endhead\n\\bottomrule\n\\endfoot\n{body}\n\\end{{longtable}}"
-    )
+    return page.table(block)
 
 
 @_block.register
 def _(block: Diagram, page: Page) -> str:
-    drawing = tikz(block.picture, escaped)
-    if block.picture.width > page.line + MARGIN:
-        drawing = f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
+    drawing = page.picture(block.picture)
     if block.caption:
         caption = f"\\small\n{page.sentence(block.caption)}"
         drawing += f"\\\\*[8pt]\n\\begin{{minipage}}{{0.94\\linewidth}}{caption}\n\\end{{minipage}}"
@@ -147,20 +173,32 @@ def _(block: Diagram, page: Page) -> str:
 
 @_block.register
 def _(block: Note, page: Page) -> str:
-    text = body(block.blocks, replace(page, line=page.line - _QUOTED))
-    is_linked = block.theorem and page.is_own
-    target = f"\\hypertarget{{theorem-{block.theorem}}}{{}}%\n" if is_linked else ""
-    title = f"\\textbf{{{sentence(unlinked(block.title))}.}}"
-    return f"\\begin{{quote}}\n{target}{title} {text}\n\\end{{quote}}"
+    return page.note(block)
+
+
+def title_of(block: Note) -> str:
+    """Print the title of what stands apart."""
+    return f"\\textbf{{{sentence(unlinked(block.title))}.}}"
+
+
+def columns(table: Table, line: float) -> str:
+    """Print how the columns of a table are set."""
+    return f"@{{}}{''.join(_columns(table, line))}@{{}}"
+
+
+def natural_width(table: Table) -> float:
+    """Return the width of a table without the columns whose cells may be broken."""
+    used = _BETWEEN * (len(table.alignment) - 1)
+    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
+        used += 0.0 if letter in BROKEN else max(map(length, cells))
+    return used
 
 
 def _share(table: Table, line: float) -> float:
     """Return how much of their usual share the columns get whose cells are broken."""
-    used = _BETWEEN * (len(table.alignment) - 1)
-    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
-        used += 0.0 if letter in BROKEN else max(map(length, cells))
+    used = natural_width(table)
     shares = sum(BROKEN.get(letter, 0.0) for letter in table.alignment)
-    return min(1.0, (line - used) / (line * shares)) if shares else 1.0
+    return min(1.0, (1 - used / line) / shares) if shares else 1.0
 
 
 def _columns(table: Table, line: float) -> Iterator[str]:

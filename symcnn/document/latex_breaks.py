@@ -108,12 +108,12 @@ def _(block: Matrices) -> float:
 @_height.register
 def _(block: Table) -> float:
     shown = block.rows[:2] if len(block.rows) > _WHOLE else block.rows
-    return _SPACE + _ROW + sum(_ROW + _LINE * (_lines(row, block) - 1) for row in shown)
+    return _SPACE + _ROW + sum(_ROW + _LINE * (lines_of(row, block) - 1) for row in shown)
 
 
-def _lines(row: Sequence[Text], table: Table) -> int:
+def lines_of(row: Sequence[Text], table: Table, line: float = LINE + MARGIN) -> int:
     """Estimate the lines of a row, whose cells may be broken."""
-    widths = ((LINE + MARGIN) * BROKEN.get(letter, 1.0) for letter in table.alignment)
+    widths = (line * BROKEN.get(letter, 1.0) for letter in table.alignment)
     return max(1 + int(length(cell) // w) for cell, w in zip(row, widths, strict=True))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 
 from symcnn.document.blocks import (
     Block,
@@ -53,6 +54,20 @@ def prefixed(blocks: Iterable[Block], prefix: str) -> tuple[Block, ...]:
         return replace(made, number=f"{prefix}{made.number}") if made.number else made
 
     return tuple(changed(block, text, row) for block in blocks)
+
+
+def with_section_numbers(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Put numbers before the headings, for formats that count nothing themselves."""
+    section, subsection = count(1), count(1)
+    above = ""
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            above, subsection = f"{next(section)}", count(1)
+            yield replace(block, title=(f"{above} ", *block.title))
+        elif isinstance(block, Heading):
+            yield replace(block, title=(f"{above}.{next(subsection)} ", *block.title))
+        else:
+            yield block
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[Text]:

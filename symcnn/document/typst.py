@@ -22,6 +22,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.decimals import Cell, cells
+from symcnn.document.extent import is_long
 from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
 from symcnn.document.sentences import quoted, unlinked, written
 from symcnn.drawing.typst import drawing
@@ -55,9 +56,13 @@ _SHORT = 100.0
 
 def pages(title: str, blocks: Iterable[Block]) -> str:
     """Return the whole document, which says nothing of the day on which it was made."""
+    blocks = tuple(blocks)
+    contents = '#outline(depth: 1, title: "Contents")\n' if is_long(blocks) else ""
     shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
     body = "\n".join(_block(block, LINE) for block in blocks)
-    return f"#set document(title: {string(title)}, date: none)\n{_PREAMBLE}{shown}\n{body}"
+    return (
+        f"#set document(title: {string(title)}, date: none)\n{_PREAMBLE}{shown}{contents}\n{body}"
+    )
 
 
 @singledispatch

@@ -44,6 +44,8 @@ def test_how_it_is_written(tmp_path):
     ("options", "said"),
     [
         (["--fragment", "--format", "tex,md"], "--fragment applies only to LaTeX"),
+        (["--prefix", "A"], "--heading-level and --prefix apply only to fragments"),
+        (["--heading-level", "frame"], "--heading-level and --prefix apply only to fragments"),
         (["--weight", "conv1.weight"], "is not understood: give a name and an index"),
         (["--letter", "conv1"], "'conv1' is not of the form TENSOR=LETTER"),
         (["--letter", "conv9=K"], "there is no tensor 'conv9'"),

@@ -162,7 +162,7 @@ def test_the_command_line_takes_both(tmp_path, capsys):
         ["derive", "--detail", "brief", "--sections", "step", "--format", "md", "-o", str(tmp_path)]
     )
     text = (tmp_path / "derivation.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["One step of gradient descent"]
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["1 One step of gradient descent"]
     assert main(["derive", "--sections", "forward,back"]) == 2
     assert "'back' is no section: problem, symbols, " in capsys.readouterr().err
 

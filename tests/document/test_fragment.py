@@ -2,13 +2,15 @@
 
 import re
 import shutil
+import subprocess
 
 import pytest
 
+import symcnn as sc
 from symcnn.document.blocks import Note, Table, paragraph
 from symcnn.document.writers import tex
 from tests.document.latex import compiled, complaints, one_after_the_other
-from tests.document.shared import SEED, explained
+from tests.document.shared import SEED, explained, problem_named
 
 NAMES = (SEED, "strided, padded, grouped", "batch normalisation")
 MARGINS = {"article's own": "", "2.5 cm": r"\usepackage[a4paper, margin=2.5cm]{geometry}"}
@@ -41,3 +43,88 @@ def test_it_is_the_body_alone_below_the_packages_it_needs():
     inside = tex.fragment("T", [Note(("N",), (table,))]).split("\n")[1:5]
     packages = ("amsmath", "array", "booktabs", "longtable")
     assert inside == [f"% \\usepackage{{{name}}}" for name in packages]
+
+
+DECK = r"""\documentclass{beamer}
+\usepackage{%s}
+\begin{document}
+\begin{frame}{Before}\end{frame}
+%s
+\begin{frame}{After}\end{frame}
+\end{document}
+"""
+
+
+@pytest.mark.skipif(
+    shutil.which("kpsewhich") is None
+    or not subprocess.run(["kpsewhich", "beamer.cls"], capture_output=True).stdout,
+    reason="needs beamer",
+)
+def test_it_goes_into_a_deck_frame_by_frame(tmp_path):
+    parts = [
+        sc.explain(problem_named(name), detail=level).to_latex(
+            fragment=True, heading_level="frame", prefix=prefix
+        )
+        for name, level, prefix in (
+            (SEED, "standard", "A"),
+            ("strided, padded, grouped", "brief", "B"),
+            ("batch normalisation", "full", "C"),
+        )
+    ]
+    needed = dict.fromkeys(re.findall(r"^% \\usepackage\{(\w+)\}$", "".join(parts), re.MULTILINE))
+    log = compiled(DECK % (",".join(needed), "".join(parts)), tmp_path)
+    assert complaints(log) == []
+    assert int(re.findall(r"Output written on a.pdf \((\d+) pages", log)[0]) > 60
+
+
+def test_a_frame_has_neither_long_tables_nor_an_end_of_its_own():
+    made = sc.explain(problem_named(SEED)).to_latex(fragment=True, heading_level="frame")
+    assert "longtable" not in made.split("\\begingroup")[1]
+    assert made.count("\\begin{frame}") == made.count("\\end{frame}") > 20
+    sections = re.findall(r"\\section\{(.*)\}", made)
+    assert sections[:3] == ["The problem", "Symbols", "Forward pass"]
+    assert "\\begin{frame}[allowframebreaks=0.8]{pool1}" in made
+
+
+@pytest.mark.parametrize(
+    ("level", "commands"),
+    [
+        ("chapter", {"chapter", "section"}),
+        ("section", {"section", "subsection"}),
+        ("subsection", {"subsection", "subsubsection"}),
+        ("subsubsection", {"subsubsection", "paragraph"}),
+    ],
+)
+def test_its_headings_begin_at_a_level(level, commands):
+    made = sc.explain(problem_named(SEED)).to_latex(fragment=True, heading_level=level)
+    assert set(re.findall(r"^\\(chapter|\w*section|paragraph)\b", made, re.MULTILINE)) == commands
+
+
+def test_its_numbers_are_not_those_of_the_author():
+    made = sc.explain(problem_named(SEED)).to_latex(fragment=True, prefix="A.")
+    tags = re.findall(r"\\tag\{(.*?)\}", made)
+    assert tags == [f"A.{n + 1}" for n in range(7)]
+    assert not re.search(r"\\(label|ref|eqref|hyper\w+)\b|Theorem \d", made)
+    assert "(A.7)" in made
+    assert "\\textbf{Theorem A.1 (chain rule for indexed equations).}" in made
+    assert "Theorem D1 " in sc.explain(problem_named(SEED)).to_latex(fragment=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"heading_level": "part"},
+            "heading_level is 'part': give one of chapter, section, subsection, subsubsection, "
+            "frame",
+        ),
+        (
+            {"prefix": "}\\input{x}"},
+            r"prefix is '}\\input{x}': give up to 10 ASCII letters, digits, '.' or '-'",
+        ),
+    ],
+)
+def test_what_is_no_level_or_prefix_is_one_line(options, message):
+    with pytest.raises(sc.SymcnnError) as error:
+        explained().to_latex(fragment=True, **options)
+    assert str(error.value) == message

@@ -47,7 +47,7 @@ def test_headings_are_underlined_and_sentences_hold_formulas():
         heading(1, "By ", Inline(read(r"\delta^{z}_{11}"))),
         paragraph("Here ", Inline(read("i = 1, 2")), "."),
         heading(2, "Two"),
-    ) == ("T\n═\n\n\nBy δᶻ₁₁\n═══════\n\nHere i = 1, 2.\n\nTwo\n───\n")
+    ) == ("T\n═\n\n\n1 By δᶻ₁₁\n═════════\n\nHere i = 1, 2.\n\n1.1 Two\n───────\n")
 
 
 def test_rows_are_aligned_at_their_relations():

@@ -72,7 +72,7 @@ def test_a_latex_document_is_whole():
 
 def test_a_markdown_document_is_whole():
     assert md.page("T", BLOCKS) == (
-        "# T\n\n## One\n\nWith $`x`$:\n\n"
+        "# T\n\n## 1 One\n\nWith $`x`$:\n\n"
         "```math\n\\begin{aligned}\nz_{1} &= x \\\\\nz_{1} &= x\n\\end{aligned}\n```\n\n"
         "| A | B |\n| :-- | --: |\n| $`1`$ | b |\n"
     )

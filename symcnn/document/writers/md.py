@@ -21,6 +21,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.latex_matrices import latex_matrix
 from symcnn.document.layout import Line, lines
+from symcnn.document.numbering import with_section_numbers
 from symcnn.document.sentences import written
 from symcnn.document.writers import Files
 from symcnn.drawing.picture import Picture
@@ -69,7 +70,12 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
 
 def page(title: str, blocks: Iterable[Block], dialect: Dialect = GITHUB) -> str:
     """Return the whole document."""
-    return "\n\n".join([f"# {escaped(title)}", *(_block(b, dialect) for b in blocks)]) + "\n"
+    return (
+        "\n\n".join(
+            [f"# {escaped(title)}", *(_block(b, dialect) for b in with_section_numbers(blocks))]
+        )
+        + "\n"
+    )
 
 
 def escaped(text: str) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symcnn.document.blocks import Block, Diagram, Table, flat
+from symcnn.document.extent import is_long
 from symcnn.document.latex_blocks import Page, body
+from symcnn.document.latex_frames import frames
 from symcnn.document.latex_text import escaped as escaped
+from symcnn.document.numbering import prefixed
 from symcnn.document.writers import Files
+from symcnn.outline import HeadingLevel
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[hmargin=2.5cm,vmargin=1.5cm,footskip=20pt]{geometry}
@@ -17,6 +21,7 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage{longtable}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
+\setcounter{tocdepth}{1}
 \setlength{\parskip}{4pt}
 \setlength{\LTpre}{6pt}
 \setlength{\LTpost}{6pt}
@@ -42,14 +47,20 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
   \setlength{\abovedisplayshortskip}{4pt plus 2pt}%
   \setlength{\belowdisplayshortskip}{4pt plus 2pt}}
 """
-_LINKS = "\\usepackage[unicode,hidelinks,bookmarksnumbered]{hyperref}\n"
+_LINKS = "\\usepackage[unicode,hidelinks,bookmarksnumbered,bookmarksdepth=2]{hyperref}\n"
 """Loaded last, as its manual asks for."""
+
+_CONTENTS = "{\\setlength{\\parskip}{0pt}\\tableofcontents}\n\n"
+"""The table of contents of a long document; the bookmarks of a PDF name the subsections, too."""
 
 _GROUP = r"""\begingroup
 \allowdisplaybreaks
 \setlength{\emergencystretch}{3em}
 \renewcommand{\arraystretch}{1.25}"""
 """What a fragment sets for itself alone."""
+
+_LEVELS = ("chapter", "section", "subsection", "subsubsection", "paragraph")
+"""The commands for headings, from the highest on."""
 
 _NARROW_LINE = 300.0
 """The width of a row in a fragment, which fits 345 points of text, article's own width."""
@@ -66,16 +77,28 @@ def article(title: str, blocks: Sequence[Block]) -> str:
     return (
         f"{_PREAMBLE}{drawing}{_LINKS}\\hypersetup{{pdftitle={{{escaped(title)}}}}}\n\n"
         "\\begin{document}\n\n"
-        f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n"
+        f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{_CONTENTS if is_long(blocks) else ''}"
         f"{body(blocks, Page())}\n\n\\end{{document}}\n"
     )
 
 
-def fragment(title: str, blocks: Sequence[Block]) -> str:
-    """Return the body alone, to be pasted into an article, below the packages it needs."""
-    page = Page(_NARROW_LINE, is_own=False)
+def fragment(
+    title: str, blocks: Sequence[Block], heading_level: HeadingLevel = "section", prefix: str = "D"
+) -> str:
+    """Return the body alone, to be pasted into an article, below the packages it needs.
+
+    Args:
+        title: The title.
+        blocks: The document.
+        heading_level: What its sections become: sections of the author's, or frames of beamer.
+        prefix: What its numbers of theorems and equations begin with; the author's have another.
+    """
+    own = prefixed(blocks, prefix)
+    level = _LEVELS.index(heading_level) if heading_level in _LEVELS else 0
+    page = Page(_NARROW_LINE, _LEVELS[level : level + 2], is_own=False)
+    text = frames(own) if heading_level == "frame" else body(own, page)
     needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
-    return f"% {escaped(title)}\n{needed}{_GROUP}\n\n{body(blocks, page)}\n\n\\endgroup\n"
+    return f"% {escaped(title)}\n{needed}{_GROUP}\n\n{text}\n\n\\endgroup\n"
 
 
 def _packages(blocks: Iterable[Block]) -> list[str]:

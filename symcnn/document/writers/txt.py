@@ -23,6 +23,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.columns import aligned
+from symcnn.document.numbering import with_section_numbers
 from symcnn.document.sentences import written
 from symcnn.document.text_matrices import beside
 from symcnn.document.writers import Files
@@ -76,7 +77,7 @@ class Page:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
         """Yield the page's lines."""
         width = min(options.max_width, _WIDEST)
-        page = _stacked([Heading(0, (self.title,)), *self.blocks], width)
+        page = _stacked([Heading(0, (self.title,)), *with_section_numbers(self.blocks)], width)
         for segment in console.render(page, options.update(width=width)):
             yield segment._replace(text=segment.text.replace(_GLUE, " "))
 

@@ -1,0 +1,74 @@
+"""How long a document is: whether its reader needs a table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import singledispatch
+
+from symcnn.document.blocks import (
+    Block,
+    Diagram,
+    Heading,
+    Matrices,
+    Note,
+    Paragraph,
+    Rows,
+    Table,
+)
+from symcnn.document.layout import LINE, MARGIN, lines
+from symcnn.document.sentences import written
+from symcnn.formula.width import width
+
+_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 5.4, 12.0, 14.0, 21.0, 26.0, 6.0
+"""The width of a letter, and the heights of what pages are made of, in points."""
+
+_PAGE = 740.0
+_FEW = 8.5
+"""The most pages that are leafed through, and not looked up in."""
+
+
+def is_long(blocks: Iterable[Block]) -> bool:
+    """Tell whether a document needs a table of contents."""
+    return sum(map(_height, blocks)) > _FEW * _PAGE
+
+
+@singledispatch
+def _height(block: Block) -> float:
+    """Estimate the height of a block on paper."""
+    return 0.0
+
+
+@_height.register
+def _(block: Heading) -> float:
+    return _HEADING
+
+
+@_height.register
+def _(block: Paragraph) -> float:
+    words = sum(written(block.text, width, lambda words: _LETTER * len(words)))
+    return _GAP + _LINE * (1 + words // (LINE + MARGIN))
+
+
+@_height.register
+def _(block: Rows) -> float:
+    return _GAP + _DISPLAYED * sum(len(lines(row)) for row in block.rows)
+
+
+@_height.register
+def _(block: Table) -> float:
+    return 2 * _GAP + _ROW * (1 + len(block.rows))
+
+
+@_height.register
+def _(block: Matrices) -> float:
+    return 2 * _GAP + _ROW * max((len(matrix.figures) for matrix in block.matrices), default=0)
+
+
+@_height.register
+def _(block: Diagram) -> float:
+    return block.picture.height + 4 * _LINE
+
+
+@_height.register
+def _(block: Note) -> float:
+    return 2 * _GAP + sum(map(_height, block.blocks))
