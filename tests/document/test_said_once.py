@@ -113,3 +113,12 @@ def test_the_equation_that_is_differentiated_is_the_one_that_is_referred_to():
     number = re.search(r"with the derivative -t_?\S+\.\s+Equation\s+\((\d+)\)", text)[1]
     (row,) = (line for line in text.splitlines() if line.endswith(f" ({number})"))
     assert re.match(r"\s+L = \S - ∑", row)
+
+
+@pytest.mark.parametrize("options", [{"detail": "brief"}, {"weight": "conv1.weight[0,0,0,0]"}])
+def test_short_documents_define_brackets_and_the_indices_of_a_maximum(options):
+    layers = [sc.Conv2D(1, 2), sc.ReLU(), sc.MaxPool2D(4)]
+    text = text_of((7, 7, 1), layers, **options)
+    assert text.count("is 1 where all conditions in it hold, and 0 elsewhere") == 1
+    assert text.count("The first indices of $R^{p}$ are those of $p$") == 1
+    assert "A bracket" not in text_of((7, 7, 1), [sc.Conv2D(1, 2), sc.Tanh()], **options)

@@ -36,11 +36,13 @@ from symcnn.document.sections.problem import convolves, settings
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.rules import winners
 from symcnn.document.sections.statistics import compact_row
+from symcnn.document.sections.symbols import BRACKET
 from symcnn.document.sections.words import counted, filled, joined, ranges, times
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
 from symcnn.formula.build import INDENT, parenthesized
 from symcnn.formula.build import row as printed
+from symcnn.functions import Iverson
 from symcnn.wiring import Stage
 
 _CONVOLUTION = ' "Convolution" means cross-correlation: the kernel is not flipped.'
@@ -134,11 +136,19 @@ def error_signals(context: Context) -> Iterator[Block]:
     )
     yield Rows(tuple(chain.from_iterable(rows)))
     yield from named_functions(context, shown)
-    steps = [step for tensor in shown for step in derivation.steps_by(tensor.name)]
-    if taken := list(winners(context, steps)):
-        yield paragraph(*joined(taken))
+    if said := brackets_and_maxima(context, shown):
+        yield paragraph(*said)
     new = [t for t in shown if t.size > 1 and not is_renamed(context, t)]
     yield from numbers(context, (Quantity(derivation.adjoints[t.name]) for t in new), task=True)
+
+
+def brackets_and_maxima(context: Context, tensors: Sequence[Tensor]) -> Text:
+    """Say what brackets are and the R of each maximum, where derivatives have them."""
+    derivation = context.derivation
+    formulas = (backward_form(derivation, tensor.name).right for tensor in tensors)
+    has_brackets = any(formula.has(Iverson) for formula in formulas)
+    steps = [step for tensor in tensors for step in derivation.steps_by(tensor.name)]
+    return joined((filled(BRACKET) if has_brackets else (), *winners(context, steps)))
 
 
 def named_functions(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:

@@ -13,13 +13,18 @@ from symcnn.document.sections.backward import (
     differentiated,
     is_renamed,
 )
-from symcnn.document.sections.brief import OPENING, named_functions, numbers, signal
+from symcnn.document.sections.brief import (
+    OPENING,
+    brackets_and_maxima,
+    named_functions,
+    numbers,
+    signal,
+)
 from symcnn.document.sections.composed import simplified
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.results import learning_rate, updated
-from symcnn.document.sections.rules import winners
-from symcnn.document.sections.words import filled, joined
+from symcnn.document.sections.words import filled
 from symcnn.equations import Tensor
 
 _FEW = 4
@@ -36,9 +41,8 @@ def error_signals_on_the_way(context: Context) -> Iterator[Block]:
     yield paragraph(*filled(OPENING))
     yield Rows(tuple(made for tensor in shown for made in _rows(context, tensor)))
     yield from named_functions(context, shown)
-    steps = [step for tensor in shown for step in derivation.steps_by(tensor.name)]
-    if taken := list(winners(context, steps)):
-        yield paragraph(*joined(taken))
+    if said := brackets_and_maxima(context, shown):
+        yield paragraph(*said)
     many = [t for t in shown if not (_is_few(context, t) or is_renamed(context, t))]
     yield from numbers(context, (Quantity(derivation.adjoints[t.name]) for t in many), task=True)
 

@@ -92,6 +92,15 @@ _SUBTRACTED = (
 )
 
 
+def _indices(context: Context, step: Step) -> Text:
+    """Say what the indices of a maximum's R count."""
+    assert step.routing is not None
+    windows = step.source.value == step.access
+    within = "of the entry in the window" if windows else "of the term"
+    routed, result = context.named(step.routing.tensor), context.named(_result(context, step))
+    return filled(_INDICES, R=routed, result=result, within=within)
+
+
 def uses(context: Context, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
     """Say that a tensor is used more than once, where it is: its derivatives add up."""
     results = dict.fromkeys(context.named(_result(context, step)) for step in steps)
@@ -124,11 +133,7 @@ def reasons(
 def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:
     """Say what else is to be known of a step: of the indices of R, and of a bias without effect."""
     if step.routing is not None and mentioned.first("indices of a routing"):
-        windows = step.source.value == step.access
-        within = "of the entry in the window" if windows else "of the term"
-        routed = context.named(step.routing.tensor)
-        result = context.named(_result(context, step))
-        return filled(_INDICES, R=routed, result=result, within=within)
+        return _indices(context, step)
     every = context.derivation.network.equations
     is_added = step.of.role == "parameter" and step.source.value == step.access
     if is_added and is_subtracted(step.access, step.source.target, every):
@@ -241,9 +246,11 @@ def _contribution(context: Context, step: Step) -> Text:
 
 def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
     """Say what the R of each maximum is."""
-    for step in steps:
-        if step.routing is not None:
-            yield context.named(step.routing.tensor), f" is {_winners(step)} and 0 for the others."
+    routed = [step for step in steps if step.routing is not None]
+    for number, step in enumerate(routed):
+        assert step.routing is not None
+        yield context.named(step.routing.tensor), f" is {_winners(step)} and 0 for the others."
+        yield _indices(context, step) if number == 0 else ()
 
 
 def _winners(step: Step) -> str:

@@ -12,10 +12,9 @@ from symcnn.document.sections.words import filled, meaning, times
 from symcnn.equations import Tensor
 
 _NOTATION = (
-    "Entries are numbered from {base}, and axes of length 1 carry no index. {signal} A bracket "
-    r"$\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 "
-    "elsewhere."
+    "Entries are numbered from {base}, and axes of length 1 carry no index. {signal} {bracket}"
 )
+BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
 
 SIGNAL = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ of an entry $Y_i$ is the "
@@ -36,7 +35,7 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "Symbols")
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
-    notation = filled(_NOTATION, base=base, signal=filled(SIGNAL))
+    notation = filled(_NOTATION, base=base, signal=filled(SIGNAL), bracket=filled(BRACKET))
     yield paragraph(*notation, *(() if context.is_full else _matrices(context)))
     if context.is_full:
         yield Table(
