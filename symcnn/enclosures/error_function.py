@@ -22,6 +22,9 @@ from symcnn.enclosures.precision import Precision
 
 _NONE = ("number",)
 
+_APART = 8
+"""In how many sums the terms of the series are summed up."""
+
 
 def erf(x: Decimal, precision: Precision) -> Ends:
     """Enclose the error function, which is odd."""
@@ -51,20 +54,41 @@ def _is_far(x: Decimal, precision: Precision) -> bool:
 
 
 def _by_series(x: Decimal, precision: Precision) -> Number:
-    """Return erf(x) by the series of positive terms, summed up rounded down and rounded up."""
-    down, up, z = precision.down, precision.up, _enclosed((x, x), precision)
-    square = z * z
-    factor, largest_factor = ends(square * Fraction(2), precision)
-    low = high = total = largest_total = x
-    unit, odd = Decimal((0, (1,), -precision.digits - 2)), 1
-    # From where 4 x^2 < 2 n + 3 on every term is less than half of the one before it.
-    while 2 * largest_factor >= odd + 2 or high > down.multiply(total, unit):
-        odd += 2
-        low = down.divide(down.multiply(low, factor), odd)
-        high = up.divide(up.multiply(high, largest_factor), odd)
-        total, largest_total = down.add(total, low), up.add(largest_total, high)
-    made = _enclosed((total, up.add(largest_total, high)), precision)
-    return made * Fraction(2) * _gauss(square, precision)
+    """Return erf(x) by the series of positive terms."""
+    z = _enclosed((x, x), precision)
+    total, unit = _sum_of_series(x, precision.digits)
+    error = total // 10 ** (precision.digits + 2) + 1
+    low = precision.down.divide(total - error, unit)
+    high = precision.up.divide(total + error, unit)
+    return _enclosed((low, high), precision) * z * Fraction(2) * _gauss(z * z, precision)
+
+
+def _sum_of_series(x: Decimal, digits: int) -> tuple[int, int]:
+    """Return the sum of (2 x^2)^n/(1 * 3 * ... * (2 n + 1)) as an integer and its unit.
+
+    Terms with the same n modulo m are summed apart, so that only every m-th one takes a long
+    multiplication (Smith 1989; Brent and Zimmermann, "Modern Computer Arithmetic" (2010),
+    section 4.4.3). An operation errs by a unit. A term waits for up to m factors, each below
+    2^30, which its digits must outlast, and there are less than 2^30 terms: the guard bits.
+    """
+    guard = 64 + 30 * _APART
+    bits = digits * 10 // 3 + guard
+    above, below = x.as_integer_ratio()
+    factor = (2 * above * above << bits) // (below * below)
+    power = 1 << bits
+    for _ in range(_APART):
+        power = power * factor >> bits
+    sums, term, odd = [0] * _APART, 1 << bits, 1
+    while term:
+        for n in range(_APART):
+            sums[n] += term
+            odd += 2
+            term //= odd
+        term = term * power >> bits
+    total = 0
+    for part in reversed(sums):
+        total = part + (total * factor >> bits)
+    return total, 1 << bits
 
 
 def _by_tail(x: Decimal, precision: Precision) -> Number:

@@ -66,6 +66,16 @@ def test_functions_are_enclosed_to_the_last_digits(name):
                 assert encloses(function(number, Precision(digits)), right(at), digits), number
 
 
+@pytest.mark.parametrize(("x", "digits"), [("0.001", 2240), ("9.25", 2240), ("31.4", 600)])
+def test_error_functions_of_many_digits_are_enclosed(x, digits):
+    """The complement of the last one is 10^(-430)."""
+    with mpmath.workdps(digits + int(float(x) ** 2) + 50):
+        for name in ("erf", "erfc"):
+            function, right = FUNCTIONS[name]
+            made = function(Fraction(x), Precision(digits))
+            assert encloses(made, right(mpmath.mpf(x)), digits), name
+
+
 @pytest.mark.parametrize("digits", [70, 300])
 @pytest.mark.parametrize("sign", ["", "-"])
 @pytest.mark.parametrize("size", ["1e6", "2299999.5", "2302585", "2302999", "2.4e6", "1e300"])

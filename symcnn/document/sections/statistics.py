@@ -35,9 +35,9 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
         return
     over = (", for ", ranges(context, found.general.free)) if found.general.free else ()
     yield paragraph(
-        "Deviations from a mean sum to 0. Substituting the error signals of ",
+        "Substituting the error signals of ",
         *listed([context.named(statistic) for statistic in found.statistics]),
-        " therefore gives",
+        " gives",
         *over,
         ":",
     )
