@@ -2,20 +2,35 @@ r"""Matrices as LaTeX, for the formats that share it: x = \left(\begin{array}{rr
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from symcnn.document.blocks import Matrix
 from symcnn.document.decimals import Cell, cells
 from symcnn.formula.latex import latex
 
+Unseen = Callable[[str], str]
+"""Returns what takes up the width of digits without printing them."""
 
-def latex_matrix(matrix: Matrix) -> str:
+
+def phantom(digits: str) -> str:
+    """Take up exactly their width."""
+    return rf"\phantom{{{digits}}}"
+
+
+def spaces(digits: str) -> str:
+    """Take up half an em a digit, and a wide space for the mark: GitHub refuses phantoms."""
+    return "".join(r"\enspace" if digit.isdecimal() else r"\;" for digit in digits)
+
+
+def latex_matrix(matrix: Matrix, unseen: Unseen = phantom) -> str:
     """Return a matrix with its name; a single number stands without brackets."""
     made = cells(matrix)
-    body = "\\\\\n".join(" & ".join(map(_padded, row)) for row in made)
+    body = "\\\\\n".join(" & ".join(_padded(cell, unseen) for cell in row) for row in made)
     if len(made) > 1 or len(made[0]) > 1:
         columns = "r" * len(made[0])
         body = f"\\left(\\begin{{array}}{{{columns}}}\n{body}\n\\end{{array}}\\right)"
     return f"{latex(matrix.left)} {matrix.relation} {body}"
 
 
-def _padded(cell: Cell) -> str:
-    return latex(cell.figure) + (rf"\phantom{{{cell.unseen}}}" if cell.unseen else "")
+def _padded(cell: Cell, unseen: Unseen) -> str:
+    return latex(cell.figure) + (unseen(cell.unseen) if cell.unseen else "")

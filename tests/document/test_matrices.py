@@ -75,6 +75,15 @@ def test_figures_are_aligned_at_the_decimal_mark():
     ]
 
 
+def test_markdown_aligns_them_without_what_github_refuses():
+    """GitHub shows no formula with a phantom; a space of half an em is as wide as a digit."""
+    made = explained(problem((3, 2), [0.25, 1, -1, 0.5, 12.5, 2]))
+    assert r"-1\phantom{.25} & 0.5" in made.to_latex()
+    page = made.to_markdown()
+    assert r"-1\;\enspace\enspace & 0.5" in page
+    assert "phantom" not in page
+
+
 @needs_rich
 def test_matrices_stand_beside_each_other_as_far_as_the_width_goes():
     matrices = given(explained(problem((2, 2, 2), list(range(8))))).matrices

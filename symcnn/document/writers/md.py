@@ -19,7 +19,7 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.latex_matrices import latex_matrix
+from symcnn.document.latex_matrices import latex_matrix, spaces
 from symcnn.document.layout import Line, lines
 from symcnn.document.numbering import with_section_numbers
 from symcnn.document.sentences import written
@@ -113,7 +113,7 @@ def _line(made: Line) -> str:
 
 @_block.register
 def _(block: Matrices, dialect: Dialect) -> str:
-    made = " \\quad\n".join(map(latex_matrix, block.matrices))
+    made = " \\quad\n".join(latex_matrix(matrix, spaces) for matrix in block.matrices)
     return dialect.display.format(made)
 
 
