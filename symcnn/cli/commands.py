@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from symcnn.cli.files import create, replace, replace_in
 from symcnn.cli.lines import say
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, fitted, shown
 
 if TYPE_CHECKING:
     from symcnn.document import Document
@@ -51,6 +51,16 @@ def derive(arguments: Namespace) -> None:
             for name, content in _files(document, format, stem, arguments).items()
         }
     replace_in(arguments.folder, contents)
+    for format in arguments.formats:
+        if letters := solution.unprinted(format):
+            say("warning", _missing(format, letters))
+
+
+def _missing(format: str, letters: str) -> str:
+    """Say in a line which letters a format has not."""
+    code = f"[U+{ord(letters[0]):04X}]"
+    after = f": it prints their numbers, such as {code}; use the format html, or other words"
+    return fitted(f"{format} has no letters for ", shown(letters), after)
 
 
 def _documents(solution: Document, blanks: bool) -> dict[str, Document]:

@@ -42,6 +42,11 @@ class Document:
         """
         return writer(format).write(self.title, self.blocks, stem)
 
+    def unprinted(self, format: str) -> str:
+        """Return the characters that a format prints by their code points, such as [U+5377]."""
+        found = getattr(writer(format), "unprinted", None)
+        return found(self.title, self.blocks) if found else ""
+
     def with_blanks(self) -> Document:
         """Return the student's version: values and chosen formulas are left open."""
         return Document(self.title, tuple(blanked(self.blocks)))

@@ -24,12 +24,27 @@ _ACCENTS = {
     "\u030c": "v",
     "\u0327": "c",
 }
-_LETTERS = {"Ł": r"\L{}", "ł": r"\l{}", "Œ": r"\OE{}", "œ": r"\oe{}", "ı": r"\i{}"}
-_GREEK = {
+_LETTERS = {"Ł": r"\L{}", "ł": r"\l{}", "Œ": r"\OE{}", "œ": r"\oe{}", "ı": r"\i{}"} | {
+    **{"—": "---", "―": "---", "–": "--", "‒": "--", "‐": "-", "…": r"\dots{}"},
+    **{"„": ",,", "‚": ",", "‘": "`", "•": r"$\bullet$", "№": "No.", "€": "EUR", "ẞ": "SS"},
+    **{"đ": "d\\llap{\\raise.5ex\\hbox{-}}", "Đ": r"{\rlap{\raise.2ex\hbox{-}}D}"},
+    **{"Ð": r"{\rlap{\raise.2ex\hbox{-}}D}", "ð": r"$\partial$", "þ": "th", "Þ": "Th"},
+}
+"""What pdflatex has, and the nearest to what its usual fonts do not have."""
+_FORMULAS = {
     sign.text: command
     for command, sign in SIGNS.items()
-    if command[0] == "\\" and len(sign.text) == 1 and "GREEK" in unicodedata.name(sign.text)
+    if command[0] == "\\" and len(sign.text) == 1 and not sign.text.isascii()
+} | {
+    **{"«": r"\ll", "»": r"\gg", "°": r"^\circ", "µ": r"\mu", "ς": r"\varsigma", "−": "-"},
+    **{"¹": "^1", "²": "^2", "³": "^3", "½": r"\frac12", "¼": r"\frac14", "¾": r"\frac34"},
 }
+"""Signs that only formulas have."""
+
+_LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
+"""Greek letters that are printed as Latin ones, as TeX's formulas have them."""
+
+_GREEK_ACCENTS = {"\u0301": "acute", "\u0308": "ddot", "\u0300": "grave", "\u0342": "tilde"}
 _DOTTED = {"i": r"\i", "j": r"\j"}
 """The letters whose dot gives way to an accent."""
 
@@ -42,9 +57,13 @@ def composed(character: str) -> str | None:
     """
     if character in _LETTERS:
         return _LETTERS[character]
-    if character in _GREEK:
-        return f"${_GREEK[character]}$"
+    if character in _FORMULAS:
+        return f"${_FORMULAS[character]}$"
+    if character in _LATIN:
+        return _LATIN[character]
     base, *marks = list(unicodedata.normalize("NFD", character))
+    if marks and marks[-1] in _GREEK_ACCENTS and (letter := composed(base)) and not base.isascii():
+        return rf"$\{_GREEK_ACCENTS[marks[-1]]}{{{letter.strip('$')}}}$"
     if len(marks) == 1 and marks[0] in _ACCENTS and base.isascii():
         return rf"\{_ACCENTS[marks[0]]}{{{_DOTTED.get(base, base)}}}"
     return None

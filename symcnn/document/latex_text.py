@@ -63,12 +63,23 @@ def escaped(text: str) -> str:
     return "".join(map(_character, text))
 
 
+def as_title(text: str) -> str:
+    """Return text for what a PDF says of itself, which has every letter."""
+    shown = (_ESCAPES.get(c, c) if c.isascii() and not c.isspace() else c for c in text)
+    return "".join(c if len(c) > 1 or c.isprintable() else " " for c in shown)
+
+
+def unprinted(text: str) -> str:
+    """Return the characters that are printed by their code points, each once."""
+    return "".join(c for c in dict.fromkeys(text) if _character(c) == f"[U+{ord(c):04X}]")
+
+
 def _character(character: str) -> str:
     if character.isspace():
         return " "
     if "!" <= character <= "~" or character in _ESCAPES:
         return _ESCAPES.get(character, character)
-    if "\u00c0" <= character <= "\u00ff":
+    if "\u00c0" <= character <= "\u00ff" and character not in "ÐðÞþ":
         return character
     if (letter := composed(character)) is not None:
         return letter

@@ -84,6 +84,11 @@ def texts(blocks: Iterable[Block]) -> Iterator[Text]:
             yield from (cell for row in (block.header, *block.rows) for cell in row)
 
 
+def words(title: str, blocks: Iterable[Block]) -> str:
+    """Return all words of a document."""
+    return title + "".join(part for text in texts(blocks) for part in text if isinstance(part, str))
+
+
 def changed(block: Block, text: Callable[[Text], Text], row: Callable[[Row], Row]) -> Block:
     """Return a block with other sentences and rows."""
     if isinstance(block, Note):

@@ -48,6 +48,11 @@ def string(written: str) -> str:
     return '"' + "".join(map(_character, written)) + '"'
 
 
+def unprinted(written: str) -> str:
+    """Return the characters that are printed by their code points, each once."""
+    return "".join(c for c in dict.fromkeys(written) if _character(c) == f"[U+{ord(c):04X}]")
+
+
 def _character(character: str) -> str:
     if character in '"\\':
         return f"\\{character}"

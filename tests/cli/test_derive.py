@@ -4,6 +4,22 @@ import pytest
 
 from symcnn.cli import main
 
+PROBLEM = """
+[input]
+shape = [2]
+values = [1, 2]
+
+[[layers]]
+type = "dense"
+units = 1
+bias = false
+weight = [1, 2]
+
+[loss]
+type = "half_squared_error"
+target = [1]
+"""
+
 
 def derived(tmp_path, *options):
     assert main(["derive", "-o", str(tmp_path), "--format", "tex", *options]) == 0
@@ -59,3 +75,13 @@ def test_mistakes_are_one_line_and_leave_no_files(tmp_path, capsys, options, sai
     assert said in error
     assert error.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_letters_that_a_format_has_not_are_named_in_a_line(tmp_path, capsys):
+    (tmp_path / "p.toml").write_text(f'title = "Λ — 畳み込み"\n{PROBLEM}', encoding="utf-8")
+    options = ["-o", str(tmp_path), "--detail", "brief", "--format", "tex,html"]
+    assert main(["derive", str(tmp_path / "p.toml"), *options]) == 0
+    assert capsys.readouterr().err == (
+        "symcnn: warning: tex has no letters for '畳み込': it prints their numbers, such as "
+        "[U+7573]; use the format html, or other words\n"
+    )

@@ -42,12 +42,12 @@ def test_elsewhere_they_are_words(page):
 )
 def test_a_pdf_has_its_title_and_bookmarks(tmp_path):
     seed = sc.examples.cnn_by_hand()
-    titled = sc.Problem(seed.network, seed.values, title="Łódź: 50 % of {x} & $y$")
+    titled = sc.Problem(seed.network, seed.values, title="Łódź — сеть 畳: 50 % of {x} & $y$")
     log = compiled(sc.explain(titled, sections=["backward"]).to_latex(), tmp_path)
     assert complaints(log) == []
     assert "Warning: Token not allowed" not in log
     told = subprocess.run(["pdfinfo", tmp_path / "a.pdf"], capture_output=True, text=True)
-    assert re.search(r"^Title: +Łódź: 50 % of {x} & \$y\$$", told.stdout, re.MULTILINE)
+    assert re.search(r"^Title: +Łódź — сеть 畳: 50 % of {x} & \$y\$$", told.stdout, re.MULTILINE)
     outline = (tmp_path / "a.out").read_bytes().decode()
     assert outline.count("BOOKMARK [1]") == 1
     assert outline.count("BOOKMARK [2]") == 6

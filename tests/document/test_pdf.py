@@ -23,11 +23,13 @@ from symcnn.document.blocks import (
 from symcnn.document.layout import shrunk
 from symcnn.document.typst import pages
 from symcnn.document.writers import pdf
+from symcnn.document.writers.tex import article
 from symcnn.drawing.picture import Box, Disc, Label, Line, Picture
 from symcnn.drawing.typst import drawing
 from symcnn.errors import SymcnnError
 from symcnn.formula import read
 from symcnn.formula.typst import formula, string
+from tests.document.latex import compiled
 from tests.document.shared import explained
 
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
@@ -86,6 +88,16 @@ def test_a_title_full_of_markup_is_printed(route):
 def test_a_title_in_another_alphabet_is_printed(route):
     shown = words(made("Gauß, Čapek, Erdős, œuvre, ş, αΩ", paragraph("x")))
     assert "Gauß, Čapek, Erdős, œuvre, ş, αΩ" in unicodedata.normalize("NFC", shown)
+
+
+@needs_pdftotext
+def test_typst_prints_what_latex_has_no_letters_for():
+    pytest.importorskip("typst")
+    title = "Łódź — ćwiczenia, Ελληνικά, Свёрточная сеть"
+    shown = unicodedata.normalize("NFC", words(made(title, paragraph("x"))))
+    assert title in shown
+    assert pdf.unprinted(title, []) == ""
+    assert pdf.unprinted("畳 畳み", []) == "畳み"
 
 
 def test_a_formula_that_is_none_is_one_line(route):
@@ -233,3 +245,13 @@ def test_latex_runs_no_program_and_meets_no_file_but_its_own(tmp_path, monkeypat
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setenv("shell_escape", "t")
     assert made("title", paragraph("text")).decode().split() == ["p", "p", "f", "0"]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_latex_sets_every_letter_that_it_is_given(tmp_path):
+    """Its usual encoding has neither an eth nor a guillemet: an error there would cost the page."""
+    ranges = (range(0xA1, 0x250), range(0x370, 0x400), range(0x1F00, 0x2000), range(0x2010, 0x2300))
+    text = " ".join(chr(n) for numbers in ranges for n in numbers)
+    log = compiled(article("Ð — Ω", [paragraph(text)]), tmp_path)
+    assert re.findall(r"^!.*|.*Warning.*|.*unavailable.*|Missing character.*", log, re.M) == []
+    assert "Output written" in log

@@ -34,6 +34,9 @@ ROW = Row(read("z_{1}"), (Side(EQUAL, (read("x"),)),), Claim((), lambda _: []))
         ("Übung für Zoë", "Übung für Zoë"),
         ("Šumava", r"\v{S}umava"),
         ("卷积", "[U+5377][U+79EF]"),
+        ("Łódź — ćwiczenia", r"\L{}ód\'{z} --- \'{c}wiczenia"),
+        ("Νέα", r"N$\acute{\varepsilon}$$\alpha$"),
+        ("x² ≤ ½, 5\u20136 …", r"x$^2$ $\leq$ $\frac12$, 5--6 \dots{}"),
         ("a\nb\x07", "a b[U+0007]"),
     ],
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,12 +15,14 @@ from shutil import which
 from tempfile import TemporaryDirectory
 
 from symcnn import limits
-from symcnn.document import supervised
+from symcnn.document import latex_text, supervised
 from symcnn.document.blocks import Block
+from symcnn.document.numbering import words
 from symcnn.document.typst import pages
 from symcnn.document.writers import Files
 from symcnn.document.writers.tex import article
 from symcnn.errors import SymcnnError
+from symcnn.formula import typst
 
 _LATEXMK = ["latexmk", "-norc", "-pdf", "-interaction=nonstopmode", "-halt-on-error"]
 _LATEXMK += ["-silent", r"-usepretex=\pdftrailerid{}", "derivation.tex"]
@@ -54,8 +56,24 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
     Raises:
         SymcnnError: If neither latexmk nor typst is installed, or one of them fails.
     """
-    by_latex = which("latexmk") and which("pdflatex")
-    return {f"{stem}.pdf": (_by_latex if by_latex else _by_typst)(title, blocks)}
+    return {f"{stem}.pdf": _route(title, blocks)(title, blocks)}
+
+
+def unprinted(title: str, blocks: Sequence[Block]) -> str:
+    """Return the characters that are printed by their code points, as no font has them."""
+    if _route(title, blocks) is _by_typst:
+        return typst.unprinted(words(title, blocks))
+    return latex_text.unprinted(words(title, blocks))
+
+
+def _route(title: str, blocks: Sequence[Block]) -> Callable[[str, Sequence[Block]], bytes]:
+    """Choose LaTeX where it is installed, unless Typst is, and has letters that LaTeX has not."""
+    if not (which("latexmk") and which("pdflatex")):
+        return _by_typst
+    said = words(title, blocks)
+    lacking = latex_text.unprinted(said)
+    is_better = len(typst.unprinted(said)) < len(lacking) and find_spec("typst") is not None
+    return _by_typst if is_better else _by_latex
 
 
 def _by_latex(title: str, blocks: Sequence[Block]) -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from symcnn.document import latex_text
 from symcnn.document.blocks import Block, Diagram, Table, flat
 from symcnn.document.extent import is_long
 from symcnn.document.latex_blocks import Page, body
 from symcnn.document.latex_frames import frames
+from symcnn.document.latex_text import as_title
 from symcnn.document.latex_text import escaped as escaped
-from symcnn.document.numbering import prefixed
+from symcnn.document.numbering import prefixed, words
 from symcnn.document.writers import Files
 from symcnn.outline import HeadingLevel
 
@@ -71,11 +73,16 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
     return {f"{stem}.tex": article(title, blocks)}
 
 
+def unprinted(title: str, blocks: Sequence[Block]) -> str:
+    """Return the characters that are printed by their code points, as pdflatex has none."""
+    return latex_text.unprinted(words(title, blocks))
+
+
 def article(title: str, blocks: Sequence[Block]) -> str:
     """Return the whole document."""
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
     return (
-        f"{_PREAMBLE}{drawing}{_LINKS}\\hypersetup{{pdftitle={{{escaped(title)}}}}}\n\n"
+        f"{_PREAMBLE}{drawing}{_LINKS}\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
         "\\begin{document}\n\n"
         f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{_CONTENTS if is_long(blocks) else ''}"
         f"{body(blocks, Page())}\n\n\\end{{document}}\n"
