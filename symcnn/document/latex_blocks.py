@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
@@ -28,6 +29,9 @@ from symcnn.formula.latex import latex
 
 _QUOTED = 50.0
 """How much narrower the text of a quote is."""
+
+_STACKED, _GAP = re.compile(r"\^\{[^{}]*\}_\{"), "[2pt]"
+"""Scripts above each other, and what keeps them from those of the next row."""
 
 _LONG_HEADING = 240.0
 """From how many points on a heading may need two lines, whose words are not drawn apart."""
@@ -70,9 +74,10 @@ class Page:
         """Print a table, which goes on over pages if it is long."""
         head = " & ".join(map(self.sentence, block.header))
         ends = [*joints(len(block.rows)), r"\\"]
+        rows = (" & ".join(map(self.sentence, row)) for row in block.rows)
         text = "\n".join(
-            f"{' & '.join(map(self.sentence, row))} {end}"
-            for row, end in zip(block.rows, ends, strict=True)
+            f"{row} {end}{_GAP if _STACKED.search(row) else ''}"
+            for row, end in zip(rows, ends, strict=True)
         )
         layout = columns(block, self.line + MARGIN)
         return (

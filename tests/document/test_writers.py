@@ -73,6 +73,12 @@ def test_a_latex_document_is_whole():
     assert "\\begin{longtable}[l]{@{}lr@{}}\n\\toprule\nA & B \\\\\n\\midrule\n" in text
 
 
+def test_stacked_scripts_of_two_rows_do_not_touch():
+    rows = tuple((("x",), (Inline(read(f)),)) for f in ("w^{(2)}_{uk}", "b^{(2)}_{k}", "b_{k}"))
+    text = tex.article("T", [Table((("A",), ("B",)), rows, "ll")])
+    assert "x & $w^{(2)}_{uk}$ \\\\*[2pt]\nx & $b^{(2)}_{k}$ \\\\*[2pt]\nx & $b_{k}$ \\\\\n" in text
+
+
 def test_a_markdown_document_is_whole():
     assert md.page("T", BLOCKS) == (
         "# T\n\n## 1 One\n\nWith $`x`$:\n\n"

@@ -95,7 +95,7 @@ def _piece(found: re.Match[str]) -> Iterator[Piece]:
 def _table(body: str) -> Table:
     head, _, rest = body.partition(r"\endhead")
     *_, titles = head.partition(r"\toprule")
-    lines = [line.strip() for line in re.split(r"\\\\\*?\n", rest)]
+    lines = [line.strip() for line in re.split(r"\\\\\*?(?:\[2pt\])?\n", rest)]
     cells = [line for line in lines if "&" in line]
     cells = [re.sub(r"\\(bottomrule|endfoot)", "", line) for line in cells]
     return Table(_cells(titles.partition(r"\\")[0]), tuple(map(_cells, cells)))
