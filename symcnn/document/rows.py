@@ -17,7 +17,8 @@ from symcnn.equations import every
 from symcnn.formula import Row as Formula
 from symcnn.formula import Word
 from symcnn.formula.build import joined, row, scripts
-from symcnn.functions import maximum
+from symcnn.functions import Iverson, maximum
+from symcnn.printing.cases import by_cases, case_where
 from symcnn.printing.collected import common_factor
 from symcnn.printing.mathematics import DOTS
 from symcnn.printing.names import named
@@ -46,6 +47,7 @@ def worked_row(
         left: How the entry is written, if not by its symbol.
         task: What a student fills in.
     """
+    formula, where = _case(context, formula)
     terms = summands(formula)
     shown, factor = few(terms), common_factor(terms)
     dots = (DOTS,) if len(shown) < len(terms) else ()
@@ -61,10 +63,17 @@ def worked_row(
     sides = [side for side in sides if has_room(left, side)]
     if not sides or sides[-1].terms != (value.formula,):
         sides.append(value.side)
-    claim = Claim((symbol,), lambda _: [formula], context.value(symbol))
+    claim = Claim((symbol,), lambda _: [formula], context.value(symbol), where)
     tensor, _ = context.derivation.entries.locate(symbol)
     label = tensor.label if tensor.size == 1 else ""
     return Row(left, tuple(sides), claim, task, label=label)
+
+
+def _case(context: Context, formula: Expr) -> tuple[Expr, Iverson | None]:
+    """Return the case of a formula at the problem's numbers, and where it is the one."""
+    if not (cases := by_cases(formula)):
+        return formula, None
+    return case_where(cases, lambda bracket: bool(context.value(bracket) == 1))
 
 
 def figure(context: Context, name: str, expression: Expr, value: Expr) -> Row:
@@ -103,7 +112,7 @@ def general_row(context: Context, general: General, left: Formula | None = None)
             return [maximum(*_largest(entries, general, cases[symbol]))]
         return [right_at(cases[symbol])]
 
-    terms = _window(context, general) if general.window else context.printer.terms(general.right)
+    terms = _window(context, general) if general.window else context.printer.general(general.right)
     claim = Claim(tuple(cases), right)
     label = str(general.left.base.label)
     return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)

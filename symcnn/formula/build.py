@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from symcnn.formula.tree import Atom, Fenced, Fraction, Node, Row, Scripts, group
+from symcnn.formula.tree import Atom, Cases, Fenced, Fraction, Node, Row, Scripts, group
 
 Part = Node | str
 """A part of a formula; a string is one letter, number, sign or command."""
@@ -51,6 +51,12 @@ def derivative(of: Part, by: Part) -> Fraction:
 def parenthesized(body: Part) -> Fenced:
     """Return a part in parentheses of its height."""
     return Fenced("(", row(body), ")")
+
+
+def cases(pairs: Iterable[tuple[Part, Part]]) -> Cases:
+    """Return values, each with its condition; an empty row stands for all other cases."""
+    values, conditions = zip(*pairs, strict=True)
+    return Cases(*(Row(tuple(map(row, parts))) for parts in (values, conditions)))
 
 
 def applied(function: Part, body: Part) -> Row:

@@ -7,7 +7,19 @@ from functools import lru_cache
 from typing import Any
 
 from symcnn.formula.signs import SIGNED, SIGNS
-from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Gap, Node, Root, Row, Scripts, Word
+from symcnn.formula.tree import (
+    Accent,
+    Atom,
+    Cases,
+    Fenced,
+    Fraction,
+    Gap,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Word,
+)
 
 _CLOSE_TO_ARGUMENTS = (r"\max", r"\min", r"\sigma", r"\Phi", r"\varphi")
 """Functions whose argument follows as it is; that of another one stands in braces as well."""
@@ -150,6 +162,16 @@ def _root(node: Root) -> str:
     return rf"\sqrt{degree}{{{latex(node.body)}}}"
 
 
+def _cases(node: Cases) -> str:
+    pairs = zip(node.values.parts, node.conditions.parts, strict=True)
+    rows = (f"{latex(value)} & {_condition(condition)}" for value, condition in pairs)
+    return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
+
+def _condition(node: Node) -> str:
+    return r"\text{otherwise}" if node == Row(()) else rf"\text{{if }} {latex(node)}"
+
+
 def _gap(node: Gap) -> str:
     """Draw a box, its frame included as large as it is to be, that touches no other box."""
     wide, high = node.wide - 6.8, node.high - 6.8
@@ -171,5 +193,6 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Root: _root,
     Accent: lambda node: f"{node.mark}{{{latex(node.body)}}}",
     Fenced: _fenced,
+    Cases: _cases,
     Gap: _gap,
 }

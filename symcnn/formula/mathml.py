@@ -98,6 +98,22 @@ def _accent(node: tree.Accent) -> str:
     return f'<mover accent="true">{_of(node.body)}<mo>{_ACCENTS[node.mark]}</mo></mover>'
 
 
+def _cases(node: tree.Cases) -> str:
+    pairs = zip(node.values.parts, node.conditions.parts, strict=True)
+    rows = "".join(
+        f"<mtr><mtd>{_of(value)}</mtd><mtd>{_condition(condition)}</mtd></mtr>"
+        for value, condition in pairs
+    )
+    table = f'<mtable columnalign="left left" columnspacing="1em">{rows}</mtable>'
+    return f"<mrow><mo>{{</mo>{table}</mrow>"
+
+
+def _condition(node: tree.Node) -> str:
+    if node == tree.Row(()):
+        return "<mtext>otherwise</mtext>"
+    return f"<mrow><mtext>if\xa0</mtext>{_of(node)}</mrow>"
+
+
 def _gap(node: tree.Gap) -> str:
     """Draw a box of plain HTML: no element of MathML has a border in every browser."""
     share = _NARROW if node.wide <= _SHORT else _WIDE
@@ -123,6 +139,7 @@ _WRITERS: dict[type[tree.Node], Callable[[Any], str]] = {
     tree.Fraction: lambda node: f"<mfrac>{_all(node)}</mfrac>",
     tree.Root: _root,
     tree.Accent: _accent,
+    tree.Cases: _cases,
     tree.Gap: _gap,
     tree.Fenced: _fenced,
 }

@@ -54,6 +54,9 @@ def explicit(node: tree.Node, script: Script = "") -> tree.Node:
             return tree.Fraction(explicit(above, script), explicit(below, script))
         case tree.Root(body, degree):
             return tree.Root(explicit(body, script), degree and explicit(degree, script))
+        case tree.Cases(values, conditions):
+            columns = (tuple(explicit(p, script) for p in c.parts) for c in (values, conditions))
+            return tree.Cases(*map(tree.Row, columns))
         case tree.Accent(mark, body):
             return tree.Accent(mark, explicit(body, script))
         case tree.Atom(text):

@@ -85,6 +85,8 @@ class _Reader:
             return self._fenced()
         if token == r"\frac":
             return tree.Fraction(self._argument(), self._argument())
+        if token == r"\begin":
+            return self._cases()
         if token == r"\sqrt":
             return self._root()
         if token in ACCENTS:
@@ -126,6 +128,34 @@ class _Reader:
             raise FormulaError(f"has the fence {shown(token)}, which is not known")
         self._next += 1
         return token
+
+    def _cases(self) -> tree.Cases:
+        r"""Read \begin{cases} value & \text{if } condition \\ ... \end{cases}."""
+        self._environment()
+        values, conditions, end = list[tree.Node](), list[tree.Node](), r"\\"
+        while end == r"\\":
+            values.append(self.row("&"))
+            condition, end = self._condition()
+            conditions.append(condition)
+        self._environment()
+        return tree.Cases(tree.Row(tuple(values)), tree.Row(tuple(conditions)))
+
+    def _environment(self) -> None:
+        name = self._argument()
+        if name != tree.Row(tuple(map(tree.Atom, "cases"))):
+            raise FormulaError("has an environment that is not cases")
+
+    def _condition(self) -> tuple[tree.Row, str]:
+        """Read a condition, and what ends it."""
+        last = next((t for t in self._tokens[self._next :] if t in (r"\\", r"\end")), "")
+        if not last:
+            raise FormulaError("has cases that do not end")
+        first, *others = self.row(last).parts or (tree.Word(""),)
+        if first == tree.Word("otherwise") and not others:
+            return tree.Row(()), last
+        if first != tree.Word("if "):
+            raise FormulaError("has a case without \\text{if } or \\text{otherwise}")
+        return tree.Row(tuple(others)), last
 
     def _root(self) -> tree.Root:
         if self._tokens[self._next] != "[":

@@ -80,6 +80,18 @@ class Fenced(NamedTuple):
     right: str
 
 
+class Cases(NamedTuple):
+    """Values below each other behind a brace, each with the condition under which it holds.
+
+    Attributes:
+        values: A row for each case.
+        conditions: As many rows; the last is empty if it stands for all other cases.
+    """
+
+    values: Row
+    conditions: Row
+
+
 class Gap(NamedTuple):
     """An empty box for the reader's answer, in points beside letters of 10 points."""
 
@@ -87,7 +99,7 @@ class Gap(NamedTuple):
     high: float
 
 
-Node = Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced | Gap
+Node = Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced | Cases | Gap
 
 
 def group(row: Row) -> Node:

@@ -10,7 +10,19 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from symcnn.formula import Accent, Atom, Fenced, Fraction, Gap, Node, Root, Row, Scripts, Word
+from symcnn.formula import (
+    Accent,
+    Atom,
+    Cases,
+    Fenced,
+    Fraction,
+    Gap,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Word,
+)
 from symcnn.formula.build import INDENT
 from symcnn.formula.signs import FENCES, sign
 
@@ -114,6 +126,16 @@ def _call(name: str, *parts: Node) -> str:
     return f"{name}({', '.join(map(_of, parts))})"
 
 
+def _cases(node: Cases) -> str:
+    pairs = zip(node.values.parts, node.conditions.parts, strict=True)
+    rows = (f"{_of(value)} quad & {_condition(condition)}" for value, condition in pairs)
+    return f"cases({', '.join(rows)})"
+
+
+def _condition(node: Node) -> str:
+    return '"otherwise"' if node == Row(()) else f'"if" space {_of(node)}'
+
+
 def _gap(node: Gap) -> str:
     """Draw a box inside of another one, which keeps it away from the lines above and below.
 
@@ -133,5 +155,6 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Root: _root,
     Accent: lambda node: _call(_ACCENTS[node.mark], node.body),
     Fenced: _fenced,
+    Cases: _cases,
     Gap: _gap,
 }

@@ -7,7 +7,19 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNED, SIGNS
-from symcnn.formula.tree import Accent, Atom, Fenced, Fraction, Gap, Node, Root, Row, Scripts, Word
+from symcnn.formula.tree import (
+    Accent,
+    Atom,
+    Cases,
+    Fenced,
+    Fraction,
+    Gap,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Word,
+)
 
 
 @lru_cache(maxsize=2**14)
@@ -140,6 +152,16 @@ def _fenced(node: Fenced) -> _Piece:
     return _Piece(FENCES[node.left] + _line(node.body) + FENCES[node.right], "fence", "close")
 
 
+def _cases(node: Cases) -> _Piece:
+    pairs = zip(node.values.parts, node.conditions.parts, strict=True)
+    rows = (f"{_script(value)} {_condition(condition)}" for value, condition in pairs)
+    return _Piece("{" + "; ".join(rows) + "}", "fence", "close")
+
+
+def _condition(node: Node) -> str:
+    return "otherwise" if node == Row(()) else f"if {_script(node)}"
+
+
 def _fraction(node: Fraction) -> _Piece:
     quotient = f"{_alone(node.above)}/{_alone(node.below)}"
     return _Piece(quotient, "ordinary", "ordinary", is_quotient=True)
@@ -174,6 +196,7 @@ _PIECES: dict[type[Node], Callable[[Any], _Piece]] = {
     Fraction: _fraction,
     Root: _root,
     Accent: _accent,
+    Cases: _cases,
     Gap: lambda node: _ordinary("_" * max(2, round(node.wide / _CHARACTER))),
     Fenced: _fenced,
 }

@@ -79,6 +79,12 @@ def _scripts(metrics: Metrics, node: tree.Scripts) -> float:
     return max(base, scripts) if metrics.limits and has_limits(node) else base + scripts
 
 
+def _cases(metrics: Metrics, node: tree.Cases) -> float:
+    """Measure the widest value and the widest condition, with "otherwise" and the spaces."""
+    values, conditions = (max(map(metrics.width, column.parts)) for column in node)
+    return values + max(conditions, 6 * metrics.upright) + 6 * metrics.upright + metrics.fence
+
+
 _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {
     tree.Row: _row,
     tree.Atom: _atom,
@@ -88,6 +94,7 @@ _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {
     tree.Fraction: lambda metrics, node: max(map(metrics.width, node)) + metrics.bar,
     tree.Root: lambda metrics, node: metrics.width(node.body) + metrics.root,
     tree.Accent: lambda metrics, node: metrics.width(node.body),
+    tree.Cases: _cases,
     tree.Gap: lambda metrics, node: metrics.gap * node.wide,
     tree.Fenced: lambda metrics, node: metrics.width(node.body) + 2 * metrics.fence,
 }

@@ -42,6 +42,7 @@ from symcnn.formula import Fenced, FormulaError, Root, Row, Scripts, Word, group
 from symcnn.formula.build import (
     Part,
     applied,
+    cases,
     decimal,
     fraction,
     is_negative,
@@ -54,7 +55,7 @@ from symcnn.formula.build import (
 )
 from symcnn.functions import Iverson, maximum, relu, softplus
 from symcnn.printing import subscripts
-from symcnn.printing.cases import by_brackets
+from symcnn.printing.cases import by_brackets, by_cases, is_index
 from symcnn.printing.collected import (
     common_factor,
     divided,
@@ -87,6 +88,14 @@ class MathPrinter:
     def tree(self, expression: Expr) -> Row:
         """Print a formula."""
         return self._print(expression)
+
+    def general(self, expression: Expr) -> tuple[Row, ...]:
+        """Return a formula's cases, or if it has none its top-level summands."""
+        found = by_cases(expression)
+        if not found:
+            return self.terms(expression)
+        pairs = ((self._print(v), row() if c == True else self._print(c)) for v, c in found)  # noqa: E712  # SymPy's own true
+        return (row(cases(pairs)),)
 
     def terms(self, expression: Expr) -> tuple[Row, ...]:
         """Return the top-level summands, each but the first with its sign in front."""
@@ -204,7 +213,7 @@ class MathPrinter:
         return row(*signs, self._operand(expr.function))
 
     def _print_Relational(self, expr: Relational) -> Row:
-        if expr.free_symbols and all(map(_is_index, expr.free_symbols)):
+        if expr.free_symbols and all(map(is_index, expr.free_symbols)):
             return subscripts.compared(expr, self._manner.base)
         return row(self._print(expr.lhs), subscripts.RELATIONS[expr.func], self._print(expr.rhs))
 
@@ -283,11 +292,6 @@ def _method(printer: Any, kind: Any) -> str:
     nearest = next(name for name in names if hasattr(printer, name) or hasattr(LatexPrinter, name))
     is_own = hasattr(printer, nearest) and (nearest == names[0] or not hasattr(kind, "_latex"))
     return nearest if is_own else "_print_Basic"
-
-
-def _is_index(symbol: Expr) -> bool:
-    """Tell whether a symbol is an index; entries are real numbers."""
-    return bool(symbol.is_Symbol and symbol.is_integer)
 
 
 def _has_exponent(printed: Row) -> bool:

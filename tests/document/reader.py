@@ -185,6 +185,29 @@ class Reader(EntryReader):
 
         return value
 
+    def cases(self, _: str) -> Formula:
+        """Read values, each with its condition; the last may stand for all that is left."""
+        body, end, _ = self.text[self.at :].partition(r"\end{cases}")
+        self.at += len(body) + len(end)
+        found = [re.split(r"&|\\where", row) for row in re.split(r"\\\\|\\case", body)]
+        pairs = [(self.inner(value), self.case(condition)) for value, condition in found]
+
+        def value(env: Env) -> Interval:
+            left, parts = (1, 1), []
+            for formula, condition in pairs:
+                holds = times(left, condition(env))
+                if holds != (0, 0):  # elsewhere the value need not even exist
+                    parts.append(times(holds, formula(env)))
+                left = plus(left, scaled(-1, holds))
+            return plus(*parts)
+
+        return value
+
+    def case(self, text: str) -> Formula:
+        if text.strip() == r"\text{otherwise}":
+            return lambda env: (1, 1)
+        return self.inner(rf"\left[{text.replace(chr(92) + 'text{if }', '')}\right]")
+
     def root(self, _: str) -> Formula:
         inside = self.inner(self.group())
         return lambda env: rising(called("sqrt"), inside(env))
@@ -263,6 +286,7 @@ _RULES: list[tuple[str, Callable[[Reader, str], Formula]]] = [
     (r"\\left\[", Reader.bracket),
     (r"\\left\\lfloor|\\left\\lceil", Reader.rounded),
     (r"\\frac", Reader.fraction),
+    (r"\\begin\{cases\}", Reader.cases),
     (r"\\sqrt", Reader.root),
     (r"\\sum_", Reader.summation),
     (r"\\max|\\min", Reader.extreme),

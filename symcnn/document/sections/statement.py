@@ -26,7 +26,7 @@ from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, listed, ranges
 from symcnn.equations import Loop
-from symcnn.formula.build import applied, decimal
+from symcnn.formula.build import applied, decimal, row
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
@@ -246,7 +246,7 @@ def _here(context: Context, made: theorems.Theorem, free: Collection[Symbol]) ->
     said = [inline(named(letter.name), "=", decimal(str(number))) for letter, number in numbers]
     if made.function is not None:
         shown = made.function.argument, made.function.value, made.function.slope
-        argument, value, slope = map(context.printed, shown)
+        argument, value, slope = (row(*context.printer.general(part)) for part in shown)
         said += [
             inline(applied(r"\varphi", argument), "=", value),
             inline(r"\varphi", applied("'", argument), "=", slope),

@@ -54,6 +54,8 @@ _BLOCK = re.compile(
 )
 
 
+_CASES = re.compile(r"\\begin\{cases\}.*?\\end\{cases\}", re.DOTALL)
+
 _LINK = re.compile(
     r"\\hypertarget\{[^{}]*\}\{\}%\n|\\hyperlink\{[^{}]*\}\{([^{}]*)\}"
     r"|\\needed\{\d+pt\}\n| \\tag\{\d+\}\\label\{[^{}]*\}|\\eqref\{equation-(\d+)\}"
@@ -105,10 +107,15 @@ def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in re.split(r"(?<!\\)&", line))
 
 
+def _masked(cases: re.Match[str]) -> str:
+    """Write the ends of cases, and what stands before their conditions, as no row does."""
+    return cases[0].replace(r"\\", r"\case").replace("&", r"\where")
+
+
 def rows(body: str) -> Iterator[Row]:
     """Read the lines of a display: a new row has a left side, a new line begins with &."""
     found: list[tuple[str, str]] = []
-    for line in re.split(r"\\\\\*?", body):
+    for line in re.split(r"\\\\\*?", _CASES.sub(_masked, body)):
         left, _, right = line.strip().partition("&")
         if left:
             found.append((left.strip(), right))
@@ -132,10 +139,10 @@ def sides(text: str) -> Iterator[Side]:
 def outside_of_brackets(text: str, pattern: str) -> Iterator[tuple[int, str]]:
     """Return where a pattern stands in no brackets, with what was found."""
     depth = 0
-    for found in re.finditer(rf"\\left|\\right|\\[{{}}]|[{{}}]|{pattern}", text):
-        if found[0] in (r"\left", "{"):
+    for found in re.finditer(rf"\\left|\\right|\\begin|\\end|\\[{{}}]|[{{}}]|{pattern}", text):
+        if found[0] in (r"\left", r"\begin", "{"):
             depth += 1
-        elif found[0] in (r"\right", "}"):
+        elif found[0] in (r"\right", r"\end", "}"):
             depth -= 1
         elif not depth and found[0] not in (r"\{", r"\}"):
             yield found.start(), found[0]
