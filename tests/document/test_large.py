@@ -35,7 +35,7 @@ def test_past_a_size_each_tensor_has_one_example():
     text = sc.explain(classifier(8), detail="full").to_markdown()
     assert len(text.splitlines()) < 1000
     assert "There are 192 such entries; one of them as an example:" in text
-    assert r"### Derivative with respect to $`\ell^{(2)}`$, the normaliser of softmax1" in text
+    assert r" Derivative with respect to $`\ell^{(2)}`$, the normaliser of softmax1" in text
 
 
 def test_all_weights_are_shown_on_request():

@@ -43,8 +43,9 @@ def test_a_decimal_comma():
     assert r"0{,}2 \cdot 1 + 0{,}1 \cdot 0{,}4 = 0{,}24" in tex
     assert r"\max\left(0{,}24; 0{,}15\right) = 0{,}24" in tex
     assert "1 & 0{,}4 & 0{,}7\n" in tex
-    text, _, _ = sc.explain(SEED, decimal=",").to_markdown().partition("## References")
-    assert not re.search(r"\d\.\d", text)
+    text, _, _ = sc.explain(SEED, decimal=",").to_markdown().partition(" References\n")
+    without_headings = re.sub(r"(?m)^#.*", "", text)
+    assert not re.search(r"\d\.\d", without_headings)
 
 
 def test_letters():

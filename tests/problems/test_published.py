@@ -34,7 +34,7 @@ def test_figures_are_read_exactly_and_the_right_ones_computed(tmp_path):
 
 def test_the_document_ends_with_them(tmp_path):
     text = sc.explain(stated(tmp_path), detail="full").to_markdown()
-    section = text[text.index("## What the source prints") :]
+    section = text[text.index(" What the source prints\n") :]
     assert "The first edition prints the updated dense1.weight. The sign of $`\\eta`$" in section
     assert "| In the source | updated dense1.weight | $`0.112`$, $`0.508`$, $`0.604`$ |" in section
     assert "| Right | updated dense1.weight | $`\\approx 0.107317`$" in section
@@ -129,6 +129,6 @@ published = [
 ]
 """
     text = sc.explain(sc.load(written(tmp_path, network)), detail="full").to_markdown()
-    section = text[text.index("## What the source prints") :]
+    section = text[text.index(" What the source prints\n") :]
     assert "| In the source | dense1 | $`\\approx 0.333333333333`$ |" in section
     assert "| In the source | x | $`1.000001`$ |" in section
