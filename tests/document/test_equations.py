@@ -13,6 +13,7 @@ from symcnn.formula.latex import latex
 from symcnn.formula.unicode import text
 from tests.document.latex import compiled
 from tests.document.shared import SEED, problem_named
+from tests.draws import some
 
 NAMES = (SEED, "batch normalisation", "strided, padded, grouped")
 LEVELS = ("brief", "standard", "full")
@@ -29,7 +30,7 @@ def references(document):
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some(NAMES))
 def test_what_is_numbered_is_referred_to_and_nothing_else(name, level):
     document = sc.explain(problem_named(name), detail=level)
     numbers = [*rows(document)]

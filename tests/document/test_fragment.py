@@ -11,6 +11,7 @@ from symcnn.document.blocks import Note, Table, paragraph
 from symcnn.document.writers import tex
 from tests.document.latex import compiled, complaints, one_after_the_other
 from tests.document.shared import SEED, explained, problem_named
+from tests.draws import some
 
 NAMES = (SEED, "strided, padded, grouped", "batch normalisation")
 MARGINS = {"article's own": "", "2.5 cm": r"\usepackage[a4paper, margin=2.5cm]{geometry}"}
@@ -65,16 +66,18 @@ def test_it_goes_into_a_deck_frame_by_frame(tmp_path):
         sc.explain(problem_named(name), detail=level).to_latex(
             fragment=True, heading_level="frame", prefix=prefix
         )
-        for name, level, prefix in (
-            (SEED, "standard", "A"),
-            ("strided, padded, grouped", "brief", "B"),
-            ("batch normalisation", "full", "C"),
+        for name, level, prefix in some(
+            (
+                (SEED, "standard", "A"),
+                ("strided, padded, grouped", "brief", "B"),
+                ("batch normalisation", "full", "C"),
+            )
         )
     ]
     needed = dict.fromkeys(re.findall(r"^% \\usepackage\{(\w+)\}$", "".join(parts), re.MULTILINE))
     log = compiled(DECK % (",".join(needed), "".join(parts)), tmp_path)
     assert complaints(log) == []
-    assert int(re.findall(r"Output written on a.pdf \((\d+) pages", log)[0]) > 60
+    assert int(re.findall(r"Output written on a.pdf \((\d+) pages", log)[0]) > 20
 
 
 def test_a_frame_has_neither_long_tables_nor_an_end_of_its_own():

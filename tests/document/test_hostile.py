@@ -18,7 +18,7 @@ from symcnn.export import sympy_module
 from symcnn.problems.write import problem_file
 from symcnn.programs.export import exported
 from tests.document.hostile import ALPHABET, PLAIN, TEXTS, called, check_document
-from tests.draws import drawn
+from tests.draws import drawn, half
 from tests.problems.example import written
 
 FILE = """
@@ -86,7 +86,7 @@ def hostile(folder, text):
     return loaded(folder, text, name, [(said, said), (PLAIN, f"{said} $x$ {said}")])
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", half(TEXTS))
 def test_a_hostile_text_is_printed_and_no_command(tmp_path, plain, text):
     problem = hostile(tmp_path, text)
     check_document(sc.explain(problem), plain[1])

@@ -10,6 +10,7 @@ from symcnn.document.blocks import Matrices, all_rows
 from tests.document.latex import compiled, complaints
 from tests.document.networks import problem
 from tests.document.test_large import classifier
+from tests.draws import half
 
 SEED = sc.examples.cnn_by_hand()
 THIRD = "conv1.weight[1, 0, 0, 2]"
@@ -61,13 +62,18 @@ def test_no_other_weight_is_derived(tex):
 
 @pytest.mark.parametrize(
     ("made", "weight"),
-    [
-        (lambda: SEED, THIRD),
-        (lambda: problem("strided, padded, grouped"), "conv1.weight[1, 2, 0, 3]"),
-        (lambda: problem("a residual connection with a shared kernel"), "first.weight[0,0,0,0]"),
-        (lambda: problem("batch normalisation"), "batch_norm1.weight[1]"),
-        (lambda: classifier(12), "conv1.weight[2, 1, 0, 1]"),
-    ],
+    half(
+        [
+            (lambda: SEED, THIRD),
+            (lambda: problem("strided, padded, grouped"), "conv1.weight[1, 2, 0, 3]"),
+            (
+                lambda: problem("a residual connection with a shared kernel"),
+                "first.weight[0,0,0,0]",
+            ),
+            (lambda: problem("batch normalisation"), "batch_norm1.weight[1]"),
+            (lambda: classifier(12), "conv1.weight[2, 1, 0, 1]"),
+        ]
+    ),
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_every_symbol_that_is_shown_is_explained(made, weight):
