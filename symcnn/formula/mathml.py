@@ -111,7 +111,7 @@ def _cases(node: tree.Cases) -> str:
 def _condition(node: tree.Node) -> str:
     if node == tree.Row(()):
         return "<mtext>otherwise</mtext>"
-    return f"<mrow><mtext>if\xa0</mtext>{_of(node)}</mrow>"
+    return f'<mrow><mtext>if</mtext><mspace width="0.3em" />{_of(node)}</mrow>'
 
 
 def _gap(node: tree.Gap) -> str:

@@ -38,12 +38,12 @@ PLAIN = "plain words"
 
 SPECIAL = {
     *("textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar"),
-    *("raggedright", "arraybackslash", "textwidth"),
+    *("raggedright", "arraybackslash", "textwidth", "tableofcontents"),
     *("L", "l", "OE", "oe", "i", "j", "u", "r", "H", "v", "c", *"`'^~=.\""),
     *"#$%&_{}",
 }
 """The commands that print a character of a text, or an accent over one, and those of a column
-of long texts."""
+of long texts and of a document that these make long."""
 
 MATHEMATICS = {command[1:] for command in (*SIGNS, *ACCENTS) if command[0] == "\\"}
 MATHEMATICS |= {"frac", "sqrt", "left", "right", "text", "operatorname"}
@@ -132,7 +132,7 @@ def check_typst(markup, usual):
     ours = set(re.findall(words, outside_strings(markup)))
     known = set(re.findall(words, outside_strings(usual))) | {"op", "frac", "lr", "sqrt", "dot.op"}
     known |= {"class", "hat", "macron", "tilde", "attach", "thin", "med", "thick", "space", "quad"}
-    known |= {"wide", "root", "max", "min", "log", "dot", "op"}
+    known |= {"wide", "root", "max", "min", "log", "dot", "op", "#outline", "depth"}
     assert not (extra := ours - known), extra
 
 

@@ -15,7 +15,8 @@ def one_after_the_other(articles: list[str]) -> str:
     preamble = max(preambles, key=len)
     assert all(set(p.split("\n")) <= set(preamble.split("\n")) for p in preambles)
     assert all(body.endswith(END) for body in bodies)
-    return preamble + BEGIN + "\\clearpage\n".join(b.removesuffix(END) for b in bodies) + END
+    between = "\\clearpage\n\\setcounter{section}{0}\n"
+    return preamble + BEGIN + between.join(b.removesuffix(END) for b in bodies) + END
 
 
 def compiled(tex: str, folder: Path) -> str:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("number", seeds(0, 0.1))
+@pytest.mark.parametrize("number", some(seeds(0, 0.1)))
 def test_a_network_is_typeset_without_a_warning(number):
     level = DETAILS[number % len(DETAILS)]
     assert list(faults(number, level)) == []

@@ -25,6 +25,9 @@ _FIGURE = re.compile(rf"(?:\\approx )?{NUMBER.pattern}")
 _UNDER = 15.5
 """How far under its name, in points, a number stands."""
 
+_SAME = 0.15
+"""How far apart, in points, rounded distances are that are equal."""
+
 
 def judged(
     tex: str, known: Known, digits: int = 6, base: int = 1, kind: Callable[..., float] = float
@@ -114,7 +117,9 @@ class _Reading:
         for x, y, figure in figures:
             names = [(y - v, text) for u, v, text in nodes if u == x and 0 < y - v < _UNDER]
             if names and not _FIGURE.fullmatch(min(names)[1]):
-                name = min(names)[1]
+                under, name = min(names)
+                if any(u == x and abs(y - 2 * under - v) < _SAME for u, v, _ in nodes):
+                    continue  # a column of cells: what stands below a name is another cell
                 partial = _SLASHED.fullmatch(name)
                 self.paper.number_of(
                     figure, partial[1] if partial else name, "slope" if partial else "value"
