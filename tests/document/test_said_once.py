@@ -109,6 +109,7 @@ def test_a_wide_vector_is_no_row():
 
 def test_the_equation_that_is_differentiated_is_the_one_that_is_referred_to():
     """The derivative -t is that of the loss as it is computed, not of its usual form."""
+    pytest.importorskip("rich")
     text = document((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy()).to_text()
     number = re.search(r"with the derivative -t_?\S+\.\s+Equation\s+\((\d+)\)", text)[1]
     (row,) = (line for line in text.splitlines() if line.endswith(f" ({number})"))
