@@ -21,8 +21,9 @@ _Indices = dict[Expr, Expr]
 
 
 def is_mean(equation: Equation) -> bool:
-    """Tell whether an equation defines the mean of entries of a tensor."""
-    return isinstance(equation.reduction, Mean) and isinstance(equation.value, Indexed)
+    """Tell whether an equation defines the mean of entries of a tensor, all of which exist."""
+    is_of_entries = isinstance(equation.reduction, Mean) and isinstance(equation.value, Indexed)
+    return is_of_entries and not equation.guards
 
 
 def without_deviations(expression: Expr, equations: Iterable[Equation]) -> Expr:
@@ -53,8 +54,15 @@ def _summed(total: SymbolicSum, means: Sequence[Equation]) -> Expr:
 
 def _runs_over(mean: Equation, indices: _Indices, runs: dict[Expr, Expr]) -> bool:
     """Tell whether a sum runs over exactly what a mean is taken of."""
+    if not _is_placed(mean, indices):
+        return False
     taken = {indices[loop.symbol]: loop.size for loop in mean.reduced if loop.size > 1}
     return taken == runs
+
+
+def _is_placed(equation: Equation, indices: _Indices) -> bool:
+    """Tell whether all loops of an equation are told; those of a window are not, in 2 i + u."""
+    return all(loop.symbol in indices for loop in equation.loops)
 
 
 def _named(expression: Expr, known: Sequence[Equation]) -> Expr:
@@ -63,12 +71,12 @@ def _named(expression: Expr, known: Sequence[Equation]) -> Expr:
     for equation in known:
         factors = Mul.make_args(equation.value)
         deviations = [factor for factor in factors if isinstance(factor, Add) and len(factors) > 1]
-        if len(deviations) != 1 or equation.reduced:
+        if len(deviations) != 1 or equation.reduced or equation.guards:
             continue
         spread = deviations[0] / equation.value
         for part in expression.atoms(Add):
             matched = _matched(deviations[0], part)
-            if matched is not None:
+            if matched is not None and _is_placed(equation, matched[0]):
                 indices, factor = matched
                 found[part] = factor * (equation.target * spread).xreplace(indices)
     return expression.xreplace(found)
@@ -82,7 +90,7 @@ def _matched(deviation: Expr, part: Expr) -> tuple[_Indices, Expr] | None:
         if read.base not in reads:
             return None
         for index, own in zip(read.indices, reads[read.base].indices, strict=True):
-            if indices.setdefault(index, own) != own:
+            if index.is_Symbol and indices.setdefault(index, own) != own:
                 return None
     factor, written = common_factor(part.args), deviation.xreplace(indices)
     bare = Add(*divided(part.args, factor))

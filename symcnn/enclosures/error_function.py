@@ -19,6 +19,7 @@ from functools import cache
 from symcnn.enclosures import elementary
 from symcnn.enclosures.enclosure import ONE, Enclosure, Ends, Number, ends, inverse, size
 from symcnn.enclosures.precision import Precision
+from symcnn.enclosures.series import sum_of_quotients
 
 _NONE = ("number",)
 
@@ -66,29 +67,14 @@ def _by_series(x: Decimal, precision: Precision) -> Number:
 def _sum_of_series(x: Decimal, digits: int) -> tuple[int, int]:
     """Return the sum of (2 x^2)^n/(1 * 3 * ... * (2 n + 1)) as an integer and its unit.
 
-    Terms with the same n modulo m are summed apart, so that only every m-th one takes a long
-    multiplication (Smith 1989; Brent and Zimmermann, "Modern Computer Arithmetic" (2010),
-    section 4.4.3). An operation errs by a unit. A term waits for up to m factors, each below
-    2^30, which its digits must outlast, and there are less than 2^30 terms: the guard bits.
+    An operation errs by a unit. A term waits for up to m factors, each below 2^30, which its
+    digits must outlast, and there are less than 2^30 terms: the guard bits.
     """
     guard = 64 + 30 * _APART
     bits = digits * 10 // 3 + guard
     above, below = x.as_integer_ratio()
     factor = (2 * above * above << bits) // (below * below)
-    power = 1 << bits
-    for _ in range(_APART):
-        power = power * factor >> bits
-    sums, term, odd = [0] * _APART, 1 << bits, 1
-    while term:
-        for n in range(_APART):
-            sums[n] += term
-            odd += 2
-            term //= odd
-        term = term * power >> bits
-    total = 0
-    for part in reversed(sums):
-        total = part + (total * factor >> bits)
-    return total, 1 << bits
+    return sum_of_quotients(factor, bits, 3, 2, _APART), 1 << bits
 
 
 def _by_tail(x: Decimal, precision: Precision) -> Number:

@@ -20,6 +20,9 @@ MANY = 250
 
 _ONE = Decimal(1)
 
+_APART = 6
+"""In how many sums the terms of a small exponent's series are summed up."""
+
 _KEPT = 2**11
 """How many results are kept, of some kilobytes at most: a row reads what the forward pass read."""
 
@@ -76,7 +79,7 @@ def _exp(z: Decimal, digits: int) -> Decimal:
     places = digits + 6
     bits = squarings + 16 + places * 10 // 3
     tens, rest = _without_tens(z, places, bits)
-    total = _exp_of_small(rest >> squarings, bits)
+    total = sum_of_quotients(rest >> squarings, bits, 1, 1, _APART)
     for _ in range(squarings):
         total = total * total >> bits
     decimal = Decimal(total * 10**places >> bits)
@@ -109,24 +112,33 @@ def _artanh_of_inverse(x: int, one: int) -> int:
     return total
 
 
-def _exp_of_small(z: int, bits: int) -> int:
-    """Return the sum of z^n/n!, whose terms with the same n modulo m are summed apart.
+def sum_of_quotients(factor: int, bits: int, first: int, step: int, apart: int) -> int:
+    """Return the sum of x^n/(d_1 ... d_n) times 2^bits.
 
-    Only every m-th term then takes a long multiplication (Smith 1989; Brent and Zimmermann,
-    section 4.4.3).
+    Terms with the same n modulo m are summed apart, so that only every m-th one takes a long
+    multiplication (Smith 1989; Brent and Zimmermann, section 4.4.3).
+
+    Args:
+        factor: x, times 2^bits; not negative.
+        bits: The binary places.
+        first: The first divisor d_1.
+        step: How much a divisor is larger than the one before it.
+        apart: m.
     """
-    m = 6
-    powers = [1 << bits]
-    for _ in range(m):
-        powers.append(powers[-1] * z >> bits)
-    sums, term, n = [0] * m, 1 << bits, 0
+    power = 1 << bits
+    for _ in range(apart):
+        power = power * factor >> bits
+    sums, term, divisor = [0] * apart, 1 << bits, first
     while term:
-        for i in range(m):
-            sums[i] += term
-            n += 1
-            term //= n
-        term = term * powers[m] >> bits
-    return sum(part * power for part, power in zip(sums, powers, strict=False)) >> bits
+        for n in range(apart):
+            sums[n] += term
+            term //= divisor
+            divisor += step
+        term = term * power >> bits
+    total = 0
+    for part in reversed(sums):
+        total = part + (total * factor >> bits)
+    return total
 
 
 def _power_of_ten(exponent: int) -> Decimal:

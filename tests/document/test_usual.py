@@ -1,8 +1,10 @@
 """Formulas as textbooks write them: softmax, cross-entropy, batch normalisation, constants."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from sympy import exp, sqrt
 
 import symcnn as sc
 
@@ -47,6 +49,22 @@ def test_targets_that_are_rounded_have_no_cross_entropy():
     assert r"\ell - \sum_{m=1}^{3} t_{m} z_{m}" in text
 
 
+@dataclass(frozen=True)
+class Doubled(sc.Softmax):
+    """e^(2 x - l), in which l is the logarithm of the sum of e^x: no softmax, and no sum of 1."""
+
+    def value(self, log_probability):
+        x = next(term for term in log_probability.args if not term.could_extract_minus_sign())
+        return exp(log_probability + x)
+
+
+def test_what_is_no_softmax_is_not_called_one():
+    values = {"x": [1, 0, -1], "target": [1, 0, 0]}
+    said = "gives positive numbers of sum 1"
+    assert said not in tex([Doubled()], sc.SquaredError(), values)
+    assert said in tex([sc.Softmax()], sc.SquaredError(), values)
+
+
 def test_exponentials_of_very_large_numbers_are_not_written_out():
     values = {"x": [1e5, 0, 1], "target": [1, 0, 0]}
     assert r"\frac{e^{" not in tex([sc.Softmax()], sc.SquaredError(), values)
@@ -72,7 +90,38 @@ def test_the_sum_of_all_deviations_is_left_out():
     text = normalised()
     sums = r"\sum_{r=1}^{3} \left(\mu_{c} - x_{rc}\right)"
     left = r"&= -\frac{\sum_{r=1}^{3} \delta^{y}_{rc}}{\sqrt{V_{c} + \varepsilon}}"
-    assert text.index(sums) < text.index("which leaves") < text.index(left)
+    assert text.index(sums) < text.index("which leaves, for $c = 1, 2$:") < text.index(left)
+
+
+@dataclass(frozen=True)
+class LocallyNormalised(sc.Layer):
+    """(x - m)/sqrt(V + 1) with the mean m and the variance V of a window of two entries."""
+
+    prefix = "local"
+    letter = "y"
+
+    def output_shape(self, shape):
+        return shape[0] // 2, 2
+
+    def auxiliaries(self, shape):
+        windows = (shape[0] // 2,)
+        return {"mean": sc.Auxiliary(windows, "mu", "i"), "spread": sc.Auxiliary(windows, "V", "i")}
+
+    def forward(self, y, x, mean, spread):
+        i, u = y.indices
+        deviation = x[2 * i + u] - mean[i]
+        return (
+            sc.define(mean[i], x[2 * i + u], reduction=sc.Mean(), over={u: 2}),
+            sc.define(spread[i], deviation**2, reduction=sc.Mean(), over={u: 2}),
+            sc.define(y[i, u], deviation / sqrt(spread[i] + 1)),
+        )
+
+
+def test_deviations_within_windows_are_explained():
+    """Their loops are not read off their indices, so that no sum of them is left out."""
+    page = tex([LocallyNormalised(), sc.Tanh()], sc.SumOfOutputs(), {"x": [1, -2, 3, 0.5]}, (4,))
+    assert r"\left(\mu_{i} - x_{" in page
+    assert "which leaves" not in page
 
 
 def test_the_constant_below_a_root_has_a_letter():

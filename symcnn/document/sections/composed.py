@@ -12,9 +12,9 @@ from symcnn.derivation import Derivation
 from symcnn.derivation.cancelling import cancelled
 from symcnn.document.blocks import Block, Citation, Row, Rows, paragraph
 from symcnn.document.context import Context
-from symcnn.document.general import General, backward_form
+from symcnn.document.general import General, backward_form, put_in
 from symcnn.document.rows import general_row
-from symcnn.document.sections.words import ranges
+from symcnn.document.sections.words import wherever
 from symcnn.equations import Tensor, accesses
 
 
@@ -24,13 +24,12 @@ def with_the_stage_behind(context: Context, tensor: Tensor) -> Iterator[Block]:
     if found is None:
         return
     behind, general = found
-    over = (", for ", ranges(context, general.free)) if general.free else ()
     yield paragraph(
         "Substituting the error signal of ",
         context.named(behind),
         Citation(context.derivation.adjoints[behind.name].label, " from {}"),
         " and cancelling gives",
-        *over,
+        *wherever(context, general.free),
         ":",
     )
     yield Rows((general_row(context, general),))
@@ -55,8 +54,7 @@ def composed(derivation: Derivation, tensor: Tensor) -> tuple[Tensor, General] |
     at = dict(zip(behind.left.indices, read.indices, strict=True))
     if behind.right.has(SymbolicSum) or not _is_any_entry(at, behind.left):
         return None
-    whole = general.right.xreplace({read: behind.right.xreplace(at)})
-    short = cancelled(whole)
+    short = cancelled(put_in(derivation, general.right, read, behind))
     if short.count_ops() >= general.right.count_ops():
         return None
     return derivation.network.tensors[names[read.base]], replace(

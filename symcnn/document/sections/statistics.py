@@ -16,7 +16,7 @@ from symcnn.document.blocks import Block, Row, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form, put_in
 from symcnn.document.rows import general_row
-from symcnn.document.sections.words import listed, ranges
+from symcnn.document.sections.words import listed, wherever
 from symcnn.equations import Equation, Mean, Tensor, accesses
 from symcnn.wiring import Stage
 
@@ -33,12 +33,11 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
     found = compact(context.derivation, tensor)
     if found is None:
         return
-    over = (", for ", ranges(context, found.general.free)) if found.general.free else ()
     yield paragraph(
         "Substituting the error signals of ",
         *listed([context.named(statistic) for statistic in found.statistics]),
         " gives",
-        *over,
+        *wherever(context, found.general.free),
         ":",
     )
     yield Rows((general_row(context, found.general),))
@@ -56,7 +55,8 @@ def shortened(derivation: Derivation, tensor: Tensor) -> General | None:
 
 def sums_left_out(context: Context, general: General) -> Iterator[Block]:
     """Give an error signal without sums that are 0."""
-    yield paragraph("Deviations from a mean sum to 0, which leaves:")
+    over = wherever(context, general.free)
+    yield paragraph("Deviations from a mean sum to 0, which leaves", *over, ":")
     yield Rows((general_row(context, general),))
 
 

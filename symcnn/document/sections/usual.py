@@ -10,16 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from sympy import Eq, exp
+from sympy import Eq, Indexed
 from sympy import Sum as SymbolicSum
 
 from symcnn.document.blocks import Block, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import General, forward_form, put_in
+from symcnn.document.patterns import softmax as pattern
 from symcnn.document.rows import general_row
-from symcnn.document.sections.words import filled, ranges
+from symcnn.document.sections.words import filled, wherever
 from symcnn.enclosures import to_decimal
-from symcnn.equations import Equation, LogSumExp, Tensor, accesses
+from symcnn.equations import Equation, Tensor, accesses
 from symcnn.functions import Iverson
 from symcnn.network import LossStage
 
@@ -70,38 +71,28 @@ def _holds(context: Context, condition: Eq) -> bool:
 
 def _quotients(context: Context, equations: Sequence[Equation]) -> Iterator[Block]:
     for equation in equations:
-        general = quotient(context, equation, equations)
-        if general is not None:
-            (z,) = _arguments(context, equation)
-            over = (", for ", ranges(context, general.free)) if general.free else ()
+        found = pattern(equation.value, equations)
+        if found is None:
+            continue
+        z = context.derivation.tensors[found[0].base]
+        general = quotient(context, equation, found[1], equations)
+        if general is not None and _is_small(context, z):
+            over = wherever(context, general.free)
             yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=over))
             yield Rows((replace(general_row(context, general), label=""),))
 
 
-def quotient(context: Context, equation: Equation, equations: Sequence[Equation]) -> General | None:
-    """Return e^(z - l) with l = log(sum of e^z) as e^z / (sum of e^z)."""
-    logarithms = {
-        e.target.base: e for e in equations if isinstance(e.reduction, LogSumExp) and not e.guards
-    }
-    read = [r for r in accesses(equation.value) if r.base in logarithms]
-    if len(read) != 1 or not isinstance(equation.value, exp) or not _is_small(context, equation):
-        return None
-    general = forward_form(context.derivation, [equation])
-    behind = forward_form(context.derivation, [logarithms[read[0].base]])
-    (place,) = (r for r in accesses(general.right) if r.base == read[0].base)
+def quotient(
+    context: Context, equation: Equation, normaliser: Indexed, equations: Sequence[Equation]
+) -> General | None:
+    """Return e^(z - l) with l = log(sum of e^z) as e^z / (sum of e^z); None for a single z."""
+    made = [e for e in equations if e.target.base == normaliser.base]
+    general, behind = (forward_form(context.derivation, e) for e in ([equation], made))
+    (place,) = (r for r in accesses(general.right) if r.base == normaliser.base)
     right = put_in(context.derivation, general.right, place, behind)
     return replace(general, right=right, checked=right) if right.has(SymbolicSum) else None
 
 
-def _arguments(context: Context, equation: Equation) -> list[Tensor]:
-    """Return the tensors that are exponentiated."""
-    tensors = context.derivation.tensors
-    bases = dict.fromkeys(read.base for read in accesses(equation.value))
-    return [tensors[base] for base in bases if tensors[base].role != "auxiliary"]
-
-
-def _is_small(context: Context, equation: Equation) -> bool:
-    tensors = _arguments(context, equation)
-    symbols = (t.symbol(position) for t in tensors for position in t.positions())
-    small = all(abs(to_decimal(context.value(symbol))) <= _LARGEST for symbol in symbols)
-    return len(tensors) == 1 and small
+def _is_small(context: Context, tensor: Tensor) -> bool:
+    symbols = map(tensor.symbol, tensor.positions())
+    return all(abs(to_decimal(context.value(symbol))) <= _LARGEST for symbol in symbols)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from symcnn.document.blocks import Inline, Part, Text
 from symcnn.document.context import Context
@@ -32,6 +32,11 @@ def product(sizes: Sequence[int], sign: str = r"\cdot") -> Formula:
 def ranges(context: Context, loops: Iterable[Loop]) -> Inline:
     """Return i = 1, ..., 3; k = 1, 2."""
     return Inline(subscripts.ranges(loops, context.style.index_base))
+
+
+def wherever(context: Context, loops: Collection[Loop]) -> Text:
+    """Return , for i = 1, ..., 3, or nothing where there is but one case."""
+    return (", for ", ranges(context, loops)) if loops else ()
 
 
 def noun(key: str) -> str:

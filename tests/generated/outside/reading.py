@@ -22,6 +22,9 @@ from tests.generated.outside.source import (
 _SLASHED = re.compile(r"\\partial L / \\partial (.*)", re.DOTALL)
 _NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\};")
 _FIGURE = re.compile(rf"(?:\\approx )?{NUMBER.pattern}")
+_SIGNAL = re.compile(r"\\delta\\, ")
+"""The error signal under a value, which is the name of no other one."""
+
 _UNDER = 15.5
 """How far under its name, in points, a number stands."""
 
@@ -116,7 +119,7 @@ class _Reading:
         figures = [(x, y, text) for x, y, text in nodes if _FIGURE.fullmatch(text)]
         for x, y, figure in figures:
             names = [(y - v, text) for u, v, text in nodes if u == x and 0 < y - v < _UNDER]
-            if names and not _FIGURE.fullmatch(min(names)[1]):
+            if names and not _FIGURE.fullmatch(min(names)[1]) and not _SIGNAL.match(min(names)[1]):
                 under, name = min(names)
                 if any(u == x and abs(y - 2 * under - v) < _SAME for u, v, _ in nodes):
                     continue  # a column of cells: what stands below a name is another cell
