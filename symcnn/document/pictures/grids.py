@@ -14,8 +14,13 @@ from symcnn.formula.build import row
 Spot = tuple[int, int]
 """Row and column."""
 
-_TITLE, _GAP, _MARGIN, _CUT = 14.0, 46.0, 2.0, 14.0
-_LEAST = 17.0
+_TITLE, _LINE, _GAP, _MARGIN, _CUT = 14.0, 9.0, 46.0, 2.0, 14.0
+_LEAST, _USUAL = 17.0, 36.0
+"""The width of a narrow cell, and that of a usual one."""
+
+_BREAK = ", "
+"""Where a title may be broken."""
+
 _HIGH = {2: 23.0, 1: 13.0, 0: 11.0}
 """The height of a cell with so many labels."""
 
@@ -24,14 +29,14 @@ class Cell(NamedTuple):
     """An entry: its symbol, its value, and how it is shaded.
 
     Attributes:
-        symbol: The symbol; of padding the number 0.
+        symbol: The symbol; of padding that is read the number 0, of what is cropped nothing.
         value: Its value; padding has none.
         ink: The colour of the shade; 0 for none.
         padding: Whether it lies outside of the tensor.
         answer: Whether a student fills the value in.
     """
 
-    symbol: Formula
+    symbol: Formula | None
     value: Formula | None
     ink: Ink = 0
     padding: bool = False
@@ -76,27 +81,40 @@ def beside(
         alts: What the picture shows, with its answers and without.
         pairs: Cells of the first panel and of the second that are joined by lines.
     """
+    lines = _title_lines(panels)
     for texts in (2, 1, 0):
-        row = _Row(panels, texts)
+        row = _Row(panels, texts, lines)
         if row.width <= WIDEST:
             return Picture(row.width, row.height, tuple(row.shapes(joints, pairs)), *alts)
     return None
 
 
-class _Row:
-    """Panels beside each other, with none, one or two labels in every cell."""
+def _title_lines(panels: Sequence[Panel]) -> int:
+    """Return in how many lines titles are written: in two where the page is narrow for one.
 
-    def __init__(self, panels: Sequence[Panel], texts: int) -> None:
-        self._panels, self._texts = panels, texts
+    That must not depend on values, as a student's picture would tell something of them.
+    """
+    titles = (label_width(Label(0, 0, panel.title)) for panel in panels)
+    grids = (_USUAL * len(panel.columns) for panel in panels)
+    wide = sum(map(max, titles, grids)) + _GAP * (len(panels) - 1)
+    return 2 if wide > WIDEST and any(_BREAK in panel.title for panel in panels) else 1
+
+
+class _Row:
+    """Panels beside each other: titles of one line or two, up to two labels in every cell."""
+
+    def __init__(self, panels: Sequence[Panel], texts: int, lines: int) -> None:
+        self._panels, self._texts, self._lines = panels, texts, lines
+        self._title = _TITLE + _LINE * (lines - 1)
         self._cell = [self._cell_width(panel) for panel in panels]
         self._high = _HIGH[texts]
         self._widths = [
-            max(self._grid_width(n), label_width(_title(0, panel)))
+            max(self._grid_width(n), *map(label_width, self._titles(panel, 0, 0)))
             for n, panel in enumerate(panels)
         ]
         self.width = sum(self._widths) + _GAP * (len(panels) - 1) + 2 * _MARGIN
         self._tallest = max(map(self._grid_height, panels))
-        self.height = _TITLE + self._tallest + 2 * _MARGIN
+        self.height = self._title + self._tallest + 2 * _MARGIN
 
     def _cell_width(self, panel: Panel) -> float:
         texts = [text for cell in panel.cells.values() for text in self._labels(cell)]
@@ -130,7 +148,7 @@ class _Row:
         """Place the cells of a panel."""
         panel, wide, high = self._panels[n], self._cell[n], self._high
         left = self._left(n) + (self._widths[n] - self._grid_width(n)) / 2
-        top = _MARGIN + _TITLE + (self._tallest - self._grid_height(panel)) / 2
+        top = _MARGIN + self._title + (self._tallest - self._grid_height(panel)) / 2
         x = {column: left + wide * k for k, column in enumerate(panel.columns)}
         y = {row: top + high * k for k, row in enumerate(panel.rows)}
         return {
@@ -141,7 +159,7 @@ class _Row:
     def _panel(self, n: int, panel: Panel, boxes: Mapping[Spot, Box]) -> Iterator[Shape]:
         """Draw a panel: its title, its cells, coloured ones on top, and dots where it is cut."""
         top = min(box.y for box in boxes.values())
-        yield _title(self._left(n) + self._widths[n] / 2, panel, top - 7)
+        yield from self._titles(panel, self._left(n) + self._widths[n] / 2, top - 7)
         order = sorted(boxes, key=lambda spot: panel.cells[spot].ink)
         yield from (boxes[spot] for spot in order)
         for spot, box in boxes.items():
@@ -154,6 +172,12 @@ class _Row:
             left = min(box.x for box in boxes.values())
             yield Label((left + right) / 2, bottom + _CUT / 2, row(r"\cdots"), -1)
 
+    def _titles(self, panel: Panel, x: float, y: float) -> list[Label]:
+        """Write a panel's title above its grid; the second line of two has what is sliced."""
+        lines = panel.title.split(_BREAK, self._lines - 1)
+        above = [y - _LINE * n for n in reversed(range(len(lines)))]
+        return [Label(x, up, line, -1) for up, line in zip(above, lines, strict=True)]
+
     def _texts_of(self, cell: Cell, box: Box) -> Iterator[Label]:
         texts = self._labels(cell)
         for k, text in enumerate(texts):
@@ -164,7 +188,7 @@ class _Row:
 
     def _joints(self, joints: Sequence[str], lines: bool) -> Iterator[Shape]:
         """Say between the panels how they are joined; an arrow leads to the last."""
-        middle = _MARGIN + _TITLE + self._tallest / 2
+        middle = _MARGIN + self._title + self._tallest / 2
         for n, (joint, _) in enumerate(zip(joints, pairwise(self._panels), strict=True)):
             x = self._left(n + 1) - _GAP / 2
             last = n == len(joints) - 1
@@ -172,7 +196,3 @@ class _Row:
                 yield Line(((x - 17, middle), (x + 17, middle)), -1, arrow=True)
             if last or lines:
                 yield Label(x, middle - (7 if last else 0), joint, -1)
-
-
-def _title(x: float, panel: Panel, y: float = 0.0) -> Label:
-    return Label(x, y, panel.title, -1)

@@ -59,16 +59,13 @@ class _Strip:
 
     def __init__(self, window: Window, positions: list[Spot]) -> None:
         self._window, self._positions = window, positions
-        spots = window.input_spots()
+        spots = window.covered_spots()
         met = {window.met(p, o) for p in positions for o in window.offsets()}
         last = [max(spot[n] for spot in met) for n in (0, 1)]
         self._spots = [s for s in spots if s[0] <= last[0] and s[1] <= last[1]]
         self._rows = sorted({row for row, _ in self._spots})
         self._columns = sorted({column for _, column in self._spots})
-        self._labels = {
-            p: window.texts.symbol(window.output.symbol(window.output_position(p)))
-            for p in positions
-        }
+        self._labels = {p: window.texts.symbol(window.placed_symbol(p)) for p in positions}
         self._label = max(label_width(Label(0, 0, text)) for text in self._labels.values())
         self.side = next(filter(self._fits, _SIDES), 0.0)
 
@@ -135,12 +132,17 @@ class _Strip:
         return Box(x, y, self.side, self.side, _WEIGHT if is_weight else _WINDOW, filled=True)
 
     def _in_words(self) -> str:
+        words = "; ".join(map(self._position_in_words, self._positions))
+        if self._window.is_transposed:
+            return f"The windows of the output, one entry of the input after another: {words}."
+        return f"The window over its input at one position after another: {words}."
+
+    def _position_in_words(self, position: Spot) -> str:
         window, texts = self._window, self._window.texts
-        words = []
-        for position in self._positions:
-            output = texts.in_words(window.output.symbol(window.output_position(position)))
-            met = [window.met(position, offset) for offset in window.offsets()]
-            inside = [window.input_symbol(spot) for spot in met if window.is_inside(spot)]
-            ends = dict.fromkeys(map(texts.in_words, (*inside[:1], *inside[-1:])))
-            words.append(f"{output} from {' to '.join(ends) or 'padding alone'}")
-        return f"The window over its input at one position after another: {'; '.join(words)}."
+        placed = texts.in_words(window.placed_symbol(position))
+        met = [window.met(position, offset) for offset in window.offsets()]
+        inside = [window.covered_symbol(spot) for spot in met if window.is_inside(spot)]
+        ends = dict.fromkeys(map(texts.in_words, (*inside[:1], *inside[-1:])))
+        if window.is_transposed:
+            return f"{placed} into {' to '.join(ends) or 'no entry'}"
+        return f"{placed} from {' to '.join(ends) or 'padding alone'}"

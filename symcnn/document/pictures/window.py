@@ -1,14 +1,17 @@
-"""A window over its input at one position, and the way back to one of its weights.
+"""A window at one position, and the way back to one of its weights.
 
 A window is an equation in which an index of the input, s i + d u - p, is made of an
 index i of the result and of an index u of a parameter: w[u] meets x[s i + d u - p] on the
 way to z[i]. So the derivative with respect to w[u] comes back from all i, each with the
 input met there.
+
+In a transposed convolution, input and result change places: the window covers the result,
+and w[u] x[i] is added to z[s i + d u - p].
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import product
@@ -22,15 +25,12 @@ from symcnn.derivation import Step
 from symcnn.document.context import Context
 from symcnn.document.pictures.grids import Spot
 from symcnn.document.pictures.texts import Texts
-from symcnn.document.scope import Path
 from symcnn.equations import (
     SAMPLE,
     Equation,
     Tensor,
-    accesses,
     affine,
     columns,
-    further_guards,
     long,
 )
 
@@ -48,12 +48,13 @@ class Axis(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """An equation whose weights meet the input in windows, and the weight that is looked at.
+    """An equation whose weights meet a tensor in windows, and the weight that is looked at.
 
     Attributes:
         texts: What labels say of the entries.
         equation: The equation.
-        read: What it reads of the input.
+        covered: The access to the tensor that the window moves over.
+        placed: The access to the tensor with an entry for every position of the window.
         weight: What it reads of the parameter.
         axes: The axes along which the window moves, one or two.
         chosen: Which weight is looked at; by default the last filter's last one that
@@ -62,7 +63,8 @@ class Window:
 
     texts: Texts
     equation: Equation
-    read: Indexed
+    covered: Indexed
+    placed: Indexed
     weight: Indexed
     axes: tuple[Axis, ...]
     chosen: tuple[int, ...] | None = None
@@ -109,56 +111,48 @@ class Window:
     @cached_property
     def position(self) -> Spot:
         """The position at which the window is shown: the second, so that it has moved."""
-        return self._spot([min(1, axis.positions - 1) for axis in self.axes])
+        return self._spot([self._second(axis) for axis in self.axes])
+
+    def _second(self, axis: Axis) -> int:
+        """Return the second position, or the first one that does not meet padding alone."""
+        second = min(1, axis.positions - 1)
+        every = (second, *range(self._shown(axis)))
+        met = (p for p in every if any(self._meets(axis, p, u) for u in range(axis.offsets)))
+        return next(met, second)
 
     def _spot(self, numbers: Sequence[int]) -> Spot:
         return numbers[0], numbers[1] if len(numbers) == 2 else 0
 
     def met(self, position: Spot, offset: Spot) -> Spot:
-        """Return the place of the input that a weight meets at a position; it may be padding."""
+        """Return the place that a weight meets at a position; it may lie in the padding."""
         pairs = zip(self.axes, position, offset, strict=False)
         return self._spot([affine(a.index).at({a.position: i, a.offset: u}) for a, i, u in pairs])
 
     def is_inside(self, spot: Spot) -> bool:
-        """Tell whether a place lies inside of the input."""
+        """Tell whether a place lies inside of the tensor that the window moves over."""
         return all(0 <= p < axis.size for p, axis in zip(spot, self.axes, strict=False))
 
-    def input_symbol(self, spot: Spot) -> Symbol:
-        """Return the entry of the input at a place."""
+    def covered_position(self, spot: Spot) -> list[int]:
+        """Return the position of an entry that the window moves over."""
         own = dict(zip((axis.index for axis in self.axes), spot, strict=False))
-        position = [own[e] if e in own else affine(e).at(self.fixed) for e in self.read.indices]
-        return self.tensor(self.read).symbol(position)
+        return [own[e] if e in own else affine(e).at(self.fixed) for e in self.covered.indices]
+
+    def covered_symbol(self, spot: Spot) -> Symbol:
+        """Return the entry at a place that the window moves over."""
+        return self.tensor(self.covered).symbol(self.covered_position(spot))
 
     def weight_symbol(self, offset: Spot) -> Symbol:
         """Return a weight of the filter."""
         position = self._position(self.weight, [axis.offset for axis in self.axes], offset)
         return self.tensor(self.weight).symbol(position)
 
-    def output_position(self, position: Spot) -> list[int]:
-        """Return the position of an entry of the result."""
-        return self._position(self.equation.target, [a.position for a in self.axes], position)
+    def placed_position(self, position: Spot) -> list[int]:
+        """Return the position of the entry that belongs to a position of the window."""
+        return self._position(self.placed, [a.position for a in self.axes], position)
 
-    def is_one(self) -> bool:
-        """Tell whether it is a window, with weights, that can be drawn on paper."""
-        reads, weighs = self.tensor(self.read).role, self.tensor(self.weight).role
-        plain = self._is_plain and len(self.axes) in (1, 2)
-        return plain and reads in ("input", "hidden") and weighs == "parameter"
-
-    @property
-    def _is_plain(self) -> bool:
-        """Whether each entry sums weights times entries, which the loops of the axes move over.
-
-        A layer from outside can read a weight twice, or move it along with its window.
-        """
-        positions = {axis.position for axis in self.axes}
-        offsets = {axis.offset for axis in self.axes}
-        equation, moving = self.equation, {axis.index for axis in self.axes} | positions | offsets
-        written, weighed = set(equation.target.indices), set(self.weight.indices)
-        others = (written | weighed | set(self.read.indices)) - moving
-        still = not any(index.free_symbols & (positions | offsets) for index in others)
-        product = equation.value == self.weight * self.read
-        own = not further_guards(equation.guards, equation.target, self.weight, self.read)
-        return still and product and own and positions <= written and offsets <= weighed
+    def placed_symbol(self, position: Spot) -> Symbol:
+        """Return the entry that belongs to a position of the window."""
+        return self.tensor(self.placed).symbol(self.placed_position(position))
 
     def _position(self, read: Indexed, moving: Sequence[Symbol], spot: Spot) -> list[int]:
         """Return which entry is read where the moving loops stand at a spot."""
@@ -168,6 +162,21 @@ class Window:
     def tensor(self, read: Indexed) -> Tensor:
         """Return the tensor that is read or written."""
         return self.context.derivation.tensors[read.base]
+
+    @property
+    def is_transposed(self) -> bool:
+        """Whether the window covers the result, as in a transposed convolution."""
+        return bool(self.covered == self.equation.target)
+
+    @property
+    def read(self) -> Indexed:
+        """What is read of the input."""
+        return self.placed if self.is_transposed else self.covered
+
+    @property
+    def input(self) -> Tensor:
+        """The tensor that meets the weights."""
+        return self.tensor(self.read)
 
     @property
     def output(self) -> Tensor:
@@ -219,7 +228,7 @@ class Window:
 
     @cached_property
     def shown(self) -> list[int]:
-        """How many positions are shown along each axis: as many as their inputs have room for."""
+        """How many positions are shown along each axis: as many as their windows have room for."""
         return [self._shown(axis) for axis in self.axes]
 
     @property
@@ -229,7 +238,7 @@ class Window:
 
     @property
     def _is_used_further_on(self) -> bool:
-        """Whether the weight meets the input at positions that are not shown."""
+        """Whether the weight meets entries at positions that are not shown."""
         pairs = list(zip(self.axes, self.offset, self.shown, strict=False))
         used = [[p for p in range(a.positions) if self._meets(a, p, u)] for a, u, _ in pairs]
         further = any(own and own[-1] >= n for own, (*_, n) in zip(used, pairs, strict=True))
@@ -249,7 +258,7 @@ class Window:
         return next(fitting, least)
 
     def _reach(self, axis: Axis, positions: int) -> range:
-        """Return what windows at the first positions see, and the input's beginning."""
+        """Return what windows at the first positions cover, and the tensor's beginning."""
         first = affine(axis.index).at({axis.position: 0, axis.offset: 0})
         numbers = {axis.position: positions - 1, axis.offset: axis.offsets - 1}
         last = max(
@@ -257,37 +266,13 @@ class Window:
         )
         return range(min(0, first), last + 1)
 
-    def input_spots(self) -> list[Spot]:
-        """Return the places of the input that are shown, padding included."""
+    def covered_spots(self) -> list[Spot]:
+        """Return the places that are shown of what the window moves over, padding included."""
         return _spots([self._reach(axis, n) for axis, n in zip(self.axes, self.shown, strict=True)])
 
     def offsets(self) -> list[Spot]:
         """Return the places of the kernel."""
         return _spots([range(axis.offsets) for axis in self.axes])
-
-
-def find(context: Context) -> Window | None:
-    """Return the first window with weights, or with the one weight that a document follows."""
-    texts, scope = Texts(context), context.scope
-    name, chosen = (scope.name, scope.position) if isinstance(scope, Path) else (None, None)
-    for equation in context.derivation.network.equations:
-        for read, weight in product(accesses(equation.value), repeat=2):
-            axes = tuple(_axes(equation, read, weight))
-            found = Window(texts, equation, read, weight, axes, chosen)
-            if found.is_one() and name in (None, found.tensor(weight).name):
-                return found
-    return None
-
-
-def _axes(equation: Equation, read: Indexed, weight: Indexed) -> Iterator[Axis]:
-    sizes, kept = equation.sizes, set(equation.target.indices)
-    for index, size in zip(read.indices, read.shape, strict=True):
-        symbols = [s for s in affine(index).coefficients if s in sizes]
-        positions = [s for s in symbols if s in kept and s not in weight.indices]
-        offsets = [s for s in symbols if s not in kept and s in weight.indices]
-        if len(symbols) == 2 and len(positions) == len(offsets) == 1:
-            i, u = positions[0], offsets[0]
-            yield Axis(i, u, index, int(size), sizes[i], sizes[u])
 
 
 def _spots(ranges: Sequence[range]) -> list[Spot]:

@@ -28,4 +28,6 @@ def _kind(window: Window, index: Expr) -> str:
     """Say what an index counts: samples, the filters of the result, or channels of the input."""
     if index == SAMPLE:
         return "sample"
-    return "filter" if index in window.equation.target.indices else "channel"
+    target = window.equation.target
+    of_result = index.free_symbols <= target.free_symbols - window.read.free_symbols
+    return "filter" if of_result or index in target.indices else "channel"

@@ -2,64 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from sympy import Symbol
 
 from symcnn.document.pictures.grids import Cell, Panel, Spot, beside
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
-from symcnn.document.pictures.window_names import title
+from symcnn.document.pictures.window_panels import (
+    WEIGHT,
+    WINDOW,
+    covered_panel,
+    input_name,
+    kernel_inks,
+    kernel_panel,
+    placed_panel,
+)
 from symcnn.drawing.picture import Picture
 from symcnn.formula.build import row
 
-_WINDOW, _WEIGHT = 1, 2
-"""The colours of the window, and of what one weight has to do with."""
-
 
 def window_picture(window: Window) -> Picture | None:
-    """Show the window at one position: input, kernel and result."""
+    """Show a convolution's window at one position: input, kernel and result."""
     at = window.position
-    result = window.output.symbol(window.output_position(at))
-    inks = {o: _WEIGHT if o == window.offset else _WINDOW for o in window.offsets()}
-    kernel = {o: _entry(window, window.weight_symbol(o), ink) for o, ink in inks.items()}
-    outputs = {
-        p: _entry(window, window.output.symbol(window.output_position(p)), _WINDOW * (p == at))
-        for p in window.positions()
-    }
+    inks = {window.met(at, o): ink for o, ink in kernel_inks(window).items()}
     panels = [
-        _input_panel(window, {window.met(at, o): ink for o, ink in inks.items()}),
-        Panel(title(window, window.tensor(window.weight).name, window.weight), kernel),
-        Panel(_result_title(window, window.output.name), outputs, _rows_and_columns(window.cut)),
+        covered_panel(window, input_name(window), window.covered_symbol, inks),
+        kernel_panel(window),
+        placed_panel(window, window.output.name, window.placed_symbol, {at: WINDOW}),
     ]
-    in_words = _window_in_words(window, result)
+    in_words = _window_in_words(window, window.placed_symbol(at))
     return beside(panels, _joints(window.is_whole), (in_words, in_words))
 
 
 def path_picture(window: Window) -> Picture | None:
     """Show the way back to one weight: where it was used, and what it met there."""
-    derivation = window.context.derivation
-    adjoint = derivation.adjoints[window.output.name]
-    symbols = {p: adjoint.symbol(window.output_position(p)) for p in window.positions()}
-    if not derivation.depends_on(window.output):
+    if not window.context.derivation.depends_on(window.output):
         return None
-    met = {p: window.met(p, window.offset) for p in symbols}
+    met = {p: window.met(p, window.offset) for p in window.positions()}
     used = {p: spot for p, spot in met.items() if window.is_inside(spot)}
-    slopes = {p: _entry(window, symbol, _WEIGHT * (p in used)) for p, symbol in symbols.items()}
-    panels = [
-        _input_panel(window, dict.fromkeys(used.values(), _WEIGHT)),
-        Panel(
-            _result_title(window, f"error signal of {window.output.name}"),
-            slopes,
-            _rows_and_columns(window.cut),
-        ),
-        Panel("derivative", {(0, 0): _derivative(window)}),
-    ]
+    panels = [*_met_panels(window, used), Panel("derivative", {(0, 0): _derivative(window)})]
     column = all(p[1] == 0 for p in met) and all(spot[1] == 0 for spot in met.values())
-    pairs = [(spot, p) for p, spot in used.items()] if column else []
-    products = [(symbols[p], window.input_symbol(spot)) for p, spot in used.items()]
+    pairs = [_in_order(window, p, spot) for p, spot in used.items()] if column else []
+    products = [_product(window, p, spot) for p, spot in used.items()]
     alts = _path_in_words(window, products, True), _path_in_words(window, products, False)
     return beside(panels, _joints(not window.other_uses), alts, pairs)
+
+
+def _met_panels(window: Window, used: dict[Spot, Spot]) -> list[Panel]:
+    """Return the input and the error signals, shaded where they meet at the weight."""
+    covered, placed = dict.fromkeys(used.values(), WEIGHT), dict.fromkeys(used, WEIGHT)
+    signals, name = f"error signal of {window.output.name}", input_name(window)
+    if window.is_transposed:
+        return [
+            placed_panel(window, name, window.placed_symbol, placed),
+            covered_panel(window, signals, lambda spot: _covered_signal(window, spot), covered),
+        ]
+    return [
+        covered_panel(window, name, window.covered_symbol, covered),
+        placed_panel(window, signals, lambda p: _placed_signal(window, p), placed),
+    ]
+
+
+def _in_order(window: Window, position: Spot, spot: Spot) -> tuple[Spot, Spot]:
+    """Return the place of the input, and that of the error signal."""
+    return (position, spot) if window.is_transposed else (spot, position)
+
+
+def _product(window: Window, position: Spot, spot: Spot) -> tuple[Symbol, Symbol]:
+    """Return the error signal and the entry of the input that meet at the weight."""
+    if window.is_transposed:
+        return _covered_signal(window, spot), window.placed_symbol(position)
+    return _placed_signal(window, position), window.covered_symbol(spot)
+
+
+def _covered_signal(window: Window, spot: Spot) -> Symbol:
+    adjoint = window.context.derivation.adjoints[window.output.name]
+    return adjoint.symbol(window.covered_position(spot))
+
+
+def _placed_signal(window: Window, position: Spot) -> Symbol:
+    adjoint = window.context.derivation.adjoints[window.output.name]
+    return adjoint.symbol(window.placed_position(position))
 
 
 def _joints(whole: bool) -> tuple[str, str]:
@@ -81,40 +105,13 @@ def slope_symbol(window: Window) -> Symbol:
 def _derivative(window: Window) -> Cell:
     weight = window.texts.symbol(window.weight_symbol(window.offset))
     value = window.texts.value(slope_symbol(window))
-    return Cell(row(r"\partial", "L", "/", r"\partial", weight), value, _WEIGHT, answer=True)
-
-
-def _input_panel(window: Window, inks: Mapping[Spot, int]) -> Panel:
-    """Return the panel of the input, padding included, as far as it is shown."""
-    cells = {
-        spot: _entry(window, window.input_symbol(spot), inks.get(spot, 0))
-        if window.is_inside(spot)
-        else Cell(row("0"), None, inks.get(spot, 0), padding=True)
-        for spot in window.input_spots()
-    }
-    cut = [p < axis.size - 1 for p, axis in zip(max(cells), window.axes, strict=False)]
-    tensor = window.tensor(window.read)
-    name = "input" if tensor.role == "input" else tensor.name
-    return Panel(title(window, name, window.read), cells, _rows_and_columns(cut))
-
-
-def _result_title(window: Window, name: str) -> str:
-    return title(window, name, window.equation.target)
-
-
-def _entry(window: Window, symbol: Symbol, ink: int) -> Cell:
-    texts = window.texts
-    return Cell(texts.symbol(symbol), texts.value(symbol), ink, answer=texts.is_answer(symbol))
-
-
-def _rows_and_columns(cut: Sequence[bool]) -> tuple[bool, bool]:
-    return cut[0], len(cut) == 2 and cut[1]
+    return Cell(row(r"\partial", "L", "/", r"\partial", weight), value, WEIGHT, answer=True)
 
 
 def _window_in_words(window: Window, result: Symbol) -> str:
     met = ((o, window.met(window.position, o)) for o in window.offsets())
     products = [
-        (window.weight_symbol(o), window.input_symbol(spot))
+        (window.weight_symbol(o), window.covered_symbol(spot))
         for o, spot in met
         if window.is_inside(spot)
     ]

@@ -20,13 +20,14 @@ from symcnn.document.sections.one_weight import (
     error_signals_on_the_way,
     moved,
 )
-from symcnn.document.sections.pictures import network_picture, small_picture, window_pictures
+from symcnn.document.sections.pictures import network_picture, small_picture
 from symcnn.document.sections.problem import given_numbers, layers, output_sizes, problem
 from symcnn.document.sections.reconciliation import reconciliation
 from symcnn.document.sections.references import references, works
 from symcnn.document.sections.results import results, updates
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.symbols import symbols
+from symcnn.document.sections.windows import window_pictures
 from symcnn.outline import SECTIONS, Detail
 
 _Section = Callable[[Context, Mentioned], Iterator[Block]]

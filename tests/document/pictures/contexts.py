@@ -8,6 +8,7 @@ from symcnn.document import Check, Context
 from symcnn.explanation import Numbers
 from symcnn.formula.latex import latex
 from tests.document import networks
+from tests.document.pictures import transposed
 from tests.draws import seeds
 from tests.programs.random_networks import example, tiny_example
 
@@ -17,6 +18,7 @@ MAKERS = {
     "seed": sc.examples.cnn_by_hand,
     **{path.parent.name: lambda path=path: sc.load(path) for path in GALLERY},
     **{name: lambda name=name: networks.problem(name) for name in networks.NETWORKS},
+    **{name: lambda name=name: transposed.problem(name) for name in transposed.CASES},
     **{f"small {n}": lambda n=n: random_problem(tiny_example(n)) for n in (*seeds(0, 0.3), 111)},
     **{f"random {n}": lambda n=n: random_problem(example(n)) for n in seeds(0, 0.3)},
 }

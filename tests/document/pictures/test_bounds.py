@@ -4,11 +4,13 @@ from itertools import combinations
 
 import pytest
 
+from symcnn.document.blocks import Diagram
+from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.grids import Cell, Panel, beside
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import network
-from symcnn.document.pictures.window import find
-from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.document.pictures.window_pictures import window_picture
+from symcnn.document.sections.windows import window_pictures
 from symcnn.drawing.bounds import (
     Bounds,
     cut,
@@ -24,9 +26,8 @@ from tests.document.pictures.contexts import MAKERS, context
 
 def pictures(name):
     made, drawn = context(name), network(context(name))
-    window = find(made)
-    sliding = [] if window is None else [window_picture(window), path_picture(window)]
-    every = [drawn and drawn[0], layers(made), *sliding]
+    windows = [block.picture for block in window_pictures(made) if isinstance(block, Diagram)]
+    every = [drawn and drawn[0], layers(made), *windows]
     return [picture for picture in every if picture is not None]
 
 

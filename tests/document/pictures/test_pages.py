@@ -13,7 +13,8 @@ from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, paragraph
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import network
-from symcnn.document.sections.pictures import network_picture, window_pictures
+from symcnn.document.sections.pictures import network_picture
+from symcnn.document.sections.windows import window_pictures
 from symcnn.document.writers import md, tex
 from symcnn.drawing.picture import Label, Picture
 from symcnn.drawing.tikz import tikz

@@ -3,8 +3,8 @@
 import pytest
 
 import symcnn as sc
+from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.strip import strip
-from symcnn.document.pictures.window import find
 from symcnn.drawing.picture import WIDEST, Box, Label
 from tests.document.networks import problem_of
 from tests.document.pictures.contexts import context, material_of, said

@@ -5,7 +5,7 @@ from sympy import Mul, Symbol
 
 import symcnn as sc
 from symcnn.document import Overview, Path
-from symcnn.document.pictures.window import find
+from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
 from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
@@ -34,7 +34,7 @@ def products(window):
     adjoint = window.context.derivation.adjoints[window.output.name]
     met = ((p, window.met(p, window.offset)) for p in window.positions())
     return {
-        adjoint.symbol(window.output_position(p)) * window.input_symbol(spot)
+        adjoint.symbol(window.placed_position(p)) * window.covered_symbol(spot)
         for p, spot in met
         if window.is_inside(spot)
     }
@@ -53,11 +53,11 @@ def test_the_window_has_terms_of_its_result(name):
     layer, shape = CASES[name]
     window = window_of(layer, shape=shape)
     at = window.position
-    result = window.output.symbol(window.output_position(at))
+    result = window.output.symbol(window.placed_position(at))
     terms = set(window.context.derivation.entries.formula(result).as_ordered_terms())
     met = {o: window.met(at, o) for o in window.offsets()}
     pairs = {
-        Mul(window.weight_symbol(o), window.input_symbol(s))
+        Mul(window.weight_symbol(o), window.covered_symbol(s))
         for o, s in met.items()
         if window.is_inside(s)
     }
@@ -85,7 +85,7 @@ def test_what_is_called_summed_is_the_whole_sum(layers, shape, batch, l2):
     formula = window.context.derivation.entries.formula
     way_back = set(formula(slope_symbol(window)).as_ordered_terms()) == products(window)
     assert is_called_whole(path_picture(window)) is way_back
-    result = window.output.symbol(window.output_position(window.position))
+    result = window.output.symbol(window.placed_position(window.position))
     met = [window.met(window.position, o) for o in window.offsets()]
     alone = len(formula(result).as_ordered_terms()) == sum(map(window.is_inside, met))
     assert is_called_whole(window_picture(window)) is alone

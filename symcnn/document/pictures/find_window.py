@@ -1,0 +1,83 @@
+"""The window that is drawn: of the first equation that is a convolution, or a transposed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+from sympy import Indexed
+
+from symcnn.document.context import Context
+from symcnn.document.pictures.texts import Texts
+from symcnn.document.pictures.window import Axis, Window
+from symcnn.document.scope import Path
+from symcnn.equations import Equation, accesses, affine, further_guards
+
+
+def find(context: Context) -> Window | None:
+    """Return the first window with weights, or with the one weight that a document follows."""
+    scope = context.scope
+    name, chosen = (scope.name, scope.position) if isinstance(scope, Path) else (None, None)
+    texts = Texts(context)
+    for equation in context.derivation.network.equations:
+        for found in _windows(texts, equation, chosen):
+            if _can_be_drawn(found) and name in (None, found.tensor(found.weight).name):
+                return found
+    return None
+
+
+def _windows(texts: Texts, equation: Equation, chosen: tuple[int, ...] | None) -> Iterator[Window]:
+    """Run over what an equation is, if one of its reads is the weight of a window over another.
+
+    A convolution's window covers what is read, a transposed convolution's the result.
+    """
+    target = equation.target
+    for read, weight in permutations(accesses(equation.value), 2):
+        for covered, placed in ((read, target), (target, read)):
+            axes = tuple(_axes(equation, covered, placed, weight))
+            yield Window(texts, equation, covered, placed, weight, axes, chosen)
+
+
+def _axes(equation: Equation, covered: Indexed, placed: Indexed, weight: Indexed) -> Iterator[Axis]:
+    """Run over the indices of one position and one offset: s i + d u - p."""
+    sizes = equation.sizes
+    for index, size in zip(covered.indices, covered.shape, strict=True):
+        symbols = [s for s in affine(index).coefficients if s in sizes]
+        positions = [s for s in symbols if s in placed.indices and s not in weight.indices]
+        offsets = [s for s in symbols if s in weight.indices and s not in placed.indices]
+        if len(symbols) == 2 and len(positions) == len(offsets) == 1:
+            i, u = positions[0], offsets[0]
+            yield Axis(i, u, index, int(size), sizes[i], sizes[u])
+
+
+def _can_be_drawn(window: Window) -> bool:
+    """Tell whether it is a window, with weights, that can be drawn on paper."""
+    has_roles = window.input.role in ("input", "hidden")
+    return (
+        len(window.axes) in (1, 2)
+        and has_roles
+        and window.tensor(window.weight).role == "parameter"
+        and _is_plain(window)
+    )
+
+
+def _is_plain(window: Window) -> bool:
+    """Tell whether it sums weights times entries, which the loops of the axes move over.
+
+    A layer from outside can read a weight twice, or move it along with its window.
+    """
+    equation, axes = window.equation, window.axes
+    moving = {axis.position for axis in axes} | {axis.offset for axis in axes}
+    placed, weighed = set(window.placed.indices), set(window.weight.indices)
+    others = (placed | weighed | set(window.covered.indices)) - moving
+    others -= {axis.index for axis in axes}
+    still = not any(index.free_symbols & moving for index in others)
+    product = equation.value == window.weight * window.read
+    own = not further_guards(equation.guards, equation.target, window.weight, window.read)
+    return (
+        still
+        and product
+        and own
+        and {axis.position for axis in axes} <= placed
+        and {axis.offset for axis in axes} <= weighed
+    )

@@ -1,0 +1,158 @@
+"""The pictures of a window: at one position, at one after another, and on the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from symcnn.document.blocks import Block, Diagram, Inline, Text, heading, paragraph
+from symcnn.document.context import Context
+from symcnn.document.pictures.find_window import find
+from symcnn.document.pictures.strip import strip
+from symcnn.document.pictures.transposed import not_drawn, overlap, transposed_picture
+from symcnn.document.pictures.window import Window
+from symcnn.document.pictures.window_pictures import path_picture, window_picture
+from symcnn.document.sections.pictures import listed
+from symcnn.drawing.picture import Picture, together, without_answers
+
+_APART = 12.0
+"""How far a window and the strip of its positions stand apart, in points."""
+
+
+def window_pictures(context: Context) -> Iterator[Block]:
+    """Draw a window at one position, and the way back to one of its weights."""
+    window = find(context)
+    if window is None:
+        return
+    pictures = (_window(window), (path_picture(window), _path_caption(window)))
+    drawn = [Diagram(made, text, without_answers(made)) for made, text in pictures if made]
+    if len(drawn) == len(pictures):
+        yield heading(1, "One window, and the way back to one weight")
+        yield paragraph(
+            "The first picture shows the window; the second shows how the derivative with respect "
+            "to one weight is composed of error signals."
+        )
+    elif drawn:
+        yield heading(1, "One window")
+    yield from drawn
+
+
+def _window(window: Window) -> tuple[Picture | None, Text]:
+    """Draw a window at one position and at one after another, in one picture."""
+    one = transposed_picture(window) if window.is_transposed else window_picture(window)
+    caption = _transposed_caption(window) if window.is_transposed else _window_caption(window)
+    more = None if one is None else strip(window)
+    if one is None or more is None:
+        return one, caption
+    picture = together(one, more.picture, _APART)
+    return picture, (*caption, _strip_caption(window, more.is_cut))
+
+
+def _strip_caption(window: Window, is_cut: bool) -> str:
+    if window.is_transposed:
+        entries = "the first entries" if is_cut else "all entries"
+        return f" The small grids show the windows of {entries} of the input."
+    positions = "the first positions" if is_cut else "every position"
+    return f" The small grids show the window at {positions}."
+
+
+def _window_caption(window: Window) -> Text:
+    """Say what the window does where it is drawn, and what the weight meets there."""
+    at = window.position
+    met = window.met(at, window.offset)
+    meets: Text = (
+        (" is multiplied by ", Inline(window.texts.symbol(window.covered_symbol(met))), " there.")
+        if window.is_inside(met)
+        else (" meets padding there.",)
+    )
+    return (
+        f"The window of {window.output.name} at one position. Each shaded entry of the input is "
+        "multiplied by the weight at the same position of the kernel, and the sum of the products "
+        f"{'is' if window.is_whole else 'goes into'} ",
+        Inline(window.texts.symbol(window.placed_symbol(at))),
+        ". The weight ",
+        _weight(window),
+        ", in the other colour,",
+        *meets,
+        _left_out(_excerpt(window)),
+    )
+
+
+def _transposed_caption(window: Window) -> Text:
+    """Say where the products of one entry go, and what happens to those with one weight."""
+    at = window.position
+    met = window.met(at, window.offset)
+    goes: Text = (
+        (" is added to ", Inline(window.texts.symbol(window.covered_symbol(met))), ".")
+        if window.is_inside(met)
+        else (" lies outside of the output and is omitted.",)
+    )
+    return (
+        f"The window of {window.output.name} for one entry of the input: ",
+        Inline(window.texts.symbol(window.placed_symbol(at))),
+        " is multiplied by every weight of the kernel, and each product is added to the shaded "
+        "entry of the output at the same position of the window. The product with the weight ",
+        _weight(window),
+        ", in the other colour,",
+        *goes,
+        _cropped(window),
+        _meeting(window),
+        _left_out(not_drawn(window)),
+    )
+
+
+def _cropped(window: Window) -> str:
+    outside = not all(map(window.is_inside, window.covered_spots()))
+    return " The padding crops the dashed cells." if outside else ""
+
+
+def _meeting(window: Window) -> str:
+    """Say whether windows have entries in common."""
+    if all(axis.positions == 1 for axis in window.axes):
+        return ""
+    if overlap(window):
+        return " Where the windows of several entries overlap, the products are summed."
+    return " No entry of the output lies in the windows of two entries of the input."
+
+
+def _path_caption(window: Window) -> Text:
+    """Say which products come back to the weight, and whether they are all of its derivative."""
+    way = _transposed_way if window.is_transposed else _way
+    left_out = dict.fromkeys(window.other_uses, True)
+    said = way(is_whole=not left_out)
+    return ("The way back to ", _weight(window), f". {said}{_left_out(left_out)}")
+
+
+def _way(is_whole: bool) -> str:
+    whole = "so its derivative is the sum of these entries times the error signals there"
+    part = "and each such entry times the error signal there is a term of its derivative"
+    return (
+        "At each shaded position it is multiplied by another entry of the input, "
+        f"{whole if is_whole else part}."
+    )
+
+
+def _transposed_way(is_whole: bool) -> str:
+    whole = "so its derivative is the sum of these entries times those error signals"
+    part = "and each such entry times that error signal is a term of its derivative"
+    return (
+        "It is multiplied by each shaded entry of the input, and the product is added to another "
+        f"entry of the output, whose error signal is shaded, {whole if is_whole else part}."
+    )
+
+
+def _weight(window: Window) -> Inline:
+    return Inline(window.texts.symbol(window.weight_symbol(window.offset)))
+
+
+def _excerpt(window: Window) -> dict[str, bool]:
+    """Say what the picture of a window leaves out."""
+    return {
+        "the other samples": (window.context.derivation.network.batch or 1) > 1,
+        "the other channels": window.has_channels,
+        "the positions further on": any(window.cut),
+    }
+
+
+def _left_out(parts: Mapping[str, bool]) -> str:
+    named = [part for part, is_left_out in parts.items() if is_left_out]
+    return f" The picture leaves out {listed(named)}." if named else ""

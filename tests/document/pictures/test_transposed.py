@@ -1,0 +1,182 @@
+"""The window of a transposed convolution: what is shaded is what the equation writes."""
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import Diagram
+from symcnn.document.pictures.find_window import find
+from symcnn.document.pictures.strip import strip
+from symcnn.document.pictures.transposed import overlap, transposed_picture
+from symcnn.document.pictures.window_pictures import path_picture, slope_symbol
+from symcnn.document.sections.windows import window_pictures
+from symcnn.drawing.picture import Box, Label, without_answers
+from tests.document.networks import problem_of
+from tests.document.pictures.contexts import context, material_of, said
+from tests.document.pictures.test_pages import words
+from tests.document.pictures.test_window import titles
+from tests.document.pictures.transposed import CASES
+
+
+def window_of(layer, shape, batch=None):
+    network = sc.Network(shape, [layer], sc.HalfSquaredError(), batch=batch)
+    return find(material_of(problem_of(network, "transposed")))
+
+
+def geometry(layer, axis):
+    """The stride, the padding before and the dilation along an axis, as the layer has them."""
+    pair = [n if isinstance(n, int) else n[axis] for n in (layer.stride, layer.padding)]
+    return (*pair, getattr(layer, "dilation", 1))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_weights_meet_the_entries_of_the_usual_formula(name):
+    """Entry i and weight u go into s i + d u - p."""
+    window, (layer, *_) = find(context(name)), CASES[name]
+    assert window.is_transposed
+    for position in window.positions():
+        for offset in window.offsets():
+            for axis, spot in enumerate(window.met(position, offset)[: len(window.axes)]):
+                s, p, d = geometry(layer, axis)
+                assert spot == s * position[axis] + d * offset[axis] - p
+
+
+def terms(window, symbol):
+    return set(window.context.derivation.entries.formula(symbol).as_ordered_terms())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_shaded_entry_has_the_product_as_a_term(name):
+    window = find(context(name))
+    one = window.placed_symbol(window.position)
+    inside = 0
+    for offset in window.offsets():
+        spot = window.met(window.position, offset)
+        if window.is_inside(spot):
+            inside += 1
+            product = window.weight_symbol(offset) * one
+            assert product in terms(window, window.covered_symbol(spot))
+    shapes = transposed_picture(window).shapes
+    shaded = [s for s in shapes if isinstance(s, Box) and s.filled]
+    assert len(shaded) == 1 + 2 * len(window.offsets())
+    assert sum(not box.dashed for box in shaded) == 1 + len(window.offsets()) + inside
+    assert sum(box.ink == 2 for box in shaded) == 2
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_way_back_has_terms_of_the_derivative(name):
+    window = find(context(name))
+    signals = window.context.derivation.adjoints[window.output.name]
+    met = {p: window.met(p, window.offset) for p in window.positions()}
+    products = {
+        signals.symbol(window.covered_position(spot)) * window.placed_symbol(p)
+        for p, spot in met.items()
+        if window.is_inside(spot)
+    }
+    derivative = terms(window, slope_symbol(window))
+    assert products <= derivative
+    path = path_picture(window)
+    assert ("summed" in titles(path)) is (products == derivative)
+    assert ("part of" in titles(path)) is (products != derivative)
+    assert len([s for s in path.shapes if isinstance(s, Box) and s.filled]) == 2 * len(products) + 1
+
+
+@pytest.mark.parametrize("name", [name for name, (_, shape, _) in CASES.items() if shape[-1] == 1])
+def test_windows_are_said_to_overlap_where_an_entry_has_two_products(name):
+    window = find(context(name))
+    products = [
+        sum(len(term.free_symbols) == 2 for term in terms(window, window.output.symbol(position)))
+        for position in window.output.positions()
+    ]
+    assert overlap(window) is (max(products) > 1)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_strip_has_the_window_of_every_entry(name):
+    window = find(context(name))
+    drawn = strip(window)
+    positions = window.positions()
+    if len(positions) == 1:
+        assert drawn is None
+        return
+    shaded = [s for s in drawn.picture.shapes if isinstance(s, Box) and s.filled]
+    assert len(shaded) == len(positions) * len(window.offsets())
+    labels = [said(s) for s in drawn.picture.shapes if isinstance(s, Label)]
+    assert len(labels) == len(set(labels)) == len(positions)
+    assert all(label.startswith("x") for label in labels)
+
+
+def captions(name):
+    return [words(b.caption) for b in window_pictures(context(name)) if isinstance(b, Diagram)]
+
+
+def test_captions_say_where_products_go_and_what_is_left_out():
+    window, path = captions("transposed, strided and cropped")
+    assert window == (
+        "The window of conv_transpose1 for one entry of the input: x_{1221} is multiplied by "
+        "every weight of the kernel, and each product is added to the shaded entry of the output "
+        "at the same position of the window. The product with the weight w_{3312}, in the other "
+        "colour, lies outside of the output and is omitted. The padding crops the dashed cells. "
+        "Where the windows of several entries overlap, the products are summed. The picture "
+        "leaves out the other samples, the other channels, the other filters and the bias. The "
+        "small grids show the windows of all entries of the input."
+    )
+    assert path == (
+        "The way back to w_{3312}. It is multiplied by each shaded entry of the input, and the "
+        "product is added to another entry of the output, whose error signal is shaded, and each "
+        "such entry times that error signal is a term of its derivative. The picture leaves out "
+        "the other samples."
+    )
+
+
+def test_captions_say_only_what_there_is():
+    plain, path = captions("a transposed convolution")
+    assert "crop" not in plain
+    assert "leaves out" not in plain + path
+    assert "is added to z_{33}. Where the windows of several entries overlap" in plain
+    beside, _ = captions("transposed, side by side")
+    assert "No entry of the output lies in the windows of two entries of the input." in beside
+    alone, _ = captions("transposed, one entry")
+    assert "two entries" not in alone
+    assert "overlap" not in alone
+    assert "small grids" not in alone
+    large, _ = captions("transposed, large")
+    assert "the bias and the entries further on. The small grids show the windows of the first" in (
+        large
+    )
+
+
+def test_the_filter_the_channel_and_the_sample_are_named():
+    window = find(context("transposed, strided and cropped"))
+    assert titles(transposed_picture(window)) == [
+        *("input", "sample 1, channel 1", "conv_transpose1.weight", "channel 1, filter 2"),
+        *("conv_transpose1", "sample 1, filter 2", "times", "added to"),
+    ]
+    grouped = titles(transposed_picture(find(context("transposed, grouped"))))
+    assert grouped[1::2] == ["channel 3", "channel 3, filter 2", "filter 4", "added to"]
+
+
+def test_words_say_where_each_product_goes():
+    window = find(context("transposed, a column"))
+    assert transposed_picture(window).alt == (
+        "A window of the output, to which the products of x₂ are added: w₁ times x₂ to z₃, "
+        "w₂ times x₂ to z₄, w₃ times x₂ to z₅."
+    )
+    assert strip(window).picture.alt == (
+        "The windows of the output, one entry of the input after another: x₁ into z₁ to z₃; "
+        "x₂ into z₃ to z₅; x₃ into z₅ to z₇."
+    )
+
+
+def test_students_see_the_given_numbers_alone():
+    picture = transposed_picture(find(context("transposed, one entry")))
+    numbers = [s for s in picture.shapes if isinstance(s, Label) and s.answer]
+    assert len(numbers) == 4
+    left = without_answers(picture)
+    assert [s for s in picture.shapes if s not in left.shapes] == numbers
+    assert left.alt == picture.alt
+
+
+def test_an_entry_whose_products_are_all_cropped_is_not_shown():
+    window = window_of(sc.ConvTranspose2D(1, (1, 1), padding=((2, 0), (0, 0))), (4, 1, 1))
+    assert window.position == (2, 0)
+    assert "x₃ to z₁" in transposed_picture(window).alt
