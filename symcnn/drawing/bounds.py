@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from symcnn.drawing.picture import SIZE, Disc, Label, Line, Point
+from symcnn.drawing.picture import SIZE, Box, Disc, Label, Line, Point
 from symcnn.formula import Row as Formula
 from symcnn.formula import Scripts
 from symcnn.formula.width import width
@@ -56,6 +56,11 @@ def disc_bounds(disc: Disc) -> Bounds:
     """Return the bounds of a disc."""
     r = disc.radius
     return Bounds(disc.x - r, disc.y - r, disc.x + r, disc.y + r)
+
+
+def box_bounds(box: Box) -> Bounds:
+    """Return the bounds of a box."""
+    return Bounds(box.x, box.y, box.x + box.width, box.y + box.height)
 
 
 def line_bounds(line: Line) -> Bounds:

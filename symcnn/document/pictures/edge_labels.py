@@ -19,10 +19,11 @@ _CHANGES = 400
 
 
 class LabelledLine(NamedTuple):
-    """A line, and what is to stand on it."""
+    """A line, what is to stand on it, and on which piece of it."""
 
     line: Line
     text: Formula | None
+    piece: tuple[Point, ...]
 
 
 class _Place(NamedTuple):
@@ -36,7 +37,7 @@ def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> list[
     """Place all labels, or none if there is no room for every one of them.
 
     Args:
-        lines: The lines; a label stands on the last piece of its own.
+        lines: The lines; a label stands on a piece of its own.
         fixed: What is there already.
     """
     segments = [(n, *pair) for n, edge in enumerate(lines) for pair in pairwise(edge.line.points)]
@@ -53,7 +54,7 @@ def _places(
 ) -> Iterator[_Place]:
     """Run over the places of a label where it meets no other line, and nothing that is there."""
     assert edge.text is not None
-    start, end = edge.line.points[-2:]
+    start, end = edge.piece
     near = [s for s in segments if _beside(s, start, end)]
     around = [b for b in fixed if b.left < end[0] and start[0] < b.right]
     for fraction in _FRACTIONS:

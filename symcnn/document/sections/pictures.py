@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symcnn.document.blocks import Block, Diagram, Text, heading
+from symcnn.document.blocks import Block, Diagram, Text, heading, inline
 from symcnn.document.context import Context
 from symcnn.document.pictures.graph import One
 from symcnn.document.pictures.layers import layers
-from symcnn.document.pictures.network import Drawn, network
-from symcnn.drawing.picture import without_answers
+from symcnn.document.pictures.network import asked_network, network
+from symcnn.document.pictures.network_layout import Drawn
 
 _SIGNALS = (
-    " Below each disc stand its value and its error signal, which is computed in the opposite "
+    "Below each disc stand its value and its error signal, which is computed in the opposite "
     "direction."
 )
 
@@ -24,26 +24,26 @@ def network_picture(context: Context) -> Iterator[Block]:
     if drawn is None:
         yield Diagram(layers(context), (_layers_caption(context),))
         return
-    asked = _network_caption(drawn, solved=False)
-    yield Diagram(drawn.picture, _network_caption(drawn), without_answers(drawn.picture), asked)
+    asked = asked_network(drawn.graph)
+    yield Diagram(drawn.picture, _network_caption(drawn), asked.picture, _network_caption(asked))
 
 
 def small_picture(context: Context) -> Iterator[Block]:
     """Draw the network entry by entry, if it is small enough, without a word."""
     drawn = network(context)
     if drawn is not None:
-        yield Diagram(drawn.picture, (), without_answers(drawn.picture))
+        yield Diagram(drawn.picture, (), asked_network(drawn.graph).picture)
 
 
-def _network_caption(drawn: Drawn, solved: bool = True) -> Text:
+def _network_caption(drawn: Drawn) -> Text:
     """Say what the discs and the edges of the picture are, of the kinds that it has."""
     graph = drawn.graph
     kinds = {edge.kind for edge in graph.every}
-    words = (
+    start = (
         "The network, entry by entry: each edge leads to an entry that is computed from the one "
-        "where it begins."
+        "where it begins. "
     )
-    words += _SIGNALS if drawn.has_signals and solved else " Below each disc stands its value."
+    words = ""
     if not drawn.has_weights:
         words += " The weights of the edges are not written, as there is no room for all of them."
     if any(edge.filter for edge in graph.every):
@@ -51,7 +51,7 @@ def _network_caption(drawn: Drawn, solved: bool = True) -> Text:
             " Edges of one colour carry the weights of one filter, which are the same at every "
             "position."
         )
-    if "winner" in kinds and solved:
+    if "winner" in kinds and drawn.look.is_solved:
         words += (
             " A thick edge starts at an entry that won its window, a dashed one at an entry that "
             "lost."
@@ -60,7 +60,20 @@ def _network_caption(drawn: Drawn, solved: bool = True) -> Text:
         words += " Edges from a 1 carry biases."
     if graph.merged:
         words += f" {listed(list(graph.merged))} reindexes entries and shares their discs."
-    return (words,)
+    return (start, *_below_discs(drawn), *filter(None, [words]))
+
+
+def _below_discs(drawn: Drawn) -> Text:
+    """Say what stands below the discs: values and error signals, or boxes for them."""
+    if drawn.look.is_solved:
+        return (_SIGNALS if drawn.has_signals else "Below each disc stands its value.",)
+    if drawn.look.box is None:
+        return ("Write the value of each entry below its disc.",)
+    boxes = "Below each disc stands its value, or a box for it."
+    if not drawn.has_signals:
+        return (boxes,)
+    signals = f"{boxes} Error signals, which are computed in the opposite direction, go into "
+    return (signals, "the boxes with ", inline(r"\delta"), ".")
 
 
 def _layers_caption(context: Context) -> str:

@@ -1,6 +1,6 @@
 """Room: no two labels meet, all is inside of its picture, lines make way."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -8,11 +8,12 @@ from symcnn.document.blocks import Diagram
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.grids import Cell, Panel, beside
 from symcnn.document.pictures.layers import layers
-from symcnn.document.pictures.network import network
+from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.window_pictures import window_picture
 from symcnn.document.sections.windows import window_pictures
 from symcnn.drawing.bounds import (
     Bounds,
+    box_bounds,
     cut,
     disc_bounds,
     label_bounds,
@@ -21,18 +22,15 @@ from symcnn.drawing.bounds import (
 )
 from symcnn.drawing.picture import WIDEST, Box, Disc, Label, Line
 from symcnn.formula import read
-from tests.document.pictures.contexts import MAKERS, context
+from tests.document.pictures.contexts import MAKERS, context, said
 
 
 def pictures(name):
     made, drawn = context(name), network(context(name))
     windows = [block.picture for block in window_pictures(made) if isinstance(block, Diagram)]
-    every = [drawn and drawn[0], layers(made), *windows]
-    return [picture for picture in every if picture is not None]
-
-
-def box_bounds(box):
-    return Bounds(box.x, box.y, box.x + box.width, box.y + box.height)
+    asked = drawn and asked_network(drawn.graph)
+    networks = [found.picture for found in (drawn, asked) if found is not None]
+    return [*networks, layers(made), *windows]
 
 
 BOUNDS = {Label: label_bounds, Disc: disc_bounds, Box: box_bounds, Line: line_bounds}
@@ -68,6 +66,25 @@ def test_nothing_collides_and_all_is_inside(name):
             if within(*pair, room) is not None
         ]
         assert crossed == []
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_boxes_to_write_in_are_empty(name):
+    drawn = network(context(name))
+    asked = drawn and asked_network(drawn.graph)
+    shapes = asked.picture.shapes if asked else ()
+    boxes = [box_bounds(shape) for shape in shapes if isinstance(shape, Box)]
+    assert not any(one.meets(other) for one, other in combinations(boxes, 2))
+    discs = [disc_bounds(shape) for shape in shapes if isinstance(shape, Disc)]
+    assert not any(box.meets(disc) for box in boxes for disc in discs)
+    words = {said(s) for s in shapes for box in boxes if isinstance(s, Label) and meets(s, box)}
+    assert words <= {r"\delta"}
+    pieces = [p for s in shapes if isinstance(s, Line) for p in pairwise(s.points)]
+    assert not any(within(*piece, box) for piece in pieces for box in boxes)
+
+
+def meets(label, box):
+    return label_bounds(label).meets(box)
 
 
 def test_labels_stand_inside_of_their_boxes():

@@ -3,13 +3,14 @@
 from collections import Counter
 
 import pytest
+from sympy import Rational, Symbol
 
 import symcnn as sc
 from symcnn.document.pictures.edges import edges
 from symcnn.document.pictures.graph import graph
-from symcnn.document.pictures.network import network
+from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.texts import Texts
-from symcnn.drawing.picture import Disc, Label, Line, without_answers
+from symcnn.drawing.picture import Box, Disc, Label, Line
 from symcnn.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.pictures.contexts import MAKERS, context, material_of, said
@@ -188,9 +189,89 @@ def test_below_each_value_stands_the_error_signal():
 
 
 def test_students_find_the_error_signals_themselves():
-    asked = without_answers(network(context("seed")).picture)
-    assert not any(text.startswith(r"\delta") for text in labels(asked))
+    asked = asked_network(network(context("seed")).graph).picture
+    assert {text for text in labels(asked) if text.startswith(r"\delta")} == {r"\delta"}
     assert "δ" not in asked.alt
+
+
+def boxes(picture):
+    return [shape for shape in picture.shapes if isinstance(shape, Box)]
+
+
+def test_students_have_a_box_for_every_number_that_the_solution_prints():
+    solved = network(context("seed"))
+    asked = asked_network(solved.graph)
+    answers = [s for s in solved.picture.shapes if isinstance(s, Label) and s.answer]
+    assert len(boxes(asked.picture)) == len(answers) == 12 + 14
+    assert Counter(labels(asked.picture))[r"\delta"] == 14
+    assert set(labels(asked.picture)) >= {"1", "0.4", "0.7", "0.8", "w_{23}", "w^{(2)}_{3}"}
+    assert all(box.width > 30 and box.height > 12 for box in boxes(asked.picture))
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_boxes_stand_below_the_discs_of_computed_entries(name):
+    solved = network(context(name))
+    asked = solved and asked_network(solved.graph)
+    if not asked or asked.look.box is None:
+        return
+    texts = Texts(context(name))
+    computed = {s for s in solved.graph.column if isinstance(s, Symbol) and texts.is_answer(s)}
+    own = boxes(asked.picture)
+    below = [
+        disc
+        for disc in asked.picture.shapes
+        if isinstance(disc, Disc)
+        for box in own
+        if box.x + box.width / 2 == pytest.approx(disc.x)
+        and box.y == pytest.approx(disc.y + asked_radius(asked) + 2)
+    ]
+    assert len(below) == len(computed)
+    signals = labels(asked.picture).count(r"\delta")
+    assert len(own) == len(computed) + signals
+    assert not any(s.answer for s in asked.picture.shapes if isinstance(s, Label))
+
+
+def asked_radius(asked):
+    return next(s.radius for s in asked.picture.shapes if isinstance(s, Disc))
+
+
+LAYERS = {
+    "a pool": [sc.Conv1D(2, 2), sc.MaxPool1D(2), sc.Flatten(), sc.Dense(1), sc.Tanh()],
+    "cases": [sc.Conv1D(1, 2), sc.LeakyReLU(), sc.Flatten(), sc.Dense(2), sc.Softmax()],
+}
+
+
+def test_where_boxes_have_no_room_there_is_nothing_below_the_discs():
+    """Thirteen columns of short numbers fill the width of the page."""
+    made = sc.Network((1,), [sc.ReLU() for _ in range(12)], sc.SumOfOutputs())
+    solved = network(material_of(sc.Problem(made, {"x": [3]}, title="a long chain")))
+    assert labels(solved.picture).count("3") == 14
+    asked = asked_network(solved.graph).picture
+    assert labels(asked).count("3") == 1
+    assert boxes(asked) == []
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_students_picture_does_not_depend_on_what_is_computed(name):
+    """The input and the target are printed, the weights are not: others make the same picture."""
+    made = sc.Network((3, 1), LAYERS[name], sc.HalfSquaredError())
+    values = {"x": [1, 2, 3], "target": [1, 1][: made.target.size]}
+    pictures = []
+    for scale in (1, Rational(-1, 10**4)):
+        weights = {t.name: [scale * (n + 1) for n in range(t.size)] for t in made.parameters}
+        drawn = network(material_of(sc.Problem(made, values | weights, title="drawn")))
+        pictures.append(asked_network(drawn.graph).picture)
+    assert pictures[0] == pictures[1]
+
+
+def test_edges_bend_past_the_boxes():
+    asked = asked_network(network(context("seed")).graph)
+    assert asked.has_weights
+    assert asked.has_functions
+    drawn_edges = lines(asked.picture)
+    assert not any(line.thick or line.dashed for line in drawn_edges)
+    firsts = [line.points for line in drawn_edges if len(line.points) > 2]
+    assert all(points[0][1] == points[1][1] or points[-1][1] == points[-2][1] for points in firsts)
 
 
 @pytest.mark.parametrize("name", MAKERS)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import symcnn as sc
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Diagram, Heading, Inline, Note, paragraph
 from symcnn.document.pictures.layers import layers
@@ -20,7 +21,7 @@ from symcnn.drawing.picture import Label, Picture
 from symcnn.drawing.tikz import tikz
 from symcnn.formula import read
 from symcnn.formula.latex import latex
-from tests.document.pictures.contexts import MAKERS, context, said
+from tests.document.pictures.contexts import MAKERS, context, material_of, said
 from tests.document.shared import explained
 from tests.draws import some
 
@@ -88,6 +89,17 @@ def test_captions_say_what_is_seen():
     )
     assert words(path.caption).startswith("The way back to w_{23}.")
     assert "leaves out" not in words(path.caption)
+
+
+def test_students_are_told_what_belongs_into_the_boxes():
+    drawn = next(b for b in blanked(seed_blocks()) if isinstance(b, Diagram))
+    assert (
+        "Below each disc stands its value, or a box for it. Error signals, which are computed in "
+        "the opposite direction, go into the boxes with \\delta." in words(drawn.caption)
+    )
+    chain = sc.Network((1,), [sc.ReLU() for _ in range(12)], sc.SumOfOutputs())
+    (_, drawn) = network_picture(material_of(sc.Problem(chain, {"x": [3]}, title="a chain")))
+    assert "Write the value of each entry below its disc." in words(drawn.asked)
 
 
 def test_captions_say_what_is_left_out():

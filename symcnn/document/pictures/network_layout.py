@@ -1,0 +1,267 @@
+"""Where everything stands in the picture of a small network: columns, discs, edges, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from sympy import Symbol
+
+from symcnn import limits
+from symcnn.document.pictures.below import Look, items
+from symcnn.document.pictures.edge_labels import LabelledLine, label_edges
+from symcnn.document.pictures.edges import Edge
+from symcnn.document.pictures.graph import Graph, Key, Lane, One
+from symcnn.document.pictures.headers import headers
+from symcnn.document.pictures.legend import legend
+from symcnn.document.pictures.network_words import alt, signals_in_words
+from symcnn.document.pictures.texts import Texts
+from symcnn.drawing.bounds import Bounds, box_bounds, cut, disc_bounds, label_bounds
+from symcnn.drawing.picture import SMALL, WIDEST, Box, Disc, Label, Line, Picture, Point, Shape
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
+from symcnn.formula.width import width
+
+_HIGHEST = 470.0
+_LEAST_RADIUS, _LARGEST_RADIUS = 9.0, 15.0
+_LANE, _MARGIN, _GAP = 14.0, 3.0, 8.0
+
+_ORDER = {"loser": 0, "plain": 1, "same": 1, "winner": 2}
+"""In which order edges are drawn, those on top last."""
+
+Positions = dict[Key, tuple[float, float]]
+
+
+class Drawn(NamedTuple):
+    """A network drawn entry by entry.
+
+    Attributes:
+        picture: The picture.
+        graph: What it shows.
+        look: What it shows below the discs.
+        has_weights: Whether all edges that have weights are labelled; else none is.
+        has_functions: The same of edges that are functions.
+    """
+
+    picture: Picture
+    graph: Graph
+    look: Look
+    has_weights: bool
+    has_functions: bool
+
+    @property
+    def has_signals(self) -> bool:
+        """Whether it shows error signals."""
+        return self.look.has_signals
+
+
+class Layout:
+    """Where everything of a network stands."""
+
+    def __init__(self, made: Graph, texts: Texts, look: Look) -> None:
+        """Work out sizes; nothing has a position yet."""
+        self._graph, self._texts, self._look = made, texts, look
+        entries = [key for key in made.column if isinstance(key, Symbol)]
+        self._symbols = dict.fromkeys(made.column, row("1")) | {s: texts.symbol(s) for s in entries}
+        self._items = {s: items(texts, look, s, self._ink(s)) for s in entries}
+        self._below = max(sum(item.height for item in own) for own in self._items.values())
+        widest = max(width(name) for name in self._symbols.values()) * SMALL
+        self.radius = max(_LEAST_RADIUS, widest / 2 + 2.5)
+        self._rows = [self._with_lanes(n) for n in range(len(made.columns))]
+
+    def fits(self) -> bool:
+        """Tell whether the page is wide and high enough."""
+        return (
+            self.radius <= _LARGEST_RADIUS
+            and max(map(len, self._graph.columns)) <= limits.DRAWN_ROWS
+            and max(map(self._height, self._rows)) <= _HIGHEST
+            and sum(self._least_gaps()) + sum(self._sides()) <= WIDEST
+        )
+
+    def drawn(self) -> Drawn:
+        """Draw the network."""
+        xs = self._xs()
+        heads, top = headers(self._graph, xs, xs[-1] + self._sides()[1])
+        positions = self._positions(xs, top)
+        discs = [Disc(*positions[k], self.radius, self._ink(k)) for k in self._graph.column]
+        names = [Label(*positions[k], name, self._ink(k)) for k, name in self._symbols.items()]
+        below = list(self._items_below(positions))
+        taken = [_bounds(shape) for shape in below]
+        fixed = [*map(label_bounds, heads), *taken, *map(disc_bounds, discs)]
+        lines = list(self._lines(positions))
+        labels = self._edge_labels(lines, fixed)
+        boxes = [*taken, *map(label_bounds, labels)]
+        shapes: list[Shape] = [piece for line in lines for piece in cut(line.line, boxes)]
+        shapes += [*discs, *names, *below, *labels, *heads]
+        bottom = max(bounds.bottom for bounds in fixed)
+        width = xs[-1] + self._sides()[1]
+        if self._has_signals:
+            directions, bottom = legend(width, bottom, fixed)
+            shapes += directions
+        picture = Picture(width, bottom + _MARGIN, tuple(shapes), *self._alts())
+        written = {label.text for label in labels}
+        unwritten = [e for e in self._drawn_edges() if edge_text(self._texts, e) not in written]
+        return Drawn(
+            picture,
+            self._graph,
+            self._look._replace(has_signals=self._has_signals),
+            has_weights=not any(e.weight is not None for e in unwritten),
+            has_functions=not any(e.weight is None and e.function is not None for e in unwritten),
+        )
+
+    @property
+    def _has_signals(self) -> bool:
+        return any(len(own) > 1 for own in self._items.values())
+
+    def _alts(self) -> tuple[str, str]:
+        """Say in words what is shown, and the same without answers."""
+        asked = alt(self._graph, self._texts, solved=False)
+        if not self._is_solved:
+            return asked, asked
+        signals = {s: own[1].text for s, own in self._items.items() if own[1:] and own[1].text}
+        solved = alt(self._graph, self._texts, solved=True)
+        return solved + signals_in_words(self._texts, signals), asked
+
+    def _items_below(self, positions: Positions) -> Iterator[Label | Box]:
+        """Draw what stands below the discs: first what is next to them, then what is below that."""
+        for n in (0, 1):
+            for key, own in self._items.items():
+                (x, y), above = positions[key], sum(item.height for item in own[:n])
+                for item in own[n : n + 1]:
+                    yield from item.shapes(x, y + self.radius + 1 + above)
+
+    def _edge_labels(self, lines: Sequence[LabelledLine], fixed: list[Bounds]) -> list[Label]:
+        """Label all edges that have weights, or none; and then all that are functions."""
+        made: list[Label] = []
+        edges = self._drawn_edges()
+        for has_weight in (True, False):
+            own = [
+                line if (edge.weight is not None) == has_weight else line._replace(text=None)
+                for line, edge in zip(lines, edges, strict=True)
+            ]
+            made += label_edges(own, [*fixed, *map(label_bounds, made)])
+        return made
+
+    def _ink(self, key: Key) -> int:
+        return -1 if isinstance(key, One) else self._graph.inks.get(key, 0)
+
+    def _with_lanes(self, n: int) -> list[Key]:
+        """Return what a column holds, each lane beside the rows that it comes from."""
+        lanes = [lane for lane in self._graph.passing if lane.column == n]
+        column = enumerate(self._graph.columns[n])
+        keys: list[tuple[float, int, Key]] = [(self._share(k), place, k) for place, k in column]
+        keys += [(self._share(lane.source), -1, lane) for lane in lanes]
+        return [key for *_, key in sorted(keys, key=lambda item: item[:2])]
+
+    def _share(self, key: Key) -> float:
+        """Return how far down its column something stands, from 0 to 1."""
+        column = self._graph.columns[self._graph.column[key]]
+        if self._is_given(key):
+            return 2.0  # targets and ones stand below
+        return (column.index(key) + 0.5) / sum(not self._is_given(k) for k in column)
+
+    def _is_given(self, key: Key) -> bool:
+        return isinstance(key, One) or self._graph.tensor(key).role == "target"
+
+    def _need(self, key: Key) -> float:
+        """Return the least height of a row."""
+        return _LANE if isinstance(key, Lane) else 2 * self.radius + self._below + 2
+
+    def _height(self, rows: Iterable[Key]) -> float:
+        return sum(map(self._need, rows))
+
+    def _sides(self) -> tuple[float, float]:
+        """Return how much stands out to the left of the first disc, and right of the last."""
+        return self._extent(0) / 2 + _MARGIN, self._extent(len(self._rows) - 1) / 2 + _MARGIN
+
+    def _extent(self, n: int) -> float:
+        keys = [key for key in self._graph.columns[n] if key in self._items]
+        widths = (item.width for key in keys for item in self._items[key])
+        return max([2 * self.radius, *widths])
+
+    def _least_gaps(self) -> list[float]:
+        extents = map(self._extent, range(len(self._rows)))
+        return [sum(pair) / 2 + _GAP for pair in pairwise(extents)]
+
+    def _gaps(self) -> list[float]:
+        """Return the distances of the columns: more where labels stand on the edges."""
+        least, wishes = self._least_gaps(), [70.0] * (len(self._rows) - 1)
+        for _, end, edge in self._graph.lines:
+            n = self._graph.column[end] - 1
+            label = edge_text(self._texts, edge)
+            beside = self._reach(n) + self._reach(n + 1)
+            length = beside + width(label) * SMALL + 30 if label else 0.0
+            wishes[n] = max(wishes[n], length if edge.weight is None else length + 60)
+        wishes = list(map(max, wishes, least))
+        spare = WIDEST - sum(self._sides()) - sum(least)
+        wanted = sum(wishes) - sum(least)
+        part = min(1.0, spare / wanted) if wanted else 0.0
+        return [a + part * (b - a) for a, b in zip(least, wishes, strict=True)]
+
+    def _xs(self) -> list[float]:
+        xs = [self._sides()[0]]
+        for gap in self._gaps():
+            xs.append(xs[-1] + gap)
+        return xs
+
+    def _positions(self, xs: list[float], top: float) -> Positions:
+        """Return the centres of all discs: columns are centred, and stretched up to a point."""
+        tallest = max(map(self._height, self._rows))
+        total = min(max(tallest, 40.0 * max(map(len, self._rows))), max(tallest, 300.0))
+        positions: Positions = {}
+        for x, rows in zip(xs, self._rows, strict=True):
+            stretch = min(total / self._height(rows), 1.9)
+            y = top + (total - stretch * self._height(rows)) / 2
+            for key in rows:
+                height = stretch * self._need(key)
+                low = 0.0 if isinstance(key, Lane) else self._below / 2
+                positions[key] = (x, y + height / 2 - low)
+                y += height
+        return positions
+
+    def _lines(self, positions: Positions) -> Iterator[LabelledLine]:
+        """Draw the edges: losers first, winners on top; for a student all alike."""
+        made = zip(self._graph.lines, self._graph.line_inks, strict=True)
+        for (start, end, edge), ink in sorted(made, key=lambda item: self._order(item[0][2])):
+            kind = edge.kind if self._is_solved else "plain"
+            points = tuple(self._points(positions, start, end))
+            line = Line(points, ink, thick=kind == "winner", dashed=kind == "loser")
+            last = points[-2:] if self._is_solved else points[-3:-1]
+            yield LabelledLine(line, edge_text(self._texts, edge), last)
+
+    def _points(self, positions: Positions, start: Key, end: Symbol) -> Iterator[Point]:
+        """Lead an edge from disc to disc; it is level beside them until it has passed the boxes."""
+        for key in (start, *self._graph.lanes(start, end), end):
+            x, y = positions[key]
+            column = key.column if isinstance(key, Lane) else self._graph.column[key]
+            sides = [x - self._reach(column), x + self._reach(column)]
+            if key == start:
+                sides[0] = x + self.radius
+            elif key == end:
+                sides[1] = x - self.radius
+            yield from ((side, y) for side in dict.fromkeys(sides))
+
+    def _reach(self, n: int) -> float:
+        """Return how far from the middle of a column edges bend: at the discs, or past boxes."""
+        return self.radius if self._is_solved else self._extent(n) / 2 + 1
+
+    @property
+    def _is_solved(self) -> bool:
+        return self._look.is_solved
+
+    def _drawn_edges(self) -> list[Edge]:
+        """Return the edges in the order in which they are drawn."""
+        return sorted((edge for *_, edge in self._graph.lines), key=self._order)
+
+    def _order(self, edge: Edge) -> int:
+        return _ORDER[edge.kind] if self._is_solved else 0
+
+
+def edge_text(texts: Texts, edge: Edge) -> Formula | None:
+    """Return what stands on an edge: its weight or its function."""
+    return edge.function if edge.weight is None else texts.symbol(edge.weight)
+
+
+def _bounds(shape: Label | Box) -> Bounds:
+    return label_bounds(shape) if isinstance(shape, Label) else box_bounds(shape)
