@@ -88,6 +88,12 @@ def grouped(equations: Iterable[Equation]) -> list[tuple[IndexedBase, tuple[Equa
 
 
 @lru_cache(maxsize=2**14)
+def _made_once(expression: Expr) -> Expr:
+    """Return the first expression that was equal: the accesses known of it are parts of it."""
+    return expression
+
+
+@lru_cache(maxsize=2**14)
 def accesses(expression: Expr) -> tuple[Indexed, ...]:
     """Return the distinct tensor entries that an expression reads, in order."""
     found = (part for part in preorder_traversal(expression) if isinstance(part, Indexed))
@@ -144,7 +150,7 @@ def define(
             as a number in the value (indices may only select entries), or if
             the value contains a function for which symcnn has no rule.
     """
-    check_known(value := translated(sympify(value)))
+    check_known(value := _made_once(translated(sympify(value))))
     reads = (target, *accesses(value))
     sizes = _ranges(reads, dict(over or {}))
     further = [Guard(sympify(e), size) for e, size in inside]
@@ -203,8 +209,13 @@ def _unknown(positions: Iterable[Expr], sizes: Mapping[Symbol, int]) -> list[str
 
 
 def _outside_accesses(value: Expr) -> list[str]:
-    rest = value.xreplace({read: Dummy() for read in accesses(value)})
-    return sorted(str(s) for s in rest.free_symbols if not isinstance(s, Dummy))
+    found, parts = set[str](), preorder_traversal(value)
+    for part in parts:
+        if isinstance(part, Indexed):
+            parts.skip()
+        elif isinstance(part, Symbol) and not isinstance(part, Dummy):
+            found.add(str(part))
+    return sorted(found)
 
 
 def _guards(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> Iterable[Guard]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
 from typing import Any, Literal
 
-from sympy import Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol, sympify
 
 from symcnn.errors import SymcnnError
 from symcnn.notation import Shape, entry_symbol, index
@@ -45,7 +45,7 @@ class Tensor:
     @cached_property
     def base(self) -> IndexedBase:
         """SymPy's indexed base; it knows the shape."""
-        return IndexedBase(Symbol(self.label, real=True), shape=self.shape)
+        return _base(self.label, self.shape)
 
     @cached_property
     def indices(self) -> tuple[Symbol, ...]:
@@ -83,7 +83,7 @@ class Tensor:
                 f"{self.label}[{', '.join(map(str, indices))}] has {len(indices)} indices, but the "
                 f"shape of {self.name} is {self.shape}: give one per axis"
             )
-        return self.base[position]
+        return _indexed(self.base, tuple(map(sympify, indices)))
 
     def symbol(self, position: Sequence[int]) -> Symbol:
         """Return the symbol of one entry, e.g. w_{13}."""
@@ -104,3 +104,15 @@ class Tensor:
     def positions(self) -> Iterator[tuple[int, ...]]:
         """Run over the positions of all entries in row-major order."""
         return product(*(range(size) for size in self.shape))
+
+
+# SymPy derives the assumptions of each access anew, and compares two of them by these. Equal
+# ones are made once: networks are built again and again, in notebooks as in tests.
+@lru_cache(maxsize=2**12)
+def _base(label: str, shape: Shape) -> IndexedBase:
+    return IndexedBase(Symbol(label, real=True), shape=shape)
+
+
+@lru_cache(maxsize=2**14)
+def _indexed(base: IndexedBase, indices: tuple[Expr, ...]) -> Indexed:
+    return base[indices]
