@@ -8,9 +8,10 @@ every stage put in, down to input, parameters and target.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, Pow, S, Symbol, log
+from sympy import Expr, Indexed, IndexedBase, Mul, Pow, S, Symbol, log
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
@@ -21,6 +22,7 @@ from symcnn.equations import (
     Assignments,
     Equation,
     LogSumExp,
+    Sum,
     Tensor,
     accesses,
     entry_at,
@@ -33,6 +35,9 @@ from symcnn.notation import parse_subscript
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""
 
+
+Factors = tuple[Fraction, list[Indexed]]
+"""A number and the accesses that it is multiplied by."""
 
 Leaf = Callable[[IndexedBase, int], Expr]
 """What stands for an entry of a tensor: its symbol, or its number."""
@@ -72,6 +77,7 @@ class Entries:
         self._symbols: dict[tuple[IndexedBase, int], Symbol] = {}
         self._places: dict[Symbol, Place | None] = {}
         self._formulas: dict[Symbol, Expr] = {}
+        self._products: dict[Equation, Factors | None] = {}
         self._total: dict[IndexedBase, bool] = {}
 
     def where(self, symbol: Symbol) -> Place | None:
@@ -127,6 +133,35 @@ class Entries:
         """
         found = self._computed(symbol)
         return None if found is None else self._write(*found, lambda *at: number(self._symbol(*at)))
+
+    def products(self, symbol: Symbol) -> Iterator[tuple[Fraction, list[Symbol]]] | None:
+        """Run over an entry's terms, each a number and the entries that it is multiplied by.
+
+        Returns:
+            None where a term is no such product, or there is no sum, and of what is given.
+        """
+        found = self._computed(symbol)
+        if found is None:
+            return None
+        tensor, position = found
+        equations = self._defining.get(tensor.base, ())
+        factors = [made for equation in equations if (made := self._factors(equation))]
+        if len(factors) < len(equations):
+            return None
+        entry = entry_at(position, tensor.shape)
+        parts = zip(map(self._enumeration, equations), factors, strict=True)
+        return (
+            (number, [self._symbol(read.base, int(listed.reads[read][row])) for read in reads])
+            for listed, (number, reads) in parts
+            for row in listed.of_target(entry).tolist()
+        )
+
+    def _factors(self, equation: Equation) -> Factors | None:
+        if equation not in self._products:
+            found = _factors(equation)
+            has_routing = found and any(read.base in self._routings for read in found[1])
+            self._products[equation] = None if has_routing else found
+        return self._products[equation]
 
     def reads(self, symbol: Symbol) -> Iterator[Symbol]:
         """Run over the entries that an entry's formula holds."""
@@ -224,6 +259,20 @@ class Entries:
         if equation not in self._enumerations:
             self._enumerations[equation] = enumerated(equation)
         return self._enumerations[equation]
+
+
+def _factors(equation: Equation) -> Factors | None:
+    """Return the factors of the value that is summed; None if it is no product of entries."""
+    number, product = equation.value.as_coeff_Mul()
+    if not (number.is_Rational and isinstance(equation.reduction, Sum)):
+        return None
+    reads: list[Indexed] = []
+    for factor in Mul.make_args(product):
+        base, power = factor.as_base_exp()
+        if not (isinstance(base, Indexed) and power.is_Integer and power > 0):
+            return None
+        reads += [base] * int(power)
+    return Fraction(int(number.p), int(number.q)), reads
 
 
 def _is_partial(equation: Equation) -> bool:

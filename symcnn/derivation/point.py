@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import InvalidOperation
 from fractions import Fraction
+from functools import reduce
+from operator import mul
 from typing import Any, Protocol
 
 from sympy import Expr, Rational, Symbol
@@ -18,6 +20,7 @@ from symcnn.derivation.entries import Entries
 from symcnn.derivation.substitution import Given, Substitution, scalar
 from symcnn.enclosures import (
     GUARD,
+    ZERO,
     Number,
     Precision,
     UndecidedError,
@@ -207,6 +210,9 @@ class _Enclosed:
 
     def _computed(self, symbol: Symbol) -> Number:
         """Return a given number, or that of a formula."""
+        added = self._added(symbol)
+        if added is not None:
+            return added
         # SymPy makes 0 of 0 log(-1): what may have no value is evaluated as it is written.
         known = self._rationals if self._entries.is_total(symbol) else {}
         formula = self._entries.evaluated(symbol, lambda read: known.get(read, read))
@@ -226,6 +232,27 @@ class _Enclosed:
                 f"{tensor.name} is undefined: {held}: choose values or weights at which it is "
                 "defined"
             ) from None
+
+    def _added(self, symbol: Symbol) -> Number | None:
+        """Return an entry that is a sum of products, without making its formula.
+
+        Returns:
+            None where it is none, or several terms have the same factors that are not rational:
+            SymPy collects these, and they may cancel.
+        """
+        terms = self._entries.products(symbol)
+        if terms is None:
+            return None
+        total, met = ZERO, set[frozenset[Symbol]]()
+        for number, factors in terms:
+            product = reduce(mul, (self._known[factor].value for factor in factors), number)
+            if not isinstance(product, Fraction):
+                irrational = frozenset(f for f in factors if f not in self._rationals)
+                if irrational in met:
+                    return None
+                met.add(irrational)
+            total = product if total == ZERO else total + product
+        return total
 
     def _evaluated(self, expression: Expr) -> Number:
         if expression.is_Rational:
