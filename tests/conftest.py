@@ -34,3 +34,9 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_sessionfinish():
+    """Let pytest, which collects garbage five times at the end, pass over all that is alive."""
+    gc.collect()
+    gc.freeze()

@@ -24,9 +24,9 @@ def drawn(share):
     return max(3, round(share * NETWORKS))
 
 
-def some(cases):
-    """Return every third of a list of cases, or all where a hundred networks are drawn."""
-    return list(cases)[:: 1 if NETWORKS >= 100 else 3]
+def some(cases, every=3):
+    """Return every third of a list of cases, say, or all where a hundred networks are drawn."""
+    return list(cases)[:: 1 if NETWORKS >= 100 else every]
 
 
 def half(cases):

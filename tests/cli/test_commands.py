@@ -150,17 +150,19 @@ def test_the_same_input_gives_the_same_bytes(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     path = str(written(tmp_path, TEXT))
-    for command in (["evaluate", path], ["export", path, "--to", "sympy"]):
-        outputs = {
-            subprocess.run(
-                [sys.executable, "-m", "symcnn", *command],
-                capture_output=True,
-                env={**os.environ, "PYTHONHASHSEED": seed},
-                check=True,
-            ).stdout
-            for seed in ("1", "2")
-        }
-        assert len(outputs) == 1
+    call = "import sys; from symcnn.cli import main; "
+    call += "main(['evaluate', sys.argv[1]]); main(['export', sys.argv[1], '--to', 'sympy'])"
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", call, path],
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+    assert b"from sympy import" in outputs.pop()
 
 
 @pytest.mark.skipif(find_spec("rich") is None, reason="needs rich")

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 BEGIN, END = "\\begin{document}\n", "\\end{document}\n"
+NEEDS_TWO = re.compile(r"\\begin\{longtable}|\{hyperref}")
 TITLE = re.compile(r"^\\hypersetup.*$", re.MULTILINE)
 
 
@@ -20,9 +21,9 @@ def one_after_the_other(articles: list[str]) -> str:
 
 
 def compiled(tex: str, folder: Path) -> str:
-    """Return the log, of the last of the runs in which longtable finds its widths."""
+    """Return the log: of the second run where the first finds widths of tables, and outlines."""
     (folder / "a.tex").write_text(tex, encoding="utf-8")
-    for draft in (["-draftmode"], []):
+    for draft in (["-draftmode"], []) if re.search(NEEDS_TWO, tex) else ([],):
         subprocess.run(
             ["pdflatex", "-interaction=nonstopmode", *draft, "a.tex"],
             cwd=folder,

@@ -4,6 +4,7 @@ from functools import cache
 
 import symcnn as sc
 from symcnn.document import Document
+from symcnn.outline import Detail
 from tests.document.networks import NETWORKS, problem
 
 SEED = "the seed"
@@ -17,6 +18,6 @@ def problem_named(name: str) -> sc.Problem:
 
 
 @cache
-def explained(name: str = SEED) -> Document:
-    """Return a document of full detail: it has the most lines."""
-    return sc.explain(problem_named(name), detail="full")
+def explained(name: str = SEED, detail: Detail = "full") -> Document:
+    """Return a document, of full detail unless another is asked for: it has the most lines."""
+    return sc.explain(problem_named(name), detail=detail)

@@ -12,12 +12,11 @@ from symcnn.document.typst import pages
 from symcnn.formula.latex import latex
 from symcnn.formula.unicode import text
 from tests.document.latex import compiled
-from tests.document.shared import SEED, problem_named
+from tests.document.shared import SEED, explained, problem_named
 from tests.draws import some
 
 NAMES = (SEED, "batch normalisation", "strided, padded, grouped")
 LEVELS = ("brief", "standard", "full")
-SEED_STANDARD = sc.explain(problem_named(SEED))
 
 
 def rows(document):
@@ -32,7 +31,7 @@ def references(document):
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", some(NAMES))
 def test_what_is_numbered_is_referred_to_and_nothing_else(name, level):
-    document = sc.explain(problem_named(name), detail=level)
+    document = explained(name, level)
     numbers = [*rows(document)]
     assert numbers == [str(n + 1) for n in range(len(numbers))]
     assert set(references(document)) == set(numbers)
@@ -40,7 +39,7 @@ def test_what_is_numbered_is_referred_to_and_nothing_else(name, level):
 
 
 def test_every_format_has_the_same_number_at_the_same_equation():
-    document, known = SEED_STANDARD, rows(SEED_STANDARD)
+    document, known = explained(SEED, "standard"), rows(explained(SEED, "standard"))
     lefts = {number: latex(row.left) for number, row in known.items()}
     tex = re.findall(r"^(.*?) &.*\\tag\{(\d+)\}\\label\{equation-\2\}", document.to_latex(), re.M)
     assert {number: left for left, number in tex} == lefts
@@ -53,9 +52,10 @@ def test_every_format_has_the_same_number_at_the_same_equation():
 
 def test_text_has_them_at_the_end_of_80_columns():
     pytest.importorskip("rich")
-    lines = re.findall(r"^.* {2}\((\d+)\)$", SEED_STANDARD.to_text(), re.MULTILINE)
-    assert lines == [*rows(SEED_STANDARD)]
-    ends = [len(x) for x in SEED_STANDARD.to_text().split("\n") if re.search(r" {2}\(\d+\)$", x)]
+    page = explained(SEED, "standard").to_text()
+    lines = re.findall(r"^.* {2}\((\d+)\)$", page, re.MULTILINE)
+    assert lines == [*rows(explained(SEED, "standard"))]
+    ends = [len(x) for x in page.split("\n") if re.search(r" {2}\(\d+\)$", x)]
     assert set(ends) == {80}
 
 
@@ -72,13 +72,13 @@ def test_text_has_them_at_the_end_of_80_columns():
 def test_a_rule_names_the_equation_that_it_differentiates(section, letter):
     """What is read off an equation names the right one: by the left side that stands there."""
     pytest.importorskip("rich")
-    after = SEED_STANDARD.to_text().split(section, 1)[1]
+    after = explained(SEED, "standard").to_text().split(section, 1)[1]
     (number,) = re.findall(r"Equation\s\((\d+)\)\sis\sdifferentiated", after)[:1]
-    assert text(rows(SEED_STANDARD)[number].left) == letter
+    assert text(rows(explained(SEED, "standard"))[number].left) == letter
 
 
 def test_a_weight_names_the_equation_of_its_error_signal():
-    made = sc.explain(problem_named(SEED), detail="brief")
+    made = explained(SEED, "brief")
     words = next(w for w in texts(made.blocks) if any("is given by" in str(p) for p in w))
     cited = [part.number for part in words if isinstance(part, Reference)]
     assert [latex(rows(made)[number].left) for number in cited] == ["z_{ik}", r"\delta^{z}_{rk}"]
@@ -86,7 +86,7 @@ def test_a_weight_names_the_equation_of_its_error_signal():
 
 def test_where_every_entry_is_worked_the_rule_is_named_that_is_used():
     """The rule stands in the section before, so that the numbers below need its number."""
-    made = sc.explain(problem_named(SEED), detail="full")
+    made = explained(SEED)
     heads = [block for block in made.blocks if isinstance(block, Paragraph)]
     found = [b.text[1].number for b in heads if b.text[0] == "By " and b.text[2:] == (":",)]
     lefts = [latex(rows(made)[number].left) for number in found]
@@ -103,9 +103,9 @@ def test_without_the_equation_its_sentence_is_left_out():
 
 
 def test_the_student_has_the_same_numbers():
-    student = SEED_STANDARD.with_blanks()
+    student = explained(SEED, "standard").with_blanks()
     assert set(references(student)) <= set(rows(student))
-    assert rows(student).keys() == rows(SEED_STANDARD).keys()
+    assert rows(student).keys() == rows(explained(SEED, "standard")).keys()
 
 
 def test_a_paragraph_that_says_nothing_else_is_left_out():
@@ -115,5 +115,5 @@ def test_a_paragraph_that_says_nothing_else_is_left_out():
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_latex_knows_all_of_them(tmp_path):
-    log = compiled(SEED_STANDARD.to_latex(), tmp_path)
+    log = compiled(explained(SEED, "standard").to_latex(), tmp_path)
     assert not re.search(r"^!.*|.*Warning.*|Overfull.*", log, re.MULTILINE)

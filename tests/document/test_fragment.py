@@ -81,7 +81,7 @@ def test_it_goes_into_a_deck_frame_by_frame(tmp_path):
 
 
 def test_a_frame_has_neither_long_tables_nor_an_end_of_its_own():
-    made = sc.explain(problem_named(SEED)).to_latex(fragment=True, heading_level="frame")
+    made = explained(SEED, "standard").to_latex(fragment=True, heading_level="frame")
     assert "longtable" not in made.split("\\begingroup")[1]
     assert made.count("\\begin{frame}") == made.count("\\end{frame}") > 20
     sections = re.findall(r"\\section\{(.*)\}", made)
@@ -99,18 +99,18 @@ def test_a_frame_has_neither_long_tables_nor_an_end_of_its_own():
     ],
 )
 def test_its_headings_begin_at_a_level(level, commands):
-    made = sc.explain(problem_named(SEED)).to_latex(fragment=True, heading_level=level)
+    made = explained(SEED, "standard").to_latex(fragment=True, heading_level=level)
     assert set(re.findall(r"^\\(chapter|\w*section|paragraph)\b", made, re.MULTILINE)) == commands
 
 
 def test_its_numbers_are_not_those_of_the_author():
-    made = sc.explain(problem_named(SEED)).to_latex(fragment=True, prefix="A.")
+    made = explained(SEED, "standard").to_latex(fragment=True, prefix="A.")
     tags = re.findall(r"\\tag\{(.*?)\}", made)
     assert tags == [f"A.{n + 1}" for n in range(7)]
     assert not re.search(r"\\(label|ref|eqref|hyper\w+)\b|Theorem \d", made)
     assert "(A.7)" in made
     assert "\\textbf{Theorem A.1 (chain rule for indexed equations).}" in made
-    assert "Theorem D1 " in sc.explain(problem_named(SEED)).to_latex(fragment=True)
+    assert "Theorem D1 " in explained(SEED, "standard").to_latex(fragment=True)
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,21 @@ import subprocess
 import pytest
 
 import symcnn as sc
+from symcnn.document import Document
 from symcnn.document.typst import pages
 from tests.document.latex import compiled, complaints
 from tests.document.shared import explained
 
-DOCUMENT = explained("strided, padded, grouped")
+
+def document():
+    return explained("strided, padded, grouped")
 
 
 def test_every_link_leads_to_a_theorem_of_its_page():
     for page, target, link in (
-        (DOCUMENT.to_latex(), r"\\hypertarget\{theorem-(\d+)\}", r"\\hyperlink\{theorem-(\d+)\}"),
-        (DOCUMENT.to_html(), r'id="theorem-(\d+)"', r'href="#theorem-(\d+)"'),
-        (pages("", DOCUMENT.blocks), r"\] <theorem-(\d+)>", r"#link\(<theorem-(\d+)>\)"),
+        (document().to_latex(), r"\\hypertarget\{theorem-(\d+)\}", r"\\hyperlink\{theorem-(\d+)\}"),
+        (document().to_html(), r'id="theorem-(\d+)"', r'href="#theorem-(\d+)"'),
+        (pages("", document().blocks), r"\] <theorem-(\d+)>", r"#link\(<theorem-(\d+)>\)"),
     ):
         targets, links = re.findall(target, page), re.findall(link, page)
         assert targets == [str(n + 1) for n in range(len(targets))]
@@ -27,12 +30,13 @@ def test_every_link_leads_to_a_theorem_of_its_page():
 
 
 @pytest.mark.parametrize(
-    "page",
-    [DOCUMENT.to_latex(fragment=True), DOCUMENT.to_markdown(), DOCUMENT._repr_html_()],
+    "written",
+    [lambda made: made.to_latex(fragment=True), Document.to_markdown, Document._repr_html_],
     ids=["fragment", "markdown", "notebook"],
 )
-def test_elsewhere_they_are_words(page):
+def test_elsewhere_they_are_words(written):
     """An author's article may load no hyperref, and a notebook shows several documents."""
+    page = written(document())
     assert re.search(r"as in Theorem D?\d", page)
     assert not re.search(r"hyper(link|target)|#theorem|id=\"theorem", page)
 

@@ -7,6 +7,7 @@ import unicodedata
 
 import pytest
 
+import symcnn as sc
 from symcnn.document.blocks import (
     EQUAL,
     Claim,
@@ -66,7 +67,7 @@ def words(content, *options):
 
 @needs_pdftotext
 def test_the_seed_has_its_numbers_and_the_same_bytes_twice(route):
-    document = explained()
+    document = sc.explain(sc.examples.cnn_by_hand(), detail="brief")
     first, second = document.to_pdf(), document.to_pdf()
     assert first == second
     shown = words(first)

@@ -5,13 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-import symcnn as sc
 from symcnn.document.blocks import heading, paragraph
 from symcnn.document.numbering import with_section_numbers
 from symcnn.document.typst import pages
-from tests.document.shared import SEED, explained, problem_named
+from tests.document.shared import SEED, explained
 
-STANDARD = sc.explain(problem_named(SEED))
+STANDARD = explained(SEED, "standard")
 SECTIONS = ["1 The problem", "2 Symbols", "3 Forward pass", "4 Which entry each window takes"]
 
 

@@ -6,6 +6,7 @@ be told from everything else; a computed one has more.
 """
 
 import re
+from itertools import product
 from random import Random
 
 import pytest
@@ -14,8 +15,9 @@ from sympy import Rational
 import symcnn as sc
 from symcnn.document.blocks import Diagram, flat
 from symcnn.drawing.picture import Label, Line
+from symcnn.outline import DETAILS
 from tests.document.pictures.contexts import said
-from tests.draws import half
+from tests.draws import half, some
 
 _GIVEN = re.compile(r"-?\d\.\d{3}(?!\d)")
 _SIZE = re.compile(r"\\rule\[[^]]*]\{0pt\}\{[^}]*\}|\\hspace\{[^}]*\}")
@@ -76,14 +78,10 @@ def seen(problem, **options):
 
 
 @pytest.mark.parametrize(
-    ("name", "detail"),
-    [
-        *((name, detail) for name in _NETWORKS for detail in ("brief", "standard")),
-        ("the seed", "full"),
-        ("an image", "full"),
-    ],
+    ("detail", "name"),
+    some(product(DETAILS, _NETWORKS), 2),
 )
-def test_what_is_seen_does_not_depend_on_what_is_computed(name, detail):
+def test_what_is_seen_does_not_depend_on_what_is_computed(detail, name):
     one, other = (seen(drawn(name, seed), detail=detail) for seed in (1, 2))
     assert one == other
 

@@ -54,12 +54,14 @@ def test_it_ends_when_its_time_is_over_and_all_that_it_started(tmp_path):
     assert has_ended(number_in(tmp_path))
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_it_ends_with_the_process_that_asked_for_it(tmp_path, how):
-    caller = subprocess.Popen(
-        [sys.executable, "-c", CALL, str(tmp_path), *SLEEP], stderr=subprocess.DEVNULL
-    )
-    number = number_in(tmp_path)
-    caller.send_signal(how)
-    caller.wait()
-    assert has_ended(number)
+def test_it_ends_with_the_process_that_asked_for_it(tmp_path):
+    started = {}
+    for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+        (folder := tmp_path / how.name).mkdir()
+        command = [sys.executable, "-c", CALL, str(folder), *SLEEP]
+        started[how] = subprocess.Popen(command, stderr=subprocess.DEVNULL), folder
+    for how, (caller, folder) in started.items():
+        number = number_in(folder)
+        caller.send_signal(how)
+        caller.wait()
+        assert has_ended(number), how

@@ -14,6 +14,7 @@ from symcnn.explanation import Numbers, oracles
 from symcnn.formula import read
 from symcnn.formula.build import row as row_of
 from tests.document.planted import with_another_digit
+from tests.document.shared import explained
 
 SEED = sc.examples.cnn_by_hand()
 DERIVATION = SEED.derivation
@@ -151,7 +152,7 @@ def test_a_row_that_holds_at_the_numbers_alone_is_caught(seed_oracles):
 
 
 def test_every_row_of_the_document_carries_a_claim():
-    document = sc.explain(SEED, detail="full")
+    document = explained()
     rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
     assert len(rows) > 50
     assert all(r.claim.left for r in rows)
@@ -160,7 +161,7 @@ def test_every_row_of_the_document_carries_a_claim():
 def test_a_row_of_the_document_that_is_changed_is_caught(seed_oracles):
     """Add a trifle to what each row claims, one at a time: none goes through."""
     trifle = Rational(1, 10**30)
-    document = sc.explain(SEED, detail="full")
+    document = explained()
     rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
     for r in rows:
         claim = dataclasses.replace(
@@ -172,7 +173,7 @@ def test_a_row_of_the_document_that_is_changed_is_caught(seed_oracles):
 
 def test_every_last_digit_of_the_document_matters(seed_oracles):
     """Raise the last digit of each figure by one, one at a time: none goes through."""
-    document = sc.explain(SEED, detail="full")
+    document = explained()
     rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
     valued = [r for r in rows if r.claim.value is not None]
     assert len(valued) > 30

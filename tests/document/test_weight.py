@@ -8,7 +8,7 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import Matrices, all_rows
 from tests.document.latex import compiled, complaints
-from tests.document.networks import problem
+from tests.document.networks import problem, problem_of
 from tests.document.test_large import classifier
 from tests.draws import half
 
@@ -71,7 +71,7 @@ def test_no_other_weight_is_derived(tex):
                 "first.weight[0,0,0,0]",
             ),
             (lambda: problem("batch normalisation"), "batch_norm1.weight[1]"),
-            (lambda: classifier(12), "conv1.weight[2, 1, 0, 1]"),
+            (lambda: classifier(8), "conv1.weight[2, 1, 0, 1]"),
         ]
     ),
     ids=lambda value: value if isinstance(value, str) else "",
@@ -110,8 +110,12 @@ def test_the_names_are_those_of_the_document(name, base, entry):
 
 
 def test_axes_of_more_than_nine_entries_have_commas():
-    entry = sc.explain(classifier(12), weight="w^{(2)}_{1,12}").title
-    assert entry.endswith("dense1.weight[0, 11]")
+    layers = [sc.Dense(1, bias=False), sc.Dense(12, bias=False)]
+    made = problem_of(sc.Network((1,), layers, sc.SumOfOutputs()), "wide")
+    assert sc.explain(made, weight="w^{(2)}_{12}").title.endswith("dense2.weight[11, 0]")
+    layers = [sc.Dense(12, bias=False), sc.Dense(2, bias=False)]
+    made = problem_of(sc.Network((1,), layers, sc.SumOfOutputs()), "wide")
+    assert sc.explain(made, weight="w^{(2)}_{1,12}").title.endswith("dense2.weight[0, 11]")
 
 
 @pytest.mark.parametrize("line", [*WAY, ANSWER, MOVED])

@@ -8,7 +8,7 @@ import pytest
 
 from symcnn import Conv2D, Dense, Flatten, HalfSquaredError, Network, Tanh, derive, lambdify
 from symcnn.reference import Forward
-from tests.draws import half
+from tests.draws import some
 from tests.programs import unusual_layers as unusual
 
 CASES = {
@@ -62,15 +62,11 @@ def numbers(network, whole):
     }
 
 
-VARIANTS = [
-    pytest.param(whole, batch, id=f"{'tied' if whole else 'drawn'}, {batch or 'no'} batch")
-    for whole, batch in half(list(product([False, True], [None, 2])))
-]
+VARIANTS = list(product([False, True], [None, 2], CASES))
 """A batch and ties, each with and without the other."""
 
 
-@pytest.mark.parametrize(("whole", "batch"), VARIANTS)
-@pytest.mark.parametrize("case", half(list(CASES)))
+@pytest.mark.parametrize(("whole", "batch", "case"), some(VARIANTS, 7))
 def test_equals_the_naive_forward_pass(case, batch, whole):
     network, programs = written(case, batch)
     values = numbers(network, whole)

@@ -13,7 +13,18 @@ from sympy.core.relational import Relational
 
 from symcnn import limits
 from symcnn.derivation.factoring import distributed, factored
-from symcnn.document.blocks import Block, Claim, Inline, Row, Rows, Table, Text, heading, paragraph
+from symcnn.document.blocks import (
+    Block,
+    Claim,
+    Inline,
+    Row,
+    Rows,
+    Side,
+    Table,
+    Text,
+    heading,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
 from symcnn.document.rows import NEAR_TIE, cell, figure, value_of, worked_row
@@ -92,7 +103,16 @@ def _settled(
         if is_readable(made):
             break
     claim = Claim((symbol,), lambda _: [without], made.claim.value, where)
-    return Row(made.left, made.sides, claim, made.task)
+    return Row(made.left, _short_sides(made), claim, made.task)
+
+
+def _short_sides(row: Row) -> tuple[Side, ...]:
+    """Return the sides of a row, without its line of numbers where that makes it too long.
+
+    Whether the row is there at all must not depend on how long the numbers are: to a student
+    that would tell something of them.
+    """
+    return row.sides if is_readable(row) else (row.sides[0], row.sides[-1])
 
 
 def _true(context: Context, comparison: Relational) -> Relational:
