@@ -3,17 +3,20 @@
 import re
 import shutil
 import subprocess
+from itertools import product
 
 import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Note, Table, paragraph
 from symcnn.document.writers import tex
+from symcnn.outline import DETAILS
 from tests.document.latex import compiled, complaints, one_after_the_other
 from tests.document.shared import SEED, explained, problem_named
 from tests.draws import some
 
-NAMES = (SEED, "strided, padded, grouped", "batch normalisation")
+NAMES = (SEED, "batch normalisation", "strided, padded, grouped")
+CASES = some(product(DETAILS, NAMES), 4)
 MARGINS = {"article's own": "", "2.5 cm": r"\usepackage[a4paper, margin=2.5cm]{geometry}"}
 
 
@@ -25,9 +28,9 @@ def pasted(fragment, margins=""):
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
-@pytest.mark.parametrize(("margins", "names"), [("article's own", NAMES), ("2.5 cm", NAMES[:1])])
-def test_it_compiles_in_a_plain_article_and_fits(margins, names, tmp_path):
-    fragments = [explained(name).to_latex(fragment=True) for name in names]
+@pytest.mark.parametrize(("margins", "cases"), [("article's own", CASES), ("2.5 cm", CASES[:1])])
+def test_it_compiles_in_a_plain_article_and_fits(margins, cases, tmp_path):
+    fragments = [explained(name, level).to_latex(fragment=True) for level, name in cases]
     articles = [pasted(fragment, MARGINS[margins]) for fragment in fragments]
     log = compiled(one_after_the_other(articles), tmp_path)
     assert complaints(log) == []

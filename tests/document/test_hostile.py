@@ -119,7 +119,7 @@ def test_what_it_names_in_a_pdf_is_text(tmp_path):
     if not (shutil.which("latexmk") and shutil.which("pdftotext")):
         pytest.skip("needs latexmk and pdftotext")
     problem = hostile(tmp_path, r"\input{secret.txt} $x$ <b> #5c")
-    pdf = sc.explain(problem).to_pdf()
+    pdf = sc.explain(problem, detail="brief").to_pdf()
     run = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True)
     assert r"\input{secret.txt} $x$ <b> #5c" in " ".join(run.stdout.decode().split())
 

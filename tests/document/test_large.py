@@ -1,6 +1,7 @@
 """Large networks: general forms, one worked example a tensor, and bounds."""
 
 import random
+from functools import cache
 
 import pytest
 from sympy import Add, Mul, Symbol
@@ -31,19 +32,21 @@ def classifier(side):
     return sc.Problem(network, values | {"target": [0, 1]})
 
 
+@cache
+def classified(all_weights):
+    return sc.explain(classifier(6), all_weights=all_weights, detail="full")
+
+
 def test_past_a_size_each_tensor_has_one_example():
-    text = sc.explain(classifier(6), detail="full").to_markdown()
+    text = classified(all_weights=False).to_markdown()
     assert len(text.splitlines()) < 1000
     assert "There are 108 such entries; one of them as an example:" in text
     assert r" Derivative with respect to $`\ell^{(2)}`$, the normaliser of softmax1" in text
 
 
 def test_all_weights_are_shown_on_request():
-    problem = classifier(6)
     rows = [
-        sc.explain(problem, all_weights=every, detail="full")
-        .to_latex()
-        .count(r"\frac{\partial L}{\partial w^{(2)}")
+        classified(all_weights=every).to_latex().count(r"\frac{\partial L}{\partial w^{(2)}")
         for every in (False, True)
     ]
     assert rows[0] < 10

@@ -14,8 +14,9 @@ from symcnn.document import supervised
 pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 
 SLEEP = ["sh", "-c", "echo $$ > number.part; mv number.part number; sleep 600 & wait"]
-CALL = "import pathlib, sys; from symcnn.document.supervised import run; "
-CALL += "run(sys.argv[2:], pathlib.Path(sys.argv[1]), 600)"
+CALL = "import pathlib, runpy, sys; file, folder, *command = sys.argv[1:]; "
+CALL += "runpy.run_path(file)['run'](command, pathlib.Path(folder), 600)"
+"""The module alone: the package would first import SymPy."""
 
 
 def has_ended(number):
@@ -58,7 +59,7 @@ def test_it_ends_with_the_process_that_asked_for_it(tmp_path):
     started = {}
     for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
         (folder := tmp_path / how.name).mkdir()
-        command = [sys.executable, "-c", CALL, str(folder), *SLEEP]
+        command = [sys.executable, "-c", CALL, supervised.__file__, str(folder), *SLEEP]
         started[how] = subprocess.Popen(command, stderr=subprocess.DEVNULL), folder
     for how, (caller, folder) in started.items():
         number = number_in(folder)

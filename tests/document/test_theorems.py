@@ -280,7 +280,7 @@ def test_a_planted_error_is_caught(seed_oracles, planted):
 # The sentences stand where their equations call for them, in full once.
 
 
-def sentences_of(*layers, shape=(6, 6, 1)):
+def sentences_of(*layers, shape=(5, 5, 1)):
     network = sc.Network(shape, list(layers), sc.HalfSquaredError())
     return words(*sc.explain(problem_of(network, "sentences")).blocks)
 
@@ -325,7 +325,8 @@ def test_padding_stride_and_dilation_are_explained_where_they_are(layer, expecte
 
 
 def test_what_was_explained_is_not_explained_again():
-    text = sentences_of(sc.Conv2D(2, 2, padding=1), sc.Tanh(), sc.Conv2D(1, 3, padding=1))
+    layers = sc.Conv2D(2, 2, padding=1), sc.Tanh(), sc.Conv2D(1, 3, padding=1)
+    text = sentences_of(*layers, shape=(3, 3, 1))
     for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
         assert text.count(sentence) == 1
     assert text.count("By the chain rule its derivative is a sum over all these uses") == 1

@@ -133,7 +133,7 @@ def test_the_short_document_of_the_seed_has_two_pages(short, tmp_path):
 def test_of_many_entries_on_the_way_there_are_matrices():
     """The kernel is used at every position, so that all error signals lie on the way."""
     short, full = (
-        sc.explain(classifier(5), weight="conv1.weight[0,0,0,0]", detail=detail)
+        sc.explain(classifier(4), weight="conv1.weight[0,0,0,0]", detail=detail)
         for detail in ("standard", "full")
     )
     assert 2 * len(list(all_rows(short.blocks))) < len(list(all_rows(full.blocks)))

@@ -41,13 +41,13 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
         yield Table(
             (("Symbol",), ("Shape",), ("Meaning",)),
             tuple(_row(tensor, context) for tensor in network.tensors.values()),
-            "lll",
+            "llX",
         )
         return
     yield Table(
         (("Symbol",), ("Python name",), ("Shape",), ("Meaning",)),
         tuple(_long_row(tensor, context) for tensor in network.tensors.values()),
-        "llll",
+        "lllX",
     )
 
 
