@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from symcnn.drawing.bounds import label_width
@@ -66,6 +66,11 @@ class Panel(NamedTuple):
         """The columns that are shown."""
         return sorted({column for _, column in self.cells})
 
+    @property
+    def columns_of_padding(self) -> set[int]:
+        """The columns that hold nothing else; they are narrow."""
+        return set(self.columns) - {c for (_, c), cell in self.cells.items() if not cell.padding}
+
 
 def beside(
     panels: Sequence[Panel],
@@ -94,10 +99,12 @@ def _title_lines(panels: Sequence[Panel]) -> int:
 
     That must not depend on values, as a student's picture would tell something of them.
     """
+    if not any(_BREAK in panel.title for panel in panels):
+        return 1
     titles = (label_width(Label(0, 0, panel.title)) for panel in panels)
-    grids = (_USUAL * len(panel.columns) for panel in panels)
-    wide = sum(map(max, titles, grids)) + _GAP * (len(panels) - 1)
-    return 2 if wide > WIDEST and any(_BREAK in panel.title for panel in panels) else 1
+    grids = (_USUAL * len(set(p.columns) - p.columns_of_padding) for p in panels)
+    usual = sum(map(max, titles, grids)) + _GAP * (len(panels) - 1)
+    return 1 if max(usual, _Row(panels, 1, 1).width) <= WIDEST else 2
 
 
 class _Row:
@@ -106,7 +113,7 @@ class _Row:
     def __init__(self, panels: Sequence[Panel], texts: int, lines: int) -> None:
         self._panels, self._texts, self._lines = panels, texts, lines
         self._title = _TITLE + _LINE * (lines - 1)
-        self._cell = [self._cell_width(panel) for panel in panels]
+        self._cells = [self._cell_widths(panel) for panel in panels]
         self._high = _HIGH[texts]
         self._widths = [
             max(self._grid_width(n), *map(label_width, self._titles(panel, 0, 0)))
@@ -116,18 +123,20 @@ class _Row:
         self._tallest = max(map(self._grid_height, panels))
         self.height = self._title + self._tallest + 2 * _MARGIN
 
-    def _cell_width(self, panel: Panel) -> float:
+    def _cell_widths(self, panel: Panel) -> list[float]:
+        """Return the widths of the columns: all alike, but narrow where there is padding alone."""
         texts = [text for cell in panel.cells.values() for text in self._labels(cell)]
-        if not texts:
-            return _HIGH[0]
-        return max(_LEAST, max(label_width(Label(0, 0, text)) for text in texts) + 6)
+        longest = max((label_width(Label(0, 0, text)) for text in texts), default=0.0)
+        usual = max(_LEAST, longest + 6) if texts else _HIGH[0]
+        bare = panel.columns_of_padding if usual > _LEAST + 1 else set()
+        return [_LEAST if column in bare else usual for column in panel.columns]
 
     def _labels(self, cell: Cell) -> tuple[Formula, ...]:
         return tuple(filter(None, (cell.symbol, cell.value)[: self._texts]))
 
     def _grid_width(self, n: int) -> float:
         panel = self._panels[n]
-        return self._cell[n] * len(panel.columns) + (_CUT if panel.cut[1] else 0.0)
+        return sum(self._cells[n]) + (_CUT if panel.cut[1] else 0.0)
 
     def _grid_height(self, panel: Panel) -> float:
         return self._high * len(panel.rows) + (_CUT if panel.cut[0] else 0.0)
@@ -146,13 +155,16 @@ class _Row:
 
     def _boxes(self, n: int) -> dict[Spot, Box]:
         """Place the cells of a panel."""
-        panel, wide, high = self._panels[n], self._cell[n], self._high
+        panel, high = self._panels[n], self._high
         left = self._left(n) + (self._widths[n] - self._grid_width(n)) / 2
         top = _MARGIN + self._title + (self._tallest - self._grid_height(panel)) / 2
-        x = {column: left + wide * k for k, column in enumerate(panel.columns)}
+        x = dict(zip(panel.columns, accumulate(self._cells[n], initial=left), strict=False))
+        wide = dict(zip(panel.columns, self._cells[n], strict=True))
         y = {row: top + high * k for k, row in enumerate(panel.rows)}
         return {
-            (r, c): Box(x[c], y[r], wide, high, cell.ink or -1, bool(cell.ink), dashed=cell.padding)
+            (r, c): Box(
+                x[c], y[r], wide[c], high, cell.ink or -1, bool(cell.ink), dashed=cell.padding
+            )
             for (r, c), cell in panel.cells.items()
         }
 
