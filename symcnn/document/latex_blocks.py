@@ -115,8 +115,17 @@ def _joined(blocks: Sequence[Block], page: Page) -> Iterator[str]:
         yield f"\\needed{{{height:.0f}pt}}\n" if height and page.is_own else ""
         shown = _block(block, page)
         is_kept = isinstance(block, Rows) and isinstance(after, Matrices)
-        yield f"{{\\postdisplaypenalty=10000\n{shown}}}" if is_kept else shown
+        yield _with_what_follows(shown) if is_kept else shown
         before = block
+
+
+def _with_what_follows(display: str) -> str:
+    r"""Keep a display together with what follows it.
+
+    amsmath puts ``\interdisplaylinepenalty`` behind the last row as well.
+    """
+    rows = display.replace("\\\\\n", "\\displaybreak[0]\\\\\n")
+    return f"{{\\interdisplaylinepenalty=10000 \\postdisplaypenalty=10000\n{rows}}}"
 
 
 @singledispatch

@@ -41,7 +41,9 @@ def _words(words: str) -> str:
 def _link(reference: Reference) -> str:
     if reference.kind == "equation":
         return rf"\eqref{{{reference.target}}}"
-    return f"\\hyperlink{{{reference.target}}}{{{reference.words}}}"
+    words = reference.words
+    unbroken = f"\\mbox{{{words}}}" if " " in words else words
+    return f"\\hyperlink{{{reference.target}}}{{{unbroken}}}"
 
 
 def bookmark(title: Text) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from symcnn import limits
 from symcnn.document.blocks import Row, Side
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import INDENT, joined, row
+from symcnn.formula.build import INDENT, grown, joined, row
 from symcnn.formula.width import width
 
 LINE = 400.0
@@ -44,9 +44,9 @@ def _lines(row: Row, limit: float) -> list[Line]:
     available = limit - width(row.left)
     sides = [side.formula for side in row.sides]
     if sum(map(width, sides)) <= available:
-        return [Line(row.left, joined(sides))]
+        return [Line(row.left, grown(joined(sides)))]
     first, *others = (part for side in row.sides for part in _side(side, available - _RELATION))
-    return [Line(row.left, first), *(Line(Formula(()), part) for part in others)]
+    return [Line(row.left, grown(first)), *(Line(Formula(()), grown(part)) for part in others)]
 
 
 def fits(row: Row, limit: float = LINE) -> bool:

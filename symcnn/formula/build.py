@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from symcnn.formula.tree import Atom, Cases, Fenced, Fraction, Node, Row, Scripts, group
+from symcnn.formula.tree import Atom, Cases, Fenced, Fraction, Node, Row, Scripts, group, nodes
 
 Part = Node | str
 """A part of a formula; a string is one letter, number, sign or command."""
 
 PARTIAL, MINUS = Atom(r"\partial"), Atom("-")
+_OPEN, _CLOSE = Atom("("), Atom(")")
 INDENT = Atom(r"\quad")
 """What a line begins with that goes on with summands."""
 
@@ -57,6 +58,24 @@ def cases(pairs: Iterable[tuple[Part, Part]]) -> Cases:
     """Return values, each with its condition; an empty row stands for all other cases."""
     values, conditions = zip(*pairs, strict=True)
     return Cases(*(Row(tuple(map(row, parts))) for parts in (values, conditions)))
+
+
+def grown(formula: Row) -> Row:
+    """Let a pair of parentheses grow with a fraction or a sum between them, or with others that do.
+
+    One whose other one is on another line stays as it is.
+    """
+    made, openings = list[Node](), list[int]()
+    for part in formula.parts:
+        made.append(part)
+        if part == _OPEN:
+            openings.append(len(made) - 1)
+        elif part == _CLOSE and openings:
+            start = openings.pop()
+            body = Row(tuple(made[start + 1 : -1]))
+            if any(isinstance(inside, Fenced | Fraction) for inside in nodes(body)):
+                made[start:] = [Fenced("(", body, ")")]
+    return Row(tuple(made))
 
 
 def applied(function: Part, body: Part) -> Row:

@@ -78,7 +78,7 @@ def _kind(node: Node) -> str:
 
 def _is_spaced(left: str, right: str) -> bool:
     """Tell whether a space stands between parts that end and begin like this."""
-    if left in ("open", "sign") or right in ("close", "punctuation", "space"):
+    if left in ("open", "sign", "tight") or right in ("close", "punctuation", "space", "tight"):
         return False
     if left == "close":
         return right not in ("fenced", "open")

@@ -45,6 +45,7 @@ from symcnn.formula.build import (
     cases,
     decimal,
     fraction,
+    grown,
     is_negative,
     joined,
     parenthesized,
@@ -135,7 +136,7 @@ class MathPrinter:
         return row("(", printed, ")") if part.is_Symbol and is_negative(printed) else printed
 
     def _print_Add(self, expr: Add) -> Row:
-        return row(*self._few(self.terms(expr), DOTS))
+        return grown(row(*self._few(self.terms(expr), DOTS)))
 
     def _print_Mul(self, expr: Mul) -> Row:
         coefficient, rest = with_factors_in_front(expr)
@@ -164,7 +165,14 @@ class MathPrinter:
         simple = is_letter or (base.is_Integer and base.is_positive)
         if not simple or _has_exponent(printed):
             printed = row(parenthesized(self._print(base)))
-        return raised(printed, self._print(exponent))
+        return raised(printed, self._exponent(exponent))
+
+    def _exponent(self, exponent: Expr) -> Row:
+        """Print an exponent; a fraction in one line, as a bar would be too small."""
+        if exponent.is_Rational and not exponent.is_Integer:
+            sign = ("-",) if exponent.is_negative else ()
+            return row(*sign, str(abs(exponent.p)), "/", str(exponent.q))
+        return self._print(exponent)
 
     def _print_exp(self, expr: exp) -> Row:
         return row(scripts("e", sup=self._print(expr.args[0])))

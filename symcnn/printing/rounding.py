@@ -21,8 +21,18 @@ def rounded(expression: Expr) -> Expr:
         if isinstance(quotient, floor | ceiling):
             forms = [(form, constant + factor * behind) for form, behind in _forms(quotient)]
             quotient, constant = min(forms, key=_cost)
+            quotient = _turned(quotient)
         terms.append(factor * quotient)
     return Add(constant, *terms)
+
+
+def _turned(rounding: Expr) -> Expr:
+    """Return -floor(u/2) for ceil(-u/2)."""
+    terms = Add.make_args(rounding.args[0].as_coeff_Add()[1])
+    if any(term.as_coeff_Mul()[0] > 0 for term in terms):
+        return rounding
+    other = ceiling if isinstance(rounding, floor) else floor
+    return -other(-rounding.args[0])
 
 
 def over_one_bar(quotient: Expr) -> tuple[Expr, int]:

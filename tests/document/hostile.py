@@ -69,8 +69,12 @@ SCALED = "\\resizebox{\\linewidth}{!}{%\n"
 """How a picture begins that is too wide for the page, as one with long names can be."""
 
 
+FENCES = re.compile(r"^\\let\\fence\w+\\\w+\n", re.MULTILINE)
+"""Two lines of every preamble."""
+
+
 def check_tex(tex, usual):
-    tex, usual = tex.replace(SCALED, ""), usual.replace(SCALED, "")
+    tex, usual = (FENCES.sub("", text.replace(SCALED, "")) for text in (tex, usual))
     known = commands(usual) | SPECIAL | MATHEMATICS | {"\\", "\n"}
     assert not (extra := commands(tex) - known), extra
     assert not known & set(DANGEROUS.split())

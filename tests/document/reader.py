@@ -113,7 +113,7 @@ class Reader(EntryReader):
 
     def exponent(self, text: str) -> Formula:
         """Read an exponent: whole numbers are exact there, of however many digits."""
-        if not re.fullmatch(r"-?\d+", text):
+        if not re.fullmatch(r"-?\d+(/\d+)?", text):
             return self.inner(text)
         number = self.kind(Fraction(text))
         return lambda env: (number, number)

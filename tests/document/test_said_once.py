@@ -89,7 +89,7 @@ def test_a_bias_that_is_read_past_the_normalisation_has_an_effect():
 
 def test_the_two_contributions_to_a_softmax_with_cross_entropy_are_stated():
     text = text_of((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy())
-    assert "$L$ depends on $z$ directly as well, with the derivative $-t_{m}$." in text
+    assert "$L$ also depends on $z$ directly, with the derivative $-t_{m}$." in text
     assert r"the softmax $e^{z_{m} - \ell} = p_{m}$." in text
 
 

@@ -200,7 +200,7 @@ TRUE_IF = {
     "windows do not overlap": lambda t: t.steps("stride") == t.length(),
     "zero padding": lambda t: t.is_padded() and not isinstance(t.layer, sc.MaxPool1D),
     "takes no part in the mean": lambda t: t.is_padded() and not t.layer.count_include_pad,
-    "multiplied by another number": lambda tried: not isinstance(tried.layer, (Spread, Slopes)),
+    "multiplied by a different number": lambda tried: not isinstance(tried.layer, (Spread, Slopes)),
     "moves by 2 entries, the stride": lambda tried: tried.steps("stride") == 2,
     "to the next the window moves by 2 entries": lambda t: (
         t.steps("stride") == 2 and not t.lays_kernels()
@@ -240,7 +240,7 @@ SAID = {
     Overlapped(): "Each entry is a sum over entries of $x$",
     sc.BatchNorm(): "and this deviation is divided by the standard deviation, the square root of",
     sc.BatchNorm(affine=False): "deviation is divided by the standard deviation",
-    sc.Softmax(): "divide by this sum: $a$ is the softmax of $x$",
+    sc.Softmax(): "divides by this sum: $a$ is the softmax of $x$",
     sc.LogSoftmax(): "$y$ is the logarithm of the softmax of $x$",
     sc.AvgPool1D(2, 1, 1, count_include_pad=False): "takes no part in the mean",
     sc.AvgPool1D(2, 1, 1, count_include_pad=True): "zero padding, entries that count as 0",
@@ -296,7 +296,7 @@ def test_an_entry_of_windows_that_do_not_overlap_contributes_once(stride, severa
 
 def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies():
     text = document_of((2, 2, 1), sc.ConvTranspose2D(1, 2, stride=2))
-    assert "each is used for every entry of $`x`$, every time" in text
+    assert "each is used for every entry of $`x`$, multiplied by a" in text
     assert "cross-correlation" not in text
     assert "each is used at every position of $`z`$" in document_of((3, 3, 1), sc.Conv2D(1, 2))
 

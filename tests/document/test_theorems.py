@@ -329,11 +329,26 @@ def test_what_was_explained_is_not_explained_again():
     text = sentences_of(*layers, shape=(3, 3, 1))
     for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
         assert text.count(sentence) == 1
-    assert text.count("By the chain rule its derivative is a sum over all these uses") == 1
+    assert text.count("By the chain rule, its derivative is the sum, over all these uses") == 1
     assert "Again a kernel slides over $a$." in text
     assert "Beyond the border there is padding, as before." in text
     assert "The entries of $w$ are shared: " in text
     assert "The entries of $w^{(2)}$ are shared as well, at every position of $z^{(2)}$" in text
+
+
+def test_the_theorem_about_an_average_is_called_that_of_a_mean():
+    network = sc.Network((4, 1), [sc.AvgPool1D(2, 1)], sc.SumOfOutputs())
+    assert "Theorem 2 (mean over a window)" in words(*sc.explain(problem_of(network, "-")).blocks)
+
+
+def test_the_ranges_of_indices_end_the_paragraph_that_gives_the_reason(seed, grouped):
+    for document in (seed, grouped):
+        assert not re.search(r"(differentiated|by \\eqref\{.*\})\.\n\nFor ", document.to_latex())
+
+
+def test_settings_are_given_in_words(grouped):
+    assert "4 filters, kernel size 3, stride 2, padding 1, 2 groups" in grouped.to_markdown()
+    assert "3 filters, kernel size (2, 1), no bias" in explained().to_markdown()
 
 
 def test_ties_shared_equally_are_said_to_be(seed):

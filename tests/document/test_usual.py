@@ -83,7 +83,7 @@ def test_batch_normalisation_ends_in_its_compact_form():
     total = r"\sum_{s=1}^{3} \delta^{y}_{sc}"
     third = r"\frac{1}{3}"
     terms = rf"\delta^{{y}}_{{rc}} - {third} {total} - {third} y_{{rc}} {total} y_{{sc}}"
-    assert rf"\delta^{{x}}_{{rc}} &= {root} ({terms})" in text
+    assert rf"\delta^{{x}}_{{rc}} &= {root} \left({terms}\right)" in text
 
 
 def test_the_sum_of_all_deviations_is_left_out():

@@ -129,7 +129,7 @@ class Bump(Function):
         (Max(x_1, x_2), r"\max\left(x_{1}, x_{2}\right)"),
         (sqrt(a) / 2, r"\frac{1}{2} \sqrt{a}"),
         (1 / sqrt(a), r"\frac{1}{\sqrt{a}}"),
-        (x_1 ** Rational(3, 2), r"{x_{1}}^{\frac{3}{2}}"),
+        (x_1 ** Rational(3, 2), "{x_{1}}^{3/2}"),
         (2**a, "2^{a}"),
         (Float("1e-20") * a, r"1.0 \times 10^{-20} a"),
         (softplus(a), r"\log{\left(1 + e^{a} \right)}"),

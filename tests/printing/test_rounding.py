@@ -37,6 +37,8 @@ def test_a_rounded_quotient_keeps_its_value(divisor):
         (floor((2 * r + 1) / Integer(4)), "⌈r/2⌉"),
         (r - 2 * floor(r / 2) - 1, "r - 2 ⌈r/2⌉ + 1"),
         (floor((r - q) / Integer(2)) - 1, "⌊(r - q)/2⌋"),
+        (ceiling((1 - q) / Integer(2)), "2 - ⌊q/2⌋"),
+        (floor((5 - q) / Integer(2)), "4 - ⌈q/2⌉"),
     ],
 )
 def test_indices_from_one_are_rounded_as_a_person_writes_it(bound, printed):

@@ -15,6 +15,7 @@ from symcnn.document.scope import Position
 from symcnn.document.sections.composed import with_the_stage_behind
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.paragraphs import FOR, run_in
 from symcnn.document.sections.references import TEXTBOOK, citation
 from symcnn.document.sections.remarks import remarks
 from symcnn.document.sections.rules import reasons, uses
@@ -40,7 +41,7 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     if parameters := _parameters(context):
         yield heading(2, "Weights in general")
         for tensor in parameters:
-            yield from _general(context, tensor, mentioned)
+            yield from run_in(_general(context, tensor, mentioned))
 
 
 def stages(context: Context, mentioned: Mentioned) -> Iterator[Block]:
@@ -75,7 +76,7 @@ def derivative_of_weights(
     context: Context, tensor: Tensor, mentioned: Mentioned
 ) -> Iterator[Block]:
     """Give the derivative with respect to a parameter in general, then one entry in numbers."""
-    yield from _general(context, tensor, mentioned)
+    yield from run_in(_general(context, tensor, mentioned))
     yield from _worked_weights(context, tensor)
 
 
@@ -149,7 +150,7 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
         )
 
     rows = worked_rows(context, adjoint, made)
-    yield from _general(context, tensor, mentioned, rows)
+    yield from run_in(_general(context, tensor, mentioned, rows))
     if not context.derivation.depends_on(tensor):
         return
     yield from sums_left_out(context, short) if short else ()
@@ -200,5 +201,5 @@ def _general(
 def _only(context: Context, case: Row, free: Sequence[Loop]) -> Iterator[Block]:
     """Give a general form without a theorem."""
     if free:
-        yield paragraph("For ", ranges(context, free), ":")
+        yield paragraph(FOR, ranges(context, free), ":")
     yield Rows((case,))

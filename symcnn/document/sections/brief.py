@@ -51,9 +51,10 @@ OPENING = (
     "loss with respect to the entry $Y_i$. From the loss back to the input:"
 )
 _STEP = (
-    "One step with the learning rate {rate} takes the loss from {before} to {after}. The weights:"
+    "One step with the learning rate {rate} takes the loss from {before} to {after}. The updated "
+    "weights:"
 )
-_STEP_ASKED = "One step with the learning rate {rate}. The weights:"
+_STEP_ASKED = "One step with the learning rate {rate}. The updated weights:"
 
 
 def given(context: Context) -> Iterator[Block]:
@@ -73,9 +74,9 @@ def _passage(context: Context) -> Text:
     given = network.loss_stage.given
     target = () if given is None else (f", given the {given.name} ", context.named(given))
     return (
-        "The input ",
+        "The input " if network.batch is None else "The batch of inputs ",
         context.named(network.input),
-        " of the shape ",
+        " of shape ",
         times(network.input.shape),
         f" passes through {counted(len(network.stages), 'layer')} with "
         f"{counted(learned, 'parameter')} to the loss ",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
 from symcnn.document.context import Compared, Context
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.references import COMPLEX_STEP, citation
 from symcnn.document.sections.words import filled
+from symcnn.formula.build import decimal, scripts
 
 _COMPLEX_STEP = (
     r"Here $f(w + ih) = f(w) + ih f'(w) + \dots$, so that the imaginary part of $f(w + ih)$, "
@@ -36,7 +38,9 @@ def _compared(context: Context, *further: Text) -> Iterator[Block]:
     yield heading(1, "Check", solution=True)
     yield paragraph(
         "The derivatives were computed a second time, independently of the derivation, from the "
-        f"forward pass alone ({made.method}). The largest difference is ",
+        "forward pass alone (",
+        *_method(made.method),
+        "). The largest difference is ",
         Inline(context.numerals.marked(_scientific(made.max_abs_error))),
         ".",
         *[part for text in further if text for part in (" ", *text)],
@@ -47,6 +51,16 @@ def _compared(context: Context, *further: Text) -> Iterator[Block]:
     rows = made.rows[::step]
     header = (("Entry",), ("Derived",), ("Measured",), ("Difference",))
     yield Table(header, tuple(_row(context, row) for row in rows), "lrrr")
+
+
+def _method(method: str) -> Text:
+    """Return the name of the method, with its numbers as formulas: h = 10^-30 for h = 1e-30."""
+    parts = enumerate(re.split(r"(h = 1e-?\d+)", method))
+    return tuple(_step(part) if n % 2 else part for n, part in parts if part)
+
+
+def _step(written: str) -> Inline:
+    return inline("h", "=", scripts("10", sup=decimal(written.partition("e")[2])))
 
 
 def _row(context: Context, row: Compared) -> tuple[Text, ...]:

@@ -55,12 +55,12 @@ def _on_the_way(
     mentioned: Mentioned,
 ) -> Iterator[Block]:
     """Work out what a layer or the loss computes before its result."""
-    openings = iter(("First the ", *["Then the "] * len(auxiliaries)))
+    openings = iter(("first", *["then"] * len(auxiliaries)))
     shown = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
     for key, tensor in shown.items():
         own = [e for e in equations if e.target.base == tensor.base]
-        yield paragraph(next(openings), f"{noun(key)} ", context.named(tensor), ":")
-        yield from _tensor(context, tensor, own, mentioned)
+        opening = (f"We {next(openings)} compute the {noun(key)} ", context.named(tensor), ".")
+        yield from _tensor(context, tensor, own, mentioned, opening=opening)
 
 
 def _tensor(
@@ -69,10 +69,12 @@ def _tensor(
     equations: Sequence[Equation],
     mentioned: Mentioned,
     cited: Text = (),
+    opening: Text = (),
 ) -> Iterator[Block]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = _worked_rows(context, tensor)
-    yield from _general(context, equations, mentioned, rows, cited)
+    said = joined((opening, operation(context, equations, mentioned), cited))
+    yield from _general(context, equations, mentioned, rows, said)
     if context.is_full or not renames(equations):
         yield from _entries(context, tensor, rows)
 
@@ -82,14 +84,13 @@ def _general(
     equations: Sequence[Equation],
     mentioned: Mentioned,
     rows: Sequence[Row],
-    cited: Text,
+    said: Text,
 ) -> Iterator[Block]:
     general = forward_form(context.derivation, equations)
     over = (("For ", ranges(context, general.free), ":"),) if general.free else ()
     values = [equation.value for equation in equations]
     defined = definitions(context, values, mentioned), constants.given(context, values, mentioned)
-    said = operation(context, equations, mentioned)
-    yield paragraph(*joined((said, cited, *defined, *over)))
+    yield paragraph(*joined((said, *defined, *over)))
     row = general_row(context, general)
     if context.is_full or [row.sides[0]] != [worked.sides[0] for worked in rows]:
         yield Rows((row,))

@@ -41,7 +41,8 @@ _SENTENCES = {
     "factor.",
     "average": "A window slides over {x}, and the mean of the entries in it is taken.",
     "number of terms": "Each entry of {y} is the number of entries in a window, without padding.",
-    "exponentials": "The logarithm of a sum of exponentials is computed.",
+    "exponentials": "Each entry of {y} is the logarithm of a sum of exponentials.",
+    "exponentials number": "{y} is the logarithm of a sum of exponentials.",
     "mean": "Each entry of {y} is the mean of entries of {x}.",
     "mean number": "{y} is the mean of entries of {x}.",
     "mean of terms": "Each entry of {y} is the mean of terms, which are computed from entries "
@@ -76,6 +77,7 @@ _SENTENCES = {
 _OF_A_NUMBER = {
     "weighted": "weighted number",
     "mean": "mean number",
+    "exponentials": "exponentials number",
     "function": "function of a number",
 }
 """What is said instead where the result is one number."""

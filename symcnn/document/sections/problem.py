@@ -27,6 +27,9 @@ from symcnn.wiring import Stage
 _SIDES = {1: ("length",), 2: ("height", "width")}
 """What axes are called, by how many a window slides over."""
 
+_COUNTED = ("filters", "groups", "units")
+"""The settings that say how many of something there are."""
+
 _WANTED = " We want the derivative of the loss with respect to each of them."
 _NO_PARAMETERS = " We want the derivative of the loss with respect to the input."
 _CONVOLUTION = (
@@ -100,8 +103,17 @@ def _layer_row(stage: Stage) -> tuple[Text, ...]:
 
 def settings(stage: Stage) -> str:
     """Return the settings of a layer in words."""
-    named = [f"{n.replace('_', ' ')} {_setting(v)}" for n, v in _settings(stage).items()]
+    named = [_in_words(n.replace("_", " "), v) for n, v in _settings(stage).items()]
     return ", ".join([*named, *_default_stride(stage)]) or "none"
+
+
+def _in_words(name: str, value: Any) -> str:
+    """Return 3 filters, no bias, stride 2."""
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
+    if name in _COUNTED:
+        return counted(value, name.removesuffix("s"))
+    return f"{name} {_setting(value)}"
 
 
 def _default_stride(stage: Stage) -> list[str]:

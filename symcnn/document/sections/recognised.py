@@ -23,6 +23,10 @@ _VARIANCE = (
     "Each entry of {y} is the mean of the squared deviations of entries of {x} from their mean in "
     "{mean}: it is their variance."
 )
+_VARIANCE_NUMBER = (
+    "{y} is the mean of the squared deviations of the entries of {x} from their mean {mean}: it is "
+    "their variance."
+)
 _NORMALISED = (
     "The mean {mean} is subtracted from each entry of {x}, and this deviation is divided by the "
     "standard deviation, the square root of the variance {variance}. The number that is added to "
@@ -33,8 +37,8 @@ _SCALED = (
     "number, an entry of {shift}, is added."
 )
 _SOFTMAX = (
-    "To subtract the logarithm {normaliser} of the sum of all exponentials in the exponent is to "
-    "divide by this sum: {y} is the softmax of {x}."
+    "Subtracting {normaliser}, the logarithm of the sum of all exponentials, in the exponent "
+    "divides by this sum: {y} is the softmax of {x}."
 )
 _LOG_SOFTMAX = (
     "From each entry of {x} the logarithm {normaliser} of the sum of all exponentials is "
@@ -60,7 +64,9 @@ def recognised(context: Context, equations: Sequence[Equation]) -> Text:
     network = context.derivation.network
     every = network.equations
     if found := variance(first, every):
-        return _filled(context, _VARIANCE, first, dict(zip(("x", "mean"), found, strict=True)))
+        is_number = context.derivation.tensors[first.target.base].size == 1
+        sentence = _VARIANCE_NUMBER if is_number else _VARIANCE
+        return _filled(context, sentence, first, dict(zip(("x", "mean"), found, strict=True)))
     if first.reduced:
         return ()
     kernels = {tensor.base for tensor in network.parameters}

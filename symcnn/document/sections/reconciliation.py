@@ -20,7 +20,7 @@ def reconciliation(context: Context) -> Iterator[Block]:
         return
     yield heading(1, correction.title, solution=True)
     if correction.figures:
-        yield paragraph("Everything that the source printed, beside what is right:")
+        yield paragraph("Everything that the source printed, beside the correct values:")
         yield _table(context, correction.figures)
     for number, (text, figures) in enumerate(correction.faults, start=1):
         yield paragraph(f"{number}. ", *_with_formulas(text))
@@ -54,13 +54,13 @@ def _beside(context: Context, figures: Sequence[Figures]) -> Table:
         )
         for pair in figures
     ]
-    return Table((("Quantity",), ("In the source",), ("Right",)), tuple(rows), "YXX")
+    return Table((("Quantity",), ("In the source",), ("Correct",)), tuple(rows), "YXX")
 
 
 def _quantity(pair: Figures) -> str:
     """Name what the source has, and what is right in its place if that is something else."""
     names = dict.fromkeys(figure.quantity for figure in pair if figure is not None)
-    return ", in place of it ".join(names)
+    return ", used in place of ".join(names)
 
 
 def _below(context: Context, figures: Sequence[Figures]) -> Table:
@@ -68,7 +68,7 @@ def _below(context: Context, figures: Sequence[Figures]) -> Table:
     rows = [
         ((origin,), (figure.quantity,), _values(context, figure, _numerals(context, pair)))
         for pair in figures
-        for origin, figure in zip(("In the source", "Right"), pair, strict=True)
+        for origin, figure in zip(("In the source", "Correct"), pair, strict=True)
         if figure is not None
     ]
     return Table((("",), ("Quantity",), ("Values",)), tuple(rows), "lYX")

@@ -24,7 +24,7 @@ from symcnn.formula.build import row, scripts
 REASONS = {
     "loss": "The backward pass begins here: $L$ is a function of {own}, and its derivative "
     "with respect to {own} is the first error signal.",
-    "loss again": "$L$ depends on {own} directly as well{contribution}.",
+    "loss again": "$L$ also depends on {own} directly{contribution}.",
     "penalty": "The penalty term of the loss depends on {own} directly.",
     "routing": "A maximum depends on its winning entry alone, so the whole error signal of a "
     "window goes to that entry and the others receive 0: {R} is {first} and 0 for the others.",
@@ -60,23 +60,23 @@ REASONS = {
     "paths": "An entry of {own} contributes to several entries of {result}. By the chain "
     "rule, the error signal of each of these is multiplied by its derivative with respect to "
     "the entry of {own}, and the products are summed.",
-    "paths again": "An entry of {own} contributes to several entries of {result}, whose error "
-    "signals are multiplied and summed in the same way.",
+    "paths again": "An entry of {own} contributes to several entries of {result}; as before, "
+    "the products of their error signals and derivatives are summed.",
     "factor": "An entry of {own} enters {result} multiplied by a factor, so the error signal "
-    "of {result} is multiplied by that factor.",
+    "of {result} is multiplied by the same factor.",
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
     "respect to {own}.",
-    "shared": "The entries of {own} are shared: each is used {at}, every time "
-    "multiplied by another number. By the chain rule its derivative is a sum over all these "
-    "uses, of the error signal there times that number.",
-    "shared slope": "The entries of {own} are shared: each is used {at}. By the "
-    "chain rule its derivative is a sum over all these uses, of the error signal there times "
-    "the derivative of {result} with respect to {own}.",
+    "shared": "The entries of {own} are shared: each is used {at}, multiplied by a different "
+    "number each time. By the chain rule, its derivative is the sum, over all these uses, of "
+    "the error signal there times that number.",
+    "shared slope": "The entries of {own} are shared: each is used {at}. By the chain rule, its "
+    "derivative is the sum, over all these uses, of the error signal there times the derivative "
+    "of {result} with respect to {own}.",
     "shared again": "The entries of {own} are shared as well, {at}: the products are summed.",
     "shared summand": "{own} is added {at}, so its derivative is the sum of the "
     "error signals there.",
-    "once": "Each entry of {own} is used once, multiplied by another number, so its "
-    "derivative is the error signal times that number.",
+    "once": "Each entry of {own} is used once, so its derivative is the error signal times the "
+    "number that the entry is multiplied by.",
     "once again": "Each entry of {own} is used once: its derivative is the error signal times "
     "its factor.",
     "once summand": "Each entry of {own} is added once, so its derivative is the error signal "
@@ -107,9 +107,9 @@ def uses(context: Context, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Bl
     if len(results) > 1:
         yield paragraph(
             context.named(tensor),
-            f" is used by {len(results)} equations, those of ",
+            f" occurs in {len(results)} equations, those of ",
             *listed(list(results)),
-            ". A change of it reaches the loss through each of them, so the contributions "
+            ". A change in it reaches the loss through each of them, so their contributions "
             "are summed.",
         )
 

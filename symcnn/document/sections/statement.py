@@ -24,6 +24,7 @@ from symcnn.document.context import Context
 from symcnn.document.patterns import groups
 from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.paragraphs import FOR
 from symcnn.document.sections.words import filled, joined, listed, ranges
 from symcnn.equations import Loop
 from symcnn.formula.build import applied, decimal, row
@@ -128,7 +129,7 @@ def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> s
 
 def _for(over: Inline | None, *before: Text) -> list[Block]:
     """Say what holds here, and what the indices of the formula below run over."""
-    text = joined((*before, ("For ", over, ":") if over else ()))
+    text = joined((*before, (FOR, over, ":") if over else ()))
     return [paragraph(*text)] if text else []
 
 

@@ -29,14 +29,14 @@ _SOFTMAX = (
     "the softmax of {z}{over}:"
 )
 _COMPUTED = (
-    "The exponential of a large number leaves the range of floating point. The softmax is "
-    "therefore computed with the logarithm of the sum."
+    "In floating point the exponential of a large number overflows, so the softmax is computed "
+    "from the logarithm of the sum instead."
 )
 _LOSS = "The loss is the cross-entropy of the target {t} and this softmax:"
 _LOSS_COMPUTED = (
-    "The exponential of a large number leaves the range of floating point. Both are therefore "
-    "computed with the logarithm of the sum. The loss remains the same because the logarithm of "
-    "the softmax is its argument minus this number, and the targets sum to 1."
+    "In floating point the exponential of a large number overflows, so both are computed from the "
+    "logarithm of the sum instead. The loss remains the same: the logarithm of the softmax is its "
+    "argument minus this logarithm, and the targets sum to 1."
 )
 
 _LARGEST = 10_000

@@ -12,7 +12,7 @@ from typing import Literal
 from sympy import IndexedBase, Mul
 
 from symcnn.derivation import Derivation, Step
-from symcnn.document.patterns import groups
+from symcnn.document.patterns import groups, is_average
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.theorem import is_alone, is_function
 from symcnn.equations import Equation, LogSumExp, Mean, accesses
@@ -30,6 +30,7 @@ Kind = Literal[
     "transposed convolution",
     "weighted sum",
     "sum over a window",
+    "mean over a window",
     "chain rule",
 ]
 
@@ -40,6 +41,7 @@ NAMES: dict[Kind, str] = {
     "function": "function of single entries",
     "renaming": "reindexing",
     "sum over a window": "sum over a window",
+    "mean over a window": "mean over a window",
 }
 """What theorems are called; those of products are called by factor as well."""
 
@@ -67,7 +69,8 @@ def _of_product(step: Step, derivation: Derivation, letters: Letters) -> Kind:
     source, parameters = step.source, derivation.network.parameters
     slides = any(map(letters.slides, accesses(source.value)))
     if not is_product(source, {tensor.base for tensor in parameters}):
-        return "sum over a window" if slides else "chain rule"
+        mean = is_average(source, derivation.network.equations)
+        return f"{'mean' if mean else 'sum'} over a window" if slides else "chain rule"
     if letters.slides(source.target):
         return "transposed convolution"
     if slides:

@@ -31,12 +31,22 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \raggedbottom
 \clubpenalty=10000
 \widowpenalty=10000
+\displaywidowpenalty=10000
+\relpenalty=9999
+\binoppenalty=9999
+\setlength{\emergencystretch}{2em}
+\let\fenceleft\left
+\let\fenceright\right
+\renewcommand{\left}{\mathopen{}\mathclose\bgroup\fenceleft}
+\renewcommand{\right}{\aftergroup\egroup\fenceright}
 \makeatletter
 \renewenvironment{quote}%
-  {\list{}{\topsep=3pt \partopsep=0pt \parsep=\parskip \rightmargin=\leftmargin}\item\relax}%
+  {\list{}{\topsep=3pt \partopsep=0pt \parsep=\parskip \rightmargin=\leftmargin}%
+    \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=10000 \item\relax}%
   {\endlist}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim#1>\dimen@\break\fi\vskip\skip@}
+\renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
 \renewcommand{\section}{\@startsection{section}{1}{\z@}%
   {-2.5ex plus -1ex minus -.2ex}{1ex plus .2ex}{\normalfont\large\bfseries}}
 \renewcommand{\subsection}{\@startsection{subsection}{2}{\z@}%
