@@ -30,8 +30,8 @@ from symcnn.formula.latex import latex
 _QUOTED = 50.0
 """How much narrower the text of a quote is."""
 
-_STACKED, _GAP = re.compile(r"\^\{[^{}]*\}_\{"), "[2pt]"
-"""Scripts above each other, and what keeps them from those of the next row."""
+_STACKED = re.compile(r"\^\{[^{}]*\}_\{")
+"""Scripts above each other."""
 
 _LONG_HEADING = 240.0
 """From how many points on a heading may need two lines, whose words are not drawn apart."""
@@ -75,10 +75,7 @@ class Page:
         head = " & ".join(map(self.sentence, block.header))
         ends = [*joints(len(block.rows)), r"\\"]
         rows = (" & ".join(map(self.sentence, row)) for row in block.rows)
-        text = "\n".join(
-            f"{row} {end}{_GAP if _STACKED.search(row) else ''}"
-            for row, end in zip(rows, ends, strict=True)
-        )
+        text = "\n".join(f"{row} {end}{_gap(row)}" for row, end in zip(rows, ends, strict=True))
         layout = columns(block, self.line + MARGIN)
         return (
             f"\\begin{{longtable}}[l]{{{layout}}}\n\\toprule\n{head} \\\\\n"
@@ -98,6 +95,11 @@ class Page:
         is_linked = block.theorem and self.is_own
         target = f"\\hypertarget{{theorem-{block.theorem}}}{{}}%\n" if is_linked else ""
         return f"\\begin{{quote}}\n{target}{title_of(block)} {text}\n\\end{{quote}}"
+
+
+def _gap(row: str) -> str:
+    """Keep fractions, and scripts above each other, from those of the next row of a table."""
+    return "[4pt]" if r"\frac" in row else "[2pt]" if _STACKED.search(row) else ""
 
 
 def body(blocks: Sequence[Block], page: Page) -> str:
@@ -212,7 +214,7 @@ def _share(table: Table, line: float) -> float:
     """Return how much of their usual share the columns get whose cells are broken."""
     used = natural_width(table)
     shares = sum(BROKEN.get(letter, 0.0) for letter in table.alignment)
-    return min(1.0, (1 - used / line) / shares) if shares else 1.0
+    return (1 - used / line) / shares if shares else 1.0
 
 
 def _columns(table: Table, line: float) -> Iterator[str]:

@@ -78,7 +78,7 @@ def _kind(node: Node) -> str:
 
 def _is_spaced(left: str, right: str) -> bool:
     """Tell whether a space stands between parts that end and begin like this."""
-    if left in ("open", "sign", "tight") or right in ("close", "punctuation", "space", "tight"):
+    if left in ("open", "sign") or right in ("close", "punctuation", "space"):
         return False
     if left == "close":
         return right not in ("fenced", "open")
@@ -91,8 +91,9 @@ def _is_tight(left: str, right: str) -> bool:
 
 
 def _is_spaced_above(left: str, right: str) -> bool:
-    """Tell the same of a superscript, in which z(2) is the name of a tensor."""
-    return (right != "open" or left != "ordinary") and _is_spaced(left, right)
+    """Tell the same of a superscript, in which z(2) is the name of a tensor, and of 3/2."""
+    is_name = right == "open" and left == "ordinary"
+    return not is_name and "tight" not in (left, right) and _is_spaced(left, right)
 
 
 def _runs_on(text: str, written: str) -> bool:

@@ -66,7 +66,7 @@ from symcnn.printing.collected import (
 from symcnn.printing.foreign import Foreign
 from symcnn.printing.manner import Manner
 from symcnn.printing.names import named
-from symcnn.printing.order import above_and_below, is_divisor, place, summands
+from symcnn.printing.order import above_and_below, is_divisor, over, place, summands
 
 _SIGNS = {name: f"\\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
 _SIGNS |= {"sigmoid": r"\sigma", "normal_cdf": r"\Phi"}
@@ -153,7 +153,7 @@ class MathPrinter:
         return place(factor, self._manner.weights)
 
     def _print_Pow(self, expr: Pow) -> Row:
-        """Print a root, a quotient, or a power; its base is in parentheses if it is no letter."""
+        """Print a root, a quotient, or a power; a base that is no letter is in parentheses."""
         base, exponent = expr.args
         if is_divisor(expr):
             return self._print_Mul(expr)
@@ -165,14 +165,7 @@ class MathPrinter:
         simple = is_letter or (base.is_Integer and base.is_positive)
         if not simple or _has_exponent(printed):
             printed = row(parenthesized(self._print(base)))
-        return raised(printed, self._exponent(exponent))
-
-    def _exponent(self, exponent: Expr) -> Row:
-        """Print an exponent; a fraction in one line, as a bar would be too small."""
-        if exponent.is_Rational and not exponent.is_Integer:
-            sign = ("-",) if exponent.is_negative else ()
-            return row(*sign, str(abs(exponent.p)), "/", str(exponent.q))
-        return self._print(exponent)
+        return raised(printed, over(exponent) or self._print(exponent))
 
     def _print_exp(self, expr: exp) -> Row:
         return row(scripts("e", sup=self._print(expr.args[0])))

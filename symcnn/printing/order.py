@@ -11,6 +11,8 @@ from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Symbol, exp
 from sympy import Sum as SymbolicSum
 
 from symcnn import limits
+from symcnn.formula import Row
+from symcnn.formula.build import decimal, row
 from symcnn.functions import Iverson
 
 _Natural: TypeAlias = tuple[tuple[int, str], ...]
@@ -56,6 +58,13 @@ def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
     factors = Mul.make_args(rest)
     above = Mul(coefficient.p, *(f for f in factors if not is_divisor(f)))
     return above, Mul(coefficient.q, *(1 / f for f in factors if is_divisor(f)))
+
+
+def over(quotient: Expr) -> Row | None:
+    """Print a fraction in one line, 3/2, for an exponent; nothing else."""
+    if not quotient.is_Rational or quotient.is_Integer:
+        return None
+    return row(*decimal(str(quotient.p)).parts, "/", str(quotient.q))
 
 
 def _order(term: Expr) -> tuple[bool, bool, _Natural]:

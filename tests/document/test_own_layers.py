@@ -82,7 +82,10 @@ def page(layer, size=4):
                 r"\delta^{y}_{-q+4} \left[q \geq 2,\; q \leq 3\right]",
             ],
         ),
-        (unusual.Dropped(), [r"2 \left(x_{3} \left[q = 3\right] + x_{1} \left[q = 1\right]\right)"]),
+        (
+            unusual.Dropped(),
+            [r"2 \left(x_{3} \left[q = 3\right] + x_{1} \left[q = 1\right]\right)"],
+        ),
         (unusual.Cumulative(), [r"\sum_{v=1}^{4} x_{v} \left[q - v \geq 0,\; q - v \leq 3\right]"]),
         (
             unusual.MaxSpread(),

@@ -71,7 +71,7 @@ def test_parameters_are_counted_as_the_notebook_does(tex, count):
 
 
 def test_output_sizes_are_worked_out_as_the_notebook_does(tex):
-    assert "$(3 - 2)/1 + 1 = 2$" in tex
+    assert "$(3 - 2) / 1 + 1 = 2$" in tex
     assert "$(1 - 1) / 1 + 1 = 1$" in tex
 
 

@@ -37,7 +37,7 @@ def test_the_document_ends_with_them(tmp_path):
     section = text[text.index(" What the source prints\n") :]
     assert "The first edition prints the updated dense1.weight. The sign of $`\\eta`$" in section
     assert "| In the source | updated dense1.weight | $`0.112`$, $`0.508`$, $`0.604`$ |" in section
-    assert "| Right | updated dense1.weight | $`\\approx 0.107317`$" in section
+    assert "| Correct | updated dense1.weight | $`\\approx 0.107317`$" in section
 
 
 @pytest.mark.parametrize(

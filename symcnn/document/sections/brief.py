@@ -20,6 +20,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form, forward_form
+from symcnn.document.layout import lines
 from symcnn.document.rows import figure, general_row, worked_row
 from symcnn.document.sections import constants
 from symcnn.document.sections.backward import (
@@ -35,7 +36,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import convolves, settings
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.rules import winners
-from symcnn.document.sections.statistics import compact_row
+from symcnn.document.sections.statistics import compact_row, shortened
 from symcnn.document.sections.symbols import BRACKET
 from symcnn.document.sections.words import counted, filled, joined, ranges, times
 from symcnn.document.theorems import kind, renames, theorem
@@ -44,6 +45,9 @@ from symcnn.formula.build import INDENT, parenthesized
 from symcnn.formula.build import row as printed
 from symcnn.functions import Iverson
 from symcnn.wiring import Stage
+
+_LINES = 3
+"""The most lines in which one number is worked out."""
 
 _CONVOLUTION = ' "Convolution" means cross-correlation: the kernel is not flipped.'
 OPENING = (
@@ -190,24 +194,30 @@ def step(context: Context) -> Iterator[Block]:
 
 def _value(context: Context, tensor: Tensor, equations: Sequence[Equation]) -> Row:
     """Return a tensor's formula: in numbers too where it has but one entry."""
-    if tensor.size > 1:
-        return _with_ranges(context, forward_form(context.derivation, equations))
-    return _of_one(context, tensor)
+    general = forward_form(context.derivation, equations)
+    return _of_one(context, tensor, general) if tensor.size == 1 else _with_ranges(context, general)
 
 
-def _of_one(context: Context, tensor: Tensor) -> Row:
-    """Work out a tensor of one entry."""
+def _of_one(context: Context, tensor: Tensor, general: General) -> Row:
+    """Work out a tensor of one entry; of one with many terms, give the rule and the value."""
     symbol = tensor.symbol((0,) * len(tensor.shape))
     formula = context.derivation.entries.formula(symbol)
     assert formula is not None
-    return worked_row(context, symbol, formula)
+    worked = worked_row(context, symbol, formula)
+    if len(lines(worked)) <= _LINES:
+        return worked
+    rule, (*_, value) = general_row(context, general), worked.sides
+    claim = replace(rule.claim, value=worked.claim.value)
+    return replace(rule, sides=(*rule.sides, value), claim=claim, task=worked.task)
 
 
 def signal(context: Context, tensor: Tensor) -> Row:
     """Return the derivative with respect to a stage, in general or, of one number, worked out."""
+    derivation = context.derivation
+    general = shortened(derivation, tensor) or backward_form(derivation, tensor.name)
     if tensor.size > 1:
-        return _with_ranges(context, backward_form(context.derivation, tensor.name))
-    return _of_one(context, context.derivation.adjoints[tensor.name])
+        return _with_ranges(context, general)
+    return _of_one(context, derivation.adjoints[tensor.name], general)
 
 
 def _slope(context: Context, tensor: Tensor) -> Row:

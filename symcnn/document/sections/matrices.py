@@ -10,9 +10,9 @@ from typing import TypeVar
 from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Inline, Matrices, Matrix, Row, Table, Text
+from symcnn.document.blocks import Block, Inline, Matrices, Matrix, Row, Table, Text, inline
 from symcnn.document.context import Context
-from symcnn.document.rows import cell, figure
+from symcnn.document.rows import figure
 from symcnn.document.sections.words import separated
 from symcnn.equations import Tensor
 from symcnn.formula import Row as Formula
@@ -21,7 +21,7 @@ from symcnn.formula.width import width
 from symcnn.printing.names import indexed, named
 
 _DOT = r"\cdot"
-_WIDEST, _GAP = 320.0, 10.0
+_WIDEST, _GAP = 320.0, 7.0
 """What a matrix may take of the narrowest page, and what separates columns, in points."""
 
 
@@ -87,11 +87,11 @@ def _is_wide(matrix: Matrix) -> bool:
 def _table(context: Context, kind: str, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:
     """List rows, each of them a matrix, so that they can be broken into lines."""
     figures = [row.figures[0] for row in rows]
-    entries = ([part for f in row for part in cell(f)] for row in figures)
+    entries = ([inline(*f.sides[0].terms) for f in row] for row in figures)
     return Table(
         ((kind,), ("Its entries",)),
         tuple(
-            ((Inline(row.left),), separated(context, part))
+            ((inline(row.left, row.relation),), separated(context, part))
             for row, part in zip(rows, entries, strict=True)
         ),
         "lX",

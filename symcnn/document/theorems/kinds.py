@@ -69,8 +69,10 @@ def _of_product(step: Step, derivation: Derivation, letters: Letters) -> Kind:
     source, parameters = step.source, derivation.network.parameters
     slides = any(map(letters.slides, accesses(source.value)))
     if not is_product(source, {tensor.base for tensor in parameters}):
-        mean = is_average(source, derivation.network.equations)
-        return f"{'mean' if mean else 'sum'} over a window" if slides else "chain rule"
+        if not slides:
+            return "chain rule"
+        is_mean = is_average(source, derivation.network.equations)
+        return "mean over a window" if is_mean else "sum over a window"
     if letters.slides(source.target):
         return "transposed convolution"
     if slides:

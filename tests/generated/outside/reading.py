@@ -14,6 +14,7 @@ from tests.generated.outside.source import (
     Piece,
     Prose,
     Row,
+    Side,
     Table,
     Theorem,
     pieces,
@@ -135,6 +136,7 @@ class _Reading:
             "Symbol": self.symbols,
             "Weight": self.weights,
             "Entry": self.checked,
+            **dict.fromkeys(("Row", "Vector", "Row or vector", "Vector or row"), self.listed),
         }.get(piece.head[0], self.other)(piece)
 
     def given(self, table: Table) -> None:
@@ -157,6 +159,14 @@ class _Reading:
             self.paper.number_of(slope.strip("$"), entry, "slope")
             if updated and self.rate is not None:
                 self.paper.moved(updated[0].strip("$"), entry, self.rate)
+
+    def listed(self, table: Table) -> None:
+        """Check rows of numbers, each behind its name and the sign that holds for all of them."""
+        for name, entries in table.rows:
+            left, relation = re.fullmatch(r"\$(.*?)\s*(=|\\approx)\s*\$", name).groups()
+            numbers = [Side(relation, text.strip()) for text in re.findall(r"\$(.*?)\$", entries)]
+            if self.paper.arrays:
+                self.paper.matrix(left, numbers)
 
     def checked(self, table: Table) -> None:
         pass

@@ -97,7 +97,7 @@ def _piece(found: re.Match[str]) -> Iterator[Piece]:
 def _table(body: str) -> Table:
     head, _, rest = body.partition(r"\endhead")
     *_, titles = head.partition(r"\toprule")
-    lines = [line.strip() for line in re.split(r"\\\\\*?(?:\[2pt\])?\n", rest)]
+    lines = [line.strip() for line in re.split(r"\\\\\*?(?:\[\dpt\])?\n", rest)]
     cells = [line for line in lines if "&" in line]
     cells = [re.sub(r"\\(bottomrule|endfoot)", "", line) for line in cells]
     return Table(_cells(titles.partition(r"\\")[0]), tuple(map(_cells, cells)))
@@ -115,7 +115,7 @@ def _masked(cases: re.Match[str]) -> str:
 def rows(body: str) -> Iterator[Row]:
     """Read the lines of a display: a new row has a left side, a new line begins with &."""
     found: list[tuple[str, str]] = []
-    for line in re.split(r"\\\\\*?", _CASES.sub(_masked, body)):
+    for line in re.split(r"(?:\\displaybreak\[0\])?\\\\\*?", _CASES.sub(_masked, body)):
         left, _, right = line.strip().partition("&")
         if left:
             found.append((left.strip(), right))
