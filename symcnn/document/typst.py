@@ -5,7 +5,7 @@ Words stand in strings of code, so that nothing in them is markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
 from symcnn.document.blocks import (
@@ -31,7 +31,7 @@ from symcnn.formula.build import row
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 
-_PREAMBLE = """#set page(paper: "a4", margin: 2.5cm, numbering: "1")
+_PREAMBLE = """#set page(paper: "a4", margin: (x: 2.5cm, y: 1.6cm), numbering: "1")
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
 #set par(justify: true, leading: 0.6em, spacing: 0.9em)
 #set heading(numbering: "1.1")
@@ -46,9 +46,12 @@ _PREAMBLE = """#set page(paper: "a4", margin: 2.5cm, numbering: "1")
 #show table.cell: set text(hyphenate: false)
 """
 _ALIGNMENT = {"r": "right", "c": "center"}
-_NOTE = "width: 100%, stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt)"
+_NOTE = "width: 100%, breakable: false, stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt)"
 _QUOTED = 30.0
 """How much narrower the text of a note is, in points."""
+
+_WHOLE = 6
+"""The most lines of a display that stays whole."""
 
 _SHORT = 100.0
 """A formula narrower than this stays on one line of a sentence, in points."""
@@ -59,10 +62,26 @@ def pages(title: str, blocks: Iterable[Block]) -> str:
     blocks = tuple(blocks)
     contents = '#outline(depth: 1, title: "Contents")\n' if is_long(blocks) else ""
     shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
-    body = "\n".join(_block(block, LINE) for block in blocks)
+    body = "\n".join(_kept_together(blocks, LINE))
     return (
         f"#set document(title: {string(title)}, date: none)\n{_PREAMBLE}{shown}{contents}\n{body}"
     )
+
+
+def _kept_together(blocks: Sequence[Block], line: float) -> Iterator[str]:
+    """Print blocks; no page ends between a sentence and its formula, or a rule and its matrices."""
+    for block, after in zip(blocks, [*blocks[1:], None], strict=False):
+        shown, is_display = _block(block, line), isinstance(block, Rows)
+        sticky = isinstance(after, Matrices) if is_display else isinstance(after, Rows | Table)
+        if is_display or (sticky and isinstance(block, Paragraph)):
+            kept = f"sticky: {str(sticky).lower()}, breakable: {str(_is_long(block)).lower()}"
+            shown = f"#block(width: 100%, spacing: 0.9em, {kept})[\n{shown}]\n"
+        yield shown
+
+
+def _is_long(block: Block) -> bool:
+    """Tell whether a display has so many rows that a page may end within it."""
+    return isinstance(block, Rows) and sum(len(lines(row)) for row in block.rows) > _WHOLE
 
 
 @singledispatch
@@ -87,22 +106,29 @@ def _(block: Rows, line: float) -> str:
     line -= NUMBER if any(row.number for row in block.rows) else 0.0
     scale = shrunk(block.rows, line)
     parts = [part for row in block.rows for part in lines(row, line / scale)]
-    body = " \\\n".join(map(_line, parts))
+    numbered = [part for part in parts if part.number]
+    alone = len(numbered) == 1 and numbered[0] in (parts[0], parts[-1])
+    body = " \\\n".join(_line(part, alone) for part in parts)
+    settings = f"#set text({scale}em)\n" if scale < 1 else ""
+    if alone:
+        side = "top" if numbered[0] is parts[0] else "bottom"
+        settings += f'#set math.equation(numbering: _ => "({numbered[0].number})", '
+        settings += f"number-align: right + {side})\n"
     equation = f"$ {body} $\n"
-    return f"#[#set text({scale}em)\n{equation}]\n" if scale < 1 else equation
+    return f"#[{settings}{equation}]\n" if settings else equation
 
 
-def _line(made: Line) -> str:
-    """Return a line; the numbers are a column of their own, which links lead to."""
-    place = f"#h(2em)#[({made.number})#metadata(none) <equation-{made.number}>]"
-    number = f" && {place}" if made.number else ""
-    return f"{formula(made.left)} & {formula(made.right)}{number}"
+def _line(made: Line, alone: bool) -> str:
+    """Return a line; where a display has several numbers, they are a column of their own."""
+    target = f"#metadata(none) <equation-{made.number}>"
+    shown = f"#[{target}]" if alone else f"&& #h(2em)#[({made.number}){target}]"
+    return f"{formula(made.left)} & {formula(made.right)}{f' {shown}' if made.number else ''}"
 
 
 @_block.register
 def _(block: Matrices, line: float) -> str:
     shown = " #h(2em, weak: true) ".join(map(_matrix, block.matrices))
-    return f"#par(justify: false, leading: 1.2em)[{shown}]\n"
+    return f"#block(spacing: 1.1em, par(justify: false, leading: 1.2em)[{shown}])\n"
 
 
 def _matrix(matrix: Matrix) -> str:
@@ -146,7 +172,7 @@ def _(block: Diagram, line: float) -> str:
 
 @_block.register
 def _(block: Note, line: float) -> str:
-    body = "\n".join(_block(part, line - _QUOTED) for part in block.blocks)
+    body = "\n".join(_kept_together(block.blocks, line - _QUOTED))
     title = f"#block(sticky: true, strong[{_text(unlinked(block.title))}])\n"
     label = "" if not block.theorem else f" <theorem-{block.theorem}>"
     return f"#block({_NOTE})[\n{title}\n{body}]{label}\n"

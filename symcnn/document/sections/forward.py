@@ -120,6 +120,8 @@ def loss(context: Context) -> Iterator[Block]:
     yield from usual.loss(context, stage)
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, Mentioned())
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
+    if stage.auxiliaries:
+        yield paragraph("The loss is then:")
     if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
         yield Rows((general_row(context, forward_form(context.derivation, own)),))
     yield from _entries(context, stage.loss, _worked_rows(context, stage.loss))
