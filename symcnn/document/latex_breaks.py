@@ -29,6 +29,9 @@ BROKEN = {"X": 0.45, "Y": 0.25}
 _LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
 """The heights of a line, of a row of a table or an equation, of a heading, and of a gap."""
 
+_STACKED = 2.0
+"""What a row of a table is higher in which scripts stand above each other."""
+
 _WHOLE = 12
 """The most rows of a table that stays whole."""
 
@@ -108,7 +111,8 @@ def _(block: Matrices) -> float:
 @_height.register
 def _(block: Table) -> float:
     shown = block.rows[:2] if len(block.rows) > _WHOLE else block.rows
-    return _SPACE + _ROW + sum(_ROW + _LINE * (lines_of(row, block) - 1) for row in shown)
+    rows = sum(_ROW + _STACKED + _LINE * (lines_of(row, block) - 1) for row in shown)
+    return 3 * _SPACE + _ROW + rows
 
 
 def lines_of(row: Sequence[Text], table: Table, line: float = LINE + MARGIN) -> int:
