@@ -65,7 +65,12 @@ def box_bounds(box: Box) -> Bounds:
 
 def line_bounds(line: Line) -> Bounds:
     """Return the bounds of a line."""
-    xs, ys = zip(*line.points, strict=True)
+    return points_bounds(line.points)
+
+
+def points_bounds(points: Iterable[Point]) -> Bounds:
+    """Return the rectangle around points."""
+    xs, ys = zip(*points, strict=True)
     return Bounds(min(xs), min(ys), max(xs), max(ys))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from symcnn.drawing.bounds import Bounds, label_bounds, within
+from symcnn.drawing.bounds import Bounds, label_bounds, points_bounds, within
 from symcnn.drawing.picture import Label, Line, Point
 from symcnn.formula import Row as Formula
 
@@ -26,6 +26,15 @@ class LabelledLine(NamedTuple):
     piece: tuple[Point, ...]
 
 
+class _Segment(NamedTuple):
+    """A piece of a line, and the rectangle around it."""
+
+    edge: LabelledLine
+    start: Point
+    end: Point
+    bounds: Bounds
+
+
 class _Place(NamedTuple):
     """A label where it could stand, and what it takes up there."""
 
@@ -40,23 +49,27 @@ def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> list[
         lines: The lines; a label stands on a piece of its own.
         fixed: What is there already.
     """
-    segments = [(n, *pair) for n, edge in enumerate(lines) for pair in pairwise(edge.line.points)]
-    places = [
-        list(_places(edge, [s for s in segments if s[0] != number], fixed))
-        for number, edge in enumerate(lines)
-        if edge.text is not None
+    segments = [
+        _Segment(edge, *pair, points_bounds(pair))
+        for edge in lines
+        for pair in pairwise(edge.line.points)
     ]
+    places = [list(_places(edge, segments, fixed)) for edge in lines if edge.text is not None]
     return [place.label for place in _chosen(places)]
 
 
 def _places(
-    edge: LabelledLine, segments: Sequence[tuple[int, Point, Point]], fixed: Sequence[Bounds]
+    edge: LabelledLine, segments: Sequence[_Segment], fixed: Sequence[Bounds]
 ) -> Iterator[_Place]:
     """Run over the places of a label where it meets no other line, and nothing that is there."""
     assert edge.text is not None
     start, end = edge.piece
-    near = [s for s in segments if _beside(s, start, end)]
-    around = [b for b in fixed if b.left < end[0] and start[0] < b.right]
+    ends = [label_bounds(Label(*point, edge.text)).widened(1) for point in edge.piece]
+    corners = [corner for b in ends for corner in ((b.left, b.top), (b.right, b.bottom))]
+    reached = points_bounds(corners)
+    near = [s for s in segments if s.edge is not edge and s.bounds.meets(reached)]
+    near = [s for s in near if (s.start, s.end) != (start, end)]
+    around = [bounds for bounds in fixed if bounds.meets(reached)]
     for fraction in _FRACTIONS:
         x, y = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
         label = Label(x, y, edge.text, edge.line.ink)
@@ -93,20 +106,16 @@ def _chosen(places: Sequence[Sequence[_Place]]) -> list[_Place]:
     return []
 
 
-def _beside(segment: tuple[int, Point, Point], start: Point, end: Point) -> bool:
-    _, first, last = segment
-    return first[0] < end[0] and start[0] < last[0] and (first, last) != (start, end)
-
-
 def _is_free(
     bounds: Bounds,
-    segments: Sequence[tuple[int, Point, Point]],
+    segments: Sequence[_Segment],
     taken: Sequence[Bounds],
-    segment: tuple[Point, Point],
+    piece: tuple[Point, Point],
 ) -> bool:
     """Tell whether a label on a segment meets no other line, and nothing that is there."""
     if any(map(bounds.meets, taken)):
         return False
-    if bounds.left <= segment[0][0] or segment[1][0] <= bounds.right:
+    if bounds.left <= piece[0][0] or piece[1][0] <= bounds.right:
         return False
-    return all(within(a, b, bounds) is None for _, a, b in segments)
+    near = (segment for segment in segments if segment.bounds.meets(bounds))
+    return all(within(segment.start, segment.end, bounds) is None for segment in near)
