@@ -33,7 +33,7 @@ def pytest_collection_finish():
     """Collect garbage less often: what was imported and what SymPy caches stays anyway."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 50, 100)
 
 
 def pytest_sessionfinish():

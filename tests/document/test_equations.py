@@ -1,7 +1,6 @@
 """Numbers of equations: the same in every format, and only where a sentence refers to one."""
 
 import re
-import shutil
 
 import pytest
 
@@ -11,7 +10,6 @@ from symcnn.document.numbering import numbered, texts
 from symcnn.document.typst import pages
 from symcnn.formula.latex import latex
 from symcnn.formula.unicode import text
-from tests.document.latex import compiled
 from tests.document.shared import SEED, explained, problem_named
 from tests.draws import some
 
@@ -112,9 +110,3 @@ def test_the_student_has_the_same_numbers():
 def test_a_paragraph_that_says_nothing_else_is_left_out():
     unknown = Paragraph((Citation("nothing", "By {}:"),))
     assert numbered([unknown, Rows(())]) == (Rows(()),)
-
-
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
-def test_latex_knows_all_of_them(tmp_path):
-    log = compiled(explained(SEED, "standard").to_latex(), tmp_path)
-    assert not re.search(r"^!.*|.*Warning.*|Overfull.*", log, re.MULTILINE)

@@ -17,6 +17,7 @@ from tests.draws import some
 
 NAMES = (SEED, "batch normalisation", "strided, padded, grouped")
 CASES = some(product(DETAILS, NAMES), 4)
+PAGES = some([("article's own", CASES), ("2.5 cm", CASES[:1])])
 MARGINS = {"article's own": "", "2.5 cm": r"\usepackage[a4paper, margin=2.5cm]{geometry}"}
 
 
@@ -28,7 +29,9 @@ def pasted(fragment, margins=""):
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
-@pytest.mark.parametrize(("margins", "cases"), [("article's own", CASES), ("2.5 cm", CASES[:1])])
+@pytest.mark.parametrize(
+    ("margins", "cases"), some([("article's own", CASES), ("2.5 cm", CASES[:1])])
+)
 def test_it_compiles_in_a_plain_article_and_fits(margins, cases, tmp_path):
     fragments = [explained(name, level).to_latex(fragment=True) for level, name in cases]
     articles = [pasted(fragment, MARGINS[margins]) for fragment in fragments]
