@@ -9,8 +9,8 @@ are the same every time.
 import os
 from math import gcd
 
-NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "15"))
-CELLS = int(os.environ.get("SYMCNN_CELLS", "4"))
+NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "10"))
+CELLS = int(os.environ.get("SYMCNN_CELLS", "3"))
 FILES = int(os.environ.get("SYMCNN_FILES", "6"))
 
 

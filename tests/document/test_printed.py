@@ -182,7 +182,7 @@ def written(row):
     return latex(joined([row.left, *(side.formula for side in row.sides)]))
 
 
-@pytest.mark.parametrize("name", some(PROBLEMS))
+@pytest.mark.parametrize("name", some(PROBLEMS, 4))
 def test_every_row_is_true_as_it_is_printed(name):
     stated = PROBLEMS[name]()
     document = explained(name) if name in NAMES else sc.explain(stated)
@@ -195,7 +195,7 @@ def test_so_it_is_of_small_layers(shape, layer):
     assert wrong_rows(sc.explain(stated), Letters(stated)) == {}
 
 
-@pytest.mark.parametrize(("name", "options"), STYLES)
+@pytest.mark.parametrize(("name", "options"), some(STYLES, 2))
 def test_so_it_is_in_every_style(name, options):
     stated = PROBLEMS[name]()
     letters = Letters(stated.with_letters(options.get("letters", {})))

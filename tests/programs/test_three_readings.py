@@ -1,6 +1,7 @@
 """General form = by hand = array, at every index, in exact and in float arithmetic."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from symcnn import (
     derive,
     lambdify,
 )
-from tests.draws import half
+from tests.draws import some
 
 NETWORKS = {
     "seed-like": ((3, 1, 1), [Conv2D(3, (2, 1)), MaxPool2D((2, 1), stride=1), Flatten(), Dense(1)]),
@@ -41,8 +42,7 @@ def exact_values(network):
     return {t.name: [Rational(int(k), 4) for k in drawn.integers(-3, 4, t.size)] for t in given}
 
 
-@pytest.mark.parametrize("batch", [None, 2], ids=["", "batch"])
-@pytest.mark.parametrize("case", half(list(NETWORKS)))
+@pytest.mark.parametrize(("case", "batch"), some(product(NETWORKS, [None, 2])))
 def test_the_three_readings_agree(case, batch):
     shape, layers = NETWORKS[case]
     network = Network(shape, layers, HalfSquaredError(), batch=batch)
