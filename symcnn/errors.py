@@ -176,5 +176,8 @@ def shown(value: Any) -> str:
         return f"[{', '.join(items + ['...'] * (len(value) > _QUOTED_ITEMS))}]"
     if isinstance(value, int) and abs(value) > 10**_QUOTED_LETTERS:
         return f"a number of {value.bit_length()} bits"
-    text = repr(value) if isinstance(value, str) else str(value)
+    try:
+        text = repr(value) if isinstance(value, str) else str(value)
+    except ValueError:  # Python writes no integer of more than 4,300 digits, be it of a fraction
+        return "a number of more than 4,300 digits"
     return text if len(text) <= _QUOTED_LETTERS else f"{text[:_QUOTED_LETTERS]}..."

@@ -45,7 +45,12 @@ def test_what_is_no_number_is_refused(given):
         exact(given, "x, number 2,")
 
 
-@pytest.mark.parametrize("given", [10**1000, Decimal("1e999999999"), Fraction(1, 10**500)])
+ABSURD = [10**1000, Decimal("1e999999999"), Fraction(1, 10**500)]
+UNWRITTEN = [Fraction(1, 10**5000), Rational(10**5000), Rational(1, 7**5500)]
+"""Python refuses to write integers of so many digits."""
+
+
+@pytest.mark.parametrize("given", [*ABSURD, *UNWRITTEN], ids=range(6))
 def test_an_absurd_number_is_refused_at_once(given):
     with pytest.raises(SymcnnError, match="give a number below 10") as refused:
         exact(given, "x")

@@ -210,19 +210,8 @@ class _Enclosed:
 
     def _computed(self, symbol: Symbol) -> Number:
         """Return a given number, or that of a formula."""
-        added = self._added(symbol)
-        if added is not None:
-            return added
-        # SymPy makes 0 of 0 log(-1): what may have no value is evaluated as it is written.
-        known = self._rationals if self._entries.is_total(symbol) else {}
-        formula = self._entries.evaluated(symbol, lambda read: known.get(read, read))
-        if formula is None:
-            found = self._given.number(symbol, self.precision)
-            if found is None:
-                raise _MissingError
-            return found
         try:
-            return self._evaluated(formula)
+            found = self._by_formula(symbol)
         except ArithmeticError as error:
             if isinstance(error, InvalidOperation):  # an infinite bound: with more digits none is
                 self.precision.undecided()
@@ -232,6 +221,21 @@ class _Enclosed:
                 f"{tensor.name} is undefined: {held}: choose values or weights at which it is "
                 "defined"
             ) from None
+        if found is None:
+            found = self._given.number(symbol, self.precision)
+        if found is None:
+            raise _MissingError
+        return found
+
+    def _by_formula(self, symbol: Symbol) -> Number | None:
+        """Return the number of an entry's formula; None for what is given."""
+        added = self._added(symbol)
+        if added is not None:
+            return added
+        # SymPy makes 0 of 0 log(-1): what may have no value is evaluated as it is written.
+        known = self._rationals if self._entries.is_total(symbol) else {}
+        formula = self._entries.evaluated(symbol, lambda read: known.get(read, read))
+        return None if formula is None else self._evaluated(formula)
 
     def _added(self, symbol: Symbol) -> Number | None:
         """Return an entry that is a sum of products, without making its formula.
