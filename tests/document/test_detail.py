@@ -40,7 +40,7 @@ def titles(made):
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_pdflatex_has_nothing_to_complain_of_and_the_seed_has_two_pages_and_seven(tmp_path):
     chosen = [("the seed", level) for level in SHORT]
-    chosen += [(name, level) for level, name in some(product(DETAILS, NAMES[1:]), len(NAMES))]
+    chosen += [(name, level) for level, name in some(product(DETAILS, NAMES[1:]), len(NAMES) + 4)]
     pages = "\\typeout{page \\thepage}\n\\end{document}\n"
     articles = (explained(*one).to_latex().replace("\\end{document}\n", pages) for one in chosen)
     log = compiled(one_after_the_other(list(articles)), tmp_path)

@@ -128,7 +128,7 @@ def log_of(source, folder):
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_pdflatex_draws_every_picture(tmp_path):
-    made = [context(name) for name in some(MAKERS, 5)]
+    made = [context(name) for name in some(MAKERS, 7)]
     drawn = [*(found[0] for m in made if (found := network(m))), *map(layers, made)]
     blocks = [b for m in made for b in window_pictures(m) if isinstance(b, Diagram)]
     article = tex.article("T", [*(Diagram(p, ("c",)) for p in drawn), *blocks])
