@@ -9,7 +9,7 @@
 rounds the result. Run the module to print them all.
 """
 
-from sympy import Function, Integer, Rational, Symbol, exp, false, log, sstr, true
+from sympy import Function, Integer, Rational, Symbol, exp, false, log, nan, sstr, true
 
 
 class Iverson(Function):
@@ -73,7 +73,7 @@ def rounded(expression, numbers, digits=12):
         if is_exact or number == found and number.is_finite and number != 0:
             break
         found, places = number, 2 * places
-    return number
+    return number if number.is_real else nan
 
 
 title = 'Two layers with a dead unit and softmax (g-eoj)'

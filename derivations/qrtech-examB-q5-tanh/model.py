@@ -9,7 +9,7 @@
 rounds the result. Run the module to print them all.
 """
 
-from sympy import Integer, Rational, Symbol, sstr, tanh
+from sympy import Integer, Rational, Symbol, nan, sstr, tanh
 
 
 def at(expression, numbers):
@@ -53,7 +53,7 @@ def rounded(expression, numbers, digits=12):
         if is_exact or number == found and number.is_finite and number != 0:
             break
         found, places = number, 2 * places
-    return number
+    return number if number.is_real else nan
 
 
 title = 'A tanh neuron, one step (qrtech-academy, exam B, question 5)'

@@ -9,7 +9,7 @@
 rounds the result. Run the module to print them all.
 """
 
-from sympy import Function, Integer, Max, Rational, Symbol, false, sstr, true
+from sympy import Function, Integer, Max, Rational, Symbol, false, nan, sstr, true
 
 
 class Iverson(Function):
@@ -88,7 +88,7 @@ def rounded(expression, numbers, digits=12):
         if is_exact or number == found and number.is_finite and number != 0:
             break
         found, places = number, 2 * places
-    return number
+    return number if number.is_real else nan
 
 
 title = 'CNN by hand, with a three-way tie (Yrgo, lecture 13)'

@@ -83,7 +83,7 @@ def rounded(expression, numbers, digits=12):
         if is_exact or number == found and number.is_finite and number != 0:
             break
         found, places = number, 2 * places
-    return number
+    return number if number.is_real else nan
 ''',
 }
 

@@ -248,6 +248,13 @@ def test_what_cancels_is_rounded_to_digits_that_are_right() -> None:
     assert str(model.rounded(model.loss, dict(model.values))) == "180.000000000"
 
 
+def test_what_no_precision_settles_is_no_number() -> None:
+    """1 - sigma(9000) is 10^-3908: with fewer digits its logarithm is that of a negative number."""
+    network = sc.Network((2,), [sc.Sigmoid()], sc.BinaryCrossEntropy())
+    model = module(sc.Problem(network, {"x": [9000, -8000], "target": [0, 1]}))
+    assert str(model.rounded(model.loss, dict(model.values))) in ("nan", "17000.0000000")
+
+
 def test_what_rounds_to_a_number_that_it_is_not() -> None:
     """The sigmoid of 160 is 1.000 to 69 digits, whose logarithm is 0; it is -exp(-160)."""
     network = sc.Network((1,), [sc.Dense(1, bias=False), sc.Sigmoid()], sc.CrossEntropy())
