@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from decimal import InvalidOperation
 from fractions import Fraction
 from functools import reduce
-from operator import mul
+from operator import add, mul
 from typing import Any, Protocol
 
 from sympy import Expr, Rational, Symbol
@@ -247,16 +247,17 @@ class _Enclosed:
         terms = self._entries.products(symbol)
         if terms is None:
             return None
-        total, met = ZERO, set[frozenset[Symbol]]()
+        rational, enclosed = ZERO, dict[frozenset[Symbol], Number]()
         for number, factors in terms:
             product = reduce(mul, (self._known[factor].value for factor in factors), number)
-            if not isinstance(product, Fraction):
-                irrational = frozenset(f for f in factors if f not in self._rationals)
-                if irrational in met:
-                    return None
-                met.add(irrational)
-            total = product if total == ZERO else total + product
-        return total
+            if isinstance(product, Fraction):
+                rational += product
+                continue
+            irrational = frozenset(f for f in factors if f not in self._rationals)
+            if irrational in enclosed:
+                return None
+            enclosed[irrational] = product
+        return reduce(add, enclosed.values(), rational)
 
     def _evaluated(self, expression: Expr) -> Number:
         if expression.is_Rational:

@@ -57,47 +57,42 @@ def _strip_caption(window: Window, is_cut: bool) -> str:
 
 def _window_caption(window: Window) -> Text:
     """Say what the window does where it is drawn, and what the weight meets there."""
-    at = window.position
-    met = window.met(at, window.offset)
-    meets: Text = (
-        (" is multiplied by ", Inline(window.texts.symbol(window.covered_symbol(met))), " there.")
-        if window.is_inside(met)
-        else (" meets padding there.",)
-    )
     return (
         f"The window of {window.output.name} at one position. Each shaded entry of the input is "
         "multiplied by the weight at the same position of the kernel, and the sum of the products "
         f"{'is' if window.is_whole else 'goes into'} ",
-        Inline(window.texts.symbol(window.placed_symbol(at))),
+        Inline(window.texts.symbol(window.placed_symbol(window.position))),
         ". The weight ",
         _weight(window),
         ", in the other colour,",
-        *meets,
+        *_at_weight(window, " is multiplied by ", " there.", " meets padding there."),
         _left_out(_excerpt(window)),
     )
 
 
 def _transposed_caption(window: Window) -> Text:
     """Say where the products of one entry go, and what happens to those with one weight."""
-    at = window.position
-    met = window.met(at, window.offset)
-    goes: Text = (
-        (" is added to ", Inline(window.texts.symbol(window.covered_symbol(met))), ".")
-        if window.is_inside(met)
-        else (" lies outside of the output and is omitted.",)
-    )
+    outside = " lies outside of the output and is omitted."
     return (
         f"The window of {window.output.name} for one entry of the input: ",
-        Inline(window.texts.symbol(window.placed_symbol(at))),
+        Inline(window.texts.symbol(window.placed_symbol(window.position))),
         " is multiplied by every weight of the kernel, and each product is added to the shaded "
         "entry of the output at the same position of the window. The product with the weight ",
         _weight(window),
         ", in the other colour,",
-        *goes,
+        *_at_weight(window, " is added to ", ".", outside),
         _cropped(window),
         _meeting(window),
         _left_out(not_drawn(window)),
     )
+
+
+def _at_weight(window: Window, before: str, after: str, outside: str) -> Text:
+    """Name the entry that the weight meets where the window is drawn, or say that there is none."""
+    met = window.met(window.position, window.offset)
+    if not window.is_inside(met):
+        return (outside,)
+    return (before, Inline(window.texts.symbol(window.covered_symbol(met))), after)
 
 
 def _cropped(window: Window) -> str:
