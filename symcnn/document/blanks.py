@@ -110,7 +110,7 @@ def _(block: blocks.Table, number: Formula) -> blocks.Block:
             tuple(_part(part, number) for part in cell)
             if n in block.tasks
             else (blocks.Inline(number),)
-            if n in block.wholes
+            if n in block.wholes and cell
             else tuple(map(_unsigned, cell))
             if n in block.signs
             else cell

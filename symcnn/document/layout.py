@@ -11,8 +11,8 @@ from symcnn.formula import Row as Formula
 from symcnn.formula.build import INDENT, grown, joined, row
 from symcnn.formula.width import width
 
-LINE = 400.0
-"""The width that a row may take, in points, on a page with 455 points of text."""
+LINE = 425.0
+"""The width that a row may take, in points, on a page with 482 points of text."""
 
 MARGIN = 45.0
 """How much wider than a row the text is, in points, on the narrowest page."""

@@ -31,7 +31,7 @@ from symcnn.formula.build import row
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 
-_PREAMBLE = """#set page(paper: "a4", margin: (x: 2.5cm, y: 1.6cm), numbering: "1")
+_PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.6cm), numbering: "1")
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
 #set par(justify: true, leading: 0.6em, spacing: 0.9em)
 #set heading(numbering: "1.1")

@@ -20,8 +20,9 @@ from symcnn.document.sections.one_weight import (
     error_signals_on_the_way,
     moved,
 )
+from symcnn.document.sections.output_sizes import output_sizes
 from symcnn.document.sections.pictures import network_picture, small_picture
-from symcnn.document.sections.problem import given_numbers, layers, output_sizes, problem
+from symcnn.document.sections.problem import given_numbers, layers, problem
 from symcnn.document.sections.reconciliation import reconciliation
 from symcnn.document.sections.references import references, works
 from symcnn.document.sections.results import results, updates

@@ -13,7 +13,6 @@ from symcnn.document.blocks import (
     Row,
     Rows,
     Side,
-    Table,
     Text,
     heading,
     paragraph,
@@ -22,7 +21,7 @@ from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form, forward_form
 from symcnn.document.layout import lines
 from symcnn.document.rows import figure, general_row, worked_row
-from symcnn.document.sections import constants
+from symcnn.document.sections import constants, layer_table
 from symcnn.document.sections.backward import (
     derivative_of_weights,
     differentiated,
@@ -33,18 +32,17 @@ from symcnn.document.sections.composed import simplified
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.problem import convolves, settings
+from symcnn.document.sections.problem import convolves
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.rules import winners
 from symcnn.document.sections.statistics import compact_row, shortened
 from symcnn.document.sections.symbols import BRACKET
-from symcnn.document.sections.words import counted, filled, joined, ranges, times
+from symcnn.document.sections.words import filled, joined, ranges
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
 from symcnn.formula.build import INDENT, parenthesized
 from symcnn.formula.build import row as printed
 from symcnn.functions import Iverson
-from symcnn.wiring import Stage
 
 _LINES = 3
 """The most lines in which one number is worked out."""
@@ -66,53 +64,11 @@ def given(context: Context) -> Iterator[Block]:
     yield heading(1, "The problem")
     every = [equation.value for equation in context.derivation.network.equations]
     defined = (f(context, every, Mentioned()) for f in (definitions, constants.given))
-    yield paragraph(*joined((_passage(context), *defined)))
-    yield _layers(context)
+    convolution = (_CONVOLUTION,) if convolves(context) else ()
+    passage = (*layer_table.passage(context, context.named), *convolution)
+    yield paragraph(*joined((passage, *defined)))
+    yield layer_table.layer_table(context, context.named)
     yield from numbers(context, map(Quantity, context.derivation.network.given))
-
-
-def _passage(context: Context) -> Text:
-    """Say what goes in, and that a loss comes out."""
-    network = context.derivation.network
-    learned = sum(tensor.size for tensor in network.parameters)
-    given = network.loss_stage.given
-    target = () if given is None else (f", given the {given.name} ", context.named(given))
-    return (
-        "The input " if network.batch is None else "The batch of inputs ",
-        context.named(network.input),
-        " of shape ",
-        times(network.input.shape),
-        f" passes through {counted(len(network.stages), 'layer')} with "
-        f"{counted(learned, 'parameter')} to the loss ",
-        context.named(network.loss_tensor),
-        *target,
-        ".",
-        *((_CONVOLUTION,) if convolves(context) else ()),
-    )
-
-
-def _layers(context: Context) -> Table:
-    """List the layers, with the letters of what they make and learn."""
-    return Table(
-        (("Layer",), ("Settings",), ("Output",), ("Parameters",)),
-        tuple(_layer(context, stage) for stage in context.derivation.network.stages),
-        "lXll",
-    )
-
-
-def _layer(context: Context, stage: Stage) -> tuple[Text, ...]:
-    learned = ((*_shaped(context, tensor), ", ") for tensor in stage.parameters.values())
-    return (
-        (stage.output.name,),
-        (settings(stage),),
-        _shaped(context, stage.output),
-        tuple(part for parts in learned for part in parts)[:-1] or ("none",),
-    )
-
-
-def _shaped(context: Context, tensor: Tensor) -> Text:
-    """Return a tensor's letter and its shape."""
-    return context.named(tensor), ": ", times(tensor.shape)
 
 
 def values(context: Context) -> Iterator[Block]:

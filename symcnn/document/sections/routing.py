@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from symcnn.derivation import Routing
 from symcnn.document.blocks import (
@@ -31,6 +31,12 @@ _REASON = (
     "runner-up: as long as no change of the weights or the input uses it up, the same entry "
     "wins."
 )
+_FEW = 4
+"""The most windows whose entries are listed where not every entry is worked."""
+
+Cells = tuple[Text, ...]
+"""A row of a table."""
+
 _SHARED = ", or in equal shares to all entries that are the largest"
 
 
@@ -56,9 +62,9 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     rows = [_row(context, route, tensor, p) for p in positions]
     if len(positions) < tensor.size and not context.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
-    header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
-    cells, margins = tuple(row for row, _ in rows), [m for _, m in rows if m is not None]
-    yield Table(header, cells, "lXll", tasks=(1, 3), wholes=(2,), figures=tuple(margins))
+    cells, margins = [row for row, _ in rows], [m for _, m in rows if m is not None]
+    made = _entries if context.is_full or len(rows) <= _FEW else _pairs
+    yield made(cells, tuple(margins))
     if any(value_of(margin) < NEAR_TIE for margin in margins):
         said = (
             f"In {tensor.name} there is a tie, or nearly one: there the derivative depends on "
@@ -72,6 +78,21 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
         yield Paragraph((said,), task=())
 
 
+def _entries(rows: Sequence[Cells], margins: tuple[Row, ...]) -> Table:
+    """List windows with their entries."""
+    header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
+    return Table(header, tuple(rows), "lXll", tasks=(1, 3), wholes=(2,), figures=margins)
+
+
+def _pairs(rows: Sequence[Cells], margins: tuple[Row, ...]) -> Table:
+    """List many windows in two columns; their entries stand in the matrices of what they read."""
+    half, short = -(-len(rows) // 2), [(window, *rest) for window, _, *rest in rows]
+    beside = [*short[half:], ((), (), ())]
+    made = tuple((*one, *other) for one, other in zip(short[:half], beside, strict=False))
+    header = 2 * (("Window",), ("Winner",), ("Margin",))
+    return Table(header, made, "llllll", tasks=(2, 5), wholes=(1, 4), figures=margins)
+
+
 def _reduction(route: Routing) -> Max:
     assert isinstance(route.source.reduction, Max)
     return route.source.reduction
@@ -79,7 +100,7 @@ def _reduction(route: Routing) -> Max:
 
 def _row(
     context: Context, route: Routing, tensor: Tensor, position: tuple[int, ...]
-) -> tuple[tuple[Text, ...], Row | None]:
+) -> tuple[Cells, Row | None]:
     """Return the cells of one window, and the margin of its winner, if it has a rival."""
     terms = context.derivation.entries.terms(route.source, tensor, position)
     values = [context.value(term) for term in terms]
@@ -92,7 +113,7 @@ def _row(
         inline(context.printed(term), context.numerals(value).side.formula)
         for term, value in zip(terms, values, strict=True)
     ]
-    cells: tuple[Text, ...] = (
+    cells: Cells = (
         (Inline(context.printed(window)),),
         separated(context, entries),
         separated(context, [Inline(context.printed(terms[n])) for n in winners]),

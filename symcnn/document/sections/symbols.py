@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from sympy import Expr
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.context import Context
+from symcnn.document.sections.layer_table import lettered
 from symcnn.document.sections.matrices import first_slice, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, meaning, times
 from symcnn.equations import Tensor
+from symcnn.network import Network
 
 _NOTATION = (
     "Entries are numbered from {base}, and axes of length 1 carry no index. {signal} {bracket}"
 )
+LETTERS = "the letters of the layers"
+"""What is noted where the problem has given them, so that they are not listed again."""
+
 BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
 
 SIGNAL = (
@@ -44,11 +51,13 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
             "llX",
         )
         return
-    yield Table(
-        (("Symbol",), ("Python name",), ("Shape",), ("Meaning",)),
-        tuple(_long_row(tensor, context) for tensor in network.tensors.values()),
-        "lllX",
-    )
+    if mentioned.first(LETTERS):
+        yield _named(network.tensors.values(), context)
+        return
+    yield paragraph(*_python_names(network))
+    known = lettered(network)
+    if others := [tensor for tensor in network.tensors.values() if tensor.name not in known]:
+        yield _named(others, context)
 
 
 def _matrices(context: Context) -> Text:
@@ -59,6 +68,20 @@ def _matrices(context: Context) -> Text:
     return filled(_MATRICES, dots=dots)
 
 
+def _python_names(network: Network) -> Text:
+    """Say how tensors are called in Python, if their letters stand with the layers."""
+    learned = (f', and a parameter is called "{tensor.name}"' for tensor in network.parameters[:1])
+    return ("".join(("In Python, an output has the name of its layer", *learned, ".")),)
+
+
+def _named(tensors: Iterable[Tensor], context: Context) -> Table:
+    return Table(
+        (("Symbol",), ("Python name",), ("Shape",), ("Meaning",)),
+        tuple(_long_row(tensor, context) for tensor in tensors),
+        "lllX",
+    )
+
+
 def _long_row(tensor: Tensor, context: Context) -> tuple[Text, ...]:
     """Give the name in Python too."""
     symbol, shape, what = _row(tensor, context)
@@ -66,5 +89,10 @@ def _long_row(tensor: Tensor, context: Context) -> tuple[Text, ...]:
 
 
 def _row(tensor: Tensor, context: Context) -> tuple[Text, ...]:
-    entry = tensor[tensor.indices] if tensor.role != "loss" else tensor.symbol((0,))
-    return (Inline(context.printed(entry)),), (times(tensor.shape),), (meaning(tensor),)
+    symbol = Inline(context.printed(entry_of(tensor)))
+    return (symbol,), (times(tensor.shape),), (meaning(tensor),)
+
+
+def entry_of(tensor: Tensor) -> Expr:
+    """Return the general entry of a tensor; the loss is one number, which has no index."""
+    return tensor[tensor.indices] if tensor.role != "loss" else tensor.symbol((0,))

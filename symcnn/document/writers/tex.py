@@ -16,7 +16,7 @@ from symcnn.document.writers import Files
 from symcnn.outline import HeadingLevel
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
-\usepackage[hmargin=2.5cm,vmargin=1.5cm,footskip=20pt]{geometry}
+\usepackage[hmargin=2cm,vmargin=1.5cm,footskip=20pt]{geometry}
 \usepackage{amsmath}
 \usepackage{array}
 \usepackage{booktabs}
@@ -27,7 +27,7 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \setlength{\parskip}{4pt}
 \setlength{\LTpre}{6pt}
 \setlength{\LTpost}{6pt}
-\renewcommand{\arraystretch}{1.15}
+\renewcommand{\arraystretch}{1.1}
 \raggedbottom
 \clubpenalty=10000
 \widowpenalty=10000
@@ -48,11 +48,11 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim#1>\dimen@\break\fi\vskip\skip@}
 \renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
 \renewcommand{\section}{\@startsection{section}{1}{\z@}%
-  {-2.5ex plus -1ex minus -.2ex}{1ex plus .2ex}{\normalfont\large\bfseries}}
+  {-2ex plus -1ex minus -.2ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
 \renewcommand{\subsection}{\@startsection{subsection}{2}{\z@}%
-  {-2ex plus -1ex minus -.2ex}{.6ex plus .2ex}{\normalfont\normalsize\bfseries}}
+  {-1.6ex plus -1ex minus -.2ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
 \makeatother
-\setlength{\jot}{4pt}
+\setlength{\jot}{3pt}
 \AtBeginDocument{%
   \setlength{\abovedisplayskip}{4pt plus 2pt}%
   \setlength{\belowdisplayskip}{4pt plus 2pt}%

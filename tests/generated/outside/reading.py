@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from tests.generated.outside import prose
 from tests.generated.outside.figures import NUMBER
 from tests.generated.outside.paper import Known, Paper, Stated
@@ -25,6 +27,13 @@ _NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\}
 _FIGURE = re.compile(rf"(?:\\approx )?{NUMBER.pattern}")
 _SIGNAL = re.compile(r"\\delta\\, ")
 """The error signal under a value, which is the name of no other one."""
+
+_SHAPED = re.compile(r"\$([^$]*)\$: \$([^$]*)\$")
+_OPENING = re.compile(
+    r"inputs? \$([^$]*)\$ of shape \$([^$]*)\$ .*? to the loss \$([^$]*)\$"
+    r"(?:, given the (\w+) \$([^$]*)\$)?\.",
+    re.DOTALL,
+)
 
 _UNDER = 15.5
 """How far under its name, in points, a number stands."""
@@ -52,7 +61,6 @@ class _Reading:
         self.waiting: list[Row] = []
         self.pictures: list[Picture] = []
         self.entries: list[str] = []
-        self.rate: float | None = None
         self.after_row = False
 
     def all(self, found: Iterator[Piece]) -> None:
@@ -61,7 +69,6 @@ class _Reading:
         self.flush()
         for picture in self.pictures:
             self.labelled(picture)
-        self.paper.rate = self.rate
         for entries in self.entries:
             self.paper.matrices(entries)
 
@@ -88,13 +95,15 @@ class _Reading:
         if r"\begin{array}" in piece.text:
             self.entries.append(piece.text)
         paper = self.paper
+        if found := _OPENING.search(piece.text):
+            self.opening(*found.groups())
         if self.within:
             places = prose.places(piece.text)
             paper.places |= {n: p for n, p in places.items() if n[0] not in paper.arrays}
         paper.shared |= {*prose.shared_in_parts(piece.text)}
         for letter, number in prose.constants(piece.text).items():
             paper.constant(letter, number)
-        self.rate = prose.learning_rate(piece.text) or self.rate
+        paper.rate = prose.learning_rate(piece.text) or paper.rate
 
     def row(self, piece: Row) -> None:
         if self.within:
@@ -134,6 +143,7 @@ class _Reading:
         {
             "Tensor": self.given,
             "Symbol": self.symbols,
+            "Layer": self.layers,
             "Weight": self.weights,
             "Entry": self.checked,
             **dict.fromkeys(("Row", "Vector", "Row or vector", "Vector or row"), self.listed),
@@ -143,10 +153,29 @@ class _Reading:
         for letter, name, *_ in table.rows:
             self.paper.python[letter.strip("$")] = unescaped(name)
 
+    def opening(self, x: str, shape: str, loss: str, name: str | None, given: str | None) -> None:
+        """Take the letters of what goes in and comes out."""
+        self.paper.define(*_shaped(x, shape), "x")
+        self.paper.define(_shaped(loss, "")[0], (1,), "loss")
+        if name is not None and given is not None:
+            target = self.paper.known.values[name]
+            self.paper.define(_shaped(given, "")[0], np.shape(target), name)
+
+    def layers(self, table: Table) -> None:
+        """Take the letters of each layer's output and parameters, if they stand here."""
+        if table.head[2] != "Output":
+            return
+        for layer, _, output, parameters in table.rows:
+            name = unescaped(layer)
+            own = [name, *(known for known in self.paper.known.values if _of(name, known))]
+            made = [_shaped(*one) for one in _SHAPED.findall(output + parameters)]
+            new = [one for one in made if one[0] not in self.paper.arrays]
+            for (letter, shape), known in zip(new, own, strict=True):
+                self.paper.define(letter, shape, known)
+
     def symbols(self, table: Table) -> None:
         for symbol, *python, shape, what in table.rows:
-            letter = re.sub(r"_\{[a-z, ]*\}$", "", symbol.strip("$").strip())
-            sizes = tuple(int(n) for n in re.findall(r"\d+", shape))
+            letter, sizes = _shaped(symbol.strip("$"), shape)
             output = re.fullmatch(r"the output of (\S+)", unescaped(what))
             named = unescaped(python[0]) if python else self.paper.python.get(letter)
             name = named or (output[1] if output else None)
@@ -157,8 +186,8 @@ class _Reading:
             entry = weight.strip("$")
             self.paper.number_of(value.strip("$"), entry, "value")
             self.paper.number_of(slope.strip("$"), entry, "slope")
-            if updated and self.rate is not None:
-                self.paper.moved(updated[0].strip("$"), entry, self.rate)
+            if updated and self.paper.rate is not None:
+                self.paper.moved(updated[0].strip("$"), entry, self.paper.rate)
 
     def listed(self, table: Table) -> None:
         """Check rows of numbers, each behind its name and the sign that holds for all of them."""
@@ -176,6 +205,16 @@ class _Reading:
             for cell in cells:
                 if self.paper.arrays:
                     self.paper.formulas(cell)
+
+
+def _of(layer: str, name: str) -> bool:
+    return name.rpartition(".")[0] == layer
+
+
+def _shaped(symbol: str, shape: str) -> tuple[str, tuple[int, ...]]:
+    """Return the letter of z_{ij}, and the sizes of 2 x 3."""
+    letter = re.sub(r"_\{[a-z, ]*\}$", "", symbol.strip())
+    return letter, tuple(int(n) for n in re.findall(r"\d+", shape))
 
 
 def unescaped(text: str) -> str:

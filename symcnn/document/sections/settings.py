@@ -1,0 +1,56 @@
+"""A layer's settings in words: 3 filters, kernel size 2, no bias."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from symcnn.document.sections.words import counted
+from symcnn.wiring import Stage
+
+_COUNTED = ("filters", "groups", "units")
+"""The settings that say how many of something there are."""
+
+
+def windows(stage: Stage) -> tuple[Any, ...]:
+    """Return the windows of a stage along each axis of one sample."""
+    return stage.layer.windows(stage.input.of_one_sample().shape)
+
+
+def settings(stage: Stage) -> str:
+    """Return the settings of a layer in words."""
+    named = [_in_words(n.replace("_", " "), v) for n, v in _settings(stage).items()]
+    return ", ".join([*named, *_default_stride(stage)]) or "none"
+
+
+def _in_words(name: str, value: Any) -> str:
+    """Return 3 filters, no bias, stride 2."""
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
+    if name in _COUNTED:
+        return counted(value, name.removesuffix("s"))
+    return f"{name} {_setting(value)}"
+
+
+def _default_stride(stage: Stage) -> list[str]:
+    """Say what the stride is of windows that are given none."""
+    if stage.layer.settings().get("stride", "given") is not None:
+        return []
+    strides = [window.stride for window in windows(stage)]
+    alike = len(set(strides)) == 1
+    return [f"stride {_setting(strides[0] if alike else strides)} by default"] if strides else []
+
+
+def _settings(stage: Stage) -> dict[str, Any]:
+    """Return the settings that are not the default; all of them where none is."""
+    every, default = stage.layer.settings(), {f.name: f.default for f in fields(stage.layer)}
+    own = {name: value for name, value in every.items() if value != default[name]}
+    return own or {name: value for name, value in every.items() if value is not None}
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(map(_setting, value)) + ")"
+    return str(getattr(value, "__name__", value))  # a function's text holds an address
