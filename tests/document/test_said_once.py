@@ -123,3 +123,22 @@ def test_short_documents_define_brackets_and_the_indices_of_a_maximum(options):
     assert text.count("is 1 where all conditions in it hold, and 0 elsewhere") == 1
     assert text.count("The first indices of $R^{p}$ are those of $p$") == 1
     assert "A bracket" not in text_of((7, 7, 1), [sc.Conv2D(1, 2), sc.Tanh()], **options)
+
+
+def test_the_letters_stand_with_the_layers_or_among_the_symbols():
+    given = (3, 3, 1), [sc.Conv2D(2, 2), sc.Flatten(), sc.Dense(3)], sc.SoftmaxCrossEntropy()
+    both = document(*given, sections=["problem", "symbols"]).to_markdown()
+    assert both.count("$`w_{uvk}`$") == 1
+    listed = re.findall(r"^\| \$`(.*?)`\$ \|", both.partition("Symbols")[2], re.MULTILINE)
+    assert listed == [r"\ell", "p_{m}"]
+    alone = document(*given, sections=["symbols"]).to_markdown()
+    assert "| $`w_{uvk}`$ | conv1.weight |" in alone
+
+
+def test_many_windows_stand_in_two_columns_without_the_entries_of_the_matrices():
+    few = document((2, 3, 1), [sc.Conv2D(1, 1), sc.MaxPool2D(2, 1)]).to_markdown()
+    many = document((3, 6, 1), [sc.Conv2D(1, 1), sc.MaxPool2D((3, 2), 1)]).to_markdown()
+    assert "| Window | Its entries | Winner | Margin |" in few
+    _, _, listed = many.partition("| Window | Winner | Margin | Window | Winner | Margin |")
+    lines = [re.findall(r"p_\{(\d)\}", line) for line in listed.splitlines()[2:5]]
+    assert lines == [["1", "4"], ["2", "5"], ["3"]]
