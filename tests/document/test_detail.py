@@ -111,6 +111,14 @@ def test_copies_are_said_to_be_copies():
     assert "f_{1} = p_{1}" not in text
 
 
+def test_a_brief_document_says_what_indices_and_dots_stand_for():
+    text = explained("batch normalisation", "brief").to_markdown()
+    assert r"Of the dots in $`x_{1\cdot\cdot}`$, the first counts the rows" in text
+    rows = re.findall(r"^(?:\\delta|[a-z\\]+_)\S*_\{\w+\} &=(?:.|\n &)*", text, re.M)
+    assert len(rows) == 8
+    assert [row for row in rows if not re.search(r"\\left\(\w = 1, .*\\right\)", row)] == []
+
+
 def test_an_entry_with_the_most_terms_that_are_not_0_is_worked_out():
     network = sc.Network((2, 4), [sc.Conv1D(1, 3, padding=1, bias=False)], sc.SumOfOutputs())
     values = {"x": [0, 1, 1, 1, 0, 0, 1, 1], "conv1.weight": [1] * 12}

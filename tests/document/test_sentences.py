@@ -298,7 +298,27 @@ def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies()
     text = document_of((2, 2, 1), sc.ConvTranspose2D(1, 2, stride=2))
     assert "each is used for every entry of $`x`$, multiplied by a" in text
     assert "cross-correlation" not in text
-    assert "each is used at every position of $`z`$" in document_of((3, 3, 1), sc.Conv2D(1, 2))
+    for shape, layer in {(3, 3, 1): sc.Conv2D(1, 2), (3, 3, 2): sc.Conv2D(2, 2, groups=2)}.items():
+        assert "each is used at every position of $`z`$" in document_of(shape, layer)
+
+
+def test_a_single_number_is_not_called_an_entry_nor_is_its_derivative_given_twice():
+    text = document_of((2,), sc.Dense(2), sc.Tanh(), sc.Dense(1), sc.Sigmoid())
+    assert "$`a^{(2)}`$ is a function of $`z^{(2)}`$, so its error signal" in text
+    assert "$`b^{(2)}`$ is added once, so its derivative" in text
+    text = text.split("Closed forms")[0]
+    assert text.count(r"\frac{\partial L}{\partial b^{(2)}} &= ") == 1
+
+
+def test_a_theorem_is_not_stated_again_for_another_letter_of_the_same_index():
+    text = document_of((2,), sc.Dense(2), sc.Tanh(), sc.Dense(2))
+    assert text.count("(weighted sum: derivative with respect to the input") == 1
+    assert "Theorem 2 applies again. For $`q = 1, 2`$:" in text
+
+
+def test_indices_run_in_the_order_of_the_tensor_that_is_flattened():
+    text = document_of((2, 2, 2), sc.Tanh(), sc.Flatten())
+    assert r"no number changes. For $`r = 1, 2,\; s = 1, 2,\; c = 1, 2`$:" in text
 
 
 def test_the_shares_of_ties_are_said_for_every_maximum():

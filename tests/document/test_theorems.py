@@ -172,7 +172,7 @@ def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
 
 def test_a_theorem_is_stated_once(grouped):
     assert sum("function of single entries" in title for title in titles(grouped)) == 1
-    again = r"Theorem 2 holds here as well. Here $\varphi\left(y\right) = \tanh"
+    again = r"Theorem 2 applies again. Here $\varphi\left(y\right) = \tanh"
     assert words(*grouped.blocks).count(again) == 1
 
 
@@ -333,7 +333,7 @@ def test_what_was_explained_is_not_explained_again():
     assert "Again a kernel slides over $a$." in text
     assert "Beyond the border there is padding, as before." in text
     assert "The entries of $w$ are shared: " in text
-    assert "The entries of $w^{(2)}$ are shared as well, at every position of $z^{(2)}$" in text
+    assert "are shared as well: each is used at every position of $z^{(2)}$, and the" in text
 
 
 def test_the_theorem_about_an_average_is_called_that_of_a_mean():

@@ -76,8 +76,10 @@ def derivative_of_weights(
     context: Context, tensor: Tensor, mentioned: Mentioned
 ) -> Iterator[Block]:
     """Give the derivative with respect to a parameter in general, then one entry in numbers."""
-    yield from run_in(_general(context, tensor, mentioned))
-    yield from _worked_weights(context, tensor)
+    adjoint = context.derivation.adjoints[tensor.name]
+    rows = worked_rows(context, adjoint, lambda p: _weight(context, tensor, p))
+    yield from run_in(_general(context, tensor, mentioned, rows))
+    yield from worked(context, tensor, rows)
 
 
 def weights(context: Context) -> Iterator[Block]:

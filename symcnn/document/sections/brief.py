@@ -28,15 +28,15 @@ from symcnn.document.sections.backward import (
     is_renamed,
     slopes,
 )
-from symcnn.document.sections.composed import simplified
+from symcnn.document.sections.composed import composed
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import convolves
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.rules import winners
-from symcnn.document.sections.statistics import compact_row, shortened
-from symcnn.document.sections.symbols import BRACKET
+from symcnn.document.sections.statistics import compact, shortened
+from symcnn.document.sections.symbols import BRACKET, first_dotted
 from symcnn.document.sections.words import filled, joined, ranges
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
@@ -48,6 +48,7 @@ _LINES = 3
 """The most lines in which one number is worked out."""
 
 _CONVOLUTION = ' "Convolution" means cross-correlation: the kernel is not flipped.'
+_DOTS = " Of the dots in {name}, the first counts the rows and the second the columns."
 OPENING = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
     "loss with respect to the entry $Y_i$. From the loss back to the input:"
@@ -65,10 +66,16 @@ def given(context: Context) -> Iterator[Block]:
     every = [equation.value for equation in context.derivation.network.equations]
     defined = (f(context, every, Mentioned()) for f in (definitions, constants.given))
     convolution = (_CONVOLUTION,) if convolves(context) else ()
-    passage = (*layer_table.passage(context, context.named), *convolution)
+    passage = (*layer_table.passage(context, context.named), *convolution, *_dots(context))
     yield paragraph(*joined((passage, *defined)))
     yield layer_table.layer_table(context, context.named)
     yield from numbers(context, map(Quantity, context.derivation.network.given))
+
+
+def _dots(context: Context) -> Text:
+    """Say how the matrices are to be read whose names have dots."""
+    name = first_dotted(context)
+    return () if name is None else filled(_DOTS, name=Inline(name))
 
 
 def values(context: Context) -> Iterator[Block]:
@@ -91,10 +98,7 @@ def error_signals(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING))
-    rows = (
-        (signal(context, tensor), *simplified(context, tensor), *compact_row(context, tensor))
-        for tensor in shown
-    )
+    rows = ((signal(context, tensor), *_shorter(context, tensor)) for tensor in shown)
     yield Rows(tuple(chain.from_iterable(rows)))
     yield from named_functions(context, shown)
     if said := brackets_and_maxima(context, shown):
@@ -174,6 +178,13 @@ def signal(context: Context, tensor: Tensor) -> Row:
     if tensor.size > 1:
         return _with_ranges(context, general)
     return _of_one(context, derivation.adjoints[tensor.name], general)
+
+
+def _shorter(context: Context, tensor: Tensor) -> Iterator[Row]:
+    """Return the same with what is behind it put in, where that is shorter."""
+    behind, statistics = (made(context.derivation, tensor) for made in (composed, compact))
+    for found in filter(None, (behind, statistics)):
+        yield _with_ranges(context, found[1])
 
 
 def _slope(context: Context, tensor: Tensor) -> Row:

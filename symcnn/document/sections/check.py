@@ -14,9 +14,10 @@ from symcnn.document.sections.words import filled
 from symcnn.formula.build import decimal, scripts
 
 _COMPLEX_STEP = (
-    r"Here $f(w + ih) = f(w) + ih f'(w) + \dots$, so that the imaginary part of $f(w + ih)$, "
-    r"divided by $h$, is the derivative up to terms of the order of $h^2$. Nothing is subtracted, "
-    "so that no digits cancel, however small $h$ is."
+    "Let $f(w)$ be the loss as a function of one entry. With the imaginary unit $i$, "
+    r"$f(w + ih) = f(w) + ih f'(w) + \dots$, so that the imaginary part of $f(w + ih)$, divided "
+    "by $h$, is the derivative up to terms of the order of $h^2$. Nothing is subtracted, so that "
+    "no digits cancel, however small $h$ is."
 )
 
 

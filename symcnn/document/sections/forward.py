@@ -59,7 +59,7 @@ def _on_the_way(
     shown = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
     for key, tensor in shown.items():
         own = [e for e in equations if e.target.base == tensor.base]
-        opening = (f"We {next(openings)} compute the {noun(key)} ", context.named(tensor), ".")
+        opening = (f"We {next(openings)} compute the {noun(key)} ", context.named(tensor))
         yield from _tensor(context, tensor, own, mentioned, opening=opening)
 
 
@@ -73,10 +73,21 @@ def _tensor(
 ) -> Iterator[Block]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = _worked_rows(context, tensor)
-    said = joined((opening, operation(context, equations, mentioned), cited))
+    said = joined((*_opened(opening, operation(context, equations, mentioned)), cited))
     yield from _general(context, equations, mentioned, rows, said)
     if context.is_full or not renames(equations):
         yield from _entries(context, tensor, rows)
+
+
+def _opened(opening: Text, does: Text) -> tuple[Text, ...]:
+    """Say what is computed, then how; "l is a sum" is put into "We compute l" as ", a sum"."""
+    if not opening:
+        return (does,)
+    *_, name = opening
+    match does:
+        case (first, str(verb), *others) if first == name and verb.startswith(" is "):
+            return ((*opening, f", {verb.removeprefix(' is ')}", *others),)
+    return (*opening, "."), does
 
 
 def _general(
@@ -92,7 +103,7 @@ def _general(
     defined = definitions(context, values, mentioned), constants.given(context, values, mentioned)
     yield paragraph(*joined((said, *defined, *over)))
     row = general_row(context, general)
-    if context.is_full or [row.sides[0]] != [worked.sides[0] for worked in rows]:
+    if [row.sides[0]] != [worked.sides[0] for worked in rows]:
         yield Rows((row,))
 
 

@@ -23,8 +23,8 @@ _SENTENCES = {
     "convolution": "The kernel slides over {x}: at each position the entries that it covers "
     "are multiplied by the weights of a filter, one by one, and the products are summed.",
     "convolution again": "Again a kernel slides over {x}.",
-    "pointwise": "The kernel covers a single position of {x}: at each, the entries are multiplied "
-    "by the weights of a filter, one by one, and the products are summed.",
+    "pointwise": "The kernel covers a single position of {x} at a time: the entries there are "
+    "multiplied by the weights of a filter, one by one, and the products are summed.",
     "correlation": "The indices of weight and entry increase together, so that strictly "
     "speaking this is a cross-correlation: a convolution would flip the kernel. Since the "
     "weights are learned, the difference does not matter, and most frameworks call this a "
@@ -89,7 +89,7 @@ _SLIDING = {"convolution", "convolution again", "pointwise", "maximum", "window"
 def operation(context: Context, equations: Sequence[Equation], mentioned: Mentioned) -> Text:
     """Say what the equations of one tensor do; what was explained before is not repeated."""
     tensors, first = context.derivation.tensors, equations[0]
-    if said := recognised(context, equations):
+    if said := recognised(context, equations, mentioned):
         return said
     every = dict.fromkeys(tensors[a.base] for e in equations for a in accesses(e.value))
     result = tensors[first.target.base]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sympy import Indexed
+from sympy import Expr, Indexed
 
-from symcnn.document.blocks import Text
+from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
 from symcnn.document.patterns import (
     groups,
@@ -16,7 +16,8 @@ from symcnn.document.patterns import (
     softmax,
     variance,
 )
-from symcnn.document.sections.words import filled
+from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.words import filled, joined
 from symcnn.equations import Equation
 
 _VARIANCE = (
@@ -29,9 +30,9 @@ _VARIANCE_NUMBER = (
 )
 _NORMALISED = (
     "The mean {mean} is subtracted from each entry of {x}, and this deviation is divided by the "
-    "standard deviation, the square root of the variance {variance}. The number that is added to "
-    "the variance keeps the root away from 0."
+    "standard deviation, the square root of the variance {variance}."
 )
+_ADDED = "The number{letter} that is added to the variance keeps the root away from 0."
 _SCALED = (
     "Each entry of {x} is multiplied by a learned factor, an entry of {factor}, and a learned "
     "number, an entry of {shift}, is added."
@@ -56,7 +57,7 @@ _LISTED = 3
 """The most groups of which all are listed."""
 
 
-def recognised(context: Context, equations: Sequence[Equation]) -> Text:
+def recognised(context: Context, equations: Sequence[Equation], mentioned: Mentioned) -> Text:
     """Say what a formula is that has a name, such as the variance; nothing of others."""
     first, *others = equations
     if others:
@@ -78,8 +79,18 @@ def recognised(context: Context, equations: Sequence[Equation]) -> Text:
         (_SCALED, ("x", "factor", "shift"), scaled(value, kernels)),
     ):
         if reads is not None:
-            return _filled(context, sentence, first, dict(zip(gaps, reads, strict=True)))
+            said = _filled(context, sentence, first, dict(zip(gaps, reads, strict=True)))
+            is_root = sentence == _NORMALISED and mentioned.first(_ADDED)
+            return joined((said, _added(context, value) if is_root else ()))
     return ()
+
+
+def _added(context: Context, value: Expr) -> Text:
+    """Say what the small number beside a variance is for; its own sentence gives its value."""
+    letters = [
+        part for letter, _ in context.constants.called(value) for part in (" ", Inline(letter))
+    ]
+    return filled(_ADDED, letter=tuple(letters))
 
 
 def _filled(

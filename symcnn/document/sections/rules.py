@@ -16,7 +16,7 @@ from symcnn.document.blocks import Block, Citation, Inline, Text, inline, paragr
 from symcnn.document.context import Context
 from symcnn.document.patterns import is_subtracted, share_name
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.words import filled, joined, listed
+from symcnn.document.sections.words import filled, joined, listed, spelled
 from symcnn.document.theorems import Kind, Letters, kind
 from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses
 from symcnn.formula.build import row, scripts
@@ -44,26 +44,26 @@ REASONS = {
     "among its largest entries: {R} is {first} and 0 for the others.",
     "log-sum-exp": "The derivative of the logarithm of a sum of exponentials with respect to "
     "one of its arguments is that argument's share of the sum, the softmax {share}.",
-    "mean": "Each entry of {result} is a mean of entries of {own}, each of which receives an "
-    "equal share of its error signal.",
-    "mean of terms": "Each entry of {result} is a mean of terms. Each term receives an equal "
+    "mean": "{each_result} is a mean of entries of {own}, each of which receives an equal share "
+    "of its error signal.",
+    "mean of terms": "{each_result} is a mean of terms. Each term receives an equal "
     "share of its error signal, and {own} receives that share multiplied by the term's "
     "derivative with respect to {own}.",
-    "function": "Each entry of {result} is a function of a single entry of {own}, so its "
-    "error signal is multiplied by the derivative of that function.",
+    "function": "{each_result} is a function of {single_own}, so its error signal is "
+    "multiplied by the derivative of that function.",
     "function again": "Again a function of single entries: the error signal is multiplied by "
     "its derivative.",
     "renaming": "{own} and {result} hold the same numbers under different indices, so the "
     "error signal is only reindexed.",
     "summand": "{own} enters {result} with the factor 1, so the error signal is passed on "
     "unchanged.",
-    "paths": "An entry of {own} contributes to several entries of {result}. By the chain "
-    "rule, the error signal of each of these is multiplied by its derivative with respect to "
-    "the entry of {own}, and the products are summed.",
-    "paths again": "An entry of {own} contributes to several entries of {result}; as before, "
-    "the products of their error signals and derivatives are summed.",
-    "factor": "An entry of {own} enters {result} multiplied by a factor, so the error signal "
-    "of {result} is multiplied by the same factor.",
+    "paths": "{an_own} contributes to several entries of {result}. By the chain rule, the "
+    "error signal of each of these is multiplied by its derivative with respect to {the_own}, "
+    "and the products are summed.",
+    "paths again": "{an_own} contributes to several entries of {result}; as before, the "
+    "products of their error signals and derivatives are summed.",
+    "factor": "{an_own} enters {result} multiplied by a factor, so the error signal of {result} "
+    "is multiplied by the same factor.",
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
     "respect to {own}.",
     "shared": "The entries of {own} are shared: each is used {at}, multiplied by a different "
@@ -72,15 +72,14 @@ REASONS = {
     "shared slope": "The entries of {own} are shared: each is used {at}. By the chain rule, its "
     "derivative is the sum, over all these uses, of the error signal there times the derivative "
     "of {result} with respect to {own}.",
-    "shared again": "The entries of {own} are shared as well, {at}: the products are summed.",
+    "shared again": "The entries of {own} are shared as well: each is used {at}, and the "
+    "products are summed.",
     "shared summand": "{own} is added {at}, so its derivative is the sum of the "
     "error signals there.",
-    "once": "Each entry of {own} is used once, so its derivative is the error signal times the "
-    "number that the entry is multiplied by.",
-    "once again": "Each entry of {own} is used once: its derivative is the error signal times "
-    "its factor.",
-    "once summand": "Each entry of {own} is added once, so its derivative is the error signal "
-    "itself.",
+    "once": "{each_own} is used once, so its derivative is the error signal times the number "
+    "that {it} is multiplied by.",
+    "once again": "{each_own} is used once: its derivative is the error signal times its factor.",
+    "once summand": "{each_own} is added once, so its derivative is the error signal itself.",
 }
 """Sentences with gaps for letters; those that recall a reason are called like it, and again."""
 
@@ -107,7 +106,7 @@ def uses(context: Context, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Bl
     if len(results) > 1:
         yield paragraph(
             context.named(tensor),
-            f" occurs in {len(results)} equations, those of ",
+            f" occurs in {spelled(len(results))} equations, those of ",
             *listed(list(results)),
             ". A change in it reaches the loss through each of them, so their contributions "
             "are summed.",
@@ -224,7 +223,19 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
         "at": _where(context, step),
         "share": _share(context, step),
         "contribution": _contribution(context, step),
+        **_entries(own, "own", step.of),
+        **_entries(result, "result", _result(context, step)),
+        "it": "it" if step.of.size == 1 else "the entry",
         **routed,
+    }
+
+
+def _entries(name: Inline, key: str, tensor: Tensor) -> dict[str, Text]:
+    """Return what entries of a tensor are called; a single number is called by its letter."""
+    is_number, gaps = tensor.size == 1, ("Each", "An", "the", "a single")
+    return {
+        f"{gap.lower().split()[-1]}_{key}": (name,) if is_number else (f"{gap} entry of ", name)
+        for gap in gaps
     }
 
 
@@ -266,7 +277,8 @@ def _where(context: Context, step: Step) -> Text:
     """Say which formulas share a parameter: those of all entries, or those that entries lead to."""
     loops = [loop.symbol for loop in step.equation.reduced if loop.size > 1]
     result = context.named(_result(context, step))
-    moved = any(index.free_symbols and not index.is_Symbol for index in step.source.target.indices)
+    indices = [index for index in step.source.target.indices if not index.is_Symbol]
+    moved = any(not index.free_symbols.isdisjoint(loops) for index in indices)
     read = [a.base for a in accesses(step.source.value) if a.base != step.of.base]
     if moved and read:
         return "for every entry of ", context.named(context.derivation.tensors[read[0]])

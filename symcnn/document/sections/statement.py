@@ -107,7 +107,9 @@ def statement(
         )
     )
     if not new:
-        yield from _for(over, (Reference(number), " holds here as well."), here)
+        yield from _for(
+            over, (Reference(number), " applies again."), here if made.says_more else ()
+        )
         yield from own
     elif made.says_more:
         yield Note(heading, tuple(_general(context, made, steps, number, mentioned)), number)

@@ -12,7 +12,7 @@ from symcnn.derivation.deviations import (
     without_deviations,
     without_sums_of_deviations,
 )
-from symcnn.document.blocks import Block, Row, Rows, paragraph
+from symcnn.document.blocks import Block, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form, put_in
 from symcnn.document.rows import general_row
@@ -58,13 +58,6 @@ def sums_left_out(context: Context, general: General) -> Iterator[Block]:
     over = wherever(context, general.free)
     yield paragraph("Deviations from a mean sum to 0, which leaves", *over, ":")
     yield Rows((general_row(context, general),))
-
-
-def compact_row(context: Context, tensor: Tensor) -> Iterator[Row]:
-    """Return the same as a row alone."""
-    found = compact(context.derivation, tensor)
-    if found is not None:
-        yield general_row(context, found.general)
 
 
 def compact(derivation: Derivation, tensor: Tensor) -> Compact | None:

@@ -13,6 +13,7 @@ from symcnn.document.sections.matrices import first_slice, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, meaning, times
 from symcnn.equations import Tensor
+from symcnn.formula import Row as Formula
 from symcnn.network import Network
 
 _NOTATION = (
@@ -62,8 +63,7 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
 
 def _matrices(context: Context) -> Text:
     """Say how matrices are to be read; a dot stands in the names of those that are slices."""
-    tensors = filter(is_written_out, context.derivation.network.tensors.values())
-    name = next(filter(None, (first_slice(context, tensor) for tensor in tensors)), None)
+    name = first_dotted(context)
     dots: Text = () if name is None else (", or for which a dot stands as in ", Inline(name))
     return filled(_MATRICES, dots=dots)
 
@@ -80,6 +80,12 @@ def _named(tensors: Iterable[Tensor], context: Context) -> Table:
         tuple(_long_row(tensor, context) for tensor in tensors),
         "lllX",
     )
+
+
+def first_dotted(context: Context) -> Formula | None:
+    """Return the first name with dots of a matrix, if there is one: that of a slice."""
+    tensors = filter(is_written_out, context.derivation.network.tensors.values())
+    return next(filter(None, (first_slice(context, tensor) for tensor in tensors)), None)
 
 
 def _long_row(tensor: Tensor, context: Context) -> tuple[Text, ...]:

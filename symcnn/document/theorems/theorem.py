@@ -233,9 +233,13 @@ def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
             roles.setdefault(derivation.adjoints[tensor.name].base, IndexedBase(f"D{number}"))
     if step.routing:
         roles[step.routing.tensor.base] = IndexedBase("R")
-    parts = theorem.backward.parts
+    parts, left = theorem.backward.parts, theorem.backward.left
     values = tuple((p.value.xreplace(_put(p.value, roles)), p.over, p.conditions) for p in parts)
-    return values, theorem.backward.left.indices, tuple(theorem.letters.named_indices.values())
+    named_indices = tuple(theorem.letters.named_indices.values())
+    if named_indices or theorem.letters.numbers or any(p.conditions for p in parts):
+        return values, left.indices, named_indices
+    free = {index: Symbol(f"i{n}") for n, index in enumerate(left.indices) if index.is_Symbol}
+    return tuple((value.xreplace(free), over) for value, over, _ in values)
 
 
 def _put(value: Expr, roles: Mapping[IndexedBase, IndexedBase]) -> dict[Indexed, Indexed]:
