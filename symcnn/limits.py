@@ -147,6 +147,10 @@ CHECKED_TERMS = 10_000
 PRINTED_NODES = 400
 """The operations and operands of a printed closed form; a longer one would not be readable."""
 
+CLOSED_FORM_LINES = 24
+"""The lines of all closed forms outside of full detail, two thirds of a page: of parameters with
+more of them one is printed."""
+
 PRINTED_STAGES = 40
 """The lines of a "where" list; for a longer one, the backward pass is easier to read."""
 

@@ -5,7 +5,18 @@ a (1 - a) ((1 - t)/(1 - a) - t/a)  =  a - t
 
 from __future__ import annotations
 
-from sympy import Add, Dummy, Expr, Function, Indexed, Pow, cancel, factor_terms, preorder_traversal
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Function,
+    Indexed,
+    Mul,
+    Pow,
+    cancel,
+    factor_terms,
+    preorder_traversal,
+)
 
 from symcnn.derivation.factoring import factored
 
@@ -14,7 +25,21 @@ _MOST = 120
 
 
 def cancelled(expression: Expr) -> Expr:
-    """Return an expression in lowest terms if it divides by sums and becomes shorter."""
+    """Return an expression in lowest terms where it divides by sums and becomes shorter.
+
+    Factors that share no symbol with a divisor stay as they are: nothing in them cancels.
+    """
+    if not _divides_by_sums(expression):
+        return expression
+    if isinstance(expression, Add | Mul):
+        expression = expression.func(*map(cancelled, expression.args))
+    below = {symbol for divisor in _divisors(expression) for symbol in divisor.free_symbols}
+    factors = Mul.make_args(expression)
+    apart = [factor for factor in factors if not factor.free_symbols & below]
+    return Mul(*apart, _in_lowest_terms(Mul(*(f for f in factors if f not in apart))))
+
+
+def _in_lowest_terms(expression: Expr) -> Expr:
     if not _divides_by_sums(expression) or _is_large(expression):
         return expression
     parts = expression.atoms(Function, Indexed)
@@ -28,8 +53,12 @@ def cancelled(expression: Expr) -> Expr:
 
 
 def _divides_by_sums(expression: Expr) -> bool:
-    powers = expression.atoms(Pow)
-    return any(power.exp.is_negative and isinstance(power.base, Add) for power in powers)
+    return any(isinstance(divisor, Add) for divisor in _divisors(expression))
+
+
+def _divisors(expression: Expr) -> list[Expr]:
+    """Return what is divided by, wherever in an expression."""
+    return [power.base for power in expression.atoms(Pow) if power.exp.is_negative]
 
 
 def _is_large(expression: Expr) -> bool:

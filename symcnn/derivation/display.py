@@ -22,6 +22,7 @@ from symcnn.network import Network
 from symcnn.printing.manner import Manner
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import letters_of
+from symcnn.printing.order import stages_of
 from symcnn.printing.subscripts import ranges
 
 _FIRST = 1
@@ -70,7 +71,8 @@ def as_markdown(derivation: Derived) -> str:
 def _rows(derivation: Derived) -> Iterator[str]:
     """Print the rows; ampersands stand where they are aligned."""
     weights = letters_of(derivation.network.parameters)
-    printer = MathPrinter(manner=Manner(base=_FIRST, weights=weights))
+    stages = stages_of(derivation.network.equations)
+    printer = MathPrinter(manner=Manner(base=_FIRST, weights=weights, stages=stages))
     reached = {step.of.name for step in derivation.steps}
     for tensor in reversed(derivation.network.tensors.values()):
         is_shown = tensor.role != "auxiliary" or tensor.name in reached

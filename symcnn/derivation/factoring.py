@@ -11,18 +11,37 @@ from sympy import Add, Expr, Mul
 
 
 def factored(expression: Expr) -> Expr:
-    """Return the expression with common factors in front of its sums, inner sums first."""
+    """Return the expression with common factors in front of its sums, inner sums first.
+
+    So are numbers, in products: SymPy multiplies 1/3 (x + y) out if nothing else is in front.
+    """
     if not expression.has(Add):
         return expression
     parts = [factored(part) if part.has(Add) else part for part in expression.args]
+    if isinstance(expression, Mul):
+        return Mul(*(factor for part in parts for factor in _with_number_in_front(part)))
     if not isinstance(expression, Add):
         return expression.func(*parts)
-    products = [Mul.make_args(part) for part in parts]
-    common = [f for f in products[0] if not f.is_Number and all(f in p for p in products[1:])]
-    if not common:
+    numbers, others = zip(*(part.as_coeff_Mul() for part in parts), strict=True)
+    products = [Mul.make_args(other) for other in others]
+    common = [factor for factor in products[0] if all(factor in p for p in products[1:])]
+    if not common or common == [1]:
         return expression.func(*parts)
-    rest = (Mul(*(f for f in product if f not in common)) for product in products)
-    return Mul(*common, factored(Add(*rest)))
+    number = numbers[0] if len(set(numbers)) == 1 else 1
+    rest = (
+        Mul(n / number, *(factor for factor in product if factor not in common))
+        for n, product in zip(numbers, products, strict=True)
+    )
+    return Mul(number, *common, factored(Add(*rest)))
+
+
+def _with_number_in_front(factor: Expr) -> tuple[Expr, ...]:
+    """Return a number and a sum, if all terms of a sum have the same number up to its sign."""
+    terms = Add.make_args(factor)
+    number = abs(terms[0].as_coeff_Mul()[0])
+    if len(terms) == 1 or any(abs(term.as_coeff_Mul()[0]) != number for term in terms):
+        return (factor,)
+    return number, Add(*(term / number for term in terms))
 
 
 def distributed(expression: Expr) -> Expr:

@@ -23,6 +23,7 @@ from symcnn.notation import Shape
 from symcnn.printing.manner import Manner
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import letters_of
+from symcnn.printing.order import stages_of
 
 
 class Compared(NamedTuple):
@@ -160,6 +161,7 @@ class Context:
             base=self.style.index_base,
             shapes=self._shapes,
             weights=self._weights,
+            stages=stages_of(self.derivation.network.equations),
             separator=self.separator,
             constants=self.constants.decimals,
             summands=self.constants.letters,

@@ -56,7 +56,7 @@ _FACTORS_END = ("ordinary", "function", "close")
 def _line(row: Row) -> str:
     if len(row.parts) == 1 and isinstance(row.parts[0], Row):
         return _line(row.parts[0])
-    pieces = _signs([piece for part in row.parts if (piece := _piece(part)).text])
+    pieces = _torn(_signs([piece for part in row.parts if (piece := _piece(part)).text]))
     line, before = "", None
     for piece, after in zip(pieces, [*pieces[1:], None], strict=False):
         spaced = before is not None and _is_spaced(before.right, piece.left)
@@ -73,6 +73,21 @@ def _signs(pieces: list[_Piece]) -> list[_Piece]:
         else piece
         for before, piece in zip([None, *pieces], pieces, strict=False)
     ]
+
+
+def _torn(pieces: list[_Piece]) -> list[_Piece]:
+    """Let a parenthesis behind a letter that is closed on another line begin as fences do."""
+    made, openings = list(pieces), list[int]()
+    for place, piece in enumerate(pieces):
+        if piece.left == "open":
+            openings.append(place)
+        elif piece.right == "close" and piece.left != "fence" and openings:
+            openings.pop()
+    for place in openings:
+        before = made[place - 1]
+        if place and not (before.is_quotient or before.text[-1].isdecimal()):
+            made[place] = made[place]._replace(left="fence")
+    return made
 
 
 def _grouped(before: _Piece | None, piece: _Piece, after: _Piece | None) -> str:

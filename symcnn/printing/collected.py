@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sympy import Add, Expr, Mul, S
 from sympy import Sum as SymbolicSum
 
 from symcnn.functions import Iverson
 from symcnn.printing.order import is_divisor
+
+Key = Callable[[Expr], Any]
+"""What a person orders factors by."""
+
+Product = tuple[Expr, list[Expr]]
+"""A number and the factors behind it."""
 
 
 def common_factor(terms: Sequence[Expr]) -> Expr:
@@ -39,6 +46,20 @@ def with_factors_in_front(product: Expr) -> tuple[Expr, Expr]:
         shared = common_factor(factor.args) if isinstance(factor, Add) else S.One
         factors += [factor] if shared == 1 else [shared, Add(*divided(factor.args, shared))]
     return _number_and_rest(Mul(*factors))
+
+
+def around_a_sum(product: Expr, key: Key) -> tuple[Product, Expr, list[Expr]] | None:
+    """Return the longest sum in a product, with what a person writes before and behind it."""
+    if not isinstance(product, Mul):
+        return None
+    number, rest = with_factors_in_front(product)
+    factors = sorted(Mul.make_args(rest), key=key)
+    sums = [factor for factor in factors if isinstance(factor, Add)]
+    if not sums or any(map(is_divisor, factors)):
+        return None
+    longest = max(reversed(sums), key=lambda total: len(total.args))
+    place = factors.index(longest)
+    return (number, factors[:place]), longest, factors[place + 1 :]
 
 
 def with_constants_in_front(total: SymbolicSum) -> Expr:

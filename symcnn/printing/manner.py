@@ -20,6 +20,7 @@ class Manner:
         shapes: The shapes of tensors by their labels, where their entries' names are not to
             count from 1.
         weights: The letters of weights, which stand before other entries.
+        stages: The number of the stage at which the chain rule meets a tensor, by its label.
         most_inside: Of sums, maxima and brackets inside of a term that have more parts than
             this, the first two and the last are printed.
         separator: What stands between the arguments of a maximum.
@@ -30,6 +31,7 @@ class Manner:
     base: int = 1
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     weights: Collection[str] = ("w",)
+    stages: Mapping[str, int] = field(default_factory=dict)
     most_inside: int | None = None
     separator: str = ","
     constants: Mapping[Expr, Row] = field(default_factory=dict)

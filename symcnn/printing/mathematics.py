@@ -1,25 +1,23 @@
 r"""The one printer of mathematics: SymPy expressions as a person writes them.
 
 What differs from SymPy's own LaTeX: sums begin with what is positive (t - a, not
--a + t), factors stand as adjoint, weights, values, functions, brackets, and halves
-stand in front; indices count from 1 or 0, axes of length 1 are left out. All of it is
-layout: what is printed is the expression that was evaluated.
+-a + t), factors stand as the chain rule meets them on its way from the loss back, with
+halves in front of them and brackets behind them; indices count from 1 or 0, axes of
+length 1 are left out. All of it is layout: what is printed is the expression that was
+evaluated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from sympy import (
-    Abs,
     Add,
     And,
     Eq,
     Expr,
     Float,
-    Function,
     Indexed,
     Mod,
     Mul,
@@ -35,13 +33,11 @@ from sympy import (
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from symcnn.formula import Fenced, FormulaError, Root, Row, Scripts, Word, group, read
+from symcnn.formula import Fenced, FormulaError, Root, Row, Scripts, group, read
 from symcnn.formula.build import (
     Part,
-    applied,
     cases,
     decimal,
     fraction,
@@ -54,29 +50,28 @@ from symcnn.formula.build import (
     scripts,
     signed,
 )
-from symcnn.functions import Iverson, maximum, relu, softplus
+from symcnn.functions import Iverson
 from symcnn.printing import subscripts
 from symcnn.printing.cases import by_brackets, by_cases, is_index
 from symcnn.printing.collected import (
+    around_a_sum,
     common_factor,
     divided,
     with_constants_in_front,
     with_factors_in_front,
 )
+from symcnn.printing.dispatch import method_name
 from symcnn.printing.foreign import Foreign
+from symcnn.printing.functions import FunctionPrinter
 from symcnn.printing.manner import Manner
 from symcnn.printing.names import named
 from symcnn.printing.order import above_and_below, is_divisor, over, place, summands
-
-_SIGNS = {name: f"\\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
-_SIGNS |= {"sigmoid": r"\sigma", "normal_cdf": r"\Phi"}
-"""The functions that have a sign, or that TeX has names for."""
 
 DOTS = row("+", r"\cdots")
 """What stands for terms that are left out."""
 
 
-class MathPrinter:
+class MathPrinter(FunctionPrinter):
     """Prints formulas; index symbols are those of the general form and count from 0."""
 
     def __init__(
@@ -85,6 +80,7 @@ class MathPrinter:
         """Take the numbers to print in place of symbols, if any, and how to print."""
         self._numbers: dict[Symbol, Row] = dict(numbers or {})
         self._manner = manner or Manner()
+        self._times = (r"\cdot",) if numbers else ()
 
     def tree(self, expression: Expr) -> Row:
         """Print a formula."""
@@ -103,6 +99,14 @@ class MathPrinter:
         terms = summands(expression)
         return self.signed(terms, common_factor(terms))
 
+    def parts(self, expression: Expr) -> tuple[Row, ...]:
+        """Return the summands of a formula or, of a product, those of its longest sum."""
+        found = around_a_sum(expression, self.place)
+        if found is None:
+            return self.terms(expression)
+        front, total, behind = found
+        return self._around(self._product(*front), summands(total), behind)
+
     def signed(self, terms: Sequence[Expr], factor: Expr = S.One) -> tuple[Row, ...]:
         """Print summands, each but the first with its sign in front.
 
@@ -111,18 +115,25 @@ class MathPrinter:
             factor: What all of them share, to be printed in front of their sum.
         """
         if factor != 1:
-            first, *others, last = self.signed(divided(terms, factor))
-            times = (r"\cdot",) if self._numbers else ()
-            return (row(self._print(factor), *times, "(", first), *others, row(last, ")"))
+            return self._around(self._print(factor), divided(terms, factor))
         first, *others = terms
         return (self._summand(first), *map(self._signed, others))
+
+    def _around(
+        self, front: Row, terms: Sequence[Expr], behind: Sequence[Expr] = ()
+    ) -> tuple[Row, ...]:
+        """Print a product with a sum in it, in as many parts as the sum has terms."""
+        first, *others, last = self.signed(terms)
+        after = (part for factor in behind for part in (*self._times, self._operand(factor)))
+        opened = row(front, *self._times, "(", first) if front.parts else row("(", first)
+        return (opened, *others, row(last, ")", *after))
 
     def _summand(self, term: Expr) -> Row:
         return self._manner.summands.get(term) or self._print(term)
 
     def _print(self, expression: Expr) -> Row:
         own: Any = type(self)
-        method: Callable[[Expr], Row] = getattr(self, _method(own, expression.__class__))
+        method: Callable[[Expr], Row] = getattr(self, method_name(own, expression.__class__))
         return method(expression)
 
     def _signed(self, term: Expr) -> Row:
@@ -140,17 +151,21 @@ class MathPrinter:
 
     def _print_Mul(self, expr: Mul) -> Row:
         coefficient, rest = with_factors_in_front(expr)
-        sign = ("-",) if coefficient.is_negative else ()
         if any(map(is_divisor, Mul.make_args(rest))):
+            sign = ("-",) if coefficient.is_negative else ()
             return row(*sign, fraction(*map(self._print, above_and_below(abs(coefficient), rest))))
-        parts = [self._operand(factor) for factor in sorted(Mul.make_args(rest), key=self.place)]
+        return self._product(coefficient, sorted(Mul.make_args(rest), key=self.place))
+
+    def _product(self, coefficient: Expr, factors: Sequence[Expr]) -> Row:
+        parts = [self._operand(factor) for factor in factors]
         if abs(coefficient) != 1:
             parts.insert(0, self._print(abs(coefficient)))
-        return row(*sign, joined(parts, *([r"\cdot"] if self._numbers else [])))
+        sign = ("-",) if coefficient.is_negative else ()
+        return row(*sign, joined(parts, *self._times)) if parts else row(*sign)
 
-    def place(self, factor: Expr) -> int:
+    def place(self, factor: Expr) -> tuple[int, int, int]:
         """Return where a factor stands in a product."""
-        return place(factor, self._manner.weights)
+        return place(factor, self._manner.weights, self._manner.stages)
 
     def _print_Pow(self, expr: Pow) -> Row:
         """Print a root, a quotient, or a power; a base that is no letter is in parentheses."""
@@ -240,24 +255,6 @@ class MathPrinter:
         conditions = sorted(expr.args, key=default_sort_key)
         return joined(list(map(self._print, conditions)), sign)
 
-    def _print_maximum(self, expr: maximum) -> Row:
-        return applied(r"\max", self._list(expr.args, self._manner.separator))
-
-    def _print_relu(self, expr: relu) -> Row:
-        return applied(r"\max", row("0", ",", self._print(expr.args[0])))
-
-    def _print_softplus(self, expr: softplus) -> Row:
-        return applied(r"\log", row("1", "+", scripts("e", sup=self._print(expr.args[0]))))
-
-    def _print_Function(self, expr: Function) -> Row:
-        name = type(expr).__name__
-        return applied(_SIGNS.get(name, Word(name)), self._list(expr.args, ","))
-
-    _print_log = _print_sigmoid = _print_normal_cdf = _print_Function
-
-    def _print_Abs(self, expr: Abs) -> Row:
-        return row(Fenced("|", self._print(expr.args[0]), "|"))
-
     def _print_Pi(self, expr: Expr) -> Row:
         return row(r"\pi")
 
@@ -280,19 +277,6 @@ class MathPrinter:
         if self._manner.most_inside is None or len(parts) <= self._manner.most_inside:
             return [*parts]
         return [*parts[:2], dots, parts[-1]]
-
-
-@cache
-def _method(printer: Any, kind: Any) -> str:
-    """Return which method prints expressions of a kind: that of its nearest class.
-
-    A class that says itself how it is printed, or that SymPy prints as nothing else, is
-    left to them.
-    """
-    names = [f"_print_{cls.__name__}" for cls in kind.__mro__]
-    nearest = next(name for name in names if hasattr(printer, name) or hasattr(LatexPrinter, name))
-    is_own = hasattr(printer, nearest) and (nearest == names[0] or not hasattr(kind, "_latex"))
-    return nearest if is_own else "_print_Basic"
 
 
 def _has_exponent(printed: Row) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Symbol, exp
 from sympy import Sum as SymbolicSum
 
 from symcnn import limits
+from symcnn.equations import Equation, accesses
 from symcnn.formula import Row
 from symcnn.formula.build import decimal, row
 from symcnn.functions import Iverson
@@ -35,17 +36,43 @@ def summands(expression: Expr) -> list[Expr]:
     return sorted(terms, key=_order if len(terms) <= limits.WRITTEN_TERMS else _order_of_many)
 
 
-def place(factor: Expr, weights: Collection[str]) -> int:
-    """Order factors: numbers, adjoints, weights, other entries, their sums, functions, brackets."""
+def place(
+    factor: Expr, weights: Collection[str], stages: Mapping[str, int]
+) -> tuple[int, int, int]:
+    """Order factors: numbers, adjoints, entries and their sums, functions, brackets.
+
+    Entries and their sums stand as the chain rule meets them on its way from the loss back,
+    (a - t) a (1 - a) w x, and those of one stage as weights, other entries, sums.
+
+    Args:
+        factor: A factor of a product.
+        weights: The letters of weights.
+        stages: The number of the stage at which a tensor is met, by its label.
+    """
     if factor.is_number:
-        return -1
+        return -1, 0, 0
     if isinstance(factor, Symbol | Indexed):
         letter = _letter(factor)
-        return 0 if letter == "delta" else 1 if letter in weights else 2
+        kind = 1 if letter in weights else 2
+        return (0, 0, 0) if letter == "delta" else (1, -_stage(factor, stages), kind)
     if isinstance(factor, Add) and not factor.has(Function):
-        return 4
+        return 1, -_stage(factor, stages), 4
     kinds = (Iverson, Add, Function, Pow)
-    return 8 - next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
+    kind = next((n for n, kind in enumerate(kinds) if isinstance(factor, kind)), -1)
+    return 8 - kind, 0, 0
+
+
+def stages_of(equations: Iterable[Equation]) -> dict[str, int]:
+    """Number tensors by the equations that compute them, or that read them first, if none does.
+
+    A weight stands at the stage that it is a weight of, and a target at the loss.
+    """
+    stages = dict[str, int]()
+    for number, equation in enumerate(equations):
+        stages[_label(equation.target)] = number
+        for read in accesses(equation.value):
+            stages.setdefault(_label(read), number)
+    return stages
 
 
 def is_divisor(factor: Expr) -> bool:
@@ -89,6 +116,17 @@ def _with_sign_in_front(term: Expr) -> Expr:
     if isinstance(term, SymbolicSum) and term.function.could_extract_minus_sign():
         return -SymbolicSum(-term.function, *term.limits)
     return term
+
+
+def _stage(factor: Expr, stages: Mapping[str, int]) -> int:
+    """Return the last stage of the entries in a factor: it is the first met on the way back."""
+    names = {str(symbol) for symbol in factor.free_symbols}  # of T[i] that of T is one
+    labels = names | {name.rpartition("_")[0] for name in names}
+    return max((stages[label] for label in labels if label in stages), default=-1)
+
+
+def _label(entry: Indexed) -> str:
+    return str(entry.base.label)
 
 
 def _letter(entry: Expr) -> str:

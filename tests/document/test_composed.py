@@ -20,8 +20,8 @@ def latex(units, layer, loss, **options):
 @pytest.mark.parametrize(
     ("units", "signal", "slope"),
     [
-        (1, r"\delta^{z} &= a - t", r"w_{2}} &= x_{2} \left(a - t\right)"),
-        (2, r"\delta^{z}_{m} &= a_{m} - t_{m}", r"w_{21}} &= x_{1} \left(a_{2} - t_{2}\right)"),
+        (1, r"\delta^{z} &= a - t", r"w_{2}} &= \left(a - t\right) x_{2}"),
+        (2, r"\delta^{z}_{m} &= a_{m} - t_{m}", r"w_{21}} &= \left(a_{2} - t_{2}\right) x_{1}"),
     ],
 )
 def test_a_sigmoid_and_its_cross_entropy_give_the_error(detail, units, signal, slope):
@@ -49,6 +49,10 @@ a, t, x, y = symbols("a t x y", real=True)
     [
         (a * (1 - a) * ((1 - t) / (1 - a) - t / a), a - t),
         (a * x * (1 - a) * ((1 - t) / (1 - a) - t / a) / 2, x * (a - t) / 2),
+        (
+            x * a * (1 - a) * ((1 - t) / (1 - a) - t / a) * sum(symbols("b_1:60")),
+            x * (a - t) * sum(symbols("b_1:60")),
+        ),
         ((exp(x) * y - y) / (exp(x) - 1), y),
         ((x - y) / (1 + x), (x - y) / (1 + x)),
         (t / a, t / a),

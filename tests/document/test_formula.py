@@ -103,6 +103,7 @@ def test_what_the_printer_never_writes_is_an_error_that_quotes_it(latex, complai
         (r"2 \mid r - 1", "2 ∣ r - 1"),
         ("f'(z) = f(z) + (w_1 + w_2)(x_1 - (-2))", "f'(z) = f(z) + (w₁ + w₂)(x₁ - (-2))"),
         (r"0{,}24 \cdot 10", "0,24 · 10"),
+        (r"\frac{1}{3} w_{1} (x_{1}", "(1/3) w₁ (x₁"),  # the other one is on the next line
     ],
 )
 def test_the_text_of(latex, line):

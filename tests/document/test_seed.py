@@ -37,7 +37,7 @@ LINES = [
     r"\frac{\partial L}{\partial w_{11}} &= \delta^{z}_{11} x_{1} + \delta^{z}_{21} x_{2} "
     r"\approx (-0.00609750) \cdot 1 + 0 \cdot 0.4 \approx -0.00609750",
     # closed form of the third filter's second weight
-    r"\frac{\partial L}{\partial w_{23}} &= w^{(2)}_{3} a \left(1 - a\right) \left(a - t\right) "
+    r"\frac{\partial L}{\partial w_{23}} &= \left(a - t\right) a \left(1 - a\right) w^{(2)}_{3} "
     r"\left(x_{2} \left[z_{13} \geq z_{23}\right] + x_{3} \left[z_{13} < z_{23}\right]\right)",
 ]
 

@@ -31,7 +31,7 @@ def test_without_brackets_the_seeds_derivatives_are_products():
     text = section(sc.examples.cnn_by_hand())
     assert (
         r"\frac{\partial L}{\partial w_{23}} &= "
-        r"w^{(2)}_{3} a x_{3} \left(1 - a\right) \left(a - t\right)" in text
+        r"\left(a - t\right) a \left(1 - a\right) w^{(2)}_{3} x_{3}" in text
     )
     assert r"\left[" not in text.partition("derivatives are:")[2]
 

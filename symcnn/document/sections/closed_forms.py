@@ -6,27 +6,24 @@ keeps its name and is listed, so that the formulas fit the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from sympy import Expr, Symbol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.derivation import Derivation
-from symcnn.derivation.cancelling import cancelled
-from symcnn.derivation.entries import Entries
-from symcnn.derivation.expansion import Expansion, Formula
-from symcnn.derivation.factoring import distributed, factored
-from symcnn.document.blocks import EQUAL, Block, Claim, Row, Rows, Side, Task, heading, paragraph
+from symcnn.document.blocks import Block, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.layout import is_readable
+from symcnn.document.layout import is_readable, lines
+from symcnn.document.sections.closed import Closed, Forms
 from symcnn.document.sections.validity import validity
-from symcnn.equations import Tensor, grouped
+from symcnn.document.sections.words import filled, joined, listed
+from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
-from symcnn.formula import Row as Printed
 
-_TOO_LONG = (
-    "The remaining closed forms are too long to print; in Python, derivation.partial(name, "
-    "index) gives any of them."
+_TOO_LONG = "The remaining closed forms are too long to print."
+_IN_PYTHON = "In Python, derivation.partial(name, index) gives any of them."
+_EXAMPLE = (
+    "Of {names}, the derivative with respect to one entry{each} is given as an example; the same "
+    "substitutions give the others."
 )
 
 _OF_GIVEN = "in input, weights and target"
@@ -34,106 +31,113 @@ _OF_BEFORE = "in which values of the forward pass are kept"
 
 
 def closed_forms(context: Context) -> Iterator[Block]:
-    """Give each weight's derivative in one formula."""
-    put_in = Expansion(_backward(context.derivation))
-    weights = [
-        (tensor, position)
-        for tensor in context.derivation.network.parameters
-        for position in context.closed_derivatives(tensor)
-    ]
-    closed = [made for weight in weights if (made := _closed_row(context, *weight, put_in))]
+    """Give each weight's derivative in one formula; outside of full detail on part of a page."""
+    yield from _every(context) if context.is_full else _some(context)
+
+
+def _every(context: Context) -> Iterator[Block]:
+    """Give all closed forms, what the stages in them are, and where they hold."""
+    forms, parameters = Forms(context), context.derivation.network.parameters
+    weights = sum(len(context.closed_derivatives(tensor)) for tensor in parameters)
+    closed = [form for tensor in parameters for form in forms.of(tensor)]
     if not closed:
         return
-    rows = [row for row, _ in closed if is_readable(row)]
+    rows = [form.row for form in closed if is_readable(form.row)]
     try:
-        stages = _stages(context.derivation.entries, rows, put_in)
+        stages = forms.stages(rows)
     except TooLargeError:  # a stage alone, such as a unit that reads a whole image
         rows, stages = [], {}
     rows = rows if len(stages) <= limits.PRINTED_STAGES else []
-    if not rows and not context.is_full:
-        return
-    yield heading(1, "Closed forms" if len(weights) > 1 else "The closed form")
-    yield from _written(context, rows, stages)
-    if len(rows) < len(weights):
-        yield paragraph(_TOO_LONG)
-    if context.is_full:
-        yield from validity(context, closed)
+    yield heading(1, "Closed forms" if weights > 1 else "The closed form")
+    if rows:
+        yield from _written(rows, _OF_GIVEN)
+    if rows and stages:
+        yield paragraph("where")
+        yield Rows(tuple(forms.stage(symbol, formula) for symbol, formula in stages.items()))
+    if len(rows) < weights:
+        yield paragraph(_TOO_LONG, f" {_IN_PYTHON}")
+    yield from validity(context, closed)
 
 
-def _written(context: Context, rows: list[Row], stages: dict[Symbol, Expr]) -> Iterator[Block]:
-    """Give the closed forms, and what the stages in them are."""
-    if not rows:
+def _some(context: Context) -> Iterator[Block]:
+    """Give the closed forms of whole tensors where they are few, and of others one."""
+    forms = Forms(context)
+    offers = _fitting(context, forms)
+    closed = [form for offer in offers for form in offer.forms]
+    if not closed:
         return
-    kept = _OF_BEFORE if stages and not context.is_full else _OF_GIVEN
+    is_one = len(closed) == 1 and not any(offer.is_example or offer.is_partial for offer in offers)
+    keeps = any(forms.has_stages(form.formula) for form in closed)
+    yield heading(1, "The closed form" if is_one else "Closed forms")
+    yield from _written([form.row for form in closed], _OF_BEFORE if keeps else _OF_GIVEN)
+    if said := list(_left_out(context, offers)):
+        yield paragraph(*joined((*said, (_IN_PYTHON,))))
+
+
+def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:
+    """Say which closed forms are not given, and why."""
+    if names := [context.named(offer.tensor) for offer in offers if offer.is_example]:
+        yield filled(_EXAMPLE, names=listed(names), each=" each" if len(names) > 1 else "")
+    if any(offer.is_partial for offer in offers) or len(offers) < _differentiated(context):
+        yield (_TOO_LONG,)
+
+
+def _differentiated(context: Context) -> int:
+    """Return of how many parameters entries are worked out."""
+    parameters = context.derivation.network.parameters
+    return sum(bool(context.worked_derivatives(tensor)) for tensor in parameters)
+
+
+class _Offer(NamedTuple):
+    """Closed forms of a parameter, and whether they are an example, or some are too long."""
+
+    tensor: Tensor
+    forms: Sequence[Closed]
+    is_example: bool = False
+    is_partial: bool = False
+
+    @property
+    def needed(self) -> int:
+        """How many lines they take, whichever numbers are given."""
+        return sum(len(lines(form.row.asked or form.row)) for form in self.forms)
+
+
+def _fitting(context: Context, forms: Forms) -> list[_Offer]:
+    """Return an example of each parameter, or all of it, while there is room: short ones first.
+
+    Which of them are whole does not depend on the numbers.
+    """
+    parameters = context.derivation.network.parameters
+    wholes = {tensor: _whole(context, forms, tensor) for tensor in parameters}
+    firsts = [_example(context, forms, tensor) or wholes[tensor] for tensor in parameters]
+    chosen, room = dict[Tensor, _Offer](), limits.CLOSED_FORM_LINES
+    for offer in (*_short_first(firsts), *_short_first(wholes.values())):
+        before = chosen.get(offer.tensor, _Offer(offer.tensor, ()))
+        if offer.needed - before.needed <= room:
+            chosen[offer.tensor], room = offer, room - offer.needed + before.needed
+    return [chosen[tensor] for tensor in parameters if tensor in chosen]
+
+
+def _short_first(offers: Iterable[_Offer]) -> list[_Offer]:
+    return sorted((offer for offer in offers if offer.forms), key=lambda offer: offer.needed)
+
+
+def _whole(context: Context, forms: Forms, tensor: Tensor) -> _Offer:
+    every = [form for form in forms.of(tensor) if is_readable(form.row)]
+    left_out = len(context.closed_derivatives(tensor)) - len(every)
+    return _Offer(tensor, every, is_partial=left_out > 0)
+
+
+def _example(context: Context, forms: Forms, tensor: Tensor) -> _Offer | None:
+    if context.is_worked(tensor) or not (form := forms.example(tensor)):
+        return None
+    return _Offer(tensor, [form], is_example=True)
+
+
+def _written(rows: Sequence[Row], kept: str) -> Iterator[Block]:
     which = "each derivative" if len(rows) > 1 else "the derivative"
     yield paragraph(
         f"Substituting the formulas of the backward pass into one another gives {which} as a "
         f"single formula {kept}:"
     )
     yield Rows(tuple(rows))
-    if stages and context.is_full:
-        yield paragraph("where")
-        where = (_row(context, context.printed(s), s, formula) for s, formula in stages.items())
-        yield Rows(tuple(where))
-
-
-def _closed_row(
-    context: Context, tensor: Tensor, position: tuple[int, ...], put_in: Expansion
-) -> tuple[Row, Expr] | None:
-    """Return the row of a weight and its formula; None if that is too large to work out."""
-    symbol = context.derivation.adjoints[tensor.name].symbol(position)
-    try:
-        formula = cancelled(factored(put_in(symbol, limits.PRINTED_NODES)))
-    except TooLargeError:
-        return None
-    left = context.partial(tensor.symbol(position))
-    for form in (formula, distributed(formula)):  # a sum can be broken where a product cannot
-        row = _row(context, left, symbol, form, "formula")
-        if is_readable(row):
-            return row, form
-    return row, formula
-
-
-def _row(
-    context: Context, left: Printed, symbol: Symbol, formula: Expr, task: Task = "nothing"
-) -> Row:
-    claim = Claim((symbol,), lambda _: [formula])
-    return Row(left, (Side(EQUAL, context.printer.terms(formula)),), claim, task)
-
-
-def _backward(derivation: Derivation) -> Formula:
-    """Return what gives the formula of an adjoint or of a mere renaming; other stages stay."""
-    entries = derivation.entries
-    stages = grouped(derivation.network.equations)
-    renamed = {base for base, group in stages if all(e.value.is_Indexed for e in group)}
-
-    def formula(symbol: Symbol) -> Expr | None:
-        found = entries.where(symbol)
-        if found is None or (found[0].role != "adjoint" and found[0].base not in renamed):
-            return None
-        made = entries.formula(symbol)
-        return made if found[0].role == "adjoint" or (made and made.is_Symbol) else None
-
-    return formula
-
-
-def _stages(entries: Entries, rows: list[Row], put_in: Expansion) -> dict[Symbol, Expr]:
-    """Return the stages that the rows name, each after those that it is made of.
-
-    The list ends early when it has become too long to print.
-    """
-    order: dict[Symbol, Expr] = {}
-
-    def visit(formula: Expr) -> None:
-        for symbol in sorted(formula.free_symbols, key=str):
-            if len(order) > limits.PRINTED_STAGES:
-                return
-            own = None if symbol in order else entries.formula(symbol)
-            if own is not None:
-                visit(own := put_in(own, limits.CLOSED_FORM_NODES))
-                order[symbol] = own
-
-    for row in rows:
-        for formula in row.claim.right(row.claim.left[0]):
-            visit(formula)
-    return order

@@ -1,0 +1,56 @@
+"""Closed forms as a person leaves them: what all terms share stands once, and cancels there."""
+
+import re
+
+import pytest
+
+import symcnn as sc
+
+
+def rows(length=4):
+    """The closed forms of a leaky unit that is averaged, with cross-entropy behind it."""
+    network = sc.Network(
+        (length, 1),
+        [
+            *(sc.Conv1D(1, 1, bias=False), sc.LeakyReLU(), sc.AvgPool1D(length), sc.Flatten()),
+            *(sc.Dense(1, bias=False), sc.Sigmoid()),
+        ],
+        sc.BinaryCrossEntropy(),
+    )
+    values = {"x": list(range(1, length + 1)), "conv1.weight": [0.5], "dense1.weight": [2]}
+    text = sc.explain(sc.Problem(network, {**values, "target": [1]})).to_latex()
+    (section,) = re.findall(r"section\{Closed forms\}(.*?)\\section", text, re.DOTALL)
+    return re.sub(r"\\\\\*?\n &\\quad| {2,}", "", section)
+
+
+def test_what_all_terms_share_stands_in_front_and_cancels():
+    terms = " + ".join(
+        rf"x_{{{n}}} \left(0.01 \left[z_{{{n}}} \leq 0\right] + \left[z_{{{n}}} > 0\right]\right)"
+        for n in (1, 2, 3, 4)
+    )
+    front = r"\frac{1}{4} \left(a^{(2)} - t\right) w^{(2)}"
+    assert rf"\frac{{\partial L}}{{\partial w}} &= {front} ({terms})" in rows()
+
+
+def test_factors_stand_as_the_chain_rule_meets_them_from_the_loss_back():
+    """Rumelhart, Hinton and Williams (1986): the error, its slope, the weight, the next slope."""
+    network = sc.Network(
+        (1,),
+        [sc.Dense(1), sc.Sigmoid(), sc.Dense(1), sc.Sigmoid()],
+        sc.HalfSquaredError(),
+    )
+    values = {"dense1.weight": [1], "dense1.bias": [0], "dense2.weight": [1], "dense2.bias": [0]}
+    text = sc.explain(sc.Problem(network, {"x": [2], "target": [1], **values})).to_text()
+    assert "∂L/∂w = (a⁽²⁾ - t) a⁽²⁾ (1 - a⁽²⁾) w⁽²⁾ a (1 - a) x" in text
+
+
+@pytest.mark.parametrize(("detail", "count"), [("standard", 15), ("full", 34)])
+def test_where_all_would_fill_a_page_a_large_tensor_has_an_example(detail, count):
+    """Two thirds of a page are 24 rows: one of twenty weights, and four, eight and two others."""
+    network = sc.Network((5,), [sc.Dense(4), sc.Dense(2)], sc.HalfSquaredError())
+    values = {tensor.name: [0.5] * tensor.size for tensor in network.given}
+    text = sc.explain(sc.Problem(network, values), detail=detail).to_text()
+    section = re.split(r"Closed forms\n|\nwhere\n|Check\n", text)[1]
+    assert section.count("∂L/∂") == count
+    said = "Of w, the derivative with respect to one entry is given as an example"
+    assert (said in " ".join(section.split())) == (detail == "standard")
