@@ -21,9 +21,6 @@ from symcnn.formula.tree import (
     Word,
 )
 
-_CLOSE_TO_ARGUMENTS = (r"\max", r"\min", r"\sigma", r"\Phi", r"\varphi")
-"""Functions whose argument follows as it is; that of another one stands in braces as well."""
-
 _ENTRY = "0123456789,"
 """What the position of one entry is made of, w_{1,10}."""
 
@@ -52,8 +49,7 @@ def _row(row: Row, is_spaced: Callable[[str, str], bool]) -> str:
     text, left = "", "start"
     for part in row.parts:
         right = _kind(part)
-        is_argument = isinstance(part, Fenced) and left == "name"
-        written = _argument(part) if is_argument else _of(part)
+        written = _of(part)
         if written in ("+", "-") and left in SIGNED:
             right = "sign"
         spaced = left != "start" and is_spaced(left, right)
@@ -65,15 +61,13 @@ def _row(row: Row, is_spaced: Callable[[str, str], bool]) -> str:
 def _kind(node: Node) -> str:
     """Return how a part behaves among others: as a sign of some kind, a fence, or a letter."""
     if isinstance(node, Scripts):
-        return "close" if _kind(node.base) == "close" else "ordinary"
+        kind = _kind(node.base)
+        return kind if kind in ("close", "function") else "ordinary"
     if isinstance(node, Atom):
-        if node.text in _CLOSE_TO_ARGUMENTS:
-            return "function"
         kind = SIGNS[node.text].kind if node.text in SIGNS else "ordinary"
-        if kind in ("open", "close") and node.text[0] == "\\":
-            return "ordinary"
-        return "name" if kind == "function" else kind
-    return {Fenced: "fenced", Word: "name"}.get(type(node), "ordinary")
+        is_fence = kind in ("open", "close") and node.text[0] == "\\"
+        return "ordinary" if is_fence else kind
+    return {Fenced: "fenced", Word: "function"}.get(type(node), "ordinary")
 
 
 def _is_spaced(left: str, right: str) -> bool:
@@ -82,7 +76,7 @@ def _is_spaced(left: str, right: str) -> bool:
         return False
     if left == "close":
         return right not in ("fenced", "open")
-    return right != "fenced" or left not in ("function", "name")
+    return right != "fenced" or left != "function"
 
 
 def _is_tight(left: str, right: str) -> bool:
@@ -145,10 +139,6 @@ def _index(parts: Sequence[Node]) -> str:
 
 def _above(node: Node) -> str:
     return _row(node, _is_spaced_above) if isinstance(node, Row) else _of(node)
-
-
-def _argument(node: Any) -> str:
-    return rf"{{\left{node.left}{latex(node.body)} \right{node.right}}}"
 
 
 def _fenced(node: Fenced) -> str:

@@ -11,7 +11,10 @@ from symcnn.formula.build import applied, row, scripts
 from symcnn.functions import maximum, relu, softplus
 from symcnn.printing.manner import Manner
 
-_SIGNS = {name: f"\\{name}" for name in ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
+_RAISED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
+"""The functions whose powers have the exponent at the name; -1 there is the inverse function."""
+
+_SIGNS = {name: f"\\{name}" for name in ("log", *_RAISED)}
 _SIGNS |= {"sigmoid": r"\sigma", "normal_cdf": r"\Phi"}
 """The functions that have a sign, or that TeX has names for."""
 
@@ -39,6 +42,13 @@ class FunctionPrinter:
     def _print_Function(self, expr: Function) -> Row:
         name = type(expr).__name__
         return applied(_SIGNS.get(name, Word(name)), self._list(expr.args, ","))
+
+    def _power(self, base: Expr, exponent: Expr) -> Row | None:
+        r"""Print \tanh^2(x), if a function is one whose powers are written like this."""
+        name = type(base).__name__
+        if name not in _RAISED or not (exponent.is_Integer and exponent > 1):
+            return None
+        return applied(scripts(_SIGNS[name], sup=str(exponent)), self._list(base.args, ","))
 
     _print_log = _print_sigmoid = _print_normal_cdf = _print_Function
 

@@ -175,6 +175,8 @@ class MathPrinter(FunctionPrinter):
         if exponent.is_Rational and exponent.p == 1:
             degree = None if exponent.q == 2 else row(str(exponent.q)).parts[0]
             return row(Root(group(self._print(base)), degree))
+        if of_function := self._power(base, exponent):
+            return of_function
         printed = self._operand(base)
         is_letter = base.is_Symbol or isinstance(base, Indexed)
         simple = is_letter or (base.is_Integer and base.is_positive)

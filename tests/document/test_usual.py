@@ -36,7 +36,7 @@ def test_a_softmax_is_a_quotient_before_it_is_computed():
 
 def test_a_loss_is_a_cross_entropy_before_it_is_computed():
     text = softmax([0.25, 0.75, 0])
-    usual = r"-\sum_{m=1}^{3} t_{m} \log{\left(p_{m} \right)}"
+    usual = r"-\sum_{m=1}^{3} t_{m} \log\left(p_{m}\right)"
     assert (
         text.index(QUOTIENT) < text.index(usual) < text.index(r"\ell - \sum_{m=1}^{3} t_{m} z_{m}")
     )

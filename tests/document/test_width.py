@@ -21,7 +21,7 @@ MEASURED = [
         221.6,
     ),
     (r"\sigma\left(z^{(2)}_{12}\right)", 35.5),
-    (r"\tanh{\left(z_{111} \right)}", 46.6),
+    (r"\tanh\left(z_{111}\right)", 46.6),
     (r"\max\left(z_{11}, z_{21}\right)", 58.7),
     (r"\frac{1}{2} \left(t_{1} - a^{(2)}_{1}\right)^{2}", 61.8),
     (r"1.23456 \times 10^{-12}", 69.7),

@@ -54,7 +54,7 @@ def printed(printer, expression):
         (x_1 * w_11 * delta, r"\delta^{z}_{11} w_{11} x_{1}"),
         (w_11 * x_10 + w_11 * x_2, "w_{11} x_{2} + w_{11} x_{10}"),
         (a * (1 - a) * delta, r"\delta^{z}_{11} a \left(1 - a\right)"),
-        (1 - tanh(a) ** 2, r"1 - \left(\tanh{\left(a \right)}\right)^{2}"),
+        (1 - tanh(a) ** 2, r"1 - \tanh^{2}\left(a\right)"),
         (sigmoid(a), r"\sigma\left(a\right)"),
         (maximum(x_1, x_2), r"\max\left(x_{1}, x_{2}\right)"),
         (x_1 * Iverson(x_1 >= x_2), r"x_{1} \left[x_{1} \geq x_{2}\right]"),
@@ -71,7 +71,7 @@ def printed(printer, expression):
 )
 def test_order_signs_and_fractions(expression, latex):
     if latex is None:
-        latex = r"-t \log{\left(a \right)} - \left(1 - t\right) \log{\left(1 - a \right)}"
+        latex = r"-t \log\left(a\right) - \left(1 - t\right) \log\left(1 - a\right)"
     assert printed(MathPrinter(), expression) == latex
 
 
@@ -123,8 +123,8 @@ class Bump(Function):
     ("expression", "latex"),
     [
         (Bump(a - t), r"\beta \left(a - t\right)"),
-        (erf(a), r"\operatorname{erf}{\left(a \right)}"),
-        (log(1 + a), r"\log{\left(a + 1 \right)}"),
+        (erf(a), r"\operatorname{erf}\left(a\right)"),
+        (log(1 + a), r"\log\left(a + 1\right)"),
         (Abs(a - x_1), r"\left|a - x_{1}\right|"),
         (Max(x_1, x_2), r"\max\left(x_{1}, x_{2}\right)"),
         (sqrt(a) / 2, r"\frac{1}{2} \sqrt{a}"),
@@ -132,7 +132,7 @@ class Bump(Function):
         (x_1 ** Rational(3, 2), "{x_{1}}^{3/2}"),
         (2**a, "2^{a}"),
         (Float("1e-20") * a, r"1.0 \times 10^{-20} a"),
-        (softplus(a), r"\log{\left(1 + e^{a} \right)}"),
+        (softplus(a), r"\log\left(1 + e^{a}\right)"),
     ],
 )
 def test_functions_and_powers(expression, latex):
