@@ -62,7 +62,7 @@ def test_groups_have_theorems_of_their_own_name_and_letters_that_are_defined():
     assert "grouped convolution: derivative with respect to the weights" in names
     assert (
         "The index $g$ counts the groups of channels, $m$ the channels of $z$ in a group and $c$ "
-        "those of $x$. The index $h$ counts all channels of $z$."
+        "those of $x$."
     ) in text
     assert "counts the groups" not in text_of((4, 4), [sc.Conv1D(6, 2)])
 

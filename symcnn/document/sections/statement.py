@@ -56,7 +56,6 @@ _GROUPS = (
     "The index {group} counts the groups of channels, {channel} the channels of {result} in a "
     "group and {read} those of {input}."
 )
-_CHANNEL = "The index {channel} counts all channels of {result}."
 
 
 def chain_rule(mentioned: Mentioned) -> Note:
@@ -198,10 +197,7 @@ def _groups(context: Context, made: theorems.Theorem, step: Step, mentioned: Men
         "result": context.named(tensors[step.source.target.base]),
         "input": context.named(tensors[found.of.base]),
     }
-    said = filled(_GROUPS, group=group, channel=channel, read=read, **names)
-    last = made.forward.left.indices[-1] if made.forward else None
-    own = filled(_CHANNEL, channel=_inline(last), **names) if last is not None else ()
-    return joined((said, own))
+    return filled(_GROUPS, group=group, channel=channel, read=read, **names)
 
 
 def _inline(symbol: Symbol) -> Inline:

@@ -51,6 +51,13 @@ class NamedIndex:
         )
         return reached - (numbers[self.padding] if self.padding else 0)
 
+    def loops_at(self, value: int, numbers: Mapping[Symbol, int]) -> dict[Symbol, int]:
+        """Return what the loops of an index that counts row by row are where it has a value."""
+        at = dict[Symbol, int]()
+        for factors, loop in self.terms:
+            at[loop], value = divmod(value, prod(numbers[letter] for letter in factors))
+        return at
+
     def definition(self, base: int) -> Formula:
         """Print what it is, with indices that count from ``base``."""
         text = added([_term(factors, loop, base) for factors, loop in self.terms])
@@ -87,6 +94,16 @@ class Letters:
     def is_window(self, index: Expr) -> bool:
         """Tell whether an index is one that a window reads."""
         return index in self.named_indices and self.named_indices[index].padding is not None
+
+    def is_row_major(self, index: Expr) -> bool:
+        """Tell whether an index is one that counts through several indices in turn."""
+        return index in self.named_indices and self.named_indices[index].padding is None
+
+    def case(self, free: Mapping[Symbol, int]) -> dict[Symbol, int]:
+        """Return free indices with the loops of those that count through several in turn."""
+        runs = [run for run in self.named_indices.values() if run.symbol in free]
+        parts = (run.loops_at(free[run.symbol], self.numbers) for run in runs)
+        return {**free, **{loop: value for part in parts for loop, value in part.items()}}
 
     def slides(self, read: Indexed) -> bool:
         """Tell whether an access is one through a window."""

@@ -62,7 +62,7 @@ class Part:
 
 def part(
     equation: Equation,
-    free: Sequence[Symbol],
+    free: Sequence[Expr],
     letters: Letters,
     stated: Expr | None = None,
 ) -> Part:
@@ -70,15 +70,17 @@ def part(
 
     Args:
         equation: The equation.
-        free: A free index for each axis of the target.
+        free: A free index for each axis of the target, or the target's own.
         letters: The names of its indices.
         stated: What is printed in place of its value, if that has names for functions.
     """
-    renamed: dict[Expr, Symbol] = {}
+    renamed: dict[Expr, Expr] = {}
     conditions: list[tuple[Expr, Symbol]] = []
     for (index, size), own in zip(along_axes(equation.target), free, strict=True):
-        if index in equation.sizes and index not in renamed:
-            renamed[index] = own
+        if not own.is_Symbol and index == own:
+            renamed |= {loop: loop for loop in index.free_symbols}
+        elif index in equation.sizes and index not in renamed:
+            renamed[index] = letters.named(own)
         elif size > 1 or index.free_symbols:
             conditions.append((index, own))
     conditions = [(_name(index, letters, renamed), own) for index, own in conditions]
@@ -103,7 +105,7 @@ def shows_all(equation: Equation, *factors: Expr) -> bool:
     return not short and not further_guards(equation.guards, *reads)
 
 
-def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Expr:
+def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Expr]) -> Expr:
     """Name the indices that an expression reads."""
     named = {
         read: read.base[tuple(_name(index, letters, renamed) for index in read.indices)]
@@ -112,7 +114,7 @@ def _named(value: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Exp
     return value.xreplace(named)
 
 
-def _name(index: Expr, letters: Letters, renamed: Mapping[Expr, Symbol]) -> Expr:
+def _name(index: Expr, letters: Letters, renamed: Mapping[Expr, Expr]) -> Expr:
     """Return an index by its name; one that holds a loop by another letter has none."""
     moved = any(renamed.get(loop, loop) != loop for loop in index.free_symbols)
     return index.xreplace(renamed) if moved else letters.named(index)

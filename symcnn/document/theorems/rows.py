@@ -52,7 +52,10 @@ def formula_row(context: Context, letters: Letters, formula: Formula) -> Row:
     """Return the row  left = sum of the parts, checked by trying all loop assignments."""
     derivation, free = context.derivation, formula.left.indices
     tensor = derivation.tensors[formula.left.base]
-    cases = {tensor.symbol(case): dict(zip(free, case, strict=True)) for case in _cases(formula)}
+    cases = {
+        tensor.symbol(case): letters.case(dict(zip(free, case, strict=True)))
+        for case in _cases(formula)
+    }
 
     def right(symbol: Symbol) -> list[Expr]:
         found = (total(part, cases[symbol], letters, derivation) for part in formula.parts)

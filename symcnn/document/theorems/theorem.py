@@ -3,7 +3,7 @@ r"""A theorem: a derivative with respect to a tensor, and the equation behind it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import prod
@@ -13,7 +13,7 @@ from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
 from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters, letters, size_of
 from symcnn.document.theorems.parts import Part, part, shows_all
-from symcnn.equations import Equation, LogSumExp, Loop, Mean, accesses, long, loops_over
+from symcnn.equations import Equation, LogSumExp, Loop, Mean, Tensor, accesses, along_axes, long
 from symcnn.notation import argument
 from symcnn.printing.names import letters_of
 
@@ -24,9 +24,16 @@ class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
 
 @dataclass(frozen=True)
 class Formula:
-    """left = the sum of the parts."""
+    """left = the sum of the parts.
+
+    Attributes:
+        left: An entry.
+        free: What its indices run over.
+        parts: What it is the sum of.
+    """
 
     left: Indexed
+    free: tuple[Loop, ...]
     parts: tuple[Part, ...]
 
 
@@ -81,7 +88,7 @@ class Theorem:
         Args:
             known: The indices whose ranges are stated elsewhere.
         """
-        free = (loop for formula in self.formulas for loop in loops_over(formula.left))
+        free = (loop for formula in self.formulas for loop in formula.free)
         parts = (part for formula in self.formulas for part in formula.parts)
         sums = [list(part.loops) for part in parts if part.loops]
         every = dict.fromkeys([*chain(*sums), *free])
@@ -101,10 +108,11 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     own = letters(sources, kernels, taken)
     own = Letters(own.named_indices, {**own.numbers, **_counts(sources, taken)})
     name = steps[0].of.name
-    free = _free(derivation.indices(name), [step.equation for step in steps], own)
+    equations = [step.equation for step in steps]
+    free = _row_by_row(_free(derivation.indices(name), equations, own), equations, own)
     function = _function(derivation, steps, taken)
-    parts = (_part(derivation, step, free, own, function) for step in steps)
-    backward = Formula(derivation.adjoints[name][free], tuple(parts))
+    parts = [_part(derivation, step, free, own, function) for step in steps]
+    backward = _formula(derivation.adjoints[name], free, equations, own, parts)
     forward = _forward(derivation, sources[0], own, free) if len(steps) == 1 else None
     whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
     return Theorem(own, forward, backward, function, whole)
@@ -112,7 +120,7 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
 
 def _single(formulas: Sequence[Formula]) -> tuple[Symbol, ...]:
     """Return the indices of formulas that take one value wherever they stand."""
-    lefts = chain(*(loops_over(formula.left) for formula in formulas))
+    lefts = chain(*(formula.free for formula in formulas))
     loops = [*chain(*(p.loops for formula in formulas for p in formula.parts)), *lefts]
     longer = {loop.symbol for loop in long(loops)}
     return tuple(dict.fromkeys(loop.symbol for loop in loops if loop.symbol not in longer))
@@ -139,7 +147,7 @@ def _counts(sources: Sequence[Equation], taken: Collection[str]) -> dict[Symbol,
 def _part(
     derivation: Derivation,
     step: Step,
-    free: Sequence[Symbol],
+    free: Sequence[Expr],
     own: Letters,
     function: EntryFunction | None,
 ) -> Part:
@@ -199,7 +207,7 @@ def is_alone(step: Step, derivation: Derivation) -> bool:
 
 
 def _forward(
-    derivation: Derivation, source: Equation, own: Letters, others: Sequence[Symbol]
+    derivation: Derivation, source: Equation, own: Letters, others: Sequence[Expr]
 ) -> Formula | None:
     """Return the formula of a source's target, if it reduces anything.
 
@@ -215,8 +223,53 @@ def _forward(
     is_shown = sums and all(map(shows_all, equations))
     if not source.reduced or not is_shown or target.role == "loss":
         return None
-    free = derivation.free_indices(target.indices, equations, [index.name for index in others])
-    return Formula(target[free], tuple(part(e, free, own) for e in equations))
+    taken = [symbol.name for index in others for symbol in index.free_symbols]
+    chosen = derivation.free_indices(target.indices, equations, taken)
+    free = _row_by_row(chosen, equations, own)
+    return _formula(target, free, equations, own, [part(e, free, own) for e in equations])
+
+
+def _row_by_row(
+    chosen: Sequence[Symbol], equations: Sequence[Equation], own: Letters
+) -> tuple[Expr, ...]:
+    """Return the free indices; one that counts all of its axis row by row stands as it is read.
+
+    z[g_m] for all g and m is the same as z[o] for all o, without a bracket [g_m = o].
+    """
+    axes = zip(*(along_axes(equation.target) for equation in equations), strict=True)
+    free = list[Expr]()
+    for symbol, axis in zip(chosen, axes, strict=True):
+        (_, size), *_ = axis
+        read = {index for index, _ in axis if not index.is_Symbol}
+        loops = _loops(read, equations)
+        is_whole = len(read) == 1 and prod(loop.size for loop in loops) == size
+        is_own = not {loop.symbol for loop in loops} & {*chosen}
+        counts = read and is_whole and is_own and own.is_row_major(*read)
+        free.append(read.pop() if counts else symbol)
+    return tuple(free)
+
+
+def _loops(read: Iterable[Expr], equations: Iterable[Equation]) -> list[Loop]:
+    """Return the loops in some indices."""
+    symbols = {symbol for index in read for symbol in index.free_symbols}
+    return list(dict.fromkeys(x for e in equations for x in e.loops if x.symbol in symbols))
+
+
+def _formula(
+    tensor: Tensor,
+    free: Sequence[Expr],
+    equations: Sequence[Equation],
+    own: Letters,
+    parts: Sequence[Part],
+) -> Formula:
+    """Return the formula of an entry whose indices are letters, or count row by row."""
+    axes = zip(free, tensor.shape, strict=True)
+    loops = [
+        [Loop(index, size)] if index.is_Symbol else _loops([index], equations)
+        for index, size in axes
+    ]
+    left = tensor[tuple(map(own.named, free))]
+    return Formula(left, tuple(chain(*loops)), tuple(parts))
 
 
 def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
