@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import singledispatch
+from itertools import chain
 
 from symcnn.document import blocks
 from symcnn.document.gaps import (
     DATE,
     NAME,
+    NUMBER,
     POINTS,
     SIGN,
     count,
     entry_gap,
     formula_gap,
-    number_gap,
     relation_in,
 )
 from symcnn.formula import Atom
-from symcnn.formula import Row as Formula
 
 _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
 
@@ -31,8 +31,7 @@ def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
 
     Sections that give the solution away are left out.
     """
-    every = list(document)
-    open_ones = list(_blanked(every, number_gap(every)))
+    open_ones = list(_blanked(document))
     points = sum(map(_gaps, blocks.flat(open_ones)))
     name, date, reached = map(blocks.Inline, (NAME, DATE, POINTS))
     total = f" of {points:,}" if points else ""
@@ -42,13 +41,21 @@ def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
     yield from open_ones
 
 
-def _blanked(document: Iterable[blocks.Block], number: Formula) -> Iterator[blocks.Block]:
+def _blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
     hidden: int | None = None
     for block in document:
         if isinstance(block, blocks.Heading):
             hidden = _hidden(block, hidden)
-        if hidden is None and getattr(block, "task", None) != ():
-            yield _blank(block, number)
+        if hidden is None:
+            yield from _opened(block)
+
+
+def _opened(block: blocks.Block) -> Iterator[blocks.Block]:
+    """Return what a student gets for a block, or instead of it."""
+    if isinstance(block, blocks.Rows | blocks.Table | blocks.Matrices) and block.asked is not None:
+        yield from map(_blank, block.asked)
+    elif not (isinstance(block, blocks.Paragraph) and block.task == ()):
+        yield _blank(block)
 
 
 def _hidden(heading: blocks.Heading, hidden: int | None) -> int | None:
@@ -86,30 +93,30 @@ def _(block: blocks.Matrices) -> int:
 
 
 @singledispatch
-def _blank(block: blocks.Block, number: Formula) -> blocks.Block:
-    """Leave a block open, with boxes of a size for numbers."""
+def _blank(block: blocks.Block) -> blocks.Block:
+    """Leave a block open."""
     return block
 
 
 @_blank.register
-def _(block: blocks.Paragraph, number: Formula) -> blocks.Block:
+def _(block: blocks.Paragraph) -> blocks.Block:
     return block if block.task is None else blocks.Paragraph(block.task)
 
 
 @_blank.register
-def _(block: blocks.Rows, number: Formula) -> blocks.Block:
+def _(block: blocks.Rows) -> blocks.Block:
     """Leave formulas and values open, behind one sign: an approximation is no zero."""
-    value, formula = (blocks.Side(blocks.EQUAL, (gap,)) for gap in (number, formula_gap(block)))
-    return blocks.Rows(tuple(_blank_row(row.asked or row, value, formula) for row in block.rows))
+    value, formula = (blocks.Side(blocks.EQUAL, (gap,)) for gap in (NUMBER, formula_gap(block)))
+    return blocks.Rows(tuple(_blank_row(row.open, value, formula) for row in block.rows))
 
 
 @_blank.register
-def _(block: blocks.Table, number: Formula) -> blocks.Block:
+def _(block: blocks.Table) -> blocks.Block:
     rows = (
         tuple(
-            tuple(_part(part, number) for part in cell)
+            tuple(_part(part) for part in cell)
             if n in block.tasks
-            else (blocks.Inline(number),)
+            else (blocks.Inline(NUMBER),)
             if n in block.wholes and cell
             else tuple(map(_unsigned, cell))
             if n in block.signs
@@ -122,28 +129,28 @@ def _(block: blocks.Table, number: Formula) -> blocks.Block:
 
 
 @_blank.register
-def _(block: blocks.Matrices, number: Formula) -> blocks.Block:
+def _(block: blocks.Matrices) -> blocks.Block:
     if not block.task:
         return block
-    return blocks.Matrices(tuple(_blank_matrix(matrix, number) for matrix in block.matrices))
+    return blocks.Matrices(tuple(_blank_matrix(matrix) for matrix in block.matrices))
 
 
-def _blank_matrix(matrix: blocks.Matrix, number: Formula) -> blocks.Matrix:
-    side = blocks.Side(blocks.EQUAL, (entry_gap(matrix, number),))
+def _blank_matrix(matrix: blocks.Matrix) -> blocks.Matrix:
+    gap = entry_gap(matrix.left, len(matrix.figures[0]))
+    side = blocks.Side(blocks.EQUAL, (gap,))
     return blocks.Matrix(
         matrix.left, tuple(tuple(replace(f, sides=(side,)) for f in row) for row in matrix.figures)
     )
 
 
 @_blank.register
-def _(block: blocks.Note, number: Formula) -> blocks.Block:
-    return replace(block, blocks=tuple(_blank(inner, number) for inner in block.blocks))
+def _(block: blocks.Note) -> blocks.Block:
+    return replace(block, blocks=tuple(chain.from_iterable(map(_opened, block.blocks))))
 
 
 @_blank.register
-def _(block: blocks.Diagram, number: Formula) -> blocks.Block:
-    caption = block.caption if block.asked is None else block.asked
-    return replace(block, picture=block.task or block.picture, caption=caption)
+def _(block: blocks.Diagram) -> blocks.Block:
+    return block if block.asked is None else block.asked()
 
 
 def _blank_row(row: blocks.Row, value: blocks.Side, formula: blocks.Side) -> blocks.Row:
@@ -156,15 +163,15 @@ def _blank_row(row: blocks.Row, value: blocks.Side, formula: blocks.Side) -> blo
     return replace(row, sides=(first, value) if others else (value,))
 
 
-def _part(part: blocks.Part, number: Formula) -> blocks.Part:
+def _part(part: blocks.Part) -> blocks.Part:
     """Leave a cell's values open: "x_1 = 1, x_2 = 2" becomes "x_1 = __, x_2 = __"."""
     if not isinstance(part, blocks.Inline):
         given = not isinstance(part, str) or part.strip() in ("", ",", ";")
-        return part if given else blocks.Inline(number)
+        return part if given else blocks.Inline(NUMBER)
     relation = relation_in(part.formula)
     if relation is None:
-        return blocks.Inline(number)
-    return blocks.inline(*part.formula.parts[:relation], blocks.EQUAL, number)
+        return blocks.Inline(NUMBER)
+    return blocks.inline(*part.formula.parts[:relation], blocks.EQUAL, NUMBER)
 
 
 def _unsigned(part: blocks.Part) -> blocks.Part:

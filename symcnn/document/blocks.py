@@ -7,7 +7,7 @@ may be broken it comes as a tuple of its top-level summands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sympy import Expr, Symbol
@@ -154,12 +154,22 @@ class Row:
     label: str = ""
     number: str = ""
 
+    @property
+    def open(self) -> Row:
+        """The row that a student gets, with the same number."""
+        return self if self.asked is None else replace(self.asked.open, number=self.number)
+
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows aligned at their relations."""
+    """Rows aligned at their relations.
+
+    Attributes:
+        asked: What a student gets instead, if the choice of these tells something.
+    """
 
     rows: tuple[Row, ...]
+    asked: tuple[Block, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +184,7 @@ class Table:
         wholes: Those of which it must not be seen how many values a cell has.
         signs: Those in which the sign of a comparison is to be filled in.
         figures: What its figures claim: rows that are checked, though not printed as such.
+        asked: What a student gets instead, if the form of this tells something.
     """
 
     header: tuple[Text, ...]
@@ -183,6 +194,7 @@ class Table:
     wholes: tuple[int, ...] = ()
     signs: tuple[int, ...] = ()
     figures: tuple[Row, ...] = ()
+    asked: tuple[Block, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -209,10 +221,12 @@ class Matrices:
 
     Attributes:
         task: Whether a student fills the figures in.
+        asked: What a student gets instead, if the form of these tells something.
     """
 
     matrices: tuple[Matrix, ...]
     task: bool = False
+    asked: tuple[Block, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -220,14 +234,20 @@ class Diagram:
     """A picture with its caption.
 
     Attributes:
-        task: The picture that a student gets, if this one shows what is asked for.
-        asked: Its caption, if the usual one speaks of what is asked for.
+        asked: What draws the one that a student gets, if this one shows what is asked for.
     """
 
     picture: Picture
     caption: Text
-    task: Picture | None = None
-    asked: Text | None = None
+    asked: Callable[[], Diagram] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Draw both: no function is sent to another process."""
+        return _drawn, (self.picture, self.caption, self.asked and self.asked())
+
+
+def _drawn(picture: Picture, caption: Text, asked: Diagram | None) -> Diagram:
+    return Diagram(picture, caption, None if asked is None else lambda: asked)
 
 
 @dataclass(frozen=True)
@@ -257,17 +277,6 @@ def flat(blocks: Iterable[Block]) -> Iterator[Block]:
 def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
     """Run over the rows of all blocks, those in notes included."""
     return (row for block in flat(blocks) if isinstance(block, Rows) for row in block.rows)
-
-
-def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
-    """Run over all rows, and over what the figures of tables and matrices claim."""
-    for block in flat(blocks):
-        if isinstance(block, Table):
-            yield from block.figures
-        elif isinstance(block, Rows):
-            yield from (made for row in block.rows for made in (row, row.asked) if made)
-        elif isinstance(block, Matrices):
-            yield from (f for matrix in block.matrices for row in matrix.figures for f in row)
 
 
 def heading(level: int, *title: Part, solution: bool = False) -> Heading:

@@ -95,7 +95,7 @@ def changed(block: Block, text: Callable[[Text], Text], row: Callable[[Row], Row
         inside = tuple(changed(part, text, row) for part in block.blocks)
         return replace(block, title=text(block.title), blocks=inside)
     if isinstance(block, Rows):
-        return Rows(tuple(map(row, block.rows)))
+        return replace(block, rows=tuple(map(row, block.rows)))
     if isinstance(block, Paragraph):
         task = None if block.task is None else text(block.task)
         return replace(block, text=text(block.text), task=task)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from sympy import Expr, Symbol
 
@@ -38,7 +39,8 @@ def worked_row(
     """Return the row  symbol = formula = numbers = value.
 
     Numbers that are rounded are left out where they would cancel, and so is a side of which
-    one summand is wider than a page.
+    one summand is wider than a page. Of a formula with cases, the row has the one that there
+    is; a student gets all of them.
 
     Args:
         context: Where the numbers come from.
@@ -47,11 +49,12 @@ def worked_row(
         left: How the entry is written, if not by its symbol.
         task: What a student fills in.
     """
-    formula, where = _case(context, formula)
+    every, (formula, where) = formula, _case(context, formula)
     terms = summands(formula)
     shown, factor = few(terms), common_factor(terms)
     dots = (DOTS,) if len(shown) < len(terms) else ()
-    sides = [Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots))]
+    first = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots))
+    sides = [first]
     value = context.numeral(symbol)
     if formula.free_symbols and not formula.is_Symbol:
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
@@ -65,8 +68,18 @@ def worked_row(
         sides.append(value.side)
     claim = Claim((symbol,), lambda _: [formula], context.value(symbol), where)
     tensor, _ = context.derivation.entries.locate(symbol)
-    label = tensor.label if tensor.size == 1 else ""
-    return Row(left, tuple(sides), claim, task, label=label)
+    made = Row(left, tuple(sides), claim, task, label=tensor.label if tensor.size == 1 else "")
+    if where is None and has_room(left, first):
+        return made
+    return replace(made, asked=_without_numbers(context, made, every))
+
+
+def _without_numbers(context: Context, made: Row, formula: Expr) -> Row:
+    """Return the row  symbol = formula = value, with all cases, and without the formula if long."""
+    side = Side(EQUAL, context.brief_printer.terms(formula))
+    sides = (side, made.sides[-1]) if has_room(made.left, side) else made.sides[-1:]
+    claim = Claim(made.claim.left, lambda _: [formula], made.claim.value)
+    return replace(made, sides=sides, claim=claim)
 
 
 def _case(context: Context, formula: Expr) -> tuple[Expr, Iverson | None]:

@@ -10,11 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Protocol
 
 from sympy import Expr, Symbol
 
-from symcnn.document.blocks import EQUAL, Block, Claim, Heading, Row, claiming
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Claim,
+    Heading,
+    Matrices,
+    Row,
+    Rows,
+    Table,
+    flat,
+)
 from symcnn.document.figures import read_figure
 from symcnn.document.sentences import written
 from symcnn.errors import SymcnnError, UnverifiedError, fitted
@@ -35,6 +46,10 @@ class Oracle(Protocol):
     def number(self, expression: Expr) -> float:
         """Return the value of an entry, or of an expression of entries, for messages."""
 
+
+_BESIDE_A_TIE = 1 + Fraction(1, 10**40)
+"""A value that fifty digits do not tell from half a unit, as a saturated layer has, is rounded to
+either side."""
 
 _LONGEST_PLACE = 60
 """How many letters of an error say where it is."""
@@ -118,7 +133,7 @@ def _figure_fault(row: Row, oracle: Oracle) -> str | None:
     figure = read_figure(text)
     if figure is None:
         return f"it should end with a number, not with {text}"
-    margin = Fraction(0) if side.relation == EQUAL else figure.half_unit
+    margin = Fraction(0) if side.relation == EQUAL else figure.half_unit * _BESIDE_A_TIE
     if not oracle.shows(symbol, figure.value, margin):
         return f"{symbol} is {oracle.number(symbol)!r}, which {side.relation} {text} is not"
     return None
@@ -127,3 +142,23 @@ def _figure_fault(row: Row, oracle: Oracle) -> str | None:
 def _differing(symbol: Symbol, right: Expr, oracle: Oracle, where: str = "") -> str:
     left, found = oracle.number(symbol), oracle.number(right)
     return f"{symbol} is {left:.10g} on the left, {found:.10g} on the right{where}"
+
+
+def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
+    """Run over all rows, and over what the figures of tables and matrices claim.
+
+    Of what a student gets instead, rows claim something; tables and matrices show no figures.
+    """
+    for block in flat(blocks):
+        if isinstance(block, Table):
+            yield from block.figures
+        elif isinstance(block, Rows):
+            yield from chain.from_iterable(map(_versions, block.rows))
+            yield from claiming(block.asked or ())
+        elif isinstance(block, Matrices):
+            yield from (f for matrix in block.matrices for row in matrix.figures for f in row)
+
+
+def _versions(row: Row) -> tuple[Row, ...]:
+    """Return a row, and those that a student gets instead."""
+    return (row,) if row.asked is None else (row, *_versions(row.asked))

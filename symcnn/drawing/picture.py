@@ -37,7 +37,6 @@ class Label(NamedTuple):
     Attributes:
         text: What it says: a formula, or words as they stand.
         small: Whether it is printed smaller than text.
-        answer: Whether a student fills it in.
     """
 
     x: float
@@ -46,7 +45,6 @@ class Label(NamedTuple):
     ink: Ink = 0
     anchor: Anchor = "middle"
     small: bool = True
-    answer: bool = False
 
     @property
     def size(self) -> float:
@@ -119,14 +117,12 @@ class Picture(NamedTuple):
 
     Attributes:
         alt: What it shows, in words, for those who do not see it.
-        asked: The same for the picture without its answers.
     """
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
     alt: str
-    asked: str = ""
 
 
 def together(first: Picture, second: Picture, gap: float) -> Picture:
@@ -149,8 +145,7 @@ def together(first: Picture, second: Picture, gap: float) -> Picture:
         for picture, place in zip((first, second), places, strict=True)
         for shape in picture.shapes
     ]
-    asked = f"{first.asked or first.alt} {second.asked or second.alt}"
-    return Picture(width, height, tuple(shapes), f"{first.alt} {second.alt}", asked)
+    return Picture(width, height, tuple(shapes), f"{first.alt} {second.alt}")
 
 
 def _moved(shape: Shape, dx: float, dy: float) -> Shape:
@@ -162,13 +157,3 @@ def _moved(shape: Shape, dx: float, dy: float) -> Shape:
 def decimal(value: float) -> str:
     """Return a length as TikZ and SVG write it: to a tenth of a point."""
     return f"{round(value, 1):g}"
-
-
-def without_answers(picture: Picture) -> Picture:
-    """Return the picture for a student: no value that is asked for, and no winner."""
-    left = tuple(shape for shape in picture.shapes if not getattr(shape, "answer", False))
-    shapes = tuple(
-        shape._replace(thick=False, dashed=False) if isinstance(shape, Line) else shape
-        for shape in left
-    )
-    return picture._replace(shapes=shapes, alt=picture.asked or picture.alt)

@@ -6,7 +6,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.blocks import Heading, Rows, Table, all_rows
-from symcnn.document.gaps import SIGN, formula_gap, number_gap
+from symcnn.document.gaps import NUMBER, SIGN, formula_gap
 from symcnn.formula.latex import latex
 from tests.document.shared import explained, problem_named
 from tests.draws import some
@@ -14,7 +14,7 @@ from tests.draws import some
 SOLUTION = explained()
 BLANKS = SOLUTION.with_blanks()
 
-GAP, SIGN_GAP = latex(number_gap(SOLUTION.blocks)), latex(SIGN)
+GAP, SIGN_GAP = latex(NUMBER), latex(SIGN)
 WIDE_GAP = latex(
     next(
         formula_gap(block)

@@ -6,9 +6,9 @@ import pytest
 
 import symcnn as sc
 from symcnn.document import UnverifiedError
-from symcnn.document.blocks import Table, claiming
+from symcnn.document.blocks import Table
 from symcnn.document.sections import results, routing
-from symcnn.document.verify import verify
+from symcnn.document.verify import claiming, verify
 from symcnn.explanation import Numbers, oracles
 from tests.document.planted import with_another_digit
 

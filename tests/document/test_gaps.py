@@ -70,7 +70,7 @@ def test_what_is_asked_for_fits_by_hand(detail):
     assert found > 20
 
 
-def test_numbers_that_are_short_have_small_boxes_and_all_the_same():
+def test_numbers_that_are_short_have_boxes_of_the_same_size():
     network = sc.Network((2,), [sc.Dense(2, bias=False)], sc.HalfSquaredError())
     values = {"x": [1, 2], "dense1.weight": [1, -1, 2, 0], "target": [0, 1]}
     gaps = {
@@ -78,7 +78,7 @@ def test_numbers_that_are_short_have_small_boxes_and_all_the_same():
         for side, _ in boxes(sc.Problem(network, values), detail="brief")
         if isinstance(side.terms[0].parts[0], Gap)
     }
-    assert gaps == {Gap(36.0, 24.0)}
+    assert gaps == {Gap(90.0, 24.0)}
 
 
 def test_boxes_of_many_columns_are_narrower():

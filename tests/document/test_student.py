@@ -1,8 +1,9 @@
 """The student's version gives nothing away, and holds every number that is needed.
 
-What it shows must not depend on what is computed: drawn with other numbers, it differs in
-the given numbers alone. All of these have three digits after the point, so that they can
-be told from everything else; a computed one has more.
+What it shows must not depend on what is computed: with other numbers it differs in the given
+numbers alone, in every format, to the last width. All of these have three digits after the
+point, none of which is a 0 at the end, and the signs that they had, so that they are as wide as
+before and can be told from everything else.
 """
 
 import re
@@ -13,17 +14,19 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
-from symcnn.document.blocks import Diagram, flat
-from symcnn.drawing.picture import Label, Line
+from symcnn.document import typst
 from symcnn.outline import DETAILS
-from tests.document.pictures.contexts import said
 from tests.draws import half, some
 
-_GIVEN = re.compile(r"-?\d\.\d{3}(?!\d)")
-_SIZE = re.compile(r"\\rule\[[^]]*]\{0pt\}\{[^}]*\}|\\hspace\{[^}]*\}")
-"""The size of a box, which is that of the longest number."""
+_GIVEN = re.compile(r"(?<![\d.])\d\.\d{3}(?![\d.])")
 
-_SIGNS = {1: (-1, -1, 1), 2: (1,)}
+_MAGNITUDES = {
+    "usual": [*range(107, 900, 10)],
+    "equal": [117],
+    "far apart": [1, 3, 17, 357, 2357, 9997],
+}
+"""Numbers of thousandths: equal ones tie maxima, others make long numbers and dead units."""
+
 _NETWORKS = {
     "the seed": sc.examples.cnn_by_hand().network,
     "an image": sc.Network(
@@ -43,60 +46,73 @@ _NETWORKS = {
         sc.HalfSquaredError(),
         batch=2,
     ),
+    "cases": sc.Network((2,), [sc.Dense(1), sc.LeakyReLU()], sc.SquaredError()),
+    "rows of a batch": sc.Network((3,), [sc.Dense(7), sc.ELU()], sc.SumOfOutputs(), batch=2),
+    "many comparisons": sc.Network(
+        (7, 1), [sc.Conv1D(2, 1), sc.MaxPool1D(3, 1), sc.ReLU()], sc.SumOfOutputs()
+    ),
+    "a transposed kernel": sc.Network(
+        (2, 2, 1), [sc.ConvTranspose2D(1, 2), sc.ReLU()], sc.SumOfOutputs()
+    ),
+    "a long chain": sc.Network((1,), [sc.Tanh() for _ in range(10)], sc.SumOfOutputs()),
 }
 
 
-def drawn(name, seed):
-    """Draw numbers; the lower the seed, the more of them are negative."""
-    network, random = _NETWORKS[name], Random(seed)
+def drawn(name, kind):
+    """Draw numbers of a kind; their signs and the target are the same for all kinds."""
+    network, signs, random = _NETWORKS[name], Random(name), Random(name + kind)
     values = {
         tensor.name: [
-            Rational(random.choice(_SIGNS[seed]) * (10 * random.randint(10, 90) + 7), 1000)
+            Rational(signs.choice((1, 1, -1)) * random.choice(_MAGNITUDES[kind]), 1000)
             for _ in range(tensor.size)
         ]
         for tensor in (network.input, *network.parameters)
     }
     target = network.target
     if target is not None and isinstance(network.loss, sc.SoftmaxCrossEntropy):
-        share = Rational(100 * random.randint(1, 4) + 7, 1000)
-        values["target"] = [share, 1 - share, *[0] * (target.size - 2)]
+        values["target"] = [Rational(307, 1000), Rational(693, 1000)]
     elif target is not None:
         values[target.name] = [Rational(10 * n + 7, 1000) for n in range(11, 11 + target.size)]
     return sc.Problem(network, values, title=name, learning_rate=Rational(1, 8))
 
 
 def seen(problem, **options):
-    """Everything that a student sees, without the given numbers."""
+    """All files of a student in all formats, with # for the given numbers."""
     student = sc.explain(problem, **options).with_blanks()
-    pictures = [b.picture for b in flat(student.blocks) if isinstance(b, Diagram)]
-    shapes = [shape for picture in pictures for shape in picture.shapes]
-    labels = {_GIVEN.sub("", said(shape)) for shape in shapes if isinstance(shape, Label)} - {""}
-    lines = {(s.ink, s.thick, s.dashed) for s in shapes if isinstance(s, Line)}
-    text = re.sub(r"\(data:[^)]*\)", "", student.to_markdown())
-    text = _SIZE.sub("", text)
-    return _GIVEN.sub("#", "\n".join((text, *sorted(labels), *map(str, sorted(lines)))))
+    given = {
+        f"{abs(float(value)):.3f}"
+        for tensor in problem.network.given
+        for value in problem.values[tensor.name]
+    }
+    files = {
+        name: text for f in ("tex", "html", "md", "txt") for name, text in student.files(f).items()
+    }
+    files["typst"] = typst.pages(student.title, student.blocks)
+    return {
+        name: _GIVEN.sub(lambda found: "#" if found[0] in given else found[0], text)
+        for name, text in files.items()
+    }
 
 
-@pytest.mark.parametrize(
-    ("detail", "name"),
-    some(product(DETAILS, _NETWORKS), 2),
-)
+@pytest.mark.parametrize(("detail", "name"), some(product(DETAILS, _NETWORKS), 5))
 def test_what_is_seen_does_not_depend_on_what_is_computed(detail, name):
-    one, other = (seen(drawn(name, seed), detail=detail) for seed in (1, 2))
-    assert one == other
+    one, *others = (seen(drawn(name, kind), detail=detail) for kind in _MAGNITUDES)
+    for other in others:
+        assert other.keys() == one.keys()
+        assert [name for name in one if one[name] != other[name]] == []
 
 
 @pytest.mark.parametrize("name", ["the seed", "an image"])
 def test_a_single_weights_document_tells_nothing_either(name):
     weight = "conv1.weight[1, 0, 0, 1]"
-    one, other = (seen(drawn(name, seed), weight=weight) for seed in (1, 2))
+    one, other = (seen(drawn(name, kind), weight=weight) for kind in ("usual", "far apart"))
     assert one == other
 
 
 @pytest.mark.parametrize("detail", ["brief", "standard", "full"])
 @pytest.mark.parametrize("name", half(list(_NETWORKS)))
 def test_every_given_number_is_there(name, detail):
-    problem = drawn(name, 2)
+    problem = drawn(name, "usual")
     student = sc.explain(problem, detail=detail).with_blanks().to_markdown()
     for tensor in problem.network.given:
         for value in problem.values[tensor.name]:

@@ -203,3 +203,15 @@ def test_shaking_does_not_excuse_a_planted_error(seed_oracles):
     kernel_formula = d_11 * x_1 + d_21 * x_2
     with pytest.raises(UnverifiedError):
         verify([row(kernel, kernel_formula * (1 + 10**-7))], seed_oracles)
+
+
+def test_a_value_beside_a_tie_is_rounded_to_either_side():
+    """A sigmoid of 200 is 1 to 86 digits: 8.854055 of it is as good as a tie."""
+    network = sc.Network(
+        (1,),
+        [sc.Dense(1, bias=False), sc.Sigmoid(), sc.Dense(1, bias=False)],
+        sc.SumOfOutputs(),
+    )
+    weights = {"dense1.weight": [200], "dense2.weight": [Rational("8.854055")]}
+    made = sc.explain(sc.Problem(network, {"x": [1]} | weights), detail="brief")
+    assert r"\approx 8.8540" in made.to_latex()

@@ -35,14 +35,18 @@ class Look(NamedTuple):
     """What a picture of a network shows below its discs.
 
     Attributes:
-        has_signals: Whether it shows error signals.
+        has_values: Whether it shows computed values, or boxes for them.
+        has_signals: Whether it shows error signals, or boxes for them.
         is_solved: Whether it shows what a student works out.
-        box: The boxes for that, if there is room for boxes.
+        box: The boxes for that, if it does not.
+        is_beside: Whether the two boxes of an entry stand beside each other, not one below.
     """
 
+    has_values: bool
     has_signals: bool
     is_solved: bool = True
-    box: Size | None = None
+    box: Size = Size(0.0, 0.0)
+    is_beside: bool = False
 
 
 class Item(NamedTuple):
@@ -51,13 +55,11 @@ class Item(NamedTuple):
     Attributes:
         text: The number; of an error signal's box the letter that stands in it.
         ink: Its colour.
-        answer: Whether a student works it out.
         box: The box, if there is one.
     """
 
     text: Formula | None
     ink: Ink
-    answer: bool
     box: Size | None = None
 
     @property
@@ -75,7 +77,7 @@ class Item(NamedTuple):
         middle = top + self.height / 2
         if self.box is None:
             if self.text is not None:
-                yield Label(x, middle, self.text, self.ink, answer=self.answer)
+                yield Label(x, middle, self.text, self.ink)
             return
         left = x - self.box.wide / 2
         yield Box(left, top + _APART / 2, *self.box, self.ink)
@@ -83,19 +85,67 @@ class Item(NamedTuple):
             yield Label(left + 2, middle, self.text, self.ink, "start")
 
 
-def items(texts: Texts, look: Look, entry: Symbol, ink: Ink) -> tuple[Item, ...]:
+class Below(NamedTuple):
+    """All that stands below a disc: an entry's value, and its error signal if that is shown.
+
+    Attributes:
+        items: One or two.
+        is_beside: Whether they stand beside each other, not one below the other.
+    """
+
+    items: tuple[Item, ...]
+    is_beside: bool = False
+
+    @property
+    def width(self) -> float:
+        """The width that they take up."""
+        widths = [item.width for item in self.items]
+        return sum(widths) + _APART * (len(widths) - 1) if self.is_beside else max(widths)
+
+    @property
+    def height(self) -> float:
+        """The height that they take up."""
+        return (max if self.is_beside else sum)(item.height for item in self.items)
+
+    @property
+    def signal(self) -> Formula | None:
+        """The error signal, if it is printed."""
+        printed = (item.text for item in self.items[1:] if item.box is None)
+        return next(printed, None)
+
+    def shapes(self, n: int, x: float, top: float) -> Iterator[Label | Box]:
+        """Draw one of them, if there are so many, below a point."""
+        for item in self.items[n : n + 1]:
+            if not self.is_beside:
+                yield from item.shapes(x, top + sum(one.height for one in self.items[:n]))
+                continue
+            before = sum(one.width + _APART for one in self.items[:n])
+            down = (self.height - item.height) / 2
+            yield from item.shapes(x - self.width / 2 + before + item.width / 2, top + down)
+
+
+def below(texts: Texts, look: Look, entry: Symbol, ink: Ink) -> Below:
     """Return what stands below the disc of an entry: its value, then its error signal."""
-    signal = texts.signal(entry) if look.has_signals else None
-    answer = texts.is_answer(entry)
-    if look.is_solved:
-        value = Item(texts.value(entry), ink, answer)
-        return (value, Item(_signal(texts, signal), -1, True)) if signal else (value,)
-    value = Item(None, -1, False, look.box) if answer else Item(texts.value(entry), ink, False)
-    return (value, Item(_DELTA, -1, False, look.box)) if signal else (value,)
+    value, signal = _value(texts, look, entry, ink), texts.signal(entry)
+    if not look.has_signals or signal is None:
+        return Below((value,))
+    told = Item(_signal(texts, signal), -1) if look.is_solved else Item(_DELTA, -1, look.box)
+    return Below((value, told), look.is_beside)
 
 
-def _signal(texts: Texts, signal: Symbol) -> Formula:
-    """Return "δ = 0" or "δ ≈ 0.123457"."""
+def _value(texts: Texts, look: Look, entry: Symbol, ink: Ink) -> Item:
+    """Return an entry's value, a box for it, or room for it."""
+    if not texts.is_answer(entry):
+        return Item(texts.value(entry), ink)
+    if not look.has_values:
+        return Item(None, ink)
+    return Item(texts.value(entry), ink) if look.is_solved else Item(None, -1, look.box)
+
+
+def _signal(texts: Texts, signal: Symbol) -> Formula | None:
+    """Return "δ = 0" or "δ ≈ 0.123457"; nothing if the value is not told."""
     value = texts.value(signal)
+    if value is None:
+        return None
     relation = () if value.parts[0] == _ROUNDED else ("=",)
     return row(r"\delta", r"\,", *relation, value)

@@ -1,4 +1,7 @@
-"""Grids of entries beside each other, with the parts that belong together shaded."""
+"""Grids of entries beside each other, with the parts that belong together shaded.
+
+A student writes values into open cells, which are of one size: it says nothing of the values.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,29 @@ _LEAST, _USUAL = 17.0, 36.0
 _BREAK = ", "
 """Where a title may be broken."""
 
-_HIGH = {2: 23.0, 1: 13.0, 0: 11.0}
-"""The height of a cell with so many labels."""
+
+class _Look(NamedTuple):
+    """What cells show: so many labels, and how large they are.
+
+    Attributes:
+        labels: How many labels a cell has: its symbol, and below it its value.
+        high: How high cells are.
+        room: How wide open cells are, if there is room to write into them.
+    """
+
+    labels: int
+    high: float
+    room: float = 0.0
+
+
+_PRINTED = (_Look(2, 23.0), _Look(1, 13.0), _Look(0, 11.0))
+"""How cells are printed, best first."""
+
+_OPEN = (_Look(2, 28.0, 44.0), _Look(2, 26.0, 38.0), _Look(2, 24.0, 32.0), *_PRINTED[1:])
+"""How they are with open ones among them."""
+
+_ABOVE = 6.5
+"""How far below the upper side of an open cell the middle of its symbol is."""
 
 
 class Cell(NamedTuple):
@@ -30,17 +54,17 @@ class Cell(NamedTuple):
 
     Attributes:
         symbol: The symbol; of padding that is read the number 0, of what is cropped nothing.
-        value: Its value; padding has none.
+        value: Its value, if it is told; padding has none.
         ink: The colour of the shade; 0 for none.
         padding: Whether it lies outside of the tensor.
-        answer: Whether a student fills the value in.
+        is_open: Whether a student writes the value into it.
     """
 
     symbol: Formula | None
     value: Formula | None
     ink: Ink = 0
     padding: bool = False
-    answer: bool = False
+    is_open: bool = False
 
 
 class Panel(NamedTuple):
@@ -75,7 +99,7 @@ class Panel(NamedTuple):
 def beside(
     panels: Sequence[Panel],
     joints: Sequence[str],
-    alts: tuple[str, str],
+    alt: str,
     pairs: Sequence[tuple[Spot, Spot]] = (),
 ) -> Picture | None:
     """Put panels beside each other; None if the page is too narrow.
@@ -83,38 +107,38 @@ def beside(
     Args:
         panels: The panels.
         joints: What stands between them, in words; an arrow leads to the last.
-        alts: What the picture shows, with its answers and without.
+        alt: What the picture shows, in words.
         pairs: Cells of the first panel and of the second that are joined by lines.
     """
     lines = _title_lines(panels)
-    for texts in (2, 1, 0):
-        row = _Row(panels, texts, lines)
+    is_open = any(cell.is_open for panel in panels for cell in panel.cells.values())
+    for look in _OPEN if is_open else _PRINTED:
+        row = _Row(panels, look, lines)
         if row.width <= WIDEST:
-            return Picture(row.width, row.height, tuple(row.shapes(joints, pairs)), *alts)
+            return Picture(row.width, row.height, tuple(row.shapes(joints, pairs)), alt)
     return None
 
 
 def _title_lines(panels: Sequence[Panel]) -> int:
     """Return in how many lines titles are written: in two where the page is narrow for one.
 
-    That must not depend on values, as a student's picture would tell something of them.
+    That must not depend on values, for a student's picture to have the same.
     """
     if not any(_BREAK in panel.title for panel in panels):
         return 1
     titles = (label_width(Label(0, 0, panel.title)) for panel in panels)
     grids = (_USUAL * len(set(p.columns) - p.columns_of_padding) for p in panels)
     usual = sum(map(max, titles, grids)) + _GAP * (len(panels) - 1)
-    return 1 if max(usual, _Row(panels, 1, 1).width) <= WIDEST else 2
+    return 1 if max(usual, _Row(panels, _PRINTED[1], 1).width) <= WIDEST else 2
 
 
 class _Row:
     """Panels beside each other: titles of one line or two, up to two labels in every cell."""
 
-    def __init__(self, panels: Sequence[Panel], texts: int, lines: int) -> None:
-        self._panels, self._texts, self._lines = panels, texts, lines
+    def __init__(self, panels: Sequence[Panel], look: _Look, lines: int) -> None:
+        self._panels, self._look, self._lines = panels, look, lines
         self._title = _TITLE + _LINE * (lines - 1)
         self._cells = [self._cell_widths(panel) for panel in panels]
-        self._high = _HIGH[texts]
         self._widths = [
             max(self._grid_width(n), *map(label_width, self._titles(panel, 0, 0)))
             for n, panel in enumerate(panels)
@@ -127,19 +151,20 @@ class _Row:
         """Return the widths of the columns: all alike, but narrow where there is padding alone."""
         texts = [text for cell in panel.cells.values() for text in self._labels(cell)]
         longest = max((label_width(Label(0, 0, text)) for text in texts), default=0.0)
-        usual = max(_LEAST, longest + 6) if texts else _HIGH[0]
+        room = self._look.room if any(cell.is_open for cell in panel.cells.values()) else 0.0
+        usual = max(_LEAST, longest + 6, room) if texts else self._look.high
         bare = panel.columns_of_padding if usual > _LEAST + 1 else set()
         return [_LEAST if column in bare else usual for column in panel.columns]
 
     def _labels(self, cell: Cell) -> tuple[Formula, ...]:
-        return tuple(filter(None, (cell.symbol, cell.value)[: self._texts]))
+        return tuple(filter(None, (cell.symbol, cell.value)[: self._look.labels]))
 
     def _grid_width(self, n: int) -> float:
         panel = self._panels[n]
         return sum(self._cells[n]) + (_CUT if panel.cut[1] else 0.0)
 
     def _grid_height(self, panel: Panel) -> float:
-        return self._high * len(panel.rows) + (_CUT if panel.cut[0] else 0.0)
+        return self._look.high * len(panel.rows) + (_CUT if panel.cut[0] else 0.0)
 
     def shapes(self, joints: Sequence[str], pairs: Sequence[tuple[Spot, Spot]]) -> Iterator[Shape]:
         boxes = list(map(self._boxes, range(len(self._panels))))
@@ -155,7 +180,7 @@ class _Row:
 
     def _boxes(self, n: int) -> dict[Spot, Box]:
         """Place the cells of a panel."""
-        panel, high = self._panels[n], self._high
+        panel, high = self._panels[n], self._look.high
         left = self._left(n) + (self._widths[n] - self._grid_width(n)) / 2
         top = _MARGIN + self._title + (self._tallest - self._grid_height(panel)) / 2
         x = dict(zip(panel.columns, accumulate(self._cells[n], initial=left), strict=False))
@@ -195,8 +220,9 @@ class _Row:
         for k, text in enumerate(texts):
             faint = len(texts) == 2 and k == 0 and not cell.ink
             y = box.y + box.height * (k + 0.5) / len(texts) + (1 - 2 * k if len(texts) == 2 else 0)
-            ink, answer = -1 if faint else cell.ink, cell.answer and k == 1
-            yield Label(box.x + box.width / 2, y, text, ink, answer=answer)
+            if cell.is_open and self._look.room:
+                y = box.y + _ABOVE
+            yield Label(box.x + box.width / 2, y, text, -1 if faint else cell.ink)
 
     def _joints(self, joints: Sequence[str], lines: bool) -> Iterator[Shape]:
         """Say between the panels how they are joined; an arrow leads to the last."""

@@ -2,6 +2,7 @@
 
 Below the values stand the error signals where there is room for them: what goes forward
 and what comes back are seen in one picture. A student's picture has boxes in their place.
+Whether there is a picture does not depend on values: it has at least the discs.
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ from symcnn.document.pictures.graph import Graph, graph
 from symcnn.document.pictures.network_layout import Drawn, Layout
 from symcnn.document.pictures.texts import Texts
 
-_SOLVED = (Look(has_signals=True), Look(has_signals=False))
+_BARE = Look(has_values=False, has_signals=False)
+_PRINTED = (Look(True, True), Look(True, False), _BARE)
+"""What a solution shows, best first."""
+
 _SIZES = (Size(44.0, 17.0), Size(38.0, 15.0), Size(32.0, 13.0))
 """The boxes that one can write in, largest first."""
 
-_BOXED = tuple(Look(signals, False, size) for signals in (True, False) for size in _SIZES)
-"""What a student gets, best first."""
+_BOXED = tuple(
+    Look(True, True, False, size, is_beside) for is_beside in (False, True) for size in _SIZES
+)
+"""What a student gets, best first: boxes for values and error signals."""
 
-_BARE = Look(has_signals=False, is_solved=False)
-"""What a student gets where boxes have no room: there is room for it wherever values have."""
+_OPEN = _BARE._replace(is_solved=False)
+"""What a student gets where boxes have no room."""
 
 
 def network(context: Context) -> Drawn | None:
@@ -33,7 +39,7 @@ def network(context: Context) -> Drawn | None:
     entries = sum(t.size for t in tensors if t.role not in ("parameter", "constant"))
     if entries > limits.DRAWN_ENTRIES or count(context) > limits.DRAWN_TERMS:
         return None
-    return next(_fitting(graph(context), _SOLVED), None)
+    return next(_fitting(graph(context), _PRINTED), None)
 
 
 def asked_network(made: Graph) -> Drawn:
@@ -48,11 +54,11 @@ def asked_network(made: Graph) -> Drawn:
             return drawn
         ways.append(drawn)
     best = max(ways, key=lambda way: (way.has_weights, way.has_functions), default=None)
-    return best or next(_fitting(made, (_BARE,)))
+    return best or next(_fitting(made, (_OPEN,)))
 
 
 def _fitting(made: Graph, looks: Iterable[Look]) -> Iterator[Drawn]:
     """Draw a network in each way for which the page is large enough."""
-    texts = Texts(made.context)
-    layouts = (Layout(made, texts, look) for look in looks)
+    texts = {solved: Texts(made.context, solved) for solved in (True, False)}
+    layouts = (Layout(made, texts[look.is_solved], look) for look in looks)
     yield from (layout.drawn() for layout in layouts if layout.fits())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sympy import Symbol
 
 from symcnn import limits
-from symcnn.document.pictures.below import Look, items
+from symcnn.document.pictures.below import Look, below
 from symcnn.document.pictures.edge_labels import LabelledLine, label_edges
 from symcnn.document.pictures.edges import Edge
 from symcnn.document.pictures.graph import Graph, Key, Lane, One
@@ -64,8 +64,8 @@ class Layout:
         self._graph, self._texts, self._look = made, texts, look
         entries = [key for key in made.column if isinstance(key, Symbol)]
         self._symbols = dict.fromkeys(made.column, row("1")) | {s: texts.symbol(s) for s in entries}
-        self._items = {s: items(texts, look, s, self._ink(s)) for s in entries}
-        self._below = max(sum(item.height for item in own) for own in self._items.values())
+        self._own = {s: below(texts, look, s, self._ink(s)) for s in entries}
+        self._below = max(own.height for own in self._own.values())
         widest = max(width(name) for name in self._symbols.values()) * SMALL
         self.radius = max(_LEAST_RADIUS, widest / 2 + 2.5)
         self._rows = [self._with_lanes(n) for n in range(len(made.columns))]
@@ -99,7 +99,7 @@ class Layout:
         if self._has_signals:
             directions, bottom = legend(width, bottom, fixed)
             shapes += directions
-        picture = Picture(width, bottom + _MARGIN, tuple(shapes), *self._alts())
+        picture = Picture(width, bottom + _MARGIN, tuple(shapes), self._alt())
         written = {label.text for label in labels}
         unwritten = [e for e in self._drawn_edges() if edge_text(self._texts, e) not in written]
         return Drawn(
@@ -112,24 +112,19 @@ class Layout:
 
     @property
     def _has_signals(self) -> bool:
-        return any(len(own) > 1 for own in self._items.values())
+        return any(len(own.items) > 1 for own in self._own.values())
 
-    def _alts(self) -> tuple[str, str]:
-        """Say in words what is shown, and the same without answers."""
-        asked = alt(self._graph, self._texts, solved=False)
-        if not self._is_solved:
-            return asked, asked
-        signals = {s: own[1].text for s, own in self._items.items() if own[1:] and own[1].text}
-        solved = alt(self._graph, self._texts, solved=True)
-        return solved + signals_in_words(self._texts, signals), asked
+    def _alt(self) -> str:
+        """Say in words what is shown."""
+        signals = {s: own.signal for s, own in self._own.items() if own.signal}
+        return alt(self._graph, self._texts) + signals_in_words(self._texts, signals)
 
     def _items_below(self, positions: Positions) -> Iterator[Label | Box]:
         """Draw what stands below the discs: first what is next to them, then what is below that."""
         for n in (0, 1):
-            for key, own in self._items.items():
-                (x, y), above = positions[key], sum(item.height for item in own[:n])
-                for item in own[n : n + 1]:
-                    yield from item.shapes(x, y + self.radius + 1 + above)
+            for key, own in self._own.items():
+                x, y = positions[key]
+                yield from own.shapes(n, x, y + self.radius + 1)
 
     def _edge_labels(self, lines: Sequence[LabelledLine], fixed: list[Bounds]) -> list[Label]:
         """Label all edges that have weights, or none; and then all that are functions."""
@@ -176,9 +171,8 @@ class Layout:
         return self._extent(0) / 2 + _MARGIN, self._extent(len(self._rows) - 1) / 2 + _MARGIN
 
     def _extent(self, n: int) -> float:
-        keys = [key for key in self._graph.columns[n] if key in self._items]
-        widths = (item.width for key in keys for item in self._items[key])
-        return max([2 * self.radius, *widths])
+        keys = [key for key in self._graph.columns[n] if key in self._own]
+        return max([2 * self.radius, *(self._own[key].width for key in keys)])
 
     def _least_gaps(self) -> list[float]:
         extents = map(self._extent, range(len(self._rows)))

@@ -12,26 +12,22 @@ from symcnn.formula import Row as Formula
 from symcnn.formula.unicode import text
 
 
-def alt(made: Graph, texts: Texts, solved: bool) -> str:
-    """Say in words what the picture of a network shows, with its answers or without."""
-    columns = "; ".join(_column_in_words(keys, texts, solved) for keys in made.columns)
+def alt(made: Graph, texts: Texts) -> str:
+    """Say in words what the picture of a network shows, of its answers what the texts tell."""
+    columns = "; ".join(_column_in_words(keys, texts) for keys in made.columns)
     winners = [edge.source for edge in made.every if edge.kind == "winner"]
     won = ", ".join(texts.in_words(symbol) for symbol in winners if symbol is not None)
+    tells = bool(winners) and texts.is_solved
     return (
         f"Diagram of the network in columns from left to right: {columns}."
         f" {len(made.lines)} edges lead from column to column."
-        + (f" The largest entries of their windows are {won}." if winners and solved else "")
+        + (f" The largest entries of their windows are {won}." if tells else "")
     )
 
 
-def _column_in_words(keys: Iterable[Key], texts: Texts, solved: bool) -> str:
+def _column_in_words(keys: Iterable[Key], texts: Texts) -> str:
     symbols = [key for key in keys if isinstance(key, Symbol)]
-    return ", ".join(
-        f"{texts.in_words(s)} {texts.value_in_words(s)}"
-        if solved or not texts.is_answer(s)
-        else texts.in_words(s)
-        for s in symbols
-    )
+    return ", ".join(f"{texts.in_words(s)} {texts.value_in_words(s)}".rstrip() for s in symbols)
 
 
 def signals_in_words(texts: Texts, signals: Mapping[Symbol, Formula]) -> str:

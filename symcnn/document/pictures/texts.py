@@ -1,4 +1,7 @@
-"""What labels say of entries: their symbols and values, each printed once."""
+"""What labels say of entries: their symbols and values, each printed once.
+
+To a student they say no value that is to be found.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,21 @@ from symcnn.formula.unicode import text
 class Texts:
     """The symbols and values of a problem's entries, as formulas and as words."""
 
-    def __init__(self, context: Context) -> None:
-        """Print nothing yet; later each entry's symbol and value once."""
-        self.context = context
-        self.symbol: Callable[[Symbol], Formula] = cache(context.printed)
-        self.value: Callable[[Symbol], Formula] = cache(self._value)
+    def __init__(self, context: Context, is_solved: bool = True) -> None:
+        """Print nothing yet; later each entry's symbol and value once.
 
-    def _value(self, symbol: Symbol) -> Formula:
-        """Return an entry's value: 1/3 for a third, ≈ 0.1 where it is rounded."""
+        Args:
+            context: The derivation with its numbers.
+            is_solved: Whether values are told that a student is to find.
+        """
+        self.context, self.is_solved = context, is_solved
+        self.symbol: Callable[[Symbol], Formula] = cache(context.printed)
+        self.value: Callable[[Symbol], Formula | None] = cache(self._value)
+
+    def _value(self, symbol: Symbol) -> Formula | None:
+        """Return an entry's value: 1/3 for a third, ≈ 0.1 where it is rounded; None if untold."""
+        if not self.is_solved and self.is_answer(symbol):
+            return None
         numeral = self.context.numeral(symbol)
         *sign, number = numeral.formula.parts
         if isinstance(number, Fraction):
@@ -47,6 +57,7 @@ class Texts:
         return text(self.symbol(symbol))
 
     def value_in_words(self, symbol: Symbol) -> str:
-        """Return "= 0.2" or "≈ 0.123457"."""
-        value = text(self.value(symbol))
-        return value if value.startswith("≈") else f"= {value}"
+        """Return "= 0.2" or "≈ 0.123457"; nothing if the value is not told."""
+        value = self.value(symbol)
+        words = "" if value is None else text(value)
+        return words if not words or words.startswith("≈") else f"= {words}"

@@ -32,8 +32,7 @@ def transposed_picture(window: Window) -> Picture | None:
         kernel_panel(window),
         covered_panel(window, window.output.name, window.covered_symbol, goes),
     ]
-    in_words = _in_words(window, at)
-    return beside(panels, ("times", "added to"), (in_words, in_words))
+    return beside(panels, ("times", "added to"), _in_words(window, at))
 
 
 def overlap(window: Window) -> bool:

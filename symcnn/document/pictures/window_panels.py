@@ -58,9 +58,9 @@ def input_name(window: Window) -> str:
 
 
 def entry(window: Window, symbol: Symbol, ink: int) -> Cell:
-    """Return the cell of an entry."""
-    texts = window.texts
-    return Cell(texts.symbol(symbol), texts.value(symbol), ink, answer=texts.is_answer(symbol))
+    """Return the cell of an entry, open if its value is not told."""
+    value = window.texts.value(symbol)
+    return Cell(window.texts.symbol(symbol), value, ink, is_open=value is None)
 
 
 def _rows_and_columns(cut: Sequence[bool]) -> tuple[bool, bool]:

@@ -13,6 +13,7 @@ from symcnn.document.pictures.window_panels import (
     WEIGHT,
     WINDOW,
     covered_panel,
+    entry,
     input_name,
     kernel_inks,
     kernel_panel,
@@ -32,7 +33,7 @@ def window_picture(window: Window) -> Picture | None:
         placed_panel(window, window.output.name, window.placed_symbol, {at: WINDOW}),
     ]
     in_words = _window_in_words(window, window.placed_symbol(at))
-    return beside(panels, _joints(window.is_whole), (in_words, in_words))
+    return beside(panels, _joints(window.is_whole), in_words)
 
 
 def path_picture(window: Window) -> Picture | None:
@@ -44,9 +45,8 @@ def path_picture(window: Window) -> Picture | None:
     panels = [*_met_panels(window, used), Panel("derivative", {(0, 0): _derivative(window)})]
     column = all(p[1] == 0 for p in met) and all(spot[1] == 0 for spot in met.values())
     pairs = [_in_order(window, p, spot) for p, spot in used.items()] if column else []
-    products = [_product(window, p, spot) for p, spot in used.items()]
-    alts = _path_in_words(window, products, True), _path_in_words(window, products, False)
-    return beside(panels, _joints(not window.other_uses), alts, pairs)
+    in_words = _path_in_words(window, [_product(window, p, spot) for p, spot in used.items()])
+    return beside(panels, _joints(not window.other_uses), in_words, pairs)
 
 
 def _met_panels(window: Window, used: dict[Spot, Spot]) -> list[Panel]:
@@ -104,8 +104,8 @@ def slope_symbol(window: Window) -> Symbol:
 
 def _derivative(window: Window) -> Cell:
     weight = window.texts.symbol(window.weight_symbol(window.offset))
-    value = window.texts.value(slope_symbol(window))
-    return Cell(row(r"\partial", "L", "/", r"\partial", weight), value, WEIGHT, answer=True)
+    name, value = row(r"\partial", "L", "/", r"\partial", weight), slope_symbol(window)
+    return entry(window, value, WEIGHT)._replace(symbol=name)
 
 
 def _window_in_words(window: Window, result: Symbol) -> str:
@@ -122,11 +122,11 @@ def _window_in_words(window: Window, result: Symbol) -> str:
     )
 
 
-def _path_in_words(window: Window, products: Iterable[tuple[Symbol, Symbol]], solved: bool) -> str:
+def _path_in_words(window: Window, products: Iterable[tuple[Symbol, Symbol]]) -> str:
     weight = window.texts.in_words(window.weight_symbol(window.offset))
-    value = f", {window.texts.value_in_words(slope_symbol(window))}," if solved else ""
+    value = window.texts.value_in_words(slope_symbol(window))
     return (
-        f"The way back to the weight {weight}: its derivative{value} "
+        f"The way back to the weight {weight}: its derivative{value and f', {value},'} "
         f"{_sums(not window.other_uses)} {_in_words(window.texts, products)}."
     )
 

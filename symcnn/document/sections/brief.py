@@ -159,16 +159,20 @@ def _value(context: Context, tensor: Tensor, equations: Sequence[Equation]) -> R
 
 
 def _of_one(context: Context, tensor: Tensor, general: General) -> Row:
-    """Work out a tensor of one entry; of one with many terms, give the rule and the value."""
+    """Work out a tensor of one entry; of one with many terms, give the rule and the value.
+
+    What a student gets does not depend on how long numbers are.
+    """
     symbol = tensor.symbol((0,) * len(tensor.shape))
     formula = context.derivation.entries.formula(symbol)
     assert formula is not None
     worked = worked_row(context, symbol, formula)
-    if len(lines(worked)) <= _LINES:
-        return worked
     rule, (*_, value) = general_row(context, general), worked.sides
     claim = replace(rule.claim, value=worked.claim.value)
-    return replace(rule, sides=(*rule.sides, value), claim=claim, task=worked.task)
+    rule = replace(rule, sides=(*rule.sides, value), claim=claim, task=worked.task)
+    asked = worked if len(lines(replace(worked.open, sides=worked.open.sides[:1]))) == 1 else rule
+    made = worked if len(lines(worked)) <= _LINES else rule
+    return made if made is asked else replace(made, asked=asked)
 
 
 def signal(context: Context, tensor: Tensor) -> Row:

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeVar
 
 from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Inline, Matrices, Matrix, Row, Table, Text, inline
+from symcnn.document.blocks import (
+    EQUAL,
+    ROUNDED,
+    Block,
+    Inline,
+    Matrices,
+    Matrix,
+    Part,
+    Row,
+    Table,
+    Text,
+    inline,
+)
 from symcnn.document.context import Context
+from symcnn.document.gaps import has_room
 from symcnn.document.rows import figure
 from symcnn.document.sections.words import separated
 from symcnn.equations import Tensor
+from symcnn.formula import Atom
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import joined
 from symcnn.formula.width import width
 from symcnn.printing.names import indexed, named
 
-_DOT = r"\cdot"
+_DOT, _ROUNDED = r"\cdot", Atom(ROUNDED)
 _WIDEST, _GAP = 320.0, 7.0
 """What a matrix may take of the narrowest page, and what separates columns, in points."""
 
@@ -62,13 +76,40 @@ def written_out(
         quantities: What is written out.
         task: Whether a student fills the numbers in.
     """
-    made = [[*_matrices(context, quantity, 2)] for quantity in quantities]
-    wide = [any(map(_is_wide, matrices)) for matrices in made]
-    if fitting := [m for ms, is_wide in zip(made, wide, strict=True) if not is_wide for m in ms]:
+    made = {q: [*_matrices(context, q, 2)] for q in quantities}
+    shown = [*_shown(context, made, _is_wide, task)]
+    if task:
+        asked = tuple(map(_unrounded, _shown(context, made, _has_many_columns, task)))
+        shown = [replace(block, asked=() if n else asked) for n, block in enumerate(shown)]
+    yield from shown
+
+
+def _shown(
+    context: Context,
+    made: Mapping[Quantity, Sequence[Matrix]],
+    is_wide: Callable[[Matrix], bool],
+    task: bool,
+) -> Iterator[Matrices | Table]:
+    """Give matrices, and behind them row by row the quantities of which one is wide."""
+    broken = [quantity for quantity, own in made.items() if any(map(is_wide, own))]
+    if fitting := [matrix for q, own in made.items() if q not in broken for matrix in own]:
         yield Matrices(tuple(fitting), task)
-    broken = [q for q, is_wide in zip(quantities, wide, strict=True) if is_wide]
     if rows := [row for quantity in broken for row in _matrices(context, quantity, 1)]:
         yield _table(context, _kind(broken), rows, (1,) if task else ())
+
+
+def _unrounded(block: Matrices | Table) -> Matrices | Table:
+    """Write = behind the names of rows: that one is rounded tells something of its figures."""
+    if isinstance(block, Matrices):
+        return block
+    rows = ((tuple(map(_equal, name)), entries) for name, entries in block.rows)
+    return replace(block, rows=tuple(rows))
+
+
+def _equal(part: Part) -> Part:
+    if not isinstance(part, Inline):
+        return part
+    return inline(*(EQUAL if sign == _ROUNDED else sign for sign in part.formula.parts))
 
 
 def _kind(quantities: Sequence[Quantity]) -> str:
@@ -76,6 +117,11 @@ def _kind(quantities: Sequence[Quantity]) -> str:
     axes = (sum(size > 1 for size in quantity.tensor.shape) for quantity in quantities)
     kinds = ["Row" if long > 1 else "Vector" for long in axes]
     return " or ".join(dict.fromkeys(kinds)).capitalize()
+
+
+def _has_many_columns(matrix: Matrix) -> bool:
+    """Tell whether there is no room for boxes; how wide the numbers are plays no part."""
+    return not has_room(matrix.left, len(matrix.figures[0]))
 
 
 def _is_wide(matrix: Matrix) -> bool:

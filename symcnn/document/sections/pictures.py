@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from symcnn.document.blocks import Block, Diagram, Text, heading, inline
 from symcnn.document.context import Context
-from symcnn.document.pictures.graph import One
+from symcnn.document.pictures.graph import Graph, One
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.network_layout import Drawn
@@ -15,6 +16,7 @@ _SIGNALS = (
     "Below each disc stand its value and its error signal, which is computed in the opposite "
     "direction."
 )
+_NO_ROOM = "There is no room for the values that are computed."
 
 
 def network_picture(context: Context) -> Iterator[Block]:
@@ -24,15 +26,23 @@ def network_picture(context: Context) -> Iterator[Block]:
     if drawn is None:
         yield Diagram(layers(context), (_layers_caption(context),))
         return
-    asked = asked_network(drawn.graph)
-    yield Diagram(drawn.picture, _network_caption(drawn), asked.picture, _network_caption(asked))
+    yield Diagram(drawn.picture, _network_caption(drawn), partial(_asked, drawn.graph))
 
 
 def small_picture(context: Context) -> Iterator[Block]:
     """Draw the network entry by entry, if it is small enough, without a word."""
     drawn = network(context)
     if drawn is not None:
-        yield Diagram(drawn.picture, (), asked_network(drawn.graph).picture)
+        yield Diagram(drawn.picture, (), partial(_asked_small, drawn.graph))
+
+
+def _asked(made: Graph) -> Diagram:
+    drawn = asked_network(made)
+    return Diagram(drawn.picture, _network_caption(drawn))
+
+
+def _asked_small(made: Graph) -> Diagram:
+    return Diagram(asked_network(made).picture, ())
 
 
 def _network_caption(drawn: Drawn) -> Text:
@@ -65,10 +75,11 @@ def _network_caption(drawn: Drawn) -> Text:
 
 def _below_discs(drawn: Drawn) -> Text:
     """Say what stands below the discs: values and error signals, or boxes for them."""
-    if drawn.look.is_solved:
+    look = drawn.look
+    if not look.has_values:
+        return (_NO_ROOM if look.is_solved else "Write the value of each entry below its disc.",)
+    if look.is_solved:
         return (_SIGNALS if drawn.has_signals else "Below each disc stands its value.",)
-    if drawn.look.box is None:
-        return ("Write the value of each entry below its disc.",)
     boxes = "Below each disc stands its value, or a box for it."
     if not drawn.has_signals:
         return (boxes,)

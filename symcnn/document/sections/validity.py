@@ -6,7 +6,8 @@ values put in, each closed form is a formula without any.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sympy import Expr, Integer, Piecewise
 from sympy.core.relational import Relational
@@ -17,6 +18,7 @@ from symcnn.document.blocks import (
     Block,
     Claim,
     Inline,
+    Paragraph,
     Row,
     Rows,
     Side,
@@ -32,7 +34,16 @@ from symcnn.formula import Row as Formula
 from symcnn.formula.width import width
 from symcnn.functions import Iverson
 
-_WIDEST = 200.0
+_WIDEST = 180.0
+"""The width of a comparison in weights and inputs that is written out, without its sign."""
+
+_REGION = (
+    "A bracket keeps its value as long as none of its inequalities changes. At the given numbers "
+    "{holding}, each by the stated margin; they define the region of weights and inputs in which "
+    "the brackets can be omitted"
+)
+_SOME = (("The", "closest are"), ("The first", "are"))
+_CONSTANT = "In this region every bracket is constant, and the derivatives are:"
 
 
 def validity(context: Context, closed: Sequence[tuple[Row, Expr]]) -> Iterator[Block]:
@@ -52,27 +63,39 @@ def validity(context: Context, closed: Sequence[tuple[Row, Expr]]) -> Iterator[B
     yield from _region(context, margins)
     where = Iverson(*comparisons)
     values = {b: Integer(all(comparison in margins for comparison in b.args)) for b in brackets}
-    settled = [_settled(context, *c, values, where) for c in closed if c[1].has(Iverson)]
-    rows = tuple(row for row in settled if is_readable(row))
+    made = [
+        (row, _settled(context, row, formula, values, where))
+        for row, formula in closed
+        if formula.has(Iverson)
+    ]
+    rows = tuple(settled for row, settled in made if is_readable(row) or is_readable(settled))
     if rows:
-        yield paragraph("In this region every bracket is constant, and the derivatives are:")
-        yield Rows(rows)
+        # how long a formula is without brackets depends on which of them are 0
+        asked = tuple(settled for row, settled in made if is_readable(row))
+        yield Paragraph((_CONSTANT,), None if asked else ())
+        yield Rows(rows, (Rows(asked),) if asked else ())
 
 
 def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Block]:
-    """List the comparisons, or the closest of them."""
+    """List the comparisons; where they are many the closest of them, to a student the first."""
+    if len(margins) <= limits.MARGINS:
+        yield paragraph(_REGION.format(holding="the following hold"), ":")
+        yield _table(context, margins, margins)
+        return
+    said = _REGION.format(holding=f"{len(margins)} of them hold")
+    which = (f". {there} {limits.MARGINS} {what}:" for there, what in _SOME)
+    told, asked = ((said, some) for some in which)
     closest = sorted(margins, key=lambda c: value_of(margins[c]))[: limits.MARGINS]
-    listed = [comparison for comparison in margins if comparison in closest]
-    all_of_them = (
-        "the following hold" if len(listed) == len(margins) else f"{len(margins)} of them hold"
-    )
-    yield paragraph(
-        "A bracket keeps its value as long as none of its inequalities changes. At the given "
-        f"numbers {all_of_them}, each by the stated margin; they define the region of weights and "
-        "inputs in which the brackets can be omitted"
-        + (":" if len(listed) == len(margins) else f". The {len(listed)} closest are:")
-    )
-    yield Table(
+    yield Paragraph(told, asked)
+    first = _table(context, margins, list(margins)[: limits.MARGINS])
+    shown = _table(context, margins, [c for c in margins if c in closest])
+    yield replace(shown, asked=(first,))
+
+
+def _table(
+    context: Context, margins: Mapping[Relational, Row], listed: Iterable[Relational]
+) -> Table:
+    return Table(
         (("Holds",), ("At the given numbers",), ("Margin",), ("In weights and inputs",)),
         tuple(_comparison(context, comparison, margins[comparison]) for comparison in listed),
         "lllX",
@@ -95,23 +118,28 @@ def _brackets(formula: Expr) -> list[Iverson]:
 def _settled(
     context: Context, row: Row, formula: Expr, values: dict[Expr, int], where: Iverson
 ) -> Row:
-    """Return the row of a closed form with the brackets' values in it."""
+    """Return the row of a closed form with the brackets' values in it.
+
+    A student, who is to find it, gets a box that is large enough for the closed form.
+    """
     (symbol,) = row.claim.left
-    settled = factored(formula.xreplace(values))
-    for without in (settled, distributed(settled)):
+    left, settled = formula.xreplace(values), factored(formula.xreplace(values))
+    for without in (settled, distributed(settled), left):
         made = worked_row(context, symbol, without, row.left, task="formula")
         if is_readable(made):
             break
     claim = Claim((symbol,), lambda _: [without], made.claim.value, where)
-    return Row(made.left, _short_sides(made), claim, made.task)
+    asked = replace(row, sides=(row.sides[0], made.sides[-1]), claim=_with_value(row, made))
+    return Row(made.left, _short_sides(made), claim, made.task, asked)
+
+
+def _with_value(row: Row, made: Row) -> Claim:
+    """Claim what a row does, and the value that another one ends with."""
+    return replace(row.claim, value=made.claim.value)
 
 
 def _short_sides(row: Row) -> tuple[Side, ...]:
-    """Return the sides of a row, without its line of numbers where that makes it too long.
-
-    Whether the row is there at all must not depend on how long the numbers are: to a student
-    that would tell something of them.
-    """
+    """Return the sides of a row, without its line of numbers where that makes it too long."""
     return row.sides if is_readable(row) else (row.sides[0], row.sides[-1])
 
 
@@ -151,6 +179,8 @@ def _in_weights(context: Context, comparison: Relational) -> Text:
     closed = context.derivation.entries.closed
     if closed.nodes(comparison, limits.MARGIN_NODES) > limits.MARGIN_NODES:
         return ("by the formulas above",)
-    sides = (closed(side) for side in comparison.args)
-    written = context.printed(comparison.func(*sides, evaluate=False))
-    return (Inline(written),) if width(written) <= _WIDEST else ("by the formulas above",)
+    sides = [closed(side) for side in comparison.args]
+    needed = sum(width(context.printed(side)) for side in sides)
+    if needed > _WIDEST:
+        return ("by the formulas above",)
+    return (Inline(context.printed(comparison.func(*sides, evaluate=False))),)

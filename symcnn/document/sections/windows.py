@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 
 from symcnn.document.blocks import Block, Diagram, Inline, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.strip import strip
+from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.transposed import not_drawn, overlap, transposed_picture
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
 from symcnn.document.sections.pictures import listed
-from symcnn.drawing.picture import Picture, together, without_answers
+from symcnn.drawing.picture import Picture, together
+
+_Draw = Callable[[Window], tuple[Picture | None, Text]]
+"""What draws a picture of a window, with its caption."""
 
 _APART = 12.0
 """How far a window and the strip of its positions stand apart, in points."""
@@ -23,9 +29,8 @@ def window_pictures(context: Context) -> Iterator[Block]:
     window = find(context)
     if window is None:
         return
-    pictures = (_window(window), (path_picture(window), _path_caption(window)))
-    drawn = [Diagram(made, text, without_answers(made)) for made, text in pictures if made]
-    if len(drawn) == len(pictures):
+    drawn = [found for draw in (_window, _path) if (found := _diagram(window, draw))]
+    if len(drawn) > 1:
         yield heading(1, "One window, and the way back to one weight")
         yield paragraph(
             "The first picture shows the window; the second shows how the derivative with respect "
@@ -34,6 +39,23 @@ def window_pictures(context: Context) -> Iterator[Block]:
     elif drawn:
         yield heading(1, "One window")
     yield from drawn
+
+
+def _diagram(window: Window, draw: _Draw) -> Diagram | None:
+    """Draw what there is to see of a window; a student sees it without values to be found."""
+    picture, caption = draw(window)
+    return None if picture is None else Diagram(picture, caption, partial(_asked, window, draw))
+
+
+def _asked(window: Window, draw: _Draw) -> Diagram:
+    picture, caption = draw(replace(window, texts=Texts(window.context, is_solved=False)))
+    assert picture is not None  # that there is one does not depend on values
+    return Diagram(picture, caption)
+
+
+def _path(window: Window) -> tuple[Picture | None, Text]:
+    """Draw the way back to one weight."""
+    return path_picture(window), _path_caption(window)
 
 
 def _window(window: Window) -> tuple[Picture | None, Text]:

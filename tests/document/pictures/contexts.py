@@ -1,10 +1,12 @@
 """Derivations with numbers, to be drawn."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import symcnn as sc
 from symcnn.document import Check, Context
+from symcnn.document.pictures.texts import Texts
 from symcnn.explanation import Numbers
 from symcnn.formula.latex import latex
 from tests.document import networks
@@ -36,6 +38,11 @@ def context(name):
 def material_of(problem):
     value = Numbers(problem).value
     return Context(problem.title, problem.derivation, value, Check("none", [], 0.0))
+
+
+def asked_window(window):
+    """The window as a student sees it."""
+    return replace(window, texts=Texts(window.context, is_solved=False))
 
 
 def said(label):

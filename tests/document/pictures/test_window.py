@@ -1,7 +1,7 @@
 """A window and the way back: the same products as the derivation's own formula."""
 
 import pytest
-from sympy import Mul, Symbol
+from sympy import Mul, Rational, Symbol
 
 import symcnn as sc
 from symcnn.document import Overview, Path
@@ -9,7 +9,7 @@ from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
 from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
-from tests.document.pictures.contexts import context, material_of, said
+from tests.document.pictures.contexts import asked_window, context, material_of, said
 
 
 def window_of(*layers, shape, scope=None):
@@ -108,12 +108,38 @@ def test_the_seed_shows_the_third_filters_second_weight():
         "The way back to the weight w₂₃: its derivative, ≈ -0.0256095, sums δᶻ₁₃ times x₂, "
         "δᶻ₂₃ times x₃."
     )
-    assert path_picture(window).asked == (
+    assert path_picture(asked_window(window)).alt == (
         "The way back to the weight w₂₃: its derivative sums δᶻ₁₃ times x₂, δᶻ₂₃ times x₃."
     )
     assert window_picture(window).alt == (
         "A window over its input: z₂₃ sums w₁₃ times x₂, w₂₃ times x₃."
     )
+
+
+def cells(picture, name):
+    """The cells whose symbols begin with a letter."""
+    spots = [(s.x, s.y) for s in picture.shapes if isinstance(s, Label) and name in said(s)[:1]]
+    return [
+        box
+        for box in picture.shapes
+        if isinstance(box, Box)
+        and any(0 < x - box.x < box.width and 0 < y - box.y < box.height for x, y in spots)
+    ]
+
+
+def test_students_have_room_for_values_and_see_nothing_of_them():
+    """Whole numbers and long decimals: the cells that are to be filled are of one size."""
+    made = sc.Network((4, 4, 1), [sc.Conv2D(1, 2)], sc.HalfSquaredError())
+    image = {"x": [Rational(n, 8) for n in range(16)], "target": [1] * 9}
+    pictures = []
+    for unit in (8, Rational(1, 10**4)):
+        weights = {"conv1.weight": [unit * n for n in (1, -2, 3, 4)], "conv1.bias": [unit]}
+        window = find(material_of(sc.Problem(made, image | weights, title="drawn")))
+        pictures.append(window_picture(asked_window(window)))
+    first, second = (cells(picture, "z") for picture in pictures)
+    assert {(box.width, box.height) for box in first} == {(44.0, 28.0)}
+    assert [box[2:] for box in first] == [box[2:] for box in second]
+    assert len(first) == 9
 
 
 def titles(picture):

@@ -7,7 +7,7 @@ import pytest
 
 from symcnn.document.writers.tex import escaped
 from symcnn.drawing.palette import BRIGHT, DARK
-from symcnn.drawing.picture import Box, Disc, Label, Line, Picture, without_answers
+from symcnn.drawing.picture import Box, Disc, Label, Line, Picture
 from symcnn.drawing.svg import standalone, svg
 from symcnn.drawing.tikz import tikz
 from symcnn.formula import read
@@ -21,11 +21,10 @@ TINY = Picture(
         Line(((21, 7), (40, 7.25)), -1, arrow=True),
         Line(((0, 20), (9, 20)), thick=True),
         Disc(50, 7, 9, 2),
-        Label(50, 7, read("w^{(2)}_{12}"), 2, answer=True),
+        Label(50, 7, read("w^{(2)}_{12}"), 2),
         Label(1, 25, "a_b & c", anchor="start", small=False),
     ),
     "a box <1> and a disc",
-    "a box",
 )
 
 
@@ -92,13 +91,6 @@ def test_colours_can_be_read_on_their_pages(colours, pages):
     assert contrast("FFFFFF", "000000") == pytest.approx(21)
     assert all(contrast(colour, page) >= 4.5 for colour in colours.values() for page in pages)
     assert len(set(colours.values())) == len(BRIGHT) == len(DARK)
-
-
-def test_a_student_gets_the_picture_without_its_answers():
-    asked = without_answers(TINY)
-    assert [s for s in TINY.shapes if s not in asked.shapes] == [TINY.shapes[2], TINY.shapes[4]]
-    assert asked.shapes[2] == Line(((0, 20), (9, 20)))
-    assert asked.alt == "a box"
 
 
 @pytest.mark.parametrize(
