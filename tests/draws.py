@@ -31,7 +31,7 @@ def some(cases, every=3):
 
 def half(cases):
     """Return the cases in the middle, half of them, or all where a hundred networks are drawn."""
-    return cases if NETWORKS >= 100 else cases[len(cases) // 4 : -(len(cases) // 4)]
+    return cases if NETWORKS >= 100 else cases[len(cases) // 4 : len(cases) - len(cases) // 4]
 
 
 def spread(cells):
