@@ -150,7 +150,7 @@ def _(block: blocks.Note) -> blocks.Block:
 
 @_blank.register
 def _(block: blocks.Diagram) -> blocks.Block:
-    return block if block.asked is None else block.asked()
+    return block.for_students()
 
 
 def _blank_row(row: blocks.Row, value: blocks.Side, formula: blocks.Side) -> blocks.Row:

@@ -33,15 +33,15 @@ class Inline:
 
 @dataclass(frozen=True)
 class Reference:
-    """A theorem, an equation or a work that a sentence refers to, by its number."""
+    """A theorem, an equation, a figure or a work that a sentence refers to, by its number."""
 
     number: str
-    kind: Literal["theorem", "equation", "work"] = "theorem"
+    kind: Literal["theorem", "equation", "figure", "work"] = "theorem"
 
     @property
     def words(self) -> str:
-        """Theorem 4, (4) for an equation, or [4] for a work."""
-        named = {"theorem": "Theorem {}", "equation": "({})", "work": "[{}]"}
+        """Theorem 4, Figure 4, (4) for an equation, or [4] for a work."""
+        named = {"theorem": "Theorem {}", "equation": "({})", "figure": "Figure {}", "work": "[{}]"}
         return named[self.kind].format(self.number)
 
     @property
@@ -52,12 +52,12 @@ class Reference:
 
 @dataclass(frozen=True)
 class Citation:
-    """Words about an equation, which has no number before the document is whole.
+    """Words about an equation or a figure, which has no number before the document is whole.
 
-    They are left out where the document does not have the equation.
+    They are left out where the document does not have it.
 
     Attributes:
-        label: What the equation is called.
+        label: What the equation or the figure is called.
         words: The words, with a gap for its number.
     """
 
@@ -235,19 +235,43 @@ class Diagram:
 
     Attributes:
         asked: What draws the one that a student gets, if this one shows what is asked for.
+        label: What sentences call it that refer to it.
+        number: Its number, if it has a caption.
     """
 
     picture: Picture
     caption: Text
     asked: Callable[[], Diagram] | None = None
+    label: str = ""
+    number: str = ""
+
+    @property
+    def reference(self) -> Reference:
+        """What refers to it."""
+        return Reference(self.number, "figure")
+
+    @property
+    def title(self) -> str:
+        """Figure 4., or nothing where it has no number."""
+        return f"{self.reference.words}." if self.number else ""
+
+    def for_students(self) -> Diagram:
+        """Return the picture that a student gets, under the same number."""
+        if self.asked is None:
+            return self
+        return replace(self.asked(), label=self.label, number=self.number)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Draw both: no function is sent to another process."""
-        return _drawn, (self.picture, self.caption, self.asked and self.asked())
+        asked = self.asked and self.asked()
+        return _drawn, (self.picture, self.caption, asked, self.label, self.number)
 
 
-def _drawn(picture: Picture, caption: Text, asked: Diagram | None) -> Diagram:
-    return Diagram(picture, caption, None if asked is None else lambda: asked)
+def _drawn(
+    picture: Picture, caption: Text, asked: Diagram | None, label: str, number: str
+) -> Diagram:
+    given = None if asked is None else lambda: asked
+    return Diagram(picture, caption, given, label, number)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ _LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 5.4, 12.0, 14.0, 21.0, 26.0, 
 """The width of a letter, and the heights of what pages are made of, in points."""
 
 _PAGE = 740.0
-_FEW = 8.5
+_FEW = 9.0
 """The most pages that are leafed through, and not looked up in."""
 
 

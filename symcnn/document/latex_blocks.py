@@ -27,7 +27,7 @@ from symcnn.drawing.picture import Picture
 from symcnn.drawing.tikz import tikz
 from symcnn.formula.latex import latex
 
-_QUOTED = 50.0
+_QUOTED = 28.0
 """How much narrower the text of a quote is."""
 
 _STACKED = re.compile(r"\^\{[^{}]*\}_\{")
@@ -89,6 +89,13 @@ class Page:
             return f"\\resizebox{{\\linewidth}}{{!}}{{%\n{drawing}}}"
         return drawing
 
+    def figure_title(self, block: Diagram) -> str:
+        """Print Figure 1., to which sentences lead."""
+        if not block.number:
+            return ""
+        target = f"\\hypertarget{{{block.reference.target}}}{{}}%\n" if self.is_own else ""
+        return f"{target}\\textbf{{{block.title}}} "
+
     def note(self, block: Note) -> str:
         """Print what stands apart under a title."""
         text = body(block.blocks, replace(self, line=self.line - _QUOTED))
@@ -99,7 +106,9 @@ class Page:
 
 def _gap(row: str) -> str:
     """Keep fractions, and scripts above each other, from those of the next row of a table."""
-    return "[4pt]" if r"\frac" in row else "[2pt]" if _STACKED.search(row) else ""
+    stacked = 2 * bool(_STACKED.search(row))
+    gap = stacked + 4 * (r"\frac" in row)
+    return f"[{gap}pt]" if gap else ""
 
 
 def body(blocks: Sequence[Block], page: Page) -> str:
@@ -182,8 +191,10 @@ def _(block: Table, page: Page) -> str:
 def _(block: Diagram, page: Page) -> str:
     drawing = page.picture(block.picture)
     if block.caption:
-        caption = f"\\small\n{page.sentence(block.caption)}"
+        caption = f"\\small\n{page.figure_title(block)}{page.sentence(block.caption)}"
         drawing += f"\\\\*[8pt]\n\\begin{{minipage}}{{0.94\\linewidth}}{caption}\n\\end{{minipage}}"
+    if block.label and page.is_own:
+        return f"\\begin{{figure}}[!ht]\n\\centering\n{drawing}\n\\end{{figure}}"
     return f"\\begin{{center}}\n{drawing}\n\\end{{center}}"
 
 

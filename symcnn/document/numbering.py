@@ -1,4 +1,4 @@
-"""Numbers for equations: those that a sentence refers to have one, in the order of the rows."""
+"""Numbers for figures, and for the equations that a sentence refers to, in their order."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _GAP = "{}"
 
 
 def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Number the equations that sentences refer to, and say the numbers in these sentences."""
-    known = tuple(blocks)
+    """Number figures and the equations that are referred to, and say so where they are."""
+    known = tuple(_with_figure_numbers(blocks))
     cited = {label for text in texts(known) for label in _labels(text)}
     labels = dict.fromkeys(row.label for row in all_rows(known) if row.label in cited)
     numbers = {label: str(number) for number, label in enumerate(labels, start=1)}
@@ -36,13 +36,25 @@ def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
     def row(made: Row) -> Row:
         return replace(made, number=numbers.pop(made.label, ""))
 
-    said = _cited(dict(numbers))
+    equations = {label: Reference(number, "equation") for label, number in numbers.items()}
+    figures = {block.label: block.reference for block in known if isinstance(block, Diagram)}
+    said = _cited(equations | figures)
     filled = (changed(block, said, row) for block in known)
     return tuple(block for block in filled if block != Paragraph(()))
 
 
+def _with_figure_numbers(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Number the pictures that have a caption."""
+    numbers = count(1)
+    for block in blocks:
+        if isinstance(block, Diagram) and block.caption:
+            yield replace(block, number=str(next(numbers)))
+        else:
+            yield block
+
+
 def prefixed(blocks: Iterable[Block], prefix: str) -> tuple[Block, ...]:
-    """Put letters before the numbers of theorems and equations, which others' have not."""
+    """Put letters before the numbers of theorems, equations and figures, which others' have not."""
 
     def text(written: Text) -> Text:
         return tuple(
@@ -53,7 +65,13 @@ def prefixed(blocks: Iterable[Block], prefix: str) -> tuple[Block, ...]:
     def row(made: Row) -> Row:
         return replace(made, number=f"{prefix}{made.number}") if made.number else made
 
-    return tuple(changed(block, text, row) for block in blocks)
+    return tuple(_prefixed(changed(block, text, row), prefix) for block in blocks)
+
+
+def _prefixed(block: Block, prefix: str) -> Block:
+    if isinstance(block, Diagram) and block.number:
+        return replace(block, number=f"{prefix}{block.number}")
+    return block
 
 
 def with_section_numbers(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -108,7 +126,7 @@ def _labels(text: Text) -> Iterator[str]:
     return (part.label for part in text if isinstance(part, Citation))
 
 
-def _cited(numbers: Mapping[str, str]) -> Callable[[Text], Text]:
+def _cited(numbers: Mapping[str, Reference]) -> Callable[[Text], Text]:
     """Return what fills citations in."""
 
     def text(written: Text) -> Text:
@@ -117,9 +135,9 @@ def _cited(numbers: Mapping[str, str]) -> Callable[[Text], Text]:
     return text
 
 
-def _filled(part: Part, numbers: Mapping[str, str]) -> Iterator[Part]:
+def _filled(part: Part, numbers: Mapping[str, Reference]) -> Iterator[Part]:
     if not isinstance(part, Citation):
         yield part
     elif part.label in numbers:
         before, _, after = part.words.partition(_GAP)
-        yield from filter(None, (before, Reference(numbers[part.label], "equation"), after))
+        yield from filter(None, (before, numbers[part.label], after))

@@ -166,8 +166,10 @@ def _(block: Diagram, line: float) -> str:
     scale = min(1.0, (line + MARGIN) / block.picture.width)
     shown = f"scale({scale:.1%}, reflow: true, {drawing(block.picture)})"
     alt = f"alt: {string(block.picture.alt)}"
-    caption = f"caption: [{_text(block.caption)}], " if block.caption else ""
-    return f"#figure({shown}, {alt}, {caption}numbering: none)\n"
+    title = f"*{block.title}* " if block.number else ""
+    caption = f"caption: [{title}{_text(block.caption)}], " if block.caption else ""
+    label = f" <{block.reference.target}>" if block.number else ""
+    return f"#figure({shown}, {alt}, {caption}numbering: none){label}\n"
 
 
 @_block.register

@@ -1,4 +1,4 @@
-"""Theorems that sentences refer to: links in pages that have them, words elsewhere."""
+"""Theorems and figures that sentences refer to: links in pages that have them, words elsewhere."""
 
 import re
 import shutil
@@ -17,15 +17,16 @@ def document():
     return explained("strided, padded, grouped")
 
 
-def test_every_link_leads_to_a_theorem_of_its_page():
+@pytest.mark.parametrize(("kind", "fewest"), [("theorem", 3), ("figure", 2)])
+def test_every_link_leads_to_a_place_of_its_page(kind, fewest):
     for page, target, link in (
-        (document().to_latex(), r"\\hypertarget\{theorem-(\d+)\}", r"\\hyperlink\{theorem-(\d+)\}"),
-        (document().to_html(), r'id="theorem-(\d+)"', r'href="#theorem-(\d+)"'),
-        (pages("", document().blocks), r"\] <theorem-(\d+)>", r"#link\(<theorem-(\d+)>\)"),
+        (document().to_latex(), rf"\\hypertarget{{{kind}-(\d+)}}", rf"\\hyperlink{{{kind}-(\d+)}}"),
+        (document().to_html(), rf'id="{kind}-(\d+)"', rf'href="#{kind}-(\d+)"'),
+        (pages("", document().blocks), rf"[\])] <{kind}-(\d+)>", rf"#link\(<{kind}-(\d+)>\)"),
     ):
         targets, links = re.findall(target, page), re.findall(link, page)
         assert targets == [str(n + 1) for n in range(len(targets))]
-        assert len(links) > 2
+        assert len(links) >= fewest
         assert set(links) <= set(targets)
 
 
@@ -38,7 +39,9 @@ def test_elsewhere_they_are_words(written):
     """An author's article may load no hyperref, and a notebook shows several documents."""
     page = written(document())
     assert re.search(r"as in Theorem D?\d", page)
-    assert not re.search(r"hyper(link|target)|#theorem|id=\"theorem", page)
+    assert re.search(r"Figure D?2 shows the window", page)
+    assert re.search(r"Figure D?2\.\W.*The window of conv1", page)
+    assert not re.search(r"hyper(link|target)|#(theorem|figure)|id=\"(theorem|figure)", page)
 
 
 @pytest.mark.skipif(

@@ -88,6 +88,15 @@ class Elements:
     def _(self, block: Diagram) -> str:
         number, drawing = next(self._pictures), svg(block.picture, themed=self._themed)
         wide = block.picture.width > _PHONE_POINTS
-        shown = region(drawing, f"Picture {number}") if wide else drawing
-        caption = f"\n<figcaption>{sentence(block.caption)}</figcaption>" if block.caption else ""
-        return f'<figure style="--least: {block.picture.width:.0f}px">\n{shown}{caption}\n</figure>'
+        name = block.reference.words if block.number else f"Picture {number}"
+        shown = region(drawing, name) if wide else drawing
+        target = f' id="{block.reference.target}"' if self._linked and block.number else ""
+        least = f"--least: {block.picture.width:.0f}px"
+        return f'<figure{target} style="{least}">\n{shown}{_caption(block)}\n</figure>'
+
+
+def _caption(block: Diagram) -> str:
+    """Return the caption of a picture below it, with its number, if it has one."""
+    title = f"<strong>{block.title}</strong> " if block.number else ""
+    words = f"{title}{sentence(block.caption)}"
+    return f"\n<figcaption>{words}</figcaption>" if block.caption else ""

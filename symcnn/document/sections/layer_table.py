@@ -59,10 +59,9 @@ def _shaped(tensor: Tensor, letter: Letter) -> Text:
     return letter(tensor), ": ", times(tensor.shape)
 
 
-def lettered(network: Network) -> set[str]:
+def lettered(network: Network) -> frozenset[str]:
     """Return the names of the tensors whose letters stand in the passage and the table."""
     given = network.loss_stage.given
     made = [tensor for s in network.stages for tensor in (s.output, *s.parameters.values())]
-    return {
-        t.name for t in (network.input, network.loss_tensor, *made, *([given] if given else []))
-    }
+    ends = [network.input, network.loss_tensor, *([] if given is None else [given])]
+    return frozenset(tensor.name for tensor in (*made, *ends))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sympy import Expr
 
@@ -44,21 +44,19 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
     notation = filled(_NOTATION, base=base, signal=filled(SIGNAL), bracket=filled(BRACKET))
-    yield paragraph(*notation, *(() if context.is_full else _matrices(context)))
+    every = [*network.tensors.values()]
     if context.is_full:
-        yield Table(
-            (("Symbol",), ("Shape",), ("Meaning",)),
-            tuple(_row(tensor, context) for tensor in network.tensors.values()),
-            "llX",
-        )
+        yield paragraph(*notation)
+        rows = (_row(tensor, context) for tensor in every)
+        yield Table((("Symbol",), ("Shape",), ("Meaning",)), tuple(rows), "llX")
         return
-    if mentioned.first(LETTERS):
-        yield _named(network.tensors.values(), context)
-        return
-    yield paragraph(*_python_names(network))
-    known = lettered(network)
-    if others := [tensor for tensor in network.tensors.values() if tensor.name not in known]:
-        yield _named(others, context)
+    is_listed = mentioned.first(LETTERS)
+    names = () if is_listed else (_python_names(network),)
+    yield paragraph(*notation, *_matrices(context), *names)
+    known = frozenset[str]() if is_listed else lettered(network)
+    if others := [_long_row(tensor, context) for tensor in every if tensor.name not in known]:
+        header = (("Symbol",), ("Python name",), ("Shape",), ("Meaning",))
+        yield Table(header, tuple(others), "lllX")
 
 
 def _matrices(context: Context) -> Text:
@@ -68,18 +66,10 @@ def _matrices(context: Context) -> Text:
     return filled(_MATRICES, dots=dots)
 
 
-def _python_names(network: Network) -> Text:
+def _python_names(network: Network) -> str:
     """Say how tensors are called in Python, if their letters stand with the layers."""
     learned = (f', and a parameter is called "{tensor.name}"' for tensor in network.parameters[:1])
-    return ("".join(("In Python, an output has the name of its layer", *learned, ".")),)
-
-
-def _named(tensors: Iterable[Tensor], context: Context) -> Table:
-    return Table(
-        (("Symbol",), ("Python name",), ("Shape",), ("Meaning",)),
-        tuple(_long_row(tensor, context) for tensor in tensors),
-        "lllX",
-    )
+    return "".join((" In Python, an output has the name of its layer", *learned, "."))
 
 
 def first_dotted(context: Context) -> Formula | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from symcnn.document.blocks import Block, Diagram, Inline, Text, heading, paragraph
+from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.strip import strip
@@ -15,10 +15,18 @@ from symcnn.document.pictures.transposed import not_drawn, overlap, transposed_p
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
 from symcnn.document.sections.pictures import listed
+from symcnn.document.sections.words import joined
 from symcnn.drawing.picture import Picture, together
 
 _Draw = Callable[[Window], tuple[Picture | None, Text]]
 """What draws a picture of a window, with its caption."""
+
+_WINDOW, _WAY = "the figure of a window", "the figure of the way back"
+_SHOWN = {
+    _WINDOW: "{} shows the window at one position.",
+    _WAY: "{} shows how the derivative with respect to one weight is composed of error signals.",
+}
+"""What a sentence says of each figure."""
 
 _APART = 12.0
 """How far a window and the strip of its positions stand apart, in points."""
@@ -29,22 +37,21 @@ def window_pictures(context: Context) -> Iterator[Block]:
     window = find(context)
     if window is None:
         return
-    drawn = [found for draw in (_window, _path) if (found := _diagram(window, draw))]
-    if len(drawn) > 1:
-        yield heading(1, "One window, and the way back to one weight")
-        yield paragraph(
-            "The first picture shows the window; the second shows how the derivative with respect "
-            "to one weight is composed of error signals."
-        )
-    elif drawn:
-        yield heading(1, "One window")
+    drawn = [found for label in _SHOWN if (found := _diagram(window, label))]
+    if not drawn:
+        return
+    is_whole = len(drawn) == len(_SHOWN)
+    yield heading(1, "One window, and the way back to one weight" if is_whole else "One window")
+    yield paragraph(*joined((Citation(d.label, _SHOWN[d.label]),) for d in drawn))
     yield from drawn
 
 
-def _diagram(window: Window, draw: _Draw) -> Diagram | None:
+def _diagram(window: Window, label: str) -> Diagram | None:
     """Draw what there is to see of a window; a student sees it without values to be found."""
+    draw = _window if label == _WINDOW else _path
     picture, caption = draw(window)
-    return None if picture is None else Diagram(picture, caption, partial(_asked, window, draw))
+    asked = partial(_asked, window, draw)
+    return None if picture is None else Diagram(picture, caption, asked, label)
 
 
 def _asked(window: Window, draw: _Draw) -> Diagram:

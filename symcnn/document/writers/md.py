@@ -127,7 +127,8 @@ def _(block: Table, dialect: Dialect) -> str:
 @_block.register
 def _(block: Diagram, dialect: Dialect) -> str:
     image = f"![{escaped(block.picture.alt)}]({dialect.address(block.picture)})"
-    return f"{image}\n\n{_text(block.caption, dialect)}" if block.caption else image
+    title = f"**{block.title}** " if block.number else ""
+    return f"{image}\n\n{title}{_text(block.caption, dialect)}" if block.caption else image
 
 
 @_block.register

@@ -27,7 +27,7 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \setlength{\parskip}{4pt}
 \setlength{\LTpre}{6pt}
 \setlength{\LTpost}{6pt}
-\renewcommand{\arraystretch}{1.1}
+\renewcommand{\arraystretch}{1.05}
 \raggedbottom
 \clubpenalty=10000
 \widowpenalty=10000
@@ -41,7 +41,7 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \renewcommand{\right}{\aftergroup\egroup\fenceright}
 \makeatletter
 \renewenvironment{quote}%
-  {\list{}{\topsep=3pt \partopsep=0pt \parsep=\parskip \rightmargin=\leftmargin}%
+  {\list{}{\topsep=3pt \partopsep=0pt \parsep=\parskip \leftmargin=14pt \rightmargin=14pt}%
     \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=10000 \item\relax}%
   {\endlist}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
@@ -54,10 +54,10 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \makeatother
 \setlength{\jot}{3pt}
 \AtBeginDocument{%
-  \setlength{\abovedisplayskip}{4pt plus 2pt}%
-  \setlength{\belowdisplayskip}{4pt plus 2pt}%
-  \setlength{\abovedisplayshortskip}{4pt plus 2pt}%
-  \setlength{\belowdisplayshortskip}{4pt plus 2pt}}
+  \setlength{\abovedisplayskip}{3pt plus 2pt}%
+  \setlength{\belowdisplayskip}{3pt plus 2pt}%
+  \setlength{\abovedisplayshortskip}{3pt plus 2pt}%
+  \setlength{\belowdisplayshortskip}{3pt plus 2pt}}
 """
 _LINKS = "\\usepackage[unicode,hidelinks,bookmarksnumbered,bookmarksdepth=2]{hyperref}\n"
 """Loaded last, as its manual asks for."""

@@ -139,7 +139,8 @@ def _(block: Diagram, width: int) -> RenderableType:
     words = _words(f"Picture: {block.picture.alt}")
     for relation in ("=", "≈"):
         words = words.replace(f" {relation} ", f"{_GLUE}{relation}{_GLUE}")
-    caption = ("", _plain(block.caption)) if block.caption else ()
+    title = (f"{block.title} ",) if block.number else ()
+    caption = ("", _plain((*title, *block.caption))) if block.caption else ()
     return Padding(Group(_styled(words), *caption), (0, 4))
 
 
