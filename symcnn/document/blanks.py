@@ -19,6 +19,7 @@ from symcnn.document.gaps import (
     formula_gap,
     relation_in,
 )
+from symcnn.document.traversal import flat
 from symcnn.formula import Atom
 
 _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
@@ -32,7 +33,7 @@ def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
     Sections that give the solution away are left out.
     """
     open_ones = list(_blanked(document))
-    points = sum(map(_gaps, blocks.flat(open_ones)))
+    points = sum(map(_gaps, flat(open_ones)))
     name, date, reached = map(blocks.Inline, (NAME, DATE, POINTS))
     total = f" of {points:,}" if points else ""
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)

@@ -6,17 +6,15 @@ may be broken it comes as a tuple of its top-level summands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sympy import Expr, Symbol
-
+from symcnn.document.claims import Claim
 from symcnn.drawing.picture import Picture
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import Part as FormulaPart
 from symcnn.formula.build import row
-from symcnn.functions import Iverson
 
 Task = Literal["nothing", "value", "formula"]
 Relation = Literal["=", r"\approx"]
@@ -96,30 +94,6 @@ class Paragraph:
     text: Text
     task: Text | None = None
     work: str = ""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a row says is equal, in a form that can be checked.
-
-    Attributes:
-        left: An entry's symbol, for each case that the row speaks of; for a figure alone,
-            it may be an expression of entries.
-        right: For each case, the expressions that are claimed to equal it at all
-            numbers that the network can be given.
-        value: The figure that the row ends with, at the problem's own numbers.
-        where: Comparisons under which the row claims this; None claims it everywhere.
-    """
-
-    left: tuple[Expr, ...]
-    right: Callable[[Symbol], Sequence[Expr]]
-    value: Expr | None = None
-    where: Iverson | None = None
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Write the right side out case by case: no function is sent to another process."""
-        written_out = {case: tuple(self.right(case)) for case in self.left}
-        return Claim, (self.left, written_out.__getitem__, self.value, self.where)
 
 
 @dataclass(frozen=True)
@@ -288,19 +262,6 @@ class Note:
 
 
 Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note
-
-
-def flat(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Run over all blocks, each note before those in it."""
-    for block in blocks:
-        yield block
-        if isinstance(block, Note):
-            yield from flat(block.blocks)
-
-
-def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
-    """Run over the rows of all blocks, those in notes included."""
-    return (row for block in flat(blocks) if isinstance(block, Rows) for row in block.rows)
 
 
 def heading(level: int, *title: Part, solution: bool = False) -> Heading:

@@ -19,9 +19,8 @@ from symcnn.document.blocks import (
     Rows,
     Table,
     Text,
-    all_rows,
-    flat,
 )
+from symcnn.document.traversal import all_rows, flat
 
 _GAP = "{}"
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries
-from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Inline, Row, Side, Task, Text, inline
+from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text, inline
+from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.general import General
 from symcnn.document.layout import has_room

@@ -15,19 +15,11 @@ from typing import Protocol
 
 from sympy import Expr, Symbol
 
-from symcnn.document.blocks import (
-    EQUAL,
-    Block,
-    Claim,
-    Heading,
-    Matrices,
-    Row,
-    Rows,
-    Table,
-    flat,
-)
+from symcnn.document.blocks import EQUAL, Block, Heading, Matrices, Row, Rows, Table
+from symcnn.document.claims import Claim
 from symcnn.document.figures import read_figure
 from symcnn.document.sentences import written
+from symcnn.document.traversal import flat
 from symcnn.errors import SymcnnError, UnverifiedError, fitted
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex

@@ -5,8 +5,9 @@ import re
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import Heading, Rows, Table, all_rows
+from symcnn.document.blocks import Heading, Rows, Table
 from symcnn.document.gaps import NUMBER, SIGN, formula_gap
+from symcnn.document.traversal import all_rows
 from symcnn.formula.latex import latex
 from tests.document.shared import explained, problem_named
 from tests.draws import some

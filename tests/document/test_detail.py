@@ -9,8 +9,9 @@ from sympy import Integer
 
 import symcnn as sc
 from symcnn.cli.run import main
-from symcnn.document.blocks import Heading, Matrices, Rows, all_rows
+from symcnn.document.blocks import Heading, Matrices, Rows
 from symcnn.document.telling import telling
+from symcnn.document.traversal import all_rows
 from symcnn.document.verify import claiming
 from symcnn.formula import Gap
 from symcnn.outline import DETAILS, SECTIONS

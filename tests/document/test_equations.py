@@ -5,8 +5,9 @@ import re
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import Citation, Paragraph, Reference, Rows, all_rows
+from symcnn.document.blocks import Citation, Paragraph, Reference, Rows
 from symcnn.document.numbering import numbered, texts
+from symcnn.document.traversal import all_rows
 from symcnn.document.typst import pages
 from symcnn.formula.latex import latex
 from symcnn.formula.unicode import text

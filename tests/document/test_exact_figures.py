@@ -6,7 +6,7 @@ import pytest
 from sympy import Float, Integer, Rational
 
 import symcnn as sc
-from symcnn.document.blocks import all_rows
+from symcnn.document.traversal import all_rows
 from symcnn.explanation import exact_oracle
 from symcnn.formula.latex import latex
 from tests.document.test_indices import parts

@@ -8,7 +8,6 @@ import pytest
 from symcnn.document.blocks import (
     EQUAL,
     ROUNDED,
-    Claim,
     Diagram,
     Inline,
     Note,
@@ -17,13 +16,14 @@ from symcnn.document.blocks import (
     Rows,
     Side,
     Table,
-    all_rows,
     heading,
     inline,
     paragraph,
 )
+from symcnn.document.claims import Claim
 from symcnn.document.html.contents import anchors
 from symcnn.document.html.formulas import formula
+from symcnn.document.traversal import all_rows
 from symcnn.document.writers import html
 from symcnn.drawing.picture import Box, Picture
 from symcnn.formula import read

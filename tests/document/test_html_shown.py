@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
 
-from symcnn.document.blocks import all_rows
 from symcnn.document.html.formulas import formula
+from symcnn.document.traversal import all_rows
 from symcnn.document.writers.html import page
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.shared import explained

@@ -1,6 +1,7 @@
 """Rows are broken into lines that fit, and lose nothing."""
 
-from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Side
+from symcnn.document.blocks import EQUAL, ROUNDED, Row, Side
+from symcnn.document.claims import Claim
 from symcnn.document.layout import LINE, fits, lines
 from symcnn.formula import read
 from symcnn.formula.build import joined

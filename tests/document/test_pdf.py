@@ -10,7 +10,6 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import (
     EQUAL,
-    Claim,
     Diagram,
     Note,
     Row,
@@ -21,6 +20,7 @@ from symcnn.document.blocks import (
     inline,
     paragraph,
 )
+from symcnn.document.claims import Claim
 from symcnn.document.layout import shrunk
 from symcnn.document.typst import pages
 from symcnn.document.writers import pdf

@@ -14,7 +14,8 @@ from sympy import Float, Symbol
 from sympy import latex as sympy_latex
 
 import symcnn as sc
-from symcnn.document.blocks import Note, all_rows
+from symcnn.document.blocks import Note
+from symcnn.document.traversal import all_rows
 from symcnn.equations import accesses
 from symcnn.explanation import Numbers
 from symcnn.formula.build import joined

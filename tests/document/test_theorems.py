@@ -8,9 +8,10 @@ from sympy import Symbol
 
 import symcnn as sc
 from symcnn.document import Check, Context, UnverifiedError
-from symcnn.document.blocks import Inline, Note, Paragraph, Rows, all_rows
+from symcnn.document.blocks import Inline, Note, Paragraph, Rows
 from symcnn.document.sentences import unlinked
 from symcnn.document.theorems import formula_row, letters, theorem
+from symcnn.document.traversal import all_rows
 from symcnn.document.verify import verify
 from symcnn.equations import accesses
 from symcnn.explanation import Numbers, oracles

@@ -5,7 +5,8 @@ from itertools import product
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import Heading, all_rows
+from symcnn.document.blocks import Heading
+from symcnn.document.traversal import all_rows
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
 from tests.document.networks import problem_of

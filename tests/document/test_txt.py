@@ -9,7 +9,6 @@ from symcnn.document import Document
 from symcnn.document.blocks import (
     EQUAL,
     ROUNDED,
-    Claim,
     Diagram,
     Inline,
     Note,
@@ -17,10 +16,11 @@ from symcnn.document.blocks import (
     Rows,
     Side,
     Table,
-    all_rows,
     heading,
     paragraph,
 )
+from symcnn.document.claims import Claim
+from symcnn.document.traversal import all_rows
 from symcnn.document.writers import txt
 from symcnn.drawing.picture import Picture
 from symcnn.errors import SymcnnError

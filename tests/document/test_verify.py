@@ -8,7 +8,8 @@ from sympy import Rational
 
 import symcnn as sc
 from symcnn.document import UnverifiedError
-from symcnn.document.blocks import EQUAL, ROUNDED, Claim, Row, Rows, Side
+from symcnn.document.blocks import EQUAL, ROUNDED, Row, Rows, Side
+from symcnn.document.claims import Claim
 from symcnn.document.verify import verify
 from symcnn.explanation import Numbers, oracles
 from symcnn.formula import read

@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import Matrices, all_rows
+from symcnn.document.blocks import Matrices
+from symcnn.document.traversal import all_rows
 from tests.document.latex import compiled, complaints
 from tests.document.networks import problem, problem_of
 from tests.document.test_large import classifier

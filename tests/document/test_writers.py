@@ -3,17 +3,8 @@
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import (
-    EQUAL,
-    Claim,
-    Inline,
-    Row,
-    Rows,
-    Side,
-    Table,
-    heading,
-    paragraph,
-)
+from symcnn.document.blocks import EQUAL, Inline, Row, Rows, Side, Table, heading, paragraph
+from symcnn.document.claims import Claim
 from symcnn.document.writers import md, tex
 from symcnn.formula import read
 from tests.document.shared import explained

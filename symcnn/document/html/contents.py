@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from unicodedata import normalize
 
-from symcnn.document.blocks import Block, Heading, flat
+from symcnn.document.blocks import Block, Heading
 from symcnn.document.html.text import plain, sentence
+from symcnn.document.traversal import flat
 
 CONTENT = "content"
 """The id of what the page is about, which no heading takes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, groupby
 
-from symcnn.document.blocks import Block, Rows, all_rows
+from symcnn.document.blocks import Block, Rows
 from symcnn.document.context import Context
 from symcnn.document.numbering import numbered
 from symcnn.document.scope import Path
@@ -29,6 +29,7 @@ from symcnn.document.sections.results import results, updates
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.symbols import symbols
 from symcnn.document.sections.windows import window_pictures
+from symcnn.document.traversal import all_rows
 from symcnn.outline import SECTIONS, Detail
 
 _Section = Callable[[Context, Mentioned], Iterator[Block]]

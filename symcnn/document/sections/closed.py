@@ -13,7 +13,8 @@ from symcnn.derivation import Derivation
 from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.expansion import Expansion, Formula
 from symcnn.derivation.factoring import distributed, factored
-from symcnn.document.blocks import EQUAL, Claim, Row, Side, Task
+from symcnn.document.blocks import EQUAL, Row, Side, Task
+from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
 from symcnn.document.scope import Position

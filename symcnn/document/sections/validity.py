@@ -16,7 +16,6 @@ from symcnn import limits
 from symcnn.derivation.factoring import distributed, factored
 from symcnn.document.blocks import (
     Block,
-    Claim,
     Inline,
     Paragraph,
     Row,
@@ -27,6 +26,7 @@ from symcnn.document.blocks import (
     heading,
     paragraph,
 )
+from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
 from symcnn.document.rows import NEAR_TIE, cell, figure, value_of, worked_row

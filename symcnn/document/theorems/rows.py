@@ -5,7 +5,8 @@ from __future__ import annotations
 from sympy import Add, Expr, Indexed, Symbol
 
 from symcnn import limits
-from symcnn.document.blocks import EQUAL, Claim, Row, Side
+from symcnn.document.blocks import EQUAL, Row, Side
+from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.parts import Part, total

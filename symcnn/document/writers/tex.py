@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symcnn.document import latex_text
-from symcnn.document.blocks import Block, Diagram, Table, flat
+from symcnn.document.blocks import Block, Diagram, Table
 from symcnn.document.extent import is_long
 from symcnn.document.latex_blocks import Page, body
 from symcnn.document.latex_frames import frames
 from symcnn.document.latex_text import as_title
 from symcnn.document.latex_text import escaped as escaped
 from symcnn.document.numbering import prefixed, words
+from symcnn.document.traversal import flat
 from symcnn.document.writers import Files
 from symcnn.outline import HeadingLevel
 

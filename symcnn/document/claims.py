@@ -1,0 +1,35 @@
+"""What a row says is equal, in a form that can be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symcnn.functions import Iverson
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a row says is equal, in a form that can be checked.
+
+    Attributes:
+        left: An entry's symbol, for each case that the row speaks of; for a figure alone,
+            it may be an expression of entries.
+        right: For each case, the expressions that are claimed to equal it at all
+            numbers that the network can be given.
+        value: The figure that the row ends with, at the problem's own numbers.
+        where: Comparisons under which the row claims this; None claims it everywhere.
+    """
+
+    left: tuple[Expr, ...]
+    right: Callable[[Symbol], Sequence[Expr]]
+    value: Expr | None = None
+    where: Iverson | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Write the right side out case by case: no function is sent to another process."""
+        written_out = {case: tuple(self.right(case)) for case in self.left}
+        return Claim, (self.left, written_out.__getitem__, self.value, self.where)
