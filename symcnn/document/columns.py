@@ -1,19 +1,24 @@
 """Rows as lines of text: aligned at their relations, and broken where they are too wide.
 
 They are broken between sides first, then between summands, and inside of a summand only
-if that alone is wider than the line.
+if that alone is wider than the line: outside of its parentheses if possible.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
+from typing import NamedTuple
 
 from symcnn.document.blocks import Row, Side
 from symcnn.formula.build import row
 from symcnn.formula.unicode import text
 
 _MARGIN, _INDENT = 2, 4
+
+_LEAST = 0.4
+"""How much of a line is filled before a better place to break it counts."""
+
+_OPENING, _CLOSING, _BINDING = "([{⌊⌈", ")]}⌋⌉", "+-·<>≤≥=≈ "
 
 
 def aligned(rows: Sequence[Row], width: int) -> list[str]:
@@ -71,7 +76,36 @@ def _filled(relation: str, terms: Sequence[str], width: int) -> Iterator[str]:
 
 def _pieces(term: str, width: int) -> list[str]:
     """Return a summand that fits as it is, and another one in several pieces."""
-    return [term] if columns(term) <= width else wrap(term, width, break_on_hyphens=False)
+    if columns(term) <= width:
+        return [term]
+    places = [place for place in _places(term) if columns(term[: place.at]) <= width]
+    if not places:
+        return [term]
+    filled = [p for p in places if columns(term[: p.at]) >= _LEAST * width] or places
+    at = min(filled).at
+    return [term[:at], *_pieces(term[at:].lstrip(), width)]
+
+
+class _Place(NamedTuple):
+    """A space in a formula; the best one to break it at is the least."""
+
+    depth: int
+    is_within_a_product: bool
+    from_the_end: int
+    at: int
+
+
+def _places(term: str) -> Iterator[_Place]:
+    """Run over the spaces of a formula, but those behind an operator; denominators lie deeper."""
+    depths = [0]
+    for at, sign in enumerate(term):
+        before, after = term[:at][-1:], term[at + 1 :][:1]
+        if sign in _OPENING:
+            depths.append(depths[-1] + (2 if before == "/" else 1))
+        elif sign in _CLOSING:
+            depths.pop()
+        elif sign == " " and before not in _BINDING:
+            yield _Place(depths[-1], after not in "+- ", -at, at)
 
 
 def _terms(side: Side) -> Iterator[str]:

@@ -64,7 +64,7 @@ def _atom(node: tree.Atom) -> str:
 
 def _operator(node: tree.Operator) -> str:
     form = f' form="{node.form}"' if node.form else ""
-    bare = _BARE if node.text in OPENING | CLOSING else ""
+    bare = _BARE if node.text in OPENING | CLOSING and not node.grows else ""
     return f"<mo{form}{_TIGHT if node.tight else ''}{bare}>{escape(node.text)}</mo>"
 
 

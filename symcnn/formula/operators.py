@@ -32,6 +32,7 @@ _FUNCTIONS = frozenset("σΦφ")
 _TIGHT = DOTS | {"/"}
 _TIGHT_IN_SCRIPTS = _TIGHT | PLUS_MINUS | RELATIONS | PRODUCTS
 _KINDS = ("binary", "relation", "open", "close", "punctuation", "tight", "big")
+_THIN = tree.Atom(r"\,")
 _EMPTY, _PARTIAL, _PRIME = tree.Row(()), tree.Atom(r"\partial"), tree.Atom("'")
 
 Script = Literal["", "sub", "sup"]
@@ -109,7 +110,9 @@ def _spaced(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
         if before is None:
             made.append(part)
         elif part != _EMPTY:
-            made += [tree.Operator(text) for text in [_between(before, part, script)] if text]
+            between = _between(before, part, script)
+            made += [tree.Operator(between)] if between else []
+            made += [_THIN] if between == TIMES and _is_named(part) else []
             made.append(_placed(part, made[-1], script))
         before = made[-1]
     return [part for part in made if part != _EMPTY]
@@ -165,11 +168,22 @@ def is_tall(node: tree.Node) -> bool:
 
 
 def _is_function(node: tree.Node) -> bool:
+    name = _name(node)
+    return len(name) > 1 or name in _FUNCTIONS
+
+
+def _is_named(node: tree.Node) -> bool:
+    """Tell whether a part is a function with a name, such as log, which stands apart."""
+    return len(_name(node)) > 1
+
+
+def _name(node: tree.Node) -> str:
+    """Return the letters that a part without its scripts is written with, if it is."""
     core = _core(node)
     if not isinstance(core, tree.Atom | tree.Word):
-        return False
+        return ""
     name = core.text if isinstance(core, tree.Word) else SIGNS.get(core.text, ORDINARY).text
-    return name.isalpha() and (len(name) > 1 or name in _FUNCTIONS)
+    return name if name.isalpha() else ""
 
 
 def _is_letter(node: tree.Node) -> bool:

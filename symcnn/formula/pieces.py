@@ -3,42 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple
 
 from symcnn.formula import operators
-from symcnn.formula.tree import Fenced, Node, Operator, Row
+from symcnn.formula.tree import Atom, Fenced, Node, Operator, Row
 from symcnn.formula.width import BROWSER
 
 _Breakpoints = Sequence[tuple[Set[str], Set[str]]]
 """Where a formula is cut, the best points first: before some operators and after others."""
 
 _SUMMANDS = operators.PLUS_MINUS | operators.RELATIONS
-_TERMS: _Breakpoints = ((frozenset(), frozenset(",")), (_SUMMANDS, frozenset()))
+_TERMS: _Breakpoints = (
+    (frozenset(), frozenset((r"\;",))),
+    (frozenset(), frozenset(",")),
+    (_SUMMANDS, frozenset()),
+)
 _FACTORS: _Breakpoints = ((operators.PRODUCTS, frozenset(operators.TIMES)),)
 
 
-def pieces(row: Row, limit: float) -> list[list[Row]]:
+class Parts(NamedTuple):
+    """A formula in pieces.
+
+    Attributes:
+        parts: Its terms, or the factors of its only one.
+        are_terms: Which of these.
+    """
+
+    parts: tuple[Cut, ...]
+    are_terms: bool
+
+
+Cut = Row | Parts
+
+
+def pieces(row: Row, limit: float) -> Cut:
     """Cut an explicit row into terms, these into factors, and these inside of parentheses.
 
     Each is cut only where it is wider than ``limit``, in em.
     """
     if BROWSER.width(row) <= limit:
-        return [[row]]
-    return [
-        [part for factor in _cut(term, limit, _FACTORS) for part in _cut_inside(factor, limit)]
-        for term in _cut(row, limit, _TERMS)
-    ]
-
-
-def _cut_inside(row: Row, limit: float) -> list[Row]:
-    return [row] if BROWSER.width(row) <= limit else _cut(Row(tuple(_opened(row))), limit, _TERMS)
+        return row
+    for points in (_TERMS, _FACTORS):
+        if len(parts := _cut(row, limit, points)) > 1:
+            return Parts(tuple(pieces(part, limit) for part in parts), points is _TERMS)
+    opened = Row(tuple(_opened(row)))
+    return row if opened == row else pieces(opened, limit)
 
 
 def _opened(row: Row) -> Iterator[Node]:
-    """Run over a row with what stands in parentheses, unless these grow with it."""
-    opening, is_tall = operators.OPENING, operators.is_tall
+    """Run over a row with what stands in parentheses; those of a tall sum grow in each piece."""
     for part in row.parts:
-        if isinstance(part, Fenced) and part.left in opening and not is_tall(part.body):
-            yield from (Operator(part.left), *part.body.parts, Operator(part.right))
+        if isinstance(part, Fenced) and part.left in operators.OPENING:
+            grows = operators.is_tall(part.body)
+            yield Operator(part.left, grows=grows)
+            yield from part.body.parts
+            yield Operator(part.right, grows=grows)
         else:
             yield part
 
@@ -56,13 +75,20 @@ def _at(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
     rows: list[list[Node]] = [[]]
     ended = False
     for part in row.parts:
-        operator = part.text if isinstance(part, Operator) and part.form != "prefix" else ""
+        operator = _text(part)
         if rows[-1] and not operators.is_space(part) and (ended or operator in before):
             rows.append([_first(part)])
         else:
             rows[-1].append(part)
         ended = operator in after or (ended and operators.is_space(part))
     return [Row(tuple(parts)) for parts in rows]
+
+
+def _text(part: Node) -> str:
+    """Return an operator that stands between two parts, or a space."""
+    if isinstance(part, Operator):
+        return "" if part.form == "prefix" else part.text
+    return part.text if isinstance(part, Atom) and operators.is_space(part) else ""
 
 
 def _first(part: Node) -> Node:

@@ -21,8 +21,9 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.claims import Claim
+from symcnn.document.html import text as sentences
 from symcnn.document.html.contents import anchors
-from symcnn.document.html.formulas import formula
+from symcnn.document.html.formulas import Maths, formula
 from symcnn.document.traversal import all_rows
 from symcnn.document.writers import html
 from symcnn.drawing.picture import Box, Picture
@@ -67,9 +68,14 @@ def written(*blocks):
     return html.body("T", blocks).split("<h1>T</h1>\n")[1].removesuffix("\n</div>\n")
 
 
+def elements(cut):
+    """The math elements of a formula, one after the other."""
+    return [cut] if isinstance(cut, Maths) else [m for part in cut.parts for m in elements(part)]
+
+
 def inner(latex, room=1e9):
     """What stands in the math elements of a formula."""
-    parts = [part.markup for term in formula(read(latex), room) for part in term]
+    parts = [part.markup for part in elements(formula(read(latex), room))]
     return [part.removeprefix("<math>").removesuffix("</math>") for part in parts]
 
 
@@ -253,6 +259,11 @@ MINUS = "\N{MINUS SIGN}"
             '<mroot><mi>x</mi><mn>3</mn></mroot><mspace width="0.167em" />'
             '<mover accent="true"><mi>y</mi><mo>^</mo></mover>',
         ),
+        (  # log stands apart from a factor, as in LaTeX
+            r"t \log x",
+            '<mi>t</mi><mo>\u2062</mo><mspace width="0.167em" /><mi>log</mi><mo>\u2061</mo>'
+            "<mi>x</mi>",
+        ),
         (  # words, and names of functions
             r"\text{if so} \operatorname{erf} x",
             "<mtext>if so</mtext><mi>erf</mi><mo>\u2061</mo><mi>x</mi>",
@@ -271,6 +282,27 @@ def test_a_long_formula_is_cut_at_its_terms_then_its_factors():
         "<mo>·</mo><mn>3</mn><mo>\u2062</mo>",
         "<mi>a</mi>",
     ]
+
+
+def test_the_ranges_of_indices_are_cut_between_each_other_first():
+    first, second = inner(r"i = 1, 2,\; j = 1, 2", 4.5)
+    assert first.endswith('<mn>2</mn><mo>,</mo><mspace width="0.278em" />')
+    assert second.startswith("<mi>j</mi>")
+
+
+def test_the_parentheses_of_a_tall_sum_grow_in_each_of_its_pieces():
+    assert inner(r"\left(\frac{1}{2} - \frac{1}{3}\right)", 2.5) == [
+        "<mo>(</mo><mfrac><mn>1</mn><mn>2</mn></mfrac>",
+        f'<mo form="infix">{MINUS}</mo><mfrac><mn>1</mn><mn>3</mn></mfrac><mo>)</mo>',
+    ]
+
+
+def test_a_line_is_broken_before_a_factor_rather_than_in_it():
+    product = formula(read(r"a \cdot \left(b_{1} - b_{2}\right)"), 3)
+    a, first, second = (part.markup for part in elements(product))
+    assert sentences.joined(product, 3) == (
+        f'{a}<wbr><span class="term">{first}<wbr>{second}</span>'
+    )
 
 
 def test_cutting_a_formula_loses_nothing(document):
@@ -307,7 +339,7 @@ def test_ids_are_unique_and_every_heading_is_in_the_contents(document):
 
 def test_every_row_begins_with_its_left_side(document):
     lefts = re.findall(r'<div class="left">(.*?)</div>', document.to_html())
-    printed = [formula(row.left, display=True)[0][0].markup for row in all_rows(document.blocks)]
+    printed = [formula(row.left, display=True).markup for row in all_rows(document.blocks)]
     assert lefts == printed
     assert all(left.startswith("<math") for left in lefts)
 

@@ -16,7 +16,7 @@ from symcnn.document.traversal import all_rows
 from symcnn.document.writers.html import page
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.shared import explained
-from tests.document.test_html import BLOCKS, DOCUMENTS
+from tests.document.test_html import BLOCKS, DOCUMENTS, elements
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
@@ -36,6 +36,9 @@ OUT_OF_REACH = """
 WIDTHS = """
 [...document.querySelectorAll("main math")]
   .map(e => e.getBoundingClientRect().width / parseFloat(getComputedStyle(e).fontSize))
+"""
+MARGINS = """
+[...document.querySelectorAll(".matrices > *")].map(e => getComputedStyle(e).marginBlockEnd)
 """
 COLOURS = "(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))"
 
@@ -65,10 +68,17 @@ def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name):
 
 
 @needs_chromium
+def test_matrices_stand_equally_far_from_each_other_whether_they_scroll_or_not(started):
+    with opened(started, page_of("batch normalisation"), 390) as shown:
+        assert shown.evaluate("document.querySelectorAll('.matrices > .scroll').length") > 0
+        assert set(shown.evaluate(MARGINS)) == {"0px"}
+
+
+@needs_chromium
 def test_formulas_are_hardly_wider_than_estimated(started):
     rows = all_rows(explained().blocks)
     sides = [side.formula for row in rows for side in row.sides]
-    parts = [part for side in sides for term in formula(side, display=True) for part in term]
+    parts = [part for side in sides for part in elements(formula(side, display=True))]
     lines = "".join(f"<p style='width: max-content'>{part.markup}</p>" for part in parts)
     with opened(started, page("A title", ()).replace("</main>", f"{lines}</main>"), 1280) as shown:
         widths = shown.evaluate(WIDTHS)

@@ -74,6 +74,18 @@ def test_a_wide_row_is_broken_between_sides_and_between_summands():
     )
 
 
+def test_a_summand_is_broken_outside_of_its_parentheses():
+    numbers = range(20, 25)
+    terms = " + ".join(rf"a_{{{n}}} \left(p_{{{n}}} - t_{{{n}}}\right)" for n in numbers)
+    product = rf"w^{{(2)}} \left({terms}\right) \left[z > 0\right]"
+    assert page(Rows((row("g", (EQUAL, (product,))),))) == (
+        "T\n═\n\n  g = w⁽²⁾ (a₂₀ (p₂₀ - t₂₀) + a₂₁ (p₂₁ - t₂₁) + a₂₂ (p₂₂ - t₂₂)\n"
+        "        + a₂₃ (p₂₃ - t₂₃) + a₂₄ (p₂₄ - t₂₄)) [z > 0]\n"
+    )
+    slope = read(r"y' = f(y) + y f(y) \left(1 - f(y)\right)")
+    assert "y f(y)\n(1 - f(y))" in page(paragraph("x" * 60, " ", Inline(slope)))
+
+
 def test_a_table_folds_what_is_too_wide_but_no_formula():
     entries = tuple(p for n in range(1, 8) for p in (Inline(read(rf"x_{{{n}}} = 0.25")), ", "))[:-1]
     header = (("Name",), ("Entries",), ("Size",))

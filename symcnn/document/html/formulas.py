@@ -10,24 +10,35 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, repeat
 from math import inf
+from typing import NamedTuple
 
-from symcnn.formula import Row
+from symcnn.formula import Row, pieces
 from symcnn.formula.mathml import elements, mathml
 from symcnn.formula.operators import explicit
-from symcnn.formula.pieces import pieces
 from symcnn.formula.width import BROWSER
 
 
-@dataclass(frozen=True)
-class Maths:
+class Maths(NamedTuple):
     """A ``<math>`` element, and its estimated width in em."""
 
     markup: str
     width: float
 
 
-Term = tuple[Maths, ...]
-"""A summand, as one element or as its factors."""
+@dataclass(frozen=True)
+class Parts:
+    """A formula in pieces, between which lines may be broken: terms, or factors of one."""
+
+    parts: tuple[Cut, ...]
+    are_terms: bool
+
+    @property
+    def width(self) -> float:
+        """The estimated width in one line, in em."""
+        return sum(part.width for part in self.parts)
+
+
+Cut = Maths | Parts
 
 
 def width(tree: Row) -> float:
@@ -36,10 +47,8 @@ def width(tree: Row) -> float:
 
 
 @lru_cache(maxsize=8192)
-def formula(
-    tree: Row, limit: float = inf, *, display: bool = False, label: str = ""
-) -> tuple[Term, ...]:
-    """Return a formula's terms, between and within which lines may be broken.
+def formula(tree: Row, limit: float = inf, *, display: bool = False, label: str = "") -> Cut:
+    """Return a formula in one element, or in parts between which lines may be broken.
 
     Args:
         tree: The formula.
@@ -48,13 +57,14 @@ def formula(
         label: What a screen reader says in place of the first element.
     """
     labels = chain([label], repeat(""))
-    return tuple(
-        tuple(
-            Maths(mathml(part.parts, display=display, label=next(labels)), BROWSER.width(part))
-            for part in term
-        )
-        for term in pieces(_row(tree), limit)
-    )
+
+    def made(cut: pieces.Cut) -> Cut:
+        if not isinstance(cut, Row):
+            return Parts(tuple(map(made, cut.parts)), cut.are_terms)
+        written = mathml(cut.parts, display=display, label=next(labels))
+        return Maths(written, BROWSER.width(cut))
+
+    return made(pieces.pieces(_row(tree), limit))
 
 
 def inside(tree: Row) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
 from symcnn.document.blocks import Inline, Part, Reference, Text
 from symcnn.document.html import formulas
-from symcnn.document.html.formulas import Maths, Term, formula
+from symcnn.document.html.formulas import Cut, Maths, formula
 from symcnn.document.sentences import CLOSING, quoted, unlinked, written
 from symcnn.formula import Row
 from symcnn.formula.unicode import text as line
@@ -70,24 +70,31 @@ def width(text: Text) -> float:
     return sum(written(text, formulas.width, lambda words: _CHARACTER * len(words)))
 
 
-def joined(terms: Sequence[Term], limit: float, closing: str = "") -> str:
-    """Return the terms of a formula, with lines broken between them where that is due.
+def joined(cut: Cut, limit: float, closing: str = "") -> str:
+    """Return a formula with lines broken between its parts where that is due.
 
     Args:
-        terms: The terms; one of several factors begins a line if it needs more than one.
+        cut: The formula.
         limit: What is wider than this scrolls in a box.
         closing: The punctuation that follows.
     """
-    parts = [[_box(part, limit) for part in term] for term in terms]
-    if closing:
-        parts[-1][-1] = f'<span class="kept">{parts[-1][-1]}{escaped(closing)}</span>'
-    first, *others = parts
-    return _BREAK.join([_BREAK.join(first), *map(_term, others)])
+    if isinstance(cut, Maths):
+        box = _box(cut, limit)
+        return f'<span class="kept">{box}{escaped(closing)}</span>' if closing else box
+    *others, last = cut.parts
+    made = [*(joined(part, limit) for part in others), joined(last, limit, closing)]
+    parts = enumerate(zip(cut.parts, made, strict=True))
+    return _BREAK.join(
+        f'<span class="term">{shown}</span>' if _is_kept(part, cut.are_terms, n) else shown
+        for n, (part, shown) in parts
+    )
 
 
-def _term(factors: list[str]) -> str:
-    whole = _BREAK.join(factors)
-    return f'<span class="term">{whole}</span>' if len(factors) > 1 else whole
+def _is_kept(part: Cut, is_term: bool, place: int) -> bool:
+    """Tell whether a line is rather broken before a part than in it; a term begins one."""
+    if isinstance(part, Maths):
+        return False
+    return place > 0 if is_term else part.width <= PHONE
 
 
 def _box(part: Maths, limit: float) -> str:

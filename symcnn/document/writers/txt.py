@@ -5,6 +5,7 @@ Formulas are lines of Unicode text; rich wraps, tabulates and frames.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
@@ -45,6 +46,8 @@ _SHORT = 24
 
 _GLUE = "\ue000"
 """Stands for a space that no line is broken at, until the lines are made."""
+
+_PARENTHESES = re.compile(rf"\((?:[^()]|\([^()]*\)){{1,{_SHORT}}}\)")
 
 _JUSTIFY: dict[str, JustifyMethod] = {"r": "right", "c": "center"}
 _RULES = {0: "═", 1: "═", 2: "─"}
@@ -170,9 +173,18 @@ def _sentence(words: Text) -> str:
 
 
 def _formula(formula: Formula) -> str:
-    """Keep the spaces of a formula; a list is broken at the wide ones between its parts."""
+    """Keep the spaces of a formula; a list is broken at the wide ones between its parts.
+
+    What is long is broken outside of its parentheses, if they are short.
+    """
     parts = text(formula).split("  ")
-    return "  ".join(p.replace(" ", _GLUE) if len(p) <= _SHORT else p for p in parts)
+    return "  ".join(map(_glued, parts))
+
+
+def _glued(part: str) -> str:
+    if len(part) <= _SHORT:
+        return part.replace(" ", _GLUE)
+    return _PARENTHESES.sub(lambda found: found[0].replace(" ", _GLUE), part)
 
 
 def _words(written: str) -> str:
