@@ -31,12 +31,14 @@ def cancelled(expression: Expr) -> Expr:
     """
     if not _divides_by_sums(expression):
         return expression
-    if isinstance(expression, Add | Mul):
-        expression = expression.func(*map(cancelled, expression.args))
     below = {symbol for divisor in _divisors(expression) for symbol in divisor.free_symbols}
     factors = Mul.make_args(expression)
     apart = [factor for factor in factors if not factor.free_symbols & below]
-    return Mul(*apart, _in_lowest_terms(Mul(*(f for f in factors if f not in apart))))
+    rest = Mul(*(factor for factor in factors if factor not in apart))
+    shorter = _in_lowest_terms(rest)
+    if shorter == rest and isinstance(rest, Add | Mul):
+        shorter = rest.func(*map(cancelled, rest.args))
+    return Mul(*apart, shorter) if apart else shorter
 
 
 def _in_lowest_terms(expression: Expr) -> Expr:

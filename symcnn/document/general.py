@@ -25,6 +25,7 @@ from symcnn.equations import (
     Guard,
     LogSumExp,
     Loop,
+    Tensor,
     accesses,
     as_sum,
     further_guards,
@@ -40,6 +41,9 @@ from symcnn.notation import index, spare_letters
 from symcnn.printing.names import letters_of
 
 _CASES = 4
+
+_STAGES_PUT_IN = 2
+"""How many stages in turn are put in: an error signal's own, and those of these."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,25 @@ def put_in(derivation: Derivation, right: Expr, read: Indexed, behind: General) 
     fresh = zip(sorted(bound, key=str), map(index, spare_letters(taken)), strict=False)
     at = dict(zip(behind.left.indices, read.indices, strict=True))
     return right.xreplace({read: behind.right.xreplace({**dict(fresh), **at})})
+
+
+def all_put_in(derivation: Derivation, tensor: Tensor) -> tuple[list[Tensor], General] | None:
+    """Return dL/dT without the derivatives that it is made of, and what those are of; or None.
+
+    None if there are fewer than two of them, or some of those are too many to be put in.
+    """
+    general = backward_form(derivation, tensor.name)
+    names = {derivation.adjoints[name].base: name for name in derivation.adjoints}
+    right, behind = general.right, dict[str, None]()
+    for _ in range(_STAGES_PUT_IN):
+        arriving = [read for read in accesses(right) if read.base in names]
+        for read in arriving:
+            right = put_in(derivation, right, read, backward_form(derivation, names[read.base]))
+            behind[names[read.base]] = None
+    if len(behind) < 2 or any(read.base in names for read in accesses(right)):
+        return None
+    tensors = [derivation.network.tensors[name] for name in behind]
+    return tensors, replace(general, right=right, checked=right)
 
 
 def forward_form(derivation: Derivation, equations: Sequence[Equation]) -> General:

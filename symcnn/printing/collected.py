@@ -45,7 +45,8 @@ def with_factors_in_front(product: Expr) -> tuple[Expr, Expr]:
     for factor in Mul.make_args(product):
         shared = common_factor(factor.args) if isinstance(factor, Add) else S.One
         factors += [factor] if shared == 1 else [shared, Add(*divided(factor.args, shared))]
-    return _number_and_rest(Mul(*factors))
+    number, rest = _number_and_rest(Mul(*(factor for factor in factors if not factor.is_Add)))
+    return number, Mul(rest, *(factor for factor in factors if factor.is_Add))
 
 
 def around_a_sum(product: Expr, key: Key) -> tuple[Product, Expr, list[Expr]] | None:

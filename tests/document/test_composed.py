@@ -1,13 +1,17 @@
 """What cancels between two stages is cancelled: a - t for a sigmoid and cross-entropy."""
 
 import pytest
-from sympy import Symbol, exp, symbols
+from sympy import Rational, Symbol, exp, symbols
 
 import symcnn as sc
 from symcnn.derivation.cancelling import cancelled
+from symcnn.document.blocks import Note, all_rows
+from symcnn.document.sentences import unlinked
+from symcnn.formula.build import joined
+from symcnn.formula.latex import latex
 
 
-def latex(units, layer, loss, **options):
+def tex(units, layer, loss, **options):
     network = sc.Network((2,), [sc.Dense(units), layer], loss)
     weight = [[0.1, 0.2], [0.3, -0.4]][:units]
     values = {"x": [1, 2], "dense1.weight": weight, "dense1.bias": [0.1, 0.2][:units]}
@@ -26,19 +30,68 @@ def latex(units, layer, loss, **options):
 )
 def test_a_sigmoid_and_its_cross_entropy_give_the_error(detail, units, signal, slope):
     """As in Bishop (2006), section 5.2: the derivative is y - t for canonical links."""
-    text = latex(units, sc.Sigmoid(), sc.BinaryCrossEntropy(), detail=detail)
+    text = tex(units, sc.Sigmoid(), sc.BinaryCrossEntropy(), detail=detail)
     assert signal in text
     assert (slope in text) == (detail != "brief")
 
 
 def test_one_weights_way_has_it_too():
-    text = latex(2, sc.Sigmoid(), sc.BinaryCrossEntropy(), weight="w_21")
+    text = tex(2, sc.Sigmoid(), sc.BinaryCrossEntropy(), weight="w_21")
     assert r"\delta^{z}_{m} &= a_{m} - t_{m}" in text
 
 
 @pytest.mark.parametrize("loss", [sc.HalfSquaredError(), sc.MeanSquaredError()])
 def test_where_nothing_cancels_nothing_is_said(loss):
-    assert "simplifies this" not in latex(2, sc.Sigmoid(), loss)
+    assert "simplifies this" not in tex(2, sc.Sigmoid(), loss)
+
+
+def theorems(layers, loss, target, batch=None):
+    network = sc.Network((2,), [sc.Dense(2), *layers], loss, batch=batch)
+    values = {"x": [1, 2] * (batch or 1), "dense1.weight": [0.1, 0.2, 0.3, -0.4]}
+    values |= {"dense1.bias": [0.1, 0.2], "target": target * (batch or 1)}
+    document = sc.explain(sc.Problem(network, values))
+    return {
+        "".join(part for part in unlinked(note.title) if isinstance(part, str)): note
+        for note in document.blocks
+        if isinstance(note, Note)
+    }
+
+
+SOFTMAX = "Theorem 2 (softmax and cross-entropy)"
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "title", "error"),
+    [
+        (
+            [sc.Sigmoid()],
+            sc.BinaryCrossEntropy(),
+            "Theorem 3 (sigmoid and binary cross-entropy)",
+            r"\delta^{z}_{m} = a_{m} - t_{m}",
+        ),
+        ([], sc.SoftmaxCrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = p_{m} - t_{m}"),
+        ([sc.Softmax()], sc.CrossEntropy(), SOFTMAX, r"\delta^{z}_{m} = a_{m} - t_{m}"),
+    ],
+)
+def test_the_error_is_a_theorem_where_the_derivation_reaches_it(layers, loss, title, error):
+    """Bishop (2006), equations (4.91) and (4.109)."""
+    *_, row = all_rows([theorems(layers, loss, [Rational(1, 4), Rational(3, 4)])[title]])
+    assert latex(joined([row.left, row.sides[0].formula])) == error
+    third = theorems(layers, loss, [Rational(1, 4), Rational(3, 4)], batch=3)[title]
+    assert r"\frac{1}{3} (" in latex(list(all_rows([third]))[-1].sides[0].formula)
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "target"),
+    [
+        ([sc.Softmax()], sc.CrossEntropy(), [1, 1]),
+        ([sc.Sigmoid()], sc.HalfSquaredError(), [1, 0]),
+        ([sc.Sigmoid()], sc.BinaryCrossEntropy(l2=1), [1, 0]),
+        ([], sc.HalfSquaredError(), [1, 0]),
+    ],
+)
+def test_no_theorem_where_its_conditions_do_not_hold(layers, loss, target):
+    assert not [title for title in theorems(layers, loss, target) if "entropy" in title]
 
 
 a, t, x, y = symbols("a t x y", real=True)

@@ -12,6 +12,7 @@ from symcnn.document.context import Context
 from symcnn.document.general import backward_form
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
+from symcnn.document.sections import canonical
 from symcnn.document.sections.composed import with_the_stage_behind
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
@@ -159,7 +160,8 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
     if context.is_full or not is_renamed(context, tensor):
         yield from worked(context, tensor, rows)
         yield from results(context, Quantity(adjoint))
-    yield from with_the_stage_behind(context, tensor)
+    yield from with_the_stage_behind(context, tensor, mentioned)
+    yield from canonical.of_targets_that_sum_to_1(context, tensor, mentioned)
     yield from without_statistics(context, tensor)
 
 
@@ -193,6 +195,9 @@ def _general(
     case = concrete if shown else None
     if case is not None and not context.is_full and _is_renaming(context, steps, made.letters):
         yield from _only(context, case, general.free)
+        return
+    if link := list(canonical.stated(context, tensor, general, concrete, mentioned)):
+        yield from link
         return
     yield from statement(context, made, steps, case, general.free, mentioned)
     if shown:

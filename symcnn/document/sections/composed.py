@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from sympy import Expr, Indexed
+from sympy import Expr, Indexed, factor_terms
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Derivation
@@ -14,25 +14,30 @@ from symcnn.document.blocks import Block, Citation, Row, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form, put_in
 from symcnn.document.rows import general_row
+from symcnn.document.sections import canonical
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import wherever
 from symcnn.equations import Tensor, accesses
 
 
-def with_the_stage_behind(context: Context, tensor: Tensor) -> Iterator[Block]:
+def with_the_stage_behind(
+    context: Context, tensor: Tensor, mentioned: Mentioned
+) -> Iterator[Block]:
     """Put the error signal that a stage's own is made of into it, if much of both cancels."""
     found = composed(context.derivation, tensor)
     if found is None:
         return
     behind, general = found
+    row = general_row(context, general)
+    theorem = list(canonical.stated(context, tensor, general, row, mentioned))
     yield paragraph(
         "Substituting the error signal of ",
         context.named(behind),
         Citation(context.derivation.adjoints[behind.name].label, " from {}"),
         " and cancelling gives",
-        *wherever(context, general.free),
-        ":",
+        *((" a theorem of its own.",) if theorem else (*wherever(context, general.free), ":")),
     )
-    yield Rows((general_row(context, general),))
+    yield from theorem or [Rows((row,))]
 
 
 def simplified(context: Context, tensor: Tensor) -> Iterator[Row]:
@@ -55,7 +60,9 @@ def composed(derivation: Derivation, tensor: Tensor) -> tuple[Tensor, General] |
     if behind.right.has(SymbolicSum) or not _is_any_entry(at, behind.left):
         return None
     short = cancelled(put_in(derivation, general.right, read, behind))
-    if short.count_ops() >= general.right.count_ops():
+    if (
+        factor_terms(short).count_ops() >= general.right.count_ops()
+    ):  # 1/3 (a - t) is multiplied out
         return None
     return derivation.network.tensors[names[read.base]], replace(
         general, right=short, checked=short

@@ -13,7 +13,7 @@ from functools import partial
 from sympy import Eq, Indexed
 from sympy import Sum as SymbolicSum
 
-from symcnn.document.blocks import Block, Rows, paragraph
+from symcnn.document.blocks import Block, Row, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import General, forward_form, put_in
 from symcnn.document.patterns import softmax as pattern
@@ -51,20 +51,27 @@ def softmax(context: Context, equations: Sequence[Equation]) -> Iterator[Block]:
 
 def loss(context: Context, stage: LossStage) -> Iterator[Block]:
     """Give the loss in its usual form, if it is computed in another one."""
-    blocks = list(_quotients(context, stage.equations))
-    if not blocks or not stage.usual or stage.given is None:
-        return
-    supposed = context.derivation.network.loss.supposes(stage.given)
-    if not all(map(partial(_holds, context), supposed)):
+    blocks, row = list(_quotients(context, stage.equations)), cross_entropy(context, stage)
+    if not blocks or row is None or stage.given is None:
         return
     yield from blocks
     yield paragraph(*filled(_LOSS, t=context.named(stage.given)))
-    row = general_row(context, forward_form(context.derivation, stage.usual))
-    yield Rows((replace(row, claim=replace(row.claim, where=Iverson(*supposed)), label=""),))
+    yield Rows((row,))
     yield paragraph(_LOSS_COMPUTED)
 
 
-def _holds(context: Context, condition: Eq) -> bool:
+def cross_entropy(context: Context, stage: LossStage) -> Row | None:
+    """Return the usual form of the loss, if it has one and what that supposes is so."""
+    if not stage.usual or stage.given is None:
+        return None
+    supposed = context.derivation.network.loss.supposes(stage.given)
+    if not all(map(partial(holds, context), supposed)):
+        return None
+    row = general_row(context, forward_form(context.derivation, stage.usual))
+    return replace(row, claim=replace(row.claim, where=Iverson(*supposed)), label="")
+
+
+def holds(context: Context, condition: Eq) -> bool:
     """Tell whether the problem's numbers are such: targets that are rounded do not sum to 1."""
     return bool(context.value(condition.lhs) == condition.rhs)
 
@@ -76,7 +83,7 @@ def _quotients(context: Context, equations: Sequence[Equation]) -> Iterator[Bloc
             continue
         z = context.derivation.tensors[found[0].base]
         general = quotient(context, equation, found[1], equations)
-        if general is not None and _is_small(context, z):
+        if general is not None and is_small(context, z):
             over = wherever(context, general.free)
             yield paragraph(*filled(_SOFTMAX, z=context.named(z), over=over))
             yield Rows((replace(general_row(context, general), label=""),))
@@ -93,6 +100,7 @@ def quotient(
     return replace(general, right=right, checked=right) if right.has(SymbolicSum) else None
 
 
-def _is_small(context: Context, tensor: Tensor) -> bool:
+def is_small(context: Context, tensor: Tensor) -> bool:
+    """Tell whether the exponentials of a tensor's entries can be written out."""
     symbols = map(tensor.symbol, tensor.positions())
     return all(abs(to_decimal(context.value(symbol))) <= _LARGEST for symbol in symbols)
