@@ -142,3 +142,43 @@ def test_many_windows_stand_in_two_columns_without_the_entries_of_the_matrices()
     _, _, listed = many.partition("| Window | Winner | Margin | Window | Winner | Margin |")
     lines = [re.findall(r"p_\{(\d)\}", line) for line in listed.splitlines()[2:5]]
     assert lines == [["1", "4"], ["2", "5"], ["3"]]
+
+
+@pytest.mark.parametrize(
+    ("shape", "layer", "axes"),
+    [
+        ((3, 3, 2), sc.Conv2D(2, 2), "its height and width, the input channels"),
+        (
+            (3, 3, 2),
+            sc.Conv2D(2, 2, groups=2),
+            "its height and width, the input channels of a group",
+        ),
+        ((3, 2), sc.Conv1D(2, 2), "its length, the input channels"),
+        ((2, 2, 1), sc.ConvTranspose2D(1, 2), None),
+    ],
+)
+@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+def test_the_axes_of_a_kernel_are_named(shape, layer, axes, detail):
+    text = text_of(shape, [layer], detail=detail)
+    said = re.findall(r"The axes of a kernel are its (.*?) and the filters\.", text)
+    assert said == ([] if axes is None else [axes])
+
+
+def test_a_brief_document_says_what_its_picture_shows_and_the_derivatives_of_functions():
+    seed = words(*sc.explain(sc.examples.cnn_by_hand(), detail="brief").blocks)
+    assert "A thick edge starts at an entry that won its window" in seed
+    assert (
+        r"with the derivative $\sigma\left(y\right) \left(1 - \sigma\left(y\right)\right)$." in seed
+    )
+    assert "A sum without limits runs over all values of its indices." in seed
+    assert "The index takes the values $i = 1, 2$." in seed
+
+
+def test_maxima_without_limits_are_explained_when_the_first_is_stated():
+    seed = words(*sc.explain(sc.examples.cnn_by_hand()).blocks)
+    sums, maxima = "A sum without limits runs", "A maximum without limits likewise runs"
+    assert seed.count(sums) == seed.count(maxima) == 1
+    assert seed.index(sums) < seed.index(maxima)
+    alone = text_of((4, 4, 1), [sc.MaxPool2D(2, 1)])
+    assert "A sum or maximum without limits runs" in alone
+    assert maxima not in alone

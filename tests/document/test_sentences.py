@@ -299,7 +299,7 @@ def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies()
     assert "each is used for every entry of $`x`$, multiplied by a" in text
     assert "cross-correlation" not in text
     for shape, layer in {(3, 3, 1): sc.Conv2D(1, 2), (3, 3, 2): sc.Conv2D(2, 2, groups=2)}.items():
-        assert "each is used at every position of $`z`$" in document_of(shape, layer)
+        assert "each is used at every position $`i, j`$ of $`z`$" in document_of(shape, layer)
 
 
 def test_a_single_number_is_not_called_an_entry_nor_is_its_derivative_given_twice():

@@ -337,7 +337,7 @@ def test_what_was_explained_is_not_explained_again():
     assert "Again a kernel slides over $a$." in text
     assert "Beyond the border there is padding, as before." in text
     assert "The entries of $w$ are shared: " in text
-    assert "are shared as well: each is used at every position of $z^{(2)}$, and the" in text
+    assert "are shared as well: each is used at every position $i, j$ of $z^{(2)}$, and the" in text
 
 
 def test_the_theorem_about_an_average_is_called_that_of_a_mean():

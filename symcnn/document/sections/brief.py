@@ -32,11 +32,11 @@ from symcnn.document.sections.composed import composed
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.problem import convolves
+from symcnn.document.sections.problem import convolves, kernel_axes
 from symcnn.document.sections.results import learning_rate, updated
-from symcnn.document.sections.rules import winners
 from symcnn.document.sections.statistics import compact, shortened
 from symcnn.document.sections.symbols import BRACKET, first_dotted
+from symcnn.document.sections.winners import winners
 from symcnn.document.sections.words import filled, joined, ranges
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
@@ -53,19 +53,20 @@ OPENING = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
     "loss with respect to the entry $Y_i$. From the loss back to the input:"
 )
-_STEP = (
-    "One step with the learning rate {rate} takes the loss from {before} to {after}. The updated "
-    "weights:"
+_STEP_ASKED = (
+    r"One step of gradient descent subtracts $\eta$ times its derivative from every weight, with "
+    "the learning rate {rate}."
 )
-_STEP_ASKED = "One step with the learning rate {rate}. The updated weights:"
+_STEP = f"{_STEP_ASKED} It takes the loss from {{before}} to {{after}}."
 
 
 def given(context: Context) -> Iterator[Block]:
     """Describe the network, and give its numbers."""
     yield heading(1, "The problem")
     every = [equation.value for equation in context.derivation.network.equations]
-    defined = (f(context, every, Mentioned()) for f in (definitions, constants.given))
-    convolution = (_CONVOLUTION,) if convolves(context) else ()
+    functions = definitions(context, every, Mentioned(), with_derivatives=True)
+    defined = functions, constants.given(context, every, Mentioned())
+    convolution = (_CONVOLUTION + kernel_axes(context),) if convolves(context) else ()
     passage = (*layer_table.passage(context, context.named), *convolution, *_dots(context))
     yield paragraph(*joined((passage, *defined)))
     yield layer_table.layer_table(context, context.named)

@@ -19,10 +19,16 @@ from symcnn.notation import argument
 from symcnn.printing.names import letters_of
 
 
-def definitions(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
+def definitions(
+    context: Context,
+    formulas: Iterable[Expr],
+    mentioned: Mentioned,
+    *,
+    with_derivatives: bool = False,
+) -> Text:
     """Define the functions of some formulas that were not defined before."""
     new = [f for f in _called(formulas) if mentioned.first(f.__name__)]
-    return joined(_definition(context, function) for function in new)
+    return joined(_definition(context, function, with_derivatives) for function in new)
 
 
 def further(context: Context, formulas: Iterable[Expr], mentioned: Mentioned) -> Text:
@@ -42,7 +48,9 @@ def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
     return dict.fromkeys(sorted(named, key=lambda function: function.__name__))
 
 
-def _definition(context: Context, function: type[DefinedFunction]) -> Text:
+def _definition(context: Context, function: type[DefinedFunction], with_derivative: bool) -> Text:
     letter = argument(letters_of(context.derivation.tensors.values()))
     value = context.printed(function(letter)), context.printed(function.definition(letter))
-    return "Here ", inline(value[0], "=", value[1]), f" is {function.called}."
+    slope = inline(context.printed(function(letter).diff(letter)))
+    derivative: Text = (", with the derivative ", slope) if with_derivative else ()
+    return "Here ", inline(value[0], "=", value[1]), f" is {function.called}", *derivative, "."

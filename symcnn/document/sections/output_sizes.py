@@ -13,7 +13,7 @@ from symcnn.document.theorems import letters
 from symcnn.formula.build import row
 from symcnn.wiring import Stage
 
-_SIDES = {1: ("length",), 2: ("height", "width")}
+SIDES = {1: ("length",), 2: ("height", "width")}
 """What axes are called, by how many a window slides over."""
 
 _POSITIONS = (
@@ -57,7 +57,7 @@ def lays(stage: Stage) -> bool:
 def _size_rows(stage: Stage) -> Iterator[tuple[Text, ...]]:
     """Work a length out for each axis, once where several axes have the same."""
     found = windows(stage)
-    sides = _SIDES.get(len(found), [f"axis {n + 1}" for n in range(len(found))])
+    sides = SIDES.get(len(found), [f"axis {n + 1}" for n in range(len(found))])
     worked = dict[Inline, list[str]]()
     for side, window in zip(sides, found, strict=True):
         worked.setdefault((_laid if lays(stage) else _slid)(window), []).append(side)

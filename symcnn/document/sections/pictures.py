@@ -26,23 +26,23 @@ def network_picture(context: Context) -> Iterator[Block]:
     if drawn is None:
         yield Diagram(layers(context), (_layers_caption(context),))
         return
-    yield Diagram(drawn.picture, _network_caption(drawn), partial(_asked, drawn.graph))
+    yield _diagram(drawn)
 
 
 def small_picture(context: Context) -> Iterator[Block]:
-    """Draw the network entry by entry, if it is small enough, without a word."""
+    """Draw the network entry by entry, if it is small enough."""
     drawn = network(context)
     if drawn is not None:
-        yield Diagram(drawn.picture, (), partial(_asked_small, drawn.graph))
+        yield _diagram(drawn)
+
+
+def _diagram(drawn: Drawn) -> Diagram:
+    return Diagram(drawn.picture, _network_caption(drawn), partial(_asked, drawn.graph))
 
 
 def _asked(made: Graph) -> Diagram:
     drawn = asked_network(made)
     return Diagram(drawn.picture, _network_caption(drawn))
-
-
-def _asked_small(made: Graph) -> Diagram:
-    return Diagram(asked_network(made).picture, ())
 
 
 def _network_caption(drawn: Drawn) -> Text:
@@ -69,7 +69,9 @@ def _network_caption(drawn: Drawn) -> Text:
     if any(isinstance(start, One) for start, _, _ in graph.lines):
         words += " Edges from a 1 carry biases."
     if graph.merged:
-        words += f" {listed(list(graph.merged))} reindexes entries and shares their discs."
+        alone = len(graph.merged) == 1
+        verbs = ("reindexes", "shares") if alone else ("reindex", "share")
+        words += " {} {} entries and {} their discs.".format(listed(list(graph.merged)), *verbs)
     return (start, *_below_discs(drawn), *filter(None, [words]))
 
 

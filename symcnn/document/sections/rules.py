@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sympy import Mul
+from sympy import Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Step
@@ -16,10 +16,13 @@ from symcnn.document.blocks import Block, Citation, Inline, Text, inline, paragr
 from symcnn.document.context import Context
 from symcnn.document.patterns import is_subtracted, share_name
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.winners import routed_indices, winning
 from symcnn.document.sections.words import filled, joined, listed, spelled
 from symcnn.document.theorems import Kind, Letters, kind
 from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses
+from symcnn.formula.build import joined as between
 from symcnn.formula.build import row, scripts
+from symcnn.printing.names import named
 
 REASONS = {
     "loss": "The backward pass begins here: $L$ is a function of {own}, and its derivative "
@@ -84,20 +87,10 @@ REASONS = {
 """Sentences with gaps for letters; those that recall a reason are called like it, and again."""
 
 
-_INDICES = "The first indices of {R} are those of {result}, the others those {within}."
 _SUBTRACTED = (
     "The mean of {result} is subtracted later, and {own} with it: the loss does not depend on "
     "{own}, so these derivatives are 0."
 )
-
-
-def _indices(context: Context, step: Step) -> Text:
-    """Say what the indices of a maximum's R count."""
-    assert step.routing is not None
-    windows = step.source.value == step.access
-    within = "of the entry in the window" if windows else "of the term"
-    routed, result = context.named(step.routing.tensor), context.named(_result(context, step))
-    return filled(_INDICES, R=routed, result=result, within=within)
 
 
 def uses(context: Context, tensor: Tensor, steps: Sequence[Step]) -> Iterator[Block]:
@@ -132,7 +125,7 @@ def reasons(
 def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:
     """Say what else is to be known of a step: of the indices of R, and of a bias without effect."""
     if step.routing is not None and mentioned.first("indices of a routing"):
-        return _indices(context, step)
+        return routed_indices(context, step)
     every = context.derivation.network.equations
     is_added = step.of.role == "parameter" and step.source.value == step.access
     if is_added and is_subtracted(step.access, step.source.target, every):
@@ -216,7 +209,7 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
     own = context.named(step.of)
     routed: dict[str, str | Inline] = {}
     if step.routing is not None:
-        routed = {"R": context.named(step.routing.tensor), "first": _winners(step)}
+        routed = {"R": context.named(step.routing.tensor), "first": winning(step)}
     return {
         "own": own,
         "result": result,
@@ -255,24 +248,6 @@ def _contribution(context: Context, step: Step) -> Text:
     return (", with the derivative ", inline(context.printed(step.local)))
 
 
-def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
-    """Say what the R of each maximum is."""
-    routed = [step for step in steps if step.routing is not None]
-    for number, step in enumerate(routed):
-        assert step.routing is not None
-        yield context.named(step.routing.tensor), f" is {_winners(step)} and 0 for the others."
-        yield _indices(context, step) if number == 0 else ()
-
-
-def _winners(step: Step) -> str:
-    assert isinstance(step.source.reduction, Max)
-    entries = step.source.value == step.access
-    what, whats = ("entry of a window", "entries of a window") if entries else ("term", "terms")
-    if step.source.reduction.ties == "first":
-        return f"1 for the first largest {what} in row-major order"
-    return f"1 over their number for the largest {whats}"
-
-
 def _where(context: Context, step: Step) -> Text:
     """Say which formulas share a parameter: those of all entries, or those that entries lead to."""
     loops = [loop.symbol for loop in step.equation.reduced if loop.size > 1]
@@ -283,9 +258,18 @@ def _where(context: Context, step: Step) -> Text:
     if moved and read:
         return "for every entry of ", context.named(context.derivation.tensors[read[0]])
     if SAMPLE not in loops:
-        return "at every position of ", result
-    where = "for" if loops == [SAMPLE] else "at every position of"
-    return f"{where} every sample of ", result
+        return (*_positions(step, loops), " of ", result)
+    if loops == [SAMPLE]:
+        return "for every sample of ", result
+    return (*_positions(step, loops), " of every sample of ", result)
+
+
+def _positions(step: Step, loops: Sequence[Symbol]) -> Text:
+    """Say that indices take all their values: those of the result, if they are letters there."""
+    letters = [index for index in step.source.target.indices if index in loops and index != SAMPLE]
+    if not letters:
+        return ("at every position",)
+    return "at every position ", inline(between([named(letter.name) for letter in letters], ","))
 
 
 def _result(context: Context, step: Step) -> Tensor:

@@ -25,8 +25,9 @@ from symcnn.document.patterns import groups
 from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.paragraphs import FOR
-from symcnn.document.sections.words import filled, joined, listed, ranges
-from symcnn.equations import Loop
+from symcnn.document.sections.words import filled, joined, listed, ordinal, ranges
+from symcnn.document.theorems.parts import Part
+from symcnn.equations import Loop, Max
 from symcnn.formula.build import applied, decimal, row
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
@@ -41,9 +42,10 @@ _CHAIN_RULE = (
     "rule of its own: the theorems below are special cases, read off the equations of the "
     "forward pass."
 )
-_SUMS = "A sum or maximum without limits runs over all values of its indices."
+_SUMS = "A sum without limits runs over all values of its indices."
+_MAXIMA = "A sum or maximum without limits runs over all values of its indices."
+_LIKEWISE = "A maximum without limits likewise runs over all values of its indices."
 _BRACKETS = "The brackets select the terms that reach the entry on the left."
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _READS = "With the window at position {at}, its entry {tap} lies at position "
 _MEANS = (
     "; {stride} is the stride, {dilation} the dilation, which is the distance between "
@@ -96,7 +98,7 @@ def statement(
     number, new = mentioned.number((title, theorems.shape_of(made, steps[0], context.derivation)))
     heading: Text = (Reference(number), f" ({title})")
     if new and (others := mentioned.called(title) - 1):
-        heading = (Reference(number), f" ({title}, {_ordinal(others)} form)")
+        heading = (Reference(number), f" ({title}, {ordinal(others)} form)")
     if not (new and made.forward and mentioned.first(made.forward.left.base)):
         made = replace(made, forward=None)
     here = joined(
@@ -151,9 +153,22 @@ def _general(
     rows = (theorems.formula_row(context, made.letters, formula) for formula in made.formulas)
     yield Rows(tuple(rows))
     parts = [part for formula in made.formulas for part in formula.parts]
-    closing = {_SUMS: any(p.loops for p in parts), _BRACKETS: any(p.conditions for p in parts)}
-    said = [text for text, is_due in closing.items() if is_due and mentioned.first(text)]
+    said = [*_without_limits(parts, mentioned)]
+    if any(part.conditions for part in parts) and mentioned.first(_BRACKETS):
+        said.append(_BRACKETS)
     yield from [paragraph(" ".join(said))] if said else []
+
+
+def _without_limits(parts: Sequence[Part], mentioned: Mentioned) -> Iterator[str]:
+    """Say once what sums run over that have no limits, and once what maxima do."""
+    looped = [part.reduction for part in parts if part.loops]
+    maxima = any(isinstance(reduction, Max) for reduction in looped)
+    new = bool(looped) and mentioned.first(_SUMS)
+    new_maxima = maxima and mentioned.first(_MAXIMA)
+    if new:
+        yield _MAXIMA if maxima else _SUMS
+    elif new_maxima:
+        yield _LIKEWISE
 
 
 def _definitions(
@@ -266,15 +281,11 @@ def _ranges(context: Context, made: theorems.Theorem, free: Collection[Symbol]) 
     """Say what the indices of sums run over; where one letter has two ranges, sum by sum."""
     common, *own = made.ranges(free)
     if common:
-        runs = "The index runs over " if len(common) == 1 else "The indices run over "
+        runs = "The index takes the values " if len(common) == 1 else "The indices run over "
         yield runs, ranges(context, common), "."
     for number, loops in enumerate(own):
         if loops:
-            yield f"In the {_ordinal(number)} sum ", ranges(context, loops), "."
-
-
-def _ordinal(number: int) -> str:
-    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
+            yield f"In the {ordinal(number)} sum ", ranges(context, loops), "."
 
 
 def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:

@@ -17,6 +17,8 @@ _GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
 _NOUNS = {"normalised": "normalised input", "entries": "number of entries"}
 """What a tensor is called in a sentence, where its key is no noun, or not all of it."""
 
@@ -113,3 +115,8 @@ def joined(sentences: Iterable[Text]) -> Text:
     for sentence in filter(None, sentences):
         parts += [*([" "] if parts else []), *sentence]
     return tuple(parts)
+
+
+def ordinal(number: int) -> str:
+    """Return first for 0, second for 1."""
+    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"

@@ -1,0 +1,42 @@
+"""What the R of a maximum is: 1 for the winner of its window, and 0 for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symcnn.derivation import Step
+from symcnn.document.blocks import Text
+from symcnn.document.context import Context
+from symcnn.document.sections.words import filled
+from symcnn.equations import Max
+
+_INDICES = "The first indices of {R} are those of {result}, the others those {within}."
+
+
+def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
+    """Say what the R of each maximum is."""
+    routed = [step for step in steps if step.routing is not None]
+    for number, step in enumerate(routed):
+        assert step.routing is not None
+        yield context.named(step.routing.tensor), f" is {winning(step)} and 0 for the others."
+        yield routed_indices(context, step) if number == 0 else ()
+
+
+def winning(step: Step) -> str:
+    """Say for which entries of its window a maximum's R is not 0."""
+    assert isinstance(step.source.reduction, Max)
+    entries = step.source.value == step.access
+    what, whats = ("entry of a window", "entries of a window") if entries else ("term", "terms")
+    if step.source.reduction.ties == "first":
+        return f"1 for the first largest {what} in row-major order"
+    return f"1 over their number for the largest {whats}"
+
+
+def routed_indices(context: Context, step: Step) -> Text:
+    """Say what the indices of a maximum's R count."""
+    assert step.routing is not None
+    windows = step.source.value == step.access
+    within = "of the entry in the window" if windows else "of the term"
+    result = context.derivation.tensors[step.source.target.base]
+    names = {"R": context.named(step.routing.tensor), "result": context.named(result)}
+    return filled(_INDICES, within=within, **names)
