@@ -146,7 +146,22 @@ def _names(term: Expr) -> list[str] | None:
 @lru_cache(maxsize=2**14)
 def _natural(term: Expr) -> _Natural:
     """Order w_2 before w_10, where numbers in a name count as numbers, and x before (1 - x)."""
-    return _numbered(_SUM.sub("~", str(term)))
+    return _numbered(_of_sums(term) or _SUM.sub("~", str(term)))
+
+
+def _of_sums(term: Expr) -> str | None:
+    """Write a product of entries, sums and powers of sums with the entries in front.
+
+    SymPy writes T_1 in front of a sum and T[i] behind it, but an example has its terms in the
+    order of its rule.
+    """
+    entries, sums = list[str](), list[str]()
+    for factor in Mul.make_args(term.as_coeff_Mul()[1]):
+        is_entry = isinstance(factor, Symbol | Indexed)
+        if not is_entry and (not isinstance(factor, Add | Pow) or factor.has(Function)):
+            return None
+        (entries if is_entry else sums).append(str(factor))
+    return "*".join([*sorted(entries), *(f"~{total}" for total in sorted(sums))])
 
 
 def _numbered(text: str) -> _Natural:

@@ -5,8 +5,9 @@ from sympy import Rational, Symbol, exp, symbols
 
 import symcnn as sc
 from symcnn.derivation.cancelling import cancelled
-from symcnn.document.blocks import Note, all_rows
+from symcnn.document.blocks import Note
 from symcnn.document.sentences import unlinked
+from symcnn.document.traversal import all_rows
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
 

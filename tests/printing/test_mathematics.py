@@ -112,6 +112,21 @@ def test_numbers_stand_in_the_same_tree(expression, latex):
     assert printed(MathPrinter(trees), expression) == latex
 
 
+def test_an_example_has_its_terms_in_the_order_of_its_rule():
+    """The error signal before batch normalisation: SymPy orders T[i] and T_1 in two ways."""
+
+    def signal(**entry):
+        mean, spread, scaled = entry["dm"], entry["dV"], entry["dx"]
+        return spread * (entry["z"] - entry["m"]) / 9 + mean / 18 + scaled / sqrt(entry["V"] + 1)
+
+    labels = {"dm": "delta^mu", "dV": "delta^V", "dx": "delta^xhat", "V": "V", "z": "z", "m": "mu"}
+    rule = signal(**{n: IndexedBase(label, shape=(9,))[i] for n, label in labels.items()})
+    example = signal(**{n: Symbol(f"{label}_1", real=True) for n, label in labels.items()})
+    text = printed(MathPrinter(), example)
+    assert text.startswith(r"\frac{1}{9} \delta^{V}_{1} \left(z_{1} - \mu_{1}\right)")
+    assert printed(MathPrinter(), rule).replace("_{i}", "_{1}") == text
+
+
 class Bump(Function):
     """A function of a layer from outside, which says itself how it is printed."""
 
