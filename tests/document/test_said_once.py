@@ -147,25 +147,25 @@ def test_many_windows_stand_in_two_columns_without_the_entries_of_the_matrices()
 @pytest.mark.parametrize(
     ("shape", "layer", "axes"),
     [
-        ((3, 3, 2), sc.Conv2D(2, 2), "its height and width, the input channels"),
+        ((3, 3, 2), sc.Conv2D(2, 2), "height and width, the input channels"),
         (
             (3, 3, 2),
             sc.Conv2D(2, 2, groups=2),
-            "its height and width, the input channels of a group",
+            "height and width, the input channels of a group",
         ),
-        ((3, 2), sc.Conv1D(2, 2), "its length, the input channels"),
+        ((3, 2), sc.Conv1D(2, 2), "length, the input channels"),
         ((2, 2, 1), sc.ConvTranspose2D(1, 2), None),
     ],
 )
 @pytest.mark.parametrize("detail", ["brief", "standard", "full"])
 def test_the_axes_of_a_kernel_are_named(shape, layer, axes, detail):
-    text = text_of(shape, [layer], detail=detail)
+    text = text_of(shape, [layer], detail=detail, sections=["problem"])
     said = re.findall(r"The axes of a kernel are its (.*?) and the filters\.", text)
     assert said == ([] if axes is None else [axes])
 
 
 def test_a_brief_document_says_what_its_picture_shows_and_the_derivatives_of_functions():
-    seed = words(*sc.explain(sc.examples.cnn_by_hand(), detail="brief").blocks)
+    seed = sc.explain(sc.examples.cnn_by_hand(), detail="brief").to_latex()
     assert "A thick edge starts at an entry that won its window" in seed
     assert (
         r"with the derivative $\sigma\left(y\right) \left(1 - \sigma\left(y\right)\right)$." in seed
