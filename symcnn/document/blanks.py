@@ -14,17 +14,20 @@ from symcnn.document.gaps import (
     NUMBER,
     POINTS,
     SIGN,
+    SYMBOLS,
     count,
     entry_gap,
     formula_gap,
     relation_in,
 )
+from symcnn.document.numbering import texts
 from symcnn.document.traversal import flat
 from symcnn.formula import Atom
 
 _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
 
 _ROUND = "Fill in the boxes. Round what is not exact."
+_DRAWN = " What you write into pictures carries no points."
 
 
 def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
@@ -32,14 +35,31 @@ def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
 
     Sections that give the solution away are left out.
     """
-    open_ones = list(_blanked(document))
+    every = tuple(document)
+    open_ones = _without_works(every, tuple(_blanked(every)))
     points = sum(map(_gaps, flat(open_ones)))
     name, date, reached = map(blocks.Inline, (NAME, DATE, POINTS))
     total = f" of {points:,}" if points else ""
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
     if points:
-        yield blocks.paragraph(_ROUND)
+        drawn = any(isinstance(block, blocks.Diagram) and block.asked for block in every)
+        yield blocks.paragraph(_ROUND + (_DRAWN if drawn else ""))
     yield from open_ones
+
+
+def _without_works(
+    every: Iterable[blocks.Block], open_ones: Iterable[blocks.Block]
+) -> list[blocks.Block]:
+    """Leave out the works that only sections cite which are left out."""
+    lost = _cited(every) - _cited(open_ones)
+    return [b for b in open_ones if not (isinstance(b, blocks.Paragraph) and b.work in lost)]
+
+
+def _cited(document: Iterable[blocks.Block]) -> set[str]:
+    """Return the numbers of the works that are cited, but for the list of them."""
+    citing = (b for b in document if not (isinstance(b, blocks.Paragraph) and b.work))
+    parts = (part for text in texts(citing) for part in text)
+    return {p.number for p in parts if isinstance(p, blocks.Reference) and p.kind == "work"}
 
 
 def _blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
@@ -117,7 +137,7 @@ def _(block: blocks.Table) -> blocks.Block:
         tuple(
             tuple(_part(part) for part in cell)
             if n in block.tasks
-            else (blocks.Inline(NUMBER),)
+            else (blocks.Inline(SYMBOLS),)
             if n in block.wholes and cell
             else tuple(map(_unsigned, cell))
             if n in block.signs

@@ -33,6 +33,9 @@ SIGN = row(Gap(20.0, _HIGH))
 NUMBER = row(Gap(_NUMBER, _HIGH))
 """Where a number is to be written."""
 
+SYMBOLS = row(Gap(70.0, _HIGH))
+"""Where symbols are to be written, one or several."""
+
 NAME, DATE, POINTS = (row(Gap(wide, _HIGH)) for wide in (170.0, 70.0, 40.0))
 
 

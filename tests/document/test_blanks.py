@@ -78,6 +78,32 @@ def test_sections_that_are_solutions_are_left_out():
     assert "All weights" in titles
 
 
+def test_works_that_only_the_solution_cites_are_left_out(tex):
+    assert "Squire" in SOLUTION.to_latex()
+    assert "Squire" not in tex
+    assert "Goodfellow" in tex
+
+
+def test_students_are_not_told_how_python_gives_the_answers():
+    problem = problem_named("strided, padded, grouped")
+    solution = sc.explain(problem)
+    assert "derivation.partial" in solution.to_markdown()
+    assert "derivation.partial" not in solution.with_blanks().to_markdown()
+
+
+def test_students_see_all_cases():
+    network = sc.Network((1,), [sc.LeakyReLU()], sc.SumOfOutputs())
+    solution = sc.explain(sc.Problem(network, {"x": [-1]}), detail="standard")
+    assert "a = 0.01 x = " in solution.to_text()
+    assert "a = {x if x > 0; 0.01 x otherwise} = ___" in solution.with_blanks().to_text()
+
+
+def test_pictures_carry_no_points(tex):
+    assert "What you write into pictures carries no points." in tex
+    short = explained("strided, padded, grouped", "brief").with_blanks()
+    assert "carries no points" not in short.to_latex()
+
+
 def test_what_is_computed_is_what_is_open():
     kinds = {row.task for block in SOLUTION.blocks for row in all_rows([block])}
     assert kinds == {"nothing", "value", "formula"}

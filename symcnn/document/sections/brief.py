@@ -29,6 +29,7 @@ from symcnn.document.sections.backward import (
     slopes,
 )
 from symcnn.document.sections.composed import composed
+from symcnn.document.sections.conventions import logarithms, outside
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
@@ -63,9 +64,10 @@ _STEP = f"{_STEP_ASKED} It takes the loss from {{before}} to {{after}}."
 def given(context: Context) -> Iterator[Block]:
     """Describe the network, and give its numbers."""
     yield heading(1, "The problem")
-    every = [equation.value for equation in context.derivation.network.equations]
+    equations = context.derivation.network.equations
+    every = [equation.value for equation in equations]
     functions = definitions(context, every, Mentioned(), with_derivatives=True)
-    defined = functions, constants.given(context, every, Mentioned())
+    defined = functions, constants.given(context, every, Mentioned()), logarithms(equations)
     convolution = (_CONVOLUTION + kernel_axes(context),) if convolves(context) else ()
     passage = (*layer_table.passage(context, context.named), *convolution, *_dots(context))
     yield paragraph(*joined((passage, *defined)))
@@ -87,6 +89,8 @@ def values(context: Context) -> Iterator[Block]:
     tensors = [(context.derivation.tensors[base], own) for base, own in stages]
     yield heading(1, "Forward pass")
     yield Rows(tuple(_value(context, tensor, own) for tensor, own in tensors))
+    if said := outside(network.equations):
+        yield paragraph(*said)
     new = [tensor for tensor, own in tensors if tensor.size > 1 and not renames(own)]
     yield from numbers(context, map(Quantity, new), task=True)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from symcnn import limits
-from symcnn.document.blocks import Block, Row, Rows, Text, heading, paragraph
+from symcnn.document.blocks import Block, Paragraph, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.layout import is_readable, lines
 from symcnn.document.sections.closed import Closed, Forms
@@ -55,7 +55,7 @@ def _every(context: Context) -> Iterator[Block]:
         yield paragraph("where")
         yield Rows(tuple(forms.stage(symbol, formula) for symbol, formula in stages.items()))
     if len(rows) < weights:
-        yield paragraph(_TOO_LONG, f" {_IN_PYTHON}")
+        yield Paragraph((_TOO_LONG, f" {_IN_PYTHON}"), task=())
     yield from validity(context, closed)
 
 
@@ -71,7 +71,7 @@ def _some(context: Context) -> Iterator[Block]:
     yield heading(1, "The closed form" if is_one else "Closed forms")
     yield from _written([form.row for form in closed], _OF_BEFORE if keeps else _OF_GIVEN)
     if said := list(_left_out(context, offers)):
-        yield paragraph(*joined((*said, (_IN_PYTHON,))))
+        yield Paragraph(joined((*said, (_IN_PYTHON,))), task=())
 
 
 def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:

@@ -8,10 +8,11 @@ from sympy import Expr
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.context import Context
+from symcnn.document.sections.conventions import logarithms
 from symcnn.document.sections.layer_table import lettered
 from symcnn.document.sections.matrices import first_slice, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.words import filled, meaning, times
+from symcnn.document.sections.words import filled, joined, meaning, times
 from symcnn.equations import Tensor
 from symcnn.formula import Row as Formula
 from symcnn.network import Network
@@ -45,14 +46,15 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     base = str(context.style.index_base)
     notation = filled(_NOTATION, base=base, signal=filled(SIGNAL), bracket=filled(BRACKET))
     every = [*network.tensors.values()]
+    natural = logarithms(network.equations)
     if context.is_full:
-        yield paragraph(*notation)
+        yield paragraph(*joined((notation, natural)))
         rows = (_row(tensor, context) for tensor in every)
         yield Table((("Symbol",), ("Shape",), ("Meaning",)), tuple(rows), "llX")
         return
     is_listed = mentioned.first(LETTERS)
     names = () if is_listed else (_python_names(network),)
-    yield paragraph(*notation, *_matrices(context), *names)
+    yield paragraph(*joined(((*notation, *_matrices(context)), natural)), *names)
     known = frozenset[str]() if is_listed else lettered(network)
     if others := [_long_row(tensor, context) for tensor in every if tensor.name not in known]:
         header = (("Symbol",), ("Python name",), ("Shape",), ("Meaning",))

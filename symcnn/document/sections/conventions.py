@@ -1,0 +1,37 @@
+"""What formulas take for granted: natural logarithms, and no terms beyond a tensor's border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sympy import Function, log
+
+from symcnn.document.blocks import Text
+from symcnn.equations import Equation, LogSumExp, accesses
+from symcnn.functions import DefinedFunction
+
+_NATURAL = "Logarithms are natural."
+_OUTSIDE = "Terms that would read outside of their tensor are omitted."
+
+
+def logarithms(equations: Iterable[Equation]) -> Text:
+    """Say which logarithms are meant, if formulas have any."""
+    return (_NATURAL,) if any(map(_has_logarithm, equations)) else ()
+
+
+def outside(equations: Iterable[Equation]) -> Text:
+    """Say what happens where an index leaves the tensor that is read, if one does."""
+    return (_OUTSIDE,) if any(map(_reads_outside, equations)) else ()
+
+
+def _has_logarithm(equation: Equation) -> bool:
+    """Tell whether log(...) is printed: functions without a letter are written out."""
+    functions = equation.value.atoms(Function)
+    defined = [f for f in functions if isinstance(f, DefinedFunction) and not f.called]
+    written = [*functions, *(f.definition(*f.args) for f in defined)]
+    return isinstance(equation.reduction, LogSumExp) or any(part.has(log) for part in written)
+
+
+def _reads_outside(equation: Equation) -> bool:
+    read = {index for access in accesses(equation.value) for index in access.indices}
+    return any(guard.expression in read for guard in equation.guards)

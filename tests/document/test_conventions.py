@@ -1,0 +1,41 @@
+"""What formulas take for granted is said where it matters, and nowhere else."""
+
+import pytest
+
+import symcnn as sc
+
+NATURAL = "Logarithms are natural."
+OUTSIDE = "Terms that would read outside of their tensor are omitted."
+
+
+def written(*layers, loss=None, detail="brief"):
+    network = sc.Network((4, 1), layers, loss or sc.HalfSquaredError())
+    values = {t.name: [0.5 for _ in range(t.size)] for t in network.given}
+    return " ".join(sc.explain(sc.Problem(network, values), detail=detail).to_text().split())
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+@pytest.mark.parametrize(
+    ("layer", "loss", "has_logarithms"),
+    [
+        (sc.Sigmoid(), sc.BinaryCrossEntropy(), True),
+        (sc.Softplus(), sc.SumOfOutputs(), True),
+        (sc.LogSoftmax(), sc.SumOfOutputs(), True),
+        (sc.Sigmoid(), sc.SumOfOutputs(), False),
+        (sc.GELU(), sc.HalfSquaredError(), False),
+    ],
+)
+def test_logarithms_are_natural(layer, loss, has_logarithms, detail):
+    assert (NATURAL in written(sc.Flatten(), layer, loss=loss, detail=detail)) is has_logarithms
+
+
+@pytest.mark.parametrize(
+    ("layer", "reads_outside"),
+    [
+        (sc.Conv1D(1, 3, padding=1), True),
+        (sc.MaxPool1D(3, 1, padding=1), True),
+        (sc.Conv1D(1, 3), False),
+    ],
+)
+def test_of_padding_a_short_document_says_what_it_means(layer, reads_outside):
+    assert (OUTSIDE in written(layer)) is reads_outside
