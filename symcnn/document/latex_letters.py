@@ -23,6 +23,7 @@ _ACCENTS = {
     "\u030b": "H",
     "\u030c": "v",
     "\u0327": "c",
+    "\u0328": "k",
 }
 _LETTERS = {"Ł": r"\L{}", "ł": r"\l{}", "Œ": r"\OE{}", "œ": r"\oe{}", "ı": r"\i{}"} | {
     **{"—": "---", "―": "---", "–": "--", "‒": "--", "‐": "-", "…": r"\dots{}"},
@@ -40,6 +41,12 @@ _FORMULAS = {
     **{"¹": "^1", "²": "^2", "³": "^3", "½": r"\frac12", "¼": r"\frac14", "¾": r"\frac34"},
 }
 """Signs that only formulas have."""
+
+OGONEK = r"""\expandafter\def\csname OT1\string\k\endcsname#1{{\ooalign{#1\crcr
+  \hss\lower.48ex\hbox{$\scriptscriptstyle\lhook$}%
+  \kern\ifx e#1.15ex\else\ifx U#1.5ex\else0pt\fi\fi\crcr}}}
+"""
+r"""What \k{a} is in TeX's usual fonts, which lack an ogonek: a hook at the foot of the letter."""
 
 _LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
 """Greek letters that are printed as Latin ones, as TeX's formulas have them."""

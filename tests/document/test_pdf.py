@@ -91,6 +91,19 @@ def test_a_title_in_another_alphabet_is_printed(route):
     assert "Gauß, Čapek, Erdős, œuvre, ş, αΩ" in unicodedata.normalize("NFC", shown)
 
 
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_polish_and_lithuanian_letters_keep_their_hooks(tmp_path):
+    """TeX's usual fonts have no ogonek; the outline names the letters."""
+    says = "Zażółć gęślą jaźń, ĄĘĮŲ, įvesčių"
+    text = article(says, [heading(1, says), paragraph(says)])
+    assert text.count(r"g\k{e}\'{s}l\k{a} ja") == 3
+    log = compiled(text, tmp_path)
+    assert re.findall(r"^!.*|.*[Ww]arning: .*", log, re.MULTILINE) == []
+    outline = (tmp_path / "a.out").read_text(encoding="utf-8")
+    assert all(rf"\{byte}" in outline for byte in ("001\\004", "001\\030", "001\\056", "001\\163"))
+    assert "OT1" not in article("Łódź", [paragraph("ş")])
+
+
 @needs_pdftotext
 def test_typst_prints_what_latex_has_no_letters_for():
     pytest.importorskip("typst")

@@ -9,6 +9,7 @@ from symcnn.document.blocks import Block, Diagram, Table
 from symcnn.document.extent import is_long
 from symcnn.document.latex_blocks import Page, body
 from symcnn.document.latex_frames import frames
+from symcnn.document.latex_letters import OGONEK
 from symcnn.document.latex_text import as_title
 from symcnn.document.latex_text import escaped as escaped
 from symcnn.document.numbering import prefixed, words
@@ -92,12 +93,20 @@ def unprinted(title: str, blocks: Sequence[Block]) -> str:
 def article(title: str, blocks: Sequence[Block]) -> str:
     """Return the whole document."""
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
-    return (
-        f"{_PREAMBLE}{drawing}{_LINKS}\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
-        "\\begin{document}\n\n"
+    text = (
         f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{_CONTENTS if is_long(blocks) else ''}"
-        f"{body(blocks, Page())}\n\n\\end{{document}}\n"
+        f"{body(blocks, Page())}"
     )
+    return (
+        f"{_PREAMBLE}{_letters(text)}{drawing}{_LINKS}"
+        f"\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
+        f"\\begin{{document}}\n\n{text}\n\n\\end{{document}}\n"
+    )
+
+
+def _letters(text: str) -> str:
+    """Return the definitions that letters in a text need."""
+    return OGONEK if r"\k{" in text else ""
 
 
 def fragment(
@@ -116,7 +125,7 @@ def fragment(
     page = Page(_NARROW_LINE, _LEVELS[level : level + 2], is_own=False)
     text = frames(own) if heading_level == "frame" else body(own, page)
     needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
-    return f"% {escaped(title)}\n{needed}{_GROUP}\n\n{text}\n\n\\endgroup\n"
+    return f"% {escaped(title)}\n{needed}{_GROUP}\n{_letters(text)}\n{text}\n\n\\endgroup\n"
 
 
 def _packages(blocks: Iterable[Block]) -> list[str]:
