@@ -17,3 +17,4 @@ from symcnn.formula.tree import Row as Row
 from symcnn.formula.tree import Scripts as Scripts
 from symcnn.formula.tree import Word as Word
 from symcnn.formula.tree import group as group
+from symcnn.formula.tree import nodes as nodes

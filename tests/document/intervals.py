@@ -134,4 +134,5 @@ FUNCTIONS = {
     r"\Phi": normal_cdf,
     r"\tanh": called("tanh"),
     r"\log": log,
+    r"\operatorname{erf}": called("erf"),
 }

@@ -100,10 +100,14 @@ class Reader(EntryReader):
         def value(env: Env) -> Interval:
             outside = [bracket(env) for bracket in brackets]
             if (0, 0) in outside:  # what stands beside it need not even exist
+                self.unused(factors, env)
                 return 0, 0
             return times(*outside, *(factor(env) for factor in factors))
 
         return value
+
+    def unused(self, formulas: Sequence[Formula], env: Env) -> None:
+        """Pass what does not count where a bracket is 0, or a case does not hold."""
 
     def power(self) -> Formula:
         base = self.operand()
@@ -196,7 +200,9 @@ class Reader(EntryReader):
             left, parts = (1, 1), []
             for formula, condition in pairs:
                 holds = times(left, condition(env))
-                if holds != (0, 0):  # elsewhere the value need not even exist
+                if holds == (0, 0):  # the value need not even exist
+                    self.unused([formula], env)
+                else:
                     parts.append(times(holds, formula(env)))
                 left = plus(left, scaled(-1, holds))
             return plus(*parts)
@@ -213,8 +219,15 @@ class Reader(EntryReader):
         return lambda env: rising(called("sqrt"), inside(env))
 
     def function(self, name: str) -> Formula:
+        """Read a function of what follows, or a power of it: tanh^2(y)."""
+        exponent = self.exponent(self.group()) if self.take(r"\^") else None
         argument = self.operand()
-        return lambda env: rising(FUNCTIONS[name], argument(env))
+
+        def value(env: Env) -> Interval:
+            made = rising(FUNCTIONS[name], argument(env))
+            return made if exponent is None else to_the(made, exponent(env))
+
+        return value
 
     def exponential(self, _: str) -> Formula:
         exponent = self.inner(self.group())
@@ -226,11 +239,14 @@ class Reader(EntryReader):
         if self.take("_"):
             return self.over_window(self.group())
         self.expect(r"\\left\(|\(")
-        arguments = [self.sum()]
-        while self.take(",|;"):
-            arguments.append(self.sum())
+        arguments = [*self.arguments()]
         self.expect(r"\\right\)|\)")
         return lambda env: extremal(choose, [argument(env) for argument in arguments])
+
+    def arguments(self) -> Iterator[Formula]:
+        yield self.sum()
+        while self.take(",|;"):
+            yield self.sum()
 
     def over_window(self, text: str) -> Formula:
         loops = []
@@ -290,7 +306,7 @@ _RULES: list[tuple[str, Callable[[Reader, str], Formula]]] = [
     (r"\\sqrt", Reader.root),
     (r"\\sum_", Reader.summation),
     (r"\\max|\\min", Reader.extreme),
-    (r"\\sigma|\\Phi|\\tanh|\\log", Reader.function),
+    (r"\\sigma|\\Phi|\\tanh|\\log|\\operatorname\{erf\}", Reader.function),
     (r"e\^", Reader.exponential),
     (r"\\pi", Reader.pi),
 ]

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from mpmath import exp, mp, mpf
 
-from tests.document.shared import explained
+import symcnn as sc
+from tests.document.shared import SEED, explained, problem_named
 from tests.draws import half
 from tests.generated.outside.paper import Known
 from tests.generated.outside.reading import judged
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "derivations" / "cnn-by-hand" / "derivation.tex"
+RATE = 0.5
 
 SHAPES = {"x": (3, 1, 1), "conv1.weight": (2, 1, 1, 3), "dense1.weight": (1, 3)}
 GIVEN = {
@@ -73,7 +75,10 @@ def known():
             name: array([slope(name, n) for n in range(values[name].size)], shape)
             for name, shape in shapes.items()
         }
-    return Known({**values, "target": np.array([0.8])}, slopes, float(loss))
+        learned = ("conv1.weight", "dense1.weight")
+        stepped = {name: [*(values[name] - RATE * slopes[name]).ravel()] for name in learned}
+        _, after = forward(numbers | stepped)
+    return Known({**values, "target": np.array([0.8])}, slopes, float(loss), float(after))
 
 
 def with_moved(numbers, name, n, step):
@@ -101,7 +106,7 @@ def test_nothing_is_wrong_in_what_is_published(known):
 
 
 PLANTED = {
-    "a figure": ("\\approx 0.553297\n", "\\approx 0.553296\n"),
+    "a figure": (r"\right) \approx 0.553297", r"\right) \approx 0.553296"),
     "a figure in a picture": (r"{$\approx 0.553297$}", r"{$\approx 0.553296$}"),
     "an exact figure": (r"= 0.214", r"= 0.2141"),
     "a rounded figure that is said to be exact": (r"{2} \approx 0.0304312", r"{2} = 0.0304312"),
@@ -128,6 +133,82 @@ def test_what_is_planted_is_found(known, right, wrong):
     tex = explained().to_latex()
     assert right in tex
     assert judged(tex.replace(right, wrong, 1), known).faults
+
+
+PLANTED_IN_BRIEF = {
+    "a figure": ("\\approx 0.0304312\n", "\\approx 0.0304313\n"),
+    "a figure in a matrix": ("0.15 & 0.05", "0.15 & 0.06"),
+    "a number that is put in": (r"\sigma\left(0.214\right)", r"\sigma\left(0.2140000001\right)"),
+    "a rounded number that is put in": (r"\cdot 0.553297 \cdot", r"\cdot 0.553298 \cdot"),
+    "a number put in beside 0": (r"+ 0 \cdot 0.4", r"+ 0 \cdot 0.7"),
+    "a number in a picture under a value": (
+        r"\delta\, \approx -0.246703",
+        r"\delta\, \approx 0.246703",
+    ),
+    "an exact side that is said to be rounded": (r"= 0.1 \cdot 0.24", r"\approx 0.1 \cdot 0.24"),
+    "a rounded side that is said to be exact": (
+        r"2} \approx \frac{1}{2} \cdot",
+        r"2} = \frac{1}{2} \cdot",
+    ),
+    "an exact matrix that is said to be rounded": (r"$p = ", r"$p \approx "),
+    "a sign": (r"\delta^{a} &= a - t", r"\delta^{a} &= t - a"),
+    "an index": (r"w_{uk} x_{i+u-1}\quad", r"w_{uk} x_{i+u}\quad"),
+    "an index of a derivative": (
+        r"\delta^{f}_{r} &= \delta^{z(2)} w^{(2)}_{r}",
+        r"\delta^{f}_{r} &= \delta^{z(2)} w^{(2)}_{1}",
+    ),
+    "a range that is too short": (r"\left(i = 1, 2,\; k = 1, 2, 3", r"\left(i = 1,\; k = 1, 2, 3"),
+    "a range that is too long": (r"\left(c = 1, 2, 3\right)", r"\left(c = 1, 2, 3, 4\right)"),
+    "a range with a gap": (r"\left(q = 1, 2, 3\right)", r"\left(q = 1, 3\right)"),
+    "a range of another index": (r"\left(q = 1, 2, 3\right)", r"\left(m = 1, 2, 3\right)"),
+    "a sum that is too long": (r"\sum_{u=1}^{2}", r"\sum_{u=1}^{3}"),
+    "a limit": (r"\min\left(2, r\right)", r"\min\left(1, r\right)"),
+    "a maximum over too many": (r"1 \le u \le 2", r"1 \le u \le 3"),
+    "a letter on the left": (r"f_{c} &= p_{c}", r"g_{c} &= p_{c}"),
+    "the function": (r"\frac{1}{1 + e^{-y}}", r"\frac{1}{1 + e^{y}}"),
+    "the number of parameters": ("with 9 parameters", "with 8 parameters"),
+    "the position in a window": (r"so $i_{u} = i + u - 1$", r"so $i_{u} = i + u$"),
+    "an entry in a picture": (r"{$w_{23}$}", r"{$w_{32}$}"),
+    "the loss after the step": (r"to $\approx 0.0291863$", r"to $\approx 0.0291864$"),
+    "an updated weight": ("0.203049 & 0.315244", "0.203049 & 0.315245"),
+}
+
+
+def test_nothing_is_wrong_in_the_brief_seed(known):
+    paper = judged(explained(detail="brief").to_latex(), known)
+    assert paper.faults == []
+    assert paper.rows > 40
+    assert paper.figures > 80
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), half(list(PLANTED_IN_BRIEF.values())), ids=half(list(PLANTED_IN_BRIEF))
+)
+def test_what_is_planted_in_a_brief_document_is_found(known, right, wrong):
+    tex = explained(detail="brief").to_latex()
+    assert right in tex
+    assert judged(tex.replace(right, wrong, 1), known).faults
+
+
+ON_THE_WAY = {
+    "an index": (r"\delta^{z}_{13} x_{2} +", r"\delta^{z}_{13} x_{3} +"),
+    "a bracket": (r"\left[z_{13} < z_{23}\right] \approx", r"\left[z_{13} > z_{23}\right] \approx"),
+    "a closed form": (
+        r"\left(a - t\right) a",
+        r"\left(t - a\right) a",
+    ),
+    "the updated weight": (r"\approx 0.212805", r"\approx 0.212806"),
+}
+
+
+def test_what_is_planted_on_the_way_to_one_weight_is_found(known):
+    tex = sc.explain(problem_named(SEED), weight="w_23").to_latex()
+    paper = judged(tex, known)
+    assert paper.faults == []
+    assert paper.rows > 50
+    for right, wrong in ON_THE_WAY.values():
+        assert right in tex
+        assert judged(tex.replace(right, wrong, 1), known).faults
 
 
 def test_nothing_of_symcnn_is_imported():

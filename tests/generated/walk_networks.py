@@ -23,7 +23,7 @@ from importlib.util import find_spec
 from random import Random
 from time import process_time
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import mpmath
 import numpy as np
@@ -31,6 +31,7 @@ import numpy as np
 import symcnn as sc
 from symcnn import losses
 from symcnn.cli.results import Results, evaluated
+from symcnn.document import Document
 from symcnn.document.typst import pages
 from symcnn.export import sympy_module
 from symcnn.outline import Detail
@@ -60,10 +61,12 @@ STATED = (
 )
 """The limits that are stated: what floats do not hold is not printed as one, and 2,240 digits."""
 
-LEVELS: tuple[Detail, ...] = ("full", "standard")
-"""What networks are explained at in turn."""
+LEVELS: tuple[Detail | Literal["weight"], ...] = ("full", "standard", "brief", "weight")
+"""What networks are explained at in turn: in some detail, or with respect to one weight."""
 
-JAX_EVERY, TYPST_EVERY = 40, 10
+RATE = Fraction(1, 8)
+
+JAX_EVERY, TYPST_EVERY = 40, 9
 """Compiling takes a second: one network of so many."""
 
 
@@ -108,7 +111,8 @@ class Walked(NamedTuple):
 
     @property
     def problem(self) -> sc.Problem:
-        return sc.Problem(self.network, self.values, title=f"Network {self.number}")
+        title = f"Network {self.number}"
+        return sc.Problem(self.network, self.values, learning_rate=RATE, title=title)
 
 
 def walked(number: int) -> Walked:
@@ -285,12 +289,12 @@ class Walk:
             yield "--exact has another loss"
 
     def _explained(self) -> Iterator[str]:
-        document = sc.explain(self.problem, detail=LEVELS[self.number % 2])
+        document = self._document()
         tex = document.to_latex()
         if self.truth is not None and self.exact is not None:
             paper = self._judged(tex)
             yield from paper.faults[:3]
-            if paper.rows <= 5 or not paper.figures:
+            if paper.rows <= 2 or not paper.figures:
                 yield f"{paper.rows} rows and {paper.figures} figures are read"
         for version in (document, document.with_blanks()):
             markdown = version.to_markdown()
@@ -310,12 +314,30 @@ class Walk:
         if self.number % TYPST_EVERY == 0:
             yield from _typst(pages(document.title, document.blocks))
 
+    def _document(self) -> Document:
+        """Explain the network at the level whose turn it is."""
+        level, learned = LEVELS[self.number % len(LEVELS)], self.network.parameters
+        if level != "weight":
+            return sc.explain(self.problem, detail=level)
+        if not learned:
+            return sc.explain(self.problem, detail="brief")
+        drawn = Random(self.number)
+        tensor = drawn.choice(learned)
+        position = drawn.choice([*tensor.positions()])
+        return sc.explain(self.problem, weight=f"{tensor.name}{[*position]}")
+
     def _judged(self, tex: str) -> Paper:
         """Have the document read in floats, or where numbers may be saturated in more digits."""
         if self.variant not in ("saturated", "pixels"):
             made = self.exact.rounded()
             given = {name: np.asarray(v, float) for name, v in self.values.items()}
-            return judged(tex, Known({**given, **made.outputs}, made.gradients, made.loss))
+            moved = {
+                t.name: given[t.name] - float(RATE) * made.gradients[t.name]
+                for t in self.network.parameters
+            }
+            after = Reference(self.network, given | moved).loss.item()
+            known = Known({**given, **made.outputs}, made.gradients, made.loss, after)
+            return judged(tex, known)
         with mpmath.workdps(self.truth.digits):
             return judged(tex, self._known(), kind=_real)
 

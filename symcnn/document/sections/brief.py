@@ -20,7 +20,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form, forward_form
 from symcnn.document.layout import lines
-from symcnn.document.rows import figure, general_row, worked_row
+from symcnn.document.rows import cell, figure, general_row, worked_row
 from symcnn.document.sections import constants, layer_table
 from symcnn.document.sections.backward import (
     derivative_of_weights,
@@ -41,6 +41,7 @@ from symcnn.document.sections.winners import winners
 from symcnn.document.sections.words import filled, joined, ranges
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
+from symcnn.formula import Atom, nodes
 from symcnn.formula.build import INDENT, parenthesized
 from symcnn.formula.build import row as printed
 from symcnn.functions import Iverson
@@ -150,7 +151,7 @@ def step(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "One step of gradient descent")
     losses = {"before": made.before, "after": made.after}
-    shown = {k: Inline(figure(context, "", v, v).sides[0].formula) for k, v in losses.items()}
+    shown = {k: cell(figure(context, "", v, v)) for k, v in losses.items()}
     eta = learning_rate(context, rate)
     yield Paragraph(filled(_STEP, rate=eta, **shown), task=filled(_STEP_ASKED, rate=eta))
     parameters = context.derivation.network.parameters
@@ -160,11 +161,11 @@ def step(context: Context) -> Iterator[Block]:
 def _value(context: Context, tensor: Tensor, equations: Sequence[Equation]) -> Row:
     """Return a tensor's formula: in numbers too where it has but one entry."""
     general = forward_form(context.derivation, equations)
-    return _of_one(context, tensor, general) if tensor.size == 1 else _with_ranges(context, general)
+    return _of_one(context, tensor, general) if tensor.size == 1 else with_ranges(context, general)
 
 
 def _of_one(context: Context, tensor: Tensor, general: General) -> Row:
-    """Work out a tensor of one entry; of one with many terms, give the rule and the value.
+    """Work out a tensor of one entry; where terms would be omitted, give the rule and the value.
 
     What a student gets does not depend on how long numbers are.
     """
@@ -175,6 +176,8 @@ def _of_one(context: Context, tensor: Tensor, general: General) -> Row:
     rule, (*_, value) = general_row(context, general), worked.sides
     claim = replace(rule.claim, value=worked.claim.value)
     rule = replace(rule, sides=(*rule.sides, value), claim=claim, task=worked.task)
+    if Atom(r"\cdots") in nodes(worked.sides[0].formula):
+        return rule
     asked = worked if len(lines(replace(worked.open, sides=worked.open.sides[:1]))) == 1 else rule
     made = worked if len(lines(worked)) <= _LINES else rule
     return made if made is asked else replace(made, asked=asked)
@@ -185,7 +188,7 @@ def signal(context: Context, tensor: Tensor) -> Row:
     derivation = context.derivation
     general = shortened(derivation, tensor) or backward_form(derivation, tensor.name)
     if tensor.size > 1:
-        return _with_ranges(context, general)
+        return with_ranges(context, general)
     return _of_one(context, derivation.adjoints[tensor.name], general)
 
 
@@ -193,16 +196,16 @@ def _shorter(context: Context, tensor: Tensor) -> Iterator[Row]:
     """Return the same with what is behind it put in, where that is shorter."""
     behind, statistics = (made(context.derivation, tensor) for made in (composed, compact))
     for found in filter(None, (behind, statistics)):
-        yield _with_ranges(context, found[1])
+        yield with_ranges(context, found[1])
 
 
 def _slope(context: Context, tensor: Tensor) -> Row:
     general = backward_form(context.derivation, tensor.name)
-    row = _with_ranges(context, general)
+    row = with_ranges(context, general)
     return replace(row, left=context.partial(tensor[general.left.indices]))
 
 
-def _with_ranges(context: Context, general: General) -> Row:
+def with_ranges(context: Context, general: General) -> Row:
     """Return a general formula, with what its free indices run over behind it."""
     made = general_row(context, general)
     if not general.free:

@@ -10,7 +10,7 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.cancelling import cancelled
-from symcnn.document.blocks import Block, Citation, Row, Rows, paragraph
+from symcnn.document.blocks import Block, Citation, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.general import General, backward_form, put_in
 from symcnn.document.rows import general_row
@@ -38,13 +38,6 @@ def with_the_stage_behind(
         *((" a theorem of its own.",) if theorem else (*wherever(context, general.free), ":")),
     )
     yield from theorem or [Rows((row,))]
-
-
-def simplified(context: Context, tensor: Tensor) -> Iterator[Row]:
-    """Return the same as a row alone."""
-    found = composed(context.derivation, tensor)
-    if found is not None:
-        yield general_row(context, found[1])
 
 
 def composed(derivation: Derivation, tensor: Tensor) -> tuple[Tensor, General] | None:

@@ -19,8 +19,9 @@ from symcnn.document.sections.brief import (
     named_functions,
     numbers,
     signal,
+    with_ranges,
 )
-from symcnn.document.sections.composed import simplified
+from symcnn.document.sections.composed import composed
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.results import learning_rate, updated
@@ -88,4 +89,5 @@ def _rows(context: Context, tensor: Tensor) -> Iterator[Row]:
     if _is_few(context, tensor):
         for symbol in map(adjoint.symbol, context.worked_derivatives(tensor)):
             yield worked_row(context, symbol, formula(symbol))
-    yield from simplified(context, tensor)
+    if (shorter := composed(context.derivation, tensor)) is not None:
+        yield with_ranges(context, shorter[1])

@@ -8,9 +8,14 @@ from fractions import Fraction
 import numpy as np
 
 from tests.document.intervals import like, near
+from tests.document.scanner import UnreadableError
 from tests.generated.outside.source import Side
 
 NUMBER = re.compile(r"-?(\d+(?:\.\d+)?)(?: \\times 10\^\{(-?\d+)\})?")
+_FRACTION = re.compile(r"(-?)(?:\\frac\{)?(\d+)(?: / |\}\{)(\d+)\}?")
+_SLASH = re.compile(r"(\d+) / (\d+)")
+FIGURE = re.compile(rf"(?:\\approx )?(?:{NUMBER.pattern}|{_FRACTION.pattern})")
+_SINGLE = re.compile(r"(?P<left>.*?) (?P<relation>=|\\approx) (?P<number>-?[\d\\].*)", re.DOTALL)
 _MATRIX = re.compile(
     r"^(?P<left>.*?) (?P<relation>=|\\approx) "
     r"\\left\(\\begin\{array\}\{r+\}(?P<body>.*)\\end\{array\}\\right\)$",
@@ -20,13 +25,12 @@ _MATRIX = re.compile(
 def figure(text: str) -> Side:
     """Return a figure that stands alone, with the sign that stands or is meant before it."""
     rounded = text.startswith(r"\approx")
-    return Side(r"\approx" if rounded else "=", text.removeprefix(r"\approx").strip())
+    number = text.removeprefix(r"\approx").strip()
+    return Side(r"\approx" if rounded else "=", _SLASH.sub(r"\\frac{\1}{\2}", number))
 
 
 def wrong_figure(expected: float, side: Side, digits: int) -> str:
     """Say what is wrong with one printed number, if anything is."""
-    number = NUMBER.fullmatch(side.text)
-    assert number is not None
     value, unit = printed(side.text, expected)
     slack = near(expected) * max(1.0, abs(expected))
     if side.relation == "=":
@@ -35,14 +39,16 @@ def wrong_figure(expected: float, side: Side, digits: int) -> str:
         return rf"\approx {side.text} is {expected}"
     if value == 0:  # what cancels, but for all that can be computed of it
         return ""
-    shown = len(number[1].replace(".", "").lstrip("0"))
-    return "" if shown == digits else rf"\approx stands before {side.text}"
+    return "" if shown(side.text) == digits else rf"\approx stands before {side.text}"
 
 
 def printed(text: str, number: float) -> tuple[float, float]:
     """Return a printed number, and the unit of its last digit, in numbers of another's kind."""
+    if fraction := _FRACTION.fullmatch(text):
+        return like(Fraction(int(fraction[1] + fraction[2]), int(fraction[3])), number), 0
     found = NUMBER.fullmatch(text)
-    assert found is not None
+    if found is None:
+        raise UnreadableError(f"{text} is no number")
     places = len(found[1].partition(".")[2])
     power = int(found[2] or 0)
     value = Fraction(found[1]) * Fraction(10) ** power * (-1 if text[0] == "-" else 1)
@@ -59,12 +65,24 @@ def matrix(formula: str) -> tuple[str, list[Side]] | None:
     return found["left"], entries
 
 
-def wrong_entry(expected: float, side: Side) -> str:
+def single(formula: str) -> tuple[str, list[Side]] | None:
+    """Return the left side and the number of a tensor that has but one entry."""
+    found = _SINGLE.fullmatch(formula)
+    return (found["left"], [Side(found["relation"], found["number"])]) if found else None
+
+
+def wrong_entry(expected: float, side: Side, digits: int) -> str:
     """Say what is wrong with an entry of a matrix, in which some may be rounded, or none."""
     value, unit = printed(side.text, expected)
-    rounding = 0 if side.relation == "=" else unit / 2
-    off = abs(value - expected) > rounding + near(expected) * max(1.0, abs(expected))
+    slack = near(expected) * max(1.0, abs(expected))
+    is_rounded = side.relation != "=" and shown(side.text) == digits
+    off = abs(value - expected) > (unit / 2 if is_rounded else 0) + slack
     return f"{side.text} is {expected}" if off else ""
+
+
+def shown(text: str) -> int:
+    """Count the significant digits of a printed number."""
+    return len(text.partition(" ")[0].lstrip("-").replace(".", "").lstrip("0"))
 
 
 def part(array: np.ndarray, places: str, base: int) -> np.ndarray:

@@ -3,7 +3,8 @@ r"""Reads formulas over free indices: named places such as i_{u}, sums over stat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -31,10 +32,12 @@ class Scope:
         numbers: Letters such as S and N_{j}, with their values.
         places: Named indices such as i_{u}, with their definitions.
         kind: Makes a number of a printed decimal.
+        seen: The entries that were worked out, by the letters of their tensors.
         functions: What stands for \\varphi and \\varphi', each of one z.
         digits: How many digits a rounded number shows.
         base: What the first index of an axis is.
         padded: Whether what lies outside of a tensor adds nothing.
+        is_said: Whether the document says what lies outside of a tensor.
     """
 
     names: Mapping[str, Named]
@@ -47,7 +50,9 @@ class Scope:
     digits: int = 6
     base: int = 1
     padded: bool = False
+    is_said: bool = True
     kind: Callable[[Fraction], float] = float
+    seen: dict[str, list[float]] = field(default_factory=dict)
 
 
 class GeneralReader(Reader):
@@ -65,6 +70,8 @@ class GeneralReader(Reader):
         """Of a maximum its indices, what they run over, and its terms."""
         self.found: tuple[Named, list[Formula]] | None = None
         """The last entry of a tensor, with its indices."""
+        self.chosen: list[tuple[Formula, tuple[Named, list[Formula]] | None]] = []
+        """The arguments of maxima, with the last entry in each."""
 
     def inner(self, text: str) -> Formula:
         """Read a text that stands inside of this one."""
@@ -83,7 +90,7 @@ class GeneralReader(Reader):
         if self.take(r"\\varphi"):
             return self.function_of_one_entry("'" if self.take("'") else "")
         if (number := self.numbered()) is not None:
-            return lambda env: (number, number)
+            return lambda env: once(self.see("", number))
         if (place := self.place()) is not None:
             return self.inner(place)
         name = self.name()
@@ -95,7 +102,28 @@ class GeneralReader(Reader):
         tensor = self.names[name]
         places = self.subscript(tensor.shape) if self.take("_") else []
         self.found = tensor, places
-        return lambda env: once(tensor.value(where(tensor, places, env, self.base)))
+
+        def value(env: Env) -> Interval:
+            try:
+                position = where(tensor, places, env, self.base)
+            except OutsideError as error:
+                if self.scope.is_said:
+                    raise
+                raise UnreadableError(f"{name} is read outside: {error}") from error
+            return once(self.see(name, tensor.value(position)))
+
+        return value
+
+    def unused(self, formulas: Sequence[Formula], env: Env) -> None:
+        """Keep the entries of what does not count, as far as they exist."""
+        for formula in formulas:
+            with suppress(UnreadableError, OutsideError, ArithmeticError, ValueError):
+                formula(env)
+
+    def see(self, name: str, number: float) -> float:
+        """Keep an entry that was worked out."""
+        self.scope.seen.setdefault(name, []).append(number)
+        return number
 
     def position(self, env: Env) -> tuple[int, ...]:
         """Return where the entry that was read stands in its tensor."""
@@ -179,6 +207,12 @@ class GeneralReader(Reader):
             run = lambda env: self.run(names, env, self.scope.ranges)  # noqa: E731
         self.window = names, run, terms
         return lambda env: extremal(max, [v for inside in run(env) for v in terms(inside)])
+
+    def arguments(self) -> Iterator[Formula]:
+        """Read the arguments of a maximum, and keep those that are entries."""
+        for formula in super().arguments():
+            self.chosen.append((formula, self.found))
+            yield formula
 
     def run(self, names: Sequence[str], env: Env, ranges: Mapping[str, Sequence[int]]) -> list[Env]:
         """Let indices run over their stated ranges."""

@@ -15,6 +15,10 @@ _NUMBER = re.compile(r"([A-Z](?:_\{[a-z]+\})?'*(?:_\{[a-z]+\})?) = (-?\d+)")
 _PLACE = re.compile(r"([a-z]_\{[a-z]+\}) = (.*)")
 _LIKEWISE = re.compile(r"and likewise ((?:\$[^$]*\$(?:, | and )?)+)")
 _FUNCTION = re.compile(r"\\varphi('?)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
+_DEFINED = re.compile(r"(\\sigma|\\Phi)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
+
+BEFORE, AFTER = "Loss before the step", "Loss after the step"
+SQUARES, FORETOLD = "Sum of the squared derivatives", "Loss predicted to first order"
 
 
 def inline(text: str) -> list[str]:
@@ -32,15 +36,24 @@ def ranges(text: str, base: int = 1) -> dict[str, range]:
     text = _ONE_SUM.sub("", text)
     found: dict[str, range] = {}
     for formula in inline(text):
-        for part in re.split(r",\s*\\;\s*", formula):
-            if whole := _LIST.fullmatch(part):
-                first, *_, last = [whole[2].split(", ")[0], *whole[2].split(", ")]
-                found[whole[1]] = range(int(first), int(last) + 1)
-            elif between := _BETWEEN.fullmatch(part):
-                values = range(int(between[1]), int(between[3]) + 1)
-                found |= dict.fromkeys(between[2].split(", "), values)
-    for listed in _ONE_VALUE.findall(text):
-        found |= {name: range(base, base + 1) for name in inline(listed)}
+        found |= listed(formula)
+    for names in _ONE_VALUE.findall(text):
+        found |= {name: range(base, base + 1) for name in inline(names)}
+    return found
+
+
+def listed(formula: str) -> dict[str, range]:
+    r"""Return what indices run over by one formula: i = 1, 2,\; j = 1, \dots, 9."""
+    found: dict[str, range] = {}
+    for part in re.split(r",\s*\\;\s*", formula):
+        if whole := _LIST.fullmatch(part.strip()):
+            written = whole[2].split(", ")
+            values = range(int(written[0]), int(written[-1]) + 1)
+            if r"\dots" in written or written == [*map(str, values)]:
+                found[whole[1]] = values
+        elif between := _BETWEEN.fullmatch(part):
+            values = range(int(between[1]), int(between[3]) + 1)
+            found |= dict.fromkeys(between[2].split(", "), values)
     return found
 
 
@@ -85,10 +98,33 @@ def shared_in_parts(text: str) -> Iterator[str]:
     yield from re.findall(r"\$(R\^\{[^$]*\})\$ is 1 over their number", text)
 
 
+def says_what_is_outside(text: str) -> bool:
+    """Tell whether a text says what happens to terms that would read outside of a tensor."""
+    return "would read outside of their tensor are omitted" in text
+
+
 def constants(text: str) -> dict[str, float]:
     """Return the letters that are said to be decimals, such as epsilon."""
     found = re.findall(r"(\\varepsilon) = (\d+(?:(?:\.|\{,\})\d+)?)", text)
     return {letter: float(number.replace("{,}", ".")) for letter, number in found}
+
+
+def counts(text: str) -> tuple[int, int] | None:
+    """Return how many layers and parameters a network is said to have."""
+    found = re.search(r"passes through ([\d,]+) layers? with ([\d,]+) parameters?", text)
+    return tuple(int(number.replace(",", "")) for number in found.groups()) if found else None
+
+
+def step(text: str) -> dict[str, str]:
+    """Return the losses between which one step leads, by what tables call them."""
+    found = re.search(r"takes the loss from \$(.*?)\$ to \$(.*?)\$\.", text)
+    return dict(zip((BEFORE, AFTER), found.groups(), strict=True)) if found else {}
+
+
+def definitions(text: str) -> Iterator[tuple[str, str, str]]:
+    r"""Return functions such as \sigma, with their arguments and what they are defined as."""
+    found = (_DEFINED.fullmatch(formula) for formula in inline(text))
+    yield from (one.groups() for one in found if one)
 
 
 def learning_rate(text: str) -> float | None:

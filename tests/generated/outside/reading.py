@@ -3,13 +3,24 @@ r"""Goes through a document, and keeps the sentences that belong to each of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import prod
+from typing import Any
 
 import numpy as np
 
 from tests.generated.outside import prose
-from tests.generated.outside.figures import NUMBER
-from tests.generated.outside.paper import Known, Paper, Stated
+from tests.generated.outside.figures import FIGURE, figure
+from tests.generated.outside.listings import (
+    check_formulas,
+    check_matrices,
+    check_matrix,
+    check_number,
+)
+from tests.generated.outside.paper import Known, Paper
+from tests.generated.outside.rows import UNTRUE, Stated, check_entry, check_row, check_step
+from tests.generated.outside.sentences import check_functions, check_losses, check_places
 from tests.generated.outside.source import (
     Heading,
     Picture,
@@ -24,7 +35,7 @@ from tests.generated.outside.source import (
 
 _SLASHED = re.compile(r"\\partial L / \\partial (.*)", re.DOTALL)
 _NODE = re.compile(r"\\node\[[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{\$(.*?)\$\};")
-_FIGURE = re.compile(rf"(?:\\approx )?{NUMBER.pattern}")
+_MATRICES = re.compile(r"\{\\raggedright\\arraycolsep(.*?)\\par\}", re.DOTALL)
 _SIGNAL = re.compile(r"\\delta\\, ")
 """The error signal under a value, which is the name of no other one."""
 
@@ -34,6 +45,9 @@ _OPENING = re.compile(
     r"(?:, given the (\w+) \$([^$]*)\$)?\.",
     re.DOTALL,
 )
+
+_ENTRY = re.compile(r".*_\{[\d,]+\}")
+"""The name of an entry, wherever it stands in a picture."""
 
 _UNDER = 15.5
 """How far under its name, in points, a number stands."""
@@ -47,7 +61,7 @@ def judged(
 ) -> Paper:
     """Read a document from its first line to its last, and return what is wrong in it."""
     paper = Paper(known, digits, base, kind)
-    _Reading(paper).all(pieces(tex))
+    _Reading(paper).all([*pieces(tex)])
     paper.end()
     return paper
 
@@ -62,15 +76,29 @@ class _Reading:
         self.pictures: list[Picture] = []
         self.entries: list[str] = []
         self.after_row = False
+        self.last = Row("", ())
+        self.counts: tuple[int, int] | None = None
+        """How many layers and parameters there are, if that is said."""
 
-    def all(self, found: Iterator[Piece]) -> None:
+    def all(self, found: Sequence[Piece]) -> None:
+        for piece in found:  # this may be said after the rows that it is true of
+            if isinstance(piece, Prose):
+                self.paper.shared |= {*prose.shared_in_parts(piece.text)}
+                self.paper.pads = self.paper.pads or prose.says_what_is_outside(piece.text)
         for piece in found:
-            _STEPS[type(piece)](self, piece)
+            self.attempt(partial(_STEPS[type(piece)], self), piece)
         self.flush()
         for picture in self.pictures:
-            self.labelled(picture)
+            self.attempt(self.labelled, picture)
         for entries in self.entries:
-            self.paper.matrices(entries)
+            self.attempt(partial(check_matrices, self.paper), entries)
+
+    def attempt(self, step: Callable[[Any], None], piece: Piece | str) -> None:
+        """Take a step, and note what cannot be read."""
+        try:
+            step(piece)
+        except UNTRUE as error:
+            self.paper.faults.append(f"{error!r} in {piece!r:.300}")
 
     def heading(self, piece: Heading) -> None:
         self.flush()
@@ -92,30 +120,35 @@ class _Reading:
             self.text, self.theorem = "", ""
         self.after_row = False
         self.text += piece.text
-        if r"\begin{array}" in piece.text:
-            self.entries.append(piece.text)
+        self.entries += _MATRICES.findall(piece.text)
         paper = self.paper
         if found := _OPENING.search(piece.text):
             self.opening(*found.groups())
         if self.within:
             places = prose.places(piece.text)
             paper.places |= {n: p for n, p in places.items() if n[0] not in paper.arrays}
-        paper.shared |= {*prose.shared_in_parts(piece.text)}
         for letter, number in prose.constants(piece.text).items():
             paper.constant(letter, number)
         paper.rate = prose.learning_rate(piece.text) or paper.rate
+        self.counts = prose.counts(piece.text) or self.counts
+        check_functions(paper, piece.text)
+        check_losses(paper, prose.step(piece.text))
+        if not self.within:
+            check_places(paper, piece.text)
 
     def row(self, piece: Row) -> None:
         if self.within:
             self.waiting.append(piece)
             return
         self.flush(keep=True)
-        self.paper.row(Stated(piece, self.text, ""))
-        self.after_row = True
+        if self.after_row and piece.left == self.last.left and not piece.over:
+            piece = piece._replace(over=self.last.over)  # the same entries once more
+        check_row(self.paper, Stated(piece, self.text, ""))
+        self.after_row, self.last = True, piece
 
     def flush(self, keep: bool = False) -> None:
         for row in self.waiting:
-            self.paper.row(Stated(row, self.text, self.theorem))
+            check_row(self.paper, Stated(row, self.text, self.theorem))
         self.waiting = []
 
     def picture(self, piece: Picture) -> None:
@@ -126,17 +159,25 @@ class _Reading:
     def labelled(self, piece: Picture) -> None:
         """Check every number that stands under the name of an entry."""
         nodes = [(float(x), float(y), text) for x, y, text in _NODE.findall(piece.text)]
-        figures = [(x, y, text) for x, y, text in nodes if _FIGURE.fullmatch(text)]
-        for x, y, figure in figures:
-            names = [(y - v, text) for u, v, text in nodes if u == x and 0 < y - v < _UNDER]
-            if names and not _FIGURE.fullmatch(min(names)[1]) and not _SIGNAL.match(min(names)[1]):
-                under, name = min(names)
-                if any(u == x and abs(y - 2 * under - v) < _SAME for u, v, _ in nodes):
+        for x, y, text in nodes:
+            above = sorted((y - v, name) for u, v, name in nodes if u == x and v < y)
+            if _ENTRY.fullmatch(text) and self.paper.holder(text):
+                check_entry(self.paper, text)
+            if signal := _SIGNAL.match(text):
+                self.signal(text[signal.end() :].removeprefix("= "), above)
+            elif FIGURE.fullmatch(text) and above and above[0][0] < _UNDER:
+                under, name = above[0]
+                if not _is_name(name) or any(abs(2 * under - v) < _SAME for v, _ in above):
                     continue  # a column of cells: what stands below a name is another cell
-                partial = _SLASHED.fullmatch(name)
-                self.paper.number_of(
-                    figure, partial[1] if partial else name, "slope" if partial else "value"
-                )
+                slope = _SLASHED.fullmatch(name)
+                named = slope[1] if slope else name
+                check_number(self.paper, text, named, "slope" if slope else "value")
+
+    def signal(self, text: str, above: list[tuple[float, str]]) -> None:
+        """Check an error signal that stands under a value, which stands under its name."""
+        name = next((name for v, name in above if v < 2 * _UNDER and _is_name(name)), None)
+        if name is not None:
+            check_number(self.paper, text, name, "slope")
 
     def table(self, piece: Table) -> None:
         self.flush()
@@ -157,6 +198,7 @@ class _Reading:
         """Take the letters of what goes in and comes out."""
         self.paper.define(*_shaped(x, shape), "x")
         self.paper.define(_shaped(loss, "")[0], (1,), "loss")
+        self.paper.computed.append(loss)
         if name is not None and given is not None:
             target = self.paper.known.values[name]
             self.paper.define(_shaped(given, "")[0], np.shape(target), name)
@@ -165,6 +207,7 @@ class _Reading:
         """Take the letters of each layer's output and parameters, if they stand here."""
         if table.head[2] != "Output":
             return
+        self.paper.defines, learned = True, 0
         for layer, _, output, parameters in table.rows:
             name = unescaped(layer)
             own = [name, *(known for known in self.paper.known.values if _of(name, known))]
@@ -172,8 +215,13 @@ class _Reading:
             new = [one for one in made if one[0] not in self.paper.arrays]
             for (letter, shape), known in zip(new, own, strict=True):
                 self.paper.define(letter, shape, known)
+            self.paper.computed.append(made[0][0])
+            learned += sum(prod(shape) for _, shape in new[1:])
+        if self.counts not in (None, (len(table.rows), learned)):
+            self.paper.faults.append(f"{self.counts} layers and parameters are not counted right")
 
     def symbols(self, table: Table) -> None:
+        self.paper.defines = False  # what stands in no table is not known
         for symbol, *python, shape, what in table.rows:
             letter, sizes = _shaped(symbol.strip("$"), shape)
             output = re.fullmatch(r"the output of (\S+)", unescaped(what))
@@ -184,10 +232,10 @@ class _Reading:
     def weights(self, table: Table) -> None:
         for weight, value, slope, *updated in table.rows:
             entry = weight.strip("$")
-            self.paper.number_of(value.strip("$"), entry, "value")
-            self.paper.number_of(slope.strip("$"), entry, "slope")
-            if updated and self.paper.rate is not None:
-                self.paper.moved(updated[0].strip("$"), entry, self.paper.rate)
+            check_number(self.paper, value.strip("$"), entry, "value")
+            check_number(self.paper, slope.strip("$"), entry, "slope")
+            if updated:
+                check_step(self.paper, entry, [figure(updated[0].strip("$"))])
 
     def listed(self, table: Table) -> None:
         """Check rows of numbers, each behind its name and the sign that holds for all of them."""
@@ -195,16 +243,24 @@ class _Reading:
             left, relation = re.fullmatch(r"\$(.*?)\s*(=|\\approx)\s*\$", name).groups()
             numbers = [Side(relation, text.strip()) for text in re.findall(r"\$(.*?)\$", entries)]
             if self.paper.arrays:
-                self.paper.matrix(left, numbers)
+                check_matrix(self.paper, left, numbers)
 
     def checked(self, table: Table) -> None:
         pass
 
     def other(self, table: Table) -> None:
+        if table.head == ("Quantity", "Value"):
+            check_losses(self.paper, {what: number.strip("$") for what, number in table.rows})
+            return
         for cells in table.rows:
             for cell in cells:
                 if self.paper.arrays:
-                    self.paper.formulas(cell)
+                    check_formulas(self.paper, cell)
+
+
+def _is_name(text: str) -> bool:
+    """Tell a name from a figure, or an error signal."""
+    return not (FIGURE.fullmatch(text) or _SIGNAL.match(text))
 
 
 def _of(layer: str, name: str) -> bool:

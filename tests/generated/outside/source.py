@@ -34,8 +34,11 @@ class Side(NamedTuple):
 
 
 class Row(NamedTuple):
+    """A left side and its other sides, with the ranges of its indices if they stand behind."""
+
     left: str
     sides: tuple[Side, ...]
+    over: str = ""
 
 
 class Table(NamedTuple):
@@ -53,6 +56,9 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 
+
+_OVER = re.compile(r"\s*\\quad\s*\\left\(([a-z] = -?\d[^()]*)\\right\)\s*$")
+"""What the free indices of a row run over, behind its last side."""
 
 _CASES = re.compile(r"\\begin\{cases\}.*?\\end\{cases\}", re.DOTALL)
 
@@ -122,7 +128,14 @@ def rows(body: str) -> Iterator[Row]:
         elif found:
             found[-1] = found[-1][0], found[-1][1] + " " + right.removeprefix(r"\quad")
     for left, right in found:
-        yield Row(left, tuple(sides(right)))
+        formula, over = _with_ranges(right)
+        yield Row(left, tuple(sides(formula)), over)
+
+
+def _with_ranges(right: str) -> tuple[str, str]:
+    """Part a formula from the ranges of its indices, if they stand behind it."""
+    found = _OVER.search(right)
+    return (right[: found.start()], found[1]) if found else (right, "")
 
 
 def sides(text: str) -> Iterator[Side]:
