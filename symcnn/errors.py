@@ -181,3 +181,13 @@ def shown(value: Any) -> str:
     except ValueError:  # Python writes no integer of more than 4,300 digits, be it of a fraction
         return "a number of more than 4,300 digits"
     return text if len(text) <= _QUOTED_LETTERS else f"{text[:_QUOTED_LETTERS]}..."
+
+
+def check_choice(name: str, value: Any, right: Any, remedy: str) -> None:
+    """Refuse what is none of some choices; True is no number.
+
+    Raises:
+        SymcnnError: Says what it is instead, and the remedy.
+    """
+    if isinstance(value, bool) or value not in right:
+        raise SymcnnError(f"{name} is {shown(value)}: give {remedy}")

@@ -16,6 +16,7 @@ from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.hessian import Chosen, check_size, chosen_entries, second_partials
 from symcnn.derivation.point import AfterStep, Exactly, Point
+from symcnn.derivation.statement import Statements
 from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError, expect
@@ -68,6 +69,47 @@ class Derivation:
         symbol = adjoint.symbol(self.network.tensors[name].checked(index))
         formula = self.entries.formula(symbol)
         return formula if staged else self.entries.closed(formula, most_nodes)
+
+    def latex(
+        self,
+        name: str,
+        index: Sequence[int] | None = None,
+        *,
+        staged: bool = False,
+        index_base: int = 1,
+        digits: int = 6,
+    ) -> str:
+        r"""Return a formula as LaTeX, as documents print it, to be pasted into a display.
+
+        \frac{\partial L}{\partial w_{uk}} = ... for a parameter, \delta^{x}_{r} = ... for
+        the input, and z_{ik} = ... for the output of a layer.
+
+        Args:
+            name: A parameter or the input, for the derivative with respect to it; a layer's
+                output or the loss, for its formula in the forward pass; or "gradient of conv1"
+                for the error signal of an output.
+            index: The entry, counted from 0; without it, the formula of all entries, with the
+                ranges of its free indices.
+            staged: Whether the formula of an entry is in terms of the named stages before it
+                instead of the input, the parameters and the target alone.
+            index_base: What the first entry of an axis is called in print, 1 or 0.
+            digits: The significant digits of constants that are rounded.
+
+        Raises:
+            SymcnnError: If there is no such tensor or entry.
+            TooLargeError: If the closed form would be too large.
+
+        >>> import symcnn as sc
+        >>> d = sc.examples.cnn_by_hand().derivation
+        >>> print(d.latex("conv1"))
+        z_{ik} = \sum_{u=1}^{2} w_{uk} x_{i+u-1}\quad \left(i = 1, 2,\; k = 1, 2, 3\right)
+        >>> print(d.latex("conv1.weight", (1, 0, 0, 2), staged=True))
+        \frac{\partial L}{\partial w_{23}} = \delta^{z}_{13} x_{2} + \delta^{z}_{23} x_{3}
+        """
+        statements = Statements(self, index_base, digits)
+        if index is None:
+            return statements.general(name)
+        return statements.entry(name, index, None if staged else limits.CLOSED_FORM_NODES)
 
     def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
         """Return dL/dw for every entry w of every parameter: {symbol: expression}."""

@@ -9,16 +9,15 @@ each letter that is not the network's own stands on the left of a row. Indices c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterator
 
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Indexed
 
-from symcnn.derivation.adjoint import Routing, Step
+from symcnn.derivation.adjoint import Routing
+from symcnn.derivation.derived import Derived
 from symcnn.equations import Max, Tensor, long, loops_over, units
 from symcnn.formula.build import derivative, row
 from symcnn.formula.latex import latex
-from symcnn.network import Network
 from symcnn.printing.manner import Manner
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import letters_of
@@ -32,26 +31,6 @@ _CASES = {
     "split": (r"1 / \text{(number of largest values)}", "is a largest value of its window"),
 }
 """What a routing is, and for which entries; it is 0 for the others."""
-
-
-class Derived(Protocol):
-    """What is shown of a ``Derivation``, which says what each of these is."""
-
-    @property
-    def network(self) -> Network: ...  # noqa: D102
-
-    @property
-    def steps(self) -> Sequence[Step]: ...  # noqa: D102
-
-    @property
-    def adjoints(self) -> Mapping[str, Tensor]: ...  # noqa: D102
-
-    @property
-    def routings(self) -> Sequence[Routing]: ...  # noqa: D102
-
-    def indices(self, name: str) -> tuple[Symbol, ...]: ...  # noqa: D102
-
-    def partial(self, name: str) -> Expr: ...  # noqa: D102
 
 
 def as_latex(derivation: Derived) -> str:

@@ -9,7 +9,6 @@ from symcnn.document.context import Figure as Figure
 from symcnn.document.context import Figures as Figures
 from symcnn.document.document import Document as Document
 from symcnn.document.document import document as document
-from symcnn.document.numerals import Numerals as Numerals
 from symcnn.document.scope import Examples as Examples
 from symcnn.document.scope import Overview as Overview
 from symcnn.document.scope import Path as Path
@@ -20,3 +19,4 @@ from symcnn.document.telling import alike as alike
 from symcnn.document.telling import telling as telling
 from symcnn.document.verify import Oracle as Oracle
 from symcnn.errors import UnverifiedError as UnverifiedError
+from symcnn.printing.numerals import Numerals as Numerals

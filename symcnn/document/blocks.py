@@ -15,6 +15,7 @@ from symcnn.drawing.picture import Picture
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import Part as FormulaPart
 from symcnn.formula.build import row
+from symcnn.printing.numerals import Numeral
 
 Task = Literal["nothing", "value", "formula"]
 Relation = Literal["=", r"\approx"]
@@ -102,6 +103,11 @@ class Side:
 
     relation: Relation
     terms: tuple[Formula, ...]
+
+    @classmethod
+    def of(cls, number: Numeral) -> Side:
+        """Return a number behind the relation in which it stands to what it is printed for."""
+        return cls(EQUAL if number.exact else ROUNDED, (number.formula,))
 
     @property
     def formula(self) -> Formula:

@@ -11,19 +11,17 @@ from sympy import Expr, Symbol, sign
 
 from symcnn import limits
 from symcnn.derivation import Derivation
+from symcnn.derivation.constants import Constants, constants
+from symcnn.derivation.manner import manner_of
 from symcnn.document.blocks import Inline
-from symcnn.document.constants import Constants, constants
-from symcnn.document.numerals import Numeral, Numerals
 from symcnn.document.scope import Overview, Position, Scope
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import derivative, row
-from symcnn.notation import Shape
 from symcnn.printing.manner import Manner
 from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import letters_of
-from symcnn.printing.order import stages_of
+from symcnn.printing.numerals import Numeral, Numerals
 
 
 class Compared(NamedTuple):
@@ -157,25 +155,7 @@ class Context:
     @cached_property
     def manner(self) -> Manner:
         """How formulas are printed."""
-        return Manner(
-            base=self.style.index_base,
-            shapes=self._shapes,
-            weights=self._weights,
-            stages=stages_of(self.derivation.network.equations),
-            separator=self.separator,
-            constants=self.constants.decimals,
-            summands=self.constants.letters,
-        )
-
-    @cached_property
-    def _weights(self) -> set[str]:
-        return letters_of(self.derivation.network.parameters)
-
-    @cached_property
-    def _shapes(self) -> dict[str, Shape]:
-        if self.style.index_base == 1:
-            return {}
-        return {tensor.label: tensor.shape for tensor in self.derivation.tensors.values()}
+        return manner_of(self.derivation, self.constants, self.style.index_base, self.separator)
 
     def printed(self, expression: Expr) -> Formula:
         """Print a formula."""

@@ -8,22 +8,22 @@ from dataclasses import replace
 from sympy import Expr, Symbol
 
 from symcnn.derivation.entries import Entries
+from symcnn.derivation.general import General
+from symcnn.derivation.statement import terms_of
 from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text, inline
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
-from symcnn.document.general import General
 from symcnn.document.layout import has_room
 from symcnn.document.scope import few, symbols_in
 from symcnn.document.substitution import tell
 from symcnn.equations import every
 from symcnn.formula import Row as Formula
 from symcnn.formula import Word
-from symcnn.formula.build import joined, row, scripts
+from symcnn.formula.build import row
 from symcnn.functions import Iverson, maximum
 from symcnn.printing.cases import by_cases, case_where
 from symcnn.printing.collected import common_factor
 from symcnn.printing.mathematics import DOTS
-from symcnn.printing.names import named
 from symcnn.printing.order import summands
 
 NEAR_TIE = 1e-9
@@ -66,7 +66,7 @@ def worked_row(
     left = left or context.printed(symbol)
     sides = [side for side in sides if has_room(left, side)]
     if not sides or sides[-1].terms != (value.formula,):
-        sides.append(value.side)
+        sides.append(Side.of(value))
     claim = Claim((symbol,), lambda _: [formula], context.value(symbol), where)
     tensor, _ = context.derivation.entries.locate(symbol)
     made = Row(left, tuple(sides), claim, task, label=tensor.label if tensor.size == 1 else "")
@@ -100,7 +100,7 @@ def figure(context: Context, name: str, expression: Expr, value: Expr) -> Row:
         value: Its value.
     """
     claim = Claim((expression,), lambda _: [], value)
-    return Row(row(Word(name)), (context.numerals(value).side,), claim)
+    return Row(row(Word(name)), (Side.of(context.numerals(value)),), claim)
 
 
 def cell(figure: Row) -> Text:
@@ -126,7 +126,7 @@ def general_row(context: Context, general: General, left: Formula | None = None)
             return [maximum(*_largest(entries, general, cases[symbol]))]
         return [right_at(cases[symbol])]
 
-    terms = _window(context, general) if general.window else context.printer.general(general.right)
+    terms = terms_of(general, context.printer, context.style.index_base)
     claim = Claim(tuple(cases), right)
     label = str(general.left.base.label)
     return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)
@@ -139,16 +139,6 @@ def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> 
         at = {**case, **place}
         if inside(at) == 1:
             yield term(at)
-
-
-def _window(context: Context, general: General) -> tuple[Formula, ...]:
-    first = context.style.index_base
-    ranges = [
-        row(str(first), r"\le", named(loop.symbol.name), r"\le", str(loop.size - 1 + first))
-        for loop in general.window
-    ]
-    over = joined([*ranges, *map(context.printed, general.conditions)], ",", r"\,")
-    return (row(scripts(r"\max", over), context.printed(general.right)),)
 
 
 def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from symcnn import limits
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import check_choice
 from symcnn.outline import DETAILS, SECTIONS, Detail
 
 
@@ -35,14 +35,9 @@ class Style:
     def __post_init__(self) -> None:
         """Check every choice."""
         digits = range(1, limits.DIGITS + 1)
-        _check("digits", self.digits, digits, f"a whole number from 1 to {limits.DIGITS}")
-        _check("index_base", self.index_base, (0, 1), "0 or 1")
-        _check("decimal", self.decimal, (".", ","), "'.' or ','")
-        _check("detail", self.detail, DETAILS, "'brief', 'standard' or 'full'")
+        check_choice("digits", self.digits, digits, f"a whole number from 1 to {limits.DIGITS}")
+        check_choice("index_base", self.index_base, (0, 1), "0 or 1")
+        check_choice("decimal", self.decimal, (".", ","), "'.' or ','")
+        check_choice("detail", self.detail, DETAILS, "'brief', 'standard' or 'full'")
         for name in self.sections:
-            _check("a section", name, SECTIONS, f"some of {', '.join(SECTIONS)}")
-
-
-def _check(name: str, value: Any, right: Any, remedy: str) -> None:
-    if isinstance(value, bool) or value not in right:
-        raise SymcnnError(f"{name} is {shown(value)}: give {remedy}")
+            check_choice("a section", name, SECTIONS, f"some of {', '.join(SECTIONS)}")

@@ -13,9 +13,9 @@ from fractions import Fraction
 from sympy import Expr, Symbol
 
 from symcnn.document.figures import read_figure
-from symcnn.document.numerals import Numeral
 from symcnn.enclosures import ZERO, Number, Precision, from_sympy, shortened, sign, size
 from symcnn.formula.latex import latex
+from symcnn.printing.numerals import Numeral
 from symcnn.reference import Dual, evaluate, exact_numbers
 
 _MOST = Fraction(1, 2)

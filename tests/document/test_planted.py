@@ -18,12 +18,12 @@ import symcnn as sc
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.point import Point
 from symcnn.document import Context, UnverifiedError
-from symcnn.document.numerals import Numeral, Numerals
 from symcnn.equations import LogSumExp, Mean, accesses
 from symcnn.formula import read
 from symcnn.formula.latex import latex
 from symcnn.functions import Iverson, first_largest, relu
 from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.numerals import Numeral, Numerals
 from tests.document.networks import problem
 from tests.document.test_printed import Letters, wrong_rows
 from tests.draws import some
@@ -34,7 +34,7 @@ adjoint, chain, derivation, general, reduction = (
         "derivation.adjoint",
         "derivation.chain",
         "derivation.derivation",
-        "document.general",
+        "derivation.general",
         "equations.reduction",
     )
 )
@@ -188,7 +188,7 @@ def a_value_that_is_rounded_on_the_way(plant):
 
 def numbers_cut_off_instead_of_rounded(plant):
     plant(
-        importlib.import_module("symcnn.document.numerals"),
+        importlib.import_module("symcnn.printing.numerals"),
         "Context",
         lambda prec, rounding: Decimals(prec=prec, rounding="ROUND_DOWN"),
     )

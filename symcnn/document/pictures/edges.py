@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple
 from sympy import Expr, Function, Indexed, Symbol
 
 from symcnn.document.context import Context
-from symcnn.document.numerals import Numeral
 from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
+from symcnn.printing.numerals import Numeral
 
 Kind = Literal["plain", "winner", "loser", "same"]
 Filter = tuple[str, tuple[int, ...]]

@@ -10,6 +10,7 @@ from functools import cache
 
 from sympy import Symbol
 
+from symcnn.document.blocks import Side
 from symcnn.document.context import Context
 from symcnn.formula import Fraction
 from symcnn.formula import Row as Formula
@@ -39,7 +40,7 @@ class Texts:
         *sign, number = numeral.formula.parts
         if isinstance(number, Fraction):
             return row(*sign, number.above, "/", number.below)
-        return numeral.formula if numeral.exact else numeral.side.formula
+        return numeral.formula if numeral.exact else Side.of(numeral).formula
 
     def signal(self, symbol: Symbol) -> Symbol | None:
         """Return the error signal of an entry, if the loss depends on its tensor."""

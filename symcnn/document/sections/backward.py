@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation, Step
+from symcnn.derivation.general import backward_form
 from symcnn.document.blocks import Block, Citation, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.general import backward_form
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
 from symcnn.document.sections import canonical

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -18,7 +19,6 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.general import General, backward_form, forward_form
 from symcnn.document.layout import lines
 from symcnn.document.rows import cell, figure, general_row, worked_row
 from symcnn.document.sections import constants, layer_table

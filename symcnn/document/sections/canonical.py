@@ -15,9 +15,9 @@ from typing import NamedTuple
 from sympy import Add, Eq, Expr, Indexed
 from sympy import Sum as SymbolicSum
 
+from symcnn.derivation.general import General, all_put_in, forward_form
 from symcnn.document.blocks import Block, Inline, Note, Reference, Row, Rows, Text, paragraph
 from symcnn.document.context import Context
-from symcnn.document.general import General, all_put_in, forward_form
 from symcnn.document.patterns import softmax as softmax_of
 from symcnn.document.rows import general_row
 from symcnn.document.sections import usual

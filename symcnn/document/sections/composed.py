@@ -10,9 +10,9 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.cancelling import cancelled
+from symcnn.derivation.general import General, backward_form, put_in
 from symcnn.document.blocks import Block, Citation, Rows, paragraph
 from symcnn.document.context import Context
-from symcnn.document.general import General, backward_form, put_in
 from symcnn.document.rows import general_row
 from symcnn.document.sections import canonical
 from symcnn.document.sections.mentioned import Mentioned

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from symcnn.derivation.general import forward_form
 from symcnn.document.blocks import Block, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.general import forward_form
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
 from symcnn.document.sections import constants, usual

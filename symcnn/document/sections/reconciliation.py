@@ -8,9 +8,9 @@ from dataclasses import replace
 from symcnn import limits
 from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, inline, paragraph
 from symcnn.document.context import Context, Correction, Figure, Figures
-from symcnn.document.numerals import Numerals, digits_of
 from symcnn.document.sections.words import separated
 from symcnn.formula.prose import prose
+from symcnn.printing.numerals import Numerals, digits_of
 
 
 def reconciliation(context: Context) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from symcnn.document.blocks import (
     Inline,
     Paragraph,
     Row,
+    Side,
     Table,
     Text,
     heading,
@@ -110,7 +111,7 @@ def _row(
     margins = [figure(context, f"the margin of {window}", e, context.value(e)) for e in behind]
     margin = margins[0] if margins else None
     entries = [
-        inline(context.printed(term), context.numerals(value).side.formula)
+        inline(context.printed(term), Side.of(context.numerals(value)).formula)
         for term, value in zip(terms, values, strict=True)
     ]
     cells: Cells = (

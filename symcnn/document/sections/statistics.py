@@ -12,9 +12,9 @@ from symcnn.derivation.deviations import (
     without_deviations,
     without_sums_of_deviations,
 )
+from symcnn.derivation.general import General, backward_form, put_in
 from symcnn.document.blocks import Block, Rows, paragraph
 from symcnn.document.context import Context
-from symcnn.document.general import General, backward_form, put_in
 from symcnn.document.rows import general_row
 from symcnn.document.sections.words import listed, wherever
 from symcnn.equations import Equation, Mean, Tensor, accesses

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from sympy import Expr, Float
 
 from symcnn.document.blocks import ROUNDED, Block, Diagram, Table, Text, heading, inline, paragraph
-from symcnn.document.numerals import Numerals
 from symcnn.document.pictures.curve import curve, is_logarithmic
 from symcnn.document.sections.words import counted, filled
 from symcnn.drawing.picture import Picture
+from symcnn.printing.numerals import Numerals
 
 _DIGITS = 6
 _STEP = (

@@ -13,9 +13,9 @@ from functools import partial
 from sympy import Eq, Indexed
 from sympy import Sum as SymbolicSum
 
+from symcnn.derivation.general import General, forward_form, put_in
 from symcnn.document.blocks import Block, Row, Rows, paragraph
 from symcnn.document.context import Context
-from symcnn.document.general import General, forward_form, put_in
 from symcnn.document.patterns import softmax as pattern
 from symcnn.document.rows import general_row
 from symcnn.document.sections.words import filled, wherever

@@ -16,7 +16,7 @@ from sympy import Eq, Expr, Indexed, S, Symbol, exp, expand_mul, log
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
-from symcnn.derivation import Derivation
+from symcnn.derivation.derived import Derived
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
 from symcnn.equations import (
@@ -83,7 +83,7 @@ class General:
             yield dict(zip(symbols, case, strict=True))
 
 
-def put_in(derivation: Derivation, right: Expr, read: Indexed, behind: General) -> Expr:
+def put_in(derivation: Derived, right: Expr, read: Indexed, behind: General) -> Expr:
     """Put a general form in place of an entry; its sums get letters that nothing else has."""
     bound = {s for total in behind.right.atoms(SymbolicSum) for s, *_ in total.limits}
     letters = letters_of(derivation.tensors.values())
@@ -93,7 +93,7 @@ def put_in(derivation: Derivation, right: Expr, read: Indexed, behind: General) 
     return right.xreplace({read: behind.right.xreplace({**dict(fresh), **at})})
 
 
-def all_put_in(derivation: Derivation, tensor: Tensor) -> tuple[list[Tensor], General] | None:
+def all_put_in(derivation: Derived, tensor: Tensor) -> tuple[list[Tensor], General] | None:
     """Return dL/dT without the derivatives that it is made of, and what those are of; or None.
 
     None if there are fewer than two of them, or some of those are too many to be put in.
@@ -112,7 +112,7 @@ def all_put_in(derivation: Derivation, tensor: Tensor) -> tuple[list[Tensor], Ge
     return tensors, replace(general, right=right, checked=right)
 
 
-def forward_form(derivation: Derivation, equations: Sequence[Equation]) -> General:
+def forward_form(derivation: Derived, equations: Sequence[Equation]) -> General:
     """Return the general formula of the tensor that the equations define."""
     first = equations[0]
     if is_maximum(first):
@@ -123,7 +123,7 @@ def forward_form(derivation: Derivation, equations: Sequence[Equation]) -> Gener
     return _gathered(first.target.base[free], [_collected(e, free) for e in equations])
 
 
-def backward_form(derivation: Derivation, name: str) -> General:
+def backward_form(derivation: Derived, name: str) -> General:
     """Return the general formula of dL/dT."""
     free = derivation.indices(name)
     adjoint = derivation.adjoints[name]
@@ -157,7 +157,7 @@ def _as_it_stands(equations: Sequence[Equation]) -> General:
     return General(left, right, free, checked)
 
 
-def _maximum(derivation: Derivation, equation: Equation) -> General:
+def _maximum(derivation: Derived, equation: Equation) -> General:
     """Return the maximum over the terms of an entry: a window's, or all that lead to it."""
     if not _is_for_every_entry([equation]):
         axes = derivation.tensors[equation.target.base].indices

@@ -12,7 +12,6 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from sympy import Expr, Rational
 
 from symcnn import limits
-from symcnn.document.blocks import EQUAL, ROUNDED, Side
 from symcnn.enclosures import to_decimal
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import decimal, fraction, row
@@ -26,11 +25,6 @@ class Numeral:
 
     formula: Formula
     exact: bool
-
-    @property
-    def side(self) -> Side:
-        """The number behind the relation in which it stands to what it is printed for."""
-        return Side(EQUAL if self.exact else ROUNDED, (self.formula,))
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Expr
 
-from symcnn.document.numerals import Numerals
 from symcnn.formula import Row
 from symcnn.formula.build import row
 from symcnn.network import Network
 from symcnn.printing.names import letters_of
+from symcnn.printing.numerals import Numerals
 from symcnn.values import exact
 
 _LETTERS = {"epsilon": r"\varepsilon"}

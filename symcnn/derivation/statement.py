@@ -1,0 +1,110 @@
+r"""Single formulas of a derivation in LaTeX, as documents print them.
+
+\frac{\partial L}{\partial w_{uk}} = \sum_{i=1}^{2} \delta^{z}_{ik} x_{i+u-1}
+    \quad (u = 1, 2,\; k = 1, 2, 3)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Expr
+
+from symcnn import limits
+from symcnn.derivation.cancelling import cancelled
+from symcnn.derivation.constants import constants
+from symcnn.derivation.derived import Derived
+from symcnn.derivation.factoring import factored
+from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.manner import manner_of
+from symcnn.equations import Tensor, grouped
+from symcnn.errors import SymcnnError, check_choice, shown
+from symcnn.formula import Row
+from symcnn.formula.build import INDENT, derivative, joined, parenthesized, row, scripts
+from symcnn.formula.latex import latex
+from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.names import named
+from symcnn.printing.numerals import Numerals
+from symcnn.printing.subscripts import ranges
+from symcnn.values import known
+
+_COMPUTED = ("hidden", "auxiliary", "loss")
+"""The roles of tensors that the forward pass computes."""
+
+GRADIENT = "gradient of "
+"""What stands before the name of a tensor that the loss is differentiated with respect to."""
+
+
+class Statements:
+    """Prints the formulas of a derivation one by one."""
+
+    def __init__(self, derivation: Derived, index_base: int, digits: int) -> None:
+        """Take what is printed, what the first index is, and the digits of constants."""
+        check_choice("index_base", index_base, (0, 1), "0 or 1")
+        most = limits.DIGITS
+        check_choice("digits", digits, range(1, most + 1), f"a whole number from 1 to {most}")
+        self._derivation, self._base = derivation, index_base
+        settings = constants(derivation.network, Numerals(digits))
+        self._printer = MathPrinter(manner=manner_of(derivation, settings, index_base))
+
+    def general(self, name: str) -> str:
+        """Print a formula for all entries, with what its free indices run over."""
+        tensor, is_derivative = self._named(name)
+        if is_derivative:
+            made = backward_form(self._derivation, tensor.name)
+        else:
+            own = dict(grouped(self._derivation.network.equations))[tensor.base]
+            made = forward_form(self._derivation, own)
+        terms = terms_of(made, self._printer, self._base)
+        over = (INDENT, parenthesized(ranges(made.free, self._base))) if made.free else ()
+        left = self._left(tensor, tensor[made.left.indices], made.left)
+        return latex(row(left, "=", *terms, *over))
+
+    def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> str:
+        """Print an entry's formula, closed if it may have so many nodes, or in named stages."""
+        tensor, is_derivative = self._named(name)
+        position, entries = tensor.checked(index), self._derivation.entries
+        of = self._derivation.adjoints[tensor.name] if is_derivative else tensor
+        formula = entries.formula(of.symbol(position))
+        assert formula is not None  # what is given is only differentiated with respect to
+        left = self._left(tensor, tensor.symbol(position), of.symbol(position))
+        if most_nodes is None:
+            return latex(row(left, "=", *self._printer.general(formula)))
+        closed = cancelled(factored(entries.closed(formula, most_nodes)))
+        return latex(row(left, "=", *self._printer.terms(closed)))
+
+    def _left(self, tensor: Tensor, entry: Expr, symbol: Expr) -> Row:
+        """Print dL/dw for a parameter; error signals and forward entries have symbols."""
+        if tensor.role == "parameter":
+            return row(derivative("L", self._printer.tree(entry)))
+        return self._printer.tree(symbol)
+
+    def _named(self, name: str) -> tuple[Tensor, bool]:
+        """Return a tensor, and whether the derivative with respect to it is asked for."""
+        tensors, adjoints = self._derivation.network.tensors, self._derivation.adjoints
+        of = name.removeprefix(GRADIENT)
+        forward = {t.name for t in tensors.values() if t.role in _COMPUTED}
+        if of in adjoints and (of != name or of not in forward):
+            return tensors[of], True
+        if name in forward:
+            return tensors[name], False
+        names = [*forward, *(n if n not in forward else GRADIENT + n for n in adjoints)]
+        raise SymcnnError(f"there is no formula of {shown(name)}: {known(name, names)}")
+
+
+def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[Row, ...]:
+    """Print the right side of a general form: its summands, or the maximum over a window."""
+    if not general.window:
+        return printer.general(general.right)
+    runs = [
+        row(
+            str(index_base),
+            r"\le",
+            named(loop.symbol.name),
+            r"\le",
+            str(loop.size - 1 + index_base),
+        )
+        for loop in general.window
+    ]
+    over = joined([*runs, *map(printer.tree, general.conditions)], ",", r"\,")
+    return (row(scripts(r"\max", over), printer.tree(general.right)),)
