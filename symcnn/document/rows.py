@@ -14,7 +14,7 @@ from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.layout import has_room
-from symcnn.document.scope import few, symbols_in
+from symcnn.document.scope import FIRST, few, symbols_in
 from symcnn.document.substitution import tell
 from symcnn.equations import every
 from symcnn.formula import Row as Formula
@@ -142,5 +142,5 @@ def _largest(entries: Entries, general: General, case: Mapping[Symbol, int]) -> 
 
 
 def _dotted(terms: tuple[Formula, ...], dots: tuple[Formula, ...]) -> tuple[Formula, ...]:
-    """Put dots before the last term, where terms are left out."""
-    return (*terms[:-1], *dots, terms[-1])
+    """Put dots where terms are left out."""
+    return (*terms[:FIRST], *dots, *terms[FIRST:])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sympy import Expr, Symbol
+from sympy import Expr, Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
@@ -14,6 +14,9 @@ from symcnn.equations import Tensor
 from symcnn.printing.order import summands
 
 Position = tuple[int, ...]
+
+FIRST = 2
+"""How many terms of a sum are shown before the dots."""
 
 
 class Scope(Protocol):
@@ -167,8 +170,14 @@ def _is_small(tensor: Tensor) -> bool:
 
 
 def few(terms: Sequence[Expr]) -> list[Expr]:
-    """Return the terms of a sum that are shown: all, or the first two and the last."""
-    return list(terms) if len(terms) <= limits.WRITTEN_TERMS else [*terms[:2], terms[-1]]
+    """Return the terms of a sum that are shown: all, or the first two and the last.
+
+    What is added to products, such as a bias, is shown beside the last of these.
+    """
+    if len(terms) <= limits.WRITTEN_TERMS:
+        return list(terms)
+    factors = [len(Mul.make_args(term)) for term in terms[-2:]]
+    return [*terms[:FIRST], *terms[-2 if factors[1] < factors[0] else -1 :]]
 
 
 def _visible(formula: Expr) -> set[Symbol]:

@@ -18,6 +18,9 @@ from symcnn.functions import Iverson
 
 _Natural: TypeAlias = tuple[tuple[int, str], ...]
 
+_MANY = 1_000
+"""More factors than a product of entries has: a sum over an index stands before them."""
+
 _NUMBER = re.compile(r"(\d+)")
 _SUM = re.compile(r"(?<![\w(])\(")
 """The parenthesis of a sum; that of a function follows its name."""
@@ -94,21 +97,29 @@ def over(quotient: Expr) -> Row | None:
     return row(*decimal(str(quotient.p)).parts, "/", str(quotient.q))
 
 
-def _order(term: Expr) -> tuple[bool, bool, _Natural]:
+_Order: TypeAlias = tuple[bool, bool, int, _Natural]
+
+
+def _order(term: Expr) -> _Order:
+    """Order by sign, numbers last; what is added to products, as a bias is, stands behind them."""
     names = _names(term)
     if names is not None:
-        return False, False, _numbered("*".join(names))
-    return bool(term.could_extract_minus_sign()), bool(term.is_number), _natural(term)
+        return False, False, -len(names), _numbered("*".join(names))
+    factors = Mul.make_args(term.as_coeff_Mul()[1])
+    are_entries = all(isinstance(factor, Symbol | Indexed) for factor in factors)
+    several = _MANY if term.has(SymbolicSum) else len(factors) if are_entries else 0
+    is_negative = bool(term.could_extract_minus_sign())
+    return is_negative, bool(term.is_number), -several, _natural(term)
 
 
-def _order_of_many(term: Expr) -> tuple[bool, bool, _Natural]:
+def _order_of_many(term: Expr) -> _Order:
     """Order the thousands of terms of one equation, which differ in nothing but their entries.
 
     To print each of them takes SymPy longer than all else that a document is.
     """
     coefficient, rest = term.as_coeff_Mul()
     names = _names(rest) or sorted(symbol.name for symbol in rest.free_symbols)
-    return bool(coefficient.is_negative), not names, _numbered("*".join(names))
+    return bool(coefficient.is_negative), not names, -len(names), _numbered("*".join(names))
 
 
 def _with_sign_in_front(term: Expr) -> Expr:

@@ -53,6 +53,7 @@ def printed(printer, expression):
         ((t - a) ** 2 / 2, r"\frac{1}{2} \left(t - a\right)^{2}"),
         (x_1 * w_11 * delta, r"\delta^{z}_{11} w_{11} x_{1}"),
         (w_11 * x_10 + w_11 * x_2, "w_{11} x_{2} + w_{11} x_{10}"),
+        (a + w_11 * x_1 + w_21 * x_2, "w_{11} x_{1} + w_{21} x_{2} + a"),  # a bias comes last
         (a * (1 - a) * delta, r"\delta^{z}_{11} a \left(1 - a\right)"),
         (1 - tanh(a) ** 2, r"1 - \tanh^{2}\left(a\right)"),
         (sigmoid(a), r"\sigma\left(a\right)"),
@@ -123,7 +124,8 @@ def test_an_example_has_its_terms_in_the_order_of_its_rule():
     rule = signal(**{n: IndexedBase(label, shape=(9,))[i] for n, label in labels.items()})
     example = signal(**{n: Symbol(f"{label}_1", real=True) for n, label in labels.items()})
     text = printed(MathPrinter(), example)
-    assert text.startswith(r"\frac{1}{9} \delta^{V}_{1} \left(z_{1} - \mu_{1}\right)")
+    second = r" + \frac{1}{9} \delta^{V}_{1} \left(z_{1} - \mu_{1}\right) + "
+    assert text.startswith(r"\frac{1}{18} \delta^{\mu}_{1}" + second)
     assert printed(MathPrinter(), rule).replace("_{i}", "_{1}") == text
 
 
