@@ -27,7 +27,7 @@ from symcnn.formula import Atom
 _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
 
 _ROUND = "Fill in the boxes. Round what is not exact."
-_DRAWN = " What you write into pictures carries no points."
+_DRAWN = " Pictures carry no points."
 
 
 def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
