@@ -53,9 +53,8 @@ def composed(derivation: Derivation, tensor: Tensor) -> tuple[Tensor, General] |
     if behind.right.has(SymbolicSum) or not _is_any_entry(at, behind.left):
         return None
     short = cancelled(put_in(derivation, general.right, read, behind))
-    if (
-        factor_terms(short).count_ops() >= general.right.count_ops()
-    ):  # 1/3 (a - t) is multiplied out
+    collected = factor_terms(short)  # 1/3 (a - t) is multiplied out
+    if collected.count_ops() >= general.right.count_ops():
         return None
     return derivation.network.tensors[names[read.base]], replace(
         general, right=short, checked=short
