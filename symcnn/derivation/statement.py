@@ -20,7 +20,7 @@ from symcnn.derivation.manner import manner_of
 from symcnn.equations import Tensor, grouped
 from symcnn.errors import SymcnnError, check_choice, shown
 from symcnn.formula import Row
-from symcnn.formula.build import INDENT, derivative, joined, parenthesized, row, scripts
+from symcnn.formula.build import INDENT, derivative, grown, joined, parenthesized, row, scripts
 from symcnn.formula.latex import latex
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import named
@@ -58,7 +58,7 @@ class Statements:
         terms = terms_of(made, self._printer, self._base)
         over = (INDENT, parenthesized(ranges(made.free, self._base))) if made.free else ()
         left = self._left(tensor, tensor[made.left.indices], made.left)
-        return latex(row(left, "=", *terms, *over))
+        return latex(grown(row(left, "=", *terms, *over)))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> str:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""
@@ -69,9 +69,9 @@ class Statements:
         assert formula is not None  # what is given is only differentiated with respect to
         left = self._left(tensor, tensor.symbol(position), of.symbol(position))
         if most_nodes is None:
-            return latex(row(left, "=", *self._printer.general(formula)))
+            return latex(grown(row(left, "=", *self._printer.general(formula))))
         closed = cancelled(factored(entries.closed(formula, most_nodes)))
-        return latex(row(left, "=", *self._printer.terms(closed)))
+        return latex(grown(row(left, "=", *self._printer.terms(closed))))
 
     def _left(self, tensor: Tensor, entry: Expr, symbol: Expr) -> Row:
         """Print dL/dw for a parameter; error signals and forward entries have symbols."""

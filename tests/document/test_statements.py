@@ -72,6 +72,12 @@ def test_letters_are_those_of_the_network_and_constants_decimals():
     assert r"0.1 z_{m} & \text{otherwise}" in derivation.latex("act")
 
 
+def test_parentheses_grow_with_fractions():
+    layers = [sc.Dense(1), sc.Sigmoid()]
+    derivation = sc.derive(sc.Network((2,), layers, sc.BinaryCrossEntropy(), batch=2))
+    assert r"\frac{1}{2} \left(\frac{1 - t_{n}}" in derivation.latex("gradient of sigmoid1")
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
