@@ -103,7 +103,9 @@ def _places(term: str) -> Iterator[_Place]:
         if sign in _OPENING:
             depths.append(depths[-1] + (2 if before == "/" else 1))
         elif sign in _CLOSING:
-            depths.pop()
+            depth = depths.pop()
+            if not depths:  # what is closed was opened on a line before
+                depths.append(depth - 1)
         elif sign == " " and before not in _BINDING:
             yield _Place(depths[-1], after not in "+- ", -at, at)
 

@@ -60,6 +60,14 @@ def test_rows_are_aligned_at_their_relations():
     assert page(rows) == "T\n═\n\n     z = x₁ + x₂ ≈ 0.5\n  z⁽²⁾ = -x₁ - x₂\n"
 
 
+def test_a_formula_is_broken_inside_of_parentheses_more_than_once():
+    terms = " + ".join(f"x_{{{n}}}" for n in range(10, 50))
+    inner = rf"\left(\left({terms}\right) + y\right) + z"
+    made = page(Rows((row("z", (EQUAL, (inner,))),)))
+    assert "".join(made.split()).endswith("+x₄₉)+y)+z")
+    assert max(map(len, made.splitlines())) <= 80
+
+
 def test_a_wide_row_is_broken_between_sides_and_between_summands():
     summands = ("w_{1} x_{1}", *(f"+ w_{{{n}}} x_{{{n}}}" for n in range(2, 10)))
     assert page(Rows((row("z", (EQUAL, summands), (EQUAL, ("1 + 2 + 3",))),))) == (

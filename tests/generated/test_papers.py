@@ -64,6 +64,13 @@ def test_a_brief_document_says_all_that_its_formulas_need(network):
     assert_true(sc.Problem(network, cells.numbers(network, Random(1))), "brief")
 
 
+def test_a_single_number_that_is_only_renamed_has_its_formulas():
+    network = sc.Network((2,), [sc.Dense(1), sc.Flatten()], sc.HalfSquaredError())
+    problem = sc.Problem(network, cells.numbers(network, Random(1)))
+    assert_true(problem, "standard")
+    assert r"\delta^{z} &= \delta^{f}" in sc.explain(problem).to_latex()
+
+
 def test_the_simplified_error_signal_on_the_way_to_a_weight_has_its_ranges():
     problem = sc.Problem(SIMPLIFIED, cells.numbers(SIMPLIFIED, Random(1)))
     assert_true(problem, weight="conv1.weight[0, 0, 0]")

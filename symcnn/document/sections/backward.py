@@ -153,11 +153,13 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
         )
 
     rows = worked_rows(context, adjoint, made)
-    yield from run_in(_general(context, tensor, mentioned, rows))
-    if not context.derivation.depends_on(tensor):
+    is_reached = context.derivation.depends_on(tensor)
+    has_entries = context.is_full or not (is_reached and is_renamed(context, tensor))
+    yield from run_in(_general(context, tensor, mentioned, rows if has_entries else ()))
+    if not is_reached:
         return
     yield from sums_left_out(context, short) if short else ()
-    if context.is_full or not is_renamed(context, tensor):
+    if has_entries:
         yield from worked(context, tensor, rows)
         yield from results(context, Quantity(adjoint))
     yield from with_the_stage_behind(context, tensor, mentioned)

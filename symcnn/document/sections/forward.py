@@ -74,8 +74,9 @@ def _tensor(
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = _worked_rows(context, tensor)
     said = joined((*_opened(opening, operation(context, equations, mentioned)), cited))
-    yield from _general(context, equations, mentioned, rows, said)
-    if context.is_full or not renames(equations):
+    has_entries = context.is_full or not renames(equations)
+    yield from _general(context, equations, mentioned, rows if has_entries else (), said)
+    if has_entries:
         yield from _entries(context, tensor, rows)
 
 

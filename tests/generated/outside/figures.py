@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
+import mpmath
 import numpy as np
 
 from tests.document.intervals import like, near
@@ -44,15 +46,29 @@ def wrong_figure(expected: float, side: Side, digits: int) -> str:
 
 def printed(text: str, number: float) -> tuple[float, float]:
     """Return a printed number, and the unit of its last digit, in numbers of another's kind."""
+    is_float = not isinstance(number, mpmath.mpf)
+    return _printed(text, 0 if is_float else mpmath.mp.prec)
+
+
+@lru_cache(maxsize=2**14)
+def _printed(text: str, precision: int) -> tuple[float, float]:
+    """Return a printed number and a unit, as floats or in a precision that is not 0."""
+    number = mpmath.mpf(1) if precision else 1.0
+    value, unit = _fractions(text)
+    return like(value, number), like(unit, number)
+
+
+def _fractions(text: str) -> tuple[Fraction, Fraction]:
+    """Return a printed number, and the unit of its last digit; one of a quotient is 0."""
     if fraction := _FRACTION.fullmatch(text):
-        return like(Fraction(int(fraction[1] + fraction[2]), int(fraction[3])), number), 0
+        return Fraction(int(fraction[1] + fraction[2]), int(fraction[3])), Fraction(0)
     found = NUMBER.fullmatch(text)
     if found is None:
         raise UnreadableError(f"{text} is no number")
     places = len(found[1].partition(".")[2])
     power = int(found[2] or 0)
     value = Fraction(found[1]) * Fraction(10) ** power * (-1 if text[0] == "-" else 1)
-    return like(value, number), like(Fraction(10) ** (power - places), number)
+    return value, Fraction(10) ** (power - places)
 
 
 def matrix(formula: str) -> tuple[str, list[Side]] | None:

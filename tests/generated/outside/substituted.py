@@ -70,8 +70,9 @@ class Substituted:
             off, slack = abs(value - entry), max(near(entry) * entry, _LEAST)
             if off <= slack:
                 yield "exactly"
-            is_other = off > near(entry) * entry or numeral.endswith("0")
-            if is_other and off <= unit / 2 + slack and self._is_rounded(numeral):
+            is_other = off > near(entry) * entry or self._is_padded(numeral)
+            is_rounded = shown(numeral) == self.digits or numeral == "0"
+            if is_other and is_rounded and off <= unit / 2 + slack:
                 yield "rounded"
 
     def _is_meant(self, numeral: str) -> bool:
@@ -79,5 +80,6 @@ class Substituted:
         parts = re.findall(r"\d+", numeral)
         return numeral.startswith(r"\frac") and all(any(self._found(part)) for part in parts)
 
-    def _is_rounded(self, numeral: str) -> bool:
-        return shown(numeral) == self.digits
+    def _is_padded(self, numeral: str) -> bool:
+        """Tell whether a number ends with a 0 that no exact number has, as 1.00000 does."""
+        return shown(numeral) == self.digits and numeral.partition(" ")[0].endswith("0")
