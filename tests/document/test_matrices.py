@@ -94,6 +94,16 @@ def test_matrices_stand_beside_each_other_as_far_as_the_width_goes():
     assert len(beside(matrices, 30)) == 5
 
 
+def test_markdown_begins_a_line_of_matrices_where_one_does_not_fit():
+    """GitHub breaks no line of a formula: each line of a display has to fit its page."""
+    page = explained(problem((2, 4, 3), [0.125 * n for n in range(24)])).to_markdown()
+    shown = page[page.index("The given numbers") :].split("```")[1]
+    lines = [line.count(r"x_{\cdot\cdot") for line in shown.split(r"\\[1ex]")]
+    assert lines == [2, 1]
+    assert r"\begin{gathered}" in page
+    assert r"\begin{gathered}" not in explained(problem((2, 2, 2), list(range(8)))).to_markdown()
+
+
 def test_a_rounded_entry_makes_the_matrix_approximate():
     (matrix,) = given(explained(problem((2,), [0.5, 0.12345678901234]))).matrices
     assert matrix.relation == r"\approx"

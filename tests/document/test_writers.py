@@ -1,9 +1,11 @@
 """The writers: text is text, and mathematics is laid out once."""
 
+from dataclasses import replace
+
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import EQUAL, Inline, Row, Rows, Side, Table, heading, paragraph
+from symcnn.document.blocks import EQUAL, Inline, Note, Row, Rows, Side, Table, heading, paragraph
 from symcnn.document.claims import Claim
 from symcnn.document.writers import md, tex
 from symcnn.formula import read
@@ -76,6 +78,24 @@ def test_a_markdown_document_is_whole():
         "```math\n\\begin{aligned}\nz_{1} &= x \\\\\nz_{1} &= x\n\\end{aligned}\n```\n\n"
         "| A | B |\n| :-- | --: |\n| $`1`$ | b |\n"
     )
+
+
+def test_a_theorem_is_quoted_in_markdown_but_not_in_jupyter_which_would_print_the_marks():
+    note = Note(("A rule",), (paragraph("Then:"), Rows((ROW,))))
+    aligned = "\\begin{aligned}\nz_{1} &= x\n\\end{aligned}"
+    quoted = "\n".join(f"> {line}" for line in f"```math\n{aligned}\n```".split("\n"))
+    assert md.page("T", [note]) == f"# T\n\n> **A rule.**\n>\n> Then:\n>\n{quoted}\n"
+    plain = f"# T\n\n**A rule.**\n\nThen:\n\n$$\n{aligned}\n$$\n"
+    assert md.page("T", [note], md.JUPYTER) == plain
+
+
+def test_lines_of_markdown_leave_room_for_numbers_and_a_plus_is_an_operator():
+    summands = ["a_{1}", *(f"+ a_{{{n}}}" for n in range(2, 40))]
+    row = Row(read("s"), (Side(EQUAL, tuple(map(read, summands))),), Claim((), lambda _: []))
+    without, numbered = (md.page("T", [Rows((r,))]) for r in (row, replace(row, number="1")))
+    assert "\\\\\n &{}\\quad + a_{" in without
+    widest = [max(map(len, text.split("\n"))) for text in (without, numbered)]
+    assert widest[0] > widest[1]
 
 
 @pytest.mark.parametrize("name", ["docx", "__init__", "../tex", ""])

@@ -19,14 +19,18 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.latex_matrices import latex_matrix, spaces
+from symcnn.document.latex_matrices import in_lines, latex_matrix, spaces
 from symcnn.document.layout import Line, lines
 from symcnn.document.numbering import with_section_numbers
 from symcnn.document.sentences import written
 from symcnn.document.writers import Files
 from symcnn.drawing.picture import Picture
 from symcnn.drawing.svg import standalone
+from symcnn.formula.build import INDENT
 from symcnn.formula.latex import latex
+
+_PAGE, _NUMBERS = 430.0, 40.0
+"""The widths of what GitHub shows beside letters of 10 points, and of a column of numbers."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _ALIGN = {"r": "--:", "c": ":-:"}
@@ -45,15 +49,17 @@ class Dialect:
         inline: A formula in a sentence.
         display: Formulas set apart.
         address: Where the page finds a picture, in their order; by default in the page itself.
+        quotes: Whether formulas set apart can stand in a quotation.
     """
 
     inline: str = "$`{}`$"
     display: str = "```math\n{}\n```"
     address: Callable[[Picture], str] = inside
+    quotes: bool = True
 
 
 GITHUB = Dialect()
-JUPYTER = Dialect("${}$", "$$\n{}\n$$")
+JUPYTER = Dialect("${}$", "$$\n{}\n$$", quotes=False)
 
 
 def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
@@ -100,21 +106,31 @@ def _(block: Paragraph, dialect: Dialect) -> str:
 
 @_block.register
 def _(block: Rows, dialect: Dialect) -> str:
-    made = (line for row in block.rows for line in lines(row))
+    numbers = _NUMBERS if any(row.number for row in block.rows) else 0.0
+    made = (line for row in block.rows for line in lines(row, _PAGE - numbers))
     body = " \\\\\n".join(map(_line, made))
     return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
 
 
 def _line(made: Line) -> str:
-    r"""Return a line; \tag is no command inside of ``aligned``, and the numbers are a column."""
+    r"""Return a line; \tag is no command inside of ``aligned``, and the numbers are a column.
+
+    A plus at the beginning is an operator only behind something, if it is nothing.
+    """
     number = rf" && \text{{({made.number})}}" if made.number else ""
-    return f"{latex(made.left)} &{latex(made.right)}{number}"
+    operand = "{}" if made.right.parts[:1] == (INDENT,) else ""
+    return f"{latex(made.left)} &{operand}{latex(made.right)}{number}"
 
 
 @_block.register
 def _(block: Matrices, dialect: Dialect) -> str:
-    made = " \\quad\n".join(latex_matrix(matrix, spaces) for matrix in block.matrices)
-    return dialect.display.format(made)
+    made = [
+        " \\quad\n".join(latex_matrix(matrix, spaces) for matrix in line)
+        for line in in_lines(block.matrices, _PAGE)
+    ]
+    body = " \\\\[1ex]\n".join(made)
+    several = f"\\begin{{gathered}}\n{body}\n\\end{{gathered}}" if len(made) > 1 else body
+    return dialect.display.format(several)
 
 
 @_block.register
@@ -134,7 +150,10 @@ def _(block: Diagram, dialect: Dialect) -> str:
 @_block.register
 def _(block: Note, dialect: Dialect) -> str:
     inner = (_block(b, dialect) for b in block.blocks)
-    return "\n\n".join([f"**{_text(block.title, dialect)}.**", *inner])
+    whole = "\n\n".join([f"**{_text(block.title, dialect)}.**", *inner])
+    return (
+        "\n".join(f"> {line}".rstrip() for line in whole.split("\n")) if dialect.quotes else whole
+    )
 
 
 def _text(text: Text, dialect: Dialect) -> str:
