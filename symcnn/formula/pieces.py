@@ -14,7 +14,7 @@ _Breakpoints = Sequence[tuple[Set[str], Set[str]]]
 
 _SUMMANDS = operators.PLUS_MINUS | operators.RELATIONS
 _TERMS: _Breakpoints = (
-    (frozenset(), frozenset((r"\;",))),
+    (frozenset(), frozenset((r"\;", r"\quad"))),
     (frozenset(), frozenset(",")),
     (_SUMMANDS, frozenset()),
 )

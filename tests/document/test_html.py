@@ -288,6 +288,8 @@ def test_the_ranges_of_indices_are_cut_between_each_other_first():
     first, second = inner(r"i = 1, 2,\; j = 1, 2", 4.5)
     assert first.endswith('<mn>2</mn><mo>,</mo><mspace width="0.278em" />')
     assert second.startswith("<mi>j</mi>")
+    first, *_ = inner(r"x_{n}\quad \left(n = 1, 2, 3,\; i = 1, 2\right)", 9)
+    assert first.endswith('<mspace width="1em" />')
 
 
 def test_the_parentheses_of_a_tall_sum_grow_in_each_of_its_pieces():

@@ -49,7 +49,8 @@ def test_markdown_has_its_pictures_beside_it():
     files = md.write("T", [SMALL, Note(("N",), (SMALL,))], "page")
     assert list(files) == ["page.md", "page-1.svg", "page-2.svg"]
     assert files["page.md"] == (
-        "# T\n\n![an x](page-1.svg)\n\nSee $`x`$.\n\n**N.**\n\n![an x](page-2.svg)\n\nSee $`x`$.\n"
+        "# T\n\n![an x](page-1.svg)\n\nSee $`x`$.\n\n"
+        "> **N.**\n>\n> ![an x](page-2.svg)\n>\n> See $`x`$.\n"
     )
     assert ElementTree.fromstring(files["page-1.svg"]).get("width") == "53"
 
