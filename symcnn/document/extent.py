@@ -1,4 +1,4 @@
-"""How long a document is: whether its reader needs a table of contents."""
+"""How long a document is: the height of its blocks, and whether it needs a table of contents."""
 
 from __future__ import annotations
 
@@ -29,46 +29,46 @@ _FEW = 9.0
 
 def is_long(blocks: Iterable[Block]) -> bool:
     """Tell whether a document needs a table of contents."""
-    return sum(map(_height, blocks)) > _FEW * _PAGE
+    return sum(map(height, blocks)) > _FEW * _PAGE
 
 
 @singledispatch
-def _height(block: Block) -> float:
-    """Estimate the height of a block on paper."""
+def height(block: Block) -> float:
+    """Estimate the height of a block on paper, in points."""
     return 0.0
 
 
-@_height.register
+@height.register
 def _(block: Heading) -> float:
     return _HEADING
 
 
-@_height.register
+@height.register
 def _(block: Paragraph) -> float:
     words = sum(written(block.text, width, lambda words: _LETTER * len(words)))
     return _GAP + _LINE * (1 + words // (LINE + MARGIN))
 
 
-@_height.register
+@height.register
 def _(block: Rows) -> float:
     return _GAP + _DISPLAYED * sum(len(lines(row)) for row in block.rows)
 
 
-@_height.register
+@height.register
 def _(block: Table) -> float:
     return 2 * _GAP + _ROW * (1 + len(block.rows))
 
 
-@_height.register
+@height.register
 def _(block: Matrices) -> float:
     return 2 * _GAP + _ROW * max((len(matrix.figures) for matrix in block.matrices), default=0)
 
 
-@_height.register
+@height.register
 def _(block: Diagram) -> float:
     return block.picture.height + 4 * _LINE
 
 
-@_height.register
+@height.register
 def _(block: Note) -> float:
-    return 2 * _GAP + sum(map(_height, block.blocks))
+    return 2 * _GAP + sum(map(height, block.blocks))

@@ -33,6 +33,12 @@ _QUOTED = 28.0
 _STACKED = re.compile(r"\^\{[^{}]*\}_\{")
 """Scripts above each other."""
 
+_APART = 7000
+r"""What a page costs that ends between a display and its matrices: as much as a gap of four lines.
+
+The cost of a gap follows from how far the top of a page may stretch.
+"""
+
 _LONG_HEADING = 240.0
 """From how many points on a heading may need two lines, whose words are not drawn apart."""
 
@@ -106,8 +112,8 @@ class Page:
 
 def _gap(row: str) -> str:
     """Keep fractions, and scripts above each other, from those of the next row of a table."""
-    stacked = 2 * bool(_STACKED.search(row))
-    gap = stacked + 4 * (r"\frac" in row)
+    stacked = bool(_STACKED.search(row))
+    gap = 6 + 3 * stacked if r"\frac" in row else 2 * stacked
     return f"[{gap}pt]" if gap else ""
 
 
@@ -122,11 +128,15 @@ def _joined(blocks: Sequence[Block], page: Page) -> Iterator[str]:
         together = isinstance(block, Rows) and isinstance(before, Paragraph | Rows)
         yield "" if before is None else "\n" if together else "\n\n"
         if isinstance(block, Matrices) and isinstance(before, Rows):
-            yield "\\vspace{-8pt}\\nopagebreak\n"
+            yield f"\\vspace{{-8pt}}\\penalty{_APART}\n"
+        if isinstance(block, Rows) and isinstance(before, Heading | Note):
+            yield "\\vspace{-8pt}\n"
         yield f"\\needed{{{height:.0f}pt}}\n" if height and page.is_own else ""
         shown = _block(block, page)
         is_kept = isinstance(block, Rows) and isinstance(after, Matrices)
         yield _with_what_follows(shown) if is_kept else shown
+        if isinstance(block, Matrices) and isinstance(after, Paragraph):
+            yield "\n\\vspace{3pt}"
         before = block
 
 
@@ -136,7 +146,7 @@ def _with_what_follows(display: str) -> str:
     amsmath puts ``\interdisplaylinepenalty`` behind the last row as well.
     """
     rows = display.replace("\\\\\n", "\\displaybreak[0]\\\\\n")
-    return f"{{\\interdisplaylinepenalty=10000 \\postdisplaypenalty=10000\n{rows}}}"
+    return f"{{\\interdisplaylinepenalty={_APART} \\postdisplaypenalty={_APART}\n{rows}}}"
 
 
 @singledispatch

@@ -1,7 +1,8 @@
 r"""Where the pages of a LaTeX article may be broken.
 
 A heading is not left behind, nor a row of an equation or of a table: a short display or table
-stays whole, and a long one keeps its first two rows together and its last two.
+stays whole, and a long one keeps its first two rows together and its last two; but a rule may
+stand at the end of a page if the entry that is worked by it takes several lines of the next.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import singledispatch
 
+from symcnn.document import extent
 from symcnn.document.blocks import (
     Block,
     Diagram,
     Heading,
+    Inline,
     Matrices,
     Note,
     Paragraph,
@@ -22,6 +25,8 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.latex_text import length
 from symcnn.document.layout import LINE, MARGIN, lines
+from symcnn.formula import Fraction
+from symcnn.formula.tree import nodes
 
 BROKEN = {"X": 0.45, "Y": 0.25}
 """The columns whose cells are broken into lines, and their share of the page's width."""
@@ -32,11 +37,20 @@ _LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
 _STACKED = 2.0
 """What a row of a table is higher in which scripts stand above each other."""
 
+_HIGH = 8.0
+"""What a row of a table is higher in which a fraction stands."""
+
 _WHOLE = 12
 """The most rows of a table that stays whole."""
 
 _DISPLAY, _OF_A_ROW = 4, 6
 """The most lines of a display that stays whole, and those of one row of a longer one."""
+
+_SHORT = 3
+"""The most lines of a paragraph that stays with the table below it."""
+
+_LAST = 260.0
+"""The most of the last page that is kept together."""
 
 _MOST = 300.0
 """More than this is not kept together: the rest of a page would stay empty."""
@@ -46,29 +60,39 @@ def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
     """Run over blocks, each with the height that it needs at the end of a page, if that matters.
 
     A heading needs what comes next to begin on its page, a paragraph the short table below it;
-    and a short last section does not end on a page of its own.
+    and what comes last stays together: a few lines do not fill a page of their own.
     """
-    below_a_heading, last = False, _last_section(blocks)
+    below_a_heading, last = False, _last_page(blocks)
     for position, block in enumerate(blocks):
         rest = blocks[position : position + 4]
-        is_opening = isinstance(block, Heading) or (
-            isinstance(block, Paragraph) and isinstance([*rest, block][1], Table)
-        )
+        is_opening = isinstance(block, Heading) or _leads_to_a_table(rest)
         needed = _beginning(rest) if is_opening and not below_a_heading else 0.0
-        if position == last:
-            needed = max(needed, _all(blocks[last:]))
-        yield block, min(_MOST, needed)
+        yield block, min(_MOST, max(needed, last.get(position, 0.0)))
         below_a_heading = isinstance(block, Heading) or (below_a_heading and is_opening)
 
 
-def _last_section(blocks: Sequence[Block]) -> int:
-    """Return where the last heading is, if what follows is short enough to stay together."""
-    headings = [n for n, block in enumerate(blocks) if isinstance(block, Heading)]
-    return headings[-1] if headings and _all(blocks[headings[-1] :]) <= _MOST else -1
+def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
+    """Tell whether a short paragraph stands above a table; a long one says more than that."""
+    return (
+        len(blocks) > 1
+        and isinstance(blocks[0], Paragraph)
+        and isinstance(blocks[1], Table)
+        and _height(blocks[0]) <= _SHORT * _LINE + _SPACE / 2
+    )
 
 
-def _all(blocks: Sequence[Block]) -> float:
-    return sum(_HEADING if isinstance(block, Heading) else _height(block) for block in blocks)
+def _last_page(blocks: Sequence[Block]) -> dict[int, float]:
+    """Return where the last page may begin at the earliest, and the height from there on."""
+    height, found, has_heading = float(_LINE), dict[int, float](), False
+    for position in reversed(range(len(blocks))):
+        height += extent.height(blocks[position])
+        if height > _LAST:
+            break
+        has_heading |= isinstance(blocks[position], Heading)
+        is_below = position > 0 and isinstance(blocks[position - 1], Heading)
+        if has_heading and isinstance(blocks[position], Heading | Paragraph) and not is_below:
+            found = {position: height}
+    return found
 
 
 def _beginning(blocks: Sequence[Block]) -> float:
@@ -78,7 +102,7 @@ def _beginning(blocks: Sequence[Block]) -> float:
     block, *rest = blocks
     if isinstance(block, Heading):
         return _HEADING + _beginning(rest)
-    if isinstance(block, Paragraph) and rest and isinstance(rest[0], Table):
+    if _leads_to_a_table(blocks):
         return _height(block) + _beginning(rest)
     if isinstance(block, Paragraph):
         return min(_height(block), 2 * _LINE)
@@ -111,8 +135,15 @@ def _(block: Matrices) -> float:
 @_height.register
 def _(block: Table) -> float:
     shown = block.rows[:2] if len(block.rows) > _WHOLE else block.rows
-    rows = sum(_ROW + _STACKED + _LINE * (lines_of(row, block) - 1) for row in shown)
+    rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
     return 3 * _SPACE + _ROW + rows
+
+
+def _row(cells: Sequence[Text]) -> float:
+    """Return the height of a row of a table whose cells have one line."""
+    formulas = (part.formula for cell in cells for part in cell if isinstance(part, Inline))
+    is_high = any(isinstance(node, Fraction) for made in formulas for node in nodes(made))
+    return _ROW + _STACKED + is_high * _HIGH
 
 
 def lines_of(row: Sequence[Text], table: Table, line: float = LINE + MARGIN) -> int:
@@ -147,5 +178,9 @@ def joints_of(begins: Sequence[bool]) -> Iterator[str]:
     starts = [line for line, is_first in enumerate(begins) if is_first]
     rows = zip(starts, [*starts[1:], len(begins)], strict=True)
     long = {line for start, end in rows if end - start > _OF_A_ROW for line in range(start, end)}
+    is_worked = begins[:4] == [True, True, False, False]
     for line, joint in enumerate(joints(len(begins), _DISPLAY), start=1):
-        yield joint if begins[line] or line in long else r"\\*"
+        if line == 1 and is_worked:
+            yield r"\\"
+        else:
+            yield joint if begins[line] or line in long else r"\\*"

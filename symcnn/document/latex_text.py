@@ -7,7 +7,8 @@ import unicodedata
 
 from symcnn.document.blocks import Reference, Text
 from symcnn.document.latex_letters import composed
-from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, quoted, written
+from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, quoted, runs, written
+from symcnn.formula import Row as Formula
 from symcnn.formula.latex import latex
 from symcnn.formula.width import width
 
@@ -25,13 +26,20 @@ _ESCAPES = {
     **{character: f"\\{character}" for character in "#$%&_"},
 }
 
+_NEXT = r",\allowbreak\; "
+
 _LETTER = 5.4
 """The width of a letter in a word, in points."""
 
 
 def sentence(text: Text) -> str:
     """Print words, formulas and links."""
-    return "".join(written(text, lambda f: f"${latex(f)}$", _words, _link))
+    return "".join(written(text, _formula, _words, _link))
+
+
+def _formula(made: Formula) -> str:
+    r"""Print a formula; TeX breaks none at a comma of its own accord, but at a sign of equality."""
+    return f"${_NEXT.join(map(latex, runs(made)))}$"
 
 
 def _words(words: str) -> str:

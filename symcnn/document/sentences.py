@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from symcnn.document.blocks import Inline, Reference, Text
+from symcnn.formula import Atom
 from symcnn.formula import Row as Formula
 
 OPENING, CLOSING, APOSTROPHE = "\u201c", "\u201d", "\u2019"
+
+_NEXT = (Atom(","), Atom(r"\;"))
+"""What separates the ranges of two indices."""
 
 Written = TypeVar("Written")
 
@@ -33,6 +37,16 @@ def written(
             yield words(part)
         elif isinstance(part, Reference):
             yield reference(part) if reference else words(part.words)
+
+
+def runs(formula: Formula) -> list[Formula]:
+    """Return the ranges of several indices one by one: between two of them a line may end."""
+    parts, start, found = formula.parts, 0, list[Formula]()
+    for at in range(len(parts) - 1):
+        if parts[at : at + 2] == _NEXT:
+            found.append(Formula(parts[start:at]))
+            start = at + 2
+    return [*found, Formula(parts[start:])]
 
 
 def unlinked(text: Text) -> Text:

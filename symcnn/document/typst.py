@@ -12,6 +12,7 @@ from symcnn.document.blocks import (
     Block,
     Diagram,
     Heading,
+    Inline,
     Matrices,
     Matrix,
     Note,
@@ -24,19 +25,21 @@ from symcnn.document.blocks import (
 from symcnn.document.decimals import Cell, cells
 from symcnn.document.extent import is_long
 from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
-from symcnn.document.sentences import quoted, unlinked, written
+from symcnn.document.sentences import quoted, runs, unlinked, written
 from symcnn.drawing.typst import drawing
+from symcnn.formula import Fraction, Scripts
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
+from symcnn.formula.tree import nodes
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 
 _PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.6cm), numbering: "1")
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
 #set par(justify: true, leading: 0.6em, spacing: 0.9em)
-#set heading(numbering: "1.1")
-#show heading: set block(above: 1.5em, below: 0.9em)
-#show heading: set text(1.05em)
+#set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
+#show heading: set block(above: 1.3em, below: 0.8em)
+#show heading: set text(0.92em)
 #show math.equation.where(block: true): set block(breakable: true, spacing: 0.9em)
 #show math.equation.where(block: true): set par(leading: 0.7em)
 #show figure.caption: it => align(left, text(0.9em, it.body))
@@ -45,6 +48,11 @@ _PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.6cm), numbering: "1"
 #show table: set par(justify: false)
 #show table.cell: set text(hyphenate: false)
 """
+_CONTENTS = """#outline(depth: 1, title: "Contents")
+#set figure(placement: auto)
+"""
+"""What a long document begins with; below it, there may be no room for the first figure."""
+
 _ALIGNMENT = {"r": "right", "c": "center"}
 _NOTE = "width: 100%, breakable: false, stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt)"
 _QUOTED = 30.0
@@ -53,6 +61,9 @@ _QUOTED = 30.0
 _WHOLE = 6
 """The most lines of a display that stays whole."""
 
+_INSET = 3.5
+"""How far the text of a table is from the borders of its cells, above and below, in points."""
+
 _SHORT = 100.0
 """A formula narrower than this stays on one line of a sentence, in points."""
 
@@ -60,7 +71,7 @@ _SHORT = 100.0
 def pages(title: str, blocks: Iterable[Block]) -> str:
     """Return the whole document, which says nothing of the day on which it was made."""
     blocks = tuple(blocks)
-    contents = '#outline(depth: 1, title: "Contents")\n' if is_long(blocks) else ""
+    contents = _CONTENTS if is_long(blocks) else ""
     shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
     body = "\n".join(_kept_together(blocks, LINE))
     return (
@@ -74,7 +85,9 @@ def _kept_together(blocks: Sequence[Block], line: float) -> Iterator[str]:
         shown, is_display = _block(block, line), isinstance(block, Rows)
         sticky = isinstance(after, Matrices) if is_display else isinstance(after, Rows | Table)
         if is_display or (sticky and isinstance(block, Paragraph)):
-            kept = f"sticky: {str(sticky).lower()}, breakable: {str(_is_long(block)).lower()}"
+            is_broken = _is_long(block)
+            sticky &= not is_broken
+            kept = f"sticky: {str(sticky).lower()}, breakable: {str(is_broken).lower()}"
             shown = f"#block(width: 100%, spacing: 0.9em, {kept})[\n{shown}]\n"
         yield shown
 
@@ -128,7 +141,8 @@ def _line(made: Line, alone: bool) -> str:
 @_block.register
 def _(block: Matrices, line: float) -> str:
     shown = " #h(2em, weak: true) ".join(map(_matrix, block.matrices))
-    return f"#block(spacing: 1.1em, par(justify: false, leading: 1.2em)[{shown}])\n"
+    costs = "#set text(costs: (orphan: 0%, widow: 0%))"
+    return f"#block(spacing: 1.1em)[\n{costs}\n#par(justify: false, leading: 1.2em)[{shown}]]\n"
 
 
 def _matrix(matrix: Matrix) -> str:
@@ -149,9 +163,7 @@ def _padded(cell: Cell) -> str:
 @_block.register
 def _(block: Table, line: float) -> str:
     alignment = ", ".join(_ALIGNMENT.get(letter, "left") for letter in block.alignment)
-    head, *rows = (
-        ", ".join(f"[{_text(cell)}]" for cell in row) for row in (block.header, *block.rows)
-    )
+    head, *rows = map(_cells, (block.header, *block.rows))
     body = "".join(f"  {row},\n" for row in rows)
     return (
         f"#table(columns: {len(block.alignment)}, align: ({alignment},),\n"
@@ -159,6 +171,21 @@ def _(block: Table, line: float) -> str:
         f"  table.header({head}, table.hline(stroke: 0.5pt)),\n"
         f"{body}  table.hline(stroke: 0.8pt),\n)\n"
     )
+
+
+def _cells(row: Sequence[Text]) -> str:
+    """Print a row of a table; what is high is kept from the next row."""
+    inset = max(map(_inset, row))
+    around = f"table.cell(inset: (y: {inset:g}pt))" if inset > _INSET else ""
+    return ", ".join(f"{around}[{_text(cell)}]" for cell in row)
+
+
+def _inset(text: Text) -> float:
+    """Return how far a cell's text stands from its border: fractions and scripts are high."""
+    found = [n for part in text if isinstance(part, Inline) for n in nodes(part.formula)]
+    if any(isinstance(node, Fraction) for node in found):
+        return 7.0
+    return 4.5 if any(isinstance(n, Scripts) and n.sub and n.sup for n in found) else _INSET
 
 
 @_block.register
@@ -189,6 +216,10 @@ def _link(reference: Reference) -> str:
 
 
 def _inline(made: Formula) -> str:
-    """Print a formula, which is not broken if it is short."""
+    """Print a formula, which is not broken if it is short; a list of ranges is, at its commas."""
+    return ", ".join(map(_unbroken, runs(made)))
+
+
+def _unbroken(made: Formula) -> str:
     equation = f"${formula(made)}$"
     return f"#box({equation});" if width(made) < _SHORT else equation

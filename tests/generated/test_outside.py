@@ -115,7 +115,7 @@ PLANTED = {
     "an index of a derivative": (r"\delta^{z}_{ik} x_{i+u-1}", r"\delta^{z}_{uk} x_{i+u-1}"),
     "a sign": (r"\delta^{a} &= a - t", r"\delta^{a} &= t - a"),
     "a limit": (r"\sum_{q=1}^{3} w^{(2)}_{q}", r"\sum_{q=1}^{2} w^{(2)}_{q}"),
-    "a range": (r"For $u = 1, 2,\; k", r"For $k"),
+    "a range": (r"For $u = 1, 2,\allowbreak\; k", r"For $k"),
     "a factor": (r"a \left(1 - a\right) \approx", r"a \left(2 - a\right) \approx"),
     "a bracket": (r"\left[z_{13} < z_{23}\right] \approx", r"\left[z_{13} > z_{23}\right] \approx"),
     "a routing": (r"\delta^{p}_{k} R^{p}_{kr}", r"\delta^{p}_{k} R^{p}_{kr} R^{p}_{kr} 2"),

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from symcnn.drawing.bounds import label_width
 from symcnn.drawing.picture import WIDEST, Box, Ink, Label, Line, Picture, Shape
 from symcnn.formula import Row as Formula
+from symcnn.formula import Scripts
 from symcnn.formula.build import row
+from symcnn.formula.tree import nodes
 
 Spot = tuple[int, int]
 """Row and column."""
@@ -20,6 +22,9 @@ Spot = tuple[int, int]
 _TITLE, _LINE, _GAP, _MARGIN, _CUT = 14.0, 9.0, 46.0, 2.0, 14.0
 _LEAST, _USUAL = 17.0, 36.0
 """The width of a narrow cell, and that of a usual one."""
+
+_LOW, _STACKED = 15.0, 2.5
+"""The height of a low row, and what a row is higher in which scripts stand above each other."""
 
 _BREAK = ", "
 """Where a title may be broken."""
@@ -95,6 +100,11 @@ class Panel(NamedTuple):
         """The columns that hold nothing else; they are narrow."""
         return set(self.columns) - {c for (_, c), cell in self.cells.items() if not cell.padding}
 
+    @property
+    def rows_of_padding(self) -> set[int]:
+        """The rows that hold nothing else; they are low."""
+        return set(self.rows) - {r for (r, _), cell in self.cells.items() if not cell.padding}
+
 
 def beside(
     panels: Sequence[Panel],
@@ -139,12 +149,13 @@ class _Row:
         self._panels, self._look, self._lines = panels, look, lines
         self._title = _TITLE + _LINE * (lines - 1)
         self._cells = [self._cell_widths(panel) for panel in panels]
+        self._high = [self._cell_heights(panel) for panel in panels]
         self._widths = [
             max(self._grid_width(n), *map(label_width, self._titles(panel, 0, 0)))
             for n, panel in enumerate(panels)
         ]
         self.width = sum(self._widths) + _GAP * (len(panels) - 1) + 2 * _MARGIN
-        self._tallest = max(map(self._grid_height, panels))
+        self._tallest = max(map(self._grid_height, range(len(panels))))
         self.height = self._title + self._tallest + 2 * _MARGIN
 
     def _cell_widths(self, panel: Panel) -> list[float]:
@@ -156,6 +167,14 @@ class _Row:
         bare = panel.columns_of_padding if usual > _LEAST + 1 else set()
         return [_LEAST if column in bare else usual for column in panel.columns]
 
+    def _cell_heights(self, panel: Panel) -> list[float]:
+        """Return the heights of the rows: one label in a cell may have scripts above each other."""
+        texts = [text for cell in panel.cells.values() for text in self._labels(cell)]
+        stacked = any(isinstance(n, Scripts) and n.sub and n.sup for t in texts for n in nodes(t))
+        usual = self._look.high + (_STACKED if stacked and self._look.labels == 1 else 0.0)
+        low = min(usual, _LOW)
+        return [low if row in panel.rows_of_padding else usual for row in panel.rows]
+
     def _labels(self, cell: Cell) -> tuple[Formula, ...]:
         return tuple(filter(None, (cell.symbol, cell.value)[: self._look.labels]))
 
@@ -163,8 +182,8 @@ class _Row:
         panel = self._panels[n]
         return sum(self._cells[n]) + (_CUT if panel.cut[1] else 0.0)
 
-    def _grid_height(self, panel: Panel) -> float:
-        return self._look.high * len(panel.rows) + (_CUT if panel.cut[0] else 0.0)
+    def _grid_height(self, n: int) -> float:
+        return sum(self._high[n]) + (_CUT if self._panels[n].cut[0] else 0.0)
 
     def shapes(self, joints: Sequence[str], pairs: Sequence[tuple[Spot, Spot]]) -> Iterator[Shape]:
         boxes = list(map(self._boxes, range(len(self._panels))))
@@ -180,15 +199,16 @@ class _Row:
 
     def _boxes(self, n: int) -> dict[Spot, Box]:
         """Place the cells of a panel."""
-        panel, high = self._panels[n], self._look.high
+        panel = self._panels[n]
         left = self._left(n) + (self._widths[n] - self._grid_width(n)) / 2
-        top = _MARGIN + self._title + (self._tallest - self._grid_height(panel)) / 2
+        top = _MARGIN + self._title + (self._tallest - self._grid_height(n)) / 2
         x = dict(zip(panel.columns, accumulate(self._cells[n], initial=left), strict=False))
         wide = dict(zip(panel.columns, self._cells[n], strict=True))
-        y = {row: top + high * k for k, row in enumerate(panel.rows)}
+        y = dict(zip(panel.rows, accumulate(self._high[n], initial=top), strict=False))
+        high = dict(zip(panel.rows, self._high[n], strict=True))
         return {
             (r, c): Box(
-                x[c], y[r], wide[c], high, cell.ink or -1, bool(cell.ink), dashed=cell.padding
+                x[c], y[r], wide[c], high[r], cell.ink or -1, bool(cell.ink), dashed=cell.padding
             )
             for (r, c), cell in panel.cells.items()
         }

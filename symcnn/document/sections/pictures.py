@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from symcnn.document.blocks import Block, Diagram, Text, heading, inline
+from symcnn.document.blocks import Block, Citation, Diagram, Text, heading, inline, paragraph
 from symcnn.document.context import Context
 from symcnn.document.pictures.graph import Graph, One
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.network_layout import Drawn
 
+_LAYERS = "the figure of the layers"
 _SIGNALS = (
     "Below each disc stand its value and its error signal, which is computed in the opposite "
     "direction."
@@ -24,7 +25,8 @@ def network_picture(context: Context) -> Iterator[Block]:
     yield heading(2, "The network")
     drawn = network(context)
     if drawn is None:
-        yield Diagram(layers(context), (_layers_caption(context),))
+        yield paragraph(Citation(_LAYERS, "{} shows the network, from the input down to the loss."))
+        yield Diagram(layers(context), (_layers_caption(context),), label=_LAYERS)
         return
     yield _diagram(drawn)
 
@@ -92,7 +94,7 @@ def _below_discs(drawn: Drawn) -> Text:
 def _layers_caption(context: Context) -> str:
     batch = " for one sample" if context.derivation.network.batch is not None else ""
     return (
-        "The network, layer by layer, from the input down to the loss. Each box has the layer's "
+        "The network, layer by layer. Each box has the layer's "
         f"name, the shape of its output{batch} and the number of its parameters; layers with "
         "parameters are shaded. An arrow down leads to the layer that reads the output; "
         "its error signal comes back up."

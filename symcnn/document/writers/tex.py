@@ -26,17 +26,21 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \setcounter{tocdepth}{1}
-\setlength{\parskip}{4pt}
+\setlength{\parskip}{4pt minus 1pt}
+\setlength{\intextsep}{6pt minus 2pt}
+\setlength{\floatsep}{8pt minus 2pt}
 \setlength{\LTpre}{6pt}
-\setlength{\LTpost}{6pt}
+\setlength{\LTpost}{3pt}
 \renewcommand{\arraystretch}{1.05}
 \raggedbottom
+\setlength{\topskip}{10pt plus 12pt}
 \clubpenalty=10000
 \widowpenalty=10000
 \displaywidowpenalty=10000
 \relpenalty=9999
 \binoppenalty=9999
 \setlength{\emergencystretch}{2em}
+\delimiterfactor=740
 \let\fenceleft\left
 \let\fenceright\right
 \renewcommand{\left}{\mathopen{}\mathclose\bgroup\fenceleft}
@@ -47,19 +51,19 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
     \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=10000 \item\relax}%
   {\endlist}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim#1>\dimen@\break\fi\vskip\skip@}
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
 \renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
 \renewcommand{\section}{\@startsection{section}{1}{\z@}%
-  {-2ex plus -1ex minus -.2ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
+  {-2ex plus -1ex minus -.6ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
 \renewcommand{\subsection}{\@startsection{subsection}{2}{\z@}%
-  {-1.6ex plus -1ex minus -.2ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
+  {-1.6ex plus -1ex minus -.5ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
 \makeatother
 \setlength{\jot}{3pt}
 \AtBeginDocument{%
-  \setlength{\abovedisplayskip}{3pt plus 2pt}%
-  \setlength{\belowdisplayskip}{3pt plus 2pt}%
-  \setlength{\abovedisplayshortskip}{3pt plus 2pt}%
-  \setlength{\belowdisplayshortskip}{3pt plus 2pt}}
+  \setlength{\abovedisplayskip}{3pt plus 2pt minus 1pt}%
+  \setlength{\belowdisplayskip}{3pt plus 2pt minus 1pt}%
+  \setlength{\abovedisplayshortskip}{3pt plus 2pt minus 1pt}%
+  \setlength{\belowdisplayshortskip}{3pt plus 2pt minus 1pt}}
 """
 _LINKS = "\\usepackage[unicode,hidelinks,bookmarksnumbered,bookmarksdepth=2]{hyperref}\n"
 """Loaded last, as its manual asks for."""

@@ -107,7 +107,7 @@ def test_captions_say_what_is_left_out():
     _, _, window, path = window_pictures(context("a batch through two convolutions"))
     assert "goes into z_{1222}" in words(window.caption)
     assert words(path.caption).endswith("The picture leaves out the other samples.")
-    (_, drawn) = network_picture(context("a batch through two convolutions"))
+    _, _, drawn = network_picture(context("a batch through two convolutions"))
     assert "the shape of its output for one sample" in words(drawn.caption)
 
 

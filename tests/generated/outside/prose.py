@@ -45,7 +45,7 @@ def ranges(text: str, base: int = 1) -> dict[str, range]:
 def listed(formula: str) -> dict[str, range]:
     r"""Return what indices run over by one formula: i = 1, 2,\; j = 1, \dots, 9."""
     found: dict[str, range] = {}
-    for part in re.split(r",\s*\\;\s*", formula):
+    for part in re.split(r",\s*(?:\\allowbreak)?\\;\s*", formula):
         if whole := _LIST.fullmatch(part.strip()):
             written = whole[2].split(", ")
             values = range(int(written[0]), int(written[-1]) + 1)

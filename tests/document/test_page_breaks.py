@@ -1,0 +1,113 @@
+"""Where lines, rows and pages of a PDF end, and what is kept apart on them."""
+
+import pytest
+
+from symcnn.document.blocks import (
+    EQUAL,
+    Inline,
+    Matrices,
+    Matrix,
+    Note,
+    Row,
+    Rows,
+    Side,
+    Table,
+    heading,
+    inline,
+    paragraph,
+)
+from symcnn.document.latex_blocks import Page, body
+from symcnn.document.latex_breaks import joints_of, needs
+from symcnn.document.latex_text import sentence
+from symcnn.document.pictures.grids import Cell, Panel, beside
+from symcnn.document.sections.pictures import network_picture
+from symcnn.document.typst import pages
+from symcnn.drawing.picture import Box
+from symcnn.formula import read
+from tests.document.pictures.contexts import context
+from tests.document.test_pdf import NO_CLAIM
+
+TWO = Inline(read(r"i = 1, 2,\; q = 1, \dots, 8"))
+SLOPE = r"\frac{\partial L}{\partial w^{(2)}_{1 \cdot}} \approx"
+
+
+def display(*rows):
+    made = [(read(left), Side(EQUAL, (read(right),))) for left, right in rows]
+    return Rows(tuple(Row(left, (side,), NO_CLAIM) for left, side in made))
+
+
+def test_a_line_ends_between_the_ranges_of_two_indices_and_in_none_of_them():
+    assert sentence(("For ", TWO, ":")) == r"For $i = 1, 2,\allowbreak\; q = 1, \dots, 8$:"
+    shown = pages("t", [paragraph("For ", TWO)])
+    assert r"#box($i = 1 \, 2$);, #box($q = 1 \, dots.h \, 8$);" in shown.replace("…", "dots.h")
+
+
+def test_fractions_in_a_table_are_kept_from_those_of_the_next_row():
+    rows = tuple(((inline(*read(SLOPE).parts),), ("0, 1",)) for _ in range(2))
+    table = Table((("Row",), ("Its entries",)), rows, "lX")
+    assert body([table], Page()).count("[9pt]") == 2
+    assert pages("t", [table]).count("table.cell(inset: (y: 7pt))[") == 4
+
+
+@pytest.mark.parametrize(
+    ("begins", "joints"),
+    [
+        ([True, True, False, False], [r"\\", r"\\*", r"\\*"]),
+        ([True, True], [r"\\*"]),
+        ([True, True, True, True], [r"\\*"] * 3),
+        ([True] * 6, [r"\\*", r"\\", r"\\", r"\\", r"\\*"]),
+    ],
+)
+def test_a_page_ends_behind_a_rule_if_several_lines_work_it(begins, joints):
+    assert list(joints_of(begins)) == joints
+
+
+def test_a_display_stands_close_to_the_theorem_or_heading_above_it():
+    rows = display(("y", "x"))
+    assert "}\n\n\\vspace{-8pt}\n\\begin{align*}" in body([heading(1, "Forward"), rows], Page())
+    shown = body([Note(("Theorem",), (rows,)), rows], Page())
+    assert "\\end{quote}\n\n\\vspace{-8pt}\n\\begin{align*}" in shown
+    assert "vspace" not in body([paragraph("For"), rows], Page())
+
+
+def test_a_page_may_end_between_a_display_and_its_matrices_before_a_large_gap():
+    rows = display(("y", "x"))
+    matrix = Matrix(read("y"), tuple((row,) for row in rows.rows))
+    shown = body([rows, Matrices((matrix,))], Page())
+    assert [mark in shown for mark in (r"\postdisplaypenalty=7000", r"\penalty7000")] == [True] * 2
+
+
+def test_in_typst_a_long_display_is_broken_before_its_matrices():
+    short, long = display(("y", "x")), display(*[("y", "x")] * 7)
+    matrices = Matrices((Matrix(read("y"), ((short.rows[0],),)),))
+    kept, free = (pages("t", [rows, matrices]) for rows in (short, long))
+    assert "sticky: true, breakable: false" in kept
+    assert "sticky: false, breakable: true" in free
+
+
+def test_the_last_page_is_not_begun_for_a_few_lines():
+    text = paragraph("word " * 60)
+    blocks = [text, text, heading(1, "Check"), text, heading(1, "References"), text]
+    needed = [height for _, height in needs(blocks)]
+    assert [height > 200 for height in needed] == [False, True, False, False, False, False]
+    assert [height for _, height in needs([text, text])] == [0, 0]
+
+
+def test_a_long_paragraph_may_stand_on_the_page_before_a_table():
+    table = Table((("a",), ("b",)), ((("1",), ("2",)),) * 12, "ll")
+    short, long = ([heading(1, "Symbols"), paragraph("word " * n), table] for n in (20, 120))
+    of_short, of_long = (next(iter(needs([*blocks, *[table] * 3])))[1] for blocks in (short, long))
+    assert of_short > 200 > 60 > of_long
+
+
+def test_rows_of_padding_are_low_as_its_columns_are_narrow():
+    entry, padding = Cell(read("x"), read("1")), Cell(read("0"), None, padding=True)
+    cells = {(0, 0): padding, (1, 0): entry, (2, 0): entry}
+    picture = beside([Panel("input", cells)], [], "")
+    assert [s.height for s in picture.shapes if isinstance(s, Box)] == [15, 23, 23]
+
+
+def test_the_figure_of_the_layers_may_stand_on_the_next_page():
+    _, said, figure = network_picture(context("a batch through two convolutions"))
+    assert "\\begin{figure}" in body([figure], Page())
+    assert [part.label for part in said.text] == [figure.label]
