@@ -30,7 +30,16 @@ def without_deviations(expression: Expr, equations: Iterable[Equation]) -> Expr:
     """Return an expression in which deviations from means are summed, or called by their name."""
     known = list(equations)
     named = _named(without_sums_of_deviations(expression, known), known)
-    return named.xreplace({t: with_constants_in_front(t) for t in named.atoms(SymbolicSum)})
+    return named.xreplace({t: _counted(t) for t in named.atoms(SymbolicSum)})
+
+
+def _counted(total: SymbolicSum) -> Expr:
+    """Return a sum with constants in front; of equal terms one of them times their number."""
+    sizes = [high - low + 1 for _, low, high in total.limits]
+    bound = {symbol for symbol, *_ in total.limits}
+    if total.function.free_symbols & bound or not all(size.is_Integer for size in sizes):
+        return with_constants_in_front(total)
+    return Mul(total.function, *sizes)
 
 
 def without_sums_of_deviations(expression: Expr, equations: Iterable[Equation]) -> Expr:

@@ -228,7 +228,8 @@ class MathPrinter(FunctionPrinter):
             )
             for symbol, low, high in reversed(expr.limits)
         )
-        return row(*signs, self._operand(expr.function))
+        summand = self._operand(expr.function)
+        return row(*signs, parenthesized(summand) if is_negative(summand) else summand)
 
     def _print_Relational(self, expr: Relational) -> Row:
         if expr.free_symbols and all(map(is_index, expr.free_symbols)):

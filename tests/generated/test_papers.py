@@ -71,6 +71,13 @@ def test_a_single_number_that_is_only_renamed_has_its_formulas():
     assert r"\delta^{z} &= \delta^{f}" in sc.explain(problem).to_latex()
 
 
+def test_error_signals_of_statistics_that_cancel_are_0():
+    network = sc.Network((3, 2), [sc.BatchNorm(affine=False)], sc.SumOfOutputs())
+    problem = sc.Problem(network, cells.numbers(network, Random(1)))
+    assert_true(problem, "standard")
+    assert "\\delta^{x}_{rc} &= 0\n" in sc.explain(problem).to_latex()
+
+
 def test_the_simplified_error_signal_on_the_way_to_a_weight_has_its_ranges():
     problem = sc.Problem(SIMPLIFIED, cells.numbers(SIMPLIFIED, Random(1)))
     assert_true(problem, weight="conv1.weight[0, 0, 0]")

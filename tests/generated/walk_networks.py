@@ -57,7 +57,7 @@ MEASURED = 4
 
 STATED = (
     r"is -?\d\S*, beyond the range of floating point \(1e308\): use smaller values or we"
-    "|to be distinguished from it: use smaller values or weights"
+    "|to be distinguished from it: use (smaller values or weights|a smaller learning rate)"
 )
 """The limits that are stated: what floats do not hold is not printed as one, and 2,240 digits."""
 

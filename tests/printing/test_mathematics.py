@@ -85,6 +85,7 @@ def test_order_signs_and_fractions(expression, latex):
         (X[r - u, 0, 0], "x_{r-u+1, 1}"),
         (Sum(Z[i, k], (i, 0, 2)), r"\sum_{i=1}^{3} z_{ik}"),
         (Sum(Z[i, k], (i, 0, floor(r / 2))), None),
+        (Sum(-1 / Z[0, k], (i, 0, 2)), r"\sum_{i=1}^{3} \left(-\frac{1}{z_{1k}}\right)"),
         (Iverson(Eq(Mod(r, 3), 0)), r"\left[3 \mid r - 1\right]"),
     ],
 )
