@@ -25,7 +25,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.latex_text import length
 from symcnn.document.layout import LINE, MARGIN, lines
-from symcnn.formula import Fraction
+from symcnn.formula import Fraction, Scripts
 from symcnn.formula.tree import nodes
 
 BROKEN = {"X": 0.45, "Y": 0.25}
@@ -34,11 +34,8 @@ BROKEN = {"X": 0.45, "Y": 0.25}
 _LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
 """The heights of a line, of a row of a table or an equation, of a heading, and of a gap."""
 
-_STACKED = 2.0
-"""What a row of a table is higher in which scripts stand above each other."""
-
-_HIGH = 8.0
-"""What a row of a table is higher in which a fraction stands."""
+_ENTRIES, _STACKED, _HIGH = 13.0, 3.0, 11.0
+"""The height of a row of a table, and what one is higher with stacked scripts, or a fraction."""
 
 _WHOLE = 12
 """The most rows of a table that stays whole."""
@@ -141,9 +138,12 @@ def _(block: Table) -> float:
 
 def _row(cells: Sequence[Text]) -> float:
     """Return the height of a row of a table whose cells have one line."""
-    formulas = (part.formula for cell in cells for part in cell if isinstance(part, Inline))
-    is_high = any(isinstance(node, Fraction) for made in formulas for node in nodes(made))
-    return _ROW + _STACKED + is_high * _HIGH
+    formulas = [part.formula for cell in cells for part in cell if isinstance(part, Inline)]
+    found = [node for made in formulas for node in nodes(made)]
+    if any(isinstance(node, Fraction) for node in found):
+        return _ENTRIES + _HIGH
+    is_stacked = any(isinstance(n, Scripts) and n.sub and n.sup for n in found)
+    return _ENTRIES + is_stacked * _STACKED
 
 
 def lines_of(row: Sequence[Text], table: Table, line: float = LINE + MARGIN) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
+from symcnn.document import extent
 from symcnn.document.blocks import (
     Block,
     Diagram,
@@ -23,7 +24,6 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.decimals import Cell, cells
-from symcnn.document.extent import is_long
 from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
 from symcnn.document.sentences import quoted, runs, unlinked, written
 from symcnn.drawing.typst import drawing
@@ -61,6 +61,9 @@ _QUOTED = 30.0
 _WHOLE = 6
 """The most lines of a display that stays whole."""
 
+_OPENING = 50.0
+"""The height of the longest paragraph that stays with the table below it, in points."""
+
 _INSET = 3.5
 """How far the text of a table is from the borders of its cells, above and below, in points."""
 
@@ -71,7 +74,7 @@ _SHORT = 100.0
 def pages(title: str, blocks: Iterable[Block]) -> str:
     """Return the whole document, which says nothing of the day on which it was made."""
     blocks = tuple(blocks)
-    contents = _CONTENTS if is_long(blocks) else ""
+    contents = _CONTENTS if extent.is_long(blocks) else ""
     shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
     body = "\n".join(_kept_together(blocks, LINE))
     return (
@@ -83,13 +86,19 @@ def _kept_together(blocks: Sequence[Block], line: float) -> Iterator[str]:
     """Print blocks; no page ends between a sentence and its formula, or a rule and its matrices."""
     for block, after in zip(blocks, [*blocks[1:], None], strict=False):
         shown, is_display = _block(block, line), isinstance(block, Rows)
-        sticky = isinstance(after, Matrices) if is_display else isinstance(after, Rows | Table)
+        sticky = isinstance(after, Matrices) if is_display else _is_opening(block, after)
         if is_display or (sticky and isinstance(block, Paragraph)):
             is_broken = _is_long(block)
             sticky &= not is_broken
             kept = f"sticky: {str(sticky).lower()}, breakable: {str(is_broken).lower()}"
             shown = f"#block(width: 100%, spacing: 0.9em, {kept})[\n{shown}]\n"
         yield shown
+
+
+def _is_opening(block: Block, after: Block | None) -> bool:
+    """Tell whether a paragraph stays with what it opens; a long one above a table says more."""
+    is_text = isinstance(block, Paragraph) and extent.height(block) > _OPENING
+    return isinstance(after, Rows) or (isinstance(after, Table) and not is_text)
 
 
 def _is_long(block: Block) -> bool:

@@ -98,13 +98,16 @@ def test_a_long_paragraph_may_stand_on_the_page_before_a_table():
     short, long = ([heading(1, "Symbols"), paragraph("word " * n), table] for n in (20, 120))
     of_short, of_long = (next(iter(needs([*blocks, *[table] * 3])))[1] for blocks in (short, long))
     assert of_short > 200 > 60 > of_long
+    stays, goes = (pages("t", blocks) for blocks in (short, long))
+    assert ["sticky: true" in shown for shown in (stays, goes)] == [True, False]
 
 
 def test_rows_of_padding_are_low_as_its_columns_are_narrow():
     entry, padding = Cell(read("x"), read("1")), Cell(read("0"), None, padding=True)
     cells = {(0, 0): padding, (1, 0): entry, (2, 0): entry}
-    picture = beside([Panel("input", cells)], [], "")
-    assert [s.height for s in picture.shapes if isinstance(s, Box)] == [15, 23, 23]
+    stacked = {(0, 0): entry._replace(symbol=read(r"\delta^{z}_{1}"))}
+    picture = beside([Panel("input", cells), Panel("signal", stacked)], ["times"], "")
+    assert [s.height for s in picture.shapes if isinstance(s, Box)] == [15, 23, 23, 26]
 
 
 def test_the_figure_of_the_layers_may_stand_on_the_next_page():

@@ -23,7 +23,7 @@ _TITLE, _LINE, _GAP, _MARGIN, _CUT = 14.0, 9.0, 46.0, 2.0, 14.0
 _LEAST, _USUAL = 17.0, 36.0
 """The width of a narrow cell, and that of a usual one."""
 
-_LOW, _STACKED = 15.0, 2.5
+_LOW, _STACKED = 15.0, 3.0
 """The height of a low row, and what a row is higher in which scripts stand above each other."""
 
 _BREAK = ", "
@@ -168,10 +168,10 @@ class _Row:
         return [_LEAST if column in bare else usual for column in panel.columns]
 
     def _cell_heights(self, panel: Panel) -> list[float]:
-        """Return the heights of the rows: one label in a cell may have scripts above each other."""
+        """Return the heights of the rows: a label in a cell may have scripts above each other."""
         texts = [text for cell in panel.cells.values() for text in self._labels(cell)]
         stacked = any(isinstance(n, Scripts) and n.sub and n.sup for t in texts for n in nodes(t))
-        usual = self._look.high + (_STACKED if stacked and self._look.labels == 1 else 0.0)
+        usual = self._look.high + (_STACKED if stacked else 0.0)
         low = min(usual, _LOW)
         return [low if row in panel.rows_of_padding else usual for row in panel.rows]
 
