@@ -126,7 +126,7 @@ def _path_in_words(window: Window, products: Iterable[tuple[Symbol, Symbol]]) ->
     weight = window.texts.in_words(window.weight_symbol(window.offset))
     value = window.texts.value_in_words(slope_symbol(window))
     return (
-        f"The way back to the weight {weight}: its derivative{value and f', {value},'} "
+        f"The way back to the weight {weight}: its derivative{value and f' ({value})'} "
         f"{_sums(not window.other_uses)} {_in_words(window.texts, products)}."
     )
 

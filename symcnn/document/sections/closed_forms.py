@@ -26,7 +26,7 @@ _EXAMPLE = (
     "substitutions give the others."
 )
 
-_OF_GIVEN = "in input, weights and target"
+_OF_GIVEN = "in the given quantities"
 _OF_BEFORE = "in which values of the forward pass are kept"
 
 

@@ -142,6 +142,7 @@ def _(block: Diagram, width: int) -> RenderableType:
     words = _words(f"Picture: {block.picture.alt}")
     for relation in ("=", "≈"):
         words = words.replace(f" {relation} ", f"{_GLUE}{relation}{_GLUE}")
+        words = words.replace(f"({relation} ", f"({relation}{_GLUE}")
     title = (f"{block.title} ",) if block.number else ()
     caption = ("", _plain((*title, *block.caption))) if block.caption else ()
     return Padding(Group(_styled(words), *caption), (0, 4))
