@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
 from symcnn.document.blocks import (
@@ -23,6 +23,9 @@ _LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 5.4, 12.0, 14.0, 21.0, 26.0, 
 """The width of a letter, and the heights of what pages are made of, in points."""
 
 _PAGE = 740.0
+_LAST = 260.0
+"""The most of the last page that is kept together."""
+
 _FEW = 9.0
 """The most pages that are leafed through, and not looked up in."""
 
@@ -30,6 +33,20 @@ _FEW = 9.0
 def is_long(blocks: Iterable[Block]) -> bool:
     """Tell whether a document needs a table of contents."""
     return sum(map(height, blocks)) > _FEW * _PAGE
+
+
+def last_page(blocks: Sequence[Block]) -> dict[int, float]:
+    """Return where the last page may begin at the earliest, and the height from there on."""
+    needed, found, has_heading = _LINE, dict[int, float](), False
+    for position in reversed(range(len(blocks))):
+        needed += height(blocks[position])
+        if needed > _LAST:
+            break
+        has_heading |= isinstance(blocks[position], Heading)
+        is_below = position > 0 and isinstance(blocks[position - 1], Heading)
+        if has_heading and isinstance(blocks[position], Heading | Paragraph) and not is_below:
+            found = {position: needed}
+    return found
 
 
 @singledispatch

@@ -46,9 +46,6 @@ _DISPLAY, _OF_A_ROW = 4, 6
 _SHORT = 3
 """The most lines of a paragraph that stays with the table below it."""
 
-_LAST = 260.0
-"""The most of the last page that is kept together."""
-
 _MOST = 300.0
 """More than this is not kept together: the rest of a page would stay empty."""
 
@@ -59,7 +56,7 @@ def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
     A heading needs what comes next to begin on its page, a paragraph the short table below it;
     and what comes last stays together: a few lines do not fill a page of their own.
     """
-    below_a_heading, last = False, _last_page(blocks)
+    below_a_heading, last = False, extent.last_page(blocks)
     for position, block in enumerate(blocks):
         rest = blocks[position : position + 4]
         is_opening = isinstance(block, Heading) or _leads_to_a_table(rest)
@@ -76,20 +73,6 @@ def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
         and isinstance(blocks[1], Table)
         and _height(blocks[0]) <= _SHORT * _LINE + _SPACE / 2
     )
-
-
-def _last_page(blocks: Sequence[Block]) -> dict[int, float]:
-    """Return where the last page may begin at the earliest, and the height from there on."""
-    height, found, has_heading = float(_LINE), dict[int, float](), False
-    for position in reversed(range(len(blocks))):
-        height += extent.height(blocks[position])
-        if height > _LAST:
-            break
-        has_heading |= isinstance(blocks[position], Heading)
-        is_below = position > 0 and isinstance(blocks[position - 1], Heading)
-        if has_heading and isinstance(blocks[position], Heading | Paragraph) and not is_below:
-            found = {position: height}
-    return found
 
 
 def _beginning(blocks: Sequence[Block]) -> float:

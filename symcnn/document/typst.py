@@ -76,10 +76,20 @@ def pages(title: str, blocks: Iterable[Block]) -> str:
     blocks = tuple(blocks)
     contents = _CONTENTS if extent.is_long(blocks) else ""
     shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
-    body = "\n".join(_kept_together(blocks, LINE))
+    body = "\n".join(_with_last_page(blocks))
     return (
         f"#set document(title: {string(title)}, date: none)\n{_PREAMBLE}{shown}{contents}\n{body}"
     )
+
+
+def _with_last_page(blocks: Sequence[Block]) -> Iterator[str]:
+    """Print blocks; the last of them stay together, as a few lines do not fill a page."""
+    end = next(iter(extent.last_page(blocks)), 0) or len(blocks)
+    yield from _kept_together(blocks[:end], LINE)
+    if end < len(blocks):
+        yield "#block(width: 100%, breakable: false)["
+        yield from _kept_together(blocks[end:], LINE)
+        yield "]\n"
 
 
 def _kept_together(blocks: Sequence[Block], line: float) -> Iterator[str]:
