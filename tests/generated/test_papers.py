@@ -71,6 +71,13 @@ def test_a_single_number_that_is_only_renamed_has_its_formulas():
     assert r"\delta^{z} &= \delta^{f}" in sc.explain(problem).to_latex()
 
 
+def test_a_constant_has_its_formula_for_all_entries():
+    """The formula 0 of one entry, which reads padding alone, does not stand for that of all."""
+    layers = [sc.Conv1D(2, 2, stride=2, padding="same", dilation=3, bias=False)]
+    network = sc.Network((2, 1), layers, sc.HalfSquaredError())
+    assert_true(sc.Problem(network, cells.numbers(network, Random(1))), "standard")
+
+
 def test_error_signals_of_statistics_that_cancel_are_0():
     network = sc.Network((3, 2), [sc.BatchNorm(affine=False)], sc.SumOfOutputs())
     problem = sc.Problem(network, cells.numbers(network, Random(1)))

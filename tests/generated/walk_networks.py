@@ -328,7 +328,7 @@ class Walk:
 
     def _judged(self, tex: str) -> Paper:
         """Have the document read in floats, or where numbers may be saturated in more digits."""
-        if self.variant not in ("saturated", "pixels"):
+        if self.variant not in ("saturated", "pixels", "tied"):
             made = self.exact.rounded()
             given = {name: np.asarray(v, float) for name, v in self.values.items()}
             moved = {

@@ -104,7 +104,7 @@ def _general(
     defined = definitions(context, values, mentioned), constants.given(context, values, mentioned)
     yield paragraph(*joined((said, *defined, *over)))
     row = general_row(context, general)
-    if [row.sides[0]] != [worked.sides[0] for worked in rows]:
+    if general.free or [row.sides[0]] != [worked.sides[0] for worked in rows]:
         yield Rows((row,))
 
 
