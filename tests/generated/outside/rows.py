@@ -95,9 +95,8 @@ class _RowCheck:
         partial = PARTIAL.fullmatch(left)
         self.target = GeneralReader(partial[1] if partial else left, self.scope)
         self.target.whole()
-        if held[2] == "value" and (
-            self.row.over or any(not FIGURE.fullmatch(side.text) for side in self.row.sides)
-        ):
+        is_figure = all(FIGURE.fullmatch(side.text) for side in self.row.sides)
+        if held[2] == "value" and (self.target.free or not is_figure):
             self.paper.worked.add(held[0])
         self._general(held, [self._side(side) for side in self.row.sides])
 
