@@ -1,5 +1,6 @@
 """Every sentence about a layer is true of it: the layer is tried out as a black box."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -258,9 +259,24 @@ def test_what_a_layer_does_is_said(layer):
     assert SAID[layer] in tried_out(layer, dict(CASES)[layer]).text
 
 
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (sc.MaxPool2D(2), "maximum, pool size 2, stride 2 by default"),
+        (sc.AvgPool2D(2), "mean, pool size 2, stride 2 by default"),
+        (sc.AvgPool2D(2, 1, padding=1, count_include_pad=False), "mean, pool size 2"),
+        (sc.GlobalAvgPool2D(), "mean"),
+        (sc.Tanh(), "none"),
+    ],
+)
+def test_the_settings_of_a_pool_tell_what_it_takes(layer, said):
+    text = document_of((4, 4, 1), layer)
+    assert re.search(rf"^\| \w+1 \| {said}[ ,]", text, re.MULTILINE)
+
+
 def test_the_stride_that_a_pool_takes_by_default_is_stated():
     text = document_of((4, 1), sc.MaxPool1D(2))
-    assert "pool size 2, stride 2 by default" in text
+    assert "| maximum, pool size 2, stride 2 by default |" in text
     assert "by default" not in document_of((4, 1), sc.MaxPool1D(2, 1))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from symcnn.document.patterns import is_average
 from symcnn.document.sections.words import counted
+from symcnn.equations import Max, Mean
 from symcnn.wiring import Stage
 
 _COUNTED = ("filters", "groups", "units")
@@ -20,7 +22,19 @@ def windows(stage: Stage) -> tuple[Any, ...]:
 def settings(stage: Stage) -> str:
     """Return the settings of a layer in words."""
     named = [_in_words(n.replace("_", " "), v) for n, v in _settings(stage).items()]
-    return ", ".join([*named, *_default_stride(stage)]) or "none"
+    return ", ".join([*_pooling(stage), *named, *_default_stride(stage)]) or "none"
+
+
+def _pooling(stage: Stage) -> list[str]:
+    """Say what a pool takes of the entries in a window, which its name does not tell."""
+    made = [e for e in stage.equations if e.target.base == stage.output.base]
+    if len(made) != 1 or stage.parameters or not made[0].reduced:
+        return []
+    own, entries = made[0], made[0].value.is_Indexed
+    if isinstance(own.reduction, Max) and entries:
+        return ["maximum"]
+    is_mean = isinstance(own.reduction, Mean) and entries
+    return ["mean"] if is_mean or is_average(own, stage.equations) else []
 
 
 def _in_words(name: str, value: Any) -> str:
