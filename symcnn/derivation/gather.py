@@ -45,15 +45,14 @@ def free_indices(
         equations: What adds to it.
         taken: The letters of tensors.
     """
-    equations = tuple(equations)
-    loops = {loop.symbol for equation in equations for loop in equation.loops}
-    spare = map(index, spare_letters({*taken, *(s.name for s in (*loops, *axes))}))
-    meant = zip(*(equation.target.indices for equation in equations), strict=True)
+    uses = [({loop.symbol for loop in e.loops}, e.target.indices) for e in equations]
+    letters = {letter for loops, _ in uses for letter in (*loops, *axes)}
+    spare = map(index, spare_letters({*taken, *(letter.name for letter in letters)}))
     return tuple(
         axis
-        if axis not in loops or all(position == axis for position in positions)
+        if all(axis not in loops or indices[n] == axis for loops, indices in uses)
         else next(spare)
-        for axis, positions in zip(axes, meant, strict=True)
+        for n, axis in enumerate(axes)
     )
 
 

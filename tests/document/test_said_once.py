@@ -182,3 +182,29 @@ def test_maxima_without_limits_are_explained_when_the_first_is_stated():
     alone = text_of((4, 4, 1), [sc.MaxPool2D(2, 1)])
     assert "A sum or maximum without limits runs" in alone
     assert maxima not in alone
+
+
+@pytest.mark.parametrize("detail", ["standard", "full"])
+@pytest.mark.parametrize(
+    ("shape", "layers"),
+    [
+        ((2,), [sc.Dense(1), sc.Tanh()]),
+        ((2,), [sc.Dense(1), sc.ReLU()]),
+        ((3, 1), [sc.MaxPool1D(2, 1)]),
+        ((3, 1), [sc.Conv1D(1, 2, padding=1)]),
+        ((2,), [sc.Dense(2), sc.Softmax()]),
+    ],
+)
+def test_brackets_are_explained_where_there_are_any(shape, layers, detail):
+    text = document(shape, layers, detail=detail).to_latex()
+    explained = r"A bracket $\left[\cdot\right]$ is 1" in text
+    shown = re.sub(r"\\\\\*?\[.*?\]|\\left\[\\cdot", "", text.partition(r"\section{Symbols}")[2])
+    assert explained == bool(re.search(r"[^\\]\[[^\]$]*(<|>|=|\\le|\\ge)", shown))
+
+
+def test_an_index_of_a_transposed_convolution_keeps_its_letter():
+    """The bias has the letters of the output for its loops, which mean the same."""
+    layers = [sc.ConvTranspose2D(2, 2, stride=2), sc.Sigmoid()]
+    text = document((2, 2, 1), layers).to_latex()
+    assert set(re.findall(r"(?<!\^)z_\{([a-z]+)\}", text)) >= {"rsk"}
+    assert not re.search(r"z_\{gh", text)

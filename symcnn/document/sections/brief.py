@@ -29,14 +29,14 @@ from symcnn.document.sections.backward import (
     slopes,
 )
 from symcnn.document.sections.composed import composed
-from symcnn.document.sections.conventions import logarithms, outside
+from symcnn.document.sections.conventions import BRACKET, logarithms, outside
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import convolves, kernel_axes
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.statistics import compact, shortened
-from symcnn.document.sections.symbols import BRACKET, first_dotted
+from symcnn.document.sections.symbols import first_dotted
 from symcnn.document.sections.winners import winners
 from symcnn.document.sections.words import filled, joined, ranges
 from symcnn.document.theorems import kind, renames, theorem

@@ -1,4 +1,4 @@
-"""What formulas take for granted: natural logarithms, and no terms beyond a tensor's border."""
+"""What formulas take for granted: brackets, natural logarithms, no terms beyond a border."""
 
 from __future__ import annotations
 
@@ -6,12 +6,27 @@ from collections.abc import Iterable
 
 from sympy import Function, log
 
+from symcnn.derivation import Derivation
 from symcnn.document.blocks import Text
+from symcnn.document.sections.settings import windows
+from symcnn.document.sections.words import filled
 from symcnn.equations import Equation, LogSumExp, accesses
-from symcnn.functions import DefinedFunction
+from symcnn.functions import DefinedFunction, Iverson
 
+BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
 _NATURAL = "Logarithms are natural."
 _OUTSIDE = "Terms that would read outside of their tensor are omitted."
+
+
+def brackets(derivation: Derivation) -> Text:
+    """Say what a bracket is, if a document of the derivation may have any.
+
+    Formulas have those of functions with kinks, and of maxima; theorems those of windows.
+    """
+    formulas = [part for step in derivation.steps for part in (step.source.value, step.local)]
+    has_windows = any(map(windows, derivation.network.stages))
+    has_any = has_windows or derivation.routings or any(f.has(Iverson) for f in formulas)
+    return filled(BRACKET) if has_any else ()
 
 
 def logarithms(equations: Iterable[Equation]) -> Text:

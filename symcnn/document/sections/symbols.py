@@ -8,7 +8,7 @@ from sympy import Expr
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.sections.conventions import logarithms
+from symcnn.document.sections.conventions import brackets, logarithms
 from symcnn.document.sections.layer_table import lettered
 from symcnn.document.sections.matrices import first_slice, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
@@ -17,13 +17,9 @@ from symcnn.equations import Tensor
 from symcnn.formula import Row as Formula
 from symcnn.network import Network
 
-_NOTATION = (
-    "Entries are numbered from {base}, and axes of length 1 carry no index. {signal} {bracket}"
-)
+_NOTATION = "Entries are numbered from {base}, and axes of length 1 carry no index. {signal}"
 LETTERS = "the letters of the layers"
 """What is noted where the problem has given them, so that they are not listed again."""
-
-BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
 
 SIGNAL = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ of an entry $Y_i$ is the "
@@ -44,7 +40,8 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "Symbols")
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
-    notation = filled(_NOTATION, base=base, signal=filled(SIGNAL), bracket=filled(BRACKET))
+    opening = filled(_NOTATION, base=base, signal=filled(SIGNAL))
+    notation = joined((opening, brackets(context.derivation)))
     every = [*network.tensors.values()]
     natural = logarithms(network.equations)
     if context.is_full:
