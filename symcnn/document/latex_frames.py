@@ -24,7 +24,7 @@ _LINE = 280.0
 _TABLE = 280.0
 """The width of a table in small letters, between columns that are as far apart as always."""
 
-_LINES = 8
+_LINES = 6
 """The most lines of a table in one piece."""
 
 _BETWEEN = "\n\n\\smallskip\n"

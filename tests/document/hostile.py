@@ -136,7 +136,19 @@ def check_typst(markup, usual):
     ours = set(re.findall(words, outside_strings(markup)))
     known = set(re.findall(words, outside_strings(usual))) | {"op", "frac", "lr", "sqrt", "dot.op"}
     known |= {"class", "hat", "macron", "tilde", "attach", "thin", "med", "thick", "space", "quad"}
-    known |= {"wide", "root", "max", "min", "log", "dot", "op", "#outline", "depth"}
+    known |= {
+        "wide",
+        "root",
+        "max",
+        "min",
+        "log",
+        "dot",
+        "op",
+        "#outline",
+        "depth",
+        "placement",
+        "auto",
+    }
     assert not (extra := ours - known), extra
 
 

@@ -131,8 +131,8 @@ def log_of(source, folder):
 def test_pdflatex_draws_every_picture(tmp_path):
     made = [context(name) for name in some(MAKERS, 7)]
     drawn = [*(found[0] for m in made if (found := network(m))), *map(layers, made)]
-    blocks = [b for m in made for b in window_pictures(m) if isinstance(b, Diagram)]
-    article = tex.article("T", [*(Diagram(p, ("c",)) for p in drawn), *blocks])
+    drawn += [b.picture for m in made for b in window_pictures(m) if isinstance(b, Diagram)]
+    article = tex.article("T", [Diagram(picture, ("c",)) for picture in drawn])
     log = log_of(article, tmp_path)
     assert "Output written" in log
     assert not re.findall(r"^!.*|Overfull.*|.*undefined.*", log, re.MULTILINE)
