@@ -92,6 +92,7 @@ def test_students_are_not_told_how_python_gives_the_answers():
 
 
 def test_students_see_all_cases():
+    pytest.importorskip("rich")
     network = sc.Network((1,), [sc.LeakyReLU()], sc.SumOfOutputs())
     solution = sc.explain(sc.Problem(network, {"x": [-1]}), detail="standard")
     assert "a = 0.01 x = " in solution.to_text()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sympy import Rational
 
 import symcnn as sc
 
@@ -34,6 +35,7 @@ def test_what_all_terms_share_stands_in_front_and_cancels():
 
 def test_factors_stand_as_the_chain_rule_meets_them_from_the_loss_back():
     """Rumelhart, Hinton and Williams (1986): the error, its slope, the weight, the next slope."""
+    pytest.importorskip("rich")
     network = sc.Network(
         (1,),
         [sc.Dense(1), sc.Sigmoid(), sc.Dense(1), sc.Sigmoid()],
@@ -47,6 +49,7 @@ def test_factors_stand_as_the_chain_rule_meets_them_from_the_loss_back():
 @pytest.mark.parametrize(("detail", "count"), [("standard", 15), ("full", 34)])
 def test_where_all_would_fill_a_page_a_large_tensor_has_an_example(detail, count):
     """Two thirds of a page are 24 rows: one of twenty weights, and four, eight and two others."""
+    pytest.importorskip("rich")
     network = sc.Network((5,), [sc.Dense(4), sc.Dense(2)], sc.HalfSquaredError())
     values = {tensor.name: [0.5] * tensor.size for tensor in network.given}
     text = sc.explain(sc.Problem(network, values), detail=detail).to_text()
@@ -54,3 +57,16 @@ def test_where_all_would_fill_a_page_a_large_tensor_has_an_example(detail, count
     assert section.count("∂L/∂") == count
     said = "Of w, the derivative with respect to one entry is given as an example"
     assert (said in " ".join(section.split())) == (detail == "standard")
+
+
+def test_full_detail_gives_no_fewer_closed_forms_than_standard():
+    """Where the stages are too many to be listed, it has the forms that keep them."""
+    layers = [sc.Conv1D(2, 3), sc.AvgPool1D(2), sc.Tanh(), sc.Flatten(), sc.Dense(1)]
+    network = sc.Network((6, 2), layers, sc.HalfSquaredError(), batch=3)
+    values = {t.name: [Rational(n % 7 - 3, 10) for n in range(t.size)] for t in network.given}
+    problem = sc.Problem(network, values)
+    made = [
+        sc.explain(problem, detail=level, sections=["closed-forms"]).to_latex().count("&=")
+        for level in ("standard", "full")
+    ]
+    assert made[1] >= made[0] > 3

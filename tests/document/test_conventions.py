@@ -9,6 +9,7 @@ OUTSIDE = "Terms that would read outside of their tensor are omitted."
 
 
 def written(*layers, loss=None, detail="brief"):
+    pytest.importorskip("rich")
     network = sc.Network((4, 1), layers, loss or sc.HalfSquaredError())
     values = {t.name: [0.5 for _ in range(t.size)] for t in network.given}
     return " ".join(sc.explain(sc.Problem(network, values), detail=detail).to_text().split())

@@ -101,6 +101,7 @@ def test_where_terms_stand_is_found_once_for_all_numbers_at_which_rows_are_check
 
 
 def test_of_a_long_sum_the_bias_is_shown_beside_the_last_product():
+    pytest.importorskip("rich")
     network = sc.Network((30,), [sc.Dense(1)], sc.HalfSquaredError())
     values = {tensor.name: [1] * tensor.size for tensor in network.given}
     text = sc.explain(sc.Problem(network, values), sections=["forward"]).to_text()

@@ -208,3 +208,24 @@ def test_an_index_of_a_transposed_convolution_keeps_its_letter():
     text = document((2, 2, 1), layers).to_latex()
     assert set(re.findall(r"(?<!\^)z_\{([a-z]+)\}", text)) >= {"rsk"}
     assert not re.search(r"z_\{gh", text)
+
+
+@pytest.mark.parametrize(
+    ("loss", "batch", "said"),
+    [
+        (sc.HalfSquaredError(), None, None),
+        (sc.HalfSquaredError(), 2, "mean of the losses of all samples."),
+        (sc.HalfSquaredError("sum"), 2, "sum of the losses of all samples."),
+        (sc.HalfSquaredError(l2=0.1), 2, "mean of the losses of all samples, plus the penalty."),
+    ],
+)
+def test_what_a_batch_makes_of_the_losses_of_its_samples_is_said(loss, batch, said):
+    text = text_of((2,), [sc.Dense(1)], loss, batch, sections=["loss"])
+    found = re.findall(r"It is the ((?:mean|sum) of the losses[^.]*\.)", text)
+    assert found == ([] if said is None else [said])
+
+
+def test_cases_are_no_brackets_in_a_brief_document():
+    layers = [sc.Dense(2), sc.LeakyReLU()]
+    assert "A bracket" not in text_of((2,), layers, detail="brief")
+    assert "A bracket" in text_of((2,), [sc.Dense(2), sc.ReLU()], detail="brief")

@@ -78,6 +78,7 @@ def drawn(name, kind):
 
 def seen(problem, **options):
     """All files of a student in all formats, with # for the given numbers."""
+    pytest.importorskip("rich")
     student = sc.explain(problem, **options).with_blanks()
     given = {
         f"{abs(float(value)):.3f}"

@@ -45,6 +45,7 @@ from symcnn.formula import Atom, nodes
 from symcnn.formula.build import INDENT, parenthesized
 from symcnn.formula.build import row as printed
 from symcnn.functions import Iverson
+from symcnn.printing.cases import by_cases
 
 _LINES = 3
 """The most lines in which one number is worked out."""
@@ -117,7 +118,7 @@ def brackets_and_maxima(context: Context, tensors: Sequence[Tensor]) -> Text:
     """Say what brackets are and the R of each maximum, where derivatives have them."""
     derivation = context.derivation
     formulas = (backward_form(derivation, tensor.name).right for tensor in tensors)
-    has_brackets = any(formula.has(Iverson) for formula in formulas)
+    has_brackets = any(formula.has(Iverson) and not by_cases(formula) for formula in formulas)
     steps = [step for tensor in tensors for step in derivation.steps_by(tensor.name)]
     return joined((filled(BRACKET) if has_brackets else (), *winners(context, steps)))
 

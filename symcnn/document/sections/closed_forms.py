@@ -48,10 +48,13 @@ def _every(context: Context) -> Iterator[Block]:
     except TooLargeError:  # a stage alone, such as a unit that reads a whole image
         rows, stages = [], {}
     rows = rows if len(stages) <= limits.PRINTED_STAGES else []
+    if not rows:
+        yield from _some(context)
+        yield from validity(context, closed)
+        return
     yield heading(1, "Closed forms" if weights > 1 else "The closed form")
-    if rows:
-        yield from _written(rows, _OF_GIVEN)
-    if rows and stages:
+    yield from _written(rows, _OF_GIVEN)
+    if stages:
         yield paragraph("where")
         yield Rows(tuple(forms.stage(symbol, formula) for symbol, formula in stages.items()))
     if len(rows) < weights:
@@ -129,7 +132,8 @@ def _whole(context: Context, forms: Forms, tensor: Tensor) -> _Offer:
 
 
 def _example(context: Context, forms: Forms, tensor: Tensor) -> _Offer | None:
-    if context.is_worked(tensor) or not (form := forms.example(tensor)):
+    is_whole = context.is_worked(tensor) and not context.is_full
+    if is_whole or not (form := forms.example(tensor)):
         return None
     return _Offer(tensor, [form], is_example=True)
 

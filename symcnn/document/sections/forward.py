@@ -152,5 +152,15 @@ def _introduction(context: Context, stage: LossStage) -> Text:
         )
     return (
         f"The loss, {loss_name(context.derivation.network.loss)}, measures how far the output is "
-        "from the target; it is the number that is differentiated.",
+        f"from the target; it is the number that is differentiated.{_over_samples(context)}",
     )
+
+
+def _over_samples(context: Context) -> str:
+    """Say whether samples have the mean of their losses, or the sum."""
+    network = context.derivation.network
+    if (network.batch or 1) == 1:
+        return ""
+    what = f"the {getattr(network.loss, 'reduction', 'sum')} of the losses of all samples"
+    penalty = ", plus the penalty" if getattr(network.loss, "l2", 0) else ""
+    return f" It is {what}{penalty}."

@@ -42,6 +42,7 @@ _REGION = (
     "{holding}, each by the stated margin; they define the region of weights and inputs in which "
     "the brackets can be omitted"
 )
+_BY_FORMULAS: Text = ("by the formulas above",)
 _SOME = (("The", "closest are"), ("The first", "are"))
 _CONSTANT = "In this region every bracket is constant, and the derivatives are:"
 
@@ -95,12 +96,15 @@ def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Blo
 def _table(
     context: Context, margins: Mapping[Relational, Row], listed: Iterable[Relational]
 ) -> Table:
+    rows = [_comparison(context, comparison, margins[comparison]) for comparison in listed]
+    header: tuple[Text, ...] = (("Holds",), ("At the given numbers",), ("Margin",))
+    tells = any(written != _BY_FORMULAS for *_, written in rows)
     return Table(
-        (("Holds",), ("At the given numbers",), ("Margin",), ("In weights and inputs",)),
-        tuple(_comparison(context, comparison, margins[comparison]) for comparison in listed),
-        "lllX",
+        (*header, ("In weights and inputs",)) if tells else header,
+        tuple(rows if tells else (tuple(row[:-1]) for row in rows)),
+        "lllX" if tells else "lll",
         tasks=(1, 2),
-        signs=(0, 3),
+        signs=(0, 3) if tells else (0,),
         figures=tuple(margins.values()),
     )
 
@@ -178,9 +182,9 @@ def _in_weights(context: Context, comparison: Relational) -> Text:
     """Write the comparison in what is given, if that is short enough to say something."""
     closed = context.derivation.entries.closed
     if closed.nodes(comparison, limits.MARGIN_NODES) > limits.MARGIN_NODES:
-        return ("by the formulas above",)
+        return _BY_FORMULAS
     sides = [closed(side) for side in comparison.args]
     needed = sum(width(context.printed(side)) for side in sides)
     if needed > _WIDEST:
-        return ("by the formulas above",)
+        return _BY_FORMULAS
     return (Inline(context.printed(comparison.func(*sides, evaluate=False))),)
