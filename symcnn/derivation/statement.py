@@ -56,9 +56,8 @@ class Statements:
             own = dict(grouped(self._derivation.network.equations))[tensor.base]
             made = forward_form(self._derivation, own)
         terms = terms_of(made, self._printer, self._base)
-        over = (INDENT, parenthesized(ranges(made.free, self._base))) if made.free else ()
         left = self._left(tensor, tensor[made.left.indices], made.left)
-        return latex(grown(row(left, "=", *terms, *over)))
+        return latex(grown(row(left, "=", *terms, ranges_behind(made, self._base))))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> str:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""
@@ -92,18 +91,20 @@ class Statements:
         raise SymcnnError(f"there is no formula of {shown(name)}: {known(name, names)}")
 
 
+def ranges_behind(general: General, index_base: int) -> Row:
+    """Print what free indices run over behind a formula; nothing where there are none."""
+    if not general.free:
+        return row()
+    return row(INDENT, parenthesized(ranges(general.free, index_base)))
+
+
 def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[Row, ...]:
     """Print the right side of a general form: its summands, or the maximum over a window."""
     if not general.window:
         return printer.general(general.right)
+    first = index_base
     runs = [
-        row(
-            str(index_base),
-            r"\le",
-            named(loop.symbol.name),
-            r"\le",
-            str(loop.size - 1 + index_base),
-        )
+        row(str(first), r"\le", named(loop.symbol.name), r"\le", str(loop.size - 1 + first))
         for loop in general.window
     ]
     over = joined([*runs, *map(printer.tree, general.conditions)], ",", r"\,")

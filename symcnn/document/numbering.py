@@ -36,7 +36,7 @@ def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
         return replace(made, number=numbers.pop(made.label, ""))
 
     equations = {label: Reference(number, "equation") for label, number in numbers.items()}
-    figures = {block.label: block.reference for block in known if isinstance(block, Diagram)}
+    figures = {b.label: b.reference for b in known if isinstance(b, Diagram) and b.label}
     said = _cited(equations | figures)
     filled = (changed(block, said, row) for block in known)
     return tuple(block for block in filled if block != Paragraph(()))

@@ -21,6 +21,7 @@ from sympy import Expr, Float
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Point
+from symcnn.derivation.statement import GRADIENT
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
 from symcnn.programs.finite import no_value, not_finite
@@ -88,7 +89,7 @@ class Quantities:
             learned = {t.name: t for t in self.derivation.network.parameters}
             return _named(name.removeprefix(_UPDATED), learned), True, 0
         of_tensors = self.derivation.adjoints.items()
-        gradients = {f"gradient of {of}": adjoint for of, adjoint in of_tensors}
+        gradients = {f"{GRADIENT}{of}": adjoint for of, adjoint in of_tensors}
         routings = {routing.tensor.name: routing.tensor for routing in self.derivation.routings}
         return _named(name, {**tensors, **gradients, **routings}), False, 0
 

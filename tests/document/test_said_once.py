@@ -229,3 +229,23 @@ def test_cases_are_no_brackets_in_a_brief_document():
     layers = [sc.Dense(2), sc.LeakyReLU()]
     assert "A bracket" not in text_of((2,), layers, detail="brief")
     assert "A bracket" in text_of((2,), [sc.Dense(2), sc.ReLU()], detail="brief")
+
+
+class FiltersFirst(sc.Conv1D):
+    """A convolution of somebody else's, whose kernel has the shape (filters, channels, length)."""
+
+    def parameters(self, shape):
+        return {"weight": sc.Parameter((self.filters, shape[-1], self.kernel_size), "w", "kcu")}
+
+    def forward(self, y, x, weight):
+        i, k = y.indices
+        _, c, u = weight.indices
+        over = {i: y.shape[0], k: y.shape[1], c: x.shape[1], u: weight.shape[2]}
+        return [sc.define(y[i, k], weight[k, c, u] * x[i + u, c], over=over)]
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+def test_the_axes_of_a_kernel_in_another_order_are_not_claimed(detail):
+    text = text_of((3, 2), [FiltersFirst(2, 2)], detail=detail, sections=["problem"])
+    assert "cross-correlation" in text
+    assert "axes of a kernel" not in text

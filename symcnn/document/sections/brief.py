@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.statement import ranges_behind
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -33,17 +34,15 @@ from symcnn.document.sections.conventions import BRACKET, logarithms, outside
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.problem import convolves, kernel_axes
+from symcnn.document.sections.problem import about_kernels, convolves
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.statistics import compact, shortened
 from symcnn.document.sections.symbols import first_dotted
 from symcnn.document.sections.winners import winners
-from symcnn.document.sections.words import filled, joined, ranges
+from symcnn.document.sections.words import filled, joined
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
 from symcnn.formula import Atom, nodes
-from symcnn.formula.build import INDENT, parenthesized
-from symcnn.formula.build import row as printed
 from symcnn.functions import Iverson
 from symcnn.printing.cases import by_cases
 
@@ -70,7 +69,7 @@ def given(context: Context) -> Iterator[Block]:
     every = [equation.value for equation in equations]
     functions = definitions(context, every, Mentioned(), with_derivatives=True)
     defined = functions, constants.given(context, every, Mentioned()), logarithms(equations)
-    convolution = (_CONVOLUTION + kernel_axes(context),) if convolves(context) else ()
+    convolution = (_CONVOLUTION + about_kernels(context),) if convolves(context) else ()
     passage = (*layer_table.passage(context, context.named), *convolution, *_dots(context))
     yield paragraph(*joined((passage, *defined)))
     yield layer_table.layer_table(context, context.named)
@@ -211,8 +210,7 @@ def with_ranges(context: Context, general: General) -> Row:
     made = general_row(context, general)
     if not general.free:
         return made
-    over = printed(INDENT, parenthesized(ranges(context, general.free).formula))
-    last = made.sides[-1]
+    over, last = ranges_behind(general, context.style.index_base), made.sides[-1]
     return replace(made, sides=(*made.sides[:-1], Side(last.relation, (*last.terms, over))))
 
 

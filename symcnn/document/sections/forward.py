@@ -159,8 +159,9 @@ def _introduction(context: Context, stage: LossStage) -> Text:
 def _over_samples(context: Context) -> str:
     """Say whether samples have the mean of their losses, or the sum."""
     network = context.derivation.network
-    if (network.batch or 1) == 1:
+    reduction = getattr(network.loss, "reduction", None)  # a loss of one's own may have none
+    if (network.batch or 1) == 1 or reduction is None:
         return ""
-    what = f"the {getattr(network.loss, 'reduction', 'sum')} of the losses of all samples"
+    what = f"the {reduction} of the losses of all samples"
     penalty = ", plus the penalty" if getattr(network.loss, "l2", 0) else ""
     return f" It is {what}{penalty}."

@@ -15,9 +15,10 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.sections import layer_table
+from symcnn.document.sections.kernels import kernel_axes
 from symcnn.document.sections.matrices import Quantity, axes, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.output_sizes import SIDES, lays, output_sizes
+from symcnn.document.sections.output_sizes import lays, output_sizes
 from symcnn.document.sections.settings import settings, windows
 from symcnn.document.sections.symbols import LETTERS, entry_of
 from symcnn.document.sections.words import counted, product, times
@@ -46,7 +47,7 @@ def layers(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "The problem")
     wanted = _WANTED if context.derivation.network.parameters else _NO_PARAMETERS
     kernels = convolves(context) and mentioned.first("cross-correlation")
-    convolution = (_CONVOLUTION + kernel_axes(context),) if kernels else ()
+    convolution = (_CONVOLUTION + about_kernels(context),) if kernels else ()
     passage, table = _counted(context) if context.is_full else _lettered(context, mentioned)
     yield paragraph(*passage, wanted, *convolution)
     yield table
@@ -76,16 +77,9 @@ def _counted(context: Context) -> tuple[Text, Table]:
     return passage, Table(header, tuple(map(_layer_row, network.stages)), "lXll")
 
 
-def kernel_axes(context: Context) -> str:
-    """Say what the axes of kernels are; nothing if no layer is called a convolution."""
-    kernels = [stage for stage in context.derivation.network.stages if _convolves(stage)]
-    if not kernels:
-        return ""
-    sides = {SIDES.get(len(windows(stage)), ("sides",)) for stage in kernels}
-    window = "the axes of its window" if len(sides) > 1 else f"its {' and '.join(*sides)}"
-    grouped = any(getattr(stage.layer, "groups", 1) > 1 for stage in kernels)
-    channels = "input channels of a group" if grouped else "input channels"
-    return f" The axes of a kernel are {window}, the {channels} and the filters."
+def about_kernels(context: Context) -> str:
+    """Say what the axes of the kernels of layers are that are called convolutions."""
+    return kernel_axes([s for s in context.derivation.network.stages if _convolves(s)])
 
 
 def convolves(context: Context) -> bool:

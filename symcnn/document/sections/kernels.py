@@ -1,0 +1,49 @@
+"""What the axes of kernels are, read off the equations: w[u, v, c, k] with x[i_u, j_v, c]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from symcnn.document.sections.output_sizes import SIDES
+from symcnn.document.theorems import letters
+from symcnn.equations import accesses
+from symcnn.wiring import Stage
+
+
+class _Axes(NamedTuple):
+    """Along how many axes a kernel slides, and whether it reads a group of the channels."""
+
+    sides: int
+    is_grouped: bool
+
+
+def kernel_axes(stages: Sequence[Stage]) -> str:
+    """Say what the axes of the stages' kernels are; nothing if one has others, or others' order."""
+    found = [_axes(stage) for stage in stages]
+    known = [axes for axes in found if axes is not None and axes.sides in SIDES]
+    if not known or len(known) < len(found):
+        return ""
+    sides = {SIDES[axes.sides] for axes in known}
+    window = "the axes of its window" if len(sides) > 1 else f"its {' and '.join(*sides)}"
+    group = " of a group" if any(axes.is_grouped for axes in known) else ""
+    return f" The axes of a kernel are {window}, the input channels{group} and the filters."
+
+
+def _axes(stage: Stage) -> _Axes | None:
+    """Return the axes of a kernel if they are those of the window, a channel and a filter."""
+    kernels = {tensor.base for tensor in stage.parameters.values()}
+    equation, own = stage.equations[0], letters(stage.equations, kernels, ())
+    taps = tuple(window.terms[1][1] for window in own.windows)
+    reads = accesses(equation.value)
+    inputs = [read for read in reads if read.base not in kernels]
+    weights = [read for read in reads if read.base in kernels]
+    if len(inputs) != 1 or len(weights) != 1:
+        return None
+    indices, (read,) = weights[0].indices, inputs
+    if len(indices) != len(taps) + 2 or indices[:-2] != taps:
+        return None
+    *_, channel, filters = indices
+    if channel not in read.indices[-1].free_symbols or filters != equation.target.indices[-1]:
+        return None
+    return _Axes(len(taps), read.indices[-1] != channel)
