@@ -84,11 +84,13 @@ class Correction(NamedTuple):
         title: The heading of the section.
         figures: Everything that the source printed, beside what is right.
         faults: Each fault in words, with the figures that show it.
+        is_kept: Whether the derivation follows the source, mistakes included.
     """
 
     title: str
     figures: Sequence[Figures]
     faults: Sequence[tuple[str, Figures]]
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from math import prod
 
 from sympy import Add, Dummy, Expr, Indexed, IndexedBase, Mul, Pow, Rational, Symbol, exp
 
 from symcnn.equations import Equation, LogSumExp, Mean, Reduction, Sum, accesses, affine
+from symcnn.equations.access import Access
 
 Equations = Sequence[Equation]
 
@@ -243,3 +245,16 @@ def _in_groups(equation: Equation, read: Indexed) -> dict[Symbol, Symbol] | None
         for group, inner in pairs
         if form.coefficient(inner) == 1 and form.coefficient(group) == sizes[inner]
     }
+
+
+def meets_once(equation: Equation) -> bool:
+    """Tell whether an entry surely meets each entry that it is multiplied by only once."""
+    accessed = [Access.of(read, equation.sizes) for read in accesses(equation.value)]
+    return any(_are_injective(equation, own) for own in permutations(accessed))
+
+
+def _are_injective(equation: Equation, accessed: Sequence[Access]) -> bool:
+    """Tell whether no two terms surely read the same entries: the first access counts slowest."""
+    forms = tuple(form for access in accessed for form in access.forms)
+    shape = tuple(size for access in accessed for size in access.shape)
+    return Access(forms, shape, equation.sizes).is_injective

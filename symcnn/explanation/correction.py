@@ -6,10 +6,13 @@ from symcnn.document import Correction, Figure, Figures
 from symcnn.problems import Problem, Quoted
 
 
-def correction(problem: Problem) -> Correction | None:
-    """Return what to set right, beside what the source printed; None if there is nothing."""
+def correction(problem: Problem, *, is_listed: bool = True) -> Correction | None:
+    """Return what to set right, beside what the source printed; None if there is nothing.
+
+    Where that is not listed, only a source whose mistakes are kept is worth a word.
+    """
     made = problem.reconciliation
-    if made is None:
+    if made is None or not (is_listed or made.is_kept):
         return None
 
     def figures(printed: Quoted | None, right: Quoted) -> Figures:
@@ -19,6 +22,7 @@ def correction(problem: Problem) -> Correction | None:
         made.title,
         [figures(*pair) for pair in made.figures],
         [(fault.text, figures(fault.printed, fault.right)) for fault in made.faults],
+        is_kept=made.is_kept,
     )
 
 

@@ -131,7 +131,7 @@ def _context(numbers: Numbers, style: Style, scope: Scope, checked: Check) -> Co
         check=checked,
         learning_rate=problem.learning_rate,
         descent=None if way else descent(numbers),
-        correction=None if way else correction(problem),
+        correction=correction(problem, is_listed=way is None),
         style=style,
         scope=scope,
     )

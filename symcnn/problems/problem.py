@@ -74,6 +74,11 @@ class Reconciliation:
     figures: tuple[tuple[Quoted, Quoted], ...]
     faults: tuple[Fault, ...]
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the problem at hand is what the source computed, mistakes included."""
+        return any(printed.by is None for printed, _ in self.figures)
+
 
 @dataclass(frozen=True)
 class Problem:

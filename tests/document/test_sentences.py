@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
+from symcnn.examples.published import BroadcastConvolution
 from symcnn.functions import relu
 from symcnn.reference import Forward
 from tests.document.networks import problem_of
@@ -76,6 +77,7 @@ CASES = [
     *((sc.Conv1D(filters, 2, groups=2), (4, 4)) for filters in (2, 6)),
     (sc.Conv1D(4, 2, groups=4), (4, 4)),
     (sc.Conv1D(2, 1), (3, 2)),
+    *((BroadcastConvolution(2, (2, 1)), (3, 1, channels)) for channels in (1, 2)),
     *((sc.Conv1D(1, 2, s, p, d), (6, 1)) for s in (1, 2) for p in (0, 1) for d in (1, 2)),
     *((sc.MaxPool1D(2, s, p), (5, 2)) for s in (1, 2) for p in (0, 1)),
     *((sc.AvgPool1D(2, 1, 1, count_include_pad=inside), (4, 1)) for inside in (True, False)),
@@ -169,6 +171,12 @@ class Tried:
                 return False
         return True
 
+    def mixes(self):
+        """Tell whether it does not matter which entry of a window changes."""
+        moves = 0.5 * np.eye(self.x.size)[: self.layer.kernel_size[0] * self.x.shape[-1]]
+        at = [self.output(self.x + move.reshape(self.x.shape))[0, 0] for move in moves]
+        return bool(np.allclose(at, at[0]))
+
     def length(self):
         return np.max(getattr(self.layer, "kernel_size", None) or self.layer.pool_size)
 
@@ -186,7 +194,10 @@ TRUE_IF = {
     "The entries are reindexed, row by row": Tried.has_them_in_order,
     "hold the same numbers under different indices": Tried.has_the_same_numbers,
     "no number changes": Tried.has_no_others,
-    "are multiplied by the weights of a filter": Tried.is_linear,
+    "are multiplied by the weights of a filter": lambda t: (
+        t.is_linear() and not isinstance(t.layer, BroadcastConvolution)
+    ),
+    "multiplied by every weight of a filter": Tried.mixes,
     "is a weighted sum of": Tried.is_linear,
     "is a sum over entries of": Tried.is_linear,
     "the entries in it are summed, each with the same factor": Tried.is_linear,
@@ -201,7 +212,9 @@ TRUE_IF = {
     "windows do not overlap": lambda t: t.steps("stride") == t.length(),
     "zero padding": lambda t: t.is_padded() and not isinstance(t.layer, sc.MaxPool1D),
     "takes no part in the mean": lambda t: t.is_padded() and not t.layer.count_include_pad,
-    "multiplied by a different number": lambda tried: not isinstance(tried.layer, (Spread, Slopes)),
+    "multiplied by a different number": lambda tried: (
+        not isinstance(tried.layer, (Spread, Slopes, BroadcastConvolution))
+    ),
     "moves by 2 entries, the stride": lambda tried: tried.steps("stride") == 2,
     "to the next the window moves by 2 entries": lambda t: (
         t.steps("stride") == 2 and not t.lays_kernels()

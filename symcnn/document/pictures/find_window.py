@@ -64,7 +64,8 @@ def _can_be_drawn(window: Window) -> bool:
 def _is_plain(window: Window) -> bool:
     """Tell whether it sums weights times entries, which the loops of the axes move over.
 
-    A layer from outside can read a weight twice, or move it along with its window.
+    A layer from outside can read a weight twice, move it along with its window, or multiply it by
+    several entries of the window.
     """
     equation, axes = window.equation, window.axes
     moving = {axis.position for axis in axes} | {axis.offset for axis in axes}
@@ -78,6 +79,14 @@ def _is_plain(window: Window) -> bool:
         still
         and product
         and own
+        and _meets_one(window)
         and {axis.position for axis in axes} <= placed
         and {axis.offset for axis in axes} <= weighed
     )
+
+
+def _meets_one(window: Window) -> bool:
+    """Tell whether no index moves on while weight and position stay, but for that of channels."""
+    known = window.placed.free_symbols | window.weight.free_symbols
+    indices = (index for index in window.covered.indices if len(index.free_symbols) > 1)
+    return all(index.free_symbols <= known for index in indices)

@@ -236,6 +236,12 @@ class Window:
         """Whether there are more positions along each axis."""
         return [n < axis.positions for n, axis in zip(self.shown, self.axes, strict=True)]
 
+    @cached_property
+    def uses(self) -> dict[Spot, Spot]:
+        """The positions that are shown at which the weight is used, and what it meets there."""
+        met = {p: self.met(p, self.offset) for p in self.positions()}
+        return {p: spot for p, spot in met.items() if self.is_inside(spot)}
+
     @property
     def _is_used_further_on(self) -> bool:
         """Whether the weight meets entries at positions that are not shown."""

@@ -40,10 +40,9 @@ def path_picture(window: Window) -> Picture | None:
     """Show the way back to one weight: where it was used, and what it met there."""
     if not window.context.derivation.depends_on(window.output):
         return None
-    met = {p: window.met(p, window.offset) for p in window.positions()}
-    used = {p: spot for p, spot in met.items() if window.is_inside(spot)}
+    used, met = window.uses, [window.met(p, window.offset) for p in window.positions()]
     panels = [*_met_panels(window, used), Panel("derivative", {(0, 0): _derivative(window)})]
-    column = all(p[1] == 0 for p in met) and all(spot[1] == 0 for spot in met.values())
+    column = all(spot[1] == 0 for spot in (*window.positions(), *met))
     pairs = [_in_order(window, p, spot) for p, spot in used.items()] if column else []
     in_words = _path_in_words(window, [_product(window, p, spot) for p, spot in used.items()])
     return beside(panels, _joints(not window.other_uses), in_words, pairs)

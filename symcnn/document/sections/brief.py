@@ -35,6 +35,7 @@ from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import about_kernels, convolves
+from symcnn.document.sections.reconciliation import kept
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.statistics import compact, shortened
 from symcnn.document.sections.symbols import first_dotted
@@ -45,6 +46,9 @@ from symcnn.equations import Equation, Tensor, grouped
 from symcnn.formula import Atom, nodes
 from symcnn.functions import Iverson
 from symcnn.printing.cases import by_cases
+
+_WINDOWS = ("convolution", "transposed convolution", "weighted sum over a window")
+"""The kinds of steps whose weights are those of a window."""
 
 _LINES = 3
 """The most lines in which one number is worked out."""
@@ -72,6 +76,7 @@ def given(context: Context) -> Iterator[Block]:
     convolution = (_CONVOLUTION + about_kernels(context),) if convolves(context) else ()
     passage = (*layer_table.passage(context, context.named), *convolution, *_dots(context))
     yield paragraph(*joined((passage, *defined)))
+    yield from kept(context)
     yield layer_table.layer_table(context, context.named)
     yield from numbers(context, map(Quantity, context.derivation.network.given))
 
@@ -219,7 +224,7 @@ def _slides(context: Context, tensor: Tensor) -> bool:
     steps = context.derivation.steps_by(tensor.name)
     letters = theorem(context.derivation, steps).letters
     kinds = {kind(step, context.derivation, letters) for step in steps}
-    return bool(kinds & {"convolution", "transposed convolution"})
+    return not kinds.isdisjoint(_WINDOWS)
 
 
 def numbers(

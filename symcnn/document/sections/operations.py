@@ -13,7 +13,7 @@ from symcnn.document.patterns import counts, is_average
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.recognised import grouping, recognised
 from symcnn.document.sections.words import counted, filled, joined, listed
-from symcnn.document.theorems import Letters, is_product, letters
+from symcnn.document.theorems import Letters, is_product, letters, matches
 from symcnn.equations import Equation, Max, Mean, Sum, accesses, entry_at
 from symcnn.equations.access import Access
 
@@ -25,6 +25,8 @@ _SENTENCES = {
     "convolution again": "Again a kernel slides over {x}.",
     "pointwise": "The kernel covers a single position of {x} at a time: the entries there are "
     "multiplied by the weights of a filter, one by one, and the products are summed.",
+    "mixed": "A window slides over {x}: at each position every entry in it is multiplied by "
+    "every weight of a filter, and the products are summed.",
     "correlation": "The indices of weight and entry increase together, so that strictly "
     "speaking this is a cross-correlation: a convolution would flip the kernel. Since the "
     "weights are learned, the difference does not matter, and most frameworks call this a "
@@ -82,7 +84,8 @@ _OF_A_NUMBER = {
 }
 """What is said instead where the result is one number."""
 
-_SLIDING = {"convolution", "convolution again", "pointwise", "maximum", "window", "average"}
+_WITH_WEIGHTS = {"convolution", "convolution again", "pointwise", "mixed"}
+_SLIDING = {*_WITH_WEIGHTS, "maximum", "window", "average"}
 """The sentences that say that a window slides."""
 
 
@@ -159,8 +162,17 @@ def _weighted(equation: Equation, own: Letters, mentioned: Mentioned) -> str:
     if any(map(own.slides, accesses(equation.value))):
         if all(equation.sizes[index.terms[1][1]] == 1 for index in own.windows):
             return "pointwise"
+        if not matches(equation, own):
+            return "mixed" if _mixes(equation) else "weighted"
         return "convolution" if mentioned.first("convolution") else "convolution again"
     return "weighted" if equation.reduced else "computed"
+
+
+def _mixes(equation: Equation) -> bool:
+    """Tell whether the terms of an entry are all products of some entries and some weights."""
+    reads = accesses(equation.value)
+    summed = [loop.symbol for loop in equation.reduced if loop.size > 1]
+    return all(sum(loop in read.free_symbols for read in reads) == 1 for loop in summed)
 
 
 def _summed(equations: Sequence[Equation], own: Letters, every: Sequence[Equation]) -> str:

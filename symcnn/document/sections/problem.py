@@ -19,6 +19,7 @@ from symcnn.document.sections.kernels import kernel_axes
 from symcnn.document.sections.matrices import Quantity, axes, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.output_sizes import lays, output_sizes
+from symcnn.document.sections.reconciliation import kept
 from symcnn.document.sections.settings import settings, windows
 from symcnn.document.sections.symbols import LETTERS, entry_of
 from symcnn.document.sections.words import counted, product, times
@@ -50,6 +51,7 @@ def layers(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     convolution = (_CONVOLUTION + about_kernels(context),) if kernels else ()
     passage, table = _counted(context) if context.is_full else _lettered(context, mentioned)
     yield paragraph(*passage, wanted, *convolution)
+    yield from kept(context)
     yield table
 
 

@@ -6,17 +6,51 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symcnn import limits
-from symcnn.document.blocks import ROUNDED, Block, Inline, Table, Text, heading, inline, paragraph
+from symcnn.document.blocks import (
+    ROUNDED,
+    Block,
+    Inline,
+    Paragraph,
+    Table,
+    Text,
+    heading,
+    inline,
+    paragraph,
+)
 from symcnn.document.context import Context, Correction, Figure, Figures
+from symcnn.document.scope import Path
 from symcnn.document.sections.words import separated
 from symcnn.formula.prose import prose
+from symcnn.outline import SECTIONS
 from symcnn.printing.numerals import Numerals, digits_of
+
+_KEPT = (
+    "The forward pass is that of the source of this problem, whose mistakes are kept in it on "
+    "purpose"
+)
+_WINDOWS = "routing of "
+"""How the names of quantities begin that are listed window by window."""
+
+
+def kept(context: Context) -> Iterator[Block]:
+    """Say that mistakes are kept on purpose, and which of them the forward pass shows, or where."""
+    correction = context.correction
+    if correction is None or not correction.is_kept:
+        return
+    is_asked = "reconciliation" in (context.style.sections or SECTIONS)
+    if is_asked and context.style.detail != "brief" and not isinstance(context.scope, Path):
+        there = f'{_KEPT}: the section "{correction.title}" says what is right.'
+        yield Paragraph((there,), task=(f"{_KEPT}.",))
+        return
+    forward = context.derivation.network.tensors
+    shown = [t for t, f in correction.faults if f.printed and f.printed.quantity in forward]
+    yield paragraph(f"{_KEPT}.", *(part for text in shown for part in (" ", *_with_formulas(text))))
 
 
 def reconciliation(context: Context) -> Iterator[Block]:
     """State every fault of the source beside the right values."""
     correction = context.correction
-    if correction is None:
+    if correction is None or isinstance(context.scope, Path):
         return
     yield heading(1, correction.title, solution=True)
     if correction.figures:
@@ -60,7 +94,8 @@ def _beside(context: Context, figures: Sequence[Figures]) -> Table:
 def _quantity(pair: Figures) -> str:
     """Name what the source has, and what is right in its place if that is something else."""
     names = dict.fromkeys(figure.quantity for figure in pair if figure is not None)
-    return ", used in place of ".join(names)
+    order = ", window by window" if all(name.startswith(_WINDOWS) for name in names) else ""
+    return ", used in place of ".join(names) + order
 
 
 def _below(context: Context, figures: Sequence[Figures]) -> Table:

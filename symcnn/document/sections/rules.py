@@ -14,7 +14,7 @@ from symcnn import limits
 from symcnn.derivation import Step
 from symcnn.document.blocks import Block, Citation, Inline, Text, inline, paragraph
 from symcnn.document.context import Context
-from symcnn.document.patterns import is_subtracted, share_name
+from symcnn.document.patterns import is_subtracted, meets_once, share_name
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.winners import routed_indices, winning
 from symcnn.document.sections.words import filled, joined, listed, spelled
@@ -72,6 +72,9 @@ REASONS = {
     "shared": "The entries of {own} are shared: each is used {at}, multiplied by a different "
     "number each time. By the chain rule, its derivative is the sum, over all these uses, of "
     "the error signal there times that number.",
+    "shared product": "The entries of {own} are shared: each is used {at}. By the chain "
+    "rule, its derivative is the sum, over all these uses, of the error signal there times the "
+    "number that it is multiplied by.",
     "shared slope": "The entries of {own} are shared: each is used {at}. By the chain rule, its "
     "derivative is the sum, over all these uses, of the error signal there times the derivative "
     "of {result} with respect to {own}.",
@@ -200,7 +203,7 @@ def _of_parameter(step: Step) -> str:
     if step.local == 1:
         return f"{stands} summand"
     if all(factor.is_Indexed for factor in Mul.make_args(step.local)):
-        return stands
+        return "shared product" if stands == "shared" and not meets_once(step.source) else stands
     return "shared slope" if stands == "shared" else "slope"
 
 

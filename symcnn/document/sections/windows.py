@@ -86,11 +86,21 @@ def _strip_caption(window: Window, is_cut: bool) -> str:
 
 def _window_caption(window: Window) -> Text:
     """Say what the window does where it is drawn, and what the weight meets there."""
+    start = f"The window of {window.output.name} at one position. "
+    into = "is" if window.is_whole else "goes into"
+    result = Inline(window.texts.symbol(window.placed_symbol(window.position)))
+    if len(window.offsets()) == 1:
+        return (
+            f"{start}The shaded entry of the input is multiplied by the weight ",
+            _weight(window),
+            f", and the product {into} ",
+            result,
+            f".{_left_out(_excerpt(window))}",
+        )
     return (
-        f"The window of {window.output.name} at one position. Each shaded entry of the input is "
-        "multiplied by the weight at the same position of the kernel, and the sum of the products "
-        f"{'is' if window.is_whole else 'goes into'} ",
-        Inline(window.texts.symbol(window.placed_symbol(window.position))),
+        f"{start}Each shaded entry of the input is multiplied by the weight at the same position "
+        f"of the kernel, and the sum of the products {into} ",
+        result,
         ". The weight ",
         _weight(window),
         ", in the other colour,",
@@ -102,17 +112,23 @@ def _window_caption(window: Window) -> Text:
 def _transposed_caption(window: Window) -> Text:
     """Say where the products of one entry go, and what happens to those with one weight."""
     outside = " lies outside of the output and is omitted."
-    return (
+    start: Text = (
         f"The window of {window.output.name} for one entry of the input: ",
         Inline(window.texts.symbol(window.placed_symbol(window.position))),
+    )
+    end = (_cropped(window), _meeting(window), _left_out(not_drawn(window)))
+    if len(window.offsets()) == 1:
+        by = " is multiplied by the weight "
+        added = ", and the product is added to the shaded entry of the output."
+        return (*start, by, _weight(window), added, *end)
+    return (
+        *start,
         " is multiplied by every weight of the kernel, and each product is added to the shaded "
         "entry of the output at the same position of the window. The product with the weight ",
         _weight(window),
         ", in the other colour,",
         *_at_weight(window, " is added to ", ".", outside),
-        _cropped(window),
-        _meeting(window),
-        _left_out(not_drawn(window)),
+        *end,
     )
 
 
@@ -142,11 +158,20 @@ def _path_caption(window: Window) -> Text:
     """Say which products come back to the weight, and whether they are all of its derivative."""
     way = _transposed_way if window.is_transposed else _way
     left_out = dict.fromkeys(window.other_uses, True)
-    said = way(is_whole=not left_out)
+    said = way(len(window.uses), is_whole=not left_out)
     return ("The way back to ", _weight(window), f". {said}{_left_out(left_out)}")
 
 
-def _way(is_whole: bool) -> str:
+def _way(uses: int, is_whole: bool) -> str:
+    if uses == 0:
+        return "At all positions that are shown it meets padding."
+    if uses == 1:
+        whole = "so its derivative is this entry times the error signal there"
+        part = "and this entry times the error signal there is a term of its derivative"
+        return (
+            "At the shaded position it is multiplied by the shaded entry of the input, "
+            f"{whole if is_whole else part}."
+        )
     whole = "so its derivative is the sum of these entries times the error signals there"
     part = "and each such entry times the error signal there is a term of its derivative"
     return (
@@ -155,7 +180,16 @@ def _way(is_whole: bool) -> str:
     )
 
 
-def _transposed_way(is_whole: bool) -> str:
+def _transposed_way(uses: int, is_whole: bool) -> str:
+    if uses == 0:
+        return "Its products with all entries of the input that are shown are cropped."
+    if uses == 1:
+        whole = "so its derivative is this entry times that error signal"
+        part = "and this entry times that error signal is a term of its derivative"
+        return (
+            "It is multiplied by the shaded entry of the input, and the product is added to the "
+            f"entry of the output whose error signal is shaded, {whole if is_whole else part}."
+        )
     whole = "so its derivative is the sum of these entries times those error signals"
     part = "and each such entry times that error signal is a term of its derivative"
     return (

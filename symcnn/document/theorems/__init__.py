@@ -12,6 +12,7 @@ an entry. Nothing is solved, and no layer is looked up.
 from symcnn.document.theorems.kinds import Kind as Kind
 from symcnn.document.theorems.kinds import is_product as is_product
 from symcnn.document.theorems.kinds import kind as kind
+from symcnn.document.theorems.kinds import matches as matches
 from symcnn.document.theorems.kinds import name as name
 from symcnn.document.theorems.kinds import renames as renames
 from symcnn.document.theorems.letters import Letters as Letters

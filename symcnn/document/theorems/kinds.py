@@ -29,6 +29,7 @@ Kind = Literal[
     "convolution",
     "transposed convolution",
     "weighted sum",
+    "weighted sum over a window",
     "sum over a window",
     "mean over a window",
     "chain rule",
@@ -44,6 +45,13 @@ NAMES: dict[Kind, str] = {
     "mean over a window": "mean over a window",
 }
 """What theorems are called; those of products are called by factor as well."""
+
+_BY_FACTOR: tuple[Kind, ...] = (
+    "convolution",
+    "transposed convolution",
+    "weighted sum",
+    "weighted sum over a window",
+)
 
 
 def kind(step: Step, derivation: Derivation, letters: Letters) -> Kind:
@@ -76,8 +84,19 @@ def _of_product(step: Step, derivation: Derivation, letters: Letters) -> Kind:
     if letters.slides(source.target):
         return "transposed convolution"
     if slides:
-        return "convolution"
+        return "convolution" if matches(source, letters) else "weighted sum over a window"
     return "weighted sum" if source.reduced else "chain rule"
+
+
+def matches(equation: Equation, letters: Letters) -> bool:
+    """Tell whether an entry of a window meets one weight: its offset is an index of both."""
+    reads = accesses(equation.value)
+    indices = {index for read in reads for index in read.indices}
+    windows = [window for at, window in letters.named_indices.items() if at in indices]
+    taps = {window.terms[-1][1] for window in windows if window.padding is not None}
+    return all(
+        tap in read.free_symbols for tap in taps if equation.sizes[tap] > 1 for read in reads
+    )
 
 
 def is_product(equation: Equation, parameters: Collection[IndexedBase]) -> bool:
@@ -104,7 +123,7 @@ def name(step: Step, derivation: Derivation, letters: Letters) -> str | None:
     found = kind(step, derivation, letters)
     if found == "maximum" and not any(map(letters.slides, accesses(step.source.value))):
         return "maximum"
-    if found in ("convolution", "transposed convolution", "weighted sum"):
+    if found in _BY_FACTOR:
         of = "weights" if step.of.role == "parameter" else "input"
         parameters = {tensor.base for tensor in derivation.network.parameters}
         grouped = "grouped " if groups(step.source, parameters) else ""

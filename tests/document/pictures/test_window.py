@@ -1,15 +1,20 @@
 """A window and the way back: the same products as the derivation's own formula."""
 
+import re
+
 import pytest
 from sympy import Mul, Rational, Symbol
 
 import symcnn as sc
 from symcnn.document import Overview, Path
+from symcnn.document.blocks import Diagram
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.window_pictures import path_picture, slope_symbol, window_picture
+from symcnn.document.sections.windows import window_pictures
 from symcnn.drawing.picture import Box, Label, Line
 from tests.document.networks import NETWORKS, problem_of
 from tests.document.pictures.contexts import asked_window, context, material_of, said
+from tests.document.test_theorems import written
 
 
 def window_of(*layers, shape, scope=None):
@@ -203,6 +208,24 @@ def test_large_grids_are_cut():
         dots = [s for s in picture.shapes if isinstance(s, Label) and said(s) == r"\cdots"]
         assert len(dots) == 4
         assert picture.height < 200
+
+
+ALONE = {
+    "pointwise": (sc.Conv2D(1, 1), (1, 1, 1)),
+    "used once": (sc.Conv2D(1, 2), (2, 2, 1)),
+    "laid once": (sc.ConvTranspose2D(1, 2), (1, 1, 1)),
+    "laid pointwise": (sc.ConvTranspose2D(1, 1), (2, 1, 1)),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_captions_speak_of_as_many_entries_as_are_shaded(name):
+    layer, shape = ALONE[name]
+    window = window_of(layer, shape=shape)
+    drawn = [b for b in window_pictures(window.context) if isinstance(b, Diagram)]
+    for diagram, many in zip(drawn, (len(window.offsets()), len(window.uses)), strict=True):
+        several = re.search("each|sum of", written(diagram.caption).partition("small")[0], re.I)
+        assert bool(several) == (many > 1)
 
 
 @pytest.mark.parametrize("name", ["logits", "batch normalisation"])
