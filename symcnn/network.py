@@ -190,6 +190,11 @@ class Network(Declared):
         return _parameters_named(key, self.stages)
 
     @property
+    def has_biases(self) -> bool:
+        """Whether there are parameters besides weights."""
+        return len(self.parameters_named("weight")) < len(self.parameters)
+
+    @property
     def _given(self) -> Tensor | None:
         name, letter = self.loss.given, self.loss.letter
         if name is None:

@@ -91,7 +91,7 @@ def rounded(expression, numbers, digits=12):
     return number if number.is_real else nan
 
 
-title = 'CNN by hand, with a three-way tie (Yrgo, lecture 13)'
+title = 'CNN by hand, with a three-way tie (Yrgo-25, lecture 13)'
 
 # x: 4x4x1
 x_11 = Symbol('x_11', real=True)

@@ -1,4 +1,4 @@
-"""CNN by hand, with a three-way tie (Yrgo, lecture 13): the loss and its gradients.
+"""CNN by hand, with a three-way tie (Yrgo-25, lecture 13): the loss and its gradients.
 
 It requires only NumPy. Each equation is a comment above the statements that compute it.
 """

@@ -75,7 +75,9 @@ def _fault(problem: Problem, section: Section) -> Fault:
     values = tuple(array(given, shape, section.where("values")))
     source, remark = (section.read(key, _prose) for key in ("source", "remark"))
     called = name.replace("$", r"\$")  # a layer's name holds no formula
-    said = f"{source or 'The source'} prints the {called}. {remark or ''}".strip()
+    own = name.partition(" after ")[0]
+    article = "" if own in problem.network.tensors and own != "loss" else "the "
+    said = f"{source or 'The source'} prints {article}{called}. {remark or ''}".strip()
     return Fault(said[0].upper() + said[1:], Quoted(name, values), Quoted(name))
 
 

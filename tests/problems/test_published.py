@@ -76,6 +76,26 @@ def test_updated_needs_a_learning_rate(tmp_path):
             problem.quantity(name)
 
 
+@pytest.mark.parametrize(
+    ("bias", "quantity", "is_said"),
+    [("true", "of the weights", True), ("true", "", False), ("false", "of the weights", False)],
+)
+def test_it_is_said_that_steps_of_the_weights_leave_biases_alone(tmp_path, bias, quantity, is_said):
+    text = f"""
+    input = {{shape = [1], values = [1]}}
+    layers = [{{type = "dense", units = 1, weight = [1], bias = {bias}}}]
+    loss = {{type = "half_squared_error", target = [0]}}
+    training = {{learning_rate = 0.5}}
+    [[published]]
+    quantity = "{f"dense1 after 1 step {quantity}".strip()}"
+    values = [0.6]
+    """
+    text = text if bias == "false" else text.replace("bias = true", "bias_values = [0]")
+    said = sc.explain(sc.load(written(tmp_path, text)), sections=["reconciliation"]).to_text()
+    assert "The source prints dense1 after 1 step" in said
+    assert ("leave the biases as they are" in " ".join(said.split())) == is_said
+
+
 def test_steps_are_taken_one_after_the_other(tmp_path):
     """Two steps of w <- w - 1/2 (w x) x for the loss 1/2 (w x)^2 at x = 1: w becomes w/4."""
     network = sc.Network((1,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())

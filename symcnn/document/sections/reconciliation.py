@@ -28,6 +28,13 @@ _KEPT = (
     "The forward pass is that of the source of this problem, whose mistakes are kept in it on "
     "purpose"
 )
+_ALONE = (
+    " Steps of the weights leave the biases as they are; the step of gradient descent in this "
+    "document changes the biases too, so that it is another step."
+)
+_OF_WEIGHTS = " of the weights"
+"""How the names of quantities end after such steps."""
+
 _WINDOWS = "routing of "
 """How the names of quantities begin that are listed window by window."""
 
@@ -56,10 +63,16 @@ def reconciliation(context: Context) -> Iterator[Block]:
     if correction.figures:
         yield paragraph("Everything that the source printed, beside the correct values:")
         yield _table(context, correction.figures)
-    for number, (text, figures) in enumerate(correction.faults, start=1):
-        yield paragraph(f"{number}. ", *_with_formulas(text))
+    alone = [n for n, (_, figures) in enumerate(correction.faults) if _keeps_biases(figures)]
+    for number, (text, figures) in enumerate(correction.faults):
+        steps = [_ALONE] if number in alone[:1] and context.derivation.network.has_biases else []
+        yield paragraph(f"{number + 1}. ", *_with_formulas(text), *steps)
         if context.is_full or _is_new(figures, correction):
             yield _table(context, [figures])
+
+
+def _keeps_biases(figures: Figures) -> bool:
+    return figures.right is not None and figures.right.quantity.endswith(_OF_WEIGHTS)
 
 
 def _is_new(figures: Figures, correction: Correction) -> bool:
