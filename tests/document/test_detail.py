@@ -113,6 +113,21 @@ def test_copies_are_said_to_be_copies():
     assert "f_{1} = p_{1}" not in text
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("the seed", "(half squared error), given"),
+        ("a batch through two convolutions", "(half squared error, mean over the samples)"),
+        ("dilated, with split ties", "(half squared error, sum over the samples)"),
+        ("batch normalisation", "(inner product of output and gradient), given the gradient"),
+        ("logits", "(softmax cross-entropy, plus the l2 penalty)"),
+    ],
+)
+def test_a_brief_document_names_the_loss(name, said):
+    assert said in " ".join(explained(name, "brief").to_text().split())
+    assert said not in " ".join(explained(name, "standard").to_text().split())
+
+
 def test_a_brief_document_says_what_indices_and_dots_stand_for():
     text = explained("batch normalisation", "brief").to_markdown()
     assert r"Of the dots in $`x_{1\cdot\cdot}`$, the first counts the rows" in text

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from symcnn.document.blocks import Inline, Table, Text
 from symcnn.document.context import Context
 from symcnn.document.sections.settings import settings
-from symcnn.document.sections.words import counted, times
+from symcnn.document.sections.words import counted, loss_name, times
 from symcnn.equations import Tensor
 from symcnn.network import Network
 from symcnn.wiring import Stage
@@ -16,8 +16,14 @@ Letter = Callable[[Tensor], Inline]
 """Returns what a tensor is called: its letter, with indices or without."""
 
 
-def passage(context: Context, letter: Letter) -> Text:
-    """Say what goes in, and that a loss comes out."""
+def passage(context: Context, letter: Letter, *, names_loss: bool = False) -> Text:
+    """Say what goes in, and that a loss comes out.
+
+    Args:
+        context: The derivation.
+        letter: What returns the letters of tensors.
+        names_loss: Whether it is said which loss that is: where no section does.
+    """
     network = context.derivation.network
     learned = sum(tensor.size for tensor in network.parameters)
     given = network.loss_stage.given
@@ -30,8 +36,22 @@ def passage(context: Context, letter: Letter) -> Text:
         f" passes through {counted(len(network.stages), 'layer')} with "
         f"{counted(learned, 'parameter')} to the loss ",
         letter(network.loss_tensor),
+        f" ({_loss(network)})" if names_loss else "",
         *target,
         ".",
+    )
+
+
+def _loss(network: Network) -> str:
+    """Name the loss: squared error, mean over the samples, plus a penalty."""
+    loss, given = network.loss, network.loss_stage.given
+    of_product = given is not None and given.name == "gradient"
+    named = "inner product of output and gradient" if of_product else loss_name(loss)
+    reduction = getattr(loss, "reduction", None)  # a loss of one's own may have none
+    many = (network.batch or 1) > 1 and reduction is not None
+    penalty = "plus the l2 penalty" if getattr(loss, "l2", 0) else ""
+    return ", ".join(
+        filter(None, (named, f"{reduction} over the samples" if many else "", penalty))
     )
 
 

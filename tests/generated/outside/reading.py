@@ -42,7 +42,7 @@ _SIGNAL = re.compile(r"\\delta\\, ")
 _SHAPED = re.compile(r"\$([^$]*)\$: \$([^$]*)\$")
 _OPENING = re.compile(
     r"inputs? \$([^$]*)\$ of shape \$([^$]*)\$ .*? to the loss \$([^$]*)\$"
-    r"(?:, given the (\w+) \$([^$]*)\$)?\.",
+    r"(?:\s\([^()$]*\))?(?:, given the (\w+) \$([^$]*)\$)?\.",
     re.DOTALL,
 )
 
