@@ -26,6 +26,9 @@ _PAGE = 740.0
 _LAST = 260.0
 """The most of the last page that is kept together."""
 
+WHOLE = 12
+"""The most rows of a table that stays on one page."""
+
 _FEW = 9.0
 """The most pages that are leafed through, and not looked up in."""
 

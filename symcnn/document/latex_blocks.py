@@ -72,9 +72,9 @@ class Page:
         """The sizes of formulas of which one summand alone is wider than a line."""
         return _SIZES
 
-    def joints(self, begins: Sequence[bool]) -> Iterator[str]:
-        """Yield what ends each line of a display but the last, by where its rows begin."""
-        return joints_of(begins)
+    def joints(self, display: Sequence[Line]) -> Iterator[str]:
+        """Yield what ends each line of a display but the last."""
+        return joints_of(display)
 
     def table(self, block: Table) -> str:
         """Print a table, which goes on over pages if it is long."""
@@ -174,7 +174,7 @@ def _(block: Rows, page: Page) -> str:
     line = page.line - (NUMBER if any(row.number for row in block.rows) else 0.0)
     scale = shrunk(block.rows, line)
     made = [part for row in block.rows for part in lines(row, line / scale)]
-    ends = [*page.joints([bool(part.left.parts) for part in made]), ""]
+    ends = [*page.joints(made), ""]
     body = "\n".join(_line(part, page) + end for part, end in zip(made, ends, strict=True))
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     return f"{{{page.sizes[scale]}\n{aligned}}}" if scale < 1 else aligned

@@ -23,8 +23,9 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
+from symcnn.document.displays import together
 from symcnn.document.latex_text import length
-from symcnn.document.layout import LINE, MARGIN, lines
+from symcnn.document.layout import LINE, MARGIN, Line, lines
 from symcnn.formula import Fraction, Scripts
 from symcnn.formula.tree import nodes
 
@@ -37,11 +38,8 @@ _LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
 _ENTRIES, _STACKED, _HIGH = 13.0, 3.0, 11.0
 """The height of a row of a table, and what one is higher with stacked scripts, or a fraction."""
 
-_WHOLE = 12
-"""The most rows of a table that stays whole."""
-
-_DISPLAY, _OF_A_ROW = 4, 6
-"""The most lines of a display that stays whole, and those of one row of a longer one."""
+_DISPLAY = 4
+"""The most lines of a display that stays whole."""
 
 _SHORT = 3
 """The most lines of a paragraph that stays with the table below it."""
@@ -114,7 +112,7 @@ def _(block: Matrices) -> float:
 
 @_height.register
 def _(block: Table) -> float:
-    shown = block.rows[:2] if len(block.rows) > _WHOLE else block.rows
+    shown = block.rows[:2] if len(block.rows) > extent.WHOLE else block.rows
     rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
     return 3 * _SPACE + _ROW + rows
 
@@ -145,25 +143,14 @@ def _(block: Note) -> float:
     return _SPACE + _beginning(block.blocks)
 
 
-def joints(count: int, whole: int = _WHOLE) -> Iterator[str]:
-    r"""Yield what ends each of so many rows but the last: ``\\*`` where no page is broken."""
+def joints(count: int) -> Iterator[str]:
+    r"""Yield what ends each row of a table but the last: ``\\*`` where no page is broken."""
     for row in range(1, count):
-        is_kept = count <= whole or row in (1, count - 1)
+        is_kept = count <= extent.WHOLE or row in (1, count - 1)
         yield r"\\*" if is_kept else r"\\"
 
 
-def joints_of(begins: Sequence[bool]) -> Iterator[str]:
-    """Yield what ends the lines of a display but the last.
-
-    Args:
-        begins: For each of its lines, whether a row begins there.
-    """
-    starts = [line for line, is_first in enumerate(begins) if is_first]
-    rows = zip(starts, [*starts[1:], len(begins)], strict=True)
-    long = {line for start, end in rows if end - start > _OF_A_ROW for line in range(start, end)}
-    is_worked = begins[:4] == [True, True, False, False]
-    for line, joint in enumerate(joints(len(begins), _DISPLAY), start=1):
-        if line == 1 and is_worked:
-            yield r"\\"
-        else:
-            yield joint if begins[line] or line in long else r"\\*"
+def joints_of(display: Sequence[Line]) -> Iterator[str]:
+    """Yield what ends the lines of a display but the last."""
+    for n, group in enumerate(together(display, _DISPLAY)):
+        yield from ([r"\\"] if n else []) + [r"\\*"] * (len(group) - 1)

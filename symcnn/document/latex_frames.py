@@ -15,6 +15,7 @@ from symcnn.document.blocks import Block, Heading, Note, Table, Text
 from symcnn.document.latex_blocks import Page, body, columns, natural_width, title_of
 from symcnn.document.latex_breaks import BROKEN, lines_of
 from symcnn.document.latex_text import escaped
+from symcnn.document.layout import Line
 from symcnn.drawing.picture import Picture
 from symcnn.drawing.tikz import tikz
 
@@ -51,9 +52,9 @@ class Frame(Page):
         """The sizes of formulas that are smaller than the text, which is small already."""
         return _SIZES
 
-    def joints(self, begins: Sequence[bool]) -> Iterator[str]:
+    def joints(self, display: Sequence[Line]) -> Iterator[str]:
         """Yield what ends each line of a display: a frame may be broken at all of them."""
-        return repeat(r"\\", len(begins) - 1)
+        return repeat(r"\\", len(display) - 1)
 
     def table(self, block: Table) -> str:
         """Print a table in pieces that fit a frame, each below its header."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from symcnn import limits
 from symcnn.document.blocks import Row, Side
@@ -27,10 +28,18 @@ _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a row: what stands before the alignment point, after it, and its number."""
+    """One line of a row.
+
+    Attributes:
+        left: What stands before the alignment point.
+        right: What stands after it.
+        begins: What begins here; a line that begins nothing goes on with summands.
+        number: The number of the row, at one of its lines.
+    """
 
     left: Formula
     right: Formula
+    begins: Literal["row", "side", ""]
     number: str = ""
 
 
@@ -44,9 +53,9 @@ def _lines(row: Row, limit: float) -> list[Line]:
     available = limit - width(row.left)
     sides = [side.formula for side in row.sides]
     if sum(map(width, sides)) <= available:
-        return [Line(row.left, grown(joined(sides)))]
-    first, *others = (part for side in row.sides for part in _side(side, available - _RELATION))
-    return [Line(row.left, grown(first)), *(Line(Formula(()), grown(part)) for part in others)]
+        return [Line(row.left, grown(joined(sides)), "row")]
+    first, *others = (line for side in row.sides for line in _side(side, available - _RELATION))
+    return [replace(first, left=row.left, begins="row"), *others]
 
 
 def fits(row: Row, limit: float = LINE) -> bool:
@@ -81,7 +90,13 @@ def is_readable(row: Row) -> bool:
     return fits(row) and len(lines(row)) <= limits.PRINTED_LINES
 
 
-def _side(side: Side, available: float) -> Iterator[Formula]:
+def _side(side: Side, available: float) -> Iterator[Line]:
+    """Set a side in lines, below each other."""
+    for n, part in enumerate(_filled(side, available)):
+        yield Line(row(), grown(part), "" if n else "side")
+
+
+def _filled(side: Side, available: float) -> Iterator[Formula]:
     """Fill lines with summands; every line but the first is indented."""
     line, used = row(side.relation), 0.0
     for term in side.terms:

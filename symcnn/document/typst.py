@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from symcnn.document import extent
+from symcnn.document import extent, typst_displays
 from symcnn.document.blocks import (
     Block,
     Diagram,
@@ -24,7 +24,7 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.decimals import Cell, cells
-from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
+from symcnn.document.layout import LINE, MARGIN
 from symcnn.document.sentences import quoted, runs, unlinked, written
 from symcnn.drawing.typst import drawing
 from symcnn.formula import Fraction, Scripts
@@ -58,9 +58,6 @@ _NOTE = "width: 100%, breakable: false, stroke: (left: 1.5pt + gray), inset: (le
 _QUOTED = 30.0
 """How much narrower the text of a note is, in points."""
 
-_WHOLE = 6
-"""The most lines of a display that stays whole."""
-
 _OPENING = 50.0
 """The height of the longest paragraph that stays with the table below it, in points."""
 
@@ -78,7 +75,8 @@ def pages(title: str, blocks: Iterable[Block]) -> str:
     shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
     body = "\n".join(_with_last_page(blocks))
     return (
-        f"#set document(title: {string(title)}, date: none)\n{_PREAMBLE}{shown}{contents}\n{body}"
+        f"#set document(title: {string(title)}, date: none)\n"
+        f"{_PREAMBLE}{typst_displays.DEFINITIONS}{shown}{contents}\n{body}"
     )
 
 
@@ -98,7 +96,7 @@ def _kept_together(blocks: Sequence[Block], line: float) -> Iterator[str]:
         shown, is_display = _block(block, line), isinstance(block, Rows)
         sticky = isinstance(after, Matrices) if is_display else _is_opening(block, after)
         if is_display or (sticky and isinstance(block, Paragraph)):
-            is_broken = _is_long(block)
+            is_broken = isinstance(block, Rows) and typst_displays.is_broken(block, line)
             sticky &= not is_broken
             kept = f"sticky: {str(sticky).lower()}, breakable: {str(is_broken).lower()}"
             shown = f"#block(width: 100%, spacing: 0.9em, {kept})[\n{shown}]\n"
@@ -109,11 +107,6 @@ def _is_opening(block: Block, after: Block | None) -> bool:
     """Tell whether a paragraph stays with what it opens; a long one above a table says more."""
     is_text = isinstance(block, Paragraph) and extent.height(block) > _OPENING
     return isinstance(after, Rows) or (isinstance(after, Table) and not is_text)
-
-
-def _is_long(block: Block) -> bool:
-    """Tell whether a display has so many rows that a page may end within it."""
-    return isinstance(block, Rows) and sum(len(lines(row)) for row in block.rows) > _WHOLE
 
 
 @singledispatch
@@ -135,26 +128,7 @@ def _(block: Paragraph, line: float) -> str:
 
 @_block.register
 def _(block: Rows, line: float) -> str:
-    line -= NUMBER if any(row.number for row in block.rows) else 0.0
-    scale = shrunk(block.rows, line)
-    parts = [part for row in block.rows for part in lines(row, line / scale)]
-    numbered = [part for part in parts if part.number]
-    alone = len(numbered) == 1 and numbered[0] in (parts[0], parts[-1])
-    body = " \\\n".join(_line(part, alone) for part in parts)
-    settings = f"#set text({scale}em)\n" if scale < 1 else ""
-    if alone:
-        side = "top" if numbered[0] is parts[0] else "bottom"
-        settings += f'#set math.equation(numbering: _ => "({numbered[0].number})", '
-        settings += f"number-align: right + {side})\n"
-    equation = f"$ {body} $\n"
-    return f"#[{settings}{equation}]\n" if settings else equation
-
-
-def _line(made: Line, alone: bool) -> str:
-    """Return a line; where a display has several numbers, they are a column of their own."""
-    target = f"#metadata(none) <equation-{made.number}>"
-    shown = f"#[{target}]" if alone else f"&& #h(2em)#[({made.number}){target}]"
-    return f"{formula(made.left)} & {formula(made.right)}{f' {shown}' if made.number else ''}"
+    return typst_displays.display(block, line)
 
 
 @_block.register
@@ -184,12 +158,13 @@ def _(block: Table, line: float) -> str:
     alignment = ", ".join(_ALIGNMENT.get(letter, "left") for letter in block.alignment)
     head, *rows = map(_cells, (block.header, *block.rows))
     body = "".join(f"  {row},\n" for row in rows)
-    return (
+    made = (
         f"#table(columns: {len(block.alignment)}, align: ({alignment},),\n"
         "  table.hline(stroke: 0.8pt),\n"
         f"  table.header({head}, table.hline(stroke: 0.5pt)),\n"
         f"{body}  table.hline(stroke: 0.8pt),\n)\n"
     )
+    return made if len(rows) > extent.WHOLE else f"#block(breakable: false)[\n{made}]\n"
 
 
 def _cells(row: Sequence[Text]) -> str:

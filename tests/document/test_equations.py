@@ -44,7 +44,7 @@ def test_every_format_has_the_same_number_at_the_same_equation():
     assert {number: left for left, number in tex} == lefts
     markdown = re.findall(r"^(.*?) &=.* && \\text\{\((\d+)\)\}", document.to_markdown(), re.M)
     assert {number: left for left, number in markdown} == lefts
-    marked = r'"\((\d+)\)", number-align: right \+ (?:top|bottom)\)\n\$[^$]*<equation-\1>'
+    marked = r"<equation-(\d+)>#numbered\[\(\1\)\]"
     typst = re.findall(marked, pages("", document.blocks))
     html = re.findall(r'<div class="number" id="equation-(\d+)">\(\1\)</div>', document.to_html())
     assert typst == html == [*lefts]

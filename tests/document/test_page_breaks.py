@@ -1,5 +1,8 @@
 """Where lines, rows and pages of a PDF end, and what is kept apart on them."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from symcnn.document.blocks import (
@@ -16,16 +19,20 @@ from symcnn.document.blocks import (
     inline,
     paragraph,
 )
+from symcnn.document.displays import together
 from symcnn.document.latex_blocks import Page, body
-from symcnn.document.latex_breaks import joints_of, needs
+from symcnn.document.latex_breaks import needs
 from symcnn.document.latex_text import sentence
+from symcnn.document.layout import Line
 from symcnn.document.pictures.grids import Cell, Panel, beside
 from symcnn.document.sections.pictures import network_picture
 from symcnn.document.typst import pages
+from symcnn.document.writers import pdf
 from symcnn.drawing.picture import Box
 from symcnn.formula import read
+from symcnn.formula.build import row
 from tests.document.pictures.contexts import context
-from tests.document.test_pdf import NO_CLAIM
+from tests.document.test_pdf import NO_CLAIM, words
 
 TWO = Inline(read(r"i = 1, 2,\; q = 1, \dots, 8"))
 SLOPE = r"\frac{\partial L}{\partial w^{(2)}_{1 \cdot}} \approx"
@@ -49,17 +56,43 @@ def test_fractions_in_a_table_are_kept_from_those_of_the_next_row():
     assert pages("t", [table]).count("table.cell(inset: (y: 7pt))[") == 4
 
 
+def groups(kinds, whole=4):
+    """Return how many lines stay together, of rows (r), their sides (s) and what goes on (.)."""
+    begins = {"r": "row", "s": "side", ".": ""}
+    made = [Line(row(), row(), begins[kind]) for kind in kinds]
+    assert [line for group in together(made, whole) for line in group] == made
+    return [len(group) for group in together(made, whole)]
+
+
 @pytest.mark.parametrize(
-    ("begins", "joints"),
+    ("kinds", "together"),
     [
-        ([True, True, False, False], [r"\\", r"\\*", r"\\*"]),
-        ([True, True], [r"\\*"]),
-        ([True, True, True, True], [r"\\*"] * 3),
-        ([True] * 6, [r"\\*", r"\\", r"\\", r"\\", r"\\*"]),
+        ("rrss", [1, 3]),
+        ("rr", [2]),
+        ("rrrr", [4]),
+        ("rrrrrr", [2, 1, 1, 2]),
+        ("rsssrss", [4, 3]),
+        ("rr...s....ss", [1, 4, 2, 1, 2, 2]),
+        ("rr..s..s..", [1, 3, 3, 3]),
+        ("r......", [2, 1, 1, 1, 2]),
     ],
 )
-def test_a_page_ends_behind_a_rule_if_several_lines_work_it(begins, joints):
-    assert list(joints_of(begins)) == joints
+def test_a_page_ends_behind_a_rule_or_a_chain_or_before_a_side(kinds, together):
+    assert groups(kinds) == together
+    shown = display(*[("y", "x")] * 6)
+    assert body([shown], Page()).count(r"\\*") == 2
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+@pytest.mark.parametrize("place", [0, -1])
+def test_the_number_of_a_display_over_two_pages_is_printed_once(monkeypatch, place):
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    rows = [*display(*[("y", "x")] * 60).rows]
+    rows[place] = replace(rows[place], number="7")
+    content = pdf.write("t", [Rows(tuple(rows))], "a")["a.pdf"]
+    shown = words(content)
+    assert (shown.count("="), shown.count("(7)")) == (60, 1)
 
 
 def test_a_display_stands_close_to_the_theorem_or_heading_above_it():

@@ -210,9 +210,10 @@ def test_a_page_of_typst_is_whole():
         "#block(width: 100%, breakable: false, stroke: (left: 1.5pt + gray), "
         "inset: (left: 12pt, y: 4pt))[\n"
         '#block(sticky: true, strong[#"N";])\n\n'
+        "#block(breakable: false)[\n"
         "#table(columns: 2, align: (left, right,),\n  table.hline(stroke: 0.8pt),\n"
         '  table.header([#"A";], [#"B";], table.hline(stroke: 0.5pt)),\n'
-        '  [#box($1$);], [#"“b”";],\n  table.hline(stroke: 0.8pt),\n)\n]\n'
+        '  [#box($1$);], [#"“b”";],\n  table.hline(stroke: 0.8pt),\n)\n]\n]\n'
     )
 
 
