@@ -57,8 +57,8 @@ class Window:
         placed: The access to the tensor with an entry for every position of the window.
         weight: What it reads of the parameter.
         axes: The axes along which the window moves, one or two.
-        chosen: Which weight is looked at; by default the last filter's last one that
-            reads the first channel.
+        chosen: Which weight is looked at; by default one of the last filter that reads the
+            first channel, the last of those that are used most often.
     """
 
     texts: Texts
@@ -77,16 +77,20 @@ class Window:
     @cached_property
     def _loops(self) -> dict[Symbol, int]:
         """Where every loop stands, but for the positions of the window."""
-        moving, last = {axis.position for axis in self.axes}, self._last
+        moving = {axis.position for axis in self.axes}
+        last: set[Symbol] = self.equation.target.free_symbols - {SAMPLE}
         loops = (loop for loop in self.equation.loops if loop.symbol not in moving)
         usual = {loop.symbol: loop.size - 1 if loop.symbol in last else 0 for loop in loops}
+        usual |= {axis.offset: self._busiest(axis) for axis in self.axes}
         return usual if self.chosen is None else usual | self._solved(self.chosen)
 
-    @property
-    def _last(self) -> set[Symbol]:
-        """The loops that are looked at where they end: those of filters and offsets."""
-        kept: set[Symbol] = self.equation.target.free_symbols - {SAMPLE}
-        return kept | {axis.offset for axis in self.axes}
+    def _busiest(self, axis: Axis) -> int:
+        """Return the last of the offsets that meet entries at the most positions shown."""
+
+        def uses(offset: int) -> int:
+            return sum(self._meets(axis, p, offset) for p in range(self._shown(axis)))
+
+        return max(reversed(range(axis.offsets)), key=uses)
 
     def _solved(self, position: Sequence[int]) -> dict[Symbol, int]:
         """Find the loops that lead to a weight."""
@@ -110,15 +114,21 @@ class Window:
 
     @cached_property
     def position(self) -> Spot:
-        """The position at which the window is shown: the second, so that it has moved."""
-        return self._spot([self._second(axis) for axis in self.axes])
+        """The position at which the window is shown: where the most is seen."""
+        return self._spot([self._fullest(axis) for axis in self.axes])
 
-    def _second(self, axis: Axis) -> int:
-        """Return the second position, or the first one that does not meet padding alone."""
+    def _fullest(self, axis: Axis) -> int:
+        """Return a position where the weight meets an entry, and the most others do.
+
+        It is the second, if that is one of them, so that the window has moved.
+        """
         second = min(1, axis.positions - 1)
-        every = (second, *range(self._shown(axis)))
-        met = (p for p in every if any(self._meets(axis, p, u) for u in range(axis.offsets)))
-        return next(met, second)
+
+        def met(position: int) -> tuple[bool, int]:
+            every = [self._meets(axis, position, u) for u in range(axis.offsets)]
+            return every[self._loops[axis.offset]], sum(every)
+
+        return max((second, *range(self._shown(axis))), key=met)
 
     def _spot(self, numbers: Sequence[int]) -> Spot:
         return numbers[0], numbers[1] if len(numbers) == 2 else 0

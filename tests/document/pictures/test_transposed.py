@@ -116,14 +116,14 @@ def test_captions_say_where_products_go_and_what_is_left_out():
     assert window == (
         "The window of conv_transpose1 for one entry of the input: x_{1221} is multiplied by "
         "every weight of the kernel, and each product is added to the shaded entry of the output "
-        "at the same position of the window. The product with the weight w_{3312}, in the other "
-        "colour, lies outside of the output and is omitted. The padding crops the dashed cells. "
+        "at the same position of the window. The product with the weight w_{2212}, in the other "
+        "colour, is added to z_{1332}. The padding crops the dashed cells. "
         "Where the windows of several entries overlap, the products are summed. The picture "
         "leaves out the other samples, the other channels, the other filters and the bias. The "
         "small grids show the windows of all entries of the input."
     )
     assert path == (
-        "The way back to w_{3312}. It is multiplied by each shaded entry of the input, and the "
+        "The way back to w_{2212}. It is multiplied by each shaded entry of the input, and the "
         "product is added to another entry of the output, whose error signal is shaded, and each "
         "such entry times that error signal is a term of its derivative. The picture leaves out "
         "the other samples."

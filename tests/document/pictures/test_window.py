@@ -1,6 +1,8 @@
 """A window and the way back: the same products as the derivation's own formula."""
 
 import re
+from dataclasses import replace
+from itertools import product
 
 import pytest
 from sympy import Mul, Rational, Symbol
@@ -68,6 +70,52 @@ def test_the_window_has_terms_of_its_result(name):
     }
     assert pairs
     assert pairs <= terms
+
+
+PADDED = CASES | {
+    "strided, as wide as the image": (sc.Conv2D(2, 3, stride=2, padding=1), (5, 5, 1)),
+    "padded more than it is long": (sc.Conv1D(1, 5, padding=4), (2, 1)),
+    "transposed and cropped": (sc.ConvTranspose2D(2, 3, stride=2, padding=1), (2, 2, 1)),
+}
+
+
+@pytest.mark.parametrize("name", PADDED)
+def test_the_weight_that_is_shown_is_used_as_often_as_any(name):
+    layer, shape = PADDED[name]
+    window = window_of(layer, shape=shape)
+    _, at = window.context.derivation.entries.locate(window.weight_symbol(window.offset))
+    each = [
+        replace(window, chosen=(*offset[: len(window.axes)], *at[-2:]))
+        for offset in product(*(range(axis.offsets) for axis in window.axes))
+    ]
+    assert len(window.uses) == max(len(other.uses) for other in each)
+    for other in each:
+        assert other.is_inside(other.met(other.position, other.offset)) or not other.uses
+
+
+def test_of_a_transposed_convolution_a_weight_with_four_terms_is_shown():
+    layer, shape = PADDED["transposed and cropped"]
+    window = window_of(layer, shape=shape)
+    assert str(window.weight_symbol(window.offset)) == "w_222"
+    formula = window.context.derivation.entries.formula(slope_symbol(window))
+    assert len(formula.as_ordered_terms()) == 4
+
+
+UNUSED = {
+    "cropped": (sc.ConvTranspose2D(1, 3, padding=1), "lies outside of the output", "are cropped"),
+    "padded": (sc.Conv2D(1, 3, padding=1), "meets padding there", "it meets padding"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_of_a_weight_without_a_term_it_is_said_that_it_has_none(name):
+    layer, *expected = UNUSED[name]
+    named = "conv_transpose1" if name == "cropped" else "conv1"
+    scope = Path(f"{named}.weight", (0, 0, 0, 0), {})
+    window = window_of(layer, shape=(1, 1, 1), scope=scope)
+    drawn = [b for b in window_pictures(window.context) if isinstance(b, Diagram)]
+    for diagram, what in zip(drawn, expected, strict=True):
+        assert what in written(diagram.caption)
 
 
 SUMS = [
