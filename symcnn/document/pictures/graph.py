@@ -8,7 +8,7 @@ it meets no disc.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -166,12 +166,24 @@ class Graph:
     @cached_property
     def inks(self) -> Mapping[Key, int]:
         """The colour of every entry: that of its filter, and of what comes of it alone."""
-        return _inks(self.lines)[0]
+        return _inks(self.lines, self._of_loss)[0]
 
     @cached_property
     def line_inks(self) -> list[int]:
         """The colours of the edges that are drawn."""
-        return _inks(self.lines)[1]
+        return _inks(self.lines, self._of_loss)[1]
+
+    @cached_property
+    def passes_on(self) -> bool:
+        """Whether edges without a weight have the colour of a filter."""
+        lines = zip(self.lines, self.line_inks, strict=True)
+        return any(ink and edge.weight is None for (*_, edge), ink in lines)
+
+    def _of_loss(self, symbol: Symbol) -> bool:
+        """Tell whether an entry is of what the loss computes: it belongs to no filter."""
+        stage = self.context.derivation.network.loss_stage
+        own = {stage.loss.name, *(tensor.name for tensor in stage.auxiliaries.values())}
+        return self.tensor(symbol).name in own
 
 
 def graph(context: Context) -> Graph:
@@ -184,15 +196,22 @@ def _ordered(tensor: Tensor) -> list[tuple[int, ...]]:
     return sorted(tensor.positions(), key=lambda p: (p[0] if tensor.batched else 0, p[-1], p))
 
 
-def _inks(drawn: Iterable[tuple[Key, Symbol, Edge]]) -> tuple[dict[Key, int], list[int]]:
-    """Colour the edges by their filters, and entries as the edges that arrive, if these agree."""
+def _inks(
+    drawn: Iterable[tuple[Key, Symbol, Edge]], is_bare: Callable[[Symbol], bool]
+) -> tuple[dict[Key, int], list[int]]:
+    """Colour the edges by their filters, and entries as the edges that arrive, if these agree.
+
+    Args:
+        drawn: The edges with their ends.
+        is_bare: Whether an entry has no colour, nor what leads to it.
+    """
     filters: dict[object, int] = {}
     arriving: dict[Key, set[int]] = {}
     lines = []
     for start, end, edge in drawn:
         if edge.filter is not None:
             ink = 1 + filters.setdefault(edge.filter, len(filters)) % 6
-        elif edge.weight is None:
+        elif edge.weight is None and not is_bare(end):
             ink = _only(arriving.get(start))
         else:
             ink = 0

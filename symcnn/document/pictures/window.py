@@ -122,13 +122,13 @@ class Window:
 
         It is the second, if that is one of them, so that the window has moved.
         """
-        second = min(1, axis.positions - 1)
+        shown: list[int] = [min(1, axis.positions - 1), *range(self._shown(axis))]
 
         def met(position: int) -> tuple[bool, int]:
             every = [self._meets(axis, position, u) for u in range(axis.offsets)]
             return every[self._loops[axis.offset]], sum(every)
 
-        return max((second, *range(self._shown(axis))), key=met)
+        return max(shown, key=met)
 
     def _spot(self, numbers: Sequence[int]) -> Spot:
         return numbers[0], numbers[1] if len(numbers) == 2 else 0

@@ -63,6 +63,8 @@ def _network_caption(drawn: Drawn) -> Text:
             " Edges of one colour carry the weights of one filter, which are the same at every "
             "position."
         )
+    if graph.passes_on:
+        words += " Entries of later layers that come from one filter alone have its colour."
     if "winner" in kinds and drawn.look.is_solved:
         words += (
             " A thick edge starts at an entry that won its window, a dashed one at an entry that "

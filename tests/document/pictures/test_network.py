@@ -104,6 +104,24 @@ def test_a_filter_has_one_colour_wherever_it_is_used():
     assert inks == {("1", 1): 4, ("2", 2): 4, ("3", 3): 4}
 
 
+@pytest.mark.parametrize(
+    ("layers", "loss"),
+    [
+        ([sc.Conv1D(1, 2)], sc.SumOfOutputs()),
+        ([sc.Conv1D(1, 2), sc.ReLU()], sc.HalfSquaredError()),
+        ([sc.Conv1D(1, 2), sc.Flatten()], sc.SoftmaxCrossEntropy()),
+    ],
+)
+def test_the_loss_has_no_filters_colour(layers, loss):
+    made = graph(drawn(*layers, shape=(4, 1), loss=loss))
+    tensors = [made.tensor(end) for _, end, _ in made.lines]
+    into = [i for t, i in zip(tensors, made.line_inks, strict=True) if t.name.startswith("loss")]
+    assert len(into) >= 2
+    assert set(into) == {0}
+    assert made.inks[made.context.derivation.network.loss_tensor.symbol((0,))] == 0
+    assert made.passes_on == any(isinstance(layer, sc.ReLU) for layer in layers)
+
+
 def test_weights_that_are_used_once_have_no_colour():
     made = graph(context("mazur-2015"))
     assert set(made.line_inks) == {0}
