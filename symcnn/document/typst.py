@@ -40,21 +40,36 @@ _PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.6cm), numbering: "1"
 #set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
 #show heading: set block(above: 1.3em, below: 0.8em)
 #show heading: set text(0.92em)
-#show math.equation.where(block: true): set block(breakable: true, spacing: 0.9em)
+#show math.equation.where(block: true): set block(breakable: true, spacing: 0.75em)
 #show math.equation.where(block: true): set par(leading: 0.7em)
 #show figure.caption: it => align(left, text(0.9em, it.body))
-#show figure: set block(breakable: false, above: 1.2em, below: 1.2em)
+#show figure: set block(breakable: false, spacing: 1.1em)
 #set table(stroke: none, inset: (x: 6pt, y: 3.5pt))
 #show table: set par(justify: false)
 #show table.cell: set text(hyphenate: false)
 """
-_CONTENTS = """#outline(depth: 1, title: "Contents")
-#set figure(placement: auto)
+_FIGURES = """#let below(..figures) = {
+  block(height: 0pt, spacing: 0pt)[#metadata(none) <above-figures>]
+  context {
+    let above = query(selector(<above-figures>).before(here())).last().location().position().y
+    let rest = page.height - 1.6cm - above
+    for figure in figures.pos() {
+      rest -= measure(figure(none), width: page.width - 4cm).height + 1.1em.to-absolute()
+      figure(if rest < 0pt { top } else { none })
+    }
+  }
+}
 """
-"""What a long document begins with; below it, there may be no room for the first figure."""
+"""Figures below the sentence that refers to them; without room there, on top of the next page."""
+
+_CONTENTS = '#outline(depth: 1, title: "Contents")\n'
+"""What a long document begins with."""
 
 _ALIGNMENT = {"r": "right", "c": "center"}
-_NOTE = "width: 100%, breakable: false, stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 4pt)"
+_NOTE = (
+    "width: 100%, spacing: 0.9em, breakable: false, stroke: (left: 1.5pt + gray), "
+    "inset: (left: 12pt, y: 3pt)"
+)
 _QUOTED = 30.0
 """How much narrower the text of a note is, in points."""
 
@@ -76,7 +91,7 @@ def pages(title: str, blocks: Iterable[Block]) -> str:
     body = "\n".join(_with_last_page(blocks))
     return (
         f"#set document(title: {string(title)}, date: none)\n"
-        f"{_PREAMBLE}{typst_displays.DEFINITIONS}{shown}{contents}\n{body}"
+        f"{_PREAMBLE}{typst_displays.DEFINITIONS}{_FIGURES}{shown}{contents}\n{body}"
     )
 
 
@@ -90,16 +105,29 @@ def _with_last_page(blocks: Sequence[Block]) -> Iterator[str]:
         yield "]\n"
 
 
-def _kept_together(blocks: Sequence[Block], line: float) -> Iterator[str]:
-    """Print blocks; no page ends between a sentence and its formula, or a rule and its matrices."""
-    for block, after in zip(blocks, [*blocks[1:], None], strict=False):
-        shown, is_display = _block(block, line), isinstance(block, Rows)
+def _kept_together(blocks: Sequence[Block], line: float, title: str = "") -> Iterator[str]:
+    """Print blocks; no page ends between a sentence and its formula, or a rule and its matrices.
+
+    Args:
+        blocks: What is printed.
+        line: The width that a row may take.
+        title: What stands in front, in the first paragraph, if that comes first.
+    """
+    if title and not isinstance(blocks[0], Paragraph):
+        title = f"#block(sticky: true)[{title}]\n\n"
+    for before, block, after in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
+        shown = ("" if before else title) + _block(block, line)
+        if isinstance(block, Diagram):
+            first, last = (not isinstance(other, Diagram) for other in (before, after))
+            yield f"{'#below(' * first}{shown}{')' * last}"
+            continue
+        is_display = isinstance(block, Rows)
         sticky = isinstance(after, Matrices) if is_display else _is_opening(block, after)
         if is_display or (sticky and isinstance(block, Paragraph)):
             is_broken = isinstance(block, Rows) and typst_displays.is_broken(block, line)
             sticky &= not is_broken
             kept = f"sticky: {str(sticky).lower()}, breakable: {str(is_broken).lower()}"
-            shown = f"#block(width: 100%, spacing: 0.9em, {kept})[\n{shown}]\n"
+            shown = f"#block(width: 100%, spacing: 0.75em, {kept})[\n{shown}]\n"
         yield shown
 
 
@@ -135,7 +163,7 @@ def _(block: Rows, line: float) -> str:
 def _(block: Matrices, line: float) -> str:
     shown = " #h(2em, weak: true) ".join(map(_matrix, block.matrices))
     costs = "#set text(costs: (orphan: 0%, widow: 0%))"
-    return f"#block(spacing: 1.1em)[\n{costs}\n#par(justify: false, leading: 1.2em)[{shown}]]\n"
+    return f"#block(spacing: 0.9em)[\n{costs}\n#par(justify: false, leading: 1.2em)[{shown}]]\n"
 
 
 def _matrix(matrix: Matrix) -> str:
@@ -190,15 +218,16 @@ def _(block: Diagram, line: float) -> str:
     title = f"*{block.title}* " if block.number else ""
     caption = f"caption: [{title}{_text(block.caption)}], " if block.caption else ""
     label = f" <{block.reference.target}>" if block.number else ""
-    return f"#figure({shown}, {alt}, {caption}numbering: none){label}\n"
+    made = f"#figure({shown}, {alt}, {caption}numbering: none, placement: there){label}"
+    return f"there => [{made}],"
 
 
 @_block.register
 def _(block: Note, line: float) -> str:
-    body = "\n".join(_kept_together(block.blocks, line - _QUOTED))
-    title = f"#block(sticky: true, strong[{_text(unlinked(block.title))}])\n"
+    title = f"#strong[{_text(unlinked(block.title))}.] "
+    body = "\n".join(_kept_together(block.blocks, line - _QUOTED, title))
     label = "" if not block.theorem else f" <theorem-{block.theorem}>"
-    return f"#block({_NOTE})[\n{title}\n{body}]{label}\n"
+    return f"#block({_NOTE})[\n{body}]{label}\n"
 
 
 def _text(text: Text) -> str:

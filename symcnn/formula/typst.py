@@ -129,7 +129,7 @@ def _call(name: str, *parts: Node) -> str:
 def _cases(node: Cases) -> str:
     pairs = zip(node.values.parts, node.conditions.parts, strict=True)
     rows = (f"{_of(value)} quad & {_condition(condition)}" for value, condition in pairs)
-    return f"cases({', '.join(rows)})"
+    return f"display(cases({', '.join(rows)}))"
 
 
 def _condition(node: Node) -> str:

@@ -24,7 +24,7 @@ def test_every_notation_writes_cases():
     tree = read(CASES)
     assert latex(tree) == CASES
     assert text(tree) == "{x if x > 0; 0.01 x otherwise}"
-    assert typst(tree) == 'cases(x quad & "if" space x > 0, 0.01 x quad & "otherwise")'
+    assert typst(tree) == 'display(cases(x quad & "if" space x > 0, 0.01 x quad & "otherwise"))'
     written = mathml([explicit(tree)])
     assert written.count("<mtr>") == 2
     assert (

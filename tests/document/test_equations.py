@@ -1,11 +1,12 @@
 """Numbers of equations: the same in every format, and only where a sentence refers to one."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
 import symcnn as sc
-from symcnn.document.blocks import Citation, Paragraph, Reference, Rows
+from symcnn.document.blocks import Citation, Diagram, Heading, Paragraph, Reference, Rows
 from symcnn.document.numbering import numbered, texts
 from symcnn.document.traversal import all_rows
 from symcnn.document.typst import pages
@@ -35,6 +36,15 @@ def test_what_is_numbered_is_referred_to_and_nothing_else(name, level):
     assert numbers == [str(n + 1) for n in range(len(numbers))]
     assert set(references(document)) == set(numbers)
     assert not any(isinstance(part, Citation) for words in texts(document.blocks) for part in words)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sentence_stands_between_a_heading_and_a_figure(name, level):
+    """A figure that floats would leave a section empty."""
+    blocks = explained(name, level).blocks
+    pairs = [(type(before), type(block)) for before, block in pairwise(blocks)]
+    assert (Heading, Diagram) not in pairs
 
 
 def test_every_format_has_the_same_number_at_the_same_equation():

@@ -1,5 +1,6 @@
 """Where lines, rows and pages of a PDF end, and what is kept apart on them."""
 
+import re
 import shutil
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest
 
 from symcnn.document.blocks import (
     EQUAL,
+    Diagram,
     Inline,
     Matrices,
     Matrix,
@@ -28,7 +30,7 @@ from symcnn.document.pictures.grids import Cell, Panel, beside
 from symcnn.document.sections.pictures import network_picture
 from symcnn.document.typst import pages
 from symcnn.document.writers import pdf
-from symcnn.drawing.picture import Box
+from symcnn.drawing.picture import Box, Picture
 from symcnn.formula import read
 from symcnn.formula.build import row
 from tests.document.pictures.contexts import context
@@ -146,6 +148,18 @@ def test_rows_of_padding_are_low_as_its_columns_are_narrow():
     stacked = {(0, 0): entry._replace(symbol=read(r"\delta^{z}_{1}"))}
     picture = beside([Panel("input", cells), Panel("signal", stacked)], ["times"], "")
     assert [s.height for s in picture.shapes if isinstance(s, Box)] == [15, 23, 23, 26]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+@pytest.mark.parametrize(("above", "order"), [(400, "said 1. 2. after"), (640, "said after 1. 2.")])
+def test_in_typst_figures_without_room_stand_on_the_next_page_in_order(monkeypatch, above, order):
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    tall, low = (Picture(90, high, (), "a") for high in (above, 60))
+    figures = [Diagram(low, ("Says",), number=number) for number in ("1", "2")]
+    blocks = [Diagram(tall, ()), paragraph("said"), *figures, paragraph("after")]
+    found = re.findall(r"said|after|[12]\.", words(pdf.write("t", blocks, "a")["a.pdf"]))
+    assert " ".join(found) == order
 
 
 def test_the_figure_of_the_layers_may_stand_on_the_next_page():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from symcnn.document.blocks import Block, Citation, Diagram, Text, heading, inline, paragraph
@@ -12,7 +13,7 @@ from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.network_layout import Drawn
 
-_LAYERS = "the figure of the layers"
+_ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
 _SIGNALS = (
     "Below each disc stand its value and its error signal, which is computed in the opposite "
     "direction."
@@ -28,7 +29,8 @@ def network_picture(context: Context) -> Iterator[Block]:
         yield paragraph(Citation(_LAYERS, "{} shows the network, from the input down to the loss."))
         yield Diagram(layers(context), (_layers_caption(context),), label=_LAYERS)
         return
-    yield _diagram(drawn)
+    yield paragraph(Citation(_ENTRIES, "{} shows the network, entry by entry."))
+    yield replace(_diagram(drawn), label=_ENTRIES)
 
 
 def small_picture(context: Context) -> Iterator[Block]:

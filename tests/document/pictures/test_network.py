@@ -280,7 +280,7 @@ def test_that_there_is_a_picture_does_not_depend_on_values():
     drawn = network(material_of(sc.Problem(made, {"x": [Rational(1, 3)]}, title="long")))
     assert not drawn.look.has_values
     assert len([s for s in drawn.picture.shapes if isinstance(s, Disc)]) == 12
-    (_, shown) = network_picture(drawn.graph.context)
+    (_, _, shown) = network_picture(drawn.graph.context)
     assert shown.caption[1] == "There is no room for the values that are computed."
 
 

@@ -99,7 +99,7 @@ def test_students_are_told_what_belongs_into_the_boxes():
         "the opposite direction, go into the boxes with \\delta." in words(drawn.caption)
     )
     chain = sc.Network((1,), [sc.ReLU() for _ in range(12)], sc.SumOfOutputs())
-    (_, drawn) = network_picture(material_of(sc.Problem(chain, {"x": [3]}, title="a chain")))
+    (_, _, drawn) = network_picture(material_of(sc.Problem(chain, {"x": [3]}, title="a chain")))
     assert "Write the value of each entry below its disc." in words(drawn.asked().caption)
 
 
