@@ -14,7 +14,7 @@ from symcnn.derivation import Derivation
 from symcnn.derivation.constants import Constants, constants
 from symcnn.derivation.manner import manner_of
 from symcnn.document.blocks import Inline
-from symcnn.document.scope import Overview, Position, Scope
+from symcnn.document.scope import Overview, Path, Position, Scope
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
 from symcnn.formula import Row as Formula
@@ -227,3 +227,9 @@ class Context:
             for tensor in parameters
             for position in self.scope.listed(adjoints[tensor.name], together)
         ]
+
+    @property
+    def lists_weights(self) -> bool:
+        """Whether the tables list all weights, or all that are of interest."""
+        sizes = [tensor.size for tensor in self.derivation.network.parameters]
+        return isinstance(self.scope, Path) or len(self.listed_weights()) == sum(sizes)

@@ -5,7 +5,7 @@ import shutil
 from itertools import pairwise, product
 
 import pytest
-from sympy import Integer
+from sympy import Integer, Rational
 
 import symcnn as sc
 from symcnn.cli.run import main
@@ -98,6 +98,37 @@ def test_full_detail_works_every_entry():
     assert len(list(all_rows(explained().blocks))) > 2 * len(
         list(all_rows(explained("the seed", "standard").blocks))
     )
+
+
+def unprinted(problem, made):
+    """The values and derivatives, of tensors that are not renamed ones, that stand nowhere."""
+    printed = {row.claim.left[0] for row in claiming(made.blocks) if row.claim.value is not None}
+    network, adjoints = problem.network, problem.derivation.adjoints
+    shown = [t for t in network.tensors.values() if t.name in adjoints and "flatten" not in t.name]
+    named = [tensor for t in shown for tensor in (t, adjoints[t.name])]
+    moved = {
+        t.symbol(p) - problem.learning_rate * adjoints[t.name].symbol(p)
+        for t in network.parameters
+        for p in t.positions()
+        if problem.learning_rate
+    }
+    return (moved | {t.symbol(p) for t in named for p in t.positions()}) - printed
+
+
+@pytest.mark.parametrize("name", ["a batch through two convolutions", "strided, padded, grouped"])
+def test_every_number_is_printed_in_full_detail(name):
+    assert unprinted(problem_named(name), explained(name, "full")) == set()
+
+
+@pytest.mark.parametrize("detail", ["standard", "full"])
+def test_many_weights_are_printed_too(detail):
+    network = sc.Network((7,), [sc.Dense(30, bias=False), sc.Tanh()], sc.SumOfOutputs())
+    values = {
+        "x": [1, 2, -1, 0, 1, 3, 1],
+        "dense1.weight": [Rational(n % 7, 8) for n in range(210)],
+    }
+    problem = sc.Problem(network, values, learning_rate=Rational(1, 2))
+    assert unprinted(problem, sc.explain(problem, detail=detail)) == set()
 
 
 @pytest.mark.parametrize("detail", SHORT)

@@ -50,6 +50,16 @@ def test_a_rectifier_is_open_or_closed(x, holds, derivative):
     assert rf"\frac{{\partial L}}{{\partial w}} &= {derivative}" in text
 
 
+def test_the_closest_comparisons_are_listed_by_distance():
+    network = sc.Network((30, 1), [sc.Conv1D(1, 1, bias=False), sc.ReLU()], sc.SumOfOutputs())
+    numbers = [Rational(2 * ((7 * n) % 31) - 29, 8) for n in range(30)]
+    values = {"x": numbers, "conv1.weight": [1]}
+    text = section(sc.Problem(network, values))
+    assert "The 24 closest are:" in text
+    margins = [float(m) for m in re.findall(r"& \$([\d.]+)\$ *(?:&|\\)", text)]
+    assert margins == sorted(map(abs, map(float, numbers)))[:24]
+
+
 def test_smooth_networks_hold_everywhere():
     network = sc.Network((1,), [sc.Dense(1), sc.Tanh()], sc.SumOfOutputs())
     values = {"x": [1], "dense1.weight": [1], "dense1.bias": [0]}

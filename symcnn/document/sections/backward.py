@@ -102,6 +102,8 @@ def weights(context: Context) -> Iterator[Block]:
         )
         yield paragraph(Citation(context.derivation.adjoints[tensor.name].label, "By {}:"))
         yield from _worked_weights(context, tensor)
+        if not context.lists_weights:
+            yield from results(context, slopes(context, tensor))
 
 
 def _worked_weights(context: Context, tensor: Tensor) -> Iterator[Block]:
@@ -154,13 +156,15 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
 
     rows = worked_rows(context, adjoint, made)
     is_reached = context.derivation.depends_on(tensor)
-    has_entries = context.is_full or not (is_reached and is_renamed(context, tensor))
+    renamed = is_reached and is_renamed(context, tensor)
+    has_entries = context.is_full or not renamed
     yield from run_in(_general(context, tensor, mentioned, rows if has_entries else ()))
     if not is_reached:
         return
     yield from sums_left_out(context, short) if short else ()
     if has_entries:
         yield from worked(context, tensor, rows)
+    if not renamed:
         yield from results(context, Quantity(adjoint))
     yield from with_the_stage_behind(context, tensor, mentioned)
     yield from canonical.of_targets_that_sum_to_1(context, tensor, mentioned)

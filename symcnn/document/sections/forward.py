@@ -77,7 +77,9 @@ def _tensor(
     has_entries = context.is_full or not renames(equations)
     yield from _general(context, equations, mentioned, rows if has_entries else (), said)
     if has_entries:
-        yield from _entries(context, tensor, rows)
+        yield from worked(context, tensor, rows)
+    if not renames(equations):
+        yield from results(context, Quantity(tensor))
 
 
 def _opened(opening: Text, does: Text) -> tuple[Text, ...]:
@@ -119,11 +121,6 @@ def _worked_rows(context: Context, tensor: Tensor) -> list[Row]:
     return worked_rows(context, tensor, made)
 
 
-def _entries(context: Context, tensor: Tensor, rows: Sequence[Row]) -> Iterator[Block]:
-    yield from worked(context, tensor, rows)
-    yield from results(context, Quantity(tensor))
-
-
 def loss(context: Context) -> Iterator[Block]:
     """Work out the number that is to become small."""
     stage = context.derivation.network.loss_stage
@@ -136,7 +133,7 @@ def loss(context: Context) -> Iterator[Block]:
         yield paragraph("The loss is then:")
     if len(own) > 1 or any(loop.size > 1 for loop in own[0].loops):
         yield Rows((general_row(context, forward_form(context.derivation, own)),))
-    yield from _entries(context, stage.loss, _worked_rows(context, stage.loss))
+    yield from worked(context, stage.loss, _worked_rows(context, stage.loss))
 
 
 def _introduction(context: Context, stage: LossStage) -> Text:

@@ -58,6 +58,7 @@ def results(context: Context) -> Iterator[Block]:
         tasks=tuple(range(2, len(header))),
         figures=tuple(made for line in figures for made in line),
     )
+    yield from _moved(context) if not context.lists_weights else ()
     if context.descent is not None:
         yield from _step(context, context.descent)
 
@@ -65,14 +66,24 @@ def results(context: Context) -> Iterator[Block]:
 def updates(context: Context) -> Iterator[Block]:
     """Give every updated weight, as matrices, and what the step does to the loss."""
     parameters = context.derivation.network.parameters
-    rate, shown = context.learning_rate, [*filter(is_written_out, parameters)]
-    if rate is None or not shown:
+    rate = context.learning_rate
+    if rate is None or not any(map(is_written_out, parameters)):
         return
     yield heading(1, "One step of gradient descent")
     yield _rule(context, rate)
-    yield from written_out(context, [updated(context, t, rate) for t in shown], task=True)
+    yield from _moved(context)
     if context.descent is not None:
         yield from _step(context, context.descent)
+
+
+def _moved(context: Context) -> Iterator[Block]:
+    """Give the updated weights as matrices."""
+    rate, shown = (
+        context.learning_rate,
+        filter(is_written_out, context.derivation.network.parameters),
+    )
+    if rate is not None:
+        yield from written_out(context, [updated(context, t, rate) for t in shown], task=True)
 
 
 def _rule(context: Context, rate: Expr) -> Paragraph:

@@ -45,7 +45,7 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     every = [*network.tensors.values()]
     natural = logarithms(network.equations)
     if context.is_full:
-        yield paragraph(*joined((notation, natural)))
+        yield paragraph(*joined(((*notation, *_matrices(context)), natural)))
         rows = (_row(tensor, context) for tensor in every)
         yield Table((("Symbol",), ("Shape",), ("Meaning",)), tuple(rows), "llX")
         return

@@ -89,7 +89,7 @@ def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Blo
     closest = sorted(margins, key=lambda c: value_of(margins[c]))[: limits.MARGINS]
     yield Paragraph(told, asked)
     first = _table(context, margins, list(margins)[: limits.MARGINS])
-    shown = _table(context, margins, [c for c in margins if c in closest])
+    shown = _table(context, margins, closest)
     yield replace(shown, asked=(first,))
 
 

@@ -29,9 +29,5 @@ def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Bl
 
 def results(context: Context, result: Quantity) -> Iterator[Block]:
     """Give all entries as matrices, unless they were all worked out, or fill pages."""
-    if (
-        not context.is_worked(result.tensor)
-        and not context.is_full
-        and is_written_out(result.tensor)
-    ):
+    if not context.is_worked(result.tensor) and is_written_out(result.tensor):
         yield from written_out(context, [result], task=True)
