@@ -13,6 +13,8 @@ Layers
 Losses
     HalfSquaredError, SquaredError, MeanSquaredError, BinaryCrossEntropy, CrossEntropy,
     SoftmaxCrossEntropy, SumOfOutputs, Upstream
+Sizes that are letters
+    size: H in place of 28, so that one derivation holds for all sizes
 What follows from them
     derive -> Derivation: the derivatives, as SymPy expressions
     explain: the derivation as a checked document

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from sympy import Symbol
 
 from symcnn.errors import SymcnnError, shown
 
@@ -23,6 +25,12 @@ _GREEK = (
     "alpha|beta|gamma|epsilon|zeta|eta|theta|iota|kappa|lamda|mu|nu|xi|pi|rho|sigma|tau|"
     "upsilon|phi|chi|psi|omega|Gamma|Theta|Lamda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
 )
+_NEVER_SIZES = {
+    letter: what for letter, what in _TAKEN.items() if letter not in ("T", "F", "i", "j", "phi")
+}
+"""What letters for sizes cannot be; formulas for all sizes have no general tensor in them."""
+
+_SIZE = re.compile(rf"([A-Za-z]|{_GREEK})(_[0-9]{{1,3}})?")
 _LETTER = re.compile(rf"([A-Za-z]|{_GREEK})(\^\([1-9][0-9]?\))?")
 
 
@@ -46,6 +54,27 @@ def checked_letters(chosen: Mapping[str, str]) -> dict[str, str]:
                 f"{_TAKEN[own]} in formulas: choose another letter"
             )
     return dict(chosen)
+
+
+def check_sizes(sizes: Iterable[Symbol], chosen: Mapping[str, str]) -> None:
+    """Refuse a letter for a size that stands for something else, or that is no letter.
+
+    Raises:
+        SymcnnError: Names the letter, and what it stands for.
+    """
+    owners = {letter: name for name, letter in (RESERVED | dict(chosen)).items()}
+    for size in sizes:
+        if not _SIZE.fullmatch(size.name):
+            raise SymcnnError(
+                f"a size cannot be called {shown(size.name)}: use a Latin letter or the name of a "
+                'Greek one, with a number if need be, such as "H", "K_2" or "kappa"'
+            )
+        taken = _NEVER_SIZES.get(size.name) or owners.get(size.name)
+        if taken:
+            raise SymcnnError(
+                f"a size cannot be called {size.name}: {size.name} stands for {taken} in formulas: "
+                "choose another letter"
+            )
 
 
 def check_owners(chosen: Mapping[str, str], tensors: Collection[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from sympy import Eq, Expr, Integer, Rational, exp, log
+from sympy import Eq, Expr, Integer, Rational, S, exp, log
 
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, define
@@ -14,6 +14,7 @@ from symcnn.errors import SymcnnError
 from symcnn.layers.layer import Auxiliary
 from symcnn.layers.softmax import normaliser, normaliser_entry, normaliser_equation
 from symcnn.notation import Shape
+from symcnn.sizes import Size
 from symcnn.values import Real, exact
 
 Over = Literal["mean", "sum"]
@@ -62,7 +63,7 @@ class Loss(Declared):
         """Return the conditions under which the usual equations give the same number."""
         return ()
 
-    def share(self, samples: int) -> Expr:
+    def share(self, samples: Size) -> Expr:
         """Return the factor of each sample's loss in the loss of several samples."""
         return Integer(1)
 
@@ -89,11 +90,11 @@ class _Reduced(Loss):
 
     reduction: Over = "mean"
 
-    def share(self, samples: int) -> Expr:
+    def share(self, samples: Size) -> Expr:
         """Return 1/N for the mean over N samples."""
         if self.reduction not in ("mean", "sum"):
             raise SymcnnError(f'reduction = {self.reduction!r} is unknown: choose "mean" or "sum"')
-        return Rational(1, samples) if self.reduction == "mean" else Integer(1)
+        return 1 / S(samples) if self.reduction == "mean" else Integer(1)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class _Entrywise(Loss):
         assert given is not None
         return (define(loss[0], self.term(y[y.indices], given[y.indices], y.size)),)
 
-    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the term of one output."""
         raise NotImplementedError
 
@@ -116,7 +117,7 @@ class _Entrywise(Loss):
 class HalfSquaredError(_Entrywise, _Reduced):
     """L = 1/2 * sum over the outputs of (target - y)^2."""
 
-    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return half the squared difference."""
         return (t - y) ** 2 / 2
 
@@ -125,7 +126,7 @@ class HalfSquaredError(_Entrywise, _Reduced):
 class SquaredError(_Entrywise, _Reduced):
     """L = sum over the outputs of (target - y)^2."""
 
-    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the squared difference."""
         return (t - y) ** 2
 
@@ -134,7 +135,7 @@ class SquaredError(_Entrywise, _Reduced):
 class MeanSquaredError(_Entrywise, _Reduced):
     """L = mean over a sample's outputs of (target - y)^2."""
 
-    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the squared difference, divided by the number of outputs."""
         return (t - y) ** 2 / outputs
 
@@ -147,7 +148,7 @@ class BinaryCrossEntropy(_Entrywise, _Reduced):
         "binary_cross_entropy needs probabilities between 0 and 1: add a sigmoid layer before it"
     )
 
-    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one yes-or-no output."""
         return -t * log(y) - (1 - t) * log(1 - y)
 
@@ -161,7 +162,7 @@ class CrossEntropy(_Entrywise, _Reduced):
         "softmax_cross_entropy"
     )
 
-    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one class."""
         return -t * log(y)
 
@@ -245,6 +246,6 @@ class Upstream(_Entrywise):
     given: ClassVar[str | None] = "gradient"
     letter: ClassVar[str] = "g"
 
-    def term(self, y: Expr, t: Expr, outputs: int) -> Expr:
+    def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the product with the given gradient."""
         return t * y

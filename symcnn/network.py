@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from sympy import Expr, Symbol
+
 from symcnn import limits
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, check_own, complete, listed, ordered
@@ -15,9 +17,10 @@ from symcnn.equations.spelling import Spelling, spelling, with_indices, with_loo
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import checked_shape, positive_integer
-from symcnn.lettering import RESERVED, check_owners, checked_letters
+from symcnn.lettering import RESERVED, check_owners, check_sizes, checked_letters
 from symcnn.losses import Loss
 from symcnn.notation import Shape
+from symcnn.sizes import Length, Size, defined, instantiated, is_symbolic, letters_of
 from symcnn.wiring import Stage, Wiring
 
 _AXES = {1: "q", 2: "rc", 3: "rsc"}
@@ -67,7 +70,7 @@ class Network(Declared):
     input_shape: Shape
     layers: Sequence[Layer]
     loss: Loss
-    batch: int | None = None
+    batch: Size | None = None
     letters: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -88,8 +91,42 @@ class Network(Declared):
                 f"{limits.NETWORK_LAYERS:,} that symcnn derives: use fewer layers"
             )
         object.__setattr__(self, "letters", checked_letters(self.letters))
+        check_sizes(self.sizes, self.letters)
         _check_size(self.tensors.values())
         check_owners(self.letters, self.tensors)
+
+    @cached_property
+    def sizes(self) -> tuple[Symbol, ...]:
+        """The letters that stand for sizes, if any do."""
+        return letters_of(self)
+
+    @cached_property
+    def relations(self) -> dict[Symbol, Expr]:
+        """The lengths that follow from the letters: {M: floor((H + 2*P - K)/S) + 1, ...}."""
+        lengths = dict.fromkeys(n for t in self.tensors.values() for n in t.shape)
+        return {n: defined(n) for n in lengths if isinstance(n, Length)}
+
+    def at(self, numbers: Mapping[Symbol, int]) -> Network:
+        """Return the network with numbers in place of letters for sizes.
+
+        Its tensors are called as they are here, so formulas fit both.
+
+        Raises:
+            SymcnnError: If the network does not exist with these numbers.
+        """
+        made: Network = instantiated(self, numbers)
+        own = {name: tensor.label for name, tensor in self.tensors.items()}
+        letters = {name: own[name] for name, t in made.tensors.items() if t.label != own[name]}
+        return replace(made, letters={**made.letters, **letters}) if letters else made
+
+    def check_numbers(self) -> None:
+        """Refuse letters for sizes where only a network with numbers will do."""
+        if self.sizes:
+            letters = ", ".join(map(str, self.sizes))
+            raise SymcnnError(
+                f"the network has letters for sizes, {letters}: give numbers in their place with "
+                f"network.at({{{self.sizes[0]}: 5, ...}})"
+            )
 
     @property
     def input(self) -> Tensor:
@@ -117,7 +154,8 @@ class Network(Declared):
         """Other letters for the indices that are called like a tensor."""
         stages, end = self._placed, self._placed_loss
         tensors = [self._input, *chain(*map(_tensors_of, stages)), *_tensors_of_loss(end)]
-        return spelling(tensors, [*chain(*(s.equations for s in stages)), *end.equations])
+        equations = [*chain(*(s.equations for s in stages)), *end.equations]
+        return spelling(tensors, equations, self.sizes)
 
     @property
     def output(self) -> Tensor:
@@ -225,7 +263,7 @@ class Network(Declared):
 
     @cached_property
     def _wiring(self) -> Wiring:
-        wiring = Wiring(self.batch, {"x": self._input}, self.letters)
+        wiring = Wiring(self.batch, {"x": self._input}, self.letters, self.sizes)
         for position, layer in enumerate(self.layers):
             with located(f"layers[{position}] ({type(layer).__name__})"):
                 wiring.place(layer)
@@ -248,7 +286,9 @@ def _parameters_named(key: str, stages: Iterable[Stage]) -> tuple[Tensor, ...]:
 
 
 def _check_size(tensors: Iterable[Tensor]) -> None:
-    sizes = {tensor.name: tensor.size for tensor in tensors}
+    sizes = {t.name: t.size for t in tensors if not is_symbolic(t.size)}
+    if not sizes:
+        return
     entries, largest = sum(sizes.values()), max(sizes, key=lambda name: sizes[name])
     if entries > limits.NETWORK_ENTRIES:
         raise TooLargeError(

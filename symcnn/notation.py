@@ -13,7 +13,9 @@ from functools import cache, lru_cache
 
 from sympy import Symbol
 
-Shape = tuple[int, ...]
+from symcnn.sizes import Size
+
+Shape = tuple[Size, ...]
 
 
 def dimensions(shape: Shape) -> str:

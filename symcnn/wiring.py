@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, NamedTuple
+
+from sympy import Symbol
 
 from symcnn import limits
 from symcnn.equations import (
@@ -17,6 +19,7 @@ from symcnn.equations import (
     for_every_sample,
     listed,
     ordered,
+    with_sizes,
 )
 from symcnn.equations.spelling import Spelling, with_indices, with_loops
 from symcnn.equations.tensor import Role
@@ -25,6 +28,7 @@ from symcnn.layers.layer import Auxiliary, Layer, Parameter
 from symcnn.layers.shapes import checked_shape
 from symcnn.lettering import RESERVED
 from symcnn.notation import Shape, superscripted
+from symcnn.sizes import Length, Size, deserves_letter, spare_length
 
 
 class Stage(NamedTuple):
@@ -78,19 +82,22 @@ class Wiring:
         stages: The layers in place, by name.
         sources: What a layer can read, by name; the last is what it reads by default.
         chosen: The letters that were chosen for tensors, by tensor name.
+        sizes: The letters for sizes, which no tensor is called by.
     """
 
-    batch: int | None
+    batch: Size | None
     sources: dict[str, Tensor]
     chosen: Mapping[str, str] = field(default_factory=dict)
+    sizes: Collection[Symbol] = ()
     stages: dict[str, Stage] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
     _counted: dict[frozenset[str], int] = field(default_factory=dict)
     _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
+    _lengths: dict[Size, Length] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the chosen letters from being given to others."""
-        self._letters |= set(self.chosen.values())
+        self._letters |= {*self.chosen.values(), *(size.name for size in self.sizes)}
 
     def place(self, layer: Layer) -> Stage:
         """Put a layer behind those that are there."""
@@ -129,6 +136,16 @@ class Wiring:
             labels[name] = self.chosen.get(name, label)
         return labels
 
+    def _named(self, shape: Shape) -> Shape:
+        """Call lengths that follow from other sizes by letters, equal ones by the same."""
+        return tuple(self._length(size) if deserves_letter(size) else size for size in shape)
+
+    def _length(self, size: Size) -> Length:
+        if size not in self._lengths:
+            self._lengths[size] = spare_length(size, self._letters)
+            self._letters.add(self._lengths[size].name)
+        return self._lengths[size]
+
     def _is_free(self, label: str) -> bool:
         """Tell whether no tensor has a label."""
         return label not in self._letters
@@ -157,7 +174,8 @@ class Wiring:
     def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
         """Make a layer's tensors, for one sample, and its equations, for all of them."""
         xs = [x.of_one_sample() for x in inputs]
-        shape = checked_shape(layer.joined_shape([x.shape for x in xs]), "output_shape")
+        made_shape = layer.joined_shape([x.shape for x in xs])
+        shape = self._named(checked_shape(made_shape, "output_shape"))
         layer.check(xs[0].shape, self.batch or 1)
         learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
         own = learned if layer.weight_from is None else {}
@@ -171,6 +189,7 @@ class Wiring:
         auxiliaries = self.auxiliary_tensors(name, computed, labels)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
         equations = listed(layer.join(y, xs, **parameters, **unbatched))
+        equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
         made = [y, *unbatched.values()]
         check_own(equations, made, [*xs, *parameters.values()])
         output = y.with_batch(self.batch)
@@ -207,7 +226,8 @@ class Wiring:
 
     def _auxiliary(self, name: str, auxiliary: Auxiliary, labels: Mapping[str, str]) -> Tensor:
         role: Role = "constant" if auxiliary.constant else "auxiliary"
-        one = _tensor(name, role, auxiliary, labels)
+        named = replace(auxiliary, shape=self._named(auxiliary.shape))
+        one = _tensor(name, role, named, labels)
         return one.with_batch(self.batch) if auxiliary.sampled else one
 
 

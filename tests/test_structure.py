@@ -17,7 +17,9 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a storey imports from the storeys below it alone, and the packages of
 # one storey do not know of each other.
 STOREYS = [
-    {"errors", "notation", "declared", "limits", "outline", "functions"},
+    {"errors", "declared", "limits", "outline"},
+    {"sizes"},
+    {"notation", "functions"},
     {"equations", "formula", "enclosures"},
     {"values", "printing", "drawing"},
     {"reference", "layers", "lettering"},

@@ -232,6 +232,7 @@ class Derivation:
     @cached_property
     def entries(self) -> Entries:
         """The by-hand reading of all equations."""
+        self.network.check_numbers()
         backward = (step.equation for step in self.steps)
         return Entries((*self.network.equations, *backward), self.tensors, self.routings)
 

@@ -18,18 +18,34 @@ SymPy's ``deltasummation`` is not used: it forgets the divisibility.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
-from math import prod
 
-from sympy import Eq, Expr, Indexed, Integer, Max, Min, Mod, S, Symbol, ceiling, floor
+from sympy import (
+    Eq,
+    Expr,
+    Indexed,
+    Max,
+    Min,
+    Mod,
+    S,
+    Symbol,
+    ceiling,
+    floor,
+    fraction,
+    together,
+)
 from sympy import Sum as SymbolicSum
 
-from symcnn import limits
-from symcnn.equations import Affine, Equation, Loop, affine, every, units
+from symcnn.derivation.certainty import certain, never_below
+from symcnn.equations import Affine, Equation, Loop, affine, units
 from symcnn.functions import Iverson
 from symcnn.notation import index, spare_letters
+from symcnn.sizes import Size, is_symbolic, magnitude, plain
+
+Range = tuple[Expr, Size]
+"""An expression and a number: 0 <= e < n, or that n divides e."""
 
 
 def free_indices(
@@ -63,7 +79,7 @@ def gather(equation: Equation, free: tuple[Symbol, ...]) -> Expr:
         equation: A sum equation.
         free: One free index symbol for each axis of the target.
     """
-    lengths = dict(zip(free, map(int, equation.target.shape), strict=True))
+    lengths = dict(zip(free, map(plain, equation.target.shape), strict=True))
     problem = _Elimination(equation.value, dict(equation.sizes), lengths)
     problem.conditions = [(g.expression, g.size) for g in equation.guards]
     problem.fold_unit_axes()
@@ -86,14 +102,14 @@ class _Elimination:
     """
 
     value: Expr
-    loops: dict[Symbol, int]
-    free: dict[Symbol, int]
-    conditions: list[tuple[Expr, int]] = field(default_factory=list)
-    divisible: list[tuple[Expr, int]] = field(default_factory=list)
+    loops: dict[Symbol, Size]
+    free: dict[Symbol, Size]
+    conditions: list[Range] = field(default_factory=list)
+    divisible: list[Range] = field(default_factory=list)
     solved: dict[Symbol, Expr] = field(default_factory=dict)
 
     @property
-    def sizes(self) -> dict[Symbol, int]:
+    def sizes(self) -> dict[Symbol, Size]:
         return {**self.free, **self.loops}
 
     def fold_unit_axes(self) -> None:
@@ -115,14 +131,29 @@ class _Elimination:
         if not candidates:
             self.conditions.append((equality, 1))
             return
-        loop = min(candidates, key=lambda s: (abs(form.coefficient(s)), -self.loops[s]))
+        loop = self._easiest(candidates, form)
         factor = form.coefficient(loop)
         rest = (factor * loop - equality).expand()
-        if abs(factor) > 1:
-            self.divisible.append((rest, abs(factor)))
+        if magnitude(factor) != 1:
+            self.divisible.append((rest, magnitude(factor)))
         size = self.loops.pop(loop)
         self._put({loop: (rest / factor).expand()})
         self.conditions.append(_scaled((rest / factor).expand(), size))
+
+    def _easiest(self, loops: Sequence[Symbol], form: Affine) -> Symbol:
+        """Return the loop to be solved for: one with a small factor, and of these the longest.
+
+        A factor that is a letter comes after all numbers; there the last loop is chosen, as the
+        loops of a kernel stand behind those of its positions.
+        """
+        numeric = [s for s in loops if not is_symbolic(form.coefficient(s))]
+        if not numeric:
+            return loops[-1]
+        smallest = min(abs(form.coefficient(s)) for s in numeric)
+        among = [s for s in numeric if abs(form.coefficient(s)) == smallest]
+        if any(is_symbolic(self.loops[s]) for s in among):
+            return among[-1]
+        return min(among, key=lambda s: -self.loops[s])
 
     def sum(self) -> Expr:
         """Write the remaining loops as sums with tightened limits."""
@@ -154,7 +185,7 @@ class _Elimination:
         self.conditions = [c for c in self.conditions if c not in own]
         multiples = [c for c in self.divisible if loop in c[0].free_symbols]
         self.divisible = [c for c in self.divisible if c not in multiples]
-        lows, highs = [S.Zero], [Integer(self.loops[loop] - 1)]
+        lows, highs = [S.Zero], [S(self.loops[loop] - 1)]
         for expression, size in own:
             low, high = _limits(expression, loop, size)
             lows = _tighter(lows, low, 1, self.sizes)
@@ -162,28 +193,28 @@ class _Elimination:
         # None of them beats another: SymPy need not look for one that does.
         low, high = Max(*lows, evaluate=False), Min(*highs, evaluate=False)
         total = SymbolicSum(self._bracket([], multiples) * inside, (loop, low, high))
-        if _may_be_inverted(low, high, self.sizes):
+        if not never_below(high - low, -1, self.sizes):
             # SymPy reads a sum from m to n < m - 1 as minus the sum between them.
             return Iverson(low <= high) * total
         return total
 
-    def _bracket(self, ranges: list[tuple[Expr, int]], multiples: list[tuple[Expr, int]]) -> Expr:
+    def _bracket(self, ranges: list[Range], multiples: list[Range]) -> Expr:
         return Iverson(
             *(Eq(Mod(e, n), 0) for e, n in multiples),
             *(relation for e, n in _merged(ranges) for relation in _inside(e, n, self.sizes)),
         )
 
     def _drop_certain(self) -> None:
-        self.conditions = [c for c in self.conditions if not _certain(*c, self.sizes)]
+        self.conditions = [c for c in self.conditions if not certain(*c, self.sizes)]
 
     def _single_valued(self) -> tuple[Symbol, Expr] | None:
         """Find a loop that one condition leaves exactly one value, inside its range."""
         for expression, size in self.conditions:
             form = _affine(expression)
             loops = [s for s in form.coefficients if s in self.loops]
-            if len(loops) == 1 and abs(form.coefficient(loops[0])) == size > 1:
+            if len(loops) == 1 and magnitude(form.coefficient(loops[0])) == size != 1:
                 solution = _limits(expression, loops[0], size)[1]
-                if _certain(solution, self.loops[loops[0]], self.sizes):
+                if certain(solution, self.loops[loops[0]], self.sizes):
                     return loops[0], solution
         return None
 
@@ -193,68 +224,49 @@ def _affine(e: Expr) -> Affine:
     return affine(e, floors=True)
 
 
-def _scaled(e: Expr, size: int) -> tuple[Expr, int]:
+def _scaled(e: Expr, size: Size) -> Range:
     """Write 0 <= e < size without fractions, for an e whose value is an integer."""
     denominator = _denominator(e)
     return (e * denominator).expand(), (size - 1) * denominator + 1
 
 
-def _limits(expression: Expr, loop: Symbol, size: int) -> tuple[Expr, Expr]:
+def _limits(expression: Expr, loop: Symbol, size: Size) -> tuple[Expr, Expr]:
     """Solve 0 <= expression < size for the loop: least and greatest value."""
     factor = _affine(expression).coefficient(loop)
     rest = (expression - factor * loop).expand()
-    ends = (-rest, size - 1 - rest) if factor > 0 else (rest - size + 1, rest)
-    return ceiling(ends[0] / abs(factor)), floor(ends[1] / abs(factor))
+    positive = magnitude(factor) == factor
+    ends = (-rest, size - 1 - rest) if positive else (rest - size + 1, rest)
+    low, high = ((end / magnitude(factor)).expand() for end in ends)
+    return ceiling(low), floor(high)
 
 
-def _tighter(limits: list[Expr], new: Expr, sign: int, sizes: Mapping[Symbol, int]) -> list[Expr]:
+def _tighter(limits: list[Expr], new: Expr, sign: int, sizes: Mapping[Symbol, Size]) -> list[Expr]:
     """Add a limit unless another always beats it; drop those that it always beats.
 
     A limit is the tighter the greater (sign 1, lower limits) or smaller (-1) it is.
     """
 
     def beats(one: Expr, other: Expr) -> bool:
-        bounds = _bounds(sign * (one - other), sizes)
-        return bounds is not None and bounds[0] >= 0
+        return never_below(sign * (one - other), 0, sizes)
 
     if any(beats(old, new) for old in limits):
         return limits
     return [*(old for old in limits if not beats(new, old)), new]
 
 
-def _bounds(e: Expr, sizes: Mapping[Symbol, int]) -> tuple[int, int] | None:
-    """Return the least and the greatest value of an index, trying all cases where it has floors."""
-    if e.is_Integer:
-        return int(e), int(e)
-    used = sorted((s for s in e.free_symbols if s in sizes), key=str)
-    if not e.has(floor, ceiling, Max, Min):
-        return affine(e).bounds(sizes)
-    if prod(sizes[s] for s in used) > limits.GATHERED_CASES:
-        return None
-    cases = every([Loop(s, sizes[s]) for s in used])
-    values = [int(e.xreplace({s: Integer(n) for s, n in case.items()})) for case in cases]
-    return min(values), max(values)
-
-
-def _may_be_inverted(low: Expr, high: Expr, sizes: Mapping[Symbol, int]) -> bool:
-    bounds = _bounds(high - low, sizes)
-    return bounds is None or bounds[0] < -1
-
-
-def _certain(expression: Expr, size: int, sizes: Mapping[Symbol, int]) -> bool:
-    bounds = _bounds(expression, sizes)
-    return bounds is not None and bounds[0] >= 0 and bounds[1] < size
-
-
-def _merged(ranges: Iterable[tuple[Expr, int]]) -> list[tuple[Expr, int]]:
+def _merged(ranges: Iterable[Range]) -> list[Range]:
     """Say once what several conditions say of one index, counted upwards or downwards."""
-    groups: dict[Expr, list[tuple[Expr, int]]] = {}
+    groups: dict[Expr, list[Range]] = {}
     for expression, size in ranges:
         groups.setdefault(_upwards(expression)[0], []).append((expression, size))
-    return [own[0] if len(own) == 1 else _together(index, own) for index, own in groups.items()]
+    together = (
+        own if len(own) == 1 or any(is_symbolic(n) for _, n in own) else [_together(index, own)]
+        for index, own in groups.items()
+    )
+    return [one for own in together for one in own]
 
 
-def _together(index: Expr, ranges: Iterable[tuple[Expr, int]]) -> tuple[Expr, int]:
+def _together(index: Expr, ranges: Iterable[Range]) -> Range:
     """Return the one range of an index that several conditions leave."""
     bounds = [
         (-shift, size - 1 - shift) if sign > 0 else (shift - size + 1, shift)
@@ -272,13 +284,12 @@ def _upwards(expression: Expr) -> tuple[Expr, int, int]:
     return sign * rest, int(shift), sign
 
 
-def _inside(e: Expr, size: int, sizes: Mapping[Symbol, int]) -> list[Expr]:
+def _inside(e: Expr, size: Size, sizes: Mapping[Symbol, Size]) -> list[Expr]:
     if size == 1:
         return [Eq(e, 0)]
-    bounds = _bounds(e, sizes) or (-1, size)
-    low = [e >= 0] if bounds[0] < 0 else []
-    return low + ([e <= size - 1] if bounds[1] >= size else [])
+    low = [] if never_below(e, 0, sizes) else [e >= 0]
+    return low + ([] if never_below(size - 1 - e, 0, sizes) else [e <= size - 1])
 
 
-def _denominator(e: Expr) -> int:
-    return int(e.as_numer_denom()[1])
+def _denominator(e: Expr) -> Size:
+    return plain(fraction(together(e))[1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Expr
+from sympy import Expr, sympify
 
 from symcnn import limits
 from symcnn.derivation.cancelling import cancelled
@@ -22,6 +22,7 @@ from symcnn.errors import SymcnnError, check_choice, shown
 from symcnn.formula import Row
 from symcnn.formula.build import INDENT, derivative, grown, joined, parenthesized, row, scripts
 from symcnn.formula.latex import latex
+from symcnn.printing.arithmetic import arithmetic
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import named
 from symcnn.printing.numerals import Numerals
@@ -104,7 +105,13 @@ def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[R
         return printer.general(general.right)
     first = index_base
     runs = [
-        row(str(first), r"\le", named(loop.symbol.name), r"\le", str(loop.size - 1 + first))
+        row(
+            str(first),
+            r"\le",
+            named(loop.symbol.name),
+            r"\le",
+            arithmetic(sympify(loop.size - 1 + first)),
+        )
         for loop in general.window
     ]
     over = joined([*runs, *map(printer.tree, general.conditions)], ",", r"\,")

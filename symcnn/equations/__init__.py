@@ -37,6 +37,7 @@ from symcnn.equations.rewriting import is_divisor as is_divisor
 from symcnn.equations.rewriting import long as long
 from symcnn.equations.rewriting import loops_over as loops_over
 from symcnn.equations.rewriting import units as units
+from symcnn.equations.rewriting import with_sizes as with_sizes
 from symcnn.equations.rewriting import without_unit_loops as without_unit_loops
 from symcnn.equations.rewriting import zeros_of as zeros_of
 from symcnn.equations.row_major import are_injective as are_injective

@@ -15,6 +15,7 @@ from sympy import Indexed, Symbol
 from symcnn.equations.affine import Affine, affine
 from symcnn.equations.row_major import are_injective, strides
 from symcnn.notation import Shape
+from symcnn.sizes import Size, number_of, plain
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,14 @@ class Access:
 
     forms: tuple[Affine, ...]
     shape: Shape
-    sizes: Mapping[Symbol, int]
+    sizes: Mapping[Symbol, Size]
 
     @classmethod
-    def of(cls, read: Indexed, sizes: Mapping[Symbol, int]) -> Access:
+    def of(cls, read: Indexed, sizes: Mapping[Symbol, Size]) -> Access:
         """Read an access; loops that it does not hold are left out."""
         forms = tuple(affine(position) for position in read.indices)
         used = {s: n for s, n in sizes.items() if any(f.coefficient(s) for f in forms)}
-        return cls(forms, tuple(int(size) for size in read.shape), used)
+        return cls(forms, tuple(map(plain, read.shape)), used)
 
     @property
     def loops(self) -> tuple[Symbol, ...]:
@@ -81,17 +82,21 @@ class Access:
         return tuple(order) if whole else None
 
 
-def shape_of(order: Sequence[Symbol], sizes: Mapping[Symbol, int]) -> Shape:
+def shape_of(order: Sequence[Symbol], sizes: Mapping[Symbol, Size]) -> Shape:
     """Return the sizes of loops."""
     return tuple(sizes[loop] for loop in order)
 
 
-def _digits(form: Affine, sizes: Mapping[Symbol, int], length: int) -> list[Symbol] | None:
+def _digits(form: Affine, sizes: Mapping[Symbol, Size], length: Size) -> list[Symbol] | None:
     """Return the loops that an index counts in mixed radix, the slowest first, if it does."""
-    loops = sorted((s for s in sizes if form.coefficient(s)), key=lambda s: -form.coefficient(s))
-    expected = 1
-    for loop in reversed(loops):
-        if sizes[loop] > 1 and form.coefficient(loop) != expected:
+    left = [s for s in sizes if form.coefficient(s) != 0]
+    digits, expected = list[Symbol](), number_of([])
+    while left:
+        next_ones = [s for s in left if form.coefficient(s) == expected]
+        fitting = next_ones or [s for s in left if sizes[s] == 1]
+        if not fitting:
             return None
-        expected *= sizes[loop]
-    return loops if expected == length and form.constant == 0 else None
+        digits.append(fitting[-1])
+        left.remove(digits[-1])
+        expected = number_of([expected, sizes[digits[-1]]])
+    return digits[::-1] if expected == length and form.constant == 0 else None

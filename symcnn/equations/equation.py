@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, preorder_traversal, sympify
 
@@ -21,6 +20,7 @@ from symcnn.equations.reduction import SUM, Max, Mean, Reduction
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.functions import translated
+from symcnn.sizes import Size, is_size, number_of, plain
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Loop:
     """0 <= symbol < size."""
 
     symbol: Symbol
-    size: int
+    size: Size
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Guard:
     """0 <= expression < size; otherwise the term is omitted. This expresses zero padding."""
 
     expression: Expr
-    size: int
+    size: Size
 
 
 @dataclass(frozen=True)
@@ -50,19 +50,19 @@ class Equation:
     reduction: Reduction = SUM
 
     @property
-    def sizes(self) -> dict[Symbol, int]:
+    def sizes(self) -> dict[Symbol, Size]:
         """The size of every loop, by its symbol."""
         return {loop.symbol: loop.size for loop in self.loops}
 
     @property
-    def terms(self) -> int:
+    def terms(self) -> Size:
         """The number of loop assignments."""
-        return prod(loop.size for loop in self.loops)
+        return number_of(loop.size for loop in self.loops)
 
     @property
-    def terms_of_entry(self) -> int:
+    def terms_of_entry(self) -> Size:
         """The number of loop assignments for one entry if no guard excludes any."""
-        return prod(loop.size for loop in self.reduced)
+        return number_of(loop.size for loop in self.reduced)
 
     @property
     def reduced(self) -> tuple[Loop, ...]:
@@ -100,9 +100,9 @@ def accesses(expression: Expr) -> tuple[Indexed, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def along_axes(read: Indexed) -> Iterable[tuple[Expr, int]]:
+def along_axes(read: Indexed) -> Iterable[tuple[Expr, Size]]:
     """Run over the indices of an access, each with the length of its axis."""
-    return zip(read.indices, map(int, read.shape), strict=True)
+    return zip(read.indices, map(plain, read.shape), strict=True)
 
 
 def is_one_to_one(equation: Equation) -> bool:
@@ -128,8 +128,8 @@ def define(
     target: Indexed,
     value: Expr,
     *,
-    over: Mapping[Symbol, int] | None = None,
-    inside: Iterable[tuple[Expr, int]] = (),
+    over: Mapping[Symbol, Size] | None = None,
+    inside: Iterable[tuple[Expr, Size]] = (),
     reduction: Reduction = SUM,
 ) -> Equation:
     """Create an equation; ranges and guards follow from the shapes of the tensors.
@@ -174,12 +174,12 @@ def define(
     return Equation(target, value, loops, guards, reduction)
 
 
-def _ranges(reads: Iterable[Indexed], explicit: dict[Symbol, int]) -> dict[Symbol, int]:
+def _ranges(reads: Iterable[Indexed], explicit: dict[Symbol, Size]) -> dict[Symbol, Size]:
     """Find the range of every loop: given, or that of the axis of which it is the index."""
-    found: dict[Symbol, int] = {}
+    found: dict[Symbol, Size] = {}
     for read in reads:
         for position, size in along_axes(read):
-            if not isinstance(position, Symbol) or position in explicit:
+            if not isinstance(position, Symbol) or position in explicit or is_size(position):
                 continue
             if found.setdefault(position, size) != size:
                 raise SymcnnError(
@@ -189,7 +189,7 @@ def _ranges(reads: Iterable[Indexed], explicit: dict[Symbol, int]) -> dict[Symbo
     return _target_first(reads, {**found, **explicit})
 
 
-def _target_first(reads: Iterable[Indexed], sizes: dict[Symbol, int]) -> dict[Symbol, int]:
+def _target_first(reads: Iterable[Indexed], sizes: dict[Symbol, Size]) -> dict[Symbol, Size]:
     target, *_ = reads
     order = [s for position in target.indices for s in _symbols(position)]
     return {s: sizes[s] for s in dict.fromkeys([*order, *sizes]) if s in sizes}
@@ -203,7 +203,7 @@ def _positions(reads: Iterable[Indexed]) -> Iterable[Expr]:
     return (position for read in reads for position in read.indices)
 
 
-def _unknown(positions: Iterable[Expr], sizes: Mapping[Symbol, int]) -> list[str]:
+def _unknown(positions: Iterable[Expr], sizes: Mapping[Symbol, Size]) -> list[str]:
     used = (s for position in positions for s in _symbols(position))
     return sorted({str(s) for s in used if s not in sizes})
 
@@ -213,17 +213,16 @@ def _outside_accesses(value: Expr) -> list[str]:
     for part in parts:
         if isinstance(part, Indexed):
             parts.skip()
-        elif isinstance(part, Symbol) and not isinstance(part, Dummy):
+        elif isinstance(part, Symbol) and not isinstance(part, Dummy) and not is_size(part):
             found.add(str(part))
     return sorted(found)
 
 
-def _guards(reads: Iterable[Indexed], sizes: Mapping[Symbol, int]) -> Iterable[Guard]:
+def _guards(reads: Iterable[Indexed], sizes: Mapping[Symbol, Size]) -> Iterable[Guard]:
     """Return a guard for every index that can leave its tensor."""
     axes = (axis for read in reads for axis in along_axes(read))
     return dict.fromkeys(Guard(*axis) for axis in axes if _can_leave(*axis, sizes))
 
 
-def _can_leave(position: Expr, size: int, sizes: Mapping[Symbol, int]) -> bool:
-    bounds = affine(position).bounds(sizes)
-    return bounds is None or bounds[0] < 0 or bounds[1] >= size
+def _can_leave(position: Expr, size: Size, sizes: Mapping[Symbol, Size]) -> bool:
+    return not affine(position).stays_within(size, sizes)

@@ -18,6 +18,7 @@ from symcnn.equations.equation import Equation, accesses, define, grouped
 from symcnn.equations.reduction import Mean, Sum
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError, shown
+from symcnn.sizes import is_symbolic
 
 Reads = dict[IndexedBase, dict[IndexedBase, None]]
 """For each tensor that has equations, the others of them that it is computed from."""
@@ -70,11 +71,9 @@ def complete(equations: Sequence[Equation], made: Iterable[Tensor]) -> tuple[Equ
 
 def _is_empty(equation: Equation) -> bool:
     """Tell whether the guards leave no term at all; large equations are known by one guard."""
-    for guard in equation.guards:
-        low, high = affine(guard.expression).bounds(equation.sizes) or (0, 0)
-        if high < 0 or low >= guard.size:
-            return True
-    is_small = equation.terms <= limits.COVERED_TERMS
+    if any(affine(g.expression).never_within(g.size, equation.sizes) for g in equation.guards):
+        return True
+    is_small = not is_symbolic(equation.terms) and equation.terms <= limits.COVERED_TERMS
     return bool(equation.guards) and is_small and not Assignments(equation).count
 
 
@@ -127,7 +126,12 @@ def _check_reduction(equation: Equation, alone: bool) -> None:
             f"{target} is a {name} and has other equations: compute the {name} in an auxiliary"
         )
     whole = Access.of(target, equation.sizes).reshaped is not None
-    if (whole and not equation.guards) or equation.terms > limits.COVERED_TERMS:
+    if whole and not equation.guards:
+        return
+    if is_symbolic(equation.terms):
+        _check_for_all_sizes(equation, whole)
+        return
+    if equation.terms > limits.COVERED_TERMS:
         return
     counts = np.bincount(Assignments(equation).targets, minlength=prod(map(int, target.shape)))
     if not counts.all():
@@ -138,6 +142,20 @@ def _check_reduction(equation: Equation, alone: bool) -> None:
     if isinstance(equation.reduction, Mean) and (counts != equation.terms_of_entry).any():
         raise SymcnnError(
             f"{target} is a {name} whose terms come from several positions: use a sum with weights"
+        )
+
+
+def _check_for_all_sizes(equation: Equation, whole: bool) -> None:
+    """Refuse a reduction whose terms cannot be counted, since letters stand for sizes.
+
+    What a layer asks of its sizes, such as a padding that is smaller than its window, is asked
+    again of every choice of numbers.
+    """
+    if not whole or isinstance(equation.reduction, Mean):
+        name = type(equation.reduction).__name__
+        raise SymcnnError(
+            f"whether every entry of {equation.target} has terms for its {name} is not known for "
+            "all sizes: give numbers for the sizes"
         )
 
 

@@ -16,16 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Literal
 
-from sympy import Add, Expr, Rational, S, Symbol, exp, log
+from sympy import Add, Expr, S, Symbol, exp, log
 from sympy import Sum as SymbolicSum
 
 from symcnn.functions import equal_share, first_largest, maximum
+from symcnn.sizes import Size, number_of
 
 Ties = Literal["first", "split"]
-Limit = tuple[Symbol, int, int]
+Limit = tuple[Symbol, int, Size]
 """An index and the least and greatest value that it takes."""
 
 
@@ -41,7 +41,7 @@ class Reduction:
         """Return the result over index ranges, as one SymPy expression."""
         raise NotImplementedError
 
-    def slope(self, term: Expr, result: Expr, count: int) -> Expr | None:
+    def slope(self, term: Expr, result: Expr, count: Size) -> Expr | None:
         """Return dr/dt_m from the term and the result alone; None where that is not enough.
 
         Args:
@@ -70,7 +70,7 @@ class Sum(Reduction):
         """Return the sum."""
         return SymbolicSum(term, *limits) if limits else term
 
-    def slope(self, term: Expr, result: Expr, count: int) -> Expr:
+    def slope(self, term: Expr, result: Expr, count: Size) -> Expr:
         """Return dr/dt_m = 1."""
         return S.One
 
@@ -85,11 +85,11 @@ class Mean(Reduction):
 
     def over(self, term: Expr, limits: Sequence[Limit]) -> Expr:
         """Return the mean."""
-        return Sum().over(term, limits) / prod(high - low + 1 for _, low, high in limits)
+        return Sum().over(term, limits) / number_of(high - low + 1 for _, low, high in limits)
 
-    def slope(self, term: Expr, result: Expr, count: int) -> Expr:
+    def slope(self, term: Expr, result: Expr, count: Size) -> Expr:
         """Return dr/dt_m = 1/n."""
-        return Rational(1, count)
+        return 1 / S(count)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class LogSumExp(Reduction):
         """Return the logarithm of the sum of exponentials."""
         return log(Sum().over(exp(term), limits))
 
-    def slope(self, term: Expr, result: Expr, count: int) -> Expr:
+    def slope(self, term: Expr, result: Expr, count: Size) -> Expr:
         """Return dr/dt_m = exp(t_m - r)."""
         return exp(term - result)
 
@@ -130,7 +130,7 @@ class Max(Reduction):
         """Return the largest term."""
         return maximum(*terms)
 
-    def slope(self, term: Expr, result: Expr, count: int) -> None:
+    def slope(self, term: Expr, result: Expr, count: Size) -> None:
         """Return None: the derivative depends on all terms, see ``selector``."""
 
     def selector(self, terms: Sequence[Expr], chosen: int) -> Expr:
@@ -146,7 +146,7 @@ class Largest(Max):
     The result does not depend on r, so its selectors are 0.
     """
 
-    def slope(self, term: Expr, result: Expr, count: int) -> Expr:
+    def slope(self, term: Expr, result: Expr, count: Size) -> Expr:
         """Return dr/dt_m = 0."""
         return S.Zero
 

@@ -11,16 +11,26 @@ from symcnn.equations.equation import Equation, Loop, accesses, along_axes
 from symcnn.equations.reduction import SUM, Mean
 from symcnn.equations.tensor import SAMPLE, Tensor
 from symcnn.errors import SymcnnError
+from symcnn.sizes import Size
 
 
 def long(loops: Iterable[Loop]) -> tuple[Loop, ...]:
     """Return the loops with more than one value."""
-    return tuple(loop for loop in loops if loop.size > 1)
+    return tuple(loop for loop in loops if loop.size != 1)
 
 
 def units(loops: Iterable[Loop]) -> dict[Symbol, Expr]:
     """Return 0 for the symbol of every loop that has no other value."""
     return {loop.symbol: S.Zero for loop in loops if loop.size == 1}
+
+
+def with_sizes(equation: Equation, letters: Mapping[Size, Size]) -> Equation:
+    """Return an equation whose ranges are called by other names of the same sizes."""
+    if not letters:
+        return equation
+    loops = (Loop(loop.symbol, letters.get(loop.size, loop.size)) for loop in equation.loops)
+    guards = (replace(g, size=letters.get(g.size, g.size)) for g in equation.guards)
+    return replace(equation, loops=tuple(loops), guards=tuple(guards))
 
 
 def loops_over(entry: Indexed) -> tuple[Loop, ...]:

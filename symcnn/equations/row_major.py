@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from math import prod
 
 from symcnn.notation import Shape
+from symcnn.sizes import number_of, plain
 
 
 @cache
@@ -16,7 +16,7 @@ def strides(shape: Shape) -> Shape:
     >>> strides((2, 3, 4))
     (12, 4, 1)
     """
-    return tuple(prod(map(int, shape[axis + 1 :])) for axis in range(len(shape)))
+    return tuple(number_of(map(plain, shape[axis + 1 :])) for axis in range(len(shape)))
 
 
 def entry_at(position: Sequence[int], shape: Shape) -> int:

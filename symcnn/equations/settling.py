@@ -13,6 +13,7 @@ from sympy import Expr, Symbol
 from symcnn.equations.affine import affine
 from symcnn.equations.equation import Equation, Guard, accesses
 from symcnn.equations.rewriting import long, units
+from symcnn.sizes import divides
 
 
 def settled(equation: Equation) -> Equation:
@@ -29,8 +30,7 @@ def _only(equation: Equation, index: Expr) -> tuple[Symbol, Expr] | None:
     """Return a reduced loop and the one value with which an index is 0, inside its range."""
     for loop in long(equation.reduced):
         value = _solved(index, loop.symbol)
-        bounds = affine(value).bounds(equation.sizes) if value is not None else None
-        if bounds is not None and bounds[0] >= 0 and bounds[1] < loop.size:
+        if value is not None and affine(value).stays_within(loop.size, equation.sizes):
             return loop.symbol, value
     return None
 
@@ -39,7 +39,8 @@ def _solved(index: Expr, symbol: Symbol) -> Expr | None:
     """Return the whole number that a symbol is where an index is 0, if it always is one."""
     form = affine(index)
     factor = form.coefficient(symbol)
-    if factor == 0 or any(n % factor for n in (*form.coefficients.values(), form.constant)):
+    numbers = (*form.coefficients.values(), form.constant)
+    if factor == 0 or not all(divides(factor, n) for n in numbers):
         return None
     return (symbol - index / factor).expand()
 

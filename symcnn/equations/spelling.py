@@ -19,9 +19,12 @@ from symcnn.notation import index, spare_letters
 Spelling = Mapping[Symbol, Symbol]
 
 
-def spelling(tensors: Collection[Tensor], equations: Collection[Equation]) -> Spelling:
-    """Return other letters for the indices that are called like a tensor."""
-    letters = {tensor.label.partition("^")[0] for tensor in tensors}
+def spelling(
+    tensors: Collection[Tensor], equations: Collection[Equation], sizes: Collection[Symbol] = ()
+) -> Spelling:
+    """Return other letters for the indices that are called like a tensor, or like a size."""
+    labels = {tensor.label.partition("^")[0] for tensor in tensors}
+    letters = labels | {size.name for size in sizes}
     loops = (loop.symbol for equation in equations for loop in equation.loops)
     used = dict.fromkeys([*loops, *(axis for tensor in tensors for axis in tensor.indices)])
     spare = map(index, spare_letters({*letters, *(symbol.name for symbol in used)}))

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
-from math import prod
 from typing import Any, Literal
 
 from sympy import Expr, Indexed, IndexedBase, Symbol, sympify
 
 from symcnn.errors import SymcnnError
 from symcnn.notation import Shape, entry_symbol, index
+from symcnn.sizes import Size, is_symbolic, number_of
 
 SAMPLE = index("n")
 """The index symbol that runs over the samples of a batch."""
@@ -58,11 +58,11 @@ class Tensor:
         return self.role in ("input", "parameter", "target")
 
     @property
-    def size(self) -> int:
+    def size(self) -> Size:
         """The number of entries."""
-        return prod(self.shape)
+        return number_of(self.shape)
 
-    def with_batch(self, samples: int | None) -> Tensor:
+    def with_batch(self, samples: Size | None) -> Tensor:
         """Return the tensor of a whole batch, if there is one, with the samples as first axis n."""
         if samples is None:
             return self
@@ -91,6 +91,7 @@ class Tensor:
 
     def checked(self, position: Sequence[int]) -> tuple[int, ...]:
         """Return the position; a position outside the tensor is an error."""
+        self._check_numbers()
         inside = len(position) == len(self.shape) and all(
             0 <= p < size for p, size in zip(position, self.shape, strict=True)
         )
@@ -103,7 +104,16 @@ class Tensor:
 
     def positions(self) -> Iterator[tuple[int, ...]]:
         """Run over the positions of all entries in row-major order."""
+        self._check_numbers()
         return product(*(range(size) for size in self.shape))
+
+    def _check_numbers(self) -> None:
+        """Refuse to name entries one by one where letters say how many there are."""
+        if any(map(is_symbolic, self.shape)):
+            raise SymcnnError(
+                f"{self.name} has the shape {self.shape}, whose entries cannot be listed: put "
+                "numbers in with Network.at({...})"
+            )
 
 
 # SymPy derives the assumptions of each access anew, and compares two of them by these. Equal

@@ -10,9 +10,10 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers import sources
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter, bias_of, weight_and_bias
-from symcnn.layers.shapes import grid, positive_integer
+from symcnn.layers.shapes import grid, positive_integer, quotient
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index
+from symcnn.sizes import Size
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Kernel(Layer):
         padding: n, one n or (before, after) per axis, "valid" or "same".
     """
 
-    filters: int
+    filters: Size
     kernel_size: Pair
     stride: Pair = 1
     padding: Padding = 0
@@ -48,7 +49,7 @@ class _Convolution(Kernel):
     """
 
     dilation: Pair = 1
-    groups: int = 1
+    groups: Size = 1
     bias: bool = True
 
     taps: ClassVar[str]
@@ -83,7 +84,7 @@ class _Convolution(Kernel):
         *taps, c, _ = tensors["weight"].indices
         windows, (channels, filters) = self.windows(x.shape), self._per_group(x.shape)
         over, channel, unit = ranges(windows, positions, taps), c, k
-        if self.groups > 1:
+        if self.groups != 1:
             g, m = index("g"), index("m")
             channel, unit = channels * g + c, filters * g + m
             over |= {g: self.groups, m: filters}
@@ -92,14 +93,16 @@ class _Convolution(Kernel):
         products = define(y[(*positions, unit)], weight * read, over=over)
         return (products, *bias_of(y, tensors))
 
-    def _per_group(self, shape: Shape) -> tuple[int, int]:
+    def _per_group(self, shape: Shape) -> tuple[Size, Size]:
         channels, groups = shape[-1], positive_integer(self.groups, "groups")
-        if channels % groups or positive_integer(self.filters, "filters") % groups:
+        filters = positive_integer(self.filters, "filters")
+        own, made = quotient(channels, groups), quotient(filters, groups)
+        if own is None or made is None:
             raise SymcnnError(
                 f"groups = {groups} does not divide {channels} input channels and "
                 f"{self.filters} filters: choose a common divisor"
             )
-        return channels // groups, self.filters // groups
+        return own, made
 
 
 @dataclass(frozen=True)

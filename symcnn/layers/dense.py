@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
 from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, Parameter, bias_of, weight_and_bias
 from symcnn.layers.shapes import positive_integer, vector
 from symcnn.notation import Shape
+from symcnn.sizes import Size, number_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Flatten(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the number of entries."""
-        return (prod(shape),)
+        return (number_of(shape),)
 
     def forward(self, y: Tensor, x: Tensor, **parameters: Tensor) -> tuple[Equation, ...]:
         """Return the equation that renumbers the entries."""
@@ -47,7 +47,7 @@ class Dense(Layer):
         bias: Whether there is a bias b.
     """
 
-    units: int
+    units: Size
     bias: bool = True
 
     prefix: ClassVar[str] = "dense"

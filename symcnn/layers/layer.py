@@ -12,6 +12,7 @@ from symcnn.errors import SymcnnError
 from symcnn.layers.shapes import checked_shape
 from symcnn.layers.window import Window
 from symcnn.notation import Shape
+from symcnn.sizes import Size
 
 _PLACING = ("name", "inputs", "weight_from")
 
@@ -111,7 +112,7 @@ class Layer(Declared):
         """Return the intermediate tensors of the layer, for an input of this shape."""
         return {}
 
-    def check(self, shape: Shape, samples: int) -> None:
+    def check(self, shape: Shape, samples: Size) -> None:
         """Refuse an input whose shape fits, but not for this number of samples."""
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:

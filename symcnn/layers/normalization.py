@@ -15,6 +15,7 @@ from symcnn.errors import SymcnnError
 from symcnn.layers import sources
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
 from symcnn.notation import Shape
+from symcnn.sizes import Size
 from symcnn.values import Real, exact
 
 
@@ -47,7 +48,7 @@ class BatchNorm(Layer):
     letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = {"weight": "affine", "bias": "affine"}
 
-    def check(self, shape: Shape, samples: int) -> None:
+    def check(self, shape: Shape, samples: Size) -> None:
         """Refuse a channel of a single value: its variance is 0, whatever the value."""
         if samples * prod(shape[:-1]) == 1:
             raise SymcnnError(

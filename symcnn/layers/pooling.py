@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
 from typing import ClassVar
 
-from sympy import Indexed, Rational, S, Symbol
+from sympy import Indexed, S, Symbol
 
 from symcnn.equations import Equation, Max, Mean, Tensor, define
 from symcnn.equations.reduction import Ties
@@ -17,6 +16,7 @@ from symcnn.layers.layer import Auxiliary, Layer
 from symcnn.layers.shapes import grid
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index
+from symcnn.sizes import Size, number_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class _Pool(Layer):
         """Return the positions along every axis, and the channels."""
         return (*(w.positions for w in self.windows(shape)), shape[-1])
 
-    def scan(self, y: Tensor, x: Tensor) -> tuple[Indexed, dict[Symbol, int]]:
+    def scan(self, y: Tensor, x: Tensor) -> tuple[Indexed, dict[Symbol, Size]]:
         """Return the entry that a window reads for y's own entry, and the indices' ranges."""
         *positions, c = y.indices
         offsets = [index(letter) for letter in "uv"[: len(positions)]]
@@ -140,7 +140,7 @@ class _AvgPool(_Pool):
         """Return the sum of every window's entries, each divided by their number."""
         entry, over = self.scan(y, x)
         if "entries" not in tensors:
-            share = Rational(1, prod(w.kernel for w in self.windows(x.shape)))
+            share = 1 / S(number_of(w.kernel for w in self.windows(x.shape)))
             return (define(y[y.indices], share * entry, over=over),)
         held = tensors["entries"][y.indices[:-1]]
         inside = list(zip(entry.indices, x.shape, strict=True))[:-1]

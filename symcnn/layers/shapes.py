@@ -5,21 +5,24 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
+from sympy import S
+
 from symcnn import limits
 from symcnn.errors import SymcnnError
 from symcnn.notation import Shape
+from symcnn.sizes import Size, divides, is_at_least, is_made_of_sizes, is_symbolic, plain
 
 _KINDS = {1: "a sequence (length, channels)", 2: "an image (height, width, channels)"}
 
 
-def grid(shape: Shape, axes: int) -> tuple[int, ...]:
+def grid(shape: Shape, axes: int) -> Shape:
     """Return the lengths of the axes before the channels; any other number is an error."""
     if len(shape) != axes + 1:
         raise SymcnnError(f"the input has the shape {shape}, but {_KINDS[axes]} is needed")
     return shape[:-1]
 
 
-def vector(shape: Shape) -> int:
+def vector(shape: Shape) -> Size:
     """Return the length of a vector; any other shape is an error."""
     if len(shape) != 1:
         raise SymcnnError(
@@ -47,7 +50,7 @@ def _plain(number: Any) -> Any:
     return int(number) if whole else number
 
 
-def per_axis(value: Any, axes: int, what: str) -> tuple[int, ...]:
+def per_axis(value: Any, axes: int, what: str) -> Shape:
     """Return ``value`` as one positive integer an axis; a single one serves for all.
 
     Raises:
@@ -60,13 +63,27 @@ def per_axis(value: Any, axes: int, what: str) -> tuple[int, ...]:
     raise SymcnnError(f"{what} = {value!r} is invalid: give {kind}")
 
 
-def positive_integer(value: Any, what: str) -> int:
+def positive_integer(value: Any, what: str) -> Size:
     """Return a positive integer; anything else is an error that names ``what``."""
     if not is_whole(value, 1):
         raise SymcnnError(f"{what} = {value!r} is invalid: give a positive integer")
-    return int(value)
+    return plain(value)
 
 
 def is_whole(value: Any, least: int) -> bool:
-    """Tell whether a value is an integer from ``least`` on; true and false are none."""
+    """Tell whether a value is an integer from ``least`` on; true and false are none.
+
+    A size with letters is one if it cannot be less, or if it depends on the letters: then what
+    is said of it holds for those for which it is not less.
+    """
+    if is_symbolic(value):
+        return is_made_of_sizes(value) and not is_at_least(-value, 1 - least)
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def quotient(number: Size, divisor: Size) -> Size | None:
+    """Return a size divided by another, if that is an integer whatever their letters are."""
+    if not divides(divisor, number):
+        return None
+    whole = is_symbolic(number) or is_symbolic(divisor)
+    return plain((number / S(divisor)).expand()) if whole else number // divisor

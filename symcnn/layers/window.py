@@ -10,51 +10,62 @@ Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from sympy import Expr, Symbol
 
 from symcnn.errors import SymcnnError
 from symcnn.layers.shapes import is_whole, per_axis
+from symcnn.notation import Shape
+from symcnn.sizes import Size, floor_of, is_at_least, is_symbolic
 
-Pair = int | tuple[int, int]
-Padding = int | str | tuple[int | tuple[int, int], int | tuple[int, int]]
+Pair: TypeAlias = Size | tuple[Size, Size]
+Padding: TypeAlias = Size | str | tuple[Size | tuple[Size, Size], Size | tuple[Size, Size]]
+
+
+_Along = tuple[Size, Size, Size, Size]
+"""Along one axis: its length, the kernel, the stride and the dilation."""
 
 
 @dataclass(frozen=True)
 class Window:
     """A window of ``kernel`` entries that slides over an axis of ``size`` entries."""
 
-    size: int
-    kernel: int
-    stride: int = 1
-    before: int = 0
-    after: int = 0
-    dilation: int = 1
+    size: Size
+    kernel: Size
+    stride: Size = 1
+    before: Size = 0
+    after: Size = 0
+    dilation: Size = 1
 
     @property
-    def extent(self) -> int:
+    def extent(self) -> Size:
         """The entries that the window spans: dilation*(kernel - 1) + 1."""
         return self.dilation * (self.kernel - 1) + 1
 
     @property
-    def padded(self) -> int:
+    def padded(self) -> Size:
         """The axis' length with its padding."""
         return self.size + self.before + self.after
 
     @property
-    def positions(self) -> int:
+    def positions(self) -> Size:
         """The number of positions of the window: the output's length."""
-        return (self.padded - self.extent) // self.stride + 1
+        return floor_of(self.padded - self.extent, self.stride) + 1
 
     def entry(self, position: Expr, offset: Expr) -> Expr:
         """Return the index of the entry that the window reads."""
         return self.stride * position + self.dilation * offset - self.before
 
     def misses_input(self) -> int | None:
-        """Return the first position at which the window sees padding alone, if any."""
+        """Return the first position at which the window sees padding alone, if any.
+
+        For sizes that are letters none is found: each choice of numbers is asked anew.
+        """
+        if any(map(is_symbolic, astuple(self))):
+            return None
         return next((p for p in self._candidates() if not self._reads_input(p)), None)
 
     def _candidates(self) -> Iterator[int]:
@@ -73,7 +84,7 @@ class Window:
         return first < self.kernel and start + self.dilation * first < self.size
 
 
-def windows(sizes: tuple[int, ...], padding: Padding, **settings: Pair) -> tuple[Window, ...]:
+def windows(sizes: Shape, padding: Padding, **settings: Pair) -> tuple[Window, ...]:
     """Return the window of every axis.
 
     Args:
@@ -91,7 +102,7 @@ def windows(sizes: tuple[int, ...], padding: Padding, **settings: Pair) -> tuple
         for axis, (size, k, s, d) in enumerate(_by_axis(sizes, settings))
     )
     for axis, window in enumerate(made):
-        if window.extent > window.padded:
+        if is_at_least(window.extent - window.padded, 1):
             raise SymcnnError(
                 f"the window spans {window.extent} entries along axis {axis}, but the padded "
                 f"input has only {window.padded}: use a smaller kernel or more padding"
@@ -99,9 +110,7 @@ def windows(sizes: tuple[int, ...], padding: Padding, **settings: Pair) -> tuple
     return made
 
 
-def transposed_windows(
-    sizes: tuple[int, ...], padding: Padding, **settings: Pair
-) -> tuple[Window, ...]:
+def transposed_windows(sizes: Shape, padding: Padding, **settings: Pair) -> tuple[Window, ...]:
     """Return for every axis the window over the *output* that has ``sizes`` positions.
 
         output length = (size - 1)*stride - before - after + kernel
@@ -116,7 +125,7 @@ def transposed_windows(
         for axis, (size, k, s) in enumerate(_by_axis(sizes, settings))
     )
     for axis, window in enumerate(made):
-        if window.size < 1:
+        if is_at_least(-window.size, 0):
             raise SymcnnError(
                 f"padding = {padding!r} leaves {window.size} output entries along axis "
                 f"{axis}: use less padding or a larger kernel"
@@ -124,13 +133,13 @@ def transposed_windows(
     return made
 
 
-def _by_axis(sizes: tuple[int, ...], settings: Mapping[str, Pair]) -> Iterator[tuple[int, ...]]:
+def _by_axis(sizes: Shape, settings: Mapping[str, Pair]) -> Iterator[Shape]:
     """Run over the axes: the input's length there, and every setting."""
     checked = (per_axis(value, len(sizes), name) for name, value in settings.items())
     return zip(sizes, *checked, strict=True)
 
 
-def _transposed(size: int, k: int, s: int, padding: Any, axis: int, axes: int) -> Window:
+def _transposed(size: Size, k: Size, s: Size, padding: Any, axis: int, axes: int) -> Window:
     before, after = _pads(padding, axis, axes, (size * s, k, s, 1))
     length = size * s if padding == "same" else (size - 1) * s - before - after + k
     return Window(length, k, s, before, after)
@@ -145,13 +154,13 @@ def entries(
 
 def ranges(
     windows: Iterable[Window], positions: Iterable[Symbol], offsets: Iterable[Symbol]
-) -> dict[Symbol, int]:
+) -> dict[Symbol, Size]:
     """Return how far positions and offsets run: i < positions, u < kernel."""
     triples = list(zip(windows, positions, offsets, strict=True))
     return {i: w.positions for w, i, _ in triples} | {u: w.kernel for w, _, u in triples}
 
 
-def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int]) -> tuple[int, int]:
+def _pads(padding: Any, axis: int, axes: int, window: _Along) -> tuple[Size, Size]:
     """Return what is added before and behind along one axis, in whatever way it was given."""
     if isinstance(padding, str):
         return _named_pads(padding, *window)
@@ -165,11 +174,22 @@ def _pads(padding: Any, axis: int, axes: int, window: tuple[int, int, int, int])
     )
 
 
-def _named_pads(name: str, size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+def _named_pads(
+    name: str, size: Size, kernel: Size, stride: Size, dilation: Size
+) -> tuple[Size, Size]:
     """Return the padding that leaves ceil(size / stride) positions, or none at all."""
     if name == "valid":
         return 0, 0
     if name != "same":
         raise SymcnnError(f'padding = {name!r} is unknown: choose "valid" or "same"')
+    if stride == 1:
+        total = dilation * (kernel - 1)
+        before = floor_of(total, 2)
+        return before, total - before
+    if any(map(is_symbolic, (size, kernel, stride, dilation))):
+        raise SymcnnError(
+            'padding = "same" depends on remainders where the stride is not 1: give the padding as '
+            "numbers or letters"
+        )
     total = max((-(-size // stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
     return total // 2, total - total // 2

@@ -71,6 +71,7 @@ def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
     are enough: then maxima may be taken before functions, and what is not needed is left out.
     """
     network, every = derivation.network, results == "all"
+    network.check_numbers()
     equations, tensors = network.equations, list(network.tensors.values())
     steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
     if not every:

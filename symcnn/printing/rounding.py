@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import gcd, lcm
 
-from sympy import Add, Expr, Rational, ceiling, floor
+from sympy import Add, Expr, Integer, Rational, ceiling, floor, fraction, together
+
+from symcnn.sizes import is_size, is_symbolic
 
 
 def rounded(expression: Expr) -> Expr:
@@ -18,12 +20,16 @@ def rounded(expression: Expr) -> Expr:
     terms = list[Expr]()
     for term in Add.make_args(rest):
         factor, quotient = term.as_coeff_Mul()
-        if isinstance(quotient, floor | ceiling):
+        if isinstance(quotient, floor | ceiling) and _is_over_a_number(quotient):
             forms = [(form, constant + factor * behind) for form, behind in _forms(quotient)]
             quotient, constant = min(forms, key=_cost)
             quotient = _turned(quotient)
         terms.append(factor * quotient)
     return Add(constant, *terms)
+
+
+def _is_over_a_number(rounding: Expr) -> bool:
+    return not is_symbolic(over_one_bar(rounding.args[0])[1])
 
 
 def _turned(rounding: Expr) -> Expr:
@@ -35,15 +41,19 @@ def _turned(rounding: Expr) -> Expr:
     return -other(-rounding.args[0])
 
 
-def over_one_bar(quotient: Expr) -> tuple[Expr, int]:
+def over_one_bar(quotient: Expr) -> tuple[Expr, Expr]:
     """Return r/2 - 1/2 as r - 1 and 2."""
+    if any(map(is_size, quotient.free_symbols)):
+        above, below = fraction(together(quotient))
+        return above.expand(), below
     divisor = lcm(*(int(term.as_coeff_Mul()[0].q) for term in Add.make_args(quotient)))
-    return Add(*(divisor * term for term in Add.make_args(quotient))), divisor
+    return Add(*(divisor * term for term in Add.make_args(quotient))), Integer(divisor)
 
 
 def _forms(rounding: Expr) -> Iterator[tuple[Expr, int]]:
     """Run over the ways to write a rounded quotient, with the integer that is added to each."""
-    dividend, divisor = over_one_bar(rounding.args[0])
+    dividend, below = over_one_bar(rounding.args[0])
+    divisor = int(below)
     number, whole = dividend.as_coeff_Add()
     common = gcd(divisor, *(int(term.as_coeff_Mul()[0]) for term in Add.make_args(whole)))
     above = (int(number) + (divisor - 1 if isinstance(rounding, ceiling) else 0)) // common

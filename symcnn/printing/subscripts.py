@@ -10,54 +10,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import (
-    Add,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Le,
-    Lt,
-    Max,
-    Min,
-    Ne,
-    ceiling,
-    default_sort_key,
-    floor,
-)
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Ne, fraction
 from sympy.core.relational import Relational
 
 from symcnn import limits
 from symcnn.equations import Loop, affine
-from symcnn.formula import Atom, Fenced, Node, Row
-from symcnn.formula.build import Part, added, applied, decimal, fraction, joined, row
+from symcnn.formula import Atom, Node, Row
+from symcnn.formula.build import Part, added, decimal, joined, parenthesized, row
 from symcnn.notation import Shape, parse_subscript, subscript
+from symcnn.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order
 from symcnn.printing.names import named
-from symcnn.printing.rounding import over_one_bar, rounded
+from symcnn.printing.rounding import rounded
+from symcnn.sizes import Size, is_size, is_symbolic, magnitude
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
-_ROUNDED = {floor: (r"\lfloor", r"\rfloor"), ceiling: (r"\lceil", r"\rceil")}
-_EXTREMAL = {Max: r"\max", Min: r"\min"}
 
 
 def position(index: Expr, base: int) -> Row:
     """Print an index; products such as 2(i - 1) stay."""
-    if index.has(*_ROUNDED, *_EXTREMAL) or not _is_whole(index):
+    if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
         return limit(index, base)
     form = affine(index)
     constant, pieces = form.constant + base, list[Row]()
-    for symbol, factor in sorted(form.coefficients.items(), key=lambda pair: -pair[1]):
+    for symbol, factor in sorted(form.coefficients.items(), key=_by_factor):
         piece: tuple[Part, ...] = (named(symbol.name),)
-        if abs(factor) == 1:
+        if factor in (1, -1):
             constant -= factor * base
         else:
             shifted = ("(", *piece, "-", str(base), ")") if base else piece
-            piece = (str(abs(factor)), *shifted)
-        pieces.append(row("-", *piece) if factor < 0 else row(*piece))
-    if constant or not pieces:
+            piece = (_multiple(magnitude(factor)), *shifted)
+        pieces.append(row(*piece) if magnitude(factor) == factor else row("-", *piece))
+    if is_symbolic(constant):
+        pieces += map(arithmetic, in_order(constant))
+    elif constant or not pieces:
         pieces.append(decimal(str(constant)))
     return added(pieces)
+
+
+def _by_factor(pair: tuple[Expr, Size]) -> tuple[bool, Size]:
+    """Sort by factors: letters first, then the greatest numbers."""
+    return (False, 0) if is_symbolic(pair[1]) else (True, -pair[1])
+
+
+def _multiple(factor: Size) -> Part:
+    """Print what an index is multiplied by."""
+    if not is_symbolic(factor):
+        return str(factor)
+    printed = arithmetic(factor)
+    return parenthesized(printed) if len(in_order(factor)) > 1 else printed
 
 
 def indices(positions: Sequence[Row]) -> Row:
@@ -73,10 +74,10 @@ def _is_short(part: Node) -> bool:
 def limit(bound: Expr, base: int) -> Row:
     """Print the limit of a sum over an index."""
     if isinstance(bound, Max | Min):
-        return _arithmetic(
+        return arithmetic(
             bound.func(*(rounded(lowered(e, base) + base) for e in bound.args), evaluate=False)
         )
-    return _arithmetic(rounded(lowered(bound, base) + base))
+    return arithmetic(rounded(lowered(bound, base) + base))
 
 
 def compared(relation: Relational, base: int) -> Row:
@@ -85,47 +86,17 @@ def compared(relation: Relational, base: int) -> Row:
     sign = RELATIONS[relation.func]
     if rest.could_extract_minus_sign():
         number, rest, sign = -number, -rest, _TURNED.get(sign, sign)
-    return row(_arithmetic(rest), sign, _arithmetic(-number))
+    return row(arithmetic(rest), sign, arithmetic(-number))
 
 
 def divides(divisor: Expr, dividend: Expr, base: int) -> Row:
     """Print that one whole number divides another."""
-    return row(_arithmetic(divisor), r"\mid", _arithmetic(lowered(dividend, base)))
+    return row(arithmetic(divisor), r"\mid", arithmetic(lowered(dividend, base)))
 
 
 def lowered(expression: Expr, base: int) -> Expr:
     """Put i - b for every index i."""
-    return expression.xreplace({s: s - base for s in expression.free_symbols})
-
-
-def _arithmetic(expression: Expr) -> Row:
-    """Print what bounds an index: quotients, roundings and extrema of linear formulas."""
-    if expression.is_Symbol:
-        return named(expression.name)
-    if expression.is_Add:
-        return added([*map(_arithmetic, _positive_first(expression.as_ordered_terms()))])
-    if isinstance(expression, floor | ceiling):
-        left, right = _ROUNDED[expression.func]
-        dividend, divisor = over_one_bar(expression.args[0])
-        above = _arithmetic(dividend)
-        return row(
-            Fenced(left, above if divisor == 1 else row(fraction(above, str(divisor))), right)
-        )
-    if isinstance(expression, Max | Min):
-        terms = sorted(expression.args, key=default_sort_key)
-        return applied(_EXTREMAL[expression.func], joined([*map(_arithmetic, terms)], ","))
-    coefficient, rest = expression.as_coeff_Mul()
-    sign = ("-",) if coefficient.is_negative else ()
-    above, below = abs(coefficient.p), coefficient.q
-    number = () if above == 1 and rest != 1 else (str(above),)
-    product = row(*number, *(() if rest == 1 else (_arithmetic(rest),)))
-    return row(*sign, product if below == 1 else fraction(product, str(below)))
-
-
-def _positive_first(terms: Sequence[Expr]) -> list[Expr]:
-    """Let a sum begin with what is not subtracted: r - q, not -q + r."""
-    first = next((term for term in terms if not term.could_extract_minus_sign()), terms[0])
-    return [first, *(term for term in terms if term is not first)]
+    return expression.xreplace({s: s - base for s in expression.free_symbols if not is_size(s)})
 
 
 def ranges(loops: Iterable[Loop], first: int) -> Row:
@@ -134,8 +105,10 @@ def ranges(loops: Iterable[Loop], first: int) -> Row:
     return joined(runs, ",", r"\;")
 
 
-def _run(first: int, size: int) -> Row:
+def _run(first: int, size: Size) -> Row:
     last = first + size - 1
+    if is_symbolic(size):
+        return joined([str(first), r"\dots", arithmetic(last)], ",")
     if size <= limits.LISTED_INDICES:
         return joined([*map(str, range(first, last + 1))], ",")
     return joined([str(first), r"\dots", str(last)], ",")
@@ -158,4 +131,7 @@ def renumbered(name: str, shapes: Mapping[str, Shape], base: int) -> str:
 
 def _is_whole(index: Expr) -> bool:
     """Tell whether all factors are integers; r/2 stands where a bracket says 2 divides r."""
-    return all(term.as_coeff_Mul()[0].is_Integer for term in Add.make_args(index))
+    return all(
+        term.as_coeff_Mul()[0].is_Integer and not is_symbolic(fraction(term)[1])
+        for term in Add.make_args(index)
+    )

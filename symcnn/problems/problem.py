@@ -105,6 +105,7 @@ class Problem:
         expect(
             self.values, Mapping, "values", 'give a dict from names to numbers, {"x": [1, 2], ...}'
         )
+        self.network.check_numbers()
         given = self.network.given
         _check_few(sum(tensor.size for tensor in given))
         required(self.values, given)

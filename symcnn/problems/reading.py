@@ -107,7 +107,8 @@ def reader(hint: Any) -> Reader | None:
     parts = [part for part in get_args(hint) if part is not NoneType]
     if get_origin(hint) in _UNIONS and len(parts) == 1:
         return reader(parts[0])
-    return _READERS.get(frozenset(_kinds(hint)))
+    kinds = frozenset(_kinds(hint))
+    return _READERS.get(kinds) or _READERS.get(kinds - {Expr})  # files hold no letters for sizes
 
 
 def _kinds(hint: Any) -> Iterator[Any]:

@@ -1,0 +1,21 @@
+"""Sizes that are letters, and proofs about them."""
+
+from symcnn.sizes.length import Length as Length
+from symcnn.sizes.length import defined as defined
+from symcnn.sizes.length import deserves_letter as deserves_letter
+from symcnn.sizes.length import spare_length as spare_length
+from symcnn.sizes.proof import is_at_least as is_at_least
+from symcnn.sizes.settings import instantiated as instantiated
+from symcnn.sizes.settings import letters_of as letters_of
+from symcnn.sizes.symbol import Size as Size
+from symcnn.sizes.symbol import SizeSymbol as SizeSymbol
+from symcnn.sizes.symbol import divides as divides
+from symcnn.sizes.symbol import floor_of as floor_of
+from symcnn.sizes.symbol import is_made_of_sizes as is_made_of_sizes
+from symcnn.sizes.symbol import is_size as is_size
+from symcnn.sizes.symbol import is_symbolic as is_symbolic
+from symcnn.sizes.symbol import letters_in as letters_in
+from symcnn.sizes.symbol import magnitude as magnitude
+from symcnn.sizes.symbol import number_of as number_of
+from symcnn.sizes.symbol import plain as plain
+from symcnn.sizes.symbol import size as size

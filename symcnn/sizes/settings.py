@@ -1,0 +1,62 @@
+"""Letters in settings, and numbers in their place: Conv2D(F, K, stride=S) at {F: 3, ...}."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from sympy import Expr, Integer, Symbol
+
+from symcnn.errors import SymcnnError, shown
+from symcnn.sizes.symbol import is_size, letters_in, plain
+
+
+def letters_of(made: Any) -> tuple[Symbol, ...]:
+    """Return the letters for sizes in the settings of a network, in their order."""
+    return letters_in(*_expressions(made))
+
+
+def instantiated(made: Any, numbers: Mapping[Symbol, int]) -> Any:
+    """Return a network, a layer or a shape with numbers in place of letters for sizes.
+
+    Raises:
+        SymcnnError: If what is replaced is no such letter, or what replaces it no integer that
+            the letter allows.
+    """
+    for letter, number in numbers.items():
+        _check(letter, number)
+    return _put(made, {letter: Integer(number) for letter, number in numbers.items()})
+
+
+def _expressions(made: Any) -> Iterator[Expr]:
+    if isinstance(made, Expr):
+        yield made
+    elif is_dataclass(made):
+        for field in fields(made):
+            yield from _expressions(getattr(made, field.name))
+    elif isinstance(made, tuple | list):
+        for part in made:
+            yield from _expressions(part)
+
+
+def _put(made: Any, numbers: Mapping[Symbol, Integer]) -> Any:
+    if isinstance(made, Expr):
+        return plain(made.xreplace(numbers))
+    if isinstance(made, tuple | list):
+        return type(made)(_put(part, numbers) for part in made)
+    if not is_dataclass(made) or isinstance(made, type):
+        return made
+    own = {field.name: getattr(made, field.name) for field in fields(made) if field.init}
+    new = {name: _put(value, numbers) for name, value in own.items()}
+    return replace(made, **{name: new[name] for name in new if new[name] is not own[name]})
+
+
+def _check(letter: Any, number: Any) -> None:
+    if not is_size(letter):
+        raise SymcnnError(f"{shown(str(letter))} is no letter for a size: give the network's")
+    least = 1 if letter.is_positive else 0
+    if not isinstance(number, int) or isinstance(number, bool) or number < least:
+        raise SymcnnError(
+            f"{letter} = {shown(number)} is invalid: give an integer that is at least {least}"
+        )

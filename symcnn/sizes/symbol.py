@@ -1,0 +1,131 @@
+"""Sizes that are letters: H, K, S or P in place of 28, 3, 2 or 1.
+
+    H, K, S >= 1    lengths of axes, kernels, strides, dilations, numbers of channels
+    P >= 0          padding
+
+A formula with such letters holds for all integers from the least on for which the network
+exists. A letter is told from an index by what is known of it: an index counts from 0 and is
+not known to be positive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+from typing import Any, TypeAlias
+
+from sympy import Expr, Integer, S, Symbol, ceiling, expand, floor
+from sympy import Max as Largest
+from sympy import Min as Least
+
+from symcnn.errors import SymcnnError, shown
+
+Size: TypeAlias = int | Expr
+"""A number of things: an integer, or an expression in letters for sizes."""
+
+_FUNCTIONS = (floor, ceiling, Largest, Least)
+
+
+class SizeSymbol(Symbol):  # type: ignore[misc]
+    """A letter for a size, positive or at least non-negative."""
+
+
+def size(name: str, *, least: int = 1) -> Symbol:
+    """Return a letter for a size: an integer that is at least 1, or 0 for a padding.
+
+    A positive integer symbol of SymPy serves as well.
+
+    Args:
+        name: What formulas call it, e.g. "H" or "K".
+        least: The least value, 1 or 0.
+
+    Raises:
+        SymcnnError: If the least value is another.
+
+    >>> H, P = size("H"), size("P", least=0)
+    >>> H.is_positive, P.is_positive, P.is_nonnegative
+    (True, None, True)
+    """
+    if least not in (0, 1) or isinstance(least, bool):
+        raise SymcnnError(f"the least value {shown(least)} of a size is invalid: give 1 or 0")
+    known = {"positive": True} if least == 1 else {"nonnegative": True}
+    return SizeSymbol(name, integer=True, **known)
+
+
+def is_size(symbol: Expr) -> bool:
+    """Tell whether a symbol is a letter for a size, and not an index."""
+    if not isinstance(symbol, Symbol):
+        return False
+    return isinstance(symbol, SizeSymbol) or bool(symbol.is_integer and symbol.is_positive)
+
+
+def is_symbolic(number: Any) -> bool:
+    """Tell whether a size has letters in it."""
+    return isinstance(number, Expr) and not isinstance(number, Integer)
+
+
+def is_made_of_sizes(expression: Expr) -> bool:
+    """Tell whether an expression has integer values and no index in it.
+
+    It is a sum of products of integers, letters, and floors, ceilings, maxima and minima of
+    quotients of such.
+    """
+    if isinstance(expression, Integer) or is_size(expression):
+        return True
+    if isinstance(expression, _FUNCTIONS):
+        return all(is_size(s) for s in expression.free_symbols)
+    if expression.is_Pow:
+        return bool(expression.exp.is_Integer and expression.exp > 0) and is_made_of_sizes(
+            expression.base
+        )
+    return bool(expression.is_Add or expression.is_Mul) and all(
+        is_made_of_sizes(part) for part in expression.args
+    )
+
+
+def plain(number: Any) -> Any:
+    """Return a SymPy integer as Python's, and anything else as it is."""
+    return int(number) if isinstance(number, Integer) else number
+
+
+def number_of(sizes: Iterable[Size]) -> Size:
+    """Return the number of entries of a shape: the product of its sizes, multiplied out."""
+    return expanded(prod(sizes))
+
+
+def expanded(number: Size) -> Size:
+    """Return a size, multiplied out."""
+    return expand(number) if is_symbolic(number) else number
+
+
+def floor_of(number: Size, divisor: Size) -> Size:
+    """Return the integer part of a quotient of sizes."""
+    if is_symbolic(number) or is_symbolic(divisor):
+        return floor(expand(number / S(divisor)))
+    return number // divisor
+
+
+def magnitude(number: Size) -> Size:
+    """Return the absolute value of a size with a sign.
+
+    Raises:
+        SymcnnError: If the sign depends on the letters.
+    """
+    if is_symbolic(number) and S(number).is_nonnegative is None:
+        raise SymcnnError(
+            f"the sign of {number} depends on its letters: give numbers in place of some of them"
+        )
+    return abs(number)
+
+
+def divides(divisor: Size, number: Size) -> bool:
+    """Tell whether a size divides another whatever their letters are."""
+    if is_symbolic(number) or is_symbolic(divisor):
+        return is_made_of_sizes((number / S(divisor)).expand())
+    return number % divisor == 0
+
+
+def letters_in(*numbers: Any) -> tuple[Symbol, ...]:
+    """Return the letters that occur in sizes, in the order of their first occurrence."""
+    found = (sorted(n.free_symbols, key=str) for n in numbers if isinstance(n, Expr))
+    return tuple(dict.fromkeys(s for symbols in found for s in symbols if is_size(s)))
