@@ -10,6 +10,8 @@ from symcnn.document.blocks import (
     ROUNDED,
     Diagram,
     Inline,
+    Matrices,
+    Matrix,
     Note,
     Paragraph,
     Row,
@@ -24,6 +26,7 @@ from symcnn.document.claims import Claim
 from symcnn.document.html import text as sentences
 from symcnn.document.html.contents import anchors
 from symcnn.document.html.formulas import Maths, formula
+from symcnn.document.html.matrices import matrices
 from symcnn.document.traversal import all_rows
 from symcnn.document.writers import html
 from symcnn.drawing.picture import Box, Picture
@@ -282,6 +285,25 @@ def test_a_long_formula_is_cut_at_its_terms_then_its_factors():
         "<mo>·</mo><mn>3</mn><mo>\u2062</mo>",
         "<mi>a</mi>",
     ]
+
+
+def test_cases_stay_beside_what_they_are_for():
+    """A line of text ended behind the name of a function, whose cases stood on the next two."""
+    made = read(
+        r"\varphi(y) = \begin{cases} y & \text{if } y > 0 \\ 0 & \text{otherwise} \end{cases}"
+    )
+    assert sentences.sentence(("Here ", Inline(made))).count("<math") == 1
+
+
+def test_a_matrix_says_how_wide_it_is_and_has_a_large_name():
+    """A phone may set it smaller; a fraction in a name was as small as a script."""
+    left = read(r"\frac{\partial L}{\partial w} \approx")
+    number = Row(left, (Side(ROUNDED, (read("-0.123456"),)),), CLAIM)
+    shown = matrices(Matrices(tuple(Matrix(left, ((number,) * n,)) for n in (1, 3))))
+    narrow, wide = shown.splitlines()[1:3]
+    assert "--wide" not in narrow
+    assert 20 < float(re.search(r'style="--wide: ([\d.]+)"', wide)[1]) < 26
+    assert shown.count('<math displaystyle="true"><mfrac>') == 2
 
 
 def test_the_ranges_of_indices_are_cut_between_each_other_first():

@@ -4,12 +4,15 @@ import shutil
 import subprocess
 from functools import cache
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright", reason="needs playwright")
 pytest.importorskip("PIL", reason="needs pillow")
+
+from PIL import Image
 
 from symcnn.document.html.formulas import formula
 from symcnn.document.traversal import all_rows
@@ -39,6 +42,15 @@ WIDTHS = """
 """
 MARGINS = """
 [...document.querySelectorAll(".matrices > *")].map(e => getComputedStyle(e).marginBlockEnd)
+"""
+SCALES = """
+[...document.querySelectorAll("figure svg")]
+  .map(e => e.getBoundingClientRect().width / e.viewBox.baseVal.width)
+"""
+OVERFLOWING = """
+<div class="scroll" style="width: 200px"><p style="width: {wide}px; height: 20px"></p></div>
+<div class="note"><span class="wide" style="width: 200px"><span
+ style="display: inline-block; width: {wide}px; height: 20px"></span></span></div>
 """
 COLOURS = "(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))"
 
@@ -72,6 +84,27 @@ def test_matrices_stand_equally_far_from_each_other_whether_they_scroll_or_not(s
     with opened(started, page_of("batch normalisation"), 390) as shown:
         assert shown.evaluate("document.querySelectorAll('.matrices > .scroll').length") > 0
         assert set(shown.evaluate(MARGINS)) == {"0px"}
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_shadow_shows_that_a_part_scrolls_by_one_character(started, scheme):
+    """Not where nothing is hidden, nor at the beginning."""
+    for wide, is_seen in ((200, False), (210, True)):
+        html = page("t", ()).replace("</main>", f"{OVERFLOWING.format(wide=wide)}</main>")
+        with opened(started, html, 390, scheme) as shown:
+            for name in (".scroll", ".wide"):
+                picture = Image.open(BytesIO(shown.locator(name).screenshot())).convert("L")
+                row = [picture.getpixel((x, picture.height // 2)) for x in range(picture.width)]
+                assert (abs(row[-2] - row[100]) > 30) == is_seen
+                assert abs(row[1] - row[100]) <= 2
+
+
+@needs_chromium
+def test_the_letters_of_pictures_are_large_enough_on_a_phone(started):
+    """The smallest have 8 points: nine pixels."""
+    with opened(started, page_of("strided, padded, grouped"), 390) as shown:
+        assert min(shown.evaluate(SCALES)) >= 1.12
 
 
 @needs_chromium

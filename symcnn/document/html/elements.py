@@ -13,7 +13,7 @@ from symcnn.document.html.tables import region, table
 from symcnn.document.html.text import PHONE, escaped, plain, sentence
 from symcnn.drawing.svg import svg
 
-_PHONE_POINTS = 260.0
+_PHONE_POINTS = 230.0
 """The width of a picture in points, up to which a phone shows it without scrolling."""
 
 _FRAME = 1.6

@@ -1,4 +1,4 @@
-"""Matrices beside each other; one that is wider than a phone scrolls inside of itself."""
+"""Matrices beside each other; one wider than a phone is smaller there, or scrolls."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from symcnn.formula.build import row as beside
 _GAP, _FRAME = 0.8, 3.0
 """What separates columns, and what brackets and the margin take, in em."""
 
+_MATH = '<math displaystyle="true">'
+"""A name such as dL/dw is as large as in other equations; the entries of a matrix stay small."""
+
 
 def matrices(block: Matrices) -> str:
     """Return matrices, as many in a line as fit."""
@@ -22,9 +25,11 @@ def matrices(block: Matrices) -> str:
 def _shown(matrix: Matrix) -> str:
     made = cells(matrix)
     columns = (max(map(_width, column)) + _GAP for column in zip(*made, strict=True))
-    if width(matrix.left) + sum(columns) + _FRAME <= PHONE:
+    wide = width(matrix.left) + sum(columns) + _FRAME
+    if wide <= PHONE:
         return f"<div>{_math(matrix, made)}</div>"
-    return region(_math(matrix, made), f"Matrix {plain((Inline(matrix.left),))}")
+    name = f"Matrix {plain((Inline(matrix.left),))}"
+    return region(_math(matrix, made), name, f"--wide: {wide:.1f}")
 
 
 def _width(cell: Cell) -> float:
@@ -35,9 +40,9 @@ def _math(matrix: Matrix, made: list[list[Cell]]) -> str:
     """Return a matrix with its name; a single number stands without brackets."""
     left = inside(beside(matrix.left, matrix.relation))
     if len(made) == len(made[0]) == 1:
-        return f"<math>{left}{inside(made[0][0].figure)}</math>"
+        return f"{_MATH}{left}{inside(made[0][0].figure)}</math>"
     body = "".join(f"<mtr>{''.join(map(_cell, row))}</mtr>" for row in made)
-    return f"<math>{left}<mrow><mo>(</mo><mtable>{body}</mtable><mo>)</mo></mrow></math>"
+    return f"{_MATH}{left}<mrow><mo>(</mo><mtable>{body}</mtable><mo>)</mo></mrow></math>"
 
 
 def _cell(cell: Cell) -> str:

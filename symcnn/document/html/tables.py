@@ -5,7 +5,7 @@ from __future__ import annotations
 from symcnn.document.blocks import Inline, Table, Text
 from symcnn.document.html.text import PHONE, escaped, plain, sentence, width
 
-_WRAPPED = {"X": 16.0, "Y": 8.0}
+_WRAPPED = {"X": 9.0, "Y": 8.0}
 """The columns whose cells are broken into lines, and the least width that they take, in em."""
 
 _PADDING = 1.4
@@ -34,10 +34,11 @@ def _kind(column: str, wide: float) -> str:
     return "l" if wide <= _WRAPPED.get(column, 0.0) else column
 
 
-def region(markup: str, name: str) -> str:
+def region(markup: str, name: str, style: str = "") -> str:
     """Return what scrolls sideways, within reach of the keyboard and with a name."""
-    label = escaped(name)
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{markup}</div>'
+    label, own = escaped(name), f' style="{style}"' if style else ""
+    reached = f'tabindex="0" role="region" aria-label="{label}"{own}'
+    return f'<div class="scroll" {reached}>{markup}</div>'
 
 
 def _head(text: Text, column: str) -> str:

@@ -11,7 +11,7 @@ from symcnn.document.blocks import Inline, Part, Reference, Text
 from symcnn.document.html import formulas
 from symcnn.document.html.formulas import Cut, Maths, formula
 from symcnn.document.sentences import CLOSING, quoted, unlinked, written
-from symcnn.formula import Row
+from symcnn.formula import Cases, Row, nodes
 from symcnn.formula.unicode import text as line
 
 PHONE = 15.5
@@ -111,4 +111,6 @@ def _closing(after: Part) -> str:
 
 
 def _inline(tree: Row, closing: str, label: str) -> str:
-    return joined(formula(tree, _UNBROKEN, label=label), PHONE, closing.replace('"', CLOSING))
+    """Print a formula; cases are so tall that their left side stays beside them, if it can."""
+    unbroken = PHONE if any(isinstance(node, Cases) for node in nodes(tree)) else _UNBROKEN
+    return joined(formula(tree, unbroken, label=label), PHONE, closing.replace('"', CLOSING))
