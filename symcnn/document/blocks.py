@@ -165,6 +165,7 @@ class Table:
         signs: Those in which the sign of a comparison is to be filled in.
         figures: What its figures claim: rows that are checked, though not printed as such.
         asked: What a student gets instead, if the form of this tells something.
+        on_paper: What stands instead on the lines of a page, which are longer than others.
     """
 
     header: tuple[Text, ...]
@@ -175,6 +176,7 @@ class Table:
     signs: tuple[int, ...] = ()
     figures: tuple[Row, ...] = ()
     asked: tuple[Block, ...] | None = None
+    on_paper: tuple[Block, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -202,11 +204,13 @@ class Matrices:
     Attributes:
         task: Whether a student fills the figures in.
         asked: What a student gets instead, if the form of these tells something.
+        on_paper: What stands instead on the lines of a page, which are longer than others.
     """
 
     matrices: tuple[Matrix, ...]
     task: bool = False
     asked: tuple[Block, ...] | None = None
+    on_paper: tuple[Block, ...] | None = None
 
 
 @dataclass(frozen=True)

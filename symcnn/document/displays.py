@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 from symcnn.document.layout import Line
 
-_CHAIN, _SIDE = 6, 4
-"""The most lines of a chain that stay together, and those of a side of a longer one."""
+_SHORT = 4
+"""The most lines of a chain, or of a side of a longer one, that stay together."""
 
 _WORKED = 3
 """The fewest lines in which an entry is worked that may stand on the page behind its rule."""
@@ -38,7 +38,7 @@ def together(display: Sequence[Line], whole: int) -> list[Group]:
 
 def _chain(row: Group) -> list[Group]:
     """Return a chain of equations, whole or side by side."""
-    if len(row) <= _CHAIN:
+    if len(row) <= _SHORT:
         return [row]
     sides = _split(row, lambda line: bool(line.begins))
     return _with_company([group for side in sides for group in _side(side)])
@@ -46,7 +46,7 @@ def _chain(row: Group) -> list[Group]:
 
 def _side(side: Group) -> list[Group]:
     """Return a side, whole or line by line."""
-    return [side] if len(side) <= _SIDE else _with_company([[line] for line in side])
+    return [side] if len(side) <= _SHORT else _with_company([[line] for line in side])
 
 
 def _with_company(groups: list[Group], *, first: bool = True) -> list[Group]:

@@ -12,6 +12,7 @@ from symcnn.document.blocks import (
     Diagram,
     Heading,
     Matrices,
+    Matrix,
     Note,
     Paragraph,
     Rows,
@@ -25,6 +26,7 @@ from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
 from symcnn.document.sentences import unlinked
 from symcnn.drawing.picture import Picture
 from symcnn.drawing.tikz import tikz
+from symcnn.formula import Fraction, nodes
 from symcnn.formula.latex import latex
 
 _QUOTED = 28.0
@@ -188,8 +190,14 @@ def _line(made: Line, page: Page) -> str:
 
 @_block.register
 def _(block: Matrices, page: Page) -> str:
-    shown = "\\quad\n".join(f"${latex_matrix(matrix)}$" for matrix in block.matrices)
+    shown = "\\quad\n".join(f"${_sized(matrix)}$" for matrix in block.matrices)
     return f"{{\\raggedright\\arraycolsep=3pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
+
+
+def _sized(matrix: Matrix) -> str:
+    """Print a matrix; its name, if that is a derivative, is as large as in other equations."""
+    has_fraction = any(isinstance(node, Fraction) for node in nodes(matrix.left))
+    return (r"\displaystyle " if has_fraction else "") + latex_matrix(matrix)
 
 
 @_block.register

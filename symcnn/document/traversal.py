@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from symcnn.document.blocks import Block, Note, Row, Rows
+from symcnn.document.blocks import Block, Matrices, Note, Row, Rows, Table
 
 
 def flat(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -18,3 +18,12 @@ def flat(blocks: Iterable[Block]) -> Iterator[Block]:
 def all_rows(blocks: Iterable[Block]) -> Iterator[Row]:
     """Run over the rows of all blocks, those in notes included."""
     return (row for block in flat(blocks) if isinstance(block, Rows) for row in block.rows)
+
+
+def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Run over the blocks that stand on the lines of a page, which are longer than others."""
+    for block in blocks:
+        if isinstance(block, Matrices | Table) and block.on_paper is not None:
+            yield from block.on_paper
+        else:
+            yield block

@@ -26,6 +26,7 @@ from symcnn.document.blocks import (
 from symcnn.document.decimals import Cell, cells
 from symcnn.document.layout import LINE, MARGIN
 from symcnn.document.sentences import quoted, runs, unlinked, written
+from symcnn.document.traversal import on_paper
 from symcnn.drawing.typst import drawing
 from symcnn.formula import Fraction, Scripts
 from symcnn.formula import Row as Formula
@@ -85,7 +86,7 @@ _SHORT = 100.0
 
 def pages(title: str, blocks: Iterable[Block]) -> str:
     """Return the whole document, which says nothing of the day on which it was made."""
-    blocks = tuple(blocks)
+    blocks = tuple(on_paper(blocks))
     contents = _CONTENTS if extent.is_long(blocks) else ""
     shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
     body = "\n".join(_with_last_page(blocks))

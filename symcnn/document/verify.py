@@ -142,6 +142,8 @@ def claiming(blocks: Iterable[Block]) -> Iterator[Row]:
     Of what a student gets instead, rows claim something; tables and matrices show no figures.
     """
     for block in flat(blocks):
+        if isinstance(block, Matrices | Table):
+            yield from claiming(block.on_paper or ())
         if isinstance(block, Table):
             yield from block.figures
         elif isinstance(block, Rows):

@@ -11,6 +11,7 @@ import symcnn as sc
 from symcnn import limits
 from symcnn.document.blocks import Matrices, Matrix, Table
 from symcnn.document.text_matrices import beside
+from symcnn.document.typst import pages
 from symcnn.document.verify import UnverifiedError, verify
 from symcnn.explanation.numbers import Numbers
 from symcnn.explanation.oracles import oracles
@@ -118,6 +119,27 @@ def test_a_wide_tensor_is_listed_row_by_row():
         Rational(n, 1000) for n in range(40)
     ]
     assert len(table.rows) == 2
+
+
+def test_a_matrix_for_paper_is_listed_row_by_row_where_lines_are_narrow():
+    """Eight columns of six digits fit 17 cm of paper, but no author's page and no 80 columns."""
+    stated = problem((3, 8), [n - 1.123456 for n in range(24)])
+    document = explained(stated)
+    table = given(document)
+    (on_paper,) = table.on_paper
+    assert sorted(f.claim.value for row in on_paper.matrices[0].figures for f in row) == sorted(
+        f.claim.value for f in table.figures
+    )
+    for shown in (document.to_latex(), pages("", document.blocks)):
+        assert "1.876544, 2.876544" in shown.replace(" & ", ", ")
+        assert "Its entries" not in shown
+    for shown in (document.to_latex(fragment=True), document.to_html(), document.to_markdown()):
+        assert "Its entries" in shown
+    first, second, *_ = on_paper.matrices[0].figures[0]
+    wrong = replace(on_paper.matrices[0], figures=((replace(first, sides=second.sides),),))
+    planted = replace(table, on_paper=(Matrices((wrong,)),))
+    with pytest.raises(UnverifiedError, match=r"x_11 is -1\.12"):
+        verify([planted], oracles(Numbers(stated)))
 
 
 def test_an_image_up_to_the_limit_is_written_out_and_what_is_larger_is_named(monkeypatch):

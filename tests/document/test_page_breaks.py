@@ -74,6 +74,7 @@ def groups(kinds, whole=4):
         ("rrrr", [4]),
         ("rrrrrr", [2, 1, 1, 2]),
         ("rsssrss", [4, 3]),
+        ("rr.s.s", [1, 2, 3]),
         ("rr...s....ss", [1, 4, 2, 1, 2, 2]),
         ("rr..s..s..", [1, 3, 3, 3]),
         ("r......", [2, 1, 1, 1, 2]),
@@ -95,6 +96,13 @@ def test_the_number_of_a_display_over_two_pages_is_printed_once(monkeypatch, pla
     content = pdf.write("t", [Rows(tuple(rows))], "a")["a.pdf"]
     shown = words(content)
     assert (shown.count("="), shown.count("(7)")) == (60, 1)
+
+
+def test_a_derivative_is_as_large_beside_its_matrix_as_in_other_equations():
+    (number,) = display(("x", "y")).rows
+    for left, mark in ((r"\frac{\partial L}{\partial w}", r"$\displaystyle \frac"), ("w", "$w")):
+        shown = body([Matrices((Matrix(read(left), ((number,),)),))], Page())
+        assert mark in shown
 
 
 def test_a_display_stands_close_to_the_theorem_or_heading_above_it():

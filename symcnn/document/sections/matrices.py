@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import TypeVar
 
@@ -35,8 +36,8 @@ from symcnn.formula.width import width
 from symcnn.printing.names import indexed, named
 
 _DOT, _ROUNDED = r"\cdot", Atom(ROUNDED)
-_WIDEST, _GAP = 320.0, 7.0
-"""What a matrix may take of the narrowest page, and what separates columns, in points."""
+_NARROW, _PAPER, _GAP = 320.0, 460.0, 7.0
+"""What a matrix may take of narrow lines and of paper, and what separates columns, in points."""
 
 
 _Any = TypeVar("_Any")
@@ -69,7 +70,7 @@ def is_written_out(tensor: Tensor) -> bool:
 def written_out(
     context: Context, quantities: Sequence[Quantity], *, task: bool = False
 ) -> Iterator[Block]:
-    """Write numbers out: as matrices, or row by row where one is too wide for a page.
+    """Write numbers out: as matrices, or row by row where one is too wide for a line.
 
     Args:
         context: Where the numbers come from.
@@ -77,21 +78,32 @@ def written_out(
         task: Whether a student fills the numbers in.
     """
     made = {q: [*_matrices(context, q, 2)] for q in quantities}
-    shown = [*_shown(context, made, _is_wide, task)]
+    broken, broken_on_paper = (
+        _with(made, partial(_is_wider, limit)) for limit in (_NARROW, _PAPER)
+    )
+    shown = [*_shown(context, made, broken, task)]
+    if broken != broken_on_paper:
+        paper = tuple(_shown(context, made, broken_on_paper, task))
+        shown = [replace(block, on_paper=() if n else paper) for n, block in enumerate(shown)]
     if task:
-        asked = tuple(map(_unrounded, _shown(context, made, _has_many_columns, task)))
+        boxes = _shown(context, made, _with(made, _has_many_columns), task)
+        asked = tuple(map(_unrounded, boxes))
         shown = [replace(block, asked=() if n else asked) for n, block in enumerate(shown)]
     yield from shown
 
 
+_Made = Mapping[Quantity, Sequence[Matrix]]
+
+
+def _with(made: _Made, is_wide: Callable[[Matrix], bool]) -> list[Quantity]:
+    """Return the quantities of which a matrix is wide."""
+    return [quantity for quantity, own in made.items() if any(map(is_wide, own))]
+
+
 def _shown(
-    context: Context,
-    made: Mapping[Quantity, Sequence[Matrix]],
-    is_wide: Callable[[Matrix], bool],
-    task: bool,
+    context: Context, made: _Made, broken: Sequence[Quantity], task: bool
 ) -> Iterator[Matrices | Table]:
-    """Give matrices, and behind them row by row the quantities of which one is wide."""
-    broken = [quantity for quantity, own in made.items() if any(map(is_wide, own))]
+    """Give matrices, and behind them row by row the quantities that are broken."""
     if fitting := [matrix for q, own in made.items() if q not in broken for matrix in own]:
         yield Matrices(tuple(fitting), task)
     if rows := [row for quantity in broken for row in _matrices(context, quantity, 1)]:
@@ -124,10 +136,10 @@ def _has_many_columns(matrix: Matrix) -> bool:
     return not has_room(matrix.left, len(matrix.figures[0]))
 
 
-def _is_wide(matrix: Matrix) -> bool:
+def _is_wider(widest: float, matrix: Matrix) -> bool:
     columns = zip(*matrix.figures, strict=True)
     widths = (max(width(joined(f.sides[0].terms)) for f in column) for column in columns)
-    return width(matrix.left) + sum(needed + _GAP for needed in widths) > _WIDEST
+    return width(matrix.left) + sum(needed + _GAP for needed in widths) > widest
 
 
 def _table(context: Context, kind: str, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:

@@ -13,17 +13,18 @@ from symcnn.document.latex_letters import OGONEK
 from symcnn.document.latex_text import as_title
 from symcnn.document.latex_text import escaped as escaped
 from symcnn.document.numbering import prefixed, words
-from symcnn.document.traversal import flat
+from symcnn.document.traversal import flat, on_paper
 from symcnn.document.writers import Files
 from symcnn.outline import HeadingLevel
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
-\usepackage[hmargin=2cm,vmargin=1.5cm,footskip=20pt]{geometry}
+\usepackage[hmargin=2cm,vmargin=1.4cm,footskip=19pt]{geometry}
 \usepackage{amsmath}
 \usepackage{array}
 \usepackage{booktabs}
 \usepackage{longtable}
 \allowdisplaybreaks
+\linespread{0.98}
 \setlength{\parindent}{0pt}
 \setcounter{tocdepth}{1}
 \setlength{\parskip}{4pt minus 1pt}
@@ -96,6 +97,7 @@ def unprinted(title: str, blocks: Sequence[Block]) -> str:
 
 def article(title: str, blocks: Sequence[Block]) -> str:
     """Return the whole document."""
+    blocks = tuple(on_paper(blocks))
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
     text = (
         f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{_CONTENTS if is_long(blocks) else ''}"

@@ -64,9 +64,9 @@ _CASES = re.compile(r"\\begin\{cases\}.*?\\end\{cases\}", re.DOTALL)
 
 _LINK = re.compile(
     r"\\hypertarget\{[^{}]*\}\{\}%\n|\\hyperlink\{[^{}]*\}\{([^{}]*)\}"
-    r"|\\needed\{\d+pt\}\n| \\tag\{\d+\}\\label\{[^{}]*\}|\\eqref\{equation-(\d+)\}"
+    r"|\\needed\{\d+pt\}\n|\\displaystyle | \\tag\{\d+\}\\label\{[^{}]*\}|\\eqref\{equation-(\d+)\}"
 )
-"""Where links lead, and what stands in them: words, or the number of an equation."""
+"""Where links lead, how large things are, and what stands in links: words or a number."""
 
 
 def pieces(tex: str) -> Iterator[Piece]:
