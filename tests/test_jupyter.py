@@ -13,13 +13,13 @@ SEED = r"""$$
 \begin{aligned}
 \delta^{a} = \frac{\partial L}{\partial a} &= a - t \\[4pt]
 \delta^{z(2)} = \frac{\partial L}{\partial z^{(2)}} &= \delta^{a} a \left(1 - a\right) \\[4pt]
-\frac{\partial L}{\partial w^{(2)}_{q}} &= \delta^{z(2)} f_{q},\qquad q = 1, 2, 3 \\[4pt]
-\delta^{f}_{r} = \frac{\partial L}{\partial f_{r}} &= \delta^{z(2)} w^{(2)}_{r},\qquad r = 1, 2, 3 \\[4pt]
-\delta^{p}_{c} = \frac{\partial L}{\partial p_{c}} &= \delta^{f}_{c},\qquad c = 1, 2, 3 \\[4pt]
+\frac{\partial L}{\partial w^{(2)}_{q}} &= \delta^{z(2)} f_{q}\quad \left(q = 1, 2, 3\right) \\[4pt]
+\delta^{f}_{r} = \frac{\partial L}{\partial f_{r}} &= \delta^{z(2)} w^{(2)}_{r}\quad \left(r = 1, 2, 3\right) \\[4pt]
+\delta^{p}_{c} = \frac{\partial L}{\partial p_{c}} &= \delta^{f}_{c}\quad \left(c = 1, 2, 3\right) \\[4pt]
 R^{p}_{cu} &= \begin{cases} 1 & \text{if } z_{uc} \text{ is the first largest value of its window} \\ 0 & \text{otherwise} \end{cases} \\[4pt]
-\delta^{z}_{rk} = \frac{\partial L}{\partial z_{rk}} &= \delta^{p}_{k} R^{p}_{kr},\qquad r = 1, 2,\; k = 1, 2, 3 \\[4pt]
-\frac{\partial L}{\partial w_{uk}} &= \sum_{i=1}^{2} \delta^{z}_{ik} x_{i+u-1},\qquad u = 1, 2,\; k = 1, 2, 3 \\[4pt]
-\delta^{x}_{r} = \frac{\partial L}{\partial x_{r}} &= \sum_{k=1}^{3} \sum_{u=\max\left(1, r - 1\right)}^{\min\left(2, r\right)} \delta^{z}_{r-u+1, k} w_{uk},\qquad r = 1, 2, 3
+\delta^{z}_{rk} = \frac{\partial L}{\partial z_{rk}} &= \delta^{p}_{k} R^{p}_{kr}\quad \left(r = 1, 2,\; k = 1, 2, 3\right) \\[4pt]
+\frac{\partial L}{\partial w_{uk}} &= \sum_{i=1}^{2} \delta^{z}_{ik} x_{i+u-1}\quad \left(u = 1, 2,\; k = 1, 2, 3\right) \\[4pt]
+\delta^{x}_{r} = \frac{\partial L}{\partial x_{r}} &= \sum_{k=1}^{3} \sum_{u=\max\left(1, r - 1\right)}^{\min\left(2, r\right)} \delta^{z}_{r-u+1, k} w_{uk}\quad \left(r = 1, 2, 3\right)
 \end{aligned}
 $$"""  # noqa: E501
 
@@ -52,9 +52,15 @@ def test_equal_shares_of_ties_are_said(seed):
 
 def test_what_the_loss_does_not_depend_on_has_the_derivative_0():
     network = sc.Network((2,), [sc.Sigmoid(), sc.Sigmoid(inputs=("x",))], sc.SumOfOutputs())
-    assert r"\frac{\partial L}{\partial a_{q}} &= 0,\qquad q = 1, 2" in (
+    assert r"\frac{\partial L}{\partial a_{q}} &= 0\quad \left(q = 1, 2\right)" in (
         sc.derive(network)._repr_latex_()
     )
+
+
+def test_constants_are_decimals_as_in_documents():
+    network = sc.Network((2,), [sc.LeakyReLU(alpha=0.01)], sc.SumOfOutputs())
+    shown = sc.derive(network)._repr_latex_()
+    assert r"\begin{cases} 1 & \text{if } x_{q} > 0 \\ 0.01 & \text{otherwise} \end{cases}" in shown
 
 
 def test_letters_that_a_user_chose_are_shown(seed):

@@ -108,8 +108,8 @@ class Derivation:
         """
         statements = Statements(self, index_base, digits)
         if index is None:
-            return statements.general(name)
-        return statements.entry(name, index, None if staged else limits.CLOSED_FORM_NODES)
+            return statements.general(name).latex
+        return statements.entry(name, index, None if staged else limits.CLOSED_FORM_NODES).latex
 
     def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
         """Return dL/dw for every entry w of every parameter: {symbol: expression}."""

@@ -11,20 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Indexed
-
 from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.derived import Derived
-from symcnn.equations import Max, Tensor, long, loops_over, units
+from symcnn.derivation.statement import GRADIENT, Statements
+from symcnn.equations import Max, Tensor, loops_over, units
 from symcnn.formula.build import derivative, row
 from symcnn.formula.latex import latex
-from symcnn.printing.manner import Manner
 from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.names import letters_of
-from symcnn.printing.order import stages_of
-from symcnn.printing.subscripts import ranges
-
-_FIRST = 1
 
 _CASES = {
     "first": ("1", "is the first largest value of its window"),
@@ -43,36 +36,31 @@ def as_markdown(derivation: Derived) -> str:
     """Return the rows below the sentence that introduces them."""
     return (
         "The derivative of the loss $L$ with respect to every tensor, from the loss back to the "
-        f"input; indices count from {_FIRST}.\n\n{as_latex(derivation)}\n"
+        "input; indices count from 1.\n\n" + as_latex(derivation) + "\n"
     )
 
 
 def _rows(derivation: Derived) -> Iterator[str]:
     """Print the rows; ampersands stand where they are aligned."""
-    weights = letters_of(derivation.network.parameters)
-    stages = stages_of(derivation.network.equations)
-    printer = MathPrinter(manner=Manner(base=_FIRST, weights=weights, stages=stages))
+    statements = Statements(derivation)
     reached = {step.of.name for step in derivation.steps}
     for tensor in reversed(derivation.network.tensors.values()):
         is_shown = tensor.role != "auxiliary" or tensor.name in reached
         if tensor.name in derivation.adjoints and is_shown:
-            yield _row(derivation, tensor, printer)
+            yield _row(derivation, tensor, statements)
         for routing in derivation.routings:
             if routing.source.target.base == tensor.base:
-                yield _routing_row(routing, printer)
+                yield _routing_row(routing, statements.printer)
 
 
-def _row(derivation: Derived, tensor: Tensor, printer: MathPrinter) -> str:
+def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
     """Print the general form of the derivative with respect to one tensor."""
-    free = derivation.indices(tensor.name)
-    left = row(derivative("L", printer.tree(_long(tensor[free]))))
-    if tensor.role in ("hidden", "auxiliary", "input"):
-        adjoint = derivation.adjoints[tensor.name][free]
-        left = row(printer.tree(_long(adjoint)), "=", left)
-    right = printer.tree(derivation.partial(tensor.name))
-    shown = long(loops_over(tensor[free]))
-    over = (",", r"\qquad", ranges(shown, _FIRST)) if shown else ()
-    return f"{latex(left)} &= {latex(row(right, *over))}"
+    left, right = statements.general(GRADIENT + tensor.name)
+    if tensor.role != "parameter":
+        entry = tensor[derivation.indices(tensor.name)]
+        long = entry.xreplace(units(loops_over(entry)))
+        left = row(left, "=", derivative("L", statements.printer.tree(long)))
+    return f"{latex(left)} &= {latex(right)}"
 
 
 def _routing_row(routing: Routing, printer: MathPrinter) -> str:
@@ -86,8 +74,3 @@ def _routing_row(routing: Routing, printer: MathPrinter) -> str:
     )
     cases = rf"{share} & \text{{if }} {term} \text{{ {words}}} \\ 0 & \text{{otherwise}}"
     return rf"{entry} &= \begin{{cases}} {cases} \end{{cases}}"
-
-
-def _long(entry: Indexed) -> Expr:
-    """Leave out the indices of axes of length 1."""
-    return entry.xreplace(units(loops_over(entry)))

@@ -7,10 +7,10 @@ r"""Single formulas of a derivation in LaTeX, as documents print them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sympy import Expr, sympify
 
-from symcnn import limits
 from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.constants import constants
 from symcnn.derivation.derived import Derived
@@ -18,11 +18,12 @@ from symcnn.derivation.factoring import factored
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.manner import manner_of
 from symcnn.equations import Tensor, grouped
-from symcnn.errors import SymcnnError, check_choice, shown
+from symcnn.errors import SymcnnError, shown
 from symcnn.formula import Row
 from symcnn.formula.build import INDENT, derivative, grown, joined, parenthesized, row, scripts
 from symcnn.formula.latex import latex
 from symcnn.printing.arithmetic import arithmetic
+from symcnn.printing.manner import check_printed
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import named
 from symcnn.printing.numerals import Numerals
@@ -36,19 +37,33 @@ GRADIENT = "gradient of "
 """What stands before the name of a tensor that the loss is differentiated with respect to."""
 
 
-class Statements:
-    """Prints the formulas of a derivation one by one."""
+class Statement(NamedTuple):
+    """left = right."""
 
-    def __init__(self, derivation: Derived, index_base: int, digits: int) -> None:
+    left: Row
+    right: Row
+
+    @property
+    def latex(self) -> str:
+        """The statement in LaTeX."""
+        return latex(row(self.left, "=", self.right))
+
+
+class Statements:
+    """Prints the formulas of a derivation one by one.
+
+    Attributes:
+        printer: What prints them.
+    """
+
+    def __init__(self, derivation: Derived, index_base: int = 1, digits: int = 6) -> None:
         """Take what is printed, what the first index is, and the digits of constants."""
-        check_choice("index_base", index_base, (0, 1), "0 or 1")
-        most = limits.DIGITS
-        check_choice("digits", digits, range(1, most + 1), f"a whole number from 1 to {most}")
+        check_printed(index_base, digits)
         self._derivation, self._base = derivation, index_base
         settings = constants(derivation.network, Numerals(digits))
-        self._printer = MathPrinter(manner=manner_of(derivation, settings, index_base))
+        self.printer = MathPrinter(manner=manner_of(derivation, settings, index_base))
 
-    def general(self, name: str) -> str:
+    def general(self, name: str) -> Statement:
         """Print a formula for all entries, with what its free indices run over."""
         tensor, is_derivative = self._named(name)
         if is_derivative:
@@ -56,11 +71,11 @@ class Statements:
         else:
             own = dict(grouped(self._derivation.network.equations))[tensor.base]
             made = forward_form(self._derivation, own)
-        terms = terms_of(made, self._printer, self._base)
+        terms = terms_of(made, self.printer, self._base)
         left = self._left(tensor, tensor[made.left.indices], made.left)
-        return latex(grown(row(left, "=", *terms, ranges_behind(made, self._base))))
+        return Statement(left, grown(row(*terms, ranges_behind(made, self._base))))
 
-    def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> str:
+    def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""
         tensor, is_derivative = self._named(name)
         position, entries = tensor.checked(index), self._derivation.entries
@@ -69,15 +84,15 @@ class Statements:
         assert formula is not None  # what is given is only differentiated with respect to
         left = self._left(tensor, tensor.symbol(position), of.symbol(position))
         if most_nodes is None:
-            return latex(grown(row(left, "=", *self._printer.general(formula))))
+            return Statement(left, grown(row(*self.printer.general(formula))))
         closed = cancelled(factored(entries.closed(formula, most_nodes)))
-        return latex(grown(row(left, "=", *self._printer.terms(closed))))
+        return Statement(left, grown(row(*self.printer.terms(closed))))
 
     def _left(self, tensor: Tensor, entry: Expr, symbol: Expr) -> Row:
         """Print dL/dw for a parameter; error signals and forward entries have symbols."""
         if tensor.role == "parameter":
-            return row(derivative("L", self._printer.tree(entry)))
-        return self._printer.tree(symbol)
+            return row(derivative("L", self.printer.tree(entry)))
+        return self.printer.tree(symbol)
 
     def _named(self, name: str) -> tuple[Tensor, bool]:
         """Return a tensor, and whether the derivative with respect to it is asked for."""

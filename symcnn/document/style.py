@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from symcnn import limits
 from symcnn.errors import check_choice
 from symcnn.outline import DETAILS, SECTIONS, Detail
+from symcnn.printing.manner import check_printed
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,7 @@ class Style:
 
     def __post_init__(self) -> None:
         """Check every choice."""
-        digits = range(1, limits.DIGITS + 1)
-        check_choice("digits", self.digits, digits, f"a whole number from 1 to {limits.DIGITS}")
-        check_choice("index_base", self.index_base, (0, 1), "0 or 1")
+        check_printed(self.index_base, self.digits)
         check_choice("decimal", self.decimal, (".", ","), "'.' or ','")
         check_choice("detail", self.detail, DETAILS, "'brief', 'standard' or 'full'")
         for name in self.sections:

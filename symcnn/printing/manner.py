@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from sympy import Expr
 
+from symcnn import limits
+from symcnn.errors import check_choice
 from symcnn.formula import Row
 from symcnn.notation import Shape
 
@@ -36,3 +38,14 @@ class Manner:
     separator: str = ","
     constants: Mapping[Expr, Row] = field(default_factory=dict)
     summands: Mapping[Expr, Row] = field(default_factory=dict)
+
+
+def check_printed(index_base: int, digits: int) -> None:
+    """Check the first index, and the significant digits of a rounded number.
+
+    Raises:
+        SymcnnError: If one of them is something else.
+    """
+    check_choice("index_base", index_base, (0, 1), "0 or 1")
+    most = limits.DIGITS
+    check_choice("digits", digits, range(1, most + 1), f"a whole number from 1 to {most}")
