@@ -19,6 +19,14 @@ The built-in example, and examples that others published, worked by symcnn: ever
 source prints stands beside the right one at the end of its derivation. `symcnn derive` makes
 such a folder from its `problem.toml`; `python derivations/regenerate.py` makes all of them.
 """
+ATLAS = """\
+## The atlas
+
+What every layer and every loss computes, and its derivatives, for all sizes: theorems with their
+proofs, and no numbers.
+
+{links}
+"""
 KINDS = {"pdf": "PDF", "html": "HTML", "md": "Markdown", "txt": "text", "tex": "LaTeX"}
 AS_PUBLISHED = (
     "CNN by hand, as published",
@@ -31,7 +39,18 @@ def page() -> str:
     """Return the text of the index."""
     folders = sorted(file.parent for file in HERE.glob("*/derivation.md"))
     folders.sort(key=lambda folder: not folder.name.startswith("cnn-by-hand"))
-    return "\n".join([HEAD, *(line for folder in folders for line in section(folder))])
+    return "\n".join(
+        [
+            HEAD,
+            ATLAS.format(links=" · ".join(atlas_links())),
+            *(line for folder in folders for line in section(folder)),
+        ]
+    )
+
+
+def atlas_links() -> Iterator[str]:
+    """Link the atlas in every format."""
+    return (f"[{kind}](atlas/atlas.{name})" for name, kind in KINDS.items())
 
 
 def section(folder: Path) -> Iterator[str]:

@@ -6,8 +6,9 @@
 Every folder with a ``problem.toml`` gets its derivation in every format, and the model as
 a SymPy and as a NumPy module. The built-in example has a student's version besides; its
 problem file is copied from the package. The notebook's own computation has a derivation
-alone; ``gallery.py`` makes the index of them all. Text is compared by its bytes, a PDF by its
-text; PDFs need latexmk, and pdftotext to compare.
+alone, and the atlas the theorems of all layers; ``gallery.py`` makes the index of them
+all. Text is compared by its bytes, a PDF by its text; PDFs need latexmk, and pdftotext to
+compare.
 """
 
 from __future__ import annotations
@@ -29,9 +30,11 @@ from symcnn.document import Document
 from symcnn.examples.builtin import CNN_BY_HAND
 from symcnn.export import sympy_module
 from symcnn.programs.export import exported
+from symcnn.theory import atlas
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
+ATLAS = "atlas"
 INDEX = Path("README.md")
 TEXTS = ("tex", "md", "html", "txt")
 MOST_LINES = 40
@@ -40,7 +43,7 @@ MOST_LINES = 40
 def folders() -> list[str]:
     """List the folders that are made."""
     stated = {file.parent.name for file in HERE.glob("*/problem.toml")}
-    return sorted({BUILT_IN, AS_PUBLISHED} | stated)
+    return sorted({BUILT_IN, AS_PUBLISHED, ATLAS} | stated)
 
 
 def texts(folder: str) -> Iterator[tuple[Path, str]]:
@@ -48,6 +51,9 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
     if folder == AS_PUBLISHED:
         problem = symcnn.examples.cnn_by_hand_as_published()
         yield from pages(folder, symcnn.explain(problem))
+        return
+    if folder == ATLAS:
+        yield from pages(folder, atlas(), ATLAS)
         return
     if folder == BUILT_IN:
         yield Path(folder, "problem.toml"), CNN_BY_HAND.read_text(encoding="utf-8")

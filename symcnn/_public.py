@@ -44,6 +44,7 @@ from symcnn.programs.hessian import hessian_vector_product as hessian_vector_pro
 from symcnn.programs.lambdify import lambdify as lambdify
 from symcnn.programs.program import Program as Program
 from symcnn.sizes import size as size
+from symcnn.theory import theorem as theorem
 from symcnn.training import Training as Training
 from symcnn.training import train as train
 from symcnn.values import Evaluation as Evaluation

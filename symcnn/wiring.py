@@ -21,7 +21,6 @@ from symcnn.equations import (
     ordered,
     with_sizes,
 )
-from symcnn.equations.carrying import carried, with_letters_of
 from symcnn.equations.spelling import Spelling, with_indices, with_loops
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, expect, shown
@@ -137,13 +136,18 @@ class Wiring:
             labels[name] = self.chosen.get(name, label)
         return labels
 
-    def _named(self, shape: Shape) -> Shape:
-        """Call lengths that follow from other sizes by letters, equal ones by the same."""
-        return tuple(self._length(size) if deserves_letter(size) else size for size in shape)
+    def _named(self, shape: Shape, wanted: Collection[str] = ()) -> Shape:
+        """Call lengths that follow from other sizes by letters, equal ones by the same.
 
-    def _length(self, size: Size) -> Length:
+        Args:
+            shape: The shape.
+            wanted: Letters that are left for tensors.
+        """
+        return tuple(self._length(n, wanted) if deserves_letter(n) else n for n in shape)
+
+    def _length(self, size: Size, wanted: Collection[str]) -> Length:
         if size not in self._lengths:
-            self._lengths[size] = spare_length(size, self._letters)
+            self._lengths[size] = spare_length(size, {*self._letters, *wanted})
             self._letters.add(self._lengths[size].name)
         return self._lengths[size]
 
@@ -176,7 +180,6 @@ class Wiring:
         """Make a layer's tensors, for one sample, and its equations, for all of them."""
         xs = [x.of_one_sample() for x in inputs]
         made_shape = layer.joined_shape([x.shape for x in xs])
-        shape = self._named(checked_shape(made_shape, "output_shape"))
         layer.check(xs[0].shape, self.batch or 1)
         learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
         own = learned if layer.weight_from is None else {}
@@ -184,24 +187,17 @@ class Wiring:
         letters = {name: layer.letter}
         letters |= {f"{name}.{key}": parameter.letter for key, parameter in own.items()}
         letters |= {f"{name}.{key}": auxiliary.letter for key, auxiliary in computed.items()}
+        shape = self._named(checked_shape(made_shape, "output_shape"), letters.values())
         labels = self.labels(letters)
         y = Tensor(name, shape, "hidden", labels[name], _output_axes(layer, xs, shape))
         parameters = self._parameters(layer, name, learned, labels)
         auxiliaries = self.auxiliary_tensors(name, computed, labels)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
-        usual = {key: replace(t, axes=tuple(learned[key].axes)) for key, t in parameters.items()}
-        equations = listed(layer.join(y, xs, **usual, **unbatched))
+        equations = listed(layer.join(y, xs, **parameters, **unbatched))
         equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
         made = [y, *unbatched.values()]
-        check_own(equations, made, [*xs, *usual.values()])
-        # shared parameters keep the letters that they have in the layer that they are of
-        shared = [*parameters.values()] if layer.weight_from else []
-        spelled = carried([*shared, *xs], [*made, *usual.values()], equations)
-        equations = tuple(with_loops(equation, spelled) for equation in equations)
-        if not shared:
-            parameters = {k: with_letters_of(t, equations, spelled) for k, t in parameters.items()}
-        auxiliaries = {k: with_letters_of(t, equations, spelled) for k, t in auxiliaries.items()}
-        output = with_letters_of(y.with_batch(self.batch), equations, spelled)
+        check_own(equations, made, [*xs, *parameters.values()])
+        output = y.with_batch(self.batch)
         used = [*inputs, output, *auxiliaries.values()]
         equations = self.for_every_sample(complete(ordered(equations), made), used)
         penalised = tuple(key for key, parameter in own.items() if parameter.penalised)

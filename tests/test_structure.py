@@ -31,7 +31,7 @@ STOREYS = [
     {"programs"},
     {"export", "problems"},
     {"evaluation", "examples"},
-    {"explanation", "training"},
+    {"explanation", "training", "theory"},
     {"cli"},
 ]
 STOREY = {package: storey for storey, packages in enumerate(STOREYS) for package in packages}

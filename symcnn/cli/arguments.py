@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symcnn
-from symcnn import limits
 from symcnn.backends import languages
-from symcnn.cli import commands
-from symcnn.errors import SymcnnError, shown
+from symcnn.cli import commands, values
+from symcnn.cli.values import FORMATS
+from symcnn.errors import SymcnnError
 from symcnn.outline import DETAILS, HEADING_LEVELS, SECTIONS
 
-# Found without importing them: they need SymPy, and --help is to be quick.
-_WRITERS = Path(symcnn.__file__).parent / "document" / "writers"
-FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
 USUAL_FORMATS = ["tex", "md"]
 TRACEBACK = "--traceback"
 
@@ -89,7 +86,7 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     about = "brief: two pages; standard: one worked entry per stage; full: every entry"
     add("--detail", choices=DETAILS, help=f"{about} (default: standard)")
     about = f"the sections to write, from {', '.join(SECTIONS)} (default: all)"
-    add("--sections", metavar="NAME,...", type=_sections, default=(), help=about)
+    add("--sections", metavar="NAME,...", type=values.sections, default=(), help=about)
     add("--all-weights", action="store_true", help="work out every weight of large tensors")
     about = "write a student's version with blanks, and the solution in separate files"
     add("--blanks", action="store_true", help=about)
@@ -105,7 +102,12 @@ def _derive(parser: argparse.ArgumentParser) -> None:
 def _format(parser: argparse.ArgumentParser, default: list[str], about: str) -> None:
     metavar = ",".join(USUAL_FORMATS)
     parser.add_argument(
-        "--format", dest="formats", metavar=metavar, type=_formats, default=default, help=about
+        "--format",
+        dest="formats",
+        metavar=metavar,
+        type=values.formats,
+        default=default,
+        help=about,
     )
 
 
@@ -114,7 +116,7 @@ def _folder(parser: argparse.ArgumentParser) -> None:
         "-o",
         dest="folder",
         metavar="DIR",
-        type=_folder_path,
+        type=values.folder_path,
         default=Path(),
         help="the output folder (default: the current one)",
     )
@@ -123,7 +125,7 @@ def _folder(parser: argparse.ArgumentParser) -> None:
 def _style(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers, indices and letters."""
     add = parser.add_argument
-    add("--digits", type=_digits, default=6, help="significant digits, 1 to 17 (default: 6)")
+    add("--digits", type=values.digits, default=6, help="significant digits, 1 to 17 (default: 6)")
     add(
         "--index-base",
         type=int,
@@ -143,7 +145,7 @@ def _style(parser: argparse.ArgumentParser) -> None:
         "--letter",
         dest="letters",
         metavar="TENSOR=LETTER",
-        type=_letter,
+        type=values.letter,
         action="append",
         default=[],
         help="the letter of a tensor, such as conv1.weight=K; may be repeated",
@@ -156,7 +158,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print a JSON object instead of a table")
     add("--exact", action="store_true", help="evaluate in exact arithmetic and round the results")
     about = "significant digits in the table, 1 to 17 (default: 6)"
-    add("--digits", type=_digits, default=6, help=about)
+    add("--digits", type=values.digits, default=6, help=about)
 
 
 def _train(parser: argparse.ArgumentParser) -> None:
@@ -230,47 +232,17 @@ def _problem(parser: argparse.ArgumentParser, command: commands.Command) -> None
     parser.add_argument("problem", metavar="PROBLEM.toml", nargs="?", help=about)
 
 
-def _formats(written: str) -> list[str]:
-    return _named(written, "format", FORMATS)
-
-
-def _sections(written: str) -> list[str]:
-    return _named(written, "section", SECTIONS)
-
-
-def _named(written: str, what: str, known: Sequence[str]) -> list[str]:
-    names = list(dict.fromkeys(written.split(",")))
-    for name in names:
-        if name not in known:
-            listed = f"{', '.join(known[:-1])} and {known[-1]}"
-            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no {what}: {listed} are available")
-    return names
-
-
-def _folder_path(written: str) -> Path:
-    """Refuse what looks like a file: a folder of that name is not what was meant."""
-    folder = Path(written)
-    if folder.suffix[1:].lower() in FORMATS and not folder.is_dir():
-        raise argparse.ArgumentTypeError(
-            f"{shown(written)} looks like a file: give a folder to -o, and add "
-            f"--format {folder.suffix[1:]}"
-        )
-    return folder
-
-
-def _letter(written: str) -> tuple[str, str]:
-    name, found, letter = written.partition("=")
-    if not found:
-        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form TENSOR=LETTER")
-    return name.strip(), letter.strip()
-
-
-def _digits(written: str) -> int:
-    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:3]) <= limits.DIGITS):
-        raise argparse.ArgumentTypeError(
-            f"{written[:20]!r} is not a whole number from 1 to {limits.DIGITS}"
-        )
-    return int(written)
+def _theorem(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=commands.theorem)
+    add = parser.add_argument
+    about = "layers and losses by their names in problem files, such as conv2d"
+    add("names", metavar="NAME", nargs="*", help=about)
+    add("--all", action="store_true", help="write the theorems of all layers and losses")
+    about = "the number of the first entry (default: 0)"
+    add("--index-base", type=int, choices=[0, 1], default=0, help=about)
+    about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
+    _format(parser, [], about)
+    _folder(parser)
 
 
 _COMMANDS = {
@@ -293,6 +265,11 @@ _COMMANDS = {
         _export,
         "write the network and its gradients as a Python module",
         "export my.toml --to numpy -o model.py",
+    ),
+    "theorem": (
+        _theorem,
+        "state the derivatives of a layer for all sizes",
+        "theorem conv2d --format pdf -o notes",
     ),
     "new": (_new, "write a commented problem file to edit", "new my.toml"),
 }

@@ -1,4 +1,4 @@
-"""The five commands. What they need is imported when they run, so that --help is quick."""
+"""The commands. What they need is imported when they run, so that --help is quick."""
 
 from __future__ import annotations
 
@@ -116,6 +116,32 @@ def train(arguments: Namespace) -> None:
     from symcnn.cli.training import run
 
     run(_problem(arguments), arguments)
+
+
+def theorem(arguments: Namespace) -> None:
+    """State the derivatives of layers and losses for all sizes."""
+    from symcnn.problems.catalog import LAYERS, LOSSES
+    from symcnn.theory import atlas
+    from symcnn.theory import theorem as stated
+    from symcnn.values import known
+
+    kinds = {**LAYERS, **LOSSES}
+    if arguments.all == bool(arguments.names):
+        raise SymcnnError("symcnn theorem needs a name, such as conv2d, or --all")
+    for name in arguments.names:
+        if name not in kinds:
+            raise SymcnnError(f"there is no layer or loss {shown(name)}: {known(name, [*kinds])}")
+    made = [kinds[name].made for name in arguments.names]
+    base = arguments.index_base
+    document = atlas(index_base=base) if arguments.all else stated(*made, index_base=base)
+    if not arguments.formats:
+        print(document.to_text())
+        return
+    stem = "atlas" if arguments.all else "theorem"
+    files = (document.files(format, stem) for format in arguments.formats)
+    replace_in(
+        arguments.folder, {name: content for made in files for name, content in made.items()}
+    )
 
 
 def new(arguments: Namespace) -> None:

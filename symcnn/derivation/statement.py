@@ -14,6 +14,7 @@ from sympy import Expr, sympify
 from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.constants import constants
 from symcnn.derivation.derived import Derived
+from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.factoring import factored
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.manner import manner_of
@@ -28,6 +29,7 @@ from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import named
 from symcnn.printing.numerals import Numerals
 from symcnn.printing.subscripts import ranges
+from symcnn.sizes import Length, defined
 from symcnn.values import known
 
 _COMPUTED = ("hidden", "auxiliary", "loss")
@@ -72,7 +74,7 @@ class Statements:
             own = dict(grouped(self._derivation.network.equations))[tensor.base]
             made = forward_form(self._derivation, own)
         terms = terms_of(made, self.printer, self._base)
-        left = self._left(tensor, tensor[made.left.indices], made.left)
+        left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
         return Statement(left, grown(row(*terms, ranges_behind(made, self._base))))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
@@ -82,17 +84,11 @@ class Statements:
         of = self._derivation.adjoints[tensor.name] if is_derivative else tensor
         formula = entries.formula(of.symbol(position))
         assert formula is not None  # what is given is only differentiated with respect to
-        left = self._left(tensor, tensor.symbol(position), of.symbol(position))
+        left = left_of(self.printer, tensor, tensor.symbol(position), of.symbol(position))
         if most_nodes is None:
             return Statement(left, grown(row(*self.printer.general(formula))))
         closed = cancelled(factored(entries.closed(formula, most_nodes)))
         return Statement(left, grown(row(*self.printer.terms(closed))))
-
-    def _left(self, tensor: Tensor, entry: Expr, symbol: Expr) -> Row:
-        """Print dL/dw for a parameter; error signals and forward entries have symbols."""
-        if tensor.role == "parameter":
-            return row(derivative("L", self.printer.tree(entry)))
-        return self.printer.tree(symbol)
 
     def _named(self, name: str) -> tuple[Tensor, bool]:
         """Return a tensor, and whether the derivative with respect to it is asked for."""
@@ -107,17 +103,40 @@ class Statements:
         raise SymcnnError(f"there is no formula of {shown(name)}: {known(name, names)}")
 
 
+def left_of(printer: MathPrinter, tensor: Tensor, entry: Expr, symbol: Expr) -> Row:
+    """Print dL/dw for a parameter; error signals and forward entries have symbols."""
+    if tensor.role == "parameter":
+        return row(derivative("L", printer.tree(entry)))
+    return printer.tree(symbol)
+
+
 def ranges_behind(general: General, index_base: int) -> Row:
-    """Print what free indices run over behind a formula; nothing where there are none."""
-    if not general.free:
-        return row()
-    return row(INDENT, parenthesized(ranges(general.free, index_base)))
+    """Print what free indices run over behind a formula; nothing where there are none.
+
+    Lengths that follow from other sizes are defined there, too.
+    """
+    lengths = lengths_of(general)
+    parts = [ranges(general.free, index_base)] if general.free else []
+    parts += [defined_length(length) for length in lengths]
+    return row(INDENT, parenthesized(joined(parts, ",", r"\;"))) if parts else row()
+
+
+def lengths_of(general: General) -> tuple[Length, ...]:
+    """Return the lengths in a formula that follow from other sizes, in the order of its ranges."""
+    made = (general.right, *(loop.size for loop in (*general.free, *general.window)))
+    found = (sympify(part).atoms(Length) for part in reversed(made))
+    return tuple(dict.fromkeys(n for lengths in found for n in sorted(lengths, key=str)))
+
+
+def defined_length(length: Length) -> Row:
+    """Print what a length is equal to, with the sizes that are given."""
+    return row(named(length.name), "=", arithmetic(defined(length)))
 
 
 def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[Row, ...]:
     """Print the right side of a general form: its summands, or the maximum over a window."""
     if not general.window:
-        return printer.general(general.right)
+        return printer.general(with_empty_sums(general.right))
     first = index_base
     runs = [
         row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Expr, Max, Min, Mul, ceiling, default_sort_key, floor
+from sympy import Add, Expr, Max, Min, Mul, ceiling, default_sort_key, floor
 
 from symcnn.formula import Fenced, Row
 from symcnn.formula.build import added, applied, fraction, joined, parenthesized, raised, row
@@ -39,10 +39,15 @@ def arithmetic(expression: Expr) -> Row:
 def in_order(expression: Expr) -> list[Expr]:
     """Return the terms of a bound: indices, then sizes; first what is not subtracted."""
     ordered = expression.as_ordered_terms()
-    terms = sorted(ordered, key=lambda term: bool(term.free_symbols) and _is_about_sizes(term))
-    if any(map(_is_about_sizes, terms)):
-        terms.sort(key=lambda term: term.is_number)
-    return _positive_first(terms)
+    if any(map(_is_about_sizes, ordered)):
+        ordered.sort(key=_class_of)
+    return _positive_first(ordered)
+
+
+def _class_of(term: Expr) -> tuple[bool, bool, bool]:
+    """Sort indices before sizes, of these the added ones first, and numbers last."""
+    about_sizes = _is_about_sizes(term)
+    return bool(term.is_number), about_sizes, about_sizes and term.could_extract_minus_sign()
 
 
 def _is_about_sizes(term: Expr) -> bool:
@@ -56,8 +61,20 @@ def _positive_first(terms: Sequence[Expr]) -> list[Expr]:
 
 
 def _over(dividend: Expr, divisor: Expr) -> Row:
-    above = arithmetic(dividend)
+    above = arithmetic(_collected(dividend))
     return above if divisor == 1 else row(fraction(above, arithmetic(divisor)))
+
+
+def _collected(dividend: Expr) -> Expr:
+    """Return H + 2 P - D (K - 1) - 1 for H + 2 P - D K + D - 1."""
+    for letter in sorted(filter(is_size, dividend.free_symbols), key=str):
+        with_it = [t for t in Add.make_args(dividend) if t.has(letter)]
+        cofactor = Add(*(t / letter for t in with_it))
+        if len(with_it) > 1 and not cofactor.has(letter) and cofactor.as_coeff_Add()[0] != 0:
+            sign = -1 if cofactor.as_coeff_Add()[0] > 0 else 1
+            whole = Mul(sign, letter, sign * cofactor, evaluate=False)
+            return Add(dividend - Add(*with_it), whole)
+    return dividend
 
 
 def _right(rounding: Expr) -> str:

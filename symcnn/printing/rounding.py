@@ -20,7 +20,10 @@ def rounded(expression: Expr) -> Expr:
     terms = list[Expr]()
     for term in Add.make_args(rest):
         factor, quotient = term.as_coeff_Mul()
-        if isinstance(quotient, floor | ceiling) and _is_over_a_number(quotient):
+        if isinstance(quotient, floor | ceiling) and not _is_over_a_number(quotient):
+            forms = [(form, constant + factor * behind) for form, behind in _either(quotient)]
+            quotient, constant = min(forms, key=lambda form: _cost(form)[0])
+        elif isinstance(quotient, floor | ceiling):
             forms = [(form, constant + factor * behind) for form, behind in _forms(quotient)]
             quotient, constant = min(forms, key=_cost)
             quotient = _turned(quotient)
@@ -61,6 +64,16 @@ def _forms(rounding: Expr) -> Iterator[tuple[Expr, int]]:
     for function, added in ((floor, above), (ceiling, above - divisor + 1)):
         for behind in {0, *(added // divisor + step for step in (0, 1))}:
             yield function(quotient + Rational(added - divisor * behind, divisor)), behind
+
+
+def _either(rounding: Expr) -> Iterator[tuple[Expr, int]]:
+    """Return ceil(a/s), and floor((a - 1)/s) + 1, which is the same for whole a and s."""
+    yield rounding, 0
+    dividend, divisor = over_one_bar(rounding.args[0])
+    if isinstance(rounding, ceiling):
+        yield floor(((dividend - 1) / divisor).expand()), 1
+    else:
+        yield ceiling(((dividend + 1) / divisor).expand()), -1
 
 
 def _cost(form: tuple[Expr, Expr]) -> tuple[int, Expr, bool]:

@@ -21,7 +21,7 @@ from symcnn.notation import Shape, parse_subscript, subscript
 from symcnn.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order
 from symcnn.printing.names import named
 from symcnn.printing.rounding import rounded
-from symcnn.sizes import Size, is_size, is_symbolic, magnitude
+from symcnn.sizes import Size, is_made_of_sizes, is_size, is_symbolic, magnitude
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
@@ -81,12 +81,15 @@ def limit(bound: Expr, base: int) -> Row:
 
 
 def compared(relation: Relational, base: int) -> Row:
-    """Print a comparison of indices with the number on the right: s - 2 >= 0 is s >= 3."""
-    number, rest = lowered(relation.lhs - relation.rhs, base).as_coeff_Add()
-    sign = RELATIONS[relation.func]
+    """Print a comparison of indices with numbers on the right: s - 2 >= 0 is s >= 3."""
+    sign, left = RELATIONS[relation.func], lowered(relation.lhs - relation.rhs, base)
+    rest = Add(*(term for term in Add.make_args(left) if not is_made_of_sizes(term)))
+    if rest == 0:
+        rest = left.as_coeff_Add()[1]
+    other = rest - left
     if rest.could_extract_minus_sign():
-        number, rest, sign = -number, -rest, _TURNED.get(sign, sign)
-    return row(arithmetic(rest), sign, arithmetic(-number))
+        rest, other, sign = -rest, -other, _TURNED.get(sign, sign)
+    return row(arithmetic(rest), sign, arithmetic(other))
 
 
 def divides(divisor: Expr, dividend: Expr, base: int) -> Row:

@@ -1,0 +1,64 @@
+"""The values of arguments, each checked when it is read."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import symcnn
+from symcnn import limits
+from symcnn.errors import shown
+from symcnn.outline import SECTIONS
+
+# Found without importing them: they need SymPy, and --help is to be quick.
+_WRITERS = Path(symcnn.__file__).parent / "document" / "writers"
+FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
+
+
+def formats(written: str) -> list[str]:
+    """Return the formats of a list such as tex,md."""
+    return named(written, "format", FORMATS)
+
+
+def sections(written: str) -> list[str]:
+    """Return the sections of a list such as forward,weights."""
+    return named(written, "section", SECTIONS)
+
+
+def named(written: str, what: str, known: Sequence[str]) -> list[str]:
+    """Return the names of a list, each of which has to be known."""
+    names = list(dict.fromkeys(written.split(",")))
+    for name in names:
+        if name not in known:
+            listed = f"{', '.join(known[:-1])} and {known[-1]}"
+            raise argparse.ArgumentTypeError(f"{name[:20]!r} is no {what}: {listed} are available")
+    return names
+
+
+def folder_path(written: str) -> Path:
+    """Refuse what looks like a file: a folder of that name is not what was meant."""
+    folder = Path(written)
+    if folder.suffix[1:].lower() in FORMATS and not folder.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"{shown(written)} looks like a file: give a folder to -o, and add "
+            f"--format {folder.suffix[1:]}"
+        )
+    return folder
+
+
+def letter(written: str) -> tuple[str, str]:
+    """Return the tensor and the letter of conv1.weight=K."""
+    name, found, chosen = written.partition("=")
+    if not found:
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form TENSOR=LETTER")
+    return name.strip(), chosen.strip()
+
+
+def digits(written: str) -> int:
+    """Return a number of significant digits."""
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:3]) <= limits.DIGITS):
+        raise argparse.ArgumentTypeError(
+            f"{written[:20]!r} is not a whole number from 1 to {limits.DIGITS}"
+        )
+    return int(written)

@@ -1,0 +1,47 @@
+"""The atlas: the theorems of all layers and losses in one article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symcnn.document import Document
+from symcnn.layers import AvgPool2D, Conv2D, Layer, MaxPool2D
+from symcnn.losses import Loss
+from symcnn.problems.catalog import LAYERS, LOSSES
+from symcnn.sizes import size
+from symcnn.theory.specimen import Subject
+from symcnn.theory.theorem import theorem
+
+TITLE = "An atlas of layers and their derivatives"
+
+
+def atlas(*, index_base: int = 0) -> Document:
+    """State what every layer and every loss computes, and its derivatives, for all sizes.
+
+    Args:
+        index_base: What the first index is, 0 as in Python or 1.
+
+    Raises:
+        UnverifiedError: If a formula fails at some sizes.
+    """
+    return theorem(*subjects(), index_base=index_base, title=TITLE)
+
+
+def subjects() -> Iterator[Subject]:
+    """Run over the layers and losses, and settings that change what a layer computes."""
+    for kinds in (LAYERS, LOSSES):
+        for kind in kinds.values():
+            if kind.made.__module__.startswith("symcnn."):
+                yield kind.made
+                yield from _variants(kind.made)
+
+
+def _variants(made: type[Layer] | type[Loss]) -> Iterator[Subject]:
+    """Run over instances of a class that its usual settings do not cover."""
+    F, G, K, J, P, Q = (size(name) for name in "FGKJPQ")  # noqa: N806 - as on paper
+    if made is Conv2D:
+        yield Conv2D(F * G, (K, J), groups=G)
+    if made is MaxPool2D:
+        yield MaxPool2D((K, J), ties="split")
+    if made is AvgPool2D:
+        yield AvgPool2D((K, J), padding=(P, Q), count_include_pad=False)

@@ -1,0 +1,67 @@
+"""The blocks of a theorem: what is given, what follows, why, and where it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Note,
+    Paragraph,
+    Reference,
+    Row,
+    Rows,
+    Side,
+    heading,
+)
+from symcnn.document.claims import Claim
+from symcnn.document.sections.words import joined
+from symcnn.theory.manner import Printed
+from symcnn.theory.proof import RULE, proof
+from symcnn.theory.statement import Formula
+from symcnn.theory.trial import Trial
+from symcnn.theory.words import conventions, givens, remarks, supposition, tried, winners
+
+_NOTHING = Claim((), lambda symbol: ())
+"""What rows claim of a problem's numbers: these have none, and were tried at many sizes."""
+
+
+def opening(statements: Sequence[Printed], base: int) -> Iterator[Block]:
+    """Run over what all statements take for granted, and all proofs."""
+    yield Paragraph(joined(conventions(statements, base)))
+    if len(statements) > 1:
+        yield Paragraph(("Proofs. ", RULE))
+
+
+def blocks(
+    p: Printed, title: str, number: str, trial: Trial, source: str = "", *, alone: bool = True
+) -> Iterator[Block]:
+    """Run over a statement, its proof and its check.
+
+    Args:
+        p: What prints the statement.
+        title: What it is called.
+        number: The number of the theorem.
+        trial: At which sizes its formulas were tried.
+        source: The number of the work that defines the layer, if it is listed.
+        alone: Whether the document has no other statement, and needs no headings.
+    """
+    if not alone:
+        yield heading(1, title)
+    yield Paragraph(givens(p))
+    yield _rows(p, p.made.forward)
+    cited = ("See ", Reference(source, "work"), ".") if source else ()
+    if said := joined([remarks(p), cited]):
+        yield Paragraph(said)
+    inside: list[Block] = [Paragraph(supposition(p)), _rows(p, p.made.backward)]
+    if said := winners(p):
+        inside.append(Paragraph(said))
+    yield Note((title,), tuple(inside), number)
+    rule = (f"{RULE} ",) if alone else ()
+    yield Paragraph(("Proof. ", *rule, *proof(p)))
+    yield Paragraph(tried(p, trial))
+
+
+def _rows(p: Printed, formulas: Sequence[Formula]) -> Rows:
+    return Rows(tuple(Row(p.left(f), (Side(EQUAL, p.right(f)),), _NOTHING) for f in formulas))

@@ -1,0 +1,68 @@
+"""The proof of a derivative in two lines: what a term contributes to which entry, and when.
+
+The term of z_{ik} with the indices u and c contributes delta_{ik} w_{uck} to dL/dx_{rc} with
+r = S i + D u - P.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sympy import Expr, Indexed, Symbol
+
+from symcnn.derivation import Step
+from symcnn.document.blocks import Inline, Text
+from symcnn.document.sections.words import joined, listed
+from symcnn.equations import Equation, long, units
+from symcnn.formula.build import derivative, row
+from symcnn.printing.names import named
+from symcnn.printing.subscripts import position
+from symcnn.theory.manner import Printed
+
+RULE = (
+    "By the chain rule, whatever reads an entry contributes its derivative with respect to that "
+    "entry, times the error signal of the result."
+)
+"""What every proof begins with."""
+
+
+def proof(p: Printed) -> Text:
+    """Say why the derivatives of a statement are what their formulas say."""
+    derivation = p.made.derivation
+    steps = [s for f in p.made.backward for s in derivation.steps_by(f.tensor.name)]
+    by_source = dict[Equation, list[Step]]()
+    for step in steps:
+        by_source.setdefault(step.source, []).append(step)
+    return joined(_of(p, source, own) for source, own in by_source.items())
+
+
+def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
+    """Say what the terms of an equation contribute."""
+    over = [Inline(named(loop.symbol.name)) for loop in long(source.reduced)]
+    word = " with the index " if len(over) == 1 else " with the indices "
+    which: Text = (word, *listed(over)) if over else ()
+    target = p.formula(source.target.xreplace(units(source.loops)))
+    first, *others = (_contribution(p, step) for step in steps)
+    rest = (x for part in others for x in (", and " if part is others[-1] else ", ", *part))
+    subject: Text = ("The term of ", target, *which) if over else ("The entry ", target)
+    return (*subject, " contributes ", *first, *rest, ".")
+
+
+def _contribution(p: Printed, step: Step) -> Text:
+    """Return: a value to the derivative with respect to an entry, with r = S i + D u - P."""
+    zero = units(step.source.loops)
+    free = p.made.derivation.indices(step.of.name)
+    pairs = zip(free, step.equation.target.indices, strict=True)
+    solved = {e: axis for axis, e in pairs if not (e.is_Symbol or e.is_Integer)}
+    entry = p.printer.tree(_renamed(step.access, solved).xreplace(zero))
+    conditions = [
+        Inline(row(position(axis, p.base), "=", position(e, p.base))) for e, axis in solved.items()
+    ]
+    where: Text = (" with ", *listed(conditions)) if conditions else ()
+    value = p.formula(step.equation.value.xreplace(zero))
+    return (value, " to ", Inline(row(derivative("L", entry))), *where)
+
+
+def _renamed(read: Indexed, letters: Mapping[Expr, Symbol]) -> Indexed:
+    """Return an entry with letters for indices that are computed."""
+    return read.base[tuple(letters.get(index, index) for index in read.indices)]

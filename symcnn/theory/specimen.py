@@ -1,0 +1,193 @@
+"""A layer or a loss by itself, with letters for all of its sizes.
+
+    Conv2D   ->   Conv2D(F, (K, J), (S, T), (P, Q), dilation=(D, E))  of  x, H x W x C
+
+The layer reads the input of a network, whose loss takes any derivative with respect to the
+layer's output; a loss reads an output. What is chosen is looked up by the names of settings, so
+a class of somebody else's is treated alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, replace
+from typing import Any, ClassVar
+
+from sympy import Symbol
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.errors import SymcnnError, shown
+from symcnn.layers import Layer
+from symcnn.losses import Loss, Upstream
+from symcnn.network import Network
+from symcnn.notation import Shape
+from symcnn.sizes import Size, number_of, size
+
+Subject = Layer | Loss | type[Layer] | type[Loss]
+"""A class, or an instance with some settings of its own."""
+
+_LETTERS: Mapping[str, tuple[str, int]] = {
+    "filters": ("F", 1),
+    "units": ("U", 1),
+    "kernel_size": ("KJ", 1),
+    "pool_size": ("KJ", 1),
+    "stride": ("ST", 1),
+    "padding": ("PQ", 0),
+    "dilation": ("DE", 1),
+}
+"""For settings that are sizes: a letter for each axis, and the least value."""
+
+_SPARE = "FUKJSTPQDEGIMOVXYZ"
+_AXES = "HW"
+
+_DOES_NOT_FIT = (SymcnnError, TypeError, ValueError, IndexError)
+"""What a layer may raise where an input of a shape is not for it."""
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A network around a single layer or loss.
+
+    Attributes:
+        network: The network; the layer is its last one.
+        name: What it is called: its class, or how an instance was made.
+        is_loss: Whether the loss is meant, rather than the layer.
+    """
+
+    network: Network
+    name: str
+    is_loss: bool
+
+
+@dataclass(frozen=True)
+class Share(Layer):
+    """Some channels of x, as one of several inputs: y[..., c] = x[..., c_0 + c].
+
+    Attributes:
+        first: The channel c_0.
+        channels: The number of channels.
+    """
+
+    first: Size
+    channels: Size
+
+    type_name: ClassVar[str] = ""
+    prefix: ClassVar[str] = "input"
+    letter: ClassVar[str] = "a"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape with these channels."""
+        return (*shape[:-1], self.channels)
+
+    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the equation that reads the channels."""
+        *positions, c = y.indices
+        entry = x[(*positions, c + self.first)]
+        return (define(y[y.indices], entry, over={c: self.channels}),)
+
+
+@dataclass(frozen=True)
+class Output(Share):
+    """The same, as the output that a loss reads."""
+
+    type_name: ClassVar[str] = ""
+    letter: ClassVar[str] = "y"
+
+
+def specimen(subject: Subject) -> Specimen:
+    """Return a layer or a loss by itself.
+
+    Args:
+        subject: A class, all of whose sizes become letters, or an instance.
+
+    Raises:
+        SymcnnError: If it is neither, or accepts no letters for its sizes.
+    """
+    is_class = isinstance(subject, type)
+    made = subject if isinstance(subject, type) else type(subject)
+    name = made.__name__ if is_class else repr(subject)
+    if issubclass(made, Loss):
+        return Specimen(_around(made() if is_class else subject), name, is_loss=True)
+    if not issubclass(made, Layer):
+        raise SymcnnError(
+            f"a theorem is about a layer or a loss, not about {shown(str(subject))}: give a class "
+            "such as Conv2D, or an instance"
+        )
+    found = list(_networks(made, None if is_class else subject))
+    if not found:
+        raise SymcnnError(
+            f"{name} takes no letters for its sizes: give an instance with numbers, and let its "
+            "methods compute with SymPy's symbols"
+        )
+    return Specimen(_simplest(found), name, is_loss=False)
+
+
+def _around(loss: Any) -> Network:
+    """Return a network whose output is its input, and its loss."""
+    letters = _letters("K", 1)
+    return Network(letters, [Output(0, *letters)], loss)
+
+
+def _simplest(networks: list[Network]) -> Network:
+    """Choose the fewest axes for what treats all entries alike, and the most for the others."""
+    first = networks[0]
+    keeps = first.input.shape == first.output.shape and not first.parameters
+    return networks[-1] if keeps else first
+
+
+def _networks(made: type[Layer], layer: Any) -> Iterator[Network]:
+    """Run over networks in which the layer reads an image, a sequence or a vector."""
+    for axes in (2, 1, 0):
+        for channels in (("C",), ("C", "B"), ("C", "C")):
+            try:
+                yield _network(layer or made(**_settings(made, axes)), axes, channels)
+                break
+            except _DOES_NOT_FIT:
+                continue
+
+
+def _network(layer: Layer, axes: int, channels: tuple[str, ...]) -> Network:
+    """Return a network in which a layer reads one input, or several."""
+    positions, counts = _letters(_AXES[:axes], 1), _letters("".join(channels), 1)
+    counts = tuple(number_of([count, getattr(layer, "groups", 1)]) for count in counts)
+    if len(channels) == 1:
+        shape = (*positions, *counts)
+        return Network(shape, [layer], Upstream(), batch=_batch(layer, shape))
+    same = len(set(channels)) == 1
+    firsts = [0, 0] if same else [0, counts[0]]
+    whole = counts[0] if same else sum(counts)
+    names = ("input1", "input2")
+    parts = zip(firsts, counts, names, strict=True)
+    shares = [Share(first, n, name=name, inputs=("x",)) for first, n, name in parts]
+    joined = replace(layer, inputs=names)
+    letters = {names[1]: "b"}
+    return Network((*positions, whole), [*shares, joined], Upstream(), letters=letters)
+
+
+def _batch(layer: Layer, shape: Shape) -> Size | None:
+    """Return a letter for the number of samples where the samples of a batch share something."""
+    auxiliaries = layer.auxiliaries(shape).values()
+    is_shared = any(not (one.sampled or one.constant) for one in auxiliaries)
+    return _letters("N", 1)[0] if is_shared else None
+
+
+def _settings(made: type[Layer], axes: int) -> dict[str, Any]:
+    """Return letters for the settings that are sizes, or that have no default."""
+    needed = [f for f in fields(made) if f.name in _LETTERS or _has_no_default(f)]
+    taken = {letter for f in needed for letter in _LETTERS.get(f.name, ("", 1))[0]}
+    spare = (letter for letter in _SPARE if letter not in taken)
+    return {f.name: _setting(f.name, axes, spare) for f in needed}
+
+
+def _setting(name: str, axes: int, spare: Iterator[str]) -> Size | tuple[Size, ...]:
+    letters, least = _LETTERS.get(name) or (next(spare), 1)
+    chosen = _letters(letters[: max(axes, 1)], least)
+    return chosen if len(chosen) > 1 else chosen[0]
+
+
+def _has_no_default(setting: Field[Any]) -> bool:
+    return setting.default is MISSING and setting.default_factory is MISSING
+
+
+def _letters(names: str, least: int) -> tuple[Symbol, ...]:
+    return tuple(size(name, least=least) for name in names)

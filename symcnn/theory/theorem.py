@@ -1,0 +1,72 @@
+"""Theorems: what a layer computes and what its derivatives are, for all sizes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from symcnn.document import Document
+from symcnn.document.blocks import Block, Paragraph, Reference, heading
+from symcnn.document.numbering import numbered
+from symcnn.errors import SymcnnError, check_choice
+from symcnn.theory.manner import Printed, printed
+from symcnn.theory.page import blocks, opening
+from symcnn.theory.specimen import Subject, specimen
+from symcnn.theory.statement import statement
+from symcnn.theory.trial import tried
+
+_TITLE = "Derivatives for all sizes"
+
+
+def theorem(*subjects: Subject, index_base: int = 0, title: str = "") -> Document:
+    r"""State what layers or losses compute, and their derivatives, for all sizes.
+
+        z_{ik}  =  sum over u, c of w_{uck} x_{S i + D u - P, c}  +  b_k
+        dL/dx_{rc}  =  sum over i, k of delta_{ik} w_{(r + P - S i)/D, c, k}
+
+    with limits and conditions, a proof, and no numbers. Each formula is tried at 40 random
+    choices of its sizes before it is printed.
+
+    Args:
+        subjects: Classes such as ``Conv2D``, all of whose sizes become letters, or instances,
+            whose settings may be numbers or letters: ``Conv2D(F, 3, padding=1)``.
+        index_base: What the first index is, 0 as in Python or 1.
+        title: The title of the document; by default the name of the layer.
+
+    Raises:
+        SymcnnError: If a subject is no layer or loss, or takes no letters for its sizes.
+        UnverifiedError: If a formula fails at some sizes.
+
+    >>> import symcnn as sc
+    >>> sc.theorem(sc.Dense)
+    <Document 'Dense'>
+    """
+    check_choice("index_base", index_base, (0, 1), "0 or 1")
+    if not subjects:
+        raise SymcnnError("there is nothing to state: give a layer or a loss, such as Conv2D")
+    made = [specimen(subject) for subject in subjects]
+    statements = [printed(statement(one), index_base) for one in made]
+    names = [one.name for one in made]
+    whole = title or (names[0] if len(names) == 1 else _TITLE)
+    works = _works(statements)
+    parts: list[Block] = [*opening(statements, index_base)]
+    for number, (p, name) in enumerate(zip(statements, names, strict=True), start=1):
+        source = works.get(_source(p), "")
+        parts += blocks(p, name, str(number), tried(p.made), source, alone=len(made) == 1)
+    return Document(whole, numbered([*parts, *_references(works)]))
+
+
+def _source(p: Printed) -> str:
+    return "" if p.made.output.role == "loss" else p.made.network.stages[-1].layer.source
+
+
+def _works(statements: Iterable[Printed]) -> dict[str, str]:
+    """Return the works that define the layers, each with its number."""
+    found = dict.fromkeys(filter(None, map(_source, statements)))
+    return {work: str(number) for number, work in enumerate(found, start=1)}
+
+
+def _references(works: dict[str, str]) -> Sequence[Block]:
+    if not works:
+        return ()
+    listed = (Paragraph((Reference(n, "work"), f" {work}"), work=n) for work, n in works.items())
+    return (heading(1, "References"), *listed)

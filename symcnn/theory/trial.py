@@ -1,0 +1,198 @@
+"""A statement for all sizes, tried at many: numbers for its letters, and for its tensors.
+
+At each choice of sizes, the entries of every formula are compared with a forward pass that
+reads the equations as they are defined, and with its derivatives, found by adding up all paths
+to the loss: no formula for a derivative is known there.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from sympy import Expr, Integer, Symbol
+
+from symcnn.derivation import derive
+from symcnn.derivation.computed import Computed
+from symcnn.errors import SymcnnError, UnverifiedError
+from symcnn.network import Network
+from symcnn.reference import Forward
+from symcnn.sizes import plain
+from symcnn.theory.statement import Formula, Statement
+from symcnn.values import Array
+
+CHOICES = 40
+"""At how many sizes every statement is tried."""
+
+_ENTRIES, _TRIES = 600, 5000
+_POSITIONS = 40
+_LONG, _SHORT = ("H", "W"), 4
+"""The letters of lengths that windows slide over, and how far the others go."""
+
+_RELATIVE, _ABSOLUTE = 1e-9, 1e-11
+
+Numbers = Mapping[Symbol, int]
+Floats = Mapping[str, Array]
+Truth = tuple[Floats, Floats]
+"""Tensors and derivatives of the loss with respect to them, by name."""
+
+
+class Trial(NamedTuple):
+    """What was tried.
+
+    Attributes:
+        choices: The numbers for the letters, once for every choice.
+        entries: How many entries were compared in all.
+    """
+
+    choices: tuple[Numbers, ...]
+    entries: int
+
+
+def passed(network: Network, values: Floats) -> Truth:
+    """Return the values of all tensors, and derivatives that add up all paths to the loss."""
+    made = Forward(network, values)
+    differentiated = ("input", "parameter", "hidden", "auxiliary")
+    names = [t.name for t in network.tensors.values() if t.role in differentiated]
+    return made.values, {name: made.derivatives(name) for name in names}
+
+
+def tried(
+    made: Statement,
+    count: int = CHOICES,
+    seed: int = 0,
+    reference: Callable[[Network, Floats], Truth] = passed,
+) -> Trial:
+    """Compare the formulas of a statement with a reference, at random sizes.
+
+    Args:
+        made: The statement.
+        count: At how many sizes.
+        seed: Determines the choices.
+        reference: Computes tensors and derivatives of the loss from numbers; what it does not
+            know is not compared.
+
+    Raises:
+        UnverifiedError: If an entry differs; it names the formula, the sizes and the entry.
+        SymcnnError: If there are not enough sizes for which the layer exists.
+    """
+    choices, entries = list[Numbers](), 0
+    for numbers, network in instances(made.network, count, seed):
+        values = _values(network, len(choices))
+        entries += _compared(made, numbers, network, values, reference(network, values))
+        choices.append(numbers)
+    return Trial(tuple(choices), entries)
+
+
+def instances(network: Network, count: int, seed: int) -> Iterator[tuple[Numbers, Network]]:
+    """Run over choices of numbers for letters, each with the network that it gives.
+
+    The first choices have borders: all letters at their least values, and single ones.
+    """
+    found = list[Numbers]()
+    for numbers in _drawn(network, random.Random(seed)):
+        if len(found) == count:
+            return
+        if numbers not in found and (concrete := _instance(network, numbers)):
+            found.append(numbers)
+            yield numbers, concrete
+    if network.sizes and len(found) < count:
+        raise SymcnnError(
+            f"only {len(found)} choices of sizes were found at which the layer exists: {count} are "
+            "needed to check a statement"
+        )
+
+
+def _drawn(network: Network, rng: random.Random) -> Iterator[Numbers]:
+    letters = network.sizes
+    least = {letter: 1 if letter.is_positive else 0 for letter in letters}
+    yield least
+    for letter in letters:
+        yield {**least, letter: least[letter] + 2}
+    short = {1: 60, 2: 12, 3: 6}.get(len(letters), _SHORT)
+    most = {s: max(short, 7) if s.name in _LONG else short for s in letters}
+    for _ in range(_TRIES):
+        yield {s: rng.randint(least[s], most[s]) for s in letters}
+
+
+def _instance(network: Network, numbers: Numbers) -> Network | None:
+    """Return the network with numbers in it, if it exists and is small."""
+    try:
+        concrete = network.at(numbers)
+    except SymcnnError:
+        return None
+    same = concrete.tensors.keys() == network.tensors.keys()
+    entries = sum(tensor.size for tensor in concrete.tensors.values())
+    return concrete if same and entries <= _ENTRIES else None
+
+
+def _values(network: Network, seed: int) -> Floats:
+    """Choose numbers for what is given; they are probabilities, which some losses need."""
+    rng, target = np.random.default_rng(seed), network.target
+    values = {t.name: rng.uniform(0.05, 0.95, t.shape) for t in network.given}
+    if target is not None and network.loss.supposes(target):
+        values[target.name] /= values[target.name].sum(axis=-1, keepdims=True)
+    return values
+
+
+def _compared(
+    made: Statement, numbers: Numbers, network: Network, values: Floats, truth: Truth
+) -> int:
+    """Compare all formulas at one choice of sizes; return how many entries were compared."""
+    own, (outputs, slopes) = derive(network), truth
+    computed = Computed(own, {**values, **outputs}, slopes)
+    known = made.network.relations | {s: Integer(n) for s, n in numbers.items()}
+
+    def at_sizes(expression: Expr) -> Expr:
+        return expression.xreplace(made.network.relations).xreplace(known)
+
+    def number(expression: Expr) -> Callable[[Mapping[Symbol, int]], float]:
+        formula = own.entries.general(at_sizes(expression))
+        return lambda at: computed.number(formula(at))
+
+    entries = 0
+    for formulas, true in ((made.forward, outputs), (made.backward, slopes)):
+        for formula in (f for f in formulas if f.tensor.name in true):
+            for position, found in _entries(formula, at_sizes, number):
+                expected = float(true[formula.tensor.name][position])
+                if not abs(found - expected) <= _ABSOLUTE + _RELATIVE * abs(expected):
+                    raise UnverifiedError(
+                        f"the formula for {formula.general.left} fails at {dict(numbers)}: its "
+                        f"entry {position} is {expected:.10g}, not {found:.10g}; please report this"
+                    )
+                entries += 1
+    return entries
+
+
+def _entries(
+    formula: Formula,
+    at_sizes: Callable[[Expr], Expr],
+    number: Callable[[Expr], Callable[[Mapping[Symbol, int]], float]],
+) -> Iterator[tuple[tuple[int, ...], float]]:
+    """Run over some entries of a formula, each with the value that the formula gives it."""
+    general = formula.general
+    sizes = [(loop.symbol, plain(at_sizes(Integer(0) + loop.size))) for loop in general.free]
+    window = [(loop.symbol, plain(at_sizes(Integer(0) + loop.size))) for loop in general.window]
+    left = [at_sizes(Integer(0) + index) for index in general.left.indices]
+    right, inside = number(general.checked), number(general.inside)
+    for at in _some([dict(zip((s for s, _ in sizes), p, strict=True)) for p in _places(sizes)]):
+        put = {s: Integer(n) for s, n in at.items()}
+        position = tuple(int(index.xreplace(put)) for index in left)
+        if not general.window:
+            yield position, right(at)
+            continue
+        terms = (at | dict(zip((s for s, _ in window), p, strict=True)) for p in _places(window))
+        yield position, max(right(term) for term in terms if inside(term) == 1)
+
+
+def _places(sizes: list[tuple[Symbol, int]]) -> Iterator[tuple[int, ...]]:
+    return product(*(range(n) for _, n in sizes))
+
+
+def _some(places: list[dict[Symbol, int]]) -> list[dict[Symbol, int]]:
+    """Choose entries: the first and the last, and others spread between them."""
+    step = max(1, len(places) // _POSITIONS)
+    return list({id(p): p for p in (*places[::step], places[-1])}.values())

@@ -1,0 +1,203 @@
+"""The sentences around the formulas of a statement; each is said only where it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sympy import Mod, ceiling, floor
+from sympy import Sum as SymbolicSum
+
+from symcnn.derivation.statement import defined_length
+from symcnn.document.blocks import Inline, Text
+from symcnn.document.sections.conventions import BRACKET, logarithms
+from symcnn.document.sections.words import filled, joined, listed, noun
+from symcnn.equations import Equation, Max, Tensor, accesses, units
+from symcnn.formula.build import derivative, row
+from symcnn.functions import DefinedFunction, Iverson
+from symcnn.losses import Loss
+from symcnn.notation import argument
+from symcnn.printing.names import letters_of, named
+from symcnn.sizes import Length
+from symcnn.theory.manner import Printed
+from symcnn.theory.trial import Trial
+
+_WINNERS = {
+    "first": "{entry} is 1 if {term} is the first largest entry of its window, and 0 otherwise.",
+    "split": "{entry} is 1 over the number of largest entries of the window if {term} is one of "
+    "them, and 0 otherwise.",
+}
+
+
+def givens(p: Printed) -> Text:
+    """Say what is given, and what is computed of it."""
+    made = p.made
+    given = _series(p, (*made.inputs, *made.parameters, *made.given))
+    computed = [f.tensor for f in made.forward if f.tensor.role != "loss"]
+    if not computed:
+        return ("Given ", *given, ", the loss is")
+    verb = "is" if len(computed) == 1 else "are"
+    if made.output.role == "loss":
+        return ("Given ", *given, ", the loss is computed from ", *_series(p, computed), ":")
+    return ("Given ", *given, ", ", *_series(p, computed), f" {verb}")
+
+
+def _series(p: Printed, tensors: Sequence[Tensor]) -> Text:
+    """Return the input x of the shape H x W x C, the weight w of ..., and the bias b of ...."""
+    parts = [(f"the {_word(p, t)} ", p.letter(t), *_extent(p, t), *_kind(p, t)) for t in tensors]
+    between = [", "] * (len(parts) - 2) + [", and " if len(parts) > 2 else " and "]
+    first, *others = parts
+    return (
+        *first,
+        *(x for comma, part in zip(between, others, strict=False) for x in (comma, *part)),
+    )
+
+
+def _extent(p: Printed, tensor: Tensor) -> Text:
+    """Say how many entries a tensor has; nothing of a single number."""
+    if tensor.shape == (1,):
+        return ()
+    return (" of the shape " if len(tensor.shape) > 1 else " of length ", p.shape(tensor))
+
+
+def _kind(p: Printed, tensor: Tensor) -> Text:
+    """Say what a loss supposes of its target."""
+    supposes = type(p.made.network.loss).supposes is not Loss.supposes
+    return (" whose entries sum to 1",) if supposes and tensor in p.made.given else ()
+
+
+def _word(p: Printed, tensor: Tensor) -> str:
+    """Say what a tensor is."""
+    if tensor in p.made.inputs:
+        return "output" if p.made.output.role == "loss" else "input"
+    if tensor == p.made.output:
+        return "output"
+    if tensor in p.made.given:
+        return "given gradient" if tensor.name == "gradient" else tensor.name
+    return noun(tensor.name.rpartition(".")[2])
+
+
+def remarks(p: Printed) -> Text:
+    """Say what the forward formulas take for granted."""
+    return joined([_lengths(p), *_functions(p), _borders(p), _constants(p)])
+
+
+def _lengths(p: Printed) -> Text:
+    """Define the lengths that follow from other sizes."""
+    shapes = (n for tensor in p.made.tensors for n in tensor.shape)
+    found = [Inline(defined_length(n)) for n in dict.fromkeys(shapes) if isinstance(n, Length)]
+    return ("Here ", *listed(found), ".") if found else ()
+
+
+def _functions(p: Printed) -> Iterator[Text]:
+    """Define the functions that are printed as letters."""
+    made = (*p.made.forward, *p.made.backward)
+    found = {type(f) for m in made for f in m.general.right.atoms(DefinedFunction) if f.called}
+    letter = argument(letters_of(p.made.network.tensors.values()))
+    for function in sorted(found, key=lambda f: f.__name__):
+        value, definition = (
+            p.printer.tree(e) for e in (function(letter), function.definition(letter))
+        )
+        yield ("Here ", Inline(row(value, "=", definition)), f" is {function.called}.")
+
+
+def _borders(p: Printed) -> Text:
+    """Say what becomes of entries outside of the input, if any are read."""
+    made = {f.tensor.base for f in p.made.forward}
+    own = [e for e in p.made.network.equations if e.target.base in made]
+    if not any(map(_reads_outside, own)):
+        return ()
+    if any(isinstance(e.reduction, Max) for e in own):
+        return ("Entries outside of the input take no part in the maximum.",)
+    return ("Entries outside of the input count as 0.",)
+
+
+def _reads_outside(equation: Equation) -> bool:
+    read = {index for access in accesses(equation.value) for index in access.indices}
+    return any(guard.expression in read for guard in equation.guards)
+
+
+def _constants(p: Printed) -> Text:
+    """Say what the letters of constants stand for."""
+    formulas = [f.general.right for f in (*p.made.forward, *p.made.backward)]
+    called = dict.fromkeys(pair for formula in formulas for pair in p.constants.called(formula))
+    every = [Inline(row(letter, "=", value)) for letter, value in called]
+    return ("Here ", *listed(every), ".") if every else ()
+
+
+def supposition(p: Printed) -> Text:
+    """Say what is differentiated: any L that depends on the output."""
+    output = p.made.output
+    if output.role == "loss":
+        return ("The derivative of the loss is",)
+    entry, adjoint = p.entry(output), p.entry(p.made.derivation.adjoints[output.name])
+    signal = row(p.printer.tree(adjoint), "=", derivative("L", p.printer.tree(entry)))
+    return filled(
+        "If $L$ is a differentiable function of {output}, and {signal}, then",
+        output=p.letter(output),
+        signal=Inline(signal),
+    )
+
+
+def winners(p: Printed) -> Text:
+    """Define the routing of maxima."""
+    sentences = []
+    for routing in p.made.derivation.routings:
+        reduction, zero = routing.source.reduction, units(routing.source.loops)
+        assert isinstance(reduction, Max)
+        entry, term = (p.formula(e.xreplace(zero)) for e in (routing.entry, routing.source.value))
+        sentences.append(filled(f"Here {_WINNERS[reduction.ties]}", entry=entry, term=term))
+    return joined(sentences)
+
+
+def tried(p: Printed, trial: Trial) -> Text:
+    """Say at how many sizes the formulas were checked."""
+    letters = [Inline(named(size.name)) for size in p.made.network.sizes]
+    what = "choice" if len(trial.choices) == 1 else "choices"
+    of: Text = (" of ", *listed(letters)) if letters else ()
+    return (
+        f"Checked at {len(trial.choices)} {what}",
+        *of,
+        f": {trial.entries:,} entries agree with a forward pass that reads the equations term by "
+        "term, and with derivatives added up along all paths to the loss.",
+    )
+
+
+def _holds(statements: Sequence[Printed]) -> str:
+    """Say for which sizes statements hold."""
+    tensors = [tensor for p in statements for tensor in p.made.tensors]
+    follows = any(isinstance(n, Length) for tensor in tensors for n in tensor.shape)
+    windows = any(p.made.derivation.routings for p in statements)
+    at_least = ", with no length less than 1" if follows else ""
+    none_empty = " and an entry of the input in every window" if follows and windows else ""
+    return f"A statement holds for all sizes for which the layer exists{at_least}{none_empty}."
+
+
+def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
+    """Say once what the formulas of several statements take for granted."""
+    sizes = {s for p in statements for s in p.made.network.sizes}
+    formulas = [f.general.right for p in statements for f in (*p.made.forward, *p.made.backward)]
+    may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
+    yield ("Capital letters stand for sizes, which are positive integers.",)
+    if may_be_0:
+        names = [Inline(named(s.name)) for s in may_be_0]
+        verb = "is a padding and may be 0" if len(names) == 1 else "are paddings and may be 0"
+        yield (*listed(names), f" {verb}.")
+    yield (_holds(statements),)
+    yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)
+    if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):
+        yield filled(
+            r"$\delta$ with the letter of a tensor above it is the derivative of $L$ with respect "
+            "to that tensor: its error signal."
+        )
+    if any(f.has(SymbolicSum) for f in formulas):
+        yield ("A sum whose lower limit is greater than its upper one is 0.",)
+    if any(f.has(Iverson) for f in formulas):
+        yield filled(BRACKET)
+    if any(f.has(Mod) for f in formulas):
+        yield filled(r"$m \mid n$ says that $m$ divides $n$.")
+    if any(f.has(floor, ceiling) for f in formulas):
+        yield filled(
+            r"$\lfloor q \rfloor$ is the greatest integer that is at most $q$, and "
+            r"$\lceil q \rceil$ the least that is at least $q$."
+        )
+    yield logarithms(e for p in statements for e in p.made.network.equations)

@@ -1,0 +1,34 @@
+"""Theorems against PyTorch in float64, at many sizes each."""
+
+import numpy as np
+import pytest
+
+from symcnn.theory.specimen import specimen
+from symcnn.theory.statement import statement
+from symcnn.theory.trial import tried
+from tests.draws import some
+from tests.theory.test_theorem import COUNT, OWN, name_of
+
+torch_reference = pytest.importorskip("tests.programs.torch_reference")
+
+
+def share(stage, x):
+    first, count = stage.layer.first, stage.layer.channels
+    return x[:, first : first + count]
+
+
+torch_reference.RULES.update({"Share": share, "Output": share})
+
+
+def in_pytorch(network, values):
+    made = torch_reference.Reference(network, values)
+    loss = np.array([made.loss.item()])
+    return made.outputs | {"loss": loss}, made.gradients
+
+
+@pytest.mark.parametrize("subject", some(OWN, every=2), ids=name_of)
+def test_a_theorem_agrees_with_pytorch(subject):
+    made = statement(specimen(subject))
+    trial = tried(made, count=COUNT, reference=in_pytorch)
+    assert len(trial.choices) == COUNT
+    assert trial.entries >= COUNT

@@ -1,0 +1,147 @@
+"""Theorems of single layers: formulas for all sizes, in all formats."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import pytest
+from sympy import Eq, Max, Min, Mod, Sum, ceiling, floor
+
+import symcnn as sc
+from symcnn import SymcnnError, index, size
+from symcnn.errors import UnverifiedError
+from symcnn.problems.catalog import LAYERS, LOSSES
+from symcnn.theory.atlas import subjects
+from symcnn.theory.specimen import specimen
+from symcnn.theory.statement import statement
+from symcnn.theory.trial import instances, tried
+from tests.draws import NETWORKS, some
+
+H, W, C, F, K, J, S, T, D, E, G = (size(name) for name in "HWCFKJSTDEG")
+P, Q = (size(name, least=0) for name in "PQ")
+OWN = [*subjects()]
+
+COUNT = 40 if NETWORKS >= 100 else 3
+
+
+def name_of(subject):
+    return subject.__name__ if isinstance(subject, type) else repr(subject)
+
+
+def test_every_layer_and_loss_has_a_theorem():
+    kinds = {kind.made for kind in (*LAYERS.values(), *LOSSES.values())}
+    public = {made for made in kinds if made.__module__.startswith("symcnn.")}
+    assert {one for one in OWN if isinstance(one, type)} == public
+
+
+@pytest.mark.parametrize("subject", some(OWN, every=2), ids=name_of)
+def test_a_statement_holds_at_many_sizes(subject):
+    trial = tried(statement(specimen(subject)), count=COUNT)
+    assert len(trial.choices) == COUNT
+    assert trial.entries >= COUNT
+
+
+@pytest.mark.parametrize("subject", some(OWN, every=2), ids=name_of)
+def test_every_letter_takes_its_least_value_and_others(subject):
+    choices = [numbers for numbers, _ in instances(specimen(subject).network, 40, 0)]
+    assert len(choices) == 40
+    for letter in choices[0]:
+        least = 1 if letter.is_positive else 0
+        seen = {choice[letter] for choice in choices}
+        assert min(seen) <= least + (letter in (K, J))  # windows of 1 may lie in the padding
+        assert max(seen) > least + 1
+
+
+@pytest.mark.parametrize("subject", some(OWN, every=7), ids=name_of)
+def test_a_theorem_is_written_in_every_format(subject):
+    document = sc.theorem(subject)
+    assert r"\begin{document}" in document.to_latex()
+    assert "Proof." in document.to_markdown()
+    assert "<math" in document.to_html()
+    assert "letters" in document.to_latex(fragment=True)
+
+
+def test_a_sequence():
+    made = statement(specimen(sc.Conv1D))
+    i, k, r, c = (index(name) for name in "ikrc")
+    assert made.network.layers == (sc.Conv1D(F, K, stride=S, padding=P, dilation=D),)
+    (M,) = made.network.relations  # noqa: N806
+    assert made.network.relations[M] == floor(((H + 2 * P - D * (K - 1) - 1) / S).expand()) + 1
+    right = next(f.general.right for f in made.backward if f.tensor.role == "input")
+    delta, w = made.derivation.adjoints["conv1"], made.network.tensors["conv1.weight"]
+    u = ((r + P - S * i) / D).expand()
+    inner = Sum(delta[i, k] * w[u, c, k], (k, 0, F - 1))
+    divides = sc.Iverson(Eq(Mod(r + P - S * i, D), 0))
+    low = Max(0, ceiling(((r + P - D * (K - 1)) / S).expand()), evaluate=False)
+    high = Min(M - 1, floor(((r + P) / S).expand()), evaluate=False)
+    assert right == Sum(divides * inner, (i, low, high))
+
+
+def test_an_instance_keeps_its_numbers():
+    document = sc.theorem(sc.Dense(3))
+    assert document.title == "Dense(3)"
+    assert "40 choices of C:" in " ".join(document.to_text().split())
+
+
+@dataclass(frozen=True)
+class Squares(sc.Layer):
+    """y[i, c] = sum over u of w[u] x[S i + u, c]^2."""
+
+    taps: int
+    step: int = 1
+
+    prefix: ClassVar[str] = "squares"
+    letter: ClassVar[str] = "y"
+    axes: ClassVar[str] = "ic"
+
+    def output_shape(self, shape):
+        return (shape[0] - self.taps + 1, shape[1])
+
+    def parameters(self, shape):
+        return {"weight": sc.Parameter((self.taps,), "w", "u")}
+
+    def forward(self, y, x, weight):
+        i, c = y.indices
+        (u,) = weight.indices
+        return (sc.define(y[i, c], weight[u] * x[i + u, c] ** 2),)
+
+
+def test_a_layer_of_ones_own_has_a_theorem():
+    text = " ".join(sc.theorem(Squares).to_text().split())
+    assert "the weight w of length F" in text
+    assert "M = H - F + 1" in text
+    assert "40 choices of H, C and F" in text
+
+
+def test_one_and_zero_are_the_first_index():
+    zero, one = (sc.theorem(sc.Dense, index_base=base).to_latex() for base in (0, 1))
+    assert r"\sum_{m=0}^{U - 1}" in zero
+    assert r"\sum_{m=1}^{U}" in one
+
+
+@pytest.mark.parametrize(
+    ("subject", "message"),
+    [
+        (3, "a theorem is about a layer or a loss, not about '3'"),
+        (int, "a theorem is about a layer or a loss, not about"),
+        (sc.Conv2D(3, (99, 2, 1)), "takes no letters for its sizes"),
+    ],
+)
+def test_what_has_no_theorem_is_refused(subject, message):
+    with pytest.raises(SymcnnError) as caught:
+        sc.theorem(subject)
+    assert message in str(caught.value)
+
+
+def test_a_wrong_formula_is_not_printed():
+    made = statement(specimen(sc.Conv1D))
+    *others, last = made.backward
+    wrong = last._replace(general=replace(last.general, checked=2 * last.general.checked))
+    with pytest.raises(UnverifiedError, match="fails at"):
+        tried(replace(made, backward=(*others, wrong)))
+
+
+def test_choices_are_the_same_each_time():
+    network = specimen(sc.MaxPool1D).network
+    first, second = ([n for n, _ in instances(network, 40, 0)] for _ in range(2))
+    assert first == second
+    assert len({tuple(n.values()) for n in first}) == 40
