@@ -146,14 +146,19 @@ def _(block: blocks.Table) -> blocks.Block:
         )
         for row in block.rows
     )
-    return replace(block, rows=tuple(rows))
+    return replace(block, rows=tuple(rows), on_paper=_blank_on_paper(block))
+
+
+def _blank_on_paper(block: blocks.Table | blocks.Matrices) -> tuple[blocks.Block, ...] | None:
+    return None if block.on_paper is None else tuple(map(_blank, block.on_paper))
 
 
 @_blank.register
 def _(block: blocks.Matrices) -> blocks.Block:
     if not block.task:
         return block
-    return blocks.Matrices(tuple(_blank_matrix(matrix) for matrix in block.matrices))
+    matrices = tuple(_blank_matrix(matrix) for matrix in block.matrices)
+    return blocks.Matrices(matrices, on_paper=_blank_on_paper(block))
 
 
 def _blank_matrix(matrix: blocks.Matrix) -> blocks.Matrix:

@@ -135,13 +135,19 @@ def test_the_letters_stand_with_the_layers_or_among_the_symbols():
     assert "| $`w_{uvk}`$ | conv1.weight |" in alone
 
 
-def test_many_windows_stand_in_two_columns_without_the_entries_of_the_matrices():
+def test_many_windows_stand_in_two_columns_of_paper_without_the_entries_of_the_matrices():
     few = document((2, 3, 1), [sc.Conv2D(1, 1), sc.MaxPool2D(2, 1)]).to_markdown()
-    many = document((3, 6, 1), [sc.Conv2D(1, 1), sc.MaxPool2D((3, 2), 1)]).to_markdown()
+    many = document((3, 6, 1), [sc.Conv2D(1, 1), sc.MaxPool2D((3, 2), 1)])
     assert "| Window | Its entries | Winner | Margin |" in few
-    _, _, listed = many.partition("| Window | Winner | Margin | Window | Winner | Margin |")
-    lines = [re.findall(r"p_\{(\d)\}", line) for line in listed.splitlines()[2:5]]
-    assert lines == [["1", "4"], ["2", "5"], ["3"]]
+    for made, gaps in ((many, 0), (many.with_blanks(), 10)):
+        _, _, listed = made.to_latex().partition("Window & Winner & Margin & Window & Winner &")
+        table = listed.partition(r"\end{longtable}")[0]
+        lines = [re.findall(r"p_\{(\d)\}", line) for line in table.splitlines() if "$p" in line]
+        assert lines == [["1", "4"], ["2", "5"], ["3"]]
+        assert table.count(r"\boxed") == gaps
+    _, _, listed = many.to_markdown().partition("| Window | Winner | Margin |\n")
+    lines = [re.findall(r"p_\{(\d)\}", line) for line in listed.splitlines()[1:6]]
+    assert lines == [["1"], ["2"], ["3"], ["4"], ["5"]]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from symcnn.derivation import Routing
 from symcnn.document.blocks import (
@@ -64,7 +65,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     if len(positions) < tensor.size and not context.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
     cells, margins = [row for row, _ in rows], [m for _, m in rows if m is not None]
-    made = _entries if context.is_full or len(rows) <= _FEW else _pairs
+    made = _entries if context.is_full or len(rows) <= _FEW else _without_entries
     yield made(cells, tuple(margins))
     if any(value_of(margin) < NEAR_TIE for margin in margins):
         said = (
@@ -85,13 +86,23 @@ def _entries(rows: Sequence[Cells], margins: tuple[Row, ...]) -> Table:
     return Table(header, tuple(rows), "lXll", tasks=(1, 3), wholes=(2,), figures=margins)
 
 
-def _pairs(rows: Sequence[Cells], margins: tuple[Row, ...]) -> Table:
-    """List many windows in two columns; their entries stand in the matrices of what they read."""
-    half, short = -(-len(rows) // 2), [(window, *rest) for window, _, *rest in rows]
-    beside = [*short[half:], ((), (), ())]
-    made = tuple((*one, *other) for one, other in zip(short[:half], beside, strict=False))
-    header = 2 * (("Window",), ("Winner",), ("Margin",))
-    return Table(header, made, "llllll", tasks=(2, 5), wholes=(1, 4), figures=margins)
+def _without_entries(rows: Sequence[Cells], margins: tuple[Row, ...]) -> Table:
+    """List many windows, whose entries stand in the matrices of what they read."""
+    header = (("Window",), ("Winner",), ("Margin",))
+    short = tuple((window, *rest) for window, _, *rest in rows)
+    made = Table(header, short, "lll", tasks=(2,), wholes=(1,), figures=margins)
+    return replace(made, on_paper=(_in_pairs(made),))
+
+
+def _in_pairs(table: Table) -> Table:
+    """Set the rows of a table in two columns."""
+    half = -(-len(table.rows) // 2)
+    beside = [*table.rows[half:], ((), (), ())]
+    pairs = zip(table.rows[:half], beside, strict=False)
+    rows = tuple((*one, *other) for one, other in pairs)
+    return replace(
+        table, header=2 * table.header, rows=rows, alignment="llllll", tasks=(2, 5), wholes=(1, 4)
+    )
 
 
 def _reduction(route: Routing) -> Max:
