@@ -42,7 +42,7 @@ from symcnn.derivation.certainty import certain, never_below
 from symcnn.equations import Affine, Equation, Loop, affine, units
 from symcnn.functions import Iverson
 from symcnn.notation import index, spare_letters
-from symcnn.sizes import Size, is_symbolic, magnitude, plain
+from symcnn.sizes import Size, is_symbolic, magnitude, plain, reduced
 
 Range = tuple[Expr, Size]
 """An expression and a number: 0 <= e < n, or that n divides e."""
@@ -125,7 +125,7 @@ class _Elimination:
             return
         own = S.Zero if self.free[target] == 1 else target  # a solved loop may have its letter
         equality = position.xreplace(self.solved) - own
-        equality = (equality * _denominator(equality)).expand()
+        equality = reduced(equality * _denominator(equality))
         form = _affine(equality)
         candidates = [s for s in form.coefficients if s in self.loops]
         if not candidates:
@@ -137,8 +137,8 @@ class _Elimination:
         if magnitude(factor) != 1:
             self.divisible.append((rest, magnitude(factor)))
         size = self.loops.pop(loop)
-        self._put({loop: (rest / factor).expand()})
-        self.conditions.append(_scaled((rest / factor).expand(), size))
+        self._put({loop: reduced(rest / factor)})
+        self.conditions.append(_scaled(reduced(rest / factor), size))
 
     def _easiest(self, loops: Sequence[Symbol], form: Affine) -> Symbol:
         """Return the loop to be solved for: one with a small factor, and of these the longest.
@@ -171,7 +171,7 @@ class _Elimination:
         """Put solutions for loops in everywhere."""
 
         def put(e: Expr) -> Expr:
-            return e.xreplace(solved).expand()
+            return reduced(e.xreplace(solved))
 
         self.solved = {s: put(e) for s, e in self.solved.items()} | dict(solved)
         reads = {a: a.base[tuple(map(put, a.indices))] for a in self.value.atoms(Indexed)}
@@ -227,7 +227,7 @@ def _affine(e: Expr) -> Affine:
 def _scaled(e: Expr, size: Size) -> Range:
     """Write 0 <= e < size without fractions, for an e whose value is an integer."""
     denominator = _denominator(e)
-    return (e * denominator).expand(), (size - 1) * denominator + 1
+    return reduced(e * denominator), (size - 1) * denominator + 1
 
 
 def _limits(expression: Expr, loop: Symbol, size: Size) -> tuple[Expr, Expr]:
@@ -236,7 +236,7 @@ def _limits(expression: Expr, loop: Symbol, size: Size) -> tuple[Expr, Expr]:
     rest = (expression - factor * loop).expand()
     positive = magnitude(factor) == factor
     ends = (-rest, size - 1 - rest) if positive else (rest - size + 1, rest)
-    low, high = ((end / magnitude(factor)).expand() for end in ends)
+    low, high = (reduced(end / magnitude(factor)) for end in ends)
     return ceiling(low), floor(high)
 
 

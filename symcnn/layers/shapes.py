@@ -10,7 +10,7 @@ from sympy import S
 from symcnn import limits
 from symcnn.errors import SymcnnError
 from symcnn.notation import Shape
-from symcnn.sizes import Size, divides, is_at_least, is_made_of_sizes, is_symbolic, plain
+from symcnn.sizes import Size, divides, is_at_least, is_made_of_sizes, is_symbolic, plain, reduced
 
 _KINDS = {1: "a sequence (length, channels)", 2: "an image (height, width, channels)"}
 
@@ -86,4 +86,4 @@ def quotient(number: Size, divisor: Size) -> Size | None:
     if not divides(divisor, number):
         return None
     whole = is_symbolic(number) or is_symbolic(divisor)
-    return plain((number / S(divisor)).expand()) if whole else number // divisor
+    return plain(reduced(number / S(divisor))) if whole else number // divisor

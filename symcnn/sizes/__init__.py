@@ -18,4 +18,5 @@ from symcnn.sizes.symbol import letters_in as letters_in
 from symcnn.sizes.symbol import magnitude as magnitude
 from symcnn.sizes.symbol import number_of as number_of
 from symcnn.sizes.symbol import plain as plain
+from symcnn.sizes.symbol import reduced as reduced
 from symcnn.sizes.symbol import size as size

@@ -68,13 +68,17 @@ def _behind(known: Expr) -> Iterator[Expr]:
     """Run over what follows for the dividend a where floor(a/b) + rest is not negative."""
     for atom in known.atoms(floor):
         rest = (known - atom).expand()
-        above, below = fraction(together(atom.args[0]))
+        above, below = _quotient(atom.args[0])
         if below.is_positive and not rest.has(*_ATOMS):
             yield (above + below * rest).expand()
 
 
 def _is_above(above: Expr, below: Expr, ranges: Mapping[Symbol, Any], known: _Known) -> bool:
     """Tell whether above/below > -1 was proved; below is positive."""
+    above, factor = _quotient(above)
+    if not factor.is_positive:
+        return False
+    below = (below * factor).expand()
     if below == 1 and any((above - one).is_nonnegative for one in known):
         return True
     atom = _outermost(above, ranges)
@@ -115,9 +119,7 @@ def _is_above_with(
         return False
 
     def holds(bound: Expr) -> bool:
-        up, down = fraction(together(bound))
-        if down.could_extract_minus_sign():
-            up, down = -up, -down
+        up, down = _quotient(bound)
         total = (rest * down + factor * up).expand()
         return bool(down.is_positive) and _is_above(total, (below * down).expand(), ranges, known)
 
@@ -129,7 +131,7 @@ def _bounds(atom: Expr, sign: int, known: _Known) -> tuple[bool, Iterable[Expr]]
     """Return bounds of an atom, from below for sign 1: whether all are needed or one will do."""
     if isinstance(atom, Largest | Least):
         return isinstance(atom, Largest) == (sign < 0), atom.args
-    above, below = fraction(together(atom.args[0]))
+    above, below = _quotient(atom.args[0])
     away = (below - 1) / below
     quotient = above / below
     if isinstance(atom, floor):
@@ -147,6 +149,16 @@ def _known_bounds(atom: Expr, sign: int, known: _Known) -> Iterator[Expr]:
             yield (atom - one / factor).expand()
 
 
+def _quotient(expression: Expr) -> tuple[Expr, Expr]:
+    """Write an expression as a quotient without denominators, such as the D + 1 of stride = D + 1.
+
+    They do not cancel by themselves: SymPy multiplies out D/(D + 1) + 1/(D + 1).
+    """
+    up, down = fraction(together(expression))
+    sign = -1 if down.could_extract_minus_sign() else 1
+    return (sign * up).expand(), (sign * down).expand()
+
+
 def _sign(factor: Expr) -> int:
     if factor.is_nonnegative or _has_certificate(factor):
         return 1
@@ -157,8 +169,10 @@ def _sign(factor: Expr) -> int:
 
 def _has_certificate(claim: Expr, known: _Known = frozenset()) -> bool:
     """Tell whether a polynomial was proved to have no negative value; others have no proof."""
-    claim = claim.expand()
+    claim, denominator = _quotient(claim)
     if claim.has(*_ATOMS) or not all(map(is_size, claim.free_symbols)):
+        return False
+    if not denominator.is_positive:
         return False
     usable = (k for k in known if not k.has(*_ATOMS) and all(map(is_size, k.free_symbols)))
     return has_certificate(claim, sorted(usable, key=str))

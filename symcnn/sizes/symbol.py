@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any, TypeAlias
 
-from sympy import Expr, Integer, S, Symbol, ceiling, expand, floor
+from sympy import Expr, Integer, Pow, S, Symbol, cancel, ceiling, expand, floor
 from sympy import Max as Largest
 from sympy import Min as Least
 
@@ -98,10 +98,17 @@ def expanded(number: Size) -> Size:
     return expand(number) if is_symbolic(number) else number
 
 
+def reduced(expression: Expr) -> Expr:
+    """Multiply out, and cancel what SymPy leaves of sums in denominators: D/(D + 1) + 1/(D + 1)."""
+    whole = expression.expand()
+    divides = any(p.exp.is_negative and p.base.is_Add for p in whole.atoms(Pow))
+    return cancel(whole).expand() if divides else whole
+
+
 def floor_of(number: Size, divisor: Size) -> Size:
     """Return the integer part of a quotient of sizes."""
     if is_symbolic(number) or is_symbolic(divisor):
-        return floor(expand(number / S(divisor)))
+        return floor(reduced(number / S(divisor)))
     return number // divisor
 
 
@@ -121,7 +128,7 @@ def magnitude(number: Size) -> Size:
 def divides(divisor: Size, number: Size) -> bool:
     """Tell whether a size divides another whatever their letters are."""
     if is_symbolic(number) or is_symbolic(divisor):
-        return is_made_of_sizes((number / S(divisor)).expand())
+        return is_made_of_sizes(reduced(number / S(divisor)))
     return number % divisor == 0
 
 

@@ -27,6 +27,12 @@ NETWORKS_OF_LETTERS = {
     "image": (IMAGE, [sc.Conv2D(F, (K, J), stride=(S, D), padding=P)], UPSTREAM, N),
     "dilated": (IMAGE, [sc.Conv2D(F, (K, 2), dilation=(D, S), padding=(P, 1))], UPSTREAM, None),
     "groups": ((H, W, G * B), [sc.Conv2D(G * F, (K, J), groups=G)], UPSTREAM, None),
+    "sums": (
+        (H, C * (G + 1)),
+        [sc.Conv1D(F * (G + 1), K, stride=S + 1, padding=P, dilation=D + 1, groups=G + 1)],
+        UPSTREAM,
+        None,
+    ),
     "transposed": (IMAGE, [sc.ConvTranspose2D(F, (K, J), stride=S, padding=P)], UPSTREAM, None),
     "maxima": (IMAGE, [sc.MaxPool2D((K, J), stride=S, padding=P, dilation=D)], UPSTREAM, None),
     "halves": (IMAGE, [sc.MaxPool2D(2)], UPSTREAM, N),
@@ -133,6 +139,12 @@ def test_some_letters_may_stay():
     network = made("image").at({K: 3, J: 3, S: 1, D: 1, P: 1})
     assert network.sizes == (H, W, C, F, N)
     assert network.tensors["conv1"].shape == (N, H, W, F)
+
+
+def test_sums_cancel_where_they_divide():
+    network = sc.Network((H * (S + 1), C), [sc.MaxPool1D(S + 1)], UPSTREAM)
+    assert network.output.shape == (H, C)
+    assert network.relations == {}
 
 
 def test_sympys_positive_integers_serve_as_letters():
