@@ -32,6 +32,15 @@ _POSITIONS = 40
 _LONG, _SHORT = ("H", "W"), 4
 """The letters of lengths that windows slide over, and how far the others go."""
 
+_Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
+_DRAWS: tuple[_Draw, ...] = (
+    lambda rng, shape: rng.uniform(0.05, 0.95, shape),
+    lambda rng, shape: rng.uniform(-0.95, 0.95, shape),
+    lambda rng, shape: rng.integers(-3, 4, shape) / 4,
+)
+"""Probabilities, which some losses need; both signs, for both sides of a kink; and few numbers,
+so that maxima are tied and kinks met."""
+
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-11
 
 Numbers = Mapping[Symbol, int]
@@ -130,10 +139,21 @@ def _instance(network: Network, numbers: Numbers) -> Network | None:
 
 
 def _values(network: Network, seed: int) -> Floats:
-    """Choose numbers for what is given; they are probabilities, which some losses need."""
+    """Choose numbers for what is given: of both signs, with ties and zeros, or probabilities.
+
+    Where something is not finite, as a logarithm of a negative number, they are probabilities.
+    """
+    probabilities, *others = (_drawn_values(network, seed, draw) for draw in _DRAWS)
+    chosen = (probabilities, *others)[seed % len(_DRAWS)]
+    finite = all(np.isfinite(a).all() for part in passed(network, chosen) for a in part.values())
+    return chosen if finite else probabilities
+
+
+def _drawn_values(network: Network, seed: int, draw: _Draw) -> Floats:
     rng, target = np.random.default_rng(seed), network.target
-    values = {t.name: rng.uniform(0.05, 0.95, t.shape) for t in network.given}
+    values = {t.name: draw(rng, t.shape) for t in network.given}
     if target is not None and network.loss.supposes(target):
+        values[target.name] = np.abs(values[target.name]) + 0.05
         values[target.name] /= values[target.name].sum(axis=-1, keepdims=True)
     return values
 

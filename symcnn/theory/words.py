@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sympy import Mod, ceiling, floor
+from sympy import Indexed, Mod, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.statement import defined_length
@@ -200,4 +200,16 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
             r"$\lfloor q \rfloor$ is the greatest integer that is at most $q$, and "
             r"$\lceil q \rceil$ the least that is at least $q$."
         )
+    yield _choices(statements)
     yield logarithms(e for p in statements for e in p.made.network.equations)
+
+
+def _choices(statements: Sequence[Printed]) -> Text:
+    """Say that derivatives are chosen where there are none: at kinks, and where maxima are tied."""
+    derivations = [p.made.derivation for p in statements]
+    brackets = [b for d in derivations for step in d.steps for b in step.local.atoms(Iverson)]
+    cases = ["two cases of a function meet"] if any(b.has(Indexed) for b in brackets) else []
+    tied = any(d.routings for d in derivations)
+    where = [*cases, *(["several entries of a window are largest"] if tied else [])]
+    choice = "there may be no derivative: the formulas then state a choice."
+    return (f"Where {', or '.join(where)}, {choice}",) if where else ()

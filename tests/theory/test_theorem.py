@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pytest
-from sympy import Eq, Max, Min, Mod, Sum, ceiling, floor
+from sympy import Eq, Indexed, Lt, Max, Min, Mod, Sum, ceiling, floor
 
 import symcnn as sc
 from symcnn import SymcnnError, index, size
@@ -112,6 +112,24 @@ def test_a_layer_of_ones_own_has_a_theorem():
     assert "40 choices of H, C and F" in text
 
 
+CHOICE = "there may be no derivative: the formulas then state a choice"
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        (sc.ReLU, f"Where two cases of a function meet, {CHOICE}."),
+        (sc.MaxPool1D, f"Where several entries of a window are largest, {CHOICE}."),
+        (sc.Sigmoid, None),
+        (sc.AvgPool2D(K, padding=P, count_include_pad=False), None),  # brackets of indices alone
+    ],
+    ids=name_of,
+)
+def test_what_has_no_derivative_is_said(subject, said):
+    text = " ".join(sc.theorem(subject).to_markdown().split())
+    assert (said in text) if said else ("no derivative" not in text)
+
+
 def test_one_and_zero_are_the_first_index():
     zero, one = (sc.theorem(sc.Dense, index_base=base).to_latex() for base in (0, 1))
     assert r"\sum_{m=0}^{U - 1}" in zero
@@ -138,6 +156,16 @@ def test_a_wrong_formula_is_not_printed():
     wrong = last._replace(general=replace(last.general, checked=2 * last.general.checked))
     with pytest.raises(UnverifiedError, match="fails at"):
         tried(replace(made, backward=(*others, wrong)))
+
+
+@pytest.mark.parametrize("relation", [Lt, Eq], ids=["on its other side", "at the kink"])
+def test_a_formula_that_is_wrong_at_a_kink_is_not_printed(relation):
+    made = statement(specimen(sc.ReLU))
+    (only,) = made.backward
+    (x,) = (a for a in only.general.checked.atoms(Indexed) if a.base.name == "x")
+    general = replace(only.general, checked=only.general.checked + sc.Iverson(relation(x, 0)))
+    with pytest.raises(UnverifiedError, match="fails at"):
+        tried(replace(made, backward=(only._replace(general=general),)))
 
 
 def test_choices_are_the_same_each_time():
