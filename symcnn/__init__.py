@@ -21,7 +21,7 @@ What follows from them
     explain: the derivation as a checked document
     evaluate -> Evaluation, ExactEvaluation: the numbers of one problem
     lambdify -> Program: the numbers of many, quickly
-    hessian_vector_product, HessianVectorProduct: second derivatives
+    hessian_vector_product, HessianVectorProduct, hessian_block: second derivatives
     gradcheck: every derivative beside one from the forward pass alone
     train -> Training: gradient descent
     scalar_text: every weight's derivative as a line of text that runs

@@ -40,6 +40,7 @@ from symcnn.problems import Problem as Problem
 from symcnn.problems.load import load as load
 from symcnn.programs.gradcheck import gradcheck as gradcheck
 from symcnn.programs.hessian import HessianVectorProduct as HessianVectorProduct
+from symcnn.programs.hessian import hessian_block as hessian_block
 from symcnn.programs.hessian import hessian_vector_product as hessian_vector_product
 from symcnn.programs.lambdify import lambdify as lambdify
 from symcnn.programs.program import Program as Program

@@ -78,6 +78,9 @@ CLOSED_FORM_NODES = 20_000
 HESSIAN_NODES = 300_000
 """The operations and operands that are differentiated for one matrix: SymPy takes a minute."""
 
+HESSIAN_ENTRIES = 20_000_000
+"""The entries of a stage's Jacobian for a block of the Hessian, 160 megabytes."""
+
 GRADCHECK_TERMS = 10_000_000
 """The terms of all forward passes of a check, some seconds: ``most_terms=`` of ``gradcheck``."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain, count
 
 from sympy import Symbol
 
@@ -30,8 +31,13 @@ def index(name: str) -> Symbol:
 
 
 def spare_letters(taken: Collection[str]) -> Iterator[str]:
-    """Run over the letters for further indices; d and e stand for other things in formulas."""
-    return (letter for letter in "rsghoqabcfijklmnptuvwxyz" if letter not in taken)
+    """Run over the letters for further indices, r, s, ..., and then r_2, s_2, ... without an end.
+
+    d and e stand for other things in formulas.
+    """
+    letters = "rsghoqabcfijklmnptuvwxyz"
+    numbered = (f"{letter}_{number}" for number in count(2) for letter in letters)
+    return (letter for letter in chain(letters, numbered) if letter not in taken)
 
 
 def argument(taken: Collection[str]) -> Symbol:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
 from sympy import Expr, ImmutableDenseMatrix, IndexedBase, S, Symbol
 
@@ -14,8 +15,9 @@ from symcnn.derivation.chain import differentiate
 from symcnn.derivation.display import as_latex, as_markdown
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import free_indices, gather
-from symcnn.derivation.hessian import Chosen, check_size, chosen_entries, second_partials
+from symcnn.derivation.hessian import Chosen, hessian_matrix
 from symcnn.derivation.point import AfterStep, Exactly, Point
+from symcnn.derivation.second_order import SecondOrder, block, product
 from symcnn.derivation.statement import Statements
 from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Equation, Tensor
@@ -113,43 +115,65 @@ class Derivation:
 
     def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
         """Return dL/dw for every entry w of every parameter: {symbol: expression}."""
-        return {
-            tensor.symbol(position): self.partial(tensor.name, position, staged=staged)
-            for tensor in self.network.parameters
-            for position in tensor.positions()
-        }
+        entries = ((t, position) for t in self.network.parameters for position in t.positions())
+        return {t.symbol(at): self.partial(t.name, at, staged=staged) for t, at in entries}
 
-    def hessian(self, by: Sequence[Chosen]) -> ImmutableDenseMatrix:
-        """Return the second partial derivatives d^2 L / dv dw as a SymPy matrix.
+    @overload
+    def hessian(self, by: Sequence[Chosen]) -> ImmutableDenseMatrix: ...
 
-        Each is a closed form in input, parameters and target. Substitute numbers with
-        ``substitute``, entry by entry or by ``hessian.applyfunc``.
+    @overload
+    def hessian(self, by: str, other: str, *, gauss_newton: bool = ...) -> SecondOrder: ...
+
+    def hessian(
+        self,
+        by: Sequence[Chosen] | str,
+        other: str | None = None,
+        *,
+        gauss_newton: bool = False,
+    ) -> ImmutableDenseMatrix | SecondOrder:
+        """Return second partial derivatives: of some entries as a matrix, or a block's formula.
+
+        The entries of the matrix d^2 L / dv dw are closed forms in what is given, to which
+        ``substitute`` gives numbers. The block of two tensors is a general formula, over free
+        indices of both, in terms of how the stages move.
 
         Args:
-            by: The variables of the differentiation, for rows and columns alike: names of
-                small tensors, which stand for all their entries, or single entries.
+            by: Names of small tensors, for all their entries, or single entries; for a block,
+                the input or a parameter, by its name.
+            other: For a block, the second tensor.
+            gauss_newton: For a block, whether only the loss is differentiated twice.
 
         Raises:
             SymcnnError: If there is no such input or parameter, or no such entry.
             TooLargeError: If the closed forms would be too large.
 
         >>> import symcnn as sc
-        >>> problem = sc.examples.cnn_by_hand()
-        >>> d = problem.derivation
+        >>> d = (problem := sc.examples.cnn_by_hand()).derivation
         >>> matrix = d.hessian([("dense1.weight", (0, 2)), ("conv1.weight", (1, 0, 0, 2))])
         >>> matrix.shape, matrix.is_symmetric()
         ((2, 2), True)
         >>> d.substitute(matrix[0, 1], problem.values, digits=8)
         -0.039843859
+        >>> d.hessian("dense1.weight", "conv1.weight").partial
+        H^z(2)[0, g, 0, 0, b]*f[q] + J^f[q, g, 0, 0, b]*delta^z(2)[0]
         """
-        tensors = self.network.tensors.values()
-        given = {t.name: t for t in tensors if t.role in ("input", "parameter")}
-        entries = list(chosen_entries(by, given))
-        adjoints = [self.adjoints[name].symbol(position) for name, position in entries]
-        most = limits.CLOSED_FORM_NODES + 1
-        check_size([self.entries.closed.nodes(adjoint, most) for adjoint in adjoints])
-        symbols = [given[name].symbol(position) for name, position in entries]
-        return second_partials([self.partial(*entry) for entry in entries], symbols)
+        if isinstance(by, str) and other is not None:
+            return block(self, by, other, gauss_newton=gauss_newton)
+        return hessian_matrix(self, by)
+
+    def hessian_product(self, name: str, along: Sequence[str] = ()) -> SecondOrder:
+        """Return how dL/dW moves along a direction: the Hessian times it, as a general formula.
+
+        Args:
+            name: W, the input or a parameter.
+            along: What moves, with the velocities D^V; by default the input and all parameters.
+
+        >>> import symcnn as sc
+        >>> d = sc.derive(sc.Network((2,), [sc.Dense(1, bias=False)], sc.HalfSquaredError()))
+        >>> d.hessian_product("dense1.weight", ["dense1.weight"]).partial
+        H^z[0]*x[q]
+        """
+        return product(self, name, along)
 
     def symbol(self, name: str, index: Sequence[int]) -> Symbol:
         """Return the symbol of an entry, e.g. w_{12} for ("conv1.weight", (0, 0, 0, 1))."""

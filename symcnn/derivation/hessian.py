@@ -14,12 +14,30 @@ from collections.abc import Iterator, Sequence
 from sympy import Expr, ImmutableDenseMatrix, Symbol
 
 from symcnn import limits
+from symcnn.derivation.derived import Derived
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.values import known
 
 Chosen = str | tuple[str, Sequence[int]]
 """A tensor by its name, for all its entries, or one entry: (name, index)."""
+
+
+def hessian_matrix(derivation: Derived, by: Sequence[Chosen]) -> ImmutableDenseMatrix:
+    """Return the matrix for some entries, as closed forms in what is given.
+
+    Raises:
+        SymcnnError: If there is no such tensor or entry.
+        TooLargeError: If the closed forms would be too large.
+    """
+    tensors, closed = derivation.network.tensors.values(), derivation.entries.closed
+    given = {t.name: t for t in tensors if t.role in ("input", "parameter")}
+    entries = list(chosen_entries(by, given))
+    adjoints = [derivation.adjoints[name].symbol(position) for name, position in entries]
+    most = limits.CLOSED_FORM_NODES + 1
+    check_size([closed.nodes(adjoint, most) for adjoint in adjoints])
+    symbols = [given[name].symbol(position) for name, position in entries]
+    return second_partials([derivation.partial(*entry) for entry in entries], symbols)
 
 
 def chosen_entries(
@@ -31,7 +49,10 @@ def chosen_entries(
         SymcnnError: If there is no such tensor or entry.
     """
     if isinstance(by, str):
-        raise SymcnnError(f"by = {by!r} is a single name: give a list, [{by!r}]")
+        raise SymcnnError(
+            f"by = {by!r} is a single name: give a list, [{by!r}], or two names for the "
+            "formula of a block"
+        )
     for choice in by:
         name, index = (choice, None) if isinstance(choice, str) else choice
         if name not in given:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sympy import Expr, sympify
+from sympy import Expr, Indexed, sympify
 
 from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.constants import constants
@@ -18,10 +18,19 @@ from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.factoring import factored
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.manner import manner_of
-from symcnn.equations import Tensor, grouped
+from symcnn.equations import Tensor, grouped, long, loops_over, units
 from symcnn.errors import SymcnnError, shown
 from symcnn.formula import Row
-from symcnn.formula.build import INDENT, derivative, grown, joined, parenthesized, row, scripts
+from symcnn.formula.build import (
+    INDENT,
+    derivative,
+    fraction,
+    grown,
+    joined,
+    parenthesized,
+    row,
+    scripts,
+)
 from symcnn.formula.latex import latex
 from symcnn.printing.arithmetic import arithmetic
 from symcnn.printing.manner import check_printed
@@ -76,6 +85,24 @@ class Statements:
         terms = terms_of(made, self.printer, self._base)
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
         return Statement(left, grown(row(*terms, ranges_behind(made, self._base))))
+
+    def equation(self, twice: Sequence[Expr], left: Indexed, right: Expr) -> Statement:
+        """Print a general formula of second order, with what its free indices run over.
+
+        Args:
+            twice: The two entries with respect to which the loss is differentiated, if that is
+                what stands on the left.
+            left: What stands there else.
+            right: What it is equal to.
+        """
+        axes = loops_over(left)
+        zero = units(axes)
+        general = General(left, right, long(axes), right)
+        terms = terms_of(general, self.printer, self._base)
+        entries = [row(r"\partial", self.printer.tree(e.xreplace(zero))) for e in twice]
+        above = row(scripts(r"\partial", sup="2"), "L")
+        second = row(fraction(above, row(*entries))) if twice else self.printer.tree(left)
+        return Statement(second, grown(row(*terms, ranges_behind(general, self._base))))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""

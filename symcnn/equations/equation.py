@@ -108,7 +108,8 @@ def along_axes(read: Indexed) -> Iterable[tuple[Expr, Size]]:
 def is_one_to_one(equation: Equation) -> bool:
     """Tell whether every entry of the target has exactly one term and every index is bare."""
     axes = [axis for axis in equation.target.indices if axis != 0]
-    bare = len(set(axes)) == len(equation.loops) and all(a in equation.sizes for a in axes)
+    different = len(axes) == len(set(axes)) == len(equation.loops)  # T[i, i] has other entries
+    bare = different and all(axis in equation.sizes for axis in axes)
     whole = all(equation.sizes.get(axis, 1) == n for axis, n in along_axes(equation.target))
     return bare and whole and not equation.guards
 

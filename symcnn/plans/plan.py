@@ -64,11 +64,17 @@ class Plan:
         return sum(equation.terms for equation in self.equations)
 
 
-def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
+def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = True) -> Plan:
     """Return what computes the loss, and every layer's output and every gradient.
 
     For training, the last layer's output and the gradients with respect to the parameters
     are enough: then maxima may be taken before functions, and what is not needed is left out.
+
+    Args:
+        derivation: The derivation.
+        results: Which derivatives are returned.
+        stable: Whether equations are rewritten so that nothing overflows or cancels; if not,
+            they are those of the derivation, layer by layer.
     """
     network, every = derivation.network, results == "all"
     network.check_numbers()
@@ -78,10 +84,8 @@ def plan_of(derivation: Derivation, results: Results = "all") -> Plan:
         equations, tensors = commute_with_maxima(equations, tensors, network.output)
         chain = differentiate(equations, tensors)
         steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
-    forward, backward = stabilised(
-        order.forward(equations, tensors),
-        order.backward(steps, adjoints.values()),
-    )
+    passes = order.forward(equations, tensors), order.backward(steps, adjoints.values())
+    forward, backward = stabilised(*passes) if stable else passes
     made = network.stages if every else network.stages[-1:]
     roles = _HANDED_OUT if every else ("parameter",)
     wanted = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]

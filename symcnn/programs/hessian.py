@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from symcnn import limits
 from symcnn.derivation import Derivation
+from symcnn.derivation.second_order import block, variable
+from symcnn.errors import TooLargeError
 from symcnn.plans.plan import plan_of
-from symcnn.plans.tangent import DIRECTIONS, along, velocity_of
+from symcnn.plans.tangent import DIRECTIONS, along, entry_by_entry, velocity_of
 from symcnn.programs.program import Program, program_of
 from symcnn.values import Array, Values
 
@@ -78,3 +81,43 @@ def hessian_vector_product(
     [[9.0, 12.0]]
     """
     return HessianVectorProduct(derivation)(values, direction)
+
+
+def hessian_block(
+    derivation: Derivation, values: Values, of: str, by: str, *, gauss_newton: bool = False
+) -> Array:
+    """Return the block d^2 L / dW dV of the Hessian, for every entry of W and of V.
+
+    Args:
+        derivation: The result of ``derive(network)``.
+        values: Numbers by tensor name.
+        of: W, the input or a parameter, by its name.
+        by: V, likewise.
+        gauss_newton: Whether the layers count as linear, so that only the loss is differentiated
+            twice: the Gauss-Newton matrix.
+
+    Returns:
+        An array with the axes of W, followed by those of V.
+
+    Raises:
+        TooLargeError: If the derivatives of all stages with respect to V are too many.
+        SymcnnError: If a name, a shape or a number is wrong.
+
+    >>> from symcnn import Dense, HalfSquaredError, Network, derive
+    >>> linear = derive(Network((2,), [Dense(1, bias=False)], HalfSquaredError()))
+    >>> values = {"x": [3, 4], "dense1.weight": [[1, 0]], "target": [3]}
+    >>> hessian_block(linear, values, "dense1.weight", "dense1.weight").reshape(2, 2).tolist()
+    [[9.0, 12.0], [12.0, 16.0]]
+    """
+    second = block(derivation, of, by)
+    moving = variable(derivation, by)
+    largest = max(tensor.size for tensor in derivation.tensors.values()) * moving.size
+    if largest > limits.HESSIAN_ENTRIES:
+        raise TooLargeError(
+            f"the derivatives of a stage with respect to {by} have {largest:,} entries, more than "
+            f"the {limits.HESSIAN_ENTRIES:,} that are computed: use hessian_vector_product"
+        )
+    gradients = plan_of(derivation, stable=not gauss_newton)  # which layers are linear is told
+    plan = entry_by_entry(gradients, second, moving, gauss_newton=gauss_newton)
+    program = program_of(plan, "array")
+    return program(values).gradients[second.result.name]

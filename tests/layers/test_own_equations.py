@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pytest
 from sympy import floor
 
@@ -169,3 +170,29 @@ def test_one_name_for_a_parameter_and_an_auxiliary():
 def test_what_is_no_letter(letters):
     with pytest.raises(sc.SymcnnError, match="cannot be called"):
         network(sums, letters=letters)
+
+
+@dataclass(frozen=True)
+class Diagonals(sc.Layer):
+    """y[i, k, k] = x[i], and 0 elsewhere."""
+
+    type_name = ""
+    axes = "ikl"
+
+    def output_shape(self, shape):
+        return (*shape, 2, 2)
+
+    def forward(self, y, x):
+        i, k = index("i"), index("k")
+        return (define(y[i, k, k], x[i]),)
+
+
+@pytest.mark.parametrize("backend", ["scalar", "array"])
+def test_a_diagonal_leaves_the_other_entries_0(backend):
+    target = np.arange(12.0).reshape(3, 2, 2)
+    network = sc.Network((3,), [Diagonals()], sc.SquaredError())
+    made = sc.lambdify(sc.derive(network), backend)({"x": [1, 2, 3], "target": target})
+    output = np.array([1.0, 2.0, 3.0])[:, None, None] * np.eye(2)
+    assert made.outputs["layer1"].tolist() == output.tolist()
+    slope = 2 * np.trace(output - target, axis1=1, axis2=2)
+    assert made.gradients["x"].tolist() == slope.tolist()
