@@ -21,6 +21,7 @@ from symcnn.equations import (
     ordered,
     with_sizes,
 )
+from symcnn.equations.carrying import carried, with_letters_of
 from symcnn.equations.spelling import Spelling, with_indices, with_loops
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, expect, shown
@@ -193,11 +194,19 @@ class Wiring:
         parameters = self._parameters(layer, name, learned, labels)
         auxiliaries = self.auxiliary_tensors(name, computed, labels)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
-        equations = listed(layer.join(y, xs, **parameters, **unbatched))
+        usual = {key: replace(t, axes=tuple(learned[key].axes)) for key, t in parameters.items()}
+        equations = listed(layer.join(y, xs, **usual, **unbatched))
         equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
         made = [y, *unbatched.values()]
-        check_own(equations, made, [*xs, *parameters.values()])
-        output = y.with_batch(self.batch)
+        check_own(equations, made, [*xs, *usual.values()])
+        # shared parameters keep the letters that they have in the layer that they are of
+        shared = [*parameters.values()] if layer.weight_from else []
+        spelled = carried([*shared, *xs], [*made, *usual.values()], equations)
+        equations = tuple(with_loops(equation, spelled) for equation in equations)
+        if not shared:
+            parameters = {k: with_letters_of(t, equations, spelled) for k, t in parameters.items()}
+        auxiliaries = {k: with_letters_of(t, equations, spelled) for k, t in auxiliaries.items()}
+        output = with_letters_of(y.with_batch(self.batch), equations, spelled)
         used = [*inputs, output, *auxiliaries.values()]
         equations = self.for_every_sample(complete(ordered(equations), made), used)
         penalised = tuple(key for key, parameter in own.items() if parameter.penalised)

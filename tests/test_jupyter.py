@@ -13,11 +13,11 @@ SEED = r"""$$
 \begin{aligned}
 \delta^{a} = \frac{\partial L}{\partial a} &= a - t \\[4pt]
 \delta^{z(2)} = \frac{\partial L}{\partial z^{(2)}} &= \delta^{a} a \left(1 - a\right) \\[4pt]
-\frac{\partial L}{\partial w^{(2)}_{q}} &= \delta^{z(2)} f_{q}\quad \left(q = 1, 2, 3\right) \\[4pt]
-\delta^{f}_{r} = \frac{\partial L}{\partial f_{r}} &= \delta^{z(2)} w^{(2)}_{r}\quad \left(r = 1, 2, 3\right) \\[4pt]
-\delta^{p}_{c} = \frac{\partial L}{\partial p_{c}} &= \delta^{f}_{c}\quad \left(c = 1, 2, 3\right) \\[4pt]
-R^{p}_{cu} &= \begin{cases} 1 & \text{if } z_{uc} \text{ is the first largest value of its window} \\ 0 & \text{otherwise} \end{cases} \\[4pt]
-\delta^{z}_{rk} = \frac{\partial L}{\partial z_{rk}} &= \delta^{p}_{k} R^{p}_{kr}\quad \left(r = 1, 2,\; k = 1, 2, 3\right) \\[4pt]
+\frac{\partial L}{\partial w^{(2)}_{k}} &= \delta^{z(2)} f_{k}\quad \left(k = 1, 2, 3\right) \\[4pt]
+\delta^{f}_{k} = \frac{\partial L}{\partial f_{k}} &= \delta^{z(2)} w^{(2)}_{k}\quad \left(k = 1, 2, 3\right) \\[4pt]
+\delta^{p}_{k} = \frac{\partial L}{\partial p_{k}} &= \delta^{f}_{k}\quad \left(k = 1, 2, 3\right) \\[4pt]
+R^{p}_{ku} &= \begin{cases} 1 & \text{if } z_{uk} \text{ is the first largest value of its window} \\ 0 & \text{otherwise} \end{cases} \\[4pt]
+\delta^{z}_{ik} = \frac{\partial L}{\partial z_{ik}} &= \delta^{p}_{k} R^{p}_{ki}\quad \left(i = 1, 2,\; k = 1, 2, 3\right) \\[4pt]
 \frac{\partial L}{\partial w_{uk}} &= \sum_{i=1}^{2} \delta^{z}_{ik} x_{i+u-1}\quad \left(u = 1, 2,\; k = 1, 2, 3\right) \\[4pt]
 \delta^{x}_{r} = \frac{\partial L}{\partial x_{r}} &= \sum_{k=1}^{3} \sum_{u=\max\left(1, r - 1\right)}^{\min\left(2, r\right)} \delta^{z}_{r-u+1, k} w_{uk}\quad \left(r = 1, 2, 3\right)
 \end{aligned}
@@ -67,7 +67,7 @@ def test_letters_that_a_user_chose_are_shown(seed):
     derivation = seed.with_letters({"conv1.weight": "K", "dense1.weight": "theta"}).derivation
     shown = derivation._repr_latex_()
     assert r"\frac{\partial L}{\partial K_{uk}} &= \sum" in shown
-    assert r"\delta^{z(2)} \theta_{r}" in shown
+    assert r"\delta^{z(2)} \theta_{k}" in shown
 
 
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.layer.inputs is None], ids=str)

@@ -45,34 +45,34 @@ def on_floats(
     f_3 = z_21
     f_4 = z_22
 
-    # z^(2)[m] = sum over q of f[q]*w^(2)[m, q]
-    # z^(2)[m] = b^(2)[m]
+    # z^(2)[q] = sum over m of f[m]*w^(2)[q, m]
+    # z^(2)[q] = b^(2)[q]
     z2 = b2 + f_1*w2_1 + f_2*w2_2 + f_3*w2_3 + f_4*w2_4
 
-    # a[m] = sigmoid(z^(2)[m])
+    # a[q] = sigmoid(z^(2)[q])
     a = 1/(1 + exp(-z2)) if z2 >= 0 else exp(z2)/(1 + exp(z2))
 
-    # L[0] = sum over m of (-a[m] + t[m])**2/2
+    # L[0] = sum over q of (-a[q] + t[q])**2/2
     L = (1/2)*(-a + t)**2
 
     # Backward pass: gradients, from the loss to the input.
 
-    # delta^a[m] = a[m] - t[m]
+    # delta^a[q] = a[q] - t[q]
     delta_a = a - t
 
-    # delta^z(2)[m] = (1 - a[m])*a[m]*delta^a[m]
+    # delta^z(2)[q] = (1 - a[q])*a[q]*delta^a[q]
     delta_z2 = a*delta_a*(1 - a)
 
-    # delta^b(2)[m] = delta^z(2)[m]
+    # delta^b(2)[q] = delta^z(2)[q]
     delta_b2 = delta_z2
 
-    # delta^f[q] = sum over m of delta^z(2)[m]*w^(2)[m, q]
+    # delta^f[m] = sum over q of delta^z(2)[q]*w^(2)[q, m]
     delta_f_1 = delta_z2*w2_1
     delta_f_2 = delta_z2*w2_2
     delta_f_3 = delta_z2*w2_3
     delta_f_4 = delta_z2*w2_4
 
-    # delta^w(2)[m, q] = delta^z(2)[m]*f[q]
+    # delta^w(2)[q, m] = delta^z(2)[q]*f[m]
     delta_w2_1 = delta_z2*f_1
     delta_w2_2 = delta_z2*f_2
     delta_w2_3 = delta_z2*f_3

@@ -25,17 +25,17 @@ def on_floats(x_1, x_2, x_3, w_11, w_12, w_13, w_21, w_22, w_23, w2_1, w2_2, w2_
     z_22 = w_12*x_2 + w_22*x_3
     z_23 = w_13*x_2 + w_23*x_3
 
-    # p[i, j, c] = max over u, v of z[i + u, j + v, c]
+    # p[r, s, k] = max over u, v of z[r + u, s + v, k]
     p_1 = z_11 if z_11 >= z_21 else z_21
     p_2 = z_12 if z_12 >= z_22 else z_22
     p_3 = z_13 if z_13 >= z_23 else z_23
 
-    # f[c + 3*i + 3*j] = p[i, j, c]
+    # f[k + 3*r + 3*s] = p[r, s, k]
     f_1 = p_1
     f_2 = p_2
     f_3 = p_3
 
-    # z^(2)[m] = sum over q of f[q]*w^(2)[m, q]
+    # z^(2)[m] = sum over k of f[k]*w^(2)[m, k]
     z2 = f_1*w2_1 + f_2*w2_2 + f_3*w2_3
 
     # a[m] = sigmoid(z^(2)[m])
@@ -58,22 +58,22 @@ def on_floats(x_1, x_2, x_3, w_11, w_12, w_13, w_21, w_22, w_23, w2_1, w2_2, w2_
     # delta^z(2)[m] = (1 - a[m])*a[m]*delta^a[m]
     delta_z2 = a*delta_a*(1 - a)
 
-    # delta^f[q] = sum over m of delta^z(2)[m]*w^(2)[m, q]
+    # delta^f[k] = sum over m of delta^z(2)[m]*w^(2)[m, k]
     delta_f_1 = delta_z2*w2_1
     delta_f_2 = delta_z2*w2_2
     delta_f_3 = delta_z2*w2_3
 
-    # delta^w(2)[m, q] = delta^z(2)[m]*f[q]
+    # delta^w(2)[m, k] = delta^z(2)[m]*f[k]
     delta_w2_1 = delta_z2*f_1
     delta_w2_2 = delta_z2*f_2
     delta_w2_3 = delta_z2*f_3
 
-    # delta^p[i, j, c] = delta^f[c + 3*i + 3*j]
+    # delta^p[r, s, k] = delta^f[k + 3*r + 3*s]
     delta_p_1 = delta_f_1
     delta_p_2 = delta_f_2
     delta_p_3 = delta_f_3
 
-    # delta^z[i + u, j + v, c] = R^p[i, j, c, u, v]*delta^p[i, j, c]
+    # delta^z[r + u, s + v, k] = R^p[r, s, k, u, v]*delta^p[r, s, k]
     delta_z_11 = 0 if k_p_1 else delta_p_1
     delta_z_12 = 0 if k_p_2 else delta_p_2
     delta_z_13 = 0 if k_p_3 else delta_p_3

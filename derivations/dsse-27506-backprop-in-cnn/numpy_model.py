@@ -29,26 +29,26 @@ def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, 
     f_3 = a_21
     f_4 = a_22
 
-    # z[m] = sum over q of f[q]*w[m, q]
+    # z[q] = sum over m of f[m]*w[q, m]
     z_1 = f_1*w_11 + f_2*w_12 + f_3*w_13 + f_4*w_14
     z_2 = f_1*w_21 + f_2*w_22 + f_3*w_23 + f_4*w_24
 
-    # L[0] = sum over m of g[m]*z[m]
+    # L[0] = sum over q of g[q]*z[q]
     L = g_1*z_1 + g_2*z_2
 
     # Backward pass: gradients, from the loss to the input.
 
-    # delta^z[m] = g[m]
+    # delta^z[q] = g[q]
     delta_z_1 = g_1
     delta_z_2 = g_2
 
-    # delta^f[q] = sum over m of delta^z[m]*w[m, q]
+    # delta^f[m] = sum over q of delta^z[q]*w[q, m]
     delta_f_1 = delta_z_1*w_11 + delta_z_2*w_21
     delta_f_2 = delta_z_1*w_12 + delta_z_2*w_22
     delta_f_3 = delta_z_1*w_13 + delta_z_2*w_23
     delta_f_4 = delta_z_1*w_14 + delta_z_2*w_24
 
-    # delta^w[m, q] = delta^z[m]*f[q]
+    # delta^w[q, m] = delta^z[q]*f[m]
     delta_w_11 = delta_z_1*f_1
     delta_w_12 = delta_z_1*f_2
     delta_w_13 = delta_z_1*f_3

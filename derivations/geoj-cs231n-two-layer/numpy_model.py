@@ -35,29 +35,29 @@ def on_floats(
     a_1 = max(z_1, 0)
     a_2 = max(z_2, 0)
 
-    # z^(2)[m] = sum over q of a[q]*w^(2)[m, q]
-    # z^(2)[m] = b^(2)[m]
+    # z^(2)[q] = sum over m of a[m]*w^(2)[q, m]
+    # z^(2)[q] = b^(2)[q]
     z2_1 = a_1*w2_11 + a_2*w2_12 + b2_1
     z2_2 = a_1*w2_21 + a_2*w2_22 + b2_2
     z2_3 = a_1*w2_31 + a_2*w2_32 + b2_3
 
-    # max^ell[0] = max over m of z^(2)[m]
+    # max^ell[0] = max over q of z^(2)[q]
     max_ell = max(max(z2_1, z2_2), z2_3)
 
-    # shifted^ell[m] = -max^ell[0] + z^(2)[m]
+    # shifted^ell[q] = -max^ell[0] + z^(2)[q]
     shifted_ell_1 = -max_ell + z2_1
     shifted_ell_2 = -max_ell + z2_2
     shifted_ell_3 = -max_ell + z2_3
 
-    # logsum^ell[0] = log of sum of exp over m of shifted^ell[m]
+    # logsum^ell[0] = log of sum of exp over q of shifted^ell[q]
     logsum_ell = log_of_sum(shifted_ell_1, shifted_ell_2, shifted_ell_3)
 
-    # p[m] = exp(-logsum^ell[0] + shifted^ell[m])
+    # p[q] = exp(-logsum^ell[0] + shifted^ell[q])
     p_1 = float(np.exp(-logsum_ell + shifted_ell_1))
     p_2 = float(np.exp(-logsum_ell + shifted_ell_2))
     p_3 = float(np.exp(-logsum_ell + shifted_ell_3))
 
-    # total^ell[0] = sum over m of t[m]
+    # total^ell[0] = sum over q of t[q]
     total_ell = t_1 + t_2 + t_3
 
     # near^ell[0] = total^ell[0] + 63
@@ -67,27 +67,27 @@ def on_floats(
     balanced_ell = logsum_ell + max_ell*(64 - near_ell)
 
     # L[0] = sum over l of balanced^ell[l]
-    # L[0] = sum over m of -shifted^ell[m]*t[m]
+    # L[0] = sum over q of -shifted^ell[q]*t[q]
     L = balanced_ell - shifted_ell_1*t_1 - shifted_ell_2*t_2 - shifted_ell_3*t_3
 
     # Backward pass: gradients, from the loss to the input.
 
-    # delta^z(2)[m] = -t[m]
-    # delta^z(2)[m] = p[m]
+    # delta^z(2)[q] = -t[q]
+    # delta^z(2)[q] = p[q]
     delta_z2_1 = p_1 - t_1
     delta_z2_2 = p_2 - t_2
     delta_z2_3 = p_3 - t_3
 
-    # delta^b(2)[m] = delta^z(2)[m]
+    # delta^b(2)[q] = delta^z(2)[q]
     delta_b2_1 = delta_z2_1
     delta_b2_2 = delta_z2_2
     delta_b2_3 = delta_z2_3
 
-    # delta^a[q] = sum over m of delta^z(2)[m]*w^(2)[m, q]
+    # delta^a[m] = sum over q of delta^z(2)[q]*w^(2)[q, m]
     delta_a_1 = delta_z2_1*w2_11 + delta_z2_2*w2_21 + delta_z2_3*w2_31
     delta_a_2 = delta_z2_1*w2_12 + delta_z2_2*w2_22 + delta_z2_3*w2_32
 
-    # delta^w(2)[m, q] = a[q]*delta^z(2)[m]
+    # delta^w(2)[q, m] = a[m]*delta^z(2)[q]
     delta_w2_11 = a_1*delta_z2_1
     delta_w2_12 = a_2*delta_z2_1
     delta_w2_21 = a_1*delta_z2_2

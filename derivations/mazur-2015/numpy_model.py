@@ -29,37 +29,37 @@ def on_floats(
     a_1 = 1/(1 + exp(-z_1)) if z_1 >= 0 else exp(z_1)/(1 + exp(z_1))
     a_2 = 1/(1 + exp(-z_2)) if z_2 >= 0 else exp(z_2)/(1 + exp(z_2))
 
-    # z^(2)[m] = sum over q of a[q]*w^(2)[m, q]
-    # z^(2)[m] = b^(2)[m]
+    # z^(2)[q] = sum over m of a[m]*w^(2)[q, m]
+    # z^(2)[q] = b^(2)[q]
     z2_1 = a_1*w2_11 + a_2*w2_12 + b2_1
     z2_2 = a_1*w2_21 + a_2*w2_22 + b2_2
 
-    # a^(2)[m] = sigmoid(z^(2)[m])
+    # a^(2)[q] = sigmoid(z^(2)[q])
     a2_1 = 1/(1 + exp(-z2_1)) if z2_1 >= 0 else exp(z2_1)/(1 + exp(z2_1))
     a2_2 = 1/(1 + exp(-z2_2)) if z2_2 >= 0 else exp(z2_2)/(1 + exp(z2_2))
 
-    # L[0] = sum over m of (-a^(2)[m] + t[m])**2/2
+    # L[0] = sum over q of (-a^(2)[q] + t[q])**2/2
     L = (1/2)*(-a2_1 + t_1)**2 + (1/2)*(-a2_2 + t_2)**2
 
     # Backward pass: gradients, from the loss to the input.
 
-    # delta^a(2)[m] = a^(2)[m] - t[m]
+    # delta^a(2)[q] = a^(2)[q] - t[q]
     delta_a2_1 = a2_1 - t_1
     delta_a2_2 = a2_2 - t_2
 
-    # delta^z(2)[m] = (1 - a^(2)[m])*a^(2)[m]*delta^a(2)[m]
+    # delta^z(2)[q] = (1 - a^(2)[q])*a^(2)[q]*delta^a(2)[q]
     delta_z2_1 = a2_1*delta_a2_1*(1 - a2_1)
     delta_z2_2 = a2_2*delta_a2_2*(1 - a2_2)
 
-    # delta^b(2)[m] = delta^z(2)[m]
+    # delta^b(2)[q] = delta^z(2)[q]
     delta_b2_1 = delta_z2_1
     delta_b2_2 = delta_z2_2
 
-    # delta^a[q] = sum over m of delta^z(2)[m]*w^(2)[m, q]
+    # delta^a[m] = sum over q of delta^z(2)[q]*w^(2)[q, m]
     delta_a_1 = delta_z2_1*w2_11 + delta_z2_2*w2_21
     delta_a_2 = delta_z2_1*w2_12 + delta_z2_2*w2_22
 
-    # delta^w(2)[m, q] = a[q]*delta^z(2)[m]
+    # delta^w(2)[q, m] = a[m]*delta^z(2)[q]
     delta_w2_11 = a_1*delta_z2_1
     delta_w2_12 = a_2*delta_z2_1
     delta_w2_21 = a_1*delta_z2_2

@@ -55,13 +55,13 @@ def on_floats(
     a_43 = max(z_43, 0)
     a_44 = max(z_44, 0)
 
-    # p[i, j, c] = max over u, v of a[2*i + u, 2*j + v, c]
+    # p[r, s, k] = max over u, v of a[2*r + u, 2*s + v, k]
     p_11 = max(max(max(a_11, a_12), a_21), a_22)
     p_12 = max(max(max(a_13, a_14), a_23), a_24)
     p_21 = max(max(max(a_31, a_32), a_41), a_42)
     p_22 = max(max(max(a_33, a_34), a_43), a_44)
 
-    # f[c + 2*i + j] = p[i, j, c]
+    # f[k + 2*r + s] = p[r, s, k]
     f_1 = p_11
     f_2 = p_12
     f_3 = p_21
@@ -85,13 +85,13 @@ def on_floats(
     delta_f_3 = g_3
     delta_f_4 = g_4
 
-    # delta^p[i, j, c] = delta^f[c + 2*i + j]
+    # delta^p[r, s, k] = delta^f[k + 2*r + s]
     delta_p_11 = delta_f_1
     delta_p_12 = delta_f_2
     delta_p_21 = delta_f_3
     delta_p_22 = delta_f_4
 
-    # delta^a[2*i + u, 2*j + v, c] = R^p[i, j, c, u, v]*delta^p[i, j, c]
+    # delta^a[2*r + u, 2*s + v, k] = R^p[r, s, k, u, v]*delta^p[r, s, k]
     delta_a_11 = (delta_p_11, 0, 0, 0)[k_p_11]
     delta_a_12 = (0, delta_p_11, 0, 0)[k_p_11]
     delta_a_13 = (delta_p_12, 0, 0, 0)[k_p_12]

@@ -26,14 +26,18 @@ from symcnn.formula import Atom
 
 _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
 
-_ROUND = "Fill in the boxes. Round what is not exact."
+_ROUND = "Fill in the boxes. Round what is not exact to {digits}."
 _DRAWN = " Pictures carry no points."
 
 
-def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
+def blanked(document: Iterable[blocks.Block], digits: int) -> Iterator[blocks.Block]:
     """Return the blocks with gaps, below a line for the student's name and points.
 
     Sections that give the solution away are left out.
+
+    Args:
+        document: The blocks.
+        digits: How many significant digits rounded numbers have in it.
     """
     every = tuple(document)
     open_ones = _without_works(every, tuple(_blanked(every)))
@@ -43,7 +47,8 @@ def blanked(document: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
     if points:
         drawn = any(isinstance(block, blocks.Diagram) and block.asked for block in every)
-        yield blocks.paragraph(_ROUND + (_DRAWN if drawn else ""))
+        said = _ROUND.format(digits=f"{digits} significant digit{'s' if digits > 1 else ''}")
+        yield blocks.paragraph(said + (_DRAWN if drawn else ""))
     yield from open_ones
 
 

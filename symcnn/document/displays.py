@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 from symcnn.document.layout import Line
 
-_SHORT = 4
-"""The most lines of a chain, or of a side of a longer one, that stay together."""
+SHORT = 4
+"""The most lines of a display that stay together, and of a chain or a side in a longer one."""
 
 _WORKED = 3
 """The fewest lines in which an entry is worked that may stand on the page behind its rule."""
@@ -21,16 +21,11 @@ Group = list[Line]
 """Lines that stand on one page."""
 
 
-def together(display: Sequence[Line], whole: int) -> list[Group]:
-    """Return the lines of a display in groups, between which a page may end.
-
-    Args:
-        display: Its lines.
-        whole: The most lines of a display that is not broken at all.
-    """
+def together(display: Sequence[Line]) -> list[Group]:
+    """Return the lines of a display in groups, between which a page may end."""
     rule, *worked = rows = _split(display, lambda line: line.begins == "row")
     is_worked = len(rule) == 1 and any(len(row) >= _WORKED for row in worked[:1])
-    if len(display) > whole:
+    if len(display) > SHORT:
         groups = [group for row in rows for group in _chain(row)]
         return _with_company(groups, first=not is_worked)
     return [rule, list(display[1:])] if is_worked else [list(display)]
@@ -38,7 +33,7 @@ def together(display: Sequence[Line], whole: int) -> list[Group]:
 
 def _chain(row: Group) -> list[Group]:
     """Return a chain of equations, whole or side by side."""
-    if len(row) <= _SHORT:
+    if len(row) <= SHORT:
         return [row]
     sides = _split(row, lambda line: bool(line.begins))
     return _with_company([group for side in sides for group in _side(side)])
@@ -46,7 +41,7 @@ def _chain(row: Group) -> list[Group]:
 
 def _side(side: Group) -> list[Group]:
     """Return a side, whole or line by line."""
-    return [side] if len(side) <= _SHORT else _with_company([[line] for line in side])
+    return [side] if len(side) <= SHORT else _with_company([[line] for line in side])
 
 
 def _with_company(groups: list[Group], *, first: bool = True) -> list[Group]:

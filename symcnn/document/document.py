@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
 from symcnn.document.context import Context
 from symcnn.document.sections.assemble import sections
+from symcnn.document.style import Style
 from symcnn.document.verify import Oracle, verify
 from symcnn.document.writers import Files, tex, writer
 from symcnn.errors import SymcnnError, shown
@@ -25,10 +26,17 @@ _PREFIX = re.compile(r"[A-Za-z0-9.-]{0,10}")
 
 @dataclass(frozen=True)
 class Document:
-    """A derivation on paper; every row in it was checked when it was made."""
+    """A derivation on paper; every row in it was checked when it was made.
+
+    Attributes:
+        title: Its title.
+        blocks: What it consists of.
+        digits: The significant digits of rounded numbers in it.
+    """
 
     title: str
     blocks: tuple[Block, ...]
+    digits: int = Style.digits
 
     def files(self, format: str, stem: str = "derivation") -> Files:
         """Return the files of a format by their names: "tex", "pdf", "html", "md" or "txt".
@@ -49,7 +57,7 @@ class Document:
 
     def with_blanks(self) -> Document:
         """Return the student's version: values and chosen formulas are left open."""
-        return Document(self.title, tuple(blanked(self.blocks)))
+        return replace(self, blocks=tuple(blanked(self.blocks, self.digits)))
 
     def to_latex(
         self,
@@ -160,4 +168,4 @@ def document(context: Context, oracles: Sequence[Oracle]) -> Document:
     """
     blocks = sections(context)
     verify(blocks, oracles)
-    return Document(context.title, blocks)
+    return Document(context.title, blocks, context.style.digits)

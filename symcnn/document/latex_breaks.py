@@ -23,7 +23,7 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.displays import together
+from symcnn.document.displays import SHORT, together
 from symcnn.document.latex_text import length
 from symcnn.document.layout import LINE, MARGIN, Line, lines
 from symcnn.formula import Fraction, Scripts
@@ -37,9 +37,6 @@ _LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
 
 _ENTRIES, _STACKED, _HIGH = 13.0, 3.0, 11.0
 """The height of a row of a table, and what one is higher with stacked scripts, or a fraction."""
-
-_DISPLAY = 4
-"""The most lines of a display that stays whole."""
 
 _SHORT = 3
 """The most lines of a paragraph that stays with the table below it."""
@@ -101,7 +98,7 @@ def _(block: Paragraph) -> float:
 @_height.register
 def _(block: Rows) -> float:
     made = [line for row in block.rows for line in lines(row)]
-    return _SPACE + 2 * _LINE * min(len(made), 2 if len(made) > _DISPLAY else _DISPLAY)
+    return _SPACE + 2 * _LINE * min(len(made), 2 if len(made) > SHORT else SHORT)
 
 
 @_height.register
@@ -152,5 +149,5 @@ def joints(count: int) -> Iterator[str]:
 
 def joints_of(display: Sequence[Line]) -> Iterator[str]:
     """Yield what ends the lines of a display but the last."""
-    for n, group in enumerate(together(display, _DISPLAY)):
+    for n, group in enumerate(together(display)):
         yield from ([r"\\"] if n else []) + [r"\\*"] * (len(group) - 1)

@@ -35,9 +35,9 @@ from symcnn.formula.tree import nodes
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 
-_PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.6cm), numbering: "1")
+_PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.4cm), numbering: "1")
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
-#set par(justify: true, leading: 0.6em, spacing: 0.9em)
+#set par(justify: true, leading: 0.53em, spacing: 0.85em)
 #set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
 #show heading: set block(above: 1.3em, below: 0.8em)
 #show heading: set text(0.92em)
@@ -52,16 +52,25 @@ _PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.6cm), numbering: "1"
 _FIGURES = """#let below(..figures) = {
   block(height: 0pt, spacing: 0pt)[#metadata(none) <above-figures>]
   context {
-    let above = query(selector(<above-figures>).before(here())).last().location().position().y
-    let rest = page.height - 1.6cm - above
-    for figure in figures.pos() {
-      rest -= measure(figure(none), width: page.width - 4cm).height + 1.1em.to-absolute()
-      figure(if rest < 0pt { top } else { none })
+    let start = query(selector(<above-figures>).before(here())).last().location()
+    let (page-number, above) = (start.page(), start.position().y)
+    let height(it) = measure(it(none), width: page.width - 4cm).height + 1.1em.to-absolute()
+    let is-above(it) = it.page() == page-number and it.position().y < above
+    let rest = page.height - 1.4cm - above
+    for (label, it) in figures.pos() {
+      if query(label).map(it => it.location()).any(is-above) { rest += height(it) }
+    }
+    for (_, it) in figures.pos() {
+      rest -= height(it)
+      it(if rest < 0pt { top } else { none })
     }
   }
 }
 """
-"""Figures below the sentence that refers to them; without room there, on top of the next page."""
+"""Figures below the sentence that refers to them; without room there, on top of the next page.
+
+What Typst has set on top of the same page instead has as much room below the sentence.
+"""
 
 _CONTENTS = '#outline(depth: 1, title: "Contents")\n'
 """What a long document begins with."""
@@ -218,9 +227,10 @@ def _(block: Diagram, line: float) -> str:
     alt = f"alt: {string(block.picture.alt)}"
     title = f"*{block.title}* " if block.number else ""
     caption = f"caption: [{title}{_text(block.caption)}], " if block.caption else ""
-    label = f" <{block.reference.target}>" if block.number else ""
-    made = f"#figure({shown}, {alt}, {caption}numbering: none, placement: there){label}"
-    return f"there => [{made}],"
+    target = block.reference.target
+    body = f"[#metadata(none) <set-{target}>#{shown}]"
+    made = f"#figure({body}, {alt}, {caption}numbering: none, placement: there) <{target}>"
+    return f"(<set-{target}>, there => [{made}]),"
 
 
 @_block.register

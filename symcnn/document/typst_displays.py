@@ -34,9 +34,6 @@ A line that goes on has the space before it that others have before their relati
 set the number of an equation anew on each of the pages on which it stands.
 """
 
-_WHOLE = 6
-"""The most lines of a display that stays whole."""
-
 
 def display(block: Rows, line: float) -> str:
     """Print a display; no line of it is wider than the page."""
@@ -55,7 +52,7 @@ def _groups(block: Rows, line: float) -> tuple[list[Group], float]:
     line -= NUMBER if any(row.number for row in block.rows) else 0.0
     scale = shrunk(block.rows, line)
     made = [part for row in block.rows for part in lines(row, line / scale)]
-    return (together(made, _WHOLE) if len(made) > _WHOLE else [made]), scale
+    return together(made), scale
 
 
 def _whole(group: Group) -> str:

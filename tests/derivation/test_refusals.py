@@ -65,7 +65,7 @@ def test_numbers_of_another_shape():
 
 def test_free_indices_have_to_be_integers_first():
     assert refusal(DERIVATION.substitute, DERIVATION.partial("dense1.weight"), VALUES) == (
-        "f[q] has free indices: replace them by integers first"
+        "f[k] has free indices: replace them by integers first"
     )
 
 

@@ -99,6 +99,15 @@ def test_students_see_all_cases():
     assert "a = {x if x > 0; 0.01 x otherwise} = ___" in solution.with_blanks().to_text()
 
 
+@pytest.mark.parametrize(
+    ("digits", "said"), [(6, "to 6 significant digits."), (1, "to 1 significant digit.")]
+)
+def test_students_are_told_how_many_digits_are_wanted(digits, said):
+    made = sc.explain(sc.examples.cnn_by_hand(), detail="brief", digits=digits)
+    assert f"Fill in the boxes. Round what is not exact {said}" in made.with_blanks().to_markdown()
+    assert "Round what" not in made.to_markdown()
+
+
 def test_pictures_carry_no_points(tex):
     assert "Pictures carry no points." in tex
     short = explained("strided, padded, grouped", "brief").with_blanks()

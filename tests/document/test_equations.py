@@ -91,7 +91,7 @@ def test_a_weight_names_the_equation_of_its_error_signal():
     made = explained(SEED, "brief")
     words = next(w for w in texts(made.blocks) if any("is given by" in str(p) for p in w))
     cited = [part.number for part in words if isinstance(part, Reference)]
-    assert [latex(rows(made)[number].left) for number in cited] == ["z_{ik}", r"\delta^{z}_{rk}"]
+    assert [latex(rows(made)[number].left) for number in cited] == ["z_{ik}", r"\delta^{z}_{ik}"]
 
 
 def test_where_every_entry_is_worked_the_rule_is_named_that_is_used():
@@ -102,7 +102,7 @@ def test_where_every_entry_is_worked_the_rule_is_named_that_is_used():
     lefts = [latex(rows(made)[number].left) for number in found]
     assert lefts == [
         r"\frac{\partial L}{\partial w_{uk}}",
-        r"\frac{\partial L}{\partial w^{(2)}_{q}}",
+        r"\frac{\partial L}{\partial w^{(2)}_{k}}",
     ]
 
 

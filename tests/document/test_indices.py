@@ -197,4 +197,4 @@ def test_what_is_as_in_a_theorem_has_the_letters_that_are_given_numbers_here():
 
 
 def strides_in(text):
-    return set(re.findall(r"S(?:_\{[ij]\})?", text))
+    return set(re.findall(r"S(?:_\{[ijrs]\})?", text))

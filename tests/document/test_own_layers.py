@@ -76,20 +76,23 @@ def page(layer, size=4):
         (
             unusual.Reflected(),
             [
-                r"x_{q-2} \left[q \geq 3,\; q \leq 6\right]",
-                r"x_{-q+10} \left[q \geq 7\right]",
-                r"x_{-q+4} \left[q \leq 2\right]",
+                r"x_{i-2} \left[i \geq 3,\; i \leq 6\right]",
+                r"x_{-i+10} \left[i \geq 7\right]",
+                r"x_{-i+4} \left[i \leq 2\right]",
                 r"\delta^{y}_{-q+4} \left[q \geq 2,\; q \leq 3\right]",
             ],
         ),
         (
             unusual.Dropped(),
-            [r"2 \left(x_{3} \left[q = 3\right] + x_{1} \left[q = 1\right]\right)"],
+            [r"2 \left(x_{3} \left[r = 3\right] + x_{1} \left[r = 1\right]\right)"],
         ),
-        (unusual.Cumulative(), [r"\sum_{v=1}^{4} x_{v} \left[q - v \geq 0,\; q - v \leq 3\right]"]),
+        (
+            unusual.Cumulative(),
+            [r"\sum_{q=1}^{4} x_{q} \left[q - v \leq 0,\; q - v \geq -3\right]"],
+        ),
         (
             unusual.MaxSpread(),
-            [r"y_{q} &= \max_{1 \le i \le 4,\, 1 \le u \le 2,\, i-q+u=1} w_{u} x_{i}"],
+            [r"y_{i} &= \max_{1 \le q \le 4,\, 1 \le u \le 2,\, q-i+u=1} w_{u} x_{q}"],
         ),
         (unusual.First(), [r"\left[r = 1\right]"]),
     ],

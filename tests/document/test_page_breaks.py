@@ -58,12 +58,12 @@ def test_fractions_in_a_table_are_kept_from_those_of_the_next_row():
     assert pages("t", [table]).count("table.cell(inset: (y: 7pt))[") == 4
 
 
-def groups(kinds, whole=4):
+def groups(kinds):
     """Return how many lines stay together, of rows (r), their sides (s) and what goes on (.)."""
     begins = {"r": "row", "s": "side", ".": ""}
     made = [Line(row(), row(), begins[kind]) for kind in kinds]
-    assert [line for group in together(made, whole) for line in group] == made
-    return [len(group) for group in together(made, whole)]
+    assert [line for group in together(made) for line in group] == made
+    return [len(group) for group in together(made)]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +168,22 @@ def test_in_typst_figures_without_room_stand_on_the_next_page_in_order(monkeypat
     blocks = [Diagram(tall, ()), paragraph("said"), *figures, paragraph("after")]
     found = re.findall(r"said|after|[12]\.", words(pdf.write("t", blocks, "a")["a.pdf"]))
     assert " ".join(found) == order
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+def test_in_typst_no_figure_stands_above_the_sentence_that_refers_to_it(monkeypatch):
+    """Without the first figure there is no room for the second, which Typst sets on the next page:
+    on top of the sentence, which comes there by the first figure.
+    """
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    first, second = (
+        Diagram(Picture(90, 320, (), "a"), ("Says",), number=number) for number in ("1", "2")
+    )
+    text = [paragraph("word " * 250)] * 3
+    blocks = [paragraph("one"), first, *text, paragraph("two"), second, paragraph("after")]
+    found = re.findall(r"one|two|after|[12]\.", words(pdf.write("t", blocks, "a")["a.pdf"]))
+    assert " ".join(found) == "one 1. two 2. after"
 
 
 def test_the_figure_of_the_layers_may_stand_on_the_next_page():

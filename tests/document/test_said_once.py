@@ -50,7 +50,7 @@ def test_the_indices_of_a_maximum_and_its_bracket_are_explained():
     text = text_of(*POOLED)
     assert "is 1 for the first largest entry of a window in row-major order" in text
     assert "The first indices of $R^{p}$ are those of $p$" in text
-    bracket = re.escape(r"\left[r \leq 4,\; s \leq 4\right]")
+    bracket = re.escape(r"\left[i \leq 4,\; j \leq 4\right]")
     assert re.search(rf"The bracket \${bracket}\$ is 0 for entries that no window contains", text)
     assert "that no window contains" not in text_of((6, 6, 1), [sc.Conv2D(1, 3), sc.MaxPool2D(4)])
 
@@ -61,7 +61,7 @@ def test_groups_have_theorems_of_their_own_name_and_letters_that_are_defined():
     assert max(Counter(names).values()) == 1
     assert "grouped convolution: derivative with respect to the weights" in names
     assert (
-        "The index $g$ counts the groups of channels, $m$ the channels of $z$ in a group and $c$ "
+        "The index $g$ counts the groups of channels, $m$ the channels of $z$ in a group and $s$ "
         "those of $x$."
     ) in text
     assert "counts the groups" not in text_of((4, 4), [sc.Conv1D(6, 2)])
@@ -130,7 +130,7 @@ def test_the_letters_stand_with_the_layers_or_among_the_symbols():
     both = document(*given, sections=["problem", "symbols"]).to_markdown()
     assert both.count("$`w_{uvk}`$") == 1
     listed = re.findall(r"^\| \$`(.*?)`\$ \|", both.partition("Symbols")[2], re.MULTILINE)
-    assert listed == [r"\ell", "p_{m}"]
+    assert listed == [r"\ell", "p_{q}"]
     alone = document(*given, sections=["symbols"]).to_markdown()
     assert "| $`w_{uvk}`$ | conv1.weight |" in alone
 
@@ -212,7 +212,7 @@ def test_an_index_of_a_transposed_convolution_keeps_its_letter():
     """The bias has the letters of the output for its loops, which mean the same."""
     layers = [sc.ConvTranspose2D(2, 2, stride=2), sc.Sigmoid()]
     text = document((2, 2, 1), layers).to_latex()
-    assert set(re.findall(r"(?<!\^)z_\{([a-z]+)\}", text)) >= {"rsk"}
+    assert set(re.findall(r"(?<!\^)z_\{([a-z]+)\}", text)) >= {"ijk"}
     assert not re.search(r"z_\{gh", text)
 
 

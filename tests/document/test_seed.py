@@ -31,7 +31,7 @@ LINES = [
     r"\delta^{a} &= a - t",
     r"\delta^{z(2)} &= \delta^{a} a \left(1 - a\right)",
     r"\approx -0.0609750",
-    r"\delta^{z}_{rk} &= \delta^{p}_{k} R^{p}_{kr}",
+    r"\delta^{z}_{ik} &= \delta^{p}_{k} R^{p}_{ki}",
     r"\delta^{z}_{23} &= \delta^{p}_{3} \left[z_{13} < z_{23}\right]",
     r"\frac{\partial L}{\partial w_{uk}} &= \sum_{i=1}^{2} \delta^{z}_{ik} x_{i+u-1}",
     r"\frac{\partial L}{\partial w_{11}} &= \delta^{z}_{11} x_{1} + \delta^{z}_{21} x_{2} "

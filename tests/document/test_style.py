@@ -24,7 +24,7 @@ def test_indices_from_zero():
     tex = explained(index_base=0)
     assert r"z_{ik} &= \sum_{u=0}^{1} w_{uk} x_{i+u}" in tex
     assert r"z_{00} &= w_{00} x_{0} + w_{10} x_{1} = 0.2 \cdot 1 + 0.1 \cdot 0.4 = 0.24" in tex
-    assert r"p_{c} &= \max_{0 \le u \le 1} z_{uc}" in tex
+    assert r"p_{k} &= \max_{0 \le u \le 1} z_{uk}" in tex
     assert r"\sum_{u=\max\left(0, r - 1\right)}^{\min\left(1, r\right)}" in tex
     assert "Entries are numbered from 0" in tex
 

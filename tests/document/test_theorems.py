@@ -90,14 +90,14 @@ THEOREMS = {
         r"\delta^{z(2)}_{m} = \delta^{a}_{m} \varphi'\left(z^{(2)}_{m}\right)"
     ],
     "weighted sum: derivative with respect to the input": [
-        r"z^{(2)}_{m} = \sum_{q} w^{(2)}_{mq} f_{q}",
-        r"\delta^{f}_{r} = \sum_{m} \delta^{z(2)}_{m} w^{(2)}_{mr}",
+        r"z^{(2)}_{m} = \sum_{k} w^{(2)}_{mk} f_{k}",
+        r"\delta^{f}_{k} = \sum_{m} \delta^{z(2)}_{m} w^{(2)}_{mk}",
     ],
-    "reindexing": [r"\delta^{p}_{ijc} = \delta^{f}_{i_{jc}}"],
+    "reindexing": [r"\delta^{p}_{rsk} = \delta^{f}_{r_{sk}}"],
     "maximum over a window": [
-        r"p_{ijc} = \max_{u, v} z_{i_{u}, j_{v}, c}",
-        r"\delta^{z}_{rsk} = \sum_{i, j, u, v} \delta^{p}_{ijk} R^{p}_{ijkuv} "
-        r"\left[i_{u} = r\right] \left[j_{v} = s\right]",
+        r"p_{rsk} = \max_{u, v} z_{r_{u}, s_{v}, k}",
+        r"\delta^{z}_{ijk} = \sum_{r, s, u, v} \delta^{p}_{rsk} R^{p}_{rskuv} "
+        r"\left[r_{u} = i\right] \left[s_{v} = j\right]",
     ],
     "convolution: derivative with respect to the input": [
         r"z_{ijk} = \sum_{u, v, c} w_{uvck} x_{i_{u}, j_{v}, c}",
@@ -109,7 +109,7 @@ THEOREMS = {
         r"\sum_{i, j} \delta^{z}_{ijk} x_{i_{u}, j_{v}, c}"
     ],
     "weighted sum: derivative with respect to the weights": [
-        r"\frac{\partial L}{\partial w^{(2)}_{mq}} = \delta^{z(2)}_{m} f_{q}"
+        r"\frac{\partial L}{\partial w^{(2)}_{mk}} = \delta^{z(2)}_{m} f_{k}"
     ],
 }
 
@@ -121,10 +121,12 @@ def test_the_seeds_theorems_as_a_textbook_has_them(seed, title):
 
 def test_letters_are_defined_where_they_first_stand_and_then_named_for_this_network(seed):
     _, sentences = stated(seed, "maximum over a window")
-    assert "$i_{u} = S (i - 1) + D (u - 1) - P + 1$, and likewise $j_{v}$" in sentences
+    assert "$r_{u} = S (r - 1) + D (u - 1) - P + 1$, and likewise $s_{v}$" in sentences
     text = words(*seed.blocks)
     assert text.count("is the stride, $D$ the dilation") == 1
-    assert text.count("Here $S = 1$, $D = 1$ and $P = 0$, so $i_{u} = i + u - 1$.") == 3
+    for index, times in {"i": 2, "r": 1}.items():
+        so = f"so ${index}_{{u}} = {index} + u - 1$."
+        assert text.count(f"Here $S = 1$, $D = 1$ and $P = 0$, {so}") == times
     assert (
         r"Here $\varphi\left(y\right) = \sigma\left(y\right)$ and $\varphi'\left(y\right)" in text
     )
@@ -150,28 +152,28 @@ def test_axes_that_differ_have_letters_of_their_own(strided):
 def test_a_transposed_convolution_is_known_by_where_its_window_stands():
     document = sc.explain(problem_of(TRANSPOSED, "transposed"))
     rows, _ = stated(document, "transposed convolution: derivative with respect to the input")
-    assert rows[1] == r"\delta^{x}_{ijc} = \sum_{u, v, k} \delta^{z}_{i_{u}, j_{v}, k} w_{uvck}"
+    assert rows[1] == r"\delta^{x}_{rsc} = \sum_{u, v, k} \delta^{z}_{r_{u}, s_{v}, k} w_{uvck}"
 
 
 def test_groups_are_counted_row_by_row(grouped):
     rows, _ = stated(grouped, "convolution: derivative with respect to the weights")
     assert rows == [
-        r"\frac{\partial L}{\partial w_{u, v, c, g_{m}}} = \sum_{i, j} \delta^{z}_{i, j, g_{m}} "
-        r"x_{i_{u}, j_{v}, g_{c}}"
+        r"\frac{\partial L}{\partial w_{u, v, h, g_{m}}} = \sum_{i, j} \delta^{z}_{i, j, g_{m}} "
+        r"x_{i_{u}, j_{v}, g_{h}}"
     ]
     rows, said = stated(grouped, "convolution: derivative with respect to the input")
     assert rows == [
-        r"z_{i, j, g_{m}} = \sum_{u, v, c} w_{u, v, c, g_{m}} x_{i_{u}, j_{v}, g_{c}} + b_{g_{m}}",
-        r"\delta^{x}_{r, s, g_{c}} = \sum_{i, j, m, u, v} \delta^{z}_{i, j, g_{m}} "
-        r"w_{u, v, c, g_{m}} \left[i_{u} = r\right] \left[j_{v} = s\right]",
+        r"z_{i, j, g_{m}} = \sum_{u, v, h} w_{u, v, h, g_{m}} x_{i_{u}, j_{v}, g_{h}} + b_{g_{m}}",
+        r"\delta^{x}_{r, s, g_{h}} = \sum_{i, j, m, u, v} \delta^{z}_{i, j, g_{m}} "
+        r"w_{u, v, h, g_{m}} \left[i_{u} = r\right] \left[j_{v} = s\right]",
     ]
     assert "$g_{m} = N_{m} (g - 1) + m$" in said
 
 
 def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
     rows, sentences = stated(grouped, "weighted sum: derivative with respect to the input")
-    assert rows == [r"\delta^{f}_{r} = \sum_{m=1}^{3} \delta^{z(2)}_{m} w^{(2)}_{mr}"]
-    assert r"For $r = 1, \dots, 16$:" in sentences
+    assert rows == [r"\delta^{f}_{m} = \sum_{q=1}^{3} \delta^{z(2)}_{q} w^{(2)}_{qm}"]
+    assert r"For $m = 1, \dots, 16$:" in sentences
 
 
 def test_a_theorem_is_stated_once(grouped):
@@ -184,14 +186,14 @@ def test_the_formulas_of_a_theorem_have_letters_of_their_own():
     """The channels of a grouped convolution are new letters: not those of the rows of x."""
     network = sc.Network((3, 3, 2), [sc.Conv2D(2, 2, groups=2)], sc.SumOfOutputs())
     tex = sc.explain(problem_of(network, "grouped")).to_latex()
-    (forward,) = re.findall(r"z_\{(.*)\} &= .* x_\{i_\{u\}, j_\{v\}, g_\{c\}\} \+ b", tex)
-    (rows,) = re.findall(r"\\delta\^\{x\}_\{([a-z], [a-z]), g_\{c\}\} &= \\sum_\{i", tex)
+    (forward,) = re.findall(r"z_\{(.*)\} &= .* x_\{i_\{u\}, j_\{v\}, g_\{h\}\} \+ b", tex)
+    (rows,) = re.findall(r"\\delta\^\{x\}_\{([a-z], [a-z]), g_\{h\}\} &= \\sum_\{i", tex)
     assert not {*re.findall("[a-z]", forward)} & {*re.findall("[a-z]", rows)}
 
 
 def test_indices_count_from_0_on_request():
     document = sc.explain(sc.examples.cnn_by_hand(), index_base=0)
-    assert "$i_{u} = S i + D u - P$" in stated(document, "maximum over a window")[1]
+    assert "$r_{u} = S r + D u - P$" in stated(document, "maximum over a window")[1]
 
 
 def test_a_tensor_called_s_leaves_its_letter_alone():
@@ -260,7 +262,7 @@ PLANTED = {
     "an index of the input": ("conv1.weight", renamed("i_u", "i")),
     "an index of the kernel": ("x", renamed("u", "v")),
     "an index of the routing": ("conv1", renamed("u", "v")),
-    "a place in a row": ("pool1", renamed("i_jc", "i")),
+    "a place in a row": ("pool1", renamed("r_sk", "r")),
     "the stride": ("x", letter("S", 2)),
     "the dilation": ("conv1.weight", letter("D", 2)),
     "the padding": ("conv1", letter("P", 1)),
@@ -337,7 +339,7 @@ def test_what_was_explained_is_not_explained_again():
     assert "Again a kernel slides over $a$." in text
     assert "Beyond the border there is padding, as before." in text
     assert "The entries of $w$ are shared: " in text
-    assert "are shared as well: each is used at every position $i, j$ of $z^{(2)}$, and the" in text
+    assert "are shared as well: each is used at every position $r, s$ of $z^{(2)}$, and the" in text
 
 
 def test_the_theorem_about_an_average_is_called_that_of_a_mean():

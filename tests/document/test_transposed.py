@@ -50,25 +50,25 @@ def is_titled(block, title):
 
 
 FORWARD = {
-    "kernels side by side": ((2, 1), 2, 0, r"z_{2(i-1)+u} = w_{u} x_{i}"),
+    "kernels side by side": ((2, 1), 2, 0, r"z_{2(r-1)+u} = w_{u} x_{r}"),
     "kernels that overlap": (
         (2, 1),
         1,
         0,
-        r"z_{r} = \sum_{u=\max\left(1, r - 2\right)}^{\min\left(2, r\right)} w_{u} x_{r-u+1}",
+        r"z_{i} = \sum_{u=\max\left(1, i - 2\right)}^{\min\left(2, i\right)} w_{u} x_{i-u+1}",
     ),
     "gaps between kernels": (
         (1, 1),
         2,
         0,
-        r"z_{r} = w x_{\frac{r}{2}+\frac{1}{2}} \left[2 \mid r - 1\right]",
+        r"z_{i} = w x_{\frac{i}{2}+\frac{1}{2}} \left[2 \mid i - 1\right]",
     ),
     "kernels that are cropped": (
         (2, 1),
         2,
         ((1, 0), (0, 0)),
-        r"z_{r} = w_{r - 2 \left\lfloor{\frac{r}{2}}\right\rfloor + 1} "
-        r"x_{\left\lfloor{\frac{r}{2}}\right\rfloor + 1}",
+        r"z_{i} = w_{i - 2 \left\lfloor{\frac{i}{2}}\right\rfloor + 1} "
+        r"x_{\left\lfloor{\frac{i}{2}}\right\rfloor + 1}",
     ),
 }
 
@@ -85,4 +85,4 @@ def test_a_theorem_holds_for_every_padding_though_the_signal_is_1_everywhere():
         sc.explain(problem_of(network, "sum")),
         "transposed convolution: derivative with respect to the input",
     )
-    assert rows[1] == r"\delta^{x}_{ijc} = \sum_{u, v, k} \delta^{z}_{i_{u}, j_{v}, k} w_{uvck}"
+    assert rows[1] == r"\delta^{x}_{rsc} = \sum_{u, v, k} \delta^{z}_{r_{u}, s_{v}, k} w_{uvck}"

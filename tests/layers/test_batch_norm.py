@@ -34,8 +34,8 @@ def test_statistics_are_the_batchs_and_exact():
 
 def test_the_general_forms_are_the_textbooks():
     d = derive(Network((3,), [BatchNorm()], HalfSquaredError(), batch=4))
-    assert str(d.partial("batch_norm1.weight")) == "Sum(delta^y[n, c]*xhat[n, c], (n, 0, 3))"
-    assert str(d.partial("batch_norm1.bias")) == "Sum(delta^y[n, c], (n, 0, 3))"
+    assert str(d.partial("batch_norm1.weight")) == "Sum(delta^y[n, q]*xhat[n, q], (n, 0, 3))"
+    assert str(d.partial("batch_norm1.bias")) == "Sum(delta^y[n, q], (n, 0, 3))"
 
 
 def test_scaling_the_input_changes_nothing_while_epsilon_is_small():

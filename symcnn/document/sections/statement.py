@@ -180,7 +180,8 @@ def _definitions(
     new = [index for index, where in known.items() if where is None]
     windows, runs = [p for p in new if p.padding], [p for p in new if not p.padding]
     if windows:
-        yield _windows(windows, context.style.index_base)
+        meaning = filled(_MEANS, **_numbers_of(windows)) if mentioned.first(_MEANS) else (".",)
+        yield *_windows(windows, context.style.index_base), *meaning
     if runs:
         definitions = [Inline(index.definition(context.style.index_base)) for index in runs]
         yield ("In row-major order, ", *listed(definitions), ".")
@@ -222,23 +223,22 @@ def _inline(symbol: Symbol) -> Inline:
 def _windows(indices: Sequence[theorems.NamedIndex], base: int) -> Text:
     """Say what a window reads along each axis."""
     first = indices[0]
-    (stride, at), (dilation, tap) = first.terms
+    (_, at), (_, tap) = first.terms
     alike = len({(p.terms[0][0], p.terms[1][0], p.padding) for p in indices}) == 1
     shown = [first] if alike else indices
     likewise = [_inline(index.symbol) for index in indices[len(shown) :]]
-    names = {
-        "at": _inline(at),
-        "tap": _inline(tap),
-        "stride": _letter(stride[0]),
-        "dilation": _letter(dilation[0]),
-        "padding": _letter(first.padding),
-    }
     return (
-        *filled(_READS, **names),
+        *filled(_READS, at=_inline(at), tap=_inline(tap)),
         *listed([Inline(index.definition(base)) for index in shown]),
         *([", and likewise ", *listed(likewise)] if likewise else []),
-        *filled(_MEANS, **names),
     )
+
+
+def _numbers_of(indices: Sequence[theorems.NamedIndex]) -> dict[str, Inline]:
+    """Return the letters of the stride, the dilation and the padding of windows."""
+    ((stride,), _), ((dilation,), _) = indices[0].terms
+    letters = {"stride": stride, "dilation": dilation, "padding": indices[0].padding}
+    return {name: _letter(letter) for name, letter in letters.items()}
 
 
 def _letter(symbol: Symbol | None) -> Inline:

@@ -9,6 +9,7 @@ and the equation is stated as it was derived: a sum over all loop assignments th
 an entry. Nothing is solved, and no layer is looked up.
 """
 
+from symcnn.document.theorems.alike import shape_of as shape_of
 from symcnn.document.theorems.kinds import Kind as Kind
 from symcnn.document.theorems.kinds import is_product as is_product
 from symcnn.document.theorems.kinds import kind as kind
@@ -22,5 +23,4 @@ from symcnn.document.theorems.rows import AllAxes as AllAxes
 from symcnn.document.theorems.rows import formula_row as formula_row
 from symcnn.document.theorems.theorem import Formula as Formula
 from symcnn.document.theorems.theorem import Theorem as Theorem
-from symcnn.document.theorems.theorem import shape_of as shape_of
 from symcnn.document.theorems.theorem import theorem as theorem

@@ -3,12 +3,12 @@ r"""A theorem: a derivative with respect to a tensor, and the equation behind it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import prod
 
-from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
+from sympy import Expr, Function, Indexed, S, Symbol
 
 from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters, letters, size_of
@@ -270,30 +270,3 @@ def _formula(
     ]
     left = tensor[tuple(map(own.named, free))]
     return Formula(left, tuple(chain(*loops)), tuple(parts))
-
-
-def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
-    """Return what two theorems share that differ in their tensors' letters alone."""
-    if theorem.function is not None:
-        return "function"
-    target = derivation.tensors[step.source.target.base]
-    read = [step.of, *(derivation.tensors[r.base] for r in accesses(step.source.value))]
-    roles: dict[IndexedBase, IndexedBase] = {}
-    for tensor in (target, *read):
-        number = len(roles)
-        roles.setdefault(tensor.base, IndexedBase(f"T{number}"))
-        if tensor.name in derivation.adjoints:
-            roles.setdefault(derivation.adjoints[tensor.name].base, IndexedBase(f"D{number}"))
-    if step.routing:
-        roles[step.routing.tensor.base] = IndexedBase("R")
-    parts, left = theorem.backward.parts, theorem.backward.left
-    values = tuple((p.value.xreplace(_put(p.value, roles)), p.over, p.conditions) for p in parts)
-    named_indices = tuple(theorem.letters.named_indices.values())
-    if named_indices or theorem.letters.numbers or any(p.conditions for p in parts):
-        return values, left.indices, named_indices
-    free = {index: Symbol(f"i{n}") for n, index in enumerate(left.indices) if index.is_Symbol}
-    return tuple((value.xreplace(free), over) for value, over, _ in values)
-
-
-def _put(value: Expr, roles: Mapping[IndexedBase, IndexedBase]) -> dict[Indexed, Indexed]:
-    return {read: roles.get(read.base, read.base)[read.indices] for read in accesses(value)}

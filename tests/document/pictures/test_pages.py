@@ -93,7 +93,7 @@ def test_captions_say_what_is_seen():
 
 
 def test_students_are_told_what_belongs_into_the_boxes():
-    drawn = next(b for b in blanked(seed_blocks()) if isinstance(b, Diagram))
+    drawn = next(b for b in blanked(seed_blocks(), 6) if isinstance(b, Diagram))
     assert (
         "Below each disc stands its value, or a box for it. Error signals, which are computed in "
         "the opposite direction, go into the boxes with \\delta." in words(drawn.caption)
@@ -112,7 +112,7 @@ def test_captions_say_what_is_left_out():
 
 
 def test_students_see_no_answers():
-    pictures = [b.picture for b in blanked(seed_blocks()) if isinstance(b, Diagram)]
+    pictures = [b.picture for b in blanked(seed_blocks(), 6) if isinstance(b, Diagram)]
     texts = {said(s) for p in pictures for s in p.shapes if isinstance(s, Label)}
     assert {"0.4", "0.7", "0.8", "z_{23}"} <= texts
     assert not texts & {"0.24", "0.26", "0.214", r"\approx 0.553297", r"\approx -0.0256095"}

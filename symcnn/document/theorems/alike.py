@@ -1,0 +1,97 @@
+r"""What two theorems share that differ in letters alone: those of tensors and of indices.
+
+\delta^{a}_m = \sum_q \delta^{z}_q w_{qm}  and  \delta^{f}_k = \sum_m \delta^{y}_m w_{mk}  are
+the same theorem: both become  D_{0} = \sum_1 D_{1} W_{10}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
+
+from symcnn.derivation import Derivation, Step
+from symcnn.document.theorems.letters import Letters
+from symcnn.document.theorems.theorem import Theorem
+from symcnn.equations import accesses, affine
+
+
+def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
+    """Return what two theorems share that differ in the letters of tensors and indices alone."""
+    if theorem.function is not None:
+        return "function"
+    roles, left = _roles(step, derivation), theorem.backward.left
+    own = _numbered(step, theorem)
+
+    def plain(value: Expr) -> Expr:
+        return value.xreplace(_put(value, roles)).xreplace(own)
+
+    return (
+        tuple(
+            (
+                plain(part.value),
+                frozenset(own[loop] for loop in part.over),
+                frozenset((plain(index), plain(axis)) for index, axis in part.conditions),
+            )
+            for part in theorem.backward.parts
+        ),
+        tuple(plain(index) for index in left.indices),
+        frozenset(_defined(theorem.letters, own)),
+    )
+
+
+def _roles(step: Step, derivation: Derivation) -> dict[IndexedBase, IndexedBase]:
+    """Return numbers in place of the letters of tensors: as they occur in a step."""
+    target = derivation.tensors[step.source.target.base]
+    read = [step.of, *(derivation.tensors[r.base] for r in accesses(step.source.value))]
+    roles: dict[IndexedBase, IndexedBase] = {}
+    for tensor in (target, *read):
+        number = len(roles)
+        roles.setdefault(tensor.base, IndexedBase(f"T{number}"))
+        if tensor.name in derivation.adjoints:
+            roles.setdefault(derivation.adjoints[tensor.name].base, IndexedBase(f"D{number}"))
+    if step.routing:
+        roles[step.routing.tensor.base] = IndexedBase("R")
+    return roles
+
+
+def _put(value: Expr, roles: Mapping[IndexedBase, IndexedBase]) -> dict[Indexed, Indexed]:
+    return {read: roles.get(read.base, read.base)[read.indices] for read in accesses(value)}
+
+
+def _numbered(step: Step, theorem: Theorem) -> dict[Symbol, Symbol]:
+    """Return numbers in place of the letters of indices, and of what is called after them."""
+    letters, left = theorem.letters, theorem.backward.left
+    held = (loop for index in letters.named_indices.values() for _, loop in index.terms)
+    loops = (loop for part in theorem.backward.parts for loop in part.over)
+    free = (index for index in left.indices if index.is_Symbol)
+    symbols = dict.fromkeys([*_in_order(step), *loops, *held, *free])
+    numbers = {s: Symbol(f"i{n}") for n, s in enumerate(symbols)}
+    named = {
+        index.symbol: Symbol("".join(str(numbers[loop]) for _, loop in index.terms))
+        for index in letters.named_indices.values()
+    }
+    split = ((letter, *letter.name.partition("_")) for letter in letters.numbers)
+    by_name = {symbol.name: number for symbol, number in numbers.items()}
+    counted = {s: Symbol(f"{sign}{by_name.get(loop, loop)}") for s, sign, _, loop in split}
+    return {**numbers, **named, **counted}
+
+
+def _in_order(step: Step) -> Iterator[Symbol]:
+    """Run over the loops of a step in the order of the axes that they run over."""
+    others = (read for read in accesses(step.source.value) if read != step.access)
+    indices = [i for read in (step.source.target, step.access, *others) for i in read.indices]
+    yield from (index for index in indices if index.is_Symbol)
+    for index in indices:
+        form = affine(index)
+        yield from sorted(form.coefficients, key=lambda s: (-form.coefficient(s), str(s)))
+
+
+def _defined(letters: Letters, own: Mapping[Symbol, Symbol]) -> Iterator[object]:
+    """Run over the definitions of named indices."""
+    for index in letters.named_indices.values():
+        terms = tuple(
+            (tuple(own.get(letter, letter) for letter in factors), own[loop])
+            for factors, loop in index.terms
+        )
+        yield terms, index.padding is None
