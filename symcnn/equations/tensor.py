@@ -11,11 +11,15 @@ from typing import Any, Literal
 from sympy import Expr, Indexed, IndexedBase, Symbol, sympify
 
 from symcnn.errors import SymcnnError
+from symcnn.functions import ComputedBase
 from symcnn.notation import Shape, entry_symbol, index
 from symcnn.sizes import Size, is_symbolic, number_of
 
 SAMPLE = index("n")
 """The index symbol that runs over the samples of a batch."""
+
+_CONSTANT = ("input", "parameter", "target", "constant")
+"""The roles of tensors that depend on no others."""
 
 Role = Literal[
     "input", "parameter", "hidden", "auxiliary", "constant", "target", "loss", "adjoint", "selector"
@@ -45,7 +49,7 @@ class Tensor:
     @cached_property
     def base(self) -> IndexedBase:
         """SymPy's indexed base; it knows the shape."""
-        return _base(self.label, self.shape)
+        return _base(self.label, self.shape, self.role in _CONSTANT)
 
     @cached_property
     def indices(self) -> tuple[Symbol, ...]:
@@ -119,8 +123,9 @@ class Tensor:
 # SymPy derives the assumptions of each access anew, and compares two of them by these. Equal
 # ones are made once: networks are built again and again, in notebooks as in tests.
 @lru_cache(maxsize=2**12)
-def _base(label: str, shape: Shape) -> IndexedBase:
-    return IndexedBase(Symbol(label, real=True), shape=shape)
+def _base(label: str, shape: Shape, constant: bool) -> IndexedBase:
+    made = IndexedBase if constant else ComputedBase
+    return made(Symbol(label, real=True), shape=shape)
 
 
 @lru_cache(maxsize=2**14)

@@ -28,5 +28,7 @@ from symcnn.functions.brackets import first_largest as first_largest
 from symcnn.functions.brackets import maximum as maximum
 from symcnn.functions.cancelling import complement as complement
 from symcnn.functions.cancelling import exponentials_less_one as exponentials_less_one
+from symcnn.functions.computed import ComputedBase as ComputedBase
+from symcnn.functions.computed import ComputedEntry as ComputedEntry
 from symcnn.functions.defined import DefinedFunction as DefinedFunction
 from symcnn.functions.translated import translated as translated

@@ -264,3 +264,15 @@ def test_a_block_that_is_too_large_is_refused_before_it_is_made(monkeypatch):
     monkeypatch.setattr(sc.limits, "HESSIAN_ENTRIES", 10)
     with pytest.raises(sc.TooLargeError, match="use hessian_vector_product"):
         sc.hessian_block(SEED.derivation, SEED.values, "conv1.weight", "conv1.weight")
+
+
+def test_a_general_form_is_not_differentiated_as_if_error_signals_were_constant():
+    derivation = SEED.derivation
+    w, x = derivation.network.tensors["conv1.weight"], derivation.network.tensors["x"]
+    i, u, k = (sc.index(name) for name in "iuk")
+    partial = derivation.partial("conv1.weight")
+    for other in (w[u, 0, 0, k], x[i, 0, 0]):
+        with pytest.raises(SymcnnError, match=r"depends on .* by its equation: take Deriv"):
+            partial.diff(other)
+    delta = derivation.adjoints["conv1"][i, 0, k]
+    assert (delta**2).diff(delta) == 2 * delta
