@@ -38,22 +38,44 @@ def checked_letters(chosen: Mapping[str, str]) -> dict[str, str]:
     """Return the letters by tensor name.
 
     Raises:
-        SymcnnError: If one is no letter, or stands for something else.
+        SymcnnError: If they are no table of texts.
     """
     if not isinstance(chosen, Mapping):
         raise SymcnnError(f"letters is {shown(chosen)}: give a table of tensor names and letters")
     for name, letter in chosen.items():
-        if not isinstance(letter, str) or not _LETTER.fullmatch(letter):
-            raise SymcnnError(
-                f"letters: {shown(name)} cannot be called {shown(letter)}: use a Latin letter "
-                'or the name of a Greek one, such as "K", "theta" or "W^(2)"'
-            )
-        if (own := letter.partition("^")[0]) in _TAKEN:
+        if not isinstance(letter, str):
+            raise _no_letter(name, letter)
+    return dict(chosen)
+
+
+def check_letters(chosen: Mapping[str, str], usual: Mapping[str, str]) -> None:
+    """Refuse what is no letter, or stands for something else; a tensor's usual one may be counted.
+
+    Args:
+        chosen: The letters by tensor name.
+        usual: Those that layers and losses give their tensors, such as the ell of a softmax.
+
+    Raises:
+        SymcnnError: Names the tensor and the letter.
+    """
+    for name, letter in chosen.items():
+        own, _, number = letter.partition("^")
+        if own == usual.get(name) and (not number or _LETTER.fullmatch(f"w^{number}")):
+            continue
+        if not _LETTER.fullmatch(letter):
+            raise _no_letter(name, letter)
+        if own in _TAKEN:
             raise SymcnnError(
                 f"letters: {shown(name)} cannot be called {letter}: {own} stands for "
                 f"{_TAKEN[own]} in formulas: choose another letter"
             )
-    return dict(chosen)
+
+
+def _no_letter(name: str, letter: object) -> SymcnnError:
+    return SymcnnError(
+        f"letters: {shown(name)} cannot be called {shown(letter)}: use a Latin letter "
+        'or the name of a Greek one, such as "K", "theta" or "W^(2)"'
+    )
 
 
 def check_sizes(sizes: Iterable[Symbol], chosen: Mapping[str, str]) -> None:

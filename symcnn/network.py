@@ -17,7 +17,7 @@ from symcnn.equations.spelling import Spelling, spelling, with_indices, with_loo
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import checked_shape, positive_integer
-from symcnn.lettering import RESERVED, check_owners, check_sizes, checked_letters
+from symcnn.lettering import RESERVED, check_letters, check_owners, check_sizes, checked_letters
 from symcnn.losses import Loss
 from symcnn.notation import Shape
 from symcnn.sizes import Length, Size, defined, instantiated, is_symbolic, letters_of
@@ -93,6 +93,7 @@ class Network(Declared):
         object.__setattr__(self, "letters", checked_letters(self.letters))
         check_sizes(self.sizes, self.letters)
         _check_size(self.tensors.values())
+        check_letters(self.letters, self._wiring.usual)
         check_owners(self.letters, self.tensors)
 
     @cached_property

@@ -84,6 +84,7 @@ class Wiring:
         sources: What a layer can read, by name; the last is what it reads by default.
         chosen: The letters that were chosen for tensors, by tensor name.
         sizes: The letters for sizes, which no tensor is called by.
+        usual: The letters that layers and losses give their tensors, by name, without numbers.
     """
 
     batch: Size | None
@@ -91,6 +92,7 @@ class Wiring:
     chosen: Mapping[str, str] = field(default_factory=dict)
     sizes: Collection[Symbol] = ()
     stages: dict[str, Stage] = field(default_factory=dict)
+    usual: dict[str, str] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
     _counted: dict[frozenset[str], int] = field(default_factory=dict)
     _letters: set[str] = field(default_factory=lambda: set(RESERVED.values()))
@@ -126,6 +128,7 @@ class Wiring:
         Args:
             letters: The usual letters, by tensor name.
         """
+        self.usual |= letters
         alike, labels = frozenset(letters.values()), dict[str, str]()
         number = self._counted.get(alike, 1)  # no number below it becomes free again
         while not all(self._is_free(superscripted(letter, number)) for letter in letters.values()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sympy import Expr, Indexed, sympify
+from sympy import Dummy, Expr, Indexed, sympify
 
 from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.constants import constants
@@ -151,8 +151,18 @@ def ranges_behind(general: General, index_base: int) -> Row:
 def lengths_of(general: General) -> tuple[Length, ...]:
     """Return the lengths in a formula that follow from other sizes, in the order of its ranges."""
     made = (general.right, *(loop.size for loop in (*general.free, *general.window)))
-    found = (sympify(part).atoms(Length) for part in reversed(made))
+    found = (_lengths_in(sympify(part)) for part in reversed(made))
     return tuple(dict.fromkeys(n for lengths in found for n in sorted(lengths, key=str)))
+
+
+def _lengths_in(part: Expr) -> set[Length]:
+    """Return the lengths that are printed: not those of the shapes that SymPy's entries know."""
+    read = part.atoms(Indexed)
+    printed = (
+        part.xreplace(dict.fromkeys(read, Dummy(real=True))),
+        *(i for a in read for i in a.indices),
+    )
+    return {length for e in printed for length in e.atoms(Length)}
 
 
 def defined_length(length: Length) -> Row:

@@ -1,4 +1,4 @@
-"""Breaking rows into lines that fit: between sides first, then between summands."""
+"""Breaking rows into lines that fit: between sides, then summands, then before inner sums."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from symcnn import limits
 from symcnn.document.blocks import Row, Side
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import INDENT, grown, joined, row
+from symcnn.formula.tree import Atom, Node, Scripts
 from symcnn.formula.width import width
 
 LINE = 425.0
@@ -24,6 +25,8 @@ NUMBER = 30.0
 _SIZES = (1.0, 0.92, 0.84, 0.76)
 
 _RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
+
+_SUM = Atom(r"\sum")
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,11 @@ def fits(row: Row, limit: float = LINE) -> bool:
 
 
 def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
-    """Return how large the letters of rows may be for every summand to fit.
+    """Return how large the letters of rows may be for every summand to fit, or parts of it.
 
     The text of a page is a little wider than a row is meant to be.
     """
-    needed = max((_widest(row) for row in rows), default=0.0)
+    needed = max((_widest(_parted(row, limit)) for row in rows), default=0.0)
     return next((size for size in _SIZES if needed * size <= limit + MARGIN), _SIZES[-1])
 
 
@@ -85,6 +88,44 @@ def _needed(left: Formula, terms: Iterable[Formula]) -> float:
     return width(left) + _RELATION + _INDENT + max(map(width, terms), default=0.0)
 
 
+def _parted(row: Row, limit: float) -> Row:
+    """Divide the summands that would be wider than a line, even in letters a little smaller."""
+    available = limit - width(row.left) - _RELATION
+    return replace(row, sides=tuple(_with_parts(side, available) for side in row.sides))
+
+
+def _with_parts(side: Side, available: float) -> Side:
+    most = available + MARGIN - _INDENT
+    divided = (_before_sums(t, most) if width(t) * _SIZES[1] > most else [t] for t in side.terms)
+    return replace(side, terms=tuple(part for parts in divided for part in parts))
+
+
+def _before_sums(term: Formula, most: float) -> Iterator[Formula]:
+    """Divide a sum before sums inside of it, into parts that fit if they can."""
+    line = Formula(())
+    for part in _from_sum_to_sum(term):
+        longer = row(line, part)
+        if line.parts and width(longer) > most:
+            yield line
+            longer = part
+        line = longer
+    yield line
+
+
+def _from_sum_to_sum(term: Formula) -> Iterator[Formula]:
+    own: list[Node] = []
+    for part in term.parts:
+        if _is_sum(part) and any(map(_is_sum, own)):
+            yield Formula(tuple(own))
+            own = []
+        own.append(part)
+    yield Formula(tuple(own))
+
+
+def _is_sum(part: Node) -> bool:
+    return isinstance(part, Scripts) and part.base == _SUM
+
+
 def is_readable(row: Row) -> bool:
     """Tell whether a row fits into so few lines that somebody would read it."""
     return fits(row) and len(lines(row)) <= limits.PRINTED_LINES
@@ -92,7 +133,7 @@ def is_readable(row: Row) -> bool:
 
 def _side(side: Side, available: float) -> Iterator[Line]:
     """Set a side in lines, below each other."""
-    for n, part in enumerate(_filled(side, available)):
+    for n, part in enumerate(_filled(_with_parts(side, available), available)):
         yield Line(row(), grown(part), "" if n else "side")
 
 

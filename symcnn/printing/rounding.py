@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import gcd, lcm
 
-from sympy import Add, Expr, Integer, Rational, ceiling, floor, fraction, together
+from sympy import Add, Expr, Integer, Rational, S, ceiling, floor, fraction, together
 
 from symcnn.sizes import is_size, is_symbolic
 
@@ -67,7 +67,10 @@ def _forms(rounding: Expr) -> Iterator[tuple[Expr, int]]:
 
 
 def _either(rounding: Expr) -> Iterator[tuple[Expr, int]]:
-    """Return ceil(a/s), and floor((a - 1)/s) + 1, which is the same for whole a and s."""
+    """Return ceil(a/s), and floor((a - 1)/s) + 1, which is the same for whole a and s.
+
+    The second is an integer where a is 1.
+    """
     yield rounding, 0
     dividend, divisor = over_one_bar(rounding.args[0])
     if isinstance(rounding, ceiling):
@@ -78,5 +81,6 @@ def _either(rounding: Expr) -> Iterator[tuple[Expr, int]]:
 
 def _cost(form: tuple[Expr, Expr]) -> tuple[int, Expr, bool]:
     """Count the numbers beside the indices of a rounded quotient and beside it; add them up."""
-    inside, outside = over_one_bar(form[0].args[0])[0].as_coeff_Add()[0], form[1]
+    quotient, outside = form
+    inside = over_one_bar(quotient.args[0])[0].as_coeff_Add()[0] if quotient.args else S.Zero
     return (inside != 0) + (outside != 0), abs(inside) + abs(outside), bool(inside != 0)

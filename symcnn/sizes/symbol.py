@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any, TypeAlias
 
-from sympy import Expr, Integer, Pow, S, Symbol, cancel, ceiling, expand, floor
+from sympy import Expr, Integer, Pow, S, Symbol, cancel, ceiling, expand, factor_terms, floor
 from sympy import Max as Largest
 from sympy import Min as Least
 
@@ -118,11 +118,16 @@ def magnitude(number: Size) -> Size:
     Raises:
         SymcnnError: If the sign depends on the letters.
     """
-    if is_symbolic(number) and S(number).is_nonnegative is None:
-        raise SymcnnError(
-            f"the sign of {number} depends on its letters: give numbers in place of some of them"
-        )
-    return abs(number)
+    if not is_symbolic(number):
+        return abs(number)
+    divided = factor_terms(number)  # C (H - 1), whose sign SymPy knows, and not that of C H - C
+    if divided.is_nonnegative:
+        return number
+    if divided.is_nonpositive:
+        return -number
+    raise SymcnnError(
+        f"the sign of {number} depends on its letters: give numbers in place of some of them"
+    )
 
 
 def divides(divisor: Size, number: Size) -> bool:

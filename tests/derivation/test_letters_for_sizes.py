@@ -4,6 +4,7 @@ A formula with letters, at numbers, is compared with what the concrete network's
 finds by adding up all paths to the loss, which knows no formula for a derivative.
 """
 
+import pickle
 import random
 
 import numpy as np
@@ -139,6 +140,31 @@ def test_some_letters_may_stay():
     network = made("image").at({K: 3, J: 3, S: 1, D: 1, P: 1})
     assert network.sizes == (H, W, C, F, N)
     assert network.tensors["conv1"].shape == (N, H, W, F)
+
+
+def test_tensors_keep_their_names_at_numbers():
+    y, p = size("y"), size("p")
+    layers = [sc.BatchNorm(), sc.Dense(p)]
+    network = sc.Network((y,), layers, sc.SoftmaxCrossEntropy(), batch=N)
+    labels = {name: tensor.label for name, tensor in network.tensors.items()}
+    assert labels["batch_norm1.normalised"] == "xhat^(2)"
+    assert labels["loss.normaliser"] == "ell^(2)"
+    concrete = network.at({y: 3, p: 2, N: 2})
+    assert {name: tensor.label for name, tensor in concrete.tensors.items()} == labels
+    assert pickle.loads(pickle.dumps(concrete)) == concrete
+
+
+def test_indices_of_an_axis_of_differences_are_printed():
+    derivation = sc.derive(sc.Network((A, H - 1, C), [sc.Flatten()], UPSTREAM))
+    latex = derivation.latex("x", index_base=0)
+    assert r"f}_{C s + \left(C H - C\right) r + c}" in latex
+    assert "M =" not in latex  # the length of what is read is no part of the formula
+
+
+def test_a_rounded_quotient_of_one_is_printed():
+    network = sc.Network(SEQUENCE, [sc.Conv1D(F, K, stride=S, padding=1, dilation=S)], UPSTREAM)
+    latex = sc.derive(network).latex("conv1.weight")
+    assert r"\sum_{i=\max\left(1, 3 - u\right)}^{\min" in latex  # ceil(1/S) is 1
 
 
 def test_sums_cancel_where_they_divide():

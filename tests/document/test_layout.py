@@ -1,8 +1,10 @@
 """Rows are broken into lines that fit, and lose nothing."""
 
+from dataclasses import replace
+
 from symcnn.document.blocks import EQUAL, ROUNDED, Row, Side
 from symcnn.document.claims import Claim
-from symcnn.document.layout import LINE, fits, lines
+from symcnn.document.layout import LINE, fits, lines, shrunk
 from symcnn.formula import read
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
@@ -37,3 +39,13 @@ def test_every_line_fits_and_every_summand_is_there_once():
 def test_a_summand_wider_than_the_line_does_not_fit():
     assert fits(Row(Z, (Side(EQUAL, SUM),), CLAIM))
     assert not fits(Row(Z, (Side(EQUAL, (joined(SUM),)),), CLAIM))
+
+
+def test_a_long_sum_is_broken_before_a_sum_inside_of_it_and_not_set_smaller():
+    inner = [rf"\sum_{{{s}=0}}^{{n}} x_{{{s}}} y_{{{s}}} z_{{{s}}}" for s in "ijkm"]
+    row = Row(Z, (Side(EQUAL, (read("".join(inner)),)),), CLAIM)
+    room = width(read("".join(inner[:3])))
+    assert shrunk([row], room) == 1
+    assert [latex(line.right).count(r"\sum") for line in lines(row, room)] == [3, 1]
+    long = read("".join(rf"\sum_{{{s}=0}}^{{n}} x_{{{s}}}" for s in "ij"))
+    assert len(lines(replace(row, sides=(Side(EQUAL, (long,)),)), width(long))) == 1
