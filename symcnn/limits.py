@@ -5,7 +5,8 @@ on. Where a function takes its limit as an argument, as noted below, pass it the
 """
 
 NETWORK_ENTRIES = 10**8
-"""The entries of all tensors together: a typing error in a shape must not exhaust the memory."""
+"""The entries of all tensors that get numbers: a typing error in a shape must not exhaust the
+memory. General forms need none."""
 
 NETWORK_LAYERS = 5_000
 """The layers of a network: deriving takes some milliseconds each, half a minute together."""

@@ -20,7 +20,7 @@ from symcnn.layers.shapes import checked_shape, positive_integer
 from symcnn.lettering import RESERVED, check_letters, check_owners, check_sizes, checked_letters
 from symcnn.losses import Loss
 from symcnn.notation import Shape
-from symcnn.sizes import Length, Size, defined, instantiated, is_symbolic, letters_of
+from symcnn.sizes import Length, Size, defined, instantiated, letters_of
 from symcnn.wiring import Stage, Wiring
 
 _AXES = {1: "q", 2: "rc", 3: "rsc"}
@@ -92,7 +92,6 @@ class Network(Declared):
             )
         object.__setattr__(self, "letters", checked_letters(self.letters))
         check_sizes(self.sizes, self.letters)
-        _check_size(self.tensors.values())
         check_letters(self.letters, self._wiring.usual)
         check_owners(self.letters, self.tensors)
 
@@ -121,13 +120,14 @@ class Network(Declared):
         return replace(made, letters={**made.letters, **letters}) if letters else made
 
     def check_numbers(self) -> None:
-        """Refuse letters for sizes where only a network with numbers will do."""
+        """Refuse letters for sizes, and too many entries, where each entry needs a number."""
         if self.sizes:
             letters = ", ".join(map(str, self.sizes))
             raise SymcnnError(
                 f"the network has letters for sizes, {letters}: give numbers in their place with "
                 f"network.at({{{self.sizes[0]}: 5, ...}})"
             )
+        _check_size(self.tensors.values())
 
     @property
     def input(self) -> Tensor:
@@ -287,12 +287,10 @@ def _parameters_named(key: str, stages: Iterable[Stage]) -> tuple[Tensor, ...]:
 
 
 def _check_size(tensors: Iterable[Tensor]) -> None:
-    sizes = {t.name: t.size for t in tensors if not is_symbolic(t.size)}
-    if not sizes:
-        return
+    sizes = {tensor.name: tensor.size for tensor in tensors}
     entries, largest = sum(sizes.values()), max(sizes, key=lambda name: sizes[name])
     if entries > limits.NETWORK_ENTRIES:
         raise TooLargeError(
             f"the network's tensors have {entries:,} entries ({largest} alone {sizes[largest]:,}), "
-            f"more than the {limits.NETWORK_ENTRIES:,} that symcnn accepts: use smaller shapes"
+            f"more than the {limits.NETWORK_ENTRIES:,} that symcnn computes: use smaller shapes"
         )

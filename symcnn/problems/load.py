@@ -98,7 +98,9 @@ def _network(file: Section, layers: list[Layer], loss: Loss) -> Network:
     """Make the network that the tables describe, without the numbers of its parameters."""
     given, letters = file.subsection("input"), file.subsection("letters").content
     shape, batch = given.read("shape", wholes), given.read("batch", whole)
-    return Network(shape, layers, loss, batch, letters)
+    network = Network(shape, layers, loss, batch, letters)
+    network.check_numbers()
+    return network
 
 
 def _made(section: Section, kind: Kind) -> Made:
