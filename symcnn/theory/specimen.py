@@ -40,7 +40,7 @@ _LETTERS: Mapping[str, tuple[str, int]] = {
 _SPARE = "FUKJSTPQDEGIMOVXYZ"
 _AXES = "HW"
 
-_DOES_NOT_FIT = (SymcnnError, TypeError, ValueError, IndexError)
+_DOES_NOT_FIT = (SymcnnError, TypeError, ValueError, IndexError, NotImplementedError)
 """What a layer may raise where an input of a shape is not for it."""
 
 
@@ -107,25 +107,42 @@ def specimen(subject: Subject) -> Specimen:
     made = subject if isinstance(subject, type) else type(subject)
     name = made.__name__ if is_class else repr(subject)
     if issubclass(made, Loss):
-        return Specimen(_around(made() if is_class else subject), name, is_loss=True)
+        return Specimen(_around(made, None if is_class else subject, name), name, is_loss=True)
     if not issubclass(made, Layer):
         raise SymcnnError(
             f"a theorem is about a layer or a loss, not about {shown(str(subject))}: give a class "
             "such as Conv2D, or an instance"
         )
-    found = list(_networks(made, None if is_class else subject))
+    reasons: list[str] = []
+    found = list(_networks(made, None if is_class else subject, reasons))
     if not found:
-        raise SymcnnError(
-            f"{name} takes no letters for its sizes: give an instance with numbers, and let its "
-            "methods compute with SymPy's symbols"
-        )
+        raise _no_theorem(name, reasons)
     return Specimen(_simplest(found), name, is_loss=False)
 
 
-def _around(loss: Any) -> Network:
+def _around(made: type[Loss], loss: Any, name: str) -> Network:
     """Return a network whose output is its input, and its loss."""
     letters = _letters("K", 1)
-    return Network(letters, [Output(0, *letters)], loss)
+    try:
+        return Network(letters, [Output(0, *letters)], loss or made(**_settings(made, 0)))
+    except _DOES_NOT_FIT as error:
+        raise _no_theorem(name, [*_reason(error)]) from None
+
+
+def _no_theorem(name: str, reasons: list[str]) -> SymcnnError:
+    """Say that there is no theorem, and what a layer said of itself: last of its input's axes."""
+    first = sorted(reasons, key=lambda reason: "the input has the shape" in reason)[:1]
+    if first:
+        return SymcnnError(f"{name} has no theorem: {first[0].rpartition('): ')[2]}")
+    return SymcnnError(
+        f"{name} takes no letters for its sizes: give an instance with numbers, and let its "
+        "methods compute with SymPy's symbols"
+    )
+
+
+def _reason(error: Exception) -> Iterator[str]:
+    if isinstance(error, SymcnnError):
+        yield str(error)
 
 
 def _simplest(networks: list[Network]) -> Network:
@@ -135,15 +152,18 @@ def _simplest(networks: list[Network]) -> Network:
     return networks[-1] if keeps else first
 
 
-def _networks(made: type[Layer], layer: Any) -> Iterator[Network]:
-    """Run over networks in which the layer reads an image, a sequence or a vector."""
+def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Network]:
+    """Run over networks in which the layer reads an image, a sequence or a vector.
+
+    Why it does not read one of them, as a single input, is added to the reasons.
+    """
     for axes in (2, 1, 0):
         for channels in (("C",), ("C", "B"), ("C", "C")):
             try:
                 yield _network(layer or made(**_settings(made, axes)), axes, channels)
                 break
-            except _DOES_NOT_FIT:
-                continue
+            except _DOES_NOT_FIT as error:
+                reasons += _reason(error) if len(channels) == 1 else ()
 
 
 def _network(layer: Layer, axes: int, channels: tuple[str, ...]) -> Network:
@@ -171,7 +191,7 @@ def _batch(layer: Layer, shape: Shape) -> Size | None:
     return _letters("N", 1)[0] if is_shared else None
 
 
-def _settings(made: type[Layer], axes: int) -> dict[str, Any]:
+def _settings(made: type[Layer] | type[Loss], axes: int) -> dict[str, Any]:
     """Return letters for the settings that are sizes, or that have no default."""
     needed = [f for f in fields(made) if f.name in _LETTERS or _has_no_default(f)]
     taken = {letter for f in needed for letter in _LETTERS.get(f.name, ("", 1))[0]}

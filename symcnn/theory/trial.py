@@ -25,7 +25,9 @@ from symcnn.theory.statement import Formula, Statement
 from symcnn.values import Array
 
 CHOICES = 40
-"""At how many sizes every statement is tried."""
+"""At how many sizes every statement is tried, if there are as many small ones."""
+
+_FEWEST = 5
 
 _ENTRIES, _TRIES = 600, 5000
 _POSITIONS = 40
@@ -108,10 +110,11 @@ def instances(network: Network, count: int, seed: int) -> Iterator[tuple[Numbers
         if numbers not in found and (concrete := _instance(network, numbers)):
             found.append(numbers)
             yield numbers, concrete
-    if network.sizes and len(found) < count:
+    if network.sizes and len(found) < min(count, _FEWEST):
         raise SymcnnError(
-            f"only {len(found)} choices of sizes were found at which the layer exists: {count} are "
-            "needed to check a statement"
+            f"only {len(found)} choices of sizes were found at which the layer exists and is "
+            f"small, and {_FEWEST} are needed to check a statement: give smaller numbers in its "
+            "settings, or letters"
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sympy import Indexed, Mod, ceiling, floor
 from sympy import Sum as SymbolicSum
 
+from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.sections.conventions import BRACKET, logarithms
@@ -191,7 +192,7 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
         )
     if any(f.has(SymbolicSum) for f in formulas):
         yield ("A sum whose lower limit is greater than its upper one is 0.",)
-    if any(f.has(Iverson) for f in formulas):
+    if any(with_empty_sums(f).has(Iverson) for f in formulas):
         yield filled(BRACKET)
     if any(f.has(Mod) for f in formulas):
         yield filled(r"$m \mid n$ says that $m$ divides $n$.")

@@ -112,6 +112,30 @@ def test_a_layer_of_ones_own_has_a_theorem():
     assert "40 choices of H, C and F" in text
 
 
+@dataclass(frozen=True)
+class Square(sc.Layer):
+    """y[m] = sum over q of w[m, q] x[q] with the square of its entries."""
+
+    def output_shape(self, shape):
+        return sc.Dense(shape[0] ** 2).output_shape(shape)
+
+    def parameters(self, shape):
+        return {"weight": sc.Parameter((shape[0] ** 2, shape[0]), "w", "mq")}
+
+    def forward(self, y, x, weight):
+        m, q = weight.indices
+        return (sc.define(y[m], weight[m, q] * x[q], over={q: x.shape[0]}),)
+
+
+def test_a_layer_that_grows_fast_is_tried_where_it_is_small():
+    assert "Checked at 7 choices of " in " ".join(sc.theorem(Square).to_markdown().split())
+
+
+def test_a_layer_that_is_never_small_is_refused():
+    with pytest.raises(SymcnnError, match="give smaller numbers in its settings"):
+        sc.theorem(sc.Dense(700))
+
+
 CHOICE = "there may be no derivative: the formulas then state a choice"
 
 
@@ -141,7 +165,11 @@ def test_one_and_zero_are_the_first_index():
     [
         (3, "a theorem is about a layer or a loss, not about '3'"),
         (int, "a theorem is about a layer or a loss, not about"),
-        (sc.Conv2D(3, (99, 2, 1)), "takes no letters for its sizes"),
+        (sc.Conv2D(3, (99, 2, 1)), "has no theorem: kernel_size = (99, 2, 1) is invalid"),
+        (sc.Dense(0), "Dense(0) has no theorem: units = 0 is invalid: give a positive integer"),
+        (sc.Conv1D(3, 3, stride=2, padding="same"), 'has no theorem: padding = "same" depends'),
+        (sc.Layer, "Layer takes no letters for its sizes"),
+        (sc.Loss, "Loss takes no letters for its sizes"),
     ],
 )
 def test_what_has_no_theorem_is_refused(subject, message):
