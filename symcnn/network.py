@@ -92,8 +92,9 @@ class Network(Declared):
             )
         object.__setattr__(self, "letters", checked_letters(self.letters))
         check_sizes(self.sizes, self.letters)
+        tensors = self.tensors  # layers and loss are placed here, and every shape is checked
         check_letters(self.letters, self._wiring.usual)
-        check_owners(self.letters, self.tensors)
+        check_owners(self.letters, tensors)
 
     @cached_property
     def sizes(self) -> tuple[Symbol, ...]:

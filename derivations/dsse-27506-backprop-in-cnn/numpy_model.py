@@ -33,7 +33,7 @@ def on_floats(x_11, x_12, x_21, x_22, w_11, w_12, w_13, w_14, w_21, w_22, w_23, 
     z_1 = f_1*w_11 + f_2*w_12 + f_3*w_13 + f_4*w_14
     z_2 = f_1*w_21 + f_2*w_22 + f_3*w_23 + f_4*w_24
 
-    # L[0] = sum over q of z[q]*g[q]
+    # L[0] = sum over q of g[q]*z[q]
     L = g_1*z_1 + g_2*z_2
 
     # Backward pass: gradients, from the loss to the input.

@@ -30,7 +30,7 @@ def on_floats(
     z_32 = w_11*x_32 + w_12*x_33 + w_21*x_42 + w_22*x_43
     z_33 = w_11*x_33 + w_12*x_34 + w_21*x_43 + w_22*x_44
 
-    # L[0] = sum over i, j, k of z[i, j, k]*g[i, j, k]
+    # L[0] = sum over i, j, k of g[i, j, k]*z[i, j, k]
     L = (
         g_11*z_11 + g_12*z_12 + g_13*z_13 + g_21*z_21 + g_22*z_22 + g_23*z_23 + g_31*z_31
         + g_32*z_32 + g_33*z_33

@@ -16,6 +16,12 @@ from symcnn.errors import SymcnnError
 class ComputedBase(IndexedBase):  # type: ignore[misc]
     """The base of a tensor that has equations."""
 
+    @classmethod
+    def class_key(cls) -> tuple[int, int, str]:
+        """Be printed where other bases are."""
+        key: tuple[int, int, str] = IndexedBase.class_key()
+        return key
+
     def __getitem__(self, indices: Any, **options: Any) -> Indexed:
         """Return an entry that knows that it depends on others."""
         made = super().__getitem__(indices, **options)
@@ -24,6 +30,12 @@ class ComputedBase(IndexedBase):  # type: ignore[misc]
 
 class ComputedEntry(Indexed):  # type: ignore[misc]
     """An entry of a tensor that has equations."""
+
+    @classmethod
+    def class_key(cls) -> tuple[int, int, str]:
+        """Be printed where other entries are: t - z, not -z + t."""
+        key: tuple[int, int, str] = Indexed.class_key()
+        return key
 
     def _eval_derivative(self, other: Expr) -> Expr:
         """Differentiate with respect to an entry of the same tensor, or a placeholder alone."""

@@ -276,3 +276,24 @@ def test_a_general_form_is_not_differentiated_as_if_error_signals_were_constant(
             partial.diff(other)
     delta = derivation.adjoints["conv1"][i, 0, k]
     assert (delta**2).diff(delta) == 2 * delta
+
+
+@pytest.mark.parametrize("name", ["classes", "padded", "transposed"])
+def test_the_gradient_of_a_gradient_penalty(name):
+    """d/dw |dL/dx|^2 = H D with D^x = 2 dL/dx, as PyTorch's double backward pass gives it."""
+    torch = pytest.importorskip("torch")
+    reference = pytest.importorskip("tests.programs.torch_reference")
+    network, values = NETWORKS[name], numbers(name)
+    leaves = {n: torch.tensor(v, requires_grad=n != "target") for n, v in values.items()}
+    loss = reference.loss_of(network, reference.run(network, leaves), leaves)
+    (slope,) = torch.autograd.grad(loss, [leaves["x"]], create_graph=True)
+    (slope**2).sum().backward()
+    direction = {"x": 2 * slope.detach().numpy()}
+    found = sc.hessian_vector_product(DERIVED[name], values, direction)
+    for tensor in network.parameters:
+        expected = leaves[tensor.name].grad
+        expected = np.zeros(tensor.shape) if expected is None else expected.numpy()
+        assert found[tensor.name] == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    second = DERIVED[name].hessian_product(network.parameters[0].name, ["x"])
+    reads = (read for _, formula in second.stages.values() for read in formula.atoms(Indexed))
+    assert "D^x" in {read.base.label.name for read in reads}
