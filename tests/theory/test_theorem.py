@@ -77,6 +77,7 @@ def test_a_sequence():
 
 
 def test_an_instance_keeps_its_numbers():
+    pytest.importorskip("rich")
     document = sc.theorem(sc.Dense(3))
     assert document.title == "Dense(3)"
     assert "40 choices of C:" in " ".join(document.to_text().split())
@@ -106,6 +107,7 @@ class Squares(sc.Layer):
 
 
 def test_a_layer_of_ones_own_has_a_theorem():
+    pytest.importorskip("rich")
     text = " ".join(sc.theorem(Squares).to_text().split())
     assert "the weight w of length F" in text
     assert "M = H - F + 1" in text
