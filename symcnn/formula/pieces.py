@@ -37,7 +37,7 @@ Cut = Row | Parts
 
 
 def pieces(row: Row, limit: float) -> Cut:
-    """Cut an explicit row into terms, these into factors, and these inside of parentheses.
+    """Cut an explicit row into terms, these into factors, behind sums and inside of parentheses.
 
     Each is cut only where it is wider than ``limit``, in em.
     """
@@ -46,8 +46,21 @@ def pieces(row: Row, limit: float) -> Cut:
     for points in (_TERMS, _FACTORS):
         if len(parts := _cut(row, limit, points)) > 1:
             return Parts(tuple(pieces(part, limit) for part in parts), points is _TERMS)
+    if len(parts := _after_sums(row)) > 1:
+        return Parts(tuple(pieces(part, limit) for part in parts), are_terms=False)
     opened = Row(tuple(_opened(row)))
     return row if opened == row else pieces(opened, limit)
+
+
+def _after_sums(row: Row) -> list[Row]:
+    """Cut a row behind signs of sums, which stay together."""
+    rows: list[list[Node]] = [[]]
+    for before, part in zip((None, *row.parts), row.parts, strict=False):
+        ended = before is not None and operators.has_limits(before)
+        if ended and not operators.has_limits(part):
+            rows.append([])
+        rows[-1].append(part)
+    return [Row(tuple(parts)) for parts in rows]
 
 
 def _opened(row: Row) -> Iterator[Node]:

@@ -377,3 +377,15 @@ def test_the_markup_is_well_formed(title):
 def test_documents_are_well_formed(document):
     html5lib = pytest.importorskip("html5lib")
     html5lib.HTMLParser(strict=True).parse(document.to_html())
+
+
+def test_a_long_factor_stands_below_the_sums_before_it():
+    """On one line with the sums, its indices were cut, and the next factor stood behind them."""
+    index = r"i-2(r-1)+1, j-2(s-1)+1, k"
+    long = read(rf"\sum_{{r=1}}^{{2}} \sum_{{s=1}}^{{2}} w_{{{index}}} x_{{rs}}")
+    cut = formula(long, 9.0)
+    sums, *factors = cut.parts[0].parts
+    assert sums.markup.count("∑") == 2
+    assert "<mi>w</mi>" in factors[0].markup
+    assert "∑" not in factors[0].markup
+    assert "<mi>x</mi>" in cut.parts[1].markup
