@@ -174,7 +174,7 @@ class Tried:
     def mixes(self):
         """Tell whether it does not matter which entry of a window changes."""
         moves = 0.5 * np.eye(self.x.size)[: self.layer.kernel_size[0] * self.x.shape[-1]]
-        at = [self.output(self.x + move.reshape(self.x.shape))[0, 0] for move in moves]
+        at = [self.output(self.x + move.reshape(self.x.shape)).flat[0] for move in moves]
         return bool(np.allclose(at, at[0]))
 
     def length(self):

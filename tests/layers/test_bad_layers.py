@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+import symcnn as sc
 from symcnn import (
     ELU,
     Add,
@@ -162,9 +163,19 @@ def test_what_is_no_batch(batch):
     assert refusal([Sigmoid()], batch=batch).startswith(f"batch = {batch!r} is invalid")
 
 
-def test_an_absurd_size_is_refused_before_it_is_allocated():
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda network: sc.lambdify(sc.derive(network)),
+        lambda network: sc.Problem(network, {}),
+        lambda network: sc.derive(network).partial("conv1.weight", (0, 0, 0, 0)),
+        lambda network: sc.derive(network).hessian(["conv1.bias"]),
+    ],
+)
+def test_an_absurd_size_is_refused_before_it_is_allocated(ask):
+    network = Network((10**6, 10**6, 1), [Conv2D(1, 3)], HalfSquaredError(), 1000)
     with pytest.raises(TooLargeError, match=r"x alone 1,000,000,000,000,000"):
-        Network((10**6, 10**6, 1), [Conv2D(1, 3)], HalfSquaredError(), 1000)
+        ask(network)
 
 
 def test_an_unknown_reduction_of_the_loss():
