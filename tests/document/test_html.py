@@ -389,3 +389,10 @@ def test_a_long_factor_stands_below_the_sums_before_it():
     assert "<mi>w</mi>" in factors[0].markup
     assert "∑" not in factors[0].markup
     assert "<mi>x</mi>" in cut.parts[1].markup
+
+
+def test_a_single_negative_number_has_its_sign_beside_it():
+    """Behind a relation in an element of its own the sign had the gaps of a subtraction."""
+    figure = Row(read("b"), (Side(EQUAL, (read("-3"),)),), CLAIM)
+    shown = matrices(Matrices((Matrix(read("b"), ((figure,),)),)))
+    assert f'<mo>=</mo><mo form="prefix">{MINUS}</mo><mn>3</mn>' in shown

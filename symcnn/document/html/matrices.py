@@ -40,7 +40,8 @@ def _math(matrix: Matrix, made: list[list[Cell]]) -> str:
     """Return a matrix with its name; a single number stands without brackets."""
     left = inside(beside(matrix.left, matrix.relation))
     if len(made) == len(made[0]) == 1:
-        return f"{_MATH}{left}{inside(made[0][0].figure)}</math>"
+        whole = beside(matrix.left, matrix.relation, made[0][0].figure)  # = -3, not 0 - 3
+        return f"{_MATH}{inside(whole)}</math>"
     body = "".join(f"<mtr>{''.join(map(_cell, row))}</mtr>" for row in made)
     return f"{_MATH}{left}<mrow><mo>(</mo><mtable>{body}</mtable><mo>)</mo></mrow></math>"
 
