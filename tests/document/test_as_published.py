@@ -28,6 +28,7 @@ def test_what_the_notebook_computed_is_described(text, said):
 
 
 def test_it_is_said_in_which_order_winners_are_listed():
+    pytest.importorskip("rich")
     assert "routing of pool1, window by window" in explained(PUBLISHED, "standard").to_text()
 
 

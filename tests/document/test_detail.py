@@ -155,6 +155,7 @@ def test_copies_are_said_to_be_copies():
     ],
 )
 def test_a_brief_document_names_the_loss(name, said):
+    pytest.importorskip("rich")
     assert said in " ".join(explained(name, "brief").to_text().split())
     assert said not in " ".join(explained(name, "standard").to_text().split())
 

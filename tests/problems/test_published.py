@@ -81,6 +81,7 @@ def test_updated_needs_a_learning_rate(tmp_path):
     [("true", "of the weights", True), ("true", "", False), ("false", "of the weights", False)],
 )
 def test_it_is_said_that_steps_of_the_weights_leave_biases_alone(tmp_path, bias, quantity, is_said):
+    pytest.importorskip("rich")
     text = f"""
     input = {{shape = [1], values = [1]}}
     layers = [{{type = "dense", units = 1, weight = [1], bias = {bias}}}]
