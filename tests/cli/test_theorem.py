@@ -26,7 +26,7 @@ def test_a_theorem_is_written(tmp_path, capsys):
         (["relu", "--all"], "symcnn theorem needs a name, such as conv2d, or --all"),
         (["conv3d"], "there is no layer or loss 'conv3d': did you mean 'conv2d'?"),
         (["relu", "--format", "odt"], "'odt' is no format"),
-        (["relu", "--index-base", "2"], "invalid choice: 2"),
+        (["relu", "--index-base", "2"], "argument --index-base: invalid choice"),
     ],
 )
 def test_what_is_wrong_is_one_line(arguments, message, capsys, tmp_path, monkeypatch):
