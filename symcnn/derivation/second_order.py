@@ -9,13 +9,13 @@ and H^z are how fast z and its error signal move, and H^w is the Hessian times t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from sympy import Expr, Indexed, IndexedBase, S, Symbol
 
-from symcnn.derivation.adjoint import names
+from symcnn.derivation.adjoint import Routing, names
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.gather import gather
 from symcnn.derivation.statement import Statements
@@ -122,17 +122,10 @@ def block(derivation: Derived, of: str, by: str, *, gauss_newton: bool = False) 
         SymcnnError: If one of them is neither an input nor a parameter.
     """
     first, second = (variable(derivation, name) for name in (of, by))
-    moved, over = jacobian_of(derivation, second)
-    linear, signals = linear_signals(derivation) if gauss_newton else ((), ())
-    tangents = Tangents(
-        *(derivation.routings, moved, {}),
-        unit=second.base,
-        over=over,
-        named=_named(derivation),
-        linear=linear,
-        signals=signals,
-    )
-    return _made(derivation, tangents, moved(derivation.adjoints[of]), first, second)
+    routings, named = derivation.routings, _named(derivation)
+    tangents = jacobians(derivation, second, routings, named, gauss_newton=gauss_newton)
+    result = tangents.velocity_of(derivation.adjoints[of])
+    return _made(derivation, tangents, result, first, second)
 
 
 def product(derivation: Derived, of: str, along: Sequence[str] = ()) -> SecondOrder:
@@ -159,10 +152,23 @@ def product(derivation: Derived, of: str, along: Sequence[str] = ()) -> SecondOr
     return _made(derivation, tangents, moved(derivation.adjoints[of]), first, None)
 
 
-def jacobian_of(
-    derivation: Derived, second: Tensor
-) -> tuple[Callable[[Tensor], Tensor], list[Loop]]:
-    """Return what makes dT/dV of T, and loops over the entries of V."""
+def jacobians(
+    derivation: Derived,
+    second: Tensor,
+    routings: Sequence[Routing],
+    named: Mapping[Expr, Expr],
+    *,
+    gauss_newton: bool,
+) -> Tangents:
+    """Return what differentiates equations with respect to all entries of V.
+
+    Args:
+        derivation: The derivation.
+        second: V.
+        routings: The routings of the maxima in the equations.
+        named: What entries are equal to, and the entries.
+        gauss_newton: Whether only the loss is differentiated twice.
+    """
     spare = map(index, spare_letters(letters(derivation)))
     over = [Loop(next(spare), size) for size in second.shape]
     axes = tuple(loop.symbol.name for loop in over)
@@ -172,10 +178,18 @@ def jacobian_of(
         name = f"{tensor.name} by {second.name}"
         return Tensor(name, shape, "auxiliary", label, (*tensor.axes, *axes))
 
-    return moved, over
+    linear, signals = _linear_signals(derivation) if gauss_newton else ((), ())
+    return Tangents(
+        *(routings, moved, {}),
+        unit=second.base,
+        over=over,
+        named=named,
+        linear=linear,
+        signals=signals,
+    )
 
 
-def linear_signals(
+def _linear_signals(
     derivation: Derived,
 ) -> tuple[Collection[IndexedBase], Collection[IndexedBase]]:
     """Return the error signals before the output's, and all of them."""

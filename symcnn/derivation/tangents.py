@@ -33,6 +33,7 @@ class Tangents:
 
     Attributes:
         velocities: DT by the base of T.
+        velocity_of: Makes the tensor DT of T.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Tangents:
         """
         self.velocities = dict(moving)
         self._selectors = {routing.source: routing.entry for routing in routings}
-        self._velocity_of, self._unit, self._over = velocity_of, unit, tuple(over)
+        self.velocity_of, self._unit, self._over = velocity_of, unit, tuple(over)
         self._named, self._linear = dict(named or {}), frozenset(linear)
         self._signals = frozenset(signals)
 
@@ -70,7 +71,7 @@ class Tangents:
         """Return the velocity of every tensor that moves, with its equations."""
         made: list[Group] = []
         for tensor, equations in groups:
-            velocity = self._velocity_of(tensor)
+            velocity = self.velocity_of(tensor)
             moving = [t for e in equations for t in self._equations(e, velocity)]
             if moving:
                 self.velocities[tensor.base] = velocity

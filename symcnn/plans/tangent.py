@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symcnn.derivation.second_order import SecondOrder, jacobian_of, linear_signals
+from symcnn.derivation.second_order import VARIABLES, SecondOrder, jacobians
 from symcnn.derivation.tangents import Tangents
 from symcnn.equations import Group, Tensor
 from symcnn.notation import about
 from symcnn.plans.exponentials import with_exponentials
 from symcnn.plans.plan import Plan, planned
-
-DIRECTIONS = ("input", "parameter")
-"""The roles of the tensors that a direction moves."""
 
 
 def along(plan: Plan) -> Plan:
@@ -26,7 +23,7 @@ def along(plan: Plan) -> Plan:
     It needs numbers for the directions too, and returns H times the direction under
     the names of the gradients.
     """
-    moving = {t.name: velocity_of(t) for t in plan.given if t.role in DIRECTIONS}
+    moving = {t.name: velocity_of(t) for t in plan.given if t.role in VARIABLES}
     known = {t.base: moving[t.name] for t in plan.given if t.name in moving}
     tangents = Tangents(plan.routings, velocity_of, known)
     passes = tangents.of(plan.forward), tangents.of(plan.backward)
@@ -56,11 +53,7 @@ def entry_by_entry(
         by: The tensor whose entries move one by one.
         gauss_newton: Whether the layers count as linear.
     """
-    moved, over = jacobian_of(second.derivation, by)
-    linear, signals = linear_signals(second.derivation) if gauss_newton else ((), ())
-    tangents = Tangents(
-        plan.routings, moved, {}, unit=by.base, over=over, linear=linear, signals=signals
-    )
+    tangents = jacobians(second.derivation, by, plan.routings, {}, gauss_newton=gauss_newton)
     passes = tangents.of(plan.forward), tangents.of(plan.backward)
     forward, backward = map(with_exponentials, passes)
     moves = plan.gradients[second.of.name].base in tangents.velocities

@@ -10,10 +10,10 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.second_order import block, variable
+from symcnn.derivation.second_order import VARIABLES, block, variable
 from symcnn.errors import TooLargeError
 from symcnn.plans.plan import plan_of
-from symcnn.plans.tangent import DIRECTIONS, along, entry_by_entry, velocity_of
+from symcnn.plans.tangent import along, entry_by_entry, velocity_of
 from symcnn.programs.program import Program, program_of
 from symcnn.values import Array, Values
 
@@ -43,7 +43,7 @@ class HessianVectorProduct:
             SymcnnError: If a name, a shape or a number is wrong.
         """
         tensors = self.derivation.network.tensors.values()
-        moving = [tensor for tensor in tensors if tensor.role in DIRECTIONS]
+        moving = [tensor for tensor in tensors if tensor.role in VARIABLES]
         zeros = {velocity_of(t).name: np.zeros(t.shape) for t in moving}
         given = {f"direction of {name}": numbers for name, numbers in direction.items()}
         return self._program({**values, **zeros, **given}).gradients

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sympy import Add, Expr, ceiling, floor
-from sympy import Max as Largest
-from sympy import Min as Least
+from sympy import Add, Expr
 
-from symcnn.sizes.symbol import Size, SizeSymbol, is_symbolic
+from symcnn.sizes.symbol import ROUNDED, Size, SizeSymbol, is_symbolic
 
 _CANDIDATES = "MNOQUVYZXABEGHIJKPDCWS"
 
@@ -53,7 +51,7 @@ def deserves_letter(size: Size) -> bool:
         return False
     written: Expr = size
     negative = (t.could_extract_minus_sign() for t in Add.make_args(written))
-    return written.has(floor, ceiling, Largest, Least) or any(negative)
+    return written.has(*ROUNDED) or any(negative)
 
 
 def spare_length(definition: Expr, taken: Collection[str]) -> Length:

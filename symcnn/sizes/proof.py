@@ -16,15 +16,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sympy import Dummy, Expr, Integer, Poly, S, Symbol, ceiling, floor, fraction, together
+from sympy import Dummy, Expr, Integer, Poly, S, Symbol, floor, fraction, together
 from sympy import Max as Largest
 from sympy import Min as Least
 
 from symcnn.sizes.certificate import has_certificate
 from symcnn.sizes.length import defined
-from symcnn.sizes.symbol import expanded, is_size, is_symbolic
+from symcnn.sizes.symbol import ROUNDED, expanded, is_size, is_symbolic
 
-_ATOMS = (floor, ceiling, Largest, Least)
 _Known = frozenset[Expr]
 _Ranges = tuple[tuple[Symbol, Any], ...]
 
@@ -69,7 +68,7 @@ def _behind(known: Expr) -> Iterator[Expr]:
     for atom in known.atoms(floor):
         rest = (known - atom).expand()
         above, below = _quotient(atom.args[0])
-        if below.is_positive and not rest.has(*_ATOMS):
+        if below.is_positive and not rest.has(*ROUNDED):
             yield (above + below * rest).expand()
 
 
@@ -96,7 +95,7 @@ def _is_above(above: Expr, below: Expr, ranges: Mapping[Symbol, Any], known: _Kn
 
 def _outermost(expression: Expr, ranges: Mapping[Symbol, Any]) -> Expr | None:
     """Find a floor or the like to be replaced by its bounds: those with indices come first."""
-    atoms = sorted(expression.atoms(*_ATOMS), key=str)
+    atoms = sorted(expression.atoms(*ROUNDED), key=str)
     outer = [a for a in atoms if not any(a != b and b.has(a) for b in atoms)]
     with_index = [a for a in outer if any(s in ranges for s in a.free_symbols)]
     if not with_index and any(s in ranges for s in expression.free_symbols):
@@ -170,17 +169,17 @@ def _sign(factor: Expr) -> int:
 def _has_certificate(claim: Expr, known: _Known = frozenset()) -> bool:
     """Tell whether a polynomial was proved to have no negative value; others have no proof."""
     claim, denominator = _quotient(claim)
-    if claim.has(*_ATOMS) or not all(map(is_size, claim.free_symbols)):
+    if claim.has(*ROUNDED) or not all(map(is_size, claim.free_symbols)):
         return False
     if not denominator.is_positive:
         return False
-    usable = (k for k in known if not k.has(*_ATOMS) and all(map(is_size, k.free_symbols)))
+    usable = (k for k in known if not k.has(*ROUNDED) and all(map(is_size, k.free_symbols)))
     return has_certificate(claim, sorted(usable, key=str))
 
 
 def _degree(expression: Expr, symbol: Symbol) -> int:
     if not expression.has(symbol):
         return 0
-    if any(a.has(symbol) for a in expression.atoms(*_ATOMS)):
+    if any(a.has(symbol) for a in expression.atoms(*ROUNDED)):
         return 2
     return int(Poly(expression, symbol).degree())

@@ -23,7 +23,8 @@ from symcnn.errors import SymcnnError, shown
 Size: TypeAlias = int | Expr
 """A number of things: an integer, or an expression in letters for sizes."""
 
-_FUNCTIONS = (floor, ceiling, Largest, Least)
+ROUNDED = (floor, ceiling, Largest, Least)
+"""What sizes are made of beside polynomials: integer parts of quotients, and extrema."""
 
 
 class SizeSymbol(Symbol):  # type: ignore[misc]
@@ -72,7 +73,7 @@ def is_made_of_sizes(expression: Expr) -> bool:
     """
     if isinstance(expression, Integer) or is_size(expression):
         return True
-    if isinstance(expression, _FUNCTIONS):
+    if isinstance(expression, ROUNDED):
         return all(is_size(s) for s in expression.free_symbols)
     if expression.is_Pow:
         return bool(expression.exp.is_Integer and expression.exp > 0) and is_made_of_sizes(

@@ -167,7 +167,7 @@ def _compared(
     """Compare all formulas at one choice of sizes; return how many entries were compared."""
     own, (outputs, slopes) = derive(network), truth
     computed = Computed(own, {**values, **outputs}, slopes)
-    known = made.network.relations | {s: Integer(n) for s, n in numbers.items()}
+    known = {s: Integer(n) for s, n in numbers.items()}
 
     def at_sizes(expression: Expr) -> Expr:
         return expression.xreplace(made.network.relations).xreplace(known)

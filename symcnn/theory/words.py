@@ -10,9 +10,9 @@ from sympy import Sum as SymbolicSum
 from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text
-from symcnn.document.sections.conventions import BRACKET, logarithms
+from symcnn.document.sections.conventions import BRACKET, logarithms, reads_outside
 from symcnn.document.sections.words import filled, joined, listed, noun
-from symcnn.equations import Equation, Max, Tensor, accesses, units
+from symcnn.equations import Max, Tensor, units
 from symcnn.formula.build import derivative, row
 from symcnn.functions import DefinedFunction, Iverson
 from symcnn.losses import Loss
@@ -105,16 +105,11 @@ def _borders(p: Printed) -> Text:
     """Say what becomes of entries outside of the input, if any are read."""
     made = {f.tensor.base for f in p.made.forward}
     own = [e for e in p.made.network.equations if e.target.base in made]
-    if not any(map(_reads_outside, own)):
+    if not any(map(reads_outside, own)):
         return ()
     if any(isinstance(e.reduction, Max) for e in own):
         return ("Entries outside of the input take no part in the maximum.",)
     return ("Entries outside of the input count as 0.",)
-
-
-def _reads_outside(equation: Equation) -> bool:
-    read = {index for access in accesses(equation.value) for index in access.indices}
-    return any(guard.expression in read for guard in equation.guards)
 
 
 def _constants(p: Printed) -> Text:

@@ -36,7 +36,7 @@ def logarithms(equations: Iterable[Equation]) -> Text:
 
 def outside(equations: Iterable[Equation]) -> Text:
     """Say what happens where an index leaves the tensor that is read, if one does."""
-    return (_OUTSIDE,) if any(map(_reads_outside, equations)) else ()
+    return (_OUTSIDE,) if any(map(reads_outside, equations)) else ()
 
 
 def _has_logarithm(equation: Equation) -> bool:
@@ -47,6 +47,7 @@ def _has_logarithm(equation: Equation) -> bool:
     return isinstance(equation.reduction, LogSumExp) or any(part.has(log) for part in written)
 
 
-def _reads_outside(equation: Equation) -> bool:
+def reads_outside(equation: Equation) -> bool:
+    """Tell whether an index of what is read can leave its tensor."""
     read = {index for access in accesses(equation.value) for index in access.indices}
     return any(guard.expression in read for guard in equation.guards)
