@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, check_own, complete, listed, ordered
-from symcnn.equations.spelling import Spelling, spelling, with_indices, with_loops
+from symcnn.equations.spelling import Spelling, spelling, with_indices
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import checked_shape, positive_integer
@@ -21,37 +20,10 @@ from symcnn.lettering import RESERVED, check_letters, check_owners, check_sizes,
 from symcnn.losses import Loss
 from symcnn.notation import Shape
 from symcnn.sizes import Length, Size, defined, instantiated, letters_of
-from symcnn.wiring import Stage, Wiring
+from symcnn.stage import LossStage, Stage
+from symcnn.wiring import Wiring
 
 _AXES = {1: "q", 2: "rc", 3: "rsc"}
-
-
-class LossStage(NamedTuple):
-    """The loss in its place.
-
-    Attributes:
-        loss: L, one number.
-        given: What the output is compared with, if the loss takes anything.
-        auxiliaries: Its intermediate tensors, by their names in the loss.
-        equations: Its equations over all samples.
-        usual: Equations for the same number as textbooks write them, if those differ.
-    """
-
-    loss: Tensor
-    given: Tensor | None
-    auxiliaries: Mapping[str, Tensor]
-    equations: tuple[Equation, ...]
-    usual: tuple[Equation, ...] = ()
-
-    def spelled(self, spelling: Spelling) -> LossStage:
-        """Return the stage with other letters for its indices."""
-        return self._replace(
-            loss=with_indices(self.loss, spelling),
-            given=None if self.given is None else with_indices(self.given, spelling),
-            auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
-            equations=tuple(with_loops(equation, spelling) for equation in self.equations),
-            usual=tuple(with_loops(equation, spelling) for equation in self.usual),
-        )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from sympy import Symbol
 
@@ -22,7 +22,7 @@ from symcnn.equations import (
     with_sizes,
 )
 from symcnn.equations.carrying import carried, with_letters_of
-from symcnn.equations.spelling import Spelling, with_indices, with_loops
+from symcnn.equations.spelling import with_loops
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, expect, shown
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
@@ -30,48 +30,7 @@ from symcnn.layers.shapes import checked_shape
 from symcnn.lettering import RESERVED
 from symcnn.notation import Shape, superscripted
 from symcnn.sizes import Length, Size, deserves_letter, spare_length
-
-
-class Stage(NamedTuple):
-    """A layer in its place: what it reads, what it makes and what it learns.
-
-    Attributes:
-        layer: The layer.
-        inputs: The tensors that it reads.
-        output: The tensor that it makes.
-        parameters: What it learns, by the layer's own names; shared ones are another's.
-        auxiliaries: Its intermediate tensors, by the layer's own names.
-        equations: Its forward equations.
-        penalised: The names of its own parameters that the loss's penalty takes in.
-    """
-
-    layer: Layer
-    inputs: tuple[Tensor, ...]
-    output: Tensor
-    parameters: Mapping[str, Tensor]
-    auxiliaries: Mapping[str, Tensor]
-    equations: tuple[Equation, ...]
-    penalised: tuple[str, ...]
-
-    @property
-    def input(self) -> Tensor:
-        """The tensor that the layer reads, or the first of several."""
-        return self.inputs[0]
-
-    def spelled(self, spelling: Spelling) -> Stage:
-        """Return the stage with other letters for its indices."""
-        return self._replace(
-            inputs=tuple(with_indices(tensor, spelling) for tensor in self.inputs),
-            output=with_indices(self.output, spelling),
-            parameters={k: with_indices(t, spelling) for k, t in self.parameters.items()},
-            auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
-            equations=tuple(with_loops(equation, spelling) for equation in self.equations),
-        )
-
-    @property
-    def shares(self) -> bool:
-        """Whether the layer uses the parameters of another one."""
-        return self.layer.weight_from is not None
+from symcnn.stage import Stage
 
 
 @dataclass

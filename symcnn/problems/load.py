@@ -18,7 +18,7 @@ from symcnn.problems.published import reconciled
 from symcnn.problems.reading import array, number, text, whole, wholes
 from symcnn.problems.section import Section, table
 from symcnn.problems.toml import parsed
-from symcnn.wiring import Stage
+from symcnn.stage import Stage
 
 _TABLES = ("title", "reconcile", "published", "input", "layers", "loss", "training", "letters")
 

@@ -20,8 +20,8 @@ from symcnn.layers import Layer
 from symcnn.losses import Loss
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem
+from symcnn.stage import Stage
 from symcnn.values import exact, known
-from symcnn.wiring import Stage
 
 _WIDTH = 88
 _ROWS = TextWrapper(_WIDTH, "    ", "    ", break_long_words=False, break_on_hyphens=False)

@@ -17,7 +17,7 @@ from symcnn.formula import Row as Formula
 from symcnn.formula.build import joined
 from symcnn.notation import Shape as Sizes
 from symcnn.printing.names import named
-from symcnn.wiring import Stage
+from symcnn.stage import Stage
 
 _WIDE, _HIGH, _STEP = 330.0, 18.0, 28.0
 _MARGIN, _INSET, _LANE = 2.0, 6.0, 18.0

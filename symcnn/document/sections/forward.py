@@ -19,8 +19,7 @@ from symcnn.document.sections.words import joined, listed, loss_name, noun, rang
 from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import renames
 from symcnn.equations import Equation, Tensor
-from symcnn.network import LossStage
-from symcnn.wiring import Stage
+from symcnn.stage import LossStage, Stage
 
 
 def forward(context: Context, mentioned: Mentioned) -> Iterator[Block]:

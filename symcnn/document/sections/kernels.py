@@ -8,7 +8,7 @@ from typing import NamedTuple
 from symcnn.document.sections.output_sizes import SIDES
 from symcnn.document.theorems import letters
 from symcnn.equations import accesses
-from symcnn.wiring import Stage
+from symcnn.stage import Stage
 
 
 class _Axes(NamedTuple):

@@ -10,7 +10,7 @@ from symcnn.document.sections.settings import settings
 from symcnn.document.sections.words import counted, loss_name, times
 from symcnn.equations import Tensor
 from symcnn.network import Network
-from symcnn.wiring import Stage
+from symcnn.stage import Stage
 
 Letter = Callable[[Tensor], Inline]
 """Returns what a tensor is called: its letter, with indices or without."""

@@ -11,7 +11,7 @@ from symcnn.document.sections.settings import windows
 from symcnn.document.sections.words import joined
 from symcnn.document.theorems import letters
 from symcnn.formula.build import row
-from symcnn.wiring import Stage
+from symcnn.stage import Stage
 
 SIDES = {1: ("length",), 2: ("height", "width")}
 """What axes are called, by how many a window slides over."""

@@ -25,7 +25,7 @@ from symcnn.document.sections.symbols import LETTERS, entry_of
 from symcnn.document.sections.words import counted, product, times
 from symcnn.equations import Tensor
 from symcnn.formula.build import added, row
-from symcnn.wiring import Stage
+from symcnn.stage import Stage
 
 _WANTED = " We want the derivative of the loss with respect to every parameter."
 _NO_PARAMETERS = " We want the derivative of the loss with respect to the input."

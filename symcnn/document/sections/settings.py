@@ -8,7 +8,7 @@ from typing import Any
 from symcnn.document.patterns import is_average
 from symcnn.document.sections.words import counted
 from symcnn.equations import Max, Mean
-from symcnn.wiring import Stage
+from symcnn.stage import Stage
 
 _COUNTED = ("filters", "groups", "units")
 """The settings that say how many of something there are."""

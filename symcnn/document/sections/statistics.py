@@ -18,7 +18,7 @@ from symcnn.document.context import Context
 from symcnn.document.rows import general_row
 from symcnn.document.sections.words import listed, wherever
 from symcnn.equations import Equation, Mean, Tensor, accesses
-from symcnn.wiring import Stage
+from symcnn.stage import Stage
 
 
 class Compact(NamedTuple):

@@ -22,7 +22,7 @@ from symcnn.document.sections.words import filled, wherever
 from symcnn.enclosures import to_decimal
 from symcnn.equations import Equation, Tensor, accesses
 from symcnn.functions import Iverson
-from symcnn.network import LossStage
+from symcnn.stage import LossStage
 
 _SOFTMAX = (
     "The exponentials of {z} are divided by their sum, which gives positive numbers of sum 1, "
