@@ -133,14 +133,7 @@ def _style(parser: argparse.ArgumentParser) -> None:
         default=1,
         help="the number of the first entry (default: 1)",
     )
-    add(
-        "--decimal-comma",
-        dest="decimal",
-        action="store_const",
-        const=",",
-        default=".",
-        help="write 0,4 instead of 0.4",
-    )
+    _decimal(parser)
     add(
         "--letter",
         dest="letters",
@@ -149,6 +142,17 @@ def _style(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="the letter of a tensor, such as conv1.weight=K; may be repeated",
+    )
+
+
+def _decimal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--decimal-comma",
+        dest="decimal",
+        action="store_const",
+        const=",",
+        default=".",
+        help="write 0,4 instead of 0.4",
     )
 
 
@@ -240,6 +244,7 @@ def _theorem(parser: argparse.ArgumentParser) -> None:
     add("--all", action="store_true", help="write the theorems of all layers and losses")
     about = "the number of the first entry (default: 0)"
     add("--index-base", type=int, choices=[0, 1], default=0, help=about)
+    _decimal(parser)
     about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
     _format(parser, [], about)
     _folder(parser)

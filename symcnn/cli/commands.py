@@ -132,8 +132,8 @@ def theorem(arguments: Namespace) -> None:
         if name not in kinds:
             raise SymcnnError(f"there is no layer or loss {shown(name)}: {known(name, [*kinds])}")
     made = [kinds[name].made for name in arguments.names]
-    base = arguments.index_base
-    document = atlas(index_base=base) if arguments.all else stated(*made, index_base=base)
+    style = {"index_base": arguments.index_base, "decimal": arguments.decimal}
+    document = atlas(**style) if arguments.all else stated(*made, **style)
     if not arguments.formats:
         print(document.to_text())
         return

@@ -23,6 +23,7 @@ from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError, expect
 from symcnn.network import Network
+from symcnn.printing.manner import DecimalMark
 from symcnn.printing.names import letters_of
 from symcnn.values import MULTIPRECISION, Values, known
 
@@ -80,11 +81,9 @@ class Derivation:
         staged: bool = False,
         index_base: int = 1,
         digits: int = 6,
+        decimal: DecimalMark = ".",
     ) -> str:
-        r"""Return a formula as LaTeX, as documents print it, to be pasted into a display.
-
-        \frac{\partial L}{\partial w_{uk}} = ... for a parameter, \delta^{x}_{r} = ... for
-        the input, and z_{ik} = ... for the output of a layer.
+        r"""Return a formula as LaTeX, \delta^{x}_{r} = ..., as documents print it, to be pasted.
 
         Args:
             name: A parameter or the input, for the derivative with respect to it; a layer's
@@ -96,9 +95,10 @@ class Derivation:
                 instead of the input, the parameters and the target alone.
             index_base: What the first entry of an axis is called in print, 1 or 0.
             digits: The significant digits of constants that are rounded.
+            decimal: The decimal mark, a point or a comma.
 
         Raises:
-            SymcnnError: If there is no such tensor or entry.
+            SymcnnError: If there is no such tensor or entry, or a setting is wrong.
             TooLargeError: If the closed form would be too large.
 
         >>> import symcnn as sc
@@ -108,14 +108,14 @@ class Derivation:
         >>> print(d.latex("conv1.weight", (1, 0, 0, 2), staged=True))
         \frac{\partial L}{\partial w_{23}} = \delta^{z}_{13} x_{2} + \delta^{z}_{23} x_{3}
         """
-        statements = Statements(self, index_base, digits)
+        statements = Statements(self, index_base, digits, decimal)
         if index is None:
             return statements.general(name).latex
         return statements.entry(name, index, None if staged else limits.CLOSED_FORM_NODES).latex
 
     def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
         """Return dL/dw for every entry w of every parameter: {symbol: expression}."""
-        entries = ((t, position) for t in self.network.parameters for position in t.positions())
+        entries = ((t, at) for t in self.network.parameters for at in t.positions())
         return {t.symbol(at): self.partial(t.name, at, staged=staged) for t, at in entries}
 
     @overload

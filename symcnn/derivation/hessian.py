@@ -15,9 +15,9 @@ from sympy import Expr, ImmutableDenseMatrix, Symbol
 
 from symcnn import limits
 from symcnn.derivation.derived import Derived
-from symcnn.equations import Tensor
+from symcnn.derivation.variables import variable
 from symcnn.errors import SymcnnError, TooLargeError
-from symcnn.values import known
+from symcnn.network import Network
 
 Chosen = str | tuple[str, Sequence[int]]
 """A tensor by its name, for all its entries, or one entry: (name, index)."""
@@ -30,19 +30,16 @@ def hessian_matrix(derivation: Derived, by: Sequence[Chosen]) -> ImmutableDenseM
         SymcnnError: If there is no such tensor or entry.
         TooLargeError: If the closed forms would be too large.
     """
-    tensors, closed = derivation.network.tensors.values(), derivation.entries.closed
-    given = {t.name: t for t in tensors if t.role in ("input", "parameter")}
-    entries = list(chosen_entries(by, given))
+    network, closed = derivation.network, derivation.entries.closed
+    entries = list(chosen_entries(by, network))
     adjoints = [derivation.adjoints[name].symbol(position) for name, position in entries]
     most = limits.CLOSED_FORM_NODES + 1
     check_size([closed.nodes(adjoint, most) for adjoint in adjoints])
-    symbols = [given[name].symbol(position) for name, position in entries]
+    symbols = [network.tensors[name].symbol(position) for name, position in entries]
     return second_partials([derivation.partial(*entry) for entry in entries], symbols)
 
 
-def chosen_entries(
-    by: Sequence[Chosen], given: dict[str, Tensor]
-) -> Iterator[tuple[str, tuple[int, ...]]]:
+def chosen_entries(by: Sequence[Chosen], network: Network) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Return the entries that are asked for, whole tensors in row-major order.
 
     Raises:
@@ -55,11 +52,7 @@ def chosen_entries(
         )
     for choice in by:
         name, index = (choice, None) if isinstance(choice, str) else choice
-        if name not in given:
-            raise SymcnnError(
-                f"{name!r} is neither an input nor a parameter: {known(name, [*given])}"
-            )
-        tensor = given[name]
+        tensor = variable(network, name)
         positions = tensor.positions() if index is None else [tensor.checked(index)]
         yield from ((name, position) for position in positions)
 

@@ -20,15 +20,14 @@ from symcnn.derivation.derived import Derived
 from symcnn.derivation.gather import gather
 from symcnn.derivation.statement import Statements
 from symcnn.derivation.tangents import Tangents
+from symcnn.derivation.variables import variable, variables
 from symcnn.equations import Equation, Group, Loop, Tensor, accesses, grouped
 from symcnn.errors import SymcnnError, shown
 from symcnn.notation import about, index, spare_letters
+from symcnn.printing.manner import DecimalMark
 from symcnn.printing.names import letters_of
 from symcnn.sizes import letters_in
 from symcnn.values import known
-
-VARIABLES = ("input", "parameter")
-"""The roles of tensors with respect to which the loss is differentiated twice."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,13 +75,21 @@ class SecondOrder:
     def _free(self, tensor: Tensor, equations: Sequence[Equation]) -> tuple[Symbol, ...]:
         return self.derivation.free_indices(tensor.indices, equations, letters(self.derivation))
 
-    def latex(self, stage: str = "", *, index_base: int = 1, digits: int = 6) -> str:
+    def latex(
+        self,
+        stage: str = "",
+        *,
+        index_base: int = 1,
+        digits: int = 6,
+        decimal: DecimalMark = ".",
+    ) -> str:
         r"""Return the general formula, or that of a stage, as LaTeX to be pasted into a display.
 
         Args:
             stage: A name in ``stages``; by default the second derivatives themselves.
             index_base: What the first entry of an axis is called in print, 1 or 0.
             digits: The significant digits of constants that are rounded.
+            decimal: The decimal mark, a point or a comma.
 
         Raises:
             SymcnnError: If there is no such stage, or a setting is wrong.
@@ -92,7 +99,7 @@ class SecondOrder:
         if name not in stages:
             raise SymcnnError(f"no stage is called {shown(name)}: {known(name, [*stages])}")
         left, right = stages[name]
-        printed = Statements(self.derivation, index_base, digits)
+        printed = Statements(self.derivation, index_base, digits, decimal)
         return printed.equation(self._left(name, left), left, right).latex
 
     def _left(self, name: str, entry: Indexed) -> tuple[Expr, ...]:
@@ -121,7 +128,7 @@ def block(derivation: Derived, of: str, by: str, *, gauss_newton: bool = False) 
     Raises:
         SymcnnError: If one of them is neither an input nor a parameter.
     """
-    first, second = (variable(derivation, name) for name in (of, by))
+    first, second = (variable(derivation.network, name) for name in (of, by))
     routings, named = derivation.routings, _named(derivation)
     tangents = jacobians(derivation, second, routings, named, gauss_newton=gauss_newton)
     result = tangents.velocity_of(derivation.adjoints[of])
@@ -139,9 +146,9 @@ def product(derivation: Derived, of: str, along: Sequence[str] = ()) -> SecondOr
     Raises:
         SymcnnError: If one of them is neither an input nor a parameter.
     """
-    first = variable(derivation, of)
-    every = [t.name for t in derivation.network.tensors.values() if t.role in VARIABLES]
-    moving = [variable(derivation, name) for name in along or every]
+    network = derivation.network
+    first = variable(network, of)
+    moving = [variable(network, name) for name in along or variables(network)]
 
     def moved(tensor: Tensor) -> Tensor:
         label = _label(derivation, tensor, "D")
@@ -197,19 +204,6 @@ def _linear_signals(
     own = {derivation.network.output.name, *(t.name for t in end.auxiliaries.values())}
     before = {adjoint.base for name, adjoint in adjoints.items() if name not in own}
     return before, {adjoint.base for adjoint in adjoints.values()}
-
-
-def variable(derivation: Derived, name: str) -> Tensor:
-    """Return an input or a parameter by its name.
-
-    Raises:
-        SymcnnError: If there is none.
-    """
-    tensors = derivation.network.tensors.values()
-    given = {tensor.name: tensor for tensor in tensors if tensor.role in VARIABLES}
-    if name not in given:
-        raise SymcnnError(f"{name!r} is neither an input nor a parameter: {known(name, [*given])}")
-    return given[name]
 
 
 def letters(derivation: Derived) -> set[str]:

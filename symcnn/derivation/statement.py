@@ -33,7 +33,7 @@ from symcnn.formula.build import (
 )
 from symcnn.formula.latex import latex
 from symcnn.printing.arithmetic import arithmetic
-from symcnn.printing.manner import check_printed
+from symcnn.printing.manner import DecimalMark, check_printed, separator
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import named
 from symcnn.printing.numerals import Numerals
@@ -64,15 +64,20 @@ class Statements:
     """Prints the formulas of a derivation one by one.
 
     Attributes:
-        printer: What prints them.
+        base: What the first index is, 0 or 1.
+        constants: How the settings of layers are printed.
+        printer: What prints formulas.
     """
 
-    def __init__(self, derivation: Derived, index_base: int = 1, digits: int = 6) -> None:
-        """Take what is printed, what the first index is, and the digits of constants."""
-        check_printed(index_base, digits)
-        self._derivation, self._base = derivation, index_base
-        settings = constants(derivation.network, Numerals(digits))
-        self.printer = MathPrinter(manner=manner_of(derivation, settings, index_base))
+    def __init__(
+        self, derivation: Derived, index_base: int = 1, digits: int = 6, decimal: DecimalMark = "."
+    ) -> None:
+        """Take what is printed, what the first index is, and how constants are rounded."""
+        check_printed(index_base, digits, decimal)
+        self._derivation, self.base = derivation, index_base
+        self.constants = constants(derivation.network, Numerals(digits, decimal))
+        manner = manner_of(derivation, self.constants, index_base, separator(decimal))
+        self.printer = MathPrinter(manner=manner)
 
     def general(self, name: str) -> Statement:
         """Print a formula for all entries, with what its free indices run over."""
@@ -82,9 +87,9 @@ class Statements:
         else:
             own = dict(grouped(self._derivation.network.equations))[tensor.base]
             made = forward_form(self._derivation, own)
-        terms = terms_of(made, self.printer, self._base)
+        terms = terms_of(made, self.printer, self.base)
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
-        return Statement(left, grown(row(*terms, ranges_behind(made, self._base))))
+        return Statement(left, grown(row(*terms, ranges_behind(made, self.base))))
 
     def equation(self, twice: Sequence[Expr], left: Indexed, right: Expr) -> Statement:
         """Print a general formula of second order, with what its free indices run over.
@@ -98,11 +103,11 @@ class Statements:
         axes = loops_over(left)
         zero = units(axes)
         general = General(left, right, long(axes), right)
-        terms = terms_of(general, self.printer, self._base)
+        terms = terms_of(general, self.printer, self.base)
         entries = [row(r"\partial", self.printer.tree(e.xreplace(zero))) for e in twice]
         above = row(scripts(r"\partial", sup="2"), "L")
         second = row(fraction(above, row(*entries))) if twice else self.printer.tree(left)
-        return Statement(second, grown(row(*terms, ranges_behind(general, self._base))))
+        return Statement(second, grown(row(*terms, ranges_behind(general, self.base))))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""

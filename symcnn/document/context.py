@@ -19,7 +19,7 @@ from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import derivative, row
-from symcnn.printing.manner import Manner
+from symcnn.printing.manner import Manner, separator
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.numerals import Numeral, Numerals
 
@@ -132,7 +132,7 @@ class Context:
     @property
     def separator(self) -> str:
         """What stands between the numbers of a list."""
-        return "," if self.style.decimal == "." else ";"
+        return separator(self.style.decimal)
 
     @cached_property
     def printer(self) -> MathPrinter:

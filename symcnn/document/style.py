@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from symcnn.errors import check_choice
 from symcnn.outline import DETAILS, SECTIONS, Detail
-from symcnn.printing.manner import check_printed
+from symcnn.printing.manner import DecimalMark, check_printed
 
 
 @dataclass(frozen=True)
@@ -28,14 +27,13 @@ class Style:
 
     digits: int = 6
     index_base: int = 1
-    decimal: Literal[".", ","] = "."
+    decimal: DecimalMark = "."
     detail: Detail = "standard"
     sections: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check every choice."""
-        check_printed(self.index_base, self.digits)
-        check_choice("decimal", self.decimal, (".", ","), "'.' or ','")
+        check_printed(self.index_base, self.digits, self.decimal)
         check_choice("detail", self.detail, DETAILS, "'brief', 'standard' or 'full'")
         for name in self.sections:
             check_choice("a section", name, SECTIONS, f"some of {', '.join(SECTIONS)}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal
 
 import numpy as np
 
@@ -31,6 +30,7 @@ from symcnn.explanation.numbers import Numbers
 from symcnn.explanation.oracles import oracles
 from symcnn.explanation.work import check_work
 from symcnn.outline import Detail
+from symcnn.printing.manner import DecimalMark
 from symcnn.problems import Problem, check_problem
 from symcnn.programs.finite import no_value
 
@@ -44,7 +44,7 @@ def explain(
     sections: Sequence[str] = (),
     digits: int = 6,
     index_base: int = 1,
-    decimal: Literal[".", ","] = ".",
+    decimal: DecimalMark = ".",
     letters: Mapping[str, str] | None = None,
 ) -> Document:
     """Return the derivation of a problem as a checked document.

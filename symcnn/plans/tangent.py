@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symcnn.derivation.second_order import VARIABLES, SecondOrder, jacobians
+from symcnn.derivation.second_order import SecondOrder, jacobians
 from symcnn.derivation.tangents import Tangents
+from symcnn.derivation.variables import VARIABLES
 from symcnn.equations import Group, Tensor
 from symcnn.notation import about
 from symcnn.plans.exponentials import with_exponentials

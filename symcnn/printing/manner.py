@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sympy import Expr
 
@@ -11,6 +12,9 @@ from symcnn import limits
 from symcnn.errors import check_choice
 from symcnn.formula import Row
 from symcnn.notation import Shape
+
+DecimalMark = Literal[".", ","]
+"""What separates the whole part of a number from the rest."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,13 @@ class Manner:
     summands: Mapping[Expr, Row] = field(default_factory=dict)
 
 
-def check_printed(index_base: int, digits: int) -> None:
-    """Check the first index, and the significant digits of a rounded number.
+def separator(decimal: DecimalMark) -> str:
+    """Return what stands between the numbers of a list: no decimal comma is taken for it."""
+    return "," if decimal == "." else ";"
+
+
+def check_printed(index_base: int, digits: int, decimal: DecimalMark = ".") -> None:
+    """Check the first index, the significant digits of a rounded number, and the decimal mark.
 
     Raises:
         SymcnnError: If one of them is something else.
@@ -49,3 +58,4 @@ def check_printed(index_base: int, digits: int) -> None:
     check_choice("index_base", index_base, (0, 1), "0 or 1")
     most = limits.DIGITS
     check_choice("digits", digits, range(1, most + 1), f"a whole number from 1 to {most}")
+    check_choice("decimal", decimal, (".", ","), "'.' or ','")

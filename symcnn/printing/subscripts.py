@@ -81,7 +81,10 @@ def limit(bound: Expr, base: int) -> Row:
 
 
 def compared(relation: Relational, base: int) -> Row:
-    """Print a comparison of indices with numbers on the right: s - 2 >= 0 is s >= 3."""
+    """Print a comparison of indices with numbers on the right: s - 2 >= 0 is s >= 3.
+
+    Of an equality with 0, what is subtracted stands there: u - g = 0 is u = g.
+    """
     sign, left = RELATIONS[relation.func], lowered(relation.lhs - relation.rhs, base)
     rest = Add(*(term for term in Add.make_args(left) if not is_made_of_sizes(term)))
     if rest == 0:
@@ -89,6 +92,10 @@ def compared(relation: Relational, base: int) -> Row:
     other = rest - left
     if rest.could_extract_minus_sign():
         rest, other, sign = -rest, -other, _TURNED.get(sign, sign)
+    if sign == "=" and other == 0:
+        terms = Add.make_args(rest)
+        other = -Add(*(term for term in terms if term.could_extract_minus_sign()))
+        rest += other
     return row(arithmetic(rest), sign, arithmetic(other))
 
 

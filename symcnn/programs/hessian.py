@@ -10,7 +10,8 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.second_order import VARIABLES, block, variable
+from symcnn.derivation.second_order import block
+from symcnn.derivation.variables import variable, variables
 from symcnn.errors import TooLargeError
 from symcnn.plans.plan import plan_of
 from symcnn.plans.tangent import along, entry_by_entry, velocity_of
@@ -42,8 +43,7 @@ class HessianVectorProduct:
         Raises:
             SymcnnError: If a name, a shape or a number is wrong.
         """
-        tensors = self.derivation.network.tensors.values()
-        moving = [tensor for tensor in tensors if tensor.role in VARIABLES]
+        moving = variables(self.derivation.network).values()
         zeros = {velocity_of(t).name: np.zeros(t.shape) for t in moving}
         given = {f"direction of {name}": numbers for name, numbers in direction.items()}
         return self._program({**values, **zeros, **given}).gradients
@@ -110,7 +110,7 @@ def hessian_block(
     [[9.0, 12.0], [12.0, 16.0]]
     """
     second = block(derivation, of, by)
-    moving = variable(derivation, by)
+    moving = variable(derivation.network, by)
     largest = max(tensor.size for tensor in derivation.tensors.values()) * moving.size
     if largest > limits.HESSIAN_ENTRIES:
         raise TooLargeError(

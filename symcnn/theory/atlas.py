@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from symcnn.document import Document
 from symcnn.layers import AvgPool2D, Conv2D, Layer, MaxPool2D
 from symcnn.losses import Loss
+from symcnn.printing.manner import DecimalMark
 from symcnn.problems.catalog import LAYERS, LOSSES
 from symcnn.sizes import size
 from symcnn.theory.specimen import Subject
@@ -15,16 +16,17 @@ from symcnn.theory.theorem import theorem
 TITLE = "An atlas of layers and their derivatives"
 
 
-def atlas(*, index_base: int = 0) -> Document:
+def atlas(*, index_base: int = 0, decimal: DecimalMark = ".") -> Document:
     """State what every layer and every loss computes, and its derivatives, for all sizes.
 
     Args:
         index_base: What the first index is, 0 as in Python or 1.
+        decimal: The decimal mark of constants, a point or a comma.
 
     Raises:
         UnverifiedError: If a formula fails at some sizes.
     """
-    return theorem(*subjects(), index_base=index_base, title=TITLE)
+    return theorem(*subjects(), index_base=index_base, decimal=decimal, title=TITLE)
 
 
 def subjects() -> Iterator[Subject]:

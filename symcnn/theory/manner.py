@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sympy import Expr, sympify
 
-from symcnn.derivation.constants import Constants, constants
-from symcnn.derivation.manner import manner_of
-from symcnn.derivation.statement import left_of, terms_of
+from symcnn.derivation.statement import Statements, left_of, terms_of
 from symcnn.document.blocks import Inline
 from symcnn.equations import Tensor, loops_over, units
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import derivative, joined, row
 from symcnn.printing.arithmetic import arithmetic
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.numerals import Numerals
+from symcnn.printing.manner import DecimalMark
 from symcnn.theory.statement import Formula as General
 from symcnn.theory.statement import Statement
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(Statements):
     """Prints parts of a statement.
 
     Attributes:
         made: The statement.
-        base: What the first index is, 0 or 1.
-        printer: Prints its formulas.
-        constants: The constants that have a letter.
     """
 
-    made: Statement
-    base: int
-    printer: MathPrinter
-    constants: Constants
+    def __init__(self, made: Statement, index_base: int = 0, decimal: DecimalMark = ".") -> None:
+        """Take a statement, what the first index is, and the decimal mark."""
+        super().__init__(made.derivation, index_base, decimal=decimal)
+        self.made = made
 
     def formula(self, expression: Expr) -> Inline:
         """Print an expression inside of a sentence."""
@@ -44,7 +35,7 @@ class Printed:
         """Print what a tensor is called."""
         return self.formula(tensor.base.label)
 
-    def entry(self, tensor: Tensor) -> Expr:
+    def entry_of(self, tensor: Tensor) -> Expr:
         """Return a tensor's entry with its own indices, without those of axes of length 1."""
         entry = tensor[tensor.indices]
         return entry.xreplace(units(loops_over(entry)))
@@ -64,10 +55,3 @@ class Printed:
     def shape(self, tensor: Tensor) -> Inline:
         """Print H x W x C."""
         return Inline(joined([arithmetic(sympify(n)) for n in tensor.shape], r"\times"))
-
-
-def printed(made: Statement, index_base: int) -> Printed:
-    """Return what prints a statement."""
-    settings = constants(made.network, Numerals())
-    printer = MathPrinter(manner=manner_of(made.derivation, settings, index_base))
-    return Printed(made, index_base, printer, settings)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from symcnn.document import Document
 from symcnn.document.blocks import Block, Paragraph, Reference, heading
 from symcnn.document.numbering import numbered
-from symcnn.errors import SymcnnError, check_choice
-from symcnn.theory.manner import Printed, printed
+from symcnn.errors import SymcnnError
+from symcnn.printing.manner import DecimalMark
+from symcnn.theory.manner import Printed
 from symcnn.theory.page import blocks, opening
 from symcnn.theory.specimen import Subject, specimen
 from symcnn.theory.statement import statement
@@ -17,7 +18,9 @@ from symcnn.theory.trial import tried
 _TITLE = "Derivatives for all sizes"
 
 
-def theorem(*subjects: Subject, index_base: int = 0, title: str = "") -> Document:
+def theorem(
+    *subjects: Subject, index_base: int = 0, decimal: DecimalMark = ".", title: str = ""
+) -> Document:
     r"""State what layers or losses compute, and their derivatives, for all sizes.
 
         z_{ik}  =  sum over u, c of w_{uck} x_{S i + D u - P, c}  +  b_k
@@ -30,6 +33,7 @@ def theorem(*subjects: Subject, index_base: int = 0, title: str = "") -> Documen
         subjects: Classes such as ``Conv2D``, all of whose sizes become letters, or instances,
             whose settings may be numbers or letters: ``Conv2D(F, 3, padding=1)``.
         index_base: What the first index is, 0 as in Python or 1.
+        decimal: The decimal mark of constants, a point or a comma.
         title: The title of the document; by default the name of the layer.
 
     Raises:
@@ -40,11 +44,10 @@ def theorem(*subjects: Subject, index_base: int = 0, title: str = "") -> Documen
     >>> sc.theorem(sc.Dense)
     <Document 'Dense'>
     """
-    check_choice("index_base", index_base, (0, 1), "0 or 1")
     if not subjects:
         raise SymcnnError("there is nothing to state: give a layer or a loss, such as Conv2D")
     made = [specimen(subject) for subject in subjects]
-    statements = [printed(statement(one), index_base) for one in made]
+    statements = [Printed(statement(one), index_base, decimal) for one in made]
     names = [one.name for one in made]
     whole = title or (names[0] if len(names) == 1 else _TITLE)
     works = _works(statements)

@@ -125,7 +125,7 @@ def supposition(p: Printed) -> Text:
     output = p.made.output
     if output.role == "loss":
         return ("The derivative of the loss is",)
-    entry, adjoint = p.entry(output), p.entry(p.made.derivation.adjoints[output.name])
+    entry, adjoint = p.entry_of(output), p.entry_of(p.made.derivation.adjoints[output.name])
     signal = row(p.printer.tree(adjoint), "=", derivative("L", p.printer.tree(entry)))
     return filled(
         "If $L$ is a differentiable function of {output}, and {signal}, then",

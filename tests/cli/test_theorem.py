@@ -13,7 +13,7 @@ def test_a_theorem_is_printed(capsys):
 
 def test_a_theorem_is_written(tmp_path, capsys):
     command = ["theorem", "relu", "tanh", "--format", "tex,md", "-o", str(tmp_path)]
-    assert main([*command, "--index-base", "1"]) == 0
+    assert main([*command, "--index-base", "1", "--decimal-comma"]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["theorem.md", "theorem.tex"]
     assert "Indices count from 1" in (tmp_path / "theorem.md").read_text(encoding="utf-8")
     assert "theorem.tex" in capsys.readouterr().out

@@ -106,3 +106,21 @@ def test_formulas_are_pasted_into_an_article_as_they_are(tmp_path):
     )
     assert [line for line in complaints(log) if not line.startswith("Overfull")] == []
     assert "Output written" in log
+
+
+def test_constants_have_the_decimal_mark_that_is_asked_for():
+    network = sc.Network((2,), [sc.LeakyReLU()], sc.HalfSquaredError())
+    derivation = sc.derive(network)
+    assert "0{,}01 x_{q}" in derivation.latex("leaky_relu1", decimal=",")
+    assert "0.01 x_{q}" in derivation.latex("leaky_relu1")
+    second = derivation.hessian("x", "x")
+    assert "0{,}01" in second.latex("leaky_relu1 by x", decimal=",")
+    with pytest.raises(sc.SymcnnError, match="decimal is ';': give"):
+        derivation.latex("leaky_relu1", decimal=";")
+
+
+def test_arguments_are_told_from_decimal_commas():
+    """max(a, 0,5) would be a maximum of three."""
+    layers = [sc.LeakyReLU(), sc.MaxPool1D(2)]
+    derivation = sc.derive(sc.Network((2, 1), layers, sc.HalfSquaredError()))
+    assert derivation.latex("pool1", (0, 0), decimal=",").count(";") == 1
