@@ -33,7 +33,7 @@ def test_without_brackets_the_seeds_derivatives_are_products():
         r"\frac{\partial L}{\partial w_{23}} &= "
         r"\left(a - t\right) a \left(1 - a\right) w^{(2)}_{3} x_{3}" in text
     )
-    assert r"\left[" not in text.partition("derivatives are:")[2]
+    assert r"\left[" not in text.partition("derivatives are then:")[2]
 
 
 def relu(x):
@@ -68,7 +68,7 @@ def test_smooth_networks_hold_everywhere():
 
 def test_a_product_too_wide_for_a_line_is_a_sum_that_can_be_broken():
     geoj = Path(__file__).parents[2] / "derivations" / "geoj-cs231n-two-layer" / "problem.toml"
-    text = section(sc.load(geoj)).partition("derivatives are:")[2]
+    text = section(sc.load(geoj)).partition("derivatives are then:")[2]
     assert re.findall(r"\\partial (\w+_\{\d*\})\} &=", text)[:2] == ["w_{11}", "w_{12}"]
     assert r"\approx -0.0909338" in text
 
@@ -78,3 +78,70 @@ def test_a_derivative_that_is_its_bracket_alone():
     network = sc.Network((1,), [sc.Dense(1), sc.ReLU()], sc.SumOfOutputs())
     problem = sc.Problem(network, {"x": [1], "dense1.weight": [1], "dense1.bias": [2]})
     assert r"\frac{\partial L}{\partial b} &= 1" in section(problem)
+
+
+def pooled(x, bias=0):
+    """Return L = max(0, w x_1 + b), ..., max(0, w x_n + b), at w = 1."""
+    layers = [sc.Conv1D(1, 1), sc.ReLU(), sc.MaxPool1D(len(x)), sc.Flatten()]
+    values = {"x": x, "conv1.weight": [1], "conv1.bias": [bias]}
+    return sc.Problem(sc.Network((len(x), 1), layers, sc.SumOfOutputs()), values)
+
+
+def holds(text):
+    """Return the left column of the table, row by row."""
+    return re.findall(r"^\$(.*?)\$ & ", text, re.MULTILINE)
+
+
+def test_inactive_rectifiers_are_equal_because_both_are_inactive():
+    """At x = (-1, -2), a_1 >= a_2 says that 0 >= 0: it holds while both y_i <= 0 do."""
+    text = section(pooled([-1, -2]))
+    assert holds(text) == [r"z_{1} \leq 0", r"z_{2} \leq 0"]
+    assert "0 \\geq 0" not in text
+
+
+def test_an_active_rectifier_is_compared_with_an_inactive_one():
+    assert set(holds(section(pooled([3, -2])))) == {
+        r"a_{1} \geq a_{2}",
+        "z_{1} > 0",
+        r"z_{2} \leq 0",
+    }
+
+
+def test_a_tie_of_active_rectifiers_is_a_comparison_that_a_small_change_violates():
+    text = section(pooled([2, 2]))
+    assert r"a_{1} \geq a_{2}" in holds(text)
+    assert "Where it is 0, an arbitrarily small change can violate the inequality" in text
+    assert "arbitrarily small" not in section(pooled([3, 2]))
+
+
+def test_a_rectifier_of_a_window_of_padding_alone_decides_nothing():
+    """Without a bias the outer windows of a kernel of size 1 are 0 whatever the weight is."""
+    layers = [sc.Conv1D(1, 1, padding=1, bias=False), sc.ReLU(), sc.MaxPool1D(3), sc.Flatten()]
+    network = sc.Network((1, 1), layers, sc.SumOfOutputs())
+    text = section(sc.Problem(network, {"x": [1], "conv1.weight": [-1]}))
+    assert holds(text) == [r"z_{2} \leq 0"]
+    assert r"\frac{\partial L}{\partial w} &= 0" in text
+
+
+def test_brackets_that_no_printed_form_has_are_not_listed():
+    """The closed forms behind a pool of 100 rectifiers are too long to print."""
+    layers = [sc.Conv1D(1, 1), sc.ReLU(), sc.MaxPool1D(100), sc.Flatten(), sc.Dense(1)]
+    values = {"x": list(range(100)), "conv1.weight": [1], "conv1.bias": [0]}
+    values |= {"dense1.weight": [1], "dense1.bias": [0]}
+    network = sc.Network((100, 1), layers, sc.SumOfOutputs())
+    problem = sc.Problem(network, values)
+    assert r"\section{Closed forms}" in sc.explain(problem, detail="full").to_latex()
+    assert section(problem) == ""
+
+
+def test_near_the_given_numbers_the_brackets_are_what_the_inequalities_say():
+    """Numbers that satisfy all of them have the same rectifiers active, and the same winners."""
+    layers = [sc.Conv1D(1, 2), sc.ReLU(), sc.MaxPool1D(2), sc.Flatten()]
+    network = sc.Network((5, 1), layers, sc.SumOfOutputs())
+    x, w, b = [4, -3, 1, -2, -9], [2, 1], [1]
+    text = section(sc.Problem(network, {"x": x, "conv1.weight": w, "conv1.bias": b}))
+    # z = (6, -4, 1, -12): a_1 and a_3 win, the others are inactive.
+    active, inactive = ["z_{1} > 0", "z_{3} > 0"], [r"z_{2} \leq 0", r"z_{4} \leq 0"]
+    winners = [r"a_{1} \geq a_{2}", r"a_{3} \geq a_{4}"]
+    assert sorted(holds(text)) == sorted([*active, *inactive, *winners])
+    assert r"\partial L}{\partial w_{1}} &= x_{1} + x_{3} = 4 + 1 = 5" in text

@@ -42,7 +42,8 @@ def _every(context: Context) -> Iterator[Block]:
     closed = [form for tensor in parameters for form in forms.of(tensor)]
     if not closed:
         return
-    rows = [form.row for form in closed if is_readable(form.row)]
+    printed = [form for form in closed if is_readable(form.row)]
+    rows = [form.row for form in printed]
     try:
         stages = forms.stages(rows)
     except TooLargeError:  # a stage alone, such as a unit that reads a whole image
@@ -50,7 +51,6 @@ def _every(context: Context) -> Iterator[Block]:
     rows = rows if len(stages) <= limits.PRINTED_STAGES else []
     if not rows:
         yield from _some(context)
-        yield from validity(context, closed)
         return
     yield heading(1, "Closed forms" if weights > 1 else "The closed form")
     yield from _written(rows, _OF_GIVEN)
@@ -59,11 +59,14 @@ def _every(context: Context) -> Iterator[Block]:
         yield Rows(tuple(forms.stage(symbol, formula) for symbol, formula in stages.items()))
     if len(rows) < weights:
         yield Paragraph((_TOO_LONG, f" {_IN_PYTHON}"), task=())
-    yield from validity(context, closed)
+    yield from validity(context, printed)
 
 
 def _some(context: Context) -> Iterator[Block]:
-    """Give the closed forms of whole tensors where they are few, and of others one."""
+    """Give the closed forms of whole tensors where they are few, and of others one.
+
+    At full detail, add where they hold.
+    """
     forms = Forms(context)
     offers = _fitting(context, forms)
     closed = [form for offer in offers for form in offer.forms]
@@ -75,6 +78,8 @@ def _some(context: Context) -> Iterator[Block]:
     yield from _written([form.row for form in closed], _OF_BEFORE if keeps else _OF_GIVEN)
     if said := list(_left_out(context, offers)):
         yield Paragraph(joined((*said, (_IN_PYTHON,))), task=())
+    if context.is_full:
+        yield from validity(context, closed)
 
 
 def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:

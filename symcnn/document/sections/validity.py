@@ -24,78 +24,101 @@ from symcnn.document.blocks import (
     Table,
     Text,
     heading,
-    paragraph,
 )
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.layout import is_readable
 from symcnn.document.rows import NEAR_TIE, cell, figure, value_of, worked_row
+from symcnn.document.sections.closed import Closed
+from symcnn.document.sections.deciding import comparisons_in, deciding
 from symcnn.formula import Row as Formula
 from symcnn.formula.width import width
 from symcnn.functions import Iverson
 
+_Margins = Mapping[Relational, Row]
+"""By how much each comparison holds."""
+
 _WIDEST = 180.0
 """The width of a comparison in weights and inputs that is written out, without its sign."""
 
-_REGION = (
-    "A bracket keeps its value as long as none of its inequalities changes. At the given numbers "
-    "{holding}, each by the stated margin; they define the region of weights and inputs in which "
-    "the brackets can be omitted"
+_ONE = (
+    "The brackets in these formulas keep their values as long as the following inequality holds. "
+    "The margin is that by which it holds at the given numbers"
 )
+_FEW = (
+    "The brackets in these formulas keep their values as long as the following inequalities hold. "
+    "The margin is that by which each of them holds at the given numbers"
+)
+_MANY = (
+    "The brackets in these formulas keep their values as long as {number} inequalities hold. "
+    "The margin is that by which each of them holds at the given numbers"
+)
+_NO_MARGIN = ". Where it is 0, an arbitrarily small change can violate the inequality"
+_SOME = (". The {number} closest are", ". The first {number} are")
 _BY_FORMULAS: Text = ("by the formulas above",)
-_SOME = (("The", "closest are"), ("The first", "are"))
-_CONSTANT = "In this region every bracket is constant, and the derivatives are:"
+_CONSTANT = (
+    "For all weights and inputs for which {they}, a bracket whose value is 1 can be omitted, and a "
+    "bracket whose value is 0 removes its term. The derivatives are then:"
+)
 
 
-def validity(context: Context, closed: Sequence[tuple[Row, Expr]]) -> Iterator[Block]:
+def validity(context: Context, closed: Sequence[Closed]) -> Iterator[Block]:
     """State the region in which the brackets keep their values, and the formulas there.
 
     Args:
         context: The derivation with its numbers.
-        closed: The rows of the closed forms, each with its formula.
+        closed: The closed forms that are printed.
     """
-    brackets = dict.fromkeys(b for _, formula in closed for b in _brackets(formula))
-    comparisons = list(dict.fromkeys(_true(context, c) for b in brackets for c in b.args))
-    margins = {comparison: _margin(context, comparison) for comparison in comparisons}
-    hidden = any(formula.has(Piecewise) for _, formula in closed)
-    if not brackets or hidden or any(map(_is_rounding, margins.values())):
+    with_brackets = [form for form in closed if form.formula.has(Iverson)]
+    brackets = dict.fromkeys(b for form in with_brackets for b in _brackets(form.formula))
+    hidden = any(form.formula.has(Piecewise) for form in closed)
+    hold = comparisons_in(context, brackets)
+    margins = _margins(context, deciding(context, hold))
+    if not margins or hidden or any(map(_is_rounding, margins.values())):
         return
     yield heading(2, "Where they hold")
-    yield from _region(context, margins)
-    where = Iverson(*comparisons)
-    values = {b: Integer(all(comparison in margins for comparison in b.args)) for b in brackets}
-    made = [
-        (row, _settled(context, row, formula, values, where))
-        for row, formula in closed
-        if formula.has(Iverson)
-    ]
+    yield from _region(context, margins, _margins(context, hold))
+    where, true = Iverson(*margins), set(hold)
+    values = {b: Integer(true.issuperset(b.args)) for b in brackets}
+    made = [(row, _settled(context, row, own, values, where)) for row, own in with_brackets]
     rows = tuple(settled for row, settled in made if is_readable(row) or is_readable(settled))
     if rows:
         # how long a formula is without brackets depends on which of them are 0
         asked = tuple(settled for row, settled in made if is_readable(row))
-        yield Paragraph((_CONSTANT,), None if asked else ())
+        yield Paragraph(_there(len(margins)), _there(len(hold)) if asked else ())
         yield Rows(rows, (Rows(asked),) if asked else ())
 
 
-def _region(context: Context, margins: Mapping[Relational, Row]) -> Iterator[Block]:
-    """List the comparisons; where they are many the closest of them, to a student the first."""
-    if len(margins) <= limits.MARGINS:
-        yield paragraph(_REGION.format(holding="the following hold"), ":")
-        yield _table(context, margins, margins)
-        return
-    said = _REGION.format(holding=f"{len(margins)} of them hold")
-    which = (f". {there} {limits.MARGINS} {what}:" for there, what in _SOME)
-    told, asked = ((said, some) for some in which)
-    closest = sorted(margins, key=lambda c: value_of(margins[c]))[: limits.MARGINS]
+def _region(context: Context, decide: _Margins, hold: _Margins) -> Iterator[Block]:
+    """List the inequalities; where they are many the closest of them.
+
+    A student gets all that are in brackets, or the first of them: which of them follow from
+    others tells which rectifiers are inactive.
+    """
+    is_tied = any(value_of(margin) == 0 for margin in decide.values())
+    told = _opening(len(decide), _NO_MARGIN if is_tied else "", _SOME[0])
+    asked = _opening(len(hold), "", _SOME[1])
     yield Paragraph(told, asked)
-    first = _table(context, margins, list(margins)[: limits.MARGINS])
-    shown = _table(context, margins, closest)
-    yield replace(shown, asked=(first,))
+    closest = sorted(decide, key=lambda c: value_of(decide[c]))
+    listed = closest[: limits.MARGINS] if len(decide) > limits.MARGINS else decide
+    first = _table(context, hold, list(hold)[: limits.MARGINS])
+    yield replace(_table(context, decide, listed), asked=(first,))
 
 
-def _table(
-    context: Context, margins: Mapping[Relational, Row], listed: Iterable[Relational]
-) -> Table:
+def _opening(number: int, margin: str, some: str) -> Text:
+    """Say of how many inequalities the brackets are made, and which of them are listed."""
+    if number > limits.MARGINS:
+        said = _MANY.format(number=number) + margin + some.format(number=limits.MARGINS)
+    else:
+        said = (_ONE if number == 1 else _FEW) + margin
+    return (f"{said}:",)
+
+
+def _there(number: int) -> Text:
+    return (_CONSTANT.format(they="it holds" if number == 1 else "they hold"),)
+
+
+def _table(context: Context, margins: _Margins, listed: Iterable[Relational]) -> Table:
     rows = [_comparison(context, comparison, margins[comparison]) for comparison in listed]
     header: tuple[Text, ...] = (("Holds",), ("At the given numbers",), ("Margin",))
     tells = any(written != _BY_FORMULAS for *_, written in rows)
@@ -147,11 +170,8 @@ def _short_sides(row: Row) -> tuple[Side, ...]:
     return row.sides if is_readable(row) else (row.sides[0], row.sides[-1])
 
 
-def _true(context: Context, comparison: Relational) -> Relational:
-    """Return the comparison, or its opposite: the one that holds at the given numbers."""
-    left, right = comparison.args
-    holds = bool(comparison.func(context.value(left - right), 0))
-    return comparison if holds else comparison.negated
+def _margins(context: Context, comparisons: Iterable[Relational]) -> _Margins:
+    return {comparison: _margin(context, comparison) for comparison in comparisons}
 
 
 def _margin(context: Context, comparison: Relational) -> Row:
