@@ -1,81 +1,141 @@
-"""Letters that users choose for tensors: {"conv1.weight": "K", "dense1.bias": "theta"}."""
+r"""Letters that users choose for tensors: {"conv1.weight": "K", "x": r"\mathbf{x}", "loss": "J"}.
+
+A letter is one symbol, in LaTeX or by its name, and is kept under the name that SymPy reads.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from sympy import Symbol
 
+from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
+from symcnn.formula import FormulaError
+from symcnn.formula.labels import GREEK, LabelError, label_of, letter
+from symcnn.formula.latex import latex
+from symcnn.notation import letter_of, without_subscript
+from symcnn.printing.names import letters_of, named
 
 RESERVED = {"x": "x", "target": "t", "gradient": "g", "loss": "L"}
 """The tensors that are no layer's, and their letters."""
 
+SIGNAL = "error signal"
+"""Under what the letter of error signals is chosen, which is no tensor's."""
+
 _TAKEN = {
-    **{"L": "the loss", "R": "a routing", "d": "a derivative", "delta": "a derivative"},
+    **{"R": "a routing", "d": "a derivative", "T": "any tensor", "F": "any tensor"},
     **{"e": "the base of exponentials", "pi": "the number 3.14159...", "eta": "the learning rate"},
     **{"sigma": "the sigmoid", "Phi": "the normal distribution", "phi": "any function"},
-    **{"T": "any tensor", "F": "any tensor", "i": "any index", "j": "any index"},
+    **{"varphi": "any function", "i": "any index", "j": "any index"},
     **{"n": "the number of a sample"},
 }
 """What else letters stand for in a document; none of them is a tensor's."""
 
-_GREEK = (
-    "alpha|beta|gamma|epsilon|zeta|eta|theta|iota|kappa|lamda|mu|nu|xi|pi|rho|sigma|tau|"
-    "upsilon|phi|chi|psi|omega|Gamma|Theta|Lamda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
-)
-_NEVER_SIZES = {
-    letter: what for letter, what in _TAKEN.items() if letter not in ("T", "F", "i", "j", "phi")
-}
-"""What letters for sizes cannot be; formulas for all sizes have no general tensor in them."""
+_ABOVE = {"D": "a direction", "H": "a second derivative", "J": "a Jacobian", "M": "a maximum"}
+"""What else has the letter of a tensor above it, so that no error signal is called so."""
 
-_SIZE = re.compile(rf"([A-Za-z]|{_GREEK})(_[0-9]{{1,3}})?")
-_LETTER = re.compile(rf"([A-Za-z]|{_GREEK})(\^\([1-9][0-9]?\))?")
+_NOT_IN_THEOREMS = ("T", "F", "i", "j", "phi", "varphi")
+"""What may be the letter of a size: formulas for all sizes have no general tensor in them."""
+
+_SIZE = re.compile(rf"([A-Za-z]|{'|'.join(GREEK)})(_[0-9]{{1,3}})?")
+_NUMBER = re.compile(r"\([1-9][0-9]?\)")
+
+
+def signal_of(chosen: Mapping[str, str]) -> str:
+    """Return the letter of the derivatives of the loss with respect to entries: delta."""
+    return chosen.get(SIGNAL, "delta")
+
+
+def kept_letters(chosen: Mapping[str, str]) -> set[str]:
+    """Return what no other tensor is called: the chosen letters, and W where W_1 was chosen."""
+    return {*chosen.values(), *map(without_subscript, chosen.values())}
+
+
+def taken_letters(tensors: Mapping[str, Tensor], chosen: Mapping[str, str]) -> set[str]:
+    """Return the letters of tensors, and that of error signals, without scripts."""
+    return letters_of(tensors.values()) | {signal_of(chosen)}
 
 
 def checked_letters(chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return the letters by tensor name.
+    """Return the letters by tensor name, each as SymPy reads it.
 
     Raises:
-        SymcnnError: If they are no table of texts.
+        SymcnnError: If they are no table of texts, or one letter is chosen twice.
     """
     if not isinstance(chosen, Mapping):
         raise SymcnnError(f"letters is {shown(chosen)}: give a table of tensor names and letters")
-    for name, letter in chosen.items():
-        if not isinstance(letter, str):
-            raise _no_letter(name, letter)
-    return dict(chosen)
+    labels = {name: _label(name, letter) for name, letter in chosen.items()}
+    owners = dict[str, str]()
+    for name, label in ({"x": "x", "loss": "L", SIGNAL: "delta"} | labels).items():
+        if label in owners:
+            raise _shared(owners[label], name, label)
+        owners[label] = name
+    return labels
 
 
-def check_letters(chosen: Mapping[str, str], usual: Mapping[str, str]) -> None:
+def _label(name: str, chosen: object) -> str:
+    """Return the label of a letter; what is none stays, as a layer may call its tensors by it."""
+    if not isinstance(chosen, str):
+        raise _no_letter(name, chosen)
+    try:
+        return _read(chosen)
+    except FormulaError:
+        return chosen
+
+
+def _read(chosen: str) -> str:
+    """Read a letter: by a name such as theta_1 or W^(2), or in LaTeX."""
+    named_so = chosen.replace("lambda", "lamda") if "\\" not in chosen else chosen
+    is_name = letter(letter_of(named_so)) is not None and not set("\\{} ") & set(chosen)
+    return label_of(latex(named(named_so)) if is_name else chosen)
+
+
+def written(label: str) -> str:
+    """Return a letter as it is chosen: in LaTeX, but K and theta by their names."""
+    return label if (label.isalpha() and label in GREEK) or len(label) == 1 else latex(named(label))
+
+
+def check_letters(
+    chosen: Mapping[str, str], usual: Mapping[str, str], tensors: Mapping[str, Tensor]
+) -> None:
     """Refuse what is no letter, or stands for something else; a tensor's usual one may be counted.
 
     Args:
         chosen: The letters by tensor name.
         usual: Those that layers and losses give their tensors, such as the ell of a softmax.
+        tensors: All tensors by name.
 
     Raises:
         SymcnnError: Names the tensor and the letter.
     """
-    for name, letter in chosen.items():
-        own, _, number = letter.partition("^")
-        if own == usual.get(name) and (not number or _LETTER.fullmatch(f"w^{number}")):
+    _check_owners(chosen, {name: tensor.label for name, tensor in tensors.items()})
+    for name, label in chosen.items():
+        own, _, number = label.partition("^")
+        if own == usual.get(name) and (not number or _NUMBER.fullmatch(number)):
             continue
-        if not _LETTER.fullmatch(letter):
-            raise _no_letter(name, letter)
-        if own in _TAKEN:
+        try:
+            _read(label)
+        except FormulaError as error:
+            raise _no_letter(name, label, error) from None
+        if name == SIGNAL and label != letter_of(label):
             raise SymcnnError(
-                f"letters: {shown(name)} cannot be called {letter}: {own} stands for "
-                f"{_TAKEN[own]} in formulas: choose another letter"
+                f"letters: the error signal cannot be called {shown(written(label))}: it has the "
+                "letter of a tensor above it, so give a letter without scripts"
+            )
+        taken = _TAKEN | _ABOVE if name == SIGNAL else _TAKEN
+        if (sign := letter_of(label)) in taken:
+            raise SymcnnError(
+                f"letters: {shown(name)} cannot be called {written(label)}: {sign} stands for "
+                f"{taken[sign]} in formulas: choose another letter"
             )
 
 
-def _no_letter(name: str, letter: object) -> SymcnnError:
-    return SymcnnError(
-        f"letters: {shown(name)} cannot be called {shown(letter)}: use a Latin letter "
-        'or the name of a Greek one, such as "K", "theta" or "W^(2)"'
-    )
+def _no_letter(name: str, given: object, why: FormulaError | None = None) -> SymcnnError:
+    symbols = r"give one symbol, such as K, theta, W^(2), W_1, \hat{y} or \mathbf{W}^{[1]}"
+    remedy = why if isinstance(why, LabelError) else symbols
+    return SymcnnError(f"letters: {shown(name)} cannot be called {shown(given)}: {remedy}")
 
 
 def check_sizes(sizes: Iterable[Symbol], chosen: Mapping[str, str]) -> None:
@@ -84,36 +144,72 @@ def check_sizes(sizes: Iterable[Symbol], chosen: Mapping[str, str]) -> None:
     Raises:
         SymcnnError: Names the letter, and what it stands for.
     """
-    owners = {letter: name for name, letter in (RESERVED | dict(chosen)).items()}
+    labels = RESERVED | {SIGNAL: "delta"} | dict(chosen)
+    owners = {letter_of(label): _called(name) for name, label in labels.items()}
+    never = {sign: what for sign, what in _TAKEN.items() if sign not in _NOT_IN_THEOREMS}
     for size in sizes:
         if not _SIZE.fullmatch(size.name):
             raise SymcnnError(
                 f"a size cannot be called {shown(size.name)}: use a Latin letter or the name of a "
                 'Greek one, with a number if need be, such as "H", "K_2" or "kappa"'
             )
-        taken = _NEVER_SIZES.get(size.name) or owners.get(size.name)
+        taken = (never | owners).get(size.name) or owners.get(letter_of(size.name))
         if taken:
             raise SymcnnError(
-                f"a size cannot be called {size.name}: {size.name} stands for {taken} in formulas: "
-                "choose another letter"
+                f"a size cannot be called {size.name}: {letter_of(size.name)} stands for {taken} "
+                "in formulas: choose another letter"
             )
 
 
-def check_owners(chosen: Mapping[str, str], tensors: Collection[str]) -> None:
+def _called(name: str) -> str:
+    return {"loss": "the loss", SIGNAL: "a derivative"}.get(name, name)
+
+
+def _check_owners(chosen: Mapping[str, str], tensors: Mapping[str, str]) -> None:
     """Refuse letters of what is no tensor, and one letter for two.
+
+    Args:
+        chosen: The letters by tensor name.
+        tensors: The letters of all tensors, by name.
 
     Raises:
         SymcnnError: Names the tensors and the letter.
     """
-    usual = {name: letter for name, letter in RESERVED.items() if name in tensors}
-    owners: dict[str, str] = {}
-    for name, letter in (usual | dict(chosen)).items():
-        if name not in tensors or (name == "loss" and name in chosen):
-            there = ", ".join(tensor for tensor in tensors if tensor != "loss")
+    for name in chosen:
+        if name not in tensors and name != SIGNAL:
+            there = ", ".join([*tensors, SIGNAL])
             raise SymcnnError(f"letters: there is no tensor {shown(name)}: choose from {there}")
-        if letter in owners:
-            raise SymcnnError(
-                f"letters: {owners[letter]} and {name} would share the letter {letter}: "
-                "choose different letters"
-            )
-        owners[letter] = name
+    signal = signal_of(chosen)
+    owners = dict[str, str]()
+    for name, label in tensors.items():
+        if letter_of(label) == signal:
+            raise _shared(name, SIGNAL, signal)
+        if label in owners:
+            raise _shared(owners[label], name, label)
+        owners[label] = name
+    for name, label in tensors.items():
+        _check_scripts(name, label, owners)
+
+
+def _check_scripts(name: str, label: str, owners: Mapping[str, str]) -> None:
+    """Refuse W_1 beside W, whose entry it could be, and R^z beside z, to which it would belong."""
+    if (whole := without_subscript(label)) != label and whole in owners:
+        raise SymcnnError(
+            f"letters: {written(label)} of {name} could be an entry of {written(whole)}, which is "
+            f"{owners[whole]}: choose another letter"
+        )
+    above = label.partition("^")[2]
+    if above in owners:
+        raise SymcnnError(
+            f"letters: {written(label)} of {name} would belong to {written(above)}, which is "
+            f"{owners[above]}: choose another letter"
+        )
+
+
+def _shared(one: str, other: str, label: str) -> SymcnnError:
+    both = " and ".join(
+        {"loss": "the loss", SIGNAL: "the error signal"}.get(n, n) for n in (one, other)
+    )
+    return SymcnnError(
+        f"letters: {both} would share the letter {written(label)}: choose different letters"
+    )

@@ -16,7 +16,7 @@ from symcnn.equations.spelling import Spelling, spelling, with_indices
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import checked_shape, positive_integer
-from symcnn.lettering import RESERVED, check_letters, check_owners, check_sizes, checked_letters
+from symcnn.lettering import RESERVED, check_letters, check_sizes, checked_letters, signal_of
 from symcnn.losses import Loss
 from symcnn.notation import Shape
 from symcnn.sizes import Length, Size, defined, instantiated, letters_of
@@ -28,7 +28,7 @@ _AXES = {1: "q", 2: "rc", 3: "rsc"}
 
 @dataclass(frozen=True)
 class Network(Declared):
-    """Layers that read each other's outputs, and a loss of the last output.
+    r"""Layers that read each other's outputs, and a loss of the last output.
 
     Attributes:
         input_shape: The shape of one sample, e.g. (height, width, channels).
@@ -36,7 +36,7 @@ class Network(Declared):
         loss: The function that is minimised.
         batch: The number of samples; None means one sample without a batch axis.
         letters: The letters of tensors in formulas, by name, where they differ from the usual
-            ones: {"conv1.weight": "K"}.
+            ones: {"conv1.weight": "K", "x": r"\mathbf{x}", "loss": "J", "error signal": "g"}.
     """
 
     input_shape: Shape
@@ -65,8 +65,7 @@ class Network(Declared):
         object.__setattr__(self, "letters", checked_letters(self.letters))
         check_sizes(self.sizes, self.letters)
         tensors = self.tensors  # layers and loss are placed here, and every shape is checked
-        check_letters(self.letters, self._wiring.usual)
-        check_owners(self.letters, tensors)
+        check_letters(self.letters, self._wiring.usual, tensors)
 
     @cached_property
     def sizes(self) -> tuple[Symbol, ...]:
@@ -129,7 +128,7 @@ class Network(Declared):
         stages, end = self._placed, self._placed_loss
         tensors = [self._input, *chain(*map(_tensors_of, stages)), *_tensors_of_loss(end)]
         equations = [*chain(*(s.equations for s in stages)), *end.equations]
-        return spelling(tensors, equations, self.sizes)
+        return spelling(tensors, equations, {signal_of(self.letters), *map(str, self.sizes)})
 
     @property
     def output(self) -> Tensor:
@@ -180,7 +179,7 @@ class Network(Declared):
             return self._place_loss()
 
     def _place_loss(self) -> LossStage:
-        made = Tensor("loss", (1,), "loss", "L", ("l",))
+        made = Tensor("loss", (1,), "loss", self.letters.get("loss", RESERVED["loss"]), ("l",))
         output, given, computed = self._placed[-1].output, self._given, self._computed
         y, unbatched = output.of_one_sample(), {k: t.of_one_sample() for k, t in computed.items()}
         one = None if given is None else given.of_one_sample()

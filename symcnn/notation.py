@@ -8,7 +8,8 @@ LaTeX that it looks like, so ``latex`` of any expression reads as in a document.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Container, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import chain, count
 
@@ -54,10 +55,39 @@ def about(sign: str, label: str) -> str:
     """Return the label of what belongs to another tensor: delta^z, delta^z(2).
 
     A letter with a name of its own stands apart, or SymPy would not print it as such:
-    delta^mu^(2).
+    delta^mu^(2). So does a superscript without brackets.
     """
     letter, caret, number = label.partition("^")
-    return f"{sign}^{letter}{caret if len(letter) > 1 else ''}{number}"
+    joined = len(letter) == 1 and number[:1] in ("", "(", "[")
+    return f"{sign}^{letter}{'' if joined else caret}{number}"
+
+
+def letter_of(name: str) -> str:
+    """Return the letter of a symbol or of an entry, with its font and accents: w of w^(2)_13.
+
+    >>> letter_of("delta^z(2)_1"), letter_of("W1_23"), letter_of("zboldtilde_t")
+    ('delta', 'W', 'zboldtilde')
+    """
+    return re.split(r"[\^_]", name, maxsplit=1)[0].rstrip("0123456789")
+
+
+def without_subscript(label: str) -> str:
+    """Return the label that the entries of another tensor would begin with: W^(2) of W1^(2).
+
+    >>> without_subscript("W1^(2)"), without_subscript("b_h"), without_subscript("w^(2)")
+    ('W^(2)', 'b', 'w^(2)')
+    """
+    return letter_of(label) + "".join(re.findall(r"\^.*", label))
+
+
+def split_entry(name: str, labels: Container[str]) -> tuple[str, str]:
+    """Return the name of a tensor, and the subscript of an entry, if it has one.
+
+    >>> split_entry("W1_23", {"W1"}), split_entry("b_h", {"b_h"})
+    (('W1', '23'), ('b_h', ''))
+    """
+    label, _, written = name.rpartition("_")
+    return (name, "") if name in labels or not label else (label, written)
 
 
 def subscript(position: Sequence[int], shape: Shape, base: int = 1) -> str:

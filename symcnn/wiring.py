@@ -27,7 +27,7 @@ from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, expect, shown
 from symcnn.layers.layer import Auxiliary, Layer, Parameter
 from symcnn.layers.shapes import checked_shape
-from symcnn.lettering import RESERVED
+from symcnn.lettering import RESERVED, kept_letters
 from symcnn.notation import Shape, superscripted
 from symcnn.sizes import Length, Size, deserves_letter, spare_length
 from symcnn.stage import Stage
@@ -59,7 +59,7 @@ class Wiring:
 
     def __post_init__(self) -> None:
         """Keep the chosen letters from being given to others."""
-        self._letters |= {*self.chosen.values(), *(size.name for size in self.sizes)}
+        self._letters |= kept_letters(self.chosen) | {*map(str, self.sizes)}
 
     def place(self, layer: Layer) -> Stage:
         """Put a layer behind those that are there."""

@@ -134,7 +134,11 @@ def _style(parser: argparse.ArgumentParser) -> None:
         help="the number of the first entry (default: 1)",
     )
     _decimal(parser)
-    add(
+    _letters(parser)
+
+
+def _letters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--letter",
         dest="letters",
         metavar="TENSOR=LETTER",
@@ -245,6 +249,7 @@ def _theorem(parser: argparse.ArgumentParser) -> None:
     about = "the number of the first entry (default: 0)"
     add("--index-base", type=int, choices=[0, 1], default=0, help=about)
     _decimal(parser)
+    _letters(parser)
     about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
     _format(parser, [], about)
     _folder(parser)

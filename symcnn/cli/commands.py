@@ -121,8 +121,9 @@ def train(arguments: Namespace) -> None:
 def theorem(arguments: Namespace) -> None:
     """State the derivatives of layers and losses for all sizes."""
     from symcnn.problems.catalog import LAYERS, LOSSES
-    from symcnn.theory import atlas
     from symcnn.theory import theorem as stated
+    from symcnn.theory.atlas import TITLE, subjects
+    from symcnn.theory.specimen import Subject
     from symcnn.values import known
 
     kinds = {**LAYERS, **LOSSES}
@@ -131,9 +132,15 @@ def theorem(arguments: Namespace) -> None:
     for name in arguments.names:
         if name not in kinds:
             raise SymcnnError(f"there is no layer or loss {shown(name)}: {known(name, [*kinds])}")
-    made = [kinds[name].made for name in arguments.names]
-    style = {"index_base": arguments.index_base, "decimal": arguments.decimal}
-    document = atlas(**style) if arguments.all else stated(*made, **style)
+    chosen = (kinds[name].made for name in arguments.names)
+    made: list[Subject] = [*(subjects() if arguments.all else chosen)]
+    document = stated(
+        *made,
+        index_base=arguments.index_base,
+        decimal=arguments.decimal,
+        title=TITLE if arguments.all else "",
+        letters=dict(arguments.letters),
+    )
     if not arguments.formats:
         print(document.to_text())
         return

@@ -68,9 +68,9 @@ class Step:
     routing: Routing | None
 
 
-def adjoint_of(tensor: Tensor) -> Tensor:
-    """Return the tensor of the partials dL/dT[...]."""
-    label = about("delta", tensor.label)
+def adjoint_of(tensor: Tensor, signal: str = "delta") -> Tensor:
+    """Return the tensor of the partials dL/dT[...], whose letter is that of error signals."""
+    label = about(signal, tensor.label)
     return Tensor(
         f"dL/d {tensor.name}", tensor.shape, "adjoint", label, tensor.axes, tensor.batched
     )

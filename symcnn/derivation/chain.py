@@ -35,15 +35,22 @@ class Chain:
     routings: tuple[Routing, ...]
 
 
-def differentiate(equations: Sequence[Equation], tensors: Iterable[Tensor]) -> Chain:
+def differentiate(
+    equations: Sequence[Equation], tensors: Iterable[Tensor], signal: str = "delta"
+) -> Chain:
     """Differentiate the loss, which the last equations define, with respect to every tensor.
 
     Reverse-mode differentiation on the list of forward equations, from the last to
     the first; its cost depends on the number of equations, not on any shape.
+
+    Args:
+        equations: The forward equations.
+        tensors: What they read and define.
+        signal: The letter of error signals.
     """
     by_base = {tensor.base: tensor for tensor in tensors}
     wanted = [t for t in by_base.values() if t.role in _DIFFERENTIATED]
-    adjoints = {tensor.name: adjoint_of(tensor) for tensor in wanted}
+    adjoints = {tensor.name: adjoint_of(tensor, signal) for tensor in wanted}
     receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
     named, routings, steps = names(equations), list[Routing](), list[Step]()
     received: dict[str, list[Equation]] = {}

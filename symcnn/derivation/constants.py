@@ -13,8 +13,8 @@ from sympy import Add, Expr
 
 from symcnn.formula import Row
 from symcnn.formula.build import row
+from symcnn.lettering import taken_letters
 from symcnn.network import Network
-from symcnn.printing.names import letters_of
 from symcnn.printing.numerals import Numerals
 from symcnn.values import exact
 
@@ -68,7 +68,7 @@ def _numbers(part: Any) -> Iterator[str]:
 def _lettered(network: Network, printed: Mapping[Expr, Row]) -> Iterator[tuple[Expr, Row]]:
     """Run over the constants that have a letter to themselves: one value, no tensor's name."""
     given = list(_given(network))
-    taken = letters_of(network.tensors.values())
+    taken = taken_letters(network.tensors, network.letters)
     for name, letter in _LETTERS.items():
         values = {value for (_, own), value in given if own == name}
         others = {value for (_, own), value in given if own != name}

@@ -22,9 +22,9 @@ from symcnn.derivation.statement import Statements
 from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError, expect
+from symcnn.lettering import signal_of, taken_letters
 from symcnn.network import Network
 from symcnn.printing.manner import DecimalMark
-from symcnn.printing.names import letters_of
 from symcnn.values import MULTIPRECISION, Values, known
 
 
@@ -244,7 +244,7 @@ class Derivation:
 
     @cached_property
     def _letters(self) -> set[str]:
-        return letters_of(self.network.tensors.values())
+        return taken_letters(self.network.tensors, self.network.letters)
 
     @cached_property
     def tensors(self) -> dict[IndexedBase, Tensor]:
@@ -295,5 +295,5 @@ def derive(network: Network) -> Derivation:
         SymcnnError: If the argument is not a network.
     """
     expect(network, Network, "the network", "give a Network; a Problem has its own derivation")
-    chain = differentiate(network.equations, network.tensors.values())
+    chain = differentiate(network.equations, network.tensors.values(), signal_of(network.letters))
     return Derivation(network, chain.steps, chain.adjoints, chain.routings)

@@ -15,9 +15,10 @@ from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.equations import Max, Tensor, loops_over, units
-from symcnn.formula.build import derivative, row
+from symcnn.formula.build import row
 from symcnn.formula.latex import latex
 from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.names import named
 
 _CASES = {
     "first": ("1", "is the first largest value of its window"),
@@ -34,9 +35,10 @@ def as_latex(derivation: Derived) -> str:
 
 def as_markdown(derivation: Derived) -> str:
     """Return the rows below the sentence that introduces them."""
+    loss = latex(named(derivation.network.loss_tensor.label))
     return (
-        "The derivative of the loss $L$ with respect to every tensor, from the loss back to the "
-        "input; indices count from 1.\n\n" + as_latex(derivation) + "\n"
+        f"The derivative of the loss ${loss}$ with respect to every tensor, from the loss back to "
+        "the input; indices count from 1.\n\n" + as_latex(derivation) + "\n"
     )
 
 
@@ -59,7 +61,7 @@ def _row(derivation: Derived, tensor: Tensor, statements: Statements) -> str:
     if tensor.role != "parameter":
         entry = tensor[derivation.indices(tensor.name)]
         long = entry.xreplace(units(loops_over(entry)))
-        left = row(left, "=", derivative("L", statements.printer.tree(long)))
+        left = row(left, "=", statements.printer.partial(statements.printer.tree(long)))
     return f"{latex(left)} &= {latex(right)}"
 
 

@@ -30,7 +30,7 @@ from symcnn.equations import (
 )
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.functions import Iverson
-from symcnn.notation import parse_subscript
+from symcnn.notation import parse_subscript, split_entry
 
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""
@@ -88,12 +88,12 @@ class Entries:
 
     def _find(self, symbol: Symbol) -> Place | None:
         """Read a symbol back: its label names the tensor, its subscript the position."""
-        label, _, written = symbol.name.rpartition("_")
-        tensor = self._labels.get(label or written)
+        label, written = split_entry(symbol.name, self._labels)
+        tensor = self._labels.get(label)
         if tensor is None:
             return None
         try:
-            position = parse_subscript(written if label else "", tensor.shape)
+            position = parse_subscript(written, tensor.shape)
             return (tensor, position) if tensor.symbol(position) == symbol else None
         except (ValueError, StopIteration):  # x_foo and x_99 are somebody else's symbols
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symcnn.derivation.constants import Constants
 from symcnn.derivation.derived import Derived
+from symcnn.lettering import signal_of
 from symcnn.printing.manner import Manner
 from symcnn.printing.names import letters_of
 from symcnn.printing.order import stages_of
@@ -18,6 +19,8 @@ def manner_of(
         base=index_base,
         shapes={} if index_base == 1 else shapes,
         weights=letters_of(derivation.network.parameters),
+        loss=derivation.network.loss_tensor.label,
+        signal=signal_of(derivation.network.letters),
         stages=stages_of(derivation.network.equations),
         separator=separator,
         constants=constants.decimals,

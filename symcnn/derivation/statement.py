@@ -23,7 +23,6 @@ from symcnn.errors import SymcnnError, shown
 from symcnn.formula import Row
 from symcnn.formula.build import (
     INDENT,
-    derivative,
     fraction,
     grown,
     joined,
@@ -105,7 +104,7 @@ class Statements:
         general = General(left, right, long(axes), right)
         terms = terms_of(general, self.printer, self.base)
         entries = [row(r"\partial", self.printer.tree(e.xreplace(zero))) for e in twice]
-        above = row(scripts(r"\partial", sup="2"), "L")
+        above = row(scripts(r"\partial", sup="2"), self.printer.loss)
         second = row(fraction(above, row(*entries))) if twice else self.printer.tree(left)
         return Statement(second, grown(row(*terms, ranges_behind(general, self.base))))
 
@@ -138,7 +137,7 @@ class Statements:
 def left_of(printer: MathPrinter, tensor: Tensor, entry: Expr, symbol: Expr) -> Row:
     """Print dL/dw for a parameter; error signals and forward entries have symbols."""
     if tensor.role == "parameter":
-        return row(derivative("L", printer.tree(entry)))
+        return printer.partial(printer.tree(entry))
     return printer.tree(symbol)
 
 

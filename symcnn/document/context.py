@@ -18,9 +18,10 @@ from symcnn.document.scope import Overview, Path, Position, Scope
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import derivative, row
+from symcnn.lettering import signal_of
 from symcnn.printing.manner import Manner, separator
 from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.names import chosen_letters
 from symcnn.printing.numerals import Numeral, Numerals
 
 
@@ -165,7 +166,13 @@ class Context:
 
     def partial(self, entry: Expr) -> Formula:
         """Print dL/d(entry)."""
-        return row(derivative("L", self.printed(entry)))
+        return self.printer.partial(self.printed(entry))
+
+    @cached_property
+    def letters(self) -> Mapping[str, Formula]:
+        """What stands for L and delta in sentences, where the problem calls them otherwise."""
+        network = self.derivation.network
+        return chosen_letters(network.loss_tensor.label, signal_of(network.letters))
 
     def named(self, tensor: Tensor) -> Inline:
         """Return the letter of a tensor, e.g. z^{(2)}."""

@@ -14,17 +14,16 @@ from sympy import Symbol
 
 from symcnn.equations.equation import Equation, Guard, Loop
 from symcnn.equations.tensor import SAMPLE, Tensor
-from symcnn.notation import index, spare_letters
+from symcnn.notation import index, letter_of, spare_letters
 
 Spelling = Mapping[Symbol, Symbol]
 
 
 def spelling(
-    tensors: Collection[Tensor], equations: Collection[Equation], sizes: Collection[Symbol] = ()
+    tensors: Collection[Tensor], equations: Collection[Equation], others: Collection[str] = ()
 ) -> Spelling:
-    """Return other letters for the indices that are called like a tensor, or like a size."""
-    labels = {tensor.label.partition("^")[0] for tensor in tensors}
-    letters = labels | {size.name for size in sizes}
+    """Return other letters for the indices that are called like a tensor, or like one of others."""
+    letters = {letter_of(tensor.label) for tensor in tensors} | {*others}
     loops = (loop.symbol for equation in equations for loop in equation.loops)
     used = dict.fromkeys([*loops, *(axis for tensor in tensors for axis in tensor.indices)])
     spare = map(index, spare_letters({*letters, *(symbol.name for symbol in used)}))

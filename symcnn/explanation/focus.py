@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from symcnn.derivation import Derivation
 from symcnn.document import Path, path
 from symcnn.errors import SymcnnError, shown
+from symcnn.formula import FormulaError, read
+from symcnn.formula.labels import indices_of
+from symcnn.notation import split_entry
+from symcnn.printing.names import named
 from symcnn.values import known
 
 _ENTRY = re.compile(r"(?P<name>.+?)\s*\[(?P<index>[0-9,\s]{1,80})\]\s*")
@@ -54,12 +59,14 @@ def _in_formulas(
     weight: str, derivation: Derivation, base: int
 ) -> tuple[str, tuple[int, ...]] | None:
     """Read w_13, w_{13} or w^{(2)}_{3}; return the tensor and the position, if it is such."""
-    label, _, written = re.sub(r"[\s{}$]", "", weight).partition("_")
-    tensors = derivation.network.tensors
-    name = next((name for name in derivation.adjoints if tensors[name].label == label), None)
-    if name is None:
+    labels = {derivation.network.tensors[name].label: name for name in derivation.adjoints}
+    label, written = split_entry(re.sub(r"[\s{}$]", "", weight), labels)
+    if label not in labels:
+        label, written = _in_latex(weight, labels)
+    if label not in labels:
         return None
-    shape = tensors[name].shape
+    name = labels[label]
+    shape = derivation.network.tensors[name].shape
     long = [axis for axis, size in enumerate(shape) if size > 1]
     parts = [written] if len(long) == 1 else written.split(",") if "," in written else [*written]
     if len(parts) != len(long) or not all(map(_PLACE.fullmatch, parts)):
@@ -68,6 +75,16 @@ def _in_formulas(
     position = tuple(shown_at.get(axis, 0) for axis in range(len(shape)))
     inside = all(0 <= p < size for p, size in zip(position, shape, strict=True))
     return (name, position) if inside else None
+
+
+def _in_latex(weight: str, labels: Iterable[str]) -> tuple[str, str]:
+    r"""Read \mathbf{W}_{1,23}: return the name of the tensor and the subscript of the entry."""
+    try:
+        entry = read(weight.strip().strip("$"))
+    except FormulaError:
+        return "", ""
+    found = ((label, indices_of(entry, named(label))) for label in labels)
+    return next(((label, indices) for label, indices in found if indices), ("", ""))
 
 
 def _index(written: str, weight: str) -> tuple[int, ...]:

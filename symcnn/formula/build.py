@@ -2,7 +2,8 @@ r"""Formulas built by hand: row("y", "=", scripts("x", "1")) is the tree of y = 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from symcnn.formula.tree import Atom, Cases, Fenced, Fraction, Node, Row, Scripts, group, nodes
 
@@ -114,6 +115,20 @@ def raised(base: Row, exponent: Part) -> Row:
     if isinstance(last, Scripts) and isinstance(above, Atom):
         return row(*front, Scripts(last.base, last.sub, above))
     return row(*front, Scripts(_one(last), None, above))
+
+
+def replaced(formula: Row, letters: Mapping[str, Row]) -> Row:
+    """Put other symbols in place of letters."""
+    return row(_replaced(formula, letters)) if letters else formula
+
+
+def _replaced(node: Node, letters: Mapping[str, Row]) -> Node:
+    if isinstance(node, Atom):
+        return group(letters[node.text]) if node.text in letters else node
+    if isinstance(node, Row):
+        return row(*(_replaced(part, letters) for part in node.parts))
+    parts = (_replaced(cast(Node, p), letters) if isinstance(p, tuple) else p for p in node)
+    return cast(Node, cast(Any, type(node))(*parts))
 
 
 def _one(part: Part) -> Node:

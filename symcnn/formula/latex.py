@@ -118,7 +118,7 @@ def _scripts(node: Scripts) -> str:
 def _below(node: Node) -> str:
     """Write indices: close together, with a space between those that a comma separates."""
     if not isinstance(node, Row):
-        return _of(node)
+        return _upright(node)
     if all(isinstance(part, Atom) and part.text[0] in _ENTRY for part in node.parts):
         return "".join(map(_of, node.parts))
     text, index = "", list[Node]()
@@ -126,6 +126,8 @@ def _below(node: Node) -> str:
         if isinstance(part, Atom) and part.text in _BETWEEN:
             text = (text + _index(index)).rstrip() + _BETWEEN[part.text]
             index = []
+        elif isinstance(part, Word):
+            index.append(Atom(_upright(part)))
         else:
             index.append(part)
     return text + _index(index)
@@ -138,7 +140,12 @@ def _index(parts: Sequence[Node]) -> str:
 
 
 def _above(node: Node) -> str:
-    return _row(node, _is_spaced_above) if isinstance(node, Row) else _of(node)
+    return _row(node, _is_spaced_above) if isinstance(node, Row) else _upright(node)
+
+
+def _upright(node: Node) -> str:
+    """Write a word as a script, such as that of W_{out}: it is no function."""
+    return rf"\mathrm{{{node.text}}}" if isinstance(node, Word) else _of(node)
 
 
 def _fenced(node: Fenced) -> str:

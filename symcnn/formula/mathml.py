@@ -14,6 +14,7 @@ _SPACES = {r"\,": 0.167, r"\:": 0.222, r"\;": 0.278, r"\ ": 0.25, r"\!": -0.167}
 _SPACES |= {r"\quad": 1.0, r"\qquad": 2.0}
 
 _ACCENTS = {r"\hat": "^", r"\bar": "¯", r"\tilde": "~", r"\dot": "˙"}
+_ACCENTS |= {r"\ddot": "¨", r"\vec": "→", r"\check": "ˇ"}
 
 _LETTERS = {"'": "\N{PRIME}"}
 

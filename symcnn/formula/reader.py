@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from symcnn import limits
 from symcnn.errors import shown
 from symcnn.formula import tree
-from symcnn.formula.signs import ACCENTS, FENCES, SIGNS, FormulaError
+from symcnn.formula.signs import ACCENTS, FENCES, FONTS, SAME, SIGNS, FormulaError
 
 _TOKEN = re.compile(
     r"\\(?:text|operatorname|mathrm)\s*\{(?:[\w .,:;!?()/+=*'&%#À-ÖØ-öø-ÿ-]|\\[_&%#$ ])*\}"
@@ -75,8 +75,11 @@ class _Reader:
 
     def _one(self, token: str) -> tree.Node:
         """Read the part that begins with a token."""
+        token = SAME.get(token, token)
         if token in SIGNS:
             return _atom(token)
+        if token in FONTS:
+            return _styled(token, self._argument())
         if token[:1].isdecimal() and token.isascii():
             return _atom(token.replace("{,}", ","))
         if token == "{":
@@ -163,3 +166,12 @@ class _Reader:
         self._next += 1
         degree = tree.group(self.row("]"))
         return tree.Root(self._argument(), degree)
+
+
+def _styled(font: str, body: tree.Node) -> tree.Node:
+    r"""Return a letter in a font; an accent stands above it all: \mathbf{\hat z}."""
+    if isinstance(body, tree.Accent):
+        return tree.Accent(body.mark, _styled(font, body.body))
+    if isinstance(body, tree.Atom) and (text := f"{font}{{{body.text}}}") in SIGNS:
+        return _atom(text)
+    raise FormulaError(f"has {font} of something other than a letter that has this font")

@@ -3,6 +3,7 @@ r"""The character of every command and sign, and its spacing class."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from symcnn.errors import SymcnnError, shown
@@ -60,6 +61,46 @@ _KINDS = {
     },
 }
 
+_BOLD_ITALIC_GREEK = (
+    *(r"\Gamma", r"\Delta", "", "", "", r"\Theta", "", "", r"\Lambda", "", "", r"\Xi", "", r"\Pi"),
+    *("", "", r"\Sigma", "", r"\Upsilon", r"\Phi", "", r"\Psi", r"\Omega", "", r"\alpha", r"\beta"),
+    *(r"\gamma", r"\delta", r"\varepsilon", r"\zeta", r"\eta", r"\theta", r"\iota", r"\kappa"),
+    *(r"\lambda", r"\mu", r"\nu", r"\xi", "", r"\pi", r"\rho", "", r"\sigma", r"\tau"),
+    *(
+        r"\upsilon",
+        r"\varphi",
+        r"\chi",
+        r"\psi",
+        r"\omega",
+        "",
+        r"\epsilon",
+        r"\vartheta",
+        "",
+        r"\phi",
+    ),
+)
+"""The letters from U+1D71E on."""
+
+
+def _styled() -> Iterator[tuple[str, str]]:
+    """Run over letters of other fonts, and the characters that Unicode has for them."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    script = dict(zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True))
+    for place, letter in enumerate(letters):
+        yield rf"\mathbf{{{letter}}}", chr(0x1D400 + place)
+        yield rf"\boldsymbol{{{letter}}}", chr(0x1D468 + place)
+        if letter.isupper():
+            yield rf"\mathcal{{{letter}}}", script.get(letter, chr(0x1D49C + place))
+    for place, letter in enumerate(_BOLD_ITALIC_GREEK):
+        if letter:
+            yield rf"\boldsymbol{{{letter}}}", chr(0x1D71E + place)
+
+
+STYLED = dict(_styled())
+"""Letters of other fonts, with their characters."""
+
+_KINDS["ordinary"] |= STYLED
+
 SIGNS = {sign: Sign(text, kind) for kind, signs in _KINDS.items() for sign, text in signs.items()}
 """Every sign that a formula may hold; a number is as its first digit."""
 
@@ -94,7 +135,14 @@ FENCES = {
 r"""What \left and \right draw."""
 
 ACCENTS = {r"\hat": "\u0302", r"\bar": "\u0304", r"\tilde": "\u0303", r"\dot": "\u0307"}
+ACCENTS |= {r"\ddot": "\u0308", r"\vec": "\u20d7", r"\check": "\u030c"}
 """The combining characters of accents."""
+
+FONTS = (r"\mathbf", r"\boldsymbol", r"\mathcal")
+"""The fonts of single letters."""
+
+SAME = {r"\bm": r"\boldsymbol", r"\widehat": r"\hat", r"\widetilde": r"\tilde"}
+"""Commands that are printed as others, which need no package or no width."""
 
 RAISED = {
     **dict(zip("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", strict=True)),

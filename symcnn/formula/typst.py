@@ -35,6 +35,7 @@ _COMMA = ' class("normal", \\,) '
 _PLUS_OR_MINUS = ((Atom("+"),), (Atom("-"),))
 
 _ACCENTS = {r"\hat": "hat", r"\bar": "macron", r"\tilde": "tilde", r"\dot": "dot"}
+_ACCENTS |= {r"\ddot": "dot.double", r"\vec": "arrow", r"\check": "caron"}
 
 _LAST_LETTER = "\u045f"
 """The font has the letters of Latin, Greek and Cyrillic; others are told by their number."""

@@ -136,7 +136,7 @@ def _sup(node: Node | None) -> str:
     compact = spaced.replace(" ", "")
     if all(letter in RAISED for letter in compact):
         return "".join(RAISED[letter] for letter in compact)
-    return f"^({spaced})"
+    return f"^{spaced}" if spaced[:1] == "[" and spaced[-1:] == "]" else f"^({spaced})"
 
 
 def _script(node: Node | None) -> str:

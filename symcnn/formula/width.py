@@ -11,7 +11,7 @@ from typing import Any
 
 from symcnn.formula import tree
 from symcnn.formula.operators import DOTS, INVISIBLE, RELATIONS, has_limits
-from symcnn.formula.signs import ORDINARY, SIGNS
+from symcnn.formula.signs import ORDINARY, SIGNS, STYLED
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,12 @@ def _atom(metrics: Metrics, node: tree.Atom) -> float:
         digits = len(text) * metrics.digit
         return digits if text.isdecimal() else digits - metrics.digit + metrics.point
     sign = SIGNS.get(text, ORDINARY)
-    letters = len(sign.text) if sign.kind == "function" else 1
+    letters = len(sign.text) if sign.kind == "function" else _BOLD if text in STYLED else 1
     return characters.get(text) or characters.get(sign.text) or letters * metrics.letter
+
+
+_BOLD = 1.5
+"""How much wider than a letter a bold or calligraphic one is."""
 
 
 def _operator(metrics: Metrics, node: tree.Operator) -> float:

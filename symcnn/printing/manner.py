@@ -26,6 +26,8 @@ class Manner:
         shapes: The shapes of tensors by their labels, where their entries' names are not to
             count from 1.
         weights: The letters of weights, which stand before other entries.
+        loss: The letter of the loss.
+        signal: The letter of error signals, which stand before all entries.
         stages: The number of the stage at which the chain rule meets a tensor, by its label.
         most_inside: Of sums, maxima and brackets inside of a term that have more parts than
             this, the first two and the last are printed.
@@ -37,6 +39,8 @@ class Manner:
     base: int = 1
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     weights: Collection[str] = ("w",)
+    loss: str = "L"
+    signal: str = "delta"
     stages: Mapping[str, int] = field(default_factory=dict)
     most_inside: int | None = None
     separator: str = ","

@@ -40,6 +40,7 @@ from symcnn.formula.build import (
     Part,
     cases,
     decimal,
+    derivative,
     fraction,
     grown,
     is_negative,
@@ -64,7 +65,7 @@ from symcnn.printing.dispatch import method_name
 from symcnn.printing.foreign import Foreign
 from symcnn.printing.functions import FunctionPrinter
 from symcnn.printing.manner import Manner
-from symcnn.printing.names import named
+from symcnn.printing.names import named, with_indices
 from symcnn.printing.order import above_and_below, is_divisor, over, place, summands
 
 DOTS = row("+", r"\cdots")
@@ -136,6 +137,15 @@ class MathPrinter(FunctionPrinter):
         method: Callable[[Expr], Row] = getattr(self, method_name(own, expression.__class__))
         return method(expression)
 
+    @property
+    def loss(self) -> Row:
+        """The letter of the loss."""
+        return named(self._manner.loss)
+
+    def partial(self, entry: Part) -> Row:
+        """Return the derivative of the loss with respect to an entry that is printed."""
+        return row(derivative(self.loss, entry))
+
     def _signed(self, term: Expr) -> Row:
         return signed(self._operand(term) if term.is_Symbol else self._summand(term))
 
@@ -165,7 +175,7 @@ class MathPrinter(FunctionPrinter):
 
     def place(self, factor: Expr) -> tuple[int, int, int]:
         """Return where a factor stands in a product."""
-        return place(factor, self._manner.weights, self._manner.stages)
+        return place(factor, self._manner.weights, self._manner.stages, self._manner.signal)
 
     def _print_Pow(self, expr: Pow) -> Row:
         """Print a root, a quotient, or a power; a base that is no letter is in parentheses."""
@@ -212,9 +222,7 @@ class MathPrinter(FunctionPrinter):
         places = [subscripts.position(index, self._manner.base) for index in shown]
         if not places:
             return label
-        *front, letter = label.parts
-        base, above = (letter.base, letter.sup) if isinstance(letter, Scripts) else (letter, None)
-        return row(*front, scripts(base, subscripts.indices(places), above))
+        return with_indices(label, subscripts.indices(places))
 
     def _print_Sum(self, expr: SymbolicSum) -> Row:
         product = with_constants_in_front(expr)

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from sympy.printing.conventions import split_super_sub
 from sympy.printing.latex import translate
 
 from symcnn.equations import Tensor
-from symcnn.formula import Row, Scripts, read
-from symcnn.formula.build import joined, row, scripts
+from symcnn.formula import Row, read
+from symcnn.formula.build import joined
+from symcnn.formula.labels import symbol
+from symcnn.formula.labels import with_indices as with_indices
+from symcnn.notation import letter_of
 
 
 @lru_cache(maxsize=2**14)
 def named(name: str) -> Row:
     """Return the tree of a symbol's name; most of them are printed many times."""
-    letter, above, below = split_super_sub(name)
-    *front, last = _letters([letter]).parts
-    sub, sup = (_letters(parts) if parts else None for parts in (below, above))
-    return row(*front, scripts(last, sub, sup) if sub or sup else last)
+    return symbol(name, _letters)
 
 
 def indexed(label: str, indices: Sequence[str]) -> Row:
@@ -27,17 +26,21 @@ def indexed(label: str, indices: Sequence[str]) -> Row:
 
     A comma separates them if one has several digits.
     """
-    *front, last = named(label).parts
-    base, above = (last.base, last.sup) if isinstance(last, Scripts) else (last, None)
     between = (",",) if any(len(i) > 1 and i.isdecimal() for i in indices) else ()
-    return row(*front, scripts(base, joined(indices, *between), above))
+    return with_indices(named(label), joined(indices, *between))
+
+
+def chosen_letters(loss: str, signal: str) -> dict[str, Row]:
+    """Return what stands in sentences for L and delta, where these have other letters."""
+    usual = {"L": ("L", loss), r"\delta": ("delta", signal)}
+    return {own: named(label) for own, (name, label) in usual.items() if name != label}
 
 
 def letters_of(tensors: Iterable[Tensor]) -> set[str]:
-    """Return the letters of tensors, without the numbers that distinguish them."""
-    return {tensor.label.partition("^")[0] for tensor in tensors}
+    """Return the letters of tensors, without the scripts that distinguish them."""
+    return {letter_of(tensor.label) for tensor in tensors}
 
 
-def _letters(written: Sequence[str]) -> Row:
-    """Read letters that a user chose, Greek ones by their names."""
-    return row(*(read(translate(text)) for text in written))
+def _letters(written: str) -> Row:
+    """Read letters that a layer's author chose, Greek ones by their names."""
+    return read(translate(written))

@@ -15,6 +15,7 @@ from symcnn.equations import Equation, accesses
 from symcnn.formula import Row
 from symcnn.formula.build import decimal, row
 from symcnn.functions import Iverson
+from symcnn.notation import letter_of
 
 _Natural: TypeAlias = tuple[tuple[int, str], ...]
 
@@ -40,7 +41,7 @@ def summands(expression: Expr) -> list[Expr]:
 
 
 def place(
-    factor: Expr, weights: Collection[str], stages: Mapping[str, int]
+    factor: Expr, weights: Collection[str], stages: Mapping[str, int], signal: str = "delta"
 ) -> tuple[int, int, int]:
     """Order factors: numbers, adjoints, entries and their sums, functions, brackets.
 
@@ -51,13 +52,14 @@ def place(
         factor: A factor of a product.
         weights: The letters of weights.
         stages: The number of the stage at which a tensor is met, by its label.
+        signal: The letter of error signals.
     """
     if factor.is_number:
         return -1, 0, 0
     if isinstance(factor, Symbol | Indexed):
         letter = _letter(factor)
         kind = 1 if letter in weights else 2
-        return (0, 0, 0) if letter == "delta" else (1, -_stage(factor, stages), kind)
+        return (0, 0, 0) if letter == signal else (1, -_stage(factor, stages), kind)
     if isinstance(factor, Add) and not factor.has(Function):
         return 1, -_stage(factor, stages), 4
     kinds = (Iverson, Add, Function, Pow)
@@ -142,8 +144,7 @@ def _label(entry: Indexed) -> str:
 
 def _letter(entry: Expr) -> str:
     """Return the letter that an entry's name begins with: w of w^(2)_13."""
-    name = str(entry.base.label if isinstance(entry, Indexed) else entry)
-    return name.partition("^")[0].partition("_")[0]
+    return letter_of(str(entry.base.label if isinstance(entry, Indexed) else entry))
 
 
 def _names(term: Expr) -> list[str] | None:

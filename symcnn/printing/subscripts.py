@@ -17,7 +17,7 @@ from symcnn import limits
 from symcnn.equations import Loop, affine
 from symcnn.formula import Atom, Node, Row
 from symcnn.formula.build import Part, added, decimal, joined, parenthesized, row
-from symcnn.notation import Shape, parse_subscript, subscript
+from symcnn.notation import Shape, parse_subscript, split_entry, subscript
 from symcnn.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order
 from symcnn.printing.names import named
 from symcnn.printing.rounding import rounded
@@ -132,8 +132,8 @@ def renumbered(name: str, shapes: Mapping[str, Shape], base: int) -> str:
         shapes: The shapes of all tensors, by what formulas call them.
         base: What the first index is.
     """
-    label, _, written = name.rpartition("_")
-    if label not in shapes:
+    label, written = split_entry(name, shapes)
+    if label not in shapes or not written:
         return name
     shape = shapes[label]
     return f"{label}_{subscript(parse_subscript(written, shape), shape, base)}"

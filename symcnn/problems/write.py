@@ -17,6 +17,7 @@ from sympy import Expr, Rational
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.layers import Layer
+from symcnn.lettering import written
 from symcnn.losses import Loss
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem
@@ -80,7 +81,7 @@ def _letters(problem: Problem) -> Iterator[str]:
     if problem.network.letters:
         yield "[letters]"
     for name, letter in problem.network.letters.items():
-        yield f"{_text(name)} = {_text(letter)}"
+        yield f"{_text(name)} = {_text(written(letter))}"
 
 
 def _settings(made: Layer | Loss, kinds: Mapping[str, Kind]) -> Iterator[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sympy import Expr, sympify
 
 from symcnn.derivation.statement import Statements, left_of, terms_of
 from symcnn.document.blocks import Inline
 from symcnn.equations import Tensor, loops_over, units
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import derivative, joined, row
+from symcnn.formula.build import joined
+from symcnn.lettering import signal_of
 from symcnn.printing.arithmetic import arithmetic
 from symcnn.printing.manner import DecimalMark
+from symcnn.printing.names import chosen_letters
 from symcnn.theory.statement import Formula as General
 from symcnn.theory.statement import Statement
 
@@ -26,6 +30,13 @@ class Printed(Statements):
         """Take a statement, what the first index is, and the decimal mark."""
         super().__init__(made.derivation, index_base, decimal=decimal)
         self.made = made
+
+    @property
+    def letters(self) -> Mapping[str, Formula]:
+        """What stands for L and delta in sentences, where others were chosen for them."""
+        return chosen_letters(
+            self.made.network.loss_tensor.label, signal_of(self.made.network.letters)
+        )
 
     def formula(self, expression: Expr) -> Inline:
         """Print an expression inside of a sentence."""
@@ -45,7 +56,7 @@ class Printed(Statements):
         general, tensor = of.general, of.tensor
         entry = tensor[general.left.indices]
         if tensor in self.made.inputs:
-            return row(derivative("L", self.printer.tree(entry)))
+            return self.printer.partial(self.printer.tree(entry))
         return left_of(self.printer, tensor, entry, general.left)
 
     def right(self, of: General) -> tuple[Formula, ...]:

@@ -14,7 +14,7 @@ from symcnn.derivation import Step
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.sections.words import joined, listed
 from symcnn.equations import Equation, long, units
-from symcnn.formula.build import derivative, row
+from symcnn.formula.build import row
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 from symcnn.theory.manner import Printed
@@ -60,7 +60,7 @@ def _contribution(p: Printed, step: Step) -> Text:
     ]
     where: Text = (" with ", *listed(conditions)) if conditions else ()
     value = p.formula(step.equation.value.xreplace(zero))
-    return (value, " to ", Inline(row(derivative("L", entry))), *where)
+    return (value, " to ", Inline(p.printer.partial(entry)), *where)
 
 
 def _renamed(read: Indexed, letters: Mapping[Expr, Symbol]) -> Indexed:

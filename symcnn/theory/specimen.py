@@ -94,15 +94,22 @@ class Output(Share):
     letter: ClassVar[str] = "y"
 
 
-def specimen(subject: Subject) -> Specimen:
+def specimen(subject: Subject, letters: Mapping[str, str] | None = None) -> Specimen:
     """Return a layer or a loss by itself.
 
     Args:
         subject: A class, all of whose sizes become letters, or an instance.
+        letters: Letters of tensors by their names in the network.
 
     Raises:
         SymcnnError: If it is neither, or accepts no letters for its sizes.
     """
+    made = _specimen(subject)
+    chosen = {**made.network.letters, **(letters or {})}
+    return replace(made, network=replace(made.network, letters=chosen)) if letters else made
+
+
+def _specimen(subject: Subject) -> Specimen:
     is_class = isinstance(subject, type)
     made = subject if isinstance(subject, type) else type(subject)
     name = made.__name__ if is_class else repr(subject)

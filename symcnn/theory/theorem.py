@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from symcnn.document import Document
 from symcnn.document.blocks import Block, Paragraph, Reference, heading
@@ -19,7 +19,11 @@ _TITLE = "Derivatives for all sizes"
 
 
 def theorem(
-    *subjects: Subject, index_base: int = 0, decimal: DecimalMark = ".", title: str = ""
+    *subjects: Subject,
+    index_base: int = 0,
+    decimal: DecimalMark = ".",
+    title: str = "",
+    letters: Mapping[str, str] | None = None,
 ) -> Document:
     r"""State what layers or losses compute, and their derivatives, for all sizes.
 
@@ -35,6 +39,8 @@ def theorem(
         index_base: What the first index is, 0 as in Python or 1.
         decimal: The decimal mark of constants, a point or a comma.
         title: The title of the document; by default the name of the layer.
+        letters: Letters of the loss, the error signal, the input "x" and what a layer learns,
+            where they differ from the usual ones: {"loss": "J", "conv1.weight": "K"}.
 
     Raises:
         SymcnnError: If a subject is no layer or loss, or takes no letters for its sizes.
@@ -46,7 +52,7 @@ def theorem(
     """
     if not subjects:
         raise SymcnnError("there is nothing to state: give a layer or a loss, such as Conv2D")
-    made = [specimen(subject) for subject in subjects]
+    made = [specimen(subject, letters) for subject in subjects]
     statements = [Printed(statement(one), index_base, decimal) for one in made]
     names = [one.name for one in made]
     whole = title or (names[0] if len(names) == 1 else _TITLE)

@@ -13,11 +13,12 @@ from symcnn.document.blocks import Inline, Text
 from symcnn.document.sections.conventions import BRACKET, logarithms, reads_outside
 from symcnn.document.sections.words import filled, joined, listed, noun
 from symcnn.equations import Max, Tensor, units
-from symcnn.formula.build import derivative, row
+from symcnn.formula.build import row
 from symcnn.functions import DefinedFunction, Iverson
+from symcnn.lettering import taken_letters
 from symcnn.losses import Loss
 from symcnn.notation import argument
-from symcnn.printing.names import letters_of, named
+from symcnn.printing.names import named
 from symcnn.sizes import Length
 from symcnn.theory.manner import Printed
 from symcnn.theory.trial import Trial
@@ -93,7 +94,7 @@ def _functions(p: Printed) -> Iterator[Text]:
     """Define the functions that are printed as letters."""
     made = (*p.made.forward, *p.made.backward)
     found = {type(f) for m in made for f in m.general.right.atoms(DefinedFunction) if f.called}
-    letter = argument(letters_of(p.made.network.tensors.values()))
+    letter = argument(taken_letters(p.made.network.tensors, p.made.network.letters))
     for function in sorted(found, key=lambda f: f.__name__):
         value, definition = (
             p.printer.tree(e) for e in (function(letter), function.definition(letter))
@@ -126,9 +127,10 @@ def supposition(p: Printed) -> Text:
     if output.role == "loss":
         return ("The derivative of the loss is",)
     entry, adjoint = p.entry_of(output), p.entry_of(p.made.derivation.adjoints[output.name])
-    signal = row(p.printer.tree(adjoint), "=", derivative("L", p.printer.tree(entry)))
+    signal = row(p.printer.tree(adjoint), "=", p.printer.partial(p.printer.tree(entry)))
     return filled(
         "If $L$ is a differentiable function of {output}, and {signal}, then",
+        p.letters,
         output=p.letter(output),
         signal=Inline(signal),
     )
@@ -183,7 +185,8 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):
         yield filled(
             r"$\delta$ with the letter of a tensor above it is the derivative of $L$ with respect "
-            "to that tensor: its error signal."
+            "to that tensor: its error signal.",
+            statements[0].letters,
         )
     if any(f.has(SymbolicSum) for f in formulas):
         yield ("A sum whose lower limit is greater than its upper one is 0.",)

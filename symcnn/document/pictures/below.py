@@ -21,7 +21,7 @@ from symcnn.formula.width import width
 _LINE, _APART = 9.0, 2.0
 """The height of a printed line, and what stays free around a box."""
 
-_ROUNDED, _DELTA = Atom(ROUNDED), row(r"\delta")
+_ROUNDED = Atom(ROUNDED)
 
 
 class Size(NamedTuple):
@@ -129,7 +129,7 @@ def below(texts: Texts, look: Look, entry: Symbol, ink: Ink) -> Below:
     value, signal = _value(texts, look, entry, ink), texts.signal(entry)
     if not look.has_signals or signal is None:
         return Below((value,))
-    told = Item(_signal(texts, signal), -1) if look.is_solved else Item(_DELTA, -1, look.box)
+    told = Item(_signal(texts, signal), -1) if look.is_solved else Item(texts.letter, -1, look.box)
     return Below((value, told), look.is_beside)
 
 
@@ -148,4 +148,4 @@ def _signal(texts: Texts, signal: Symbol) -> Formula | None:
     if value is None:
         return None
     relation = () if value.parts[0] == _ROUNDED else ("=",)
-    return row(r"\delta", r"\,", *relation, value)
+    return row(texts.letter, r"\,", *relation, value)

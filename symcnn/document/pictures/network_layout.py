@@ -42,6 +42,7 @@ class Drawn(NamedTuple):
         look: What it shows below the discs.
         has_weights: Whether all edges that have weights are labelled; else none is.
         has_functions: The same of edges that are functions.
+        signal: The letter of error signals.
     """
 
     picture: Picture
@@ -49,6 +50,7 @@ class Drawn(NamedTuple):
     look: Look
     has_weights: bool
     has_functions: bool
+    signal: Formula
 
     @property
     def has_signals(self) -> bool:
@@ -108,6 +110,7 @@ class Layout:
             self._look._replace(has_signals=self._has_signals),
             has_weights=not any(e.weight is not None for e in unwritten),
             has_functions=not any(e.weight is None and e.function is not None for e in unwritten),
+            signal=self._texts.letter,
         )
 
     @property

@@ -16,6 +16,8 @@ from symcnn.formula import Fraction
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.formula.unicode import text
+from symcnn.lettering import signal_of
+from symcnn.printing.names import named
 
 
 class Texts:
@@ -31,6 +33,11 @@ class Texts:
         self.context, self.is_solved = context, is_solved
         self.symbol: Callable[[Symbol], Formula] = cache(context.printed)
         self.value: Callable[[Symbol], Formula | None] = cache(self._value)
+
+    @property
+    def letter(self) -> Formula:
+        """The letter of error signals."""
+        return named(signal_of(self.context.derivation.network.letters))
 
     def _value(self, symbol: Symbol) -> Formula | None:
         """Return an entry's value: 1/3 for a third, ≈ 0.1 where it is rounded; None if untold."""

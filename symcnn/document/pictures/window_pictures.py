@@ -103,8 +103,8 @@ def slope_symbol(window: Window) -> Symbol:
 
 def _derivative(window: Window) -> Cell:
     weight = window.texts.symbol(window.weight_symbol(window.offset))
-    name, value = row(r"\partial", "L", "/", r"\partial", weight), slope_symbol(window)
-    return entry(window, value, WEIGHT)._replace(symbol=name)
+    name = row(r"\partial", window.context.printer.loss, "/", r"\partial", weight)
+    return entry(window, slope_symbol(window), WEIGHT)._replace(symbol=name)
 
 
 def _window_in_words(window: Window, result: Symbol) -> str:

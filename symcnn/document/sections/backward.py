@@ -27,7 +27,6 @@ from symcnn.document.sections.words import filled, joined, meaning, ranges
 from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import Letters, kind, theorem
 from symcnn.equations import Loop, Tensor
-from symcnn.formula.build import derivative, row
 
 _OPENING = (
     "Error signals are computed from the loss back to the input, each from those of the stages "
@@ -51,7 +50,7 @@ def stages(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "Backward pass")
     defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
     yield paragraph(*joined((defined, (_OPENING,), citation(mentioned, TEXTBOOK))))
-    yield chain_rule(mentioned)
+    yield chain_rule(context, mentioned)
     for tensor in differentiated(derivation):
         if context.worked_derivatives(tensor):
             yield from _stage(context, tensor, mentioned)
@@ -119,7 +118,7 @@ def slopes(context: Context, tensor: Tensor) -> Quantity:
     def number(symbol: Symbol) -> Expr:
         return adjoint.symbol(entries.locate(symbol)[1])
 
-    return Quantity(tensor, number, lambda name: row(derivative("L", name)))
+    return Quantity(tensor, number, context.printer.partial)
 
 
 def _parameters(context: Context) -> list[Tensor]:

@@ -109,7 +109,7 @@ def error_signals(context: Context) -> Iterator[Block]:
     if not shown:
         return
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(OPENING))
+    yield paragraph(*filled(OPENING, context.letters))
     rows = ((signal(context, tensor), *_shorter(context, tensor)) for tensor in shown)
     yield Rows(tuple(chain.from_iterable(rows)))
     yield from named_functions(context, shown)

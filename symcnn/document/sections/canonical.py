@@ -113,8 +113,13 @@ def stated(
     number, _ = mentioned.number(title)
     names = {"p": link.output, "z": tensor, "t": target}
     tensors = {letter: context.named(made) for letter, made in names.items()}
+    shown: dict[str, str | Inline | Text] = {
+        **tensors,
+        "loss": kind,
+        "over": _over(context, target),
+    }
     blocks = (
-        paragraph(*filled(link.says, loss=kind, over=_over(context, target), **tensors)),
+        paragraph(*filled(link.says, context.letters, **shown)),
         Rows(tuple(replace(made, label="") for made in link.rows)),
         paragraph("Then", *wherever(context, general.free), ":"),
         Rows((row,)),

@@ -39,7 +39,7 @@ def error_signals_on_the_way(context: Context) -> Iterator[Block]:
     if not shown:
         return
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(OPENING))
+    yield paragraph(*filled(OPENING, context.letters))
     yield Rows(tuple(made for tensor in shown for made in _rows(context, tensor)))
     yield from named_functions(context, shown)
     if said := brackets_and_maxima(context, shown):

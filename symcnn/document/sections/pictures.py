@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from symcnn.document.blocks import Block, Citation, Diagram, Text, heading, inline, paragraph
+from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.pictures.graph import Graph, One
 from symcnn.document.pictures.layers import layers
@@ -92,7 +92,7 @@ def _below_discs(drawn: Drawn) -> Text:
     if not drawn.has_signals:
         return (boxes,)
     signals = f"{boxes} Error signals, which are computed in the opposite direction, go into "
-    return (signals, "the boxes with ", inline(r"\delta"), ".")
+    return (signals, "the boxes with ", Inline(drawn.signal), ".")
 
 
 def _layers_caption(context: Context) -> str:

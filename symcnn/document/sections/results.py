@@ -25,7 +25,7 @@ from symcnn.document.sections.backward import slopes
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.words import filled
 from symcnn.equations import Tensor
-from symcnn.formula.build import derivative, row
+from symcnn.formula.build import row
 
 _RULE = (
     r"One step of gradient descent subtracts $\eta$ times its derivative from every weight, "
@@ -102,7 +102,9 @@ def updated(context: Context, tensor: Tensor, rate: Expr) -> Quantity:
     def number(weight: Symbol) -> Expr:
         return weight - rate * slope.number(weight)
 
-    return Quantity(tensor, number, lambda name: row(name, "-", r"\eta", derivative("L", name)))
+    return Quantity(
+        tensor, number, lambda name: row(name, "-", r"\eta", context.printer.partial(name))
+    )
 
 
 def _header(context: Context) -> tuple[Text, ...]:

@@ -122,7 +122,8 @@ def reasons(
         text = REASONS[f"{rule} again" if known else rule]
         further = _further(context, step, mentioned)
         cited = () if rule == "renaming" else _cited(context, step)
-        yield paragraph(*joined((filled(text, **_names(context, step, result)), further)), *cited)
+        reason = filled(text, context.letters, **_names(context, step, result))
+        yield paragraph(*joined((reason, further)), *cited)
 
 
 def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:

@@ -60,12 +60,12 @@ _GROUPS = (
 )
 
 
-def chain_rule(mentioned: Mentioned) -> Note:
+def chain_rule(context: Context, mentioned: Mentioned) -> Note:
     """State the theorem that all others are cases of."""
     number, _ = mentioned.number("chain rule")
     return Note(
         (Reference(number), " (chain rule for indexed equations)"),
-        (paragraph(*filled(_CHAIN_RULE)),),
+        (paragraph(*filled(_CHAIN_RULE, context.letters)),),
         number,
     )
 

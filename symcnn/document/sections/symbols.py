@@ -40,7 +40,7 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     yield heading(1, "Symbols")
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
-    opening = filled(_NOTATION, base=base, signal=filled(SIGNAL))
+    opening = filled(_NOTATION, base=base, signal=filled(SIGNAL, context.letters))
     notation = joined((opening, brackets(context.derivation)))
     every = [*network.tensors.values()]
     natural = logarithms(network.equations)

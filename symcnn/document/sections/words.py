@@ -11,6 +11,7 @@ from symcnn.equations import Loop, Tensor
 from symcnn.formula import Row as Formula
 from symcnn.formula import read
 from symcnn.formula.build import joined as between
+from symcnn.formula.build import replaced
 from symcnn.printing import subscripts
 
 _GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
@@ -94,19 +95,28 @@ def separated(context: Context, parts: Iterable[Part]) -> Text:
     return tuple(x for part in parts for x in (comma, part))[1:]
 
 
-def filled(sentence: str, **names: str | Inline | Text) -> Text:
+def filled(
+    sentence: str, letters: Mapping[str, Formula] | None = None, /, **names: str | Inline | Text
+) -> Text:
     r"""Return a sentence with names in its gaps, and with its formulas read.
 
     "{own} moves by $\eta$" becomes w moves by η.
+
+    Args:
+        sentence: The sentence.
+        letters: What stands for letters in its own formulas: J for L.
+        names: What stands in its gaps.
     """
     parts = enumerate(_GAP.split(sentence))
-    found = (_gap(part, names) if n % 2 else part for n, part in parts if part)
+    found = (_gap(part, letters or {}, names) if n % 2 else part for n, part in parts if part)
     return tuple(x for part in found for x in (part if isinstance(part, tuple) else (part,)))
 
 
-def _gap(written: str, names: Mapping[str, str | Inline | Text]) -> str | Inline | Text:
+def _gap(
+    written: str, letters: Mapping[str, Formula], names: Mapping[str, str | Inline | Text]
+) -> str | Inline | Text:
     inside = written[1:-1]
-    return Inline(read(inside)) if written[0] == "$" else names[inside]
+    return Inline(replaced(read(inside), letters)) if written[0] == "$" else names[inside]
 
 
 def joined(sentences: Iterable[Text]) -> Text:

@@ -14,7 +14,7 @@ from symcnn.document.theorems.theorem import Formula, slope
 from symcnn.equations import Max, accesses
 from symcnn.formula import Fenced
 from symcnn.formula import Row as Tree
-from symcnn.formula.build import derivative, joined, parenthesized, row, scripts, signed
+from symcnn.formula.build import joined, parenthesized, row, scripts, signed
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
@@ -75,7 +75,7 @@ def _left(context: Context, formula: Formula, printer: AllAxes) -> Tree:
     if formula.left.base not in adjoints:
         return printer.tree(formula.left)
     entry = adjoints[formula.left.base][formula.left.indices]
-    return row(derivative("L", printer.tree(entry)))
+    return printer.partial(printer.tree(entry))
 
 
 def _cases(formula: Formula) -> list[tuple[int, ...]]:

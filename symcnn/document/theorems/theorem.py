@@ -14,8 +14,8 @@ from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters, letters, size_of
 from symcnn.document.theorems.parts import Part, part, shows_all
 from symcnn.equations import Equation, LogSumExp, Loop, Mean, Tensor, accesses, along_axes, long
+from symcnn.lettering import taken_letters
 from symcnn.notation import argument
-from symcnn.printing.names import letters_of
 
 
 class slope(Function):  # type: ignore[misc]  # noqa: N801  # SymPy is untyped
@@ -104,7 +104,7 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     sources = [step.source for step in steps]
     tensors = derivation.network.tensors.values()
     kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
-    taken = letters_of(tensors)
+    taken = taken_letters(derivation.network.tensors, derivation.network.letters)
     own = letters(sources, kernels, taken)
     own = Letters(own.named_indices, {**own.numbers, **_counts(sources, taken)})
     name = steps[0].of.name
@@ -159,7 +159,7 @@ def _part(
         return part(exact, free, own, upstream * slope(step.access))
     value = equation.value / step.upstream * upstream
     if isinstance(step.source.reduction, Mean):
-        taken = letters_of(derivation.network.tensors.values())
+        taken = taken_letters(derivation.network.tensors, derivation.network.letters)
         shares = [size_of(loop.symbol, taken) / loop.size for loop in step.source.reduced]
         value /= prod(shares, start=S.One)
     return part(replace(equation, value=value), free, own)
