@@ -82,6 +82,16 @@ HESSIAN_NODES = 300_000
 HESSIAN_ENTRIES = 20_000_000
 """The entries of a stage's Jacobian for a block of the Hessian, 160 megabytes."""
 
+HESSIAN_BLOCKS = 15
+"""The pairs of parameters whose blocks of the Hessian a document gives, those of five parameters:
+of more, the blocks on the diagonal."""
+
+HESSIAN_PRINTED = 100
+"""The entries of a block of the Hessian that are written out: ten rows and columns fit a page."""
+
+HESSIAN_WORKED = 16
+"""The steps of a worked second derivative, half a page: of more, the last one is given."""
+
 GRADCHECK_TERMS = 10_000_000
 """The terms of all forward passes of a check, some seconds: ``most_terms=`` of ``gradcheck``."""
 

@@ -30,9 +30,11 @@ SECTIONS = (
     "backward",
     "weights",
     "closed-forms",
+    "second-order",
     "step",
     "check",
     "reconciliation",
     "references",
 )
-"""The sections of a document, in the order in which they are read; a brief one has fewer."""
+"""The sections of a document, in the order in which they are read; a brief one has fewer, and
+second-order is written where it is asked for."""

@@ -87,6 +87,10 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     add("--detail", choices=DETAILS, help=f"{about} (default: standard)")
     about = f"the sections to write, from {', '.join(SECTIONS)} (default: all)"
     add("--sections", metavar="NAME,...", type=values.sections, default=(), help=about)
+    about = "give the second derivatives: the blocks of the Hessian"
+    add("--second-order", action="store_true", help=about)
+    about = "give the block of two parameters, such as conv1.weight,dense1.weight; may be repeated"
+    add("--block", dest="blocks", metavar="W,V", type=values.pair, action="append", help=about)
     add("--all-weights", action="store_true", help="work out every weight of large tensors")
     about = "write a student's version with blanks, and the solution in separate files"
     add("--blanks", action="store_true", help=about)

@@ -39,6 +39,7 @@ def derive(arguments: Namespace) -> None:
             all_weights=arguments.all_weights,
             detail=arguments.detail,
             sections=arguments.sections,
+            second_order=arguments.blocks or arguments.second_order,
             digits=arguments.digits,
             index_base=arguments.index_base,
             decimal=arguments.decimal,

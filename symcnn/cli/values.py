@@ -62,3 +62,11 @@ def digits(written: str) -> int:
             f"{written[:20]!r} is not a whole number from 1 to {limits.DIGITS}"
         )
     return int(written)
+
+
+def pair(written: str) -> tuple[str, str]:
+    """Return the two tensors of conv1.weight,dense1.weight."""
+    first, found, second = (part.strip() for part in written.partition(","))
+    if not (first and found and second):
+        raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form W,V")
+    return first, second

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,21 @@ class Computed(dict[Any, Any]):
     """The floats of entries; they are looked up when they are asked for."""
 
     def __init__(
-        self, derivation: Derivation, values: Mapping[str, Array], gradients: Mapping[str, Array]
+        self,
+        derivation: Derivation,
+        values: Mapping[str, Array],
+        gradients: Mapping[str, Array],
+        others: Callable[[Symbol], float | None] = lambda symbol: None,
     ) -> None:
-        """Take what was computed: values of tensors and derivatives with respect to them."""
+        """Take what was computed.
+
+        Args:
+            derivation: What the entries are of.
+            values: The values of tensors.
+            gradients: The derivatives with respect to them.
+            others: Gives further entries, and None for these.
+        """
+        self._others = others
         self._entries = derivation.entries
         slopes = {derivation.adjoints[name].name: array for name, array in gradients.items()}
         self._arrays = {**values, **slopes}
@@ -34,6 +46,8 @@ class Computed(dict[Any, Any]):
 
     def __missing__(self, symbol: Symbol) -> Any:
         """Look the float of an entry up."""
+        if (found := self._others(symbol)) is not None:
+            return found
         tensor, position = self._entries.locate(symbol)
         if tensor.name in self._arrays:
             return float(self._arrays[tensor.name][position])
@@ -42,7 +56,7 @@ class Computed(dict[Any, Any]):
         return 0.0 if formula is None else np.real(evaluate(formula, self, FLOATS))
 
 
-class Moved(Computed):
+class Perturbed(Computed):
     """The same, each moved by a few roundings in many directions at once.
 
     An expression of them takes as many values, and how far these lie apart is about how far
@@ -50,10 +64,14 @@ class Moved(Computed):
     """
 
     def __init__(
-        self, derivation: Derivation, values: Mapping[str, Array], gradients: Mapping[str, Array]
+        self,
+        derivation: Derivation,
+        values: Mapping[str, Array],
+        gradients: Mapping[str, Array],
+        others: Callable[[Symbol], float | None] = lambda symbol: None,
     ) -> None:
         """Take what was computed."""
-        super().__init__(derivation, values, gradients)
+        super().__init__(derivation, values, gradients, others)
         self._random = np.random.default_rng(0)
 
     def __missing__(self, symbol: Symbol) -> Any:

@@ -206,16 +206,25 @@ class Entries:
     def _term(self, listed: Assignments, row: int, leaf: Leaf) -> Expr:
         """Return the value in one loop assignment."""
         found = {
-            read: self._selector(self._source(read), row, leaf)
+            read: self._selector(*self._source(listed, read, row), leaf)
             if read.base in self._routings
             else leaf(read.base, int(entries[row]))
             for read, entries in listed.reads.items()
         }
         return listed.equation.value.xreplace(found)
 
-    def _source(self, read: Indexed) -> Assignments:
-        """Return the maximum of a routing; an adjoint that reads R has the loops of its source."""
-        return self._enumeration(self._routings[read.base])
+    def _source(self, listed: Assignments, read: Indexed, row: int) -> tuple[Assignments, int]:
+        """Return the maximum of a routing, and its assignment that R is read in.
+
+        An adjoint that reads R has the loops of its source; what moves with V has more.
+        """
+        source = self._enumeration(self._routings[read.base])
+        if listed.equation.loops == source.equation.loops:
+            return source, row
+        place = position_of(int(listed.reads[read][row]), self._tensors[read.base].shape)
+        found = source.number(place)
+        assert found is not None  # the same guards let it through
+        return source, found
 
     def _selector(self, listed: Assignments, row: int, leaf: Leaf) -> Expr:
         """Return R of one loop assignment of a maximum."""
@@ -227,8 +236,8 @@ class Entries:
         """Run over the entries that a value reads in one loop assignment."""
         for read, entries in listed.reads.items():
             if read.base in self._routings:
-                source = self._source(read)
-                for other in source.of_target(int(source.targets[row])).tolist():
+                source, place = self._source(listed, read, row)
+                for other in source.of_target(int(source.targets[place])).tolist():
                     yield from self._read(source, other)
             else:
                 yield self._symbol(read.base, int(entries[row]))

@@ -120,18 +120,33 @@ def forward_form(derivation: Derived, equations: Sequence[Equation]) -> General:
     if _is_for_every_entry(equations):
         return _as_it_stands(list(map(settled, equations)))
     free = derivation.free_indices(derivation.tensors[first.target.base].indices, equations)
-    return _gathered(first.target.base[free], [_collected(e, free) for e in equations])
+    collected = sum((_collected(e, free) for e in equations), S.Zero)
+    return gathered_form(first.target.base[free], collected)
+
+
+def equations_form(equations: Sequence[Equation], entry: Indexed, collected: Expr) -> General:
+    """Return the general formula of sums: as they stand, if they are for every entry.
+
+    Args:
+        equations: The sums.
+        entry: The target with free indices.
+        collected: What that collects.
+    """
+    if _is_for_every_entry(equations):
+        return _as_it_stands(list(map(settled, equations)))
+    return gathered_form(entry, collected)
 
 
 def backward_form(derivation: Derived, name: str) -> General:
     """Return the general formula of dL/dT."""
     free = derivation.indices(name)
     adjoint = derivation.adjoints[name]
-    return _gathered(adjoint[free], [derivation.partial(name)])
+    return gathered_form(adjoint[free], derivation.partial(name))
 
 
-def _gathered(left: Indexed, parts: Sequence[Expr]) -> General:
-    axes, right = loops_over(left), sum(parts, S.Zero)
+def gathered_form(left: Indexed, right: Expr) -> General:
+    """Return what an entry with free indices collects as a general formula."""
+    axes = loops_over(left)
     return General(left.xreplace(units(axes)), right, long(axes), right)
 
 

@@ -9,24 +9,23 @@ and H^z are how fast z and its error signal move, and H^w is the Hessian times t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, S, Symbol
+from sympy import Expr, Indexed, S, Symbol
 
-from symcnn.derivation.adjoint import Routing, names
+from symcnn.derivation.adjoint import names
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.gather import gather
+from symcnn.derivation.general import General, equations_form, gathered_form
+from symcnn.derivation.jacobians import Moved, jacobians, label, letters
 from symcnn.derivation.statement import Statements
 from symcnn.derivation.tangents import Tangents
 from symcnn.derivation.variables import variable, variables
-from symcnn.equations import Equation, Group, Loop, Tensor, accesses, grouped
+from symcnn.equations import Equation, Group, Tensor, accesses, grouped
 from symcnn.errors import SymcnnError, shown
-from symcnn.notation import about, index, spare_letters
 from symcnn.printing.manner import DecimalMark
-from symcnn.printing.names import letters_of
-from symcnn.sizes import letters_in
 from symcnn.values import known
 
 
@@ -41,6 +40,7 @@ class SecondOrder:
             variable come last.
         of: The first variable.
         by: The second variable; None along a direction.
+        forward: The names of what moves in the forward pass.
     """
 
     derivation: Derived
@@ -48,6 +48,12 @@ class SecondOrder:
     result: Tensor
     of: Tensor
     by: Tensor | None
+    forward: frozenset[str] = frozenset()
+
+    @property
+    def kind(self) -> str:
+        """Which second derivatives they are."""
+        return self.result.kind if isinstance(self.result, Moved) else "signal"
 
     @property
     def partial(self) -> Expr:
@@ -59,7 +65,7 @@ class SecondOrder:
         """The free indices of the formula: of the first variable, then of the second."""
         return self._free(self.result, dict(self._equations).get(self.result.name, ()))
 
-    @property
+    @cached_property
     def stages(self) -> dict[str, tuple[Indexed, Expr]]:
         """For each tensor that moves, the result last, its entry and the general formula of it."""
         made = {}
@@ -67,6 +73,18 @@ class SecondOrder:
             free = self._free(tensor, equations)
             made[tensor.name] = tensor[free], sum((gather(e, free) for e in equations), S.Zero)
         return made
+
+    @cached_property
+    def forms(self) -> dict[str, General]:
+        """The same formulas as they are printed: in the forward pass as its equations stand."""
+        stages, made = self.stages, dict[str, General]()
+        for name, equations in self._equations:
+            entry, formula = stages[name]
+            if name in self.forward:
+                made[name] = equations_form(equations, entry, formula)
+            else:
+                made[name] = gathered_form(entry, formula)
+        return made or {self.result.name: gathered_form(self.result[self.indices], S.Zero)}
 
     @property
     def _equations(self) -> list[tuple[str, tuple[Equation, ...]]]:
@@ -95,19 +113,16 @@ class SecondOrder:
             SymcnnError: If there is no such stage, or a setting is wrong.
         """
         name = stage or self.result.name
-        stages = self.stages or {self.result.name: (self.result[self.indices], S.Zero)}
-        if name not in stages:
-            raise SymcnnError(f"no stage is called {shown(name)}: {known(name, [*stages])}")
-        left, right = stages[name]
+        if name not in (forms := self.forms):
+            raise SymcnnError(f"no stage is called {shown(name)}: {known(name, [*forms])}")
         printed = Statements(self.derivation, index_base, digits, decimal)
-        return printed.equation(self._left(name, left), left, right).latex
+        twice = self.variables(forms[name].left.indices) if name == self.result.name else ()
+        return printed.equation(twice, forms[name]).latex
 
-    def _left(self, name: str, entry: Indexed) -> tuple[Expr, ...]:
-        """Return the variables of d^2 L/dw dv where these are the result; else nothing."""
-        if name != self.result.name or self.by is None:
-            return ()
+    def variables(self, indices: Sequence[Expr]) -> tuple[Expr, ...]:
+        """Return w and v of d^2 L/dw dv at indices of the result; none along a direction."""
         first = len(self.of.shape)
-        return self.of[entry.indices[:first]], self.by[entry.indices[first:]]
+        return (self.of[indices[:first]], self.by[indices[first:]]) if self.by else ()
 
     def __repr__(self) -> str:
         """Name what is differentiated."""
@@ -151,69 +166,12 @@ def product(derivation: Derived, of: str, along: Sequence[str] = ()) -> SecondOr
     moving = [variable(network, name) for name in along or variables(network)]
 
     def moved(tensor: Tensor) -> Tensor:
-        label = _label(derivation, tensor, "D")
-        return replace(tensor, name=f"direction of {tensor.name}", label=label)
+        letter = label(derivation, tensor, along=True)
+        return replace(tensor, name=f"direction of {tensor.name}", label=letter)
 
     velocities = {tensor.base: moved(tensor) for tensor in moving}
     tangents = Tangents(derivation.routings, moved, velocities, named=_named(derivation))
     return _made(derivation, tangents, moved(derivation.adjoints[of]), first, None)
-
-
-def jacobians(
-    derivation: Derived,
-    second: Tensor,
-    routings: Sequence[Routing],
-    named: Mapping[Expr, Expr],
-    *,
-    gauss_newton: bool,
-) -> Tangents:
-    """Return what differentiates equations with respect to all entries of V.
-
-    Args:
-        derivation: The derivation.
-        second: V.
-        routings: The routings of the maxima in the equations.
-        named: What entries are equal to, and the entries.
-        gauss_newton: Whether only the loss is differentiated twice.
-    """
-    spare = map(index, spare_letters(letters(derivation)))
-    over = [Loop(next(spare), size) for size in second.shape]
-    axes = tuple(loop.symbol.name for loop in over)
-
-    def moved(tensor: Tensor) -> Tensor:
-        shape, label = (*tensor.shape, *second.shape), _label(derivation, tensor, "J")
-        name = f"{tensor.name} by {second.name}"
-        return Tensor(name, shape, "auxiliary", label, (*tensor.axes, *axes))
-
-    linear, signals = _linear_signals(derivation) if gauss_newton else ((), ())
-    return Tangents(
-        *(routings, moved, {}),
-        unit=second.base,
-        over=over,
-        named=named,
-        linear=linear,
-        signals=signals,
-    )
-
-
-def _linear_signals(
-    derivation: Derived,
-) -> tuple[Collection[IndexedBase], Collection[IndexedBase]]:
-    """Return the error signals before the output's, and all of them."""
-    end, adjoints = derivation.network.loss_stage, derivation.adjoints
-    own = {derivation.network.output.name, *(t.name for t in end.auxiliaries.values())}
-    before = {adjoint.base for name, adjoint in adjoints.items() if name not in own}
-    return before, {adjoint.base for adjoint in adjoints.values()}
-
-
-def letters(derivation: Derived) -> set[str]:
-    """Return the letters of tensors, sizes and indices."""
-    tensors = derivation.tensors.values()
-    equations = (*derivation.network.equations, *(step.equation for step in derivation.steps))
-    loops = {loop.symbol.name for equation in equations for loop in equation.loops}
-    axes = {axis for tensor in tensors for axis in tensor.axes}
-    sizes = {s.name for tensor in tensors for s in letters_in(*tensor.shape)}
-    return letters_of(tensors) | loops | axes | sizes
 
 
 def _made(
@@ -224,8 +182,10 @@ def _made(
     forward, backward = (
         [(tensors[base], equations) for base, equations in grouped(made)] for made in passes
     )
-    groups = (*tangents.of(forward), *tangents.of(backward))
-    return SecondOrder(derivation, _needed(groups, result), result, of, by)
+    ahead = tangents.of(forward)
+    groups = _needed((*ahead, *tangents.of(backward)), result)
+    names = frozenset(tensor.name for tensor, _ in ahead)
+    return SecondOrder(derivation, groups, result, of, by, names)
 
 
 def _needed(groups: Sequence[Group], result: Tensor) -> tuple[Group, ...]:
@@ -241,16 +201,3 @@ def _needed(groups: Sequence[Group], result: Tensor) -> tuple[Group, ...]:
 def _named(derivation: Derived) -> dict[Expr, Expr]:
     """Return what entries of the forward pass are equal to, and the entries."""
     return names(derivation.network.equations)
-
-
-def _label(derivation: Derived, tensor: Tensor, forward: str) -> str:
-    """Return J^z for a stage z, and H^z for its error signal; sizes may have these letters."""
-    taken = {size.name for size in derivation.network.sizes}
-    owners = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
-    owner = owners.get(tensor.name)
-    usual = forward if owner is None else "H"
-    others = "AUVX" if owner is None else "GQBY"  # no letter is in both
-    numbered = (f"{usual}_{number}" for number in count(2))
-    letter = next(one for one in chain(usual, others, numbered) if one not in taken)
-    of = tensor if owner is None else derivation.network.tensors[owner]
-    return about(letter, of.label)

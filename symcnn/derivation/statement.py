@@ -18,7 +18,7 @@ from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.factoring import factored
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.manner import manner_of
-from symcnn.equations import Tensor, grouped, long, loops_over, units
+from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.errors import SymcnnError, shown
 from symcnn.formula import Row
 from symcnn.formula.build import (
@@ -90,23 +90,17 @@ class Statements:
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
         return Statement(left, grown(row(*terms, ranges_behind(made, self.base))))
 
-    def equation(self, twice: Sequence[Expr], left: Indexed, right: Expr) -> Statement:
+    def equation(self, twice: Sequence[Expr], general: General) -> Statement:
         """Print a general formula of second order, with what its free indices run over.
 
         Args:
             twice: The two entries with respect to which the loss is differentiated, if that is
                 what stands on the left.
-            left: What stands there else.
-            right: What it is equal to.
+            general: The formula.
         """
-        axes = loops_over(left)
-        zero = units(axes)
-        general = General(left, right, long(axes), right)
         terms = terms_of(general, self.printer, self.base)
-        entries = [row(r"\partial", self.printer.tree(e.xreplace(zero))) for e in twice]
-        above = row(scripts(r"\partial", sup="2"), self.printer.loss)
-        second = row(fraction(above, row(*entries))) if twice else self.printer.tree(left)
-        return Statement(second, grown(row(*terms, ranges_behind(general, self.base))))
+        left = second_derivative(self.printer, twice) if twice else self.printer.tree(general.left)
+        return Statement(left, grown(row(*terms, ranges_behind(general, self.base))))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
         """Print an entry's formula, closed if it may have so many nodes, or in named stages."""
@@ -132,6 +126,14 @@ class Statements:
             return tensors[name], False
         names = [*forward, *(n if n not in forward else GRADIENT + n for n in adjoints)]
         raise SymcnnError(f"there is no formula of {shown(name)}: {known(name, names)}")
+
+
+def second_derivative(printer: MathPrinter, twice: Sequence[Expr]) -> Row:
+    """Print d^2 L / dw dv."""
+    zero = units(loop for entry in twice if entry.args for loop in loops_over(entry))
+    entries = [row(r"\partial", printer.tree(entry.xreplace(zero))) for entry in twice]
+    above = row(scripts(r"\partial", sup="2"), printer.loss)
+    return row(fraction(above, row(*entries)))
 
 
 def left_of(printer: MathPrinter, tensor: Tensor, entry: Expr, symbol: Expr) -> Row:

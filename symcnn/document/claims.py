@@ -22,14 +22,17 @@ class Claim:
             numbers that the network can be given.
         value: The figure that the row ends with, at the problem's own numbers.
         where: Comparisons under which the row claims this; None claims it everywhere.
+        twice: Whether it is of second derivatives, which need not exist where the first do.
     """
 
     left: tuple[Expr, ...]
     right: Callable[[Symbol], Sequence[Expr]]
     value: Expr | None = None
     where: Iverson | None = None
+    twice: bool = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Write the right side out case by case: no function is sent to another process."""
         written_out = {case: tuple(self.right(case)) for case in self.left}
-        return Claim, (self.left, written_out.__getitem__, self.value, self.where)
+        made = self.left, written_out.__getitem__, self.value, self.where, self.twice
+        return Claim, made

@@ -14,6 +14,7 @@ from symcnn.derivation import Derivation
 from symcnn.derivation.constants import Constants, constants
 from symcnn.derivation.manner import manner_of
 from symcnn.document.blocks import Inline
+from symcnn.document.curvature import Curvature
 from symcnn.document.scope import Overview, Path, Position, Scope
 from symcnn.document.style import Style
 from symcnn.equations import Max, Tensor
@@ -108,6 +109,7 @@ class Context:
         correction: What is wrong in the source of the problem, if anything is.
         style: How numbers and indices are printed.
         scope: What is worked out.
+        curvature: The second derivatives, if they are asked for.
     """
 
     title: str
@@ -119,6 +121,7 @@ class Context:
     correction: Correction | None = None
     style: Style = field(default_factory=Style)
     scope: Scope = field(default_factory=Overview)
+    curvature: Curvature | None = None
 
     @cached_property
     def numerals(self) -> Numerals:

@@ -22,7 +22,7 @@ from symcnn.enclosures import (
     sign,
     size,
 )
-from symcnn.explanation.numbers import Measured
+from symcnn.explanation.numbers import Locate, Measured
 from symcnn.reference import Dual, ExactForward, evaluate, exact_numbers
 
 _EQUAL = Fraction(1, 10**40)
@@ -46,13 +46,18 @@ class ExactOracle:
     long as they overlap and are not narrow, everything is computed with more digits.
     """
 
-    def __init__(self, derivation: Derivation, values: Mapping[str, Sequence[Expr]]) -> None:
-        """Take exact numbers, flat, by tensor name.
+    def __init__(
+        self,
+        derivation: Derivation,
+        values: Mapping[str, Sequence[Expr]],
+        locate: Locate | None = None,
+    ) -> None:
+        """Take exact numbers, flat, by tensor name, and what finds entries.
 
         Raises:
             ArithmeticError: If some entry has no real value.
         """
-        self._derivation, self._values = derivation, values
+        self._derivation, self._values, self._locate = derivation, values, locate
         self._made: list[_Known] = []
         self._further = attempts()
         next(self._all())
@@ -100,7 +105,7 @@ class ExactOracle:
         yield from self._made
         for precision in self._further:
             try:
-                self._made.append(_Known(self._derivation, self._values, precision))
+                self._made.append(_Known(self._derivation, self._values, precision, self._locate))
             except TRY_AGAIN:
                 if precision.last:
                     raise
@@ -116,11 +121,12 @@ class _Known:
         derivation: Derivation,
         values: Mapping[str, Sequence[Expr]],
         precision: Precision,
+        locate: Locate | None,
     ) -> None:
         """Compute the forward pass."""
         passed = ExactForward(derivation.network, values, precision)
         self.precision, self._kind = precision, exact_numbers(precision)
-        self._entries = Measured(derivation, passed, Dual)
+        self._entries = Measured(derivation, passed, Dual, locate)
 
     def __call__(self, expression: Expr) -> Number:
         """Return the value of an expression."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
 from symcnn import limits
+from symcnn.derivation.moving_with import Located
 from symcnn.document import (
     Check,
     Context,
@@ -24,6 +26,7 @@ from symcnn.document import document as checked_document
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError, TooLargeError
 from symcnn.explanation.check import check
 from symcnn.explanation.correction import correction
+from symcnn.explanation.curvature import Pairs, curvature
 from symcnn.explanation.descent import descent
 from symcnn.explanation.focus import focus
 from symcnn.explanation.numbers import Numbers
@@ -42,6 +45,7 @@ def explain(
     all_weights: bool = False,
     detail: Detail | None = None,
     sections: Sequence[str] = (),
+    second_order: Pairs = False,
     digits: int = 6,
     index_base: int = 1,
     decimal: DecimalMark = ".",
@@ -58,8 +62,11 @@ def explain(
             default, works one entry of every stage and gives all results as matrices, "full"
             works every entry, as ``all_weights`` does.
         sections: The sections to write, from "problem", "symbols", "forward", "maxima",
-            "loss", "windows", "backward", "weights", "closed-forms", "step", "check",
-            "reconciliation" and "references"; by default all of them.
+            "loss", "windows", "backward", "weights", "closed-forms", "second-order", "step",
+            "check", "reconciliation" and "references"; by default all of them, but "second-order"
+            only where ``second_order`` asks for it.
+        second_order: Whether to give the Hessian's blocks as formulas and in numbers, of all pairs
+            of parameters or of some: ``[("conv1.weight", "dense1.weight")]``.
         digits: The significant digits of rounded numbers.
         index_base: The index of the first entry of an axis: 1 as in textbooks, or 0 as
             in Python.
@@ -79,6 +86,8 @@ def explain(
         raise SymcnnError(
             f"all weights are worked in full detail: omit all_weights or detail={level!r}"
         )
+    if weight is not None and second_order:
+        raise SymcnnError("second derivatives are of whole tensors: omit weight or second_order")
     style = Style(digits, index_base, decimal, level, tuple(sections))
     named = problem.with_letters(letters) if letters else problem
     check_work(named.network)
@@ -90,8 +99,10 @@ def explain(
             scope = Examples(telling(entries, numbers.value), telling(entries, alike))
         with _named(numbers):
             checked, fault = check(numbers, scope)
-            context = _context(numbers, style, scope, checked)
-        made = checked_document(context, oracles(numbers))
+            bent = curvature(numbers, second_order or "second-order" in style.sections)
+            context = replace(_context(numbers, style, scope, checked), curvature=bent)
+        located = Located(named.derivation, bent.moving) if bent else None
+        made = checked_document(context, oracles(numbers, located))
     if fault is not None:
         raise fault
     return made

@@ -9,8 +9,9 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symcnn.derivation import Derivation
-from symcnn.derivation.computed import Computed, Moved
-from symcnn.explanation.numbers import Measured
+from symcnn.derivation.computed import Computed, Perturbed
+from symcnn.derivation.jacobians import Moved
+from symcnn.explanation.numbers import Locate, Measured
 from symcnn.reference import FLOATS, Forward, evaluate
 from symcnn.values import perturbed
 from symcnn.values.evaluation import Array
@@ -24,18 +25,28 @@ Floats = Mapping[str, Array]
 class FloatOracle:
     """The values of all entries as floats: from the forward pass and its derivatives."""
 
-    def __init__(self, derivation: Derivation, passed: Forward, values: Floats) -> None:
+    def __init__(
+        self,
+        derivation: Derivation,
+        passed: Forward,
+        values: Floats,
+        locate: Locate | None = None,
+    ) -> None:
         """Take the numbers of everything given, and what follows from them.
 
         Args:
             derivation: What is checked.
             passed: The forward pass at the numbers.
             values: The numbers, by tensor name.
+            locate: What finds entries, those of second order too.
         """
         near = Forward(derivation.network, perturbed(values), like=passed)
-        self._measured, self._near = (Measured(derivation, made, float) for made in (passed, near))
+        self._measured, self._near = (
+            Measured(derivation, made, float, locate) for made in (passed, near)
+        )
         slopes = {name: passed.derivatives(name) for name in derivation.adjoints}
-        self._made = derivation, passed.joint_values, slopes
+        self._locate = locate
+        self._made = derivation, passed.joint_values, slopes, self._second
         self._beside = Computed(*self._made)
 
     def holds(self, symbol: Symbol, right: Expr) -> bool:
@@ -55,12 +66,18 @@ class FloatOracle:
             return _number(expression, self._measured)
         return self._beside.number(expression)
 
+    def _second(self, symbol: Symbol) -> float | None:
+        """Return an entry of second order; None for any other."""
+        if self._locate is None or not isinstance(self._locate(symbol)[0], Moved):
+            return None
+        return float(self._measured[symbol])
+
     def _rounding(self, expression: Expr) -> float:
         """Return how far an expression moves if each entry in it is moved by a few roundings.
 
         A difference of large numbers, such as that in exp(z - l), has the rounding of both.
         """
-        moved = Moved(*self._made)
+        moved = Perturbed(*self._made)
         made = np.real(evaluate(expression, moved, FLOATS))
         return float(np.max(made) - np.min(made))
 

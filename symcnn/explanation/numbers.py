@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from sympy import Expr, Float, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.computed import Computed
+from symcnn.derivation.entries import Place
+from symcnn.derivation.jacobians import Moved
 from symcnn.equations import Tensor
 from symcnn.evaluation import floats, is_small
 from symcnn.problems import Problem
@@ -22,6 +24,9 @@ from symcnn.values.evaluation import Array
 
 if TYPE_CHECKING:
     from symcnn.programs.program import Program
+
+Locate = Callable[[Symbol], Place]
+"""What finds the tensor and the position of an entry by its symbol."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +108,25 @@ class Measured(dict[Any, Any]):
         derivation: Derivation,
         passed: Forward | ExactForward,
         number: Callable[[Any], Any],
+        locate: Locate | None = None,
     ) -> None:
         """Take a pass, and what makes its numbers those that expressions are evaluated in."""
-        self._locate, self._passed, self._number = derivation.entries.locate, passed, number
+        self._locate, self._passed = locate or derivation.entries.locate, passed
+        self._network, self._number = derivation.network, number
         self._names = {adjoint.name: name for name, adjoint in derivation.adjoints.items()}
+        self._along = cache(passed.along)
 
     def __missing__(self, symbol: Symbol) -> Any:
         """Look the number of an entry up."""
         tensor, position = self._locate(symbol)
+        if isinstance(tensor, Moved):
+            return self._moved(tensor, position)
         if tensor.role == "adjoint":
             return self._number(self._passed.derivative(self._names[tensor.name], position))
         return self._number(self._passed.value(tensor.name, position))
+
+    def _moved(self, tensor: Moved, position: tuple[int, ...]) -> Any:
+        """Return how an entry, or a derivative with respect to it, moves with another entry."""
+        axes = len(self._network.tensors[tensor.of].shape)
+        along, output = self._along(tensor.by, position[axes:]), self._network.output.name
+        return along.second(tensor.kind, tensor.of, position[:axes], output)

@@ -13,7 +13,7 @@ from sympy import Expr, Rational
 from symcnn.document import Oracle
 from symcnn.explanation.exact_oracle import ExactOracle
 from symcnn.explanation.float_oracle import FloatOracle, Floats
-from symcnn.explanation.numbers import Numbers
+from symcnn.explanation.numbers import Locate, Numbers
 from symcnn.problems import Problem
 from symcnn.reference import Forward
 from symcnn.values import Array, float_arrays
@@ -25,7 +25,7 @@ Exact = Mapping[str, Sequence[Expr]]
 """Exact numbers for everything given, flat, by tensor name."""
 
 
-def oracles(numbers: Numbers) -> list[Oracle]:
+def oracles(numbers: Numbers, locate: Locate | None = None) -> list[Oracle]:
     """Return what knows all values: at the problem's numbers, and at random ones.
 
     Values and derivatives come from the forward pass, which knows nothing of the
@@ -35,17 +35,21 @@ def oracles(numbers: Numbers) -> list[Oracle]:
     problem's own, where what was compared there compares the same way; so it is for
     networks that have no value anywhere else, as the logarithm of -1 has none. No number
     is 0: a missing factor would not be seen.
+
+    Args:
+        numbers: The problem's numbers.
+        locate: What finds entries; by default those of the derivation.
     """
     problem = numbers.problem
     if not numbers.are_exact:
-        others = (_in_floats(numbers, point) for point in _float_points(_floats(problem)))
-        return [_in_floats_at_own(numbers), *_first(others)]
-    at_own = _exact(problem, problem.values) or _in_floats_at_own(numbers)
-    others = (_exact(problem, point) for point in _points(problem.values))
-    return [at_own, *_first(others), *_first([_exact(problem, _tied(problem))])]
+        others = (_in_floats(numbers, point, locate) for point in _float_points(_floats(problem)))
+        return [_in_floats_at_own(numbers, locate), *_first(others)]
+    at_own = _exact(problem, problem.values, locate) or _in_floats_at_own(numbers, locate)
+    others = (_exact(problem, point, locate) for point in _points(problem.values))
+    return [at_own, *_first(others), *_first([_exact(problem, _tied(problem), locate)])]
 
 
-def _in_floats_at_own(numbers: Numbers) -> Oracle:
+def _in_floats_at_own(numbers: Numbers, locate: Locate | None) -> Oracle:
     """Return an oracle in floats.
 
     Raises:
@@ -54,26 +58,26 @@ def _in_floats_at_own(numbers: Numbers) -> Oracle:
     problem, passed = numbers.problem, numbers.forward
     if numbers.are_exact:
         passed = Forward(problem.network, problem.values, numbers.evaluation.outputs)
-    return FloatOracle(problem.derivation, passed, _floats(problem))
+    return FloatOracle(problem.derivation, passed, _floats(problem), locate)
 
 
-def _in_floats(numbers: Numbers, point: Floats) -> Oracle | None:
+def _in_floats(numbers: Numbers, point: Floats, locate: Locate | None) -> Oracle | None:
     """Return an oracle in floats; None where the loss has no value."""
     derivation = numbers.problem.derivation
     passed = Forward(derivation.network, point, like=numbers.forward)
     with np.errstate(all="ignore"):  # the logarithm of -1 is nan: that is the question here
         loss = passed.value(derivation.network.loss_tensor.name, (0,))
-    return FloatOracle(derivation, passed, point) if isfinite(loss) else None
+    return FloatOracle(derivation, passed, point, locate) if isfinite(loss) else None
 
 
 def _first(found: Iterable[Oracle | None]) -> Iterator[Oracle]:
     return islice((oracle for oracle in found if oracle), _ANYWHERE + _NEAR)
 
 
-def _exact(problem: Problem, point: Exact) -> Oracle | None:
+def _exact(problem: Problem, point: Exact, locate: Locate | None) -> Oracle | None:
     """Return an oracle in exact numbers; None where some entry has no value."""
     try:
-        return ExactOracle(problem.derivation, point)
+        return ExactOracle(problem.derivation, point, locate)
     except ArithmeticError:
         return None
 

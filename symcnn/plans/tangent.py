@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symcnn.derivation.second_order import SecondOrder, jacobians
+from symcnn.derivation.jacobians import jacobians
+from symcnn.derivation.second_order import SecondOrder
 from symcnn.derivation.tangents import Tangents
 from symcnn.derivation.variables import VARIABLES
 from symcnn.equations import Group, Tensor

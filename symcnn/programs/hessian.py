@@ -109,7 +109,7 @@ def hessian_block(
     >>> hessian_block(linear, values, "dense1.weight", "dense1.weight").reshape(2, 2).tolist()
     [[9.0, 12.0], [12.0, 16.0]]
     """
-    second = block(derivation, of, by)
+    second = block(derivation, of, by, gauss_newton=gauss_newton)
     moving = variable(derivation.network, by)
     largest = max(tensor.size for tensor in derivation.tensors.values()) * moving.size
     if largest > limits.HESSIAN_ENTRIES:

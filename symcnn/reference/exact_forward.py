@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from sympy import Expr, Indexed
@@ -11,7 +13,9 @@ from symcnn.enclosures import ONE, ZERO, Number, Precision, certainly, ends, fro
 from symcnn.equations import Tensor, entry_at, grouped
 from symcnn.reference.dual import Dual, exact_numbers
 from symcnn.reference.interpreter import Kind, evaluate
+from symcnn.reference.moving import Moving, moving
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
+from symcnn.reference.second import Along
 from symcnn.reference.windows import Windows
 from symcnn.values.evaluation import Array
 
@@ -50,6 +54,10 @@ class ExactForward:
         """Return dL/dT[position]; a computed entry is moved after it was computed."""
         tensor = self._tensors[name]
         return _at(self._pass.derivatives[tensor.base], tensor, position)
+
+    def along(self, name: str, position: Sequence[int]) -> Along:
+        """Return how everything moves with an entry of what is given."""
+        return Along(self._pass, self._tensors, name, position)
 
     def bounds(self, name: str) -> Array:
         """Return two rows of floats, next to which the values of a tensor certainly lie."""
@@ -119,6 +127,22 @@ class _ExactPass(Pass):
             for read in windows.reads
         }
 
+    def _moved_slopes(self, windows: Windows, velocities: Arrays) -> dict[Indexed, Array]:
+        """Evaluate every term in dual numbers that move."""
+        value, kind = windows.equation.value, moving(self._kind)
+        numbers = self._reads(windows)
+        fast = {read: velocities[read.base][at] for read, at in windows.reads.items()}
+        if not any(_is_moved(velocity) for array in fast.values() for velocity in array):
+            return {}
+        made = []
+        for row in range(windows.count):
+            known: dict[Any, Any] = {
+                read: Moving(Dual(array[row].value, {read: ONE}), fast[read][row])
+                for read, array in numbers.items()
+            }
+            made.append(evaluate(value, known, kind).velocity.slopes)
+        return {read: _array(Dual(s.get(read, ZERO)) for s in made) for read in numbers}
+
     def _duals(self, windows: Windows) -> list[Dual]:
         if windows not in self._made:
             reads = self._reads(windows)
@@ -130,6 +154,10 @@ class _ExactPass(Pass):
     def _term(self, value: Expr, reads: Iterable[tuple[Indexed, Dual]]) -> Dual:
         known = {read: Dual(number.value, {read: ONE}) for read, number in reads}
         return evaluate(value, known, self._kind)  # type: ignore[no-any-return]
+
+
+def _is_moved(velocity: Dual) -> bool:
+    return not isinstance(velocity.value, Fraction) or bool(velocity.value)
 
 
 def _at(duals: Array, tensor: Tensor, position: Sequence[int]) -> Number:

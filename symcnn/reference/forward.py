@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 
 import numpy as np
-from sympy import Indexed, IndexedBase
+from sympy import IndexedBase
 
 from symcnn.equations import Equation, Group, Tensor, entry_at, grouped
 from symcnn.equations.formulas import Formulas
@@ -25,17 +25,16 @@ from symcnn.equations.logarithms import without_logarithms
 from symcnn.equations.shifting import Shifts
 from symcnn.errors import SymcnnError
 from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
-from symcnn.reference.interpreter import Kind, evaluate
-from symcnn.reference.kinks import SMALLEST, Kink, Slope, can_jump, jumps
+from symcnn.reference.float_pass import FloatPass
+from symcnn.reference.interpreter import Kind
+from symcnn.reference.kinks import Kink
 from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
+from symcnn.reference.second import Along
 from symcnn.reference.windows import Windows
 from symcnn.values import Array, Values, float_array, required
 
 Entry = tuple[str, tuple[int, ...]]
 """A tensor by its name, and a position in it."""
-
-_ROUNDING = 1e-9
-"""Two passes in floats differ by less than this, relative to the largest term of a tensor."""
 
 _unwarned = partial(np.errstate, all="ignore")
 
@@ -163,18 +162,23 @@ class Forward:
             steps = moved.setdefault(tensor.base, np.zeros((len(entries), tensor.size), complex))
             steps[direction, entry_at(tensor.checked(position), tensor.shape)] = 1j * STEP
         with _unwarned():
-            made = _FloatPass(stages, self._given, self._kind, moved, self._beside)
+            made = FloatPass(stages, self._given, self._kind, moved, self._beside)
         loss = made.values[self._network.loss_tensor.base]
         return [float(slope) / STEP for slope in np.broadcast_to(loss[..., 0], len(entries)).imag]
 
     @cached_property
-    def _plain_pass(self) -> _FloatPass:
+    def _plain_pass(self) -> FloatPass:
         """The pass that no other has a part in."""
         return self._passed(self._stages) if self._beside else self._pass
 
     @cached_property
-    def _pass(self) -> _FloatPass:
+    def _pass(self) -> FloatPass:
         return self._passed(self._stages, self._beside)
+
+    def along(self, name: str, position: Sequence[int]) -> Along:
+        """Return how everything moves with an entry of what is given."""
+        with _unwarned():
+            return Along(self._textbook_pass, self._network.tensors, name, position)
 
     @cached_property
     def _textbook_pass(self) -> Pass:
@@ -185,8 +189,8 @@ class Forward:
         tensors = self._network.tensors.values()
         return {t.name: made.values[t.base].reshape(t.shape) for t in tensors}
 
-    def _passed(self, stages: Stages, beside: Arrays | None = None) -> _FloatPass:
-        return _FloatPass(stages, self._given, self._kind, None, beside)
+    def _passed(self, stages: Stages, beside: Arrays | None = None) -> FloatPass:
+        return FloatPass(stages, self._given, self._kind, None, beside)
 
     @cached_property
     def _groups(self) -> list[Group]:
@@ -208,81 +212,6 @@ class Forward:
         if name not in self._network.tensors:
             raise SymcnnError(f"there is no tensor {name!r}")
         return self._network.tensors[name]
-
-
-class _FloatPass(Pass):
-    """Every term is a float, or a complex number where something is moved."""
-
-    def __init__(
-        self,
-        stages: Stages,
-        given: Arrays,
-        kind: Kind,
-        moved: Arrays | None = None,
-        beside: Arrays | None = None,
-    ) -> None:
-        """Compute every entry, and take another's numbers where they are the same.
-
-        Args:
-            stages: What is computed.
-            given: The entries of the tensors that are not.
-            kind: In which numbers.
-            moved: What is added to entries, given or just computed, before they are read.
-            beside: What another computation found.
-        """
-        self._beside, self._sizes = beside or {}, dict[IndexedBase, float]()
-        super().__init__(stages, given, kind, moved)
-
-    def _keep(self, base: IndexedBase, array: Array) -> None:
-        if base in self._beside:
-            array = _taken(self._beside[base], array, self._sizes.get(base, 0.0))
-        super()._keep(base, array)
-
-    def _terms(self, windows: Windows) -> Array:
-        value, base = windows.equation.value, windows.equation.target.base
-        terms = _every(windows, evaluate(value, self._reads(windows), self._kind))
-        largest = float(np.max(np.abs(np.real(terms)), initial=0.0))
-        self._sizes[base] = max(largest, self._sizes.get(base, 0.0))
-        return terms
-
-    def kinks(self, near: float) -> Iterator[Kink]:
-        """Find the terms whose slope jumps where an entry is, or nearly there."""
-        for windows in (w for _, equations in self._stages for w in equations):
-            if not can_jump(windows.equation):
-                continue
-            reads = self._reads(windows)
-            slope = self._slopes_at(windows, reads)
-            for read, numbers in reads.items():
-                around = max(near * self._sizes.get(read.base, 0.0), SMALLEST)
-                yield from jumps(windows, read, numbers, around, slope)
-
-    def _slopes(self, windows: Windows) -> dict[Indexed, Array]:
-        """Take a complex step by one access after the other."""
-        reads = self._reads(windows)
-        slope = self._slopes_at(windows, reads)
-        return {read: slope(read, numbers) for read, numbers in reads.items()}
-
-    def _slopes_at(self, windows: Windows, reads: Mapping[Indexed, Array]) -> Slope:
-        """Return what takes a complex step by one access, at numbers of its own."""
-
-        def slope(read: Indexed, numbers: Array) -> Array:
-            stepped = {**reads, read: numbers + 1j * STEP}
-            terms = evaluate(windows.equation.value, stepped, self._kind)
-            return _every(windows, terms).imag / STEP
-
-        return slope
-
-
-def _taken(beside: Array, array: Array, size: float) -> Array:
-    """Return another's real parts where they differ by the rounding of terms of some size."""
-    real = np.real(array)
-    same = np.abs(real - beside) <= _ROUNDING * size
-    return np.where(same, array - real + beside, array)
-
-
-def _every(windows: Windows, terms: Array) -> Array:
-    """Return a term for every assignment; a constant is the same in all."""
-    return np.broadcast_to(terms, np.broadcast_shapes(np.shape(terms), (windows.count,)))
 
 
 def forward(network: HasEquations, values: Values) -> dict[str, Array]:

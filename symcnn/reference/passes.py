@@ -101,11 +101,15 @@ class Pass(ABC):
     def _slopes(self, windows: Windows) -> Mapping[Indexed, Array]:
         """Return how fast every term grows with each entry that it reads."""
 
+    @abstractmethod
+    def _moved_slopes(self, windows: Windows, velocities: Arrays) -> Mapping[Indexed, Array]:
+        """Return how fast these slopes change when all entries move."""
+
     @cached_property
     def derivatives(self) -> Arrays:
         """The derivative of the last tensor's entry with respect to every entry."""
-        found = {base: self._constant(S.Zero, array.size) for base, array in self.values.items()}
-        found[self._stages[-1][0].base] = self._constant(S.One, 1)
+        found = self._zeros()
+        found[self._stages[-1][0].base] = self.constant(S.One, 1)
         for tensor, equations in reversed(self._stages):
             for windows in equations:
                 towards = windows.each(found[tensor.base][windows.entries])
@@ -114,6 +118,71 @@ class Pass(ABC):
                 for read, slopes in self._slopes(windows).items():
                     np.add.at(found[read.base], windows.reads[read], towards * slopes)
         return found
+
+    def velocities(self, moved: Arrays, after: IndexedBase | None = None) -> Arrays:
+        """Return how fast all entries move when some do.
+
+        Args:
+            moved: The velocities of these.
+            after: A tensor up to which no other entries move.
+        """
+        found, still = self._zeros() | dict(moved), self._until(after)
+        for tensor, equations in self._stages[len(still) :]:
+            for windows in equations:
+                each = self._moved_terms(windows, found) * self._weights(windows)
+                np.add.at(found[tensor.base], windows.entries[windows.windows], each)
+        return found
+
+    def moved_derivatives(self, velocities: Arrays, after: IndexedBase | None = None) -> Arrays:
+        """Return how fast the derivatives change when all entries move.
+
+        Args:
+            velocities: How fast entries move.
+            after: A tensor up to which all equations count as linear.
+        """
+        found, linear = self._zeros(), self._until(after)
+        for tensor, equations in reversed(self._stages):
+            for windows in equations:
+                weights = self._weights(windows)
+                arriving = windows.each(self.derivatives[tensor.base][windows.entries])
+                moved = windows.each(found[tensor.base][windows.entries]) * weights
+                bent = self._moved_slopes(windows, velocities) if tensor.base not in linear else {}
+                for read, slopes in self._slopes(windows).items():
+                    made = moved * slopes
+                    if bent:
+                        turned = self._moved_weights(windows, velocities) * slopes
+                        made = made + arriving * (turned + weights * bent[read])
+                    np.add.at(found[read.base], windows.reads[read], made)
+        return found
+
+    def _moved_terms(self, windows: Windows, velocities: Arrays) -> Array:
+        """Return how fast every term moves with what it reads."""
+        moved = self.constant(S.Zero, windows.count)
+        for read, slopes in self._slopes(windows).items():
+            moved = moved + slopes * velocities[read.base][windows.reads[read]]
+        return moved
+
+    def _weights(self, windows: Windows) -> Array:
+        """Return how fast the result of every term's window grows with it."""
+        if windows.is_sum():
+            return self.constant(S.One, windows.count)
+        return windows.weights(self._terms(windows), self._kind)
+
+    def _moved_weights(self, windows: Windows, velocities: Arrays) -> Array:
+        """Return how fast these weights change: those of a maximum are constant between jumps."""
+        if not windows.is_log_sum_exp():
+            return self.constant(S.Zero, windows.count)
+        weights, terms = self._weights(windows), self._moved_terms(windows, velocities)
+        made: Array = weights * (terms - windows.each(windows.added(weights * terms)))
+        return made
+
+    def _until(self, last: IndexedBase | None) -> list[IndexedBase]:
+        """Return what is computed until a tensor is."""
+        order = [tensor.base for tensor, _ in self._stages]
+        return order[: order.index(last) + 1] if last in order else []
+
+    def _zeros(self) -> dict[IndexedBase, Array]:
+        return {base: self.constant(S.Zero, array.size) for base, array in self.values.items()}
 
     def ties(self, kind: Kind | None = None) -> Iterator[Tie]:
         """Find the maxima that more than one term attains, as this kind of number compares."""
@@ -138,5 +207,6 @@ class Pass(ABC):
     def _keep(self, base: IndexedBase, array: Array) -> None:
         self.values[base] = array + self._moved[base] if base in self._moved else array
 
-    def _constant(self, number: Expr, size: int) -> Array:
+    def constant(self, number: Expr, size: int) -> Array:
+        """Return an array of equal numbers."""
         return np.full(size, self._kind.number(number))

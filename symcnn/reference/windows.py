@@ -24,6 +24,7 @@ class Windows:
         count: How many terms there are.
         reads: For each access of the value, the entry that it reads in every term.
         entries: The entry of the target that each window leads to.
+        windows: The window that each term is in.
     """
 
     def __init__(self, equation: Equation) -> None:
@@ -32,7 +33,7 @@ class Windows:
         self.equation, self.count, self._reduction = equation, listed.count, equation.reduction
         self.reads = {read: entries[listed.order] for read, entries in listed.reads.items()}
         self.entries, self._starts = listed.windows
-        self._window = np.repeat(
+        self.windows = np.repeat(
             np.arange(self.entries.size, dtype=np.int32), np.diff(self._starts, append=self.count)
         )
 
@@ -40,17 +41,17 @@ class Windows:
         """Return the result of every window."""
         if self.is_sum():
             return _sums(terms, self._starts)
-        if isinstance(self._reduction, LogSumExp):
+        if self.is_log_sum_exp():
             shift: Array = kind.largest(terms, self._starts)  # no exponent is positive
             powers: Array = kind.exp(terms - self.each(shift))
             return np.asarray(shift + kind.log(_sums(powers, self._starts)))
         chosen = self._chosen(terms, kind)
-        starts = np.searchsorted(self._window[chosen], np.arange(self.entries.size))
+        starts = np.searchsorted(self.windows[chosen], np.arange(self.entries.size))
         return _sums(terms[..., chosen] * self._shares(chosen, kind), starts)
 
     def weights(self, terms: Array, kind: Kind) -> Array:
         """Return how fast the result of a window grows with each of its terms."""
-        if isinstance(self._reduction, LogSumExp):
+        if self.is_log_sum_exp():
             return np.asarray(kind.exp(terms - self.each(self.combined(terms, kind))))
         made = np.full(self.count, kind.number(S.One))
         if not self.is_sum():
@@ -61,7 +62,15 @@ class Windows:
 
     def each(self, windows: Array) -> Array:
         """Return what there is one of for every window for every one of its terms."""
-        return windows[..., self._window]
+        return windows[..., self.windows]
+
+    def added(self, terms: Array) -> Array:
+        """Return the sum of every window's terms."""
+        return _sums(terms, self._starts)
+
+    def is_log_sum_exp(self) -> bool:
+        """Tell whether the windows' results are the logarithms of sums of exponentials."""
+        return isinstance(self._reduction, LogSumExp)
 
     def is_sum(self) -> bool:
         """Tell whether the windows' results are the sums of their terms."""
@@ -74,9 +83,9 @@ class Windows:
     def ties(self, terms: Array, kind: Kind) -> Iterator[tuple[int, Array]]:
         """Return the entries whose largest term is not alone, and which terms these are."""
         largest = self._largest(terms, kind)
-        for tied in np.split(largest, np.flatnonzero(np.diff(self._window[largest])) + 1):
+        for tied in np.split(largest, np.flatnonzero(np.diff(self.windows[largest])) + 1):
             if tied.size > 1:
-                yield int(self.entries[self._window[tied[0]]]), tied
+                yield int(self.entries[self.windows[tied[0]]]), tied
 
     def first(self, entry: int) -> int:
         """Return the first term that leads to an entry."""
@@ -94,14 +103,14 @@ class Windows:
             return np.arange(self.count)
         winners = self._largest(terms, kind)
         if self._reduction.ties == "first":
-            winners = winners[np.unique(self._window[winners], return_index=True)[1]]
+            winners = winners[np.unique(self.windows[winners], return_index=True)[1]]
         return winners
 
     def _shares(self, chosen: Array, kind: Kind) -> Array:
         """Return 1/n for each of n terms that count in a window."""
-        counts = np.bincount(self._window[chosen])
+        counts = np.bincount(self.windows[chosen])
         shares = {n: kind.number(Rational(1, n)) for n in set(counts.tolist()) - {0}}
-        return np.array([shares[n] for n in counts[self._window[chosen]].tolist()])
+        return np.array([shares[n] for n in counts[self.windows[chosen]].tolist()])
 
 
 def _sums(terms: Array, starts: Array) -> Array:

@@ -47,6 +47,14 @@ def test_a_fragment_has_no_preamble(tmp_path):
     assert r"\section{" in text
 
 
+def test_second_derivatives_are_asked_for(tmp_path):
+    (text,) = derived(tmp_path, "--second-order", "--sections", "second-order").values()
+    assert r"\section{Second derivatives}" in text
+    assert text.count("The block") == 3
+    (text,) = derived(tmp_path, "--block", "conv1.weight, dense1.weight").values()
+    assert text.count("The block") == 1
+
+
 def test_how_it_is_written(tmp_path):
     options = ["--digits", "3", "--index-base", "0", "--decimal-comma"]
     letters = ["--letter", "conv1.weight=K", "--letter", "x=I"]
@@ -65,6 +73,9 @@ def test_how_it_is_written(tmp_path):
         (["--weight", "conv1.weight"], "is not understood: give a name and an index"),
         (["--letter", "conv1"], "'conv1' is not of the form TENSOR=LETTER"),
         (["--letter", "conv9=K"], "there is no tensor 'conv9'"),
+        (["--block", "conv1.weight"], "'conv1.weight' is not of the form W,V"),
+        (["--block", "conv1,x"], "'conv1' is neither an input nor a parameter"),
+        (["--second-order", "--weight", "w_11"], "omit weight or second_order"),
         (["--digits", "18"], "1 to 17"),
         (["--index-base", "2"], "--index-base"),
     ],

@@ -27,6 +27,7 @@ from symcnn.document.sections.reconciliation import reconciliation
 from symcnn.document.sections.references import references, works
 from symcnn.document.sections.results import results, updates
 from symcnn.document.sections.routing import routing
+from symcnn.document.sections.second_order import second_order
 from symcnn.document.sections.symbols import symbols
 from symcnn.document.sections.windows import window_pictures
 from symcnn.document.traversal import all_rows
@@ -56,6 +57,7 @@ _FULL: dict[str, _Section] = {
     "backward": backward,
     "weights": _own(weights),
     "closed-forms": _own(closed_forms),
+    "second-order": _own(second_order),
     "step": _own(results),
     "check": check,
     "reconciliation": _own(reconciliation),
@@ -72,6 +74,7 @@ _BRIEF: Mapping[str, _Section] = {
     "forward": _own(values),
     "backward": _own(error_signals),
     "weights": gradients,
+    "second-order": _own(second_order),
     "step": _own(step),
 }
 _ONE_WEIGHT: Mapping[str, _Section] = {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from symcnn import limits
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, inline, paragraph
 from symcnn.document.context import Compared, Context
+from symcnn.document.sections.hessian_check import hessian_check
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.references import COMPLEX_STEP, citation
 from symcnn.document.sections.words import filled
@@ -46,6 +47,8 @@ def _compared(context: Context, *further: Text) -> Iterator[Block]:
         ".",
         *[part for text in further if text for part in (" ", *text)],
     )
+    if context.curvature is not None:
+        yield paragraph(*hessian_check(context, context.curvature))
     if not context.is_full:
         return
     step = 1 if len(made.rows) <= limits.CHECKED_ROWS else len(made.rows) // 40

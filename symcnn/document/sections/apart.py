@@ -1,0 +1,44 @@
+"""A document about what moves with one tensor, whose rows say with which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sympy import Expr
+
+from symcnn.derivation.jacobians import second_letters
+from symcnn.derivation.moving_with import MovingWith
+from symcnn.document.blocks import Row
+from symcnn.document.context import Context
+from symcnn.formula import Row as Formula
+from symcnn.notation import letter_of
+from symcnn.printing.names import named
+
+
+def context_of(context: Context, moving: MovingWith) -> Context:
+    """Return a context in which entries are those of what moves with V."""
+    assert context.curvature is not None
+    value = context.curvature.values.get(moving.by.name, context.value)
+    return replace(context, derivation=moving, value=value)
+
+
+def apart(moving: MovingWith, made: Row) -> Row:
+    """Return a row whose claim tells entries of second order apart by what they move with."""
+    claim = made.claim
+    right = {moving.apart(case): list(map(moving.apart, claim.right(case))) for case in claim.left}
+
+    def found(symbol: Expr) -> list[Expr]:
+        return right[symbol]
+
+    told = replace(claim, left=tuple(right), right=found, twice=True)
+    return replace(made, claim=told, asked=apart(moving, made.asked) if made.asked else None)
+
+
+def letters_of(context: Context) -> Mapping[str, Formula]:
+    """Return what stands for J, H, G and theta in sentences, where other tensors have these."""
+    tensors, chosen = context.derivation.network.tensors, second_letters(context.derivation)
+    others = {own: named(letter) for own, letter in chosen.items() if own != letter}
+    taken = {letter_of(tensor.label) for tensor in tensors.values()}
+    variable = next(name for name in ("theta", "phi", "psi", "xi", "zeta_2") if name not in taken)
+    return {**context.letters, **others, r"\theta": named(variable)}
