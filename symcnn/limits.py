@@ -76,8 +76,9 @@ that is refused."""
 CLOSED_FORM_NODES = 20_000
 """The operations and operands of a closed form: ``most_nodes=`` of ``Derivation.partial``."""
 
-HESSIAN_NODES = 300_000
-"""The operations and operands that are differentiated for one matrix: SymPy takes a minute."""
+HESSIAN_NODES = 10_000_000
+"""The operations and operands of all second derivatives in one matrix, written out. They share most
+of what they are made of: those of 122 entries, 7,503 closed forms, take six seconds and 30 MB."""
 
 HESSIAN_ENTRIES = 20_000_000
 """The entries of a stage's Jacobian for a block of the Hessian, 160 megabytes."""

@@ -2,19 +2,23 @@ r"""Second order: the partial derivatives, differentiated once more.
 
     H[m, n]  =  d/dv_n (dL/dv_m)  =  d^2 L / dv_m dv_n
 
-dL/dv_m is a closed form in what is given, so this is SymPy's ``diff`` of it. A selector
-of a maximum is a bracket, constant between its jumps: its derivative is 0, and a pooled
-value moves as its first largest entry does. H is symmetric where L is smooth.
+as closed forms in what is given. They are not SymPy's ``diff`` of closed forms, which meets the
+same parts again and again: an entry's formula in the named stages that move (``second_order``)
+has these put in, each of them once. A selector of a maximum is a bracket, constant between its
+jumps: its derivative is 0, and a pooled value moves as its first largest entry does. H is
+symmetric where L is smooth.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from sympy import Expr, ImmutableDenseMatrix, Symbol
+from sympy import ImmutableDenseMatrix, Symbol
 
 from symcnn import limits
 from symcnn.derivation.derived import Derived
+from symcnn.derivation.moving_entries import moving_entries
+from symcnn.derivation.second_order import block
 from symcnn.derivation.variables import variable
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.network import Network
@@ -23,20 +27,41 @@ Chosen = str | tuple[str, Sequence[int]]
 """A tensor by its name, for all its entries, or one entry: (name, index)."""
 
 
+class _Columns:
+    """The columns of the Hessian for the entries of one tensor V."""
+
+    def __init__(self, derivation: Derived, by: str, of: Iterable[str]) -> None:
+        """Differentiate with respect to V what some rows need."""
+        self._blocks = {name: block(derivation, name, by) for name in of}
+        self.closed = moving_entries(derivation, [*self._blocks.values()]).closed
+
+    def symbol(self, of: str, row: Sequence[int], column: Sequence[int]) -> Symbol:
+        """Return d^2 L / dw dv as what moves."""
+        return self._blocks[of].result.symbol((*row, *column))
+
+
 def hessian_matrix(derivation: Derived, by: Sequence[Chosen]) -> ImmutableDenseMatrix:
     """Return the matrix for some entries, as closed forms in what is given.
+
+    What stands below its diagonal mirrors what stands above.
 
     Raises:
         SymcnnError: If there is no such tensor or entry.
         TooLargeError: If the closed forms would be too large.
     """
-    network, closed = derivation.network, derivation.entries.closed
-    entries = list(chosen_entries(by, network))
-    adjoints = [derivation.adjoints[name].symbol(position) for name, position in entries]
-    most = limits.CLOSED_FORM_NODES + 1
-    check_size([closed.nodes(adjoint, most) for adjoint in adjoints])
-    symbols = [network.tensors[name].symbol(position) for name, position in entries]
-    return second_partials([derivation.partial(*entry) for entry in entries], symbols)
+    derivation.network.check_numbers()
+    entries = list(chosen_entries(by, derivation.network))
+    names, size = dict.fromkeys(name for name, _ in entries), len(entries)
+    columns = {name: _Columns(derivation, name, names) for name in names}
+    above = {
+        (m, n): (columns[name].closed, columns[name].symbol(of, row, column))
+        for n, (name, column) in enumerate(entries)
+        for m, (of, row) in enumerate(entries[: n + 1])
+    }
+    most = limits.HESSIAN_NODES + 1
+    check_size(size, (closed.nodes(symbol, most) for closed, symbol in above.values()))
+    made = {place: closed(symbol, most) for place, (closed, symbol) in above.items()}
+    return ImmutableDenseMatrix(size, size, lambda m, n: made[min(m, n), max(m, n)])
 
 
 def chosen_entries(by: Sequence[Chosen], network: Network) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -57,29 +82,20 @@ def chosen_entries(by: Sequence[Chosen], network: Network) -> Iterator[tuple[str
         yield from ((name, position) for position in positions)
 
 
-def check_size(sizes: Sequence[int]) -> None:
+def check_size(entries: int, sizes: Iterable[int]) -> None:
     """Refuse a matrix that would take too long.
 
     Args:
-        sizes: How many nodes each first derivative has.
+        entries: With respect to how many entries the loss is differentiated.
+        sizes: How many nodes each second derivative has, written out.
 
     Raises:
-        TooLargeError: If differentiating each with respect to every entry visits too many nodes.
+        TooLargeError: If they are too many together.
     """
-    if (nodes := sum(sizes) * len(sizes)) > limits.HESSIAN_NODES:
-        raise TooLargeError(
-            f"the second derivatives with respect to {len(sizes)} entries involve "
-            f"{nodes:,} operations and operands, more than {limits.HESSIAN_NODES:,}: choose "
-            "fewer entries, or use hessian_vector_product"
-        )
-
-
-def second_partials(partials: Sequence[Expr], symbols: Sequence[Symbol]) -> ImmutableDenseMatrix:
-    """Return the matrix; what stands below its diagonal mirrors what stands above."""
-    above = {
-        (row, column): partial.diff(symbols[column])
-        for row, partial in enumerate(partials)
-        for column in range(row, len(symbols))
-    }
-    size = len(symbols)
-    return ImmutableDenseMatrix(size, size, lambda m, n: above[min(m, n), max(m, n)])
+    total = 0
+    for nodes in sizes:
+        if (total := total + nodes) > limits.HESSIAN_NODES:
+            raise TooLargeError(
+                f"the second derivatives with respect to {entries} entries have more than "
+                f"{limits.HESSIAN_NODES:,} operations: choose fewer entries, or use hessian_block"
+            )

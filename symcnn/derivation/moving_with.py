@@ -15,9 +15,10 @@ from sympy import Expr, IndexedBase, Symbol
 from symcnn.derivation.derivation import Derivation
 from symcnn.derivation.entries import Entries, Place
 from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.moving_entries import moving_entries, moving_tensors
 from symcnn.derivation.point import Exactly, Point
 from symcnn.derivation.second_order import SecondOrder
-from symcnn.equations import Equation, Tensor
+from symcnn.equations import Tensor
 from symcnn.values import Values
 
 _BY = " by "
@@ -40,20 +41,12 @@ class MovingWith(Derivation):
     @cached_property
     def tensors(self) -> dict[IndexedBase, Tensor]:
         """Every tensor, with those that move."""
-        results = [block.result for block in (*self.blocks, *self.linear)]
-        return {**super().tensors, **{t.base: t for t in (*self._moving, *results)}}
+        return {**super().tensors, **moving_tensors((*self.blocks, *self.linear))}
 
     @cached_property
     def entries(self) -> Entries:
         """The by-hand reading of all equations, with those of second order."""
-        self.network.check_numbers()
-        moving = (equation for own in self._moving.values() for equation in own)
-        backward = (step.equation for step in self.steps)
-        return Entries((*self.network.equations, *backward, *moving), self.tensors, self.routings)
-
-    @property
-    def _moving(self) -> dict[Tensor, tuple[Equation, ...]]:
-        return dict(group for block in (*self.blocks, *self.linear) for group in block.groups)
+        return moving_entries(self, (*self.blocks, *self.linear))
 
     def at(self, values: Values, digits: int = 50) -> Point:
         """Return the values of all entries at given numbers."""

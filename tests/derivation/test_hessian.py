@@ -100,6 +100,35 @@ def test_pytorch_agrees_on_a_batch_through_many_kinds_of_layers():
     assert found == pytest.approx(expected[np.ix_(rows, rows)], rel=1e-12, abs=1e-14)
 
 
+def test_all_weights_of_a_network_of_two_layers_have_a_matrix():
+    """52 entries: SymPy's diff of each closed form with respect to each of them was refused."""
+    torch = pytest.importorskip("torch")
+    layers = [sc.Dense(5), sc.Tanh(), sc.Dense(2)]
+    network = sc.Network((7,), layers, sc.HalfSquaredError())
+    draw = np.random.default_rng(5)
+    values = {t.name: draw.integers(-9, 10, t.size) / 10 for t in network.given}
+    problem = sc.Problem(network, values)
+    names = [tensor.name for tensor in network.parameters]
+
+    def loss(w, b, v, c):
+        a = torch.tanh(w @ torch.tensor(values["x"]) + b)
+        return ((v @ a + c - torch.tensor(values["target"])) ** 2).sum() / 2
+
+    given = tuple(torch.tensor(values[n]).reshape(network.tensors[n].shape) for n in names)
+    found = torch.autograd.functional.hessian(loss, given)
+    sizes = [tensor.size for tensor in network.parameters]
+    expected = np.block(
+        [
+            [part.reshape(m, n).numpy() for part, n in zip(row, sizes, strict=True)]
+            for row, m in zip(found, sizes, strict=True)
+        ]
+    )
+    matrix = problem.derivation.hessian(names)
+    assert matrix.shape == expected.shape == (52, 52)
+    for row in (0, 17, 38, 46, 51):
+        assert numbers(problem, matrix[row, :])[0] == pytest.approx(expected[row], rel=1e-12)
+
+
 def test_a_quadratic_has_its_matrix():
     """L = (t - w x)^2 / 2: d^2 L / dw_i dw_j = x_i x_j, exactly."""
     network = sc.Network((2,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())
