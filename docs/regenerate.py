@@ -21,7 +21,7 @@ from textwrap import dedent
 from typing import Any
 
 import symcnn
-from symcnn.problems.catalog import LAYERS, LOSSES, Kind
+from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off
 
 PAGE = Path(__file__).with_name("layers.md")
 HEAD = """\
@@ -77,7 +77,7 @@ def keys(kind: Kind) -> Iterator[tuple[str, str, str]]:
         if field.name not in common:
             yield field.name, default(field), about(kind.made, field.name)
     for name, switch in kind.numbers.items():
-        needed = f"required unless `{switch} = false`" if switch else "required"
+        needed = f"required unless `{switched_off(switch)}`" if switch else "required"
         yield name, needed, "Numbers of the shape above." if layer else "One number per output."
 
 

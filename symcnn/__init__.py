@@ -8,8 +8,8 @@ A network and its numbers
     Network, Problem, load (a problem file), examples (the built-in problem)
 Layers
     Conv1D, Conv2D, ConvTranspose2D, Dense, Flatten, MaxPool1D, MaxPool2D, AvgPool1D,
-    AvgPool2D, GlobalAvgPool2D, BatchNorm, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, Softplus,
-    SiLU, GELU, Softmax, LogSoftmax, Add, Concatenate
+    AvgPool2D, GlobalAvgPool2D, BatchNorm, Dropout, Embedding, Sigmoid, Tanh, ReLU,
+    LeakyReLU, ELU, Softplus, SiLU, GELU, Softmax, LogSoftmax, Add, Concatenate
 Losses
     HalfSquaredError, SquaredError, MeanSquaredError, BinaryCrossEntropy, CrossEntropy,
     SoftmaxCrossEntropy, SumOfOutputs, Upstream
@@ -26,8 +26,9 @@ What follows from them
     train -> Training: gradient descent
     scalar_text: every weight's derivative as a line of text that runs
 Layers of your own
-    Layer, Loss, Activation, Parameter, Auxiliary, Window: what a class declares
-    Equation, define, index, Tensor, Sum, Mean, Max, LogSumExp: what it returns
+    Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares
+    Equation, define, index, Tensor, Sum, Mean, Product, Max, LogSumExp: what it returns
+    positions, OWN_SAMPLE, OTHER_SAMPLE: the numbers of positions and of samples
     sigmoid, relu, maximum, Iverson: functions that equations may hold
 Errors and limits
     SymcnnError, TooLargeError, limits

@@ -8,13 +8,17 @@ from symcnn import limits as limits
 from symcnn.backends.scalar.partials import scalar_text as scalar_text
 from symcnn.derivation import Derivation as Derivation
 from symcnn.derivation import derive as derive
+from symcnn.equations import OTHER_SAMPLE as OTHER_SAMPLE
+from symcnn.equations import OWN_SAMPLE as OWN_SAMPLE
 from symcnn.equations import Equation as Equation
 from symcnn.equations import LogSumExp as LogSumExp
 from symcnn.equations import Max as Max
 from symcnn.equations import Mean as Mean
+from symcnn.equations import Product as Product
 from symcnn.equations import Sum as Sum
 from symcnn.equations import Tensor as Tensor
 from symcnn.equations import define as define
+from symcnn.equations import positions as positions
 from symcnn.errors import SymcnnError as SymcnnError
 from symcnn.errors import TooLargeError as TooLargeError
 from symcnn.evaluation import ExactEvaluation as ExactEvaluation

@@ -47,6 +47,10 @@ ENUMERATED_TERMS = 5_000_000
 TOML_NAMES = 32
 """The dotted names in one key: the memory of Python's TOML reader grows with their square."""
 
+PRODUCT_FACTORS = 64
+"""The factors of a product, which is written out: its derivative has as many terms, each a product
+of all the others."""
+
 COVERED_TERMS = 50_000
 """The terms of an equation that are enumerated, when a network is created, to find entries
 without terms. The layers of symcnn have no such entries, and more terms would take too long."""

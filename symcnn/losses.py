@@ -11,7 +11,7 @@ from sympy import Eq, Expr, Integer, Rational, S, exp, log
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
-from symcnn.layers.layer import Auxiliary
+from symcnn.layers.declarations import Auxiliary, Given
 from symcnn.layers.softmax import normaliser, normaliser_entry, normaliser_equation
 from symcnn.notation import Shape
 from symcnn.sizes import Size
@@ -40,6 +40,9 @@ class Loss(Declared):
 
     letter: ClassVar[str] = "t"
 
+    supplied: ClassVar[Mapping[str, str]] = {}
+    """The names of what is given besides, each with the setting that turns it off."""
+
     needs: ClassVar[str] = ""
     """What it takes, and what gives that, for the error where its formula has no value."""
 
@@ -47,10 +50,21 @@ class Loss(Declared):
         """Return the intermediate tensors of the loss, for an output of one sample."""
         return {}
 
+    def givens(self, y: Tensor) -> Mapping[str, Given]:
+        """Return what is given besides, such as weights of classes, for an output of one sample."""
+        return {}
+
     def forward(
         self, loss: Tensor, y: Tensor, given: Tensor | None, **auxiliaries: Tensor
     ) -> tuple[Equation, ...]:
-        """Return the equations that define the loss of one sample."""
+        """Return the equations that define the loss of one sample.
+
+        Args:
+            loss: The loss.
+            y: The output of one sample.
+            given: What it is compared with.
+            auxiliaries: The intermediate and the given tensors of the loss, by name.
+        """
         raise NotImplementedError
 
     def usual(
@@ -106,7 +120,9 @@ class _Entrywise(Loss):
     ) -> tuple[Equation, ...]:
         """Return the sum over all outputs."""
         assert given is not None
-        return (define(loss[0], self.term(y[y.indices], given[y.indices], y.size)),)
+        term = self.term(y[y.indices], given[y.indices], y.size)
+        weight = auxiliaries.get("weight")
+        return (define(loss[0], term if weight is None else weight[y.indices] * term),)
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the term of one output."""
@@ -114,7 +130,25 @@ class _Entrywise(Loss):
 
 
 @dataclass(frozen=True)
-class HalfSquaredError(_Entrywise, _Reduced):
+class _Weighted(_Entrywise, _Reduced):
+    """A loss of the outputs one by one, each of which can have a weight of its own.
+
+    Attributes:
+        weighted: Whether the term of every output is multiplied by a given ``weight``, one
+            number per output, the same for all samples.
+    """
+
+    weighted: bool = False
+
+    supplied: ClassVar[Mapping[str, str]] = {"weight": "weighted"}
+
+    def givens(self, y: Tensor) -> Mapping[str, Given]:
+        """Return the weights of the outputs, if there are any."""
+        return {"weight": Given(y.shape, "v", "".join(y.axes))} if self.weighted else {}
+
+
+@dataclass(frozen=True)
+class HalfSquaredError(_Weighted):
     """L = 1/2 * sum over the outputs of (target - y)^2."""
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
@@ -123,7 +157,7 @@ class HalfSquaredError(_Entrywise, _Reduced):
 
 
 @dataclass(frozen=True)
-class SquaredError(_Entrywise, _Reduced):
+class SquaredError(_Weighted):
     """L = sum over the outputs of (target - y)^2."""
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
@@ -132,7 +166,7 @@ class SquaredError(_Entrywise, _Reduced):
 
 
 @dataclass(frozen=True)
-class MeanSquaredError(_Entrywise, _Reduced):
+class MeanSquaredError(_Weighted):
     """L = mean over a sample's outputs of (target - y)^2."""
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
@@ -141,7 +175,7 @@ class MeanSquaredError(_Entrywise, _Reduced):
 
 
 @dataclass(frozen=True)
-class BinaryCrossEntropy(_Entrywise, _Reduced):
+class BinaryCrossEntropy(_Weighted):
     """L = - sum over the outputs of (t log y + (1 - t) log(1 - y)), where y is a probability."""
 
     needs: ClassVar[str] = (
@@ -154,7 +188,7 @@ class BinaryCrossEntropy(_Entrywise, _Reduced):
 
 
 @dataclass(frozen=True)
-class CrossEntropy(_Entrywise, _Reduced):
+class CrossEntropy(_Weighted):
     """L = - sum over the outputs of t log y, where the y are probabilities."""
 
     needs: ClassVar[str] = (

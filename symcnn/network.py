@@ -11,12 +11,20 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.declared import Declared
-from symcnn.equations import Equation, Tensor, check_own, complete, listed, ordered
+from symcnn.equations import (
+    Equation,
+    Tensor,
+    counted,
+    indexing,
+    positions_in,
+)
 from symcnn.equations.spelling import Spelling, spelling, with_indices
+from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import checked_shape, positive_integer
-from symcnn.lettering import RESERVED, check_letters, check_sizes, checked_letters, signal_of
+from symcnn.lettering import check_letters, check_sizes, checked_letters, signal_of
+from symcnn.loss_wiring import LossWiring
 from symcnn.losses import Loss
 from symcnn.notation import Shape
 from symcnn.sizes import Length, Size, defined, instantiated, letters_of
@@ -66,6 +74,19 @@ class Network(Declared):
         check_sizes(self.sizes, self.letters)
         tensors = self.tensors  # layers and loss are placed here, and every shape is checked
         check_letters(self.letters, self._wiring.usual, tensors)
+        self._check_indices()
+
+    def _check_indices(self) -> None:
+        """Refuse indices that are computed or learned: they have no derivative."""
+        if not self._positions:
+            return
+        for name in self.indexing:
+            if self.tensors[name].role not in ("given", "target"):
+                raise SymcnnError(
+                    f"entries of {name} are used as indices, which cannot be differentiated: give "
+                    "them to the layer by givens, or let the layer that reads them from x say "
+                    "takes_indices = True"
+                )
 
     @cached_property
     def sizes(self) -> tuple[Symbol, ...]:
@@ -88,7 +109,8 @@ class Network(Declared):
         """
         made: Network = instantiated(self, numbers)
         own = {name: tensor.label for name, tensor in self.tensors.items()}
-        letters = {name: own[name] for name, t in made.tensors.items() if t.label != own[name]}
+        kept = [(name, t) for name, t in made.tensors.items() if name in own]
+        letters = {name: own[name] for name, t in kept if t.label != own[name]}
         return replace(made, letters={**made.letters, **letters}) if letters else made
 
     def check_numbers(self) -> None:
@@ -109,8 +131,18 @@ class Network(Declared):
     @cached_property
     def _input(self) -> Tensor:
         axes = _AXES.get(len(self.input_shape), "rsghoqlk"[: len(self.input_shape)])
-        one = Tensor("x", self.input_shape, "input", self.letters.get("x", "x"), tuple(axes))
+        role: Role = "given" if self._has_indices else "input"
+        one = Tensor("x", self.input_shape, role, self.letters.get("x", "x"), tuple(axes))
         return one.with_batch(self.batch)
+
+    @property
+    def _has_indices(self) -> bool:
+        """Whether the input holds whole numbers that a layer uses as indices."""
+        first, *others = self.layers
+        reading = [layer for layer in others if "x" in (layer.inputs or ())]
+        if first.inputs is None or "x" in first.inputs:
+            reading.append(first)
+        return any(layer.takes_indices for layer in reading)
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -148,20 +180,44 @@ class Network(Declared):
     @cached_property
     def equations(self) -> tuple[Equation, ...]:
         """All forward equations, in the order of evaluation; the last define the loss."""
+        counts = chain(*map(counted, self._positions))
+        return (*counts, *self._own_equations)
+
+    @property
+    def _own_equations(self) -> tuple[Equation, ...]:
+        """Those of the layers and of the loss."""
         layers = (equation for stage in self.stages for equation in stage.equations)
         return (*layers, *self.loss_stage.equations)
+
+    @cached_property
+    def _positions(self) -> tuple[Tensor, ...]:
+        """The numbers of positions that indices are compared with."""
+        return positions_in(self._own_equations)
+
+    @cached_property
+    def indexing(self) -> dict[str, Size]:
+        """The tensors of whole numbers that are indices, by name, and the lengths of the axes."""
+        named = {tensor.base: name for name, tensor in self.tensors.items()}
+        return {named[base]: n for base, n in indexing(self._own_equations).items()}
 
     @cached_property
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor by its name: x, conv1.weight, conv1, ..., target, loss."""
         made = chain(*map(_tensors_of, self.stages))
-        every = (self.input, *made, *_tensors_of_loss(self.loss_stage))
+        every = (self.input, *made, *_tensors_of_loss(self.loss_stage), *self._positions)
         return {tensor.name: tensor for tensor in every}
 
     @property
     def given(self) -> tuple[Tensor, ...]:
-        """The tensors whose numbers are given: the input, the parameters and the target."""
+        """The tensors whose numbers are given: input, parameters, target and what else is given."""
         return tuple(t for t in self.tensors.values() if t.is_given)
+
+    @cached_property
+    def of_samples(self) -> tuple[Tensor, ...]:
+        """The given tensors of which every sample has its own, such as input and target."""
+        batched = self if self.batch is not None else replace(self, batch=1)
+        own = {tensor.name for tensor in batched.given if tensor.batched}
+        return tuple(tensor for tensor in self.given if tensor.name in own)
 
     @property
     def parameters(self) -> tuple[Tensor, ...]:
@@ -176,25 +232,7 @@ class Network(Declared):
     @cached_property
     def _placed_loss(self) -> LossStage:
         with located("loss"):
-            return self._place_loss()
-
-    def _place_loss(self) -> LossStage:
-        made = Tensor("loss", (1,), "loss", self.letters.get("loss", RESERVED["loss"]), ("l",))
-        output, given, computed = self._placed[-1].output, self._given, self._computed
-        y, unbatched = output.of_one_sample(), {k: t.of_one_sample() for k, t in computed.items()}
-        one = None if given is None else given.of_one_sample()
-        equations = listed(self.loss.forward(made, y, one, **unbatched))
-        also = () if one is None else (one,)
-        check_own(equations, [made, *unbatched.values()], [y, *also])
-        used = [output, *computed.values(), *(() if given is None else (given,))]
-        whole = complete(ordered(equations), unbatched.values())
-        equations = self._of_all_samples(whole, made, used)
-        usual = listed(self.loss.usual(made, y, one, **unbatched))
-        usual = self._of_all_samples(usual, made, used)
-        penalised = [stage.parameters[key] for stage in self._placed for key in stage.penalised]
-        penalty = self.loss.penalty(made, penalised)
-        usual = (*usual, *penalty) if usual else ()
-        return LossStage(made, given, computed, (*equations, *penalty), usual)
+            return LossWiring(self.loss, self._placed, self._wiring, self.letters).place()
 
     def parameters_named(self, key: str) -> tuple[Tensor, ...]:
         """Return the parameters of a name such as "weight" in all layers, shared ones once."""
@@ -204,35 +242,6 @@ class Network(Declared):
     def has_biases(self) -> bool:
         """Whether there are parameters besides weights."""
         return len(self.parameters_named("weight")) < len(self.parameters)
-
-    @property
-    def _given(self) -> Tensor | None:
-        name, letter = self.loss.given, self.loss.letter
-        if name is None:
-            return None
-        usual = (
-            {name: letter} if RESERVED.get(name) == letter else self._wiring.labels({name: letter})
-        )
-        label = {**usual, **self.letters}[name]
-        return replace(self._placed[-1].output, name=name, role="target", label=label)
-
-    @cached_property
-    def _computed(self) -> dict[str, Tensor]:
-        computed = self.loss.auxiliaries(self._placed[-1].output.of_one_sample())
-        labels = self._wiring.labels({f"loss.{key}": a.letter for key, a in computed.items()})
-        return self._wiring.auxiliary_tensors("loss", computed, labels)
-
-    def _of_all_samples(
-        self, equations: Iterable[Equation], loss: Tensor, used: Sequence[Tensor]
-    ) -> tuple[Equation, ...]:
-        return tuple(self._wiring.for_every_sample(self._weighted(equations, loss), used))
-
-    def _weighted(self, equations: Iterable[Equation], loss: Tensor) -> Iterable[Equation]:
-        """Weigh what one sample adds to the loss."""
-        share = 1 if self.batch is None else self.loss.share(self.batch)
-        for equation in equations:
-            adds = equation.target.base == loss.base
-            yield replace(equation, value=share * equation.value) if adds else equation
 
     @cached_property
     def _wiring(self) -> Wiring:
@@ -245,12 +254,12 @@ class Network(Declared):
 
 def _tensors_of(stage: Stage) -> Iterable[Tensor]:
     parameters = () if stage.shares else stage.parameters.values()
-    return (*parameters, *stage.auxiliaries.values(), stage.output)
+    return (*parameters, *stage.givens.values(), *stage.auxiliaries.values(), stage.output)
 
 
 def _tensors_of_loss(stage: LossStage) -> Iterable[Tensor]:
     given = () if stage.given is None else (stage.given,)
-    return (*given, *stage.auxiliaries.values(), stage.loss)
+    return (*given, *stage.givens.values(), *stage.auxiliaries.values(), stage.loss)
 
 
 def _parameters_named(key: str, stages: Iterable[Stage]) -> tuple[Tensor, ...]:

@@ -18,6 +18,7 @@ class Stage(NamedTuple):
         inputs: The tensors that it reads.
         output: The tensor that it makes.
         parameters: What it learns, by the layer's own names; shared ones are another's.
+        givens: What it is given besides, by the layer's own names.
         auxiliaries: Its intermediate tensors, by the layer's own names.
         equations: Its forward equations.
         penalised: The names of its own parameters that the loss's penalty takes in.
@@ -27,6 +28,7 @@ class Stage(NamedTuple):
     inputs: tuple[Tensor, ...]
     output: Tensor
     parameters: Mapping[str, Tensor]
+    givens: Mapping[str, Tensor]
     auxiliaries: Mapping[str, Tensor]
     equations: tuple[Equation, ...]
     penalised: tuple[str, ...]
@@ -42,6 +44,7 @@ class Stage(NamedTuple):
             inputs=tuple(with_indices(tensor, spelling) for tensor in self.inputs),
             output=with_indices(self.output, spelling),
             parameters={k: with_indices(t, spelling) for k, t in self.parameters.items()},
+            givens={k: with_indices(t, spelling) for k, t in self.givens.items()},
             auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
             equations=tuple(with_loops(equation, spelling) for equation in self.equations),
         )
@@ -58,6 +61,7 @@ class LossStage(NamedTuple):
     Attributes:
         loss: L, one number.
         given: What the output is compared with, if the loss takes anything.
+        givens: What else it is given, by its names in the loss.
         auxiliaries: Its intermediate tensors, by their names in the loss.
         equations: Its equations over all samples.
         usual: Equations for the same number as textbooks write them, if those differ.
@@ -65,6 +69,7 @@ class LossStage(NamedTuple):
 
     loss: Tensor
     given: Tensor | None
+    givens: Mapping[str, Tensor]
     auxiliaries: Mapping[str, Tensor]
     equations: tuple[Equation, ...]
     usual: tuple[Equation, ...] = ()
@@ -74,6 +79,7 @@ class LossStage(NamedTuple):
         return self._replace(
             loss=with_indices(self.loss, spelling),
             given=None if self.given is None else with_indices(self.given, spelling),
+            givens={k: with_indices(t, spelling) for k, t in self.givens.items()},
             auxiliaries={k: with_indices(t, spelling) for k, t in self.auxiliaries.items()},
             equations=tuple(with_loops(equation, spelling) for equation in self.equations),
             usual=tuple(with_loops(equation, spelling) for equation in self.usual),

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
 
 from sympy import Symbol
 
@@ -24,11 +23,12 @@ from symcnn.equations import (
 from symcnn.equations.carrying import carried, with_letters_of
 from symcnn.equations.spelling import with_loops
 from symcnn.equations.tensor import Role
-from symcnn.errors import SymcnnError, expect, shown
-from symcnn.layers.layer import Auxiliary, Layer, Parameter
+from symcnn.errors import SymcnnError, shown
+from symcnn.layers.declarations import Own, Parameter, check_declared
+from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import checked_shape
 from symcnn.lettering import RESERVED, kept_letters
-from symcnn.notation import Shape, superscripted
+from symcnn.notation import Shape, index, spare_letters, superscripted
 from symcnn.sizes import Length, Size, deserves_letter, spare_length
 from symcnn.stage import Stage
 
@@ -72,11 +72,11 @@ class Wiring:
         self.stages[name], self.sources[name] = stage, stage.output
         return stage
 
-    def auxiliary_tensors(
-        self, owner: str, auxiliaries: Mapping[str, Auxiliary], labels: Mapping[str, str]
+    def own_tensors(
+        self, owner: str, declared: Mapping[str, Own], labels: Mapping[str, str]
     ) -> dict[str, Tensor]:
-        """Return the intermediate tensors of a layer or a loss."""
-        return {key: self._auxiliary(f"{owner}.{key}", a, labels) for key, a in auxiliaries.items()}
+        """Return the intermediate tensors of a layer or a loss, or those that it is given."""
+        return {key: self._own(f"{owner}.{key}", part, labels) for key, part in declared.items()}
 
     def labels(self, letters: Mapping[str, str]) -> dict[str, str]:
         """Return what formulas call the tensors that are made together, no two the same.
@@ -119,11 +119,14 @@ class Wiring:
         return label not in self._letters
 
     def for_every_sample(
-        self, equations: Iterable[Equation], tensors: Iterable[Tensor]
+        self, equations: Iterable[Equation], tensors: Sequence[Tensor]
     ) -> tuple[Equation, ...]:
         """Repeat equations of one sample for every sample; ``tensors`` are what they use."""
         batched = {t.of_one_sample().base: t for t in tensors if t.batched}
-        return tuple(for_every_sample(equation, batched) for equation in equations)
+        listed = [*equations]
+        loops = {loop.symbol.name for equation in listed for loop in equation.loops}
+        other = index(next(spare_letters(loops | {a for t in tensors for a in t.axes})))
+        return tuple(for_every_sample(equation, batched, other) for equation in listed)
 
     def _inputs(self, layer: Layer) -> tuple[Tensor, ...]:
         """Return what a layer reads: the tensors that it names, or the one made last."""
@@ -145,34 +148,39 @@ class Wiring:
         made_shape = layer.joined_shape([x.shape for x in xs])
         layer.check(xs[0].shape, self.batch or 1)
         learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
+        supplied = layer.givens(xs[0].shape)
         own = learned if layer.weight_from is None else {}
-        _check_keys(learned, computed)
-        letters = {name: layer.letter}
-        letters |= {f"{name}.{key}": parameter.letter for key, parameter in own.items()}
-        letters |= {f"{name}.{key}": auxiliary.letter for key, auxiliary in computed.items()}
+        check_declared(learned, supplied, computed)
+        named: dict[str, Parameter | Own] = {**own, **supplied, **computed}
+        letters = {name: layer.letter, **{f"{name}.{k}": part.letter for k, part in named.items()}}
         shape = self._named(checked_shape(made_shape, "output_shape"), letters.values())
         labels = self.labels(letters)
-        y = Tensor(name, shape, "hidden", labels[name], _output_axes(layer, xs, shape))
+        axes = _output_axes(layer, xs, shape)
+        y = Tensor(name, shape, "hidden", labels[name], axes, of_batch=self.batch)
         parameters = self._parameters(layer, name, learned, labels)
-        auxiliaries = self.auxiliary_tensors(name, computed, labels)
+        auxiliaries = self.own_tensors(name, computed, labels)
+        givens = self.own_tensors(name, supplied, labels)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
+        one = {key: t.of_one_sample() for key, t in givens.items()}
         usual = {key: replace(t, axes=tuple(learned[key].axes)) for key, t in parameters.items()}
-        equations = listed(layer.join(y, xs, **usual, **unbatched))
+        equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
         equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
         made = [y, *unbatched.values()]
-        check_own(equations, made, [*xs, *usual.values()])
+        known = [*usual.values(), *one.values()]
+        check_own(equations, made, [*xs, *known])
         # shared parameters keep the letters that they have in the layer that they are of
         shared = [*parameters.values()] if layer.weight_from else []
-        spelled = carried([*shared, *xs], [*made, *usual.values()], equations)
+        spelled = carried([*shared, *xs], [*made, *known], equations)
         equations = tuple(with_loops(equation, spelled) for equation in equations)
         if not shared:
             parameters = {k: with_letters_of(t, equations, spelled) for k, t in parameters.items()}
         auxiliaries = {k: with_letters_of(t, equations, spelled) for k, t in auxiliaries.items()}
+        givens = {k: with_letters_of(t, equations, spelled) for k, t in givens.items()}
         output = with_letters_of(y.with_batch(self.batch), equations, spelled)
-        used = [*inputs, output, *auxiliaries.values()]
+        used = [*inputs, output, *auxiliaries.values(), *givens.values()]
         equations = self.for_every_sample(complete(ordered(equations), made), used)
         penalised = tuple(key for key, parameter in own.items() if parameter.penalised)
-        return Stage(layer, inputs, output, parameters, auxiliaries, equations, penalised)
+        return Stage(layer, inputs, output, parameters, givens, auxiliaries, equations, penalised)
 
     def _parameters(
         self, layer: Layer, name: str, learned: Mapping[str, Parameter], labels: Mapping[str, str]
@@ -200,14 +208,13 @@ class Wiring:
             raise SymcnnError("weight_from is given, but the layer has no parameters: remove it")
         return {key: shared[key] for key in learned}
 
-    def _auxiliary(self, name: str, auxiliary: Auxiliary, labels: Mapping[str, str]) -> Tensor:
-        role: Role = "constant" if auxiliary.constant else "auxiliary"
-        named = replace(auxiliary, shape=self._named(auxiliary.shape))
-        one = _tensor(name, role, named, labels)
-        return one.with_batch(self.batch) if auxiliary.sampled else one
+    def _own(self, name: str, declared: Own, labels: Mapping[str, str]) -> Tensor:
+        named = replace(declared, shape=self._named(declared.shape))
+        one = _tensor(name, declared.role, named, labels)
+        return one.with_batch(self.batch) if declared.sampled else one
 
 
-def _tensor(name: str, role: Role, of: Parameter | Auxiliary, labels: Mapping[str, str]) -> Tensor:
+def _tensor(name: str, role: Role, of: Parameter | Own, labels: Mapping[str, str]) -> Tensor:
     return Tensor(name, of.shape, role, labels[name], tuple(of.axes))
 
 
@@ -217,34 +224,6 @@ def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str,
     if len(xs[0].axes) == len(shape):
         return xs[0].axes
     return tuple("ijklmopq"[: len(shape)])
-
-
-def _check_keys(learned: Mapping[str, Parameter], computed: Mapping[str, Auxiliary]) -> None:
-    """Refuse one name for two tensors, what is no letter, and axes that do not fit a shape."""
-    _check_kind("parameters", learned, Parameter)
-    _check_kind("auxiliaries", computed, Auxiliary)
-    if both := learned.keys() & computed.keys():
-        raise SymcnnError(f"a parameter and an auxiliary are both named {min(both)!r}: rename one")
-    parts: dict[str, Parameter | Auxiliary] = {**learned, **computed}
-    for key, part in parts.items():
-        if not (isinstance(part.letter, str) and part.letter.isascii() and part.letter.isalpha()):
-            raise SymcnnError(
-                f"the {key} cannot be called {shown(part.letter)}: use a Latin letter or the "
-                "name of a Greek one"
-            )
-        if len(part.axes) != len(part.shape):
-            raise SymcnnError(
-                f"the {key} of the shape {part.shape} has the axes {part.axes!r}: give one "
-                "letter per axis"
-            )
-
-
-def _check_kind(method: str, returned: Any, kind: type) -> None:
-    """Refuse what is no table of parameters, or of auxiliaries."""
-    remedy = f'return a table such as {{"weight": {kind.__name__}((3, 2), "w", "ij")}}'
-    expect(returned, Mapping, f"what {method} returns", remedy)
-    for key, part in returned.items():
-        expect(part, kind, f"what {method} returns as {shown(key)}", remedy)
 
 
 def _check_name(name: str, taken: bool) -> None:

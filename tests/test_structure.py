@@ -25,6 +25,7 @@ STOREYS = [
     {"reference", "layers", "lettering"},
     {"losses", "stage"},
     {"wiring"},
+    {"loss_wiring"},
     {"network"},
     {"derivation"},
     {"plans", "document"},

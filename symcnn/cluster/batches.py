@@ -69,7 +69,7 @@ def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
 
     Args:
         maker: What makes the programs of the chunks.
-        values: The parameters, and the chunked input and target.
+        values: The parameters and what else is given, and the chunked input and target.
         client: The cluster's client; by default Dask's own scheduler does the work.
 
     Raises:
@@ -81,8 +81,9 @@ def map_batches(maker: Maker, values: Values, client: Any = None) -> Evaluation:
     required(values, network.given)
     without_penalty(network, 1)  # refuses here, and not in some far process
     parameters = float_arrays(values, network.parameters, maker.dtype)
-    samples = {t.name: values[t.name] for t in network.given if t.role != "parameter"}
-    work = _Work(cloudpickle.dumps(maker), tuple(samples), parameters, client)
+    samples = {tensor.name: values[tensor.name] for tensor in network.of_samples}
+    shared = float_arrays(values, [t for t in network.given if t.name not in samples], maker.dtype)
+    work = _Work(cloudpickle.dumps(maker), tuple(samples), shared, client)
     groups = groups_of(samples, network.batch or USUAL_SAMPLES)
     nothing = Total(0, 0.0, {name: np.zeros(array.shape) for name, array in parameters.items()})
     total = reduce(Total.__add__, map(work.total, filter(None, groups)), nothing)
@@ -98,20 +99,20 @@ class _Work:
     Attributes:
         maker: The maker as bytes: nothing compiled travels.
         names: What the arrays of a chunk are for.
-        parameters: The numbers of the parameters.
+        shared: The numbers of the parameters, and of what else all samples share.
         client: The cluster's client, or none.
     """
 
     maker: bytes
     names: tuple[str, ...]
-    parameters: Mapping[str, Array]
+    shared: Mapping[str, Array]
     client: Any
 
     def total(self, chunks: Sequence[Chunk]) -> Total:
         """Return the total over chunks."""
         delayed = _of_dask("dask").delayed
-        parameters, task, add = self._everywhere(), delayed(chunk_total), delayed(added)
-        level = [task(self.maker, self.names, self._sent(c), parameters) for c in chunks]
+        shared, task, add = self._everywhere(), delayed(chunk_total), delayed(added)
+        level = [task(self.maker, self.names, self._sent(c), shared) for c in chunks]
         while len(level) > 1:
             starts = range(0, len(level), BRANCHES)
             level = [add(level[start : start + BRANCHES]) for start in starts]
@@ -119,10 +120,10 @@ class _Work:
         return _computed(root, self.client)
 
     def _everywhere(self) -> Any:
-        """Return the parameters as a task's result, so that they travel once."""
+        """Return what is shared as a task's result, so that it travels once."""
         if self.client is None:
-            return _of_dask("dask").delayed(self.parameters, traverse=False)
-        (future,) = self.client.scatter([self.parameters], broadcast=True)
+            return _of_dask("dask").delayed(self.shared, traverse=False)
+        (future,) = self.client.scatter([self.shared], broadcast=True)
         return future
 
     def _sent(self, chunk: Chunk) -> Chunk:
@@ -138,12 +139,12 @@ def _computed(task: Any, client: Any) -> Total:
 
 
 def chunk_total(
-    maker: bytes, names: Sequence[str], chunk: Chunk, parameters: Mapping[str, Array]
+    maker: bytes, names: Sequence[str], chunk: Chunk, shared: Mapping[str, Array]
 ) -> Total:
     """Return the total over one chunk."""
     samples = len(chunk[0])
     program, weight = _program(maker, samples)
-    evaluation = program({**parameters, **dict(zip(names, chunk, strict=True))})
+    evaluation = program({**shared, **dict(zip(names, chunk, strict=True))})
     gradients = {
         name: np.asarray(gradient, float) / weight
         for name, gradient in evaluation.gradients.items()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symcnn.derivation import differentiate
-from symcnn.equations import SUM, Equation
+from symcnn.equations import SUM, Equation, accesses
 from symcnn.equations.tensor import SAMPLE
 from symcnn.errors import SymcnnError
 from symcnn.network import Network
@@ -61,8 +61,11 @@ def _is_penalty(equation: Equation, network: Network) -> bool:
 def _check_separable(equation: Equation, network: Network) -> None:
     """Refuse an equation that takes several samples at once, or none."""
     over_samples = SAMPLE in {loop.symbol for loop in equation.reduced}
+    batched = {tensor.base for tensor in network.tensors.values() if tensor.batched}
+    reads = [read for read in accesses(equation.value) if read.base in batched]
+    others = any(read.indices[0] != SAMPLE for read in reads)
     is_loss = equation.target.base == network.loss_tensor.base
-    if over_samples and not (is_loss and equation.reduction == SUM):
+    if others or (over_samples and not (is_loss and equation.reduction == SUM)):
         named = {tensor.base: name for name, tensor in network.tensors.items()}
         raise SymcnnError(
             f"{named[equation.target.base]} depends on all samples of a batch, so the gradients "

@@ -52,5 +52,5 @@ from symcnn.derivation.adjoint import Step as Step
 from symcnn.derivation.chain import Chain as Chain
 from symcnn.derivation.chain import differentiate as differentiate
 from symcnn.derivation.derivation import Derivation as Derivation
-from symcnn.derivation.derivation import derive as derive
+from symcnn.derivation.deriving import derive as derive
 from symcnn.derivation.point import Point as Point

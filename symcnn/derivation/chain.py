@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, S
@@ -36,7 +36,10 @@ class Chain:
 
 
 def differentiate(
-    equations: Sequence[Equation], tensors: Iterable[Tensor], signal: str = "delta"
+    equations: Sequence[Equation],
+    tensors: Iterable[Tensor],
+    signal: str = "delta",
+    also: Collection[str] = (),
 ) -> Chain:
     """Differentiate the loss, which the last equations define, with respect to every tensor.
 
@@ -47,9 +50,10 @@ def differentiate(
         equations: The forward equations.
         tensors: What they read and define.
         signal: The letter of error signals.
+        also: The names of given tensors that are differentiated as well.
     """
     by_base = {tensor.base: tensor for tensor in tensors}
-    wanted = [t for t in by_base.values() if t.role in _DIFFERENTIATED]
+    wanted = [t for t in by_base.values() if t.role in _DIFFERENTIATED or t.name in also]
     adjoints = {tensor.name: adjoint_of(tensor, signal) for tensor in wanted}
     receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
     named, routings, steps = names(equations), list[Routing](), list[Step]()

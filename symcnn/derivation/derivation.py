@@ -11,7 +11,6 @@ from sympy import Expr, ImmutableDenseMatrix, IndexedBase, S, Symbol
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing, Step
-from symcnn.derivation.chain import differentiate
 from symcnn.derivation.display import as_latex, as_markdown
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import free_indices, gather
@@ -21,8 +20,8 @@ from symcnn.derivation.second_order import SecondOrder, block, product
 from symcnn.derivation.statement import Statements
 from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Equation, Tensor
-from symcnn.errors import SymcnnError, expect
-from symcnn.lettering import signal_of, taken_letters
+from symcnn.errors import SymcnnError
+from symcnn.lettering import taken_letters
 from symcnn.network import Network
 from symcnn.printing.manner import DecimalMark
 from symcnn.values import MULTIPRECISION, Values, known
@@ -238,6 +237,12 @@ class Derivation:
         """Return the applications of the chain rule that contribute to dL/dT."""
         return [step for step in self.steps if step.of.name == name]
 
+    @property
+    def requested(self) -> list[str]:
+        """The names of the given tensors that are differentiated on request."""
+        given = (t.name for t in self.network.given if t.role in ("given", "target"))
+        return [name for name in given if name in self.adjoints]
+
     def depends_on(self, tensor: Tensor) -> bool:
         """Tell whether the loss depends on a tensor; if not, dL/dT = 0."""
         return any(step.of == tensor for step in self.steps)
@@ -283,17 +288,3 @@ class Derivation:
                 f"{known(name, list(self.adjoints))}"
             )
         return self.adjoints[name]
-
-
-def derive(network: Network) -> Derivation:
-    """Differentiate the loss of a network with respect to every tensor in it.
-
-    dL/dx, dL/dw, dL/db and dL/dy for the input, every weight, every bias and every layer's
-    output, by the chain rule from the loss backwards.
-
-    Raises:
-        SymcnnError: If the argument is not a network.
-    """
-    expect(network, Network, "the network", "give a Network; a Problem has its own derivation")
-    chain = differentiate(network.equations, network.tensors.values(), signal_of(network.letters))
-    return Derivation(network, chain.steps, chain.adjoints, chain.routings)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, Mul, Pow, S, Symbol, log
+from sympy import Expr, Indexed, IndexedBase, Integer, Mul, Pow, S, Symbol, log
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
@@ -26,6 +26,8 @@ from symcnn.equations import (
     Tensor,
     accesses,
     entry_at,
+    is_counted,
+    is_position,
     position_of,
 )
 from symcnn.errors import SymcnnError, TooLargeError
@@ -208,6 +210,8 @@ class Entries:
         found = {
             read: self._selector(*self._source(listed, read, row), leaf)
             if read.base in self._routings
+            else Integer(int(entries[row]))
+            if is_position(read)
             else leaf(read.base, int(entries[row]))
             for read, entries in listed.reads.items()
         }
@@ -239,7 +243,7 @@ class Entries:
                 source, place = self._source(listed, read, row)
                 for other in source.of_target(int(source.targets[place])).tolist():
                     yield from self._read(source, other)
-            else:
+            elif not is_position(read):
                 yield self._symbol(read.base, int(entries[row]))
 
     def _symbol(self, base: IndexedBase, entry: int) -> Symbol:
@@ -257,6 +261,8 @@ class Entries:
         return self._placed(read.base, tuple(int(p) for p in read.indices))
 
     def _placed(self, base: IndexedBase, position: tuple[int, ...]) -> Expr:
+        if is_counted(base):
+            return Integer(position[0])
         if base not in self._routings:
             tensor = self._tensors[base]
             return self._symbol(base, entry_at(tensor.checked(position), tensor.shape))

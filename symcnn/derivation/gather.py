@@ -39,13 +39,12 @@ from sympy import (
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.certainty import certain, never_below
+from symcnn.derivation.merging import Range, merged
+from symcnn.derivation.remainders import with_remainders
 from symcnn.equations import Affine, Equation, Loop, affine, units
 from symcnn.functions import Iverson
 from symcnn.notation import index, spare_letters
 from symcnn.sizes import Size, is_symbolic, magnitude, plain, reduced
-
-Range = tuple[Expr, Size]
-"""An expression and a number: 0 <= e < n, or that n divides e."""
 
 
 def free_indices(
@@ -85,7 +84,16 @@ def gather(equation: Equation, free: tuple[Symbol, ...]) -> Expr:
     problem.fold_unit_axes()
     for position, symbol in zip(equation.target.indices, free, strict=True):
         problem.eliminate(position, symbol)
-    return problem.sum()
+    return with_remainders(problem.sum()) if _has_quotients(equation) else problem.sum()
+
+
+def _has_quotients(equation: Equation) -> bool:
+    """Tell whether an index was a quotient or a remainder: 0 <= e - m q < m."""
+    return any(
+        -factor == guard.size != 1
+        for guard in equation.guards
+        for factor in affine(guard.expression).coefficients.values()
+    )
 
 
 @dataclass
@@ -201,22 +209,33 @@ class _Elimination:
     def _bracket(self, ranges: list[Range], multiples: list[Range]) -> Expr:
         return Iverson(
             *(Eq(Mod(e, n), 0) for e, n in multiples),
-            *(relation for e, n in _merged(ranges) for relation in _inside(e, n, self.sizes)),
+            *(relation for e, n in merged(ranges) for relation in _inside(e, n, self.sizes)),
         )
 
     def _drop_certain(self) -> None:
         self.conditions = [c for c in self.conditions if not certain(*c, self.sizes)]
 
     def _single_valued(self) -> tuple[Symbol, Expr] | None:
-        """Find a loop that one condition leaves exactly one value, inside its range."""
+        """Find a loop that one condition leaves exactly one value, inside its range.
+
+        The value may depend on other loops if no other condition is about it, which would then
+        no longer be linear in them.
+        """
         for expression, size in self.conditions:
             form = _affine(expression)
             loops = [s for s in form.coefficients if s in self.loops]
-            if len(loops) == 1 and magnitude(form.coefficient(loops[0])) == size != 1:
-                solution = _limits(expression, loops[0], size)[1]
-                if certain(solution, self.loops[loops[0]], self.sizes):
-                    return loops[0], solution
+            for loop in loops:
+                if not magnitude(form.coefficient(loop)) == size != 1:
+                    continue
+                solution = _limits(expression, loop, size)[1]
+                alone = len(loops) == 1 or self._conditions_on(loop) == 1
+                if alone and certain(solution, self.loops[loop], self.sizes):
+                    return loop, solution
         return None
+
+    def _conditions_on(self, loop: Symbol) -> int:
+        """Count the conditions that a loop occurs in."""
+        return sum(loop in e.free_symbols for e, _ in (*self.conditions, *self.divisible))
 
 
 def _affine(e: Expr) -> Affine:
@@ -252,36 +271,6 @@ def _tighter(limits: list[Expr], new: Expr, sign: int, sizes: Mapping[Symbol, Si
     if any(beats(old, new) for old in limits):
         return limits
     return [*(old for old in limits if not beats(new, old)), new]
-
-
-def _merged(ranges: Iterable[Range]) -> list[Range]:
-    """Say once what several conditions say of one index, counted upwards or downwards."""
-    groups: dict[Expr, list[Range]] = {}
-    for expression, size in ranges:
-        groups.setdefault(_upwards(expression)[0], []).append((expression, size))
-    together = (
-        own if len(own) == 1 or any(is_symbolic(n) for _, n in own) else [_together(index, own)]
-        for index, own in groups.items()
-    )
-    return [one for own in together for one in own]
-
-
-def _together(index: Expr, ranges: Iterable[Range]) -> Range:
-    """Return the one range of an index that several conditions leave."""
-    bounds = [
-        (-shift, size - 1 - shift) if sign > 0 else (shift - size + 1, shift)
-        for expression, size in ranges
-        for _, shift, sign in [_upwards(expression)]
-    ]
-    low, high = max(low for low, _ in bounds), min(high for _, high in bounds)
-    return index - low, max(high - low + 1, 0)
-
-
-def _upwards(expression: Expr) -> tuple[Expr, int, int]:
-    """Write an index as sign * index + shift, the first of its factors positive."""
-    shift, rest = expression.as_coeff_Add()
-    sign = -1 if rest.could_extract_minus_sign() else 1
-    return sign * rest, int(shift), sign
 
 
 def _inside(e: Expr, size: Size, sizes: Mapping[Symbol, Size]) -> list[Expr]:

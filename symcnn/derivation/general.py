@@ -17,6 +17,7 @@ from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
 from symcnn.derivation.derived import Derived
+from symcnn.derivation.determined import determined
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.gather import gather
 from symcnn.equations import (
@@ -118,7 +119,7 @@ def forward_form(derivation: Derived, equations: Sequence[Equation]) -> General:
     if is_maximum(first):
         return _maximum(derivation, first)
     if _is_for_every_entry(equations):
-        return _as_it_stands(list(map(settled, equations)))
+        return _as_it_stands([determined(settled(equation)) for equation in equations])
     free = derivation.free_indices(derivation.tensors[first.target.base].indices, equations)
     collected = sum((_collected(e, free) for e in equations), S.Zero)
     return gathered_form(first.target.base[free], collected)
@@ -177,7 +178,7 @@ def _maximum(derivation: Derived, equation: Equation) -> General:
     if not _is_for_every_entry([equation]):
         axes = derivation.tensors[equation.target.base].indices
         return _maximum_of_all(equation, derivation.free_indices(axes, [equation]))
-    equation = settled(equation)
+    equation = determined(settled(equation))
     left, free = _own_indices(equation)
     return _over(equation, left, free, long(equation.reduced), [])
 

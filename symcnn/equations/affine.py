@@ -82,8 +82,8 @@ def affine(expression: Expr, *, floors: bool = False) -> Affine:
             coefficients[index] = plain(coefficients.get(index, 0) + factor)
         else:
             raise SymcnnError(
-                f"the index {expression} is not affine: use integer multiples of loop "
-                "indices and integers only"
+                f"the index {expression} is not affine: use sums of integer multiples of loop "
+                "indices, their quotients and remainders by an integer, or an entry of a tensor"
             )
     return Affine(coefficients, plain(constant))
 

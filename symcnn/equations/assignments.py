@@ -23,7 +23,8 @@ import numpy as np
 from sympy import Indexed, Symbol
 
 from symcnn.equations.affine import Affine, affine
-from symcnn.equations.equation import Equation, Loop, accesses
+from symcnn.equations.equation import Equation, Loop
+from symcnn.equations.reads import accesses
 from symcnn.equations.row_major import entry_at
 
 Integers = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]

@@ -14,7 +14,8 @@ from itertools import product, takewhile
 from sympy import Expr, Indexed, Symbol
 
 from symcnn.equations.affine import affine
-from symcnn.equations.equation import Equation, accesses
+from symcnn.equations.equation import Equation
+from symcnn.equations.reads import accesses
 from symcnn.equations.spelling import Spelling, with_indices
 from symcnn.equations.tensor import SAMPLE, Tensor
 from symcnn.notation import index, spare_letters

@@ -16,11 +16,14 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, preorder_traversal,
 
 from symcnn.equations.affine import affine
 from symcnn.equations.known import check_known
-from symcnn.equations.reduction import SUM, Max, Mean, Reduction
+from symcnn.equations.multiplying import multiplied
+from symcnn.equations.reads import accesses, along_axes
+from symcnn.equations.reduction import SUM, Max, Mean, Product, Reduction
+from symcnn.equations.selecting import Selection, needs_selection, ranges_of
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.functions import translated
-from symcnn.sizes import Size, is_size, number_of, plain
+from symcnn.sizes import Size, is_size, number_of
 
 
 @dataclass(frozen=True)
@@ -93,18 +96,6 @@ def _made_once(expression: Expr) -> Expr:
     return expression
 
 
-@lru_cache(maxsize=2**14)
-def accesses(expression: Expr) -> tuple[Indexed, ...]:
-    """Return the distinct tensor entries that an expression reads, in order."""
-    found = (part for part in preorder_traversal(expression) if isinstance(part, Indexed))
-    return tuple(dict.fromkeys(found))
-
-
-def along_axes(read: Indexed) -> Iterable[tuple[Expr, Size]]:
-    """Run over the indices of an access, each with the length of its axis."""
-    return zip(read.indices, map(plain, read.shape), strict=True)
-
-
 def is_one_to_one(equation: Equation) -> bool:
     """Tell whether every entry of the target has exactly one term and every index is bare."""
     axes = [axis for axis in equation.target.indices if axis != 0]
@@ -144,7 +135,7 @@ def define(
         value: The reduced term, e.g. ``w[u, v, c, k] * x[i + u, j + v, c]``.
         over: Ranges of loops that no bare index determines, e.g. ``{u: 2, v: 2}``.
         inside: Pairs (e, n) of further guards, 0 <= e < n, that no access implies.
-        reduction: ``Sum()`` (default), ``Mean()``, ``LogSumExp()`` or ``Max()``.
+        reduction: ``Sum()`` (default), ``Mean()``, ``Product()``, ``LogSumExp()`` or ``Max()``.
 
     Raises:
         SymcnnError: If a loop has no range or two different ones, if a loop index occurs
@@ -152,10 +143,39 @@ def define(
             the value contains a function for which symcnn has no rule.
     """
     check_known(value := _made_once(translated(sympify(value))))
+    ranges, further = dict(over or {}), [(sympify(e), size) for e, size in inside]
+    if isinstance(reduction, Product):
+        ranges = ranges_of((target, *accesses(value)), ranges)
+        value, reduction = multiplied(target, value, ranges), SUM
+        ranges = {s: n for s, n in ranges.items() if s in target.free_symbols}
+    certain: list[tuple[Expr, Size]] = []
+    combined = reduction
+    if needs_selection(target, value):
+        known = ranges_of((target, *accesses(value)), ranges)
+        made = Selection(target, value, known, further, reduction).made_affine()
+        target, value, ranges, further = made.target, made.value, made.ranges, made.inside
+        certain, combined = made.certain, made.reduction
+    equation = _affine(target, value, ranges, [Guard(*one) for one in further], combined)
+    outside = [g for g in equation.guards if (g.expression, g.size) not in certain]
+    if outside and isinstance(reduction, Mean):
+        raise SymcnnError(
+            f"{target} is a mean over entries that can lie outside their tensor: use a sum "
+            "divided by the number of terms"
+        )
+    return equation
+
+
+def _affine(
+    target: Indexed,
+    value: Expr,
+    over: dict[Symbol, Size],
+    inside: list[Guard],
+    reduction: Reduction,
+) -> Equation:
+    """Create an equation whose indices are affine."""
     reads = (target, *accesses(value))
-    sizes = _ranges(reads, dict(over or {}))
-    further = [Guard(sympify(e), size) for e, size in inside]
-    if unknown := _unknown([*_positions(reads), *(g.expression for g in further)], sizes):
+    sizes = _ranges(reads, over)
+    if unknown := _unknown([*_positions(reads), *(g.expression for g in inside)], sizes):
         raise SymcnnError(
             f"the range of {', '.join(unknown)} in {target} is unknown: give it in over={{...}}"
         )
@@ -165,13 +185,8 @@ def define(
             "loop indices may occur only inside [...]"
         )
     loops = tuple(Loop(symbol, size) for symbol, size in sizes.items())
-    own = (guard for guard in further if _can_leave(guard.expression, guard.size, sizes))
-    guards = (*_guards(reads, sizes), *own)
-    if guards and isinstance(reduction, Mean):
-        raise SymcnnError(
-            f"{target} is a mean over entries that can lie outside their tensor: use a sum "
-            "divided by the number of terms"
-        )
+    own = (guard for guard in inside if _can_leave(guard.expression, guard.size, sizes))
+    guards = tuple(dict.fromkeys((*_guards(reads, sizes), *own)))
     return Equation(target, value, loops, guards, reduction)
 
 

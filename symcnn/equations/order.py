@@ -14,7 +14,9 @@ from symcnn import limits
 from symcnn.equations.access import Access
 from symcnn.equations.affine import affine
 from symcnn.equations.assignments import Assignments
-from symcnn.equations.equation import Equation, accesses, define, grouped
+from symcnn.equations.equation import Equation, define, grouped
+from symcnn.equations.positions import is_counted
+from symcnn.equations.reads import accesses
 from symcnn.equations.reduction import Mean, Sum
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError, shown
@@ -91,7 +93,8 @@ def check_own(
         SymcnnError: If one defines or reads another tensor, if a constant is made of what is
             none, or if a reduction is not the whole of what it defines.
     """
-    own, known = {t.base for t in made}, {t.base for t in (*made, *given)}
+    own = {t.base for t in made}
+    known = own | {base for t in (*made, *given) for base in (t.base, t.of_all_samples.base)}
     constants = {t.base for t in made if t.role == "constant"}
     targets = [equation.target.base for equation in equations]
     for equation in equations:
@@ -100,12 +103,14 @@ def check_own(
             raise SymcnnError(
                 f"{target} belongs to another layer: define only the output and the auxiliaries"
             )
-        if foreign := [base for base in read if base not in known]:
+        if foreign := [base for base in read if base not in known and not is_counted(base)]:
             raise SymcnnError(
                 f"{target} reads {foreign[0]}, which belongs to another layer: add that layer to "
                 "inputs"
             )
-        if target.base in constants and (moving := [b for b in read if b not in constants]):
+        if target.base in constants and (
+            moving := [b for b in read if b not in constants and not is_counted(b)]
+        ):
             raise SymcnnError(
                 f"{target} is declared constant, but is computed from {moving[0]}: remove "
                 "constant=True"

@@ -93,6 +93,15 @@ class Mean(Reduction):
 
 
 @dataclass(frozen=True)
+class Product(Reduction):
+    """r = t_1 t_2 ... t_n; the selectors are the products of the other factors.
+
+    ``define`` writes such a product out, factor by factor: it becomes a value, so no equation has
+    this reduction.
+    """
+
+
+@dataclass(frozen=True)
 class LogSumExp(Reduction):
     """r = log(exp(t_1) + ... + exp(t_n)); the selectors are the softmax.
 

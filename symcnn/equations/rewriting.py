@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from sympy import Add, Expr, Indexed, IndexedBase, Mul, Pow, S, Symbol
 
-from symcnn.equations.equation import Equation, Loop, accesses, along_axes
+from symcnn.equations.equation import Equation, Loop
+from symcnn.equations.reads import accesses, along_axes
 from symcnn.equations.reduction import SUM, Mean
-from symcnn.equations.tensor import SAMPLE, Tensor
+from symcnn.equations.tensor import OTHER_SAMPLE, OWN_SAMPLE, SAMPLE, Tensor
 from symcnn.errors import SymcnnError
 from symcnn.sizes import Size
 
@@ -105,7 +106,9 @@ def is_divisor(factor: Expr) -> bool:
     return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp < 0)
 
 
-def for_every_sample(equation: Equation, batched: Mapping[IndexedBase, Tensor]) -> Equation:
+def for_every_sample(
+    equation: Equation, batched: Mapping[IndexedBase, Tensor], other: Symbol
+) -> Equation:
     """Give every access to a batched tensor the sample index n as its first index.
 
     Where the target has no sample axis, as the mean over a batch, n is reduced too.
@@ -113,21 +116,58 @@ def for_every_sample(equation: Equation, batched: Mapping[IndexedBase, Tensor]) 
     Args:
         equation: An equation about one sample.
         batched: For the base of each one-sample tensor, the tensor with a batch axis.
+        other: The letter of the index that runs over all samples beside n.
     """
+    batch = next(iter(batched.values())).shape[0] if batched else None
     if batched and SAMPLE in equation.sizes:
         raise SymcnnError(
             f"the index {SAMPLE} is reserved for the samples: rename the loop of the layer"
         )
+    equation, is_numbered = _with_own_sample(equation, batch)
+    equation = _renamed(equation, {OTHER_SAMPLE: other})
     reads = (equation.target, *accesses(equation.value))
     moved: dict[Indexed, Indexed] = {
         read: batched[read.base][(SAMPLE, *read.indices)] for read in reads if read.base in batched
     }
-    if not moved:
+    if batch is None or not (moved or is_numbered):
         return equation  # an equation about no sample is not repeated for each
-    batch = next(iter(batched.values())).shape[0]
     return replace(
         equation,
         target=moved.get(equation.target, equation.target),
         value=equation.value.xreplace(moved),
         loops=(Loop(SAMPLE, batch), *equation.loops),
     )
+
+
+def _renamed(equation: Equation, names: Mapping[Symbol, Expr]) -> Equation:
+    """Put other letters, or a number, for indices; a loop that has become a number is gone."""
+    put = {old: new for old, new in names.items() if old in equation.sizes}
+    if not put:
+        return equation
+    loops = (Loop(put.get(loop.symbol, loop.symbol), loop.size) for loop in equation.loops)
+    return replace(
+        equation,
+        target=equation.target.xreplace(put),
+        value=equation.value.xreplace(put),
+        loops=tuple(loop for loop in loops if isinstance(loop.symbol, Symbol)),
+        guards=tuple(replace(g, expression=g.expression.xreplace(put)) for g in equation.guards),
+    )
+
+
+def _with_own_sample(equation: Equation, batch: Size | None) -> tuple[Equation, bool]:
+    """Put n, or 0 where there is but one, for the number of the sample that an equation is about.
+
+    Returns:
+        The equation, and whether that number occurs in it.
+    """
+    size = equation.sizes.get(OWN_SAMPLE)
+    if size is None:
+        return equation, False
+    if size != (batch or 1):
+        raise SymcnnError(
+            f"the number of a sample is the index of an axis of length {size} in "
+            f"{equation.target}, but there are {batch or 1} samples: give the axis that length"
+        )
+    loops = tuple(loop for loop in equation.loops if loop.symbol != OWN_SAMPLE)
+    numbered = _renamed(equation, {OWN_SAMPLE: S.Zero if batch is None else SAMPLE})
+    return replace(numbered, loops=loops), True

@@ -11,7 +11,8 @@ from dataclasses import replace
 from sympy import Expr, Symbol
 
 from symcnn.equations.affine import affine
-from symcnn.equations.equation import Equation, Guard, accesses
+from symcnn.equations.equation import Equation, Guard
+from symcnn.equations.reads import accesses
 from symcnn.equations.rewriting import long, units
 from symcnn.sizes import divides
 

@@ -24,7 +24,8 @@ from itertools import permutations
 
 from sympy import Add, Dummy, Expr, Indexed, IndexedBase, S, Symbol
 
-from symcnn.equations.equation import Equation, Group, Loop, accesses, is_one_to_one
+from symcnn.equations.equation import Equation, Group, Loop, is_one_to_one
+from symcnn.equations.reads import accesses
 from symcnn.equations.reduction import SUM, Largest, LogSumExp
 from symcnn.equations.tensor import SAMPLE, Tensor
 from symcnn.notation import about

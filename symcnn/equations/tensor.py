@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any, Literal
@@ -18,12 +18,38 @@ from symcnn.sizes import Size, is_symbolic, number_of
 SAMPLE = index("n")
 """The index symbol that runs over the samples of a batch."""
 
-_CONSTANT = ("input", "parameter", "target", "constant")
+OWN_SAMPLE = index("own sample")
+"""The number of the sample that an equation of one sample is about: s[OWN_SAMPLE]."""
+
+OTHER_SAMPLE = index("other sample")
+"""An index that runs over all samples of the batch: t.of_sample(OTHER_SAMPLE, k)."""
+
+_CONSTANT = ("input", "parameter", "given", "target", "constant")
 """The roles of tensors that depend on no others."""
 
 Role = Literal[
-    "input", "parameter", "hidden", "auxiliary", "constant", "target", "loss", "adjoint", "selector"
+    "input",
+    "parameter",
+    "given",
+    "hidden",
+    "auxiliary",
+    "constant",
+    "position",
+    "target",
+    "loss",
+    "adjoint",
+    "selector",
 ]
+
+
+class PositionBase(IndexedBase):  # type: ignore[misc]
+    """The base of iota[v] = v, the numbers of positions (see ``positions``)."""
+
+    @classmethod
+    def class_key(cls) -> tuple[int, int, str]:
+        """Be printed where other bases are."""
+        key: tuple[int, int, str] = IndexedBase.class_key()
+        return key
 
 
 @dataclass(frozen=True)
@@ -37,6 +63,7 @@ class Tensor:
         label: Its letter in formulas: "x", "z^(2)", "delta^z".
         axes: The names of its own index symbols, one per axis.
         batched: Whether the first axis runs over the samples of a batch.
+        of_batch: The number of samples, where it is about one sample of a batch.
     """
 
     name: str
@@ -45,10 +72,13 @@ class Tensor:
     label: str
     axes: tuple[str, ...]
     batched: bool = False
+    of_batch: Size | None = field(default=None, compare=False)
 
     @cached_property
     def base(self) -> IndexedBase:
         """SymPy's indexed base; it knows the shape."""
+        if self.role == "position":
+            return PositionBase(Symbol(self.label, real=True), shape=self.shape)
         return _base(self.label, self.shape, self.role in _CONSTANT)
 
     @cached_property
@@ -58,8 +88,8 @@ class Tensor:
 
     @property
     def is_given(self) -> bool:
-        """Whether its numbers are given: those of the input, a parameter or the target."""
-        return self.role in ("input", "parameter", "target")
+        """Whether its numbers are given, and not computed."""
+        return self.role in ("input", "parameter", "given", "target")
 
     @property
     def size(self) -> Size:
@@ -77,7 +107,30 @@ class Tensor:
         """Return the tensor without its batch axis, if it has one."""
         if not self.batched:
             return self
-        return replace(self, shape=self.shape[1:], axes=self.axes[1:], batched=False)
+        samples, *shape = self.shape
+        return replace(
+            self, shape=tuple(shape), axes=self.axes[1:], batched=False, of_batch=samples
+        )
+
+    @property
+    def samples(self) -> Size:
+        """The number of samples that there are, of which it is about one."""
+        return 1 if self.of_batch is None else self.of_batch
+
+    def of_sample(self, sample: Expr, *position: Any) -> Indexed:
+        """Return an entry for another sample, T[m, position], where T is about one sample.
+
+        Equations of layers and losses are about one sample, which every sample repeats. This reads
+        what other samples have: the index m runs over ``samples`` of them.
+        """
+        if self.of_batch is None:
+            return self[position]
+        return self.of_all_samples[(sample, *position)]
+
+    @property
+    def of_all_samples(self) -> Tensor:
+        """The tensor with its batch axis, if it is about one sample of a batch."""
+        return self.with_batch(self.of_batch)
 
     def __getitem__(self, position: Any) -> Indexed:
         """Return T[position], the position given by affine index expressions."""

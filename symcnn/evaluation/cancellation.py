@@ -123,7 +123,7 @@ def _movements(
 ) -> Iterator[tuple[str, float, float]]:
     """Run over the largest entries of the loss and the derivatives, and how far they move."""
     given, loss = problem.network.given, problem.network.loss_tensor.name
-    moved = perturbed(float_arrays(problem.values, given))
+    moved = perturbed(float_arrays(problem.values, given), problem.network.indexing)
     again = Forward(problem.network, moved, kind=PERTURBED)
     yield "the loss", abs(float(made.loss)), _largest(again.values[loss] - passed.values[loss])
     for tensor in given if derivatives else ():

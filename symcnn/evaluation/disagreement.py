@@ -73,7 +73,7 @@ def _check_equal(rows: Sequence[Row]) -> None:
 def _is_rounding(problem: Problem, made: GradientCheck) -> bool:
     """Tell whether a few roundings of given numbers and constants move a derivative as much."""
     worst = max(made.rows, key=_difference)
-    moved = perturbed(float_arrays(problem.values, problem.network.given))
+    moved = perturbed(float_arrays(problem.values, problem.network.given), problem.network.indexing)
     derived = lambdify(problem.derivation)(moved).gradients[worst.tensor][worst.position]
     passed = Forward(problem.network, moved, kind=PERTURBED)
     (measured,) = passed.complex_steps([(worst.tensor, worst.position)])

@@ -40,7 +40,8 @@ class FloatOracle:
             values: The numbers, by tensor name.
             locate: What finds entries, those of second order too.
         """
-        near = Forward(derivation.network, perturbed(values), like=passed)
+        moved = perturbed(values, derivation.network.indexing)
+        near = Forward(derivation.network, moved, like=passed)
         self._measured, self._near = (
             Measured(derivation, made, float, locate) for made in (passed, near)
         )

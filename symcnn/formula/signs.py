@@ -43,7 +43,7 @@ _KINDS = {
     "big": {r"\sum": "∑", r"\prod": "∏"},
     "binary": {
         **{"+": "+", "-": "-", "*": "*", r"\cdot": "·", r"\times": "×", r"\pm": "±"},
-        **{r"\odot": "⊙", r"\ast": "∗", r"\wedge": "∧", r"\vee": "∨"},
+        **{r"\bmod": "mod", r"\odot": "⊙", r"\ast": "∗", r"\wedge": "∧", r"\vee": "∨"},
     },
     "relation": {
         **{"=": "=", "<": "<", ">": ">", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥"},

@@ -52,6 +52,9 @@ _CHARACTER = 7.0
 _FACTORS_BEGIN = ("ordinary", "function", "big", "prefix", "open", "fence")
 _FACTORS_END = ("ordinary", "function", "close")
 
+_MOD = " mod "
+"""The operator that is a word, which keeps its spaces in scripts."""
+
 
 def _line(row: Row) -> str:
     if len(row.parts) == 1 and isinstance(row.parts[0], Row):
@@ -125,7 +128,7 @@ def _is_one(node: Node) -> bool:
 
 
 def _sub(node: Node | None) -> str:
-    compact = _script(node).replace(" ", "")
+    compact = _compact(_script(node))
     if all(letter in LOWERED for letter in compact):
         return "".join(LOWERED[letter] for letter in compact)
     return f"_{compact}" if len(compact) == 1 else f"_{{{compact}}}"
@@ -133,10 +136,15 @@ def _sub(node: Node | None) -> str:
 
 def _sup(node: Node | None) -> str:
     spaced = _script(node)
-    compact = spaced.replace(" ", "")
+    compact = _compact(spaced)
     if all(letter in RAISED for letter in compact):
         return "".join(RAISED[letter] for letter in compact)
     return f"^{spaced}" if spaced[:1] == "[" and spaced[-1:] == "]" else f"^({spaced})"
+
+
+def _compact(written: str) -> str:
+    """Leave out the spaces in a script, but for those around a word."""
+    return _MOD.join(part.replace(" ", "") for part in written.split(_MOD))
 
 
 def _script(node: Node | None) -> str:

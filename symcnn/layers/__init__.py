@@ -15,11 +15,14 @@ from symcnn.layers.activation import Softplus as Softplus
 from symcnn.layers.activation import Tanh as Tanh
 from symcnn.layers.convolution import Conv1D as Conv1D
 from symcnn.layers.convolution import Conv2D as Conv2D
+from symcnn.layers.declarations import Auxiliary as Auxiliary
+from symcnn.layers.declarations import Given as Given
+from symcnn.layers.declarations import Parameter as Parameter
 from symcnn.layers.dense import Dense as Dense
 from symcnn.layers.dense import Flatten as Flatten
-from symcnn.layers.layer import Auxiliary as Auxiliary
+from symcnn.layers.dropout import Dropout as Dropout
+from symcnn.layers.embedding import Embedding as Embedding
 from symcnn.layers.layer import Layer as Layer
-from symcnn.layers.layer import Parameter as Parameter
 from symcnn.layers.merge import Add as Add
 from symcnn.layers.merge import Concatenate as Concatenate
 from symcnn.layers.normalization import BatchNorm as BatchNorm

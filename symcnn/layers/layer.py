@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from symcnn.declared import Declared
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
-from symcnn.layers.shapes import checked_shape
+from symcnn.layers.declarations import Auxiliary, Given, Parameter
 from symcnn.layers.window import Window
 from symcnn.notation import Shape
 from symcnn.sizes import Size
@@ -18,50 +18,6 @@ _PLACING = ("name", "inputs", "weight_from")
 
 WEIGHT_AND_BIAS: Mapping[str, str] = {"weight": "", "bias": "bias"}
 """What most layers learn; a setting turns the bias off."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A tensor that a layer learns.
-
-    Attributes:
-        shape: Its shape, e.g. (kernel height, kernel width, input channels, filters).
-        letter: Its letter in formulas, e.g. "w".
-        axes: The names of its index symbols, one letter per axis, e.g. "uvck".
-        penalised: Whether the ``l2`` penalty of the loss includes it.
-    """
-
-    shape: Shape
-    letter: str
-    axes: str
-    penalised: bool = True
-
-    def __post_init__(self) -> None:
-        """Check the shape: a tensor has one entry at least."""
-        object.__setattr__(self, "shape", checked_shape(self.shape, "parameter shape"))
-
-
-@dataclass(frozen=True)
-class Auxiliary:
-    """An intermediate tensor of a layer, such as a mean.
-
-    Attributes:
-        shape: Its shape, for one sample.
-        letter: Its letter in formulas.
-        axes: The names of its index symbols, one letter per axis.
-        sampled: Whether every sample has its own; otherwise a batch shares one.
-        constant: Whether it depends on no input or parameter and so has no derivative.
-    """
-
-    shape: Shape
-    letter: str
-    axes: str
-    sampled: bool = True
-    constant: bool = False
-
-    def __post_init__(self) -> None:
-        """Check the shape: a tensor has one entry at least."""
-        object.__setattr__(self, "shape", checked_shape(self.shape, "auxiliary shape"))
 
 
 @dataclass(frozen=True)
@@ -89,6 +45,12 @@ class Layer(Declared):
     learned: ClassVar[Mapping[str, str]] = {}
     """The names of the parameters, each with the setting that turns it off, or an empty text."""
 
+    supplied: ClassVar[Mapping[str, str]] = {}
+    """The names of what is given besides, each with the setting that turns it off."""
+
+    takes_indices: ClassVar[bool] = False
+    """Whether its input holds whole numbers that select entries; then it is not differentiated."""
+
     source: ClassVar[str] = ""
     """The work that defines it, as documents cite it."""
 
@@ -108,6 +70,10 @@ class Layer(Declared):
         """Return the parameters of the layer, for an input of this shape."""
         return {}
 
+    def givens(self, shape: Shape) -> Mapping[str, Given]:
+        """Return the tensors of the layer that are given and not learned."""
+        return {}
+
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return the intermediate tensors of the layer, for an input of this shape."""
         return {}
@@ -121,7 +87,7 @@ class Layer(Declared):
         Args:
             y: The output.
             x: The input.
-            tensors: The parameters and auxiliaries, by name.
+            tensors: The parameters, auxiliaries and given tensors, by name.
         """
         raise NotImplementedError
 

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import prod
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from sympy import Expr, sqrt
 
 from symcnn.equations import Equation, Mean, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers import sources
-from symcnn.layers.layer import Auxiliary, Layer, Parameter
+from symcnn.layers.declarations import Auxiliary, Given, Parameter
+from symcnn.layers.layer import Layer
 from symcnn.notation import Shape
 from symcnn.sizes import Size
 from symcnn.values import Real, exact
+
+_TRAINING = 'mode = "training"'
 
 
 @dataclass(frozen=True)
@@ -28,29 +31,35 @@ class BatchNorm(Layer):
         xhat[..., c] = (x[..., c] - mu[c]) / sqrt(V[c] + epsilon)
         y[..., c] = gamma[c] xhat[..., c] + beta[c]
 
-    As in training, mean and variance are those of the batch, the variance is divided by the
-    number of values, and derivatives include both. Without ``affine``, y is xhat.
+    In training, mean and variance are those of the batch, the variance is divided by the number
+    of values, and derivatives include both. With ``mode = "inference"`` they are given numbers,
+    the running mean and variance. Without ``affine``, y is xhat.
 
-    Shapes: x and y have the same shape, channels last; weight (gamma) and bias (beta) (channels,).
+    Shapes: x and y have the same shape, channels last; weight (gamma), bias (beta), and
+    the given mean (mu) and variance (V) are (channels,).
 
     Attributes:
-        epsilon: A positive number that keeps the square root away from 0.
+        epsilon: A positive number that keeps the square root away from 0; for inference it may
+            be 0.
         affine: Whether there are gamma and beta.
+        mode: "training", with the statistics of the batch, or "inference", with given ones.
 
     Source: Ioffe and Szegedy, "Batch Normalization" (2015), algorithm 1.
     """
 
     epsilon: Real = Decimal("0.00001")
     affine: bool = True
+    mode: Literal["training", "inference"] = "training"
 
     source: ClassVar[str] = sources.BATCH_NORM
     prefix: ClassVar[str] = "batch_norm"
     letter: ClassVar[str] = "y"
     learned: ClassVar[Mapping[str, str]] = {"weight": "affine", "bias": "affine"}
+    supplied: ClassVar[Mapping[str, str]] = dict.fromkeys(("mean", "variance"), _TRAINING)
 
     def check(self, shape: Shape, samples: Size) -> None:
         """Refuse a channel of a single value: its variance is 0, whatever the value."""
-        if samples * prod(shape[:-1]) == 1:
+        if self._is_training and samples * prod(shape[:-1]) == 1:
             raise SymcnnError(
                 f"an input of the shape {shape} has one value per channel and hence no variance: "
                 "give several samples, batch = ..., or several positions"
@@ -66,6 +75,12 @@ class BatchNorm(Layer):
             "bias": Parameter(channels, "beta", "c", penalised=False),
         }
 
+    def givens(self, shape: Shape) -> Mapping[str, Given]:
+        """Return the running mean and variance, for inference."""
+        if self._is_training:
+            return {}
+        return {"mean": Given(shape[-1:], "mu", "c"), "variance": Given(shape[-1:], "V", "c")}
+
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
         """Return mean and variance, which a batch shares, and the normalised input."""
         channels = shape[-1:]
@@ -73,6 +88,8 @@ class BatchNorm(Layer):
             "mean": Auxiliary(channels, "mu", "c", sampled=False),
             "variance": Auxiliary(channels, "V", "c", sampled=False),
         }
+        if not self._is_training:
+            statistics = {}
         if not self.affine:
             return statistics
         return {**statistics, "normalised": Auxiliary(shape, "xhat", "ijkmopq"[: len(shape)])}
@@ -82,10 +99,10 @@ class BatchNorm(Layer):
         position, c = y.indices, y.indices[-1]
         mean, variance = tensors["mean"][c], tensors["variance"][c]
         centred = x[position] - mean
-        statistics = (
-            define(mean, x[position], reduction=Mean()),
-            define(variance, centred**2, reduction=Mean()),
-        )
+        statistics: tuple[Equation, ...] = ()
+        if self._is_training:
+            average = define(mean, x[position], reduction=Mean())
+            statistics = (average, define(variance, centred**2, reduction=Mean()))
         normal = centred / sqrt(variance + self._epsilon)
         if not self.affine:
             return (*statistics, define(y[position], normal))
@@ -94,8 +111,14 @@ class BatchNorm(Layer):
         return (*statistics, define(xhat, normal), define(y[position], scaled))
 
     @property
+    def _is_training(self) -> bool:
+        if self.mode not in ("training", "inference"):
+            raise SymcnnError(f'mode = {self.mode!r} is unknown: choose "training" or "inference"')
+        return self.mode == "training"
+
+    @property
     def _epsilon(self) -> Expr:
         epsilon = exact(self.epsilon, "epsilon")
-        if epsilon <= 0:
+        if epsilon < 0 or (self._is_training and epsilon == 0):
             raise SymcnnError(f"epsilon is {epsilon}: give a positive number")
         return epsilon

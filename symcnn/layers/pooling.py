@@ -12,7 +12,8 @@ from symcnn.equations import Equation, Max, Mean, Tensor, define
 from symcnn.equations.reduction import Ties
 from symcnn.errors import SymcnnError
 from symcnn.layers import sources
-from symcnn.layers.layer import Auxiliary, Layer
+from symcnn.layers.declarations import Auxiliary
+from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import grid
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index

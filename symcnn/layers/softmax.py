@@ -9,7 +9,8 @@ from typing import ClassVar
 from sympy import Expr, exp
 
 from symcnn.equations import Equation, LogSumExp, Tensor, define
-from symcnn.layers.layer import Auxiliary, Layer
+from symcnn.layers.declarations import Auxiliary
+from symcnn.layers.layer import Layer
 from symcnn.notation import Shape
 
 

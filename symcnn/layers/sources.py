@@ -19,3 +19,8 @@ SILU = (
     "approximation in reinforcement learning. arXiv:1702.03118, 2017."
 )
 GELU = "D. Hendrycks and K. Gimpel: Gaussian error linear units (GELUs). arXiv:1606.08415, 2016."
+DROPOUT = (
+    "N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov: Dropout: a simple "
+    "way to prevent neural networks from overfitting. Journal of Machine Learning Research 15, "
+    "2014."
+)

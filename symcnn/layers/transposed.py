@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.layers.convolution import Kernel
-from symcnn.layers.layer import Parameter, bias_of, weight_and_bias
+from symcnn.layers.declarations import Parameter
+from symcnn.layers.layer import bias_of, weight_and_bias
 from symcnn.layers.shapes import grid, positive_integer
 from symcnn.layers.window import Window, entries, ranges, transposed_windows
 from symcnn.notation import Shape, index

@@ -82,13 +82,14 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
     steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
     if not every:
         equations, tensors = commute_with_maxima(equations, tensors, network.output)
-        chain = differentiate(equations, tensors)
+        chain = differentiate(equations, tensors, also=derivation.requested)
         steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
     passes = order.forward(equations, tensors), order.backward(steps, adjoints.values())
     forward, backward = stabilised(*passes) if stable else passes
     made = network.stages if every else network.stages[-1:]
     roles = _HANDED_OUT if every else ("parameter",)
-    wanted = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
+    named = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
+    wanted = [*named, *derivation.requested]
     return planned(
         Plan(
             given=derivation.network.given,

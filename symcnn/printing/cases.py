@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sympy import Add, Expr, Gt, Ne, Not, Piecewise, S
+from sympy import Add, Expr, Gt, Ne, Not, Piecewise, S, Sum, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, to_nnf
 
@@ -34,13 +34,19 @@ def by_cases(formula: Expr) -> list[Case]:
         return [(value, condition) for value, condition in formula.args]
     compared = {c for bracket in formula.atoms(Iverson) for c in bracket.args}
     entries = [c for c in compared if not all(map(is_index, c.free_symbols))]
-    if not entries or not all(isinstance(c, Relational) for c in compared):
+    bound = {s for total in formula.atoms(Sum) for s, *_ in total.limits}
+    if not entries or not all(_is_free(c, bound) for c in compared):
         return []
     first = _first(entries)
     if any(b.args not in ((first,), (first.negated,)) for b in formula.atoms(Iverson)):
         return []
     values = [_where(formula, condition) for condition in (first, first.negated)]
     return [] if S.Zero in values else [*zip(values, (first, S.true), strict=True)]
+
+
+def _is_free(comparison: Boolean, bound: set[Symbol]) -> bool:
+    """Tell whether a comparison is the same for all terms of the sums around it."""
+    return isinstance(comparison, Relational) and bound.isdisjoint(comparison.free_symbols)
 
 
 def case_where(cases: Sequence[Case], holds: Callable[[Expr], bool]) -> Case:

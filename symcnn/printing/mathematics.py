@@ -35,6 +35,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
+from symcnn.equations import is_position
 from symcnn.formula import Fenced, FormulaError, Root, Row, Scripts, group, read
 from symcnn.formula.build import (
     Part,
@@ -53,6 +54,7 @@ from symcnn.formula.build import (
 )
 from symcnn.functions import Iverson
 from symcnn.printing import subscripts
+from symcnn.printing.arithmetic import arithmetic
 from symcnn.printing.cases import by_brackets, by_cases, is_index
 from symcnn.printing.collected import (
     around_a_sum,
@@ -213,6 +215,8 @@ class MathPrinter(FunctionPrinter):
         return named(subscripts.renumbered(expr.name, self._manner.shapes, self._manner.base))
 
     def _print_Indexed(self, expr: Indexed) -> Row:
+        if is_position(expr):
+            return arithmetic(subscripts.lowered(expr.indices[0], self._manner.base).expand())
         axes = zip(expr.indices, expr.shape, strict=True)
         return self._indexed(expr, [index for index, size in axes if size != 1])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Ne, fraction
+from sympy import Add, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mod, Ne, fraction
 from sympy.core.relational import Relational
 
 from symcnn import limits
@@ -29,6 +29,8 @@ _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 def position(index: Expr, base: int) -> Row:
     """Print an index; products such as 2(i - 1) stay."""
+    if index.has(Mod):
+        return _with_remainder(index, base)
     if index.has(*ROUNDED, *EXTREMAL) or not _is_whole(index):
         return limit(index, base)
     form = affine(index)
@@ -46,6 +48,25 @@ def position(index: Expr, base: int) -> Row:
     elif constant or not pieces:
         pieces.append(decimal(str(constant)))
     return added(pieces)
+
+
+def _with_remainder(index: Expr, base: int) -> Row:
+    """Print e mod m plus a number, with the number in e as near to 0 as it can be."""
+    constant, term = index.as_coeff_Add()
+    if not isinstance(term, Mod):
+        return limit(index, base)
+    dividend, divisor = lowered(term.args[0], base).expand(), int(term.args[1])
+    shift, rest = dividend.as_coeff_Add()
+    nearest = (int(shift) + divisor // 2) % divisor - divisor // 2
+    remainder = row(bracketed(rest + nearest), r"\bmod", str(divisor))
+    added_on = constant + base
+    return row("(", remainder, ")", "+", str(added_on)) if added_on else remainder
+
+
+def bracketed(expression: Expr) -> Row:
+    """Print a bound in parentheses, unless it is a single term."""
+    printed = arithmetic(expression)
+    return row(parenthesized(printed)) if expression.is_Add else printed
 
 
 def _by_factor(pair: tuple[Expr, Size]) -> tuple[bool, Size]:

@@ -80,6 +80,11 @@ def key_of(parameter: str) -> str:
     return "bias_values" if parameter == "bias" else parameter
 
 
+def switched_off(switch: str) -> str:
+    """Return the setting without which numbers are there: affine = false, mode = "training"."""
+    return switch if "=" in switch else f"{switch} = false"
+
+
 def _settings(made: type[Layer] | type[Loss]) -> dict[str, Reader]:
     try:
         types = ChainMap(*map(_annotations, made.__mro__))
@@ -107,8 +112,9 @@ def _reader(place: str, type_: object) -> Reader:
 
 def _numbers(made: type[Layer] | type[Loss]) -> dict[str, str]:
     if issubclass(made, Layer):
-        return {key_of(name): switch for name, switch in made.learned.items()}
-    return {} if made.given is None else {made.given: ""}
+        named = {**made.learned, **made.supplied}
+        return {key_of(name): switch for name, switch in named.items()}
+    return {**({} if made.given is None else {made.given: ""}), **made.supplied}
 
 
 _PUBLIC = [made for name, made in {**vars(layers), **vars(losses)}.items() if name[0] != "_"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from symcnn.layers import Layer
 from symcnn.losses import Loss
 from symcnn.network import Network
 from symcnn.notation import dimensions
-from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
+from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
 from symcnn.problems.reading import array, number, text, whole, wholes
@@ -124,26 +124,50 @@ def _values(file: Section, network: Network, layers: list[Made], loss: Made) -> 
         values["x"] = _array(file.subsection("input"), "values", network.input)
     for stage, (section, kind, _) in zip(network.stages, layers, strict=True):
         with mistakes.collected():
-            values |= _learned(stage, section, kind)
+            values |= _of_layer(stage, section, kind)
     if network.target is not None:
         key = network.target.name
         with mistakes.collected():
             values[key] = _array(loss[0], key, network.target)
+    with mistakes.collected():
+        values |= _named(network.loss_stage.givens, loss[0], loss[1])
     mistakes.end()
     return values
 
 
-def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
-    """Read the numbers of a layer's own parameters; others are an error."""
+def _of_layer(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
+    """Read the numbers of a layer's own parameters, and those that it is given besides."""
     own = {} if stage.shares else {key_of(key): t for key, t in stage.parameters.items()}
-    for key, switch in kind.numbers.items():
-        if key in section.content and key not in own:
-            shared = f"weight_from = {stage.layer.weight_from!r}"
-            reason = shared if stage.shares else f"{switch} = false"
+    layer = stage.layer
+    shared = [key_of(key) for key in layer.learned] if stage.shares else []
+    for key in shared:
+        if key in section.content:
+            reason = f"weight_from = {layer.weight_from!r}"
             raise section.fault(f"{key} is given, but {reason}: remove one of the two")
+    return _named({**own, **stage.givens}, section, kind, shared)
+
+
+def _named(
+    own: Mapping[str, Tensor], section: Section, kind: Kind, others: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Read the numbers of tensors, each under its key; numbers for others are an error.
+
+    Args:
+        own: The tensors, by key.
+        section: The table.
+        kind: What the table describes.
+        others: Keys that have been looked at.
+    """
+    compared = kind.made.given if issubclass(kind.made, Loss) else None
+    for key, switch in kind.numbers.items():
+        if key in section.content and key not in {*own, *others, compared}:
+            off = switched_off(switch)
+            raise section.fault(f"{key} is given, but {off}: remove one of the two")
     if unnamed := [key for key in own if key not in kind.numbers]:
+        listed = "supplied" if own[unnamed[0]].role == "given" else "learned"
+        role = "given tensor" if listed == "supplied" else "parameter"
         raise section.fault(
-            f"its class has the parameter {unnamed[0]!r}: list it in the class's learned"
+            f"its class has the {role} {unnamed[0]!r}: list it in the class's {listed}"
         )
     mistakes, values = Mistakes(), dict[str, Any]()
     for key, tensor in own.items():
@@ -154,7 +178,7 @@ def _learned(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
 
 
 def _array(section: Section, key: str, tensor: Tensor, switch: str = "") -> list[Any]:
-    other = f", or set {switch} = false" if switch else ""
+    other = f", or set {switched_off(switch)}" if switch else ""
     remedy = (
         f"give numbers of the shape {dimensions(tensor.shape)}, nested or in one flat list{other}"
     )

@@ -15,7 +15,7 @@ from symcnn.errors import TooLargeError, expect, located
 from symcnn.formula.prose import prose
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
-from symcnn.values import Values, exact_entries, positive_rate, required
+from symcnn.values import Values, check_indices, exact_entries, positive_rate, required
 
 if TYPE_CHECKING:
     from symcnn.document import Document
@@ -110,6 +110,7 @@ class Problem:
         _check_few(sum(tensor.size for tensor in given))
         required(self.values, given)
         numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
+        check_indices(numbers, self.network.indexing)
         if (target := self.network.target) is not None:
             with located("loss"):
                 self.network.loss.check(numbers[target.name], target.shape)

@@ -59,7 +59,8 @@ def _input(problem: Problem) -> Iterator[str]:
 def _layer(stage: Stage, problem: Problem) -> Iterator[str]:
     yield "[[layers]]"
     yield from _settings(stage.layer, LAYERS)
-    for key, tensor in {} if stage.shares else stage.parameters.items():
+    own = {**({} if stage.shares else stage.parameters), **stage.givens}
+    for key, tensor in own.items():
         yield from _array(key_of(key), tensor, problem)
 
 
@@ -69,6 +70,8 @@ def _loss(problem: Problem) -> Iterator[str]:
     yield from _settings(problem.network.loss, LOSSES)
     if target is not None:
         yield from _array(target.name, target, problem)
+    for key, tensor in problem.network.loss_stage.givens.items():
+        yield from _array(key, tensor, problem)
 
 
 def _training(problem: Problem) -> Iterator[str]:

@@ -16,7 +16,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.plans.plan import Plan
 from symcnn.programs.computing import unharmed
-from symcnn.values import Array, Evaluation, Values
+from symcnn.values import Array, Evaluation, Values, check_indices
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Program:
         """
         if self.recipe is None:
             return self._run.evaluated(values)
+        check_indices(values, self.recipe.network.indexing)
         return unharmed(self._run.evaluated, lambda: self._derivation, values, self.dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -34,7 +34,7 @@ class Statement:
         inputs: What it reads.
         parameters: What it learns.
         output: What it makes.
-        given: What a loss compares its input with, if anything.
+        given: What a loss compares its input with, and what else is given.
         forward: The forward formulas, in the order of evaluation.
         backward: The derivatives, from the output to the inputs.
     """
@@ -65,7 +65,7 @@ def statement(specimen: Specimen) -> Statement:
     if specimen.is_loss:
         end, read = network.loss_stage, (network.output,)
         made: Sequence[Tensor] = (*end.auxiliaries.values(), end.loss)
-        given = () if end.given is None else (end.given,)
+        given = (*(() if end.given is None else (end.given,)), *end.givens.values())
         backward = read
         return Statement(
             *(derivation, read, (), end.loss, given),
@@ -78,7 +78,7 @@ def statement(specimen: Specimen) -> Statement:
     made = (*auxiliaries, stage.output)
     differentiated = (*reversed(auxiliaries), *parameters, *stage.inputs)
     return Statement(
-        *(derivation, stage.inputs, parameters, stage.output, ()),
+        *(derivation, stage.inputs, parameters, stage.output, tuple(stage.givens.values())),
         tuple(_forward(derivation, made)),
         tuple(_backward(derivation, differentiated)),
     )

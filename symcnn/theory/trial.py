@@ -136,9 +136,14 @@ def _instance(network: Network, numbers: Numbers) -> Network | None:
         concrete = network.at(numbers)
     except SymcnnError:
         return None
-    same = concrete.tensors.keys() == network.tensors.keys()
+    same = _named(concrete) == _named(network)
     entries = sum(tensor.size for tensor in concrete.tensors.values())
     return concrete if same and entries <= _ENTRIES else None
+
+
+def _named(network: Network) -> set[str]:
+    """Return the names of the tensors, but for those that are called by a size."""
+    return {name for name, tensor in network.tensors.items() if tensor.role != "position"}
 
 
 def _values(network: Network, seed: int) -> Floats:
@@ -155,6 +160,8 @@ def _values(network: Network, seed: int) -> Floats:
 def _drawn_values(network: Network, seed: int, draw: _Draw) -> Floats:
     rng, target = np.random.default_rng(seed), network.target
     values = {t.name: draw(rng, t.shape) for t in network.given}
+    for name, length in network.indexing.items():
+        values[name] = np.asarray(rng.integers(0, int(length), values[name].shape))
     if target is not None and network.loss.supposes(target):
         values[target.name] = np.abs(values[target.name]) + 0.05
         values[target.name] /= values[target.name].sum(axis=-1, keepdims=True)

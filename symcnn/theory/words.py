@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sympy import Indexed, Mod, ceiling, floor
+from sympy import Expr, Integer, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.statement import defined_length
 from symcnn.document.blocks import Inline, Text
-from symcnn.document.sections.conventions import BRACKET, logarithms, reads_outside
+from symcnn.document.sections.conventions import (
+    BRACKET,
+    is_about_divisors,
+    logarithms,
+    reads_outside,
+)
 from symcnn.document.sections.words import filled, joined, listed, noun
-from symcnn.equations import Max, Tensor, units
+from symcnn.equations import Max, Tensor, accesses, is_position, units
 from symcnn.formula.build import row
 from symcnn.functions import DefinedFunction, Iverson
 from symcnn.lettering import taken_letters
@@ -62,7 +67,10 @@ def _extent(p: Printed, tensor: Tensor) -> Text:
 
 
 def _kind(p: Printed, tensor: Tensor) -> Text:
-    """Say what a loss supposes of its target."""
+    """Say what a loss supposes of its target, and of what numbers indices are."""
+    if tensor.name in p.made.network.indexing:
+        last = p.printer.tree(Integer(-1) + p.made.network.indexing[tensor.name])
+        return (" of whole numbers from 0 to ", Inline(last))
     supposes = type(p.made.network.loss).supposes is not Loss.supposes
     return (" whose entries sum to 1",) if supposes and tensor in p.made.given else ()
 
@@ -74,7 +82,9 @@ def _word(p: Printed, tensor: Tensor) -> str:
     if tensor == p.made.output:
         return "output"
     if tensor in p.made.given:
-        return "given gradient" if tensor.name == "gradient" else tensor.name
+        return (
+            "given gradient" if tensor.name == "gradient" else noun(tensor.name.rpartition(".")[2])
+        )
     return noun(tensor.name.rpartition(".")[2])
 
 
@@ -192,7 +202,7 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
         yield ("A sum whose lower limit is greater than its upper one is 0.",)
     if any(with_empty_sums(f).has(Iverson) for f in formulas):
         yield filled(BRACKET)
-    if any(f.has(Mod) for f in formulas):
+    if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
         yield filled(r"$m \mid n$ says that $m$ divides $n$.")
     if any(f.has(floor, ceiling) for f in formulas):
         yield filled(
@@ -203,11 +213,17 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     yield logarithms(e for p in statements for e in p.made.network.equations)
 
 
+def _has_kink(bracket: Expr) -> bool:
+    """Tell whether a bracket compares entries with each other, and not with positions."""
+    reads = accesses(bracket)
+    return bool(reads) and not any(map(is_position, reads))
+
+
 def _choices(statements: Sequence[Printed]) -> Text:
     """Say that derivatives are chosen where there are none: at kinks, and where maxima are tied."""
     derivations = [p.made.derivation for p in statements]
     brackets = [b for d in derivations for step in d.steps for b in step.local.atoms(Iverson)]
-    cases = ["two cases of a function meet"] if any(b.has(Indexed) for b in brackets) else []
+    cases = ["two cases of a function meet"] if any(map(_has_kink, brackets)) else []
     tied = any(d.routings for d in derivations)
     where = [*cases, *(["several entries of a window are largest"] if tied else [])]
     choice = "there may be no derivative: the formulas then state a choice."

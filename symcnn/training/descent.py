@@ -94,7 +94,7 @@ def train(
         _only_with_data(batch, held_out)
         feed = full_batch(problem, kind)
     else:
-        feed = mini_batches(problem.network, data, batch, held_out, seed, kind)
+        feed = mini_batches(problem, data, batch, held_out, seed, kind)
     program = lambdify(derive(feed.network), dtype=kind, results="training")
     weights = float_arrays(problem.values, problem.network.parameters, kind)
     start = Training(problem, feed.network, chosen, weights, tuple(frozen), (), feed.samples)
@@ -113,7 +113,7 @@ def _descended(
 ) -> Iterator[float]:
     """Return the loss at the weights, then take a step, again and again."""
     for step, batch in enumerate(feed.batches):
-        values = {**batch, **weights}
+        values = {**feed.fixed, **batch, **weights}
         try:
             loss, gradients = _computed(program, values)
         except NotFiniteError:
@@ -184,7 +184,7 @@ def _accuracy(
     found: list[Array] = []
     for chosen in wrapped(len(test), feed.network.batch):
         outputs: dict[str, Array] = {}
-        values = {**test.take(chosen).given, **weights}
+        values = {**feed.fixed, **test.take(chosen).given, **weights}
         try:
             _computed(program, values, outputs)
         except NotFiniteError:

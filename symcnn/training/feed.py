@@ -8,7 +8,7 @@ every step then computes with as many samples, by one program.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,14 @@ class Feed:
     Attributes:
         network: The network for as many samples as a step computes with.
         batches: The numbers by tensor name, for one step after the other.
+        fixed: The numbers that are given and neither learned nor a sample's.
         samples: The samples that the batches are drawn from, if there are any.
         test: Samples that no step sees, if there are any.
     """
 
     network: Network
     batches: Iterator[Mapping[str, Array]]
+    fixed: Mapping[str, Array] = field(default_factory=dict)
     samples: Samples | None = None
     test: Samples | None = None
 
@@ -50,7 +52,7 @@ def full_batch(problem: Problem, dtype: str) -> Feed:
 
 
 def mini_batches(
-    network: Network,
+    problem: Problem,
     data: str | Path | Mapping[str, Any],
     batch: int | None,
     held_out: float,
@@ -62,14 +64,16 @@ def mini_batches(
     Raises:
         SymcnnError: If the data or a number is not right; an error in a file names it.
     """
-    random = np.random.default_rng(_checked_seed(seed))
+    network, random = problem.network, np.random.default_rng(_checked_seed(seed))
     samples, test = _read(data, network, dtype)
     if held_out:
         samples, test = _held_out(samples, test, held_out, random)
     size = _batch(network, len(samples), batch)
     order = shuffled(len(samples), size, random)
     batches = (samples.take(chosen).given for chosen in order)
-    return Feed(replace(network, batch=size), batches, samples, test)
+    others = {*network.parameters, *network.of_samples}
+    fixed = float_arrays(problem.values, [t for t in network.given if t not in others], dtype)
+    return Feed(replace(network, batch=size), batches, fixed, samples, test)
 
 
 def _read(

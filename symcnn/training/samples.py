@@ -2,6 +2,7 @@
 
     x        (samples, *input shape), or (samples, entries) row by row
     target   (samples, *output shape), or (samples, entries)
+    dropout1.mask and others of which every sample has its own: likewise
     y        (samples,) whole numbers from 0 on, the classes; they become targets
              with a 1 at the class and 0 elsewhere
 
@@ -21,7 +22,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
 from symcnn.network import Network
 from symcnn.notation import dimensions
-from symcnn.values import Array, known
+from symcnn.values import Array, check_indices, known
 
 _TEST = "_test"
 
@@ -31,7 +32,8 @@ class Samples:
     """Arrays with one sample after the other along their first axis.
 
     Attributes:
-        given: The input, and what the loss compares with, by tensor name.
+        given: The input, what the loss compares with, and what else every sample has of its
+            own, by tensor name.
         labels: The class of every sample, if the samples have classes.
     """
 
@@ -58,17 +60,24 @@ def checked(
             anything but finite numbers; the error names it.
     """
     named = {name: np.asarray(array) for name, array in arrays.items()}
-    names = ["x", *_compared(network), "y", "x_test", "y_test"]
+    own = [tensor.name for tensor in _further(network)]
+    tests = [f"{name}{_TEST}" for name in ("x", "y", *own)]
+    names = ["x", *_compared(network), *own, "y", *tests]
     for name in named:
         if name not in names:
             raise SymcnnError(f"the array {shown(name)} is unknown: {known(name, names)}")
     read = _Reader(named, network, dtype)
-    test = {"x_test", "y_test"} & named.keys()
+    test = {*tests} & named.keys()
     return read.samples(""), read.samples(_TEST) if test else None
 
 
 def _compared(network: Network) -> list[str]:
     return [] if network.target is None else [network.target.name]
+
+
+def _further(network: Network) -> list[Tensor]:
+    """Return what every sample has of its own besides input and target."""
+    return [tensor for tensor in network.of_samples if tensor.role == "given"]
 
 
 class _Reader:
@@ -83,14 +92,16 @@ class _Reader:
         if not len(x):
             raise SymcnnError(f"x{suffix} contains no samples: give at least one")
         target, labels = self._target(suffix)
-        for of, array in target.items():
-            name = of if labels is None else f"y{suffix}"
+        own = _further(self._network)
+        more = {t.name: self._numbers(f"{t.name}{suffix}", t.of_one_sample()) for t in own}
+        for of, array in {**target, **more}.items():
+            name = f"{of}{suffix}" if of in more or labels is None else f"y{suffix}"
             if len(array) != len(x):
                 raise SymcnnError(
                     f"x{suffix} has {len(x):,} samples, but {name} has {len(array):,}: "
                     "give as many of one as of the other"
                 )
-        return Samples({"x": x, **target}, labels)
+        return Samples({"x": x, **target, **more}, labels)
 
     def _target(self, suffix: str) -> tuple[dict[str, Array], Array | None]:
         tensor, label = self._network.target, f"y{suffix}"
@@ -131,6 +142,8 @@ class _Reader:
                 f"{dimensions(one.shape)}"
             )
         array = self._arrays[name]
+        if one.name in self._network.indexing:
+            check_indices({name: array}, {name: self._network.indexing[one.name]})
         if array.dtype.kind not in "biuf":
             raise SymcnnError(f"{name} is an array of {array.dtype}: give real numbers")
         if array.shape[1:] not in (one.shape, (one.size,)) or not array.ndim:

@@ -15,3 +15,4 @@ from symcnn.values.exact import required as required
 from symcnn.values.floats import float_array as float_array
 from symcnn.values.floats import float_arrays as float_arrays
 from symcnn.values.floats import perturbed as perturbed
+from symcnn.values.indices import check_indices as check_indices

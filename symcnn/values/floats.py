@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -44,10 +44,16 @@ def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:
         return _held(array.astype(dtype, copy=False), array, tensor)
 
 
-def perturbed(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """Move every number by a few roundings, up and down in turn, and no two by as many."""
+def perturbed(arrays: Mapping[str, Array], kept: Container[str] = ()) -> dict[str, Array]:
+    """Move every number by a few roundings, up and down in turn, and no two by as many.
+
+    Args:
+        arrays: Numbers by tensor name.
+        kept: The names of those that stay, as indices do.
+    """
     return {
-        name: array * _near_1(array.size).reshape(array.shape) for name, array in arrays.items()
+        name: array if name in kept else array * _near_1(array.size).reshape(array.shape)
+        for name, array in arrays.items()
     }
 
 

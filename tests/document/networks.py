@@ -2,9 +2,11 @@
 
 from random import Random
 
+import numpy as np
 from sympy import Rational
 
 import symcnn as sc
+from tests.supplied import supplied
 
 NETWORKS = {
     "strided, padded, grouped": sc.Network(
@@ -62,6 +64,17 @@ NETWORKS = {
     "softmax and its logarithm": sc.Network(
         (3,), [sc.Dense(2), sc.LogSoftmax(), sc.Softmax()], sc.MeanSquaredError(), batch=2
     ),
+    "embedding": sc.Network(
+        (4,),
+        [sc.Embedding(3, 2), sc.Conv1D(2, 2, bias=False), sc.Tanh(), sc.Flatten(), sc.Dense(1)],
+        sc.SquaredError(),
+    ),
+    "masks of two samples": sc.Network(
+        (3,),
+        [sc.Dropout(), sc.Dense(2), sc.BatchNorm(mode="inference"), sc.Sigmoid()],
+        sc.BinaryCrossEntropy(weighted=True),
+        batch=2,
+    ),
     "logits": sc.Network((3,), [sc.Dense(3), sc.GELU()], sc.SoftmaxCrossEntropy(l2=0.1)),
 }
 
@@ -72,7 +85,8 @@ def problem(name: str) -> sc.Problem:
 
 def problem_of(network: sc.Network, name: str) -> sc.Problem:
     random = Random(name)
-    values = {
+    others = supplied(network, np.random.default_rng(len(name)))
+    values = {name: numbers.tolist() for name, numbers in others.items()} | {
         tensor.name: [Rational(random.randint(-16, 16), 16) for _ in range(tensor.size)]
         for tensor in network.tensors.values()
         if tensor.role in ("input", "parameter", "target")

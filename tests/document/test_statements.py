@@ -24,7 +24,7 @@ def flowing(tex):
 def named(derivation):
     """Name the formulas of all tensors that documents state in general."""
     tensors = [t for t in derivation.network.tensors.values() if t.size > 1]
-    shown = [t for t in tensors if t.role not in ("target", "auxiliary")]
+    shown = [t for t in tensors if t.role not in ("target", "given", "position", "auxiliary")]
     yield from (t.name for t in shown)
     yield from (f"gradient of {t.name}" for t in shown if t.name in derivation.adjoints)
 

@@ -45,5 +45,5 @@ def test_bounds_of_an_unknown_index_are_unknown():
 
 @pytest.mark.parametrize("index", [i * j, i**2, i / 2, i + Rational(1, 2), 1.5 * i, floor(i / 2)])
 def test_anything_else_is_refused(index):
-    with pytest.raises(SymcnnError, match="is not affine: use integer multiples of loop indices"):
+    with pytest.raises(SymcnnError, match="is not affine: use sums of integer multiples of loop"):
         affine(index)

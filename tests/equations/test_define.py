@@ -78,7 +78,7 @@ def test_accesses_are_listed_once():
 
 def test_the_batch_axis_goes_to_what_depends_on_the_sample():
     xs, ys = x.with_batch(7), y.with_batch(7)
-    equation = for_every_sample(define(y[i], w[u] * x[i + u]), {x.base: xs, y.base: ys})
+    equation = for_every_sample(define(y[i], w[u] * x[i + u]), {x.base: xs, y.base: ys}, index("m"))
     assert equation.target == ys[SAMPLE, i]
     assert equation.value == w[u] * xs[SAMPLE, i + u]
     assert equation.loops[0] == Loop(SAMPLE, 7)
@@ -86,7 +86,7 @@ def test_the_batch_axis_goes_to_what_depends_on_the_sample():
 
 def test_a_layers_loop_may_not_be_called_as_the_samples_are():
     with pytest.raises(SymcnnError, match="the index n is reserved for the samples"):
-        for_every_sample(define(y[SAMPLE], w[SAMPLE]), {y.base: y.with_batch(2)})
+        for_every_sample(define(y[SAMPLE], w[SAMPLE]), {y.base: y.with_batch(2)}, index("m"))
 
 
 def test_a_tensor_counts_and_runs_over_its_entries():

@@ -39,6 +39,8 @@ LAYERS = {
     layers.GELU: r.gelu,
     layers.Softmax: r.softmax,
     layers.LogSoftmax: r.log_softmax,
+    layers.Dropout: lambda layer, x, mask=None: x if mask is None else r.dropout(layer, x, mask),
+    layers.Embedding: r.embedding,
 }
 
 
@@ -121,7 +123,8 @@ class HighPrecision:
         others = set(moved)
         for stage in self._stages:
             name = stage.output.name
-            reads = {t.name for t in (*stage.inputs, *stage.parameters.values())}
+            own = (*stage.parameters.values(), *stage.givens.values())
+            reads = {t.name for t in (*stage.inputs, *own)}
             if not moved or reads & others:
                 arrays[name] = self._output(stage, arrays)
                 others.add(name)
@@ -133,12 +136,18 @@ class HighPrecision:
     def _output(self, stage, arrays):
         inputs = [arrays[tensor.name] for tensor in stage.inputs]
         learned = {key: arrays[tensor.name] for key, tensor in stage.parameters.items()}
+        given = {key: arrays[tensor.name] for key, tensor in stage.givens.items()}
         if isinstance(stage.layer, layers.BatchNorm):
-            return r.batch_norm(stage.layer, *inputs, **learned)
+            made = r.normalised if given else r.batch_norm
+            return made(stage.layer, *inputs, **learned, **given)
         if self._network.batch is None:
-            return _layer(stage.layer, inputs, learned)
-        samples = zip(*inputs, strict=True)
-        return np.array([_layer(stage.layer, sample, learned) for sample in samples])
+            return _layer(stage.layer, inputs, {**learned, **given})
+        samples = range(len(inputs[0]))
+        return np.array([self._sample(stage, n, inputs, learned, given) for n in samples])
+
+    def _sample(self, stage, n, inputs, learned, given):
+        own = {k: given[k][n] if t.batched else given[k] for k, t in stage.givens.items()}
+        return _layer(stage.layer, [x[n] for x in inputs], {**learned, **own})
 
     def _loss(self, y, arrays):
         loss = self._network.loss
@@ -146,7 +155,9 @@ class HighPrecision:
         if isinstance(loss, losses.SoftmaxCrossEntropy):
             total = _of_logits(given, y)
         else:
-            total = mpmath.fsum(map(ENTRYWISE[type(loss)], given.ravel(), y.ravel()))
+            weight = arrays.get("loss.weight", np.ones(y.shape, object))
+            terms = map(ENTRYWISE[type(loss)], given.ravel(), y.ravel())
+            total = mpmath.fsum(map(mul, np.broadcast_to(weight, y.shape).ravel(), terms))
         samples = self._network.batch or 1
         if isinstance(loss, losses.MeanSquaredError):
             total = total * samples / y.size

@@ -10,7 +10,7 @@ import symcnn as sc
 from symcnn.cli.results import evaluated
 from symcnn.evaluation import near_kinks
 from symcnn.functions import relu
-from symcnn.layers.layer import Auxiliary
+from symcnn.layers.declarations import Auxiliary
 
 JUMPS = "is at a kink, or within rounding of one"
 SLOPES = [sc.ReLU(), sc.LeakyReLU(), sc.ELU(alpha=0.5)]

@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 
 from symcnn import HalfSquaredError, Network, derive
+from tests.supplied import supplied
 
 DIGITS = 50
 
@@ -22,7 +23,13 @@ def random_values(net, seed):
     drawn = random.Random(seed)
     given = [t for t in net.tensors.values() if t.role in ("input", "parameter", "target")]
     pool = iter(drawn.sample(range(-999, 1000), sum(t.size for t in given)))
-    return {t.name: array(t.shape, lambda: Fraction(next(pool), 499)) for t in given}
+    values = {t.name: array(t.shape, lambda: Fraction(next(pool), 499)) for t in given}
+    others = supplied(net, np.random.default_rng(seed))
+    return values | {name: as_fractions(numbers) for name, numbers in others.items()}
+
+
+def as_fractions(numbers):
+    return np.vectorize(lambda v: Fraction(float(v)), otypes=[object])(numbers)
 
 
 def array(shape, make):
@@ -82,7 +89,8 @@ def assert_gradients(net, values, loss):
         value = point.value(net.loss_tensor.symbol((0,)))
         there = {name: to_mpmath(v) for name, v in values.items()}
         assert abs(number(value) - loss(there)) < mpmath.mpf(10) ** -45
-        for tensor in (net.input, *net.parameters):
+        moving = [t for t in (net.input, *net.parameters) if t.name in derivation.adjoints]
+        for tensor in moving:
             for position in tensor.positions():
                 got = point.value(derivation.adjoints[tensor.name].symbol(position))
                 want = slope(loss, values, tensor.name, position)

@@ -194,3 +194,24 @@ def padded(x, sides, filling=Fraction(0)):
     inside = [slice(before, before + n) for n, (before, _) in zip(x.shape, sides, strict=False)]
     wide[tuple(inside)] = x
     return wide
+
+
+def normalised(layer, x, mean, variance, weight=None, bias=None):
+    y = np.empty(x.shape, object)
+    for (*place, c), value in np.ndenumerate(x):
+        scale = mpmath.sqrt(real(variance[c]) + real(Fraction(str(layer.epsilon))))
+        y[(*place, c)] = real(value - mean[c]) / scale
+        if weight is not None:
+            y[(*place, c)] = y[(*place, c)] * real(weight[c]) + real(bias[c])
+    return y
+
+
+def dropout(layer, x, mask):
+    return x * mask / (1 - Fraction(str(layer.rate)))
+
+
+def embedding(layer, x, weight):
+    y = np.empty((*x.shape, layer.units), object)
+    for place, number in np.ndenumerate(x):
+        y[place] = weight[int(number)]
+    return y

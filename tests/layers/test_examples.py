@@ -65,3 +65,4 @@ def test_a_layer_names_what_it_learns(example):
     layer = example.layer
     on = {name for name, switch in layer.learned.items() if not switch or getattr(layer, switch)}
     assert on == set(layer.parameters(example.input_shape))
+    assert layer.supplied.keys() >= layer.givens(example.input_shape).keys()

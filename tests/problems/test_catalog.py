@@ -29,6 +29,7 @@ def _as_it_was():
 
 CONVOLUTION = "filters kernel_size stride padding dilation groups bias weight bias_values"
 POOL = "pool_size stride padding"
+WEIGHTED = "target reduction weighted weight"
 
 # As the format states them: beside type, name, inputs and weight_from.
 LAYER_KEYS = {
@@ -42,7 +43,9 @@ LAYER_KEYS = {
     "avg_pool1d": f"{POOL} count_include_pad",
     "avg_pool2d": f"{POOL} count_include_pad",
     "global_avg_pool2d": "",
-    "batch_norm": "epsilon affine weight bias_values",
+    "batch_norm": "epsilon affine mode weight bias_values mean variance",
+    "dropout": "rate masked mask",
+    "embedding": "entries units weight",
     "sigmoid": "",
     "tanh": "",
     "relu": "",
@@ -58,11 +61,11 @@ LAYER_KEYS = {
 }
 # Beside type and l2.
 LOSS_KEYS = {
-    "half_squared_error": "target reduction",
-    "squared_error": "target reduction",
-    "mean_squared_error": "target reduction",
-    "binary_cross_entropy": "target reduction",
-    "cross_entropy": "target reduction",
+    "half_squared_error": WEIGHTED,
+    "squared_error": WEIGHTED,
+    "mean_squared_error": WEIGHTED,
+    "binary_cross_entropy": WEIGHTED,
+    "cross_entropy": WEIGHTED,
     "softmax_cross_entropy": "target reduction",
     "sum": "",
     "upstream": "gradient",
@@ -85,7 +88,10 @@ def test_what_has_no_default_is_required():
 
 def test_a_number_key_is_turned_off_by_a_setting():
     for kind in KINDS.values():
-        assert set(kind.numbers.values()) <= {"", *kind.settings}
+        assert {switch.partition(" ")[0] for switch in kind.numbers.values()} <= {
+            "",
+            *kind.settings,
+        }
 
 
 @dataclass(frozen=True)

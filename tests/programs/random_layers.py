@@ -46,7 +46,9 @@ def _avg_pool(kind: type, axes: int) -> Draw:
 def _batch_norm(drawn: random.Random, shape: Shape) -> layers.Layer:
     # A large epsilon: without it few values of a channel are ±1 whatever the input, and
     # the derivative is a rounding error.
-    return layers.BatchNorm(epsilon=drawn.choice([1, 0.5, 3]), affine=drawn.random() < 0.7)
+    mode = drawn.choice(["training", "training", "inference"])
+    epsilon, affine = drawn.choice([1, 0.5, 3]), drawn.random() < 0.7
+    return layers.BatchNorm(epsilon=epsilon, affine=affine, mode=mode)
 
 
 def _window(drawn: random.Random, axes: int, most_padding: int = 1) -> tuple:
@@ -88,6 +90,7 @@ ENTRYWISE: Mapping[str, Draw] = {
     "LeakyReLU": lambda drawn, shape: layers.LeakyReLU(drawn.choice([0, 0.2, 0.01])),
     "ELU": lambda drawn, shape: layers.ELU(drawn.choice([1, 0.5])),
     "BatchNorm": _batch_norm,
+    "Dropout": lambda drawn, shape: layers.Dropout(drawn.choice([0, 0.2, 0.5])),
 }
 
 

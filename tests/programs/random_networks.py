@@ -19,6 +19,7 @@ import numpy as np
 from symcnn import Network, SymcnnError, layers, losses
 from symcnn.notation import Shape
 from tests.programs.random_layers import drawn_layer
+from tests.supplied import supplied
 
 MOST_ENTRIES = 150
 """The most entries of a layer's output."""
@@ -63,6 +64,8 @@ def _network(drawn: random.Random, most: int) -> Network:
     rank = drawn.choice([1, 2, 3, 3])
     shape = (*(drawn.randint(2, most) for _ in range(rank - 1)), drawn.choice(ranks[rank]) or 1)
     graph = _Graph(drawn, shape)
+    if rank < 3 and drawn.random() < 0.2:
+        graph.put(layers.Embedding(drawn.randint(1, 4), drawn.randint(1, 3)))
     for _ in range(drawn.randint(1, 5)):
         graph.grow()
     loss = drawn.choice(LOSSES)
@@ -75,6 +78,8 @@ def _network(drawn: random.Random, most: int) -> Network:
     options = {"l2": drawn.choice([0, 0, 0.25])}
     if loss not in (losses.SumOfOutputs, losses.Upstream):
         options["reduction"] = drawn.choice(["mean", "sum"])
+    if issubclass(loss, losses.HalfSquaredError | losses.CrossEntropy | losses.BinaryCrossEntropy):
+        options["weighted"] = drawn.random() < 0.2
     return Network(shape, graph.layers, loss(**options), batch=drawn.choice([None, 1, 2, 3]))
 
 
@@ -147,9 +152,10 @@ def _values(network: Network, seed: int, whole: bool) -> dict[str, np.ndarray]:
         else drawn.normal(size=t.shape) / max(1, t.size) ** 0.25
         for t in given
     }
+    values |= supplied(network, drawn)
     if network.target is not None:
         values[network.target.name] = _target(network, drawn)
-    return values
+    return {name: np.asarray(array, float) for name, array in values.items()}
 
 
 def _target(network: Network, drawn: np.random.Generator) -> np.ndarray:

@@ -8,6 +8,7 @@ from symcnn import Network, derive, lambdify, layers, losses
 from symcnn.problems import catalog
 from tests.draws import half, some
 from tests.layers.examples import EXAMPLES
+from tests.supplied import supplied
 
 IMAGE, SEQUENCE, VECTOR = (3, 2, 2), (4, 2), (3,)
 
@@ -35,6 +36,7 @@ def fractions(network):
     drawn = np.random.default_rng(4)
     given = [t for t in network.tensors.values() if t.role in ("input", "parameter")]
     values = {t.name: [Rational(int(k), 4) for k in drawn.integers(-3, 4, t.size)] for t in given}
+    values |= {n: v.ravel().tolist() for n, v in supplied(network, drawn).items()}
     if network.target is not None:  # a distribution serves every loss
         values[network.target.name] = [Rational(1, network.target.shape[-1])] * network.target.size
     return values

@@ -20,15 +20,18 @@ class Reference:
 
     def __init__(self, network: Network, values: dict[str, np.ndarray]) -> None:
         self._batched = network.batch is not None
-        leaves = {name: torch.tensor(value, requires_grad=True) for name, value in values.items()}
+        floats = {name: np.asarray(value, float) for name, value in values.items()}
+        leaves = {name: torch.tensor(value, requires_grad=True) for name, value in floats.items()}
         kept = run(network, leaves)
         for tensor in kept.values():
             tensor.retain_grad()
         self.loss = loss_of(network, kept, leaves)
         self.loss.backward()
         self.outputs = {n: self._numbers(t, t.shape) for n, t in kept.items() if n != "x"}
-        self.gradients = {n: self._numbers(t.grad, t.shape) for n, t in kept.items()}
-        for name in leaves.keys() - {*NOT_DIFFERENTIATED, "x"}:
+        given = {tensor.name for tensor in network.given if tensor.role == "given"}
+        moving = {name: tensor for name, tensor in kept.items() if name not in given}
+        self.gradients = {n: self._numbers(t.grad, t.shape) for n, t in moving.items()}
+        for name in leaves.keys() - {*NOT_DIFFERENTIATED, *given, "x"}:
             grad = leaves[name].grad
             self.gradients[name] = np.zeros(values[name].shape) if grad is None else grad.numpy()
 
@@ -60,6 +63,7 @@ def run(network, leaves):
     kept = {"x": (leaves["x"] if network.batch is not None else leaves["x"][None]) * 1}
     for stage in network.stages:
         parameters = {key: leaves[t.name] for key, t in stage.parameters.items()}
+        parameters |= {key: leaves[t.name].detach() for key, t in stage.givens.items()}
         inputs = [kept[x.name] for x in stage.inputs]
         kept[stage.output.name] = RULES[type(stage.layer).__name__](stage, *inputs, **parameters)
     return kept
@@ -77,9 +81,13 @@ def loss_of(network, kept, leaves):
     given = None
     if network.target is not None:
         given = leaves[network.target.name].detach().reshape(output.shape)
-    each = LOSSES[type(network.loss).__name__](output, given).flatten(1).sum(1)
+    each = LOSSES[type(network.loss).__name__](output, given)
+    if "loss.weight" in leaves:
+        each = leaves["loss.weight"].detach() * each
+    each = each.flatten(1).sum(1)
     mean = getattr(network.loss, "reduction", "sum") == "mean"
-    penalty = sum((leaves[name] ** 2).sum() for name in penalised(network, leaves))
+    learned = [tensor.name for tensor in network.parameters]
+    penalty = sum((leaves[name] ** 2).sum() for name in penalised(network, learned))
     return (each.mean() if mean else each.sum()) + float(network.loss.l2) * penalty
 
 
@@ -152,9 +160,9 @@ def _avg_pool(stage, x):
     return _channels_last(made)
 
 
-def _batch_norm(stage, x, weight=None, bias=None):
-    x, epsilon = _channels_first(x), float(stage.layer._epsilon)
-    return _channels_last(F.batch_norm(x, None, None, weight, bias, training=True, eps=epsilon))
+def _batch_norm(stage, x, mean=None, variance=None, weight=None, bias=None):
+    x, options = _channels_first(x), {"training": mean is None, "eps": float(stage.layer._epsilon)}
+    return _channels_last(F.batch_norm(x, mean, variance, weight, bias, **options))
 
 
 RULES = {
@@ -167,6 +175,8 @@ RULES = {
     "AvgPool2D": _avg_pool,
     "GlobalAvgPool2D": lambda stage, x: x.mean((1, 2)),
     "BatchNorm": _batch_norm,
+    "Dropout": lambda stage, x, mask: x * mask.reshape(x.shape) / (1 - float(stage.layer.rate)),
+    "Embedding": lambda stage, x, weight: weight[x.detach().long()],
     "Flatten": lambda stage, x: x.flatten(1),
     "Dense": lambda stage, x, weight, bias=None: F.linear(x, weight, bias),
     "Sigmoid": lambda stage, x: torch.sigmoid(x),

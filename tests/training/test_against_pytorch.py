@@ -43,7 +43,7 @@ def losses_of_pytorch(problem, data):
         p.name: np.array(problem.values[p.name], float).reshape(p.shape)
         for p in problem.network.parameters
     }
-    feed = mini_batches(problem.network, data, BATCH, 0.2, 0, "float64")
+    feed = mini_batches(problem, data, BATCH, 0.2, 0, "float64")
     for batch in feed.batches:
         made = torch_reference.Reference(feed.network, {**weights, **batch})
         yield made.loss.item()

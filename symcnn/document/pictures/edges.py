@@ -56,10 +56,15 @@ def edges(context: Context) -> tuple[Edge, ...]:
     return tuple(edge for e in _equations(context) for edge in _edges(context, e))
 
 
+def _is_node(tensor: Tensor) -> bool:
+    """Tell whether entries are drawn; an input is, even one of indices, which are given."""
+    return tensor.role in _NODES or tensor.name == "x"
+
+
 def _equations(context: Context) -> Iterator[Equation]:
     tensors = context.derivation.tensors
     equations = context.derivation.network.equations
-    return (e for e in equations if tensors[e.target.base].role in _NODES)
+    return (e for e in equations if _is_node(tensors[e.target.base]))
 
 
 def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
@@ -75,7 +80,7 @@ def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
             found = sorted(term.free_symbols, key=str)
             located = [(s, *derivation.entries.locate(s)) for s in found]
             weights = [(s, _filter(t, p, shared)) for s, t, p in located if t.role == "parameter"]
-            sources: list[Symbol | None] = [s for s, t, _ in located if t.role in _NODES]
+            sources: list[Symbol | None] = [s for s, t, _ in located if _is_node(t)]
             if not sources and term.is_Symbol and weights:
                 sources = [None]
             weight, own = weights[0] if len(weights) == 1 else (None, None)

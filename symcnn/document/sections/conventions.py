@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Function, log
+from sympy import Expr, Function, Mod, log
 
 from symcnn.derivation import Derivation
+from symcnn.derivation.determined import determining
 from symcnn.document.blocks import Text
 from symcnn.document.sections.settings import windows
 from symcnn.document.sections.words import filled
@@ -50,4 +51,10 @@ def _has_logarithm(equation: Equation) -> bool:
 def reads_outside(equation: Equation) -> bool:
     """Tell whether an index of what is read can leave its tensor."""
     read = {index for access in accesses(equation.value) for index in access.indices}
-    return any(guard.expression in read for guard in equation.guards)
+    quotients = determining(equation)
+    return any(g.expression in read and g not in quotients for g in equation.guards)
+
+
+def is_about_divisors(bracket: Expr) -> bool:
+    """Tell whether a bracket says that one number divides another."""
+    return any(condition.has(Mod) and not accesses(condition) for condition in bracket.args)

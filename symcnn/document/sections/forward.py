@@ -137,6 +137,9 @@ def loss(context: Context) -> Iterator[Block]:
 
 def _introduction(context: Context, stage: LossStage) -> Text:
     """Say what the loss is: how far off the output is, or its product with a given gradient."""
+    if stage.given is None and stage.givens:
+        given = listed([context.named(tensor) for tensor in stage.givens.values()])
+        return ("There is no target: the loss depends on the output and on ", *given, ".")
     if stage.given is None:
         return ("There is no target: the loss depends on the output alone.",)
     if stage.given.name == "gradient":

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from math import prod
 
-from sympy import Indexed, IndexedBase, Mul, expand
+from sympy import Indexed, IndexedBase, Mod, Mul, expand
 
+from symcnn.derivation.determined import determined, determining
 from symcnn.document.blocks import Text
 from symcnn.document.context import Context
 from symcnn.document.patterns import counts, is_average
@@ -14,7 +15,16 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.recognised import grouping, recognised
 from symcnn.document.sections.words import counted, filled, joined, listed
 from symcnn.document.theorems import Letters, is_product, letters, matches
-from symcnn.equations import Equation, Max, Mean, Sum, accesses, entry_at
+from symcnn.equations import (
+    Equation,
+    Max,
+    Mean,
+    Sum,
+    accesses,
+    entry_at,
+    indexing,
+    is_position,
+)
 from symcnn.equations.access import Access
 
 Kernels = Collection[IndexedBase]
@@ -72,6 +82,10 @@ _SENTENCES = {
     "padding of a maximum": "Near the border the window extends beyond {x}. There it meets "
     "padding, which takes no part in the maximum.",
     "padding again": "Beyond the border there is padding, as before.",
+    "remainder": "Here $a \\bmod n$ is the remainder, from 0 to $n - 1$, that $a$ leaves when "
+    "it is divided by $n$.",
+    "selected": "The bracket selects terms: it is 1 where the entry of {ids}, which counts from 0, "
+    "is the number with which it is compared, and 0 elsewhere.",
     "outside": "Terms that would read outside of {x} are omitted.",
     "cropped": "Whatever would fall outside of {y} is cropped.",
 }
@@ -94,7 +108,8 @@ def operation(context: Context, equations: Sequence[Equation], mentioned: Mentio
     tensors, first = context.derivation.tensors, equations[0]
     if said := recognised(context, equations, mentioned):
         return said
-    every = dict.fromkeys(tensors[a.base] for e in equations for a in accesses(e.value))
+    reads = (read for e in equations for read in accesses(e.value) if not is_position(read))
+    every = dict.fromkeys(tensors[read.base] for read in reads)
     result = tensors[first.target.base]
     kernels = {tensor.base for tensor in every if tensor.role == "parameter"}
     own = letters(equations, kernels, ())
@@ -102,8 +117,9 @@ def operation(context: Context, equations: Sequence[Equation], mentioned: Mentio
     names = {"x": context.named(data), "y": context.named(result)}
     keys = list(_keys(context, equations, kernels, own, mentioned))
     read = listed([context.named(tensor) for tensor in every])
+    ids = listed([context.named(tensors[base]) for base in indexing(equations)])
     shown = [_OF_A_NUMBER.get(key, key) if result.size == 1 else key for key in keys]
-    does, *further = (filled(_SENTENCES[key], read=read, **names) for key in shown)
+    does, *further = (filled(_SENTENCES[key], read=read, ids=ids, **names) for key in shown)
     steps = (*_steps(first, own, keys), *_outside(first, own, keys, mentioned))
     geometry = (filled(_SENTENCES[key], **names, n=n) for key, n in steps)
     return joined([does, grouping(context, first), *further, *geometry])
@@ -133,12 +149,26 @@ def _keys(
         yield from ["bias"] if biased else []
         if key == "convolution" and _long(first) and mentioned.first("cross-correlation"):
             yield "correlation"
+    elif any(map(determining, equations)):
+        yield from _rounded([determined(equation) for equation in equations], kernels)
     elif not any(accesses(equation.value) for equation in equations):
         yield "number of terms" if not others and counts(first) else "constant"
     elif any(map(_reaches_again, equations)):
         yield _summed(equations, own, context.derivation.network.equations)
     else:
         yield _entrywise(equations)
+    if indexing(equations):
+        yield "selected"
+
+
+def _rounded(equations: Sequence[Equation], kernels: Kernels) -> Iterator[str]:
+    """Describe equations with quotients or remainders in their indices."""
+    if any(map(_long, equations)):
+        yield "weighted" if all(is_product(e, kernels) for e in equations) else "terms"
+    else:
+        yield "copied" if all(e.value.is_Indexed for e in equations) else "computed"
+    if any(read.has(Mod) for e in equations for read in accesses(e.value)):
+        yield "remainder"
 
 
 def _reduced(equation: Equation, own: Letters) -> str:
@@ -256,7 +286,8 @@ def _outside(
     equation: Equation, own: Letters, keys: Collection[str], mentioned: Mentioned
 ) -> Iterator[tuple[str, str]]:
     """Say what happens where an index leaves its tensor."""
-    guarded = {guard.expression for guard in equation.guards}
+    quotients = determining(equation)
+    guarded = {guard.expression for guard in equation.guards if guard not in quotients}
     if guarded & set(equation.target.indices):
         yield "cropped", ""
     if not guarded & {index for read in accesses(equation.value) for index in read.indices}:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import chain, permutations
 
-from sympy import Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceiling, floor
+from sympy import Eq, Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
+from symcnn.derivation.determined import determining
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
+from symcnn.document.sections.conventions import is_about_divisors
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled
 from symcnn.document.theorems import Letters
@@ -53,6 +55,10 @@ _FLOORED = (
 _OF_INDICES = (
     "The bracket {bracket} is 0 where an index would lie outside of its tensor; the derivative has "
     "no such term there."
+)
+_EQUAL = (
+    "The bracket {bracket} is 1 where its indices are equal, and 0 elsewhere: only these entries "
+    "have the term."
 )
 _NO_WINDOW = (
     "The bracket {bracket} is 0 for entries that no window contains: they receive no error signal."
@@ -99,9 +105,10 @@ def _geometry(
         yield "turned", filled(_TURNED if dense else _REVERSED, **dict(gaps))
     for step in steps:
         yield from _beyond(step)
-    if formula.has(Mod):
+    if any(map(is_about_divisors, formula.atoms(Iverson))):
         yield "divisible", filled(_DIVISIBLE)
-    if any(index.has(floor) for read in accesses(formula) for index in read.indices):
+    rounded = any(index.has(floor) for read in accesses(formula) for index in read.indices)
+    if rounded and not any(determining(step.source) for step in steps):
         yield "floored", (_FLOORED,)
 
 
@@ -112,7 +119,8 @@ def _strides(own: Letters) -> Iterator[Symbol]:
 
 def _beyond(step: Step) -> Iterator[tuple[Hashable, Text]]:
     """Say what becomes of indices that leave a tensor: the one that is written, or one read."""
-    guarded = {guard.expression for guard in step.equation.guards}
+    quotients = determining(step.source)
+    guarded = {guard.expression for guard in step.equation.guards if guard not in quotients}
     if guarded & set(step.source.target.indices):
         yield "cropped", (_CROPPED,)
     if guarded & {index for read in accesses(step.source.value) for index in read.indices}:
@@ -134,11 +142,20 @@ def _brackets(
     """Say what a bracket means that compares indices alone."""
     found = sorted(formula.atoms(Iverson), key=str)
     ranges = [bracket for bracket in found if not bracket.has(Mod) and not accesses(bracket)]
-    for bracket in ranges[:1]:
+    equal = [bracket for bracket in ranges if all(map(_is_equality, bracket.args))]
+    for bracket in equal[:1]:
+        yield _EQUAL, filled(_EQUAL, bracket=Inline(context.printed(bracket)))
+    for bracket in [bracket for bracket in ranges if bracket not in equal][:1]:
         whole = bracket in Mul.make_args(formula) and own.windows and len(steps) == 1
         entries = whole and steps[0].of.role != "parameter"
         said = _NO_WINDOW if entries else _OF_INDICES
         yield said, filled(said, bracket=Inline(context.printed(bracket)))
+
+
+def _is_equality(condition: Expr) -> bool:
+    """Tell whether a condition says that two indices are equal."""
+    pair = condition.args if isinstance(condition, Eq) else ()
+    return len((pair[0] - pair[1]).free_symbols) == 2 if pair else False
 
 
 def _rounded(formula: Expr, own: Letters) -> Iterator[tuple[Hashable, Text]]:

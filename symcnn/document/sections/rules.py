@@ -19,9 +19,10 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.winners import routed_indices, winning
 from symcnn.document.sections.words import filled, joined, listed, spelled
 from symcnn.document.theorems import Kind, Letters, kind
-from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses
+from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses, indexing
 from symcnn.formula.build import joined as between
 from symcnn.formula.build import row, scripts
+from symcnn.functions import Iverson
 from symcnn.printing.names import named
 
 REASONS = {
@@ -82,6 +83,8 @@ REASONS = {
     "products are summed.",
     "shared summand": "{own} is added {at}, so its derivative is the sum of the "
     "error signals there.",
+    "selected": "{an_own} is taken over by the entries of {result} for which {ids} selects it, so "
+    "its derivative is the sum of their error signals.",
     "once": "{each_own} is used once, so its derivative is the error signal times the number "
     "that {it} is multiplied by.",
     "once again": "{each_own} is used once: its derivative is the error signal times its factor.",
@@ -173,6 +176,8 @@ def _rule(step: Step, found: Kind, spreads: bool) -> str:
         return _of_reduction(step, found)
     if found == "function":
         return found
+    if isinstance(step.local, Iverson) and indexing([step.source]):
+        return "selected"
     if step.of.role == "parameter":
         return _of_parameter(step)
     if spreads:
@@ -218,6 +223,7 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
         "own": own,
         "result": result,
         "at": _where(context, step),
+        "ids": _indexing(context, step.source),
         "share": _share(context, step),
         "contribution": _contribution(context, step),
         **_entries(own, "own", step.of),
@@ -225,6 +231,12 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
         "it": "it" if step.of.size == 1 else "the entry",
         **routed,
     }
+
+
+def _indexing(context: Context, equation: Equation) -> Text:
+    """Name the tensors whose entries are indices."""
+    tensors = context.derivation.tensors
+    return listed([context.named(tensors[base]) for base in indexing([equation])])
 
 
 def _entries(name: Inline, key: str, tensor: Tensor) -> dict[str, Text]:

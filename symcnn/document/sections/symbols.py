@@ -42,7 +42,7 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     base = str(context.style.index_base)
     opening = filled(_NOTATION, base=base, signal=filled(SIGNAL, context.letters))
     notation = joined((opening, brackets(context.derivation)))
-    every = [*network.tensors.values()]
+    every = [tensor for tensor in network.tensors.values() if tensor.role != "position"]
     natural = logarithms(network.equations)
     if context.is_full:
         yield paragraph(*joined(((*notation, *_matrices(context)), natural)))

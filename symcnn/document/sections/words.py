@@ -58,6 +58,7 @@ def meaning(tensor: Tensor) -> str:
         "target": "the given gradient" if tensor.name == "gradient" else f"the {tensor.name}",
         "loss": "the loss",
         "auxiliary": f"the {part} of {owner}",
+        "given": f"the {part} of {owner}",
         "constant": f"the {part} of {owner}",
         "hidden": f"the output of {tensor.name}",
         "parameter": f"the {part} of {owner}",

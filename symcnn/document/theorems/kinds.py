@@ -12,6 +12,7 @@ from typing import Literal
 from sympy import IndexedBase, Mul
 
 from symcnn.derivation import Derivation, Step
+from symcnn.derivation.determined import determining
 from symcnn.document.patterns import groups, is_average
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.theorem import is_alone, is_function
@@ -121,6 +122,8 @@ def _keeps_entries(source: Equation) -> bool:
 def name(step: Step, derivation: Derivation, letters: Letters) -> str | None:
     """Return what a theorem about a step is called; None if it is not worth one."""
     found = kind(step, derivation, letters)
+    if found == "maximum" and determining(step.source):
+        return None  # its windows continue at the other end, which no theorem of windows says
     if found == "maximum" and not any(map(letters.slides, accesses(step.source.value))):
         return "maximum"
     if found in _BY_FACTOR:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import symcnn as sc
 from symcnn.equations import define
-from symcnn.layers.layer import Parameter
+from symcnn.layers.declarations import Parameter
 from symcnn.notation import index
 from tests.document.networks import problem_of
 
