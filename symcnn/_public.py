@@ -48,6 +48,7 @@ from symcnn.programs.hessian import hessian_block as hessian_block
 from symcnn.programs.hessian import hessian_vector_product as hessian_vector_product
 from symcnn.programs.lambdify import lambdify as lambdify
 from symcnn.programs.program import Program as Program
+from symcnn.sizes import real as real
 from symcnn.sizes import size as size
 from symcnn.theory import theorem as theorem
 from symcnn.training import Training as Training

@@ -15,7 +15,7 @@ from symcnn.layers.declarations import Auxiliary, Given
 from symcnn.layers.softmax import normaliser, normaliser_entry, normaliser_equation
 from symcnn.notation import Shape
 from symcnn.sizes import Size
-from symcnn.values import Real, exact
+from symcnn.values import Real, setting
 
 Over = Literal["mean", "sum"]
 
@@ -83,8 +83,8 @@ class Loss(Declared):
 
     def penalty(self, loss: Tensor, weights: Sequence[Tensor]) -> tuple[Equation, ...]:
         """Return l2 times the sum of squares of what is penalised, one equation per tensor."""
-        factor = exact(self.l2, "l2")
-        if factor < 0:
+        factor = setting(self.l2, "l2")
+        if not factor.is_nonnegative:
             raise SymcnnError(f"l2 is {factor}: give a non-negative number")
         if factor == 0:
             return ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 from sympy import Expr, Symbol
 
@@ -27,7 +28,7 @@ from symcnn.lettering import check_letters, check_sizes, checked_letters, signal
 from symcnn.loss_wiring import LossWiring
 from symcnn.losses import Loss
 from symcnn.notation import Shape
-from symcnn.sizes import Length, Size, defined, instantiated, letters_of
+from symcnn.sizes import Length, Size, defined, instantiated, letters_of, real_letters_of
 from symcnn.stage import LossStage, Stage
 from symcnn.wiring import Wiring
 
@@ -94,13 +95,18 @@ class Network(Declared):
         return letters_of(self)
 
     @cached_property
+    def real_letters(self) -> tuple[Symbol, ...]:
+        """The letters that stand for other settings, such as alpha of ELU, if any do."""
+        return real_letters_of(self)
+
+    @cached_property
     def relations(self) -> dict[Symbol, Expr]:
         """The lengths that follow from the letters: {M: floor((H + 2*P - K)/S) + 1, ...}."""
         lengths = dict.fromkeys(n for t in self.tensors.values() for n in t.shape)
         return {n: defined(n) for n in lengths if isinstance(n, Length)}
 
-    def at(self, numbers: Mapping[Symbol, int]) -> Network:
-        """Return the network with numbers in place of letters for sizes.
+    def at(self, numbers: Mapping[Symbol, Any]) -> Network:
+        """Return the network with numbers in place of letters for sizes and other settings.
 
         Its tensors are called as they are here, so formulas fit both.
 
@@ -120,6 +126,12 @@ class Network(Declared):
             raise SymcnnError(
                 f"the network has letters for sizes, {letters}: give numbers in their place with "
                 f"network.at({{{self.sizes[0]}: 5, ...}})"
+            )
+        if self.real_letters:
+            letters = ", ".join(map(str, self.real_letters))
+            raise SymcnnError(
+                f"the network has letters in its settings, {letters}: give numbers in their place "
+                f"with network.at({{{self.real_letters[0]}: 1, ...}})"
             )
         _check_size(self.tensors.values())
 
@@ -150,6 +162,11 @@ class Network(Declared):
         return tuple(stage.spelled(self._spelling) for stage in self._placed)
 
     @property
+    def _letters_of_settings(self) -> set[str]:
+        """What no index is called: the error signal, and letters for sizes and settings."""
+        return {signal_of(self.letters), *map(str, (*self.sizes, *self.real_letters))}
+
+    @property
     def _placed(self) -> tuple[Stage, ...]:
         """The layers with the indices that each of them chose."""
         return tuple(self._wiring.stages.values())
@@ -160,7 +177,7 @@ class Network(Declared):
         stages, end = self._placed, self._placed_loss
         tensors = [self._input, *chain(*map(_tensors_of, stages)), *_tensors_of_loss(end)]
         equations = [*chain(*(s.equations for s in stages)), *end.equations]
-        return spelling(tensors, equations, {signal_of(self.letters), *map(str, self.sizes)})
+        return spelling(tensors, equations, self._letters_of_settings)
 
     @property
     def output(self) -> Tensor:

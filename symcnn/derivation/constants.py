@@ -16,7 +16,7 @@ from symcnn.formula.build import row
 from symcnn.lettering import taken_letters
 from symcnn.network import Network
 from symcnn.printing.numerals import Numerals
-from symcnn.values import exact
+from symcnn.values import setting
 
 _LETTERS = {"epsilon": r"\varepsilon"}
 """The settings that textbooks call by a letter; they are added to something."""
@@ -56,8 +56,8 @@ def _given(network: Network) -> Iterator[tuple[tuple[int, str], Expr]]:
     """Run over the settings that are numbers but no integers, by place and name."""
     for place, part in enumerate((*(stage.layer for stage in network.stages), network.loss)):
         for name in _numbers(part):
-            value = exact(getattr(part, name), name)
-            if not value.is_Integer:
+            value = setting(getattr(part, name), name)
+            if value.is_number and not value.is_Integer:
                 yield (place, name), value
 
 

@@ -23,7 +23,7 @@ from symcnn.equations.selecting import Selection, needs_selection, ranges_of
 from symcnn.equations.tensor import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.functions import translated
-from symcnn.sizes import Size, is_size, number_of
+from symcnn.sizes import Size, is_real_letter, is_size, number_of
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,9 @@ def _outside_accesses(value: Expr) -> list[str]:
     for part in parts:
         if isinstance(part, Indexed):
             parts.skip()
-        elif isinstance(part, Symbol) and not isinstance(part, Dummy) and not is_size(part):
+        elif isinstance(part, Symbol) and not (
+            isinstance(part, Dummy) or is_size(part) or is_real_letter(part)
+        ):
             found.add(str(part))
     return sorted(found)
 

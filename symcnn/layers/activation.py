@@ -12,7 +12,7 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.functions import elu, leaky_relu, normal_cdf, relu, sigmoid, softplus
 from symcnn.layers import sources
 from symcnn.layers.layer import Layer
-from symcnn.values import Real, exact
+from symcnn.values import Real, setting
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class LeakyReLU(Activation):
 
     def function(self, z: Expr) -> Expr:
         """Return z [z > 0] + alpha z [z <= 0]."""
-        return leaky_relu(z, exact(self.alpha, "alpha"))
+        return leaky_relu(z, setting(self.alpha, "alpha"))
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class ELU(Activation):
 
     def function(self, z: Expr) -> Expr:
         """Return z [z > 0] + alpha (exp(z [z <= 0]) - 1)."""
-        return elu(z, exact(self.alpha, "alpha"))
+        return elu(z, setting(self.alpha, "alpha"))
 
 
 @dataclass(frozen=True)

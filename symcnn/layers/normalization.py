@@ -17,7 +17,7 @@ from symcnn.layers.declarations import Auxiliary, Given, Parameter
 from symcnn.layers.layer import Layer
 from symcnn.notation import Shape
 from symcnn.sizes import Size
-from symcnn.values import Real, exact
+from symcnn.values import Real, setting
 
 _TRAINING = 'mode = "training"'
 
@@ -118,7 +118,7 @@ class BatchNorm(Layer):
 
     @property
     def _epsilon(self) -> Expr:
-        epsilon = exact(self.epsilon, "epsilon")
-        if epsilon < 0 or (self._is_training and epsilon == 0):
+        epsilon = setting(self.epsilon, "epsilon")
+        if not (epsilon.is_positive if self._is_training else epsilon.is_nonnegative):
             raise SymcnnError(f"epsilon is {epsilon}: give a positive number")
         return epsilon

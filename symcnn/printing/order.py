@@ -16,6 +16,7 @@ from symcnn.formula import Row
 from symcnn.formula.build import decimal, row
 from symcnn.functions import Iverson
 from symcnn.notation import letter_of
+from symcnn.sizes import is_real_letter
 
 _Natural: TypeAlias = tuple[tuple[int, str], ...]
 
@@ -35,15 +36,16 @@ def summands(expression: Expr) -> list[Expr]:
     terms = [_with_sign_in_front(term) for term in Add.make_args(expression)]
     if len(terms) < 2:
         return terms
-    if terms[0].is_number and all(isinstance(term, exp) for term in terms[1:]):
-        return [terms[0], *sorted(terms[1:], key=_order)]
+    first, *others = terms
+    if first.is_number and first.is_positive and all(isinstance(term, exp) for term in others):
+        return [first, *sorted(others, key=_order)]
     return sorted(terms, key=_order if len(terms) <= limits.WRITTEN_TERMS else _order_of_many)
 
 
 def place(
     factor: Expr, weights: Collection[str], stages: Mapping[str, int], signal: str = "delta"
 ) -> tuple[int, int, int]:
-    """Order factors: numbers, adjoints, entries and their sums, functions, brackets.
+    """Order factors: numbers and their letters, adjoints, entries, sums, functions, brackets.
 
     Entries and their sums stand as the chain rule meets them on its way from the loss back,
     (a - t) a (1 - a) w x, and those of one stage as weights, other entries, sums.
@@ -54,8 +56,8 @@ def place(
         stages: The number of the stage at which a tensor is met, by its label.
         signal: The letter of error signals.
     """
-    if factor.is_number:
-        return -1, 0, 0
+    if factor.is_number or is_real_letter(factor):
+        return -1, int(not factor.is_number), 0
     if isinstance(factor, Symbol | Indexed):
         letter = _letter(factor)
         kind = 1 if letter in weights else 2

@@ -1,4 +1,7 @@
-"""Letters in settings, and numbers in their place: Conv2D(F, K, stride=S) at {F: 3, ...}."""
+"""Letters in settings, and numbers in their place: Conv2D(F, K, stride=S) at {F: 3, ...}.
+
+Sizes have letters for integers, and other settings letters for real numbers: ELU(alpha).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Symbol, sympify
 
 from symcnn.errors import SymcnnError, shown
-from symcnn.sizes.symbol import is_size, letters_in, plain
+from symcnn.sizes.symbol import is_real_letter, is_size, letters_in, plain
 
 
 def letters_of(made: Any) -> tuple[Symbol, ...]:
@@ -17,16 +20,22 @@ def letters_of(made: Any) -> tuple[Symbol, ...]:
     return letters_in(*_expressions(made))
 
 
-def instantiated(made: Any, numbers: Mapping[Symbol, int]) -> Any:
-    """Return a network, a layer or a shape with numbers in place of letters for sizes.
+def real_letters_of(made: Any) -> tuple[Symbol, ...]:
+    """Return the letters for real numbers in the settings of a network, in their order."""
+    found = (sorted(e.free_symbols, key=str) for e in _expressions(made))
+    return tuple(dict.fromkeys(s for symbols in found for s in symbols if is_real_letter(s)))
+
+
+def instantiated(made: Any, numbers: Mapping[Symbol, Any]) -> Any:
+    """Return a network, a layer or a shape with numbers in place of letters.
 
     Raises:
-        SymcnnError: If what is replaced is no such letter, or what replaces it no integer that
-            the letter allows.
+        SymcnnError: If what is replaced is no letter for a size or a real number, or what replaces
+            it no number that the letter allows.
     """
     for letter, number in numbers.items():
-        _check(letter, number)
-    return _put(made, {letter: Integer(number) for letter, number in numbers.items()})
+        _check_real(letter, number) if is_real_letter(letter) else _check(letter, number)
+    return _put(made, {letter: sympify(number) for letter, number in numbers.items()})
 
 
 def _expressions(made: Any) -> Iterator[Expr]:
@@ -40,7 +49,7 @@ def _expressions(made: Any) -> Iterator[Expr]:
             yield from _expressions(part)
 
 
-def _put(made: Any, numbers: Mapping[Symbol, Integer]) -> Any:
+def _put(made: Any, numbers: Mapping[Symbol, Expr]) -> Any:
     if isinstance(made, Expr):
         return plain(made.xreplace(numbers))
     if isinstance(made, tuple | list):
@@ -60,3 +69,13 @@ def _check(letter: Any, number: Any) -> None:
         raise SymcnnError(
             f"{letter} = {shown(number)} is invalid: give an integer that is at least {least}"
         )
+
+
+def _check_real(letter: Symbol, number: Any) -> None:
+    value = sympify(number) if isinstance(number, int | float | Expr) else None
+    if value is None or not (value.is_number and value.is_real) or isinstance(number, bool):
+        raise SymcnnError(f"{letter} = {shown(str(number))} is invalid: give a real number")
+    for known in ("is_positive", "is_nonnegative"):
+        if getattr(letter, known) and not getattr(value, known):
+            sign = "positive" if known == "is_positive" else "non-negative"
+            raise SymcnnError(f"{letter} = {number} is invalid: give a {sign} number")

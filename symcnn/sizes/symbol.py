@@ -60,6 +60,29 @@ def is_size(symbol: Expr) -> bool:
     return isinstance(symbol, SizeSymbol) or bool(symbol.is_integer and symbol.is_positive)
 
 
+class RealSymbol(Symbol):  # type: ignore[misc]
+    """A letter for a setting that is a real number."""
+
+
+def real(name: str, *, is_positive: bool = False) -> Symbol:
+    """Return a letter for a setting that is a real number, as alpha of an activation is.
+
+    Args:
+        name: What formulas call it: "alpha".
+        is_positive: Whether it stands for positive numbers alone.
+
+    >>> alpha = real("alpha")
+    >>> alpha.is_real, alpha.is_positive
+    (True, None)
+    """
+    return RealSymbol(name, **({"positive": True} if is_positive else {"real": True}))
+
+
+def is_real_letter(symbol: Any) -> bool:
+    """Tell whether a symbol is a letter for a real number."""
+    return isinstance(symbol, RealSymbol)
+
+
 def is_symbolic(number: Any) -> bool:
     """Tell whether a size has letters in it."""
     return isinstance(number, Expr) and not isinstance(number, Integer)

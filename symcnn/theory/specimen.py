@@ -22,6 +22,7 @@ from symcnn.losses import Loss, Upstream
 from symcnn.network import Network
 from symcnn.notation import Shape
 from symcnn.sizes import Size, number_of, size
+from symcnn.sizes import real as real_letter
 
 Subject = Layer | Loss | type[Layer] | type[Loss]
 """A class, or an instance with some settings of its own."""
@@ -36,6 +37,12 @@ _LETTERS: Mapping[str, tuple[str, int]] = {
     "dilation": ("DE", 1),
 }
 """For settings that are sizes: a letter for each axis, and the least value."""
+
+_REAL = {
+    "alpha": real_letter("alpha"),
+    "epsilon": real_letter("varepsilon", is_positive=True),
+}
+"""For settings that are real numbers: their letters."""
 
 _SPARE = "FUKJSTPQDEGIMOVXYZ"
 _AXES = "HW"
@@ -199,11 +206,13 @@ def _batch(layer: Layer, shape: Shape) -> Size | None:
 
 
 def _settings(made: type[Layer] | type[Loss], axes: int) -> dict[str, Any]:
-    """Return letters for the settings that are sizes, or that have no default."""
+    """Return letters for the settings that are sizes or real numbers, or that have no default."""
     needed = [f for f in fields(made) if f.name in _LETTERS or _has_no_default(f)]
     taken = {letter for f in needed for letter in _LETTERS.get(f.name, ("", 1))[0]}
     spare = (letter for letter in _SPARE if letter not in taken)
-    return {f.name: _setting(f.name, axes, spare) for f in needed}
+    real = [f.name for f in fields(made) if f.name in _REAL and f.type == "Real"]
+    sizes = {f.name: _setting(f.name, axes, spare) for f in needed if f.name not in real}
+    return sizes | {name: _REAL[name] for name in real}
 
 
 def _setting(name: str, axes: int, spare: Iterator[str]) -> Size | tuple[Size, ...]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Rational, Symbol, sympify
 
 from symcnn.derivation import derive
 from symcnn.derivation.computed import Computed
@@ -45,7 +45,7 @@ so that maxima are tied and kinks met."""
 
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-11
 
-Numbers = Mapping[Symbol, int]
+Numbers = Mapping[Symbol, Any]
 Floats = Mapping[str, Array]
 Truth = tuple[Floats, Floats]
 """Tensors and derivatives of the loss with respect to them, by name."""
@@ -103,8 +103,9 @@ def instances(network: Network, count: int, seed: int) -> Iterator[tuple[Numbers
 
     The first choices have borders: all letters at their least values, and single ones.
     """
-    found = list[Numbers]()
-    for numbers in _drawn(network, random.Random(seed)):
+    found, rng = list[Numbers](), random.Random(seed)
+    for sizes in _drawn(network, rng):
+        numbers = {**sizes, **{letter: _real(letter, rng) for letter in network.real_letters}}
         if len(found) == count:
             return
         if numbers not in found and (concrete := _instance(network, numbers)):
@@ -128,6 +129,12 @@ def _drawn(network: Network, rng: random.Random) -> Iterator[Numbers]:
     most = {s: max(short, 7) if s.name in _LONG else short for s in letters}
     for _ in range(_TRIES):
         yield {s: rng.randint(least[s], most[s]) for s in letters}
+
+
+def _real(letter: Symbol, rng: random.Random) -> Rational:
+    """Draw a number for a letter that is no size: of both signs, and 0, or positive."""
+    least = 1 if letter.is_positive else -8
+    return Rational(rng.randint(least, 12), 8)
 
 
 def _instance(network: Network, numbers: Numbers) -> Network | None:
@@ -174,7 +181,7 @@ def _compared(
     """Compare all formulas at one choice of sizes; return how many entries were compared."""
     own, (outputs, slopes) = derive(network), truth
     computed = Computed(own, {**values, **outputs}, slopes)
-    known = {s: Integer(n) for s, n in numbers.items()}
+    known = {s: sympify(n) for s, n in numbers.items()}
 
     def at_sizes(expression: Expr) -> Expr:
         return expression.xreplace(made.network.relations).xreplace(known)

@@ -159,7 +159,8 @@ def winners(p: Printed) -> Text:
 
 def tried(p: Printed, trial: Trial) -> Text:
     """Say at how many sizes the formulas were checked."""
-    letters = [Inline(named(size.name)) for size in p.made.network.sizes]
+    network = p.made.network
+    letters = [Inline(named(one.name)) for one in (*network.sizes, *network.real_letters)]
     what = "choice" if len(trial.choices) == 1 else "choices"
     of: Text = (" of ", *listed(letters)) if letters else ()
     return (
@@ -184,12 +185,16 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     """Say once what the formulas of several statements take for granted."""
     sizes = {s for p in statements for s in p.made.network.sizes}
     formulas = [f.general.right for p in statements for f in (*p.made.forward, *p.made.backward)]
+    real = {s for p in statements for s in p.made.network.real_letters}
     may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
     yield ("Capital letters stand for sizes, which are positive integers.",)
     if may_be_0:
         names = [Inline(named(s.name)) for s in may_be_0]
         verb = "is a padding and may be 0" if len(names) == 1 else "are paddings and may be 0"
         yield (*listed(names), f" {verb}.")
+    for letter in sorted(real, key=str):
+        positive = "positive " if letter.is_positive else ""
+        yield (Inline(named(letter.name)), f" stands for any {positive}real number.")
     yield (_holds(statements),)
     yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)
     if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):

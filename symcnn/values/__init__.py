@@ -12,6 +12,7 @@ from symcnn.values.exact import exact as exact
 from symcnn.values.exact import exact_entries as exact_entries
 from symcnn.values.exact import known as known
 from symcnn.values.exact import required as required
+from symcnn.values.exact import setting as setting
 from symcnn.values.floats import float_array as float_array
 from symcnn.values.floats import float_arrays as float_arrays
 from symcnn.values.floats import perturbed as perturbed

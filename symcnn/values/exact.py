@@ -21,6 +21,7 @@ from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, shown
 from symcnn.notation import Shape, dimensions
+from symcnn.sizes import is_real_letter
 from symcnn.values.layouts import permutations
 
 Values = Mapping[str, Any]
@@ -52,6 +53,15 @@ def exact(value: Any, place: str) -> Expr:
             f"of at most {limits.NUMBER_DIGITS} digits"
         )
     return number
+
+
+def setting(value: Any, place: str) -> Expr:
+    """Return a setting as an exact number, or the letter that stands for one.
+
+    Raises:
+        SymcnnError: If it is neither.
+    """
+    return value if is_real_letter(value) else exact(value, place)
 
 
 def _number(value: Any) -> Expr | None:

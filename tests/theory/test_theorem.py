@@ -44,11 +44,50 @@ def test_a_statement_holds_at_many_sizes(subject):
 def test_every_letter_takes_its_least_value_and_others(subject):
     choices = [numbers for numbers, _ in instances(specimen(subject).network, 40, 0)]
     assert len(choices) == 40
-    for letter in choices[0]:
+    for letter in filter(lambda letter: letter.is_integer, choices[0]):
         least = 1 if letter.is_positive else 0
         seen = {choice[letter] for choice in choices}
         assert min(seen) <= least + (letter in (K, J))  # windows of 1 may lie in the padding
         assert max(seen) > least + 1
+
+
+@pytest.mark.parametrize("layer", [sc.LeakyReLU, sc.ELU, sc.BatchNorm])
+def test_settings_that_are_real_numbers_have_letters(layer):
+    network = specimen(layer).network
+    (letter,) = network.real_letters
+    seen = {numbers[letter] for numbers, _ in instances(network, 40, 0)}
+    assert len(seen) > 10
+    assert any(value < 0 for value in seen) is (layer is not sc.BatchNorm)
+    name = "epsilon" if layer is sc.BatchNorm else "alpha"
+    assert str(letter) in {"varepsilon", "alpha"}
+    assert layer.__dataclass_fields__[name].type == "Real"
+    own = sc.theorem(layer(**{name: 2})).to_markdown()
+    assert "stands for any" not in own
+    assert rf"\{letter}" in sc.theorem(layer).to_markdown()
+
+
+def test_the_derivative_of_elu_has_alpha_times_the_exponential():
+    """d/dx alpha (e^x - 1) = alpha e^x, with the letter in front, as every textbook has it."""
+    tex = sc.theorem(sc.ELU).to_latex()
+    assert r"\alpha \left(e^{x_{q}} - 1\right)" in tex
+    assert r"\alpha \delta^{a}_{q} e^{x_{q}}" in tex
+
+
+def test_a_network_may_have_letters_in_its_settings():
+    alpha, rate = sc.real("alpha"), sc.real("lambda", is_positive=True)
+    network = sc.Network((2,), [sc.LeakyReLU(alpha)], sc.HalfSquaredError(l2=rate))
+    derivation = sc.derive(network)
+    assert network.real_letters == (alpha, rate)
+    with pytest.raises(SymcnnError, match="letters in its settings, alpha, lambda: give numbers"):
+        sc.lambdify(derivation)
+    values = {"x": [-2, 3], "target": [1, 1]}
+    made = sc.lambdify(sc.derive(network.at({alpha: 0.5, rate: 1})))(values)
+    assert made.gradients["x"].tolist() == [(-1 - 1) * 0.5, 2.0]
+    for wrong in ("x", True, None):
+        with pytest.raises(SymcnnError, match=f"alpha = '?{wrong}'? is invalid: give a real"):
+            network.at({alpha: wrong})
+    with pytest.raises(SymcnnError, match="lambda = -1 is invalid: give a positive number"):
+        network.at({rate: -1})
 
 
 @pytest.mark.parametrize("subject", some(OWN, every=7), ids=name_of)
