@@ -194,7 +194,7 @@ COMPARED_DIGITS = 12
 EXACT_DIGITS = 10
 """A longer decimal is printed rounded."""
 
-FRACTION_PARTS = 999
+FRACTION_PARTS = 99
 """The largest numerator or denominator that is printed as a fraction."""
 
 DRAWN_ENTRIES = 60

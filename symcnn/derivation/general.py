@@ -37,6 +37,7 @@ from symcnn.equations import (
 )
 from symcnn.equations.access import Access
 from symcnn.equations.settling import settled
+from symcnn.equations.spelling import with_loops
 from symcnn.functions import Iverson
 from symcnn.notation import index, spare_letters
 from symcnn.printing.names import letters_of
@@ -119,7 +120,9 @@ def forward_form(derivation: Derived, equations: Sequence[Equation]) -> General:
     if is_maximum(first):
         return _maximum(derivation, first)
     if _is_for_every_entry(equations):
-        return _as_it_stands([determined(settled(equation)) for equation in equations])
+        axes = derivation.tensors[first.target.base].indices
+        own = [determined(settled(equation)) for equation in equations]
+        return _as_it_stands([_by_axes(equation, axes) for equation in own])
     free = derivation.free_indices(derivation.tensors[first.target.base].indices, equations)
     collected = sum((_collected(e, free) for e in equations), S.Zero)
     return gathered_form(first.target.base[free], collected)
@@ -209,6 +212,17 @@ def _over(
         Iverson(*reached, *_conditions(equation, g)) for g in (equation.guards, _hidden(equation))
     )
     return General(left, value, free, inside * value, window, inside, hidden.args)
+
+
+def _by_axes(equation: Equation, axes: Sequence[Symbol]) -> Equation:
+    """Return an equation whose target has the letters of its axes, where these are free.
+
+    Group g of filters is filter k where a group has one filter.
+    """
+    loops = {loop.symbol for loop in equation.loops}
+    indices = equation.target.xreplace(units(equation.loops)).indices
+    pairs = zip(indices, axes, strict=True)
+    return with_loops(equation, {i: own for i, own in pairs if i.is_Symbol and own not in loops})
 
 
 def _own_indices(equation: Equation) -> tuple[Indexed, tuple[Loop, ...]]:

@@ -97,10 +97,16 @@ def _reads(equation: Equation) -> tuple[Indexed, ...]:
 
 
 def _only(position: Expr, equation: Equation) -> Symbol | None:
-    """Return the index that a position is, but for those that take one value."""
+    """Return the index that a position is, but for those that take one value.
+
+    A position of several tensors, such as that of a filter in a group of one filter, has none:
+    the axis keeps its letter in all of them.
+    """
     form = affine(position)
     long = [s for s in form.coefficients if equation.sizes.get(s, 1) != 1]
     if position.is_Symbol:
         return position
+    if sum(position in read.indices for read in _reads(equation)) > 1:
+        return None
     alone = len(long) == 1 and form.coefficient(long[0]) == 1 and form.constant == 0
     return long[0] if alone else None

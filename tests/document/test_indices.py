@@ -99,6 +99,8 @@ def told(sentence):
         r"The ind(?:ex|ices) ((?:\$[a-z]\$(?:, | and )?)+) takes? one value", sentence
     )
     counted = re.findall(r"N'?_\{([a-z])\} = \d", sentence)
+    named = re.findall(r"([a-z])_\{[a-z]+\} = ([^$]*)", sentence)  # k_gm = N_m (g - 1) + m
+    counted += [letter for letter, value in named if letter not in letters_in(value)]
     return {*ranges, *counted, *(i for names in single for i in re.findall("[a-z]", names))}
 
 

@@ -61,10 +61,28 @@ def test_groups_have_theorems_of_their_own_name_and_letters_that_are_defined():
     assert max(Counter(names).values()) == 1
     assert "grouped convolution: derivative with respect to the weights" in names
     assert (
-        "The index $g$ counts the groups of channels, $m$ the channels of $z$ in a group and $s$ "
-        "those of $x$."
+        "Channel $m$ of group $g$ is channel $k_{gm} = N_{m} (g - 1) + m$ of $z$, and "
+        "channel $s$ of the group is channel $c_{gs} = N_{s} (g - 1) + s$ of $x$; "
+        "$N_{m}$ and $N_{s}$ are the numbers of channels in a group of $z$ and of $x$."
     ) in text
-    assert "counts the groups" not in text_of((4, 4), [sc.Conv1D(6, 2)])
+    assert "of the group" not in text_of((4, 4), [sc.Conv1D(6, 2)])
+
+
+def test_the_quotient_of_a_group_is_not_explained_by_windows():
+    text = text_of((4, 4), [sc.Conv1D(4, 2, groups=2)])
+    assert text.count("The rounded quotient identifies the group of the channel on the left") == 1
+    assert "exactly one of them contains the entry" not in text
+    assert "identifies the group" not in text_of((4, 4), [sc.MaxPool1D(2)])
+
+
+def test_a_depthwise_convolution_has_one_letter_for_its_channels():
+    """z[i, k] = sum over u of w[u, k] x[i + u, k]: the filters are the channels of the output."""
+    network = sc.Network((4, 3), [sc.Conv1D(3, 2, groups=3, bias=False)], sc.SumOfOutputs())
+    problem = problem_of(network, "depthwise")
+    latex = problem.derivation.latex
+    assert latex("conv1").startswith(r"z_{ik} = \sum_{u=1}^{2} w_{uk} x_{i+u-1, k}")
+    assert latex("gradient of conv1").startswith(r"\delta^{z}_{ik} = ")
+    assert latex("conv1.weight").startswith(r"\frac{\partial L}{\partial w_{uk}} = ")
 
 
 NORMED = [sc.Conv1D(2, 2), sc.BatchNorm(), sc.Conv1D(2, 1), sc.Add(inputs=("batch_norm1", "conv2"))]

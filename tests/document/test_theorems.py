@@ -158,16 +158,17 @@ def test_a_transposed_convolution_is_known_by_where_its_window_stands():
 def test_groups_are_counted_row_by_row(grouped):
     rows, _ = stated(grouped, "convolution: derivative with respect to the weights")
     assert rows == [
-        r"\frac{\partial L}{\partial w_{u, v, h, g_{m}}} = \sum_{i, j} \delta^{z}_{i, j, g_{m}} "
-        r"x_{i_{u}, j_{v}, g_{h}}"
+        r"\frac{\partial L}{\partial w_{u, v, h, k_{gm}}} = \sum_{i, j} \delta^{z}_{i, j, k_{gm}} "
+        r"x_{i_{u}, j_{v}, c_{gh}}"
     ]
     rows, said = stated(grouped, "convolution: derivative with respect to the input")
     assert rows == [
-        r"z_{i, j, g_{m}} = \sum_{u, v, h} w_{u, v, h, g_{m}} x_{i_{u}, j_{v}, g_{h}} + b_{g_{m}}",
-        r"\delta^{x}_{r, s, g_{h}} = \sum_{i, j, m, u, v} \delta^{z}_{i, j, g_{m}} "
-        r"w_{u, v, h, g_{m}} \left[i_{u} = r\right] \left[j_{v} = s\right]",
+        r"z_{i, j, k_{gm}} = \sum_{u, v, h} w_{u, v, h, k_{gm}} x_{i_{u}, j_{v}, c_{gh}} "
+        r"+ b_{k_{gm}}",
+        r"\delta^{x}_{r, s, c_{gh}} = \sum_{i, j, m, u, v} \delta^{z}_{i, j, k_{gm}} "
+        r"w_{u, v, h, k_{gm}} \left[i_{u} = r\right] \left[j_{v} = s\right]",
     ]
-    assert "$g_{m} = N_{m} (g - 1) + m$" in said
+    assert "$k_{gm} = N_{m} (g - 1) + m$" in said
 
 
 def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
@@ -186,8 +187,8 @@ def test_the_formulas_of_a_theorem_have_letters_of_their_own():
     """The channels of a grouped convolution are new letters: not those of the rows of x."""
     network = sc.Network((3, 3, 2), [sc.Conv2D(2, 2, groups=2)], sc.SumOfOutputs())
     tex = sc.explain(problem_of(network, "grouped")).to_latex()
-    (forward,) = re.findall(r"z_\{(.*)\} &= .* x_\{i_\{u\}, j_\{v\}, g_\{h\}\} \+ b", tex)
-    (rows,) = re.findall(r"\\delta\^\{x\}_\{([a-z], [a-z]), g_\{h\}\} &= \\sum_\{i", tex)
+    (forward,) = re.findall(r"z_\{(.*)\} &= .* x_\{i_\{u\}, j_\{v\}, c_\{gh\}\} \+ b", tex)
+    (rows,) = re.findall(r"\\delta\^\{x\}_\{([a-z], [a-z]), c_\{gh\}\} &= \\sum_\{i", tex)
     assert not {*re.findall("[a-z]", forward)} & {*re.findall("[a-z]", rows)}
 
 

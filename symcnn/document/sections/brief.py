@@ -40,7 +40,7 @@ from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.statistics import compact, shortened
 from symcnn.document.sections.symbols import first_dotted
 from symcnn.document.sections.winners import winners
-from symcnn.document.sections.words import filled, joined
+from symcnn.document.sections.words import filled, joined, listed
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
 from symcnn.formula import Atom, nodes
@@ -58,6 +58,10 @@ _DOTS = " Of the dots in {name}, the first counts the rows and the second the co
 OPENING = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
     "loss with respect to the entry $Y_i$. From the loss back to the input:"
+)
+_SIMPLIFIED = (
+    "The last formula for {names} follows from the first by substituting the other error signals "
+    "and simplifying."
 )
 _STEP_ASKED = (
     r"One step of gradient descent subtracts $\eta$ times its derivative from every weight, with "
@@ -110,13 +114,24 @@ def error_signals(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING, context.letters))
-    rows = ((signal(context, tensor), *_shorter(context, tensor)) for tensor in shown)
+    shorter = {tensor: tuple(_shorter(context, tensor)) for tensor in shown}
+    rows = ((signal(context, tensor), *shorter[tensor]) for tensor in shown)
     yield Rows(tuple(chain.from_iterable(rows)))
+    yield from simplified(context, [tensor for tensor in shown if shorter[tensor]])
     yield from named_functions(context, shown)
     if said := brackets_and_maxima(context, shown):
         yield paragraph(*said)
     new = [t for t in shown if t.size > 1 and not is_renamed(context, t)]
     yield from numbers(context, (Quantity(derivation.adjoints[t.name]) for t in new), task=True)
+
+
+def simplified(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
+    """Say of error signals that are given twice that the last formula follows from the first."""
+    if tensors:
+        adjoints = (context.derivation.adjoints[tensor.name] for tensor in tensors)
+        names = listed([context.named(adjoint) for adjoint in adjoints])
+        each = "each of " if len(tensors) > 1 else ""
+        yield paragraph(*filled(_SIMPLIFIED, names=(each, *names)))
 
 
 def brackets_and_maxima(context: Context, tensors: Sequence[Tensor]) -> Text:

@@ -59,16 +59,16 @@ def layer_table(context: Context, letter: Letter) -> Table:
     """List the layers, with the letters and shapes of what they compute and learn."""
     return Table(
         (("Layer",), ("Settings",), ("Output",), ("Parameters",)),
-        tuple(_layer(stage, letter) for stage in context.derivation.network.stages),
+        tuple(_layer(context, stage, letter) for stage in context.derivation.network.stages),
         "lXll",
     )
 
 
-def _layer(stage: Stage, letter: Letter) -> tuple[Text, ...]:
+def _layer(context: Context, stage: Stage, letter: Letter) -> tuple[Text, ...]:
     learned = ((*_shaped(tensor, letter), ", ") for tensor in stage.parameters.values())
     return (
         (stage.output.name,),
-        (settings(stage),),
+        (settings(stage, context.numerals),),
         _shaped(stage.output, letter),
         tuple(part for parts in learned for part in parts)[:-1] or ("none",),
     )

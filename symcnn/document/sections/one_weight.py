@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symcnn.derivation.general import General
 from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.rows import figure, worked_row
@@ -19,6 +20,7 @@ from symcnn.document.sections.brief import (
     named_functions,
     numbers,
     signal,
+    simplified,
     with_ranges,
 )
 from symcnn.document.sections.composed import composed
@@ -40,7 +42,9 @@ def error_signals_on_the_way(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING, context.letters))
-    yield Rows(tuple(made for tensor in shown for made in _rows(context, tensor)))
+    shorter = {tensor: composed(derivation, tensor) for tensor in shown}
+    yield Rows(tuple(made for tensor in shown for made in _rows(context, tensor, shorter[tensor])))
+    yield from simplified(context, [tensor for tensor in shown if shorter[tensor] is not None])
     yield from named_functions(context, shown)
     if said := brackets_and_maxima(context, shown):
         yield paragraph(*said)
@@ -81,7 +85,9 @@ def _is_few(context: Context, tensor: Tensor) -> bool:
     return few or not is_written_out(tensor)
 
 
-def _rows(context: Context, tensor: Tensor) -> Iterator[Row]:
+def _rows(
+    context: Context, tensor: Tensor, shorter: tuple[Tensor, General] | None
+) -> Iterator[Row]:
     """Give a stage's derivative in general, unless it is one number, and entry by entry."""
     if tensor.size > 1:
         yield signal(context, tensor)
@@ -89,5 +95,5 @@ def _rows(context: Context, tensor: Tensor) -> Iterator[Row]:
     if _is_few(context, tensor):
         for symbol in map(adjoint.symbol, context.worked_derivatives(tensor)):
             yield worked_row(context, symbol, formula(symbol))
-    if (shorter := composed(context.derivation, tensor)) is not None:
+    if shorter is not None:
         yield with_ranges(context, shorter[1])

@@ -76,7 +76,9 @@ def _counted(context: Context) -> tuple[Text, Table]:
         f"{counted(learned, 'parameter')} in total.",
     )
     header = (("Layer",), ("Settings",), ("Output shape",), ("Parameters",))
-    return passage, Table(header, tuple(map(_layer_row, network.stages)), "lXll")
+    return passage, Table(
+        header, tuple(_layer_row(context, stage) for stage in network.stages), "lXll"
+    )
 
 
 def about_kernels(context: Context) -> str:
@@ -98,11 +100,11 @@ def _batch(samples: int | None) -> str:
     return "The input" if samples is None else f"A batch of {counted(samples, 'sample')}"
 
 
-def _layer_row(stage: Stage) -> tuple[Text, ...]:
+def _layer_row(context: Context, stage: Stage) -> tuple[Text, ...]:
     """Give a layer's name, its settings, its shape and its parameters."""
     return (
         (stage.output.name,),
-        (settings(stage),),
+        (settings(stage, context.numerals),),
         (times(stage.output.of_one_sample().shape),),
         _parameter_count(stage),
     )

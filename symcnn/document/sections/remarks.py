@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import chain, permutations
 
-from sympy import Eq, Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceiling, floor
+from sympy import Add, Eq, Expr, IndexedBase, Max, Min, Mod, Mul, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
@@ -51,6 +51,10 @@ _ROUNDED = (
 _FLOORED = (
     "The index with a rounded quotient replaces a sum over windows: exactly one "
     "of them contains the entry on the left."
+)
+_GROUPED = (
+    "The rounded quotient identifies the group of the channel on the left: only entries of this "
+    "group contribute."
 )
 _OF_INDICES = (
     "The bracket {bracket} is 0 where an index would lie outside of its tensor; the derivative has "
@@ -107,9 +111,24 @@ def _geometry(
         yield from _beyond(step)
     if any(map(is_about_divisors, formula.atoms(Iverson))):
         yield "divisible", filled(_DIVISIBLE)
-    rounded = any(index.has(floor) for read in accesses(formula) for index in read.indices)
-    if rounded and not any(determining(step.source) for step in steps):
-        yield "floored", (_FLOORED,)
+    read = [index for read in accesses(formula) for index in read.indices]
+    quotients = {quotient for index in read for quotient in index.atoms(floor)}
+    if quotients and not any(determining(step.source) for step in steps):
+        for said in dict.fromkeys(_floored(context, steps, quotients, own)):
+            yield said, (said,)
+
+
+def _floored(
+    context: Context, steps: Sequence[Step], quotients: Collection[Expr], own: Letters
+) -> Iterator[str]:
+    """Say what is meant by quotients that are rounded down: which window, or which group."""
+    free, rounded = context.derivation.indices(steps[0].of.name), Add(*quotients).free_symbols
+    for step in steps:
+        for letter, index in zip(free, step.equation.target.indices, strict=True):
+            if letter in rounded and own.is_window(index):
+                yield _FLOORED
+            elif letter in rounded and own.is_row_major(index):
+                yield _GROUPED
 
 
 def _strides(own: Letters) -> Iterator[Symbol]:

@@ -22,6 +22,7 @@ from symcnn.document.context import Context, Descent
 from symcnn.document.rows import cell, figure
 from symcnn.document.scope import Position
 from symcnn.document.sections.backward import slopes
+from symcnn.document.sections.lower_bound import is_never_negative
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.words import filled
 from symcnn.equations import Tensor
@@ -36,6 +37,11 @@ _FORETOLD = (
     r"To first order, the loss changes by $-\eta$ times the sum of the squared derivatives. "
     "Evaluated anew with the updated weights, "
 )
+_NEGATIVE = (
+    "The predicted loss is negative, which this loss cannot be: the step is too long for the "
+    "first-order prediction."
+)
+_ALSO_NEGATIVE = "The predicted loss is even negative, which this loss cannot be."
 
 
 def results(context: Context) -> Iterator[Block]:
@@ -128,7 +134,8 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     if context.is_full:
         yield heading(2, "The loss after the step")
     told = filled(_FORETOLD)
-    yield Paragraph((*told, _verdict(made)), task=(*told, "has it become smaller?"))
+    said = _verdict(made) + _below(context, made)
+    yield Paragraph((*told, said), task=(*told, "has it become smaller?"))
     lines = {
         "Sum of the squared derivatives": made.squares,
         "Loss before the step": made.before,
@@ -158,3 +165,10 @@ def _verdict(made: Descent) -> str:
     if made.after == made.before:
         return "it is the same."
     return "it has become larger: the step was too long for the first-order prediction."
+
+
+def _below(context: Context, made: Descent) -> str:
+    """Say what a negative prediction means of a loss that cannot be negative."""
+    if made.foretold >= 0 or not is_never_negative(context):
+        return ""
+    return f" {_ALSO_NEGATIVE if made.after > made.before else _NEGATIVE}"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
+
+from sympy import Integer, Rational
 
 from symcnn.document.patterns import is_average
 from symcnn.document.sections.words import counted
 from symcnn.equations import Max, Mean
+from symcnn.formula.unicode import text
+from symcnn.printing.numerals import Numerals
 from symcnn.stage import Stage
 
 _COUNTED = ("filters", "groups", "units")
@@ -19,9 +24,10 @@ def windows(stage: Stage) -> tuple[Any, ...]:
     return stage.layer.windows(stage.input.of_one_sample().shape)
 
 
-def settings(stage: Stage) -> str:
-    """Return the settings of a layer in words."""
-    named = [_in_words(n.replace("_", " "), v) for n, v in _settings(stage).items()]
+def settings(stage: Stage, numerals: Numerals) -> str:
+    """Return the settings of a layer in words, with numbers as they are printed."""
+    own = {name: _printed(value, numerals) for name, value in _settings(stage).items()}
+    named = [_in_words(name.replace("_", " "), value) for name, value in own.items()]
     return ", ".join([*_pooling(stage), *named, *_default_stride(stage)]) or "none"
 
 
@@ -35,6 +41,13 @@ def _pooling(stage: Stage) -> list[str]:
         return ["maximum"]
     is_mean = isinstance(own.reduction, Mean) and entries
     return ["mean"] if is_mean or is_average(own, stage.equations) else []
+
+
+def _printed(value: Any, numerals: Numerals) -> Any:
+    """Print a number that need not be whole: 0.1, and 1/3 for a fraction."""
+    if not isinstance(value, Rational | Decimal | float) or isinstance(value, Integer):
+        return value
+    return text(numerals(Rational(str(value))).formula)
 
 
 def _in_words(name: str, value: Any) -> str:

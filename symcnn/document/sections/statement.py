@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from sympy import Symbol
+from sympy import S, Symbol
 
 from symcnn.derivation import Step
 from symcnn.document import theorems
@@ -21,9 +21,9 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.patterns import groups
 from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.named_indices import definitions, letter
 from symcnn.document.sections.paragraphs import FOR
 from symcnn.document.sections.words import filled, joined, listed, ordinal, ranges
 from symcnn.document.theorems.parts import Part
@@ -46,18 +46,6 @@ _SUMS = "A sum without limits runs over all values of its indices."
 _MAXIMA = "A sum or maximum without limits runs over all values of its indices."
 _LIKEWISE = "A maximum without limits likewise runs over all values of its indices."
 _BRACKETS = "The brackets select the terms that reach the entry on the left."
-_READS = "With the window at position {at}, its entry {tap} lies at position "
-_MEANS = (
-    "; {stride} is the stride, {dilation} the dilation, which is the distance between "
-    "neighbouring entries of the window, and {padding} the padding in front of the tensor. "
-    "Whatever lies outside of the tensor takes no part."
-)
-
-
-_GROUPS = (
-    "The index {group} counts the groups of channels, {channel} the channels of {result} in a "
-    "group and {read} those of {input}."
-)
 
 
 def chain_rule(context: Context, mentioned: Mentioned) -> Note:
@@ -144,8 +132,7 @@ def _general(
     mentioned: Mentioned,
 ) -> Iterator[Block]:
     """State the theorem: its letters, the forward formula, the derivative."""
-    text = [*_definitions(context, made.letters, number, mentioned)]
-    text += [_groups(context, made, steps[0], mentioned)]
+    text = [*definitions(context, made.letters, steps[0], number, mentioned)]
     if made.function is not None:
         text += [_applied(context, steps[0])]
     if any(text):
@@ -171,82 +158,6 @@ def _without_limits(parts: Sequence[Part], mentioned: Mentioned) -> Iterator[str
         yield _LIKEWISE
 
 
-def _definitions(
-    context: Context, letters: theorems.Letters, number: str, mentioned: Mentioned
-) -> Iterator[Text]:
-    """Define the indices that have names; of those that are defined say where."""
-    named_indices = letters.named_indices.values()
-    known = {index: mentioned.define(index.symbol, index, number) for index in named_indices}
-    new = [index for index, where in known.items() if where is None]
-    windows, runs = [p for p in new if p.padding], [p for p in new if not p.padding]
-    if windows:
-        meaning = filled(_MEANS, **_numbers_of(windows)) if mentioned.first(_MEANS) else (".",)
-        yield *_windows(windows, context.style.index_base), *meaning
-    if runs:
-        definitions = [Inline(index.definition(context.style.index_base)) for index in runs]
-        yield ("In row-major order, ", *listed(definitions), ".")
-    yield from _sizes(letters, mentioned)
-    for where in dict.fromkeys(where for where in known.values() if where is not None):
-        same = [_inline(index.symbol) for index, found in known.items() if found == where]
-        yield (*listed(same), f" {'are' if len(same) > 1 else 'is'} as in ", Reference(where), ".")
-
-
-def _sizes(letters: theorems.Letters, mentioned: Mentioned) -> Iterator[Text]:
-    """Say what letters for the number of an index's values are, each once."""
-    split = ((size, size.name.partition("_")) for size in letters.numbers)
-    found = {s: loop for s, (sign, _, loop) in split if sign in ("N", "N'") and mentioned.first(s)}
-    if found:
-        says = "are the numbers" if len(found) > 1 else "is the number"
-        loops = listed([inline(named(loop)) for loop in found.values()])
-        yield (*listed([*map(_inline, found)]), f" {says} of values of ", *loops, ".")
-
-
-def _groups(context: Context, made: theorems.Theorem, step: Step, mentioned: Mentioned) -> Text:
-    """Say what the indices of groups of channels count."""
-    parameters = {tensor.base for tensor in context.derivation.network.parameters}
-    found = groups(step.source, parameters)
-    if found is None or not mentioned.first(found.indices):
-        return ()
-    group, channel, read = map(_inline, found.indices)
-    tensors = context.derivation.tensors
-    names = {
-        "result": context.named(tensors[step.source.target.base]),
-        "input": context.named(tensors[found.of.base]),
-    }
-    return filled(_GROUPS, group=group, channel=channel, read=read, **names)
-
-
-def _inline(symbol: Symbol) -> Inline:
-    return Inline(named(symbol.name))
-
-
-def _windows(indices: Sequence[theorems.NamedIndex], base: int) -> Text:
-    """Say what a window reads along each axis."""
-    first = indices[0]
-    (_, at), (_, tap) = first.terms
-    alike = len({(p.terms[0][0], p.terms[1][0], p.padding) for p in indices}) == 1
-    shown = [first] if alike else indices
-    likewise = [_inline(index.symbol) for index in indices[len(shown) :]]
-    return (
-        *filled(_READS, at=_inline(at), tap=_inline(tap)),
-        *listed([Inline(index.definition(base)) for index in shown]),
-        *([", and likewise ", *listed(likewise)] if likewise else []),
-    )
-
-
-def _numbers_of(indices: Sequence[theorems.NamedIndex]) -> dict[str, Inline]:
-    """Return the letters of the stride, the dilation and the padding of windows."""
-    ((stride,), _), ((dilation,), _) = indices[0].terms
-    letters = {"stride": stride, "dilation": dilation, "padding": indices[0].padding}
-    return {name: _letter(letter) for name, letter in letters.items()}
-
-
-def _letter(symbol: Symbol | None) -> Inline:
-    """Return S for S and for S_i."""
-    assert symbol is not None
-    return Inline(named(symbol.name.partition("_")[0]))
-
-
 def _applied(context: Context, step: Step) -> Text:
     """Say that phi is applied to every entry."""
     printer = theorems.AllAxes(manner=context.manner)
@@ -270,7 +181,7 @@ def _here(context: Context, made: theorems.Theorem, free: Collection[Symbol]) ->
     if said:
         sentences.append(("Here ", *listed(said), *([", so ", *listed(read)] if read else []), "."))
     sentences += _ranges(context, made, free)
-    if single := [*map(_inline, made.single)]:
+    if single := [*map(letter, made.single)]:
         opening = "The index " if len(single) == 1 else "The indices "
         takes = "takes one value and is" if len(single) == 1 else "take one value each and are"
         sentences.append((opening, *listed(single), f" {takes} not written."))
@@ -289,8 +200,10 @@ def _ranges(context: Context, made: theorems.Theorem, free: Collection[Symbol]) 
 
 
 def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:
-    """Print what a window reads, along the axes that are longer than 1."""
+    """Print what named indices are, along the axes that are longer than 1."""
+    single = dict.fromkeys(made.single, S.Zero)
     for index, own in made.letters.named_indices.items():
-        if own.padding and not {loop for _, loop in own.terms} <= set(made.single):
-            where = position(index, context.style.index_base)
+        if not {loop for _, loop in own.terms} <= single.keys():
+            shown = index if own.padding else index.xreplace(single)
+            where = position(shown, context.style.index_base)
             yield inline(named(own.symbol.name), "=", where)

@@ -6,7 +6,7 @@ Two kinds of index hold several loops. A *window* at i reads with its tap u
 
 and *row-major* counting goes through the values of several indices in turn,
 
-    i_jc = N_j N_c i + N_c j + c          N_c values of c.
+    m_ijc = N_j N_c i + N_c j + c         N_c values of c, on an axis whose index is m.
 
 Which is which is read off the equation: a window's tap is an index of a kernel, or of
 nothing else. Other integers stay.
@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
@@ -27,6 +28,11 @@ from symcnn.formula.build import added, row
 from symcnn.printing.names import named
 
 Sizes = Mapping[Symbol, int]
+
+Axes = Mapping[IndexedBase, Sequence[Symbol]]
+"""The letters of the axes of tensors."""
+
+_NO_AXES: Axes = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,10 @@ class _Window:
 
 
 def letters(
-    equations: Iterable[Equation], parameters: Collection[IndexedBase], taken: Collection[str]
+    equations: Iterable[Equation],
+    parameters: Collection[IndexedBase],
+    taken: Collection[str],
+    axes: Axes = _NO_AXES,
 ) -> Letters:
     """Return letters for the indices of forward equations; none where two would clash.
 
@@ -141,17 +150,20 @@ def letters(
         equations: The equations.
         parameters: The bases of the parameters: among them are the kernels.
         taken: The letters of tensors.
+        axes: What the axes of tensors are called.
     """
     windows, runs = dict[Expr, _Window](), dict[Expr, tuple[list[Symbol], Sizes]]()
+    names = dict[Expr, str]()
     for equation in equations:
-        for index in _compound(equation):
+        for index, axis in _compound(equation, axes):
             if window := _window(index, equation, parameters):
                 windows[index] = window
             elif order := _row_major(index, equation.sizes):
                 runs[index] = order, equation.sizes
+                names.setdefault(index, _row_major_name(order, axis))
     own = _letters_of(list(windows.values()), taken)
     found = {w.index: _window_index(w, own) for w in windows.values()}
-    found |= {index: _row_major_index(order, taken) for index, (order, _) in runs.items()}
+    found |= {i: _row_major_index(names[i], order, taken) for i, (order, _) in runs.items()}
     pairs = [(own[w, s], n) for w in windows.values() for s, n in w.numbers.items()]
     pairs += [(size_of(i, taken), sizes[i]) for order, sizes in runs.values() for i in order[1:]]
     clash = len(set(pairs)) > len(dict(pairs)) or len(set(found.values())) < len(found)
@@ -167,10 +179,13 @@ def _primed(letter: str, taken: Collection[str]) -> str:
     return f"{letter}'" if letter in taken else letter
 
 
-def _compound(equation: Equation) -> Iterator[Expr]:
-    """Run over the indices that hold several loops."""
+def _compound(equation: Equation, axes: Axes) -> Iterator[tuple[Expr, Symbol | None]]:
+    """Run over the indices that hold several loops, with what their axes are called."""
     for read in (equation.target, *accesses(equation.value)):
-        yield from (index for index in read.indices if len(index.free_symbols) > 1)
+        called = axes.get(read.base, (None,) * len(read.indices))
+        for index, axis in zip(read.indices, called, strict=True):
+            if len(index.free_symbols) > 1:
+                yield index, axis
 
 
 def _window(index: Expr, equation: Equation, parameters: Collection[IndexedBase]) -> _Window | None:
@@ -220,7 +235,12 @@ def _window_index(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) ->
     return NamedIndex(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)
 
 
-def _row_major_index(order: Sequence[Symbol], taken: Collection[str]) -> NamedIndex:
+def _row_major_name(order: Sequence[Symbol], axis: Symbol | None) -> str:
+    """Return k_gm for g and m on the axis k, and g_m where the axis has no other letter."""
+    own, *others = order if axis is None or axis in order else (axis, *order)
+    return f"{own}_{''.join(map(str, others))}"
+
+
+def _row_major_index(name: str, order: Sequence[Symbol], taken: Collection[str]) -> NamedIndex:
     finer = [tuple(size_of(i, taken) for i in order[n + 1 :]) for n in range(len(order))]
-    name = f"{order[0]}_{''.join(map(str, order[1:]))}"
     return NamedIndex(Symbol(name, integer=True), tuple(zip(finer, order, strict=True)), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from math import prod
 
-from sympy import Expr, Function, Indexed, S, Symbol
+from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
 
 from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters, letters, size_of
@@ -105,7 +105,7 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     tensors = derivation.network.tensors.values()
     kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
     taken = taken_letters(derivation.network.tensors, derivation.network.letters)
-    own = letters(sources, kernels, taken)
+    own = letters(sources, kernels, taken, _axes(derivation))
     own = Letters(own.named_indices, {**own.numbers, **_counts(sources, taken)})
     name = steps[0].of.name
     equations = [step.equation for step in steps]
@@ -116,6 +116,14 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     forward = _forward(derivation, sources[0], own, free) if len(steps) == 1 else None
     whole = all(shows_all(step.equation, _upstream(derivation, step)) for step in steps)
     return Theorem(own, forward, backward, function, whole)
+
+
+def _axes(derivation: Derivation) -> dict[IndexedBase, tuple[Symbol, ...]]:
+    """Return what the axes of all tensors are called."""
+    adjoints, tensors = derivation.adjoints, derivation.network.tensors.values()
+    return {
+        t.base: derivation.indices(t.name) if t.name in adjoints else t.indices for t in tensors
+    }
 
 
 def _single(formulas: Sequence[Formula]) -> tuple[Symbol, ...]:
