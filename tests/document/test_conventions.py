@@ -3,6 +3,8 @@
 import pytest
 
 import symcnn as sc
+from tests.document.networks import problem_of
+from tests.document.test_theorems import words
 
 NATURAL = "Logarithms are natural."
 OUTSIDE = "Terms that would read outside of their tensor are omitted."
@@ -40,3 +42,12 @@ def test_logarithms_are_natural(layer, loss, has_logarithms, detail):
 )
 def test_of_padding_a_short_document_says_what_it_means(layer, reads_outside):
     assert (OUTSIDE in written(layer)) is reads_outside
+
+
+def test_the_axes_of_a_kernel_are_those_of_its_window_though_every_row_meets_every_row():
+    """The notebook's operation has the kernel of a convolution; a dense layer has none."""
+    text = words(*sc.explain(sc.examples.cnn_by_hand_as_published()).blocks)
+    axes = "The axes of a kernel are its height and width, the input channels and the filters."
+    assert text.count(axes) == 1
+    dense = sc.Network((2,), [sc.Dense(1)], sc.SumOfOutputs())
+    assert "axes of a kernel" not in words(*sc.explain(problem_of(dense, "dense")).blocks)

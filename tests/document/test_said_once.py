@@ -178,7 +178,8 @@ def test_many_windows_stand_in_two_columns_of_paper_without_the_entries_of_the_m
             "height and width, the input channels of a group",
         ),
         ((3, 2), sc.Conv1D(2, 2), "length, the input channels"),
-        ((2, 2, 1), sc.ConvTranspose2D(1, 2), None),
+        ((2, 2, 1), sc.ConvTranspose2D(1, 2), "height and width, the input channels"),
+        ((2,), sc.Dense(2), None),
     ],
 )
 @pytest.mark.parametrize("detail", ["brief", "standard", "full"])

@@ -77,7 +77,7 @@ def given(context: Context) -> Iterator[Block]:
     every = [equation.value for equation in equations]
     functions = definitions(context, every, Mentioned(), with_derivatives=True)
     defined = functions, constants.given(context, every, Mentioned()), logarithms(equations)
-    convolution = (_CONVOLUTION + about_kernels(context),) if convolves(context) else ()
+    convolution = ((_CONVOLUTION if convolves(context) else "") + about_kernels(context),)
     described = layer_table.passage(context, context.named, names_loss=True)
     passage = (*described, *convolution, *_dots(context))
     yield paragraph(*joined((passage, *defined)))

@@ -15,7 +15,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.sections import layer_table
-from symcnn.document.sections.kernels import kernel_axes
+from symcnn.document.sections.kernels import has_a_kernel, kernel_axes
 from symcnn.document.sections.matrices import Quantity, axes, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.output_sizes import lays, output_sizes
@@ -47,8 +47,8 @@ def layers(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Describe the network, and list its layers."""
     yield heading(1, "The problem")
     wanted = _WANTED if context.derivation.network.parameters else _NO_PARAMETERS
-    kernels = convolves(context) and mentioned.first("cross-correlation")
-    convolution = (_CONVOLUTION + about_kernels(context),) if kernels else ()
+    is_new = convolves(context) and mentioned.first("cross-correlation")
+    convolution = ((_CONVOLUTION if is_new else "") + about_kernels(context),)
     passage, table = _counted(context) if context.is_full else _lettered(context, mentioned)
     yield paragraph(*passage, wanted, *convolution)
     yield from kept(context)
@@ -82,8 +82,10 @@ def _counted(context: Context) -> tuple[Text, Table]:
 
 
 def about_kernels(context: Context) -> str:
-    """Say what the axes of the kernels of layers are that are called convolutions."""
-    return kernel_axes([s for s in context.derivation.network.stages if _convolves(s)])
+    """Say what the axes of kernels are, of convolutions if a layer is called one."""
+    stages = context.derivation.network.stages
+    convolving = [stage for stage in stages if _convolves(stage)]
+    return kernel_axes(convolving or [stage for stage in stages if has_a_kernel(stage)])
 
 
 def convolves(context: Context) -> bool:

@@ -29,8 +29,8 @@ _KEPT = (
     "purpose"
 )
 _ALONE = (
-    " Steps of the weights leave the biases as they are; the step of gradient descent in this "
-    "document changes the biases too, so that it is another step."
+    " A step of the weights leaves the biases unchanged; the step of gradient descent in this "
+    "document updates the biases as well and is therefore a different step."
 )
 _OF_WEIGHTS = " of the weights"
 """How the names of quantities end after such steps."""

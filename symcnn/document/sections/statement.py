@@ -200,10 +200,10 @@ def _ranges(context: Context, made: theorems.Theorem, free: Collection[Symbol]) 
 
 
 def _read(context: Context, made: theorems.Theorem) -> Iterator[Inline]:
-    """Print what named indices are, along the axes that are longer than 1."""
+    """Print what windows read and channels of groups are, along axes that are longer than 1."""
     single = dict.fromkeys(made.single, S.Zero)
     for index, own in made.letters.named_indices.items():
-        if not {loop for _, loop in own.terms} <= single.keys():
+        if own.is_of_axis and not {loop for _, loop in own.terms} <= single.keys():
             shown = index if own.padding else index.xreplace(single)
             where = position(shown, context.style.index_base)
             yield inline(named(own.symbol.name), "=", where)
