@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 
-from sympy import Indexed, Symbol
+from sympy import Indexed, Mod, Symbol, floor
 
 from symcnn.equations.affine import Affine, affine
 from symcnn.equations.row_major import are_injective, strides
 from symcnn.notation import Shape
-from symcnn.sizes import Size, number_of, plain
+from symcnn.sizes import Size, is_symbolic, number_of, plain
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,23 @@ class Access:
         order = [loop for axis in digits if axis is not None for loop in axis]
         whole = None not in digits and len(order) == len(self.loops)
         return tuple(order) if whole else None
+
+
+def leads_to_different_entries(target: Indexed, sizes: Mapping[Symbol, Size]) -> bool:
+    """Tell whether different values of the loops in a target surely are different entries.
+
+    That is so where every loop is alone in an index, s i - p; quotients, remainders and entries
+    as indices are not looked into.
+    """
+    if target.atoms(floor, Mod) or any(index.atoms(Indexed) for index in target.indices):
+        return False
+    access = Access.of(target, sizes)
+    alone = {s for form in access.forms for s in form.coefficients if len(form.coefficients) == 1}
+    if alone == set(access.loops):
+        return True
+    return not any(map(is_symbolic, (*access.shape, *access.sizes.values()))) and (
+        access.is_injective
+    )
 
 
 def shape_of(order: Sequence[Symbol], sizes: Mapping[Symbol, Size]) -> Shape:

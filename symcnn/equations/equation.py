@@ -9,12 +9,13 @@ exclude assignments. Several sum equations with one target add up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, preorder_traversal, sympify
 
 from symcnn.equations.affine import affine
+from symcnn.equations.implied import Inside, needed
 from symcnn.equations.known import check_known
 from symcnn.equations.multiplying import multiplied
 from symcnn.equations.reads import accesses, along_axes
@@ -144,25 +145,40 @@ def define(
     """
     check_known(value := _made_once(translated(sympify(value))))
     ranges, further = dict(over or {}), [(sympify(e), size) for e, size in inside]
+    defined, combined = target, reduction
     if isinstance(reduction, Product):
         ranges = ranges_of((target, *accesses(value)), ranges)
-        value, reduction = multiplied(target, value, ranges), SUM
+        value, combined = multiplied(target, value, ranges, further), SUM
         ranges = {s: n for s, n in ranges.items() if s in target.free_symbols}
-    certain: list[tuple[Expr, Size]] = []
-    combined = reduction
-    if needs_selection(target, value):
+    certain: list[Inside] = []
+    if needs_selection(target, value, further):
         known = ranges_of((target, *accesses(value)), ranges)
-        made = Selection(target, value, known, further, reduction).made_affine()
+        made = Selection(target, value, known, further, combined).made_affine()
         target, value, ranges, further = made.target, made.value, made.ranges, made.inside
         certain, combined = made.certain, made.reduction
     equation = _affine(target, value, ranges, [Guard(*one) for one in further], combined)
-    outside = [g for g in equation.guards if (g.expression, g.size) not in certain]
-    if outside and isinstance(reduction, Mean):
+    if certain:
+        pairs = needed([(g.expression, g.size) for g in equation.guards], certain, equation.sizes)
+        equation = replace(equation, guards=tuple(Guard(*pair) for pair in pairs))
+    if left := [g for g in equation.guards if (g.expression, g.size) not in certain]:
+        _check_whole(equation, left[0], defined, reduction)
+    return equation
+
+
+def _check_whole(equation: Equation, guard: Guard, target: Indexed, reduction: Reduction) -> None:
+    """Refuse to leave out what a mean counts and a product multiplies."""
+    if isinstance(reduction, Mean):
         raise SymcnnError(
             f"{target} is a mean over entries that can lie outside their tensor: use a sum "
             "divided by the number of terms"
         )
-    return equation
+    if isinstance(reduction, Product):
+        reads = (equation.target, *accesses(equation.value))
+        such = [f" such as {read}" for read in reads if guard.expression in read.indices]
+        raise SymcnnError(
+            f"{target} is a product over entries{''.join(such[:1])} that can lie outside their "
+            "tensor: pad the tensor in an auxiliary first"
+        )
 
 
 def _affine(

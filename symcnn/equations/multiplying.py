@@ -8,31 +8,36 @@ of the others, also where factors are 0, and that is a product again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import product
 from math import prod
 
 from sympy import Expr, Indexed, Integer, Mul, Symbol
 
 from symcnn import limits
-from symcnn.equations.affine import affine
-from symcnn.equations.reads import accesses, along_axes
+from symcnn.equations.access import leads_to_different_entries
+from symcnn.equations.implied import Inside
+from symcnn.equations.reads import accesses
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.sizes import Size, is_symbolic
 
 
-def multiplied(target: Indexed, value: Expr, ranges: Mapping[Symbol, Size]) -> Expr:
+def multiplied(
+    target: Indexed, value: Expr, ranges: Mapping[Symbol, Size], inside: Iterable[Inside] = ()
+) -> Expr:
     """Return the product of a value over the loops that are not indices of the target.
 
     Args:
         target: The entry that is defined.
         value: The factor.
         ranges: The range of every loop.
+        inside: Pairs (e, n) that mean 0 <= e < n.
 
     Raises:
-        SymcnnError: If a factor can lie outside of its tensor, or the number of factors is not
-            known, or too large.
+        SymcnnError: If several products would be one entry, or conditions leave out factors, or
+            the number of factors is not known, or too large.
     """
+    _check_one_product(target, ranges, inside)
     reduced = {s: n for s, n in ranges.items() if s not in target.free_symbols}
     if any(map(is_symbolic, reduced.values())):
         raise SymcnnError(
@@ -45,22 +50,24 @@ def multiplied(target: Indexed, value: Expr, ranges: Mapping[Symbol, Size]) -> E
             f"{limits.PRODUCT_FACTORS} that are written out: of positive factors, take the "
             "exponential of a sum of logarithms"
         )
-    for read in accesses(value):
-        for index, size in along_axes(read):
-            if index.free_symbols <= ranges.keys() and not accesses(index):
-                _check_inside(target, read, index, size, ranges)
     return Mul(*(_at(value, dict(zip(reduced, at, strict=True))) for at in _every(reduced)))
 
 
-def _check_inside(
-    target: Indexed, read: Indexed, index: Expr, size: Size, ranges: Mapping[Symbol, Size]
+def _check_one_product(
+    target: Indexed, ranges: Mapping[Symbol, Size], inside: Iterable[Inside]
 ) -> None:
-    """Refuse a factor that can lie outside: a term that is omitted is 0, a factor is not."""
-    if index.is_polynomial(*index.free_symbols) and not affine(index).stays_within(size, ranges):
+    """Refuse a target of which several products would be one entry, and factors left out."""
+    if not leads_to_different_entries(target, ranges):
         raise SymcnnError(
-            f"{target} is a product over entries such as {read} that can lie outside their "
-            "tensor: pad the tensor in an auxiliary first"
+            f"{target} is a product whose factors come from several positions: let every loop "
+            "of the target be an index of its own, and name the others in over={...}"
         )
+    for expression, _ in inside:
+        if others := sorted(map(str, expression.free_symbols - target.free_symbols)):
+            raise SymcnnError(
+                f"{target} is a product with a condition on {others[0]}, which would leave out "
+                "factors: multiply by an auxiliary that is 1 there"
+            )
 
 
 def _every(reduced: Mapping[Symbol, Size]) -> product[tuple[int, ...]]:

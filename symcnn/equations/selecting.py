@@ -15,9 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sympy import Eq, Expr, Indexed, Mod, Mul, Symbol, floor, fraction, together
+from sympy import Eq, Expr, Indexed, Integer, Mod, Mul, Symbol, floor, fraction, together
 
+from symcnn.equations.access import leads_to_different_entries
 from symcnn.equations.affine import affine
+from symcnn.equations.implied import Inside
 from symcnn.equations.positions import positions
 from symcnn.equations.reads import accesses, along_axes
 from symcnn.equations.reduction import SUM, Mean, Reduction, Sum
@@ -25,9 +27,6 @@ from symcnn.errors import SymcnnError
 from symcnn.functions import Iverson
 from symcnn.notation import index, spare_letters
 from symcnn.sizes import Size, is_made_of_sizes, is_size, is_symbolic, plain
-
-Inside = tuple[Expr, Size]
-"""An expression and a length: 0 <= e < n."""
 
 
 @dataclass
@@ -104,6 +103,11 @@ class Selection:
     def _as_sum(self) -> None:
         """Write a mean as a sum of n-ths: the new loop takes no part in n."""
         if isinstance(self.reduction, Mean):
+            if not leads_to_different_entries(self.target, self.ranges):
+                raise SymcnnError(
+                    f"{self.target} is a Mean whose terms come from several positions: use a sum "
+                    "with weights"
+                )
             kept = self.target.free_symbols
             reduced = [n for symbol, n in self.ranges.items() if symbol not in kept]
             self.value, self.reduction = self.value / Mul(*reduced), SUM
@@ -130,7 +134,7 @@ class Selection:
                     f"{divisor}, is not known: give it, as numbers, in over={{...}}"
                 )
             low, high = (bound // divisor for bound in bounds)
-            q = low + (self._loop(high - low + 1) if high > low else 0)
+            q = Integer(low) + (self._loop(high - low + 1) if high > low else 0)
             self._quotients[dividend, divisor] = q
             self.certain.append(((dividend - divisor * q).expand(), divisor))
             self.inside.append(self.certain[-1])
@@ -149,10 +153,11 @@ class Selection:
         self.inside = [(e.xreplace(put), n) for e, n in self.inside]
 
 
-def needs_selection(target: Indexed, value: Expr) -> bool:
-    """Tell whether an index is no affine form: a quotient, a remainder or an entry."""
+def needs_selection(target: Indexed, value: Expr, inside: Iterable[Inside] = ()) -> bool:
+    """Tell whether an index, or what is inside a range, is a quotient, a remainder or an entry."""
     indices = (i for read in (target, *accesses(value)) for i in read.indices)
-    return any(_has_index(p) for i in indices for p in i.atoms(floor, Mod, Indexed))
+    expressions = (*indices, *(e for e, _ in inside))
+    return any(_has_index(p) for e in expressions for p in e.atoms(floor, Mod, Indexed))
 
 
 def ranges_of(reads: Iterable[Indexed], explicit: Mapping[Symbol, Size]) -> dict[Symbol, Size]:

@@ -80,6 +80,24 @@ class Unpool(sc.Layer):
 
 
 @dataclass(frozen=True)
+class ShortCircular(sc.Layer):
+    """y[i, c] = mean over u of x[(i + u) mod 3, c], of an x that is longer."""
+
+    def forward(self, y, x):
+        i, c = y.indices
+        return define(y[i, c], x[(i + U) % 3, c], over={U: 2}, reduction=sc.Mean())
+
+
+@dataclass(frozen=True)
+class EveryOther(sc.Layer):
+    """y[i, c] = x[i, c] where i is odd and floor(i/4) is 0; it is 0 elsewhere."""
+
+    def forward(self, y, x):
+        i, c = y.indices
+        return define(y[i, c], x[i, c], inside=[((i + 1) % 2, 1), (i // 4, 1)])
+
+
+@dataclass(frozen=True)
 class Multiplied(sc.Layer):
     """y[i, c] = x[i, c] x[i + 1, c] x[i + 2, c]."""
 

@@ -11,9 +11,11 @@ from tests.selecting.layers import (
     CircularMaximum,
     Contrastive,
     Encoded,
+    EveryOther,
     LabelCrossEntropy,
     Multiplied,
     Nearest,
+    ShortCircular,
     Unpool,
 )
 from tests.supplied import supplied
@@ -55,6 +57,14 @@ LAYERS = {
     "circular maximum": (
         CircularMaximum(),
         lambda x, leaves: torch.stack([x.roll(-u, 1) for u in range(3)]).amax(0),
+    ),
+    "circular mean of the first three": (
+        ShortCircular(),
+        lambda x, leaves: x[:, [[0, 1], [1, 2], [2, 0], [0, 1], [1, 2]]].mean(2),
+    ),
+    "odd positions": (
+        EveryOther(),
+        lambda x, leaves: x * torch.tensor([0.0, 1, 0, 1, 0], dtype=x.dtype)[:, None],
     ),
     "unpooling": (Unpool(), unpooled),
     "product": (Multiplied(), lambda x, leaves: x.unfold(1, 3, 1).prod(-1)),

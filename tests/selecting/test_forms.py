@@ -10,7 +10,7 @@ from sympy import lambdify, symbols
 import symcnn as sc
 from symcnn.equations import counted
 from tests.draws import some
-from tests.selecting.layers import Circular, Contrastive, Multiplied, Nearest, Unpool
+from tests.selecting.layers import Circular, Contrastive, Multiplied, Nearest, ShortCircular, Unpool
 
 PRINTED = [
     (Circular(), "layer1.weight", "Sum(delta^y[i, k]*x[Mod(i + u + 4, 5), c], (i, 0, 4))"),
@@ -54,6 +54,14 @@ def test_the_general_form_agrees_with_the_one_by_hand(layer):
             written = at(dict(zip(free, position, strict=True)))
             staged = derivation.partial(name, position, staged=True)
             assert (written - staged).expand() == 0, (name, position)
+
+
+def test_a_remainder_within_a_longer_axis_needs_no_condition():
+    derivation = sc.derive(sc.Network((5, 1), [ShortCircular()], sc.Upstream()))
+    assert derivation.latex("layer1") == (
+        r"y_{i} = \frac{1}{2} \sum_{u=1}^{2} x_{(\left(i + u + 1\right) \bmod 3) + 1}"
+        r"\quad \left(i = 1, \dots, 5\right)"
+    )
 
 
 def test_a_table_by_hand():

@@ -19,6 +19,7 @@ def tensor(name, *shape, role="input"):
 
 
 X, Y, IDS = tensor("x", 5), tensor("y", 5), tensor("s", 5)
+Z = tensor("z", 3)
 
 REFUSED = {
     "the index s[i] + 1 of x[s[i] + 1] is computed from s[i]": lambda: define(Y[J], X[IDS[J] + 1]),
@@ -35,8 +36,26 @@ REFUSED = {
     "y[i] is a mean over entries that can lie outside": lambda: define(
         Y[J], X[(J + U) // 2], over={U: 9}, reduction=sc.Mean()
     ),
-    "y[i] is a product over entries such as x[i + u] that can lie outside": lambda: define(
+    "y[i] is a product over entries such as x[i + 1] that can lie outside": lambda: define(
         Y[J], X[J + U], over={U: 2}, reduction=sc.Product()
+    ),
+    "y[i] is a product over entries such as z[r + 1] that can lie outside": lambda: define(
+        Y[J], Z[(J + U) // 2], over={U: 3}, reduction=sc.Product()
+    ),
+    "y[i] is a product over entries such as z[i - 4*r] that can": lambda: define(
+        Y[J], Z[(J + U) % 4], over={U: 2}, reduction=sc.Product()
+    ),
+    "y[floor(i/2)] is a product whose factors come from several": lambda: define(
+        Y[J // 2], X[J], over={J: 5}, reduction=sc.Product()
+    ),
+    "y[i] is a product with a condition on u, which": lambda: define(
+        Y[J], X[U], over={U: 5}, inside=[(J - U, 5)], reduction=sc.Product()
+    ),
+    "y[floor(i/2)] is a Mean whose terms come from several positions": lambda: define(
+        Y[J // 2], X[J], over={J: 5}, reduction=sc.Mean()
+    ),
+    "y[s[i]] is a Mean whose terms come from several positions": lambda: define(
+        Y[IDS[J]], X[J], over={J: 5}, reduction=sc.Mean()
     ),
     "y[0] is a product of 125 factors, more than the 64": lambda: define(
         Y[0], X[J] * X[U] * X[index("k")], over={U: 5, index("k"): 5}, reduction=sc.Product()
