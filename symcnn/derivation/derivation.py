@@ -17,7 +17,7 @@ from symcnn.derivation.gather import free_indices, gather
 from symcnn.derivation.hessian import Chosen, hessian_matrix
 from symcnn.derivation.point import AfterStep, Exactly, Point
 from symcnn.derivation.second_order import SecondOrder, block, product
-from symcnn.derivation.statement import Statements
+from symcnn.derivation.statement import Notations, Statements
 from symcnn.derivation.substitution import Given, Substitution
 from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError
@@ -81,6 +81,7 @@ class Derivation:
         index_base: int = 1,
         digits: int = 6,
         decimal: DecimalMark = ".",
+        notation: Notations = "indices",
     ) -> str:
         r"""Return a formula as LaTeX, \delta^{x}_{r} = ..., as documents print it, to be pasted.
 
@@ -95,9 +96,10 @@ class Derivation:
             index_base: What the first entry of an axis is called in print, 1 or 0.
             digits: The significant digits of constants that are rounded.
             decimal: The decimal mark, a point or a comma.
+            notation: "convolution" for a formula of all entries with \star and \ast, if it is one.
 
         Raises:
-            SymcnnError: If there is no such tensor or entry, or a setting is wrong.
+            SymcnnError: If there is no such tensor, entry or formula, or a setting is wrong.
             TooLargeError: If the closed form would be too large.
 
         >>> import symcnn as sc
@@ -107,10 +109,9 @@ class Derivation:
         >>> print(d.latex("conv1.weight", (1, 0, 0, 2), staged=True))
         \frac{\partial L}{\partial w_{23}} = \delta^{z}_{13} x_{2} + \delta^{z}_{23} x_{3}
         """
+        most = None if staged else limits.CLOSED_FORM_NODES
         statements = Statements(self, index_base, digits, decimal)
-        if index is None:
-            return statements.general(name).latex
-        return statements.entry(name, index, None if staged else limits.CLOSED_FORM_NODES).latex
+        return statements.stated(name, index, most, notation).latex
 
     def partials(self, *, staged: bool = False) -> dict[Symbol, Expr]:
         """Return dL/dw for every entry w of every parameter: {symbol: expression}."""

@@ -7,19 +7,20 @@ r"""Single formulas of a derivation in LaTeX, as documents print them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from sympy import Dummy, Expr, Indexed, sympify
 
 from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.constants import constants
+from symcnn.derivation.convolution_form import Notation, convolution_form
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.factoring import factored
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.manner import manner_of
 from symcnn.equations import Tensor, grouped, loops_over, units
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import SymcnnError, check_choice, shown
 from symcnn.formula import Row
 from symcnn.formula.build import (
     INDENT,
@@ -42,6 +43,9 @@ from symcnn.values import known
 
 _COMPUTED = ("hidden", "auxiliary", "loss")
 """The roles of tensors that the forward pass computes."""
+
+Notations = Literal["indices", "convolution"]
+"""The notations of formulas for all entries."""
 
 GRADIENT = "gradient of "
 """What stands before the name of a tensor that the loss is differentiated with respect to."""
@@ -78,6 +82,19 @@ class Statements:
         manner = manner_of(derivation, self.constants, index_base, separator(decimal))
         self.printer = MathPrinter(manner=manner)
 
+    def stated(
+        self, name: str, index: Sequence[int] | None, most_nodes: int | None, notation: Notations
+    ) -> Statement:
+        """Print a formula: of an entry, of all, or of all in convolution notation."""
+        check_choice("notation", notation, get_args(Notations), '"indices" or "convolution"')
+        if notation == "convolution":
+            if index is not None:
+                raise SymcnnError(
+                    f"{shown(name)} has an index: leave it away in convolution notation"
+                )
+            return self.convolution(name)
+        return self.general(name) if index is None else self.entry(name, index, most_nodes)
+
     def general(self, name: str) -> Statement:
         """Print a formula for all entries, with what its free indices run over."""
         tensor, is_derivative = self._named(name)
@@ -89,6 +106,19 @@ class Statements:
         terms = terms_of(made, self.printer, self.base)
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
         return Statement(left, grown(row(*terms, ranges_behind(made, self.base))))
+
+    def convolution(self, name: str) -> Statement:
+        """Print a formula for all entries in convolution notation."""
+        tensor, is_derivative = self._named(name)
+        form = convolution_form(self._derivation, tensor.name, backward=is_derivative)
+        if form is None:
+            raise SymcnnError(
+                f"the formula of {shown(name)} is no convolution: leave notation away, for indices"
+            )
+        notation = Notation(self.printer, self.base)
+        partial = is_derivative and tensor.role == "parameter"
+        terms = (*notation.right(form), notation.ranges(form))
+        return Statement(notation.left(form, tensor, partial=partial), grown(row(*terms)))
 
     def equation(self, twice: Sequence[Expr], general: General) -> Statement:
         """Print a general formula of second order, with what its free indices run over.

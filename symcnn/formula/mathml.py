@@ -24,6 +24,9 @@ _SHORT, _NARROW, _WIDE = 100.0, 21, 62
 _LIMITS = ' movablelimits="true" lspace="0" rspace="0.1667em"'
 """How a function stands that has its subscript below it in a formula set apart."""
 
+_ARROWS = frozenset("↑↓")
+"""The arrows that would be as high as what stands beside them."""
+
 _TIGHT = ' lspace="0" rspace="0"'
 _BARE = ' stretchy="false"'
 
@@ -65,7 +68,7 @@ def _atom(node: tree.Atom) -> str:
 
 def _operator(node: tree.Operator) -> str:
     form = f' form="{node.form}"' if node.form else ""
-    bare = _BARE if node.text in OPENING | CLOSING and not node.grows else ""
+    bare = _BARE if node.text in OPENING | CLOSING | _ARROWS and not node.grows else ""
     return f"<mo{form}{_TIGHT if node.tight else ''}{bare}>{escape(node.text)}</mo>"
 
 

@@ -44,6 +44,7 @@ _KINDS = {
     "binary": {
         **{"+": "+", "-": "-", "*": "*", r"\cdot": "·", r"\times": "×", r"\pm": "±"},
         **{r"\bmod": "mod", r"\odot": "⊙", r"\ast": "∗", r"\wedge": "∧", r"\vee": "∨"},
+        **{r"\star": "⋆", r"\uparrow": "↑", r"\downarrow": "↓"},
     },
     "relation": {
         **{"=": "=", "<": "<", ">": ">", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥"},

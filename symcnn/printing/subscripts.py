@@ -24,6 +24,7 @@ from symcnn.printing.rounding import rounded
 from symcnn.sizes import Size, is_made_of_sizes, is_size, is_symbolic, magnitude
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
+_DOT = row(r"\cdot")
 _TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 
@@ -83,9 +84,17 @@ def _multiple(factor: Size) -> Part:
 
 
 def indices(positions: Sequence[Row]) -> Row:
-    """Return indices beside each other, with commas unless each is one letter or digit."""
-    short = all(len(p.parts) == 1 and _is_short(p.parts[0]) for p in positions)
-    return joined(positions, *([] if short else [","]))
+    """Return indices beside each other, with commas unless each is one letter or digit.
+
+    Dots that stand for indices belong together.
+    """
+    others = [p for p in positions if p != _DOT]
+    short = all(len(p.parts) == 1 and _is_short(p.parts[0]) for p in others)
+    groups = list[Row]()
+    for p in positions:
+        together = p == _DOT and groups and groups[-1].parts[-1:] == _DOT.parts
+        groups[-1:] = [row(groups[-1], p)] if together else [*groups[-1:], p]
+    return joined(groups, *([] if short else [","]))
 
 
 def _is_short(part: Node) -> bool:

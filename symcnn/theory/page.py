@@ -17,6 +17,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.claims import Claim
 from symcnn.document.sections.words import joined
+from symcnn.theory import convolutions
 from symcnn.theory.manner import Printed
 from symcnn.theory.proof import RULE, proof
 from symcnn.theory.statement import Formula
@@ -31,6 +32,8 @@ def opening(statements: Sequence[Printed], base: int) -> Iterator[Block]:
     """Run over what all statements take for granted, and all proofs."""
     yield Paragraph(joined(conventions(statements, base)))
     if len(statements) > 1:
+        if said := convolutions.defined([(p, convolutions.forms(p)) for p in statements]):
+            yield Paragraph(said)
         yield Paragraph(("Proofs. ", RULE))
 
 
@@ -58,9 +61,13 @@ def blocks(
     if said := winners(p):
         inside.append(Paragraph(said))
     yield Note((title,), tuple(inside), number)
+    if made := convolutions.forms(p):
+        said = convolutions.defined([(p, made)]) if alone else ()
+        yield Paragraph(joined((said, ("In convolution notation:",))))
+        yield Rows(convolutions.rows(p, made))
     rule = (f"{RULE} ",) if alone else ()
     yield Paragraph(("Proof. ", *rule, *proof(p)))
-    yield Paragraph(tried(p, trial))
+    yield Paragraph(joined((tried(p, trial), *convolutions.tried(made))))
 
 
 def _rows(p: Printed, formulas: Sequence[Formula]) -> Rows:

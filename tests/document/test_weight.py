@@ -58,6 +58,7 @@ def test_no_other_weight_is_derived(tex):
         "w_{23}",
         "w_{uk}",
         "w_{uvck}",
+        r"w_{\cdot k}",
     }
 
 

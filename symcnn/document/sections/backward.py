@@ -14,6 +14,7 @@ from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
 from symcnn.document.sections import canonical
 from symcnn.document.sections.composed import with_the_stage_behind
+from symcnn.document.sections.convolutions import in_convolutions
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.paragraphs import FOR, run_in
@@ -42,6 +43,7 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
         yield heading(2, "Weights in general")
         for tensor in parameters:
             yield from run_in(_general(context, tensor, mentioned))
+            yield from in_convolutions(context, tensor, mentioned, backward=True)
 
 
 def stages(context: Context, mentioned: Mentioned) -> Iterator[Block]:
@@ -70,6 +72,7 @@ def backward_of_weights(context: Context, mentioned: Mentioned) -> Iterator[Bloc
         )
         yield from derivative_of_weights(context, tensor, mentioned)
         yield from results(context, slopes(context, tensor))
+        yield from in_convolutions(context, tensor, mentioned, backward=True)
 
 
 def derivative_of_weights(
@@ -165,6 +168,7 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
         yield from worked(context, tensor, rows)
     if not renamed:
         yield from results(context, Quantity(adjoint))
+    yield from in_convolutions(context, tensor, mentioned, backward=True)
     yield from with_the_stage_behind(context, tensor, mentioned)
     yield from canonical.of_targets_that_sum_to_1(context, tensor, mentioned)
     yield from without_statistics(context, tensor)

@@ -10,6 +10,7 @@ from symcnn.document.context import Context
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
 from symcnn.document.sections import constants, usual
+from symcnn.document.sections.convolutions import in_convolutions
 from symcnn.document.sections.functions import definitions
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
@@ -79,6 +80,7 @@ def _tensor(
         yield from worked(context, tensor, rows)
     if not renames(equations):
         yield from results(context, Quantity(tensor))
+    yield from in_convolutions(context, tensor, mentioned, backward=False)
 
 
 def _opened(opening: Text, does: Text) -> tuple[Text, ...]:

@@ -1,0 +1,266 @@
+r"""The formula of a tensor in convolution notation.
+
+    z_{..k} = sum over c of x_{..c} * w_{..ck}  +  b_k
+
+The dots stand for positions. Each array is one of a tensor's, as the other indices say.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import prod
+from typing import NamedTuple
+
+from sympy import Expr, Indexed, Integer, Symbol
+
+from symcnn.derivation.convolution import Array, Convolution, convolution
+from symcnn.derivation.convolution_at import Sizes, agrees, whole
+from symcnn.derivation.derived import Derived
+from symcnn.equations import Equation, Loop, Sum, Tensor, affine, grouped, long, units
+from symcnn.errors import UnverifiedError
+from symcnn.formula import Atom, Node, Row, Word
+from symcnn.formula.build import INDENT, joined, parenthesized, row, scripts
+from symcnn.network import Network
+from symcnn.printing import subscripts
+from symcnn.printing.arithmetic import arithmetic
+from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.names import named, with_indices
+from symcnn.sizes import Size, is_at_least
+
+DOT = Atom(r"\cdot")
+
+_TRIED, _TRIES, _LONGEST, _MOST = 40, 2000, 6, 20_000
+"""At how many choices of sizes a form is tried, and how large they are."""
+
+
+class ConvolutionForm(NamedTuple):
+    """left = sum of convolutions, and of arrays.
+
+    Attributes:
+        left: The array that is made.
+        parts: The convolutions.
+        added: What is added to them: arrays, or one number for all positions.
+        free: The loops that say which array it is.
+        sources: The equations of the convolutions.
+        tried: At how many choices of sizes it was checked.
+    """
+
+    left: Array
+    parts: tuple[Convolution, ...]
+    added: tuple[Array, ...]
+    free: tuple[Loop, ...]
+    sources: tuple[Equation, ...]
+    tried: int = 0
+
+
+def convolution_form(derivation: Derived, name: str, *, backward: bool) -> ConvolutionForm | None:
+    """Return the formula of a tensor, or of its derivative, if it is one of convolutions.
+
+    Raises:
+        UnverifiedError: If it does not come to the same numbers as the equations.
+    """
+    if backward:
+        equations = [step.equation for step in derivation.steps if step.of.name == name]
+    else:
+        own = derivation.network.tensors[name].base
+        equations = [*dict(grouped(derivation.network.equations)).get(own, ())]
+    return _checked(_form(equations), derivation.network)
+
+
+def _form(equations: Sequence[Equation]) -> ConvolutionForm | None:
+    """Add up equations, of which all read as a convolution but those that add an array."""
+    found = [(equation, convolution(equation)) for equation in equations]
+    parts = [made for _, made in found if made is not None]
+    if not parts or any(made.left != parts[0].left for made in parts):
+        return None
+    left = parts[0].left
+    added = [_added(equation, left) for equation, made in found if made is None]
+    if any(array is None for array in added):
+        return None
+    sources = tuple(equation for equation, made in found if made is not None)
+    arrays = tuple(array for array in added if array is not None)
+    forms = [affine(index).coefficients.items() for index in left.entry.indices]
+    order = [s for own in forms for s, _ in sorted(own, key=lambda pair: pair[1] == 1)]
+    free = tuple(sorted(parts[0].free, key=lambda loop: order.index(loop.symbol)))
+    return ConvolutionForm(left, tuple(parts), arrays, free, sources)
+
+
+def _added(equation: Equation, left: Array) -> Array | None:
+    """Return what an equation T[i, k] <- B[k] or T[i, k] <- A[i, k] adds to an array of T."""
+    value, target = equation.value, equation.target
+    plain = isinstance(value, Indexed) and isinstance(equation.reduction, Sum)
+    if not plain or equation.guards or equation.reduced:
+        return None
+    if not all(index.is_Symbol or index.is_Integer for index in target.indices):
+        return None
+    along = [target.indices[axis] for axis in left.axes]
+    own = zip(target.indices, left.entry.indices, strict=True)
+    at = {index: other for index, other in own if index.is_Symbol and index not in along}
+    axes = tuple(n for n, index in enumerate(value.indices) if index in along)
+    held = {s for index in value.indices for s in index.free_symbols}
+    if axes and [value.indices[n] for n in axes] != along:
+        return None
+    if not axes and held & set(along):
+        return None
+    return Array(value.xreplace(at), axes)
+
+
+def _checked(form: ConvolutionForm | None, network: Network) -> ConvolutionForm | None:
+    """Return a form that agrees with the equations at numbers, and at many sizes if it has any."""
+    if form is None:
+        return None
+    tried = 0
+    for size in _choices(form, network):
+        pairs = zip(form.sources, form.parts, strict=True)
+        if not all(agrees(equation, made, size) for equation, made in pairs):
+            raise UnverifiedError(
+                f"the convolution notation of {form.left.entry} is wrong; please report this"
+            )
+        tried += 1
+    return form._replace(tried=tried) if tried else None
+
+
+def _choices(form: ConvolutionForm, network: Network) -> Iterator[Sizes]:
+    """Run over what puts numbers in for letters: nothing if there are none."""
+    if not network.sizes:
+        yield whole
+        return
+    rng, relations, found = random.Random(0), network.relations, 0
+    for _ in range(_TRIES):
+        if found == _TRIED:
+            return
+        chosen = {s: Integer(_drawn(s, rng)) for s in network.sizes}
+        numbers = {n: r.xreplace(chosen) for n, r in relations.items()} | chosen
+
+        def size(number: Size, numbers: dict[Expr, Expr] = numbers) -> int:
+            return number if isinstance(number, int) else int(number.xreplace(numbers))
+
+        counts = [[size(loop.size) for loop in e.loops] for e in form.sources]
+        lengths = [size(n) for part in form.parts for n in _shapes(part)]
+        if min(lengths) >= 1 and all(min(own) >= 1 and prod(own) <= _MOST for own in counts):
+            found += 1
+            yield size
+
+
+def _shapes(part: Convolution) -> Iterator[Size]:
+    return (n for array in (part.left, part.first, part.second) for n in array.entry.shape)
+
+
+def _drawn(letter: Symbol, rng: random.Random) -> int:
+    return rng.randint(1 if letter.is_positive else 0, _LONGEST if letter.name in "HW" else 3)
+
+
+def signs_of(form: ConvolutionForm) -> set[str]:
+    """Return the signs of a form that need to be defined.
+
+    With several axes these are "axes", and "factors" if there are any for each.
+    """
+    found = {r"\cdot"} if any(n != 1 for n in _others(form.left)) else set[str]()
+    found |= {"axes"} if len(form.left.axes) > 1 else set()
+    for part in form.parts:
+        spread = {*(() if part.flips else part.second.spread), *(part.second.spread)}
+        spread |= {*part.first.spread} if part.flips else set()
+        found |= {r"\ast" if part.flips else r"\star"}
+        found |= {r"\uparrow"} if spread - {1} else set()
+        found |= {r"\downarrow"} if {*part.sampled} - {1} else set()
+        found |= {_word(part.moved, back=part.flips)} if {*part.moved} - {0} else set()
+    has_factors = found & {r"\uparrow", r"\downarrow", "pad", "crop"}
+    return found | ({"factors"} if has_factors and "axes" in found else set())
+
+
+def _others(array: Array) -> Iterator[Size]:
+    return (n for axis, n in enumerate(array.entry.shape) if axis not in array.axes)
+
+
+class Notation:
+    """Prints forms in convolution notation."""
+
+    def __init__(self, printer: MathPrinter, index_base: int) -> None:
+        """Take what prints formulas, and what the first index is."""
+        self._printer, self._base = printer, index_base
+
+    def left(self, form: ConvolutionForm, tensor: Tensor, *, partial: bool) -> Row:
+        """Print the left side: of a tensor, or the derivative with respect to it."""
+        if not partial:
+            return self._array(form.left, form.free)
+        entry = tensor[form.left.entry.indices]
+        return self._printer.partial(self._array(replace(form.left, entry=entry), form.free))
+
+    def ranges(self, form: ConvolutionForm) -> Row:
+        """Print what the indices of the left side run over."""
+        free = long(form.free)
+        over = subscripts.ranges(free, self._base) if free else None
+        return row(INDENT, parenthesized(over)) if over else row()
+
+    def right(self, form: ConvolutionForm) -> tuple[Row, ...]:
+        """Print the summands of the right side."""
+        parts = [self._part(part) for part in form.parts]
+        added = [self._array(array, form.free) for array in form.added]
+        first, *others = [*parts, *added]
+        return (first, *(row("+", term) for term in others))
+
+    def _part(self, made: Convolution) -> Row:
+        loops = (*made.over, *made.free)
+        first, second = made.first, made.second
+        if made.flips:
+            core = row(self._spread(first, loops), r"\ast", self._spread(second, loops))
+            core = _moved(core, made.moved, back=True)
+        else:
+            moved = _moved(self._array(first, loops), made.moved, back=False)
+            core = row(moved, r"\star", self._spread(second, loops))
+        if set(made.sampled) != {1}:
+            core = row(parenthesized(core), r"\downarrow", _factor(made.sampled))
+        signs = (self._sum(loop) for loop in long(made.over))
+        return row(*signs, core)
+
+    def _sum(self, loop: Loop) -> Node:
+        last = arithmetic(Integer(0) + loop.size - 1 + self._base)
+        return scripts(r"\sum", row(named(loop.symbol.name), "=", str(self._base)), last)
+
+    def _spread(self, array: Array, loops: Sequence[Loop]) -> Row:
+        printed = self._array(array, loops)
+        if set(array.spread) <= {1}:
+            return printed
+        return row(parenthesized(row(printed, r"\uparrow", _factor(array.spread))))
+
+    def _array(self, array: Array, loops: Sequence[Loop]) -> Row:
+        """Print a tensor with dots for the positions, if it has any other index."""
+        zero, label = units(loops), self._printer.tree(array.entry.base.label)
+        places, others = list[Row](), 0
+        for axis, (index, length) in enumerate(
+            zip(array.entry.indices, array.entry.shape, strict=True)
+        ):
+            if axis in array.axes:
+                places.append(row(DOT))
+            elif length != 1:
+                places.append(subscripts.position(index.xreplace(zero), self._base))
+                others += 1
+        return with_indices(label, subscripts.indices(places)) if others else label
+
+
+def _moved(printed: Row, by: Sequence[Size], *, back: bool) -> Row:
+    """Print an array that is moved: by zeros in front of it, or without its first entries."""
+    if set(by) == {0}:
+        return printed
+    sizes = by if _is_forward(by) else [-n for n in by]
+    operator = scripts(Word(_word(by, back=back)), _factor(sizes, bare=True))
+    return row(operator, parenthesized(printed))
+
+
+def _word(by: Sequence[Size], *, back: bool) -> str:
+    return "crop" if back == _is_forward(by) else "pad"
+
+
+def _is_forward(by: Sequence[Size]) -> bool:
+    return all(is_at_least(n, 0) for n in by)
+
+
+def _factor(numbers: Sequence[Size], *, bare: bool = False) -> Row:
+    """Print one number for all axes, or one for each."""
+    printed = [arithmetic(Integer(0) + n) for n in numbers]
+    if len(set(numbers)) == 1:
+        return printed[0] if len(printed[0].parts) == 1 or bare else row(parenthesized(printed[0]))
+    together = joined(printed, ",")
+    return together if bare else row(parenthesized(together))

@@ -1,0 +1,126 @@
+"""Statements in convolution notation, and the definitions of its operators, each given once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from sympy import Add, Expr, Symbol
+
+from symcnn import limits
+from symcnn.derivation.convolution_at import Position, entries, place_of, terms, whole, work
+from symcnn.derivation.convolution_form import (
+    ConvolutionForm,
+    Notation,
+    convolution_form,
+    signs_of,
+)
+from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, paragraph
+from symcnn.document.claims import Claim
+from symcnn.document.context import Context
+from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.words import filled, joined, ranges
+from symcnn.equations import Tensor, long
+from symcnn.formula import Row as Formula
+from symcnn.formula.build import row
+from symcnn.lettering import taken_letters
+
+_ARRAYS = (
+    "Convolution notation has whole arrays in its formulas. They are 0 outside of their positions, "
+    "which count from 0 here, and an equation holds at the positions of its left side."
+)
+_DEFINED = {
+    r"\cdot": "Dots stand for positions.",
+    r"\star": r"$(f \star g)_i = \sum_u f_{i+u} g_u$ is the cross-correlation of two arrays.",
+    r"\ast": r"$(f \ast g)_i = \sum_u f_{i-u} g_u$ is the full convolution of two arrays: the "
+    "cross-correlation with $g$ flipped, wherever the two overlap.",
+    r"\uparrow": r"$f \uparrow s$ has $s - 1$ zeros between neighbouring entries of $f$.",
+    r"\downarrow": r"$(f \downarrow s)_i = f_{s i}$ keeps the entries of $f$ at multiples of $s$.",
+    "pad": r"$\operatorname{pad}_p(f)$ has $p$ zeros in front of the entries of $f$.",
+    "crop": r"$\operatorname{crop}_p(f)$ lacks the first $p$ entries of $f$.",
+    "axes": r"Along several axes, $i$ and $u$ have a component for each.",
+    "factors": "So have $s$ and $p$; a single number is meant for all axes.",
+}
+"""What the signs of convolution notation mean, in the order in which they are defined."""
+
+_CASES = 3
+"""How many entries of a formula are worked out by the definitions."""
+
+_SPARE = "fghabcqvwyzklmrx"
+
+
+def in_convolutions(
+    context: Context, tensor: Tensor, mentioned: Mentioned, *, backward: bool
+) -> Iterator[Block]:
+    """State the formula of a tensor, or of its derivative, in convolution notation, if it is one.
+
+    Args:
+        context: The derivation.
+        tensor: The tensor.
+        mentioned: What was said so far.
+        backward: Whether the derivative with respect to it is meant.
+    """
+    form = convolution_form(context.derivation, tensor.name, backward=backward)
+    if form is None:
+        return
+    network = context.derivation.network
+    taken = taken_letters(network.tensors, network.letters)
+    new = {sign for sign in signs_of(form) if mentioned.first(_DEFINED[sign])}
+    said = [*definitions(new, taken, arrays=mentioned.first(_ARRAYS))]
+    free = long(form.free)
+    over: Text = (", for ", ranges(context, free)) if free else ()
+    yield paragraph(*joined((*said, ("In convolution notation", *over, ":"))))
+    yield Rows((_row(context, tensor, form, backward=backward),))
+
+
+def definitions(
+    signs: Collection[str], taken: Collection[str], *, arrays: bool = True
+) -> Iterator[Text]:
+    """Define signs of convolution notation, in letters that stand for nothing else.
+
+    Args:
+        signs: The signs.
+        taken: The letters that stand for something.
+        arrays: Whether to say what arrays are.
+    """
+    letters = _letters(taken)
+    if arrays:
+        yield (_ARRAYS,)
+    for sign, meaning in _DEFINED.items():
+        if sign in signs:
+            yield filled(meaning, letters)
+
+
+def _letters(taken: Collection[str]) -> Mapping[str, Formula]:
+    """Return other letters for those of the definitions that stand for something already."""
+    own = "fgusp"
+    spare = (letter for letter in _SPARE if letter not in {*taken, *own})
+    return {letter: row(next(spare)) for letter in own if letter in taken}
+
+
+def _row(context: Context, tensor: Tensor, form: ConvolutionForm, *, backward: bool) -> Row:
+    """Return the row of a form, which claims it of some entries by the operators' definitions."""
+    notation = Notation(context.printer, context.style.index_base)
+    partial = backward and tensor.role == "parameter"
+    claim = _claim(context, form)
+    left = notation.left(form, tensor, partial=partial)
+    return Row(left, (Side(EQUAL, notation.right(form)),), claim)
+
+
+def _claim(context: Context, form: ConvolutionForm) -> Claim:
+    derivation, first = context.derivation, form.parts[0]
+    tensor = derivation.tensors[form.left.entry.base]
+
+    def read(entry: Expr, position: Position) -> Symbol:
+        return derivation.tensors[entry.base].symbol(position)
+
+    few = min(_CASES, limits.CHECKED_TERMS // sum(work(part, whole) for part in form.parts))
+    every = entries(first, whole)
+    cases = {tensor.symbol(e.place): e for e in every[:: max(1, len(every) // few)]} if few else {}
+
+    def right(symbol: Symbol) -> list[Expr]:
+        e = cases[symbol]
+        found = [terms(part, e.free, e.position, read, whole) for part in form.parts]
+        added = [read(a.entry, place_of(a, e.free, e.position, whole)) for a in form.added]
+        return [Add(*(term for own in found for term in own), *added)]
+
+    return Claim(tuple(cases), right)

@@ -1,0 +1,76 @@
+"""The statement of a layer in convolution notation, where its indices are of that shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from symcnn.derivation.convolution_form import (
+    ConvolutionForm,
+    Notation,
+    convolution_form,
+    signs_of,
+)
+from symcnn.document.blocks import EQUAL, Row, Side, Text
+from symcnn.document.claims import Claim
+from symcnn.document.sections.convolutions import definitions
+from symcnn.document.sections.words import joined
+from symcnn.equations import Tensor
+from symcnn.formula import Row as Formula
+from symcnn.lettering import taken_letters
+from symcnn.theory.manner import Printed
+
+_NOTHING = Claim((), lambda symbol: ())
+
+Forms = Sequence[tuple[Tensor, ConvolutionForm, bool]]
+"""Tensors with their formulas, and whether these are of derivatives."""
+
+
+@lru_cache(maxsize=2**6)
+def forms(p: Printed) -> Forms:
+    """Return the formulas of a statement that are those of convolutions, checked at many sizes."""
+    derivation, found = p.made.derivation, list[tuple[Tensor, ConvolutionForm, bool]]()
+    for formulas, backward in ((p.made.forward, False), (p.made.backward, True)):
+        for formula in formulas:
+            form = convolution_form(derivation, formula.tensor.name, backward=backward)
+            found += [(formula.tensor, form, backward)] if form else []
+    return found
+
+
+def rows(p: Printed, made: Forms) -> tuple[Row, ...]:
+    """Print the formulas of a statement in convolution notation."""
+    notation = Notation(p.printer, p.base)
+    return tuple(
+        Row(
+            notation.left(form, tensor, partial=backward),
+            (Side(EQUAL, (*notation.right(form), *_ranges(notation, form))),),
+            _NOTHING,
+        )
+        for tensor, form, backward in made
+    )
+
+
+def _ranges(notation: Notation, form: ConvolutionForm) -> Iterator[Formula]:
+    """Print what several letters of one index run over; others run over an axis."""
+    if any(len(index.free_symbols) > 1 for index in form.left.fixed.values()):
+        yield notation.ranges(form)
+
+
+def defined(statements: Sequence[tuple[Printed, Forms]]) -> Text:
+    """Define the signs that the formulas of statements have, if they have any."""
+    signs, taken = set[str](), set[str]()
+    for p, made in statements:
+        network = p.made.network
+        signs |= {sign for _, form, _ in made for sign in signs_of(form)}
+        taken |= taken_letters(network.tensors, network.letters) if made else set()
+    return joined(definitions(signs, taken)) if signs else ()
+
+
+def tried(made: Forms) -> Iterator[Text]:
+    """Say at how many sizes the formulas were checked."""
+    if made:
+        sizes = min(form.tried for _, form, _ in made)
+        yield (
+            "By the definitions of its operators, what stands in convolution notation comes to the "
+            f"same as the terms of the equations at {sizes} choices.",
+        )
