@@ -25,6 +25,7 @@ What follows from them
     hessian_vector_product, HessianVectorProduct, hessian_block: second derivatives
     gradcheck: every derivative beside one from the forward pass alone
     train -> Training: gradient descent
+    mark -> Marking: the figures of somebody else, with errors carried forward
     scalar_text: every weight's derivative as a line of text that runs
 Layers of your own
     Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares

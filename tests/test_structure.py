@@ -33,7 +33,7 @@ STOREYS = [
     {"programs"},
     {"export", "problems"},
     {"evaluation", "examples"},
-    {"explanation", "training", "theory"},
+    {"explanation", "training", "theory", "marking"},
     {"cli"},
 ]
 STOREY = {package: storey for storey, packages in enumerate(STOREYS) for package in packages}

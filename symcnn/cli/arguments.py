@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 
 import symcnn
 from symcnn.backends import languages
-from symcnn.cli import commands, values
+from symcnn.cli import commands, options, values
+from symcnn.cli.options import USUAL_FORMATS
 from symcnn.cli.values import FORMATS
 from symcnn.errors import SymcnnError
 from symcnn.outline import DETAILS, HEADING_LEVELS, SECTIONS
 
-USUAL_FORMATS = ["tex", "md"]
 TRACEBACK = "--traceback"
 
 
@@ -77,9 +77,9 @@ def _parser() -> _Parser:
 def _derive(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``symcnn derive``: its contents, its formats and its style."""
     _problem(parser, commands.derive)
-    _folder(parser)
+    options.folder(parser)
     about = f"the formats to write, from {', '.join(FORMATS)} (default: %(metavar)s)"
-    _format(parser, USUAL_FORMATS, about)
+    options.format(parser, USUAL_FORMATS, about)
     add = parser.add_argument
     about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
     add("--weight", metavar="ENTRY", help=about)
@@ -100,68 +100,7 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     add("--heading-level", choices=HEADING_LEVELS, help=about)
     about = "the letters that numbers in a fragment begin with (default: D)"
     add("--prefix", metavar="LETTERS", help=about)
-    _style(parser)
-
-
-def _format(parser: argparse.ArgumentParser, default: list[str], about: str) -> None:
-    metavar = ",".join(USUAL_FORMATS)
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        metavar=metavar,
-        type=values.formats,
-        default=default,
-        help=about,
-    )
-
-
-def _folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-o",
-        dest="folder",
-        metavar="DIR",
-        type=values.folder_path,
-        default=Path(),
-        help="the output folder (default: the current one)",
-    )
-
-
-def _style(parser: argparse.ArgumentParser) -> None:
-    """Add the style of numbers, indices and letters."""
-    add = parser.add_argument
-    add("--digits", type=values.digits, default=6, help="significant digits, 1 to 17 (default: 6)")
-    add(
-        "--index-base",
-        type=int,
-        choices=[0, 1],
-        default=1,
-        help="the number of the first entry (default: 1)",
-    )
-    _decimal(parser)
-    _letters(parser)
-
-
-def _letters(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--letter",
-        dest="letters",
-        metavar="TENSOR=LETTER",
-        type=values.letter,
-        action="append",
-        default=[],
-        help="the letter of a tensor, such as conv1.weight=K; may be repeated",
-    )
-
-
-def _decimal(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--decimal-comma",
-        dest="decimal",
-        action="store_const",
-        const=",",
-        default=".",
-        help="write 0,4 instead of 0.4",
-    )
+    options.style(parser)
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
@@ -176,8 +115,8 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
 def _train(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.train)
     _training(parser)
-    _folder(parser)
-    _format(parser, [], f"also write a report, in formats from {', '.join(FORMATS)}")
+    options.folder(parser)
+    options.format(parser, [], f"also write a report, in formats from {', '.join(FORMATS)}")
 
 
 def _training(parser: argparse.ArgumentParser) -> None:
@@ -223,6 +162,15 @@ def _training(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _mark(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=commands.mark)
+    add = parser.add_argument
+    add("problem", metavar="PROBLEM.toml", help="the problem file")
+    about = "the answers: figures by the names of quantities, in TOML or JSON"
+    add("answers", metavar="ANSWERS", type=Path, help=about)
+    add("--json", action="store_true", help="print a JSON object instead of text")
+
+
 def _export(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.export)
     targets = sorted([*languages(), "sympy"])
@@ -252,11 +200,11 @@ def _theorem(parser: argparse.ArgumentParser) -> None:
     add("--all", action="store_true", help="write the theorems of all layers and losses")
     about = "the number of the first entry (default: 0)"
     add("--index-base", type=int, choices=[0, 1], default=0, help=about)
-    _decimal(parser)
-    _letters(parser)
+    options.decimal(parser)
+    options.letters(parser)
     about = f"the formats to write, from {', '.join(FORMATS)} (default: print the text)"
-    _format(parser, [], about)
-    _folder(parser)
+    options.format(parser, [], about)
+    options.folder(parser)
 
 
 _COMMANDS = {
@@ -279,6 +227,11 @@ _COMMANDS = {
         _export,
         "write the network and its gradients as a Python module",
         "export my.toml --to numpy -o model.py",
+    ),
+    "mark": (
+        _mark,
+        "mark answers, with errors carried forward",
+        "mark my.toml answers.toml",
     ),
     "theorem": (
         _theorem,

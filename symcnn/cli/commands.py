@@ -112,6 +112,18 @@ def export(arguments: Namespace) -> None:
     print(f"wrote {arguments.file}")
 
 
+def mark(arguments: Namespace) -> None:
+    """Mark answers, with errors carried forward."""
+    from symcnn.marking import Report
+    from symcnn.marking import mark as marked
+
+    report = Report(marked(_problem(arguments), arguments.answers))
+    if arguments.json:
+        print(json.dumps(report.to_dict(), allow_nan=False))
+        return
+    print(report.to_text(), end="")
+
+
 def train(arguments: Namespace) -> None:
     """Train the network, and write the weights and the curve of the loss."""
     from symcnn.cli.training import run

@@ -27,7 +27,7 @@ class Formulas:
 
     def learn(self, equations: Sequence[Equation]) -> None:
         """Remember the equations of one tensor, if they are of a form that can be put in."""
-        if len(equations) == 1 and _is_copy(equations[0]):
+        if len(equations) == 1 and is_copy(equations[0]):
             self._copies[equations[0].target.base] = equations[0]
         if equations and all(is_one_to_one(e) and not is_maximum(e) for e in equations):
             target = equations[0].target
@@ -72,7 +72,8 @@ class Formulas:
         return replace(equation, value=self.original(equation.value))
 
 
-def _is_copy(equation: Equation) -> bool:
+def is_copy(equation: Equation) -> bool:
+    """Tell whether a tensor has the entries of another under other indices, and nothing else."""
     plain = isinstance(equation.value, Indexed) and not equation.guards and not equation.reduced
     return plain and Access.of(equation.target, equation.sizes).reshaped is not None
 

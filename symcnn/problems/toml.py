@@ -22,7 +22,7 @@ def parsed(file: Path) -> dict[str, Any]:
     Raises:
         SymcnnError: If it cannot be read, or is not TOML.
     """
-    text = _text(file)
+    text = file_text(file)
     if found := re.search(f"{_KEY}{{{limits.TOML_NAMES}}}", text):
         line = text.count("\n", 0, found.start()) + 1
         raise SymcnnError(
@@ -42,7 +42,7 @@ def parsed(file: Path) -> dict[str, Any]:
         ) from None
 
 
-def _text(file: Path) -> str:
+def file_text(file: Path) -> str:
     """Read a file as UTF-8; one that is too large is not read to its end."""
     try:
         with file.open("rb") as opened:

@@ -1,0 +1,75 @@
+"""Arguments that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from symcnn.cli import values
+
+USUAL_FORMATS = ["tex", "md"]
+
+
+def format(parser: argparse.ArgumentParser, default: list[str], about: str) -> None:
+    """Add the formats that are written."""
+    metavar = ",".join(USUAL_FORMATS)
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        metavar=metavar,
+        type=values.formats,
+        default=default,
+        help=about,
+    )
+
+
+def folder(parser: argparse.ArgumentParser) -> None:
+    """Add the output folder."""
+    parser.add_argument(
+        "-o",
+        dest="folder",
+        metavar="DIR",
+        type=values.folder_path,
+        default=Path(),
+        help="the output folder (default: the current one)",
+    )
+
+
+def style(parser: argparse.ArgumentParser) -> None:
+    """Add the style of numbers, indices and letters."""
+    add = parser.add_argument
+    add("--digits", type=values.digits, default=6, help="significant digits, 1 to 17 (default: 6)")
+    add(
+        "--index-base",
+        type=int,
+        choices=[0, 1],
+        default=1,
+        help="the number of the first entry (default: 1)",
+    )
+    decimal(parser)
+    letters(parser)
+
+
+def letters(parser: argparse.ArgumentParser) -> None:
+    """Add the letters of tensors."""
+    parser.add_argument(
+        "--letter",
+        dest="letters",
+        metavar="TENSOR=LETTER",
+        type=values.letter,
+        action="append",
+        default=[],
+        help="the letter of a tensor, such as conv1.weight=K; may be repeated",
+    )
+
+
+def decimal(parser: argparse.ArgumentParser) -> None:
+    """Add the decimal mark."""
+    parser.add_argument(
+        "--decimal-comma",
+        dest="decimal",
+        action="store_const",
+        const=",",
+        default=".",
+        help="write 0,4 instead of 0.4",
+    )

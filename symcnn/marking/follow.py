@@ -1,0 +1,97 @@
+"""What follows from answers: the formula of an entry at the figures that it depends on.
+
+An entry is computed by its staged formula from entries before it. Of these,
+
+    given numbers                        are exact,
+    a figure that follows in turn        is carried on as it was written, or unrounded: it stands
+                                         for these numbers and all between them,
+    any other figure                     stands for all numbers that round to it, and 0 for 0,
+    what was left out                    is computed from what it depends on in turn.
+
+The result is an interval: whoever carried on rightly, with whatever digits, is inside of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from sympy import Expr, Symbol
+
+from symcnn.derivation import Derivation, Point
+from symcnn.errors import SymcnnError
+from symcnn.marking.intervals import INTERVALS, Interval, between, hull, meets, number, shared
+from symcnn.marking.written import Written
+from symcnn.reference import evaluate
+
+
+class Carried:
+    """Entries as they follow from answers."""
+
+    def __init__(
+        self, derivation: Derivation, point: Point, figures: Mapping[Symbol, Written]
+    ) -> None:
+        """Take the figures that were written, by the symbols of their entries."""
+        self._entries, self._point, self._figures = derivation.entries, point, figures
+        self._known: dict[Symbol, Interval | None] = {}
+        self._sources: dict[Symbol, frozenset[Symbol]] = {}
+
+    def due(self, formula: Expr) -> Interval | None:
+        """Return what a formula is at the figures; None where it has no value there."""
+        parts = {s: self._value(s) for s in formula.free_symbols}
+        if any(part is None for part in parts.values()):
+            return None
+        try:
+            return evaluate(formula, dict(parts), INTERVALS)
+        except (ArithmeticError, SymcnnError, ValueError):
+            return None
+
+    def formula(self, symbol: Symbol) -> Expr | None:
+        """Return the formula of an entry in those of the stages before; None for what is given."""
+        return self._entries.formula(symbol)
+
+    def sources(self, formula: Expr) -> frozenset[Symbol]:
+        """Return the entries with figures that a formula depends on, the nearest on each way."""
+        return frozenset().union(*(self._nearest(s) for s in formula.free_symbols))
+
+    def _value(self, symbol: Symbol) -> Interval | None:
+        """Return the interval of an entry: its figure's, or what follows for it."""
+        if symbol not in self._known:
+            written, formula = self._figures.get(symbol), self.formula(symbol)
+            if written is not None:
+                due = None if formula is None else self.due(formula)
+                self._known[symbol] = _carried(written, due)
+            elif formula is None:
+                self._known[symbol] = number(self._point.value(symbol))
+            else:
+                self._known[symbol] = self.due(formula)
+        return self._known[symbol]
+
+    def _nearest(self, symbol: Symbol) -> frozenset[Symbol]:
+        if symbol not in self._sources:
+            formula = self.formula(symbol)
+            if symbol in self._figures:
+                self._sources[symbol] = frozenset([symbol])
+            else:
+                self._sources[symbol] = frozenset() if formula is None else self.sources(formula)
+        return self._sources[symbol]
+
+
+def _carried(written: Written, due: Interval | None) -> Interval:
+    """Return the numbers that somebody who wrote a figure can have carried on."""
+    figure, around = between(*written.itself), between(written.least, written.greatest)
+    if due is not None and meets(due, around):
+        return hull(figure, shared(due, around))
+    return figure if written.value == 0 else around
+
+
+def rounds_to(value: Expr, written: Written) -> bool:
+    """Tell whether a true value rounds to a figure."""
+    if value.is_Rational:
+        return written.least <= Fraction(int(value.p), int(value.q)) <= written.greatest
+    return meets(number(value), between(written.least, written.greatest))
+
+
+def agrees(due: Interval | None, written: Written) -> bool:
+    """Tell whether some number that is due rounds to a figure."""
+    return due is not None and meets(due, between(written.least, written.greatest))

@@ -1,0 +1,87 @@
+"""Simulated students: no right figure is marked wrong, and the first wrong one is found."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import symcnn as sc
+from tests.draws import half
+from tests.marking.students import MISTAKES, Student, problem
+
+SEEDS = range(12)
+STEPS = {
+    "kernel flipped": "conv1",
+    "slope of ReLU forgotten": "gradient of conv1",
+    "window's mean taken": "pool1",
+    "sign of the loss's derivative": "gradient of dense1",
+    "positions not summed": "gradient of conv1.weight",
+    "factor 2": "gradient of dense1",
+    "neighbour's signal": "gradient of relu1",
+}
+"""The quantity that each mistake is made in."""
+
+
+def sheet(seed, digits, mistake):
+    given = problem(seed)
+    values = {name: [*map(_decimal, numbers)] for name, numbers in given.values.items()}
+    return given, Student(values, digits, mistake).sheet
+
+
+def _decimal(number):
+    return Decimal(int(number.p)) / Decimal(int(number.q))
+
+
+@pytest.mark.parametrize("digits", [2, 3, 5, 8])
+@pytest.mark.parametrize("seed", half(SEEDS))
+def test_who_rounds_all_the_way_loses_nothing(seed, digits):
+    marking = sc.mark(*sheet(seed, digits, "none"))
+    assert {figure.verdict for figure in marking.figures if figure.answer} == {"right"}
+    assert marking.first_wrong is None
+
+
+@pytest.mark.parametrize("mistake", MISTAKES[1:])
+@pytest.mark.parametrize("seed", half(SEEDS))
+def test_what_is_carried_on_rightly_is_not_wrong(seed, mistake):
+    given, written = sheet(seed, 5, mistake)
+    marking = sc.mark(given, written)
+    wrong = {figure.quantity for figure in marking.figures if figure.verdict == "wrong"}
+    assert wrong <= {STEPS[mistake]}
+    _, rightly = sheet(seed, 5, "none")
+    if written[STEPS[mistake]] != rightly[STEPS[mistake]]:
+        assert marking.first_wrong.quantity == STEPS[mistake]
+
+
+def test_one_unit_too_much_is_wrong():
+    """0.2400 is right; 0.24 stands for it too, and 0.25 does not."""
+    given = sc.examples.cnn_by_hand()
+    figures = [["0.2400", "0.26", "-0.02"], ["0.15", "0.05", "0.1"]]
+    right = sc.mark(given, {"conv1": [[row] for row in figures]})
+    assert right.count("right") == 6
+    figures[0][0] = "0.25"
+    marked = sc.mark(given, {"conv1": [[row] for row in figures]})
+    assert marked.count("right") == 5
+    assert marked.first_wrong.position == (0, 0, 0)
+
+
+def test_the_notebook_goes_wrong_in_its_first_layer():
+    """Its printed figures, 0.42 to 0.11, are those of a broadcast product; the rest follows."""
+    given = sc.examples.cnn_by_hand()
+    printed = {
+        "conv1": [[[0.42, 0.28, 0.14]], [[0.33, 0.22, 0.11]]],
+        "pool1": [0.42, 0.28, 0.14],
+        "dense1": ["0.266"],
+    }
+    marked = sc.mark(given, printed)
+    verdicts = {f.quantity: f.verdict for f in marked.figures if f.answer}
+    assert verdicts == {"conv1": "wrong", "pool1": "follows", "dense1": "follows"}
+    assert marked.score == 4
+
+
+def test_points_and_half_marks():
+    given = sc.examples.cnn_by_hand()
+    wrong = {"pool1": ["0.3", "0.26", "0.1"], "dense1": "0.22"}  # 0.03 + 0.13 + 0.06
+    marked = sc.mark(given, wrong, points={"dense1": 4}, carried=0.5)
+    assert [f.verdict for f in marked.figures if f.answer] == ["wrong", "right", "right", "follows"]
+    assert marked.score == 2 + 4 * 0.5
