@@ -41,6 +41,9 @@ _ENTRIES, _STACKED, _HIGH = 13.0, 3.0, 11.0
 _SHORT = 3
 """The most lines of a paragraph that stays with the table below it."""
 
+_LARGE = 200.0
+"""The least height of a figure that does not leave its heading behind on the page before."""
+
 _MOST = 300.0
 """More than this is not kept together: the rest of a page would stay empty."""
 
@@ -70,6 +73,14 @@ def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
     )
 
 
+def _leads_to_a_figure(blocks: Sequence[Block]) -> bool:
+    """Tell whether a short paragraph says what a large figure shows, which would move away."""
+    first, *others = blocks[:2]
+    is_short = isinstance(first, Paragraph) and _height(first) <= _SHORT * _LINE + _SPACE / 2
+    figure = others[0] if others else None
+    return is_short and isinstance(figure, Diagram) and _height(figure) >= _LARGE
+
+
 def _beginning(blocks: Sequence[Block]) -> float:
     """Return the height of a block, with that of the next one if it may not be left behind."""
     if not blocks:
@@ -77,7 +88,7 @@ def _beginning(blocks: Sequence[Block]) -> float:
     block, *rest = blocks
     if isinstance(block, Heading):
         return _HEADING + _beginning(rest)
-    if _leads_to_a_table(blocks):
+    if _leads_to_a_table(blocks) or _leads_to_a_figure(blocks):
         return _height(block) + _beginning(rest)
     if isinstance(block, Paragraph):
         return min(_height(block), 2 * _LINE)

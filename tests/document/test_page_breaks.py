@@ -190,3 +190,20 @@ def test_the_figure_of_the_layers_may_stand_on_the_next_page():
     _, said, figure = network_picture(context("a batch through two convolutions"))
     assert "\\begin{figure}" in body([figure], Page())
     assert [part.label for part in said.text] == [figure.label]
+
+
+@pytest.mark.skipif(not (shutil.which("pdftotext") and shutil.which("latexmk")), reason="no LaTeX")
+@pytest.mark.parametrize(("above", "order"), [(540, "1. Next after"), (460, "Next after 1.")])
+def test_in_latex_a_section_does_not_begin_at_the_foot_of_a_page_before_a_figure(above, order):
+    """Where much of the page is left, the text goes on, and the figure has the next page."""
+    tall, low = (Picture(90, high, (), "a") for high in (above, 330))
+    blocks = [Diagram(tall, ()), Diagram(low, ("Says",), number="1"), heading(1, "Next")]
+    made = pdf.write("t", [*blocks, paragraph("after")], "a")["a.pdf"]
+    assert " ".join(re.findall(r"Next|after|1\.", words(made))) == order
+
+
+def test_a_heading_stays_with_a_large_figure_but_not_with_a_small_one():
+    large, small = (Diagram(Picture(90, high, (), "a"), ()) for high in (220, 90))
+    of = [heading(1, "The network"), paragraph("The figure shows the network.")]
+    of_large, of_small = (next(iter(needs([*of, f, *[f] * 3])))[1] for f in (large, small))
+    assert of_large > 250 > 60 > of_small

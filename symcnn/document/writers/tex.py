@@ -53,10 +53,12 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
   {\endlist}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
+\newcommand{\figuresfirst}{\par\ifx\@deferlist\@empty\else
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.3\textheight\newpage\fi\fi}
 \renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
-\renewcommand{\section}{\@startsection{section}{1}{\z@}%
+\renewcommand{\section}{\figuresfirst\@startsection{section}{1}{\z@}%
   {-2ex plus -1ex minus -.6ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
-\renewcommand{\subsection}{\@startsection{subsection}{2}{\z@}%
+\renewcommand{\subsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
   {-1.6ex plus -1ex minus -.5ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
 \makeatother
 \setlength{\jot}{3pt}
