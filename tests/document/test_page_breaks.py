@@ -193,11 +193,12 @@ def test_the_figure_of_the_layers_may_stand_on_the_next_page():
 
 
 @pytest.mark.skipif(not (shutil.which("pdftotext") and shutil.which("latexmk")), reason="no LaTeX")
-@pytest.mark.parametrize(("above", "order"), [(540, "1. Next after"), (460, "Next after 1.")])
+@pytest.mark.parametrize(("above", "order"), [(600, "1. Next after"), (460, "Next after 1.")])
 def test_in_latex_a_section_does_not_begin_at_the_foot_of_a_page_before_a_figure(above, order):
     """Where much of the page is left, the text goes on, and the figure has the next page."""
     tall, low = (Picture(90, high, (), "a") for high in (above, 330))
-    blocks = [Diagram(tall, ()), Diagram(low, ("Says",), number="1"), heading(1, "Next")]
+    figure = Diagram(low, ("Says",), label="figure", number="1")
+    blocks = [Diagram(tall, ()), figure, heading(1, "Next")]
     made = pdf.write("t", [*blocks, paragraph("after")], "a")["a.pdf"]
     assert " ".join(re.findall(r"Next|after|1\.", words(made))) == order
 
