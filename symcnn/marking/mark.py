@@ -9,7 +9,7 @@ missing    not given
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -22,6 +22,8 @@ from symcnn.errors import SymcnnError
 from symcnn.marking.answers import answers_of
 from symcnn.marking.follow import Carried, agrees, rounds_to
 from symcnn.marking.intervals import Interval
+from symcnn.marking.mistakes import Mistake
+from symcnn.marking.naming import Naming
 from symcnn.marking.written import Written
 from symcnn.problems import Problem, check_problem
 from symcnn.stage import Stage
@@ -42,6 +44,7 @@ class Figure:
         due: The interval of what follows from the figures before it, if it has a value.
         formula: How it is computed from the stages before it.
         verdict: The verdict.
+        mistakes: The mistakes of the catalogue that yield it, if it is wrong.
     """
 
     quantity: str
@@ -51,6 +54,7 @@ class Figure:
     due: Interval | None
     formula: Expr
     verdict: Verdict
+    mistakes: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,8 +166,14 @@ class _Sheet:
             written = self._answers.get(name, (None,) * int(tensor.size))
             expected = self._problem.quantity(name)
             rows = zip(tensor.positions(), written, expected, strict=True)
-            for position, answer, true in rows:
-                yield self._figure(name, tensor, position, answer, true)
+            yield from self._named(name, tensor, [self._figure(name, tensor, *row) for row in rows])
+
+    def _named(self, name: str, tensor: Tensor, figures: list[Figure]) -> Iterator[Figure]:
+        """Name the mistakes behind the wrong figures of one quantity."""
+        wrong = [f for f in figures if f.verdict == "wrong" and f.answer is not None]
+        pairs = [(tensor.symbol(f.position), f.answer) for f in wrong if f.answer is not None]
+        found = dict(zip((f.position for f in wrong), self._naming.named(name, pairs), strict=True))
+        return (replace(f, mistakes=found.get(f.position, ())) for f in figures)
 
     def _figure(
         self,
@@ -214,6 +224,10 @@ class _Sheet:
     @cached_property
     def _carried(self) -> Carried:
         return Carried(self._problem.derivation, self._problem.point, self._figures)
+
+    @cached_property
+    def _naming(self) -> Naming:
+        return Naming(self._problem, self._carried)
 
     @cached_property
     def _figures(self) -> dict[Symbol, Written]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from sympy import Expr
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.formula.unicode import text
 from symcnn.marking.mark import Figure, Marking
+from symcnn.marking.mistakes import Mistake
 
 _DIGITS = 6
 _SAID = {
@@ -42,12 +44,24 @@ class Report:
             "of": marking.of,
             "first_wrong": place,
             "figures": [self._row(figure) for figure in marking.figures],
-            "mistakes": [],
+            "mistakes": [self._mistake(*pair) for pair in self.mistakes().items()],
         }
 
     def to_text(self) -> str:
         """Return a page of text."""
         return "\n".join(self._lines()) + "\n"
+
+    def mistakes(self) -> dict[Mistake, int]:
+        """Count the figures that each mistake alone yields."""
+        alone = (f.mistakes[0] for f in self.marking.figures if len(f.mistakes) == 1)
+        return dict(Counter(alone))
+
+    def _mistake(self, mistake: Mistake, figures: int) -> dict[str, Any]:
+        return {
+            "mistake": mistake.name,
+            "figures": figures,
+            "explanation": mistake.explanation,
+        }
 
     def _row(self, figure: Figure) -> dict[str, Any]:
         return {
@@ -56,11 +70,16 @@ class Report:
             "answer": figure.answer and figure.answer.text,
             "expected": float(figure.expected),
             "verdict": figure.verdict,
-            "mistake": None,
+            "mistake": figure.mistakes[0].name if len(figure.mistakes) == 1 else None,
             "explanation": self.explanation(figure),
         }
 
     def explanation(self, figure: Figure) -> str:
+        """Say how a figure is computed, what it should be, and what went wrong, if it is known."""
+        said = self._due(figure)
+        return f"{said}. {_yielded(figure)}" if figure.mistakes else said
+
+    def _due(self, figure: Figure) -> str:
         """Say how a figure is computed, and what it should be: nothing where it is right."""
         if figure.verdict == "right":
             return ""
@@ -106,6 +125,9 @@ class Report:
         if first is not None:
             yield ""
             yield f"The first wrong figure is {_named(first)}."
+        for mistake, count in self.mistakes().items():
+            yield ""
+            yield f"{mistake.name.capitalize()} ({_figures(count)}): {mistake.explanation}"
         if marking.trivial:
             yield ""
             named = ", ".join(map(_named, marking.trivial))
@@ -115,8 +137,10 @@ class Report:
             yield ""
         for figure in shown:
             assert figure.answer is not None
-            yield f"{_named(figure)}: {figure.answer.text} is {_SAID[figure.verdict]}"
-            yield f"    {self.explanation(figure)}"
+            names = " or ".join(mistake.name for mistake in figure.mistakes)
+            cause = f": {names}" if names else ""
+            yield f"{_named(figure)}: {figure.answer.text} is {_SAID[figure.verdict]}{cause}"
+            yield f"    {self._due(figure)}"
 
     def _counts(self) -> str:
         count = self.marking.count
@@ -124,6 +148,18 @@ class Report:
             f"{count('right')} right, {count('follows')} carried on rightly, "
             f"{count('wrong')} wrong, {count('missing')} missing"
         )
+
+
+def _figures(count: int) -> str:
+    return "1 figure" if count == 1 else f"{count} figures"
+
+
+def _yielded(figure: Figure) -> str:
+    """Say which mistakes yield a figure."""
+    if len(figure.mistakes) == 1:
+        return f"{figure.mistakes[0].name.capitalize()}: {figure.mistakes[0].explanation}"
+    names = [mistake.name for mistake in figure.mistakes]
+    return f"Several mistakes yield it: {', '.join(names[:-1])} and {names[-1]}."
 
 
 def _named(figure: Figure) -> str:

@@ -1,7 +1,7 @@
 """A figure as somebody wrote it, and the numbers that it can stand for.
 
 0.42 stands for every number from 0.415 to 0.425, 0.420 for those from 0.4195 to 0.4205, and 2/3
-for two thirds alone.
+for two thirds alone. Nobody rounds to a bare 0, which stands for itself; 0.00 is a rounded number.
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ def figure(text: str, place: str) -> Written | None:
     mantissa, scale = found["mantissa"].replace(",", "."), Fraction(10) ** power
     places = len(mantissa.partition(".")[2])
     value, half = Fraction(mantissa) * scale, scale / (2 * Fraction(10) ** places)
+    if value == 0 and not places:
+        half = Fraction(0)
     return Written(written, value - half, value + half)
 
 

@@ -16,6 +16,12 @@ loss = "0.0304"
 """
 
 
+BROADCAST = (
+    "Broadcast product: The entries and the weights were summed separately, and the sums "
+    "multiplied, as in (w1 + w2)(x1 + x2). Each entry belongs with one weight: w1 x1 + w2 x2."
+)
+
+
 @pytest.fixture
 def problem(tmp_path):
     return written(tmp_path, TEXT)
@@ -40,9 +46,11 @@ def test_json_is_that_of_the_contract(problem, tmp_path, capsys):
         "answer": "0.42",
         "expected": 0.24,
         "verdict": "wrong",
-        "mistake": None,
-        "explanation": "z₁₁ = w₁₁ x₁ + w₂₁ x₂; the true value is 0.24",
+        "mistake": "broadcast product",
+        "explanation": f"z₁₁ = w₁₁ x₁ + w₂₁ x₂; the true value is 0.24. {BROADCAST}",
     }
+    (mistake,) = marked["mistakes"]
+    assert (mistake["mistake"], mistake["figures"]) == ("broadcast product", 6)
     verdicts = [f["verdict"] for f in marked["figures"] if f["quantity"] == "pool1"]
     assert verdicts == ["follows", "follows", "missing"]
 
@@ -51,6 +59,8 @@ def test_the_text_names_the_first_wrong_figure(problem, tmp_path, capsys):
     assert main(["mark", str(problem), answers(tmp_path, ANSWERS)]) == 0
     shown = capsys.readouterr().out
     assert "The first wrong figure is conv1[0, 0, 0]." in shown
+    assert "Broadcast product (6 figures): The entries and the weights were" in shown
+    assert "conv1[0, 0, 0]: 0.42 is wrong: broadcast product\n" in shown
     assert "    z₁₂ = w₁₂ x₁ + w₂₂ x₂; the true value is 0.26\n" in shown
     assert "pool1[0, 0, 1]: 0.28 is right from the figures before it" in shown
 

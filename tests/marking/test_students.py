@@ -22,6 +22,16 @@ STEPS = {
 }
 """The quantity that each mistake is made in."""
 
+NAMES = {
+    "kernel flipped": "kernel flipped",
+    "slope of ReLU forgotten": "slope forgotten",
+    "window's mean taken": "mean for maximum",
+    "sign of the loss's derivative": "sign",
+    "positions not summed": "positions not summed",
+    "factor 2": "factor 2",
+}
+"""What the catalogue calls them; one of them it does not know."""
+
 
 def sheet(seed, digits, mistake):
     given = problem(seed)
@@ -51,6 +61,8 @@ def test_what_is_carried_on_rightly_is_not_wrong(seed, mistake):
     _, rightly = sheet(seed, 5, "none")
     if written[STEPS[mistake]] != rightly[STEPS[mistake]]:
         assert marking.first_wrong.quantity == STEPS[mistake]
+        if mistake in NAMES:
+            assert [m.name for m in marking.first_wrong.mistakes] == [NAMES[mistake]]
 
 
 def test_one_unit_too_much_is_wrong():
@@ -77,6 +89,20 @@ def test_the_notebook_goes_wrong_in_its_first_layer():
     verdicts = {f.quantity: f.verdict for f in marked.figures if f.answer}
     assert verdicts == {"conv1": "wrong", "pool1": "follows", "dense1": "follows"}
     assert marked.score == 4
+    named = {m.name for f in marked.figures for m in f.mistakes}
+    assert named == {"broadcast product"}
+
+
+def test_winners_of_another_channel_are_named():
+    """The first filter's winner is used for all three, as in the notebook's backward pass."""
+    given = sc.examples.cnn_by_hand()
+    signals = [given.quantity("gradient of pool1")[k] for k in range(3)]
+    # every filter's first position receives the signal; the third filter's second one should
+    printed = [[[f"{float(s):.6f}" for s in signals]], [["0", "0", "0"]]]
+    marked = sc.mark(given, {"gradient of conv1": printed})
+    wrong = [f for f in marked.figures if f.verdict == "wrong"]
+    assert [f.position for f in wrong] == [(0, 0, 2), (1, 0, 2)]
+    assert {m.name for f in wrong for m in f.mistakes} == {"winners of another channel"}
 
 
 def test_points_and_half_marks():
