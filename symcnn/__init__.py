@@ -16,6 +16,7 @@ Losses
 Sizes that are letters
     size: H in place of 28, so that one derivation holds for all sizes
     real: alpha in place of 0.01, so that it holds for all settings too
+    at_sizes: numbers in place of the letters of a formula
     theorem: what a layer computes, and its derivatives, with a proof and no numbers
 What follows from them
     derive -> Derivation: the derivatives, as SymPy expressions

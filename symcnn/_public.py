@@ -8,6 +8,7 @@ from symcnn import limits as limits
 from symcnn.backends.scalar.partials import scalar_text as scalar_text
 from symcnn.derivation import Derivation as Derivation
 from symcnn.derivation import derive as derive
+from symcnn.derivation.instance import at_sizes as at_sizes
 from symcnn.equations import OTHER_SAMPLE as OTHER_SAMPLE
 from symcnn.equations import OWN_SAMPLE as OWN_SAMPLE
 from symcnn.equations import Equation as Equation

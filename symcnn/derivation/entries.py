@@ -11,18 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Mul, Pow, S, Symbol, log
+from sympy import Expr, Indexed, IndexedBase, Integer, S, Symbol
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
 from symcnn.derivation.expansion import Expansion
 from symcnn.derivation.instantiate import Formula as InEntries
 from symcnn.derivation.instantiate import instantiation
+from symcnn.derivation.products import Factors, factors_of, is_partial
 from symcnn.equations import (
     Assignments,
     Equation,
-    LogSumExp,
-    Sum,
     Tensor,
     accesses,
     entry_at,
@@ -37,9 +36,6 @@ from symcnn.notation import parse_subscript, split_entry
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""
 
-
-Factors = tuple[Fraction, list[Indexed]]
-"""A number and the accesses that it is multiplied by."""
 
 Leaf = Callable[[IndexedBase, int], Expr]
 """What stands for an entry of a tensor: its symbol, or its number."""
@@ -160,7 +156,7 @@ class Entries:
 
     def _factors(self, equation: Equation) -> Factors | None:
         if equation not in self._products:
-            found = _factors(equation)
+            found = factors_of(equation)
             has_routing = found and any(read.base in self._routings for read in found[1])
             self._products[equation] = None if has_routing else found
         return self._products[equation]
@@ -178,7 +174,7 @@ class Entries:
         tensor, _ = self.locate(symbol)
         if tensor.base not in self._total:
             equations = self._defining.get(tensor.base, ())
-            self._total[tensor.base] = not any(map(_is_partial, equations))
+            self._total[tensor.base] = not any(map(is_partial, equations))
         return self._total[tensor.base]
 
     @cached_property
@@ -264,36 +260,22 @@ class Entries:
         if is_counted(base):
             return Integer(position[0])
         if base not in self._routings:
-            tensor = self._tensors[base]
+            tensor = self._known(base)
             return self._symbol(base, entry_at(tensor.checked(position), tensor.shape))
         listed = self._enumeration(self._routings[base])
         row = listed.number(position)
         return Iverson(False) if row is None else self._selector(listed, row, self._symbol)
 
+    def _known(self, base: IndexedBase) -> Tensor:
+        if base not in self._tensors:
+            raise SymcnnError(
+                f"{base.label} is no tensor of this network: numbers for the letters of a formula "
+                "are put in by at_sizes(derivation, {...})"
+            )
+        tensor: Tensor = self._tensors[base]
+        return tensor
+
     def _enumeration(self, equation: Equation) -> Assignments:
         if equation not in self._enumerations:
             self._enumerations[equation] = enumerated(equation)
         return self._enumerations[equation]
-
-
-def _factors(equation: Equation) -> Factors | None:
-    """Return the factors of the value that is summed; None if it is no product of entries."""
-    number, product = equation.value.as_coeff_Mul()
-    if not (number.is_Rational and isinstance(equation.reduction, Sum)):
-        return None
-    reads: list[Indexed] = []
-    for factor in Mul.make_args(product):
-        base, power = factor.as_base_exp()
-        if not (isinstance(base, Indexed) and power.is_Integer and power > 0):
-            return None
-        reads += [base] * int(power)
-    return Fraction(int(number.p), int(number.q)), reads
-
-
-def _is_partial(equation: Equation) -> bool:
-    """Tell whether a formula holds a logarithm, a quotient or a root."""
-    value = equation.value
-    powers = (power for power in value.atoms(Pow) if power.base.has(Indexed))
-    if isinstance(equation.reduction, LogSumExp) or value.has(log):
-        return True
-    return any(not power.exp.is_nonnegative for power in powers)

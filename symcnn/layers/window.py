@@ -19,7 +19,7 @@ from sympy import Expr, Symbol
 from symcnn.errors import SymcnnError
 from symcnn.layers.shapes import is_whole, per_axis
 from symcnn.notation import Shape
-from symcnn.sizes import Size, floor_of, is_at_least, is_symbolic
+from symcnn.sizes import Size, divides, floor_of, is_at_least, is_symbolic
 
 Pair: TypeAlias = Size | tuple[Size, Size]
 Padding: TypeAlias = Size | str | tuple[Size | tuple[Size, Size], Size | tuple[Size, Size]]
@@ -187,9 +187,22 @@ def _named_pads(
         before = floor_of(total, 2)
         return before, total - before
     if any(map(is_symbolic, (size, kernel, stride, dilation))):
-        raise SymcnnError(
-            'padding = "same" depends on remainders where the stride is not 1: give the padding as '
-            "numbers or letters"
-        )
+        return _same_for_letters(size, dilation * (kernel - 1) + 1, stride)
     total = max((-(-size // stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
     return total // 2, total - total // 2
+
+
+def _same_for_letters(size: Size, extent: Size, stride: Size) -> tuple[Size, Size]:
+    """Return the padding where the stride divides the length, so that there is no remainder.
+
+    The last of size/stride windows then ends extent - stride entries behind the input.
+    """
+    total = extent - stride
+    if divides(stride, size) and is_at_least(total, 0):
+        return floor_of(total, 2), total - floor_of(total, 2)
+    if divides(stride, size) and is_at_least(-total, 0):
+        return 0, 0
+    raise SymcnnError(
+        'padding = "same" depends on remainders where the stride is not 1: give the padding in '
+        f"letters, or a length that is a multiple of {stride} and a kernel at least as long"
+    )

@@ -35,7 +35,7 @@ def instantiated(made: Any, numbers: Mapping[Symbol, Any]) -> Any:
     """
     for letter, number in numbers.items():
         _check_real(letter, number) if is_real_letter(letter) else _check(letter, number)
-    return _put(made, {letter: sympify(number) for letter, number in numbers.items()})
+    return put(made, {letter: sympify(number) for letter, number in numbers.items()})
 
 
 def _expressions(made: Any) -> Iterator[Expr]:
@@ -49,15 +49,16 @@ def _expressions(made: Any) -> Iterator[Expr]:
             yield from _expressions(part)
 
 
-def _put(made: Any, numbers: Mapping[Symbol, Expr]) -> Any:
+def put(made: Any, numbers: Mapping[Symbol, Expr]) -> Any:
+    """Put numbers in place of letters wherever they occur in data."""
     if isinstance(made, Expr):
         return plain(made.xreplace(numbers))
     if isinstance(made, tuple | list):
-        return type(made)(_put(part, numbers) for part in made)
+        return type(made)(put(part, numbers) for part in made)
     if not is_dataclass(made) or isinstance(made, type):
         return made
     own = {field.name: getattr(made, field.name) for field in fields(made) if field.init}
-    new = {name: _put(value, numbers) for name, value in own.items()}
+    new = {name: put(value, numbers) for name, value in own.items()}
     return replace(made, **{name: new[name] for name in new if new[name] is not own[name]})
 
 

@@ -40,7 +40,8 @@ def subjects() -> Iterator[Subject]:
 
 def _variants(made: type[Layer] | type[Loss]) -> Iterator[Subject]:
     """Run over instances of a class that its usual settings do not cover."""
-    F, G, K, J, P, Q = (size(name) for name in "FGKJPQ")  # noqa: N806 - as on paper
+    F, G, K, J = (size(name) for name in "FGKJ")  # noqa: N806 - as on paper
+    P, Q = (size(name, least=0) for name in "PQ")  # noqa: N806
     if made is Conv2D:
         yield Conv2D(F * G, (K, J), groups=G)
     if made is MaxPool2D:

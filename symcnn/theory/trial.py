@@ -13,10 +13,10 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Expr, Integer, Rational, Symbol, sympify
+from sympy import Expr, Integer, Rational, Symbol
 
-from symcnn.derivation import derive
 from symcnn.derivation.computed import Computed
+from symcnn.derivation.instance import at_sizes
 from symcnn.errors import SymcnnError, UnverifiedError
 from symcnn.network import Network
 from symcnn.reference import Forward
@@ -93,7 +93,7 @@ def tried(
     choices, entries = list[Numbers](), 0
     for numbers, network in instances(made.network, count, seed):
         values = _values(network, len(choices))
-        entries += _compared(made, numbers, network, values, reference(network, values))
+        entries += _compared(made, numbers, values, reference(network, values))
         choices.append(numbers)
     return Trial(tuple(choices), entries)
 
@@ -143,14 +143,8 @@ def _instance(network: Network, numbers: Numbers) -> Network | None:
         concrete = network.at(numbers)
     except SymcnnError:
         return None
-    same = _named(concrete) == _named(network)
     entries = sum(tensor.size for tensor in concrete.tensors.values())
-    return concrete if same and entries <= _ENTRIES else None
-
-
-def _named(network: Network) -> set[str]:
-    """Return the names of the tensors, but for those that are called by a size."""
-    return {name for name, tensor in network.tensors.items() if tensor.role != "position"}
+    return concrete if entries <= _ENTRIES else None
 
 
 def _values(network: Network, seed: int) -> Floats:
@@ -175,25 +169,20 @@ def _drawn_values(network: Network, seed: int, draw: _Draw) -> Floats:
     return values
 
 
-def _compared(
-    made: Statement, numbers: Numbers, network: Network, values: Floats, truth: Truth
-) -> int:
+def _compared(made: Statement, numbers: Numbers, values: Floats, truth: Truth) -> int:
     """Compare all formulas at one choice of sizes; return how many entries were compared."""
-    own, (outputs, slopes) = derive(network), truth
-    computed = Computed(own, {**values, **outputs}, slopes)
-    known = {s: sympify(n) for s, n in numbers.items()}
-
-    def at_sizes(expression: Expr) -> Expr:
-        return expression.xreplace(made.network.relations).xreplace(known)
+    own, (outputs, slopes) = at_sizes(made.derivation, numbers), truth
+    own_slopes = {name: slopes[name] for name in own.adjoints if name in slopes}
+    computed = Computed(own, {**values, **outputs}, own_slopes)
 
     def number(expression: Expr) -> Callable[[Mapping[Symbol, int]], float]:
-        formula = own.entries.general(at_sizes(expression))
+        formula = own.entries.general(put_in(expression))
         return lambda at: computed.number(formula(at))
 
-    entries = 0
+    put_in, entries = own.put_in, 0
     for formulas, true in ((made.forward, outputs), (made.backward, slopes)):
         for formula in (f for f in formulas if f.tensor.name in true):
-            for position, found in _entries(formula, at_sizes, number):
+            for position, found in _entries(formula, put_in, number):
                 expected = float(true[formula.tensor.name][position])
                 if not abs(found - expected) <= _ABSOLUTE + _RELATIVE * abs(expected):
                     raise UnverifiedError(
@@ -206,14 +195,14 @@ def _compared(
 
 def _entries(
     formula: Formula,
-    at_sizes: Callable[[Expr], Expr],
+    put_in: Callable[[Expr], Expr],
     number: Callable[[Expr], Callable[[Mapping[Symbol, int]], float]],
 ) -> Iterator[tuple[tuple[int, ...], float]]:
     """Run over some entries of a formula, each with the value that the formula gives it."""
     general = formula.general
-    sizes = [(loop.symbol, plain(at_sizes(Integer(0) + loop.size))) for loop in general.free]
-    window = [(loop.symbol, plain(at_sizes(Integer(0) + loop.size))) for loop in general.window]
-    left = [at_sizes(Integer(0) + index) for index in general.left.indices]
+    sizes = [(loop.symbol, plain(put_in(Integer(0) + loop.size))) for loop in general.free]
+    window = [(loop.symbol, plain(put_in(Integer(0) + loop.size))) for loop in general.window]
+    left = [put_in(Integer(0) + index) for index in general.left.indices]
     right, inside = number(general.checked), number(general.inside)
     for at in _some([dict(zip((s for s, _ in sizes), p, strict=True)) for p in _places(sizes)]):
         put = {s: Integer(n) for s, n in at.items()}

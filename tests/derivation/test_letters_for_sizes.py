@@ -51,6 +51,12 @@ NETWORKS_OF_LETTERS = {
         sc.SoftmaxCrossEntropy(),
         N,
     ),
+    "halved": (
+        (2 * H, 2 * W, C),
+        [sc.Conv2D(F, 3, stride=2, padding="same"), sc.Tanh(), sc.AvgPool2D(1, padding="same")],
+        UPSTREAM,
+        None,
+    ),
     "residual": (
         IMAGE,
         [
