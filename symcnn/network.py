@@ -84,9 +84,9 @@ class Network(Declared):
         for name in self.indexing:
             if self.tensors[name].role not in ("given", "target"):
                 raise SymcnnError(
-                    f"entries of {name} are used as indices, which cannot be differentiated: give "
-                    "them to the layer by givens, or let the layer that reads them from x say "
-                    "takes_indices = True"
+                    f"entries of {name} are used as indices, which cannot be differentiated: let "
+                    "a layer with takes_indices = True, such as Embedding, read them from x, or "
+                    "give them by givens"
                 )
 
     @cached_property

@@ -24,7 +24,7 @@ from symcnn.errors import SymcnnError
 from symcnn.lettering import taken_letters
 from symcnn.network import Network
 from symcnn.printing.manner import DecimalMark
-from symcnn.values import MULTIPRECISION, Values, known
+from symcnn.values import MULTIPRECISION, Values, check_indices, known
 
 
 @dataclass(frozen=True)
@@ -232,6 +232,7 @@ class Derivation:
         return Point(self.entries, AfterStep(before, slopes, rate), before.digits)
 
     def _given(self, values: Values) -> Given:
+        check_indices(values, self.network.indexing)
         return Given(self.entries, self.network.tensors, values)
 
     def steps_by(self, name: str) -> list[Step]:

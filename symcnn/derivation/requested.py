@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, expect
 from symcnn.network import Network
 from symcnn.values import known
 
@@ -17,8 +17,11 @@ def requested(network: Network, also: Sequence[str]) -> tuple[str, ...]:
     """
     if isinstance(also, str):
         raise SymcnnError(f"also is {also!r}: give a list of names, [{also!r}]")
+    expect(also, Iterable, "also", 'give a list of names, ["target"]')
+    also = tuple(also)
     names = [t.name for t in network.given if t.role in ("given", "target")]
     for name in also:
+        expect(name, str, "a name in also", 'give one such as "target"')
         if name in network.indexing:
             raise SymcnnError(
                 f"the entries of {name} are indices, which have no derivative: leave it out of also"
@@ -26,4 +29,4 @@ def requested(network: Network, also: Sequence[str]) -> tuple[str, ...]:
         if name not in names:
             choice = known(name, names) if names else "the network has none: remove it"
             raise SymcnnError(f"{name!r} is not a tensor that is given: {choice}")
-    return tuple(also)
+    return also

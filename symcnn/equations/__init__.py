@@ -16,6 +16,7 @@ from symcnn.equations.equation import is_maximum as is_maximum
 from symcnn.equations.equation import is_one_to_one as is_one_to_one
 from symcnn.equations.indexing import counted as counted
 from symcnn.equations.indexing import indexing as indexing
+from symcnn.equations.indexing import indices_in as indices_in
 from symcnn.equations.indexing import positions_in as positions_in
 from symcnn.equations.order import check_own as check_own
 from symcnn.equations.order import complete as complete

@@ -120,5 +120,6 @@ class BatchNorm(Layer):
     def _epsilon(self) -> Expr:
         epsilon = setting(self.epsilon, "epsilon")
         if not (epsilon.is_positive if self._is_training else epsilon.is_nonnegative):
-            raise SymcnnError(f"epsilon is {epsilon}: give a positive number")
+            least = "a positive number" if self._is_training else "0 or a positive number"
+            raise SymcnnError(f"epsilon is {epsilon}: give {least}")
         return epsilon

@@ -53,10 +53,13 @@ def position(index: Expr, base: int) -> Row:
 
 def _with_remainder(index: Expr, base: int) -> Row:
     """Print e mod m plus a number, with the number in e as near to 0 as it can be."""
-    constant, term = index.as_coeff_Add()
-    if not isinstance(term, Mod):
+    constant, product = index.as_coeff_Add()
+    factor, term = product.as_coeff_Mul()
+    if not (isinstance(term, Mod) and factor.is_Integer and factor.is_positive):
         return limit(index, base)
-    dividend, divisor = lowered(term.args[0], base).expand(), int(term.args[1])
+    # SymPy writes 2 i mod 6 as 2 (i mod 3).
+    dividend, divisor = (factor * part for part in (lowered(term.args[0], base), term.args[1]))
+    dividend, divisor = dividend.expand(), int(divisor)
     shift, rest = dividend.as_coeff_Add()
     nearest = (int(shift) + divisor // 2) % divisor - divisor // 2
     remainder = row(bracketed(rest + nearest), r"\bmod", str(divisor))

@@ -80,7 +80,8 @@ class Quantities:
 
     def _found(self, name: str) -> tuple[Tensor, bool, int]:
         """Return the tensor of a name, whether it is updated, and after how many steps."""
-        tensors = self.derivation.network.tensors
+        every = self.derivation.network.tensors
+        tensors = {name: t for name, t in every.items() if t.role != "position"}
         if match := _STEPS.fullmatch(name):
             self._check_rate(name)
             return _named(match[1], tensors), False, self._checked_steps(int(match[2]))

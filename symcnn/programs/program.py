@@ -48,7 +48,7 @@ class Program:
         Args:
             values: Nested lists, flat row-major lists or arrays. For the backend "jax" also
                 JAX arrays, which stay where they are and are not searched for what is not
-                finite.
+                finite, or is no index.
 
         Raises:
             SymcnnError: If a name, a shape or a number is wrong.

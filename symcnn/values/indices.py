@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from sympy import Rational
 
 from symcnn.errors import SymcnnError
 from symcnn.sizes import Size
+from symcnn.values.exact import exact
 
 
 def check_indices(values: Mapping[str, Any], lengths: Mapping[str, Size]) -> None:
@@ -26,14 +29,26 @@ def check_indices(values: Mapping[str, Any], lengths: Mapping[str, Size]) -> Non
         if not isinstance(given, list | tuple | np.ndarray):
             continue
         try:
-            numbers = np.ravel(np.asarray(given)).astype(float)
-        except (TypeError, ValueError):
+            numbers = np.ravel(np.asarray(given))
+        except ValueError:
             continue
-        wrong = np.flatnonzero(
-            ~((numbers == np.floor(numbers)) & (0 <= numbers) & (numbers < length))
-        )
+        if numbers.dtype.kind not in "iuf":
+            numbers = np.array(_exact(np.ravel(np.asarray(given, dtype=object)), name))
+        whole = numbers == np.floor(numbers)
+        wrong = np.flatnonzero(~(whole & (0 <= numbers) & (numbers < length)).astype(bool))
         if wrong.size:
             raise SymcnnError(
-                f"{name}, number {wrong[0] + 1}, is {numbers[wrong[0]]:g}, but it is an index: "
-                f"give a whole number from 0 to {length - 1}"
+                f"{name}, number {wrong[0] + 1}, is {_written(numbers[wrong[0]])}, but it is an "
+                f"index: give a whole number from 0 to {length - 1}"
             )
+
+
+def _exact(numbers: Iterable[Any], name: str) -> list[Fraction]:
+    """Return numbers exactly: floats of those that are nearly whole would be whole."""
+    found = (exact(e, f"{name}, number {n},") for n, e in enumerate(numbers, start=1))
+    return [Fraction(str(e)) if isinstance(e, Rational) else Fraction(float(e)) for e in found]
+
+
+def _written(number: Any) -> str:
+    text = f"{float(number):g}"
+    return text if not float(number).is_integer() or number == float(number) else str(number)

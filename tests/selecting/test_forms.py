@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 
 import pytest
@@ -62,6 +63,30 @@ def test_a_remainder_within_a_longer_axis_needs_no_condition():
         r"y_{i} = \frac{1}{2} \sum_{u=1}^{2} x_{(\left(i + u + 1\right) \bmod 3) + 1}"
         r"\quad \left(i = 1, \dots, 5\right)"
     )
+
+
+@dataclass(frozen=True)
+class EvenCircular(sc.Layer):
+    """y[i] = sum over u of w[u] x[(2 i + 2 u - 2) mod 6]: SymPy takes the factor 2 out."""
+
+    def parameters(self, shape):
+        return {"weight": sc.Parameter((3,), "w", "u")}
+
+    def forward(self, y, x, weight):
+        (i,), u = y.indices, sc.index("u")
+        return sc.define(y[i], weight[u] * x[(2 * i + 2 * u - 2) % 6])
+
+
+def test_a_remainder_with_a_common_factor():
+    network = sc.Network((6,), [EvenCircular()], sc.Upstream())
+    derivation = sc.derive(network)
+    assert str(derivation.partial("layer1.weight")).startswith("Sum(delta^y[s]*x[2*(Mod(s + u + 2")
+    printed = r"y_{s} = \sum_{u=0}^{2} w_{u} x_{\left(2 s + 2 u - 2\right) \bmod 6}\quad "
+    assert derivation.latex("layer1", index_base=0).startswith(printed)
+    # 2 (i - 1) + 2 (u - 1) - 2 is 2 i + 2 u modulo 6
+    assert r"x_{(\left(2 s + 2 u\right) \bmod 6) + 1}" in derivation.latex("layer1")
+    values = {"x": range(6), "layer1.weight": [1, 2, 3], "gradient": [1] * 6}
+    assert sc.explain(sc.Problem(network, {k: [*v] for k, v in values.items()})).to_latex()
 
 
 def test_a_table_by_hand():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -115,6 +116,39 @@ def test_an_index_that_selects_nothing(bad):
         )
 
 
+def test_an_index_is_whole_exactly():
+    """A float of 2 + 10^-25 is 2, but the exact formulas would find no row."""
+    network = sc.Network((2,), [sc.Embedding(3, 1)], sc.SumOfOutputs())
+    nearly = Decimal("2." + 24 * "0" + "1")
+    with pytest.raises(sc.SymcnnError, match="x, number 2, is 2000"):
+        sc.Problem(network, {"x": [1, nearly], "embedding1.weight": [1, 2, 3]})
+
+
+def test_exact_substitution_refuses_what_selects_nothing():
+    derivation = sc.derive(sc.Network((2,), [sc.Embedding(3, 1)], sc.SumOfOutputs()))
+    closed = derivation.partial("embedding1.weight", (0, 0))
+    assert derivation.substitute(closed, {"x": [0, 0]}) == 2
+    with pytest.raises(sc.SymcnnError, match="x, number 1, is 9, but it is an index"):
+        derivation.substitute(closed, {"x": [9, 0]})
+
+
+def test_positions_are_no_quantity_of_a_problem():
+    network = sc.Network((2,), [sc.Embedding(3, 1)], sc.SumOfOutputs())
+    problem = sc.Problem(network, {"x": [1, 2], "embedding1.weight": [1, 2, 3]})
+    with pytest.raises(sc.SymcnnError, match="there is no quantity 'positions below 3'"):
+        problem.quantity("positions below 3")
+
+
+def test_a_document_claims_no_error_signal_of_an_index():
+    network = sc.Network((2,), [sc.Embedding(3, 2), sc.Flatten()], sc.SumOfOutputs())
+    problem = sc.Problem(network, {"x": [1, 2], "embedding1.weight": [1, 2, 3, 4, 5, 6]})
+    text = " ".join(sc.explain(problem, detail="brief").to_text().split())
+    assert "its value and, but for the input, its error signal" in text
+    assert "From the loss back to the first layer:" in text
+    assert "carry the weights" not in text  # an index is not multiplied by what it selects
+    assert "8 edges" in text
+
+
 def test_what_is_differentiated_on_request():
     network = sc.Network((2,), [sc.Dropout(), sc.Dense(1, bias=False)], sc.HalfSquaredError())
     values = {"x": [1, 2], "dropout1.mask": [1, 0], "dense1.weight": [[3, 4]], "target": [1]}
@@ -126,6 +160,8 @@ def test_what_is_differentiated_on_request():
     for also, start in {
         ("x",): "'x' is not a tensor that is given",
         "target": "also is 'target'",
+        None: "also is a NoneType",
+        (3,): "a name in also is 3",
     }.items():
         with pytest.raises(sc.SymcnnError) as refused:
             sc.derive(network, also)

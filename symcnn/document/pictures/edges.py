@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from sympy import Expr, Function, Indexed, Symbol
 
 from symcnn.document.context import Context
-from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses
+from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses, indices_in
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.printing.numerals import Numeral
@@ -53,7 +53,8 @@ def count(context: Context) -> int:
 
 def edges(context: Context) -> tuple[Edge, ...]:
     """Return every edge of the network, in the order of the equations."""
-    return tuple(edge for e in _equations(context) for edge in _edges(context, e))
+    found = (edge for e in _equations(context) for edge in _edges(context, e))
+    return tuple(dict.fromkeys(found))
 
 
 def _is_node(tensor: Tensor) -> bool:
@@ -73,6 +74,7 @@ def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
     tensor = derivation.tensors[equation.target.base]
     shared = _shared(context, equation)
     function = _function(context, equation)
+    selects = any(indices_in(equation))  # an index is not multiplied by what it selects
     for position in tensor.positions():
         terms = derivation.entries.terms(equation, tensor, position)
         kinds = _kinds(context, equation, terms)
@@ -83,7 +85,7 @@ def _edges(context: Context, equation: Equation) -> Iterator[Edge]:
             sources: list[Symbol | None] = [s for s, t, _ in located if _is_node(t)]
             if not sources and term.is_Symbol and weights:
                 sources = [None]
-            weight, own = weights[0] if len(weights) == 1 else (None, None)
+            weight, own = weights[0] if len(weights) == 1 and not selects else (None, None)
             for source in sources:
                 yield Edge(source, tensor.symbol(position), weight, kind, own, function)
 

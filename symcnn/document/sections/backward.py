@@ -24,13 +24,13 @@ from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
 from symcnn.document.sections.statistics import shortened, sums_left_out, without_statistics
 from symcnn.document.sections.symbols import SIGNAL
-from symcnn.document.sections.words import filled, joined, meaning, ranges
+from symcnn.document.sections.words import filled, joined, meaning, ranges, way_back
 from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import Letters, kind, theorem
 from symcnn.equations import Loop, Tensor
 
 _OPENING = (
-    "Error signals are computed from the loss back to the input, each from those of the stages "
+    "Error signals are computed from the loss back to {start}, each from those of the stages "
     "that follow it in the forward pass, by one theorem."
 )
 _UNREACHED = "The loss does not depend on {T}, so its derivative with respect to {T} is 0."
@@ -51,7 +51,8 @@ def stages(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     derivation = context.derivation
     yield heading(1, "Backward pass")
     defined = filled(SIGNAL) if mentioned.first(SIGNAL) else ()
-    yield paragraph(*joined((defined, (_OPENING,), citation(mentioned, TEXTBOOK))))
+    opening = filled(_OPENING, start=way_back(derivation))
+    yield paragraph(*joined((defined, opening, citation(mentioned, TEXTBOOK))))
     yield chain_rule(context, mentioned)
     for tensor in differentiated(derivation):
         if context.worked_derivatives(tensor):

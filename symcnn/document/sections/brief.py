@@ -40,7 +40,7 @@ from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.statistics import compact, shortened
 from symcnn.document.sections.symbols import first_dotted
 from symcnn.document.sections.winners import winners
-from symcnn.document.sections.words import filled, joined, listed
+from symcnn.document.sections.words import filled, joined, listed, way_back
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
 from symcnn.formula import Atom, nodes
@@ -57,7 +57,7 @@ _CONVOLUTION = ' "Convolution" means cross-correlation: the kernel is not flippe
 _DOTS = " Of the dots in {name}, the first counts the rows and the second the columns."
 OPENING = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
-    "loss with respect to the entry $Y_i$. From the loss back to the input:"
+    "loss with respect to the entry $Y_i$. From the loss back to {start}:"
 )
 _SIMPLIFIED = (
     "The last formula for {names} follows from the first by substituting the other error signals "
@@ -113,7 +113,7 @@ def error_signals(context: Context) -> Iterator[Block]:
     if not shown:
         return
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(OPENING, context.letters))
+    yield paragraph(*filled(OPENING, context.letters, start=way_back(context.derivation)))
     shorter = {tensor: tuple(_shorter(context, tensor)) for tensor in shown}
     rows = ((signal(context, tensor), *shorter[tensor]) for tensor in shown)
     yield Rows(tuple(chain.from_iterable(rows)))

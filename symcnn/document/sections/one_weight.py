@@ -27,7 +27,7 @@ from symcnn.document.sections.composed import composed
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.results import learning_rate, updated
-from symcnn.document.sections.words import filled
+from symcnn.document.sections.words import filled, way_back
 from symcnn.equations import Tensor
 
 _FEW = 4
@@ -41,7 +41,7 @@ def error_signals_on_the_way(context: Context) -> Iterator[Block]:
     if not shown:
         return
     yield heading(1, "Backward pass")
-    yield paragraph(*filled(OPENING, context.letters))
+    yield paragraph(*filled(OPENING, context.letters, start=way_back(context.derivation)))
     shorter = {tensor: composed(derivation, tensor) for tensor in shown}
     yield Rows(tuple(made for tensor in shown for made in _rows(context, tensor, shorter[tensor])))
     yield from simplified(context, [tensor for tensor in shown if shorter[tensor] is not None])

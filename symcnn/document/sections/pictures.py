@@ -18,6 +18,10 @@ _SIGNALS = (
     "Below each disc stand its value and its error signal, which is computed in the opposite "
     "direction."
 )
+_SIGNALS_BUT_THE_INPUTS = (
+    "Below each disc stands its value and, but for the input, its error signal, which is computed "
+    "in the opposite direction."
+)
 _NO_ROOM = "There is no room for the values that are computed."
 
 
@@ -87,7 +91,10 @@ def _below_discs(drawn: Drawn) -> Text:
     if not look.has_values:
         return (_NO_ROOM if look.is_solved else "Write the value of each entry below its disc.",)
     if look.is_solved:
-        return (_SIGNALS if drawn.has_signals else "Below each disc stands its value.",)
+        if not drawn.has_signals:
+            return ("Below each disc stands its value.",)
+        of_input = "x" in drawn.graph.context.derivation.adjoints
+        return (_SIGNALS if of_input else _SIGNALS_BUT_THE_INPUTS,)
     boxes = "Below each disc stands its value, or a box for it."
     if not drawn.has_signals:
         return (boxes,)

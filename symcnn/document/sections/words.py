@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from symcnn.derivation import Derivation
 from symcnn.document.blocks import Inline, Part, Text
 from symcnn.document.context import Context
 from symcnn.equations import Loop, Tensor
@@ -131,3 +132,8 @@ def joined(sentences: Iterable[Text]) -> Text:
 def ordinal(number: int) -> str:
     """Return first for 0, second for 1."""
     return _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
+
+
+def way_back(derivation: Derivation) -> str:
+    """Return how far error signals go: an input of indices has none."""
+    return "the input" if "x" in derivation.adjoints else "the first layer"
