@@ -131,6 +131,8 @@ def test_the_statements_are_those_of_pytorch(seed):
     made = torch.nn.functional.conv2d(a, b, **{key: chosen[key] for key in keys})
     upstream = delta if z.batched else delta[None]
     made.backward(torch.tensor(upstream.transpose(0, 3, 1, 2)))
+    windows = zip(chosen["kernel_size"], z.of_one_sample().shape, strict=False)
+    slides = any(kernel > 1 and positions > 1 for kernel, positions in windows)
     true = {
         "conv1": made.detach().numpy().transpose(0, 2, 3, 1),
         "conv1.weight": b.grad.numpy().transpose(2, 3, 1, 0),
@@ -139,7 +141,9 @@ def test_the_statements_are_those_of_pytorch(seed):
     arrays = {x.base: numbers[x], w.base: numbers[w], d.adjoints["conv1"].base: delta}
     for name, expected in true.items():
         form = convolution_form(d, name, backward=name != "conv1")
-        assert form is not None
+        if not slides:
+            assert form is None
+            continue
         assert form.parts[0].flips == (name == "x")
         found = said(form, arrays)
         np.testing.assert_allclose(found, expected.reshape(found.shape), atol=1e-12)

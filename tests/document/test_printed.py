@@ -21,6 +21,7 @@ from symcnn.explanation import Numbers
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
 from symcnn.printing.mathematics import DOTS
+from tests.document.convolution_reader import NOTATION, wrong_positions
 from tests.document.entry_reader import Named, OutsideError
 from tests.document.networks import problem_of
 from tests.document.reader import Reader
@@ -151,6 +152,9 @@ def read_row(row, letters, digits=6, base=1):
 
 def disagreements(row, letters, digits=6, base=1):
     """Run over what is not so, with the values of the free indices."""
+    if NOTATION.search(written(row)):
+        yield from of_arrays(row, letters, base)
+        return
     left, sides, ranges = read_row(row, letters, digits, base)
     cases = list(product(*ranges.values()))
     for case in cases[:: 1 + len(cases) // MOST_CASES]:
@@ -167,14 +171,26 @@ def disagreements(row, letters, digits=6, base=1):
                 yield env, n, expected, (low, high)
 
 
+def of_arrays(row, letters, base, changed=None):
+    """Run over what is not so of a formula in convolution notation, with some signs changed."""
+    left, right = latex(row.left), latex(joined(row.sides[0].terms))
+    for sign, other in (changed or {}).items():
+        right = right.replace(sign, other)
+    partial = left.startswith(PARTIAL)
+    text = left[len(PARTIAL) : -1] if partial else left
+    own = letters.partials if partial else letters.entries
+    free = re.findall("[a-z]", text.partition("_{")[2].replace(r"\cdot", ""))
+    ranges = {n: range(base, letters.loops[n] + base) for n in free if n in letters.loops}
+    return wrong_positions(text, right, letters.entries, own, base, ranges)
+
+
 def wrong_rows(document, letters, digits=6, base=1):
     """Return every row that is not true, with what is wrong in it.
 
-    Theorems define places and functions in words, which nothing here reads; what stands in
-    convolution notation is worked out in tests/derivation/test_convolution_notation.py.
+    Theorems define places and functions in words, which nothing here reads.
     """
     blocks = [b for b in document.blocks if not (isinstance(b, Note) and b.theorem)]
-    rows = [row for row in all_rows(blocks) if not re.search(r"\\(star|ast)\b", written(row))]
+    rows = list(all_rows(blocks))
     assert len(rows) > 3
     found = {row: list(islice(disagreements(row, letters, digits, base), 2)) for row in rows}
     return {written(row): wrong for row, wrong in found.items() if wrong}
@@ -209,3 +225,27 @@ def test_the_reader_takes_the_parts_of_whole_numbers_together():
     """In floats, 7/3 - 1/3 is less than 2."""
     floor = Reader(r"\left\lfloor{\frac{h}{3} - \frac{1}{3}}\right\rfloor", {}).whole()
     assert [floor({"h": h}) for h in (6, 7, 8)] == [(1, 1), (2, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("sign", "other"),
+    [
+        (r"\star", r"\ast"),
+        (r"\ast", r"\star"),
+        (r"\uparrow 2", ""),
+        (r"\downarrow 2", ""),
+        (r"\operatorname{pad}_{1}", r"\operatorname{crop}_{1}"),
+        (r"\operatorname{crop}_{1}", ""),
+        ("c=1", "c=2"),
+    ],
+)
+def test_a_wrong_sign_in_convolution_notation_is_read(sign, other):
+    layer = sc.Conv1D(2, 2, stride=2, padding=1, dilation=2)
+    stated = problem_of(sc.Network((6, 2), [layer], sc.HalfSquaredError()), "strided")
+    letters, found = Letters(stated), 0
+    for row in all_rows(sc.explain(stated).blocks):
+        if NOTATION.search(written(row)) and sign in written(row):
+            found += 1
+            assert list(of_arrays(row, letters, 1)) == []
+            assert list(of_arrays(row, letters, 1, {sign: other})) != []
+    assert found
