@@ -17,6 +17,7 @@ _ACCENTS = {r"\hat": "^", r"\bar": "¯", r"\tilde": "~", r"\dot": "˙"}
 _ACCENTS |= {r"\ddot": "¨", r"\vec": "→", r"\check": "ˇ"}
 
 _LETTERS = {"'": "\N{PRIME}"}
+_PRIME = tree.Atom("'")
 
 _SHORT, _NARROW, _WIDE = 100.0, 21, 62
 """Up to which width a gap is for a number, and how much of a phone's width gaps may take."""
@@ -79,6 +80,8 @@ def _word(node: tree.Word) -> str:
 
 def _scripts(node: tree.Scripts) -> str:
     """Put scripts beside their base, or below and above it if they are limits."""
+    if node.sup == _PRIME and node.sub is None:  # a superscript's letters would make it a dot
+        return f"<mrow>{_of(node.base)}{_of(node.sup)}</mrow>"
     limits = has_limits(node)
     kinds = ("under", "over") if limits else ("sub", "sup")
     scripts = [(kind, part) for kind, part in zip(kinds, node[1:], strict=True) if part]

@@ -242,9 +242,9 @@ MINUS = "\N{MINUS SIGN}"
             "<msub><mi>y</mi><mrow><mn>1</mn><mo>\u2063</mo><mi>i</mi><mo>\u2063</mo><mi>n</mi>"
             "</mrow></msub>",
         ),
-        (  # a prime is a power
+        (  # a prime is raised by its own form: as a power it would be too small
             r"\sigma'(a)",
-            '<msup><mi>σ</mi><mi>′</mi></msup><mo>\u2061</mo><mrow><mo stretchy="false">(</mo>'  # noqa: RUF001
+            '<mrow><mi>σ</mi><mi>′</mi></mrow><mo>\u2061</mo><mrow><mo stretchy="false">(</mo>'  # noqa: RUF001
             '<mi>a</mi><mo stretchy="false">)</mo></mrow>',
         ),
         (  # what is opened and not closed is no group
