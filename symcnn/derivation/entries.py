@@ -216,10 +216,11 @@ class Entries:
     def _source(self, listed: Assignments, read: Indexed, row: int) -> tuple[Assignments, int]:
         """Return the maximum of a routing, and its assignment that R is read in.
 
-        An adjoint that reads R has the loops of its source; what moves with V has more.
+        An adjoint that reads R reads it with the loops of its source; what moves with V has more.
         """
         source = self._enumeration(self._routings[read.base])
-        if listed.equation.loops == source.equation.loops:
+        own = read.indices == tuple(loop.symbol for loop in source.equation.loops)
+        if own and listed.equation.loops == source.equation.loops:
             return source, row
         place = position_of(int(listed.reads[read][row]), self._tensors[read.base].shape)
         found = source.number(place)

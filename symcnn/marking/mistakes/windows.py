@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Expr, Indexed, Integer, Symbol
+from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symcnn.equations import Equation, Loop, accesses
 from symcnn.marking.mistakes.mistake import Mistake, Ways, Work
@@ -21,13 +21,14 @@ def _window_loops(equation: Equation, read: Indexed) -> list[Loop]:
 
 
 def _flipped(work: Work) -> Ways:
-    """Read every kernel backwards."""
-    yield [_with_flipped_kernel(equation) for equation in work.equations]
+    """Read every kernel backwards; the routing of a maximum is none."""
+    routings = {step.routing.tensor.base for step in work.steps if step.routing is not None}
+    yield [_with_flipped_kernel(equation, routings) for equation in work.equations]
 
 
-def _with_flipped_kernel(equation: Equation) -> Equation:
+def _with_flipped_kernel(equation: Equation, routings: set[IndexedBase]) -> Equation:
     moved: dict[Expr, Expr] = {}
-    for read in accesses(equation.value):
+    for read in (read for read in accesses(equation.value) if read.base not in routings):
         loops = [loop for loop in _window_loops(equation, read) if loop.size > 1]
         if loops:
             back: dict[Expr, Expr] = {s.symbol: Integer(s.size - 1) - s.symbol for s in loops}
