@@ -99,4 +99,7 @@ class Builder:
         positions = ((str(g.expression.xreplace(axes)), g.size) for g in guards)
         tests = (f"({position} >= 0) & ({position} < {size})" for position, size in positions)
         self._lines.append(f"axis = jnp.indices({shape_of(loops, sizes)})")
-        return self.name("inside", Operand(f"1.0*({' & '.join(tests)})", loops))
+        held_all = f"1.0*({' & '.join(tests)})"
+        if not loops:  # a comparison of numbers is a float of Python, without a shape
+            held_all = f"jnp.asarray({held_all})"
+        return self.name("inside", Operand(held_all, loops))

@@ -146,6 +146,9 @@ class _Formulas:
             return
         symbol = tensor.symbol(position)
         window = Window(Symbol(f"k^{symbol.name}", integer=True), len(terms))
-        for place in range(len(terms)):
-            self._selectors[equation.reduction.selector(terms, place)] = window, place
+        selectors = [equation.reduction.selector(terms, place) for place in range(len(terms))]
+        found = {s: (window, place) for place, s in enumerate(selectors) if not s.is_number}
+        if not found:
+            return  # all terms are the same entry: the first is taken, whatever the numbers
+        self._selectors |= found
         yield window.taken, Argmax(symbol if alone else maximum(*terms), *terms)
