@@ -205,12 +205,8 @@ def wrong_positions(left, right, names, of_left, base, ranges):
     made, said = Arrays(left, of_left, base, axes).whole(), Arrays(right, names, base, axes).whole()
     for values in product(*ranges.values()):
         env = dict(zip(ranges, values, strict=True))
-        try:
-            table = made(env)
-        except OutsideError:  # a letter has two ranges in one document, the longer one here
-            continue
         found = said(env)
-        for at, expected in table.items():
+        for at, expected in made(env).items():
             value = found.get(at, 0.0) + found.get(None, 0.0)
             if abs(value - expected) > 1e-11 + 1e-9 * abs(expected):
                 yield {**env, "at": at}, 0, expected, value

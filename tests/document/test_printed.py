@@ -180,7 +180,9 @@ def of_arrays(row, letters, base, changed=None):
     text = left[len(PARTIAL) : -1] if partial else left
     own = letters.partials if partial else letters.entries
     free = re.findall("[a-z]", text.partition("_{")[2].replace(r"\cdot", ""))
-    ranges = {n: range(base, letters.loops[n] + base) for n in free if n in letters.loops}
+    every = [{str(x.symbol): x.size for x in e.loops} for e in letters.problem.network.equations]
+    sizes = next(loops for loops in every if {*free} <= {*loops})  # of the layer with all of them
+    ranges = {name: range(base, sizes[name] + base) for name in free}
     return wrong_positions(text, right, letters.entries, own, base, ranges)
 
 
