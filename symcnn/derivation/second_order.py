@@ -20,11 +20,12 @@ from symcnn.derivation.derived import Derived
 from symcnn.derivation.gather import gather
 from symcnn.derivation.general import General, equations_form, gathered_form
 from symcnn.derivation.jacobians import Moved, jacobians, label, letters
-from symcnn.derivation.statement import Statements
+from symcnn.derivation.statement import Statement, Statements
 from symcnn.derivation.tangents import Tangents
 from symcnn.derivation.variables import variable, variables
 from symcnn.equations import Equation, Group, Tensor, accesses, grouped
 from symcnn.errors import SymcnnError, shown
+from symcnn.formula.latex import latex
 from symcnn.printing.manner import DecimalMark
 from symcnn.values import known
 
@@ -115,9 +116,19 @@ class SecondOrder:
         name = stage or self.result.name
         if name not in (forms := self.forms):
             raise SymcnnError(f"no stage is called {shown(name)}: {known(name, [*forms])}")
-        printed = Statements(self.derivation, index_base, digits, decimal)
-        twice = self.variables(forms[name].left.indices) if name == self.result.name else ()
-        return printed.equation(twice, forms[name]).latex
+        return self._statement(name, Statements(self.derivation, index_base, digits, decimal)).latex
+
+    def _statement(self, name: str, statements: Statements) -> Statement:
+        general = self.forms[name]
+        twice = self.variables(general.left.indices) if name == self.result.name else ()
+        return statements.equation(twice, general)
+
+    def _repr_latex_(self) -> str:
+        """Return the formulas of all stages, as Jupyter and nbconvert show them."""
+        statements = Statements(self.derivation)
+        made = (self._statement(name, statements) for name in self.forms)
+        rows = " \\\\[4pt]\n".join(f"{latex(left)} &= {latex(right)}" for left, right in made)
+        return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$"
 
     def variables(self, indices: Sequence[Expr]) -> tuple[Expr, ...]:
         """Return w and v of d^2 L/dw dv at indices of the result; none along a direction."""

@@ -297,3 +297,11 @@ def test_the_gradient_of_a_gradient_penalty(name):
     second = DERIVED[name].hessian_product(network.parameters[0].name, ["x"])
     reads = (read for _, formula in second.stages.values() for read in formula.atoms(Indexed))
     assert "D^x" in {read.base.label.name for read in reads}
+
+
+def test_a_notebook_shows_all_stages():
+    second = SEED.derivation.hessian("dense1.weight", "dense1.weight")
+    shown = second._repr_latex_()
+    assert (shown[:2], shown[-2:]) == ("$$", "$$")
+    assert r"J^{z(2)}_{h} &= f_{h}" in shown
+    assert shown.count("&=") == len(second.stages)

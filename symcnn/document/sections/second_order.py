@@ -35,7 +35,7 @@ _MOVING = (
     "gives one of these in terms of those before it."
 )
 _HERE = r"Here $\theta$ is {entry}{ranges}."
-_LIKE_BEFORE = "The other stages have the formulas given above, with these indices of $\\theta$."
+_LIKE_BEFORE = r"The other stages have the formulas given above, {indices} of $\theta$."
 _BLOCK = "The formula of {derivatives}, differentiated in the same way, gives the block"
 _BLOCKS = "The formulas of {derivatives}, differentiated in the same way, give the blocks"
 
@@ -75,7 +75,9 @@ def _columns(
     """Give the blocks whose columns are the entries of one tensor."""
     v, forms = moving.by, stages(moving, moving.blocks)
     new = given.new(moving, forms)
-    like = filled(_LIKE_BEFORE, letters_of(context)) if len(new) < len(forms) else ()
+    indices = "with these indices" if any(n > 1 for n in v.shape) else "without the indices"
+    like = filled(_LIKE_BEFORE, letters_of(context), indices=indices)
+    like = like if len(new) < len(forms) else ()
     yield heading(2, "Derivatives with respect to ", context.named(v), f", {meaning(v)}")
     yield paragraph(*joined((_entry(context, moving), like)))
     if new:
