@@ -68,8 +68,15 @@ def instantiation(expression: Expr, entry: Entry) -> Formula:
 
 
 def _product(expression: Mul, entry: Entry) -> Formula:
-    """Try the brackets first: where one is 0, the entries beside it need not exist."""
-    ordered = sorted(expression.args, key=lambda part: not isinstance(part, Iverson))
+    """Try the brackets first: where one is 0, the entries beside it need not exist.
+
+    Those of indices alone come before those that hold entries, as [s[i - 1] = v].
+    """
+
+    def depends(part: Expr) -> tuple[bool, bool]:
+        return not isinstance(part, Iverson), part.has(Indexed)
+
+    ordered = sorted(expression.args, key=depends)
     factors = [instantiation(factor, entry) for factor in ordered]
 
     def product(at: At) -> Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import ClassVar
 
 import pytest
 from sympy import lambdify, symbols
@@ -137,3 +138,31 @@ def _counts(equation):
         )
         if all(inside):
             yield entry(*place), int(equation.value)
+
+
+@dataclass(frozen=True)
+class Window(sc.Layer):
+    """y[i] = x[s[i - 1]] + x[s[i]]: the index before the first is none, and no term."""
+
+    supplied: ClassVar = {"ids": ""}
+
+    def givens(self, shape):
+        return {"ids": sc.Given((3,), "s", "i")}
+
+    def output_shape(self, shape):
+        return (3,)
+
+    def forward(self, y, x, ids):
+        (i,), u = y.indices, sc.index("u")
+        return sc.define(y[i], x[ids[i - 1 + u]], over={u: 2})
+
+
+def test_an_index_outside_of_its_tensor_is_no_term():
+    network = sc.Network((2,), [Window()], sc.Upstream())
+    values = {"x": [5, 7], "layer1.ids": [0, 1, 1], "gradient": [1, 10, 100]}
+    made = sc.evaluate(sc.Problem(network, values))
+    assert made.outputs["layer1"].tolist() == [5, 12, 14]
+    assert made.gradients["x"].tolist() == [1 + 10, 10 + 200]
+    text = sc.explain(sc.Problem(network, values)).to_text()  # its rows are checked
+    assert "Terms that would read outside of s are omitted." in " ".join(text.split())
+    assert "y₂ = x₁ [s₁ = 0] + x₁ [s₂ = 0] + x₂ [s₁ = 1] + x₂ [s₂ = 1]" in text
