@@ -11,7 +11,7 @@ from symcnn.document.context import Context
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.parts import Part, total
 from symcnn.document.theorems.theorem import Formula, slope
-from symcnn.equations import Max, accesses
+from symcnn.equations import Max, accesses, is_position
 from symcnn.formula import Fenced
 from symcnn.formula import Row as Tree
 from symcnn.formula.build import joined, parenthesized, row, scripts, signed
@@ -43,6 +43,8 @@ class AllAxes(MathPrinter):
         return Fenced("[", row(position(index, self._manner.base), "=", named(own.name)), "]")
 
     def _print_Indexed(self, expr: Indexed) -> Tree:
+        if is_position(expr):
+            return super()._print_Indexed(expr)
         return self._indexed(expr, [index for index in expr.indices if index.free_symbols])
 
     def _print_slope(self, expr: slope) -> Tree:
