@@ -7,6 +7,7 @@ from sympy import Float, Integer, Rational
 
 import symcnn as sc
 from symcnn.document.traversal import all_rows
+from symcnn.enclosures import Precision
 from symcnn.explanation import exact_oracle
 from symcnn.formula.latex import latex
 from tests.document.test_indices import parts
@@ -86,9 +87,9 @@ def test_a_figure_that_is_not_told_from_0_takes_few_digits(gap, digits, monkeypa
     tried = []
 
     class Counted(exact_oracle._Known):
-        def __init__(self, derivation, values, precision):
-            tried.append(precision.digits)
-            super().__init__(derivation, values, precision)
+        def __init__(self, *arguments):
+            tried.extend(a.digits for a in arguments if isinstance(a, Precision))
+            super().__init__(*arguments)
 
     monkeypatch.setattr(exact_oracle, "_Known", Counted)
     network = sc.Network((2,), [sc.LogSoftmax()], sc.SumOfOutputs())

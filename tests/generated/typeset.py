@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 import symcnn as sc
 from symcnn.document.html.contents import all_headings
 from symcnn.document.html.text import plain
+from symcnn.errors import NotFiniteError
 from symcnn.outline import DETAILS, Detail
 from tests.programs.random_networks import tiny_example
 
@@ -40,7 +41,7 @@ def faults(number: int, level: Detail) -> Iterator[str]:
     """Typeset a network's document, and name what is wrong with it."""
     try:
         document = sc.explain(problem(number), detail=level)
-    except sc.NotFiniteError:
+    except NotFiniteError:
         return
     with TemporaryDirectory() as folder:
         log = typeset(document.to_latex(), Path(folder))

@@ -120,7 +120,11 @@ def walked(number: int) -> Walked:
     variant = [*VARIANTS][number % len(VARIANTS)]
     network, given = tiny_example(100_000 + number, TERMS)
     drawn = Random(number)
-    values = {name: VARIANTS[variant](name, v, drawn) for name, v in given.items()}
+    supplied = {t.name for t in network.given if t.role == "given"}
+    values = {
+        name: v if name in supplied else VARIANTS[variant](name, v, drawn)
+        for name, v in given.items()
+    }
     if network.target is not None:
         name = network.target.name
         values[name] = _certain(given[name]) if _is_certain(network, drawn) else given[name]

@@ -132,7 +132,7 @@ class _Graph:
                 fits = {k: p.shape for k, p in parameters.items()} == self._learned(layer, name)
             except SymcnnError:
                 continue
-            if parameters and fits:
+            if parameters and fits and not layer.takes_indices:
                 self.put(replace(layer, inputs=None, weight_from=name))
                 return True
         return False
