@@ -2,7 +2,8 @@
 
 A comparison of entries whose formulas have kinks may follow from others. Where the rectifiers
 a = max(0, y) and b = max(0, z) are both inactive, a >= b says that 0 >= 0, which holds as long
-as y <= 0 and z <= 0 do: these two decide. A comparison of constants decides nothing.
+as y <= 0 and z <= 0 do: these two decide. A comparison of constants decides nothing, and neither
+does one of an index, a whole number that does not move.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def deciding(context: Context, comparisons: Iterable[Relational]) -> list[Relati
 
 def _behind(context: Context, comparison: Relational) -> Iterator[Relational]:
     """Run over what a comparison follows from, or it alone if that depends on entries."""
+    if _is_about_index(context, comparison):
+        return
     conditions: dict[Relational, None] = {}
     left, right = (_settled(context, side, conditions) for side in comparison.args)
     if not (left - right).is_number:
@@ -36,6 +39,12 @@ def _behind(context: Context, comparison: Relational) -> Iterator[Relational]:
         return
     for condition in conditions:
         yield from _behind(context, condition)
+
+
+def _is_about_index(context: Context, comparison: Relational) -> bool:
+    """Tell whether entries that are indices are compared."""
+    locate, indices = context.derivation.entries.locate, context.derivation.network.indexing
+    return any(locate(symbol)[0].name in indices for symbol in comparison.free_symbols)
 
 
 def _settled(context: Context, formula: Expr, conditions: dict[Relational, None]) -> Expr:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from symcnn.document.blocks import Inline, Table, Text
 from symcnn.document.context import Context
 from symcnn.document.sections.settings import settings
-from symcnn.document.sections.words import counted, loss_name, times
+from symcnn.document.sections.words import counted, loss_name, noun, times
 from symcnn.equations import Tensor
 from symcnn.network import Network
 from symcnn.stage import Stage
@@ -28,6 +28,8 @@ def passage(context: Context, letter: Letter, *, names_loss: bool = False) -> Te
     learned = sum(tensor.size for tensor in network.parameters)
     given = network.loss_stage.given
     target = () if given is None else (f", given the {given.name} ", letter(given))
+    if names_loss:  # no table lists the other tensors
+        target = (*target, *_besides(network, letter, "and" if target else ", given"))
     return (
         "The input " if network.batch is None else "The batch of inputs ",
         letter(network.input),
@@ -40,6 +42,13 @@ def passage(context: Context, letter: Letter, *, names_loss: bool = False) -> Te
         *target,
         ".",
     )
+
+
+def _besides(network: Network, letter: Letter, opening: str) -> Text:
+    """Name what the loss is given besides a target, such as weights."""
+    parts = network.loss_stage.givens.values()
+    named = [(f" {opening} the {key_of(tensor)} ", letter(tensor)) for tensor in parts]
+    return tuple(part for one in named for part in one)
 
 
 def _loss(network: Network) -> str:
@@ -66,12 +75,22 @@ def layer_table(context: Context, letter: Letter) -> Table:
 
 def _layer(context: Context, stage: Stage, letter: Letter) -> tuple[Text, ...]:
     learned = ((*_shaped(tensor, letter), ", ") for tensor in stage.parameters.values())
+    given = (
+        (f"{key_of(tensor)} ", *_shaped(tensor, letter), ", ") for tensor in stage.givens.values()
+    )
+    parameters = tuple(part for parts in learned for part in parts)[:-1] or ("none",)
+    besides = tuple(part for parts in given for part in parts)[:-1]
     return (
         (stage.output.name,),
         (settings(stage, context.numerals),),
         _shaped(stage.output, letter),
-        tuple(part for parts in learned for part in parts)[:-1] or ("none",),
+        (*parameters, "; given: ", *besides) if besides else parameters,
     )
+
+
+def key_of(tensor: Tensor) -> str:
+    """Return what a tensor is called in its layer or loss: mask for dropout1.mask."""
+    return noun(tensor.name.rpartition(".")[2])
 
 
 def _shaped(tensor: Tensor, letter: Letter) -> Text:
@@ -82,6 +101,7 @@ def _shaped(tensor: Tensor, letter: Letter) -> Text:
 def lettered(network: Network) -> frozenset[str]:
     """Return the names of the tensors whose letters stand in the passage and the table."""
     given = network.loss_stage.given
-    made = [tensor for s in network.stages for tensor in (s.output, *s.parameters.values())]
+    own = ((s.output, *s.parameters.values(), *s.givens.values()) for s in network.stages)
+    made = [tensor for tensors in own for tensor in tensors]
     ends = [network.input, network.loss_tensor, *([] if given is None else [given])]
     return frozenset(tensor.name for tensor in (*made, *ends))

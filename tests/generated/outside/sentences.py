@@ -34,11 +34,12 @@ def check_places(paper: Paper, text: str) -> None:
     for name, written in prose.places(text).items():
         if name not in paper.places:
             continue
-        position, entry = name[0], name.partition("_")[2].strip("{}")
+        letters = (name[0], *name.partition("_")[2].strip("{}"))  # k_{gm} is made of g and m
         scope = Scope({}, numbers=numbers)
         defined, said = (GeneralReader(f, scope).whole() for f in (paper.places[name], written))
-        for values in product(PLACES, repeat=2):
-            env = dict(zip((position, entry), values, strict=True))
+        most = [numbers.get(f"N_{{{letter}}}", PLACES[-1]) for letter in letters]
+        for values in product(*(PLACES[:number] for number in most)):
+            env = dict(zip(letters, values, strict=True))
             if defined(env) != said(env):
                 paper.faults.append(f"{name} is not {written}")
                 break
