@@ -93,8 +93,13 @@ def _read(chosen: str) -> str:
 
 
 def written(label: str) -> str:
-    """Return a letter as it is chosen: in LaTeX, but K and theta by their names."""
-    return label if (label.isalpha() and label in GREEK) or len(label) == 1 else latex(named(label))
+    """Return a letter as it is chosen: in LaTeX, but K and theta, and what is none, as they are."""
+    if (label.isalpha() and label in GREEK) or len(label) == 1:
+        return label
+    try:
+        return latex(named(label))
+    except FormulaError:
+        return label
 
 
 def check_letters(

@@ -16,7 +16,7 @@ from symcnn.errors import TooLargeError
 from symcnn.plans.plan import plan_of
 from symcnn.plans.tangent import along, entry_by_entry, velocity_of
 from symcnn.programs.program import Program, program_of
-from symcnn.values import Array, Values
+from symcnn.values import Array, Values, check_indices
 
 
 class HessianVectorProduct:
@@ -44,6 +44,7 @@ class HessianVectorProduct:
             SymcnnError: If a name, a shape or a number is wrong.
         """
         moving = variables(self.derivation.network).values()
+        check_indices(values, self.derivation.network.indexing)
         zeros = {velocity_of(t).name: np.zeros(t.shape) for t in moving}
         given = {f"direction of {name}": numbers for name, numbers in direction.items()}
         return self._program({**values, **zeros, **given}).gradients

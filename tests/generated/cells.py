@@ -9,9 +9,12 @@ from math import prod
 from random import Random
 from typing import NamedTuple
 
+import numpy as np
+
 import symcnn as sc
 from symcnn.losses import Loss
 from tests.layers.examples import EXAMPLES, Example
+from tests.supplied import supplied
 
 LOSSES = (
     *(sc.HalfSquaredError, sc.SquaredError, sc.MeanSquaredError),
@@ -59,6 +62,8 @@ def numbers(network: sc.Network, drawn: Random) -> dict[str, list[Fraction]]:
     """Draw tenths from -1 to 1 for all that is given; targets that the loss takes."""
     given = [t for t in network.tensors.values() if t.role in ("input", "parameter")]
     values = {t.name: [Fraction(drawn.randint(-10, 10), 10) for _ in range(t.size)] for t in given}
+    others = supplied(network, np.random.default_rng(drawn.randrange(2**32)))
+    values |= {name: [Fraction(v) for v in n.ravel().tolist()] for name, n in others.items()}
     if network.target is not None:
         values[network.target.name] = target(network, drawn)
     return values

@@ -28,6 +28,7 @@ _EXAMPLE = (
 
 _OF_GIVEN = "in the given quantities"
 _OF_BEFORE = "in which values of the forward pass are kept"
+_WITH_STAGES = f"{_OF_BEFORE}, whose formulas stand behind them"
 
 
 def closed_forms(context: Context) -> Iterator[Block]:
@@ -53,7 +54,7 @@ def _every(context: Context) -> Iterator[Block]:
         yield from _some(context)
         return
     yield heading(1, "Closed forms" if weights > 1 else "The closed form")
-    yield from _written(rows, _OF_GIVEN)
+    yield from _written(rows, _WITH_STAGES if stages else _OF_GIVEN)
     if stages:
         yield paragraph("where")
         yield Rows(tuple(forms.stage(symbol, formula) for symbol, formula in stages.items()))

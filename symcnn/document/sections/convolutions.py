@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from sympy import Add, Expr, Symbol
 
 from symcnn import limits
+from symcnn.derivation.convolution import Convolution
 from symcnn.derivation.convolution_at import Position, entries, place_of, terms, whole, work
 from symcnn.derivation.convolution_form import (
     ConvolutionForm,
@@ -38,14 +39,14 @@ _DEFINED = {
     "pad": r"$\operatorname{pad}_p(f)$ has $p$ zeros in front of the entries of $f$.",
     "crop": r"$\operatorname{crop}_p(f)$ lacks the first $p$ entries of $f$.",
     "axes": r"Along several axes, $i$ and $u$ have a component for each.",
-    "factors": "So have $s$ and $p$; a single number is meant for all axes.",
+    "factors": "So has a number beside one of these signs; a single number is meant for all axes.",
 }
 """What the signs of convolution notation mean, in the order in which they are defined."""
 
 _CASES = 3
 """How many entries of a formula are worked out by the definitions."""
 
-_SPARE = "fghabcqvwyzklmrx"
+_SPARE = "fghabcqvwyzklmrxABCDEFGH"
 
 
 def in_convolutions(
@@ -60,16 +61,23 @@ def in_convolutions(
         backward: Whether the derivative with respect to it is meant.
     """
     form = convolution_form(context.derivation, tensor.name, backward=backward)
-    if form is None:
+    if form is None or not all(map(_has_alike_dots, form.parts)):
         return
     network = context.derivation.network
-    taken = taken_letters(network.tensors, network.letters)
+    indices = {loop.symbol.name for e in network.equations for loop in e.loops} - {"u"}
+    taken = taken_letters(network.tensors, network.letters) | indices | {"g"}
     new = {sign for sign in signs_of(form) if mentioned.first(_DEFINED[sign])}
     said = [*definitions(new, taken, arrays=mentioned.first(_ARRAYS))]
     free = long(form.free)
     over: Text = (", for ", ranges(context, free)) if free else ()
     yield paragraph(*joined((*said, ("In convolution notation", *over, ":"))))
     yield Rows((_row(context, tensor, form, backward=backward),))
+
+
+def _has_alike_dots(part: Convolution) -> bool:
+    """Tell whether all arrays show as many dots: an axis of length 1 carries none."""
+    lengths = zip(part.left.lengths, part.first.lengths, part.second.lengths, strict=True)
+    return all((1 in own) == (own == (1, 1, 1)) for own in lengths)
 
 
 def definitions(
@@ -94,7 +102,7 @@ def _letters(taken: Collection[str]) -> Mapping[str, Formula]:
     """Return other letters for those of the definitions that stand for something already."""
     own = "fgusp"
     spare = (letter for letter in _SPARE if letter not in {*taken, *own})
-    return {letter: row(next(spare)) for letter in own if letter in taken}
+    return {letter: row(next(spare, letter)) for letter in own if letter in taken}
 
 
 def _row(context: Context, tensor: Tensor, form: ConvolutionForm, *, backward: bool) -> Row:

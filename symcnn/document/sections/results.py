@@ -30,8 +30,8 @@ from symcnn.formula.build import row
 
 _RULE = (
     r"One step of gradient descent subtracts $\eta$ times its derivative from every weight, "
-    "with the learning rate {rate}: a weight whose derivative is negative grows, one whose "
-    "derivative is positive shrinks."
+    "with the learning rate {rate}: a weight whose derivative is negative increases, one whose "
+    "derivative is positive decreases."
 )
 _FORETOLD = (
     r"To first order, the loss changes by $-\eta$ times the sum of the squared derivatives. "

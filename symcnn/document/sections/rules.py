@@ -268,11 +268,11 @@ def _where(context: Context, step: Step) -> Text:
     """Say which formulas share a parameter: those of all entries, or those that entries lead to."""
     loops = [loop.symbol for loop in step.equation.reduced if loop.size > 1]
     result = context.named(_result(context, step))
-    indices = [index for index in step.source.target.indices if not index.is_Symbol]
-    moved = any(not index.free_symbols.isdisjoint(loops) for index in indices)
+    moved = any(i.free_symbols & {*loops} for i in step.source.target.indices if not i.is_Symbol)
     read = [a.base for a in accesses(step.source.value) if a.base != step.of.base]
     if moved and read:
-        return "for every entry of ", context.named(context.derivation.tensors[read[0]])
+        which = "entries" if step.equation.guards else "every entry"
+        return f"for {which} of ", context.named(context.derivation.tensors[read[0]])
     if SAMPLE not in loops:
         return (*_positions(step, loops), " of ", result)
     if loops == [SAMPLE]:

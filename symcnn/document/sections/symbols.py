@@ -30,7 +30,7 @@ SIGNAL = (
 
 _MATRICES = (
     " Tensors are written as matrices: of the indices that are not written{dots}, the first counts "
-    "the rows and the second the columns."
+    "the rows and the second the columns; a single one counts the columns."
 )
 
 

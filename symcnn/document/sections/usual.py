@@ -29,14 +29,15 @@ _SOFTMAX = (
     "the softmax of {z}{over}:"
 )
 _COMPUTED = (
-    "In floating point the exponential of a large number overflows, so the softmax is computed "
-    "from the logarithm of the sum instead."
+    "In floating point the exponential of a large number overflows. The softmax is therefore "
+    "computed from the logarithm of the sum, from which programs take out the largest exponential."
 )
 _LOSS = "The loss is the cross-entropy of the target {t} and this softmax:"
 _LOSS_COMPUTED = (
-    "In floating point the exponential of a large number overflows, so both are computed from the "
-    "logarithm of the sum instead. The loss remains the same: the logarithm of the softmax is its "
-    "argument minus this logarithm, and the targets sum to 1."
+    "In floating point the exponential of a large number overflows. Both are therefore computed "
+    "from the logarithm of the sum, from which programs take out the largest exponential. The loss "
+    "remains the same: the logarithm of the softmax is its argument minus this logarithm, and the "
+    "targets sum to 1."
 )
 
 _LARGEST = 10_000
