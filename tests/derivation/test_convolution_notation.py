@@ -331,6 +331,7 @@ def test_a_brief_document_keeps_to_indices():
 
 
 def test_a_theorem_has_the_notation_and_says_where_it_was_checked():
+    pytest.importorskip("rich")
     said_there = sc.theorem(sc.Conv1D).to_text()
     assert "∂L/∂w_{·ck} = (pad_P(x_{·c}) ⋆ (δᶻ_{·k} ↑ S)) ↓ D" in said_there
     assert "the terms of the equations at 40 choices" in " ".join(said_there.split())

@@ -34,6 +34,7 @@ def problem(layers, loss, target):
 @pytest.mark.parametrize("name", CASES)
 def test_a_loss_is_said_to_be_never_negative_if_no_numbers_make_it_so(name):
     """400 random weights make each of the other losses negative."""
+    pytest.importorskip("rich")
     stated = problem(*CASES[name])
     text = sc.explain(stated).to_text().replace("\n", " ")
     program, draw = sc.lambdify(stated.derivation), np.random.default_rng(1)
@@ -45,10 +46,12 @@ def test_a_loss_is_said_to_be_never_negative_if_no_numbers_make_it_so(name):
 
 
 def test_a_prediction_that_is_possible_is_left_as_it_is():
+    pytest.importorskip("rich")
     stated = problem(*CASES["a square"])
     assert FOUND not in sc.explain(replace(stated, learning_rate=Rational(1, 2000))).to_text()
 
 
 def test_a_student_is_not_told():
+    pytest.importorskip("rich")
     stated = sc.explain(problem(*CASES["a square"])).with_blanks()
     assert FOUND not in stated.to_text().replace("\n", " ")

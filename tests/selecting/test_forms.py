@@ -158,6 +158,7 @@ class Window(sc.Layer):
 
 
 def test_an_index_outside_of_its_tensor_is_no_term():
+    pytest.importorskip("rich")
     network = sc.Network((2,), [Window()], sc.Upstream())
     values = {"x": [5, 7], "layer1.ids": [0, 1, 1], "gradient": [1, 10, 100]}
     made = sc.evaluate(sc.Problem(network, values))

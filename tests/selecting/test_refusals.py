@@ -140,6 +140,7 @@ def test_positions_are_no_quantity_of_a_problem():
 
 
 def test_a_document_claims_no_error_signal_of_an_index():
+    pytest.importorskip("rich")
     network = sc.Network((2,), [sc.Embedding(3, 2), sc.Flatten()], sc.SumOfOutputs())
     problem = sc.Problem(network, {"x": [1, 2], "embedding1.weight": [1, 2, 3, 4, 5, 6]})
     text = " ".join(sc.explain(problem, detail="brief").to_text().split())
