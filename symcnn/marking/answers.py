@@ -13,8 +13,6 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +75,4 @@ def _figures(problem: Problem, name: str, value: Any) -> tuple[Written | None, .
 
 def _text(entry: Any) -> str:
     """Return a figure as text; a Python float shows the digits that it has."""
-    if isinstance(entry, str):
-        return entry
-    if isinstance(entry, Real | Decimal) and not isinstance(entry, bool):
-        return str(entry)
     return "?" if entry is None else str(entry)

@@ -34,10 +34,16 @@ class Carried:
         """Take the figures that were written, by the symbols of their entries."""
         self._entries, self._point, self._figures = derivation.entries, point, figures
         self._known: dict[Symbol, Interval | None] = {}
+        self._due: dict[Expr, Interval | None] = {}
         self._sources: dict[Symbol, frozenset[Symbol]] = {}
 
     def due(self, formula: Expr) -> Interval | None:
         """Return what a formula is at the figures; None where it has no value there."""
+        if formula not in self._due:
+            self._due[formula] = self._at_figures(formula)
+        return self._due[formula]
+
+    def _at_figures(self, formula: Expr) -> Interval | None:
         parts = {s: self._value(s) for s in formula.free_symbols}
         if any(part is None for part in parts.values()):
             return None
