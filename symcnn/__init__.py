@@ -27,6 +27,7 @@ What follows from them
     gradcheck: every derivative beside one from the forward pass alone
     train -> Training: gradient descent
     mark -> Marking: the figures of somebody else, with errors carried forward
+    mark_class -> ClassMarking: those of a class, one row a student
     scalar_text: every weight's derivative as a line of text that runs
 Layers of your own
     Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares

@@ -39,8 +39,10 @@ from symcnn.losses import SoftmaxCrossEntropy as SoftmaxCrossEntropy
 from symcnn.losses import SquaredError as SquaredError
 from symcnn.losses import SumOfOutputs as SumOfOutputs
 from symcnn.losses import Upstream as Upstream
+from symcnn.marking import ClassMarking as ClassMarking
 from symcnn.marking import Marking as Marking
 from symcnn.marking import mark as mark
+from symcnn.marking import mark_class as mark_class
 from symcnn.network import Network as Network
 from symcnn.notation import index as index
 from symcnn.problems import Problem as Problem

@@ -118,9 +118,10 @@ class SeveralMistakesError(SymcnnError):
 class Mistakes:
     """Mistakes that do not keep one from looking for others."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, most: int | None = None) -> None:
+        """Begin with none; of more than the most that are told, the number is told."""
         self._found: list[SymcnnError] = []
+        self._most = most
 
     @contextmanager
     def collected(self) -> Iterator[None]:
@@ -132,6 +133,9 @@ class Mistakes:
 
     def end(self) -> None:
         """Raise what was found."""
+        if self._most is not None and len(self._found) > self._most:
+            further = f"there are {len(self._found) - self._most:,} further mistakes like these"
+            self._found = [*self._found[: self._most], SymcnnError(further)]
         if len(self._found) > 1:
             raise SeveralMistakesError(self._found) from None
         if self._found:

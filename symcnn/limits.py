@@ -226,3 +226,10 @@ TABLE_ENTRIES = 24
 
 WARNINGS = 4
 """The warnings of one kind on the command line; the number of further ones is given."""
+
+MARKED_FIGURES = 20_000
+"""The figures of one set of answers that are marked, each in some tenths of a millisecond to some
+milliseconds."""
+
+MARKED_STUDENTS = 2_000
+"""The rows of a table of answers."""

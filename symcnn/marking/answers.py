@@ -9,17 +9,16 @@ question mark, an empty text and a quantity that is not there are answers that w
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from symcnn.errors import Mistakes, SymcnnError, located
+from symcnn.marking.formats import table
 from symcnn.marking.written import Written, figure
 from symcnn.problems import Problem
-from symcnn.problems.toml import file_text
 from symcnn.values import entries
 
 Answers = Mapping[str, tuple[Written | None, ...]]
@@ -27,38 +26,36 @@ Answers = Mapping[str, tuple[Written | None, ...]]
 
 
 def answers_of(problem: Problem, given: Any) -> Answers:
-    """Read answers: a table of them, or the name of a TOML or JSON file.
+    """Read answers: a table of them, or the name of a file of one student's.
 
     Raises:
         SymcnnError: If a quantity is unknown, a shape is wrong or a figure is no number; every
             mistake is a line that names the place.
     """
     if isinstance(given, Mapping):
-        return _read(problem, given)
-    path = Path(given)
+        return read(problem, given)
+    path = path_of(given)
     with located(path):
-        return _read(problem, _table(path))
+        return read(problem, table(path, problem))
 
 
-def _table(path: Path) -> Mapping[str, Any]:
-    text = file_text(path)
-    try:
-        if path.suffix == ".json":
-            made = json.loads(text, parse_float=str, parse_int=str)
-        else:
-            made = tomllib.loads(text, parse_float=str)
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
-        raise SymcnnError(f"this is not valid {path.suffix[1:].upper()}: {error}") from None
-    except RecursionError:
-        raise SymcnnError("the file is nested too deeply: give one list for each axis") from None
-    if not isinstance(made, dict):
-        raise SymcnnError('the file holds no table: give {"conv1": [...], ...}')
-    return made
+def path_of(given: Any) -> Path:
+    """Return the path of a file of answers.
+
+    Raises:
+        SymcnnError: If it is something else.
+    """
+    if not isinstance(given, str | PathLike):
+        raise SymcnnError(
+            f"the answers are a {type(given).__name__}: give a dict of figures, or a file's name"
+        )
+    return Path(given)
 
 
-def _read(problem: Problem, table: Mapping[str, Any]) -> Answers:
+def read(problem: Problem, given: Mapping[str, Any]) -> Answers:
+    """Read a table of figures by the names of quantities."""
     mistakes, found = Mistakes(), dict[str, tuple[Written | None, ...]]()
-    for name, value in table.items():
+    for name, value in given.items():
         with mistakes.collected():
             found[name] = _figures(problem, name, value)
     mistakes.end()

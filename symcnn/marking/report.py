@@ -10,7 +10,8 @@ from sympy import Expr
 
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.formula.unicode import text
-from symcnn.marking.mark import Figure, Marking
+from symcnn.marking.figure import Figure
+from symcnn.marking.marking import Marking
 from symcnn.marking.mistakes import Mistake
 
 _DIGITS = 6
@@ -131,7 +132,7 @@ class Report:
         if marking.trivial:
             yield ""
             named = ", ".join(map(_named, marking.trivial))
-            yield f"0 was written, and accepted as rounded, for numbers other than 0: {named}."
+            yield f"0 was written where the figures before it do not give 0: {named}."
         shown = [f for f in marking.figures if f.verdict in ("wrong", "follows")]
         if shown:
             yield ""

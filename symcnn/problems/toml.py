@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,12 @@ _KEY = rf"""(?<![\w"'.-])(?:{_NAME}\.[ \t]*+)"""
 """A name and a dot, in time that grows with the text alone; several begin where a key does."""
 
 
-def parsed(file: Path) -> dict[str, Any]:
+def parsed(file: Path, decimal: Callable[[str], Any] | None = None) -> dict[str, Any]:
     """Return the tables of a TOML file.
+
+    Args:
+        file: The file.
+        decimal: What makes numbers of decimals as they are written; by default exact ones.
 
     Raises:
         SymcnnError: If it cannot be read, or is not TOML.
@@ -29,7 +34,7 @@ def parsed(file: Path) -> dict[str, Any]:
             f"line {line} has a key of more than {limits.TOML_NAMES} dotted names: shorten the key"
         )
     try:
-        return tomllib.loads(text, parse_float=_decimal)
+        return tomllib.loads(text, parse_float=decimal or _decimal)
     except SymcnnError:
         raise
     except RecursionError:

@@ -1,0 +1,45 @@
+"""A figure, marked: the answer, what is right, what follows, and the verdict.
+
+right      the true value rounds to it, or it follows from right figures as they were rounded
+follows    wrong, but right from the figures before it, which are not all right
+wrong      neither
+missing    not given
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Expr
+
+from symcnn.marking.intervals import Interval
+from symcnn.marking.mistakes import Mistake
+from symcnn.marking.written import Written
+
+Verdict = Literal["right", "follows", "wrong", "missing"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, marked.
+
+    Attributes:
+        quantity: The name of the quantity.
+        position: The entry, counted from 0.
+        answer: What was written; None if nothing was.
+        expected: The true value.
+        due: The interval of what follows from the figures before it, if it has a value.
+        formula: How it is computed from the stages before it.
+        verdict: The verdict.
+        mistakes: The mistakes of the catalogue that yield it, if it is wrong.
+    """
+
+    quantity: str
+    position: tuple[int, ...]
+    answer: Written | None
+    expected: Expr
+    due: Interval | None
+    formula: Expr
+    verdict: Verdict
+    mistakes: tuple[Mistake, ...] = ()

@@ -1,0 +1,38 @@
+"""Files of answers: a table of figures by the names of quantities, each as it was written.
+
+A format is a file of this folder with a function ``table(path, problem)``; the way in which a
+file's name ends chooses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from symcnn.errors import SymcnnError, shown
+from symcnn.problems import Problem
+
+FORMATS = {".toml": "toml", ".json": "json"}
+"""For each ending of a file's name the module of its format."""
+
+CLASS = ".csv"
+"""How the names of tables end that have one row a student."""
+
+
+def table(path: Path, problem: Problem) -> Mapping[str, Any]:
+    """Return the answers of a file.
+
+    Raises:
+        SymcnnError: If the file cannot be read, or is not of a format of answers.
+    """
+    name = FORMATS.get(path.suffix.lower())
+    if name is None:
+        raise SymcnnError(
+            f"answers do not end with {shown(path.suffix)}: give a file that ends with "
+            f"{', '.join(FORMATS)}, or {CLASS} for a class"
+        )
+    reader = import_module(f"symcnn.marking.formats.{name}")
+    made: Mapping[str, Any] = reader.table(path, problem)
+    return made

@@ -1,0 +1,175 @@
+"""Answers of a class in CSV: one row a student, one column a figure.
+
+student;"gradient of conv1.weight[0,0,0,2]";loss
+Ada;-0.0172;0.0304
+Blaise;?;0.03
+
+A column is named by its quantity and its position, counted from 0, or by its quantity alone where
+that has one entry. Commas, semicolons and tabs separate columns. An empty cell is no answer.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from symcnn import limits
+from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
+from symcnn.problems import Problem
+from symcnn.problems.toml import file_text
+
+STUDENT = "student"
+"""The column of names."""
+
+_SEPARATORS = ",;\t"
+_COLUMN = re.compile(r"(?P<quantity>[^\[\]]+?)\s*(?:\[(?P<position>[\d\s,]*)\])?")
+_MOST_MISTAKES = 10
+
+
+@dataclass(frozen=True)
+class Student:
+    """The answers of one student.
+
+    Attributes:
+        name: The student's name.
+        line: The line of the file on which they stand, or end.
+        answers: Figures by quantity, as text.
+    """
+
+    name: str
+    line: int
+    answers: Mapping[str, Sequence[str]]
+
+
+class _Place(NamedTuple):
+    """Where a column's figures belong: an entry of a quantity, by its number in row-major order."""
+
+    quantity: str
+    number: int
+    entries: int
+
+
+_Line = tuple[int, list[str]]
+"""The number of a line, and its cells."""
+
+
+def column(quantity: str, position: Sequence[int]) -> str:
+    """Return the name of a figure's column: conv1[0,0,2]."""
+    return f"{quantity}[{','.join(map(str, position))}]"
+
+
+def students(path: Path, problem: Problem) -> list[Student]:
+    """Return the answers of each student.
+
+    Raises:
+        SymcnnError: If the file is no such table; every mistake is a line that names the place.
+    """
+    header, *lines = _lines(file_text(path)) or [(1, [])]
+    if len(lines) > limits.MARKED_STUDENTS:
+        raise TooLargeError(
+            f"the table has {len(lines):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
+            "be marked: divide it"
+        )
+    places = _places(header[1], problem)
+    mistakes, found = Mistakes(_MOST_MISTAKES), dict[str, Student]()
+    for line, cells in lines:
+        with mistakes.collected(), located(f"line {line}"):
+            name = _name(places, cells, line)
+            if name in found:
+                raise SymcnnError(f"{shown(name)} has a row already: give every student one row")
+            found[name] = Student(name, line, _answers(places, cells))
+    mistakes.end()
+    if not found:
+        raise SymcnnError("the table has no row below its header: give one for each student")
+    return [*found.values()]
+
+
+def _lines(text: str) -> list[_Line]:
+    """Return the rows that are not empty, divided where the header is divided best."""
+    header = text.partition("\n")[0]
+    fitting = [s for s in _SEPARATORS if _divides(header, s)]
+    separator = max(fitting or _SEPARATORS, key=header.count)
+    read = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return [(read.line_num, row) for row in read if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise SymcnnError(
+            f"line {read.line_num}: this is not valid CSV: {error}: save the table again"
+        ) from None
+
+
+def _divides(header: str, separator: str) -> bool:
+    """Tell whether what a separator divides a header into are names of columns."""
+    try:
+        cells = next(csv.reader([header], delimiter=separator), [])
+    except csv.Error:
+        return False
+    return all(_COLUMN.fullmatch(cell.strip()) for cell in cells)
+
+
+def _places(header: Sequence[str], problem: Problem) -> list[_Place | None]:
+    """Return what the columns hold; None is the column of names."""
+    mistakes, places = Mistakes(_MOST_MISTAKES), list[_Place | None]()
+    for number, cell in enumerate(header, start=1):
+        name = cell.strip()
+        with mistakes.collected(), located(f"column {number}"):
+            place = None if name.lower() == STUDENT else _place(name, problem)
+            if place in places:
+                raise SymcnnError(f"{shown(name)} is a column already: remove one of the two")
+            places.append(place)
+    mistakes.end()
+    if not any(places):
+        raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
+    return places
+
+
+def _place(name: str, problem: Problem) -> _Place:
+    found = _COLUMN.fullmatch(name)
+    if found is None:
+        raise SymcnnError(f"{shown(name)} is not the name of a figure, such as conv1[0,0,2]")
+    quantity = found["quantity"]
+    tensor = problem.quantities.shape(quantity)
+    if found["position"] is None:
+        if tensor.size != 1:
+            raise SymcnnError(
+                f"{quantity} has {tensor.size} entries: give each a column, such as "
+                f"{column(quantity, next(iter(tensor.positions())))}"
+            )
+        return _Place(quantity, 0, 1)
+    position = tuple(int(part) for part in found["position"].split(",") if part.strip())
+    numbers = {place: number for number, place in enumerate(tensor.positions())}
+    if position not in numbers:
+        raise SymcnnError(
+            f"there is no {column(quantity, position)}: the last entry is "
+            f"{column(quantity, list(numbers)[-1])}"
+        )
+    return _Place(quantity, numbers[position], len(numbers))
+
+
+def _name(places: Sequence[_Place | None], cells: Sequence[str], line: int) -> str:
+    """Return a student's name, or the number of the line where there is no such column."""
+    if None not in places:
+        return f"line {line}"
+    at = places.index(None)
+    name = cells[at].strip() if at < len(cells) else ""
+    if not name:
+        raise SymcnnError("the student has no name: give one, or leave the whole column out")
+    if len(name) > limits.NAME_LETTERS:
+        raise SymcnnError(f"{shown(name)} is too long: use at most {limits.NAME_LETTERS} letters")
+    return name
+
+
+def _answers(places: Sequence[_Place | None], cells: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Return a row's figures by quantity; those without a cell are left out."""
+    if any(cell.strip() for cell in cells[len(places) :]):
+        raise SymcnnError(f"there are {len(cells)} cells, but {len(places)} columns: remove some")
+    found = dict[str, list[str]]()
+    for place, cell in zip(places, cells, strict=False):
+        if place is not None:
+            found.setdefault(place.quantity, ["?"] * place.entries)[place.number] = cell
+    return found

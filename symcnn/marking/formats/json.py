@@ -1,0 +1,41 @@
+"""Answers in JSON.
+
+{"loss": 0.0304, "gradient of conv1.weight": [[[[0.1, "?", -0.02]]]]}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from symcnn.errors import SymcnnError
+from symcnn.problems import Problem
+from symcnn.problems.toml import file_text
+
+
+def table(path: Path, problem: Problem) -> Mapping[str, Any]:
+    """Return the object of a file, whose numbers are text."""
+    text = file_text(path)
+    try:
+        made = json.loads(
+            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_distinct
+        )
+    except json.JSONDecodeError as error:
+        raise SymcnnError(f"this is not valid JSON: {error}: correct the file there") from None
+    except RecursionError:
+        raise SymcnnError("the file is nested too deeply: give one list for each axis") from None
+    if not isinstance(made, dict):
+        raise SymcnnError('the file holds no object: give {"conv1": [...], ...}')
+    return made
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice, of which JSON's reader would keep the last."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise SymcnnError(f"{twice} is given twice: remove one of the two")
+    return made

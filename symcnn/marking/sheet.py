@@ -1,0 +1,116 @@
+"""The sheet of one student: a verdict for every figure, with errors carried forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from sympy import Expr, Symbol
+
+from symcnn.derivation.statement import GRADIENT
+from symcnn.equations import Tensor
+from symcnn.marking.answers import Answers
+from symcnn.marking.asked import UPDATED, order_of
+from symcnn.marking.figure import Figure, Verdict
+from symcnn.marking.follow import Carried, agrees, rounds_to
+from symcnn.marking.naming import Naming
+from symcnn.marking.scheme import Scheme
+from symcnn.marking.written import Written
+from symcnn.problems import Problem
+
+
+class Sheet:
+    """The answers to one problem."""
+
+    def __init__(self, problem: Problem, answers: Answers, scheme: Scheme) -> None:
+        """Take the answers, and what is asked for."""
+        self._problem, self._answers, self._scheme = problem, answers, scheme
+        self._verdicts: dict[Symbol, Verdict] = {}
+
+    def figures(self) -> Iterator[Figure]:
+        """Mark every figure that is asked for or given."""
+        for name in self._names:
+            tensor = self._problem.quantities.shape(name)
+            written = self._answers.get(name, (None,) * int(tensor.size))
+            expected = self._problem.quantity(name)
+            rows = zip(tensor.positions(), written, expected, strict=True)
+            yield from self._named(name, tensor, [self._figure(name, tensor, *row) for row in rows])
+
+    def _named(self, name: str, tensor: Tensor, figures: list[Figure]) -> Iterator[Figure]:
+        """Name the mistakes behind the wrong figures of one quantity."""
+        wrong = [f for f in figures if f.verdict == "wrong" and f.answer is not None]
+        pairs = [(tensor.symbol(f.position), f.answer) for f in wrong if f.answer is not None]
+        found = dict(zip((f.position for f in wrong), self._naming.named(name, pairs), strict=True))
+        return (replace(f, mistakes=found.get(f.position, ())) for f in figures)
+
+    def _figure(
+        self,
+        name: str,
+        tensor: Tensor,
+        position: tuple[int, ...],
+        answer: Written | None,
+        expected: Expr,
+    ) -> Figure:
+        formula = self._formula(name, tensor, position, expected)
+        due = self._carried.due(formula)
+        verdict = self._verdict(answer, expected, formula)
+        return Figure(name, position, answer, expected, due, formula, verdict)
+
+    def _verdict(self, answer: Written | None, expected: Expr, formula: Expr) -> Verdict:
+        if answer is None:
+            return "missing"
+        if rounds_to(expected, answer):
+            return "right"
+        if not agrees(self._carried.due(formula), answer):
+            return "wrong"
+        sources = self._carried.sources(formula)
+        return "right" if all(self._is_right(s) for s in sources) else "follows"
+
+    def _is_right(self, symbol: Symbol) -> bool:
+        """Tell whether the figure of an entry is right."""
+        if symbol not in self._verdicts:
+            expected, formula = self._problem.point.value(symbol), self._carried.formula(symbol)
+            assert formula is not None, "what is given has no figure"
+            self._verdicts[symbol] = self._verdict(self._figures[symbol], expected, formula)
+        return self._verdicts[symbol] == "right"
+
+    def _formula(
+        self, name: str, tensor: Tensor, position: tuple[int, ...], expected: Expr
+    ) -> Expr:
+        """Return how a figure is computed from the stages before it."""
+        symbol = tensor.symbol(position)
+        if " after " in name:
+            return expected
+        if name.startswith(UPDATED):
+            slope = self._problem.derivation.adjoints[tensor.name].symbol(position)
+            return symbol - self._problem.learning_rate * slope
+        if tensor.role == "selector":
+            return self._problem.derivation.entries.scalar(tensor[position])
+        formula = self._carried.formula(symbol)
+        return symbol if formula is None else formula
+
+    @cached_property
+    def _carried(self) -> Carried:
+        return Carried(self._problem.derivation, self._problem.point, self._figures)
+
+    @cached_property
+    def _naming(self) -> Naming:
+        return Naming(self._problem, self._carried)
+
+    @cached_property
+    def _figures(self) -> dict[Symbol, Written]:
+        """The figures by the symbols of their entries, but for updated weights."""
+        found = dict[Symbol, Written]()
+        for name, written in self._answers.items():
+            tensor = self._problem.quantities.shape(name)
+            if name.removeprefix(GRADIENT) not in self._problem.network.tensors or tensor.is_given:
+                continue  # an updated weight, a routing, or a number that is given
+            pairs = zip(tensor.positions(), written, strict=True)
+            found |= {tensor.symbol(p): w for p, w in pairs if w is not None}
+        return found
+
+    @property
+    def _names(self) -> list[str]:
+        """The quantities that are asked for or answered, in the order of computation."""
+        return sorted({*self._scheme.quantities, *self._answers}, key=order_of(self._problem))
