@@ -2,8 +2,9 @@
 
 ``SYMCNN_NETWORKS`` is the number of networks that the longest test draws; the other tests
 draw their share of it. ``SYMCNN_CELLS`` is how many kinds of networks are walked through, of
-all in one table, and ``SYMCNN_FILES`` how many problem files something happens to. The draws
-are the same every time.
+all in one table, ``SYMCNN_FILES`` how many problem files something happens to, and
+``SYMCNN_SHEETS`` how many sheets of simulated students are marked. The draws are the same every
+time.
 """
 
 import os
@@ -12,6 +13,7 @@ from math import gcd
 NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "10"))
 CELLS = int(os.environ.get("SYMCNN_CELLS", "3"))
 FILES = int(os.environ.get("SYMCNN_FILES", "6"))
+SHEETS = int(os.environ.get("SYMCNN_SHEETS", "24"))
 
 
 def seeds(first, share=1.0):

@@ -65,16 +65,21 @@ def _of_another(work: Work) -> Ways:
         for loop in step.source.loops if step.routing else ():
             if loop.size > 1 and loop not in step.source.reduced:
                 for number in range(int(loop.size)):
-                    at = {loop.symbol: Integer(number)}
-                    yield from _changed(work, [_winners_at(other, at) for other in work.steps])
+                    at: dict[Expr, Expr] = {loop.symbol: Integer(number)}
+                    yield [_with_winners_at(other, at) for other in work.steps]
 
 
-def _winners_at(step: Step, at: dict[Expr, Expr]) -> Expr | None:
+def _with_winners_at(step: Step, at: dict[Expr, Expr]) -> Equation:
     if step.routing is None:
-        return None
-    entry = step.routing.entry
+        return step.equation
+    entry, guards = step.routing.entry, step.equation.guards
     moved = entry.base[tuple(index.xreplace(at) for index in entry.indices)]
-    return step.equation.value.xreplace({entry: moved})
+    there = (replace(guard, expression=guard.expression.xreplace(at)) for guard in guards)
+    return replace(
+        step.equation,
+        value=step.equation.value.xreplace({entry: moved}),
+        guards=tuple(dict.fromkeys((*guards, *there))),  # what lies outside never wins
+    )
 
 
 def _mean_for_maximum(work: Work) -> Ways:

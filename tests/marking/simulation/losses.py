@@ -1,0 +1,98 @@
+"""Losses, the mean over the samples, and their derivatives."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar
+
+import symcnn as sc
+from tests.marking.simulation.arrays import Array
+from tests.marking.simulation.layer import Names
+
+
+class Loss:
+    """A loss."""
+
+    mistakes: ClassVar[Names] = ("sign", "factor 2", "factor 1/2")
+    slope_mistakes: ClassVar[Names] = (
+        *("sign of the loss's derivative", "factor 2", "factor 1/2"),
+    )
+
+    def symcnn(self) -> sc.Loss:
+        raise NotImplementedError
+
+    def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
+        raise NotImplementedError
+
+    def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
+        raise NotImplementedError
+
+
+def _samples(y: Array) -> int:
+    return max(at[0] for at in y) + 1
+
+
+class HalfSquared(Loss):
+    def symcnn(self) -> sc.Loss:
+        return sc.HalfSquaredError()
+
+    def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
+        return sum((y[at] - t[at]) ** 2 for at in y) / (2 * _samples(y))
+
+    def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
+        return {at: (y[at] - t[at]) / _samples(y) for at in y}
+
+
+class MeanSquared(Loss):
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "sum for mean")
+    slope_mistakes: ClassVar[Names] = (*Loss.slope_mistakes, "sum for mean")
+
+    def symcnn(self) -> sc.Loss:
+        return sc.MeanSquaredError()
+
+    def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
+        return sum((y[at] - t[at]) ** 2 for at in y) / (1 if mistake == "sum for mean" else len(y))
+
+    def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
+        divisor = 1 if mistake == "sum for mean" else len(y)
+        return {at: 2 * (y[at] - t[at]) / divisor for at in y}
+
+
+class BinaryCrossEntropy(Loss):
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "logarithm to another base")
+
+    def symcnn(self) -> sc.Loss:
+        return sc.BinaryCrossEntropy()
+
+    def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
+        logarithm = Decimal.log10 if mistake == "logarithm to another base" else Decimal.ln
+        terms = [t[at] * logarithm(y[at]) + (1 - t[at]) * logarithm(1 - y[at]) for at in y]
+        return -sum(terms) / _samples(y)
+
+    def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
+        return {at: (y[at] - t[at]) / (y[at] * (1 - y[at]) * _samples(y)) for at in y}
+
+
+class SoftmaxCrossEntropy(Loss):
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "logarithm to another base")
+    slope_mistakes: ClassVar[Names] = (*Loss.slope_mistakes, "softmax not normalised")
+
+    def symcnn(self) -> sc.Loss:
+        return sc.SoftmaxCrossEntropy()
+
+    def _softmax(self, y: Array, mistake: str) -> Array:
+        raised = {at: number.exp() for at, number in y.items()}
+        if mistake == "softmax not normalised":
+            return raised
+        totals = {}
+        for (n, _), number in raised.items():
+            totals[n] = totals.get(n, 0) + number
+        return {at: number / totals[at[0]] for at, number in raised.items()}
+
+    def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
+        logarithm = Decimal.log10 if mistake == "logarithm to another base" else Decimal.ln
+        p = self._softmax(y, mistake)
+        return -sum(t[at] * logarithm(p[at]) for at in y) / _samples(y)
+
+    def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
+        return {at: (p - t[at]) / _samples(y) for at, p in self._softmax(y, mistake).items()}

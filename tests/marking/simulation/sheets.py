@@ -1,0 +1,96 @@
+"""Sheets: what a simulated student hands in, drawn at random.
+
+A student makes no mistake, one or two, each in any quantity, and carries on rightly. He writes 3 to
+8 significant digits, or as many decimal places, goes on with what he wrote or with what he had
+before he rounded it, and may leave quantities out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from random import Random
+
+from tests.marking.simulation.arrays import Array
+from tests.marking.simulation.networks import drawn
+from tests.marking.simulation.pen import Pen
+from tests.marking.simulation.student import Student
+
+TRIALS = 3
+"""How often the figures before one are moved, to see how far that can move it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet.
+
+    Attributes:
+        student: Who works it.
+        mistakes: What he does wrong, by the quantity in which it shows first.
+        random: Where further draws come from.
+    """
+
+    student: Student
+    mistakes: dict[str, tuple[str, str]]
+    random: Random
+
+    @cached_property
+    def answers(self) -> dict[str, list[str]]:
+        """The figures."""
+        return {q: self.student.written(q) for q in self.student.shown}
+
+    def is_clear(self, place: str) -> bool:
+        """Tell whether a mistake moves a figure by much more than rounding can."""
+        quantity, _ = self.mistakes[place]
+        right, found = self.student.found(quantity), self.student.exact(quantity)
+        slack = self._slack(quantity, right)
+        return any(abs(found[at] - right[at]) > slack[at] for at in right)
+
+    def _slack(self, quantity: str, right: Array) -> Array:
+        """Return how far rounding can move the figures of a quantity, generously."""
+        moved = [self.student.moved(quantity, self._nudged()) for _ in range(TRIALS)]
+        unit = self.student.pen.unit
+        return {
+            at: 20 * max(abs(other[at] - number) for other in moved) + 5 * unit(number)
+            for at, number in right.items()
+        }
+
+    def _nudged(self) -> dict[str, Array]:
+        """Return all figures, each moved by at most a unit of its last digit."""
+        unit, random = self.student.pen.unit, self.random
+        return {
+            q: {
+                at: n + unit(n) * Decimal(random.randint(-9, 9)) / 9
+                for at, n in self.student.kept(q).items()
+            }
+            for q in self.student.shown
+        }
+
+
+def sheet(seed: int) -> Sheet:
+    """Draw a sheet."""
+    random, net = Random(f"sheet {seed}"), drawn(seed)
+    pen = Pen(random.randint(3, 8), random.random() < 0.25, random.random() < 0.6, seed % 2 == 0)
+    probe, mistakes = Student(net, pen), dict[str, str]()
+    for _ in range(random.choice((0, 1, 1, 1, 1, 1, 2))):
+        quantity, name = random.choice(_by_name(probe, random))
+        mistakes[quantity] = name
+    shown = {probe.shown_in(quantity): (quantity, name) for quantity, name in mistakes.items()}
+    left = [q for q in probe.asked if q not in shown and random.random() < 0.3]
+    student = Student(net, pen, mistakes, left if random.random() < 0.3 else ())
+    return Sheet(student, shown, random)
+
+
+def _by_name(student: Student, random: Random) -> list[tuple[str, str]]:
+    """Choose a kind of mistake, and return where it can be made: some can be made everywhere."""
+    found = dict[str, list[tuple[str, str]]]()
+    for quantity in student.quantities:
+        for name in student.possible(quantity):
+            found.setdefault(kind(name), []).append((quantity, name))
+    return found[random.choice([*found])]
+
+
+def kind(mistake: str) -> str:
+    """Return what a mistake is called, whatever was taken for what."""
+    return mistake.partition(":")[0]
