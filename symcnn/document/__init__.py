@@ -1,5 +1,6 @@
 """Documents: a derivation as blocks, every row checked, and the writers for them."""
 
+from symcnn.document.chosen import Chosen as Chosen
 from symcnn.document.context import Check as Check
 from symcnn.document.context import Compared as Compared
 from symcnn.document.context import Context as Context

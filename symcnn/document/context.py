@@ -14,6 +14,7 @@ from symcnn.derivation import Derivation
 from symcnn.derivation.constants import Constants, constants
 from symcnn.derivation.manner import manner_of
 from symcnn.document.blocks import Inline
+from symcnn.document.chosen import Chosen
 from symcnn.document.curvature import Curvature
 from symcnn.document.scope import Overview, Path, Position, Scope
 from symcnn.document.style import Style
@@ -53,12 +54,15 @@ class Descent(NamedTuple):
         rate: The learning rate.
         squares: The sum of the squares of all weights' derivatives.
         before: The loss at the problem's numbers.
-        foretold: What the slopes foretell: before - rate * squares.
+        slope: The one-sided derivative along the step, where ties or kinks make it another
+            than minus this sum; else None.
+        foretold: What the slopes foretell: before - rate * squares, or before + rate * slope.
         after: The loss with the updated weights.
     """
 
     rate: Expr
     squares: Expr
+    slope: Expr | None
     before: Expr
     foretold: Expr
     after: Expr
@@ -110,6 +114,7 @@ class Context:
         style: How numbers and indices are printed.
         scope: What is worked out.
         curvature: The second derivatives, if they are asked for.
+        chosen: What stands for derivatives where there are none.
     """
 
     title: str
@@ -122,6 +127,7 @@ class Context:
     style: Style = field(default_factory=Style)
     scope: Scope = field(default_factory=Overview)
     curvature: Curvature | None = None
+    chosen: Sequence[Chosen] = ()
 
     @cached_property
     def numerals(self) -> Numerals:

@@ -18,7 +18,7 @@ from symcnn.problems import Problem
 from symcnn.reference import Forward, Kink
 from symcnn.values import Evaluation
 
-NEAR = 1e-12
+KINKED = 1e-12
 """An argument is nearly at a kink that is closer than this, relative to its largest term."""
 
 
@@ -56,7 +56,7 @@ def near_kinks(
     """
     passed = passed or Forward(problem.network, problem.values)
     moves = Moves(problem.derivation, passed)
-    for kink in passed.kinks(NEAR):
+    for kink in passed.kinks(KINKED):
         if not {kink.equation.target.base, kink.base} <= problem.derivation.tensors.keys():
             continue  # of a shifted logarithm's parts, which no layer has
         found = _near_kink(problem, kink)

@@ -20,7 +20,7 @@ from symcnn.problems import Problem
 from symcnn.reference import Forward, Tie
 from symcnn.values import Evaluation
 
-NEAR = 1e-9
+TIED = 1e-9
 """Entries that are closer than this, relative to the larger one, are nearly equal."""
 
 
@@ -62,7 +62,7 @@ def near_ties(
     passed = passed or Forward(problem.network, problem.values)
     moves = Moves(problem.derivation, passed)
     sources = {routing.source for routing in problem.derivation.routings}
-    for tie in passed.ties(NEAR):
+    for tie in passed.ties(TIED):
         # Nobody reads the warnings of a maximum over very many windows.
         if tie.equation in sources and tie.equation.terms <= limits.ENUMERATED_TERMS:
             yield from _near_tie(problem.derivation, tie, evaluation, moves)

@@ -17,7 +17,7 @@ from symcnn.problems import Problem
 from symcnn.programs.finite import no_value, not_finite
 from symcnn.programs.ranges import check_step
 from symcnn.programs.remedies import AFTER_A_STEP
-from symcnn.reference import Forward, exact_value
+from symcnn.reference import Forward, exact_departure, exact_value
 from symcnn.values import Values, after_step
 
 _TOLERANCE = 1e-9
@@ -41,8 +41,22 @@ def descent(numbers: Numbers) -> Descent | None:
     _check(numbers, values, after)
     loss, rate = problem.network.loss_tensor.symbol((0,)), problem.learning_rate
     squares = _squares(problem) if numbers.are_exact else Float(_sum_of_squares(numbers))
-    made = numbers.value(squares), numbers.value(loss), numbers.value(loss - rate * squares)
-    return Descent(rate, *made, after)
+    slope = _one_sided(numbers, numbers.value(squares))
+    foretold = numbers.value(loss + rate * (-squares if slope is None else slope))
+    return Descent(rate, numbers.value(squares), slope, numbers.value(loss), foretold, after)
+
+
+def _one_sided(numbers: Numbers, squares: Expr) -> Expr | None:
+    """Return the one-sided derivative along the step if it is not minus the sum of squares."""
+    if numbers.are_smooth or squares == 0:
+        return None
+    network = numbers.problem.network
+    moved = {t.name: (-numbers.slopes(t.name)).tolist() for t in network.parameters}
+    if numbers.are_exact:
+        slope = exact_departure(network, numbers.problem.values, moved)
+    else:
+        slope = Float(numbers.forward.departure(moved))
+    return None if _are_near(-slope / squares, 1) else slope
 
 
 def _moved(numbers: Numbers) -> Values:

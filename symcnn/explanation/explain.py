@@ -25,6 +25,7 @@ from symcnn.document import (
 from symcnn.document import document as checked_document
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError, TooLargeError
 from symcnn.explanation.check import check
+from symcnn.explanation.choices import chosen
 from symcnn.explanation.correction import correction
 from symcnn.explanation.curvature import Pairs, curvature
 from symcnn.explanation.descent import descent
@@ -141,6 +142,7 @@ def _context(numbers: Numbers, style: Style, scope: Scope, checked: Check) -> Co
         value=numbers.value,
         check=checked,
         learning_rate=problem.learning_rate,
+        chosen=chosen(numbers),
         descent=None if way else descent(numbers),
         correction=correction(problem, is_listed=way is None),
         style=style,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from symcnn.derivation.computed import Computed
 from symcnn.derivation.entries import Place
 from symcnn.derivation.jacobians import Moved
 from symcnn.equations import Tensor
-from symcnn.evaluation import floats, is_small
+from symcnn.evaluation import KINKED, TIED, floats, is_small
 from symcnn.problems import Problem
 from symcnn.programs.computing import computed
 from symcnn.reference import ExactForward, Forward
@@ -44,6 +45,12 @@ class Numbers:
     def forward(self) -> Forward:
         """The forward pass, which knows nothing of the derivation."""
         return Forward(self.problem.network, self.problem.values, self._outputs)
+
+    @cached_property
+    def are_smooth(self) -> bool:
+        """Whether no maximum is tied and no function is at a kink, or nearly so."""
+        near = chain(self.forward.ties(TIED), self.forward.kinks(KINKED))
+        return next(near, None) is None
 
     @property
     def _outputs(self) -> dict[str, Array]:

@@ -11,10 +11,19 @@ from sympy import Expr, Indexed
 
 from symcnn.enclosures import ONE, ZERO, Number, Precision, certainly, ends, from_sympy, to_sympy
 from symcnn.equations import Tensor, entry_at, grouped
+from symcnn.reference.choices import Choice, choices
 from symcnn.reference.dual import Dual, exact_numbers
 from symcnn.reference.interpreter import Kind, evaluate
 from symcnn.reference.moving import Moving, moving
-from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
+from symcnn.reference.passes import (
+    Arrays,
+    HasEquations,
+    Pass,
+    Stages,
+    Tie,
+    Velocities,
+    stages_of,
+)
 from symcnn.reference.second import Along
 from symcnn.reference.windows import Windows
 from symcnn.values.evaluation import Array
@@ -36,7 +45,7 @@ class ExactForward:
             UndecidedError: If more digits are needed to tell which entry is the largest.
         """
         self._precision = computing = precision or Precision()
-        self._tensors = network.tensors
+        self._tensors, self._loss = network.tensors, network.loss_tensor.base
         by_base = {tensor.base: tensor for tensor in network.tensors.values()}
         given = {
             network.tensors[name].base: _array(Dual(from_sympy(n, computing)) for n in numbers)
@@ -58,6 +67,23 @@ class ExactForward:
     def along(self, name: str, position: Sequence[int]) -> Along:
         """Return how everything moves with an entry of what is given."""
         return Along(self._pass, self._tensors, name, position)
+
+    def choices(self) -> Iterator[Choice]:
+        """Find where there is no derivative and one is chosen."""
+        return choices(self._pass)
+
+    def departure(self, moved: Mapping[str, Sequence[Expr]]) -> Number:
+        """Return how fast the loss begins to move when given tensors' entries do.
+
+        Args:
+            moved: Their velocities, flat, by name.
+        """
+        fast = {
+            self._tensors[of].base: _array(Dual(from_sympy(n, self._precision)) for n in numbers)
+            for of, numbers in moved.items()
+        }
+        (dual,) = self._pass.departures(fast)[self._loss]
+        return dual.value  # type: ignore[no-any-return]
 
     def bounds(self, name: str) -> Array:
         """Return two rows of floats, next to which the values of a tensor certainly lie."""
@@ -95,6 +121,20 @@ def exact_derivatives(
     return certainly(attempt)
 
 
+def exact_departure(
+    network: HasEquations,
+    values: Mapping[str, Sequence[Expr]],
+    moved: Mapping[str, Sequence[Expr]],
+    digits: int = 50,
+) -> Expr:
+    """Return how fast the loss begins to move when given tensors' entries do, by their names."""
+
+    def attempt(precision: Precision) -> Expr:
+        return to_sympy(ExactForward(network, values, precision).departure(moved), digits)
+
+    return certainly(attempt)
+
+
 def exact_value(
     network: HasEquations,
     values: Mapping[str, Sequence[Expr]],
@@ -117,10 +157,10 @@ class _ExactPass(Pass):
         self._made: dict[Windows, list[Dual]] = {}
         super().__init__(stages, given, kind)
 
-    def _terms(self, windows: Windows) -> Array:
+    def terms(self, windows: Windows) -> Array:
         return _array(Dual(term.value) for term in self._duals(windows))
 
-    def _slopes(self, windows: Windows) -> dict[Indexed, Array]:
+    def slopes(self, windows: Windows) -> dict[Indexed, Array]:
         terms = self._duals(windows)
         return {
             read: _array(Dual(term.slopes.get(read, ZERO)) for term in terms)
@@ -129,7 +169,7 @@ class _ExactPass(Pass):
 
     def _moved_slopes(self, windows: Windows, velocities: Arrays) -> dict[Indexed, Array]:
         """Evaluate every term in dual numbers that move."""
-        value, kind = windows.equation.value, moving(self._kind)
+        value, kind = windows.equation.value, moving(self.kind)
         numbers = self._reads(windows)
         fast = {read: velocities[read.base][at] for read, at in windows.reads.items()}
         if not any(_is_moved(velocity) for array in fast.values() for velocity in array):
@@ -143,6 +183,17 @@ class _ExactPass(Pass):
             made.append(evaluate(value, known, kind).velocity.slopes)
         return {read: _array(Dual(s.get(read, ZERO)) for s in made) for read in numbers}
 
+    def velocities_of_terms(self, windows: Windows, moved: Velocities, kind: Kind) -> Array:
+        numbers = self._reads(windows)
+        made = []
+        for row in range(windows.count):
+            known: dict[Any, Any] = {
+                read: Moving(Dual(array[row].value), moved[read][row])
+                for read, array in numbers.items()
+            }
+            made.append(evaluate(windows.equation.value, known, kind).velocity)
+        return _array(made)
+
     def _duals(self, windows: Windows) -> list[Dual]:
         if windows not in self._made:
             reads = self._reads(windows)
@@ -153,7 +204,7 @@ class _ExactPass(Pass):
 
     def _term(self, value: Expr, reads: Iterable[tuple[Indexed, Dual]]) -> Dual:
         known = {read: Dual(number.value, {read: ONE}) for read, number in reads}
-        return evaluate(value, known, self._kind)  # type: ignore[no-any-return]
+        return evaluate(value, known, self.kind)  # type: ignore[no-any-return]
 
 
 def _is_moved(velocity: Dual) -> bool:

@@ -11,7 +11,7 @@ from symcnn.reference.complex_numbers import STEP
 from symcnn.reference.interpreter import Kind, evaluate
 from symcnn.reference.kinks import SMALLEST, Kink, Slope, can_jump, jumps
 from symcnn.reference.moving import Moving, moving
-from symcnn.reference.passes import Arrays, Pass, Stages
+from symcnn.reference.passes import Arrays, Pass, Stages, Velocities
 from symcnn.reference.windows import Windows
 from symcnn.values import Array
 
@@ -47,16 +47,17 @@ class FloatPass(Pass):
             array = _taken(self._beside[base], array, self._sizes.get(base, 0.0))
         super()._keep(base, array)
 
-    def _terms(self, windows: Windows) -> Array:
+    def terms(self, windows: Windows) -> Array:
+        """Return the terms of an equation, and note how large they are."""
         value, base = windows.equation.value, windows.equation.target.base
-        terms = _every(windows, evaluate(value, self._reads(windows), self._kind))
+        terms = _every(windows, evaluate(value, self._reads(windows), self.kind))
         largest = float(np.max(np.abs(np.real(terms)), initial=0.0))
         self._sizes[base] = max(largest, self._sizes.get(base, 0.0))
         return terms
 
     def kinks(self, near: float) -> Iterator[Kink]:
         """Find the terms whose slope jumps where an entry is, or nearly there."""
-        for windows in (w for _, equations in self._stages for w in equations):
+        for windows in (w for _, equations in self.stages for w in equations):
             if not can_jump(windows.equation):
                 continue
             reads = self._reads(windows)
@@ -65,7 +66,7 @@ class FloatPass(Pass):
                 around = max(near * self._sizes.get(read.base, 0.0), SMALLEST)
                 yield from jumps(windows, read, numbers, around, slope)
 
-    def _slopes(self, windows: Windows) -> dict[Indexed, Array]:
+    def slopes(self, windows: Windows) -> dict[Indexed, Array]:
         """Take a complex step by one access after the other."""
         reads = self._reads(windows)
         slope = self._slopes_at(windows, reads)
@@ -73,7 +74,7 @@ class FloatPass(Pass):
 
     def _moved_slopes(self, windows: Windows, velocities: Arrays) -> dict[Indexed, Array]:
         """Take the same steps while everything moves."""
-        kind, reads = moving(self._kind), self._reads(windows)
+        kind, reads = moving(self.kind), self._reads(windows)
         fast = {read: velocities[read.base][at] for read, at in windows.reads.items()}
         if not any(np.any(velocity) for velocity in fast.values()):
             return {}
@@ -86,12 +87,19 @@ class FloatPass(Pass):
 
         return {read: bent(read) for read in reads}
 
+    def velocities_of_terms(self, windows: Windows, moved: Velocities, kind: Kind) -> Array:
+        """Return how fast every term moves with what it reads."""
+        reads = self._reads(windows)
+        known = {read: Moving(numbers, moved[read]) for read, numbers in reads.items()}
+        velocity = evaluate(windows.equation.value, known, kind).velocity
+        return _every(windows, np.real(velocity))
+
     def _slopes_at(self, windows: Windows, reads: Mapping[Indexed, Array]) -> Slope:
         """Return what takes a complex step by one access, at numbers of its own."""
 
         def slope(read: Indexed, numbers: Array) -> Array:
             stepped = {**reads, read: numbers + 1j * STEP}
-            terms = evaluate(windows.equation.value, stepped, self._kind)
+            terms = evaluate(windows.equation.value, stepped, self.kind)
             return _every(windows, terms).imag / STEP
 
         return slope

@@ -24,6 +24,7 @@ from symcnn.equations.formulas import Formulas
 from symcnn.equations.logarithms import without_logarithms
 from symcnn.equations.shifting import Shifts
 from symcnn.errors import SymcnnError
+from symcnn.reference.choices import Choice, choices
 from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
 from symcnn.reference.float_pass import FloatPass
 from symcnn.reference.interpreter import Kind
@@ -143,6 +144,25 @@ class Forward:
         """
         with _unwarned():
             return iter([*self._plain_pass.kinks(near)])
+
+    def choices(self, near: float) -> list[Choice]:
+        """Find where there is no derivative and one is chosen.
+
+        Args:
+            near: How far apart terms may be, relative to their size, that count as equal.
+        """
+        with _unwarned():
+            return [*choices(self._textbook_pass, complex_numbers(near))]
+
+    def departure(self, moved: Values) -> float:
+        """Return how fast the loss begins to move when given tensors' entries do.
+
+        Args:
+            moved: Their velocities, by name.
+        """
+        fast = {self._tensor(name).base: np.ravel(array) for name, array in moved.items()}
+        with _unwarned():
+            return float(self._pass.departures(fast)[self._network.loss_tensor.base][0])
 
     def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
         """Return derivatives with respect to entries, each of which alone is moved in a pass."""

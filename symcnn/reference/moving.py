@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+import numpy as np
 import sympy
 from sympy import Expr, Rational, S
 
@@ -58,6 +59,18 @@ def moving(kind: Kind) -> Kind:
         larger=computing.larger,
         function=computing.function,
     )
+
+
+def departing(kind: Kind) -> Kind:
+    """Return numbers that begin to move: of two that are equal, the faster one is larger."""
+
+    def order(a: Moving, b: Moving) -> Any:
+        found = kind.order(a.value, b.value)
+        if np.all(found):
+            return found
+        return np.where(found == 0, kind.order(a.velocity, b.velocity), found)
+
+    return replace(moving(kind), order=order)
 
 
 class _Moving:

@@ -20,6 +20,7 @@ from sympy import Expr, Indexed, IndexedBase, S
 
 from symcnn.equations import Equation, Group, Tensor
 from symcnn.reference.interpreter import Kind
+from symcnn.reference.moving import departing
 from symcnn.reference.windows import Windows
 from symcnn.values.evaluation import Array
 
@@ -42,6 +43,9 @@ class HasEquations(Protocol):
     def loss_tensor(self) -> Tensor:
         """The loss."""
 
+
+Velocities = Mapping[Indexed, Array]
+"""How fast what the terms of an equation read moves, access by access."""
 
 Stages = Sequence[tuple[Tensor, Sequence[Windows]]]
 """Every computed tensor with the terms of its equations, in the order of evaluation."""
@@ -86,7 +90,7 @@ class Pass(ABC):
             kind: In which numbers.
             moved: What is added to entries, given or just computed, before they are read.
         """
-        self._stages, self._kind, self._moved = stages, kind, moved or {}
+        self.stages, self.kind, self._moved = stages, kind, moved or {}
         self.values: dict[IndexedBase, Array] = {}
         for base, array in given.items():
             self._keep(base, array)
@@ -94,28 +98,39 @@ class Pass(ABC):
             self._keep(tensor.base, reduce(add, (self._computed(tensor, e) for e in equations)))
 
     @abstractmethod
-    def _terms(self, windows: Windows) -> Array:
+    def terms(self, windows: Windows) -> Array:
         """Return the terms of an equation."""
 
     @abstractmethod
-    def _slopes(self, windows: Windows) -> Mapping[Indexed, Array]:
+    def slopes(self, windows: Windows) -> Mapping[Indexed, Array]:
         """Return how fast every term grows with each entry that it reads."""
 
     @abstractmethod
     def _moved_slopes(self, windows: Windows, velocities: Arrays) -> Mapping[Indexed, Array]:
         """Return how fast these slopes change when all entries move."""
 
+    @abstractmethod
+    def velocities_of_terms(self, windows: Windows, moved: Velocities, kind: Kind) -> Array:
+        """Return how fast every term moves with what it reads, in numbers of some kind."""
+
     @cached_property
     def derivatives(self) -> Arrays:
         """The derivative of the last tensor's entry with respect to every entry."""
-        found = self._zeros()
-        found[self._stages[-1][0].base] = self.constant(S.One, 1)
-        for tensor, equations in reversed(self._stages):
+        return self.propagated({self.stages[-1][0].base: self.constant(S.One, 1)})
+
+    def propagated(self, arriving: Arrays) -> Arrays:
+        """Return the derivatives of a weighted sum of entries with respect to every entry.
+
+        Args:
+            arriving: The weights of the sum.
+        """
+        found = self.zeros() | {base: array.copy() for base, array in arriving.items()}
+        for tensor, equations in reversed(self.stages):
             for windows in equations:
                 towards = windows.each(found[tensor.base][windows.entries])
                 if not windows.is_sum():  # a sum grows as each of its terms does
-                    towards = towards * windows.weights(self._terms(windows), self._kind)
-                for read, slopes in self._slopes(windows).items():
+                    towards = towards * windows.weights(self.terms(windows), self.kind)
+                for read, slopes in self.slopes(windows).items():
                     np.add.at(found[read.base], windows.reads[read], towards * slopes)
         return found
 
@@ -126,11 +141,30 @@ class Pass(ABC):
             moved: The velocities of these.
             after: A tensor up to which no other entries move.
         """
-        found, still = self._zeros() | dict(moved), self._until(after)
-        for tensor, equations in self._stages[len(still) :]:
+        found, still = self.zeros() | dict(moved), self._until(after)
+        for tensor, equations in self.stages[len(still) :]:
             for windows in equations:
-                each = self._moved_terms(windows, found) * self._weights(windows)
+                each = self._moved_terms(windows, found) * self.weights(windows)
                 np.add.at(found[tensor.base], windows.entries[windows.windows], each)
+        return found
+
+    def departures(self, moved: Arrays) -> Arrays:
+        """Return how fast all entries begin to move when some do: their one-sided derivatives.
+
+        They obey the chain rule at kinks too. Where terms of a maximum are equal, the fastest of
+        them is the largest a moment later.
+        """
+        found, kind = self.zeros() | dict(moved), departing(self.kind)
+        for tensor, equations in self.stages:
+            for windows in equations:
+                fast = {read: found[read.base][at] for read, at in windows.reads.items()}
+                each = self.velocities_of_terms(windows, fast, kind)
+                if windows.is_maximum():
+                    made = windows.fastest(self.terms(windows), each, self.kind)
+                    np.add.at(found[tensor.base], windows.entries, made)
+                else:
+                    where = windows.entries[windows.windows]
+                    np.add.at(found[tensor.base], where, each * self.weights(windows))
         return found
 
     def moved_derivatives(self, velocities: Arrays, after: IndexedBase | None = None) -> Arrays:
@@ -140,14 +174,14 @@ class Pass(ABC):
             velocities: How fast entries move.
             after: A tensor up to which all equations count as linear.
         """
-        found, linear = self._zeros(), self._until(after)
-        for tensor, equations in reversed(self._stages):
+        found, linear = self.zeros(), self._until(after)
+        for tensor, equations in reversed(self.stages):
             for windows in equations:
-                weights = self._weights(windows)
+                weights = self.weights(windows)
                 arriving = windows.each(self.derivatives[tensor.base][windows.entries])
                 moved = windows.each(found[tensor.base][windows.entries]) * weights
                 bent = self._moved_slopes(windows, velocities) if tensor.base not in linear else {}
-                for read, slopes in self._slopes(windows).items():
+                for read, slopes in self.slopes(windows).items():
                     made = moved * slopes
                     if bent:
                         turned = self._moved_weights(windows, velocities) * slopes
@@ -158,38 +192,39 @@ class Pass(ABC):
     def _moved_terms(self, windows: Windows, velocities: Arrays) -> Array:
         """Return how fast every term moves with what it reads."""
         moved = self.constant(S.Zero, windows.count)
-        for read, slopes in self._slopes(windows).items():
+        for read, slopes in self.slopes(windows).items():
             moved = moved + slopes * velocities[read.base][windows.reads[read]]
         return moved
 
-    def _weights(self, windows: Windows) -> Array:
+    def weights(self, windows: Windows) -> Array:
         """Return how fast the result of every term's window grows with it."""
         if windows.is_sum():
             return self.constant(S.One, windows.count)
-        return windows.weights(self._terms(windows), self._kind)
+        return windows.weights(self.terms(windows), self.kind)
 
     def _moved_weights(self, windows: Windows, velocities: Arrays) -> Array:
         """Return how fast these weights change: those of a maximum are constant between jumps."""
         if not windows.is_log_sum_exp():
             return self.constant(S.Zero, windows.count)
-        weights, terms = self._weights(windows), self._moved_terms(windows, velocities)
+        weights, terms = self.weights(windows), self._moved_terms(windows, velocities)
         made: Array = weights * (terms - windows.each(windows.added(weights * terms)))
         return made
 
     def _until(self, last: IndexedBase | None) -> list[IndexedBase]:
         """Return what is computed until a tensor is."""
-        order = [tensor.base for tensor, _ in self._stages]
+        order = [tensor.base for tensor, _ in self.stages]
         return order[: order.index(last) + 1] if last in order else []
 
-    def _zeros(self) -> dict[IndexedBase, Array]:
+    def zeros(self) -> dict[IndexedBase, Array]:
+        """Return a 0 for every entry, by tensors."""
         return {base: self.constant(S.Zero, array.size) for base, array in self.values.items()}
 
     def ties(self, kind: Kind | None = None) -> Iterator[Tie]:
         """Find the maxima that more than one term attains, as this kind of number compares."""
-        for _, equations in self._stages:
+        for _, equations in self.stages:
             for windows in filter(Windows.is_maximum, equations):
-                terms = self._terms(windows)
-                for entry, tied in windows.ties(terms, kind or self._kind):
+                terms = self.terms(windows)
+                for entry, tied in windows.ties(terms, kind or self.kind):
                     places = (tied - windows.first(entry)).tolist()
                     yield Tie(windows.equation, entry, places, terms[tied])
 
@@ -199,8 +234,8 @@ class Pass(ABC):
 
     def _computed(self, tensor: Tensor, windows: Windows) -> Array:
         """Return what an equation adds to every entry of its target."""
-        results = windows.combined(self._terms(windows), self._kind)
-        made = np.full((*results.shape[:-1], tensor.size), self._kind.number(S.Zero), results.dtype)
+        results = windows.combined(self.terms(windows), self.kind)
+        made = np.full((*results.shape[:-1], tensor.size), self.kind.number(S.Zero), results.dtype)
         made[..., windows.entries] = results
         return made
 
@@ -209,4 +244,4 @@ class Pass(ABC):
 
     def constant(self, number: Expr, size: int) -> Array:
         """Return an array of equal numbers."""
-        return np.full(size, self._kind.number(number))
+        return np.full(size, self.kind.number(number))

@@ -87,6 +87,13 @@ class Windows:
             if tied.size > 1:
                 yield int(self.entries[self.windows[tied[0]]]), tied
 
+    def fastest(self, terms: Array, velocities: Array, kind: Kind) -> Array:
+        """Return, for every window, the largest velocity of its largest terms."""
+        largest = self._largest(terms, kind)
+        starts = np.searchsorted(self.windows[largest], np.arange(self.entries.size))
+        made: Array = kind.largest(velocities[largest], starts)
+        return made
+
     def first(self, entry: int) -> int:
         """Return the first term that leads to an entry."""
         return int(self._starts[np.searchsorted(self.entries, entry)])

@@ -13,6 +13,7 @@ from symcnn.document.context import Context
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
 from symcnn.document.sections import canonical
+from symcnn.document.sections.choices import kinks
 from symcnn.document.sections.composed import with_the_stage_behind
 from symcnn.document.sections.convolutions import in_convolutions
 from symcnn.document.sections.matrices import Quantity
@@ -43,6 +44,7 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
         yield heading(2, "Weights in general")
         for tensor in parameters:
             yield from run_in(_general(context, tensor, mentioned))
+            yield from kinks(context, tensor)
             yield from in_convolutions(context, tensor, mentioned, backward=True)
 
 
@@ -83,6 +85,7 @@ def derivative_of_weights(
     adjoint = context.derivation.adjoints[tensor.name]
     rows = worked_rows(context, adjoint, lambda p: _weight(context, tensor, p))
     yield from run_in(_general(context, tensor, mentioned, rows))
+    yield from kinks(context, tensor)
     yield from worked(context, tensor, rows)
 
 
@@ -164,6 +167,7 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
     yield from run_in(_general(context, tensor, mentioned, rows if has_entries else ()))
     if not is_reached:
         return
+    yield from kinks(context, tensor)
     yield from sums_left_out(context, short) if short else ()
     if has_entries:
         yield from worked(context, tensor, rows)

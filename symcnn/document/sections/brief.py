@@ -29,6 +29,7 @@ from symcnn.document.sections.backward import (
     is_renamed,
     slopes,
 )
+from symcnn.document.sections.choices import ties_and_kinks
 from symcnn.document.sections.composed import composed
 from symcnn.document.sections.conventions import BRACKET, logarithms, outside
 from symcnn.document.sections.functions import definitions, further
@@ -121,6 +122,7 @@ def error_signals(context: Context) -> Iterator[Block]:
     yield from named_functions(context, shown)
     if said := brackets_and_maxima(context, shown):
         yield paragraph(*said)
+    yield from ties_and_kinks(context, shown)
     new = [t for t in shown if t.size > 1 and not is_renamed(context, t)]
     yield from numbers(context, (Quantity(derivation.adjoints[t.name]) for t in new), task=True)
 

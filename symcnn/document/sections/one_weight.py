@@ -23,6 +23,7 @@ from symcnn.document.sections.brief import (
     simplified,
     with_ranges,
 )
+from symcnn.document.sections.choices import ties_and_kinks
 from symcnn.document.sections.composed import composed
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
@@ -48,6 +49,7 @@ def error_signals_on_the_way(context: Context) -> Iterator[Block]:
     yield from named_functions(context, shown)
     if said := brackets_and_maxima(context, shown):
         yield paragraph(*said)
+    yield from ties_and_kinks(context, shown)
     many = [t for t in shown if not (_is_few(context, t) or is_renamed(context, t))]
     yield from numbers(context, (Quantity(derivation.adjoints[t.name]) for t in many), task=True)
 

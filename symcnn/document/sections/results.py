@@ -22,6 +22,7 @@ from symcnn.document.context import Context, Descent
 from symcnn.document.rows import cell, figure
 from symcnn.document.scope import Position
 from symcnn.document.sections.backward import slopes
+from symcnn.document.sections.choices import why
 from symcnn.document.sections.lower_bound import is_never_negative
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.words import filled
@@ -36,6 +37,15 @@ _RULE = (
 _FORETOLD = (
     r"To first order, the loss changes by $-\eta$ times the sum of the squared derivatives. "
     "Evaluated anew with the updated weights, "
+)
+_ONE_SIDED = (
+    r"Where the loss has a derivative, it changes to first order by $-\eta$ times the sum of the "
+    r"squared derivatives; where it has none, by $\eta$ times its one-sided derivative in the "
+    "direction of the step.{here} Evaluated anew with the updated weights, "
+)
+_HERE = (
+    " Here it has none, because {why}, and the one-sided derivative is another number than minus "
+    "that sum."
 )
 _NEGATIVE = (
     "The predicted loss is negative, which this loss cannot be: the step is too long for the "
@@ -133,11 +143,15 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
     if context.is_full:
         yield heading(2, "The loss after the step")
-    told = filled(_FORETOLD)
+    task = told = filled(_FORETOLD)
+    if made.slope is not None:
+        here = _HERE.format(why=why(context))
+        task, told = (filled(_ONE_SIDED, here=more) for more in ("", here))
     said = _verdict(made) + _below(context, made)
-    yield Paragraph((*told, said), task=(*told, "has it become smaller?"))
+    yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
     lines = {
         "Sum of the squared derivatives": made.squares,
+        **({} if made.slope is None else {"One-sided derivative along the step": made.slope}),
         "Loss before the step": made.before,
         "Loss predicted to first order": made.foretold,
         "Loss after the step": made.after,
@@ -156,7 +170,8 @@ def _checked(context: Context, made: Descent) -> Iterator[Row]:
     squares = Add(*(slope**2 for slope in slopes))
     loss = context.derivation.network.loss_tensor.symbol((0,))
     yield figure(context, "the sum of squares", squares, made.squares)
-    yield figure(context, "the loss foretold", loss - made.rate * squares, made.foretold)
+    slope = -squares if made.slope is None else made.slope
+    yield figure(context, "the loss foretold", loss + made.rate * slope, made.foretold)
 
 
 def _verdict(made: Descent) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-
-from sympy import Expr
 
 from symcnn.derivation import Routing
 from symcnn.document.blocks import (
@@ -22,9 +20,10 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.rows import NEAR_TIE, cell, figure, value_of
+from symcnn.document.sections.choices import tied
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.rules import routing_rule
-from symcnn.document.sections.words import listed, separated
+from symcnn.document.sections.words import separated
 from symcnn.equations import Max, Tensor
 
 _REASON = (
@@ -70,32 +69,12 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     made = _entries if context.is_full or len(rows) <= _FEW else _without_entries
     yield made(cells, tuple(margins))
     pairs = zip(positions, (margin for _, margin in rows), strict=True)
-    tied = {p: value_of(m) for p, m in pairs if m is not None and value_of(m) < NEAR_TIE}
-    if tied:
-        yield Paragraph(_about_ties(context, route, tensor, tied), task=())
-
-
-def _about_ties(
-    context: Context, route: Routing, tensor: Tensor, tied: Mapping[tuple[int, ...], Expr]
-) -> Text:
-    """Say in which windows several entries are the largest, and what follows."""
-    names = [Inline(context.printed(tensor.symbol(position))) for position in tied]
-    few: Text = ("the window" if len(tied) == 1 else "the windows", " of ", *listed(names))
-    where = few if len(tied) <= _FEW else (f"{len(tied):,} windows of {tensor.name}",)
-    equal = not any(tied.values())
-    are = "are equal. There" if equal else "are equal, or nearly so. Where they are equal,"
-    taken = (
-        "the first in row-major order is taken"
-        if _reduction(route).ties == "first"
-        else "equal entries take equal shares"
-    )
-    return (
-        "In ",
-        *where,
-        f" the largest entries {are} the maximum has no derivative, and what stands for it is a "
-        f"choice: {taken}, in the check of the derivatives as well. Another choice is as valid and "
-        "may give other derivatives.",
-    )
+    near = {p: value_of(m) for p, m in pairs if m is not None and value_of(m) < NEAR_TIE}
+    if near:
+        entries = [tensor.symbol(position) for position in near]
+        equal = not any(near.values())
+        told = tied(context, tensor, _reduction(route), entries, equal=equal)
+        yield Paragraph(told, task=())
 
 
 def _entries(rows: Sequence[Cells], margins: tuple[Row, ...]) -> Table:
