@@ -28,6 +28,7 @@ What follows from them
     train -> Training: gradient descent
     mark -> Marking: the figures of somebody else, with errors carried forward
     mark_class -> ClassMarking: those of a class, one row a student
+    report: what was marked, as a document
     scalar_text: every weight's derivative as a line of text that runs
 Layers of your own
     Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares

@@ -43,6 +43,7 @@ from symcnn.marking import ClassMarking as ClassMarking
 from symcnn.marking import Marking as Marking
 from symcnn.marking import mark as mark
 from symcnn.marking import mark_class as mark_class
+from symcnn.marking import report as report
 from symcnn.network import Network as Network
 from symcnn.notation import index as index
 from symcnn.problems import Problem as Problem

@@ -34,12 +34,14 @@ def test_a_command_works(command, tmp_path, monkeypatch):
     if command.split() != ["new", "my.toml"]:
         Path("my.toml").write_text(PROBLEM, encoding="utf-8")
     Path("answers.toml").write_text("loss = 0.0304\n", encoding="utf-8")
+    Path("class.csv").write_text("student,loss\nAda,0.0304\n", encoding="utf-8")
     assert main(shlex.split(command)) == 0
 
 
 def needed(command):
     """List the packages that a command needs beside SymPy and NumPy."""
-    printed = ("evaluate my.toml", "evaluate my.toml --exact", "theorem conv2d")
+    evaluated = ("evaluate my.toml", "evaluate my.toml --exact")
+    printed = (*evaluated, "theorem conv2d", "mark my.toml answers.toml")
     words = " ".join(command.split())
     if words in printed or words.startswith("theorem relu") or "txt" in command:
         yield "rich"  # tables
@@ -50,7 +52,7 @@ def needed(command):
 def test_all_commands_are_there():
     assert {page: len(commands) for page, commands in COMMANDS.items()} == {
         "README": 8,
-        "reference": 21,
+        "reference": 22,
     }
 
 

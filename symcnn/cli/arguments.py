@@ -166,9 +166,26 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.mark)
     add = parser.add_argument
     add("problem", metavar="PROBLEM.toml", help="the problem file")
-    about = "the answers: figures by the names of quantities, in TOML or JSON"
+    about = "the answers, in TOML or JSON; in CSV those of a class, one row a student"
     add("answers", metavar="ANSWERS", type=Path, help=about)
     add("--json", action="store_true", help="print a JSON object instead of text")
+    about = f"write reports in formats from {', '.join(FORMATS)}; of a class, one a student"
+    options.format(parser, [], about)
+    options.folder(parser)
+    about = "the quantities that are asked for (default: all outputs, derivatives and updates)"
+    add("--quantities", metavar="NAME,...", type=values.names, default=(), help=about)
+    about = 'the points of a quantity, such as "gradient of conv1.weight=6"; may be repeated'
+    add(
+        "--points",
+        metavar="QUANTITY=N",
+        type=values.points,
+        action="append",
+        default=[],
+        help=about,
+    )
+    about = "the share of its points for a figure that follows from a wrong one (default: 1)"
+    add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
+    options.numbers(parser)
 
 
 def _export(parser: argparse.ArgumentParser) -> None:

@@ -113,15 +113,10 @@ def export(arguments: Namespace) -> None:
 
 
 def mark(arguments: Namespace) -> None:
-    """Mark answers, with errors carried forward."""
-    from symcnn.marking import Report
-    from symcnn.marking import mark as marked
+    """Mark the answers of a student or of a class, with errors carried forward."""
+    from symcnn.cli.marking import run
 
-    report = Report(marked(_problem(arguments), arguments.answers))
-    if arguments.json:
-        print(json.dumps(report.to_dict(), allow_nan=False))
-        return
-    print(report.to_text(), end="")
+    run(_problem(arguments), arguments)
 
 
 def train(arguments: Namespace) -> None:

@@ -37,6 +37,12 @@ def folder(parser: argparse.ArgumentParser) -> None:
 
 def style(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers, indices and letters."""
+    numbers(parser)
+    letters(parser)
+
+
+def numbers(parser: argparse.ArgumentParser) -> None:
+    """Add the style of numbers and indices."""
     add = parser.add_argument
     add("--digits", type=values.digits, default=6, help="significant digits, 1 to 17 (default: 6)")
     add(
@@ -47,7 +53,6 @@ def style(parser: argparse.ArgumentParser) -> None:
         help="the number of the first entry (default: 1)",
     )
     decimal(parser)
-    letters(parser)
 
 
 def letters(parser: argparse.ArgumentParser) -> None:

@@ -70,3 +70,19 @@ def pair(written: str) -> tuple[str, str]:
     if not (first and found and second):
         raise argparse.ArgumentTypeError(f"{written[:20]!r} is not of the form W,V")
     return first, second
+
+
+def names(written: str) -> list[str]:
+    """Return the names of a list such as conv1,loss; which there are, the problem knows."""
+    return [name.strip() for name in written.split(",") if name.strip()]
+
+
+def points(written: str) -> tuple[str, float]:
+    """Return the quantity and the points of loss=2."""
+    name, found, number = written.rpartition("=")
+    try:
+        return name.strip(), float(number if found and name.strip() else "none")
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{written[:20]!r} is not of the form QUANTITY=NUMBER"
+        ) from None

@@ -5,4 +5,5 @@ from symcnn.marking.classes import mark_class as mark_class
 from symcnn.marking.figure import Figure as Figure
 from symcnn.marking.mark import mark as mark
 from symcnn.marking.marking import Marking as Marking
-from symcnn.marking.report import Report as Report
+from symcnn.marking.pages import data as data
+from symcnn.marking.pages import report as report

@@ -18,8 +18,6 @@ from symcnn.marking.scheme import scheme
 from symcnn.marking.sheet import Sheet
 from symcnn.problems import Problem, check_problem
 
-VERDICTS: tuple[Verdict, ...] = ("right", "follows", "wrong", "missing")
-
 
 @dataclass(frozen=True)
 class ClassMarking:

@@ -18,6 +18,7 @@ from symcnn.marking.mistakes import Mistake
 from symcnn.marking.written import Written
 
 Verdict = Literal["right", "follows", "wrong", "missing"]
+VERDICTS: tuple[Verdict, ...] = ("right", "follows", "wrong", "missing")
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,11 @@ def hull(one: Interval, other: Interval) -> Interval:
     return _ARITHMETIC.mpf([min(one.a, other.a), max(one.b, other.b)])
 
 
+def middle(interval: Interval) -> str:
+    """Return the number in the middle of an interval, in digits."""
+    return str(mpmath.nstr(_POINTS.mpf(interval.mid.a), _DIGITS))
+
+
 def _truth(holds: Truth | bool) -> Truth:
     return holds if isinstance(holds, Truth) else Truth(bool(holds), not holds)
 

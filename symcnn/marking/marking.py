@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
@@ -31,13 +31,21 @@ class Marking:
     @property
     def score(self) -> float:
         """The points that were earned."""
-        share = {"right": 1.0, "follows": self.scheme.carried, "wrong": 0.0, "missing": 0.0}
-        return fsum(share[f.verdict] * self._points(f) for f in self.figures)
+        return self.earned(self.figures)
 
     @property
     def of(self) -> float:
         """The points that can be earned."""
-        return fsum(map(self._points, self.figures))
+        return self.possible(self.figures)
+
+    def earned(self, figures: Iterable[Figure]) -> float:
+        """Return the points that some of the figures earned."""
+        share = {"right": 1.0, "follows": self.scheme.carried, "wrong": 0.0, "missing": 0.0}
+        return fsum(share[f.verdict] * self._points(f) for f in figures)
+
+    def possible(self, figures: Iterable[Figure]) -> float:
+        """Return the points that some of the figures can earn."""
+        return fsum(map(self._points, figures))
 
     @property
     def first_wrong(self) -> Figure | None:

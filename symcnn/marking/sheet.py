@@ -8,7 +8,6 @@ from functools import cached_property
 
 from sympy import Expr, Symbol
 
-from symcnn.derivation.statement import GRADIENT
 from symcnn.equations import Tensor
 from symcnn.marking.answers import Answers
 from symcnn.marking.asked import UPDATED, order_of
@@ -16,6 +15,7 @@ from symcnn.marking.figure import Figure, Verdict
 from symcnn.marking.follow import Carried, agrees, rounds_to
 from symcnn.marking.naming import Naming
 from symcnn.marking.scheme import Scheme
+from symcnn.marking.symbols import is_computed, symbol_of
 from symcnn.marking.written import Written
 from symcnn.problems import Problem
 
@@ -104,10 +104,10 @@ class Sheet:
         found = dict[Symbol, Written]()
         for name, written in self._answers.items():
             tensor = self._problem.quantities.shape(name)
-            if name.removeprefix(GRADIENT) not in self._problem.network.tensors or tensor.is_given:
-                continue  # an updated weight, a routing, or a number that is given
-            pairs = zip(tensor.positions(), written, strict=True)
-            found |= {tensor.symbol(p): w for p, w in pairs if w is not None}
+            for position, answer in zip(tensor.positions(), written, strict=True):
+                symbol = symbol_of(self._problem, name, position)
+                if symbol and answer and is_computed(self._problem, symbol):
+                    found[symbol] = answer
         return found
 
     @property

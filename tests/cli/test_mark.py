@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -15,10 +16,10 @@ pool1 = [0.42, 0.28, "?"]
 loss = "0.0304"
 """
 
-
+WORKED = "z₁₁ = w₁₁ x₁ + w₂₁ x₂ = 0.2 · 1 + 0.1 · 0.4 = 0.24"
 BROADCAST = (
     "Broadcast product: The entries and the weights were summed separately, and the sums "
-    "multiplied, as in (w1 + w2)(x1 + x2). Each entry belongs with one weight: w1 x1 + w2 x2."
+    "multiplied, as in (w₁ + w₂)(x₁ + x₂). Each entry belongs with one weight: w₁ x₁ + w₂ x₂."
 )
 
 
@@ -47,7 +48,7 @@ def test_json_is_that_of_the_contract(problem, tmp_path, capsys):
         "expected": 0.24,
         "verdict": "wrong",
         "mistake": "broadcast product",
-        "explanation": f"z₁₁ = w₁₁ x₁ + w₂₁ x₂; the true value is 0.24. {BROADCAST}",
+        "explanation": f"{WORKED}; the true value is 0.24. {BROADCAST}",
     }
     (mistake,) = marked["mistakes"]
     assert (mistake["mistake"], mistake["figures"]) == ("broadcast product", 6)
@@ -56,13 +57,14 @@ def test_json_is_that_of_the_contract(problem, tmp_path, capsys):
 
 
 def test_the_text_names_the_first_wrong_figure(problem, tmp_path, capsys):
+    pytest.importorskip("rich")
     assert main(["mark", str(problem), answers(tmp_path, ANSWERS)]) == 0
     shown = capsys.readouterr().out
-    assert "The first wrong figure is conv1[0, 0, 0]." in shown
-    assert "Broadcast product (6 figures): The entries and the weights were" in shown
-    assert "conv1[0, 0, 0]: 0.42 is wrong: broadcast product\n" in shown
-    assert "    z₁₂ = w₁₂ x₁ + w₂₂ x₂; the true value is 0.26\n" in shown
-    assert "pool1[0, 0, 1]: 0.28 is right from the figures before it" in shown
+    assert "3 of 41 points. 41 figures: 1 right, 2 following from others, 6 wrong" in shown
+    assert "the first wrong figure is z₁₁, an entry of conv1:\n0.42 was written" in shown
+    assert f"  {WORKED}\n" in shown
+    assert "Broadcast product, 6 figures: explained above." in shown
+    assert re.search(r"z₁₂ +0.28 +wrong +0.26 +0.26 +broadcast", shown)
 
 
 def test_json_keeps_the_digits(problem, tmp_path, capsys):
@@ -103,3 +105,68 @@ def test_answers_that_are_not_there(problem, tmp_path, capsys):
     (tmp_path / "latin.toml").write_bytes("loss = 1 # é".encode("latin-1"))
     assert main(["mark", str(problem), str(tmp_path / "latin.toml")]) == 2
     assert "is not UTF-8" in capsys.readouterr().err
+
+
+CLASS = 'student,"conv1[0,0,0]",loss\nAda Byron,0.24,0.0304\nada-byron,0.42,?\n'
+
+
+@pytest.fixture
+def students(tmp_path):
+    return answers(tmp_path, CLASS, "class.csv")
+
+
+def test_a_class_has_a_summary(problem, students, capsys):
+    pytest.importorskip("rich")
+    assert main(["mark", str(problem), students, "--quantities", "conv1,loss"]) == 0
+    shown = capsys.readouterr().out
+    assert "2 students. Of 7 points, the mean is 1, the median 1, the lowest 0" in shown
+    assert re.search(r"Ada Byron +2 +2 +0 +0 +5\n", shown)
+    assert re.search(r"broadcast product +1 +ada-byron\n", shown)
+
+
+def test_every_student_has_a_report(problem, students, tmp_path):
+    folder = tmp_path / "reports"
+    assert main(["mark", str(problem), students, "--format", "md,tex", "-o", str(folder)]) == 0
+    names = {"class", "Ada-Byron", "ada-byron-2"}
+    assert {path.stem for path in folder.iterdir()} == names
+    report = (folder / "ada-byron-2.md").read_text(encoding="utf-8")
+    assert "# CNN by hand: ada-byron" in report
+    assert "| conv1 | 0 | 0 | 1 | 5 | 0 of 6 |" in report
+
+
+def test_the_json_of_a_class_has_that_of_every_student(problem, students, capsys):
+    assert main(["mark", str(problem), students, "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert list(made) == ["title", "mean", "of", "students", "mistakes"]
+    assert [student["student"] for student in made["students"]] == ["Ada Byron", "ada-byron"]
+    assert made["students"][1]["first_wrong"] == {"quantity": "conv1", "position": [0, 0, 0]}
+    (mistake,) = made["mistakes"]
+    assert (mistake["mistake"], mistake["students"]) == ("broadcast product", ["ada-byron"])
+
+
+def test_points_and_shares(problem, tmp_path, capsys):
+    path = answers(tmp_path, ANSWERS)
+    options = ["--points", "pool1=6", "--points", "loss=2", "--carried", "0.5"]
+    assert main(["mark", str(problem), path, "--json", "--quantities", "conv1", *options]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["score"], made["of"]) == (6 * 2 / 3 * 0.5 + 2, 6 + 6 + 2)
+
+
+BAD_OPTIONS = {
+    "--points loss": "'loss' is not of the form QUANTITY=NUMBER",
+    "--points loss=-1": "the points of loss are -1.0: give a non-negative number",
+    "--points lost=1": "there is no quantity 'lost'",
+    "--carried 2": "carried is 2.0: give a share of the points, from 0 to 1",
+    "--carried nan": "carried is nan: give a non-negative number",
+    "--quantities conv9": "there is no quantity 'conv9'",
+    "--json --format md": "--json and --format are both given",
+}
+
+
+@pytest.mark.parametrize("options", BAD_OPTIONS)
+def test_a_bad_option_is_one_line(options, problem, tmp_path, capsys):
+    path = answers(tmp_path, ANSWERS)
+    assert main(["mark", str(problem), path, *options.split()]) == 2
+    error = capsys.readouterr().err
+    assert BAD_OPTIONS[options] in error
+    assert error.count("\n") == 1

@@ -97,7 +97,7 @@ def mistakes() -> Iterator[Mistake]:
     yield Mistake(
         "broadcast product",
         "The entries and the weights were summed separately, and the sums multiplied, as in "
-        "(w1 + w2)(x1 + x2). Each entry belongs with one weight: w1 x1 + w2 x2.",
+        "$(w_1 + w_2)(x_1 + x_2)$. Each entry belongs with one weight: $w_1 x_1 + w_2 x_2$.",
         _broadcast,
     )
     yield Mistake(

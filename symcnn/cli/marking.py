@@ -1,0 +1,70 @@
+"""``symcnn mark``: verdicts printed, or reports written, of one student or of a class."""
+
+from __future__ import annotations
+
+import json
+import re
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import Any
+
+from symcnn.cli.files import replace_in
+from symcnn.document import Document
+from symcnn.errors import SymcnnError
+from symcnn.marking import ClassMarking, Marking, data, mark, mark_class, report
+from symcnn.marking.formats import CLASS
+from symcnn.problems import Problem
+
+_UNSAFE = re.compile(r"[^\w-]+")
+
+
+def run(problem: Problem, arguments: Namespace) -> None:
+    """Mark the answers, and print or write what is asked for."""
+    if arguments.json and arguments.formats:
+        raise SymcnnError("--json and --format are both given: choose one of the two")
+    scheme: dict[str, Any] = {
+        "quantities": arguments.quantities or None,
+        "points": dict(arguments.points),
+        "carried": arguments.carried,
+    }
+    is_class = arguments.answers.suffix.lower() == CLASS
+    marker = mark_class if is_class else mark
+    made: Marking | ClassMarking = marker(problem, arguments.answers, **scheme)
+    if arguments.json:
+        print(json.dumps(data(made), allow_nan=False))
+    elif arguments.formats:
+        _write(_reports(made, arguments), arguments)
+    else:
+        print(report(made, **_style(arguments)).to_text(), end="")
+
+
+def _style(arguments: Namespace) -> Mapping[str, Any]:
+    return {name: getattr(arguments, name) for name in ("digits", "index_base", "decimal")}
+
+
+def _reports(made: Marking | ClassMarking, arguments: Namespace) -> Mapping[str, Document]:
+    """Return the reports by what their files are called."""
+    style = _style(arguments)
+    if isinstance(made, Marking):
+        return {"marking": report(made, **style)}
+    reports = {"class": report(made, **style)}
+    for name in made.markings:
+        reports[_distinct(name, reports)] = report(made, name, **style)
+    return reports
+
+
+def _distinct(name: str, others: Mapping[str, Document]) -> str:
+    """Return a student's name as a file can be called, and no other is, whatever the case."""
+    stem = _UNSAFE.sub("-", name).strip("-") or "student"
+    taken = {other.casefold() for other in others}
+    numbered = (f"{stem}-{n}" for n in range(2, len(others) + 3))
+    return next(s for s in (stem, *numbered) if s.casefold() not in taken)
+
+
+def _write(reports: Mapping[str, Document], arguments: Namespace) -> None:
+    made = (
+        document.files(format, stem)
+        for stem, document in reports.items()
+        for format in arguments.formats
+    )
+    replace_in(arguments.folder, {name: text for files in made for name, text in files.items()})

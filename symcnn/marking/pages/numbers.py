@@ -1,0 +1,70 @@
+"""The numbers that a student computed with: figures as they were written.
+
+What was not written is computed from what was, and given numbers are as they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from sympy import Expr, Float, Rational, Symbol
+
+from symcnn import limits
+from symcnn.errors import SymcnnError
+from symcnn.marking.figure import Figure
+from symcnn.marking.intervals import INTERVALS, Interval, between, meets, middle, number
+from symcnn.marking.symbols import is_computed, symbol_of
+from symcnn.marking.written import Written
+from symcnn.problems import Problem
+from symcnn.reference import evaluate
+
+_DIGITS = 30
+"""The digits of a number that is not exact: of 40 that are computed, some are lost."""
+
+
+class Numbers:
+    """Every entry as a student has it."""
+
+    def __init__(self, problem: Problem, figures: Iterable[Figure]) -> None:
+        """Take the figures of a sheet."""
+        self._problem = problem
+        pairs = ((symbol_of(problem, f.quantity, f.position), f.answer) for f in figures)
+        self._written = {s: a for s, a in pairs if s and a and is_computed(problem, s)}
+        self._known: dict[Symbol, Interval] = {}
+
+    def written(self, symbol: Symbol) -> Written | None:
+        """Return the figure of an entry, if one was written."""
+        return self._written.get(symbol)
+
+    def after(self, formula: Expr) -> Expr:
+        """Return what a formula gives: a short decimal where it is exact, else 30 digits.
+
+        Raises:
+            SymcnnError: If it has no value there, such as the logarithm of a negative number.
+        """
+        found = self._evaluated(formula)
+        digits = middle(found)
+        short = Context(prec=limits.EXACT_DIGITS, rounding=ROUND_HALF_EVEN).plus(Decimal(digits))
+        exact = Rational(str(short))
+        return exact if meets(number(exact), found) else Float(digits, _DIGITS)
+
+    def _evaluated(self, formula: Expr) -> Interval:
+        parts = {symbol: self._entry(symbol) for symbol in formula.free_symbols}
+        try:
+            return evaluate(formula, parts, INTERVALS)
+        except (ArithmeticError, ValueError):
+            raise SymcnnError("the formula has no value at these figures") from None
+
+    def _entry(self, symbol: Symbol) -> Interval:
+        if symbol not in self._known:
+            self._known[symbol] = self._found(symbol)
+        return self._known[symbol]
+
+    def _found(self, symbol: Symbol) -> Interval:
+        written, formula = self.written(symbol), self._problem.derivation.entries.formula(symbol)
+        if written is not None:
+            return between(written.value, written.value)
+        if formula is None:
+            return number(self._problem.point.value(symbol))
+        return self._evaluated(formula)

@@ -1,0 +1,185 @@
+"""The report on one student's answers: points, the first wrong step, mistakes, figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from symcnn import limits
+from symcnn.derivation.statement import GRADIENT
+from symcnn.document import Document, Style
+from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Table, Text, heading
+from symcnn.document.sections.words import counted
+from symcnn.marking.asked import UPDATED
+from symcnn.marking.figure import VERDICTS, Figure
+from symcnn.marking.marking import Marking
+from symcnn.marking.pages.words import capital, cause, with_formulas
+from symcnn.marking.pages.worked import Worked
+
+_VERDICTS = (
+    "A figure is right if the true value rounds to it, or if it was computed correctly from right "
+    "figures as they were rounded. It follows if it is wrong but was computed correctly from "
+    "earlier figures that are not all right"
+)
+
+Line = tuple[Text, ...]
+"""The cells of a row of a table."""
+
+
+def student_report(marking: Marking, student: str, style: Style) -> Document:
+    """Return the report on one student's answers."""
+    title = f"{marking.problem.title}: {student or 'answers, marked'}"
+    return Document(title, tuple(_blocks(marking, Worked(marking, style))), style.digits)
+
+
+def points(number: float) -> str:
+    """Return a number of points as it is written: 17, or 2.33."""
+    return f"{round(number, 2):g}"
+
+
+def _blocks(marking: Marking, worked: Worked) -> Iterator[Block]:
+    yield Paragraph((f"{_score(marking)} {_VERDICTS}{_share(marking)}.",))
+    yield _by_quantity(marking)
+    yield from _first_wrong(marking, worked)
+    yield from _mistakes(marking, worked)
+    yield from _listed(marking, worked)
+
+
+def _score(marking: Marking) -> str:
+    said = {"follows": "following from others"}
+    counts = [f"{marking.count(verdict)} {said.get(verdict, verdict)}" for verdict in VERDICTS]
+    total = counted(len(marking.figures), "figure")
+    earned = f"{points(marking.score)} of {points(marking.of)} points."
+    return f"{earned} {total}: {', '.join(counts)}."
+
+
+def _share(marking: Marking) -> str:
+    """Say what figures are worth that follow, where that is not everything."""
+    share = marking.scheme.carried
+    return "" if share == 1 else f", and then earns {100 * share:g} percent of its points"
+
+
+def _by_quantity(marking: Marking) -> Table:
+    header = ("Quantity", "Right", "Follows", "Wrong", "Missing", "Points")
+    rows = []
+    for quantity, found in groupby(marking.figures, lambda figure: figure.quantity):
+        figures = [*found]
+        count = Counter(figure.verdict for figure in figures)
+        earned = f"{points(marking.earned(figures))} of {points(marking.possible(figures))}"
+        numbers = (str(count[verdict]) for verdict in VERDICTS)
+        rows.append(((quantity,), *((n,) for n in numbers), (earned,)))
+    return Table(tuple((name,) for name in header), tuple(rows), "lrrrrr")
+
+
+def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
+    """Show where it went wrong: what is due there, and how it is computed."""
+    figure = marking.first_wrong
+    if figure is None or figure.answer is None:
+        return
+    yield heading(1, "The first wrong figure")
+    named = _letter(worked, figure)
+    yield Paragraph(
+        (
+            *("In the order of computation, the first wrong figure is ", *named, _of(figure)),
+            *(Inline(worked.written(figure.answer)), " was written, and the true value is "),
+            *(*_true(worked, figure), f". {_explained_in(figure)}"),
+        )
+    )
+    rows = [row for row in (worked.general(figure), worked.row(figure)) if row is not None]
+    if rows:
+        yield Rows(tuple(rows))
+    yield Paragraph(with_formulas(cause(figure)))
+
+
+def _of(figure: Figure) -> str:
+    return f", an entry of {figure.quantity}: " if figure.position != (0,) else ": "
+
+
+def _explained_in(figure: Figure) -> str:
+    """Say which section of a derivation computes a figure."""
+    section = "Forward pass"
+    if figure.quantity.startswith(GRADIENT):
+        section = "Every weight's derivative" if "." in figure.quantity else "Backward pass"
+    if figure.quantity.startswith(UPDATED):
+        section = "One step of gradient descent"
+    return f'The section "{section}" of the derivation explains this step.'
+
+
+def _mistakes(marking: Marking, worked: Worked) -> Iterator[Block]:
+    if not marking.named and not marking.trivial:
+        return
+    yield heading(1, "Mistakes")
+    first = marking.first_wrong
+    told = first.mistakes if first else ()
+    for mistake, count in marking.named.items():
+        said = "explained above." if mistake in told else mistake.explanation
+        times = counted(count, "figure")
+        yield Paragraph(with_formulas(f"{capital(mistake.name)}, {times}: {said}"))
+    if marking.trivial:
+        named = _separated([_letter(worked, figure) for figure in marking.trivial])
+        yield Paragraph(
+            (
+                "0 was written where the figures before it do not give 0, which makes easy what is "
+                "computed from it: ",
+                *named,
+                ".",
+            )
+        )
+
+
+def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
+    """List the figures that are not right, and those that are missing."""
+    others = [f for f in marking.figures if f.verdict in ("wrong", "follows")]
+    if others:
+        yield heading(1, "Figures that are not right")
+        if len(others) > limits.LISTED_ENTRIES:
+            yield Paragraph((f"The first {limits.LISTED_ENTRIES} of {len(others):,}:",))
+        yield _table(others[: limits.LISTED_ENTRIES], worked)
+    missing = Counter(f.quantity for f in marking.figures if f.verdict == "missing")
+    if missing:
+        told = (f"{name} ({count})" for name, count in missing.items())
+        yield Paragraph((f"Missing: {', '.join(told)}.",))
+
+
+def _table(figures: Sequence[Figure], worked: Worked) -> Table:
+    header = ("Figure", "Written", "Verdict", "From the figures before it", "True value", "Mistake")
+    rows = tuple(_line(figure, worked) for figure in figures)
+    return Table(tuple((name,) for name in header), rows, "lrlrrX")
+
+
+def _line(figure: Figure, worked: Worked) -> Line:
+    assert figure.answer is not None
+    names = " or ".join(mistake.name for mistake in figure.mistakes)
+    return (
+        _letter(worked, figure),
+        (Inline(worked.written(figure.answer)),),
+        (figure.verdict,),
+        _due(worked.row(figure)),
+        _true(worked, figure),
+        (names,),
+    )
+
+
+def _due(row: Row | None) -> Text:
+    """Return what the figures before a figure lead to."""
+    if row is None:
+        return ("no value",)
+    side = row.sides[-1]
+    return (Inline(side.formula if side.relation != "=" else side.terms[0]),)
+
+
+def _true(worked: Worked, figure: Figure) -> Text:
+    return (Inline(worked.numerals(figure.expected).formula),)
+
+
+def _letter(worked: Worked, figure: Figure) -> Text:
+    """Return z_11, or the name of what has no letter."""
+    printed = worked.letter(figure)
+    position = ", ".join(map(str, figure.position))
+    return (f"{figure.quantity}[{position}]",) if printed is None else (Inline(printed),)
+
+
+def _separated(texts: Sequence[Text]) -> Text:
+    first, *others = texts
+    return (*first, *(part for text in others for part in (", ", *text)))

@@ -1,0 +1,31 @@
+"""What reports say of mistakes."""
+
+from __future__ import annotations
+
+from symcnn.document.blocks import Inline, Text
+from symcnn.formula.prose import prose
+from symcnn.formula.unicode import text
+from symcnn.marking.figure import Figure
+
+
+def cause(figure: Figure) -> str:
+    """Say which mistakes yield a wrong figure; formulas stand between dollar signs."""
+    if not figure.mistakes:
+        return "None of the known mistakes yields this figure."
+    told = [f"{capital(mistake.name)}: {mistake.explanation}" for mistake in figure.mistakes]
+    return " ".join(["Several mistakes yield this figure.", *told] if len(told) > 1 else told)
+
+
+def with_formulas(words: str) -> Text:
+    """Return words with the formulas that stand in them between dollar signs."""
+    return tuple(p if isinstance(p, str) else Inline(p) for p in prose(words))
+
+
+def plain(words: str) -> str:
+    """Return words with their formulas as text: w_1 x_1 becomes w₁ x₁."""
+    return "".join(p if isinstance(p, str) else text(p) for p in prose(words))
+
+
+def capital(words: str) -> str:
+    """Return words with a capital in front."""
+    return words[0].upper() + words[1:]

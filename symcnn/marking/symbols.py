@@ -1,0 +1,25 @@
+"""The symbols of the entries that figures are of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Symbol
+
+from symcnn.derivation.statement import GRADIENT
+from symcnn.problems import Problem
+
+
+def symbol_of(problem: Problem, quantity: str, position: Sequence[int]) -> Symbol | None:
+    """Return the symbol of an entry; updated weights have none of their own, nor have routings."""
+    adjoints, tensors = problem.derivation.adjoints, problem.network.tensors
+    of = quantity.removeprefix(GRADIENT)
+    if of not in tensors:
+        return None
+    tensor = adjoints[of] if of != quantity else tensors[of]
+    return tensor.symbol(tuple(position))
+
+
+def is_computed(problem: Problem, symbol: Symbol) -> bool:
+    """Tell whether an entry is computed, and not given."""
+    return problem.derivation.entries.formula(symbol) is not None
