@@ -63,6 +63,7 @@ BAD = {
     HEADER: "the table has no row below its header",
     "student,conv9\nAda,1\n": "column 2: there is no quantity 'conv9'",
     "student,conv1\nAda,1\n": "column 2: conv1 has 6 entries: give each a column, such as conv1[0,",
+    'student,"conv1[0 0 0]"\nAda,1\n': "column 2: 'conv1[0 0 0]' is not the name of a figure",
     'student,"conv1[2,0,0]"\nAda,1\n': "column 2: there is no conv1[2,0,0]",
     "student,loss,loss\nAda,1,1\n": "column 3: 'loss' is a column already",
     "student,loss\nAda,1\nAda,2\n": "line 3: 'Ada' has a row already",
@@ -113,3 +114,9 @@ def test_answers_by_name():
     made = sc.mark_class(sc.examples.cnn_by_hand(), {"Ada": {"loss": "0.0304"}, "Ben": {}})
     assert [marking.score for marking in made.markings.values()] == [1, 0]
     assert repr(made).startswith("<ClassMarking: 2 students, mean 0.5 of ")
+
+
+def test_too_many_columns_are_refused(file, monkeypatch):
+    monkeypatch.setattr(limits, "MARKED_FIGURES", 4)
+    with pytest.raises(sc.TooLargeError, match="6 columns, more than the 4"):
+        marked(file(HEADER + ADA), quantities=["loss"])

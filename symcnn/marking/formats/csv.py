@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symcnn import limits
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
@@ -27,7 +27,8 @@ STUDENT = "student"
 """The column of names."""
 
 _SEPARATORS = ",;\t"
-_COLUMN = re.compile(r"(?P<quantity>[^\[\]]+?)\s*(?:\[(?P<position>[\d\s,]*)\])?")
+_NUMBERS = r"\s*[0-9]{1,9}\s*(?:,\s*[0-9]{1,9}\s*)*"
+_COLUMN = re.compile(rf"(?P<quantity>[^\[\]]+?)\s*(?:\[(?P<position>{_NUMBERS})\])?")
 _MOST_MISTAKES = 10
 
 
@@ -114,41 +115,60 @@ def _divides(header: str, separator: str) -> bool:
 
 def _places(header: Sequence[str], problem: Problem) -> list[_Place | None]:
     """Return what the columns hold; None is the column of names."""
-    mistakes, places = Mistakes(_MOST_MISTAKES), list[_Place | None]()
+    if len(header) > limits.MARKED_FIGURES + 1:
+        raise TooLargeError(
+            f"the table has {len(header):,} columns, more than the {limits.MARKED_FIGURES:,} "
+            "figures that can be marked: leave some out"
+        )
+    columns, mistakes, places = _Columns(problem), Mistakes(_MOST_MISTAKES), dict[Any, None]()
     for number, cell in enumerate(header, start=1):
         name = cell.strip()
         with mistakes.collected(), located(f"column {number}"):
-            place = None if name.lower() == STUDENT else _place(name, problem)
+            place = None if name.lower() == STUDENT else columns.place(name)
             if place in places:
                 raise SymcnnError(f"{shown(name)} is a column already: remove one of the two")
-            places.append(place)
+            places[place] = None
     mistakes.end()
     if not any(places):
         raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
-    return places
+    return [*places]
 
 
-def _place(name: str, problem: Problem) -> _Place:
-    found = _COLUMN.fullmatch(name)
-    if found is None:
-        raise SymcnnError(f"{shown(name)} is not the name of a figure, such as conv1[0,0,2]")
-    quantity = found["quantity"]
-    tensor = problem.quantities.shape(quantity)
-    if found["position"] is None:
-        if tensor.size != 1:
+class _Columns:
+    """The names of columns, for one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._numbers: dict[str, dict[tuple[int, ...], int]] = {}
+
+    def place(self, name: str) -> _Place:
+        """Return where the figures of a column belong."""
+        found = _COLUMN.fullmatch(name)
+        if found is None:
+            raise SymcnnError(f"{shown(name)} is not the name of a figure, such as conv1[0,0,2]")
+        quantity, written = found["quantity"], found["position"]
+        numbers = self._numbered(quantity)
+        first, last = next(iter(numbers)), next(reversed(numbers))
+        if written is None and len(numbers) > 1:
             raise SymcnnError(
-                f"{quantity} has {tensor.size} entries: give each a column, such as "
-                f"{column(quantity, next(iter(tensor.positions())))}"
+                f"{quantity} has {len(numbers)} entries: give each a column, such as "
+                f"{column(quantity, first)}"
             )
-        return _Place(quantity, 0, 1)
-    position = tuple(int(part) for part in found["position"].split(",") if part.strip())
-    numbers = {place: number for number, place in enumerate(tensor.positions())}
-    if position not in numbers:
-        raise SymcnnError(
-            f"there is no {column(quantity, position)}: the last entry is "
-            f"{column(quantity, list(numbers)[-1])}"
-        )
-    return _Place(quantity, numbers[position], len(numbers))
+        parts = first if written is None else map(int, written.split(","))
+        position = tuple(parts)
+        if position not in numbers:
+            raise SymcnnError(
+                f"there is no {column(quantity, position)}: the last entry is "
+                f"{column(quantity, last)}"
+            )
+        return _Place(quantity, numbers[position], len(numbers))
+
+    def _numbered(self, quantity: str) -> dict[tuple[int, ...], int]:
+        """Return the numbers of a quantity's entries in row-major order."""
+        if quantity not in self._numbers:
+            positions = self._problem.quantities.shape(quantity).positions()
+            self._numbers[quantity] = {position: n for n, position in enumerate(positions)}
+        return self._numbers[quantity]
 
 
 def _name(places: Sequence[_Place | None], cells: Sequence[str], line: int) -> str:
