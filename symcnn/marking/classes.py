@@ -10,6 +10,7 @@ from typing import Any
 
 from symcnn.errors import SymcnnError, located
 from symcnn.marking.answers import Answers, path_of, read
+from symcnn.marking.catalogue import Catalogue
 from symcnn.marking.figure import Verdict
 from symcnn.marking.formats.csv import students
 from symcnn.marking.marking import Marking
@@ -93,7 +94,8 @@ def mark_class(
     """
     check_problem(problem)
     chosen = scheme(problem, quantities, points, carried)
-    sheets = {name: Sheet(problem, given, chosen) for name, given in _given(problem, answers)}
+    catalogue, given = Catalogue(problem), _given(problem, answers)
+    sheets = {name: Sheet(problem, read, chosen, catalogue) for name, read in given}
     if not sheets:
         raise SymcnnError("the class has no student: give the answers of at least one")
     markings = {n: Marking(problem, tuple(s.figures()), chosen) for n, s in sheets.items()}

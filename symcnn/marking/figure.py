@@ -15,6 +15,7 @@ from sympy import Expr
 
 from symcnn.marking.intervals import Interval
 from symcnn.marking.mistakes import Mistake
+from symcnn.marking.naming import Cause
 from symcnn.marking.written import Written
 
 Verdict = Literal["right", "follows", "wrong", "missing"]
@@ -33,7 +34,7 @@ class Figure:
         due: The interval of what follows from the figures before it, if it has a value.
         formula: How it is computed from the stages before it.
         verdict: The verdict.
-        mistakes: The mistakes of the catalogue that yield it, if it is wrong.
+        causes: What yields it, if it is wrong: mistakes of the catalogue, each with its formula.
     """
 
     quantity: str
@@ -43,4 +44,9 @@ class Figure:
     due: Interval | None
     formula: Expr
     verdict: Verdict
-    mistakes: tuple[Mistake, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The mistakes of the catalogue that yield it."""
+        return tuple(cause.mistake for cause in self.causes)

@@ -5,7 +5,7 @@ An entry is computed by its staged formula from entries before it. Of these,
     given numbers                        are exact,
     a figure that follows in turn        is carried on as it was written, or unrounded: it stands
                                          for these numbers and all between them,
-    any other figure                     stands for all numbers that round to it, and 0 for 0,
+    any other figure                     stands for all numbers that round to it,
     what was left out                    is computed from what it depends on in turn.
 
 The result is an interval: whoever carried on rightly, with whatever digits, is inside of it.
@@ -13,26 +13,30 @@ The result is an interval: whoever carried on rightly, with whatever digits, is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from sympy import Expr, Symbol
 
-from symcnn.derivation import Derivation, Point
+from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
+from symcnn.marking.formulas import Formulas
 from symcnn.marking.intervals import INTERVALS, Interval, between, hull, meets, number, shared
 from symcnn.marking.written import Written
 from symcnn.reference import evaluate
 
 
 class Carried:
-    """Entries as they follow from answers."""
+    """Entries as they follow from answers.
 
-    def __init__(
-        self, derivation: Derivation, point: Point, figures: Mapping[Symbol, Written]
-    ) -> None:
+    Attributes:
+        formulas: How entries are computed rightly.
+        figures: What was written, by the symbols of the entries.
+    """
+
+    def __init__(self, formulas: Formulas, figures: Mapping[Symbol, Written]) -> None:
         """Take the figures that were written, by the symbols of their entries."""
-        self._entries, self._point, self._figures = derivation.entries, point, figures
+        self.formulas, self.figures = formulas, figures
         self._known: dict[Symbol, Interval | None] = {}
         self._due: dict[Expr, Interval | None] = {}
         self._sources: dict[Symbol, frozenset[Symbol]] = {}
@@ -54,21 +58,25 @@ class Carried:
 
     def formula(self, symbol: Symbol) -> Expr | None:
         """Return the formula of an entry in those of the stages before; None for what is given."""
-        return self._entries.formula(symbol)
+        return self.formulas.formula(symbol)
 
     def sources(self, formula: Expr) -> frozenset[Symbol]:
         """Return the entries with figures that a formula depends on, the nearest on each way."""
         return frozenset().union(*(self._nearest(s) for s in formula.free_symbols))
 
+    def otherwise(self, tensor: Tensor, formula: Callable[[Symbol], Expr | None]) -> Carried:
+        """Return what follows if a stage that was not written down has other formulas."""
+        return _Otherwise(self, tensor, formula)
+
     def _value(self, symbol: Symbol) -> Interval | None:
         """Return the interval of an entry: its figure's, or what follows for it."""
         if symbol not in self._known:
-            written, formula = self._figures.get(symbol), self.formula(symbol)
+            written, formula = self.figures.get(symbol), self.formula(symbol)
             if written is not None:
                 due = None if formula is None else self.due(formula)
                 self._known[symbol] = _carried(written, due)
             elif formula is None:
-                self._known[symbol] = number(self._point.value(symbol))
+                self._known[symbol] = number(self.formulas.value(symbol))
             else:
                 self._known[symbol] = self.due(formula)
         return self._known[symbol]
@@ -76,11 +84,28 @@ class Carried:
     def _nearest(self, symbol: Symbol) -> frozenset[Symbol]:
         if symbol not in self._sources:
             formula = self.formula(symbol)
-            if symbol in self._figures:
+            if symbol in self.figures:
                 self._sources[symbol] = frozenset([symbol])
             else:
                 self._sources[symbol] = frozenset() if formula is None else self.sources(formula)
         return self._sources[symbol]
+
+
+class _Otherwise(Carried):
+    """Entries as they follow if one stage has other formulas."""
+
+    def __init__(
+        self, carried: Carried, tensor: Tensor, formula: Callable[[Symbol], Expr | None]
+    ) -> None:
+        super().__init__(carried.formulas, carried.figures)
+        self._tensor, self._other = tensor, formula
+        self._known = {s: v for s, v in carried._known.items() if s in carried.figures}
+
+    def formula(self, symbol: Symbol) -> Expr | None:
+        """Return the formula of an entry, in the one stage the other one."""
+        if self.formulas.tensor(symbol) == self._tensor:
+            return self._other(symbol)
+        return super().formula(symbol)
 
 
 def _carried(written: Written, due: Interval | None) -> Interval:
@@ -88,7 +113,7 @@ def _carried(written: Written, due: Interval | None) -> Interval:
     figure, around = between(*written.itself), between(written.least, written.greatest)
     if due is not None and meets(due, around):
         return hull(figure, shared(due, around))
-    return figure if written.value == 0 else around
+    return around
 
 
 def rounds_to(value: Expr, written: Written) -> bool:

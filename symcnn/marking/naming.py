@@ -1,77 +1,144 @@
-"""Which mistake yields a wrong figure: each of the catalogue is tried at the figures before it."""
+"""Which mistake yields a wrong figure: each of the catalogue is tried at the figures before it.
+
+A mistake can be made in the quantity itself, or in a stage before it that was not written down.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from symcnn.derivation.entries import Entries
-from symcnn.derivation.statement import GRADIENT
-from symcnn.errors import SymcnnError
+from symcnn.equations import Tensor
+from symcnn.marking.catalogue import Catalogue, Way
 from symcnn.marking.follow import Carried, agrees
-from symcnn.marking.mistakes import CATALOGUE, Mistake, Work
+from symcnn.marking.mistakes import Mistake
 from symcnn.marking.written import Written
-from symcnn.problems import Problem
 
-Wrong = Sequence[tuple[Symbol, Written]]
-"""The wrong figures of one quantity, with the symbols of their entries."""
+_STAGES = 8
+"""The stages before a quantity in which a mistake is looked for: the nearest ones."""
+
+Figures = Sequence[tuple[Symbol, Written]]
+"""Figures of one quantity, with the symbols of their entries."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What yields a wrong figure.
+
+    Attributes:
+        mistake: The mistake.
+        symbol: The entry in which it was made: that of the figure, or of a stage before it.
+        formula: The formula that it follows for that entry.
+    """
+
+    mistake: Mistake
+    symbol: Symbol
+    formula: Expr
 
 
 class Naming:
-    """The mistakes that yield figures of one problem."""
+    """The mistakes that yield the figures of one sheet."""
 
-    def __init__(self, problem: Problem, carried: Carried) -> None:
-        """Take the problem, and what follows from the figures."""
-        self._derivation, self._carried = problem.derivation, carried
+    def __init__(self, catalogue: Catalogue, carried: Carried) -> None:
+        """Take the catalogue, and what follows from the figures."""
+        self._catalogue, self._carried = catalogue, carried
+        self._formulas = catalogue.formulas
 
-    def named(self, quantity: str, wrong: Wrong) -> list[tuple[Mistake, ...]]:
-        """Return for each wrong figure the mistakes that yield it.
+    def causes(self, wrong: Figures, right: Figures = ()) -> list[tuple[Cause, ...]]:
+        """Return for each wrong figure of a quantity what yields it.
 
-        Those that yield all wrong figures of the quantity come before those that do not: who
-        makes a mistake mostly makes it throughout.
+        Who makes a mistake mostly makes it throughout: if some mistakes yield all figures of the
+        quantity, only these are returned, or else those that yield all wrong ones.
+
+        Args:
+            wrong: The wrong figures.
+            right: The other figures of the quantity.
         """
-        found = [(mistake, self._yields(mistake, quantity, wrong)) for mistake in CATALOGUE]
-        whole = [mistake for mistake, yields in found if all(yields)]
-        if whole:
-            return [tuple(whole)] * len(wrong)
-        return [tuple(m for m, yields in found if yields[n]) for n in range(len(wrong))]
+        found = [_Found(way, self._causes(way, wrong)) for way in self._ways(wrong)]
+        found = [one for one in found if any(one.causes)]
+        whole = [one for one in found if all(one.causes)]
+        throughout = [one for one in whole if self._yields(one.way, right)] if right else whole
+        kept = throughout or whole or found
+        return [_chosen([one.causes[n] for one in kept]) for n in range(len(wrong))]
 
-    def _yields(self, mistake: Mistake, quantity: str, wrong: Wrong) -> list[bool]:
-        """Tell which of the wrong figures a mistake yields, by the way that yields the most."""
-        best = [False] * len(wrong)
-        for made in self._ways(mistake, quantity):
-            yields = [self._is_yielded(made, symbol, written) for symbol, written in wrong]
-            best = max(best, yields, key=sum)
-        return best
+    def _ways(self, wrong: Figures) -> Iterator[Way]:
+        for tensor in self._stages(wrong):
+            yield from self._catalogue.ways(tensor)
 
-    def _ways(self, mistake: Mistake, quantity: str) -> Iterator[Entries]:
-        work = self._work(quantity)
-        for equations in mistake.ways(work) if work.equations else ():
-            if tuple(equations) != work.equations:
-                yield Entries(equations, self._derivation.tensors, self._derivation.routings)
+    def _stages(self, wrong: Figures) -> list[Tensor]:
+        """Return the quantity itself, and the stages before it that were not written down."""
+        level, found = {symbol: None for symbol, _ in wrong}, dict[Tensor, None]()
+        while level and len(found) < _STAGES:
+            found |= dict.fromkeys(map(self._formulas.tensor, level))
+            level = {read: None for symbol in level for read in self._unseen(symbol)}
+        return [*found][:_STAGES]
 
-    def _is_yielded(self, made: Entries, symbol: Symbol, written: Written) -> bool:
-        try:
-            formula: Expr | None = made.formula(symbol)
-        except (SymcnnError, ArithmeticError, IndexError):
-            return False
-        return formula is not None and agrees(self._carried.due(formula), written)
+    def _unseen(self, symbol: Symbol) -> Iterator[Symbol]:
+        """Run over what a formula reads that is computed and was not written down."""
+        formula = self._formulas.formula(symbol)
+        for read in sorted(formula.free_symbols, key=str) if formula is not None else ():
+            if read not in self._carried.figures and self._formulas.formula(read) is not None:
+                yield read
 
-    def _work(self, quantity: str) -> Work:
-        if quantity not in self._works:
-            self._works[quantity] = self._made(quantity)
-        return self._works[quantity]
+    def _causes(self, way: Way, wrong: Figures) -> list[Cause | None]:
+        """Return for each wrong figure what yields it, if this way does."""
+        carried = self._at(way, wrong)
+        return [self._cause(way, carried, *figure) for figure in wrong]
 
-    @cached_property
-    def _works(self) -> dict[str, Work]:
-        return {}
+    def _at(self, way: Way, figures: Figures) -> Carried:
+        if self._is_own(way, figures):
+            return self._carried
+        return self._carried.otherwise(way.tensor, way.formula)
 
-    def _made(self, quantity: str) -> Work:
-        network, of = self._derivation.network, quantity.removeprefix(GRADIENT)
-        if of != quantity:
-            steps = tuple(self._derivation.steps_by(of))
-            return Work(tuple(step.equation for step in steps), steps)
-        base = network.tensors[quantity].base if quantity in network.tensors else None
-        return Work(tuple(e for e in network.equations if e.target.base == base))
+    def _is_own(self, way: Way, figures: Figures) -> bool:
+        return self._formulas.tensor(figures[0][0]) == way.tensor
+
+    def _cause(self, way: Way, carried: Carried, symbol: Symbol, written: Written) -> Cause | None:
+        own = self._formulas.tensor(symbol) == way.tensor
+        formula = way.formula(symbol) if own else self._formulas.formula(symbol)
+        if formula is None or (own and formula == self._formulas.formula(symbol)):
+            return None
+        if not agrees(carried.due(formula), written):
+            return None
+        if own:
+            return Cause(way.mistake, symbol, self._formulas.shown(formula))
+        return self._made_before(way, symbol)
+
+    def _made_before(self, way: Way, symbol: Symbol) -> Cause | None:
+        """Return the first entry of an earlier stage that the mistake changes."""
+        level = [symbol]
+        for _ in range(_STAGES):
+            level = [read for one in level for read in self._unseen(one)]
+            for read in level:
+                if self._formulas.tensor(read) == way.tensor:
+                    other = way.formula(read)
+                    if other is not None and other != self._formulas.formula(read):
+                        return Cause(way.mistake, read, self._formulas.shown(other))
+        return None
+
+    def _yields(self, way: Way, figures: Figures) -> bool:
+        """Tell whether a mistake yields all of these figures, as it need not change each."""
+        carried, own = self._at(way, figures), self._is_own(way, figures)
+        for symbol, written in figures:
+            formula = way.formula(symbol) if own else self._formulas.formula(symbol)
+            if formula is None or not agrees(carried.due(formula), written):
+                return False
+        return True
+
+
+@dataclass(frozen=True)
+class _Found:
+    way: Way
+    causes: list[Cause | None]
+
+
+def _chosen(causes: Sequence[Cause | None]) -> tuple[Cause, ...]:
+    """Return one cause for each mistake; what is a last resort only if there is nothing else."""
+    by_name = dict[str, Cause]()
+    for cause in causes:
+        if cause is not None:
+            by_name.setdefault(cause.mistake.name, cause)
+    found = tuple(by_name.values())
+    return tuple(cause for cause in found if not cause.mistake.is_last_resort) or found

@@ -11,11 +11,11 @@ from sympy import Expr, Symbol
 from symcnn.equations import Tensor
 from symcnn.marking.answers import Answers
 from symcnn.marking.asked import UPDATED, order_of
+from symcnn.marking.catalogue import Catalogue
 from symcnn.marking.figure import Figure, Verdict
 from symcnn.marking.follow import Carried, agrees, rounds_to
 from symcnn.marking.naming import Naming
 from symcnn.marking.scheme import Scheme
-from symcnn.marking.symbols import is_computed, symbol_of
 from symcnn.marking.written import Written
 from symcnn.problems import Problem
 
@@ -23,8 +23,15 @@ from symcnn.problems import Problem
 class Sheet:
     """The answers to one problem."""
 
-    def __init__(self, problem: Problem, answers: Answers, scheme: Scheme) -> None:
-        """Take the answers, and what is asked for."""
+    def __init__(
+        self,
+        problem: Problem,
+        answers: Answers,
+        scheme: Scheme,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        """Take the answers, what is asked for, and what sheets of one problem have in common."""
+        self._catalogue = catalogue or Catalogue(problem)
         self._problem, self._answers, self._scheme = problem, answers, scheme
         self._verdicts: dict[Symbol, Verdict] = {}
 
@@ -39,10 +46,22 @@ class Sheet:
 
     def _named(self, name: str, tensor: Tensor, figures: list[Figure]) -> Iterator[Figure]:
         """Name the mistakes behind the wrong figures of one quantity."""
-        wrong = [f for f in figures if f.verdict == "wrong" and f.answer is not None]
-        pairs = [(tensor.symbol(f.position), f.answer) for f in wrong if f.answer is not None]
-        found = dict(zip((f.position for f in wrong), self._naming.named(name, pairs), strict=True))
-        return (replace(f, mistakes=found.get(f.position, ())) for f in figures)
+        tensor = self._tensor(name, tensor)
+        wrong, others = dict[Symbol, Written](), dict[Symbol, Written]()
+        for figure in figures:
+            if figure.answer is not None:
+                of = wrong if figure.verdict == "wrong" else others
+                of[tensor.symbol(figure.position)] = figure.answer
+        if not wrong or tensor.role == "selector":
+            return iter(figures)
+        found = self._naming.causes([*wrong.items()], [*others.items()])
+        causes = dict(zip(wrong, found, strict=True))
+        return (replace(f, causes=causes.get(tensor.symbol(f.position), ())) for f in figures)
+
+    def _tensor(self, name: str, tensor: Tensor) -> Tensor:
+        """Return the tensor whose entries are the figures of a quantity."""
+        is_updated = name.startswith(UPDATED) and " after " not in name
+        return self._catalogue.formulas.updated[tensor.base] if is_updated else tensor
 
     def _figure(
         self,
@@ -79,12 +98,9 @@ class Sheet:
         self, name: str, tensor: Tensor, position: tuple[int, ...], expected: Expr
     ) -> Expr:
         """Return how a figure is computed from the stages before it."""
-        symbol = tensor.symbol(position)
+        symbol = self._tensor(name, tensor).symbol(position)
         if " after " in name:
             return expected
-        if name.startswith(UPDATED):
-            slope = self._problem.derivation.adjoints[tensor.name].symbol(position)
-            return symbol - self._problem.learning_rate * slope
         if tensor.role == "selector":
             return self._problem.derivation.entries.scalar(tensor[position])
         formula = self._carried.formula(symbol)
@@ -92,21 +108,23 @@ class Sheet:
 
     @cached_property
     def _carried(self) -> Carried:
-        return Carried(self._problem.derivation, self._problem.point, self._figures)
+        return Carried(self._catalogue.formulas, self._figures)
 
     @cached_property
     def _naming(self) -> Naming:
-        return Naming(self._problem, self._carried)
+        return Naming(self._catalogue, self._carried)
 
     @cached_property
     def _figures(self) -> dict[Symbol, Written]:
-        """The figures by the symbols of their entries, but for updated weights."""
+        """The figures by the symbols of their entries."""
         found = dict[Symbol, Written]()
         for name, written in self._answers.items():
-            tensor = self._problem.quantities.shape(name)
+            tensor = self._tensor(name, self._problem.quantities.shape(name))
+            if tensor.role == "selector" or " after " in name:
+                continue  # a routing, or what is reached after many steps
             for position, answer in zip(tensor.positions(), written, strict=True):
-                symbol = symbol_of(self._problem, name, position)
-                if symbol and answer and is_computed(self._problem, symbol):
+                symbol = tensor.symbol(position)
+                if answer and self._catalogue.formulas.formula(symbol) is not None:
                     found[symbol] = answer
         return found
 

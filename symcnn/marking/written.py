@@ -2,6 +2,8 @@
 
 0.42 stands for every number from 0.415 to 0.425, 0.420 for those from 0.4195 to 0.4205, and 2/3
 for two thirds alone. Nobody rounds to a bare 0, which stands for itself; 0.00 is a rounded number.
+A figure of fifteen digits or more, such as 0.26599999999999996, is a computer's, whose last digits
+depend on the order of operations: it stands for all numbers that differ by 10^-14 of it.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from symcnn.errors import SymcnnError, shown
 _FIGURE = re.compile(r"(?P<mantissa>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+))(?:[eE](?P<power>[+-]?\d+))?")
 _QUOTIENT = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
 _MINUS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
+
+_FLOAT_DIGITS = 15
+_FLOAT_ERROR = Fraction(1, 10**14)
 
 LEFT_OUT = ("", "?")
 """What is written where there is no answer."""
@@ -72,6 +77,8 @@ def figure(text: str, place: str) -> Written | None:
     value, half = Fraction(mantissa) * scale, scale / (2 * Fraction(10) ** places)
     if value == 0 and not places:
         half = Fraction(0)
+    if len(mantissa.strip("+-").replace(".", "").lstrip("0")) >= _FLOAT_DIGITS:
+        half = max(half, abs(value) * _FLOAT_ERROR)
     return Written(written, value - half, value + half)
 
 

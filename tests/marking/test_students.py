@@ -26,7 +26,7 @@ NAMES = {
     "kernel flipped": "kernel flipped",
     "slope of ReLU forgotten": "slope forgotten",
     "window's mean taken": "mean for maximum",
-    "sign of the loss's derivative": "sign",
+    "sign of the loss's derivative": "sign of the loss's derivative",
     "positions not summed": "positions not summed",
     "factor 2": "factor 2",
 }
@@ -91,6 +91,23 @@ def test_the_notebook_goes_wrong_in_its_first_layer():
     assert marked.score == 4
     named = {m.name for f in marked.figures for m in f.mistakes}
     assert named == {"broadcast product"}
+    (cause,) = marked.first_wrong.causes
+    assert str(cause.symbol) == "z_11"
+    assert str(cause.formula) == "(w_11 + w_21)*(x_1 + x_2)"
+
+
+def test_a_mistake_in_a_stage_that_is_not_asked_for_is_named():
+    """The dense layer's weight gradient is passed back through the flatten layer, as in the seed.
+
+    dL/dp = delta w is due; delta f was taken, which the notebook printed as dW3.
+    """
+    given = sc.examples.cnn_by_hand()
+    numbers = [f"{float(n):.8f}" for n in given.quantity("gradient of dense1.weight")]
+    marked = sc.mark(given, {"gradient of pool1": numbers, "gradient of dense1.weight": numbers})
+    wrong = [f for f in marked.figures if f.verdict == "wrong"]
+    assert {f.quantity for f in wrong} == {"gradient of pool1"}
+    assert {m.name for f in wrong for m in f.mistakes} == {"another quantity"}
+    assert {str(f.causes[0].formula) for f in wrong} == {f"delta^w(2)_{k}" for k in (1, 2, 3)}
 
 
 def test_winners_of_another_channel_are_named():
@@ -111,3 +128,12 @@ def test_points_and_half_marks():
     marked = sc.mark(given, wrong, points={"dense1": 4}, carried=0.5)
     assert [f.verdict for f in marked.figures if f.answer] == ["wrong", "right", "right", "follows"]
     assert marked.score == 2 + 4 * 0.5
+
+
+def test_floats_are_right_whatever_their_last_digits():
+    """NumPy's 0.21399999999999997 is 0.214; with fewer digits, a wrong last digit is wrong."""
+    given = sc.examples.cnn_by_hand()
+    for figure in ("0.21399999999999997", 0.21399999999999997, "0.214", "0.2140"):
+        assert sc.mark(given, {"dense1": figure}).count("right") == 1
+    for figure in ("0.21399999999997", "0.2139"):
+        assert sc.mark(given, {"dense1": figure}).count("wrong") == 1

@@ -1,4 +1,4 @@
-"""Mistakes by a factor: a sign, 2 or 1/2, a mean in place of a sum."""
+"""Mistakes by a factor: a sign, 2 or 1/2."""
 
 from __future__ import annotations
 
@@ -7,31 +7,41 @@ from dataclasses import replace
 
 from sympy import Expr, Integer, Rational, S
 
-from symcnn.equations import Sum
+from symcnn.equations import Mean, Sum
 from symcnn.marking.mistakes.mistake import Mistake, Ways, Work
 
 
-def _times(factor: Expr) -> Callable[[Work], Ways]:
-    def ways(work: Work) -> Ways:
-        if all(isinstance(e.reduction, Sum) for e in work.equations):
-            yield [replace(e, value=factor * e.value) for e in work.equations]
-
-    return ways
+def times(work: Work, factor: Expr) -> Ways:
+    """Multiply a sum or a mean by a factor."""
+    if all(isinstance(e.reduction, Sum | Mean) for e in work.equations):
+        yield [replace(e, value=factor * e.value) for e in work.equations]
 
 
-def _mean_for_sum(work: Work) -> Ways:
-    """Divide the sum by the number of its terms."""
-    counts = [e.terms_of_entry for e in work.equations if isinstance(e.reduction, Sum)]
-    if len(counts) == len(work.equations) and max(counts, default=1) > 1:
-        pairs = zip(work.equations, counts, strict=True)
-        yield [replace(e, value=e.value / Integer(count)) for e, count in pairs]
+def begins(work: Work) -> bool:
+    """Tell whether a derivative is that of the loss itself, and not passed on."""
+    return bool(work.steps) and all(step.upstream.is_number for step in work.steps)
+
+
+def _unless(left_out: Callable[[Work], bool], factor: Expr) -> Callable[[Work], Ways]:
+    return lambda work: () if left_out(work) else times(work, factor)
 
 
 def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
-    yield Mistake("sign", "The sign is the opposite one.", _times(S.NegativeOne))
-    yield Mistake("factor 2", "The number is twice as large as it should be.", _times(Integer(2)))
     yield Mistake(
-        "factor 1/2", "The number is half as large as it should be.", _times(Rational(1, 2))
+        "sign of the loss's derivative",
+        "The derivative of the loss has the opposite sign: the output and the target were "
+        "exchanged in it.",
+        lambda work: times(work, S.NegativeOne) if begins(work) else (),
     )
-    yield Mistake("mean for sum", "The sum was divided by the number of its terms.", _mean_for_sum)
+    yield Mistake("sign", "The sign is the opposite one.", _unless(begins, S.NegativeOne))
+    yield Mistake(
+        "factor 2",
+        "The number is twice as large as it should be.",
+        lambda work: times(work, Integer(2)),
+    )
+    yield Mistake(
+        "factor 1/2",
+        "The number is half as large as it should be.",
+        lambda work: times(work, Rational(1, 2)),
+    )

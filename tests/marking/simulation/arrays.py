@@ -35,7 +35,14 @@ def added(one: Array, other: Array) -> Array:
 
 
 def by_columns(array: Array) -> Array:
-    """Return what the numbers of a matrix are when they are written down by its columns."""
+    """Return the matrix whose numbers, read by its columns, are those of this one by its rows."""
     rows, columns = (max(axis) + 1 for axis in zip(*array, strict=True))
-    listed = [array[row, column] for column in range(columns) for row in range(rows)]
-    return dict(zip(positions((rows, columns)), listed, strict=True))
+    listed = [*array.values()]
+    return {(r, c): listed[c * rows + r] for r, c in positions((rows, columns))}
+
+
+def in_columns(array: Array) -> Array:
+    """Return the matrix whose numbers by its rows are those of this one by its columns."""
+    rows, columns = (max(axis) + 1 for axis in zip(*array, strict=True))
+    listed = [array[r, c] for c in range(columns) for r in range(rows)]
+    return of((rows, columns), listed)

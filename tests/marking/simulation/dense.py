@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import symcnn as sc
-from tests.marking.simulation.arrays import ZERO, Array, Position, by_columns, positions
+from tests.marking.simulation.arrays import ZERO, Array, Position, by_columns, in_columns, positions
 from tests.marking.simulation.layer import ANYWHERE, Layer, Names
 
 
@@ -74,4 +74,4 @@ class Dense(Layer):
             (m, k): sum(dy[n, m] * x[n, k] for n in used) / divisor
             for m, k in positions((self.units, inputs))
         }
-        return by_columns(dw) if mistake == "transposed weight" else dw
+        return in_columns(dw) if mistake == "transposed weight" else dw

@@ -52,7 +52,9 @@ class MaxPool(Layer):
         if mistake == "mean for maximum":
             return {at: sum(x[e] for e in w) / whole for at, w in self._windows(x).items()}
         windows = self._windows(x, mistake)
-        return {at: max((x[e] for e in w), default=ZERO) for at, w in windows.items()}
+        if not all(windows.values()):
+            raise LookupError("a window without entries has no maximum")
+        return {at: max(x[e] for e in w) for at, w in windows.items()}
 
     def backward(
         self, x: Array, y: Array, dy: Array, weights: dict[str, Array], mistake: str = ""
@@ -60,15 +62,23 @@ class MaxPool(Layer):
         dx, seen = dict.fromkeys(x, ZERO), set[Position]()
         shift = mistake if mistake in WINDOW else ""
         for at, window in self._windows(x).items():
-            reached = self._windows(x, shift)[at] if shift else window
-            shares = self._shares(x, window, at, mistake)
-            for entry, share in zip(reached, shares, strict=False):
+            for entry, share in zip(window, self._shares(x, window, at, mistake), strict=True):
+                reached = self._shifted(entry, at, shift)
+                if reached not in dx:
+                    continue
                 if mistake == "windows overwritten":
-                    dx[entry] = share * dy[at]
-                elif mistake != "one window kept" or entry not in seen:
-                    dx[entry] += share * dy[at]
-                seen.add(entry)
+                    dx[reached] = share * dy[at]
+                elif mistake != "one window kept" or reached not in seen:
+                    dx[reached] += share * dy[at]
+                seen.add(reached)
         return dx
+
+    def _shifted(self, entry: Position, at: Position, mistake: str) -> Position:
+        """Return where an entry of a window is taken to be."""
+        n, *i, k = at
+        taps = self.window.taps
+        tap = next(u for u in taps if (n, *self.window.at(tuple(i), u), k) == entry)
+        return (n, *self.window.at(tuple(i), tap, mistake), k)
 
     def _shares(self, x: Array, window: list[Position], at: Position, mistake: str):
         if mistake == "signal to all":

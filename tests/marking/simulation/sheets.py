@@ -7,6 +7,7 @@ before he rounded it, and may leave quantities out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -42,10 +43,49 @@ class Sheet:
 
     def is_clear(self, place: str) -> bool:
         """Tell whether a mistake moves a figure by much more than rounding can."""
-        quantity, _ = self.mistakes[place]
-        right, found = self.student.found(quantity), self.student.exact(quantity)
-        slack = self._slack(quantity, right)
+        right, found = self._rightly(place), self.student.exact(place)
+        slack = self._slack(place, right)
         return any(abs(found[at] - right[at]) > slack[at] for at in right)
+
+    def _rightly(self, place: str) -> Array:
+        """Return what would be right from the figures before the mistake."""
+        quantity, _ = self.mistakes[place]
+        moved = {q: array for q, array in self._kept.items() if q != place}
+        return self.student.moved(place, {**moved, quantity: self.student.found(quantity)})
+
+    def same(self, place: str) -> set[str]:
+        """Return the kinds of mistakes that yield exactly the figures of a quantity."""
+        written = self.student.pen.written
+        numbers = [written(n) for n in self.student.exact(place).values()]
+        return {
+            kind(name)
+            for name, found in self._others(place)
+            if [written(n) for n in found.values()] == numbers
+        }
+
+    def near(self, place: str) -> set[str]:
+        """Return the kinds of mistakes that yield nearly these figures."""
+        exact = self.student.exact(place)
+        slack = self._slack(place, exact)
+        return {
+            kind(name)
+            for name, found in self._others(place)
+            if all(abs(n - exact[at]) <= slack[at] for at, n in found.items())
+        }
+
+    def _others(self, place: str) -> Iterator[tuple[str, Array]]:
+        """Run over all mistakes that would show in a quantity, with the figures that they yield."""
+        student = self.student
+        for quantity in student.quantities:
+            if student.shown_in(quantity) == place:
+                for name in student.possible(quantity):
+                    found = student.found(quantity, name)
+                    others = {**self._kept, quantity: found}
+                    yield name, found if quantity == place else student.moved(place, others)
+
+    @cached_property
+    def _kept(self) -> dict[str, Array]:
+        return {q: self.student.kept(q) for q in self.student.quantities}
 
     def _slack(self, quantity: str, right: Array) -> Array:
         """Return how far rounding can move the figures of a quantity, generously."""
@@ -74,15 +114,16 @@ def sheet(seed: int) -> Sheet:
     pen = Pen(random.randint(3, 8), random.random() < 0.25, random.random() < 0.6, seed % 2 == 0)
     probe, mistakes = Student(net, pen), dict[str, str]()
     for _ in range(random.choice((0, 1, 1, 1, 1, 1, 2))):
-        quantity, name = random.choice(_by_name(probe, random))
-        mistakes[quantity] = name
+        quantity, name = random.choice(_of_one_kind(probe, random))
+        if probe.shown_in(quantity) not in map(probe.shown_in, mistakes):
+            mistakes[quantity] = name
     shown = {probe.shown_in(quantity): (quantity, name) for quantity, name in mistakes.items()}
     left = [q for q in probe.asked if q not in shown and random.random() < 0.3]
     student = Student(net, pen, mistakes, left if random.random() < 0.3 else ())
     return Sheet(student, shown, random)
 
 
-def _by_name(student: Student, random: Random) -> list[tuple[str, str]]:
+def _of_one_kind(student: Student, random: Random) -> list[tuple[str, str]]:
     """Choose a kind of mistake, and return where it can be made: some can be made everywhere."""
     found = dict[str, list[tuple[str, str]]]()
     for quantity in student.quantities:

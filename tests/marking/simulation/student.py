@@ -115,7 +115,7 @@ class Student:
         if of == quantity:
             layer, name = self._layers[quantity], quantity
             return layer.forward(self.kept(self._input(name)), self._weights(name), mistake)
-        if mistake.startswith("another quantity: "):
+        if mistake.startswith(f"another quantity: {GRADIENT}"):
             other = self.kept(mistake.removeprefix("another quantity: "))
             right = self._worked(quantity, "")
             return dict(zip(right, other.values(), strict=True))
@@ -132,7 +132,7 @@ class Student:
 
     def _slope(self, name: str, parameter: str, mistake: str) -> Array:
         read, signal = self._input(name), self.kept(GRADIENT + name)
-        if mistake == "input of the activation":
+        if mistake == "another quantity: input":
             read = self._input(read)
         return self._layers[name].slope(parameter, self.kept(read), signal, mistake)
 
@@ -200,9 +200,10 @@ class Student:
     def _backward_mistakes(self, of: str) -> Iterator[str]:
         name, _, parameter = of.partition(".")
         if parameter:
-            yield from self._layers[name].slope_mistakes
+            other = "positions not summed" if parameter == "bias" else "bias per position"
+            yield from (m for m in self._layers[name].slope_mistakes if m != other)
             if self._has_activation(name) and parameter == "weight":
-                yield "input of the activation"
+                yield "another quantity: input"
         elif name == self.drawn.names[-1]:
             yield from self.drawn.loss.slope_mistakes
         else:
