@@ -29,6 +29,7 @@ What follows from them
     mark -> Marking: the figures of somebody else, with errors carried forward
     mark_class -> ClassMarking: those of a class, one row a student
     report: what was marked, as a document
+    spreadsheet -> Spreadsheet: a workbook with a cell and a formula for each entry
     scalar_text: every weight's derivative as a line of text that runs
 Layers of your own
     Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares

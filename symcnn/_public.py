@@ -56,6 +56,8 @@ from symcnn.programs.lambdify import lambdify as lambdify
 from symcnn.programs.program import Program as Program
 from symcnn.sizes import real as real
 from symcnn.sizes import size as size
+from symcnn.spreadsheets import Spreadsheet as Spreadsheet
+from symcnn.spreadsheets import spreadsheet as spreadsheet
 from symcnn.theory import theorem as theorem
 from symcnn.training import Training as Training
 from symcnn.training import train as train

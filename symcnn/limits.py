@@ -128,6 +128,22 @@ EXPORTED_NESTING = 5
 """The nesting depth of sigmoids and similar functions in a closed form, beyond which a module
 prints rounded numbers, too: SymPy evaluates the argument of a function several times."""
 
+SPREADSHEET_ENTRIES = 20_000
+"""The entries of all tensors in a workbook, each of which is a cell with a name."""
+
+SPREADSHEET_TERMS = 50_000
+"""The terms of all formulas in a workbook, which are written in half a minute. The routing of a
+maximum compares each two of its terms."""
+
+SPREADSHEET_COLUMNS = 16_384
+"""The columns of a sheet, in every program."""
+
+SPREADSHEET_BYTES = 2**25
+"""The bytes of one part of a workbook that is read: a compressed file may unfold to any size."""
+
+SPREADSHEET_CELLS = 500_000
+"""The cells of a sheet that is read: those with answers are among them."""
+
 EXPLAINED_ENTRIES = 2_000_000
 """The entries of all tensors of a network that is explained: each takes a kilobyte, together
 some gigabytes.

@@ -35,6 +35,9 @@ def test_a_command_works(command, tmp_path, monkeypatch):
         Path("my.toml").write_text(PROBLEM, encoding="utf-8")
     Path("answers.toml").write_text("loss = 0.0304\n", encoding="utf-8")
     Path("class.csv").write_text("student,loss\nAda,0.0304\n", encoding="utf-8")
+    if "filled-in.xlsx" in command:
+        blank = sc.spreadsheet(sc.examples.cnn_by_hand()).to_xlsx(blank=True)
+        Path("filled-in.xlsx").write_bytes(blank)
     assert main(shlex.split(command)) == 0
 
 
@@ -45,14 +48,16 @@ def needed(command):
     words = " ".join(command.split())
     if words in printed or words.startswith("theorem relu") or "txt" in command:
         yield "rich"  # tables
+    if "xlsx" in command:
+        yield "xlsxwriter"
     if "pdf" in command and not shutil.which("latexmk"):
         yield "typst"
 
 
 def test_all_commands_are_there():
     assert {page: len(commands) for page, commands in COMMANDS.items()} == {
-        "README": 8,
-        "reference": 22,
+        "README": 9,
+        "reference": 24,
     }
 
 

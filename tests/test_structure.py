@@ -32,7 +32,7 @@ STOREYS = [
     {"backends", "cluster"},
     {"programs"},
     {"export", "problems"},
-    {"evaluation", "examples"},
+    {"evaluation", "examples", "spreadsheets"},
     {"explanation", "training", "theory", "marking"},
     {"cli"},
 ]

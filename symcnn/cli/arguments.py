@@ -166,7 +166,7 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.mark)
     add = parser.add_argument
     add("problem", metavar="PROBLEM.toml", help="the problem file")
-    about = "the answers, in TOML or JSON; in CSV those of a class, one row a student"
+    about = "the answers, in TOML, JSON or a workbook; in CSV those of a class, one row a student"
     add("answers", metavar="ANSWERS", type=Path, help=about)
     add("--json", action="store_true", help="print a JSON object instead of text")
     about = f"write reports in formats from {', '.join(FORMATS)}; of a class, one a student"
@@ -190,11 +190,14 @@ def _mark(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.export)
-    targets = sorted([*languages(), "sympy"])
-    parser.add_argument("--to", choices=targets, required=True, help="the library to write for")
-    parser.add_argument(
-        "-o", dest="file", metavar="FILE", type=Path, help="the output file (default: print it)"
-    )
+    add = parser.add_argument
+    targets = sorted([*languages(), "sympy", "xlsx"])
+    about = "the library to write for; xlsx: a workbook, each of its cells a formula"
+    add("--to", choices=targets, required=True, help=about)
+    about = "leave the cells of a workbook empty, to be filled in and marked"
+    add("--blank", action="store_true", help=about)
+    about = "the output file (default: print a module)"
+    add("-o", dest="file", metavar="FILE", type=Path, help=about)
 
 
 def _new(parser: argparse.ArgumentParser) -> None:
@@ -242,7 +245,7 @@ _COMMANDS = {
     ),
     "export": (
         _export,
-        "write the network and its gradients as a Python module",
+        "write the network and its gradients as a Python module or a workbook",
         "export my.toml --to numpy -o model.py",
     ),
     "mark": (

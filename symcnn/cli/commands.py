@@ -96,11 +96,16 @@ def evaluate(arguments: Namespace) -> None:
 
 
 def export(arguments: Namespace) -> None:
-    """Write the model as a module of its own."""
+    """Write the model as a module of its own, or as a workbook."""
+    if arguments.to == "xlsx":
+        _export_workbook(arguments)
+        return
     from symcnn.cli.results import in_range
     from symcnn.export import sympy_module
     from symcnn.programs.export import exported
 
+    if arguments.blank:
+        raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
     problem = _problem(arguments)
     given = (problem.derivation, problem.values, problem.title)
     with in_range():
@@ -109,6 +114,19 @@ def export(arguments: Namespace) -> None:
         sys.stdout.write(text)
         return
     replace({arguments.file: text})
+    print(f"wrote {arguments.file}")
+
+
+def _export_workbook(arguments: Namespace) -> None:
+    from symcnn.cli.results import in_range
+    from symcnn.spreadsheets import spreadsheet
+
+    if arguments.file is None:
+        raise SymcnnError("a workbook cannot be printed: add -o FILE.xlsx")
+    problem = _problem(arguments)
+    with in_range():
+        workbook = spreadsheet(problem).to_xlsx(blank=arguments.blank)
+    replace({arguments.file: workbook})
     print(f"wrote {arguments.file}")
 
 

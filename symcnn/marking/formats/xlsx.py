@@ -1,0 +1,25 @@
+"""Answers in a workbook: the blank one that symcnn wrote for the problem, filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from symcnn.errors import Mistakes
+from symcnn.marking.written import figure
+from symcnn.problems import Problem
+from symcnn.spreadsheets.reading import figures
+
+_MOST_MISTAKES = 10
+
+
+def table(path: Path, problem: Problem) -> Mapping[str, Any]:
+    """Return the figures that the cells display, as text."""
+    mistakes, found = Mistakes(_MOST_MISTAKES), figures(path, problem)
+    for row in found.values():
+        for filled in row:
+            with mistakes.collected():
+                figure(filled.text, filled.place)
+    mistakes.end()
+    return {name: [filled.text for filled in row] for name, row in found.items()}

@@ -1,0 +1,142 @@
+"""The parts of an .xlsx file: a zip archive of XML, from whoever sent it.
+
+Of a part no more is unpacked than it may be large, no document type is read, so that no entity is
+expanded, and nothing is kept but what the reader of a part keeps.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from xml.parsers import expat
+
+from symcnn import limits
+from symcnn.errors import SymcnnError, TooLargeError
+
+Start = Callable[[str, Mapping[str, str]], None]
+End = Callable[[str, str], None]
+
+_OLD = b"\xd0\xcf\x11\xe0"
+"""How old .xls files begin, and those with a password."""
+
+_NO_WORKBOOK = (
+    "this is no .xlsx workbook: save it in Excel or LibreOffice as .xlsx, with no password"
+)
+
+
+class Archive:
+    """An .xlsx file that is open for reading."""
+
+    def __init__(self, file: Path) -> None:
+        """Open a file.
+
+        Raises:
+            SymcnnError: If it cannot be read, is no workbook, or has macros.
+        """
+        content = _content(file)
+        if content.startswith(_OLD):
+            raise SymcnnError(_NO_WORKBOOK)
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(content))
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+            raise SymcnnError(_NO_WORKBOOK) from None
+        self._names = {name.lower(): name for name in self._zip.namelist()}
+        if any(name.endswith("vbaproject.bin") for name in self._names):
+            raise SymcnnError("the workbook contains macros: save it as .xlsx, without them")
+
+    def walk(self, part: str, start: Start, end: End) -> None:
+        """Read a part: call ``start`` where an element begins, and ``end`` with its text.
+
+        Names of elements and attributes are without their namespaces.
+
+        Raises:
+            SymcnnError: If there is no such part, or it is too large or damaged.
+        """
+        words = list[str]()
+
+        def begin(name: str, attributes: dict[str, str]) -> None:
+            words.clear()
+            start(_local(name), {_local(key): value for key, value in attributes.items()})
+
+        def finish(name: str) -> None:
+            end(_local(name), "".join(words))
+            words.clear()
+
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler, parser.EndElementHandler = begin, finish
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = words.append, _refuse
+        try:
+            parser.Parse(self._unpacked(part), True)
+        except expat.ExpatError as error:
+            raise SymcnnError(f"{part} in the file is damaged ({error}): save it again") from None
+
+    @property
+    def book(self) -> str:
+        """The part that lists the sheets."""
+        for kind, part in self.targets("").values():
+            if kind == "officeDocument" and self.has(part):
+                return part
+        raise SymcnnError(_NO_WORKBOOK)
+
+    def has(self, part: str) -> bool:
+        """Tell whether there is a part."""
+        return part.lower() in self._names
+
+    def targets(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return what a part refers to inside of the file: kind and part, by identifiers."""
+        folder, found = dirname(part), dict[str, tuple[str, str]]()
+
+        def start(name: str, given: Mapping[str, str]) -> None:
+            if name == "Relationship" and given.get("TargetMode") != "External":
+                kind, target = given.get("Type", "").rpartition("/")[2], given.get("Target", "")
+                found[given.get("Id", "")] = kind, normpath(join("/", folder, target))[1:]
+
+        relations = join(folder, "_rels", f"{part.rpartition('/')[2]}.rels")
+        self.walk(relations, start, _pass)
+        return found
+
+    def _unpacked(self, part: str) -> bytes:
+        name = self._names.get(part.lower())
+        if name is None:
+            raise SymcnnError(_NO_WORKBOOK)
+        try:
+            with self._zip.open(name) as opened:
+                content = opened.read(limits.SPREADSHEET_BYTES + 1)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
+            raise SymcnnError(f"{part} in the file is damaged: save it again") from None
+        if len(content) > limits.SPREADSHEET_BYTES:
+            raise TooLargeError(
+                f"{part} in the file has more than {limits.SPREADSHEET_BYTES:,} bytes: keep only "
+                "the sheets with the answers"
+            )
+        return content
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(limits.FILE_BYTES + 1)
+    except OSError as error:
+        raise SymcnnError(f"cannot read the file: {error.strerror}: check its name") from None
+    except ValueError:
+        raise SymcnnError("the file's name contains a null character: check it") from None
+    if len(content) > limits.FILE_BYTES:
+        raise TooLargeError(f"the file has more than {limits.FILE_BYTES:,} bytes: make it smaller")
+    return content
+
+
+def _local(name: str) -> str:
+    """Return a name without its namespace."""
+    return name.rpartition(" ")[2]
+
+
+def _pass(name: str, text: str) -> None:
+    """Keep nothing."""
+
+
+def _refuse(*declared: object) -> None:
+    raise SymcnnError("the file declares a document type: save it in Excel or LibreOffice")
