@@ -166,7 +166,10 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.mark)
     add = parser.add_argument
     add("problem", metavar="PROBLEM.toml", help="the problem file")
-    about = "the answers, in TOML, JSON or a workbook; in CSV those of a class, one row a student"
+    about = (
+        "the answers, in TOML, JSON, Markdown or a workbook; in CSV those of a class, one row a "
+        "student"
+    )
     add("answers", metavar="ANSWERS", type=Path, help=about)
     add("--json", action="store_true", help="print a JSON object instead of text")
     about = f"write reports in formats from {', '.join(FORMATS)}; of a class, one a student"

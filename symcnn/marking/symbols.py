@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from symcnn.derivation.statement import GRADIENT
+from symcnn.marking.asked import UPDATED
 from symcnn.problems import Problem
 
 
@@ -23,3 +24,15 @@ def symbol_of(problem: Problem, quantity: str, position: Sequence[int]) -> Symbo
 def is_computed(problem: Problem, symbol: Symbol) -> bool:
     """Tell whether an entry is computed, and not given."""
     return problem.derivation.entries.formula(symbol) is not None
+
+
+def expression_of(problem: Problem, quantity: str, position: Sequence[int]) -> Expr:
+    """Return an entry as an expression: a symbol, or w - eta dL/dw for an updated weight."""
+    symbol = symbol_of(problem, quantity, position)
+    if symbol is not None:
+        return symbol
+    tensor = problem.quantities.shape(quantity)
+    entry = tensor.symbol(tuple(position))
+    if not quantity.startswith(UPDATED):
+        return entry
+    return entry - problem.learning_rate * problem.derivation.adjoints[tensor.name].symbol(position)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
@@ -106,10 +106,14 @@ def _(block: Paragraph, dialect: Dialect) -> str:
 
 @_block.register
 def _(block: Rows, dialect: Dialect) -> str:
-    numbers = _NUMBERS if any(row.number for row in block.rows) else 0.0
-    made = (line for row in block.rows for line in lines(row, _PAGE - numbers))
-    body = " \\\\\n".join(map(_line, made))
+    body = " \\\\\n".join(line for row in row_lines(block) for line in row)
     return dialect.display.format(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
+
+
+def row_lines(block: Rows) -> Iterator[list[str]]:
+    """Return the lines of each row."""
+    numbers = _NUMBERS if any(row.number for row in block.rows) else 0.0
+    return ([*map(_line, lines(row, _PAGE - numbers))] for row in block.rows)
 
 
 def _line(made: Line) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from symcnn.errors import SymcnnError, shown
 from symcnn.problems import Problem
 
-FORMATS = {".toml": "toml", ".json": "json", ".xlsx": "xlsx"}
+FORMATS = {".toml": "toml", ".json": "json", ".md": "markdown", ".xlsx": "xlsx"}
 """For each ending of a file's name the module of its format."""
 
 CLASS = ".csv"

@@ -1,0 +1,118 @@
+"""The student's version in Markdown, filled in, is a file of answers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import symcnn as sc
+
+RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
+BOX = re.compile(rf"{RULE}\\boxed\{{{RULE}(\\hspace\{{[^}}]*\}})\}}")
+
+FIGURES = {
+    r"a &= \sigma\left(z^{(2)}\right) = ": ["0.5533"],
+    r"\delta^{a} &= a - t = ": ["-0.2467"],
+    r"z^{(2)} &= w^{(2)}_{1} f_{1} + w^{(2)}_{2} f_{2} + w^{(2)}_{3} f_{3} = ": ["0.214"],
+    r"p = ": ["0.24", "0.26", "0.3"],
+    r"\frac{\partial L}{\partial w^{(2)}} = ": ["-0.01463", "-0.01585", "?"],
+}
+"""What a student writes behind the beginnings of rows and matrices; the third maximum is wrong."""
+
+
+def student(problem, **style):
+    return sc.explain(problem, **style).with_blanks().to_markdown()
+
+
+def filled(text, figures, write):
+    """Write figures into the boxes that follow the beginnings of rows."""
+    for begin, answers in figures.items():
+        assert text.count(f"\n{begin}") == 1, begin
+        before, behind = text.split(f"\n{begin}")
+        for answer in answers:
+            behind = BOX.sub(lambda box, answer=answer: write(box, answer), behind, count=1)
+        text = f"{before}\n{begin}{behind}"
+    return text
+
+
+IN_PLACE = {
+    "inside of the box": lambda box, answer: box[0].replace(box[1], answer),
+    "in the place of the box": lambda box, answer: answer,
+    "as a formula": lambda box, answer: f"${answer}$",
+    "before the box's width": lambda box, answer: box[0].replace(box[1], f"{answer} {box[1]}"),
+    "with a decimal comma": lambda box, answer: answer.replace(".", "{,}"),
+}
+
+
+@pytest.mark.parametrize("place", IN_PLACE)
+def test_figures_are_read(place, tmp_path):
+    given = sc.examples.cnn_by_hand()
+    sheet = tmp_path / "student.md"
+    text = filled(student(given, detail="brief"), FIGURES, IN_PLACE[place])
+    sheet.write_text(text.replace("\n", "\r\n"), encoding="utf-8")
+    marked = sc.mark(given, sheet)
+    verdicts = [(f.quantity, f.verdict) for f in marked.figures if f.answer]
+    assert verdicts == [
+        *(("pool1", verdict) for verdict in ("right", "right", "wrong")),
+        ("dense1", "right"),  # 0.214 is the true value
+        ("sigmoid1", "right"),
+        ("gradient of sigmoid1", "right"),
+        *(("gradient of dense1.weight", "right"),) * 2,
+    ]
+
+
+def numbered(problem, path, **style):
+    """Number all boxes, so that every figure is another."""
+    numbers = iter(range(1, 1000))
+    text = BOX.sub(lambda box: f"{next(numbers)}.00", student(problem, **style))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("base", [0, 1])
+def test_no_box_is_read_twice(base, tmp_path):
+    given = sc.examples.cnn_by_hand()
+    sheet = numbered(given, tmp_path / "student.md", detail="full", index_base=base)
+    answers = [f.answer.text for f in sc.mark(given, sheet).figures if f.answer]
+    assert len(answers) == len(set(answers)) == 32
+
+
+@pytest.mark.parametrize("style", [{}, {"index_base": 0}, {"digits": 3}])
+def test_two_answers_to_one_question_are_a_mistake(style, tmp_path):
+    """A worked entry has a box in its row and one in the matrix."""
+    given = sc.examples.cnn_by_hand()
+    sheet = numbered(given, tmp_path / "student.md", **style)
+    with pytest.raises(sc.SymcnnError, match=r"conv1\[0, 0, 0\] is '\d+.00' in one box and '\d+"):
+        sc.mark(given, sheet)
+
+
+def test_an_empty_sheet_is_missing(tmp_path):
+    given = sc.examples.cnn_by_hand()
+    sheet = tmp_path / "student.md"
+    sheet.write_text(student(given), encoding="utf-8")
+    marked = sc.mark(given, sheet)
+    assert {figure.verdict for figure in marked.figures} == {"missing"}
+
+
+BAD = {
+    "# Nothing\n": "this has none of the boxes of the problem",
+    "": "this has none of the boxes of the problem",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_another_file_is_one_line(text, tmp_path):
+    sheet = tmp_path / "other.md"
+    sheet.write_text(text, encoding="utf-8")
+    with pytest.raises(sc.SymcnnError, match=BAD[text]):
+        sc.mark(sc.examples.cnn_by_hand(), sheet)
+
+
+def test_a_word_in_a_box_is_one_line(tmp_path):
+    given = sc.examples.cnn_by_hand()
+    sheet = tmp_path / "student.md"
+    text = filled(student(given), {r"\delta^{a} &= a - t = ": ["much"]}, lambda _, answer: answer)
+    sheet.write_text(text, encoding="utf-8")
+    with pytest.raises(sc.SymcnnError, match=r"student.md: gradient of sigmoid1, number 1, is 'mu"):
+        sc.mark(given, sheet)
