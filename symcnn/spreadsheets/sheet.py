@@ -9,6 +9,8 @@ from symcnn import limits
 from symcnn.errors import TooLargeError
 from symcnn.spreadsheets.contents import Quantity
 from symcnn.spreadsheets.layout import Matrix, Place, address, matrices
+from symcnn.spreadsheets.letters import LOWERED, RAISED, Letter, width
+from symcnn.spreadsheets.paper import print_on_paper
 
 _LABELS, _NUMBERS = 12, 13
 """The widths of the column of labels and of those of numbers, in characters."""
@@ -21,6 +23,9 @@ FORMATS: Mapping[str, dict[str, Any]] = {
     "heading": {"bold": True, "font_size": 12, "font_color": _INK},
     "label": {"font_color": _GREY, "italic": True},
     "letter": {"font_color": _GREY, "align": "right", "indent": 1},
+    RAISED: {"font_color": _GREY, "font_script": 1},
+    LOWERED: {"font_color": _GREY, "font_script": 2},
+    "": {"font_color": _GREY},
     "given": {**_FRAME, "bg_color": "#F2F2F2"},
     "computed": _FRAME,
     "empty": {**_FRAME, "bg_color": "#FFFBE6"},
@@ -39,7 +44,7 @@ class Cell(NamedTuple):
     """
 
     name: str
-    letter: str
+    letter: Letter
     format: str
     formula: str = ""
     number: float | None = None
@@ -54,7 +59,8 @@ class Sheet:
         """Begin a sheet of a book with a title, and what is said below it."""
         self._book, self._formats, self._title = book, formats, title
         self._page = book.add_worksheet(title)
-        self._row, self._letters, self._columns = 3, 4, 1
+        self._row, self._letters, self._columns = 3, 4, 3
+        self._blocks: list[tuple[int, int]] = []
         for row, (said, style) in enumerate(zip(headings, ("title", "said"), strict=True)):
             self._page.write_string(row, 0, said, self._formats[style])
 
@@ -71,6 +77,7 @@ class Sheet:
         self, quantity: Quantity, cell: Callable[[Quantity, tuple[int, ...]], Cell]
     ) -> None:
         """Write the matrices of a quantity below its name."""
+        begin = self._row
         self._heading(quantity.name)
         for matrix in matrices(quantity.tensor):
             self._check_columns(quantity, matrix)
@@ -79,32 +86,39 @@ class Sheet:
             for row in matrix.rows:
                 self.cells(cell(quantity, position) for position in row)
             self._row += 1
+            self._blocks.append((begin, self._row - 1))
+            begin = self._row
 
     def cells(self, cells: Iterable[Cell]) -> None:
         """Write a row of cells, each behind its letter."""
         for number, cell in enumerate(cells):
-            self._letters = max(self._letters, len(cell.letter))
-            self._columns = max(self._columns, 2 * number + 2)
-            self._page.write_string(self._row, 2 * number + 1, cell.letter, self._formats["letter"])
+            self._letters = max(self._letters, width(cell.letter))
+            self._columns = max(self._columns, 2 * number + 3)
+            self._write_letter(Place(self._row, 2 * number + 1), cell.letter)
             self._write(Place(self._row, 2 * number + 2), cell)
         self._row += 1
 
     def end(self) -> None:
         """Set the widths of columns, and how the sheet is printed."""
         page = self._page
-        page.set_column(0, 0, _LABELS)
-        for column in range(1, self._columns, 2):
-            page.set_column(column, column, self._letters + 2)
-            page.set_column(column + 1, column + 1, _NUMBERS)
+        pairs = (self._columns - 1) // 2
+        widths = [_LABELS, *[self._letters + 2, _NUMBERS] * pairs]
+        for column, chosen in enumerate(widths):
+            page.set_column(column, column, chosen)
         page.hide_gridlines(2)
         page.freeze_panes(2, 0)
         page.ignore_errors({"formula_differs": f"A1:XFD{self._row + 1}"})
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0, 1)
-        page.print_area(0, 0, self._row, self._columns)
-        page.set_footer("&L&A&RPage &P of &N")
+        page.print_area(0, 0, self._row, self._columns - 1)
+        print_on_paper(page, widths, self._blocks)
+
+    def _write_letter(self, place: Place, letter: Letter) -> None:
+        """Write a letter, in runs if parts of it are raised or lowered."""
+        style = self._formats["letter"]
+        if len(letter) == 1:
+            self._page.write_string(*place, letter[0].letters, style)
+            return
+        runs = (part for run in letter for part in (self._formats[run.script], run.letters))
+        self._page.write_rich_string(*place, *runs, style)
 
     def _heading(self, heading: str) -> None:
         self._page.write_string(self._row, 0, heading, self._formats["heading"])

@@ -19,11 +19,13 @@ from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError
 from symcnn.formula.unicode import text
 from symcnn.spreadsheets.contents import GIVEN, RATE_SYMBOL, UPDATED, Contents, Quantity
 from symcnn.spreadsheets.formulas import Formulas
+from symcnn.spreadsheets.letters import Letter, Run, letter
 from symcnn.spreadsheets.numerals import is_decimal
 from symcnn.spreadsheets.parts import Parts
 from symcnn.spreadsheets.sheet import FORMATS, Cell, Sheet
 
 _PARTS = "Parts"
+_PARTIAL = "\N{PARTIAL DIFFERENTIAL}{}/\N{PARTIAL DIFFERENTIAL}"
 _CREATED = datetime(2000, 1, 1)
 """The same problem is the same bytes, whenever it is written."""
 
@@ -70,7 +72,9 @@ class Workbook:
             sheet = Sheet(book, formats, _PARTS, (title, _OF_PARTS))
             for symbol, formula, whole in self._parts.made:
                 name = self._names[symbol]
-                sheet.cells([self._computed(name, name, self._formulas.text(formula), whole)])
+                sheet.cells(
+                    [self._computed(name, (Run(name),), self._formulas.text(formula), whole)]
+                )
             sheet.end()
         book.close()
         return stream.getvalue()
@@ -94,26 +98,31 @@ class Workbook:
     def _cell(self, quantity: Quantity, position: tuple[int, ...]) -> Cell:
         """Return what stands in the cell of an entry."""
         symbol = quantity.symbols[position]
-        name, letter = self._names[symbol], self._letter(quantity, position)
+        name, shown = self._names[symbol], self._letter(quantity, position)
         if quantity.is_given:
-            return _number(name, letter, self._contents.value(symbol))
+            return _number(name, shown, self._contents.value(symbol))
         if self._blank:
-            return Cell(name, letter, "empty")
+            return Cell(name, shown, "empty")
         formula = self._contents.formula(symbol)
-        return self._computed(name, letter, self._parts.written(formula), symbol)
+        return self._computed(name, shown, self._parts.written(formula), symbol)
 
-    def _computed(self, name: str, letter: str, formula: str, whole: Expr) -> Cell:
+    def _computed(self, name: str, letter: Letter, formula: str, whole: Expr) -> Cell:
         """Return a cell with a formula, and the value of the expression that it is."""
         return Cell(name, letter, "computed", formula, _float(self._contents.value(whole)))
 
-    def _letter(self, quantity: Quantity, position: tuple[int, ...]) -> str:
+    def _letter(self, quantity: Quantity, position: tuple[int, ...]) -> Letter:
         """Return what formulas call an entry, dL/dw_11 for the derivative by a parameter."""
+        tree = self._printer.tree
         of = self._contents.problem.network.tensors.get(quantity.name.removeprefix(GRADIENT))
         if of is not None and of.role == "parameter" and quantity.name.startswith(GRADIENT):
-            return text(self._printer.partial(self._printer.tree(of.symbol(position))))
+            loss = text(self._printer.loss)
+            return letter(
+                tree(of.symbol(position)),
+                f"\N{PARTIAL DIFFERENTIAL}{loss}/\N{PARTIAL DIFFERENTIAL}",
+            )
         if quantity.name.startswith(UPDATED):
-            return f"new {text(self._printer.tree(quantity.tensor.symbol(position)))}"
-        return text(self._printer.tree(quantity.symbols[position]))
+            return letter(tree(quantity.tensor.symbol(position)), "new ")
+        return letter(tree(quantity.symbols[position]))
 
     def _part(self, number: int) -> Symbol:
         """Return the symbol of a part of a long formula, which has a name of its own."""
@@ -125,7 +134,7 @@ class Workbook:
         return symbol
 
 
-def _number(name: str, letter: str, value: Expr) -> Cell:
+def _number(name: str, letter: Letter, value: Expr) -> Cell:
     """Return the cell of a number that is given; a fraction is a quotient."""
     formula = "" if value.q == 1 or is_decimal(value) else f"{value.p}/{value.q}"
     return Cell(name, letter, "given", formula, _float(value))

@@ -106,6 +106,31 @@ def test_an_image_is_a_matrix_for_each_channel_and_sample():
     assert rows[start + 9][:3] == ["n = 2, c = 2", "x₂₁₁₂", numbers[1, 0, 0, 1]]
 
 
+def test_no_matrix_is_printed_on_two_pages():
+    network = sc.Network((6, 6, 3), [sc.Conv2D(3, 3)], sc.SumOfOutputs(), batch=2)
+    values = {tensor.name: np.ones(tensor.shape) for tensor in network.given}
+    book = opened(sc.spreadsheet(sc.Problem(network, values)).to_xlsx())
+    for sheet in book:
+        starts = [sheet.cell(broken.id + 1, 1).value for broken in sheet.row_breaks.brk]
+        assert all(starts)
+        assert starts or sheet.max_row < 40
+    assert book["Given"].row_breaks.brk
+
+
+def test_letters_without_scripts_in_unicode_are_raised():
+    network = sc.Network((2, 1), [sc.BatchNorm(affine=False)], sc.SumOfOutputs())
+    problem = sc.Problem(network, {"x": [1, 2]})
+    book = opened(sc.spreadsheet(problem).to_xlsx(), rich_text=True)
+    sheet, address = next(book.defined_names["delta_mu"].destinations)
+    beside = book[sheet][address.replace("$C", "B").replace("$", "")].value
+    assert [
+        (str(part), getattr(part, "font", None) and part.font.vertAlign) for part in beside
+    ] == [
+        ("δ", None),
+        ("μ", "superscript"),
+    ]
+
+
 def test_a_third_is_given_as_a_quotient():
     network = sc.Network((1,), [sc.Sigmoid()], sc.SumOfOutputs())
     problem = sc.Problem(network, {"x": [sc.examples.cnn_by_hand().values["x"][0] / 3]})
