@@ -13,7 +13,7 @@ from typing import Literal
 
 from sympy import Expr
 
-from symcnn.marking.intervals import Interval
+from symcnn.marking.interval import Interval
 from symcnn.marking.mistakes import Mistake
 from symcnn.marking.naming import Cause
 from symcnn.marking.written import Written

@@ -21,9 +21,9 @@ from sympy import Expr, Symbol
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.marking.formulas import Formulas
-from symcnn.marking.intervals import INTERVALS, Interval, between, hull, meets, number, shared
+from symcnn.marking.interval import Interval, between, hull, meets, shared
+from symcnn.marking.intervals import number, values
 from symcnn.marking.written import Written
-from symcnn.reference import evaluate
 
 
 class Carried:
@@ -48,11 +48,14 @@ class Carried:
         return self._due[formula]
 
     def _at_figures(self, formula: Expr) -> Interval | None:
-        parts = {s: self._value(s) for s in formula.free_symbols}
-        if any(part is None for part in parts.values()):
-            return None
+        parts = dict[Symbol, Interval]()
+        for symbol in formula.free_symbols:
+            part = self._value(symbol)
+            if part is None:
+                return None
+            parts[symbol] = part
         try:
-            return evaluate(formula, dict(parts), INTERVALS)
+            return values(formula, parts)
         except (ArithmeticError, SymcnnError, ValueError):
             return None
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
 from symcnn.equations import SUM, Equation, Loop, Mean, Sum, accesses
+from symcnn.marking.mistakes.factors import begins
 from symcnn.marking.mistakes.mistake import (
     Mistake,
     Ways,
@@ -160,6 +161,10 @@ def _less_one(work: Work) -> Ways:
 
 def _without_path(work: Work) -> Ways:
     """Leave one of several paths out, or keep one alone."""
+    if not work.steps and not all(e.value.is_Indexed for e in work.equations):
+        return  # terms of a formula are no paths; outputs that are added are
+    if begins(work):
+        return
     paths = [e for e in work.equations if not _biases(work, e)]
     others = [e for e in work.equations if e not in paths]
     if len(paths) > 1:

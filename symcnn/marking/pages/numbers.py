@@ -6,18 +6,18 @@ What was not written is computed from what was, and given numbers are as they ar
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context
 
 from sympy import Expr, Float, Rational, Symbol
 
 from symcnn import limits
 from symcnn.errors import SymcnnError
 from symcnn.marking.figure import Figure
-from symcnn.marking.intervals import INTERVALS, Interval, between, meets, middle, number
+from symcnn.marking.interval import Interval, between, meets, middle
+from symcnn.marking.intervals import number, values
 from symcnn.marking.symbols import is_computed, symbol_of
 from symcnn.marking.written import Written
 from symcnn.problems import Problem
-from symcnn.reference import evaluate
 
 _DIGITS = 30
 """The digits of a number that is not exact: of 40 that are computed, some are lost."""
@@ -45,14 +45,14 @@ class Numbers:
         """
         found = self._evaluated(formula)
         digits = middle(found)
-        short = Context(prec=limits.EXACT_DIGITS, rounding=ROUND_HALF_EVEN).plus(Decimal(digits))
+        short = Context(prec=limits.EXACT_DIGITS, rounding=ROUND_HALF_EVEN).plus(digits)
         exact = Rational(str(short))
         return exact if meets(number(exact), found) else Float(digits, _DIGITS)
 
     def _evaluated(self, formula: Expr) -> Interval:
         parts = {symbol: self._entry(symbol) for symbol in formula.free_symbols}
         try:
-            return evaluate(formula, parts, INTERVALS)
+            return values(formula, parts)
         except (ArithmeticError, ValueError):
             raise SymcnnError("the formula has no value at these figures") from None
 

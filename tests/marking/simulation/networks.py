@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 
 import symcnn as sc
@@ -98,8 +98,9 @@ def target_units(target: Array) -> int:
     return max(at[-1] for at in target) + 1
 
 
+@lru_cache(maxsize=4)
 def drawn(seed: int) -> Drawn:
-    """Draw a network."""
+    """Draw a network; the students of a class have the same one."""
     numbers = Random(seed)
     made = numbers.choice((_convolutional, _convolutional, _flat, _normalised, _residual))
     shape, layers = made(numbers)

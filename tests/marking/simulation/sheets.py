@@ -59,7 +59,7 @@ class Sheet:
         numbers = [written(n) for n in self.student.exact(place).values()]
         return {
             kind(name)
-            for name, found in self._others(place)
+            for name, found in self.others(place)
             if [written(n) for n in found.values()] == numbers
         }
 
@@ -69,11 +69,11 @@ class Sheet:
         slack = self._slack(place, exact)
         return {
             kind(name)
-            for name, found in self._others(place)
+            for name, found in self.others(place)
             if all(abs(n - exact[at]) <= slack[at] for at, n in found.items())
         }
 
-    def _others(self, place: str) -> Iterator[tuple[str, Array]]:
+    def others(self, place: str) -> Iterator[tuple[str, Array]]:
         """Run over all mistakes that would show in a quantity, with the figures that they yield."""
         student = self.student
         for quantity in student.quantities:
@@ -108,10 +108,22 @@ class Sheet:
         }
 
 
+CLASS = 4
+"""The students who work the same network."""
+
+
+def sheets(seed: int) -> dict[str, Sheet]:
+    """Draw the sheets of a class."""
+    numbers = range(CLASS * seed, CLASS * (seed + 1))
+    return {f"student {number}": sheet(number) for number in numbers}
+
+
 def sheet(seed: int) -> Sheet:
     """Draw a sheet."""
-    random, net = Random(f"sheet {seed}"), drawn(seed)
-    pen = Pen(random.randint(3, 8), random.random() < 0.25, random.random() < 0.6, seed % 2 == 0)
+    random, net = Random(f"sheet {seed}"), drawn(seed // CLASS)
+    pen = Pen(
+        random.randint(3, 8), random.random() < 0.25, random.random() < 0.6, random.random() < 0.5
+    )
     probe, mistakes = Student(net, pen), dict[str, str]()
     for _ in range(random.choice((0, 1, 1, 1, 1, 1, 2))):
         quantity, name = random.choice(_of_one_kind(probe, random))

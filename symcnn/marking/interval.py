@@ -1,0 +1,168 @@
+"""An interval of numbers, with decimals as ends that are rounded outwards.
+
+    [a, b] + [c, d]  =  [a + c, b + d]        exp [a, b]  =  [exp a, exp b]
+
+Sums and products of short decimals are exact: they need no rounding.
+
+Source: Moore, Kearfott and Cloud, "Introduction to Interval Analysis" (2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from symcnn import limits
+
+DIGITS = 40
+"""The digits of an end that is rounded."""
+
+_MOST = limits.EXACT_EXPONENT
+_DOWN = Context(prec=DIGITS, rounding=ROUND_FLOOR, Emin=-_MOST, Emax=_MOST)
+_UP = Context(prec=DIGITS, rounding=ROUND_CEILING, Emin=-_MOST, Emax=_MOST)
+_ZERO, _INFINITY = Decimal(0), Decimal("Infinity")
+
+
+class Interval:
+    """All numbers from a to b.
+
+    Attributes:
+        a: The least one; minus infinity if there is none.
+        b: The greatest one.
+    """
+
+    __slots__ = ("a", "b")
+
+    def __init__(self, a: Decimal, b: Decimal) -> None:
+        """Take both ends."""
+        self.a, self.b = a, b
+
+    def __add__(self, other: Interval) -> Interval:
+        """Return all sums."""
+        return Interval(_DOWN.add(self.a, other.a), _UP.add(self.b, other.b))
+
+    def __neg__(self) -> Interval:
+        """Return all opposite numbers."""
+        return Interval(self.b.copy_negate(), self.a.copy_negate())
+
+    def __sub__(self, other: Interval) -> Interval:
+        """Return all differences."""
+        return self + -other
+
+    def __mul__(self, other: Interval) -> Interval:
+        """Return all products."""
+        if not (self.is_bounded and other.is_bounded):
+            return WHOLE
+        pairs = [(x, y) for x in {self.a, self.b} for y in {other.a, other.b}]
+        return Interval(
+            min(_DOWN.multiply(x, y) for x, y in pairs), max(_UP.multiply(x, y) for x, y in pairs)
+        )
+
+    def __pow__(self, exponent: int) -> Interval:
+        """Return all powers with an integer exponent."""
+        if exponent < 0:
+            return (self**-exponent).inverse
+        if exponent % 2 == 0 and self.a < 0:
+            return self.size**exponent
+        low, high = _raised(self.a, exponent, up=False), _raised(self.b, exponent, up=True)
+        return Interval(low, high)
+
+    @property
+    def inverse(self) -> Interval:
+        """All quotients of 1 by its numbers; without a bound where 0 is among them."""
+        if self.a <= 0 <= self.b:
+            if self.a == self.b:
+                raise ZeroDivisionError("a division by 0")
+            return WHOLE
+        return Interval(_DOWN.divide(1, self.b), _UP.divide(1, self.a))
+
+    @property
+    def size(self) -> Interval:
+        """All absolute values."""
+        if self.a >= 0:
+            return self
+        return -self if self.b <= 0 else Interval(_ZERO, max(-self.a, self.b))
+
+    @property
+    def root(self) -> Interval:
+        """The square roots of the numbers that have one."""
+        if self.b < 0:
+            raise ArithmeticError("the square root of a negative number")
+        return _rising(Decimal.sqrt, Interval(max(self.a, _ZERO), self.b))
+
+    @property
+    def exp(self) -> Interval:
+        """All exponentials."""
+        return _rising(Decimal.exp, self)
+
+    @property
+    def log(self) -> Interval:
+        """The logarithms of the numbers that have one."""
+        if self.b <= 0:
+            raise ArithmeticError("the logarithm of a number that is not positive")
+        low = _DOWN.next_minus(_DOWN.ln(self.a)) if self.a > 0 else -_INFINITY
+        return Interval(low, _UP.next_plus(_UP.ln(self.b)))
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it has a least and a greatest number."""
+        return self.a.is_finite() and self.b.is_finite()
+
+    def __repr__(self) -> str:
+        """Show both ends."""
+        return f"[{self.a}, {self.b}]"
+
+
+WHOLE = Interval(-_INFINITY, _INFINITY)
+"""All numbers."""
+
+
+@lru_cache(maxsize=2**14)
+def between(least: Fraction, greatest: Fraction) -> Interval:
+    """Return the interval between two fractions."""
+    low = _DOWN.divide(Decimal(least.numerator), Decimal(least.denominator))
+    return Interval(low, _UP.divide(Decimal(greatest.numerator), Decimal(greatest.denominator)))
+
+
+def widened(low: str, high: str) -> Interval:
+    """Return the interval between two numbers that were rounded to its digits."""
+    least, greatest = _DOWN.create_decimal(low), _UP.create_decimal(high)
+    return Interval(_DOWN.next_minus(least), _UP.next_plus(greatest))
+
+
+def meets(one: Interval, other: Interval) -> bool:
+    """Tell whether two intervals have a number in common."""
+    return one.a <= other.b and other.a <= one.b
+
+
+def shared(one: Interval, other: Interval) -> Interval:
+    """Return what two intervals that meet have in common."""
+    return Interval(max(one.a, other.a), min(one.b, other.b))
+
+
+def hull(one: Interval, other: Interval) -> Interval:
+    """Return the least interval around two."""
+    return Interval(min(one.a, other.a), max(one.b, other.b))
+
+
+def middle(interval: Interval) -> Decimal:
+    """Return the number in the middle of an interval."""
+    return _UP.divide(_UP.add(interval.a, interval.b), 2)
+
+
+def _raised(end: Decimal, exponent: int, *, up: bool) -> Decimal:
+    """Return a power of an end, rounded outwards at every step."""
+    if end < 0:  # the exponent is odd
+        return _raised(end.copy_negate(), exponent, up=not up).copy_negate()
+    context, result = _UP if up else _DOWN, Decimal(1)
+    for _ in range(exponent):
+        result = context.multiply(result, end)
+    return result
+
+
+def _rising(function: Callable[[Decimal, Context], Decimal], at: Interval) -> Interval:
+    """Return the values of a function that rises and is not negative, as e^z and the root."""
+    low, high = function(at.a, _DOWN), function(at.b, _UP)
+    return Interval(max(_ZERO, _DOWN.next_minus(low)), _UP.next_plus(high))
