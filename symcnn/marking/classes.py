@@ -98,8 +98,7 @@ def mark_class(
     sheets = {name: Sheet(problem, read, chosen, catalogue) for name, read in given}
     if not sheets:
         raise SymcnnError("the class has no student: give the answers of at least one")
-    markings = {n: Marking(problem, tuple(s.figures()), chosen) for n, s in sheets.items()}
-    return ClassMarking(problem, markings)
+    return ClassMarking(problem, {name: sheet.marked() for name, sheet in sheets.items()})
 
 
 def _given(problem: Problem, answers: Any) -> Iterator[tuple[str, Answers]]:

@@ -45,5 +45,4 @@ def mark(
     """
     check_problem(problem)
     chosen = scheme(problem, quantities, points, carried)
-    sheet = Sheet(problem, answers_of(problem, answers), chosen)
-    return Marking(problem, tuple(sheet.figures()), chosen)
+    return Sheet(problem, answers_of(problem, answers), chosen).marked()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
 
+from symcnn.marking.concealed import Concealed
 from symcnn.marking.figure import Figure, Verdict
 from symcnn.marking.mistakes import Mistake
 from symcnn.marking.scheme import Scheme
@@ -22,11 +23,13 @@ class Marking:
         problem: The problem.
         figures: Every figure that was asked for or given, in the order of computation.
         scheme: What the figures earn.
+        concealed: Mistakes that were perhaps made too, in quantities whose figures are wrong.
     """
 
     problem: Problem
     figures: tuple[Figure, ...]
     scheme: Scheme
+    concealed: tuple[Concealed, ...] = ()
 
     @property
     def score(self) -> float:
@@ -62,10 +65,13 @@ class Marking:
         return tuple(f for f in zeros if f.due is None or not f.due.a <= 0 <= f.due.b)
 
     @property
-    def named(self) -> Mapping[Mistake, int]:
-        """The mistakes that alone yield figures, and how many figures each."""
-        alone = (f.mistakes[0] for f in self.figures if len(f.mistakes) == 1)
-        return Counter(alone)
+    def named(self) -> Mapping[Mistake, Sequence[Figure]]:
+        """The mistakes that alone yield figures, and the figures that each of them yields."""
+        found = dict[Mistake, list[Figure]]()
+        for figure in self.figures:
+            if len(figure.mistakes) == 1:
+                found.setdefault(figure.mistakes[0], []).append(figure)
+        return found
 
     def count(self, verdict: Verdict) -> int:
         """Return how many figures have a verdict."""

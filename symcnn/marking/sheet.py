@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,8 +12,10 @@ from symcnn.equations import Tensor
 from symcnn.marking.answers import Answers
 from symcnn.marking.asked import UPDATED, order_of
 from symcnn.marking.catalogue import Catalogue
+from symcnn.marking.concealed import Concealed, Concealing
 from symcnn.marking.figure import Figure, Verdict
 from symcnn.marking.follow import Carried, agrees, rounds_to
+from symcnn.marking.marking import Marking
 from symcnn.marking.naming import Naming
 from symcnn.marking.scheme import Scheme
 from symcnn.marking.written import Written
@@ -35,14 +37,27 @@ class Sheet:
         self._problem, self._answers, self._scheme = problem, answers, scheme
         self._verdicts: dict[Symbol, Verdict] = {}
 
-    def figures(self) -> Iterator[Figure]:
+    def marked(self) -> Marking:
         """Mark every figure that is asked for or given."""
+        figures = tuple(self._every())
+        return Marking(self._problem, figures, self._scheme, tuple(self._concealed(figures)))
+
+    def _every(self) -> Iterator[Figure]:
         for name in self._names:
             tensor = self._problem.quantities.shape(name)
             written = self._answers.get(name, (None,) * int(tensor.size))
             expected = self._problem.quantity(name)
             rows = zip(tensor.positions(), written, expected, strict=True)
             yield from self._named(name, tensor, [self._figure(name, tensor, *row) for row in rows])
+
+    def _concealed(self, figures: Iterable[Figure]) -> Iterator[Concealed]:
+        """Run over what the figures of quantities conceal that are wrong."""
+        concealing = Concealing(self._catalogue, self._carried)
+        for name in dict.fromkeys(f.quantity for f in figures if f.verdict == "wrong"):
+            tensor = self._tensor(name, self._problem.quantities.shape(name))
+            if tensor.role != "selector" and " after " not in name:
+                for mistake in concealing.mistakes(map(tensor.symbol, tensor.positions())):
+                    yield Concealed(name, mistake)
 
     def _named(self, name: str, tensor: Tensor, figures: list[Figure]) -> Iterator[Figure]:
         """Name the mistakes behind the wrong figures of one quantity."""

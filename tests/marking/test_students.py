@@ -110,6 +110,35 @@ def test_a_mistake_in_a_stage_that_is_not_asked_for_is_named():
     assert {str(f.causes[0].formula) for f in wrong} == {f"delta^w(2)_{k}" for k in (1, 2, 3)}
 
 
+def test_the_notebook_is_marked_by_its_printed_figures():
+    """Its four faults: a broadcast product, another quantity, a mask that is reused, and no end.
+
+    In its figures all maxima are at the first position, since all products were broadcast: the
+    mask of the first filter is that of the others, and its reuse cannot be seen.
+    """
+    given = sc.examples.cnn_by_hand()
+    printed = {
+        "conv1": ["0.42", "0.28", "0.14", "0.33", "0.22", "0.11"],
+        "pool1": ["0.42", "0.28", "0.14"],
+        "dense1": "0.26599999999999996",
+        "sigmoid1": "0.5661106484969565",
+        "gradient of dense1.weight": ["-0.02412904", "-0.01608603", "-0.00804301"],
+        "gradient of conv1": [*("-0.02412904", "-0.01608603", "-0.00804301"), *["-0."] * 3],
+    }
+    marked = sc.mark(given, printed)
+    wrong = {(f.quantity, m.name) for f in marked.figures for m in f.mistakes}
+    assert wrong == {("conv1", "broadcast product"), ("gradient of conv1", "another quantity")}
+    (cause,) = next(f for f in marked.figures if f.quantity == "gradient of conv1").causes
+    assert str(cause.formula) == "delta^w(2)_1*Iverson(z_11 >= z_21)"  # for delta^p_1
+    (hidden,) = marked.concealed
+    assert (hidden.quantity, hidden.mistake.name) == (
+        "gradient of conv1",
+        "winners of another channel",
+    )
+    kernel = [f.verdict for f in marked.figures if f.quantity == "gradient of conv1.weight"]
+    assert kernel == ["missing"] * 6
+
+
 def test_winners_of_another_channel_are_named():
     """The first filter's winner is used for all three, as in the notebook's backward pass."""
     given = sc.examples.cnn_by_hand()

@@ -12,7 +12,7 @@ from symcnn.marking.classes import ClassMarking
 from symcnn.marking.figure import Figure
 from symcnn.marking.marking import Marking
 from symcnn.marking.mistakes import Mistake
-from symcnn.marking.pages.words import cause, plain
+from symcnn.marking.pages.words import causes, plain
 from symcnn.marking.pages.worked import Worked
 
 
@@ -30,7 +30,11 @@ def _of_student(marking: Marking) -> dict[str, Any]:
         "of": marking.of,
         "first_wrong": first and {"quantity": first.quantity, "position": list(first.position)},
         "figures": [_figure(figure, worked) for figure in marking.figures],
-        "mistakes": [_mistake(*pair) for pair in marking.named.items()],
+        "mistakes": [_mistake(mistake, len(of)) for mistake, of in marking.named.items()],
+        "concealed": [
+            {"quantity": hidden.quantity, "mistake": hidden.mistake.name}
+            for hidden in marking.concealed
+        ],
     }
 
 
@@ -77,4 +81,4 @@ def _explanation(figure: Figure, worked: Worked) -> str:
     computed = text(row(made.left, *(side.formula for side in made.sides))) if made else ""
     true = f"the true value is {text(worked.numerals(figure.expected).formula)}"
     said = "; ".join(filter(None, (computed, true)))
-    return f"{said}. {plain(cause(figure))}" if figure.verdict == "wrong" else f"{said}."
+    return f"{said}. {plain(' '.join(causes(figure)))}" if figure.verdict == "wrong" else f"{said}."

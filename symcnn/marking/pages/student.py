@@ -14,7 +14,7 @@ from symcnn.document.sections.words import counted
 from symcnn.marking.asked import UPDATED
 from symcnn.marking.figure import VERDICTS, Figure
 from symcnn.marking.marking import Marking
-from symcnn.marking.pages.words import capital, cause, with_formulas
+from symcnn.marking.pages.words import capital, causes, concealment, with_formulas
 from symcnn.marking.pages.worked import Worked
 
 _VERDICTS = (
@@ -89,7 +89,15 @@ def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
     rows = [row for row in (worked.general(figure), worked.row(figure)) if row is not None]
     if rows:
         yield Rows(tuple(rows))
-    yield Paragraph(with_formulas(cause(figure)))
+    yield from _causes(figure, worked)
+
+
+def _causes(figure: Figure, worked: Worked) -> Iterator[Block]:
+    """Explain what yields a wrong figure, with the student's own numbers."""
+    yield from map(Paragraph, map(with_formulas, causes(figure)))
+    rows = [row for row in (worked.mistaken(figure, c) for c in figure.causes) if row is not None]
+    if rows:
+        yield Rows(tuple(dict.fromkeys(rows)))
 
 
 def _of(figure: Figure) -> str:
@@ -107,15 +115,20 @@ def _explained_in(figure: Figure) -> str:
 
 
 def _mistakes(marking: Marking, worked: Worked) -> Iterator[Block]:
-    if not marking.named and not marking.trivial:
+    if not (marking.named or marking.concealed or marking.trivial):
         return
     yield heading(1, "Mistakes")
     first = marking.first_wrong
     told = first.mistakes if first else ()
-    for mistake, count in marking.named.items():
+    for mistake, figures in marking.named.items():
         said = "explained above." if mistake in told else mistake.explanation
-        times = counted(count, "figure")
+        times = counted(len(figures), "figure")
         yield Paragraph(with_formulas(f"{capital(mistake.name)}, {times}: {said}"))
+        row = None if mistake in told else worked.mistaken(figures[0], figures[0].causes[0])
+        if row is not None:
+            yield Rows((row,))
+    for hidden in marking.concealed:
+        yield Paragraph(with_formulas(concealment(hidden)))
     if marking.trivial:
         named = _separated([_letter(worked, figure) for figure in marking.trivial])
         yield Paragraph(

@@ -5,15 +5,25 @@ from __future__ import annotations
 from symcnn.document.blocks import Inline, Text
 from symcnn.formula.prose import prose
 from symcnn.formula.unicode import text
+from symcnn.marking.concealed import Concealed
 from symcnn.marking.figure import Figure
 
 
-def cause(figure: Figure) -> str:
+def causes(figure: Figure) -> list[str]:
     """Say which mistakes yield a wrong figure; formulas stand between dollar signs."""
     if not figure.mistakes:
-        return "None of the known mistakes yields this figure."
+        return ["None of the known mistakes yields this figure."]
     told = [f"{capital(mistake.name)}: {mistake.explanation}" for mistake in figure.mistakes]
-    return " ".join(["Several mistakes yield this figure.", *told] if len(told) > 1 else told)
+    return ["Several mistakes yield this figure.", *told] if len(told) > 1 else told
+
+
+def concealment(hidden: Concealed) -> str:
+    """Say what figures cannot tell."""
+    return (
+        f"{capital(hidden.mistake.name)}? In {hidden.quantity}, this mistake would change nothing, "
+        "because of earlier mistakes; with the right figures it would. The figures cannot show "
+        f"whether it was made. {hidden.mistake.explanation}"
+    )
 
 
 def with_formulas(words: str) -> Text:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr, Symbol
 
+from symcnn import limits
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.document import Check, Context, Style
 from symcnn.document.blocks import EQUAL, Row, Side
 from symcnn.document.claims import Claim
 from symcnn.document.rows import worked_row
+from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import decimal, fraction, row
 from symcnn.marking.asked import UPDATED
 from symcnn.marking.figure import Figure
 from symcnn.marking.marking import Marking
+from symcnn.marking.naming import Cause
 from symcnn.marking.pages.numbers import Numbers
-from symcnn.marking.symbols import symbol_of
+from symcnn.marking.symbols import expression_of, symbol_of
 from symcnn.marking.written import Written
+from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.numerals import Numeral, Numerals
 
 _NOTHING = Claim((), lambda symbol: ())
@@ -36,6 +40,12 @@ class _Context(Context):
     """A derivation at a student's figures, which are printed as they were written."""
 
     figures: Mapping[Symbol, Numeral] = field(default_factory=dict)
+    partials: Mapping[Symbol, Formula] = field(default_factory=dict)
+
+    @cached_property
+    def brief_printer(self) -> MathPrinter:
+        """What prints formulas: derivatives with respect to parameters have no letters."""
+        return MathPrinter(self.partials, replace(self.manner, most_inside=limits.INNER_TERMS))
 
     def numeral(self, symbol: Symbol) -> Numeral:
         """Return the figure of an entry, or what follows for it."""
@@ -82,16 +92,33 @@ class Worked:
     def row(self, figure: Figure) -> Row | None:
         """Return the row  z_11 = w_11 x_1 + w_21 x_2 = 0.2 * 1 + 0.1 * 0.4 = 0.24."""
         left = self.letter(figure)
-        if left is None or figure.due is None or not figure.formula.free_symbols:
+        if left is None or figure.due is None or " after " in figure.quantity:
             return None
-        symbol = self._target(figure)
+        entry = expression_of(self._problem, figure.quantity, figure.position)
+        formula = entry if figure.quantity.startswith(UPDATED) else figure.formula
+        made = self._worked(left, self._target(figure), formula)
+        if made is None or not figure.quantity.startswith(UPDATED):
+            return made
+        return replace(made, sides=made.sides[1:])  # its left side is its formula
+
+    def mistaken(self, figure: Figure, cause: Cause) -> Row | None:
+        """Return the row of what was computed instead, in the quantity where the mistake is."""
+        if self._problem.derivation.entries.where(cause.symbol) is None:  # an updated parameter
+            left = self.letter(figure)
+            return left and self._worked(left, self._target(figure), cause.formula)
+        left = self._partial(cause.symbol) or self._context.printed(cause.symbol)
+        return self._worked(left, cause.symbol, cause.formula)
+
+    def _worked(self, left: Formula, symbol: Symbol, formula: Expr) -> Row | None:
+        """Return a row at the student's figures; None if some number on the way has no value."""
+        if not formula.free_symbols:
+            return None
         try:
-            value = self._numbers.after(figure.formula)
-            made = worked_row(self._at(figure.formula, symbol, value), symbol, figure.formula, left)
+            value = self._numbers.after(formula)
+            made = worked_row(self._at(formula, symbol, value), symbol, formula, left)
         except SymcnnError:
-            return None  # at these figures some number on the way has no value
-        sides = made.sides[1:] if figure.quantity.startswith(UPDATED) else made.sides
-        return Row(made.left, sides, _NOTHING)
+            return None
+        return Row(made.left, made.sides, _NOTHING)
 
     def _target(self, figure: Figure) -> Symbol:
         """Return a symbol of the tensor that a figure belongs to, which its formula lacks."""
@@ -119,6 +146,7 @@ class Worked:
             _UNCHECKED,
             style=self._style,
             figures={**figures, symbol: self.numerals(value)},
+            partials={s: p for s in formula.free_symbols if (p := self._partial(s))},
         )
 
     def _updated(self, figure: Figure) -> Formula:
@@ -126,6 +154,21 @@ class Worked:
         tensor = self._problem.quantities.shape(figure.quantity)
         entry = self._context.printed(tensor.symbol(figure.position))
         return row(entry, "-", r"\eta", self._context.partial(tensor.symbol(figure.position)))
+
+    def _partial(self, symbol: Symbol) -> Formula | None:
+        """Print dL/dw_11, if that is what a symbol stands for."""
+        located = self._problem.derivation.entries.where(symbol)
+        parameter = located and self._parameters.get(located[0].name)
+        if located is None or parameter is None:
+            return None
+        return self._context.partial(parameter.symbol(located[1]))
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, Tensor]:
+        """The parameters, by the names of the derivatives with respect to them."""
+        adjoints = self._problem.derivation.adjoints
+        learned = self._problem.network.parameters
+        return {adjoints[t.name].name: t for t in learned if t.name in adjoints}
 
     @cached_property
     def _context(self) -> Context:
