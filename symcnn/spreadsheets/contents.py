@@ -8,18 +8,19 @@ Update      the parameters after one step, w - rate dL/dw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sympy import Expr, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symcnn import limits
 from symcnn.derivation.statement import GRADIENT
-from symcnn.equations import Equation, Tensor, is_maximum
-from symcnn.errors import TooLargeError
+from symcnn.equations import Equation, Tensor, accesses, is_maximum
+from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.problems import Problem
 from symcnn.spreadsheets.names import cell_names
+from symcnn.values import known
 
 RATE = "learning rate"
 RATE_SYMBOL = Symbol("eta", real=True)
@@ -50,9 +51,11 @@ class Contents:
 
     Attributes:
         problem: The problem.
+        asked: The computed quantities that are left on the sheets; None for all.
     """
 
     problem: Problem
+    asked: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no workbook could hold, before anything is enumerated."""
@@ -70,13 +73,33 @@ class Contents:
     @cached_property
     def sheets(self) -> dict[str, tuple[Quantity, ...]]:
         """The quantities on each sheet, in the order of computation."""
-        made = {
+        return {title: kept for title, all in self._all.items() if (kept := self._kept(all))}
+
+    @cached_property
+    def _all(self) -> dict[str, tuple[Quantity, ...]]:
+        """What there would be on each sheet if everything were asked for."""
+        return {
             GIVEN: tuple(self._given()),
             FORWARD: tuple(self._forward()),
             BACKWARD: tuple(self._backward()),
             UPDATE: tuple(self._updated()),
         }
-        return {title: quantities for title, quantities in made.items() if quantities}
+
+    def chosen(self, names: Collection[str]) -> Contents:
+        """Return the contents with some of the computed quantities alone.
+
+        Raises:
+            SymcnnError: If there is no cell of one.
+        """
+        computed = [quantity.name for quantity in self.quantities if not quantity.is_given]
+        for name in names:
+            if name not in computed:
+                raise SymcnnError(f"there is no cell of {shown(name)}: {known(name, computed)}")
+        return replace(self, asked=frozenset(names))
+
+    def _kept(self, quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
+        asked = self.asked
+        return tuple(q for q in quantities if q.is_given or asked is None or q.name in asked)
 
     @property
     def quantities(self) -> Iterator[Quantity]:
@@ -86,8 +109,9 @@ class Contents:
     @cached_property
     def names(self) -> dict[Symbol, str]:
         """The name of every cell; dL/dw_11 is dL_dw_11."""
-        labels = [label for quantity in self.quantities for label in self._labels(quantity)]
-        symbols = [symbol for q in self.quantities for symbol in q.symbols.values()]
+        every = [quantity for sheet in self._all.values() for quantity in sheet]
+        labels = [label for quantity in every for label in self._labels(quantity)]
+        symbols = [symbol for quantity in every for symbol in quantity.symbols.values()]
         return dict(zip(symbols, cell_names(labels), strict=True))
 
     def formula(self, symbol: Symbol) -> Expr:
@@ -143,8 +167,16 @@ class Contents:
         adjoints = self.problem.derivation.adjoints
         signals = [name for name in reversed(self._tensors) if name not in learned]
         for name in (*signals, *learned):
-            if name in adjoints:
+            if name in adjoints and self._has_use(name):
                 yield Quantity(f"{GRADIENT}{name}", adjoints[name], _symbols(adjoints[name]))
+
+    def _has_use(self, name: str) -> bool:
+        """Tell whether a derivative is more than a 0 that nothing is computed from."""
+        derivation = self.problem.derivation
+        if self._tensors[name].role != "auxiliary" or derivation.steps_by(name):
+            return True
+        base = derivation.adjoints[name].base
+        return any(base in map(_base, accesses(s.equation.value)) for s in derivation.steps)
 
     def _updated(self) -> Iterator[Quantity]:
         if self.problem.learning_rate is None:
@@ -160,13 +192,17 @@ class Contents:
         return {
             moved: quantity.tensor.symbol(at)
             - RATE_SYMBOL * adjoints[quantity.tensor.name].symbol(at)
-            for quantity in self.sheets.get(UPDATE, ())
+            for quantity in self._all[UPDATE]
             for at, moved in quantity.symbols.items()
         }
 
 
 def _symbols(tensor: Tensor) -> dict[tuple[int, ...], Symbol]:
     return {position: tensor.symbol(position) for position in tensor.positions()}
+
+
+def _base(read: Indexed) -> IndexedBase:
+    return read.base
 
 
 def _terms(equation: Equation) -> int:

@@ -79,23 +79,24 @@ class _Reader:
         mistakes = Mistakes(_MOST_MISTAKES)
         for quantity in self._contents.quantities:
             row = list[Filled]()
-            for symbol in () if quantity.is_given else quantity.symbols.values():
+            there = () if quantity.is_given else quantity.symbols.values()
+            for place in (self._places[symbol] for symbol in there if symbol in self._places):
                 with mistakes.collected():
-                    place = self._places[symbol]
                     row.append(Filled(_figure(self._saved.get(place, Saved()), place), str(place)))
             if row:
                 yield quantity.name, row
         mistakes.end()
 
     def _located(self, opened: Opened) -> Iterator[tuple[Symbol, Address]]:
-        """Run over the entries and their cells."""
-        names = self._contents.names
+        """Run over the entries and their cells; what was not asked for has none."""
+        names, mistakes = self._contents.names, Mistakes(_MOST_MISTAKES)
         if not any(name.lower() in opened.names for name in names.values()):
             raise SymcnnError(f"no cell has the name of an entry: {_FROM_SYMCNN}")
-        mistakes = Mistakes(_MOST_MISTAKES)
         for quantity in self._contents.quantities:
-            for symbol in quantity.symbols.values():
-                name = names[symbol]
+            cells = {s: names[s] for s in quantity.symbols.values()}
+            if not quantity.is_given and not any(n.lower() in opened.names for n in cells.values()):
+                continue
+            for symbol, name in cells.items():
                 with mistakes.collected():
                     place = opened.names.get(name.lower())
                     if place is None:

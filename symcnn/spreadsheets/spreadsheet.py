@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+from symcnn.errors import SymcnnError
 from symcnn.problems import Problem, check_problem
 from symcnn.spreadsheets.contents import Contents
 
@@ -32,23 +34,28 @@ class Spreadsheet:
         Raises:
             SymcnnError: If a layer has a function that no spreadsheet has.
         """
-        from symcnn.spreadsheets.workbook import Workbook  # to read one needs no formulas
+        from symcnn.spreadsheets.workbook import Workbook
 
         return Workbook(self.contents, blank=False).formulas()
 
-    def to_xlsx(self, *, blank: bool = False) -> bytes:
+    def to_xlsx(self, *, blank: bool = False, quantities: Collection[str] = ()) -> bytes:
         """Return the workbook as an .xlsx file.
 
         Args:
             blank: Whether to leave the cells empty of what is computed, to be filled in.
+            quantities: What a blank workbook asks for, such as "conv1" and "gradient of
+                conv1.weight"; by default everything.
 
         Raises:
-            SymcnnError: If XlsxWriter is not installed, or a layer has a function that no
-                spreadsheet has.
+            SymcnnError: If XlsxWriter is not installed, if a quantity is unknown, or if a layer
+                has a function that no spreadsheet has.
         """
-        from symcnn.spreadsheets.workbook import Workbook
+        from symcnn.spreadsheets.workbook import Workbook  # to read one needs no formulas
 
-        return Workbook(self.contents, blank).to_bytes()
+        if quantities and not blank:
+            raise SymcnnError("quantities choose what a blank workbook asks for: add blank=True")
+        asked = self.contents.chosen(quantities) if quantities else self.contents
+        return Workbook(asked, blank).to_bytes()
 
 
 def spreadsheet(problem: Problem) -> Spreadsheet:

@@ -175,7 +175,9 @@ RULES = {
     "AvgPool2D": _avg_pool,
     "GlobalAvgPool2D": lambda stage, x: x.mean((1, 2)),
     "BatchNorm": _batch_norm,
-    "Dropout": lambda stage, x, mask: x * mask.reshape(x.shape) / (1 - float(stage.layer.rate)),
+    "Dropout": lambda stage, x, mask=None: (
+        x if mask is None else x * mask.reshape(x.shape) / (1 - float(stage.layer.rate))
+    ),
     "Embedding": lambda stage, x, weight: weight[x.detach().long()],
     "Flatten": lambda stage, x: x.flatten(1),
     "Dense": lambda stage, x, weight, bias=None: F.linear(x, weight, bias),

@@ -135,7 +135,7 @@ def test_a_workbook_of_something_else_is_refused(tmp_path):
     deleted = book.replace("'My sheet'!$B$8", "#REF!")
     with pytest.raises(sc.SymcnnError, match=r"^there is no cell z_2 for dense1: fill in the work"):
         filled(tmp_path, {}, **{"xl/workbook.xml": deleted})
-    with pytest.raises(sc.SymcnnError, match="there is no cell z_11"):
+    with pytest.raises(sc.SymcnnError, match="there is no cell x_3 for x: fill in"):
         table(tmp_path / "mine.xlsx", sc.examples.cnn_by_hand())
 
 

@@ -89,6 +89,40 @@ def test_blank_and_solved_have_the_same_cells(seed):
     assert frames == {"thin"}
 
 
+def test_a_blank_workbook_may_ask_for_some_quantities(seed, tmp_path):
+    workbook = seed.to_xlsx(blank=True, quantities=["conv1", "loss"])
+    book = opened(workbook)
+    assert book.sheetnames == ["Given", "Forward"]
+    assert {"z_11", "L", "w2_1"} < book.defined_names.keys()
+    assert not {"p_1", "a", "dL_dw_11"} & book.defined_names.keys()
+    cell(book, "z_12").value = 0.26
+    book.save(tmp_path / "mine.xlsx")
+    marking = sc.mark(seed.problem, tmp_path / "mine.xlsx", quantities=["conv1", "loss"])
+    assert (marking.count("right"), marking.count("missing")) == (1, 6)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"blank": True, "quantities": ["conv2"]}, "^there is no cell of 'conv2': "),
+        ({"blank": True, "quantities": ["x"]}, "^there is no cell of 'x': "),
+        ({"quantities": ["conv1"]}, "a blank workbook asks for: add blank=True$"),
+    ],
+)
+def test_what_a_workbook_cannot_ask_for(seed, options, said):
+    with pytest.raises(sc.SymcnnError, match=said):
+        seed.to_xlsx(**options)
+
+
+def test_a_derivative_that_nothing_depends_on_has_no_cell():
+    network = sc.Network((3,), [sc.Dense(3)], sc.SoftmaxCrossEntropy())
+    values = {"x": [1, 2, 3], "dense1.weight": list(range(9)), "dense1.bias": [0, 0, 0]}
+    contents = sc.spreadsheet(sc.Problem(network, {**values, "target": [0, 1, 0]})).contents
+    names = [quantity.name for quantity in contents.quantities]
+    assert "loss.probabilities" in names
+    assert "gradient of loss.probabilities" not in names
+
+
 def test_the_same_problem_is_the_same_bytes(seed):
     again = sc.spreadsheet(sc.examples.cnn_by_hand())
     assert again.to_xlsx() == seed.to_xlsx()
