@@ -33,8 +33,8 @@ STOREYS = [
     {"programs"},
     {"export", "problems"},
     {"evaluation", "examples", "spreadsheets"},
-    {"explanation", "training", "theory"},
     {"marking"},
+    {"explanation", "training", "theory"},
     {"cli"},
 ]
 STOREY = {package: storey for storey, packages in enumerate(STOREYS) for package in packages}

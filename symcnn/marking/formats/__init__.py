@@ -1,7 +1,7 @@
 """Files of answers: a table of figures by the names of quantities, each as it was written.
 
-A format is a file of this folder with a function ``table(path, problem)``; the way in which a
-file's name ends chooses it.
+A format is a module with a function ``table(path, problem)``; the way in which a file's name ends
+chooses it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,17 @@ from typing import Any
 from symcnn.errors import SymcnnError, shown
 from symcnn.problems import Problem
 
-FORMATS = {".toml": "toml", ".json": "json", ".md": "markdown", ".xlsx": "xlsx"}
-"""For each ending of a file's name the module of its format."""
+FORMATS = {
+    ".toml": "symcnn.marking.formats.toml",
+    ".json": "symcnn.marking.formats.json",
+    ".xlsx": "symcnn.marking.formats.xlsx",
+    ".md": "symcnn.explanation.filled_in",
+}
+"""For each ending of a file's name the module whose ``table(path, problem)`` reads it.
+
+It is imported when there is such a file: the last one stands on the documents, which in turn say
+what is wrong in a source by marking it.
+"""
 
 CLASS = ".csv"
 """How the names of tables end that have one row a student."""
@@ -33,6 +42,6 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
             f"answers do not end with {shown(path.suffix)}: give a file that ends with "
             f"{', '.join(FORMATS)}, or {CLASS} for a class"
         )
-    reader = import_module(f"symcnn.marking.formats.{name}")
+    reader = import_module(name)
     made: Mapping[str, Any] = reader.table(path, problem)
     return made

@@ -66,6 +66,14 @@ def _step(factor: Callable[[Expr], Expr]) -> Callable[[Work], Ways]:
     return ways
 
 
+def _step_alone(work: Work) -> Ways:
+    """Take the change of a weight for the weight."""
+    if work.is_update:
+        (equation,) = work.equations
+        weight = next(r for r in accesses(equation.value) if work.is_parameter(r))
+        yield [replace(equation, value=equation.value - weight)]
+
+
 def mistakes() -> Iterator[Mistake]:
     """Return the mistakes of this file."""
     yield Mistake(
@@ -93,4 +101,9 @@ def mistakes() -> Iterator[Mistake]:
         "divided by the learning rate",
         "The derivative was divided by the learning rate. It is multiplied by it.",
         _step(lambda rate: 1 / rate**2),
+    )
+    yield Mistake(
+        "step alone",
+        "This is the change of the weight. It is added to the weight as it was before.",
+        _step_alone,
     )

@@ -17,9 +17,9 @@ from sympy import Expr
 
 from symcnn.document import Document
 from symcnn.errors import SymcnnError, shown
+from symcnn.explanation.boxes import RULE, Display, displays, squeezed
 from symcnn.explanation.explain import explain
 from symcnn.marking.asked import asked
-from symcnn.marking.formats.boxes import RULE, Display, displays, squeezed
 from symcnn.marking.symbols import expression_of
 from symcnn.outline import DETAILS
 from symcnn.problems import Problem
