@@ -74,7 +74,11 @@ class Written(NamedTuple):
 
 
 class Formulas:
-    """Writes formulas."""
+    """Writes formulas.
+
+    Attributes:
+        exponents: The arguments of all exponentials that were written.
+    """
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class Formulas:
             decimals: The numbers that are written as decimals: 0.01*z, not z/100.
         """
         self._names, self._place, self._decimals = names, place, decimals
+        self.exponents = dict[Expr, None]()
 
     def text(self, expression: Expr) -> str:
         """Return a formula, without the = in front of it.
@@ -193,6 +198,7 @@ class Formulas:
 
     @_write.register
     def _(self, power: exp) -> Written:
+        self.exponents[power.args[0]] = None
         return self._call("EXP", power.args)
 
     @_write.register

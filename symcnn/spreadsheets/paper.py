@@ -11,8 +11,8 @@ _WIDTH, _HEIGHT = 700, 480
 _ROW = 15
 """The height of a row."""
 
-_HEADER = 2
-"""The rows that every page begins with."""
+_HEADER = 3
+"""The rows that every page begins with, the last of them empty."""
 
 _LEAST = 40
 """A wider sheet, which would be printed smaller than this percentage, takes several pages."""

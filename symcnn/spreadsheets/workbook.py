@@ -26,6 +26,9 @@ from symcnn.spreadsheets.sheet import FORMATS, Cell, Sheet
 
 _PARTS = "Parts"
 _PARTIAL = "\N{PARTIAL DIFFERENTIAL}{}/\N{PARTIAL DIFFERENTIAL}"
+_MOST_EXPONENT = 709
+"""The exponential of 710 is beyond the range of floats."""
+
 _CREATED = datetime(2000, 1, 1)
 """The same problem is the same bytes, whenever it is written."""
 
@@ -103,8 +106,21 @@ class Workbook:
             return _number(name, shown, self._contents.value(symbol))
         if self._blank:
             return Cell(name, shown, "empty")
-        formula = self._contents.formula(symbol)
-        return self._computed(name, shown, self._parts.written(formula), symbol)
+        written = self._parts.written(self._contents.formula(symbol))
+        self._check_exponents(quantity)
+        return self._computed(name, shown, written, symbol)
+
+    def _check_exponents(self, quantity: Quantity) -> None:
+        """Refuse exponentials that are beyond the range of floats, which are errors in a cell."""
+        for exponent in self._formulas.exponents:
+            if exponent.free_symbols <= self._contents.names.keys():
+                value = _float(self._contents.value(exponent))
+                if value > _MOST_EXPONENT:
+                    raise NotFiniteError(
+                        f"{quantity.name} has the exponential of {value:.6g}, which no spreadsheet "
+                        "computes: use smaller values or weights"
+                    )
+        self._formulas.exponents.clear()
 
     def _computed(self, name: str, letter: Letter, formula: str, whole: Expr) -> Cell:
         """Return a cell with a formula, and the value of the expression that it is."""

@@ -32,6 +32,8 @@ def every_kind():
 def problems():
     more = spread(cells.CELLS) if CELLS > 3 else []
     drawn = {str(cell): cells.problem(cell) for cell in (*every_kind(), *more)}
+    letters = {"conv1.weight": "W_1", "dense1.weight": "w_1", "x": "r", "target": "c", "loss": "C"}
+    drawn["letters that cells cannot have"] = sc.examples.cnn_by_hand().with_letters(letters)
     drawn["sums of 60 terms"] = long_sums()
     drawn["maxima of 12 entries"] = long_maxima()
     return {name: replace(problem, learning_rate=RATE) for name, problem in drawn.items()}

@@ -2,6 +2,7 @@
 
 import builtins
 import io
+import re
 import zipfile
 
 import numpy as np
@@ -181,6 +182,37 @@ def test_what_is_too_large_is_refused_before_it_is_made():
     # Two of each entry but the loss: 784 + 800 + 32 + 2 * 24 * 24 * 32 + 184,320 + 10 + 10, and 1.
     with pytest.raises(sc.TooLargeError, match=r"^the workbook would have 445,641 cells and "):
         sc.spreadsheet(sc.Problem(network, numbers))
+
+
+@pytest.mark.parametrize("layer", [sc.Sigmoid(), sc.Softplus(), sc.Softmax()])
+def test_an_exponential_that_is_an_error_in_a_cell_is_refused(layer):
+    network = sc.Network((2,), [layer], sc.SumOfOutputs())
+    numbers = [-800, 1] if isinstance(layer, sc.Sigmoid) else [800, 1]
+    said = "has the exponential of 800, which no spreadsheet computes"
+    with pytest.raises(sc.SymcnnError, match=said):
+        sc.spreadsheet(sc.Problem(network, {"x": numbers})).to_xlsx()
+    assert sc.spreadsheet(sc.Problem(network, {"x": [7, 1]})).to_xlsx()
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        {"conv1.weight": r"\mathbf{W}^{[1]}", "dense1.weight": r"\mathbf{W}^{[2]}"},
+        {"conv1.weight": "W_1", "dense1.weight": "w_1", "conv1": "X"},
+        {"x": "r", "target": "c", "loss": "C", "conv1": "A", "sigmoid1": r"\hat{y}"},
+        {"error signal": "g", "loss": "J", "pool1": r"\Theta", "dense1": "theta"},
+    ],
+    ids=str,
+)
+def test_letters_of_any_kind_make_names_that_every_program_takes(letters):
+    """By the rules for names of Excel; XlsxWriter warns of what it refuses, which is an error."""
+    problem = sc.examples.cnn_by_hand().with_letters(letters)
+    names = opened(sc.spreadsheet(problem).to_xlsx()).defined_names
+    assert len(names) == 14 + 15 + 26 + 9  # given, forward, backward, updated
+    assert len({name.lower() for name in names}) == len(names)
+    for name in names:
+        assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
+        assert not re.fullmatch(r"[A-Za-z]{1,3}\d+|[RrCc]|[Rr]\d*[Cc]\d*", name)
 
 
 def test_without_the_package_it_is_one_line(seed, monkeypatch):
