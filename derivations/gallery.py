@@ -68,13 +68,11 @@ def described(folder: Path) -> tuple[str, str]:
     text = file.read_text(encoding="utf-8")
     comment = re.match(r"(?:#.*\n)+", text)
     assert comment, f"{file} does not say what it shows: begin it with a comment"
+    problem = tomllib.loads(text)
+    address = re.search(r"https?://\S+", problem.get("source", ""))
+    source = [f"[The source]({address[0]})."] if address else []
     lines = [line.lstrip("# ") for line in comment[0].splitlines()]
-    return tomllib.loads(text)["title"], " ".join(map(linked, lines))
-
-
-def linked(line: str) -> str:
-    """Turn a web address into a link: a sentence that ends."""
-    return re.sub(r"^(https?://\S+)(.*)", r"[The source](\1)\2.", line)
+    return problem["title"], " ".join([*source, *lines])
 
 
 def links(folder: Path) -> Iterator[str]:

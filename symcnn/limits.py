@@ -207,6 +207,9 @@ DIGITS = 17
 COMPARED_DIGITS = 12
 """The digits of a published number that are compared."""
 
+QUOTED_CHARACTERS = 40
+"""The longest published number that is printed as it is written; a longer one is rounded."""
+
 EXACT_DIGITS = 10
 """A longer decimal is printed rounded."""
 

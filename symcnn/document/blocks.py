@@ -50,6 +50,13 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Address:
+    """A web address, which is a link in formats that have links."""
+
+    url: str
+
+
+@dataclass(frozen=True)
 class Citation:
     """Words about an equation or a figure, which has no number before the document is whole.
 
@@ -64,7 +71,7 @@ class Citation:
     words: str
 
 
-Part = str | Inline | Reference | Citation
+Part = str | Inline | Reference | Citation | Address
 Text = tuple[Part, ...]
 """A sentence: words, formulas and references in turn."""
 

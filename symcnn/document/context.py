@@ -69,11 +69,19 @@ class Descent(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A named quantity and its numbers; ``verbatim`` if they are as a source prints them."""
+    """A named quantity and its numbers.
+
+    Attributes:
+        quantity: Its name.
+        values: The numbers.
+        verbatim: Whether they are what a source prints.
+        written: How it prints them, if its digits are known.
+    """
 
     quantity: str
     values: Sequence[Expr]
     verbatim: bool = False
+    written: Sequence[str] = ()
 
 
 class Figures(NamedTuple):
@@ -115,6 +123,7 @@ class Context:
         scope: What is worked out.
         curvature: The second derivatives, if they are asked for.
         chosen: What stands for derivatives where there are none.
+        source: The work that the problem is from, if it is from one.
     """
 
     title: str
@@ -128,6 +137,7 @@ class Context:
     scope: Scope = field(default_factory=Overview)
     curvature: Curvature | None = None
     chosen: Sequence[Chosen] = ()
+    source: str = ""
 
     @cached_property
     def numerals(self) -> Numerals:

@@ -67,7 +67,7 @@ class Page:
 
     def sentence(self, text: Text) -> str:
         """Print a sentence, with links where they lead somewhere."""
-        return sentence(text if self.is_own else unlinked(text))
+        return sentence(text) if self.is_own else sentence(unlinked(text), linked=False)
 
     @property
     def sizes(self) -> Mapping[float, str]:

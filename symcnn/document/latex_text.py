@@ -7,7 +7,7 @@ import unicodedata
 
 from symcnn.document.blocks import Reference, Text
 from symcnn.document.latex_letters import composed
-from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, quoted, runs, written
+from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, pieces, quoted, runs, written
 from symcnn.formula import Row as Formula
 from symcnn.formula.latex import latex
 from symcnn.formula.width import width
@@ -32,9 +32,14 @@ _LETTER = 5.4
 """The width of a letter in a word, in points."""
 
 
-def sentence(text: Text) -> str:
-    """Print words, formulas and links."""
-    return "".join(written(text, _formula, _words, _link))
+def sentence(text: Text, *, linked: bool = True) -> str:
+    """Print words, formulas and links.
+
+    Args:
+        text: The sentence.
+        linked: Whether web addresses are links.
+    """
+    return "".join(written(text, _formula, _words, _link, _linked if linked else _address))
 
 
 def _formula(made: Formula) -> str:
@@ -52,6 +57,16 @@ def _link(reference: Reference) -> str:
     words = reference.words
     unbroken = f"\\mbox{{{words}}}" if " " in words else words
     return f"\\hyperlink{{{reference.target}}}{{{unbroken}}}"
+
+
+def _linked(url: str) -> str:
+    target = re.sub("[#%&$]", r"\\\g<0>", url)
+    return rf"\href{{{target}}}{{{_address(url)}}}"
+
+
+def _address(url: str) -> str:
+    """Print a web address, which is broken behind its signs alone."""
+    return r"\allowbreak{}".join(rf"\mbox{{{escaped(piece)}}}" for piece in pieces(url))
 
 
 def bookmark(title: Text) -> str:

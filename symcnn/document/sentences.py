@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from symcnn.document.blocks import Inline, Reference, Text
+from symcnn.document.blocks import Address, Inline, Reference, Text
 from symcnn.formula import Atom
 from symcnn.formula import Row as Formula
 
@@ -25,10 +25,11 @@ def written(
     formula: Callable[[Formula], Written],
     words: Callable[[str], Written],
     reference: Callable[[Reference], Written] | None = None,
+    address: Callable[[str], Written] | None = None,
 ) -> Iterator[Written]:
     """Run over a sentence: its formulas as one function writes them, its words as another.
 
-    References are words, unless there is a function that writes them too.
+    References and web addresses are words, unless there are functions that write them too.
     """
     for part in text:
         if isinstance(part, Inline):
@@ -37,6 +38,8 @@ def written(
             yield words(part)
         elif isinstance(part, Reference):
             yield reference(part) if reference else words(part.words)
+        elif isinstance(part, Address):
+            yield (address or words)(part.url)
 
 
 def runs(formula: Formula) -> list[Formula]:
@@ -52,6 +55,15 @@ def runs(formula: Formula) -> list[Formula]:
 def unlinked(text: Text) -> Text:
     """Return a sentence whose references are words."""
     return tuple(part.words if isinstance(part, Reference) else part for part in text)
+
+
+def pieces(url: str) -> list[str]:
+    """Return a web address in the pieces between which a line may end.
+
+    >>> pieces("https://mattmazur.com/2015/a-step/")
+    ['https://', 'mattmazur.', 'com/', '2015/', 'a-', 'step/']
+    """
+    return re.findall(r"\w+://|[^/._?=&-]*[/._?=&-]|[^/._?=&-]+", url)
 
 
 def quoted(words: str) -> str:

@@ -242,7 +242,13 @@ def _(block: Note, line: float) -> str:
 
 
 def _text(text: Text) -> str:
-    return "".join(written(text, _inline, lambda words: f"#{string(quoted(words))};", _link))
+    return "".join(
+        written(text, _inline, lambda words: f"#{string(quoted(words))};", _link, _address)
+    )
+
+
+def _address(url: str) -> str:
+    return f"#link({string(url)});"
 
 
 def _link(reference: Reference) -> str:

@@ -30,4 +30,4 @@ def _figure(problem: Problem, quoted: Quoted | None) -> Figure | None:
     if quoted is None:
         return None
     verbatim = isinstance(quoted.by, tuple)
-    return Figure(quoted.quantity, quoted.values(problem), verbatim)
+    return Figure(quoted.quantity, quoted.values(problem), verbatim, quoted.written)

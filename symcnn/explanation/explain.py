@@ -143,6 +143,7 @@ def _context(numbers: Numbers, style: Style, scope: Scope, checked: Check) -> Co
         check=checked,
         learning_rate=problem.learning_rate,
         chosen=chosen(numbers),
+        source=problem.source,
         descent=None if way else descent(numbers),
         correction=correction(problem, is_listed=way is None),
         style=style,

@@ -6,6 +6,7 @@ a rounded number is right because it is rounded from 50 digits that are certain.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
@@ -58,6 +59,14 @@ class Numerals:
         short = Context(prec=self.digits, rounding=ROUND_HALF_EVEN).plus(number)
         return self.marked(_written(short, self.digits))
 
+    def quoted(self, text: str) -> Formula:
+        """Print a number as somebody else wrote it, digit by digit: 0.10, 3.5e-05, 1/3."""
+        numerator, _, denominator = text.replace("_", "").removeprefix("+").partition("/")
+        if denominator:
+            sign = ("-",) if numerator.startswith("-") else ()
+            return row(*sign, fraction(numerator.removeprefix("-"), denominator))
+        return self.marked(numerator.lower())
+
     def marked(self, text: str) -> Formula:
         """Print a number as Python writes it, with the decimal mark."""
         return decimal(text, self.decimal)
@@ -67,6 +76,16 @@ def digits_of(value: Rational) -> int:
     """Return how many significant digits a decimal has; of another number, many."""
     power = next((n for n in range(_LONGEST) if 10**n % int(value.q) == 0), _LONGEST)
     return len(str(abs(int(value * 10**power))).rstrip("0"))
+
+
+def written_digits(text: str) -> int:
+    """Return how many significant digits a number has as it was written: 3 for 0.0120.
+
+    >>> [written_digits(text) for text in ("0.0120", "-1.5e-05", "100", "1/3", "0.0")]
+    [3, 2, 3, 1, 1]
+    """
+    mantissa = re.split("[eE/]", text)[0]
+    return len(re.sub(r"\D", "", mantissa).lstrip("0")) or 1
 
 
 def _exact_decimal(value: Rational) -> str | None:

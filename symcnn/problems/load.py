@@ -20,7 +20,17 @@ from symcnn.problems.section import Section, table
 from symcnn.problems.toml import parsed
 from symcnn.stage import Stage
 
-_TABLES = ("title", "reconcile", "published", "input", "layers", "loss", "training", "letters")
+_TABLES = (
+    "title",
+    "source",
+    "reconcile",
+    "published",
+    "input",
+    "layers",
+    "loss",
+    "training",
+    "letters",
+)
 
 Made = tuple[Section, Kind, Layer | Loss]
 """What was made of a table."""
@@ -73,7 +83,8 @@ def _heading(file: Section) -> dict[str, Any]:
     training = file.subsection("training")
     training.only(["learning_rate"])
     rate = training.read("learning_rate", number)
-    return _stated({"title": file.read("title", text), "learning_rate": rate})
+    said = {key: file.read(key, text) for key in ("title", "source")}
+    return _stated({**said, "learning_rate": rate})
 
 
 def _stated(read: dict[str, Any]) -> dict[str, Any]:

@@ -29,10 +29,12 @@ class Quoted:
         quantity: Its name, such as "conv1" (see ``Problem.quantity``).
         by: The numbers that are printed, or the problem that yields them; None means the
             problem at hand.
+        written: Printed numbers as they are printed, with all their digits: "0.10".
     """
 
     quantity: str
     by: tuple[Expr, ...] | Problem | None = None
+    written: tuple[str, ...] = ()
 
     def values(self, at_hand: Problem) -> tuple[Expr, ...]:
         """Return the numbers."""
@@ -91,6 +93,7 @@ class Problem:
         title: The title of documents.
         learning_rate: The learning rate of gradient descent; None omits updated weights.
         reconciliation: The mistakes of the source that the problem comes from, if any.
+        source: The work that the problem is from, as bibliographies name it, with its web address.
     """
 
     network: Network
@@ -98,6 +101,7 @@ class Problem:
     title: str = "A convolutional network"
     learning_rate: Any = None
     reconciliation: Reconciliation | None = field(default=None, compare=False)
+    source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         """Check that all numbers are there and fit."""

@@ -21,7 +21,7 @@ from typing import Any
 from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.formula.prose import prose
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
-from symcnn.problems.reading import array, text
+from symcnn.problems.reading import array, as_written, text
 from symcnn.problems.section import Section, table, unknown
 
 RECONCILIATIONS = {"cnn_by_hand_as_published": "symcnn.examples.published"}
@@ -73,12 +73,13 @@ def _fault(problem: Problem, section: Section) -> Fault:
     with located(section.where("quantity")):
         shape = problem.quantities.shape(name)
     values = tuple(array(given, shape, section.where("values")))
+    written = tuple(as_written(given))
     source, remark = (section.read(key, _prose) for key in ("source", "remark"))
     called = name.replace("$", r"\$")  # a layer's name holds no formula
     own = name.partition(" after ")[0]
     article = "" if own in problem.network.tensors and own != "loss" else "the "
     said = f"{source or 'The source'} prints {article}{called}. {remark or ''}".strip()
-    return Fault(said[0].upper() + said[1:], Quoted(name, values), Quoted(name))
+    return Fault(said[0].upper() + said[1:], Quoted(name, values, written), Quoted(name))
 
 
 def _prose(value: Any, place: str) -> str:

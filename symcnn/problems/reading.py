@@ -16,6 +16,7 @@ from sympy import Expr
 from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, located, shown
+from symcnn.problems.toml import Written
 from symcnn.values import Real, entries, exact
 
 Reader = Callable[[Any, str], Any]
@@ -53,6 +54,13 @@ def array(value: Any, tensor: Tensor, place: str) -> list[Any]:
     read = numbers(value, place)
     with located(place):
         return entries(read, tensor)
+
+
+def as_written(value: Any) -> list[str]:
+    """Return numbers that were read without a mistake as the file writes them, in one list."""
+    if isinstance(value, list):
+        return [written for part in value for written in as_written(part)]
+    return [value.text if isinstance(value, Written) else str(value)]
 
 
 def text(value: Any, place: str) -> str:

@@ -64,9 +64,21 @@ def file_text(file: Path) -> str:
         raise SymcnnError(f"byte {error.start} is not UTF-8: save the file as UTF-8 text") from None
 
 
+class Written(Decimal):
+    """A decimal that knows how it was written: 0.10, or 1e-05.
+
+    Attributes:
+        text: The characters.
+    """
+
+    text: str
+
+
 def _decimal(written: str) -> Decimal | str:
     """Return a decimal; one beyond Decimal's own range stays text, and is refused as such."""
     try:
-        return Decimal(written)
+        made = Written(written)
+        made.text = written
+        return made
     except InvalidOperation:
         return written

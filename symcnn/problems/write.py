@@ -41,7 +41,8 @@ def problem_file(problem: Problem, comments: Sequence[str] = ()) -> str:
         SymcnnError: If a layer or the loss is of a class that problem files do not know.
     """
     head = [f"# {comment}" for comment in comments]
-    parts = [[*head, f"title = {_text(problem.title)}"], [*_input(problem)]]
+    source = [f"source = {_text(problem.source)}"] if problem.source else []
+    parts = [[*head, f"title = {_text(problem.title)}", *source], [*_input(problem)]]
     parts += [[*_layer(stage, problem)] for stage in problem.network.stages]
     parts += [[*_loss(problem)], [*_training(problem)], [*_letters(problem)]]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"

@@ -71,3 +71,33 @@ def test_citations_are_links_in_pages_and_words_elsewhere():
         assert f"See [{prefix}2]." in page
         assert f"[{prefix}2] " in page
         assert not re.search(r"hyper(link|target)|work-\d", page)
+
+
+SOURCE = "A. Author: Nets & kernels, 100% by hand_2. https://example.org/a_b/c%20d/?x=1&y=2#top"
+
+
+def sourced(**options):
+    network = sc.Network((2,), [sc.Dense(1, bias=False)], sc.HalfSquaredError())
+    values = {"x": [1, 2], "dense1.weight": [1, 1], "target": [1]}
+    return sc.explain(sc.Problem(network, values, source=SOURCE), **options)
+
+
+def test_the_source_of_a_problem_is_cited_and_listed_with_a_link():
+    made = sourced()
+    assert "The example is from \\[1\\]." in made.to_markdown()
+    address = "https://example.org/a_b/c%20d/?x=1&y=2#top"
+    assert f"by hand\\_2. <{address}>" in made.to_markdown()
+    assert f'href="{address.replace("&", "&amp;")}"' in made.to_html()
+    assert f'#link("{address}");' in pages(made.title, made.blocks)
+    assert r"\href{https://example.org/a_b/c\%20d/?x=1\&y=2\#top}{" in made.to_latex()
+    assert r"\href" not in made.to_latex(fragment=True)
+    assert r"\mbox{example.}\allowbreak{}\mbox{org/}" in made.to_latex(fragment=True)
+
+
+def test_without_references_the_source_stands_in_the_text():
+    brief = sourced(detail="brief").to_markdown()
+    assert "Source: A. Author: Nets \\& kernels, 100% by hand\\_2. <https://" in brief
+
+
+def test_a_document_without_source_cites_none():
+    assert "example is from" not in document(sc.Tanh()).to_markdown()

@@ -177,6 +177,21 @@ class Tried:
         at = [self.output(self.x + move.reshape(self.x.shape)).flat[0] for move in moves]
         return bool(np.allclose(at, at[0]))
 
+    def meets_several(self):
+        """Tell whether a weight is multiplied by several numbers in one entry of the output."""
+
+        def output(x, moved):
+            weight = [float(n) for n in self.problem.values[own]]
+            weight[0] += moved
+            numbers = {**self.problem.values, "x": x.ravel().tolist(), own: weight}
+            name = self.problem.network.stages[0].output.name
+            return Forward(self.problem.network, numbers).values[name].ravel()
+
+        own = self.problem.network.parameters[0].name
+        moves = [self.x + 0.5 * one.reshape(self.x.shape) for one in np.eye(self.x.size)]
+        mixed = [output(x, 1) - output(x, 0) - output(self.x, 1) + output(self.x, 0) for x in moves]
+        return (np.abs(mixed) > 1e-9).sum(axis=0).max() > 1
+
     def length(self):
         return np.max(getattr(self.layer, "kernel_size", None) or self.layer.pool_size)
 
@@ -215,6 +230,7 @@ TRUE_IF = {
     "multiplied by a different number": lambda tried: (
         not isinstance(tried.layer, (Spread, Slopes, BroadcastConvolution))
     ),
+    "where it is multiplied by several numbers": Tried.meets_several,
     "moves by 2 entries, the stride": lambda tried: tried.steps("stride") == 2,
     "to the next the window moves by 2 entries": lambda t: (
         t.steps("stride") == 2 and not t.lays_kernels()

@@ -139,13 +139,13 @@ def test_up_to_the_limit_steps_are_taken(monkeypatch):
 
 
 def test_a_figure_that_is_shortened_is_said_to_be(tmp_path):
-    """The source prints 16 digits of a third and 7 of a sum: 12 are compared, 7 are all."""
+    """The source prints 50 digits of a third and 7 of a sum: 12 are compared, 7 are all."""
     network = """
 input = {shape = [1], values = [1]}
 layers = [{type = "dense", units = 1, bias = false, weight = ["1/3"]}]
 loss = {type = "sum"}
 published = [
-    {quantity = "dense1", values = [0.3333333333333333]},
+    {quantity = "dense1", values = [0.33333333333333333333333333333333333333333333333333]},
     {quantity = "x", values = [1.000001]},
 ]
 """
@@ -153,3 +153,22 @@ published = [
     section = text[text.index(" What the source prints\n") :]
     assert "| In the source | dense1 | $`\\approx 0.333333333333`$ |" in section
     assert "| In the source | x | $`1.000001`$ |" in section
+
+
+QUOTED = """
+[[published]]
+quantity = "updated dense1.weight"
+values = [0.1120, "-5.0e-1", 1]
+source = "A page"
+"""
+
+
+def test_figures_are_printed_digit_for_digit(tmp_path):
+    text = sc.explain(stated(tmp_path, QUOTED)).to_markdown()
+    assert "| $`0.1120`$, $`-5.0 \\times 10^{-1}`$, $`1`$ |" in text
+
+
+def test_right_figures_have_as_many_digits_as_those_of_the_source(tmp_path):
+    text = sc.explain(stated(tmp_path, QUOTED.replace("0.1120", "0.1073170050"))).to_markdown()
+    assert "| $`0.1073170050`$," in text
+    assert "$`\\approx 0.1073170047`$," in text

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from symcnn.document.blocks import Inline, Part, Reference, Text
+from symcnn.document.blocks import Address, Inline, Part, Reference, Text
 from symcnn.document.html import formulas
 from symcnn.document.html.formulas import Cut, Maths, formula
-from symcnn.document.sentences import CLOSING, quoted, unlinked, written
+from symcnn.document.sentences import CLOSING, pieces, quoted, unlinked, written
 from symcnn.formula import Cases, Row, nodes
 from symcnn.formula.unicode import text as line
 
@@ -46,9 +46,15 @@ def sentence(text: Text, label: str = "", *, linked: bool = False) -> str:
             made, label = made + _inline(part.formula, closing, label), ""
         elif isinstance(part, Reference):
             made, closing = f'{made}<a href="#{part.target}">{part.words}</a>', ""
+        elif isinstance(part, Address):
+            made, closing = made + _linked(part.url), ""
         elif isinstance(part, str):
             made, closing = made + escaped(quoted(part.removeprefix(closing))), ""
     return made
+
+
+def _linked(url: str) -> str:
+    return f'<a href="{escaped(url)}">{_BREAK.join(map(escaped, pieces(url)))}</a>'
 
 
 def _merged(text: Text) -> Iterator[Part]:

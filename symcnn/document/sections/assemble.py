@@ -26,6 +26,7 @@ from symcnn.document.sections.problem import given_numbers, layers, problem
 from symcnn.document.sections.reconciliation import reconciliation
 from symcnn.document.sections.references import references, works
 from symcnn.document.sections.results import results, updates
+from symcnn.document.sections.rounding import with_rounding
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.second_order import second_order
 from symcnn.document.sections.symbols import symbols
@@ -60,7 +61,7 @@ _FULL: dict[str, _Section] = {
     "second-order": _own(second_order),
     "step": _own(results),
     "check": check,
-    "reconciliation": _own(reconciliation),
+    "reconciliation": reconciliation,
     "references": _own(references),
 }
 _STANDARD: dict[str, _Section] = _FULL | {
@@ -99,7 +100,8 @@ def sections(context: Context) -> tuple[Block, ...]:
     chosen = {name: s for name, s in _written(context).items() if name in names}
     mentioned = Mentioned(works=works(context) if "references" in chosen else {})
     blocks = (block for section in chosen.values() for block in section(context, mentioned))
-    return numbered(blocks if context.is_full else _close(blocks))
+    together = blocks if context.is_full else _close(blocks)
+    return numbered(with_rounding(together, context.style.digits))
 
 
 def _written(context: Context) -> Mapping[str, _Section]:

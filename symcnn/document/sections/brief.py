@@ -37,6 +37,7 @@ from symcnn.document.sections.matrices import Quantity, is_written_out, written_
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.problem import about_kernels, convolves
 from symcnn.document.sections.reconciliation import kept
+from symcnn.document.sections.references import origin
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.statistics import compact, shortened
 from symcnn.document.sections.symbols import first_dotted
@@ -81,7 +82,7 @@ def given(context: Context) -> Iterator[Block]:
     convolution = ((_CONVOLUTION if convolves(context) else "") + about_kernels(context),)
     described = layer_table.passage(context, context.named, names_loss=True)
     passage = (*described, *convolution, *_dots(context))
-    yield paragraph(*joined((passage, *defined)))
+    yield paragraph(*joined((passage, *defined, origin(context, Mentioned()))))
     yield from kept(context)
     yield layer_table.layer_table(context, context.named)
     yield from numbers(context, map(Quantity, context.derivation.network.given))

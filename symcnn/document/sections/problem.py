@@ -20,9 +20,10 @@ from symcnn.document.sections.matrices import Quantity, axes, is_written_out, wr
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.output_sizes import lays, output_sizes
 from symcnn.document.sections.reconciliation import kept
+from symcnn.document.sections.references import origin
 from symcnn.document.sections.settings import settings, windows
 from symcnn.document.sections.symbols import LETTERS, entry_of
-from symcnn.document.sections.words import counted, product, times
+from symcnn.document.sections.words import counted, joined, product, times
 from symcnn.equations import Tensor
 from symcnn.formula.build import added, row
 from symcnn.stage import Stage
@@ -50,7 +51,7 @@ def layers(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     is_new = convolves(context) and mentioned.first("cross-correlation")
     convolution = ((_CONVOLUTION if is_new else "") + about_kernels(context),)
     passage, table = _counted(context) if context.is_full else _lettered(context, mentioned)
-    yield paragraph(*passage, wanted, *convolution)
+    yield paragraph(*joined((origin(context, mentioned), (*passage, wanted, *convolution))))
     yield from kept(context)
     yield table
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from symcnn import limits
 from symcnn.document.blocks import (
@@ -11,6 +12,7 @@ from symcnn.document.blocks import (
     Block,
     Inline,
     Paragraph,
+    Reference,
     Table,
     Text,
     heading,
@@ -19,10 +21,11 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context, Correction, Figure, Figures
 from symcnn.document.scope import Path
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import separated
 from symcnn.formula.prose import prose
 from symcnn.outline import SECTIONS
-from symcnn.printing.numerals import Numerals, digits_of
+from symcnn.printing.numerals import Numerals, digits_of, written_digits
 
 _KEPT = (
     "The forward pass is that of the source of this problem, whose mistakes are kept in it on "
@@ -54,12 +57,14 @@ def kept(context: Context) -> Iterator[Block]:
     yield paragraph(f"{_KEPT}.", *(part for text in shown for part in (" ", *_with_formulas(text))))
 
 
-def reconciliation(context: Context) -> Iterator[Block]:
+def reconciliation(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """State every fault of the source beside the right values."""
     correction = context.correction
     if correction is None or isinstance(context.scope, Path):
         return
     yield heading(1, correction.title, solution=True)
+    if work := mentioned.works.get(context.source):
+        yield paragraph("The source is ", Reference(work, "work"), ".")
     if correction.figures:
         yield paragraph("Everything that the source printed, beside the correct values:")
         yield _table(context, correction.figures)
@@ -126,14 +131,18 @@ def _numerals(context: Context, pair: Figures) -> Numerals:
     """Print at least as many digits as the source, so that the difference is seen."""
     digits = context.numerals.digits
     if pair.printed is not None and pair.printed.verbatim:
-        printed = max([digits, *map(digits_of, pair.printed.values)])
+        every = [*map(digits_of, pair.printed.values), *map(written_digits, pair.printed.written)]
+        printed = max([digits, *every])
         digits = max(digits, min(printed, limits.COMPARED_DIGITS))
     return replace(context.numerals, digits=digits)
 
 
 def _values(context: Context, figure: Figure, numerals: Numerals) -> Text:
     parts: list[Inline] = []
-    for value in figure.values:
+    for value, text in zip_longest(figure.values, figure.written, fillvalue=""):
+        if 0 < len(text) <= limits.QUOTED_CHARACTERS:
+            parts.append(Inline(numerals.quoted(text)))
+            continue
         numeral = numerals(value)
         exact = numeral.exact or (figure.verbatim and digits_of(value) <= numerals.digits)
         parts.append(inline(*(() if exact else (ROUNDED,)), numeral.formula))

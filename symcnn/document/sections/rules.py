@@ -16,6 +16,7 @@ from symcnn.document.blocks import Block, Citation, Inline, Text, inline, paragr
 from symcnn.document.context import Context
 from symcnn.document.patterns import is_subtracted, meets_once, share_name
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.reasons import REASONS
 from symcnn.document.sections.winners import routed_indices, winning
 from symcnn.document.sections.words import filled, joined, listed, spelled
 from symcnn.document.theorems import Kind, Letters, kind
@@ -24,74 +25,6 @@ from symcnn.formula.build import joined as between
 from symcnn.formula.build import row, scripts
 from symcnn.functions import Iverson
 from symcnn.printing.names import named
-
-REASONS = {
-    "loss": "The backward pass begins here: $L$ is a function of {own}, and its derivative "
-    "with respect to {own} is the first error signal.",
-    "loss again": "$L$ also depends on {own} directly{contribution}.",
-    "penalty": "The penalty term of the loss depends on {own} directly.",
-    "routing": "A maximum depends on its winning entry alone, so the whole error signal of a "
-    "window goes to that entry and the others receive 0: {R} is {first} and 0 for the others.",
-    "routing of terms": "Each maximum equals its largest term, so its whole error signal goes "
-    "to that term, and {own} receives it multiplied by the term's derivative with respect to "
-    "{own}. The other terms receive 0: {R} is {first} and 0 for the others.",
-    "routing again": "As before, the error signal of each window goes to the winning entry: "
-    "{R} is {first} and 0 for the others.",
-    "shared routing": "A maximum depends on its largest entries alone, so the error signal of "
-    "a window is shared equally among them and the others receive 0: {R} is {first} and 0 for "
-    "the others.",
-    "shared routing of terms": "Each maximum equals its largest terms, so its error signal is "
-    "shared equally among them, and {own} receives each share multiplied by the term's "
-    "derivative with respect to {own}. The other terms receive 0: {R} is {first} and 0 for "
-    "the others.",
-    "shared routing again": "As before, the error signal of each window is shared equally "
-    "among its largest entries: {R} is {first} and 0 for the others.",
-    "log-sum-exp": "The derivative of the logarithm of a sum of exponentials with respect to "
-    "one of its arguments is that argument's share of the sum, the softmax {share}.",
-    "mean": "{each_result} is a mean of entries of {own}, each of which receives an equal share "
-    "of its error signal.",
-    "mean of terms": "{each_result} is a mean of terms. Each term receives an equal "
-    "share of its error signal, and {own} receives that share multiplied by the term's "
-    "derivative with respect to {own}.",
-    "function": "{each_result} is a function of {single_own}, so its error signal is "
-    "multiplied by the derivative of that function.",
-    "function again": "Again a function of single entries: the error signal is multiplied by "
-    "its derivative.",
-    "renaming": "{own} and {result} hold the same numbers under different indices, so the "
-    "error signal is only reindexed.",
-    "summand": "{own} enters {result} with the factor 1, so the error signal is passed on "
-    "unchanged.",
-    "paths": "{an_own} contributes to several entries of {result}. By the chain rule, the "
-    "error signal of each of these is multiplied by its derivative with respect to {the_own}, "
-    "and the products are summed.",
-    "paths again": "{an_own} contributes to several entries of {result}; as before, the "
-    "products of their error signals and derivatives are summed.",
-    "factor": "{an_own} enters {result} multiplied by a factor, so the error signal of {result} "
-    "is multiplied by the same factor.",
-    "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
-    "respect to {own}.",
-    "shared": "The entries of {own} are shared: each is used {at}, multiplied by a different "
-    "number each time. By the chain rule, its derivative is the sum, over all these uses, of "
-    "the error signal there times that number.",
-    "shared product": "The entries of {own} are shared: each is used {at}. By the chain "
-    "rule, its derivative is the sum, over all these uses, of the error signal there times the "
-    "number that it is multiplied by.",
-    "shared slope": "The entries of {own} are shared: each is used {at}. By the chain rule, its "
-    "derivative is the sum, over all these uses, of the error signal there times the derivative "
-    "of {result} with respect to {own}.",
-    "shared again": "The entries of {own} are shared as well: each is used {at}, and the "
-    "products are summed.",
-    "shared summand": "{own} is added {at}, so its derivative is the sum of the "
-    "error signals there.",
-    "selected": "{an_own} is taken over by the entries of {result} for which {ids} selects it, so "
-    "its derivative is the sum of their error signals.",
-    "once": "{each_own} is used once, so its derivative is the error signal times the number "
-    "that {it} is multiplied by.",
-    "once again": "{each_own} is used once: its derivative is the error signal times its factor.",
-    "once summand": "{each_own} is added once, so its derivative is the error signal itself.",
-}
-"""Sentences with gaps for letters; those that recall a reason are called like it, and again."""
-
 
 _SUBTRACTED = (
     "The mean of {result} is subtracted later, and {own} with it: the loss does not depend on "
@@ -209,8 +142,16 @@ def _of_parameter(step: Step) -> str:
     if step.local == 1:
         return f"{stands} summand"
     if all(factor.is_Indexed for factor in Mul.make_args(step.local)):
-        return "shared product" if stands == "shared" and not meets_once(step.source) else stands
+        return _of_product(step) if stands == "shared" else stands
     return "shared slope" if stands == "shared" else "slope"
+
+
+def _of_product(step: Step) -> str:
+    """Return which reason applies to a shared factor: by what it is multiplied."""
+    inside = {loop.symbol for loop in step.equation.reduced if loop.size > 1}
+    if inside - step.source.target.free_symbols:
+        return "shared products"
+    return "shared" if meets_once(step.source) else "shared product"
 
 
 def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inline | Text]:

@@ -21,6 +21,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
+from symcnn.document.sections.assumptions import assumptions
 from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.named_indices import definitions, letter
@@ -87,7 +88,11 @@ def statement(
     heading: Text = (Reference(number), f" ({title})")
     if new and (others := mentioned.called(title) - 1):
         heading = (Reference(number), f" ({title}, {ordinal(others)} form)")
-    if not (new and made.forward and mentioned.first(made.forward.left.base)):
+    above = None
+    if new and made.forward:
+        base = made.forward.left.base
+        above = mentioned.define(("computed", base), base, number)
+    if not new or above is not None:
         made = replace(made, forward=None)
     here = joined(
         (
@@ -101,7 +106,8 @@ def statement(
         )
         yield from own
     elif made.says_more:
-        yield Note(heading, tuple(_general(context, made, steps, number, mentioned)), number)
+        assumed = assumptions(context, made, steps, above)
+        yield Note(heading, (*_general(context, made, assumed, steps, number, mentioned),), number)
         yield from _for(over, here)
         yield from own
     else:
@@ -127,14 +133,13 @@ def _for(over: Inline | None, *before: Text) -> list[Block]:
 def _general(
     context: Context,
     made: theorems.Theorem,
+    assumed: Text,
     steps: Sequence[Step],
     number: str,
     mentioned: Mentioned,
 ) -> Iterator[Block]:
-    """State the theorem: its letters, the forward formula, the derivative."""
-    text = [*definitions(context, made.letters, steps[0], number, mentioned)]
-    if made.function is not None:
-        text += [_applied(context, steps[0])]
+    """State the theorem: its letters, what it assumes, the forward formula, the derivative."""
+    text = [*definitions(context, made.letters, steps[0], number, mentioned), assumed]
     if any(text):
         yield paragraph(*joined(text))
     rows = (theorems.formula_row(context, made.letters, formula) for formula in made.formulas)
@@ -156,13 +161,6 @@ def _without_limits(parts: Sequence[Part], mentioned: Mentioned) -> Iterator[str
         yield _MAXIMA if maxima else _SUMS
     elif new_maxima:
         yield _LIKEWISE
-
-
-def _applied(context: Context, step: Step) -> Text:
-    """Say that phi is applied to every entry."""
-    printer = theorems.AllAxes(manner=context.manner)
-    result, own = map(printer.tree, (step.source.target, step.access))
-    return "Let ", inline(result, "=", applied(r"\varphi", own)), " for every entry. Then"
 
 
 def _here(context: Context, made: theorems.Theorem, free: Collection[Symbol]) -> Text:

@@ -13,7 +13,17 @@ from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
 from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters, letters, size_of
 from symcnn.document.theorems.parts import Part, part, shows_all
-from symcnn.equations import Equation, LogSumExp, Loop, Mean, Tensor, accesses, along_axes, long
+from symcnn.document.theorems.single import is_function
+from symcnn.equations import (
+    SUM,
+    Equation,
+    LogSumExp,
+    Loop,
+    Mean,
+    Tensor,
+    along_axes,
+    long,
+)
 from symcnn.lettering import taken_letters
 from symcnn.notation import argument
 
@@ -167,9 +177,7 @@ def _part(
         return part(exact, free, own, upstream * slope(step.access))
     value = equation.value / step.upstream * upstream
     if isinstance(step.source.reduction, Mean):
-        taken = taken_letters(derivation.network.tensors, derivation.network.letters)
-        shares = [size_of(loop.symbol, taken) / loop.size for loop in step.source.reduced]
-        value /= prod(shares, start=S.One)
+        value *= step.source.terms_of_entry / _terms(derivation, step.source)
     return part(replace(equation, value=value), free, own)
 
 
@@ -201,19 +209,6 @@ def _function(
     return EntryFunction(letter, value, derivative)
 
 
-def is_function(step: Step, derivation: Derivation) -> bool:
-    """Tell whether every entry of a tensor is one function of an entry that the step is about."""
-    source = step.source
-    bent = bool(step.local.free_symbols) and accesses(source.value) == (step.access,)
-    return bent and not source.reduced and is_alone(step, derivation)
-
-
-def is_alone(step: Step, derivation: Derivation) -> bool:
-    """Tell whether a step's source is the only equation of its target."""
-    target = step.source.target.base
-    return [e.target.base for e in derivation.network.equations].count(target) == 1
-
-
 def _forward(
     derivation: Derivation, source: Equation, own: Letters, others: Sequence[Expr]
 ) -> Formula | None:
@@ -227,14 +222,31 @@ def _forward(
     """
     target = derivation.tensors[source.target.base]
     equations = [e for e in derivation.network.equations if e.target.base == target.base]
-    sums = not isinstance(source.reduction, Mean | LogSumExp)
-    is_shown = sums and all(map(shows_all, equations))
-    if not source.reduced or not is_shown or target.role == "loss":
+    means = [e for e in equations if e != source and isinstance(e.reduction, Mean)]
+    is_shown = not (means or isinstance(source.reduction, LogSumExp))
+    if (
+        not (source.reduced and is_shown and all(map(shows_all, equations)))
+        or target.role == "loss"
+    ):
         return None
     taken = [symbol.name for index in others for symbol in index.free_symbols]
     chosen = derivation.free_indices(target.indices, equations, taken)
     free = _row_by_row(chosen, equations, own)
-    return _formula(target, free, equations, own, [part(e, free, own) for e in equations])
+    written = [_as_sum(derivation, equation) for equation in equations]
+    return _formula(target, free, equations, own, [part(e, free, own) for e in written])
+
+
+def _as_sum(derivation: Derivation, equation: Equation) -> Equation:
+    """Return a mean as the sum of shares; of another equation itself."""
+    if not isinstance(equation.reduction, Mean):
+        return equation
+    return replace(equation, value=equation.value / _terms(derivation, equation), reduction=SUM)
+
+
+def _terms(derivation: Derivation, mean: Equation) -> Expr:
+    """Return the number of terms of a mean, in letters."""
+    taken = taken_letters(derivation.network.tensors, derivation.network.letters)
+    return prod((size_of(loop.symbol, taken) for loop in mean.reduced), start=S.One)
 
 
 def _row_by_row(

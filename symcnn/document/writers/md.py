@@ -161,4 +161,5 @@ def _(block: Note, dialect: Dialect) -> str:
 
 
 def _text(text: Text, dialect: Dialect) -> str:
-    return "".join(written(text, lambda f: dialect.inline.format(latex(f)), escaped))
+    formula = dialect.inline.format
+    return "".join(written(text, lambda f: formula(latex(f)), escaped, address="<{}>".format))

@@ -1,0 +1,69 @@
+"""What a theorem assumes: how a tensor is computed, and that the loss has no other way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symcnn.derivation import Step
+from symcnn.document import theorems
+from symcnn.document.blocks import Inline, Reference, Text, inline
+from symcnn.document.context import Context
+from symcnn.document.sections.named_indices import letter
+from symcnn.document.sections.words import filled, listed
+from symcnn.equations import Loop
+from symcnn.formula.build import applied
+
+_ALONE = "$L$ depends on {own} through {result} alone"
+_FIRST = f"If the first formula holds{{each}}, and {_ALONE}, the second holds{{every}}."
+_ABOVE = f"If {{result}} is computed as in {{theorem}}, and {_ALONE}, then{{every}}"
+_SEVERAL = f"If {_ALONE}, as in the forward pass, then{{every}}"
+_FUNCTION = f"If {{applied}} for every entry, and {_ALONE}, then"
+
+
+def assumptions(
+    context: Context, made: theorems.Theorem, steps: Sequence[Step], above: str | None
+) -> Text:
+    """Say what a theorem assumes, and for which indices its derivative then holds.
+
+    Args:
+        context: The derivation.
+        made: The theorem.
+        steps: What it is about.
+        above: The theorem that states how the result is computed, if an earlier one does.
+    """
+    (step, *others), tensors = steps, context.derivation.tensors
+    named: dict[str, Inline | Text] = {
+        "own": context.named(step.of),
+        "result": context.named(tensors[step.source.target.base]),
+    }
+    if made.function is not None:
+        return filled(_FUNCTION, context.letters, applied=_applied(context, step), **named)
+    every: Text = _for_all(made.backward.free)
+    if made.forward is not None:
+        each = _for_all(made.forward.free)
+        return filled(_FIRST, context.letters, each=each, every=every, **named)
+    if others:
+        results = dict.fromkeys(context.named(tensors[s.source.target.base]) for s in steps)
+        named["result"] = listed([*results])
+        return filled(_SEVERAL, context.letters, every=_after_comma(every), **named)
+    if above is None:
+        return ()
+    theorem: Text = (Reference(above),)
+    return filled(_ABOVE, context.letters, theorem=theorem, every=_after_comma(every), **named)
+
+
+def _after_comma(every: Text) -> Text:
+    return (",", *every, ",") if every else ()
+
+
+def _applied(context: Context, step: Step) -> Text:
+    """Return that phi is applied to every entry."""
+    printer = theorems.AllAxes(manner=context.manner)
+    result, own = map(printer.tree, (step.source.target, step.access))
+    return (inline(result, "=", applied(r"\varphi", own)),)
+
+
+def _for_all(free: Sequence[Loop]) -> Text:
+    """Return for all m and k."""
+    letters = [letter(loop.symbol) for loop in free]
+    return (" for all ", *listed(letters)) if letters else ()

@@ -1,0 +1,54 @@
+"""What the sign of approximation means, said where it first stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from symcnn.document.blocks import (
+    ROUNDED,
+    Block,
+    Inline,
+    Matrices,
+    Paragraph,
+    Rows,
+    Table,
+    Text,
+)
+from symcnn.document.sections.words import filled, spelled
+from symcnn.formula import Atom, nodes
+
+_ROUNDED = (
+    r"An equals sign stands before exact values, and $\approx$ before values rounded to {digits} "
+    "significant digits. Only what is printed is rounded, so that no rounding error is carried on: "
+    "a computation with the printed digits may give another last digit."
+)
+
+
+def with_rounding(blocks: Iterable[Block], digits: int) -> Iterator[Block]:
+    """Say behind the first rounded figure how figures are rounded; students choose their digits.
+
+    Args:
+        blocks: The blocks of a document.
+        digits: The significant digits of its rounded figures.
+    """
+    is_said = False
+    for block in blocks:
+        yield block
+        if not is_said and _is_rounded(block):
+            is_said = True
+            yield Paragraph(filled(_ROUNDED, digits=spelled(digits)), task=())
+
+
+def _is_rounded(block: Block) -> bool:
+    """Tell whether a block of figures has a rounded one."""
+    if isinstance(block, Rows):
+        return any(side.relation == ROUNDED for row in block.rows for side in row.sides)
+    if isinstance(block, Matrices):
+        return any(matrix.relation == ROUNDED for matrix in block.matrices)
+    cells = (cell for row in block.rows for cell in row) if isinstance(block, Table) else ()
+    return any(map(_has_sign, cells))
+
+
+def _has_sign(text: Text) -> bool:
+    formulas = (part.formula for part in text if isinstance(part, Inline))
+    return any(node == Atom(ROUNDED) for formula in formulas for node in nodes(formula))
