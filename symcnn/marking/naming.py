@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol
 
 from symcnn.equations import Tensor
+from symcnn.equations.formulas import is_copy
 from symcnn.marking.catalogue import Catalogue, Way
 from symcnn.marking.follow import Carried, agrees
 from symcnn.marking.mistakes import Mistake
@@ -64,8 +65,11 @@ class Naming:
         return [_chosen([one.causes[n] for one in kept]) for n in range(len(wrong))]
 
     def _ways(self, wrong: Figures) -> Iterator[Way]:
-        for tensor in self._stages(wrong):
-            yield from self._catalogue.ways(tensor)
+        own, *before = self._stages(wrong)
+        yield from self._catalogue.ways(own)
+        for tensor in before:
+            if not all(map(is_copy, self._formulas.equations(tensor))):  # nobody computes a copy
+                yield from self._catalogue.ways(tensor)
 
     def _stages(self, wrong: Figures) -> list[Tensor]:
         """Return the quantity itself, and the stages before it that were not written down."""

@@ -42,10 +42,16 @@ def _misnamed(sheet: Sheet, place: str, marking: sc.Marking) -> Iterator[str]:
     figures = [f for f in marking.figures if f.quantity == place and f.verdict == "wrong"]
     named = set.intersection(*({m.name for m in f.mistakes} for f in figures))
     same = sheet.same(place)
-    if not (same - {"another quantity"} or same) <= named:
+    if not (same - {"another quantity"} or same) <= named and not _is_elsewhere(sheet, named):
         yield f"{sheet.mistakes[place]} is named {named}"
-    if others := _others(sheet, place, named):
+    others = set() if sheet.student.left_out else _others(sheet, place, named)
+    if others:
         yield f"{sheet.mistakes[place]} is also named {others}"
+
+
+def _is_elsewhere(sheet: Sheet, named: set[str]) -> bool:
+    """Tell whether a mistake in something that was left out yields the figures as well."""
+    return bool(sheet.student.left_out and named)
 
 
 def _others(sheet: Sheet, place: str, named: set[str]) -> set[str]:
@@ -55,7 +61,5 @@ def _others(sheet: Sheet, place: str, named: set[str]) -> set[str]:
     few digits, others can yield the same figure; with what was left out, mistakes in that too.
     """
     pen, near = sheet.student.pen, sheet.near(place)
-    if sheet.student.left_out:
-        return set()
     known = {kind(name) for name, _ in sheet.others(place)}
     return named - near if pen.digits >= 6 and not pen.fixed else named & known - near

@@ -42,10 +42,18 @@ class Sheet:
         return {q: self.student.written(q) for q in self.student.shown}
 
     def is_clear(self, place: str) -> bool:
-        """Tell whether a mistake moves a figure by much more than rounding can."""
-        right, found = self._rightly(place), self.student.exact(place)
-        slack = self._slack(place, right)
-        return any(abs(found[at] - right[at]) > slack[at] for at in right)
+        """Tell whether a mistake moves a figure by much more than rounding can.
+
+        Two mistakes can lead back to the true value, which is right, however it was found.
+        """
+        right, found, true = self._rightly(place), self.student.exact(place), self._true(place)
+        slack, unit = self._slack(place, right), self.student.pen.unit
+        moved = (at for at in right if abs(found[at] - right[at]) > slack[at])
+        return any(abs(found[at] - true[at]) > unit(true[at]) for at in moved)
+
+    def _true(self, place: str) -> Array:
+        exact = Pen(digits=30, fixed=False, carries=False, up=False)
+        return Student(self.student.drawn, exact).exact(place)
 
     def _rightly(self, place: str) -> Array:
         """Return what would be right from the figures before the mistake."""

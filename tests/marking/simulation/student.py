@@ -47,7 +47,7 @@ class Student:
             *self.drawn.names,
             "loss",
             *backward,
-            *(GRADIENT + name for name in learned),
+            *(GRADIENT + name for name in reversed(learned)),
             *(UPDATED + name for name in learned),
         ]
 
@@ -150,8 +150,8 @@ class Student:
             )
             for user in self._users(name)
         ]
-        if mistake == "path missing" and len(parts) > 1:
-            return parts[0]
+        if mistake.startswith("path missing: "):
+            return parts[int(mistake[-1])]
         return parts[0] if len(parts) == 1 else added(*parts)
 
     def _weights(self, name: str, *, updated: bool = False) -> dict[str, Array]:
@@ -209,7 +209,7 @@ class Student:
         else:
             users = [self._layers[user] for user in self._users(name)]
             yield from dict.fromkeys(m for user in users for m in user.backward_mistakes)
-            yield from ("path missing",) if len(users) > 1 else ()
+            yield from ("path missing: 0", "path missing: 1") if len(users) > 1 else ()
             if users[0].parameters((1, 1)):
                 yield "updated weights used"
         yield from self._others(GRADIENT + of)
