@@ -1,10 +1,10 @@
-"""Write layers.md, the reference of all layers and losses, or check that it is up to date.
+"""Write the reference of all layers and losses, and that of mistakes, or check that it is current.
 
     python docs/regenerate.py            # write
     python docs/regenerate.py --check    # exit status 1 where it differs
 
-Everything on the page comes from the classes: their docstrings, declared fields and names in
-problem files.
+Everything in layers.md comes from the classes: their docstrings, declared fields and names in
+problem files. What is in mistakes.md comes from the catalogue of mistakes.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ from textwrap import dedent
 from typing import Any
 
 import symcnn
+from symcnn.marking.mistakes import CATALOGUE
+from symcnn.marking.pages.words import plain
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off
 
 PAGE = Path(__file__).with_name("layers.md")
+MISTAKES = Path(__file__).with_name("mistakes.md")
 HEAD = """\
 # Layers and losses
 
@@ -31,6 +34,17 @@ Every type of a problem file, with its Python class, its equations and its keys.
 settings are arguments of the class. Numbers (`weight`, `bias_values`, `target`) are keys in the
 file; in Python they are given by the names of the tensors (`conv1.weight`, `conv1.bias`).
 `python docs/regenerate.py` generates this page from the docstrings.
+"""
+
+MISTAKES_HEAD = """\
+# Mistakes
+
+What `symcnn mark` and `sc.mark` name when a figure is wrong. Each mistake is a change of the
+equations by which a quantity is computed, and knows no layer: it is tried in every network, in the
+forward pass, in every derivative and in the updated weights, at the figures before. Those are named
+that yield the figure to all written digits; if some of them yield all figures of the quantity, only
+these. `figure.causes` holds the formula that each of them follows. `python docs/regenerate.py`
+generates this page from the catalogue.
 """
 
 
@@ -123,15 +137,32 @@ def about(made: type, field: str) -> str:
     raise SystemExit(f"{made.__name__}.{field} is described nowhere: add it to the docstring")
 
 
+def mistakes_page() -> str:
+    """Return the text of the page of mistakes, under the headings of their files."""
+    lines = [MISTAKES_HEAD]
+    for module, group in groupby(CATALOGUE, lambda mistake: getmodule(mistake.ways)):
+        lines += [f"## {str(getdoc(module)).splitlines()[0].rstrip('.').split(': ')[0]}", ""]
+        rows = (f"| {m.name} | {plain(m.explanation)} |" for m in group)
+        lines += ["| mistake | what was done, and what is right |", "|---|---|", *rows, ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
 def main(arguments: list[str]) -> int:
-    """Write the page, or tell whether it is as it should be."""
-    made = page()
+    """Write the pages, or tell whether they are as they should be."""
+    made = {PAGE: page(), MISTAKES: mistakes_page()}
     if arguments == ["--check"]:
-        same = PAGE.read_text(encoding="utf-8") == made
-        print("docs/layers.md " + ("is up to date" if same else "differs: regenerate it"))
-        return 0 if same else 1
-    PAGE.write_text(made, encoding="utf-8")
+        differ = [path for path, text in made.items() if _read(path) != text]
+        for path in made:
+            said = "differs: regenerate it" if path in differ else "is up to date"
+            print(f"docs/{path.name} {said}")
+        return 1 if differ else 0
+    for path, text in made.items():
+        path.write_text(text, encoding="utf-8")
     return 0
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from symcnn import (
+    GlobalAvgPool2D,
     HalfSquaredError,
     Network,
     SymcnnError,
@@ -22,10 +23,12 @@ from symcnn import (
     explain,
     gradcheck,
     lambdify,
+    mark,
 )
 from symcnn.cli import main
 from symcnn.document import writers
 from symcnn.layers import pooling
+from symcnn.marking import catalogue, mistakes
 from symcnn.problems import Problem
 from tests.layers import check, reference
 from tests.layers import examples as listed
@@ -166,6 +169,19 @@ def test_the_new_backend_is_known_and_is_for_export(awk):
         lambdify(derive(seed.NETWORK), "awk")
     with pytest.raises(SymcnnError, match=r'"jax", "awk"$'):
         lambdify(derive(seed.NETWORK), "java")
+
+
+def test_the_new_mistake_is_named(tmp_path, monkeypatch):
+    """The mean of 1, 2, 3 and 4 is 2.5; who writes 4 took the largest of them."""
+    name = "symcnn/marking/mistakes/means.py"
+    (tmp_path / Path(name).name).write_text(ADDED[name], encoding="utf-8")
+    monkeypatch.setattr(mistakes, "__path__", [*mistakes.__path__, str(tmp_path)])
+    monkeypatch.setattr(catalogue, "CATALOGUE", tuple(mistakes.collected()))
+    net = Network((2, 2, 1), [GlobalAvgPool2D()], HalfSquaredError())
+    problem = Problem(net, {"x": [1, 2, 3, 4], "target": [0]})
+    marking = mark(problem, {net.stages[0].output.name: [4]})
+    assert [m.name for m in marking.first_wrong.mistakes] == ["maximum for mean"]
+    del sys.modules["symcnn.marking.mistakes.means"]
 
 
 def test_a_network_of_the_page_is_refused_like_any_other(example):

@@ -18,7 +18,9 @@ TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 
 
 def test_the_page_is_what_the_classes_make():
-    assert run_path(str(ROOT / "docs" / "regenerate.py"))["page"]() == PAGE
+    made = run_path(str(ROOT / "docs" / "regenerate.py"))
+    assert made["page"]() == PAGE
+    assert made["mistakes_page"]() == (ROOT / "docs/mistakes.md").read_text(encoding="utf-8")
 
 
 def test_the_page_has_every_type_and_every_key():

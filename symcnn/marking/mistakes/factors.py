@@ -34,14 +34,16 @@ def mistakes() -> Iterator[Mistake]:
         "exchanged in it.",
         lambda work: times(work, S.NegativeOne) if begins(work) else (),
     )
-    yield Mistake("sign", "The sign is the opposite one.", _unless(begins, S.NegativeOne))
+    yield Mistake(
+        "sign", "The sign is the opposite of the right one.", _unless(begins, S.NegativeOne)
+    )
     yield Mistake(
         "factor 2",
-        "The number is twice as large as it should be.",
+        "A factor 2 is too much: the number is twice as large as it should be.",
         lambda work: times(work, Integer(2)),
     )
     yield Mistake(
         "factor 1/2",
-        "The number is half as large as it should be.",
+        "A factor 2 is missing: the number is half as large as it should be.",
         lambda work: times(work, Rational(1, 2)),
     )

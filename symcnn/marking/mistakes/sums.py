@@ -203,15 +203,23 @@ def mistakes() -> Iterator[Mistake]:
         "One channel alone was taken. The products of all channels are summed.",
         _one_of(_is_channel),
     )
-    yield Mistake("bias forgotten", "The bias was not added.", _without_bias)
+    yield Mistake(
+        "bias forgotten", "The bias was not added to the sum of the products.", _without_bias
+    )
     yield Mistake(
         "bias at every product",
         "The bias was added to every product. It is added once, to their sum.",
         _bias_at_every_product,
     )
-    yield Mistake("mean for sum", "The sum was divided by the number of its terms.", _mean_for_sum)
     yield Mistake(
-        "sum for mean", "The sum was not divided by the number of its terms.", _sum_for_mean
+        "mean for sum",
+        "The sum was divided by the number of its terms. Here it is not.",
+        _mean_for_sum,
+    )
+    yield Mistake(
+        "sum for mean",
+        "The sum was not divided by the number of its terms, as it is here.",
+        _sum_for_mean,
     )
     yield Mistake(
         "n - 1 for n",
