@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sympy import Add, Expr, IndexedBase, Mul, Symbol
 
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
+from symcnn.marking.follow import Carried
 from symcnn.marking.formulas import Formulas
 from symcnn.marking.mistakes import CATALOGUE, Mistake, Work
 from symcnn.problems import Problem
@@ -57,6 +59,11 @@ class Catalogue:
         """Take the problem."""
         self.formulas = Formulas(problem)
         self._ways: dict[IndexedBase, Sequence[Way]] = {}
+
+    @cached_property
+    def right(self) -> Carried:
+        """What follows from what is given alone."""
+        return Carried(self.formulas, {})
 
     def ways(self, tensor: Tensor) -> Sequence[Way]:
         """Return the ways to get a quantity wrong."""

@@ -35,7 +35,7 @@ class Concealing:
     def __init__(self, catalogue: Catalogue, carried: Carried) -> None:
         """Take the catalogue, and what follows from the figures."""
         self._catalogue, self._carried = catalogue, carried
-        self._right = Carried(catalogue.formulas, {})
+        self._right = catalogue.right
 
     def mistakes(self, entries: Iterable[Symbol]) -> Iterator[Mistake]:
         """Run over the mistakes that the figures before some entries of a quantity conceal."""

@@ -5,7 +5,7 @@ A mistake can be made in the quantity itself, or in a stage before it that was n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, Symbol
@@ -57,12 +57,16 @@ class Naming:
             wrong: The wrong figures.
             right: The other figures of the quantity.
         """
-        found = [_Found(way, self._causes(way, wrong)) for way in self._ways(wrong)]
-        found = [one for one in found if any(one.causes)]
-        whole = [one for one in found if all(one.causes)]
+        ways = [*self._ways(wrong)]
+        likely = [way for way in ways if all(self._causes(way, wrong[:1]))]  # most fail at once
+        whole = [one for one in self._found(likely, wrong) if all(one.causes)]
         throughout = [one for one in whole if self._yields(one.way, right)] if right else whole
-        kept = throughout or whole or found
+        kept = throughout or whole or self._found(ways, wrong)
         return [_chosen([one.causes[n] for one in kept]) for n in range(len(wrong))]
+
+    def _found(self, ways: Iterable[Way], wrong: Figures) -> list[_Found]:
+        found = (_Found(way, self._causes(way, wrong)) for way in ways)
+        return [one for one in found if any(one.causes)]
 
     def _ways(self, wrong: Figures) -> Iterator[Way]:
         own, *before = self._stages(wrong)

@@ -41,6 +41,14 @@ class Sheet:
         """The figures."""
         return {q: self.student.written(q) for q in self.student.shown}
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether the student can go on: who rounds a probability to 1 may divide by 0."""
+        try:
+            return bool(self.answers)
+        except ArithmeticError:
+            return False
+
     def is_clear(self, place: str) -> bool:
         """Tell whether a mistake moves a figure by much more than rounding can.
 
@@ -123,7 +131,7 @@ CLASS = 4
 def sheets(seed: int) -> dict[str, Sheet]:
     """Draw the sheets of a class."""
     numbers = range(CLASS * seed, CLASS * (seed + 1))
-    return {f"student {number}": sheet(number) for number in numbers}
+    return {f"student {number}": one for number in numbers if (one := sheet(number)).is_possible}
 
 
 def sheet(seed: int) -> Sheet:

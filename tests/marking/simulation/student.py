@@ -12,7 +12,10 @@ from tests.marking.simulation.pointwise import Pointwise
 from tests.marking.simulation.residual import Residual
 
 GRADIENT, UPDATED = "gradient of ", "updated "
-STEPS = ("sign of the step", "learning rate forgotten", "divided by the learning rate")
+STEPS = (
+    *("sign of the step", "learning rate forgotten", "divided by the learning rate"),
+    "step alone",
+)
 
 
 class Student:
@@ -128,7 +131,8 @@ class Student:
             "learning rate forgotten": Decimal(1),
             "divided by the learning rate": 1 / RATE,
         }.get(mistake, RATE)
-        return added(self.kept(name), scaled(self.kept(GRADIENT + name), -rate))
+        step = scaled(self.kept(GRADIENT + name), -rate)
+        return step if mistake == "step alone" else added(self.kept(name), step)
 
     def _slope(self, name: str, parameter: str, mistake: str) -> Array:
         read, signal = self._input(name), self.kept(GRADIENT + name)
