@@ -23,6 +23,9 @@ End = Callable[[str, str], None]
 _OLD = b"\xd0\xcf\x11\xe0"
 """How old .xls files begin, and those with a password."""
 
+_DEPTH = 100
+"""The elements that may be open at once; workbooks have ten."""
+
 _NO_WORKBOOK = (
     "this is no .xlsx workbook: save it in Excel or LibreOffice as .xlsx, with no password"
 )
@@ -56,13 +59,19 @@ class Archive:
         Raises:
             SymcnnError: If there is no such part, or it is too large or damaged.
         """
-        words = list[str]()
+        words, opened, met = list[str](), 0, 0
 
         def begin(name: str, attributes: dict[str, str]) -> None:
+            nonlocal opened, met
             words.clear()
+            opened, met = opened + 1, met + 1
+            if opened > _DEPTH or met > limits.SPREADSHEET_ELEMENTS:
+                raise TooLargeError(f"{part} in the file is too large: keep only the answers")
             start(_local(name), {_local(key): value for key, value in attributes.items()})
 
         def finish(name: str) -> None:
+            nonlocal opened
+            opened -= 1
             end(_local(name), "".join(words))
             words.clear()
 
@@ -71,7 +80,9 @@ class Archive:
         parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = words.append, _refuse
         try:
             parser.Parse(self._unpacked(part), True)
-        except expat.ExpatError as error:
+        except SymcnnError:
+            raise
+        except (expat.ExpatError, LookupError, ValueError) as error:  # or of no known encoding
             raise SymcnnError(f"{part} in the file is damaged ({error}): save it again") from None
 
     @property

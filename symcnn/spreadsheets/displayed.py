@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 GENERAL = "General"
@@ -30,6 +30,11 @@ _SHOWN_DIGITS = 10
 _NO_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 """Texts, blanks, colours and conditions in a format."""
 
+_LONGEST = 255
+"""The characters of a format that programs take."""
+
+_MOST_DECIMALS = 30
+
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _DECIMALS = re.compile(r"(?P<whole>[#0?,]*)(?:\.(?P<decimals>[#0?]*))?(?P<end>%|[eE][+-]0+)?")
 _QUOTIENT = re.compile(r"(?P<whole>[#0?]*\s+)?[#0?]+/(?P<below>[#0?]+|\d+)")
@@ -41,7 +46,7 @@ def is_date(code: str) -> bool:
     >>> is_date("dd/mm/yyyy"), is_date("0.00"), is_date('0.0" m"')
     (True, False, False)
     """
-    plain = _NO_FORMAT.sub("", code)
+    plain = _NO_FORMAT.sub("", code[:_LONGEST])
     return code != GENERAL and plain.lower() != "general" and bool(_DATE.search(plain))
 
 
@@ -53,7 +58,7 @@ def displayed(number: float, code: str) -> str:
     >>> displayed(0.1 + 0.2, "General"), displayed(1 / 3, "General"), displayed(0.5, "0.0##")
     ('0.3', '0.3333333333', '0.5')
     """
-    section = _NO_FORMAT.sub("", _section(number, code)).strip(" -+()$€£")
+    section = _NO_FORMAT.sub("", _section(number, code[:_LONGEST])).strip(" -+()$€£")
     if found := _DECIMALS.fullmatch(section):
         return _rounded(number, found["decimals"] or "", found["end"] or "") if section else ""
     if found := _QUOTIENT.fullmatch(section):
@@ -80,8 +85,9 @@ def _rounded(number: float, decimals: str, end: str) -> str:
     """Return a number with fixed decimals, of a percentage two more, or those of its mantissa."""
     value = Decimal(f"{number:.{_TYPED_DIGITS}g}")
     shift = value.adjusted() if end[:1] in ("e", "E") and value else -2 if end == "%" else 0
-    most, least = len(decimals), decimals.count("0")
-    scaled = value.scaleb(-shift).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
+    most, least = min(len(decimals), _MOST_DECIMALS), decimals.count("0")
+    with localcontext(prec=400):  # of 308 digits before the decimal mark
+        scaled = value.scaleb(-shift).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
     text = f"{scaled:f}"
     for _ in range(most - least):
         text = text.removesuffix("0")

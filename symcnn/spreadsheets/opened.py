@@ -91,21 +91,21 @@ class Opened:
 
     def _texts(self) -> Sequence[str]:
         """Return the texts that cells share."""
-        texts, state = list[str](), {"phonetic": 0}
+        texts, state = list[list[str]](), {"phonetic": 0}
 
         def begins(element: str, given: Mapping[str, str]) -> None:
             if element == "si":
-                texts.append("")
+                texts.append([])
             state["phonetic"] += element == "rPh"
 
         def ends(element: str, text: str) -> None:
             state["phonetic"] -= element == "rPh"
             if element == "t" and texts and not state["phonetic"]:
-                texts[-1] += text
+                texts[-1].append(text)
 
         if part := self._of_kind("sharedStrings"):
             self._archive.walk(part, begins, ends)
-        return texts
+        return ["".join(runs) for runs in texts]
 
     def _formats(self) -> Sequence[str]:
         """Return how the styles of cells display numbers."""

@@ -25,6 +25,7 @@ _LEFT_OUT = "?"
 _ELSEWHERE = re.compile(r"\[\d+\]|\.xls[xmb]?\]", re.IGNORECASE)
 """How a formula refers to another file."""
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _FROM_SYMCNN = "fill in the workbook that symcnn wrote for this problem"
 _MOST_MISTAKES = 10
 _EQUAL = 1e-12
@@ -146,10 +147,7 @@ def _figure(saved: Saved, place: Address) -> str:
 
 def _number(saved: Saved) -> float | None:
     """Return the number of a cell, if it is one."""
-    if saved.kind != "n":
+    if saved.kind != "n" or not _NUMBER.fullmatch(saved.value.strip()):
         return None
-    try:
-        number = float(saved.value)
-    except ValueError:
-        return None
+    number = float(saved.value)
     return number if abs(number) < float("inf") else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from symcnn import limits
 from symcnn.errors import TooLargeError
 from symcnn.spreadsheets.displayed import GENERAL
 from symcnn.spreadsheets.layout import Place, address
+
+_ROW = re.compile(r"[0-9]{1,9}")
 
 
 class Saved(NamedTuple):
@@ -42,7 +45,7 @@ class SavedCells:
         self._wanted, self._texts, self._formats = wanted, texts, formats
         self._count, self._next = 0, Place(0, 0)
         self._at, self._given = "", dict[str, str]()
-        self._value = ""
+        self._value = list[str]()
         self._formula: str | None = None
         self._phonetic = False
 
@@ -50,7 +53,7 @@ class SavedCells:
         """Meet the beginning of an element."""
         if element == "row":
             number = given.get("r", "")
-            row = int(number) - 1 if number.isdecimal() else self._next.row
+            row = int(number) - 1 if _ROW.fullmatch(number) else self._next.row
             self._next = Place(row, 0)
         elif element == "c":
             self._cell_begins(given)
@@ -62,9 +65,9 @@ class SavedCells:
         if element == "f":
             self._formula = text
         elif element == "v":
-            self._value = text
+            self._value = [text]
         elif element == "t" and not self._phonetic:
-            self._value += text
+            self._value.append(text)
         elif element == "rPh":
             self._phonetic = False
         elif element == "row":
@@ -80,10 +83,10 @@ class SavedCells:
             )
         self._at = given.get("r") or address(self._next).replace("$", "")
         self._next = Place(self._next.row, self._next.column + 1)
-        self._given, self._value, self._formula = dict(given), "", None
+        self._given, self._value, self._formula = dict(given), [], None
 
     def _saved(self) -> Saved:
-        kind, value = self._given.get("t", "n"), self._value
+        kind, value = self._given.get("t", "n"), "".join(self._value)
         if kind == "s":
             value = self._texts[int(value)] if _is_index(value, self._texts) else ""
         if kind in ("s", "str", "inlineStr"):
@@ -95,4 +98,4 @@ class SavedCells:
 
 def _is_index(number: str, listed: Sequence[str]) -> bool:
     """Tell whether a text is the number of something in a list."""
-    return number.isascii() and number.isdecimal() and int(number[:9]) < len(listed)
+    return bool(_ROW.fullmatch(number)) and int(number) < len(listed)

@@ -31,6 +31,10 @@ DISPLAYED = {
     ("-0.25", "0.0;[Red]-0.00"): "-0.25",
     ("0.25", '0.00" m"'): "0.25",
     ("7", "@"): "7",
+    ("1e300", "0.0"): "1" + 300 * "0" + ".0",
+    ("1e-300", "0.0%"): "0.000",
+    ("0.5", "0." + 300 * "0"): "0." + "5" + 29 * "0",
+    ("0.5", 10**6 * "["): "0.5",
 }
 
 
@@ -96,6 +100,7 @@ BAD = {
     "truth": ('t="b"><v>1</v>', "cell B7 is the truth value '1': write a number"),
     "error": ('t="e"><v>#DIV/0!</v>', "cell B7 is the error '#DIV/0!': write a number"),
     "infinite": (number("1e999"), "cell B7 is no number, '1e999': write a number"),
+    "no digits": (number("1_0"), "cell B7 is no number, '1_0': write a number"),
     "damaged": (number("4..5"), "cell B7 is no number, '4..5': write a number"),
     "date": (number("45000", 1), "cell B7 is a date: write the number anew"),
     "ISO date": ('t="d"><v>2024-04-05</v>', "cell B7 is a date: write the number anew"),
@@ -148,6 +153,10 @@ FILES = {
     "macros": ({"xl/vbaProject.bin": "a"}, "the workbook contains macros"),
     "entity": ({"xl/worksheets/sheet1.xml": ENTITY}, "the file declares a document type"),
     "no XML": ({"xl/workbook.xml": "<a><b></a>"}, "xl/workbook.xml in the file is damaged"),
+    "no encoding": (
+        {"xl/workbook.xml": '<?xml version="1.0" encoding="rTF-8"?><a/>'},
+        "xl/workbook.xml in the file is damaged",
+    ),
     "no sheet": ({"xl/_rels/workbook.xml.rels": small.relations()}, "it is not there: fill in"),
 }
 
@@ -172,6 +181,20 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path, monkeypatch):
     with pytest.raises(sc.TooLargeError, match="has more than 100,000 bytes: keep only the sheets"):
         filled(tmp_path, {}, **{"xl/worksheets/sheet1.xml": "<a>" + " " * 5_000_000})
     assert (tmp_path / "mine.xlsx").stat().st_size < 100_000
+
+
+def test_endless_nesting_and_endless_texts_are_no_trouble(tmp_path):
+    with pytest.raises(sc.TooLargeError, match=r"sheet1.xml in the file is too large"):
+        filled(tmp_path, {}, **{"xl/worksheets/sheet1.xml": "<a>" * 1_000_000})
+    runs = "<r><t>1</t></r>" * 100_000
+    with pytest.raises(sc.SymcnnError, match=r"cell B7 is '1111"):
+        filled(tmp_path, {"z_1": f't="inlineStr"><is>{runs}</is>'})
+
+
+@pytest.mark.parametrize("index", ["5", "-1", "1" * 5_000, "0x0", "\N{ARABIC-INDIC DIGIT ONE}", ""])
+def test_an_index_of_nothing_is_no_text_and_no_format(index, tmp_path):
+    assert filled(tmp_path, {"z_1": f't="s"><v>{index}</v>'}) == {}
+    assert filled(tmp_path, {"z_1": f's="{index}"><v>4.5</v>'}) == {"dense1": ["4.5", "?"]}
 
 
 def test_a_sheet_of_many_cells_is_refused(tmp_path, monkeypatch):
