@@ -30,6 +30,7 @@ What follows from them
     mark_class -> ClassMarking: those of a class, one row a student
     report: what was marked, as a document
     spreadsheet -> Spreadsheet: a workbook with a cell and a formula for each entry
+    worksheet -> Worksheet: a network with friendly numbers, as sheets, keys and questions
     scalar_text: every weight's derivative as a line of text that runs
 Layers of your own
     Layer, Loss, Activation, Parameter, Given, Auxiliary, Window: what a class declares

@@ -62,3 +62,5 @@ from symcnn.theory import theorem as theorem
 from symcnn.training import Training as Training
 from symcnn.training import train as train
 from symcnn.values import Evaluation as Evaluation
+from symcnn.worksheets import Worksheet as Worksheet
+from symcnn.worksheets import worksheet as worksheet

@@ -255,3 +255,12 @@ milliseconds."""
 
 MARKED_STUDENTS = 2_000
 """The rows of a table of answers."""
+
+WORKSHEET_TERMS = 5_000
+"""The terms of all forward equations of a worksheet, which somebody works by hand."""
+
+WORKSHEET_FIGURES = 600
+"""The figures that a worksheet asks for, each a box on its pages and a column of its table."""
+
+WORKSHEET_VARIANTS = 200
+"""The variants of a worksheet, each of which takes some seconds and some files."""

@@ -9,6 +9,12 @@ Detail = Literal["brief", "standard", "full"]
 
 DETAILS: tuple[Detail, ...] = ("brief", "standard", "full")
 
+Level = Literal["convolution", "forward", "last-layer", "full"]
+"""What a worksheet asks for: one convolution; the forward pass; also the derivatives of the last
+layer with weights; every derivative, and a step of gradient descent."""
+
+LEVELS: tuple[Level, ...] = ("convolution", "forward", "last-layer", "full")
+
 HeadingLevel = Literal["chapter", "section", "subsection", "subsubsection", "frame"]
 """What the sections of a document become in an author's own: headings, or frames of a deck."""
 

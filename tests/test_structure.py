@@ -35,6 +35,7 @@ STOREYS = [
     {"evaluation", "examples", "spreadsheets"},
     {"marking"},
     {"explanation", "training", "theory"},
+    {"worksheets"},
     {"cli"},
 ]
 STOREY = {package: storey for storey, packages in enumerate(STOREYS) for package in packages}

@@ -14,7 +14,7 @@ from symcnn.cli import commands, options, values
 from symcnn.cli.options import USUAL_FORMATS
 from symcnn.cli.values import FORMATS
 from symcnn.errors import SymcnnError
-from symcnn.outline import DETAILS, HEADING_LEVELS, SECTIONS
+from symcnn.outline import DETAILS, HEADING_LEVELS, LEVELS, SECTIONS
 
 TRACEBACK = "--traceback"
 
@@ -191,6 +191,26 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     options.numbers(parser)
 
 
+def _worksheet(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``symcnn worksheet``."""
+    parser.set_defaults(command=commands.worksheet)
+    add = parser.add_argument
+    about = "the problem file, in which the numbers may be missing; those that are there change"
+    add("network", metavar="NETWORK.toml", help=about)
+    add("--variants", type=int, default=1, metavar="N", help="the number of sheets (default: 1)")
+    add("--seed", type=int, default=0, help="what the numbers follow from (default: 0)")
+    about = "what the sheets ask for: from the first convolution to all derivatives (default: full)"
+    add("--level", choices=LEVELS, default="full", help=about)
+    about = f"formats of sheets and keys, from {', '.join(FORMATS)} (default: tex,pdf or html)"
+    options.format(parser, [], about)
+    options.folder(parser)
+    about = "significant digits of what is not exact, 3 to 8 (default: 4)"
+    add("--digits", type=values.digits, default=4, help=about)
+    options.index_base(parser)
+    options.decimal(parser)
+    add("--overwrite", action="store_true", help="write over files that are there")
+
+
 def _export(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.export)
     add = parser.add_argument
@@ -255,6 +275,11 @@ _COMMANDS = {
         _mark,
         "mark answers, with errors carried forward",
         "mark my.toml answers.toml",
+    ),
+    "worksheet": (
+        _worksheet,
+        "write sheets to be worked by hand, with keys and Moodle questions",
+        "worksheet my.toml --variants 30 --seed 7 -o class",
     ),
     "theorem": (
         _theorem,

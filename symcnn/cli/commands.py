@@ -137,6 +137,13 @@ def mark(arguments: Namespace) -> None:
     run(_problem(arguments), arguments)
 
 
+def worksheet(arguments: Namespace) -> None:
+    """Write sheets with friendly numbers, their keys and questions for Moodle."""
+    from symcnn.cli.worksheets import run
+
+    run(arguments)
+
+
 def train(arguments: Namespace) -> None:
     """Train the network, and write the weights and the curve of the loss."""
     from symcnn.cli.training import run

@@ -43,16 +43,21 @@ def style(parser: argparse.ArgumentParser) -> None:
 
 def numbers(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers and indices."""
-    add = parser.add_argument
-    add("--digits", type=values.digits, default=6, help="significant digits, 1 to 17 (default: 6)")
-    add(
+    about = "significant digits, 1 to 17 (default: 6)"
+    parser.add_argument("--digits", type=values.digits, default=6, help=about)
+    index_base(parser)
+    decimal(parser)
+
+
+def index_base(parser: argparse.ArgumentParser) -> None:
+    """Add the number of the first entry."""
+    parser.add_argument(
         "--index-base",
         type=int,
         choices=[0, 1],
         default=1,
         help="the number of the first entry (default: 1)",
     )
-    decimal(parser)
 
 
 def letters(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symcnn.errors import check_choice
+from symcnn.errors import SymcnnError, check_choice
 from symcnn.outline import DETAILS, SECTIONS, Detail
 from symcnn.printing.manner import DecimalMark, check_printed
 
@@ -20,6 +20,8 @@ class Style:
         decimal: The decimal mark, a point or a comma.
         detail: How much is said.
         sections: The names of the sections that are wanted; all of them where there are none.
+        quantities: The names of the quantities that a brief document is about, such as "conv1" or
+            "gradient of conv1.weight"; all of them where there are none.
 
     Raises:
         SymcnnError: If one of them is something else.
@@ -30,6 +32,7 @@ class Style:
     decimal: DecimalMark = "."
     detail: Detail = "standard"
     sections: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check every choice."""
@@ -37,3 +40,9 @@ class Style:
         check_choice("detail", self.detail, DETAILS, "'brief', 'standard' or 'full'")
         for name in self.sections:
             check_choice("a section", name, SECTIONS, f"some of {', '.join(SECTIONS)}")
+        if self.quantities and self.detail != "brief":
+            raise SymcnnError("quantities are chosen in brief documents: add detail='brief'")
+
+    def shows(self, quantity: str) -> bool:
+        """Tell whether the document is about a quantity."""
+        return not self.quantities or quantity in self.quantities

@@ -46,6 +46,7 @@ def explain(
     all_weights: bool = False,
     detail: Detail | None = None,
     sections: Sequence[str] = (),
+    quantities: Sequence[str] = (),
     second_order: Pairs = False,
     digits: int = 6,
     index_base: int = 1,
@@ -66,6 +67,8 @@ def explain(
             "loss", "windows", "backward", "weights", "closed-forms", "second-order", "step",
             "check", "reconciliation" and "references"; by default all of them, but "second-order"
             only where ``second_order`` asks for it.
+        quantities: The quantities that a brief document is about, by the names that
+            ``Problem.quantity`` takes: "conv1", "gradient of conv1.weight"; by default all.
         second_order: Whether to give the Hessian's blocks as formulas and in numbers, of all pairs
             of parameters or of some: ``[("conv1.weight", "dense1.weight")]``.
         digits: The significant digits of rounded numbers.
@@ -89,9 +92,11 @@ def explain(
         )
     if weight is not None and second_order:
         raise SymcnnError("second derivatives are of whole tensors: omit weight or second_order")
-    style = Style(digits, index_base, decimal, level, tuple(sections))
+    style = Style(digits, index_base, decimal, level, tuple(sections), tuple(quantities))
     named = problem.with_letters(letters) if letters else problem
     check_work(named.network)
+    for name in style.quantities:
+        named.quantities.shape(name)
     scope = _scope(named, weight, all_weights, index_base)
     with np.errstate(all="ignore"):  # what leaves the range is an error
         numbers = Numbers(named)

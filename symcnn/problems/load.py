@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from symcnn.equations import Tensor
 from symcnn.errors import Mistakes, SymcnnError, located
@@ -47,6 +47,46 @@ def load(path: str | Path) -> Problem:
     """
     with located(path):
         return _problem(Section("", parsed(Path(path))))
+
+
+class Unfilled(NamedTuple):
+    """A problem file without its numbers.
+
+    Attributes:
+        network: The network.
+        heading: The title and the learning rate, if the file states them.
+        kept: The numbers that belong to the network: masks, statistics, weights of a loss.
+    """
+
+    network: Network
+    heading: Mapping[str, Any]
+    kept: Mapping[str, Any]
+
+
+def load_network(path: str | Path) -> Unfilled:
+    """Read a problem file whose input, parameters and target need not have numbers.
+
+    Raises:
+        SymcnnError: If the file is not valid apart from these numbers.
+    """
+    with located(path):
+        file = Section("", parsed(Path(path)))
+        heading, layers, loss = _tables(file)
+        network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
+        return Unfilled(network, heading, _kept(network, layers, loss))
+
+
+def _kept(network: Network, layers: list[Made], loss: Made) -> dict[str, Any]:
+    """Read what layers and loss are given besides input, parameters and target."""
+    mistakes, values = Mistakes(), dict[str, Any]()
+    for stage, (section, kind, _) in zip(network.stages, layers, strict=True):
+        learned = [key_of(key) for key in stage.layer.learned]
+        with mistakes.collected():
+            values |= _named(stage.givens, section, kind, learned)
+    with mistakes.collected():
+        values |= _named(network.loss_stage.givens, loss[0], loss[1])
+    mistakes.end()
+    return values
 
 
 def _problem(file: Section) -> Problem:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from symcnn.derivation.general import General, backward_form, forward_form
-from symcnn.derivation.statement import ranges_behind
+from symcnn.derivation.statement import GRADIENT, ranges_behind
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -85,7 +85,8 @@ def given(context: Context) -> Iterator[Block]:
     yield paragraph(*joined((passage, *defined, origin(context, Mentioned()))))
     yield from kept(context)
     yield layer_table.layer_table(context, context.named)
-    yield from numbers(context, map(Quantity, context.derivation.network.given))
+    shown = [t for t in context.derivation.network.given if context.style.shows(t.name)]
+    yield from numbers(context, map(Quantity, shown))
 
 
 def _dots(context: Context) -> Text:
@@ -99,10 +100,11 @@ def values(context: Context) -> Iterator[Block]:
     network = context.derivation.network
     equations = [e for stage in network.stages for e in stage.equations]
     stages = grouped([*equations, *network.loss_stage.equations])
-    tensors = [(context.derivation.tensors[base], own) for base, own in stages]
+    every = [(context.derivation.tensors[base], own) for base, own in stages]
+    tensors = [(tensor, own) for tensor, own in every if context.style.shows(tensor.name)]
     yield heading(1, "Forward pass")
     yield Rows(tuple(_value(context, tensor, own) for tensor, own in tensors))
-    if said := outside(network.equations):
+    if said := outside([equation for _, own in tensors for equation in own]):
         yield paragraph(*said)
     new = [tensor for tensor, own in tensors if tensor.size > 1 and not renames(own)]
     yield from numbers(context, map(Quantity, new), task=True)
@@ -111,7 +113,8 @@ def values(context: Context) -> Iterator[Block]:
 def error_signals(context: Context) -> Iterator[Block]:
     """Give the derivative with respect to each stage in general, and all in numbers."""
     derivation = context.derivation
-    shown = [tensor for tensor in differentiated(derivation) if derivation.depends_on(tensor)]
+    moving = [tensor for tensor in differentiated(derivation) if derivation.depends_on(tensor)]
+    shown = [tensor for tensor in moving if context.style.shows(f"{GRADIENT}{tensor.name}")]
     if not shown:
         return
     yield heading(1, "Backward pass")
@@ -156,7 +159,8 @@ def named_functions(context: Context, tensors: Sequence[Tensor]) -> Iterator[Blo
 def gradients(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Give the theorem for weights of windows with its case, and every weight's derivative."""
     derivation = context.derivation
-    parameters = [t for t in derivation.network.parameters if derivation.depends_on(t)]
+    moving = [t for t in derivation.network.parameters if derivation.depends_on(t)]
+    parameters = [t for t in moving if context.style.shows(f"{GRADIENT}{t.name}")]
     if not parameters:
         return
     yield heading(1, "Every weight's derivative")

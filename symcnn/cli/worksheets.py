@@ -1,0 +1,72 @@
+"""``symcnn worksheet``: sheets, keys, problem files and questions, all of them or none."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+
+from symcnn.cli.files import folder_made, replace
+from symcnn.document.sections.words import counted
+from symcnn.errors import SymcnnError
+from symcnn.worksheets import Worksheet, worksheet
+from symcnn.worksheets.wrong import Named
+
+_SHARED = "keys.csv"
+
+
+def run(arguments: Namespace) -> None:
+    """Write the files of a worksheet, and say which mistakes they do not tell apart."""
+    folder: Path = arguments.folder
+    if not arguments.overwrite:
+        _check_new(folder, [_SHARED])
+    made = worksheet(
+        arguments.network,
+        arguments.variants,
+        arguments.seed,
+        level=arguments.level,
+        digits=arguments.digits,
+        index_base=arguments.index_base,
+        decimal=arguments.decimal,
+    )
+    files = made.files(tuple(arguments.formats or _usual_formats()))
+    if not arguments.overwrite:
+        _check_new(folder, files)
+    folder_made(folder)
+    replace({folder / name: content for name, content in files.items()})
+    print(_written(made, folder, len(files)))
+    for line in sorted(map(_same, made.alike)):
+        print(line)
+
+
+def _usual_formats() -> list[str]:
+    """Return LaTeX with its pages, or a page of HTML where no pages can be made."""
+    return ["tex", "pdf"] if which("latexmk") or find_spec("typst") else ["html"]
+
+
+def _check_new(folder: Path, names: object) -> None:
+    """Refuse to write over files that are there."""
+    assert isinstance(names, list | dict)
+    for name in names:
+        if os.path.lexists(folder / name):
+            raise SymcnnError(
+                f"{folder / name} already exists: choose another folder with -o, or add --overwrite"
+            )
+
+
+def _written(made: Worksheet, folder: Path, files: int) -> str:
+    figures = len(made.variants[0].figures)
+    return (
+        f"wrote {counted(files, 'file')} to {folder}: {counted(len(made.variants), 'variant')} of "
+        f"{counted(figures, 'figure')}"
+    )
+
+
+def _same(named: Named) -> str:
+    """Say of two mistakes that figures do not tell them apart."""
+    quantity, one, other = named
+    if not one:
+        return f"{quantity}: the mistake {other!r} gives the right figures"
+    return f"{quantity}: the mistakes {one!r} and {other!r} give the same figures"

@@ -1,0 +1,19 @@
+"""Worksheets of the tests' networks, each made once."""
+
+from functools import cache
+
+import symcnn as sc
+from tests.draws import NETWORKS
+from tests.worksheets.networks import SIX, SMALL
+
+SEED = 7
+CHOSEN = list(SIX) if NETWORKS >= 100 else ["transposed"]
+"""The networks that are looked at: all six where a machine has time."""
+
+
+@cache
+def made(name, folder, variants=2, level="full"):
+    """Return the worksheet of a network."""
+    path = folder / f"{name}.toml"
+    path.write_text({**SIX, "small": SMALL}[name], encoding="utf-8")
+    return sc.worksheet(path, variants, SEED, level=level)
