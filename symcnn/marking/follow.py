@@ -126,6 +126,14 @@ def rounds_to(value: Expr, written: Written) -> bool:
     return meets(number(value), between(written.least, written.greatest))
 
 
+def tells(due: Interval | None, written: Written) -> bool:
+    """Tell whether so few numbers are due that their agreement with a figure says something."""
+    if due is None or not due.is_bounded:
+        return False
+    width = Fraction(due.b) - Fraction(due.a)
+    return width <= max(written.greatest - written.least, abs(written.value))
+
+
 def agrees(due: Interval | None, written: Written) -> bool:
     """Tell whether some number that is due rounds to a figure."""
     return due is not None and meets(due, between(written.least, written.greatest))

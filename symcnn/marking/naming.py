@@ -13,7 +13,7 @@ from sympy import Expr, Symbol
 from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy
 from symcnn.marking.catalogue import Catalogue, Way
-from symcnn.marking.follow import Carried, agrees
+from symcnn.marking.follow import Carried, agrees, tells
 from symcnn.marking.mistakes import Mistake
 from symcnn.marking.written import Written
 
@@ -108,7 +108,8 @@ class Naming:
         formula = way.formula(symbol) if own else self._formulas.formula(symbol)
         if formula is None or (own and formula == self._formulas.formula(symbol)):
             return None
-        if not agrees(carried.due(formula), written):
+        due = carried.due(formula)
+        if not (agrees(due, written) and tells(due, written)):
             return None
         if own:
             return Cause(way.mistake, symbol, self._formulas.shown(formula))

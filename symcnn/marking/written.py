@@ -1,7 +1,8 @@
 """A figure as somebody wrote it, and the numbers that it can stand for.
 
 0.42 stands for every number from 0.415 to 0.425, 0.420 for those from 0.4195 to 0.4205, and 2/3
-for two thirds alone. Nobody rounds to a bare 0, which stands for itself; 0.00 is a rounded number.
+for two thirds alone. Nobody rounds to a bare 0, which stands for itself; 0.00 is a rounded number,
+and so is 0E-2, as computers write it.
 A figure of fifteen digits or more, such as 0.26599999999999996, is a computer's, whose last digits
 depend on the order of operations: it stands for all numbers that differ by 10^-14 of it.
 """
@@ -75,7 +76,7 @@ def figure(text: str, place: str) -> Written | None:
     mantissa, scale = found["mantissa"].replace(",", "."), Fraction(10) ** power
     places = len(mantissa.partition(".")[2])
     value, half = Fraction(mantissa) * scale, scale / (2 * Fraction(10) ** places)
-    if value == 0 and not places:
+    if value == 0 and not places and power >= 0:
         half = Fraction(0)
     if len(mantissa.strip("+-").replace(".", "").lstrip("0")) >= _FLOAT_DIGITS:
         half = max(half, abs(value) * _FLOAT_ERROR)

@@ -166,3 +166,15 @@ def test_floats_are_right_whatever_their_last_digits():
         assert sc.mark(given, {"dense1": figure}).count("right") == 1
     for figure in ("0.21399999999997", "0.2139"):
         assert sc.mark(given, {"dense1": figure}).count("wrong") == 1
+
+
+def test_a_bare_0_is_exact_and_0_with_places_is_rounded():
+    """0.00049 rounds to 0.000, which computers write as 0E-3; nobody rounds it to a bare 0."""
+    problem = sc.Problem(
+        sc.Network((1,), [sc.Dense(1, bias=False)], sc.HalfSquaredError()),
+        {"x": [Decimal("0.07")], "dense1.weight": [Decimal("0.007")], "target": [1]},
+    )
+    for figure, verdict in [("0.000", "right"), ("-0.000", "right"), ("0E-3", "right")]:
+        assert sc.mark(problem, {"dense1": figure}).count(verdict) == 1
+    for figure in ("0", "0.", "0.0000"):
+        assert sc.mark(problem, {"dense1": figure}).count("wrong") == 1

@@ -33,11 +33,14 @@ def _samples(y: Array) -> int:
 
 
 class HalfSquared(Loss):
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "mean for sum")
+
     def symcnn(self) -> sc.Loss:
         return sc.HalfSquaredError()
 
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
-        return sum((y[at] - t[at]) ** 2 for at in y) / (2 * _samples(y))
+        divisor = len(y) if mistake == "mean for sum" else 1
+        return sum((y[at] - t[at]) ** 2 for at in y) / (2 * _samples(y) * divisor)
 
     def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
         return {at: (y[at] - t[at]) / _samples(y) for at in y}
@@ -59,7 +62,7 @@ class MeanSquared(Loss):
 
 
 class BinaryCrossEntropy(Loss):
-    mistakes: ClassVar[Names] = (*Loss.mistakes, "logarithm to another base")
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "logarithm to another base", "mean for sum")
 
     def symcnn(self) -> sc.Loss:
         return sc.BinaryCrossEntropy()
@@ -67,7 +70,7 @@ class BinaryCrossEntropy(Loss):
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
         logarithm = Decimal.log10 if mistake == "logarithm to another base" else Decimal.ln
         terms = [t[at] * logarithm(y[at]) + (1 - t[at]) * logarithm(1 - y[at]) for at in y]
-        return -sum(terms) / _samples(y)
+        return -sum(terms) / (_samples(y) * (len(y) if mistake == "mean for sum" else 1))
 
     def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
         return {at: (y[at] - t[at]) / (y[at] * (1 - y[at]) * _samples(y)) for at in y}
