@@ -6,6 +6,10 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
+from tests.draws import NETWORKS
+
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
 os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
 
@@ -15,6 +19,14 @@ os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
 os.environ.setdefault(
     "XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
 )
+
+
+@pytest.fixture
+def few_sizes(monkeypatch):
+    """Try theorems at few sizes where a test is about their words, unless many are drawn."""
+    if NETWORKS < 100:
+        monkeypatch.setattr("symcnn.theory.trial.CHOICES", 5)
+
 
 # Looking for doctests, pytest would import the helpers too, and some need PyTorch.
 collect_ignore = [

@@ -150,6 +150,7 @@ def test_a_document_has_no_other_loss_and_no_other_signal(problem, detail):
     assert not re.search(r"(?<![A-Za-z\\{])L(?![A-Za-z])", formulas)
 
 
+@pytest.mark.usefixtures("few_sizes")
 def test_a_theorem_takes_letters_too():
     letters = {"loss": "J", "error signal": r"\mathbf{g}", "conv1.weight": r"\Theta"}
     said = sc.theorem(sc.Conv1D, letters=letters).to_latex()

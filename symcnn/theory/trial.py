@@ -29,7 +29,7 @@ CHOICES = 40
 
 _FEWEST = 5
 
-_ENTRIES, _TRIES = 600, 5000
+_ENTRIES, _TRIES, _IN_VAIN = 600, 5000, 800
 _POSITIONS = 40
 _LONG, _SHORT = ("H", "W"), 4
 """The letters of lengths that windows slide over, and how far the others go."""
@@ -73,7 +73,7 @@ def passed(network: Network, values: Floats) -> Truth:
 
 def tried(
     made: Statement,
-    count: int = CHOICES,
+    count: int | None = None,
     seed: int = 0,
     reference: Callable[[Network, Floats], Truth] = passed,
 ) -> Trial:
@@ -81,7 +81,7 @@ def tried(
 
     Args:
         made: The statement.
-        count: At how many sizes.
+        count: At how many sizes, by default ``CHOICES``.
         seed: Determines the choices.
         reference: Computes tensors and derivatives of the loss from numbers; what it does not
             know is not compared.
@@ -91,7 +91,7 @@ def tried(
         SymcnnError: If there are not enough sizes for which the layer exists.
     """
     choices, entries = list[Numbers](), 0
-    for numbers, network in instances(made.network, count, seed):
+    for numbers, network in instances(made.network, count or CHOICES, seed):
         values = _values(network, len(choices))
         entries += _compared(made, numbers, values, reference(network, values))
         choices.append(numbers)
@@ -103,13 +103,15 @@ def instances(network: Network, count: int, seed: int) -> Iterator[tuple[Numbers
 
     The first choices have borders: all letters at their least values, and single ones.
     """
-    found, rng = list[Numbers](), random.Random(seed)
+    found, rng, in_vain = list[Numbers](), random.Random(seed), 0
     for sizes in _drawn(network, rng):
         numbers = {**sizes, **{letter: _real(letter, rng) for letter in network.real_letters}}
-        if len(found) == count:
-            return
+        if len(found) == count or in_vain == _IN_VAIN:
+            break
+        in_vain += 1
         if numbers not in found and (concrete := _instance(network, numbers)):
             found.append(numbers)
+            in_vain = 0
             yield numbers, concrete
     if network.sizes and len(found) < min(count, _FEWEST):
         raise SymcnnError(

@@ -51,6 +51,7 @@ def test_every_letter_takes_its_least_value_and_others(subject):
         assert max(seen) > least + 1
 
 
+@pytest.mark.usefixtures("few_sizes")
 @pytest.mark.parametrize("layer", [sc.LeakyReLU, sc.ELU, sc.BatchNorm])
 def test_settings_that_are_real_numbers_have_letters(layer):
     network = specimen(layer).network
@@ -66,6 +67,7 @@ def test_settings_that_are_real_numbers_have_letters(layer):
     assert rf"\{letter}" in sc.theorem(layer).to_markdown()
 
 
+@pytest.mark.usefixtures("few_sizes")
 def test_the_derivative_of_elu_has_alpha_times_the_exponential():
     """d/dx alpha (e^x - 1) = alpha e^x, with the letter in front, as every textbook has it."""
     tex = sc.theorem(sc.ELU).to_latex()
@@ -90,6 +92,7 @@ def test_a_network_may_have_letters_in_its_settings():
         network.at({rate: -1})
 
 
+@pytest.mark.usefixtures("few_sizes")
 @pytest.mark.parametrize("subject", some(OWN, every=7), ids=name_of)
 def test_a_theorem_is_written_in_every_format(subject):
     document = sc.theorem(subject)
@@ -180,6 +183,7 @@ def test_a_layer_that_is_never_small_is_refused():
 CHOICE = "there may be no derivative: the formulas then state a choice"
 
 
+@pytest.mark.usefixtures("few_sizes")
 @pytest.mark.parametrize(
     ("subject", "said"),
     [
@@ -195,6 +199,7 @@ def test_what_has_no_derivative_is_said(subject, said):
     assert (said in text) if said else ("no derivative" not in text)
 
 
+@pytest.mark.usefixtures("few_sizes")
 def test_one_and_zero_are_the_first_index():
     zero, one = (sc.theorem(sc.Dense, index_base=base).to_latex() for base in (0, 1))
     assert r"\sum_{m=0}^{U - 1}" in zero
