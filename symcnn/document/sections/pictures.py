@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.pictures.graph import Graph, One
@@ -38,8 +39,10 @@ def network_picture(context: Context) -> Iterator[Block]:
 
 
 def small_picture(context: Context) -> Iterator[Block]:
-    """Draw the network entry by entry, if it is small enough."""
-    drawn = network(context)
+    """Draw the network entry by entry, if it is small enough and all error signals are shown."""
+    hidden = [t for t in context.derivation.network.tensors.values() if t.role == "hidden"]
+    is_whole = all(context.style.shows(f"{GRADIENT}{tensor.name}") for tensor in hidden)
+    drawn = network(context) if is_whole else None
     if drawn is not None:
         yield _diagram(drawn)
 
