@@ -201,8 +201,9 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=0, help="what the numbers follow from (default: 0)")
     about = "what the sheets ask for: from the first convolution to all derivatives (default: full)"
     add("--level", choices=LEVELS, default="full", help=about)
-    about = f"formats of sheets and keys, from {', '.join(FORMATS)} (default: tex,pdf or html)"
-    options.format(parser, [], about)
+    listed = ", ".join(values.SHEET_FORMATS)
+    about = f"formats of sheets and keys, from {listed} (default: tex,pdf or html)"
+    options.format(parser, [], about, values.sheet_formats)
     options.folder(parser)
     about = "significant digits of what is not exact, 3 to 8 (default: 4)"
     add("--digits", type=values.digits, default=4, help=about)

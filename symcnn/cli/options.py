@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from symcnn.cli import values
@@ -10,14 +11,19 @@ from symcnn.cli import values
 USUAL_FORMATS = ["tex", "md"]
 
 
-def format(parser: argparse.ArgumentParser, default: list[str], about: str) -> None:
+def format(
+    parser: argparse.ArgumentParser,
+    default: list[str],
+    about: str,
+    read: Callable[[str], list[str]] = values.formats,
+) -> None:
     """Add the formats that are written."""
     metavar = ",".join(USUAL_FORMATS)
     parser.add_argument(
         "--format",
         dest="formats",
         metavar=metavar,
-        type=values.formats,
+        type=read,
         default=default,
         help=about,
     )

@@ -14,11 +14,17 @@ from symcnn.outline import SECTIONS
 # Found without importing them: they need SymPy, and --help is to be quick.
 _WRITERS = Path(symcnn.__file__).parent / "document" / "writers"
 FORMATS = sorted(path.stem for path in _WRITERS.glob("[!_]*.py"))
+SHEET_FORMATS = [*FORMATS, "xlsx"]
 
 
 def formats(written: str) -> list[str]:
     """Return the formats of a list such as tex,md."""
     return named(written, "format", FORMATS)
+
+
+def sheet_formats(written: str) -> list[str]:
+    """Return the formats of worksheets, which may also be workbooks."""
+    return named(written, "format", SHEET_FORMATS)
 
 
 def sections(written: str) -> list[str]:

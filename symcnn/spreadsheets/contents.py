@@ -85,16 +85,22 @@ class Contents:
             UPDATE: tuple(self._updated()),
         }
 
+    @property
+    def computed(self) -> list[str]:
+        """The quantities that are not given, in the order of computation."""
+        return [quantity.name for quantity in self.quantities if not quantity.is_given]
+
     def chosen(self, names: Collection[str]) -> Contents:
         """Return the contents with some of the computed quantities alone.
 
         Raises:
             SymcnnError: If there is no cell of one.
         """
-        computed = [quantity.name for quantity in self.quantities if not quantity.is_given]
         for name in names:
-            if name not in computed:
-                raise SymcnnError(f"there is no cell of {shown(name)}: {known(name, computed)}")
+            if name not in self.computed:
+                raise SymcnnError(
+                    f"there is no cell of {shown(name)}: {known(name, self.computed)}"
+                )
         return replace(self, asked=frozenset(names))
 
     def _kept(self, quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:

@@ -26,6 +26,11 @@ class Spreadsheet:
         """What stands on the sheets."""
         return Contents(self.problem)
 
+    @property
+    def computed(self) -> list[str]:
+        """The quantities that a blank workbook can ask for, in the order of computation."""
+        return self.contents.computed
+
     def formulas(self) -> dict[str, str]:
         """Return the formula of every cell that is computed, by the cell's name.
 

@@ -21,12 +21,16 @@ from symcnn.printing.manner import DecimalMark, check_printed
 from symcnn.problems import Problem
 from symcnn.problems.load import Unfilled, load_network
 from symcnn.problems.write import problem_file
+from symcnn.spreadsheets import spreadsheet
 from symcnn.worksheets.figures import KeyFigure, key_figures
 from symcnn.worksheets.levels import asked_at, sections_at, shown_at
 from symcnn.worksheets.moodle import quiz
 from symcnn.worksheets.page import Page
 from symcnn.worksheets.variants import Request, check_size, filled
 from symcnn.worksheets.wrong import Named
+
+WORKBOOK = "xlsx"
+"""The format of sheets that is no document."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,17 @@ class Variant:
         """The student's version: the solution with boxes in place of its figures."""
         return self.key.with_blanks()
 
+    def files(self, format: str, number: str) -> Mapping[str, str | bytes]:
+        """Return the sheet and the key in a format: as documents, or as workbooks."""
+        sheet, key = f"sheet-{number}", f"key-{number}"
+        if format == WORKBOOK:
+            workbook = spreadsheet(self.problem)
+            shown = {*shown_at(self.problem, self.style.level)}
+            cells = [name for name in workbook.computed if name in shown]
+            blank = workbook.to_xlsx(blank=True, quantities=cells)
+            return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
+        return {**self.sheet.files(format, sheet), **self.key.files(format, key)}
+
     @cached_property
     def question(self) -> Page:
         """The question for Moodle."""
@@ -142,8 +157,7 @@ class Worksheet:
             yield f"variant-{number}.toml", problem_file(variant.problem)
             yield f"question-{number}.xml", quiz([variant.question])
             for format in formats:
-                yield from variant.sheet.files(format, f"sheet-{number}").items()
-                yield from variant.key.files(format, f"key-{number}").items()
+                yield from variant.files(format, number).items()
         yield "keys.csv", self.keys_csv()
         yield "questions.xml", self.moodle()
 
