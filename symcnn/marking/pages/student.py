@@ -146,6 +146,7 @@ def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
     others = [f for f in marking.figures if f.verdict in ("wrong", "follows")]
     if others:
         yield heading(1, "Figures that are not right")
+        yield Paragraph(("What is due follows from the figures before it, as they were written.",))
         if len(others) > limits.LISTED_ENTRIES:
             yield Paragraph((f"The first {limits.LISTED_ENTRIES} of {len(others):,}:",))
         yield _table(others[: limits.LISTED_ENTRIES], worked)
@@ -156,7 +157,7 @@ def _listed(marking: Marking, worked: Worked) -> Iterator[Block]:
 
 
 def _table(figures: Sequence[Figure], worked: Worked) -> Table:
-    header = ("Figure", "Written", "Verdict", "From the figures before it", "True value", "Mistake")
+    header = ("Figure", "Written", "Verdict", "Due", "True value", "Mistake")
     rows = tuple(_line(figure, worked) for figure in figures)
     return Table(tuple((name,) for name in header), rows, "lrlrrX")
 
