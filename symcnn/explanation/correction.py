@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from symcnn.document import Correction, Figure, Figures
+from symcnn.document import Correction, Figure, Figures, Style
+from symcnn.explanation.sources import Sources
 from symcnn.problems import Problem, Quoted
 
 
-def correction(problem: Problem, *, is_listed: bool = True) -> Correction | None:
+def correction(problem: Problem, style: Style, *, is_listed: bool = True) -> Correction | None:
     """Return what to set right, beside what the source printed; None if there is nothing.
 
     Where that is not listed, only a source whose mistakes are kept is worth a word.
@@ -18,10 +19,11 @@ def correction(problem: Problem, *, is_listed: bool = True) -> Correction | None
     def figures(printed: Quoted | None, right: Quoted) -> Figures:
         return Figures(_figure(problem, printed), _figure(problem, right))
 
+    sources = Sources(problem, style)
     return Correction(
         made.title,
         [figures(*pair) for pair in made.figures],
-        [(fault.text, figures(fault.printed, fault.right)) for fault in made.faults],
+        [(sources.said(fault), figures(fault.printed, fault.right)) for fault in made.faults],
         is_kept=made.is_kept,
     )
 

@@ -150,7 +150,7 @@ def _context(numbers: Numbers, style: Style, scope: Scope, checked: Check) -> Co
         chosen=chosen(numbers),
         source=problem.source,
         descent=None if way else descent(numbers),
-        correction=correction(problem, is_listed=way is None),
+        correction=correction(problem, style, is_listed=way is None),
         style=style,
         scope=scope,
     )

@@ -48,14 +48,19 @@ class Fault:
     """One mistake of a source.
 
     Attributes:
-        text: The mistake and its correction; formulas are written between dollar signs.
+        text: What is to be said beside the mistake that yields the figures, which is found by
+            marking them; formulas are written between dollar signs.
         printed: The figure of the source that shows it, if there is one.
         right: The correct quantity.
+        source: The source, if the problem has several.
+        conceals: A quantity whose printed figures conceal the mistake, if they do.
     """
 
     text: str
     printed: Quoted | None
     right: Quoted
+    source: str = ""
+    conceals: str = ""
 
     def __post_init__(self) -> None:
         """Read the formulas at once: one that no document could hold is an error here."""
@@ -70,16 +75,15 @@ class Reconciliation:
         title: The heading of the section.
         figures: Pairs of a printed quantity and the correct one.
         faults: The mistakes of the source, in order.
+        source: The source, as a heading names it.
+        is_kept: Whether the problem at hand is what the source computed, mistakes included.
     """
 
     title: str
     figures: tuple[tuple[Quoted, Quoted], ...]
     faults: tuple[Fault, ...]
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the problem at hand is what the source computed, mistakes included."""
-        return any(printed.by is None for printed, _ in self.figures)
+    source: str = "The source"
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)

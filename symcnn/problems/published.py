@@ -79,7 +79,8 @@ def _fault(problem: Problem, section: Section) -> Fault:
     own = name.partition(" after ")[0]
     article = "" if own in problem.network.tensors and own != "loss" else "the "
     said = f"{source or 'The source'} prints {article}{called}. {remark or ''}".strip()
-    return Fault(said[0].upper() + said[1:], Quoted(name, values, written), Quoted(name))
+    printed = Quoted(name, values, written)
+    return Fault(said[0].upper() + said[1:], printed, Quoted(name), source or "")
 
 
 def _prose(value: Any, place: str) -> str:

@@ -47,7 +47,7 @@ def test_the_shortest_documents_say_that_the_mistakes_are_on_purpose():
     brief = words(*explained(PUBLISHED, "brief").blocks)
     weight = words(*sc.explain(sc.examples.cnn_by_hand_as_published(), weight="w_23").blocks)
     for said in (brief, weight):
-        assert f"{ON_PURPOSE}. The convolution multiplied a filter" in said
+        assert f"{ON_PURPOSE}. In the notebook, a filter of shape (2, 1)" in said
         assert "Reconciling" not in said
 
 

@@ -75,10 +75,12 @@ def test_both_examples_carry_the_reconciliation() -> None:
     meant, published = sc.examples.cnn_by_hand(), sc.examples.cnn_by_hand_as_published()
     assert meant.reconciliation is not None
     assert published.reconciliation is not None
-    for printed, right in meant.reconciliation.figures:
-        assert (printed.by, right.by) == (published, None)
-    for printed, right in published.reconciliation.figures:
-        assert (printed.by, right.by) == (None, meant)
+    assert not meant.reconciliation.is_kept
+    assert published.reconciliation.is_kept
+    pairs = zip(meant.reconciliation.figures, published.reconciliation.figures, strict=True)
+    for (printed, right), (also_printed, meant_one) in pairs:
+        assert printed == also_printed
+        assert (right.by, meant_one.by) == (None, meant)
     for made in (meant.reconciliation, published.reconciliation):
         assert made.title == "Reconciling with the notebook"
         assert len(made.faults) == 4

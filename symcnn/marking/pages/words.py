@@ -7,14 +7,22 @@ from symcnn.formula.prose import prose
 from symcnn.formula.unicode import text
 from symcnn.marking.concealed import Concealed
 from symcnn.marking.figure import Figure
+from symcnn.marking.mistakes import Mistake
 
 
 def causes(figure: Figure) -> list[str]:
     """Say which mistakes yield a wrong figure; formulas stand between dollar signs."""
     if not figure.mistakes:
         return ["None of the known mistakes yields this figure."]
-    told = [f"{capital(mistake.name)}: {mistake.explanation}" for mistake in figure.mistakes]
+    told = [*map(stated, figure.mistakes)]
     return ["Several mistakes yield this figure.", *told] if len(told) > 1 else told
+
+
+def stated(mistake: Mistake) -> str:
+    """Return a mistake with its name, unless the explanation begins with it."""
+    if mistake.explanation.lower().startswith(mistake.name):
+        return mistake.explanation
+    return f"{capital(mistake.name)}: {mistake.explanation}"
 
 
 def concealment(hidden: Concealed) -> str:

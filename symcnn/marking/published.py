@@ -1,0 +1,61 @@
+"""The figures that the sources of a problem print, as answers to be marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sympy import Expr
+
+from symcnn.enclosures import to_decimal
+from symcnn.errors import SymcnnError
+from symcnn.problems import Problem
+from symcnn.problems.problem import Quoted
+
+Printed = Mapping[str, Sequence[str]]
+"""Figures by quantity, as they are printed."""
+
+
+def published(problem: Problem) -> Mapping[str, Printed]:
+    """Return what each source prints, by the name of the source.
+
+    Raises:
+        SymcnnError: If the problem names none.
+    """
+    found = dict[str, dict[str, Sequence[str]]]()
+    for source, quoted in _quoted(problem):
+        found.setdefault(source, {})[quoted.quantity] = _texts(quoted)
+    if not found:
+        raise SymcnnError(
+            "the problem states no figures of a source: give a file of answers, or [[published]]"
+        )
+    return found
+
+
+def meant(problem: Problem) -> Problem:
+    """Return the problem whose numbers are right: another one if mistakes are kept in it."""
+    made = problem.reconciliation
+    right = (fault.right.by for fault in made.faults) if made else ()
+    return next((by for by in right if isinstance(by, Problem)), problem)
+
+
+def _quoted(problem: Problem) -> Iterator[tuple[str, Quoted]]:
+    """Run over what is quoted in figures."""
+    made = problem.reconciliation
+    if made is None:
+        return
+    for quoted, _ in made.figures:
+        if isinstance(quoted.by, tuple):
+            yield made.source, quoted
+    for fault in made.faults:
+        if fault.printed is not None and isinstance(fault.printed.by, tuple):
+            yield fault.source or made.source, fault.printed
+
+
+def _texts(quoted: Quoted) -> Sequence[str]:
+    assert isinstance(quoted.by, tuple)
+    return quoted.written or [*map(_text, quoted.by)]
+
+
+def _text(value: Expr) -> str:
+    """Return a number as a fraction, if it is one."""
+    return str(value) if value.is_Rational else str(to_decimal(value))
