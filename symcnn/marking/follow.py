@@ -6,7 +6,8 @@ An entry is computed by its staged formula from entries before it. Of these,
     a figure that follows in turn        is carried on as it was written, or unrounded: it stands
                                          for these numbers and all between them,
     any other figure                     stands for all numbers that round to it,
-    what was left out                    is computed from what it depends on in turn.
+    what was left out                    is computed from what it depends on in turn, and may have
+                                         been rounded to as many digits as the figures have.
 
 The result is an interval: whoever carried on rightly, with whatever digits, is inside of it.
 """
@@ -23,6 +24,7 @@ from symcnn.errors import SymcnnError
 from symcnn.marking.formulas import Formulas
 from symcnn.marking.interval import Interval, between, hull, meets, shared
 from symcnn.marking.intervals import number, values
+from symcnn.marking.rounding import Rounding
 from symcnn.marking.written import Written
 
 
@@ -34,9 +36,15 @@ class Carried:
         figures: What was written, by the symbols of the entries.
     """
 
-    def __init__(self, formulas: Formulas, figures: Mapping[Symbol, Written]) -> None:
+    def __init__(
+        self,
+        formulas: Formulas,
+        figures: Mapping[Symbol, Written],
+        rounding: Rounding | None = None,
+    ) -> None:
         """Take the figures that were written, by the symbols of their entries."""
         self.formulas, self.figures = formulas, figures
+        self._rounding = rounding or Rounding.of(figures.values())
         self._known: dict[Symbol, Interval | None] = {}
         self._due: dict[Expr, Interval | None] = {}
         self._sources: dict[Symbol, frozenset[Symbol]] = {}
@@ -81,8 +89,13 @@ class Carried:
             elif formula is None:
                 self._known[symbol] = number(self.formulas.value(symbol))
             else:
-                self._known[symbol] = self.due(formula)
+                self._known[symbol] = self._unseen(formula)
         return self._known[symbol]
+
+    def _unseen(self, formula: Expr) -> Interval | None:
+        """Return what a stage can be that was not written down; a copy is not rounded again."""
+        due = self.due(formula)
+        return due if due is None or formula.is_Symbol else self._rounding.around(due)
 
     def _nearest(self, symbol: Symbol) -> frozenset[Symbol]:
         if symbol not in self._sources:
@@ -100,7 +113,7 @@ class _Otherwise(Carried):
     def __init__(
         self, carried: Carried, tensor: Tensor, formula: Callable[[Symbol], Expr | None]
     ) -> None:
-        super().__init__(carried.formulas, carried.figures)
+        super().__init__(carried.formulas, carried.figures, carried._rounding)
         self._tensor, self._other = tensor, formula
         self._known = {s: v for s, v in carried._known.items() if s in carried.figures}
 

@@ -66,7 +66,17 @@ class Naming:
 
     def _found(self, ways: Iterable[Way], wrong: Figures) -> list[_Found]:
         found = (_Found(way, self._causes(way, wrong)) for way in ways)
-        return [one for one in found if any(one.causes)]
+        return [one for one in found if any(one.causes) and self._tells(one, wrong)]
+
+    def _tells(self, found: _Found, wrong: Figures) -> bool:
+        """Tell whether the agreement with some figure says something."""
+        carried, own = self._at(found.way, wrong), self._is_own(found.way, wrong)
+        agreeing = (pair for pair, cause in zip(wrong, found.causes, strict=True) if cause)
+        return any(
+            tells(carried.due(formula), written)
+            for symbol, written in agreeing
+            if (formula := found.way.formula(symbol) if own else self._formulas.formula(symbol))
+        )
 
     def _ways(self, wrong: Figures) -> Iterator[Way]:
         own, *before = self._stages(wrong)
@@ -108,8 +118,7 @@ class Naming:
         formula = way.formula(symbol) if own else self._formulas.formula(symbol)
         if formula is None or (own and formula == self._formulas.formula(symbol)):
             return None
-        due = carried.due(formula)
-        if not (agrees(due, written) and tells(due, written)):
+        if not agrees(carried.due(formula), written):
             return None
         if own:
             return Cause(way.mistake, symbol, self._formulas.shown(formula))

@@ -13,6 +13,8 @@ from sympy import Symbol, erf, exp, log, sin, sqrt, tanh
 from symcnn.functions import Iverson, maximum, relu, sigmoid
 from symcnn.marking.interval import WHOLE, Interval, between, middle
 from symcnn.marking.intervals import number, values
+from symcnn.marking.rounding import Rounding
+from symcnn.marking.written import figure
 
 X, Y = Symbol("x", real=True), Symbol("y", real=True)
 
@@ -99,3 +101,19 @@ def test_a_third_lies_between_its_ends():
     assert Fraction(found.a) < Fraction(1, 3) < Fraction(found.b)
     assert ends(number(sqrt(2) / 2)) == pytest.approx((0.5**0.5, 0.5**0.5))
     assert middle(interval(1, 2)) == Decimal("1.5")
+
+
+@pytest.mark.parametrize(
+    ("figures", "exact", "low", "high"),
+    [
+        (["0.24", "1.5"], "0.333333", "0.33", "0.333333"),  # two digits, or two places
+        (["0.24", "1.5"], "12.344", "12", "12.344"),
+        (["0.240", "12.500"], "0.1236", "0.1236", "0.124"),  # three places
+        (["0.24"], "0.25", "0.25", "0.25"),
+        (["2/3", "0"], "0.333333", "0.333333", "0.333333"),  # exact ones tell nothing
+    ],
+)
+def test_what_was_not_written_down_may_have_been_rounded(figures, exact, low, high):
+    rounding = Rounding.of(figure(text, "a figure") for text in figures)
+    found = rounding.around(interval(exact, exact))
+    assert (found.a, found.b) == (Decimal(low), Decimal(high))

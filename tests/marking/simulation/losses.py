@@ -13,7 +13,7 @@ from tests.marking.simulation.layer import Names
 class Loss:
     """A loss."""
 
-    mistakes: ClassVar[Names] = ("sign", "factor 2", "factor 1/2")
+    mistakes: ClassVar[Names] = ("sign", "factor 2", "factor 1/2", "mean for sum")
     slope_mistakes: ClassVar[Names] = (
         *("sign of the loss's derivative", "factor 2", "factor 1/2"),
     )
@@ -33,17 +33,26 @@ def _samples(y: Array) -> int:
 
 
 class HalfSquared(Loss):
-    mistakes: ClassVar[Names] = (*Loss.mistakes, "mean for sum")
+    """Half the sum of squares: with two outputs, 1/2 can be taken for that of a mean."""
+
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "sum for mean")
+    slope_mistakes: ClassVar[Names] = (*Loss.slope_mistakes, "sum for mean")
 
     def symcnn(self) -> sc.Loss:
         return sc.HalfSquaredError()
 
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
         divisor = len(y) if mistake == "mean for sum" else 1
+        if self._is_like_a_mean(y, mistake):
+            return sum((y[at] - t[at]) ** 2 for at in y)
         return sum((y[at] - t[at]) ** 2 for at in y) / (2 * _samples(y) * divisor)
 
     def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
-        return {at: (y[at] - t[at]) / _samples(y) for at in y}
+        divisor = Decimal("0.5") if self._is_like_a_mean(y, mistake) else _samples(y)
+        return {at: (y[at] - t[at]) / divisor for at in y}
+
+    def _is_like_a_mean(self, y: Array, mistake: str) -> bool:
+        return mistake == "sum for mean" and len(y) == 2 * _samples(y)
 
 
 class MeanSquared(Loss):
@@ -54,7 +63,8 @@ class MeanSquared(Loss):
         return sc.MeanSquaredError()
 
     def value(self, y: Array, t: Array, mistake: str = "") -> Decimal:
-        return sum((y[at] - t[at]) ** 2 for at in y) / (1 if mistake == "sum for mean" else len(y))
+        power = {"sum for mean": 0, "mean for sum": 2}.get(mistake, 1)
+        return sum((y[at] - t[at]) ** 2 for at in y) / len(y) ** power
 
     def slope(self, y: Array, t: Array, mistake: str = "") -> Array:
         divisor = 1 if mistake == "sum for mean" else len(y)
@@ -62,7 +72,7 @@ class MeanSquared(Loss):
 
 
 class BinaryCrossEntropy(Loss):
-    mistakes: ClassVar[Names] = (*Loss.mistakes, "logarithm to another base", "mean for sum")
+    mistakes: ClassVar[Names] = (*Loss.mistakes, "logarithm to another base")
 
     def symcnn(self) -> sc.Loss:
         return sc.BinaryCrossEntropy()

@@ -113,14 +113,14 @@ class Sheet:
         }
 
     def _nudged(self) -> dict[str, Array]:
-        """Return all figures, each moved by at most a unit of its last digit."""
+        """Return all figures, also those left out, each moved by at most a unit in the last."""
         unit, random = self.student.pen.unit, self.random
         return {
             q: {
                 at: n + unit(n) * Decimal(random.randint(-9, 9)) / 9
                 for at, n in self.student.kept(q).items()
             }
-            for q in self.student.shown
+            for q in self.student.asked
         }
 
 

@@ -25,7 +25,7 @@ class Student:
         drawn: The network.
         pen: How he writes.
         mistakes: What he does wrong, by the quantity in which he does.
-        left_out: What he does not write down, and goes on with as it is.
+        left_out: What he does not write down, though he may round it.
     """
 
     def __init__(
@@ -82,8 +82,7 @@ class Student:
         """Return what he goes on with."""
         if quantity not in self._kept:
             exact = self.exact(quantity)
-            unseen = self._is_copy(quantity) or quantity in self.left_out
-            self._kept[quantity] = exact if unseen else self.pen.kept(exact)
+            self._kept[quantity] = exact if self._is_copy(quantity) else self.pen.kept(exact)
         return self._kept[quantity]
 
     def moved(self, quantity: str, moved: Mapping[str, Array]) -> Array:
