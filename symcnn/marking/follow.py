@@ -3,8 +3,8 @@
 An entry is computed by its staged formula from entries before it. Of these,
 
     given numbers                        are exact,
-    a figure that follows in turn        is carried on as it was written, or unrounded: it stands
-                                         for these numbers and all between them,
+    a figure that follows in turn, as    is carried on as it was written, or unrounded: it stands
+    all of its quantity do               for these numbers and all between them,
     any other figure                     stands for all numbers that round to it,
     what was left out                    is computed from what it depends on in turn, and may have
                                          been rounded to as many digits as the figures have.
@@ -47,6 +47,7 @@ class Carried:
         self._rounding = rounding or Rounding.of(figures.values())
         self._known: dict[Symbol, Interval | None] = {}
         self._due: dict[Expr, Interval | None] = {}
+        self._sound: dict[Tensor, bool] = {}
         self._sources: dict[Symbol, frozenset[Symbol]] = {}
 
     def due(self, formula: Expr) -> Interval | None:
@@ -84,13 +85,25 @@ class Carried:
         if symbol not in self._known:
             written, formula = self.figures.get(symbol), self.formula(symbol)
             if written is not None:
-                due = None if formula is None else self.due(formula)
-                self._known[symbol] = _carried(written, due)
+                narrow = formula is not None and self._all_follow(symbol)
+                self._known[symbol] = _carried(written, self.due(formula) if narrow else None)
             elif formula is None:
                 self._known[symbol] = number(self.formulas.value(symbol))
             else:
                 self._known[symbol] = self._unseen(formula)
         return self._known[symbol]
+
+    def _all_follow(self, symbol: Symbol) -> bool:
+        """Tell whether all figures of a quantity follow.
+
+        Where one does not, others may follow by chance: what was carried on is something else.
+        """
+        tensor = self.formulas.tensor(symbol)
+        if tensor not in self._sound:
+            of = ((s, w) for s, w in self.figures.items() if self.formulas.tensor(s) == tensor)
+            pairs = ((self.formula(s), w) for s, w in of)
+            self._sound[tensor] = all(f is not None and agrees(self.due(f), w) for f, w in pairs)
+        return self._sound[tensor]
 
     def _unseen(self, formula: Expr) -> Interval | None:
         """Return what a stage can be that was not written down; a copy is not rounded again."""

@@ -42,6 +42,12 @@ def _misnamed(sheet: Sheet, place: str, marking: sc.Marking) -> Iterator[str]:
     figures = [f for f in marking.figures if f.quantity == place and f.verdict == "wrong"]
     named = set.intersection(*({m.name for m in f.mistakes} for f in figures))
     same = sheet.same(place)
+    exact = sheet.student.exact(place)
+    if all(
+        abs(number) <= slack
+        for number, slack in zip(exact.values(), sheet.slack(place, exact).values(), strict=True)
+    ):
+        return  # figures that are rounding errors tell nothing
     if not (same - {"another quantity"} or same) <= named and not _is_elsewhere(sheet, named):
         yield f"{sheet.mistakes[place]} is named {named}"
     others = set() if sheet.student.left_out else _others(sheet, place, named)

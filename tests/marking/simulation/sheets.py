@@ -55,7 +55,7 @@ class Sheet:
         Two mistakes can lead back to the true value, which is right, however it was found.
         """
         right, found, true = self._rightly(place), self.student.exact(place), self._true(place)
-        slack, unit = self._slack(place, right), self.student.pen.unit
+        slack, unit = self.slack(place, right), self.student.pen.unit
         moved = (at for at in right if abs(found[at] - right[at]) > slack[at])
         return any(abs(found[at] - true[at]) > unit(true[at]) for at in moved)
 
@@ -82,7 +82,7 @@ class Sheet:
     def near(self, place: str) -> set[str]:
         """Return the kinds of mistakes that yield nearly these figures."""
         exact = self.student.exact(place)
-        slack = self._slack(place, exact)
+        slack = self.slack(place, exact)
         return {
             kind(name)
             for name, found in self.others(place)
@@ -103,7 +103,7 @@ class Sheet:
     def _kept(self) -> dict[str, Array]:
         return {q: self.student.kept(q) for q in self.student.quantities}
 
-    def _slack(self, quantity: str, right: Array) -> Array:
+    def slack(self, quantity: str, right: Array) -> Array:
         """Return how far rounding can move the figures of a quantity, generously."""
         moved = [self.student.moved(quantity, self._nudged()) for _ in range(TRIALS)]
         unit = self.student.pen.unit
