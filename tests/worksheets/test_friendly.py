@@ -12,6 +12,8 @@ from tests.worksheets import by_hand
 from tests.worksheets.made import CHOSEN, made
 from tests.worksheets.networks import SMALL
 
+SMOOTH = [name for name in CHOSEN if name in ("signals", "transposed", "depthwise")]
+
 
 @pytest.mark.parametrize("name", CHOSEN)
 def test_given_numbers_have_one_digit(name, folder):
@@ -34,9 +36,9 @@ def test_variants_differ_in_numbers_alone(name, folder):
     assert one.values["x"] != other.values["x"]
 
 
-@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize("name", SMOOTH)
 def test_figures_are_neither_0_nor_equal_by_accident(name, folder):
-    """Neither of these networks has rectifiers, so that every figure that is 0 were one."""
+    """None of these networks has rectifiers, so that every figure that is 0 would be one."""
     for variant in made(name, folder).variants:
         assert all(float(figure.text) != 0 for figure in variant.figures)
         weights = [t.name for t in variant.problem.network.parameters if t.name.endswith("weight")]
