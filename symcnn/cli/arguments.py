@@ -168,9 +168,9 @@ def _mark(parser: argparse.ArgumentParser) -> None:
     add("problem", metavar="PROBLEM.toml", help="the problem file")
     about = (
         "the answers, in TOML, JSON, Markdown or a workbook; in CSV those of a class, one row a "
-        "student"
+        "student (default: the figures that the problem's source prints)"
     )
-    add("answers", metavar="ANSWERS", type=Path, help=about)
+    add("answers", metavar="ANSWERS", nargs="?", type=Path, help=about)
     add("--json", action="store_true", help="print a JSON object instead of text")
     about = f"write reports in formats from {', '.join(FORMATS)}; of a class, one a student"
     options.format(parser, [], about)

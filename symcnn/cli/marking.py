@@ -13,6 +13,7 @@ from symcnn.document import Document
 from symcnn.errors import SymcnnError
 from symcnn.marking import ClassMarking, Marking, data, mark, mark_class, report
 from symcnn.marking.formats import CLASS
+from symcnn.marking.published import published
 from symcnn.problems import Problem
 
 _UNSAFE = re.compile(r"[^\w-]+")
@@ -27,9 +28,10 @@ def run(problem: Problem, arguments: Namespace) -> None:
         "points": dict(arguments.points),
         "carried": arguments.carried,
     }
-    is_class = arguments.answers.suffix.lower() == CLASS
+    answers = arguments.answers
+    is_class = answers.suffix.lower() == CLASS if answers else len(published(problem)) > 1
     marker = mark_class if is_class else mark
-    made: Marking | ClassMarking = marker(problem, arguments.answers, **scheme)
+    made: Marking | ClassMarking = marker(problem, answers, **scheme)
     if arguments.json:
         print(json.dumps(data(made), allow_nan=False))
     elif arguments.formats:

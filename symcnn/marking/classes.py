@@ -15,6 +15,7 @@ from symcnn.marking.figure import Verdict
 from symcnn.marking.formats.csv import students
 from symcnn.marking.marking import Marking
 from symcnn.marking.mistakes import Mistake
+from symcnn.marking.published import meant, published
 from symcnn.marking.scheme import scheme
 from symcnn.marking.sheet import Sheet
 from symcnn.problems import Problem, check_problem
@@ -73,7 +74,7 @@ class ClassMarking:
 
 def mark_class(
     problem: Problem,
-    answers: Any,
+    answers: Any = None,
     *,
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
@@ -84,7 +85,8 @@ def mark_class(
     Args:
         problem: The problem.
         answers: The name of a CSV file with one row a student and one column a figure, such as
-            ``conv1[0,0,2]``; or answers by the names of students, as ``mark`` takes them.
+            ``conv1[0,0,2]``; or answers by the names of students, as ``mark`` takes them. By
+            default what the problem's sources print, by their names.
         quantities: As in ``mark``.
         points: As in ``mark``.
         carried: As in ``mark``.
@@ -93,6 +95,9 @@ def mark_class(
         SymcnnError: If the table names what is unknown, or a figure is no number.
     """
     check_problem(problem)
+    if answers is None:
+        printed = published(problem)
+        problem, answers = meant(problem), printed
     chosen = scheme(problem, quantities, points, carried)
     catalogue, given = Catalogue(problem), _given(problem, answers)
     sheets = {name: Sheet(problem, read, chosen, catalogue) for name, read in given}

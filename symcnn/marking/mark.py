@@ -7,6 +7,7 @@ from typing import Any
 
 from symcnn.marking.answers import answers_of
 from symcnn.marking.marking import Marking
+from symcnn.marking.published import meant, only, published
 from symcnn.marking.scheme import scheme
 from symcnn.marking.sheet import Sheet
 from symcnn.problems import Problem, check_problem
@@ -14,7 +15,7 @@ from symcnn.problems import Problem, check_problem
 
 def mark(
     problem: Problem,
-    answers: Any,
+    answers: Any = None,
     *,
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
@@ -29,7 +30,8 @@ def mark(
     Args:
         problem: The problem.
         answers: Figures by the names of quantities, such as ``{"conv1": [...], "gradient of
-            conv1.weight": [...]}``, or the name of a TOML or JSON file; "?" is no answer.
+            conv1.weight": [...]}``, or the name of a file in TOML, JSON or Markdown or of a
+            workbook; "?" is no answer. By default what the problem's source prints.
         quantities: The names of the quantities that are asked for; by default all outputs, the
             loss, the derivatives and the updated parameters.
         points: The points of a quantity by its name, shared equally by its figures; by default
@@ -44,5 +46,8 @@ def mark(
     4
     """
     check_problem(problem)
+    if answers is None:
+        printed = only(published(problem))
+        problem, answers = meant(problem), printed
     chosen = scheme(problem, quantities, points, carried)
     return Sheet(problem, answers_of(problem, answers), chosen).marked()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sympy import Expr
 
 from symcnn.enclosures import to_decimal
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, shown
 from symcnn.problems import Problem
 from symcnn.problems.problem import Quoted
 
@@ -29,6 +29,20 @@ def published(problem: Problem) -> Mapping[str, Printed]:
             "the problem states no figures of a source: give a file of answers, or [[published]]"
         )
     return found
+
+
+def only(sources: Mapping[str, Printed]) -> Printed:
+    """Return what the one source prints that there is.
+
+    Raises:
+        SymcnnError: If there are several.
+    """
+    if len(sources) > 1:
+        names = ", ".join(map(shown, sources))
+        raise SymcnnError(
+            f"several sources print figures: mark them by mark_class; they are {names}"
+        )
+    return next(iter(sources.values()))
 
 
 def meant(problem: Problem) -> Problem:

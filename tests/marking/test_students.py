@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ import symcnn as sc
 from tests.draws import half
 from tests.marking.students import MISTAKES, Student, problem
 
+DERIVATIONS = Path(__file__).parents[2] / "derivations"
 SEEDS = range(12)
 STEPS = {
     "kernel flipped": "conv1",
@@ -189,3 +191,36 @@ def test_what_follows_by_chance_beside_a_wrong_figure_is_carried_on_as_it_may_ha
     for second, verdict in [("0.900", "follows"), ("0.500", "wrong")]:
         marked = sc.mark(problem, {"dense1": ["0.100", second], "dense2": "1.004"})
         assert [f.verdict for f in marked.figures if f.quantity == "dense2"] == [verdict]
+
+
+def test_what_a_source_prints_is_marked():
+    """The notebook's own figures, of either problem, are marked by the right one."""
+    for given in (sc.examples.cnn_by_hand(), sc.examples.cnn_by_hand_as_published()):
+        marked = sc.mark(given)
+        assert marked.first_wrong.quantity == "conv1"
+        assert marked.count("right") == 2  # zeros that losers of a maximum receive
+        assert [m.name for m in marked.named] == ["broadcast product", "another quantity"]
+
+
+def test_what_several_sources_print_is_marked_as_a_class_is():
+    given = sc.load(DERIVATIONS / "yrgo-cnn-by-hand" / "problem.toml")
+    with pytest.raises(sc.SymcnnError, match="several sources print figures: mark them by mark_cl"):
+        sc.mark(given)
+    made = sc.mark_class(given)
+    assert [*made.markings] == [
+        "Lecture 24 of Yrgo-24, in which the example stood before,",
+        "The first version of lecture 24 of Yrgo-24",
+    ]
+    before, first = made.markings.values()
+    wrong = [figure.position[:2] for figure in before.figures if figure.verdict == "wrong"]
+    assert wrong == [(0, 2), (0, 3)]  # 28 and 8, where contributions add up to 16 and 0
+    assert {f.quantity for f in first.figures if f.verdict == "wrong"} == {
+        "gradient of x",
+        "gradient of conv1.weight",
+        "updated conv1.bias",
+    }
+
+
+def test_without_figures_there_is_nothing_to_mark():
+    with pytest.raises(sc.SymcnnError, match="the problem states no figures of a source"):
+        sc.mark(problem(0))
