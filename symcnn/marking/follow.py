@@ -3,9 +3,7 @@
 An entry is computed by its staged formula from entries before it. Of these,
 
     given numbers                        are exact,
-    a figure that follows in turn, as    is carried on as it was written, or unrounded: it stands
-    all of its quantity do               for these numbers and all between them,
-    any other figure                     stands for all numbers that round to it,
+    a figure that was written            stands for all numbers that round to it,
     what was left out                    is computed from what it depends on in turn, and may have
                                          been rounded to as many digits as the figures have.
 
@@ -22,7 +20,7 @@ from sympy import Expr, Symbol
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.marking.formulas import Formulas
-from symcnn.marking.interval import Interval, between, hull, meets, shared
+from symcnn.marking.interval import Interval, between, meets
 from symcnn.marking.intervals import number, values
 from symcnn.marking.rounding import Rounding
 from symcnn.marking.written import Written
@@ -47,7 +45,6 @@ class Carried:
         self._rounding = rounding or Rounding.of(figures.values())
         self._known: dict[Symbol, Interval | None] = {}
         self._due: dict[Expr, Interval | None] = {}
-        self._sound: dict[Tensor, bool] = {}
         self._sources: dict[Symbol, frozenset[Symbol]] = {}
 
     def due(self, formula: Expr) -> Interval | None:
@@ -85,25 +82,12 @@ class Carried:
         if symbol not in self._known:
             written, formula = self.figures.get(symbol), self.formula(symbol)
             if written is not None:
-                narrow = formula is not None and self._all_follow(symbol)
-                self._known[symbol] = _carried(written, self.due(formula) if narrow else None)
+                self._known[symbol] = between(written.least, written.greatest)
             elif formula is None:
                 self._known[symbol] = number(self.formulas.value(symbol))
             else:
                 self._known[symbol] = self._unseen(formula)
         return self._known[symbol]
-
-    def _all_follow(self, symbol: Symbol) -> bool:
-        """Tell whether all figures of a quantity follow.
-
-        Where one does not, others may follow by chance: what was carried on is something else.
-        """
-        tensor = self.formulas.tensor(symbol)
-        if tensor not in self._sound:
-            of = ((s, w) for s, w in self.figures.items() if self.formulas.tensor(s) == tensor)
-            pairs = ((self.formula(s), w) for s, w in of)
-            self._sound[tensor] = all(f is not None and agrees(self.due(f), w) for f, w in pairs)
-        return self._sound[tensor]
 
     def _unseen(self, formula: Expr) -> Interval | None:
         """Return what a stage can be that was not written down; a copy is not rounded again."""
@@ -135,14 +119,6 @@ class _Otherwise(Carried):
         if self.formulas.tensor(symbol) == self._tensor:
             return self._other(symbol)
         return super().formula(symbol)
-
-
-def _carried(written: Written, due: Interval | None) -> Interval:
-    """Return the numbers that somebody who wrote a figure can have carried on."""
-    figure, around = between(*written.itself), between(written.least, written.greatest)
-    if due is not None and meets(due, around):
-        return hull(figure, shared(due, around))
-    return around
 
 
 def rounds_to(value: Expr, written: Written) -> bool:

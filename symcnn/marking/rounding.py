@@ -21,7 +21,8 @@ class Rounding:
 
     Attributes:
         digits: The most significant digits of a figure; None where there is none.
-        unit: The smallest unit of a last digit, as a power of ten.
+        unit: The smallest unit of a last digit, as a power of ten. Whole numbers alone do not show
+            that somebody rounds to whole numbers: of them the digits count.
     """
 
     digits: int | None
@@ -44,7 +45,7 @@ class Rounding:
         largest = max(abs(interval.a), abs(interval.b))
         if self.digits is None or not largest or not interval.is_bounded:
             return interval
-        units = (self.unit, largest.adjusted() - self.digits + 1)
+        units = [largest.adjusted() - self.digits + 1, *([self.unit] if self.unit < 0 else [])]
         low = min(_rounded(interval.a, unit, up=False) for unit in units)
         high = max(_rounded(interval.b, unit, up=True) for unit in units)
         return hull(interval, Interval(low, high))

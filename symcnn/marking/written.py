@@ -46,11 +46,6 @@ class Written:
         """The number that was written."""
         return (self.least + self.greatest) / 2
 
-    @property
-    def itself(self) -> tuple[Fraction, Fraction]:
-        """The number that was written, as both ends of an interval."""
-        return self.value, self.value
-
 
 def figure(text: str, place: str) -> Written | None:
     """Read a figure; None for what was left out.

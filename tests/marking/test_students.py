@@ -182,14 +182,18 @@ def test_a_bare_0_is_exact_and_0_with_places_is_rounded():
         assert sc.mark(problem, {"dense1": figure}).count("wrong") == 1
 
 
-def test_what_follows_by_chance_beside_a_wrong_figure_is_carried_on_as_it_may_have_been():
+def test_a_figure_stands_for_all_numbers_that_round_to_it():
     """0.0996 and 0.1004 are both 0.100; who had the second, by a mistake, goes on with 1.004."""
     layers = [sc.Dense(2, bias=False), sc.Dense(1, bias=False)]
     weights = {"dense1.weight": [Decimal("0.0996"), Decimal("0.5")], "dense2.weight": [10, 0]}
     network = sc.Network((1,), layers, sc.HalfSquaredError())
     problem = sc.Problem(network, {"x": [1], "target": [0], **weights})
-    for second, verdict in [("0.900", "follows"), ("0.500", "wrong")]:
-        marked = sc.mark(problem, {"dense1": ["0.100", second], "dense2": "1.004"})
+    for second, figure, verdict in [
+        ("0.900", "1.004", "follows"),
+        ("0.500", "1.004", "right"),
+        ("0.500", "1.006", "wrong"),
+    ]:
+        marked = sc.mark(problem, {"dense1": ["0.100", second], "dense2": figure})
         assert [f.verdict for f in marked.figures if f.quantity == "dense2"] == [verdict]
 
 
