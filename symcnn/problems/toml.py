@@ -48,7 +48,16 @@ def parsed(file: Path, decimal: Callable[[str], Any] | None = None) -> dict[str,
 
 
 def file_text(file: Path) -> str:
-    """Read a file as UTF-8; one that is too large is not read to its end."""
+    """Read a file as UTF-8."""
+    content = file_bytes(file)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SymcnnError(f"byte {error.start} is not UTF-8: save the file as UTF-8 text") from None
+
+
+def file_bytes(file: Path) -> bytes:
+    """Read a file; one that is too large is not read to its end."""
     try:
         with file.open("rb") as opened:
             content = opened.read(limits.FILE_BYTES + 1)
@@ -58,10 +67,7 @@ def file_text(file: Path) -> str:
         raise SymcnnError("the file's name contains a null character: check it") from None
     if len(content) > limits.FILE_BYTES:
         raise TooLargeError(f"the file has more than {limits.FILE_BYTES:,} bytes: make it smaller")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SymcnnError(f"byte {error.start} is not UTF-8: save the file as UTF-8 text") from None
+    return content
 
 
 class Written(Decimal):

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from symcnn import limits
 from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.problems.toml import file_bytes
 
 Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str, str], None]
@@ -40,7 +41,7 @@ class Archive:
         Raises:
             SymcnnError: If it cannot be read, is no workbook, or has macros.
         """
-        content = _content(file)
+        content = file_bytes(file)
         if content.startswith(_OLD):
             raise SymcnnError(_NO_WORKBOOK)
         try:
@@ -125,19 +126,6 @@ class Archive:
                 "the sheets with the answers"
             )
         return content
-
-
-def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(limits.FILE_BYTES + 1)
-    except OSError as error:
-        raise SymcnnError(f"cannot read the file: {error.strerror}: check its name") from None
-    except ValueError:
-        raise SymcnnError("the file's name contains a null character: check it") from None
-    if len(content) > limits.FILE_BYTES:
-        raise TooLargeError(f"the file has more than {limits.FILE_BYTES:,} bytes: make it smaller")
-    return content
 
 
 def _local(name: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import tanh
+from sympy import Rational, tanh
 
 import symcnn as sc
 from tests.gallery.descent import descended
@@ -124,3 +124,16 @@ def test_a_derivation_says_what_its_source_prints_wrongly(name: str) -> None:
 def test_every_gallery_file_has_its_derivation() -> None:
     folders = {path.parent.name for path in DERIVATIONS.glob("*/problem.toml")}
     assert {name.replace("_", "-") for name in FILES} == folders - {"cnn-by-hand"}
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(FILES) if FILES[name]["published_wrong"]])
+def test_what_the_source_prints_wrongly_is_marked_wrong(name: str) -> None:
+    """A figure is wrong exactly where it is not the right one, to the digits that are printed."""
+    stated = problem(name)
+    figures = [f for marked in sc.mark_class(stated).markings.values() for f in marked.figures]
+    written = [figure for figure in figures if figure.answer is not None]
+    assert written
+    for figure in written:
+        assert figure.answer is not None
+        is_right = figure.answer.least <= Rational(figure.expected) <= figure.answer.greatest
+        assert (figure.verdict == "wrong") != is_right, figure
