@@ -3,7 +3,9 @@
 An entry is computed by its staged formula from entries before it. Of these,
 
     given numbers                        are exact,
-    a figure that was written            stands for all numbers that round to it,
+    a figure that was written            stands for all numbers that round to it; if it follows
+                                         with the digits that other figures have, and they are 0
+                                         at its end, for those that round to it with these,
     what was left out                    is computed from what it depends on in turn, and may have
                                          been rounded to as many digits as the figures have.
 
@@ -82,12 +84,19 @@ class Carried:
         if symbol not in self._known:
             written, formula = self.figures.get(symbol), self.formula(symbol)
             if written is not None:
-                self._known[symbol] = between(written.least, written.greatest)
+                self._known[symbol] = self._written(written, formula)
             elif formula is None:
                 self._known[symbol] = number(self.formulas.value(symbol))
             else:
                 self._known[symbol] = self._unseen(formula)
         return self._known[symbol]
+
+    def _written(self, written: Written, formula: Expr | None) -> Interval:
+        """Return the numbers that a figure stands for."""
+        precise, due = self._rounding.precise(written), formula and self.due(formula)
+        if precise is not None and due is not None and meets(due, precise):
+            return precise
+        return between(written.least, written.greatest)
 
     def _unseen(self, formula: Expr) -> Interval | None:
         """Return what a stage can be that was not written down; a copy is not rounded again."""

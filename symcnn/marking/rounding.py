@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import ceil, floor
 
-from symcnn.marking.interval import Interval, hull
+from symcnn.marking.interval import Interval, between, hull
 from symcnn.marking.written import Written
 
 _EXACT = 1_000
@@ -39,6 +39,20 @@ class Rounding:
         if not found:
             return Rounding(None, 0)
         return Rounding(max(top - unit + 1 for unit, top in found), min(unit for unit, _ in found))
+
+    def precise(self, written: Written) -> Interval | None:
+        """Return what a figure stands for if it has fewer digits since others would be 0.
+
+        Who writes 0.30481926 elsewhere, and 0.5 here, may have 0.50000000.
+        """
+        if self.digits is None or not written.value or written.least == written.greatest:
+            return None
+        units = [_exponent(written.value) - self.digits + 1]
+        unit = max([*units, self.unit] if self.unit < 0 else units)
+        half = Fraction(10) ** unit / 2
+        if 2 * half >= written.greatest - written.least:
+            return None
+        return between(written.value - half, written.value + half)
 
     def around(self, interval: Interval) -> Interval:
         """Return some numbers, and what is left of them when they are rounded like this."""

@@ -197,6 +197,22 @@ def test_a_figure_stands_for_all_numbers_that_round_to_it():
         assert [f.verdict for f in marked.figures if f.quantity == "dense2"] == [verdict]
 
 
+def test_zeros_at_the_end_of_a_figure_may_be_left_out():
+    """Beside 0.30481926, the 0.5 that is due is 0.50000000, and not perhaps 0.5499."""
+    layers = [sc.Dense(2, bias=False), sc.Dense(1, bias=False)]
+    weights = {"dense1.weight": [Decimal("0.5"), Decimal("0.30481926")], "dense2.weight": [10, 0]}
+    network = sc.Network((1,), layers, sc.HalfSquaredError())
+    problem = sc.Problem(network, {"x": [1], "target": [0], **weights})
+    for figures, figure, verdict in [
+        (["0.5", "0.30481926"], "5.4", "wrong"),
+        (["0.5", "0.30481926"], "5.00000004", "right"),
+        (["0.5", "0.3"], "5.4", "right"),
+        (["0.46", "0.30481926"], "4.64", "follows"),
+    ]:
+        marked = sc.mark(problem, {"dense1": figures, "dense2": figure})
+        assert [f.verdict for f in marked.figures if f.quantity == "dense2"] == [verdict]
+
+
 def test_what_a_source_prints_is_marked():
     """The notebook's own figures, of either problem, are marked by the right one."""
     for given in (sc.examples.cnn_by_hand(), sc.examples.cnn_by_hand_as_published()):
