@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sympy import Add, Expr, Symbol
 
@@ -28,6 +29,7 @@ from symcnn.document.sections.matrices import Quantity, is_written_out, written_
 from symcnn.document.sections.words import filled
 from symcnn.equations import Tensor
 from symcnn.formula.build import row
+from symcnn.functions import Iverson
 
 _RULE = (
     r"One step of gradient descent subtracts $\eta$ times its derivative from every weight, "
@@ -47,6 +49,9 @@ _HERE = (
     " Here it has none, because {why}, and the one-sided derivative is another number than minus "
     "that sum."
 )
+_ALONG = "One-sided derivative along the step"
+"""What students are not asked for by itself: to ask would tell them of a tie."""
+
 _NEGATIVE = (
     "The predicted loss is negative, which this loss cannot be: the step is too long for the "
     "first-order prediction."
@@ -143,22 +148,35 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
     if context.is_full:
         yield heading(2, "The loss after the step")
-    task = told = filled(_FORETOLD)
+    told = filled(_FORETOLD)
+    task = filled(_ONE_SIDED, here="") if _may_bend(context) else told
     if made.slope is not None:
-        here = _HERE.format(why=why(context))
-        task, told = (filled(_ONE_SIDED, here=more) for more in ("", here))
+        told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)))
     said = _verdict(made) + _below(context, made)
     yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
     lines = {
         "Sum of the squared derivatives": made.squares,
-        **({} if made.slope is None else {"One-sided derivative along the step": made.slope}),
+        _ALONG: made.slope,
         "Loss before the step": made.before,
         "Loss predicted to first order": made.foretold,
         "Loss after the step": made.after,
     }
-    rows = tuple((filled(what), cell(figure(context, "", v, v))) for what, v in lines.items())
+    rows = {
+        what: (filled(what), cell(figure(context, "", v, v)))
+        for what, v in lines.items()
+        if v is not None
+    }
     figures = tuple(_checked(context, made))
-    yield Table((("Quantity",), ("Value",)), rows, "lr", tasks=(1,), figures=figures)
+    table = Table((("Quantity",), ("Value",)), (*rows.values(),), "lr", tasks=(1,), figures=figures)
+    usual = replace(table, rows=tuple(row for what, row in rows.items() if what != _ALONG))
+    yield table if made.slope is None else replace(table, asked=(usual,))
+
+
+def _may_bend(context: Context) -> bool:
+    """Tell whether there are numbers at which the loss has no derivative, whatever these are."""
+    derivation = context.derivation
+    brackets = any(step.local.has(Iverson) for step in derivation.steps)
+    return brackets or bool(derivation.routings)
 
 
 def _checked(context: Context, made: Descent) -> Iterator[Row]:
