@@ -15,6 +15,7 @@ from typing import Any
 
 from sympy import Expr
 
+from symcnn.derivation.statement import GRADIENT
 from symcnn.document import Document
 from symcnn.errors import SymcnnError, shown
 from symcnn.explanation.boxes import RULE, Display, displays, squeezed
@@ -123,7 +124,7 @@ def _figure(written: str) -> str:
 def _by_quantity(problem: Problem, found: _Found) -> Mapping[str, list[str]]:
     """Return figures in the order of their quantities; what has no box is left out."""
     answers = dict[str, list[str]]()
-    for name in asked(problem):
+    for name in _names(problem):
         positions = [*problem.quantities.shape(name).positions()]
         entries = [expression_of(problem, name, position) for position in positions]
         if any(entry in found for entry in entries):
@@ -132,6 +133,13 @@ def _by_quantity(problem: Problem, found: _Found) -> Mapping[str, list[str]]:
                 for entry, position in zip(entries, positions, strict=True)
             ]
     return answers
+
+
+def _names(problem: Problem) -> list[str]:
+    """Return the quantities that a sheet can have boxes for, copies among them."""
+    outputs = [stage.output.name for stage in problem.network.stages]
+    slopes = [f"{GRADIENT}{name}" for name in outputs if name in problem.derivation.adjoints]
+    return [*dict.fromkeys([*asked(problem), *outputs, *slopes])]
 
 
 def _one(answers: list[str], name: str) -> str:

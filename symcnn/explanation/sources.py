@@ -37,7 +37,9 @@ class Sources:
     def _found(self, fault: Fault) -> str:
         if fault.printed is None:
             return ""
-        marking = self._markings[fault.source or self._source]
+        marking = self._markings.get(fault.source or self._source)
+        if marking is None:
+            return ""
         if fault.conceals:
             return _hidden(marking, fault.conceals)
         figure = _telling(marking, fault.printed.quantity)

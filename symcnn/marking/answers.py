@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.errors import Mistakes, SymcnnError, located
+from symcnn.marking.copies import Answers as Answers
+from symcnn.marking.copies import with_copies
 from symcnn.marking.formats import table
 from symcnn.marking.written import Written, figure
 from symcnn.problems import Problem
 from symcnn.values import entries
-
-Answers = Mapping[str, tuple[Written | None, ...]]
-"""The figures of quantities, in row-major order."""
 
 
 def answers_of(problem: Problem, given: Any) -> Answers:
@@ -59,13 +58,18 @@ def read(problem: Problem, given: Mapping[str, Any]) -> Answers:
         with mistakes.collected():
             found[name] = _figures(problem, name, value)
     mistakes.end()
-    return found
+    return with_copies(problem, found)
 
 
 def _figures(problem: Problem, name: str, value: Any) -> tuple[Written | None, ...]:
     tensor = problem.quantities.shape(name)
+    if name in problem.network.tensors and tensor.is_given:
+        raise SymcnnError(f"{name} is given, and no answer: leave it out")
     listed = [value] if tensor.size == 1 and not isinstance(value, list | tuple) else value
-    flat = entries(listed, replace(tensor, name=name))
+    try:
+        flat = entries(listed, replace(tensor, name=name))
+    except RecursionError:
+        raise SymcnnError(f"{name} is nested too deeply: give one list for each axis") from None
     numbered = enumerate(flat, start=1)
     return tuple(figure(_text(entry), f"{name}, number {count},") for count, entry in numbered)
 

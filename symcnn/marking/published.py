@@ -23,6 +23,8 @@ def published(problem: Problem) -> Mapping[str, Printed]:
     """
     found = dict[str, dict[str, Sequence[str]]]()
     for source, quoted in _quoted(problem):
+        if problem.quantities.shape(quoted.quantity).is_given and _is_plain(problem, quoted):
+            continue  # nothing that is computed
         found.setdefault(source, {})[quoted.quantity] = _texts(quoted)
     if not found:
         raise SymcnnError(
@@ -63,6 +65,11 @@ def _quoted(problem: Problem) -> Iterator[tuple[str, Quoted]]:
     for fault in made.faults:
         if fault.printed is not None and isinstance(fault.printed.by, tuple):
             yield fault.source or made.source, fault.printed
+
+
+def _is_plain(problem: Problem, quoted: Quoted) -> bool:
+    """Tell whether a quantity is a tensor itself, neither updated nor after some steps."""
+    return quoted.quantity in problem.network.tensors
 
 
 def _texts(quoted: Quoted) -> Sequence[str]:

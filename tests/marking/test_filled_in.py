@@ -75,7 +75,7 @@ def test_no_box_is_read_twice(base, tmp_path):
     given = sc.examples.cnn_by_hand()
     sheet = numbered(given, tmp_path / "student.md", detail="full", index_base=base)
     answers = [f.answer.text for f in sc.mark(given, sheet).figures if f.answer]
-    assert len(answers) == len(set(answers)) == 32
+    assert len(answers) == len(set(answers)) == 38
 
 
 @pytest.mark.parametrize("style", [{}, {"index_base": 0}, {"digits": 3}])

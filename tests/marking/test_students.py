@@ -244,3 +244,49 @@ def test_what_several_sources_print_is_marked_as_a_class_is():
 def test_without_figures_there_is_nothing_to_mark():
     with pytest.raises(sc.SymcnnError, match="the problem states no figures of a source"):
         sc.mark(problem(0))
+
+
+def test_an_update_is_worked_with_the_derivative():
+    """0.1 - 0.5 (-0.0146) is 0.1073; who forgets the learning rate writes 0.1146."""
+    given = sc.examples.cnn_by_hand()
+    figures = {
+        "gradient of dense1.weight": ["-0.0146", "-0.0159", "-0.0061"],
+        "updated dense1.weight": ["0.1146", "0.5159", "0.6061"],
+    }
+    text = sc.report(sc.mark(given, figures)).to_markdown()
+    assert r"= 0.1 - \frac{1}{2} \cdot (-0.0146) = 0.1073" in text
+    assert "Learning rate forgotten" in text
+    assert r"= 0.1 - (-0.0146) = 0.1146" in text
+
+
+def test_a_copy_answers_for_what_it_copies():
+    """The derivative with respect to flattened entries is the one with respect to those before."""
+    given = sc.examples.cnn_by_hand()
+    signals = ["-0.006098", "0.03049", "-0.03659"]  # the second one has the wrong sign
+    one, other = (
+        sc.mark(given, {f"gradient of {name}": signals}) for name in ("flatten1", "pool1")
+    )
+    verdicts = [(f.quantity, f.position, f.verdict) for f in one.figures]
+    assert verdicts == [(f.quantity, f.position, f.verdict) for f in other.figures]
+    assert [f.verdict for f in one.figures if f.answer] == ["right", "wrong", "right"]
+    both = sc.mark(given, {"gradient of flatten1": signals, "gradient of pool1": signals})
+    written = {figure.quantity for figure in both.figures if figure.answer}
+    assert written == {"gradient of flatten1", "gradient of pool1"}
+    forward = sc.mark(given, {"flatten1": ["0.24", "0.26", "0.1"]})
+    assert {f.quantity for f in forward.figures if f.answer} == {"pool1"}
+
+
+def test_what_is_given_is_no_answer():
+    given = sc.examples.cnn_by_hand()
+    for name in ("x", "dense1.weight", "target"):
+        size = int(given.quantities.shape(name).size)
+        with pytest.raises(sc.SymcnnError, match=f"{name} is given, and no answer: leave it out"):
+            sc.mark(given, {name: [1] * size})
+
+
+def test_lists_in_lists_without_end_are_one_line():
+    nested = "1"
+    for _ in range(900):
+        nested = [nested]
+    with pytest.raises(sc.SymcnnError, match="loss"):
+        sc.mark(sc.examples.cnn_by_hand(), {"loss": nested})

@@ -39,7 +39,7 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     name = FORMATS.get(path.suffix.lower())
     if name is None:
         raise SymcnnError(
-            f"answers do not end with {shown(path.suffix)}: give a file that ends with "
+            f"answers cannot be read from {shown(path.name)}: give a file that ends with "
             f"{', '.join(FORMATS)}, or {CLASS} for a class"
         )
     reader = import_module(name)

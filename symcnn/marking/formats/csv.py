@@ -145,7 +145,9 @@ class _Columns:
         """Return where the figures of a column belong."""
         found = _COLUMN.fullmatch(name)
         if found is None:
-            raise SymcnnError(f"{shown(name)} is not the name of a figure, such as conv1[0,0,2]")
+            raise SymcnnError(
+                f'{shown(name)} is not the name of a figure: write "conv1[0,0,2]", in quotes'
+            )
         quantity, written = found["quantity"], found["position"]
         numbers = self._numbered(quantity)
         first, last = next(iter(numbers)), next(reversed(numbers))

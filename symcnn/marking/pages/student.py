@@ -101,7 +101,8 @@ def _causes(figure: Figure, worked: Worked) -> Iterator[Block]:
 
 
 def _of(figure: Figure) -> str:
-    return f", an entry of {figure.quantity}: " if figure.position != (0,) else ": "
+    article = "the " if figure.quantity.startswith((GRADIENT, UPDATED)) else ""
+    return f", an entry of {article}{figure.quantity}: " if figure.position != (0,) else ": "
 
 
 def _explained_in(figure: Figure) -> str:

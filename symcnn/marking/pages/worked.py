@@ -121,11 +121,10 @@ class Worked:
         return Row(made.left, made.sides, _NOTHING)
 
     def _target(self, figure: Figure) -> Symbol:
-        """Return a symbol of the tensor that a figure belongs to, which its formula lacks."""
-        tensor = self._problem.quantities.shape(figure.quantity)
+        """Return a symbol that the formula of a figure lacks; updated weights have none."""
         if figure.quantity.startswith(UPDATED):
-            return self._problem.derivation.adjoints[tensor.name].symbol(figure.position)
-        return tensor.symbol(figure.position)
+            return self._problem.network.loss_tensor.symbol((0,))
+        return self._problem.quantities.shape(figure.quantity).symbol(figure.position)
 
     def _at(self, formula: Expr, symbol: Symbol, value: Expr) -> Context:
         """Return the context in which a row is worked: the entry has the value that is due."""
