@@ -66,13 +66,18 @@ def parsed(path):
 
 
 @cache
+def every_module():
+    return {dotted(source) for source in SOURCES}
+
+
+@cache
 def imported(path):
     """List the symcnn modules that a file imports, wherever it does so."""
     return list(_imported(path))
 
 
 def _imported(path):
-    modules = {dotted(source) for source in SOURCES}
+    modules = every_module()
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("symcnn."))
