@@ -58,12 +58,14 @@ def unlinked(text: Text) -> Text:
 
 
 def pieces(url: str) -> list[str]:
-    """Return a web address in the pieces between which a line may end.
+    """Return a web address in the pieces between which a line may end, each of a few letters.
 
     >>> pieces("https://mattmazur.com/2015/a-step/")
     ['https://', 'mattmazur.', 'com/', '2015/', 'a-', 'step/']
+    >>> pieces("4645873f82b41c90bf4ce4854e8d8ef5c53935b9/")
+    ['4645873f82b41c90', 'bf4ce4854e8d8ef5', 'c53935b9/']
     """
-    return re.findall(r"\w+://|[^/._?=&-]*[/._?=&-]|[^/._?=&-]+", url)
+    return re.findall(r"\w+://|[^/._?=&-]{0,15}[/._?=&-]|[^/._?=&-]{1,16}", url)
 
 
 def quoted(words: str) -> str:
