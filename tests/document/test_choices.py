@@ -10,6 +10,7 @@ DERIVATIONS = Path(__file__).parents[2] / "derivations"
 
 
 def plain(document):
+    pytest.importorskip("rich")
     return " ".join(document.to_text().split())
 
 

@@ -9,6 +9,7 @@ SAYS = "An equals sign stands before exact values, and ≈ before values rounded
 
 
 def plain(document):
+    pytest.importorskip("rich")
     return " ".join(document.to_text().split())
 
 
