@@ -10,10 +10,10 @@ time.
 import os
 from math import gcd
 
-NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "10"))
+NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "6"))
 CELLS = int(os.environ.get("SYMCNN_CELLS", "3"))
 FILES = int(os.environ.get("SYMCNN_FILES", "6"))
-SHEETS = int(os.environ.get("SYMCNN_SHEETS", "24"))
+SHEETS = int(os.environ.get("SYMCNN_SHEETS", "12"))
 
 
 def seeds(first, share=1.0):
