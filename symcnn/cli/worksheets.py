@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -46,9 +47,8 @@ def _usual_formats() -> list[str]:
     return ["tex", "pdf"] if which("latexmk") or find_spec("typst") else ["html"]
 
 
-def _check_new(folder: Path, names: object) -> None:
+def _check_new(folder: Path, names: Iterable[str]) -> None:
     """Refuse to write over files that are there."""
-    assert isinstance(names, list | dict)
     for name in names:
         if os.path.lexists(folder / name):
             raise SymcnnError(

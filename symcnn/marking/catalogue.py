@@ -5,19 +5,22 @@ The formulas are made when they are needed, and kept: the sheets of a class shar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import Add, Expr, IndexedBase, Mul, Symbol
 
 from symcnn.derivation.entries import Entries
-from symcnn.equations import Tensor
+from symcnn.equations import Equation, Tensor
 from symcnn.errors import SymcnnError
 from symcnn.marking.follow import Carried
 from symcnn.marking.formulas import Formulas
 from symcnn.marking.mistakes import CATALOGUE, Mistake, Work
 from symcnn.problems import Problem
+
+Equations = tuple[Equation, ...]
+"""The equations that add up to a quantity."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,14 +75,24 @@ class Catalogue:
         return self._ways[tensor.base]
 
     def _found(self, tensor: Tensor) -> list[Way]:
-        work, seen, found = Work(tensor, self.formulas), set(), list[Way]()
-        for mistake in CATALOGUE if work.equations else ():
-            for equations in map(tuple, mistake.ways(work)):
-                is_new = equations != work.equations and (mistake.name, equations) not in seen
-                if is_new and not any(self.formulas.depends(e, tensor) for e in equations):
-                    seen.add((mistake.name, equations))
-                    found.append(Way(mistake, tensor, self.formulas.entries(equations)))
-        return found
+        formulas = self.formulas
+        return [
+            Way(mistake, tensor, formulas.entries(equations))
+            for mistake, equations in wrong_equations(formulas, tensor)
+        ]
+
+
+def wrong_equations(formulas: Formulas, tensor: Tensor) -> Iterator[tuple[Mistake, Equations]]:
+    """Run over other equations for a quantity, each with the mistake that they are of.
+
+    What reads the quantity itself, or what is computed from it, cannot be computed.
+    """
+    work = Work(tensor, formulas)
+    for mistake in CATALOGUE if work.equations else ():
+        for equations in dict.fromkeys(map(tuple, mistake.ways(work))):
+            is_other = equations != work.equations
+            if is_other and not any(formulas.depends(e, tensor) for e in equations):
+                yield mistake, equations
 
 
 def as_product(formula: Expr) -> Expr:

@@ -137,11 +137,6 @@ def meets(one: Interval, other: Interval) -> bool:
     return one.a <= other.b and other.a <= one.b
 
 
-def shared(one: Interval, other: Interval) -> Interval:
-    """Return what two intervals that meet have in common."""
-    return Interval(max(one.a, other.a), min(one.b, other.b))
-
-
 def hull(one: Interval, other: Interval) -> Interval:
     """Return the least interval around two."""
     return Interval(min(one.a, other.a), max(one.b, other.b))

@@ -18,8 +18,9 @@ from symcnn.derivation.statement import GRADIENT
 from symcnn.equations import Sum, Tensor
 from symcnn.errors import SymcnnError
 from symcnn.marking.asked import UPDATED
+from symcnn.marking.catalogue import wrong_equations
 from symcnn.marking.formulas import Formulas
-from symcnn.marking.mistakes import CATALOGUE, Mistake, Work
+from symcnn.marking.mistakes import Mistake
 from symcnn.reference import FLOATS
 from symcnn.reference.windows import Windows
 from symcnn.values import Array
@@ -115,13 +116,9 @@ class Wrong:
     def _ways(self, quantity: str) -> Iterator[Way]:
         """Run over the ways to get a quantity wrong, but for what is named as a last resort."""
         formulas = self._layout.formulas
-        tensor = tensor_of(formulas, quantity)
-        work = Work(tensor, formulas)
-        for mistake in CATALOGUE if work.equations else ():
-            for equations in dict.fromkeys(map(tuple, mistake.ways(work))):
-                is_other = equations != work.equations and not mistake.is_last_resort
-                if is_other and not any(formulas.depends(e, tensor) for e in equations):
-                    yield Way(mistake, [*map(Windows, equations)])
+        for mistake, equations in wrong_equations(formulas, tensor_of(formulas, quantity)):
+            if not mistake.is_last_resort:
+                yield Way(mistake, [*map(Windows, equations)])
 
 
 def tensor_of(formulas: Formulas, quantity: str) -> Tensor:
