@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.draws import NETWORKS
+from tests.draws import MANY
 
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
 os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
@@ -24,7 +24,7 @@ os.environ.setdefault(
 @pytest.fixture
 def few_sizes(monkeypatch):
     """Try theorems at few sizes where a test is about their words, unless many are drawn."""
-    if NETWORKS < 100:
+    if not MANY:
         monkeypatch.setattr("symcnn.theory.trial.CHOICES", 5)
 
 

@@ -10,10 +10,17 @@ time.
 import os
 from math import gcd
 
+import pytest
+
 NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "6"))
 CELLS = int(os.environ.get("SYMCNN_CELLS", "3"))
 FILES = int(os.environ.get("SYMCNN_FILES", "6"))
 SHEETS = int(os.environ.get("SYMCNN_SHEETS", "12"))
+
+MANY = NETWORKS >= 100
+
+slow = pytest.mark.skipif(not MANY, reason="runs where SYMCNN_NETWORKS is 100 or more")
+"""For tests that take seconds and hold what others hold in smaller cases."""
 
 
 def seeds(first, share=1.0):
@@ -28,12 +35,12 @@ def drawn(share):
 
 def some(cases, every=3):
     """Return every third of a list of cases, say, or all where a hundred networks are drawn."""
-    return list(cases)[:: 1 if NETWORKS >= 100 else every]
+    return list(cases)[:: 1 if MANY else every]
 
 
 def half(cases):
     """Return the cases in the middle, half of them, or all where a hundred networks are drawn."""
-    return cases if NETWORKS >= 100 else cases[len(cases) // 4 : len(cases) - len(cases) // 4]
+    return cases if MANY else cases[len(cases) // 4 : len(cases) - len(cases) // 4]
 
 
 def spread(cells):

@@ -14,7 +14,7 @@ import pytest
 import symcnn as sc
 from symcnn import SymcnnError, derive, lambdify
 from symcnn.programs.export import exported
-from tests.draws import seeds, some
+from tests.draws import seeds, slow, some
 from tests.programs import unusual_layers as unusual
 from tests.programs.random_networks import example
 
@@ -213,6 +213,7 @@ _COMPILED = """
 """
 
 
+@slow
 def test_the_exported_module_runs_by_itself(tmp_path):
     values = numbers(NETWORK)
     text = exported(derive(NETWORK), values, "convolution", "jax") + _COMPILED
@@ -279,6 +280,7 @@ print(len(jax.devices()), float(ours.loss) - whole.loss)
 """
 
 
+@slow
 def test_a_batch_on_two_devices():
     two = f"{os.environ['XLA_FLAGS']} --xla_force_host_platform_device_count=2"
     command = [sys.executable, "-W", "error", "-c", ON_TWO_DEVICES]

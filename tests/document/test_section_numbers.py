@@ -10,7 +10,6 @@ from symcnn.document.numbering import with_section_numbers
 from symcnn.document.typst import pages
 from tests.document.shared import SEED, explained
 
-STANDARD = explained(SEED, "standard")
 SECTIONS = ["1 The problem", "2 Symbols", "3 Forward pass", "4 Which entry each window takes"]
 
 
@@ -22,14 +21,14 @@ def test_subsections_are_counted_in_their_section():
 
 
 def test_markdown_has_them():
-    text = STANDARD.to_markdown()
+    text = explained(SEED, "standard").to_markdown()
     assert re.findall(r"^## (.*)$", text, re.MULTILINE)[:4] == SECTIONS
     assert "### 3.2 pool1\n" in text
 
 
 def test_text_has_them():
     pytest.importorskip("rich")
-    lines = STANDARD.to_text().split("\n")
+    lines = explained(SEED, "standard").to_text().split("\n")
     assert [above for above, rule in pairwise(lines) if rule[:1] == "═"][1:5] == SECTIONS
     assert "3.2 pool1" in lines
 
@@ -42,7 +41,7 @@ def test_a_student_counts_the_sections_that_are_left():
 
 
 def test_a_long_document_has_contents_and_a_short_one_none():
-    for document, is_long in ((explained(), True), (STANDARD, False)):
+    for document, is_long in ((explained(), True), (explained(SEED, "standard"), False)):
         assert ("\\tableofcontents" in document.to_latex()) == is_long
         assert ("#outline" in pages("T", document.blocks)) == is_long
     assert "tableofcontents" not in explained().to_latex(fragment=True)

@@ -14,7 +14,7 @@ from symcnn.functions import relu
 from symcnn.reference import Forward
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words
-from tests.draws import NETWORKS
+from tests.draws import MANY
 from tests.programs.unusual_layers import Autocorrelation, Bilinear, Spread, Swish, Trace
 
 P, Q, U = map(sc.index, "pqu")
@@ -251,7 +251,7 @@ TRUE_IF = {
 
 
 tried_out = cache(Tried)
-DRAWN = CASES if NETWORKS >= 100 else CASES[::3]
+DRAWN = CASES if MANY else CASES[::3]
 
 
 @pytest.mark.parametrize(("layer", "shape"), DRAWN, ids=repr)

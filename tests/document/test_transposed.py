@@ -12,7 +12,7 @@ from symcnn.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.test_printed import Letters, wrong_rows
 from tests.document.test_theorems import stated
-from tests.draws import NETWORKS
+from tests.draws import MANY
 
 SETTINGS = list(
     product(
@@ -23,7 +23,7 @@ SETTINGS = list(
         [sc.SumOfOutputs(), sc.HalfSquaredError(), sc.Upstream()],
     )
 )
-DRAWN = SETTINGS if NETWORKS >= 100 else SETTINGS[:: len(SETTINGS) // NETWORKS + 1]
+DRAWN = SETTINGS if MANY else SETTINGS[:: len(SETTINGS) // 6 + 1]
 
 
 def transposed(kernel, stride, padding, bias, loss, shape=(2, 1, 1)):

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import symcnn as sc
+from tests.draws import some
 
 RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
 BOX = re.compile(rf"{RULE}\\boxed\{{{RULE}(\\hspace\{{[^}}]*\}})\}}")
@@ -45,7 +46,7 @@ IN_PLACE = {
 }
 
 
-@pytest.mark.parametrize("place", IN_PLACE)
+@pytest.mark.parametrize("place", some(IN_PLACE))
 def test_figures_are_read(place, tmp_path):
     given = sc.examples.cnn_by_hand()
     sheet = tmp_path / "student.md"
@@ -70,7 +71,7 @@ def numbered(problem, path, **style):
     return path
 
 
-@pytest.mark.parametrize("base", [0, 1])
+@pytest.mark.parametrize("base", some([0, 1]))
 def test_no_box_is_read_twice(base, tmp_path):
     given = sc.examples.cnn_by_hand()
     sheet = numbered(given, tmp_path / "student.md", detail="full", index_base=base)
@@ -78,7 +79,7 @@ def test_no_box_is_read_twice(base, tmp_path):
     assert len(answers) == len(set(answers)) == 38
 
 
-@pytest.mark.parametrize("style", [{}, {"index_base": 0}, {"digits": 3}])
+@pytest.mark.parametrize("style", some([{}, {"index_base": 0}, {"digits": 3}]))
 def test_two_answers_to_one_question_are_a_mistake(style, tmp_path):
     """A worked entry has a box in its row and one in the matrix."""
     given = sc.examples.cnn_by_hand()
@@ -101,7 +102,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("text", BAD)
+@pytest.mark.parametrize("text", some(BAD, 2))
 def test_another_file_is_one_line(text, tmp_path):
     sheet = tmp_path / "other.md"
     sheet.write_text(text, encoding="utf-8")

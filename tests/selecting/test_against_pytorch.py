@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 import symcnn as sc
+from tests.draws import some
 from tests.selecting.layers import (
     Circular,
     CircularMaximum,
@@ -85,9 +88,9 @@ def with_places(network, values):
     return values
 
 
-@pytest.mark.parametrize("batch", [None, 3])
-@pytest.mark.parametrize("backend", ["array", "scalar"])
-@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize(
+    ("name", "backend", "batch"), some(product(LAYERS, ["array", "scalar"], [None, 3]))
+)
 def test_a_layer_and_its_gradients(name, backend, batch):
     layer, run = LAYERS[name]
     layers = [layer, sc.Tanh(), sc.Flatten(), sc.Dense(2)]

@@ -14,13 +14,13 @@ from symcnn.theory.atlas import subjects
 from symcnn.theory.specimen import specimen
 from symcnn.theory.statement import statement
 from symcnn.theory.trial import instances, tried
-from tests.draws import NETWORKS, some
+from tests.draws import MANY, some
 
 H, W, C, F, K, J, S, T, D, E, G = (size(name) for name in "HWCFKJSTDEG")
 P, Q = (size(name, least=0) for name in "PQ")
 OWN = [*subjects()]
 
-COUNT = 40 if NETWORKS >= 100 else 3
+COUNT = 40 if MANY else 3
 
 
 def name_of(subject):

@@ -3,11 +3,11 @@
 from functools import cache
 
 import symcnn as sc
-from tests.draws import NETWORKS
+from tests.draws import MANY
 from tests.worksheets.networks import SIX, SMALL
 
 SEED = 7
-CHOSEN = list(SIX) if NETWORKS >= 100 else ["transposed"]
+CHOSEN = list(SIX) if MANY else ["transposed"]
 """The networks that are looked at: all six where a machine has time."""
 
 

@@ -7,11 +7,11 @@ import pytest
 
 import symcnn as sc
 from symcnn.problems.write import problem_file
-from tests.draws import NETWORKS
+from tests.draws import MANY
 from tests.worksheets import by_hand
 from tests.worksheets.made import CHOSEN, made
 
-BY_HAND = ["dilated", "maxima"] if NETWORKS >= 100 else ["dilated"]
+BY_HAND = ["dilated", "maxima"] if MANY else ["dilated"]
 
 
 def rounded(sheet, digits=4):

@@ -23,6 +23,7 @@ from symcnn.drawing.bounds import (
 from symcnn.drawing.picture import WIDEST, Box, Disc, Label, Line
 from symcnn.formula import read
 from tests.document.pictures.contexts import MAKERS, context, said
+from tests.draws import some
 
 
 def pictures(name):
@@ -42,7 +43,7 @@ def inside(inner, outer):
     )
 
 
-@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("name", some(MAKERS, 2))
 def test_nothing_collides_and_all_is_inside(name):
     for picture in pictures(name):
         whole = Bounds(0, 0, picture.width, picture.height)
@@ -68,7 +69,7 @@ def test_nothing_collides_and_all_is_inside(name):
         assert crossed == []
 
 
-@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("name", some(MAKERS, 2))
 def test_boxes_to_write_in_are_empty(name):
     drawn = network(context(name))
     asked = drawn and asked_network(drawn.graph)
