@@ -165,7 +165,8 @@ def _training(parser: argparse.ArgumentParser) -> None:
 def _mark(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.mark)
     add = parser.add_argument
-    add("problem", metavar="PROBLEM.toml", help="the problem file")
+    about = "the problem file, or the folder that symcnn worksheet wrote, for a class with variants"
+    add("problem", metavar="PROBLEM.toml", help=about)
     about = (
         "the answers, in TOML, JSON, Markdown or a workbook; in CSV those of a class, one row a "
         "student (default: the figures that the problem's source prints)"

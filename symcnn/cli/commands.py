@@ -132,9 +132,12 @@ def _export_workbook(arguments: Namespace) -> None:
 
 def mark(arguments: Namespace) -> None:
     """Mark the answers of a student or of a class, with errors carried forward."""
-    from symcnn.cli.marking import run
+    from symcnn.cli.marking import run, run_variants
 
-    run(_problem(arguments), arguments)
+    if Path(arguments.problem).is_dir():
+        run_variants(Path(arguments.problem), arguments)
+    else:
+        run(_problem(arguments), arguments)
 
 
 def worksheet(arguments: Namespace) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from symcnn.cli.files import replace_in
@@ -13,25 +14,51 @@ from symcnn.document import Document
 from symcnn.errors import SymcnnError
 from symcnn.marking import ClassMarking, Marking, data, mark, mark_class, report
 from symcnn.marking.formats import CLASS
+from symcnn.marking.formats.csv import VARIANT
 from symcnn.marking.published import published
 from symcnn.problems import Problem
+from symcnn.worksheets.folder import asked_in, is_variant, variants_in
 
 _UNSAFE = re.compile(r"[^\w-]+")
 
 
 def run(problem: Problem, arguments: Namespace) -> None:
-    """Mark the answers, and print or write what is asked for."""
-    if arguments.json and arguments.formats:
-        raise SymcnnError("--json and --format are both given: choose one of the two")
-    scheme: dict[str, Any] = {
-        "quantities": arguments.quantities or None,
-        "points": dict(arguments.points),
-        "carried": arguments.carried,
-    }
+    """Mark the answers to a problem, and print or write what is asked for."""
     answers = arguments.answers
     is_class = answers.suffix.lower() == CLASS if answers else len(published(problem)) > 1
-    marker = mark_class if is_class else mark
-    made: Marking | ClassMarking = marker(problem, answers, **scheme)
+    marker: Marker = mark_class if is_class else mark
+    path = Path(arguments.problem)
+    if not arguments.quantities and is_variant(path):
+        arguments.quantities = asked_in(path.parent)
+    _run(marker, problem, arguments)
+
+
+def run_variants(folder: Path, arguments: Namespace) -> None:
+    """Mark the answers of a class whose students have the variants of a worksheet."""
+    answers = arguments.answers
+    if answers is None or answers.suffix.lower() != CLASS:
+        raise SymcnnError(
+            f"{folder} has several variants: give answers in CSV with a column {VARIANT!r}, or one "
+            "variant's problem file"
+        )
+    variants = variants_in(folder)
+    arguments.quantities = arguments.quantities or asked_in(folder)
+    _run(mark_class, variants, arguments)
+
+
+Marker = Callable[..., Marking | ClassMarking]
+
+
+def _run(marker: Marker, problem: Any, arguments: Namespace) -> None:
+    if arguments.json and arguments.formats:
+        raise SymcnnError("--json and --format are both given: choose one of the two")
+    made = marker(
+        problem,
+        arguments.answers,
+        quantities=arguments.quantities or None,
+        points=dict(arguments.points),
+        carried=arguments.carried,
+    )
     if arguments.json:
         print(json.dumps(data(made), allow_nan=False))
     elif arguments.formats:

@@ -13,16 +13,15 @@ from symcnn.cli.files import folder_made, replace
 from symcnn.document.sections.words import counted
 from symcnn.errors import SymcnnError
 from symcnn.worksheets import Worksheet, worksheet
+from symcnn.worksheets.folder import KEYS
 from symcnn.worksheets.wrong import Named
-
-_SHARED = "keys.csv"
 
 
 def run(arguments: Namespace) -> None:
     """Write the files of a worksheet, and say which mistakes they do not tell apart."""
     folder: Path = arguments.folder
     if not arguments.overwrite:
-        _check_new(folder, [_SHARED])
+        _check_new(folder, [KEYS])
     made = worksheet(
         arguments.network,
         arguments.variants,

@@ -28,9 +28,12 @@ _COMPARISONS = tuple(map(Atom, ("<", ">", r"\le", r"\leq", r"\ge", r"\geq")))
 
 _ROUND = "Fill in the boxes. Round what is not exact to {digits}."
 _DRAWN = " Pictures carry no points."
+_ONCE = " A figure is worth one point, in however many boxes it stands."
 
 
-def blanked(document: Iterable[blocks.Block], digits: int) -> Iterator[blocks.Block]:
+def blanked(
+    document: Iterable[blocks.Block], digits: int, points: int | None = None
+) -> Iterator[blocks.Block]:
     """Return the blocks with gaps, below a line for the student's name and points.
 
     Sections that give the solution away are left out.
@@ -38,17 +41,19 @@ def blanked(document: Iterable[blocks.Block], digits: int) -> Iterator[blocks.Bl
     Args:
         document: The blocks.
         digits: How many significant digits rounded numbers have in it.
+        points: The points that can be earned; by default every box is worth one.
     """
     every = tuple(document)
     open_ones = _without_works(every, tuple(_blanked(every)))
-    points = sum(map(_gaps, flat(open_ones)))
+    earned = sum(map(_gaps, flat(open_ones))) if points is None else points
     name, date, reached = map(blocks.Inline, (NAME, DATE, POINTS))
-    total = f" of {points:,}" if points else ""
+    total = f" of {earned:,}" if earned else ""
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
-    if points:
+    if earned:
         drawn = any(isinstance(block, blocks.Diagram) and block.asked for block in every)
         said = _ROUND.format(digits=f"{digits} significant digit{'s' if digits > 1 else ''}")
-        yield blocks.paragraph(said + (_DRAWN if drawn else ""))
+        once = "" if points is None else _ONCE
+        yield blocks.paragraph(said + once + (_DRAWN if drawn else ""))
     yield from open_ones
 
 

@@ -55,9 +55,14 @@ class Document:
         found = getattr(writer(format), "unprinted", None)
         return found(self.title, self.blocks) if found else ""
 
-    def with_blanks(self) -> Document:
-        """Return the student's version: values and chosen formulas are left open."""
-        return replace(self, blocks=tuple(blanked(self.blocks, self.digits)))
+    def with_blanks(self, points: int | None = None) -> Document:
+        """Return the student's version: values and chosen formulas are left open.
+
+        Args:
+            points: The points that can be earned, one for each figure that is asked for; by
+                default every box is worth one.
+        """
+        return replace(self, blocks=tuple(blanked(self.blocks, self.digits, points)))
 
     def to_latex(
         self,

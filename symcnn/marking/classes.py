@@ -1,4 +1,4 @@
-"""A class: the answers of its students to one problem, marked."""
+"""A class: the answers of its students, marked, to one problem or to variants of one."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
-from symcnn.errors import SymcnnError, located
-from symcnn.marking.answers import Answers, path_of, read
+from symcnn.errors import SymcnnError, expect, located, shown
+from symcnn.marking.answers import Answers, answers_of, path_of, read
 from symcnn.marking.catalogue import Catalogue
 from symcnn.marking.figure import Verdict
-from symcnn.marking.formats.csv import students
+from symcnn.marking.formats.csv import VARIANT, students
 from symcnn.marking.marking import Marking
 from symcnn.marking.mistakes import Mistake
 from symcnn.marking.published import meant, published
 from symcnn.marking.scheme import scheme
 from symcnn.marking.sheet import Sheet
 from symcnn.problems import Problem, check_problem
+from symcnn.values import known
 
 
 @dataclass(frozen=True)
 class ClassMarking:
-    """The answers of a class to one problem, marked.
+    """The answers of a class, marked.
 
     Attributes:
-        problem: The problem.
+        title: The title of the problem.
         markings: The marking of each student, by name.
     """
 
-    problem: Problem
+    title: str
     markings: Mapping[str, Marking]
 
     @property
@@ -73,20 +74,21 @@ class ClassMarking:
 
 
 def mark_class(
-    problem: Problem,
+    problem: Problem | Mapping[str, Problem],
     answers: Any = None,
     *,
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
     carried: float = 1.0,
 ) -> ClassMarking:
-    """Mark the answers of a class to one problem.
+    """Mark the answers of a class.
 
     Args:
-        problem: The problem.
+        problem: The problem; or its variants by name, which differ in numbers alone.
         answers: The name of a CSV file with one row a student and one column a figure, such as
-            ``conv1[0,0,2]``; or answers by the names of students, as ``mark`` takes them. By
-            default what the problem's sources print, by their names.
+            ``conv1[0,0,2]``; or answers by the names of students, as ``mark`` takes them. Where
+            there are variants, a column or an answer ``variant`` has the name of each student's.
+            By default what the problem's sources print, by their names.
         quantities: As in ``mark``.
         points: As in ``mark``.
         carried: As in ``mark``.
@@ -94,29 +96,85 @@ def mark_class(
     Raises:
         SymcnnError: If the table names what is unknown, or a figure is no number.
     """
-    check_problem(problem)
+    problems = _checked(problem)
     if answers is None:
-        printed = published(problem)
-        problem, answers = meant(problem), printed
-    chosen = scheme(problem, quantities, points, carried)
-    catalogue, given = Catalogue(problem), _given(problem, answers)
-    sheets = {name: Sheet(problem, read, chosen, catalogue) for name, read in given}
+        one = _only(problems)
+        problems, answers = {"": meant(one)}, published(one)
+    schemes = {name: scheme(p, quantities, points, carried) for name, p in problems.items()}
+    catalogues = {name: Catalogue(p) for name, p in problems.items()}
+    sheets = {
+        name: Sheet(problems[variant], given, schemes[variant], catalogues[variant])
+        for name, variant, given in _given(problems, answers)
+    }
     if not sheets:
         raise SymcnnError("the class has no student: give the answers of at least one")
-    return ClassMarking(problem, {name: sheet.marked() for name, sheet in sheets.items()})
+    return ClassMarking(_title(problems), {name: made.marked() for name, made in sheets.items()})
 
 
-def _given(problem: Problem, answers: Any) -> Iterator[tuple[str, Answers]]:
-    """Run over the students and their answers."""
+_Problems = Mapping[str, Problem]
+"""The variants of a problem by name; a problem that has none is the variant ""."""
+
+
+def _checked(problem: Any) -> _Problems:
+    """Return the variants of a problem, which must be of one network."""
+    problems = problem if isinstance(problem, Mapping) else {"": problem}
+    for one in problems.values():
+        check_problem(one)
+    if not problems:
+        raise SymcnnError("the problem has no variant: give at least one")
+    names = [*problems]
+    for name in names[1:]:
+        if problems[name].network != problems[names[0]].network:
+            raise SymcnnError(
+                f"variant {shown(name)} has another network than variant {shown(names[0])}: mark "
+                "them one by one"
+            )
+    return {str(name): one for name, one in problems.items()}
+
+
+def _only(problems: _Problems) -> Problem:
+    """Return a problem that has no variants."""
+    if "" not in problems:
+        raise SymcnnError("the problem has variants, and no answers are given: name their file")
+    return problems[""]
+
+
+def _title(problems: _Problems) -> str:
+    """Return the title of the problem, without the number of a variant."""
+    first = next(iter(problems.values())).title
+    return first if "" in problems else first.rpartition(", variant ")[0] or first
+
+
+def _given(problems: _Problems, answers: Any) -> Iterator[tuple[str, str, Answers]]:
+    """Run over the students, the variants that they have, and their answers."""
+    first, varied = next(iter(problems.values())), "" not in problems
     if isinstance(answers, Mapping):
         for name, given in answers.items():
             with located(str(name)):
-                sheet = read(problem, given)
-            yield str(name), sheet
+                variant, own = _parted(problems, given) if varied else ("", given)
+                sheet = answers_of(problems[variant], own)
+            yield str(name), variant, sheet
         return
     path = path_of(answers)
     with located(path):
-        for student in students(path, problem):
+        for student in students(path, first, varied):
             with located(f"line {student.line}"):
-                sheet = read(problem, student.answers)
-            yield student.name, sheet
+                variant = _variant(problems, student.variant) if varied else ""
+                sheet = read(problems[variant], student.answers)
+            yield student.name, variant, sheet
+
+
+def _parted(problems: _Problems, given: Any) -> tuple[str, Mapping[str, Any]]:
+    """Return the variant that answers are of, and the answers."""
+    expect(given, Mapping, "the answers", f"give a dict of figures with a {VARIANT!r}")
+    own = {name: figures for name, figures in given.items() if name != VARIANT}
+    return _variant(problems, given.get(VARIANT, "")), own
+
+
+def _variant(problems: _Problems, given: Any) -> str:
+    """Return the name of a variant; 07 is 7."""
+    name = str(given)
+    bare = name.lstrip("0") if name.isdecimal() else name
+    if name in problems or bare in problems:
+        return name if name in problems else bare
+    raise SymcnnError(f"there is no variant {shown(name)}: {known(name, [*problems])}")

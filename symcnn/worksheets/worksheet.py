@@ -14,7 +14,7 @@ from symcnn import limits
 from symcnn.document import Document
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.explanation import explain
-from symcnn.marking.formats.csv import column
+from symcnn.marking.formats.csv import VARIANT, column
 from symcnn.network import Network
 from symcnn.outline import LEVELS, Level
 from symcnn.printing.manner import DecimalMark, check_printed
@@ -23,6 +23,7 @@ from symcnn.problems.load import Unfilled, load_network
 from symcnn.problems.write import problem_file
 from symcnn.spreadsheets import spreadsheet
 from symcnn.worksheets.figures import KeyFigure, key_figures
+from symcnn.worksheets.folder import KEYS, variant_file
 from symcnn.worksheets.levels import asked_at, sections_at, shown_at
 from symcnn.worksheets.moodle import quiz
 from symcnn.worksheets.page import Page
@@ -89,8 +90,11 @@ class Variant:
 
     @cached_property
     def sheet(self) -> Document:
-        """The student's version: the solution with boxes in place of its figures."""
-        return self.key.with_blanks()
+        """The student's version: the solution with boxes in place of its figures.
+
+        It has a point for every figure that is marked, in however many boxes it stands.
+        """
+        return self.key.with_blanks(len(self.figures))
 
     def files(self, format: str, number: str) -> Mapping[str, str | bytes]:
         """Return the sheet and the key in a format: as documents, or as workbooks."""
@@ -132,7 +136,7 @@ class Worksheet:
         text = StringIO(newline="")
         rows = csv.writer(text, lineterminator="\n")
         columns = [column(f.quantity, f.position) for f in self.variants[0].figures]
-        rows.writerow(["variant", *columns])
+        rows.writerow([VARIANT, *columns])
         for variant in self.variants:
             rows.writerow([variant.number, *(figure.text for figure in variant.figures)])
         return text.getvalue()
@@ -154,11 +158,11 @@ class Worksheet:
         wide = len(str(len(self.variants)))
         for variant in self.variants:
             number = f"{variant.number:0{wide}d}"
-            yield f"variant-{number}.toml", problem_file(variant.problem)
+            yield variant_file(number), problem_file(variant.problem)
             yield f"question-{number}.xml", quiz([variant.question])
             for format in formats:
                 yield from variant.files(format, number).items()
-        yield "keys.csv", self.keys_csv()
+        yield KEYS, self.keys_csv()
         yield "questions.xml", self.moodle()
 
     def __repr__(self) -> str:

@@ -1,6 +1,7 @@
 """``symcnn worksheet``: its files, and what it refuses."""
 
 import csv
+import json
 
 import pytest
 
@@ -83,3 +84,40 @@ def test_a_mistake_is_a_line_and_nothing_is_written(text, said, tmp_path, capsys
     assert any(said in line for line in lines)
     assert all(len(line) <= 200 for line in lines)
     assert not folder.exists()
+
+
+def test_a_class_with_variants_is_marked_with_their_folder(network, tmp_path, capsys):
+    """The keys are answers that are right, and what they leave out is not asked for."""
+    folder = tmp_path / "class"
+    assert run(network, folder, "--variants", "3") == 0
+    text = (folder / "keys.csv").read_text(encoding="utf-8")
+    answers = tmp_path / "answers.csv"
+    swapped = text.replace("\n1,", "\n_,").replace("\n2,", "\n1,").replace("\n_,", "\n2,")
+    for written, right in ((text, [14, 14, 14]), (swapped, [0, 0, 14])):
+        answers.write_text(written, encoding="utf-8")
+        capsys.readouterr()
+        assert main(["mark", str(folder), str(answers), "--json"]) == 0
+        marked = json.loads(capsys.readouterr().out)
+        assert [student["of"] for student in marked["students"]] == [14, 14, 14]
+        scores = [student["score"] for student in marked["students"]]
+        assert all((s == 14) == (r == 14) for s, r in zip(scores, right, strict=True))
+
+
+def test_one_variant_is_marked_by_what_its_sheet_asked_for(network, tmp_path, capsys):
+    folder = tmp_path / "class"
+    assert run(network, folder) == 0
+    capsys.readouterr()
+    assert main(["mark", str(folder / "variant-1.toml"), str(folder / "sheet-1.md")]) == 0
+    assert "0 of 14 points" in " ".join(capsys.readouterr().out.split())
+    sheet = (folder / "sheet-1.md").read_text(encoding="utf-8")
+    assert "Points: " in sheet
+    assert " of 14" in sheet
+    assert "A figure is worth one point, in however many boxes it stands." in sheet
+
+
+def test_a_folder_without_variants_is_one_line(network, tmp_path, capsys):
+    (tmp_path / "class").mkdir()
+    assert main(["mark", str(tmp_path / "class"), "answers.csv"]) == 2
+    assert "class has no variant-1.toml: name a problem file, or the" in capsys.readouterr().err
+    assert main(["mark", str(tmp_path / "class"), "answers.toml"]) == 2
+    assert "give answers in CSV with a column 'variant'" in capsys.readouterr().err

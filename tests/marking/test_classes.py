@@ -120,3 +120,47 @@ def test_too_many_columns_are_refused(file, monkeypatch):
     monkeypatch.setattr(limits, "MARKED_FIGURES", 4)
     with pytest.raises(sc.TooLargeError, match="6 columns, more than the 4"):
         marked(file(HEADER + ADA), quantities=["loss"])
+
+
+LEVELS = {  # conv1 is 0.2 + 0.04 or 0.1 + 0.04
+    "1": sc.examples.cnn_by_hand(),
+    "12": sc.Problem(
+        sc.examples.cnn_by_hand().network,
+        {**sc.examples.cnn_by_hand().values, "x": [0.5, 0.4, 0.5]},
+        title="CNN by hand, variant 12",
+    ),
+}
+VARIED = 'student,variant,"conv1[0,0,0]"\nAda,1,0.24\nBen,12,0.14\nCat,012,0.24\n'
+
+
+def test_students_have_variants_of_their_own(file):
+    made = sc.mark_class(LEVELS, file(VARIED), quantities=["conv1"])
+    assert [marking.figures[0].verdict for marking in made.markings.values()] == [
+        *("right", "right", "wrong")
+    ]
+    assert made.of == 6
+    by_name = {"Ada": {"variant": 12, "conv1": [0.14, *"?????"]}}
+    assert sc.mark_class(LEVELS, by_name).markings["Ada"].count("right") == 1
+
+
+BAD_VARIANTS = {
+    VARIED.replace("12", "7"): r"line 3: there is no variant '7': choose from 1, 12",
+    VARIED.replace("Ben,12", "Ben,"): r"line 3: there is no variant '': choose from 1, 12",
+    HEADER + ADA: r"there is no column 'variant', but the problem has several",
+}
+
+
+@pytest.mark.parametrize("text", BAD_VARIANTS)
+def test_a_variant_that_is_not_there_is_one_line(text, file):
+    with pytest.raises(sc.SymcnnError, match=BAD_VARIANTS[text]):
+        sc.mark_class(LEVELS, file(text))
+
+
+def test_variants_are_of_one_network():
+    other = sc.Problem(sc.Network((1,), [sc.Tanh()], sc.SumOfOutputs()), {"x": [1]})
+    with pytest.raises(sc.SymcnnError, match="variant '2' has another network than variant '1'"):
+        sc.mark_class({"1": sc.examples.cnn_by_hand(), "2": other}, {"Ada": {}})
+    with pytest.raises(sc.SymcnnError, match="the problem has no variant"):
+        sc.mark_class({}, {"Ada": {}})
+    with pytest.raises(sc.SymcnnError, match="the problem has variants, and no answers are given"):
+        sc.mark_class(LEVELS)

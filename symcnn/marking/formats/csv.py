@@ -5,7 +5,8 @@ Ada;-0.0172;0.0304
 Blaise;?;0.03
 
 A column is named by its quantity and its position, counted from 0, or by its quantity alone where
-that has one entry. Commas, semicolons and tabs separate columns. An empty cell is no answer.
+that has one entry. Commas, semicolons and tabs separate columns. An empty cell is no answer. Where
+students have different numbers, a column "variant" says whose problem a student has.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
@@ -25,6 +26,9 @@ from symcnn.problems.toml import file_text
 
 STUDENT = "student"
 """The column of names."""
+
+VARIANT = "variant"
+"""The column that says which problem a student has, where there are several."""
 
 _SEPARATORS = ",;\t"
 _NUMBERS = r"\s*[0-9]{1,9}\s*(?:,\s*[0-9]{1,9}\s*)*"
@@ -38,11 +42,13 @@ class Student:
 
     Attributes:
         name: The student's name.
+        variant: The name of the student's problem; empty where all have one.
         line: The line of the file on which they stand, or end.
         answers: Figures by quantity, as text.
     """
 
     name: str
+    variant: str
     line: int
     answers: Mapping[str, Sequence[str]]
 
@@ -55,6 +61,9 @@ class _Place(NamedTuple):
     entries: int
 
 
+_Column = _Place | str
+"""What a column holds: figures, or what its name says."""
+
 _Line = tuple[int, list[str]]
 """The number of a line, and its cells."""
 
@@ -64,8 +73,8 @@ def column(quantity: str, position: Sequence[int]) -> str:
     return f"{quantity}[{','.join(map(str, position))}]"
 
 
-def students(path: Path, problem: Problem) -> list[Student]:
-    """Return the answers of each student.
+def students(path: Path, problem: Problem, varied: bool = False) -> list[Student]:
+    """Return the answers of each student; problems that are varied have a column.
 
     Raises:
         SymcnnError: If the file is no such table; every mistake is a line that names the place.
@@ -76,14 +85,15 @@ def students(path: Path, problem: Problem) -> list[Student]:
             f"the table has {len(lines):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
             "be marked: divide it"
         )
-    places = _places(header[1], problem)
+    places = _places(header[1], problem, varied)
     mistakes, found = Mistakes(_MOST_MISTAKES), dict[str, Student]()
     for line, cells in lines:
         with mistakes.collected(), located(f"line {line}"):
             name = _name(places, cells, line)
+            variant = _cell(places, cells, VARIANT)
             if name in found:
                 raise SymcnnError(f"{shown(name)} has a row already: give every student one row")
-            found[name] = Student(name, line, _answers(places, cells))
+            found[name] = Student(name, variant, line, _answers(places, cells))
     mistakes.end()
     if not found:
         raise SymcnnError("the table has no row below its header: give one for each student")
@@ -113,24 +123,30 @@ def _divides(header: str, separator: str) -> bool:
     return all(_COLUMN.fullmatch(cell.strip()) for cell in cells)
 
 
-def _places(header: Sequence[str], problem: Problem) -> list[_Place | None]:
-    """Return what the columns hold; None is the column of names."""
+def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Column]:
+    """Return what the columns hold: figures, names, and variants where there are any."""
     if len(header) > limits.MARKED_FIGURES + 1:
         raise TooLargeError(
             f"the table has {len(header):,} columns, more than the {limits.MARKED_FIGURES:,} "
             "figures that can be marked: leave some out"
         )
-    columns, mistakes, places = _Columns(problem), Mistakes(_MOST_MISTAKES), dict[Any, None]()
+    columns, mistakes, places = _Columns(problem), Mistakes(_MOST_MISTAKES), dict[_Column, None]()
+    others = {STUDENT, VARIANT} if varied else {STUDENT}
     for number, cell in enumerate(header, start=1):
         name = cell.strip()
         with mistakes.collected(), located(f"column {number}"):
-            place = None if name.lower() == STUDENT else columns.place(name)
+            place = name.lower() if name.lower() in others else columns.place(name)
             if place in places:
                 raise SymcnnError(f"{shown(name)} is a column already: remove one of the two")
             places[place] = None
     mistakes.end()
-    if not any(places):
+    if not any(isinstance(place, _Place) for place in places):
         raise SymcnnError("the first row names no figures: name columns such as conv1[0,0,0], loss")
+    if varied and VARIANT not in places:
+        raise SymcnnError(
+            f"there is no column {VARIANT!r}, but the problem has several: add it, with the number "
+            "of each student's"
+        )
     return [*places]
 
 
@@ -173,12 +189,11 @@ class _Columns:
         return self._numbers[quantity]
 
 
-def _name(places: Sequence[_Place | None], cells: Sequence[str], line: int) -> str:
+def _name(places: Sequence[_Column], cells: Sequence[str], line: int) -> str:
     """Return a student's name, or the number of the line where there is no such column."""
-    if None not in places:
+    if STUDENT not in places:
         return f"line {line}"
-    at = places.index(None)
-    name = cells[at].strip() if at < len(cells) else ""
+    name = _cell(places, cells, STUDENT)
     if not name:
         raise SymcnnError("the student has no name: give one, or leave the whole column out")
     if len(name) > limits.NAME_LETTERS:
@@ -186,12 +201,18 @@ def _name(places: Sequence[_Place | None], cells: Sequence[str], line: int) -> s
     return name
 
 
-def _answers(places: Sequence[_Place | None], cells: Sequence[str]) -> Mapping[str, Sequence[str]]:
+def _cell(places: Sequence[_Column], cells: Sequence[str], column: str) -> str:
+    """Return what a row has in a column; nothing where there is no such column."""
+    at = places.index(column) if column in places else len(cells)
+    return cells[at].strip() if at < len(cells) else ""
+
+
+def _answers(places: Sequence[_Column], cells: Sequence[str]) -> Mapping[str, Sequence[str]]:
     """Return a row's figures by quantity; those without a cell are left out."""
     if any(cell.strip() for cell in cells[len(places) :]):
         raise SymcnnError(f"there are {len(cells)} cells, but {len(places)} columns: remove some")
     found = dict[str, list[str]]()
     for place, cell in zip(places, cells, strict=False):
-        if place is not None:
+        if isinstance(place, _Place):
             found.setdefault(place.quantity, ["?"] * place.entries)[place.number] = cell
     return found

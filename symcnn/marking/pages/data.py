@@ -42,7 +42,7 @@ def _of_class(marked: ClassMarking) -> dict[str, Any]:
     """Return everything about the answers of a class."""
     students = marked.markings.items()
     return {
-        "title": marked.problem.title,
+        "title": marked.title,
         "mean": marked.mean,
         "of": marked.of,
         "students": [{"student": name, **_of_student(marking)} for name, marking in students],

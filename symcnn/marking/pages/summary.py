@@ -15,7 +15,7 @@ from symcnn.marking.pages.student import points
 
 def summary(marked: ClassMarking) -> Document:
     """Return the summary of a class."""
-    return Document(f"{marked.problem.title}: summary of the class", tuple(_blocks(marked)))
+    return Document(f"{marked.title}: summary of the class", tuple(_blocks(marked)))
 
 
 def _blocks(marked: ClassMarking) -> Iterator[Block]:
