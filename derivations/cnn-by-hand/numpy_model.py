@@ -46,8 +46,8 @@ def on_floats(x_1, x_2, x_3, w_11, w_12, w_13, w_21, w_22, w_23, w2_1, w2_2, w2_
 
     # Backward pass: gradients, from the loss to the input.
 
-    # The index of the largest entry of each window, counted from 0: (a, b, c)[k] below selects
-    # what belongs to it. For a window of two entries, whether the second is the largest.
+    # The index of the largest entry of each window, counted from 0, by which what belongs to that
+    # entry is selected below. For a window of two entries, whether the second is the largest.
     k_p_1 = z_11 < z_21
     k_p_2 = z_12 < z_22
     k_p_3 = z_13 < z_23

@@ -72,8 +72,8 @@ def on_floats(
 
     # Backward pass: gradients, from the loss to the input.
 
-    # The index of the largest entry of each window, counted from 0: (a, b, c)[k] below selects
-    # what belongs to it. For a window of two entries, whether the second is the largest.
+    # The index of the largest entry of each window, counted from 0, by which what belongs to that
+    # entry is selected below. For a window of two entries, whether the second is the largest.
     k_p_11 = (a_11, a_12, a_21, a_22).index(p_11)
     k_p_12 = (a_13, a_14, a_23, a_24).index(p_12)
     k_p_21 = (a_31, a_32, a_41, a_42).index(p_21)

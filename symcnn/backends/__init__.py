@@ -15,13 +15,14 @@ from symcnn.errors import SymcnnError
 
 if TYPE_CHECKING:
     from symcnn.backends.python.running import Running
-    from symcnn.plans.plan import Plan
+    from symcnn.plans.plan import Plan, Results
     from symcnn.values.evaluation import Array
 
 BACKENDS = {
     "scalar": "symcnn.backends.scalar.backend",
     "array": "symcnn.backends.numpy.backend",
     "jax": "symcnn.backends.jax.backend",
+    "javascript": "symcnn.backends.javascript.backend",
 }
 """Where each one is; it is loaded when it is asked for."""
 
@@ -39,12 +40,14 @@ class Backend:
         running: What prints the module's text and calls its functions; None for a language
             that Python cannot call, which is for export only.
         needs: A package that has to be installed for that; an extra has its name.
+        results: What the programs that run by themselves return.
     """
 
     lowered: Callable[[Plan, str], Any]
     exported: Callable[[Any, Sequence[Array], str], str]
     running: type[Running] | None = None
     needs: str = ""
+    results: Results = "all"
 
 
 def languages() -> dict[str, str]:

@@ -217,7 +217,10 @@ def _export(parser: argparse.ArgumentParser) -> None:
     _problem(parser, commands.export)
     add = parser.add_argument
     targets = sorted([*languages(), "sympy", "xlsx"])
-    about = "the library to write for; xlsx: a workbook, each of its cells a formula"
+    about = (
+        "the library to write for; javascript: a module for web pages and Node; xlsx: a workbook, "
+        "each of its cells a formula"
+    )
     add("--to", choices=targets, required=True, help=about)
     about = "leave the cells of a workbook empty, to be filled in and marked"
     add("--blank", action="store_true", help=about)

@@ -7,7 +7,7 @@ derivation, put into a form in which nothing overflows or cancels (``stabilise``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -19,7 +19,8 @@ from symcnn.plans import order
 from symcnn.plans.commute import commute_with_maxima
 from symcnn.plans.stabilise import stabilised
 
-Results = Literal["all", "training"]
+Results = Literal["all", "training", "stages"]
+"""Every output and gradient; those for training; or everything on the way as well."""
 
 _HANDED_OUT = ("input", "parameter", "hidden")
 
@@ -36,6 +37,9 @@ class Plan:
         loss: The loss.
         outputs: The output of every layer, by its name.
         gradients: Every gradient that is returned, by its name in the result.
+        staged: Whether every tensor and routing on the way is returned as well.
+        derivatives: The gradients that are returned then besides, such as those with respect to
+            auxiliary tensors, by the names of these.
     """
 
     given: tuple[Tensor, ...]
@@ -45,6 +49,8 @@ class Plan:
     loss: Tensor
     outputs: Mapping[str, Tensor]
     gradients: Mapping[str, Tensor]
+    staged: bool = False
+    derivatives: Mapping[str, Tensor] = field(default_factory=dict)
 
     @cached_property
     def tensors(self) -> dict[IndexedBase, Tensor]:
@@ -63,12 +69,30 @@ class Plan:
         """The number of loop assignments of all equations."""
         return sum(equation.terms for equation in self.equations)
 
+    @property
+    def results(self) -> tuple[Tensor, ...]:
+        """The loss, the outputs and the gradients."""
+        return (self.loss, *self.outputs.values(), *self.gradients.values())
+
+    @property
+    def stages(self) -> tuple[Tensor, ...]:
+        """What is returned besides: every computed tensor, and every other gradient."""
+        if not self.staged:
+            return ()
+        return (*(tensor for tensor, _ in self.forward), *self.derivatives.values())
+
+    @property
+    def unstaged(self) -> Plan:
+        """The plan of the results alone."""
+        return planned(replace(self, staged=False, derivatives={})) if self.staged else self
+
 
 def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = True) -> Plan:
     """Return what computes the loss, and every layer's output and every gradient.
 
     For training, the last layer's output and the gradients with respect to the parameters
     are enough: then maxima may be taken before functions, and what is not needed is left out.
+    As stages, every tensor of the network and every derivative is returned.
 
     Args:
         derivation: The derivation.
@@ -76,7 +100,7 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
         stable: Whether equations are rewritten so that nothing overflows or cancels; if not,
             they are those of the derivation, layer by layer.
     """
-    network, every = derivation.network, results == "all"
+    network, every = derivation.network, results != "training"
     network.check_numbers()
     equations, tensors = network.equations, list(network.tensors.values())
     steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
@@ -90,6 +114,8 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
     roles = _HANDED_OUT if every else ("parameter",)
     named = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
     wanted = [*named, *derivation.requested]
+    staged = results == "stages"
+    others = {name: adjoint for name, adjoint in adjoints.items() if name not in wanted}
     return planned(
         Plan(
             given=derivation.network.given,
@@ -99,13 +125,15 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
             loss=network.loss_tensor,
             outputs={stage.output.name: stage.output for stage in made},
             gradients={name: adjoints[name] for name in wanted},
+            staged=staged,
+            derivatives=others if staged else {},
         )
     )
 
 
 def planned(plan: Plan) -> Plan:
     """Return a plan without unused tensors and routings."""
-    wanted = (plan.loss, *plan.outputs.values(), *plan.gradients.values())
+    wanted = (*plan.results, *plan.stages)
     kept = order.live((*plan.forward, *plan.backward), wanted, plan.routings)
     computed = {tensor.base for tensor, _ in plan.forward}
     read = {read.base for _, group in kept for e in group for read in accesses(e.value)}
@@ -113,5 +141,5 @@ def planned(plan: Plan) -> Plan:
         plan,
         forward=tuple(group for group in kept if group[0].base in computed),
         backward=tuple(group for group in kept if group[0].base not in computed),
-        routings=tuple(routing for routing in plan.routings if routing.tensor.base in read),
+        routings=tuple(r for r in plan.routings if plan.staged or r.tensor.base in read),
     )

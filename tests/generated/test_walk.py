@@ -44,7 +44,9 @@ def test_it_is_explained_in_every_format_and_exported_in_every_language(cell):
         assert f"derivation.{name}" in files
         assert all(files.values())
     for language in languages():
-        compile(exported(problem.derivation, problem.values, problem.title, language), "m", "exec")
+        text = exported(problem.derivation, problem.values, problem.title, language)
+        if language != "javascript":  # tests/backends/javascript run those
+            compile(text, "m", "exec")
 
 
 def test_the_table_has_every_layer_and_loss():

@@ -5,20 +5,18 @@ On a handful of numbers Python's own floats are some fifty times faster than arr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 
 from sympy import Expr, Symbol
 
-from symcnn.backends.python.listing import ON_FLOATS, RESERVED, WIDTH, Block, Listing, filled
-from symcnn.backends.python.names import Names
+from symcnn.backends.python.listing import ON_FLOATS, WIDTH, Block, Listing, filled
 from symcnn.backends.python.printing import FloatPrinter
 from symcnn.backends.scalar.operations import operations_of
 from symcnn.backends.straight.assignments import Stage, StraightLine, straight
+from symcnn.backends.straight.identifiers import LOSS, MADE, PACKED, Identifiers
 from symcnn.equations import Tensor
 from symcnn.plans.plan import Plan
-
-_LOSS, _PACKED, _MADE = "loss", "partials", "stages"
 
 
 def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
@@ -38,35 +36,32 @@ class _Text:
     """Statements as Python text, every entry under one identifier."""
 
     def __init__(self, plan: Plan, dtype: str) -> None:
-        names = Names({*RESERVED, _LOSS, _PACKED, _MADE})
         self._printer = FloatPrinter(dtype)
         self._type = "float" if dtype == "float64" else f"np.{dtype}"
-        self._plan, self._arguments = plan, {names.fresh(t.name): t for t in plan.given}
-        self._names, self._written = names, dict[Symbol, Symbol]()
-        self._numbers = self._entries(plan.given)
+        self._plan, self._names = plan, Identifiers(plan.given)
 
     def listing(self, code: StraightLine) -> Listing:
         """Return the whole program."""
         forward, backward = (tuple(map(self._block, s)) for s in (code.forward, code.backward))
-        plan, loss = self._plan, self._name(self._plan.loss.symbol((0,)))
+        plan, loss = self._plan, self._names.name(self._plan.loss.symbol((0,)))
         gradients, outputs = plan.gradients.values(), plan.outputs.values()
         parts = (
-            f"{_PACKED} = {_tuple(self._entries(gradients))}",
-            f"{_MADE} = {_tuple(self._entries(outputs))}",
+            f"{PACKED} = {_tuple(self._names.entries(gradients))}",
+            f"{MADE} = {_tuple(self._names.entries(outputs))}",
         )
-        cuts = _cuts(plan.outputs, lambda places: f"np.array({_MADE}{places}, {self._type})")
+        cuts = _cuts(plan.outputs, lambda places: f"np.array({MADE}{places}, {self._type})")
         return Listing(
-            arguments={name: tensor.shape for name, tensor in self._arguments.items()},
+            arguments={name: tensor.shape for name, tensor in self._names.arguments.items()},
             unpack=(self._call(),),
             forward=forward,
             backward=backward,
-            loss=_LOSS,
+            loss=LOSS,
             outputs=cuts,
             # One array, cut into views, costs less than many.
-            pack=(f"{_PACKED} = np.array({_PACKED}, {self._type})",),
-            gradients=_cuts(plan.gradients, lambda places: f"{_PACKED}{places}"),
-            numbers=tuple(self._numbers),
-            returned=(*parts, f"return {loss}, {_PACKED}, {_MADE}"),
+            pack=(f"{PACKED} = np.array({PACKED}, {self._type})",),
+            gradients=_cuts(plan.gradients, lambda places: f"{PACKED}{places}"),
+            numbers=tuple(self._names.numbers),
+            returned=(*parts, f"return {loss}, {PACKED}, {MADE}"),
             calls=frozenset(self._printer.called),
         )
 
@@ -78,20 +73,12 @@ class _Text:
         )
 
     def _call(self) -> str:
-        numbers = ", ".join(f"*{name}.ravel().tolist()" for name in self._arguments)
-        return f"{_LOSS}, {_PACKED}, {_MADE} = {ON_FLOATS}(\n    {filled(numbers)}\n)"
+        numbers = ", ".join(f"*{name}.ravel().tolist()" for name in self._names.arguments)
+        return f"{LOSS}, {PACKED}, {MADE} = {ON_FLOATS}(\n    {filled(numbers)}\n)"
 
     def _statement(self, symbol: Symbol, value: Expr) -> str:
-        text = self._printer.code(value.xreplace(self._written))
-        return f"{self._name(symbol)} = {text}"
-
-    def _entries(self, tensors: Iterable[Tensor]) -> list[str]:
-        return [self._name(t.symbol(p)) for t in tensors for p in t.positions()]
-
-    def _name(self, symbol: Symbol) -> str:
-        if symbol not in self._written:
-            self._written[symbol] = Symbol(self._names.fresh(symbol.name), real=True)
-        return self._written[symbol].name  # type: ignore[no-any-return]
+        text = self._printer.code(self._names.written(value))
+        return f"{self._names.name(symbol)} = {text}"
 
 
 def _tuple(names: Sequence[str]) -> str:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, S, Symbol
+from sympy import Expr, Indexed, S, Symbol
 
 from symcnn import limits
-from symcnn.backends.notes import note
+from symcnn.backends.notes import note, note_of_routing
 from symcnn.backends.straight.functions import Argmax, log_of_sum
 from symcnn.backends.straight.live import live
-from symcnn.backends.straight.routed import Share, Window, collected, share_in
+from symcnn.backends.straight.routed import Share, Window, collected, one_of, share_in
 from symcnn.backends.straight.subexpressions import Assignment, with_shared_subexpressions
+from symcnn.derivation import Routing
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Group, LogSumExp, Max, Tensor
 from symcnn.errors import TooLargeError
@@ -24,8 +25,8 @@ from symcnn.functions import maximum
 from symcnn.plans.plan import Plan
 
 _PLACES = (
-    "The index of the largest entry of each window, counted from 0: (a, b, c)[k] below selects",
-    "what belongs to it. For a window of two entries, whether the second is the largest.",
+    "The index of the largest entry of each window, counted from 0, by which what belongs to that",
+    "entry is selected below. For a window of two entries, whether the second is the largest.",
 )
 
 
@@ -44,14 +45,16 @@ class StraightLine:
     Attributes:
         forward: The forward pass.
         backward: The gradients.
+        further: What only a plan of all stages needs, the routings among it.
     """
 
     forward: tuple[Stage, ...]
     backward: tuple[Stage, ...]
+    further: tuple[Stage, ...] = ()
 
     @property
     def assignments(self) -> Iterator[Assignment]:
-        """All assignments, one after the other."""
+        """All assignments that results need, one after the other."""
         return (made for stage in (*self.forward, *self.backward) for made in stage.assignments)
 
 
@@ -70,19 +73,43 @@ def straight(plan: Plan) -> StraightLine:
     first = [formulas.of(tensor) for tensor, _ in plan.forward]
     then = [formulas.places(plan.forward), *(formulas.of(tensor) for tensor, _ in plan.backward)]
     notes = [*map(_notes, plan.forward), _PLACES, *map(_notes, plan.backward)]
-    parts = with_shared_subexpressions(live([*first, *then], _wanted(plan)))
-    stages = [*map(Stage, notes, parts)]
-    return StraightLine(_needed(stages[: len(first)]), _needed(stages[len(first) :]))
+    needed = live([*first, *then], _entries(plan.results))
+    stages = [*map(Stage, notes, with_shared_subexpressions(needed))]
+    return StraightLine(
+        _needed(stages[: len(first)]),
+        _needed(stages[len(first) :]),
+        _needed(_further(plan, formulas, notes, [*first, *then], needed)),
+    )
+
+
+def _further(
+    plan: Plan,
+    formulas: _Formulas,
+    notes: Sequence[tuple[str, ...]],
+    parts: Sequence[Sequence[Assignment]],
+    needed: Iterable[Iterable[Assignment]],
+) -> Iterator[Stage]:
+    """Run over the stages without those entries that results need.
+
+    They come last, so that results are computed as they are where nothing else is asked for.
+    """
+    if not plan.staged:
+        return
+    routings = [formulas.routing(routing) for routing in plan.routings]
+    known = {symbol for part in needed for symbol, _ in part}
+    wanted = [*_entries(plan.stages), *(symbol for part in routings for symbol, _ in part)]
+    notes = [*notes, *((note_of_routing(routing),) for routing in plan.routings)]
+    for notes_of, part in zip(notes, live([*parts, *routings], wanted), strict=True):
+        yield Stage(notes_of, [made for made in part if made[0] not in known])
 
 
 def _notes(group: Group) -> tuple[str, ...]:
     return tuple(note(equation) for equation in group[1])
 
 
-def _wanted(plan: Plan) -> Iterator[Symbol]:
-    """Return the symbols of all entries that are returned."""
-    for tensor in (plan.loss, *plan.outputs.values(), *plan.gradients.values()):
-        yield from (tensor.symbol(position) for position in tensor.positions())
+def _entries(tensors: Iterable[Tensor]) -> Iterator[Symbol]:
+    """Run over the symbols of all entries of some tensors."""
+    return (tensor.symbol(position) for tensor in tensors for position in tensor.positions())
 
 
 def _needed(stages: Iterable[Stage]) -> tuple[Stage, ...]:
@@ -125,6 +152,19 @@ class _Formulas:
             for position in tensor.positions()
             for assignment in self._place(tensor, equation, position, len(equations) == 1)
         ]
+
+    def routing(self, routing: Routing) -> list[Assignment]:
+        """Return R for every term of a maximum: whether its window took it."""
+        tensor = routing.tensor
+        return [(tensor.symbol(p), self._selector(tensor[p])) for p in tensor.positions()]
+
+    def _selector(self, entry: Indexed) -> Expr:
+        """Return R of one term by the place that its window took, if that is known."""
+        selector = self._entries.scalar(entry)
+        if selector not in self._selectors:
+            return selector
+        window, place = self._selectors[selector]
+        return one_of(window, {place: S.One})
 
     def _formula(self, symbol: Symbol) -> Expr:
         """Return an entry's formula; one of a window's adjoints is written by the place it took."""

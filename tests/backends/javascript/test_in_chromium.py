@@ -1,0 +1,44 @@
+"""Modules in a browser: the same numbers as in Node, as a module and as a classic script."""
+
+import json
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs playwright")
+pytest.importorskip("PIL", reason="needs pillow")
+
+import symcnn as sc
+from symcnn.programs.export import script
+from tests.backends.javascript.node import module, needs_node, run
+from tests.document.browser import CHROMIUM, browser, opened
+from tests.draws import seeds
+from tests.programs.random_networks import tiny_example
+
+IMPORTED = """async (texts) => {
+  const results = [];
+  for (const text of texts) {
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    const made = await import(url);
+    results.push(made.lossAndGradients(made.VALUES));
+  }
+  return JSON.stringify(results);
+}"""
+
+
+@needs_node
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+def test_chromium_computes_what_node_does(tmp_path):
+    drawn = [tiny_example(seed) for seed in seeds(4000, 0.5)]
+    texts = [
+        module(sc.derive(network), values, way)
+        for network, values in drawn
+        for way in ("entries", "loops")
+    ]
+    problem = sc.examples.cnn_by_hand()
+    seed = script(problem.derivation, problem.values, problem.title, "seed")
+    with browser() as started, opened(started, f"<script>{seed}</script>", 390) as page:
+        made = json.loads(page.evaluate(IMPORTED, texts))
+        assert page.evaluate("seed.lossAndGradients(seed.VALUES).loss") == 0.03043124508096392
+    for ours, nodes in zip(made, run(texts, tmp_path), strict=True):
+        for kind in ("loss", "outputs", "gradients"):
+            assert ours[kind] == nodes[kind]
