@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from symcnn import limits
@@ -96,8 +96,16 @@ def _causes(figure: Figure, worked: Worked) -> Iterator[Block]:
     """Explain what yields a wrong figure, with the student's own numbers."""
     yield from map(Paragraph, map(with_formulas, causes(figure)))
     rows = [row for row in (worked.mistaken(figure, c) for c in figure.causes) if row is not None]
-    if rows:
-        yield Rows(tuple(dict.fromkeys(rows)))
+    yield from _mistaken(dict.fromkeys(rows))
+
+
+def _mistaken(rows: Iterable[Row]) -> Iterator[Block]:
+    """Show how mistakes lead to what was written, and that it is not what is right."""
+    shown = tuple(rows)
+    if shown:
+        which = "this mistake" if len(shown) == 1 else "one of these mistakes"
+        yield Paragraph((f"With {which}, what was written comes out:",))
+        yield Rows(shown)
 
 
 def _of(figure: Figure) -> str:
@@ -126,8 +134,7 @@ def _mistakes(marking: Marking, worked: Worked) -> Iterator[Block]:
         times = counted(len(figures), "figure")
         yield Paragraph(with_formulas(f"{capital(mistake.name)}, {times}: {said}"))
         row = None if mistake in told else worked.mistaken(figures[0], figures[0].causes[0])
-        if row is not None:
-            yield Rows((row,))
+        yield from _mistaken(() if row is None else (row,))
     for hidden in marking.concealed:
         yield Paragraph(with_formulas(concealment(hidden)))
     if marking.trivial:
