@@ -19,7 +19,7 @@ from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.marking.copies import Answers as Answers
 from symcnn.marking.copies import with_copies
 from symcnn.marking.formats import table
-from symcnn.marking.written import Written, figure
+from symcnn.marking.intervals.written import Written, figure
 from symcnn.problems import Problem
 from symcnn.values import entries
 

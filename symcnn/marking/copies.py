@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from sympy import Symbol
 
 from symcnn.marking.asked import asked
+from symcnn.marking.intervals.written import Written
 from symcnn.marking.symbols import symbol_of
-from symcnn.marking.written import Written
 from symcnn.problems import Problem
 
 Answers = Mapping[str, tuple[Written | None, ...]]

@@ -13,10 +13,10 @@ from typing import Literal
 
 from sympy import Expr
 
-from symcnn.marking.interval import Interval
+from symcnn.marking.intervals.interval import Interval
+from symcnn.marking.intervals.written import Written
 from symcnn.marking.mistakes import Mistake
 from symcnn.marking.naming import Cause
-from symcnn.marking.written import Written
 
 Verdict = Literal["right", "follows", "wrong", "missing"]
 VERDICTS: tuple[Verdict, ...] = ("right", "follows", "wrong", "missing")

@@ -22,10 +22,10 @@ from sympy import Expr, Symbol
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.marking.formulas import Formulas
-from symcnn.marking.interval import Interval, between, meets
-from symcnn.marking.intervals import number, values
-from symcnn.marking.rounding import Rounding
-from symcnn.marking.written import Written
+from symcnn.marking.intervals.arithmetic import number, values
+from symcnn.marking.intervals.interval import Interval, between, meets
+from symcnn.marking.intervals.rounding import Rounding
+from symcnn.marking.intervals.written import Written
 
 
 class Carried:

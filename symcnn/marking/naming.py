@@ -14,8 +14,8 @@ from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy
 from symcnn.marking.catalogue import Catalogue, Way
 from symcnn.marking.follow import Carried, agrees, tells
+from symcnn.marking.intervals.written import Written
 from symcnn.marking.mistakes import Mistake
-from symcnn.marking.written import Written
 
 _STAGES = 8
 """The stages before a quantity in which a mistake is looked for: the nearest ones."""

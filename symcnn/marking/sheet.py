@@ -15,10 +15,10 @@ from symcnn.marking.catalogue import Catalogue
 from symcnn.marking.concealed import Concealed, Concealing
 from symcnn.marking.figure import Figure, Verdict
 from symcnn.marking.follow import Carried, agrees, rounds_to
+from symcnn.marking.intervals.written import Written
 from symcnn.marking.marking import Marking
 from symcnn.marking.naming import Naming
 from symcnn.marking.scheme import Scheme
-from symcnn.marking.written import Written
 from symcnn.problems import Problem
 
 

@@ -11,10 +11,10 @@ import pytest
 from sympy import Symbol, erf, exp, log, sin, sqrt, tanh
 
 from symcnn.functions import Iverson, maximum, relu, sigmoid
-from symcnn.marking.interval import WHOLE, Interval, between, middle
-from symcnn.marking.intervals import number, values
-from symcnn.marking.rounding import Rounding
-from symcnn.marking.written import figure
+from symcnn.marking.intervals.arithmetic import number, values
+from symcnn.marking.intervals.interval import WHOLE, Interval, between, middle
+from symcnn.marking.intervals.rounding import Rounding
+from symcnn.marking.intervals.written import figure
 
 X, Y = Symbol("x", real=True), Symbol("y", real=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.errors import Mistakes
-from symcnn.marking.written import figure
+from symcnn.marking.intervals.written import figure
 from symcnn.problems import Problem
 from symcnn.spreadsheets.reading import figures
 

@@ -13,10 +13,10 @@ from sympy import Expr, Float, Rational, Symbol
 from symcnn import limits
 from symcnn.errors import SymcnnError
 from symcnn.marking.figure import Figure
-from symcnn.marking.interval import Interval, between, meets, middle
-from symcnn.marking.intervals import number, values
+from symcnn.marking.intervals.arithmetic import number, values
+from symcnn.marking.intervals.interval import Interval, between, meets, middle
+from symcnn.marking.intervals.written import Written
 from symcnn.marking.symbols import is_computed, symbol_of
-from symcnn.marking.written import Written
 from symcnn.problems import Problem
 
 _DIGITS = 30

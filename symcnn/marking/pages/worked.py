@@ -20,11 +20,11 @@ from symcnn.formula import Row as Formula
 from symcnn.formula.build import decimal, fraction, row
 from symcnn.marking.asked import UPDATED
 from symcnn.marking.figure import Figure
+from symcnn.marking.intervals.written import Written
 from symcnn.marking.marking import Marking
 from symcnn.marking.naming import Cause
 from symcnn.marking.pages.numbers import Numbers
 from symcnn.marking.symbols import expression_of, symbol_of
-from symcnn.marking.written import Written
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.numerals import Numeral, Numerals
 

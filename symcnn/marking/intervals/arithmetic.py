@@ -18,7 +18,7 @@ from mpmath.ctx_iv import MPIntervalContext  # type: ignore[import-untyped]
 from sympy import Dummy, Expr, Symbol
 
 from symcnn.functions import DefinedFunction
-from symcnn.marking.interval import (
+from symcnn.marking.intervals.interval import (
     DIGITS,
     Interval,
     between,
@@ -26,7 +26,7 @@ from symcnn.marking.interval import (
     meets,
     widened,
 )
-from symcnn.marking.truths import Order, Truth, truth
+from symcnn.marking.intervals.truths import Order, Truth, truth
 from symcnn.reference.interpreter import Kind, Lazy, evaluate
 
 _ARITHMETIC: Any = MPIntervalContext()

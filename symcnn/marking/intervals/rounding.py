@@ -8,8 +8,8 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import ceil, floor
 
-from symcnn.marking.interval import Interval, between, hull
-from symcnn.marking.written import Written
+from symcnn.marking.intervals.interval import Interval, between, hull
+from symcnn.marking.intervals.written import Written
 
 _EXACT = 1_000
 """Digits enough to add 1/2 exactly."""

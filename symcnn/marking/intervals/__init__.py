@@ -1,0 +1,1 @@
+"""What written figures stand for: intervals, how they are computed with and compared."""
