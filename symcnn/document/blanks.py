@@ -138,7 +138,8 @@ def _(block: blocks.Paragraph) -> blocks.Block:
 def _(block: blocks.Rows) -> blocks.Block:
     """Leave formulas and values open, behind one sign: an approximation is no zero."""
     value, formula = (blocks.Side(blocks.EQUAL, (gap,)) for gap in (NUMBER, formula_gap(block)))
-    return blocks.Rows(tuple(_blank_row(row.open, value, formula) for row in block.rows))
+    rows = tuple(_blank_row(row.open, value, formula) for row in block.rows)
+    return blocks.Rows(rows, alike=block.alike)
 
 
 @_blank.register

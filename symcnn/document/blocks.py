@@ -153,10 +153,13 @@ class Rows:
 
     Attributes:
         asked: What a student gets instead, if the choice of these tells something.
+        alike: Whether they say the same of several entries, so that short ones may stand beside
+            each other.
     """
 
     rows: tuple[Row, ...]
     asked: tuple[Block, ...] | None = None
+    alike: bool = False
 
 
 @dataclass(frozen=True)

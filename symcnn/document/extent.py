@@ -15,11 +15,11 @@ from symcnn.document.blocks import (
     Rows,
     Table,
 )
-from symcnn.document.layout import LINE, MARGIN, lines
+from symcnn.document.layout import LINE, MARGIN, display
 from symcnn.document.sentences import written
 from symcnn.formula.width import width
 
-_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 5.4, 12.0, 14.0, 21.0, 26.0, 6.0
+_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.8, 12.0, 14.0, 21.0, 26.0, 6.0
 """The width of a letter, and the heights of what pages are made of, in points."""
 
 _PAGE = 740.0
@@ -29,7 +29,7 @@ _LAST = 260.0
 WHOLE = 12
 """The most rows of a table that stays on one page."""
 
-_FEW = 9.0
+_FEW = 9.5
 """The most pages that are leafed through, and not looked up in."""
 
 
@@ -71,7 +71,7 @@ def _(block: Paragraph) -> float:
 
 @height.register
 def _(block: Rows) -> float:
-    return _GAP + _DISPLAYED * sum(len(lines(row)) for row in block.rows)
+    return _GAP + _DISPLAYED * len(display(block))
 
 
 @height.register

@@ -22,7 +22,8 @@ from symcnn.document.blocks import (
 from symcnn.document.latex_breaks import BROKEN, joints, joints_of, needs
 from symcnn.document.latex_matrices import latex_matrix
 from symcnn.document.latex_text import bookmark, escaped, length, sentence
-from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, lines, shrunk
+from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, display, shrunk
+from symcnn.document.matrix_widths import size
 from symcnn.document.sentences import unlinked
 from symcnn.drawing.picture import Picture
 from symcnn.drawing.tikz import tikz
@@ -175,9 +176,10 @@ def _(block: Paragraph, page: Page) -> str:
 def _(block: Rows, page: Page) -> str:
     line = page.line - (NUMBER if any(row.number for row in block.rows) else 0.0)
     scale = shrunk(block.rows, line)
-    made = [part for row in block.rows for part in lines(row, line / scale)]
-    ends = [*page.joints(made), ""]
-    body = "\n".join(_line(part, page) + end for part, end in zip(made, ends, strict=True))
+    made = display(block, line / scale)
+    ends = [*page.joints([first for first, *_ in made]), ""]
+    shown = (" & ".join(_line(part, page) for part in parts) for parts in made)
+    body = "\n".join(line + end for line, end in zip(shown, ends, strict=True))
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     return f"{{{page.sizes[scale]}\n{aligned}}}" if scale < 1 else aligned
 
@@ -190,8 +192,14 @@ def _line(made: Line, page: Page) -> str:
 
 @_block.register
 def _(block: Matrices, page: Page) -> str:
-    shown = "\\quad\n".join(f"${_sized(matrix)}$" for matrix in block.matrices)
+    shown = "\\quad\n".join(_matrix(matrix, page) for matrix in block.matrices)
     return f"{{\\raggedright\\arraycolsep=3pt\\lineskiplimit=4pt\\lineskip=6pt\n{shown}\\par}}"
+
+
+def _matrix(matrix: Matrix, page: Page) -> str:
+    """Print a matrix; one that is wider than a line has smaller letters."""
+    scale, shown = size(matrix, page.line), f"${_sized(matrix)}$"
+    return f"{{{page.sizes[scale]}{shown}}}" if scale < 1 else shown
 
 
 def _sized(matrix: Matrix) -> str:

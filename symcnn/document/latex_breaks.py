@@ -25,7 +25,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.displays import SHORT, together
 from symcnn.document.latex_text import length
-from symcnn.document.layout import LINE, MARGIN, Line, lines
+from symcnn.document.layout import LINE, MARGIN, Line, display
 from symcnn.formula import Fraction, Scripts
 from symcnn.formula.tree import nodes
 
@@ -108,7 +108,7 @@ def _(block: Paragraph) -> float:
 
 @_height.register
 def _(block: Rows) -> float:
-    made = [line for row in block.rows for line in lines(row)]
+    made = display(block)
     return _SPACE + 2 * _LINE * min(len(made), 2 if len(made) > SHORT else SHORT)
 
 

@@ -1,13 +1,17 @@
-"""Breaking rows into lines that fit: between sides, then summands, then before inner sums."""
+"""Breaking rows into lines that fit: between sides, then summands, then before inner sums.
+
+The last side, which is a value, stays on the line of what it is the value of if that has room.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal
 
 from symcnn import limits
-from symcnn.document.blocks import Row, Side
+from symcnn.document.blocks import Row, Rows, Side
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import INDENT, grown, joined, row
 from symcnn.formula.tree import Atom, Node, Scripts
@@ -24,7 +28,7 @@ NUMBER = 30.0
 
 _SIZES = (1.0, 0.92, 0.84, 0.76)
 
-_RELATION, _INDENT, _SPACE = 14.0, 10.0, 2.0
+_RELATION, _INDENT, _SPACE, _APART = 14.0, 10.0, 2.0, 30.0
 
 _SUM = Atom(r"\sum")
 
@@ -52,13 +56,41 @@ def lines(row: Row, limit: float = LINE) -> list[Line]:
     return [*others, replace(last, number=row.number)]
 
 
+def beside(rows: Sequence[Row], limit: float = LINE) -> int:
+    """Return how many rows that are alike stand beside each other: as few as save the lines."""
+    made = [line for row in rows for line in lines(row, limit)]
+    if len(made) > len(rows) or any(line.number for line in made):
+        return 1
+    needed = max(width(line.left) for line in made) + max(width(line.right) for line in made)
+    most = max(1, int((limit + _APART) // (needed + _APART)))
+    return ceil(len(rows) / ceil(len(rows) / most))
+
+
+def display(block: Rows, limit: float = LINE) -> list[list[Line]]:
+    """Return the lines of a display, each with what stands beside it."""
+    made = [part for row in block.rows for part in lines(row, limit)]
+    number = beside(block.rows, limit) if block.alike else 1
+    return [made[n : n + number] for n in range(0, len(made), number)]
+
+
 def _lines(row: Row, limit: float) -> list[Line]:
     available = limit - width(row.left)
     sides = [side.formula for side in row.sides]
     if sum(map(width, sides)) <= available:
         return [Line(row.left, grown(joined(sides)), "row")]
-    first, *others = (line for side in row.sides for line in _side(side, available - _RELATION))
+    *before, last = (list(_side(side, available - _RELATION)) for side in row.sides)
+    first, *others = _with_value([line for side in before for line in side], last, available)
     return [replace(first, left=row.left, begins="row"), *others]
+
+
+def _with_value(before: list[Line], value: list[Line], available: float) -> list[Line]:
+    """Put a side of one line behind the line before it, if both fit."""
+    if not before or len(value) > 1:
+        return [*before, *value]
+    together = joined([before[-1].right, value[0].right])
+    if width(together) > available:
+        return [*before, *value]
+    return [*before[:-1], replace(before[-1], right=together)]
 
 
 def fits(row: Row, limit: float = LINE) -> bool:
@@ -71,8 +103,12 @@ def shrunk(rows: Iterable[Row], limit: float = LINE) -> float:
 
     The text of a page is a little wider than a row is meant to be.
     """
-    needed = max((_widest(_parted(row, limit)) for row in rows), default=0.0)
-    return next((size for size in _SIZES if needed * size <= limit + MARGIN), _SIZES[-1])
+    return fitting(max((_widest(_parted(row, limit)) for row in rows), default=0.0), limit + MARGIN)
+
+
+def fitting(needed: float, most: float) -> float:
+    """Return how large letters may be for what needs some width not to take more than another."""
+    return next((size for size in _SIZES if needed * size <= most), _SIZES[-1])
 
 
 def has_room(left: Formula, side: Side) -> bool:

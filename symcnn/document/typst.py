@@ -25,6 +25,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.decimals import Cell, cells
 from symcnn.document.layout import LINE, MARGIN
+from symcnn.document.matrix_widths import size
 from symcnn.document.sentences import quoted, runs, unlinked, written
 from symcnn.document.traversal import on_paper
 from symcnn.drawing.typst import drawing
@@ -39,13 +40,13 @@ _PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.4cm), numbering: "1"
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
 #set par(justify: true, leading: 0.53em, spacing: 0.85em)
 #set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
-#show heading: set block(above: 1.3em, below: 0.8em)
+#show heading: set block(above: 1.15em, below: 0.7em)
 #show heading: set text(0.92em)
-#show math.equation.where(block: true): set block(breakable: true, spacing: 0.75em)
-#show math.equation.where(block: true): set par(leading: 0.7em)
+#show math.equation.where(block: true): set block(breakable: true, spacing: 0.65em)
+#show math.equation.where(block: true): set par(leading: 0.55em)
 #show figure.caption: it => align(left, text(0.9em, it.body))
 #show figure: set block(breakable: false, spacing: 1.1em)
-#set table(stroke: none, inset: (x: 6pt, y: 3.5pt))
+#set table(stroke: none, inset: (x: 6pt, y: 3pt))
 #show table: set par(justify: false)
 #show table.cell: set text(hyphenate: false)
 """
@@ -86,7 +87,7 @@ _QUOTED = 30.0
 _OPENING = 50.0
 """The height of the longest paragraph that stays with the table below it, in points."""
 
-_INSET = 3.5
+_INSET = 3.0
 """How far the text of a table is from the borders of its cells, above and below, in points."""
 
 _SHORT = 100.0
@@ -137,7 +138,7 @@ def _kept_together(blocks: Sequence[Block], line: float, title: str = "") -> Ite
             is_broken = isinstance(block, Rows) and typst_displays.is_broken(block, line)
             sticky &= not is_broken
             kept = f"sticky: {str(sticky).lower()}, breakable: {str(is_broken).lower()}"
-            shown = f"#block(width: 100%, spacing: 0.75em, {kept})[\n{shown}]\n"
+            shown = f"#block(width: 100%, spacing: 0.65em, {kept})[\n{shown}]\n"
         yield shown
 
 
@@ -171,18 +172,21 @@ def _(block: Rows, line: float) -> str:
 
 @_block.register
 def _(block: Matrices, line: float) -> str:
-    shown = " #h(2em, weak: true) ".join(map(_matrix, block.matrices))
+    shown = " #h(2em, weak: true) ".join(_matrix(matrix, line) for matrix in block.matrices)
     costs = "#set text(costs: (orphan: 0%, widow: 0%))"
     return f"#block(spacing: 0.9em)[\n{costs}\n#par(justify: false, leading: 1.2em)[{shown}]]\n"
 
 
-def _matrix(matrix: Matrix) -> str:
+def _matrix(matrix: Matrix, line: float) -> str:
     """Set a matrix on one line of text; a single number stands without brackets."""
+    scale = size(matrix, line)
+    smaller = f"#set text({scale}em); " if scale < 1 else ""
     made = cells(matrix)
     body = "; ".join(", ".join(map(_padded, row)) for row in made)
     if len(made) > 1 or len(made[0]) > 1:
         body = f"mat(align: #right, column-gap: #0.8em, {body})"
-    return f"#box($display({formula(matrix.left)} {formula(row(matrix.relation))} {body})$)"
+    shown = f"$display({formula(matrix.left)} {formula(row(matrix.relation))} {body})$"
+    return f"#box[{smaller}{shown}]"
 
 
 def _padded(cell: Cell) -> str:

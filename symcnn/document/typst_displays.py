@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symcnn.document import layout
 from symcnn.document.blocks import Rows
-from symcnn.document.displays import Group, together
+from symcnn.document.displays import SHORT, Group, together
 from symcnn.document.layout import NUMBER, Line, lines, shrunk
 from symcnn.formula.typst import formula
 
@@ -20,12 +21,12 @@ DEFINITIONS = """#let display-of(..groups) = context {
   let made = groups.map(lines => math.equation(block: true, lines.map(line).join($ \\ $)))
   show math.equation.where(block: true): set align(start)
   align(center, block(width: calc.max(..made.map(width-of)), {
-    for it in made { block(width: 100%, breakable: false, spacing: 0.7em, it) }
+    for it in made { block(width: 100%, breakable: false, spacing: 0.55em, it) }
   }))
 }
 #let numbered(words) = context {
   let right = page.width - 2cm - here().position().x
-  box(width: 0pt, height: 0pt, place(bottom, dx: right - measure(words).width, words))
+  box(width: 0pt, height: 0pt, place(bottom + left, dx: right - measure(words).width, words))
 }
 """
 """A display in groups of lines that stand on one page each, and a number at the end of a line.
@@ -38,7 +39,7 @@ set the number of an equation anew on each of the pages on which it stands.
 def display(block: Rows, line: float) -> str:
     """Print a display; no line of it is wider than the page."""
     groups, scale = _groups(block, line)
-    shown = _broken(groups) if len(groups) > 1 else _whole(*groups)
+    shown = _broken(groups) if len(groups) > 1 else _whole(groups[0], _beside(block, line))
     return f"#[#set text({scale}em)\n{shown}]\n" if scale < 1 else shown
 
 
@@ -52,11 +53,19 @@ def _groups(block: Rows, line: float) -> tuple[list[Group], float]:
     line -= NUMBER if any(row.number for row in block.rows) else 0.0
     scale = shrunk(block.rows, line)
     made = [part for row in block.rows for part in lines(row, line / scale)]
-    return together(made), scale
+    return [made] if _beside(block, line) > 1 else together(made), scale
 
 
-def _whole(group: Group) -> str:
-    body = " \\\n".join(f"{formula(line.left)} & {_right(line)}" for line in group)
+def _beside(block: Rows, line: float) -> int:
+    """Return how many rows stand beside each other, in a display that no page ends in."""
+    made = layout.display(block, line)
+    return len(made[0]) if len(made) <= SHORT else 1
+
+
+def _whole(group: Group, beside: int) -> str:
+    shown = [f"{formula(line.left)} & {_right(line)}" for line in group]
+    lines = (shown[n : n + beside] for n in range(0, len(shown), beside))
+    body = " \\\n".join(" & #h(2em) ".join(line) for line in lines)
     return f"$ {body} $\n"
 
 

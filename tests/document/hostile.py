@@ -38,7 +38,7 @@ PLAIN = "plain words"
 
 SPECIAL = {
     *("textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar"),
-    *("raggedright", "arraybackslash", "textwidth", "tableofcontents"),
+    *("raggedright", "arraybackslash", "textwidth", "contents"),
     *("L", "l", "OE", "oe", "i", "j", "u", "r", "H", "v", "c", *"`'^~=.\""),
     *"#$%&_{}",
 }

@@ -75,6 +75,17 @@ NETWORKS = {
         sc.BinaryCrossEntropy(weighted=True),
         batch=2,
     ),
+    "an image": sc.Network(
+        (5, 5, 1),
+        [
+            sc.Conv2D(2, 3, stride=2, padding=1),
+            sc.ReLU(),
+            sc.MaxPool2D(2, stride=1),
+            sc.Flatten(),
+            sc.Dense(3),
+        ],
+        sc.SoftmaxCrossEntropy(),
+    ),
     "logits": sc.Network((3,), [sc.Dense(3), sc.GELU()], sc.SoftmaxCrossEntropy(l2=0.1)),
 }
 

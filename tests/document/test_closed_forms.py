@@ -6,6 +6,7 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from tests.document.networks import problem_of
 
 
 def rows(length=4):
@@ -70,3 +71,12 @@ def test_full_detail_gives_no_fewer_closed_forms_than_standard():
         for level in ("standard", "full")
     ]
     assert made[1] >= made[0] > 3
+
+
+def test_short_closed_forms_stand_beside_each_other_and_long_ones_do_not():
+    """Weights of a dense layer have (z - t) x; those before it sum over the two units behind."""
+    layers = [sc.Dense(1), sc.Tanh(), sc.Dense(2)]
+    problem = problem_of(sc.Network((2,), layers, sc.HalfSquaredError()), "short and long")
+    lines = sc.explain(problem).to_latex().partition(r"{Closed forms}")[2].splitlines()
+    shown = [line.count("&=") for line in lines if r"\partial L" in line and "&=" in line]
+    assert shown == [1, 1, 1, 2, 2]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from symcnn.document.blocks import EQUAL, ROUNDED, Row, Side
 from symcnn.document.claims import Claim
-from symcnn.document.layout import LINE, fits, lines, shrunk
+from symcnn.document.layout import LINE, beside, fits, lines, shrunk
 from symcnn.formula import read
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
@@ -49,3 +49,23 @@ def test_a_long_sum_is_broken_before_a_sum_inside_of_it_and_not_set_smaller():
     assert [latex(line.right).count(r"\sum") for line in lines(row, room)] == [3, 1]
     long = read("".join(rf"\sum_{{{s}=0}}^{{n}} x_{{{s}}}" for s in "ij"))
     assert len(lines(replace(row, sides=(Side(EQUAL, (long,)),)), width(long))) == 1
+
+
+def test_a_value_stays_on_the_line_of_its_formula_if_that_has_room():
+    value, room = Side(ROUNDED, (read("0.5"),)), width(joined([Z, "=", *SUM[:8]])) + 20
+    short, long = (Side(EQUAL, terms) for terms in (SUM[:6], SUM[:8]))
+    for sides, ends in (
+        ((long, short, value), ["x_{8}", r"x_{6} \approx 0.5"]),
+        ((long, long, value), ["x_{8}", "x_{8}", r"\approx 0.5"]),
+    ):
+        made = [latex(line.right).replace(" +", "+") for line in lines(Row(Z, sides, CLAIM), room)]
+        assert len(made) == len(ends)
+        assert all(line.endswith(end) for line, end in zip(made, ends, strict=True))
+
+
+def test_short_rows_that_are_alike_stand_beside_each_other_as_few_as_save_the_lines():
+    row = Row(Z, (Side(EQUAL, (read("x"),)),), CLAIM)
+    room = 3 * (width(read("z = x")) + 30)
+    assert [beside([row] * n, room) for n in (1, 2, 3, 4, 6)] == [1, 2, 3, 2, 3]
+    assert beside([row, replace(row, sides=(Side(EQUAL, SUM),))], room) == 1
+    assert beside([replace(row, number="1"), row], room) == 1

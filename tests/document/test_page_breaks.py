@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -98,11 +99,38 @@ def test_the_number_of_a_display_over_two_pages_is_printed_once(monkeypatch, pla
     assert (shown.count("="), shown.count("(7)")) == (60, 1)
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+def test_the_number_of_an_equation_ends_where_lines_of_text_end(monkeypatch):
+    """The page is 21 cm wide, and its margins 2 cm."""
+    typst = pytest.importorskip("typst")
+    (row,) = display(("y", "x")).rows
+    made = typst.compile(pages("t", [Rows((replace(row, number="7"),))]).encode(), format="pdf")
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=made, capture_output=True, check=True
+    ).stdout.decode()
+    (end,) = re.findall(r'xMax="(.*?)" yMax=".*?">\(7\)<', boxes)
+    assert float(end) == pytest.approx(19 / 2.54 * 72, abs=0.1)
+
+
 def test_a_derivative_is_as_large_beside_its_matrix_as_in_other_equations():
     (number,) = display(("x", "y")).rows
     for left, mark in ((r"\frac{\partial L}{\partial w}", r"$\displaystyle \frac"), ("w", "$w")):
         shown = body([Matrices((Matrix(read(left), ((number,),)),))], Page())
         assert mark in shown
+
+
+@pytest.mark.parametrize(
+    ("digits", "size", "em"),
+    [(7, "\n$", []), (8, r"{\small$", ["0.92"]), (9, r"{\footnotesize$", ["0.84"])],
+)
+def test_a_matrix_wider_than_a_line_has_smaller_letters(digits, size, em):
+    """In Computer Modern a digit takes 5 points, a dot 2.8 and the space of a column 6."""
+    (figure,) = display(("x", f"0.{'1' * digits}")).rows
+    matrices = Matrices((Matrix(read(SLOPE), ((figure,) * 8,)),))
+    natural = 50 + 8 * (5 * (digits + 1) + 2.8 + 6)
+    assert natural * float((em or ["1"])[0]) <= 470 < natural + 8 * 5
+    assert f"{size}\\displaystyle" in body([matrices], Page())
+    assert re.findall(r"#box\[#set text\((.*?)em\)", pages("t", [matrices])) == em
 
 
 def test_a_display_stands_close_to_the_theorem_or_heading_above_it():

@@ -204,7 +204,7 @@ def test_a_page_of_typst_is_whole():
     assert markup.startswith('#set document(title: "T", date: none)\n')
     assert markup.endswith(
         '#heading(level: 1)[#"One";]\n\n'
-        "#block(width: 100%, spacing: 0.75em, sticky: false, breakable: false)[\n"
+        "#block(width: 100%, spacing: 0.65em, sticky: false, breakable: false)[\n"
         "$ z & = attach(x, b: 1) + attach(x, b: 2) \\\n"
         "z & = attach(x, b: 1) + attach(x, b: 2) $\n]\n\n"
         "#block(width: 100%, spacing: 0.9em, breakable: false, stroke: (left: 1.5pt + gray), "

@@ -6,6 +6,8 @@ from collections import Counter
 import pytest
 
 import symcnn as sc
+from symcnn.document.blocks import Matrices
+from symcnn.formula.latex import latex
 from tests.document.networks import problem_of
 from tests.document.test_theorems import words
 
@@ -274,3 +276,29 @@ def test_the_axes_of_a_kernel_in_another_order_are_not_claimed(detail):
     text = text_of((3, 2), [FiltersFirst(2, 2)], detail=detail, sections=["problem"])
     assert "cross-correlation" in text
     assert "axes of a kernel" not in text
+
+
+def test_a_softmax_and_its_cross_entropy_are_written_as_quotient_and_logarithm_once():
+    quotient, logarithm = r"= \frac{e^{z_{m}}}", r"t_{m} \log"
+    for sections in ((), ["backward"]):
+        made = document((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy(), sections=sections)
+        text = made.to_latex()
+        assert (text.count(quotient), text.count(logarithm)) == (1, 1)
+
+
+def test_no_entry_of_a_mere_copy_is_worked_beside_its_matrix():
+    """A bias is added once, so its derivatives are the error signals; a weight is multiplied."""
+    text = document((2,), [sc.Dense(7)], detail="standard").to_latex()
+    assert text.count(r"\frac{\partial L}{\partial b_{m}} &=") == 1
+    assert text.count(r"\frac{\partial L}{\partial b_{1}} &= \delta") == 0
+    assert text.count(r"\frac{\partial L}{\partial w_{11}} &= \delta") == 1
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard"])
+def test_an_error_signal_that_is_passed_on_unchanged_is_printed_once(detail):
+    layers = [sc.Dense(3), sc.Tanh(), sc.Add(inputs=("dense1", "tanh1")), sc.Dense(2)]
+    made = document((2,), layers, detail=detail)
+    named = [latex(m.left) for b in made.blocks if isinstance(b, Matrices) for m in b.matrices]
+    signals = [name for name in named if name.startswith(r"\delta")]
+    assert signals == [r"\delta^{z(2)}", r"\delta^{s}", r"\delta^{z}", r"\delta^{x}"]
+    assert r"\delta^{a}_{m} &= \delta^{s}_{m}" in made.to_latex()

@@ -53,7 +53,7 @@ _FULL: dict[str, _Section] = {
     "symbols": symbols,
     "forward": forward,
     "maxima": routing,
-    "loss": _own(loss),
+    "loss": loss,
     "windows": _own(window_pictures),
     "backward": backward,
     "weights": _own(weights),
@@ -112,6 +112,6 @@ def _written(context: Context) -> Mapping[str, _Section]:
 
 def _close(blocks: Iterable[Block]) -> Iterator[Block]:
     """Put rows that follow each other into one block, so that they are aligned."""
-    for are_rows, group in groupby(blocks, lambda block: isinstance(block, Rows)):
+    for are_rows, group in groupby(blocks, lambda b: isinstance(b, Rows) and not b.alike):
         together = list(group)
         yield from [Rows(tuple(all_rows(together)))] if are_rows else together

@@ -16,7 +16,7 @@ from symcnn.document.sections import canonical
 from symcnn.document.sections.choices import kinks
 from symcnn.document.sections.composed import with_the_stage_behind
 from symcnn.document.sections.convolutions import in_convolutions
-from symcnn.document.sections.matrices import Quantity
+from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.paragraphs import FOR, run_in
 from symcnn.document.sections.references import TEXTBOOK, citation
@@ -86,7 +86,14 @@ def derivative_of_weights(
     rows = worked_rows(context, adjoint, lambda p: _weight(context, tensor, p))
     yield from run_in(_general(context, tensor, mentioned, rows))
     yield from kinks(context, tensor)
-    yield from worked(context, tensor, rows)
+    yield from () if _is_copied(context, tensor) else worked(context, tensor, rows)
+
+
+def _is_copied(context: Context, tensor: Tensor) -> bool:
+    """Tell whether a derivative is an error signal's entry, and all are given as matrices."""
+    general = backward_form(context.derivation, tensor.name)
+    is_listed = is_written_out(tensor) and not context.is_worked(tensor)
+    return bool(general.right.is_Indexed) and is_listed and not context.is_full
 
 
 def weights(context: Context) -> Iterator[Block]:
@@ -180,9 +187,16 @@ def _stage(context: Context, tensor: Tensor, mentioned: Mentioned) -> Iterator[B
 
 
 def is_renamed(context: Context, tensor: Tensor) -> bool:
-    """Tell whether a tensor is only renamed, so that what arrives was written before."""
-    steps = context.derivation.steps_by(tensor.name)
-    return _is_renaming(context, steps, theorem(context.derivation, steps).letters)
+    """Tell whether a tensor is only renamed or passed on, so that what arrives was written before.
+
+    An error signal that is passed on unchanged is another one, entry by entry.
+    """
+    derivation = context.derivation
+    right = backward_form(derivation, tensor.name).right
+    if right.is_Indexed and derivation.tensors[right.base].size == tensor.size > 1:
+        return True
+    steps = derivation.steps_by(tensor.name)
+    return _is_renaming(context, steps, theorem(derivation, steps).letters)
 
 
 def _is_renaming(context: Context, steps: Sequence[Step], letters: Letters) -> bool:

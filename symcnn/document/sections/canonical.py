@@ -27,9 +27,9 @@ from symcnn.equations import Equation, Tensor, accesses
 from symcnn.functions import Iverson, sigmoid
 from symcnn.printing.names import named
 
-_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ the {loss} of {p} and the target {t}:"
+_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ the {loss} of {p} and the target {t}"
 _SOFTMAX = (
-    "Let {p} be the softmax of {z}, and $L$ the {loss} of {p} and targets {t} that sum to 1{over}:"
+    "Let {p} be the softmax of {z}, and $L$ the {loss} of {p} and targets {t} that sum to 1{over}"
 )
 _PUT_IN = (
     "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
@@ -118,13 +118,13 @@ def stated(
         "loss": kind,
         "over": _over(context, target),
     }
-    blocks = (
-        paragraph(*filled(link.says, context.letters, **shown)),
-        Rows(tuple(replace(made, label="") for made in link.rows)),
-        paragraph("Then", *wherever(context, general.free), ":"),
-        Rows((row,)),
-    )
-    yield Note((Reference(number), f" ({title})"), blocks, number)
+    says = filled(link.says, context.letters, **shown)
+    then: Text = ("Then", *wherever(context, general.free), ":")
+    rows = Rows(tuple(replace(made, label="") for made in link.rows))
+    is_known = link.says == _SOFTMAX and not mentioned.first(usual.USUAL)
+    given = paragraph(*says, ":"), rows, paragraph(*then)
+    blocks = (paragraph(*says, ". ", *then),) if is_known else given
+    yield Note((Reference(number), f" ({title})"), (*blocks, Rows((row,))), number)
 
 
 def _link(context: Context, tensor: Tensor, general: General) -> _Link | None:

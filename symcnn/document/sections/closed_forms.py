@@ -7,12 +7,13 @@ keeps its name and is listed, so that the formulas fit the page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.document.blocks import Block, Paragraph, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.layout import is_readable, lines
+from symcnn.document.layout import beside, is_readable, lines
 from symcnn.document.sections.closed import Closed, Forms
 from symcnn.document.sections.validity import validity
 from symcnn.document.sections.words import filled, joined, listed
@@ -150,4 +151,10 @@ def _written(rows: Sequence[Row], kept: str) -> Iterator[Block]:
         f"Substituting the formulas of the backward pass into one another gives {which} as a "
         f"single formula {kept}:"
     )
-    yield Rows(tuple(rows))
+    for is_short, run in groupby(rows, _is_short):
+        yield Rows(tuple(run), alike=is_short)
+
+
+def _is_short(row: Row) -> bool:
+    """Tell whether a closed form leaves room for another one beside it."""
+    return beside([row, row]) > 1

@@ -122,12 +122,12 @@ def _worked_rows(context: Context, tensor: Tensor) -> list[Row]:
     return worked_rows(context, tensor, made)
 
 
-def loss(context: Context) -> Iterator[Block]:
+def loss(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Work out the number that is to become small."""
     stage = context.derivation.network.loss_stage
     yield heading(1, "The loss")
     yield paragraph(*_introduction(context, stage))
-    yield from usual.loss(context, stage)
+    yield from usual.loss(context, stage, mentioned)
     yield from _on_the_way(context, stage.auxiliaries, stage.equations, Mentioned())
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
     if stage.auxiliaries:

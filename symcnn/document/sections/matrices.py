@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import product
 from typing import TypeVar
 
@@ -26,6 +25,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.gaps import has_room
+from symcnn.document.matrix_widths import WIDEST, wide
 from symcnn.document.rows import figure
 from symcnn.document.sections.words import separated
 from symcnn.equations import Tensor
@@ -36,8 +36,8 @@ from symcnn.formula.width import width
 from symcnn.printing.names import indexed, named
 
 _DOT, _ROUNDED = r"\cdot", Atom(ROUNDED)
-_NARROW, _PAPER, _GAP = 320.0, 460.0, 7.0
-"""What a matrix may take of narrow lines and of paper, and what separates columns, in points."""
+_NARROW, _GAP = 320.0, 7.0
+"""What a matrix may take of narrow lines, and what separates columns, in points."""
 
 
 _Any = TypeVar("_Any")
@@ -78,9 +78,8 @@ def written_out(
         task: Whether a student fills the numbers in.
     """
     made = {q: [*_matrices(context, q, 2)] for q in quantities}
-    broken, broken_on_paper = (
-        _with(made, partial(_is_wider, limit)) for limit in (_NARROW, _PAPER)
-    )
+    broken = _with(made, _is_wide)
+    broken_on_paper = _with(made, lambda matrix: wide(matrix) > WIDEST)
     shown = [*_shown(context, made, broken, task)]
     if broken != broken_on_paper:
         paper = tuple(_shown(context, made, broken_on_paper, task))
@@ -136,10 +135,11 @@ def _has_many_columns(matrix: Matrix) -> bool:
     return not has_room(matrix.left, len(matrix.figures[0]))
 
 
-def _is_wider(widest: float, matrix: Matrix) -> bool:
+def _is_wide(matrix: Matrix) -> bool:
+    """Tell whether a matrix does not fit a narrow line."""
     columns = zip(*matrix.figures, strict=True)
     widths = (max(width(joined(f.sides[0].terms)) for f in column) for column in columns)
-    return width(matrix.left) + sum(needed + _GAP for needed in widths) > widest
+    return width(matrix.left) + sum(needed + _GAP for needed in widths) > _NARROW
 
 
 def _table(context: Context, kind: str, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:

@@ -18,11 +18,15 @@ from symcnn.document.blocks import Block, Row, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.patterns import softmax as pattern
 from symcnn.document.rows import general_row
+from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, wherever
 from symcnn.enclosures import to_decimal
 from symcnn.equations import Equation, Tensor, accesses
 from symcnn.functions import Iverson
 from symcnn.stage import LossStage
+
+USUAL = "the usual form of the loss"
+"""What has been said where the loss is given in its usual form."""
 
 _SOFTMAX = (
     "The exponentials of {z} are divided by their sum, which gives positive numbers of sum 1, "
@@ -50,11 +54,12 @@ def softmax(context: Context, equations: Sequence[Equation]) -> Iterator[Block]:
     yield from [*blocks, paragraph(_COMPUTED)] if blocks else ()
 
 
-def loss(context: Context, stage: LossStage) -> Iterator[Block]:
+def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[Block]:
     """Give the loss in its usual form, if it is computed in another one."""
     blocks, row = list(_quotients(context, stage.equations)), cross_entropy(context, stage)
     if not blocks or row is None or stage.given is None:
         return
+    mentioned.first(USUAL)
     yield from blocks
     yield paragraph(*filled(_LOSS, t=context.named(stage.given)))
     yield Rows((row,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symcnn.document import latex_text
-from symcnn.document.blocks import Block, Diagram, Table
+from symcnn.document.blocks import Block, Diagram, Heading, Table
 from symcnn.document.extent import is_long
 from symcnn.document.latex_blocks import Page, body
 from symcnn.document.latex_frames import frames
@@ -61,6 +61,8 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \renewcommand{\subsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
   {-1.6ex plus -1ex minus -.5ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
 \makeatother
+\newcommand{\contents}[1]{{\setlength{\parskip}{0pt}%
+  \IfFileExists{\jobname.toc}{\tableofcontents}{\tableofcontents\vspace*{#1\baselineskip}}}}
 \setlength{\jot}{3pt}
 \AtBeginDocument{%
   \setlength{\abovedisplayskip}{3pt plus 2pt minus 1pt}%
@@ -71,8 +73,11 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 _LINKS = "\\usepackage[unicode,hidelinks,bookmarksnumbered,bookmarksdepth=2]{hyperref}\n"
 """Loaded last, as its manual asks for."""
 
-_CONTENTS = "{\\setlength{\\parskip}{0pt}\\tableofcontents}\n\n"
-"""The table of contents of a long document; the bookmarks of a PDF name the subsections, too."""
+_CONTENTS = "\\contents{{{}}}\n\n"
+"""The table of contents of a long document; the bookmarks of a PDF name the subsections, too.
+
+A first run leaves its lines free, so that a second one finds every section on its page.
+"""
 
 _GROUP = r"""\begingroup
 \allowdisplaybreaks
@@ -101,10 +106,9 @@ def article(title: str, blocks: Sequence[Block]) -> str:
     """Return the whole document."""
     blocks = tuple(on_paper(blocks))
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
-    text = (
-        f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{_CONTENTS if is_long(blocks) else ''}"
-        f"{body(blocks, Page())}"
-    )
+    sections = sum(isinstance(block, Heading) and block.level == 1 for block in blocks)
+    contents = _CONTENTS.format(sections) if is_long(blocks) else ""
+    text = f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, Page())}"
     return (
         f"{_PREAMBLE}{_letters(text)}{drawing}{_LINKS}"
         f"\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"

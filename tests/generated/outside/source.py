@@ -119,14 +119,18 @@ def _masked(cases: re.Match[str]) -> str:
 
 
 def rows(body: str) -> Iterator[Row]:
-    """Read the lines of a display: a new row has a left side, a new line begins with &."""
+    """Read the lines of a display: a new row has a left side, a new line begins with &.
+
+    Rows that stand beside each other are separated by & as well.
+    """
     found: list[tuple[str, str]] = []
     for line in re.split(r"(?:\\displaybreak\[0\])?\\\\\*?", _CASES.sub(_masked, body)):
-        left, _, right = line.strip().partition("&")
-        if left:
-            found.append((left.strip(), right))
+        parts = line.strip().split("&")
+        if parts[0]:
+            lefts = (part.strip() for part in parts[::2])
+            found += zip(lefts, parts[1::2], strict=True)
         elif found:
-            found[-1] = found[-1][0], found[-1][1] + " " + right.removeprefix(r"\quad")
+            found[-1] = found[-1][0], found[-1][1] + " " + parts[1].removeprefix(r"\quad")
     for left, right in found:
         formula, over = _with_ranges(right)
         yield Row(left, tuple(sides(formula)), over)
