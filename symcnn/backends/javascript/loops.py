@@ -40,8 +40,7 @@ class Loops:
         lines = [f"const {self.row(tensor)} = new Float64Array({tensor.size});"]
         for number, equation in enumerate(map(without_unit_loops, equations)):
             if not never(equation):
-                alone = len(equations) == 1
-                lines += added(self._texts, equation, first=number == 0, alone=alone)
+                lines += added(self._texts, equation, first=number == 0)
         return Block([*map(note, equations)], lines)
 
     def _routing(self, routing: Routing) -> Block:

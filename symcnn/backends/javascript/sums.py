@@ -9,19 +9,22 @@ from symcnn.equations import Equation, LogSumExp, Loop, Mean, as_sum, is_maximum
 from symcnn.equations.access import leads_to_different_entries
 
 
-def added(texts: Texts, equation: Equation, *, first: bool, alone: bool) -> Iterator[str]:
+def added(texts: Texts, equation: Equation, *, first: bool) -> Iterator[str]:
     """Write what adds an equation to its target, which holds zeros or what was added before.
+
+    Nothing is added to maxima and to logarithms of sums, which are alone.
 
     Args:
         texts: What is called how.
         equation: An equation without loops of length 1.
         first: Whether nothing was added to the target before.
-        alone: Whether nothing else is added to it.
     """
     kept = [loop for loop in equation.loops if loop not in equation.reduced]
     is_injective = leads_to_different_entries(equation.target, equation.sizes)
-    if is_maximum(equation) or isinstance(equation.reduction, LogSumExp):
-        yield from _combined(texts, equation, alone=alone)
+    if is_maximum(equation):
+        yield from _largest(texts, equation, texts.array(equation.target.base))
+    elif isinstance(equation.reduction, LogSumExp):
+        yield from _logarithms(texts, equation)
     elif kept and equation.reduced and is_injective:
         yield from _summed(texts, equation, kept, "=" if first else "+=")
     else:
@@ -39,22 +42,7 @@ def _summed(texts: Texts, equation: Equation, kept: Sequence[Loop], sign: str) -
     yield from nest(texts, equation, kept, ["let sum = 0;", *terms, last])
 
 
-def _combined(texts: Texts, equation: Equation, *, alone: bool) -> Iterator[str]:
-    """Combine the terms in an array of their own, unless nothing else is added to the target."""
-    base = equation.target.base
-    array, size = texts.array(base), texts.size(base)
-    part = array if alone else texts.fresh(f"part_{array}")
-    if not alone:
-        yield f"const {part} = new Float64Array({size});"
-    if is_maximum(equation):
-        yield from largest(texts, equation, part)
-    else:
-        yield from _logarithms(texts, equation, part)
-    if not alone:
-        yield from _each(size, f"{array}[entry] += {part}[entry];")
-
-
-def largest(texts: Texts, equation: Equation, array: str) -> Iterator[str]:
+def _largest(texts: Texts, equation: Equation, array: str) -> Iterator[str]:
     """Write the largest term of every entry into an array."""
     place, value = texts.place(equation.target), texts.value(equation.value)
     yield f"{array}.fill(-Infinity);"
@@ -62,22 +50,18 @@ def largest(texts: Texts, equation: Equation, array: str) -> Iterator[str]:
     yield from nest(texts, equation, equation.loops, [line])
 
 
-def _logarithms(texts: Texts, equation: Equation, array: str) -> Iterator[str]:
+def _logarithms(texts: Texts, equation: Equation) -> Iterator[str]:
     """Write log(sum of exp(t)) of every entry; the largest term is taken out, unless it is 0."""
-    place, size = texts.place(equation.target), texts.size(equation.target.base)
+    base, place = equation.target.base, texts.place(equation.target)
+    array, size = texts.array(base), texts.size(base)
     exponent, shift = texts.value(equation.value, alone=False), ""
     if equation.reduction != LogSumExp(shifted=True):
-        most = texts.fresh(f"largest_{array}")
+        most = texts.beside("largest", base)
         yield f"const {most} = new Float64Array({size});"
-        yield from largest(texts, equation, most)
+        yield from _largest(texts, equation, most)
         exponent, shift = f"{exponent} - {most}[{place}]", f"{most}[entry] + "
     line = f"{array}[{place}] += Math.exp({exponent});"
     yield from nest(texts, equation, equation.loops, [line])
-    yield from _each(size, f"{array}[entry] = {shift}Math.log({array}[entry]);")
-
-
-def _each(size: int, line: str) -> Iterator[str]:
-    """Write a line for every entry of an array."""
     yield f"for (let entry = 0; entry < {size}; entry++) {{"
-    yield f"  {line}"
+    yield f"  {array}[entry] = {shift}Math.log({array}[entry]);"
     yield "}"
