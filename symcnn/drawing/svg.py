@@ -1,7 +1,7 @@
 """A picture as SVG, inside of a page or as a file of its own.
 
-It shrinks with the page, its text has the page's colour, and the other colours follow
-the reader's choice of a bright or a dark screen.
+Its text has the page's colour, and the other colours follow the reader's choice of a bright
+or a dark screen.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from symcnn.formula.letters import Run, runs
 
 PIXELS = 4 / 3
 """Pixels to a point."""
+
+READABLE = 1.5
+"""Pixels to a point on a page: letters of 8 points, with their subscripts, beside its text."""
 
 _DIGIT = 0.5
 """How wide a digit is, in sizes of its font."""
@@ -41,8 +44,8 @@ def svg(picture: Picture, *, themed: bool = False) -> str:
         picture: The picture.
         themed: Whether the page itself is bright or dark, whatever the reader's system is.
     """
-    wide = f"width:100%;max-width:{picture.width * PIXELS:.0f}px;height:auto"
-    return _element(picture, f'style="{wide}"', _palette(themed=themed))
+    size = f'style="display:block;width:{picture.width * READABLE:.0f}px;height:auto"'
+    return _element(picture, size, _palette(themed=themed))
 
 
 def standalone(picture: Picture) -> str:

@@ -9,16 +9,18 @@ from symcnn.formula import operators
 from symcnn.formula.tree import Atom, Fenced, Node, Operator, Row
 from symcnn.formula.width import BROWSER
 
-_Breakpoints = Sequence[tuple[Set[str], Set[str]]]
-"""Where a formula is cut, the best points first: before some operators and after others."""
+_Breakpoints = tuple[Set[str], Set[str]]
+"""Where a formula is cut: before some operators and after others."""
 
-_SUMMANDS = operators.PLUS_MINUS | operators.RELATIONS
-_TERMS: _Breakpoints = (
-    (frozenset(), frozenset((r"\;", r"\quad"))),
-    (frozenset(), frozenset(",")),
-    (_SUMMANDS, frozenset()),
+_NOWHERE = frozenset[str]()
+_TERMS: Sequence[_Breakpoints] = (
+    (_NOWHERE, frozenset((r"\;", r"\quad"))),
+    (_NOWHERE, frozenset(",")),
+    (operators.PLUS_MINUS | operators.RELATIONS, _NOWHERE),
 )
-_FACTORS: _Breakpoints = ((operators.PRODUCTS, frozenset(operators.TIMES)),)
+"""Where terms begin and end, the best points first."""
+
+_FACTORS: _Breakpoints = (_NOWHERE, operators.PRODUCTS | {operators.TIMES})
 
 
 class Parts(NamedTuple):
@@ -43,9 +45,9 @@ def pieces(row: Row, limit: float) -> Cut:
     """
     if BROWSER.width(row) <= limit:
         return row
-    for points in (_TERMS, _FACTORS):
-        if len(parts := _cut(row, limit, points)) > 1:
-            return Parts(tuple(pieces(part, limit) for part in parts), points is _TERMS)
+    for points in (*_TERMS, _FACTORS):
+        if len(parts := _cut(row, *points)) > 1:
+            return Parts(tuple(pieces(part, limit) for part in parts), points is not _FACTORS)
     if len(parts := _after_sums(row)) > 1:
         return Parts(tuple(pieces(part, limit) for part in parts), are_terms=False)
     opened = Row(tuple(_opened(row)))
@@ -75,15 +77,7 @@ def _opened(row: Row) -> Iterator[Node]:
             yield part
 
 
-def _cut(row: Row, limit: float, points: _Breakpoints) -> list[Row]:
-    rows = [row]
-    for before, after in points:
-        finer = ([r] if BROWSER.width(r) <= limit else _at(r, before, after) for r in rows)
-        rows = [row for cut in finer for row in cut]
-    return rows
-
-
-def _at(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
+def _cut(row: Row, before: Set[str], after: Set[str]) -> list[Row]:
     """Cut a row before and after some operators; a space ends the piece that it follows."""
     rows: list[list[Node]] = [[]]
     ended = False

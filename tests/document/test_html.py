@@ -281,10 +281,29 @@ def test_a_long_formula_is_cut_at_its_terms_then_its_factors():
     assert inner("a - b", 1) == ["<mi>a</mi>", f'<mo form="infix">{MINUS}</mo><mi>b</mi>']
     assert inner("i = 1, 2", 2.5) == ["<mi>i</mi>", "<mo>=</mo><mn>1</mn><mo>,</mo>", "<mn>2</mn>"]
     assert inner(r"2 \cdot 3 a", 1) == [
-        "<mn>2</mn>",
-        "<mo>·</mo><mn>3</mn><mo>\u2062</mo>",
+        "<mn>2</mn><mo>·</mo>",
+        "<mn>3</mn><mo>\u2062</mo>",
         "<mi>a</mi>",
     ]
+
+
+def test_ranges_that_are_cut_again_stay_together():
+    """A line ended behind j = 1, 2, and the next one began with the last 3 of the range."""
+    cut = formula(read(r"\left(i = 1, 2, 3,\; j = 1, 2, 3\right)"), 3)
+    assert [len(elements(part)) for part in cut.parts] == [4, 3]
+    assert sentences.joined(cut, 3).count('<span class="term">') == 1
+
+
+def test_a_break_between_factors_shows_the_sign_of_a_product_if_it_is_taken():
+    """A soft hyphen, for which the style has another character; not behind a sum or a sign."""
+    for product, breaks in (
+        (r"a b c", 2),
+        (r"a \cdot b", 0),
+        (r"\sum_{i=1}^{9} \sum_{j=1}^{9} a", 0),
+    ):
+        cut = formula(read(product), 0.5)
+        assert len(elements(cut)) > 1
+        assert sentences.joined(cut, 3).count("&shy;") == breaks
 
 
 def test_cases_stay_beside_what_they_are_for():

@@ -14,12 +14,14 @@ pytest.importorskip("PIL", reason="needs pillow")
 
 from PIL import Image
 
+from symcnn.document.blocks import EQUAL, Row, Rows, Side
 from symcnn.document.html.formulas import formula
 from symcnn.document.traversal import all_rows
 from symcnn.document.writers.html import page
+from symcnn.formula import read
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.shared import explained
-from tests.document.test_html import BLOCKS, DOCUMENTS, elements
+from tests.document.test_html import BLOCKS, CLAIM, DOCUMENTS, elements
 from tests.draws import slow, some
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
@@ -47,6 +49,23 @@ MARGINS = """
 SCALES = """
 [...document.querySelectorAll("figure svg")]
   .map(e => e.getBoundingClientRect().width / e.viewBox.baseVal.width)
+"""
+HIDDEN = """
+[...document.querySelectorAll(".wide")].map(e => e.scrollWidth - e.clientWidth)
+"""
+BOXED = """
+<p><span class="wide"><math displaystyle="true"><munder><mo>∑</mo><mn>1</mn></munder><mi>x</mi>
+</math></span><math><mi>x</mi></math></p>
+"""
+LIMITS = r"\sum_{%s=2-\lfloor \frac{%s}{2} \rfloor}^{4-\lceil \frac{%s}{2} \rceil}"
+OFF_THE_LINE = """
+[...document.querySelectorAll(".number")].map(e => {
+  const middle = e => { const box = e.getBoundingClientRect(); return (box.top + box.bottom) / 2; };
+  return middle(e) - middle([...e.parentElement.querySelectorAll("math > mo:first-child")].at(-1));
+})
+"""
+RIGHT_ENDS = """
+[...document.querySelectorAll(".number")].map(e => Math.round(e.getBoundingClientRect().right))
 """
 OVERFLOWING = """
 <div class="scroll" style="width: 200px"><p style="width: {wide}px; height: 20px"></p></div>
@@ -102,10 +121,64 @@ def test_a_shadow_shows_that_a_part_scrolls_by_one_character(started, scheme):
 
 
 @needs_chromium
-def test_the_letters_of_pictures_are_large_enough_on_a_phone(started):
-    """The smallest have 8 points: nine pixels."""
-    with opened(started, page_of("strided, padded, grouped"), 390) as shown:
-        assert min(shown.evaluate(SCALES)) >= 1.12
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_letters_of_pictures_are_large_enough(started, width):
+    """The smallest have 8 points, twelve pixels; their subscripts have 5.8."""
+    with opened(started, page_of("strided, padded, grouped"), width) as shown:
+        assert min(shown.evaluate(SCALES)) >= 1.49
+
+
+@needs_chromium
+def test_a_product_that_goes_on_in_the_next_line_ends_with_a_sign(started):
+    """Not one whose factors share a line: a reader took the end of a line for that of a term."""
+    factors = Row(read("y"), (Side(EQUAL, (read(f"a_{{{'i' * 70}}} b_{{{'j' * 70}}}"),)),), CLAIM)
+    for width, is_broken in ((390, True), (1280, False)):
+        with opened(started, page("A title", (Rows((factors,)),)), width) as shown:
+            first, second = (e.bounding_box() for e in shown.locator(".side math").all())
+            assert (second["y"] > first["y"] + first["height"] / 2) == is_broken
+            right = first["x"] + first["width"]
+            gap = {"x": right, "y": first["y"], "width": 12, "height": first["height"]}
+            picture = Image.open(BytesIO(shown.screenshot(clip=gap))).convert("L")
+            dark = [
+                x
+                for x in range(12)
+                if min(map(picture.getpixel, zip([x] * 999, range(picture.height), strict=False)))
+                < 120
+            ]
+            if is_broken:
+                assert 1 <= len(dark) <= 3
+            else:
+                assert second["x"] - right < 2
+
+
+@needs_chromium
+def test_the_number_of_an_equation_stands_at_its_last_line(started):
+    """Below the centre of a sum's sign it looked like that of the next row."""
+    with opened(started, page_of("the seed"), 1280) as shown:
+        numbers = shown.locator(".number")
+        assert numbers.count() > 3
+        assert max(map(abs, shown.evaluate(OFF_THE_LINE))) <= 4
+        assert len(set(shown.evaluate(RIGHT_ENDS))) == 1
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_box_hides_a_pixel_or_two(started, width):
+    """A browser makes a sum in a box of its own a third of a pixel narrower than it draws it."""
+    sums = read(f"= {LIMITS % ('i', 'u', 'u')} {LIMITS % ('j', 'v', 'v')}")
+    box = f'<span class="wide">{formula(sums, display=True).markup}</span>'
+    html = page("A title", ()).replace("</main>", f'<span class="term">{box}</span></main>')
+    with opened(started, html, width) as shown:
+        assert shown.evaluate(HIDDEN) == [0]
+
+
+@needs_chromium
+def test_what_follows_a_box_stands_on_its_line(started):
+    """A box that scrolls had its middle there, and what followed a sum was lower than it."""
+    with opened(started, page("A title", ()), 1280) as shown:
+        shown.evaluate("html => document.querySelector('main').innerHTML = html", BOXED)
+        first, second = (e.bounding_box() for e in shown.locator("main mi").all())
+    assert abs(first["y"] - second["y"]) < 0.5
 
 
 @needs_chromium

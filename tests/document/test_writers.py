@@ -89,6 +89,15 @@ def test_a_theorem_is_quoted_in_markdown_but_not_in_jupyter_which_would_print_th
     assert md.page("T", [note], md.JUPYTER) == plain
 
 
+def test_markdown_has_no_command_that_github_refuses():
+    """It printed "The following macros are not allowed: operatorname" in place of the formula."""
+    made = read(r"\operatorname{pad}_{1}\left(x\right)")
+    row = Rows((replace(ROW, left=made, sides=(Side(EQUAL, (made,)),)),))
+    shown = md.page("T", [paragraph("Here ", Inline(made), "."), row])
+    assert shown.count(r"\mathrm{pad}_{1}") == 3
+    assert "operatorname" not in shown
+
+
 def test_lines_of_markdown_leave_room_for_numbers_and_a_plus_is_an_operator():
     summands = ["a_{1}", *(f"+ a_{{{n}}}" for n in range(2, 40))]
     row = Row(read("s"), (Side(EQUAL, tuple(map(read, summands))),), Claim((), lambda _: []))

@@ -13,7 +13,7 @@ from symcnn.document.html.tables import region, table
 from symcnn.document.html.text import PHONE, escaped, plain, sentence
 from symcnn.drawing.svg import svg
 
-_PHONE_POINTS = 230.0
+_PHONE_POINTS = 188.0
 """The width of a picture in points, up to which a phone shows it without scrolling."""
 
 _FRAME = 1.6
@@ -91,8 +91,7 @@ class Elements:
         name = block.reference.words if block.number else f"Picture {number}"
         shown = region(drawing, name) if wide else drawing
         target = f' id="{block.reference.target}"' if self._linked and block.number else ""
-        least = f"--least: {block.picture.width:.0f}px"
-        return f'<figure{target} style="{least}">\n{shown}{_caption(block)}\n</figure>'
+        return f"<figure{target}>\n{shown}{_caption(block)}\n</figure>"
 
 
 def _caption(block: Diagram) -> str:

@@ -14,15 +14,25 @@ from typing import NamedTuple
 
 from symcnn.formula import Row, pieces
 from symcnn.formula.mathml import elements, mathml
-from symcnn.formula.operators import explicit
+from symcnn.formula.operators import TIMES, explicit, is_space
+from symcnn.formula.tree import Operator
 from symcnn.formula.width import BROWSER
+
+_TIMES = Operator(TIMES)
 
 
 class Maths(NamedTuple):
-    """A ``<math>`` element, and its estimated width in em."""
+    """A ``<math>`` element.
+
+    Attributes:
+        markup: The element.
+        width: Its estimated width in em.
+        is_factor: Whether what follows it is multiplied by it, without a sign that shows it.
+    """
 
     markup: str
     width: float
+    is_factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,11 @@ class Parts:
     def width(self) -> float:
         """The estimated width in one line, in em."""
         return sum(part.width for part in self.parts)
+
+    @property
+    def is_factor(self) -> bool:
+        """Whether its last piece is a factor of what follows."""
+        return self.parts[-1].is_factor
 
 
 Cut = Maths | Parts
@@ -62,9 +77,15 @@ def formula(tree: Row, limit: float = inf, *, display: bool = False, label: str 
         if not isinstance(cut, Row):
             return Parts(tuple(map(made, cut.parts)), cut.are_terms)
         written = mathml(cut.parts, display=display, label=next(labels))
-        return Maths(written, BROWSER.width(cut))
+        return Maths(written, BROWSER.width(cut), _is_factor(cut))
 
     return made(pieces.pieces(_row(tree), limit))
+
+
+def _is_factor(piece: Row) -> bool:
+    """Tell whether a piece ends with the invisible sign of a product."""
+    *_, last = (part for part in piece.parts if not is_space(part))
+    return last == _TIMES
 
 
 def inside(tree: Row) -> str:

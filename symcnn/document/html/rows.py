@@ -33,28 +33,30 @@ def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
         linked: Whether links lead to their numbers.
     """
     limit = phone - _INDENT - max(width(row.left) for row in block.rows)
-    if not any(row.number for row in block.rows):
-        rows = "\n".join(_row(row, limit) for row in block.rows)
-        return f'<div class="rows">\n{rows}\n</div>'
-    rows = "\n".join(_row(row, limit - _NUMBER) + _number(row, linked) for row in block.rows)
-    return f'<div class="rows numbered">\n{rows}\n</div>'
+    is_numbered = any(row.number for row in block.rows)
+    rows = "\n".join(_row(row, limit - _NUMBER * is_numbered, linked) for row in block.rows)
+    return f'<div class="rows{" numbered" * is_numbered}">\n{rows}\n</div>'
 
 
-def _row(row: Row, limit: float) -> str:
+def _row(row: Row, limit: float, linked: bool) -> str:
     left = joined(formula(row.left, display=True), inf)
     sides = [side.formula for side in row.sides]
     widths = list(map(width, sides))
     size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > limit else "short"
-    shown = "".join(f'<span class="side">{_side(side, limit)}</span>' for side in sides)
-    return f'<div class="left">{left}</div><div class="{size}">{shown}</div>'
+    *shown, last = (_side(side, limit) for side in sides)
+    number = _number(row.number, linked) if row.number else ""
+    made = "".join(f'<span class="side">{side}</span>' for side in [*shown, last + number])
+    cell = f"{size}{' equation' if number else ''}"
+    return f'<div class="left">{left}</div><div class="{cell}">{made}</div>'
 
 
-def _number(row: Row, linked: bool) -> str:
-    """Return the cell at the right, to which links lead on a page of its own."""
-    if not row.number:
-        return "<div></div>"
-    name = f' id="equation-{row.number}"' if linked else ""
-    return f'<div class="number"{name}>({row.number})</div>'
+def _number(number: str, linked: bool) -> str:
+    """Return the number of an equation, to which links lead on a page of its own.
+
+    The only space of a line is before it, so that a justified last line has it at the right.
+    """
+    name = f' id="equation-{number}"' if linked else ""
+    return f' <span class="number"{name}>({number})</span>'
 
 
 def _side(side: Formula, limit: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
 
 from symcnn.document.blocks import Address, Inline, Part, Reference, Text
 from symcnn.document.html import formulas
@@ -18,6 +18,8 @@ PHONE = 15.5
 """The width of a phone's page in em of its formulas, at its narrowest (320 pixels)."""
 
 _BREAK = "<wbr>"
+_PRODUCT = "&shy;"
+"""Where a line may be broken between factors: the style shows the sign of a product if it is."""
 _UNBROKEN = 9.0
 """The width in em up to which a formula in a sentence is not broken."""
 _CHARACTER = 0.47
@@ -89,11 +91,10 @@ def joined(cut: Cut, limit: float, closing: str = "") -> str:
         return f'<span class="kept">{box}{escaped(closing)}</span>' if closing else box
     *others, last = cut.parts
     made = [*(joined(part, limit) for part in others), joined(last, limit, closing)]
-    parts = enumerate(zip(cut.parts, made, strict=True))
-    return _BREAK.join(
-        f'<span class="term">{shown}</span>' if _is_kept(part, cut.are_terms, n) else shown
-        for n, (part, shown) in parts
-    )
+    ends = [_PRODUCT if part.is_factor else _BREAK for part in others] + [""]
+    kept = (_is_kept(part, cut.are_terms, place) for place, part in enumerate(cut.parts))
+    shown = (f'<span class="term">{m}</span>' if k else m for m, k in zip(made, kept, strict=True))
+    return "".join(chain.from_iterable(zip(shown, ends, strict=True)))
 
 
 def _is_kept(part: Cut, is_term: bool, place: int) -> bool:

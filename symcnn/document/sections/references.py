@@ -16,7 +16,7 @@ TEXTBOOK = (
 _ADDRESS = r"https?://[\w.~:/?#@!$&*+=%-]*[\w~/#=-]"
 COMPLEX_STEP = (
     "W. Squire and G. Trapp: Using complex variables to estimate derivatives of real functions. "
-    "SIAM Review 40(1), 110-112, 1998."
+    "SIAM Review 40(1), 110\N{EN DASH}112, 1998."
 )
 
 

@@ -26,6 +26,7 @@ from symcnn.document.sentences import written
 from symcnn.document.writers import Files
 from symcnn.drawing.picture import Picture
 from symcnn.drawing.svg import standalone
+from symcnn.formula import Row as Formula
 from symcnn.formula.build import INDENT
 from symcnn.formula.latex import latex
 
@@ -123,7 +124,7 @@ def _line(made: Line) -> str:
     """
     number = rf" && \text{{({made.number})}}" if made.number else ""
     operand = "{}" if made.right.parts[:1] == (INDENT,) else ""
-    return f"{latex(made.left)} &{operand}{latex(made.right)}{number}"
+    return f"{_latex(made.left)} &{operand}{_latex(made.right)}{number}"
 
 
 @_block.register
@@ -162,4 +163,9 @@ def _(block: Note, dialect: Dialect) -> str:
 
 def _text(text: Text, dialect: Dialect) -> str:
     formula = dialect.inline.format
-    return "".join(written(text, lambda f: formula(latex(f)), escaped, address="<{}>".format))
+    return "".join(written(text, lambda f: formula(_latex(f)), escaped, address="<{}>".format))
+
+
+def _latex(formula: Formula) -> str:
+    r"""Return a formula without \operatorname, for which GitHub shows an error."""
+    return latex(formula).replace(r"\operatorname{", r"\mathrm{")

@@ -49,7 +49,7 @@ def test_svg_is_exact():
     head, *shapes, end = svg(TINY).splitlines()
     assert re.sub("<style>.*?</style>", "", head) == (
         '<svg class="symcnn" role="img" aria-label="a box &lt;1&gt; and a disc" '
-        'viewBox="0 0 60 30" style="width:100%;max-width:80px;height:auto">'
+        'viewBox="0 0 60 30" style="display:block;width:90px;height:auto">'
         "<title>a box &lt;1&gt; and a disc</title>"
     )
     assert shapes == [
