@@ -336,7 +336,7 @@ def test_what_was_explained_is_not_explained_again():
     text = sentences_of(*layers, shape=(3, 3, 1))
     for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
         assert text.count(sentence) == 1
-    assert text.count("By the chain rule, its derivative is the sum, over all these uses") == 1
+    assert text.count("A change in it reaches the loss through all these uses") == 1
     assert "Again a kernel slides over $a$." in text
     assert "Beyond the border there is padding, as before." in text
     assert "The entries of $w$ are shared: " in text

@@ -45,9 +45,9 @@ REASONS = {
     "is multiplied by the same factor.",
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
     "respect to {own}.",
-    "shared": "The entries of {own} are shared: each is used {at}, multiplied by a different "
-    "number each time. By the chain rule, its derivative is the sum, over all these uses, of "
-    "the error signal there times that number.",
+    "shared": "The entries of {own} are shared: each is used {at}, multiplied by some number "
+    "there. A change in it reaches the loss through all these uses, so by the chain rule its "
+    "derivative is the sum, over all of them, of the error signal there times that number.",
     "shared product": "The entries of {own} are shared: each is used {at}. By the chain "
     "rule, its derivative is the sum, over all these uses, of the error signal there times the "
     "number that it is multiplied by.",

@@ -18,8 +18,17 @@ def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
     routed = [step for step in steps if step.routing is not None]
     for number, step in enumerate(routed):
         assert step.routing is not None
-        yield context.named(step.routing.tensor), f" is {winning(step)} and 0 for the others."
+        why = f"A maximum changes with {_changing(step)} alone: " if number == 0 else ""
+        yield why, context.named(step.routing.tensor), f" is {winning(step)} and 0 for the others."
         yield routed_indices(context, step) if number == 0 else ()
+
+
+def _changing(step: Step) -> str:
+    """Say which of its arguments a maximum depends on nearby."""
+    assert isinstance(step.source.reduction, Max)
+    one, several = ("entry", "entries") if step.source.value == step.access else ("term", "terms")
+    first = step.source.reduction.ties == "first"
+    return f"its largest {one}" if first else f"its largest {several}"
 
 
 def winning(step: Step) -> str:
