@@ -15,12 +15,15 @@ from symcnn.document.blocks import (
     Rows,
     Table,
 )
-from symcnn.document.layout import LINE, MARGIN, display
+from symcnn.document.layout import display
 from symcnn.document.sentences import written
 from symcnn.formula.width import width
 
-_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.8, 12.0, 14.0, 21.0, 26.0, 6.0
+_LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.5, 12.0, 14.0, 21.0, 26.0, 6.0
 """The width of a letter, and the heights of what pages are made of, in points."""
+
+_WIDTH, _APART = 482.0, 4.0
+"""The width of a line of text, and what separates paragraphs, in points."""
 
 _PAGE = 740.0
 _LAST = 260.0
@@ -66,7 +69,7 @@ def _(block: Heading) -> float:
 @height.register
 def _(block: Paragraph) -> float:
     words = sum(written(block.text, width, lambda words: _LETTER * len(words)))
-    return _GAP + _LINE * (1 + words // (LINE + MARGIN))
+    return _APART + _LINE * (1 + words // _WIDTH)
 
 
 @height.register

@@ -42,7 +42,10 @@ _SHORT = 3
 """The most lines of a paragraph that stays with the table below it."""
 
 _LARGE = 200.0
-"""The least height of a figure that does not leave its heading behind on the page before."""
+"""The least height of a figure that does not leave its heading behind at the foot of a page."""
+
+_FOOT = 110.0
+"""The foot of a page: above it the text goes on, and the figure has the next page."""
 
 _MOST = 300.0
 """More than this is not kept together: the rest of a page would stay empty."""
@@ -88,7 +91,9 @@ def _beginning(blocks: Sequence[Block]) -> float:
     block, *rest = blocks
     if isinstance(block, Heading):
         return _HEADING + _beginning(rest)
-    if _leads_to_a_table(blocks) or _leads_to_a_figure(blocks):
+    if _leads_to_a_figure(blocks):
+        return _height(block) + min(_beginning(rest), _FOOT)
+    if _leads_to_a_table(blocks):
         return _height(block) + _beginning(rest)
     if isinstance(block, Paragraph):
         return min(_height(block), 2 * _LINE)
