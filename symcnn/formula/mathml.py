@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any
 
 from symcnn.formula import tree
-from symcnn.formula.operators import CLOSING, OPENING, has_limits, is_tall
+from symcnn.formula.operators import CLOSING, OPENING, RELATIONS, has_limits, is_tall
 from symcnn.formula.signs import SIGNS, sign
 
 _SPACES = {r"\,": 0.167, r"\:": 0.222, r"\;": 0.278, r"\ ": 0.25, r"\!": -0.167}
@@ -28,21 +28,33 @@ _LIMITS = ' movablelimits="true" lspace="0" rspace="0.1667em"'
 _ARROWS = frozenset("↑↓")
 """The arrows that would be as high as what stands beside them."""
 
-_TIGHT = ' lspace="0" rspace="0"'
+_OPENING, _TIGHT = ' lspace="0"', ' lspace="0" rspace="0"'
 _BARE = ' stretchy="false"'
 
 
-def mathml(parts: Iterable[tree.Node], *, display: bool = False, label: str = "") -> str:
+def mathml(
+    parts: Sequence[tree.Node], *, display: bool = False, label: str = "", begins: bool = False
+) -> str:
     """Return explicit parts that stand beside each other as an element of their own.
 
     Args:
         parts: The parts.
         display: Whether sums and fractions stand as in a formula set apart.
         label: What a screen reader says in place of the formula.
+        begins: Whether words stand before it, so that a relation at its beginning needs no space.
     """
     style = ' displaystyle="true"' if display else ""
     named = f' aria-label="{escape(label)}"' if label else ""
-    return f"<math{style}{named}>{elements(parts)}</math>"
+    return f"<math{style}{named}>{_begun(parts) if begins and parts else _all(parts)}</math>"
+
+
+def _begun(parts: Sequence[tree.Node]) -> str:
+    """Return parts without a space before a relation; one that stands alone has none at all."""
+    first, *others = parts
+    if not (isinstance(first, tree.Operator) and first.text in RELATIONS):
+        return _all(parts)
+    spaces = _TIGHT if not others else _OPENING
+    return f"<mo{spaces}>{escape(first.text)}</mo>{_all(others)}"
 
 
 def elements(parts: Iterable[tree.Node]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -306,6 +307,23 @@ def test_a_break_between_factors_shows_the_sign_of_a_product_if_it_is_taken():
         assert sentences.joined(cut, 3).count("&shy;") == breaks
 
 
+def test_a_relation_at_the_beginning_of_a_formula_in_a_sentence_has_no_space_before_it():
+    """There were two spaces in "from ≈ 0.44", and in a cell figures stood in from others."""
+    sign, figure = (Inline(read(made)) for made in (r"\approx", r"\approx 1"))
+    assert '<math><mo lspace="0">≈</mo><mn>1</mn></math>' in written(paragraph("from ", figure))
+    assert '<math><mo lspace="0" rspace="0">≈</mo></math>' in written(paragraph("a ", sign, " b"))
+    row = replace(ROW, sides=(Side(ROUNDED, (read("1"),)),))
+    assert "<mo>≈</mo>" in written(Rows((row,)))
+
+
+def test_a_broad_left_side_leaves_room_for_the_right_sides_of_other_rows():
+    broad, right = read("f_{4(r-1)+2(s-1)+k+4(r-1)}"), read("a + b + c + d + e + f")
+    rows = [replace(ROW, left=left, sides=(Side(EQUAL, (right,)),)) for left in (ROW.left, broad)]
+    alone, beside = written(Rows((rows[0],))), written(Rows(tuple(rows)))
+    assert beside.count("<wbr>") == 2 * alone.count("<wbr>")
+    assert beside.count('<div class="left broad">') == 1
+
+
 def test_cases_stay_beside_what_they_are_for():
     """A line of text ended behind the name of a function, whose cases stood on the next two."""
     made = read(
@@ -381,7 +399,7 @@ def test_ids_are_unique_and_every_heading_is_in_the_contents(document):
 
 
 def test_every_row_begins_with_its_left_side(document):
-    lefts = re.findall(r'<div class="left">(.*?)</div>', document.to_html())
+    lefts = re.findall(r'<div class="left(?: broad)?">(.*?)</div>', document.to_html())
     printed = [formula(row.left, display=True).markup for row in all_rows(document.blocks)]
     assert lefts == printed
     assert all(left.startswith("<math") for left in lefts)

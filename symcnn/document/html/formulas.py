@@ -72,11 +72,13 @@ def formula(tree: Row, limit: float = inf, *, display: bool = False, label: str 
         label: What a screen reader says in place of the first element.
     """
     labels = chain([label], repeat(""))
+    begins = chain([not display], repeat(False))
 
     def made(cut: pieces.Cut) -> Cut:
         if not isinstance(cut, Row):
             return Parts(tuple(map(made, cut.parts)), cut.are_terms)
-        written = mathml(cut.parts, display=display, label=next(labels))
+        begun, name = next(begins), next(labels)
+        written = mathml(cut.parts, display=display, label=name, begins=begun)
         return Maths(written, BROWSER.width(cut), _is_factor(cut))
 
     return made(pieces.pieces(_row(tree), limit))

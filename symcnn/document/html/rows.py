@@ -20,6 +20,9 @@ SCREEN = 47.0
 _NUMBER = 2.5
 """What the number of an equation takes of a line, in em."""
 
+_BROAD = 6.0
+"""The width in em from which a left side stands above its right side on a phone."""
+
 _INDENT = 1.5
 """How far a phone moves the lines of a side that follow its first, in em."""
 
@@ -32,7 +35,9 @@ def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
         phone: How wide a phone shows them, in em.
         linked: Whether links lead to their numbers.
     """
-    limit = phone - _INDENT - max(width(row.left) for row in block.rows)
+    lefts = [width(row.left) for row in block.rows]
+    beside = [left for left in lefts if left < _BROAD]
+    limit = phone - _INDENT - max(beside or lefts)
     is_numbered = any(row.number for row in block.rows)
     rows = "\n".join(_row(row, limit - _NUMBER * is_numbered, linked) for row in block.rows)
     return f'<div class="rows{" numbered" * is_numbered}">\n{rows}\n</div>'
@@ -40,6 +45,7 @@ def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
 
 def _row(row: Row, limit: float, linked: bool) -> str:
     left = joined(formula(row.left, display=True), inf)
+    place = f"left{' broad' if width(row.left) >= _BROAD else ''}"
     sides = [side.formula for side in row.sides]
     widths = list(map(width, sides))
     size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > limit else "short"
@@ -47,7 +53,7 @@ def _row(row: Row, limit: float, linked: bool) -> str:
     number = _number(row.number, linked) if row.number else ""
     made = "".join(f'<span class="side">{side}</span>' for side in [*shown, last + number])
     cell = f"{size}{' equation' if number else ''}"
-    return f'<div class="left">{left}</div><div class="{cell}">{made}</div>'
+    return f'<div class="{place}">{left}</div><div class="{cell}">{made}</div>'
 
 
 def _number(number: str, linked: bool) -> str:
