@@ -10,9 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from symcnn.document.blocks import Matrix
-from symcnn.formula import Atom
+from symcnn.formula import Atom, Node
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import joined
+from symcnn.formula.build import joined, row
+from symcnn.formula.unicode import text
+
+_TIMES = Atom(r"\times")
 
 
 class Cell(NamedTuple):
@@ -42,8 +45,18 @@ def _aligned(column: Sequence[Formula]) -> Iterator[Cell]:
 
 
 def _behind(figure: Formula) -> str | None:
-    """Return the decimal mark of a figure and the digits behind it; None for a fraction."""
-    last = figure.parts[-1]
+    """Return the decimal mark of a figure and the digits behind it; None for a fraction.
+
+    Zeros stand for a power of ten, as many as the letters that it is written with.
+    """
+    *front, last = figure.parts
+    if front[-1:] == [_TIMES]:
+        power = "0" * (len(text(row("1", _TIMES, last))) - 1)
+        return f"{_digits(front[-2])}{power}"
+    return _digits(last)
+
+
+def _digits(last: Node) -> str | None:
     if not isinstance(last, Atom) or not last.text[0].isdecimal():
         return None
     mark = next((n for n, letter in enumerate(last.text) if not letter.isdecimal()), None)

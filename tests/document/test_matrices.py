@@ -163,3 +163,12 @@ def test_a_wrong_figure_is_caught():
     blocks = [Matrices((planted,)) if b is shown else b for b in document.blocks]
     with pytest.raises(UnverifiedError, match=r"x_1 is 0\.5"):
         verify(blocks, oracles(Numbers(stated)))
+
+
+def test_figures_with_a_power_of_ten_are_aligned_at_the_decimal_mark():
+    """They stood four columns to the left of others."""
+    values = [[-2.47671e-6, 0.5], [0.00185179, 1.25e-7], [-0.000248438, 2.5]]
+    lines = beside(given(explained(problem((3, 2), values))).matrices, 80)
+    assert sum("10\N{SUPERSCRIPT MINUS}" in line for line in lines) == 2
+    for place in (str.index, str.rindex):
+        assert len({place(line, ".") for line in lines}) == 1
