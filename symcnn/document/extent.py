@@ -32,7 +32,7 @@ _LAST = 260.0
 WHOLE = 12
 """The most rows of a table that stays on one page."""
 
-_FEW = 9.5
+_FEW = 9.0
 """The most pages that are leafed through, and not looked up in."""
 
 

@@ -62,7 +62,7 @@ def beside(rows: Sequence[Row], limit: float = LINE) -> int:
     if len(made) > len(rows) or any(line.number for line in made):
         return 1
     needed = max(width(line.left) for line in made) + max(width(line.right) for line in made)
-    most = max(1, int((limit + _APART) // (needed + _APART)))
+    most = max(1, int((limit + MARGIN + _APART) // (needed + _APART)))
     return ceil(len(rows) / ceil(len(rows) / most))
 
 

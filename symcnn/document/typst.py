@@ -172,7 +172,7 @@ def _(block: Rows, line: float) -> str:
 
 @_block.register
 def _(block: Matrices, line: float) -> str:
-    shown = " #h(2em, weak: true) ".join(_matrix(matrix, line) for matrix in block.matrices)
+    shown = " #h(1.4em, weak: true) ".join(_matrix(matrix, line) for matrix in block.matrices)
     costs = "#set text(costs: (orphan: 0%, widow: 0%))"
     return f"#block(spacing: 0.9em)[\n{costs}\n#par(justify: false, leading: 1.2em)[{shown}]]\n"
 

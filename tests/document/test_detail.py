@@ -16,6 +16,7 @@ from symcnn.document.verify import claiming
 from symcnn.formula import Gap
 from symcnn.outline import DETAILS, SECTIONS
 from tests.document.latex import compiled, complaints, one_after_the_other
+from tests.document.networks import problem_of
 from tests.document.shared import NAMES, explained, problem_named
 from tests.draws import some
 
@@ -223,3 +224,12 @@ def test_the_command_line_takes_both(tmp_path, capsys):
 def test_every_figure_of_a_matrix_is_checked():
     made = list(claiming(explained("the seed", "brief").blocks))
     assert sum(row.claim.value is not None for row in made) > 40
+
+
+def test_entries_that_are_worked_in_half_a_line_stand_beside_each_other():
+    """The error signals of twelve entries are copies of those behind them: three to a line."""
+    network = sc.Network((3, 4), [sc.Flatten(), sc.Dense(1)], sc.HalfSquaredError())
+    text = sc.explain(problem_of(network, "copies"), detail="full").to_latex()
+    lines = [line for line in text.splitlines() if line.startswith(r"\delta^{x}_{1")]
+    assert sum(line.count("&=") for line in lines if "&=" in line) >= 4
+    assert max(line.count("&=") for line in lines) > 1

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from symcnn.document.blocks import EQUAL, ROUNDED, Row, Side
 from symcnn.document.claims import Claim
-from symcnn.document.layout import LINE, beside, fits, lines, shrunk
+from symcnn.document.layout import LINE, MARGIN, beside, fits, lines, shrunk
 from symcnn.formula import read
 from symcnn.formula.build import joined
 from symcnn.formula.latex import latex
@@ -65,7 +65,7 @@ def test_a_value_stays_on_the_line_of_its_formula_if_that_has_room():
 
 def test_short_rows_that_are_alike_stand_beside_each_other_as_few_as_save_the_lines():
     row = Row(Z, (Side(EQUAL, (read("x"),)),), CLAIM)
-    room = 3 * (width(read("z = x")) + 30)
+    room = 3 * (width(read("z = x")) + 30) - MARGIN
     assert [beside([row] * n, room) for n in (1, 2, 3, 4, 6)] == [1, 2, 3, 2, 3]
     assert beside([row, replace(row, sides=(Side(EQUAL, SUM),))], room) == 1
     assert beside([replace(row, number="1"), row], room) == 1

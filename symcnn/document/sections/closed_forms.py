@@ -58,7 +58,8 @@ def _every(context: Context) -> Iterator[Block]:
     yield from _written(rows, _WITH_STAGES if stages else _OF_GIVEN)
     if stages:
         yield paragraph("where")
-        yield Rows(tuple(forms.stage(symbol, formula) for symbol, formula in stages.items()))
+        listed = tuple(forms.stage(symbol, formula) for symbol, formula in stages.items())
+        yield Rows(listed, alike=True)
     if len(rows) < weights:
         yield Paragraph((_TOO_LONG, f" {_IN_PYTHON}"), task=())
     yield from validity(context, printed)

@@ -11,6 +11,9 @@ from symcnn.document.scope import Position
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.equations import Tensor
 
+_FEW = 4
+"""The most entries that stand below each other, as the rule above them does."""
+
 
 def worked_rows(context: Context, tensor: Tensor, make: Callable[[Position], Row]) -> list[Row]:
     """Work out entries; a student works out others where the choice tells which are 0."""
@@ -24,7 +27,8 @@ def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Bl
     """Give worked rows, of all entries of a tensor or of one as an example."""
     if not context.is_worked(tensor) and (context.is_full or not is_written_out(tensor)):
         yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
-    yield Rows(tuple(rows))
+    shown = tuple(rows)
+    yield Rows(shown, alike=len(shown) > _FEW)
 
 
 def results(context: Context, result: Quantity) -> Iterator[Block]:
