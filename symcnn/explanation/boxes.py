@@ -69,5 +69,10 @@ def _entries(matrix: Matrix) -> tuple[Expr | None, ...]:
     return tuple(figure.claim.left[0] for figure in figures if _boxes(figure))
 
 
+def has_boxes(matrix: Matrix) -> bool:
+    """Tell whether a matrix has figures to be filled in."""
+    return any(_boxes(figure) for line in matrix.figures for figure in line)
+
+
 def _boxes(row: Row) -> int:
     return sum(count(term) for side in row.sides for term in side.terms)

@@ -20,6 +20,7 @@ from symcnn.document import Document
 from symcnn.errors import SymcnnError, shown
 from symcnn.explanation.boxes import RULE, Display, displays, squeezed
 from symcnn.explanation.explain import explain
+from symcnn.explanation.givens import check_given
 from symcnn.marking.asked import asked
 from symcnn.marking.symbols import expression_of
 from symcnn.outline import DETAILS
@@ -47,11 +48,14 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     """Return the figures that stand in the boxes of a student's version.
 
     Raises:
-        SymcnnError: If the file has none of the boxes of this problem, or two answers differ.
+        SymcnnError: If the file has none of the boxes of this problem, or those of a variant with
+            other numbers, or if two answers differ.
     """
     text, best = squeezed(file_text(path)), _Found()
     for sheet in _sheets(problem):
         found = _filled(text, sheet)
+        if found:
+            check_given(text, sheet)
         best = max(best, found, key=len)
         if not _is_other(text, sheet):
             break

@@ -117,3 +117,27 @@ def test_a_word_in_a_box_is_one_line(tmp_path):
     sheet.write_text(text, encoding="utf-8")
     with pytest.raises(sc.SymcnnError, match=r"student.md: gradient of sigmoid1, number 1, is 'mu"):
         sc.mark(given, sheet)
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard"])
+def test_the_sheet_of_another_variant_is_one_line(detail, tmp_path):
+    given = sc.examples.cnn_by_hand()
+    other = sc.Problem(given.network, {**given.values, "x": [1, 0.4, 0.6]}, title=given.title)
+    sheet = tmp_path / "student.md"
+    sheet.write_text(student(other, detail=detail), encoding="utf-8")
+    line = r"this sheet has other numbers than the problem, x = \(1, 0.4, 0.6\): name the problem"
+    with pytest.raises(sc.SymcnnError, match=line):
+        sc.mark(given, sheet)
+    assert sc.mark(other, sheet).count("missing") > 0
+
+
+def test_given_numbers_may_be_rounded_left_out_or_have_decimal_commas(tmp_path):
+    given = sc.examples.cnn_by_hand()
+    fine = sc.Problem(given.network, {**given.values, "x": [1, 0.123456789, 0.7]})
+    sheet = tmp_path / "student.md"
+    text = student(fine, digits=3)
+    left = r"x \approx \left(\begin{array}"
+    assert text.count(left) == 1
+    for written in (text, text.replace(left, "?"), text.replace("0.123 ", "0{,}123 ")):
+        sheet.write_text(written, encoding="utf-8")
+        assert sc.mark(fine, sheet).count("missing") > 0
