@@ -21,7 +21,7 @@ from symcnn.theory.convolutions import forms
 from symcnn.theory.manner import Printed
 from symcnn.theory.specimen import specimen
 from symcnn.theory.statement import statement
-from tests.draws import drawn
+from tests.draws import drawn, slow
 
 
 def network(*layers, shape=(7, 6, 2), batch=None):
@@ -330,6 +330,7 @@ def test_a_brief_document_keeps_to_indices():
     assert r"\star" not in written
 
 
+@slow
 def test_a_theorem_has_the_notation_and_says_where_it_was_checked():
     pytest.importorskip("rich")
     said_there = sc.theorem(sc.Conv1D).to_text()

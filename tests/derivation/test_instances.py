@@ -12,7 +12,7 @@ from symcnn.derivation.computed import Computed
 from symcnn.reference import Forward
 from symcnn.theory.atlas import subjects
 from symcnn.theory.specimen import specimen
-from tests.draws import MANY, some
+from tests.draws import MANY, slow, some
 from tests.theory.test_theorem import name_of
 
 H, W, K, J, S, C, F = (sc.size(letter) for letter in "HWKJSCF")
@@ -64,6 +64,7 @@ def compared(network, numbers, concrete):
             assert found == pytest.approx(true[position], rel=1e-9, abs=1e-11), (name, numbers)
 
 
+@slow
 @pytest.mark.parametrize("network", [COUNTED, DEEPER])
 def test_tensors_that_drop_out_at_numbers(network):
     dropped = 0

@@ -18,7 +18,7 @@ from symcnn.outline import DETAILS, SECTIONS
 from tests.document.latex import compiled, complaints, one_after_the_other
 from tests.document.networks import problem_of
 from tests.document.shared import NAMES, explained, problem_named
-from tests.draws import some
+from tests.draws import slow, some
 
 SHORT = ("brief", "standard")
 SLOPES = ["-0.00609750", "-0.0304875", "-0.0146340", "-0.00243900", "-0.0121950", "-0.0256095"]
@@ -40,6 +40,7 @@ def titles(made):
     return ["".join(map(str, section.title)) for section in sections]
 
 
+@slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_pdflatex_has_nothing_to_complain_of_and_the_documents_have_their_pages(tmp_path):
     chosen = [("the seed", level) for level in SHORT] + [("an image", "standard")]

@@ -13,7 +13,7 @@ from symcnn.document.writers import tex
 from symcnn.outline import DETAILS
 from tests.document.latex import compiled, complaints, one_after_the_other
 from tests.document.shared import SEED, explained, problem_named
-from tests.draws import some
+from tests.draws import slow, some
 
 NAMES = (SEED, "batch normalisation", "strided, padded, grouped")
 CASES = some(product(DETAILS, NAMES), 4)
@@ -62,6 +62,7 @@ DECK = r"""\documentclass{beamer}
 """
 
 
+@slow
 @pytest.mark.skipif(
     shutil.which("kpsewhich") is None
     or not subprocess.run(["kpsewhich", "beamer.cls"], capture_output=True).stdout,

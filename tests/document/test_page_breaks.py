@@ -37,6 +37,7 @@ from symcnn.formula import read
 from symcnn.formula.build import row
 from tests.document.pictures.contexts import context
 from tests.document.test_pdf import NO_CLAIM, words
+from tests.draws import slow
 
 TWO = Inline(read(r"i = 1, 2,\; q = 1, \dots, 8"))
 SLOPE = r"\frac{\partial L}{\partial w^{(2)}_{1 \cdot}} \approx"
@@ -226,6 +227,7 @@ def test_the_figure_of_the_layers_may_stand_on_the_next_page():
     assert [part.label for part in said.text] == [figure.label]
 
 
+@slow
 @pytest.mark.skipif(not (shutil.which("pdftotext") and shutil.which("latexmk")), reason="no LaTeX")
 @pytest.mark.parametrize(("above", "order"), [(650, "1. Next after"), (560, "Next after 1.")])
 def test_in_latex_a_section_does_not_begin_at_the_foot_of_a_page_before_a_figure(above, order):

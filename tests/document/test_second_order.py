@@ -15,7 +15,7 @@ from symcnn.errors import UnverifiedError
 from symcnn.formula.latex import latex
 from tests.derivation.test_second_order import NETWORKS, numbers
 from tests.document.latex import compiled, complaints
-from tests.draws import some
+from tests.draws import slow, some
 
 SEED = sc.examples.cnn_by_hand()
 ALONE = {"sections": ["second-order", "check"]}
@@ -194,6 +194,7 @@ def test_many_parameters_have_the_blocks_on_the_diagonal(monkeypatch):
     assert len(blocks(document)) == 2
 
 
+@slow
 @pytest.mark.parametrize("name", some(["padded", "normalised", "residual", "transposed"], every=2))
 def test_unusual_networks_have_second_derivatives(name):
     """Penalties, shared weights, statistics of a batch: every row is checked as it is made."""

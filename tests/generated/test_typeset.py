@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from symcnn.outline import DETAILS
-from tests.draws import seeds, some
+from tests.draws import seeds, slow, some
 from tests.generated.typeset import faults
 
 pytestmark = pytest.mark.skipif(
@@ -20,6 +20,7 @@ def test_a_network_is_typeset_without_a_warning(number):
     assert list(faults(number, level)) == []
 
 
+@slow
 @pytest.mark.parametrize(
     ("number", "level"), some([(8, "full"), (14, "standard"), (34, "standard"), (16, "full")], 4)
 )

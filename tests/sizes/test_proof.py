@@ -10,7 +10,7 @@ from sympy import Max, Min, ceiling, floor, lambdify, sympify
 
 from symcnn import index, size
 from symcnn.sizes import is_at_least
-from tests.draws import MANY
+from tests.draws import MANY, slow
 
 H, K, S, D = (size(name) for name in "HKSD")
 P = size("P", least=0)
@@ -93,6 +93,7 @@ def test_what_is_proved_holds_wherever_it_is_tried(seed):
                 assert all(value(*sizes, *place) >= least for least in proved), (claim, sizes)
 
 
+@slow
 def test_of_enough_random_claims_some_are_proved():
     proved = [is_at_least(claim, -4, ranges) for claim, ranges in map(drawn, range(60))]
     assert 5 < sum(proved) < 55

@@ -8,6 +8,7 @@ import pytest
 import symcnn as sc
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.problems.write import problem_file
+from tests.draws import slow
 from tests.worksheets import by_hand
 from tests.worksheets.made import CHOSEN, made
 from tests.worksheets.networks import SMALL
@@ -59,6 +60,7 @@ def test_maxima_have_a_winner_and_rectifiers_pass_something_on(folder):
         assert np.allclose(hundredths, np.round(hundredths), rtol=0, atol=1e-9)
 
 
+@slow
 def test_the_seed_says_which_numbers(folder):
     path = folder / "seeds.toml"
     path.write_text(SMALL, encoding="utf-8")

@@ -23,7 +23,7 @@ from symcnn.formula import read
 from symcnn.formula.latex import latex
 from tests.document.pictures.contexts import MAKERS, context, material_of, said
 from tests.document.shared import explained
-from tests.draws import some
+from tests.draws import slow, some
 
 SMALL = Diagram(
     Picture(40, 10, (Label(20, 5, read("x_{1}")),), "an x"), ("See ", Inline(read("x")), ".")
@@ -127,6 +127,7 @@ def log_of(source, folder):
     return (folder / "a.log").read_text(encoding="utf-8", errors="replace")
 
 
+@slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_pdflatex_draws_every_picture(tmp_path):
     made = [context(name) for name in some(MAKERS, 7)]
