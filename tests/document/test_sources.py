@@ -41,7 +41,7 @@ def test_it_is_the_same_where_the_mistakes_are_kept():
 
 NAMED = {
     "apurvaa18-conv-dense": "Slope at the output: The derivative of the function was taken at its",
-    "yrgo-cnn-by-hand": "Step alone: This is the change of the weight.",
+    "yrgo-cnn-by-hand": "Step alone: This is the change alone.",
 }
 
 

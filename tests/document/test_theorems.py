@@ -93,7 +93,7 @@ THEOREMS = {
         r"z^{(2)}_{m} = \sum_{k} w^{(2)}_{mk} f_{k}",
         r"\delta^{f}_{k} = \sum_{m} \delta^{z(2)}_{m} w^{(2)}_{mk}",
     ],
-    "reindexing": [r"\delta^{p}_{rsk} = \delta^{f}_{r_{sk}}"],
+    "reindexing": [r"\delta^{p}_{rsk} = \delta^{f}_{m_{rsk}}"],
     "maximum over a window": [
         r"p_{rsk} = \max_{u, v} z_{r_{u}, s_{v}, k}",
         r"\delta^{z}_{ijk} = \sum_{r, s, u, v} \delta^{p}_{rsk} R^{p}_{rskuv} "
@@ -263,7 +263,7 @@ PLANTED = {
     "an index of the input": ("conv1.weight", renamed("i_u", "i")),
     "an index of the kernel": ("x", renamed("u", "v")),
     "an index of the routing": ("conv1", renamed("u", "v")),
-    "a place in a row": ("pool1", renamed("r_sk", "r")),
+    "a place in a row": ("pool1", renamed("m_rsk", "r")),
     "the stride": ("x", letter("S", 2)),
     "the dilation": ("conv1.weight", letter("D", 2)),
     "the padding": ("conv1", letter("P", 1)),
@@ -336,7 +336,7 @@ def test_what_was_explained_is_not_explained_again():
     text = sentences_of(*layers, shape=(3, 3, 1))
     for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
         assert text.count(sentence) == 1
-    assert text.count("A change in it reaches the loss through all these uses") == 1
+    assert text.count("All these uses affect the loss") == 1
     assert "Again a kernel slides over $a$." in text
     assert "Beyond the border there is padding, as before." in text
     assert "The entries of $w$ are shared: " in text

@@ -14,8 +14,8 @@ from symcnn.equations import Loop
 from symcnn.formula.build import applied
 
 _ALONE = "$L$ depends on {own} through {result} alone"
-_FIRST = f"If the first formula holds{{each}}, and {_ALONE}, the second holds{{every}}."
-_ABOVE = f"If {{result}} is computed as in {{theorem}}, and {_ALONE}, then{{every}}"
+_FIRST = f"If the first formula holds{{each}},{{single}} and {_ALONE}, the second holds{{every}}."
+_ABOVE = f"If {{result}} is computed as in {{theorem}},{{single}} and {_ALONE}, then{{every}}"
 _SEVERAL = f"If {_ALONE}, as in the forward pass, then{{every}}"
 _FUNCTION = f"If {{applied}} for every entry, and {_ALONE}, then"
 
@@ -32,9 +32,10 @@ def assumptions(
         above: The theorem that states how the result is computed, if an earlier one does.
     """
     (step, *others), tensors = steps, context.derivation.tensors
-    named: dict[str, Inline | Text] = {
+    named: dict[str, str | Inline | Text] = {
         "own": context.named(step.of),
         "result": context.named(tensors[step.source.target.base]),
+        "single": _single(step),
     }
     if made.function is not None:
         return filled(_FUNCTION, context.letters, applied=_applied(context, step), **named)
@@ -50,6 +51,15 @@ def assumptions(
         return ()
     theorem: Text = (Reference(above),)
     return filled(_ABOVE, context.letters, theorem=theorem, every=_after_comma(every), **named)
+
+
+def _single(step: Step) -> str:
+    """Return that maxima have derivatives, if a step is through maxima."""
+    if step.routing is None:
+        return ""
+    if step.source.value == step.access:
+        return " each window has a single largest entry,"
+    return " each maximum has a single largest term,"
 
 
 def _after_comma(every: Text) -> Text:

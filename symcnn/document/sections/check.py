@@ -15,10 +15,11 @@ from symcnn.document.sections.words import filled
 from symcnn.formula.build import decimal, scripts
 
 _COMPLEX_STEP = (
-    "Let $f(w)$ be the loss as a function of one entry. With the imaginary unit $i$, "
-    r"$f(w + ih) = f(w) + ih f'(w) + \dots$, so that the imaginary part of $f(w + ih)$, divided "
-    "by $h$, is the derivative up to terms of the order of $h^2$. Nothing is subtracted, so that "
-    "no digits cancel, however small $h$ is."
+    "Let $L(w)$ be the loss as a function of one entry $w$. With the imaginary unit, "
+    r"$\mathrm{i}^2 = -1$, $L(w + \mathrm{i}\tau) = L(w) + \mathrm{i}\tau L'(w) + \dots$, so that "
+    r"the imaginary part of $L(w + \mathrm{i}\tau)$, divided by $\tau$, is the derivative up to "
+    r"terms of the order of $\tau^2$. Nothing is subtracted, so that no digits cancel, however "
+    r"small $\tau$ is."
 )
 
 
@@ -26,7 +27,9 @@ def check(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Set the derivatives beside those of an independent method, and explain it."""
     stepped = "complex step" in context.check.method
     yield from _compared(
-        context, filled(_COMPLEX_STEP) if stepped else (), citation(mentioned, COMPLEX_STEP)
+        context,
+        filled(_COMPLEX_STEP, context.letters) if stepped else (),
+        citation(mentioned, COMPLEX_STEP),
     )
 
 
@@ -58,13 +61,13 @@ def _compared(context: Context, *further: Text) -> Iterator[Block]:
 
 
 def _method(method: str) -> Text:
-    """Return the name of the method, with its numbers as formulas: h = 10^-30 for h = 1e-30."""
+    """Return the name of the method, with its numbers as formulas: tau = 10^-30 for h = 1e-30."""
     parts = enumerate(re.split(r"(h = 1e-?\d+)", method))
     return tuple(_step(part) if n % 2 else part for n, part in parts if part)
 
 
 def _step(written: str) -> Inline:
-    return inline("h", "=", scripts("10", sup=decimal(written.partition("e")[2])))
+    return inline(r"\tau", "=", scripts("10", sup=decimal(written.partition("e")[2])))
 
 
 def _row(context: Context, row: Compared) -> tuple[Text, ...]:

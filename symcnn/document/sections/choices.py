@@ -30,10 +30,10 @@ _KINK = (
     "stands for it is a choice: any other number between the slopes to the left and to the right "
     "is as valid"
 )
-_OTHERS = " and gives other derivatives with respect to {tensors}."
+_OTHERS = " and can give other derivatives with respect to {tensors}."
 _SIGNALS = " and changes {signals}, but no derivative with respect to the input or to a parameter."
 _SAME = " and gives the same derivatives."
-_OTHER = " and gives another derivative."
+_OTHER = " and can give another derivative."
 _THE_SAME = " and gives the same derivative."
 _UNKNOWN = " and may give other derivatives."
 _EQUAL = "the largest entries of a window are equal"

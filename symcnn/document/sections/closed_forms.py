@@ -29,7 +29,7 @@ _EXAMPLE = (
 
 _OF_GIVEN = "in the given quantities"
 _OF_BEFORE = "in which values of the forward pass are kept"
-_WITH_STAGES = f"{_OF_BEFORE}, whose formulas stand behind them"
+_WITH_STAGES = f"{_OF_BEFORE}, whose formulas follow"
 
 
 def closed_forms(context: Context) -> Iterator[Block]:

@@ -12,6 +12,7 @@ from symcnn.document.blocks import Text
 from symcnn.document.context import Context
 from symcnn.document.patterns import counts, is_average
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.operation_sentences import OF_A_NUMBER, SENTENCES
 from symcnn.document.sections.recognised import grouping, recognised
 from symcnn.document.sections.words import counted, filled, joined, listed
 from symcnn.document.theorems import Letters, is_product, letters, matches
@@ -28,75 +29,6 @@ from symcnn.equations import (
 from symcnn.equations.access import Access
 
 Kernels = Collection[IndexedBase]
-
-_SENTENCES = {
-    "convolution": "The kernel slides over {x}: at each position the entries that it covers "
-    "are multiplied by the weights of a filter, one by one, and the products are summed.",
-    "convolution again": "Again a kernel slides over {x}.",
-    "pointwise": "The kernel covers a single position of {x} at a time: the entries there are "
-    "multiplied by the weights of a filter, one by one, and the products are summed.",
-    "mixed": "A window slides over {x}: at each position every entry in it is multiplied by "
-    "every weight of a filter, and the products are summed.",
-    "correlation": "The indices of weight and entry increase together, so that strictly "
-    "speaking this is a cross-correlation: a convolution would flip the kernel. Since the "
-    "weights are learned, the difference does not matter, and most frameworks call this a "
-    "convolution.",
-    "transposed": "Each entry of {x} adds a copy of the kernel, multiplied by the entry, to "
-    "{y}; where copies overlap they are summed.",
-    "weighted": "Each entry of {y} is a weighted sum of entries of {x}.",
-    "weighted number": "{y} is a weighted sum of entries of {x}.",
-    "bias": "A bias is added to the sum.",
-    "maximum": "A window slides over {x}, and the largest entry in it is kept.",
-    "maximum of terms": "Each entry of {y} is the largest of several terms, which are "
-    "computed from entries of {read}.",
-    "window": "A window slides over {x}, and the entries in it are summed, each with the same "
-    "factor.",
-    "average": "A window slides over {x}, and the mean of the entries in it is taken.",
-    "number of terms": "Each entry of {y} is the number of entries in a window, without padding.",
-    "exponentials": "Each entry of {y} is the logarithm of a sum of exponentials.",
-    "exponentials number": "{y} is the logarithm of a sum of exponentials.",
-    "mean": "Each entry of {y} is the mean of entries of {x}.",
-    "mean number": "{y} is the mean of entries of {x}.",
-    "mean of terms": "Each entry of {y} is the mean of terms, which are computed from entries "
-    "of {read}.",
-    "sum": "Each entry is a sum over entries of {x}.",
-    "terms": "Each entry of {y} is a sum of terms, which are computed from entries of {read}.",
-    "function": "The same function is applied to every entry.",
-    "function of a number": "A function is applied to {x}.",
-    "computed": "Each entry of {y} is computed from entries of {read}.",
-    "renamed": "The entries are reindexed, row by row; no number changes.",
-    "copied": "Each entry of {y} is an entry of {read}; no number changes.",
-    "constant": "The entries of {y} are constants that depend on their position alone.",
-    "joined": "The entries of {read} are concatenated.",
-    "added": "Entries at the same position are added.",
-    "stride": "From one position to the next the window moves by {n}: this is the stride.",
-    "stride of a kernel": "From one entry of {x} to the next the kernel moves by {n}: this is "
-    "the stride.",
-    "dilation": "The entries that the window takes are {n} apart: this is the dilation.",
-    "stride of its length": "From one position to the next the window moves by {n}: this is the "
-    "stride. It equals the length of the window, so that windows do not overlap.",
-    "padding": "Near the border the window extends beyond {x}. There it meets zero padding, "
-    "entries that count as 0, so that these terms are omitted.",
-    "padding of a mean": "Near the border the window extends beyond {x}. There it meets padding, "
-    "which takes no part in the mean.",
-    "padding of a maximum": "Near the border the window extends beyond {x}. There it meets "
-    "padding, which takes no part in the maximum.",
-    "padding again": "Beyond the border there is padding, as before.",
-    "remainder": "Here $a \\bmod n$ is the remainder, from 0 to $n - 1$, that $a$ leaves when "
-    "it is divided by $n$.",
-    "selected": "The bracket selects terms: it is 1 where the entry of {ids}, which counts from 0, "
-    "is the number with which it is compared, and 0 elsewhere.",
-    "outside": "Terms that would read outside of {x} are omitted.",
-    "cropped": "Whatever would fall outside of {y} is cropped.",
-}
-
-_OF_A_NUMBER = {
-    "weighted": "weighted number",
-    "mean": "mean number",
-    "exponentials": "exponentials number",
-    "function": "function of a number",
-}
-"""What is said instead where the result is one number."""
 
 _WITH_WEIGHTS = {"convolution", "convolution again", "pointwise", "mixed"}
 _SLIDING = {*_WITH_WEIGHTS, "maximum", "window", "average"}
@@ -118,10 +50,12 @@ def operation(context: Context, equations: Sequence[Equation], mentioned: Mentio
     keys = list(_keys(context, equations, kernels, own, mentioned))
     read = listed([context.named(tensor) for tensor in every])
     ids = listed([context.named(tensors[base]) for base in indexing(equations)])
-    shown = [_OF_A_NUMBER.get(key, key) if result.size == 1 else key for key in keys]
-    does, *further = (filled(_SENTENCES[key], read=read, ids=ids, **names) for key in shown)
+    shown = [OF_A_NUMBER.get(key, key) if result.size == 1 else key for key in keys]
+    if _lies_still(first, own):
+        shown = [f"{key} once" if f"{key} once" in SENTENCES else key for key in shown]
+    does, *further = (filled(SENTENCES[key], read=read, ids=ids, **names) for key in shown)
     steps = (*_steps(first, own, keys), *_outside(first, own, keys, mentioned))
-    geometry = (filled(_SENTENCES[key], **names, n=n) for key, n in steps)
+    geometry = (filled(SENTENCES[key], **names, n=n) for key, n in steps)
     return joined([does, grouping(context, first), *further, *geometry])
 
 
@@ -272,6 +206,11 @@ def _steps(equation: Equation, own: Letters, keys: Collection[str]) -> Iterator[
             said = [counted(number, "entry", "entries") for number in dict.fromkeys(numbers)]
             of_length = key == "stride" and _moves_by_its_length(equation, own)
             yield "stride of its length" if of_length else key, " and ".join(said)
+
+
+def _lies_still(equation: Equation, own: Letters) -> bool:
+    """Tell whether windows have one position alone."""
+    return all(equation.sizes[index.terms[0][1]] == 1 for index in own.windows)
 
 
 def _moves_by_its_length(equation: Equation, own: Letters) -> bool:

@@ -31,7 +31,7 @@ REASONS = {
     "function": "{each_result} is a function of {single_own}, so its error signal is "
     "multiplied by the derivative of that function.",
     "function again": "Again a function of single entries: the error signal is multiplied by "
-    "its derivative.",
+    "the derivative of that function.",
     "renaming": "{own} and {result} hold the same numbers under different indices, so the "
     "error signal is only reindexed.",
     "summand": "{own} enters {result} with the factor 1, so the error signal is passed on "
@@ -45,9 +45,9 @@ REASONS = {
     "is multiplied by the same factor.",
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
     "respect to {own}.",
-    "shared": "The entries of {own} are shared: each is used {at}, multiplied by some number "
-    "there. A change in it reaches the loss through all these uses, so by the chain rule its "
-    "derivative is the sum, over all of them, of the error signal there times that number.",
+    "shared": "The entries of {own} are shared: each is used {at}, each time multiplied "
+    "by some number. All these uses affect the loss, so by the chain rule its derivative is the "
+    "sum of the error signals there, each times that number.",
     "shared product": "The entries of {own} are shared: each is used {at}. By the chain "
     "rule, its derivative is the sum, over all these uses, of the error signal there times the "
     "number that it is multiplied by.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -111,7 +111,11 @@ def _beside(context: Context, figures: Sequence[Figures]) -> Table:
 
 def _quantity(pair: Figures) -> str:
     """Name what the source has, and what is right in its place if that is something else."""
-    names = dict.fromkeys(figure.quantity for figure in pair if figure is not None)
+    return _named(dict.fromkeys(figure.quantity for figure in pair if figure is not None))
+
+
+def _named(names: Collection[str]) -> str:
+    """Say in which order the entries of quantities are listed, where it is not row by row."""
     order = ", window by window" if all(name.startswith(_WINDOWS) for name in names) else ""
     return ", used in place of ".join(names) + order
 
@@ -119,7 +123,11 @@ def _quantity(pair: Figures) -> str:
 def _below(context: Context, figures: Sequence[Figures]) -> Table:
     """Set what is right below what the source has."""
     rows = [
-        ((origin,), (figure.quantity,), _values(context, figure, _numerals(context, pair)))
+        (
+            (origin,),
+            (_named((figure.quantity,)),),
+            _values(context, figure, _numerals(context, pair)),
+        )
         for pair in figures
         for origin, figure in zip(("In the source", "Correct"), pair, strict=True)
         if figure is not None

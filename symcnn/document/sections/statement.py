@@ -34,9 +34,9 @@ from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
 
 _CHAIN_RULE = (
-    "Let $Y_i$ be all entries, of whatever tensors, that are computed directly from an entry $X_j$ "
-    r"of a layer's input or of its weights. Then $\delta_j^X = \sum_i \delta_i^Y \frac{\partial "
-    r"Y_i}{\partial X_j}$. For if $X_j$ changes by a small $\Delta X_j$, each $Y_i$ "
+    "Let $Y_i$ be all entries, of whatever tensors, that are computed directly from an entry "
+    r"$X_j$; the error signal of the loss itself is 1. Then $\delta_j^X = \sum_i \delta_i^Y "
+    r"\frac{\partial Y_i}{\partial X_j}$. For if $X_j$ changes by a small $\Delta X_j$, each $Y_i$ "
     r"changes by $\frac{\partial Y_i}{\partial X_j} \Delta X_j$ to first order, and the loss "
     r"by $\delta_i^Y$ times that; these contributions add up. If $Y_i$ is a sum, each term "
     r"that contains $X_j$ contributes to $\frac{\partial Y_i}{\partial X_j}$. No layer needs a "

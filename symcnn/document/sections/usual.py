@@ -34,14 +34,14 @@ _SOFTMAX = (
 )
 _COMPUTED = (
     "In floating point the exponential of a large number overflows. The softmax is therefore "
-    "computed from the logarithm of the sum, from which programs take out the largest exponential."
+    "computed from the logarithm of the sum, in which programs factor out the largest exponential."
 )
 _LOSS = "The loss is the cross-entropy of the target {t} and this softmax:"
 _LOSS_COMPUTED = (
-    "In floating point the exponential of a large number overflows. Both are therefore computed "
-    "from the logarithm of the sum, from which programs take out the largest exponential. The loss "
-    "remains the same: the logarithm of the softmax is its argument minus this logarithm, and the "
-    "targets sum to 1."
+    "In floating point the exponential of a large number overflows. The softmax and the loss are "
+    "therefore computed from the logarithm of the sum, in which programs factor out the largest "
+    "exponential. The loss remains the same: the logarithm of the softmax is its argument minus "
+    "this logarithm, and the targets sum to 1."
 )
 
 _LARGEST = 10_000

@@ -32,6 +32,9 @@ Sizes = Mapping[Symbol, int]
 Axes = Mapping[IndexedBase, Sequence[Symbol]]
 """The letters of the axes of tensors."""
 
+_COUNTING = "mnqlt"
+"""Letters for what counts through several indices in turn, on an axis that has none."""
+
 _NO_AXES: Axes = MappingProxyType({})
 
 
@@ -166,7 +169,7 @@ def letters(
                 windows[index] = window
             elif order := _row_major(index, equation.sizes):
                 runs[index] = order, equation.sizes
-                names.setdefault(index, _row_major_name(order, axis))
+                names.setdefault(index, _row_major_name(order, axis, taken))
     own = _letters_of(list(windows.values()), taken)
     found = {w.index: _window_index(w, own) for w in windows.values()}
     found |= {i: _row_major_index(names[i], order, taken) for i, (order, _) in runs.items()}
@@ -241,10 +244,12 @@ def _window_index(window: _Window, own: Mapping[tuple[_Window, str], Symbol]) ->
     return NamedIndex(symbol, (((stride,), window.position), ((dilation,), window.tap)), padding)
 
 
-def _row_major_name(order: Sequence[Symbol], axis: Symbol | None) -> str:
-    """Return k_gm for g and m on the axis k, and g_m where the axis has no other letter."""
-    own, *others = order if axis is None or axis in order else (axis, *order)
-    return f"{own}_{''.join(map(str, others))}"
+def _row_major_name(order: Sequence[Symbol], axis: Symbol | None, taken: Collection[str]) -> str:
+    """Return k_gm for g and m on the axis k, and m_rsk where the axis has no letter of its own."""
+    loops = [*map(str, order)]
+    free = (letter for letter in _COUNTING if letter not in {*loops, *taken})
+    own = str(axis) if axis is not None and axis not in order else next(free, loops[0])
+    return f"{own}_{''.join(loops)}"
 
 
 def _row_major_index(name: str, order: Sequence[Symbol], taken: Collection[str]) -> NamedIndex:

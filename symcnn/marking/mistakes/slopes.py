@@ -61,7 +61,7 @@ def mistakes() -> Iterator[Mistake]:
     )
     yield Mistake(
         "slope at the output",
-        "The derivative of the function was taken at its output. It is taken at its input.",
+        "The derivative of the function was taken at its output. It should be taken at its input.",
         _each(_at_the_output),
     )
     yield Mistake(

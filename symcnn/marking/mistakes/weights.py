@@ -104,6 +104,6 @@ def mistakes() -> Iterator[Mistake]:
     )
     yield Mistake(
         "step alone",
-        "This is the change of the weight. It is added to the weight as it was before.",
+        "This is the change alone. It should be added to the parameter as it was before.",
         _step_alone,
     )

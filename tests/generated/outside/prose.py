@@ -13,6 +13,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _ONE_SUM = re.compile(rf"In the ({'|'.join(_ORDINALS)}) sum ([^.]*)\.")
 _NUMBER = re.compile(r"([A-Z](?:_\{[a-z]+\})?'*(?:_\{[a-z]+\})?) = (-?\d+)")
 _PLACE = re.compile(r"([a-z]_\{[a-z]+\}) = (.*)")
+_SINGLE = re.compile(r"The ind(?:ex|ices) (\$[^.]*?) takes? one value")
 _LIKEWISE = re.compile(r"and likewise ((?:\$[^$]*\$(?:, | and )?)+)")
 _FUNCTION = re.compile(r"\\varphi('?)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
 _DEFINED = re.compile(r"(\\sigma|\\Phi)\\left\(([a-z])\\right\) = (.*)", re.DOTALL)
@@ -61,6 +62,11 @@ def numbers(text: str) -> dict[str, int]:
     """Return what letters such as S and N_{j} are said to be."""
     found = (_NUMBER.fullmatch(formula) for formula in inline(text))
     return {one[1]: int(one[2]) for one in found if one}
+
+
+def single(text: str) -> list[str]:
+    """Return the indices that are said to take one value each."""
+    return [name for said in _SINGLE.findall(text) for name in inline(said)]
 
 
 def places(text: str) -> dict[str, str]:

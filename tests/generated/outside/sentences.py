@@ -37,7 +37,8 @@ def check_places(paper: Paper, text: str) -> None:
         letters = (name[0], *name.partition("_")[2].strip("{}"))  # k_{gm} is made of g and m
         scope = Scope({}, numbers=numbers)
         defined, said = (GeneralReader(f, scope).whole() for f in (paper.places[name], written))
-        most = [numbers.get(f"N_{{{letter}}}", PLACES[-1]) for letter in letters]
+        single = dict.fromkeys(prose.single(text), 1)
+        most = [single.get(n, numbers.get(f"N_{{{n}}}", PLACES[-1])) for n in letters]
         for values in product(*(PLACES[:number] for number in most)):
             env = dict(zip(letters, values, strict=True))
             if defined(env) != said(env):
