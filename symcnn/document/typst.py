@@ -29,7 +29,7 @@ from symcnn.document.matrix_widths import size
 from symcnn.document.sentences import quoted, runs, unlinked, written
 from symcnn.document.traversal import on_paper
 from symcnn.drawing.typst import drawing
-from symcnn.formula import Fraction, Scripts
+from symcnn.formula import Fraction, Scripts, operators
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.formula.tree import nodes
@@ -40,7 +40,7 @@ _PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.4cm), numbering: "1"
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
 #set par(justify: true, leading: 0.53em, spacing: 0.85em)
 #set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
-#show heading: set block(above: 1.15em, below: 0.7em)
+#show heading: set block(above: 1.25em, below: 0.65em)
 #show heading: set text(0.92em)
 #show math.equation.where(block: true): set block(breakable: true, spacing: 0.65em)
 #show math.equation.where(block: true): set par(leading: 0.55em)
@@ -174,7 +174,14 @@ def _(block: Rows, line: float) -> str:
 def _(block: Matrices, line: float) -> str:
     shown = " #h(1.4em, weak: true) ".join(_matrix(matrix, line) for matrix in block.matrices)
     costs = "#set text(costs: (orphan: 0%, widow: 0%))"
-    return f"#block(spacing: 0.9em)[\n{costs}\n#par(justify: false, leading: 1.2em)[{shown}]]\n"
+    inside = f"{costs}\n#par(justify: false, leading: 1.2em)[{shown}]"
+    return f"#block(spacing: 0.9em, inset: (bottom: {_hanging(block)}em))[\n{inside}]\n"
+
+
+def _hanging(block: Matrices) -> float:
+    """Return how far a last line hangs below what Typst takes for its end, where it is tall."""
+    tall = any(len(m.figures) > 1 or operators.is_tall(m.left) for m in block.matrices)
+    return 0.5 if tall else 0.0
 
 
 def _matrix(matrix: Matrix, line: float) -> str:
