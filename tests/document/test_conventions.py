@@ -51,3 +51,14 @@ def test_the_axes_of_a_kernel_are_those_of_its_window_though_every_row_meets_eve
     assert text.count(axes) == 1
     dense = sc.Network((2,), [sc.Dense(1)], sc.SumOfOutputs())
     assert "axes of a kernel" not in words(*sc.explain(problem_of(dense, "dense")).blocks)
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+@pytest.mark.parametrize(("layer", "says"), [(sc.Conv1D(1, 3, stride=2), 1), (sc.Conv1D(1, 2), 0)])
+def test_floors_and_ceilings_are_explained_where_there_are_any(layer, says, detail):
+    """With a stride, an entry is read by the windows from ceil((r - 2)/2) to floor(r/2)."""
+    network = sc.Network((5, 1), [layer], sc.SumOfOutputs())
+    values = {"x": [*range(5)], "conv1.weight": [1, 2, 3][: layer.kernel_size], "conv1.bias": [0]}
+    tex = sc.explain(sc.Problem(network, values), detail=detail).to_latex()
+    assert (r"\lfloor" in tex.partition("\\begin{document}")[2]) == bool(says)
+    assert tex.count("is rounded down to a whole number") == says

@@ -433,3 +433,9 @@ def test_a_single_negative_number_has_its_sign_beside_it():
     figure = Row(read("b"), (Side(EQUAL, (read("-3"),)),), CLAIM)
     shown = matrices(Matrices((Matrix(read("b"), ((figure,),)),)))
     assert f'<mo>=</mo><mo form="prefix">{MINUS}</mo><mn>3</mn>' in shown
+
+
+@pytest.mark.parametrize("text", ["", "{}", r"\;"])
+def test_a_formula_without_a_sign_is_written(text):
+    """A source or a remark may have one: $ $."""
+    assert "<math" in html.page("A title", [paragraph("Before", Inline(read(text)), "behind")])

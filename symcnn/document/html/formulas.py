@@ -86,8 +86,8 @@ def formula(tree: Row, limit: float = inf, *, display: bool = False, label: str 
 
 def _is_factor(piece: Row) -> bool:
     """Tell whether a piece ends with the invisible sign of a product."""
-    *_, last = (part for part in piece.parts if not is_space(part))
-    return last == _TIMES
+    shown = [part for part in piece.parts if not is_space(part)]
+    return shown[-1:] == [_TIMES]
 
 
 def inside(tree: Row) -> str:

@@ -31,7 +31,7 @@ from symcnn.document.sections.backward import (
 )
 from symcnn.document.sections.choices import ties_and_kinks
 from symcnn.document.sections.composed import composed
-from symcnn.document.sections.conventions import BRACKET, logarithms, outside
+from symcnn.document.sections.conventions import BRACKET, logarithms, outside, roundings
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
@@ -146,7 +146,8 @@ def brackets_and_maxima(context: Context, tensors: Sequence[Tensor]) -> Text:
     formulas = (backward_form(derivation, tensor.name).right for tensor in tensors)
     has_brackets = any(formula.has(Iverson) and not by_cases(formula) for formula in formulas)
     steps = [step for tensor in tensors for step in derivation.steps_by(tensor.name)]
-    return joined((filled(BRACKET) if has_brackets else (), *winners(context, steps)))
+    bracket = filled(BRACKET) if has_brackets else ()
+    return joined((bracket, roundings(derivation), *winners(context, steps)))
 
 
 def named_functions(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Expr, Function, Mod, log
+from sympy import Expr, Function, Mod, ceiling, floor, log
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.determined import determining
+from symcnn.derivation.general import backward_form, forward_form
 from symcnn.document.blocks import Text
 from symcnn.document.sections.settings import windows
 from symcnn.document.sections.words import filled
-from symcnn.equations import Equation, LogSumExp, accesses
+from symcnn.equations import Equation, LogSumExp, accesses, grouped
 from symcnn.functions import DefinedFunction, Iverson
 
 BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
+_WHOLE = (
+    r"A number in $\lfloor\cdot\rfloor$ is rounded down to a whole number, one in "
+    r"$\lceil\cdot\rceil$ is rounded up."
+)
 _NATURAL = "Logarithms are natural."
 _OUTSIDE = "Terms that would read outside of their tensor are omitted."
 
@@ -28,6 +33,15 @@ def brackets(derivation: Derivation) -> Text:
     has_windows = any(map(windows, derivation.network.stages))
     has_any = has_windows or derivation.routings or any(f.has(Iverson) for f in formulas)
     return filled(BRACKET) if has_any else ()
+
+
+def roundings(derivation: Derivation) -> Text:
+    """Say what the signs of floors and ceilings mean, if a formula of the derivation has any."""
+    every = grouped(derivation.network.equations)
+    forward = (forward_form(derivation, equations).right for _, equations in every)
+    backward = (backward_form(derivation, name).right for name in derivation.adjoints)
+    whole = any(formula.has(floor, ceiling) for formula in (*forward, *backward))
+    return filled(_WHOLE) if whole else ()
 
 
 def logarithms(equations: Iterable[Equation]) -> Text:

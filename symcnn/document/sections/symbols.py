@@ -8,7 +8,7 @@ from sympy import Expr
 
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.sections.conventions import brackets, logarithms
+from symcnn.document.sections.conventions import brackets, logarithms, roundings
 from symcnn.document.sections.layer_table import lettered
 from symcnn.document.sections.matrices import first_slice, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
@@ -41,7 +41,7 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
     opening = filled(_NOTATION, base=base, signal=filled(SIGNAL, context.letters))
-    notation = joined((opening, brackets(context.derivation)))
+    notation = joined((opening, brackets(context.derivation), roundings(context.derivation)))
     every = [tensor for tensor in network.tensors.values() if tensor.role != "position"]
     natural = logarithms(network.equations)
     if context.is_full:
