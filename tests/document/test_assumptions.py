@@ -7,7 +7,7 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import Note
 from symcnn.formula.latex import latex
-from tests.document.networks import NETWORKS, problem
+from tests.document.networks import NETWORKS, problem, problem_of
 from tests.document.test_theorems import words
 from tests.draws import some
 
@@ -52,3 +52,13 @@ def test_a_mean_says_what_it_is_of():
     assert forward == r"= \sum_{r, s} \frac{x_{rsc}}{N_{r} N_{s}}"
     assert backward == r"= \frac{\delta^{p}_{c}}{N_{r} N_{s}}"
     assert "the second holds for all $r$, $s$ and $c$." in words(mean)
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard", "full"])
+def test_no_theorem_is_without_an_assumption(detail):
+    """Where a theorem has no letters of its own, its formula is that of the network."""
+    layers = [sc.Dense(2), sc.Sigmoid(), sc.Dense(2), sc.Sigmoid()]
+    network = sc.Network((2,), layers, sc.HalfSquaredError())
+    made = theorems(problem_of(network, "assumed"), detail)
+    assert all(re.search(r" alone\b|^Let |Let \$Y", words(note)) for note in made), detail
+    assert len(made) > 1 or detail == "brief"

@@ -62,3 +62,11 @@ def test_floors_and_ceilings_are_explained_where_there_are_any(layer, says, deta
     tex = sc.explain(sc.Problem(network, values), detail=detail).to_latex()
     assert (r"\lfloor" in tex.partition("\\begin{document}")[2]) == bool(says)
     assert tex.count("is rounded down to a whole number") == says
+
+
+@pytest.mark.parametrize(("dilation", "says"), [(2, 1), (1, 0)])
+def test_the_span_of_a_dilated_window_is_defined(dilation, says):
+    network = sc.Network((5, 1), [sc.Conv1D(1, 2, dilation=dilation)], sc.SumOfOutputs())
+    values = {"x": [*range(5)], "conv1.weight": [1, 2], "conv1.bias": [0]}
+    tex = sc.explain(sc.Problem(network, values)).to_latex()
+    assert tex.count("The span of a dilated window is") == says

@@ -167,6 +167,7 @@ def test_a_wrong_figure_is_caught():
 
 def test_figures_with_a_power_of_ten_are_aligned_at_the_decimal_mark():
     """They stood four columns to the left of others."""
+    pytest.importorskip("rich")
     values = [[-2.47671e-6, 0.5], [0.00185179, 1.25e-7], [-0.000248438, 2.5]]
     lines = beside(given(explained(problem((3, 2), values))).matrices, 80)
     assert sum("10\N{SUPERSCRIPT MINUS}" in line for line in lines) == 2

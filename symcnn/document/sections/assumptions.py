@@ -53,6 +53,14 @@ def assumptions(
     return filled(_ABOVE, context.letters, theorem=theorem, every=_after_comma(every), **named)
 
 
+def alone(context: Context, steps: Sequence[Step]) -> Text:
+    """Say through which tensors the loss depends on one, of a theorem that says nothing else."""
+    tensors = context.derivation.tensors
+    results = dict.fromkeys(context.named(tensors[s.source.target.base]) for s in steps)
+    own = context.named(steps[0].of)
+    return filled(f"{_ALONE}.", context.letters, own=own, result=listed([*results]))
+
+
 def _single(step: Step) -> str:
     """Return that maxima have derivatives, if a step is through maxima."""
     if step.routing is None:

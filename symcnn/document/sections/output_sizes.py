@@ -20,6 +20,7 @@ _POSITIONS = (
     "Along an axis, the number of positions of a window is the padded length minus the span "
     "of the window, divided by the stride and rounded down, plus 1."
 )
+_SPAN = "The span of a dilated window is its number of entries minus 1, times the dilation, plus 1."
 _LAID = (
     "Copies of a kernel that are added to the output cover one stride for every position but "
     "one, plus the span of one kernel, minus what is cropped."
@@ -35,6 +36,7 @@ def output_sizes(context: Context) -> Iterator[Block]:
     laid = [window for stage in stages if lays(stage) for window in windows(stage)]
     sentences = {
         _POSITIONS: not all(map(lays, stages)),
+        _SPAN: any(w.dilation > 1 < w.kernel for stage in stages for w in windows(stage)),
         _LAID: any(window.size == _covered(window) for window in laid),
         _SAME: any(window.size != _covered(window) for window in laid),
     }

@@ -32,7 +32,7 @@ _WANTED = " We want the derivative of the loss with respect to every parameter."
 _NO_PARAMETERS = " We want the derivative of the loss with respect to the input."
 _CONVOLUTION = (
     ' "Convolution" means cross-correlation here, as in most deep-learning frameworks: the kernel '
-    "is not flipped, and the indices of weight and entry increase together. Since the weights are "
+    "is not flipped, and the indices of weight and entry increase together. Where weights are "
     "learned, the difference does not matter."
 )
 

@@ -21,7 +21,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.context import Context
-from symcnn.document.sections.assumptions import assumptions
+from symcnn.document.sections.assumptions import alone, assumptions
 from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.named_indices import definitions, letter
@@ -111,7 +111,7 @@ def statement(
         yield from _for(over, here)
         yield from own
     else:
-        yield Note(heading, (*_for(over), *own), number)
+        yield Note(heading, (*_for(over, alone(context, steps)), *own), number)
 
 
 def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> str | None:
