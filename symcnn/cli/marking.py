@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,10 @@ def run(problem: Problem, arguments: Namespace) -> None:
     """Mark the answers to a problem, and print or write what is asked for."""
     answers = arguments.answers
     is_class = answers.suffix.lower() == CLASS if answers else len(published(problem)) > 1
-    marker: Marker = mark_class if is_class else mark
     path = Path(arguments.problem)
-    if not arguments.quantities and is_variant(path):
-        arguments.quantities = asked_in(path.parent)
-    _run(marker, problem, arguments)
+    scheme = _scheme(arguments, path.parent if is_variant(path) else None)
+    marker: Any = mark_class if is_class else mark
+    _show(marker(problem, answers, **scheme), arguments)
 
 
 def run_variants(folder: Path, arguments: Namespace) -> None:
@@ -42,23 +41,22 @@ def run_variants(folder: Path, arguments: Namespace) -> None:
             "variant's problem file"
         )
     variants = variants_in(folder)
-    arguments.quantities = arguments.quantities or asked_in(folder)
-    _run(mark_class, variants, arguments)
+    _show(mark_class(variants, answers, **_scheme(arguments, folder)), arguments)
 
 
-Marker = Callable[..., Marking | ClassMarking]
-
-
-def _run(marker: Marker, problem: Any, arguments: Namespace) -> None:
+def _scheme(arguments: Namespace, worksheet: Path | None) -> dict[str, Any]:
+    """Return what figures earn: by default, of a worksheet, those that its sheets ask for."""
     if arguments.json and arguments.formats:
         raise SymcnnError("--json and --format are both given: choose one of the two")
-    made = marker(
-        problem,
-        arguments.answers,
-        quantities=arguments.quantities or None,
-        points=dict(arguments.points),
-        carried=arguments.carried,
-    )
+    return {
+        "quantities": arguments.quantities or (asked_in(worksheet) if worksheet else None),
+        "points": dict(arguments.points),
+        "carried": arguments.carried,
+    }
+
+
+def _show(made: Marking | ClassMarking, arguments: Namespace) -> None:
+    """Print what was marked, or write reports."""
     if arguments.json:
         print(json.dumps(data(made), allow_nan=False))
     elif arguments.formats:

@@ -41,7 +41,7 @@ def _check(text: str, matrix: Matrix) -> None:
     left, begin, _ = whole.partition(_BEGIN)
     if not begin or whole in text:
         return
-    values = [figure.claim.value for row in matrix.figures for figure in row]
+    values = [entry.claim.value for line in matrix.figures for entry in line]
     for cells in _matrices(text, left):
         if all(map(_NUMBER.fullmatch, cells)) and not _stand_for(cells, values):
             name = left.partition(" =")[0]

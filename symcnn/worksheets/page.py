@@ -26,6 +26,7 @@ from symcnn.document.html.elements import Elements
 from symcnn.document.html.formulas import Maths, formula
 from symcnn.document.html.text import escaped, sentence
 from symcnn.equations import Tensor
+from symcnn.explanation.boxes import has_boxes
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.marking.asked import UPDATED
@@ -128,8 +129,7 @@ def _has_boxes(block: Table | Matrices) -> bool:
         return any(
             not isinstance(p, str) and hasattr(p, "formula") and count(p.formula) for p in parts
         )
-    rows = (figure for matrix in block.matrices for line in matrix.figures for figure in line)
-    return any(count(term) for figure in rows for side in figure.sides for term in side.terms)
+    return any(map(has_boxes, block.matrices))
 
 
 def _without_boxes(rule: Row) -> Row | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from sympy import Expr, Function, Mod, ceiling, floor, log
 
@@ -40,7 +41,7 @@ def roundings(derivation: Derivation) -> Text:
     every = grouped(derivation.network.equations)
     forward = (forward_form(derivation, equations).right for _, equations in every)
     backward = (backward_form(derivation, name).right for name in derivation.adjoints)
-    whole = any(formula.has(floor, ceiling) for formula in (*forward, *backward))
+    whole = any(formula.has(floor, ceiling) for formula in chain(forward, backward))
     return filled(_WHOLE) if whole else ()
 
 

@@ -27,8 +27,7 @@ def _changing(step: Step) -> str:
     """Say which of its arguments a maximum depends on nearby."""
     assert isinstance(step.source.reduction, Max)
     one, several = ("entry", "entries") if step.source.value == step.access else ("term", "terms")
-    first = step.source.reduction.ties == "first"
-    return f"its largest {one}" if first else f"its largest {several}"
+    return f"its largest {one if step.source.reduction.ties == 'first' else several}"
 
 
 def winning(step: Step) -> str:
