@@ -19,7 +19,7 @@ from symcnn.notation import Shape as Sizes
 from symcnn.printing.names import named
 from symcnn.stage import Stage
 
-_WIDE, _HIGH, _STEP = 330.0, 18.0, 28.0
+_WIDE, _HIGH, _STEP = 330.0, 15.0, 25.0
 _MARGIN, _INSET, _LANE = 2.0, 6.0, 18.0
 _NAME, _SHAPE = 112.0, 106.0
 """The width of the name, and for the shape behind it."""
