@@ -5,7 +5,7 @@ differentiation: the closed-form partial derivative with respect to every weight
 and its NumPy code come from the same objects. SymPy is loaded at the first use of a name.
 
 A network and its numbers
-    Network, Problem, load (a problem file), examples (the built-in problem)
+    Network, Problem, load and save (problem files), examples (the built-in problem)
 Layers
     Conv1D, Conv2D, ConvTranspose2D, Dense, Flatten, MaxPool1D, MaxPool2D, AvgPool1D,
     AvgPool2D, GlobalAvgPool2D, BatchNorm, Dropout, Embedding, Sigmoid, Tanh, ReLU,

@@ -48,6 +48,7 @@ from symcnn.network import Network as Network
 from symcnn.notation import index as index
 from symcnn.problems import Problem as Problem
 from symcnn.problems.load import load as load
+from symcnn.problems.write import save as save
 from symcnn.programs.gradcheck import gradcheck as gradcheck
 from symcnn.programs.hessian import HessianVectorProduct as HessianVectorProduct
 from symcnn.programs.hessian import hessian_block as hessian_block

@@ -41,6 +41,9 @@ class Backend:
             that Python cannot call, which is for export only.
         needs: A package that has to be installed for that; an extra has its name.
         results: What the programs that run by themselves return.
+        reading: Returns the text of such a program that reads its numbers from an .npz file, for
+            statements, the names of the tensors in the order of ``Plan.given``, the file as
+            seen from the program's own, and a title; None for a language that cannot.
     """
 
     lowered: Callable[[Plan, str], Any]
@@ -48,6 +51,7 @@ class Backend:
     running: type[Running] | None = None
     needs: str = ""
     results: Results = "all"
+    reading: Callable[[Any, Sequence[str], str, str], str] | None = None
 
 
 def languages() -> dict[str, str]:

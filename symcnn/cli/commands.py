@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,24 +98,42 @@ def evaluate(arguments: Namespace) -> None:
 
 def export(arguments: Namespace) -> None:
     """Write the model as a module of its own, or as a workbook."""
+    if arguments.arrays is not None and arguments.to in ("sympy", "xlsx"):
+        raise SymcnnError("--arrays applies only to modules of arrays: add --to numpy or --to jax")
     if arguments.to == "xlsx":
         _export_workbook(arguments)
         return
     from symcnn.cli.results import in_range
     from symcnn.export import sympy_module
-    from symcnn.programs.export import exported
+    from symcnn.programs.export import archive, exported
 
     if arguments.blank:
         raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
     problem = _problem(arguments)
     given = (problem.derivation, problem.values, problem.title)
+    beside: dict[Path, str | bytes] = {}
     with in_range():
-        text = sympy_module(*given) if arguments.to == "sympy" else exported(*given, arguments.to)
+        if arguments.to == "sympy":
+            text = sympy_module(*given)
+        else:
+            text = exported(*given, arguments.to, _seen_from_module(arguments))
+        if arguments.arrays is not None:
+            beside = {arguments.arrays: archive(*given[:2])}
     if arguments.file is None:
+        replace(beside)
         sys.stdout.write(text)
         return
-    replace({arguments.file: text})
-    print(f"wrote {arguments.file}")
+    replace({arguments.file: text, **beside})
+    for file in (arguments.file, *beside):
+        print(f"wrote {file}")
+
+
+def _seen_from_module(arguments: Namespace) -> str:
+    """Return the path from a module to its file of arrays, or nothing where it has none."""
+    if arguments.arrays is None:
+        return ""
+    folder = Path() if arguments.file is None else arguments.file.parent
+    return Path(relpath(arguments.arrays, folder)).as_posix()
 
 
 def _export_workbook(arguments: Namespace) -> None:

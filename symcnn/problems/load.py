@@ -12,6 +12,7 @@ from symcnn.layers import Layer
 from symcnn.losses import Loss
 from symcnn.network import Network
 from symcnn.notation import dimensions
+from symcnn.problems.arrays import Arrays
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of, switched_off
 from symcnn.problems.problem import Problem
 from symcnn.problems.published import reconciled
@@ -23,6 +24,7 @@ from symcnn.stage import Stage
 _TABLES = (
     "title",
     "source",
+    "arrays",
     "reconcile",
     "published",
     "input",
@@ -46,7 +48,7 @@ def load(path: str | Path) -> Problem:
             the place, the value and the remedy.
     """
     with located(path):
-        return _problem(Section("", parsed(Path(path))))
+        return _problem(Section("", parsed(Path(path))), Path(path).parent)
 
 
 class Unfilled(NamedTuple):
@@ -73,30 +75,32 @@ def load_network(path: str | Path) -> Unfilled:
         file = Section("", parsed(Path(path)))
         heading, layers, loss = _tables(file)
         network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
-        return Unfilled(network, heading, _kept(network, layers, loss))
+        arrays = _beside(file, Path(path).parent, network)
+        return Unfilled(network, heading, _kept(network, layers, loss, arrays))
 
 
-def _kept(network: Network, layers: list[Made], loss: Made) -> dict[str, Any]:
+def _kept(network: Network, layers: list[Made], loss: Made, arrays: Arrays) -> dict[str, Any]:
     """Read what layers and loss are given besides input, parameters and target."""
     mistakes, values = Mistakes(), dict[str, Any]()
     for stage, (section, kind, _) in zip(network.stages, layers, strict=True):
         learned = [key_of(key) for key in stage.layer.learned]
         with mistakes.collected():
-            values |= _named(stage.givens, section, kind, learned)
+            values |= _named(stage.givens, section, kind, arrays, learned)
     with mistakes.collected():
-        values |= _named(network.loss_stage.givens, loss[0], loss[1])
+        values |= _named(network.loss_stage.givens, loss[0], loss[1], arrays)
     mistakes.end()
     return values
 
 
-def _problem(file: Section) -> Problem:
+def _problem(file: Section, folder: Path) -> Problem:
     """Read a file in three turns, each of which reports all mistakes that it meets.
 
     They are the tables, the network that these describe, and its numbers.
     """
     heading, layers, loss = _tables(file)
     network = _network(file, [cast(Layer, made) for *_, made in layers], cast(Loss, loss[2]))
-    stated = Problem(network, _values(file, network, layers, loss), **heading)
+    arrays = _beside(file, folder, network)
+    stated = Problem(network, _values(file, network, layers, loss, arrays), **heading)
     return reconciled(stated, file)
 
 
@@ -154,6 +158,13 @@ def _network(file: Section, layers: list[Layer], loss: Loss) -> Network:
     return network
 
 
+def _beside(file: Section, folder: Path, network: Network) -> Arrays:
+    """Find the arrays beside the file, if it names any, and check that they fit."""
+    arrays = Arrays(file.read("arrays", text) or "", folder)
+    arrays.check(network)
+    return arrays
+
+
 def _made(section: Section, kind: Kind) -> Made:
     """Make the layer or loss of the settings that its table gives."""
     section.only(kind.keys)
@@ -168,25 +179,27 @@ def _made(section: Section, kind: Kind) -> Made:
     return section, kind, kind.made(**_stated(settings))
 
 
-def _values(file: Section, network: Network, layers: list[Made], loss: Made) -> dict[str, Any]:
+def _values(
+    file: Section, network: Network, layers: list[Made], loss: Made, arrays: Arrays
+) -> dict[str, Any]:
     """Read all arrays."""
     mistakes, values = Mistakes(), dict[str, Any]()
     with mistakes.collected():
-        values["x"] = _array(file.subsection("input"), "values", network.input)
+        values["x"] = _array(file.subsection("input"), "values", network.input, arrays)
     for stage, (section, kind, _) in zip(network.stages, layers, strict=True):
         with mistakes.collected():
-            values |= _of_layer(stage, section, kind)
+            values |= _of_layer(stage, section, kind, arrays)
     if network.target is not None:
         key = network.target.name
         with mistakes.collected():
-            values[key] = _array(loss[0], key, network.target)
+            values[key] = _array(loss[0], key, network.target, arrays)
     with mistakes.collected():
-        values |= _named(network.loss_stage.givens, loss[0], loss[1])
+        values |= _named(network.loss_stage.givens, loss[0], loss[1], arrays)
     mistakes.end()
     return values
 
 
-def _of_layer(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
+def _of_layer(stage: Stage, section: Section, kind: Kind, arrays: Arrays) -> dict[str, Any]:
     """Read the numbers of a layer's own parameters, and those that it is given besides."""
     own = {} if stage.shares else {key_of(key): t for key, t in stage.parameters.items()}
     layer = stage.layer
@@ -195,11 +208,15 @@ def _of_layer(stage: Stage, section: Section, kind: Kind) -> dict[str, Any]:
         if key in section.content:
             reason = f"weight_from = {layer.weight_from!r}"
             raise section.fault(f"{key} is given, but {reason}: remove one of the two")
-    return _named({**own, **stage.givens}, section, kind, shared)
+    return _named({**own, **stage.givens}, section, kind, arrays, shared)
 
 
 def _named(
-    own: Mapping[str, Tensor], section: Section, kind: Kind, others: Sequence[str] = ()
+    own: Mapping[str, Tensor],
+    section: Section,
+    kind: Kind,
+    arrays: Arrays,
+    others: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Read the numbers of tensors, each under its key; numbers for others are an error.
 
@@ -207,6 +224,7 @@ def _named(
         own: The tensors, by key.
         section: The table.
         kind: What the table describes.
+        arrays: Those beside the file.
         others: Keys that have been looked at.
     """
     compared = kind.made.given if issubclass(kind.made, Loss) else None
@@ -223,14 +241,20 @@ def _named(
     mistakes, values = Mistakes(), dict[str, Any]()
     for key, tensor in own.items():
         with mistakes.collected():
-            values[tensor.name] = _array(section, key, tensor, kind.numbers[key])
+            values[tensor.name] = _array(section, key, tensor, arrays, kind.numbers[key])
     mistakes.end()
     return values
 
 
-def _array(section: Section, key: str, tensor: Tensor, switch: str = "") -> list[Any]:
+def _array(
+    section: Section, key: str, tensor: Tensor, arrays: Arrays, switch: str = ""
+) -> list[Any]:
+    if arrays.holds(tensor):
+        if key in section.content:
+            both = f"{key} is given here and, as {tensor.name}, in {arrays.name}"
+            raise section.fault(f"{both}: remove one of the two")
+        return arrays.numbers(tensor)
     other = f", or set {switched_off(switch)}" if switch else ""
-    remedy = (
-        f"give numbers of the shape {dimensions(tensor.shape)}, nested or in one flat list{other}"
-    )
+    shape = f"of the shape {dimensions(tensor.shape)}, nested or in one flat list{other}"
+    remedy = f"{arrays.remedy(tensor)}give numbers {shape}"
     return array(section.required(key, remedy), tensor, section.where(key))

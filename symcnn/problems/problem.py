@@ -115,7 +115,7 @@ class Problem:
         )
         self.network.check_numbers()
         given = self.network.given
-        _check_few(sum(tensor.size for tensor in given))
+        check_few(self.network)
         required(self.values, given)
         numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
         check_indices(numbers, self.network.indexing)
@@ -186,8 +186,9 @@ class Problem:
         return display(self.title, self.derivation, self.point.value, self.learning_rate)
 
 
-def _check_few(numbers: int) -> None:
+def check_few(network: Network) -> None:
     """Refuse more numbers than memory holds exactly, before the first one is read."""
+    numbers = sum(tensor.size for tensor in network.given)
     if numbers > limits.GIVEN_NUMBERS:
         raise TooLargeError(
             f"the network takes {numbers:,} numbers, more than the {limits.GIVEN_NUMBERS:,} that "

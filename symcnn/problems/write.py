@@ -7,8 +7,9 @@ no file can hold, becomes the nearest float, with 17 digits.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 from textwrap import TextWrapper
 from typing import Any
 
@@ -19,16 +20,25 @@ from symcnn.errors import SymcnnError
 from symcnn.layers import Layer
 from symcnn.lettering import written
 from symcnn.losses import Loss
+from symcnn.network import Network
+from symcnn.problems.arrays import apart as kept_apart
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
-from symcnn.problems.problem import Problem
+from symcnn.problems.problem import Problem, check_problem
 from symcnn.stage import Stage
 from symcnn.values import exact, known
+from symcnn.values.archive import archived
 
 _WIDTH = 88
 _ROWS = TextWrapper(_WIDTH, "    ", "    ", break_long_words=False, break_on_hyphens=False)
 
 
-def problem_file(problem: Problem, comments: Sequence[str] = ()) -> str:
+Numbers = Mapping[str, Sequence[Expr]]
+"""What is written, by the names of tensors."""
+
+
+def problem_file(
+    problem: Problem, comments: Sequence[str] = (), arrays: str = "", apart: Container[str] = ()
+) -> str:
     """Return the text of a TOML file that states a problem.
 
     What was published of a source's problem (``[[published]]``, ``reconcile``) is left out.
@@ -36,43 +46,76 @@ def problem_file(problem: Problem, comments: Sequence[str] = ()) -> str:
     Args:
         problem: The problem.
         comments: What stands above it, a text for each line.
+        arrays: The .npz file beside it that holds numbers, if there is one.
+        apart: The tensors whose numbers are there.
 
     Raises:
         SymcnnError: If a layer or the loss is of a class that problem files do not know.
     """
     head = [f"# {comment}" for comment in comments]
-    source = [f"source = {_text(problem.source)}"] if problem.source else []
-    parts = [[*head, f"title = {_text(problem.title)}", *source], [*_input(problem)]]
-    parts += [[*_layer(stage, problem)] for stage in problem.network.stages]
-    parts += [[*_loss(problem)], [*_training(problem)], [*_letters(problem)]]
+    stated = {"title": problem.title, "source": problem.source, "arrays": arrays}
+    head += [f"{key} = {_text(value)}" for key, value in stated.items() if value or key == "title"]
+    network = problem.network
+    numbers = {name: row for name, row in problem.values.items() if name not in apart}
+    parts = [head, [*_input(network, numbers)]]
+    parts += [[*_layer(stage, numbers)] for stage in network.stages]
+    parts += [[*_loss(network, numbers)], [*_training(problem)], [*_letters(problem)]]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
-def _input(problem: Problem) -> Iterator[str]:
-    network = problem.network
+def save(problem: Problem, path: str | Path, arrays: str | Path | None = None) -> None:
+    """Write a problem file, which ``load`` reads as the same problem.
+
+    What was published of a source's problem (``[[published]]``, ``reconcile``) is left out.
+
+    Args:
+        problem: The problem.
+        path: The problem file.
+        arrays: An .npz file for the numbers, relative to the folder of the problem file. Those
+            that no float holds exactly, such as 1/3, remain in the problem file.
+
+    Raises:
+        SymcnnError: If a layer or the loss is of a class that problem files do not know, or a
+            file cannot be written.
+    """
+    check_problem(problem)
+    beside = {} if arrays is None else kept_apart(problem)
+    name = "" if arrays is None else Path(arrays).as_posix()
+    files = {Path(path): problem_file(problem, (), name, beside).encode()}
+    if arrays is not None:
+        files[Path(path).parent / arrays] = archived(beside)
+    for file, content in files.items():
+        try:
+            file.write_bytes(content)
+        except OSError as error:
+            reason = error.strerror or "it is no file"
+            raise SymcnnError(f"cannot write {file}: {reason}: choose another place") from None
+
+
+def _input(network: Network, numbers: Numbers) -> Iterator[str]:
     yield "[input]"
     yield f"shape = {_setting(network.input_shape, 'shape')}"
     if network.batch is not None:
         yield f"batch = {network.batch}"
-    yield from _array("values", network.input, problem)
+    yield from _array("values", network.input, numbers)
 
 
-def _layer(stage: Stage, problem: Problem) -> Iterator[str]:
+def _layer(stage: Stage, numbers: Numbers) -> Iterator[str]:
     yield "[[layers]]"
     yield from _settings(stage.layer, LAYERS)
     own = {**({} if stage.shares else stage.parameters), **stage.givens}
     for key, tensor in own.items():
-        yield from _array(key_of(key), tensor, problem)
+        yield from _array(key_of(key), tensor, numbers)
 
 
-def _loss(problem: Problem) -> Iterator[str]:
-    target = problem.network.target
+def _loss(network: Network, numbers: Numbers) -> Iterator[str]:
+    target = network.target
     yield "[loss]"
-    yield from _settings(problem.network.loss, LOSSES)
+    yield from _settings(network.loss, LOSSES)
     if target is not None:
-        yield from _array(target.name, target, problem)
-    for key, tensor in problem.network.loss_stage.givens.items():
-        yield from _array(key, tensor, problem)
+        yield from _array(target.name, target, numbers)
+    for key, tensor in network.loss_stage.givens.items():
+        yield from _array(key, tensor, numbers)
 
 
 def _training(problem: Problem) -> Iterator[str]:
@@ -113,14 +156,16 @@ def _setting(value: Any, name: str) -> str:
     return _number(exact(value, name))
 
 
-def _array(key: str, tensor: Tensor, problem: Problem) -> Iterator[str]:
+def _array(key: str, tensor: Tensor, numbers: Numbers) -> Iterator[str]:
     """Write the numbers in one flat list, row by row, and their shape beside it."""
-    numbers = ", ".join(map(_number, problem.values[tensor.name]))
-    if len(key) + len(numbers) + 5 <= _WIDTH:
-        yield f"{key} = [{numbers}]"
+    if tensor.name not in numbers:
+        return
+    row = ", ".join(map(_number, numbers[tensor.name]))
+    if len(key) + len(row) + 5 <= _WIDTH:
+        yield f"{key} = [{row}]"
         return
     yield f"{key} = [  # {' x '.join(map(str, tensor.shape))}"
-    yield from _ROWS.wrap(f"{numbers},")
+    yield from _ROWS.wrap(f"{row},")
     yield "]"
 
 

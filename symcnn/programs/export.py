@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from symcnn.backends import chosen, languages
+from symcnn.backends import Backend, chosen, languages
 from symcnn.derivation import Derivation
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError
 from symcnn.plans.plan import plan_of
 from symcnn.values import Array, Values, float_arrays, required
+from symcnn.values.archive import archived
 
 
-def exported(derivation: Derivation, values: Values, title: str, to: str = "numpy") -> str:
+class _Made(NamedTuple):
+    """A program and its numbers, and the backend that writes them."""
+
+    backend: Backend
+    program: Any
+    given: Sequence[Tensor]
+    arrays: Sequence[Array]
+
+
+def exported(
+    derivation: Derivation, values: Values, title: str, to: str = "numpy", arrays: str = ""
+) -> str:
     """Return the text of a module that computes the loss and all gradients.
 
     It needs nothing of symcnn, holds the numbers, does nothing when it is imported, and
@@ -22,11 +36,26 @@ def exported(derivation: Derivation, values: Values, title: str, to: str = "nump
         values: The numbers, by tensor name.
         title: What they are an example of.
         to: The language, one of ``symcnn.backends.languages()``.
+        arrays: An .npz file that the module reads its numbers from, as seen from its own; the
+            content is ``archive(derivation, values)``. Without it, they stand in the module.
 
     Raises:
-        SymcnnError: If a name, a shape or a number is wrong.
+        SymcnnError: If a name, a shape or a number is wrong, or the language reads no .npz file.
     """
-    return _written(derivation, values, languages()[to], title)
+    made = _made(derivation, values, languages()[to])
+    if not arrays:
+        return made.backend.exported(made.program, made.arrays, title)
+    if made.backend.reading is None:
+        raise SymcnnError(f"a module of {to} reads no .npz file: leave its numbers in the module")
+    names = [tensor.name for tensor in made.given]
+    return made.backend.reading(made.program, names, arrays, title)
+
+
+def archive(derivation: Derivation, values: Values) -> bytes:
+    """Return the numbers as the content of an .npz file, by the names of the tensors."""
+    given = derivation.network.given
+    required(values, given)
+    return archived(float_arrays(values, given))
 
 
 def script(derivation: Derivation, values: Values, title: str, name: str = "network") -> str:
@@ -46,23 +75,15 @@ def script(derivation: Derivation, values: Values, title: str, name: str = "netw
     """
     from symcnn.backends.javascript.module import script_text
 
-    def text(program: Any, arrays: Sequence[Array], title: str) -> str:
-        return script_text(program, arrays, title, name)
-
-    return _written(derivation, values, "javascript", title, text)
+    made = _made(derivation, values, "javascript")
+    return script_text(made.program, made.arrays, title, name)
 
 
-def _written(
-    derivation: Derivation,
-    values: Values,
-    language: str,
-    title: str,
-    text: Callable[[Any, Sequence[Array], str], str] | None = None,
-) -> str:
+def _made(derivation: Derivation, values: Values, language: str) -> _Made:
     plan = plan_of(derivation)
     required(values, plan.given)
     backend = chosen(language, plan)
     if backend.results != "all":
         plan = plan_of(derivation, backend.results)
     arrays = [*float_arrays(values, plan.given).values()]
-    return (text or backend.exported)(backend.lowered(plan, "float64"), arrays, title)
+    return _Made(backend, backend.lowered(plan, "float64"), plan.given, arrays)

@@ -19,9 +19,9 @@ from symcnn.errors import SymcnnError, located
 from symcnn.layers.shapes import is_whole, positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
-from symcnn.training.archive import arrays_of
 from symcnn.training.samples import Samples, checked
 from symcnn.values import Array, float_arrays
+from symcnn.values.archive import arrays_of
 
 USUAL_BATCH = 64
 

@@ -7,6 +7,7 @@ from symcnn.values.evaluation import Array as Array
 from symcnn.values.evaluation import Evaluation as Evaluation
 from symcnn.values.exact import Real as Real
 from symcnn.values.exact import Values as Values
+from symcnn.values.exact import check_shape as check_shape
 from symcnn.values.exact import entries as entries
 from symcnn.values.exact import exact as exact
 from symcnn.values.exact import exact_entries as exact_entries

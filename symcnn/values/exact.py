@@ -104,13 +104,17 @@ def entries(value: Any, tensor: Tensor) -> list[Any]:
         SymcnnError: If the shape does not fit.
     """
     nested = value.tolist() if isinstance(value, np.ndarray) else value
-    shape = _shape(nested, tensor.name)
+    check_shape(_shape(nested, tensor.name), tensor)
+    return list(_flattened(nested))
+
+
+def check_shape(shape: Shape, tensor: Tensor) -> None:
+    """Refuse numbers of another shape than the tensor's, unless they are one flat list."""
     if shape not in (tensor.shape, (tensor.size,)) and not (shape == () and tensor.size == 1):
         raise SymcnnError(
             f"{tensor.name} has the shape {dimensions(shape)}, but {dimensions(tensor.shape)} is "
             f"needed: {_remedy(shape, tensor)}"
         )
-    return list(_flattened(nested))
 
 
 def _remedy(shape: Shape, tensor: Tensor) -> str:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.training.archive import arrays_of
 from symcnn.training.samples import checked
+from symcnn.values.archive import arrays_of
 
 IMAGES = sc.Network((2, 2, 1), [sc.Flatten(), sc.Dense(3, bias=False)], sc.SoftmaxCrossEntropy())
 X, Y = np.arange(20.0).reshape(5, 4), np.array([0, 2, 1, 0, 2])

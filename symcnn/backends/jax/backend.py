@@ -1,12 +1,18 @@
 """JAX: pure functions of arrays, compiled for any device."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from symcnn.backends import Backend
 from symcnn.backends.jax.lowering import functions
 from symcnn.backends.jax.module import module_text
 from symcnn.backends.jax.running import JaxRunning
-from symcnn.backends.python.export import listed, python_module
+from symcnn.backends.python.export import (
+    listed,
+    numbers_text,
+    python_module,
+    read_first,
+    reader_text,
+)
 from symcnn.backends.python.listing import Listing
 from symcnn.plans.plan import Plan
 from symcnn.values.evaluation import Array
@@ -20,9 +26,15 @@ _IN_64_BITS = """
 def _exported(listing: Listing, arrays: Iterable[Array], title: str) -> str:
     """Return a module with lists: they would be arrays before JAX is told to use 64 bits."""
     text = module_text(listing, "float64")
-    return python_module(
-        text, listing, map(listed, arrays), title, "JAX", _IN_64_BITS, arrays="jnp"
-    )
+    constants = numbers_text(listing, map(listed, arrays))
+    return python_module(text, constants, title, "JAX", _IN_64_BITS, arrays="jnp")
+
+
+def _reading(listing: Listing, names: Sequence[str], file: str, title: str) -> str:
+    """Return a module that reads its numbers from an .npz file."""
+    text, reader = module_text(listing, "float64"), reader_text(listing, names, "jnp")
+    first = f"{_IN_64_BITS}\n{read_first(file)}"
+    return python_module(text, reader, title, "JAX", first, arrays="jnp")
 
 
 def _lowered(plan: Plan, dtype: str) -> Listing:
@@ -30,4 +42,4 @@ def _lowered(plan: Plan, dtype: str) -> Listing:
     return functions(plan)
 
 
-BACKEND = Backend(_lowered, _exported, JaxRunning, "jax")
+BACKEND = Backend(_lowered, _exported, JaxRunning, "jax", reading=_reading)

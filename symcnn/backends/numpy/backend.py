@@ -2,7 +2,7 @@
 
 from symcnn.backends import Backend
 from symcnn.backends.numpy.lowering import arrays
-from symcnn.backends.python.export import numpy_module
+from symcnn.backends.python.export import numpy_module, reading_module
 from symcnn.backends.python.listing import Listing
 from symcnn.backends.python.running import Running
 from symcnn.plans.plan import Plan
@@ -13,4 +13,4 @@ def _lowered(plan: Plan, dtype: str) -> Listing:
     return arrays(plan)
 
 
-BACKEND = Backend(_lowered, numpy_module, Running)
+BACKEND = Backend(_lowered, numpy_module, Running, reading=reading_module)
