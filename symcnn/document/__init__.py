@@ -8,6 +8,7 @@ from symcnn.document.context import Correction as Correction
 from symcnn.document.context import Descent as Descent
 from symcnn.document.context import Figure as Figure
 from symcnn.document.context import Figures as Figures
+from symcnn.document.context import Told as Told
 from symcnn.document.curvature import Curvature as Curvature
 from symcnn.document.document import Document as Document
 from symcnn.document.document import document as document

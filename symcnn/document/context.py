@@ -91,19 +91,33 @@ class Figures(NamedTuple):
     right: Figure | None
 
 
+class Told(NamedTuple):
+    """A fault of a source.
+
+    Attributes:
+        text: What is said of it, with formulas between dollar signs.
+        figures: The figures that show it.
+        work: The work that has it, as bibliographies name it, if it is not that of the problem.
+    """
+
+    text: str
+    figures: Figures
+    work: str = ""
+
+
 class Correction(NamedTuple):
     """What is wrong in the source that a problem comes from.
 
     Attributes:
         title: The heading of the section.
         figures: Everything that the source printed, beside what is right.
-        faults: Each fault in words, with the figures that show it.
+        faults: Its faults.
         is_kept: Whether the derivation follows the source, mistakes included.
     """
 
     title: str
     figures: Sequence[Figures]
-    faults: Sequence[tuple[str, Figures]]
+    faults: Sequence[Told]
     is_kept: bool = False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, TypeGuard
+from typing import Any, ClassVar, TypeGuard
 
 from sympy import Rational
 
@@ -12,6 +12,7 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers import Conv2D, Layer, Parameter
 from symcnn.layers.shapes import per_axis
+from symcnn.layers.window import Window
 from symcnn.notation import Shape, index
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation
 
@@ -35,9 +36,9 @@ _CONVOLUTION = (
     "broadcasts to a 2x2 table; its sum is taken."
 )
 _MASK = (
-    "The notebook uses the pooling mask of filter 1 for all three filters. With the correct "
-    "convolution, the maximum of filter 3 is at position 2; in the notebook's numbers all three "
-    "maxima are at position 1."
+    "The notebook uses the pooling mask of filter 1 for all three filters, whereas every window "
+    "has a largest entry of its own. With the correct convolution, the maximum of filter 3 is at "
+    "position 2; in the notebook's numbers all three maxima are at position 1."
 )
 _GRADIENT = (
     "The notebook ends without the gradient of the convolution. A weight of a filter is used at "
@@ -66,8 +67,16 @@ class BroadcastConvolution(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (positions, positions, filters)."""
-        rows, columns = self.kernel_size
-        return shape[0] - rows + 1, shape[1] - columns + 1, self.filters
+        rows, columns = self.windows(shape)
+        return rows.positions, columns.positions, self.filters
+
+    def windows(self, shape: Shape) -> tuple[Window, ...]:
+        """Return the windows along the rows and the columns."""
+        return tuple(map(Window, shape[:2], self.kernel_size))
+
+    def settings(self) -> dict[str, Any]:
+        """Return the declared fields, and that there is no bias."""
+        return {**super().settings(), "bias": False}
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
         """Return the kernel."""
@@ -96,7 +105,7 @@ def as_published(problem: Problem) -> Problem:
     layer = BroadcastConvolution(first.filters, (size[0], size[1]), name=first.name)
     network = replace(problem.network, layers=[layer, *rest])
     title = f"{problem.title}, as published"
-    return Problem(network, problem.values, title)
+    return Problem(network, problem.values, title, source=problem.source)
 
 
 def reconciliation(problem: Problem) -> Reconciliation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symcnn.document import Correction, Figure, Figures, Style
+from symcnn.document import Correction, Figure, Figures, Style, Told
 from symcnn.explanation.sources import Sources
 from symcnn.problems import Problem, Quoted
 
@@ -23,7 +23,10 @@ def correction(problem: Problem, style: Style, *, is_listed: bool = True) -> Cor
     return Correction(
         made.title,
         [figures(*pair) for pair in made.figures],
-        [(sources.said(fault), figures(fault.printed, fault.right)) for fault in made.faults],
+        [
+            Told(sources.said(fault), figures(fault.printed, fault.right), fault.work)
+            for fault in made.faults
+        ],
         is_kept=made.is_kept,
     )
 

@@ -12,7 +12,7 @@ from symcnn.formula.build import row
 from symcnn.formula.latex import latex
 from symcnn.marking import Marking, mark
 from symcnn.marking.figure import Figure
-from symcnn.marking.pages.words import stated
+from symcnn.marking.naming import Cause
 from symcnn.marking.pages.worked import Worked
 from symcnn.marking.published import meant, published
 from symcnn.problems import Problem
@@ -41,18 +41,19 @@ class Sources:
         if marking is None:
             return ""
         if fault.conceals:
-            return _hidden(marking, fault.conceals)
+            return _hidden(marking, fault)
         figure = _telling(marking, fault.printed.quantity)
         return "" if figure is None else self._explained(marking, figure)
 
     def _explained(self, marking: Marking, figure: Figure) -> str:
         """Explain a mistake, with the figure that it yields."""
         (cause,) = figure.causes
-        made = Worked(marking, self._style).mistaken(figure, cause)
+        worked = Worked(marking, self._style)
+        made, said = worked.mistaken(figure, cause), _done(worked, cause)
         if made is None or not fits(made):
-            return stated(cause.mistake)
+            return said
         formula = row(made.left, *(side.formula for side in made.sides))
-        return f"{stated(cause.mistake)} The source computes ${latex(formula)}$."
+        return f"{said} The source computes ${latex(formula)}$."
 
     @property
     def _source(self) -> str:
@@ -76,8 +77,21 @@ def _telling(marking: Marking, quantity: str) -> Figure | None:
     return wrong[0] if len({figure.mistakes[0].name for figure in wrong}) == 1 else None
 
 
-def _hidden(marking: Marking, quantity: str) -> str:
-    found = [hidden for hidden in marking.concealed if hidden.quantity == quantity]
+def _done(worked: Worked, cause: Cause) -> str:
+    """Say what was done: which quantity was taken for which, where that is the mistake."""
+    pair = worked.exchanged(cause) if cause.mistake.exchange else None
+    if pair is None:
+        return cause.mistake.explanation
+    taken, right = (f"${latex(formula)}$" for formula in pair)
+    return cause.mistake.exchange.format(taken=taken, right=right)
+
+
+def _hidden(marking: Marking, fault: Fault) -> str:
+    """Say that figures conceal a mistake, and explain it where the fault's words do not."""
+    found = [hidden for hidden in marking.concealed if hidden.quantity == fault.conceals]
     if len(found) != 1:
-        raise UnverifiedError(f"the figures of {quantity} conceal no mistake: please report this")
-    return f"This conceals the mistake. {found[0].mistake.explanation}"
+        raise UnverifiedError(
+            f"the figures of {fault.conceals} conceal no mistake: please report this"
+        )
+    said = "This conceals the mistake."
+    return said if fault.text else f"{said} {found[0].mistake.explanation}"

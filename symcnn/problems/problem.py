@@ -54,6 +54,7 @@ class Fault:
         right: The correct quantity.
         source: The source, if the problem has several.
         conceals: A quantity whose printed figures conceal the mistake, if they do.
+        work: The work that has it, as bibliographies name it, if it is not that of the problem.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Fault:
     right: Quoted
     source: str = ""
     conceals: str = ""
+    work: str = ""
 
     def __post_init__(self) -> None:
         """Read the formulas at once: one that no document could hold is an error here."""

@@ -3,7 +3,8 @@
     [[published]]
     quantity = "gradient of conv1.weight"     # as in quantities.py
     values = [100, 60, 100, 40]               # as the source prints them
-    source = "the first version"              # optional
+    source = "The first version"              # optional
+    work = "A. Author: Title, 2020."          # optional: the source as bibliographies name it
     remark = "The kernel was flipped."        # optional: what went wrong
 
 In ``source`` and ``remark`` formulas may stand between dollar signs; they are read here, and
@@ -66,7 +67,7 @@ def _published(problem: Problem, file: Section) -> Reconciliation:
 
 def _fault(problem: Problem, section: Section) -> Fault:
     """Read one figure that the source prints, to be set beside the problem's own."""
-    section.only(["quantity", "values", "source", "remark"])
+    section.only(["quantity", "values", "source", "work", "remark"])
     section.required("quantity", "name what is printed")
     name = section.read("quantity", text)
     given = section.required("values", "give the numbers as they are printed")
@@ -75,12 +76,13 @@ def _fault(problem: Problem, section: Section) -> Fault:
     values = tuple(array(given, shape, section.where("values")))
     written = tuple(as_written(given))
     source, remark = (section.read(key, _prose) for key in ("source", "remark"))
+    work = section.read("work", text) or ""
     called = name.replace("$", r"\$")  # a layer's name holds no formula
     own = name.partition(" after ")[0]
     article = "" if own in problem.network.tensors and own != "loss" else "the "
     said = f"{source or 'The source'} prints {article}{called}. {remark or ''}".strip()
     printed = Quoted(name, values, written)
-    return Fault(said[0].upper() + said[1:], printed, Quoted(name), source or "")
+    return Fault(said[0].upper() + said[1:], printed, Quoted(name), source or "", work=work)
 
 
 def _prose(value: Any, place: str) -> str:

@@ -358,7 +358,27 @@ def test_a_single_number_is_not_called_an_entry_nor_is_its_derivative_given_twic
 def test_a_theorem_is_not_stated_again_for_another_letter_of_the_same_index():
     text = document_of((2,), sc.Dense(2), sc.Tanh(), sc.Dense(2))
     assert text.count("(weighted sum: derivative with respect to the input") == 1
-    assert "Theorem 2 applies again. For $`q = 1, 2`$:" in text
+    other = "with $`x`$, $`z`$ and $`w`$ in place of $`a`$, $`z^{(2)}`$ and $`w^{(2)}`$"
+    assert f"Theorem 2 applies again, {other}. For $`q = 1, 2`$:" in text
+    text = document_of((2,), sc.Dense(2), sc.Tanh(), sc.Dense(3))
+    sized = "Theorem 2 holds for tensors of any size; it applies again"
+    assert f"{sized}, {other}. For $`q = 1, 2`$:" in text
+
+
+def test_constant_error_signals_are_said_to_be_substituted():
+    network = sc.Network((3, 3, 1), [sc.Conv2D(1, 2, bias=False)], sc.SumOfOutputs())
+    text = sc.explain(problem_of(network, "constant")).to_markdown()
+    assert text.count(r"Every entry of $`\delta^{z}`$ is $`1`$, which has been substituted.") == 1
+    assert "substituted" not in document_of((3, 3, 1), sc.Conv2D(1, 2, bias=False))
+
+
+@pytest.mark.parametrize(("bias", "number"), [(True, "parameter"), (False, "weight")])
+def test_biases_are_not_called_weights(bias, number):
+    network = sc.Network((2,), [sc.Dense(2, bias=bias)], sc.HalfSquaredError())
+    text = sc.explain(problem_of(network, "dense")).to_markdown()
+    assert f"Every {number}'s derivative" in text
+    assert f"its derivative from every {number}, with" in text
+    assert f"Evaluated anew with the updated {number}s" in text
 
 
 def test_indices_run_in_the_order_of_the_tensor_that_is_flattened():

@@ -15,8 +15,8 @@ DERIVATIONS = Path(__file__).parents[2] / "derivations"
 SEED = [
     "The source computes $`z_{11} = \\left(w_{11} + w_{21}\\right) \\left(x_{1} + x_{2}\\right) = "
     "\\left(0.2 + 0.1\\right) \\cdot \\left(1 + 0.4\\right) = 0.42`$.",
-    "This conceals the mistake. The winners of one channel, or of one position, were used for the",
-    "3. Another quantity was taken in place of the right one",
+    "maxima are at position 1. This conceals the mistake.\n",
+    r"3. Here $`\frac{\partial L}{\partial w^{(2)}}`$ was taken in place of $`\delta^{p}`$.",
     "4. The notebook ends without the gradient of the convolution.",
 ]
 
@@ -40,8 +40,8 @@ def test_it_is_the_same_where_the_mistakes_are_kept():
 
 
 NAMED = {
-    "apurvaa18-conv-dense": "Slope at the output: The derivative of the function was taken at its",
-    "yrgo-cnn-by-hand": "Step alone: This is the change alone.",
+    "apurvaa18-conv-dense": "The notebook prints the updated dense1.weight. The derivative of",
+    "yrgo-cnn-by-hand": "prints the updated conv1.bias. This is the change alone.",
 }
 
 
@@ -66,3 +66,21 @@ def test_a_mistake_that_is_not_concealed_is_refused():
     made = Reconciliation("What the source prints", (), (fault,))
     with pytest.raises(UnverifiedError, match="conceal no mistake"):
         section(sc.Problem(problem.network, problem.values, reconciliation=made))
+
+
+def test_the_work_of_each_source_is_cited_where_its_figures_stand():
+    problem = sc.load(DERIVATIONS / "yrgo-cnn-by-hand" / "problem.toml")
+    made = sc.explain(problem, sections=["reconciliation", "references"]).to_markdown()
+    assert made.count("lecture 24, README.md at 020a945b") == 1
+    assert "add up to 16 and 0. See \\[2\\]." in made
+    assert "first version, README.md at e6bbd07a" in made
+
+
+def test_the_digits_of_comparisons_are_those_that_are_announced():
+    """The notebook prints 16 digits of sigmoid1: 1/(1 + e^-0.214) = 0.553296756888 to 12."""
+    text = sc.explain(sc.examples.cnn_by_hand()).to_markdown()
+    assert "six significant digits, or to more beside longer figures of the source." in text
+    assert "rounded to as many, but to no more than 12." in text
+    assert r"\approx 0.553296756888`$" in text
+    alone = sc.explain(sc.examples.cnn_by_hand(), sections=["forward"]).to_markdown()
+    assert "six significant digits. Only" in alone

@@ -179,7 +179,8 @@ def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
 
 def test_a_theorem_is_stated_once(grouped):
     assert sum("function of single entries" in title for title in titles(grouped)) == 1
-    again = r"Theorem 2 applies again. Here $\varphi\left(y\right) = \tanh"
+    other = "with $z$ and $a$ in place of $z^{(2)}$ and $a^{(2)}$"
+    again = rf"Theorem 2 applies again, {other}. Here $\varphi\left(y\right) = \tanh"
     assert words(*grouped.blocks).count(again) == 1
 
 

@@ -151,8 +151,8 @@ published = [
 """
     text = sc.explain(sc.load(written(tmp_path, network)), detail="full").to_markdown()
     section = text[text.index(" What the source prints\n") :]
-    assert "| In the source | dense1 | $`\\approx 0.333333333333`$ |" in section
-    assert "| In the source | x | $`1.000001`$ |" in section
+    assert "| In the source | dense1, $`z`$ | $`\\approx 0.333333333333`$ |" in section
+    assert "| In the source | x, $`x`$ | $`1.000001`$ |" in section
 
 
 QUOTED = """

@@ -23,7 +23,7 @@ from symcnn.document.sections.one_weight import (
 from symcnn.document.sections.output_sizes import output_sizes
 from symcnn.document.sections.pictures import network_picture, small_picture
 from symcnn.document.sections.problem import given_numbers, layers, problem
-from symcnn.document.sections.reconciliation import reconciliation
+from symcnn.document.sections.reconciliation import has_more_digits, reconciliation
 from symcnn.document.sections.references import references, works
 from symcnn.document.sections.results import results, updates
 from symcnn.document.sections.rounding import with_rounding
@@ -101,7 +101,8 @@ def sections(context: Context) -> tuple[Block, ...]:
     mentioned = Mentioned(works=works(context) if "references" in chosen else {})
     blocks = (block for section in chosen.values() for block in section(context, mentioned))
     together = blocks if context.is_full else _close(blocks)
-    return numbered(with_rounding(together, context.style.digits))
+    compares = "reconciliation" in chosen and has_more_digits(context)
+    return numbered(with_rounding(together, context.style.digits, compares=compares))
 
 
 def _written(context: Context) -> Mapping[str, _Section]:

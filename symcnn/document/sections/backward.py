@@ -25,7 +25,15 @@ from symcnn.document.sections.rules import reasons, uses
 from symcnn.document.sections.statement import chain_rule, statement
 from symcnn.document.sections.statistics import shortened, sums_left_out, without_statistics
 from symcnn.document.sections.symbols import SIGNAL
-from symcnn.document.sections.words import filled, joined, meaning, ranges, way_back
+from symcnn.document.sections.words import (
+    every_derivative,
+    filled,
+    joined,
+    learned_number,
+    meaning,
+    ranges,
+    way_back,
+)
 from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import Letters, kind, theorem
 from symcnn.equations import Loop, Tensor
@@ -65,7 +73,7 @@ def backward_of_weights(context: Context, mentioned: Mentioned) -> Iterator[Bloc
     """Give the derivative with respect to each parameter in general, then in numbers."""
     parameters = _parameters(context)
     if parameters:
-        yield heading(1, "Every weight's derivative")
+        yield heading(1, every_derivative(context.derivation.network))
     for tensor in parameters:
         yield heading(
             2,
@@ -101,10 +109,11 @@ def weights(context: Context) -> Iterator[Block]:
     parameters = _parameters(context)
     if not parameters:
         return
-    yield heading(1, "Every weight's derivative")
+    yield heading(1, every_derivative(context.derivation.network))
     yield paragraph(
-        "With the error signals known, the derivative with respect to each weight takes one more "
-        "step. Each formula is given in terms of the stages first, then with their numbers."
+        "With the error signals known, the derivative with respect to each "
+        f"{learned_number(context.derivation.network)} takes one more step. Each "
+        "formula is given in terms of the stages first, then with their numbers."
     )
     for tensor in parameters:
         yield heading(

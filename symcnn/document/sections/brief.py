@@ -42,7 +42,14 @@ from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.statistics import compact, shortened
 from symcnn.document.sections.symbols import first_dotted
 from symcnn.document.sections.winners import winners
-from symcnn.document.sections.words import filled, joined, listed, way_back
+from symcnn.document.sections.words import (
+    every_derivative,
+    filled,
+    joined,
+    learned_number,
+    listed,
+    way_back,
+)
 from symcnn.document.theorems import kind, renames, theorem
 from symcnn.equations import Equation, Tensor, grouped
 from symcnn.formula import Atom, nodes
@@ -66,8 +73,8 @@ _SIMPLIFIED = (
     "and simplifying."
 )
 _STEP_ASKED = (
-    r"One step of gradient descent subtracts $\eta$ times its derivative from every weight, with "
-    "the learning rate {rate}."
+    r"One step of gradient descent subtracts $\eta$ times its derivative from every {number}, "
+    "with the learning rate {rate}."
 )
 _STEP = f"{_STEP_ASKED} It takes the loss from {{before}} to {{after}}."
 
@@ -164,7 +171,7 @@ def gradients(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     parameters = [t for t in moving if context.style.shows(f"{GRADIENT}{t.name}")]
     if not parameters:
         return
-    yield heading(1, "Every weight's derivative")
+    yield heading(1, every_derivative(context.derivation.network))
     for tensor in parameters:
         if _slides(context, tensor):
             yield from derivative_of_weights(context, tensor, mentioned)
@@ -182,7 +189,11 @@ def step(context: Context) -> Iterator[Block]:
     losses = {"before": made.before, "after": made.after}
     shown = {k: cell(figure(context, "", v, v)) for k, v in losses.items()}
     eta = learning_rate(context, rate)
-    yield Paragraph(filled(_STEP, rate=eta, **shown), task=filled(_STEP_ASKED, rate=eta))
+    own: dict[str, str | Inline] = {
+        "rate": eta,
+        "number": learned_number(context.derivation.network),
+    }
+    yield Paragraph(filled(_STEP, **own, **shown), task=filled(_STEP_ASKED, **own))
     parameters = context.derivation.network.parameters
     yield from numbers(context, (updated(context, t, rate) for t in parameters), task=True)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
+from symcnn.equations import Tensor
+
 
 @dataclass
 class Mentioned:
@@ -13,12 +15,14 @@ class Mentioned:
     Attributes:
         theorems: The theorems' numbers.
         defined: What a symbol was last defined as, and in which theorem.
+        letters: The tensors that each theorem was stated for, by its number.
         said: Everything else.
         works: The numbers of the works that the document lists.
     """
 
     theorems: dict[Hashable, str] = field(default_factory=dict)
     defined: dict[Hashable, tuple[Hashable, str]] = field(default_factory=dict)
+    letters: dict[str, tuple[Tensor, ...]] = field(default_factory=dict)
     said: set[Hashable] = field(default_factory=set)
     works: Mapping[str, str] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ from symcnn.document.sections.references import origin
 from symcnn.document.sections.settings import settings, windows
 from symcnn.document.sections.symbols import LETTERS, entry_of
 from symcnn.document.sections.words import counted, joined, product, times
+from symcnn.document.theorems import letters, matches
 from symcnn.equations import Tensor
 from symcnn.formula.build import added, row
 from symcnn.stage import Stage
@@ -95,8 +96,11 @@ def convolves(context: Context) -> bool:
 
 
 def _convolves(stage: Stage) -> bool:
-    """Tell whether a window with weights slides over the input."""
-    return bool(stage.parameters and windows(stage)) and not lays(stage)
+    """Tell whether a window with weights slides over the input, each of which meets one entry."""
+    if not (stage.parameters and windows(stage)) or lays(stage):
+        return False
+    own = letters(stage.equations, {tensor.base for tensor in stage.parameters.values()}, ())
+    return all(matches(equation, own) for equation in stage.equations)
 
 
 def _batch(samples: int | None) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
 from symcnn import limits
+from symcnn.derivation.statement import GRADIENT
 from symcnn.document.blocks import (
     ROUNDED,
     Block,
@@ -22,7 +23,8 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context, Correction, Figure, Figures
 from symcnn.document.scope import Path
 from symcnn.document.sections.mentioned import Mentioned
-from symcnn.document.sections.words import separated
+from symcnn.document.sections.references import citation
+from symcnn.document.sections.words import joined, separated, spelled
 from symcnn.formula.prose import prose
 from symcnn.outline import SECTIONS
 from symcnn.printing.numerals import Numerals, digits_of, written_digits
@@ -53,7 +55,7 @@ def kept(context: Context) -> Iterator[Block]:
         yield Paragraph((there,), task=(f"{_KEPT}.",))
         return
     forward = context.derivation.network.tensors
-    shown = [t for t, f in correction.faults if f.printed and f.printed.quantity in forward]
+    shown = [t for t, f, _ in correction.faults if f.printed and f.printed.quantity in forward]
     yield paragraph(f"{_KEPT}.", *(part for text in shown for part in (" ", *_with_formulas(text))))
 
 
@@ -63,17 +65,49 @@ def reconciliation(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     if correction is None or isinstance(context.scope, Path):
         return
     yield heading(1, correction.title, solution=True)
-    if work := mentioned.works.get(context.source):
-        yield paragraph("The source is ", Reference(work, "work"), ".")
+    if opening := joined((_source(context, correction, mentioned), _digits(context))):
+        yield paragraph(*opening)
     if correction.figures:
         yield paragraph("Everything that the source printed, beside the correct values:")
         yield _table(context, correction.figures)
-    alone = [n for n, (_, figures) in enumerate(correction.faults) if _keeps_biases(figures)]
-    for number, (text, figures) in enumerate(correction.faults):
+    alone = [n for n, told in enumerate(correction.faults) if _keeps_biases(told.figures)]
+    for number, (text, figures, work) in enumerate(correction.faults):
         steps = [_ALONE] if number in alone[:1] and context.derivation.network.has_biases else []
-        yield paragraph(f"{number + 1}. ", *_with_formulas(text), *steps)
+        said = ((f"{number + 1}. ", *_with_formulas(text), *steps), citation(mentioned, work))
+        yield paragraph(*joined(said))
         if context.is_full or _is_new(figures, correction):
             yield _table(context, [figures])
+
+
+def has_more_digits(context: Context) -> bool:
+    """Tell whether rounded values have more digits in comparisons than elsewhere."""
+    correction, usual = context.correction, context.numerals.digits
+    if correction is None or isinstance(context.scope, Path):
+        return False
+    for pair in (*correction.figures, *(told.figures for told in correction.faults)):
+        numerals = _numerals(context, pair)
+        values = () if pair.right is None else pair.right.values
+        if numerals.digits > usual and not all(numerals(value).exact for value in values):
+            return True
+    return False
+
+
+def _source(context: Context, correction: Correction, mentioned: Mentioned) -> Text:
+    """Say which work the figures are from, unless each is from one of its own."""
+    work = mentioned.works.get(context.source)
+    if work is None or all(told.work for told in correction.faults):
+        return ()
+    return "The source is ", Reference(work, "work"), "."
+
+
+def _digits(context: Context) -> Text:
+    """Say how many digits rounded values have beside the figures of a source, if it is more."""
+    usual, most = map(spelled, (context.numerals.digits, limits.COMPARED_DIGITS))
+    said = (
+        f"Where the source prints more than {usual} significant digits, correct values are rounded "
+        f"to as many, but to no more than {most}."
+    )
+    return (said,) if has_more_digits(context) else ()
 
 
 def _keeps_biases(figures: Figures) -> bool:
@@ -98,7 +132,7 @@ def _beside(context: Context, figures: Sequence[Figures]) -> Table:
     """Set what the source has beside what is right."""
     rows = [
         (
-            (_quantity(pair),),
+            _quantity(context, pair),
             *(
                 () if figure is None else _values(context, figure, _numerals(context, pair))
                 for figure in pair
@@ -109,15 +143,29 @@ def _beside(context: Context, figures: Sequence[Figures]) -> Table:
     return Table((("Quantity",), ("In the source",), ("Correct",)), tuple(rows), "YXX")
 
 
-def _quantity(pair: Figures) -> str:
+def _quantity(context: Context, pair: Figures) -> Text:
     """Name what the source has, and what is right in its place if that is something else."""
-    return _named(dict.fromkeys(figure.quantity for figure in pair if figure is not None))
+    return _named(context, [*dict.fromkeys(figure.quantity for figure in pair if figure)])
 
 
-def _named(names: Collection[str]) -> str:
+def _named(context: Context, names: Sequence[str]) -> Text:
     """Say in which order the entries of quantities are listed, where it is not row by row."""
     order = ", window by window" if all(name.startswith(_WINDOWS) for name in names) else ""
-    return ", used in place of ".join(names) + order
+    first, *others = (_lettered(context, name) for name in names)
+    return (*first, *(part for other in others for part in (", used in place of ", *other)), order)
+
+
+def _lettered(context: Context, name: str) -> Text:
+    """Return the letter of a quantity behind its name: gradient of conv1, delta^z."""
+    derivation = context.derivation
+    tensor = derivation.network.tensors.get(name.removeprefix(GRADIENT))
+    if tensor is None:
+        return (name,)
+    if not name.startswith(GRADIENT):
+        return f"{name}, ", context.named(tensor)
+    if tensor.role == "parameter":
+        return f"{name}, ", Inline(context.printer.partial(context.named(tensor).formula))
+    return f"{name}, ", context.named(derivation.adjoints[tensor.name])
 
 
 def _below(context: Context, figures: Sequence[Figures]) -> Table:
@@ -125,7 +173,7 @@ def _below(context: Context, figures: Sequence[Figures]) -> Table:
     rows = [
         (
             (origin,),
-            (_named((figure.quantity,)),),
+            _named(context, (figure.quantity,)),
             _values(context, figure, _numerals(context, pair)),
         )
         for pair in figures

@@ -31,7 +31,9 @@ def works(context: Context) -> dict[str, str]:
     """Return the works, each with its number."""
     layers = (stage.layer.source for stage in context.derivation.network.stages)
     stepped = COMPLEX_STEP if "complex step" in context.check.method else ""
-    every = dict.fromkeys(filter(None, (context.source, TEXTBOOK, *layers, stepped)))
+    faults = () if context.correction is None else context.correction.faults
+    faulty = (fault.work for fault in faults)
+    every = dict.fromkeys(filter(None, (context.source, *faulty, TEXTBOOK, *layers, stepped)))
     return {work: str(number) for number, work in enumerate(every, start=1)}
 
 

@@ -56,6 +56,7 @@ _GROUPED = (
     "The rounded quotient identifies the group of the channel on the left: only entries of this "
     "group contribute."
 )
+_CONSTANT = "Every entry of {signal} is {value}, which has been substituted."
 _OF_INDICES = (
     "The bracket {bracket} is 0 where an index would lie outside of its tensor; the derivative has "
     "no such term there."
@@ -86,6 +87,7 @@ def remarks(
         mentioned: What was said so far.
     """
     found = (
+        _constants(context, steps),
         _geometry(context, steps, formula, own),
         _limits(steps, formula),
         _rounded(formula, own),
@@ -116,6 +118,19 @@ def _geometry(
     if quotients and not any(determining(step.source) for step in steps):
         for said in dict.fromkeys(_floored(context, steps, quotients, own)):
             yield said, (said,)
+
+
+def _constants(context: Context, steps: Sequence[Step]) -> Iterator[tuple[Hashable, Text]]:
+    """Say which error signals are the same number everywhere, so that formulas have the number."""
+    for step in steps:
+        result = context.derivation.tensors[step.source.target.base]
+        if result.role != "loss" and step.upstream.is_Rational:
+            signal = context.derivation.adjoints[result.name]
+            gaps = {
+                "signal": context.named(signal),
+                "value": Inline(context.printed(step.upstream)),
+            }
+            yield ("constant", signal), filled(_CONSTANT, **gaps)
 
 
 def _floored(

@@ -26,24 +26,25 @@ from symcnn.document.sections.backward import slopes
 from symcnn.document.sections.choices import why
 from symcnn.document.sections.lower_bound import is_never_negative
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
-from symcnn.document.sections.words import filled
+from symcnn.document.sections.words import filled, learned_number
 from symcnn.equations import Tensor
 from symcnn.formula.build import row
 from symcnn.functions import Iverson
 
 _RULE = (
-    r"One step of gradient descent subtracts $\eta$ times its derivative from every weight, "
-    "with the learning rate {rate}: a weight whose derivative is negative increases, one whose "
+    r"One step of gradient descent subtracts $\eta$ times its derivative from every {number}, "
+    "with the learning rate {rate}: a {number} whose derivative is negative increases, one whose "
     "derivative is positive decreases."
 )
 _FORETOLD = (
     r"To first order, the loss changes by $-\eta$ times the sum of the squared derivatives. "
-    "Evaluated anew with the updated weights, "
+    "Evaluated anew with the updated {numbers}, "
 )
 _ONE_SIDED = (
     r"Where the loss has a derivative, it changes to first order by $-\eta$ times the sum of the "
     r"squared derivatives; where it has none, by $\eta$ times its one-sided derivative in the "
-    "direction of the step.{here} Evaluated anew with the updated weights, "
+    "direction of the step, that of minus the derivatives.{here} Evaluated anew with the "
+    "updated {numbers}, "
 )
 _HERE = (
     " Here it has none, because {why}, and the one-sided derivative is another number than minus "
@@ -64,7 +65,8 @@ def results(context: Context) -> Iterator[Block]:
     listed, header = context.listed_weights(), _header(context)
     if not listed:
         return
-    yield heading(1, "All weights" if len(listed) > 1 else "The weight")
+    number = learned_number(context.derivation.network)
+    yield heading(1, f"All {number}s" if len(listed) > 1 else f"The {number}")
     if context.learning_rate is not None:
         yield _rule(context, context.learning_rate)
     figures = [_figures(context, *weight) for weight in listed]
@@ -108,7 +110,8 @@ def _moved(context: Context) -> Iterator[Block]:
 
 
 def _rule(context: Context, rate: Expr) -> Paragraph:
-    return paragraph(*filled(_RULE, rate=learning_rate(context, rate)))
+    number = learned_number(context.derivation.network)
+    return paragraph(*filled(_RULE, rate=learning_rate(context, rate), number=number))
 
 
 def learning_rate(context: Context, rate: Expr) -> Inline:
@@ -129,7 +132,8 @@ def updated(context: Context, tensor: Tensor, rate: Expr) -> Quantity:
 
 
 def _header(context: Context) -> tuple[Text, ...]:
-    usual: tuple[Text, ...] = (("Weight",), ("Value",), ("Derivative",))
+    number = learned_number(context.derivation.network).capitalize()
+    usual: tuple[Text, ...] = ((number,), ("Value",), ("Derivative",))
     return usual if context.learning_rate is None else (*usual, ("Updated",))
 
 
@@ -148,10 +152,11 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     """Set the loss after the step beside the one before, and what the slopes foretell."""
     if context.is_full:
         yield heading(2, "The loss after the step")
-    told = filled(_FORETOLD)
-    task = filled(_ONE_SIDED, here="") if _may_bend(context) else told
+    numbers = f"{learned_number(context.derivation.network)}s"
+    told = filled(_FORETOLD, numbers=numbers)
+    task = filled(_ONE_SIDED, here="", numbers=numbers) if _may_bend(context) else told
     if made.slope is not None:
-        told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)))
+        told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)), numbers=numbers)
     said = _verdict(made) + _below(context, made)
     yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
     lines = {

@@ -19,24 +19,27 @@ from symcnn.formula import Atom, nodes
 
 _ROUNDED = (
     r"An equals sign stands before exact values, and $\approx$ before values rounded to {digits} "
-    "significant digits. Only what is printed is rounded, so that no rounding error is carried on: "
-    "a computation with the printed digits may give another last digit."
+    "significant digits{compared}. Only what is printed is rounded, so that no rounding error is "
+    "carried on: a computation with the printed digits may give another last digit."
 )
+_COMPARED = ", or to more beside longer figures of the source"
 
 
-def with_rounding(blocks: Iterable[Block], digits: int) -> Iterator[Block]:
+def with_rounding(blocks: Iterable[Block], digits: int, *, compares: bool) -> Iterator[Block]:
     """Say behind the first rounded figure how figures are rounded; students choose their digits.
 
     Args:
         blocks: The blocks of a document.
         digits: The significant digits of its rounded figures.
+        compares: Whether some have more digits, like the figures of a source beside them.
     """
     is_said = False
     for block in blocks:
         yield block
         if not is_said and _is_rounded(block):
             is_said = True
-            yield Paragraph(filled(_ROUNDED, digits=spelled(digits)), task=())
+            compared = _COMPARED if compares else ""
+            yield Paragraph(filled(_ROUNDED, digits=spelled(digits), compared=compared), task=())
 
 
 def _is_rounded(block: Block) -> bool:

@@ -71,7 +71,7 @@ def _default_stride(stage: Stage) -> list[str]:
 def _settings(stage: Stage) -> dict[str, Any]:
     """Return the settings that are not the default; all of them where none is."""
     every, default = stage.layer.settings(), {f.name: f.default for f in fields(stage.layer)}
-    own = {name: value for name, value in every.items() if value != default[name]}
+    own = {name: value for name, value in every.items() if value != default.get(name)}
     return own or {name: value for name, value in every.items() if value is not None}
 
 

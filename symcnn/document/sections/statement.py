@@ -26,6 +26,7 @@ from symcnn.document.sections.functions import further
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.named_indices import definitions, letter
 from symcnn.document.sections.paragraphs import FOR
+from symcnn.document.sections.reapplied import applied_again, stated_for
 from symcnn.document.sections.words import filled, joined, listed, ordinal, ranges
 from symcnn.document.theorems.parts import Part
 from symcnn.equations import Loop, Max
@@ -101,11 +102,12 @@ def statement(
         )
     )
     if not new:
-        yield from _for(
-            over, (Reference(number), " applies again."), here if made.says_more else ()
-        )
+        again = applied_again(context, made, steps[0], number, mentioned)
+        yield from _for(over, again, here if made.says_more else ())
         yield from own
-    elif made.says_more:
+        return
+    stated_for(context, made, steps[0], number, mentioned)
+    if made.says_more:
         assumed = assumptions(context, made, steps, above)
         yield Note(heading, (*_general(context, made, assumed, steps, number, mentioned),), number)
         yield from _for(over, here)

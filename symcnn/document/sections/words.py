@@ -13,6 +13,7 @@ from symcnn.formula import Row as Formula
 from symcnn.formula import read
 from symcnn.formula.build import joined as between
 from symcnn.formula.build import replaced
+from symcnn.network import Network
 from symcnn.printing import subscripts
 
 _GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
@@ -132,6 +133,16 @@ def joined(sentences: Iterable[Text]) -> Text:
 def ordinal(number: int) -> str:
     """Return first for 0, second for 1."""
     return _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
+
+
+def learned_number(network: Network) -> str:
+    """Return what a learned number is called: a weight, or a parameter where there are biases."""
+    return "parameter" if network.has_biases else "weight"
+
+
+def every_derivative(network: Network) -> str:
+    """Return the heading above the derivatives with respect to all parameters."""
+    return f"Every {learned_number(network)}'s derivative"
 
 
 def way_back(derivation: Derivation) -> str:

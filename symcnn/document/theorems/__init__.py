@@ -10,6 +10,7 @@ an entry. Nothing is solved, and no layer is looked up.
 """
 
 from symcnn.document.theorems.alike import shape_of as shape_of
+from symcnn.document.theorems.alike import tensors_of as tensors_of
 from symcnn.document.theorems.kinds import Kind as Kind
 from symcnn.document.theorems.kinds import is_product as is_product
 from symcnn.document.theorems.kinds import kind as kind

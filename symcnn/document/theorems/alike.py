@@ -13,7 +13,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 from symcnn.derivation import Derivation, Step
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.theorem import Theorem
-from symcnn.equations import accesses, affine
+from symcnn.equations import Tensor, accesses, affine
 
 
 def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
@@ -40,14 +40,21 @@ def shape_of(theorem: Theorem, step: Step, derivation: Derivation) -> object:
     )
 
 
+def tensors_of(step: Step, derivation: Derivation) -> tuple[Tensor, ...]:
+    """Return the tensors of a step in the order of their places in its theorem.
+
+    First what is computed, then that by which it is differentiated, then what else is read.
+    """
+    read = (derivation.tensors[entry.base] for entry in accesses(step.source.value))
+    target = derivation.tensors[step.source.target.base]
+    return tuple(dict.fromkeys((target, step.of, *read)))
+
+
 def _roles(step: Step, derivation: Derivation) -> dict[IndexedBase, IndexedBase]:
     """Return numbers in place of the letters of tensors: as they occur in a step."""
-    target = derivation.tensors[step.source.target.base]
-    read = [step.of, *(derivation.tensors[r.base] for r in accesses(step.source.value))]
     roles: dict[IndexedBase, IndexedBase] = {}
-    for tensor in (target, *read):
-        number = len(roles)
-        roles.setdefault(tensor.base, IndexedBase(f"T{number}"))
+    for number, tensor in enumerate(tensors_of(step, derivation)):
+        roles[tensor.base] = IndexedBase(f"T{number}")
         if tensor.name in derivation.adjoints:
             roles.setdefault(derivation.adjoints[tensor.name].base, IndexedBase(f"D{number}"))
     if step.routing:

@@ -28,12 +28,15 @@ class Mistake:
         explanation: What was done, and what is right, in a sentence or two.
         ways: Changes the equations of a quantity into those that the mistake follows.
         is_last_resort: Whether it is named only where no other mistake yields the figures.
+        exchange: What was done where one quantity is taken for another: a sentence with gaps for
+            the two, {taken} and {right}.
     """
 
     name: str
     explanation: str
     ways: Callable[[Work], Ways]
     is_last_resort: bool = False
+    exchange: str = ""
 
 
 @dataclass(frozen=True, eq=False)

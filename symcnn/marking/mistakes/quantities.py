@@ -60,4 +60,5 @@ def mistakes() -> Iterator[Mistake]:
         "to a neighbouring stage.",
         _another,
         is_last_resort=True,
+        exchange="Here {taken} was taken in place of {right}.",
     )

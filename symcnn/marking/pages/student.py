@@ -10,12 +10,13 @@ from symcnn import limits
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document import Document, Style
 from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Table, Text, heading
-from symcnn.document.sections.words import counted
+from symcnn.document.sections.words import counted, every_derivative
 from symcnn.marking.asked import UPDATED
 from symcnn.marking.figure import VERDICTS, Figure
 from symcnn.marking.marking import Marking
 from symcnn.marking.pages.words import capital, causes, concealment, with_formulas
 from symcnn.marking.pages.worked import Worked
+from symcnn.network import Network
 
 _VERDICTS = (
     "A figure is right if the true value rounds to it, or if it was computed correctly from right "
@@ -83,7 +84,7 @@ def _first_wrong(marking: Marking, worked: Worked) -> Iterator[Block]:
         (
             *("In the order of computation, the first wrong figure is ", *named, _of(figure)),
             *(Inline(worked.written(figure.answer)), " was written, and the true value is "),
-            *(*_true(worked, figure), f". {_explained_in(figure)}"),
+            *(*_true(worked, figure), f". {_explained_in(figure, marking.problem.network)}"),
         )
     )
     rows = [row for row in (worked.general(figure), worked.row(figure)) if row is not None]
@@ -113,11 +114,11 @@ def _of(figure: Figure) -> str:
     return f", an entry of {article}{figure.quantity}: " if figure.position != (0,) else ": "
 
 
-def _explained_in(figure: Figure) -> str:
+def _explained_in(figure: Figure, network: Network) -> str:
     """Say which section of a derivation computes a figure."""
     section = "Forward pass"
     if figure.quantity.startswith(GRADIENT):
-        section = "Every weight's derivative" if "." in figure.quantity else "Backward pass"
+        section = every_derivative(network) if "." in figure.quantity else "Backward pass"
     if figure.quantity.startswith(UPDATED):
         section = "One step of gradient descent"
     return f'The section "{section}" of the derivation explains this step.'

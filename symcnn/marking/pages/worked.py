@@ -109,6 +109,32 @@ class Worked:
         left = self._partial(cause.symbol) or self._context.printed(cause.symbol)
         return self._worked(left, cause.symbol, cause.formula)
 
+    def exchanged(self, cause: Cause) -> tuple[Formula, Formula] | None:
+        """Return the quantity that was taken, and for which, where one was taken for another."""
+        right = self._problem.derivation.entries.formula(cause.symbol)
+        if right is None:
+            return None
+        taken, left_out = (self._of(formula) for formula in (cause.formula, right))
+        whole = [self._problem.derivation.entries.locate(cause.symbol)[0]]
+        new = [tensor for tensor in taken if tensor not in left_out]
+        old = [t for t in left_out if t not in taken] if not cause.formula.is_Symbol else whole
+        if len(new) != 1 or len(old) != 1:
+            return None
+        return self._called(*new), self._called(*old)
+
+    def _of(self, formula: Expr) -> list[Tensor]:
+        """Return the tensors whose entries a formula reads."""
+        found = sorted(formula.free_symbols, key=str)
+        entries = self._problem.derivation.entries
+        return [*dict.fromkeys(place[0] for s in found if (place := entries.where(s)))]
+
+    def _called(self, tensor: Tensor) -> Formula:
+        """Print the letter of a tensor; dL/dw for the derivative with respect to a parameter."""
+        parameter = self._parameters.get(tensor.name)
+        if parameter is None:
+            return self._context.named(tensor).formula
+        return self._context.printer.partial(self._context.named(parameter).formula)
+
     def _worked(self, left: Formula, symbol: Symbol, formula: Expr) -> Row | None:
         """Return a row at the student's figures; None if some number on the way has no value."""
         if not formula.free_symbols:

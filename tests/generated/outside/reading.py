@@ -190,6 +190,7 @@ class _Reading:
             "Symbol": self.symbols,
             "Layer": self.layers,
             "Weight": self.weights,
+            "Parameter": self.weights,
             "Entry": self.checked,
             **dict.fromkeys(("Row", "Vector", "Row or vector", "Vector or row"), self.listed),
         }.get(piece.head[0], self.other)(piece)

@@ -1,0 +1,43 @@
+r"""A theorem that was stated for other letters: which tensors take their places.
+
+\delta^{a}_m = \sum_q \delta^{z}_q w_{qm}  holds as well with x, y and v in place of a, z and w.
+"""
+
+from __future__ import annotations
+
+from symcnn.derivation import Step
+from symcnn.document import theorems
+from symcnn.document.blocks import Reference, Text
+from symcnn.document.context import Context
+from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.words import listed
+from symcnn.equations import Tensor
+
+
+def stated_for(
+    context: Context, made: theorems.Theorem, step: Step, number: str, mentioned: Mentioned
+) -> None:
+    """Note which tensors a theorem is stated for."""
+    mentioned.letters[number] = _named(context, made, step)
+
+
+def applied_again(
+    context: Context, made: theorems.Theorem, step: Step, number: str, mentioned: Mentioned
+) -> Text:
+    """Say that a theorem applies again, and with which letters in place of its own."""
+    pairs = zip(_named(context, made, step), mentioned.letters[number], strict=False)
+    other = [(new, old) for new, old in pairs if new != old]
+    resized = not made.says_more and any(new.shape != old.shape for new, old in other)
+    again = " holds for tensors of any size; it applies again" if resized else " applies again"
+    if not other:
+        return Reference(number), f"{again}."
+    new, old = (
+        listed([context.named(tensor) for tensor in side]) for side in zip(*other, strict=True)
+    )
+    return Reference(number), f"{again}, with ", *new, " in place of ", *old, "."
+
+
+def _named(context: Context, made: theorems.Theorem, step: Step) -> tuple[Tensor, ...]:
+    """Return the tensors that a theorem names; of a function's, no others than its two."""
+    result, own, *others = theorems.tensors_of(step, context.derivation)
+    return (own, result, *(() if made.function else others))
