@@ -264,3 +264,9 @@ WORKSHEET_FIGURES = 600
 
 WORKSHEET_VARIANTS = 200
 """The variants of a worksheet, each of which takes some seconds and some files."""
+
+PRACTICE_FIGURES = 600
+"""The figures that a page for practice asks for, each a box."""
+
+PRACTICE_STEPS = 100_000
+"""The steps of computation that a page for practice holds, some bytes each."""

@@ -1,0 +1,170 @@
+/** What follows from figures: the formula of an entry at the figures that it depends on. */
+class Carried {
+  /**
+   * @param {Program} program
+   * @param {Map<number, Written>} figures What was written, by entries.
+   */
+  constructor(program, figures) {
+    this.program = program;
+    this.figures = figures;
+    this.rounding = roundingOf(figures.values());
+    /** @type {Map<number, Interval | null>} */
+    this.known = new Map();
+    this.clear();
+  }
+
+  /** Forget all results but the values of entries. */
+  clear() {
+    /** @type {Map<number, Interval | null>} */
+    this.results = new Map();
+    /** @type {Map<number, Set<number>>} */
+    this.near = new Map();
+    this.steps = new Steps(this.program.steps, (entry) => this.known.get(entry) ?? WHOLE);
+  }
+
+  /**
+   * Return what a formula is at the figures; null where it has no value there.
+   * @param {number} formula
+   * @returns {Interval | null}
+   */
+  due(formula) {
+    let found = this.results.get(formula);
+    if (found === undefined) {
+      found = this.atFigures(formula);
+      this.results.set(formula, found);
+    }
+    return found;
+  }
+
+  /**
+   * @param {number} formula
+   * @returns {Interval | null}
+   */
+  atFigures(formula) {
+    const [last, reads] = this.program.formulas[formula];
+    if (reads.some((entry) => this.value(entry) === null)) {
+      return null;
+    }
+    try {
+      return this.steps.interval(last);
+    } catch (error) {
+      if (error instanceof NoValue) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Return the formula of an entry; null for what is given.
+   * @param {number} entry
+   * @returns {number | null}
+   */
+  formula(entry) {
+    return formulaOf(this.program, entry);
+  }
+
+  /**
+   * Return the interval of an entry: its figure's, or what follows for it.
+   * @param {number} entry
+   * @returns {Interval | null}
+   */
+  value(entry) {
+    let found = this.known.get(entry);
+    if (found === undefined) {
+      found = this.found(entry);
+      this.known.set(entry, found);
+    }
+    return found;
+  }
+
+  /**
+   * @param {number} entry
+   * @returns {Interval | null}
+   */
+  found(entry) {
+    const written = this.figures.get(entry);
+    const formula = this.formula(entry);
+    if (written) {
+      return this.written(written, formula);
+    }
+    if (formula === null) {
+      const given = this.program.entries[entry][1];
+      return typeof given === "number" ? null : intervalOf(given);
+    }
+    const due = this.due(formula);
+    return due === null || this.isCopy(formula) ? due : roundedLike(this.rounding, due);
+  }
+
+  /**
+   * Return the numbers that a figure stands for.
+   * @param {Written} written
+   * @param {number | null} formula
+   * @returns {Interval}
+   */
+  written(written, formula) {
+    const fine = precise(this.rounding, written);
+    const due = formula === null ? null : this.due(formula);
+    return fine && due && meets(due, fine) ? fine : standsFor(written);
+  }
+
+  /**
+   * Tell whether a formula is an entry alone: a copy is not rounded again.
+   * @param {number} formula
+   * @returns {boolean}
+   */
+  isCopy(formula) {
+    return this.program.steps[this.program.formulas[formula][0]][0] === "s";
+  }
+
+  /**
+   * Return the entries with figures that a formula depends on, the nearest on each way.
+   * @param {number} formula
+   * @returns {Set<number>}
+   */
+  sources(formula) {
+    return new Set(this.program.formulas[formula][1].flatMap((entry) => [...this.nearest(entry)]));
+  }
+
+  /**
+   * @param {number} entry
+   * @returns {Set<number>}
+   */
+  nearest(entry) {
+    let found = this.near.get(entry);
+    if (!found) {
+      const formula = this.formula(entry);
+      if (this.figures.has(entry)) {
+        found = new Set([entry]);
+      } else {
+        found = formula === null ? new Set() : this.sources(formula);
+      }
+      this.near.set(entry, found);
+    }
+    return found;
+  }
+}
+
+/** What follows if a stage that was not written down has other formulas. */
+class Otherwise extends Carried {
+  /**
+   * @param {Carried} carried
+   * @param {Way} way
+   */
+  constructor(carried, way) {
+    super(carried.program, carried.figures);
+    this.way = way;
+    this.known = new Map([...carried.known].filter(([entry]) => carried.figures.has(entry)));
+    this.clear();
+  }
+
+  /**
+   * @param {number} entry
+   * @returns {number | null}
+   */
+  formula(entry) {
+    return this.program.entries[entry][0] === this.way.tensor
+      ? this.way.formula(entry)
+      : super.formula(entry);
+  }
+}

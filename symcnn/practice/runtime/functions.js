@@ -1,0 +1,197 @@
+// Other functions of one variable, on intervals, by the names that steps have for them.
+
+const PI = 3141592653589793238462643383279502884197169399375105820974945n; // with 60 places
+const TWO = point({ c: 2n, e: 0 });
+const HALF = point({ c: 5n, e: -1 });
+const SURE = { a: { c: -1n, e: 0 }, b: { c: 1n, e: 0 } };
+const FLAT = 100; // from here on, tanh and erf are 1 to 40 digits
+
+/**
+ * Tell whether the size of x is large, with n digits before the point or more.
+ * @param {Decimal} x
+ * @param {number} n
+ * @returns {boolean}
+ */
+function isLarge(x, n) {
+  return x.e === Infinity || (x.c !== 0n && digits(x.c) + x.e > n);
+}
+
+/**
+ * Return a number next to 1 or -1.
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function nearOne(x) {
+  const near = { a: { c: FULL - 1n, e: -DIGITS }, b: ONE };
+  return x.c > 0n ? near : negative(near);
+}
+
+/**
+ * Return tanh x = 1 - 2 / (e^2x + 1).
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function tanhAt(x) {
+  if (isLarge(x, digits(BigInt(FLAT)) - 1)) {
+    return nearOne(x);
+  }
+  const below = inverse(sum(exp(product(TWO, point(x))), point(ONE)));
+  return sum(point(ONE), negative(product(TWO, below)));
+}
+
+/**
+ * Return sinh x = (e^x - e^-x) / 2.
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function sinhAt(x) {
+  const twice = sum(exp(point(x)), negative(exp(point(opposite(x)))));
+  return product(HALF, twice);
+}
+
+/**
+ * Return asinh x = log(x + root(x^2 + 1)) of a number that is not negative, or its opposite.
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function asinhAt(x) {
+  if (x.c < 0n) {
+    return negative(asinhAt(opposite(x)));
+  }
+  return log(sum(point(x), root(sum(power(point(x), 2), point(ONE)))));
+}
+
+/**
+ * Return e^x - 1.
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function expm1At(x) {
+  return sum(exp(point(x)), point({ c: -1n, e: 0 }));
+}
+
+/**
+ * Return sin z of a fixed-point number by its series, between -4 and 4.
+ * @param {bigint} z
+ * @returns {bigint}
+ */
+function sine(z) {
+  let [term, total] = [z, z];
+  for (let n = 2n; term !== 0n; n += 2n) {
+    term = (((-term * z) / UNIT) * z) / (UNIT * n * (n + 1n));
+    total += term;
+  }
+  return total;
+}
+
+/**
+ * Return z less a multiple of 2 pi: a number between -pi and pi.
+ * @param {bigint} z
+ * @returns {bigint}
+ */
+function turned(z) {
+  const turn = 2n * PI;
+  return z - floorOf(z + PI, turn) * turn;
+}
+
+/**
+ * Return the largest integer up to x / y.
+ * @param {bigint} x
+ * @param {bigint} y
+ * @returns {bigint}
+ */
+function floorOf(x, y) {
+  const quotient = x / y;
+  return x % y < 0n ? quotient - 1n : quotient;
+}
+
+/**
+ * Return all sines of the numbers plus a shift.
+ * @param {Interval} x
+ * @param {bigint} shift
+ * @returns {Interval}
+ */
+function sines(x, shift) {
+  if (isLarge(x.a, 9) || isLarge(x.b, 9)) {
+    return SURE;
+  }
+  const [low, high] = [fixed(x.a) + shift, fixed(x.b) + shift];
+  const peaks = (/** @type {bigint} */ at) =>
+    floorOf(high - at, 2n * PI) > floorOf(low - at - 1n, 2n * PI);
+  const ends = [low, high].map((z) => around(sine(turned(z)), -PLACES));
+  const found = hull(ends[0], ends[1]);
+  return {
+    a: peaks(-PI / 2n) ? SURE.a : upper(found.a, SURE.a),
+    b: peaks(PI / 2n) ? SURE.b : lower(found.b, SURE.b),
+  };
+}
+
+/**
+ * Return all tangents; without a bound where there is a pole among the numbers.
+ * @param {Interval} x
+ * @returns {Interval}
+ */
+function tangents(x) {
+  const poles = (/** @type {Decimal} */ z) => floorOf(fixed(z) + PI / 2n, PI);
+  if (isLarge(x.a, 9) || isLarge(x.b, 9) || poles(x.a) !== poles(x.b)) {
+    return WHOLE;
+  }
+  const at = (/** @type {Decimal} */ z) =>
+    product(sines(point(z), 0n), inverse(sines(point(z), PI / 2n)));
+  return rising(at, x);
+}
+
+/**
+ * Return atan x: y + atan((x - tan y) / (1 + x tan y)) with y nearly atan x.
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function atanAt(x) {
+  if (isLarge(x, 40)) {
+    const near = around(PI / 2n, -PLACES);
+    return x.c > 0n ? near : negative(near);
+  }
+  const z = fixed(x);
+  const y = BigInt(Math.round(Math.atan(Number(z) / 1e60) * 1e15)) * ten(PLACES - 15);
+  const [s, c] = [sine(turned(y)), sine(turned(y + PI / 2n))];
+  const rest = ((z * c - UNIT * s) * UNIT) / (UNIT * c + z * s);
+  return around(y + rest - (((rest * rest) / UNIT) * rest) / (3n * UNIT), -PLACES);
+}
+
+/**
+ * Return erf x = 2 / root(pi) e^-x^2 (x + 2 x^3 / 3 + 4 x^5 / 15 + ...).
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function erfAt(x) {
+  if (isLarge(x, 1)) {
+    return nearOne(x);
+  }
+  const z = fixed(x);
+  const square = (z * z) / UNIT;
+  let [term, total] = [z, z];
+  for (let n = 1n; term !== 0n; n++) {
+    term = (2n * term * square) / (UNIT * (2n * n + 1n));
+    total += term;
+  }
+  const pi = around(PI, -PLACES);
+  const bell = exp(negative(power(point(x), 2)));
+  const scale = product(product(TWO, inverse(root(pi))), bell);
+  return product(scale, around(total, -PLACES));
+}
+
+/** @type {{[name: string]: (x: Interval) => Interval}} */
+const FUNCTIONS = {
+  exp,
+  log,
+  root,
+  tanh: (x) => rising(tanhAt, x),
+  sinh: (x) => rising(sinhAt, x),
+  asinh: (x) => rising(asinhAt, x),
+  expm1: (x) => rising(expm1At, x),
+  atan: (x) => rising(atanAt, x),
+  erf: (x) => rising(erfAt, x),
+  sin: (x) => sines(x, 0n),
+  cos: (x) => sines(x, PI / 2n),
+  tan: tangents,
+};

@@ -1,0 +1,236 @@
+const STAGES = 8; // the nearest stages before a quantity in which a mistake is looked for
+
+/**
+ * Figures of one quantity, with their entries.
+ * @typedef {[number, Written][]} Figures
+ */
+
+/**
+ * A way with what it yields: for each wrong figure whether it yields it.
+ * @typedef {{way: Way, yields: boolean[]}} Found
+ */
+
+/**
+ * Tell whether some number that is due rounds to a figure.
+ * @param {Interval | null} due
+ * @param {Written} written
+ * @returns {boolean}
+ */
+function agrees(due, written) {
+  return due !== null && meets(due, standsFor(written));
+}
+
+/**
+ * Tell whether so few numbers are due that their agreement with a figure says something.
+ * @param {Interval | null} due
+ * @param {Written} written
+ * @returns {boolean}
+ */
+function tells(due, written) {
+  if (due === null || !isBounded(due)) {
+    return false;
+  }
+  const width = minus(fractionOf(due.b), fractionOf(due.a));
+  const own = minus(written.greatest, written.least);
+  return atMost(width, larger(own, size(valueOf(written))));
+}
+
+/** The mistakes that yield the figures of one sheet. */
+class Naming {
+  /**
+   * @param {Carried} carried
+   * @param {Way[][]} ways
+   */
+  constructor(carried, ways) {
+    this.carried = carried;
+    this.program = carried.program;
+    this.ways = ways;
+    /** @type {Map<Way, Carried>} */
+    this.others = new Map();
+  }
+
+  /**
+   * Return for each wrong figure of a quantity the mistakes that yield it.
+   *
+   * Who makes a mistake mostly makes it throughout: if some yield all figures of the quantity, only
+   * these are returned, or else those that yield all wrong ones.
+   * @param {Figures} wrong
+   * @param {Figures} right The other figures of the quantity.
+   * @returns {number[][]}
+   */
+  mistakes(wrong, right) {
+    this.others.clear();
+    const ways = this.waysOf(wrong);
+    const likely = ways.filter((way) => this.yields(way, wrong[0]));
+    const whole = this.found(likely, wrong).filter((one) => one.yields.every(Boolean));
+    const throughout = whole.filter((one) => this.yieldsAll(one.way, wrong, right));
+    const some = throughout.length > 0 ? throughout : whole;
+    const kept = some.length > 0 ? some : this.found(ways, wrong);
+    return wrong.map((_, n) =>
+      this.chosen(kept.filter((one) => one.yields[n]).map((one) => one.way.mistake)),
+    );
+  }
+
+  /**
+   * Return each mistake once; what is a last resort only if there is nothing else.
+   * @param {number[]} mistakes
+   * @returns {number[]}
+   */
+  chosen(mistakes) {
+    const found = [...new Set(mistakes)];
+    const first = found.filter((mistake) => this.program.mistakes[mistake][2] === 0);
+    return first.length > 0 ? first : found;
+  }
+
+  /**
+   * @param {Way[]} ways
+   * @param {Figures} wrong
+   * @returns {Found[]}
+   */
+  found(ways, wrong) {
+    return ways
+      .map((way) => ({ way, yields: wrong.map((figure) => this.yields(way, figure)) }))
+      .filter((one) => one.yields.some(Boolean) && this.says(one, wrong));
+  }
+
+  /**
+   * Tell whether the agreement with some figure says something.
+   * @param {Found} found
+   * @param {Figures} wrong
+   * @returns {boolean}
+   */
+  says(found, wrong) {
+    const carried = this.at(found.way, wrong[0][0]);
+    return wrong.some(([entry, written], n) => {
+      const formula = this.followed(found.way, entry);
+      return found.yields[n] && formula !== null && tells(carried.due(formula), written);
+    });
+  }
+
+  /**
+   * Return the ways to get a quantity wrong, or a stage before it that was not written down.
+   * @param {Figures} wrong
+   * @returns {Way[]}
+   */
+  waysOf(wrong) {
+    const [own, ...before] = this.stages(wrong);
+    const computed = before.filter((tensor) => this.program.tensors[tensor][0] === 0);
+    return [own, ...computed].flatMap((tensor) => this.ways[tensor]);
+  }
+
+  /**
+   * Return the quantity itself, and the stages before it that were not written down.
+   * @param {Figures} wrong
+   * @returns {number[]}
+   */
+  stages(wrong) {
+    let level = new Set(wrong.map(([entry]) => entry));
+    /** @type {Set<number>} */
+    const found = new Set();
+    while (level.size > 0 && found.size < STAGES) {
+      level.forEach((entry) => found.add(this.tensor(entry)));
+      level = new Set([...level].flatMap((entry) => this.unseen(entry)));
+    }
+    return [...found].slice(0, STAGES);
+  }
+
+  /**
+   * Return what a formula reads that is computed and was not written down.
+   * @param {number} entry
+   * @returns {number[]}
+   */
+  unseen(entry) {
+    const formula = formulaOf(this.program, entry);
+    const reads = formula === null ? [] : this.program.formulas[formula][1];
+    return reads.filter(
+      (read) => !this.carried.figures.has(read) && formulaOf(this.program, read) !== null,
+    );
+  }
+
+  /**
+   * @param {number} entry
+   * @returns {number}
+   */
+  tensor(entry) {
+    return this.program.entries[entry][0];
+  }
+
+  /**
+   * Return what follows if a mistake was made; in the quantity itself nothing before it changes.
+   * @param {Way} way
+   * @param {number} entry
+   * @returns {Carried}
+   */
+  at(way, entry) {
+    if (this.tensor(entry) === way.tensor) {
+      return this.carried;
+    }
+    let other = this.others.get(way);
+    if (!other) {
+      other = new Otherwise(this.carried, way);
+      this.others.set(way, other);
+    }
+    return other;
+  }
+
+  /**
+   * Return the formula that a figure follows if a mistake was made.
+   * @param {Way} way
+   * @param {number} entry
+   * @returns {number | null}
+   */
+  followed(way, entry) {
+    const own = this.tensor(entry) === way.tensor;
+    return own ? way.formula(entry) : formulaOf(this.program, entry);
+  }
+
+  /**
+   * Tell whether a mistake, which changes something, yields a figure.
+   * @param {Way} way
+   * @param {[number, Written]} figure
+   * @returns {boolean}
+   */
+  yields(way, [entry, written]) {
+    const own = this.tensor(entry) === way.tensor;
+    const formula = this.followed(way, entry);
+    if (formula === null || (own && formula === formulaOf(this.program, entry))) {
+      return false;
+    }
+    return agrees(this.at(way, entry).due(formula), written) && (own || this.isMadeBefore(way, entry));
+  }
+
+  /**
+   * Tell whether a mistake changes an entry of an earlier stage.
+   * @param {Way} way
+   * @param {number} entry
+   * @returns {boolean}
+   */
+  isMadeBefore(way, entry) {
+    let level = new Set([entry]);
+    for (let n = 0; n < STAGES; n++) {
+      level = new Set([...level].flatMap((one) => this.unseen(one)));
+      for (const read of level) {
+        const other = this.tensor(read) === way.tensor ? way.formula(read) : null;
+        if (other !== null && other !== formulaOf(this.program, read)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Tell whether a mistake yields all of these figures, as it need not change each.
+   * @param {Way} way
+   * @param {Figures} wrong
+   * @param {Figures} right
+   * @returns {boolean}
+   */
+  yieldsAll(way, wrong, right) {
+    const carried = this.at(way, wrong[0][0]);
+    return right.every(([entry, written]) => {
+      const formula = this.followed(way, entry);
+      return formula !== null && agrees(carried.due(formula), written);
+    });
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * How somebody rounds, as the figures show: the most digits that a figure has, null where there is
+ * none, and the power of ten of the smallest last digit.
+ * @typedef {{digits: number | null, unit: number}} Rounding
+ */
+
+/**
+ * Read it off some figures; exact ones tell nothing.
+ * @param {Iterable<Written>} figures
+ * @returns {Rounding}
+ */
+function roundingOf(figures) {
+  let [most, least] = [-Infinity, Infinity];
+  for (const written of figures) {
+    const width = minus(written.greatest, written.least);
+    const value = valueOf(written);
+    if (value.n !== 0n && width.n > 0n) {
+      const unit = exponentOf(width);
+      most = Math.max(most, exponentOf(value) - unit + 1);
+      least = Math.min(least, unit);
+    }
+  }
+  return most === -Infinity ? { digits: null, unit: 0 } : { digits: most, unit: least };
+}
+
+/**
+ * Return what a figure stands for if it has fewer digits since others would be 0; else null.
+ * @param {Rounding} rounding
+ * @param {Written} written
+ * @returns {Interval | null}
+ */
+function precise(rounding, written) {
+  const value = valueOf(written);
+  const width = minus(written.greatest, written.least);
+  if (rounding.digits === null || value.n === 0n || width.n === 0n) {
+    return null;
+  }
+  const own = exponentOf(value) - rounding.digits + 1;
+  const unit = scaledBy(1n, rounding.unit < 0 ? Math.max(own, rounding.unit) : own);
+  if (atMost(width, unit)) {
+    return null;
+  }
+  return between(minus(value, half(unit)), plus(value, half(unit)));
+}
+
+/**
+ * Return some numbers, and what is left of them when they are rounded like this.
+ * @param {Rounding} rounding
+ * @param {Interval} x
+ * @returns {Interval}
+ */
+function roundedLike(rounding, x) {
+  if (rounding.digits === null || !isBounded(x)) {
+    return x;
+  }
+  const largest = upper(sizes(point(x.a)).a, sizes(point(x.b)).a);
+  if (largest.c === 0n) {
+    return x;
+  }
+  const own = digits(largest.c) + largest.e - rounding.digits;
+  const units = rounding.unit < 0 ? [own, rounding.unit] : [own];
+  const low = units.map((unit) => multiple(x.a, unit, false)).reduce(lower);
+  const high = units.map((unit) => multiple(x.b, unit, true)).reduce(upper);
+  return hull(x, { a: low, b: high });
+}
+
+/**
+ * Return the nearest multiple of 10^unit, of two the upper or the lower one.
+ * @param {Decimal} end
+ * @param {number} unit
+ * @param {boolean} up
+ * @returns {Decimal}
+ */
+function multiple(end, unit, up) {
+  const { n, d } = fractionOf({ c: end.c, e: end.e - unit });
+  const found = up ? floorOf(2n * n + d, 2n * d) : -floorOf(-(2n * n - d), 2n * d);
+  return { c: found, e: unit };
+}

@@ -1,0 +1,145 @@
+/**
+ * @typedef {"right" | "follows" | "wrong" | "missing"} Verdict
+ */
+
+/**
+ * A figure, marked: its verdict, and the numbers of the mistakes that yield it if it is wrong.
+ * @typedef {{verdict: Verdict, mistakes: number[]}} Marked
+ */
+
+/** One sheet: a verdict for every figure, with errors carried forward. */
+class Sheet {
+  /**
+   * @param {Program} program
+   * @param {(Written | null)[]} answers As many as there are figures.
+   */
+  constructor(program, answers) {
+    this.program = program;
+    this.answers = answers;
+    /** @type {Map<number, Written>} */
+    this.figures = new Map();
+    /** @type {Map<number, number>} */
+    this.places = new Map(program.figures.map(([, , entry], n) => [entry, n]));
+    answers.forEach((written, n) => {
+      if (written) {
+        this.figures.set(program.figures[n][2], written);
+      }
+    });
+    this.carried = new Carried(program, this.figures);
+    /** @type {Map<number, Verdict>} */
+    this.verdicts = new Map();
+  }
+
+  /**
+   * Mark all figures.
+   * @param {Way[][]} ways
+   * @returns {Marked[]}
+   */
+  marked(ways) {
+    const naming = new Naming(this.carried, ways);
+    return this.quantities().flatMap((places) => {
+      const verdicts = places.map((n) => this.verdict(n));
+      return this.named(naming, places, verdicts);
+    });
+  }
+
+  /**
+   * Return the figures of each quantity.
+   * @returns {number[][]}
+   */
+  quantities() {
+    /** @type {Map<string, number[]>} */
+    const found = new Map();
+    this.program.figures.forEach(([quantity], n) => {
+      found.set(quantity, [...(found.get(quantity) ?? []), n]);
+    });
+    return [...found.values()];
+  }
+
+  /**
+   * Name the mistakes behind the wrong figures of one quantity.
+   * @param {Naming} naming
+   * @param {number[]} places
+   * @param {Verdict[]} verdicts
+   * @returns {Marked[]}
+   */
+  named(naming, places, verdicts) {
+    /** @type {Figures} */
+    const wrong = [];
+    /** @type {Figures} */
+    const others = [];
+    places.forEach((n, at) => {
+      const written = this.answers[n];
+      if (written) {
+        (verdicts[at] === "wrong" ? wrong : others).push([this.program.figures[n][2], written]);
+      }
+    });
+    const found = wrong.length > 0 ? naming.mistakes(wrong, others) : [];
+    return verdicts.map((verdict) => ({
+      verdict,
+      mistakes: verdict === "wrong" ? (found.shift() ?? []) : [],
+    }));
+  }
+
+  /**
+   * Return the verdict on a figure.
+   * @param {number} n
+   * @returns {Verdict}
+   */
+  verdict(n) {
+    const written = this.answers[n];
+    const [, , entry, expected] = this.program.figures[n];
+    const formula = formulaOf(this.program, entry);
+    if (!written) {
+      return "missing";
+    }
+    if (roundsTo(expected, written)) {
+      return "right";
+    }
+    if (formula === null || !agrees(this.carried.due(formula), written)) {
+      return "wrong";
+    }
+    const sources = [...this.carried.sources(formula)];
+    return sources.every((source) => this.isRight(source)) ? "right" : "follows";
+  }
+
+  /**
+   * Tell whether the figure of an entry is right.
+   * @param {number} entry
+   * @returns {boolean}
+   */
+  isRight(entry) {
+    let verdict = this.verdicts.get(entry);
+    if (!verdict) {
+      verdict = this.verdict(/** @type {number} */ (this.places.get(entry)));
+      this.verdicts.set(entry, verdict);
+    }
+    return verdict === "right";
+  }
+}
+
+/**
+ * Tell whether a true value rounds to a figure.
+ * @param {string[]} expected
+ * @param {Written} written
+ * @returns {boolean}
+ */
+function roundsTo(expected, written) {
+  if (expected.length === 2) {
+    return meets(intervalOf(expected), standsFor(written));
+  }
+  const [n, d] = expected[0].split("/").map(BigInt);
+  return atMost(written.least, { n, d }) && atMost({ n, d }, written.greatest);
+}
+
+/**
+ * Mark figures: texts, of which an empty one is no answer, and one that is no number is neither.
+ * @param {Program} program
+ * @param {string[]} texts
+ * @param {Way[][]} ways
+ * @returns {Marked[]}
+ */
+function mark(program, texts, ways = waysOf(program)) {
+  const answers = texts.map(read).map((figure) => (typeof figure === "string" ? null : figure));
+  return new Sheet(program, answers).marked(ways);
+}

@@ -1,0 +1,24 @@
+"""The scripts of the page, from the files of this folder."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+ENGINE = (
+    *("decimal", "fraction", "interval", "elementary", "functions", "written", "rounding"),
+    *("program", "steps", "way", "carried", "naming", "sheet"),
+)
+"""What marks figures; a file stands behind those that it extends or begins with."""
+
+_RUNTIME = Path(__file__).with_name("runtime")
+
+
+@cache
+def engine() -> str:
+    """Return what marks figures: functions that know of no page."""
+    return "\n".join(map(_text, ENGINE))
+
+
+def _text(name: str) -> str:
+    return (_RUNTIME / f"{name}.js").read_text(encoding="utf-8")
