@@ -1,6 +1,11 @@
 import js from "@eslint/js";
 
+const rules = { "no-var": "error", "prefer-const": "error", eqeqeq: "error", "no-shadow": "error" };
+const names = ["document", "localStorage", "window", "Blob", "URL", "HTMLTemplateElement"];
+const globals = Object.fromEntries(names.map((name) => [name, "readonly"]));
+
 export default [
   js.configs.recommended,
-  { rules: { "no-var": "error", "prefer-const": "error", eqeqeq: "error", "no-shadow": "error" } },
+  { rules },
+  { files: ["page-*.mjs"], languageOptions: { globals } },
 ];

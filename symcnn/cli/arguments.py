@@ -94,6 +94,11 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     add("--all-weights", action="store_true", help="work out every weight of large tensors")
     about = "write a student's version with blanks, and the solution in separate files"
     add("--blanks", action="store_true", help=about)
+    about = (
+        "write the student's version as a page, practice.html, that marks what is typed into its "
+        "boxes; needs --format html"
+    )
+    add("--practice", action="store_true", help=about)
     about = "write LaTeX without a preamble, to include in your own document"
     add("--fragment", action="store_true", help=about)
     about = "the headings of a fragment; frame: frames of a beamer deck (default: section)"

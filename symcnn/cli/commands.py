@@ -33,9 +33,12 @@ def derive(arguments: Namespace) -> None:
         raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
     if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
         raise SymcnnError("--heading-level and --prefix apply only to fragments: add --fragment")
+    if arguments.practice and (arguments.formats != ["html"] or arguments.blanks):
+        raise SymcnnError("--practice writes a page alone: add --format html, and omit --blanks")
+    problem = _problem(arguments)
     with in_range():
         solution = explain(
-            _problem(arguments),
+            problem,
             weight=arguments.weight,
             all_weights=arguments.all_weights,
             detail=arguments.detail,
@@ -46,16 +49,32 @@ def derive(arguments: Namespace) -> None:
             decimal=arguments.decimal,
             letters=dict(arguments.letters),
         )
-        contents = {
-            name: content
-            for stem, document in _documents(solution, arguments.blanks).items()
-            for format in arguments.formats
-            for name, content in _files(document, format, stem, arguments).items()
-        }
+        contents = _contents(problem, solution, arguments)
     replace_in(arguments.folder, contents)
     for format in arguments.formats:
         if letters := solution.unprinted(format):
             say("warning", _missing(format, letters))
+
+
+def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Files:
+    """Return the files to write."""
+    if arguments.practice:
+        return {"practice.html": _practice(problem, solution, arguments)}
+    return {
+        name: content
+        for stem, document in _documents(solution, arguments.blanks).items()
+        for format in arguments.formats
+        for name, content in _files(document, format, stem, arguments).items()
+    }
+
+
+def _practice(problem: Problem, solution: Document, arguments: Namespace) -> str:
+    """Return the page on which the problem is worked."""
+    from symcnn.document import Style
+    from symcnn.practice import page
+
+    style = Style(arguments.digits, arguments.index_base, arguments.decimal)
+    return page(problem.with_letters(dict(arguments.letters)), solution, style)
 
 
 def _missing(format: str, letters: str) -> str:

@@ -137,7 +137,8 @@ def _gap(node: tree.Gap) -> str:
     """Draw a box of plain HTML: no element of MathML has a border in every browser."""
     share = _NARROW if node.wide <= _SHORT else _WIDE
     style = f"width:min({node.wide / 10:g}em,{share}vw);height:{node.high / 10:g}em"
-    box = f'<span class="gap" role="img" aria-label="blank" style="{style}"></span>'
+    name = f' data-gap="{escape(node.name)}"' if node.name else ""
+    box = f'<span class="gap" role="img" aria-label="blank"{name} style="{style}"></span>'
     below = node.high / 20 - 0.25
     sizes = f'height="{below + 0.5:g}em" depth="{below:g}em" voffset="{-below:g}em"'
     return f"<mpadded {sizes}><mtext>{box}</mtext></mpadded>"

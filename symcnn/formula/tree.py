@@ -95,10 +95,17 @@ class Cases(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """An empty box for the reader's answer, in points beside letters of 10 points."""
+    """An empty box for the reader's answer, in points beside letters of 10 points.
+
+    Attributes:
+        wide: Its width.
+        high: Its height.
+        name: What a script finds it by.
+    """
 
     wide: float
     high: float
+    name: str = ""
 
 
 Node = Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced | Cases | Gap

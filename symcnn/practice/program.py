@@ -14,7 +14,7 @@ All of it is what ``symcnn mark`` marks by: its formulas, its catalogue and its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -28,7 +28,6 @@ from symcnn.marking.catalogue import Catalogue, Way
 from symcnn.marking.intervals.arithmetic import number
 from symcnn.marking.mistakes import CATALOGUE
 from symcnn.marking.pages.words import plain, stated
-from symcnn.marking.scheme import scheme
 from symcnn.practice.recording import Tape
 from symcnn.problems import Problem
 
@@ -41,9 +40,10 @@ class Program:
         entries: The numbers of the entries that the figures depend on, by their symbols.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        """Take the problem."""
+    def __init__(self, problem: Problem, quantities: Sequence[str]) -> None:
+        """Take the problem, and the names of the quantities of which there are figures."""
         self.problem, self.entries = problem, dict[Symbol, int]()
+        self._quantities = sorted(quantities, key=order_of(problem))
         self._symbols: list[Symbol] = []
         self._catalogue = Catalogue(problem)
         self._tape = Tape()
@@ -77,7 +77,7 @@ class Program:
 
     def _figures(self) -> Iterator[list[Any]]:
         """Run over what is asked for, in the order of computation."""
-        names = sorted(scheme(self.problem).quantities, key=order_of(self.problem))
+        names = self._quantities
         figures = sum(int(self.of(name).size) for name in names)
         _check(figures, limits.PRACTICE_FIGURES, "figures")
         for name in names:

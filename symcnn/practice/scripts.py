@@ -11,6 +11,9 @@ ENGINE = (
 )
 """What marks figures; a file stands behind those that it extends or begins with."""
 
+PAGE = ("data", "shown", "elements", "split", "store", "panel", "hints", "boxes", "summary", "begin")
+"""What the page does with it."""
+
 _RUNTIME = Path(__file__).with_name("runtime")
 
 
@@ -18,6 +21,13 @@ _RUNTIME = Path(__file__).with_name("runtime")
 def engine() -> str:
     """Return what marks figures: functions that know of no page."""
     return "\n".join(map(_text, ENGINE))
+
+
+@cache
+def script() -> str:
+    """Return the script of the page, whose names are its own."""
+    parts = "\n".join(map(_text, PAGE))
+    return f'(() => {{\n"use strict";\n{engine()}\n{parts}}})();\n'
 
 
 def _text(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import symcnn as sc
+from symcnn.marking.asked import asked
 from symcnn.practice.program import Program
 from symcnn.practice.scripts import engine
 from tests.backends.javascript.node import node
@@ -17,8 +18,8 @@ import { readFileSync } from "node:fs";
 const jobs = JSON.parse(readFileSync(new URL("jobs.json", import.meta.url), "utf8"));
 const marked = jobs.map(({ program, sheets }) => {
   const ways = waysOf(program);
-  return sheets.map((texts) => mark(program, texts, ways).map(({ verdict, mistakes }) =>
-    [verdict, ...mistakes.map((mistake) => program.mistakes[mistake][0])]));
+  return sheets.map((texts) => new Sheet(program, answersOf(texts)).marked(ways).map((one) =>
+    [one.verdict, ...one.mistakes.map((mistake) => program.mistakes[mistake][0])]));
 });
 console.log(JSON.stringify(marked));
 """
@@ -35,7 +36,7 @@ def texts(problem: sc.Problem, answers: Mapping[str, Any]) -> list[str]:
 
 def by_page(jobs: Sequence[tuple[sc.Problem, list[list[str]]]], folder: Path) -> list[Any]:
     """Return how sheets of problems are marked in JavaScript."""
-    made = [{"program": Program(given).data(), "sheets": sheets} for given, sheets in jobs]
+    made = [{"program": Program(given, asked(given)).data(), "sheets": sheets} for given, sheets in jobs]
     (folder / "jobs.json").write_text(json.dumps(made), encoding="utf-8")
     return json.loads(node(f"{engine()}\n{MARK}", folder))
 

@@ -106,7 +106,7 @@ class Worked:
         if self._problem.derivation.entries.where(cause.symbol) is None:  # an updated parameter
             left = self.letter(figure)
             return left and self._worked(left, self._target(figure), cause.formula)
-        left = self._partial(cause.symbol) or self._context.printed(cause.symbol)
+        left = self.partial(cause.symbol) or self._context.printed(cause.symbol)
         return self._worked(left, cause.symbol, cause.formula)
 
     def exchanged(self, cause: Cause) -> tuple[Formula, Formula] | None:
@@ -171,7 +171,7 @@ class Worked:
             _UNCHECKED,
             style=self._style,
             figures={**figures, symbol: self.numerals(value)},
-            partials={s: p for s in formula.free_symbols if (p := self._partial(s))},
+            partials={s: p for s in formula.free_symbols if (p := self.partial(s))},
         )
 
     def _updated(self, figure: Figure) -> Formula:
@@ -180,7 +180,7 @@ class Worked:
         entry = self._context.printed(tensor.symbol(figure.position))
         return row(entry, "-", r"\eta", self._context.partial(tensor.symbol(figure.position)))
 
-    def _partial(self, symbol: Symbol) -> Formula | None:
+    def partial(self, symbol: Symbol) -> Formula | None:
         """Print dL/dw_11, if that is what a symbol stands for."""
         located = self._problem.derivation.entries.where(symbol)
         parameter = located and self._parameters.get(located[0].name)

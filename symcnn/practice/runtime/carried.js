@@ -10,16 +10,11 @@ class Carried {
     this.rounding = roundingOf(figures.values());
     /** @type {Map<number, Interval | null>} */
     this.known = new Map();
-    this.clear();
-  }
-
-  /** Forget all results but the values of entries. */
-  clear() {
     /** @type {Map<number, Interval | null>} */
     this.results = new Map();
     /** @type {Map<number, Set<number>>} */
     this.near = new Map();
-    this.steps = new Steps(this.program.steps, (entry) => this.known.get(entry) ?? WHOLE);
+    this.steps = new Steps(program.steps, (entry) => this.known.get(entry) ?? WHOLE);
   }
 
   /**
@@ -155,7 +150,6 @@ class Otherwise extends Carried {
     super(carried.program, carried.figures);
     this.way = way;
     this.known = new Map([...carried.known].filter(([entry]) => carried.figures.has(entry)));
-    this.clear();
   }
 
   /**

@@ -78,8 +78,8 @@ function add(x, y, up) {
     return infiniteSum(x, y);
   }
   if (x.c === 0n || y.c === 0n) {
-    const sum = x.c === 0n ? y : x;
-    return rounded(sum.c, sum.e, up);
+    const other = x.c === 0n ? y : x;
+    return rounded(other.c, other.e, up);
   }
   const [large, small] = x.e >= y.e ? [x, y] : [y, x];
   const gap = large.e - small.e;
@@ -212,7 +212,7 @@ function decimal(text) {
   if (text.endsWith("Infinity")) {
     return text.startsWith("-") ? MINUS_INFINITE : INFINITE;
   }
-  const [mantissa, power = "0"] = text.split("E");
+  const [mantissa, exponent = "0"] = text.split("E");
   const [whole, places = ""] = mantissa.split(".");
-  return { c: BigInt(whole + places), e: Number(power) - places.length };
+  return { c: BigInt(whole + places), e: Number(exponent) - places.length };
 }

@@ -79,8 +79,8 @@ function logarithm(x) {
   const m = fixed({ c: x.c, e: x.e - k });
   let y = BigInt(Math.round(Math.log(Number(m) / 1e60) * 1e15)) * ten(PLACES - 15);
   for (let n = 0; n < 2; n++) {
-    const power = series(y); // Halley's step: the error is cubed
-    y += (2n * UNIT * (m - power)) / (m + power);
+    const raisedTo = series(y); // Halley's step: the error is cubed
+    y += (2n * UNIT * (m - raisedTo)) / (m + raisedTo);
   }
   return around(y + BigInt(k) * LOG_TEN, -PLACES);
 }
@@ -95,10 +95,10 @@ function squareRoot(x) {
     return point(x);
   }
   const shift = 2 * PLACES + (x.e % 2 === 0 ? 0 : 1);
-  const root = integerRoot(x.c * ten(shift));
+  const found = integerRoot(x.c * ten(shift));
   const e = (x.e - shift) / 2;
-  const exact = root * root === x.c * ten(shift);
-  return { a: rounded(root, e, false), b: rounded(exact ? root : root + 1n, e, true) };
+  const exact = found * found === x.c * ten(shift);
+  return { a: rounded(found, e, false), b: rounded(exact ? found : found + 1n, e, true) };
 }
 
 /**
@@ -107,13 +107,13 @@ function squareRoot(x) {
  * @returns {bigint}
  */
 function integerRoot(n) {
-  let root = ten(Math.ceil(digits(n) / 2));
+  let found = ten(Math.ceil(digits(n) / 2));
   for (;;) {
-    const next = (root + n / root) / 2n;
-    if (next >= root) {
-      return root;
+    const next = (found + n / found) / 2n;
+    if (next >= found) {
+      return found;
     }
-    root = next;
+    found = next;
   }
 }
 

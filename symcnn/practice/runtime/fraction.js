@@ -4,13 +4,13 @@
  */
 
 /**
- * Return a fraction c 10^power.
+ * Return a fraction c 10^e.
  * @param {bigint} c
- * @param {number} power
+ * @param {number} e
  * @returns {Fraction}
  */
-function scaledBy(c, power) {
-  return power < 0 ? { n: c, d: ten(-power) } : { n: c * ten(power), d: 1n };
+function scaledBy(c, e) {
+  return e < 0 ? { n: c, d: ten(-e) } : { n: c * ten(e), d: 1n };
 }
 
 /**

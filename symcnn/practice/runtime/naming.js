@@ -143,7 +143,7 @@ class Naming {
     const formula = formulaOf(this.program, entry);
     const reads = formula === null ? [] : this.program.formulas[formula][1];
     return reads.filter(
-      (read) => !this.carried.figures.has(read) && formulaOf(this.program, read) !== null,
+      (one) => !this.carried.figures.has(one) && formulaOf(this.program, one) !== null,
     );
   }
 
@@ -209,9 +209,9 @@ class Naming {
     let level = new Set([entry]);
     for (let n = 0; n < STAGES; n++) {
       level = new Set([...level].flatMap((one) => this.unseen(one)));
-      for (const read of level) {
-        const other = this.tensor(read) === way.tensor ? way.formula(read) : null;
-        if (other !== null && other !== formulaOf(this.program, read)) {
+      for (const one of level) {
+        const other = this.tensor(one) === way.tensor ? way.formula(one) : null;
+        if (other !== null && other !== formulaOf(this.program, one)) {
           return true;
         }
       }

@@ -133,13 +133,10 @@ function roundsTo(expected, written) {
 }
 
 /**
- * Mark figures: texts, of which an empty one is no answer, and one that is no number is neither.
- * @param {Program} program
+ * Read figures; what is no number is no answer.
  * @param {string[]} texts
- * @param {Way[][]} ways
- * @returns {Marked[]}
+ * @returns {(Written | null)[]}
  */
-function mark(program, texts, ways = waysOf(program)) {
-  const answers = texts.map(read).map((figure) => (typeof figure === "string" ? null : figure));
-  return new Sheet(program, answers).marked(ways);
+function answersOf(texts) {
+  return texts.map(read).map((figure) => (typeof figure === "string" ? null : figure));
 }

@@ -1,0 +1,112 @@
+"""The figures of a page, and what leads to them: their letters, rules and formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symcnn.derivation.statement import GRADIENT
+from symcnn.document import Style
+from symcnn.errors import SymcnnError
+from symcnn.formula import Row as Formula
+from symcnn.formula.unicode import text
+from symcnn.marking.asked import asked, order_of
+from symcnn.marking.figure import Figure
+from symcnn.marking.mark import mark
+from symcnn.marking.marking import Marking
+from symcnn.marking.pages.worked import Worked
+from symcnn.marking.symbols import expression_of
+from symcnn.problems import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The figures of a page.
+
+    Attributes:
+        problem: The problem.
+        style: How numbers are printed.
+        boxes: What the boxes of its student's version are for.
+    """
+
+    problem: Problem
+    style: Style
+    boxes: Sequence[Expr]
+
+    @cached_property
+    def quantities(self) -> tuple[str, ...]:
+        """What is asked for, and what else has boxes, such as the input's derivative."""
+        wanted = {*self.boxes}
+        others = (f"{GRADIENT}{tensor.name}" for tensor in self.problem.network.given)
+        named = (name for name in others if self._exists(name))
+        boxed = (name for name in named if wanted & {*self._entries(name)})
+        return tuple(dict.fromkeys([*asked(self.problem), *boxed]))
+
+    @cached_property
+    def marking(self) -> Marking:
+        """An empty sheet, marked."""
+        names = sorted(self.quantities, key=order_of(self.problem))
+        return mark(self.problem, {}, quantities=names)
+
+    @property
+    def all(self) -> tuple[Figure, ...]:
+        """The figures, in the order of computation."""
+        return self.marking.figures
+
+    @cached_property
+    def worked(self) -> Worked:
+        """What prints them."""
+        return Worked(self.marking, self.style)
+
+    @cached_property
+    def by_entry(self) -> Mapping[Expr, int]:
+        """The numbers of the figures, by what they are of, and by what is a copy of that."""
+        found = {
+            expression_of(self.problem, figure.quantity, figure.position): number
+            for number, figure in enumerate(self.all)
+        }
+        formula = self.problem.derivation.entries.formula
+        for entry, number in [*found.items()]:
+            original = formula(entry) if entry.is_Symbol else None
+            if original is not None and original.is_Symbol:
+                found.setdefault(original, number)
+        for entry in self.boxes:
+            original = formula(entry) if entry.is_Symbol else None
+            if original in found:
+                found.setdefault(entry, found[original])
+        return found
+
+    @cached_property
+    def by_letter(self) -> Mapping[Any, int]:
+        """The numbers of the figures, by the parts of what is printed for them."""
+        letters = ((number, self.letter(figure)) for number, figure in enumerate(self.all))
+        return {letter.parts: number for number, letter in letters if letter is not None}
+
+    def letter(self, figure: Figure) -> Formula | None:
+        """Print z_11."""
+        return self.worked.letter(figure)
+
+    def name(self, figure: Figure) -> str:
+        """Return what a figure is called: conv1, z₁₁."""
+        letter = self.letter(figure)
+        return figure.quantity if letter is None else f"{figure.quantity}, {text(letter)}"
+
+    def _exists(self, quantity: str) -> bool:
+        try:
+            self.problem.quantities.shape(quantity)
+        except SymcnnError:
+            return False
+        return quantity.removeprefix(GRADIENT) in self.problem.derivation.adjoints
+
+    def _entries(self, quantity: str) -> Iterator[Expr]:
+        positions: Iterable[tuple[int, ...]] = self.problem.quantities.shape(quantity).positions()
+        return (expression_of(self.problem, quantity, at) for at in positions)
+
+
+def symbols_of(formula: Expr) -> list[Symbol]:
+    """Return the entries that a formula reads, in a fixed order."""
+    return sorted(formula.free_symbols, key=str)

@@ -1,0 +1,200 @@
+/** The page: its boxes, what was typed into them, and what is said of it. */
+class Practice {
+  constructor() {
+    this.data = pageData();
+    this.ways = waysOf(this.data);
+    this.store = new Store(this.data.key);
+    this.panel = new Panel();
+    this.hinted = new Hints(this.data, this.panel.hint);
+    /** @type {Map<number, Box[]>} */
+    this.boxes = new Map();
+    /** @type {Box[]} */
+    this.others = [];
+    /** @type {Marked[]} */
+    this.marked = [];
+    this.current = -1;
+    this.fill();
+    const kept = this.store.load();
+    this.texts = textsOf(kept.figures, this.data.figures.length);
+    this.hints = countsOf(kept.hints, this.data.figures.length);
+    textsOf(kept.others, this.others.length).forEach((text, n) => {
+      this.others[n].field.value = text;
+    });
+    this.addButtons();
+    this.update();
+    this.panel.say(["Type a figure into a box; it is marked when you leave the box."]);
+  }
+
+  /** Put fields into all boxes. */
+  fill() {
+    for (const gap of splitFormulas()) {
+      const name = gap.dataset.gap ?? "";
+      if (name.startsWith("box-")) {
+        this.addFigure(gap, Number(name.slice("box-".length)));
+      } else if (name !== "score") {
+        this.addOther(gap);
+      }
+    }
+    this.score = /** @type {HTMLElement | null} */ (
+      document.querySelector('main [data-gap="score"]')
+    );
+    this.score?.removeAttribute("role");
+    this.score?.removeAttribute("aria-label");
+  }
+
+  /**
+   * @param {HTMLElement} gap
+   * @param {number} n
+   */
+  addFigure(gap, n) {
+    const box = new Box(gap, this.data.names[n], true);
+    this.boxes.set(n, [...(this.boxes.get(n) ?? []), box]);
+    const marking = delayed(() => this.update());
+    box.field.addEventListener("input", () => {
+      this.type(n, box);
+      marking.later();
+    });
+    box.field.addEventListener("change", () => marking.now());
+    box.field.addEventListener("focus", () => this.choose(n));
+    box.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") {
+        marking.now();
+      }
+    });
+  }
+
+  /** @param {HTMLElement} gap */
+  addOther(gap) {
+    const box = new Box(gap, "your own note, which is not marked", false);
+    box.field.addEventListener("input", () => this.keep());
+    this.others.push(box);
+  }
+
+  addButtons() {
+    const buttons = /** @type {[string, () => void][]} */ ([
+      ["Hint", () => this.help()],
+      ["Next box", () => this.next()],
+    ]);
+    const more = /** @type {[string, () => void][]} */ ([
+      ["Save summary", () => saveFile("answers.json", summary(this.data, this.texts))],
+      ["Print", () => window.print()],
+      ["Start again", () => this.restart()],
+    ]);
+    const others = element("details", "");
+    others.append(element("summary", "", "More"), ...more.map((one) => button(...one)));
+    this.panel.buttons.append(...buttons.map((one) => button(...one)), others);
+  }
+
+  /**
+   * Take what is typed into one box of a figure for all of them.
+   * @param {number} n
+   * @param {Box} from
+   */
+  type(n, from) {
+    this.texts[n] = from.field.value;
+    for (const box of this.boxes.get(n) ?? []) {
+      box.mark("missing", "");
+      if (box !== from) {
+        box.field.value = from.field.value;
+      }
+    }
+  }
+
+  /** Mark everything, and show it. */
+  update() {
+    this.sheet = new Sheet(this.data, answersOf(this.texts));
+    this.marked = this.sheet.marked(this.ways);
+    this.marked.forEach((marked, n) => this.show(n, marked));
+    const earning = this.marked.filter((_, n) => this.data.asked.includes(this.data.figures[n][0]));
+    const points = earning.filter(({ verdict }) => verdict === "right" || verdict === "follows");
+    if (this.score) {
+      this.score.textContent = String(points.length);
+    }
+    this.panel.count(this.marked);
+    this.keep();
+    this.tell();
+  }
+
+  /**
+   * @param {number} n
+   * @param {Marked} marked
+   */
+  show(n, marked) {
+    const said = words(this.data, n, marked).join(" ");
+    for (const box of this.boxes.get(n) ?? []) {
+      box.mark(marked.verdict, said);
+      if (box.field.value !== this.texts[n]) {
+        box.field.value = this.texts[n];
+      }
+    }
+  }
+
+  /** Say what is to be said of the figure that is worked on, with the hints on it. */
+  tell() {
+    const n = this.current;
+    if (n < 0 || !this.sheet) {
+      return;
+    }
+    const figure = read(this.texts[n]);
+    const lines = words(this.data, n, this.marked[n]);
+    this.panel.say(typeof figure === "string" ? [`${this.data.names[n]}:`, figure] : lines);
+    this.hinted.show(n, this.hints[n], this.sheet.carried);
+  }
+
+  /** @param {number} n */
+  choose(n) {
+    if (n !== this.current) {
+      this.current = n;
+      this.tell();
+    }
+  }
+
+  /** Give the next hint on the figure that is worked on. */
+  help() {
+    if (this.current < 0) {
+      this.panel.say(["Choose a box first."]);
+      return;
+    }
+    this.hints[this.current] = Math.min(3, this.hints[this.current] + 1);
+    this.keep();
+    this.tell();
+  }
+
+  /** Go to the next box that is empty or wrong. */
+  next() {
+    const open = [...this.boxes.keys()].filter((n) => {
+      const verdict = this.marked[n].verdict;
+      return verdict === "missing" || verdict === "wrong";
+    });
+    const order = [...this.boxes.keys()];
+    const behind = order.slice(order.indexOf(this.current) + 1);
+    const n = [...behind, ...order].find((one) => open.includes(one));
+    const field = n === undefined ? undefined : this.boxes.get(n)?.[0].field;
+    if (field) {
+      field.focus();
+    } else {
+      this.panel.say(["All boxes are filled in, and no figure is wrong."]);
+    }
+  }
+
+  /** Keep what was typed. */
+  keep() {
+    const others = this.others.map((box) => box.field.value);
+    const kept = this.store.save({ figures: this.texts, others, hints: this.hints });
+    this.panel.root.classList.toggle("unkept", !kept);
+  }
+
+  /** Begin anew, if that is wanted. */
+  restart() {
+    if (window.confirm("Empty all boxes?")) {
+      this.texts.fill("");
+      this.hints.fill(0);
+      this.others.forEach((box) => {
+        box.field.value = "";
+      });
+      this.update();
+    }
+  }
+}
+
+new Practice();

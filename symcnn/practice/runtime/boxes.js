@@ -1,0 +1,60 @@
+const PAUSE = 1200; // milliseconds without a key, after which a figure is marked
+
+/** A box of the page, with the field that stands in it. */
+class Box {
+  /**
+   * @param {HTMLElement} gap
+   * @param {string} label
+   * @param {boolean} isFigure Whether it is for a figure, and marked.
+   */
+  constructor(gap, label, isFigure) {
+    this.gap = gap;
+    this.field = element("input", isFigure ? "figure" : "other");
+    this.field.type = "text";
+    this.field.autocomplete = "off";
+    this.field.spellcheck = false;
+    this.field.setAttribute("aria-label", label);
+    if (isFigure) {
+      this.field.inputMode = "decimal";
+    }
+    this.verdict = element("span", "verdict");
+    this.verdict.setAttribute("aria-hidden", "true");
+    gap.removeAttribute("role");
+    gap.removeAttribute("aria-label");
+    gap.classList.add("open");
+    gap.append(this.field, this.verdict);
+  }
+
+  /**
+   * Show a verdict: its colour, its sign and its word.
+   * @param {Verdict} verdict
+   * @param {string} said
+   */
+  mark(verdict, said) {
+    const [sign, word] = VERDICTS[verdict];
+    this.gap.dataset.verdict = verdict;
+    this.verdict.textContent = word && `${sign} ${word}`;
+    this.field.title = verdict === "missing" ? "" : said;
+    this.field.setAttribute("aria-invalid", String(verdict === "wrong"));
+    this.field.setAttribute("aria-description", verdict === "missing" ? "" : VERDICTS[verdict][1]);
+  }
+}
+
+/**
+ * Do something when nothing has happened for a while, or at once.
+ * @param {() => void} action
+ * @returns {{later: () => void, now: () => void}}
+ */
+function delayed(action) {
+  let timer = 0;
+  return {
+    later() {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(action, PAUSE);
+    },
+    now() {
+      window.clearTimeout(timer);
+      action();
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * What the page holds: what figures are marked by, and what is said of them.
+ * @typedef {object} Told
+ * @property {string} title
+ * @property {string} key Under which progress is kept: a hash of the problem.
+ * @property {string[]} names What figures are called.
+ * @property {string[]} asked The quantities whose figures earn points.
+ * @property {number} digits
+ * @property {string} comma
+ */
+
+/**
+ * Read the data of the page.
+ * @returns {Program & Told}
+ */
+function pageData() {
+  return JSON.parse(document.getElementById("practice-data")?.textContent ?? "");
+}

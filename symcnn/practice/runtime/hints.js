@@ -1,0 +1,101 @@
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+/** Hints on one figure after the other: the rule, the formula in the student's numbers, the figure. */
+class Hints {
+  /**
+   * @param {Program & Told} data
+   * @param {HTMLElement} place
+   */
+  constructor(data, place) {
+    this.data = data;
+    this.place = place;
+  }
+
+  /**
+   * Show the first hints on a figure.
+   * @param {number} n
+   * @param {number} steps
+   * @param {Carried} carried What follows from the student's figures.
+   */
+  show(n, steps, carried) {
+    const shownSteps = [this.rule(n), this.formula(n, carried), this.figure(n, carried)];
+    this.place.replaceChildren(...shownSteps.slice(0, steps));
+    this.place.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }
+
+  /**
+   * Return how the figures of the quantity are computed.
+   * @param {number} n
+   * @returns {HTMLElement}
+   */
+  rule(n) {
+    const quantity = this.data.figures[n][0];
+    const first = this.data.figures.findIndex(([name]) => name === quantity);
+    return this.step("The rule", `rule-${first}`, () => "");
+  }
+
+  /**
+   * Return the formula of the figure, with the student's numbers in it.
+   * @param {number} n
+   * @param {Carried} carried
+   * @returns {HTMLElement}
+   */
+  formula(n, carried) {
+    return this.step("In your numbers", `hint-${n}`, (entry) => {
+      const own = carried.figures.get(entry);
+      const value = carried.value(entry);
+      return own ? own.text : value ? shown(value, this.data.digits) : "?";
+    });
+  }
+
+  /**
+   * Return the figure that follows.
+   * @param {number} n
+   * @param {Carried} carried
+   * @returns {HTMLElement}
+   */
+  figure(n, carried) {
+    const formula = formulaOf(this.data, this.data.figures[n][2]);
+    const due = formula === null ? null : carried.due(formula);
+    const value = due && isBounded(due) ? shown(due, this.data.digits) : "no value at your figures";
+    const made = element("div", "step");
+    made.append(
+      element("p", "name", "The figure"),
+      element("p", "", inPrint(value, this.data.comma)),
+    );
+    return made;
+  }
+
+  /**
+   * Return a step from its template.
+   * @param {string} name
+   * @param {string} template
+   * @param {(entry: number) => string} number What stands for an entry.
+   * @returns {HTMLElement}
+   */
+  step(name, template, number) {
+    const made = element("div", "step derivation");
+    made.append(element("p", "name", name));
+    const found = document.getElementById(template);
+    if (found instanceof HTMLTemplateElement) {
+      made.append(found.content.cloneNode(true));
+    }
+    for (const gap of made.querySelectorAll("[data-gap]")) {
+      const entry = Number(/** @type {HTMLElement} */ (gap).dataset.gap?.slice("entry-".length));
+      (gap.closest("mpadded") ?? gap).replaceWith(this.printed(number(entry)));
+    }
+    return made;
+  }
+
+  /**
+   * Return a number of MathML, in parentheses if it is negative.
+   * @param {string} text
+   * @returns {Element}
+   */
+  printed(text) {
+    const made = document.createElementNS(MATHML, "mn");
+    const plain = inPrint(text, this.data.comma);
+    made.textContent = text.startsWith("-") ? `(${plain})` : plain;
+    return made;
+  }
+}

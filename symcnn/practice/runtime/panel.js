@@ -1,0 +1,65 @@
+/** @type {{[verdict in Verdict]: [string, string, string]}} */
+const VERDICTS = {
+  right: ["\u2713", "right", "right."],
+  follows: ["\u21AA", "follows", "right from your own figures, but a figure before it is wrong."],
+  wrong: ["\u2717", "wrong", "wrong."],
+  missing: ["", "", "not filled in yet."],
+};
+/** The sign of a verdict, its word beside a box, and what is said of the figure. */
+
+/** What stands at the bottom of the window: what is said of a figure, hints and progress. */
+class Panel {
+  constructor() {
+    this.root = element("aside", "practice");
+    this.root.setAttribute("aria-label", "Practice");
+    this.said = element("div", "said");
+    this.said.setAttribute("role", "status");
+    this.said.setAttribute("aria-live", "polite");
+    this.hint = element("div", "hint");
+    this.hint.setAttribute("aria-live", "polite");
+    this.buttons = element("div", "buttons");
+    this.progress = element("p", "progress");
+    this.root.append(this.said, this.buttons, this.hint, this.progress);
+    document.body.append(this.root);
+  }
+
+  /**
+   * Say something, a line in a paragraph; the first is what it is about.
+   * @param {string[]} lines
+   */
+  say(lines) {
+    this.said.replaceChildren(...lines.map((line) => element("p", "", line)));
+  }
+
+  /**
+   * Say how much is done.
+   * @param {Marked[]} marked
+   */
+  count(marked) {
+    const counts = /** @type {Verdict[]} */ (["right", "follows", "wrong"]).map((verdict) => [
+      verdict,
+      marked.filter((one) => one.verdict === verdict).length,
+    ]);
+    const told = counts.filter(([, count]) => count).map(([verdict, count]) => `${count} ${verdict}`);
+    this.progress.textContent = `${told.join(", ") || "Nothing yet"}, of ${marked.length} figures`;
+  }
+}
+
+/**
+ * Return what is said of a figure: the verdict, and the mistakes that yield it.
+ * @param {Program & Told} data
+ * @param {number} n
+ * @param {Marked} marked
+ * @returns {string[]}
+ */
+function words(data, n, marked) {
+  const lines = [`${data.names[n]}: ${VERDICTS[marked.verdict][2]}`];
+  if (marked.verdict !== "wrong") {
+    return lines;
+  }
+  const stated = marked.mistakes.map((mistake) => data.mistakes[mistake][1]);
+  if (stated.length > 1) {
+    lines.push("Several mistakes yield this figure.");
+  }
+  return [...lines, ...(stated.length ? stated : ["None of the known mistakes yields this figure."])];
+}

@@ -1,0 +1,217 @@
+"""The page in Chromium: it is worked with keys alone, and says what ``symcnn mark`` says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs playwright")
+pytest.importorskip("PIL", reason="needs pillow")
+
+import symcnn as sc
+from symcnn.marking.published import meant, only, published
+from tests.document.browser import CHROMIUM, browser, opened
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+
+FIRST_FIELD = "document.querySelector('main input.figure').focus()"
+ACTIVE = """() => {
+  const field = document.activeElement;
+  return field.matches("input.figure") ? field.parentElement.dataset.gap : "";
+}"""
+SHOWN = """() => [...document.querySelectorAll(".gap[data-verdict]")].map((gap) =>
+  [gap.dataset.gap, gap.dataset.verdict, gap.querySelector(".verdict").textContent,
+   gap.querySelector("input").title])"""
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def problem():
+    return sc.examples.cnn_by_hand()
+
+
+@pytest.fixture(scope="module")
+def file(problem, tmp_path_factory):
+    target = tmp_path_factory.mktemp("page") / "practice.html"
+    target.write_text(sc.practice_page(problem), encoding="utf-8")
+    return target
+
+
+@pytest.fixture
+def shown(started, file):
+    """The page as a file, with a phone's width, without a network; what goes wrong is collected."""
+    with started.new_context(viewport={"width": 390, "height": 844}, offline=True) as context:
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda message: page.faults.append(message.text))
+        page.goto(file.as_uri())
+        yield page
+        assert page.faults == []
+
+
+def answers_of_the_notebook():
+    """Return what the notebook prints, by the numbers of the figures that a sheet has."""
+    as_published = sc.examples.cnn_by_hand_as_published()
+    return meant(as_published), only(published(as_published))
+
+
+def typed(page, answers):
+    """Go from box to box with the tabulator, and type figures into the first box of each."""
+    page.evaluate(FIRST_FIELD)
+    left = dict(answers)
+    for _ in range(300):
+        figure = page.evaluate(ACTIVE)
+        if figure in left:
+            page.keyboard.type(left.pop(figure))
+        if not left:
+            break
+        page.keyboard.press("Tab")
+    assert not left
+    page.keyboard.press("Enter")
+
+
+def by_box(page):
+    """Return for each figure its verdict, the words beside its box, and what is said of it."""
+    found = {}
+    for name, verdict, words, said in page.evaluate(SHOWN):
+        assert found.setdefault(name, (verdict, words, said)) == (verdict, words, said)
+    return found
+
+
+def test_the_notebook_s_faults_are_named_and_its_sheet_is_saved(shown, tmp_path):
+    problem, printed = answers_of_the_notebook()
+    data = json.loads(shown.evaluate("document.getElementById('practice-data').textContent"))
+    places = {(quantity, tuple(at)): n for n, (quantity, at, *_) in enumerate(data["figures"])}
+    marking = sc.mark(problem, printed)
+    given = {places[f.quantity, f.position]: f for f in marking.figures if f.answer}
+    typed(shown, {f"box-{n}": figure.answer.text for n, figure in given.items()})
+    boxes = by_box(shown)
+    for n, figure in given.items():
+        verdict, words, said = boxes[f"box-{n}"]
+        assert (verdict, words[2:]) == (figure.verdict, figure.verdict), figure.quantity
+        for mistake in figure.mistakes:
+            assert mistake.name in said.lower()
+    named = {boxes[f"box-{n}"][2].split("wrong. ")[-1][:17] for n in range(6)}
+    assert named == {"Broadcast product"}
+    assert sum(verdict == "wrong" for verdict, *_ in boxes.values()) == 9
+    shown.get_by_text("More").click()
+    with shown.expect_download() as saving:
+        shown.get_by_role("button", name="Save summary").click()
+    saving.value.save_as(tmp_path / "answers.json")
+    again = sc.mark(problem, tmp_path / "answers.json")
+    marks = [(f.quantity, f.position, f.verdict, f.mistakes) for f in again.figures]
+    assert marks == [(f.quantity, f.position, f.verdict, f.mistakes) for f in marking.figures]
+    assert shown.locator('[data-gap="score"]').inner_text() == f"{marking.score:g}"
+
+
+RIGHT = {"0": "0.24", "1": "0.26", "2": "0.3", "3": "0,15", "4": "5e-2", "5": "1/10"}
+"""The seed's convolution, whose third figure is wrong here, as people write numbers."""
+
+
+def test_figures_follow_from_those_before_them(shown):
+    """max(0.3, 0.1) is 0.3: right from a wrong figure."""
+    typed(shown, {**{f"box-{n}": text for n, text in RIGHT.items()}, "box-8": "0.3"})
+    verdicts = {name: verdict for name, (verdict, *_) in by_box(shown).items()}
+    names = ["right", "right", "wrong", "right", "right", "right"]
+    assert [verdicts[f"box-{n}"] for n in range(6)] == names
+    assert verdicts["box-8"] == "follows"
+    assert "right from your own figures" in shown.locator(".said").inner_text()
+
+
+def test_hints_come_one_by_one_in_the_student_s_numbers(shown):
+    typed(shown, {"box-2": "0.3", "box-5": "-0.7"})
+    shown.locator('[data-gap="box-8"] input').first.focus()
+    hint, steps = shown.get_by_role("button", name="Hint"), shown.locator(".hint .step")
+    seen = []
+    for count in (1, 2, 3):
+        hint.click()
+        assert steps.count() == count
+        seen.append(steps.nth(count - 1).inner_text())
+    assert "max" in seen[0] and "0.3" not in seen[0]
+    assert "0.3" in seen[1] and "(\N{MINUS SIGN}0.7)" in seen[1]
+    assert seen[2].split() == ["The", "figure", "0.3"]
+
+
+def test_progress_is_kept_and_can_be_thrown_away(shown):
+    typed(shown, {"box-0": "0.24"})
+    shown.locator("input.other").first.fill("Ada")
+    shown.reload()
+    assert by_box(shown)["box-0"][0] == "right"
+    assert shown.locator('[data-gap="box-0"] input').first.input_value() == "0.24"
+    assert shown.locator("input.other").first.input_value() == "Ada"
+    shown.on("dialog", lambda dialog: dialog.accept())
+    shown.get_by_text("More").click()
+    shown.get_by_role("button", name="Start again").click()
+    assert {verdict for verdict, *_ in by_box(shown).values()} == {"missing"}
+    assert shown.locator("input.other").first.input_value() == ""
+
+
+def test_a_browser_that_keeps_nothing_is_no_hindrance(started, file):
+    """A page without an address has no storage."""
+    with opened(started, file.read_text(encoding="utf-8"), 1280) as page:
+        typed(page, {"box-0": "0.24"})
+        assert by_box(page)["box-0"][0] == "right"
+        assert page.locator(".practice.unkept").count() == 1
+
+
+def test_what_is_no_number_is_said(shown):
+    typed(shown, {"box-0": "much"})
+    assert "This is not a number." in shown.locator(".said").inner_text()
+    assert by_box(shown)["box-0"][0] == "missing"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_readable_for_all(started, file, scheme):
+    with opened(started, file.read_text(encoding="utf-8"), 390, scheme) as page:
+        typed(page, {"box-0": "0.24", "box-1": "0.3", "box-7": "0.3"})
+        page.get_by_role("button", name="Hint").click()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        heights = page.evaluate(
+            "[...document.querySelectorAll('.practice button')].map((b) => b.offsetHeight)"
+        )
+        assert min(height for height in heights if height) >= 44
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
+        found = axe.Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+
+
+def test_without_a_script_it_is_the_student_s_version(started, file, problem):
+    student = sc.explain(problem).with_blanks(points=41).to_html()
+    texts = []
+    for html in (file.read_text(encoding="utf-8"), student):
+        with started.new_context(java_script_enabled=False, offline=True) as context:
+            page = context.new_page()
+            page.set_content(html)
+            texts.append(page.locator("body").inner_text().strip())
+    assert texts[0] == texts[1]
+
+
+EVIL = '</script><img src=x onerror="window.evil=1"><script>window.evil=1</script>'
+
+
+def test_no_text_of_a_problem_becomes_markup_or_script(started, problem):
+    named = sc.Problem(problem.network, problem.values, title=EVIL)
+    with opened(started, sc.practice_page(named), 800) as page:
+        assert page.locator("h1").inner_text() == EVIL
+        assert page.locator("img").count() == 0
+        page.evaluate("""() => {
+          const added = document.createElement("script");
+          added.textContent = "window.evil = 2";
+          document.body.append(added);
+        }""")
+        assert page.evaluate("window.evil") is None
+        assert page.locator("input.figure").count() > 40
+
+
+def test_it_is_printed_without_the_panel(shown):
+    typed(shown, {"box-0": "0.24"})
+    shown.emulate_media(media="print")
+    assert not shown.locator(".practice").is_visible()
+    assert shown.locator('[data-gap="box-0"] .verdict').first.is_visible()
