@@ -94,10 +94,7 @@ def _derive(parser: argparse.ArgumentParser) -> None:
     add("--all-weights", action="store_true", help="work out every weight of large tensors")
     about = "write a student's version with blanks, and the solution in separate files"
     add("--blanks", action="store_true", help=about)
-    about = (
-        "write the student's version as a page, practice.html, that marks what is typed into its "
-        "boxes; needs --format html"
-    )
+    about = "write the student's version as a page that marks what is typed (needs --format html)"
     add("--practice", action="store_true", help=about)
     about = "write LaTeX without a preamble, to include in your own document"
     add("--fragment", action="store_true", help=about)
@@ -266,7 +263,8 @@ _COMMANDS = {
     "derive": (
         _derive,
         "write the derivation of all gradients as a document",
-        "derive my.toml --format pdf,html -o lecture",
+        "derive my.toml --format pdf,html -o lecture\n"
+        "example: symcnn derive my.toml --format html --practice",
     ),
     "evaluate": (
         _evaluate,

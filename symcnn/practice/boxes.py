@@ -1,7 +1,8 @@
 """The boxes of a student's version, each with the figure that is to be written into it.
 
-A row's last box is for its value, and a box of a matrix for its entry. A box for an entry that only
-copies another one is for the figure of that one.
+A row's last box is for its value, a box of a matrix for its entry, and the boxes of a table that
+lists figures are for these, one after the other. A box for an entry that only copies another one is
+for the figure of that one.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from symcnn.document.blocks import (
     Rows,
     Side,
     Table,
+    Text,
 )
 from symcnn.document.gaps import POINTS, relation_in
 from symcnn.formula import Gap
@@ -85,8 +87,14 @@ class _Binder:
 
     @one.register
     def _(self, block: Table) -> Block:
-        rows = (tuple(tuple(map(self._part, cell)) for cell in line) for line in block.rows)
+        listed = iter(_listed(block))
+        rows = ((row[0], *(self._cell(cell, listed) for cell in row[1:])) for row in block.rows)
         return replace(block, rows=tuple(rows))
+
+    def _cell(self, cell: Text, listed: Iterator[Row]) -> Text:
+        return tuple(
+            self._part(p, next(listed, None)) if isinstance(p, Inline) else p for p in cell
+        )
 
     @one.register
     def _(self, block: Paragraph) -> Block:
@@ -98,18 +106,26 @@ class _Binder:
         return replace(matrix, figures=figures)
 
     def _row(self, row: Row) -> Row:
-        entry = self.target(row)
-        if entry is None or entry not in self._figures:
+        figure = self._figure(self.target(row))
+        if figure is None:
             return row
         *others, last = row.sides
-        terms = tuple(_named(term, name_of(self._figures[entry])) for term in last.terms)
+        terms = tuple(_named(term, name_of(figure)) for term in last.terms)
         return replace(row, sides=(*others, Side(last.relation, terms)))
 
-    def _part(self, part: Part) -> Part:
-        if not isinstance(part, Inline) or (at := relation_in(part.formula)) is None:
-            return part
-        figure = self._letters.get(part.formula.parts[:at])
-        return part if figure is None else Inline(_named(part.formula, name_of(figure)))
+    def _part(self, part: Inline, figure: Row | None) -> Part:
+        """Name the box of a table: what its figure claims, or what stands before it, says which."""
+        at = relation_in(part.formula)
+        if at is not None:
+            number = self._letters.get(part.formula.parts[:at])
+        elif figure is not None and isinstance(part.formula.parts[0], Gap):
+            number = self._figure(figure.claim.left[0])
+        else:
+            number = None
+        return part if number is None else Inline(_named(part.formula, name_of(number)))
+
+    def _figure(self, entry: Expr | None) -> int | None:
+        return None if entry is None else self._figures.get(entry)
 
     def target(self, row: Row) -> Expr | None:
         """Return what the last box of a row is for, if it is for a number."""
@@ -127,11 +143,17 @@ class _Finder(_Binder):
         super().__init__({}, {})
         self.found: list[Expr] = []
 
-    def _row(self, row: Row) -> Row:
-        entry = self.target(row)
+    def _figure(self, entry: Expr | None) -> int | None:
         if entry is not None:
             self.found.append(entry)
-        return row
+        return None
+
+
+def _listed(table: Table) -> Iterable[Row]:
+    """Return the figures of a table, if they are all that stands behind its first column."""
+    behind = (part for row in table.rows for cell in row[1:] for part in cell)
+    shown = sum(isinstance(part, Inline) for part in behind)
+    return table.figures if shown == len(table.figures) else ()
 
 
 def _named(formula: Formula, name: str) -> Formula:

@@ -39,12 +39,31 @@ class Figures:
 
     @cached_property
     def quantities(self) -> tuple[str, ...]:
-        """What is asked for, and what else has boxes, such as the input's derivative."""
-        wanted = {*self.boxes}
-        others = (f"{GRADIENT}{tensor.name}" for tensor in self.problem.network.given)
-        named = (name for name in others if self._exists(name))
-        boxed = (name for name in named if wanted & {*self._entries(name)})
-        return tuple(dict.fromkeys([*asked(self.problem), *boxed]))
+        """What is asked for and has boxes, and what else has, such as the input's derivative."""
+        given = (f"{GRADIENT}{tensor.name}" for tensor in self.problem.network.given)
+        named = [*asked(self.problem), *(name for name in given if self._exists(name))]
+        return tuple(n for n in dict.fromkeys(named) if self._boxed & {*self._originals(n)})
+
+    @cached_property
+    def _boxed(self) -> set[Expr]:
+        """What boxes are for, with what is copied there."""
+        return {original for entry in self.boxes for original in self._copied(entry)}
+
+    def _originals(self, quantity: str) -> Iterator[Expr]:
+        return (original for entry in self._entries(quantity) for original in self._copied(entry))
+
+    def _copied(self, entry: Expr) -> Iterator[Expr]:
+        """Run over an entry, and over those that it is a copy of."""
+        found: Expr | None = entry
+        while found is not None and found.is_Symbol:
+            yield found
+            found = self.problem.derivation.entries.where(found) and self._formula(found)
+        if not entry.is_Symbol:
+            yield entry
+
+    def _formula(self, entry: Expr) -> Expr | None:
+        formula: Expr | None = self.problem.derivation.entries.formula(entry)
+        return formula
 
     @cached_property
     def marking(self) -> Marking:
@@ -69,15 +88,13 @@ class Figures:
             expression_of(self.problem, figure.quantity, figure.position): number
             for number, figure in enumerate(self.all)
         }
-        formula = self.problem.derivation.entries.formula
         for entry, number in [*found.items()]:
-            original = formula(entry) if entry.is_Symbol else None
-            if original is not None and original.is_Symbol:
+            for original in self._copied(entry):
                 found.setdefault(original, number)
         for entry in self.boxes:
-            original = formula(entry) if entry.is_Symbol else None
-            if original in found:
-                found.setdefault(entry, found[original])
+            for original in self._copied(entry):
+                if original in found:
+                    found.setdefault(entry, found[original])
         return found
 
     @cached_property

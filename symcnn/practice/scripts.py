@@ -11,7 +11,9 @@ ENGINE = (
 )
 """What marks figures; a file stands behind those that it extends or begins with."""
 
-PAGE = ("data", "shown", "elements", "split", "store", "panel", "hints", "boxes", "summary", "begin")
+PAGE = (
+    *("data", "shown", "elements", "split", "store", "panel", "hints", "boxes", "summary", "begin"),
+)
 """What the page does with it."""
 
 _RUNTIME = Path(__file__).with_name("runtime")

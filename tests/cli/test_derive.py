@@ -35,6 +35,14 @@ def test_blanks_come_with_their_solution(tmp_path):
     assert files["derivation.tex"] == "what was there before"
 
 
+def test_the_page_for_practice_is_one_file(tmp_path):
+    options = ["--format", "html", "--practice", "--letter", "x=I", "--digits", "4"]
+    assert main(["derive", "-o", str(tmp_path), *options]) == 0
+    (page,) = tmp_path.iterdir()
+    assert page.name == "practice.html"
+    assert "<mi>I</mi>" in page.read_text(encoding="utf-8")
+
+
 def test_one_weight(tmp_path):
     (text,) = derived(tmp_path, "--weight", "conv1.weight[1,0,0,2]").values()
     assert r"\approx -0.0256095" in text
@@ -72,6 +80,8 @@ def test_how_it_is_written(tmp_path):
         (["--fragment", "--format", "tex,md"], "--fragment applies only to LaTeX"),
         (["--prefix", "A"], "--heading-level and --prefix apply only to fragments"),
         (["--heading-level", "frame"], "--heading-level and --prefix apply only to fragments"),
+        (["--practice"], "--practice writes a page alone: add --format html"),
+        (["--practice", "--format", "html", "--blanks"], "and omit --blanks"),
         (["--weight", "conv1.weight"], "is not understood: give a name and an index"),
         (["--letter", "conv1"], "'conv1' is not of the form TENSOR=LETTER"),
         (["--letter", "conv9=K"], "there is no tensor 'conv9'"),

@@ -36,7 +36,9 @@ def texts(problem: sc.Problem, answers: Mapping[str, Any]) -> list[str]:
 
 def by_page(jobs: Sequence[tuple[sc.Problem, list[list[str]]]], folder: Path) -> list[Any]:
     """Return how sheets of problems are marked in JavaScript."""
-    made = [{"program": Program(given, asked(given)).data(), "sheets": sheets} for given, sheets in jobs]
+    made = [
+        {"program": Program(given, asked(given)).data(), "sheets": sheets} for given, sheets in jobs
+    ]
     (folder / "jobs.json").write_text(json.dumps(made), encoding="utf-8")
     return json.loads(node(f"{engine()}\n{MARK}", folder))
 

@@ -12,6 +12,7 @@ pytest.importorskip("PIL", reason="needs pillow")
 import symcnn as sc
 from symcnn.marking.published import meant, only, published
 from tests.document.browser import CHROMIUM, browser, opened
+from tests.marking.simulation.networks import drawn
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
@@ -23,6 +24,15 @@ ACTIVE = """() => {
 SHOWN = """() => [...document.querySelectorAll(".gap[data-verdict]")].map((gap) =>
   [gap.dataset.gap, gap.dataset.verdict, gap.querySelector(".verdict").textContent,
    gap.querySelector("input").title])"""
+
+
+FILL = """(values) => {
+  for (const field of document.querySelectorAll("main input.figure")) {
+    field.value = values[Number(field.parentElement.dataset.gap.slice("box-".length))];
+    field.dispatchEvent(new Event("input"));
+  }
+  document.querySelector("main input.figure").dispatchEvent(new Event("change"));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -134,8 +144,10 @@ def test_hints_come_one_by_one_in_the_student_s_numbers(shown):
         hint.click()
         assert steps.count() == count
         seen.append(steps.nth(count - 1).inner_text())
-    assert "max" in seen[0] and "0.3" not in seen[0]
-    assert "0.3" in seen[1] and "(\N{MINUS SIGN}0.7)" in seen[1]
+    assert "max" in seen[0]
+    assert "0.3" not in seen[0]
+    assert "0.3" in seen[1]
+    assert "(\N{MINUS SIGN}0.7)" in seen[1]
     assert seen[2].split() == ["The", "figure", "0.3"]
 
 
@@ -159,6 +171,17 @@ def test_a_browser_that_keeps_nothing_is_no_hindrance(started, file):
         typed(page, {"box-0": "0.24"})
         assert by_box(page)["box-0"][0] == "right"
         assert page.locator(".practice.unkept").count() == 1
+
+
+def test_copies_need_not_be_typed_again(started):
+    """Where a sum passes an error signal on, the figures before it have no boxes of their own."""
+    problem = drawn(6).problem
+    with opened(started, sc.practice_page(problem), 1280) as page:
+        data = json.loads(page.evaluate("document.getElementById('practice-data').textContent"))
+        names = dict.fromkeys(name for name, *_ in data["figures"])
+        values = [repr(float(value)) for name in names for value in problem.quantity(name)]
+        page.evaluate(FILL, values)
+        assert page.locator(".progress").inner_text().startswith("101 right, of 101 figures")
 
 
 def test_what_is_no_number_is_said(shown):

@@ -91,13 +91,35 @@ class Practice {
    * @param {Box} from
    */
   type(n, from) {
-    this.texts[n] = from.field.value;
+    for (const one of [n, ...this.copies(n)]) {
+      this.texts[one] = from.field.value;
+    }
     for (const box of this.boxes.get(n) ?? []) {
       box.mark("missing", "");
       if (box !== from) {
         box.field.value = from.field.value;
       }
     }
+  }
+
+  /**
+   * Return the figures without boxes that only copy a figure: they need not be written again.
+   * @param {number} n
+   * @returns {number[]}
+   */
+  copies(n) {
+    const { figures, formulas, entries } = this.data;
+    const found = [figures[n][2]];
+    for (const entry of found) {
+      figures.forEach(([, , copy], m) => {
+        const formula = formulaOf(this.data, copy);
+        const isCopy = entries[copy][2] === 1 && formula !== null && formulas[formula][1][0] === entry;
+        if (isCopy && !this.boxes.has(m) && !found.includes(copy)) {
+          found.push(copy);
+        }
+      });
+    }
+    return found.slice(1).map((entry) => figures.findIndex(([, , one]) => one === entry));
   }
 
   /** Mark everything, and show it. */

@@ -18,8 +18,9 @@ class Hints {
    * @param {Carried} carried What follows from the student's figures.
    */
   show(n, steps, carried) {
-    const shownSteps = [this.rule(n), this.formula(n, carried), this.figure(n, carried)];
-    this.place.replaceChildren(...shownSteps.slice(0, steps));
+    const all = [this.rule(n), this.formula(n, carried), this.figure(n, carried)];
+    const told = all.filter((step) => step.childElementCount > 1); // a constant has no formula
+    this.place.replaceChildren(...told.slice(0, steps));
     this.place.lastElementChild?.scrollIntoView({ block: "nearest" });
   }
 

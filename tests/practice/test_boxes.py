@@ -1,0 +1,135 @@
+"""Which box is for which figure: where the solution prints a number, its figure has that number."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+import pytest
+
+import symcnn as sc
+from symcnn import limits
+from symcnn.document import Style
+from symcnn.document.blocks import Inline, Matrices, Rows, Table
+from symcnn.document.traversal import flat
+from symcnn.formula import Gap
+from symcnn.formula.unicode import text
+from symcnn.practice.boxes import asked_for, bound
+from symcnn.practice.figures import Figures
+from tests.draws import seeds
+from tests.marking.simulation.networks import drawn
+
+SEED = sc.examples.cnn_by_hand()
+
+
+def rows(blocks):
+    """Run over the rows and the entries of matrices that have a box with a name."""
+    for block in flat(blocks):
+        if isinstance(block, Rows):
+            found = block.rows
+        elif isinstance(block, Matrices):
+            found = [f for matrix in block.matrices for line in matrix.figures for f in line]
+        else:
+            continue
+        for row in found:
+            parts = [p for side in row.sides for term in side.terms for p in term.parts]
+            names = [part.name for part in parts if isinstance(part, Gap) and part.name]
+            if names:
+                yield row, names
+
+
+def cells(blocks, solution):
+    """Run over the boxes of tables, with the number that the solution prints in the same place."""
+    printed = {block.header: block for block in flat(solution) if isinstance(block, Table)}
+    for block in flat(blocks):
+        if isinstance(block, Table) and block.header in printed:
+            for line, other in zip(block.rows, printed[block.header].rows, strict=True):
+                for cell, numbers in zip(line, other, strict=True):
+                    yield from _boxes(cell, numbers)
+
+
+def _boxes(cell, numbers):
+    for part, number in zip(cell, numbers, strict=False):
+        gaps = [p for p in part.formula.parts if isinstance(p, Gap)] if named(part) else []
+        if gaps and gaps[0].name:
+            yield gaps[0].name, re.split("[=≈]", text(number.formula))[-1]
+
+
+def named(part):
+    return isinstance(part, Inline)
+
+
+def checked(problem, **style):
+    """Check the boxes of a page, and return how many figures have some."""
+    solution = sc.explain(problem, **style)
+    student = solution.with_blanks()
+    printed = {name: style[name] for name in style if name != "detail"}
+    figures = Figures(problem, Style(**printed), tuple(asked_for(student.blocks)))
+    blocks = bound(student.blocks, figures.by_entry, figures.by_letter)
+    expected = {f"box-{n}": figure.expected for n, figure in enumerate(figures.all)}
+    numbers = set()
+    for row, (name,) in rows(blocks):
+        assert row.claim.value == expected[name], name
+        numbers.add(name)
+    for name, number in cells(blocks, solution.blocks):
+        assert float(number.replace("\N{MINUS SIGN}", "-")) == pytest.approx(
+            float(expected[name]), rel=1e-5
+        ), name
+        numbers.add(name)
+    return len(numbers), len(figures.all)
+
+
+@pytest.mark.parametrize("style", [{}, {"detail": "full"}, {"index_base": 0, "detail": "brief"}])
+def test_all_boxes_of_the_seed_are_for_their_numbers(style):
+    found, figures = checked(SEED, **style)
+    assert found == figures == 44
+
+
+@pytest.mark.parametrize("seed", seeds(0, 0.5))
+def test_boxes_of_random_networks_are_for_their_numbers(seed):
+    found, figures = checked(drawn(seed).problem)
+    assert 0 < found <= figures
+
+
+def page(problem, **options):
+    return sc.practice_page(problem, **options)
+
+
+def test_the_cells_of_a_table_have_the_boxes_of_their_letters():
+    """z_11 stands in its row, in its matrix and beside the maximum that reads it."""
+    names = re.findall(r'data-gap="(box-\d+)"', page(SEED))
+    assert names.count("box-0") == 3
+    assert names.count("box-1") == 2
+
+
+def test_the_page_of_the_seed_is_small():
+    assert len(page(SEED).encode()) < 400_000
+
+
+def test_the_policy_names_the_one_script_and_allows_nothing_else():
+    made = page(SEED)
+    (script,) = re.findall(r"<script>(.*?)</script>", made, re.DOTALL)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', made)
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert not re.search(r"\son\w+=", re.sub(r"<script.*?</script>", "", made, flags=re.DOTALL))
+
+
+def test_data_holds_no_markup():
+    named = sc.Problem(SEED.network, SEED.values, title="</script><b>")
+    (data,) = re.findall(r'id="practice-data">(.*?)</script>', page(named), re.DOTALL)
+    assert "<" not in data
+    assert json.loads(data)["title"] == "</script><b>"
+
+
+def test_what_is_too_large_is_one_line(monkeypatch):
+    monkeypatch.setattr(limits, "PRACTICE_FIGURES", 20)
+    with pytest.raises(sc.TooLargeError, match=r"has 44 figures, more than the 20 .* --blanks"):
+        page(SEED)
+    monkeypatch.setattr(limits, "PRACTICE_FIGURES", 100)
+    monkeypatch.setattr(limits, "PRACTICE_STEPS", 50)
+    with pytest.raises(sc.TooLargeError, match=r"steps of computation, more than the 50 "):
+        page(SEED)
