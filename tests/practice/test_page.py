@@ -184,6 +184,16 @@ def test_copies_need_not_be_typed_again(started):
         assert page.locator(".progress").inner_text().startswith("101 right, of 101 figures")
 
 
+def test_the_sign_is_changed_where_there_is_no_key_for_it(shown):
+    """The third figure is -0.02."""
+    typed(shown, {"box-2": "0.02"})
+    assert by_box(shown)["box-2"][0] == "wrong"
+    shown.get_by_role("button", name="Change the sign").click()
+    assert shown.evaluate(ACTIVE) == "box-2"
+    assert by_box(shown)["box-2"][0] == "right"
+    assert shown.locator('[data-gap="box-2"] input').first.input_value() == "-0.02"
+
+
 def test_what_is_no_number_is_said(shown):
     typed(shown, {"box-0": "much"})
     assert "This is not a number." in shown.locator(".said").inner_text()

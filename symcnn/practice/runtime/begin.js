@@ -1,3 +1,5 @@
+const LONG = 7; // a figure with more characters has smaller ones
+
 /** The page: its boxes, what was typed into them, and what is said of it. */
 class Practice {
   constructor() {
@@ -22,7 +24,10 @@ class Practice {
     });
     this.addButtons();
     this.update();
-    this.panel.say(["Type a figure into a box; it is marked when you leave the box."]);
+    this.panel.say([
+      "Type a figure into a box; it is marked when you leave the box.",
+      "Boxes with dotted frames are for notes, which are not marked.",
+    ]);
   }
 
   /** Put fields into all boxes. */
@@ -74,6 +79,7 @@ class Practice {
     const buttons = /** @type {[string, () => void][]} */ ([
       ["Hint", () => this.help()],
       ["Next box", () => this.next()],
+      ["\u00B1", () => this.changeSign()],
     ]);
     const more = /** @type {[string, () => void][]} */ ([
       ["Save summary", () => saveFile("answers.json", summary(this.data, this.texts))],
@@ -82,7 +88,9 @@ class Practice {
     ]);
     const others = element("details", "");
     others.append(element("summary", "", "More"), ...more.map((one) => button(...one)));
-    this.panel.buttons.append(...buttons.map((one) => button(...one)), others);
+    const made = buttons.map((one) => button(...one));
+    made[made.length - 1].setAttribute("aria-label", "Change the sign");
+    this.panel.buttons.append(...made, others);
   }
 
   /**
@@ -148,6 +156,7 @@ class Practice {
       if (box.field.value !== this.texts[n]) {
         box.field.value = this.texts[n];
       }
+      box.field.classList.toggle("long", this.texts[n].length > LONG);
     }
   }
 
@@ -180,6 +189,18 @@ class Practice {
     this.hints[this.current] = Math.min(3, this.hints[this.current] + 1);
     this.keep();
     this.tell();
+  }
+
+  /** Change the sign of the figure that is worked on: not all phones have a key for it. */
+  changeSign() {
+    const box = this.boxes.get(this.current)?.[0];
+    if (box) {
+      const text = box.field.value.trim();
+      box.field.value = /^[-\u2212]/.test(text) ? text.slice(1) : `-${text.replace(/^\+/, "")}`;
+      this.type(this.current, box);
+      this.update();
+      box.field.focus();
+    }
   }
 
   /** Go to the next box that is empty or wrong. */

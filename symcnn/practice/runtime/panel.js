@@ -36,12 +36,15 @@ class Panel {
    * @param {Marked[]} marked
    */
   count(marked) {
-    const counts = /** @type {Verdict[]} */ (["right", "follows", "wrong"]).map((verdict) => [
-      verdict,
-      marked.filter((one) => one.verdict === verdict).length,
-    ]);
-    const told = counts.filter(([, count]) => count).map(([verdict, count]) => `${count} ${verdict}`);
-    this.progress.textContent = `${told.join(", ") || "Nothing yet"}, of ${marked.length} figures`;
+    const told = /** @type {[Verdict, string][]} */ ([
+      ["right", "right"],
+      ["follows", "right from your own figures"],
+      ["wrong", "wrong"],
+    ])
+      .map(([verdict, said]) => [marked.filter((one) => one.verdict === verdict).length, said])
+      .filter(([count]) => count)
+      .map(([count, said]) => `${count} ${said}`);
+    this.progress.textContent = `${told.join(", ") || "None yet"}, of ${marked.length} figures`;
   }
 }
 
