@@ -9,7 +9,8 @@ A network and its numbers
 Layers
     Conv1D, Conv2D, ConvTranspose2D, Dense, Flatten, MaxPool1D, MaxPool2D, AvgPool1D,
     AvgPool2D, GlobalAvgPool2D, BatchNorm, Dropout, Embedding, Sigmoid, Tanh, ReLU,
-    LeakyReLU, ELU, Softplus, SiLU, GELU, Softmax, LogSoftmax, Add, Concatenate
+    ReLU6, LeakyReLU, PReLU, Clip, ELU, Softplus, SiLU, Mish, GELU, HardSigmoid, HardSwish,
+    Softmax, LogSoftmax, Add, Subtract, Multiply, Divide, Concatenate
 Losses
     HalfSquaredError, SquaredError, MeanSquaredError, BinaryCrossEntropy, CrossEntropy,
     SoftmaxCrossEntropy, SumOfOutputs, Upstream

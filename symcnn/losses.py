@@ -26,8 +26,9 @@ class Loss(Declared):
 
     Attributes:
         l2: The factor of the sum of squared weights that is added to the loss. The sum
-            includes every parameter except biases and the scale and shift of batch
-            normalisation; your own layers exclude one by ``Parameter(..., penalised=False)``.
+            includes every parameter except biases, the scale and shift of batch normalisation
+            and the slopes of ``PReLU``; your own layers exclude one by
+            ``Parameter(..., penalised=False)``.
     """
 
     l2: Real = field(default=0, kw_only=True)

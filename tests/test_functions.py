@@ -3,7 +3,20 @@ import pickle
 import mpmath
 import numpy as np
 import pytest
-from sympy import Abs, DiracDelta, Heaviside, Rational, exp, lambdify, latex, limit, oo, symbols
+from sympy import (
+    Abs,
+    DiracDelta,
+    Heaviside,
+    Integer,
+    Rational,
+    exp,
+    lambdify,
+    latex,
+    limit,
+    oo,
+    symbols,
+    tanh,
+)
 
 from symcnn import Iverson, maximum, relu, sigmoid
 from symcnn.functions import elu, equal_share, first_largest, leaky_relu, normal_cdf, softplus
@@ -118,6 +131,17 @@ def test_numpy_code_of_the_normal_distribution_keeps_its_digits_on_the_left():
 
 
 ENDS = np.array([-1000.0, 0.0, 1000.0])
+
+
+@pytest.mark.parametrize("number", [-1, -20, -100, -1000, -(10**6)])
+def test_softplus_is_positive_far_on_the_left(number):
+    with mpmath.workdps(40):
+        want = mpmath.log1p(mpmath.exp(number))
+        for digits in (2, 15, 30):
+            got = mpmath.mpf(str(softplus(Integer(number)).evalf(digits)))
+            assert abs(got - want) < want * mpmath.mpf(10) ** (2 - digits)
+    assert softplus(Integer(number)).is_extended_positive
+    assert tanh(softplus(Integer(number))) != 0
 
 
 def test_leaky_relu_has_the_slope_alpha_at_0():

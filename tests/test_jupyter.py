@@ -73,7 +73,7 @@ def test_letters_that_a_user_chose_are_shown(seed):
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.layer.inputs is None], ids=str)
 def test_every_layer_can_be_shown(example):
     batch = {"batch": 2} if isinstance(example.layer, sc.BatchNorm) else {}
-    network = sc.Network(example.input_shape, [example.layer], sc.SumOfOutputs(), **batch)
+    network = sc.Network(example.input_shape, example.layers, sc.SumOfOutputs(), **batch)
     rows = sc.derive(network)._repr_latex_()
     assert rows.count("{") == rows.count("}")
     assert rows.count(r"\left") == rows.count(r"\right")

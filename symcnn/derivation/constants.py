@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 
-from sympy import Add, Expr
+from sympy import Add, Expr, Pow, Rational, S
 
 from symcnn.formula import Row
 from symcnn.formula.build import row
@@ -23,6 +23,10 @@ _LETTERS = {"epsilon": r"\varepsilon"}
 
 _FRACTIONS = (2, 4, 8)
 """Losses and means have halves, which stay fractions."""
+
+
+_LONG = 1_000
+"""A larger denominator is that of a decimal."""
 
 
 class Constants(NamedTuple):
@@ -46,10 +50,19 @@ class Constants(NamedTuple):
 
 def constants(network: Network, numerals: Numerals) -> Constants:
     """Return how the settings of a network's layers and loss are printed."""
-    numbers = {abs(value) for _, value in _given(network)}
+    numbers = {abs(value) for _, value in _given(network)} | {*_in_formulas(network)}
     printed = {n: numerals(n).formula for n in numbers if numerals(n).exact}
     decimals = {n: number for n, number in printed.items() if n.q not in _FRACTIONS}
     return Constants(decimals, dict(_lettered(network, printed)), printed)
+
+
+def _in_formulas(network: Network) -> Iterator[Expr]:
+    """Run over numbers that a formula itself has, as 0.044715 x^3, and those of its derivative."""
+    for equation in network.equations:
+        exponents = {power.exp for power in equation.value.atoms(Pow) if power.exp.is_Integer}
+        for number in equation.value.atoms(Rational):
+            if number.q > _LONG:
+                yield from (abs(number * n) for n in (S.One, *exponents))
 
 
 def _given(network: Network) -> Iterator[tuple[tuple[int, str], Expr]]:

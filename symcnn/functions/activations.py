@@ -11,6 +11,8 @@ from symcnn.functions.brackets import Iverson
 from symcnn.functions.defined import DefinedFunction
 from symcnn.functions.printed import numpy_name, power
 
+_GUARD_BITS = 20
+
 
 class _Printed(DefinedFunction):
     """A function that says how it is written, with z for the argument.
@@ -92,6 +94,19 @@ class softplus(_Printed):  # noqa: N801
     def identities(cls, z: Expr) -> dict[Expr, Expr]:
         """Solve s = 1 / (1 + exp(-z)) for exp(z)."""
         return {exp(z): sigmoid(z) / (1 - sigmoid(z))}
+
+    def _eval_is_extended_positive(self) -> bool | None:
+        """Say so at once: SymPy would ask few digits of log(1 + exp(-20)), and find 0."""
+        return self.args[0].is_extended_real or None
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        """Return log(1 + exp(z)) with as many more bits as cancel; far on the left exp(z)."""
+        z = self.args[0]
+        if z.is_number and z < -prec:
+            return exp(z)._eval_evalf(prec)
+        more = 2 * prec + _GUARD_BITS if z.is_number and z < 0 else 0
+        value = self.definition(z)._eval_evalf(prec + more)
+        return value._eval_evalf(prec) if more else value
 
 
 class normal_cdf(_Printed):  # noqa: N801

@@ -8,11 +8,20 @@ from symcnn.layers.activation import ELU as ELU
 from symcnn.layers.activation import GELU as GELU
 from symcnn.layers.activation import Activation as Activation
 from symcnn.layers.activation import LeakyReLU as LeakyReLU
+from symcnn.layers.activation import Mish as Mish
 from symcnn.layers.activation import ReLU as ReLU
 from symcnn.layers.activation import Sigmoid as Sigmoid
 from symcnn.layers.activation import SiLU as SiLU
 from symcnn.layers.activation import Softplus as Softplus
 from symcnn.layers.activation import Tanh as Tanh
+from symcnn.layers.arithmetic import Add as Add
+from symcnn.layers.arithmetic import Divide as Divide
+from symcnn.layers.arithmetic import Multiply as Multiply
+from symcnn.layers.arithmetic import Subtract as Subtract
+from symcnn.layers.clipping import Clip as Clip
+from symcnn.layers.clipping import HardSigmoid as HardSigmoid
+from symcnn.layers.clipping import HardSwish as HardSwish
+from symcnn.layers.clipping import ReLU6 as ReLU6
 from symcnn.layers.convolution import Conv1D as Conv1D
 from symcnn.layers.convolution import Conv2D as Conv2D
 from symcnn.layers.declarations import Auxiliary as Auxiliary
@@ -23,7 +32,6 @@ from symcnn.layers.dense import Flatten as Flatten
 from symcnn.layers.dropout import Dropout as Dropout
 from symcnn.layers.embedding import Embedding as Embedding
 from symcnn.layers.layer import Layer as Layer
-from symcnn.layers.merge import Add as Add
 from symcnn.layers.merge import Concatenate as Concatenate
 from symcnn.layers.normalization import BatchNorm as BatchNorm
 from symcnn.layers.pooling import AvgPool1D as AvgPool1D
@@ -31,6 +39,7 @@ from symcnn.layers.pooling import AvgPool2D as AvgPool2D
 from symcnn.layers.pooling import GlobalAvgPool2D as GlobalAvgPool2D
 from symcnn.layers.pooling import MaxPool1D as MaxPool1D
 from symcnn.layers.pooling import MaxPool2D as MaxPool2D
+from symcnn.layers.prelu import PReLU as PReLU
 from symcnn.layers.softmax import LogSoftmax as LogSoftmax
 from symcnn.layers.softmax import Softmax as Softmax
 from symcnn.layers.transposed import ConvTranspose2D as ConvTranspose2D

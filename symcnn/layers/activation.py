@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from sympy import Expr, tanh
+from sympy import Expr, Rational, pi, sqrt, tanh
 
 from symcnn.equations import Equation, Tensor, define
+from symcnn.errors import SymcnnError, shown
 from symcnn.functions import elu, leaky_relu, normal_cdf, relu, sigmoid, softplus
 from symcnn.layers import sources
 from symcnn.layers.layer import Layer
 from symcnn.values import Real, setting
+
+_CUBIC = Rational("0.044715")
+"""The coefficient of x^3 in the approximation of the Gaussian error linear unit."""
 
 
 @dataclass(frozen=True)
@@ -130,17 +134,45 @@ class SiLU(Activation):
 
 
 @dataclass(frozen=True)
+class Mish(Activation):
+    """y = x tanh(log(1 + exp(x))).
+
+    Source: Misra (2019).
+    """
+
+    source: ClassVar[str] = sources.MISH
+    prefix: ClassVar[str] = "mish"
+
+    def function(self, z: Expr) -> Expr:
+        """Return z tanh(log(1 + exp(z)))."""
+        return z * tanh(softplus(z))
+
+
+@dataclass(frozen=True)
 class GELU(Activation):
     """The Gaussian error linear unit: y = x Phi(x), with the normal distribution function Phi.
 
         Phi(x) = (1 + erf(x / sqrt(2))) / 2
 
-    The exact form, not the approximation with tanh. Source: Hendrycks and Gimpel (2016).
+    or, with ``approximate = "tanh"``, y = x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2.
+
+    Attributes:
+        approximate: "none", the exact form, or "tanh".
+
+    Source: Hendrycks and Gimpel (2016).
     """
+
+    approximate: Literal["none", "tanh"] = "none"
 
     source: ClassVar[str] = sources.GELU
     prefix: ClassVar[str] = "gelu"
 
     def function(self, z: Expr) -> Expr:
-        """Return z Phi(z)."""
-        return z * normal_cdf(z)
+        """Return z Phi(z), or its approximation."""
+        if self.approximate not in ("none", "tanh"):
+            raise SymcnnError(
+                f'approximate = {shown(self.approximate)} is unknown: choose "none" or "tanh"'
+            )
+        if self.approximate == "none":
+            return z * normal_cdf(z)
+        return z * (1 + tanh(sqrt(2 / pi) * (z + _CUBIC * z**3))) / 2

@@ -13,7 +13,7 @@ from symcnn.notation import Shape
 
 
 @dataclass(frozen=True)
-class _Merge(Layer):
+class Merge(Layer):
     """A layer that reads two or more layers of the same rank."""
 
     def joined_shape(self, shapes: Sequence[Shape]) -> Shape:
@@ -28,31 +28,7 @@ class _Merge(Layer):
 
 
 @dataclass(frozen=True)
-class Add(_Merge):
-    """The sum of the inputs, entry by entry: y[...] = x_1[...] + x_2[...] + ...
-
-    Shapes: all inputs and y have the same shape.
-    """
-
-    prefix: ClassVar[str] = "add"
-    letter: ClassVar[str] = "s"
-
-    def merged(self, shapes: Sequence[Shape]) -> Shape:
-        """Return the common shape."""
-        if len(set(shapes)) > 1:
-            raise SymcnnError(
-                f"inputs of the shapes {', '.join(map(str, shapes))} cannot be added: "
-                "use layers of equal shape"
-            )
-        return shapes[0]
-
-    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return one equation for each input; they add up."""
-        return tuple(define(y[y.indices], x[y.indices]) for x in xs)
-
-
-@dataclass(frozen=True)
-class Concatenate(_Merge):
+class Concatenate(Merge):
     """The inputs, concatenated along the last axis, the channels.
 
         y[..., c] = x_1[..., c],  y[..., C_1 + c] = x_2[..., c],  ...

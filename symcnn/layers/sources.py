@@ -19,6 +19,20 @@ SILU = (
     "approximation in reinforcement learning. arXiv:1702.03118, 2017."
 )
 GELU = "D. Hendrycks and K. Gimpel: Gaussian error linear units (GELUs). arXiv:1606.08415, 2016."
+MISH = (
+    "D. Misra: Mish: a self regularized non-monotonic activation function. arXiv:1908.08681, 2019."
+)
+PRELU = (
+    "K. He, X. Zhang, S. Ren and J. Sun: Delving deep into rectifiers: surpassing human-level "
+    "performance on ImageNet classification. International Conference on Computer Vision, 2015."
+)
+RELU6 = (
+    "A. Krizhevsky: Convolutional deep belief networks on CIFAR-10. University of Toronto, 2010."
+)
+HARD_SWISH = (
+    "A. Howard et al.: Searching for MobileNetV3. International Conference on Computer Vision, "
+    "2019."
+)
 DROPOUT = (
     "N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov: Dropout: a simple "
     "way to prevent neural networks from overfitting. Journal of Machine Learning Research 15, "

@@ -57,9 +57,10 @@ class Section:
 
     def kind(self, kinds: Mapping[str, Kind]) -> tuple[Section, Kind]:
         """Return what the key ``type`` stands for, and the section with its name."""
-        name = self.required("type", known("", list(kinds)))
+        names = sorted(kinds, key=lambda name: not kinds[name].numbers)  # first what learns
+        name = self.required("type", known("", names))
         if not isinstance(name, str) or name not in kinds:
-            raise self.fault(f"the type {unknown(name, list(kinds))}")
+            raise self.fault(f"the type {unknown(name, names)}")
         return Section(f"{self.place} ({name})", self.content), kinds[name]
 
 

@@ -40,6 +40,8 @@ _LETTERS: Mapping[str, tuple[str, int]] = {
 
 _REAL = {
     "alpha": real_letter("alpha"),
+    "low": real_letter("alpha"),
+    "high": real_letter("beta"),
     "epsilon": real_letter("varepsilon", is_positive=True),
 }
 """For settings that are real numbers: their letters."""

@@ -8,7 +8,8 @@ The layers are those of ``tests/layers/reference.py``, which come from their def
 from __future__ import annotations
 
 from fractions import Fraction
-from operator import mul
+from functools import reduce
+from operator import add, mul, sub, truediv
 
 import mpmath
 import numpy as np
@@ -37,10 +38,23 @@ LAYERS = {
     layers.Softplus: r.softplus,
     layers.SiLU: r.silu,
     layers.GELU: r.gelu,
+    layers.Mish: r.mish,
+    layers.Clip: r.clip,
+    layers.ReLU6: r.relu6,
+    layers.HardSigmoid: r.hard_sigmoid,
+    layers.HardSwish: r.hard_swish,
+    layers.PReLU: r.prelu,
     layers.Softmax: r.softmax,
     layers.LogSoftmax: r.log_softmax,
     layers.Dropout: lambda layer, x, mask=None: x if mask is None else r.dropout(layer, x, mask),
     layers.Embedding: r.embedding,
+}
+
+ARITHMETIC = {
+    layers.Add: add,
+    layers.Subtract: sub,
+    layers.Multiply: mul,
+    layers.Divide: truediv,
 }
 
 
@@ -167,7 +181,8 @@ class HighPrecision:
 
     def _penalty(self, arrays):
         stages = {stage.output.name: stage.layer for stage in self._stages}
-        scales = {name for name, layer in stages.items() if isinstance(layer, layers.BatchNorm)}
+        without = layers.BatchNorm | layers.PReLU
+        scales = {name for name, layer in stages.items() if isinstance(layer, without)}
         weights = [t.name for t in self._network.parameters if t.name.endswith(".weight")]
         names = [name for name in weights if name.partition(".")[0] not in scales]
         squares = mpmath.fsum(v**2 for name in names for v in arrays[name].ravel())
@@ -175,8 +190,8 @@ class HighPrecision:
 
 
 def _layer(layer, inputs, learned):
-    if isinstance(layer, layers.Add):
-        return sum(inputs[1:], inputs[0])
+    if type(layer) in ARITHMETIC:
+        return reduce(ARITHMETIC[type(layer)], inputs)
     if isinstance(layer, layers.Concatenate):
         return np.concatenate(inputs, axis=-1)
     return LAYERS[type(layer)](layer, *inputs, **learned)

@@ -51,7 +51,7 @@ CELLS = [Cell(*cell) for cell in product(LAYERS, LOSSES, (None, 2))]
 
 def problem(cell: Cell) -> sc.Problem:
     """Return the layer behind the input, and before the loss, with short decimals."""
-    layers = [cell.example.layer]
+    layers = cell.example.layers
     if cell.loss in INTO_THE_RANGE:
         layers.append(INTO_THE_RANGE[cell.loss]())
     network = sc.Network(cell.example.input_shape, layers, cell.loss(), cell.batch)

@@ -74,6 +74,7 @@ def run_sympy(problem: sc.Problem):
     made = ModuleType("made")
     exec(sympy_module(problem.derivation, problem.values, problem.title), made.__dict__)
     loss, *partials = (
-        float(made.at(formula, made.values)) for formula in (made.loss, *made.partials.values())
+        float(made.rounded(formula, dict(made.values)))
+        for formula in (made.loss, *made.partials.values())
     )
     return loss, partials

@@ -15,7 +15,7 @@ DIGITS = 50
 
 
 def network(example, batch=None):
-    return Network(example.input_shape, [example.layer], HalfSquaredError(), batch)
+    return Network(example.input_shape, example.layers, HalfSquaredError(), batch)
 
 
 def random_values(net, seed):

@@ -1,6 +1,6 @@
 """One line a layer: shape, forward and derivative tests come by parametrisation.
 
-    Example(layer, input shape, output shape, parameter count, reference)
+    Example(layer, input shape, output shape, parameter count, reference, layers before it)
 
 The shapes and counts are worked out by hand; the reference is an independent
 function of (layer, x, **parameters) in ``reference.py``, or a lambda.
@@ -24,10 +24,17 @@ class Example(NamedTuple):
     output_shape: tuple[int, ...]
     parameters: int
     reference: Callable[..., Any]
+    before: tuple[Layer, ...] = ()
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layer behind those that it reads besides x."""
+        return [*self.before, self.layer]
 
     def __str__(self) -> str:
         fields = ", ".join(f"{k}={v}" for k, v in self.layer.settings().items())
-        return f"{type(self.layer).__name__}({fields})"
+        others = "".join(f" behind {layer!r}" for layer in self.before)
+        return f"{type(self.layer).__name__}({fields}){others}"
 
 
 # fmt: off
@@ -103,11 +110,29 @@ EXAMPLES = [
     Example(Softplus(), (4,), (4,), 0, r.softplus),
     Example(SiLU(), (2, 2), (2, 2), 0, r.silu),
     Example(GELU(), (4,), (4,), 0, r.gelu),
+    Example(GELU(approximate="tanh"), (2, 2), (2, 2), 0, r.gelu),
+    Example(Mish(), (4,), (4,), 0, r.mish),
+    Example(Clip(), (6,), (6,), 0, r.clip),
+    Example(Clip(-0.5, Fraction(1, 3)), (2, 3, 1), (2, 3, 1), 0, r.clip),
+    Example(ReLU6(), (6,), (6,), 0, r.relu6),
+    Example(HardSigmoid(), (2, 3), (2, 3), 0, r.hard_sigmoid),
+    Example(HardSwish(), (6,), (6,), 0, r.hard_swish),
+    Example(PReLU(), (2, 2, 3), (2, 2, 3), 3, r.prelu),
+    Example(PReLU(shared=True), (6,), (6,), 1, r.prelu),
     Example(Softmax(), (4,), (4,), 0, r.softmax),
     Example(Softmax(), (2, 1, 3), (2, 1, 3), 0, r.softmax),
     Example(LogSoftmax(), (3,), (3,), 0, r.log_softmax),
     Example(LogSoftmax(), (2, 2), (2, 2), 0, r.log_softmax),
     Example(Add(inputs=("x", "x")), (2, 3), (2, 3), 0, lambda layer, x: 2 * x),
+    Example(Add(inputs=("pool1", "x")), (2, 2, 2), (2, 2, 2), 0,
+            lambda layer, x: x + r.global_avg_pool2d(layer, x), (GlobalAvgPool2D(),)),
+    Example(Subtract(inputs=("x", "pool1")), (2, 3, 2), (2, 3, 2), 0,
+            lambda layer, x: x - r.global_avg_pool2d(layer, x), (GlobalAvgPool2D(),)),
+    Example(Multiply(inputs=("x", "x", "x")), (4,), (4,), 0, lambda layer, x: x**3),
+    Example(Multiply(inputs=("pool1", "x")), (2, 1, 2), (2, 1, 2), 0,
+            lambda layer, x: x * r.global_avg_pool2d(layer, x), (GlobalAvgPool2D(),)),
+    Example(Divide(inputs=("x", "softplus1")), (2, 2), (2, 2), 0,
+            lambda layer, x: r.entrywise(r.real)(layer, x) / r.softplus(layer, x), (Softplus(),)),
     Example(Concatenate(inputs=("x", "x", "x")), (2, 1, 2), (2, 1, 6), 0,
             lambda layer, x: np.concatenate([x, x, x], axis=2)),
 ]

@@ -120,7 +120,36 @@ tanh = entrywise(lambda v: mpmath.tanh(real(v)))
 relu = entrywise(lambda v: v if v > 0 else v * 0)
 softplus = entrywise(lambda v: mpmath.log(1 + mpmath.exp(real(v))))
 silu = entrywise(lambda v: real(v) / (1 + mpmath.exp(-real(v))))
-gelu = entrywise(lambda v: real(v) * mpmath.ncdf(real(v)))
+mish = entrywise(lambda v: real(v) * mpmath.tanh(mpmath.log(1 + mpmath.exp(real(v)))))
+relu6 = entrywise(lambda v: min(max(v, v * 0), v * 0 + 6))
+hard_sigmoid = entrywise(lambda v: min(max(v + 3, v * 0), v * 0 + 6) / 6)
+hard_swish = entrywise(lambda v: v * min(max(v + 3, v * 0), v * 0 + 6) / 6)
+
+
+def gelu(layer, x):
+    return entrywise(_gelu_by_tanh if layer.approximate == "tanh" else _gelu)(layer, x)
+
+
+def _gelu(v):
+    return real(v) * mpmath.ncdf(real(v))
+
+
+def _gelu_by_tanh(v):
+    v = real(v)
+    inside = mpmath.sqrt(2 / mpmath.pi) * (v + mpmath.mpf(44715) / 1000000 * v**3)
+    return v * (1 + mpmath.tanh(inside)) / 2
+
+
+def clip(layer, x):
+    low, high = (Fraction(str(bound)) for bound in (layer.low, layer.high))
+    return entrywise(lambda v: min(max(v, exactly(low, v)), exactly(high, v)))(layer, x)
+
+
+def prelu(layer, x, weight):
+    y = zeros(*x.shape)
+    for (*place, c), v in np.ndenumerate(x):
+        y[(*place, c)] = v if v > 0 else v * weight[0 if layer.shared else c]
+    return y
 
 
 def leaky_relu(layer, x):

@@ -242,7 +242,8 @@ def test_shapes_that_do_not_merge():
     layers = [Flatten(), Add(inputs=("x", "flatten1"))]
     shapes = "inputs of the shapes (4, 5, 2), (40,)"
     assert refusal(layers) == (
-        f"layers[1] (Add): {shapes} cannot be added: use layers of equal shape"
+        f"layers[1] (Add): {shapes} cannot be added: use layers of equal shape, or with "
+        "axes of length 1"
     )
     layers = [Flatten(), Concatenate(inputs=("x", "flatten1"))]
     assert refusal(layers) == (

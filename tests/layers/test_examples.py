@@ -49,7 +49,7 @@ def test_the_general_form_agrees_with_the_one_by_hand(example):
 @each_example
 def test_a_batch_leaves_the_parameters_as_they_are(example):
     one = network(example)
-    several = Network(example.input_shape, [example.layer], HalfSquaredError(), batch=3)
+    several = Network(example.input_shape, example.layers, HalfSquaredError(), batch=3)
     assert several.output.shape == (3, *example.output_shape)
     assert several.parameters == one.parameters
 

@@ -84,11 +84,15 @@ ENTRYWISE: Mapping[str, Draw] = {
         kind.__name__: _plain(kind)
         for kind in (
             *(layers.Sigmoid, layers.Tanh, layers.ReLU, layers.Softplus, layers.SiLU),
-            *(layers.GELU, layers.Softmax, layers.LogSoftmax),
+            *(layers.Softmax, layers.LogSoftmax, layers.Mish),
+            *(layers.ReLU6, layers.HardSigmoid, layers.HardSwish),
         )
     },
     "LeakyReLU": lambda drawn, shape: layers.LeakyReLU(drawn.choice([0, 0.2, 0.01])),
     "ELU": lambda drawn, shape: layers.ELU(drawn.choice([1, 0.5])),
+    "GELU": lambda drawn, shape: layers.GELU(drawn.choice(["none", "tanh"])),
+    "Clip": lambda drawn, shape: layers.Clip(drawn.choice([-1, -0.5]), drawn.choice([0, 0.25])),
+    "PReLU": lambda drawn, shape: layers.PReLU(shared=drawn.random() < 0.3),
     "BatchNorm": _batch_norm,
     "Dropout": lambda drawn, shape: layers.Dropout(drawn.choice([0, 0.2, 0.5])),
 }

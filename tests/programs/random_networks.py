@@ -92,7 +92,7 @@ class _Graph:
 
     def grow(self) -> None:
         """Put one more layer, or a merge, behind the last."""
-        merges = [self._add, self._concatenate, self._share]
+        merges = [self._arithmetic, self._divide, self._concatenate, self._share, self._share]
         if self._drawn.random() < 0.3 and self._drawn.choice(merges)():
             return
         self.put(drawn_layer(self._drawn, self._last))
@@ -111,9 +111,23 @@ class _Graph:
     def _last(self) -> Shape:
         return next(reversed(self._shapes.values()))
 
-    def _add(self) -> bool:
-        fitting = [name for name, shape in self._shapes.items() if shape == self._last]
-        return self._merge(layers.Add, fitting)
+    def _arithmetic(self) -> bool:
+        kind = self._drawn.choice([layers.Add, layers.Add, layers.Subtract, layers.Multiply])
+        return self._merge(kind, self._broadcast())
+
+    def _divide(self) -> bool:
+        """Divide by numbers that are not near 0."""
+        other = self._drawn.choice(self._broadcast())
+        self.put(layers.Clip(0.5, 2))
+        return self._merge(layers.Divide, [other])
+
+    def _broadcast(self) -> list[str]:
+        """Return the layers whose shapes go with that of the last."""
+        return [name for name, shape in self._shapes.items() if self._goes_with_last(shape)]
+
+    def _goes_with_last(self, shape: Shape) -> bool:
+        both = zip(reversed(shape), reversed(self._last), strict=False)
+        return all(one == other or 1 in (one, other) for one, other in both)
 
     def _concatenate(self) -> bool:
         fitting = [n for n, shape in self._shapes.items() if shape[:-1] == self._last[:-1]]

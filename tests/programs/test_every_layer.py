@@ -13,7 +13,7 @@ from tests.supplied import supplied
 IMAGE, SEQUENCE, VECTOR = (3, 2, 2), (4, 2), (3,)
 
 LAYERS = {
-    **{f"{e} of {e.input_shape}": (e.input_shape, [e.layer]) for e in EXAMPLES},
+    **{f"{e} of {e.input_shape}": (e.input_shape, e.layers) for e in EXAMPLES},
     "grouped": (IMAGE, [layers.Conv2D(2, 2, stride=(2, 1), padding="same", groups=2)]),
     "add": (VECTOR, [layers.Dense(3), layers.Add(inputs=("x", "dense1"))]),
     "concatenate": (SEQUENCE, [layers.Tanh(), layers.Concatenate(inputs=("tanh1", "x", "x"))]),

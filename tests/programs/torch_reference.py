@@ -6,6 +6,8 @@ height, width), and flattens in that order.
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -71,7 +73,8 @@ def run(network, leaves):
 
 def penalised(network, names):
     """Return the parameters that weight decay takes in: no biases, no batch norm's gamma."""
-    scales = {s.output.name for s in network.stages if type(s.layer).__name__ == "BatchNorm"}
+    without = ("BatchNorm", "PReLU")
+    scales = {s.output.name for s in network.stages if type(s.layer).__name__ in without}
     return [n for n in names if n.endswith(".weight") and n.partition(".")[0] not in scales]
 
 
@@ -165,6 +168,12 @@ def _batch_norm(stage, x, mean=None, variance=None, weight=None, bias=None):
     return _channels_last(F.batch_norm(x, mean, variance, weight, bias, **options))
 
 
+def _aligned(xs):
+    """Insert axes behind that of the samples, where PyTorch would take it for another one."""
+    most = max(x.ndim for x in xs)
+    return [x.reshape(len(x), *[1] * (most - x.ndim), *x.shape[1:]) for x in xs]
+
+
 RULES = {
     "Conv1D": _conv,
     "Conv2D": _conv,
@@ -188,10 +197,20 @@ RULES = {
     "ELU": lambda stage, x: F.elu(x, float(stage.layer.alpha)),
     "Softplus": lambda stage, x: F.softplus(x, threshold=100),
     "SiLU": lambda stage, x: F.silu(x),
-    "GELU": lambda stage, x: F.gelu(x),
+    "GELU": lambda stage, x: F.gelu(x, approximate=stage.layer.approximate),
+    "Mish": lambda stage, x: F.mish(x),
+    "Clip": lambda stage, x: F.hardtanh(x, float(stage.layer.low), float(stage.layer.high)),
+    "ReLU6": lambda stage, x: F.relu6(x),
+    # PyTorch's own derivative is 1/6 in float32, whatever the type of x.
+    "HardSigmoid": lambda stage, x: F.relu6(x + 3) / 6,
+    "HardSwish": lambda stage, x: F.hardswish(x),
+    "PReLU": lambda stage, x, weight: _channels_last(F.prelu(_channels_first(x), weight)),
     "Softmax": lambda stage, x: F.softmax(x, -1),
     "LogSoftmax": lambda stage, x: F.log_softmax(x, -1),
-    "Add": lambda stage, *xs: sum(xs),
+    "Add": lambda stage, *xs: sum(_aligned(xs)),
+    "Subtract": lambda stage, *xs: torch.sub(*_aligned(xs)),
+    "Multiply": lambda stage, *xs: reduce(torch.mul, _aligned(xs)),
+    "Divide": lambda stage, *xs: torch.div(*_aligned(xs)),
     "Concatenate": lambda stage, *xs: torch.cat(xs, -1),
 }
 

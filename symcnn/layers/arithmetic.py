@@ -1,0 +1,133 @@
+"""Sums, differences, products and quotients of layers, entry by entry, with broadcasting.
+
+    y[i, j, c] = x_1[i, j, c] x_2[c]          shapes (H, W, C) and (C,)
+    y[i, j, c] = x_1[i, j, c] x_2[i, j, 0]    shapes (H, W, C) and (H, W, 1)
+
+Axes are compared from the last on: each has the same length in all inputs, or length 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import ClassVar
+
+from sympy import Indexed, Mul
+
+from symcnn.equations import Equation, Tensor, define
+from symcnn.errors import SymcnnError
+from symcnn.layers.merge import Merge
+from symcnn.notation import Shape
+from symcnn.sizes import Size
+
+
+@dataclass(frozen=True)
+class _Arithmetic(Merge):
+    """An operation on the entries of several layers, whose shapes are broadcast."""
+
+    verb: ClassVar[str]
+    """What cannot be done with inputs that do not fit."""
+
+    pairs: ClassVar[bool] = False
+    """Whether it takes two inputs, rather than two or more."""
+
+    def merged(self, shapes: Sequence[Shape]) -> Shape:
+        """Return the common shape."""
+        if self.pairs and len(shapes) != 2:
+            raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes two")
+        axes = zip_longest(*(reversed(shape) for shape in shapes), fillvalue=1)
+        lengths = [_common(axis) for axis in axes]
+        if None in lengths:
+            raise SymcnnError(
+                f"inputs of the shapes {', '.join(map(str, shapes))} cannot be {self.verb}: "
+                "use layers of equal shape, or with axes of length 1"
+            )
+        return tuple(length for length in reversed(lengths) if length is not None)
+
+    def reads(self, y: Tensor, xs: Sequence[Tensor]) -> list[Indexed]:
+        """Return the entry of every input that an entry of y is made of."""
+        return [_read(x, y) for x in xs]
+
+
+@dataclass(frozen=True)
+class Add(_Arithmetic):
+    """The sum of the inputs, entry by entry: y[...] = x_1[...] + x_2[...] + ...
+
+    Shapes: all inputs and y have the same shape, or shapes that are broadcast: axes are compared
+    from the last on, and have the same length or length 1.
+    """
+
+    prefix: ClassVar[str] = "add"
+    letter: ClassVar[str] = "s"
+    verb: ClassVar[str] = "added"
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return one equation for each input; they add up."""
+        return tuple(define(y[y.indices], read) for read in self.reads(y, xs))
+
+
+@dataclass(frozen=True)
+class Subtract(_Arithmetic):
+    """The difference of two inputs, entry by entry: y[...] = x_1[...] - x_2[...].
+
+    Shapes: those of ``Add``.
+    """
+
+    prefix: ClassVar[str] = "subtract"
+    letter: ClassVar[str] = "y"
+    verb: ClassVar[str] = "subtracted"
+    pairs: ClassVar[bool] = True
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return one equation for each input; they add up."""
+        first, second = self.reads(y, xs)
+        return define(y[y.indices], first), define(y[y.indices], -second)
+
+
+@dataclass(frozen=True)
+class Multiply(_Arithmetic):
+    """The product of the inputs, entry by entry: y[...] = x_1[...] x_2[...] ...
+
+    A gate of the shape (channels,) scales the channels of an image, as in squeeze and excitation.
+
+    Shapes: those of ``Add``.
+    """
+
+    prefix: ClassVar[str] = "multiply"
+    letter: ClassVar[str] = "y"
+    verb: ClassVar[str] = "multiplied"
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the product."""
+        return (define(y[y.indices], Mul(*self.reads(y, xs))),)
+
+
+@dataclass(frozen=True)
+class Divide(_Arithmetic):
+    """The quotient of two inputs, entry by entry: y[...] = x_1[...] / x_2[...].
+
+    Shapes: those of ``Add``.
+    """
+
+    prefix: ClassVar[str] = "divide"
+    letter: ClassVar[str] = "y"
+    verb: ClassVar[str] = "divided"
+    pairs: ClassVar[bool] = True
+
+    def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
+        """Return the quotient."""
+        first, second = self.reads(y, xs)
+        return (define(y[y.indices], first / second),)
+
+
+def _common(axis: Sequence[Size]) -> Size | None:
+    """Return the length of an axis, or None where inputs differ."""
+    lengths = dict.fromkeys(length for length in axis if length != 1)
+    return next(iter(lengths), 1) if len(lengths) <= 1 else None
+
+
+def _read(x: Tensor, y: Tensor) -> Indexed:
+    """Return the entry of x at y's indices; along an axis of length 1 it is the only one."""
+    last = zip(x.shape, y.shape[-len(x.shape) :], y.indices[-len(x.shape) :], strict=True)
+    return x[tuple(0 if own == 1 != length else i for own, length, i in last)]
