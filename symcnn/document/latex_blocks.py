@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
+from itertools import pairwise
 
 from symcnn.document.blocks import (
     Block,
@@ -35,6 +36,9 @@ _QUOTED = 28.0
 
 _STACKED = re.compile(r"\^\{[^{}]*\}_\{")
 """Scripts above each other."""
+
+_APART_FRACTIONS = r"\jot=5pt"
+"""What is between lines of which two that follow each other begin with fractions."""
 
 _APART = 7000
 r"""What a page costs that ends between a display and its matrices: as much as a gap of four lines.
@@ -181,7 +185,15 @@ def _(block: Rows, page: Page) -> str:
     shown = (" & ".join(_line(part, page) for part in parts) for parts in made)
     body = "\n".join(line + end for line, end in zip(shown, ends, strict=True))
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-    return f"{{{page.sizes[scale]}\n{aligned}}}" if scale < 1 else aligned
+    high = [_begins_high(first) for first, *_ in made]
+    set_apart = _APART_FRACTIONS if any(map(all, pairwise(high))) else ""
+    own = page.sizes[scale] + set_apart if scale < 1 else set_apart
+    return f"{{{own}\n{aligned}}}" if own else aligned
+
+
+def _begins_high(made: Line) -> bool:
+    """Tell whether a line begins with a fraction."""
+    return any(isinstance(node, Fraction) for node in nodes(made.left))
 
 
 def _line(made: Line, page: Page) -> str:

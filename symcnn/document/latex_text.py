@@ -7,7 +7,16 @@ import unicodedata
 
 from symcnn.document.blocks import Reference, Text
 from symcnn.document.latex_letters import composed
-from symcnn.document.sentences import APOSTROPHE, CLOSING, OPENING, pieces, quoted, runs, written
+from symcnn.document.sentences import (
+    APOSTROPHE,
+    CLOSING,
+    NO_BREAK,
+    OPENING,
+    pieces,
+    quoted,
+    runs,
+    written,
+)
 from symcnn.formula import Row as Formula
 from symcnn.formula.latex import latex
 from symcnn.formula.width import width
@@ -101,7 +110,7 @@ def unprinted(text: str) -> str:
 
 def _character(character: str) -> str:
     if character.isspace():
-        return " "
+        return "~" if character == NO_BREAK else " "
     if "!" <= character <= "~" or character in _ESCAPES:
         return _ESCAPES.get(character, character)
     if "\u00c0" <= character <= "\u00ff" and character not in "ÐðÞþ":

@@ -18,6 +18,8 @@ _NEXT = (Atom(","), Atom(r"\;"))
 Written = TypeVar("Written")
 
 _OPENING = re.compile(r'(^|[\s(])"')
+_TUPLE = re.compile(r"\(\d+(?:, \d+)+\)")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def written(
@@ -69,6 +71,7 @@ def pieces(url: str) -> list[str]:
 
 
 def quoted(words: str) -> str:
-    """Return words with a printer's quotation marks in place of straight ones."""
-    opened = _OPENING.sub(rf"\1{OPENING}", words)
+    """Return words as they are printed: with a printer's quotation marks, (2, 1) on one line."""
+    kept = _TUPLE.sub(lambda found: found[0].replace(" ", NO_BREAK), words)
+    opened = _OPENING.sub(rf"\1{OPENING}", kept)
     return opened.replace('"', CLOSING).replace("'", APOSTROPHE)

@@ -61,7 +61,7 @@ LIMITS = r"\sum_{%s=2-\lfloor \frac{%s}{2} \rfloor}^{4-\lceil \frac{%s}{2} \rcei
 OFF_THE_LINE = """
 [...document.querySelectorAll(".number")].map(e => {
   const middle = e => { const box = e.getBoundingClientRect(); return (box.top + box.bottom) / 2; };
-  return middle(e) - middle([...e.parentElement.querySelectorAll("math > mo:first-child")].at(-1));
+  return middle(e) - middle(e.previousElementSibling.querySelector("math > mo:first-child"));
 })
 """
 RIGHT_ENDS = """
@@ -152,9 +152,10 @@ def test_a_product_that_goes_on_in_the_next_line_ends_with_a_sign(started):
 
 
 @needs_chromium
-def test_the_number_of_an_equation_stands_at_its_last_line(started):
-    """Below the centre of a sum's sign it looked like that of the next row."""
-    with opened(started, page_of("the seed"), 1280) as shown:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_number_of_an_equation_stands_at_its_first_line(started, width):
+    """Neither below a sum's sign, like the next row's, nor at the last line, like a value's."""
+    with opened(started, page_of("the seed"), width) as shown:
         numbers = shown.locator(".number")
         assert numbers.count() > 3
         assert max(map(abs, shown.evaluate(OFF_THE_LINE))) <= 4

@@ -12,6 +12,7 @@ from math import inf
 from symcnn.document.blocks import Row, Rows
 from symcnn.document.html.formulas import formula, width
 from symcnn.document.html.text import PHONE, joined
+from symcnn.formula import Fraction, nodes
 from symcnn.formula import Row as Formula
 
 SCREEN = 47.0
@@ -39,30 +40,31 @@ def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
     beside = [left for left in lefts if left < _BROAD]
     limit = phone - _INDENT - max(beside or lefts)
     is_numbered = any(row.number for row in block.rows)
-    rows = "\n".join(_row(row, limit - _NUMBER * is_numbered, linked) for row in block.rows)
+    room, across = limit - _NUMBER * is_numbered, " across" * is_numbered
+    rows = "\n".join(_row(row, room, across, linked) for row in block.rows)
     return f'<div class="rows{" numbered" * is_numbered}">\n{rows}\n</div>'
 
 
-def _row(row: Row, limit: float, linked: bool) -> str:
+def _row(row: Row, limit: float, across: str, linked: bool) -> str:
     left = joined(formula(row.left, display=True), inf)
     place = f"left{' broad' if width(row.left) >= _BROAD else ''}"
     sides = [side.formula for side in row.sides]
     widths = list(map(width, sides))
     size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > limit else "short"
-    *shown, last = (_side(side, limit) for side in sides)
+    made = "".join(f'<span class="side">{_side(side, limit)}</span>' for side in sides)
+    is_high = any(isinstance(node, Fraction) for node in nodes(row.left))
+    cell = f"{size}{' high' if is_high else ''}{'' if row.number else across}"
     number = _number(row.number, linked) if row.number else ""
-    made = "".join(f'<span class="side">{side}</span>' for side in [*shown, last + number])
-    cell = f"{size}{' equation' if number else ''}"
-    return f'<div class="{place}">{left}</div><div class="{cell}">{made}</div>'
+    return f'<div class="{place}">{left}</div><div class="{cell}">{made}</div>{number}'
 
 
 def _number(number: str, linked: bool) -> str:
     """Return the number of an equation, to which links lead on a page of its own.
 
-    The only space of a line is before it, so that a justified last line has it at the right.
+    It stands at the right of the first line: what follows may be numbers.
     """
     name = f' id="equation-{number}"' if linked else ""
-    return f' <span class="number"{name}>({number})</span>'
+    return f'<div class="number"{name}>({number})</div>'
 
 
 def _side(side: Formula, limit: float) -> str:

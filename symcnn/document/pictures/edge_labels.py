@@ -18,6 +18,10 @@ _CHANGES = 400
 """How many labels are moved before it is said that there is no room for all of them."""
 
 
+_MARGINS = (4.0, 3.0, 2.0, 1.0)
+"""How far labels keep from each other and from other lines, in points, best first."""
+
+
 class LabelledLine(NamedTuple):
     """A line, what is to stand on it, and on which piece of it."""
 
@@ -54,17 +58,21 @@ def label_edges(lines: Sequence[LabelledLine], fixed: Sequence[Bounds]) -> list[
         for edge in lines
         for pair in pairwise(edge.line.points)
     ]
-    places = [list(_places(edge, segments, fixed)) for edge in lines if edge.text is not None]
-    return [place.label for place in _chosen(places)]
+    named = [edge for edge in lines if edge.text is not None]
+    for margin in _MARGINS:
+        places = [list(_places(edge, segments, fixed, margin)) for edge in named]
+        if found := _chosen(places):
+            return [place.label for place in found]
+    return []
 
 
 def _places(
-    edge: LabelledLine, segments: Sequence[_Segment], fixed: Sequence[Bounds]
+    edge: LabelledLine, segments: Sequence[_Segment], fixed: Sequence[Bounds], margin: float
 ) -> Iterator[_Place]:
     """Run over the places of a label where it meets no other line, and nothing that is there."""
     assert edge.text is not None
     start, end = edge.piece
-    ends = [label_bounds(Label(*point, edge.text)).widened(1) for point in edge.piece]
+    ends = [label_bounds(Label(*point, edge.text)).widened(margin) for point in edge.piece]
     corners = [corner for b in ends for corner in ((b.left, b.top), (b.right, b.bottom))]
     reached = points_bounds(corners)
     near = [s for s in segments if s.edge is not edge and s.bounds.meets(reached)]
@@ -73,7 +81,7 @@ def _places(
     for fraction in _FRACTIONS:
         x, y = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
         label = Label(x, y, edge.text, edge.line.ink)
-        bounds = label_bounds(label).widened(1)
+        bounds = label_bounds(label).widened(margin)
         if _is_free(bounds, near, around, (start, end)):
             yield _Place(label, bounds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from symcnn.document.pictures.headers import headers
 from symcnn.document.pictures.legend import legend
 from symcnn.document.pictures.network_words import alt, signals_in_words
 from symcnn.document.pictures.texts import Texts
-from symcnn.drawing.bounds import Bounds, box_bounds, cut, disc_bounds, label_bounds
+from symcnn.drawing.bounds import Bounds, box_bounds, cut, disc_bounds, label_bounds, line_bounds
 from symcnn.drawing.picture import SMALL, WIDEST, Box, Disc, Label, Line, Picture, Point, Shape
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
@@ -26,6 +27,11 @@ from symcnn.formula.width import width
 _HIGHEST = 470.0
 _LEAST_RADIUS, _LARGEST_RADIUS = 9.0, 15.0
 _LANE, _MARGIN, _GAP = 14.0, 3.0, 8.0
+_STRETCH = 1.9
+"""How far a column is stretched that is shorter than others."""
+
+_ROOM, _MANY = 6.0, 12
+"""What each edge with a label adds to the distance of two columns, and how many edges do."""
 
 _ORDER = {"loser": 0, "plain": 1, "same": 1, "winner": 2}
 """In which order edges are drawn, those on top last."""
@@ -96,7 +102,8 @@ class Layout:
         boxes = [*taken, *map(label_bounds, labels)]
         shapes: list[Shape] = [piece for line in lines for piece in cut(line.line, boxes)]
         shapes += [*discs, *names, *below, *labels, *heads]
-        bottom = max(bounds.bottom for bounds in fixed)
+        led = [line_bounds(line.line) for line in lines]
+        bottom = max(bounds.bottom for bounds in (*fixed, *led))
         width = xs[-1] + self._sides()[1]
         if self._has_signals:
             directions, bottom = legend(width, bottom, fixed)
@@ -145,22 +152,27 @@ class Layout:
         return -1 if isinstance(key, One) else self._graph.inks.get(key, 0)
 
     def _with_lanes(self, n: int) -> list[Key]:
-        """Return what a column holds, each lane beside the rows that it comes from."""
-        lanes = [lane for lane in self._graph.passing if lane.column == n]
-        column = enumerate(self._graph.columns[n])
-        keys: list[tuple[float, int, Key]] = [(self._share(k), place, k) for place, k in column]
-        keys += [(self._share(lane.source), -1, lane) for lane in lanes]
-        return [key for *_, key in sorted(keys, key=lambda item: item[:2])]
+        """Return what a column holds, each lane where its edges pass if they are straight."""
+        column, lanes = self._graph.columns[n], self._graph.passing
+        keys: list[tuple[float, Key]] = [(self._height_of(key), key) for key in column]
+        keys += [(self._straight(lane), lane) for lane in lanes if lane.column == n]
+        return [key for _, key in sorted(keys, key=lambda item: item[0])]
 
-    def _share(self, key: Key) -> float:
-        """Return how far down its column something stands, from 0 to 1."""
+    def _height_of(self, key: Key) -> float:
+        """Return where an entry stands in its column without lanes; the middle has the height 0."""
         column = self._graph.columns[self._graph.column[key]]
-        if self._is_given(key):
-            return 2.0  # targets and ones stand below
-        return (column.index(key) + 0.5) / sum(not self._is_given(k) for k in column)
+        tallest = max(map(len, self._graph.columns))
+        return (column.index(key) + 0.5 - len(column) / 2) * min(tallest / len(column), _STRETCH)
 
-    def _is_given(self, key: Key) -> bool:
-        return isinstance(key, One) or self._graph.tensor(key).role == "target"
+    def _straight(self, lane: Lane) -> float:
+        """Return where the edges of a lane pass its column, on average, if they are straight."""
+        first, places = self._graph.column[lane.source], list[float]()
+        for start, end, _ in self._graph.lines:
+            last = self._graph.column[end]
+            if start == lane.source and lane.column < last:
+                part = (lane.column - first) / (last - first)
+                places.append((1 - part) * self._height_of(start) + part * self._height_of(end))
+        return sum(places) / len(places)
 
     def _need(self, key: Key) -> float:
         """Return the least height of a row."""
@@ -182,14 +194,16 @@ class Layout:
         return [sum(pair) / 2 + _GAP for pair in pairwise(extents)]
 
     def _gaps(self) -> list[float]:
-        """Return the distances of the columns: more where labels stand on the edges."""
+        """Return the distances of the columns: more where labels stand on many edges."""
         least, wishes = self._least_gaps(), [70.0] * (len(self._rows) - 1)
+        labelled = Counter(self._graph.column[e] for _, e, edge in self._graph.lines if edge.weight)
         for _, end, edge in self._graph.lines:
             n = self._graph.column[end] - 1
+            room = 60 + _ROOM * min(labelled[n + 1], _MANY)
             label = edge_text(self._texts, edge)
             beside = self._reach(n) + self._reach(n + 1)
             length = beside + width(label) * SMALL + 30 if label else 0.0
-            wishes[n] = max(wishes[n], length if edge.weight is None else length + 60)
+            wishes[n] = max(wishes[n], length if edge.weight is None else length + room)
         wishes = list(map(max, wishes, least))
         spare = WIDEST - sum(self._sides()) - sum(least)
         wanted = sum(wishes) - sum(least)
@@ -208,7 +222,7 @@ class Layout:
         total = min(max(tallest, 40.0 * max(map(len, self._rows))), max(tallest, 300.0))
         positions: Positions = {}
         for x, rows in zip(xs, self._rows, strict=True):
-            stretch = min(total / self._height(rows), 1.9)
+            stretch = min(total / self._height(rows), _STRETCH)
             y = top + (total - stretch * self._height(rows)) / 2
             for key in rows:
                 height = stretch * self._need(key)

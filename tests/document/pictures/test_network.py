@@ -12,6 +12,7 @@ from symcnn.document.pictures.graph import graph
 from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.sections.pictures import network_picture
+from symcnn.drawing.bounds import label_bounds
 from symcnn.drawing.picture import Box, Disc, Label, Line
 from symcnn.formula.latex import latex
 from tests.document.networks import problem_of
@@ -162,6 +163,16 @@ def test_a_skip_connection_passes_the_columns_in_lanes():
         ("x_2", 1),
         ("x_2", 2),
     ]
+
+
+def test_edges_pass_a_column_between_their_ends():
+    """In geoj's network, z^(2) leads to L past the normaliser: no edge makes an arch."""
+    picture = network(context("geoj-cs231n-two-layer")).picture
+    bent = [s for s in picture.shapes if isinstance(s, Line) and len(s.points) > 3]
+    assert len(bent) == 3
+    for line in bent:
+        (_, start), *between, (_, end) = line.points
+        assert all(min(start, end) <= y <= max(start, end) + 15 for _, y in between)
 
 
 def labels(picture):
@@ -333,6 +344,19 @@ def test_every_weight_of_the_seed_finds_room():
     weights = {f"w_{{{u}{k}}}" for u in (1, 2) for k in (1, 2, 3)}
     weights |= {f"w^{{(2)}}_{{{k}}}" for k in (1, 2, 3)}
     assert weights <= set(labels(network(context("seed"))[0]))
+
+
+@pytest.mark.parametrize("name", ["mazur-2015", "d2l-corr2d", "dsse-27506-backprop-in-cnn"])
+def test_labels_of_edges_keep_apart(name):
+    """Four points are free between any two labels of edges, two on the side of each."""
+    drawn = network(context(name))
+    weights = {
+        latex(Texts(context(name)).symbol(e.weight)) for *_, e in drawn.graph.lines if e.weight
+    }
+    shown = [s for s in drawn.picture.shapes if isinstance(s, Label) and said(s) in weights]
+    around = [label_bounds(label).widened(2) for label in shown]
+    assert len(around) >= 8
+    assert not any(one.meets(other) for one, other in combinations(around, 2))
 
 
 def test_the_alt_text_tells_what_is_seen_and_keeps_answers_from_students():
