@@ -79,7 +79,11 @@ def links(folder: Path) -> Iterator[str]:
     """Link the derivation in every format, the student's version, and the problem."""
     for name, kind in KINDS.items():
         yield f"[{kind}]({folder.name}/derivation.{name})"
-    others = {"student.pdf": "with gaps for students", "problem.toml": "problem file"}
+    others = {
+        "student.pdf": "with gaps for students",
+        "practice.html": "practice",
+        "problem.toml": "problem file",
+    }
     for name, kind in others.items():
         if (folder / name).exists():
             yield f"[{kind}]({folder.name}/{name})"

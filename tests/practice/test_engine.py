@@ -9,17 +9,19 @@ from random import Random
 import pytest
 
 import symcnn as sc
+from symcnn.marking.asked import asked
 from symcnn.marking.published import meant, only, published
 from symcnn.practice.scripts import engine
 from tests.backends.javascript.node import needs_node, node
-from tests.draws import SHEETS
+from tests.draws import SHEETS, seeds
 from tests.marking.simulation.networks import drawn
 from tests.marking.simulation.sheets import sheets
 from tests.practice.engine import by_marking, by_page, texts
+from tests.programs.random_networks import tiny_example
 
 pytestmark = needs_node
 
-NETWORKS = max(4, SHEETS // 4)
+NETWORKS = max(3, SHEETS // 4)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +78,7 @@ def scribbled(random, answers):
 
 def test_scribbled_sheets_are_marked_alike(tmp_path):
     random, given = Random(7), {}
-    for seed in range(100, 100 + NETWORKS // 2):
+    for seed in range(100, 101 + NETWORKS // 4):
         made = [{q: [*a] for q, a in one.answers.items()} for one in sheets(seed).values()]
         given[seed] = [scribbled(random, answers) for answers in made]
     problems = {seed: drawn(seed).problem for seed in given}
@@ -84,6 +86,44 @@ def test_scribbled_sheets_are_marked_alike(tmp_path):
     for seed, found in zip(given, by_page(jobs, tmp_path), strict=True):
         for answers, marked in zip(given[seed], found, strict=True):
             assert marked == by_marking(problems[seed], answers), seed
+
+
+def scribbled_on(problem, random):
+    """Return the right figures in some digits, some of them replaced by others."""
+    digits = random.choice((2, 3, 5, 8, 16))
+    answers = {
+        name: [f"{float(value):.{digits}g}" for value in problem.quantity(name)]
+        for name in asked(problem)
+    }
+    for _ in range(3):
+        figures = answers[random.choice([*answers])]
+        at = random.randrange(len(figures))
+        others = (f"{2 * float(figures[at]):.{digits}g}", f"{random.uniform(-2, 2):.3f}", "0", "?")
+        figures[at] = random.choice(others)
+    return answers
+
+
+def test_sheets_of_all_kinds_of_networks_are_marked_alike(tmp_path):
+    """Also layers that no simulated student works, such as GELU."""
+    examples = [(seed, tiny_example(seed)) for seed in seeds(30, 0.5)]
+    given = {s: sc.Problem(*example, learning_rate=0.5) for s, example in examples}
+    sheets_of = {s: [scribbled_on(given[s], Random(s)) for _ in range(2)] for s in given}
+    jobs = [(given[s], [texts(given[s], a) for a in sheets_of[s]]) for s in given]
+    for seed, found in zip(given, by_page(jobs, tmp_path), strict=True):
+        for answers, marked in zip(sheets_of[seed], found, strict=True):
+            assert marked == by_marking(given[seed], answers), seed
+
+
+def test_a_formula_that_is_0_names_no_mistake(tmp_path):
+    """Whoever writes 0 may have forgotten a path, or anything else."""
+    layers = [sc.Concatenate(inputs=("x", "x")), sc.Flatten(), sc.Dense(1, bias=False)]
+    network = sc.Network((2, 1), layers, sc.HalfSquaredError())
+    values = {"x": [0.3, 0.7], "dense1.weight": [1, 2, 3, 4], "target": [1]}
+    problem = sc.Problem(network, values)
+    answers = {"concatenate1": ["0", "0.3", "0.7", "0.7"]}
+    ((marked,),) = by_page([(problem, [texts(problem, answers)])], tmp_path)
+    assert marked[:4] == [["wrong"], ["right"], ["right"], ["right"]]
+    assert marked == by_marking(problem, answers)
 
 
 READ = {

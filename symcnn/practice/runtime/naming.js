@@ -103,8 +103,19 @@ class Naming {
     const carried = this.at(found.way, wrong[0][0]);
     return wrong.some(([entry, written], n) => {
       const formula = this.followed(found.way, entry);
-      return found.yields[n] && formula !== null && tells(carried.due(formula), written);
+      const says = formula !== null && !this.isZero(formula);
+      return found.yields[n] && says && tells(carried.due(formula), written);
     });
+  }
+
+  /**
+   * Tell whether a formula is 0 whatever the figures: that it yields a 0 says nothing.
+   * @param {number} formula
+   * @returns {boolean}
+   */
+  isZero(formula) {
+    const [name, low, high] = this.program.steps[this.program.formulas[formula][0]];
+    return name === "n" && low === "0" && high === "0";
   }
 
   /**
