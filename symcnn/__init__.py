@@ -30,6 +30,7 @@ What follows from them
     mark -> Marking: the figures of somebody else, with errors carried forward
     mark_class -> ClassMarking: those of a class, one row a student
     report: what was marked, as a document
+    interactive_page -> Page: a page on which every given number can be changed
     practice_page: a page whose boxes are marked as they are filled in
     spreadsheet -> Spreadsheet: a workbook with a cell and a formula for each entry
     worksheet -> Worksheet: a network with friendly numbers, as sheets, keys and questions

@@ -29,6 +29,7 @@ from symcnn.functions import Iverson as Iverson
 from symcnn.functions import maximum as maximum
 from symcnn.functions import relu as relu
 from symcnn.functions import sigmoid as sigmoid
+from symcnn.interactive import interactive_page as interactive_page
 from symcnn.layers import *  # noqa: F403 - every layer, listed there
 from symcnn.losses import BinaryCrossEntropy as BinaryCrossEntropy
 from symcnn.losses import CrossEntropy as CrossEntropy

@@ -270,3 +270,9 @@ PRACTICE_FIGURES = 600
 
 PRACTICE_STEPS = 100_000
 """The steps of computation that a page for practice holds, some bytes each."""
+
+INTERACTIVE_ENTRIES = 600
+"""Entries of a network whose page follows its numbers: a step is to take less than 16 ms."""
+
+REGIONS = 24
+"""Regions of numbers for which a page has texts and pictures of its own: each is explained."""

@@ -35,7 +35,7 @@ STOREYS = [
     {"evaluation", "examples", "spreadsheets"},
     {"marking"},
     {"explanation", "training", "theory"},
-    {"worksheets", "practice"},
+    {"worksheets", "practice", "interactive"},
     {"cli"},
 ]
 STOREY = {package: storey for storey, packages in enumerate(STOREYS) for package in packages}

@@ -10,11 +10,10 @@ from typing import Any, NoReturn
 
 import symcnn
 from symcnn.backends import languages
-from symcnn.cli import commands, options, values
-from symcnn.cli.options import USUAL_FORMATS
+from symcnn.cli import commands, deriving, options, playing, values
 from symcnn.cli.values import FORMATS
 from symcnn.errors import SymcnnError
-from symcnn.outline import DETAILS, HEADING_LEVELS, LEVELS, SECTIONS
+from symcnn.outline import LEVELS
 
 TRACEBACK = "--traceback"
 
@@ -74,39 +73,8 @@ def _parser() -> _Parser:
     return parser
 
 
-def _derive(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``symcnn derive``: its contents, its formats and its style."""
-    _problem(parser, commands.derive)
-    options.folder(parser)
-    about = f"the formats to write, from {', '.join(FORMATS)} (default: %(metavar)s)"
-    options.format(parser, USUAL_FORMATS, about)
-    add = parser.add_argument
-    about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
-    add("--weight", metavar="ENTRY", help=about)
-    about = "brief: two pages; standard: one worked entry per stage; full: every entry"
-    add("--detail", choices=DETAILS, help=f"{about} (default: standard)")
-    about = f"the sections to write, from {', '.join(SECTIONS)} (default: all)"
-    add("--sections", metavar="NAME,...", type=values.sections, default=(), help=about)
-    about = "give the second derivatives: the blocks of the Hessian"
-    add("--second-order", action="store_true", help=about)
-    about = "give the block of two parameters, such as conv1.weight,dense1.weight; may be repeated"
-    add("--block", dest="blocks", metavar="W,V", type=values.pair, action="append", help=about)
-    add("--all-weights", action="store_true", help="work out every weight of large tensors")
-    about = "write a student's version with blanks, and the solution in separate files"
-    add("--blanks", action="store_true", help=about)
-    about = "write the student's version as a page that marks what is typed (needs --format html)"
-    add("--practice", action="store_true", help=about)
-    about = "write LaTeX without a preamble, to include in your own document"
-    add("--fragment", action="store_true", help=about)
-    about = "the headings of a fragment; frame: frames of a beamer deck (default: section)"
-    add("--heading-level", choices=HEADING_LEVELS, help=about)
-    about = "the letters that numbers in a fragment begin with (default: D)"
-    add("--prefix", metavar="LETTERS", help=about)
-    options.style(parser)
-
-
 def _evaluate(parser: argparse.ArgumentParser) -> None:
-    _problem(parser, commands.evaluate)
+    options.problem(parser, commands.evaluate)
     add = parser.add_argument
     add("--json", action="store_true", help="print a JSON object instead of a table")
     add("--exact", action="store_true", help="evaluate in exact arithmetic and round the results")
@@ -115,7 +83,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(parser: argparse.ArgumentParser) -> None:
-    _problem(parser, commands.train)
+    options.problem(parser, commands.train)
     _training(parser)
     options.folder(parser)
     options.format(parser, [], f"also write a report, in formats from {', '.join(FORMATS)}")
@@ -216,7 +184,7 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
-    _problem(parser, commands.export)
+    options.problem(parser, commands.export)
     add = parser.add_argument
     targets = sorted([*languages(), "sympy", "xlsx"])
     about = (
@@ -238,12 +206,6 @@ def _new(parser: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE.toml", type=Path, help="the file to write; it must not exist")
 
 
-def _problem(parser: argparse.ArgumentParser, command: commands.Command) -> None:
-    parser.set_defaults(command=command)
-    about = "the problem file (default: the built-in example, CNN by hand)"
-    parser.add_argument("problem", metavar="PROBLEM.toml", nargs="?", help=about)
-
-
 def _theorem(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=commands.theorem)
     add = parser.add_argument
@@ -261,10 +223,16 @@ def _theorem(parser: argparse.ArgumentParser) -> None:
 
 _COMMANDS = {
     "derive": (
-        _derive,
+        deriving.derivation_arguments,
         "write the derivation of all gradients as a document",
         "derive my.toml --format pdf,html -o lecture\n"
+        "example: symcnn derive my.toml --format html --interactive\n"
         "example: symcnn derive my.toml --format html --practice",
+    ),
+    "play": (
+        playing.play_arguments,
+        "open the derivation in the browser, with numbers to change",
+        "play my.toml",
     ),
     "evaluate": (
         _evaluate,

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 
 from symcnn.cli.files import create, replace, replace_in
 from symcnn.cli.lines import say
-from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
-    from symcnn.document import Document
-    from symcnn.document.writers import Files
     from symcnn.problems import Problem
 
 Command = Callable[[Namespace], None]
@@ -24,87 +22,11 @@ Command = Callable[[Namespace], None]
 _TEMPLATE = Path(__file__).with_name("new.toml")
 
 
-def derive(arguments: Namespace) -> None:
-    """Write the derivation as a document, in every format that was asked for."""
-    from symcnn.cli.results import in_range
-    from symcnn.explanation import explain
-
-    if arguments.fragment and arguments.formats != ["tex"]:
-        raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
-    if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
-        raise SymcnnError("--heading-level and --prefix apply only to fragments: add --fragment")
-    if arguments.practice and (arguments.formats != ["html"] or arguments.blanks):
-        raise SymcnnError("--practice writes a page alone: add --format html, and omit --blanks")
-    problem = _problem(arguments)
-    with in_range():
-        solution = explain(
-            problem,
-            weight=arguments.weight,
-            all_weights=arguments.all_weights,
-            detail=arguments.detail,
-            sections=arguments.sections,
-            second_order=arguments.blocks or arguments.second_order,
-            digits=arguments.digits,
-            index_base=arguments.index_base,
-            decimal=arguments.decimal,
-            letters=dict(arguments.letters),
-        )
-        contents = _contents(problem, solution, arguments)
-    replace_in(arguments.folder, contents)
-    for format in arguments.formats:
-        if letters := solution.unprinted(format):
-            say("warning", _missing(format, letters))
-
-
-def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Files:
-    """Return the files to write."""
-    if arguments.practice:
-        return {"practice.html": _practice(problem, solution, arguments)}
-    return {
-        name: content
-        for stem, document in _documents(solution, arguments.blanks).items()
-        for format in arguments.formats
-        for name, content in _files(document, format, stem, arguments).items()
-    }
-
-
-def _practice(problem: Problem, solution: Document, arguments: Namespace) -> str:
-    """Return the page on which the problem is worked."""
-    from symcnn.document import Style
-    from symcnn.practice import page
-
-    style = Style(arguments.digits, arguments.index_base, arguments.decimal)
-    return page(problem.with_letters(dict(arguments.letters)), solution, style)
-
-
-def _missing(format: str, letters: str) -> str:
-    """Say in a line which letters a format has not."""
-    code = f"[U+{ord(letters[0]):04X}]"
-    after = f": it prints their numbers, such as {code}; use the format html, or other words"
-    return fitted(f"{format} has no letters for ", shown(letters), after)
-
-
-def _documents(solution: Document, blanks: bool) -> dict[str, Document]:
-    """Return the documents to write, by what their files are called."""
-    if not blanks:
-        return {"derivation": solution}
-    return {"student": solution.with_blanks(), "solution": solution}
-
-
-def _files(document: Document, format: str, stem: str, arguments: Namespace) -> Files:
-    if arguments.fragment:
-        names = ("heading_level", "prefix")
-        given = {name: getattr(arguments, name) for name in names}
-        chosen = {name: value for name, value in given.items() if value is not None}
-        return {f"{stem}.tex": document.to_latex(fragment=True, **chosen)}
-    return document.files(format, stem)
-
-
 def evaluate(arguments: Namespace) -> None:
     """Print outputs, loss and gradients."""
     from symcnn.cli.results import evaluated
 
-    results = evaluated(_problem(arguments), arguments.exact)
+    results = evaluated(problem_of(arguments), arguments.exact)
     for warning in results.warnings:
         say("warning", warning)
     if arguments.json:
@@ -128,7 +50,7 @@ def export(arguments: Namespace) -> None:
 
     if arguments.blank:
         raise SymcnnError("--blank applies only to workbooks: add --to xlsx")
-    problem = _problem(arguments)
+    problem = problem_of(arguments)
     given = (problem.derivation, problem.values, problem.title)
     beside: dict[Path, str | bytes] = {}
     with in_range():
@@ -161,7 +83,7 @@ def _export_workbook(arguments: Namespace) -> None:
 
     if arguments.file is None:
         raise SymcnnError("a workbook cannot be printed: add -o FILE.xlsx")
-    problem = _problem(arguments)
+    problem = problem_of(arguments)
     with in_range():
         workbook = spreadsheet(problem).to_xlsx(blank=arguments.blank)
     replace({arguments.file: workbook})
@@ -175,7 +97,7 @@ def mark(arguments: Namespace) -> None:
     if Path(arguments.problem).is_dir():
         run_variants(Path(arguments.problem), arguments)
     else:
-        run(_problem(arguments), arguments)
+        run(problem_of(arguments), arguments)
 
 
 def worksheet(arguments: Namespace) -> None:
@@ -189,7 +111,7 @@ def train(arguments: Namespace) -> None:
     """Train the network, and write the weights and the curve of the loss."""
     from symcnn.cli.training import run
 
-    run(_problem(arguments), arguments)
+    run(problem_of(arguments), arguments)
 
 
 def theorem(arguments: Namespace) -> None:
@@ -231,7 +153,8 @@ def new(arguments: Namespace) -> None:
     print(f"wrote {arguments.file}: edit it, then run symcnn derive {arguments.file}")
 
 
-def _problem(arguments: Namespace) -> Problem:
+def problem_of(arguments: Namespace) -> Problem:
+    """Return the problem of a file, or the built-in example."""
     from symcnn.examples import cnn_by_hand
     from symcnn.problems import load
 

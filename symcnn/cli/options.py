@@ -7,8 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from symcnn.cli import values
+from symcnn.outline import DETAILS, SECTIONS
 
 USUAL_FORMATS = ["tex", "md"]
+
+
+def problem(parser: argparse.ArgumentParser, command: Callable[[argparse.Namespace], None]) -> None:
+    """Add the problem file, and what is done with it."""
+    parser.set_defaults(command=command)
+    about = "the problem file (default: the built-in example, CNN by hand)"
+    parser.add_argument("problem", metavar="PROBLEM.toml", nargs="?", help=about)
 
 
 def format(
@@ -27,6 +35,15 @@ def format(
         default=default,
         help=about,
     )
+
+
+def contents(parser: argparse.ArgumentParser) -> None:
+    """Add the level of detail and the sections."""
+    add = parser.add_argument
+    about = "brief: two pages; standard: one worked entry per stage; full: every entry"
+    add("--detail", choices=DETAILS, help=f"{about} (default: standard)")
+    about = f"the sections to write, from {', '.join(SECTIONS)} (default: all)"
+    add("--sections", metavar="NAME,...", type=values.sections, default=(), help=about)
 
 
 def folder(parser: argparse.ArgumentParser) -> None:

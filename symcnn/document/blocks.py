@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from symcnn.document.claims import Claim
+from symcnn.document.variants import Variants
 from symcnn.drawing.picture import Picture
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import Part as FormulaPart
@@ -78,11 +79,7 @@ Text = tuple[Part, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is a section, 2 a subsection.
-
-    Attributes:
-        solution: Whether the section belongs to the solution alone.
-    """
+    """A heading of a section (level 1) or subsection (2), which the solution alone may have."""
 
     level: int
     title: Text
@@ -152,6 +149,7 @@ class Rows:
     """Rows aligned at their relations.
 
     Attributes:
+        variants: When each row is shown.
         asked: What a student gets instead, if the choice of these tells something.
         alike: Whether they say the same of several entries, so that short ones may stand beside
             each other.
@@ -160,6 +158,7 @@ class Rows:
     rows: tuple[Row, ...]
     asked: tuple[Block, ...] | None = None
     alike: bool = False
+    variants: Variants = ()
 
 
 @dataclass(frozen=True)
@@ -176,6 +175,7 @@ class Table:
         figures: What its figures claim: rows that are checked, though not printed as such.
         asked: What a student gets instead, if the form of this tells something.
         on_paper: What stands instead on the lines of a page, which are longer than others.
+        variants: When each row is shown.
     """
 
     header: tuple[Text, ...]
@@ -187,6 +187,7 @@ class Table:
     figures: tuple[Row, ...] = ()
     asked: tuple[Block, ...] | None = None
     on_paper: tuple[Block, ...] | None = None
+    variants: Variants = ()
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,7 @@ class Diagram:
         asked: What draws the one that a student gets, if this one shows what is asked for.
         label: What sentences call it that refer to it.
         number: Its number, if it has a caption.
+        variants: When each shape of the picture is shown.
     """
 
     picture: Picture
@@ -238,6 +240,7 @@ class Diagram:
     asked: Callable[[], Diagram] | None = None
     label: str = ""
     number: str = ""
+    variants: Variants = ()
 
     @property
     def reference(self) -> Reference:
@@ -257,15 +260,12 @@ class Diagram:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Draw both: no function is sent to another process."""
-        asked = self.asked and self.asked()
-        return _drawn, (self.picture, self.caption, asked, self.label, self.number)
+        names = self.label, self.number, self.variants
+        return _drawn, (self.picture, self.caption, self.asked and self.asked(), *names)
 
 
-def _drawn(
-    picture: Picture, caption: Text, asked: Diagram | None, label: str, number: str
-) -> Diagram:
-    given = None if asked is None else lambda: asked
-    return Diagram(picture, caption, given, label, number)
+def _drawn(picture: Picture, caption: Text, asked: Diagram | None, *names: Any) -> Diagram:
+    return Diagram(picture, caption, None if asked is None else lambda: asked, *names)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.constants import Constants, constants
 from symcnn.derivation.manner import manner_of
+from symcnn.document.bindings import Bindings
 from symcnn.document.blocks import Inline
 from symcnn.document.chosen import Chosen
 from symcnn.document.curvature import Curvature
@@ -138,6 +139,7 @@ class Context:
         curvature: The second derivatives, if they are asked for.
         chosen: What stands for derivatives where there are none.
         source: The work that the problem is from, if it is from one.
+        bindings: What figures stand for, if a page is to let them follow their numbers.
     """
 
     title: str
@@ -152,6 +154,7 @@ class Context:
     curvature: Curvature | None = None
     chosen: Sequence[Chosen] = ()
     source: str = ""
+    bindings: Bindings | None = None
 
     @cached_property
     def numerals(self) -> Numerals:
@@ -213,7 +216,12 @@ class Context:
 
     def numeral(self, symbol: Symbol) -> Numeral:
         """Return the value of an entry as it is printed."""
-        return self.numerals(self.value(symbol))
+        return self.numeral_of(symbol, self.value(symbol))
+
+    def numeral_of(self, expression: Expr, value: Expr) -> Numeral:
+        """Return the value of an expression of entries as it is printed."""
+        made = self.numerals(value)
+        return self.bindings.bound(made, expression) if self.bindings else made
 
     def falling(self, terms: Sequence[Expr]) -> list[int]:
         """Return the numbers of some terms from the largest on, equal ones as they stand."""

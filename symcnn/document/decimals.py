@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from symcnn.document.bindings import unbound
 from symcnn.document.blocks import Matrix
 from symcnn.formula import Atom, Node
 from symcnn.formula import Row as Formula
@@ -49,7 +50,7 @@ def _behind(figure: Formula) -> str | None:
 
     Zeros stand for a power of ten, as many as the letters that it is written with.
     """
-    *front, last = figure.parts
+    *front, last = unbound(figure).parts
     if front[-1:] == [_TIMES]:
         power = "0" * (len(text(row("1", _TIMES, last))) - 1)
         return f"{_digits(front[-2])}{power}"

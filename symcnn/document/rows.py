@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.general import General
 from symcnn.derivation.statement import terms_of
+from symcnn.document.bindings import bound_alone
 from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text, inline
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
@@ -61,7 +62,11 @@ def worked_row(
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
         numbers = context.number_printer(numerals).signed(shown, factor)
         exact = not dots and all(numeral.exact for numeral in numerals.values())
-        if exact or tell(shown, numerals, None if dots else context.value(symbol)):
+        if (
+            exact
+            or context.bindings
+            or tell(shown, numerals, None if dots else context.value(symbol))
+        ):
             sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))
     left = left or context.printed(symbol)
     sides = [side for side in sides if has_room(left, side)]
@@ -90,7 +95,9 @@ def _case(context: Context, formula: Expr) -> tuple[Expr, Iverson | None]:
     return case_where(cases, lambda bracket: bool(context.value(bracket) == 1))
 
 
-def figure(context: Context, name: str, expression: Expr, value: Expr) -> Row:
+def figure(
+    context: Context, name: str, expression: Expr, value: Expr, follows: Expr | None = None
+) -> Row:
     """Return what a figure of a table claims: expression = figure.
 
     Args:
@@ -98,14 +105,18 @@ def figure(context: Context, name: str, expression: Expr, value: Expr) -> Row:
         name: What messages call it.
         expression: What the figure is of, in entries.
         value: Its value.
+        follows: What it follows where numbers are changed, if not the expression.
     """
     claim = Claim((expression,), lambda _: [], value)
-    return Row(row(Word(name)), (Side.of(context.numerals(value)),), claim)
+    return Row(row(Word(name)), (Side.of(context.numeral_of(follows or expression, value)),), claim)
 
 
 def cell(figure: Row) -> Text:
     """Return a figure as the cell of a table: a rounded one says so."""
     (side,) = figure.sides
+    if bound := bound_alone(side.terms):
+        body = bound.body if side.relation == EQUAL else row(side.relation, bound.body)
+        return (inline(bound._replace(body=body, place="alone")),)
     return (inline(*side.terms) if side.relation == EQUAL else Inline(side.formula),)
 
 

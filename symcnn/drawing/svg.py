@@ -6,9 +6,10 @@ or a dark screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, singledispatch
 from html import escape
+from itertools import repeat
 
 from symcnn.drawing.palette import BRIGHT, DARK, IN_THE_DARK
 from symcnn.drawing.picture import Box, Disc, Ink, Label, Line, Picture, Point, Shape, decimal
@@ -37,15 +38,16 @@ _STYLE = (
 _CLASSES = {-1: "faint", **{ink: f"ink{ink}" for ink in BRIGHT if ink > 0}}
 
 
-def svg(picture: Picture, *, themed: bool = False) -> str:
+def svg(picture: Picture, *, themed: bool = False, attributes: Sequence[str] = ()) -> str:
     """Return a picture that stands inside of a page.
 
     Args:
         picture: The picture.
         themed: Whether the page itself is bright or dark, whatever the reader's system is.
+        attributes: What the group of each shape has; a shape without any needs no group.
     """
     size = f'style="display:block;width:{picture.width * READABLE:.0f}px;height:auto"'
-    return _element(picture, size, _palette(themed=themed))
+    return _element(picture, size, _palette(themed=themed), attributes)
 
 
 def standalone(picture: Picture) -> str:
@@ -57,13 +59,13 @@ def standalone(picture: Picture) -> str:
     return _element(picture, attributes, bright + dark + _palette(themed=False)) + "\n"
 
 
-def _element(picture: Picture, attributes: str, colours: str) -> str:
+def _element(picture: Picture, attributes: str, colours: str, of_shapes: Sequence[str] = ()) -> str:
     box = f"0 0 {decimal(picture.width)} {decimal(picture.height)}"
     alt = escape(picture.alt)
     return (
         f'<svg class="symcnn" role="img" aria-label="{alt}" viewBox="{box}" {attributes}>'
         f"<title>{alt}</title><style>{_STYLE}{colours}</style>\n"
-        + "\n".join(map(_shape, picture.shapes))
+        + "\n".join(map(_grouped, picture.shapes, of_shapes or repeat("")))
         + "\n</svg>"
     )
 
@@ -78,6 +80,10 @@ def _palette(*, themed: bool) -> str:
 
 def _rules(colours: Mapping[Ink, str]) -> str:
     return "".join(f".symcnn .{name}{{color:{colours[ink]}}}" for ink, name in _CLASSES.items())
+
+
+def _grouped(shape: Shape, attributes: str) -> str:
+    return f"<g{attributes}>{_shape(shape)}</g>" if attributes else _shape(shape)
 
 
 @singledispatch
@@ -144,6 +150,8 @@ def _spans(parts: Iterable[Run], size: float) -> Iterable[str]:
             attributes += f' dx="{decimal(-before)}"'
         if run.shift != line:
             attributes += f' dy="{decimal((run.shift - line) * size)}"'
+        if run.key is not None:
+            attributes += f' data-figure="{run.key}"'
         line, before = run.shift, len(run.text) * _DIGIT * run.scale * size
         text = escape(run.text)
         yield f"<tspan{attributes}>{text}</tspan>" if attributes else text

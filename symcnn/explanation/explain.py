@@ -23,6 +23,7 @@ from symcnn.document import (
     telling,
 )
 from symcnn.document import document as checked_document
+from symcnn.document.bindings import Bindings
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError, TooLargeError
 from symcnn.explanation.check import check
 from symcnn.explanation.choices import chosen
@@ -98,16 +99,45 @@ def explain(
     for name in style.quantities:
         named.quantities.shape(name)
     scope = _scope(named, weight, all_weights, index_base)
+    numbers = Numbers(named)
+    if weight is None and style.detail != "full":
+        scope = examples(numbers)
+    return worked_out(numbers, style, scope, second_order)
+
+
+def examples(numbers: Numbers) -> Examples:
+    """Return the choice of worked entries that shows most at a problem's numbers."""
+    entries = numbers.problem.derivation.entries
+    return Examples(telling(entries, numbers.value), telling(entries, alike))
+
+
+def worked_out(
+    numbers: Numbers,
+    style: Style,
+    scope: Scope,
+    second_order: Pairs = False,
+    bindings: Bindings | None = None,
+) -> Document:
+    """Return a problem's checked document.
+
+    Args:
+        numbers: Those of the problem.
+        style: How they are printed, and indices.
+        scope: What is worked out.
+        second_order: Whether to give blocks of the Hessian, and of which pairs of parameters.
+        bindings: Where to write down what figures stand for, if they are to follow it.
+
+    Raises:
+        NotFiniteError: If a number has no finite value.
+        UnverifiedError: If a row of the document, or its gradient check, is wrong.
+    """
     with np.errstate(all="ignore"):  # what leaves the range is an error
-        numbers = Numbers(named)
-        if weight is None and style.detail != "full":
-            entries = named.derivation.entries
-            scope = Examples(telling(entries, numbers.value), telling(entries, alike))
         with _named(numbers):
             checked, fault = check(numbers, scope)
             bent = curvature(numbers, second_order or "second-order" in style.sections)
-            context = replace(_context(numbers, style, scope, checked), curvature=bent)
-        located = Located(named.derivation, bent.moving) if bent else None
+            context = _context(numbers, style, scope, checked)
+            context = replace(context, curvature=bent, bindings=bindings)
+        located = Located(numbers.problem.derivation, bent.moving) if bent else None
         made = checked_document(context, oracles(numbers, located))
     if fault is not None:
         raise fault

@@ -7,6 +7,7 @@ from symcnn.formula.reader import read as read
 from symcnn.formula.signs import FormulaError as FormulaError
 from symcnn.formula.tree import Accent as Accent
 from symcnn.formula.tree import Atom as Atom
+from symcnn.formula.tree import Bound as Bound
 from symcnn.formula.tree import Cases as Cases
 from symcnn.formula.tree import Fenced as Fenced
 from symcnn.formula.tree import Fraction as Fraction

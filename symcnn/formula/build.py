@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from symcnn.formula.tree import Atom, Cases, Fenced, Fraction, Node, Row, Scripts, group, nodes
+from symcnn.formula.tree import (
+    Atom,
+    Bound,
+    Cases,
+    Fenced,
+    Fraction,
+    Node,
+    Row,
+    Scripts,
+    group,
+    nodes,
+)
 
 Part = Node | str
 """A part of a formula; a string is one letter, number, sign or command."""
@@ -106,6 +117,14 @@ def signed(term: Row) -> Row:
 def is_negative(term: Row) -> bool:
     """Tell whether a term begins with a minus sign."""
     return term.parts[0] == MINUS
+
+
+def operand(number: Row) -> Row:
+    """Return a number as it stands beside an operator: a negative one in parentheses."""
+    first = number.parts[0]
+    if isinstance(first, Bound):
+        return row(first._replace(body=operand(row(first.body)), place="operand"))
+    return row("(", number, ")") if is_negative(number) else number
 
 
 def raised(base: Row, exponent: Part) -> Row:

@@ -10,6 +10,7 @@ from symcnn.formula.signs import SIGNED, SIGNS
 from symcnn.formula.tree import (
     Accent,
     Atom,
+    Bound,
     Cases,
     Fenced,
     Fraction,
@@ -193,4 +194,5 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Fenced: _fenced,
     Cases: _cases,
     Gap: _gap,
+    Bound: lambda node: latex(node.body),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from symcnn.formula import Accent, Atom, Fenced, Fraction, Node, Root, Row, Scripts, Word
+from symcnn.formula import Accent, Atom, Bound, Fenced, Fraction, Node, Root, Row, Scripts, Word
 from symcnn.formula.signs import ACCENTS, FENCES, SIGNS
 
 SCRIPT = 0.72
@@ -28,6 +28,7 @@ class Run(NamedTuple):
         shift: How far they stand below the line, in sizes of the formula.
         scale: How large they are.
         over: Whether they begin where the run before them began.
+        key: The number of what they are the figure of, if they follow it.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Run(NamedTuple):
     shift: float = 0.0
     scale: float = 1.0
     over: bool = False
+    key: int | None = None
 
 
 def runs(formula: Row) -> list[Run]:
@@ -42,7 +44,7 @@ def runs(formula: Row) -> list[Run]:
     joined: list[Run] = []
     for run in _of(formula):
         last = joined[-1] if joined else None
-        if last and not run.over and last[1:4] == run[1:4]:
+        if last and not run.over and last[1:4] == run[1:4] and last.key == run.key:
             joined[-1] = last._replace(text=last.text + run.text)
         else:
             joined.append(run)
@@ -96,5 +98,6 @@ _WRITERS: dict[type[Node], Callable[[Any], list[Run]]] = {
     Fraction: lambda node: [*_of(node.above), Run("/"), *_of(node.below)],
     Root: lambda node: [Run("√("), *_of(node.body), Run(")")],
     Accent: _accent,
+    Bound: lambda node: [run._replace(key=node.key) for run in _of(node.body)],
     Fenced: lambda node: [Run(FENCES[node.left]), *_of(node.body), Run(FENCES[node.right])],
 }

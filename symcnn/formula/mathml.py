@@ -144,6 +144,11 @@ def _gap(node: tree.Gap) -> str:
     return f"<mpadded {sizes}><mtext>{box}</mtext></mpadded>"
 
 
+def _bound(node: tree.Bound) -> str:
+    place = f' data-place="{node.place}"' if node.place else ""
+    return f'<mrow data-figure="{node.key}"{place}>{_of(node.body)}</mrow>'
+
+
 def _root(node: tree.Root) -> str:
     if node.degree is None:
         return f"<msqrt>{_of(node.body)}</msqrt>"
@@ -161,5 +166,6 @@ _WRITERS: dict[type[tree.Node], Callable[[Any], str]] = {
     tree.Accent: _accent,
     tree.Cases: _cases,
     tree.Gap: _gap,
+    tree.Bound: _bound,
     tree.Fenced: _fenced,
 }

@@ -60,6 +60,8 @@ def explicit(node: tree.Node, script: Script = "") -> tree.Node:
             return tree.Cases(*map(tree.Row, columns))
         case tree.Accent(mark, body):
             return tree.Accent(mark, explicit(body, script))
+        case tree.Bound(body):
+            return node._replace(body=explicit(body, script))
         case tree.Atom(text):
             return _operator(text) or node
     return node

@@ -108,7 +108,24 @@ class Gap(NamedTuple):
     name: str = ""
 
 
-Node = Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced | Cases | Gap
+class Bound(NamedTuple):
+    """A figure that follows what it stands for, where a page lets numbers be changed.
+
+    Attributes:
+        body: The figure as it is printed now.
+        key: The number of the expression that it stands for.
+        place: Where it stands: beside an operator ("operand"), so that a negative one is in
+            parentheses; alone ("alone"), so that a rounded one says so; or anywhere else.
+    """
+
+    body: Node
+    key: int
+    place: str = ""
+
+
+Node = (
+    Atom | Operator | Word | Row | Scripts | Fraction | Root | Accent | Fenced | Cases | Gap | Bound
+)
 
 
 def group(row: Row) -> Node:

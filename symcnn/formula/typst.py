@@ -13,6 +13,7 @@ from typing import Any
 from symcnn.formula import (
     Accent,
     Atom,
+    Bound,
     Cases,
     Fenced,
     Fraction,
@@ -158,4 +159,5 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Fenced: _fenced,
     Cases: _cases,
     Gap: _gap,
+    Bound: lambda node: _of(node.body),
 }

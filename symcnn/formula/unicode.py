@@ -10,6 +10,7 @@ from symcnn.formula.signs import ACCENTS, FENCES, LOWERED, RAISED, SIGNED, SIGNS
 from symcnn.formula.tree import (
     Accent,
     Atom,
+    Bound,
     Cases,
     Fenced,
     Fraction,
@@ -221,5 +222,6 @@ _PIECES: dict[type[Node], Callable[[Any], _Piece]] = {
     Accent: _accent,
     Cases: _cases,
     Gap: lambda node: _ordinary("_" * max(2, round(node.wide / _CHARACTER))),
+    Bound: lambda node: _ordinary(_line(Row((node.body,)))),
     Fenced: _fenced,
 }

@@ -29,6 +29,7 @@ class Metrics:
         bar: What a fraction is wider than its wider part.
         root: The sign of a root.
         gap: A gap for the reader's answer, for every point that it is wide.
+        bound: A figure that is bound to an entry; 0 if it is as wide as it is printed now.
         script: The size of a script, beside that of its base.
         limits: Whether the range of a sum stands below and above it, or beside it.
         characters: Other characters with their spaces, functions by name, spaces as LaTeX.
@@ -44,6 +45,7 @@ class Metrics:
     bar: float
     root: float
     gap: float
+    bound: float
     script: float
     limits: bool
     characters: Mapping[str, float]
@@ -89,6 +91,11 @@ def _cases(metrics: Metrics, node: tree.Cases) -> float:
     return values + max(conditions, 6 * metrics.upright) + 6 * metrics.upright + metrics.fence
 
 
+def _bound(metrics: Metrics, node: tree.Bound) -> float:
+    """Measure a figure as wide as most that it may become, where its place depends on that."""
+    return metrics.bound or metrics.width(node.body)
+
+
 _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {
     tree.Row: _row,
     tree.Atom: _atom,
@@ -100,6 +107,7 @@ _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {
     tree.Accent: lambda metrics, node: metrics.width(node.body),
     tree.Cases: _cases,
     tree.Gap: lambda metrics, node: metrics.gap * node.wide,
+    tree.Bound: _bound,
     tree.Fenced: lambda metrics, node: metrics.width(node.body) + 2 * metrics.fence,
 }
 
@@ -114,6 +122,7 @@ TEX = Metrics(
     bar=3.0,
     root=10.0,
     gap=1.0,
+    bound=48.0,
     script=0.75,
     limits=False,
     characters={
@@ -137,6 +146,7 @@ BROWSER = Metrics(
     bar=0.3,
     root=1.0,
     gap=0.1,
+    bound=0.0,
     script=0.73,
     limits=True,
     characters={

@@ -46,6 +46,7 @@ from symcnn.formula.build import (
     grown,
     is_negative,
     joined,
+    operand,
     parenthesized,
     raised,
     row,
@@ -156,7 +157,7 @@ class MathPrinter(FunctionPrinter):
         printed = self._print(part)
         if isinstance(part, Add | Piecewise):
             return row(parenthesized(printed))
-        return row("(", printed, ")") if part.is_Symbol and is_negative(printed) else printed
+        return operand(printed) if part.is_Symbol else printed
 
     def _print_Add(self, expr: Add) -> Row:
         return grown(row(*self._few(self.terms(expr), DOTS)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
@@ -137,6 +138,18 @@ class Problem:
         chosen = {**self.network.letters, **letters}
         return replace(self, network=replace(self.network, letters=chosen))
 
+    def with_values(self, values: Values) -> Problem:
+        """Return the same network with other numbers, which is not derived again.
+
+        What a source printed for the numbers at hand is left out.
+
+        Args:
+            values: Numbers by tensor name, all of them; see ``Problem``.
+        """
+        made = replace(self, values=values, reconciliation=None)
+        made.__dict__["derivation"] = self.derivation  # a cached property, of the same network
+        return made
+
     @cached_property
     def derivation(self) -> Derivation:
         """The derivation of the network."""
@@ -163,6 +176,15 @@ class Problem:
                 which keeps the biases fixed (both in floating point).
         """
         return self.quantities(name)
+
+    def interactive(self, **options: Any) -> Any:
+        """Return the page on which every given number can be changed.
+
+        Args:
+            options: Those of ``symcnn.interactive_page``.
+        """
+        # What stands above problems is found by its name, so that nothing here depends on it.
+        return import_module("symcnn.interactive").interactive_page(self, **options)
 
     def __repr__(self) -> str:
         """Name the problem and its layers."""

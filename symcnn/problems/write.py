@@ -32,12 +32,16 @@ _WIDTH = 88
 _ROWS = TextWrapper(_WIDTH, "    ", "    ", break_long_words=False, break_on_hyphens=False)
 
 
-Numbers = Mapping[str, Sequence[Expr]]
-"""What is written, by the names of tensors."""
+Numbers = Mapping[str, Sequence[Expr | str]]
+"""What is written, by the names of tensors: numbers, or texts as they are."""
 
 
 def problem_file(
-    problem: Problem, comments: Sequence[str] = (), arrays: str = "", apart: Container[str] = ()
+    problem: Problem,
+    comments: Sequence[str] = (),
+    arrays: str = "",
+    apart: Container[str] = (),
+    instead: Numbers | None = None,
 ) -> str:
     """Return the text of a TOML file that states a problem.
 
@@ -48,6 +52,7 @@ def problem_file(
         comments: What stands above it, a text for each line.
         arrays: The .npz file beside it that holds numbers, if there is one.
         apart: The tensors whose numbers are there.
+        instead: What is written in place of the numbers of tensors, if anything is.
 
     Raises:
         SymcnnError: If a layer or the loss is of a class that problem files do not know.
@@ -56,7 +61,8 @@ def problem_file(
     stated = {"title": problem.title, "source": problem.source, "arrays": arrays}
     head += [f"{key} = {_text(value)}" for key, value in stated.items() if value or key == "title"]
     network = problem.network
-    numbers = {name: row for name, row in problem.values.items() if name not in apart}
+    values = problem.values if instead is None else instead
+    numbers = {name: row for name, row in values.items() if name not in apart}
     parts = [head, [*_input(network, numbers)]]
     parts += [[*_layer(stage, numbers)] for stage in network.stages]
     parts += [[*_loss(network, numbers)], [*_training(problem)], [*_letters(problem)]]
@@ -160,7 +166,7 @@ def _array(key: str, tensor: Tensor, numbers: Numbers) -> Iterator[str]:
     """Write the numbers in one flat list, row by row, and their shape beside it."""
     if tensor.name not in numbers:
         return
-    row = ", ".join(map(_number, numbers[tensor.name]))
+    row = ", ".join(n if isinstance(n, str) else _number(n) for n in numbers[tensor.name])
     if len(key) + len(row) + 5 <= _WIDTH:
         yield f"{key} = [{row}]"
         return

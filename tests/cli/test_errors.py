@@ -136,7 +136,7 @@ def test_what_the_machine_refuses_is_no_traceback(
     def fails(*_: object) -> None:
         raise raised
 
-    monkeypatch.setattr(commands, "_problem", fails)
+    monkeypatch.setattr(commands, "problem_of", fails)
     assert main(["evaluate"]) == status
     assert capsys.readouterr().err.count("\n") == bool(fragment)
 

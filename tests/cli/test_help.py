@@ -34,9 +34,11 @@ def test_alone_it_shows_what_can_be_done(capsys):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_opens_with_an_example_that_can_be_run(capsys, command):
     printed = shown(capsys, command)
-    (example,) = EXAMPLE.findall(printed)
-    assert printed.startswith(f"example: symcnn {example}\n\nusage: ")
-    assert parse(shlex.split(example)).command.__name__ == command
+    examples = EXAMPLE.findall(printed)
+    lines = [f"example: symcnn {example}" for example in examples]
+    assert printed.startswith("\n".join([*lines, "", "usage: "]))
+    for example in examples:
+        assert parse(shlex.split(example)).command.__name__ == command
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the answer goes to /dev/stdout")

@@ -172,7 +172,7 @@ def test_a_fault_of_our_own_is_one_line_that_asks_for_a_report(
     def fails(*_: object) -> None:
         raise ZeroDivisionError(f"never foreseen {'x' * 500}")
 
-    monkeypatch.setattr(commands, "_problem", fails)
+    monkeypatch.setattr(commands, "problem_of", fails)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert main(["evaluate"]) == 70
     (line,) = capsys.readouterr().err.splitlines()

@@ -45,6 +45,7 @@ def opened(started: Browser, html: str, width: int, scheme: Scheme = "light") ->
         viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
     ) as context:
         page = context.new_page()
+        page.set_default_timeout(10_000)
         page.set_content(html)
         yield page
 

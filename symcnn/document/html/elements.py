@@ -11,6 +11,7 @@ from symcnn.document.html.matrices import matrices
 from symcnn.document.html.rows import grid
 from symcnn.document.html.tables import region, table
 from symcnn.document.html.text import PHONE, escaped, plain, sentence
+from symcnn.document.variants import attributes
 from symcnn.drawing.svg import svg
 
 _PHONE_POINTS = 188.0
@@ -86,12 +87,16 @@ class Elements:
 
     @one.register
     def _(self, block: Diagram) -> str:
-        number, drawing = next(self._pictures), svg(block.picture, themed=self._themed)
+        number, drawing = next(self._pictures), self._drawn(block)
         wide = block.picture.width > _PHONE_POINTS
         name = block.reference.words if block.number else f"Picture {number}"
         shown = region(drawing, name) if wide else drawing
         target = f' id="{block.reference.target}"' if self._linked and block.number else ""
         return f"<figure{target}>\n{shown}{_caption(block)}\n</figure>"
+
+    def _drawn(self, block: Diagram) -> str:
+        shown = [attributes(block.variants, n) for n, _ in enumerate(block.picture.shapes)]
+        return svg(block.picture, themed=self._themed, attributes=shown)
 
 
 def _caption(block: Diagram) -> str:

@@ -12,6 +12,7 @@ from math import inf
 from symcnn.document.blocks import Row, Rows
 from symcnn.document.html.formulas import formula, width
 from symcnn.document.html.text import PHONE, joined
+from symcnn.document.variants import attributes
 from symcnn.formula import Fraction, nodes
 from symcnn.formula import Row as Formula
 
@@ -41,8 +42,15 @@ def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
     limit = phone - _INDENT - max(beside or lefts)
     is_numbered = any(row.number for row in block.rows)
     room, across = limit - _NUMBER * is_numbered, " across" * is_numbered
-    rows = "\n".join(_row(row, room, across, linked) for row in block.rows)
+    rows = "\n".join(
+        _under(attributes(block.variants, n), _row(row, room, across, linked))
+        for n, row in enumerate(block.rows)
+    )
     return f'<div class="rows{" numbered" * is_numbered}">\n{rows}\n</div>'
+
+
+def _under(condition: str, row: str) -> str:
+    return f"<div{condition}>{row}</div>" if condition else row
 
 
 def _row(row: Row, limit: float, across: str, linked: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symcnn.document.blocks import Inline, Table, Text
 from symcnn.document.html.text import PHONE, escaped, plain, sentence, width
+from symcnn.document.variants import attributes
 
 _WRAPPED = {"X": 9.0, "Y": 8.0}
 """The columns whose cells are broken into lines, and the least width that they take, in em."""
@@ -21,7 +22,10 @@ def table(block: Table, number: int) -> str:
     widths = [max(map(width, cells)) for cells in zip(block.header, *block.rows, strict=True)]
     columns = list(map(_kind, block.alignment, widths))
     head = "".join(map(_head, block.header, columns))
-    body = "\n".join(f"<tr>{''.join(map(_cell, row, columns))}</tr>" for row in block.rows)
+    body = "\n".join(
+        f"<tr{attributes(block.variants, n)}>{''.join(map(_cell, row, columns))}</tr>"
+        for n, row in enumerate(block.rows)
+    )
     made = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     least = sum(min(wide, _WRAPPED.get(c, wide)) for c, wide in zip(columns, widths, strict=True))
     if least + _PADDING * len(columns) <= PHONE:

@@ -10,7 +10,8 @@ from functools import cache
 
 from sympy import Symbol
 
-from symcnn.document.blocks import Side
+from symcnn.document.bindings import bound_alone, unbound
+from symcnn.document.blocks import ROUNDED
 from symcnn.document.context import Context
 from symcnn.formula import Fraction
 from symcnn.formula import Row as Formula
@@ -44,10 +45,14 @@ class Texts:
         if not self.is_solved and self.is_answer(symbol):
             return None
         numeral = self.context.numeral(symbol)
-        *sign, number = numeral.formula.parts
+        bound = bound_alone((numeral.formula,))
+        *sign, number = unbound(numeral.formula).parts
+        made = numeral.formula if bound is None else unbound(numeral.formula)
         if isinstance(number, Fraction):
-            return row(*sign, number.above, "/", number.below)
-        return numeral.formula if numeral.exact else Side.of(numeral).formula
+            made = row(*sign, number.above, "/", number.below)
+        elif not numeral.exact:
+            made = row(ROUNDED, made)
+        return row(bound._replace(body=made, place="alone")) if bound else made
 
     def signal(self, symbol: Symbol) -> Symbol | None:
         """Return the error signal of an entry, if the loss depends on its tensor."""
@@ -65,7 +70,7 @@ class Texts:
         return text(self.symbol(symbol))
 
     def value_in_words(self, symbol: Symbol) -> str:
-        """Return "= 0.2" or "≈ 0.123457"; nothing if the value is not told."""
-        value = self.value(symbol)
+        """Return "= 0.2" or "≈ 0.123457"; nothing if the value is not told, or is to change."""
+        value = None if self.context.bindings else self.value(symbol)
         words = "" if value is None else text(value)
         return words if not words or words.startswith("≈") else f"= {words}"

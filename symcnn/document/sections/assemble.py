@@ -101,8 +101,10 @@ def sections(context: Context) -> tuple[Block, ...]:
     mentioned = Mentioned(works=works(context) if "references" in chosen else {})
     blocks = (block for section in chosen.values() for block in section(context, mentioned))
     together = blocks if context.is_full else _close(blocks)
-    compares = "reconciliation" in chosen and has_more_digits(context)
-    return numbered(with_rounding(together, context.style.digits, compares=compares))
+    changes = context.bindings is not None
+    compares = not changes and "reconciliation" in chosen and has_more_digits(context)
+    digits = context.style.digits
+    return numbered(with_rounding(together, digits, compares=compares, may_change=changes))
 
 
 def _written(context: Context) -> Mapping[str, _Section]:

@@ -8,6 +8,7 @@ from itertools import chain
 
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.statement import GRADIENT, ranges_behind
+from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -186,8 +187,9 @@ def step(context: Context) -> Iterator[Block]:
     if rate is None or made is None:
         return
     yield heading(1, "One step of gradient descent")
-    losses = {"before": made.before, "after": made.after}
-    shown = {k: cell(figure(context, "", v, v)) for k, v in losses.items()}
+    loss = context.derivation.network.loss_tensor.symbol((0,))
+    losses = {"before": (made.before, loss), "after": (made.after, AFTER_THE_STEP)}
+    shown = {k: cell(figure(context, "", v, v, follows)) for k, (v, follows) in losses.items()}
     eta = learning_rate(context, rate)
     own: dict[str, str | Inline] = {
         "rate": eta,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sympy import Add, Expr, Symbol
 
 from symcnn import limits
+from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -159,19 +160,21 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
         told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)), numbers=numbers)
     said = _verdict(made) + _below(context, made)
     yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
+    figures = tuple(_checked(context, made))
+    of = {row.claim.value: row.claim.left[0] for row in figures}
+    loss = context.derivation.network.loss_tensor.symbol((0,))
     lines = {
-        "Sum of the squared derivatives": made.squares,
-        _ALONG: made.slope,
-        "Loss before the step": made.before,
-        "Loss predicted to first order": made.foretold,
-        "Loss after the step": made.after,
+        "Sum of the squared derivatives": (made.squares, of.get(made.squares)),
+        _ALONG: (made.slope, None),
+        "Loss before the step": (made.before, loss),
+        "Loss predicted to first order": (made.foretold, of.get(made.foretold)),
+        "Loss after the step": (made.after, AFTER_THE_STEP),
     }
     rows = {
-        what: (filled(what), cell(figure(context, "", v, v)))
-        for what, v in lines.items()
+        what: (filled(what), cell(figure(context, "", v, v, follows)))
+        for what, (v, follows) in lines.items()
         if v is not None
     }
-    figures = tuple(_checked(context, made))
     table = Table((("Quantity",), ("Value",)), (*rows.values(),), "lr", tasks=(1,), figures=figures)
     usual = replace(table, rows=tuple(row for what, row in rows.items() if what != _ALONG))
     yield table if made.slope is None else replace(table, asked=(usual,))

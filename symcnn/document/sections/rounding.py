@@ -25,21 +25,30 @@ _ROUNDED = (
 _COMPARED = ", or to more beside longer figures of the source"
 
 
-def with_rounding(blocks: Iterable[Block], digits: int, *, compares: bool) -> Iterator[Block]:
+def with_rounding(
+    blocks: Iterable[Block], digits: int, *, compares: bool = False, may_change: bool = False
+) -> Iterator[Block]:
     """Say behind the first rounded figure how figures are rounded; students choose their digits.
 
     Args:
         blocks: The blocks of a document.
         digits: The significant digits of its rounded figures.
         compares: Whether some have more digits, like the figures of a source beside them.
+        may_change: Whether numbers are changed later, so that every figure may become rounded.
     """
     is_said = False
     for block in blocks:
         yield block
-        if not is_said and _is_rounded(block):
+        if not is_said and (_has_figures(block) if may_change else _is_rounded(block)):
             is_said = True
             compared = _COMPARED if compares else ""
             yield Paragraph(filled(_ROUNDED, digits=spelled(digits), compared=compared), task=())
+
+
+def _has_figures(block: Block) -> bool:
+    if isinstance(block, Rows):
+        return any(row.claim.value is not None for row in block.rows)
+    return isinstance(block, Matrices)
 
 
 def _is_rounded(block: Block) -> bool:

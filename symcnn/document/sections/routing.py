@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symcnn.derivation import Routing
+from symcnn.document.bindings import Lead
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -116,10 +117,13 @@ def _row(
     largest, *others = context.falling(terms)
     winners, window = context.winners(terms, _reduction(route)), tensor.symbol(position)
     behind = [terms[largest] - terms[second] for second in others[:1]]
-    margins = [figure(context, f"the margin of {window}", e, context.value(e)) for e in behind]
+    margins = [
+        figure(context, f"the margin of {window}", e, context.value(e), Lead(*terms))
+        for e in behind
+    ]
     margin = margins[0] if margins else None
     entries = [
-        inline(context.printed(term), Side.of(context.numerals(value)).formula)
+        inline(context.printed(term), Side.of(context.numeral_of(term, value)).formula)
         for term, value in zip(terms, values, strict=True)
     ]
     cells: Cells = (

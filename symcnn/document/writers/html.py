@@ -48,6 +48,19 @@ def page(title: str, blocks: Sequence[Block]) -> str:
     """Return the whole page."""
     headings = all_headings(blocks)
     ids = anchors(headings)
+    return page_of(title, contents(headings, ids), Elements(ids).all(blocks))
+
+
+def page_of(title: str, links: str, text: str, head: str = "", end: str = "") -> str:
+    """Return a whole page.
+
+    Args:
+        title: Its title.
+        links: The table of contents.
+        text: The elements that it consists of.
+        head: What else stands in its head.
+        end: What else stands at the end of its body.
+    """
     name = escaped(title)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -56,15 +69,15 @@ def page(title: str, blocks: Sequence[Block]) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{name}</title>
 <style>
-{_style("page.css")}{_style("content.css")}</style>
+{_style("page.css")}{_style("content.css")}</style>{head}
 </head>
 <body>
 <a class="skip" href="#{CONTENT}">Skip to the text</a>
 <header><h1>{name}</h1></header>
-{contents(headings, ids)}
+{links}
 <main id="{CONTENT}" class="derivation">
-{Elements(ids).all(blocks)}
-</main>
+{text}
+</main>{end}
 </body>
 </html>
 """

@@ -1,0 +1,133 @@
+"""``symcnn derive`` and ``symcnn play``: derivations as documents, and as pages to play with."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from symcnn.cli import options, values
+from symcnn.cli.commands import problem_of
+from symcnn.cli.files import replace_in
+from symcnn.cli.lines import say
+from symcnn.cli.options import USUAL_FORMATS
+from symcnn.cli.playing import check_interactive, interactive_page
+from symcnn.cli.values import FORMATS
+from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.outline import HEADING_LEVELS
+
+if TYPE_CHECKING:
+    from symcnn.document import Document
+    from symcnn.document.writers import Files
+    from symcnn.problems import Problem
+
+
+def derivation_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``symcnn derive``: its contents, its formats and its style."""
+    options.problem(parser, derive)
+    options.folder(parser)
+    about = f"the formats to write, from {', '.join(FORMATS)} (default: %(metavar)s)"
+    options.format(parser, USUAL_FORMATS, about)
+    add = parser.add_argument
+    about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
+    add("--weight", metavar="ENTRY", help=about)
+    options.contents(parser)
+    about = "give the second derivatives: the blocks of the Hessian"
+    add("--second-order", action="store_true", help=about)
+    about = "give the block of two parameters, such as conv1.weight,dense1.weight; may be repeated"
+    add("--block", dest="blocks", metavar="W,V", type=values.pair, action="append", help=about)
+    add("--all-weights", action="store_true", help="work out every weight of large tensors")
+    about = "write a student's version with blanks, and the solution in separate files"
+    add("--blanks", action="store_true", help=about)
+    about = "write the student's version as a page that marks what is typed (needs --format html)"
+    add("--practice", action="store_true", help=about)
+    about = "write a page on which every given number can be changed (needs --format html)"
+    add("--interactive", action="store_true", help=about)
+    about = "write LaTeX without a preamble, to include in your own document"
+    add("--fragment", action="store_true", help=about)
+    about = "the headings of a fragment; frame: frames of a beamer deck (default: section)"
+    add("--heading-level", choices=HEADING_LEVELS, help=about)
+    about = "the letters that numbers in a fragment begin with (default: D)"
+    add("--prefix", metavar="LETTERS", help=about)
+    options.style(parser)
+
+
+def derive(arguments: Namespace) -> None:
+    """Write the derivation as a document, in every format that was asked for."""
+    from symcnn.cli.results import in_range
+    from symcnn.explanation import explain
+
+    if arguments.interactive:
+        check_interactive(arguments)
+        page = interactive_page(arguments)
+        replace_in(arguments.folder, {"interactive.html": page})
+        return
+    if arguments.fragment and arguments.formats != ["tex"]:
+        raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
+    if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
+        raise SymcnnError("--heading-level and --prefix apply only to fragments: add --fragment")
+    if arguments.practice and (arguments.formats != ["html"] or arguments.blanks):
+        raise SymcnnError("--practice writes a page alone: add --format html, and omit --blanks")
+    problem = problem_of(arguments)
+    with in_range():
+        solution = explain(
+            problem,
+            weight=arguments.weight,
+            all_weights=arguments.all_weights,
+            detail=arguments.detail,
+            sections=arguments.sections,
+            second_order=arguments.blocks or arguments.second_order,
+            digits=arguments.digits,
+            index_base=arguments.index_base,
+            decimal=arguments.decimal,
+            letters=dict(arguments.letters),
+        )
+        contents = _contents(problem, solution, arguments)
+    replace_in(arguments.folder, contents)
+    for format in arguments.formats:
+        if letters := solution.unprinted(format):
+            say("warning", _missing(format, letters))
+
+
+def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Files:
+    """Return the files to write."""
+    if arguments.practice:
+        return {"practice.html": _practice(problem, solution, arguments)}
+    return {
+        name: content
+        for stem, document in _documents(solution, arguments.blanks).items()
+        for format in arguments.formats
+        for name, content in _files(document, format, stem, arguments).items()
+    }
+
+
+def _practice(problem: Problem, solution: Document, arguments: Namespace) -> str:
+    """Return the page on which the problem is worked."""
+    from symcnn.document import Style
+    from symcnn.practice import page
+
+    style = Style(arguments.digits, arguments.index_base, arguments.decimal)
+    return page(problem.with_letters(dict(arguments.letters)), solution, style)
+
+
+def _missing(format: str, letters: str) -> str:
+    """Say in a line which letters a format has not."""
+    code = f"[U+{ord(letters[0]):04X}]"
+    after = f": it prints their numbers, such as {code}; use the format html, or other words"
+    return fitted(f"{format} has no letters for ", shown(letters), after)
+
+
+def _documents(solution: Document, blanks: bool) -> dict[str, Document]:
+    """Return the documents to write, by what their files are called."""
+    if not blanks:
+        return {"derivation": solution}
+    return {"student": solution.with_blanks(), "solution": solution}
+
+
+def _files(document: Document, format: str, stem: str, arguments: Namespace) -> Files:
+    if arguments.fragment:
+        names = ("heading_level", "prefix")
+        given = {name: getattr(arguments, name) for name in names}
+        chosen = {name: value for name, value in given.items() if value is not None}
+        return {f"{stem}.tex": document.to_latex(fragment=True, **chosen)}
+    return document.files(format, stem)

@@ -1,0 +1,52 @@
+"""What figures stand for: the expressions that a page evaluates anew when a number is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr, Function, Symbol
+
+from symcnn.formula import Bound, Row
+from symcnn.formula.build import row
+from symcnn.printing.numerals import Numeral
+
+
+class Lead(Function):  # type: ignore[misc]  # SymPy is untyped
+    """Lead(t_0, t_1, ...): the largest number less the second largest one."""
+
+
+AFTER_THE_STEP = Symbol("loss after one step")
+"""The loss with the updated weights, which no entry of the network is."""
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """Expressions of entries, each with its number.
+
+    Attributes:
+        keys: Their numbers, in the order in which they were met first.
+    """
+
+    keys: dict[Expr, int] = field(default_factory=dict)
+
+    def key(self, expression: Expr) -> int:
+        """Return the number of an expression."""
+        return self.keys.setdefault(expression, len(self.keys))
+
+    def bound(self, numeral: Numeral, expression: Expr) -> Numeral:
+        """Return a figure that follows what it stands for; one of a constant stays as it is."""
+        if not expression.free_symbols:
+            return numeral
+        return replace(numeral, formula=row(Bound(numeral.formula, self.key(expression))))
+
+
+def bound_alone(terms: tuple[Row, ...]) -> Bound | None:
+    """Return the one figure that a side consists of, if it follows what it stands for."""
+    found = terms[0].parts if len(terms) == 1 else ()
+    return found[0] if len(found) == 1 and isinstance(found[0], Bound) else None
+
+
+def unbound(figure: Row) -> Row:
+    """Return a figure as it is printed."""
+    bound = bound_alone((figure,))
+    return row(bound.body) if bound else figure

@@ -1,0 +1,166 @@
+"""The page that follows its numbers: one file of HTML, with no server and nothing to fetch."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from sympy import Expr
+
+from symcnn import limits
+from symcnn.backends.javascript.module import functions
+from symcnn.derivation.constants import constants
+from symcnn.derivation.manner import manner_of
+from symcnn.document.bindings import AFTER_THE_STEP, Bindings
+from symcnn.document.blocks import Block
+from symcnn.document.style import Style
+from symcnn.document.writers.html import page_of
+from symcnn.errors import TooLargeError
+from symcnn.explanation.explain import examples, worked_out
+from symcnn.explanation.numbers import Numbers
+from symcnn.formula.unicode import text as line
+from symcnn.interactive.deciding import about_the_step, decisions
+from symcnn.interactive.facts import data
+from symcnn.interactive.merging import merged
+from symcnn.interactive.points import Place, Survey, with_the_step
+from symcnn.interactive.program import figures_program
+from symcnn.interactive.text import Conditions, elements
+from symcnn.outline import SECTIONS
+from symcnn.plans.plan import plan_of
+from symcnn.printing.manner import separator
+from symcnn.printing.mathematics import MathPrinter
+from symcnn.printing.numerals import Numerals
+from symcnn.problems import Problem
+from symcnn.programs.export import script
+
+_HERE = Path(__file__).parent
+
+_OWN = frozenset({"check", "reconciliation"})
+"""The sections that are about the original numbers alone."""
+
+
+def page(problem: Problem, style: Style) -> str:
+    """Return the page of a problem whose given numbers can be changed.
+
+    Args:
+        problem: The network with its numbers.
+        style: How numbers and indices are printed, and at which level of detail.
+
+    Raises:
+        TooLargeError: If the network is too large for a script that writes every entry out.
+    """
+    _check_size(problem)
+    bindings = Bindings()
+    regions = decisions(problem.derivation)
+    step = about_the_step(problem.derivation, problem.learning_rate)
+    places = Survey(problem, regions).places(_most(problem))
+    documents = _documents(places, style, bindings)
+    deciding = (*regions, *step)
+    for decision in deciding:
+        for expression in decision.expressions:
+            bindings.key(expression)
+    states = [with_the_step(place, step) for place in places]
+    found = Conditions(deciding, states, list(bindings.keys))
+    links, text = elements(merged(documents), found)
+    facts = data(problem, style, bindings, deciding, found.known, _names(problem, style))
+    code = _script(problem, bindings)
+    head = f"\n<style>\n{_read('interactive.css')}</style>\n{_policy(code)}"
+    end = (
+        f"\n{_read('panel.html')}"
+        f'<script type="application/json" id="data">{facts}</script>\n<script>{code}</script>'
+    )
+    return page_of(problem.title, links, text, head, end)
+
+
+def _check_size(problem: Problem) -> None:
+    entries = sum(tensor.size for tensor in problem.network.tensors.values())
+    terms = plan_of(problem.derivation).terms
+    if entries > limits.INTERACTIVE_ENTRIES or terms > limits.SCALAR_TERMS:
+        raise TooLargeError(
+            f"the network has {entries:,} entries and {terms:,} terms, more than the "
+            f"{limits.INTERACTIVE_ENTRIES:,} and {limits.SCALAR_TERMS:,} of an interactive page: "
+            "use a smaller image or network, or the page without --interactive"
+        )
+
+
+def _most(problem: Problem) -> int:
+    """Return in how many regions documents are made: fewer where each takes longer."""
+    entries = sum(tensor.size for tensor in problem.network.tensors.values())
+    return max(4, min(limits.REGIONS, 1_500 // entries))
+
+
+def _documents(places: list[Place], style: Style, bindings: Bindings) -> list[tuple[Block, ...]]:
+    """Return the blocks of a document at every place, with the same entries worked out."""
+    first = Numbers(places[0].problem)
+    scope = examples(first)
+    names = style.sections or tuple(name for name in SECTIONS if name != "second-order")
+    elsewhere = Style(
+        style.digits,
+        style.index_base,
+        style.decimal,
+        style.detail,
+        tuple(name for name in names if name not in _OWN),
+        style.quantities,
+    )
+    styles = [style, *(elsewhere for _ in places[1:])]
+    numbers = [first, *(Numbers(place.problem) for place in places[1:])]
+    return [
+        worked_out(own, made, scope, bindings=bindings).blocks
+        for own, made in zip(numbers, styles, strict=True)
+    ]
+
+
+def _names(problem: Problem, style: Style) -> Callable[[Expr], str]:
+    derivation = problem.derivation
+    known = constants(derivation.network, Numerals(style.digits, style.decimal))
+    manner = manner_of(derivation, known, style.index_base, separator(style.decimal))
+    printer = MathPrinter(manner=manner)
+    return lambda expression: line(printer.tree(expression))
+
+
+def _script(problem: Problem, bindings: Bindings) -> str:
+    """Return all scripts as one: the network, the program of figures, and what shows them."""
+    derivation, figures = problem.derivation, list(bindings.keys)
+    rate = problem.learning_rate if AFTER_THE_STEP in bindings.keys else None
+    helpers = "\n".join(functions()[name] for name in _HELPERS)
+    parts = [helpers, *(_read(f"script/{name}.js") for name in _BEFORE)]
+    parts.append(script(derivation, problem.values, problem.title))
+    parts.append(figures_program(derivation, figures, rate))
+    parts += [_read(f"script/{name}.js") for name in _AFTER]
+    body = "\n".join(parts)
+    return f'(() => {{\n"use strict";\n{body}}})();\n'
+
+
+_HELPERS = ("bell", "erf", "logOfSum", "normalCdf", "scaledErfc", "sigmoid", "softplus", "square")
+_BEFORE = ("arithmetic", "numerals")
+_AFTER = (
+    "drawing",
+    "relations",
+    "columns",
+    "conditions",
+    "numbers",
+    "curve",
+    "lights",
+    "steps",
+    "controls",
+    "main",
+)
+"""The files of the script, in the order in which they stand."""
+
+
+def _policy(code: str) -> str:
+    """Allow this script alone, and nothing to be fetched."""
+    digest = b64encode(sha256(code.encode()).digest()).decode()
+    rules = (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
+
+
+@cache
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

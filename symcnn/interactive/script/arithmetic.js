@@ -1,0 +1,209 @@
+/**
+ * A number: a fraction n/d as long as it is one, and a float always.
+ * @typedef {object} Fraction
+ * @property {number} x the float
+ * @property {bigint | null} n the numerator, with the sign
+ * @property {bigint | null} d the denominator, which is positive
+ */
+
+/** Arithmetic in fractions as long as results are fractions; the program of figures calls it. */
+const $ = (() => {
+  const LONG = 2n ** 256n;
+
+  /** @type {(n: bigint, d: bigint, x?: number) => Fraction} */
+  function fraction(n, d, x = quotient(n, d)) {
+    if (d === 0n) {
+      return approximate(x);
+    }
+    const isLong = d > LONG;
+    const g = isLong ? divisor(n, d) : 1n;
+    const sign = d < 0n ? -1n : 1n;
+    return { x, n: (sign * n) / g, d: (sign * d) / g };
+  }
+
+  /** @type {(x: number) => Fraction} */
+  function approximate(x) {
+    return { x, n: null, d: null };
+  }
+
+  const ZERO = fraction(0n, 1n);
+  const ONE = fraction(1n, 1n);
+
+  /** @type {(a: Fraction) => boolean} */
+  function isExact(a) {
+    return a.n !== null;
+  }
+
+  /** @type {(a: Fraction) => boolean} */
+  function isZero(a) {
+    return a.n === 0n;
+  }
+
+  /** @type {(...terms: Fraction[]) => Fraction} */
+  function sum(...terms) {
+    return terms.reduce(plus);
+  }
+
+  /** @type {(a: Fraction, b: Fraction) => Fraction} */
+  function plus(a, b) {
+    if (a.n === null || a.d === null || b.n === null || b.d === null) {
+      return isZero(a) ? b : isZero(b) ? a : approximate(a.x + b.x);
+    }
+    const n = a.d === b.d ? a.n + b.n : a.n * b.d + b.n * a.d;
+    return fraction(n, a.d === b.d ? a.d : a.d * b.d, n === 0n ? 0 : a.x + b.x);
+  }
+
+  /** @type {(...factors: Fraction[]) => Fraction} */
+  function product(...factors) {
+    return factors.reduce(times);
+  }
+
+  /** @type {(a: Fraction, b: Fraction) => Fraction} */
+  function times(a, b) {
+    if (isZero(a) || isZero(b)) {
+      return Number.isFinite(a.x * b.x) ? ZERO : approximate(NaN);
+    }
+    if (a.n === null || a.d === null || b.n === null || b.d === null) {
+      return approximate(a.x * b.x);
+    }
+    return fraction(a.n * b.n, a.d * b.d, a.x * b.x);
+  }
+
+  /** @type {(a: Fraction) => Fraction} */
+  function negative(a) {
+    return a.n === null ? approximate(-a.x) : { x: -a.x, n: -a.n, d: a.d };
+  }
+
+  /** @type {(a: Fraction, k: number) => Fraction} */
+  function power(a, k) {
+    const base = k < 0 ? inverse(a) : a;
+    let made = ONE;
+    for (let step = 0; step < Math.abs(k); step++) {
+      made = times(made, base);
+    }
+    return made;
+  }
+
+  /** @type {(a: Fraction) => Fraction} */
+  function inverse(a) {
+    return a.n === null || a.d === null ? approximate(1 / a.x) : fraction(a.d, a.n, 1 / a.x);
+  }
+
+  /** @type {(a: Fraction, b: Fraction) => Fraction} */
+  function realPower(a, b) {
+    return approximate(Math.pow(a.x, b.x));
+  }
+
+  /** @type {(a: Fraction) => Fraction} */
+  function root(a) {
+    const x = Math.sqrt(a.x);
+    if (a.n === null || a.d === null || a.n < 0n) {
+      return approximate(x);
+    }
+    const g = divisor(a.n, a.d);
+    const [n, d] = [wholeRoot(a.n / g), wholeRoot(a.d / g)];
+    return n === null || d === null ? approximate(x) : fraction(n, d, x);
+  }
+
+  /** @type {(a: Fraction, b: Fraction) => number} */
+  function compared(a, b) {
+    if (a.n === null || a.d === null || b.n === null || b.d === null) {
+      return Math.sign(a.x - b.x);
+    }
+    const difference = a.n * b.d - b.n * a.d;
+    return difference > 0n ? 1 : difference < 0n ? -1 : 0;
+  }
+
+  /** @type {(...terms: Fraction[]) => number} */
+  function winner(...terms) {
+    return terms.reduce((best, term, n) => (compared(term, terms[best]) > 0 ? n : best), 0);
+  }
+
+  /** @type {(...terms: Fraction[]) => Fraction} */
+  function largest(...terms) {
+    return terms[winner(...terms)];
+  }
+
+  /** @type {(...terms: Fraction[]) => Fraction} */
+  function lead(...terms) {
+    const best = winner(...terms);
+    const others = terms.filter((_, n) => n !== best);
+    return plus(terms[best], negative(largest(...others)));
+  }
+
+  /** @type {(a: Fraction, bound: Fraction) => Fraction} */
+  function within(a, bound) {
+    const above = largest(a, negative(bound));
+    return compared(above, bound) > 0 ? bound : above;
+  }
+
+  /**
+   * A function whose value at one place is a fraction.
+   * @type {(f: (x: number) => number, at: Fraction, value: Fraction) => (a: Fraction) => Fraction}
+   */
+  function special(f, at, value) {
+    return (a) => (isExact(a) && compared(a, at) === 0 ? value : approximate(f(a.x)));
+  }
+
+  const HALF = fraction(1n, 2n);
+  const exponential = special(Math.exp, ZERO, ONE);
+  const logarithm = special(Math.log, ONE, ZERO);
+
+  /** @type {(...terms: Fraction[]) => Fraction} */
+  function logarithmOfSum(...terms) {
+    return approximate(logOfSum(...terms.map((term) => term.x)));
+  }
+
+  /** @type {(a: bigint, b: bigint) => bigint} */
+  function divisor(a, b) {
+    let [m, n] = [a < 0n ? -a : a, b < 0n ? -b : b];
+    while (n) {
+      [m, n] = [n, m % n];
+    }
+    return m || 1n;
+  }
+
+  /** @type {(a: bigint) => bigint | null} */
+  function wholeRoot(a) {
+    let guess = BigInt(Math.floor(Math.sqrt(Number(a))));
+    for (let step = 0; step < 8 && guess * guess !== a && guess > 0n; step++) {
+      guess = (guess + a / guess) / 2n;
+    }
+    return guess * guess === a ? guess : null;
+  }
+
+  /** @type {(n: bigint, d: bigint) => number} */
+  function quotient(n, d) {
+    const x = Number(n) / Number(d);
+    return Number.isFinite(x) ? x : Number((n * 10n ** 40n) / (d || 1n)) / 1e40;
+  }
+
+  return {
+    ZERO,
+    ONE,
+    approximate,
+    compared,
+    divisor,
+    exponential,
+    exponentialLessOne: special(Math.expm1, ZERO, ZERO),
+    errorFunction: special(erf, ZERO, ZERO),
+    fraction,
+    hyperbolicTangent: special(Math.tanh, ZERO, ZERO),
+    isExact,
+    largest,
+    lead,
+    logarithm,
+    logarithmOfSum,
+    logistic: special(sigmoid, ZERO, HALF),
+    negative,
+    normalDistribution: special(normalCdf, ZERO, HALF),
+    power,
+    product,
+    realPower,
+    root,
+    softPlus: (/** @type {Fraction} */ a) => approximate(softplus(a.x)),
+    sum,
+    winner,
+    within,
+  };
+})();

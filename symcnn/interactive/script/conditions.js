@@ -1,0 +1,58 @@
+/**
+ * How a decision falls: the largest terms of a window, or the sign of a comparison.
+ * @param {Decision} decision
+ * @param {Fraction[]} figures
+ */
+function fallen(decision, figures) {
+  const values = decision.keys.map((key) => figures[key]);
+  if (decision.kind === "comparison") {
+    return String($.compared(values[0], $.ZERO));
+  }
+  const best = $.largest(...values);
+  return values.flatMap((value, n) => ($.compared(value, best) === 0 ? [n] : [])).join("=");
+}
+
+/**
+ * Whether a part of the page is shown: yes, no, or not known for these winners.
+ * @param {Condition} condition
+ * @param {string[]} state
+ * @param {boolean} isChanged
+ * @returns {"shown" | "hidden" | "unknown"}
+ */
+function standing(condition, state, isChanged) {
+  if (condition.decisions === null) {
+    return isChanged ? "hidden" : "shown";
+  }
+  const own = condition.decisions.map((n) => state[n]).join(" ");
+  return condition.shown.includes(own) ? "shown" : condition.hidden.includes(own) ? "hidden" : "unknown";
+}
+
+/**
+ * Say what has turned, in words.
+ * @param {Decision[]} decisions
+ * @param {string[]} before
+ * @param {string[]} now
+ */
+function turned(decisions, before, now) {
+  return decisions.flatMap((decision, n) => {
+    if (before[n] === now[n] || !decision.words) {
+      return [];
+    }
+    return [decision.kind === "window" ? newWinner(decision, now[n]) : newSign(decision, now[n])];
+  });
+}
+
+/** @param {Decision} decision @param {string} now */
+function newWinner(decision, now) {
+  const names = now.split("=").map((n) => decision.terms[Number(n)]);
+  const window = `the window of ${decision.words}`;
+  return names.length > 1
+    ? `in ${window}, ${names.join(" and ")} are now equal`
+    : `in ${window}, ${names[0]} is now the largest entry`;
+}
+
+/** @param {Decision} decision @param {string} now */
+function newSign(decision, now) {
+  const sign = { "1": ">", "0": "=", "-1": "<" }[now] ?? "?";
+  return `now ${decision.terms[0]} ${sign} ${decision.terms[1]}`;
+}

@@ -1,0 +1,263 @@
+/** How many pixels of dragging are one step of a number's last digit. */
+const DRAG = 6;
+
+/** The panel in which a number is changed, and the numbers in the text that can be dragged. */
+class Controls {
+  /**
+   * @param {HTMLElement} panel
+   * @param {Numbers} numbers
+   * @param {() => boolean} render shows the numbers; false if they have no finite results
+   */
+  constructor(panel, numbers, render) {
+    this.panel = panel;
+    this.numbers = numbers;
+    this.render = render;
+    this.chosen = 0;
+    /** @type {{tensor: Given, entry: number}[]} */
+    this.givens = numbers.data.givens.flatMap((tensor) => tensor.entries.map((_, entry) => ({ tensor, entry })));
+    this.field = /** @type {HTMLInputElement} */ (panel.querySelector("#number"));
+    this.slider = /** @type {HTMLInputElement} */ (panel.querySelector("#slider"));
+    this.choice = /** @type {HTMLSelectElement} */ (panel.querySelector("#entry"));
+    this.complaint = /** @type {HTMLElement} */ (panel.querySelector("#complaint"));
+    this.curve = /** @type {Element} */ (panel.querySelector("#curve"));
+    this.listEntries();
+    this.listen();
+    this.makeSpinButtons();
+  }
+
+  listEntries() {
+    this.givens.forEach(({ tensor, entry }, n) => {
+      if (tensor.kind !== "fixed") {
+        this.choice.append(new Option(`${tensor.entries[entry].label} (${tensor.name})`, String(n)));
+      }
+    });
+    this.chosen = Number(this.choice.value);
+  }
+
+  listen() {
+    this.choice.addEventListener("change", () => this.choose(Number(this.choice.value)));
+    this.field.addEventListener("change", () => this.type(this.field.value));
+    this.field.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (by !== undefined) {
+        event.preventDefault();
+        this.step(by);
+      }
+    });
+    let isNew = true;
+    this.slider.addEventListener("input", () => {
+      this.type(stepped(this.middle ?? "0", Number(this.slider.value)), isNew);
+      isNew = false;
+    });
+    this.slider.addEventListener("change", () => {
+      isNew = true;
+      this.show();
+    });
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      less: () => this.step(-1),
+      more: () => this.step(1),
+      undo: () => this.back(() => this.numbers.undo()),
+      reset: () => this.back(() => this.numbers.reset()),
+      link: () => this.copyLink(),
+      save: () => this.save(),
+    };
+    for (const [name, action] of Object.entries(actions)) {
+      this.panel.querySelector(`[data-do=${name}]`)?.addEventListener("click", action);
+    }
+  }
+
+  /** Let the given numbers in the text be chosen, stepped and dragged. */
+  makeSpinButtons() {
+    const keys = new Map(this.givens.map(({ tensor, entry }, n) => [String(tensor.entries[entry].key), n]));
+    const once = new Set();
+    for (const place of page.querySelectorAll(".matrices [data-figure], .scroll [data-figure]")) {
+      const n = keys.get(place.getAttribute("data-figure") ?? "");
+      if (n === undefined || place.getAttribute("data-place") === "name" || this.givens[n].tensor.kind === "fixed") {
+        continue;
+      }
+      place.classList.add("given");
+      place.setAttribute("role", "spinbutton");
+      place.setAttribute("aria-label", this.label(n));
+      if (!once.has(n)) {
+        place.setAttribute("tabindex", "0");
+        once.add(n);
+      }
+      this.listenTo(/** @type {HTMLElement} */ (place), n);
+    }
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {number} n
+   */
+  listenTo(place, n) {
+    place.addEventListener("focus", () => this.choose(n));
+    place.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+      if (by !== undefined) {
+        event.preventDefault();
+        this.step(by);
+      } else if (/^[-\d.,]$/.test(event.key)) {
+        event.preventDefault();
+        this.field.value = event.key;
+        this.field.focus();
+      }
+    });
+    place.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      this.choose(n);
+      const [from, text] = [event.clientX, this.numbers.texts[n]];
+      let isNew = true;
+      /** @param {PointerEvent} moved */
+      const drag = (moved) => {
+        const steps = Math.round((moved.clientX - from) / DRAG);
+        if (stepped(text, steps) !== this.numbers.texts[n]) {
+          this.type(stepped(text, steps), isNew);
+          isNew = false;
+        }
+      };
+      const end = () => {
+        document.removeEventListener("pointermove", drag);
+        document.removeEventListener("pointerup", end);
+        document.removeEventListener("pointercancel", end);
+        this.show();
+      };
+      document.addEventListener("pointermove", drag);
+      document.addEventListener("pointerup", end);
+      document.addEventListener("pointercancel", end);
+    });
+  }
+
+  /** @param {number} n */
+  label(n) {
+    const { tensor, entry } = this.givens[n];
+    return `${tensor.entries[entry].label}, a number of ${tensor.name}`;
+  }
+
+  /** @param {number} n */
+  choose(n) {
+    this.chosen = n;
+    this.show();
+  }
+
+  /** @param {number} by */
+  step(by) {
+    this.type(stepped(this.numbers.texts[this.chosen], by));
+    this.show();
+  }
+
+  /**
+   * Take a number that was typed or dragged; one that is none, or has no results, is refused.
+   * @param {string} text
+   * @param {boolean} isNew
+   */
+  type(text, isNew = true) {
+    if (readNumber(text) === null) {
+      this.complain(`${text || "Nothing"} is not a number: type one such as 0.25, -3 or 1/3.`);
+      return;
+    }
+    const before = [...this.numbers.texts];
+    this.numbers.change([[this.chosen, text.trim()], ...this.balance(text)], isNew);
+    if (this.render()) {
+      this.complain("");
+    } else {
+      this.numbers.texts = before;
+      this.complain(`With ${text} a result is not finite: choose another number.`);
+    }
+    this.showNumber();
+  }
+
+  /**
+   * Let the numbers of a distribution sum to what they did: the last other one takes the difference.
+   * @param {string} text
+   * @returns {[number, string][]}
+   */
+  balance(text) {
+    const { tensor, entry } = this.givens[this.chosen];
+    if (tensor.kind !== "sum") {
+      return [];
+    }
+    const other = entry === tensor.entries.length - 1 ? -1 : tensor.entries.length - 1 - entry;
+    const place = this.chosen + other;
+    const [was, is, rest] = [this.numbers.texts[this.chosen], text, this.numbers.texts[place]].map(readNumber);
+    if (!was || !is || !rest) {
+      return [];
+    }
+    const left = $.sum(rest, was, $.negative(is));
+    return [[place, left.n === null || left.d === null ? String(left.x) : asText(left.n, left.d)]];
+  }
+
+  /** @param {string} words */
+  complain(words) {
+    this.complaint.textContent = words;
+    this.field.setAttribute("aria-invalid", String(words !== ""));
+  }
+
+  /** @param {() => void} change */
+  back(change) {
+    change();
+    this.render();
+    this.complain("");
+    this.show();
+  }
+
+  copyLink() {
+    const address = `${location.href.split("#")[0]}#${this.numbers.fragment}`;
+    navigator.clipboard?.writeText(address).then(
+      () => say("The link was copied."),
+      () => say("The link stands in the address bar."),
+    );
+  }
+
+  save() {
+    const file = new Blob([this.numbers.file], { type: "application/toml" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = "problem.toml";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  /** Show the chosen number, the slider around it, and the curve of the loss. */
+  show() {
+    this.middle = this.numbers.texts[this.chosen];
+    this.slider.value = "0";
+    this.choice.value = String(this.chosen);
+    this.showNumber();
+    const { tensor, entry } = this.givens[this.chosen];
+    const values = Object.fromEntries(
+      Object.entries(this.numbers.fractions).map(([name, row]) => [name, Float64Array.from(row, (f) => f.x)]),
+    );
+    drawCurve(this.curve, values, { name: tensor.name, entry });
+  }
+
+  showNumber() {
+    const text = this.numbers.texts[this.chosen];
+    this.field.value = text;
+    this.slider.setAttribute("aria-valuetext", text);
+    for (const name of ["undo", "reset"]) {
+      const button = /** @type {HTMLButtonElement} */ (this.panel.querySelector(`[data-do=${name}]`));
+      button.disabled = name === "undo" ? this.numbers.before.length === 0 : !this.numbers.isChanged;
+    }
+    const key = this.givens[this.chosen].tensor.entries[this.givens[this.chosen].entry].key;
+    for (const place of page.querySelectorAll(`[role=spinbutton][data-figure="${key}"]`)) {
+      place.setAttribute("aria-valuenow", String(readNumber(text)?.x ?? ""));
+      place.setAttribute("aria-valuetext", text);
+    }
+  }
+}
+
+/**
+ * @param {bigint} n
+ * @param {bigint} d
+ */
+function asText(n, d) {
+  const g = $.divisor(n, d);
+  const places = decimalPlaces(d / g, 30);
+  if (places === null) {
+    return `${n / g}/${d / g}`;
+  }
+  const size = (n < 0n ? -n : n) / g;
+  return `${n < 0n ? "-" : ""}${placed(String((size * 10n ** BigInt(places)) / (d / g)), places)}`;
+}

@@ -1,0 +1,155 @@
+/**
+ * A number as it is printed.
+ * @typedef {object} Numeral
+ * @property {boolean} isNegative
+ * @property {string} digits what stands behind the sign; of a fraction, what stands above the bar
+ * @property {string} below what stands below the bar, if there is one
+ * @property {string} exponent that of the power of ten behind it, if there is one
+ * @property {boolean} isExact whether it is exactly the number
+ */
+
+/**
+ * Print a number: exact where that is short, else rounded to significant digits.
+ * @param {Fraction} value
+ * @param {Manner} manner
+ * @returns {Numeral}
+ */
+function numeral(value, manner) {
+  const exact = exactNumeral(value, manner);
+  const made = exact ?? rounded(value, manner);
+  return { ...made, digits: made.digits.replace(".", manner.decimal) };
+}
+
+/**
+ * Tell whether two numbers are printed alike.
+ * @param {Numeral} one
+ * @param {Numeral | undefined} other
+ */
+function isSame(one, other) {
+  return (
+    other !== undefined &&
+    one.digits === other.digits &&
+    one.isNegative === other.isNegative &&
+    one.isExact === other.isExact &&
+    one.below === other.below &&
+    one.exponent === other.exponent
+  );
+}
+
+/**
+ * @param {Fraction} value
+ * @param {Manner} manner
+ * @returns {Numeral | null}
+ */
+function exactNumeral(value, manner) {
+  if (value.n === null || value.d === null) {
+    return null;
+  }
+  const g = $.divisor(value.n, value.d);
+  const isNegative = value.n < 0n;
+  const [n, d] = [(isNegative ? -value.n : value.n) / g, value.d / g];
+  const places = decimalPlaces(d, manner.exactDigits);
+  if (places !== null) {
+    const text = placed(String((n * 10n ** BigInt(places)) / d), places);
+    if (text.length <= manner.exactDigits) {
+      return { isNegative, digits: text, below: "", exponent: "", isExact: true };
+    }
+  }
+  const most = BigInt(manner.fractionParts);
+  if (n <= most && d <= most) {
+    return { isNegative, digits: String(n), below: String(d), exponent: "", isExact: true };
+  }
+  return null;
+}
+
+/**
+ * Return the least k for which d divides 10^k, if it is less than a limit.
+ * @param {bigint} d
+ * @param {number} limit
+ * @returns {number | null}
+ */
+function decimalPlaces(d, limit) {
+  for (let k = 0; k < limit; k++) {
+    if (10n ** BigInt(k) % d === 0n) {
+      return k;
+    }
+  }
+  return null;
+}
+
+/**
+ * Put the decimal point before the last digits.
+ * @param {string} digits
+ * @param {number} places
+ */
+function placed(digits, places) {
+  const long = digits.padStart(places + 1, "0");
+  return places ? `${long.slice(0, -places)}.${long.slice(-places)}` : long;
+}
+
+/**
+ * @param {Fraction} value
+ * @param {Manner} manner
+ * @returns {Numeral}
+ */
+function rounded(value, manner) {
+  const [digits, exponent] = significant(value, manner.digits);
+  const isNegative = (value.n === null ? value.x : Number(value.n)) < 0;
+  if (/^0*$/.test(digits)) {
+    return { isNegative: false, digits: "0", below: "", exponent: "", isExact: false };
+  }
+  if (exponent >= -5 && exponent < manner.digits) {
+    const text = placed(digits, Math.max(manner.digits - 1 - exponent, 0));
+    return { isNegative, digits: text, below: "", exponent: "", isExact: false };
+  }
+  const text = placed(digits, digits.length - 1);
+  return { isNegative, digits: text, below: "", exponent: String(exponent), isExact: false };
+}
+
+/**
+ * Return the first digits of a number, rounded, and the exponent of the first.
+ * @param {Fraction} value
+ * @param {number} count
+ * @returns {[string, number]}
+ */
+function significant(value, count) {
+  if (value.n === null || value.d === null) {
+    const [mantissa, power] = Math.abs(value.x).toExponential(count - 1).split("e");
+    return [mantissa.replace(".", ""), Number(power)];
+  }
+  const n = value.n < 0n ? -value.n : value.n;
+  let exponent = String(n).length - String(value.d).length;
+  if (exponent >= 0 ? n < value.d * 10n ** BigInt(exponent) : n * 10n ** BigInt(-exponent) < value.d) {
+    exponent--;
+  }
+  const scale = count - 1 - exponent;
+  const above = scale >= 0 ? n * 10n ** BigInt(scale) : n;
+  const below = scale >= 0 ? value.d : value.d * 10n ** BigInt(-scale);
+  const half = 2n * (above % below) - below;
+  const whole = above / below;
+  const isUp = half > 0n || (half === 0n && whole % 2n === 1n);
+  const digits = String(whole + (isUp ? 1n : 0n));
+  return digits.length > count ? [digits.slice(0, count), exponent + 1] : [digits, exponent];
+}
+
+/**
+ * Read a number as people type it; a comma may be the decimal mark.
+ * @param {string} text
+ * @returns {Fraction | null}
+ */
+function readNumber(text) {
+  const plain = text.trim().replace("\u2212", "-").replace(",", ".");
+  const found = /^([+-]?)(\d{0,20})(?:\.(\d{0,20}))?(?:\/(\d{1,20})|[eE]([+-]?\d{1,2}))?$/.exec(plain);
+  if (found === null || (!found[2] && !found[3])) {
+    return null;
+  }
+  const [, sign, whole = "", places = "", below = "1", exponent = "0"] = found;
+  const shift = Number(exponent) - places.length;
+  const n = BigInt(whole + places) * (sign === "-" ? -1n : 1n);
+  const d = BigInt(below);
+  if (d === 0n) {
+    return null;
+  }
+  const scale = 10n ** BigInt(Math.abs(shift));
+  return shift >= 0 ? $.fraction(n * scale, d) : $.fraction(n, d * scale);
+}

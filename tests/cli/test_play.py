@@ -1,0 +1,55 @@
+"""``symcnn play`` and ``symcnn derive --interactive``."""
+
+from pathlib import Path
+
+import pytest
+
+from symcnn.cli.run import main
+
+
+def test_play_writes_a_page_and_opens_it(capsys, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+    assert main(["play", "--sections", "problem,forward"]) == 0
+    file = Path(capsys.readouterr().out.strip())
+    assert opened == [file.as_uri()]
+    assert 'id="panel"' in file.read_text(encoding="utf-8")
+
+
+def test_without_a_browser_it_says_so(capsys, monkeypatch):
+    monkeypatch.setattr("webbrowser.open", lambda address: False)
+    assert main(["play", "--sections", "problem"]) == 0
+    assert capsys.readouterr().err == "symcnn: note: no browser was found: open the file in one\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ([], "--interactive applies only to HTML: add --format html"),
+        (
+            ["--format", "html", "--blanks"],
+            "--interactive pages have no --blanks: omit one of the two",
+        ),
+        (
+            ["--format", "html", "--weight", "w_11"],
+            "--interactive pages have no --weight: omit one",
+        ),
+    ],
+)
+def test_what_pages_do_not_have_is_one_line(capsys, monkeypatch, tmp_path, options, line):
+    monkeypatch.chdir(tmp_path)
+    assert main(["derive", "--interactive", *options]) == 2
+    assert line in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_network_gets_the_usual_page_and_a_line(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr("symcnn.limits.INTERACTIVE_ENTRIES", 10)
+    assert main(["derive", "--interactive", "--format", "html", "-o", str(tmp_path)]) == 0
+    written = capsys.readouterr().err
+    assert "28 entries" in written
+    assert "usual page" not in written
+    assert written.count("\n") == 1
+    text = (tmp_path / "interactive.html").read_text(encoding="utf-8")
+    assert 'id="panel"' not in text
+    assert "<math" in text

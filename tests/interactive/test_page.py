@@ -1,0 +1,259 @@
+"""Pages whose numbers are changed: what they show is what documents of these numbers say."""
+
+import re
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs playwright")
+pytest.importorskip("PIL", reason="needs pillow")
+
+from sympy import Rational
+
+import symcnn as sc
+from symcnn.document.bindings import Bindings
+from symcnn.document.style import Style
+from symcnn.explanation.explain import examples, worked_out
+from symcnn.explanation.numbers import Numbers
+from symcnn.outline import SECTIONS
+from tests.document.browser import CHROMIUM, browser, opened
+from tests.draws import MANY, drawn, some
+from tests.interactive.shown import SHOWN
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+
+FOLDER = Path(__file__).parents[2] / "derivations"
+NAMES = ["the seed", "qrtech-examB-q5-tanh", "apple-tf230-kernel-grad", "cs231n-sigmoid-neuron"]
+ABOUT_THE_ORIGINAL = ("check", "reconciliation", "second-order")
+OTHERS = ["geoj-cs231n-two-layer", "apurvaa18-conv-dense", "lexailabs-one-hot-upstream"]
+
+
+@cache
+def problem(name):
+    made = (
+        sc.examples.cnn_by_hand() if name == "the seed" else sc.load(FOLDER / name / "problem.toml")
+    )
+    return made.with_values(made.values)  # without what a source printed
+
+
+@cache
+def page_of(name):
+    return problem(name).interactive().html
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as started:
+        yield started
+
+
+@contextmanager
+def shown(chromium, name, width=1280):
+    with opened(chromium, page_of(name), width) as page:
+        faults = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        yield page
+        assert faults == []
+
+
+def put(page, place, text):
+    page.select_option("#entry", str(place))
+    page.fill("#number", text)
+    page.press("#number", "Enter")
+
+
+def complaint(page):
+    return page.locator("#complaint").inner_text()
+
+
+def said(page):
+    return page.locator("#panel [role=status]").inner_text()
+
+
+def places(of):
+    return [(name, n) for name, row in of.values.items() for n in range(len(row))]
+
+
+def with_numbers(of, texts):
+    values = {name: list(row) for name, row in of.values.items()}
+    for (name, n), text in texts.items():
+        values[name][n] = Rational(text)
+    return of.with_values({name: tuple(row) for name, row in values.items()})
+
+
+def document(of, scope):
+    """Return what a document of other numbers shows, with the same entries worked out."""
+    style = Style(sections=tuple(name for name in SECTIONS if name not in ABOUT_THE_ORIGINAL))
+    return worked_out(Numbers(of), style, scope, bindings=Bindings())
+
+
+def in_the_document(chromium, made):
+    with opened(chromium, made.to_html(), 1280) as page:
+        return page.evaluate(SHOWN)
+
+
+def compare(found, right):
+    """Rows, matrices and tables are those of the document; a float may round the other way."""
+    assert [left for left, _ in found["rows"]] == [left for left, _ in right["rows"]]
+    for kind in ("rows", "matrices", "tables", "paragraphs", "pictures"):
+        for ours, theirs in zip(found[kind], right[kind], strict=True):
+            assert alike(flat(ours), flat(theirs)), (ours, theirs)
+
+
+def flat(part):
+    return part if isinstance(part, str) else " | ".join(map(flat, part))
+
+
+NUMBER = re.compile(r"\d+\.?\d*")
+
+
+def alike(ours, theirs):
+    """Tell whether two texts are equal but for one unit of a figure's last digit."""
+    if NUMBER.sub("#", ours) != NUMBER.sub("#", theirs):
+        return False
+    pairs = zip(NUMBER.findall(ours), NUMBER.findall(theirs), strict=True)
+    return all(one == other or _beside(one, other) for one, other in pairs)
+
+
+def _beside(one, other):
+    same = len(one) == len(other) and one.find(".") == other.find(".")
+    return same and abs(int(one.replace(".", "")) - int(other.replace(".", ""))) == 1
+
+
+@pytest.mark.parametrize("name", [*NAMES, *(OTHERS if MANY else ())])
+def test_every_figure_is_that_of_the_document_of_these_numbers(chromium, name):
+    of, random = problem(name), Random(3)
+    scope = examples(Numbers(of))
+    with shown(chromium, name) as page:
+        options = page.eval_on_selector_all(
+            "#entry option", "all => all.map((one) => Number(one.value))"
+        )
+        for draw in range(drawn(0.2)):
+            texts = {}
+            for place in options:
+                text = f"{random.uniform(-2, 2):.{1 + draw % 3}f}"
+                put(page, place, text)
+                if complaint(page) == "":
+                    texts[places(of)[place]] = text
+            right = in_the_document(chromium, document(with_numbers(of, texts), scope))
+            if page.locator(".notice").is_visible():
+                continue
+            compare(page.evaluate(SHOWN), right)
+
+
+BORDERS = {
+    "z_11": (3, "-0.5", "p₁", "z₂₁"),
+    "z_12": (4, "-0.5", "p₂", "z₂₂"),
+    "z_13": (8, "-0.5", "p₃", "z₁₃"),
+}
+"""For every window of the seed: the number that is changed, to what, and what is said then."""
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_a_border_that_is_crossed_is_named(chromium, border):
+    place, text, window, winner = BORDERS[border]
+    with shown(chromium, "the seed") as page:
+        put(page, place, text)
+        assert f"in the window of {window}, {winner} is now the largest entry" in said(page)
+        page.click("[data-do=undo]")
+        assert "is now the largest entry" in said(page)
+
+
+def test_at_a_tie_the_page_says_that_there_is_no_derivative(chromium):
+    with shown(chromium, "the seed") as page:
+        assert (
+            page.get_by_text("the largest entries are equal").locator("visible=true").count() == 0
+        )
+        put(page, 1, "1.0")
+        put(page, 2, "1.0")
+        assert "are now equal" in said(page)
+
+
+def test_what_is_no_number_is_refused_and_nothing_changes(chromium):
+    with shown(chromium, "the seed") as page:
+        before = page.evaluate(SHOWN)
+        for text in ("abc", "", "1/0", "<b>1</b>", "1e999"):
+            put(page, 8, text)
+            assert complaint(page) != ""
+        assert page.evaluate(SHOWN) == before
+        assert page.locator("#panel b").count() == 0
+
+
+def test_dragging_stepping_and_undoing(chromium):
+    with shown(chromium, "the seed") as page:
+        given = page.locator(".matrices .given").first
+        given.scroll_into_view_if_needed()
+        box = given.bounding_box()
+        page.mouse.move(box["x"] + 4, box["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 4 + 6 * 5, box["y"] + 8, steps=3)
+        page.mouse.up()
+        assert page.input_value("#number") == "1.5"
+        page.keyboard.press("ArrowDown")
+        page.focus("#number")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowUp")
+        assert page.input_value("#number") == "1.7"
+        page.click("[data-do=undo]")
+        page.click("[data-do=undo]")
+        page.click("[data-do=undo]")
+        assert page.is_disabled("[data-do=undo]")
+        assert page.is_disabled("[data-do=reset]")
+
+
+def test_the_saved_file_is_a_problem_with_the_changed_numbers(chromium, tmp_path):
+    with shown(chromium, "the seed") as page:
+        put(page, 8, "0.45")
+        put(page, 0, "-1/3")
+        with page.expect_download() as download:
+            page.click("[data-do=save]")
+        download.value.save_as(tmp_path / "problem.toml")
+    saved = sc.load(tmp_path / "problem.toml")
+    assert saved.values["conv1.weight"][5] == Rational(9, 20)
+    assert saved.values["x"] == (Rational(-1, 3), Rational(2, 5), Rational(7, 10))
+    assert saved.network == problem("the seed").network
+    assert saved.title == "CNN by hand"
+
+
+def test_a_link_carries_the_changed_numbers(chromium, tmp_path):
+    file = tmp_path / "page.html"
+    file.write_text(page_of("the seed"), encoding="utf-8")
+    with shown(chromium, "the seed") as page:
+        page.goto(file.as_uri())
+        put(page, 8, "0.45")
+        address = page.url
+        assert address.endswith("#8=0.45")
+        page.goto("about:blank")
+        page.goto(f"{address}&99=3&1=x&__proto__=1")
+        page.select_option("#entry", "8")
+        assert page.input_value("#number") == "0.45"
+        assert page.input_value("#number") == "0.45"
+
+
+def test_without_a_script_it_is_the_page_as_it_was(chromium):
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.set_content(page_of("the seed"))
+        assert not page.locator("#panel").is_visible()
+        assert page.get_by_text("Reconciling").count() == 0
+        assert page.locator("[data-variant]:visible").count() > 0
+
+
+def test_the_page_allows_its_own_script_alone(chromium):
+    with shown(chromium, "the seed") as page:
+        page.evaluate(
+            "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hit=1\">')"
+        )
+        page.wait_for_timeout(50)
+        assert page.evaluate("window.hit") is None
+    html = page_of("the seed")
+    assert "script-src 'sha256-" in html
+    assert not re.search(r"<[^>]+\son[a-z]+=", html.split("<script")[0])
+
+
+@pytest.mark.parametrize("name", some(NAMES, 2))
+def test_a_page_fits_into_400_kilobytes(name):
+    assert len(page_of(name).encode()) < 400_000
