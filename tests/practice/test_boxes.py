@@ -87,7 +87,7 @@ def test_all_boxes_of_the_seed_are_for_their_numbers(style):
     assert found == figures == 44
 
 
-@pytest.mark.parametrize("seed", seeds(0, 0.5))
+@pytest.mark.parametrize("seed", seeds(2, 0.5))
 def test_boxes_of_random_networks_are_for_their_numbers(seed):
     found, figures = checked(drawn(seed).problem)
     assert 0 < found <= figures

