@@ -12,7 +12,8 @@ ENGINE = (
 """What marks figures; a file stands behind those that it extends or begins with."""
 
 PAGE = (
-    *("data", "shown", "elements", "split", "store", "panel", "hints", "boxes", "summary", "begin"),
+    *("data", "asWritten", "shown", "elements", "split", "store"),
+    *("panel", "hints", "boxes", "summary", "begin"),
 )
 """What the page does with it."""
 

@@ -156,6 +156,17 @@ def test_hints_come_one_by_one_in_the_student_s_numbers(shown):
     assert seen[2].split() == ["The", "figure", "0.3"]
 
 
+def test_numbers_have_the_decimal_mark_of_the_page(started, problem):
+    with opened(started, sc.practice_page(problem, decimal=",", digits=3), 1280) as page:
+        typed(page, {"box-0": "0,24"})
+        assert by_box(page)["box-0"][0] == "right"
+        page.locator('[data-gap="box-10"] input').first.focus()
+        for _ in range(3):
+            page.get_by_role("button", name="Hint").click()
+        assert "0,214" in page.locator(".hint .step").nth(1).inner_text()
+        assert page.locator(".hint .step").nth(2).inner_text().split()[-1] == "0,553"
+
+
 def test_progress_is_kept_and_can_be_thrown_away(shown):
     typed(shown, {"box-0": "0.24"})
     shown.locator("input.other").first.fill("Ada")

@@ -169,7 +169,7 @@ class Practice {
     const figure = read(this.texts[n]);
     const lines = words(this.data, n, this.marked[n]);
     this.panel.say(typeof figure === "string" ? [`${this.data.names[n]}:`, figure] : lines);
-    this.hinted.show(n, this.hints[n], this.sheet.carried);
+    this.hinted.show(n, this.hints[n], this.sheet.figures);
   }
 
   /** @param {number} n */

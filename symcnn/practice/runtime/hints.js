@@ -15,9 +15,10 @@ class Hints {
    * Show the first hints on a figure.
    * @param {number} n
    * @param {number} steps
-   * @param {Carried} carried What follows from the student's figures.
+   * @param {Map<number, Written>} figures The student's, by their entries.
    */
-  show(n, steps, carried) {
+  show(n, steps, figures) {
+    const carried = new AsWritten(this.data, figures);
     const all = [this.rule(n), this.formula(n, carried), this.figure(n, carried)];
     const told = all.filter((step) => step.childElementCount > 1); // a constant has no formula
     this.place.replaceChildren(...told.slice(0, steps));

@@ -1,0 +1,15 @@
+/** What follows from figures as they are written, without what they may stand for. */
+class AsWritten extends Carried {
+  /**
+   * @param {number} entry
+   * @returns {Interval | null}
+   */
+  found(entry) {
+    const figure = this.figures.get(entry);
+    const formula = this.formula(entry);
+    if (figure) {
+      return between(valueOf(figure), valueOf(figure));
+    }
+    return formula === null ? super.found(entry) : this.due(formula);
+  }
+}
