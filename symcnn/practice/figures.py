@@ -77,6 +77,19 @@ class Figures:
         return self.marking.figures
 
     @cached_property
+    def open(self) -> tuple[int, ...]:
+        """The numbers of those that have boxes, or copy what has: on the way to one weight, few."""
+        entries = (expression_of(self.problem, f.quantity, f.position) for f in self.all)
+        boxed = (bool(self._boxed & {*self._copied(entry)}) for entry in entries)
+        return tuple(number for number, has_box in enumerate(boxed) if has_box)
+
+    @property
+    def earning(self) -> tuple[int, ...]:
+        """The numbers of those that earn a point."""
+        names = asked(self.problem)
+        return tuple(number for number in self.open if self.all[number].quantity in names)
+
+    @cached_property
     def worked(self) -> Worked:
         """What prints them."""
         return Worked(self.marking, self.style)

@@ -16,7 +16,6 @@ from typing import Any
 from symcnn.document import Document, Style
 from symcnn.document.writers import html
 from symcnn.explanation import explain
-from symcnn.marking.asked import asked
 from symcnn.practice.boxes import asked_for, bound
 from symcnn.practice.figures import Figures
 from symcnn.practice.hints import Hints
@@ -62,7 +61,7 @@ def page(problem: Problem, solution: Document, style: Style) -> str:
     figures = Figures(problem, style, tuple(asked_for(student.blocks)))
     program = Program(problem, figures.quantities)
     data = program.data()
-    student = solution.with_blanks(points=sum(f.quantity in asked(problem) for f in figures.all))
+    student = solution.with_blanks(points=len(figures.earning))
     blocks = bound(student.blocks, figures.by_entry, figures.by_letter)
     text = html.page(student.title, blocks)
     hints = "\n".join(Hints(figures, program.entries).templates())
@@ -76,7 +75,8 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
         "title": problem.title,
         "key": f"symcnn-practice-{key}",
         "names": [figures.name(figure) for figure in figures.all],
-        "asked": asked(problem),
+        "open": figures.open,
+        "earning": figures.earning,
         "digits": figures.style.digits,
         "comma": figures.style.decimal,
     }

@@ -87,6 +87,16 @@ def test_all_boxes_of_the_seed_are_for_their_numbers(style):
     assert found == figures == 44
 
 
+def test_on_the_way_to_one_weight_few_figures_earn_points():
+    """Points are of figures that have boxes."""
+    made = page(SEED, weight="w_11")
+    data = json.loads(re.findall(r'id="practice-data">(.*?)</script>', made, re.DOTALL)[0])
+    boxed = {int(n) for n in re.findall(r'data-gap="box-(\d+)"', made)}
+    assert set(data["open"]) == set(data["earning"]) == boxed
+    assert f"of {len(boxed)}</p>" in made
+    assert (len(boxed), len(data["figures"])) == (19, 35)
+
+
 @pytest.mark.parametrize("seed", seeds(2, 0.5))
 def test_boxes_of_random_networks_are_for_their_numbers(seed):
     found, figures = checked(drawn(seed).problem)

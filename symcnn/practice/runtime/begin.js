@@ -135,12 +135,12 @@ class Practice {
     this.sheet = new Sheet(this.data, answersOf(this.texts));
     this.marked = this.sheet.marked(this.ways);
     this.marked.forEach((marked, n) => this.show(n, marked));
-    const earning = this.marked.filter((_, n) => this.data.asked.includes(this.data.figures[n][0]));
-    const points = earning.filter(({ verdict }) => verdict === "right" || verdict === "follows");
+    const { open, earning } = this.data;
+    const points = earning.filter((n) => ["right", "follows"].includes(this.marked[n].verdict));
     if (this.score) {
       this.score.textContent = String(points.length);
     }
-    this.panel.count(this.marked);
+    this.panel.count(open.map((n) => this.marked[n]));
     this.keep();
     this.tell();
   }

@@ -4,7 +4,8 @@
  * @property {string} title
  * @property {string} key Under which progress is kept: a hash of the problem.
  * @property {string[]} names What figures are called.
- * @property {string[]} asked The quantities whose figures earn points.
+ * @property {number[]} open The figures that can be written somewhere.
+ * @property {number[]} earning Those of them that earn a point.
  * @property {number} digits
  * @property {string} comma
  */
