@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
-from itertools import pairwise
 
 from symcnn.document.blocks import (
     Block,
@@ -38,7 +37,7 @@ _STACKED = re.compile(r"\^\{[^{}]*\}_\{")
 """Scripts above each other."""
 
 _APART_FRACTIONS = r"\jot=5pt"
-"""What is between lines of which two that follow each other begin with fractions."""
+"""What is between lines that all begin with fractions, which would touch."""
 
 _APART = 7000
 r"""What a page costs that ends between a display and its matrices: as much as a gap of four lines.
@@ -186,7 +185,7 @@ def _(block: Rows, page: Page) -> str:
     body = "\n".join(line + end for line, end in zip(shown, ends, strict=True))
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     high = [_begins_high(first) for first, *_ in made]
-    set_apart = _APART_FRACTIONS if any(map(all, pairwise(high))) else ""
+    set_apart = _APART_FRACTIONS if len(made) > 1 and all(high) else ""
     own = page.sizes[scale] + set_apart if scale < 1 else set_apart
     return f"{{{own}\n{aligned}}}" if own else aligned
 

@@ -136,6 +136,27 @@ def raised(base: Row, exponent: Part) -> Row:
     return row(*front, Scripts(_one(last), None, above))
 
 
+def level(formula: Row) -> Row:
+    """Return a formula with (a + b)/c for fractions, as it is readable in a script."""
+    return row(*map(_level, formula.parts))
+
+
+def _level(node: Node) -> Row:
+    if isinstance(node, Fraction):
+        above, below = (row(_level(part)) for part in node)
+        return row(_operand(above), "/", _operand(below))
+    if isinstance(node, Row):
+        return level(node)
+    if isinstance(node, Fenced):
+        return row(Fenced(node.left, level(node.body), node.right))
+    return row(node)
+
+
+def _operand(part: Row) -> Part:
+    """Return what stands beside a stroke: sums and products in parentheses."""
+    return part if len(part.parts) == 1 else parenthesized(part)
+
+
 def replaced(formula: Row, letters: Mapping[str, Row]) -> Row:
     """Put other symbols in place of letters."""
     return row(_replaced(formula, letters)) if letters else formula

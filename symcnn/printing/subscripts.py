@@ -16,7 +16,7 @@ from sympy.core.relational import Relational
 from symcnn import limits
 from symcnn.equations import Loop, affine
 from symcnn.formula import Atom, Node, Row
-from symcnn.formula.build import Part, added, decimal, joined, parenthesized, row
+from symcnn.formula.build import Part, added, decimal, joined, level, parenthesized, row
 from symcnn.notation import Shape, parse_subscript, split_entry, subscript
 from symcnn.printing.arithmetic import EXTREMAL, ROUNDED, arithmetic, in_order
 from symcnn.printing.names import named
@@ -105,12 +105,11 @@ def _is_short(part: Node) -> bool:
 
 
 def limit(bound: Expr, base: int) -> Row:
-    """Print the limit of a sum over an index."""
+    """Print the limit of a sum over an index; its quotients are level, as scripts are small."""
     if isinstance(bound, Max | Min):
-        return arithmetic(
-            bound.func(*(rounded(lowered(e, base) + base) for e in bound.args), evaluate=False)
-        )
-    return arithmetic(rounded(lowered(bound, base) + base))
+        ends = (rounded(lowered(e, base) + base) for e in bound.args)
+        return level(arithmetic(bound.func(*ends, evaluate=False)))
+    return level(arithmetic(rounded(lowered(bound, base) + base)))
 
 
 def compared(relation: Relational, base: int) -> Row:

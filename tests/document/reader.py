@@ -92,7 +92,7 @@ class Reader(EntryReader):
     def product(self) -> Formula:
         factors, brackets = [], []
         while True:
-            (brackets if self.peek(r"\\left\[") else factors).append(self.power())
+            (brackets if self.peek(r"\\left\[") else factors).append(self.quotient())
             self.take(r"\\cdot|\\times")
             if not self.peek(_FACTOR):
                 break
@@ -105,6 +105,14 @@ class Reader(EntryReader):
             return times(*outside, *(factor(env) for factor in factors))
 
         return value
+
+    def quotient(self) -> Formula:
+        """Read a power, or one over another with a stroke between them."""
+        above = self.power()
+        if not self.take("/"):
+            return above
+        below = self.power()
+        return lambda env: times(above(env), to_the(below(env), (-1, -1)))
 
     def unused(self, formulas: Sequence[Formula], env: Env) -> None:
         """Pass what does not count where a bracket is 0, or a case does not hold."""

@@ -22,6 +22,7 @@ from symcnn.formula import (
     Word,
     read,
 )
+from symcnn.formula.build import level
 from symcnn.formula.latex import latex as written
 from symcnn.formula.unicode import text
 from tests.document.shared import explained
@@ -166,3 +167,11 @@ def test_every_kind_of_network(name):
         assert digits(line) == digits(latex)
         assert "\\" not in line
         assert "  " not in line or r"\;" in latex
+
+
+def test_quotients_in_scripts_are_level():
+    """A sum or a product beside a stroke has parentheses: ceil((i - 1)/2), 1/(2 S)."""
+    made = level(read(r"a - 2 \left\lfloor{\frac{i - 1}{2}}\right\rfloor + \frac{1}{2 S}"))
+    assert written(made) == (
+        r"a - 2 \left\lfloor{\left(i - 1\right) / 2}\right\rfloor + 1 / \left(2 S\right)"
+    )

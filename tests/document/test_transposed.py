@@ -61,14 +61,14 @@ FORWARD = {
         (1, 1),
         2,
         0,
-        r"z_{i} = w x_{\frac{i}{2}+\frac{1}{2}} \left[2 \mid i - 1\right]",
+        r"z_{i} = w x_{i/2+1/2} \left[2 \mid i - 1\right]",
     ),
     "kernels that are cropped": (
         (2, 1),
         2,
         ((1, 0), (0, 0)),
-        r"z_{i} = w_{i - 2 \left\lfloor{\frac{i}{2}}\right\rfloor + 1} "
-        r"x_{\left\lfloor{\frac{i}{2}}\right\rfloor + 1}",
+        r"z_{i} = w_{i - 2 \left\lfloor{i / 2}\right\rfloor + 1} "
+        r"x_{\left\lfloor{i / 2}\right\rfloor + 1}",
     ),
 }
 

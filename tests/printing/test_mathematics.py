@@ -92,7 +92,7 @@ def test_order_signs_and_fractions(expression, latex):
 def test_indices_count_from_one_and_unit_axes_are_left_out(expression, latex):
     text = printed(MathPrinter(), expression)
     if latex is None:
-        latex = r"\sum_{i=1}^{\left\lceil{\frac{r}{2}}\right\rceil} z_{ik}"
+        latex = r"\sum_{i=1}^{\left\lceil{r / 2}\right\rceil} z_{ik}"
     assert text == latex
 
 
