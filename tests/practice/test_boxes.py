@@ -42,19 +42,24 @@ def rows(blocks):
 
 def cells(blocks, solution):
     """Run over the boxes of tables, with the number that the solution prints in the same place."""
-    printed = {block.header: block for block in flat(solution) if isinstance(block, Table)}
+    printed = {_begins(block): block for block in flat(solution) if isinstance(block, Table)}
     for block in flat(blocks):
-        if isinstance(block, Table) and block.header in printed:
-            for line, other in zip(block.rows, printed[block.header].rows, strict=True):
+        if isinstance(block, Table) and _begins(block) in printed:
+            for line, other in zip(block.rows, printed[_begins(block)].rows, strict=True):
                 for cell, numbers in zip(line, other, strict=True):
                     yield from _boxes(cell, numbers)
+
+
+def _begins(table):
+    """Return the header and the first column, which tell tables apart."""
+    return table.header, tuple(row[0] for row in table.rows)
 
 
 def _boxes(cell, numbers):
     for part, number in zip(cell, numbers, strict=False):
         gaps = [p for p in part.formula.parts if isinstance(p, Gap)] if named(part) else []
         if gaps and gaps[0].name:
-            yield gaps[0].name, re.split("[=≈]", text(number.formula))[-1]
+            yield gaps[0].name, re.split("[=\N{ALMOST EQUAL TO}]", text(number.formula))[-1]
 
 
 def named(part):
