@@ -151,7 +151,8 @@ def _spans(parts: Iterable[Run], size: float) -> Iterable[str]:
         if run.shift != line:
             attributes += f' dy="{decimal((run.shift - line) * size)}"'
         if run.key is not None:
-            attributes += f' data-figure="{run.key}"'
+            place = f' data-place="{run.place}"' if run.place else ""
+            attributes += f' data-figure="{run.key}"{place}'
         line, before = run.shift, len(run.text) * _DIGIT * run.scale * size
         text = escape(run.text)
         yield f"<tspan{attributes}>{text}</tspan>" if attributes else text

@@ -29,6 +29,7 @@ class Run(NamedTuple):
         scale: How large they are.
         over: Whether they begin where the run before them began.
         key: The number of what they are the figure of, if they follow it.
+        place: Where the figure stands (see ``Bound``).
     """
 
     text: str
@@ -37,6 +38,7 @@ class Run(NamedTuple):
     scale: float = 1.0
     over: bool = False
     key: int | None = None
+    place: str = ""
 
 
 def runs(formula: Row) -> list[Run]:
@@ -98,6 +100,6 @@ _WRITERS: dict[type[Node], Callable[[Any], list[Run]]] = {
     Fraction: lambda node: [*_of(node.above), Run("/"), *_of(node.below)],
     Root: lambda node: [Run("√("), *_of(node.body), Run(")")],
     Accent: _accent,
-    Bound: lambda node: [run._replace(key=node.key) for run in _of(node.body)],
+    Bound: lambda node: [r._replace(key=node.key, place=node.place) for r in _of(node.body)],
     Fenced: lambda node: [Run(FENCES[node.left]), *_of(node.body), Run(FENCES[node.right])],
 }

@@ -115,7 +115,8 @@ class Bound(NamedTuple):
         body: The figure as it is printed now.
         key: The number of the expression that it stands for.
         place: Where it stands: beside an operator ("operand"), so that a negative one is in
-            parentheses; alone ("alone"), so that a rounded one says so; or anywhere else.
+            parentheses; alone ("alone"), so that a rounded one says so; with its relation
+            ("related"); or anywhere else.
     """
 
     body: Node

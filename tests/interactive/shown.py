@@ -12,7 +12,8 @@ SHOWN = """() => {
   const matrices = all("main .matrices math").map(words);
   const tables = all("main table").map((table) => [...table.rows].filter(visible).map(words));
   const pictures = all("main svg").map((svg) =>
-    [...svg.querySelectorAll("text")].filter(visible).map(words));
+    [...svg.querySelectorAll("text, path, rect, circle")].filter(visible)
+      .map((shape) => `${shape.localName} ${shape.getAttribute("class")} ${words(shape)}`));
   const paragraphs = all("main p").map(words);
   return { rows, matrices, tables, pictures, paragraphs };
 }"""

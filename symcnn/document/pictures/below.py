@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sympy import Symbol
 
+from symcnn.document.bindings import bound_alone, unbound
 from symcnn.document.blocks import ROUNDED
 from symcnn.document.pictures.texts import Texts
 from symcnn.drawing.picture import SMALL, Box, Ink, Label
@@ -147,5 +148,8 @@ def _signal(texts: Texts, signal: Symbol) -> Formula | None:
     value = texts.value(signal)
     if value is None:
         return None
-    relation = () if value.parts[0] == _ROUNDED else ("=",)
-    return row(texts.letter, r"\,", *relation, value)
+    bound = bound_alone((value,))
+    printed = unbound(value)
+    related = printed if printed.parts[0] == _ROUNDED else row("=", printed)
+    shown = bound._replace(body=related, place="related") if bound else related
+    return row(texts.letter, r"\,", shown)

@@ -74,6 +74,7 @@ function inOneLine(made) {
 function drawInPicture(place, made) {
   const key = place.getAttribute("data-figure");
   const isFirst = place.previousElementSibling?.getAttribute("data-figure") !== key;
-  const sign = made.isExact ? "" : "\u2248\u2009";
+  const exact = place.getAttribute("data-place") === "related" ? "=\u2009" : "";
+  const sign = made.isExact ? exact : "\u2248\u2009";
   place.textContent = isFirst ? `${sign}${inOneLine(made)}` : "";
 }

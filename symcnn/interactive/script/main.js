@@ -141,6 +141,7 @@ function remember() {
 }
 
 panel.hidden = false;
+/** @type {HTMLDetailsElement} */ (panel.querySelector("details")).open = innerWidth > 720;
 lightUp(page);
 walk(page, panel, say);
 if (location.hash.includes("=")) {
