@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Function, Symbol
 
-from symcnn.formula import Bound, Row
-from symcnn.formula.build import row
+from symcnn.formula import Bound, Row, group
+from symcnn.formula.build import NAME, row
+from symcnn.printing.manner import Manner
+from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.numerals import Numeral
 
 
@@ -38,6 +41,21 @@ class Bindings:
         if not expression.free_symbols:
             return numeral
         return replace(numeral, formula=row(Bound(numeral.formula, self.key(expression))))
+
+
+class BindingPrinter(MathPrinter):
+    """Prints formulas in which the names of entries are bound to them."""
+
+    def __init__(self, bindings: Bindings, entries: Collection[Symbol], manner: Manner) -> None:
+        """Take where bindings are written down, all entries, and how to print."""
+        super().__init__(manner=manner)
+        self._bindings, self._entries = bindings, entries
+
+    def _print_Symbol(self, expr: Symbol) -> Row:
+        name = super()._print_Symbol(expr)
+        if expr not in self._entries:
+            return name
+        return row(Bound(group(name), self._bindings.key(expr), NAME))
 
 
 def bound_alone(terms: tuple[Row, ...]) -> Bound | None:

@@ -13,7 +13,7 @@ from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.constants import Constants, constants
 from symcnn.derivation.manner import manner_of
-from symcnn.document.bindings import Bindings
+from symcnn.document.bindings import BindingPrinter, Bindings
 from symcnn.document.blocks import Inline
 from symcnn.document.chosen import Chosen
 from symcnn.document.curvature import Curvature
@@ -174,12 +174,26 @@ class Context:
     @cached_property
     def printer(self) -> MathPrinter:
         """What prints formulas."""
-        return MathPrinter(manner=self.manner)
+        return self._printer(self.manner)
 
     @cached_property
     def brief_printer(self) -> MathPrinter:
         """What prints the formulas of worked rows: long sums inside of terms are cut short."""
-        return MathPrinter(manner=replace(self.manner, most_inside=limits.INNER_TERMS))
+        manner = replace(self.manner, most_inside=limits.INNER_TERMS)
+        return self._printer(manner)
+
+    def _printer(self, manner: Manner) -> MathPrinter:
+        """Return a printer, which binds the names of entries where numbers are to be changed."""
+        if self.bindings is None:
+            return MathPrinter(manner=manner)
+        return BindingPrinter(self.bindings, self._symbols, manner)
+
+    @cached_property
+    def _symbols(self) -> frozenset[Symbol]:
+        """The symbols of all entries, and of all derivatives with respect to them."""
+        network, adjoints = self.derivation.network, self.derivation.adjoints
+        tensors = (*network.tensors.values(), *adjoints.values())
+        return frozenset(tensor.symbol(p) for tensor in tensors for p in tensor.positions())
 
     def number_printer(self, numbers: Mapping[Symbol, Numeral]) -> MathPrinter:
         """Return what prints formulas with numbers in place of entries and constants."""

@@ -23,6 +23,9 @@ Part = Node | str
 
 PARTIAL, MINUS = Atom(r"\partial"), Atom("-")
 _OPEN, _CLOSE = Atom("("), Atom(")")
+NAME = "name"
+"""The place of a bound name, which is no figure."""
+
 INDENT = Atom(r"\quad")
 """What a line begins with that goes on with summands."""
 
@@ -119,10 +122,15 @@ def is_negative(term: Row) -> bool:
     return term.parts[0] == MINUS
 
 
+def unbound(node: Node) -> Node:
+    """Return a part as it is printed."""
+    return unbound(node.body) if isinstance(node, Bound) else node
+
+
 def operand(number: Row) -> Row:
     """Return a number as it stands beside an operator: a negative one in parentheses."""
     first = number.parts[0]
-    if isinstance(first, Bound):
+    if isinstance(first, Bound) and first.place != NAME:
         return row(first._replace(body=operand(row(first.body)), place="operand"))
     return row("(", number, ")") if is_negative(number) else number
 
@@ -130,6 +138,8 @@ def operand(number: Row) -> Row:
 def raised(base: Row, exponent: Part) -> Row:
     """Return a base of which the last part gets an exponent; a number stands above an index."""
     *front, last = base.parts
+    if isinstance(last, Bound) and last.place == NAME:
+        return row(*front, last._replace(body=_one(raised(row(last.body), exponent))))
     above = _one(exponent)
     if isinstance(last, Scripts) and isinstance(above, Atom):
         return row(*front, Scripts(last.base, last.sub, above))

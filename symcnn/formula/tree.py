@@ -109,14 +109,14 @@ class Gap(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """A figure that follows what it stands for, where a page lets numbers be changed.
+    """A figure or a name that belongs to an entry, where a page lets numbers be changed.
 
     Attributes:
-        body: The figure as it is printed now.
+        body: The figure as it is printed now, or the name.
         key: The number of the expression that it stands for.
         place: Where it stands: beside an operator ("operand"), so that a negative one is in
             parentheses; alone ("alone"), so that a rounded one says so; with its relation
-            ("related"); or anywhere else.
+            ("related"); a name, which stays ("name"); or anywhere else.
     """
 
     body: Node

@@ -93,7 +93,7 @@ def _cases(metrics: Metrics, node: tree.Cases) -> float:
 
 def _bound(metrics: Metrics, node: tree.Bound) -> float:
     """Measure a figure as wide as most that it may become, where its place depends on that."""
-    return metrics.bound or metrics.width(node.body)
+    return (node.place != "name" and metrics.bound) or metrics.width(node.body)
 
 
 _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {

@@ -52,6 +52,7 @@ from symcnn.formula.build import (
     row,
     scripts,
     signed,
+    unbound,
 )
 from symcnn.functions import Iverson
 from symcnn.printing import subscripts
@@ -296,4 +297,4 @@ class MathPrinter(FunctionPrinter):
 
 
 def _has_exponent(printed: Row) -> bool:
-    return any(isinstance(part, Scripts) and part.sup for part in printed.parts)
+    return any(isinstance(part, Scripts) and part.sup for part in map(unbound, printed.parts))

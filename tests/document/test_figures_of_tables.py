@@ -54,6 +54,8 @@ def test_a_step_with_the_wrong_sign_is_caught(monkeypatch):
 
 def test_a_margin_to_the_wrong_rival_is_caught(monkeypatch):
     right = routing.figure
-    monkeypatch.setattr(routing, "figure", lambda m, name, e, value: right(m, name, e, 2 * value))
+    monkeypatch.setattr(
+        routing, "figure", lambda m, name, e, value, *_: right(m, name, e, 2 * value)
+    )
     with pytest.raises(UnverifiedError, match="Which entry each window takes"):
         sc.explain(SEED, detail="full")

@@ -257,3 +257,28 @@ def test_the_page_allows_its_own_script_alone(chromium):
 @pytest.mark.parametrize("name", some(NAMES, 2))
 def test_a_page_fits_into_400_kilobytes(name):
     assert len(page_of(name).encode()) < 400_000
+
+
+def test_what_is_the_same_thing_lights_up_together(chromium):
+    with shown(chromium, "the seed") as page:
+        figure = page.locator("main table [data-figure]:visible").first
+        figure.hover()
+        lit = page.locator(".lit")
+        keys = {one.get_attribute("data-figure") for one in lit.all()}
+        tags = {one.evaluate("one => one.localName") for one in lit.all()}
+        assert keys == {figure.get_attribute("data-figure")}
+        assert {"mrow", "tspan"} <= tags
+        assert any(one.get_attribute("data-place") == "name" for one in lit.all())
+        page.hover("h1")
+        assert page.locator(".lit").count() == 0
+
+
+def test_stages_are_walked_through_with_keys(chromium):
+    with shown(chromium, "the seed") as page:
+        page.locator("h1").click()
+        page.keyboard.press("n")
+        page.keyboard.press("n")
+        assert "Step 2 of" in said(page)
+        assert page.locator("h3.current").count() == 1
+        page.keyboard.press("p")
+        assert "Step 1 of" in said(page)
