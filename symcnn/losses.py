@@ -26,7 +26,7 @@ class Loss(Declared):
 
     Attributes:
         l2: The factor of the sum of squared weights that is added to the loss. The sum
-            includes every parameter except biases, the scale and shift of batch normalisation
+            includes every parameter except biases, the scales and shifts of normalisations
             and the slopes of ``PReLU``; your own layers exclude one by
             ``Parameter(..., penalised=False)``.
     """

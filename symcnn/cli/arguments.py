@@ -194,8 +194,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
     add("--to", choices=targets, required=True, help=about)
     about = "leave the cells of a workbook empty, to be filled in and marked"
     add("--blank", action="store_true", help=about)
-    about = "keep the numbers out of a module of Python, in this file, which it reads"
-    add("--arrays", metavar="FILE.npz", type=Path, help=about)
+    options.arrays(parser)
     about = "the output file (default: print a module)"
     add("-o", dest="file", metavar="FILE", type=Path, help=about)
 

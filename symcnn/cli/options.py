@@ -58,6 +58,12 @@ def folder(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def arrays(parser: argparse.ArgumentParser) -> None:
+    """Add the file that keeps the numbers of a module."""
+    about = "keep the numbers out of a module of Python, in this file, which it reads"
+    parser.add_argument("--arrays", metavar="FILE.npz", type=Path, help=about)
+
+
 def style(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers, indices and letters."""
     numbers(parser)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from sympy import Indexed, S, Symbol
 
-from symcnn.equations import Equation, Max, Mean, Tensor, define
+from symcnn.equations import Equation, Max, Tensor, define
 from symcnn.equations.reduction import Ties
 from symcnn.errors import SymcnnError
 from symcnn.layers import sources
@@ -180,25 +180,3 @@ class AvgPool2D(_AvgPool):
         padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
         count_include_pad: Whether padding counts as zeros.
     """
-
-
-@dataclass(frozen=True)
-class GlobalAvgPool2D(Layer):
-    """The mean of every channel: y[c] = mean over i, j of x[i,j,c].
-
-    Shapes: x (height, width, channels), y (channels,).
-    """
-
-    prefix: ClassVar[str] = "pool"
-    letter: ClassVar[str] = "p"
-    axes: ClassVar[str] = "c"
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return the channels."""
-        grid(shape, 2)
-        return shape[-1:]
-
-    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return the mean over all positions."""
-        (c,) = y.indices
-        return (define(y[c], x[index("i"), index("j"), c], reduction=Mean()),)

@@ -19,6 +19,16 @@ SILU = (
     "approximation in reinforcement learning. arXiv:1702.03118, 2017."
 )
 GELU = "D. Hendrycks and K. Gimpel: Gaussian error linear units (GELUs). arXiv:1606.08415, 2016."
+LAYER_NORM = "J. L. Ba, J. R. Kiros and G. E. Hinton: Layer normalization. arXiv:1607.06450, 2016."
+RMS_NORM = (
+    "B. Zhang and R. Sennrich: Root mean square layer normalization. Advances in Neural "
+    "Information Processing Systems, 2019."
+)
+GROUP_NORM = "Y. Wu and K. He: Group normalization. European Conference on Computer Vision, 2018."
+INSTANCE_NORM = (
+    "D. Ulyanov, A. Vedaldi and V. Lempitsky: Instance normalization: the missing ingredient for "
+    "fast stylization. arXiv:1607.08022, 2016."
+)
 MISH = (
     "D. Misra: Mish: a self regularized non-monotonic activation function. arXiv:1908.08681, 2019."
 )

@@ -156,7 +156,8 @@ class MathPrinter(FunctionPrinter):
     def _operand(self, part: Expr) -> Row:
         """Print what stands beside an operator: sums and negative numbers in parentheses."""
         printed = self._print(part)
-        if isinstance(part, Add | Piecewise):
+        negative = isinstance(part, SymbolicSum) and is_negative(printed)
+        if negative or isinstance(part, Add | Piecewise):
             return row(parenthesized(printed))
         return operand(printed) if part.is_Symbol else printed
 

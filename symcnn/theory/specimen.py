@@ -35,8 +35,12 @@ _LETTERS: Mapping[str, tuple[str, int]] = {
     "stride": ("ST", 1),
     "padding": ("PQ", 0),
     "dilation": ("DE", 1),
+    "output_size": ("AB", 1),
 }
 """For settings that are sizes: a letter for each axis, and the least value."""
+
+_GROUPS = ("G", 1)
+"""The letter of a number of groups that has to be given."""
 
 _REAL = {
     "alpha": real_letter("alpha"),
@@ -218,7 +222,8 @@ def _settings(made: type[Layer] | type[Loss], axes: int) -> dict[str, Any]:
 
 
 def _setting(name: str, axes: int, spare: Iterator[str]) -> Size | tuple[Size, ...]:
-    letters, least = _LETTERS.get(name) or (next(spare), 1)
+    groups = _GROUPS if name == "groups" else None
+    letters, least = _LETTERS.get(name) or groups or (next(spare), 1)
     chosen = _letters(letters[: max(axes, 1)], least)
     return chosen if len(chosen) > 1 else chosen[0]
 

@@ -28,6 +28,8 @@ LAYERS = {
     **dict.fromkeys([layers.MaxPool1D, layers.MaxPool2D], r.max_pool),
     **dict.fromkeys([layers.AvgPool1D, layers.AvgPool2D], r.avg_pool),
     layers.GlobalAvgPool2D: r.global_avg_pool2d,
+    layers.GlobalMaxPool2D: r.global_max_pool2d,
+    layers.AdaptiveAvgPool2D: r.adaptive_avg_pool2d,
     layers.Flatten: r.flatten,
     layers.Dense: r.dense,
     layers.Sigmoid: r.sigmoid,
@@ -44,6 +46,10 @@ LAYERS = {
     layers.HardSigmoid: r.hard_sigmoid,
     layers.HardSwish: r.hard_swish,
     layers.PReLU: r.prelu,
+    layers.LayerNorm: r.layer_norm,
+    layers.RMSNorm: r.rms_norm,
+    layers.GroupNorm: r.group_norm,
+    layers.InstanceNorm: r.instance_norm,
     layers.Softmax: r.softmax,
     layers.LogSoftmax: r.log_softmax,
     layers.Dropout: lambda layer, x, mask=None: x if mask is None else r.dropout(layer, x, mask),
@@ -181,7 +187,8 @@ class HighPrecision:
 
     def _penalty(self, arrays):
         stages = {stage.output.name: stage.layer for stage in self._stages}
-        without = layers.BatchNorm | layers.PReLU
+        norms = layers.LayerNorm | layers.RMSNorm | layers.GroupNorm | layers.InstanceNorm
+        without = layers.BatchNorm | layers.PReLU | norms
         scales = {name for name, layer in stages.items() if isinstance(layer, without)}
         weights = [t.name for t in self._network.parameters if t.name.endswith(".weight")]
         names = [name for name in weights if name.partition(".")[0] not in scales]

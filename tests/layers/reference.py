@@ -83,6 +83,21 @@ def global_avg_pool2d(layer, x):
     return np.array([sum(x[i, j, c] for i, j in places) / len(places) for c in range(channels)])
 
 
+def global_max_pool2d(layer, x):
+    return np.array([max(x[..., c].ravel()) for c in range(x.shape[-1])], dtype=object)
+
+
+def adaptive_avg_pool2d(layer, x):
+    rows, columns = each(layer.output_size, 2)
+    y = zeros(rows, columns, x.shape[-1])
+    for i, j, c in np.ndindex(y.shape):
+        top, left = i * x.shape[0] // rows, j * x.shape[1] // columns
+        bottom, right = -(-(i + 1) * x.shape[0] // rows), -(-(j + 1) * x.shape[1] // columns)
+        window = x[top:bottom, left:right, c].ravel()
+        y[i, j, c] = sum(window) / len(window)
+    return y
+
+
 def batch_norm(layer, x, weight=None, bias=None):
     """Normalise every channel over all other axes, the samples' among them."""
     y = zeros(*x.shape)
@@ -95,6 +110,47 @@ def batch_norm(layer, x, weight=None, bias=None):
             normal = (real(x[(*place, c)]) - mean) / root
             y[(*place, c)] = normal if weight is None else weight[c] * normal + bias[c]
     return y
+
+
+def normalised_over(layer, x, blocks, weight=None, bias=None, centred=True):
+    """Normalise every block of places: subtract its mean, divide by the root of its variance."""
+    y = np.empty(x.shape, object)
+    epsilon = real(Fraction(str(layer.epsilon)))
+    for block in blocks:
+        values = [real(x[place]) for place in block]
+        mean = mpmath.fsum(values) / len(values) if centred else 0
+        variance = mpmath.fsum((v - mean) ** 2 for v in values) / len(values)
+        for place in block:
+            y[place] = (real(x[place]) - mean) / mpmath.sqrt(variance + epsilon)
+            if weight is not None:
+                own = place[len(place) - weight.ndim :]
+                y[place] = y[place] * real(weight[own]) + (0 if bias is None else real(bias[own]))
+    return y
+
+
+def blocks_by(shape, key):
+    blocks = {}
+    for place in np.ndindex(shape):
+        blocks.setdefault(key(place), []).append(place)
+    return blocks.values()
+
+
+def layer_norm(layer, x, **learned):
+    return normalised_over(layer, x, blocks_by(x.shape, lambda p: p[: -layer.over]), **learned)
+
+
+def rms_norm(layer, x, **learned):
+    blocks = blocks_by(x.shape, lambda p: p[: -layer.over])
+    return normalised_over(layer, x, blocks, **learned, centred=False)
+
+
+def group_norm(layer, x, **learned):
+    share = x.shape[-1] // layer.groups
+    return normalised_over(layer, x, blocks_by(x.shape, lambda p: p[-1] // share), **learned)
+
+
+def instance_norm(layer, x, **learned):
+    return normalised_over(layer, x, blocks_by(x.shape, lambda p: p[-1]), **learned)
 
 
 def dense(layer, x, weight, bias=None):

@@ -51,6 +51,19 @@ def _batch_norm(drawn: random.Random, shape: Shape) -> layers.Layer:
     return layers.BatchNorm(epsilon=epsilon, affine=affine, mode=mode)
 
 
+def _group_norm(drawn: random.Random, shape: Shape) -> layers.Layer:
+    groups = drawn.choice([1, 1, 2, shape[-1]])
+    return layers.GroupNorm(groups, epsilon=drawn.choice([1, 3]), affine=drawn.random() < 0.6)
+
+
+def _layer_norm(kind: type) -> Draw:
+    def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
+        over, affine = drawn.randint(1, len(shape)), drawn.random() < 0.6
+        return kind(over, epsilon=drawn.choice([1, 0.5, 3]), affine=affine)
+
+    return draw
+
+
 def _window(drawn: random.Random, axes: int, most_padding: int = 1) -> tuple:
     size = tuple(drawn.randint(1, 3) for _ in range(axes))
     stride = tuple(drawn.randint(1, 3) for _ in range(axes))
@@ -68,6 +81,12 @@ IMAGE: Mapping[str, Draw] = {
     "MaxPool2D": _max_pool(layers.MaxPool2D, 2),
     "AvgPool2D": _avg_pool(layers.AvgPool2D, 2),
     "GlobalAvgPool2D": _plain(layers.GlobalAvgPool2D),
+    "GlobalMaxPool2D": lambda drawn, shape: layers.GlobalMaxPool2D(
+        drawn.choice(["first", "split"])
+    ),
+    "AdaptiveAvgPool2D": lambda drawn, shape: layers.AdaptiveAvgPool2D(
+        drawn.choice([1, 2, (2, 3)])
+    ),
     "Flatten": _plain(layers.Flatten),
 }
 SEQUENCE: Mapping[str, Draw] = {
@@ -94,6 +113,10 @@ ENTRYWISE: Mapping[str, Draw] = {
     "Clip": lambda drawn, shape: layers.Clip(drawn.choice([-1, -0.5]), drawn.choice([0, 0.25])),
     "PReLU": lambda drawn, shape: layers.PReLU(shared=drawn.random() < 0.3),
     "BatchNorm": _batch_norm,
+    "LayerNorm": _layer_norm(layers.LayerNorm),
+    "RMSNorm": _layer_norm(layers.RMSNorm),
+    "GroupNorm": _group_norm,
+    "InstanceNorm": lambda drawn, shape: layers.InstanceNorm(1, affine=drawn.random() < 0.5),
     "Dropout": lambda drawn, shape: layers.Dropout(drawn.choice([0, 0.2, 0.5])),
 }
 

@@ -73,7 +73,7 @@ def run(network, leaves):
 
 def penalised(network, names):
     """Return the parameters that weight decay takes in: no biases, no batch norm's gamma."""
-    without = ("BatchNorm", "PReLU")
+    without = ("BatchNorm", "PReLU", "LayerNorm", "RMSNorm", "GroupNorm", "InstanceNorm")
     scales = {s.output.name for s in network.stages if type(s.layer).__name__ in without}
     return [n for n in names if n.endswith(".weight") and n.partition(".")[0] not in scales]
 
@@ -183,7 +183,26 @@ RULES = {
     "AvgPool1D": _avg_pool,
     "AvgPool2D": _avg_pool,
     "GlobalAvgPool2D": lambda stage, x: x.mean((1, 2)),
+    "GlobalMaxPool2D": lambda stage, x: (
+        x.amax((1, 2)) if stage.layer.ties == "split" else x.flatten(1, 2).max(1).values
+    ),
+    "AdaptiveAvgPool2D": lambda stage, x: _channels_last(
+        F.adaptive_avg_pool2d(_channels_first(x), stage.layer.output_size)
+    ),
     "BatchNorm": _batch_norm,
+    "LayerNorm": lambda stage, x, **own: F.layer_norm(
+        x, x.shape[-stage.layer.over :], **own, eps=float(stage.layer.epsilon)
+    ),
+    "RMSNorm": lambda stage, x, **own: F.rms_norm(
+        x, x.shape[-stage.layer.over :], **own, eps=float(stage.layer.epsilon)
+    ),
+    "GroupNorm": lambda stage, x, **own: _channels_last(
+        F.group_norm(_channels_first(x), stage.layer.groups, **own, eps=float(stage.layer.epsilon))
+    ),
+    # PyTorch's own takes no sequence of one position.
+    "InstanceNorm": lambda stage, x, **own: _channels_last(
+        F.group_norm(_channels_first(x), x.shape[-1], **own, eps=float(stage.layer.epsilon))
+    ),
     "Dropout": lambda stage, x, mask=None: (
         x if mask is None else x * mask.reshape(x.shape) / (1 - float(stage.layer.rate))
     ),
