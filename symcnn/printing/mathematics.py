@@ -204,9 +204,8 @@ class MathPrinter(FunctionPrinter):
 
     def _print_Rational(self, expr: Rational) -> Row:
         known = self._manner.constants.get(abs(expr))
-        value = known or (
-            fraction(str(abs(expr.p)), str(expr.q)) if expr.q != 1 else str(abs(expr.p))
-        )
+        size = str(abs(expr.p))
+        value = known or (fraction(size, str(expr.q)) if expr.q != 1 else size)
         return row(*(("-",) if expr.p < 0 else ()), value)
 
     def _print_Float(self, expr: Float) -> Row:

@@ -197,7 +197,7 @@ def test_a_problem_is_written_with_its_arrays_beside(tmp_path):
     problem = sc.examples.cnn_by_hand()
     sc.save(problem, tmp_path / "p.toml", "p.npz")
     text = (tmp_path / "p.toml").read_text()
-    assert 'title = "CNN by hand"\narrays = "p.npz"\n' in text
+    assert '\narrays = "p.npz"\n\n[input]\n' in text
     assert not {"values", "weight", "target"} & set(text.split())
     with np.load(tmp_path / "p.npz") as arrays:
         assert {name: arrays[name].tolist() for name in arrays} == {
