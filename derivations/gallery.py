@@ -80,6 +80,7 @@ def links(folder: Path) -> Iterator[str]:
     for name, kind in KINDS.items():
         yield f"[{kind}]({folder.name}/derivation.{name})"
     others = {
+        "interactive.html": "with numbers to change",
         "student.pdf": "with gaps for students",
         "practice.html": "practice",
         "problem.toml": "problem file",

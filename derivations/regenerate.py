@@ -3,8 +3,8 @@
     python derivations/regenerate.py            # write
     python derivations/regenerate.py --check    # exit status 1 and a diff on a difference
 
-Every folder with a ``problem.toml`` gets its derivation in every format, and the model as
-a SymPy and as a NumPy module. The built-in example has a student's version, a page for
+Every folder with a ``problem.toml`` gets its derivation in every format, a page whose numbers
+can be changed, and the model as a SymPy and as a NumPy module. The built-in example has a student's version, a page for
 practice and a module of JavaScript besides; its problem file is copied from the package.
 The notebook's own computation has a derivation alone, and the atlas the theorems of all
 layers; ``gallery.py`` makes the index of them all. Text is compared by its bytes, a PDF by
@@ -64,6 +64,7 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
     if folder == BUILT_IN:
         yield from pages(folder, document.with_blanks(), "student")
         yield Path(folder, "practice.html"), symcnn.practice_page(problem)
+    yield Path(folder, "interactive.html"), symcnn.interactive_page(problem).html
     model = problem.derivation, problem.values, problem.title
     yield Path(folder, "model.py"), sympy_module(*model)
     yield Path(folder, "numpy_model.py"), exported(*model)

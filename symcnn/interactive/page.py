@@ -121,12 +121,19 @@ def _names(problem: Problem, style: Style) -> Callable[[Expr], str]:
     return lambda expression: line(printer.tree(expression))
 
 
+def arithmetic() -> str:
+    """Return what numbers of a page are computed and printed with, as JavaScript."""
+    helpers = "\n".join(functions()[name] for name in _HELPERS)
+    returned = f"return {{ {', '.join(_HELPERS)} }};"
+    found = f"const helpers = (() => {{\n{helpers}\n{returned}\n}})();\n"
+    return "\n".join([found, _read("script/arithmetic.js"), _read("script/numerals.js")])
+
+
 def _script(problem: Problem, bindings: Bindings) -> str:
     """Return all scripts as one: the network, the program of figures, and what shows them."""
     derivation, figures = problem.derivation, list(bindings.keys)
     rate = problem.learning_rate if AFTER_THE_STEP in bindings.keys else None
-    helpers = "\n".join(functions()[name] for name in _HELPERS)
-    parts = [helpers, *(_read(f"script/{name}.js") for name in _BEFORE)]
+    parts = [arithmetic()]
     parts.append(script(derivation, problem.values, problem.title))
     parts.append(figures_program(derivation, figures, rate))
     parts += [_read(f"script/{name}.js") for name in _AFTER]
@@ -134,8 +141,9 @@ def _script(problem: Problem, bindings: Bindings) -> str:
     return f'(() => {{\n"use strict";\n{body}}})();\n'
 
 
-_HELPERS = ("bell", "erf", "logOfSum", "normalCdf", "scaledErfc", "sigmoid", "softplus", "square")
-_BEFORE = ("arithmetic", "numerals")
+_HELPERS = ("bell", "erf", "logOfSum", "normalCdf", "scaledErfc", "sigmoid", "softplus")
+"""The functions of modules of JavaScript that the arithmetic of pages calls, with theirs."""
+
 _AFTER = (
     "drawing",
     "relations",

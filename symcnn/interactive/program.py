@@ -8,6 +8,7 @@ and the page writes = before it; behind an exponential a number is a float, and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sympy import Expr, Symbol
 
@@ -15,6 +16,8 @@ from symcnn.backends.javascript.names import identifier, string
 from symcnn.backends.python.listing import wrapped
 from symcnn.backends.straight.assignments import straight
 from symcnn.backends.straight.identifiers import Identifiers
+from symcnn.backends.straight.live import live
+from symcnn.backends.straight.subexpressions import Assignment
 from symcnn.derivation import Derivation
 from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.equations import Tensor
@@ -23,7 +26,10 @@ from symcnn.plans.plan import Plan, plan_of
 
 
 def figures_program(
-    derivation: Derivation, figures: Sequence[Expr], rate: Expr | None, name: str = "figures"
+    derivation: Derivation,
+    figures: Sequence[Expr],
+    rate: Expr | None,
+    name: str = "evaluateFigures",
 ) -> str:
     """Return a function of all given numbers that returns the figures in their order.
 
@@ -48,11 +54,16 @@ class _Figures:
         self._names, self._printer = Identifiers(self._plan.given), ExactPrinter()
 
     def lines(self, figures: Sequence[Expr], rate: Expr | None, name: str) -> Iterator[str]:
-        yield "/** @param {Record<string, Fraction[]>} given @param {boolean} isLast */"
+        yield "/**"
+        yield " * Return the figures of the page."
+        yield " * @param {Record<string, Fraction[]>} given"
+        yield " * @param {boolean} isLast whether no step of gradient descent is made from here"
+        yield " * @returns {Fraction[]}"
+        yield " */"
         yield f"function {name}(given, isLast = false) {{"
         for tensor in self._plan.given:
             yield self._unpacked(tensor)
-        for symbol, value in self._assignments(self._plan):
+        for symbol, value in self._assignments(self._plan, figures):
             yield _statement(f"const {self._name(symbol)} = {self._text(value)}")
         if AFTER_THE_STEP in figures:
             yield from self._after(figures, rate, name)
@@ -60,16 +71,25 @@ class _Figures:
         yield f"  return [\n    {entries},\n  ];"
         yield "}"
 
-    def _assignments(self, plan: Plan) -> Iterator[tuple[Symbol, Expr]]:
+    def _assignments(self, plan: Plan, figures: Sequence[Expr]) -> Iterator[Assignment]:
+        """Run over the assignments that the figures need, those of a step of descent included."""
         code = straight(plan)
-        for stage in (*code.forward, *code.backward, *code.further):
-            yield from stage.assignments
+        stages = [s.assignments for s in (*code.forward, *code.backward, *code.further)]
+        wanted = [symbol for figure in figures for symbol in figure.free_symbols]
+        if AFTER_THE_STEP in figures:
+            adjoints = [self._derivation.adjoints[t.name] for t in self._moving]
+            wanted += [a.symbol(p) for a in adjoints for p in a.positions()]
+        return chain.from_iterable(live(stages, wanted))
+
+    @property
+    def _moving(self) -> Sequence[Tensor]:
+        return self._derivation.network.parameters
 
     def _after(self, figures: Sequence[Expr], rate: Expr | None, name: str) -> Iterator[str]:
         """Compute the loss once more, with the updated weights."""
         assert rate is not None, "a loss after the step needs a learning rate"
         loss = self._derivation.network.loss_tensor.symbol((0,))
-        moved = ", ".join(self._moved(t, rate) for t in self._derivation.network.parameters)
+        moved = ", ".join(self._moved(t, rate) for t in self._moving)
         again = f"{name}({{ ...given, {moved} }}, true)[{list(figures).index(loss)}]"
         yield _statement(f"const {self._name(AFTER_THE_STEP)} = isLast ? $.ZERO : {again}")
 

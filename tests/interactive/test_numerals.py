@@ -11,18 +11,14 @@ from sympy import Float, Rational
 
 import symcnn.interactive
 from symcnn import limits
-from symcnn.backends.javascript.module import functions
 from symcnn.formula import Atom, nodes
+from symcnn.interactive.page import arithmetic
 from symcnn.printing.numerals import Numerals
 from tests.backends.javascript.node import NODE, needs_node
 from tests.draws import drawn
 
 SCRIPT = Path(symcnn.interactive.__file__).parent / "script"
-HELPERS = ("bell", "erf", "logOfSum", "normalCdf", "scaledErfc", "sigmoid", "softplus", "square")
-PARTS = [
-    *(functions()[name] for name in HELPERS),
-    *((SCRIPT / f"{name}.js").read_text() for name in ("arithmetic", "numerals", "numbers")),
-]
+PARTS = [arithmetic(), (SCRIPT / "numbers.js").read_text()]
 DIGITS = (3, 6, 10)
 
 

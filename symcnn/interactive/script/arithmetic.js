@@ -151,7 +151,7 @@ const $ = (() => {
 
   /** @type {(...terms: Fraction[]) => Fraction} */
   function logarithmOfSum(...terms) {
-    return approximate(logOfSum(...terms.map((term) => term.x)));
+    return approximate(helpers.logOfSum(...terms.map((term) => term.x)));
   }
 
   /** @type {(a: bigint, b: bigint) => bigint} */
@@ -186,7 +186,7 @@ const $ = (() => {
     divisor,
     exponential,
     exponentialLessOne: special(Math.expm1, ZERO, ZERO),
-    errorFunction: special(erf, ZERO, ZERO),
+    errorFunction: special(helpers.erf, ZERO, ZERO),
     fraction,
     hyperbolicTangent: special(Math.tanh, ZERO, ZERO),
     isExact,
@@ -194,14 +194,14 @@ const $ = (() => {
     lead,
     logarithm,
     logarithmOfSum,
-    logistic: special(sigmoid, ZERO, HALF),
+    logistic: special(helpers.sigmoid, ZERO, HALF),
     negative,
-    normalDistribution: special(normalCdf, ZERO, HALF),
+    normalDistribution: special(helpers.normalCdf, ZERO, HALF),
     power,
     product,
     realPower,
     root,
-    softPlus: (/** @type {Fraction} */ a) => approximate(softplus(a.x)),
+    softPlus: (/** @type {Fraction} */ a) => approximate(helpers.softplus(a.x)),
     sum,
     winner,
     within,

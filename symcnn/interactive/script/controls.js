@@ -6,12 +6,12 @@ class Controls {
   /**
    * @param {HTMLElement} panel
    * @param {Numbers} numbers
-   * @param {() => boolean} render shows the numbers; false if they have no finite results
+   * @param {() => boolean} follow shows the numbers; false if they have no finite results
    */
-  constructor(panel, numbers, render) {
+  constructor(panel, numbers, follow) {
     this.panel = panel;
     this.numbers = numbers;
-    this.render = render;
+    this.follow = follow;
     this.chosen = 0;
     /** @type {{tensor: Given, entry: number}[]} */
     this.givens = numbers.data.givens.flatMap((tensor) => tensor.entries.map((_, entry) => ({ tensor, entry })));
@@ -159,7 +159,7 @@ class Controls {
     }
     const before = [...this.numbers.texts];
     this.numbers.change([[this.chosen, text.trim()], ...this.balance(text)], isNew);
-    if (this.render()) {
+    if (this.follow()) {
       this.complain("");
     } else {
       this.numbers.texts = before;
@@ -197,7 +197,7 @@ class Controls {
   /** @param {() => void} change */
   back(change) {
     change();
-    this.render();
+    this.follow();
     this.complain("");
     this.show();
   }

@@ -29,10 +29,10 @@ function drawCurve(place, values, chosen) {
   const kinks = points.flatMap((p, n) => (n && p.winners !== points[n - 1].winners ? [at[n]] : []));
   const [[x1, y1], [x2, y2]] = tangent.map((point) => point.map((length) => length.toFixed(1)));
   place.replaceChildren(
-    ...kinks.map((x) => shape("line", { x1: across(x), x2: across(x), y1: 0, y2: CURVE_HEIGHT, class: "kink" })),
-    shape("line", { x1, y1, x2, y2, class: "tangent" }),
-    shape("polyline", { points: path, class: "loss" }),
-    shape("circle", { cx: across(here), cy: down(now.loss), r: 4, class: "now" }),
+    ...kinks.map((x) => drawnShape("line", { x1: across(x), x2: across(x), y1: 0, y2: CURVE_HEIGHT, class: "kink" })),
+    drawnShape("line", { x1, y1, x2, y2, class: "tangent" }),
+    drawnShape("polyline", { points: path, class: "loss" }),
+    drawnShape("circle", { cx: across(here), cy: down(now.loss), r: 4, class: "now" }),
   );
   const slope = inOneLine(rounded($.approximate(now.slope), { digits: 3, decimal: ".", exactDigits: 0, fractionParts: 0 }));
   const many = kinks.length === 1 ? "1 kink" : `${kinks.length} kinks`;
@@ -58,7 +58,7 @@ function lossAt(values, chosen, x) {
  * @param {string} tag
  * @param {Record<string, string | number>} attributes
  */
-function shape(tag, attributes) {
+function drawnShape(tag, attributes) {
   const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) {
     made.setAttribute(name, String(value));

@@ -77,7 +77,7 @@ function say(words) {
 
 /** Evaluate every figure anew and show what holds. */
 function render() {
-  const made = figures(numbers.fractions);
+  const made = evaluateFigures(numbers.fractions);
   const wrong = made.findIndex((figure) => figure !== undefined && !Number.isFinite(figure.x));
   if (wrong >= 0) {
     return false;
@@ -112,9 +112,9 @@ function showVariants(made) {
   let unknown = 0;
   const found = data.conditions.map((condition) => standing(condition, now, numbers.isChanged));
   for (const part of variants) {
-    const standing = found[Number(part.getAttribute("data-variant"))];
-    part.toggleAttribute("hidden", standing !== "shown");
-    unknown += Number(standing === "unknown");
+    const here = found[Number(part.getAttribute("data-variant"))];
+    part.toggleAttribute("hidden", here !== "shown");
+    unknown += Number(here === "unknown");
   }
   page.classList.toggle("changed", numbers.isChanged);
   notice.hidden = unknown === 0;
@@ -150,6 +150,6 @@ if (location.hash.includes("=")) {
 if (numbers.isChanged) {
   render();
 } else {
-  state = data.decisions.map((decision) => fallen(decision, figures(numbers.fractions)));
+  state = data.decisions.map((decision) => fallen(decision, evaluateFigures(numbers.fractions)));
 }
 controls.show();

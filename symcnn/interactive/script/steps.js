@@ -2,9 +2,9 @@
  * Walk through the stages, forward and then backward: one after the other is marked and shown.
  * @param {Element} page
  * @param {HTMLElement} panel
- * @param {(words: string) => void} say
+ * @param {(words: string) => void} tell
  */
-function walk(page, panel, say) {
+function walk(page, panel, tell) {
   const stages = [...page.querySelectorAll("h3")].filter((stage) => stage.closest("[hidden]") === null);
   let at = -1;
   /** @param {number} by */
@@ -17,7 +17,7 @@ function walk(page, panel, say) {
     const stage = stages[at];
     stage.classList.add("current");
     stage.scrollIntoView({ block: "start" });
-    say(`Step ${at + 1} of ${stages.length}: ${stage.textContent}`);
+    tell(`Step ${at + 1} of ${stages.length}: ${stage.textContent}`);
   };
   panel.querySelector("[data-do=back]")?.addEventListener("click", () => go(-1));
   panel.querySelector("[data-do=on]")?.addEventListener("click", () => go(1));
