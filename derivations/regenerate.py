@@ -4,11 +4,11 @@
     python derivations/regenerate.py --check    # exit status 1 and a diff on a difference
 
 Every folder with a ``problem.toml`` gets its derivation in every format, a page whose numbers
-can be changed, and the model as a SymPy and as a NumPy module. The built-in example has a student's version, a page for
-practice and a module of JavaScript besides; its problem file is copied from the package.
-The notebook's own computation has a derivation alone, and the atlas the theorems of all
-layers; ``gallery.py`` makes the index of them all. Text is compared by its bytes, a PDF by
-its text; PDFs need latexmk, and pdftotext to compare.
+can be changed, and the model as a SymPy and as a NumPy module. The built-in example has a
+student's version, a page for practice and a module of JavaScript besides; its problem file is
+copied from the package. The notebook's own computation has a derivation alone, and the atlas
+the theorems of all layers; ``gallery.py`` makes the index of them all. Text is compared by its
+bytes, a PDF by its text; PDFs need latexmk, and pdftotext to compare.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ class Descent(NamedTuple):
         before: The loss at the problem's numbers.
         slope: The one-sided derivative along the step, where ties or kinks make it another
             than minus this sum; else None.
-        foretold: What the slopes foretell: before - rate * squares, or before + rate * slope.
+        foretold: What the slopes foretell: before - rate * squares, or before + rate * slope;
+            none where that is left out.
         after: The loss with the updated weights.
     """
 
@@ -65,7 +66,7 @@ class Descent(NamedTuple):
     squares: Expr
     slope: Expr | None
     before: Expr
-    foretold: Expr
+    foretold: Expr | None
     after: Expr
 
 

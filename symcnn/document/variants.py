@@ -9,17 +9,22 @@ class Variant(NamedTuple):
     """When a part is shown.
 
     Attributes:
-        number: The number of its condition.
+        number: The number of its condition; none if it has none.
         is_shown: Whether it is shown at first.
+        about: The numbers of the decisions that it speaks of: it is hidden where one of these
+            falls as it does in no document.
     """
 
-    number: int
+    number: int | None
     is_shown: bool
+    about: tuple[int, ...] = ()
 
     @property
     def attributes(self) -> str:
         """What the element has by which a script finds it."""
-        return f' data-variant="{self.number}"{"" if self.is_shown else " hidden"}'
+        number = "" if self.number is None else f' data-variant="{self.number}"'
+        about = f' data-about="{" ".join(map(str, self.about))}"' if self.about else ""
+        return f"{number}{about}{'' if self.is_shown else ' hidden'}"
 
 
 Variants = tuple[Variant | None, ...]

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sympy import Add, Expr, S, Symbol, sign
+from sympy import Expr, S, Symbol, sign
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation
-from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.printing.cases import is_index
 
 Value = Callable[[Expr], Expr]
@@ -58,11 +57,11 @@ class Comparison:
     """A comparison of entries.
 
     Attributes:
-        relation: What is compared; none for the loss after a step with the loss before.
+        relation: What is compared.
         difference: The left side less the right one.
     """
 
-    relation: Relational | None
+    relation: Relational
     difference: Expr
 
     @property
@@ -77,7 +76,7 @@ class Comparison:
     @property
     def borders(self) -> tuple[Expr, ...]:
         """What is 0 where the comparison turns."""
-        return () if self.relation is None else (self.difference,)
+        return (self.difference,)
 
 
 Decision = Window | Comparison
@@ -90,20 +89,6 @@ def decisions(derivation: Derivation) -> tuple[Decision, ...]:
     windows = list(_windows(derivation))
     inside = {border for window in windows for border in _differences(window)}
     return (*windows, *_comparisons(derivation, inside))
-
-
-def about_the_step(derivation: Derivation, rate: Expr | None) -> tuple[Comparison, ...]:
-    """Return what decides about one step of gradient descent.
-
-    Whether the loss becomes smaller, and whether it is predicted to become negative.
-    """
-    if rate is None:
-        return ()
-    loss = derivation.network.loss_tensor.symbol((0,))
-    adjoints = [derivation.adjoints[tensor.name] for tensor in derivation.network.parameters]
-    squares = Add(*(a.symbol(p) ** 2 for a in adjoints for p in a.positions()))
-    predicted = loss - rate * squares
-    return Comparison(None, AFTER_THE_STEP - loss), Comparison(None, predicted)
 
 
 def _windows(derivation: Derivation) -> Iterator[Window]:

@@ -10,6 +10,7 @@ from sympy import (
     And,
     Eq,
     Expr,
+    Float,
     Ge,
     Gt,
     Integer,
@@ -81,7 +82,7 @@ class ExactPrinter:
             case Rational():
                 known = {0: "$.ZERO", 1: "$.ONE"}.get(expr)
                 return known or f"$.fraction({expr.p}n, {expr.q}n)"
-            case NumberSymbol():
+            case NumberSymbol() | Float():
                 return f"$.approximate({float(expr)!r})"
             case Add():
                 return self._call("sum", expr.as_ordered_terms())

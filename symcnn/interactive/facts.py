@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -31,12 +31,16 @@ def data(
     bindings: Bindings,
     decisions: tuple[Decision, ...],
     conditions: Mapping[Condition | None, int],
+    states: Sequence[State],
     name: Name,
 ) -> str:
     """Return what the script reads, as JSON in which nothing ends a script element."""
     made = {
         "givens": _givens(problem, bindings, name),
-        "decisions": [_decision(decision, bindings, name) for decision in decisions],
+        "decisions": [
+            _decision(decision, bindings, name) | {"seen": sorted({_one(s[n]) for s in states})}
+            for n, decision in enumerate(decisions)
+        ],
         "conditions": [*map(_condition, conditions)],
         "manner": {
             "digits": style.digits,
@@ -115,9 +119,8 @@ def _decision(decision: Decision, bindings: Bindings, name: Name) -> dict[str, A
         terms = [*map(name, decision.terms)]
         return {"kind": "window", "words": name(decision.entry), "terms": terms, "keys": keys}
     relation = decision.relation
-    terms = [] if relation is None else [name(relation.lhs), name(relation.rhs)]
-    words = "comparison" if relation is not None else ""
-    return {"kind": "comparison", "words": words, "terms": terms, "keys": keys}
+    terms = [name(relation.lhs), name(relation.rhs)]
+    return {"kind": "comparison", "words": "", "terms": terms, "keys": keys}
 
 
 def _condition(condition: Condition | None) -> dict[str, Any]:
@@ -132,7 +135,11 @@ def _condition(condition: Condition | None) -> dict[str, Any]:
 
 def _fallen(state: State) -> str:
     """Write how decisions fall as the script does: the winners of each, or its sign."""
-    return " ".join("=".join(map(str, each)) for each in state)
+    return " ".join(map(_one, state))
+
+
+def _one(fallen: tuple[int, ...]) -> str:
+    return "=".join(map(str, fallen))
 
 
 def _template(problem: Problem) -> str:

@@ -22,10 +22,10 @@ from symcnn.errors import TooLargeError
 from symcnn.explanation.explain import examples, worked_out
 from symcnn.explanation.numbers import Numbers
 from symcnn.formula.unicode import text as line
-from symcnn.interactive.deciding import about_the_step, decisions
+from symcnn.interactive.deciding import decisions
 from symcnn.interactive.facts import data
 from symcnn.interactive.merging import merged
-from symcnn.interactive.points import Place, Survey, with_the_step
+from symcnn.interactive.points import Place, Survey
 from symcnn.interactive.program import figures_program
 from symcnn.interactive.text import Conditions, elements
 from symcnn.outline import SECTIONS
@@ -54,18 +54,16 @@ def page(problem: Problem, style: Style) -> str:
     """
     _check_size(problem)
     bindings = Bindings()
-    regions = decisions(problem.derivation)
-    step = about_the_step(problem.derivation, problem.learning_rate)
-    places = Survey(problem, regions).places(_most(problem))
+    deciding = decisions(problem.derivation)
+    places = Survey(problem, deciding).places(_most(problem))
     documents = _documents(places, style, bindings)
-    deciding = (*regions, *step)
     for decision in deciding:
         for expression in decision.expressions:
             bindings.key(expression)
-    states = [with_the_step(place, step) for place in places]
+    states = [place.state for place in places]
     found = Conditions(deciding, states, list(bindings.keys))
     links, text = elements(merged(documents), found)
-    facts = data(problem, style, bindings, deciding, found.known, _names(problem, style))
+    facts = data(problem, style, bindings, deciding, found.known, states, _names(problem, style))
     code = _script(problem, bindings)
     head = f"\n<style>\n{_read('interactive.css')}</style>\n{_policy(code)}"
     end = (

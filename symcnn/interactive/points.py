@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 
 from sympy import Expr, Rational
 
-from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.errors import SymcnnError
-from symcnn.explanation.descent import descent
 from symcnn.explanation.numbers import Numbers
 from symcnn.interactive.deciding import Decision, State
 from symcnn.problems import Problem
@@ -30,6 +28,9 @@ _FURTHER = (Rational(101, 100), Rational(5, 4), Rational(2))
 
 _WAYS = 4
 """How many given numbers are tried to reach a border."""
+
+_BORDERS = 60
+"""How many places behind borders and on them are looked at."""
 
 _DRAWS = 60
 """How many random numbers are tried to find combinations of winners."""
@@ -46,13 +47,15 @@ class Place:
     state: State
 
 
-def with_the_step(place: Place, decisions: Sequence[Decision]) -> State:
-    """Return how everything is decided at a place, that of one step of gradient descent as well."""
-    numbers = Numbers(place.problem)
-    step = descent(numbers)
-    after = {} if step is None else {AFTER_THE_STEP: step.after}
-    found = (decision.state(lambda e: numbers.value(e.xreplace(after))) for decision in decisions)
-    return (*place.state, *found)
+def _covering(start: Place, found: list[Place], most: int) -> list[Place]:
+    """Choose the places in which most decisions fall as they have not before, one by one."""
+    seen, chosen, left = set(enumerate(start.state)), list[Place](), list(found)
+    while left and len(chosen) < most:
+        best = max(left, key=lambda place: len({*enumerate(place.state)} - seen))
+        left.remove(best)
+        chosen.append(best)
+        seen |= {*enumerate(best.state)}
+    return chosen
 
 
 class Survey:
@@ -71,16 +74,15 @@ class Survey:
         Args:
             most: How many at most.
         """
-        found: dict[State, Place] = {}
-        near = [place for place in map(self._at, self._near(2)) if place is not None]
-        for place in (*self._behind(), *self._anywhere()):
-            found.setdefault(place.state, place)
-            if len(found) > most:
-                break
         assert self.start is not None
-        found.pop(self.start.state, None)
+        near = [place for place in map(self._at, self._near(2)) if place is not None]
         alike = [place for place in near if place.state == self.start.state]
-        return [self.start, *alike, *found.values()][:most]
+        found: dict[State, Place] = {}
+        for place in chain(islice(self._behind(), _BORDERS), self._anywhere()):
+            found.setdefault(place.state, place)
+        found.pop(self.start.state, None)
+        chosen = _covering(self.start, list(found.values()), most - 1 - len(alike))
+        return [self.start, *alike, *chosen]
 
     def _at(self, values: Givens) -> Place | None:
         """Return the problem at other numbers; None where it takes none such or has no value."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symcnn.document.blocks import Block, Heading
+from symcnn.document.blocks import Block, Diagram, Heading, Row
 from symcnn.document.html.contents import anchors, contents
 from symcnn.document.html.elements import Elements
 from symcnn.document.variants import Variant
@@ -42,21 +42,32 @@ class Conditions:
             among: Those in which what it is a part of stands.
             part: The part.
         """
+        own = self._own(part)
+        about = tuple(own) if _tells(part) else ()
         if presence == among:
-            return None
+            return Variant(None, True, about) if about else None
         places = sorted(among)
         here = frozenset(n for n, place in enumerate(places) if place in presence)
-        found = condition(here, [self.states[n] for n in places], self._own(part))
-        return Variant(self.known.setdefault(found, len(self.known)), 0 in presence)
+        found = condition(here, [self.states[n] for n in places], own)
+        return Variant(self.known.setdefault(found, len(self.known)), 0 in presence, about)
 
     def holds_elsewhere(self, variant: Variant | None) -> bool:
         """Tell whether a part is not only one of the numbers of its own document."""
-        return variant is None or variant.is_shown or variant.number != self.known.get(None)
+        if variant is None or variant.number is None or variant.is_shown:
+            return True
+        return variant.number != self.known.get(None)
 
     def _own(self, part: Any) -> list[int]:
         """Return the decisions about the entries that figures of a part stand for."""
         symbols = {s for key in _keys(part) for s in self.figures[key].free_symbols}
         return [n for n, decision in enumerate(self.decisions) if _about(decision) <= symbols]
+
+
+def _tells(part: Any) -> bool:
+    """Tell whether a part may say how a decision falls: all but formulas that hold everywhere."""
+    if isinstance(part, Row):
+        return part.claim.where is not None
+    return isinstance(part, Diagram) or type(part) is tuple
 
 
 def _about(decision: Decision) -> set[Expr]:
@@ -101,7 +112,7 @@ def _under(element: str, variant: Variant | None) -> str:
 def _in_variants(item: Item, conditions: Conditions) -> Block:
     """Return a block with all forms of its rows or shapes, each with its condition."""
     block: Block = item.part
-    if item.slots is None or all(len(slot) == 1 for slot in item.slots):
+    if item.slots is None:
         return block
     found = [
         (one.part, variant)
@@ -110,4 +121,6 @@ def _in_variants(item: Item, conditions: Conditions) -> Block:
         for variant in [conditions.variant(one.presence, item.presence, one.part)]
         if conditions.holds_elsewhere(variant)
     ]
+    if all(variant is None for _, variant in found):
+        return block
     return with_parts(block, *zip(*found, strict=True))

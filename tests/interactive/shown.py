@@ -4,7 +4,10 @@ SHOWN = """() => {
   const words = (element) => {
     const copy = element.cloneNode(true);
     copy.querySelectorAll("mphantom, .number").forEach((hidden) => hidden.remove());
-    return copy.textContent.replace(/[\\s\\u2061-\\u2064\\u00ad\\u200b]/g, "");
+    const raised = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+    const text = copy.textContent.replace(/[\\s\\u2061-\\u2064\\u00ad\\u200b]/g, "");
+    const level = text.replace("\u207b", "\u2212");
+    return level.replace(/[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]/g, (one) => raised.indexOf(one));
   };
   const visible = (element) => element.closest("[hidden]") === null;
   const all = (selector) => [...document.querySelectorAll(selector)].filter(visible);

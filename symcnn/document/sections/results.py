@@ -159,8 +159,10 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     if made.slope is not None:
         told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)), numbers=numbers)
     said = _verdict(made) + _below(context, made)
-    yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
     figures = tuple(_checked(context, made))
+    if context.bindings:
+        told, said, made = task, _IN_THE_TABLE, _everywhere(context, made)
+    yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
     of = {row.claim.value: row.claim.left[0] for row in figures}
     loss = context.derivation.network.loss_tensor.symbol((0,))
     lines = {
@@ -178,6 +180,16 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     table = Table((("Quantity",), ("Value",)), (*rows.values(),), "lr", tasks=(1,), figures=figures)
     usual = replace(table, rows=tuple(row for what, row in rows.items() if what != _ALONG))
     yield table if made.slope is None else replace(table, asked=(usual,))
+
+
+def _everywhere(context: Context, made: Descent) -> Descent:
+    """Leave out what is another formula at ties and kinks, where numbers are to be changed."""
+    foretold = None if _may_bend(context) else made.foretold
+    return made._replace(slope=None, foretold=foretold)
+
+
+_IN_THE_TABLE = "the table has it in its last line."
+"""What is said of the loss after the step where numbers are to be changed."""
 
 
 def _may_bend(context: Context) -> bool:
@@ -210,6 +222,6 @@ def _verdict(made: Descent) -> str:
 
 def _below(context: Context, made: Descent) -> str:
     """Say what a negative prediction means of a loss that cannot be negative."""
-    if made.foretold >= 0 or not is_never_negative(context):
+    if made.foretold is None or made.foretold >= 0 or not is_never_negative(context):
         return ""
     return f" {_ALSO_NEGATIVE if made.after > made.before else _NEGATIVE}"

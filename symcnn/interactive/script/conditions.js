@@ -35,7 +35,7 @@ function standing(condition, state, isChanged) {
  */
 function turned(decisions, before, now) {
   return decisions.flatMap((decision, n) => {
-    if (before[n] === now[n] || !decision.words) {
+    if (before[n] === now[n]) {
       return [];
     }
     return [decision.kind === "window" ? newWinner(decision, now[n]) : newSign(decision, now[n])];

@@ -163,6 +163,9 @@ class Controls {
       this.complain("");
     } else {
       this.numbers.texts = before;
+      if (isNew) {
+        this.numbers.before.pop();
+      }
       this.complain(`With ${text} a result is not finite: choose another number.`);
     }
     this.showNumber();

@@ -11,9 +11,10 @@
  * A window of a maximum, or a comparison.
  * @typedef {object} Decision
  * @property {"window" | "comparison"} kind
- * @property {string} words what is said of it; nothing if nothing is
+ * @property {string} words the entry that a window is the maximum of
  * @property {string[]} terms the names of what is compared
  * @property {number[]} keys the figures that are compared
+ * @property {string[]} seen how it falls in the texts that there are
  */
 
 /**
@@ -62,7 +63,7 @@ const numbers = new Numbers(data);
 const places = [...page.querySelectorAll("[data-figure]")].filter(isFigure).map((place) => [place, keyOf(place)]);
 const relations = relationsIn(page);
 const columns = columnsIn(page);
-const variants = [...page.querySelectorAll("[data-variant]")];
+const variants = [...page.querySelectorAll("[data-variant], [data-about]")];
 const status = /** @type {HTMLElement} */ (panel.querySelector("[role=status]"));
 const notice = /** @type {HTMLElement} */ (panel.querySelector(".notice"));
 /** @type {string[]} */
@@ -109,10 +110,14 @@ function showVariants(made) {
   const now = data.decisions.map((decision) => fallen(decision, made));
   const words = state.length > 0 ? turned(data.decisions, state, now) : [];
   state = now;
+  const seen = data.decisions.map((decision, n) => decision.seen.includes(now[n]));
   let unknown = 0;
   const found = data.conditions.map((condition) => standing(condition, now, numbers.isChanged));
   for (const part of variants) {
-    const here = found[Number(part.getAttribute("data-variant"))];
+    const number = part.getAttribute("data-variant");
+    const isKnown = (part.getAttribute("data-about") ?? "").split(" ").every((n) => n === "" || seen[Number(n)]);
+    const usual = number === null ? "shown" : found[Number(number)];
+    const here = usual === "shown" && !isKnown ? "unknown" : usual;
     part.toggleAttribute("hidden", here !== "shown");
     unknown += Number(here === "unknown");
   }
