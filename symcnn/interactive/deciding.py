@@ -7,7 +7,7 @@ Inside of a region in which none of these changes, a document differs in its fig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, S, Symbol, sign
@@ -82,6 +82,12 @@ class Comparison:
 Decision = Window | Comparison
 State = tuple[tuple[int, ...], ...]
 """How every decision falls at some numbers."""
+
+
+def tied(decisions: Sequence[Decision], state: State) -> tuple[int, ...]:
+    """Return the numbers of the windows that are tied, and of comparisons of equal sides."""
+    pairs = enumerate(zip(decisions, state, strict=True))
+    return tuple(n for n, (d, s) in pairs if (len(s) > 1 if isinstance(d, Window) else s == (0,)))
 
 
 def decisions(derivation: Derivation) -> tuple[Decision, ...]:

@@ -22,7 +22,7 @@ from symcnn.errors import TooLargeError
 from symcnn.explanation.explain import examples, worked_out
 from symcnn.explanation.numbers import Numbers
 from symcnn.formula.unicode import text as line
-from symcnn.interactive.deciding import decisions
+from symcnn.interactive.deciding import decisions, tied
 from symcnn.interactive.facts import data
 from symcnn.interactive.merging import merged
 from symcnn.interactive.points import Place, Survey
@@ -60,7 +60,7 @@ def page(problem: Problem, style: Style) -> str:
     for decision in deciding:
         for expression in decision.expressions:
             bindings.key(expression)
-    states = [place.state for place in places]
+    states = [(*place.state, tied(deciding, place.state)) for place in places]
     found = Conditions(deciding, states, list(bindings.keys))
     links, text = elements(merged(documents), found)
     facts = data(problem, style, bindings, deciding, found.known, states, _names(problem, style))

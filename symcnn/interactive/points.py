@@ -71,6 +71,8 @@ class Survey:
     def places(self, most: int) -> list[Place]:
         """Return places: the problem's numbers, others close by, behind and on borders, anywhere.
 
+        The first is there twice: what only its own document says is told by the second.
+
         Args:
             most: How many at most.
         """
@@ -81,8 +83,8 @@ class Survey:
         for place in chain(islice(self._behind(), _BORDERS), self._anywhere()):
             found.setdefault(place.state, place)
         found.pop(self.start.state, None)
-        chosen = _covering(self.start, list(found.values()), most - 1 - len(alike))
-        return [self.start, *alike, *chosen]
+        chosen = _covering(self.start, list(found.values()), most - 2 - len(alike))
+        return [self.start, self.start, *alike, *chosen]
 
     def _at(self, values: Givens) -> Place | None:
         """Return the problem at other numbers; None where it takes none such or has no value."""

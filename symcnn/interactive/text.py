@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symcnn.document.blocks import Block, Diagram, Heading, Row
+from symcnn.document.blocks import Block, Diagram, Heading, Paragraph, Row
 from symcnn.document.html.contents import anchors, contents
 from symcnn.document.html.elements import Elements
 from symcnn.document.variants import Variant
@@ -24,7 +24,7 @@ class Conditions:
 
     Attributes:
         decisions: What decides.
-        states: How it is decided at the numbers of every document.
+        states: How it is decided at the numbers of every document, and what is tied there.
         figures: The expressions that figures stand for.
         known: The numbers of the conditions; that without decisions holds at the original numbers.
     """
@@ -59,6 +59,8 @@ class Conditions:
 
     def _own(self, part: Any) -> list[int]:
         """Return the decisions about the entries that figures of a part stand for."""
+        if isinstance(part, Paragraph):
+            return [len(self.decisions)]  # it may list all that is tied
         symbols = {s for key in _keys(part) for s in self.figures[key].free_symbols}
         return [n for n, decision in enumerate(self.decisions) if _about(decision) <= symbols]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sympy import Float, Rational
+from sympy import Float, Rational, cosh
 
 import symcnn.interactive
 from symcnn import limits
@@ -125,3 +125,25 @@ def test_a_step_is_one_of_the_last_digit(tmp_path):
     given = [["0.3", 1], ["0.3", -3], ["0.25", 2], ["-0.01", 1], ["2", -1], ["1/4", 1]]
     made = node("given.map(([text, steps]) => stepped(text, steps))", given, tmp_path)
     assert made == ["0.4", "0.0", "0.27", "0.00", "1.9", "0.26"]
+
+
+@needs_node
+def test_digits_that_rounding_errors_leave_uncertain_are_not_printed(tmp_path):
+    manner = {"digits": 6, "decimal": ".", "exactDigits": 10, "fractionParts": 99}
+    print_ = f"given.map(([x, e]) => numeral($.approximate(x, e), {json.dumps(manner)}))"
+    given = [[1.23456789, 0], [1.23456789, 9e-4], [5.5e-17, 1e-16], [-2e-9, 4e-11], [123456.7, 60]]
+    made = [as_text(one) for one in node(print_, given, tmp_path)]
+    assert made == ["~1.23457", "~1.235", "~0", "~-2.0e-9", "~1.235e5"]
+
+
+@needs_node
+def test_what_cancels_is_bounded_by_its_error(tmp_path):
+    made = node(
+        "given.map((x) => { const a = $.hyperbolicTangent($.approximate(x));"
+        " const d = $.sum($.ONE, $.negative($.power(a, 2))); return [d.x, d.e]; })",
+        [0.5, 5.0, 18.0, 40.0],
+        tmp_path,
+    )
+    for (x, error), z in zip(made, [0.5, 5.0, 18.0, 40.0], strict=True):
+        right = float(1 / cosh(Float(z, 40)) ** 2)
+        assert abs(x - right) <= error <= 1e-14

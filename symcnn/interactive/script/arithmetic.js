@@ -2,6 +2,7 @@
  * A number: a fraction n/d as long as it is one, and a float always.
  * @typedef {object} Fraction
  * @property {number} x the float
+ * @property {number} e how far it may be from the number
  * @property {bigint | null} n the numerator, with the sign
  * @property {bigint | null} d the denominator, which is positive
  */
@@ -9,6 +10,7 @@
 /** Arithmetic in fractions as long as results are fractions; the program of figures calls it. */
 const $ = (() => {
   const LONG = 2n ** 256n;
+  const UNIT = 2 ** -53;
 
   /** @type {(n: bigint, d: bigint, x?: number) => Fraction} */
   function fraction(n, d, x = quotient(n, d)) {
@@ -18,12 +20,12 @@ const $ = (() => {
     const isLong = d > LONG;
     const g = isLong ? divisor(n, d) : 1n;
     const sign = d < 0n ? -1n : 1n;
-    return { x, n: (sign * n) / g, d: (sign * d) / g };
+    return { x, e: Math.abs(x) * UNIT, n: (sign * n) / g, d: (sign * d) / g };
   }
 
-  /** @type {(x: number) => Fraction} */
-  function approximate(x) {
-    return { x, n: null, d: null };
+  /** @type {(x: number, e?: number) => Fraction} */
+  function approximate(x, e = 0) {
+    return { x, e: e + 4 * UNIT * Math.abs(x), n: null, d: null };
   }
 
   const ZERO = fraction(0n, 1n);
@@ -47,7 +49,7 @@ const $ = (() => {
   /** @type {(a: Fraction, b: Fraction) => Fraction} */
   function plus(a, b) {
     if (a.n === null || a.d === null || b.n === null || b.d === null) {
-      return isZero(a) ? b : isZero(b) ? a : approximate(a.x + b.x);
+      return isZero(a) ? b : isZero(b) ? a : approximate(a.x + b.x, a.e + b.e);
     }
     const n = a.d === b.d ? a.n + b.n : a.n * b.d + b.n * a.d;
     return fraction(n, a.d === b.d ? a.d : a.d * b.d, n === 0n ? 0 : a.x + b.x);
@@ -64,14 +66,14 @@ const $ = (() => {
       return Number.isFinite(a.x * b.x) ? ZERO : approximate(NaN);
     }
     if (a.n === null || a.d === null || b.n === null || b.d === null) {
-      return approximate(a.x * b.x);
+      return approximate(a.x * b.x, Math.abs(a.x) * b.e + Math.abs(b.x) * a.e);
     }
     return fraction(a.n * b.n, a.d * b.d, a.x * b.x);
   }
 
   /** @type {(a: Fraction) => Fraction} */
   function negative(a) {
-    return a.n === null ? approximate(-a.x) : { x: -a.x, n: -a.n, d: a.d };
+    return { x: -a.x, e: a.e, n: a.n === null ? null : -a.n, d: a.d };
   }
 
   /** @type {(a: Fraction, k: number) => Fraction} */
@@ -86,19 +88,20 @@ const $ = (() => {
 
   /** @type {(a: Fraction) => Fraction} */
   function inverse(a) {
-    return a.n === null || a.d === null ? approximate(1 / a.x) : fraction(a.d, a.n, 1 / a.x);
+    const x = 1 / a.x;
+    return a.n === null || a.d === null ? approximate(x, a.e * x * x) : fraction(a.d, a.n, x);
   }
 
   /** @type {(a: Fraction, b: Fraction) => Fraction} */
   function realPower(a, b) {
-    return approximate(Math.pow(a.x, b.x));
+    return special((x) => Math.pow(x, b.x), ZERO, ZERO)(a);
   }
 
   /** @type {(a: Fraction) => Fraction} */
   function root(a) {
     const x = Math.sqrt(a.x);
     if (a.n === null || a.d === null || a.n < 0n) {
-      return approximate(x);
+      return approximate(x, x > 0 ? a.e / x : 0);
     }
     const g = divisor(a.n, a.d);
     const [n, d] = [wholeRoot(a.n / g), wholeRoot(a.d / g)];
@@ -142,7 +145,14 @@ const $ = (() => {
    * @type {(f: (x: number) => number, at: Fraction, value: Fraction) => (a: Fraction) => Fraction}
    */
   function special(f, at, value) {
-    return (a) => (isExact(a) && compared(a, at) === 0 ? value : approximate(f(a.x)));
+    return (a) => {
+      if (isExact(a) && compared(a, at) === 0) {
+        return value;
+      }
+      const x = f(a.x);
+      const around = [f(a.x - a.e), f(a.x + a.e)].map((y) => Math.abs(y - x)).filter(Number.isFinite);
+      return approximate(x, Math.max(0, ...around));
+    };
   }
 
   const HALF = fraction(1n, 2n);
@@ -151,7 +161,8 @@ const $ = (() => {
 
   /** @type {(...terms: Fraction[]) => Fraction} */
   function logarithmOfSum(...terms) {
-    return approximate(helpers.logOfSum(...terms.map((term) => term.x)));
+    const e = Math.max(...terms.map((term) => term.e + UNIT * Math.abs(term.x)));
+    return approximate(helpers.logOfSum(...terms.map((term) => term.x)), e + 4 * UNIT);
   }
 
   /** @type {(a: bigint, b: bigint) => bigint} */
@@ -201,7 +212,7 @@ const $ = (() => {
     product,
     realPower,
     root,
-    softPlus: (/** @type {Fraction} */ a) => approximate(helpers.softplus(a.x)),
+    softPlus: (/** @type {Fraction} */ a) => approximate(helpers.softplus(a.x), a.e),
     sum,
     winner,
     within,

@@ -28,6 +28,16 @@ function standing(condition, state, isChanged) {
 }
 
 /**
+ * Return which windows are tied, and where two sides of a comparison are equal.
+ * @param {string[]} state
+ */
+function tied(state) {
+  const isTied = (/** @type {number} */ n) =>
+    data.decisions[n].kind === "window" ? state[n].includes("=") : state[n] === "0";
+  return state.flatMap((_, n) => (isTied(n) ? [n] : [])).join("=");
+}
+
+/**
  * Say what has turned, in words.
  * @param {Decision[]} decisions
  * @param {string[]} before

@@ -112,7 +112,8 @@ function showVariants(made) {
   state = now;
   const seen = data.decisions.map((decision, n) => decision.seen.includes(now[n]));
   let unknown = 0;
-  const found = data.conditions.map((condition) => standing(condition, now, numbers.isChanged));
+  const all = [...now, tied(now)];
+  const found = data.conditions.map((condition) => standing(condition, all, numbers.isChanged));
   for (const part of variants) {
     const number = part.getAttribute("data-variant");
     const isKnown = (part.getAttribute("data-about") ?? "").split(" ").every((n) => n === "" || seen[Number(n)]);

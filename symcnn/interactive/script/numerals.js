@@ -93,17 +93,34 @@ function placed(digits, places) {
  * @returns {Numeral}
  */
 function rounded(value, manner) {
-  const [digits, exponent] = significant(value, manner.digits);
+  const [digits, exponent] = certain(value, manner.digits);
   const isNegative = (value.n === null ? value.x : Number(value.n)) < 0;
   if (/^0*$/.test(digits)) {
     return { isNegative: false, digits: "0", below: "", exponent: "", isExact: false };
   }
-  if (exponent >= -5 && exponent < manner.digits) {
-    const text = placed(digits, Math.max(manner.digits - 1 - exponent, 0));
+  if (exponent >= -5 && exponent < digits.length) {
+    const text = placed(digits, Math.max(digits.length - 1 - exponent, 0));
     return { isNegative, digits: text, below: "", exponent: "", isExact: false };
   }
   const text = placed(digits, digits.length - 1);
   return { isNegative, digits: text, below: "", exponent: String(exponent), isExact: false };
+}
+
+/**
+ * Return the first digits of a number of which rounding errors leave half a unit of the last one
+ * certain, and the exponent of the first; of a number that may be 0, return 0.
+ * @param {Fraction} value
+ * @param {number} count
+ * @returns {[string, number]}
+ */
+function certain(value, count) {
+  for (let most = count; most > 0; most--) {
+    const [digits, exponent] = significant(value, most);
+    if (value.n !== null || value.e <= 10 ** (exponent - most + 1)) {
+      return [digits, exponent];
+    }
+  }
+  return ["0", 0];
 }
 
 /**
