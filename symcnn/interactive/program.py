@@ -57,10 +57,12 @@ class _Figures:
         yield "/**"
         yield " * Return the figures of the page."
         yield " * @param {Record<string, Fraction[]>} given"
-        yield " * @param {boolean} isLast whether no step of gradient descent is made from here"
+        if AFTER_THE_STEP in figures:
+            yield " * @param {boolean} isLast whether no step of gradient descent is made from here"
         yield " * @returns {Fraction[]}"
         yield " */"
-        yield f"function {name}(given, isLast = false) {{"
+        step = ", isLast = false" if AFTER_THE_STEP in figures else ""
+        yield f"function {name}(given{step}) {{"
         for tensor in self._plan.given:
             yield self._unpacked(tensor)
         for symbol, value in self._assignments(self._plan, figures):
