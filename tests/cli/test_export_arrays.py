@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from symcnn.cli.run import main
-from tests.generated.walk_networks import in_double
 
 LOSS = 0.03043124508096392  # of the built-in example, worked by hand
 
@@ -38,6 +37,7 @@ def test_it_can_be_given_other_numbers(tmp_path, monkeypatch):
 
 def test_jax_reads_them_too(tmp_path, monkeypatch, capsys):
     pytest.importorskip("jax")
+    in_double = pytest.importorskip("tests.generated.walk_networks").in_double
     monkeypatch.chdir(tmp_path)
     main(["export", "--to", "jax", "--arrays", "numbers.npz"])
     (tmp_path / "model.py").write_text(capsys.readouterr().out)
