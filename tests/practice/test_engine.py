@@ -13,7 +13,7 @@ from symcnn.marking.asked import asked
 from symcnn.marking.published import meant, only, published
 from symcnn.practice.scripts import engine
 from tests.backends.javascript.node import needs_node, node
-from tests.draws import SHEETS, seeds
+from tests.draws import SHEETS, seeds, slow
 from tests.marking.simulation.networks import drawn
 from tests.marking.simulation.sheets import sheets
 from tests.practice.engine import by_marking, by_page, texts
@@ -103,6 +103,7 @@ def scribbled_on(problem, random):
     return answers
 
 
+@slow
 def test_sheets_of_all_kinds_of_networks_are_marked_alike(tmp_path):
     """Also layers that no simulated student works, such as GELU."""
     examples = [(seed, tiny_example(seed)) for seed in seeds(30, 0.5)]

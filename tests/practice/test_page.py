@@ -156,6 +156,7 @@ def test_hints_come_one_by_one_in_the_student_s_numbers(shown):
     assert seen[2].split() == ["The", "figure", "0.3"]
 
 
+@slow
 def test_numbers_have_the_decimal_mark_of_the_page(started, problem):
     with opened(started, sc.practice_page(problem, decimal=",", digits=3), 1280) as page:
         typed(page, {"box-0": "0,24"})
@@ -189,6 +190,7 @@ def test_a_browser_that_keeps_nothing_is_no_hindrance(started, file):
         assert page.locator(".practice.unkept").count() == 1
 
 
+@slow
 def test_copies_need_not_be_typed_again(started):
     """Where a sum passes an error signal on, the figures before it have no boxes of their own."""
     problem = drawn(6).problem
