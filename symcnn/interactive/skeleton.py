@@ -46,18 +46,23 @@ def skeleton(part: Any) -> Skeleton:
 
 
 def _of_picture(part: Picture | Label | Line | Disc | Box) -> Skeleton:
-    """Return a shape with its looks and without its place, which depends on widths of figures."""
+    """Return a shape with its looks and its place; that of a label depends on widths of figures.
+
+    A winner's edge is drawn after a loser's: which is which is seen by their places alone.
+    """
     match part:
         case Picture():
             return ("picture", *map(skeleton, part.shapes))
         case Label():
             return ("label", skeleton(part.text), part.ink, part.anchor, part.small)
         case Line():
-            return ("line", part.ink, part.thick, part.dashed, part.arrow, len(part.points))
+            points = tuple((round(x), round(y)) for x, y in part.points)
+            return ("line", part.ink, part.thick, part.dashed, part.arrow, points)
         case Disc():
-            return ("disc", part.ink, part.filled)
+            return ("disc", part.ink, part.filled, round(part.x), round(part.y))
         case Box():
-            return ("box", part.ink, part.filled, part.thick, part.dashed)
+            looks = (part.ink, part.filled, part.thick, part.dashed)
+            return ("box", *looks, *map(round, part[:4]))
 
 
 def _has_figure(node: Any) -> bool:

@@ -9,14 +9,17 @@ SHOWN = """() => {
     const level = text.replace("\u207b", "\u2212");
     return level.replace(/[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]/g, (one) => raised.indexOf(one));
   };
+  const path = (shape) => shape.getAttribute("d") ?? "";
+  const place = (shape) => path(shape).replace(/[\\d.]+/g, (n) => Math.round(n));
+  const looks = (shape) =>
+    [shape.localName, shape.getAttribute("class"), place(shape), words(shape)].join(" ");
   const visible = (element) => element.closest("[hidden]") === null;
   const all = (selector) => [...document.querySelectorAll(selector)].filter(visible);
   const rows = all("main .left").map((left) => [words(left), words(left.nextElementSibling)]);
   const matrices = all("main .matrices math").map(words);
   const tables = all("main table").map((table) => [...table.rows].filter(visible).map(words));
   const pictures = all("main svg").map((svg) =>
-    [...svg.querySelectorAll("text, path, rect, circle")].filter(visible)
-      .map((shape) => `${shape.localName} ${shape.getAttribute("class")} ${words(shape)}`));
+    [...svg.querySelectorAll("text, path, rect, circle")].filter(visible).map(looks).sort());
   const paragraphs = all("main p").map(words);
   return { rows, matrices, tables, pictures, paragraphs };
 }"""

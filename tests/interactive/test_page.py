@@ -178,6 +178,9 @@ def test_a_border_that_is_crossed_is_named(chromium, border):
     with shown(chromium, "the seed") as page:
         put(page, place, text)
         assert f"in the window of {window}, {winner} is now the largest entry" in said(page)
+        of = problem("the seed")
+        right = document(with_numbers(of, page), examples(Numbers(of)))
+        compare(page.evaluate(SHOWN), in_the_document(chromium, right))
         page.click("[data-do=undo]")
         assert "is now the largest entry" in said(page)
 
