@@ -143,7 +143,7 @@ def read_row(row, letters, digits=6, base=1):
     padded = not partial and left.text.split("_")[0].replace(" ", "") not in letters.adjoints
     sides = []
     for side in row.sides:
-        if DOTS not in side.terms:
+        if DOTS not in side.terms and "dots" not in latex(joined(side.terms)):
             reader = Reader(latex(joined(side.terms)), letters.entries, digits, base, padded)
             sides.append(reader.side())
             ranges = reader.indices | ranges

@@ -64,6 +64,7 @@ class ArrayProgram:
         backward: The gradients.
         arguments: The name of every tensor that is given.
         results: The name of every tensor that is returned.
+        truths: Those of them that hold truth values, such as a routing.
         called: What the formulas in the statements call.
     """
 
@@ -73,7 +74,12 @@ class ArrayProgram:
     backward: tuple[Stage, ...]
     arguments: Mapping[Tensor, str]
     results: Mapping[Tensor, str]
+    truths: frozenset[Tensor]
     called: frozenset[str]
+
+    def copied(self, tensor: Tensor) -> str:
+        """Return a tensor that is returned as an array of its own, of numbers."""
+        return f"{self.results[tensor]}{'.astype(dtype)' if tensor in self.truths else '.copy()'}"
 
     def __str__(self) -> str:
         """Return one statement a line."""
@@ -97,8 +103,8 @@ def arrays(plan: Plan) -> Listing:
         forward=tuple(map(_block, program.forward)),
         backward=tuple(map(_block, program.backward)),
         loss=f"float({result[plan.loss]}[0])",
-        outputs={name: f"{result[tensor]}.copy()" for name, tensor in plan.outputs.items()},
-        gradients={name: f"{result[tensor]}.copy()" for name, tensor in plan.gradients.items()},
+        outputs={name: program.copied(tensor) for name, tensor in plan.outputs.items()},
+        gradients={name: program.copied(tensor) for name, tensor in plan.gradients.items()},
         calls=program.called.union(map(helper_of, program.every)),
     )
 
@@ -125,6 +131,7 @@ def lowered(plan: Plan) -> ArrayProgram:
         arguments=arguments,
         results={tensor: naming.view(layouts[tensor.base].natural) for tensor in last},
         setup=tuple(naming.setup),
+        truths=frozenset(tensor for tensor in last if layouts[tensor.base].array.truth),
         called=frozenset(naming.printer.called),
     )
 

@@ -189,8 +189,9 @@ class _Row:
         boxes = list(map(self._boxes, range(len(self._panels))))
         for n, panel in enumerate(self._panels):
             yield from self._panel(n, panel, boxes[n])
-        yield from self._joints(joints, lines=not pairs)
-        for first, second in pairs:
+        joined = pairs if all(_is_clear(boxes, *pair) for pair in pairs) else ()
+        yield from self._joints(joints, lines=not joined)
+        for first, second in joined:
             a, b = boxes[0][first], boxes[1][second]
             yield Line(((a.x + a.width, a.y + a.height / 2), (b.x, b.y + b.height / 2)), 2)
 
@@ -254,3 +255,11 @@ class _Row:
                 yield Line(((x - 17, middle), (x + 17, middle)), -1, arrow=True)
             if last or lines:
                 yield Label(x, middle - (7 if last else 0), joint, -1)
+
+
+def _is_clear(boxes: Sequence[dict[Spot, Box]], first: Spot, second: Spot) -> bool:
+    """Tell whether a line from a cell to one of the next panel passes over no other cell."""
+    behind = any(row == first[0] and column > first[1] for row, column in boxes[0])
+    return not behind and not any(
+        row == second[0] and column < second[1] for row, column in boxes[1]
+    )

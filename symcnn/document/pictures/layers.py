@@ -5,7 +5,7 @@ Between the boxes values go down and error signals come back up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from symcnn import limits
@@ -188,14 +188,27 @@ def _has_room(items: Sequence[Item], lanes: Sequence[Lane]) -> bool:
 
 def _lanes(items: Sequence[Item], lanes: Sequence[Lane]) -> Iterator[Shape]:
     right = _MARGIN + _WIDE
+    levels = {y for lane in lanes for ends in lane for y in _levels(*ends)}
     for n, lane in enumerate(lanes):
         x = right + _lane_step(lanes) * n + _LANE / 2
         for start, end in lane:
-            first, last = _top(start) + 0.7 * _HIGH, _top(end) + 0.3 * _HIGH
+            first, last = _levels(start, end)
             yield Line(((right, first), (x, first), (x, last), (right, last)), 2, arrow=True)
             letter = items[start].value
             if letter is not None:
-                yield Label(x + _BESIDE / 2, (first + last) / 2, letter, 2, "start")
+                middle = (first + last) / 2
+                y = max((middle, middle - 5, middle + 5), key=lambda y: _distance(y, levels))
+                yield Label(x + _BESIDE / 2, y, letter, 2, "start")
+
+
+def _levels(start: int, end: int) -> tuple[float, float]:
+    """Return the heights at which a lane leaves a box and reaches another one."""
+    return _top(start) + 0.7 * _HIGH, _top(end) + 0.3 * _HIGH
+
+
+def _distance(y: float, levels: Iterable[float]) -> float:
+    """Return how far the next line is, as far as it matters to a label."""
+    return min(8.0, *(abs(y - level) for level in levels))
 
 
 def _target(target: Tensor | None, row: int) -> Iterator[Shape]:
