@@ -47,7 +47,7 @@ OPTIONS = [
 PDF, PDF_EVERY = "derive -o out --format pdf", 100
 """TeX takes seconds: one file of so many is set."""
 
-INVISIBLE = "\n\t\u2009\u2061\u2062\u2063"
+INVISIBLE = "\n\t\u00a0\u2009\u2061\u2062\u2063"
 """What symcnn writes to lay lines, formulas and pictures out."""
 
 LONGEST, SECONDS, KIBIBYTES = 200, 5, 2**20

@@ -97,6 +97,8 @@ def scribbled_on(problem, random):
     }
     for _ in range(3):
         figures = answers[random.choice([*answers])]
+        if not any(figure != "?" for figure in figures):
+            continue
         at = random.choice([n for n, figure in enumerate(figures) if figure != "?"])
         others = (f"{2 * float(figures[at]):.{digits}g}", f"{random.uniform(-2, 2):.3f}", "0", "?")
         figures[at] = random.choice(others)
