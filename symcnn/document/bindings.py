@@ -1,9 +1,13 @@
-"""What figures stand for: the expressions that a page evaluates anew when a number is changed."""
+"""What figures stand for: the expressions that a page evaluates anew when a number is changed.
+
+A document of numbers that stay as they are has figures and names that stand for themselves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from sympy import Expr, Function, Symbol
 
@@ -22,14 +26,34 @@ AFTER_THE_STEP = Symbol("loss after one step")
 """The loss with the updated weights, which no entry of the network is."""
 
 
+class Fixed:
+    """Figures of numbers that stay as they are."""
+
+    may_change: ClassVar[bool] = False
+    """Whether numbers are changed later: then a document says nothing that holds at these alone."""
+
+    def bound(self, numeral: Numeral, expression: Expr) -> Numeral:
+        """Return the figure of an expression of entries."""
+        return numeral
+
+    def printer(self, entries: Collection[Symbol], manner: Manner) -> MathPrinter:
+        """Return what prints formulas with the names of entries."""
+        return MathPrinter(manner=manner)
+
+
+FIXED = Fixed()
+"""The figures of documents that nobody changes."""
+
+
 @dataclass(frozen=True)
-class Bindings:
+class Bindings(Fixed):
     """Expressions of entries, each with its number.
 
     Attributes:
         keys: Their numbers, in the order in which they were met first.
     """
 
+    may_change: ClassVar[bool] = True
     keys: dict[Expr, int] = field(default_factory=dict)
 
     def key(self, expression: Expr) -> int:
@@ -41,6 +65,10 @@ class Bindings:
         if not expression.free_symbols:
             return numeral
         return replace(numeral, formula=row(Bound(numeral.formula, self.key(expression))))
+
+    def printer(self, entries: Collection[Symbol], manner: Manner) -> MathPrinter:
+        """Return what prints formulas in which the names of entries are bound to them."""
+        return BindingPrinter(self, entries, manner)
 
 
 class BindingPrinter(MathPrinter):

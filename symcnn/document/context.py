@@ -13,7 +13,7 @@ from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.constants import Constants, constants
 from symcnn.derivation.manner import manner_of
-from symcnn.document.bindings import BindingPrinter, Bindings
+from symcnn.document.bindings import FIXED, Fixed
 from symcnn.document.blocks import Inline
 from symcnn.document.chosen import Chosen
 from symcnn.document.curvature import Curvature
@@ -140,7 +140,7 @@ class Context:
         curvature: The second derivatives, if they are asked for.
         chosen: What stands for derivatives where there are none.
         source: The work that the problem is from, if it is from one.
-        bindings: What figures stand for, if a page is to let them follow their numbers.
+        bindings: What figures stand for: themselves, unless a page lets them follow their numbers.
     """
 
     title: str
@@ -155,7 +155,7 @@ class Context:
     curvature: Curvature | None = None
     chosen: Sequence[Chosen] = ()
     source: str = ""
-    bindings: Bindings | None = None
+    bindings: Fixed = FIXED
 
     @cached_property
     def numerals(self) -> Numerals:
@@ -184,10 +184,8 @@ class Context:
         return self._printer(manner)
 
     def _printer(self, manner: Manner) -> MathPrinter:
-        """Return a printer, which binds the names of entries where numbers are to be changed."""
-        if self.bindings is None:
-            return MathPrinter(manner=manner)
-        return BindingPrinter(self.bindings, self._symbols, manner)
+        """Return a printer that knows all entries."""
+        return self.bindings.printer(self._symbols, manner)
 
     @cached_property
     def _symbols(self) -> frozenset[Symbol]:
@@ -235,8 +233,7 @@ class Context:
 
     def numeral_of(self, expression: Expr, value: Expr) -> Numeral:
         """Return the value of an expression of entries as it is printed."""
-        made = self.numerals(value)
-        return self.bindings.bound(made, expression) if self.bindings else made
+        return self.bindings.bound(self.numerals(value), expression)
 
     def falling(self, terms: Sequence[Expr]) -> list[int]:
         """Return the numbers of some terms from the largest on, equal ones as they stand."""

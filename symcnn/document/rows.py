@@ -64,7 +64,7 @@ def worked_row(
         exact = not dots and all(numeral.exact for numeral in numerals.values())
         if (
             exact
-            or context.bindings
+            or context.bindings.may_change
             or tell(shown, numerals, None if dots else context.value(symbol))
         ):
             sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))

@@ -23,7 +23,7 @@ from symcnn.document import (
     telling,
 )
 from symcnn.document import document as checked_document
-from symcnn.document.bindings import Bindings
+from symcnn.document.bindings import FIXED, Fixed
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError, SymcnnError, TooLargeError
 from symcnn.explanation.check import check
 from symcnn.explanation.choices import chosen
@@ -116,7 +116,7 @@ def worked_out(
     style: Style,
     scope: Scope,
     second_order: Pairs = False,
-    bindings: Bindings | None = None,
+    bindings: Fixed = FIXED,
 ) -> Document:
     """Return a problem's checked document.
 
@@ -125,7 +125,7 @@ def worked_out(
         style: How they are printed, and indices.
         scope: What is worked out.
         second_order: Whether to give blocks of the Hessian, and of which pairs of parameters.
-        bindings: Where to write down what figures stand for, if they are to follow it.
+        bindings: What figures stand for.
 
     Raises:
         NotFiniteError: If a number has no finite value.

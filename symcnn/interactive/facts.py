@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -16,7 +15,7 @@ from symcnn.errors import SymcnnError
 from symcnn.interactive.conditions import Condition
 from symcnn.interactive.deciding import Decision, State, Window
 from symcnn.problems import Problem
-from symcnn.problems.write import problem_file
+from symcnn.problems.write import in_digits, problem_file
 
 Name = Callable[[Expr], str]
 """What names an entry, or an expression of entries, in one line."""
@@ -33,9 +32,9 @@ def data(
     conditions: Mapping[Condition | None, int],
     states: Sequence[State],
     name: Name,
-) -> str:
-    """Return what the script reads, as JSON in which nothing ends a script element."""
-    made = {
+) -> Mapping[str, Any]:
+    """Return what the script reads."""
+    return {
         "givens": _givens(problem, bindings, name),
         "decisions": [
             _decision(decision, bindings, name) | {"seen": sorted({_one(s[n]) for s in states})}
@@ -49,9 +48,7 @@ def data(
             "fractionParts": limits.FRACTION_PARTS,
         },
         "template": _template(problem),
-        "loss": bindings.key(problem.network.loss_tensor.symbol((0,))),
     }
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _givens(problem: Problem, bindings: Bindings, name: Name) -> list[dict[str, Any]]:
@@ -63,7 +60,7 @@ def _givens(problem: Problem, bindings: Bindings, name: Name) -> list[dict[str, 
             "entries": [
                 {
                     "label": name(symbol),
-                    "text": _written(value),
+                    "text": in_digits(value),
                     "key": bindings.key(symbol),
                 }
                 for symbol, value in zip(_symbols(tensors[of]), problem.values[of], strict=True)
@@ -99,28 +96,14 @@ def _takes(problem: Problem, name: str, numbers: list[Expr]) -> bool:
     return True
 
 
-def _written(value: Expr) -> str:
-    """Write a number as a page reads it: 0.4, or 1/3."""
-    if not isinstance(value, Rational):
-        return repr(float(value))
-    below, places = int(value.q), 0
-    while 10**places % below and places < limits.EXACT_DIGITS:
-        places += 1
-    if 10**places % below:
-        return f"{value.p}/{value.q}"
-    digits = str(abs(int(value.p)) * (10**places // below)).zfill(places + 1)
-    sign = "-" if value.p < 0 else ""
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
-
-
 def _decision(decision: Decision, bindings: Bindings, name: Name) -> dict[str, Any]:
     keys = [bindings.key(expression) for expression in decision.expressions]
     if isinstance(decision, Window):
         terms = [*map(name, decision.terms)]
-        return {"kind": "window", "words": name(decision.entry), "terms": terms, "keys": keys}
+        return {"kind": "window", "entry": name(decision.entry), "terms": terms, "keys": keys}
     relation = decision.relation
     terms = [name(relation.lhs), name(relation.rhs)]
-    return {"kind": "comparison", "words": "", "terms": terms, "keys": keys}
+    return {"kind": "comparison", "terms": terms, "keys": keys}
 
 
 def _condition(condition: Condition | None) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from sympy import Expr
@@ -16,6 +15,7 @@ from symcnn.derivation.constants import constants
 from symcnn.derivation.manner import manner_of
 from symcnn.document.bindings import AFTER_THE_STEP, Bindings
 from symcnn.document.blocks import Block
+from symcnn.document.html.scripted import Scripted, typed_numbers
 from symcnn.document.style import Style
 from symcnn.document.writers.html import page_of
 from symcnn.errors import TooLargeError
@@ -65,12 +65,8 @@ def page(problem: Problem, style: Style) -> str:
     links, text = elements(merged(documents), found)
     facts = data(problem, style, bindings, deciding, found.known, states, _names(problem, style))
     code = _script(problem, bindings)
-    head = f"\n<style>\n{_read('interactive.css')}</style>\n{_policy(code)}"
-    end = (
-        f"\n{_read('panel.html')}"
-        f'<script type="application/json" id="data">{facts}</script>\n<script>{code}</script>'
-    )
-    return page_of(problem.title, links, text, head, end)
+    made = Scripted(_read("interactive.css"), facts, "data", code, _read("panel.html"))
+    return page_of(problem.title, links, text, made.head, made.end)
 
 
 def _check_size(problem: Problem) -> None:
@@ -95,14 +91,7 @@ def _documents(places: list[Place], style: Style, bindings: Bindings) -> list[tu
     first = Numbers(places[0].problem)
     scope = examples(first)
     names = style.sections or tuple(name for name in SECTIONS if name != "second-order")
-    elsewhere = Style(
-        style.digits,
-        style.index_base,
-        style.decimal,
-        style.detail,
-        tuple(name for name in names if name not in _OWN),
-        style.quantities,
-    )
+    elsewhere = replace(style, sections=tuple(name for name in names if name not in _OWN))
     styles = [style, *(elsewhere for _ in places[1:])]
     numbers = [first, *(Numbers(place.problem) for place in places[1:])]
     return [
@@ -124,7 +113,8 @@ def arithmetic() -> str:
     helpers = "\n".join(functions()[name] for name in _HELPERS)
     returned = f"return {{ {', '.join(_HELPERS)} }};"
     found = f"const helpers = (() => {{\n{helpers}\n{returned}\n}})();\n"
-    return "\n".join([found, _read("script/arithmetic.js"), _read("script/numerals.js")])
+    files = (_read(f"script/{name}.js") for name in ("arithmetic", "numerals"))
+    return "\n".join([found, typed_numbers(), *files])
 
 
 def _script(problem: Problem, bindings: Bindings) -> str:
@@ -155,16 +145,6 @@ _AFTER = (
     "main",
 )
 """The files of the script, in the order in which they stand."""
-
-
-def _policy(code: str) -> str:
-    """Allow this script alone, and nothing to be fetched."""
-    digest = b64encode(sha256(code.encode()).digest()).decode()
-    rules = (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
 
 
 @cache

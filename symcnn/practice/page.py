@@ -1,19 +1,18 @@
 """The page: the student's version, with what marks its boxes.
 
-Without a script it is the student's version. What the script needs is data, never markup; what it
-may do is said by a Content-Security-Policy, which names it by its hash and allows nothing else.
+Without a script it is the student's version.
 """
 
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from symcnn.document import Document, Style
+from symcnn.document.html.scripted import Scripted
 from symcnn.document.writers import html
 from symcnn.explanation import explain
 from symcnn.practice.boxes import asked_for, bound
@@ -27,11 +26,6 @@ DATA = "practice-data"
 """The name of the element with what the script reads."""
 
 _PRINTED = ("digits", "index_base", "decimal")
-
-_POLICY = (
-    "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; "
-    "base-uri 'none'; form-action 'none'"
-)
 
 
 def practice_page(problem: Problem, **options: Any) -> str:
@@ -63,9 +57,10 @@ def page(problem: Problem, solution: Document, style: Style) -> str:
     data = program.data()
     student = solution.with_blanks(points=len(figures.earning))
     blocks = bound(student.blocks, figures.by_entry, figures.by_letter)
-    text = html.page(student.title, blocks)
     hints = "\n".join(Hints(figures, program.entries).templates())
-    return _with_script(text, hints, {**data, **_told(problem, figures, data)})
+    told = {**data, **_told(problem, figures, data)}
+    made = Scripted(_style(), told, DATA, script(), f"{hints}\n")
+    return html.page(student.title, blocks, made.head, made.end)
 
 
 def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,27 +75,6 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
         "digits": figures.style.digits,
         "comma": figures.style.decimal,
     }
-
-
-def _with_script(text: str, hints: str, data: Mapping[str, Any]) -> str:
-    """Add to a page what it may do, its data and its script."""
-    policy = _POLICY.format(b64encode(sha256(script().encode()).digest()).decode())
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    head, body = text.split("</head>", 1)
-    before, after = head.split('<meta charset="utf-8">', 1)
-    opened = f'{before}<meta charset="utf-8">\n{meta}{after}<style>\n{_style()}</style>\n</head>'
-    content, end = body.rsplit("</body>", 1)
-    parts = (
-        hints,
-        f'<script type="application/json" id="{DATA}">{_json(data)}</script>',
-        f"<script>{script()}</script>",
-    )
-    return "\n".join((opened + content, *parts, f"</body>{end}"))
-
-
-def _json(data: Any) -> str:
-    """Return data that holds no markup, wherever it stands."""
-    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _style() -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from symcnn.document.html.scripted import typed_numbers
+
 ENGINE = (
     *("decimal", "fraction", "interval", "elementary", "functions", "written", "rounding"),
     *("program", "steps", "way", "carried", "naming", "sheet"),
@@ -23,7 +25,7 @@ _RUNTIME = Path(__file__).with_name("runtime")
 @cache
 def engine() -> str:
     """Return what marks figures: functions that know of no page."""
-    return "\n".join(map(_text, ENGINE))
+    return "\n".join([typed_numbers(), *map(_text, ENGINE)])
 
 
 @cache

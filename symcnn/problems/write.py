@@ -181,6 +181,12 @@ def _text(text: str) -> str:
 
 
 def _number(value: Expr) -> str:
+    text = in_digits(value)
+    return f'"{text}"' if "/" in text else text
+
+
+def in_digits(value: Expr) -> str:
+    """Write a number exactly, as 0.4, 1.5e-9 or 1/3; one that is none as the nearest float."""
     if not isinstance(value, Rational):
         return repr(float(value))
     numerator, denominator = int(value.p), int(value.q)
@@ -188,7 +194,7 @@ def _number(value: Expr) -> str:
         return str(numerator)
     places = _decimal_places(denominator)
     if places is None:
-        return f'"{numerator}/{denominator}"'
+        return f"{numerator}/{denominator}"
     return _decimal(numerator * 10**places // denominator, places)
 
 

@@ -71,6 +71,6 @@ class Texts:
 
     def value_in_words(self, symbol: Symbol) -> str:
         """Return "= 0.2" or "≈ 0.123457"; nothing if the value is not told, or is to change."""
-        value = None if self.context.bindings else self.value(symbol)
+        value = None if self.context.bindings.may_change else self.value(symbol)
         words = "" if value is None else text(value)
         return words if not words or words.startswith("≈") else f"= {words}"

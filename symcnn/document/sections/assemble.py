@@ -101,7 +101,7 @@ def sections(context: Context) -> tuple[Block, ...]:
     mentioned = Mentioned(works=works(context) if "references" in chosen else {})
     blocks = (block for section in chosen.values() for block in section(context, mentioned))
     together = blocks if context.is_full else _close(blocks)
-    changes = context.bindings is not None
+    changes = context.bindings.may_change
     compares = not changes and "reconciliation" in chosen and has_more_digits(context)
     digits = context.style.digits
     return numbered(with_rounding(together, digits, compares=compares, may_change=changes))

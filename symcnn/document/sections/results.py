@@ -160,7 +160,7 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
         told = filled(_ONE_SIDED, here=_HERE.format(why=why(context)), numbers=numbers)
     said = _verdict(made) + _below(context, made)
     figures = tuple(_checked(context, made))
-    if context.bindings:
+    if context.bindings.may_change:
         told, said, made = task, _IN_THE_TABLE, _everywhere(context, made)
     yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
     of = {row.claim.value: row.claim.left[0] for row in figures}

@@ -1,7 +1,7 @@
 """The HTML writer: one page that needs nothing else, for screens, phones and paper.
 
-Formulas are MathML, which browsers show and screen readers speak; no script runs and
-nothing is fetched.
+Formulas are MathML, which browsers show and screen readers speak; no script runs, but for
+pages that follow what their reader does (``scripted``), and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
     return {f"{stem}.html": page(title, blocks)}
 
 
-def page(title: str, blocks: Sequence[Block]) -> str:
-    """Return the whole page."""
+def page(title: str, blocks: Sequence[Block], head: str = "", end: str = "") -> str:
+    """Return the whole page; what else stands in its head, and at its end, is that of a script."""
     headings = all_headings(blocks)
     ids = anchors(headings)
-    return page_of(title, contents(headings, ids), Elements(ids).all(blocks))
+    return page_of(title, contents(headings, ids), Elements(ids).all(blocks), head, end)
 
 
 def page_of(title: str, links: str, text: str, head: str = "", end: str = "") -> str:

@@ -55,7 +55,7 @@ function turned(decisions, before, now) {
 /** @param {Decision} decision @param {string} now */
 function newWinner(decision, now) {
   const names = now.split("=").map((n) => decision.terms[Number(n)]);
-  const window = `the window of ${decision.words}`;
+  const window = `the window of ${decision.entry}`;
   return names.length > 1
     ? `in ${window}, ${names.join(" and ")} are now equal`
     : `in ${window}, ${names[0]} is now the largest entry`;

@@ -11,7 +11,7 @@
  * A window of a maximum, or a comparison.
  * @typedef {object} Decision
  * @property {"window" | "comparison"} kind
- * @property {string} words the entry that a window is the maximum of
+ * @property {string} [entry] the entry that a window is the maximum of
  * @property {string[]} terms the names of what is compared
  * @property {number[]} keys the figures that are compared
  * @property {string[]} seen how it falls in the texts that there are
@@ -40,7 +40,6 @@
  * @property {Condition[]} conditions
  * @property {Manner} manner
  * @property {string} template the problem file, with a mark for every given number
- * @property {number} loss the figure that is the loss
  */
 
 /** @param {Element} place */

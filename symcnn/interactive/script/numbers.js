@@ -85,8 +85,13 @@ class Numbers {
 }
 
 /** @param {string} text */
+function withPoint(text) {
+  return withoutSpaces(text).replace(",", ".");
+}
+
+/** @param {string} text */
 function tomlNumber(text) {
-  const plain = text.trim().replace("\u2212", "-").replace(",", ".").replace(/^([+-]?)\./, "$10.").replace(/\.$/, "");
+  const plain = withPoint(text).replace(/^([+-]?)\./, "$10.").replace(/\.$/, "");
   return plain.includes("/") ? `"${plain}"` : plain;
 }
 
@@ -96,7 +101,7 @@ function tomlNumber(text) {
  * @param {number} steps
  */
 function stepped(text, steps) {
-  const plain = text.trim().replace("\u2212", "-").replace(",", ".");
+  const plain = withPoint(text);
   const value = readNumber(plain);
   if (value === null) {
     return text;

@@ -1,3 +1,6 @@
+/** The longest number that may be typed, and the largest exponent: all is computed exactly. */
+const MOST_TYPED = 60;
+
 /**
  * A number as it is printed.
  * @typedef {object} Numeral
@@ -155,18 +158,11 @@ function significant(value, count) {
  * @returns {Fraction | null}
  */
 function readNumber(text) {
-  const plain = text.trim().replace("\u2212", "-").replace(",", ".");
-  const found = /^([+-]?)(\d{0,20})(?:\.(\d{0,20}))?(?:\/(\d{1,20})|[eE]([+-]?\d{1,2}))?$/.exec(plain);
-  if (found === null || (!found[2] && !found[3])) {
+  const typed = readTyped(text);
+  if (!typed || typed.below === 0n || typed.text.length > MOST_TYPED || Math.abs(typed.exponent) > MOST_TYPED) {
     return null;
   }
-  const [, sign, whole = "", places = "", below = "1", exponent = "0"] = found;
-  const shift = Number(exponent) - places.length;
-  const n = BigInt(whole + places) * (sign === "-" ? -1n : 1n);
-  const d = BigInt(below);
-  if (d === 0n) {
-    return null;
-  }
-  const scale = 10n ** BigInt(Math.abs(shift));
-  return shift >= 0 ? $.fraction(n * scale, d) : $.fraction(n, d * scale);
+  const scale = 10n ** BigInt(Math.abs(typed.exponent));
+  const { integer, below } = typed;
+  return typed.exponent >= 0 ? $.fraction(integer * scale, below) : $.fraction(integer, below * scale);
 }
