@@ -30,7 +30,7 @@ TYPESETTING_SECONDS = 300
 """The time after which LaTeX or Typst is stopped; a document usually takes seconds."""
 
 GIVEN_NUMBERS = 20_000_000
-"""The numbers of a problem, each of which is stored as an exact SymPy number of some 250 bytes."""
+"""The numbers of a problem that are no long arrays: each is an exact SymPy number of 250 bytes."""
 
 NUMBER_DIGITS = 400
 """The digits of a numerator or a denominator, since exact arithmetic multiplies such numbers."""

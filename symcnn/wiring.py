@@ -43,6 +43,7 @@ class Wiring:
         sources: What a layer can read, by name; the last is what it reads by default.
         chosen: The letters that were chosen for tensors, by tensor name.
         sizes: The letters for sizes, which no tensor is called by.
+        names: Those of all tensors that have been made, and those that are left for the loss.
         usual: The letters that layers and losses give their tensors, by name, without numbers.
     """
 
@@ -51,6 +52,7 @@ class Wiring:
     chosen: Mapping[str, str] = field(default_factory=dict)
     sizes: Collection[Symbol] = ()
     stages: dict[str, Stage] = field(default_factory=dict)
+    names: set[str] = field(default_factory=lambda: {*RESERVED})
     usual: dict[str, str] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
     _counted: dict[frozenset[str], int] = field(default_factory=dict)
@@ -67,10 +69,20 @@ class Wiring:
         name = layer.name
         if name is None:
             name = f"{layer.prefix}{self._numbers[layer.prefix]}"
-        _check_name(name, name in RESERVED or name in self.stages)
+        _check_name(name)
+        self._take(name)
         stage = self._stage(layer, name, self._inputs(layer))
+        own = {} if layer.weight_from else stage.parameters
+        for key in (*own, *stage.givens, *stage.auxiliaries):
+            self._take(f"{name}.{key}")
         self.stages[name], self.sources[name] = stage, stage.output
         return stage
+
+    def _take(self, name: str) -> None:
+        """Give a name to a tensor, and to no other: conv1.weight may also be that of a layer."""
+        if name in self.names or name.startswith("loss."):
+            raise SymcnnError(f"the layer name {name!r} is already taken: choose another name")
+        self.names.add(name)
 
     def own_tensors(
         self, owner: str, declared: Mapping[str, Own], labels: Mapping[str, str]
@@ -226,13 +238,12 @@ def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str,
     return tuple("ijklmopq"[: len(shape)])
 
 
-def _check_name(name: str, taken: bool) -> None:
+def _check_name(name: str) -> None:
     words = name if isinstance(name, str) else ""
     too_long = len(words) > limits.NAME_LETTERS
-    if too_long or not words.isprintable() or not words.strip() or "." in words:
+    parts = words.split(".")
+    if too_long or not words.isprintable() or not all(part.strip() for part in parts):
         raise SymcnnError(
             f"the layer name {shown(name)} is invalid: give 1 to {limits.NAME_LETTERS} "
-            "printable characters without a dot"
+            "printable characters, with something on both sides of a dot"
         )
-    if taken:
-        raise SymcnnError(f"the layer name {name!r} is already taken: choose another name")

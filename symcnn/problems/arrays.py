@@ -7,16 +7,16 @@ decimal that is read as it: 0.1 is exactly 1/10, as in the problem file itself.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from symcnn.equations import Tensor
 from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.network import Network
-from symcnn.problems.problem import Problem, check_few
-from symcnn.values import Array, check_shape, exact, known
+from symcnn.problems.problem import Problem
+from symcnn.values import Array, Row, check_shape, exact, known
 from symcnn.values.archive import Archive, Header
+from symcnn.values.row import LONG
 
 _LARGEST = 8
 """The bytes of a number: a float of more would lose digits."""
@@ -50,7 +50,6 @@ class Arrays:
         """
         if self._archive is None:
             return
-        check_few(network)
         tensors, mistakes = {tensor.name: tensor for tensor in network.given}, Mistakes()
         with located(self.name):
             for name, header in self._archive.headers.items():
@@ -65,8 +64,8 @@ class Arrays:
         """Tell whether the numbers of a tensor are there."""
         return self._archive is not None and tensor.name in self._archive.headers
 
-    def numbers(self, tensor: Tensor) -> list[Any]:
-        """Return the numbers of a tensor, in row-major order."""
+    def numbers(self, tensor: Tensor) -> Array | list[float]:
+        """Return the numbers of a tensor in row-major order; a long array stays one."""
         assert self._archive is not None
         with located(self.name):
             array = self._archive.array(tensor.name).ravel()
@@ -76,7 +75,7 @@ class Arrays:
                     f"{tensor.name}, number {wrong[0] + 1}, is {array[wrong[0]]}: a finite number "
                     "is needed"
                 )
-        return array.tolist()
+        return array if array.size >= LONG else array.tolist()
 
     def remedy(self, tensor: Tensor) -> str:
         """Say how the numbers of a tensor get there, in front of what else can be done."""
@@ -104,6 +103,8 @@ def apart(problem: Problem) -> dict[str, Array]:
 
 def _array(problem: Problem, tensor: Tensor) -> Array | None:
     entries = problem.values[tensor.name]
+    if isinstance(entries, Row):
+        return entries.array.reshape(tensor.shape)
     floats = [float(entry) for entry in entries]
     pairs = zip(entries, floats, strict=True)
     if any(entry.is_Rational and exact(number, "") != entry for entry, number in pairs):

@@ -246,9 +246,7 @@ def _named(
     return values
 
 
-def _array(
-    section: Section, key: str, tensor: Tensor, arrays: Arrays, switch: str = ""
-) -> list[Any]:
+def _array(section: Section, key: str, tensor: Tensor, arrays: Arrays, switch: str = "") -> Any:
     if arrays.holds(tensor):
         if key in section.content:
             both = f"{key} is given here and, as {tensor.name}, in {arrays.name}"

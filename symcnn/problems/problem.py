@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
@@ -12,11 +12,12 @@ from sympy import Expr
 
 from symcnn import limits
 from symcnn.derivation import Derivation, Point, derive
+from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError, expect, located
 from symcnn.formula.prose import prose
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
-from symcnn.values import Values, check_indices, exact_entries, positive_rate, required
+from symcnn.values import Values, check_indices, exact_entries, long_row, positive_rate, required
 
 if TYPE_CHECKING:
     from symcnn.document import Document
@@ -96,7 +97,8 @@ class Problem:
     Attributes:
         network: The network.
         values: Numbers by tensor name, in the layouts of the tensors, nested or
-            flat; they are kept as exact rationals in row-major order.
+            flat; they are kept as exact rationals in row-major order, and long arrays as a
+            ``Row`` of floats, whose entries are made exact when they are read.
         title: The title of documents.
         learning_rate: The learning rate of gradient descent; None omits updated weights.
         reconciliation: The mistakes of the source that the problem comes from, if any.
@@ -118,9 +120,13 @@ class Problem:
         )
         self.network.check_numbers()
         given = self.network.given
-        check_few(self.network)
+        rows = {t.name: long_row(self.values.get(t.name), (t.shape, (t.size,))) for t in given}
+        check_few([t for t in given if rows[t.name] is None])
         required(self.values, given)
-        numbers = {t.name: tuple(exact_entries(self.values[t.name], t)) for t in given}
+        numbers = {
+            t.name: tuple(exact_entries(self.values[t.name], t)) if row is None else row
+            for t, row in zip(given, rows.values(), strict=True)
+        }
         check_indices(numbers, self.network.indexing)
         if (target := self.network.target) is not None:
             with located("loss"):
@@ -210,13 +216,17 @@ class Problem:
         return display(self.title, self.derivation, self.point.value, self.learning_rate)
 
 
-def check_few(network: Network) -> None:
-    """Refuse more numbers than memory holds exactly, before the first one is read."""
-    numbers = sum(tensor.size for tensor in network.given)
+def check_few(given: Iterable[Tensor]) -> None:
+    """Refuse more numbers than memory holds exactly, before the first one is read.
+
+    Args:
+        given: The tensors whose numbers are no arrays, which are kept as floats (see ``Row``).
+    """
+    numbers = sum(tensor.size for tensor in given)
     if numbers > limits.GIVEN_NUMBERS:
         raise TooLargeError(
             f"the network takes {numbers:,} numbers, more than the {limits.GIVEN_NUMBERS:,} that "
-            "are kept exactly: call lambdify(derive(network)) with arrays"
+            "are kept exactly: give them as arrays of floats"
         )
 
 

@@ -18,3 +18,5 @@ from symcnn.values.floats import float_array as float_array
 from symcnn.values.floats import float_arrays as float_arrays
 from symcnn.values.floats import perturbed as perturbed
 from symcnn.values.indices import check_indices as check_indices
+from symcnn.values.row import Row as Row
+from symcnn.values.row import long_row as long_row

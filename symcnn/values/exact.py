@@ -103,7 +103,7 @@ def entries(value: Any, tensor: Tensor) -> list[Any]:
     Raises:
         SymcnnError: If the shape does not fit.
     """
-    nested = value.tolist() if isinstance(value, np.ndarray) else value
+    nested = value.tolist() if hasattr(value, "tolist") else value  # of an array, or a row
     check_shape(_shape(nested, tensor.name), tensor)
     return list(_flattened(nested))
 

@@ -12,6 +12,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.values.evaluation import Array
 from symcnn.values.exact import Values, entries, exact
+from symcnn.values.row import Row
 
 PERTURBATION = 2.0**-48
 """A few roundings of a float."""
@@ -33,6 +34,8 @@ def float_arrays(
 
 def float_array(value: Any, tensor: Tensor, dtype: str = "float64") -> Array:
     """Return the numbers for one tensor: nested, flat, or an array."""
+    if isinstance(value, Row):
+        value = value.array
     if not _is_ready(value, tensor):
         flat = entries(value, tensor)
         numbers = [_float(entry, tensor, count) for count, entry in enumerate(flat, start=1)]

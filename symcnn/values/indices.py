@@ -12,6 +12,7 @@ from sympy import Rational
 from symcnn.errors import SymcnnError
 from symcnn.sizes import Size
 from symcnn.values.exact import exact
+from symcnn.values.row import Row
 
 
 def check_indices(values: Mapping[str, Any], lengths: Mapping[str, Size]) -> None:
@@ -26,7 +27,7 @@ def check_indices(values: Mapping[str, Any], lengths: Mapping[str, Size]) -> Non
     """
     for name, length in lengths.items():
         given = values.get(name)
-        if not isinstance(given, list | tuple | np.ndarray):
+        if not isinstance(given, list | tuple | np.ndarray | Row):
             continue
         try:
             numbers = np.ravel(np.asarray(given))

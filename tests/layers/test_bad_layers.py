@@ -153,9 +153,17 @@ def test_how_many_axes_an_input_has():
     assert refusal([Sigmoid()], (1,) * 9) == "the input shape has 9 axes: give 1 to 8"
 
 
-@pytest.mark.parametrize("name", ["", " ", "a.b", "a\nb", "a" * 61, 5, True])
+@pytest.mark.parametrize("name", ["", " ", ".b", "a..b", "a.", "a\nb", "a" * 61, 5, True])
 def test_what_is_no_name(name):
-    assert "give 1 to 60 printable characters without a dot" in refusal([Sigmoid(name=name)])
+    remedy = "give 1 to 60 printable characters, with something on both sides of a dot"
+    assert remedy in refusal([Sigmoid(name=name)])
+
+
+def test_a_name_with_dots_is_no_parameters_name():
+    conv, other = Conv2D(1, 1, name="a.b"), "the layer name 'a.b.bias' is already taken"
+    assert other in refusal([conv, Sigmoid(name="a.b.bias")], (1, 1, 1))
+    assert other in refusal([Sigmoid(name="a.b.bias"), conv], (1, 1, 1))
+    assert "'loss.normaliser' is already taken" in refusal([Sigmoid(name="loss.normaliser")])
 
 
 @pytest.mark.parametrize("batch", [0, -2, 1.0, True, "3"])

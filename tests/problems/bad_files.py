@@ -195,7 +195,7 @@ BAD = {
     # text
     "title with a line feed": (changed(TITLE, 'title = "a\\nb"'), ["title", "'a\\nb'"]),
     "title of no text": (changed(TITLE, "title = 3"), ["title is 3"]),
-    "name with a dot": (changed(POOL, POOL + '\nname = "a.b"'), ["layers[1]", "'a.b'", "dot"]),
+    "name with a dot": (changed(POOL, POOL + '\nname = "a."'), ["layers[1]", "'a.'", "dot"]),
     "name with an escape": (changed(POOL, POOL + '\nname = "\\u001b[31m"'), ["'\\x1b[31m'"]),
     "empty name": (changed(POOL, POOL + '\nname = ""'), ["layers[1] (max_pool2d) name"]),
     "name taken": (

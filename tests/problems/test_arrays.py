@@ -13,6 +13,7 @@ import symcnn as sc
 from symcnn import limits
 from symcnn.problems.load import load_network
 from symcnn.problems.write import problem_file
+from symcnn.values import row
 from tests.problems.example import TEXT, written
 
 WEIGHT = np.array([[[[0.2, 0.3, -0.1]]], [[[0.1, -0.1, 0.2]]]])
@@ -175,7 +176,38 @@ def test_what_cannot_fit_is_refused_before_it_is_read(tmp_path, monkeypatch):
         sc.load(written(tmp_path, BARE))
     monkeypatch.setattr(limits, "GIVEN_NUMBERS", 12)
     with pytest.raises(sc.TooLargeError, match="the network takes 13 numbers"):
-        loaded(tmp_path, {})
+        loaded(tmp_path, ARRAYS)
+
+
+def test_long_arrays_stay_floats_and_are_read_exactly(tmp_path):
+    """Each entry is the decimal that is read as the float, as if it stood in a list."""
+    size = row.LONG
+    network = sc.Network((size,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    numbers = np.random.default_rng(0).normal(size=size)
+    lists = sc.Problem(network, {"x": numbers.tolist(), "dense1.weight": numbers.tolist()})
+    arrays = sc.Problem(network, {"x": numbers, "dense1.weight": numbers[None]})
+    x = arrays.values["x"]
+    assert isinstance(x, row.Row)
+    assert isinstance(lists.values["x"], tuple)
+    assert arrays == lists == arrays
+    assert lists.values["x"] == x != (0,) * size
+    assert x[:2] == lists.values["x"][:2]
+    numbers[:] = 0  # a problem has its own
+    assert arrays.values["x"] == x == sc.Problem(network, arrays.values).values["x"]
+    assert sc.evaluate(arrays).loss == sc.evaluate(lists).loss
+    sc.save(arrays, tmp_path / "long.toml", "long.npz")
+    assert "0." not in (tmp_path / "long.toml").read_text()
+    assert sc.load(tmp_path / "long.toml") == lists
+    sc.save(arrays, tmp_path / "alone.toml")
+    assert sc.load(tmp_path / "alone.toml") == lists
+
+
+def test_what_is_no_number_in_a_long_array_is_named():
+    network = sc.Network((row.LONG,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    numbers = np.ones(row.LONG)
+    numbers[7] = np.nan
+    with pytest.raises(sc.SymcnnError, match="x, number 8, is nan: a finite number is needed"):
+        sc.Problem(network, {"x": numbers, "dense1.weight": np.ones(row.LONG)})
 
 
 MASKED = """

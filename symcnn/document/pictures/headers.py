@@ -36,7 +36,8 @@ def _header(made: Graph, n: int) -> str:
     names += [copy for copy, of in copies.items() if _first(of, copies) in names]
     network = made.context.derivation.network
     order = [t.name for t in network.tensors.values() if t.name in names]
-    words = {"x": "input", **{n: n.partition(".")[2] for n in order if "." in n}}
+    outputs = {"x", *(stage.output.name for stage in network.stages)}
+    words = {"x": "input", **{n: n.rpartition(".")[2] for n in order if n not in outputs}}
     return ", ".join(words.get(name, name) for name in order)
 
 

@@ -53,7 +53,7 @@ def noun(key: str) -> str:
 
 def meaning(tensor: Tensor) -> str:
     """Say what a tensor is: the input, the weight of conv1, the normaliser of the loss."""
-    owner, _, part = tensor.name.partition(".")
+    owner, _, part = tensor.name.rpartition(".")
     owner, part = "the loss" if owner == "loss" else owner, noun(part)
     meanings = {
         "input": "the input",

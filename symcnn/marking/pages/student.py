@@ -118,7 +118,9 @@ def _explained_in(figure: Figure, network: Network) -> str:
     """Say which section of a derivation computes a figure."""
     section = "Forward pass"
     if figure.quantity.startswith(GRADIENT):
-        section = every_derivative(network) if "." in figure.quantity else "Backward pass"
+        outputs = {"x", *(stage.output.name for stage in network.stages)}
+        passed = figure.quantity.removeprefix(GRADIENT) in outputs
+        section = "Backward pass" if passed else every_derivative(network)
     if figure.quantity.startswith(UPDATED):
         section = "One step of gradient descent"
     return f'The section "{section}" of the derivation explains this step.'
