@@ -26,9 +26,9 @@ class Loss(Declared):
 
     Attributes:
         l2: The factor of the sum of squared weights that is added to the loss. The sum
-            includes every parameter except biases, the scales and shifts of normalisations
-            and the slopes of ``PReLU``; your own layers exclude one by
-            ``Parameter(..., penalised=False)``.
+            includes every parameter except biases, the scales and shifts of normalisations,
+            the slopes of ``PReLU`` and what ``AddParameter`` and ``MultiplyParameter`` learn;
+            your own layers exclude one by ``Parameter(..., penalised=False)``.
     """
 
     l2: Real = field(default=0, kw_only=True)

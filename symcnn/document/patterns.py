@@ -184,7 +184,15 @@ def is_average(equation: Equation, every: Equations) -> bool:
     counted = definition(divisor, every) if divisor.is_Indexed else None
     if counted is None or not counts(counted) or counted.reduced != equation.reduced:
         return False
-    return {g.expression for g in counted.guards} == {g.expression for g in equation.guards}
+    shifts = (g.expression - h.expression for g in counted.guards for h in equation.guards)
+    return sum(bool(shift.is_number) for shift in shifts) == len(counted.guards)
+
+
+def counts_padding(equation: Equation, every: Equations) -> bool:
+    """Tell whether entries are counted by which a sum is divided that omits some of them."""
+    base, lengths = equation.target.base, {guard.size for guard in equation.guards}
+    sums = (e for e in every if any(read.base == base for read in accesses(e.value)))
+    return any({guard.size for guard in e.guards} != lengths for e in sums)
 
 
 def counts(equation: Equation) -> bool:

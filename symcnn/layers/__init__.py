@@ -41,8 +41,16 @@ from symcnn.layers.pooling import AvgPool2D as AvgPool2D
 from symcnn.layers.pooling import MaxPool1D as MaxPool1D
 from symcnn.layers.pooling import MaxPool2D as MaxPool2D
 from symcnn.layers.prelu import PReLU as PReLU
+from symcnn.layers.reducing import ReduceMean as ReduceMean
+from symcnn.layers.reducing import ReduceSum as ReduceSum
+from symcnn.layers.reshaping import Reshape as Reshape
+from symcnn.layers.reshaping import Transpose as Transpose
 from symcnn.layers.sample_norms import LayerNorm as LayerNorm
 from symcnn.layers.sample_norms import RMSNorm as RMSNorm
+from symcnn.layers.scaling import AddParameter as AddParameter
+from symcnn.layers.scaling import MultiplyParameter as MultiplyParameter
+from symcnn.layers.scaling import Scale as Scale
+from symcnn.layers.slicing import Slice as Slice
 from symcnn.layers.softmax import LogSoftmax as LogSoftmax
 from symcnn.layers.softmax import Softmax as Softmax
 from symcnn.layers.transposed import ConvTranspose2D as ConvTranspose2D

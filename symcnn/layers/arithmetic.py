@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import ClassVar
 
 from sympy import Indexed, Mul
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
+from symcnn.layers.broadcasting import broadcast, entry_for
 from symcnn.layers.merge import Merge
 from symcnn.notation import Shape
-from symcnn.sizes import Size
 
 
 @dataclass(frozen=True)
@@ -36,18 +35,11 @@ class _Arithmetic(Merge):
         """Return the common shape."""
         if self.pairs and len(shapes) != 2:
             raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes two")
-        axes = zip_longest(*(reversed(shape) for shape in shapes), fillvalue=1)
-        lengths = [_common(axis) for axis in axes]
-        if None in lengths:
-            raise SymcnnError(
-                f"inputs of the shapes {', '.join(map(str, shapes))} cannot be {self.verb}: "
-                "use layers of equal shape, or with axes of length 1"
-            )
-        return tuple(length for length in reversed(lengths) if length is not None)
+        return broadcast(shapes, self.verb)
 
     def reads(self, y: Tensor, xs: Sequence[Tensor]) -> list[Indexed]:
         """Return the entry of every input that an entry of y is made of."""
-        return [_read(x, y) for x in xs]
+        return [entry_for(x, y) for x in xs]
 
 
 @dataclass(frozen=True)
@@ -119,15 +111,3 @@ class Divide(_Arithmetic):
         """Return the quotient."""
         first, second = self.reads(y, xs)
         return (define(y[y.indices], first / second),)
-
-
-def _common(axis: Sequence[Size]) -> Size | None:
-    """Return the length of an axis, or None where inputs differ."""
-    lengths = dict.fromkeys(length for length in axis if length != 1)
-    return next(iter(lengths), 1) if len(lengths) <= 1 else None
-
-
-def _read(x: Tensor, y: Tensor) -> Indexed:
-    """Return the entry of x at y's indices; along an axis of length 1 it is the only one."""
-    last = zip(x.shape, y.shape[-len(x.shape) :], y.indices[-len(x.shape) :], strict=True)
-    return x[tuple(0 if own == 1 != length else i for own, length, i in last)]

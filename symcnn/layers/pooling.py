@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from sympy import Indexed, S, Symbol
+from sympy import Expr, Indexed, S, Symbol
 
 from symcnn.equations import Equation, Max, Tensor, define
 from symcnn.equations.reduction import Ties
@@ -28,11 +28,14 @@ class _Pool(Layer):
         pool_size: The length of the window: one number per axis, or one for all axes.
         stride: The step between positions, likewise; by default ``pool_size``.
         padding: n, one n or (before, after) per axis, "valid" or "same".
+        ceil_mode: Whether the number of positions is rounded up: a last window, which begins in
+            the input or in the padding before it, may extend beyond the padding.
     """
 
     pool_size: Pair
     stride: Pair | None = None
     padding: Padding = 0
+    ceil_mode: bool = field(default=False, kw_only=True)
 
     source: ClassVar[str] = sources.CONVOLUTION
     prefix: ClassVar[str] = "pool"
@@ -47,7 +50,8 @@ class _Pool(Layer):
         """Return the windows whose neighbouring entries have a distance of ``dilation``."""
         stride = self.pool_size if self.stride is None else self.stride
         settings = {"pool_size": self.pool_size, "stride": stride, "dilation": dilation}
-        return windows(grid(shape, len(self.axes) - 1), self.padding, **settings)
+        sizes = grid(shape, len(self.axes) - 1)
+        return windows(sizes, self.padding, self.ceil_mode, **settings)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the positions along every axis, and the channels."""
@@ -117,6 +121,8 @@ class MaxPool2D(_MaxPool):
         ties: Which of several equal maxima receives the derivative: the "first" in
             row-major order, or each an equal share ("split").
         dilation: n or (vertical, horizontal): the spacing of the window entries.
+        ceil_mode: Whether the number of positions is rounded up: a last window, which begins in
+            the input or in the padding before it, may extend beyond the padding.
     """
 
 
@@ -130,9 +136,9 @@ class _AvgPool(_Pool):
         return made if self.count_include_pad else self.without_padding_alone(made)
 
     def auxiliaries(self, shape: Shape) -> Mapping[str, Auxiliary]:
-        """Return how many entries a window holds, where windows differ in that."""
+        """Return how many entries of a window count, where windows differ in that."""
         made = self.windows(shape)
-        if self.count_include_pad or not any(w.before or w.after for w in made):
+        if not any(w.added if self.count_include_pad else w.before or w.after for w in made):
             return {}
         positions, axes = tuple(w.positions for w in made), self.axes[:-1]
         return {"entries": Auxiliary(positions, "N", axes, sampled=False, constant=True)}
@@ -144,9 +150,16 @@ class _AvgPool(_Pool):
             share = 1 / S(number_of(w.kernel for w in self.windows(x.shape)))
             return (define(y[y.indices], share * entry, over=over),)
         held = tensors["entries"][y.indices[:-1]]
-        inside = list(zip(entry.indices, x.shape, strict=True))[:-1]
+        inside = self._counted(entry, self.windows(x.shape))
         counted = define(held, S.One, over=over, inside=inside)
         return counted, define(y[y.indices], entry / held, over=over)
+
+    def _counted(self, entry: Indexed, made: tuple[Window, ...]) -> list[tuple[Expr, Size]]:
+        """Return ranges in which the entries of a window count."""
+        if self.count_include_pad:
+            axes = zip(entry.indices, made, strict=False)
+            return [(at + w.before, w.padded - w.added) for at, w in axes]
+        return [(at, w.size) for at, w in zip(entry.indices, made, strict=False)]
 
 
 @dataclass(frozen=True)
@@ -170,7 +183,8 @@ class AvgPool2D(_AvgPool):
         y[i,j,c] = sum over u, v of x[s i + u - p, s j + v - p, c] / (K L)
 
     Without ``count_include_pad``, the divisor is N[i,j], the number of entries that lie
-    inside the image, instead of K L.
+    inside the image, instead of K L. Where ``ceil_mode`` lets a window extend beyond the padding,
+    N[i,j] leaves out what is there.
 
     Shapes: x (height, width, channels), y (positions, positions, channels).
 
@@ -179,4 +193,5 @@ class AvgPool2D(_AvgPool):
         stride: n or (vertical, horizontal); by default ``pool_size``.
         padding: n, (n, m), ((top, bottom), (left, right)), "valid" or "same".
         count_include_pad: Whether padding counts as zeros.
+        ceil_mode: Whether the number of positions is rounded up, as for ``MaxPool2D``.
     """

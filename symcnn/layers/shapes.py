@@ -70,6 +70,11 @@ def positive_integer(value: Any, what: str) -> Size:
     return plain(value)
 
 
+def is_integer(value: Any) -> bool:
+    """Tell whether a value is an integer; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def is_whole(value: Any, least: int) -> bool:
     """Tell whether a value is an integer from ``least`` on; true and false are none.
 
@@ -78,7 +83,7 @@ def is_whole(value: Any, least: int) -> bool:
     """
     if is_symbolic(value):
         return is_made_of_sizes(value) and not is_at_least(-value, 1 - least)
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+    return is_integer(value) and bool(value >= least)
 
 
 def quotient(number: Size, divisor: Size) -> Size | None:
@@ -87,3 +92,30 @@ def quotient(number: Size, divisor: Size) -> Size | None:
         return None
     whole = is_symbolic(number) or is_symbolic(divisor)
     return plain(reduced(number / S(divisor))) if whole else number // divisor
+
+
+def axis_of(shape: Shape, axis: Any) -> int:
+    """Return an axis of a shape, counted from 0; a negative one counts from the last.
+
+    Raises:
+        SymcnnError: If there is no such axis.
+    """
+    if not is_integer(axis) or not -len(shape) <= axis < len(shape):
+        raise SymcnnError(
+            f"axis = {axis!r} is invalid for an input of the shape {shape}: give a number from "
+            f"{-len(shape)} to {len(shape) - 1}"
+        )
+    return int(axis % len(shape))
+
+
+def axes_of(shape: Shape, axes: Any) -> tuple[int, ...]:
+    """Return axes of a shape in order, counted from 0; all of them for None.
+
+    Raises:
+        SymcnnError: If one does not exist, or is named twice.
+    """
+    given = range(len(shape)) if axes is None else axes
+    found = [axis_of(shape, axis) for axis in (given if hasattr(given, "__iter__") else [given])]
+    if not found or len(set(found)) < len(found):
+        raise SymcnnError(f"axis = {axes!r} is invalid: name every axis once, and one at least")
+    return tuple(sorted(found))

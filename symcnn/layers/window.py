@@ -10,7 +10,7 @@ Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -31,7 +31,17 @@ _Along = tuple[Size, Size, Size, Size]
 
 @dataclass(frozen=True)
 class Window:
-    """A window of ``kernel`` entries that slides over an axis of ``size`` entries."""
+    """A window of ``kernel`` entries that slides over an axis of ``size`` entries.
+
+    Attributes:
+        size: The length of the axis.
+        kernel: The number of entries in the window.
+        stride: The step from one position to the next.
+        before: The padding before the axis.
+        after: The padding behind it, with what was added.
+        dilation: The distance of neighbouring entries.
+        added: By how much the last window extends beyond the padding that was asked for.
+    """
 
     size: Size
     kernel: Size
@@ -39,6 +49,7 @@ class Window:
     before: Size = 0
     after: Size = 0
     dilation: Size = 1
+    added: Size = 0
 
     @property
     def extent(self) -> Size:
@@ -58,6 +69,25 @@ class Window:
     def entry(self, position: Expr, offset: Expr) -> Expr:
         """Return the index of the entry that the window reads."""
         return self.stride * position + self.dilation * offset - self.before
+
+    def rounded_up(self) -> Window:
+        """Return the window with one more position, if a remainder of the axis is left for it.
+
+        It exists if it begins inside of the axis or before it.
+
+        Raises:
+            SymcnnError: If a size is a letter: remainders depend on its value.
+        """
+        if any(map(is_symbolic, astuple(self))):
+            raise SymcnnError(
+                "ceil_mode depends on remainders: give the sizes as numbers, or padding in its "
+                "place"
+            )
+        steps = -((self.extent - self.padded) // self.stride)
+        if steps * self.stride >= self.size + self.before:
+            steps -= 1
+        added = max(steps * self.stride + self.extent - self.padded, 0)
+        return replace(self, after=self.after + added, added=added)
 
     def misses_input(self) -> int | None:
         """Return the first position at which the window sees padding alone, if any.
@@ -84,13 +114,16 @@ class Window:
         return first < self.kernel and start + self.dilation * first < self.size
 
 
-def windows(sizes: Shape, padding: Padding, **settings: Pair) -> tuple[Window, ...]:
+def windows(
+    sizes: Shape, padding: Padding, ceil_mode: bool = False, **settings: Pair
+) -> tuple[Window, ...]:
     """Return the window of every axis.
 
     Args:
         sizes: The input's length along each axis.
         padding: n for all, one entry an axis (n or (before, after)), "valid" (none) or
             "same" (output length ceil(size / stride), the odd entry behind).
+        ceil_mode: Whether the number of positions is rounded up.
         settings: The window's length, its step and the distance of its entries, one number
             an axis or one for all, by what the layer calls them.
 
@@ -101,6 +134,8 @@ def windows(sizes: Shape, padding: Padding, **settings: Pair) -> tuple[Window, .
         Window(size, k, s, *_pads(padding, axis, len(sizes), (size, k, s, d)), dilation=d)
         for axis, (size, k, s, d) in enumerate(_by_axis(sizes, settings))
     )
+    if ceil_mode:
+        made = tuple(window.rounded_up() for window in made)
     for axis, window in enumerate(made):
         if is_at_least(window.extent - window.padded, 1):
             raise SymcnnError(

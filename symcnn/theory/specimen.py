@@ -9,7 +9,7 @@ a class of somebody else's is treated alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from sympy import Symbol
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError, shown
-from symcnn.layers import Layer
+from symcnn.layers import AddParameter, Layer, MultiplyParameter, Reshape, Slice
 from symcnn.losses import Loss, Upstream
 from symcnn.network import Network
 from symcnn.notation import Shape
@@ -46,9 +46,21 @@ _REAL = {
     "alpha": real_letter("alpha"),
     "low": real_letter("alpha"),
     "high": real_letter("beta"),
+    "factor": real_letter("alpha"),
+    "offset": real_letter("beta"),
     "epsilon": real_letter("varepsilon", is_positive=True),
 }
 """For settings that are real numbers: their letters."""
+
+_A, _B, _S = size("A", least=0), size("B"), size("S")
+
+_GENERAL: Mapping[type[Layer], Callable[[Shape], Layer]] = {
+    Reshape: lambda shape: Reshape((-1, shape[-1])),
+    Slice: lambda shape: Slice(0, _A, _B, _S),
+    AddParameter: AddParameter,
+    MultiplyParameter: lambda shape: MultiplyParameter(shape[-1:]),
+}
+"""For layers whose settings depend on the shape of the input: those that a class stands for."""
 
 _SPARE = "FUKJSTPQDEGIMOVXYZ"
 _AXES = "HW"
@@ -180,10 +192,17 @@ def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Net
     for axes in (2, 1, 0):
         for channels in (("C",), ("C", "B"), ("C", "C")):
             try:
-                yield _network(layer or made(**_settings(made, axes)), axes, channels)
+                yield _network(layer or _general(made, axes), axes, channels)
                 break
             except _DOES_NOT_FIT as error:
                 reasons += _reason(error) if len(channels) == 1 else ()
+
+
+def _general(made: type[Layer], axes: int) -> Layer:
+    """Return the layer that a class stands for, with letters for its sizes."""
+    if made in _GENERAL:
+        return _GENERAL[made]((*_letters(_AXES[:axes], 1), *_letters("C", 1)))
+    return made(**_settings(made, axes))
 
 
 def _network(layer: Layer, axes: int, channels: tuple[str, ...]) -> Network:

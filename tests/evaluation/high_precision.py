@@ -31,6 +31,14 @@ LAYERS = {
     layers.GlobalMaxPool2D: r.global_max_pool2d,
     layers.AdaptiveAvgPool2D: r.adaptive_avg_pool2d,
     layers.Flatten: r.flatten,
+    layers.Reshape: r.reshape,
+    layers.Transpose: r.transpose,
+    layers.Slice: r.slice_of,
+    layers.ReduceSum: r.reduce_sum,
+    layers.ReduceMean: r.reduce_mean,
+    layers.Scale: r.scale,
+    layers.AddParameter: lambda layer, x, bias: x + bias,
+    layers.MultiplyParameter: lambda layer, x, weight: x * weight,
     layers.Dense: r.dense,
     layers.Sigmoid: r.sigmoid,
     layers.Tanh: r.tanh,
@@ -188,7 +196,7 @@ class HighPrecision:
     def _penalty(self, arrays):
         stages = {stage.output.name: stage.layer for stage in self._stages}
         norms = layers.LayerNorm | layers.RMSNorm | layers.GroupNorm | layers.InstanceNorm
-        without = layers.BatchNorm | layers.PReLU | norms
+        without = layers.BatchNorm | layers.PReLU | layers.MultiplyParameter | norms
         scales = {name for name, layer in stages.items() if isinstance(layer, without)}
         weights = [t.name for t in self._network.parameters if t.name.endswith(".weight")]
         names = [name for name in weights if name.partition(".")[0] not in scales]

@@ -47,15 +47,24 @@ def conv_transpose2d(layer, x, weight, bias=None):
 
 def max_pool(layer, x):
     apart = each(layer.dilation, x.ndim - 1)
-    return pool(layer, x, lambda window: max(v for v in window if v is not None), apart)
+    return pool(layer, x, largest, apart)
+
+
+def largest(window):
+    return max(v for v in window if v is not None and v is not BEYOND)
 
 
 def avg_pool(layer, x):
     def mean(window):
-        inside = [v for v in window if v is not None]
-        return sum(inside) / (len(window) if layer.count_include_pad else len(inside))
+        inside = [v for v in window if v is not None and v is not BEYOND]
+        counted = [v for v in window if v is not BEYOND]
+        return sum(inside) / len(counted if layer.count_include_pad else inside)
 
     return pool(layer, x, mean)
+
+
+BEYOND = object()
+"""What a window meets beyond the padding, where the number of positions is rounded up."""
 
 
 def pool(layer, x, reduce, apart=None):
@@ -64,12 +73,29 @@ def pool(layer, x, reduce, apart=None):
     size, apart = each(layer.pool_size, axes), apart or (1,) * axes
     strides = size if layer.stride is None else each(layer.stride, axes)
     spans = [d * (n - 1) + 1 for d, n in zip(apart, size, strict=True)]
-    x = padded(x, pads(layer.padding, x.shape, spans, strides), None)
+    sides, lengths = pads(layer.padding, x.shape, spans, strides), x.shape
+    x = padded(x, sides, None)
+    if layer.ceil_mode:
+        ends = [n + before for n, (before, _) in zip(lengths, sides, strict=False)]
+        x = padded(x, further(x.shape, ends, spans, strides), BEYOND)
     y = zeros(*places(x.shape, spans, strides), x.shape[-1])
     for *place, c in np.ndindex(y.shape):
         entries = (window_entry(place, strides, taps, apart) for taps in np.ndindex(*size))
         y[(*place, c)] = reduce([x[(*entry, c)] for entry in entries])
     return y
+
+
+def further(shape, ends, spans, strides):
+    """Continue an axis up to the first window that reaches its end; it begins before ``end``."""
+    four = zip(shape, ends, spans, strides, strict=False)
+    return [(0, max(0, start_of(n, end, span, step) + span - n)) for n, end, span, step in four]
+
+
+def start_of(size, end, span, step):
+    start = 0
+    while start + span < size and start + step < end:
+        start += step
+    return start
 
 
 def window_entry(place, strides, taps, apart):
@@ -164,6 +190,45 @@ def flatten(layer, x):
     return np.array([x[position] for position in np.ndindex(x.shape)], dtype=object)
 
 
+def reshape(layer, x):
+    y = np.empty(len(x.ravel()), dtype=object)
+    y[:] = [x[position] for position in np.ndindex(x.shape)]
+    return y.reshape(layer.shape)
+
+
+def transpose(layer, x):
+    order = layer.permutation or range(x.ndim)[::-1]
+    y = zeros(*(x.shape[axis] for axis in order))
+    for place in np.ndindex(y.shape):
+        y[place] = x[tuple(place[order.index(axis)] for axis in range(x.ndim))]
+    return y
+
+
+def slice_of(layer, x):
+    taken = slice(layer.start, layer.stop, layer.step)
+    return np.moveaxis(np.moveaxis(x, layer.axis, 0)[taken], 0, layer.axis)
+
+
+def scale(layer, x):
+    factor, offset = (Fraction(str(number)) for number in (layer.factor, layer.offset))
+    return entrywise(lambda v: v * exactly(factor, v) + exactly(offset, v))(layer, x)
+
+
+def reduce_sum(layer, x):
+    along = range(x.ndim) if layer.axis is None else np.atleast_1d(layer.axis) % x.ndim
+    shape = [1 if axis in along else n for axis, n in enumerate(x.shape)]
+    y = zeros(*shape)
+    for place, value in np.ndenumerate(x):
+        y[tuple(0 if axis in along else i for axis, i in enumerate(place))] += value
+    kept = [n for axis, n in enumerate(x.shape) if axis not in along] or [1]
+    return y if layer.keepdims else y.reshape(kept)
+
+
+def reduce_mean(layer, x):
+    total = reduce_sum(layer, x)
+    return total * total.size / x.size
+
+
 def entrywise(function):
     def apply(layer, x):
         return np.vectorize(lambda v: function(v), otypes=[object])(x)
@@ -219,11 +284,12 @@ def elu(layer, x):
 
 
 def softmax(layer, x):
+    x = np.moveaxis(x, layer.axis, -1)
     y = zeros(*x.shape)
     for place in np.ndindex(x.shape[:-1]):
         powers = [mpmath.exp(real(v)) for v in x[place]]
         y[place] = [power / mpmath.fsum(powers) for power in powers]
-    return y
+    return np.moveaxis(y, -1, layer.axis)
 
 
 def log_softmax(layer, x):

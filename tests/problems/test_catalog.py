@@ -28,7 +28,7 @@ def _as_it_was():
 
 
 CONVOLUTION = "filters kernel_size stride padding dilation groups bias weight bias_values"
-POOL = "pool_size stride padding"
+POOL = "pool_size stride padding ceil_mode"
 WEIGHTED = "target reduction weighted weight"
 
 # As the format states them: beside type, name, inputs and weight_from.
@@ -38,6 +38,14 @@ LAYER_KEYS = {
     "conv_transpose2d": "filters kernel_size stride padding bias weight bias_values",
     "dense": "units bias weight bias_values",
     "flatten": "",
+    "reshape": "shape",
+    "transpose": "permutation",
+    "slice": "axis start stop step",
+    "reduce_sum": "axis keepdims",
+    "reduce_mean": "axis keepdims",
+    "scale": "factor offset",
+    "add_parameter": "shape bias_values",
+    "multiply_parameter": "shape weight",
     "max_pool1d": f"{POOL} ties dilation",
     "max_pool2d": f"{POOL} ties dilation",
     "avg_pool1d": f"{POOL} count_include_pad",
@@ -66,8 +74,8 @@ LAYER_KEYS = {
     "hard_sigmoid": "",
     "hard_swish": "",
     "prelu": "shared weight",
-    "softmax": "",
-    "log_softmax": "",
+    "softmax": "axis",
+    "log_softmax": "axis",
     "add": "",
     "subtract": "",
     "multiply": "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from math import prod
 
 from symcnn import layers
 from symcnn.notation import Shape
@@ -31,16 +32,23 @@ def _transposed(drawn: random.Random, shape: Shape) -> layers.Layer:
 def _max_pool(kind: type, axes: int) -> Draw:
     def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
         ties, dilation = drawn.choice(["first", "first", "split"]), drawn.choice([1, 1, 2])
-        return kind(*_window(drawn, axes), ties=ties, dilation=dilation)
+        window, ceil_mode = _window(drawn, axes), drawn.random() < 0.3
+        return kind(*window, ties=ties, dilation=dilation, ceil_mode=ceil_mode)
 
     return draw
 
 
 def _avg_pool(kind: type, axes: int) -> Draw:
     def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
-        return kind(*_window(drawn, axes), count_include_pad=drawn.random() < 0.5)
+        window, counted = _window(drawn, axes), drawn.random() < 0.5
+        return kind(*window, count_include_pad=counted, ceil_mode=_can_count(drawn, window))
 
     return draw
+
+
+def _can_count(drawn: random.Random, window: tuple) -> bool:
+    """Choose whether positions are rounded up; the reference in PyTorch has symmetric padding."""
+    return drawn.random() < 0.4 and window[2] == 0
 
 
 def _batch_norm(drawn: random.Random, shape: Shape) -> layers.Layer:
@@ -69,6 +77,42 @@ def _window(drawn: random.Random, axes: int, most_padding: int = 1) -> tuple:
     stride = tuple(drawn.randint(1, 3) for _ in range(axes))
     pads = tuple((drawn.randint(0, most_padding), drawn.randint(0, most_padding)) for _ in size)
     return size, stride, drawn.choice([0, pads, "same"])
+
+
+def _reshape(drawn: random.Random, shape: Shape) -> layers.Layer:
+    """Draw a shape with as many entries: factors of their number in some order."""
+    left, lengths = prod(shape), []
+    while left > 1 and len(lengths) < 2:
+        lengths.append(drawn.choice([n for n in range(2, left + 1) if left % n == 0]))
+        left //= lengths[-1]
+    return layers.Reshape(tuple(drawn.sample([*lengths, left], len(lengths) + 1)))
+
+
+def _transpose(drawn: random.Random, shape: Shape) -> layers.Layer:
+    return layers.Transpose(tuple(drawn.sample(range(len(shape)), len(shape))))
+
+
+def _slice(drawn: random.Random, shape: Shape) -> layers.Layer:
+    axis, step = drawn.randrange(-len(shape), len(shape)), drawn.choice([1, 1, 2, -1, -2])
+    start = drawn.choice([None, drawn.randrange(shape[axis])])
+    return layers.Slice(axis, start, step=step)
+
+
+def _reduce(kind: type) -> Draw:
+    def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
+        axes = drawn.sample(range(len(shape)), drawn.randint(1, len(shape)))
+        axis = drawn.choice([axes[0] - len(shape), tuple(axes), None])
+        return kind(axis, drawn.random() < 0.5)
+
+    return draw
+
+
+def _learned(kind: type) -> Draw:
+    def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
+        own = tuple(drawn.choice([1, n]) for n in shape)
+        return kind(own[drawn.randrange(len(shape)) :])
+
+    return draw
 
 
 def _plain(kind: type) -> Draw:
@@ -103,10 +147,19 @@ ENTRYWISE: Mapping[str, Draw] = {
         kind.__name__: _plain(kind)
         for kind in (
             *(layers.Sigmoid, layers.Tanh, layers.ReLU, layers.Softplus, layers.SiLU),
-            *(layers.Softmax, layers.LogSoftmax, layers.Mish),
-            *(layers.ReLU6, layers.HardSigmoid, layers.HardSwish),
+            *(layers.Mish, layers.ReLU6, layers.HardSigmoid, layers.HardSwish),
         )
     },
+    "Softmax": lambda drawn, shape: layers.Softmax(drawn.choice([-1, -1, 0])),
+    "LogSoftmax": lambda drawn, shape: layers.LogSoftmax(drawn.choice([-1, -1, 0])),
+    "Reshape": _reshape,
+    "Transpose": _transpose,
+    "Slice": _slice,
+    "ReduceSum": _reduce(layers.ReduceSum),
+    "ReduceMean": _reduce(layers.ReduceMean),
+    "Scale": lambda drawn, shape: layers.Scale(drawn.choice([-1, 0.5, 2]), drawn.choice([0, 0.25])),
+    "AddParameter": _learned(layers.AddParameter),
+    "MultiplyParameter": _learned(layers.MultiplyParameter),
     "LeakyReLU": lambda drawn, shape: layers.LeakyReLU(drawn.choice([0, 0.2, 0.01])),
     "ELU": lambda drawn, shape: layers.ELU(drawn.choice([1, 0.5])),
     "GELU": lambda drawn, shape: layers.GELU(drawn.choice(["none", "tanh"])),
@@ -119,6 +172,9 @@ ENTRYWISE: Mapping[str, Draw] = {
     "InstanceNorm": lambda drawn, shape: layers.InstanceNorm(1, affine=drawn.random() < 0.5),
     "Dropout": lambda drawn, shape: layers.Dropout(drawn.choice([0, 0.2, 0.5])),
 }
+
+
+KINDS = {**IMAGE, **SEQUENCE, **VECTOR, **ENTRYWISE}
 
 
 def drawn_layer(drawn: random.Random, shape: Shape) -> layers.Layer:

@@ -31,6 +31,10 @@ LOSSES = (
 )
 
 
+MERGES = ("Add", "Subtract", "Multiply", "Divide", "Concatenate")
+"""The layers that read several others, which a graph puts in."""
+
+
 class Example(NamedTuple):
     network: Network
     values: dict[str, np.ndarray]

@@ -74,6 +74,7 @@ def run(network, leaves):
 def penalised(network, names):
     """Return the parameters that weight decay takes in: no biases, no batch norm's gamma."""
     without = ("BatchNorm", "PReLU", "LayerNorm", "RMSNorm", "GroupNorm", "InstanceNorm")
+    without += ("MultiplyParameter",)
     scales = {s.output.name for s in network.stages if type(s.layer).__name__ in without}
     return [n for n in names if n.endswith(".weight") and n.partition(".")[0] not in scales]
 
@@ -142,6 +143,9 @@ def _max_pool(stage, x):
     if stage.layer.ties == "split":
         return _largest(stage, x)
     pool = (F.max_pool1d, F.max_pool2d)[len(_windows(stage)) - 1]
+    if torch_pads := _alike(stage):
+        settings = _of(stage, "kernel"), _of(stage, "stride"), torch_pads, _of(stage, "dilation")
+        return _channels_last(pool(_channels_first(x), *settings, stage.layer.ceil_mode))
     x, stride = _padded(stage, x, -np.inf), _of(stage, "stride")
     return _channels_last(pool(x, _of(stage, "kernel"), stride, 0, _of(stage, "dilation")))
 
@@ -157,15 +161,45 @@ def _largest(stage, x):
 def _avg_pool(stage, x):
     pool = (F.avg_pool1d, F.avg_pool2d)[len(_windows(stage)) - 1]
     shape = _of(stage, "kernel"), _of(stage, "stride")
+    if torch_pads := _alike(stage):
+        # PyTorch's own padding and rounding, where it has the same on both sides.
+        layer = stage.layer
+        own = pool(_channels_first(x), *shape, torch_pads, layer.ceil_mode, layer.count_include_pad)
+        return _channels_last(own)
     made = pool(_padded(stage, x, 0.0), *shape)
     if not stage.layer.count_include_pad:
         made = made / pool(_padded(stage, torch.ones_like(x), 0.0), *shape)
     return _channels_last(made)
 
 
+def _alike(stage):
+    """Return the padding of every axis if it is the same on both sides and small; PyTorch's is."""
+    made = _windows(stage)
+    fits = all(w.before == w.after - w.added and 2 * w.before <= w.kernel for w in made)
+    return tuple(w.before for w in made) if fits else None
+
+
 def _batch_norm(stage, x, mean=None, variance=None, weight=None, bias=None):
     x, options = _channels_first(x), {"training": mean is None, "eps": float(stage.layer._epsilon)}
     return _channels_last(F.batch_norm(x, mean, variance, weight, bias, **options))
+
+
+def _dim(axis):
+    """Return an axis of a sample behind that of the samples."""
+    return axis if axis < 0 else axis + 1
+
+
+def _slice(x, layer):
+    axis = _dim(layer.axis)
+    taken = range(x.shape[axis])[slice(layer.start, layer.stop, layer.step)]
+    return x.index_select(axis, torch.tensor([*taken]))
+
+
+def _reduced(function, stage, x):
+    axis = stage.layer.axis
+    along = range(x.ndim - 1) if axis is None else np.atleast_1d(axis).tolist()
+    made = function(x, [_dim(one) for one in along], keepdim=stage.layer.keepdims)
+    return made.reshape(len(x), *stage.output.of_one_sample().shape)
 
 
 def _aligned(xs):
@@ -224,8 +258,18 @@ RULES = {
     "HardSigmoid": lambda stage, x: F.relu6(x + 3) / 6,
     "HardSwish": lambda stage, x: F.hardswish(x),
     "PReLU": lambda stage, x, weight: _channels_last(F.prelu(_channels_first(x), weight)),
-    "Softmax": lambda stage, x: F.softmax(x, -1),
-    "LogSoftmax": lambda stage, x: F.log_softmax(x, -1),
+    "Softmax": lambda stage, x: F.softmax(x, _dim(stage.layer.axis)),
+    "LogSoftmax": lambda stage, x: F.log_softmax(x, _dim(stage.layer.axis)),
+    "Reshape": lambda stage, x: x.reshape(len(x), *stage.output.of_one_sample().shape),
+    "Transpose": lambda stage, x: x.permute(
+        0, *(n + 1 for n in stage.layer.permutation or range(x.ndim - 1)[::-1])
+    ),
+    "Slice": lambda stage, x: _slice(x, stage.layer),
+    "ReduceSum": lambda stage, x: _reduced(torch.sum, stage, x),
+    "ReduceMean": lambda stage, x: _reduced(torch.mean, stage, x),
+    "Scale": lambda stage, x: float(stage.layer.factor) * x + float(stage.layer.offset),
+    "AddParameter": lambda stage, x, bias: x + bias,
+    "MultiplyParameter": lambda stage, x, weight: x * weight,
     "Add": lambda stage, *xs: sum(_aligned(xs)),
     "Subtract": lambda stage, *xs: torch.sub(*_aligned(xs)),
     "Multiply": lambda stage, *xs: reduce(torch.mul, _aligned(xs)),

@@ -29,6 +29,8 @@ SENTENCES = {
     "average once": "A window lies on {x} at one position, and the mean of the entries in it is "
     "taken.",
     "number of terms": "Each entry of {y} is the number of entries in a window, without padding.",
+    "number of terms and padding": "Each entry of {y} is the number of entries in a window that "
+    "lie in the input or in its padding.",
     "exponentials": "Each entry of {y} is the logarithm of a sum of exponentials.",
     "exponentials number": "{y} is the logarithm of a sum of exponentials.",
     "mean": "Each entry of {y} is the mean of entries of {x}.",

@@ -10,7 +10,7 @@ from sympy import Indexed, IndexedBase, Mod, Mul, expand
 from symcnn.derivation.determined import determined, determining
 from symcnn.document.blocks import Text
 from symcnn.document.context import Context
-from symcnn.document.patterns import counts, is_average
+from symcnn.document.patterns import counts, counts_padding, is_average
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operation_sentences import OF_A_NUMBER, SENTENCES
 from symcnn.document.sections.recognised import grouping, recognised
@@ -86,13 +86,21 @@ def _keys(
     elif any(map(determining, equations)):
         yield from _rounded([determined(equation) for equation in equations], kernels)
     elif not any(accesses(equation.value) for equation in equations):
-        yield "number of terms" if not others and counts(first) else "constant"
+        yield _without_reads(equations, context.derivation.network.equations)
     elif any(map(_reaches_again, equations)):
         yield _summed(equations, own, context.derivation.network.equations)
     else:
         yield _entrywise(equations)
     if indexing(equations):
         yield "selected"
+
+
+def _without_reads(equations: Sequence[Equation], every: Sequence[Equation]) -> str:
+    """Describe equations that read nothing."""
+    first, *others = equations
+    if others or not counts(first):
+        return "constant"
+    return "number of terms and padding" if counts_padding(first, every) else "number of terms"
 
 
 def _rounded(equations: Sequence[Equation], kernels: Kernels) -> Iterator[str]:

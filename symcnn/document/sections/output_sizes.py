@@ -20,6 +20,9 @@ _POSITIONS = (
     "Along an axis, the number of positions of a window is the padded length minus the span "
     "of the window, divided by the stride and rounded down, plus 1."
 )
+_CEILING = (
+    "In ceil mode, the quotient is rounded up, unless the last window would begin behind the input."
+)
 _SPAN = "The span of a dilated window is its number of entries minus 1, times the dilation, plus 1."
 _LAID = (
     "Copies of a kernel that are added to the output cover one stride for every position but "
@@ -36,6 +39,7 @@ def output_sizes(context: Context) -> Iterator[Block]:
     laid = [window for stage in stages if lays(stage) for window in windows(stage)]
     sentences = {
         _POSITIONS: not all(map(lays, stages)),
+        _CEILING: any(w.added for stage in stages for w in windows(stage)),
         _SPAN: any(w.dilation > 1 < w.kernel for stage in stages for w in windows(stage)),
         _LAID: any(window.size == _covered(window) for window in laid),
         _SAME: any(window.size != _covered(window) for window in laid),
@@ -69,10 +73,12 @@ def _size_rows(stage: Stage) -> Iterator[tuple[Text, ...]]:
 
 def _slid(window: Any) -> Inline:
     """Return (length + padding - span) / stride + 1 = positions."""
-    padding = window.before + window.after
+    padding = window.before + window.after - window.added
     padded = row(str(window.size), *(("+", str(padding)) if padding else ()))
     steps = row("(", padded, "-", str(window.extent), ")", "/", str(window.stride))
-    if (window.padded - window.extent) % window.stride:
+    if window.added:
+        steps = row(r"\lceil", steps, r"\rceil")
+    elif (window.padded - window.extent) % window.stride:
         steps = row(r"\lfloor", steps, r"\rfloor")
     return inline(steps, "+", "1", "=", str(window.positions))
 
