@@ -239,6 +239,19 @@ def test_in_latex_a_section_does_not_begin_at_the_foot_of_a_page_before_a_figure
     assert " ".join(re.findall(r"Next|after|1\.", words(made))) == order
 
 
+@slow
+@pytest.mark.skipif(not (shutil.which("pdftotext") and shutil.which("latexmk")), reason="no LaTeX")
+@pytest.mark.parametrize("above", range(604, 634, 6))
+def test_in_latex_a_heading_stays_with_the_heading_below_it_before_a_figure(above):
+    """Where the first one leaves less than the foot of a page, the second one has no other."""
+    tall, low = (Picture(90, high, (), "a") for high in (above, 330))
+    figure = Diagram(low, ("Says",), label="figure", number="1")
+    headings = [heading(1, "Next"), heading(2, "Below")]
+    made = pdf.write("t", [Diagram(tall, ()), figure, *headings, paragraph("after")], "a")["a.pdf"]
+    (page,) = (page for page in words(made).split("\f") if "Next" in page)
+    assert "Below" in page
+
+
 def test_a_heading_stays_with_a_large_figure_but_not_with_a_small_one():
     large, small = (Diagram(Picture(90, high, (), "a"), ()) for high in (220, 90))
     of = [heading(1, "The network"), paragraph("The figure shows the network.")]

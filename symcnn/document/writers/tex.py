@@ -53,8 +53,8 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
   {\endlist}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
-\newcommand{\figuresfirst}{\par\ifx\@deferlist\@empty\else
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.15\textheight\newpage\fi\fi}
+\newcommand{\figuresfirst}{\par\ifx\@deferlist\@empty\else\if@nobreak\else
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.15\textheight\newpage\fi\fi\fi}
 \renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
 \renewcommand{\section}{\figuresfirst\@startsection{section}{1}{\z@}%
   {-2ex plus -1ex minus -.6ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
