@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import singledispatch
+from itertools import accumulate, chain
 
 from symcnn.document.blocks import (
     Block,
@@ -29,6 +30,9 @@ _PAGE = 740.0
 _LAST = 260.0
 """The most of the last page that is kept together."""
 
+_LEAST, _MOST = 210.0, 420.0
+"""The least and the most of the text that a page gets which would be nearly empty."""
+
 WHOLE = 12
 """The most rows of a table that stays on one page."""
 
@@ -53,6 +57,21 @@ def last_page(blocks: Sequence[Block]) -> dict[int, float]:
         if has_heading and isinstance(blocks[position], Heading | Paragraph) and not is_below:
             found = {position: needed}
     return found
+
+
+def fuller_last_page(blocks: Sequence[Block]) -> int | None:
+    """Return where the last page begins if it would be nearly empty, if there is such a place.
+
+    A section begins there, or else a paragraph, with which a part of the page is filled that is
+    neither too small nor so large that the page before it would have little.
+    """
+    heights = accumulate(map(height, reversed(blocks)))
+    places = zip(reversed(range(len(blocks))), heights, strict=True)
+    found = [place for place, needed in places if _LEAST <= needed <= _MOST and place > 0]
+    found = [place for place in found if not isinstance(blocks[place - 1], Heading)]
+    sections = (place for place in found if isinstance(blocks[place], Heading))
+    texts = (place for place in found if isinstance(blocks[place], Paragraph))
+    return next(chain(sections, texts), None)
 
 
 @singledispatch

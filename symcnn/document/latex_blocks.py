@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
+from symcnn.document import extent
 from symcnn.document.blocks import (
     Block,
     Diagram,
@@ -63,11 +64,13 @@ class Page:
         line: The width that a row may take, in points.
         headings: The commands for headings, by their level.
         is_own: Whether this is an article of its own, which has links and its own commands.
+        is_inside: Whether this is not the page itself, but a part of it that stands apart.
     """
 
     line: float = LINE
     headings: tuple[str, ...] = ("section", "subsection")
     is_own: bool = True
+    is_inside: bool = False
 
     def sentence(self, text: Text) -> str:
         """Print a sentence, with links where they lead somewhere."""
@@ -110,7 +113,7 @@ class Page:
 
     def note(self, block: Note) -> str:
         """Print what stands apart under a title."""
-        text = body(block.blocks, replace(self, line=self.line - _QUOTED))
+        text = body(block.blocks, replace(self, line=self.line - _QUOTED, is_inside=True))
         is_linked = block.theorem and self.is_own
         target = f"\\hypertarget{{theorem-{block.theorem}}}{{}}%\n" if is_linked else ""
         return f"\\begin{{quote}}\n{target}{title_of(block)} {text}\n\\end{{quote}}"
@@ -130,13 +133,16 @@ def body(blocks: Sequence[Block], page: Page) -> str:
 
 def _joined(blocks: Sequence[Block], page: Page) -> Iterator[str]:
     before: Block | None = None
-    for (block, height), after in zip(needs(blocks), [*blocks[1:], None], strict=False):
+    last = extent.fuller_last_page(blocks) if page.is_own and not page.is_inside else None
+    for n, (block, height) in enumerate(needs(blocks)):
+        after = next(iter(blocks[n + 1 :]), None)
         together = isinstance(block, Rows) and isinstance(before, Paragraph | Rows)
         yield "" if before is None else "\n" if together else "\n\n"
         if isinstance(block, Matrices) and isinstance(before, Rows):
             yield f"\\vspace{{-8pt}}\\penalty{_APART}\n"
         if isinstance(block, Rows) and isinstance(before, Heading | Note):
             yield "\\vspace{-8pt}\n"
+        yield "\\lastpage\n" if n == last else ""
         yield f"\\needed{{{height:.0f}pt}}\n" if height and page.is_own else ""
         shown = _block(block, page)
         is_kept = isinstance(block, Rows) and isinstance(after, Matrices)

@@ -51,9 +51,14 @@ class Line:
 
 
 def lines(row: Row, limit: float = LINE) -> list[Line]:
-    """Break a row into lines no wider than ``limit``; its number stands at the last."""
-    *others, last = _lines(row, limit)
-    return [*others, replace(last, number=row.number)]
+    """Break a row into lines no wider than ``limit``, with its number where its first side ends.
+
+    It is the number of a formula and not of the figures that follow, and in textbooks it stands at
+    the right of the last line of a formula.
+    """
+    made = _lines(row, limit)
+    end = next((n for n, line in enumerate(made[1:]) if line.begins), len(made) - 1)
+    return [*made[:end], replace(made[end], number=row.number), *made[end + 1 :]]
 
 
 def beside(rows: Sequence[Row], limit: float = LINE) -> int:

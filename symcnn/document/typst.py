@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from symcnn.document import extent, typst_displays
+from symcnn.document import extent, typst_displays, typst_pages
 from symcnn.document.blocks import (
     Block,
     Diagram,
@@ -35,43 +35,6 @@ from symcnn.formula.build import row
 from symcnn.formula.tree import nodes
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
-
-_PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 1.4cm), numbering: "1")
-#set text(font: "New Computer Modern", size: 10pt, lang: "en")
-#set par(justify: true, leading: 0.53em, spacing: 0.85em)
-#set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
-#show heading: set block(above: 1.25em, below: 0.65em)
-#show heading: set text(0.92em)
-#show math.equation.where(block: true): set block(breakable: true, spacing: 0.65em)
-#show math.equation.where(block: true): set par(leading: 0.55em)
-#show figure.caption: it => align(left, text(0.9em, it.body))
-#show figure: set block(breakable: false, spacing: 1.1em)
-#set table(stroke: none, inset: (x: 6pt, y: 3pt))
-#show table: set par(justify: false)
-#show table.cell: set text(hyphenate: false)
-"""
-_FIGURES = """#let below(..figures) = {
-  block(height: 0pt, spacing: 0pt)[#metadata(none) <above-figures>]
-  context {
-    let start = query(selector(<above-figures>).before(here())).last().location()
-    let (page-number, above) = (start.page(), start.position().y)
-    let height(it) = measure(it(none), width: page.width - 4cm).height + 1.1em.to-absolute()
-    let is-above(it) = it.page() == page-number and it.position().y < above
-    let rest = page.height - 1.4cm - above
-    for (label, it) in figures.pos() {
-      if query(label).map(it => it.location()).any(is-above) { rest += height(it) }
-    }
-    for (_, it) in figures.pos() {
-      rest -= height(it)
-      it(if rest < 0pt { top } else { none })
-    }
-  }
-}
-"""
-"""Figures below the sentence that refers to them; without room there, on top of the next page.
-
-What Typst has set on top of the same page instead has as much room below the sentence.
-"""
 
 _CONTENTS = '#outline(depth: 1, title: "Contents")\n'
 """What a long document begins with."""
@@ -102,14 +65,19 @@ def pages(title: str, blocks: Iterable[Block]) -> str:
     body = "\n".join(_with_last_page(blocks))
     return (
         f"#set document(title: {string(title)}, date: none)\n"
-        f"{_PREAMBLE}{typst_displays.DEFINITIONS}{_FIGURES}{shown}{contents}\n{body}"
+        f"{typst_pages.PREAMBLE}{typst_displays.DEFINITIONS}{typst_pages.FIGURES}{shown}{contents}\n{body}\n{typst_pages.END}"
     )
 
 
 def _with_last_page(blocks: Sequence[Block]) -> Iterator[str]:
     """Print blocks; the last of them stay together, as a few lines do not fill a page."""
     end = next(iter(extent.last_page(blocks)), 0) or len(blocks)
-    yield from _kept_together(blocks[:end], LINE)
+    fuller = extent.fuller_last_page(blocks)
+    begins = end if fuller is None else min(fuller, end)
+    yield from _kept_together(blocks[:begins], LINE)
+    if fuller is not None:
+        yield typst_pages.LAST_PAGE
+    yield from _kept_together(blocks[begins:end], LINE)
     if end < len(blocks):
         yield "#block(width: 100%, breakable: false)["
         yield from _kept_together(blocks[end:], LINE)
@@ -138,7 +106,7 @@ def _kept_together(blocks: Sequence[Block], line: float, title: str = "") -> Ite
             is_broken = isinstance(block, Rows) and typst_displays.is_broken(block, line)
             sticky &= not is_broken
             kept = f"sticky: {str(sticky).lower()}, breakable: {str(is_broken).lower()}"
-            shown = f"#block(width: 100%, spacing: 0.65em, {kept})[\n{shown}]\n"
+            shown = f"#block(width: 100%, spacing: around-displays, {kept})[\n{shown}]\n"
         yield shown
 
 
@@ -174,8 +142,8 @@ def _(block: Rows, line: float) -> str:
 def _(block: Matrices, line: float) -> str:
     shown = " #h(1.4em, weak: true) ".join(_matrix(matrix, line) for matrix in block.matrices)
     costs = "#set text(costs: (orphan: 0%, widow: 0%))"
-    inside = f"{costs}\n#par(justify: false, leading: 1.2em)[{shown}]"
-    return f"#block(spacing: 0.9em, inset: (bottom: {_hanging(block)}em))[\n{inside}]\n"
+    inside = f"{costs}\n#par(justify: false, leading: between-matrices)[{shown}]"
+    return f"#block(spacing: around-matrices, inset: (bottom: {_hanging(block)}em))[\n{inside}]\n"
 
 
 def _hanging(block: Matrices) -> float:

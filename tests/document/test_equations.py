@@ -56,7 +56,9 @@ def test_every_format_has_the_same_number_at_the_same_equation():
     assert {number: left for left, number in markdown} == lefts
     marked = r"<equation-(\d+)>#numbered\[\(\1\)\]"
     typst = re.findall(marked, pages("", document.blocks))
-    html = re.findall(r'<div class="number" id="equation-(\d+)">\(\1\)</div>', document.to_html())
+    html = re.findall(
+        r'<span class="number" id="equation-(\d+)">.*?\(\1\)</span>', document.to_html()
+    )
     assert typst == html == [*lefts]
 
 

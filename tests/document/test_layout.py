@@ -51,6 +51,21 @@ def test_a_long_sum_is_broken_before_a_sum_inside_of_it_and_not_set_smaller():
     assert len(lines(replace(row, sides=(Side(EQUAL, (long,)),)), width(long))) == 1
 
 
+def test_the_number_of_an_equation_stands_where_its_formula_ends():
+    """On one line; on the last of its own; and not at the figures below it."""
+    short, long, figures = (Side(EQUAL, terms) for terms in (SUM[:2], SUM[:8], SUM[8:16]))
+    room = width(joined([Z, "=", *SUM[:5]]))
+    for sides, place, count in (
+        ([short], 0, 1),
+        ([long], 1, 2),
+        ([short, short], 0, 1),
+        ([long, figures], 1, 5),
+    ):
+        made = lines(replace(Row(Z, tuple(sides), CLAIM), number="7"), room)
+        assert [n for n, line in enumerate(made) if line.number] == [place]
+        assert len(made) == count
+
+
 def test_a_value_stays_on_the_line_of_its_formula_if_that_has_room():
     value, room = Side(ROUNDED, (read("0.5"),)), width(joined([Z, "=", *SUM[:8]])) + 20
     short, long = (Side(EQUAL, terms) for terms in (SUM[:6], SUM[:8]))

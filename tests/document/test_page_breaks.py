@@ -171,6 +171,35 @@ def test_the_last_page_is_not_begun_for_a_few_lines():
     )
 
 
+def lengths_of_pages(count):
+    """Return how many words stand on each page of paragraphs of three lines."""
+    blocks = [heading(1, "Words"), *[paragraph("word " * 60)] * count]
+    *pages_of, _ = words(pdf.write("t", blocks, "a")["a.pdf"]).split("\f")
+    return [page.count("word") for page in pages_of]
+
+
+def is_filled(pages_of):
+    return pages_of[-1] > 0.24 * max(pages_of)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+def test_in_typst_a_last_page_is_filled_or_saved(monkeypatch):
+    """What is a little more than a page is set closer, and what is still more is divided."""
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    found = [lengths_of_pages(count) for count in (14, 15, 16)]
+    assert list(map(len, found)) == [1, 2, 2]
+    assert all(map(is_filled, found))
+
+
+@slow
+@pytest.mark.skipif(not (shutil.which("pdftotext") and shutil.which("latexmk")), reason="no LaTeX")
+def test_in_latex_a_last_page_is_filled_or_saved():
+    found = [lengths_of_pages(count) for count in range(18, 24)]
+    assert {*map(len, found)} == {1, 2}
+    assert all(map(is_filled, found))
+
+
 def test_the_height_of_paragraphs_is_that_of_their_lines():
     """Computer Modern has about 107 letters on a line of 482 points, and 12 points a line."""
     assert [height(paragraph("x" * n)) for n in (90, 107, 108, 300)] == [16, 16, 28, 40]
@@ -200,7 +229,8 @@ def test_in_typst_figures_without_room_stand_on_the_next_page_in_order(monkeypat
     monkeypatch.setattr(pdf, "which", lambda name: None)
     tall, low = (Picture(90, high, (), "a") for high in (above, 60))
     figures = [Diagram(low, ("Says",), number=number) for number in ("1", "2")]
-    blocks = [Diagram(tall, ()), paragraph("said"), *figures, paragraph("after")]
+    more = [paragraph("word " * 250)] * 3
+    blocks = [Diagram(tall, ()), paragraph("said"), *figures, paragraph("after"), *more]
     found = re.findall(r"said|after|[12]\.", words(pdf.write("t", blocks, "a")["a.pdf"]))
     assert " ".join(found) == order
 

@@ -7,6 +7,7 @@ too wide scrolls in a box of its own.
 
 from __future__ import annotations
 
+from itertools import repeat
 from math import inf
 
 from symcnn.document.blocks import Row, Rows
@@ -25,6 +26,9 @@ _NUMBER = 2.5
 _BROAD = 6.0
 """The width in em from which a left side stands above its right side on a phone."""
 
+_JOINER = "&NoBreak;"
+"""A sign without width, around which no line is broken."""
+
 _INDENT = 1.5
 """How far a phone moves the lines of a side that follow its first, in em."""
 
@@ -41,9 +45,9 @@ def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
     beside = [left for left in lefts if left < _BROAD]
     limit = phone - _INDENT - max(beside or lefts)
     is_numbered = any(row.number for row in block.rows)
-    room, across = limit - _NUMBER * is_numbered, " across" * is_numbered
+    room = limit - _NUMBER * is_numbered
     rows = "\n".join(
-        _under(attributes(block.variants, n), _row(row, room, across, linked))
+        _under(attributes(block.variants, n), _row(row, room, linked))
         for n, row in enumerate(block.rows)
     )
     return f'<div class="rows{" numbered" * is_numbered}">\n{rows}\n</div>'
@@ -53,26 +57,29 @@ def _under(condition: str, row: str) -> str:
     return f"<div{condition}>{row}</div>" if condition else row
 
 
-def _row(row: Row, limit: float, across: str, linked: bool) -> str:
+def _row(row: Row, limit: float, linked: bool) -> str:
     left = joined(formula(row.left, display=True), inf)
     place = f"left{' broad' if width(row.left) >= _BROAD else ''}"
     sides = [side.formula for side in row.sides]
     widths = list(map(width, sides))
     size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > limit else "short"
-    made = "".join(f'<span class="side">{_side(side, limit)}</span>' for side in sides)
+    ends = [_number(row.number, linked) if row.number else "", *repeat("", len(sides))]
+    made = "".join(
+        f'<span class="side">{_side(side, limit)}{end}</span>'
+        for side, end in zip(sides, ends, strict=False)
+    )
     is_high = any(isinstance(node, Fraction) for node in nodes(row.left))
-    cell = f"{size}{' high' if is_high else ''}{'' if row.number else across}"
-    number = _number(row.number, linked) if row.number else ""
-    return f'<div class="{place}">{left}</div><div class="{cell}">{made}</div>{number}'
+    cell = f"{size}{' high' if is_high else ''}{' labelled' if row.number else ''}"
+    return f'<div class="{place}">{left}</div><div class="{cell}">{made}</div>'
 
 
 def _number(number: str, linked: bool) -> str:
     """Return the number of an equation, to which links lead on a page of its own.
 
-    It stands at the right of the first line: what follows may be numbers.
+    It stands at the right of the line on which the formula ends, behind a sign that keeps it there.
     """
     name = f' id="equation-{number}"' if linked else ""
-    return f'<div class="number"{name}>({number})</div>'
+    return f'{_JOINER}<span class="number"{name}>{_JOINER}<span>({number})</span></span>'
 
 
 def _side(side: Formula, limit: float) -> str:

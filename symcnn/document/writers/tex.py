@@ -10,6 +10,7 @@ from symcnn.document.extent import is_long
 from symcnn.document.latex_blocks import Page, body
 from symcnn.document.latex_frames import frames
 from symcnn.document.latex_letters import OGONEK
+from symcnn.document.latex_pages import PAGES
 from symcnn.document.latex_text import as_title
 from symcnn.document.latex_text import escaped as escaped
 from symcnn.document.numbering import prefixed, words
@@ -24,20 +25,9 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage{booktabs}
 \usepackage{longtable}
 \allowdisplaybreaks
-\linespread{0.98}
 \setlength{\parindent}{0pt}
 \setcounter{tocdepth}{1}
-\setlength{\parskip}{4pt minus 1pt}
-\setlength{\intextsep}{6pt minus 2pt}
 \setlength{\floatsep}{8pt minus 2pt}
-\setlength{\LTpre}{6pt}
-\setlength{\LTpost}{3pt}
-\renewcommand{\arraystretch}{1.05}
-\raggedbottom
-\setlength{\topskip}{10pt plus 12pt}
-\clubpenalty=10000
-\widowpenalty=10000
-\displaywidowpenalty=10000
 \relpenalty=9999
 \binoppenalty=9999
 \setlength{\emergencystretch}{2em}
@@ -51,24 +41,10 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
   {\list{}{\topsep=3pt \partopsep=0pt \parsep=\parskip \leftmargin=14pt \rightmargin=14pt}%
     \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=10000 \item\relax}%
   {\endlist}
-\newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
-\newcommand{\figuresfirst}{\par\ifx\@deferlist\@empty\else\if@nobreak\else
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.15\textheight\newpage\fi\fi\fi}
 \renewcommand{\l@section}{\@dottedtocline{1}{0em}{2em}}
-\renewcommand{\section}{\figuresfirst\@startsection{section}{1}{\z@}%
-  {-2ex plus -1ex minus -.6ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
-\renewcommand{\subsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
-  {-1.6ex plus -1ex minus -.5ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
 \makeatother
 \newcommand{\contents}[1]{{\setlength{\parskip}{0pt}%
   \IfFileExists{\jobname.toc}{\tableofcontents}{\tableofcontents\vspace*{#1\baselineskip}}}}
-\setlength{\jot}{3pt}
-\AtBeginDocument{%
-  \setlength{\abovedisplayskip}{3pt plus 2pt minus 1pt}%
-  \setlength{\belowdisplayskip}{3pt plus 2pt minus 1pt}%
-  \setlength{\abovedisplayshortskip}{3pt plus 2pt minus 1pt}%
-  \setlength{\belowdisplayshortskip}{3pt plus 2pt minus 1pt}}
 """
 _LINKS = "\\usepackage[unicode,hidelinks,bookmarksnumbered,bookmarksdepth=2]{hyperref}\n"
 """Loaded last, as its manual asks for."""
@@ -110,7 +86,7 @@ def article(title: str, blocks: Sequence[Block]) -> str:
     contents = _CONTENTS.format(sections) if is_long(blocks) else ""
     text = f"{{\\centering\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, Page())}"
     return (
-        f"{_PREAMBLE}{_letters(text)}{drawing}{_LINKS}"
+        f"{_PREAMBLE}{PAGES}{_letters(text)}{drawing}{_LINKS}"
         f"\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
         f"\\begin{{document}}\n\n{text}\n\n\\end{{document}}\n"
     )

@@ -1,0 +1,58 @@
+r"""How the pages of a LaTeX article are filled.
+
+A last page of a few lines is a sheet of paper for nothing. A run of LaTeX tells the next one, in
+the auxiliary file, whether its last page is less than a quarter full. The next one sets lines,
+displays and headings a little closer; if they still do not fit on one page fewer, the one after it
+goes back to the usual distances, and begins the last page earlier, with a section that fills more
+of it.
+"""
+
+from __future__ import annotations
+
+PAGES = r"""\raggedbottom
+\setlength{\topskip}{10pt plus 12pt}
+\clubpenalty=10000
+\widowpenalty=10000
+\displaywidowpenalty=10000
+\makeatletter
+\newcommand{\filling}{0}
+\newcommand{\mostfilling}{1}
+\newdimen\abovesection
+\newdimen\abovesubsection
+\newcommand{\usualdistances}{\linespread{0.98}\selectfont
+  \abovesection=2ex \abovesubsection=1.6ex
+  \setlength{\parskip}{4pt minus 1pt}\setlength{\jot}{3pt}%
+  \setlength{\intextsep}{6pt minus 2pt}\setlength{\LTpre}{6pt}\setlength{\LTpost}{3pt}%
+  \renewcommand{\arraystretch}{1.05}\arounddisplays{3pt plus 2pt minus 1pt}}
+\newcommand{\smalldistances}{\linespread{0.95}\selectfont
+  \abovesection=1.3ex \abovesubsection=1ex
+  \setlength{\parskip}{3pt minus 1pt}\setlength{\jot}{2pt}%
+  \setlength{\intextsep}{4pt minus 2pt}\setlength{\LTpre}{4pt}\setlength{\LTpost}{2pt}%
+  \renewcommand{\arraystretch}{1}\arounddisplays{2pt plus 2pt minus 1pt}%
+  \advance\textheight 12pt \advance\topmargin-12pt
+  \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
+\newcommand{\arounddisplays}[1]{%
+  \setlength{\abovedisplayskip}{#1}\setlength{\belowdisplayskip}{#1}%
+  \setlength{\abovedisplayshortskip}{#1}\setlength{\belowdisplayshortskip}{#1}}
+\AtBeginDocument{\ifnum\filling=1 \smalldistances \else \usualdistances \fi}
+\AtEndDocument{\par\penalty0 \count@=\filling
+  \ifdim\pagegoal<\maxdimen \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal
+    \ifnum\c@page>1 \ifdim\dimen@<.25\textheight \ifnum\count@<\mostfilling\relax
+      \advance\count@1 \fi\fi\fi\fi
+  \immediate\write\@auxout{\gdef\string\filling{\the\count@}}}
+\newcommand{\lastpage}{\gdef\mostfilling{2}\ifnum\filling=2 \newpage \fi}
+\newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
+\newcommand{\figuresfirst}{\par\ifx\@deferlist\@empty\else\if@nobreak\else
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.15\textheight\newpage\fi\fi\fi}
+\renewcommand{\section}{\figuresfirst\@startsection{section}{1}{\z@}%
+  {-\abovesection plus -1ex minus -.6ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
+\renewcommand{\subsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
+  {-\abovesubsection plus -1ex minus -.5ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
+\makeatother
+"""
+r"""Where pages end, and how far apart things are.
+
+``\needed`` ends a page that has less room than that, ``\lastpage`` stands where the last page is
+to begin that would otherwise be nearly empty.
+"""

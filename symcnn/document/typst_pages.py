@@ -1,0 +1,62 @@
+"""How the pages of a Typst document are filled, as those of LaTeX are: see `latex_pages`."""
+
+from __future__ import annotations
+
+PREAMBLE = """#let filling = int(sys.inputs.at("filling", default: "0"))
+#let if-small(small, usual) = if filling == 1 { small } else { usual }
+#let margin = if-small(1.2cm, 1.4cm)
+#set page(paper: "a4", margin: (x: 2cm, y: margin), numbering: "1")
+#set text(font: "New Computer Modern", size: 10pt, lang: "en")
+#set par(justify: true, leading: if-small(0.49em, 0.53em), spacing: if-small(0.75em, 0.85em))
+#set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
+#show heading: set block(above: if-small(1em, 1.25em), below: if-small(0.6em, 0.65em))
+#show heading: set text(0.92em)
+#let around-displays = if-small(0.5em, 0.65em)
+#let (around-matrices, between-matrices) = if-small((0.65em, 1em), (0.9em, 1.2em))
+#show math.equation.where(block: true): set block(breakable: true, spacing: around-displays)
+#show math.equation.where(block: true): set par(leading: if-small(0.5em, 0.55em))
+#show figure.caption: it => align(left, text(0.9em, it.body))
+#show figure: set block(breakable: false, spacing: if-small(0.9em, 1.1em))
+#set table(stroke: none, inset: (x: 6pt, y: if-small(2.7pt, 3pt)))
+#show table: set par(justify: false)
+#show table.cell: set text(hyphenate: false)
+"""
+"""How far things are apart: less where the last page would be nearly empty without that."""
+
+
+FIGURES = """#let below(..figures) = {
+  block(height: 0pt, spacing: 0pt)[#metadata(none) <above-figures>]
+  context {
+    let start = query(selector(<above-figures>).before(here())).last().location()
+    let (page-number, above) = (start.page(), start.position().y)
+    let height(it) = measure(it(none), width: page.width - 4cm).height + 1.1em.to-absolute()
+    let is-above(it) = it.page() == page-number and it.position().y < above
+    let rest = page.height - margin - above
+    for (label, it) in figures.pos() {
+      if query(label).map(it => it.location()).any(is-above) { rest += height(it) }
+    }
+    for (_, it) in figures.pos() {
+      rest -= height(it)
+      it(if rest < 0pt { top } else { none })
+    }
+  }
+}
+"""
+"""Figures below the sentence that refers to them; without room there, on top of the next page.
+
+What Typst has set on top of the same page instead has as much room below the sentence.
+"""
+
+LAST_PAGE = """#metadata(none) <last-page>
+#if filling == 2 { pagebreak(weak: true) }
+"""
+"""Where the last page begins if it would be nearly empty in any case."""
+
+END = """#context {
+  let filled = (here().position().y - margin) / (page.height - 2 * margin)
+  let is-nearly-empty = here().page() > 1 and filled < 0.25
+  let most = 1 + query(<last-page>).len()
+  [#metadata(is-nearly-empty and filling < most) <is-tried-again>]
+}
+"""
+"""Tells whether the last page is less than a quarter full, and something can be done about that."""
