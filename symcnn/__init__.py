@@ -7,12 +7,13 @@ and its NumPy code come from the same objects. SymPy is loaded at the first use 
 A network and its numbers
     Network, Problem, load and save (problem files), examples (the built-in problem)
 Layers
-    Conv1D, Conv2D, ConvTranspose2D, Dense, Flatten, Reshape, Transpose, Slice, ReduceSum,
-    ReduceMean, Scale, AddParameter, MultiplyParameter, MaxPool1D, MaxPool2D, AvgPool1D,
-    AvgPool2D, GlobalAvgPool2D, GlobalMaxPool2D, AdaptiveAvgPool2D, BatchNorm, LayerNorm,
-    RMSNorm, GroupNorm, InstanceNorm, Dropout, Embedding, Sigmoid, Tanh, ReLU, ReLU6,
-    LeakyReLU, PReLU, Clip, ELU, Softplus, SiLU, Mish, GELU, HardSigmoid, HardSwish,
-    Softmax, LogSoftmax, Add, Subtract, Multiply, Divide, Concatenate
+    Conv1D, Conv2D, ConvTranspose2D, Dense, Flatten, Reshape, Transpose, Slice, Pad,
+    Upsample2D, PixelShuffle, ChannelShuffle, ReduceSum, ReduceMean, Scale, AddParameter,
+    MultiplyParameter, MaxPool1D, MaxPool2D, AvgPool1D, AvgPool2D, GlobalAvgPool2D,
+    GlobalMaxPool2D, AdaptiveAvgPool2D, BatchNorm, LayerNorm, RMSNorm, GroupNorm,
+    InstanceNorm, Dropout, Embedding, Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, PReLU, Clip,
+    ELU, Softplus, SiLU, Mish, GELU, HardSigmoid, HardSwish, Softmax, LogSoftmax, Add,
+    Subtract, Multiply, Divide, Concatenate, MatMul, Attention
 Losses
     HalfSquaredError, SquaredError, MeanSquaredError, BinaryCrossEntropy, CrossEntropy,
     SoftmaxCrossEntropy, SumOfOutputs, Upstream

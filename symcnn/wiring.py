@@ -157,9 +157,10 @@ class Wiring:
     def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
         """Make a layer's tensors, for one sample, and its equations, for all of them."""
         xs = [x.of_one_sample() for x in inputs]
-        made_shape = layer.joined_shape([x.shape for x in xs])
+        shapes = [x.shape for x in xs]
+        made_shape = layer.joined_shape(shapes)
         layer.check(xs[0].shape, self.batch or 1)
-        learned, computed = layer.parameters(xs[0].shape), layer.auxiliaries(xs[0].shape)
+        learned, computed = layer.parameters(xs[0].shape), layer.joined_auxiliaries(shapes)
         supplied = layer.givens(xs[0].shape)
         own = learned if layer.weight_from is None else {}
         check_declared(learned, supplied, computed)

@@ -157,8 +157,10 @@ class Entries:
     def _factors(self, equation: Equation) -> Factors | None:
         if equation not in self._products:
             found = factors_of(equation)
-            has_routing = found and any(read.base in self._routings for read in found[1])
-            self._products[equation] = None if has_routing else found
+            has_other = found and any(
+                read.base in self._routings or is_position(read) for read in found[1]
+            )
+            self._products[equation] = None if has_other else found
         return self._products[equation]
 
     def reads(self, symbol: Symbol) -> Iterator[Symbol]:

@@ -28,6 +28,7 @@ from symcnn.equations import (
     Loop,
     Tensor,
     accesses,
+    affine,
     as_sum,
     further_guards,
     is_maximum,
@@ -41,6 +42,7 @@ from symcnn.equations.spelling import with_loops
 from symcnn.functions import Iverson
 from symcnn.notation import index, spare_letters
 from symcnn.printing.names import letters_of
+from symcnn.sizes import is_at_least
 
 _CASES = 4
 
@@ -260,9 +262,17 @@ def _hidden(equation: Equation) -> tuple[Guard, ...]:
 
 
 def _conditions(equation: Equation, guards: Sequence[Guard]) -> Iterator[Relational]:
+    """Run over the conditions that guards state, but for those that hold at all indices."""
     for guard in guards:
         index = guard.expression.xreplace(units(equation.loops))
-        yield from [Eq(index, 0)] if guard.size == 1 else [index >= 0, index <= guard.size - 1]
+        bounds = affine(index).bounds(equation.sizes)
+        if guard.size == 1:
+            yield Eq(index, 0)
+            continue
+        if bounds is None or not is_at_least(bounds[0], 0, equation.sizes):
+            yield index >= 0
+        if bounds is None or not is_at_least(guard.size - 1 - bounds[1], 0, equation.sizes):
+            yield index <= guard.size - 1
 
 
 def _is_for_every_entry(equations: Sequence[Equation]) -> bool:

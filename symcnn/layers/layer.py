@@ -97,6 +97,10 @@ class Layer(Declared):
             raise SymcnnError(f"the layer has {len(shapes)} inputs: it takes one")
         return self.output_shape(shapes[0])
 
+    def joined_auxiliaries(self, shapes: Sequence[Shape]) -> Mapping[str, Auxiliary]:
+        """Return the intermediate tensors for all inputs; most need the first one's shape alone."""
+        return self.auxiliaries(shapes[0])
+
     def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the equations that define the output y in terms of all inputs."""
         return self.forward(y, xs[0], **tensors)

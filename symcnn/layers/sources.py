@@ -48,3 +48,15 @@ DROPOUT = (
     "way to prevent neural networks from overfitting. Journal of Machine Learning Research 15, "
     "2014."
 )
+PIXEL_SHUFFLE = (
+    "W. Shi et al.: Real-time single image and video super-resolution using an efficient sub-pixel "
+    "convolutional neural network. Conference on Computer Vision and Pattern Recognition, 2016."
+)
+CHANNEL_SHUFFLE = (
+    "X. Zhang, X. Zhou, M. Lin and J. Sun: ShuffleNet: an extremely efficient convolutional neural "
+    "network for mobile devices. Conference on Computer Vision and Pattern Recognition, 2018."
+)
+ATTENTION = (
+    "A. Vaswani et al.: Attention is all you need. Advances in Neural Information Processing "
+    "Systems, 2017."
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcnn.document import Document
-from symcnn.layers import AvgPool2D, Conv2D, Layer, MaxPool2D
+from symcnn.layers import Attention, AvgPool2D, Conv2D, Layer, MaxPool2D, Upsample2D
 from symcnn.losses import Loss
 from symcnn.printing.manner import DecimalMark
 from symcnn.problems.catalog import LAYERS, LOSSES
@@ -41,6 +41,7 @@ def subjects() -> Iterator[Subject]:
 def _variants(made: type[Layer] | type[Loss]) -> Iterator[Subject]:
     """Run over instances of a class that its usual settings do not cover."""
     F, G, K, J = (size(name) for name in "FGKJ")  # noqa: N806 - as on paper
+    A, B = (size(name) for name in "AB")  # noqa: N806
     P, Q = (size(name, least=0) for name in "PQ")  # noqa: N806
     if made is Conv2D:
         yield Conv2D(F * G, (K, J), groups=G)
@@ -48,3 +49,7 @@ def _variants(made: type[Layer] | type[Loss]) -> Iterator[Subject]:
         yield MaxPool2D((K, J), ties="split")
     if made is AvgPool2D:
         yield AvgPool2D((K, J), padding=(P, Q), count_include_pad=False)
+    if made is Upsample2D:
+        yield Upsample2D(size=(A, B), mode="bilinear")
+    if made is Attention:
+        yield Attention(G, causal=True)

@@ -9,20 +9,21 @@ a class of somebody else's is treated alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
-from typing import Any, ClassVar
+from typing import Any
 
-from sympy import Symbol
+from sympy import Integer, Symbol
 
-from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError, shown
-from symcnn.layers import AddParameter, Layer, MultiplyParameter, Reshape, Slice
+from symcnn.layers import Layer
 from symcnn.losses import Loss, Upstream
 from symcnn.network import Network
 from symcnn.notation import Shape
 from symcnn.sizes import Size, number_of, size
 from symcnn.sizes import real as real_letter
+from symcnn.theory.inputs import Output, Part, Share
+from symcnn.theory.representatives import INPUTS, REPRESENTATIVES, divisor
 
 Subject = Layer | Loss | type[Layer] | type[Loss]
 """A class, or an instance with some settings of its own."""
@@ -36,6 +37,7 @@ _LETTERS: Mapping[str, tuple[str, int]] = {
     "padding": ("PQ", 0),
     "dilation": ("DE", 1),
     "output_size": ("AB", 1),
+    "factor": ("ST", 1),
 }
 """For settings that are sizes: a letter for each axis, and the least value."""
 
@@ -51,16 +53,6 @@ _REAL = {
     "epsilon": real_letter("varepsilon", is_positive=True),
 }
 """For settings that are real numbers: their letters."""
-
-_A, _B, _S = size("A", least=0), size("B"), size("S")
-
-_GENERAL: Mapping[type[Layer], Callable[[Shape], Layer]] = {
-    Reshape: lambda shape: Reshape((-1, shape[-1])),
-    Slice: lambda shape: Slice(0, _A, _B, _S),
-    AddParameter: AddParameter,
-    MultiplyParameter: lambda shape: MultiplyParameter(shape[-1:]),
-}
-"""For layers whose settings depend on the shape of the input: those that a class stands for."""
 
 _SPARE = "FUKJSTPQDEGIMOVXYZ"
 _AXES = "HW"
@@ -82,41 +74,6 @@ class Specimen:
     network: Network
     name: str
     is_loss: bool
-
-
-@dataclass(frozen=True)
-class Share(Layer):
-    """Some channels of x, as one of several inputs: y[..., c] = x[..., c_0 + c].
-
-    Attributes:
-        first: The channel c_0.
-        channels: The number of channels.
-    """
-
-    first: Size
-    channels: Size
-
-    type_name: ClassVar[str] = ""
-    prefix: ClassVar[str] = "input"
-    letter: ClassVar[str] = "a"
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return the shape with these channels."""
-        return (*shape[:-1], self.channels)
-
-    def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
-        """Return the equation that reads the channels."""
-        *positions, c = y.indices
-        entry = x[(*positions, c + self.first)]
-        return (define(y[y.indices], entry, over={c: self.channels}),)
-
-
-@dataclass(frozen=True)
-class Output(Share):
-    """The same, as the output that a loss reads."""
-
-    type_name: ClassVar[str] = ""
-    letter: ClassVar[str] = "y"
 
 
 def specimen(subject: Subject, letters: Mapping[str, str] | None = None) -> Specimen:
@@ -189,6 +146,9 @@ def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Net
 
     Why it does not read one of them, as a single input, is added to the reasons.
     """
+    if made in INPUTS:
+        yield _of_parts(layer or made(), INPUTS[made](layer or made()))
+        return
     for axes in (2, 1, 0):
         for channels in (("C",), ("C", "B"), ("C", "C")):
             try:
@@ -200,15 +160,15 @@ def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Net
 
 def _general(made: type[Layer], axes: int) -> Layer:
     """Return the layer that a class stands for, with letters for its sizes."""
-    if made in _GENERAL:
-        return _GENERAL[made]((*_letters(_AXES[:axes], 1), *_letters("C", 1)))
+    if made in REPRESENTATIVES:
+        return REPRESENTATIVES[made]((*_letters(_AXES[:axes], 1), *_letters("C", 1)))
     return made(**_settings(made, axes))
 
 
 def _network(layer: Layer, axes: int, channels: tuple[str, ...]) -> Network:
     """Return a network in which a layer reads one input, or several."""
     positions, counts = _letters(_AXES[:axes], 1), _letters("".join(channels), 1)
-    counts = tuple(number_of([count, getattr(layer, "groups", 1)]) for count in counts)
+    counts = tuple(number_of([count, divisor(layer)]) for count in counts)
     if len(channels) == 1:
         shape = (*positions, *counts)
         return Network(shape, [layer], Upstream(), batch=_batch(layer, shape))
@@ -221,6 +181,18 @@ def _network(layer: Layer, axes: int, channels: tuple[str, ...]) -> Network:
     joined = replace(layer, inputs=names)
     letters = {names[1]: "b"}
     return Network((*positions, whole), [*shares, joined], Upstream(), letters=letters)
+
+
+def _of_parts(layer: Layer, inputs: tuple[tuple[str, Shape], ...]) -> Network:
+    """Return a network in which a layer reads inputs of several shapes, parts of a vector."""
+    parts, first = list[Layer](), Integer(0)
+    for n, (_, shape) in enumerate(inputs, start=1):
+        parts.append(Part(first, shape, name=f"input{n}", inputs=("x",)))
+        first += number_of(shape)
+    names = tuple(str(part.name) for part in parts)
+    letters = dict(zip(names, (letter for letter, _ in inputs), strict=True))
+    made = [*parts, replace(layer, inputs=names)]
+    return Network((first,), made, Upstream(), letters=letters)
 
 
 def _batch(layer: Layer, shape: Shape) -> Size | None:

@@ -15,6 +15,8 @@ import mpmath
 import numpy as np
 
 from symcnn import layers, losses
+from tests.layers import products
+from tests.layers import rearranged as moved
 from tests.layers import reference as r
 
 DIGITS = 800
@@ -39,6 +41,10 @@ LAYERS = {
     layers.Scale: r.scale,
     layers.AddParameter: lambda layer, x, bias: x + bias,
     layers.MultiplyParameter: lambda layer, x, weight: x * weight,
+    layers.Pad: moved.pad,
+    layers.Upsample2D: lambda layer, x: getattr(moved, layer.mode)(layer, x),
+    layers.PixelShuffle: moved.pixel_shuffle,
+    layers.ChannelShuffle: moved.channel_shuffle,
     layers.Dense: r.dense,
     layers.Sigmoid: r.sigmoid,
     layers.Tanh: r.tanh,
@@ -207,6 +213,9 @@ class HighPrecision:
 def _layer(layer, inputs, learned):
     if type(layer) in ARITHMETIC:
         return reduce(ARITHMETIC[type(layer)], inputs)
+    if isinstance(layer, layers.MatMul | layers.Attention):
+        made = products.matmul if isinstance(layer, layers.MatMul) else products.attention
+        return made(layer, *inputs)
     if isinstance(layer, layers.Concatenate):
         return np.concatenate(inputs, axis=-1)
     return LAYERS[type(layer)](layer, *inputs, **learned)

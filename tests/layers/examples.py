@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symcnn.layers import *  # noqa: F403 - every layer: a new one is one line below
+from tests.layers import products
+from tests.layers import rearranged as moved
 from tests.layers import reference as r
 
 
@@ -79,6 +81,18 @@ EXAMPLES = [
     Example(AddParameter((3, 2)), (3, 2), (3, 2), 6, lambda layer, x, bias: x + bias),
     Example(AddParameter((2,)), (2, 2, 2), (2, 2, 2), 2, lambda layer, x, bias: x + bias),
     Example(MultiplyParameter((2, 1)), (2, 3), (2, 3), 2, lambda layer, x, weight: x * weight),
+    Example(Pad(((1, 2), 0)), (2, 1, 2), (5, 1, 2), 0, moved.pad),
+    Example(Pad((1, (0, 2)), value=0.5), (2, 2), (4, 4), 0, moved.pad),
+    Example(Pad(1, "reflect"), (3, 2, 1), (5, 4, 1), 0, moved.pad),
+    Example(Pad(((0, 3), 0), "replicate"), (2, 2), (5, 2), 0, moved.pad),
+    Example(Pad(((2, 1),), "circular"), (2, 2), (5, 2), 0, moved.pad),
+    Example(Upsample2D(2), (2, 2, 1), (4, 4, 1), 0, moved.nearest),
+    Example(Upsample2D(size=(3, 2)), (2, 3, 1), (3, 2, 1), 0, moved.nearest),
+    Example(Upsample2D((2, 1), mode="bilinear"), (2, 2, 1), (4, 2, 1), 0, moved.bilinear),
+    Example(Upsample2D(size=(2, 3), mode="bilinear", align_corners=True), (3, 2, 2), (2, 3, 2), 0,
+            moved.bilinear),
+    Example(PixelShuffle(2), (1, 2, 8), (2, 4, 2), 0, moved.pixel_shuffle),
+    Example(ChannelShuffle(2), (2, 6), (2, 6), 0, moved.channel_shuffle),
     Example(Dense(3), (4,), (3,), 15, r.dense),
     Example(Dense(1, bias=False), (3,), (1,), 3, r.dense),
     Example(Sigmoid(), (3,), (3,), 0, r.sigmoid),
@@ -172,6 +186,18 @@ EXAMPLES = [
             lambda layer, x: x * r.global_avg_pool2d(layer, x), (GlobalAvgPool2D(),)),
     Example(Divide(inputs=("x", "softplus1")), (2, 2), (2, 2), 0,
             lambda layer, x: r.entrywise(r.real)(layer, x) / r.softplus(layer, x), (Softplus(),)),
+    Example(MatMul(inputs=("x", "transpose1")), (2, 3), (2, 2), 0,
+            lambda layer, x: products.matmul(layer, x, x.T), (Transpose(),)),
+    Example(MatMul(True, True, inputs=("x", "transpose1")), (2, 3), (3, 3), 0,
+            lambda layer, x: products.matmul(layer, x, x.T), (Transpose(),)),
+    Example(MatMul(transpose_b=True, inputs=("x", "sum1")), (2, 1, 2), (2, 1, 1), 0,
+            lambda layer, x: products.matmul(layer, x, x.sum(axis=0)), (ReduceSum(0),)),
+    Example(Attention(inputs=("x", "x", "x")), (3, 2), (3, 2), 0,
+            lambda layer, x: products.attention(layer, x, x, x)),
+    Example(Attention(2, causal=True, inputs=("scale1", "x", "x")), (2, 4), (2, 4), 0,
+            lambda layer, x: products.attention(layer, 2 * x, x, x), (Scale(2),)),
+    Example(Attention(scale=0.5, inputs=("slice1", "x", "x")), (3, 2), (1, 2), 0,
+            lambda layer, x: products.attention(layer, x[:1], x, x), (Slice(0, stop=1),)),
     Example(Concatenate(inputs=("x", "x", "x")), (2, 1, 2), (2, 1, 6), 0,
             lambda layer, x: np.concatenate([x, x, x], axis=2)),
 ]

@@ -43,6 +43,10 @@ LAYER_KEYS = {
     "slice": "axis start stop step",
     "reduce_sum": "axis keepdims",
     "reduce_mean": "axis keepdims",
+    "pad": "padding mode value",
+    "upsample2d": "factor size mode align_corners",
+    "pixel_shuffle": "factor",
+    "channel_shuffle": "groups",
     "scale": "factor offset",
     "add_parameter": "shape bias_values",
     "multiply_parameter": "shape weight",
@@ -81,6 +85,8 @@ LAYER_KEYS = {
     "multiply": "",
     "divide": "",
     "concatenate": "",
+    "matmul": "transpose_a transpose_b",
+    "attention": "heads causal scale",
 }
 # Beside type and l2.
 LOSS_KEYS = {

@@ -115,6 +115,29 @@ def _learned(kind: type) -> Draw:
     return draw
 
 
+def _pad(drawn: random.Random, shape: Shape) -> layers.Layer:
+    pads = tuple(
+        drawn.choice([0, (drawn.randint(0, 2), drawn.randint(0, 2))])
+        for _ in shape[: 2 + len(shape) % 2]
+    )
+    mode = drawn.choice(["constant", "constant", "reflect", "replicate", "circular"])
+    return layers.Pad(pads, mode, drawn.choice([0, 0.5]) if mode == "constant" else 0)
+
+
+def _upsample(drawn: random.Random, shape: Shape) -> layers.Layer:
+    mode, corners = drawn.choice(["nearest", "bilinear"]), drawn.random() < 0.5
+    size = (drawn.randint(1, 4), drawn.randint(1, 4))
+    if drawn.random() < 0.5:
+        return layers.Upsample2D(drawn.choice([1, 2, (2, 1)]), mode=mode, align_corners=corners)
+    return layers.Upsample2D(size=size, mode=mode, align_corners=corners)
+
+
+def _channel_shuffle(drawn: random.Random, shape: Shape) -> layers.Layer:
+    return layers.ChannelShuffle(
+        drawn.choice([n for n in range(1, shape[-1] + 1) if shape[-1] % n == 0])
+    )
+
+
 def _plain(kind: type) -> Draw:
     return lambda drawn, shape: kind()
 
@@ -131,6 +154,8 @@ IMAGE: Mapping[str, Draw] = {
     "AdaptiveAvgPool2D": lambda drawn, shape: layers.AdaptiveAvgPool2D(
         drawn.choice([1, 2, (2, 3)])
     ),
+    "Upsample2D": _upsample,
+    "PixelShuffle": lambda drawn, shape: layers.PixelShuffle(2 if shape[-1] % 4 == 0 else 1),
     "Flatten": _plain(layers.Flatten),
 }
 SEQUENCE: Mapping[str, Draw] = {
@@ -155,6 +180,8 @@ ENTRYWISE: Mapping[str, Draw] = {
     "Reshape": _reshape,
     "Transpose": _transpose,
     "Slice": _slice,
+    "Pad": _pad,
+    "ChannelShuffle": _channel_shuffle,
     "ReduceSum": _reduce(layers.ReduceSum),
     "ReduceMean": _reduce(layers.ReduceMean),
     "Scale": lambda drawn, shape: layers.Scale(drawn.choice([-1, 0.5, 2]), drawn.choice([0, 0.25])),

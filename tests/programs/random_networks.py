@@ -31,7 +31,7 @@ LOSSES = (
 )
 
 
-MERGES = ("Add", "Subtract", "Multiply", "Divide", "Concatenate")
+MERGES = ("Add", "Subtract", "Multiply", "Divide", "Concatenate", "MatMul", "Attention")
 """The layers that read several others, which a graph puts in."""
 
 
@@ -97,6 +97,7 @@ class _Graph:
     def grow(self) -> None:
         """Put one more layer, or a merge, behind the last."""
         merges = [self._arithmetic, self._divide, self._concatenate, self._share, self._share]
+        merges += [self._matmul, self._attention] if len(self._last) > 1 else []
         if self._drawn.random() < 0.3 and self._drawn.choice(merges)():
             return
         self.put(drawn_layer(self._drawn, self._last))
@@ -137,9 +138,34 @@ class _Graph:
         fitting = [n for n, shape in self._shapes.items() if shape[:-1] == self._last[:-1]]
         return self._merge(layers.Concatenate, fitting)
 
-    def _merge(self, kind: type, fitting: list[str]) -> bool:
+    def _matmul(self) -> bool:
+        """Multiply by a matrix that fits, which the last always does when it is transposed."""
+        options = {"transpose_a": self._drawn.random() < 0.5}
+        options["transpose_b"] = not options["transpose_a"]
+        inner = -2 if options["transpose_a"] else -1
+        fitting = [
+            name
+            for name, shape in self._shapes.items()
+            if len(shape) > 1 and shape[inner] == self._last[inner] and self._stacks(shape)
+        ]
+        return self._merge(layers.MatMul, fitting, **options)
+
+    def _stacks(self, shape: Shape) -> bool:
+        both = zip(reversed(shape[:-2]), reversed(self._last[:-2]), strict=False)
+        return all(one == other or 1 in (one, other) for one, other in both)
+
+    def _attention(self) -> bool:
+        """Let queries of the shape of the last attend to it."""
+        last, features = next(reversed(self._shapes)), self._last[-1]
+        fitting = [name for name, shape in self._shapes.items() if shape == self._last]
+        heads = self._drawn.choice([n for n in range(1, features + 1) if features % n == 0])
+        inputs = (self._drawn.choice(fitting), last, last)
+        self.put(layers.Attention(heads, self._drawn.random() < 0.4, inputs=inputs))
+        return True
+
+    def _merge(self, kind: type, fitting: list[str], **options: bool) -> bool:
         last = next(reversed(self._shapes))
-        self.put(kind(inputs=(self._drawn.choice(fitting), last)))
+        self.put(kind(**options, inputs=(self._drawn.choice(fitting), last)))
         return True
 
     def _share(self) -> bool:

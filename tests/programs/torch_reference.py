@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from symcnn import Network
+from tests.layers import rearranged
 
 NOT_DIFFERENTIATED = ("target", "gradient")
 
@@ -202,6 +203,43 @@ def _reduced(function, stage, x):
     return made.reshape(len(x), *stage.output.of_one_sample().shape)
 
 
+def _pad(stage, x):
+    layer = stage.layer
+    lengths = zip(x.shape[1:], rearranged.sides_of(layer.padding, x.ndim - 1), strict=True)
+    for axis, (n, (before, after)) in enumerate(lengths, start=1):
+        places = [rearranged.source(layer.mode, i, n) for i in range(-before, n + after)]
+        border = x.new_full((*x.shape[:axis], 1, *x.shape[axis + 1 :]), float(layer.value))
+        taken = torch.tensor([n if place is None else place for place in places])
+        x = torch.cat([x, border], axis).index_select(axis, taken)
+    return x
+
+
+def _upsample(stage, x):
+    layer, size = stage.layer, stage.output.of_one_sample().shape[:2]
+    corners = layer.align_corners if layer.mode == "bilinear" else None
+    made = F.interpolate(_channels_first(x), size, mode=layer.mode, align_corners=corners)
+    return _channels_last(made)
+
+
+def _channel_shuffle(stage, x):
+    image = _channels_first(x)[..., None]  # PyTorch's own takes no vectors
+    return _channels_last(F.channel_shuffle(image, stage.layer.groups)[..., 0])
+
+
+def _matmul(stage, a, b):
+    a = a.mT if stage.layer.transpose_a else a
+    b = b.mT if stage.layer.transpose_b else b
+    return torch.matmul(*_aligned([a, b]))
+
+
+def _attention(stage, *inputs):
+    layer = stage.layer
+    q, k, v = (x.unflatten(-1, (layer.heads, -1)).transpose(-2, -3) for x in inputs)
+    scale = None if layer.scale is None else float(layer.scale)
+    made = F.scaled_dot_product_attention(q, k, v, is_causal=layer.causal, scale=scale)
+    return made.transpose(-2, -3).flatten(-2)
+
+
 def _aligned(xs):
     """Insert axes behind that of the samples, where PyTorch would take it for another one."""
     most = max(x.ndim for x in xs)
@@ -264,6 +302,12 @@ RULES = {
     "Transpose": lambda stage, x: x.permute(
         0, *(n + 1 for n in stage.layer.permutation or range(x.ndim - 1)[::-1])
     ),
+    "Pad": _pad,
+    "Upsample2D": _upsample,
+    "PixelShuffle": lambda stage, x: _channels_last(
+        F.pixel_shuffle(_channels_first(x), stage.layer.factor)
+    ),
+    "ChannelShuffle": _channel_shuffle,
     "Slice": lambda stage, x: _slice(x, stage.layer),
     "ReduceSum": lambda stage, x: _reduced(torch.sum, stage, x),
     "ReduceMean": lambda stage, x: _reduced(torch.mean, stage, x),
@@ -274,6 +318,8 @@ RULES = {
     "Subtract": lambda stage, *xs: torch.sub(*_aligned(xs)),
     "Multiply": lambda stage, *xs: reduce(torch.mul, _aligned(xs)),
     "Divide": lambda stage, *xs: torch.div(*_aligned(xs)),
+    "MatMul": _matmul,
+    "Attention": _attention,
     "Concatenate": lambda stage, *xs: torch.cat(xs, -1),
 }
 

@@ -85,7 +85,7 @@ def _keys(
             yield "correlation"
     elif any(map(determining, equations)):
         yield from _rounded([determined(equation) for equation in equations], kernels)
-    elif not any(accesses(equation.value) for equation in equations):
+    elif all(is_position(read) for e in equations for read in accesses(e.value)):
         yield _without_reads(equations, context.derivation.network.equations)
     elif any(map(_reaches_again, equations)):
         yield _summed(equations, own, context.derivation.network.equations)
@@ -177,13 +177,19 @@ def _entrywise(equations: Sequence[Equation]) -> str:
         return "renamed" if _is_renaming(first) else "copied"
     if all(equation.target == first.target for equation in others):
         return "added"
-    return "joined" if all(_is_behind(equation, first) for equation in others) else "copied"
+    joined = all(_is_behind(e, first) for e in others) and all(map(_is_whole, equations))
+    return "joined" if joined else "copied"
 
 
 def _is_renaming(equation: Equation) -> bool:
     """Tell whether the same numbers stand in the same order under other indices."""
     old, new = (entry_at(read.indices, read.shape) for read in (equation.value, equation.target))
-    return equation.terms == prod(map(int, equation.value.shape)) and expand(old - new) == 0
+    return _is_whole(equation) and expand(old - new) == 0
+
+
+def _is_whole(equation: Equation) -> bool:
+    """Tell whether a copy has every entry of what is read."""
+    return bool(equation.terms == prod(map(int, equation.value.shape)))
 
 
 def _is_behind(equation: Equation, first: Equation) -> bool:

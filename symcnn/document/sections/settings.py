@@ -15,7 +15,7 @@ from symcnn.formula.unicode import text
 from symcnn.printing.numerals import Numerals
 from symcnn.stage import Stage
 
-_COUNTED = ("filters", "groups", "units")
+_COUNTED = ("filters", "groups", "units", "heads")
 """The settings that say how many of something there are."""
 
 

@@ -22,7 +22,12 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
-_NOUNS = {"normalised": "normalised input", "entries": "number of entries"}
+_NOUNS = {
+    "normalised": "normalised input",
+    "entries": "number of entries",
+    "padded_once": "once padded input",
+    "padded_twice": "twice padded input",
+}
 """What a tensor is called in a sentence, where its key is no noun, or not all of it."""
 
 
@@ -48,7 +53,7 @@ def wherever(context: Context, loops: Collection[Loop]) -> Text:
 
 def noun(key: str) -> str:
     """Return what a tensor is called in a sentence, by its key: its last name."""
-    return _NOUNS.get(key, key)
+    return _NOUNS.get(key, key.replace("_", " "))
 
 
 def meaning(tensor: Tensor) -> str:
