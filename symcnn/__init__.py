@@ -6,6 +6,8 @@ and its NumPy code come from the same objects. SymPy is loaded at the first use 
 
 A network and its numbers
     Network, Problem, load and save (problem files), examples (the built-in problem)
+    from_torch, from_pt2, from_onnx: networks of PyTorch and ONNX, compared with their source
+    ImportReport: what that comparison found
 Layers
     Conv1D, Conv2D, ConvTranspose2D, Dense, Flatten, Reshape, Transpose, Slice, Pad,
     Upsample2D, PixelShuffle, ChannelShuffle, ReduceSum, ReduceMean, Scale, AddParameter,

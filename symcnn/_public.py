@@ -29,6 +29,10 @@ from symcnn.functions import Iverson as Iverson
 from symcnn.functions import maximum as maximum
 from symcnn.functions import relu as relu
 from symcnn.functions import sigmoid as sigmoid
+from symcnn.imports import ImportReport as ImportReport
+from symcnn.imports.from_onnx import from_onnx as from_onnx
+from symcnn.imports.from_torch import from_pt2 as from_pt2
+from symcnn.imports.from_torch import from_torch as from_torch
 from symcnn.interactive import interactive_page as interactive_page
 from symcnn.layers import *  # noqa: F403 - every layer, listed there
 from symcnn.losses import BinaryCrossEntropy as BinaryCrossEntropy

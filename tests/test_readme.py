@@ -40,7 +40,19 @@ def test_a_command_works(command, tmp_path, monkeypatch):
     if "filled-in.xlsx" in command:
         blank = sc.spreadsheet(sc.examples.cnn_by_hand()).to_xlsx(blank=True)
         Path("filled-in.xlsx").write_bytes(blank)
+    if "model.onnx" in command:
+        written_model(Path("model.onnx"))
     assert main(shlex.split(command)) == 0
+
+
+def written_model(path):
+    import onnx
+
+    node = onnx.helper.make_node("Relu", ["x"], ["y"])
+    x, y = (onnx.helper.make_tensor_value_info(name, 1, [1, 3]) for name in "xy")
+    graph = onnx.helper.make_graph([node], "model", [x], [y])
+    opset = onnx.helper.make_opsetid("", 17)
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[opset], ir_version=8), path)
 
 
 def needed(command):
@@ -52,14 +64,16 @@ def needed(command):
         yield "rich"  # tables
     if "xlsx" in command:
         yield "xlsxwriter"
+    if "onnx" in command:
+        yield "onnx"
     if "pdf" in command and not shutil.which("latexmk"):
         yield "typst"
 
 
 def test_all_commands_are_there():
     assert {page: len(commands) for page, commands in COMMANDS.items()} == {
-        "README": 13,
-        "reference": 28,
+        "README": 14,
+        "reference": 29,
     }
 
 

@@ -32,7 +32,7 @@ STOREYS = [
     {"backends", "cluster"},
     {"programs"},
     {"export", "problems"},
-    {"evaluation", "examples", "spreadsheets"},
+    {"evaluation", "examples", "imports", "spreadsheets"},
     {"marking"},
     {"explanation", "training", "theory"},
     {"worksheets", "practice", "interactive"},

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import symcnn
 from symcnn.backends import languages
-from symcnn.cli import commands, deriving, options, playing, values
+from symcnn.cli import commands, deriving, importing, options, playing, values
 from symcnn.cli.values import FORMATS
 from symcnn.errors import SymcnnError
 from symcnn.outline import LEVELS
@@ -247,6 +247,11 @@ _COMMANDS = {
         _export,
         "write the network and its gradients as a Python module or a workbook",
         "export my.toml --to numpy -o model.py",
+    ),
+    "import": (
+        importing.import_arguments,
+        "read a network of PyTorch or ONNX, and compare it with its source",
+        "import model.onnx -o my.toml",
     ),
     "mark": (
         _mark,

@@ -1,0 +1,106 @@
+"""``symcnn import``: a network of PyTorch or ONNX as a problem file."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symcnn.cli.files import replace
+from symcnn.errors import SymcnnError, located, shown
+
+if TYPE_CHECKING:
+    from symcnn.losses import Loss
+    from symcnn.problems import Problem
+
+_WRITTEN = 200
+"""With more numbers than these, they stand in a file of their own."""
+
+_TARGETS = ("target", "gradient")
+
+
+def import_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the file, its input, the loss and what is written."""
+    parser.set_defaults(command=import_network)
+    add = parser.add_argument
+    about = "a model of ONNX, or a program that torch.export.save wrote"
+    add("source", metavar="FILE.onnx|FILE.pt2", type=Path, help=about)
+    about = "the problem file (default: FILE.toml in the current folder); many numbers stand beside"
+    add("-o", dest="file", metavar="FILE.toml", type=Path, help=about)
+    add(
+        "--data",
+        metavar="FILE.npz",
+        type=Path,
+        help="the input x and, for a loss that has one, the target, in the layout of the source "
+        "(default: its own example, or random numbers)",
+    )
+    about = "the loss, such as softmax_cross_entropy (default: the sum of all outputs)"
+    add("--loss", metavar="NAME", help=about)
+
+
+def import_network(arguments: Namespace) -> None:
+    """Read a network, compare it with its source, and write it as a problem."""
+    data = _data(arguments.data)
+    loss, target = _loss(arguments.loss), next((data[n] for n in _TARGETS if n in data), None)
+    if loss is not None and loss.given is not None and target is None:
+        raise SymcnnError(f"{arguments.loss} needs a {loss.given}: give it in --data FILE.npz")
+    problem = _read(arguments.source, data.get("x"), loss, target)
+    file: Path = arguments.file or Path(f"{arguments.source.stem}.toml")
+    contents = _contents(problem, file)
+    replace(contents)
+    for path in contents:
+        print(f"wrote {path}")
+
+
+def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> Problem:
+    """Read a file by what it is called, and print what the comparison found."""
+    from symcnn.imports.from_onnx import from_onnx
+    from symcnn.imports.from_torch import from_pt2
+
+    readers = {".onnx": from_onnx, ".pt2": from_pt2}
+    reader = readers.get(source.suffix.lower())
+    if reader is None:
+        raise SymcnnError(
+            f"{shown(source.name)} is no {' or '.join(readers)}: see docs/imports.md for what is "
+            "imported"
+        )
+    return reader(source, x, loss=loss, target=target, report=print)
+
+
+def _contents(problem: Problem, file: Path) -> dict[Path, str | bytes]:
+    """Return the problem file, and the file beside it where there are many numbers."""
+    from symcnn.problems.arrays import apart
+    from symcnn.problems.write import problem_file
+    from symcnn.values.archive import archived
+
+    if sum(tensor.size for tensor in problem.network.given) <= _WRITTEN:
+        return {file: problem_file(problem)}
+    beside, arrays = apart(problem), file.with_suffix(".npz")
+    return {file: problem_file(problem, (), arrays.name, beside), arrays: archived(beside)}
+
+
+def _data(path: Path | None) -> dict[str, Any]:
+    from symcnn.values.archive import arrays_of
+
+    if path is None:
+        return {}
+    with located(path):
+        found = arrays_of(path)
+        for name in found:
+            if name not in ("x", *_TARGETS):
+                raise SymcnnError(f"there is an array {shown(name)}: give x and target alone")
+    return found
+
+
+def _loss(name: str | None) -> Loss | None:
+    from symcnn.problems.catalog import LOSSES
+    from symcnn.values import known
+
+    if name is None:
+        return None
+    if name not in LOSSES:
+        raise SymcnnError(f"there is no loss {shown(name)}: {known(name, [*LOSSES])}")
+    if LOSSES[name].required:
+        raise SymcnnError(f"{name} needs {LOSSES[name].required[0]}: import it in Python")
+    return LOSSES[name].made()  # type: ignore[return-value]  # the table is of losses alone

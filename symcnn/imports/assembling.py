@@ -1,0 +1,110 @@
+"""From a graph to a problem: a network, its numbers, and where they are from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symcnn.errors import SymcnnError, expect
+from symcnn.imports.builder import Builder, Table, Taken
+from symcnn.imports.graph import Graph
+from symcnn.imports.placed import Placed
+from symcnn.losses import Loss, SumOfOutputs
+from symcnn.network import Network
+from symcnn.notation import dimensions
+from symcnn.problems import Problem
+from symcnn.values import Array
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A network of a source in symcnn.
+
+    Attributes:
+        problem: The network with its numbers.
+        graph: What was read.
+        input: Where the input is, and in which order of axes.
+        output: Likewise the output.
+        taken: For each parameter, the array of the source that it is.
+    """
+
+    problem: Problem
+    graph: Graph
+    input: Placed
+    output: Placed
+    taken: Sequence[Taken]
+
+    def without_samples(self, array: Array) -> Array:
+        """Return an array as the network has it: a single sample without an axis of samples."""
+        return array if self.problem.network.batch is not None else array[0]
+
+
+def assembled(
+    graph: Graph, table: Table, x: Array, loss: Loss | None, target: Any, title: str
+) -> Imported:
+    """Return the problem that a graph states.
+
+    Args:
+        graph: The graph.
+        table: What its operators are in symcnn.
+        x: The input, in the layout of the source.
+        loss: The loss; by default the sum of all outputs.
+        target: What the output is compared with, in the layout of the source, or the number of
+            the class of every sample.
+        title: The title of the problem.
+
+    Raises:
+        SymcnnError: Names what cannot be imported.
+    """
+    chosen = SumOfOutputs() if loss is None else loss
+    expect(chosen, Loss, "the loss", "give one of symcnn, such as SoftmaxCrossEntropy()")
+    builder = Builder()
+    output = builder.run(graph, table)
+    layers = builder.reachable(output.layer)
+    batch = None if graph.shape[0] == 1 else graph.shape[0]
+    given = builder.placed[graph.input]
+    if output.samples != 0 or not layers:
+        raise SymcnnError("the output is not one of a network: let the module return a layer's")
+    network = Network(given.own_shape, layers, chosen, batch)
+    kept = {t.name for t in network.given}
+    numbers = {name: array for name, array in builder.numbers.items() if name in kept}
+    numbers["x"] = _without_samples(given.own(x), batch)
+    compared = network.target
+    if compared is not None:
+        numbers[compared.name] = _target(target, output, compared.name, batch)
+    elif target is not None:
+        raise SymcnnError(f"{type(chosen).__name__} has no target: remove it, or choose a loss")
+    taken = [t for t in builder.taken if t.tensor in kept]
+    return Imported(Problem(network, numbers, title), graph, given, output, taken)
+
+
+def _without_samples(array: Array, batch: int | None) -> Array:
+    return array if batch is not None else array[0]
+
+
+def _target(target: Any, output: Placed, name: str, batch: int | None) -> Array:
+    """Return the target in the layout of symcnn."""
+    if target is None:
+        raise SymcnnError(f"the loss needs a {name}: give {name} = ..., of the module's output")
+    given = np.asarray(target.tolist() if hasattr(target, "tolist") else target, dtype=float)
+    if given.shape in (output.shape[:1], ()) and len(output.shape) == 2:
+        given = _classes(np.broadcast_to(given, output.shape[:1]), output.shape[1])
+    if given.shape == output.shape[1:] and batch is None:
+        given = given[None]
+    if given.shape != output.shape:
+        raise SymcnnError(
+            f"the {name} has the shape {dimensions(given.shape)}, but the module returns "
+            f"{dimensions(output.shape)}: give a {name} of that shape"
+        )
+    return _without_samples(output.own(given), batch)
+
+
+def _classes(number: Array, count: int) -> Array:
+    """Return a distribution for each sample that is certain of its class."""
+    if not ((number == np.floor(number)) & (number >= 0) & (number < count)).all():
+        raise SymcnnError(f"the target is no number of a class: give numbers from 0 to {count - 1}")
+    made: Array = np.eye(count)[number.astype(int)]
+    return made

@@ -1,0 +1,231 @@
+"""Layers of symcnn for the operators of a graph, one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symcnn import limits
+from symcnn.errors import SymcnnError
+from symcnn.imports.graph import Constant, Graph, Node, Ref
+from symcnn.imports.placed import Order, Placed, channels_last
+from symcnn.layers import Flatten, Layer, Reshape, Transpose
+from symcnn.lettering import RESERVED
+from symcnn.notation import Shape, dimensions
+from symcnn.values import Array
+
+Operation = Callable[["Builder", Node], "Placed | Sequence[Placed]"]
+"""Makes layers of a node, and returns where its outputs are."""
+
+Table = Mapping[str, Operation]
+
+
+class Taken(NamedTuple):
+    """A tensor of symcnn, and the array of the source that its numbers are from."""
+
+    tensor: str
+    constant: Constant
+
+
+@dataclass
+class Builder:
+    """The layers that have been made so far.
+
+    Attributes:
+        layers: The layers.
+        numbers: The numbers of parameters and given tensors, by name.
+        taken: Which of them are parameters of the source.
+        shapes: The shape of one sample of each layer's output, by name.
+        placed: Where the tensors of the graph are.
+    """
+
+    layers: list[Layer] = field(default_factory=list)
+    numbers: dict[str, Array] = field(default_factory=dict)
+    taken: list[Taken] = field(default_factory=list)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    placed: dict[str, Placed] = field(default_factory=dict)
+    _node: Node | None = None
+    _names: set[str] = field(default_factory=lambda: {*RESERVED})
+    _owners: dict[tuple[Any, ...], str] = field(default_factory=dict)
+
+    def begin(self, graph: Graph) -> None:
+        """Place the input."""
+        rank = len(graph.shape)
+        given = Placed("x", graph.shape, channels_last(rank))
+        self.placed[graph.input], self.shapes["x"] = given, given.own_shape
+
+    def run(self, graph: Graph, table: Table) -> Placed:
+        """Make the layers of a graph, and return where its output is.
+
+        Raises:
+            SymcnnError: Names the first node that cannot be imported.
+        """
+        self.begin(graph)
+        for node in graph.nodes:
+            self._run(node, table)
+        return self.plain(self.placed[graph.output])
+
+    def _run(self, node: Node, table: Table) -> None:
+        if node.operator not in table:
+            known = "remove it from the module, or write the layer yourself: docs/imports.md"
+            node.refused("no layer is known for this operator", known)
+        self._node = node
+        try:
+            made = table[node.operator](self, node)
+        except SymcnnError as error:
+            if str(error).startswith("node "):
+                raise
+            why, _, remedy = str(error).partition(": ")
+            node.refused(why, remedy or "change the module there")
+        outputs = [made] if isinstance(made, Placed) else [*made]
+        for name, shape, output in zip(node.outputs, node.shapes, outputs, strict=False):
+            if output.shape != shape:
+                node.refused(f"it makes {dimensions(output.shape)}", "please report this")
+            self.placed[name] = output
+
+    def tensor(self, node: Node, key: str) -> Placed:
+        """Return where an argument is that depends on the input."""
+        return self.tensor_of(node, node.get(key))
+
+    def tensor_of(self, node: Node, found: Any) -> Placed:
+        """Return where one of several arguments is that depend on the input."""
+        if not isinstance(found, Ref):
+            node.refused("an argument does not depend on the input", "change the module there")
+        return self.placed[found.name]
+
+    def constant(self, node: Node, key: str) -> Constant | None:
+        """Return an argument that is an array, if it is given."""
+        found = node.get(key)
+        if found is None or isinstance(found, Constant):
+            return found
+        if isinstance(found, int | float | list | tuple):
+            return Constant(np.array(found))
+        return node.refused(f"{key} depends on the input", "use a parameter or a constant there")
+
+    def array(self, node: Node, key: str) -> Constant:
+        """Return an argument that is an array."""
+        found = self.constant(node, key)
+        return node.refused(f"{key} is missing", "give it") if found is None else found
+
+    def add(
+        self,
+        layer: Layer,
+        inputs: Sequence[Placed],
+        numbers: Mapping[str, Constant | None] | None = None,
+        part: str = "",
+    ) -> str:
+        """Add a layer, and return its name.
+
+        Args:
+            layer: The layer, without name and inputs.
+            inputs: What it reads.
+            numbers: What it learns or is given, by name; what is None it has not.
+            part: What the layer is called beside others of the same node.
+        """
+        assert self._node is not None
+        own = {key: number for key, number in (numbers or {}).items() if number is not None}
+        wanted = f"{self._node.layer}.{part}" if part else self._node.layer
+        name = self._free(wanted or layer.prefix, own)
+        shapes = [self.shapes[x.layer] for x in inputs]
+        shape = layer.joined_shape(shapes)
+        owner = self._owner(layer, shapes, own)
+        read = tuple(x.layer for x in inputs)
+        placed = replace(layer, name=name, inputs=read, weight_from=owner)
+        self.layers.append(placed)
+        self.shapes[name] = shape
+        learned = layer.parameters(shapes[0])
+        for key, constant in own.items():
+            if owner is None or key not in learned:
+                self._take(f"{name}.{key}", constant)
+        if own and owner is None:
+            self._owners[self._weights(layer, shapes, own)] = name
+        return name
+
+    def _take(self, tensor: str, constant: Constant) -> None:
+        self.numbers[tensor] = np.asarray(constant.array, dtype=np.float64)
+        self.taken.append(Taken(tensor, constant))
+
+    def _owner(
+        self, layer: Layer, shapes: Sequence[Shape], own: Mapping[str, Constant]
+    ) -> str | None:
+        """Return an earlier layer with the same parameters of the source, in the same places."""
+        learned = {key: c for key, c in own.items() if key in layer.parameters(shapes[0])}
+        if not learned or not all(constant.parameter for constant in learned.values()):
+            return None
+        owner = self._owners.get(self._weights(layer, shapes, own))
+        same = owner is not None and all(
+            np.array_equal(self.numbers[f"{owner}.{key}"], c.array) for key, c in learned.items()
+        )
+        return owner if same else None
+
+    def _weights(
+        self, layer: Layer, shapes: Sequence[Shape], own: Mapping[str, Constant]
+    ) -> tuple[Any, ...]:
+        """Return what two layers have in common that share their parameters."""
+        learned = layer.parameters(shapes[0])
+        shared = tuple((k, c.parameter, c.array.shape) for k, c in own.items() if k in learned)
+        return (type(layer), *shared)
+
+    def plain(self, x: Placed) -> Placed:
+        """Return a tensor whose single axis has the order of the source."""
+        if x.folded is None:
+            return x
+        shape, order = x.folded.shape, x.folded.order
+        image = replace(x, layer=self.add(Reshape(shape), [x], part="unflatten"))
+        turned = replace(x, layer=self.add(Transpose(order), [image], part="transpose"))
+        return replace(x, layer=self.add(Flatten(), [turned], part="flatten"), folded=None)
+
+    def ordered(self, x: Placed, order: Order) -> Placed:
+        """Return a tensor with its axes in this order."""
+        x = self.plain(x)
+        if x.order == order:
+            return x
+        if x.order[0] != order[0]:
+            raise SymcnnError("the samples are no longer the first axis: keep them there")
+        axes = tuple(x.order.index(axis) - 1 for axis in order[1:])
+        return replace(x, layer=self.add(Transpose(axes), [x], part="transpose"), order=order)
+
+    def _free(self, wanted: str, own: Mapping[str, Constant]) -> str:
+        """Return a name that neither a layer nor one of its tensors has."""
+        cleaned = _cleaned(wanted)
+        for name in chain([cleaned], (f"{cleaned}_{n}" for n in count(1))):
+            names = {name, *(f"{name}.{key}" for key in own)}
+            if not names & self._names:
+                self._names |= names
+                return name
+        raise AssertionError("numbers do not end")
+
+    def reachable(self, output: str) -> list[Layer]:
+        """Return the layers that the output depends on, in order."""
+        needed, kept = {output}, list[Layer]()
+        for layer in reversed(self.layers):
+            if layer.name in needed:
+                kept.append(layer)
+                needed |= {*(layer.inputs or ()), *_named(layer.weight_from)}
+        return list(_chained(kept[::-1]))
+
+
+def _chained(layers: Sequence[Layer]) -> Iterator[Layer]:
+    """Leave out the input of a layer that reads the one before it, as every layer does."""
+    for before, layer in zip(("x", *(layer.name for layer in layers)), layers, strict=False):
+        yield replace(layer, inputs=None) if layer.inputs == (before,) else layer
+
+
+def _named(name: str | None) -> Iterator[str]:
+    if name is not None:
+        yield name
+
+
+def _cleaned(name: str) -> str:
+    """Return what symcnn can call a layer: at most 60 printable letters, of long names the end."""
+    printable = "".join(c for c in name if c.isprintable())
+    parts = [part for part in re.split(r"[./]", printable) if part.strip()]
+    while len(".".join(parts)) > limits.NAME_LETTERS - 4 and len(parts) > 1:
+        parts = parts[1:]
+    joined = ".".join(parts)[: limits.NAME_LETTERS - 4] or "layer"
+    return f"net.{joined}" if parts and parts[0] == "loss" else joined

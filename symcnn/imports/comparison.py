@@ -1,0 +1,138 @@
+"""Comparing an imported network with its source: outputs, and all gradients of parameters.
+
+The source is given random numbers in place of the derivatives of the loss with respect to the
+output, so that the comparison does not depend on the loss. Differences are relative to the
+largest number of the array at hand; a gradient that is 0 but for rounding, or far smaller than
+others, is measured by a thousandth of the largest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import prod
+
+import numpy as np
+
+from symcnn.derivation import derive
+from symcnn.errors import UnverifiedError
+from symcnn.imports.assembling import Imported
+from symcnn.imports.builder import Taken
+from symcnn.losses import Upstream
+from symcnn.notation import Shape
+from symcnn.programs.lambdify import lambdify
+from symcnn.values import Array
+
+OUTPUTS, GRADIENTS = 1e-9, 1e-8
+"""The largest relative differences that rounding explains."""
+
+_NEGLIGIBLE = 1e-3
+
+Source = Callable[[Array], tuple[Array, Mapping[str, Array]]]
+"""Takes dL/dy and returns y and the gradients of the parameters, all in the source's layouts."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What the comparison of an imported network with its source found.
+
+    Attributes:
+        outputs: The largest relative difference of an output.
+        gradients: That of each parameter's gradient, by its name in the source.
+        uncompared: The parameters that the network uses in another form, so that they have no
+            gradient of their own.
+        numbers: How many numbers the parameters have.
+        layers: How many layers there are.
+    """
+
+    outputs: float
+    gradients: Mapping[str, float] = field(default_factory=dict)
+    uncompared: tuple[str, ...] = ()
+    numbers: int = 0
+    layers: int = 0
+
+    @property
+    def largest(self) -> float:
+        """The largest relative difference of a gradient."""
+        return max(self.gradients.values(), default=0.0)
+
+    def __str__(self) -> str:
+        """Return a line for people."""
+        slopes = f"those of {len(self.gradients)} gradients by {self.largest:.1e}"
+        found = slopes if self.gradients else "it gives no gradients to compare"
+        left = f"; not compared: {', '.join(self.uncompared)}" if self.uncompared else ""
+        return (
+            f"{self.layers} layers, {self.numbers:,} parameters: outputs differ from the source "
+            f"by at most {self.outputs:.1e}, {found} (relative){left}"
+        )
+
+
+def compared(imported: Imported, source: Source) -> ImportReport:
+    """Return how far a network and its source are apart.
+
+    Raises:
+        UnverifiedError: If that is more than rounding.
+    """
+    network = replace(imported.problem.network, loss=Upstream(), letters={})
+    upstream = np.random.default_rng(0).normal(size=imported.output.shape)
+    own = imported.without_samples(imported.output.own(upstream))
+    kept = {tensor.name for tensor in network.given}
+    given = {name: row for name, row in imported.problem.values.items() if name in kept}
+    made = lambdify(derive(network), results="training")({**given, "gradient": own})
+    output, gradients = source(upstream)
+    theirs = imported.without_samples(imported.output.own(output))
+    outputs = _difference(made.outputs[imported.output.layer], theirs)
+    report = ImportReport(
+        outputs,
+        _gradients(imported, made.gradients, gradients),
+        tuple(sorted(gradients.keys() - {t.constant.parameter for t in imported.taken})),
+        sum(tensor.size for tensor in network.parameters),
+        len(network.layers),
+    )
+    _check(report)
+    return report
+
+
+def _gradients(
+    imported: Imported, own: Mapping[str, Array], theirs: Mapping[str, Array]
+) -> dict[str, float]:
+    """Compare the gradients of all parameters that have one."""
+    largest = max((float(np.abs(array).max()) for array in theirs.values()), default=0.0)
+    parts: dict[str, list[Taken]] = {}
+    for taken in imported.taken:
+        if taken.constant.parameter in theirs and taken.tensor in own:
+            parts.setdefault(taken.constant.parameter, []).append(taken)
+    return {
+        name: _difference(_gathered(of, own, array.shape), array.ravel(), _NEGLIGIBLE * largest)
+        for name, array in theirs.items()
+        if (of := parts.get(name))
+    }
+
+
+def _gathered(parts: Sequence[Taken], own: Mapping[str, Array], shape: Shape) -> Array:
+    """Return a gradient in the order of the source: entries that are used several times add up."""
+    made = np.zeros(prod(shape))
+    for tensor, constant in parts:
+        at = constant.entries(shape).ravel()
+        made += np.bincount(at, own[tensor].ravel(), made.size)
+    return made
+
+
+def _difference(own: Array, theirs: Array, least: float = 0.0) -> float:
+    scale = max(float(np.abs(theirs).max()), least)
+    return float(np.abs(own - theirs).max()) / (scale or 1.0)
+
+
+def _check(report: ImportReport) -> None:
+    """Refuse what rounding does not explain; nan is no number below a bound."""
+    if not report.outputs <= OUTPUTS:
+        raise UnverifiedError(
+            f"outputs differ from the source by {report.outputs:.1e}, more than {OUTPUTS:.0e}: "
+            "please report the module"
+        )
+    for name, difference in report.gradients.items():
+        if not difference <= GRADIENTS:
+            raise UnverifiedError(
+                f"the gradient of {name} differs from the source by {difference:.1e}, more than "
+                f"{GRADIENTS:.0e}: please report the module"
+            )

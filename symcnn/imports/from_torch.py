@@ -1,0 +1,101 @@
+"""``from_torch``: a module of PyTorch becomes a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from symcnn.errors import SymcnnError, expect, located
+from symcnn.imports.comparison import ImportReport
+from symcnn.imports.packages import needed
+from symcnn.losses import Loss
+from symcnn.problems import Problem
+
+Report = Callable[[ImportReport], Any]
+
+
+def from_torch(
+    module: Any,
+    example_input: Any,
+    *,
+    loss: Loss | None = None,
+    target: Any = None,
+    title: str = "",
+    report: Report | None = None,
+) -> Problem:
+    """Return a module of PyTorch with its weights as a problem.
+
+    The module is exported in evaluation mode (``torch.export``), and its graph is read. Channels
+    become the last axis: kernels (filters, inputs, height, width) are (height, width, inputs,
+    filters), and the columns of a dense weight behind an image are permuted with its entries.
+    Layers keep their names, "layer1.0.conv1"; dropout vanishes, and running statistics are given
+    tensors. In the end, outputs and all gradients are compared with PyTorch's in float64.
+
+    Args:
+        module: The module, which is not changed, or a program of ``torch.export``.
+        example_input: A tensor, the input of the problem. Its first axis counts the samples; a
+            single sample makes a problem without that axis.
+        loss: The loss; by default the sum of all outputs.
+        target: The target of the loss, in the layout of the module's output, or the number of the
+            class of every sample.
+        title: The title; by default the name of the module's class.
+        report: What is called with an ``ImportReport``, such as ``print``.
+
+    Raises:
+        SymcnnError: If PyTorch is missing, or names the first node that cannot be imported.
+        UnverifiedError: If outputs differ from PyTorch's by more than 1e-9 of the largest one, or
+            a gradient by more than 1e-8.
+    """
+    needed("torch", "torch")
+    import torch
+
+    from symcnn.imports.torch.importing import imported
+
+    remedy = "give a tensor, such as torch.rand(1, 3, 32, 32)"
+    expect(example_input, torch.Tensor, "the example input", remedy)
+    if isinstance(module, torch.export.ExportedProgram):
+        return imported(module, None, example_input, loss, target, title or "A network", report)
+    expect(module, torch.nn.Module, "the module", "give a torch.nn.Module, or a program")
+    try:
+        copied = deepcopy(module).to("cpu", torch.float64).eval()
+    except Exception as error:
+        raise SymcnnError(f"the module cannot be copied ({error}): give one that can") from None
+    named = title or type(module).__name__
+    return imported(None, copied, example_input, loss, target, named, report)
+
+
+def from_pt2(
+    path: str | PathLike[str],
+    x: Any = None,
+    *,
+    loss: Loss | None = None,
+    target: Any = None,
+    title: str = "",
+    report: Report | None = None,
+) -> Problem:
+    """Return a program that ``torch.export.save`` wrote as a problem.
+
+    ``torch.export.load`` reads the file.
+
+    Args:
+        path: The file.
+        x: The input, an array; by default the example that the program was exported with.
+        loss: See ``from_torch``.
+        target: See ``from_torch``.
+        title: The title; by default the name of the file.
+        report: See ``from_torch``.
+
+    Raises:
+        SymcnnError: See ``from_torch``, or if the file is no such program.
+        UnverifiedError: See ``from_torch``.
+    """
+    needed("torch", "torch")
+    from symcnn.imports.torch.importing import imported
+    from symcnn.imports.torch.program import loaded
+
+    with located(path):
+        program, example = loaded(Path(path), x)
+        return imported(program, None, example, loss, target, title or Path(path).stem, report)

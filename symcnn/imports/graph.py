@@ -1,0 +1,134 @@
+"""What is read of a network from elsewhere: a graph of operators, in the source's own layouts.
+
+PyTorch and ONNX become the same graph. A tensor is called by its name; its first axis, in the
+source, counts the samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, NoReturn
+
+import numpy as np
+
+from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.notation import Shape, dimensions
+from symcnn.values import Array
+
+Move = Callable[[Array], Array]
+"""Takes entries of an array to other places, and computes nothing."""
+
+
+class Ref(NamedTuple):
+    """A tensor that depends on the input, by its name in the graph."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """An array that does not depend on the input.
+
+    Attributes:
+        array: Its numbers.
+        parameter: The parameter of the source whose entries these are, if they are any.
+        moves: How they got to their places, from the parameter's own shape.
+    """
+
+    array: Array
+    parameter: str = ""
+    moves: tuple[Move, ...] = ()
+
+    def moved(self, move: Move) -> Constant:
+        """Return the array with its entries in other places."""
+        return replace(self, array=move(self.array), moves=(*self.moves, move))
+
+    def entries(self, shape: Shape) -> Array:
+        """Return which entry of a parameter of this shape stands at each place."""
+        number = np.arange(int(np.prod(shape))).reshape(shape)
+        for move in self.moves:
+            number = move(number)
+        return number
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operator in its place.
+
+    Attributes:
+        name: What the source calls the node.
+        operator: What the source calls the operator.
+        layer: What the layer is to be called.
+        arguments: Its arguments by name: ``Ref`` and ``Constant``, numbers, texts, lists of these.
+        outputs: The tensors that it makes.
+        shapes: The shape of each, in the source.
+    """
+
+    name: str
+    operator: str
+    layer: str
+    arguments: Mapping[str, Any]
+    outputs: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return an argument, or the default where it is not given."""
+        found = self.arguments.get(key)
+        return default if found is None else found
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the first output."""
+        return self.shapes[0]
+
+    @property
+    def reads(self) -> Iterator[Ref]:
+        """The tensors that it reads."""
+        yield from _refs(self.arguments.values())
+
+    def refused(self, why: str, remedy: str) -> NoReturn:
+        """Say that this cannot be imported, and what can be done.
+
+        Raises:
+            SymcnnError: One line with the node, the operator and the shapes.
+        """
+        made = ", ".join(map(dimensions, self.shapes))
+        before = f"node {shown(self.name)} ({self.operator}, output {made}): "
+        raise SymcnnError(fitted(before, why, f": {remedy}"))
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A network as its source states it.
+
+    Attributes:
+        input: The tensor that is the input of the network.
+        shape: Its shape, the samples first.
+        nodes: The operators, in order.
+        output: The tensor that is the output.
+        parameters: The shapes of what the source learns, by name.
+    """
+
+    input: str
+    shape: Shape
+    nodes: Sequence[Node]
+    output: str
+    parameters: Mapping[str, Shape] = field(default_factory=dict)
+
+    def pruned(self) -> Graph:
+        """Return the graph without what the output does not depend on."""
+        needed, kept = {self.output}, list[Node]()
+        for node in reversed(self.nodes):
+            if needed & {*node.outputs}:
+                kept.append(node)
+                needed |= {ref.name for ref in node.reads}
+        return replace(self, nodes=kept[::-1])
+
+
+def _refs(value: Any) -> Iterator[Ref]:
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, Sequence | type({}.values())) and not isinstance(value, str):
+        for part in value:
+            yield from _refs(part)

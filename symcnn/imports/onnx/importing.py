@@ -1,0 +1,41 @@
+"""From a model to a problem, compared with what the reference evaluator computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symcnn.imports.assembling import assembled
+from symcnn.imports.comparison import ImportReport, compared
+from symcnn.imports.onnx.model import Model
+from symcnn.imports.onnx.operators import TABLE
+from symcnn.imports.onnx.reader import read
+from symcnn.losses import Loss
+from symcnn.problems import Problem
+
+
+def imported(
+    path: Path,
+    x: Any,
+    loss: Loss | None,
+    target: Any,
+    title: str,
+    report: Callable[[ImportReport], Any] | None,
+) -> Problem:
+    """Return the problem of a file.
+
+    Raises:
+        SymcnnError: See ``from_onnx``.
+    """
+    model = Model(path)
+    given = model.input_array(x)
+    found = model.run(given)
+    made = assembled(read(model, given, found), TABLE, given, loss, target, title)
+    output = np.asarray(found[model.output], dtype=np.float64)
+    told = compared(made, lambda upstream: (output, {}))
+    if report is not None:
+        report(told)
+    return made.problem

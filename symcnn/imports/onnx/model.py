@@ -1,0 +1,143 @@
+"""A model of ONNX in float64: its single input and output, and what it computes of an input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import inliner, numpy_helper
+
+from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.imports.onnx.evaluator import evaluated, explicit
+from symcnn.notation import Shape
+from symcnn.values import Array
+
+OLDEST = 7
+"""The oldest set of operators that is read; before it, broadcasting was another."""
+
+_FLOATS = {onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16}
+_DOUBLE = onnx.TensorProto.DOUBLE
+
+
+class Model:
+    """A model with all its numbers in float64.
+
+    Attributes:
+        proto: The model.
+        opset: The set of operators.
+        input: The name of the input.
+        shape: Its shape; None stands for what the model leaves open.
+        output: The name of the output.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        """Read a file, and the files beside it that hold its arrays.
+
+        Raises:
+            SymcnnError: If it is no model, too old, or takes or returns several tensors.
+        """
+        self.proto = _read(Path(path))
+        self.opset = next((o.version for o in self.proto.opset_import if not o.domain), 0)
+        if self.opset < OLDEST:
+            raise SymcnnError(
+                f"the model uses opset {self.opset}, before {OLDEST}: convert it with "
+                "onnx.version_converter.convert_version"
+            )
+        graph = self.proto.graph
+        held = {tensor.name for tensor in graph.initializer}
+        given = [value for value in graph.input if value.name not in held]
+        if len(given) != 1 or len(graph.output) != 1:
+            raise SymcnnError(
+                f"the model has {len(given)} inputs and {len(graph.output)} outputs: import one "
+                "with a single input and output"
+            )
+        self.input, self.output = given[0].name, graph.output[0].name
+        dims = given[0].type.tensor_type.shape.dim
+        self.shape = tuple(d.dim_value if d.HasField("dim_value") else None for d in dims)
+        self._double()
+
+    def run(self, x: Array) -> dict[str, Any]:
+        """Return all tensors that the model computes, by name.
+
+        Raises:
+            SymcnnError: If the reference evaluator cannot run it.
+        """
+        try:
+            return evaluated(self.proto, self.opset, {self.input: x})
+        except Exception as error:
+            reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
+            before = "onnx.reference cannot run the model ("
+            raise SymcnnError(fitted(before, reason, "): check it with onnx.checker")) from None
+
+    def input_array(self, x: Any) -> Array:
+        """Return the input in float64; where none is given, random numbers of the stated shape.
+
+        Raises:
+            SymcnnError: If it has another shape, or the model leaves lengths open.
+        """
+        if x is None:
+            open_ = (1 if axis == 0 and n is None else n for axis, n in enumerate(self.shape))
+            return np.random.default_rng(0).uniform(size=_closed(tuple(open_)))
+        array = np.asarray(x)
+        array = array.astype(np.float64) if array.dtype.kind in "fb" else array
+        pairs = zip(array.shape, self.shape, strict=False)
+        if array.ndim != len(self.shape) or any(own != n for own, n in pairs if n is not None):
+            raise SymcnnError(
+                f"the input has the shape {array.shape}, but the model takes {self.shape}: give "
+                "an array of that shape"
+            )
+        return array
+
+    def _double(self) -> None:
+        """Let all numbers be of 64 bits."""
+        graph = self.proto.graph
+        del graph.value_info[:]
+        for value in (*graph.input, *graph.output):
+            if value.type.tensor_type.elem_type in _FLOATS:
+                value.type.tensor_type.elem_type = _DOUBLE
+        for tensor in graph.initializer:
+            _widen(tensor)
+        for node in graph.node:
+            explicit(node, self.opset)
+            for attribute in node.attribute:
+                if attribute.HasField("t"):
+                    _widen(attribute.t)
+                if node.op_type == "Cast" and attribute.name == "to" and attribute.i in _FLOATS:
+                    attribute.i = _DOUBLE
+                if attribute.name in ("value_float", "value_floats"):
+                    _as_tensor(attribute)
+
+
+def _read(path: Path) -> Any:
+    """Read a model; functions in it are put where they are used."""
+    try:
+        model = onnx.load(str(path))
+        onnx.checker.check_model(model)
+    except OSError as error:
+        raise SymcnnError(f"cannot read the file: {error.strerror}: check its name") from None
+    except Exception as error:
+        reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
+        raise SymcnnError(fitted("this is no valid ONNX model (", reason, "): check it")) from None
+    return inliner.inline_local_functions(model) if model.functions else model
+
+
+def _closed(shape: tuple[int | None, ...]) -> Shape:
+    if None in shape:
+        raise SymcnnError(f"the model leaves its input open, {shape}: give an array as x")
+    return tuple(n for n in shape if n is not None)
+
+
+def _widen(tensor: Any) -> None:
+    """Change a tensor of floats to 64 bits."""
+    if tensor.data_type in _FLOATS:
+        array = numpy_helper.to_array(tensor).astype(np.float64)
+        tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
+
+
+def _as_tensor(attribute: Any) -> None:
+    """Change a constant that is given as floats to a tensor of 64 bits."""
+    numbers = attribute.f if attribute.name == "value_float" else [*attribute.floats]
+    tensor = numpy_helper.from_array(np.array(numbers, dtype=np.float64))
+    attribute.CopyFrom(onnx.helper.make_attribute("value", tensor))

@@ -1,0 +1,40 @@
+"""What the layers of a model are called: as its weights are, or its nodes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_OWNED = re.compile(r"(?!onnx::)(.+)\.(weight|bias|running_mean)")
+
+
+def layer_name(node: Any) -> str:
+    """Return what the layer of a node is called; several may be called alike.
+
+    PyTorch calls a weight "layer1.0.conv1.weight", and the node that reads it
+    "/layer1/layer1.0/conv1/Conv" or "node_conv2d_1".
+    """
+    for tensor in node.input[1:]:
+        if found := _OWNED.fullmatch(tensor):
+            return found[1]
+    *owners, last = [part for part in node.name.split("/") if part] or [""]
+    if not owners:
+        return str(last).removeprefix("node_")
+    path, operator = _path(owners), node.op_type.lower()
+    is_own = operator in owners[-1].lower() or owners[-1].isdigit() or _has_weights(node)
+    return path if is_own else f"{path}.{operator}"
+
+
+def _path(owners: list[str]) -> str:
+    """Return layer1.0.conv1 for layer1, layer1.0, conv1."""
+    path, before = "", ""
+    for owner in owners:
+        if before and owner.startswith(f"{before}."):
+            path, before = path.removesuffix(before) + owner, owner
+        else:
+            path, before = f"{path}.{owner}" if path else owner, owner
+    return path
+
+
+def _has_weights(node: Any) -> bool:
+    return node.op_type in ("Conv", "ConvTranspose", "Gemm", "BatchNormalization", "PRelu")

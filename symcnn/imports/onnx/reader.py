@@ -1,0 +1,120 @@
+"""Reading a model of ONNX: the run of the reference says every shape, and folds every constant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import defs, numpy_helper
+
+from symcnn.imports.graph import Constant, Graph, Node, Ref
+from symcnn.imports.onnx.evaluator import meant
+from symcnn.imports.onnx.model import Model
+from symcnn.imports.onnx.naming import layer_name
+from symcnn.notation import Shape
+from symcnn.values import Array
+
+_LENGTHS = {"Shape", "Size"}
+"""Operators whose output is the same for every input of the same shape."""
+
+
+def read(model: Model, x: Array, found: Mapping[str, Any]) -> Graph:
+    """Return the graph of a model.
+
+    Args:
+        model: The model.
+        x: The input.
+        found: All tensors that it computes of it.
+    """
+    return _Reader(model, {**found, model.input: x}).graph(x.shape)
+
+
+class _Reader:
+    def __init__(self, model: Model, found: Mapping[str, Any]) -> None:
+        self._model, self._found = model, found
+        self._known = {model.input}
+        self._constants = {
+            tensor.name: Constant(numpy_helper.to_array(tensor), tensor.name)
+            for tensor in model.proto.graph.initializer
+        }
+
+    def graph(self, shape: Shape) -> Graph:
+        nodes = [*self._nodes()]
+        learned = {
+            name: constant.array.shape
+            for name, constant in self._constants.items()
+            if constant.parameter and constant.array.dtype.kind == "f"
+        }
+        return Graph(self._model.input, shape, nodes, self._model.output, learned).pruned()
+
+    def _nodes(self) -> Iterator[Node]:
+        for node in self._model.proto.graph.node:
+            if self._known & {*node.input} and node.op_type not in _LENGTHS:
+                yield self._node(node)
+                continue
+            for name in filter(None, node.output):
+                same = self._constants.get(node.input[0]) if node.op_type == "Identity" else None
+                self._constants[name] = same or Constant(np.asarray(self._found[name]))
+
+    def _node(self, node: Any) -> Node:
+        """Return a node, with its settings by the names that the operator's schema gives them."""
+        schema = _schema(node, self._model.opset)
+        outputs = tuple(filter(None, node.output))
+        self._known |= {*outputs}
+        shapes = tuple(np.shape(self._found[name]) for name in outputs)
+        arguments = {**_defaults(schema), **_attributes(node), **self._inputs(node, schema)}
+        arguments["opset"] = self._model.opset
+        name = node.name or node.output[0]
+        return Node(name, node.op_type, layer_name(node), arguments, outputs, shapes)
+
+    def _inputs(self, node: Any, schema: Any) -> dict[str, Any]:
+        """Return the inputs by name; of the last one there may be any number."""
+        names = [given.name for given in schema.inputs] if schema else []
+        many = bool(schema) and schema.max_input > len(names)
+        made: dict[str, Any] = {}
+        for at, tensor in enumerate(node.input):
+            argument = self._argument(tensor)
+            if many and at >= len(names) - 1:
+                made.setdefault(names[-1], []).append(argument)
+            else:
+                made[names[at] if at < len(names) else f"input{at}"] = argument
+        return {key: value for key, value in made.items() if value is not None}
+
+    def _argument(self, tensor: str) -> Any:
+        if not tensor:
+            return None
+        return self._constants.get(tensor) or Ref(tensor)
+
+
+def _schema(node: Any, opset: int) -> Any:
+    try:
+        return defs.get_schema(node.op_type, opset, node.domain)
+    except defs.SchemaError:
+        return None
+
+
+def _defaults(schema: Any) -> dict[str, Any]:
+    attributes = schema.attributes.items() if schema else ()
+    return {
+        name: _value(attribute.default_value)
+        for name, attribute in attributes
+        if attribute.default_value.type
+    }
+
+
+def _attributes(node: Any) -> dict[str, Any]:
+    return {attribute.name: _value(attribute) for attribute in node.attribute}
+
+
+def _value(attribute: Any) -> Any:
+    """Return the value of an attribute; a number of 32 bits as the one that is meant."""
+    value = onnx.helper.get_attribute_value(attribute)
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, float):
+        return meant(value)
+    if isinstance(value, onnx.TensorProto):
+        return Constant(numpy_helper.to_array(value))
+    return list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else value

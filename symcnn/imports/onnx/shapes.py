@@ -1,0 +1,99 @@
+"""ONNX: axes that are split, merged, moved, sliced, concatenated and reduced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder
+from symcnn.imports.graph import Constant, Node
+from symcnn.imports.operations.blocks import channels, pixels
+from symcnn.imports.operations.reducing import reduced
+from symcnn.imports.operations.reshaping import concatenated, reshaped, selected, sliced, split
+from symcnn.imports.placed import Placed
+from symcnn.imports.table import Operators
+from symcnn.layers import ReduceMean, ReduceSum
+
+OPERATORS = Operators()
+
+
+def _numbers(n: Node, key: str) -> list[int] | None:
+    """Return integers, whether they are an attribute or an input."""
+    found = n.get(key)
+    return [*map(int, found.array.ravel())] if isinstance(found, Constant) else found
+
+
+@OPERATORS.of("Reshape", "Flatten", "Squeeze", "Unsqueeze")
+def _reshape(b: Builder, n: Node) -> Placed:
+    """The shape of the output says everything: the entries stay in order."""
+    x = b.tensor(n, "input" if n.operator == "Flatten" else "data")
+    return reshaped(b, x, n.shape)
+
+
+@OPERATORS.of("Transpose")
+def _transpose(b: Builder, n: Node) -> Placed:
+    x = b.plain(b.tensor(n, "data"))
+    return x.permuted(tuple(n.get("perm") or reversed(range(len(x.shape)))))
+
+
+@OPERATORS.of("Expand")
+def _expand(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "input")
+    if x.shape != n.shape:
+        raise SymcnnError("a tensor is repeated: let the next operator broadcast it")
+    return x
+
+
+@OPERATORS.of("Slice")
+def _slice(b: Builder, n: Node) -> Placed:
+    x, starts, ends = b.tensor(n, "data"), _numbers(n, "starts") or [], _numbers(n, "ends") or []
+    axes = _numbers(n, "axes") or list(range(len(starts)))
+    steps = _numbers(n, "steps") or [1] * len(starts)
+    for axis, start, end, step in zip(axes, starts, ends, steps, strict=True):
+        x = sliced(b, x, axis, start, end, step)
+    return x
+
+
+@OPERATORS.of("Gather")
+def _gather(b: Builder, n: Node) -> Placed:
+    x, axis, at = b.tensor(n, "data"), n.get("axis", 0), b.array(n, "indices").array
+    if at.ndim == 0:
+        return selected(b, x, axis, int(at))
+    numbers = [int(i) % x.shape[axis] for i in at.ravel()]
+    step = numbers[1] - numbers[0] if len(numbers) > 1 else 1
+    even = range(numbers[0], numbers[0] + step * len(numbers), step or 1)
+    if at.ndim != 1 or step < 1 or numbers != [*even]:
+        raise SymcnnError("entries at any places are gathered: slice them at equal distances")
+    return sliced(b, x, axis, numbers[0], numbers[-1] + 1, step)
+
+
+@OPERATORS.of("Split")
+def _split(b: Builder, n: Node) -> Sequence[Placed]:
+    axis = n.get("axis", 0)
+    return split(b, b.tensor(n, "input"), axis, [shape[axis] for shape in n.shapes])
+
+
+@OPERATORS.of("Concat")
+def _concat(b: Builder, n: Node) -> Placed:
+    return concatenated(b, [b.tensor_of(n, ref) for ref in n.arguments["inputs"]], n.get("axis"))
+
+
+@OPERATORS.of("ReduceMean", "ReduceSum")
+def _reduce(b: Builder, n: Node) -> Placed:
+    layer: Any = ReduceMean if n.operator == "ReduceMean" else ReduceSum
+    x, axes = b.tensor(n, "data"), _numbers(n, "axes")
+    if not axes and n.get("noop_with_empty_axes", 0):
+        return x
+    return reduced(b, x, layer, axes or range(len(x.shape)), bool(n.get("keepdims", 1)))
+
+
+@OPERATORS.of("DepthToSpace")
+def _depth_to_space(b: Builder, n: Node) -> Placed:
+    first = n.get("mode", "DCR") == "CRD"
+    return pixels(b, b.tensor(n, "input"), n.arguments["blocksize"], channels_first=first)
+
+
+@OPERATORS.of("SpaceToDepth")
+def _space_to_depth(b: Builder, n: Node) -> Placed:
+    return channels(b, b.tensor(n, "input"), n.arguments["blocksize"], (0, 3, 5, 1, 2, 4))

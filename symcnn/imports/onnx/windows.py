@@ -1,0 +1,115 @@
+"""ONNX: convolutions and pools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder
+from symcnn.imports.graph import Node
+from symcnn.imports.operations.windows import Pads, convolution, narrow, other, padding, pool
+from symcnn.imports.placed import Placed
+from symcnn.imports.table import Operators
+from symcnn.layers import (
+    AdaptiveAvgPool2D,
+    AvgPool1D,
+    AvgPool2D,
+    MaxPool1D,
+    MaxPool2D,
+)
+
+OPERATORS = Operators()
+
+
+def _pads(n: Node, x: Placed, kernel: Sequence[int]) -> Pads:
+    """Return what is added on both sides of each axis, however that is stated."""
+    axes = len(kernel)
+    auto = n.get("auto_pad", "NOTSET")
+    if auto == "VALID":
+        return [(0, 0)] * axes
+    if auto == "NOTSET":
+        pads = n.get("pads") or [0] * (2 * axes)
+        return list(zip(pads[:axes], pads[axes:], strict=True))
+    total = [
+        max((-(-size // s) - 1) * s + d * (k - 1) + 1 - size, 0)
+        for size, k, s, d in zip(x.shape[2:], kernel, *_steps(n, axes), strict=True)
+    ]
+    less, more = [t // 2 for t in total], [t - t // 2 for t in total]
+    sides = (less, more) if auto == "SAME_UPPER" else (more, less)
+    return list(zip(*sides, strict=True))
+
+
+def _steps(n: Node, axes: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return strides and dilations."""
+    return n.get("strides") or [1] * axes, n.get("dilations") or [1] * axes
+
+
+@OPERATORS.of("Conv")
+def _convolution(b: Builder, n: Node) -> Placed:
+    x, weight = b.tensor(n, "X"), b.array(n, "W")
+    kernel = weight.array.shape[2:]
+    stride, dilation = _steps(n, len(kernel))
+    return convolution(
+        b,
+        x,
+        weight,
+        b.constant(n, "B"),
+        stride=stride,
+        pads=_pads(n, x, kernel),
+        dilation=dilation,
+        groups=n.get("group", 1),
+    )
+
+
+@OPERATORS.of("MaxPool")
+def _max_pool(b: Builder, n: Node) -> Placed:
+    if len(n.outputs) > 1 or n.get("storage_order", 0):
+        raise SymcnnError("indices of maxima are not known: leave them out")
+    x = b.tensor(n, "X")
+    made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
+    dilation = narrow(_steps(n, len(x.shape) - 2)[1])
+    return pool(b, x, _of(made, x)(**_pool(n, x), dilation=dilation))
+
+
+@OPERATORS.of("AveragePool")
+def _avg_pool(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "X")
+    if any(d != 1 for d in _steps(n, len(x.shape) - 2)[1]):
+        raise SymcnnError("the mean of a dilated window is not known: use a dilation of 1")
+    made: dict[int, Any] = {1: AvgPool1D, 2: AvgPool2D}
+    counted = bool(n.get("count_include_pad", 0))
+    return pool(b, x, _of(made, x)(**_pool(n, x), count_include_pad=counted))
+
+
+def _of(made: dict[int, Any], x: Placed) -> Any:
+    axes = len(x.shape) - 2
+    if axes not in made:
+        raise SymcnnError(f"a window along {axes} axes is not known: use one or two")
+    return made[axes]
+
+
+def _pool(n: Node, x: Placed) -> dict[str, Any]:
+    """Return size, stride, padding and rounding of a pool."""
+    kernel = n.arguments["kernel_shape"]
+    return {
+        "pool_size": narrow(kernel),
+        "stride": other(_steps(n, len(kernel))[0], kernel),
+        "padding": padding(_pads(n, x, kernel)),
+        "ceil_mode": bool(n.get("ceil_mode", 0)),
+    }
+
+
+@OPERATORS.of("GlobalAveragePool")
+def _global_average(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "X")
+    if len(x.shape) == 4:
+        return pool(b, x, AdaptiveAvgPool2D(1))
+    return pool(b, x, _of({1: AvgPool1D}, x)(x.shape[2]))
+
+
+@OPERATORS.of("GlobalMaxPool")
+def _global_maximum(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "X")
+    made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
+    return pool(b, x, _of(made, x)(narrow(x.shape[2:])))

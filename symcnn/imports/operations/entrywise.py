@@ -1,0 +1,96 @@
+"""Functions of entries, and sums, differences, products and quotients of tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder
+from symcnn.imports.graph import Constant
+from symcnn.imports.placed import Placed, with_last
+from symcnn.layers import AddParameter, Layer, MultiplyParameter, Scale
+
+Numbers = Mapping[str, Constant | None]
+
+
+def applied(b: Builder, x: Placed, layer: Layer, numbers: Numbers | None = None) -> Placed:
+    """Return a function of every entry: the order of axes does not matter."""
+    return replace(x, layer=b.add(layer, [x], numbers))
+
+
+def softmax(b: Builder, x: Placed, layer: Layer, axis: int) -> Placed:
+    """Return a softmax along an axis of the source."""
+    if len(x.shape) == 2 and axis % 2 == 1:
+        return applied(b, x, layer)
+    x = b.plain(x)
+    return applied(b, b.ordered(x, with_last(x.order, axis % len(x.shape))), layer)
+
+
+def combined(b: Builder, xs: Sequence[Placed], layer: Layer) -> Placed:
+    """Return what a layer makes of several tensors, entry by entry, with broadcasting.
+
+    Axes are compared from the last on, as everywhere.
+    """
+    if all(x.folded == xs[0].folded for x in xs) and len({x.shape for x in xs}) == 1:
+        parts = [xs[0], *(x if x.folded else b.ordered(x, xs[0].order) for x in xs[1:])]
+        return replace(xs[0], layer=b.add(layer, parts))
+    rank = max(len(x.shape) for x in xs)
+    full = next(x for x in xs if len(x.shape) == rank)
+    if any(x.samples != 0 for x in xs):
+        raise SymcnnError("the samples are no longer the first axis: keep them there")
+    if any(len(x.shape) < rank for x in xs):
+        raise SymcnnError("tensors of several ranks are combined: reshape them to the same rank")
+    full = b.plain(full)
+    parts = [b.ordered(x, full.order) for x in xs]
+    shape = tuple(max(lengths) for lengths in zip(*(x.shape for x in parts), strict=True))
+    return Placed(b.add(layer, parts), shape, full.order)
+
+
+def learned(b: Builder, x: Placed, layer: Layer, numbers: Numbers, axis: int = 1) -> Placed:
+    """Return what a layer with parameters for each entry of one axis makes of a tensor.
+
+    Args:
+        b: The layers.
+        x: The tensor.
+        layer: The layer, which has the axis as its last one.
+        numbers: One number for each entry of the axis, by parameter.
+        axis: The source's axis, the channels.
+    """
+    if x.folded is not None:
+        columns = x.folded.columns()
+        moved = {k: n and n.moved(lambda array: array[columns]) for k, n in numbers.items()}
+        return replace(x, layer=b.add(layer, [x], moved))
+    order = x.order if x.order[-1] == axis else (*(a for a in x.order if a != axis), axis)
+    x = b.ordered(x, order)
+    return replace(x, layer=b.add(layer, [x], numbers))
+
+
+def shifted(b: Builder, x: Placed, by: Constant, factor: float = 1) -> Placed:
+    """Return a tensor with a constant added, a number or an array."""
+    if by.array.size == 1 and not by.parameter:
+        return applied(b, x, Scale(1, factor * by.array.item()))
+    if factor != 1:
+        by = Constant(factor * by.array)
+    x, own = _beside(b, x, by)
+    return replace(x, layer=b.add(AddParameter(own.array.shape), [x], {"bias": own}))
+
+
+def stretched(b: Builder, x: Placed, by: Constant) -> Placed:
+    """Return a tensor times a constant, a number or an array."""
+    if by.array.size == 1 and not by.parameter:
+        return applied(b, x, Scale(by.array.item()))
+    x, own = _beside(b, x, by)
+    return replace(x, layer=b.add(MultiplyParameter(own.array.shape), [x], {"weight": own}))
+
+
+def _beside(b: Builder, x: Placed, constant: Constant) -> tuple[Placed, Constant]:
+    """Return a tensor, and an array in its order of axes, which it is broadcast to."""
+    x, rank = b.plain(x), len(x.shape)
+    lengths = (*(1,) * (rank - constant.array.ndim), *constant.array.shape)
+    if len(lengths) != rank or lengths[x.samples] != 1:
+        raise SymcnnError("an array has an entry for each sample: give it the axis of length 1")
+    order = x.order
+    turned = constant.moved(lambda array: array.reshape(lengths).transpose(order)[0])
+    used = next((n for n, k in enumerate(turned.array.shape) if k > 1), rank - 2)
+    return x, turned.moved(lambda array: array.reshape(array.shape[used:]))

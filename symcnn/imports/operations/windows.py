@@ -1,0 +1,96 @@
+"""Convolutions and pools: windows that slide over the axes behind the channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder
+from symcnn.imports.graph import Constant
+from symcnn.imports.placed import Placed, channels_last
+from symcnn.layers import Conv1D, Conv2D, Layer
+
+Pads = Sequence[tuple[int, int]]
+"""What is added before and behind, along each axis."""
+
+
+def image(b: Builder, x: Placed) -> Placed:
+    """Return a tensor with the samples first and the channels last."""
+    return b.ordered(x, channels_last(len(x.shape)))
+
+
+def per_axis(value: int | Sequence[int], axes: int) -> tuple[int, ...]:
+    """Return one number an axis."""
+    listed = [value] if isinstance(value, int) else [*value]
+    return tuple(listed * axes if len(listed) == 1 else listed)
+
+
+def slid(b: Builder, x: Placed, layer: Layer, numbers: dict[str, Constant | None]) -> Placed:
+    """Return what a layer with a window makes of an image."""
+    rank = len(x.shape)
+    name = b.add(layer, [x], numbers)
+    *sizes, channels = b.shapes[name]
+    made = (x.shape[0], channels, *sizes)
+    return Placed(name, made, channels_last(rank))
+
+
+def convolution(
+    b: Builder,
+    x: Placed,
+    weight: Constant,
+    bias: Constant | None,
+    *,
+    stride: Sequence[int],
+    pads: Pads | str,
+    dilation: Sequence[int],
+    groups: int,
+) -> Placed:
+    """Return a convolution; the kernel (filters, inputs, height, width) has its axes reversed."""
+    axes = len(x.shape) - 2
+    classes: dict[int, Any] = {1: Conv1D, 2: Conv2D}
+    if axes not in classes:
+        raise SymcnnError(f"a convolution along {axes} axes is not known: use one or two")
+    filters, _, *kernel = weight.array.shape
+    layer = classes[axes](
+        filters,
+        narrow(kernel),
+        stride=narrow(stride),
+        padding=padding(pads),
+        dilation=narrow(dilation),
+        groups=groups,
+        bias=bias is not None,
+    )
+    moved = weight.moved(lambda array: array.transpose(*range(2, axes + 2), 1, 0))
+    return slid(b, image(b, x), layer, {"weight": moved, "bias": bias})
+
+
+def pool(b: Builder, x: Placed, layer: Layer) -> Placed:
+    """Return what a pool makes of an image."""
+    return slid(b, image(b, x), layer, {})
+
+
+def narrow(numbers: Sequence[int]) -> Any:
+    """Return one number for all axes where they are equal: the usual way of writing it."""
+    listed = [int(n) for n in numbers]
+    return listed[0] if len({*listed}) == 1 else tuple(listed)
+
+
+def other(stride: Sequence[int], size: Sequence[int]) -> Any:
+    """Return the stride of a pool, or None where it is the size: that is the usual one."""
+    return None if list(stride) == list(size) else narrow(stride)
+
+
+def padding(pads: Pads | str) -> Any:
+    """Return the padding in the shortest way."""
+    if isinstance(pads, str):
+        return pads
+    pairs = [(int(a), int(b)) for a, b in pads]
+    if any(a != b for a, b in pairs):
+        return tuple(pairs)
+    return narrow([a for a, _ in pairs])
+
+
+def symmetric(padding: int | Sequence[int], axes: int) -> Pads:
+    """Return as much before as behind."""
+    return [(n, n) for n in per_axis(padding, axes)]

@@ -1,0 +1,1 @@
+"""PyTorch: programs that ``torch.export`` makes, as graphs."""

@@ -1,0 +1,91 @@
+"""From a module or a program to a problem, compared with what PyTorch computes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch.export import ExportedProgram
+from torch.fx import Interpreter
+
+from symcnn.errors import SymcnnError, fitted, shown
+from symcnn.imports.assembling import assembled
+from symcnn.imports.comparison import ImportReport, compared
+from symcnn.imports.torch.operators import TABLE
+from symcnn.imports.torch.program import Program, array_of, float64
+from symcnn.imports.torch.reader import read, run
+from symcnn.losses import Loss
+from symcnn.problems import Problem
+from symcnn.values import Array
+
+Forward = Callable[[torch.Tensor], torch.Tensor]
+
+
+def imported(
+    program: ExportedProgram | None,
+    module: torch.nn.Module | None,
+    x: torch.Tensor,
+    loss: Loss | None,
+    target: Any,
+    title: str,
+    report: Callable[[ImportReport], Any] | None,
+) -> Problem:
+    """Return the problem of a program, or of a module in float64, which is exported.
+
+    Raises:
+        SymcnnError: See ``from_torch``.
+    """
+    x = float64(x)
+    exported = Program(_exported(module, x) if program is None else program)
+    made = assembled(read(exported, x), TABLE, array_of(x), loss, target, title)
+    learned = _learned(exported, module)
+    forward = module or (lambda x: _run(exported, x, learned))
+    found = compared(made, lambda upstream: _backward(forward, x, learned, upstream))
+    if report is not None:
+        report(found)
+    return made.problem
+
+
+def _exported(module: torch.nn.Module | None, x: torch.Tensor) -> ExportedProgram:
+    """Return the program of a module."""
+    assert module is not None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of PyTorch about itself
+            return torch.export.export(module, (x,), strict=False)
+    except Exception as error:
+        reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
+        raise SymcnnError(
+            fitted("torch.export cannot export the module (", reason, "): see docs/imports.md")
+        ) from None
+
+
+def _learned(program: Program, module: torch.nn.Module | None) -> Mapping[str, torch.Tensor]:
+    """Return what gradients are taken of: the module's own parameters, or copies."""
+    found = program.parameters
+    if module is not None:
+        own = dict(module.named_parameters(remove_duplicate=False))
+        found = {name: own[name] for name in found}
+    return {name: tensor.requires_grad_(True) for name, tensor in found.items()}
+
+
+def _run(program: Program, x: torch.Tensor, learned: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    made: tuple[torch.Tensor, ...] = run(Interpreter(program.module), program.inputs(x, learned))
+    return made[0]
+
+
+def _backward(
+    forward: Forward, x: torch.Tensor, learned: Mapping[str, torch.Tensor], upstream: Array
+) -> tuple[Array, dict[str, Array]]:
+    """Return the output, and the gradients for given derivatives with respect to it."""
+    y = forward(x.clone())
+    y = y[0] if isinstance(y, tuple | list) else y
+    if not y.requires_grad:
+        return array_of(y), {}
+    made = torch.autograd.grad(
+        y, [*learned.values()], torch.from_numpy(upstream), allow_unused=True
+    )
+    found = zip(learned, made, strict=True)
+    return array_of(y), {name: array_of(g) for name, g in found if g is not None}

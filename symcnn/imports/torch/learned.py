@@ -1,0 +1,85 @@
+"""PyTorch: dense layers, normalisations and tables of embeddings."""
+
+from __future__ import annotations
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder
+from symcnn.imports.graph import Node
+from symcnn.imports.operations import norms
+from symcnn.imports.operations.entrywise import applied, learned
+from symcnn.imports.operations.products import dense
+from symcnn.imports.placed import Placed
+from symcnn.imports.table import Operators
+from symcnn.layers import Embedding, PReLU
+
+OPERATORS = Operators("aten.")
+
+
+def _scale(b: Builder, n: Node) -> dict[str, norms.Numbers]:
+    return {key: b.constant(n, key) for key in ("weight", "bias")}
+
+
+@OPERATORS.of("linear.default")
+def _linear(b: Builder, n: Node) -> Placed:
+    return dense(b, b.tensor(n, "input"), b.array(n, "weight"), b.constant(n, "bias"))
+
+
+@OPERATORS.of("addmm.default")
+def _addmm(b: Builder, n: Node) -> Placed:
+    if n.get("beta", 1) != 1 or n.get("alpha", 1) != 1:
+        raise SymcnnError("alpha or beta is not 1: use torch.nn.Linear")
+    weight = b.array(n, "mat2").moved(lambda array: array.T)
+    return dense(b, b.tensor(n, "mat1"), weight, b.constant(n, "self"))
+
+
+@OPERATORS.of("batch_norm.default")
+def _batch_norm(b: Builder, n: Node) -> Placed:
+    names = ("running_mean", "running_var")
+    mean, variance = (None if n.get("training") else b.constant(n, key) for key in names)
+    return norms.batch_norm(
+        b, b.tensor(n, "input"), _scale(b, n), mean, variance, n.get("eps", 1e-5)
+    )
+
+
+@OPERATORS.of("group_norm.default")
+def _group_norm(b: Builder, n: Node) -> Placed:
+    groups, eps = n.arguments["num_groups"], n.get("eps", 1e-5)
+    return norms.group_norm(b, b.tensor(n, "input"), _scale(b, n), groups, eps)
+
+
+@OPERATORS.of("instance_norm.default")
+def _instance_norm(b: Builder, n: Node) -> Placed:
+    x, eps = b.tensor(n, "input"), n.get("eps", 1e-5)
+    if n.get("use_input_stats", True):
+        return norms.instance_norm(b, x, _scale(b, n), eps)
+    mean, variance = (b.constant(n, key) for key in ("running_mean", "running_var"))
+    return norms.batch_norm(b, x, _scale(b, n), mean, variance, eps)
+
+
+@OPERATORS.of("layer_norm.default")
+def _layer_norm(b: Builder, n: Node) -> Placed:
+    over, eps = len(n.arguments["normalized_shape"]), n.get("eps", 1e-5)
+    return norms.layer_norm(b, b.tensor(n, "input"), _scale(b, n), over, eps)
+
+
+@OPERATORS.of("rms_norm.default")
+def _rms_norm(b: Builder, n: Node) -> Placed:
+    over, eps = len(n.arguments["normalized_shape"]), n.get("eps", 2.0**-52)
+    return norms.rms_norm(b, b.tensor(n, "input"), b.constant(n, "weight"), over, eps)
+
+
+@OPERATORS.of("prelu.default")
+def _prelu(b: Builder, n: Node) -> Placed:
+    x, slopes = b.tensor(n, "self"), b.array(n, "weight")
+    shared = slopes.array.size == 1 and x.shape[1] != 1
+    if shared:
+        return applied(b, x, PReLU(shared=True), {"weight": slopes})
+    return learned(b, x, PReLU(), {"weight": slopes})
+
+
+@OPERATORS.of("embedding.default")
+def _embedding(b: Builder, n: Node) -> Placed:
+    x, weight = b.tensor(n, "indices"), b.array(n, "weight")
+    name = b.add(Embedding(*weight.array.shape), [x], {"weight": weight})
+    rank = len(x.shape)
+    return Placed(name, (*x.shape, weight.array.shape[1]), (*x.order, rank))

@@ -1,0 +1,108 @@
+"""PyTorch: convolutions and pools."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder
+from symcnn.imports.graph import Node
+from symcnn.imports.operations.windows import (
+    convolution,
+    narrow,
+    other,
+    padding,
+    per_axis,
+    pool,
+    symmetric,
+)
+from symcnn.imports.placed import Placed
+from symcnn.imports.table import Operators
+from symcnn.layers import AdaptiveAvgPool2D, AvgPool1D, AvgPool2D, MaxPool1D, MaxPool2D
+
+OPERATORS = Operators("aten.")
+
+
+@OPERATORS.of("conv1d.default", "conv2d.default", "conv1d.padding", "conv2d.padding")
+def _convolution(b: Builder, n: Node) -> Placed:
+    x, weight = b.tensor(n, "input"), b.array(n, "weight")
+    axes = len(x.shape) - 2
+    stride, dilation = (per_axis(n.get(key, 1), axes) for key in ("stride", "dilation"))
+    pads = n.get("padding", 0)
+    if isinstance(pads, str):
+        sizes = zip(weight.array.shape[2:], dilation, strict=True)
+        total = [d * (k - 1) if pads == "same" else 0 for k, d in sizes]
+        pads = [(n // 2, n - n // 2) for n in total]
+    else:
+        pads = symmetric(pads, axes)
+    return convolution(
+        b,
+        x,
+        weight,
+        b.constant(n, "bias"),
+        stride=stride,
+        pads=pads,
+        dilation=dilation,
+        groups=n.get("groups", 1),
+    )
+
+
+@OPERATORS.of("max_pool1d.default", "max_pool2d.default")
+def _max_pool(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "self")
+    axes = len(x.shape) - 2
+    made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
+    settings = _pool(n, axes)
+    dilation = narrow(per_axis(n.get("dilation", 1), axes))
+    return pool(b, x, made[axes](**settings, dilation=dilation))
+
+
+@OPERATORS.of("avg_pool1d.default", "avg_pool2d.default")
+def _avg_pool(b: Builder, n: Node) -> Placed:
+    if n.get("divisor_override") is not None:
+        raise SymcnnError("divisor_override is given: leave it out")
+    x = b.tensor(n, "self")
+    axes = len(x.shape) - 2
+    made: dict[int, Any] = {1: AvgPool1D, 2: AvgPool2D}
+    counted = n.get("count_include_pad", True)
+    return pool(b, x, made[axes](**_pool(n, axes), count_include_pad=counted))
+
+
+def _pool(n: Node, axes: int) -> dict[str, Any]:
+    """Return size, stride, padding and rounding of a pool."""
+    size = per_axis(n.arguments["kernel_size"], axes)
+    return {
+        "pool_size": narrow(size),
+        "stride": other(per_axis(n.get("stride") or size, axes), size),
+        "padding": padding(symmetric(n.get("padding", 0), axes)),
+        "ceil_mode": bool(n.get("ceil_mode", False)),
+    }
+
+
+@OPERATORS.of("adaptive_avg_pool2d.default")
+def _adaptive_average(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "self")
+    size = [m or own for m, own in zip(n.arguments["output_size"], x.shape[2:], strict=True)]
+    return pool(b, x, AdaptiveAvgPool2D(narrow(size)))
+
+
+@OPERATORS.of("adaptive_avg_pool1d.default")
+def _adaptive_average_1d(b: Builder, n: Node) -> Placed:
+    return pool(b, x := b.tensor(n, "self"), AvgPool1D(_window(x, n)))
+
+
+@OPERATORS.of("adaptive_max_pool2d.default", "adaptive_max_pool1d.default")
+def _adaptive_maximum(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "self")
+    made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
+    return pool(b, x, made[len(x.shape) - 2](_window(x, n)))
+
+
+def _window(x: Placed, n: Node) -> Any:
+    """Return the windows of an adaptive pool, if all have one size."""
+    counts = per_axis(n.arguments["output_size"], len(x.shape) - 2)
+    pairs = list(zip(x.shape[2:], counts, strict=True))
+    if any(length % count for length, count in pairs):
+        raise SymcnnError("the windows differ in size: use an image whose size is a multiple")
+    return narrow([ceil(length / count) for length, count in pairs])

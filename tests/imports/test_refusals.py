@@ -1,0 +1,126 @@
+"""What cannot be imported is one line: the node, its operator, the shapes, and what to do."""
+
+import numpy as np
+import pytest
+
+import symcnn as sc
+
+torch = pytest.importorskip("torch")
+nn = torch.nn
+
+IMAGE = torch.rand(2, 3, 4, 5)
+
+
+class Called(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, *inputs):
+        return self.function(*inputs)
+
+
+def refusal(function, x=IMAGE, **options):
+    module = function if isinstance(function, nn.Module) else Called(function)
+    with pytest.raises(sc.SymcnnError) as caught:
+        sc.from_torch(module, x, **options)
+    assert len(str(caught.value)) <= 183
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("function", "line"),
+    [
+        (
+            lambda x: x.cumsum(1).relu(),
+            "node 'cumsum' (aten.cumsum.default, output 2x3x4x5): no layer is known for this "
+            "operator: remove it from the module, or write the layer yourself: docs/imports.md",
+        ),
+        (
+            lambda x: x.reshape(6, 20),
+            "node 'reshape' (aten.reshape.default, output 6x20): a reshape from 2x3x4x5 to 6x20 "
+            "moves the axis of samples: keep it in front",
+        ),
+        (
+            lambda x: torch.cat([x, x]),
+            "node 'cat' (aten.cat.default, output 4x3x4x5): samples are concatenated: import the "
+            "network without that",
+        ),
+        (
+            lambda x: x.mean(),
+            "node 'mean' (aten.mean.default, output of a single number): samples are added up: "
+            "reduce the other axes alone",
+        ),
+        (
+            lambda x: x.transpose(0, 1).relu(),
+            "the output is not one of a network: let the module return a layer's",
+        ),
+        (
+            nn.Softplus(beta=2),
+            "node 'softplus' (aten.softplus.default, output 2x3x4x5): a softplus with beta is not "
+            "known: use beta = 1",
+        ),
+        (
+            lambda x: (x, x + 1),
+            "the module returns 2 tensors: import one that returns a single tensor",
+        ),
+        (
+            lambda x: torch.ones(2),
+            "the output does not depend on the input: nothing is left to import",
+        ),
+        (
+            lambda x: x,
+            "the output is not one of a network: let the module return a layer's",
+        ),
+    ],
+)
+def test_an_operator(function, line):
+    assert refusal(function) == line
+
+
+def test_a_module_whose_export_fails():
+    line = refusal(lambda x: x if x.sum() > 0 else -x)
+    assert line.startswith("torch.export cannot export the module (")
+    assert line.endswith("): see docs/imports.md")
+
+
+def test_what_is_no_module_and_no_tensor():
+    assert refusal_of(nn.ReLU, IMAGE) == ("the module is the class ReLU: call it, ReLU(...)")
+    assert refusal_of("model.pt2", IMAGE) == (
+        "the module is 'model.pt2': give a torch.nn.Module, or a program"
+    )
+    assert refusal_of(nn.ReLU(), np.ones(3)) == (
+        "the example input is a ndarray: give a tensor, such as torch.rand(1, 3, 32, 32)"
+    )
+
+
+def refusal_of(*arguments):
+    with pytest.raises(sc.SymcnnError) as caught:
+        sc.from_torch(*arguments)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({"loss": "mse"}, "the loss is 'mse': give one of symcnn, such as SoftmaxCrossEntropy()"),
+        (
+            {"loss": sc.MeanSquaredError()},
+            "the loss needs a target: give target = ..., of the module's output",
+        ),
+        (
+            {"loss": sc.MeanSquaredError(), "target": torch.ones(2, 4, 5, 3)},
+            "the target has the shape 2x4x5x3, but the module returns 2x3x4x5: give a target of "
+            "that shape",
+        ),
+        ({"target": [1, 2]}, "SumOfOutputs has no target: remove it, or choose a loss"),
+    ],
+)
+def test_a_loss(options, line):
+    assert refusal(nn.ReLU(), **options) == line
+
+
+def test_a_class():
+    line = "the target is no number of a class: give numbers from 0 to 3"
+    options = {"loss": sc.SoftmaxCrossEntropy(), "target": [1, 4]}
+    assert refusal(nn.Linear(5, 4), torch.rand(2, 5), **options) == line

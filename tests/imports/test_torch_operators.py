@@ -1,0 +1,83 @@
+"""Every operator of PyTorch that is known, beside PyTorch: outputs and gradients."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+import symcnn as sc
+from tests.draws import some
+
+torch = pytest.importorskip("torch")
+
+from tests.imports.modules import CASES, given, settled  # noqa: E402 - it needs PyTorch
+
+
+def is_turned(own, theirs):
+    """Tell whether an array is another with its axes in some order, the samples first."""
+    orders = ((0, *order) for order in permutations(range(1, theirs.ndim)))
+    turned = (theirs.transpose(order) for order in orders)
+    return any(t.shape == own.shape and np.allclose(own, t, rtol=0, atol=1e-12) for t in turned)
+
+
+@pytest.mark.parametrize("name", some(CASES, every=4))
+def test_a_module_is_the_same_in_symcnn(name):
+    """The import compares as well; here, nothing of it is used."""
+    module, shape = CASES[name]
+    x = given(shape)
+    problem = sc.from_torch(settled(module), x)
+    y = module.double()(x)
+    made = sc.evaluate(problem)
+    own = made.outputs[problem.network.output.name]
+    assert is_turned(own, y.detach().numpy())
+    assert made.loss == pytest.approx(y.sum().item(), rel=1e-12)
+    parameters = dict(module.named_parameters())
+    if not parameters:
+        return
+    slopes = torch.autograd.grad(y.sum(), [*parameters.values()], allow_unused=True)
+    theirs = sorted(float(s.abs().sum()) for s in slopes if s is not None)
+    own = sorted(float(abs(made.gradients[t.name]).sum()) for t in problem.network.parameters)
+    if len(own) == len(theirs):
+        assert own == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+
+
+def test_the_names_are_those_of_the_module():
+    class Block(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv1 = torch.nn.Conv2d(2, 2, 3, padding=1, bias=False)
+            self.bn1 = torch.nn.BatchNorm2d(2)
+            self.relu = torch.nn.ReLU(inplace=True)
+
+        def forward(self, x):
+            return self.relu(self.relu(self.bn1(self.conv1(x))) + x)
+
+    module = torch.nn.Sequential()
+    module.layer1 = torch.nn.Sequential(Block())
+    problem = sc.from_torch(module, torch.rand(1, 2, 4, 4))
+    assert [stage.output.name for stage in problem.network.stages] == [
+        *("layer1.0.conv1", "layer1.0.bn1", "layer1.0.relu", "layer1.0.add", "layer1.0.relu_1")
+    ]
+    assert {t.name for t in problem.network.given} == {
+        *("x", "layer1.0.conv1.weight", "layer1.0.bn1.weight", "layer1.0.bn1.bias"),
+        *("layer1.0.bn1.mean", "layer1.0.bn1.variance"),
+    }
+    assert problem.network.batch is None
+    assert module.training  # it was not changed
+    assert problem.network.layers[1].mode == "inference"
+    assert problem.network.layers[3].inputs == ("layer1.0.relu", "x")
+
+
+def test_the_columns_behind_an_image_follow_its_entries():
+    """A dense layer of one weight each, by hand: 2 channels of 1 x 3 pixels."""
+    module = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 2, 1), torch.nn.Flatten(), torch.nn.Linear(6, 1)
+    )
+    with torch.no_grad():
+        module[0].weight[:] = torch.tensor([[[[1.0]]], [[[10.0]]]])
+        module[0].bias.zero_()
+        module[2].weight[:] = torch.tensor([[1.0, 2, 3, 4, 5, 6]])
+        module[2].bias.zero_()
+    problem = sc.from_torch(module, torch.tensor([[[[1.0, 2.0, 3.0]]]]))
+    assert problem.values["2.weight"] == (1, 4, 2, 5, 3, 6)
+    assert sc.evaluate(problem).loss == 1 * 1 + 2 * 2 + 3 * 3 + 10 * (4 * 1 + 5 * 2 + 6 * 3)
