@@ -92,6 +92,12 @@ def bound_alone(terms: tuple[Row, ...]) -> Bound | None:
     return found[0] if len(found) == 1 and isinstance(found[0], Bound) else None
 
 
+def number_of(name: Row | None) -> int | None:
+    """Return the number of what a name stands for, if it is bound to it."""
+    bound = None if name is None else bound_alone((name,))
+    return bound.key if bound else None
+
+
 def unbound(figure: Row) -> Row:
     """Return a figure as it is printed."""
     bound = bound_alone((figure,))

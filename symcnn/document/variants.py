@@ -22,9 +22,18 @@ class Variant(NamedTuple):
     @property
     def attributes(self) -> str:
         """What the element has by which a script finds it."""
+        return f"{self._names}{'' if self.is_shown else ' hidden'}"
+
+    @property
+    def attributes_of_shapes(self) -> str:
+        """The same of a group of shapes, which cannot have the attribute ``hidden``."""
+        return self._names + ("" if self.is_shown else ' display="none"')
+
+    @property
+    def _names(self) -> str:
         number = "" if self.number is None else f' data-variant="{self.number}"'
         about = f' data-about="{" ".join(map(str, self.about))}"' if self.about else ""
-        return f"{number}{about}{'' if self.is_shown else ' hidden'}"
+        return f"{number}{about}"
 
 
 Variants = tuple[Variant | None, ...]

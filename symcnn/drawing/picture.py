@@ -57,14 +57,29 @@ class Label(NamedTuple):
         return self.y + 0.32 * self.size
 
 
+class Link(NamedTuple):
+    """What an edge stands for, by the numbers of figures that follow.
+
+    Attributes:
+        to: The entry that it leads to.
+        start: The entry that it begins at, if it is one.
+        weight: Its weight, if it has one.
+    """
+
+    to: int
+    start: int | None = None
+    weight: int | None = None
+
+
 class Line(NamedTuple):
-    """A line through points."""
+    """A line through points; an edge of a network may be linked to figures."""
 
     points: tuple[Point, ...]
     ink: Ink = 0
     thick: bool = False
     dashed: bool = False
     arrow: bool = False
+    link: Link | None = None
 
     @property
     def head(self) -> tuple[Point, Point, Point]:
@@ -76,17 +91,18 @@ class Line(NamedTuple):
 
 
 class Disc(NamedTuple):
-    """A circle around (x, y)."""
+    """A circle around (x, y); one of an entry may have the number of its figure."""
 
     x: float
     y: float
     radius: float
     ink: Ink = 0
     filled: bool = False
+    figure: int | None = None
 
 
 class Box(NamedTuple):
-    """A rectangle whose upper left corner is (x, y)."""
+    """A rectangle whose upper left corner is (x, y); a cell may have the number of its figure."""
 
     x: float
     y: float
@@ -96,6 +112,7 @@ class Box(NamedTuple):
     filled: bool = False
     thick: bool = False
     dashed: bool = False
+    figure: int | None = None
 
 
 Outline = Line | Disc | Box

@@ -12,8 +12,20 @@ from html import escape
 from itertools import repeat
 
 from symcnn.drawing.palette import BRIGHT, DARK, IN_THE_DARK
-from symcnn.drawing.picture import Box, Disc, Ink, Label, Line, Picture, Point, Shape, decimal
+from symcnn.drawing.picture import (
+    Box,
+    Disc,
+    Ink,
+    Label,
+    Line,
+    Link,
+    Picture,
+    Point,
+    Shape,
+    decimal,
+)
 from symcnn.formula import Row as Formula
+from symcnn.formula.build import NAME
 from symcnn.formula.letters import Run, runs
 
 PIXELS = 4 / 3
@@ -101,21 +113,32 @@ def _(label: Label) -> str:
 
 @_shape.register
 def _(line: Line) -> str:
-    path = f'<path{_class(line)} d="{_path(line.points)}"/>'
+    path = f'<path{_class(line)}{_linked(line.link)} d="{_path(line.points)}"/>'
     return path + (_head(line) if line.arrow else "")
 
 
 @_shape.register
 def _(disc: Disc) -> str:
     place = f'cx="{decimal(disc.x)}" cy="{decimal(disc.y)}" r="{decimal(disc.radius)}"'
-    return f"<circle{_class(disc)} {place}/>"
+    return f"<circle{_class(disc)}{_numbered(disc.figure)} {place}/>"
 
 
 @_shape.register
 def _(box: Box) -> str:
     place = f'x="{decimal(box.x)}" y="{decimal(box.y)}"'
     size = f'width="{decimal(box.width)}" height="{decimal(box.height)}"'
-    return f"<rect{_class(box)} {place} {size}/>"
+    return f"<rect{_class(box)}{_numbered(box.figure)} {place} {size}/>"
+
+
+def _numbered(figure: int | None) -> str:
+    """Say which entry a shape stands for, as its name does, where a page follows its numbers."""
+    return "" if figure is None else f' data-figure="{figure}" data-place="{NAME}"'
+
+
+def _linked(link: Link | None) -> str:
+    """Say what an edge joins, and what its weight is."""
+    named = zip(("to", "from", "weight"), link or (), strict=False)
+    return "".join(f' data-{name}="{figure}"' for name, figure in named if figure is not None)
 
 
 def _class(shape: Shape) -> str:

@@ -93,7 +93,13 @@ def _cases(metrics: Metrics, node: tree.Cases) -> float:
 
 def _bound(metrics: Metrics, node: tree.Bound) -> float:
     """Measure a figure as wide as most that it may become, where its place depends on that."""
-    return (node.place != "name" and metrics.bound) or metrics.width(node.body)
+    if node.place == "name" or not metrics.bound:
+        return metrics.width(node.body)
+    return metrics.bound + (metrics.operator if node.place in _WITH_RELATION else 0.0)
+
+
+_WITH_RELATION = ("alone", "related")
+"""The places in which a figure has a sign of equality, at least if it is rounded."""
 
 
 _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Rational
 
 from symcnn import limits
 from symcnn.document.bindings import Bindings
@@ -14,11 +15,10 @@ from symcnn.document.style import Style
 from symcnn.errors import SymcnnError
 from symcnn.interactive.conditions import Condition
 from symcnn.interactive.deciding import Decision, State, Window
+from symcnn.interactive.names import Names
+from symcnn.interactive.way import Way
 from symcnn.problems import Problem
 from symcnn.problems.write import in_digits, problem_file
-
-Name = Callable[[Expr], str]
-"""What names an entry, or an expression of entries, in one line."""
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What stands around the place of a given number in the problem file: no text has these."""
@@ -31,13 +31,16 @@ def data(
     decisions: tuple[Decision, ...],
     conditions: Mapping[Condition | None, int],
     states: Sequence[State],
-    name: Name,
+    names: Names,
 ) -> Mapping[str, Any]:
     """Return what the script reads."""
     return {
-        "givens": _givens(problem, bindings, name),
+        "givens": _givens(problem, bindings, names),
+        "stages": Way(problem.derivation, bindings, names).stages(),
+        "loss": bindings.key(problem.network.loss_tensor.symbol((0,))),
         "decisions": [
-            _decision(decision, bindings, name) | {"seen": sorted({_one(s[n]) for s in states})}
+            _decision(decision, bindings, names.name)
+            | {"seen": sorted({_one(s[n]) for s in states})}
             for n, decision in enumerate(decisions)
         ],
         "conditions": [*map(_condition, conditions)],
@@ -51,27 +54,24 @@ def data(
     }
 
 
-def _givens(problem: Problem, bindings: Bindings, name: Name) -> list[dict[str, Any]]:
-    tensors = problem.network.tensors
+def _givens(problem: Problem, bindings: Bindings, names: Names) -> list[dict[str, Any]]:
+    tensors, way = problem.network.tensors, Way(problem.derivation, bindings, names)
     return [
         {
             "name": of,
             "kind": _kind(problem, of),
             "entries": [
                 {
-                    "label": name(symbol),
+                    "label": names.name(tensors[of].symbol(position)),
                     "text": in_digits(value),
-                    "key": bindings.key(symbol),
+                    "key": bindings.key(tensors[of].symbol(position)),
+                    "slope": way.slope(tensors[of], position),
                 }
-                for symbol, value in zip(_symbols(tensors[of]), problem.values[of], strict=True)
+                for position, value in zip(tensors[of].positions(), problem.values[of], strict=True)
             ],
         }
         for of in problem.values
     ]
-
-
-def _symbols(tensor: Any) -> list[Symbol]:
-    return [tensor.symbol(position) for position in tensor.positions()]
 
 
 def _kind(problem: Problem, name: str) -> str:
@@ -96,7 +96,9 @@ def _takes(problem: Problem, name: str, numbers: list[Expr]) -> bool:
     return True
 
 
-def _decision(decision: Decision, bindings: Bindings, name: Name) -> dict[str, Any]:
+def _decision(
+    decision: Decision, bindings: Bindings, name: Callable[[Expr], str]
+) -> dict[str, Any]:
     keys = [bindings.key(expression) for expression in decision.expressions]
     if isinstance(decision, Window):
         terms = [*map(name, decision.terms)]
@@ -125,9 +127,11 @@ def _one(fallen: tuple[int, ...]) -> str:
     return "=".join(map(str, fallen))
 
 
-def _template(problem: Problem) -> str:
+def _template(problem: Problem) -> list[str | int]:
+    """Return the pieces of the problem file, with the places of given numbers between them."""
     place = count()
     marks = {
         name: [f"{_OPEN}{next(place)}{_CLOSE}" for _ in row] for name, row in problem.values.items()
     }
-    return problem_file(problem, instead=marks)
+    pieces = re.split(f"{_OPEN}(\\d+){_CLOSE}", problem_file(problem, instead=marks))
+    return [int(piece) if n % 2 else piece for n, piece in enumerate(pieces)]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from sympy import Expr
-
 from symcnn import limits
 from symcnn.backends.javascript.module import functions
-from symcnn.derivation.constants import constants
-from symcnn.derivation.manner import manner_of
 from symcnn.document.bindings import AFTER_THE_STEP, Bindings
 from symcnn.document.blocks import Block
 from symcnn.document.html.scripted import Scripted, typed_numbers
@@ -21,20 +16,16 @@ from symcnn.document.writers.html import page_of
 from symcnn.errors import TooLargeError
 from symcnn.explanation.explain import examples, worked_out
 from symcnn.explanation.numbers import Numbers
-from symcnn.formula.unicode import text as line
 from symcnn.interactive.deciding import decisions, tied
 from symcnn.interactive.facts import data
 from symcnn.interactive.merging import merged
+from symcnn.interactive.names import Names
 from symcnn.interactive.points import Place, Survey
 from symcnn.interactive.program import figures_program
 from symcnn.interactive.text import Conditions, elements
 from symcnn.outline import SECTIONS
 from symcnn.plans.plan import plan_of
-from symcnn.printing.manner import separator
-from symcnn.printing.mathematics import MathPrinter
-from symcnn.printing.numerals import Numerals
 from symcnn.problems import Problem
-from symcnn.programs.export import script
 
 _HERE = Path(__file__).parent
 
@@ -63,7 +54,9 @@ def page(problem: Problem, style: Style) -> str:
     states = [(*place.state, tied(deciding, place.state)) for place in places]
     found = Conditions(deciding, states, list(bindings.keys))
     links, text = elements(merged(documents), found)
-    facts = data(problem, style, bindings, deciding, found.known, states, _names(problem, style))
+    facts = data(
+        problem, style, bindings, deciding, found.known, states, Names(problem.derivation, style)
+    )
     code = _script(problem, bindings)
     made = Scripted(_read("interactive.css"), facts, "data", code, _read("panel.html"))
     return page_of(problem.title, links, text, made.head, made.end)
@@ -100,14 +93,6 @@ def _documents(places: list[Place], style: Style, bindings: Bindings) -> list[tu
     ]
 
 
-def _names(problem: Problem, style: Style) -> Callable[[Expr], str]:
-    derivation = problem.derivation
-    known = constants(derivation.network, Numerals(style.digits, style.decimal))
-    manner = manner_of(derivation, known, style.index_base, separator(style.decimal))
-    printer = MathPrinter(manner=manner)
-    return lambda expression: line(printer.tree(expression))
-
-
 def arithmetic() -> str:
     """Return what numbers of a page are computed and printed with, as JavaScript."""
     helpers = "\n".join(functions()[name] for name in _HELPERS)
@@ -122,7 +107,6 @@ def _script(problem: Problem, bindings: Bindings) -> str:
     derivation, figures = problem.derivation, list(bindings.keys)
     rate = problem.learning_rate if AFTER_THE_STEP in bindings.keys else None
     parts = [arithmetic()]
-    parts.append(script(derivation, problem.values, problem.title))
     parts.append(figures_program(derivation, figures, rate))
     parts += [_read(f"script/{name}.js") for name in _AFTER]
     body = "\n".join(parts)
@@ -134,12 +118,15 @@ _HELPERS = ("bell", "erf", "logOfSum", "normalCdf", "scaledErfc", "sigmoid", "so
 
 _AFTER = (
     "drawing",
+    "evaluation",
     "relations",
     "columns",
     "conditions",
     "numbers",
     "curve",
     "lights",
+    "way",
+    "effect",
     "steps",
     "controls",
     "main",

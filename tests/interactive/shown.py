@@ -11,15 +11,18 @@ SHOWN = """() => {
   };
   const path = (shape) => shape.getAttribute("d") ?? "";
   const place = (shape) => path(shape).replace(/[\\d.]+/g, (n) => Math.round(n));
+  const pointed = /\\b(given|chosen|lit|walked|here)\\b/g;
+  const drawn = (shape) => (shape.getAttribute("class") ?? "").replace(pointed, "").trim();
   const looks = (shape) =>
-    [shape.localName, shape.getAttribute("class"), place(shape), words(shape)].join(" ");
+    [shape.localName, drawn(shape), place(shape), words(shape)].join(" ");
   const visible = (element) => element.closest("[hidden]") === null;
   const all = (selector) => [...document.querySelectorAll(selector)].filter(visible);
   const rows = all("main .left").map((left) => [words(left), words(left.nextElementSibling)]);
   const matrices = all("main .matrices math").map(words);
   const tables = all("main table").map((table) => [...table.rows].filter(visible).map(words));
+  const shapes = "text, path:not(.near), rect, circle";
   const pictures = all("main svg").map((svg) =>
-    [...svg.querySelectorAll("text, path, rect, circle")].filter(visible).map(looks).sort());
+    [...svg.querySelectorAll(shapes)].filter(visible).map(looks).sort());
   const paragraphs = all("main p").map(words);
   return { rows, matrices, tables, pictures, paragraphs };
 }"""

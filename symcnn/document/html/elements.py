@@ -11,7 +11,6 @@ from symcnn.document.html.matrices import matrices
 from symcnn.document.html.rows import grid
 from symcnn.document.html.tables import region, table
 from symcnn.document.html.text import PHONE, escaped, plain, sentence
-from symcnn.document.variants import attributes
 from symcnn.drawing.svg import svg
 
 _PHONE_POINTS = 188.0
@@ -95,7 +94,7 @@ class Elements:
         return f"<figure{target}>\n{shown}{_caption(block)}\n</figure>"
 
     def _drawn(self, block: Diagram) -> str:
-        shown = [attributes(block.variants, n) for n, _ in enumerate(block.picture.shapes)]
+        shown = ["" if v is None else v.attributes_of_shapes for v in block.variants]
         return svg(block.picture, themed=self._themed, attributes=shown)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from symcnn.document.bindings import number_of
 from symcnn.drawing.bounds import label_width
 from symcnn.drawing.picture import WIDEST, Box, Ink, Label, Line, Picture, Shape
 from symcnn.formula import Row as Formula
@@ -209,7 +210,9 @@ class _Row:
         high = dict(zip(panel.rows, self._high[n], strict=True))
         return {
             (r, c): Box(
-                x[c], y[r], wide[c], high[r], cell.ink or -1, bool(cell.ink), dashed=cell.padding
+                *(x[c], y[r], wide[c], high[r], cell.ink or -1, bool(cell.ink)),
+                dashed=cell.padding,
+                figure=number_of(cell.symbol),
             )
             for (r, c), cell in panel.cells.items()
         }

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sympy import Symbol
 
 from symcnn import limits
+from symcnn.document.bindings import number_of
 from symcnn.document.pictures.below import Look, below
 from symcnn.document.pictures.edge_labels import LabelledLine, label_edges
 from symcnn.document.pictures.edges import Edge
@@ -19,7 +20,17 @@ from symcnn.document.pictures.legend import legend
 from symcnn.document.pictures.network_words import alt, signals_in_words
 from symcnn.document.pictures.texts import Texts
 from symcnn.drawing.bounds import Bounds, box_bounds, cut, disc_bounds, label_bounds, line_bounds
-from symcnn.drawing.picture import SMALL, WIDEST, Box, Disc, Label, Line, Picture, Point, Shape
+from symcnn.drawing.picture import (
+    SMALL,
+    WIDEST,
+    Box,
+    Disc,
+    Label,
+    Line,
+    Picture,
+    Point,
+    Shape,
+)
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.formula.width import width
@@ -92,7 +103,10 @@ class Layout:
         xs = self._xs()
         heads, top = headers(self._graph, xs, xs[-1] + self._sides()[1])
         positions = self._positions(xs, top)
-        discs = [Disc(*positions[k], self.radius, self._ink(k)) for k in self._graph.column]
+        discs = [
+            Disc(*positions[k], self.radius, self._ink(k), figure=number_of(self._symbols[k]))
+            for k in self._graph.column
+        ]
         names = [Label(*positions[k], name, self._ink(k)) for k, name in self._symbols.items()]
         below = list(self._items_below(positions))
         taken = [_bounds(shape) for shape in below]
@@ -237,7 +251,13 @@ class Layout:
         for (start, end, edge), ink in sorted(made, key=lambda item: self._order(item[0][2])):
             kind = edge.kind if self._is_solved else "plain"
             points = tuple(self._points(positions, start, end))
-            line = Line(points, ink, thick=kind == "winner", dashed=kind == "loser")
+            line = Line(
+                points,
+                ink,
+                thick=kind == "winner",
+                dashed=kind == "loser",
+                link=self._texts.link(edge.target, edge.source, edge.weight),
+            )
             last = points[-2:] if self._is_solved else points[-3:-1]
             yield LabelledLine(line, edge_text(self._texts, edge), last)
 

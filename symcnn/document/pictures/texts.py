@@ -10,9 +10,10 @@ from functools import cache
 
 from sympy import Symbol
 
-from symcnn.document.bindings import bound_alone, unbound
+from symcnn.document.bindings import bound_alone, number_of, unbound
 from symcnn.document.blocks import ROUNDED
 from symcnn.document.context import Context
+from symcnn.drawing.picture import Link
 from symcnn.formula import Fraction
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
@@ -60,6 +61,12 @@ class Texts:
         tensor, position = derivation.entries.locate(symbol)
         known = tensor.name in derivation.adjoints and derivation.depends_on(tensor)
         return derivation.adjoints[tensor.name].symbol(position) if known else None
+
+    def link(self, to: Symbol, start: Symbol | None, weight: Symbol | None) -> Link | None:
+        """Return what an edge joins, where figures follow their numbers."""
+        ends = (None if s is None else number_of(self.symbol(s)) for s in (to, start, weight))
+        target, *others = ends
+        return None if target is None else Link(target, *others)
 
     def is_answer(self, symbol: Symbol) -> bool:
         """Tell whether an entry's value is worked out, not given."""

@@ -68,7 +68,7 @@ def _every(context: Context) -> Iterator[Block]:
 def _some(context: Context) -> Iterator[Block]:
     """Give the closed forms of whole tensors where they are few, and of others one.
 
-    At full detail, add where they hold.
+    At full detail, and where numbers are changed later, add where they hold.
     """
     forms = Forms(context)
     offers = _fitting(context, forms)
@@ -81,7 +81,7 @@ def _some(context: Context) -> Iterator[Block]:
     yield from _written([form.row for form in closed], _OF_BEFORE if keeps else _OF_GIVEN)
     if said := list(_left_out(context, offers)):
         yield Paragraph(joined((*said, (_IN_PYTHON,))), task=())
-    if context.is_full:
+    if context.is_full or context.bindings.may_change:
         yield from validity(context, closed)
 
 

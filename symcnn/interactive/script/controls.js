@@ -1,6 +1,9 @@
 /** How many pixels of dragging are one step of a number's last digit. */
 const DRAG = 6;
 
+/** After how many milliseconds without a change the curve is drawn. */
+const WAIT = 80;
+
 /** The panel in which a number is changed, and the numbers in the text that can be dragged. */
 class Controls {
   /**
@@ -20,9 +23,13 @@ class Controls {
     this.choice = /** @type {HTMLSelectElement} */ (panel.querySelector("#entry"));
     this.complaint = /** @type {HTMLElement} */ (panel.querySelector("#complaint"));
     this.curve = /** @type {Element} */ (panel.querySelector("#curve"));
+    this.effect = /** @type {HTMLElement} */ (panel.querySelector("#effect"));
+    this.closed = /** @type {HTMLElement} */ (panel.querySelector("#closed"));
+    this.forms = new ClosedForms(page);
+    this.timer = 0;
     this.listEntries();
     this.listen();
-    this.makeSpinButtons();
+    this.letDragAll();
   }
 
   listEntries() {
@@ -36,7 +43,10 @@ class Controls {
 
   listen() {
     this.choice.addEventListener("change", () => this.choose(Number(this.choice.value)));
-    this.field.addEventListener("change", () => this.type(this.field.value));
+    this.field.addEventListener("change", () => {
+      this.type(this.field.value);
+      this.show();
+    });
     this.field.addEventListener("keydown", (event) => {
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       if (by !== undefined) {
@@ -48,6 +58,13 @@ class Controls {
     this.slider.addEventListener("input", () => {
       this.type(stepped(this.middle ?? "0", Number(this.slider.value)), isNew);
       isNew = false;
+    });
+    this.slider.addEventListener("keydown", (event) => {
+      if (/^[-\d.,]$/.test(event.key)) {
+        event.preventDefault();
+        this.field.value = event.key;
+        this.field.focus();
+      }
     });
     this.slider.addEventListener("change", () => {
       isNew = true;
@@ -67,23 +84,18 @@ class Controls {
     }
   }
 
-  /** Let the given numbers in the text be chosen, stepped and dragged. */
-  makeSpinButtons() {
-    const keys = new Map(this.givens.map(({ tensor, entry }, n) => [String(tensor.entries[entry].key), n]));
-    const once = new Set();
+  /**
+   * Let the given numbers in the text be chosen and dragged. They are no controls to those who
+   * do not see them, as nothing inside of a formula or a picture is: the panel has these.
+   */
+  letDragAll() {
+    const keys = new Map(this.givens.map(({ tensor, entry }, n) => [tensor.entries[entry].key, n]));
     for (const place of page.querySelectorAll(".matrices [data-figure], .scroll [data-figure]")) {
-      const n = keys.get(place.getAttribute("data-figure") ?? "");
-      if (n === undefined || place.getAttribute("data-place") === "name" || this.givens[n].tensor.kind === "fixed") {
-        continue;
+      const n = keys.get(keyOf(place));
+      if (n !== undefined && isFigure(place) && this.givens[n].tensor.kind !== "fixed") {
+        place.classList.add("given");
+        this.letDrag(/** @type {HTMLElement} */ (place), n);
       }
-      place.classList.add("given");
-      place.setAttribute("role", "spinbutton");
-      place.setAttribute("aria-label", this.label(n));
-      if (!once.has(n)) {
-        place.setAttribute("tabindex", "0");
-        once.add(n);
-      }
-      this.listenTo(/** @type {HTMLElement} */ (place), n);
     }
   }
 
@@ -91,22 +103,11 @@ class Controls {
    * @param {HTMLElement} place
    * @param {number} n
    */
-  listenTo(place, n) {
-    place.addEventListener("focus", () => this.choose(n));
-    place.addEventListener("keydown", (event) => {
-      const by = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
-      if (by !== undefined) {
-        event.preventDefault();
-        this.step(by);
-      } else if (/^[-\d.,]$/.test(event.key)) {
-        event.preventDefault();
-        this.field.value = event.key;
-        this.field.focus();
-      }
-    });
+  letDrag(place, n) {
     place.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       this.choose(n);
+      place.setPointerCapture(event.pointerId); // what it passes over does not light up
       const [from, text] = [event.clientX, this.numbers.texts[n]];
       let isNew = true;
       /** @param {PointerEvent} moved */
@@ -122,17 +123,12 @@ class Controls {
         document.removeEventListener("pointerup", end);
         document.removeEventListener("pointercancel", end);
         this.show();
+        this.slider.focus({ preventScroll: true }); // arrow keys go on, and no keyboard covers a phone
       };
       document.addEventListener("pointermove", drag);
       document.addEventListener("pointerup", end);
       document.addEventListener("pointercancel", end);
     });
-  }
-
-  /** @param {number} n */
-  label(n) {
-    const { tensor, entry } = this.givens[n];
-    return `${tensor.entries[entry].label}, a number of ${tensor.name}`;
   }
 
   /** @param {number} n */
@@ -222,17 +218,20 @@ class Controls {
     URL.revokeObjectURL(link.href);
   }
 
-  /** Show the chosen number, the slider around it, and the curve of the loss. */
+  /** Show the chosen number, the slider around it and, a little later, the curve of the loss. */
   show() {
     this.middle = this.numbers.texts[this.chosen];
     this.slider.value = "0";
     this.choice.value = String(this.chosen);
     this.showNumber();
+    remember();
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.showCurve(), WAIT);
+  }
+
+  showCurve() {
     const { tensor, entry } = this.givens[this.chosen];
-    const values = Object.fromEntries(
-      Object.entries(this.numbers.fractions).map(([name, row]) => [name, Float64Array.from(row, (f) => f.x)]),
-    );
-    drawCurve(this.curve, values, { name: tensor.name, entry });
+    drawCurve(this.curve, this.numbers.data, this.numbers.fractions, { name: tensor.name, entry });
   }
 
   showNumber() {
@@ -243,11 +242,12 @@ class Controls {
       const button = /** @type {HTMLButtonElement} */ (this.panel.querySelector(`[data-do=${name}]`));
       button.disabled = name === "undo" ? this.numbers.before.length === 0 : !this.numbers.isChanged;
     }
-    const key = this.givens[this.chosen].tensor.entries[this.givens[this.chosen].entry].key;
-    for (const place of page.querySelectorAll(`[role=spinbutton][data-figure="${key}"]`)) {
-      place.setAttribute("aria-valuenow", String(readNumber(text)?.x ?? ""));
-      place.setAttribute("aria-valuetext", text);
-    }
+    const { tensor, entry } = this.givens[this.chosen];
+    const given = tensor.entries[entry];
+    way.choose(given);
+    lights.light("chosen", [given.key], []);
+    this.effect.textContent = effectOf(given, figures, way);
+    this.closed.replaceChildren(...this.forms.of(given));
   }
 }
 

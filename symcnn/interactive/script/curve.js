@@ -1,57 +1,109 @@
-const SVG = "http://www.w3.org/2000/svg";
 const [CURVE_WIDTH, CURVE_HEIGHT, CURVE_POINTS] = [280, 120, 60];
+const HALVINGS = 10; // by which the place of a kink is narrowed down
 
 /**
- * Draw the loss as a function of one number, its tangent, and the kinks where winners change.
+ * A point of the curve: the loss, its derivative, and how everything is decided there.
+ * @typedef {{x: number, loss: number, slope: number, state: string}} Point
+ */
+
+/**
+ * Draw the loss as a function of one number, its tangent, and the kinks where other formulas hold.
  * @param {Element} place
- * @param {Record<string, Float64Array>} values all numbers, by tensor
+ * @param {Data} told
+ * @param {Record<string, Fraction[]>} given all numbers, by tensor
  * @param {{name: string, entry: number}} chosen
  */
-function drawCurve(place, values, chosen) {
-  const here = values[chosen.name][chosen.entry];
+function drawCurve(place, told, given, chosen) {
+  const at = pointsOf(told, given, chosen);
+  const here = given[chosen.name][chosen.entry].x;
   const span = Math.max(1, 2 * Math.abs(here));
-  const at = Array.from({ length: CURVE_POINTS + 1 }, (_, n) => here + span * ((2 * n) / CURVE_POINTS - 1));
-  const points = at.map((x) => lossAt(values, chosen, x));
-  const now = lossAt(values, chosen, here);
-  const finite = points.filter((point) => Number.isFinite(point.loss));
+  const points = Array.from({ length: CURVE_POINTS + 1 }, (_, n) => at(here + span * ((2 * n) / CURVE_POINTS - 1)));
+  const now = at(here);
+  const finite = points.filter((point) => Number.isFinite(point.loss)).map((point) => point.loss);
   if (finite.length < 2 || !Number.isFinite(now.loss)) {
     place.replaceChildren();
     return;
   }
-  const low = Math.min(...finite.map((point) => point.loss));
-  const high = Math.max(...finite.map((point) => point.loss));
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
   /** @type {(x: number) => number} */
   const across = (x) => (CURVE_WIDTH * (x - here + span)) / (2 * span);
   /** @type {(loss: number) => number} */
   const down = (loss) => CURVE_HEIGHT - 8 - ((CURVE_HEIGHT - 16) * (loss - low)) / (high - low || 1);
-  const path = points.map((p, n) => `${across(at[n]).toFixed(1)},${down(p.loss).toFixed(1)}`).join(" ");
-  const tangent = [here - span, here + span].map((x) => [across(x), down(now.loss + now.slope * (x - here))]);
-  const kinks = points.flatMap((p, n) => (n && p.winners !== points[n - 1].winners ? [at[n]] : []));
-  const [[x1, y1], [x2, y2]] = tangent.map((point) => point.map((length) => length.toFixed(1)));
+  /** @type {(x: number, loss: number) => string} */
+  const point = (x, loss) => `${across(x).toFixed(1)},${down(loss).toFixed(1)}`;
+  const path = points.filter((p) => Number.isFinite(p.loss)).map((p) => point(p.x, p.loss)).join(" ");
+  const tangent = [here - span, here + span].map((x) => point(x, now.loss + now.slope * (x - here)));
+  const kinks = kinksOf(points, at);
   place.replaceChildren(
-    ...kinks.map((x) => drawnShape("line", { x1: across(x), x2: across(x), y1: 0, y2: CURVE_HEIGHT, class: "kink" })),
-    drawnShape("line", { x1, y1, x2, y2, class: "tangent" }),
+    ...kinks.map((x) => drawnShape("path", { d: `M${across(x).toFixed(1)} 0V${CURVE_HEIGHT}`, class: "kink" })),
+    drawnShape("polyline", { points: tangent.join(" "), class: "tangent" }),
     drawnShape("polyline", { points: path, class: "loss" }),
-    drawnShape("circle", { cx: across(here), cy: down(now.loss), r: 4, class: "now" }),
+    drawnShape("path", { d: `M${point(here, now.loss)}h0`, class: "now" }),
   );
-  const slope = inOneLine(rounded($.approximate(now.slope), { digits: 3, decimal: ".", exactDigits: 0, fractionParts: 0 }));
-  const many = kinks.length === 1 ? "1 kink" : `${kinks.length} kinks`;
-  place.setAttribute("aria-label", `The loss as this number changes; the slope here is ${slope}; ${many}`);
+  const [slope, ...borders] = [now.slope, ...kinks].map(shortly);
+  const { label } = told.givens.flatMap((tensor) => (tensor.name === chosen.name ? [tensor.entries[chosen.entry]] : []))[0];
+  const many = borders.length > 0 ? `kinks at ${borders.join(", ")}` : "no kinks";
+  place.setAttribute("aria-label", `The loss as ${label} changes; the slope here is ${slope}; ${many}`);
+}
+
+/** @param {number} x */
+function shortly(x) {
+  return inOneLine(rounded($.approximate(x), { digits: 3, decimal: ".", exactDigits: 0, fractionParts: 0 }));
 }
 
 /**
- * Return the loss, the derivative and the winners with one number changed.
- * @param {Record<string, Float64Array>} values
+ * Return what computes a point of the curve: in floats, which is fast.
+ * @param {Data} told
+ * @param {Record<string, Fraction[]>} given
  * @param {{name: string, entry: number}} chosen
- * @param {number} x
+ * @returns {(x: number) => Point}
  */
-function lossAt(values, chosen, x) {
-  const row = Float64Array.from(values[chosen.name]);
-  row[chosen.entry] = x;
-  const made = network.stages({ ...values, [chosen.name]: row });
-  const slopes = made.derivatives[chosen.name];
-  const winners = Object.values(made.winners).map((places) => places.join()).join(";");
-  return { loss: made.values.loss[0], slope: slopes ? slopes[chosen.entry] : 0, winners };
+function pointsOf(told, given, chosen) {
+  const floats = Object.fromEntries(
+    Object.entries(given).map(([name, row]) => [name, row.map((number) => $.approximate(number.x))]),
+  );
+  const of = told.givens.find((tensor) => tensor.name === chosen.name)?.entries[chosen.entry];
+  return (x) => {
+    const row = floats[chosen.name].map((number, n) => (n === chosen.entry ? $.approximate(x) : number));
+    const figures = evaluateFigures({ ...floats, [chosen.name]: row });
+    const state = told.decisions.map((decision) => fallen(decision, figures)).join(" ");
+    return { x, loss: figures[told.loss].x, slope: of?.slope ? figures[of.slope.key].x : 0, state };
+  };
+}
+
+/**
+ * Return where other formulas begin to hold, each once.
+ * @param {Point[]} points
+ * @param {(x: number) => Point} at
+ */
+function kinksOf(points, at) {
+  /** @type {number[]} */
+  const found = [];
+  for (const [n, point] of points.entries()) {
+    const before = points[n - 1];
+    if (before && before.state !== point.state) {
+      const x = border(before, point, at);
+      if (found.every((other) => Math.abs(other - x) > (point.x - before.x) / 2)) {
+        found.push(x);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Narrow down where something is decided otherwise between two points.
+ * @param {Point} one
+ * @param {Point} other
+ * @param {(x: number) => Point} at
+ */
+function border(one, other, at) {
+  let [low, high] = [one, other];
+  for (let step = 0; step < HALVINGS; step++) {
+    const middle = at((low.x + high.x) / 2);
+    [low, high] = middle.state === low.state ? [middle, high] : [low, middle];
+  }
+  return (low.x + high.x) / 2;
 }
 
 /**
@@ -60,6 +112,7 @@ function lossAt(values, chosen, x) {
  */
 function drawnShape(tag, attributes) {
   const made = document.createElementNS(SVG, tag);
+  made.setAttribute("vector-effect", "non-scaling-stroke");
   for (const [name, value] of Object.entries(attributes)) {
     made.setAttribute(name, String(value));
   }

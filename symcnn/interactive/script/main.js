@@ -26,20 +26,43 @@
  */
 
 /**
+ * A term of a derivative: its figure, the figures that it is made of, and the entries in which the
+ * given number is used there.
+ * @typedef {{key: number, words: string, reads: number[], to: number[]}} Term
+ */
+
+/**
+ * A derivative of the loss: its figure, its name, its formula, and the terms of a given number's.
+ * @typedef {{key: number, words: string, equation: string, terms: Term[]}} Signal
+ */
+
+/**
+ * An entry that is computed from others.
+ * @typedef {{key: number, label: string, reads: number[], signal: Signal | null}} Computed
+ */
+
+/**
+ * An entry that is given, as it was written.
+ * @typedef {{key: number, label: string, text: string, slope: Signal | null}} GivenEntry
+ */
+
+/**
  * @typedef {object} Given
  * @property {string} name
  * @property {"free" | "sum" | "fixed"} kind
- * @property {{label: string, text: string, key: number}[]} entries
+ * @property {GivenEntry[]} entries
  */
 
 /**
  * What the page is told.
  * @typedef {object} Data
  * @property {Given[]} givens
+ * @property {Computed[][]} stages what is computed, in the order of the forward pass
+ * @property {number} loss the figure that is the loss
  * @property {Decision[]} decisions
  * @property {Condition[]} conditions
  * @property {Manner} manner
- * @property {string} template the problem file, with a mark for every given number
+ * @property {(string | number)[]} template the problem file, with the place of every given number
  */
 
 /** @param {Element} place */
@@ -62,51 +85,55 @@ const numbers = new Numbers(data);
 const places = [...page.querySelectorAll("[data-figure]")].filter(isFigure).map((place) => [place, keyOf(place)]);
 const relations = relationsIn(page);
 const columns = columnsIn(page);
+for (const shapes of page.querySelectorAll("g[display=none]")) {
+  shapes.removeAttribute("display");
+  shapes.setAttribute("hidden", "");
+}
 const variants = [...page.querySelectorAll("[data-variant], [data-about]")];
 const status = /** @type {HTMLElement} */ (panel.querySelector("[role=status]"));
 const notice = /** @type {HTMLElement} */ (panel.querySelector(".notice"));
 /** @type {string[]} */
 let state = [];
-/** @type {Numeral[]} */
-let drawn = [];
+let figures = new Evaluation(numbers.fractions, data.manner);
+/** @type {Evaluation | null} */
+let drawn = null; // at first, texts for other numbers have the figures of these
 
 /** @param {string} words */
 function say(words) {
   status.textContent = words;
 }
 
-/** Evaluate every figure anew and show what holds. */
+/** Evaluate every figure anew and show what holds; tell whether all of them are finite. */
 function render() {
-  const made = evaluateFigures(numbers.fractions);
-  const wrong = made.findIndex((figure) => figure !== undefined && !Number.isFinite(figure.x));
-  if (wrong >= 0) {
+  const before = drawn;
+  const now = new Evaluation(numbers.fractions, data.manner);
+  if (!now.isFinite) {
     return false;
   }
-  const printed = made.map((figure) => numeral(figure, data.manner));
-  const changed = new Set(printed.flatMap((one, key) => (isSame(one, drawn[key]) ? [] : [key])));
-  drawn = printed;
+  figures = drawn = now;
+  /** @type {(key: number) => boolean} */
+  const hasChanged = (key) => !isSame(now.numeral(key), before?.numeral(key));
   for (const [place, key] of places) {
-    if (changed.has(key)) {
-      (place.namespaceURI === SVG ? drawInPicture : drawFigure)(place, printed[key]);
+    if (hasChanged(key)) {
+      (place.namespaceURI === SVG ? drawInPicture : drawFigure)(place, now.numeral(key));
     }
   }
   for (const { sign, keys } of relations) {
-    if (keys.some((key) => changed.has(key))) {
-      sign.textContent = keys.every((key) => printed[key].isExact) ? "=" : "\u2248";
+    if (keys.some(hasChanged)) {
+      sign.textContent = keys.every((key) => now.numeral(key).isExact) ? "=" : "\u2248";
     }
   }
   for (const { cells, keys } of columns) {
-    if (keys.some((key) => changed.has(key))) {
-      align(cells, keys.map((key) => printed[key]), data.manner.decimal);
+    if (keys.some(hasChanged)) {
+      align(cells, keys.map((key) => now.numeral(key)), data.manner.decimal);
     }
   }
-  showVariants(made);
+  showVariants(now.state(data.decisions));
   return true;
 }
 
-/** @param {Fraction[]} made */
-function showVariants(made) {
-  const now = data.decisions.map((decision) => fallen(decision, made));
+/** @param {string[]} now */
+function showVariants(now) {
   const words = state.length > 0 ? turned(data.decisions, state, now) : [];
   state = now;
   const seen = data.decisions.map((decision, n) => decision.seen.includes(now[n]));
@@ -128,10 +155,12 @@ function showVariants(made) {
   }
 }
 
+const lights = new Lights(page);
+const way = new Way(data, lights, () => figures);
 const controls = new Controls(panel, numbers, () => {
   const isShown = render();
   if (isShown) {
-    remember();
+    way.follow();
   }
   return isShown;
 });
@@ -147,14 +176,14 @@ function remember() {
 
 panel.hidden = false;
 /** @type {HTMLDetailsElement} */ (panel.querySelector("details")).open = innerWidth > 720;
-lightUp(page);
 walk(page, panel, say);
+walkBack(panel, way, say);
 if (location.hash.includes("=")) {
   numbers.take(location.hash.slice(1));
 }
 if (numbers.isChanged) {
   render();
 } else {
-  state = data.decisions.map((decision) => fallen(decision, evaluateFigures(numbers.fractions)));
+  state = figures.state(data.decisions);
 }
 controls.show();

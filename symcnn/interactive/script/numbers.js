@@ -80,7 +80,8 @@ class Numbers {
 
   /** The problem file with these numbers. */
   get file() {
-    return this.data.template.replace(/\ue000(\d+)\ue001/g, (_, place) => tomlNumber(this.texts[Number(place)]));
+    const pieces = this.data.template.map((part) => (typeof part === "number" ? tomlNumber(this.texts[part]) : part));
+    return pieces.join("");
   }
 }
 

@@ -21,11 +21,62 @@ function walk(page, panel, tell) {
   };
   panel.querySelector("[data-do=back]")?.addEventListener("click", () => go(-1));
   panel.querySelector("[data-do=on]")?.addEventListener("click", () => go(1));
+  listenToKeys({ n: () => go(1), p: () => go(-1) });
+}
+
+/**
+ * Walk the way back to the chosen number with buttons and keys, or let it be walked.
+ * @param {HTMLElement} panel
+ * @param {Way} way
+ * @param {(words: string) => void} tell
+ */
+function walkBack(panel, way, tell) {
+  let timer = 0;
+  const rest = () => {
+    window.clearInterval(timer);
+    timer = 0;
+  };
+  /** @param {number} by */
+  const go = (by) => {
+    if (way.at < 0) {
+      page.querySelector("figure:has([data-to])")?.scrollIntoView({ block: "start" });
+    }
+    tell(way.go(by));
+    const place = page.querySelector("circle.here") ?? page.querySelector("main .here");
+    place?.scrollIntoView({ block: "nearest", inline: "center" });
+  };
+  const play = () => {
+    if (way.isAtEnd) {
+      way.leave();
+    }
+    go(1);
+    timer = window.setInterval(() => (way.isAtEnd ? rest() : go(1)), PAUSE);
+  };
+  /** @type {Record<string, () => void>} */
+  const actions = { "way-on": () => go(1), "way-back": () => go(-1) };
+  for (const [name, action] of Object.entries(actions)) {
+    panel.querySelector(`[data-do=${name}]`)?.addEventListener("click", () => {
+      rest();
+      action();
+    });
+  }
+  panel.querySelector("[data-do=way]")?.addEventListener("click", () => (timer ? rest() : play()));
+  const leave = () => {
+    rest();
+    way.leave();
+  };
+  listenToKeys({ b: actions["way-on"], f: actions["way-back"], Escape: leave });
+}
+
+/**
+ * Listen to keys that are pressed where nothing is typed.
+ * @param {Record<string, () => void>} actions
+ */
+function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target instanceof Element && event.target.matches("input, select, [role=spinbutton]");
-    const by = { n: 1, p: -1 }[event.key];
-    if (by !== undefined && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      go(by);
+    const isTyping = event.target instanceof Element && event.target.matches("input:not([type=range]), select");
+    if (Object.hasOwn(actions, event.key) && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      actions[event.key]();
     }
   });
 }

@@ -1,0 +1,79 @@
+const MOST_NAMED = 4; // positions that are named one by one
+
+/**
+ * Say what a change of a given number does to the loss, and over which positions.
+ * @param {GivenEntry} entry
+ * @param {Evaluation} now
+ * @param {Way} way
+ */
+function effectOf(entry, now, way) {
+  const { slope, label } = entry;
+  if (!slope) {
+    return `The loss is not differentiated with respect to ${label}.`;
+  }
+  const sentences = [`${slope.words} ${now.inWords(slope.key)}: ${direction(slope, label, now)}`];
+  const [open, shut] = [false, true].map((isShut) => slope.terms.filter((term) => now.isZero(term.key) === isShut));
+  if (open.length > 0 && shut.length > 0) {
+    sentences.push(`It acts ${positions(open, slope, way)}; ${positions(shut, slope, way)} the derivative is 0.`);
+  } else if (open.length > 0) {
+    sentences.push(`It acts ${positions(open, slope, way)}.`);
+  }
+  return sentences.join(" ");
+}
+
+/**
+ * @param {Signal} slope
+ * @param {string} label
+ * @param {Evaluation} now
+ */
+function direction(slope, label, now) {
+  if (now.isZero(slope.key)) {
+    return `a small change of ${label} does not change the loss.`;
+  }
+  return `a larger ${label} makes the loss ${now.numeral(slope.key).isNegative ? "smaller" : "larger"}.`;
+}
+
+/**
+ * @param {Term[]} terms
+ * @param {Signal} slope
+ * @param {Way} way
+ */
+function positions(terms, slope, way) {
+  const names = terms.map((term) => way.names(term.to));
+  return names.length > MOST_NAMED
+    ? `at ${names.length} of ${slope.terms.length} positions`
+    : `at ${names.join(", ")}`;
+}
+
+/** The closed forms of derivatives that the page has, those of other numbers included. */
+class ClosedForms {
+  /** @param {Element} text */
+  constructor(text) {
+    /** @type {Map<number, Element[]>} */
+    this.lefts = new Map();
+    for (const left of text.querySelectorAll(".rows .left")) {
+      const names = [...left.querySelectorAll("[data-figure]")];
+      if (names.length === 1 && left.querySelector("mfrac")) {
+        this.lefts.set(keyOf(names[0]), [...(this.lefts.get(keyOf(names[0])) ?? []), left]);
+      }
+    }
+  }
+
+  /**
+   * Return the closed form that holds now: the last one, whose brackets have their values.
+   * @param {GivenEntry} entry
+   * @returns {Node[]}
+   */
+  of(entry) {
+    const lefts = (this.lefts.get(entry.key) ?? []).filter((one) => one.closest("[hidden]") === null);
+    const left = lefts[lefts.length - 1];
+    const sides = [...(left?.nextElementSibling?.querySelectorAll(".side") ?? [])];
+    if (!left || sides.length < 2) {
+      return [];
+    }
+    const last = sides[sides.length - 1];
+    const isSaidTwice = sides[0].textContent === last.textContent;
+    const shown = isSaidTwice ? [left, last] : [left, sides[0], last];
+    return shown.flatMap((part) => [...part.querySelectorAll("math")]).map((part) => part.cloneNode(true));
+  }
+}

@@ -1,0 +1,50 @@
+/** The figures of the page at some numbers; each is printed once, when it is asked for. */
+class Evaluation {
+  /**
+   * @param {Record<string, Fraction[]>} given
+   * @param {Manner} manner
+   */
+  constructor(given, manner) {
+    this.figures = evaluateFigures(given);
+    this.manner = manner;
+    /** @type {Numeral[]} */
+    this.printed = [];
+  }
+
+  get isFinite() {
+    return this.figures.every((figure) => figure === undefined || Number.isFinite(figure.x));
+  }
+
+  /**
+   * Return a figure as it is printed.
+   * @param {number} key
+   */
+  numeral(key) {
+    return (this.printed[key] ??= numeral(this.figures[key], this.manner));
+  }
+
+  /**
+   * Return a figure with the sign of equality before it.
+   * @param {number} key
+   */
+  inWords(key) {
+    const made = this.numeral(key);
+    return `${made.isExact ? "=" : "\u2248"} ${inOneLine(made)}`;
+  }
+
+  /**
+   * Tell whether a figure is 0, as far as rounding errors leave that certain.
+   * @param {number} key
+   */
+  isZero(key) {
+    return this.numeral(key).digits === "0";
+  }
+
+  /**
+   * Return how all decisions fall.
+   * @param {Decision[]} decisions
+   */
+  state(decisions) {
+    return decisions.map((decision) => fallen(decision, this.figures));
+  }
+}

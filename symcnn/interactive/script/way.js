@@ -1,0 +1,175 @@
+/**
+ * A step on the way back: what is said, the figures that light up, the edges, and whether any
+ * derivative passes there.
+ * @typedef {{words: string, keys: number[], edges: Edge[], isOpen: boolean}} Step
+ */
+
+const PAUSE = 1800; // milliseconds for a step
+const FEW = 3; // error signals that are named in one step
+
+/** The way back from the loss to a given number: stage by stage, then position by position. */
+class Way {
+  /**
+   * @param {Data} told
+   * @param {Lights} lights
+   * @param {() => Evaluation} now
+   */
+  constructor(told, lights, now) {
+    this.stages = told.stages;
+    this.lights = lights;
+    this.now = now;
+    this.at = -1;
+    /** @type {GivenEntry | null} */
+    this.entry = null;
+    /** @type {Map<number, string>} */
+    this.labels = new Map(told.stages.flat().map((one) => [one.key, one.label]));
+  }
+
+  /**
+   * Choose the given number to which the way leads.
+   * @param {GivenEntry} entry
+   */
+  choose(entry) {
+    if (entry !== this.entry) {
+      this.entry = entry;
+      this.leave();
+    }
+  }
+
+  leave() {
+    this.at = -1;
+    this.show([]);
+  }
+
+  /** Show the same step at other numbers. */
+  follow() {
+    if (this.at >= 0) {
+      this.show(this.steps());
+    }
+  }
+
+  /**
+   * Go on towards the number, or back towards the loss; return what is to be said.
+   * @param {number} by
+   */
+  go(by) {
+    const steps = this.steps();
+    if (steps.length === 0) {
+      return "The loss has no derivative with respect to this number.";
+    }
+    this.at = Math.min(Math.max(this.at + by, 0), steps.length - 1);
+    this.show(steps);
+    return `${this.at + 1} of ${steps.length}: ${steps[this.at].words}`;
+  }
+
+  get isAtEnd() {
+    return this.at === this.steps().length - 1;
+  }
+
+  /** @param {Step[]} steps */
+  show(steps) {
+    const walked = steps.slice(0, Math.max(this.at, 0)).filter((step) => step.isOpen);
+    const here = steps[this.at];
+    this.lights.light("walked", walked.flatMap((step) => step.keys), walked.flatMap((step) => step.edges));
+    this.lights.light("here", here?.keys ?? [], here?.edges ?? []);
+  }
+
+  /** @returns {Step[]} */
+  steps() {
+    const { entry } = this;
+    if (!entry?.slope) {
+      return [];
+    }
+    const reached = this.reached(entry.key);
+    const stages = this.stages.map((stage) => stage.filter((one) => one.signal && reached.has(one.key)));
+    const back = stages.filter((stage) => stage.length > 0).reverse();
+    const { terms } = entry.slope;
+    return [
+      ...back.map((stage) => this.stage(stage, reached)),
+      ...terms.map((term) => this.position(entry, term)),
+      this.end(entry, entry.slope),
+    ];
+  }
+
+  /**
+   * Return everything that depends on an entry.
+   * @param {number} key
+   */
+  reached(key) {
+    const found = new Set([key]);
+    for (const one of this.stages.flat()) {
+      if (one.reads.some((read) => found.has(read))) {
+        found.add(one.key);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * @param {Computed[]} stage
+   * @param {Set<number>} reached
+   * @returns {Step}
+   */
+  stage(stage, reached) {
+    const signals = stage.flatMap((one) => (one.signal ? [{ key: one.key, signal: one.signal }] : []));
+    const open = signals.filter(({ signal }) => !this.now().isZero(signal.key));
+    const shut = signals.filter((one) => !open.includes(one));
+    const named = [...open, ...shut].slice(0, FEW).map(({ signal }) => this.said(signal.equation, signal.key));
+    const more = signals.length > FEW ? [`and ${signals.length - FEW} more`] : [];
+    const from = new Set(open.map((one) => one.key));
+    return {
+      words: [...named, ...more].join("; "),
+      keys: open.flatMap((one) => [one.key, one.signal.key]),
+      edges: this.lights.edges.filter((edge) => from.has(edge.from) && reached.has(edge.to)),
+      isOpen: open.length > 0,
+    };
+  }
+
+  /**
+   * @param {GivenEntry} entry
+   * @param {Term} term
+   * @returns {Step}
+   */
+  position(entry, term) {
+    const at = new Set(term.to);
+    return {
+      words: `at ${this.names(term.to)}: ${this.said(term.words, term.key)}`,
+      keys: [entry.key, ...term.reads, ...term.to],
+      edges: this.uses(entry).filter((edge) => at.has(edge.to)),
+      isOpen: !this.now().isZero(term.key),
+    };
+  }
+
+  /**
+   * @param {GivenEntry} entry
+   * @param {Signal} slope
+   * @returns {Step}
+   */
+  end(entry, slope) {
+    const words = this.said(slope.terms.length > 0 ? `the sum is ${slope.words}` : slope.equation, slope.key);
+    const open = new Set(slope.terms.filter((term) => !this.now().isZero(term.key)).flatMap((term) => term.to));
+    const edges = this.uses(entry).filter((edge) => slope.terms.length === 0 || open.has(edge.to));
+    return { words, keys: [entry.key, slope.key], edges, isOpen: true };
+  }
+
+  /**
+   * Return the edges over which an entry acts.
+   * @param {GivenEntry} entry
+   */
+  uses(entry) {
+    return this.lights.edges.filter((edge) => edge.weight === entry.key || edge.from === entry.key);
+  }
+
+  /** @param {number[]} keys */
+  names(keys) {
+    return keys.map((key) => this.labels.get(key)).join(" and ");
+  }
+
+  /**
+   * @param {string} words
+   * @param {number} key
+   */
+  said(words, key) {
+    return `${words} ${this.now().inWords(key)}`;
+  }
+}
