@@ -2,7 +2,8 @@
 
     python derivations/photograph.py
 
-Of every HTML page a picture of 390 and of 1280 pixels, light and dark; of every PDF its
+Of every HTML page a picture of 390 and of 1280 pixels, light and dark; of the built-in example's
+page that follows its numbers, what is seen before and after one is dragged; of every PDF its
 pages side by side. They go to ``pictures/`` in the current folder, those of the built-in
 example into its own folder besides, with the pages that the README shows. Fonts decide
 over pixels, so nothing compares them.
@@ -18,16 +19,18 @@ from shutil import copy
 from tempfile import TemporaryDirectory
 
 from PIL import Image
+from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests.document.browser import browser, screenshot  # noqa: E402  # found by the line above
+from tests.document.browser import browser, opened, save, screenshot  # noqa: E402  # found so
 
 KEPT = "cnn-by-hand"
 WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
 RESOLUTION, IN_A_ROW = 60, 5
 SHOWN, SHOWN_RESOLUTION = (1, 4, 5), 90
+DRAGGED, PIXELS, STEPS = "w\u2082\u2083 (conv1.weight)", 36, 8
 
 
 def photograph(target: Path) -> None:
@@ -40,6 +43,7 @@ def photograph(target: Path) -> None:
                     name = f"{page.parent.name}-{page.stem}-{width}-{scheme}.png"
                     screenshot(started, html, width, scheme, target / name)
                     keep(page, target / name)
+        drag(started)
     for document in sorted(HERE.glob("*/*.pdf")):
         sheet = side_by_side(pages_of(document, RESOLUTION))
         sheet.save(target / f"{document.parent.name}-{document.stem}-pages.png")
@@ -53,6 +57,37 @@ def keep(page: Path, picture: Path) -> None:
     """Copy a picture of the built-in example's derivation beside it."""
     if page.parent.name == KEPT and page.stem == "derivation":
         copy(picture, page.parent / picture.name.removeprefix(f"{KEPT}-"))
+
+
+def drag(started: Browser) -> None:
+    """Drag the third filter's second weight over a border, and walk the way back to it."""
+    html = (HERE / KEPT / "interactive.html").read_text(encoding="utf-8")
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            with opened(started, html, width, scheme) as page:
+                page.select_option("#entry", label=DRAGGED)
+                walk_back(page)
+                save(page, HERE / KEPT / f"interactive-before-{width}-{scheme}.png")
+                given = page.locator(".matrices .chosen").first
+                given.scroll_into_view_if_needed()
+                given.hover()
+                page.mouse.down()
+                box = given.bounding_box()
+                assert box is not None
+                page.mouse.move(box["x"] + box["width"] / 2 - PIXELS, box["y"], steps=6)
+                page.mouse.up()
+                page.keyboard.press("Escape")
+                walk_back(page)
+                save(page, HERE / KEPT / f"interactive-after-{width}-{scheme}.png")
+
+
+def walk_back(page: Page) -> None:
+    """Walk to the end of the way back to the chosen number."""
+    page.evaluate("document.activeElement.blur()")
+    for _ in range(STEPS):
+        page.keyboard.press("b")
+    page.evaluate("document.querySelector('figure').scrollIntoView()")
+    page.wait_for_timeout(200)
 
 
 def pages_of(document: Path, resolution: int) -> list[Image.Image]:

@@ -95,11 +95,14 @@ def _bound(metrics: Metrics, node: tree.Bound) -> float:
     """Measure a figure as wide as most that it may become, where its place depends on that."""
     if node.place == "name" or not metrics.bound:
         return metrics.width(node.body)
-    return metrics.bound + (metrics.operator if node.place in _WITH_RELATION else 0.0)
+    return metrics.bound + (_RELATION * metrics.operator if node.place in _WITH_RELATION else 0.0)
 
 
 _WITH_RELATION = ("alone", "related")
 """The places in which a figure has a sign of equality, at least if it is rounded."""
+
+_RELATION = 1.5
+"""How wide that is with its spaces, in operators."""
 
 
 _MEASURES: dict[type[tree.Node], Callable[[Metrics, Any], float]] = {

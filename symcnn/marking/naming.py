@@ -69,13 +69,15 @@ class Naming:
         return [one for one in found if any(one.causes) and self._tells(one, wrong)]
 
     def _tells(self, found: _Found, wrong: Figures) -> bool:
-        """Tell whether the agreement with some figure says something."""
+        """Tell whether the agreement with some figure says something; that a 0 is 0 does not."""
         carried, own = self._at(found.way, wrong), self._is_own(found.way, wrong)
         agreeing = (pair for pair, cause in zip(wrong, found.causes, strict=True) if cause)
+        followed = found.way.formula if own else self._formulas.formula
+        pairs = ((followed(symbol), written) for symbol, written in agreeing)
         return any(
             tells(carried.due(formula), written)
-            for symbol, written in agreeing
-            if (formula := found.way.formula(symbol) if own else self._formulas.formula(symbol))
+            for formula, written in pairs
+            if formula is not None and formula != 0
         )
 
     def _ways(self, wrong: Figures) -> Iterator[Way]:

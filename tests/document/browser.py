@@ -53,6 +53,18 @@ def opened(started: Browser, html: str, width: int, scheme: Scheme = "light") ->
 def screenshot(started: Browser, html: str, width: int, scheme: Scheme, target: Path) -> None:
     """Write a picture of the whole page, from top to bottom, in few colours: it stays small."""
     with opened(started, html, width, scheme) as page:
-        shot = Image.open(BytesIO(page.screenshot(full_page=True)))
+        page.evaluate(_ALL_VISIBLE)
+        save(page, target, full_page=True)
+
+
+_ALL_VISIBLE = """() => document.querySelectorAll("main > *").forEach((part) => {
+  part.style.contentVisibility = "visible";
+})"""
+"""Shows what long pages draw only when it is scrolled to."""
+
+
+def save(page: Page, target: Path, *, full_page: bool = False) -> None:
+    """Write a picture of what a page shows, or of all of it."""
+    shot = Image.open(BytesIO(page.screenshot(full_page=full_page)))
     few = shot.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     few.save(target, format="PNG", optimize=True)

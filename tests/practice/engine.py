@@ -17,15 +17,21 @@ MARK = """
 import { readFileSync } from "node:fs";
 const jobs = JSON.parse(readFileSync(new URL("jobs.json", import.meta.url), "utf8"));
 const marked = jobs.map(({ program, sheets }) => {
-  const ways = waysOf(program);
-  return sheets.map((texts) => new Sheet(program, answersOf(texts)).marked(ways).map((one) =>
-    [one.verdict, ...one.mistakes.map((mistake) => program.mistakes[mistake][0])]));
+  const ways = waysOf(program), concealing = new Concealing(program, ways);
+  const names = (mistakes) => mistakes.map((mistake) => program.mistakes[mistake][0]);
+  return sheets.map((texts) => {
+    const sheet = new Sheet(program, answersOf(texts)), made = sheet.marked(ways);
+    const hidden = sheet.concealed(concealing, made).map(names);
+    return made.map((one, n) =>
+      [one.verdict, ...names(one.mistakes), ...hidden[n].map((name) => `${name}?`)]);
+  });
 });
 console.log(JSON.stringify(marked));
 """
 
 Figures = list[list[str]]
-"""For every figure its verdict, and the names of the mistakes that yield it."""
+"""For every figure its verdict, the names of the mistakes that yield it, and those, with a question
+mark, that its quantity conceals."""
 
 
 def texts(problem: sc.Problem, answers: Mapping[str, Any]) -> list[str]:
@@ -45,5 +51,11 @@ def by_page(jobs: Sequence[tuple[sc.Problem, list[list[str]]]], folder: Path) ->
 
 def by_marking(problem: sc.Problem, answers: Mapping[str, Any]) -> Figures:
     """Return how a sheet is marked by ``symcnn mark``."""
-    figures = sc.mark(problem, answers).figures
-    return [[figure.verdict, *(mistake.name for mistake in figure.mistakes)] for figure in figures]
+    marking = sc.mark(problem, answers)
+    hidden: dict[str, list[str]] = {}
+    for one in marking.concealed:
+        hidden.setdefault(one.quantity, []).append(f"{one.mistake.name}?")
+    return [
+        [f.verdict, *(mistake.name for mistake in f.mistakes), *hidden.get(f.quantity, ())]
+        for f in marking.figures
+    ]

@@ -124,6 +124,10 @@ def test_the_notebook_s_faults_are_named_and_its_sheet_is_saved(shown, tmp_path)
     marks = [(f.quantity, f.position, f.verdict, f.mistakes) for f in again.figures]
     assert marks == [(f.quantity, f.position, f.verdict, f.mistakes) for f in marking.figures]
     assert shown.locator('[data-gap="score"]').inner_text() == f"{marking.score:g}"
+    (hidden,) = marking.concealed
+    titles = {title for _, _, title in boxes.values() if "figures cannot show" in title}
+    assert titles
+    assert all(f"mistake in {hidden.quantity} would change" in title for title in titles)
 
 
 RIGHT = {"0": "0.24", "1": "0.26", "2": "0.3", "3": "0,15", "4": "5e-2", "5": "1/10"}

@@ -24,11 +24,12 @@ function drawCurve(place, told, given, chosen) {
     place.replaceChildren();
     return;
   }
-  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const [least, most] = [Math.min(...finite), Math.max(...finite)];
+  const [low, high] = least < most ? [least, most] : [least - 1, most + 1];
   /** @type {(x: number) => number} */
   const across = (x) => (CURVE_WIDTH * (x - here + span)) / (2 * span);
   /** @type {(loss: number) => number} */
-  const down = (loss) => CURVE_HEIGHT - 8 - ((CURVE_HEIGHT - 16) * (loss - low)) / (high - low || 1);
+  const down = (loss) => CURVE_HEIGHT - 8 - ((CURVE_HEIGHT - 16) * (loss - low)) / (high - low);
   /** @type {(x: number, loss: number) => string} */
   const point = (x, loss) => `${across(x).toFixed(1)},${down(loss).toFixed(1)}`;
   const path = points.filter((p) => Number.isFinite(p.loss)).map((p) => point(p.x, p.loss)).join(" ");

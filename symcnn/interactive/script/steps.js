@@ -42,8 +42,8 @@ function walkBack(panel, way, tell) {
       page.querySelector("figure:has([data-to])")?.scrollIntoView({ block: "start" });
     }
     tell(way.go(by));
-    const place = page.querySelector("circle.here") ?? page.querySelector("main .here");
-    place?.scrollIntoView({ block: "nearest", inline: "center" });
+    const shown = [...page.querySelectorAll("circle.here, .matrices .here")];
+    shown.find((place) => place.closest("[hidden]") === null)?.scrollIntoView({ block: "nearest", inline: "center" });
   };
   const play = () => {
     if (way.isAtEnd) {

@@ -170,6 +170,7 @@ class Way {
    * @param {number} key
    */
   said(words, key) {
-    return `${words} ${this.now().inWords(key)}`;
+    const value = this.now().inWords(key);
+    return words.endsWith(` ${value}`) ? words : `${words} ${value}`;
   }
 }

@@ -5,6 +5,7 @@ class Practice {
   constructor() {
     this.data = pageData();
     this.ways = waysOf(this.data);
+    this.concealing = new Concealing(this.data, this.ways);
     this.store = new Store(this.data.key);
     this.panel = new Panel();
     this.hinted = new Hints(this.data, this.panel.hint);
@@ -14,6 +15,8 @@ class Practice {
     this.others = [];
     /** @type {Marked[]} */
     this.marked = [];
+    /** @type {number[][]} */
+    this.concealed = [];
     this.current = -1;
     this.fill();
     const kept = this.store.load();
@@ -134,6 +137,7 @@ class Practice {
   update() {
     this.sheet = new Sheet(this.data, answersOf(this.texts));
     this.marked = this.sheet.marked(this.ways);
+    this.concealed = this.sheet.concealed(this.concealing, this.marked);
     this.marked.forEach((marked, n) => this.show(n, marked));
     const { open, earning } = this.data;
     const points = earning.filter((n) => ["right", "follows"].includes(this.marked[n].verdict));
@@ -150,7 +154,7 @@ class Practice {
    * @param {Marked} marked
    */
   show(n, marked) {
-    const said = words(this.data, n, marked).join(" ");
+    const said = words(this.data, n, marked, this.concealed[n]).join(" ");
     for (const box of this.boxes.get(n) ?? []) {
       box.mark(marked.verdict, said);
       if (box.field.value !== this.texts[n]) {
@@ -167,7 +171,7 @@ class Practice {
       return;
     }
     const figure = read(this.texts[n]);
-    const lines = words(this.data, n, this.marked[n]);
+    const lines = words(this.data, n, this.marked[n], this.concealed[n]);
     this.panel.say(typeof figure === "string" ? [`${this.data.names[n]}:`, figure] : lines);
     this.hinted.show(n, this.hints[n], this.sheet.figures);
   }

@@ -49,13 +49,15 @@ class Panel {
 }
 
 /**
- * Return what is said of a figure: the verdict, and the mistakes that yield it.
+ * Return what is said of a figure: the verdict, the mistakes that yield it, and those that may have
+ * been made besides.
  * @param {Program & Told} data
  * @param {number} n
  * @param {Marked} marked
+ * @param {number[]} concealed
  * @returns {string[]}
  */
-function words(data, n, marked) {
+function words(data, n, marked, concealed) {
   const lines = [`${data.names[n]}: ${VERDICTS[marked.verdict][2]}`];
   if (marked.verdict !== "wrong") {
     return lines;
@@ -64,5 +66,20 @@ function words(data, n, marked) {
   if (stated.length > 1) {
     lines.push("Several mistakes yield this figure.");
   }
-  return [...lines, ...(stated.length ? stated : ["None of the known mistakes yields this figure."])];
+  const hidden = concealed.map((mistake) => concealment(data, n, mistake));
+  return [...lines, ...(stated.length ? stated : ["None of the known mistakes yields this figure."]), ...hidden];
+}
+
+/**
+ * Say what figures cannot tell.
+ * @param {Program & Told} data
+ * @param {number} n
+ * @param {number} mistake
+ * @returns {string}
+ */
+function concealment(data, n, mistake) {
+  return (
+    `Another mistake in ${data.figures[n][0]} would change nothing, because of earlier mistakes; with the ` +
+    `right figures it would. The figures cannot show whether it was made. ${data.mistakes[mistake][1]}`
+  );
 }

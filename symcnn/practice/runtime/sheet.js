@@ -44,6 +44,22 @@ class Sheet {
   }
 
   /**
+   * Return for each figure the mistakes that were perhaps made in its quantity too, if that has
+   * wrong figures.
+   * @param {Concealing} concealing
+   * @param {Marked[]} marked
+   * @returns {number[][]}
+   */
+  concealed(concealing, marked) {
+    return this.quantities().flatMap((places) => {
+      const isWrong = places.some((n) => marked[n].verdict === "wrong");
+      const entries = places.map((n) => this.program.figures[n][2]);
+      const found = isWrong ? concealing.mistakes(this.carried, entries) : [];
+      return places.map(() => found);
+    });
+  }
+
+  /**
    * Return the figures of each quantity.
    * @returns {number[][]}
    */
