@@ -9,16 +9,17 @@ A network and its numbers
     from_torch, from_pt2, from_onnx: networks of PyTorch and ONNX, compared with their source
     ImportReport: what that comparison found
 Layers
-    Conv1D, Conv2D, ConvTranspose2D, Dense, Flatten, Reshape, Transpose, Slice, Pad,
-    Upsample2D, PixelShuffle, ChannelShuffle, ReduceSum, ReduceMean, Scale, AddParameter,
-    MultiplyParameter, MaxPool1D, MaxPool2D, AvgPool1D, AvgPool2D, GlobalAvgPool2D,
-    GlobalMaxPool2D, AdaptiveAvgPool2D, BatchNorm, LayerNorm, RMSNorm, GroupNorm,
-    InstanceNorm, Dropout, Embedding, Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, PReLU, Clip,
-    ELU, Softplus, SiLU, Mish, GELU, HardSigmoid, HardSwish, Softmax, LogSoftmax, Add,
+    Conv1D, Conv2D, Conv3D, ConvTranspose1D, ConvTranspose2D, ConvTranspose3D, Dense,
+    Flatten, Reshape, Transpose, Slice, Pad, Upsample2D, PixelShuffle, ChannelShuffle,
+    ReduceSum, ReduceMean, Scale, AddParameter, MultiplyParameter, MaxPool1D, MaxPool2D,
+    MaxPool3D, AvgPool1D, AvgPool2D, AvgPool3D, LPPool2D, GlobalAvgPool2D, GlobalMaxPool2D,
+    AdaptiveAvgPool2D, BatchNorm, LayerNorm, RMSNorm, GroupNorm, InstanceNorm,
+    LocalResponseNorm, Dropout, Embedding, Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, PReLU,
+    Clip, ELU, Softplus, SiLU, Mish, GELU, HardSigmoid, HardSwish, Softmax, LogSoftmax, Add,
     Subtract, Multiply, Divide, Concatenate, MatMul, Attention
 Losses
     HalfSquaredError, SquaredError, MeanSquaredError, BinaryCrossEntropy, CrossEntropy,
-    SoftmaxCrossEntropy, SumOfOutputs, Upstream
+    SoftmaxCrossEntropy, KLDivergence, Focal, Huber, Hinge, Dice, SumOfOutputs, Upstream
 Sizes that are letters
     size: H in place of 28, so that one derivation holds for all sizes
     real: alpha in place of 0.01, so that it holds for all settings too

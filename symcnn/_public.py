@@ -37,7 +37,12 @@ from symcnn.interactive import interactive_page as interactive_page
 from symcnn.layers import *  # noqa: F403 - every layer, listed there
 from symcnn.losses import BinaryCrossEntropy as BinaryCrossEntropy
 from symcnn.losses import CrossEntropy as CrossEntropy
+from symcnn.losses import Dice as Dice
+from symcnn.losses import Focal as Focal
 from symcnn.losses import HalfSquaredError as HalfSquaredError
+from symcnn.losses import Hinge as Hinge
+from symcnn.losses import Huber as Huber
+from symcnn.losses import KLDivergence as KLDivergence
 from symcnn.losses import Loss as Loss
 from symcnn.losses import MeanSquaredError as MeanSquaredError
 from symcnn.losses import SoftmaxCrossEntropy as SoftmaxCrossEntropy

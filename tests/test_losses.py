@@ -1,8 +1,9 @@
 """Every loss, against its textbook formula in mpmath and differences of that."""
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -14,7 +15,12 @@ from symcnn import (
     BinaryCrossEntropy,
     CrossEntropy,
     Dense,
+    Dice,
+    Focal,
     HalfSquaredError,
+    Hinge,
+    Huber,
+    KLDivergence,
     Layer,
     MeanSquaredError,
     Network,
@@ -31,6 +37,7 @@ from symcnn import (
     define,
     derive,
     lambdify,
+    load,
 )
 from tests.layers.check import assert_gradients, random_values
 
@@ -44,6 +51,14 @@ def sigmoid(x):
 
 def softmax(x):
     return exp(x) / exp(x).sum(axis=-1, keepdims=True)
+
+
+def huber(error):
+    return (
+        error**2 / 2
+        if abs(error) <= 0.3
+        else mpmath.mpf(3) / 10 * (abs(error) - mpmath.mpf(15) / 100)
+    )
 
 
 # loss, layer before it and its function, the loss of one sample by its output y and t
@@ -64,10 +79,48 @@ CASES = [
         np.vectorize(mpmath.tanh, otypes=[object]),
         lambda y, t: -(t * log(softmax(y))).sum(),
     ),
+    (
+        Huber(delta=Rational(3, 10)),
+        Sigmoid(),
+        sigmoid,
+        lambda y, t: sum(map(huber, (y - t).ravel())),
+    ),
+    (Hinge(), Sigmoid(), sigmoid, lambda y, t: sum(max(0, 1 - v) for v in (t * y).ravel())),
+    (KLDivergence(), Softmax(), softmax, lambda y, t: (t * log(t) - t * log(y)).sum()),
+    (
+        Focal(gamma=3, alpha=0.25),
+        Sigmoid(),
+        sigmoid,
+        lambda y, t: -(t * (1 - y) ** 3 * log(y) + 3 * (1 - t) * y**3 * log(1 - y)).sum() / 4,
+    ),
+    (
+        Dice(smooth=0.5),
+        Sigmoid(),
+        sigmoid,
+        lambda y, t: 1 - (2 * (t * y).sum() + 0.5) / (t.sum() + y.sum() + 0.5),
+    ),
+    (
+        CrossEntropy(label_smoothing=0.5),
+        Softmax(),
+        softmax,
+        lambda y, t: -((t / 2 + mpmath.mpf(1) / (2 * y.shape[-1])) * log(y)).sum(),
+    ),
+    (
+        BinaryCrossEntropy(label_smoothing=0.5),
+        Sigmoid(),
+        sigmoid,
+        lambda y, t: -((t / 2 + 0.25) * log(y) + (0.75 - t / 2) * log(1 - y)).sum(),
+    ),
+    (
+        SoftmaxCrossEntropy(label_smoothing=0.5),
+        Tanh(),
+        np.vectorize(mpmath.tanh, otypes=[object]),
+        lambda y, t: -((t / 2 + mpmath.mpf(1) / (2 * y.shape[-1])) * log(softmax(y))).sum(),
+    ),
     (SumOfOutputs(), Sigmoid(), sigmoid, lambda y, t: y.sum()),
     (Upstream(), Sigmoid(), sigmoid, lambda y, g: (g * y).sum()),
 ]
-NAMES = [type(case[0]).__name__ for case in CASES]
+NAMES = [repr(case[0]) for case in CASES]
 each_case = pytest.mark.parametrize(("loss", "layer", "function", "formula"), CASES, ids=NAMES)
 
 
@@ -75,6 +128,10 @@ def values_for(net, seed):
     values = random_values(net, seed)
     if isinstance(net.loss, SoftmaxCrossEntropy):  # the last class takes what is left to 1
         values["target"][..., -1] = 1 - values["target"][..., :-1].sum(axis=-1)
+    if isinstance(net.loss, Hinge):
+        values["target"] = np.where(values["target"] > 0, Fraction(1), Fraction(-1))
+    if isinstance(net.loss, KLDivergence):
+        values["target"] = abs(values["target"])
     return values
 
 
@@ -101,9 +158,9 @@ def test_a_batch(loss, layer, function, formula):
     assert_gradients(net, values_for(net, seed=6), by_hand)
 
 
-@pytest.mark.parametrize(("loss", "layer", "function", "formula"), CASES[:6], ids=NAMES[:6])
+@pytest.mark.parametrize(("loss", "layer", "function", "formula"), CASES[:14], ids=NAMES[:14])
 def test_a_sum_over_the_batch(loss, layer, function, formula):
-    net = Network((2,), [layer], type(loss)(reduction="sum"), batch=2)
+    net = Network((2,), [layer], replace(loss, reduction="sum"), batch=2)
 
     def by_hand(v):
         pairs = zip(v["x"], v["target"], strict=True)
@@ -206,3 +263,59 @@ def test_a_distribution_sums_to_1_but_for_its_rounding(off, fits):
     values = {"x": [0, 0], "target": [Decimal("0.25"), Decimal("0.75") + Decimal(off)]}
     with nullcontext() if fits else pytest.raises(SymcnnError, match="to 1"):
         Problem(net, values)
+
+
+CLASSES = (SoftmaxCrossEntropy(), CrossEntropy())
+
+
+@pytest.mark.parametrize("loss", CLASSES, ids=repr)
+@pytest.mark.parametrize(
+    ("shape", "batch", "numbers", "distributions"),
+    [
+        ((3,), None, 2, [0, 0, 1]),
+        ((3,), 1, 0, [[1, 0, 0]]),
+        ((3,), 2, [1, 2], [[0, 1, 0], [0, 0, 1]]),
+        ((2, 3), None, np.array([2, 0]), [[0, 0, 1], [1, 0, 0]]),
+    ],
+)
+def test_numbers_of_classes_stand_for_distributions(loss, shape, batch, numbers, distributions):
+    net = Network(shape, [Softmax()], loss, batch)
+    x = list(range(net.input.size))
+    made, meant = (Problem(net, {"x": x, "target": t}) for t in (numbers, distributions))
+    assert made == meant
+
+
+@pytest.mark.parametrize("number", [-1, 3])
+def test_a_number_of_no_class(number):
+    net = Network((3,), [Tanh()], SoftmaxCrossEntropy())
+    with pytest.raises(
+        SymcnnError, match=f"target has the class {number}: give numbers from 0 to 2"
+    ):
+        Problem(net, {"x": [1, 2, 3], "target": number})
+
+
+def test_a_file_gives_the_number_of_a_class(tmp_path):
+    path = tmp_path / "classes.toml"
+    path.write_text(
+        'input = {shape = [3], values = [1, 2, 3]}\nlayers = [{type = "tanh"}]\n'
+        'loss = {type = "softmax_cross_entropy", target = 1}\n'
+    )
+    assert load(path).values["target"] == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("loss", "target", "message"),
+    [
+        (Huber(delta=0), [1, 1], "delta is 0: give a positive number"),
+        (Hinge(), [1, 0], "the target's number 2 is 0: the hinge loss takes -1 and 1"),
+        (KLDivergence(), [1, 0], "the target's number 2 is 0, which has no logarithm"),
+        (Focal(gamma=-1), [1, 1], "gamma is -1: give 0 or a positive number"),
+        (Focal(alpha=2), [1, 1], "alpha is 2: give a number from 0 to 1"),
+        (Dice(smooth=0), [1, 1], "smooth is 0: give a positive number"),
+        (CrossEntropy(label_smoothing=1), [1, 0], "give a number from 0 to below 1"),
+    ],
+)
+def test_settings_and_targets_that_are_refused(loss, target, message):
+    with pytest.raises(SymcnnError, match=message) as refused:
+        Problem(Network((2,), [Sigmoid()], loss), {"x": [1, 2], "target": target})
+    assert "\n" not in str(refused.value)

@@ -76,16 +76,17 @@ class _Convolution(Kernel):
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
         """Return the kernel and, unless ``bias`` is off, one bias per filter."""
         kernel = (w.kernel for w in self.windows(shape))
-        channels, _ = self._per_group(shape)
+        channels, _ = channels_of_groups(shape[-1], self.filters, self.groups)
         return weight_and_bias((*kernel, channels, self.filters), f"{self.taps}ck", self.bias)
 
     def forward(self, y: Tensor, x: Tensor, **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the weighted sum over the window, and the bias."""
         *positions, k = y.indices
         *taps, c, _ = tensors["weight"].indices
-        windows, (channels, filters) = self.windows(x.shape), self._per_group(x.shape)
+        windows = self.windows(x.shape)
         over, channel, unit = ranges(windows, positions, taps), c, k
         if self.groups != 1:
+            channels, filters = channels_of_groups(x.shape[-1], self.filters, self.groups)
             g, m = index("g"), index("m")
             channel, unit = channels * g + c, filters * g + m
             over |= {g: self.groups, m: filters}
@@ -94,16 +95,21 @@ class _Convolution(Kernel):
         products = define(y[(*positions, unit)], weight * read, over=over)
         return (products, *bias_of(y, tensors))
 
-    def _per_group(self, shape: Shape) -> tuple[Size, Size]:
-        channels, groups = shape[-1], positive_integer(self.groups, "groups")
-        filters = positive_integer(self.filters, "filters")
-        own, made = quotient(channels, groups), quotient(filters, groups)
-        if own is None or made is None:
-            raise SymcnnError(
-                f"groups = {groups} does not divide {channels} input channels and "
-                f"{self.filters} filters: choose a common divisor"
-            )
-        return own, made
+
+def channels_of_groups(channels: Size, filters: Size, groups: Size) -> tuple[Size, Size]:
+    """Return how many channels and filters a group has.
+
+    Raises:
+        SymcnnError: If the groups do not divide them.
+    """
+    groups, filters = positive_integer(groups, "groups"), positive_integer(filters, "filters")
+    own, made = quotient(channels, groups), quotient(filters, groups)
+    if own is None or made is None:
+        raise SymcnnError(
+            f"groups = {groups} does not divide {channels} input channels and {filters} filters: "
+            "choose a common divisor"
+        )
+    return own, made
 
 
 @dataclass(frozen=True)
@@ -149,3 +155,22 @@ class Conv2D(_Convolution):
 
     axes: ClassVar[str] = "ijk"
     taps: ClassVar[str] = "uv"
+
+
+@dataclass(frozen=True)
+class Conv3D(_Convolution):
+    """Three-dimensional convolution (cross-correlation: the kernel is not flipped).
+
+        y[i,j,l,k] = b[k] + sum over u, v, o, c of
+                     w[u,v,o,c,k] x[s i + d u - p, s j + d v - p, s l + d o - p, c]
+
+    With ``groups`` = G, filter k reads only the k // (filters/G)-th block of C/G channels.
+
+    Shapes: x (depth, height, width, channels); weight (kernel depth, kernel height, kernel width,
+    channels / groups, filters); bias (filters,); y (positions, positions, positions, filters).
+
+    Attributes: those of ``Conv2D``, with three numbers where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ijlk"
+    taps: ClassVar[str] = "uvo"

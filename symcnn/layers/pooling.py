@@ -21,7 +21,7 @@ from symcnn.sizes import Size, number_of
 
 
 @dataclass(frozen=True)
-class _Pool(Layer):
+class Pool(Layer):
     """A reduction over every window of an image, or of what a subclass names in ``axes``.
 
     Attributes:
@@ -60,7 +60,7 @@ class _Pool(Layer):
     def scan(self, y: Tensor, x: Tensor) -> tuple[Indexed, dict[Symbol, Size]]:
         """Return the entry that a window reads for y's own entry, and the indices' ranges."""
         *positions, c = y.indices
-        offsets = [index(letter) for letter in "uv"[: len(positions)]]
+        offsets = [index(letter) for letter in "uvo"[: len(positions)]]
         made = self.windows(x.shape)
         return x[(*entries(made, positions, offsets), c)], ranges(made, positions, offsets)
 
@@ -76,7 +76,7 @@ class _Pool(Layer):
 
 
 @dataclass(frozen=True)
-class _MaxPool(_Pool):
+class _MaxPool(Pool):
     ties: Ties = "first"
     dilation: Pair = 1
 
@@ -127,7 +127,21 @@ class MaxPool2D(_MaxPool):
 
 
 @dataclass(frozen=True)
-class _AvgPool(_Pool):
+class MaxPool3D(_MaxPool):
+    """The largest entry of every window of a volume; padding is ignored.
+
+        y[i,j,l,c] = max over u, v, o of x[s i + d u - p, s j + d v - p, s l + d o - p, c]
+
+    Shapes: x (depth, height, width, channels), y (positions, positions, positions, channels).
+
+    Attributes: those of ``MaxPool2D``, with three numbers where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ijlc"
+
+
+@dataclass(frozen=True)
+class _AvgPool(Pool):
     count_include_pad: bool = True
 
     def windows(self, shape: Shape) -> tuple[Window, ...]:
@@ -195,3 +209,17 @@ class AvgPool2D(_AvgPool):
         count_include_pad: Whether padding counts as zeros.
         ceil_mode: Whether the number of positions is rounded up, as for ``MaxPool2D``.
     """
+
+
+@dataclass(frozen=True)
+class AvgPool3D(_AvgPool):
+    """The mean of every window of a volume; by default padding counts as zeros.
+
+        y[i,j,l,c] = sum over u, v, o of x[s i + u - p, s j + v - p, s l + o - p, c] / (K L M)
+
+    Shapes: x (depth, height, width, channels), y (positions, positions, positions, channels).
+
+    Attributes: those of ``AvgPool2D``, with three numbers where that has a pair.
+    """
+
+    axes: ClassVar[str] = "ijlc"

@@ -12,7 +12,11 @@ from symcnn.errors import SymcnnError
 from symcnn.notation import Shape
 from symcnn.sizes import Size, divides, is_at_least, is_made_of_sizes, is_symbolic, plain, reduced
 
-_KINDS = {1: "a sequence (length, channels)", 2: "an image (height, width, channels)"}
+_KINDS = {
+    1: "a sequence (length, channels)",
+    2: "an image (height, width, channels)",
+    3: "a volume (depth, height, width, channels)",
+}
 
 
 def grid(shape: Shape, axes: int) -> Shape:
@@ -50,16 +54,17 @@ def _plain(number: Any) -> Any:
     return int(number) if whole else number
 
 
-def per_axis(value: Any, axes: int, what: str) -> Shape:
-    """Return ``value`` as one positive integer an axis; a single one serves for all.
+def per_axis(value: Any, axes: int, what: str, least: int = 1) -> Shape:
+    """Return ``value`` as one integer from ``least`` on per axis; a single one serves for all.
 
     Raises:
         SymcnnError: If it is neither.
     """
     numbers = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
-    if len(numbers) == axes and all(is_whole(n, 1) for n in numbers):
+    if len(numbers) == axes and all(is_whole(n, least) for n in numbers):
         return numbers
-    kind = "a positive integer" if axes == 1 else f"one or {axes} positive integers"
+    sign = "positive" if least else "non-negative"
+    kind = f"a {sign} integer" if axes == 1 else f"one or {axes} {sign} integers"
     raise SymcnnError(f"{what} = {value!r} is invalid: give {kind}")
 
 

@@ -60,3 +60,7 @@ ATTENTION = (
     "A. Vaswani et al.: Attention is all you need. Advances in Neural Information Processing "
     "Systems, 2017."
 )
+LOCAL_RESPONSE_NORM = (
+    "A. Krizhevsky, I. Sutskever and G. Hinton: ImageNet classification with deep convolutional "
+    "neural networks. Advances in Neural Information Processing Systems, 2012."
+)

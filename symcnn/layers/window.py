@@ -21,8 +21,8 @@ from symcnn.layers.shapes import is_whole, per_axis
 from symcnn.notation import Shape
 from symcnn.sizes import Size, divides, floor_of, is_at_least, is_symbolic
 
-Pair: TypeAlias = Size | tuple[Size, Size]
-Padding: TypeAlias = Size | str | tuple[Size | tuple[Size, Size], Size | tuple[Size, Size]]
+Pair: TypeAlias = Size | tuple[Size, ...]
+Padding: TypeAlias = Size | str | tuple[Size | tuple[Size, Size], ...]
 
 
 _Along = tuple[Size, Size, Size, Size]
@@ -145,19 +145,28 @@ def windows(
     return made
 
 
-def transposed_windows(sizes: Shape, padding: Padding, **settings: Pair) -> tuple[Window, ...]:
+def transposed_windows(
+    sizes: Shape, padding: Padding, further: Pair = 0, **settings: Pair
+) -> tuple[Window, ...]:
     """Return for every axis the window over the *output* that has ``sizes`` positions.
 
-        output length = (size - 1)*stride - before - after + kernel
+        output length = (size - 1)*stride - before - after + span + further
 
-    or size*stride with the padding "same".
+    or size*stride + further with the padding "same".
+
+    Args:
+        sizes: The input's length along each axis.
+        padding: What is cropped, in the ways of ``windows``.
+        further: How many entries the output has behind these, less than the stride.
+        settings: Kernel size, stride and dilation, as for ``windows``.
 
     Raises:
         SymcnnError: If the padding leaves nothing of the output, or a number is wrong.
     """
+    more = per_axis(further, len(sizes), "output_padding", 0)
     made = tuple(
-        _transposed(size, k, s, padding, axis, len(sizes))
-        for axis, (size, k, s) in enumerate(_by_axis(sizes, settings))
+        _transposed(along, n, padding, axis, len(sizes))
+        for axis, (along, n) in enumerate(zip(_by_axis(sizes, settings), more, strict=True))
     )
     for axis, window in enumerate(made):
         if is_at_least(-window.size, 0):
@@ -174,10 +183,17 @@ def _by_axis(sizes: Shape, settings: Mapping[str, Pair]) -> Iterator[Shape]:
     return zip(sizes, *checked, strict=True)
 
 
-def _transposed(size: Size, k: Size, s: Size, padding: Any, axis: int, axes: int) -> Window:
-    before, after = _pads(padding, axis, axes, (size * s, k, s, 1))
-    length = size * s if padding == "same" else (size - 1) * s - before - after + k
-    return Window(length, k, s, before, after)
+def _transposed(along: Shape, further: Size, padding: Any, axis: int, axes: int) -> Window:
+    size, k, s, d = along
+    if is_at_least(further - s, 0):
+        raise SymcnnError(
+            f"output_padding = {further} is not less than the stride {s} of axis {axis}: give "
+            "less, or pad the output"
+        )
+    before, after = _pads(padding, axis, axes, (size * s, k, s, d))
+    covered = (size - 1) * s + d * (k - 1) + 1
+    length = size * s if padding == "same" else covered - before - after
+    return Window(length + further, k, s, before, after - further, d)
 
 
 def entries(

@@ -20,6 +20,7 @@ from symcnn.problems.reading import array, number, text, whole, wholes
 from symcnn.problems.section import Section, table
 from symcnn.problems.toml import parsed
 from symcnn.stage import Stage
+from symcnn.values.classes import as_distributions
 
 _TABLES = (
     "title",
@@ -192,11 +193,24 @@ def _values(
     if network.target is not None:
         key = network.target.name
         with mistakes.collected():
-            values[key] = _array(loss[0], key, network.target, arrays)
+            values[key] = _target(loss[0], network, arrays)
     with mistakes.collected():
         values |= _named(network.loss_stage.givens, loss[0], loss[1], arrays)
     mistakes.end()
     return values
+
+
+def _target(section: Section, network: Network, arrays: Arrays) -> Any:
+    """Read what the output is compared with: numbers, or those of classes."""
+    tensor = network.target
+    assert tensor is not None
+    written = section.content.get(tensor.name)
+    if network.loss.takes_classes and written is not None:
+        with located(section.where(tensor.name)):
+            made = as_distributions(written, tensor)
+        if made is not written:
+            return made
+    return _array(section, tensor.name, tensor, arrays)
 
 
 def _of_layer(stage: Stage, section: Section, kind: Kind, arrays: Arrays) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from symcnn.formula.prose import prose
 from symcnn.network import Network
 from symcnn.problems.quantities import Quantities
 from symcnn.values import Values, check_indices, exact_entries, long_row, positive_rate, required
+from symcnn.values.classes import as_distributions
 
 if TYPE_CHECKING:
     from symcnn.document import Document
@@ -120,6 +121,8 @@ class Problem:
         )
         self.network.check_numbers()
         given = self.network.given
+        if (target := self.network.target) is not None and target.name in self.values:
+            object.__setattr__(self, "values", self._with_distributions(target))
         rows = {t.name: long_row(self.values.get(t.name), (t.shape, (t.size,))) for t in given}
         check_few([t for t in given if rows[t.name] is None])
         required(self.values, given)
@@ -128,12 +131,19 @@ class Problem:
             for t, row in zip(given, rows.values(), strict=True)
         }
         check_indices(numbers, self.network.indexing)
-        if (target := self.network.target) is not None:
+        if target is not None:
             with located("loss"):
                 self.network.loss.check(numbers[target.name], target.shape)
         object.__setattr__(self, "values", numbers)
         if self.learning_rate is not None:
             object.__setattr__(self, "learning_rate", positive_rate(self.learning_rate))
+
+    def _with_distributions(self, target: Tensor) -> Values:
+        """Return the numbers, with distributions in place of the numbers of classes."""
+        if not self.network.loss.takes_classes:
+            return self.values
+        made = as_distributions(self.values[target.name], target)
+        return {**self.values, target.name: made}
 
     def with_letters(self, letters: Mapping[str, str]) -> Problem:
         """Return the same problem with other letters for tensors in formulas.

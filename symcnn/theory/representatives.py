@@ -8,8 +8,12 @@ from typing import Any
 from symcnn.layers import (
     AddParameter,
     Attention,
+    AvgPool3D,
+    Conv3D,
+    ConvTranspose3D,
     Layer,
     MatMul,
+    MaxPool3D,
     MultiplyParameter,
     Pad,
     PixelShuffle,
@@ -31,6 +35,9 @@ REPRESENTATIVES: Mapping[type[Layer], Callable[[Shape], Layer]] = {
     MultiplyParameter: lambda shape: MultiplyParameter(shape[-1:]),
 }
 """For layers whose settings depend on the shape of the input: those that a class stands for."""
+
+VOLUMES = (Conv3D, ConvTranspose3D, MaxPool3D, AvgPool3D)
+"""The layers that read volumes."""
 
 INPUTS: Mapping[type[Layer], Callable[[Any], tuple[tuple[str, Shape], ...]]] = {
     MatMul: lambda layer: (

@@ -23,7 +23,7 @@ from symcnn.notation import Shape
 from symcnn.sizes import Size, number_of, size
 from symcnn.sizes import real as real_letter
 from symcnn.theory.inputs import Output, Part, Share
-from symcnn.theory.representatives import INPUTS, REPRESENTATIVES, divisor
+from symcnn.theory.representatives import INPUTS, REPRESENTATIVES, VOLUMES, divisor
 
 Subject = Layer | Loss | type[Layer] | type[Loss]
 """A class, or an instance with some settings of its own."""
@@ -31,11 +31,11 @@ Subject = Layer | Loss | type[Layer] | type[Loss]
 _LETTERS: Mapping[str, tuple[str, int]] = {
     "filters": ("F", 1),
     "units": ("U", 1),
-    "kernel_size": ("KJ", 1),
-    "pool_size": ("KJ", 1),
-    "stride": ("ST", 1),
-    "padding": ("PQ", 0),
-    "dilation": ("DE", 1),
+    "kernel_size": ("KJI", 1),
+    "pool_size": ("KJI", 1),
+    "stride": ("STY", 1),
+    "padding": ("PQX", 0),
+    "dilation": ("DEB", 1),
     "output_size": ("AB", 1),
     "factor": ("ST", 1),
 }
@@ -50,12 +50,17 @@ _REAL = {
     "high": real_letter("beta"),
     "factor": real_letter("alpha"),
     "offset": real_letter("beta"),
+    "beta": real_letter("beta", is_positive=True),
+    "k": real_letter("kappa", is_positive=True),
+    "delta": real_letter("kappa", is_positive=True),
+    "gamma": real_letter("gamma", is_positive=True),
+    "smooth": real_letter("eta", is_positive=True),
     "epsilon": real_letter("varepsilon", is_positive=True),
 }
 """For settings that are real numbers: their letters."""
 
 _SPARE = "FUKJSTPQDEGIMOVXYZ"
-_AXES = "HW"
+_AXES = "HWV"
 
 _DOES_NOT_FIT = (SymcnnError, TypeError, ValueError, IndexError, NotImplementedError)
 """What a layer may raise where an input of a shape is not for it."""
@@ -149,7 +154,7 @@ def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Net
     if made in INPUTS:
         yield _of_parts(layer or made(), INPUTS[made](layer or made()))
         return
-    for axes in (2, 1, 0):
+    for axes in (3,) if made in VOLUMES else (2, 1, 0):
         for channels in (("C",), ("C", "B"), ("C", "C")):
             try:
                 yield _network(layer or _general(made, axes), axes, channels)

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sympy import IndexedBase
+
 from symcnn.derivation import Derivation, derive
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.equations import Tensor, grouped
 from symcnn.network import Network
+from symcnn.stage import LossStage
 from symcnn.theory.specimen import Specimen
 
 
@@ -66,11 +69,11 @@ def statement(specimen: Specimen) -> Statement:
         end, read = network.loss_stage, (network.output,)
         made: Sequence[Tensor] = (*end.auxiliaries.values(), end.loss)
         given = (*(() if end.given is None else (end.given,)), *end.givens.values())
-        backward = read
+        backward = list(_backward(derivation, read))
         return Statement(
             *(derivation, read, (), end.loss, given),
             tuple(_forward(derivation, made)),
-            tuple(_backward(derivation, backward)),
+            (*_backward(derivation, _signals(derivation, end, backward)), *backward),
         )
     stage = network.stages[-1]
     parameters = tuple(stage.parameters.values())
@@ -82,6 +85,13 @@ def statement(specimen: Specimen) -> Statement:
         tuple(_forward(derivation, made)),
         tuple(_backward(derivation, differentiated)),
     )
+
+
+def _signals(derivation: Derivation, end: LossStage, formulas: Sequence[Formula]) -> list[Tensor]:
+    """Return the intermediate tensors of a loss whose error signals stand in formulas."""
+    read = {base for formula in formulas for base in formula.general.right.atoms(IndexedBase)}
+    own = (tensor for tensor in end.auxiliaries.values() if tensor.name in derivation.adjoints)
+    return [tensor for tensor in own if derivation.adjoints[tensor.name].base in read]
 
 
 def _forward(derivation: Derivation, made: Sequence[Tensor]) -> Iterator[Formula]:

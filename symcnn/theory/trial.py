@@ -31,7 +31,7 @@ _FEWEST = 5
 
 _ENTRIES, _TRIES, _IN_VAIN = 600, 5000, 800
 _POSITIONS = 40
-_LONG, _SHORT = ("H", "W"), 4
+_LONG, _SHORT = ("H", "W", "V"), 4
 """The letters of lengths that windows slide over, and how far the others go."""
 
 _Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
@@ -43,7 +43,7 @@ _DRAWS: tuple[_Draw, ...] = (
 """Probabilities, which some losses need; both signs, for both sides of a kink; and few numbers,
 so that maxima are tied and kinks met."""
 
-_RELATIVE, _ABSOLUTE = 1e-9, 1e-11
+_RELATIVE, _ABSOLUTE, _HUGE = 1e-9, 1e-11, 1e12
 
 Numbers = Mapping[Symbol, Any]
 Floats = Mapping[str, Array]
@@ -152,11 +152,13 @@ def _instance(network: Network, numbers: Numbers) -> Network | None:
 def _values(network: Network, seed: int) -> Floats:
     """Choose numbers for what is given: of both signs, with ties and zeros, or probabilities.
 
-    Where something is not finite, as a logarithm of a negative number, they are probabilities.
+    Where something is not finite, as a logarithm of a negative number, they are probabilities. What
+    the reference finds for an infinite slope, as that of a root at 0, is very large.
     """
     probabilities, *others = (_drawn_values(network, seed, draw) for draw in _DRAWS)
     chosen = (probabilities, *others)[seed % len(_DRAWS)]
-    finite = all(np.isfinite(a).all() for part in passed(network, chosen) for a in part.values())
+    made = passed(network, chosen)
+    finite = all((np.abs(a) < _HUGE).all() for part in made for a in part.values())
     return chosen if finite else probabilities
 
 

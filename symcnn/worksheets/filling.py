@@ -15,7 +15,16 @@ import numpy as np
 from sympy import IndexedBase
 
 from symcnn.equations import Tensor
-from symcnn.losses import BinaryCrossEntropy, CrossEntropy, Loss, SoftmaxCrossEntropy
+from symcnn.losses import (
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Dice,
+    Focal,
+    Hinge,
+    KLDivergence,
+    Loss,
+    SoftmaxCrossEntropy,
+)
 from symcnn.network import Network
 from symcnn.values import Array
 
@@ -138,8 +147,12 @@ def _pool(network: Network, tensor: Tensor, places: int) -> Pool:
     """Return the numbers for a tensor, by its role."""
     if tensor.name in network.indexing:
         return Pool(tuple(map(Fraction, range(int(network.indexing[tensor.name])))))
-    if tensor.role == "target" and isinstance(network.loss, BinaryCrossEntropy):
+    if tensor.role == "target" and isinstance(network.loss, BinaryCrossEntropy | Focal | Dice):
         return Pool((Fraction(0), Fraction(1)))
+    if tensor.role == "target" and isinstance(network.loss, KLDivergence):
+        return Pool(_decimals(places, Fraction(1)))
+    if tensor.role == "target" and isinstance(network.loss, Hinge):
+        return Pool((Fraction(1),), signed=True)
     if tensor.role == "target" and isinstance(network.loss, _DISTRIBUTIONS):
         return Pool((Fraction(1),), chosen=int(tensor.shape[-1]))
     largest = Fraction(1) if tensor.role == "input" else _LARGEST_WEIGHT

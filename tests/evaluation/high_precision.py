@@ -25,10 +25,14 @@ STEP = 100
 second derivative jumps there, as that of an ELU does at 0, it is right to STEP digits."""
 
 LAYERS = {
-    **dict.fromkeys([layers.Conv1D, layers.Conv2D], r.conv),
-    layers.ConvTranspose2D: r.conv_transpose2d,
-    **dict.fromkeys([layers.MaxPool1D, layers.MaxPool2D], r.max_pool),
-    **dict.fromkeys([layers.AvgPool1D, layers.AvgPool2D], r.avg_pool),
+    **dict.fromkeys([layers.Conv1D, layers.Conv2D, layers.Conv3D], r.conv),
+    **dict.fromkeys(
+        [layers.ConvTranspose1D, layers.ConvTranspose2D, layers.ConvTranspose3D], r.conv_transpose
+    ),
+    **dict.fromkeys([layers.MaxPool1D, layers.MaxPool2D, layers.MaxPool3D], r.max_pool),
+    **dict.fromkeys([layers.AvgPool1D, layers.AvgPool2D, layers.AvgPool3D], r.avg_pool),
+    layers.LPPool2D: r.lp_pool2d,
+    layers.LocalResponseNorm: r.local_response_norm,
     layers.GlobalAvgPool2D: r.global_avg_pool2d,
     layers.GlobalMaxPool2D: r.global_max_pool2d,
     layers.AdaptiveAvgPool2D: r.adaptive_avg_pool2d,
@@ -92,6 +96,12 @@ ENTRYWISE = {
     losses.MeanSquaredError: lambda t, y: (t - y) ** 2,
     losses.BinaryCrossEntropy: _binary,
     losses.CrossEntropy: _cross_entropy,
+    losses.Huber: lambda t, y: (t - y) ** 2 / 2 if abs(t - y) <= 1 else abs(t - y) - 0.5,
+    losses.Hinge: lambda t, y: max(0, 1 - t * y),
+    losses.KLDivergence: lambda t, y: _cross_entropy(t, y) - _cross_entropy(t, t),
+    losses.Focal: lambda t, y: (
+        _cross_entropy(t, y) * (1 - y) ** 2 + _cross_entropy(1 - t, 1 - y) * y**2
+    ),
     losses.SumOfOutputs: lambda t, y: y,
     losses.Upstream: lambda t, y: t * y,
 }
@@ -107,6 +117,10 @@ def _of_logits(t, y):
     return mpmath.fsum(
         mpmath.log(mpmath.fsum(map(mpmath.exp, b))) - mpmath.fsum(map(mul, a, b)) for a, b in rows
     )
+
+
+def _dice(t, y):
+    return 1 - (2 * mpmath.fsum(t * y) + 1) / (mpmath.fsum(t + y) + 1)
 
 
 class HighPrecision:
@@ -186,8 +200,11 @@ class HighPrecision:
     def _loss(self, y, arrays):
         loss = self._network.loss
         given = y if self._network.target is None else arrays[self._network.target.name]
+        given = self._smoothed(given, y)
         if isinstance(loss, losses.SoftmaxCrossEntropy):
             total = _of_logits(given, y)
+        elif isinstance(loss, losses.Dice):
+            total = mpmath.fsum(map(_dice, *self._samples_of(given, y)))
         else:
             weight = arrays.get("loss.weight", np.ones(y.shape, object))
             terms = map(ENTRYWISE[type(loss)], given.ravel(), y.ravel())
@@ -198,6 +215,14 @@ class HighPrecision:
         if getattr(loss, "reduction", "sum") == "mean":
             total /= samples
         return total + self._penalty(arrays)
+
+    def _smoothed(self, given, y):
+        share = r.real(Fraction(str(getattr(self._network.loss, "label_smoothing", 0))))
+        binary = isinstance(self._network.loss, losses.BinaryCrossEntropy)
+        return (1 - share) * given + share / (2 if binary else y.shape[-1])
+
+    def _samples_of(self, *arrays):
+        return (a.reshape(self._network.batch or 1, -1) for a in arrays)
 
     def _penalty(self, arrays):
         stages = {stage.output.name: stage.layer for stage in self._stages}

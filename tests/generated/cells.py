@@ -20,8 +20,12 @@ LOSSES = (
     *(sc.HalfSquaredError, sc.SquaredError, sc.MeanSquaredError),
     *(sc.BinaryCrossEntropy, sc.CrossEntropy, sc.SoftmaxCrossEntropy),
     *(sc.SumOfOutputs, sc.Upstream),
+    *(sc.Huber, sc.Hinge, sc.KLDivergence, sc.Focal, sc.Dice),
 )
-INTO_THE_RANGE = {sc.BinaryCrossEntropy: sc.Sigmoid, sc.CrossEntropy: sc.Softmax}
+INTO_THE_RANGE = {
+    **dict.fromkeys([sc.BinaryCrossEntropy, sc.Focal, sc.Dice], sc.Sigmoid),
+    **dict.fromkeys([sc.CrossEntropy, sc.KLDivergence], sc.Softmax),
+}
 """Losses of probabilities, and what makes probabilities of any output."""
 
 
@@ -72,7 +76,10 @@ def numbers(network: sc.Network, drawn: Random) -> dict[str, list[Fraction]]:
 def target(network: sc.Network, drawn: Random) -> list[Fraction]:
     """Return a distribution over the classes, or numbers from 0 to 1."""
     shape = network.target.shape
-    if not isinstance(network.loss, sc.SoftmaxCrossEntropy | sc.CrossEntropy):
+    if isinstance(network.loss, sc.Hinge):
+        return [Fraction(drawn.choice([-1, 1])) for _ in range(prod(shape))]
+    distributions = sc.SoftmaxCrossEntropy | sc.CrossEntropy | sc.KLDivergence
+    if not isinstance(network.loss, distributions):
         return [Fraction(drawn.randint(0, 10), 10) for _ in range(prod(shape))]
     *rows, classes = shape
     return [share for _ in range(prod(rows)) for share in shares(classes, drawn)]

@@ -27,22 +27,48 @@ def conv(layer, x, weight, bias=None):
     return y
 
 
-def conv_transpose2d(layer, x, weight, bias=None):
-    """Lay all kernels down on a canvas, then crop it."""
-    (rows, columns), kernel = each(layer.stride, 2), weight.shape[:2]
-    height, width = x.shape[0] * rows, x.shape[1] * columns
-    full = zeros(height + kernel[0], width + kernel[1], weight.shape[3])
-    for (i, j, c), value in np.ndenumerate(x):
-        for u, v, k in np.ndindex(*kernel, weight.shape[3]):
-            full[rows * i + u, columns * j + v, k] += weight[u, v, c, k] * value
-    if layer.padding == "same":
-        top, left = max(kernel[0] - rows, 0) // 2, max(kernel[1] - columns, 0) // 2
-        full = full[top : top + height, left : left + width]
-    else:
-        (top, bottom), (left, right) = pads(layer.padding, x.shape, kernel, (rows, columns))
-        full = full[top : height - rows + kernel[0] - bottom]
-        full = full[:, left : width - columns + kernel[1] - right]
+def conv_transpose(layer, x, weight, bias=None):
+    """Lay all kernels down on a canvas, then crop it, or leave more of it."""
+    axes = x.ndim - 1
+    strides, apart = each(layer.stride, axes), each(layer.dilation, axes)
+    more, kernel = each(layer.output_padding, axes), weight.shape[:axes]
+    spans = [d * (n - 1) + 1 for d, n in zip(apart, kernel, strict=True)]
+    lengths = [n * step for n, step in zip(x.shape, strides, strict=False)]
+    full = zeros(*(n + 2 * span for n, span in zip(lengths, spans, strict=True)), weight.shape[-1])
+    members = weight.shape[-1] // layer.groups
+    for *taps, c, k in np.ndindex(weight.shape):
+        channel = k // members * weight.shape[-2] + c
+        for place in np.ndindex(x.shape[:axes]):
+            entry = tuple(window_entry(place, strides, taps, apart))
+            full[(*entry, k)] += weight[(*taps, c, k)] * x[(*place, channel)]
+    for axis, (n, step, span) in enumerate(zip(lengths, strides, spans, strict=True)):
+        if layer.padding == "same":
+            before = max(span - step, 0) // 2
+            end = before + n
+        else:
+            before, after = pads(layer.padding, x.shape, spans, strides)[axis]
+            end = n - step + span - after
+        full = full.take(range(before, end + more[axis]), axis)
     return full if bias is None else full + bias
+
+
+def lp_pool2d(layer, x):
+    return pool(layer, x, lambda window: root_of_powers(window, layer.norm))
+
+
+def root_of_powers(window, p):
+    total = sum(abs(v) ** p for v in window if v is not None and v is not BEYOND)
+    return total if p == 1 else mpmath.root(real(total), p)
+
+
+def local_response_norm(layer, x):
+    y, n = zeros(*x.shape), layer.size
+    alpha, beta, k = (real(Fraction(str(v))) for v in (layer.alpha, layer.beta, layer.k))
+    for (*place, c), value in np.ndenumerate(x):
+        near = range(max(0, c - n // 2), min(x.shape[-1], c - n // 2 + n))
+        squares = mpmath.fsum(real(x[(*place, other)]) ** 2 for other in near)
+        y[(*place, c)] = real(value) / (k + alpha * squares / n) ** beta
+    return y
 
 
 def max_pool(layer, x):

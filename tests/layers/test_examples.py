@@ -3,6 +3,7 @@ from sympy import Rational
 
 from symcnn import HalfSquaredError, Network, derive
 from symcnn.problems import catalog
+from tests.draws import some
 from tests.layers.check import (
     DIGITS,
     as_given,
@@ -33,7 +34,7 @@ def test_derivatives(example):
     assert_derivatives(example)
 
 
-@each_example
+@pytest.mark.parametrize("example", some(EXAMPLES, 2), ids=str)
 def test_the_general_form_agrees_with_the_one_by_hand(example):
     """Two readings that share the equations alone; every third entry, for speed."""
     net = network(example)

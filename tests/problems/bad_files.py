@@ -53,7 +53,7 @@ BAD = {
         changed(FILTERS, FILTERS + '\ninputs = ["y"]'),
         ["layers[0]", "'y' is not an earlier layer", "x"],
     ),
-    "unknown loss": (changed("half_squared_error", "huber"), ["loss", "'huber' is unknown"]),
+    "unknown loss": (changed("half_squared_error", "triplet"), ["loss", "'triplet' is unknown"]),
     "ties": (changed(POOL, POOL + '\nties = "last"'), ["layers[1]", "'last'", "split"]),
     "padding": (changed(POOL, POOL + '\npadding = "full"'), ["layers[1]", "'full'", "same"]),
     "layers of one value": (

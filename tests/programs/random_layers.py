@@ -24,9 +24,15 @@ def _convolution(kind: type, axes: int) -> Draw:
     return draw
 
 
-def _transposed(drawn: random.Random, shape: Shape) -> layers.Layer:
-    size, stride, padding = _window(drawn, 2, most_padding=2)
-    return layers.ConvTranspose2D(drawn.choice([1, 2]), size, stride, padding)
+def _transposed(kind: type, axes: int) -> Draw:
+    def draw(drawn: random.Random, shape: Shape) -> layers.Layer:
+        size, stride, padding = _window(drawn, axes, most_padding=2)
+        further = tuple(drawn.choice([0, step - 1]) for step in stride)
+        dilation, groups = drawn.choice([1, 1, 2]), drawn.choice([1, 1, 2])
+        settings = {"output_padding": further, "dilation": dilation, "groups": groups}
+        return kind(drawn.choice([1, 2]), size, stride, padding, **settings)
+
+    return draw
 
 
 def _max_pool(kind: type, axes: int) -> Draw:
@@ -144,7 +150,8 @@ def _plain(kind: type) -> Draw:
 
 IMAGE: Mapping[str, Draw] = {
     "Conv2D": _convolution(layers.Conv2D, 2),
-    "ConvTranspose2D": _transposed,
+    "ConvTranspose2D": _transposed(layers.ConvTranspose2D, 2),
+    "LPPool2D": lambda drawn, shape: layers.LPPool2D(*_window(drawn, 2), norm=drawn.choice([1, 3])),
     "MaxPool2D": _max_pool(layers.MaxPool2D, 2),
     "AvgPool2D": _avg_pool(layers.AvgPool2D, 2),
     "GlobalAvgPool2D": _plain(layers.GlobalAvgPool2D),
@@ -160,8 +167,16 @@ IMAGE: Mapping[str, Draw] = {
 }
 SEQUENCE: Mapping[str, Draw] = {
     "Conv1D": _convolution(layers.Conv1D, 1),
+    "ConvTranspose1D": _transposed(layers.ConvTranspose1D, 1),
     "MaxPool1D": _max_pool(layers.MaxPool1D, 1),
     "AvgPool1D": _avg_pool(layers.AvgPool1D, 1),
+    "Flatten": _plain(layers.Flatten),
+}
+VOLUME: Mapping[str, Draw] = {
+    "Conv3D": _convolution(layers.Conv3D, 3),
+    "ConvTranspose3D": _transposed(layers.ConvTranspose3D, 3),
+    "MaxPool3D": _max_pool(layers.MaxPool3D, 3),
+    "AvgPool3D": _avg_pool(layers.AvgPool3D, 3),
     "Flatten": _plain(layers.Flatten),
 }
 VECTOR: Mapping[str, Draw] = {
@@ -181,6 +196,9 @@ ENTRYWISE: Mapping[str, Draw] = {
     "Transpose": _transpose,
     "Slice": _slice,
     "Pad": _pad,
+    "LocalResponseNorm": lambda drawn, shape: layers.LocalResponseNorm(
+        drawn.randint(1, 3), drawn.choice([0.5, 1]), drawn.choice([0.5, 0.75]), 2
+    ),
     "ChannelShuffle": _channel_shuffle,
     "ReduceSum": _reduce(layers.ReduceSum),
     "ReduceMean": _reduce(layers.ReduceMean),
@@ -201,11 +219,11 @@ ENTRYWISE: Mapping[str, Draw] = {
 }
 
 
-KINDS = {**IMAGE, **SEQUENCE, **VECTOR, **ENTRYWISE}
+KINDS = {**VOLUME, **IMAGE, **SEQUENCE, **VECTOR, **ENTRYWISE}
 
 
 def drawn_layer(drawn: random.Random, shape: Shape) -> layers.Layer:
     """Draw a layer of a type that takes inputs of this rank."""
-    moving = {1: VECTOR, 2: SEQUENCE, 3: IMAGE}[len(shape)]
+    moving = {1: VECTOR, 2: SEQUENCE, 3: IMAGE, 4: VOLUME}[len(shape)]
     kinds = moving if drawn.random() < 0.6 else ENTRYWISE
     return kinds[drawn.choice(list(kinds))](drawn, shape)

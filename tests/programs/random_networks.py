@@ -28,6 +28,7 @@ LOSSES = (
     *(losses.HalfSquaredError, losses.SquaredError, losses.MeanSquaredError),
     *(losses.BinaryCrossEntropy, losses.CrossEntropy, losses.SoftmaxCrossEntropy),
     *(losses.SumOfOutputs, losses.Upstream),
+    *(losses.Huber, losses.Hinge, losses.KLDivergence, losses.Focal, losses.Dice),
 )
 
 
@@ -64,8 +65,8 @@ def terms(network: Network) -> int:
 
 
 def _network(drawn: random.Random, most: int) -> Network:
-    ranks = [(1, 2, 3), (0, 2), (0, 2, 3), (0, 2, 3)]
-    rank = drawn.choice([1, 2, 3, 3])
+    ranks = [(1, 2, 3), (0, 2), (0, 2, 3), (0, 2, 3), (0, 2)]
+    rank, most = drawn.choice([(1, most), (2, most), (3, most), (3, most), (3, most), (4, 2)])
     shape = (*(drawn.randint(2, most) for _ in range(rank - 1)), drawn.choice(ranks[rank]) or 1)
     graph = _Graph(drawn, shape)
     if rank < 3 and drawn.random() < 0.2:
@@ -73,9 +74,9 @@ def _network(drawn: random.Random, most: int) -> Network:
     for _ in range(drawn.randint(1, 5)):
         graph.grow()
     loss = drawn.choice(LOSSES)
-    if loss is losses.BinaryCrossEntropy:
+    if loss in (losses.BinaryCrossEntropy, losses.Focal, losses.Dice):
         graph.put(layers.Sigmoid())
-    if loss is losses.CrossEntropy:
+    if loss in (losses.CrossEntropy, losses.KLDivergence):
         graph.put(drawn.choice([layers.Softmax(), layers.Softmax(), layers.Sigmoid()]))
     if loss in LOSSES[3:5] and drawn.random() < 0.3:
         graph.put(layers.Flatten())
@@ -84,6 +85,8 @@ def _network(drawn: random.Random, most: int) -> Network:
         options["reduction"] = drawn.choice(["mean", "sum"])
     if issubclass(loss, losses.HalfSquaredError | losses.CrossEntropy | losses.BinaryCrossEntropy):
         options["weighted"] = drawn.random() < 0.2
+    if "CrossEntropy" in loss.__name__:
+        options["label_smoothing"] = drawn.choice([0, 0, 0.25])
     return Network(shape, graph.layers, loss(**options), batch=drawn.choice([None, 1, 2, 3]))
 
 
@@ -96,7 +99,7 @@ class _Graph:
 
     def grow(self) -> None:
         """Put one more layer, or a merge, behind the last."""
-        merges = [self._arithmetic, self._divide, self._concatenate, self._share, self._share]
+        merges = [self._arithmetic, self._divide, self._concatenate, *[self._share] * 4]
         merges += [self._matmul, self._attention] if len(self._last) > 1 else []
         if self._drawn.random() < 0.3 and self._drawn.choice(merges)():
             return
@@ -206,6 +209,9 @@ def _target(network: Network, drawn: np.random.Generator) -> np.ndarray:
     shape, loss = network.target.shape, network.loss
     if isinstance(loss, losses.SoftmaxCrossEntropy):
         return drawn.dirichlet(np.ones(shape[-1]), shape[:-1])
-    if isinstance(loss, losses.BinaryCrossEntropy | losses.CrossEntropy):
+    if isinstance(loss, losses.Hinge):
+        return drawn.choice([-1.0, 1.0], shape)
+    probable = losses.BinaryCrossEntropy | losses.CrossEntropy | losses.KLDivergence
+    if isinstance(loss, probable | losses.Focal | losses.Dice):
         return drawn.uniform(size=shape)
     return drawn.normal(size=shape)

@@ -26,6 +26,11 @@ LOSSES = {
     "BinaryCrossEntropy": ([layers.Sigmoid()], losses.BinaryCrossEntropy()),
     "CrossEntropy": ([layers.Softmax()], losses.CrossEntropy()),
     "SoftmaxCrossEntropy": ([], losses.SoftmaxCrossEntropy()),
+    "Huber": ([], losses.Huber(delta=0.5)),
+    "Hinge": ([], losses.Hinge()),
+    "KLDivergence": ([layers.Softmax()], losses.KLDivergence()),
+    "Focal": ([layers.Sigmoid()], losses.Focal(alpha=0.25)),
+    "Dice": ([layers.Sigmoid()], losses.Dice()),
     "SumOfOutputs": ([layers.Tanh()], losses.SumOfOutputs()),
     "Upstream": ([], losses.Upstream()),
 }

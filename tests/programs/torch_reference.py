@@ -86,7 +86,12 @@ def loss_of(network, kept, leaves):
     given = None
     if network.target is not None:
         given = leaves[network.target.name].detach().reshape(output.shape)
-    each = LOSSES[type(network.loss).__name__](output, given)
+        share = float(getattr(network.loss, "label_smoothing", 0))
+        classes = 2 if "Binary" in type(network.loss).__name__ else output.shape[-1]
+        given = (1 - share) * given + share / classes
+    names = [name for name in ("delta", "gamma", "smooth") if hasattr(network.loss, name)]
+    settings = {name: float(getattr(network.loss, name)) for name in names}
+    each = LOSSES[type(network.loss).__name__](output, given, **settings)
     if "loss.weight" in leaves:
         each = leaves["loss.weight"].detach() * each
     each = each.flatten(1).sum(1)
@@ -121,7 +126,7 @@ def _padded(stage, x, value):
 def _conv(stage, x, weight, bias=None):
     axes = len(_windows(stage))
     kernel = weight.movedim(-1, 0).movedim(-1, 1).contiguous()
-    convolve, options = (F.conv1d, F.conv2d)[axes - 1], {"groups": stage.layer.groups}
+    convolve, options = (F.conv1d, F.conv2d, F.conv3d)[axes - 1], {"groups": stage.layer.groups}
     x = _padded(stage, x, 0.0)
     return _channels_last(
         convolve(x, kernel, bias, _of(stage, "stride"), 0, _of(stage, "dilation"), **options)
@@ -129,8 +134,12 @@ def _conv(stage, x, weight, bias=None):
 
 
 def _conv_transpose(stage, x, weight, bias=None):
-    kernel = weight.permute(2, 3, 0, 1).contiguous()
-    made = F.conv_transpose2d(_channels_first(x), kernel, None, _of(stage, "stride"))
+    axes, groups = len(_windows(stage)), stage.layer.groups
+    # PyTorch has (channels, filters of a group, kernel).
+    kernel = weight.unflatten(-1, (groups, -1)).movedim((-2, -3, -1), (0, 1, 2)).flatten(0, 1)
+    lay = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[axes - 1]
+    settings = {"groups": groups, "dilation": _of(stage, "dilation")}
+    made = lay(_channels_first(x), kernel, None, _of(stage, "stride"), **settings)
     for axis, window in enumerate(_windows(stage), start=2):
         # "same" can ask for more entries than the kernels reach: they hold the bias alone.
         missing = max(0, window.before + window.size - made.shape[axis])
@@ -143,7 +152,7 @@ def _conv_transpose(stage, x, weight, bias=None):
 def _max_pool(stage, x):
     if stage.layer.ties == "split":
         return _largest(stage, x)
-    pool = (F.max_pool1d, F.max_pool2d)[len(_windows(stage)) - 1]
+    pool = (F.max_pool1d, F.max_pool2d, F.max_pool3d)[len(_windows(stage)) - 1]
     if torch_pads := _alike(stage):
         settings = _of(stage, "kernel"), _of(stage, "stride"), torch_pads, _of(stage, "dilation")
         return _channels_last(pool(_channels_first(x), *settings, stage.layer.ceil_mode))
@@ -160,7 +169,7 @@ def _largest(stage, x):
 
 
 def _avg_pool(stage, x):
-    pool = (F.avg_pool1d, F.avg_pool2d)[len(_windows(stage)) - 1]
+    pool = (F.avg_pool1d, F.avg_pool2d, F.avg_pool3d)[len(_windows(stage)) - 1]
     shape = _of(stage, "kernel"), _of(stage, "stride")
     if torch_pads := _alike(stage):
         # PyTorch's own padding and rounding, where it has the same on both sides.
@@ -171,6 +180,13 @@ def _avg_pool(stage, x):
     if not stage.layer.count_include_pad:
         made = made / pool(_padded(stage, torch.ones_like(x), 0.0), *shape)
     return _channels_last(made)
+
+
+def _lp_pool(stage, x):
+    """Take the root of sums of powers; PyTorch's own has no padding."""
+    kernel, stride, p = _of(stage, "kernel"), _of(stage, "stride"), stage.layer.norm
+    powers = F.avg_pool2d(_padded(stage, x, 0.0).abs() ** p, kernel, stride)
+    return _channels_last((powers * np.prod(kernel)) ** (1 / p))
 
 
 def _alike(stage):
@@ -249,7 +265,22 @@ def _aligned(xs):
 RULES = {
     "Conv1D": _conv,
     "Conv2D": _conv,
+    "Conv3D": _conv,
+    "ConvTranspose1D": _conv_transpose,
     "ConvTranspose2D": _conv_transpose,
+    "ConvTranspose3D": _conv_transpose,
+    "LPPool2D": _lp_pool,
+    "LocalResponseNorm": lambda stage, x: _channels_last(
+        F.local_response_norm(
+            _channels_first(x),
+            stage.layer.size,
+            float(stage.layer.alpha),
+            float(stage.layer.beta),
+            float(stage.layer.k),
+        )
+    ),
+    "MaxPool3D": _max_pool,
+    "AvgPool3D": _avg_pool,
     "MaxPool1D": _max_pool,
     "MaxPool2D": _max_pool,
     "AvgPool1D": _avg_pool,
@@ -323,6 +354,12 @@ RULES = {
     "Concatenate": lambda stage, *xs: torch.cat(xs, -1),
 }
 
+
+def _dice(y, t, smooth):
+    overlap, total = ((t * y).sum(1, keepdim=True), (t + y).sum(1, keepdim=True))
+    return 1 - (2 * overlap + smooth) / (total + smooth)
+
+
 LOSSES = {
     "HalfSquaredError": lambda y, t: (t - y) ** 2 / 2,
     "SquaredError": lambda y, t: (t - y) ** 2,
@@ -331,6 +368,13 @@ LOSSES = {
     "BinaryCrossEntropy": lambda y, t: -t * torch.log(y) - (1 - t) * torch.log1p(-y),
     "CrossEntropy": lambda y, t: -t * torch.log(y),
     "SoftmaxCrossEntropy": lambda y, t: -t * F.log_softmax(y, -1),
+    "Huber": lambda y, t, delta=1.0: F.huber_loss(y, t, reduction="none", delta=delta),
+    "Hinge": lambda y, t: torch.relu(1 - t * y),
+    "KLDivergence": lambda y, t: torch.xlogy(t, t) - t * torch.log(y),
+    "Focal": lambda y, t, gamma=2.0: (
+        -t * (1 - y) ** gamma * torch.log(y) - (1 - t) * y**gamma * torch.log1p(-y)
+    ),
+    "Dice": lambda y, t, smooth=1.0: _dice(y.flatten(1), t.flatten(1), smooth),
     "SumOfOutputs": lambda y, t: y,
     "Upstream": lambda y, t: t * y,
 }

@@ -1,5 +1,7 @@
 """Theorems against PyTorch in float64, at many sizes each."""
 
+from math import prod
+
 import numpy as np
 import pytest
 
@@ -17,8 +19,14 @@ def share(stage, x):
     return x[:, first : first + count]
 
 
+def part(stage, x):
+    shape, first = stage.layer.shape, int(stage.layer.first)
+    return x[:, first : first + prod(shape)].reshape(len(x), *shape)
+
+
 @pytest.fixture(autouse=True)
 def rules(monkeypatch):
+    monkeypatch.setitem(torch_reference.RULES, "Part", part)
     for name in ("Share", "Output"):
         monkeypatch.setitem(torch_reference.RULES, name, share)
 

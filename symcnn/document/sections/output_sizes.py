@@ -13,7 +13,7 @@ from symcnn.document.theorems import letters
 from symcnn.formula.build import row
 from symcnn.stage import Stage
 
-SIDES = {1: ("length",), 2: ("height", "width")}
+SIDES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 """What axes are called, by how many a window slides over."""
 
 _POSITIONS = (
@@ -28,6 +28,7 @@ _LAID = (
     "Copies of a kernel that are added to the output cover one stride for every position but "
     "one, plus the span of one kernel, minus what is cropped."
 )
+_FURTHER = "Output padding adds entries behind these."
 _SAME = 'With the padding "same" the output is as long as the number of positions times the stride.'
 
 
@@ -42,6 +43,7 @@ def output_sizes(context: Context) -> Iterator[Block]:
         _CEILING: any(w.added for stage in stages for w in windows(stage)),
         _SPAN: any(w.dilation > 1 < w.kernel for stage in stages for w in windows(stage)),
         _LAID: any(window.size == _covered(window) for window in laid),
+        _FURTHER: any(window.after < 0 for window in laid),
         _SAME: any(window.size != _covered(window) for window in laid),
     }
     yield heading(2, "Output sizes")
@@ -89,7 +91,7 @@ def _laid(window: Any) -> Inline:
     if window.size != _covered(window):
         return inline(str(window.positions), r"\cdot", stride, "=", str(window.size))
     first = row("(", str(window.positions), "-", "1", ")", r"\cdot", stride)
-    cropped = ("-", str(padding)) if padding else ()
+    cropped = ("-" if padding > 0 else "+", str(abs(padding))) if padding else ()
     return inline(first, "+", str(window.extent), *cropped, "=", str(window.size))
 
 

@@ -31,6 +31,16 @@ _NOUNS = {
 """What a tensor is called in a sentence, where its key is no noun, or not all of it."""
 
 
+_LOSSES = {
+    "Huber": "Huber loss",
+    "Hinge": "hinge loss",
+    "Focal": "focal loss",
+    "Dice": "Dice loss",
+    "KLDivergence": "Kullback-Leibler divergence",
+}
+"""What a loss is called in a sentence, where the words of its class are no noun."""
+
+
 def times(shape: Sequence[int]) -> Inline:
     """Return 3 x 1 x 1."""
     return Inline(product(shape, r"\times"))
@@ -75,8 +85,9 @@ def meaning(tensor: Tensor) -> str:
 
 def loss_name(loss: object) -> str:
     """Return half squared error for HalfSquaredError, and softmax cross-entropy."""
-    words = re.sub(r"(?<=.)(?=[A-Z])", " ", type(loss).__name__).lower()
-    return words.replace("cross entropy", "cross-entropy")
+    name = type(loss).__name__
+    words = re.sub(r"(?<=.)(?=[A-Z])", " ", name).lower()
+    return _LOSSES.get(name, words.replace("cross entropy", "cross-entropy"))
 
 
 def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
