@@ -210,8 +210,10 @@ class GeneralReader(Reader):
 
     def arguments(self) -> Iterator[Formula]:
         """Read the arguments of a maximum, and keep those that are entries."""
+        self.found = None
         for formula in super().arguments():
             self.chosen.append((formula, self.found))
+            self.found = None
             yield formula
 
     def run(self, names: Sequence[str], env: Env, ranges: Mapping[str, Sequence[int]]) -> list[Env]:

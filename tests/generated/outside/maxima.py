@@ -36,9 +36,9 @@ def routed_alone(
     reader: GeneralReader, scope: Scope, shape: Sequence[int], shared: bool
 ) -> Named | None:
     """Return R of one number, the largest of the entries that are listed."""
-    entries = [(value({})[0], *found) for value, found in reader.chosen if found is not None]
-    if len(entries) < max(2, len(reader.chosen)):
+    if len(reader.chosen) < 2 or any(found is None for _, found in reader.chosen):
         return None
+    entries = [(value({})[0], *found) for value, found in reader.chosen if found is not None]
     places = [where(tensor, indices, {}, scope.base) for _, tensor, indices in entries]
     axes = [sorted({*along}) for along in zip(*places, strict=True)]
     long = [axis for axis, along in enumerate(axes) if len(along) > 1]
