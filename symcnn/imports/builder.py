@@ -96,6 +96,8 @@ class Builder:
         """Return where one of several arguments is that depend on the input."""
         if not isinstance(found, Ref):
             node.refused("an argument does not depend on the input", "change the module there")
+        if found.name not in self.placed:
+            node.refused(f"it reads {found.name}", "use the first output of a node alone")
         return self.placed[found.name]
 
     def constant(self, node: Node, key: str) -> Constant | None:

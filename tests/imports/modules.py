@@ -90,6 +90,8 @@ CASES = {
     "prelu of one": (nn.PReLU(), IMAGE),
     "softmax of channels": (nn.Softmax2d(), IMAGE),
     "log_softmax": (nn.LogSoftmax(-1), SEQUENCE),
+    "hard sigmoid behind weights": (nn.Sequential(nn.Linear(6, 4), nn.Hardsigmoid()), VECTOR),
+    "hard sigmoid in place": (nn.Sequential(nn.Linear(6, 4), nn.Hardsigmoid(True)), VECTOR),
     "residual": (Called(lambda x, conv: x + conv(x), nn.Conv2d(4, 4, 3, padding=1)), IMAGE),
     "difference": (Called(lambda x: x - x.tanh()), IMAGE),
     "quotient": (Called(lambda x: x / (x.sigmoid() + 1)), IMAGE),

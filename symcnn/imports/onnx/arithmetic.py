@@ -19,7 +19,7 @@ def _pair(b: Builder, n: Node, layer: Layer) -> Placed | None:
     first, second = n.arguments["A"], n.arguments["B"]
     if not (isinstance(first, Ref) and isinstance(second, Ref)):
         return None
-    return combined(b, [b.placed[first.name], b.placed[second.name]], layer)
+    return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], layer)
 
 
 def _single(b: Builder, n: Node) -> tuple[Placed, Constant]:
@@ -64,7 +64,7 @@ def _divide(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("Sum")
 def _sum(b: Builder, n: Node) -> Placed:
     given = n.arguments["data_0"]
-    xs = [b.placed[ref.name] for ref in given if isinstance(ref, Ref)]
+    xs = [b.tensor_of(n, ref) for ref in given if isinstance(ref, Ref)]
     made = xs[0] if len(xs) == 1 else combined(b, xs, Add())
     for constant in given:
         if isinstance(constant, Constant):

@@ -8,8 +8,9 @@ from math import prod
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node
-from symcnn.imports.onnx.evaluator import SOFTMAX_AXES
-from symcnn.imports.operations.entrywise import applied, softmax
+from symcnn.imports.onnx.definitions import SOFTMAX_AXES
+from symcnn.imports.onnx.model import FLOATS
+from symcnn.imports.operations.entrywise import applied, clamped, softmax
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
@@ -24,7 +25,6 @@ from symcnn.layers import (
     LogSoftmax,
     Mish,
     ReLU,
-    ReLU6,
     Scale,
     Sigmoid,
     SiLU,
@@ -81,16 +81,12 @@ def _hard_sigmoid(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("Clip")
 def _clip(b: Builder, n: Node) -> Placed:
     x, low, high = b.tensor(n, "input"), _bound(n, "min"), _bound(n, "max")
-    if low == 0 and (high is None or high > 1e30):
-        return applied(b, x, ReLU())
-    if low is None or high is None:
-        raise SymcnnError("an entry is clipped on one side: give both bounds")
-    return applied(b, x, ReLU6() if (low, high) == (0, 6) else Clip(low, high))
+    return clamped(b, x, low, None if high is not None and high > 1e30 else high)
 
 
 def _bound(n: Node, key: str) -> float | None:
     found = n.get(key)
-    return float(found.array) if isinstance(found, Constant) else found
+    return float(found.array.item()) if isinstance(found, Constant) else found
 
 
 @OPERATORS.of("Softmax", "LogSoftmax")
@@ -115,4 +111,6 @@ def _dropout(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("Identity", "Cast")
 def _same(b: Builder, n: Node) -> Placed:
+    if n.get("to", FLOATS[0]) not in FLOATS:
+        raise SymcnnError("numbers are rounded to integers: leave that out")
     return b.tensor(n, "input")

@@ -17,8 +17,14 @@ from symcnn.values import Array
 OLDEST = 7
 """The oldest set of operators that is read; before it, broadcasting was another."""
 
-_FLOATS = {onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16}
 _DOUBLE = onnx.TensorProto.DOUBLE
+FLOATS = (
+    _DOUBLE,
+    onnx.TensorProto.FLOAT,
+    onnx.TensorProto.FLOAT16,
+    onnx.TensorProto.BFLOAT16,
+)
+"""The types of numbers that are read, all of them in 64 bits."""
 
 
 class Model:
@@ -95,7 +101,7 @@ class Model:
         graph = self.proto.graph
         del graph.value_info[:]
         for value in (*graph.input, *graph.output):
-            if value.type.tensor_type.elem_type in _FLOATS:
+            if value.type.tensor_type.elem_type in FLOATS:
                 value.type.tensor_type.elem_type = _DOUBLE
         for tensor in graph.initializer:
             _widen(tensor)
@@ -104,7 +110,7 @@ class Model:
             for attribute in node.attribute:
                 if attribute.HasField("t"):
                     _widen(attribute.t)
-                if node.op_type == "Cast" and attribute.name == "to" and attribute.i in _FLOATS:
+                if node.op_type == "Cast" and attribute.name == "to" and attribute.i in FLOATS:
                     attribute.i = _DOUBLE
                 if attribute.name in ("value_float", "value_floats"):
                     _as_tensor(attribute)
@@ -131,7 +137,7 @@ def _closed(shape: tuple[int | None, ...]) -> Shape:
 
 def _widen(tensor: Any) -> None:
     """Change a tensor of floats to 64 bits."""
-    if tensor.data_type in _FLOATS:
+    if tensor.data_type in FLOATS:
         array = numpy_helper.to_array(tensor).astype(np.float64)
         tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
 

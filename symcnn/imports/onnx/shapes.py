@@ -96,4 +96,5 @@ def _depth_to_space(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("SpaceToDepth")
 def _space_to_depth(b: Builder, n: Node) -> Placed:
-    return channels(b, b.tensor(n, "input"), n.arguments["blocksize"], (0, 3, 5, 1, 2, 4))
+    order = (0, 1, 3, 5, 2, 4) if n.get("mode", "DCR") == "CRD" else (0, 3, 5, 1, 2, 4)
+    return channels(b, b.tensor(n, "input"), n.arguments["blocksize"], order)

@@ -64,8 +64,6 @@ def _convolution(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("MaxPool")
 def _max_pool(b: Builder, n: Node) -> Placed:
-    if len(n.outputs) > 1 or n.get("storage_order", 0):
-        raise SymcnnError("indices of maxima are not known: leave them out")
     x = b.tensor(n, "X")
     made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
     dilation = narrow(_steps(n, len(x.shape) - 2)[1])

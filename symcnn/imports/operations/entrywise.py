@@ -9,7 +9,7 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.placed import Placed, with_last
-from symcnn.layers import AddParameter, Layer, MultiplyParameter, Scale
+from symcnn.layers import AddParameter, Clip, Layer, MultiplyParameter, ReLU, ReLU6, Scale
 
 Numbers = Mapping[str, Constant | None]
 
@@ -25,6 +25,25 @@ def softmax(b: Builder, x: Placed, layer: Layer, axis: int) -> Placed:
         return applied(b, x, layer)
     x = b.plain(x)
     return applied(b, b.ordered(x, with_last(x.order, axis % len(x.shape))), layer)
+
+
+def clamped(b: Builder, x: Placed, low: float | None, high: float | None) -> Placed:
+    """Return the entries, clipped to an interval that may be open on one side."""
+    if low is not None and high is not None:
+        return applied(b, x, ReLU6() if (low, high) == (0, 6) else Clip(low, high))
+    if low is not None:
+        return _above(b, x, low)
+    if high is None:
+        return x
+    mirrored = _above(b, applied(b, x, Scale(-1)), -high)
+    return applied(b, mirrored, Scale(-1))
+
+
+def _above(b: Builder, x: Placed, low: float) -> Placed:
+    """Return max(x, low) = low + max(0, x - low)."""
+    if low == 0:
+        return applied(b, x, ReLU())
+    return applied(b, applied(b, applied(b, x, Scale(1, -low)), ReLU()), Scale(1, low))
 
 
 def combined(b: Builder, xs: Sequence[Placed], layer: Layer) -> Placed:

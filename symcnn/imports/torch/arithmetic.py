@@ -23,13 +23,13 @@ def _add(b: Builder, n: Node) -> Placed:
     by = sign * n.get("alpha", 1)
     first, second = n.arguments["self"], n.arguments["other"]
     if isinstance(first, Ref) and isinstance(second, Ref):
-        xs = [b.placed[first.name], b.placed[second.name]]
+        xs = [b.tensor_of(n, first), b.tensor_of(n, second)]
         if abs(by) != 1:
             raise SymcnnError("alpha is not 1: multiply the tensor instead")
         return combined(b, xs, Add() if by == 1 else Subtract())
     if isinstance(first, Ref):
-        return shifted(b, b.placed[first.name], b.array(n, "other"), by)
-    x = b.placed[second.name]
+        return shifted(b, b.tensor_of(n, first), b.array(n, "other"), by)
+    x = b.tensor_of(n, second)
     return shifted(b, x if by == 1 else applied(b, x, Scale(by)), b.array(n, "self"), 1)
 
 
@@ -42,21 +42,21 @@ def _reversed_difference(b: Builder, n: Node) -> Placed:
 def _multiply(b: Builder, n: Node) -> Placed:
     first, second = n.arguments["self"], n.arguments["other"]
     if isinstance(first, Ref) and isinstance(second, Ref):
-        return combined(b, [b.placed[first.name], b.placed[second.name]], Multiply())
+        return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], Multiply())
     key = "other" if isinstance(first, Ref) else "self"
     x = first if isinstance(first, Ref) else second
-    return stretched(b, b.placed[x.name], b.array(n, key))
+    return stretched(b, b.tensor_of(n, x), b.array(n, key))
 
 
 @OPERATORS.of(*_names("div"))
 def _divide(b: Builder, n: Node) -> Placed:
     first, second = n.arguments["self"], n.arguments["other"]
     if isinstance(first, Ref) and isinstance(second, Ref):
-        return combined(b, [b.placed[first.name], b.placed[second.name]], Divide())
+        return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], Divide())
     if not isinstance(first, Ref):
         raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
     divisor = b.array(n, "other")
-    return stretched(b, b.placed[first.name], Constant(1 / divisor.array))
+    return stretched(b, b.tensor_of(n, first), Constant(1 / divisor.array))
 
 
 @OPERATORS.of("neg.default")

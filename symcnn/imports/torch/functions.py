@@ -7,13 +7,12 @@ from collections.abc import Callable
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder, Operation
 from symcnn.imports.graph import Node
-from symcnn.imports.operations.entrywise import applied, softmax
+from symcnn.imports.operations.entrywise import applied, clamped, softmax
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
 from symcnn.layers import (
     ELU,
     GELU,
-    Clip,
     HardSigmoid,
     HardSwish,
     Layer,
@@ -37,10 +36,6 @@ def _function(layer: Callable[[Node], Layer], key: str = "self") -> Operation:
     return lambda b, n: applied(b, b.tensor(n, key), layer(n))
 
 
-def _clip(low: float, high: float) -> Layer:
-    return ReLU6() if (low, high) == (0, 6) else Clip(low, high)
-
-
 def _elu(n: Node) -> Layer:
     if n.get("scale", 1) != 1 or n.get("input_scale", 1) != 1:
         raise SymcnnError("a scaled ELU is not known: use ELU")
@@ -53,15 +48,6 @@ def _softplus(n: Node) -> Layer:
     return Softplus()
 
 
-def _clamp(n: Node) -> Layer:
-    low, high = n.get("min"), n.get("max")
-    if high is None and low == 0:
-        return ReLU()
-    if low is None or high is None:
-        raise SymcnnError("an entry is clamped on one side: give both bounds")
-    return _clip(low, high)
-
-
 for _name, _layer in {
     "relu": lambda n: ReLU(),
     "relu6": lambda n: ReLU6(),
@@ -72,14 +58,24 @@ for _name, _layer in {
     "gelu": lambda n: GELU(n.get("approximate", "none")),
     "hardsigmoid": lambda n: HardSigmoid(),
     "hardswish": lambda n: HardSwish(),
-    "hardtanh": lambda n: _clip(n.get("min_val", -1), n.get("max_val", 1)),
-    "clamp": _clamp,
-    "clamp_min": _clamp,
     "leaky_relu": lambda n: LeakyReLU(n.get("negative_slope", 0.01)),
     "elu": _elu,
     "softplus": _softplus,
 }.items():
     OPERATORS.of(f"{_name}.default", f"{_name}_.default")(_function(_layer))
+
+
+@OPERATORS.of(
+    *(
+        f"{name}{way}.default"
+        for name in ("hardtanh", "clamp", "clamp_min", "clamp_max")
+        for way in ("", "_")
+    )
+)
+def _clamp(b: Builder, n: Node) -> Placed:
+    usual = (-1, 1) if "hardtanh" in n.operator else (None, None)
+    low, high = n.get("min_val", n.get("min", usual[0])), n.get("max_val", n.get("max", usual[1]))
+    return clamped(b, b.tensor(n, "self"), low, high)
 
 
 @OPERATORS.of("softmax.int", "_softmax.default")

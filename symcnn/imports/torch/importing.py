@@ -13,6 +13,7 @@ from torch.fx import Interpreter
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import assembled
 from symcnn.imports.comparison import ImportReport, compared
+from symcnn.imports.torch.definitions import InFloat64
 from symcnn.imports.torch.operators import TABLE
 from symcnn.imports.torch.program import Program, array_of, float64
 from symcnn.imports.torch.reader import read, run
@@ -80,7 +81,8 @@ def _backward(
     forward: Forward, x: torch.Tensor, learned: Mapping[str, torch.Tensor], upstream: Array
 ) -> tuple[Array, dict[str, Array]]:
     """Return the output, and the gradients for given derivatives with respect to it."""
-    y = forward(x.clone())
+    with InFloat64():
+        y = forward(x.clone())
     y = y[0] if isinstance(y, tuple | list) else y
     if not y.requires_grad:
         return array_of(y), {}

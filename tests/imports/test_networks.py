@@ -1,0 +1,111 @@
+"""Networks as people have them, with random weights and statistics: slow, and run on request."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+import symcnn as sc
+from tests.draws import slow
+
+torch = pytest.importorskip("torch")
+
+from tests.imports.modules import settled  # noqa: E402
+
+TORCHVISION = {
+    "alexnet": 64,
+    "convnext_tiny": 32,
+    "densenet121": 32,
+    "efficientnet_b0": 32,
+    "googlenet": 64,
+    "inception_v3": 96,
+    "mnasnet1_0": 32,
+    "mobilenet_v2": 32,
+    "mobilenet_v3_small": 32,
+    "mobilenet_v3_large": 32,
+    "regnet_x_400mf": 32,
+    "regnet_y_400mf": 32,
+    "resnet18": 32,
+    "resnet50": 32,
+    "resnext50_32x4d": 32,
+    "shufflenet_v2_x1_0": 32,
+    "squeezenet1_1": 64,
+    "vgg11_bn": 32,
+}
+"""Eighteen kinds of classification networks, each with the size of an image."""
+
+LIGHT = (
+    *("bvlc_alexnet", "densenet121", "inception_v1", "inception_v2", "resnet50", "shufflenet"),
+    *("squeezenet", "vgg19", "zfnet512"),
+)
+
+
+@slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", TORCHVISION)
+def test_a_network_of_torchvision(name, monkeypatch):
+    torchvision = pytest.importorskip("torchvision")
+    monkeypatch.setattr(sc.limits, "NETWORK_ENTRIES", 10**9)
+    torch.manual_seed(0)
+    own = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+    module = drawn_statistics(torchvision.models.get_model(name, **own))
+    reports = []
+    size = TORCHVISION[name]
+    sc.from_torch(module, torch.rand(2, 3, size, size), report=reports.append)
+    (report,) = reports
+    print(f"{name}: {report}")
+    assert report.uncompared == ()
+    assert report.outputs < 1e-9
+    assert report.largest < 1e-8
+    used = {n for n, _ in module.named_parameters() if not n.startswith(("aux", "Aux"))}
+    assert report.gradients.keys() == used
+
+
+def drawn_statistics(module):
+    """Keep the initial weights, which keep signals of one size, and draw running statistics."""
+    random = torch.Generator().manual_seed(1)
+    for name, numbers in module.named_buffers():
+        if name.endswith(("running_mean", "running_var")):
+            numbers.copy_(torch.rand(numbers.shape, generator=random) + 0.5 * ("var" in name))
+    for name, numbers in module.named_parameters():
+        if name.endswith("layer_scale"):
+            numbers.data.copy_(torch.rand(numbers.shape, generator=random))
+    return module.eval()
+
+
+@slow
+@pytest.mark.parametrize("name", LIGHT)
+def test_a_light_model_of_onnx(name, monkeypatch):
+    """Their weights are all alike, so that a softmax would amplify the rounding of large sums."""
+    onnx = pytest.importorskip("onnx")
+    np = importlib.import_module("numpy")
+    monkeypatch.setattr(sc.limits, "NETWORK_ENTRIES", 10**9)
+    path = Path(onnx.__file__).parent / f"backend/test/data/light/light_{name}.onnx"
+    reports, x = [], np.random.default_rng(0).uniform(size=(1, 3, 224, 224)) * 1e-9
+    sc.from_onnx(path, x, report=reports.append)
+    print(f"{name}: {reports[0]}")
+    assert reports[0].outputs < 1e-9
+
+
+def test_a_module_of_every_kind_of_part():
+    """A small network that has what the large ones have, by default."""
+    nn = torch.nn
+
+    class Block(nn.Module):
+        def __init__(self, channels):
+            super().__init__()
+            self.conv = nn.Conv2d(channels, channels, 3, padding=1, groups=channels, bias=False)
+            self.bn = nn.BatchNorm2d(channels)
+            self.act = nn.Hardswish(inplace=True)
+            self.pool, self.fc = nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels, channels, 1)
+
+        def forward(self, x):
+            y = self.act(self.bn(self.conv(x)))
+            return x + y * self.fc(self.pool(y)).sigmoid()
+
+    features = nn.Sequential(nn.Conv2d(3, 4, 3, stride=2), nn.MaxPool2d(3, 2, ceil_mode=True))
+    features.extend([Block(4), nn.Conv2d(4, 5, 1), nn.ReLU6()])
+    module = nn.Sequential(features, nn.Flatten(), nn.Dropout(0.2), nn.Linear(30, 3))
+    reports = []
+    sc.from_torch(settled(module), torch.rand(2, 3, 13, 12), report=reports.append)
+    assert reports[0].gradients.keys() == dict(module.named_parameters()).keys()
