@@ -130,6 +130,25 @@ MODELS = {
     "DepthToSpace": single("DepthToSpace", IMAGE, blocksize=2, mode="CRD"),
     "DepthToSpace by blocks": single("DepthToSpace", (1, 8, 2, 3), blocksize=2),
     "SpaceToDepth": single("SpaceToDepth", (1, 3, 4, 6), blocksize=2),
+    "Pad": single("Pad", IMAGE, whole(0, 0, 1, 2, 0, 1, 0, 3), np.float32(0.5)),
+    "Pad by reflection": single("Pad", IMAGE, whole(1, 0, 2, 1), None, whole(2, 3), mode="reflect"),
+    "Pad before opset 11": single("Pad", IMAGE, pads=[0, 0, 1, 0, 0, 0, 0, 1], opset=9),
+    "Resize": single("Resize", IMAGE, None, np.float32([1, 1, 2, 3])),
+    "Resize to a size": single("Resize", IMAGE, None, None, whole(2, 4, 7, 9), mode="linear"),
+    "Resize by corners": single(
+        *("Resize", IMAGE, None, None, whole(2, 4, 7, 9)),
+        mode="linear",
+        coordinate_transformation_mode="align_corners",
+    ),
+    "Upsample": single("Upsample", IMAGE, np.float32([1, 1, 2, 2]), opset=9),
+    "ConvTranspose": single("ConvTranspose", IMAGE, drawn(4, 3, 3, 2), drawn(3), strides=[2, 1]),
+    "MatMul of two": model(
+        [
+            helper.make_node("Transpose", ["x"], ["t"], perm=[0, 2, 1]),
+            helper.make_node("MatMul", ["x", "t"], ["y"]),
+        ],
+        SEQUENCE,
+    ),
     "folded shapes": model(
         [
             helper.make_node("Shape", ["x"], ["shape"]),

@@ -114,6 +114,56 @@ CASES = {
         Called(lambda x: x.view(2, 2, 2, 6, 5).transpose(1, 2).reshape(2, 4, 6, 5) * 2),
         IMAGE,
     ),
+    "pixel shuffle": (nn.Sequential(nn.Conv2d(4, 8, 2), nn.PixelShuffle(2)), IMAGE),
+    "pixel unshuffle": (
+        nn.Sequential(nn.PixelUnshuffle(2), nn.Conv2d(16, 2, 2)),
+        (2, 4, 6, 8),
+    ),
+    "padded by zeros": (Called(lambda x: F.pad(x, (1, 2, 0, 3)).tanh()), IMAGE),
+    "padded by ones": (nn.ConstantPad2d((1, 0, 2, 1), 1.0), IMAGE),
+    "padded by reflection": (nn.ReflectionPad2d((1, 2, 3, 0)), IMAGE),
+    "padded by replication": (nn.ReplicationPad2d(2), IMAGE),
+    "padded in a circle": (nn.Conv2d(4, 2, 3, padding=1, padding_mode="circular"), IMAGE),
+    "padded channels": (Called(lambda x: F.pad(x, (0, 0, 0, 0, 1, 1)) + 1), IMAGE),
+    "cropped": (Called(lambda x: F.pad(x, (-1, 0, 1, -2)).tanh()), IMAGE),
+    "upsampled": (nn.Upsample(scale_factor=2), IMAGE),
+    "upsampled to a size": (nn.Upsample((7, 9)), IMAGE),
+    "upsampled bilinearly": (nn.Upsample(scale_factor=2, mode="bilinear"), IMAGE),
+    "upsampled by corners": (nn.Upsample((9, 7), mode="bilinear", align_corners=True), IMAGE),
+    "conv_transpose2d": (nn.ConvTranspose2d(4, 3, 3, stride=2, padding=1), IMAGE),
+    "matmul": (Called(lambda x: x @ x.transpose(1, 2)), SEQUENCE),
+    "matmul of images": (Called(lambda x: x @ (x.tanh().transpose(2, 3))), IMAGE),
+    "matmul with weights": (Called(lambda x, w: w @ x @ w.transpose(0, 1), (7, 7)), (2, 7, 7)),
+    "attention": (
+        Called(
+            lambda x, q, k, v: F.scaled_dot_product_attention(q(x), k(x), v(x)),
+            nn.Linear(7, 3),
+            nn.Linear(7, 3),
+            nn.Linear(7, 2),
+        ),
+        SEQUENCE,
+    ),
+    "causal attention": (
+        Called(lambda x: F.scaled_dot_product_attention(x, x, x, is_causal=True, scale=0.3)),
+        SEQUENCE,
+    ),
+    "heads": (
+        Called(
+            lambda x, fc: (
+                F.scaled_dot_product_attention(
+                    *fc(x).reshape(2, 4, 3, 2, 3).permute(2, 0, 3, 1, 4).unbind(0)
+                )
+                .transpose(1, 2)
+                .reshape(2, 4, 6)
+            ),
+            nn.Linear(7, 18),
+        ),
+        SEQUENCE,
+    ),
+    "token": (
+        Called(lambda x, t: torch.cat([t.expand(2, -1, -1), x], 1).tanh(), (1, 1, 7)),
+        SEQUENCE,
+    ),
     "chunks": (Called(lambda x: torch.cat([c.relu() for c in x.chunk(2, 1)][::-1], 1)), IMAGE),
     "split": (Called(lambda x: x.split([1, 3], 1)[1].tanh()), IMAGE),
     "rows": (Called(lambda x: torch.cat([x[:, :, ::2], x[:, :, 1:3]], 2).relu()), IMAGE),

@@ -5,6 +5,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.imports.placed import Folded
+from tests.draws import some
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -91,7 +92,7 @@ def test_a_parameter_that_is_computed_with_is_named():
     assert str(reports[0]).endswith("; not compared: weight")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", some(range(6), every=6))
 def test_random_modules(seed):
     """What is drawn has odd sizes, so that no two axes are taken for each other."""
     random = np.random.default_rng(seed)

@@ -109,3 +109,61 @@ def test_a_module_of_every_kind_of_part():
     reports = []
     sc.from_torch(settled(module), torch.rand(2, 3, 13, 12), report=reports.append)
     assert reports[0].gradients.keys() == dict(module.named_parameters()).keys()
+
+
+@slow
+def test_a_small_u_net():
+    nn = torch.nn
+
+    class UNet(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.down, self.pool = nn.Conv2d(1, 4, 3, padding=1), nn.MaxPool2d(2)
+            self.middle = nn.Conv2d(4, 6, 3, padding=1)
+            self.up = nn.ConvTranspose2d(6, 4, 2, stride=2)
+            self.end = nn.Conv2d(8, 2, 1)
+
+        def forward(self, x):
+            y = self.down(x).relu()
+            z = self.up(self.middle(self.pool(y)).relu())
+            return self.end(torch.cat([y, z], 1))
+
+    reports, module = [], settled(UNet())
+    problem = sc.from_torch(module, torch.rand(2, 1, 6, 8), report=reports.append)
+    assert reports[0].gradients.keys() == dict(module.named_parameters()).keys()
+    assert problem.network.output.shape == (2, 6, 8, 2)
+
+
+@slow
+def test_a_small_vision_transformer():
+    """Patches, a class token, positions, heads of attention, and a dense block behind them."""
+    nn, functional = torch.nn, torch.nn.functional
+
+    class Transformer(nn.Module):
+        def __init__(self, width=6, heads=2):
+            super().__init__()
+            self.heads, self.patches = heads, nn.Conv2d(3, width, 4, stride=4)
+            self.token = nn.Parameter(torch.rand(1, 1, width))
+            self.position = nn.Parameter(torch.rand(1, 7, width))
+            self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+            self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+            self.mlp = nn.Sequential(nn.Linear(width, 9), nn.GELU(), nn.Linear(9, width))
+            self.head = nn.Linear(width, 3)
+
+        def attended(self, x):
+            n, length, width = x.shape
+            heads = self.qkv(x).reshape(n, length, 3, self.heads, width // self.heads)
+            q, k, v = heads.permute(2, 0, 3, 1, 4).unbind(0)
+            made = functional.scaled_dot_product_attention(q, k, v)
+            return self.proj(made.transpose(1, 2).reshape(n, length, width))
+
+        def forward(self, x):
+            x = self.patches(x).flatten(2).transpose(1, 2)
+            x = torch.cat([self.token.expand(x.shape[0], -1, -1), x], 1) + self.position
+            x = x + self.attended(self.norm1(x))
+            x = x + self.mlp(self.norm2(x))
+            return self.head(x[:, 0])
+
+    reports, module = [], settled(Transformer())
+    sc.from_torch(module, torch.rand(2, 3, 8, 12), report=reports.append)
+    assert reports[0].gradients.keys() == dict(module.named_parameters()).keys()

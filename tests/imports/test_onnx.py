@@ -18,7 +18,7 @@ def runtime(path, x):
     return session.run(None, {"x": x})[0]
 
 
-@pytest.mark.parametrize("name", some(MODELS, every=4))
+@pytest.mark.parametrize("name", some(MODELS, every=10))
 def test_a_model_is_the_same_in_symcnn(name, tmp_path):
     """The import compares with onnx.reference in 64 bits."""
     path, reports = saved(MODELS[name], tmp_path), []

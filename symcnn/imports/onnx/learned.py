@@ -8,8 +8,8 @@ import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
-from symcnn.imports.graph import Constant, Node
-from symcnn.imports.operations import norms
+from symcnn.imports.graph import Constant, Node, Ref
+from symcnn.imports.operations import matrices, norms
 from symcnn.imports.operations.entrywise import applied, learned, shifted
 from symcnn.imports.operations.products import dense
 from symcnn.imports.placed import Placed
@@ -39,10 +39,11 @@ def _gemm(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("MatMul")
 def _matmul(b: Builder, n: Node) -> Placed:
-    weight = b.array(n, "B")
-    if weight.array.ndim != 2:
-        raise SymcnnError("a product with a tensor of several matrices is not known: use Gemm")
-    return dense(b, b.tensor(n, "A"), weight.moved(lambda array: array.T), None)
+    if not isinstance(n.arguments["A"], Ref):
+        return matrices.product_of(b, b.array(n, "A"), b.tensor(n, "B"))
+    if not isinstance(n.arguments["B"], Ref):
+        return matrices.product_with(b, b.tensor(n, "A"), b.array(n, "B"))
+    return matrices.product(b, b.tensor(n, "A"), b.tensor(n, "B"))
 
 
 @OPERATORS.of("BatchNormalization")

@@ -9,8 +9,16 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node
 from symcnn.imports.operations.blocks import channels, pixels
+from symcnn.imports.operations.images import padded, resized
 from symcnn.imports.operations.reducing import reduced
-from symcnn.imports.operations.reshaping import concatenated, reshaped, selected, sliced, split
+from symcnn.imports.operations.reshaping import (
+    concatenable,
+    concatenated,
+    reshaped,
+    selected,
+    sliced,
+    split,
+)
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
 from symcnn.layers import ReduceMean, ReduceSum
@@ -76,7 +84,7 @@ def _split(b: Builder, n: Node) -> Sequence[Placed]:
 
 @OPERATORS.of("Concat")
 def _concat(b: Builder, n: Node) -> Placed:
-    return concatenated(b, [b.tensor_of(n, ref) for ref in n.arguments["inputs"]], n.get("axis"))
+    return concatenated(b, concatenable(b, n, n.arguments["inputs"]), n.get("axis"))
 
 
 @OPERATORS.of("ReduceMean", "ReduceSum")
@@ -98,3 +106,35 @@ def _depth_to_space(b: Builder, n: Node) -> Placed:
 def _space_to_depth(b: Builder, n: Node) -> Placed:
     order = (0, 1, 3, 5, 2, 4) if n.get("mode", "DCR") == "CRD" else (0, 3, 5, 1, 2, 4)
     return channels(b, b.tensor(n, "input"), n.arguments["blocksize"], order)
+
+
+@OPERATORS.of("Pad")
+def _pad(b: Builder, n: Node) -> Placed:
+    x, pads = b.tensor(n, "data"), _numbers(n, "pads") or []
+    axes = _numbers(n, "axes") or list(range(len(pads) // 2))
+    value = n.get("constant_value", n.get("value", 0))
+    number = float(value.array.item()) if isinstance(value, Constant) else float(value or 0)
+    pairs = zip(pads[: len(axes)], pads[len(axes) :], strict=True)
+    by_axis = {a % len(x.shape): pair for a, pair in zip(axes, pairs, strict=True)}
+    given = {axis: pair for axis, pair in by_axis.items() if pair != (0, 0)}
+    return padded(b, x, given, n.get("mode", "constant"), number)
+
+
+@OPERATORS.of("Resize", "Upsample")
+def _resize(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "X")
+    if n.shape[:2] != x.shape[:2] or n.get("antialias", 0):
+        raise SymcnnError("channels or samples are resized, or edges smoothed: resize images alone")
+    mode = n.get("mode", "nearest")
+    usual = "asymmetric" if n.operator == "Upsample" else "half_pixel"
+    where = n.get("coordinate_transformation_mode", usual)
+    if mode == "nearest":
+        whole = all(new % old == 0 for new, old in zip(n.shape, x.shape, strict=True))
+        floors = n.operator == "Upsample" or n.get("nearest_mode") == "floor"
+        if not whole and not (floors and where == "asymmetric"):
+            raise SymcnnError(f"a size that is no multiple is taken by {where}: use asymmetric")
+        return resized(b, x, n.shape[2:], "nearest")
+    corners = where == "align_corners"
+    if mode not in ("linear", "bilinear") or not (corners or where.endswith("half_pixel")):
+        raise SymcnnError(f"{mode} by {where} is not known: use linear by half_pixel")
+    return resized(b, x, n.shape[2:], "bilinear", corners)

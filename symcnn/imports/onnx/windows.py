@@ -8,7 +8,15 @@ from typing import Any
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Node
-from symcnn.imports.operations.windows import Pads, convolution, narrow, other, padding, pool
+from symcnn.imports.operations.windows import (
+    Pads,
+    convolution,
+    narrow,
+    other,
+    padding,
+    pool,
+    transposed,
+)
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
 from symcnn.layers import (
@@ -59,6 +67,27 @@ def _convolution(b: Builder, n: Node) -> Placed:
         pads=_pads(n, x, kernel),
         dilation=dilation,
         groups=n.get("group", 1),
+    )
+
+
+@OPERATORS.of("ConvTranspose")
+def _transposed(b: Builder, n: Node) -> Placed:
+    weight = b.array(n, "W")
+    axes = weight.array.ndim - 2
+    if n.get("output_shape") or n.get("auto_pad", "NOTSET") not in ("NOTSET", "VALID"):
+        raise SymcnnError("output_shape or auto_pad is given: give pads and output_padding")
+    stride, dilation = _steps(n, axes)
+    pads = n.get("pads") or [0] * (2 * axes)
+    return transposed(
+        b,
+        b.tensor(n, "X"),
+        weight,
+        b.constant(n, "B"),
+        stride=stride,
+        pads=list(zip(pads[:axes], pads[axes:], strict=True)),
+        dilation=dilation,
+        groups=n.get("group", 1),
+        more=n.get("output_padding") or [0] * axes,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
+from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.placed import Folded, Order, Placed, channels_last, with_last
-from symcnn.layers import Concatenate, Flatten, Reshape, Slice
+from symcnn.layers import AddParameter, Concatenate, Flatten, Reshape, Scale, Slice
 from symcnn.notation import Shape, dimensions
 
 
@@ -81,14 +82,6 @@ def _size(shape: Shape, axes: Sequence[int]) -> int:
 
 def _together(b: Builder, x: Placed, groups: Sequence[Group]) -> Placed:
     """Return a tensor in which the axes of each group are neighbours, in the source's order."""
-    order: list[int] = [0]
-    for axis in x.order[1:]:
-        (group,) = (g for g in groups if axis in g.before)
-        if all(a in order or a == axis or x.shape[a] == 1 for a in group.before):
-            order += [a for a in group.before if a not in order]  # at the place of the last
-        order = [a for a in order if a not in group.before] + [
-            a for a in group.before if a in order
-        ]
     long = [axis for axis in x.order if x.shape[axis] > 1]
     wanted = _runs(x, groups)
     return x if [a for a in wanted if x.shape[a] > 1] == long else b.ordered(x, wanted)
@@ -122,7 +115,12 @@ def _preferred(order: Order, shape: Shape) -> Order:
 def squeezed(b: Builder, x: Placed, axes: Sequence[int]) -> Placed:
     """Return a tensor without some axes of length 1."""
     gone = {axis % len(x.shape) for axis in axes}
-    return reshaped(b, x, [n for axis, n in enumerate(x.shape) if axis not in gone])
+    shape = tuple(n for axis, n in enumerate(x.shape) if axis not in gone)
+    if x.samples == 0:
+        return reshaped(b, x, shape)
+    left = [axis for axis in range(len(x.shape)) if axis not in gone]
+    made = Placed(x.layer, shape, tuple(left.index(a) for a in x.order if a not in gone))
+    return replace(made, layer=b.add(Reshape(made.own_shape), [x]))
 
 
 def unsqueezed(b: Builder, x: Placed, axes: Sequence[int]) -> Placed:
@@ -173,3 +171,28 @@ def concatenated(b: Builder, xs: Sequence[Placed], axis: int) -> Placed:
     length = sum(part.shape[axis] for part in parts)
     shape = (*first.shape[:axis], length, *first.shape[axis + 1 :])
     return Placed(b.add(Concatenate(), parts), shape, order)
+
+
+def concatenable(b: Builder, n: Node, given: Sequence[Any]) -> list[Placed]:
+    """Return tensors that are concatenated; a learned token is added to a multiple 0 of another."""
+    xs = [b.tensor_of(n, ref) for ref in given if isinstance(ref, Ref)]
+    if not xs:
+        n.refused("no tensor depends on the input", "change the module there")
+    return [b.tensor_of(n, g) if isinstance(g, Ref) else _token(b, xs[0], g, n) for g in given]
+
+
+def _token(b: Builder, x: Placed, constant: Any, n: Node) -> Placed:
+    """Return a constant with an entry for all samples as a tensor that depends on the input."""
+    x, rank = b.plain(x), len(x.shape)
+    same = isinstance(constant, Constant) and constant.array.ndim == rank and x.samples == 0
+    if not same or not (constant.array == constant.array[:1]).all():
+        n.refused("a constant differs between samples", "give one for all samples")
+    for axis in range(1, rank):
+        x = sliced(b, x, axis, 0, constant.array.shape[axis])
+    if x.shape[1:] != constant.array.shape[1:]:
+        n.refused("a constant is longer than what it is put beside", "put a shorter one there")
+    nothing = replace(x, layer=b.add(Scale(0), [x], part="nothing"))
+    order = tuple(axis - 1 for axis in x.order[1:])
+    own = constant.moved(lambda array: array[0].transpose(order))
+    token = b.add(AddParameter(own.array.shape), [nothing], {"bias": own}, part="token")
+    return replace(x, layer=token)

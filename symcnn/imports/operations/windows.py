@@ -9,7 +9,7 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.placed import Placed, channels_last
-from symcnn.layers import Conv1D, Conv2D, Layer
+from symcnn.layers import Conv1D, Conv2D, ConvTranspose2D, Layer
 
 Pads = Sequence[tuple[int, int]]
 """What is added before and behind, along each axis."""
@@ -62,6 +62,49 @@ def convolution(
         bias=bias is not None,
     )
     moved = weight.moved(lambda array: array.transpose(*range(2, axes + 2), 1, 0))
+    return slid(b, image(b, x), layer, {"weight": moved, "bias": bias})
+
+
+def transposed(
+    b: Builder,
+    x: Placed,
+    weight: Constant,
+    bias: Constant | None,
+    *,
+    stride: Sequence[int],
+    pads: Pads,
+    dilation: Sequence[int],
+    groups: int,
+    more: Sequence[int],
+) -> Placed:
+    """Return a transposed convolution of images; its kernel has the inputs first.
+
+    Args:
+        b: The layers.
+        x: The image.
+        weight: The kernel (inputs, filters / groups, height, width).
+        bias: The bias.
+        stride: The step between copies of the kernel.
+        pads: What is cut off the output.
+        dilation: The spacing of the kernel's entries.
+        groups: The number of blocks of channels.
+        more: The rows and columns that are added behind.
+    """
+    if len(x.shape) != 4:
+        raise SymcnnError(f"a tensor of {len(x.shape)} axes is enlarged: use images alone")
+    _, filters, *kernel = weight.array.shape
+    unusual = {"dilation": narrow(dilation), "groups": groups, "output_padding": narrow(more)}
+    usual = {"dilation": 1, "groups": 1, "output_padding": 0}
+    settings: dict[str, Any] = {k: v for k, v in unusual.items() if v != usual[k]}
+    layer = ConvTranspose2D(
+        filters * groups,
+        narrow(kernel),
+        stride=narrow(stride),
+        padding=padding(pads),
+        bias=bias is not None,
+        **settings,
+    )
+    moved = weight.moved(lambda array: array.transpose(2, 3, 0, 1))
     return slid(b, image(b, x), layer, {"weight": moved, "bias": bias})
 
 

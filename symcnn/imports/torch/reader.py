@@ -19,7 +19,7 @@ _MOVES = {
     *("view.default", "reshape.default", "permute.default", "transpose.int", "t.default"),
     *("unsqueeze.default", "squeeze.dim", "squeeze.default", "squeeze.dims", "slice.Tensor"),
     *("select.int", "flatten.using_ints", "contiguous.default", "clone.default", "narrow.default"),
-    *("alias.default", "detach.default", "detach_.default", "numpy_T.default"),
+    *("alias.default", "detach.default", "detach_.default", "numpy_T.default", "expand.default"),
 }
 """Operators that take entries of one tensor to other places, and compute nothing."""
 

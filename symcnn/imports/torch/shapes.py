@@ -9,9 +9,10 @@ from typing import Any
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Node
-from symcnn.imports.operations.blocks import channels, pixels
+from symcnn.imports.operations.blocks import channels
 from symcnn.imports.operations.reducing import reduced
 from symcnn.imports.operations.reshaping import (
+    concatenable,
     concatenated,
     reshaped,
     selected,
@@ -19,9 +20,10 @@ from symcnn.imports.operations.reshaping import (
     split,
     unsqueezed,
 )
+from symcnn.imports.operations.windows import pool
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import ReduceMean, ReduceSum
+from symcnn.layers import ChannelShuffle, PixelShuffle, ReduceMean, ReduceSum
 
 OPERATORS = Operators("aten.")
 
@@ -133,16 +135,12 @@ def _stack(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("channel_shuffle.default", "native_channel_shuffle.default")
 def _channel_shuffle(b: Builder, n: Node) -> Placed:
-    """The channels are written into rows, one for each group, and read by columns."""
-    x, groups = b.tensor(n, "self"), n.arguments["groups"]
-    samples, count, *sizes = x.shape
-    rows = reshaped(b, x, (samples, groups, count // groups, *sizes))
-    return reshaped(b, _swapped(b, rows, 1, 2), x.shape)
+    return pool(b, b.tensor(n, "self"), ChannelShuffle(n.arguments["groups"]))
 
 
 @OPERATORS.of("pixel_shuffle.default")
 def _pixel_shuffle(b: Builder, n: Node) -> Placed:
-    return pixels(b, b.tensor(n, "self"), n.arguments["upscale_factor"])
+    return pool(b, b.tensor(n, "self"), PixelShuffle(n.arguments["upscale_factor"]))
 
 
 @OPERATORS.of("pixel_unshuffle.default")
@@ -151,7 +149,7 @@ def _pixel_unshuffle(b: Builder, n: Node) -> Placed:
 
 
 def _tensors(b: Builder, n: Node) -> list[Placed]:
-    return [b.tensor_of(n, ref) for ref in n.arguments["tensors"]]
+    return concatenable(b, n, n.arguments["tensors"])
 
 
 @OPERATORS.of("mean.dim", "mean.default", "sum.dim_IntList", "sum.default")

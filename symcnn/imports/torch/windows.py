@@ -8,6 +8,7 @@ from typing import Any
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Node
+from symcnn.imports.operations.images import padded, resized
 from symcnn.imports.operations.windows import (
     convolution,
     narrow,
@@ -16,6 +17,7 @@ from symcnn.imports.operations.windows import (
     per_axis,
     pool,
     symmetric,
+    transposed,
 )
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
@@ -45,6 +47,21 @@ def _convolution(b: Builder, n: Node) -> Placed:
         pads=pads,
         dilation=dilation,
         groups=n.get("groups", 1),
+    )
+
+
+@OPERATORS.of("conv_transpose2d.input")
+def _transposed(b: Builder, n: Node) -> Placed:
+    return transposed(
+        b,
+        b.tensor(n, "input"),
+        b.array(n, "weight"),
+        b.constant(n, "bias"),
+        stride=per_axis(n.get("stride", 1), 2),
+        pads=symmetric(n.get("padding", 0), 2),
+        dilation=per_axis(n.get("dilation", 1), 2),
+        groups=n.get("groups", 1),
+        more=per_axis(n.get("output_padding", 0), 2),
     )
 
 
@@ -106,3 +123,32 @@ def _window(x: Placed, n: Node) -> Any:
     if any(length % count for length, count in pairs):
         raise SymcnnError("the windows differ in size: use an image whose size is a multiple")
     return narrow([ceil(length / count) for length, count in pairs])
+
+
+@OPERATORS.of(
+    *("pad.default", "constant_pad_nd.default"),
+    *(f"{way}_pad{axes}d.default" for way in ("reflection", "replication") for axes in (1, 2)),
+)
+def _pad(b: Builder, n: Node) -> Placed:
+    """Pads are listed from the last axis on, before and behind each."""
+    x, listed = b.tensor(n, "self"), n.get("pad") or n.get("padding")
+    named = {"reflection": "reflect", "replication": "replicate", "constant": "constant"}
+    way = n.operator.removeprefix("aten.").split("_")[0]
+    mode = named.get(way) or n.get("mode", "constant")
+    pairs = zip(listed[::2], listed[1::2], strict=True)
+    pads = {len(x.shape) - 1 - at: pair for at, pair in enumerate(pairs)}
+    return padded(b, x, pads, mode, n.get("value", 0))
+
+
+@OPERATORS.of("upsample_nearest2d.vec", "upsample_nearest2d.default")
+def _nearest(b: Builder, n: Node) -> Placed:
+    return resized(b, _input(b, n), n.shape[2:], "nearest")
+
+
+@OPERATORS.of("upsample_bilinear2d.vec", "upsample_bilinear2d.default")
+def _bilinear(b: Builder, n: Node) -> Placed:
+    return resized(b, _input(b, n), n.shape[2:], "bilinear", n.get("align_corners", False))
+
+
+def _input(b: Builder, n: Node) -> Placed:
+    return b.tensor(n, "input" if "input" in n.arguments else "self")

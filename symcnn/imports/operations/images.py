@@ -1,0 +1,82 @@
+"""Padding and resizing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.builder import Builder
+from symcnn.imports.operations.reshaping import sliced
+from symcnn.imports.operations.windows import image, narrow, pool
+from symcnn.imports.placed import Placed
+from symcnn.layers import Pad, Upsample2D
+
+_MODES = {
+    "constant": "constant",
+    "reflect": "reflect",
+    "replicate": "replicate",
+    "edge": "replicate",
+    "circular": "circular",
+    "wrap": "circular",
+}
+"""What PyTorch and ONNX call the ways of padding."""
+
+
+def padded(
+    b: Builder, x: Placed, pads: Mapping[int, tuple[int, int]], mode: str, value: float
+) -> Placed:
+    """Return a tensor with entries before and behind those of some axes of the source.
+
+    Args:
+        b: The layers.
+        x: The tensor.
+        pads: How many before and behind, by axis; fewer than 0 are cut off.
+        mode: What they are.
+        value: The constant that they are.
+    """
+    if mode not in _MODES:
+        raise SymcnnError(f"padding by {mode} is not known: choose from {', '.join(_MODES)}")
+    x = b.plain(x)
+    for axis, (before, after) in pads.items():
+        if before < 0 or after < 0:
+            length = x.shape[axis]
+            x = sliced(b, x, axis, max(0, -before), length - max(0, -after))
+    more = {axis: (max(0, p), max(0, q)) for axis, (p, q) in pads.items() if p > 0 or q > 0}
+    if not more:
+        return x
+    if x.samples in more:
+        raise SymcnnError("samples are added: pad the other axes alone")
+    listed = [more.get(axis, (0, 0)) for axis in x.order[1:]]
+    while listed[-1] == (0, 0):
+        listed.pop()
+    made: Any = Pad(tuple(listed), mode=_mode(mode), value=value if mode == "constant" else 0)
+    shape = tuple(n + sum(more.get(axis, (0, 0))) for axis, n in enumerate(x.shape))
+    return Placed(b.add(made, [x]), shape, x.order)
+
+
+def _mode(mode: str) -> Any:
+    return _MODES[mode]
+
+
+def resized(b: Builder, x: Placed, size: Sequence[int], mode: str, corners: bool = False) -> Placed:
+    """Return an image of another size.
+
+    Args:
+        b: The layers.
+        x: The image.
+        size: Its new height and width.
+        mode: "nearest", or "bilinear".
+        corners: Whether the centres of corner pixels stay where they are.
+    """
+    if len(x.shape) != 4:
+        raise SymcnnError(f"a tensor of {len(x.shape)} axes is resized: resize images alone")
+    pairs = list(zip(size, x.shape[2:], strict=True))
+    if all(new == old for new, old in pairs):
+        return x
+    settings: dict[str, Any] = {"mode": mode, "align_corners": corners}
+    if all(new % old == 0 for new, old in pairs):
+        layer = Upsample2D(factor=narrow([new // old for new, old in pairs]), **settings)
+    else:
+        layer = Upsample2D(size=narrow(size), **settings)
+    return pool(b, image(b, x), layer)

@@ -1,0 +1,103 @@
+"""ONNX's own cases, one node each: what is imported agrees, and why the others are left out.
+
+A case gives all its inputs. The first is the input here, and the others are constants.
+"""
+
+import itertools
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+
+import symcnn as sc
+from tests.draws import slow
+
+onnx = pytest.importorskip("onnx")
+
+from onnx import numpy_helper  # noqa: E402
+
+LEFT_OUT = {
+    "the first axis is not one of samples": r"samples|it is put beside|moves the axis",
+    "two inputs": r"entry for each sample|the output is not one of a network",
+    "vectors without samples": r"input shape has 0 axes|0 axes is|over = \d is invalid|of other ranks",
+    "empty tensors": r"= 0 is invalid|nothing, or a reversed axis",
+    "slices that run backwards": r"reversed axis",
+    "windows along three axes": r"along 3 axes|tensor of 5 axes|tensor of 3 axes",
+    "means of dilated windows": r"dilated window",
+    "indices of maxima, masks or statistics as outputs": r"use the first output",
+    "training": r"training_mode is on|training mode",
+    "integers": r"rounded to integers",
+    "slopes for each position": r"slopes that differ",
+    "inputs that differ from the parameters": r"several constant matrices|by samples",
+    "repeated tensors": r"is repeated",
+    "entries at any places": r"at any places",
+    "other ways of resizing": r"by (half_pixel|asymmetric|tf_|align|pytorch)|are resized|resize images",
+    "output shapes instead of pads": r"output_shape or auto_pad",
+    "more than one filter group, dilation or output padding of transposed convolutions": (
+        r"unexpected keyword"
+    ),
+    "dividing by a tensor": r"constant is divided",
+    "padding by other ways": r"padding by",
+}
+"""What is left out, by what its refusal says."""
+
+
+def cases():
+    from onnx.backend.test.case.node import collect_testcases
+
+    from symcnn.imports.onnx.operators import TABLE
+
+    for case in collect_testcases(None):
+        operators = {node.op_type for node in case.model.graph.node} if case.model else {""}
+        given = case.data_sets[0][0] if case.model else ()
+        arrays = [_array(a) for a in given]
+        is_plain = bool(arrays) and all(isinstance(a, np.ndarray) for a in arrays)
+        if operators <= {*TABLE} and "_expanded" not in case.name and is_plain:
+            if arrays[0].dtype.kind == "f":
+                yield case, arrays
+
+
+def _array(given):
+    return numpy_helper.to_array(given) if isinstance(given, onnx.TensorProto) else given
+
+
+def written(model, arrays, path):
+    """Write a model whose only input is the first, and whose only output is the first."""
+    names = [value.name for value in model.graph.input]
+    held = zip(names[1:], arrays[1:], strict=True)
+    model.graph.initializer.extend(numpy_helper.from_array(a, name) for name, a in held)
+    del model.graph.input[1:], model.graph.output[1:]
+    onnx.save(model, path)
+
+
+@slow
+@pytest.mark.filterwarnings("ignore")
+def test_cases_of_onnx(tmp_path):
+    path, found, odd = tmp_path / "node.onnx", Counter(), {}
+    for case, arrays in cases():
+        written(case.model, arrays, path)
+        try:
+            problem = sc.from_onnx(path, arrays[0].astype(np.float64))
+        except sc.SymcnnError as error:
+            reasons = (why for why, words in LEFT_OUT.items() if re.search(words, str(error)))
+            why = next(reasons, None)
+            found[why or "unexplained"] += 1
+            if why is None:
+                odd[case.name] = str(error)
+            continue
+        found["right"] += 1
+        if not is_right(problem, _array(case.data_sets[0][1][0])):
+            odd[case.name] = "another output"
+    print(dict(found))
+    assert odd == {}
+    assert found["right"] >= 150
+
+
+def is_right(problem, expected):
+    """Compare with the case's own output, in 32 bits and in some order of axes."""
+    own = sc.evaluate(problem).outputs[problem.network.output.name]
+    own = own if problem.network.batch is not None else own[None]
+    orders = itertools.permutations(range(1, expected.ndim))
+    turned = (expected.transpose((0, *order)) for order in orders)
+    return any(t.shape == own.shape and np.allclose(own, t, 1e-3, 1e-4) for t in turned)
