@@ -31,6 +31,7 @@ from symcnn.functions import relu as relu
 from symcnn.functions import sigmoid as sigmoid
 from symcnn.imports import ImportReport as ImportReport
 from symcnn.imports.from_onnx import from_onnx as from_onnx
+from symcnn.imports.from_safetensors import with_safetensors as with_safetensors
 from symcnn.imports.from_torch import from_pt2 as from_pt2
 from symcnn.imports.from_torch import from_torch as from_torch
 from symcnn.interactive import interactive_page as interactive_page

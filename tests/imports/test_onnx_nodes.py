@@ -20,10 +20,10 @@ from onnx import numpy_helper  # noqa: E402
 LEFT_OUT = {
     "the first axis is not one of samples": r"samples|it is put beside|moves the axis",
     "two inputs": r"entry for each sample|the output is not one of a network",
-    "vectors without samples": r"input shape has 0 axes|0 axes is|over = \d is invalid|of other ranks",
+    "vectors without samples": r"input shape has 0 axes|over = \d is invalid|of other ranks",
     "empty tensors": r"= 0 is invalid|nothing, or a reversed axis",
     "slices that run backwards": r"reversed axis",
-    "windows along three axes": r"along 3 axes|tensor of 5 axes|tensor of 3 axes",
+    "windows along three axes": r"along 3 axes|tensor of [35] axes",
     "means of dilated windows": r"dilated window",
     "indices of maxima, masks or statistics as outputs": r"use the first output",
     "training": r"training_mode is on|training mode",
@@ -32,11 +32,9 @@ LEFT_OUT = {
     "inputs that differ from the parameters": r"several constant matrices|by samples",
     "repeated tensors": r"is repeated",
     "entries at any places": r"at any places",
-    "other ways of resizing": r"by (half_pixel|asymmetric|tf_|align|pytorch)|are resized|resize images",
+    "other ways of resizing": r"by (half_pixel|asymmetric|tf_|align|pytorch)|resize images",
     "output shapes instead of pads": r"output_shape or auto_pad",
-    "more than one filter group, dilation or output padding of transposed convolutions": (
-        r"unexpected keyword"
-    ),
+    "settings of transposed convolutions": r"of a transposed convolution",
     "dividing by a tensor": r"constant is divided",
     "padding by other ways": r"padding by",
 }
@@ -53,9 +51,9 @@ def cases():
         given = case.data_sets[0][0] if case.model else ()
         arrays = [_array(a) for a in given]
         is_plain = bool(arrays) and all(isinstance(a, np.ndarray) for a in arrays)
-        if operators <= {*TABLE} and "_expanded" not in case.name and is_plain:
-            if arrays[0].dtype.kind == "f":
-                yield case, arrays
+        is_known = operators <= {*TABLE} and "_expanded" not in case.name
+        if is_known and is_plain and arrays[0].dtype.kind == "f":
+            yield case, arrays
 
 
 def _array(given):

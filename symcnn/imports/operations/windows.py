@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from symcnn.errors import SymcnnError
@@ -96,6 +97,8 @@ def transposed(
     unusual = {"dilation": narrow(dilation), "groups": groups, "output_padding": narrow(more)}
     usual = {"dilation": 1, "groups": 1, "output_padding": 0}
     settings: dict[str, Any] = {k: v for k, v in unusual.items() if v != usual[k]}
+    for name in settings.keys() - {setting.name for setting in fields(ConvTranspose2D)}:
+        raise SymcnnError(f"{name} of a transposed convolution is not known: leave it out")
     layer = ConvTranspose2D(
         filters * groups,
         narrow(kernel),
