@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from itertools import chain, count
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.layers import Flatten, Layer, Reshape, Transpose
 from symcnn.lettering import RESERVED
 from symcnn.notation import Shape, dimensions
-from symcnn.values import Array
+from symcnn.values import Array, exact
 
 Operation = Callable[["Builder", Node], "Placed | Sequence[Placed]"]
 """Makes layers of a node, and returns where its outputs are."""
@@ -137,7 +138,7 @@ class Builder:
         shape = layer.joined_shape(shapes)
         owner = self._owner(layer, shapes, own)
         read = tuple(x.layer for x in inputs)
-        placed = replace(layer, name=name, inputs=read, weight_from=owner)
+        placed = replace(_exact(layer), name=name, inputs=read, weight_from=owner)
         self.layers.append(placed)
         self.shapes[name] = shape
         learned = layer.parameters(shapes[0])
@@ -210,6 +211,14 @@ class Builder:
                 kept.append(layer)
                 needed |= {*(layer.inputs or ()), *_named(layer.weight_from)}
         return list(_chained(kept[::-1]))
+
+
+def _exact(layer: Layer) -> Layer:
+    """Return a layer with exact numbers in place of floats, as a problem file has them."""
+    usual = {setting.name: setting.default for setting in fields(layer)}
+    floats = {n: Decimal(repr(v)) for n, v in layer.settings().items() if isinstance(v, float)}
+    given: dict[str, Any] = {n: v if v == usual[n] else exact(v, n) for n, v in floats.items()}
+    return replace(layer, **given)
 
 
 def _chained(layers: Sequence[Layer]) -> Iterator[Layer]:

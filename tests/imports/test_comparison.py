@@ -57,6 +57,13 @@ def test_gradients_alone_can_be_wrong(monkeypatch):
         sc.from_torch(Detached(), X)
 
 
+def test_a_problem_file_holds_what_was_imported(tmp_path):
+    module = nn.Sequential(nn.BatchNorm2d(1), nn.LeakyReLU(0.2), *lenet(), nn.Hardtanh(0, 3))
+    problem = sc.from_torch(module, X, loss=sc.SoftmaxCrossEntropy(), target=[1, 2])
+    sc.save(problem, tmp_path / "my.toml", "my.npz")
+    assert sc.load(tmp_path / "my.toml") == problem
+
+
 def test_the_loss_and_its_target():
     module, classes = lenet().double(), torch.tensor([3, 0])
     theirs = nn.functional.cross_entropy(module(X.double()), classes)

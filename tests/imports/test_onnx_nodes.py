@@ -32,7 +32,7 @@ LEFT_OUT = {
     "inputs that differ from the parameters": r"several constant matrices|by samples",
     "repeated tensors": r"is repeated",
     "entries at any places": r"at any places",
-    "other ways of resizing": r"by (half_pixel|asymmetric|tf_|align|pytorch)|resize images",
+    "other ways of resizing": r"by (half_pixel|asymm|tf_|align|pyt)|resize images|of a pixel",
     "output shapes instead of pads": r"output_shape or auto_pad",
     "settings of transposed convolutions": r"of a transposed convolution",
     "dividing by a tensor": r"constant is divided",

@@ -125,6 +125,11 @@ def _resize(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "X")
     if n.shape[:2] != x.shape[:2] or n.get("antialias", 0):
         raise SymcnnError("channels or samples are resized, or edges smoothed: resize images alone")
+    scales = n.get("scales")
+    if isinstance(scales, Constant) and scales.array.size:
+        pairs = zip(scales.array[-2:].tolist(), n.shape[2:], x.shape[2:], strict=False)
+        if any(abs(scale * old - new) > 1e-5 for scale, new, old in pairs):
+            raise SymcnnError("a scale leaves part of a pixel: give the sizes instead")
     mode = n.get("mode", "nearest")
     usual = "asymmetric" if n.operator == "Upsample" else "half_pixel"
     where = n.get("coordinate_transformation_mode", usual)
