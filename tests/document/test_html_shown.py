@@ -33,6 +33,10 @@ TOO_WIDE = """
 [...document.querySelectorAll(".rows > div, p, li, figcaption")]
   .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)
 """
+WIDE_TABLES = """
+[...document.querySelectorAll(".scroll > table:has(.X, .Y)")]
+  .filter(e => e.offsetWidth > e.parentElement.clientWidth).map(e => e.textContent)
+"""
 OUT_OF_REACH = """
 [...document.querySelectorAll("*")]
   .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0)
@@ -99,6 +103,8 @@ def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name):
             assert shown.evaluate("document.documentElement.scrollWidth") <= width
             assert shown.evaluate(TOO_WIDE) == [], width
             assert shown.evaluate(OUT_OF_REACH) == [], width
+            if width >= 390:
+                assert shown.evaluate(WIDE_TABLES) == []
 
 
 @needs_chromium

@@ -55,7 +55,7 @@ def _head(text: Text, column: str) -> str:
 
 
 def _cell(text: Text, column: str) -> str:
-    return f"<td{_class(column)}>{sentence(text)}</td>"
+    return f"<td{_class(column)}>{sentence(text, is_narrow=True)}</td>"
 
 
 def _class(column: str) -> str:

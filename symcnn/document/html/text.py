@@ -24,6 +24,7 @@ _UNBROKEN = 9.0
 """The width in em up to which a formula in a sentence is not broken."""
 _CHARACTER = 0.47
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_PART = re.compile(r"(\w[._])(?=[^\W\d])")
 _CLOSING = re.compile(r'[.,;:!?)"]*')
 
 
@@ -32,13 +33,16 @@ def escaped(text: str) -> str:
     return escape(_NOT_IN_HTML.sub("\ufffd", text), quote=True)
 
 
-def sentence(text: Text, label: str = "", *, linked: bool = False) -> str:
+def sentence(
+    text: Text, label: str = "", *, linked: bool = False, is_narrow: bool = False
+) -> str:
     """Return words and formulas as HTML; a formula keeps the comma that follows it.
 
     Args:
         text: The sentence.
         label: What a screen reader says in place of its first formula.
         linked: Whether the page has the theorems that a sentence refers to.
+        is_narrow: Whether names such as batch_norm1.weight may be broken into lines.
     """
     made, closing = "", ""
     parts = list(_merged(text if linked else unlinked(text)))
@@ -51,8 +55,14 @@ def sentence(text: Text, label: str = "", *, linked: bool = False) -> str:
         elif isinstance(part, Address):
             made, closing = made + _linked(part.url), ""
         elif isinstance(part, str):
-            made, closing = made + escaped(quoted(part.removeprefix(closing))), ""
+            words = escaped(quoted(part.removeprefix(closing)))
+            made, closing = made + (_in_parts(words) if is_narrow else words), ""
     return made
+
+
+def _in_parts(words: str) -> str:
+    """Let lines end in names, behind a dot or an underscore."""
+    return _PART.sub(rf"\1{_BREAK}", words)
 
 
 def _linked(url: str) -> str:
