@@ -21,6 +21,7 @@ from symcnn.document.gaps import (
     relation_in,
 )
 from symcnn.document.numbering import texts
+from symcnn.document.sentences import spelled
 from symcnn.document.traversal import flat
 from symcnn.formula import Atom
 
@@ -51,7 +52,7 @@ def blanked(
     yield blocks.paragraph("Name: ", name, " Date: ", date, " Points: ", reached, total)
     if earned:
         drawn = any(isinstance(block, blocks.Diagram) and block.asked for block in every)
-        said = _ROUND.format(digits=f"{digits} significant digit{'s' if digits > 1 else ''}")
+        said = _ROUND.format(digits=f"{spelled(digits)} significant digit{'s' * (digits > 1)}")
         once = "" if points is None else _ONCE
         yield blocks.paragraph(said + once + (_DRAWN if drawn else ""))
     yield from open_ones

@@ -19,6 +19,11 @@ Written = TypeVar("Written")
 
 _OPENING = re.compile(r'(^|[\s(])"')
 _TUPLE = re.compile(r"\(\d+(?:, \d+)+\)")
+_SMALL = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -75,3 +80,11 @@ def quoted(words: str) -> str:
     kept = _TUPLE.sub(lambda found: found[0].replace(" ", NO_BREAK), words)
     opened = _OPENING.sub(rf"\1{OPENING}", kept)
     return opened.replace('"', CLOSING).replace("'", APOSTROPHE)
+
+
+def spelled(number: int) -> str:
+    """Return two for 2 and twelve for 12, but 21 for 21: in sentences, numbers to twenty are words.
+
+    Counts that belong to a network, such as 5 layers, are figures, as its sizes are.
+    """
+    return _SMALL[number] if number < len(_SMALL) else f"{number:,}"

@@ -25,6 +25,7 @@ from symcnn.document.gaps import count
 from symcnn.document.html.elements import Elements
 from symcnn.document.html.formulas import Maths, formula
 from symcnn.document.html.text import escaped, sentence
+from symcnn.document.sentences import spelled
 from symcnn.equations import Tensor
 from symcnn.explanation.boxes import has_boxes
 from symcnn.formula import Row as Formula
@@ -69,7 +70,7 @@ class Page:
         """Run over the pieces of the page."""
         yield from _given(self.sheet.blocks)
         yield "<h4>Your figures</h4>\n"
-        yield f"<p>Round what is not exact to {self.digits} significant digits.</p>\n"
+        yield f"<p>Round what is not exact to {spelled(self.digits)} significant digits.</p>\n"
         for quantity, own in groupby(self.figures, key=lambda figure: figure.quantity):
             yield from self._quantity(quantity, list(own))
 

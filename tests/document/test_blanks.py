@@ -100,7 +100,7 @@ def test_students_see_all_cases():
 
 
 @pytest.mark.parametrize(
-    ("digits", "said"), [(6, "to 6 significant digits."), (1, "to 1 significant digit.")]
+    ("digits", "said"), [(12, "to twelve significant digits."), (1, "to one significant digit.")]
 )
 def test_students_are_told_how_many_digits_are_wanted(digits, said):
     made = sc.explain(sc.examples.cnn_by_hand(), detail="brief", digits=digits)

@@ -33,9 +33,7 @@ def escaped(text: str) -> str:
     return escape(_NOT_IN_HTML.sub("\ufffd", text), quote=True)
 
 
-def sentence(
-    text: Text, label: str = "", *, linked: bool = False, is_narrow: bool = False
-) -> str:
+def sentence(text: Text, label: str = "", *, linked: bool = False, is_narrow: bool = False) -> str:
     """Return words and formulas as HTML; a formula keeps the comma that follows it.
 
     Args:

@@ -24,7 +24,8 @@ from symcnn.document.context import Context, Correction, Figure, Figures
 from symcnn.document.scope import Path
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.references import citation
-from symcnn.document.sections.words import joined, separated, spelled
+from symcnn.document.sections.words import joined, separated
+from symcnn.document.sentences import spelled
 from symcnn.formula.prose import prose
 from symcnn.outline import SECTIONS
 from symcnn.printing.numerals import Numerals, digits_of, written_digits

@@ -14,7 +14,8 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.sections.words import filled, spelled
+from symcnn.document.sections.words import filled
+from symcnn.document.sentences import spelled
 from symcnn.formula import Atom, nodes
 
 _ROUNDED = (

@@ -18,7 +18,8 @@ from symcnn.document.patterns import is_subtracted, meets_once, share_name
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.reasons import REASONS
 from symcnn.document.sections.winners import routed_indices, winning
-from symcnn.document.sections.words import filled, joined, listed, spelled
+from symcnn.document.sections.words import filled, joined, listed
+from symcnn.document.sentences import spelled
 from symcnn.document.theorems import Kind, Letters, kind
 from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses, indexing
 from symcnn.formula.build import joined as between

@@ -18,8 +18,6 @@ from symcnn.printing import subscripts
 
 _GAP = re.compile(r"(\{\w+\}|\$[^$]+\$)")
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 _NOUNS = {
@@ -101,11 +99,6 @@ def listed(names: Sequence[Inline]) -> tuple[str | Inline, ...]:
 def counted(number: int, noun: str, nouns: str = "") -> str:
     """Return 1 layer, 2 layers; or 1 entry, 2 entries, whose plural is given."""
     return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
-
-
-def spelled(number: int) -> str:
-    """Return two for 2, and 12 for 12."""
-    return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
 
 
 def separated(context: Context, parts: Iterable[Part]) -> Text:
