@@ -1,7 +1,7 @@
 """Where a page may end within a display.
 
-A chain of equations, a = b = c, stays together if it is short; a longer one is broken before one
-of its sides rather than within it. No line stands alone at the end of a page or at the beginning
+A chain of equations, a = b = c, stays together unless it is long, and is then broken before one of
+its sides rather than within it. No line stands alone at the end of a page or at the beginning
 of one, but for a rule that is worked in several lines behind it.
 """
 
@@ -12,7 +12,10 @@ from collections.abc import Callable, Sequence
 from symcnn.document.layout import Line
 
 SHORT = 4
-"""The most lines of a display that stay together, and of a chain or a side in a longer one."""
+"""The most lines of a display that stay together, and of a side in a longer one."""
+
+_CHAIN = 8
+"""The most lines of a chain that stay together: figures are compared with letters above them."""
 
 _WORKED = 3
 """The fewest lines in which an entry is worked that may stand on the page behind its rule."""
@@ -33,7 +36,7 @@ def together(display: Sequence[Line]) -> list[Group]:
 
 def _chain(row: Group) -> list[Group]:
     """Return a chain of equations, whole or side by side."""
-    if len(row) <= SHORT:
+    if len(row) <= _CHAIN:
         return [row]
     sides = _split(row, lambda line: bool(line.begins))
     return _with_company([group for side in sides for group in _side(side)])

@@ -30,8 +30,17 @@ _PAGE = 740.0
 _LAST = 260.0
 """The most of the last page that is kept together."""
 
-_LEAST, _MOST = 210.0, 420.0
+_LEAST, _MOST = 240.0, 430.0
 """The least and the most of the text that a page gets which would be nearly empty."""
+
+FOOT = 200.0
+"""The foot of a page: above it the text goes on, and a figure that does not fit has the next."""
+
+_LARGE = 200.0
+"""The least height of a figure that does not leave its heading behind at the foot of a page."""
+
+_SENTENCE = 40.0
+"""The height of the longest paragraph that is a sentence above a figure."""
 
 WHOLE = 12
 """The most rows of a table that stays on one page."""
@@ -72,6 +81,14 @@ def fuller_last_page(blocks: Sequence[Block]) -> int | None:
     sections = (place for place in found if isinstance(blocks[place], Heading))
     texts = (place for place in found if isinstance(blocks[place], Paragraph))
     return next(chain(sections, texts), None)
+
+
+def leads_to_a_figure(blocks: Sequence[Block]) -> bool:
+    """Tell whether a short paragraph says what a large figure shows, which would move away."""
+    first, *others = blocks[:2]
+    figure = others[0] if others else None
+    is_short = isinstance(first, Paragraph) and height(first) <= _SENTENCE
+    return is_short and isinstance(figure, Diagram) and height(figure) >= _LARGE
 
 
 @singledispatch

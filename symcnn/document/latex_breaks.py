@@ -38,14 +38,11 @@ _LINE, _ROW, _HEADING, _SPACE = 12.0, 14.0, 22.0, 12.0
 _ENTRIES, _STACKED, _HIGH = 13.0, 3.0, 11.0
 """The height of a row of a table, and what one is higher with stacked scripts, or a fraction."""
 
+_RULE = 30.0
+"""The height of the first line of a display, which stays with the paragraph above it."""
+
 _SHORT = 3
-"""The most lines of a paragraph that stays with the table below it."""
-
-_LARGE = 200.0
-"""The least height of a figure that does not leave its heading behind at the foot of a page."""
-
-_FOOT = 110.0
-"""The foot of a page: above it the text goes on, and the figure has the next page."""
+"""The most lines of a paragraph that is not broken, and stays with the table below it."""
 
 _MOST = 300.0
 """More than this is not kept together: the rest of a page would stay empty."""
@@ -68,20 +65,7 @@ def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
 
 def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
     """Tell whether a short paragraph stands above a table; a long one says more than that."""
-    return (
-        len(blocks) > 1
-        and isinstance(blocks[0], Paragraph)
-        and isinstance(blocks[1], Table)
-        and _height(blocks[0]) <= _SHORT * _LINE + _SPACE / 2
-    )
-
-
-def _leads_to_a_figure(blocks: Sequence[Block]) -> bool:
-    """Tell whether a short paragraph says what a large figure shows, which would move away."""
-    first, *others = blocks[:2]
-    is_short = isinstance(first, Paragraph) and _height(first) <= _SHORT * _LINE + _SPACE / 2
-    figure = others[0] if others else None
-    return is_short and isinstance(figure, Diagram) and _height(figure) >= _LARGE
+    return len(blocks) > 1 and isinstance(blocks[1], Table) and _is_short(blocks[0])
 
 
 def _beginning(blocks: Sequence[Block]) -> float:
@@ -90,14 +74,28 @@ def _beginning(blocks: Sequence[Block]) -> float:
         return 0.0
     block, *rest = blocks
     if isinstance(block, Heading):
-        return _HEADING + _beginning(rest)
-    if _leads_to_a_figure(blocks):
-        return _height(block) + min(_beginning(rest), _FOOT)
+        return _HEADING + (_opening(rest) if rest else 0.0)
+    if extent.leads_to_a_figure(blocks):
+        return _height(block) + min(_beginning(rest), extent.FOOT)
     if _leads_to_a_table(blocks):
         return _height(block) + _beginning(rest)
     if isinstance(block, Paragraph):
-        return min(_height(block), 2 * _LINE)
+        is_led = bool(rest) and isinstance(rest[0], Rows)
+        return _height(block) + is_led * _RULE if _is_short(block) else 2 * _LINE
     return _height(block)
+
+
+def _is_short(block: Block) -> bool:
+    """Tell whether this is a paragraph that is not broken: no page begins or ends with a line."""
+    return isinstance(block, Paragraph) and _height(block) <= _SHORT * _LINE + _SPACE / 2
+
+
+def _opening(blocks: Sequence[Block]) -> float:
+    """Return the height of what a heading needs: a short paragraph is not alone below it."""
+    first, *rest = blocks
+    if _is_short(first) and rest and isinstance(rest[0], Paragraph | Note):
+        return _height(first) + _beginning(rest)
+    return _beginning(blocks)
 
 
 @singledispatch
@@ -153,7 +151,7 @@ def _(block: Diagram) -> float:
 
 @_height.register
 def _(block: Note) -> float:
-    return _SPACE + _beginning(block.blocks)
+    return extent.height(block)
 
 
 def joints(count: int) -> Iterator[str]:

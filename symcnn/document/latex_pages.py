@@ -1,7 +1,7 @@
 r"""How the pages of a LaTeX article are filled.
 
 A last page of a few lines is a sheet of paper for nothing. A run of LaTeX tells the next one, in
-the auxiliary file, whether its last page is less than a quarter full. The next one sets lines,
+the auxiliary file, whether its last page is less than three tenths full. The next one sets lines,
 displays and headings a little closer; if they still do not fit on one page fewer, the one after it
 goes back to the usual distances, and begins the last page earlier, with a section that fills more
 of it.
@@ -37,7 +37,7 @@ PAGES = r"""\raggedbottom
 \AtBeginDocument{\ifnum\filling=1 \smalldistances \else \usualdistances \fi}
 \AtEndDocument{\par\penalty0 \count@=\filling
   \ifdim\pagegoal<\maxdimen \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal
-    \ifnum\c@page>1 \ifdim\dimen@<.25\textheight \ifnum\count@<\mostfilling\relax
+    \ifnum\c@page>1 \ifdim\dimen@<.3\textheight \ifnum\count@<\mostfilling\relax
       \advance\count@1 \fi\fi\fi\fi
   \immediate\write\@auxout{\gdef\string\filling{\the\count@}}}
 \newcommand{\lastpage}{\gdef\mostfilling{2}\ifnum\filling=2 \newpage \fi}

@@ -94,14 +94,17 @@ def _kept_together(blocks: Sequence[Block], line: float, title: str = "") -> Ite
     """
     if title and not isinstance(blocks[0], Paragraph):
         title = f"#block(sticky: true)[{title}]\n\n"
-    for before, block, after in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
+    neighbours = zip([None, *blocks], blocks, [*blocks[1:], None], strict=False)
+    for n, (before, block, after) in enumerate(neighbours):
         shown = ("" if before else title) + _block(block, line)
+        if isinstance(block, Heading) and extent.leads_to_a_figure(blocks[n + 1 :]):
+            shown += f"#reserved({extent.FOOT:g}pt)\n"
         if isinstance(block, Diagram):
             first, last = (not isinstance(other, Diagram) for other in (before, after))
             yield f"{'#below(' * first}{shown}{')' * last}"
             continue
         is_display = isinstance(block, Rows)
-        sticky = isinstance(after, Matrices) if is_display else _is_opening(block, after)
+        sticky = isinstance(after, Matrices) if is_display else _is_opening(before, block, after)
         if is_display or (sticky and isinstance(block, Paragraph)):
             is_broken = isinstance(block, Rows) and typst_displays.is_broken(block, line)
             sticky &= not is_broken
@@ -110,10 +113,14 @@ def _kept_together(blocks: Sequence[Block], line: float, title: str = "") -> Ite
         yield shown
 
 
-def _is_opening(block: Block, after: Block | None) -> bool:
-    """Tell whether a paragraph stays with what it opens; a long one above a table says more."""
-    is_text = isinstance(block, Paragraph) and extent.height(block) > _OPENING
-    return isinstance(after, Rows) or (isinstance(after, Table) and not is_text)
+def _is_opening(before: Block | None, block: Block, after: Block | None) -> bool:
+    """Tell whether a paragraph stays with what it opens; a long one above a table says more.
+
+    A short one is not alone below its heading at the end of a page, either.
+    """
+    is_short = extent.height(block) <= _OPENING
+    is_below = isinstance(before, Heading) and isinstance(after, Note | Paragraph)
+    return isinstance(after, Rows) or (is_short and (is_below or isinstance(after, Table)))
 
 
 @singledispatch

@@ -24,7 +24,11 @@ PREAMBLE = """#let filling = int(sys.inputs.at("filling", default: "0"))
 """How far things are apart: less where the last page would be nearly empty without that."""
 
 
-FIGURES = """#let below(..figures) = {
+FIGURES = """#let reserved(height) = {
+  block(height: height, spacing: 0pt, breakable: false)
+  v(-height)
+}
+#let below(..figures) = {
   block(height: 0pt, spacing: 0pt)[#metadata(none) <above-figures>]
   context {
     let start = query(selector(<above-figures>).before(here())).last().location()
@@ -54,9 +58,9 @@ LAST_PAGE = """#metadata(none) <last-page>
 
 END = """#context {
   let filled = (here().position().y - margin) / (page.height - 2 * margin)
-  let is-nearly-empty = here().page() > 1 and filled < 0.25
+  let is-nearly-empty = here().page() > 1 and filled < 0.3
   let most = 1 + query(<last-page>).len()
   [#metadata(is-nearly-empty and filling < most) <is-tried-again>]
 }
 """
-"""Tells whether the last page is less than a quarter full, and something can be done about that."""
+"""Tells whether the last page is nearly empty, and something else has not been tried yet."""

@@ -77,10 +77,11 @@ def groups(kinds):
         ("rrrr", [4]),
         ("rrrrrr", [2, 1, 1, 2]),
         ("rsssrss", [4, 3]),
-        ("rr.s.s", [1, 2, 3]),
+        ("rr.s.s", [1, 5]),
         ("rr...s....ss", [1, 4, 2, 1, 2, 2]),
         ("rr..s..s..", [1, 3, 3, 3]),
-        ("r......", [2, 1, 1, 1, 2]),
+        ("r......", [7]),
+        ("r........", [2, 1, 1, 1, 1, 1, 2]),
     ],
 )
 def test_a_page_ends_behind_a_rule_or_a_chain_or_before_a_side(kinds, together):
@@ -282,8 +283,25 @@ def test_in_latex_a_heading_stays_with_the_heading_below_it_before_a_figure(abov
     assert "Below" in page
 
 
+def test_a_short_paragraph_is_not_alone_below_its_heading():
+    """It stays with a theorem, and with the next paragraph, which stays with its display."""
+    short, long = paragraph("It is used once."), paragraph("word " * 120)
+    note = Note(("Theorem",), (paragraph("word " * 60), display(("y", "x"))))
+    rows = display(("y", "x"))
+    for after, least, most in (
+        ([note], 110, 140),
+        ([long], 55, 75),
+        ([short, rows], 80, 100),
+        ([rows], 60, 80),
+    ):
+        blocks = [heading(2, "Derivative"), short, *after, *[long] * 12]
+        assert least < next(iter(needs(blocks)))[1] < most
+    shown = pages("t", [heading(2, "Derivative"), short, note])
+    assert 'sticky: true, breakable: false)[\n#"It is used once."' in shown
+
+
 def test_a_heading_stays_with_a_large_figure_but_not_with_a_small_one():
     large, small = (Diagram(Picture(90, high, (), "a"), ()) for high in (220, 90))
     of = [heading(1, "The network"), paragraph("The figure shows the network.")]
     of_large, of_small = (next(iter(needs([*of, f, *[f] * 3])))[1] for f in (large, small))
-    assert 170 > of_large > 140 > 60 > of_small
+    assert 250 > of_large > 220 > 60 > of_small
