@@ -13,6 +13,7 @@ PAGES = r"""\raggedbottom
 \setlength{\topskip}{10pt plus 12pt}
 \clubpenalty=10000
 \widowpenalty=10000
+\setlength{\jot}{3pt}
 \displaywidowpenalty=10000
 \makeatletter
 \newcommand{\filling}{0}
@@ -21,12 +22,12 @@ PAGES = r"""\raggedbottom
 \newdimen\abovesubsection
 \newcommand{\usualdistances}{\linespread{0.98}\selectfont
   \abovesection=2ex \abovesubsection=1.6ex
-  \setlength{\parskip}{4pt minus 1pt}\setlength{\jot}{3pt}%
+  \setlength{\parskip}{4pt minus 1pt}%
   \setlength{\intextsep}{6pt minus 2pt}\setlength{\LTpre}{6pt}\setlength{\LTpost}{3pt}%
   \renewcommand{\arraystretch}{1.05}\arounddisplays{3pt plus 2pt minus 1pt}}
 \newcommand{\smalldistances}{\linespread{0.95}\selectfont
   \abovesection=1.3ex \abovesubsection=1ex
-  \setlength{\parskip}{3pt minus 1pt}\setlength{\jot}{2pt}%
+  \setlength{\parskip}{3pt minus 1pt}%
   \setlength{\intextsep}{4pt minus 2pt}\setlength{\LTpre}{4pt}\setlength{\LTpost}{2pt}%
   \renewcommand{\arraystretch}{1}\arounddisplays{2pt plus 2pt minus 1pt}%
   \advance\textheight 12pt \advance\topmargin-12pt
