@@ -58,27 +58,6 @@ def archive(derivation: Derivation, values: Values) -> bytes:
     return archived(float_arrays(values, given))
 
 
-def script(derivation: Derivation, values: Values, title: str, name: str = "network") -> str:
-    """Return the module of JavaScript as a classic script, for a page that is one file.
-
-    It declares one constant, an object of what the module exports: ``VALUES``, ``SHAPES``,
-    ``stages`` and ``lossAndGradients``. Nothing in it ends a script element.
-
-    Args:
-        derivation: What is computed.
-        values: The numbers, by tensor name.
-        title: What they are an example of.
-        name: What the constant is called.
-
-    Raises:
-        SymcnnError: If a name, a shape or a number is wrong.
-    """
-    from symcnn.backends.javascript.module import script_text
-
-    made = _made(derivation, values, "javascript")
-    return script_text(made.program, made.arrays, title, name)
-
-
 def _made(derivation: Derivation, values: Values, language: str) -> _Made:
     plan = plan_of(derivation)
     required(values, plan.given)

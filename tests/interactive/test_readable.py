@@ -120,7 +120,7 @@ EVIL = '</script><img src=x onerror="window.hit=1"><script>window.hit=1</script>
 
 
 def test_no_text_of_a_problem_becomes_markup_or_script(chromium):
-    of = problem("the seed")
+    of = problem("cs231n-sigmoid-neuron")
     html = sc.Problem(of.network, of.values, title=EVIL).interactive().html
     (data,) = re.findall(r'id="data">(.*?)</script>', html, re.DOTALL)
     assert "<" not in data

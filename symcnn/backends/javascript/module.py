@@ -1,4 +1,4 @@
-"""The text of a module, or of a script for a page: the program with the numbers of an example."""
+"""The text of a module: the program with the numbers of an example."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from symcnn.backends.javascript.names import comment, string, table
 from symcnn.backends.javascript.program import Block, Program
 from symcnn.backends.python.listing import filled
 from symcnn.values.evaluation import Array
-
-EXPORTED = ("VALUES", "SHAPES", "stages", "lossAndGradients")
-"""What a module exports, and what a script returns."""
 
 _TYPES = """/**
  * Numbers in the shape of a tensor: nested arrays, or typed ones.
@@ -65,32 +62,27 @@ _RESULTS_BODY = """function lossAndGradients(values) {
 
 _RUNTIME = Path(__file__).with_name("runtime")
 
+_EXPORT = "export "
+"""What stands in front of what others may use."""
+
 
 def module_text(program: Program, arrays: Sequence[Array], title: str) -> str:
     """Return a module that imports nothing, with the numbers as ``VALUES``."""
-    return "\n".join(_parts(program, arrays, title, "export "))
+    return "\n".join(_parts(program, arrays, title))
 
 
-def script_text(program: Program, arrays: Sequence[Array], title: str, name: str) -> str:
-    """Return a classic script that declares one constant, an object of what a module exports."""
-    inside = "\n".join(_parts(program, arrays, title, ""))
-    text = "".join(f"  {line}".rstrip() + "\n" for line in inside.splitlines())
-    returned = f"  return {{ {', '.join(EXPORTED)} }};\n"
-    return f'const {name} = (() => {{\n  "use strict";\n\n{text}\n{returned}}})();\n'
-
-
-def _parts(program: Program, arrays: Sequence[Array], title: str, export: str) -> Iterator[str]:
-    """Run over the parts of the text; ``export`` stands in front of what others may use."""
+def _parts(program: Program, arrays: Sequence[Array], title: str) -> Iterator[str]:
+    """Run over the parts of the text."""
     yield comment(f"{title}: the loss, its gradients and everything on the way.") + "\n"
     yield _TYPES
     given = zip(program.given, arrays, strict=True)
     values = table((tensor.name, _numbers(array.tolist())) for tensor, array in given)
     yield _constant(
-        "The numbers of the example.", "Record<string, Nested>", "VALUES", values, export
+        "The numbers of the example.", "Record<string, Nested>", "VALUES", values, _EXPORT
     )
     shapes = table((name, str([*shape])) for name, shape in program.shapes.items())
     yield _constant(
-        "The shape of every tensor.", "Record<string, number[]>", "SHAPES", shapes, export
+        "The shape of every tensor.", "Record<string, number[]>", "SHAPES", shapes, _EXPORT
     )
     names = [tensor.name for tensor in program.given]
     lengths = table((name, str(length)) for name, length in program.indices.items())
@@ -103,8 +95,8 @@ def _parts(program: Program, arrays: Sequence[Array], title: str, export: str) -
     about = "With respect to what gradients are returned."
     yield _constant(about, "string[]", "GRADIENTS", _strings(program.gradients))
     body = "\n".join(f"  {line}".rstrip() for line in "\n".join(_body(program)).splitlines())
-    stages = f"{_STAGES}{export}function stages(values) {{\n{body}\n}}\n"
-    results = f"{_RESULTS}{export}{_RESULTS_BODY}"
+    stages = f"{_STAGES}{_EXPORT}function stages(values) {{\n{body}\n}}\n"
+    results = f"{_RESULTS}{_EXPORT}{_RESULTS_BODY}"
     yield from (stages, results, *_called(stages + results))
 
 

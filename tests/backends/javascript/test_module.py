@@ -7,7 +7,7 @@ import pytest
 import symcnn as sc
 from symcnn import SymcnnError
 from symcnn.cli import main
-from symcnn.programs.export import exported, script
+from symcnn.programs.export import exported
 from tests.backends.javascript.node import module, needs_node, node
 
 LINE = sc.Network((2, 1), [sc.Flatten(), sc.Dense(2, name="δ'")], sc.HalfSquaredError())
@@ -132,25 +132,7 @@ def test_no_name_or_title_becomes_a_script(way, tmp_path):
     assert printed(text, tmp_path, "(m) => m.lossAndGradients(m.VALUES).loss") == 32
     made = printed(text, tmp_path, "(m) => Object.keys(m.lossAndGradients(m.VALUES).outputs)")
     assert made == [*NASTY]
-    whole = script(derivation, values, title, "network")
+    whole = exported(derivation, values, title, "javascript")
     assert "</" not in whole
     assert "<!--" not in whole
     assert "\u2028" not in whole
-
-
-@needs_node
-def test_a_script_is_the_same_in_one_constant(tmp_path):
-    problem = sc.examples.cnn_by_hand()
-    text = script(problem.derivation, problem.values, problem.title, "seed")
-    assert text.startswith('const seed = (() => {\n  "use strict";\n')
-    (tmp_path / "script.js").write_text(text, encoding="utf-8")
-    made = node(
-        'import { readFileSync } from "node:fs";\n'
-        'const text = readFileSync(new URL("script.js", import.meta.url), "utf-8");\n'
-        "const seed = new Function(`${text}; return seed;`)();\n"
-        "const { loss } = seed.lossAndGradients(seed.VALUES);\n"
-        "console.log(JSON.stringify([Object.keys(seed), loss]));",
-        tmp_path,
-    )
-    names = ["VALUES", "SHAPES", "stages", "lossAndGradients"]
-    assert json.loads(made) == [names, pytest.approx(0.03043124508096392, rel=1e-15)]
