@@ -5,7 +5,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnx.shape_inference import infer_shapes
 
-IMAGE, SEQUENCE, VECTOR = (2, 4, 6, 5), (2, 4, 7), (3, 6)
+IMAGE, SEQUENCE, VECTOR, VOLUME = (2, 4, 6, 5), (2, 4, 7), (3, 6), (2, 2, 3, 4, 3)
 
 
 def model(nodes, shape, opset=21, outputs=("y",), **constants):
@@ -142,6 +142,17 @@ MODELS = {
     ),
     "Upsample": single("Upsample", IMAGE, np.float32([1, 1, 2, 2]), opset=9),
     "ConvTranspose": single("ConvTranspose", IMAGE, drawn(4, 3, 3, 2), drawn(3), strides=[2, 1]),
+    "Conv of volumes": single("Conv", VOLUME, drawn(3, 2, 2, 1, 2), pads=[0, 1, 0, 0, 0, 0]),
+    "pools of volumes": model(
+        chain(
+            ("AveragePool", [], {"kernel_shape": [2, 2, 1]}),
+            ("MaxPool", [], {"kernel_shape": [1, 2, 2]}),
+            ("GlobalAveragePool", [], {}),
+        ),
+        VOLUME,
+    ),
+    "LRN": single("LRN", IMAGE, size=3, alpha=0.3, beta=0.75, bias=2.0),
+    "LpPool": single("LpPool", IMAGE, kernel_shape=[2, 2], p=3),
     "MatMul of two": model(
         [
             helper.make_node("Transpose", ["x"], ["t"], perm=[0, 2, 1]),

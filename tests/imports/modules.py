@@ -19,7 +19,7 @@ class Called(nn.Module):
         return self.function(x, *self.parts, *self.own)
 
 
-IMAGE, SEQUENCE, VECTOR = (2, 4, 6, 5), (2, 4, 7), (3, 6)
+IMAGE, SEQUENCE, VECTOR, VOLUME = (2, 4, 6, 5), (2, 4, 7), (3, 6), (2, 2, 3, 4, 3)
 
 
 def flattened(module, size, units=3):
@@ -131,6 +131,17 @@ CASES = {
     "upsampled bilinearly": (nn.Upsample(scale_factor=2, mode="bilinear"), IMAGE),
     "upsampled by corners": (nn.Upsample((9, 7), mode="bilinear", align_corners=True), IMAGE),
     "conv_transpose2d": (nn.ConvTranspose2d(4, 3, 3, stride=2, padding=1), IMAGE),
+    "conv_transpose2d with all": (
+        nn.ConvTranspose2d(4, 6, (3, 2), (2, 3), 1, (1, 2), groups=2, dilation=2),
+        IMAGE,
+    ),
+    "conv_transpose1d": (nn.ConvTranspose1d(4, 3, 3, stride=2, output_padding=1), SEQUENCE),
+    "conv_transpose3d": (nn.ConvTranspose3d(2, 3, 2, groups=1), VOLUME),
+    "conv3d": (flattened(nn.Conv3d(2, 3, (2, 1, 2), padding=(1, 0, 0)), 96), VOLUME),
+    "pools of volumes": (nn.Sequential(nn.MaxPool3d(2, 1), nn.AvgPool3d((1, 2, 1))), VOLUME),
+    "adaptive pool of volumes": (nn.AdaptiveAvgPool3d((1, 2, 1)), VOLUME),
+    "batch_norm3d": (nn.BatchNorm3d(2), VOLUME),
+    "linear of a volume": (nn.Linear(3, 2), VOLUME),
     "matmul": (Called(lambda x: x @ x.transpose(1, 2)), SEQUENCE),
     "matmul of images": (Called(lambda x: x @ (x.tanh().transpose(2, 3))), IMAGE),
     "matmul with weights": (Called(lambda x, w: w @ x @ w.transpose(0, 1), (7, 7)), (2, 7, 7)),

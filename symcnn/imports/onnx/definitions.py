@@ -20,7 +20,7 @@ SOFTMAX_AXES = 13
 
 def definitions(opset: int) -> list[Any]:
     """Return what is computed here in a set of operators."""
-    made: list[Any] = [HardSwish, Gelu, GroupNormalization, GlobalMaxPool]
+    made: list[Any] = [HardSwish, Gelu, GroupNormalization, GlobalMaxPool, LRN]
     return [*made, Softmax, LogSoftmax] if opset < SOFTMAX_AXES else made
 
 
@@ -58,6 +58,21 @@ class GlobalMaxPool(OpRun):  # type: ignore[misc]
 
     def _run(self, x: Array) -> tuple[Array]:
         return (x.max(axis=tuple(range(2, x.ndim)), keepdims=True),)
+
+
+class LRN(OpRun):  # type: ignore[misc]
+    """A quotient by a power of squares nearby: the evaluator computes some channels alone."""
+
+    op_domain = ""
+
+    def _run(self, x: Array, **settings: Any) -> tuple[Array]:
+        size, squares = settings["size"], x**2
+        first = (size - 1) // 2
+        sums = [
+            squares[:, max(0, c - first) : c - first + size].sum(axis=1) for c in range(x.shape[1])
+        ]
+        mean = np.stack(sums, axis=1) / size
+        return (x / (settings["bias"] + settings["alpha"] * mean) ** settings["beta"],)
 
 
 class Gelu(OpRun):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from symcnn.imports.operations.windows import (
     Pads,
     convolution,
     narrow,
+    of_axes,
     other,
     padding,
     pool,
@@ -23,8 +24,12 @@ from symcnn.layers import (
     AdaptiveAvgPool2D,
     AvgPool1D,
     AvgPool2D,
+    AvgPool3D,
+    LocalResponseNorm,
+    LPPool2D,
     MaxPool1D,
     MaxPool2D,
+    MaxPool3D,
 )
 
 OPERATORS = Operators()
@@ -94,9 +99,10 @@ def _transposed(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("MaxPool")
 def _max_pool(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "X")
-    made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
-    dilation = narrow(_steps(n, len(x.shape) - 2)[1])
-    return pool(b, x, _of(made, x)(**_pool(n, x), dilation=dilation))
+    axes = len(x.shape) - 2
+    dilation = narrow(_steps(n, axes)[1])
+    made = of_axes(axes, MaxPool1D, MaxPool2D, MaxPool3D)
+    return pool(b, x, made(**_pool(n, x), dilation=dilation))
 
 
 @OPERATORS.of("AveragePool")
@@ -104,16 +110,26 @@ def _avg_pool(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "X")
     if any(d != 1 for d in _steps(n, len(x.shape) - 2)[1]):
         raise SymcnnError("the mean of a dilated window is not known: use a dilation of 1")
-    made: dict[int, Any] = {1: AvgPool1D, 2: AvgPool2D}
+    made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
     counted = bool(n.get("count_include_pad", 0))
-    return pool(b, x, _of(made, x)(**_pool(n, x), count_include_pad=counted))
+    return pool(b, x, made(**_pool(n, x), count_include_pad=counted))
 
 
-def _of(made: dict[int, Any], x: Placed) -> Any:
-    axes = len(x.shape) - 2
-    if axes not in made:
-        raise SymcnnError(f"a window along {axes} axes is not known: use one or two")
-    return made[axes]
+@OPERATORS.of("LpPool")
+def _norm_pool(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "X")
+    if len(x.shape) != 4 or any(d != 1 for d in _steps(n, len(x.shape) - 2)[1]):
+        raise SymcnnError("a norm along other axes, or dilated, is not known: use images")
+    return pool(b, x, LPPool2D(**_pool(n, x), norm=n.get("p", 2)))
+
+
+@OPERATORS.of("LRN")
+def _response_norm(b: Builder, n: Node) -> Placed:
+    size = n.arguments["size"]
+    if size % 2 == 0:
+        raise SymcnnError("size is even, so that channels behind outnumber those before: use odd")
+    layer = LocalResponseNorm(size, n.get("alpha"), n.get("beta"), n.get("bias"))
+    return pool(b, b.tensor(n, "X"), layer)
 
 
 def _pool(n: Node, x: Placed) -> dict[str, Any]:
@@ -132,11 +148,12 @@ def _global_average(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "X")
     if len(x.shape) == 4:
         return pool(b, x, AdaptiveAvgPool2D(1))
-    return pool(b, x, _of({1: AvgPool1D}, x)(x.shape[2]))
+    made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
+    return pool(b, x, made(narrow(x.shape[2:])))
 
 
 @OPERATORS.of("GlobalMaxPool")
 def _global_maximum(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "X")
-    made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
-    return pool(b, x, _of(made, x)(narrow(x.shape[2:])))
+    made = of_axes(len(x.shape) - 2, MaxPool1D, MaxPool2D, MaxPool3D)
+    return pool(b, x, made(narrow(x.shape[2:])))

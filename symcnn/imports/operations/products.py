@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.operations.norms import last_axes
 from symcnn.imports.placed import Placed
-from symcnn.layers import Conv1D, Conv2D, Dense
+from symcnn.layers import Conv1D, Conv2D, Conv3D, Dense
 
 
 def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Placed:
@@ -24,7 +26,7 @@ def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Pla
             weight = weight.moved(lambda array: array[:, columns])
         name = b.add(Dense(units, bias=has_bias), [x], {"weight": weight, "bias": bias})
         return Placed(name, shape, (0, 1))
-    classes = {3: Conv1D, 4: Conv2D}
+    classes: dict[int, Any] = {3: Conv1D, 4: Conv2D, 5: Conv3D}
     if len(x.shape) not in classes:
         raise SymcnnError(f"a dense layer along one of {len(x.shape)} axes: flatten some of them")
     ones = (1,) * (len(x.shape) - 2)

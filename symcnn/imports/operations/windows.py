@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
 from symcnn.imports.placed import Placed, channels_last
-from symcnn.layers import Conv1D, Conv2D, ConvTranspose2D, Layer
+from symcnn.layers import (
+    Conv1D,
+    Conv2D,
+    Conv3D,
+    ConvTranspose1D,
+    ConvTranspose2D,
+    ConvTranspose3D,
+    Layer,
+)
+from symcnn.values import Array
 
 Pads = Sequence[tuple[int, int]]
 """What is added before and behind, along each axis."""
@@ -49,11 +57,9 @@ def convolution(
 ) -> Placed:
     """Return a convolution; the kernel (filters, inputs, height, width) has its axes reversed."""
     axes = len(x.shape) - 2
-    classes: dict[int, Any] = {1: Conv1D, 2: Conv2D}
-    if axes not in classes:
-        raise SymcnnError(f"a convolution along {axes} axes is not known: use one or two")
+    made = of_axes(axes, Conv1D, Conv2D, Conv3D)
     filters, _, *kernel = weight.array.shape
-    layer = classes[axes](
+    layer = made(
         filters,
         narrow(kernel),
         stride=narrow(stride),
@@ -78,7 +84,7 @@ def transposed(
     groups: int,
     more: Sequence[int],
 ) -> Placed:
-    """Return a transposed convolution of images; its kernel has the inputs first.
+    """Return a transposed convolution; its kernel has the inputs first.
 
     Args:
         b: The layers.
@@ -91,24 +97,33 @@ def transposed(
         groups: The number of blocks of channels.
         more: The rows and columns that are added behind.
     """
-    if len(x.shape) != 4:
-        raise SymcnnError(f"a tensor of {len(x.shape)} axes is enlarged: use images alone")
-    _, filters, *kernel = weight.array.shape
-    unusual = {"dilation": narrow(dilation), "groups": groups, "output_padding": narrow(more)}
-    usual = {"dilation": 1, "groups": 1, "output_padding": 0}
-    settings: dict[str, Any] = {k: v for k, v in unusual.items() if v != usual[k]}
-    for name in settings.keys() - {setting.name for setting in fields(ConvTranspose2D)}:
-        raise SymcnnError(f"{name} of a transposed convolution is not known: leave it out")
-    layer = ConvTranspose2D(
+    made = of_axes(len(x.shape) - 2, ConvTranspose1D, ConvTranspose2D, ConvTranspose3D)
+    inputs, filters, *kernel = weight.array.shape
+    layer = made(
         filters * groups,
         narrow(kernel),
         stride=narrow(stride),
         padding=padding(pads),
         bias=bias is not None,
-        **settings,
+        output_padding=narrow(more),
+        dilation=narrow(dilation),
+        groups=groups,
     )
-    moved = weight.moved(lambda array: array.transpose(2, 3, 0, 1))
-    return slid(b, image(b, x), layer, {"weight": moved, "bias": bias})
+
+    def in_groups(array: Array) -> Array:
+        """Put the filters of all groups beside each other, and the inputs of one before them."""
+        blocks = array.reshape(groups, inputs // groups, filters, *kernel)
+        turned = blocks.transpose(*range(3, blocks.ndim), 1, 0, 2)
+        return turned.reshape(*kernel, inputs // groups, groups * filters)
+
+    return slid(b, image(b, x), layer, {"weight": weight.moved(in_groups), "bias": bias})
+
+
+def of_axes(axes: int, *made: Any) -> Any:
+    """Return the class for windows along one, two or three axes."""
+    if not 1 <= axes <= len(made):
+        raise SymcnnError(f"a window along {axes} axes is not known: use one to {len(made)}")
+    return made[axes - 1]
 
 
 def pool(b: Builder, x: Placed, layer: Layer) -> Placed:

@@ -12,6 +12,7 @@ from symcnn.imports.operations.images import padded, resized
 from symcnn.imports.operations.windows import (
     convolution,
     narrow,
+    of_axes,
     other,
     padding,
     per_axis,
@@ -21,12 +22,20 @@ from symcnn.imports.operations.windows import (
 )
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
-from symcnn.layers import AdaptiveAvgPool2D, AvgPool1D, AvgPool2D, MaxPool1D, MaxPool2D
+from symcnn.layers import (
+    AdaptiveAvgPool2D,
+    AvgPool1D,
+    AvgPool2D,
+    AvgPool3D,
+    MaxPool1D,
+    MaxPool2D,
+    MaxPool3D,
+)
 
 OPERATORS = Operators("aten.")
 
 
-@OPERATORS.of("conv1d.default", "conv2d.default", "conv1d.padding", "conv2d.padding")
+@OPERATORS.of(*(f"conv{axes}d.{way}" for axes in (1, 2, 3) for way in ("default", "padding")))
 def _convolution(b: Builder, n: Node) -> Placed:
     x, weight = b.tensor(n, "input"), b.array(n, "weight")
     axes = len(x.shape) - 2
@@ -50,40 +59,43 @@ def _convolution(b: Builder, n: Node) -> Placed:
     )
 
 
-@OPERATORS.of("conv_transpose2d.input")
+@OPERATORS.of(
+    *(f"conv_transpose{axes}d.{way}" for axes in (1, 2, 3) for way in ("input", "default"))
+)
 def _transposed(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "input")
+    axes = len(x.shape) - 2
     return transposed(
         b,
-        b.tensor(n, "input"),
+        x,
         b.array(n, "weight"),
         b.constant(n, "bias"),
-        stride=per_axis(n.get("stride", 1), 2),
-        pads=symmetric(n.get("padding", 0), 2),
-        dilation=per_axis(n.get("dilation", 1), 2),
+        stride=per_axis(n.get("stride", 1), axes),
+        pads=symmetric(n.get("padding", 0), axes),
+        dilation=per_axis(n.get("dilation", 1), axes),
         groups=n.get("groups", 1),
-        more=per_axis(n.get("output_padding", 0), 2),
+        more=per_axis(n.get("output_padding", 0), axes),
     )
 
 
-@OPERATORS.of("max_pool1d.default", "max_pool2d.default")
+@OPERATORS.of("max_pool1d.default", "max_pool2d.default", "max_pool3d.default")
 def _max_pool(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "self")
     axes = len(x.shape) - 2
-    made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
-    settings = _pool(n, axes)
+    made = of_axes(axes, MaxPool1D, MaxPool2D, MaxPool3D)
     dilation = narrow(per_axis(n.get("dilation", 1), axes))
-    return pool(b, x, made[axes](**settings, dilation=dilation))
+    return pool(b, x, made(**_pool(n, axes), dilation=dilation))
 
 
-@OPERATORS.of("avg_pool1d.default", "avg_pool2d.default")
+@OPERATORS.of("avg_pool1d.default", "avg_pool2d.default", "avg_pool3d.default")
 def _avg_pool(b: Builder, n: Node) -> Placed:
     if n.get("divisor_override") is not None:
         raise SymcnnError("divisor_override is given: leave it out")
     x = b.tensor(n, "self")
     axes = len(x.shape) - 2
-    made: dict[int, Any] = {1: AvgPool1D, 2: AvgPool2D}
+    made = of_axes(axes, AvgPool1D, AvgPool2D, AvgPool3D)
     counted = n.get("count_include_pad", True)
-    return pool(b, x, made[axes](**_pool(n, axes), count_include_pad=counted))
+    return pool(b, x, made(**_pool(n, axes), count_include_pad=counted))
 
 
 def _pool(n: Node, axes: int) -> dict[str, Any]:
@@ -104,16 +116,18 @@ def _adaptive_average(b: Builder, n: Node) -> Placed:
     return pool(b, x, AdaptiveAvgPool2D(narrow(size)))
 
 
-@OPERATORS.of("adaptive_avg_pool1d.default")
-def _adaptive_average_1d(b: Builder, n: Node) -> Placed:
-    return pool(b, x := b.tensor(n, "self"), AvgPool1D(_window(x, n)))
+@OPERATORS.of("adaptive_avg_pool1d.default", "adaptive_avg_pool3d.default")
+def _adaptive_average_of_others(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "self")
+    made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
+    return pool(b, x, made(_window(x, n)))
 
 
-@OPERATORS.of("adaptive_max_pool2d.default", "adaptive_max_pool1d.default")
+@OPERATORS.of(*(f"adaptive_max_pool{axes}d.default" for axes in (1, 2, 3)))
 def _adaptive_maximum(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "self")
-    made: dict[int, Any] = {1: MaxPool1D, 2: MaxPool2D}
-    return pool(b, x, made[len(x.shape) - 2](_window(x, n)))
+    made = of_axes(len(x.shape) - 2, MaxPool1D, MaxPool2D, MaxPool3D)
+    return pool(b, x, made(_window(x, n)))
 
 
 def _window(x: Placed, n: Node) -> Any:
@@ -127,7 +141,7 @@ def _window(x: Placed, n: Node) -> Any:
 
 @OPERATORS.of(
     *("pad.default", "constant_pad_nd.default"),
-    *(f"{way}_pad{axes}d.default" for way in ("reflection", "replication") for axes in (1, 2)),
+    *(f"{way}_pad{axes}d.default" for way in ("reflection", "replication") for axes in (1, 2, 3)),
 )
 def _pad(b: Builder, n: Node) -> Placed:
     """Pads are listed from the last axis on, before and behind each."""
