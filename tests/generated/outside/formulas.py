@@ -133,12 +133,11 @@ class GeneralReader(Reader):
 
     def subscript(self, shape: Sequence[int]) -> list[Formula]:
         text = self.group()
-        long = [n for n in shape if n > 1]
         split = at_commas(text)
-        if len(split) == 1 and len(long) != 1 and len(shape) != 1:
+        if len(split) == 1 and indexed_axes(shape, 1) is None:
             split = list(text.replace(" ", ""))
-        if len(split) not in (len(long), len(shape)):
-            raise UnreadableError(f"{text} should be {len(long)} indices in {self.text!r}")
+        if indexed_axes(shape, len(split)) is None:
+            raise UnreadableError(f"{text} are too many or too few indices in {self.text!r}")
         return [self.inner(part) for part in split]
 
     def numbered(self) -> float | None:
@@ -232,16 +231,24 @@ class GeneralReader(Reader):
 
 
 def where(tensor: Named, places: Sequence[Formula], env: Env, base: int) -> tuple[int, ...]:
-    """Return a position in a tensor; where axes of length 1 have no index, its others have."""
+    """Return a position in a tensor; axes without an index are of length 1."""
     shown = [whole_number(place(env)) - base for place in places]
-    long = [axis for axis, size in enumerate(tensor.shape) if size > 1]
-    axes = range(len(tensor.shape)) if len(shown) == len(tensor.shape) else long
     position = [0] * len(tensor.shape)
-    for axis, place in zip(axes, shown, strict=True):
+    for axis, place in zip(indexed_axes(tensor.shape, len(shown)) or (), shown, strict=True):
         position[axis] = place
     if not all(0 <= p < n for p, n in zip(position, tensor.shape, strict=True)):
         raise OutsideError(f"{position} is outside of {tensor.shape}")
     return tuple(position)
+
+
+def indexed_axes(shape: Sequence[int], count: int) -> Sequence[int] | None:
+    """Return which axes so many indices belong to: all, the longer ones, or the sample as well.
+
+    In a theorem the sample's index is general, also where there is one sample.
+    """
+    longer = [axis for axis, size in enumerate(shape) if size > 1]
+    choices = range(len(shape)), longer, [0, *longer]
+    return next((axes for axes in choices if len(axes) == count), None)
 
 
 def once(number: float) -> Interval:
