@@ -119,7 +119,7 @@ def test_a_word_in_a_box_is_one_line(tmp_path):
         sc.mark(given, sheet)
 
 
-@pytest.mark.parametrize("detail", ["brief", "standard"])
+@pytest.mark.parametrize("detail", some(["brief", "standard"]))
 def test_the_sheet_of_another_variant_is_one_line(detail, tmp_path):
     given = sc.examples.cnn_by_hand()
     other = sc.Problem(given.network, {**given.values, "x": [1, 0.4, 0.6]}, title=given.title)

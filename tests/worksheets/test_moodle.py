@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from tests.draws import MANY
+from tests.draws import MANY, slow
 from tests.worksheets.made import CHOSEN, made
 from tests.worksheets.moodle_reader import extracted, read
 
@@ -43,6 +43,7 @@ def test_a_category_has_the_title_as_its_name(folder):
     assert categories == [["$course$", "top", "Signals & <images>"]]
 
 
+@slow
 def test_each_question_is_a_file_too(folder):
     worksheet = made("small", folder)
     categories, questions = read(worksheet.files(())["question-1.xml"])
