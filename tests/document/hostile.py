@@ -69,8 +69,11 @@ SCALED = "\\resizebox{\\linewidth}{!}{%\n"
 """How a picture begins that is too wide for the page, as one with long names can be."""
 
 
-FENCES = re.compile(r"^\\let\\fence\w+\\\w+\n", re.MULTILINE)
-"""Two lines of every preamble."""
+FENCES = re.compile(
+    r"^\\let\\fence\w+\\\w+\n|^  \\immediate\\write\\@auxout\{\\gdef\\string\\filling.*\n",
+    re.MULTILINE,
+)
+"""Three lines of every preamble."""
 
 
 def check_tex(tex, usual):
