@@ -33,6 +33,7 @@ What follows from them
     lambdify -> Program: the numbers of many, quickly
     hessian_vector_product, HessianVectorProduct, hessian_block: second derivatives
     gradcheck: every derivative beside one from the forward pass alone
+    part -> Part: some layers of a large network, as a problem of their own
     train -> Training: gradient descent
     mark -> Marking: the figures of somebody else, with errors carried forward
     mark_class -> ClassMarking: those of a class, one row a student

@@ -57,6 +57,8 @@ from symcnn.marking import mark_class as mark_class
 from symcnn.marking import report as report
 from symcnn.network import Network as Network
 from symcnn.notation import index as index
+from symcnn.parts import Part as Part
+from symcnn.parts import part as part
 from symcnn.practice import practice_page as practice_page
 from symcnn.problems import Problem as Problem
 from symcnn.problems.load import load as load

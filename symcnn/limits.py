@@ -41,8 +41,9 @@ NUMBER_EXPONENT = 300
 WHOLE_NUMBER = 10**18
 """The largest integer of a setting such as a stride, whose layer checks it further."""
 
-ENUMERATED_TERMS = 5_000_000
-"""The loop assignments of one equation that are written entry by entry, which takes memory."""
+LISTED_TERMS = 1_000_000
+"""The loop assignments of one equation that are listed, some hundred bytes each, to write its
+entries by hand; of more, those of an entry are found when it is asked for."""
 
 TOML_NAMES = 32
 """The dotted names in one key: the memory of Python's TOML reader grows with their square."""
@@ -147,22 +148,22 @@ SPREADSHEET_ELEMENTS = 5_000_000
 SPREADSHEET_CELLS = 500_000
 """The cells of a sheet that is read: those with answers are among them."""
 
-EXPLAINED_ENTRIES = 2_000_000
-"""The entries of all tensors of a network that is explained: each takes a kilobyte, together
-some gigabytes.
+EXPLAINED_ENTRIES = 20_000_000
+"""The entries of all tensors of a network that is explained: they are evaluated at the given
+numbers and at some other points, which takes some hundred bytes each. This is checked first."""
 
-This limit and the next two are checked first, before any work is done.
-"""
-
-EXPLAINED_TERMS = 10_000_000
-"""The terms of all forward equations of such a network: a minute and some gigabytes, since they
-are evaluated at the given numbers and at three other points."""
+MEASURED_TERMS = 1_000_000
+"""The terms of all forward equations up to which a document is checked by a naive forward pass at
+several points; in a larger network each printed entry is measured by its own equations."""
 
 WORKED_ENTRIES = 24
 """A larger tensor is worked at one entry; ``all_weights=`` of ``explain`` works all of them."""
 
 TELLING_ENTRIES = 8
 """The entries of a larger tensor from which the most instructive one is chosen."""
+
+TELLING_TERMS = 240
+"""The terms of such an entry: the formula of more is cut short, so that none shows more."""
 
 ALL_WORKED_ENTRIES = 3_000
 """The entries of all tensors together with ``all_weights=``: a page holds some 15 of them."""

@@ -97,8 +97,15 @@ def subscript(position: Sequence[int], shape: Shape, base: int = 1) -> str:
 
 
 def parse_subscript(text: str, shape: Shape) -> tuple[int, ...]:
-    """Return the entry that ``subscript(entry, shape)`` names."""
-    digits = iter(text.split(",") if "," in text or max(shape) > 9 else text)
+    """Return the entry that ``subscript(entry, shape)`` names.
+
+    Raises:
+        ValueError: If the text is no such subscript.
+    """
+    numbers = text.split(",") if "," in text or max(shape) > 9 else list(text)
+    if len(numbers) != sum(size > 1 for size in shape):
+        raise ValueError(f"{text!r} is no subscript of a tensor of shape {shape}")
+    digits = iter(numbers)
     return tuple(int(next(digits)) - 1 if size > 1 else 0 for size in shape)
 
 

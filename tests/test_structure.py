@@ -33,7 +33,7 @@ STOREYS = [
     {"programs"},
     {"export", "problems"},
     {"evaluation", "examples", "imports", "spreadsheets"},
-    {"marking"},
+    {"marking", "parts"},
     {"explanation", "training", "theory"},
     {"worksheets", "practice", "interactive"},
     {"cli"},

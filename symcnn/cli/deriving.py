@@ -31,6 +31,7 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
     add("--weight", metavar="ENTRY", help=about)
+    options.layers(parser)
     options.contents(parser)
     about = "give the second derivatives: the blocks of the Hessian"
     add("--second-order", action="store_true", help=about)
@@ -72,6 +73,7 @@ def derive(arguments: Namespace) -> None:
     with in_range():
         solution = explain(
             problem,
+            layers=arguments.layers,
             weight=arguments.weight,
             all_weights=arguments.all_weights,
             detail=arguments.detail,

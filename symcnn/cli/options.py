@@ -37,6 +37,17 @@ def format(
     )
 
 
+def layers(parser: argparse.ArgumentParser) -> None:
+    """Add the layers that are explained, where they are not all."""
+    about = (
+        "explain these layers of a large network alone, by a name or what several begin with, "
+        "layer1.0; may be repeated"
+    )
+    parser.add_argument(
+        "--layer", dest="layers", metavar="NAME", action="append", default=[], help=about
+    )
+
+
 def contents(parser: argparse.ArgumentParser) -> None:
     """Add the level of detail and the sections."""
     add = parser.add_argument

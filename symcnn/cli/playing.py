@@ -20,6 +20,7 @@ _NOT_INTERACTIVE = {
     "blocks": "--block",
     "blanks": "--blanks",
     "practice": "--practice",
+    "layers": "--layer",
     "fragment": "--fragment",
 }
 """The options that pages to play with do not have."""

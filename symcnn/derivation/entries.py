@@ -22,6 +22,7 @@ from symcnn.derivation.products import Factors, factors_of, is_partial
 from symcnn.equations import (
     Assignments,
     Equation,
+    OnDemand,
     Tensor,
     accesses,
     entry_at,
@@ -29,7 +30,7 @@ from symcnn.equations import (
     is_position,
     position_of,
 )
-from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.errors import SymcnnError
 from symcnn.functions import Iverson
 from symcnn.notation import parse_subscript, split_entry
 
@@ -41,18 +42,14 @@ Leaf = Callable[[IndexedBase, int], Expr]
 """What stands for an entry of a tensor: its symbol, or its number."""
 
 
-def enumerated(equation: Equation) -> Assignments:
-    """Return the loop assignments of an equation.
+Listed = Assignments | OnDemand
+"""The loop assignments of an equation."""
 
-    Raises:
-        TooLargeError: If there are too many to write them out one by one.
-    """
-    if equation.terms > limits.ENUMERATED_TERMS:
-        raise TooLargeError(
-            f"{equation.target} is a sum of {equation.terms:,} terms, more than the "
-            f"{limits.ENUMERATED_TERMS:,} that are written out by hand: use the general form"
-        )
-    return Assignments(equation)
+
+def _listed(equation: Equation) -> Listed:
+    """Return the loop assignments of an equation, of too many those of each entry on demand."""
+    few = equation.terms <= limits.LISTED_TERMS
+    return Assignments(equation) if few else OnDemand(equation)
 
 
 class Entries:
@@ -71,7 +68,7 @@ class Entries:
         self._defining: dict[IndexedBase, list[Equation]] = {}
         for equation in equations:
             self._defining.setdefault(equation.target.base, []).append(equation)
-        self._enumerations: dict[Equation, Assignments] = {}
+        self._enumerations: dict[Equation, Listed] = {}
         self._symbols: dict[tuple[IndexedBase, int], Symbol] = {}
         self._places: dict[Symbol, Place | None] = {}
         self._formulas: dict[Symbol, Expr] = {}
@@ -93,7 +90,7 @@ class Entries:
         try:
             position = parse_subscript(written, tensor.shape)
             return (tensor, position) if tensor.symbol(position) == symbol else None
-        except (ValueError, StopIteration):  # x_foo and x_99 are somebody else's symbols
+        except ValueError:  # x_foo and x_99 are somebody else's symbols
             return None
 
     def locate(self, symbol: Symbol) -> Place:
@@ -111,6 +108,13 @@ class Entries:
                 return None
             self._formulas[symbol] = self._write(*found, self._symbol)
         return self._formulas[symbol]
+
+    def count(self, symbol: Symbol) -> int:
+        """Return how many loop assignments lead to an entry."""
+        tensor, position = self.locate(symbol)
+        entry = entry_at(position, tensor.shape)
+        equations = self._defining.get(tensor.base, ())
+        return sum(self._enumeration(equation).of_target(entry).size for equation in equations)
 
     def terms(
         self,
@@ -203,7 +207,7 @@ class Entries:
         parts = (e.reduction.combine(self.terms(e, tensor, position, leaf)) for e in equations)
         return sum(parts, S.Zero)
 
-    def _term(self, listed: Assignments, row: int, leaf: Leaf) -> Expr:
+    def _term(self, listed: Listed, row: int, leaf: Leaf) -> Expr:
         """Return the value in one loop assignment."""
         found = {
             read: self._selector(*self._source(listed, read, row), leaf)
@@ -215,7 +219,7 @@ class Entries:
         }
         return listed.equation.value.xreplace(found)
 
-    def _source(self, listed: Assignments, read: Indexed, row: int) -> tuple[Assignments, int]:
+    def _source(self, listed: Listed, read: Indexed, row: int) -> tuple[Listed, int]:
         """Return the maximum of a routing, and its assignment that R is read in.
 
         An adjoint that reads R reads it with the loops of its source; what moves with V has more.
@@ -229,13 +233,13 @@ class Entries:
         assert found is not None  # the same guards let it through
         return source, found
 
-    def _selector(self, listed: Assignments, row: int, leaf: Leaf) -> Expr:
+    def _selector(self, listed: Listed, row: int, leaf: Leaf) -> Expr:
         """Return R of one loop assignment of a maximum."""
         rows = listed.of_target(int(listed.targets[row])).tolist()
         terms = [self._term(listed, other, leaf) for other in rows]
         return listed.equation.reduction.selector(terms, rows.index(row))
 
-    def _read(self, listed: Assignments, row: int) -> Iterator[Symbol]:
+    def _read(self, listed: Listed, row: int) -> Iterator[Symbol]:
         """Run over the entries that a value reads in one loop assignment."""
         for read, entries in listed.reads.items():
             if read.base in self._routings:
@@ -278,7 +282,7 @@ class Entries:
         tensor: Tensor = self._tensors[base]
         return tensor
 
-    def _enumeration(self, equation: Equation) -> Assignments:
+    def _enumeration(self, equation: Equation) -> Listed:
         if equation not in self._enumerations:
-            self._enumerations[equation] = enumerated(equation)
+            self._enumerations[equation] = _listed(equation)
         return self._enumerations[equation]

@@ -21,5 +21,6 @@ from symcnn.document.style import Style as Style
 from symcnn.document.telling import alike as alike
 from symcnn.document.telling import telling as telling
 from symcnn.document.verify import Oracle as Oracle
+from symcnn.document.whole import Whole as Whole
 from symcnn.errors import UnverifiedError as UnverifiedError
 from symcnn.printing.numerals import Numerals as Numerals

@@ -5,7 +5,7 @@ A document of numbers that stay as they are has figures and names that stand for
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -16,6 +16,9 @@ from symcnn.formula.build import NAME, row
 from symcnn.printing.manner import Manner
 from symcnn.printing.mathematics import MathPrinter
 from symcnn.printing.numerals import Numeral
+
+IsEntry = Callable[[Symbol], bool]
+"""Tells whether a symbol is an entry of the network, or the derivative with respect to one."""
 
 
 class Lead(Function):  # type: ignore[misc]  # SymPy is untyped
@@ -36,7 +39,7 @@ class Fixed:
         """Return the figure of an expression of entries."""
         return numeral
 
-    def printer(self, entries: Collection[Symbol], manner: Manner) -> MathPrinter:
+    def printer(self, is_entry: IsEntry, manner: Manner) -> MathPrinter:
         """Return what prints formulas with the names of entries."""
         return MathPrinter(manner=manner)
 
@@ -66,22 +69,22 @@ class Bindings(Fixed):
             return numeral
         return replace(numeral, formula=row(Bound(numeral.formula, self.key(expression))))
 
-    def printer(self, entries: Collection[Symbol], manner: Manner) -> MathPrinter:
+    def printer(self, is_entry: IsEntry, manner: Manner) -> MathPrinter:
         """Return what prints formulas in which the names of entries are bound to them."""
-        return BindingPrinter(self, entries, manner)
+        return BindingPrinter(self, is_entry, manner)
 
 
 class BindingPrinter(MathPrinter):
     """Prints formulas in which the names of entries are bound to them."""
 
-    def __init__(self, bindings: Bindings, entries: Collection[Symbol], manner: Manner) -> None:
-        """Take where bindings are written down, all entries, and how to print."""
+    def __init__(self, bindings: Bindings, is_entry: IsEntry, manner: Manner) -> None:
+        """Take where bindings are written down, what entries are, and how to print."""
         super().__init__(manner=manner)
-        self._bindings, self._entries = bindings, entries
+        self._bindings, self._is_entry = bindings, is_entry
 
     def _print_Symbol(self, expr: Symbol) -> Row:
         name = super()._print_Symbol(expr)
-        if expr not in self._entries:
+        if not self._is_entry(expr):
             return name
         return row(Bound(group(name), self._bindings.key(expr), NAME))
 

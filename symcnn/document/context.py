@@ -19,6 +19,7 @@ from symcnn.document.chosen import Chosen
 from symcnn.document.curvature import Curvature
 from symcnn.document.scope import Overview, Path, Position, Scope
 from symcnn.document.style import Style
+from symcnn.document.whole import Whole
 from symcnn.equations import Max, Tensor
 from symcnn.formula import Row as Formula
 from symcnn.lettering import signal_of
@@ -141,6 +142,7 @@ class Context:
         chosen: What stands for derivatives where there are none.
         source: The work that the problem is from, if it is from one.
         bindings: What figures stand for: themselves, unless a page lets them follow their numbers.
+        whole: The network that this one is a part of, if it is.
     """
 
     title: str
@@ -156,6 +158,7 @@ class Context:
     chosen: Sequence[Chosen] = ()
     source: str = ""
     bindings: Fixed = FIXED
+    whole: Whole | None = None
 
     @cached_property
     def numerals(self) -> Numerals:
@@ -185,14 +188,12 @@ class Context:
 
     def _printer(self, manner: Manner) -> MathPrinter:
         """Return a printer that knows all entries."""
-        return self.bindings.printer(self._symbols, manner)
+        return self.bindings.printer(self._is_entry, manner)
 
-    @cached_property
-    def _symbols(self) -> frozenset[Symbol]:
-        """The symbols of all entries, and of all derivatives with respect to them."""
-        network, adjoints = self.derivation.network, self.derivation.adjoints
-        tensors = (*network.tensors.values(), *adjoints.values())
-        return frozenset(tensor.symbol(p) for tensor in tensors for p in tensor.positions())
+    def _is_entry(self, symbol: Symbol) -> bool:
+        """Tell whether a symbol is an entry, or the derivative with respect to one."""
+        found = self.derivation.entries.where(symbol)
+        return found is not None and found[0].role != "selector"
 
     def number_printer(self, numbers: Mapping[Symbol, Numeral]) -> MathPrinter:
         """Return what prints formulas with numbers in place of entries and constants."""
@@ -247,7 +248,7 @@ class Context:
         """Return the numbers of the terms that a maximum takes: the first largest, or all."""
         largest, *others = self.falling(terms)
         shared = others if reduction.ties == "split" else []
-        return [largest, *(n for n in shared if self.value(terms[largest] - terms[n]) == 0)]
+        return [largest, *(n for n in shared if self.value(terms[largest] - terms[n]).is_zero)]
 
     def _sign(self, one: Expr, other: Expr) -> int:
         """Return the sign of a difference; numbers of equal digits need not be equal."""

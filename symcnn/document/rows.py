@@ -92,7 +92,7 @@ def _case(context: Context, formula: Expr) -> tuple[Expr, Iverson | None]:
     """Return the case of a formula at the problem's numbers, and where it is the one."""
     if not (cases := by_cases(formula)):
         return formula, None
-    return case_where(cases, lambda bracket: bool(context.value(bracket) == 1))
+    return case_where(cases, lambda bracket: not context.value(bracket).is_zero)
 
 
 def figure(

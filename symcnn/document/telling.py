@@ -25,11 +25,14 @@ def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor
     """
 
     def shown(tensor: Tensor, position: Position) -> tuple[int, int]:
-        formula = entries.formula(tensor.symbol(position))
+        symbol = tensor.symbol(position)
+        if entries.count(symbol) > limits.TELLING_TERMS:
+            return 0, 0
+        formula = entries.formula(symbol)
         terms = [] if formula is None else summands(formula)
         if len(terms) > limits.WRITTEN_TERMS:
             return 0, 0
-        return sum(bool(value(term) != 0) for term in terms), len(terms)
+        return sum(not value(term).is_zero for term in terms), len(terms)
 
     @cache
     def chosen(tensor: Tensor) -> Position:

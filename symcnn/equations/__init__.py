@@ -18,6 +18,8 @@ from symcnn.equations.indexing import counted as counted
 from symcnn.equations.indexing import indexing as indexing
 from symcnn.equations.indexing import indices_in as indices_in
 from symcnn.equations.indexing import positions_in as positions_in
+from symcnn.equations.meeting import meeting as meeting
+from symcnn.equations.on_demand import OnDemand as OnDemand
 from symcnn.equations.order import check_own as check_own
 from symcnn.equations.order import complete as complete
 from symcnn.equations.order import listed as listed

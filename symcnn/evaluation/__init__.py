@@ -7,6 +7,7 @@ from symcnn.evaluation.exact import ExactEvaluation as ExactEvaluation
 from symcnn.evaluation.exact import floats as floats
 from symcnn.evaluation.exact import is_small as is_small
 from symcnn.evaluation.exact import nearest as nearest
+from symcnn.evaluation.exact import terms as terms
 from symcnn.evaluation.kinks import KINKED as KINKED
 from symcnn.evaluation.kinks import NearKink as NearKink
 from symcnn.evaluation.kinks import near_kinks as near_kinks

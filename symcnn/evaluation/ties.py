@@ -64,7 +64,7 @@ def near_ties(
     sources = {routing.source for routing in problem.derivation.routings}
     for tie in passed.ties(TIED):
         # Nobody reads the warnings of a maximum over very many windows.
-        if tie.equation in sources and tie.equation.terms <= limits.ENUMERATED_TERMS:
+        if tie.equation in sources and tie.equation.terms <= limits.LISTED_TERMS:
             yield from _near_tie(problem.derivation, tie, evaluation, moves)
 
 

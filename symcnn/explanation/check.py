@@ -9,7 +9,6 @@ from symcnn.errors import OUT_OF_RANGE, NotFiniteError, UnverifiedError
 from symcnn.evaluation import floats, nearest, settled
 from symcnn.explanation.numbers import Numbers
 from symcnn.programs.gradcheck import GradientCheck, Row, compared, gradcheck
-from symcnn.reference import STEP
 from symcnn.values import Array
 
 
@@ -49,7 +48,7 @@ def _of_one(numbers: Numbers, way: Path) -> GradientCheck:
     derived = nearest(numbers.value(adjoint.symbol(way.position)))
     (measured,) = numbers.forward.complex_steps([(way.name, way.position)])
     row = Row(way.name, way.position, derived, measured)
-    return compared(f"complex step, h = {STEP:g}", [row])
+    return compared(numbers.forward.method, [row])
 
 
 def _floats(slopes: Array) -> Array:

@@ -17,7 +17,7 @@ from symcnn.problems import Problem
 from symcnn.programs.finite import no_value, not_finite
 from symcnn.programs.ranges import check_step
 from symcnn.programs.remedies import AFTER_A_STEP
-from symcnn.reference import Forward, exact_departure, exact_value
+from symcnn.reference import exact_departure, exact_value
 from symcnn.values import Values, after_step
 
 _TOLERANCE = 1e-9
@@ -48,7 +48,7 @@ def descent(numbers: Numbers) -> Descent | None:
 
 def _one_sided(numbers: Numbers, squares: Expr) -> Expr | None:
     """Return the one-sided derivative along the step if it is not minus the sum of squares."""
-    if numbers.are_smooth or squares == 0:
+    if numbers.are_smooth or squares.is_zero:
         return None
     network = numbers.problem.network
     moved = {t.name: (-numbers.slopes(t.name)).tolist() for t in network.parameters}
@@ -107,7 +107,7 @@ def _check(numbers: Numbers, values: Values, by_formulas: Expr) -> None:
     Exact numbers have it where floats overflow or cancel.
     """
     network = numbers.problem.network
-    passed: Any = Forward(network, values).value(network.loss_tensor.name, (0,))
+    passed: Any = numbers.forward.at(values).value(network.loss_tensor.name, (0,))
     if numbers.are_exact and not _are_near(nearest(by_formulas), passed):
         passed = _passed_exactly(numbers)
     if not _are_near(by_formulas, passed):

@@ -19,6 +19,7 @@ from symcnn.document import (
     Path,
     Scope,
     Style,
+    Whole,
     alike,
     telling,
 )
@@ -35,6 +36,7 @@ from symcnn.explanation.numbers import Numbers
 from symcnn.explanation.oracles import oracles
 from symcnn.explanation.work import check_work
 from symcnn.outline import Detail
+from symcnn.parts import Part, part
 from symcnn.printing.manner import DecimalMark
 from symcnn.problems import Problem, check_problem
 from symcnn.programs.finite import no_value
@@ -43,6 +45,7 @@ from symcnn.programs.finite import no_value
 def explain(
     problem: Problem,
     *,
+    layers: Sequence[str] = (),
     weight: str | None = None,
     all_weights: bool = False,
     detail: Detail | None = None,
@@ -58,6 +61,9 @@ def explain(
 
     Args:
         problem: The network with its numbers.
+        layers: The layers to explain, if not all of them, by their names or by what names of
+            several begin with: ["layer1.0"] is a block of a residual network. What arrives from
+            the others, and the error signal that comes back from them, are computed.
         weight: One entry, "conv1.weight[0, 0, 0, 2]" or "w_13": the document then follows the
             way from the loss to it, on two pages unless full detail is asked for.
         all_weights: Whether every entry of large tensors is worked out, too.
@@ -94,7 +100,9 @@ def explain(
     if weight is not None and second_order:
         raise SymcnnError("second derivatives are of whole tensors: omit weight or second_order")
     style = Style(digits, index_base, decimal, level, tuple(sections), tuple(quantities))
-    named = problem.with_letters(letters) if letters else problem
+    chosen_part = part(problem, layers) if layers else None
+    own = chosen_part.problem if chosen_part else problem
+    named = own.with_letters(letters) if letters else own
     check_work(named.network)
     for name in style.quantities:
         named.quantities.shape(name)
@@ -102,7 +110,17 @@ def explain(
     numbers = Numbers(named)
     if weight is None and style.detail != "full":
         scope = examples(numbers)
-    return worked_out(numbers, style, scope, second_order)
+    return worked_out(numbers, style, scope, second_order, whole=_whole(chosen_part, layers))
+
+
+def _whole(of: Part | None, layers: Sequence[str]) -> Whole | None:
+    """Return the network that a part is of, as documents describe it."""
+    if of is None:
+        return None
+    chosen = of.selection
+    names = [stage.output.name for stage in chosen.stages]
+    title, network = of.whole.title, of.whole.network
+    return Whole(title, network, ", ".join(layers), names, chosen.arriving, chosen.leaving)
 
 
 def examples(numbers: Numbers) -> Examples:
@@ -117,6 +135,7 @@ def worked_out(
     scope: Scope,
     second_order: Pairs = False,
     bindings: Fixed = FIXED,
+    whole: Whole | None = None,
 ) -> Document:
     """Return a problem's checked document.
 
@@ -126,6 +145,7 @@ def worked_out(
         scope: What is worked out.
         second_order: Whether to give blocks of the Hessian, and of which pairs of parameters.
         bindings: What figures stand for.
+        whole: The network that this one is a part of, if it is.
 
     Raises:
         NotFiniteError: If a number has no finite value.
@@ -136,7 +156,7 @@ def worked_out(
             checked, fault = check(numbers, scope)
             bent = curvature(numbers, second_order or "second-order" in style.sections)
             context = _context(numbers, style, scope, checked)
-            context = replace(context, curvature=bent, bindings=bindings)
+            context = replace(context, curvature=bent, bindings=bindings, whole=whole)
         located = Located(numbers.problem.derivation, bent.moving) if bent else None
         made = checked_document(context, oracles(numbers, located))
     if fault is not None:

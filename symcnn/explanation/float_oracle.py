@@ -12,7 +12,7 @@ from symcnn.derivation import Derivation
 from symcnn.derivation.computed import Computed, Perturbed
 from symcnn.derivation.jacobians import Moved
 from symcnn.explanation.numbers import Locate, Measured
-from symcnn.reference import FLOATS, Forward, evaluate
+from symcnn.reference import FLOATS, Forward, LocalForward, evaluate
 from symcnn.values import perturbed
 from symcnn.values.evaluation import Array
 
@@ -28,7 +28,7 @@ class FloatOracle:
     def __init__(
         self,
         derivation: Derivation,
-        passed: Forward,
+        passed: Forward | LocalForward,
         values: Floats,
         locate: Locate | None = None,
     ) -> None:
@@ -41,7 +41,7 @@ class FloatOracle:
             locate: What finds entries, those of second order too.
         """
         moved = perturbed(values, derivation.network.indexing)
-        near = Forward(derivation.network, moved, like=passed)
+        near = passed.at(moved)
         self._measured, self._near = (
             Measured(derivation, made, float, locate) for made in (passed, near)
         )

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sympy import Expr, Float, Symbol
 
+from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.computed import Computed
 from symcnn.derivation.entries import Place
 from symcnn.derivation.jacobians import Moved
 from symcnn.equations import Tensor
-from symcnn.evaluation import KINKED, TIED, floats, is_small
+from symcnn.evaluation import KINKED, TIED, floats, is_small, terms
 from symcnn.problems import Problem
 from symcnn.programs.computing import computed
-from symcnn.reference import ExactForward, Forward
-from symcnn.values import Evaluation
+from symcnn.reference import ExactForward, Forward, LocalForward
+from symcnn.values import Evaluation, Values
 from symcnn.values.evaluation import Array
 
 if TYPE_CHECKING:
@@ -42,8 +43,15 @@ class Numbers:
         return is_small(self.problem.derivation)
 
     @cached_property
-    def forward(self) -> Forward:
-        """The forward pass, which knows nothing of the derivation."""
+    def are_local(self) -> bool:
+        """Whether the network is so large that entries are measured one at a time."""
+        return terms(self.problem.derivation) > limits.MEASURED_TERMS
+
+    @cached_property
+    def forward(self) -> Forward | LocalForward:
+        """What measures values and derivatives, and knows nothing of the derivation."""
+        if self.are_local:
+            return LocalForward(self.problem.network, self.problem.values, self._computed)
         return Forward(self.problem.network, self.problem.values, self._outputs)
 
     @cached_property
@@ -76,7 +84,10 @@ class Numbers:
     @cached_property
     def evaluation(self) -> Evaluation:
         """What the program gives: finite numbers."""
-        return computed(self.program, self.problem.derivation, self.problem.values)
+        return self._computed(self.problem.values)
+
+    def _computed(self, values: Values) -> Evaluation:
+        return computed(self.program, self.problem.derivation, values)
 
     @cached_property
     def value(self) -> Callable[[Expr], Expr]:
@@ -113,7 +124,7 @@ class Measured(dict[Any, Any]):
     def __init__(
         self,
         derivation: Derivation,
-        passed: Forward | ExactForward,
+        passed: Forward | LocalForward | ExactForward,
         number: Callable[[Any], Any],
         locate: Locate | None = None,
     ) -> None:

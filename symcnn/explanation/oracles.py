@@ -11,6 +11,7 @@ import numpy as np
 from sympy import Expr, Rational
 
 from symcnn.document import Oracle
+from symcnn.errors import NotFiniteError
 from symcnn.explanation.exact_oracle import ExactOracle
 from symcnn.explanation.float_oracle import FloatOracle, Floats
 from symcnn.explanation.numbers import Locate, Numbers
@@ -64,9 +65,12 @@ def _in_floats_at_own(numbers: Numbers, locate: Locate | None) -> Oracle:
 def _in_floats(numbers: Numbers, point: Floats, locate: Locate | None) -> Oracle | None:
     """Return an oracle in floats; None where the loss has no value."""
     derivation = numbers.problem.derivation
-    passed = Forward(derivation.network, point, like=numbers.forward)
+    passed = numbers.forward.at(point)
     with np.errstate(all="ignore"):  # the logarithm of -1 is nan: that is the question here
-        loss = passed.value(derivation.network.loss_tensor.name, (0,))
+        try:
+            loss = passed.value(derivation.network.loss_tensor.name, (0,))
+        except NotFiniteError:
+            return None
     return FloatOracle(derivation, passed, point, locate) if isfinite(loss) else None
 
 

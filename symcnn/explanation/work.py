@@ -8,22 +8,15 @@ from symcnn.network import Network
 
 
 def check_work(network: Network) -> None:
-    """Refuse a network whose document would take too much time or memory.
+    """Refuse a network whose document would take too much memory.
 
     Raises:
-        TooLargeError: Names what is too large, and the limit.
+        TooLargeError: Names how large it is, and the limit.
     """
     entries = sum(tensor.size for tensor in network.tensors.values())
-    _check(entries, limits.EXPLAINED_ENTRIES, "entries in all its tensors")
-    largest = max(equation.terms for equation in network.equations)
-    _check(largest, limits.ENUMERATED_TERMS, "terms in one of its equations")
-    total = sum(equation.terms for equation in network.equations)
-    _check(total, limits.EXPLAINED_TERMS, "terms in its forward pass")
-
-
-def _check(number: int, most: int, what: str) -> None:
-    if number > most:
+    if entries > limits.EXPLAINED_ENTRIES:
         raise TooLargeError(
-            f"the network has {number:,} {what}, more than the {most:,} that a document works out: "
-            "use a smaller image, batch or network, or use evaluate"
+            f"the network has {entries:,} entries in all its tensors, more than the "
+            f"{limits.EXPLAINED_ENTRIES:,} that a document works out: use a smaller image, batch "
+            "or network, explain some layers, or use evaluate"
         )

@@ -12,7 +12,7 @@ from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
 from symcnn.errors import SymcnnError
-from symcnn.reference import STEP, Forward, HasEquations
+from symcnn.reference import Forward, HasEquations, LocalForward
 from symcnn.values import Array, Values
 
 _FAR = 1e-6
@@ -87,7 +87,7 @@ def gradcheck(
     analytic: Mapping[str, Array] | None = None,
     *,
     most_terms: int = limits.GRADCHECK_TERMS,
-    passed: Forward | None = None,
+    passed: Forward | LocalForward | None = None,
 ) -> GradientCheck:
     """Compare the gradients of a problem's derivation with the forward pass alone.
 
@@ -116,7 +116,7 @@ def gradcheck(
     )
     entries = sum(tensor.size for tensor in tensors)
     share = "every entry" if len(rows) == entries else f"{len(rows)} of {entries} entries"
-    return compared(f"complex step, h = {STEP:g}, {share}", rows)
+    return compared(f"{passes.method}, {share}", rows)
 
 
 def _derived(problem: HasNumbers) -> Mapping[str, Array]:

@@ -15,5 +15,6 @@ from symcnn.reference.forward import complex_step as complex_step
 from symcnn.reference.forward import forward as forward
 from symcnn.reference.interpreter import evaluate as evaluate
 from symcnn.reference.kinks import Kink as Kink
+from symcnn.reference.local import LocalForward as LocalForward
 from symcnn.reference.passes import HasEquations as HasEquations
 from symcnn.reference.passes import Tie as Tie

@@ -48,7 +48,12 @@ class Forward:
 
     What overflows is infinite and what has no value is nan, without NumPy's warnings: it may
     stand in a case that is not taken, and if it does not, whoever reads it sees it.
+
+    Attributes:
+        method: How ``complex_steps`` measures.
     """
+
+    method = f"complex step, h = {STEP:g}"
 
     def __init__(
         self,
@@ -76,6 +81,10 @@ class Forward:
         required(values, given)
         self._windows: Callable[[Equation], Windows] = like._windows if like else cache(Windows)
         self._given = {t.base: float_array(values[t.name], t).ravel() for t in given}
+
+    def at(self, values: Values) -> Forward:
+        """Return the pass of the same network at other numbers."""
+        return Forward(self._network, values, like=self)
 
     @cached_property
     def values(self) -> dict[str, Array]:

@@ -27,9 +27,14 @@ class Windows:
         windows: The window that each term is in.
     """
 
-    def __init__(self, equation: Equation) -> None:
-        """Lay the terms out."""
-        listed = Assignments(equation)
+    def __init__(self, equation: Equation, listed: Assignments | None = None) -> None:
+        """Lay the terms out.
+
+        Args:
+            equation: The equation.
+            listed: Some of its loop assignments, those of whole windows; by default all.
+        """
+        listed = listed or Assignments(equation)
         self.equation, self.count, self._reduction = equation, listed.count, equation.reduction
         self.reads = {read: entries[listed.order] for read, entries in listed.reads.items()}
         self.entries, self._starts = listed.windows

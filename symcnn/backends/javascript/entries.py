@@ -14,8 +14,7 @@ from symcnn.backends.python.listing import filled, wrapped
 from symcnn.backends.straight.assignments import Stage, straight
 from symcnn.backends.straight.identifiers import Identifiers
 from symcnn.derivation import Routing
-from symcnn.derivation.entries import enumerated
-from symcnn.equations import Tensor
+from symcnn.equations import Assignments, Tensor
 from symcnn.plans.plan import Plan
 
 
@@ -41,8 +40,8 @@ class Entries:
     def winners(self, routing: Routing) -> str:
         """Return, for every window, the first place at which the routing is not 0."""
         entries = self._entries(routing.tensor)
-        places = enumerated(replace(routing.source, target=routing.entry)).targets.tolist()
-        windows = enumerated(routing.source).by_target()
+        places = Assignments(replace(routing.source, target=routing.entry)).targets.tolist()
+        windows = Assignments(routing.source).by_target()
         return _row(
             "Int32Array", [_first(entries, [places[r] for r in rows]) for _, rows in windows]
         )

@@ -24,7 +24,6 @@ from symcnn.backends.python.listing import RESERVED
 from symcnn.backends.python.names import Names
 from symcnn.backends.python.printing import FloatPrinter
 from symcnn.derivation import Derivation, Routing
-from symcnn.derivation.entries import enumerated
 from symcnn.equations import Assignments, Equation, Group, Mean, Reduction, Sum, Tensor, accesses
 from symcnn.notation import Shape
 from symcnn.plans import order
@@ -109,8 +108,8 @@ class _Text:
         """Return one line for every term of the maxima."""
         source = routing.source
         yield from self._heading(routing.tensor, [note_of_routing(routing)])
-        entries = enumerated(replace(source, target=routing.entry)).targets
-        names, listed = self._entries(routing.tensor.base)[entries], enumerated(source)
+        entries = Assignments(replace(source, target=routing.entry)).targets
+        names, listed = self._entries(routing.tensor.base)[entries], Assignments(source)
         terms = self._terms(listed)
         for _, rows in listed.by_target():
             window = [terms[row] for row in rows]
@@ -123,7 +122,7 @@ class _Text:
         yield from (f"# {text}" for text in notes)
 
     def _windows(self, equation: Equation) -> Iterator[tuple[int, list[str]]]:
-        listed = enumerated(equation)
+        listed = Assignments(equation)
         terms = self._terms(listed)
         for target, rows in listed.by_target():
             yield target, [terms[row] for row in rows]

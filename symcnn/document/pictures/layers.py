@@ -15,6 +15,7 @@ from symcnn.drawing.picture import Box, Label, Line, Picture, Shape
 from symcnn.equations import Tensor
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import joined
+from symcnn.network import Network
 from symcnn.notation import Shape as Sizes
 from symcnn.printing.names import named
 from symcnn.stage import Stage
@@ -59,18 +60,30 @@ class Item(NamedTuple):
 def layers(context: Context) -> Picture:
     """Draw a network layer by layer, from the input down to the loss."""
     network = context.derivation.network
-    stages = [_passing(context, _item(stage), stage.output) for stage in network.stages]
-    first = Item(network.input.name, network.input_shape, "the input", ())
-    first = _passing(context, first, network.input)
-    last = Item("loss", (1,), "one number", (network.output.name,))
-    items = _shortened([first, *stages, last])
+    stages = [_passing(context, item_of(stage), stage.output) for stage in network.stages]
+    first = _passing(context, start_of(network), network.input)
+    return drawn(_shortened([first, *stages, end_of(network)]), network.target)
+
+
+def start_of(network: Network) -> Item:
+    """Return the row of the input."""
+    return Item(network.input.name, network.input_shape, "the input", ())
+
+
+def end_of(network: Network) -> Item:
+    """Return the row of the loss."""
+    return Item("loss", (1,), "one number", (network.output.name,))
+
+
+def drawn(items: list[Item], target: Tensor | None) -> Picture:
+    """Draw rows from the input down to the loss, which is given a target if there is one."""
     rows = {item.name: row for row, item in enumerate(items)}
     skips = sorted({skip for item in items for skip in _skips(item, rows)})
     lanes = _placed(skips)
     if not _has_room(items, lanes):
         items = [item._replace(value=None, signal=None) for item in items]
-    shapes = [*_boxes(items, rows), *_lanes(items, lanes), *_target(network.target, len(items) - 1)]
-    beside = max(_lane_step(lanes) * len(lanes) + _LANE, _TARGET if network.target else 0.0)
+    shapes = [*_boxes(items, rows), *_lanes(items, lanes), *_target(target, len(items) - 1)]
+    beside = max(_lane_step(lanes) * len(lanes) + _LANE, _TARGET if target else 0.0)
     height = _STEP * (len(items) - 1) + _HIGH + 2 * _MARGIN
     words = "; ".join(map(_in_words, items))
     alt = (
@@ -88,7 +101,8 @@ def _passing(context: Context, item: Item, tensor: Tensor) -> Item:
     return item._replace(value=context.named(tensor).formula, signal=signal)
 
 
-def _item(stage: Stage) -> Item:
+def item_of(stage: Stage) -> Item:
+    """Return the row of a layer."""
     learned = sum(tensor.size for tensor in stage.parameters.values())
     note = f"{learned:,} parameter{'s' if learned != 1 else ''}" if learned else "no parameters"
     note = f"those of {stage.layer.weight_from}" if stage.shares else note

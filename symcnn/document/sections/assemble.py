@@ -30,6 +30,7 @@ from symcnn.document.sections.rounding import with_rounding
 from symcnn.document.sections.routing import routing
 from symcnn.document.sections.second_order import second_order
 from symcnn.document.sections.symbols import symbols
+from symcnn.document.sections.whole_network import whole_network
 from symcnn.document.sections.windows import window_pictures
 from symcnn.document.traversal import all_rows
 from symcnn.outline import SECTIONS, Detail
@@ -49,7 +50,7 @@ def _both(one: _Section, other: _Section) -> _Section:
 
 
 _FULL: dict[str, _Section] = {
-    "problem": _both(problem, _own(network_picture)),
+    "problem": _both(problem, _own(whole_network, network_picture)),
     "symbols": symbols,
     "forward": forward,
     "maxima": routing,
@@ -65,7 +66,7 @@ _FULL: dict[str, _Section] = {
     "references": _own(references),
 }
 _STANDARD: dict[str, _Section] = _FULL | {
-    "problem": _both(layers, _own(network_picture, output_sizes, given_numbers)),
+    "problem": _both(layers, _own(whole_network, network_picture, output_sizes, given_numbers)),
     "backward": stages,
     "weights": backward_of_weights,
     "step": _own(updates),

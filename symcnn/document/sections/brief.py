@@ -42,6 +42,7 @@ from symcnn.document.sections.references import origin
 from symcnn.document.sections.results import learning_rate, updated
 from symcnn.document.sections.statistics import compact, shortened
 from symcnn.document.sections.symbols import first_dotted
+from symcnn.document.sections.whole_network import about
 from symcnn.document.sections.winners import winners
 from symcnn.document.sections.words import (
     every_derivative,
@@ -90,7 +91,7 @@ def given(context: Context) -> Iterator[Block]:
     convolution = ((_CONVOLUTION if convolves(context) else "") + about_kernels(context),)
     described = layer_table.passage(context, context.named, names_loss=True)
     passage = (*described, *convolution, *_dots(context))
-    yield paragraph(*joined((passage, *defined, origin(context, Mentioned()))))
+    yield paragraph(*joined((passage, *defined, about(context), origin(context, Mentioned()))))
     yield from kept(context)
     yield layer_table.layer_table(context, context.named)
     shown = [t for t in context.derivation.network.given if context.style.shows(t.name)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from sympy import Mul, Symbol
 
 from symcnn import limits
@@ -21,11 +22,15 @@ from symcnn.document.sections.winners import routed_indices, winning
 from symcnn.document.sections.words import filled, joined, listed
 from symcnn.document.sentences import spelled
 from symcnn.document.theorems import Kind, Letters, kind
-from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses, indexing
+from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses, indexing, meeting
+from symcnn.equations.selected import Selected
 from symcnn.formula.build import joined as between
 from symcnn.formula.build import row, scripts
 from symcnn.functions import Iverson
 from symcnn.printing.names import named
+
+_ENTRIES = 60
+"""The entries of a large tensor from which it is read off how often each is used."""
 
 _SUBTRACTED = (
     "The mean of {result} is subtracted later, and {own} with it: the loss does not depend on "
@@ -93,13 +98,19 @@ def _several(steps: Sequence[Step]) -> list[Step]:
 
 def _spread(steps: Sequence[Step]) -> bool:
     """Tell whether an entry of what is read helps to make several entries of the result."""
-    if sum(step.source.terms for step in steps) > limits.ENUMERATED_TERMS:
-        return any(map(_paths, steps))
     pairs = set[tuple[int, int]]()
     for step in steps:
-        listed = Assignments(step.source)
+        listed = _listed(step)
         pairs.update(zip(listed.reads[step.access].tolist(), listed.targets.tolist(), strict=True))
     return len({read for read, _ in pairs}) < len(pairs)
+
+
+def _listed(step: Step) -> Assignments:
+    """Return how entries are read, of a large equation only some entries of what is read."""
+    if step.source.terms <= limits.LISTED_TERMS:
+        return Assignments(step.source)
+    entries = np.unique(np.linspace(0, step.of.size - 1, _ENTRIES).round().astype(int))
+    return Selected(step.source, meeting(step.source, step.access, entries))
 
 
 def _rule(step: Step, found: Kind, spreads: bool) -> str:

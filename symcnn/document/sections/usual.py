@@ -79,7 +79,7 @@ def cross_entropy(context: Context, stage: LossStage) -> Row | None:
 
 def holds(context: Context, condition: Eq) -> bool:
     """Tell whether the problem's numbers are such: targets that are rounded do not sum to 1."""
-    return bool(context.value(condition.lhs) == condition.rhs)
+    return bool((context.value(condition.lhs) - condition.rhs).is_zero)
 
 
 def _quotients(context: Context, equations: Sequence[Equation]) -> Iterator[Block]:

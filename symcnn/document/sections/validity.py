@@ -95,7 +95,7 @@ def _region(context: Context, decide: _Margins, hold: _Margins) -> Iterator[Bloc
     A student gets all that are in brackets, or the first of them: which of them follow from
     others tells which rectifiers are inactive.
     """
-    is_tied = any(value_of(margin) == 0 for margin in decide.values())
+    is_tied = any(value_of(margin).is_zero for margin in decide.values())
     told = _opening(len(decide), _NO_MARGIN if is_tied else "", _SOME[0])
     asked = _opening(len(hold), "", _SOME[1])
     yield Paragraph(told, asked)

@@ -1,0 +1,63 @@
+"""The picture of a large network in which some layers, a part, stand for one box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from symcnn.document.pictures.layers import Item, drawn, end_of, item_of, start_of
+from symcnn.document.whole import Whole
+from symcnn.drawing.picture import Picture
+
+_NEAR, _ENDS = 3, 2
+"""How many rows are drawn on each side of the part, and at each end of the network."""
+
+Group = tuple[Item, list[Item]]
+"""A row of the picture, and the layers that it stands for."""
+
+
+def whole_picture(whole: Whole) -> Picture:
+    """Draw the network, the part as one box, and what is far from it as a number of layers."""
+    network = whole.network
+    items = [start_of(network), *map(item_of, network.stages), end_of(network)]
+    return drawn(_rows(_shortened(_joined(items, whole), whole.part)), network.target)
+
+
+def _joined(items: Sequence[Item], whole: Whole) -> list[Group]:
+    """Put one row in place of the part's layers."""
+    own = [item for item in items if item.name in whole.layers]
+    stages = (stage for stage in whole.network.stages if stage.output.name in whole.layers)
+    learned = sum(tensor.size for stage in stages for tensor in stage.parameters.values())
+    note = f"{len(own)} layers, {learned:,} parameters"
+    part = Item(whole.part, whole.leaving.of_one_sample().shape, note, _reads(own), learned=True)
+    others = (item for item in items if item.name not in whole.layers or item is own[-1])
+    return [(part, own) if item is own[-1] else (item, [item]) for item in others]
+
+
+def _shortened(groups: list[Group], part: str) -> list[Group]:
+    """Put one row in place of every run of layers that are far from the part and from the ends."""
+    at = next(n for n, (row, _) in enumerate(groups) if row.name == part)
+    ends = {*range(_ENDS + 1), *range(len(groups) - _ENDS - 1, len(groups))}
+    near = ends | {*range(at - _NEAR, at + _NEAR + 1)}
+    runs = groupby(range(len(groups)), lambda n: -1 if n not in near else n)
+    made = [[groups[n] for n in run] for _, run in runs]
+    return [run[0] if len(run) == 1 else _far([row for row, _ in run]) for run in made]
+
+
+def _far(run: list[Item]) -> Group:
+    name = f"{run[0].name} to {run[-1].name}"
+    return Item(name, None, f"{len(run)} layers", _reads(run)), run
+
+
+def _reads(items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for item in items for name in item.reads))
+
+
+def _rows(groups: Sequence[Group]) -> list[Item]:
+    """Let every row read the rows of what it reads."""
+    row_of = {item.name: row.name for row, own in groups for item in own}
+    read = {row.name: dict.fromkeys(row_of[name] for name in row.reads) for row, _ in groups}
+    return [
+        row._replace(reads=tuple(name for name in read[row.name] if name != row.name))
+        for row, _ in groups
+    ]

@@ -1,0 +1,148 @@
+"""A network that is too large for a naive pass: what is asked for is measured entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from symcnn.equations import Tensor
+from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.reference.choices import Choice
+from symcnn.reference.complex_numbers import complex_numbers
+from symcnn.reference.forward import Entry
+from symcnn.reference.kinks import Kink
+from symcnn.reference.local_pass import LocalPass
+from symcnn.reference.passes import HasEquations, Tie
+from symcnn.reference.second import Along
+from symcnn.values import Array, Evaluation, Values, float_arrays
+
+_STEP, _SHORT = 1e-6, 1e-8
+"""The steps of central differences: the short one loses digits, but meets fewer kinks."""
+
+_NOISE = 1e-6
+"""By how much two of them differ, relative to 1 or to themselves, if there is no kink."""
+
+
+class LocalForward:
+    """What ``Forward`` gives, from a program's numbers and each entry's own equations.
+
+    Attributes:
+        method: How ``complex_steps`` measures.
+    """
+
+    method = f"central differences of the loss, h = {_STEP:g}"
+
+    def __init__(
+        self, network: HasEquations, values: Values, compute: Callable[[Values], Evaluation]
+    ) -> None:
+        """Take numbers by tensor name, and what computes all outputs and gradients from them."""
+        self._network, self._compute = network, compute
+        tensors = [tensor for tensor in network.tensors.values() if tensor.is_given]
+        self._given = float_arrays(values, tensors)
+
+    def at(self, values: Values) -> LocalForward:
+        """Return the same at other numbers."""
+        return LocalForward(self._network, values, self._compute)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """What the program computes."""
+        return self._compute(self._given)
+
+    @cached_property
+    def joint_values(self) -> dict[str, Array]:
+        """The values of every tensor, given or computed, by name."""
+        tensors = self._network.tensors.values()
+        return {t.name: np.real(self._pass.values[t.base]).reshape(t.shape) for t in tensors}
+
+    @property
+    def terms(self) -> int:
+        """The number of terms that one pass computes."""
+        return int(sum(equation.terms for equation in self._network.equations))
+
+    def value(self, name: str, position: Sequence[int]) -> float:
+        """Return the value of an entry, by its own equations."""
+        with np.errstate(all="ignore"):
+            return self._pass.value(self._network.tensors[name], position)
+
+    def derivative(self, name: str, position: Sequence[int]) -> float:
+        """Return dL/dT[position], by the equations that read the entry."""
+        with np.errstate(all="ignore"):
+            return self._pass.derivative(self._tensor(name), self._tensor(name).checked(position))
+
+    def derivatives(self, name: str) -> Array:
+        """Return dL/dT as the program has it, in the layout of T."""
+        tensor = self._tensor(name)
+        with np.errstate(all="ignore"):
+            return self._pass.gradient(tensor.base).reshape(tensor.shape)
+
+    def ties(self, near: float) -> Iterator[Tie]:
+        """Find the maxima that more than one term attains, or nearly so."""
+        with np.errstate(all="ignore"):
+            return iter([*self._pass.ties(complex_numbers(near))])
+
+    def kinks(self, near: float) -> Iterator[Kink]:
+        """Find the terms whose slope jumps where an entry is, or nearly there."""
+        with np.errstate(all="ignore"):
+            return iter([*self._pass.kinks(near)])
+
+    def choices(self, near: float) -> list[Choice]:
+        """Return nothing: what other choices change is not followed through a large network."""
+        return []
+
+    def complex_steps(self, entries: Sequence[Entry]) -> list[float]:
+        """Return derivatives with respect to given entries, by moving each alone."""
+        return [self._measured(name, position) for name, position in entries]
+
+    def departure(self, moved: Values) -> float:
+        """Return how fast the loss begins to move when given tensors' entries do.
+
+        Args:
+            moved: Their velocities, by name.
+        """
+        step = _SHORT
+        fast = {name: np.reshape(v, self._given[name].shape) for name, v in moved.items()}
+        near = {name: self._given[name] + step * v for name, v in fast.items()}
+        return (self._compute({**self._given, **near}).loss - self.evaluation.loss) / step
+
+    def along(self, name: str, position: Sequence[int]) -> Along:
+        """Refuse: how everything moves with one entry is a pass of its own."""
+        raise TooLargeError(
+            f"the network has {self.terms:,} terms in its forward pass, too many for second "
+            "derivatives: use a smaller network, or hessian_vector_product"
+        )
+
+    def _measured(self, name: str, position: tuple[int, ...]) -> float:
+        long, short = (self._difference(name, position, step) for step in (_STEP, _SHORT))
+        return long if abs(long - short) <= _NOISE * max(1.0, abs(short)) else short
+
+    def _difference(self, name: str, position: tuple[int, ...], step: float) -> float:
+        """Return (L(w + h) - L(w - h)) / 2 h."""
+        own = self._given[name]
+        ends = []
+        for sign in (1, -1):
+            moved = own.copy()
+            moved[position] += sign * step
+            ends.append((float(moved[position]), self._compute({**self._given, name: moved}).loss))
+        (high, above), (low, below) = ends
+        return (above - below) / (high - low)
+
+    @cached_property
+    def _pass(self) -> LocalPass:
+        tensors, made = self._network.tensors, self.evaluation
+        loss = {self._network.loss_tensor.name: np.array([made.loss])}
+        values = {**self._given, **made.outputs, **loss}
+        gradients = {**made.gradients, self._network.loss_tensor.name: np.ones(1)}
+        with np.errstate(all="ignore"):
+            return LocalPass(self._network, _flat(values, tensors), _flat(gradients, tensors))
+
+    def _tensor(self, name: str) -> Tensor:
+        if name not in self._network.tensors:
+            raise SymcnnError(f"there is no tensor {name!r}")
+        return self._network.tensors[name]
+
+
+def _flat(arrays: Mapping[str, Array], tensors: Mapping[str, Tensor]) -> dict[object, Array]:
+    return {tensors[name].base: np.ravel(array) for name, array in arrays.items()}

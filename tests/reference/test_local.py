@@ -1,0 +1,76 @@
+"""Entries measured one at a time are those of a pass that computes all of them."""
+
+import numpy as np
+import pytest
+
+import symcnn as sc
+from symcnn import limits
+from symcnn.programs.computing import computed
+from symcnn.reference import Forward, LocalForward
+from tests.draws import seeds
+from tests.programs.random_networks import tiny_example
+
+
+def local(problem):
+    program = sc.lambdify(problem.derivation)
+
+    def compute(values):
+        return computed(program, problem.derivation, values)
+
+    return LocalForward(problem.network, problem.values, compute)
+
+
+@pytest.mark.parametrize("seed", seeds(8_000))
+def test_values_and_derivatives_of_random_networks(seed):
+    problem = sc.Problem(*tiny_example(seed))
+    measured = local(problem)
+    passed = Forward(problem.network, problem.values, measured.evaluation.outputs)
+    for tensor in problem.network.tensors.values():
+        for position in [*tensor.positions()][::5]:
+            expected = passed.value(tensor.name, position)
+            assert measured.value(tensor.name, position) == pytest.approx(expected, 1e-9, 1e-12)
+            if tensor.name in problem.derivation.adjoints:
+                slope = measured.derivative(tensor.name, position)
+                expected = passed.derivative(tensor.name, position)
+                assert slope == pytest.approx(expected, 1e-9, 1e-12)
+    for name in problem.derivation.adjoints:
+        expected = passed.derivatives(name)
+        assert np.allclose(measured.derivatives(name), expected, 1e-9, 1e-12)
+
+
+@pytest.mark.parametrize("seed", seeds(8_100, 0.5))
+def test_a_wrong_gradient_of_a_program_is_no_entry_s_derivative(seed):
+    problem = sc.Problem(*tiny_example(seed))
+    measured = local(problem)
+    first = problem.network.stages[0].output.name
+    made = measured.evaluation
+    right = measured.derivative(first, next(iter(problem.network.tensors[first].positions())))
+    wrong = {**made.gradients, first: made.gradients[first] + 1}
+    object.__setattr__(made, "gradients", wrong)
+    again = LocalForward(problem.network, problem.values, lambda values: made)
+    position = next(iter(problem.network.tensors[first].positions()))
+    assert again.derivative(first, position) == right
+    assert again.derivatives(first)[position] == pytest.approx(right + 1)
+
+
+def test_differences_do_not_cross_a_near_kink():
+    network = sc.Network((2,), [sc.ReLU()], sc.SumOfOutputs())
+    problem = sc.Problem(network, {"x": [1e-7, 1.0]})
+    assert local(problem).complex_steps([("x", (0,)), ("x", (1,))]) == pytest.approx([1, 1])
+
+
+def test_second_derivatives_are_refused():
+    problem = sc.examples.cnn_by_hand()
+    with pytest.raises(sc.TooLargeError, match="too many for second derivatives"):
+        local(problem).along("x", (0, 0))
+
+
+@pytest.mark.parametrize("seed", seeds(8_200, 0.5))
+def test_a_document_is_the_same_but_for_its_check(seed, monkeypatch):
+    network, values = tiny_example(seed, 3_000)
+    monkeypatch.setattr(limits, "EXACT_TERMS", 1)
+    naive = sc.explain(sc.Problem(network, values), sections=["forward", "backward", "weights"])
+    monkeypatch.setattr(limits, "MEASURED_TERMS", 1)
+    monkeypatch.setattr(limits, "LISTED_TERMS", 1)
+    local = sc.explain(sc.Problem(network, values), sections=["forward", "backward", "weights"])
+    assert local.to_latex() == naive.to_latex()
