@@ -66,10 +66,12 @@ def _loss(network: Network) -> str:
 
 def layer_table(context: Context, letter: Letter) -> Table:
     """List the layers, with the letters and shapes of what they compute and learn."""
+    stages = context.derivation.network.stages
+    has_givens = any(stage.givens for stage in stages)  # of which each has a word
     return Table(
         (("Layer",), ("Settings",), ("Output",), ("Parameters",)),
-        tuple(_layer(context, stage, letter) for stage in context.derivation.network.stages),
-        "lXll",
+        tuple(_layer(context, stage, letter) for stage in stages),
+        "lXlY" if has_givens else "lXll",
     )
 
 
