@@ -88,7 +88,7 @@ class Page:
     def table(self, block: Table) -> str:
         """Print a table, which goes on over pages if it is long."""
         head = " & ".join(map(self.sentence, block.header))
-        ends = [*joints(len(block.rows)), r"\\"]
+        ends = [*joints(block), r"\\"]
         rows = (" & ".join(map(self.sentence, row)) for row in block.rows)
         text = "\n".join(f"{row} {end}{_gap(row)}" for row, end in zip(rows, ends, strict=True))
         layout = columns(block, self.line + MARGIN)

@@ -44,6 +44,9 @@ _RULE = 30.0
 _SHORT = 3
 """The most lines of a paragraph that is not broken, and stays with the table below it."""
 
+_LINES = 18
+"""The most lines of a table that stays on one page."""
+
 _MOST = 300.0
 """More than this is not kept together: the rest of a page would stay empty."""
 
@@ -123,7 +126,7 @@ def _(block: Matrices) -> float:
 
 @_height.register
 def _(block: Table) -> float:
-    shown = block.rows[:2] if len(block.rows) > extent.WHOLE else block.rows
+    shown = block.rows if _is_whole(block) else block.rows[:2]
     rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
     return 3 * _SPACE + _ROW + rows
 
@@ -154,10 +157,17 @@ def _(block: Note) -> float:
     return extent.height(block)
 
 
-def joints(count: int) -> Iterator[str]:
+def _is_whole(table: Table) -> bool:
+    """Tell whether a table stays on one page: it has few rows, and these have few lines."""
+    lines = sum(lines_of(row, table) for row in table.rows)
+    return len(table.rows) <= extent.WHOLE and lines <= _LINES
+
+
+def joints(table: Table) -> Iterator[str]:
     r"""Yield what ends each row of a table but the last: ``\\*`` where no page is broken."""
+    count, whole = len(table.rows), _is_whole(table)
     for row in range(1, count):
-        is_kept = count <= extent.WHOLE or row in (1, count - 1)
+        is_kept = whole or row in (1, count - 1)
         yield r"\\*" if is_kept else r"\\"
 
 

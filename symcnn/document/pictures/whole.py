@@ -28,8 +28,9 @@ def _joined(items: Sequence[Item], whole: Whole) -> list[Group]:
     own = [item for item in items if item.name in whole.layers]
     stages = (stage for stage in whole.network.stages if stage.output.name in whole.layers)
     learned = sum(tensor.size for stage in stages for tensor in stage.parameters.values())
-    note = f"{len(own)} layers, {learned:,} parameters"
-    part = Item(whole.part, whole.leaving.of_one_sample().shape, note, _reads(own), learned=True)
+    note = f"{learned:,} parameters" if learned else "no parameters"
+    shape = whole.leaving.of_one_sample().shape
+    part = Item(whole.part, shape, note, _reads(own), learned=True)
     others = (item for item in items if item.name not in whole.layers or item is own[-1])
     return [(part, own) if item is own[-1] else (item, [item]) for item in others]
 
@@ -40,13 +41,17 @@ def _shortened(groups: list[Group], part: str) -> list[Group]:
     ends = {*range(_ENDS + 1), *range(len(groups) - _ENDS - 1, len(groups))}
     near = ends | {*range(at - _NEAR, at + _NEAR + 1)}
     runs = groupby(range(len(groups)), lambda n: -1 if n not in near else n)
-    made = [[groups[n] for n in run] for _, run in runs]
-    return [run[0] if len(run) == 1 else _far([row for row, _ in run]) for run in made]
+    made = [list(run) for _, run in runs]
+    return [
+        groups[run[0]] if len(run) == 1 else _far([groups[n][0] for n in run], run[0] < at)
+        for run in made
+    ]
 
 
-def _far(run: list[Item]) -> Group:
-    name = f"{run[0].name} to {run[-1].name}"
-    return Item(name, None, f"{len(run)} layers", _reads(run)), run
+def _far(run: list[Item], is_before: bool) -> Group:
+    """Return the row of a run of layers, whose name no other row has."""
+    name = f"{len(run)} {'earlier' if is_before else 'later'} layers"
+    return Item(name, None, "", _reads(run)), run
 
 
 def _reads(items: Sequence[Item]) -> tuple[str, ...]:
