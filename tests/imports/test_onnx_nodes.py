@@ -24,7 +24,7 @@ LEFT_OUT = {
     "empty tensors": r"= 0 is invalid|nothing, or a reversed axis",
     "slices that run backwards": r"reversed axis",
     "windows along three axes": r"along 3 axes|tensor of [35] axes",
-    "means of dilated windows": r"dilated window",
+    "means and norms of dilated windows": r"dilated window|a norm along other axes",
     "indices of maxima, masks or statistics as outputs": r"use the first output",
     "training": r"training_mode is on|training mode",
     "integers": r"rounded to integers",

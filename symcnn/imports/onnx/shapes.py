@@ -130,16 +130,32 @@ def _resize(b: Builder, n: Node) -> Placed:
         pairs = zip(scales.array[-2:].tolist(), n.shape[2:], x.shape[2:], strict=False)
         if any(abs(scale * old - new) > 1e-5 for scale, new, old in pairs):
             raise SymcnnError("a scale leaves part of a pixel: give the sizes instead")
-    mode = n.get("mode", "nearest")
-    usual = "asymmetric" if n.operator == "Upsample" else "half_pixel"
-    where = n.get("coordinate_transformation_mode", usual)
+    mode, where = n.get("mode", "nearest"), _place(n)
     if mode == "nearest":
         whole = all(new % old == 0 for new, old in zip(n.shape, x.shape, strict=True))
-        floors = n.operator == "Upsample" or n.get("nearest_mode") == "floor"
-        if not whole and not (floors and where == "asymmetric"):
-            raise SymcnnError(f"a size that is no multiple is taken by {where}: use asymmetric")
+        if where != "asymmetric floor" and not (whole and where in _BLOCKS):
+            raise SymcnnError(f"nearest entries by {where} are not known: use asymmetric and floor")
         return resized(b, x, n.shape[2:], "nearest")
-    corners = where == "align_corners"
-    if mode not in ("linear", "bilinear") or not (corners or where.endswith("half_pixel")):
+    corners = where.startswith("align_corners")
+    halves = where.startswith("half_pixel ") or (
+        where.startswith("pytorch_half_pixel ") and min(n.shape[2:]) > 1
+    )
+    if mode not in ("linear", "bilinear") or not (corners or halves):
         raise SymcnnError(f"{mode} by {where} is not known: use linear by half_pixel")
     return resized(b, x, n.shape[2:], "bilinear", corners)
+
+
+_BLOCKS = {
+    f"{where} round_prefer_{way}"
+    for where in ("half_pixel", "pytorch_half_pixel")
+    for way in ("floor", "ceil")
+}
+"""Ways of finding nearest entries that give blocks of copies, where a size is a multiple."""
+
+
+def _place(n: Node) -> str:
+    """Return how places in an image are found, and rounded to entries."""
+    if n.operator == "Upsample":
+        return "asymmetric floor"
+    where = n.get("coordinate_transformation_mode", "half_pixel")
+    return f"{where} {n.get('nearest_mode', 'round_prefer_floor')}"
