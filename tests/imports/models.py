@@ -66,6 +66,11 @@ MODELS = {
     "BatchNormalization": single(
         "BatchNormalization", IMAGE, drawn(4), drawn(4, seed=1), drawn(4, seed=2), drawn(4) ** 2
     ),
+    "BatchNormalization before opset 14": single(
+        *("BatchNormalization", IMAGE, drawn(4), drawn(4, seed=1), drawn(4, seed=2)),
+        drawn(4) ** 2,
+        opset=9,
+    ),
     "InstanceNormalization": single("InstanceNormalization", IMAGE, drawn(4), drawn(4)),
     "LayerNormalization": single("LayerNormalization", IMAGE, drawn(6, 5), drawn(6, 5), axis=2),
     "GroupNormalization": single("GroupNormalization", IMAGE, drawn(4), drawn(4), num_groups=2),

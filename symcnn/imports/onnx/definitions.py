@@ -17,11 +17,15 @@ from symcnn.values import Array
 SOFTMAX_AXES = 13
 """Before this set, a softmax took the axes from the given one on together."""
 
+TRAINING_MODE = 14
+"""Before this set, a batch normalisation with a single output used the given statistics."""
+
 
 def definitions(opset: int) -> list[Any]:
     """Return what is computed here in a set of operators."""
     made: list[Any] = [HardSwish, Gelu, GroupNormalization, GlobalMaxPool, LRN]
-    return [*made, Softmax, LogSoftmax] if opset < SOFTMAX_AXES else made
+    made += [Softmax, LogSoftmax] if opset < SOFTMAX_AXES else []
+    return [*made, BatchNormalization] if opset < TRAINING_MODE else made
 
 
 class Softmax(OpRun):  # type: ignore[misc]
@@ -49,6 +53,17 @@ class HardSwish(OpRun):  # type: ignore[misc]
 
     def _run(self, x: Array) -> tuple[Array]:
         return (x * np.clip(x + 3, 0, 6) / 6,)
+
+
+class BatchNormalization(OpRun):  # type: ignore[misc]
+    """By the given statistics: the evaluator takes momentum for a sign of training."""
+
+    op_domain = ""
+
+    def _run(self, x: Array, *given: Array, **settings: Any) -> tuple[Array]:
+        ones = (1,) * (x.ndim - 2)
+        scale, bias, mean, variance = (array.reshape(-1, *ones) for array in given)
+        return (scale * (x - mean) / np.sqrt(variance + settings["epsilon"]) + bias,)
 
 
 class GlobalMaxPool(OpRun):  # type: ignore[misc]
