@@ -73,14 +73,25 @@ def drawn_statistics(module):
     return module.eval()
 
 
+def without_the_last(onnx, path, folder):
+    """Write a model without its last operator, and return where it is."""
+    model = onnx.load(path)
+    last = model.graph.node.pop()
+    model.graph.output[0].name = last.input[0]
+    onnx.save(model, folder / path.name)
+    return folder / path.name
+
+
 @slow
 @pytest.mark.parametrize("name", LIGHT)
-def test_a_light_model_of_onnx(name, monkeypatch):
-    """Their weights are all alike, so that a softmax would amplify the rounding of large sums."""
+def test_a_light_model_of_onnx(name, monkeypatch, tmp_path):
+    """Their weights are all alike: a softmax amplifies the rounding of logits of a billion."""
     onnx = pytest.importorskip("onnx")
     np = importlib.import_module("numpy")
     monkeypatch.setattr(sc.limits, "NETWORK_ENTRIES", 10**9)
     path = Path(onnx.__file__).parent / f"backend/test/data/light/light_{name}.onnx"
+    if name == "squeezenet":
+        path = without_the_last(onnx, path, tmp_path)
     reports, x = [], np.random.default_rng(0).uniform(size=(1, 3, 224, 224)) * 1e-9
     sc.from_onnx(path, x, report=reports.append)
     print(f"{name}: {reports[0]}")
