@@ -19,8 +19,14 @@ SHEETS = int(os.environ.get("SYMCNN_SHEETS", "12"))
 
 MANY = NETWORKS >= 100
 
+THOROUGH = NETWORKS >= 1000
+
 slow = pytest.mark.skipif(not MANY, reason="runs where SYMCNN_NETWORKS is 100 or more")
 """For tests that take seconds and hold what others hold in smaller cases."""
+
+
+huge = pytest.mark.skipif(not THOROUGH, reason="runs where SYMCNN_NETWORKS is 1000 or more")
+"""For tests that take minutes, and gigabytes of memory."""
 
 
 def seeds(first, share=1.0):

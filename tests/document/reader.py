@@ -155,6 +155,16 @@ class Reader(EntryReader):
         self.expect(r"\\right\)" if "left" in opening else r"\)")
         return formula
 
+    def absolute(self, _: str) -> Formula:
+        inside = self.sum()
+        self.expect(r"\\right\|")
+
+        def value(env: Env) -> Interval:
+            low, high = inside(env)
+            return max(low, -high, 0), max(-low, high)
+
+        return value
+
     def braces(self, _: str) -> Formula:
         self.at -= 1
         return self.inner(self.group())
@@ -223,8 +233,12 @@ class Reader(EntryReader):
         return self.inner(rf"\left[{text.replace(chr(92) + 'text{if }', '')}\right]")
 
     def root(self, _: str) -> Formula:
+        degree = self.take(r"\[\d+\]")
         inside = self.inner(self.group())
-        return lambda env: rising(called("sqrt"), inside(env))
+        if degree is None:
+            return lambda env: rising(called("sqrt"), inside(env))
+        part = self.kind(Fraction(1, int(degree[1:-1])))
+        return lambda env: to_the(inside(env), (part, part))
 
     def function(self, name: str) -> Formula:
         """Read a function of what follows, or a power of it: tanh^2(y)."""
@@ -306,6 +320,7 @@ _FACTOR = r"[\w({]|\\(?!right|geq|leq|le\b|mid|,|;|cdots)"
 _RULES: list[tuple[str, Callable[[Reader, str], Formula]]] = [
     (r"\d+(?:(?:\.|\{,\})\d+)?", Reader.number),
     (r"\\left\(|\(", Reader.parenthesis),
+    (r"\\left\|", Reader.absolute),
     (r"\{", Reader.braces),
     (r"\\left\[", Reader.bracket),
     (r"\\left\\lfloor|\\left\\lceil", Reader.rounded),

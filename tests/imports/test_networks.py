@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import symcnn as sc
-from tests.draws import slow
+from tests.draws import huge, slow
 
 torch = pytest.importorskip("torch")
 
@@ -40,7 +40,7 @@ LIGHT = (
 )
 
 
-@slow
+@huge
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_a_network_of_torchvision(name, monkeypatch):
@@ -82,7 +82,7 @@ def without_the_last(onnx, path, folder):
     return folder / path.name
 
 
-@slow
+@huge
 @pytest.mark.parametrize("name", LIGHT)
 def test_a_light_model_of_onnx(name, monkeypatch, tmp_path):
     """Their weights are all alike: a softmax amplifies the rounding of logits of a billion."""

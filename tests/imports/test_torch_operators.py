@@ -37,8 +37,9 @@ def test_a_module_is_the_same_in_symcnn(name):
     slopes = torch.autograd.grad(y.sum(), [*parameters.values()], allow_unused=True)
     theirs = sorted(float(s.abs().sum()) for s in slopes if s is not None)
     own = sorted(float(abs(made.gradients[t.name]).sum()) for t in problem.network.parameters)
+    near = 1e-7 if name.startswith("hard sigmoid") else 1e-9  # PyTorch's 1/6 has 32 bits there
     if len(own) == len(theirs):
-        assert own == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+        assert own == pytest.approx(theirs, rel=near, abs=near)
 
 
 def test_the_names_are_those_of_the_module():
