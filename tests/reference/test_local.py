@@ -59,6 +59,14 @@ def test_differences_do_not_cross_a_near_kink():
     assert local(problem).complex_steps([("x", (0,)), ("x", (1,))]) == pytest.approx([1, 1])
 
 
+def test_a_document_says_how_it_was_measured(monkeypatch):
+    monkeypatch.setattr(limits, "EXACT_TERMS", 1)
+    monkeypatch.setattr(limits, "MEASURED_TERMS", 1)
+    made = sc.explain(sc.examples.cnn_by_hand(), sections=["check"]).to_latex()
+    assert r"(central differences of the loss, $\tau = 10^{-6}$, every entry)" in made
+    assert "imaginary unit" not in made
+
+
 def test_second_derivatives_are_refused():
     problem = sc.examples.cnn_by_hand()
     with pytest.raises(sc.TooLargeError, match="too many for second derivatives"):

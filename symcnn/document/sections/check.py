@@ -67,7 +67,8 @@ def _method(method: str) -> Text:
 
 
 def _step(written: str) -> Inline:
-    return inline(r"\tau", "=", scripts("10", sup=decimal(written.partition("e")[2])))
+    power = int(written.partition("e")[2])
+    return inline(r"\tau", "=", scripts("10", sup=decimal(str(power))))
 
 
 def _row(context: Context, row: Compared) -> tuple[Text, ...]:
