@@ -53,8 +53,8 @@ def test_the_indices_of_a_maximum_and_its_bracket_are_explained():
     assert "is 1 for the first largest entry of a window in row-major order" in text
     assert "The first indices of $R^{p}$ are those of $p$" in text
     bracket = re.escape(r"\left[i \leq 4,\; j \leq 4\right]")
-    assert re.search(rf"The bracket \${bracket}\$ is 0 for entries that no window contains", text)
-    assert "that no window contains" not in text_of((6, 6, 1), [sc.Conv2D(1, 3), sc.MaxPool2D(4)])
+    assert re.search(rf"The bracket \${bracket}\$ is 0 for entries on which nothing depends", text)
+    assert "on which nothing depends" not in text_of((6, 6, 1), [sc.Conv2D(1, 3), sc.MaxPool2D(4)])
 
 
 def test_groups_have_theorems_of_their_own_name_and_letters_that_are_defined():

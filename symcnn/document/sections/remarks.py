@@ -66,7 +66,7 @@ _EQUAL = (
     "have the term."
 )
 _NO_WINDOW = (
-    "The bracket {bracket} is 0 for entries that no window contains: they receive no error signal."
+    "The bracket {bracket} is 0 for entries on which nothing depends: they receive no error signal."
 )
 _DIVISIBLE = (
     r"The bracket says that the number before $\mid$ divides the number after it: where it "
