@@ -79,14 +79,20 @@ class Tangents:
         return made
 
     def _equations(self, equation: Equation, velocity: Tensor) -> Iterator[Equation]:
-        """Run over the terms of an equation's derivative."""
+        """Run over the terms of an equation's derivative.
+
+        A maximum without a routing has none: the loss does not depend on it.
+        """
+        selector = self._selector(equation)
+        if selector is None:
+            return
         for access in accesses(equation.value):
             if not (access.base == self._unit or access.base in self.velocities):
                 continue
             if equation.target.base in self._linear and access.base not in self._signals:
                 continue
             free, over, moved = self._moved(access)
-            slope = self._selector(equation) * partial_by(equation.value, access)
+            slope = selector * partial_by(equation.value, access)
             if value := slope.xreplace(self._named) * moved:
                 target = velocity[(*equation.target.indices, *free)]
                 loops = (*equation.loops, *over)
@@ -99,6 +105,6 @@ class Tangents:
         free = tuple(loop.symbol for loop in self._over)
         return free, self._over, self.velocities[access.base][(*access.indices, *free)]
 
-    def _selector(self, equation: Equation) -> Expr:
+    def _selector(self, equation: Equation) -> Expr | None:
         slope = equation.reduction.slope(equation.value, equation.target, equation.terms_of_entry)
-        return self._selectors[equation] if slope is None else slope
+        return self._selectors.get(equation) if slope is None else slope

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from math import isfinite
 from random import Random
@@ -43,7 +43,8 @@ def oracles(numbers: Numbers, locate: Locate | None = None) -> list[Oracle]:
     """
     problem = numbers.problem
     if not numbers.are_exact:
-        others = (_in_floats(numbers, point, locate) for point in _float_points(_floats(problem)))
+        points = _float_points(_floats(problem), problem.network.indexing)
+        others = (_in_floats(numbers, point, locate) for point in points)
         return [_in_floats_at_own(numbers, locate), *_first(others)]
     at_own = _exact(problem, problem.values, locate) or _in_floats_at_own(numbers, locate)
     others = (_exact(problem, point, locate) for point in _points(problem.values))
@@ -99,18 +100,20 @@ def _points(own: Exact) -> Iterator[Exact]:
         yield {name: [_moved(v, _drawn(random)) for v in own[name]] for name in own}
 
 
-def _float_points(own: Floats) -> Iterator[Floats]:
-    """Choose them as ``_points`` does."""
+def _float_points(own: Floats, indices: Container[str]) -> Iterator[Floats]:
+    """Choose them as ``_points`` does, but for indices, which stay."""
     random = np.random.default_rng(0)
+    fixed = {name: array for name, array in own.items() if name in indices}
+    moving = {name: array for name, array in own.items() if name not in indices}
 
     def drawn(array: Array) -> Array:
         signs: Array = random.choice((-1, 1), array.shape)
         return signs * random.integers(1, 17, array.shape) / 16
 
     for _ in range(_ANYWHERE):
-        yield {name: drawn(array) for name, array in own.items()}
+        yield fixed | {name: drawn(array) for name, array in moving.items()}
     for _ in range(_ANYWHERE + _NEAR):
-        yield {n: a + np.where(a == 0, 1, a) * drawn(a) / 128 for n, a in own.items()}
+        yield fixed | {n: a + np.where(a == 0, 1, a) * drawn(a) / 128 for n, a in moving.items()}
 
 
 def _tied(problem: Problem) -> Exact:

@@ -24,7 +24,7 @@ def test_a_theorem_is_written(tmp_path, capsys):
     [
         ([], "symcnn theorem needs a name, such as conv2d, or --all"),
         (["relu", "--all"], "symcnn theorem needs a name, such as conv2d, or --all"),
-        (["conv3d"], "there is no layer or loss 'conv3d': did you mean 'conv2d'?"),
+        (["conv4d"], "there is no layer or loss 'conv4d': did you mean 'conv3d'?"),
         (["relu", "--format", "odt"], "'odt' is no format"),
         (["relu", "--index-base", "2"], "argument --index-base: invalid choice"),
     ],

@@ -102,9 +102,9 @@ def test_the_size_at_which_it_is_refused_is_a_choice():
         DERIVATION.partial("dense1.weight", (0, 0), most_nodes=10)
 
 
-def test_an_equation_of_too_many_terms_is_not_written_out():
+def test_a_closed_form_of_too_many_terms_is_not_written_out():
     layers = [Conv2D(64, 5), Flatten(), Dense(1)]
     large = derive(Network((64, 64, 16), layers, HalfSquaredError()))
-    with pytest.raises(TooLargeError, match="use the general form"):
+    with pytest.raises(TooLargeError, match="use staged=True or the general form"):
         large.partial("conv1.weight", (0, 0, 0, 0))
     assert str(large.partial("dense1.bias")) == "delta^z(2)[0]"

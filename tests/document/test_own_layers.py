@@ -88,7 +88,7 @@ def page(layer, size=4):
         ),
         (
             unusual.Cumulative(),
-            [r"\sum_{q=1}^{4} x_{q} \left[q - v \leq 0,\; q - v \geq -3\right]"],
+            [r"\sum_{q=1}^{4} x_{q} \left[q - v \leq 0\right]"],
         ),
         (
             unusual.MaxSpread(),

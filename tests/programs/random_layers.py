@@ -151,7 +151,7 @@ def _plain(kind: type) -> Draw:
 IMAGE: Mapping[str, Draw] = {
     "Conv2D": _convolution(layers.Conv2D, 2),
     "ConvTranspose2D": _transposed(layers.ConvTranspose2D, 2),
-    "LPPool2D": lambda drawn, shape: layers.LPPool2D(*_window(drawn, 2), norm=drawn.choice([1, 3])),
+    "LPPool2D": lambda drawn, shape: layers.LPPool2D(*_window(drawn, 2), norm=1),
     "MaxPool2D": _max_pool(layers.MaxPool2D, 2),
     "AvgPool2D": _avg_pool(layers.AvgPool2D, 2),
     "GlobalAvgPool2D": _plain(layers.GlobalAvgPool2D),

@@ -137,9 +137,10 @@ def _conv_transpose(stage, x, weight, bias=None):
     axes, groups = len(_windows(stage)), stage.layer.groups
     # PyTorch has (channels, filters of a group, kernel).
     kernel = weight.unflatten(-1, (groups, -1)).movedim((-2, -3, -1), (0, 1, 2)).flatten(0, 1)
+    kernel, x = kernel.contiguous(), _channels_first(x).contiguous()
     lay = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[axes - 1]
     settings = {"groups": groups, "dilation": _of(stage, "dilation")}
-    made = lay(_channels_first(x), kernel, None, _of(stage, "stride"), **settings)
+    made = lay(x, kernel, None, _of(stage, "stride"), **settings)
     for axis, window in enumerate(_windows(stage), start=2):
         # "same" can ask for more entries than the kernels reach: they hold the bias alone.
         missing = max(0, window.before + window.size - made.shape[axis])
@@ -192,7 +193,12 @@ def _lp_pool(stage, x):
 def _alike(stage):
     """Return the padding of every axis if it is the same on both sides and small; PyTorch's is."""
     made = _windows(stage)
-    fits = all(w.before == w.after - w.added and 2 * w.before <= w.kernel for w in made)
+    fits = all(
+        w.before == w.after - w.added
+        and 2 * w.before <= w.kernel
+        and w.size + 2 * w.before >= w.extent
+        for w in made
+    )
     return tuple(w.before for w in made) if fits else None
 
 
@@ -251,9 +257,19 @@ def _matmul(stage, a, b):
 def _attention(stage, *inputs):
     layer = stage.layer
     q, k, v = (x.unflatten(-1, (layer.heads, -1)).transpose(-2, -3) for x in inputs)
-    scale = None if layer.scale is None else float(layer.scale)
-    made = F.scaled_dot_product_attention(q, k, v, is_causal=layer.causal, scale=scale)
+    scale = q.shape[-1] ** -0.5 if layer.scale is None else float(layer.scale)
+    scores = scale * q @ k.mT  # PyTorch's own attention has no second derivative
+    if layer.causal:
+        later = torch.ones(scores.shape[-2:], dtype=torch.bool).triu(1)
+        scores = scores.masked_fill(later, -torch.inf)
+    made = scores.softmax(-1) @ v
     return made.transpose(-2, -3).flatten(-2)
+
+
+def _response_norm(layer, x):
+    image = _channels_first(x)[..., None]  # PyTorch's own takes no vectors
+    settings = (float(number) for number in (layer.alpha, layer.beta, layer.k))
+    return _channels_last(F.local_response_norm(image, layer.size, *settings)[..., 0])
 
 
 def _aligned(xs):
@@ -270,15 +286,7 @@ RULES = {
     "ConvTranspose2D": _conv_transpose,
     "ConvTranspose3D": _conv_transpose,
     "LPPool2D": _lp_pool,
-    "LocalResponseNorm": lambda stage, x: _channels_last(
-        F.local_response_norm(
-            _channels_first(x),
-            stage.layer.size,
-            float(stage.layer.alpha),
-            float(stage.layer.beta),
-            float(stage.layer.k),
-        )
-    ),
+    "LocalResponseNorm": lambda stage, x: _response_norm(stage.layer, x),
     "MaxPool3D": _max_pool,
     "AvgPool3D": _avg_pool,
     "MaxPool1D": _max_pool,

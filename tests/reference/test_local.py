@@ -81,4 +81,4 @@ def test_a_document_is_the_same_but_for_its_check(seed, monkeypatch):
     monkeypatch.setattr(limits, "MEASURED_TERMS", 1)
     monkeypatch.setattr(limits, "LISTED_TERMS", 1)
     local = sc.explain(sc.Problem(network, values), sections=["forward", "backward", "weights"])
-    assert local.to_latex() == naive.to_latex()
+    assert local.to_markdown() == naive.to_markdown()

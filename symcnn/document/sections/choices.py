@@ -11,7 +11,7 @@ from symcnn.document.blocks import Block, Inline, Paragraph, Text
 from symcnn.document.chosen import Chosen
 from symcnn.document.context import Context
 from symcnn.document.scope import Path, Position
-from symcnn.document.sections.words import filled, listed, noun
+from symcnn.document.sections.words import filled, listed
 from symcnn.equations import Max, Tensor
 
 _FEW = 4
@@ -85,7 +85,7 @@ def kinks(context: Context, tensor: Tensor) -> Iterator[Block]:
     for made in context.chosen:
         if made.argument == tensor.name:
             entries = _shown(context, tensor, made.places)
-            told = filled(_KINK, where=_entries(context, tensor, entries), layer=noun(made.tensor))
+            told = filled(_KINK, where=_entries(context, tensor, entries), layer=made.tensor)
             yield from _about((*told, *_another(context, made)), entries)
 
 
