@@ -109,6 +109,9 @@ class Reader(EntryReader):
     def quotient(self) -> Formula:
         """Read a power, or one over another with a stroke between them."""
         above = self.power()
+        if self.take(r"\\bmod"):
+            number = self.power()
+            return lambda env: (whole_number(above(env)) % whole_number(number(env)),) * 2
         if not self.take("/"):
             return above
         below = self.power()
