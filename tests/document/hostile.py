@@ -70,10 +70,11 @@ SCALED = "\\resizebox{\\linewidth}{!}{%\n"
 
 
 FENCES = re.compile(
-    r"^\\let\\fence\w+\\\w+\n|^  \\immediate\\write\\@auxout\{\\gdef\\string\\filling.*\n",
+    r"^\\let\\fence\w+\\\w+\n|^  \\immediate\\write\\@auxout\{\\gdef\\string\\filling.*\n"
+    r"|^\\hypertarget\{figure-\d+\}\{\}%\n",
     re.MULTILINE,
 )
-"""Three lines of every preamble."""
+"""Three lines of every preamble, and how a figure begins, for which long names leave no room."""
 
 
 def check_tex(tex, usual):
