@@ -30,7 +30,7 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \setlength{\floatsep}{8pt minus 2pt}
 \relpenalty=9999
 \binoppenalty=9999
-\setlength{\emergencystretch}{2em}
+\setlength{\emergencystretch}{12em}
 \delimiterfactor=740
 \let\fenceleft\left
 \let\fenceright\right
