@@ -119,6 +119,7 @@ def test_a_document_says_what_arrives_and_what_comes_back(detail):
 
 
 def test_the_picture_names_the_part_once_and_leaves_out_what_is_far():
+    pytest.importorskip("rich")
     made = sc.explain(residual(), layers=["layer1.1"], sections=["problem"]).to_text()
     words = " ".join(made.split())
     assert "layer1.1 of shape 4 by 4 by 2, 38 parameters, reads layer1.0.add;" in words
