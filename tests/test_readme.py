@@ -27,7 +27,9 @@ def test_the_problem_file_is_the_built_in_example(tmp_path):
     assert sc.load(tmp_path / "my.toml") == sc.examples.cnn_by_hand()
 
 
-@pytest.mark.parametrize("command", some(sorted({*COMMANDS["README"], *COMMANDS["reference"]})))
+@pytest.mark.parametrize(
+    "command", some(sorted({*COMMANDS["README"], *COMMANDS["reference"]}), every=5)
+)
 def test_a_command_works(command, tmp_path, monkeypatch):
     for module in needed(command):
         pytest.importorskip(module)
