@@ -80,9 +80,12 @@ class LocalPass(FloatPass):
         if not windows.is_sum():
             windows = _windows(equation, equation.target, windows.entries)
             assert windows is not None  # it holds the terms that were found
-        towards = windows.each(self.gradient(equation.target.base)[windows.entries])
-        each = towards * self.weights(windows) * self.slopes(windows)[read]
-        return float(np.real(np.sum(each[windows.reads[read] == entry])))
+        return float(np.sum(self._shares(windows, read)[windows.reads[read] == entry]))
+
+    def _shares(self, windows: Windows, read: Indexed) -> Array:
+        """Return what every term gives to the derivative with respect to what it reads."""
+        towards = windows.each(self.gradient(windows.equation.target.base)[windows.entries])
+        return np.real(towards * self.weights(windows) * self.slopes(windows)[read])
 
     def _gradient(self, base: IndexedBase) -> Array:
         """Return the derivatives with respect to a tensor, flat."""
@@ -91,9 +94,7 @@ class LocalPass(FloatPass):
         made = np.zeros(self.values[base].size)
         for equation, read in self._reading(base):
             windows = Windows(equation)
-            towards = windows.each(self.gradient(equation.target.base)[windows.entries])
-            each = towards * self.weights(windows) * self.slopes(windows)[read]
-            np.add.at(made, windows.reads[read], np.real(each))
+            np.add.at(made, windows.reads[read], self._shares(windows, read))
         return made
 
     def _of(self, base: IndexedBase) -> Iterator[Equation]:

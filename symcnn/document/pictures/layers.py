@@ -101,11 +101,15 @@ def _passing(context: Context, item: Item, tensor: Tensor) -> Item:
     return item._replace(value=context.named(tensor).formula, signal=signal)
 
 
+def note_of(learned: int) -> str:
+    """Return what is said of a number of parameters."""
+    return f"{learned:,} parameter{'s' if learned != 1 else ''}" if learned else "no parameters"
+
+
 def item_of(stage: Stage) -> Item:
     """Return the row of a layer."""
     learned = sum(tensor.size for tensor in stage.parameters.values())
-    note = f"{learned:,} parameter{'s' if learned != 1 else ''}" if learned else "no parameters"
-    note = f"those of {stage.layer.weight_from}" if stage.shares else note
+    note = f"those of {stage.layer.weight_from}" if stage.shares else note_of(learned)
     reads = tuple(tensor.name for tensor in stage.inputs)
     shape = stage.output.of_one_sample().shape
     return Item(stage.output.name, shape, note, reads, bool(learned))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from symcnn.document.pictures.layers import Item, drawn, end_of, item_of, start_of
+from symcnn.document.pictures.layers import Item, drawn, end_of, item_of, note_of, start_of
 from symcnn.document.whole import Whole
 from symcnn.drawing.picture import Picture
 
@@ -28,9 +28,8 @@ def _joined(items: Sequence[Item], whole: Whole) -> list[Group]:
     own = [item for item in items if item.name in whole.layers]
     stages = (stage for stage in whole.network.stages if stage.output.name in whole.layers)
     learned = sum(tensor.size for stage in stages for tensor in stage.parameters.values())
-    note = f"{learned:,} parameters" if learned else "no parameters"
     shape = whole.leaving.of_one_sample().shape
-    part = Item(whole.part, shape, note, _reads(own), learned=True)
+    part = Item(whole.part, shape, note_of(learned), _reads(own), learned=True)
     others = (item for item in items if item.name not in whole.layers or item is own[-1])
     return [(part, own) if item is own[-1] else (item, [item]) for item in others]
 
