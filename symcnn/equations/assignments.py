@@ -13,7 +13,7 @@ Entries are counted in row-major order; what a guard leaves out has no column.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
@@ -92,16 +92,23 @@ class Assignments:
 
     @cached_property
     def _kept(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        kept = np.ones([loop.size for loop in self.equation.loops], dtype=bool)
-        for guard in self.equation.guards:
-            index = affine(guard.expression).at(self._axes)
-            kept &= (index >= 0) & (index < guard.size)
-        return kept
+        return admitted(self.equation, self._axes, [loop.size for loop in self.equation.loops])
 
     def _entries(self, read: Indexed) -> Integers:
         entries = entry_form(read).at(self._axes)
         entries = np.asarray(entries).astype(_COUNTED, copy=False)
         return np.asarray(np.broadcast_to(entries, self._kept.shape)[self._kept])
+
+
+def admitted(
+    equation: Equation, values: Mapping[Symbol, Integers], shape: Sequence[int]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which assignments the guards of an equation let through, by the values of its loops."""
+    kept = np.ones(shape, dtype=bool)
+    for guard in equation.guards:
+        index = affine(guard.expression).at(values)
+        kept &= (index >= 0) & (index < guard.size)
+    return kept
 
 
 def axes(loops: Sequence[Loop]) -> dict[Symbol, Integers]:

@@ -15,7 +15,7 @@ import numpy as np
 from sympy import Expr, Indexed, Symbol, sympify
 
 from symcnn.equations.affine import affine
-from symcnn.equations.assignments import Integers, columns
+from symcnn.equations.assignments import Integers, admitted, columns
 from symcnn.equations.equation import Equation, Loop
 
 Columns = dict[Symbol, Integers]
@@ -46,10 +46,7 @@ def through_guards(equation: Equation, found: Columns) -> Columns:
     """Return the assignments that the guards of an equation let through."""
     if not found:
         return found
-    kept = np.ones(next(iter(found.values())).size, dtype=bool)
-    for guard in equation.guards:
-        index = affine(guard.expression).at(found)
-        kept &= (index >= 0) & (index < guard.size)
+    kept = admitted(equation, found, next(iter(found.values())).shape)
     return {symbol: column[kept] for symbol, column in found.items()}
 
 
