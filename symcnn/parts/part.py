@@ -73,7 +73,16 @@ def _network(chosen: Selection) -> Network:
     layers = [_placed(stage, names) for stage in chosen.stages]
     loss = Upstream(l2=whole.loss.l2)
     shape = chosen.arriving.of_one_sample().shape
-    return Network(shape, layers, loss, whole.batch)
+    return Network(shape, layers, loss, whole.batch, _letters(chosen))
+
+
+def _letters(chosen: Selection) -> dict[str, str]:
+    """Return the author's letters of what is in the part; what arrives is called as it was."""
+    own = {stage.output.name for stage in chosen.stages}
+    letters = chosen.network.letters
+    kept = {n: m for n, m in letters.items() if n in own or n.rpartition(".")[0] in own}
+    arriving = letters.get(chosen.arriving.name)
+    return kept if arriving is None else {**kept, "x": arriving}
 
 
 def _placed(stage: Stage, names: dict[str, str]) -> Layer:

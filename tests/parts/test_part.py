@@ -92,6 +92,14 @@ def test_what_is_no_part_is_one_line(layers):
     assert REFUSED[layers] in str(caught.value)
 
 
+def test_a_part_keeps_its_author_s_letters():
+    letters = {"layer1.0.conv1.weight": "K", "relu": "r", "fc.weight": "M"}
+    made = sc.part(residual().with_letters(letters), ["layer1.0"]).problem.network
+    assert made.tensors["layer1.0.conv1.weight"].label == "K"
+    assert made.input.label == "r"
+    assert dict(made.letters) == {"layer1.0.conv1.weight": "K", "x": "r"}
+
+
 def test_a_name_is_no_list_of_names():
     with pytest.raises(sc.SymcnnError, match="layers must be a list"):
         sc.part(residual(), "conv1")
