@@ -269,6 +269,9 @@ WORKSHEET_VARIANTS = 200
 PRACTICE_FIGURES = 600
 """The figures that a page for practice asks for, each a box."""
 
+PRACTICE_WINDOW = 64
+"""The entries of a window whose winner and margin are marked on a page for practice."""
+
 PRACTICE_STEPS = 100_000
 """The steps of computation that a page for practice holds, some bytes each."""
 

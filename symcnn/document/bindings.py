@@ -25,6 +25,10 @@ class Lead(Function):  # type: ignore[misc]  # SymPy is untyped
     """Lead(t_0, t_1, ...): the largest number less the second largest one."""
 
 
+class Winner(Function):  # type: ignore[misc]  # SymPy is untyped
+    """Winner(p, t_0, t_1, ...): which of the numbers t_0, t_1, ... the maximum p is."""
+
+
 AFTER_THE_STEP = Symbol("loss after one step")
 """The loss with the updated weights, which no entry of the network is."""
 

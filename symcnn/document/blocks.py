@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from sympy import Expr
+
 from symcnn.document.claims import Claim
 from symcnn.document.variants import Variants
 from symcnn.drawing.picture import Picture
@@ -151,8 +153,7 @@ class Rows:
     Attributes:
         variants: When each row is shown.
         asked: What a student gets instead, if the choice of these tells something.
-        alike: Whether they say the same of several entries, so that short ones may stand beside
-            each other.
+        alike: Whether they say the same of several entries: short ones may stand side by side.
     """
 
     rows: tuple[Row, ...]
@@ -165,14 +166,14 @@ class Rows:
 class Table:
     """A table; cells are sentences.
 
-    Columns are aligned left (l), right (r) or centred (c), or broken into lines: X is
-    wide and Y narrow.
+    Columns are aligned left (l), right (r) or centred (c), or broken: X is wide, Y narrow.
 
     Attributes:
         tasks: The numbers of the columns that a student fills in, value by value.
         wholes: Those of which it must not be seen how many values a cell has.
         signs: Those in which the sign of a comparison is to be filled in.
         figures: What its figures claim: rows that are checked, though not printed as such.
+        answers: What a student fills into a cell, by its row and its column, where it is known.
         asked: What a student gets instead, if the form of this tells something.
         on_paper: What stands instead on the lines of a page, which are longer than others.
         variants: When each row is shown.
@@ -185,6 +186,7 @@ class Table:
     wholes: tuple[int, ...] = ()
     signs: tuple[int, ...] = ()
     figures: tuple[Row, ...] = ()
+    answers: tuple[tuple[int, int, Expr], ...] = ()
     asked: tuple[Block, ...] | None = None
     on_paper: tuple[Block, ...] | None = None
     variants: Variants = ()
@@ -254,9 +256,8 @@ class Diagram:
 
     def for_students(self) -> Diagram:
         """Return the picture that a student gets, under the same number."""
-        if self.asked is None:
-            return self
-        return replace(self.asked(), label=self.label, number=self.number)
+        drawn = self if self.asked is None else self.asked()
+        return replace(drawn, label=self.label, number=self.number)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Draw both: no function is sent to another process."""

@@ -12,6 +12,9 @@ from symcnn.stage import Stage
 UPDATED = "updated "
 """How the names of parameters begin after a step of gradient descent."""
 
+AFTER_A_STEP = "loss after 1 step"
+"""The loss with the updated parameters."""
+
 
 def asked(problem: Problem) -> list[str]:
     """Return the quantities that a problem asks for.
@@ -43,6 +46,8 @@ def order_of(problem: Problem) -> Any:
             return 1, of in learned, -places.get(of, 0), name
         if name.startswith(UPDATED):
             return 2, False, places[name.removeprefix(UPDATED)], name
+        if name == AFTER_A_STEP:
+            return 3, False, 0, name
         return 0, False, places.get(name.removeprefix("routing of "), len(places)), name
 
     return place

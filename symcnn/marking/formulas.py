@@ -1,20 +1,22 @@
 """How the quantities of a problem are computed, whoever computes them.
 
 Every entry has a formula in the entries of the stages before it, as in the derivation; an entry of
-an updated parameter has the formula w - rate * dL/dw.
+an updated parameter has the formula w - rate * dL/dw. The loss after one step has the equations of
+the forward pass, with the updated parameters in place of the parameters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from symcnn.derivation import Derivation, Step
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Equation, Tensor, accesses, define
-from symcnn.marking.asked import UPDATED
+from symcnn.marking.asked import AFTER_A_STEP, UPDATED
 from symcnn.problems import Problem
 
 
@@ -37,7 +39,21 @@ class Formulas:
         """The updated parameters, by the bases of the parameters."""
         learned = self.derivation.network.parameters if self.rate is not None else ()
         moved = (t for t in learned if t.name in self.derivation.adjoints)
-        return {t.base: _updated(t) for t in moved}
+        return {t.base: _renamed(t, UPDATED.strip()) for t in moved}
+
+    @cached_property
+    def stepped(self) -> Mapping[IndexedBase, Tensor]:
+        """What is computed anew with the updated parameters, by the bases of what it was before."""
+        computed = {e.target.base for e in self.derivation.network.equations}
+        every = self.derivation.tensors if self.updated else {}
+        return {base: _renamed(every[base], "stepped") for base in every if base in computed}
+
+    def of(self, name: str, shape: Tensor) -> Tensor:
+        """Return the tensor whose entries are the figures of a quantity that has a shape."""
+        if name == AFTER_A_STEP:
+            return self.stepped.get(shape.base, shape)
+        is_updated = name.startswith(UPDATED) and " after " not in name
+        return self.updated[shape.base] if is_updated else shape
 
     @cached_property
     def tensors(self) -> Mapping[IndexedBase, Tensor]:
@@ -103,8 +119,20 @@ class Formulas:
 
     @cached_property
     def _moved(self) -> Entries:
-        """The entries of updated parameters."""
-        return self.entries(tuple(self._updates()))
+        """The entries of updated parameters, and of what is computed anew with them."""
+        anew = tuple(map(self._anew, self.derivation.network.equations if self.updated else ()))
+        tensors = {**self.tensors, **{t.base: t for t in self.stepped.values()}}
+        return Entries((*self._updates(), *anew), tensors, self.derivation.routings)
+
+    def _anew(self, equation: Equation) -> Equation:
+        """Return an equation of the forward pass after the step."""
+        later = {**self.updated, **self.stepped}
+        reads = (equation.target, *accesses(equation.value))
+        moved: dict[Indexed, Indexed] = {
+            read: later[read.base][read.indices] for read in reads if read.base in later
+        }
+        value = equation.value.xreplace(moved)
+        return replace(equation, target=moved[equation.target], value=value)
 
     @cached_property
     def _equations(self) -> dict[IndexedBase, tuple[Equation, ...]]:
@@ -134,7 +162,7 @@ class Formulas:
         return found
 
 
-def _updated(tensor: Tensor) -> Tensor:
-    """Return the tensor of an updated parameter; no formula that is printed holds its letter."""
-    label = f"updated {tensor.label}"
-    return Tensor(f"{UPDATED}{tensor.name}", tensor.shape, "hidden", label, tensor.axes)
+def _renamed(tensor: Tensor, word: str) -> Tensor:
+    """Return the tensor of other numbers; no formula that is printed holds its letter."""
+    label = f"{word} {tensor.label}"
+    return Tensor(f"{word} {tensor.name}", tensor.shape, "hidden", label, tensor.axes)

@@ -10,7 +10,7 @@ from sympy import Expr, Symbol
 
 from symcnn.equations import Tensor
 from symcnn.marking.answers import Answers
-from symcnn.marking.asked import UPDATED, order_of
+from symcnn.marking.asked import AFTER_A_STEP, order_of
 from symcnn.marking.catalogue import Catalogue
 from symcnn.marking.concealed import Concealed, Concealing
 from symcnn.marking.figure import Figure, Verdict
@@ -75,8 +75,7 @@ class Sheet:
 
     def _tensor(self, name: str, tensor: Tensor) -> Tensor:
         """Return the tensor whose entries are the figures of a quantity."""
-        is_updated = name.startswith(UPDATED) and " after " not in name
-        return self._catalogue.formulas.updated[tensor.base] if is_updated else tensor
+        return self._catalogue.formulas.of(name, tensor)
 
     def _figure(
         self,
@@ -104,7 +103,8 @@ class Sheet:
     def _is_right(self, symbol: Symbol) -> bool:
         """Tell whether the figure of an entry is right."""
         if symbol not in self._verdicts:
-            expected, formula = self._problem.point.value(symbol), self._carried.formula(symbol)
+            shown, formula = self._catalogue.formulas.shown(symbol), self._carried.formula(symbol)
+            expected = self._problem.point.value(shown)
             assert formula is not None, "what is given has no figure"
             self._verdicts[symbol] = self._verdict(self._figures[symbol], expected, formula)
         return self._verdicts[symbol] == "right"
@@ -114,7 +114,7 @@ class Sheet:
     ) -> Expr:
         """Return how a figure is computed from the stages before it."""
         symbol = self._tensor(name, tensor).symbol(position)
-        if " after " in name:
+        if " after " in name and name != AFTER_A_STEP:
             return expected
         if tensor.role == "selector":
             return self._problem.derivation.entries.scalar(tensor[position])

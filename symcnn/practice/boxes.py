@@ -1,8 +1,8 @@
 """The boxes of a student's version, each with the figure that is to be written into it.
 
-A row's last box is for its value, a box of a matrix for its entry, and the boxes of a table that
-lists figures are for these, one after the other. A box for an entry that only copies another one is
-for the figure of that one.
+A row's last box is for its value, a box of a matrix for its entry, the boxes of a table that lists
+figures are for these, one after the other, and those of a table that has answers for its answers. A
+box for an entry that only copies another one is for the figure of that one.
 """
 
 from __future__ import annotations
@@ -87,9 +87,30 @@ class _Binder:
 
     @one.register
     def _(self, block: Table) -> Block:
-        listed = iter(_listed(block))
-        rows = ((row[0], *(self._cell(cell, listed) for cell in row[1:])) for row in block.rows)
+        listed, answers = iter(_listed(block)), {(r, c): e for r, c, e in block.answers}
+        rows = (
+            (
+                row[0],
+                *(
+                    self._answer(cell, answers[r, c])
+                    if (r, c) in answers
+                    else self._cell(cell, listed)
+                    for c, cell in enumerate(row[1:], 1)
+                ),
+            )
+            for r, row in enumerate(block.rows)
+        )
         return replace(block, rows=tuple(rows))
+
+    def _answer(self, cell: Text, answer: Expr) -> Text:
+        """Name the box of a cell whose answer is known."""
+        number = self._figure(answer)
+        if number is None:
+            return cell
+        return tuple(
+            Inline(_named(part.formula, name_of(number))) if isinstance(part, Inline) else part
+            for part in cell
+        )
 
     def _cell(self, cell: Text, listed: Iterator[Row]) -> Text:
         return tuple(

@@ -1,4 +1,7 @@
-"""The figures of a page, and what leads to them: their letters, rules and formulas."""
+"""The figures of a page, and what leads to them: their letters, rules and formulas.
+
+First come those of quantities, as ``symcnn mark`` has them, then those besides (see ``extras``).
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,21 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn.derivation.statement import GRADIENT
-from symcnn.document import Style
-from symcnn.errors import SymcnnError
+from symcnn.document import Check, Context, Style
+from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.formula import Row as Formula
 from symcnn.formula.unicode import text
-from symcnn.marking.asked import asked, order_of
+from symcnn.marking.asked import AFTER_A_STEP, asked, order_of
 from symcnn.marking.figure import Figure
 from symcnn.marking.mark import mark
 from symcnn.marking.marking import Marking
 from symcnn.marking.pages.worked import Worked
 from symcnn.marking.symbols import expression_of
+from symcnn.practice.extras import Extra, Extras
 from symcnn.problems import Problem
+
+_UNCHECKED = Check("", (), 0.0)
+"""No derivative is measured for a page: its true values are those of the problem."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +47,20 @@ class Figures:
     @cached_property
     def quantities(self) -> tuple[str, ...]:
         """What is asked for and has boxes, and what else has, such as the input's derivative."""
-        given = (f"{GRADIENT}{tensor.name}" for tensor in self.problem.network.given)
-        named = [*asked(self.problem), *(name for name in given if self._exists(name))]
-        return tuple(n for n in dict.fromkeys(named) if self._boxed & {*self._originals(n)})
+        named = [*asked(self.problem), *self._others()]
+        with_boxes = [n for n in dict.fromkeys(named) if self._boxed & {*self._originals(n)}]
+        return (*with_boxes, *([AFTER_A_STEP] if AFTER_THE_STEP in self._boxed else []))
+
+    def _others(self) -> Iterator[str]:
+        """Run over what is not asked for: stages in layers, their derivatives and the input's."""
+        network = self.problem.network
+        outputs = {stage.output.name for stage in network.stages}
+        inner = (t.name for t in network.tensors.values() if t.role == "hidden")
+        stages = [name for name in inner if name not in outputs]
+        yield from stages
+        for name in (*stages, *(tensor.name for tensor in network.given)):
+            if name in self.problem.derivation.adjoints:
+                yield f"{GRADIENT}{name}"
 
     @cached_property
     def _boxed(self) -> set[Expr]:
@@ -77,17 +95,39 @@ class Figures:
         return self.marking.figures
 
     @cached_property
+    def extras(self) -> list[Extra]:
+        """The figures besides; their numbers follow those of the others."""
+        return Extras(self.problem, self.text).of(self.boxes)
+
+    @property
+    def routings(self) -> list[tuple[str, int, list[tuple[int, Sequence[int]]]]]:
+        """The names and sizes of routings, with the winners that tell of them, and their places."""
+        found = dict[str, list[tuple[int, Sequence[int]]]]()
+        for number, extra in enumerate(self.extras, len(self.all)):
+            routing, places = extra.places
+            if routing:
+                found.setdefault(routing, []).append((number, places))
+        shape = self.problem.quantities.shape
+        return [(name, int(shape(name).size), listed) for name, listed in found.items()]
+
+    @cached_property
     def open(self) -> tuple[int, ...]:
         """The numbers of those that have boxes, or copy what has: on the way to one weight, few."""
-        entries = (expression_of(self.problem, f.quantity, f.position) for f in self.all)
-        boxed = (bool(self._boxed & {*self._copied(entry)}) for entry in entries)
-        return tuple(number for number, has_box in enumerate(boxed) if has_box)
+        boxed = (bool(self._boxed & {*self._copied(self._of(figure))}) for figure in self.all)
+        extra = range(len(self.all), len(self.all) + len(self.extras))
+        return (*(number for number, has_box in enumerate(boxed) if has_box), *extra)
+
+    def _of(self, figure: Figure) -> Expr:
+        """Return what a figure is of."""
+        if figure.quantity == AFTER_A_STEP:
+            return AFTER_THE_STEP
+        return expression_of(self.problem, figure.quantity, figure.position)
 
     @property
     def earning(self) -> tuple[int, ...]:
         """The numbers of those that earn a point."""
-        names = asked(self.problem)
-        return tuple(number for number in self.open if self.all[number].quantity in names)
+        names, figures = asked(self.problem), range(len(self.all))
+        return tuple(n for n in self.open if n in figures and self.all[n].quantity in names)
 
     @cached_property
     def worked(self) -> Worked:
@@ -97,10 +137,8 @@ class Figures:
     @cached_property
     def by_entry(self) -> Mapping[Expr, int]:
         """The numbers of the figures, by what they are of, and by what is a copy of that."""
-        found = {
-            expression_of(self.problem, figure.quantity, figure.position): number
-            for number, figure in enumerate(self.all)
-        }
+        found = {self._of(figure): number for number, figure in enumerate(self.all)}
+        found |= {extra.of: len(self.all) + n for n, extra in enumerate(self.extras)}
         for entry, number in [*found.items()]:
             for original in self._copied(entry):
                 found.setdefault(original, number)
@@ -122,15 +160,21 @@ class Figures:
 
     def name(self, figure: Figure) -> str:
         """Return what a figure is called: conv1, z₁₁."""
+        if figure.quantity == AFTER_A_STEP:
+            return "loss after the step"
         letter = self.letter(figure)
         return figure.quantity if letter is None else f"{figure.quantity}, {text(letter)}"
 
-    def _exists(self, quantity: str) -> bool:
-        try:
-            self.problem.quantities.shape(quantity)
-        except SymcnnError:
-            return False
-        return quantity.removeprefix(GRADIENT) in self.problem.derivation.adjoints
+    def text(self, entry: Expr) -> str:
+        """Return an entry in letters: z₁₁."""
+        return text(self.context.printed(entry))
+
+    @cached_property
+    def context(self) -> Context:
+        """What prints entries."""
+        problem = self.problem
+        value = problem.point.value
+        return Context(problem.title, problem.derivation, value, _UNCHECKED, style=self.style)
 
     def _entries(self, quantity: str) -> Iterator[Expr]:
         positions: Iterable[tuple[int, ...]] = self.problem.quantities.shape(quantity).positions()

@@ -11,17 +11,17 @@ from dataclasses import replace
 from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.document import Check, Context
 from symcnn.document.blocks import EQUAL, Block, Paragraph, Row, Rows, Side
 from symcnn.document.claims import Claim
 from symcnn.document.html.elements import Elements
 from symcnn.document.scope import FIRST, few
-from symcnn.formula import Gap
+from symcnn.formula import Gap, Word
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
-from symcnn.marking.asked import UPDATED
+from symcnn.marking.asked import AFTER_A_STEP, UPDATED
 from symcnn.marking.figure import Figure
 from symcnn.marking.symbols import expression_of
+from symcnn.practice.extras import Extra
 from symcnn.practice.figures import Figures, symbols_of
 from symcnn.printing.collected import common_factor
 from symcnn.printing.mathematics import DOTS, MathPrinter
@@ -30,9 +30,9 @@ from symcnn.printing.order import summands
 _NOTHING = Claim((), lambda symbol: ())
 """What a hint claims: its numbers are put in by the page."""
 
-_UNCHECKED = Check("", (), 0.0)
-
 _STEP = "A weight is updated by subtracting the learning rate times the derivative of the loss."
+
+_AFTER = "The forward pass is computed anew, with the updated parameters."
 
 
 class Hints:
@@ -41,10 +41,7 @@ class Hints:
     def __init__(self, figures: Figures, entries: Mapping[Symbol, int]) -> None:
         """Take the figures, and the numbers that the page has for entries."""
         self._figures, self._entries = figures, entries
-        problem, style = figures.problem, figures.style
-        self._context = Context(
-            problem.title, problem.derivation, problem.point.value, _UNCHECKED, style=style
-        )
+        self._context = figures.context
 
     def templates(self) -> Iterator[str]:
         """Run over the templates of all hints: rule-conv1 of a quantity, hint-3 of a figure."""
@@ -54,11 +51,18 @@ class Hints:
                 ruled.add(figure.quantity)
                 yield _template(f"rule-{number}", self._rule(figure))
             yield _template(f"hint-{number}", self._formula(figure))
+        for number, extra in enumerate(self._figures.extras, len(self._figures.all)):
+            if extra.group not in ruled:
+                ruled.add(extra.group)
+                yield _template(f"rule-{number}", [Paragraph((extra.rule,))])
+            yield _template(f"hint-{number}", [Rows(tuple(self._given(extra)))])
 
     def _rule(self, figure: Figure) -> list[Block]:
         general = self._figures.worked.general(figure)
         if figure.quantity.startswith(UPDATED):
             return [Paragraph((_STEP,))]
+        if figure.quantity == AFTER_A_STEP:
+            return [Paragraph((_AFTER,))]
         return [] if general is None else [Rows((general,))]
 
     def _formula(self, figure: Figure) -> list[Block]:
@@ -73,6 +77,16 @@ class Hints:
         sides = [Side(EQUAL, terms) for terms in self._sides(formula)]
         return [Rows((Row(left, tuple(sides[1:] if updated else sides), _NOTHING),))]
 
+    def _given(self, extra: Extra) -> Iterator[Row]:
+        """Yield the numbers of a window, one by one, or the formula  sum = _^2 + _^2 + ..."""
+        if extra.terms:
+            for term in extra.terms:
+                left, (*_, numbers) = self._context.printed(term), self._sides(term)
+                yield Row(left, (Side(EQUAL, numbers),), _NOTHING)
+        else:
+            *_, numbers = self._sides(extra.formula)
+            yield Row(row(Word(extra.group)), (Side(EQUAL, numbers),), _NOTHING)
+
     def _sides(self, formula: Expr) -> Iterator[tuple[Formula, ...]]:
         """Yield a formula in letters and, unless it is an entry alone, in numbers."""
         terms = summands(formula)
@@ -86,7 +100,8 @@ class Hints:
 
     def _number(self, symbol: Symbol) -> Formula:
         """Return the number of what is given, or a box into which the page puts a figure."""
-        if self._context.derivation.entries.formula(symbol) is None:
+        extra = any(symbol == extra.symbol for extra in self._figures.extras)
+        if not extra and self._context.derivation.entries.formula(symbol) is None:
             return self._context.numeral(symbol).formula
         return row(Gap(0.0, 0.0, f"entry-{self._entries[symbol]}"))
 

@@ -53,7 +53,7 @@ def page(problem: Problem, solution: Document, style: Style) -> str:
     """Return the page of a problem whose derivation is there already."""
     student = solution.with_blanks()
     figures = Figures(problem, style, tuple(asked_for(student.blocks)))
-    program = Program(problem, figures.quantities)
+    program = Program(problem, figures.quantities, figures.extras)
     data = program.data()
     student = solution.with_blanks(points=len(figures.earning))
     blocks = bound(student.blocks, figures.by_entry, figures.by_letter)
@@ -69,7 +69,10 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
     return {
         "title": problem.title,
         "key": f"symcnn-practice-{key}",
-        "names": [figures.name(figure) for figure in figures.all],
+        "names": [*map(figures.name, figures.all), *(extra.name for extra in figures.extras)],
+        "known": len(figures.all),
+        "letters": [*([] for _ in figures.all), *(extra.letters for extra in figures.extras)],
+        "routings": figures.routings,
         "open": figures.open,
         "earning": figures.earning,
         "digits": figures.style.digits,

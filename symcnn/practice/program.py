@@ -15,6 +15,7 @@ All of it is what ``symcnn mark`` marks by: its formulas, its catalogue and its 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -23,13 +24,16 @@ from symcnn import limits
 from symcnn.equations import Tensor
 from symcnn.equations.formulas import is_copy
 from symcnn.errors import TooLargeError
-from symcnn.marking.asked import UPDATED, order_of
+from symcnn.marking.asked import order_of
 from symcnn.marking.catalogue import Catalogue, Way
 from symcnn.marking.intervals.arithmetic import number
 from symcnn.marking.mistakes import CATALOGUE
 from symcnn.marking.pages.words import plain, stated
+from symcnn.practice.extras import Extra
 from symcnn.practice.recording import Tape
 from symcnn.problems import Problem
+
+_NUMBERS = {mistake.name: number for number, mistake in enumerate(CATALOGUE)}
 
 
 class Program:
@@ -40,8 +44,10 @@ class Program:
         entries: The numbers of the entries that the figures depend on, by their symbols.
     """
 
-    def __init__(self, problem: Problem, quantities: Sequence[str]) -> None:
-        """Take the problem, and the names of the quantities of which there are figures."""
+    def __init__(
+        self, problem: Problem, quantities: Sequence[str], extras: Sequence[Extra] = ()
+    ) -> None:
+        """Take the problem, the names of the quantities of which there are figures, and others."""
         self.problem, self.entries = problem, dict[Symbol, int]()
         self._quantities = sorted(quantities, key=order_of(problem))
         self._symbols: list[Symbol] = []
@@ -49,8 +55,10 @@ class Program:
         self._tape = Tape()
         self._formulas: dict[Expr, int] = {}
         self._last: list[tuple[int, list[int]]] = []
-        self._tensors: dict[Tensor, int] = {}
+        self._tensors: dict[Tensor | str, int] = {}
+        self._extras = {extra.symbol: extra for extra in extras}
         self._pairs: dict[Way, list[int]] = {}
+        self._other_ways: dict[str, list[tuple[int, list[int]]]] = {}
 
     def data(self) -> Mapping[str, Any]:
         """Return it as lists of numbers and texts.
@@ -58,7 +66,7 @@ class Program:
         Raises:
             TooLargeError: If it is too long for a page.
         """
-        figures = [*self._figures()]
+        figures = [*self._figures(), *self._others()]
         entries = [*self._entries()]
         return {
             "mistakes": [[m.name, plain(stated(m)), int(m.is_last_resort)] for m in CATALOGUE],
@@ -71,9 +79,7 @@ class Program:
 
     def of(self, quantity: str) -> Tensor:
         """Return the tensor whose entries are the figures of a quantity."""
-        tensor = self.problem.quantities.shape(quantity)
-        updated = self._catalogue.formulas.updated
-        return updated[tensor.base] if quantity.startswith(UPDATED) else tensor
+        return self._catalogue.formulas.of(quantity, self.problem.quantities.shape(quantity))
 
     def _figures(self) -> Iterator[list[Any]]:
         """Run over what is asked for, in the order of computation."""
@@ -86,6 +92,12 @@ class Program:
             for position, value in values:
                 yield [name, list(position), self._entry(tensor.symbol(position)), _true(value)]
 
+    def _others(self) -> Iterator[list[Any]]:
+        """Run over the figures besides, group by group."""
+        for group, extras in groupby(self._extras.values(), lambda extra: extra.group):
+            for n, extra in enumerate(extras):
+                yield [group, [n], self._entry(extra.symbol), _true(extra.value)]
+
     def _entries(self) -> Iterator[list[Any]]:
         """Run over the entries; the formulas of one bring others."""
         for symbol in self._symbols:  # it grows meanwhile
@@ -93,6 +105,8 @@ class Program:
             _check(len(self._tape.steps), limits.PRACTICE_STEPS, "steps of computation")
 
     def _line(self, symbol: Symbol) -> list[Any]:
+        if symbol in self._extras:
+            return self._extra(self._extras[symbol])
         formulas = self._catalogue.formulas
         tensor, formula = formulas.tensor(symbol), formulas.formula(symbol)
         of = self._tensors.setdefault(tensor, len(self._tensors))
@@ -102,6 +116,16 @@ class Program:
             self._pairs.setdefault(way, []).extend(self._pair(way, symbol, formula))
         return [of, self._formula(formula), int(formula.is_Symbol)]
 
+    def _extra(self, extra: Extra) -> list[Any]:
+        of = self._tensors.setdefault(extra.group, len(self._tensors))
+        ways = self._other_ways.setdefault(extra.group, [])
+        for n, (name, other) in enumerate(extra.ways):
+            if n == len(ways):
+                ways.append((_NUMBERS[name], []))
+            if other != extra.formula:
+                ways[n][1].extend((self._entry(extra.symbol), self._formula(other)))
+        return [of, self._formula(extra.formula), 0]
+
     def _pair(self, way: Way, symbol: Symbol, right: Expr) -> Iterator[int]:
         """Yield an entry and its other formula, if it has another one."""
         other = way.formula(symbol)
@@ -109,7 +133,9 @@ class Program:
             yield self._entry(symbol)
             yield -1 if other is None else self._formula(other)
 
-    def _tensor(self, tensor: Tensor) -> list[Any]:
+    def _tensor(self, tensor: Tensor | str) -> list[Any]:
+        if isinstance(tensor, str):
+            return [0, self._other_ways[tensor]]
         copies = all(map(is_copy, self._catalogue.formulas.equations(tensor)))
         ways = self._catalogue.ways(tensor)
         made = [[CATALOGUE.index(way.mistake), self._pairs.get(way, [])] for way in ways]

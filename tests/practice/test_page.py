@@ -130,6 +130,47 @@ def test_the_notebook_s_faults_are_named_and_its_sheet_is_saved(shown, tmp_path)
     assert all(f"mistake in {hidden.quantity} would change" in title for title in titles)
 
 
+def places(page, *names):
+    """Return the boxes of figures that have these names."""
+    told = json.loads(page.evaluate("document.getElementById('practice-data').textContent"))
+    return [f"box-{told['names'].index(name)}" for name in names]
+
+
+def test_winners_margins_and_the_step_are_marked(shown, tmp_path):
+    """The winners are those of the first filter: the third one's is z_23, by 0.12."""
+    won = places(shown, "winner of p\u2081", "winner of p\u2082", "winner of p\u2083")
+    lead, before, after = places(shown, "margin of p\u2083", "loss, L", "loss after the step")
+    squares, foretold = places(
+        shown, "sum of the squared derivatives", "loss predicted to first order"
+    )
+    given = dict(zip(won, ["z11", "z12", "z13"], strict=True))
+    step = {before: "0.0304", squares: "0.00249", foretold: "0.0317", after: "0.0291863"}
+    typed(shown, {**given, lead: "0.12", **step})
+    boxes = by_box(shown)
+    verdicts = {name: verdict for name, (verdict, *_) in boxes.items()}
+    assert [verdicts[name] for name in won] == ["right", "right", "wrong"]
+    assert "Every window has a winner of its own." in boxes[won[2]][2]
+    assert [verdicts[name] for name in (lead, before, squares, after)] == ["right"] * 4
+    assert "Gradient descent subtracts it." in boxes[foretold][2]
+    field = shown.locator(f'[data-gap="{won[2]}"] input')
+    assert field.get_attribute("aria-label") == "winner of p\u2083"
+    for _ in range(3):
+        shown.get_by_role("button", name="Hint").click() if _ else field.focus()
+    shown.get_by_role("button", name="Hint").click()
+    assert shown.locator(".hint .step").nth(2).inner_text().split("\n")[-1] == "z\u2082\u2083"
+    shown.reload()
+    assert field.input_value() == "z13"
+    shown.get_by_text("More").click()
+    with shown.expect_download() as saving:
+        shown.get_by_role("button", name="Save summary").click()
+    saved = json.loads(Path(saving.value.path()).read_text(encoding="utf-8"))
+    assert saved["routing of pool1"] == ["1", "0", "1", "0", "1", "0"]
+    again = sc.mark(sc.examples.cnn_by_hand(), saved)
+    given = [(f.quantity, f.verdict) for f in again.figures if f.answer]
+    assert given.count(("routing of pool1", "right")) == 4
+    assert ("loss after 1 step", "right") in given
+
+
 RIGHT = {"0": "0.24", "1": "0.26", "2": "0.3", "3": "0,15", "4": "5e-2", "5": "1/10"}
 """The seed's convolution, whose third figure is wrong here, as people write numbers."""
 

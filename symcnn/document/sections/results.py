@@ -163,13 +163,13 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
     if context.bindings.may_change:
         told, said, made = task, _IN_THE_TABLE, _everywhere(context, made)
     yield Paragraph((*told, said), task=(*task, "has it become smaller?"))
-    of = {row.claim.value: row.claim.left[0] for row in figures}
+    claimed = {row.claim.value: row.claim.left[0] for row in figures}
     loss = context.derivation.network.loss_tensor.symbol((0,))
     lines = {
-        "Sum of the squared derivatives": (made.squares, of.get(made.squares)),
+        "Sum of the squared derivatives": (made.squares, claimed.get(made.squares)),
         _ALONG: (made.slope, None),
         "Loss before the step": (made.before, loss),
-        "Loss predicted to first order": (made.foretold, of.get(made.foretold)),
+        "Loss predicted to first order": (made.foretold, claimed.get(made.foretold)),
         "Loss after the step": (made.after, AFTER_THE_STEP),
     }
     rows = {
@@ -178,8 +178,11 @@ def _step(context: Context, made: Descent) -> Iterator[Block]:
         if v is not None
     }
     table = Table((("Quantity",), ("Value",)), (*rows.values(),), "lr", tasks=(1,), figures=figures)
-    usual = replace(table, rows=tuple(row for what, row in rows.items() if what != _ALONG))
-    yield table if made.slope is None else replace(table, asked=(usual,))
+    listed = [what for what in rows if what != _ALONG]
+    of = ((n, 1, lines[what][1]) for n, what in enumerate(listed))
+    answers = tuple((n, column, value) for n, column, value in of if value is not None)
+    usual = replace(table, rows=tuple(rows[what] for what in listed), answers=answers)
+    yield usual if made.slope is None else replace(table, asked=(usual,))
 
 
 def _everywhere(context: Context, made: Descent) -> Descent:

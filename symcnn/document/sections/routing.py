@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
+
+from sympy import Expr
 
 from symcnn.derivation import Routing
-from symcnn.document.bindings import Lead
+from symcnn.document.bindings import Lead, Winner
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -41,6 +44,15 @@ _FEW = 4
 Cells = tuple[Text, ...]
 """A row of a table."""
 
+
+class _Window(NamedTuple):
+    """A window: its cells, what its margin claims if it has one, and what its last cells are of."""
+
+    cells: Cells
+    margin: Row | None
+    answers: tuple[Expr, Expr]
+
+
 _SHARED = ", or in equal shares to all entries that are the largest"
 
 
@@ -66,10 +78,9 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     rows = [_row(context, route, tensor, p) for p in positions]
     if len(positions) < tensor.size and not context.is_worked(tensor):
         yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
-    cells, margins = [row for row, _ in rows], [m for _, m in rows if m is not None]
     made = _entries if context.is_full or len(rows) <= _FEW else _without_entries
-    yield made(cells, tuple(margins))
-    pairs = zip(positions, (margin for _, margin in rows), strict=True)
+    yield made(rows)
+    pairs = [(p, row.margin) for p, row in zip(positions, rows, strict=True)]
     near = {p: value_of(m) for p, m in pairs if m is not None and value_of(m) < NEAR_TIE}
     if near:
         entries = [tensor.symbol(position) for position in near]
@@ -78,18 +89,31 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
         yield Paragraph(told, task=())
 
 
-def _entries(rows: Sequence[Cells], margins: tuple[Row, ...]) -> Table:
+def _entries(rows: Sequence[_Window]) -> Table:
     """List windows with their entries."""
     header = (("Window",), ("Its entries",), ("Winner",), ("Margin",))
-    return Table(header, tuple(rows), "lXll", tasks=(1, 3), wholes=(2,), figures=margins)
+    made = Table(header, tuple(row.cells for row in rows), "lXll", tasks=(1, 3), wholes=(2,))
+    return _claiming(made, rows)
 
 
-def _without_entries(rows: Sequence[Cells], margins: tuple[Row, ...]) -> Table:
+def _without_entries(rows: Sequence[_Window]) -> Table:
     """List many windows, whose entries stand in the matrices of what they read."""
     header = (("Window",), ("Winner",), ("Margin",))
-    short = tuple((window, *rest) for window, _, *rest in rows)
-    made = Table(header, short, "lll", tasks=(2,), wholes=(1,), figures=margins)
+    short = tuple((window, *rest) for window, _, *rest in (row.cells for row in rows))
+    made = _claiming(Table(header, short, "lll", tasks=(2,), wholes=(1,)), rows)
     return replace(made, on_paper=(_in_pairs(made),))
+
+
+def _claiming(table: Table, rows: Sequence[_Window]) -> Table:
+    """Add what the margins claim, and what the last two cells of each row are of."""
+    last = len(table.header) - 1
+    of = [
+        pair
+        for n, (*_, (won, lead)) in enumerate(rows)
+        for pair in ((n, last - 1, won), (n, last, lead))
+    ]
+    margins = tuple(row.margin for row in rows if row.margin is not None)
+    return replace(table, figures=margins, answers=tuple(of))
 
 
 def _in_pairs(table: Table) -> Table:
@@ -99,7 +123,13 @@ def _in_pairs(table: Table) -> Table:
     pairs = zip(table.rows[:half], beside, strict=False)
     rows = tuple((*one, *other) for one, other in pairs)
     return replace(
-        table, header=2 * table.header, rows=rows, alignment="llllll", tasks=(2, 5), wholes=(1, 4)
+        table,
+        header=2 * table.header,
+        rows=rows,
+        alignment="llllll",
+        tasks=(2, 5),
+        wholes=(1, 4),
+        answers=(),
     )
 
 
@@ -108,10 +138,8 @@ def _reduction(route: Routing) -> Max:
     return route.source.reduction
 
 
-def _row(
-    context: Context, route: Routing, tensor: Tensor, position: tuple[int, ...]
-) -> tuple[Cells, Row | None]:
-    """Return the cells of one window, and the margin of its winner, if it has a rival."""
+def _row(context: Context, route: Routing, tensor: Tensor, position: tuple[int, ...]) -> _Window:
+    """Return one window; its winner has a margin if it has a rival."""
     terms = context.derivation.entries.terms(route.source, tensor, position)
     values = [context.value(term) for term in terms]
     largest, *others = context.falling(terms)
@@ -132,4 +160,4 @@ def _row(
         separated(context, [Inline(context.printed(terms[n])) for n in winners]),
         ("no rival",) if margin is None else cell(margin),
     )
-    return cells, margin
+    return _Window(cells, margin, (Winner(window, *terms), Lead(*terms)))

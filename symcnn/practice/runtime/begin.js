@@ -55,7 +55,7 @@ class Practice {
    * @param {number} n
    */
   addFigure(gap, n) {
-    const box = new Box(gap, this.data.names[n], true);
+    const box = new Box(gap, this.data.names[n], this.data.letters[n].length > 0 ? "text" : "decimal");
     this.boxes.set(n, [...(this.boxes.get(n) ?? []), box]);
     const marking = delayed(() => this.update());
     box.field.addEventListener("input", () => {
@@ -73,7 +73,7 @@ class Practice {
 
   /** @param {HTMLElement} gap */
   addOther(gap) {
-    const box = new Box(gap, "your own note, which is not marked", false);
+    const box = new Box(gap, "your own note, which is not marked");
     box.field.addEventListener("input", () => this.keep());
     this.others.push(box);
   }
@@ -135,7 +135,7 @@ class Practice {
 
   /** Mark everything, and show it. */
   update() {
-    this.sheet = new Sheet(this.data, answersOf(this.texts));
+    this.sheet = new Sheet(this.data, answersOf(this.texts, this.data.letters));
     this.marked = this.sheet.marked(this.ways);
     this.concealed = this.sheet.concealed(this.concealing, this.marked);
     this.marked.forEach((marked, n) => this.show(n, marked));
@@ -170,7 +170,7 @@ class Practice {
     if (n < 0 || !this.sheet) {
       return;
     }
-    const figure = read(this.texts[n]);
+    const figure = readAs(this.texts[n], this.data.letters[n]);
     const lines = words(this.data, n, this.marked[n], this.concealed[n]);
     this.panel.say(typeof figure === "string" ? [`${this.data.names[n]}:`, figure] : lines);
     this.hinted.show(n, this.hints[n], this.sheet.figures);
@@ -198,7 +198,7 @@ class Practice {
   /** Change the sign of the figure that is worked on: not all phones have a key for it. */
   changeSign() {
     const box = this.boxes.get(this.current)?.[0];
-    if (box) {
+    if (box && this.data.letters[this.current].length === 0) {
       const text = box.field.value.trim();
       box.field.value = /^[-\u2212]/.test(text) ? text.slice(1) : `-${text.replace(/^\+/, "")}`;
       this.type(this.current, box);

@@ -5,17 +5,18 @@ class Box {
   /**
    * @param {HTMLElement} gap
    * @param {string} label
-   * @param {boolean} isFigure Whether it is for a figure, and marked.
+   * @param {"decimal" | "text"} [mode] What is written into it, if it is marked.
    */
-  constructor(gap, label, isFigure) {
+  constructor(gap, label, mode) {
     this.gap = gap;
-    this.field = element("input", isFigure ? "figure" : "other");
+    this.field = element("input", mode ? "figure" : "other");
     this.field.type = "text";
     this.field.autocomplete = "off";
     this.field.spellcheck = false;
     this.field.setAttribute("aria-label", label);
-    if (isFigure) {
-      this.field.inputMode = "decimal";
+    if (mode) {
+      this.field.inputMode = mode;
+      this.field.autocapitalize = "off";
     }
     this.verdict = element("span", "verdict");
     this.verdict.setAttribute("aria-hidden", "true");

@@ -4,6 +4,10 @@
  * @property {string} title
  * @property {string} key Under which progress is kept: a hash of the problem.
  * @property {string[]} names What figures are called.
+ * @property {number} known How many of them symcnn mark knows: the first ones.
+ * @property {string[][]} letters What can be written for a figure that is no number, else nothing.
+ * @property {[string, number, [number, number[]][]][]} routings The name and the size of a routing,
+ *   and the winners that tell of it, each with the places of its window's entries.
  * @property {number[]} open The figures that can be written somewhere.
  * @property {number[]} earning Those of them that earn a point.
  * @property {number} digits

@@ -59,13 +59,25 @@ class Hints {
   figure(n, carried) {
     const formula = formulaOf(this.data, this.data.figures[n][2]);
     const due = formula === null ? null : carried.due(formula);
-    const value = due && isBounded(due) ? shown(due, this.data.digits) : "no value at your figures";
+    const value = due && isBounded(due) ? this.spelled(n, due) : "no value at your figures";
     const made = element("div", "step");
-    made.append(
-      element("p", "name", "The figure"),
-      element("p", "", inPrint(value, this.data.comma)),
-    );
+    made.append(element("p", "name", "The figure"), element("p", "", value));
     return made;
+  }
+
+  /**
+   * Return a figure as it is written: a number, or the letters of which it is the sum of 2^k.
+   * @param {number} n
+   * @param {Interval} due
+   * @returns {string}
+   */
+  spelled(n, due) {
+    const letters = this.data.letters[n];
+    if (letters.length === 0) {
+      return inPrint(shown(due, this.data.digits), this.data.comma);
+    }
+    const { n: won } = fractionOf(due.a);
+    return letters.filter((_, k) => ((won >> BigInt(k)) & 1n) === 1n).join(", ");
   }
 
   /**

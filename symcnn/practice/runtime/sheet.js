@@ -149,10 +149,22 @@ function roundsTo(expected, written) {
 }
 
 /**
- * Read figures; what is no number is no answer.
+ * Read figures; what is no number, or none of the letters that are asked for, is no answer.
  * @param {string[]} texts
+ * @param {string[][]} [letters]
  * @returns {(Written | null)[]}
  */
-function answersOf(texts) {
-  return texts.map(read).map((figure) => (typeof figure === "string" ? null : figure));
+function answersOf(texts, letters = []) {
+  const figures = texts.map((text, n) => readAs(text, letters[n] ?? []));
+  return figures.map((figure) => (typeof figure === "string" ? null : figure));
+}
+
+/**
+ * Read a figure, or letters if these are asked for.
+ * @param {string} text
+ * @param {string[]} letters
+ * @returns {Written | string | null}
+ */
+function readAs(text, letters) {
+  return letters.length > 0 ? readLetters(text, letters) : read(text);
 }

@@ -1,19 +1,44 @@
 /**
  * Return a sheet as a file of answers that symcnn mark reads; what is no number is left out.
- * @param {Program} program
+ * @param {Program & Told} data
  * @param {string[]} texts
  * @returns {string}
  */
-function summary(program, texts) {
+function summary(data, texts) {
   /** @type {Map<string, string[]>} */
   const found = new Map();
-  program.figures.forEach(([quantity], n) => {
+  data.figures.slice(0, data.known).forEach(([quantity], n) => {
     const figure = read(texts[n]);
     const answer = figure !== null && typeof figure !== "string" ? figure.text : "?";
     found.set(quantity, [...(found.get(quantity) ?? []), answer]);
   });
-  const given = [...found].filter(([, answers]) => answers.some((answer) => answer !== "?"));
+  const every = [...found, ...data.routings.map((routing) => routed(routing, data, texts))];
+  const given = every.filter(([, answers]) => answers.some((answer) => answer !== "?"));
   return `${JSON.stringify(Object.fromEntries(given), null, 1)}\n`;
+}
+
+/**
+ * Return a routing as the winners tell it: 1 for an entry that wins, a share of it where several do,
+ * and 0 for the others.
+ * @param {[string, number, [number, number[]][]]} routing
+ * @param {Told} data
+ * @param {string[]} texts
+ * @returns {[string, string[]]}
+ */
+function routed([name, size, windows], data, texts) {
+  /** @type {string[]} */
+  const answers = Array(size).fill("?");
+  for (const [n, places] of windows) {
+    const written = readLetters(texts[n], data.letters[n]);
+    if (written !== null && typeof written !== "string") {
+      const won = places.map((_, k) => (written.least.n >> BigInt(k)) & 1n);
+      const count = won.filter((one) => one === 1n).length;
+      places.forEach((place, k) => {
+        answers[place] = won[k] === 0n ? "0" : count === 1 ? "1" : `1/${count}`;
+      });
+    }
+  }
+  return [name, answers];
 }
 
 /**
