@@ -1,8 +1,9 @@
 """The boxes of a student's version, each with the figure that is to be written into it.
 
-A row's last box is for its value, a box of a matrix for its entry, the boxes of a table that lists
-figures are for these, one after the other, and those of a table that has answers for its answers. A
-box for an entry that only copies another one is for the figure of that one.
+A row's last box is for its value, and one before it, or without a value, for its formula. A box of
+a matrix is for its entry, the boxes of a table that lists figures are for these, one after the
+other, and those of a table that has answers for its answers. A box for an entry that only copies
+another one is for the figure of that one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import singledispatchmethod
-from typing import Any
+from typing import Any, NamedTuple
 
 from sympy import Expr
 
@@ -49,17 +50,30 @@ def asked_for(blocks: Iterable[Block]) -> Iterator[Expr]:
     return iter(finder.found)
 
 
+class FormulaBox(NamedTuple):
+    """A box for a formula.
+
+    Attributes:
+        figure: The number of the figure that the formula is of.
+        closed: Whether the formulas of the backward pass are to be put in.
+    """
+
+    figure: int
+    closed: bool
+
+
 def bound(
     blocks: Iterable[Block], figures: Mapping[Expr, int], letters: Mapping[Any, int]
-) -> tuple[Block, ...]:
-    """Return blocks whose boxes have the names of figures.
+) -> tuple[tuple[Block, ...], list[FormulaBox]]:
+    """Return blocks whose boxes have the names of figures or formulas, and these formulas.
 
     Args:
         blocks: The blocks.
         figures: The figures, by what they are of.
         letters: The same, by the parts of what is printed for it; in tables boxes stand behind it.
     """
-    return tuple(map(_Binder(figures, letters).one, blocks))
+    binder = _Binder(figures, letters)
+    return tuple(map(binder.one, blocks)), binder.formulas
 
 
 class _Binder:
@@ -67,6 +81,7 @@ class _Binder:
 
     def __init__(self, figures: Mapping[Expr, int], letters: Mapping[Any, int]) -> None:
         self._figures, self._letters = figures, letters
+        self.formulas: list[FormulaBox] = []
 
     @singledispatchmethod
     def one(self, block: Block) -> Block:
@@ -127,12 +142,22 @@ class _Binder:
         return replace(matrix, figures=figures)
 
     def _row(self, row: Row) -> Row:
+        if row.task == "formula" and len(row.claim.left) == 1 and _has_box(row.sides[0]):
+            row = self._with_formula(row)
         figure = self._figure(self.target(row))
         if figure is None:
             return row
         *others, last = row.sides
-        terms = tuple(_named(term, name_of(figure)) for term in last.terms)
-        return replace(row, sides=(*others, Side(last.relation, terms)))
+        return replace(row, sides=(*others, _side(last, name_of(figure))))
+
+    def _with_formula(self, row: Row) -> Row:
+        """Name the first box of a row, which is for its formula."""
+        figure = self._figure(row.claim.left[0])
+        if figure is None:
+            return row
+        first, *others = row.sides
+        self.formulas.append(FormulaBox(figure, closed=row.claim.value is None))
+        return replace(row, sides=(_side(first, f"formula-{len(self.formulas) - 1}"), *others))
 
     def _part(self, part: Inline, figure: Row | None) -> Part:
         """Name the box of a table: what its figure claims, or what stands before it, says which."""
@@ -150,8 +175,7 @@ class _Binder:
 
     def target(self, row: Row) -> Expr | None:
         """Return what the last box of a row is for, if it is for a number."""
-        ends = row.sides[-1].terms if row.sides else ()
-        has_box = any(isinstance(part, Gap) for term in ends for part in term.parts)
+        has_box = bool(row.sides) and _has_box(row.sides[-1])
         if not has_box or len(row.claim.left) != 1 or row.claim.value is None:
             return None
         return row.claim.left[0]
@@ -175,6 +199,15 @@ def _listed(table: Table) -> Iterable[Row]:
     behind = (part for row in table.rows for cell in row[1:] for part in cell)
     shown = sum(isinstance(part, Inline) for part in behind)
     return table.figures if shown == len(table.figures) else ()
+
+
+def _has_box(side: Side) -> bool:
+    return any(isinstance(part, Gap) for term in side.terms for part in term.parts)
+
+
+def _side(side: Side, name: str) -> Side:
+    """Return a side whose boxes have a name."""
+    return Side(side.relation, tuple(_named(term, name) for term in side.terms))
 
 
 def _named(formula: Formula, name: str) -> Formula:

@@ -6,16 +6,18 @@ Without a script it is the student's version.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from sympy import Symbol
 
 from symcnn.document import Document, Style
 from symcnn.document.html.scripted import Scripted
 from symcnn.document.writers import html
 from symcnn.explanation import explain
-from symcnn.practice.boxes import asked_for, bound
+from symcnn.practice.boxes import FormulaBox, asked_for, bound
 from symcnn.practice.figures import Figures
 from symcnn.practice.hints import Hints
 from symcnn.practice.program import Program
@@ -56,9 +58,9 @@ def page(problem: Problem, solution: Document, style: Style) -> str:
     program = Program(problem, figures.quantities, figures.extras)
     data = program.data()
     student = solution.with_blanks(points=len(figures.earning))
-    blocks = bound(student.blocks, figures.by_entry, figures.by_letter)
+    blocks, formulas = bound(student.blocks, figures.by_entry, figures.by_letter)
     hints = "\n".join(Hints(figures, program.entries).templates())
-    told = {**data, **_told(problem, figures, data)}
+    told = {**data, **_told(problem, figures, data), **_formulas(figures, program, formulas)}
     made = Scripted(_style(), told, DATA, script(), f"{hints}\n")
     return html.page(student.title, blocks, made.head, made.end)
 
@@ -69,7 +71,10 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
     return {
         "title": problem.title,
         "key": f"symcnn-practice-{key}",
-        "names": [*map(figures.name, figures.all), *(extra.name for extra in figures.extras)],
+        "names": [
+            *map(figures.name, figures.all),
+            *(extra.name for extra in figures.extras),
+        ],
         "known": len(figures.all),
         "letters": [*([] for _ in figures.all), *(extra.letters for extra in figures.extras)],
         "routings": figures.routings,
@@ -78,6 +83,28 @@ def _told(problem: Problem, figures: Figures, data: Mapping[str, Any]) -> dict[s
         "digits": figures.style.digits,
         "comma": figures.style.decimal,
     }
+
+
+def _formulas(figures: Figures, program: Program, boxes: Sequence[FormulaBox]) -> dict[str, Any]:
+    """Return the boxes of formulas, and the letters that can be written into them."""
+    named = [*_letters(figures, program)] if boxes else []
+    return {
+        "formulaBoxes": [[box.figure, int(box.closed)] for box in boxes],
+        "symbols": [(figures.text(symbol), n) for symbol, n, _ in named],
+        "moving": [n for _, n, role in named if role in ("input", "parameter")],
+        "signals": [n for _, n, role in named if role == "adjoint"],
+    }
+
+
+def _letters(figures: Figures, program: Program) -> Iterator[tuple[Symbol, int, str]]:
+    """Run over the entries that have letters, with their numbers and roles."""
+    learned = {t.name for t in figures.problem.network.parameters}
+    adjoints = figures.problem.derivation.adjoints
+    slopes = {adjoints[name] for name in learned if name in adjoints}
+    for symbol, number in program.entries.items():
+        found = figures.problem.derivation.entries.where(symbol)
+        if found is not None and found[0] not in slopes:
+            yield symbol, number, found[0].role
 
 
 def _style() -> str:

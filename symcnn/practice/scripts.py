@@ -10,6 +10,7 @@ from symcnn.document.html.scripted import typed_numbers
 ENGINE = (
     *("decimal", "fraction", "interval", "elementary", "functions", "written", "rounding"),
     *("program", "steps", "way", "carried", "naming", "concealing", "sheet", "letters"),
+    *("symbols", "notation", "worth", "nearby", "formulas"),
 )
 """What marks figures; a file stands behind those that it extends or begins with."""
 

@@ -1,10 +1,13 @@
 const LONG = 7; // a figure with more characters has smaller ones
+const LONG_FORMULA = 28;
 
 /** The page: its boxes, what was typed into them, and what is said of it. */
 class Practice {
   constructor() {
     this.data = pageData();
     this.ways = waysOf(this.data);
+    this.names = namesOf(this.data);
+    this.formulas = new FormulaMarking(this.data);
     this.concealing = new Concealing(this.data, this.ways);
     this.store = new Store(this.data.key);
     this.panel = new Panel();
@@ -20,8 +23,8 @@ class Practice {
     this.current = -1;
     this.fill();
     const kept = this.store.load();
-    this.texts = textsOf(kept.figures, this.data.figures.length);
-    this.hints = countsOf(kept.hints, this.data.figures.length);
+    this.texts = textsOf(kept.figures, this.names.length);
+    this.hints = countsOf(kept.hints, this.names.length);
     textsOf(kept.others, this.others.length).forEach((text, n) => {
       this.others[n].field.value = text;
     });
@@ -39,6 +42,8 @@ class Practice {
       const name = gap.dataset.gap ?? "";
       if (name.startsWith("box-")) {
         this.addFigure(gap, Number(name.slice("box-".length)));
+      } else if (name.startsWith("formula-")) {
+        this.addFigure(gap, this.data.figures.length + Number(name.slice("formula-".length)));
       } else if (name !== "score") {
         this.addOther(gap);
       }
@@ -55,7 +60,7 @@ class Practice {
    * @param {number} n
    */
   addFigure(gap, n) {
-    const box = new Box(gap, this.data.names[n], this.data.letters[n].length > 0 ? "text" : "decimal");
+    const box = new Box(gap, this.names[n], this.isNumber(n) ? "decimal" : "text");
     this.boxes.set(n, [...(this.boxes.get(n) ?? []), box]);
     const marking = delayed(() => this.update());
     box.field.addEventListener("input", () => {
@@ -69,6 +74,15 @@ class Practice {
         marking.now();
       }
     });
+  }
+
+  /**
+   * Tell whether a box is for a number, and not for letters or a formula.
+   * @param {number} n
+   * @returns {boolean}
+   */
+  isNumber(n) {
+    return this.data.letters[n]?.length === 0;
   }
 
   /** @param {HTMLElement} gap */
@@ -120,6 +134,9 @@ class Practice {
    */
   copies(n) {
     const { figures, formulas, entries } = this.data;
+    if (n >= figures.length) {
+      return [];
+    }
     const found = [figures[n][2]];
     for (const entry of found) {
       figures.forEach(([, , copy], m) => {
@@ -135,16 +152,22 @@ class Practice {
 
   /** Mark everything, and show it. */
   update() {
-    this.sheet = new Sheet(this.data, answersOf(this.texts, this.data.letters));
-    this.marked = this.sheet.marked(this.ways);
-    this.concealed = this.sheet.concealed(this.concealing, this.marked);
+    const texts = this.texts.slice(0, this.data.figures.length);
+    const sheet = new Sheet(this.data, answersOf(texts, this.data.letters));
+    const figures = sheet.marked(this.ways);
+    this.sheet = sheet;
+    this.concealed = sheet.concealed(this.concealing, figures);
+    const formulas = this.data.formulaBoxes.map((box, n) =>
+      this.formulas.marked(box, this.texts[figures.length + n], sheet.carried, this.ways),
+    );
+    this.marked = [...figures, ...formulas];
     this.marked.forEach((marked, n) => this.show(n, marked));
     const { open, earning } = this.data;
     const points = earning.filter((n) => ["right", "follows"].includes(this.marked[n].verdict));
     if (this.score) {
       this.score.textContent = String(points.length);
     }
-    this.panel.count(open.map((n) => this.marked[n]));
+    this.panel.count(open.map((n) => this.marked[n]), earning.length, formulas);
     this.keep();
     this.tell();
   }
@@ -154,13 +177,15 @@ class Practice {
    * @param {Marked} marked
    */
   show(n, marked) {
-    const said = words(this.data, n, marked, this.concealed[n]).join(" ");
+    const said = words(this.data, this.names, n, marked, this.concealed[n] ?? []).join(" ");
+    const open = marked.verdict === "missing" && marked.said ? "not yet" : "";
+    const room = n < this.data.figures.length ? LONG : LONG_FORMULA;
     for (const box of this.boxes.get(n) ?? []) {
-      box.mark(marked.verdict, said);
+      box.mark(marked.verdict, said, open);
       if (box.field.value !== this.texts[n]) {
         box.field.value = this.texts[n];
       }
-      box.field.classList.toggle("long", this.texts[n].length > LONG);
+      box.field.classList.toggle("long", this.texts[n].length > room);
     }
   }
 
@@ -170,9 +195,15 @@ class Practice {
     if (n < 0 || !this.sheet) {
       return;
     }
+    const lines = words(this.data, this.names, n, this.marked[n], this.concealed[n] ?? []);
+    const box = this.data.formulaBoxes[n - this.data.figures.length];
+    if (box) {
+      this.panel.say(this.texts[n] ? lines : [...lines, howToType(this.data)]);
+      this.hinted.show(box[0], Math.min(2, this.hints[n]), this.sheet.figures);
+      return;
+    }
     const figure = readAs(this.texts[n], this.data.letters[n]);
-    const lines = words(this.data, n, this.marked[n], this.concealed[n]);
-    this.panel.say(typeof figure === "string" ? [`${this.data.names[n]}:`, figure] : lines);
+    this.panel.say(typeof figure === "string" ? [`${this.names[n]}:`, figure] : lines);
     this.hinted.show(n, this.hints[n], this.sheet.figures);
   }
 
@@ -198,7 +229,7 @@ class Practice {
   /** Change the sign of the figure that is worked on: not all phones have a key for it. */
   changeSign() {
     const box = this.boxes.get(this.current)?.[0];
-    if (box && this.data.letters[this.current].length === 0) {
+    if (box && this.isNumber(this.current)) {
       const text = box.field.value.trim();
       box.field.value = /^[-\u2212]/.test(text) ? text.slice(1) : `-${text.replace(/^\+/, "")}`;
       this.type(this.current, box);

@@ -27,17 +27,18 @@ class Box {
   }
 
   /**
-   * Show a verdict: its colour, its sign and its word.
+   * Show a verdict: its colour, its sign and its word, or a word where there is none yet.
    * @param {Verdict} verdict
    * @param {string} said
+   * @param {string} [open]
    */
-  mark(verdict, said) {
+  mark(verdict, said, open = "") {
     const [sign, word] = VERDICTS[verdict];
     this.gap.dataset.verdict = verdict;
-    this.verdict.textContent = word && `${sign} ${word}`;
-    this.field.title = verdict === "missing" ? "" : said;
+    this.verdict.textContent = word ? `${sign} ${word}` : open;
+    this.field.title = verdict === "missing" && !open ? "" : said;
     this.field.setAttribute("aria-invalid", String(verdict === "wrong"));
-    this.field.setAttribute("aria-description", verdict === "missing" ? "" : VERDICTS[verdict][1]);
+    this.field.setAttribute("aria-description", verdict === "missing" ? open : VERDICTS[verdict][1]);
   }
 }
 

@@ -16,8 +16,21 @@
 
 /**
  * Read the data of the page.
- * @returns {Program & Told}
+ * @returns {Program & Formulas & Told}
  */
 function pageData() {
   return JSON.parse(document.getElementById("practice-data")?.textContent ?? "");
+}
+
+/**
+ * Return what the boxes of the page are called: those of figures, then those of formulas.
+ * @param {Program & Formulas & Told} data
+ * @returns {string[]}
+ */
+function namesOf(data) {
+  const { names, formulaBoxes } = data;
+  const formulas = formulaBoxes.map(
+    ([figure, closed]) => `${closed ? "closed form" : "formula"} of ${names[figure]}`,
+  );
+  return [...names, ...formulas];
 }

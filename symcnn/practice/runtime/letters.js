@@ -27,8 +27,8 @@ function readLetters(text, letters) {
   if (every.some((place) => place === null)) {
     return `Write which entry wins: ${letters.join(" or ")}.`;
   }
-  const sum = [...new Set(every)].reduce((total, place) => total + (1n << BigInt(place ?? 0)), 0n);
-  const value = { n: sum, d: 1n };
+  const won = [...new Set(every)].reduce((total, place) => total + (1n << BigInt(place ?? 0)), 0n);
+  const value = { n: won, d: 1n };
   return { text: text.trim(), least: value, greatest: value };
 }
 

@@ -34,8 +34,10 @@ class Panel {
   /**
    * Say how much is done.
    * @param {Marked[]} marked
+   * @param {number} earning How many of them earn a point.
+   * @param {Marked[]} formulas
    */
-  count(marked) {
+  count(marked, earning, formulas) {
     const told = /** @type {[Verdict, string][]} */ ([
       ["right", "right"],
       ["follows", "right from your own figures"],
@@ -44,7 +46,11 @@ class Panel {
       .map(([verdict, said]) => [marked.filter((one) => one.verdict === verdict).length, said])
       .filter(([count]) => count)
       .map(([count, said]) => `${count} ${said}`);
-    this.progress.textContent = `${told.join(", ") || "None yet"}, of ${marked.length} figures`;
+    const points = earning < marked.length ? `, ${earning} of which earn a point` : "";
+    const right = formulas.filter((one) => one.verdict === "right" || one.verdict === "follows").length;
+    const more = formulas.length > 0 ? `; ${right} of ${formulas.length} formulas right` : "";
+    const done = told.join(", ") || "None yet";
+    this.progress.textContent = `${done}, of ${marked.length} figures${points}${more}`;
   }
 }
 
@@ -52,13 +58,18 @@ class Panel {
  * Return what is said of a figure: the verdict, the mistakes that yield it, and those that may have
  * been made besides.
  * @param {Program & Told} data
+ * @param {string[]} names Of all boxes.
  * @param {number} n
  * @param {Marked} marked
  * @param {number[]} concealed
  * @returns {string[]}
  */
-function words(data, n, marked, concealed) {
-  const lines = [`${data.names[n]}: ${VERDICTS[marked.verdict][2]}`];
+function words(data, names, n, marked, concealed) {
+  const more = marked.said ? [marked.said] : [];
+  if (marked.verdict === "missing" && marked.said) {
+    return [`${names[n]}:`, ...more];
+  }
+  const lines = [`${names[n]}: ${VERDICTS[marked.verdict][2]}`, ...more];
   if (marked.verdict !== "wrong") {
     return lines;
   }
@@ -67,7 +78,8 @@ function words(data, n, marked, concealed) {
     lines.push("Several mistakes yield this figure.");
   }
   const hidden = concealed.map((mistake) => concealment(data, n, mistake));
-  return [...lines, ...(stated.length ? stated : ["None of the known mistakes yields this figure."]), ...hidden];
+  const unknown = `None of the known mistakes yields this ${n < data.figures.length ? "figure" : "formula"}.`;
+  return [...lines, ...(stated.length ? stated : [unknown]), ...hidden];
 }
 
 /**

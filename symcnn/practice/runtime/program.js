@@ -23,6 +23,16 @@
  */
 
 /**
+ * What formulas are marked by: their boxes, each the figure that it is of and 1 where it is closed,
+ * the letters of entries, and which of these are moved, or are error signals.
+ * @typedef {object} Formulas
+ * @property {[number, number][]} formulaBoxes
+ * @property {[string, number][]} symbols
+ * @property {number[]} moving
+ * @property {number[]} signals
+ */
+
+/**
  * Return the formula of an entry; null for what is given.
  * @param {Program} program
  * @param {number} entry

@@ -3,8 +3,9 @@
  */
 
 /**
- * A figure, marked: its verdict, and the numbers of the mistakes that yield it if it is wrong.
- * @typedef {{verdict: Verdict, mistakes: number[]}} Marked
+ * A figure, marked: its verdict, the numbers of the mistakes that yield it if it is wrong, and what
+ * else is said of it.
+ * @typedef {{verdict: Verdict, mistakes: number[], said?: string}} Marked
  */
 
 /** One sheet: a verdict for every figure, with errors carried forward. */

@@ -113,26 +113,26 @@ class Steps {
     const [name, ...taken] = this.steps[at];
     const [one, other, signs] = taken.map(Number);
     if (name === "order") {
-      return this.compared(this.interval(one), this.interval(other), signs);
+      return orderOf(this.interval(one), this.interval(other), signs);
     }
     const [x, y] = [this.truth(one), this.truth(other)];
     return name === "and"
       ? { holds: x.holds && y.holds, fails: x.fails || y.fails }
       : { holds: x.holds || y.holds, fails: x.fails && y.fails };
   }
+}
 
-  /**
-   * Tell whether the order of two numbers can be among some: 1 less, 2 equal, 4 greater.
-   * @param {Interval} x
-   * @param {Interval} y
-   * @param {number} signs
-   * @returns {Truth}
-   */
-  compared(x, y, signs) {
-    const less = compare(x.a, y.b) < 0 ? 1 : 0;
-    const equal = meets(x, y) ? 2 : 0;
-    const greater = compare(x.b, y.a) > 0 ? 4 : 0;
-    const possible = less + equal + greater;
-    return { holds: (possible & signs) !== 0, fails: (possible & ~signs) !== 0 };
-  }
+/**
+ * Tell whether the order of two numbers can be among some: 1 less, 2 equal, 4 greater.
+ * @param {Interval} x
+ * @param {Interval} y
+ * @param {number} signs
+ * @returns {Truth}
+ */
+function orderOf(x, y, signs) {
+  const less = compare(x.a, y.b) < 0 ? 1 : 0;
+  const equal = meets(x, y) ? 2 : 0;
+  const greater = compare(x.b, y.a) > 0 ? 4 : 0;
+  const possible = less + equal + greater;
+  return { holds: (possible & signs) !== 0, fails: (possible & ~signs) !== 0 };
 }

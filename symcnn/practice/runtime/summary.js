@@ -25,9 +25,9 @@ function summary(data, texts) {
  * @param {string[]} texts
  * @returns {[string, string[]]}
  */
-function routed([name, size, windows], data, texts) {
+function routed([name, length, windows], data, texts) {
   /** @type {string[]} */
-  const answers = Array(size).fill("?");
+  const answers = Array(length).fill("?");
   for (const [n, places] of windows) {
     const written = readLetters(texts[n], data.letters[n]);
     if (written !== null && typeof written !== "string") {

@@ -1,0 +1,190 @@
+/** Marks formulas: at the given numbers, and at others nearby. */
+class FormulaMarking {
+  /** @param {Program & Formulas} data */
+  constructor(data) {
+    this.data = data;
+    this.symbols = new Symbols(data.symbols);
+    /** @type {Carried[] | null} */
+    this.places = null;
+  }
+
+  /**
+   * Return the verdict on a formula.
+   * @param {[number, number]} formula A figure, and 1 where the formula is to be closed.
+   * @param {string} text
+   * @param {Carried} own What follows from the student's figures.
+   * @param {Way[][]} ways
+   * @returns {Marked}
+   */
+  marked([figure, closed], text, own, ways) {
+    if (text.trim() === "" || text.trim() === "?") {
+      return { verdict: "missing", mistakes: [] };
+    }
+    try {
+      const tree = new Reader(text, this.symbols).whole();
+      const entry = this.data.figures[figure][2];
+      const made = this.judged(tree, entry, own, ways);
+      const open = closed === 1 && lettersOf(tree).some((one) => this.data.signals.includes(one));
+      return open && made.verdict === "right" ? { ...made, verdict: "missing", said: OPEN } : made;
+    } catch (error) {
+      if (error instanceof Unreadable || error instanceof NoValue) {
+        const said = error instanceof Unreadable ? error.message : NOWHERE;
+        return { verdict: "missing", mistakes: [], said };
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * @param {Tree} tree
+   * @param {number} entry
+   * @param {Carried} own
+   * @param {Way[][]} ways
+   * @returns {Marked}
+   */
+  judged(tree, entry, own, ways) {
+    const formula = /** @type {number} */ (formulaOf(this.data, entry));
+    if (this.agrees(tree, formula)) {
+      return { verdict: "right", mistakes: [] };
+    }
+    if (hasNumbers(tree)) {
+      return this.substituted(tree, entry, own, ways);
+    }
+    const found = ways[this.data.entries[entry][0]].filter((way) => {
+      const other = way.formula(entry);
+      return other !== null && other !== formula && this.agrees(tree, other);
+    });
+    const here = this.meetsAt(this.everywhere()[0], tree, formula);
+    return { verdict: "wrong", mistakes: this.named(found), said: here ? HERE_ALONE : undefined };
+  }
+
+  /**
+   * Mark a formula in numbers as a figure is marked.
+   * @param {Tree} tree
+   * @param {number} entry
+   * @param {Carried} own
+   * @param {Way[][]} ways
+   * @returns {Marked}
+   */
+  substituted(tree, entry, own, ways) {
+    const formula = /** @type {number} */ (formulaOf(this.data, entry));
+    if (this.meetsAt(this.everywhere()[0], tree, formula)) {
+      return { verdict: "right", mistakes: [] };
+    }
+    if (this.meetsAt(own, tree, formula)) {
+      return { verdict: "follows", mistakes: [] };
+    }
+    const found = ways[this.data.entries[entry][0]].filter((way) => {
+      const other = way.formula(entry);
+      return other !== null && other !== formula && this.meetsAt(own, tree, other);
+    });
+    return { verdict: "wrong", mistakes: this.named(found) };
+  }
+
+  /**
+   * @param {Way[]} ways
+   * @returns {number[]}
+   */
+  named(ways) {
+    const found = [...new Set(ways.map((way) => way.mistake))];
+    const first = found.filter((mistake) => this.data.mistakes[mistake][2] === 0);
+    return first.length > 0 ? first : found;
+  }
+
+  /**
+   * Tell whether a formula that was typed equals another one, here and nearby.
+   * @param {Tree} tree
+   * @param {number} formula
+   * @returns {boolean}
+   */
+  agrees(tree, formula) {
+    return this.everywhere().every((place) => this.meetsAt(place, tree, formula));
+  }
+
+  /**
+   * @param {Carried} place
+   * @param {Tree} tree
+   * @param {number} formula
+   * @returns {boolean}
+   */
+  meetsAt(place, tree, formula) {
+    const due = place.due(formula);
+    const alone = lettersOf(tree).length > 0;
+    const numbers = {
+      number: /** @param {string} text */ (text) => (alone ? standsAlone(text) : this.typed(text)),
+      entry: /** @param {number} entry */ (entry) => place.value(entry) ?? WHOLE,
+    };
+    return due !== null && meets(worth(tree, numbers), due);
+  }
+
+  /**
+   * Return what a number stands for that was put in: one that is given stands for itself.
+   * @param {string} text
+   * @returns {Interval}
+   */
+  typed(text) {
+    const written = read(text);
+    const exact = standsAlone(text);
+    const given = this.data.entries.some(
+      ([, ends]) => typeof ends !== "number" && ends[0] === ends[1] && meets(sizes(intervalOf(ends)), exact),
+    );
+    const counts = /^\d+$/.test(text);
+    return given || counts || written === null || typeof written === "string" ? exact : standsFor(written);
+  }
+
+  /**
+   * Return the given numbers and those nearby.
+   * @returns {Carried[]}
+   */
+  everywhere() {
+    this.places ??= nearby(this.data, this.data.moving);
+    return this.places;
+  }
+}
+
+const OPEN = "This is right, but it has error signals in it. In a closed form their formulas are put in.";
+const NOWHERE = "The formula has no value at the given numbers.";
+const HERE_ALONE = "It gives the right number, but only at these given numbers.";
+
+/**
+ * Say how formulas are typed, by letters that the page has.
+ * @param {Formulas} data
+ * @returns {string}
+ */
+function howToType({ symbols, signals }) {
+  const named = symbols.map(([letter]) => letter);
+  const signal = symbols.find(([letter, entry]) => signals.includes(entry) && letter.length > 2)?.[0];
+  const above = named.find((letter) => /\(\d\)\d/.test(ordinary(letter)) && letter !== signal);
+  const examples = [signal, above].flatMap((one) => (one ? [`${keyed(one)} for ${one}`] : []));
+  const letters = examples.length > 0 ? `, such as ${examples.join(" and ")}` : "";
+  return `Type letters as they are read${letters}; * / ^, parentheses and brackets such as [a >= b].`;
+}
+
+/**
+ * Return a letter as keys have it.
+ * @param {string} letter
+ * @returns {string}
+ */
+function keyed(letter) {
+  return ordinary(letter).replace(/[_^{}]/g, "").replace(/\u03B4/g, "d").replace(/\u0302/g, "hat");
+}
+
+/**
+ * Return the entries that a formula names.
+ * @param {Tree} tree
+ * @returns {number[]}
+ */
+function lettersOf(tree) {
+  return tree.entry === undefined ? tree.parts.flatMap(lettersOf) : [tree.entry];
+}
+
+/**
+ * Tell whether numbers were put into a formula, apart from integers.
+ * @param {Tree} tree
+ * @returns {boolean}
+ */
+function hasNumbers(tree) {
+  const own = tree.name === "n" && !/^\d+$/.test(tree.text ?? "");
+  const parts = tree.name === "^" ? tree.parts.slice(0, 1) : tree.parts;
+  return own || parts.some(hasNumbers);
+}

@@ -1,0 +1,194 @@
+/**
+ * A formula that was typed: a number, an entry, a function or an operation with its parts.
+ * @typedef {{name: string, parts: Tree[], text?: string, entry?: number, signs?: string[]}} Tree
+ */
+
+const LONGEST = 1000;
+const CALLED = {
+  sqrt: "root",
+  root: "root",
+  "\u221A": "root",
+  exp: "exp",
+  log: "log",
+  ln: "log",
+  tanh: "tanh",
+  max: "max",
+};
+const RELATIONS = [">=", "<=", "=>", "=<", "\u2265", "\u2264", "<", ">", "="];
+
+/** What is wrong with a formula. */
+class Unreadable extends Error {}
+
+/** Reads one formula:  sum = product {+|- product};  product = power {[*|/] power};  ... */
+class Reader {
+  /**
+   * @param {string} text
+   * @param {Symbols} symbols
+   */
+  constructor(text, symbols) {
+    this.text = ordinary(text);
+    this.symbols = symbols;
+    this.at = 0;
+  }
+
+  /**
+   * @returns {Tree}
+   * @throws {Unreadable}
+   */
+  whole() {
+    if (this.text.length > LONGEST) {
+      throw new Unreadable(`Write a formula of at most ${LONGEST} characters.`);
+    }
+    const made = this.sum();
+    if (this.next() !== "") {
+      throw this.fault();
+    }
+    return made;
+  }
+
+  /** @returns {Unreadable} */
+  fault() {
+    const rest = this.text.slice(this.at).trim();
+    return new Unreadable(
+      rest ? `This cannot be read from here on: ${rest.slice(0, 12)}` : "The formula ends too early.",
+    );
+  }
+
+  /**
+   * Return the sign that comes next.
+   * @returns {string}
+   */
+  next() {
+    while (/\s/.test(this.text[this.at] ?? "")) {
+      this.at += 1;
+    }
+    return this.text[this.at] ?? "";
+  }
+
+  /**
+   * Take one of some texts, if it comes next.
+   * @param {string[]} texts
+   * @returns {string}
+   */
+  take(texts) {
+    this.next();
+    const found = texts.find((text) => this.text.startsWith(text, this.at)) ?? "";
+    this.at += found.length;
+    return found;
+  }
+
+  /** @param {string} sign */
+  need(sign) {
+    if (!this.take([sign])) {
+      throw this.fault();
+    }
+  }
+
+  /** @returns {Tree} */
+  sum() {
+    let made = this.product();
+    for (let sign = this.take(["+", "-"]); sign; sign = this.take(["+", "-"])) {
+      const term = this.product();
+      made = { name: "+", parts: [made, sign === "-" ? { name: "-", parts: [term] } : term] };
+    }
+    return made;
+  }
+
+  /** @returns {Tree} */
+  product() {
+    let made = this.signed();
+    for (;;) {
+      if (this.text.startsWith("**", this.at)) {
+        throw this.fault();
+      }
+      const divided = this.take(["/", ":", "\u00F7"]);
+      if (!divided && !this.take(["*", "\u00B7", "\u22C5", "\u00D7"]) && !this.isFactor()) {
+        return made;
+      }
+      const factor = this.signed();
+      made = { name: "*", parts: [made, divided ? { name: "inverse", parts: [factor] } : factor] };
+    }
+  }
+
+  /**
+   * Tell whether a factor follows without a sign in between, as in 2 x1 and x1 (1 - x2).
+   * @returns {boolean}
+   */
+  isFactor() {
+    return /[\p{L}([\u221A]/u.test(this.next());
+  }
+
+  /** @returns {Tree} */
+  signed() {
+    const sign = this.take(["-", "+"]);
+    const made = sign ? this.signed() : this.power();
+    return sign === "-" ? { name: "-", parts: [made] } : made;
+  }
+
+  /** @returns {Tree} */
+  power() {
+    const base = this.single();
+    return this.take(["**", "^"]) ? { name: "^", parts: [base, this.signed()] } : base;
+  }
+
+  /** @returns {Tree} */
+  single() {
+    this.next();
+    const number = /^(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?/.exec(this.text.slice(this.at));
+    if (number) {
+      this.at += number[0].length;
+      return { name: "n", parts: [], text: number[0] };
+    }
+    if (this.take(["("])) {
+      const inside = this.sum();
+      this.need(")");
+      return inside;
+    }
+    return this.take(["["]) ? this.bracket() : (this.letter() ?? this.call());
+  }
+
+  /** @returns {Tree | null} */
+  letter() {
+    const found = this.symbols.at(this.text, this.at);
+    if (found === null) {
+      return null;
+    }
+    this.at = found[1];
+    return { name: "s", parts: [], entry: found[0] };
+  }
+
+  /** @returns {Tree} */
+  call() {
+    const names = /** @type {(keyof typeof CALLED)[]} */ (Object.keys(CALLED));
+    const name = /** @type {keyof typeof CALLED} */ (this.take(names));
+    if (!name) {
+      throw this.fault();
+    }
+    this.need("(");
+    const parts = [this.sum()];
+    while (CALLED[name] === "max" && this.take([",", ";"])) {
+      parts.push(this.sum());
+    }
+    this.need(")");
+    return { name: CALLED[name], parts };
+  }
+
+  /**
+   * Read what stands in a bracket, which is 1 where all of it holds.
+   * @returns {Tree}
+   */
+  bracket() {
+    const parts = [this.sum()];
+    /** @type {string[]} */
+    const signs = [];
+    while (!this.take(["]"])) {
+      const sign = this.take([",", ";", ...RELATIONS]);
+      if (!sign) {
+        throw this.fault();
+      }
+      signs.push(sign);
+      parts.push(this.sum());
+    }
+    return { name: "[", parts, signs };
+  }
+}
