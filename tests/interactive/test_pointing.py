@@ -121,7 +121,7 @@ def test_the_page_says_what_a_weight_does(chromium, text, open_, shut, input_):
     with shown(chromium, "the seed") as page:
         put(page, 8, text)
         assert "a larger w\u2082\u2083 makes the loss smaller" in page.inner_text("#effect")
-        says = f"It acts at {open_}; at {shut} the derivative is 0."
+        says = f"The derivative comes from {open_}; {shut} contributes 0."
         assert says in page.inner_text("#effect")
         closed = re.sub(r"[\s\u2061-\u2064]", "", page.locator("#closed").text_content())
         assert f"=(a\u2212t)a(1\u2212a)w3(2){input_}\u2248\u22120.0" in closed
@@ -156,6 +156,8 @@ def test_the_curve_has_its_kinks_where_other_formulas_hold(chromium, name):
         kinks = [float(number) for number in label.partition("kinks at ")[2].split(", ")]
         assert kinks == pytest.approx([float(x) for x in right], abs=2e-3)
         assert page.locator("#curve .kink").count() == len(right)
+        assert page.inner_text("#legend").startswith(f"The loss as {entry} changes; dashed: ")
+        assert "; dotted: kinks at " in page.inner_text("#legend")
 
 
 @pytest.mark.parametrize("name", some(["qrtech-examB-q5-tanh", "cs231n-sigmoid-neuron"], 1))

@@ -23,6 +23,7 @@ class Controls {
     this.choice = /** @type {HTMLSelectElement} */ (panel.querySelector("#entry"));
     this.complaint = /** @type {HTMLElement} */ (panel.querySelector("#complaint"));
     this.curve = /** @type {Element} */ (panel.querySelector("#curve"));
+    this.legend = /** @type {Element} */ (panel.querySelector("#legend"));
     this.effect = /** @type {HTMLElement} */ (panel.querySelector("#effect"));
     this.closed = /** @type {HTMLElement} */ (panel.querySelector("#closed"));
     this.forms = new ClosedForms(page);
@@ -231,7 +232,7 @@ class Controls {
 
   showCurve() {
     const { tensor, entry } = this.givens[this.chosen];
-    drawCurve(this.curve, this.numbers.data, this.numbers.fractions, { name: tensor.name, entry });
+    drawCurve(this.curve, this.legend, this.numbers.data, this.numbers.fractions, { name: tensor.name, entry });
   }
 
   showNumber() {

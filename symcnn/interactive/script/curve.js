@@ -9,11 +9,12 @@ const HALVINGS = 10; // by which the place of a kink is narrowed down
 /**
  * Draw the loss as a function of one number, its tangent, and the kinks where other formulas hold.
  * @param {Element} place
+ * @param {Element} legend what says in words which line is which
  * @param {Data} told
  * @param {Record<string, Fraction[]>} given all numbers, by tensor
  * @param {{name: string, entry: number}} chosen
  */
-function drawCurve(place, told, given, chosen) {
+function drawCurve(place, legend, told, given, chosen) {
   const at = pointsOf(told, given, chosen);
   const here = given[chosen.name][chosen.entry].x;
   const span = Math.max(1, 2 * Math.abs(here));
@@ -22,6 +23,7 @@ function drawCurve(place, told, given, chosen) {
   const finite = points.filter((point) => Number.isFinite(point.loss)).map((point) => point.loss);
   if (finite.length < 2 || !Number.isFinite(now.loss)) {
     place.replaceChildren();
+    legend.textContent = "";
     return;
   }
   const [least, most] = [Math.min(...finite), Math.max(...finite)];
@@ -45,6 +47,8 @@ function drawCurve(place, told, given, chosen) {
   const { label } = told.givens.flatMap((tensor) => (tensor.name === chosen.name ? [tensor.entries[chosen.entry]] : []))[0];
   const many = borders.length > 0 ? `kinks at ${borders.join(", ")}` : "no kinks";
   place.setAttribute("aria-label", `The loss as ${label} changes; the slope here is ${slope}; ${many}`);
+  const dotted = borders.length > 0 ? `; dotted: ${many}` : "";
+  legend.textContent = `The loss as ${label} changes; dashed: its tangent, of slope ${slope}${dotted}.`;
 }
 
 /** @param {number} x */

@@ -14,9 +14,10 @@ function effectOf(entry, now, way) {
   const sentences = [`${slope.words} ${now.inWords(slope.key)}: ${direction(slope, label, now)}`];
   const [open, shut] = [false, true].map((isShut) => slope.terms.filter((term) => now.isZero(term.key) === isShut));
   if (open.length > 0 && shut.length > 0) {
-    sentences.push(`It acts ${positions(open, slope, way)}; ${positions(shut, slope, way)} the derivative is 0.`);
+    const other = `${positions(shut, slope, way)} ${shut.length === 1 ? "contributes" : "contribute"} 0`;
+    sentences.push(`The derivative comes from ${positions(open, slope, way)}; ${other}.`);
   } else if (open.length > 0) {
-    sentences.push(`It acts ${positions(open, slope, way)}.`);
+    sentences.push(`The derivative comes from ${positions(open, slope, way)}.`);
   }
   return sentences.join(" ");
 }
@@ -41,8 +42,8 @@ function direction(slope, label, now) {
 function positions(terms, slope, way) {
   const names = terms.map((term) => way.names(term.to));
   return names.length > MOST_NAMED
-    ? `at ${names.length} of ${slope.terms.length} positions`
-    : `at ${names.join(", ")}`;
+    ? `${names.length} of ${slope.terms.length} positions`
+    : [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
 }
 
 /** The closed forms of derivatives that the page has, those of other numbers included. */
