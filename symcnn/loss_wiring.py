@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symcnn.equations import Equation, Tensor, check_own, complete, listed, ordered
+from symcnn.equations.inherited import marked, plain_errors, unmarked
 from symcnn.layers.declarations import Own, check_declared
 from symcnn.lettering import RESERVED
 from symcnn.losses import Loss
@@ -38,16 +39,19 @@ class LossWiring:
         made = Tensor("loss", (1,), "loss", letter, ("l",))
         given, (supplied, computed) = self._given, self._own
         compared = () if given is None else (given,)
+        read = [tensor.of_one_sample() for tensor in (output, *compared)]
         own = {**supplied, **computed}
-        y, unbatched = output.of_one_sample(), {k: t.of_one_sample() for k, t in own.items()}
-        one = None if given is None else given.of_one_sample()
-        equations = listed(self.loss.forward(made, y, one, **unbatched))
+        y = marked(output.of_one_sample())
+        one = None if given is None else marked(given.of_one_sample())
+        unbatched = {key: tensor.of_one_sample() for key, tensor in own.items()}
+        with plain_errors():
+            equations = unmarked(listed(self.loss.forward(made, y, one, **unbatched)))
         auxiliaries = [unbatched[key] for key in computed]
-        known = [y, *(unbatched[key] for key in supplied), *(t.of_one_sample() for t in compared)]
+        known = [*read, *(unbatched[key] for key in supplied)]
         check_own(equations, [made, *auxiliaries], known)
         used = [output, *own.values(), *compared]
         equations = self._of_all_samples(complete(ordered(equations), auxiliaries), made, used)
-        usual = listed(self.loss.usual(made, y, one, **unbatched))
+        usual = unmarked(listed(self.loss.usual(made, y, one, **unbatched)))
         usual = self._of_all_samples(usual, made, used)
         penalty = self.loss.penalty(made, self._penalised)
         usual = (*usual, *penalty) if usual else ()

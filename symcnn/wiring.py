@@ -21,6 +21,7 @@ from symcnn.equations import (
     with_sizes,
 )
 from symcnn.equations.carrying import carried, with_letters_of
+from symcnn.equations.inherited import marked, plain_errors, unmarked, unmarked_axes
 from symcnn.equations.spelling import with_loops
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, shown
@@ -156,7 +157,7 @@ class Wiring:
 
     def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
         """Make a layer's tensors, for one sample, and its equations, for all of them."""
-        xs = [x.of_one_sample() for x in inputs]
+        xs = [marked(x.of_one_sample()) for x in inputs]
         shapes = [x.shape for x in xs]
         made_shape = layer.joined_shape(shapes)
         layer.check(xs[0].shape, self.batch or 1)
@@ -168,16 +169,17 @@ class Wiring:
         letters = {name: layer.letter, **{f"{name}.{k}": part.letter for k, part in named.items()}}
         shape = self._named(checked_shape(made_shape, "output_shape"), letters.values())
         labels = self.labels(letters)
-        axes = _output_axes(layer, xs, shape)
-        y = Tensor(name, shape, "hidden", labels[name], axes, of_batch=self.batch)
+        y = _output(layer, Tensor(name, shape, "hidden", labels[name], (), of_batch=self.batch), xs)
         parameters = self._parameters(layer, name, learned, labels)
         auxiliaries = self.own_tensors(name, computed, labels)
         givens = self.own_tensors(name, supplied, labels)
         unbatched = {key: t.of_one_sample() for key, t in auxiliaries.items()}
         one = {key: t.of_one_sample() for key, t in givens.items()}
         usual = {key: replace(t, axes=tuple(learned[key].axes)) for key, t in parameters.items()}
-        equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
+        with plain_errors():
+            equations = listed(layer.join(y, xs, **usual, **one, **unbatched))
         equations = tuple(with_sizes(equation, self._lengths) for equation in equations)
+        equations, xs, y = unmarked(equations), [*map(unmarked_axes, xs)], unmarked_axes(y)
         made = [y, *unbatched.values()]
         known = [*usual.values(), *one.values()]
         check_own(equations, made, [*xs, *known])
@@ -231,12 +233,13 @@ def _tensor(name: str, role: Role, of: Parameter | Own, labels: Mapping[str, str
     return Tensor(name, of.shape, role, labels[name], tuple(of.axes))
 
 
-def _output_axes(layer: Layer, xs: Sequence[Tensor], shape: Shape) -> tuple[str, ...]:
-    if len(layer.axes) == len(shape):
-        return tuple(layer.axes)
-    if len(xs[0].axes) == len(shape):
-        return xs[0].axes
-    return tuple("ijklmopq"[: len(shape)])
+def _output(layer: Layer, y: Tensor, xs: Sequence[Tensor]) -> Tensor:
+    """Return a layer's output with the axes that the layer names, or else those of its input."""
+    if len(layer.axes) == len(y.shape):
+        return replace(y, axes=tuple(layer.axes))
+    if len(xs[0].axes) == len(y.shape):
+        return replace(y, axes=xs[0].axes)
+    return marked(replace(y, axes=tuple("ijklmopq"[: len(y.shape)])))
 
 
 def _check_name(name: str) -> None:
