@@ -4,7 +4,7 @@ Nothing is shared with the programs of ``lambdify`` but the identities that spar
 logarithm of what underflows (``equations/logarithms``). There are two derivatives. One
 moves an entry by an imaginary step and computes everything again with complex numbers,
 
-    dL/dT[p]  =  Im L(T[p] + i h) / h,     h = 1e-30,
+    dL/dT[p]  =  Im L(T[p] + i h) / h,     h = 1e-180,
 
 which has no cancellation: it is exact to rounding (Squire and Trapp, "Using complex
 variables to estimate derivatives of real functions", 1998). The other takes such steps

@@ -196,7 +196,7 @@ def _alike(stage):
     fits = all(
         w.before == w.after - w.added
         and 2 * w.before <= w.kernel
-        and w.size + 2 * w.before >= w.extent
+        and (w.added or w.size + 2 * w.before >= w.extent)
         for w in made
     )
     return tuple(w.before for w in made) if fits else None
