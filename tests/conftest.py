@@ -41,11 +41,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# What is imported and what SymPy caches stays anyway.
+gc.set_threshold(200_000, 50, 100)
+
+
 def pytest_collection_finish():
-    """Collect garbage less often: what was imported and what SymPy caches stays anyway."""
+    """Let the collection of garbage pass over what was imported."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
 
 
 def pytest_sessionfinish():

@@ -35,8 +35,8 @@ def seeds(first, share=1.0):
 
 
 def drawn(share):
-    """Return how many cases a share is, three at the least."""
-    return max(3, round(share * NETWORKS))
+    """Return how many cases a share is, two at the least."""
+    return max(2, round(share * NETWORKS))
 
 
 def some(cases, every=3):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 
 from sympy import Expr, Indexed, IndexedBase, Integer, S, Symbol
 
@@ -175,6 +176,19 @@ class Entries:
             for row in listed.of_target(entry_at(position, tensor.shape)).tolist():
                 yield from self._read(listed, row)
 
+    def _different(self, symbol: Symbol, most: int) -> int:
+        """Return how many entries of a tensor a formula holds at the least; of ``most`` terms."""
+        if not (found := self._computed(symbol)):
+            return 1
+        equations, entry = self._defining.get(found[0].base, ()), entry_at(found[1], found[0].shape)
+        different = (
+            len({int(entries[row]) for row in islice(listed.of_target(entry).tolist(), most)})
+            for listed in map(self._enumeration, equations)
+            for read, entries in listed.reads.items()
+            if not is_position(read)
+        )
+        return max(different, default=1)
+
     def is_total(self, symbol: Symbol) -> bool:
         """Tell whether an entry's formula has a value at all numbers, as no logarithm has."""
         tensor, _ = self.locate(symbol)
@@ -186,7 +200,7 @@ class Entries:
     @cached_property
     def closed(self) -> Expansion:
         """Puts every stage into an expression, down to input, parameters and target."""
-        return Expansion(self.formula)
+        return Expansion(self.formula, self._different)
 
     def scalar(self, expression: Expr) -> Expr:
         """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""

@@ -15,14 +15,21 @@ from symcnn import limits
 from symcnn.errors import TooLargeError
 
 Formula = Callable[[Symbol], Expr | None]
+Least = Callable[[Symbol, int], int]
 
 
 class Expansion:
     """Replaces every symbol that has a formula by it, down to those that have none."""
 
-    def __init__(self, formula: Formula) -> None:
-        """Take the function that gives a symbol's formula, or None for one that stays."""
-        self._formula = formula
+    def __init__(self, formula: Formula, least: Least = lambda symbol, most: 1) -> None:
+        """Take what gives a symbol's formula, or None for one that stays, and counts entries.
+
+        Args:
+            formula: Gives the formula of a symbol.
+            least: Gives a number of nodes that a formula has at the least, without writing it;
+                beyond the number that is asked for, any larger one.
+        """
+        self._formula, self._least = formula, least
         self._closed: dict[Symbol, Expr] = {}
         self._nodes: dict[Symbol, int] = {}
 
@@ -65,6 +72,8 @@ class Expansion:
         """Count the nodes of a closed form once; a count that was broken off is not kept."""
         if symbol in self._nodes:
             return self._nodes[symbol]
+        if most < inf and (least := self._least(symbol, int(most) + 1)) > most:
+            return least
         formula = self._formula(symbol)
         nodes = 1 if formula is None else self.nodes(formula, most)
         if nodes <= most:

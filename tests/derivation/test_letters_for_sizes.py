@@ -93,7 +93,7 @@ def instances(network, seed, count):
             yield numbers, concrete
 
 
-@pytest.mark.parametrize("name", some(NETWORKS_OF_LETTERS))
+@pytest.mark.parametrize("name", some(NETWORKS_OF_LETTERS, 5))
 def test_formulas_hold_at_numbers(name):
     network = made(name)
     derivation = sc.derive(network)

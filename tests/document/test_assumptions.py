@@ -30,7 +30,7 @@ def test_of_the_seed():
         assert assumed in text
 
 
-@pytest.mark.parametrize("name", some(NETWORKS))
+@pytest.mark.parametrize("name", some(NETWORKS, 5))
 def test_the_named_indices_are_those_of_the_formulas(name):
     for note in theorems(problem(name)):
         rows = [row for block in note.blocks for row in getattr(block, "rows", ())]

@@ -202,7 +202,7 @@ def written(row):
     return latex(joined([row.left, *(side.formula for side in row.sides)]))
 
 
-@pytest.mark.parametrize("name", some(PROBLEMS, 4))
+@pytest.mark.parametrize("name", some(PROBLEMS, 6))
 def test_every_row_is_true_as_it_is_printed(name):
     stated = PROBLEMS[name]()
     document = explained(name) if name in NAMES else sc.explain(stated)

@@ -29,7 +29,7 @@ def named(derivation):
     yield from (f"gradient of {t.name}" for t in shown if t.name in derivation.adjoints)
 
 
-@pytest.mark.parametrize("name", some(NAMES))
+@pytest.mark.parametrize("name", some(NAMES, 5))
 def test_a_general_formula_is_that_of_the_document(name):
     derivation, tex = (
         problem_named(name).derivation,

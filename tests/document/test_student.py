@@ -95,7 +95,7 @@ def seen(problem, **options):
     }
 
 
-@pytest.mark.parametrize(("detail", "name"), some(product(DETAILS, _NETWORKS), 7))
+@pytest.mark.parametrize(("detail", "name"), some(product(DETAILS, _NETWORKS), 10))
 def test_what_is_seen_does_not_depend_on_what_is_computed(detail, name):
     one, *others = (seen(drawn(name, kind), detail=detail) for kind in _MAGNITUDES)
     for other in others:
@@ -111,7 +111,7 @@ def test_a_single_weights_document_tells_nothing_either(name):
 
 
 @pytest.mark.parametrize("detail", ["brief", "standard", "full"])
-@pytest.mark.parametrize("name", some(_NETWORKS))
+@pytest.mark.parametrize("name", some(_NETWORKS, 5))
 def test_every_given_number_is_there(name, detail):
     problem = drawn(name, "usual")
     student = sc.explain(problem, detail=detail).with_blanks().to_markdown()

@@ -34,7 +34,7 @@ def test_derivatives(example):
     assert_derivatives(example)
 
 
-@pytest.mark.parametrize("example", some(EXAMPLES, 2), ids=str)
+@pytest.mark.parametrize("example", some(EXAMPLES, 4), ids=str)
 def test_the_general_form_agrees_with_the_one_by_hand(example):
     """Two readings that share the equations alone; every third entry, for speed."""
     net = network(example)

@@ -65,7 +65,7 @@ def assert_the_readings_agree(network):
             assert gradient.ravel() == pytest.approx(exact, rel=1e-12, abs=1e-14), name
 
 
-@pytest.mark.parametrize("case", some(LAYERS, 2))
+@pytest.mark.parametrize("case", some(LAYERS, 3))
 def test_on_every_layer(case):
     """Every second in a batch; tests/generated walks through each with and without."""
     shape, chain = LAYERS[case]

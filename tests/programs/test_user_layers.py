@@ -66,7 +66,7 @@ VARIANTS = list(product([False, True], [None, 2], CASES))
 """A batch and ties, each with and without the other."""
 
 
-@pytest.mark.parametrize(("whole", "batch", "case"), some(VARIANTS, 7))
+@pytest.mark.parametrize(("whole", "batch", "case"), some(VARIANTS, 11))
 def test_equals_the_naive_forward_pass(case, batch, whole):
     network, programs = written(case, batch)
     values = numbers(network, whole)

@@ -33,14 +33,14 @@ def test_every_layer_and_loss_has_a_theorem():
     assert {one for one in OWN if isinstance(one, type)} == public
 
 
-@pytest.mark.parametrize("subject", some(OWN, every=4), ids=name_of)
+@pytest.mark.parametrize("subject", some(OWN, every=9), ids=name_of)
 def test_a_statement_holds_at_many_sizes(subject):
     trial = tried(statement(specimen(subject)), count=COUNT)
     assert len(trial.choices) == COUNT
     assert trial.entries >= COUNT
 
 
-@pytest.mark.parametrize("subject", some(OWN, every=4), ids=name_of)
+@pytest.mark.parametrize("subject", some(OWN, every=9), ids=name_of)
 def test_every_letter_takes_its_least_value_and_others(subject):
     choices = [numbers for numbers, _ in instances(specimen(subject).network, 40, 0)]
     assert len(choices) == 40
@@ -95,7 +95,7 @@ def test_a_network_may_have_letters_in_its_settings():
 
 
 @pytest.mark.usefixtures("few_sizes")
-@pytest.mark.parametrize("subject", some(OWN, every=12), ids=name_of)
+@pytest.mark.parametrize("subject", some(OWN, every=25), ids=name_of)
 def test_a_theorem_is_written_in_every_format(subject):
     document = sc.theorem(subject)
     assert r"\begin{document}" in document.to_latex()

@@ -4,6 +4,7 @@ from functools import cache
 
 import symcnn as sc
 from tests.draws import MANY
+from tests.worksheets.moodle_reader import read
 from tests.worksheets.networks import SIX, SMALL
 
 SEED = 7
@@ -17,3 +18,9 @@ def made(name, folder, variants=2, level="full"):
     path = folder / f"{name}.toml"
     path.write_text({**SIX, "small": SMALL}[name], encoding="utf-8")
     return sc.worksheet(path, variants, SEED, level=level)
+
+
+@cache
+def questions(name, folder):
+    """Return the categories and the questions of the worksheet, as Moodle reads them."""
+    return read(made(name, folder).moodle())

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from tests.draws import MANY, slow
-from tests.worksheets.made import CHOSEN, made
+from tests.worksheets.made import CHOSEN, made, questions
 from tests.worksheets.moodle_reader import extracted, read
 
 VOID = {"br", "wbr", "hr", "img", "mspace"}
@@ -23,10 +23,10 @@ def test_the_reader_reads_the_examples_of_the_documentation():
 @pytest.mark.parametrize("name", ["small", *(CHOSEN if MANY else ())])
 def test_every_figure_has_its_box(name, folder):
     worksheet = made(name, folder)
-    _, questions = read(worksheet.moodle())
+    _, asked = questions(name, folder)
     header, *rows = csv.reader(StringIO(worksheet.keys_csv()))
-    assert len(questions) == len(rows) == 2
-    for (title, _, boxes), row, variant in zip(questions, rows, worksheet.variants, strict=True):
+    assert len(asked) == len(rows) == 2
+    for (title, _, boxes), row, variant in zip(asked, rows, worksheet.variants, strict=True):
         assert title == variant.problem.title
         assert len(boxes) == len(header) - 1
         assert sorted(answer for _, answer, _ in boxes) == sorted(row[1:])
@@ -39,16 +39,15 @@ def test_every_figure_has_its_box(name, folder):
 
 
 def test_a_category_has_the_title_as_its_name(folder):
-    categories, _ = read(made("small", folder).moodle())
+    categories, _ = questions("small", folder)
     assert categories == [["$course$", "top", "Signals & <images>"]]
 
 
 @slow
 def test_each_question_is_a_file_too(folder):
-    worksheet = made("small", folder)
-    categories, questions = read(worksheet.files(())["question-1.xml"])
+    categories, alone = read(made("small", folder).files(())["question-1.xml"])
     assert categories == []
-    assert questions == read(worksheet.moodle())[1][:1]
+    assert alone == questions("small", folder)[1][:1]
 
 
 class Balanced(HTMLParser):
@@ -70,7 +69,7 @@ class Balanced(HTMLParser):
 
 @pytest.mark.parametrize("name", ["small", *(CHOSEN if MANY else ())])
 def test_the_text_is_html_without_scripts_styles_or_pictures(name, folder):
-    for _, text, _ in read(made(name, folder).moodle())[1]:
+    for _, text, _ in questions(name, folder)[1]:
         page = Balanced()
         page.feed(text)
         page.close()
@@ -83,7 +82,7 @@ def test_the_text_gives_no_figure_away(folder):
     """Of the numbers of the key that are not given, none stands outside of a box."""
     worksheet = made("transposed", folder)
     for (_, text, boxes), variant in zip(
-        read(worksheet.moodle())[1], worksheet.variants, strict=True
+        questions("transposed", folder)[1], worksheet.variants, strict=True
     ):
         given = {
             f"{abs(float(v)):g}" for numbers in variant.problem.values.values() for v in numbers

@@ -61,14 +61,15 @@ def _compared(context: Context, *further: Text) -> Iterator[Block]:
 
 
 def _method(method: str) -> Text:
-    """Return the name of the method, with its numbers as formulas: tau = 10^-30 for h = 1e-30."""
-    parts = enumerate(re.split(r"(h = 1e-?\d+)", method))
+    """Return the name of the method, with its step as a formula: tau = 10^-6 for h = 1e-06."""
+    parts = enumerate(re.split(r"(h = (?:1e|2\^)-\d+)", method))
     return tuple(_step(part) if n % 2 else part for n, part in parts if part)
 
 
 def _step(written: str) -> Inline:
-    power = int(written.partition("e")[2])
-    return inline(r"\tau", "=", scripts("10", sup=decimal(str(power))))
+    base, power = ("2", "^") if "^" in written else ("10", "e")
+    exponent = decimal(str(int(written.partition(power)[2])))
+    return inline(r"\tau", "=", scripts(base, sup=exponent))
 
 
 def _row(context: Context, row: Compared) -> tuple[Text, ...]:

@@ -43,7 +43,7 @@ def inside(inner, outer):
     )
 
 
-@pytest.mark.parametrize("name", some(MAKERS, 2))
+@pytest.mark.parametrize("name", some(MAKERS, 3))
 def test_nothing_collides_and_all_is_inside(name):
     for picture in pictures(name):
         whole = Bounds(0, 0, picture.width, picture.height)
@@ -69,7 +69,7 @@ def test_nothing_collides_and_all_is_inside(name):
         assert crossed == []
 
 
-@pytest.mark.parametrize("name", some(MAKERS, 2))
+@pytest.mark.parametrize("name", some(MAKERS, 3))
 def test_boxes_to_write_in_are_empty(name):
     drawn = network(context(name))
     asked = drawn and asked_network(drawn.graph)
