@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
 
 from sympy import Expr, Indexed, IndexedBase, Integer, S, Symbol
 
@@ -112,10 +111,7 @@ class Entries:
 
     def count(self, symbol: Symbol) -> int:
         """Return how many loop assignments lead to an entry."""
-        tensor, position = self.locate(symbol)
-        entry = entry_at(position, tensor.shape)
-        equations = self._defining.get(tensor.base, ())
-        return sum(self._enumeration(equation).of_target(entry).size for equation in equations)
+        return sum(len(rows) for _, rows in self._assigned(*self.locate(symbol)))
 
     def terms(
         self,
@@ -146,17 +142,14 @@ class Entries:
         found = self._computed(symbol)
         if found is None:
             return None
-        tensor, position = found
-        equations = self._defining.get(tensor.base, ())
+        equations = self._defining.get(found[0].base, ())
         factors = [made for equation in equations if (made := self._factors(equation))]
         if len(factors) < len(equations):
             return None
-        entry = entry_at(position, tensor.shape)
-        parts = zip(map(self._enumeration, equations), factors, strict=True)
         return (
             (number, [self._symbol(read.base, int(listed.reads[read][row])) for read in reads])
-            for listed, (number, reads) in parts
-            for row in listed.of_target(entry).tolist()
+            for (listed, rows), (number, reads) in zip(self._assigned(*found), factors, strict=True)
+            for row in rows
         )
 
     def _factors(self, equation: Equation) -> Factors | None:
@@ -170,20 +163,16 @@ class Entries:
 
     def reads(self, symbol: Symbol) -> Iterator[Symbol]:
         """Run over the entries that an entry's formula holds."""
-        tensor, position = self.locate(symbol)
-        for equation in self._defining.get(tensor.base, ()):
-            listed = self._enumeration(equation)
-            for row in listed.of_target(entry_at(position, tensor.shape)).tolist():
+        for listed, rows in self._assigned(*self.locate(symbol)):
+            for row in rows:
                 yield from self._read(listed, row)
 
     def _different(self, symbol: Symbol, most: int) -> int:
         """Return how many entries of a tensor a formula holds at the least; of ``most`` terms."""
-        if not (found := self._computed(symbol)):
-            return 1
-        equations, entry = self._defining.get(found[0].base, ()), entry_at(found[1], found[0].shape)
+        found = self._computed(symbol)
         different = (
-            len({int(entries[row]) for row in islice(listed.of_target(entry).tolist(), most)})
-            for listed in map(self._enumeration, equations)
+            len({int(entries[row]) for row in rows[:most]})
+            for listed, rows in (self._assigned(*found) if found else ())
             for read, entries in listed.reads.items()
             if not is_position(read)
         )
@@ -214,6 +203,14 @@ class Entries:
         """Return where an entry stands, if it is computed; one that has no equations is 0."""
         found = self.where(symbol)
         return found if found and not found[0].is_given and found[0].role != "selector" else None
+
+    def _assigned(
+        self, tensor: Tensor, position: tuple[int, ...]
+    ) -> Iterator[tuple[Listed, list[int]]]:
+        """Run over what defines an entry, each with the loop assignments that lead to it."""
+        entry = entry_at(position, tensor.shape)
+        for listed in map(self._enumeration, self._defining.get(tensor.base, ())):
+            yield listed, listed.of_target(entry).tolist()
 
     def _write(self, tensor: Tensor, position: tuple[int, ...], leaf: Leaf) -> Expr:
         """Return an entry, written in what stands for the entries read."""
