@@ -80,4 +80,7 @@ def _of_cases(value: Piecewise) -> int:
 
 
 def _is_negated(value: Expr) -> bool:
-    return not value.is_Atom and bool(value.as_coeff_Mul()[0] == -1)
+    """Tell whether a sign is an operation: in -a it is, in -1/a it belongs to the number."""
+    if value.is_Atom or value.as_coeff_Mul()[0] != -1:
+        return False
+    return any(factor.free_symbols for factor in fraction_of(value)[0])
