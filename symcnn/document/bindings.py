@@ -29,6 +29,10 @@ class Winner(Function):  # type: ignore[misc]  # SymPy is untyped
     """Winner(p, t_0, t_1, ...): which of the numbers t_0, t_1, ... the maximum p is."""
 
 
+class Order(Function):  # type: ignore[misc]  # SymPy is untyped
+    """Order(s, t): whether s is less than t, or not."""
+
+
 AFTER_THE_STEP = Symbol("loss after one step")
 """The loss with the updated weights, which no entry of the network is."""
 

@@ -104,14 +104,13 @@ class _Binder:
     def _(self, block: Table) -> Block:
         listed, answers = iter(_listed(block)), {(r, c): e for r, c, e in block.answers}
         rows = (
-            (
-                row[0],
-                *(
-                    self._answer(cell, answers[r, c])
-                    if (r, c) in answers
-                    else self._cell(cell, listed)
-                    for c, cell in enumerate(row[1:], 1)
-                ),
+            tuple(
+                self._answer(cell, answers[r, c])
+                if (r, c) in answers
+                else self._cell(cell, listed)
+                if c
+                else cell
+                for c, cell in enumerate(row)
             )
             for r, row in enumerate(block.rows)
         )

@@ -15,7 +15,7 @@ from sympy import Add, Expr, Integer, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Routing
-from symcnn.document.bindings import Lead, Winner
+from symcnn.document.bindings import Lead, Order, Winner
 from symcnn.equations import Max
 from symcnn.functions import Iverson, maximum
 from symcnn.problems import Problem
@@ -29,6 +29,8 @@ _WINS = (
     "row-major order.",
     "The winner is the largest entry of the window. Several that are equal all win.",
 )
+_ORDER = "Both sides are computed, and compared."
+_BY = "The margin is the larger side less the smaller one."
 _LEAD = "The margin is the largest entry of the window less the second largest one."
 _SQUARES = "The derivatives with respect to all parameters are squared, and the squares are summed."
 _FORETOLD = (
@@ -79,13 +81,48 @@ class Extras:
     def of(self, boxes: Iterable[Expr]) -> list[Extra]:
         """Return them group by group."""
         every = [*dict.fromkeys(boxes)]
-        found = [extra for box in every for extra in self._one(box)] + [*self._step(every)]
-        groups = [*dict.fromkeys(extra.group for extra in found)]
-        return sorted(found, key=lambda extra: groups.index(extra.group))
+        found = dict[Expr, Extra]()
+        for extra in (*(e for box in every for e in self._one(box)), *self._step(every)):
+            found.setdefault(extra.of, extra)
+        groups = [*dict.fromkeys(extra.group for extra in found.values())]
+        return sorted(found.values(), key=lambda extra: groups.index(extra.group))
 
     def _one(self, box: Expr) -> Iterator[Extra]:
+        """Yield what one box is for, of a winner the margin of the same window as well."""
+        if isinstance(box, Winner):
+            yield from self._window(box)
+        elif isinstance(box, Order):
+            yield from self._comparison(*box.args)
+
+    def _comparison(self, one: Expr, other: Expr) -> Iterator[Extra]:
+        """Yield the sign of a comparison, and by how much it holds."""
+        names, number = f"{self._name(one)} and {self._name(other)}", self._problem.point.value
+        sign, lead = Iverson(one < other) + 2 * Iverson(one >= other), margin([one, other])
+        yield Extra(
+            of=Order(one, other),
+            symbol=Symbol(f"order of {one}, {other}"),
+            group="comparisons",
+            name=f"order of {names}",
+            formula=sign,
+            value=number(sign),
+            rule=_ORDER,
+            terms=(one, other),
+            letters=("<", ">"),
+        )
+        yield Extra(
+            of=Lead(one, other),
+            symbol=Symbol(f"margin of {one}, {other}"),
+            group="margins of comparisons",
+            name=f"margin of {names}",
+            formula=lead,
+            value=number(lead),
+            rule=_BY,
+            terms=(one, other),
+        )
+
+    def _window(self, box: Winner) -> Iterator[Extra]:
         """Yield a winner and the margin of the same window."""
-        if not isinstance(box, Winner) or len(box.args) - 1 > limits.PRACTICE_WINDOW:
+        if len(box.args) - 1 > limits.PRACTICE_WINDOW:
             return
         window, *terms = box.args
         name, number = self._name(window), self._problem.point.value

@@ -80,7 +80,7 @@ class Hints:
     def _given(self, extra: Extra) -> Iterator[Row]:
         """Yield the numbers of a window, one by one, or the formula  sum = _^2 + _^2 + ..."""
         if extra.terms:
-            for term in extra.terms:
+            for term in filter(lambda one: one.free_symbols, extra.terms):
                 left, (*_, numbers) = self._context.printed(term), self._sides(term)
                 yield Row(left, (Side(EQUAL, numbers),), _NOTHING)
         else:

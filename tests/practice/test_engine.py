@@ -21,7 +21,7 @@ from tests.programs.random_networks import tiny_example
 
 pytestmark = needs_node
 
-NETWORKS = max(3, SHEETS // 4)
+NETWORKS = max(2, SHEETS // 6)
 
 
 @pytest.fixture(scope="module")

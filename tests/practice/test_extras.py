@@ -3,57 +3,38 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from random import Random
 
 import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.document import Style
 from symcnn.document.bindings import Winner
-from symcnn.practice.boxes import asked_for
-from symcnn.practice.figures import Figures
-from symcnn.practice.program import Program
 from symcnn.practice.scripts import engine
 from tests.backends.javascript.node import needs_node, node
 from tests.draws import seeds, some
-from tests.marking.simulation.networks import drawn
+from tests.practice.pages import data_of, figures_of, problem_of
 
 pytestmark = needs_node
 
-SEED = sc.examples.cnn_by_hand()
+SEED = problem_of()
 
 MARK = """
 import { readFileSync } from "node:fs";
 const jobs = JSON.parse(readFileSync(new URL("jobs.json", import.meta.url), "utf8"));
-console.log(JSON.stringify(jobs.map(({ program, letters, sheets }) => {
+console.log(JSON.stringify(jobs.map(({ program, sheets }) => {
   const ways = waysOf(program);
-  return sheets.map((texts) => new Sheet(program, answersOf(texts, letters)).marked(ways)
+  return sheets.map((texts) => new Sheet(program, answersOf(texts, program.letters)).marked(ways)
     .map((one) => [one.verdict, ...one.mistakes.map((n) => program.mistakes[n][0])]));
 })));
 """
-
-
-@cache
-def figures_of(seed=None):
-    """Return the figures of a random network's page, or of the built-in example's."""
-    problem = SEED if seed is None else drawn(seed).problem
-    student = sc.explain(problem).with_blanks()
-    return Figures(problem, Style(), tuple(asked_for(student.blocks)))
-
-
-@cache
-def program_of(seed=None):
-    figures = figures_of(seed)
-    return Program(figures.problem, figures.quantities, figures.extras).data()
 
 
 class Page:
     """The figures of a problem's page by name, and its sheets."""
 
     def __init__(self, seed=None):
-        self.figures, self.program, self.sheets = figures_of(seed), program_of(seed), []
+        self.figures, self.program, self.sheets = figures_of(seed), data_of(seed), []
         quantities = [(f.quantity, f.position) for f in self.figures.all]
         groups = [(e.group, e.name) for e in self.figures.extras]
         self.names = {name: n for n, name in enumerate([*quantities, *groups])}
@@ -69,8 +50,7 @@ class Page:
 
     @property
     def job(self):
-        letters = [*([] for _ in self.figures.all), *(e.letters for e in self.figures.extras)]
-        return {"program": self.program, "letters": letters, "sheets": self.sheets}
+        return {"program": self.program, "sheets": self.sheets}
 
     def of(self, marked, group):
         """Return what is said of the figures of a quantity or a group."""

@@ -14,6 +14,7 @@ from sympy.core.relational import Relational
 
 from symcnn import limits
 from symcnn.derivation.factoring import distributed, factored
+from symcnn.document.bindings import Lead, Order
 from symcnn.document.blocks import (
     Block,
     Inline,
@@ -119,7 +120,8 @@ def _there(number: int) -> Text:
 
 
 def _table(context: Context, margins: _Margins, listed: Iterable[Relational]) -> Table:
-    rows = [_comparison(context, comparison, margins[comparison]) for comparison in listed]
+    shown = [*listed]
+    rows = [_comparison(context, comparison, margins[comparison]) for comparison in shown]
     header: tuple[Text, ...] = (("Holds",), ("At the given numbers",), ("Margin",))
     tells = any(written != _BY_FORMULAS for *_, written in rows)
     return Table(
@@ -129,7 +131,15 @@ def _table(context: Context, margins: _Margins, listed: Iterable[Relational]) ->
         tasks=(1, 2),
         signs=(0, 3) if tells else (0,),
         figures=tuple(margins.values()),
+        answers=tuple(answer for n, c in enumerate(shown) for answer in _answers(n, c, tells)),
     )
+
+
+def _answers(row: int, comparison: Relational, tells: bool) -> Iterator[tuple[int, int, Expr]]:
+    """Yield what the signs and the margin of a comparison are of."""
+    for column in (0, 3) if tells else (0,):
+        yield row, column, Order(*comparison.args)
+    yield row, 2, Lead(*comparison.args)
 
 
 def _is_rounding(margin: Row) -> bool:

@@ -7,7 +7,8 @@ const SMALL = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089";
  */
 function typedLetter(text) {
   const plain = text.normalize("NFKC").replace(/[\u2080-\u2089]/g, (sign) => String(SMALL.indexOf(sign)));
-  return plain.replace(/[\s_{}()^[\]]/g, "").toLowerCase();
+  const signs = plain.replace(/\u2265|>=|=>/g, ">").replace(/\u2264|<=|=</g, "<");
+  return signs.replace(/[\s_{}()^[\]]/g, "").toLowerCase();
 }
 
 /**
@@ -25,7 +26,7 @@ function readLetters(text, letters) {
   const parts = text.split(/\s*(?:;|=|\band\b|,\s*(?=\p{L}))\s*/u);
   const every = found === null ? parts.map((part) => placesOf(part, letters)) : [found];
   if (every.some((place) => place === null)) {
-    return `Write which entry wins: ${letters.join(" or ")}.`;
+    return `Write ${letters[0] === "<" ? "a sign" : "which entry wins"}: ${letters.join(" or ")}.`;
   }
   const won = [...new Set(every)].reduce((total, place) => total + (1n << BigInt(place ?? 0)), 0n);
   const value = { n: won, d: 1n };
