@@ -47,6 +47,12 @@ class Addend:
         return self.number * self.product
 
     @property
+    def entries(self) -> tuple[Expr, ...]:
+        """The factors if each of them is an entry, also where some have the same loops."""
+        every = Mul.make_args(self.product)
+        return every if all(entry in self.reads for entry in every) else ()
+
+    @property
     def sizes(self) -> dict[Symbol, int]:
         """The size of every loop."""
         return sizes_of(self.reads)

@@ -3,7 +3,8 @@
     out[r, c] = sum of left[r, k]*right[k, c]    for one block of c, or of k, at a time
 
 BLAS is quickest on skinny matrices as long as the whole product is small: beyond some
-10^6 multiplications it rearranges its operands first, which costs more than it saves.
+10^6 multiplications it rearranges its operands first, which costs more than it saves. With
+broad matrices it saves more than it costs.
 """
 
 from __future__ import annotations
@@ -19,15 +20,20 @@ from symcnn.backends.numpy.strided import Loops, Strided
 BLOCK_MULTIPLICATIONS = 10**6
 """The most multiplications of one matrix product."""
 
+SKINNY = 32
+"""A product whose axes all are as long is not cut: each number is read for so many others."""
+
 SHORTEST = 256
 """An axis is not cut into pieces that are shorter than this."""
 
 
 def blocked(parts: Parts, out: Strided) -> tuple[Parts, Strided]:
     """Return a product whose longest axis is cut; the same one where that is no use."""
+    if min(_lengths(parts)) >= SKINNY:
+        return parts, out
     by_columns = _length(parts, parts.columns) >= _length(parts, parts.summed)
     cut = parts.columns if by_columns else parts.summed
-    count = _count(_length(parts, cut), _work(parts))
+    count = _count(_length(parts, cut), prod(_lengths(parts)))
     if count == 1:
         return parts, out
     number, within = Dummy("block"), Dummy("within")
@@ -45,8 +51,8 @@ def _length(parts: Parts, loops: Loops) -> int:
     return prod(sizes[loop] for loop in loops)
 
 
-def _work(parts: Parts) -> int:
-    return prod(_length(parts, loops) for loops in (parts.rows, parts.summed, parts.columns))
+def _lengths(parts: Parts) -> list[int]:
+    return [_length(parts, loops) for loops in (parts.rows, parts.summed, parts.columns)]
 
 
 def _count(length: int, work: int) -> int:

@@ -13,6 +13,7 @@ from sympy import Add, Expr, Ge, Gt, Indexed, Le, Lt, Mul, Piecewise, Pow, S, Sy
 from sympy.codegen.cfunctions import expm1
 
 from symcnn.backends.numpy.arrays import Array, Formula, Grid, Operand
+from symcnn.backends.numpy.hoisting import hoisted
 from symcnn.backends.numpy.statements import Apply, Copy, CopyCases, Statement
 from symcnn.backends.numpy.strided import Strided, dense
 from symcnn.backends.python.printing import ArrayPrinter
@@ -43,6 +44,7 @@ def evaluate(
         out: Where the result goes; it must not lie in an array that is read.
         function: What combines the result with what ``out`` holds; by default it is replaced.
     """
+    value, reads, before = _prepared(value, reads)
     order = out.in_memory
     place = out.over(order, out.array, "_entries")
     grids = {read: a.over(order, a.array, "_at_", out.array) for read, a in reads.items()}
@@ -52,7 +54,17 @@ def evaluate(
     else:
         share = expression.operand(value, None)
         expression.statements.append(Apply(function, (place, share), place))
-    return expression.statements
+    return [*before, *expression.statements]
+
+
+def _prepared(value: Expr, reads: Reads) -> tuple[Expr, Reads, list[Statement]]:
+    """Return a value after its parts over fewer loops were computed."""
+    value, parts = hoisted(value, reads)
+    places, before = dict(reads), list[Statement]()
+    for entry, part in parts.items():
+        places[entry], computed = over_loops(part, reads, "hoisted")
+        before += computed
+    return value, {read: places[read] for read in accesses(value)}, before
 
 
 def sizes_of(reads: Reads) -> dict[Symbol, int]:
@@ -110,9 +122,8 @@ class _Expression:
             self._apply(_FUNCTIONS[value.func], place, value.args[0])
         elif isinstance(value, relu):
             self._apply("np.maximum", place, value.args[0], S.Zero)
-        elif _is_comparison(value):
-            condition = value.args[0]
-            self._apply(_COMPARISONS[condition.func], place, *condition.args)
+        elif _is_of_comparisons(value):
+            self._bracket(value, place)
         else:
             self._written(value, place)
 
@@ -167,6 +178,15 @@ class _Expression:
         else:
             self._apply("np.power", place, base, exponent)
 
+    def _bracket(self, value: Iverson, place: Grid) -> None:
+        """Compare; of several comparisons, multiply the results."""
+        first, *others = value.args
+        if others:
+            factors = [("np.multiply", Iverson(condition)) for condition in others]
+            self._fold(Iverson(first), factors, place)
+        else:
+            self._apply(_COMPARISONS[first.func], place, *first.args)
+
     def _written(self, value: Expr, place: Grid) -> None:
         """Write out what is not one of NumPy's functions, as a whole."""
         reads = {read: self._grids[read] for read in accesses(value)}
@@ -192,7 +212,6 @@ def number_text(value: Expr) -> str:
     return ArrayPrinter().code(value) if value.is_Rational else repr(float(value))
 
 
-def _is_comparison(value: Expr) -> bool:
-    """Tell whether a value is the bracket of one comparison that NumPy has."""
-    single = isinstance(value, Iverson) and len(value.args) == 1
-    return single and value.args[0].func in _COMPARISONS
+def _is_of_comparisons(value: Expr) -> bool:
+    """Tell whether a value is the bracket of comparisons that NumPy has."""
+    return isinstance(value, Iverson) and all(c.func in _COMPARISONS for c in value.args)

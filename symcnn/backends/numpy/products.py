@@ -22,6 +22,9 @@ from symcnn.backends.numpy.im2col import matrix
 from symcnn.backends.numpy.statements import Product, Reduce, Statement
 from symcnn.backends.numpy.strided import Loops, Strided, dense
 
+LONG_ROW = 32
+"""A product of a row and a column that are as long is quicker than multiplying and adding."""
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -89,6 +92,13 @@ def _together(factor: Strided, summed: set[Symbol]) -> Loops:
     while start > 0 and factor.merges(order[start - 1 :]):
         start -= 1
     return tuple(order[start:])
+
+
+def has_long_rows(parts: Parts) -> bool:
+    """Tell whether both factors have what is summed in one run, long enough for BLAS."""
+    runs = [factor.axis(parts.summed) for factor in (parts.left, parts.right)]
+    merged = parts.left.merges(parts.summed) and parts.right.merges(parts.summed)
+    return merged and all(size >= LONG_ROW and step == 1 for size, step in runs)
 
 
 def as_matrices(parts: Parts) -> Parts:
