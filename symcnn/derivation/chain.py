@@ -40,6 +40,7 @@ def differentiate(
     tensors: Iterable[Tensor],
     signal: str = "delta",
     also: Collection[str] = (),
+    equal: Mapping[Expr, Expr] | None = None,
 ) -> Chain:
     """Differentiate the loss, which the last equations define, with respect to every tensor.
 
@@ -51,12 +52,14 @@ def differentiate(
         tensors: What they read and define.
         signal: The letter of error signals.
         also: The names of given tensors that are differentiated as well.
+        equal: What stands in the place of expressions in derivatives, besides entries that are
+            equal to functions.
     """
     by_base = {tensor.base: tensor for tensor in tensors}
     wanted = [t for t in by_base.values() if t.role in _DIFFERENTIATED or t.name in also]
     adjoints = {tensor.name: adjoint_of(tensor, signal) for tensor in wanted}
     receivers = {tensor.base: (tensor, adjoints[tensor.name]) for tensor in wanted}
-    named, routings, steps = names(equations), list[Routing](), list[Step]()
+    named, routings, steps = {**names(equations), **(equal or {})}, list[Routing](), list[Step]()
     received: dict[str, list[Equation]] = {}
     for equation in reversed(equations):
         target, routing = by_base[equation.target.base], None

@@ -17,6 +17,7 @@ from symcnn.derivation import Derivation, Routing, differentiate
 from symcnn.equations import Equation, Group, Tensor, accesses
 from symcnn.plans import order
 from symcnn.plans.commute import commute_with_maxima
+from symcnn.plans.signs import signs
 from symcnn.plans.stabilise import stabilised
 
 Results = Literal["all", "training", "stages"]
@@ -106,7 +107,8 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
     steps, adjoints, routings = derivation.steps, derivation.adjoints, derivation.routings
     if not every:
         equations, tensors = commute_with_maxima(equations, tensors, network.output)
-        chain = differentiate(equations, tensors, also=derivation.requested)
+        also, equal = derivation.requested, signs(equations)
+        chain = differentiate(equations, tensors, also=also, equal=equal)
         steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
     passes = order.forward(equations, tensors), order.backward(steps, adjoints.values())
     forward, backward = stabilised(*passes) if stable else passes

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from symcnn import (
+    BatchNorm,
     Conv2D,
     Dense,
     Flatten,
@@ -57,6 +58,15 @@ def test_every_equation_has_its_pattern():
     assert kinds(NETWORK, Product) == products
     assert kinds(NETWORK, KeepFirst, AddAll) == [KeepFirst, AddAll]
     assert kinds(NETWORK, At) == []
+
+
+def test_what_depends_on_fewer_loops_is_computed_over_these():
+    """A square root for each channel, not for each entry of the image."""
+    network = Network((8, 8, 2), [BatchNorm(mode="inference")], HalfSquaredError(), batch=3)
+    program = lowered(plan_of(derive(network), "training"))
+    shapes = {made.name: made.shape for made in program.setup if hasattr(made, "shape")}
+    roots = [s.out for s in program.every if getattr(s, "function", "") == "np.sqrt"]
+    assert [shapes[root] for root in roots] == [(2,)]
 
 
 def test_a_matrix_product_needs_no_layer_of_its_own():

@@ -4,8 +4,8 @@ from math import prod
 
 import pytest
 
-from symcnn import Conv2D, HalfSquaredError, Network, Tanh, derive, lambdify
-from symcnn.backends.numpy import lowered, memory
+from symcnn import Conv2D, HalfSquaredError, Network, ReLU, Tanh, derive, lambdify
+from symcnn.backends.numpy import in_blocks, lowered, lowering, memory
 from symcnn.backends.numpy.statements import Allocate, Memory, Part
 from symcnn.plans.plan import plan_of
 from tests.draws import seeds
@@ -17,6 +17,9 @@ against_pytorch = pytest.importorskip("tests.programs.against_pytorch")
 @pytest.fixture
 def everything_is_shared(monkeypatch):
     monkeypatch.setattr(memory, "SHARED_ENTRIES", 1)
+    monkeypatch.setattr(lowering, "KEPT_ENTRIES", 0)
+    monkeypatch.setattr(in_blocks, "LARGE", 0)
+    monkeypatch.setattr(in_blocks, "SMALLEST_BLOCK", 1)
 
 
 @pytest.mark.parametrize("results", ["all", "training"])
@@ -37,6 +40,30 @@ def test_a_deep_network_needs_no_more_than_its_layers_must_keep():
     used = sum(made.size for made in setup if isinstance(made, Memory))
     used += sum(prod(made.shape) for made in setup if isinstance(made, Allocate))
     assert used < 0.6 * own
+
+
+def rectified(*layers):
+    return Network((16, 16, 6), [*layers, ReLU()], HalfSquaredError(), batch=16)
+
+
+def used(network):
+    """Return the entries of all memory of a program for training."""
+    setup = lowered(plan_of(derive(network), "training")).setup
+    whole = sum(made.size for made in setup if isinstance(made, Memory))
+    return whole + sum(prod(made.shape) for made in setup if isinstance(made, Allocate))
+
+
+def test_a_rectifier_needs_no_memory():
+    """Its result takes the place of its argument, whose sign it has."""
+    plain = Network((16, 16, 6), [Conv2D(6, 1)], HalfSquaredError(), batch=16)
+    assert used(rectified(Conv2D(6, 1))) == used(plain)
+
+
+def test_borders_of_one_form_share_their_memory():
+    layers = [Conv2D(6, 3, padding=1), ReLU()]
+    setup = lowered(plan_of(derive(rectified(*layers * 4)), "training")).setup
+    shapes = [made.shape for made in setup if isinstance(made, Allocate) and made.fill == "0"]
+    assert shapes.count((18, 6, 18, 16)) < 4
 
 
 def test_small_networks_are_left_as_they_are():

@@ -12,7 +12,6 @@ from symcnn.equations import strides
 from symcnn.notation import Shape
 
 _TEXTS = {
-    statements.Memory: "{name} = np.empty({size}, dtype)",
     statements.IndexArray: (
         "{name} = positions({positions.sizes}, {positions.guards}, "
         "{positions.start}, {positions.steps})"
@@ -25,6 +24,13 @@ _TEXTS = {
     statements.Fill: "{out}.fill({value})",
     statements.Product: "np.matmul({left}, {right}, out={out})",
     statements.AddAll: "for place, share in zip({places}, {shares}):\n    place += share",
+    statements.AddBlocks: (
+        "places = iter({places})\n"
+        "for left, right in zip({left}, {right}):\n"
+        "    {function}(left, right, out={out})\n"
+        "    for part_of_it, place in zip({parts}, places):\n"
+        "        place += part_of_it"
+    ),
     statements.KeepFirst: (
         "if np.count_nonzero({truths}) != {windows}:  # ties\n    keep_first({truths}, {axes})"
     ),
@@ -56,6 +62,8 @@ def emitted(statement: statements.Setup | statements.Statement) -> str:
     match statement:
         case statements.Allocate(name, _, axes):
             return _with_axes(f"{name} = {_allocation(statement)}", axes)
+        case statements.Memory(name, size, truth):
+            return f"{name} = np.empty({size}, {_kind(truth)})"
         case statements.Part(name, memory, shape, axes):
             return _with_axes(f"{name} = part({memory}, {shape})", axes)
         case statements.View(name, array, _, start, shape, steps):
@@ -78,10 +86,13 @@ def _strided(array: str, start: int | str, shape: Shape, steps: Shape) -> str:
 
 
 def _allocation(made: statements.Allocate) -> str:
-    kind = "bool" if made.truth else "dtype"
     function = {"": "empty", "0": "zeros"}.get(made.fill, "full")
     fill = f"{made.fill}, " if function == "full" else ""
-    return f"np.{function}({made.shape}, {fill}{kind})"
+    return f"np.{function}({made.shape}, {fill}{_kind(made.truth)})"
+
+
+def _kind(truth: bool) -> str:
+    return "bool" if truth else "dtype"
 
 
 def _sum(start: int, terms: list[str]) -> str:

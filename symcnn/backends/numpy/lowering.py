@@ -29,10 +29,14 @@ from symcnn.backends.numpy.sums import sums
 from symcnn.backends.python.listing import RESERVED, Block, Listing
 from symcnn.backends.python.names import Names
 from symcnn.derivation import Routing
-from symcnn.equations import Equation, Group, Tensor, without_unit_loops
+from symcnn.equations import Equation, Group, Tensor, accesses, without_unit_loops
 from symcnn.plans.plan import Plan
 
-_OF_STATEMENTS = {"place", "share", "dtype", "at"}
+KEPT_ENTRIES = 1_000_000
+"""Windows side by side and borders with more entries are copied again on the way back: they are
+several times as large as the tensor, which is there anyway."""
+
+_OF_STATEMENTS = {"place", "places", "share", "left", "right", "part_of_it", "dtype", "at"}
 """Names that the text of statements uses itself."""
 
 
@@ -117,9 +121,8 @@ def lowered(plan: Plan) -> ArrayProgram:
     load = Stage((), tuple(_loaded(layouts, arguments))).with_copies(copied)
     stages = [_stage(layouts, group) for group in plan.forward]
     forward = [stage.with_copies(copied) for stage in stages]
-    stages = [_routing(layouts, routing) for routing in plan.routings]
-    stages += [_stage(layouts, group) for group in plan.backward]
-    backward = [stage.with_copies(copied) for stage in stages]
+    copied = {array for array in copied if array.size <= KEPT_ENTRIES}
+    backward = [stage.with_copies(copied) for stage in _backward(plan, layouts)]
     naming = Naming(names, shared(*_timetable(plan, layouts, [load, *forward], backward)))
     for layout in layouts.values():
         naming.name(layout.array)
@@ -184,6 +187,17 @@ def _computed(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[
     if fresh and made is None:
         made = maxima(layouts, equation) or logarithms(layouts, equation)
     return made or term_by_term(layouts, equation, fresh=fresh)
+
+
+def _backward(plan: Plan, layouts: Layouts) -> Iterator[Stage]:
+    """Return what computes the gradients; a routing comes before what reads it first."""
+    waiting = {routing.tensor.base: routing for routing in plan.routings}
+    for group in plan.backward:
+        read = (read.base for equation in group[1] for read in accesses(equation.value))
+        needed = [waiting.pop(base) for base in dict.fromkeys(read) if base in waiting]
+        yield from (_routing(layouts, routing) for routing in needed)
+        yield _stage(layouts, group)
+    yield from (_routing(layouts, routing) for routing in waiting.values())
 
 
 def _routing(layouts: Layouts, routing: Routing) -> Stage:

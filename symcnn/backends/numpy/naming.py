@@ -34,8 +34,14 @@ class Naming:
         self.printer = ArrayPrinter()
         self._names, self._known = names, dict[object, str]()
         self._blocks = blocks
-        for number, block in enumerate(dict.fromkeys(blocks.values()), 1):
-            self._made(block, (f"memory_{number}",), Memory, block.size)
+        every = dict.fromkeys(blocks.values())
+        for number, block in enumerate((b for b in every if not b.largest.fill), 1):
+            first = block.largest
+            self._made(block, (f"memory_{number}",), Memory, first.size, first.truth)
+        for block in (b for b in every if b.largest.fill):
+            first = block.largest
+            hint = first.hint if block.is_of_one else ("bordered",)
+            self._made(block, hint, Allocate, first.shape, first.axes, first.fill, first.truth)
 
     def named(self, statement: Statement) -> Statement:
         """Return a statement about names."""
@@ -71,6 +77,8 @@ class Naming:
         if block is None:
             parts = (array.shape, array.axes, array.fill, array.truth)
             return self._made(array, array.hint, Allocate, *parts)
+        if array.fill:
+            return self._known[block]
         return self._made(array, array.hint, Part, self._known[block], array.shape, array.axes)
 
     def view(self, grid: Grid) -> str:

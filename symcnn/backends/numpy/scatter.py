@@ -74,7 +74,7 @@ class Target:
 def shift(shares: Strided, target: Target) -> Iterator[Statement]:
     """Set a target to the sum of the shares that go to its entries."""
     place = target.access
-    moving = _unrolled(place)
+    moving = unrolled(place)
     rest = [loop for loop in shares.in_memory if loop not in moving]
     yield Fill(target.layout.array.all, "0")
     yield AddAll(
@@ -88,7 +88,7 @@ def bring(share: Operand, place: Operand, function: str | None) -> Statement:
     return Copy(place, share) if function is None else Apply(function, (place, share), place)
 
 
-def _unrolled(access: Strided) -> Loops:
+def unrolled(access: Strided) -> Loops:
     """Return the loops to run one value after the other: the fewest steps that suffice."""
     counts = range(len(access.sizes) + 1)
     choices: Iterator[Loops] = (c for n in counts for c in combinations(access.sizes, n))

@@ -36,10 +36,17 @@ class Allocate:
 
 @dataclass(frozen=True)
 class Memory:
-    """name = memory for arrays that are not needed at the same time."""
+    """name = memory for arrays that are not needed at the same time.
+
+    Attributes:
+        name: What it is called.
+        size: How many entries it has.
+        truth: Whether these are truth values instead of numbers.
+    """
 
     name: str
     size: int
+    truth: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,6 +197,27 @@ class AddAll:
 
 
 @dataclass(frozen=True)
+class AddBlocks:
+    """For each block: out = function(left, right), and parts of it are added to their places.
+
+    Attributes:
+        function: The function.
+        left: A list of views, one for each block.
+        right: Likewise.
+        out: The memory for one block.
+        places: For each block, and each part of it, where the part is added.
+        parts: The parts of ``out``.
+    """
+
+    function: str
+    left: Operand
+    right: Operand
+    out: Operand
+    places: Operand
+    parts: Operand
+
+
+@dataclass(frozen=True)
 class KeepFirst:
     """Where more hold than there are windows, the first along the axes is kept alone."""
 
@@ -207,6 +235,7 @@ Statement = (
     | Product
     | Reduce
     | AddAll
+    | AddBlocks
     | KeepFirst
     | Take
     | At

@@ -75,6 +75,13 @@ class Strided:
         loops = ((identifier(loop.name), self.sizes[loop], self.steps[loop]) for loop in moving)
         return Grids(self.without(moving).over(order, *hint), tuple(loops))
 
+    def matrices(
+        self, moving: Symbol, size: int, groups: Iterable[Sequence[Symbol]], *hint: Array | str
+    ) -> Grids:
+        """Return the entries with an axis for each group, for each position of a moving loop."""
+        loops = ((identifier(moving.name), size, self.steps.get(moving, 0)),)
+        return Grids(self.without([moving]).grid(groups, *hint), loops)
+
     def at(self, position: Mapping[Symbol, int]) -> Strided:
         """Return what is left when some loops stand still."""
         moved = self.start + sum(self.steps[loop] * n for loop, n in position.items())

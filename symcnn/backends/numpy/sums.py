@@ -1,6 +1,7 @@
 """Sums: every term of an equation goes to its target by the pattern that it fits.
 
 two factors over different loops    a matrix product
+two entries over the same ones      rows times columns, where these are long
 one value                           entry by entry, then added up over reduced loops
 a target that several terms share   both of it into an array of shares, then shifted
 """
@@ -12,8 +13,9 @@ from collections.abc import Iterator
 from symcnn.backends.numpy.addends import Addend, addends_of
 from symcnn.backends.numpy.blocks import blocked
 from symcnn.backends.numpy.entrywise import evaluate, number_text, over_loops
+from symcnn.backends.numpy.in_blocks import shifted_in_blocks
 from symcnn.backends.numpy.layout import Layouts
-from symcnn.backends.numpy.products import as_matrices, multiply, parts_of
+from symcnn.backends.numpy.products import as_matrices, has_long_rows, multiply, parts_of
 from symcnn.backends.numpy.scatter import Target, bring, shift
 from symcnn.backends.numpy.statements import Apply, Fill, Reduce, Statement
 from symcnn.backends.numpy.strided import Loops, Strided, dense
@@ -85,13 +87,14 @@ def _reduced(addend: Addend, out: Strided) -> Iterator[Statement]:
 
 def _multiplied(addend: Addend, out: Strided) -> list[Statement] | None:
     """Return the sum as a matrix product, if it is one."""
-    if len(addend.factors) != 2:
+    pair = addend.factors if len(addend.factors) == 2 else addend.entries
+    if len(pair) != 2:
         return None
     (first, before), (second, then) = (
-        over_loops(factor, addend.reads, "factor") for factor in addend.factors
+        over_loops(factor, addend.reads, "factor") for factor in pair
     )
     parts = parts_of(first, second, out.in_memory)
-    if parts is None:
+    if parts is None or (pair != addend.factors and not has_long_rows(parts)):
         return None
     return [*before, *then, *multiply(*blocked(as_matrices(parts), out))]
 
@@ -103,9 +106,13 @@ def _scattered(
     in_place = function is None and target.fits
     place = target if in_place else target.enlarged(equation)
     order = _order(addend, place.access)
-    shares = dense(order, place.access.sizes, place.layout.array, "_shares")
-    yield from _summed(addend, shares, None)
-    yield from shift(shares, place)
+    made = shifted_in_blocks(addend, place, order)
+    if made is not None:
+        yield from made
+    else:
+        shares = dense(order, place.access.sizes, place.layout.array, "_shares")
+        yield from _summed(addend, shares, None)
+        yield from shift(shares, place)
     if not in_place:
         yield target.crop(place, function)
 
