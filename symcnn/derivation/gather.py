@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import starmap
 
 from sympy import (
@@ -71,6 +72,7 @@ def free_indices(
     )
 
 
+@lru_cache(maxsize=2**10)
 def gather(equation: Equation, free: tuple[Symbol, ...]) -> Expr:
     """Return what the entry ``free`` of the target collects, as nested SymPy sums.
 

@@ -103,7 +103,7 @@ def _beside(one, other):
     return same and abs(int(one.replace(".", "")) - int(other.replace(".", ""))) == 1
 
 
-@pytest.mark.parametrize("name", [*some(NAMES, 2), *((*OTHERS, *NETWORKS) if MANY else ())])
+@pytest.mark.parametrize("name", [*some(NAMES, 4), *((*OTHERS, *NETWORKS) if MANY else ())])
 def test_every_figure_is_that_of_the_document_of_these_numbers(chromium, name):
     of, random = problem(name), Random(3)
     scope = examples(Numbers(of))
