@@ -196,6 +196,10 @@ PRINTED_STAGES = 40
 PRINTED_LINES = 6
 """The lines of a printed formula; a longer one would not be readable."""
 
+EXAMPLE_TERMS = 16
+"""The terms of a sum in the one entry that is worked as an example, five lines in numbers: a longer
+one is shown by its first and last terms, as every number stands in a matrix as well."""
+
 INNER_TERMS = 8
 """The terms of a sum inside a term of a worked row; more would not fit on a line."""
 

@@ -232,13 +232,13 @@ def _(block: Table, page: Page) -> str:
 
 @_block.register
 def _(block: Diagram, page: Page) -> str:
-    drawing = page.picture(block.picture)
+    drawing, below = page.picture(block.picture), ""
     if block.caption:
         caption = f"\\small\n{page.figure_title(block)}{page.sentence(block.caption)}"
-        drawing += f"\\\\*[8pt]\n\\begin{{minipage}}{{0.94\\linewidth}}{caption}\n\\end{{minipage}}"
+        below = f"\\\\*[8pt]\n\\begin{{minipage}}{{0.94\\linewidth}}{caption}\n\\end{{minipage}}"
     if block.label and page.is_own:
-        return f"\\begin{{figure}}[!ht]\n\\centering\n{drawing}\n\\end{{figure}}"
-    return f"\\begin{{center}}\n{drawing}\n\\end{{center}}"
+        return f"\\placed{{%\n{drawing}}}{{{below}}}"
+    return f"\\begin{{center}}\n{drawing}{below}\n\\end{{center}}"
 
 
 @_block.register

@@ -2,9 +2,9 @@ r"""How the pages of a LaTeX article are filled.
 
 A last page of a few lines is a sheet of paper for nothing. A run of LaTeX tells the next one, in
 the auxiliary file, whether its last page is less than three tenths full. The next one sets lines,
-displays and headings a little closer; if they still do not fit on one page fewer, the one after it
-goes back to the usual distances, and begins the last page earlier, with a section that fills more
-of it.
+displays and headings a little closer; if the last page is nearly empty again, the one after it
+begins that page earlier, with a section that fills more of it, and goes back to the usual distances
+unless the smaller ones saved a page.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ PAGES = r"""\raggedbottom
 \makeatletter
 \newcommand{\filling}{0}
 \newcommand{\mostfilling}{1}
+\newcommand{\usualpages}{0}
 \newdimen\abovesection
 \newdimen\abovesubsection
 \newcommand{\usualdistances}{\linespread{0.98}\selectfont
@@ -35,15 +36,27 @@ PAGES = r"""\raggedbottom
 \newcommand{\arounddisplays}[1]{%
   \setlength{\abovedisplayskip}{#1}\setlength{\belowdisplayskip}{#1}%
   \setlength{\abovedisplayshortskip}{#1}\setlength{\belowdisplayshortskip}{#1}}
-\AtBeginDocument{\ifnum\filling=1 \smalldistances \else \usualdistances \fi}
+\AtBeginDocument{\ifodd\filling\relax \smalldistances \else \usualdistances \fi}
 \AtEndDocument{\par\penalty0 \count@=\filling
   \ifdim\pagegoal<\maxdimen \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal
     \ifnum\c@page>1 \ifdim\dimen@<.3\textheight \ifnum\count@<\mostfilling\relax
+      \ifnum\count@=1 \ifnum\c@page<\usualpages\relax \advance\count@1 \fi\fi
       \advance\count@1 \fi\fi\fi\fi
-  \immediate\write\@auxout{\gdef\string\filling{\the\count@}}}
-\newcommand{\lastpage}{\gdef\mostfilling{2}\ifnum\filling=2 \newpage \fi}
+  \ifnum\filling=0 \xdef\usualpages{\the\c@page}\fi
+  \immediate\write\@auxout{\gdef\string\filling{\the\count@}\gdef\string\usualpages{\usualpages}}}
+\newcommand{\lastpage}{\gdef\mostfilling{2}\ifnum\filling>1 \newpage \fi}
 \newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
+\newsavebox{\drawn}
+\newcommand{\placed}[2]{\par\penalty0 \sbox{\drawn}{#1}%
+  \setbox\tw@\vbox{\centering\leavevmode\copy\drawn#2\par}%
+  \dimen@\pagegoal \advance\dimen@-\pagetotal \advance\dimen@-\intextsep \advance\dimen@-2pt
+  \advance\dimen@-\ht\tw@ \advance\dimen@-\dp\tw@
+  \ifx\@deferlist\@empty\ifdim\dimen@<\z@
+    \dimen@ii\ht\drawn \advance\dimen@ii\dp\drawn \advance\dimen@\dimen@ii
+    \ifdim\dimen@>.7\dimen@ii \sbox{\drawn}{\resizebox{!}{\dimen@}{\usebox{\drawn}}}\fi
+  \fi\fi
+  \begin{figure}[!ht]\centering\usebox{\drawn}#2\end{figure}}
 \newcommand{\figuresfirst}{\par\ifx\@deferlist\@empty\else\if@nobreak\else
   \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.15\textheight\newpage\fi\fi\fi}
 \renewcommand{\section}{\figuresfirst\@startsection{section}{1}{\z@}%
@@ -54,6 +67,7 @@ PAGES = r"""\raggedbottom
 """
 r"""Where pages end, and how far apart things are.
 
-``\needed`` ends a page that has less room than that, ``\lastpage`` stands where the last page is
-to begin that would otherwise be nearly empty.
+``\needed`` ends a page that has less room than that, and ``\lastpage`` stands where the last page
+is to begin that would otherwise be nearly empty. ``\placed`` draws a figure up to three
+tenths smaller where it would otherwise move to the next page, past the text that follows it.
 """

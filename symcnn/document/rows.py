@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sympy import Expr, Symbol
 
+from symcnn import limits
 from symcnn.derivation.entries import Entries
 from symcnn.derivation.general import General
 from symcnn.derivation.statement import terms_of
@@ -53,7 +54,7 @@ def worked_row(
     """
     every, (formula, where) = formula, _case(context, formula)
     terms = summands(formula)
-    shown, factor = few(terms), common_factor(terms)
+    shown, factor = few(terms, context.scope.most_terms), common_factor(terms)
     dots = (DOTS,) if len(shown) < len(terms) else ()
     first = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots))
     sides = [first]
@@ -61,7 +62,8 @@ def worked_row(
     if formula.free_symbols and not formula.is_Symbol:
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
         numbers = context.number_printer(numerals).signed(shown, factor)
-        exact = not dots and all(numeral.exact for numeral in numerals.values())
+        is_known = len(terms) <= limits.WRITTEN_TERMS
+        exact = is_known and all(context.numeral(s).exact for s in symbols_in(terms))
         if (
             exact
             or context.bindings.may_change

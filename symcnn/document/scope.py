@@ -37,6 +37,10 @@ class Scope(Protocol):
     def closed(self, tensor: Tensor) -> list[Position]:
         """Return the entries of which a closed form is given."""
 
+    @property
+    def most_terms(self) -> int:
+        """The terms of a sum up to which a worked entry shows all of them."""
+
 
 @dataclass(frozen=True)
 class Examples:
@@ -69,6 +73,11 @@ class Examples:
     def closed(self, tensor: Tensor) -> list[Position]:
         """Return all entries where they are few; else none."""
         return list(tensor.positions()) if _is_small(tensor) else []
+
+    @property
+    def most_terms(self) -> int:
+        """An example shows what a sum is made of, if not all of it."""
+        return limits.EXAMPLE_TERMS
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,11 @@ class Overview:
     def closed(self, tensor: Tensor) -> list[Position]:
         """Return all entries that are worked out one by one."""
         return self.entries(tensor) if self.is_whole(tensor) else []
+
+    @property
+    def most_terms(self) -> int:
+        """All terms of what fits a few lines."""
+        return limits.WRITTEN_TERMS
 
 
 @dataclass(frozen=True)
@@ -144,6 +158,11 @@ class Path:
         """Return the entries that lie on the way."""
         return self.entries(tensor)
 
+    @property
+    def most_terms(self) -> int:
+        """All terms of what fits a few lines, each of which lies on the way."""
+        return limits.WRITTEN_TERMS
+
 
 def path(derivation: Derivation, name: str, position: Position) -> Path:
     """Follow the formulas from the derivative with respect to one weight back to what is given.
@@ -169,12 +188,16 @@ def _is_small(tensor: Tensor) -> bool:
     return tensor.size <= limits.WORKED_ENTRIES
 
 
-def few(terms: Sequence[Expr]) -> list[Expr]:
+def few(terms: Sequence[Expr], most: int | None = None) -> list[Expr]:
     """Return the terms of a sum that are shown: all, or the first two and the last.
 
     What is added to products, such as a bias, is shown beside the last of these.
+
+    Args:
+        terms: All terms.
+        most: Up to how many of them are shown; ``limits.WRITTEN_TERMS`` unless given.
     """
-    if len(terms) <= limits.WRITTEN_TERMS:
+    if len(terms) <= (limits.WRITTEN_TERMS if most is None else most):
         return list(terms)
     factors = [len(Mul.make_args(term)) for term in terms[-2:]]
     return [*terms[:FIRST], *terms[-2 if factors[1] < factors[0] else -1 :]]

@@ -209,14 +209,14 @@ def _inset(text: Text) -> float:
 @_block.register
 def _(block: Diagram, line: float) -> str:
     scale = min(1.0, (line + MARGIN) / block.picture.width)
-    shown = f"scale({scale:.1%}, reflow: true, {drawing(block.picture)})"
+    shown = f"scale(size * {scale:.1%}, reflow: true, {drawing(block.picture)})"
     alt = f"alt: {string(block.picture.alt)}"
     title = f"*{block.title}* " if block.number else ""
     caption = f"caption: [{title}{_text(block.caption)}], " if block.caption else ""
     target = block.reference.target
     body = f"[#metadata(none) <set-{target}>#{shown}]"
     made = f"#figure({body}, {alt}, {caption}numbering: none, placement: there) <{target}>"
-    return f"(<set-{target}>, there => [{made}]),"
+    return f"(<set-{target}>, (there, size) => [{made}]),"
 
 
 @_block.register

@@ -33,20 +33,27 @@ FIGURES = """#let reserved(height) = {
   context {
     let start = query(selector(<above-figures>).before(here())).last().location()
     let (page-number, above) = (start.page(), start.position().y)
-    let height(it) = measure(it(none), width: page.width - 4cm).height + 1.1em.to-absolute()
+    let height(it, size: 1) = {
+      measure(it(none, size), width: page.width - 4cm).height + 1.1em.to-absolute()
+    }
     let is-above(it) = it.page() == page-number and it.position().y < above
     let rest = page.height - margin - above
     for (label, it) in figures.pos() {
       if query(label).map(it => it.location()).any(is-above) { rest += height(it) }
     }
     for (_, it) in figures.pos() {
+      let drawn = (height(it) - height(it, size: 0.7)) / 0.3
+      let had = rest
       rest -= height(it)
-      it(if rest < 0pt { top } else { none })
+      let size = if had > 0pt and rest < 0pt { 1 + (rest - 2pt) / drawn } else { 1 }
+      if 0.7 <= size and size < 1 { rest = 0pt } else { size = 1 }
+      it(if rest < 0pt { top } else { none }, size)
     }
   }
 }
 """
-"""Figures below the sentence that refers to them; without room there, on top of the next page.
+"""Figures below the sentence that refers to them, drawn up to three tenths smaller where that makes
+them fit; without room there, on top of the next page.
 
 What Typst has set on top of the same page instead has as much room below the sentence.
 """

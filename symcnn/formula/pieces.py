@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.formula import operators
-from symcnn.formula.tree import Atom, Fenced, Node, Operator, Row
+from symcnn.formula.tree import Atom, Fenced, Fraction, Node, Operator, Row
 from symcnn.formula.width import BROWSER
 
 _Breakpoints = tuple[Set[str], Set[str]]
@@ -21,6 +22,8 @@ _TERMS: Sequence[_Breakpoints] = (
 """Where terms begin and end, the best points first."""
 
 _FACTORS: _Breakpoints = (_NOWHERE, operators.PRODUCTS | {operators.TIMES})
+
+_ONE = Atom("1")
 
 
 class Parts(NamedTuple):
@@ -48,21 +51,48 @@ def pieces(row: Row, limit: float) -> Cut:
     for points in (*_TERMS, _FACTORS):
         if len(parts := _cut(row, *points)) > 1:
             return Parts(tuple(pieces(part, limit) for part in parts), points is not _FACTORS)
-    if len(parts := _after_sums(row)) > 1:
-        return Parts(tuple(pieces(part, limit) for part in parts), are_terms=False)
-    opened = Row(tuple(_opened(row)))
-    return row if opened == row else pieces(opened, limit)
+    for cut in (_before_sums, _after_sums):
+        if len(parts := cut(row)) > 1:
+            return Parts(tuple(pieces(part, limit) for part in parts), are_terms=False)
+    for simpler in (Row(tuple(_opened(row))), _without_a_bar(row)):
+        if simpler != row:
+            return pieces(simpler, limit)
+    return row
+
+
+def _before_sums(row: Row) -> list[Row]:
+    """Cut a row before sums that are factors."""
+    starts = [n for n, part in enumerate(row.parts) if n and operators.has_limits(part)]
+    inner = [n for n in starts if not _begins(row.parts[n - 1])]
+    bounds = [0, *inner, len(row.parts)]
+    cut = [row.parts[start:end] for start, end in pairwise(bounds)]
+    times = Operator(operators.TIMES)
+    return [Row((*parts, times)) for parts in cut[:-1]] + [Row(cut[-1])]
+
+
+def _begins(before: Node) -> bool:
+    """Tell whether a sum is not a factor behind a part: behind another sum, a sign or a space."""
+    is_open = isinstance(before, Operator) or operators.is_space(before)
+    return is_open or operators.has_limits(before)
 
 
 def _after_sums(row: Row) -> list[Row]:
-    """Cut a row behind signs of sums, which stay together."""
-    rows: list[list[Node]] = [[]]
-    for before, part in zip((None, *row.parts), row.parts, strict=False):
-        ended = before is not None and operators.has_limits(before)
-        if ended and not operators.has_limits(part):
-            rows.append([])
-        rows[-1].append(part)
-    return [Row(tuple(parts)) for parts in rows]
+    """Cut a row behind signs of sums, which stay together, or else behind each of them."""
+    ends = [n for n, part in enumerate(row.parts[:-1], start=1) if operators.has_limits(part)]
+    last = [n for n in ends if not operators.has_limits(row.parts[n])]
+    bounds = [0, *(last or ends), len(row.parts)]
+    return [Row(row.parts[start:end]) for start, end in pairwise(bounds)]
+
+
+def _without_a_bar(row: Row) -> Row:
+    """Write a fraction as 1/b times its numerator, which can be cut, at the end of a product."""
+    *before, last = row.parts
+    if not isinstance(last, Fraction) or last.above == _ONE:
+        return row
+    above = last.above.parts if isinstance(last.above, Row) else (last.above,)
+    is_sum = any(isinstance(p, Operator) and p.text in operators.PLUS_MINUS for p in above)
+    factor = (Fenced("(", Row(above), ")"),) if is_sum else above
+    return Row((*before, Fraction(_ONE, last.below), Operator(operators.TIMES), *factor))
 
 
 def _opened(row: Row) -> Iterator[Node]:

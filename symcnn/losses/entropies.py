@@ -51,7 +51,7 @@ class BinaryCrossEntropy(Weighted):
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one yes-or-no output."""
-        return -t * log(y) - (1 - t) * log(1 - y)
+        return -(t * log(y)) - (1 - t) * log(1 - y)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class CrossEntropy(Weighted):
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one class."""
-        return -t * log(y)
+        return -(t * log(y))
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class SoftmaxCrossEntropy(Reduced):
             normaliser_equation(ell, y, y),
             define(p[y.indices], exp(y[y.indices] - normaliser_entry(ell, y))),
             define(loss[0], ell[ell.indices]),
-            define(loss[0], -self._target(given, y) * y[y.indices]),
+            define(loss[0], -(self.compared(given[y.indices], y) * y[y.indices])),
         )
 
     def usual(
@@ -194,10 +194,11 @@ class SoftmaxCrossEntropy(Reduced):
         """Return - sum of t log p."""
         assert given is not None
         p = auxiliaries["probabilities"]
-        return (define(loss[0], -self._target(given, y) * log(p[y.indices])),)
+        return (define(loss[0], -(self.compared(given[y.indices], y) * log(p[y.indices]))),)
 
-    def _target(self, given: Tensor, y: Tensor) -> Expr:
-        return smoothed(given[y.indices], self.label_smoothing, y.shape[-1])
+    def compared(self, t: Expr, y: Tensor) -> Expr:
+        """Return the smoothed target."""
+        return smoothed(t, self.label_smoothing, y.shape[-1])
 
     def supposes(self, given: Tensor) -> tuple[Eq, ...]:
         """Return that the targets sum to 1."""

@@ -73,6 +73,10 @@ class Loss(Declared):
         """Return the equations for the same number as textbooks write them, if those differ."""
         return ()
 
+    def compared(self, t: Expr, y: Tensor) -> Expr:
+        """Return what an output is compared with: its target, or what a setting makes of it."""
+        return t
+
     def supposes(self, given: Tensor) -> tuple[Eq, ...]:
         """Return the conditions under which the usual equations give the same number."""
         return ()
@@ -126,10 +130,6 @@ class Entrywise(Loss):
         term = self.term(y[y.indices], self.compared(given[y.indices], y), y.size)
         weight = auxiliaries.get("weight")
         return (define(loss[0], term if weight is None else weight[y.indices] * term),)
-
-    def compared(self, t: Expr, y: Tensor) -> Expr:
-        """Return what an output is compared with: its target, or what a setting makes of it."""
-        return t
 
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the term of one output."""

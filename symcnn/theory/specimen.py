@@ -142,8 +142,16 @@ def _reason(error: Exception) -> Iterator[str]:
 def _simplest(networks: list[Network]) -> Network:
     """Choose the fewest axes for what treats all entries alike, and the most for the others."""
     first = networks[0]
-    keeps = first.input.shape == first.output.shape and not first.parameters
-    return networks[-1] if keeps else first
+    if first.input.shape != first.output.shape or first.parameters:
+        return first
+    *others, fewest = networks
+    return others[-1] if others and _counts_an_axis(fewest) else fewest
+
+
+def _counts_an_axis(network: Network) -> bool:
+    """Tell whether a layer is told one of the axes of what is but a vector: it is for arrays."""
+    axis = getattr(network.layers[-1], "axis", -1)
+    return isinstance(axis, int) and axis >= 0 and len(network.input.shape) == 1
 
 
 def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Network]:

@@ -78,6 +78,17 @@ def test_every_derivative_stands_in_a_document(name, detail):
         assert slopes == pytest.approx([*map(float, right[tensor.name].ravel())], rel=1e-12)
 
 
+@pytest.mark.parametrize(("size", "detail"), [(16, "standard"), (17, "standard"), (17, "full")])
+def test_an_example_of_a_long_sum_shows_its_first_and_last_terms(size, detail):
+    """What stands for all terms has the sign of their values, which are exact."""
+    network = sc.Network((size,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    values = {"x": [*range(1, size + 1)], "dense1.weight": [2] * size}
+    text = " ".join(sc.explain(sc.Problem(network, values), detail=detail).to_text().split())
+    cut = "z = w₁ x₁ + w₂ x₂ + ⋯ + w₁₇ x₁₇ = 2 · 1 + 2 · 2 + ⋯ + 2 · 17 = 306"
+    assert (cut in text) == (size == 17 and detail == "standard")
+    assert "2 · 5" in text or cut in text
+
+
 def test_a_worksheet_leaves_results_open_and_gives_what_is_given():
     made = explained("the seed", "standard").with_blanks()
     matrices = [m for b in made.blocks if isinstance(b, Matrices) for m in b.matrices]

@@ -367,13 +367,34 @@ def test_a_line_is_broken_before_a_factor_rather_than_in_it():
 
 
 def test_cutting_a_formula_loses_nothing(document):
+    """Of fractions, a bar may become 1 over what is below it, times what is above it."""
     for row in all_rows(document.blocks):
         for side in row.sides:
             written = latex(joined(side.terms))
-            whole, cut = (
-                "".join(re.findall(r">([^<]+)<", "".join(inner(written, r)))) for r in (1e9, 4)
-            )
+            whole, cut = (shown("".join(inner(written, room))) for room in (1e9, 4))
+            if "frac" in written:
+                whole, cut = (Counter(re.sub("[1()]", "", text)) for text in (whole, cut))
             assert cut == whole
+
+
+def shown(markup):
+    return "".join(re.findall(r">([^<]+)<", markup)).replace("\N{INVISIBLE TIMES}", "")
+
+
+def test_sums_with_long_limits_are_cut_one_by_one_and_before_inner_ones():
+    first, second = r"\sum_{i=\max\left(0, a\right)}^{n}", r"\sum_{j=\max\left(0, b\right)}^{m}"
+    assert [part.count("∑") for part in inner(f"{first} {second} x", 5)] == [1, 1, 0]
+    cut = inner(rf"{first} \left[d\right] {second} x", 9)
+    assert [shown(part)[0] for part in cut] == ["∑", "∑"]
+
+
+@pytest.mark.parametrize(
+    ("above", "cut"),
+    [("a_{1} b_{2} c_{3}", ["1JK", "a1", "b2", "c3"]), ("a_{1} + b_{2}", ["1JK", "(a1", "+b2)"])],
+)
+def test_a_fraction_that_is_too_wide_is_cut_behind_its_factor(above, cut):
+    parts = inner(rf"\frac{{{above}}}{{J K}}", 2)
+    assert [shown(part) for part in parts] == cut
 
 
 def test_headings_with_the_same_words_have_names_of_their_own():

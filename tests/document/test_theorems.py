@@ -174,7 +174,7 @@ def test_groups_are_counted_row_by_row(grouped):
 def test_a_theorem_that_says_no_more_than_its_case_is_its_title(grouped):
     rows, sentences = stated(grouped, "weighted sum: derivative with respect to the input")
     assert rows == [r"\delta^{f}_{m} = \sum_{q=1}^{3} \delta^{z(2)}_{q} w^{(2)}_{qm}"]
-    assert r"For $m = 1, \dots, 16$:" in sentences
+    assert r"alone, for $m = 1, \dots, 16$:" in sentences
 
 
 def test_a_theorem_is_stated_once(grouped):
@@ -297,7 +297,7 @@ PADDED = "Near the border the window extends beyond $x$. There it meets"
 PADDED_WEIGHT = "a weight is multiplied by padding, that is by 0"
 PADDED_ENTRY = "Padding is no entry of a tensor"
 STRIDE = "From one position to the next the window moves by 2 entries: this is the stride."
-DILATION = "The entries that the window takes are 2 entries apart: this is the dilation."
+DILATION = "The entries that the window covers are 2 entries apart: this is the dilation."
 DIVISIBLE = "divides the number after it"
 BY_STRIDE = "moves by 2 entries, the stride: the limits of $i$ come from a division by 2"
 BY_DILATION = "moves by 2 entries, the dilation: the limits of $u$ come from a division by 2"
@@ -346,7 +346,10 @@ def test_what_was_explained_is_not_explained_again():
 
 def test_the_theorem_about_an_average_is_called_that_of_a_mean():
     network = sc.Network((4, 1), [sc.AvgPool1D(2, 1)], sc.SumOfOutputs())
-    assert "Theorem 2 (mean over a window)" in words(*sc.explain(problem_of(network, "-")).blocks)
+    made = sc.explain(problem_of(network, "-"))
+    assert "Theorem 2 (mean over a window)" in words(*made.blocks)
+    assert r"\sum_{u} \frac{x_{i_{u}, c}}{N_{u}}" in made.to_latex()
+    assert "$P = 0$ and $N_{u} = 2$" in made.to_latex()
 
 
 def test_the_ranges_of_indices_end_the_paragraph_that_gives_the_reason(seed, grouped):

@@ -49,6 +49,15 @@ def test_targets_that_are_rounded_have_no_cross_entropy():
     assert r"\ell - \sum_{m=1}^{3} t_{m} z_{m}" in text
 
 
+def test_a_smoothed_target_is_what_the_output_is_compared_with():
+    loss = sc.SoftmaxCrossEntropy(label_smoothing=0.25)
+    values = {"x": [1, 2, 3], "dense1.weight": [[1, 0, 2]] * 3, "target": [0, 1, 0]}
+    text = tex([sc.Dense(3, bias=False)], loss, values)
+    assert r"is smoothed: $\frac{3}{4} t_{m} + \frac{1}{12}$ takes its place." in text
+    assert "cross-entropy of the smoothed target and this softmax" in text
+    assert "smoothed" not in softmax([0, 1, 0])
+
+
 @dataclass(frozen=True)
 class Doubled(sc.Softmax):
     """e^(2 x - l), in which l is the logarithm of the sum of e^x: no softmax, and no sum of 1."""

@@ -150,6 +150,14 @@ class Squares(sc.Layer):
         return (sc.define(y[i, c], weight[u] * x[i + u, c] ** 2),)
 
 
+@pytest.mark.parametrize("layer", [sc.Softmax(axis=0), sc.LogSoftmax(axis=0)])
+def test_an_axis_is_one_of_an_array(layer):
+    text = sc.theorem(layer).to_latex()
+    assert r"of the shape $H \times C$" in text
+    assert r"normaliser $\ell$ of length $C$" in text
+    assert "input $x$ of length $C$" in sc.theorem(type(layer)).to_latex()
+
+
 def test_a_layer_of_ones_own_has_a_theorem():
     pytest.importorskip("rich")
     text = " ".join(sc.theorem(Squares).to_text().split())

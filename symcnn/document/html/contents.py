@@ -26,7 +26,12 @@ def anchors(headings: Iterable[Heading]) -> list[str]:
 
 
 def contents(headings: Sequence[Heading], ids: Sequence[str]) -> str:
-    """Return the links to all headings, those of subsections within their sections'."""
+    """Return the links to all headings, those of subsections within their sections'.
+
+    A single heading needs none.
+    """
+    if len(headings) < 2:
+        return ""
     sections: list[list[str]] = []
     for heading, name in zip(headings, ids, strict=True):
         link = f'<a href="#{name}">{sentence(heading.title)}</a>'

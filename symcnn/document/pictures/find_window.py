@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
 
 from sympy import Indexed
@@ -11,7 +12,7 @@ from symcnn.document.context import Context
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Axis, Window
 from symcnn.document.scope import Path
-from symcnn.equations import Equation, accesses, affine, further_guards
+from symcnn.equations import SAMPLE, Equation, accesses, affine, further_guards
 
 
 def find(context: Context) -> Window | None:
@@ -24,6 +25,32 @@ def find(context: Context) -> Window | None:
             if _can_be_drawn(found) and name in (None, found.tensor(found.weight).name):
                 return found
     return None
+
+
+def telling(window: Window) -> Window:
+    """Return the window of the last filter whose error signals are not all 0, if there is one."""
+    if window.is_transposed or window.context.bindings.may_change:
+        return window
+    return next(filter(_has_signals, _of_filters(window)), window)
+
+
+def _of_filters(window: Window) -> Iterator[Window]:
+    """Run over the filters from the last one on, with the weight at the same place of each."""
+    yield window
+    own, moving = window.weight.indices, {axis.position for axis in window.axes}
+    filters = window.placed.free_symbols - moving - {SAMPLE}
+    found = [axis for axis, index in enumerate(own) if index in filters]
+    if window.chosen is not None or len(found) != 1:
+        return
+    (axis,), position = found, window.weight_position(window.offset)
+    for number in reversed(range(position[axis])):
+        yield replace(window, chosen=(*position[:axis], number, *position[axis + 1 :]))
+
+
+def _has_signals(window: Window) -> bool:
+    """Tell whether an error signal comes back to the weight."""
+    signals = (window.texts.signal(window.placed_symbol(place)) for place in window.uses)
+    return any(signal and not window.context.value(signal).is_zero for signal in signals)
 
 
 def _windows(texts: Texts, equation: Equation, chosen: tuple[int, ...] | None) -> Iterator[Window]:

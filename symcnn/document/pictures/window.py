@@ -153,8 +153,11 @@ class Window:
 
     def weight_symbol(self, offset: Spot) -> Symbol:
         """Return a weight of the filter."""
-        position = self._position(self.weight, [axis.offset for axis in self.axes], offset)
-        return self.tensor(self.weight).symbol(position)
+        return self.tensor(self.weight).symbol(self.weight_position(offset))
+
+    def weight_position(self, offset: Spot) -> list[int]:
+        """Return where a weight of the filter is in its tensor."""
+        return self._position(self.weight, [axis.offset for axis in self.axes], offset)
 
     def placed_position(self, position: Spot) -> list[int]:
         """Return the position of the entry that belongs to a position of the window."""

@@ -53,12 +53,20 @@ def assumptions(
     return filled(_ABOVE, context.letters, theorem=theorem, every=_after_comma(every), **named)
 
 
-def alone(context: Context, steps: Sequence[Step]) -> Text:
-    """Say through which tensors the loss depends on one, of a theorem that says nothing else."""
+def alone(context: Context, steps: Sequence[Step], over: Inline | None) -> Text:
+    """Say through which tensors the loss depends on one, of a theorem that says nothing else.
+
+    Args:
+        context: The derivation.
+        steps: What the theorem is about.
+        over: What the indices of its formula run over.
+    """
     tensors = context.derivation.tensors
     results = dict.fromkeys(context.named(tensors[s.source.target.base]) for s in steps)
     own = context.named(steps[0].of)
-    return filled(f"{_ALONE}.", context.letters, own=own, result=listed([*results]))
+    every: Text = (", for ", over) if over else ()
+    said = filled(f"Since {_ALONE}", context.letters, own=own, result=listed([*results]))
+    return (*said, *every, ":")
 
 
 def _single(step: Step) -> str:

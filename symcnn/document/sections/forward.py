@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from symcnn.derivation.general import forward_form
-from symcnn.document.blocks import Block, Row, Rows, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
@@ -16,11 +16,13 @@ from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
 from symcnn.document.sections.references import citation
-from symcnn.document.sections.words import joined, listed, loss_name, noun, ranges
+from symcnn.document.sections.words import filled, joined, listed, loss_name, noun, ranges
 from symcnn.document.sections.worked import results, worked, worked_rows
 from symcnn.document.theorems import renames
 from symcnn.equations import Equation, Tensor
 from symcnn.stage import LossStage, Stage
+
+_SMOOTHED = " The target {t} is smoothed: {smoothed} takes its place."
 
 
 def forward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
@@ -154,7 +156,17 @@ def _introduction(context: Context, stage: LossStage) -> Text:
     return (
         f"The loss, {loss_name(context.derivation.network.loss)}, measures how far the output is "
         f"from the target; it is the number that is differentiated.{_over_samples(context)}",
+        *_compared(context, stage.given),
     )
+
+
+def _compared(context: Context, target: Tensor) -> Text:
+    """Say what an output is compared with, if that is not its target as it is given."""
+    compared = usual.smoothed(context, target)
+    if compared is None:
+        return ()
+    shown = {"t": context.named(target), "smoothed": Inline(context.printed(compared))}
+    return filled(_SMOOTHED, **shown)
 
 
 def _over_samples(context: Context) -> str:

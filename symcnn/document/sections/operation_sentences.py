@@ -50,7 +50,7 @@ SENTENCES = {
     "stride": "From one position to the next the window moves by {n}: this is the stride.",
     "stride of a kernel": "From one entry of {x} to the next the kernel moves by {n}: this is "
     "the stride.",
-    "dilation": "The entries that the window takes are {n} apart: this is the dilation.",
+    "dilation": "The entries that the window covers are {n} apart: this is the dilation.",
     "stride of its length": "From one position to the next the window moves by {n}: this is the "
     "stride. It equals the length of the window, so that windows do not overlap.",
     "padding": "Near the border the window extends beyond {x}. There it meets zero padding, "

@@ -25,8 +25,8 @@ _CEILING = (
 )
 _SPAN = "The span of a dilated window is its number of entries minus 1, times the dilation, plus 1."
 _LAID = (
-    "Copies of a kernel that are added to the output cover one stride for every position but "
-    "one, plus the span of one kernel, minus what is cropped."
+    "Along an axis, the output of a transposed convolution is as long as the input minus 1, times "
+    "the stride, plus the span of the kernel, minus what is cropped."
 )
 _FURTHER = "Output padding adds entries behind these."
 _SAME = 'With the padding "same" the output is as long as the number of positions times the stride.'

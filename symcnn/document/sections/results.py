@@ -48,8 +48,7 @@ _ONE_SIDED = (
     "updated {numbers}, "
 )
 _HERE = (
-    " Here it has none, because {why}, and the one-sided derivative is another number than minus "
-    "that sum."
+    " Here it has none, because {why}, and the one-sided derivative differs from minus that sum."
 )
 _ALONG = "One-sided derivative along the step"
 """What students are not asked for by itself: to ask would tell them of a tie."""

@@ -20,8 +20,8 @@ from symcnn.formula import Atom, nodes
 
 _ROUNDED = (
     r"An equals sign stands before exact values, and $\approx$ before values rounded to {digits} "
-    "significant digits{compared}. Only what is printed is rounded, so that no rounding error is "
-    "carried on: a computation with the printed digits may give another last digit."
+    "significant digits{compared}. Only what is printed is rounded, and no rounding error is "
+    "carried on: a computation with the printed digits may differ in the last one."
 )
 _COMPARED = ", or to more beside longer figures of the source"
 

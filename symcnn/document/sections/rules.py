@@ -224,7 +224,7 @@ def _where(context: Context, step: Step) -> Text:
     moved = any(i.free_symbols & {*loops} for i in step.source.target.indices if not i.is_Symbol)
     read = [a.base for a in accesses(step.source.value) if a.base != step.of.base]
     if moved and read:
-        which = "entries" if step.equation.guards else "every entry"
+        which = "several entries" if step.equation.guards else "every entry"
         return f"for {which} of ", context.named(context.derivation.tensors[read[0]])
     if SAMPLE not in loops:
         return (*_positions(step, loops), " of ", result)

@@ -113,7 +113,7 @@ def statement(
         yield from _for(over, here)
         yield from own
     else:
-        yield Note(heading, (*_for(over, alone(context, steps)), *own), number)
+        yield Note(heading, (paragraph(*alone(context, steps, over)), *own), number)
 
 
 def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> str | None:

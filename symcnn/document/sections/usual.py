@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from sympy import Eq, Indexed
+from sympy import Eq, Expr, Indexed
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, forward_form, put_in
-from symcnn.document.blocks import Block, Row, Rows, paragraph
+from symcnn.document.blocks import Block, Row, Rows, Text, paragraph
 from symcnn.document.context import Context
 from symcnn.document.patterns import softmax as pattern
 from symcnn.document.rows import general_row
@@ -36,7 +36,7 @@ _COMPUTED = (
     "In floating point the exponential of a large number overflows. The softmax is therefore "
     "computed from the logarithm of the sum, in which programs factor out the largest exponential."
 )
-_LOSS = "The loss is the cross-entropy of the target {t} and this softmax:"
+_LOSS = "The loss is the cross-entropy of {target} and this softmax:"
 _LOSS_COMPUTED = (
     "In floating point the exponential of a large number overflows. The softmax and the loss are "
     "therefore computed from the logarithm of the sum, in which programs factor out the largest "
@@ -61,9 +61,18 @@ def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[B
         return
     mentioned.first(USUAL)
     yield from blocks
-    yield paragraph(*filled(_LOSS, t=context.named(stage.given)))
+    named: Text = ("the target ", context.named(stage.given))
+    target = named if smoothed(context, stage.given) is None else "the smoothed target"
+    yield paragraph(*filled(_LOSS, target=target))
     yield Rows((row,))
     yield paragraph(_LOSS_COMPUTED)
+
+
+def smoothed(context: Context, target: Tensor) -> Expr | None:
+    """Return what outputs are compared with, if that is not their target as it is given."""
+    network, entry = context.derivation.network, target[target.indices]
+    compared = network.loss.compared(entry, network.output)
+    return None if compared == entry else compared
 
 
 def cross_entropy(context: Context, stage: LossStage) -> Row | None:

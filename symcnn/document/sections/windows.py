@@ -8,7 +8,7 @@ from functools import partial
 
 from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, heading, paragraph
 from symcnn.document.context import Context
-from symcnn.document.pictures.find_window import find
+from symcnn.document.pictures.find_window import find, telling
 from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.transposed import not_drawn, overlap, transposed_picture
@@ -49,7 +49,7 @@ def window_pictures(context: Context) -> Iterator[Block]:
 def _diagram(window: Window, label: str) -> Diagram | None:
     """Draw what there is to see of a window; a student sees it without values to be found."""
     draw = _window if label == _WINDOW else _path
-    picture, caption = draw(window)
+    picture, caption = draw(telling(window))
     asked = partial(_asked, window, draw)
     return None if picture is None else Diagram(picture, caption, asked, label)
 

@@ -11,11 +11,11 @@ from math import prod
 from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
 
 from symcnn.derivation import Derivation, Step
-from symcnn.document.theorems.letters import Letters, letters, size_of
+from symcnn.document.theorems.letters import Letters, letters
+from symcnn.document.theorems.means import as_sum, counts, number_of_terms, terms_of_mean
 from symcnn.document.theorems.parts import Part, part, shows_all
 from symcnn.document.theorems.single import is_function
 from symcnn.equations import (
-    SUM,
     Equation,
     LogSumExp,
     Loop,
@@ -116,7 +116,7 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
     taken = taken_letters(derivation.network.tensors, derivation.network.letters)
     own = letters(sources, kernels, taken, _axes(derivation))
-    own = Letters(own.named_indices, {**own.numbers, **_counts(sources, taken)})
+    own = Letters(own.named_indices, {**own.numbers, **counts(sources, taken)})
     name = steps[0].of.name
     equations = [step.equation for step in steps]
     free = _row_by_row(_free(derivation.indices(name), equations, own), equations, own)
@@ -156,12 +156,6 @@ def _free(
     )
 
 
-def _counts(sources: Sequence[Equation], taken: Collection[str]) -> dict[Symbol, int]:
-    """Return how many entries each mean is taken over, loop by loop."""
-    means = [source for source in sources if isinstance(source.reduction, Mean)]
-    return {size_of(x.symbol, taken): x.size for source in means for x in source.reduced}
-
-
 def _part(
     derivation: Derivation,
     step: Step,
@@ -176,8 +170,8 @@ def _part(
         exact = replace(equation, value=upstream * steep)
         return part(exact, free, own, upstream * slope(step.access))
     value = equation.value / step.upstream * upstream
-    if isinstance(step.source.reduction, Mean):
-        value *= step.source.terms_of_entry / _terms(derivation, step.source)
+    if terms := terms_of_mean(step.source):
+        value *= terms / number_of_terms(derivation, step.source)
     return part(replace(equation, value=value), free, own)
 
 
@@ -232,21 +226,8 @@ def _forward(
     taken = [symbol.name for index in others for symbol in index.free_symbols]
     chosen = derivation.free_indices(target.indices, equations, taken)
     free = _row_by_row(chosen, equations, own)
-    written = [_as_sum(derivation, equation) for equation in equations]
+    written = [as_sum(derivation, equation) for equation in equations]
     return _formula(target, free, equations, own, [part(e, free, own) for e in written])
-
-
-def _as_sum(derivation: Derivation, equation: Equation) -> Equation:
-    """Return a mean as the sum of shares; of another equation itself."""
-    if not isinstance(equation.reduction, Mean):
-        return equation
-    return replace(equation, value=equation.value / _terms(derivation, equation), reduction=SUM)
-
-
-def _terms(derivation: Derivation, mean: Equation) -> Expr:
-    """Return the number of terms of a mean, in letters."""
-    taken = taken_letters(derivation.network.tensors, derivation.network.letters)
-    return prod((size_of(loop.symbol, taken) for loop in mean.reduced), start=S.One)
 
 
 def _row_by_row(

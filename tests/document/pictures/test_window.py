@@ -169,6 +169,18 @@ def test_the_seed_shows_the_third_filters_second_weight():
     )
 
 
+def test_a_filter_is_shown_to_which_error_signals_come_back():
+    """The second filter is dead; the students' figure, which tells nothing, shows the last."""
+    layers = [sc.Conv1D(2, 2), sc.ReLU(), sc.Flatten(), sc.Dense(1)]
+    network = sc.Network((3, 1), layers, sc.HalfSquaredError())
+    values = {"x": [1, 2, 3], "conv1.weight": [[[1, 1]], [[1, 1]]], "conv1.bias": [0, -9]}
+    values |= {"dense1.weight": [[1] * 4], "dense1.bias": [0], "target": [0]}
+    made = sc.explain(sc.Problem(network, values))
+    solved = made.to_text()
+    assert "The way back to the weight w₂₁" in solved
+    assert "The way back to the weight w₂₂" in made.with_blanks().to_text()
+
+
 def cells(picture, name):
     """The cells whose symbols begin with a letter."""
     spots = [(s.x, s.y) for s in picture.shapes if isinstance(s, Label) and name in said(s)[:1]]
