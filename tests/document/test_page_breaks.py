@@ -264,7 +264,7 @@ def test_the_figure_of_the_layers_may_stand_on_the_next_page():
 @slow
 @pytest.mark.skipif(not (shutil.which("pdftotext") and shutil.which("latexmk")), reason="no LaTeX")
 @pytest.mark.parametrize(
-    ("above", "order"), [(480, "1. Next after"), (560, "Next after 1."), (650, "1. Next after")]
+    ("above", "order"), [(440, "1. Next after"), (560, "Next after 1."), (650, "1. Next after")]
 )
 def test_in_latex_a_section_does_not_begin_at_the_foot_of_a_page_before_a_figure(above, order):
     """Where much of the page is left, the text goes on, and the figure has the next page."""
