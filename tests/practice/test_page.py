@@ -203,7 +203,8 @@ def test_formulas_are_marked(shown):
     field = shown.locator('[data-gap="formula-4"] input')
     assert field.get_attribute("aria-label").startswith("closed form of gradient of conv1.weight, ")
     field.focus()
-    assert "dz(2) for" in shown.locator(".said").inner_text()
+    for example in ("dp1 for δᵖ₁", "w(2)1 for w⁽²⁾₁"):
+        assert example in shown.locator(".said").inner_text()
     shown.reload()
     assert shown.locator('[data-gap="formula-0"] input').input_value() == given["formula-0"]
     assert by_box(shown)["formula-0"][0] == "right"
@@ -232,6 +233,9 @@ def test_hints_come_one_by_one_in_the_student_s_numbers(shown):
         hint.click()
         assert steps.count() == count
         seen.append(steps.nth(count - 1).inner_text())
+        panel = shown.locator(".practice").bounding_box()
+        box = shown.locator('[data-gap="box-8"]').first.bounding_box()
+        assert 0 <= box["y"] <= panel["y"] - box["height"]
     assert "max" in seen[0]
     assert "0.3" not in seen[0]
     assert "0.3" in seen[1]

@@ -21,6 +21,8 @@ class Practice {
     /** @type {number[][]} */
     this.concealed = [];
     this.current = -1;
+    /** @type {Box | null} */
+    this.focused = null;
     this.fill();
     const kept = this.store.load();
     this.texts = textsOf(kept.figures, this.names.length);
@@ -68,7 +70,10 @@ class Practice {
       marking.later();
     });
     box.field.addEventListener("change", () => marking.now());
-    box.field.addEventListener("focus", () => this.choose(n));
+    box.field.addEventListener("focus", () => {
+      this.focused = box;
+      this.choose(n);
+    });
     box.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
         marking.now();
@@ -224,6 +229,7 @@ class Practice {
     this.hints[this.current] = Math.min(3, this.hints[this.current] + 1);
     this.keep();
     this.tell();
+    this.focused?.gap.scrollIntoView({ block: "nearest" });
   }
 
   /** Change the sign of the figure that is worked on: not all phones have a key for it. */

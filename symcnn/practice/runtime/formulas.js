@@ -152,9 +152,9 @@ const HERE_ALONE = "It gives the right number, but only at these given numbers."
  * @returns {string}
  */
 function howToType({ symbols, signals }) {
-  const named = symbols.map(([letter]) => letter);
-  const signal = symbols.find(([letter, entry]) => signals.includes(entry) && letter.length > 2)?.[0];
-  const above = named.find((letter) => /\(\d\)\d/.test(ordinary(letter)) && letter !== signal);
+  const error = symbols.filter(([, entry]) => signals.includes(entry)).map(([letter]) => letter);
+  const signal = error.find((letter) => /\p{L}\d+$/u.test(keyed(letter)));
+  const above = symbols.find(([letter]) => /\(\d\)\d/.test(keyed(letter)))?.[0];
   const examples = [signal, above].flatMap((one) => (one ? [`${keyed(one)} for ${one}`] : []));
   const letters = examples.length > 0 ? `, such as ${examples.join(" and ")}` : "";
   return `Type letters as they are read${letters}; * / ^, parentheses and brackets such as [a >= b].`;

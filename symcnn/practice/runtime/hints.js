@@ -22,7 +22,10 @@ class Hints {
     const all = [this.rule(n), this.formula(n, carried), this.figure(n, carried)];
     const told = all.filter((step) => step.childElementCount > 1); // a constant has no formula
     this.place.replaceChildren(...told.slice(0, steps));
-    this.place.lastElementChild?.scrollIntoView({ block: "nearest" });
+    const panel = this.place.closest(".practice");
+    if (panel && steps > 0) {
+      panel.scrollTop = panel.scrollHeight; // to scroll the step into view would move the page
+    }
   }
 
   /**
