@@ -21,11 +21,6 @@ def symbol_of(problem: Problem, quantity: str, position: Sequence[int]) -> Symbo
     return tensor.symbol(tuple(position))
 
 
-def is_computed(problem: Problem, symbol: Symbol) -> bool:
-    """Tell whether an entry is computed, and not given."""
-    return problem.derivation.entries.formula(symbol) is not None
-
-
 def expression_of(problem: Problem, quantity: str, position: Sequence[int]) -> Expr:
     """Return an entry as an expression: a symbol, or w - eta dL/dw for an updated weight."""
     symbol = symbol_of(problem, quantity, position)

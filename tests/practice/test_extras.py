@@ -130,6 +130,16 @@ def test_the_loss_after_the_step_is_computed_with_one_s_own_weights(tmp_path):
     assert [f.verdict for f in sc.mark(SEED, answers).figures][-1] == "follows"
 
 
+def test_a_report_says_what_is_due_of_the_loss_after_the_step():
+    """0.0278596 is the network's loss at these weights, as ``evaluate`` gives it."""
+    own = [float(w) for w in SEED.quantity("updated conv1.weight")]
+    moved = {"dense1.weight": np.array([0.2, 0.5079, 0.6030]), "conv1.weight": np.array(own)}
+    loss = sc.evaluate(sc.Problem(SEED.network, {**SEED.values, **moved})).loss
+    written = {"updated dense1.weight": ["0.2", "0.5079", "0.6030"], "loss after 1 step": "0.5"}
+    text = " ".join(sc.report(sc.mark(SEED, written)).to_text().split())
+    assert f"0.5 wrong ≈ {loss:.7f} 0.0291863" in text
+
+
 def test_the_first_order_s_mistakes_are_named(tmp_path):
     """0.0304312 + 0.5 * 0.00249400, and without 0.5; 0.02 is 0.0304312 - 0.5 * 0.0208624."""
     page = Page()

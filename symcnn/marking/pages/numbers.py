@@ -12,11 +12,12 @@ from sympy import Expr, Float, Rational, Symbol
 
 from symcnn import limits
 from symcnn.errors import SymcnnError
+from symcnn.marking.asked import AFTER_A_STEP
 from symcnn.marking.figure import Figure
+from symcnn.marking.formulas import Formulas
 from symcnn.marking.intervals.arithmetic import number, values
 from symcnn.marking.intervals.interval import Interval, between, meets, middle
 from symcnn.marking.intervals.written import Written
-from symcnn.marking.symbols import is_computed, symbol_of
 from symcnn.problems import Problem
 
 _DIGITS = 30
@@ -28,9 +29,11 @@ class Numbers:
 
     def __init__(self, problem: Problem, figures: Iterable[Figure]) -> None:
         """Take the figures of a sheet."""
-        self._problem = problem
-        pairs = ((symbol_of(problem, f.quantity, f.position), f.answer) for f in figures)
-        self._written = {s: a for s, a in pairs if s and a and is_computed(problem, s)}
+        self._formulas, shape = Formulas(problem), problem.quantities.shape
+        given = [f for f in figures if " after " not in f.quantity or f.quantity == AFTER_A_STEP]
+        tensors = ((f, self._formulas.of(f.quantity, shape(f.quantity))) for f in given)
+        pairs = ((tensor.symbol(f.position), f.answer) for f, tensor in tensors)
+        self._written = {s: a for s, a in pairs if a and self._formulas.formula(s) is not None}
         self._known: dict[Symbol, Interval] = {}
 
     def written(self, symbol: Symbol) -> Written | None:
@@ -62,9 +65,9 @@ class Numbers:
         return self._known[symbol]
 
     def _found(self, symbol: Symbol) -> Interval:
-        written, formula = self.written(symbol), self._problem.derivation.entries.formula(symbol)
+        written, formula = self.written(symbol), self._formulas.formula(symbol)
         if written is not None:
             return between(written.value, written.value)
         if formula is None:
-            return number(self._problem.point.value(symbol))
+            return number(self._formulas.value(symbol))
         return self._evaluated(formula)

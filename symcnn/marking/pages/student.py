@@ -9,7 +9,7 @@ from itertools import groupby
 from symcnn import limits
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document import Document, Style
-from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Table, Text, heading
+from symcnn.document.blocks import Block, Inline, Paragraph, Row, Rows, Side, Table, Text, heading
 from symcnn.document.sections.words import counted, every_derivative
 from symcnn.marking.asked import UPDATED
 from symcnn.marking.figure import VERDICTS, Figure
@@ -180,17 +180,16 @@ def _line(figure: Figure, worked: Worked) -> Line:
         _letter(worked, figure),
         (Inline(worked.written(figure.answer)),),
         (figure.verdict,),
-        _due(worked.row(figure)),
+        _due(worked.due(figure)),
         _true(worked, figure),
         (names,),
     )
 
 
-def _due(row: Row | None) -> Text:
+def _due(side: Side | None) -> Text:
     """Return what the figures before a figure lead to."""
-    if row is None:
+    if side is None:
         return ("no value",)
-    side = row.sides[-1]
     return (Inline(side.formula if side.relation != "=" else side.terms[0]),)
 
 

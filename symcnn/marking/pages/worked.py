@@ -101,6 +101,15 @@ class Worked:
             return made
         return replace(made, sides=made.sides[1:])  # its left side is its formula
 
+    def due(self, figure: Figure) -> Side | None:
+        """Return what the figures before a figure lead to, if they lead to a number."""
+        if (row := self.row(figure)) is not None:
+            return row.sides[-1]
+        try:
+            return Side.of(self.numerals(self._numbers.after(figure.formula)))
+        except SymcnnError:
+            return None
+
     def mistaken(self, figure: Figure, cause: Cause) -> Row | None:
         """Return the row of what was computed instead, in the quantity where the mistake is."""
         if self._problem.derivation.entries.where(cause.symbol) is None:  # an updated parameter
