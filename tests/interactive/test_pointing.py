@@ -153,11 +153,12 @@ def test_the_curve_has_its_kinks_where_other_formulas_hold(chromium, name):
         entry = page.locator(f"#entry option[value='{place}']").inner_text().split()[0]
         page.locator(f"#curve[aria-label*='{entry}']").wait_for()
         label = page.get_attribute("#curve", "aria-label").replace("\N{MINUS SIGN}", "-")
-        kinks = [float(number) for number in label.partition("kinks at ")[2].split(", ")]
+        kinks = [float(number) for number in label.partition(" at ")[2].split(", ")]
         assert kinks == pytest.approx([float(x) for x in right], abs=2e-3)
         assert page.locator("#curve .kink").count() == len(right)
-        assert page.inner_text("#legend").startswith(f"The loss as {entry} changes; dashed: ")
-        assert "; dotted: kinks at " in page.inner_text("#legend")
+        legend = page.inner_text("#legend")
+        assert re.match(rf"The loss for {entry} from \S+ to \S+; dashed: ", legend)
+        assert "; dotted: " in legend
 
 
 @pytest.mark.parametrize("name", some(["cs231n-sigmoid-neuron", "qrtech-examB-q5-tanh"], 2))
@@ -185,3 +186,59 @@ def test_long_equations_are_cut_short():
     made = names.equation("d", derivation.entries.formula(symbol))
     assert made.count("w") <= 6
     assert made.startswith("d = \u03b4\u1dbb\u2081\u2081 w\u2082\u2081 + ")
+
+
+def test_at_a_kink_the_panel_says_that_the_derivative_is_a_choice(chromium):
+    with shown(chromium, "the seed") as page:
+        put(page, 8, "-0.2")  # z_13 = -0.1 - 0.2 * 0.4 = -0.18 = -0.1 * 0.4 - 0.2 * 0.7 = z_23
+        assert "At a kink (a tie in the window of p\u2083) there may be no" in effect(page)
+        page.select_option("#entry", "3")  # w_11 does not reach that window
+        assert "kink" not in effect(page)
+        put(page, 8, "-0.1")
+        assert "kink" not in effect(page)
+
+
+def effect(page):
+    return page.inner_text("#effect")
+
+
+def test_a_step_of_the_way_back_is_said_with_the_numbers_of_now(chromium):
+    with shown(chromium, "the seed") as page:
+        put(page, 8, "0.2")
+        for _ in WAY:
+            page.click("[data-do=way-on]")
+        assert "\u2248 \u22120.0256095" in said(page)
+        put(page, 8, "-0.4")
+        assert "\u2248 \u22120.0180300" in said(page)
+        assert "0.0256095" not in said(page)
+        page.select_option("#entry", "3")
+        assert said(page) == ""
+
+
+def test_what_turned_is_not_said_after_the_next_change(chromium):
+    with shown(chromium, "the seed") as page:
+        put(page, 8, "-0.5")
+        assert "is now the largest entry" in said(page)
+        put(page, 8, "-0.6")
+        assert said(page) == ""
+
+
+def test_an_edge_chooses_its_weight(chromium):
+    with shown(chromium, "the seed") as page:
+        page.select_option("#entry", "8")
+        edge = page.locator("figure path.chosen[data-weight]")
+        assert edge.count() >= 2  # w_23 is used at two positions
+        key = edge.first.get_attribute("data-weight")
+        page.select_option("#entry", "3")
+        page.locator(f"figure path[data-weight='{key}'] + path.near").first.dispatch_event("click")
+        assert page.input_value("#entry") == "8"
+
+
+def test_headings_that_depend_on_the_numbers_are_counted_with_the_others(chromium):
+    """What is contained counts for itself: it is not, where there is a heading."""
+    with shown(chromium, "the seed") as page:
+        contained = page.evaluate(
+            "[...document.querySelectorAll('h2, h3')].filter((heading) => "
+            "getComputedStyle(heading.parentElement).contentVisibility === 'auto').length"
+        )
+        assert contained == 0

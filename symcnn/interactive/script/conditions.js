@@ -32,9 +32,15 @@ function standing(condition, state, isChanged) {
  * @param {string[]} state
  */
 function tied(state) {
-  const isTied = (/** @type {number} */ n) =>
-    data.decisions[n].kind === "window" ? state[n].includes("=") : state[n] === "0";
-  return state.flatMap((_, n) => (isTied(n) ? [n] : [])).join("=");
+  return tiesIn(data.decisions, state).map((tie) => data.decisions.indexOf(tie)).join("=");
+}
+
+/**
+ * @param {Decision[]} decisions
+ * @param {string[]} state
+ */
+function tiesIn(decisions, state) {
+  return decisions.filter(({ kind }, n) => (kind === "window" ? state[n].includes("=") : state[n] === "0"));
 }
 
 /**

@@ -31,6 +31,7 @@ class Controls {
     this.listEntries();
     this.listen();
     this.letDragAll();
+    this.letChooseInPictures();
   }
 
   listEntries() {
@@ -98,6 +99,18 @@ class Controls {
         this.letDrag(/** @type {HTMLElement} */ (place), n);
       }
     }
+  }
+
+  /** Let the edges and labels of pictures choose the given number that they stand for. */
+  letChooseInPictures() {
+    const keys = new Map(this.givens.map(({ tensor, entry }, n) => [tensor.entries[entry].key, n]));
+    page.addEventListener("click", (event) => {
+      const place = event.target instanceof Element ? event.target.closest("svg [data-figure], .near") : null;
+      const n = place ? keys.get(lights.near.get(place)?.weight ?? keyOf(place)) : undefined;
+      if (n !== undefined && this.givens[n].tensor.kind !== "fixed") {
+        this.choose(n);
+      }
+    });
   }
 
   /**
@@ -217,6 +230,7 @@ class Controls {
     link.download = "problem.toml";
     link.click();
     URL.revokeObjectURL(link.href);
+    say("The problem file was saved as problem.toml.");
   }
 
   /** Show the chosen number, the slider around it and, a little later, the curve of the loss. */
@@ -232,7 +246,8 @@ class Controls {
 
   showCurve() {
     const { tensor, entry } = this.givens[this.chosen];
-    drawCurve(this.curve, this.legend, this.numbers.data, this.numbers.fractions, { name: tensor.name, entry });
+    const chosen = { name: tensor.name, entry };
+    drawCurve(this.curve, this.legend, this.numbers.data, this.numbers.fractions, chosen, figures);
   }
 
   showNumber() {
@@ -245,9 +260,11 @@ class Controls {
     }
     const { tensor, entry } = this.givens[this.chosen];
     const given = tensor.entries[entry];
-    way.choose(given);
-    lights.light("chosen", [given.key], []);
-    this.effect.textContent = effectOf(given, figures, way);
+    if (way.choose(given)) {
+      say("");
+    }
+    lights.light("chosen", [given.key], lights.edges.filter((edge) => edge.weight === given.key));
+    this.effect.textContent = effectOf(given, figures, way, tiesIn(this.numbers.data.decisions, state));
     this.closed.replaceChildren(...this.forms.of(given));
   }
 }

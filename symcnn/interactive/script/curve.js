@@ -13,13 +13,15 @@ const HALVINGS = 10; // by which the place of a kink is narrowed down
  * @param {Data} told
  * @param {Record<string, Fraction[]>} given all numbers, by tensor
  * @param {{name: string, entry: number}} chosen
+ * @param {Evaluation} exact the figures at these numbers, of which rounding decides nothing
  */
-function drawCurve(place, legend, told, given, chosen) {
+function drawCurve(place, legend, told, given, chosen, exact) {
   const at = pointsOf(told, given, chosen);
   const here = given[chosen.name][chosen.entry].x;
   const span = Math.max(1, 2 * Math.abs(here));
   const points = Array.from({ length: CURVE_POINTS + 1 }, (_, n) => at(here + span * ((2 * n) / CURVE_POINTS - 1)));
-  const now = at(here);
+  const { label, slope } = told.givens.flatMap((tensor) => (tensor.name === chosen.name ? [tensor.entries[chosen.entry]] : []))[0];
+  const now = { loss: exact.figures[told.loss].x, slope: slope ? exact.figures[slope.key].x : 0 };
   const finite = points.filter((point) => Number.isFinite(point.loss)).map((point) => point.loss);
   if (finite.length < 2 || !Number.isFinite(now.loss)) {
     place.replaceChildren();
@@ -43,12 +45,11 @@ function drawCurve(place, legend, told, given, chosen) {
     drawnShape("polyline", { points: path, class: "loss" }),
     drawnShape("path", { d: `M${point(here, now.loss)}h0`, class: "now" }),
   );
-  const [slope, ...borders] = [now.slope, ...kinks].map(shortly);
-  const { label } = told.givens.flatMap((tensor) => (tensor.name === chosen.name ? [tensor.entries[chosen.entry]] : []))[0];
-  const many = borders.length > 0 ? `kinks at ${borders.join(", ")}` : "no kinks";
-  place.setAttribute("aria-label", `The loss as ${label} changes; the slope here is ${slope}; ${many}`);
+  const [steep, from, to, ...borders] = [now.slope, here - span, here + span, ...kinks].map(shortly);
+  const many = borders.length > 0 ? `${borders.length > 1 ? "kinks" : "a kink"} at ${borders.join(", ")}` : "no kinks";
+  place.setAttribute("aria-label", `The loss as ${label} changes; the slope here is ${steep}; ${many}`);
   const dotted = borders.length > 0 ? `; dotted: ${many}` : "";
-  legend.textContent = `The loss as ${label} changes; dashed: its tangent, of slope ${slope}${dotted}.`;
+  legend.textContent = `The loss for ${label} from ${from} to ${to}; dashed: its tangent, of slope ${steep}${dotted}.`;
 }
 
 /** @param {number} x */

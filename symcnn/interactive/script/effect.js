@@ -1,17 +1,26 @@
 const MOST_NAMED = 4; // positions that are named one by one
 
 /**
- * Say what a change of a given number does to the loss, and over which positions.
+ * Say what the loss is, what a change of a given number does to it, and over which positions.
  * @param {GivenEntry} entry
  * @param {Evaluation} now
  * @param {Way} way
+ * @param {Decision[]} ties where two cases meet
  */
-function effectOf(entry, now, way) {
+function effectOf(entry, now, way, ties) {
   const { slope, label } = entry;
+  const loss = `${way.names([data.loss])} ${now.inWords(data.loss)}.`;
   if (!slope) {
-    return `The loss is not differentiated with respect to ${label}.`;
+    return `${loss} The loss is not differentiated with respect to ${label}.`;
   }
-  const sentences = [`${slope.words} ${now.inWords(slope.key)}: ${direction(slope, label, now)}`];
+  const sentences = [loss, `${slope.words} ${now.inWords(slope.key)}: ${direction(slope, label, now)}`];
+  const reached = way.reached(entry.key);
+  const met = ties.filter((tie) => tie.keys.some((key) => reached.has(key)));
+  if (met.length > 0) {
+    const where = met.map((tie) => (tie.kind === "window" ? `a tie in the window of ${tie.entry}` : tie.terms.join(" = ")));
+    const few = where.length > MOST_NAMED ? `${where.length} ties` : where.join(" and ");
+    sentences.push(`At a kink (${few}) there may be no derivative; the value follows the choice that the text states.`);
+  }
   const [open, shut] = [false, true].map((isShut) => slope.terms.filter((term) => now.isZero(term.key) === isShut));
   if (open.length > 0 && shut.length > 0) {
     const other = `${positions(shut, slope, way)} ${shut.length === 1 ? "contributes" : "contribute"} 0`;

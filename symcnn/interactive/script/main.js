@@ -150,17 +150,16 @@ function showVariants(now) {
   }
   page.classList.toggle("changed", numbers.isChanged);
   notice.hidden = unknown === 0;
-  if (words.length > 0) {
-    say(`A border was crossed: ${words.join("; ")}.`);
-  }
+  say(words.length > 0 ? `The cases have changed: ${words.join("; ")}.` : "");
 }
 
 const lights = new Lights(page);
 const way = new Way(data, lights, () => figures);
 const controls = new Controls(panel, numbers, () => {
   const isShown = render();
-  if (isShown) {
-    way.follow();
+  const step = isShown ? way.follow() : "";
+  if (step) {
+    say([status.textContent, step].filter(Boolean).join(" "));
   }
   return isShown;
 });

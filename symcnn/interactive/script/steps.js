@@ -32,17 +32,24 @@ function walk(page, panel, tell) {
  */
 function walkBack(panel, way, tell) {
   let timer = 0;
-  const rest = () => {
+  const button = panel.querySelector("[data-do=way]");
+  const idle = button?.textContent ?? "";
+  /** @param {number} running */
+  const keep = (running) => {
     window.clearInterval(timer);
-    timer = 0;
+    timer = running;
+    button?.replaceChildren(running ? "Pause" : idle);
+    button?.setAttribute("aria-label", running ? "Pause the way back" : "Play the way back");
   };
+  const rest = () => keep(0);
   /** @param {number} by */
   const go = (by) => {
+    const picture = page.querySelector("figure:has([data-to])");
     if (way.at < 0) {
-      page.querySelector("figure:has([data-to])")?.scrollIntoView({ block: "start" });
+      picture?.scrollIntoView({ block: "start" });
     }
     tell(way.go(by));
-    const shown = [...page.querySelectorAll("circle.here, .matrices .here")];
+    const shown = [...(picture ?? page).querySelectorAll("circle.here, .matrices .here")];
     shown.find((place) => place.closest("[hidden]") === null)?.scrollIntoView({ block: "nearest", inline: "center" });
   };
   const play = () => {
@@ -50,7 +57,7 @@ function walkBack(panel, way, tell) {
       way.leave();
     }
     go(1);
-    timer = window.setInterval(() => (way.isAtEnd ? rest() : go(1)), PAUSE);
+    keep(window.setInterval(() => (way.isAtEnd ? rest() : go(1)), PAUSE));
   };
   /** @type {Record<string, () => void>} */
   const actions = { "way-on": () => go(1), "way-back": () => go(-1) };

@@ -26,14 +26,16 @@ class Way {
   }
 
   /**
-   * Choose the given number to which the way leads.
+   * Choose the given number to which the way leads; tell whether a walk to another one ends.
    * @param {GivenEntry} entry
    */
   choose(entry) {
+    const ends = entry !== this.entry && this.at >= 0;
     if (entry !== this.entry) {
       this.entry = entry;
       this.leave();
     }
+    return ends;
   }
 
   leave() {
@@ -41,11 +43,9 @@ class Way {
     this.show([]);
   }
 
-  /** Show the same step at other numbers. */
+  /** Show the same step at other numbers, and return what is to be said. */
   follow() {
-    if (this.at >= 0) {
-      this.show(this.steps());
-    }
+    return this.at >= 0 ? this.go(0) : "";
   }
 
   /**
