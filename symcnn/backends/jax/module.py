@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from symcnn.backends.jax.helpers import HELPERS, IMPORTS, NEEDS
 from symcnn.backends.python.helpers import with_needs
-from symcnn.backends.python.listing import Listing, function_text
+from symcnn.backends.python.listing import Listing
+from symcnn.backends.python.module import function_text
 from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 
 _PURE = "\nThe function is pure, so that jax.jit can compile it."

@@ -43,7 +43,7 @@ _TEXTS = {
 _CALLS = {
     statements.Part: "part",
     statements.View: "strided",
-    statements.Views: "strided",
+    statements.Views: "views",
     statements.IndexArray: "positions",
     statements.KeepFirst: "keep_first",
     statements.KeepFirstAt: "keep_first_at",
@@ -69,9 +69,8 @@ def emitted(statement: statements.Setup | statements.Statement) -> str:
         case statements.View(name, array, _, start, shape, steps):
             return f"{name} = {_turned(statement) or _strided(array, start, shape, steps)}"
         case statements.Views(name, array, start, moving, shape, steps):
-            place = _sum(start, [f"{step}*at_{loop}" for loop, _, step in moving])
-            loops = "".join(f" for at_{loop} in range({size})" for loop, size, _ in moving)
-            return f"{name} = [{_strided(array, place, shape, steps)}{loops}]"
+            loops = [(size, step) for _, size, step in moving]
+            return f"{name} = views({array}, {start}, {loops}, {shape}, {steps})"
         case statements.Apply(function, operands, out):
             return f"{function}({', '.join(map(str, operands))}, out={out})"
         case statements.Reduce(function, operand, axes, out):
@@ -81,7 +80,7 @@ def emitted(statement: statements.Setup | statements.Statement) -> str:
             return _TEXTS[type(statement)].format(**vars(statement))
 
 
-def _strided(array: str, start: int | str, shape: Shape, steps: Shape) -> str:
+def _strided(array: str, start: int, shape: Shape, steps: Shape) -> str:
     return f"strided({array}, {start}, {shape}, {steps})"
 
 
@@ -93,11 +92,6 @@ def _allocation(made: statements.Allocate) -> str:
 
 def _kind(truth: bool) -> str:
     return "bool" if truth else "dtype"
-
-
-def _sum(start: int, terms: list[str]) -> str:
-    """Return a sum, without a 0 in front of other terms."""
-    return " + ".join([str(start)] * (start != 0 or not terms) + terms)
 
 
 def _turned(view: statements.View) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symcnn.backends.notes import plain
-from symcnn.backends.python.listing import FUNCTION, Listing, filled, module_text
+from symcnn.backends.python.listing import FUNCTION, Listing, filled
+from symcnn.backends.python.module import module_text
 from symcnn.values.evaluation import Array
 
 _DOCSTRING = '''"""{title}: the loss and its gradients.

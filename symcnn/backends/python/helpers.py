@@ -12,6 +12,12 @@ HELPERS = {
     """Return v[i, j, ...] = a.flat[start + steps @ (i, j, ...)] without a copy."""
     first, strides = a.reshape(-1)[start:], [a.itemsize*step for step in steps]
     return np.lib.stride_tricks.as_strided(first, shape, strides)''',
+    "views": '''def views(a, start, moving, shape, steps):
+    """Return a list of such views; each moving loop, (size, step), shifts their start."""
+    starts = [start]
+    for size, step in moving:
+        starts = [first + step*n for first in starts for n in range(size)]
+    return [strided(a, first, shape, steps) for first in starts]''',
     "part": '''def part(memory, shape):
     """Return an array of this shape at the beginning of a longer one."""
     return memory[:np.prod(shape, dtype=int)].reshape(shape)''',
@@ -51,6 +57,7 @@ HELPERS = {
 }
 
 NEEDS = {
+    "views": ("strided",),
     "log_of_sum": ("exp", "log"),
     "error_function": ("erf",),
     "normal_cdf": ("erfc",),

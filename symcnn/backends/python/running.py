@@ -8,7 +8,8 @@ from threading import local
 from types import CodeType
 from typing import Any
 
-from symcnn.backends.python.listing import FUNCTION, ON_FLOATS, Listing, module_text
+from symcnn.backends.python.listing import FUNCTION, ON_FLOATS, Listing
+from symcnn.backends.python.module import module_text
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError
 from symcnn.values import Array, Evaluation, Values, float_arrays, required
