@@ -2,10 +2,11 @@
 
 from math import prod
 
+import numpy as np
 import pytest
 
-from symcnn import Conv2D, HalfSquaredError, Network, ReLU, Tanh, derive, lambdify
-from symcnn.backends.numpy import in_blocks, lowered, lowering, memory
+from symcnn import Conv2D, Dense, HalfSquaredError, Network, ReLU, Tanh, derive, lambdify
+from symcnn.backends.numpy import in_blocks, lowered, lowering, memory, passing
 from symcnn.backends.numpy.statements import Allocate, Memory, Part
 from symcnn.plans.plan import plan_of
 from tests.draws import seeds
@@ -18,6 +19,7 @@ against_pytorch = pytest.importorskip("tests.programs.against_pytorch")
 def everything_is_shared(monkeypatch):
     monkeypatch.setattr(memory, "SHARED_ENTRIES", 1)
     monkeypatch.setattr(lowering, "KEPT_ENTRIES", 0)
+    monkeypatch.setattr(passing, "PASSED_ENTRIES", 1)
     monkeypatch.setattr(in_blocks, "LARGE", 0)
     monkeypatch.setattr(in_blocks, "SMALLEST_BLOCK", 1)
 
@@ -64,6 +66,28 @@ def test_borders_of_one_form_share_their_memory():
     setup = lowered(plan_of(derive(rectified(*layers * 4)), "training")).setup
     shapes = [made.shape for made in setup if isinstance(made, Allocate) and made.fill == "0"]
     assert shapes.count((18, 6, 18, 16)) < 4
+
+
+def test_a_long_gradient_is_returned_as_it_is_and_is_new_in_every_call(everything_is_shared):
+    network = Network((3,), [Dense(2)], HalfSquaredError(), batch=2)
+    program = lambdify(derive(network), "array", results="training")
+    assert "delta_w.copy()" not in program.source
+    values = {t.name: np.ones(t.shape) for t in program.given}
+    first, second = program(values), program(values)
+    for name, gradient in first.gradients.items():
+        assert not np.shares_memory(gradient, second.gradients[name])
+        assert not any(np.shares_memory(gradient, array) for array in values.values())
+
+
+def test_arguments_of_any_kind_are_taken(everything_is_shared):
+    """Other floats, other orders in memory: they are converted; none is written to."""
+    network = Network((3,), [Dense(2)], HalfSquaredError(), batch=2)
+    function = lambdify(derive(network), "array", results="training").function
+    x, w, b, t = np.ones((2, 3)), np.arange(6.0).reshape(3, 2).T, np.zeros(2), np.zeros((2, 2))
+    w.flags.writeable = False
+    expected = (w.sum(axis=1) ** 2).sum() / 2  # the mean of two equal samples
+    assert function(x, w, b, t)[0] == expected
+    assert function(x, w.astype("float32"), b, t)[0] == expected
 
 
 def test_small_networks_are_left_as_they_are():

@@ -12,6 +12,7 @@ from symcnn.equations import strides
 from symcnn.notation import Shape
 
 _TEXTS = {
+    statements.Receive: "{name} = np.ascontiguousarray({argument}, dtype).reshape({shape})",
     statements.IndexArray: (
         "{name} = positions({positions.sizes}, {positions.guards}, "
         "{positions.start}, {positions.steps})"

@@ -24,7 +24,8 @@ from symcnn.backends.numpy.layout import Layout, Layouts, layout_of, place_of_co
 from symcnn.backends.numpy.maxima import layout_of_routing, logarithms, maxima, routed
 from symcnn.backends.numpy.memory import shared
 from symcnn.backends.numpy.naming import Naming, with_copies
-from symcnn.backends.numpy.statements import Copy, Fill, Setup, Statement
+from symcnn.backends.numpy.passing import Passing, passing
+from symcnn.backends.numpy.statements import Allocate, Copy, Fill, Receive, Setup, Statement
 from symcnn.backends.numpy.sums import sums
 from symcnn.backends.python.listing import RESERVED, Block, Listing
 from symcnn.backends.python.names import Names
@@ -42,10 +43,17 @@ _OF_STATEMENTS = {"place", "places", "share", "left", "right", "part_of_it", "dt
 
 @dataclass(frozen=True)
 class Stage:
-    """Equations and the statements that compute them."""
+    """Equations and the statements that compute them.
+
+    Attributes:
+        notes: The equations.
+        statements: The statements.
+        views: What is made before, of arrays that are others in every call.
+    """
 
     notes: tuple[Hint, ...]
     statements: tuple[Statement, ...]
+    views: tuple[Setup, ...] = ()
 
     def with_copies(self, copied: set[Array]) -> Stage:
         """Return the stage with the copies that its statements need."""
@@ -54,7 +62,8 @@ class Stage:
     def named(self, naming: Naming) -> Stage:
         """Return the stage about names."""
         notes = tuple((naming.text(note),) for note in self.notes)
-        return Stage(notes, tuple(map(naming.named, self.statements)))
+        statements = tuple(map(naming.named, self.statements))
+        return Stage(notes, statements, naming.passing_views())
 
 
 @dataclass(frozen=True)
@@ -63,26 +72,32 @@ class ArrayProgram:
 
     Attributes:
         setup: Arrays and views, made once.
+        made: Arrays that are others in every call.
         load: The copies of the arguments.
         forward: The forward pass.
         backward: The gradients.
         arguments: The name of every tensor that is given.
         results: The name of every tensor that is returned.
         truths: Those of them that hold truth values, such as a routing.
+        handed: Those of them that are made in every call.
         called: What the formulas in the statements call.
     """
 
     setup: tuple[Setup, ...]
+    made: tuple[Setup, ...]
     load: tuple[Statement, ...]
     forward: tuple[Stage, ...]
     backward: tuple[Stage, ...]
     arguments: Mapping[Tensor, str]
     results: Mapping[Tensor, str]
     truths: frozenset[Tensor]
+    handed: frozenset[Tensor]
     called: frozenset[str]
 
     def copied(self, tensor: Tensor) -> str:
         """Return a tensor that is returned as an array of its own, of numbers."""
+        if tensor in self.handed:
+            return self.results[tensor]
         return f"{self.results[tensor]}{'.astype(dtype)' if tensor in self.truths else '.copy()'}"
 
     def __str__(self) -> str:
@@ -92,8 +107,8 @@ class ArrayProgram:
     @property
     def every(self) -> tuple[Setup | Statement, ...]:
         """All statements."""
-        stages = (stage.statements for stage in (*self.forward, *self.backward))
-        return (*self.setup, *self.load, *chain(*stages))
+        stages = ((*x.views, *x.statements) for x in (*self.forward, *self.backward))
+        return (*self.setup, *self.made, *self.load, *chain(*stages))
 
 
 def arrays(plan: Plan) -> Listing:
@@ -103,6 +118,7 @@ def arrays(plan: Plan) -> Listing:
     return Listing(
         arguments={name: tensor.shape for tensor, name in program.arguments.items()},
         setup=_lines(program.setup),
+        made=_lines(program.made),
         unpack=_lines(program.load),
         forward=tuple(map(_block, program.forward)),
         backward=tuple(map(_block, program.backward)),
@@ -118,12 +134,15 @@ def lowered(plan: Plan) -> ArrayProgram:
     names = Names({*RESERVED, *_OF_STATEMENTS})
     arguments = {tensor: names.fresh(tensor.name) for tensor in plan.given}
     layouts, copied = _layouts(plan, arguments), set[Array]()
-    load = Stage((), tuple(_loaded(layouts, arguments))).with_copies(copied)
+    passed = passing(plan, layouts)
+    copying = {t: argument for t, argument in arguments.items() if t not in passed.given}
+    load = Stage((), tuple(_loaded(layouts, copying))).with_copies(copied)
     stages = [_stage(layouts, group) for group in plan.forward]
     forward = [stage.with_copies(copied) for stage in stages]
     copied = {array for array in copied if array.size <= KEPT_ENTRIES}
     backward = [stage.with_copies(copied) for stage in _backward(plan, layouts)]
-    naming = Naming(names, shared(*_timetable(plan, layouts, [load, *forward], backward)))
+    timetable = _timetable(plan, layouts, [load, *forward], backward)
+    naming = Naming(names, shared(*timetable, passed.arrays), passed.arrays)
     for layout in layouts.values():
         naming.name(layout.array)
     last = (plan.loss, *plan.outputs.values(), *plan.gradients.values())
@@ -133,7 +152,9 @@ def lowered(plan: Plan) -> ArrayProgram:
         backward=tuple(stage.named(naming) for stage in backward),
         arguments=arguments,
         results={tensor: naming.view(layouts[tensor.base].natural) for tensor in last},
+        made=tuple(_made(naming, passed, arguments)),
         setup=tuple(naming.setup),
+        handed=frozenset(passed.made),
         truths=frozenset(tensor for tensor in last if layouts[tensor.base].array.truth),
         called=frozenset(naming.printer.called),
     )
@@ -153,6 +174,14 @@ def _layouts(plan: Plan, arguments: Mapping[Tensor, str]) -> Layouts:
     for tensor, equations in plan.backward:
         layouts[tensor.base] = place_of_copy(layouts, equations) or layout_of(tensor)
     return layouts
+
+
+def _made(naming: Naming, passed: Passing, arguments: Mapping[Tensor, str]) -> Iterator[Setup]:
+    """Take arrays over from arguments, and make those of gradients."""
+    for tensor, array in passed.given.items():
+        yield Receive(str(naming.name(array)), arguments[tensor], tensor.shape)
+    for array in passed.made.values():
+        yield Allocate(str(naming.name(array)), array.shape, array.axes)
 
 
 def _loaded(layouts: Layouts, arguments: Mapping[Tensor, str]) -> Iterator[Statement]:
@@ -218,7 +247,8 @@ def _timetable(
 
 def _block(stage: Stage) -> Block:
     notes = ("".join(map(str, note)) for note in stage.notes)
-    return Block(tuple(notes), _lines(stage.statements), len(stage.statements))
+    lines = _lines((*stage.views, *stage.statements))
+    return Block(tuple(notes), lines, len(stage.statements))
 
 
 def _lines(statements: Iterable[Setup | Statement]) -> tuple[str, ...]:

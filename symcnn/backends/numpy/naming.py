@@ -28,12 +28,17 @@ from symcnn.backends.python.printing import ArrayPrinter
 class Naming:
     """Names for arrays, views and lists, and the statements that make them."""
 
-    def __init__(self, names: Names, blocks: Mapping[Array, Block]) -> None:
-        """Take a source of names, and which arrays share a block of memory."""
+    def __init__(
+        self, names: Names, blocks: Mapping[Array, Block], passing: Iterable[Array] = ()
+    ) -> None:
+        """Take a source of names, which arrays share memory, and which are others in every call."""
         self.setup: list[Setup] = []
+        self._passing: list[tuple[object, Setup]] = []
         self.printer = ArrayPrinter()
         self._names, self._known = names, dict[object, str]()
         self._blocks = blocks
+        self._known |= {array: names.fresh(self.text(array.hint)) for array in passing}
+        self._passed = frozenset(passing)
         every = dict.fromkeys(blocks.values())
         for number, block in enumerate((b for b in every if not b.largest.fill), 1):
             first = block.largest
@@ -47,6 +52,14 @@ class Naming:
         """Return a statement about names."""
         parts = {part.name: self.name(getattr(statement, part.name)) for part in fields(statement)}
         return replace(statement, **parts)  # type: ignore[arg-type]  # every part keeps its kind
+
+    def passing_views(self) -> tuple[Setup, ...]:
+        """Return what makes the new views of arrays that are others in every call; forget them."""
+        views = self._passing
+        self._passing = []
+        for thing, _ in views:
+            del self._known[thing]
+        return tuple(setup for _, setup in views)
 
     def text(self, hint: Hint) -> str:
         """Return words and the names of arrays as one text."""
@@ -74,6 +87,8 @@ class Naming:
     def _array(self, array: Array) -> str:
         """Return the name of an array, which lies in its block of memory if it has one."""
         block = self._blocks.get(array)
+        if array in self._passed:
+            return self._known[array]
         if block is None:
             parts = (array.shape, array.axes, array.fill, array.truth)
             return self._made(array, array.hint, Allocate, *parts)
@@ -98,8 +113,21 @@ class Naming:
         """Return the name of a thing; what has none gets one, and a statement that makes it."""
         if thing not in self._known:
             name = self._known[thing] = self._names.fresh(self.text(hint))
-            self.setup.append(kind(name, *parts))
+            made = kind(name, *parts)
+            if _array_of(thing) in self._passed:
+                self._passing.append((thing, made))
+            else:
+                self.setup.append(made)
         return self._known[thing]
+
+
+def _array_of(thing: object) -> Array | None:
+    """Return the array that a view is of."""
+    match thing:
+        case Grid(array=array) | Grids(first=Grid(array=array)):
+            return array
+        case _:
+            return None
 
 
 def with_copies(statements: Iterable[Statement], copied: set[Array]) -> Iterator[Statement]:

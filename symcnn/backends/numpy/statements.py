@@ -50,6 +50,15 @@ class Memory:
 
 
 @dataclass(frozen=True)
+class Receive:
+    """name = an argument, as it is if it lies in memory as it should."""
+
+    name: str
+    argument: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
 class Part:
     """name = an array in such memory, from its beginning."""
 
@@ -226,7 +235,7 @@ class KeepFirst:
     windows: int
 
 
-Setup = Allocate | Memory | Part | View | Views | IndexArray
+Setup = Allocate | Memory | Receive | Part | View | Views | IndexArray
 Statement = (
     Copy
     | CopyCases
