@@ -4,9 +4,13 @@ A limit is read when it is used, so ``symcnn.limits.EXACT_TERMS = 10**6`` is eff
 on. Where a function takes its limit as an argument, as noted below, pass it there.
 """
 
-NETWORK_ENTRIES = 10**8
-"""The entries of all tensors that get numbers: a typing error in a shape must not exhaust the
-memory. General forms need none."""
+NETWORK_ENTRIES = 10**10
+"""The entries of all tensors that get numbers: a typing error in a shape is no network. General
+forms need none."""
+
+ENTRY_BYTES = 16
+"""The bytes of an entry and of its derivative, as float64: a network whose entries would fill more
+than the memory of the machine is refused before anything is computed."""
 
 NETWORK_LAYERS = 5_000
 """The layers of a network: deriving takes some milliseconds each, half a minute together."""

@@ -27,6 +27,7 @@ from symcnn.layers.shapes import checked_shape, positive_integer
 from symcnn.lettering import check_letters, check_sizes, checked_letters, signal_of
 from symcnn.loss_wiring import LossWiring
 from symcnn.losses import Loss
+from symcnn.machine import memory
 from symcnn.notation import Shape
 from symcnn.sizes import Length, Size, defined, instantiated, letters_of, real_letters_of
 from symcnn.stage import LossStage, Stage
@@ -287,8 +288,10 @@ def _parameters_named(key: str, stages: Iterable[Stage]) -> tuple[Tensor, ...]:
 def _check_size(tensors: Iterable[Tensor]) -> None:
     sizes = {tensor.name: tensor.size for tensor in tensors}
     entries, largest = sum(sizes.values()), max(sizes, key=lambda name: sizes[name])
-    if entries > limits.NETWORK_ENTRIES:
-        raise TooLargeError(
-            f"the network's tensors have {entries:,} entries ({largest} alone {sizes[largest]:,}), "
-            f"more than the {limits.NETWORK_ENTRIES:,} that symcnn computes: use smaller shapes"
-        )
+    counted = f"the network's tensors have {entries:,} entries ({largest} alone {sizes[largest]:,})"
+    remedy = "use smaller shapes or fewer samples"
+    if entries > (most := limits.NETWORK_ENTRIES):
+        raise TooLargeError(f"{counted}, more than the {most:,} that symcnn computes: {remedy}")
+    if (held := memory()) and entries * limits.ENTRY_BYTES > held:
+        gigabytes = f"{held / 1e9:.3g} GB of memory of this machine"
+        raise TooLargeError(f"{counted}, too many for the {gigabytes}: {remedy}")

@@ -39,6 +39,18 @@ def test_what_is_larger_is_refused_until_the_limit_is_raised(limit, monkeypatch)
     REFUSED[limit]()
 
 
+def test_as_many_entries_as_the_memory_holds_are_computed(monkeypatch):
+    """An entry and its derivative are two numbers of eight bytes."""
+    entries = sum(tensor.size for tensor in NETWORK.tensors.values())
+    monkeypatch.setattr("symcnn.network.memory", lambda: 16 * entries)
+    sc.lambdify(sc.derive(NETWORK))
+    monkeypatch.setattr("symcnn.network.memory", lambda: 16 * entries - 1)
+    with pytest.raises(sc.TooLargeError, match="of memory of this machine: use smaller"):
+        sc.lambdify(sc.derive(NETWORK))
+    monkeypatch.setattr("symcnn.network.memory", lambda: None)
+    sc.lambdify(sc.derive(NETWORK))
+
+
 def doubled(times):
     """Concatenate a tensor with itself, and that with itself."""
     names = ["x", *(f"y{n}" for n in range(times))]

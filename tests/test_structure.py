@@ -17,7 +17,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a storey imports from the storeys below it alone, and the packages of
 # one storey do not know of each other.
 STOREYS = [
-    {"errors", "declared", "limits", "outline"},
+    {"errors", "declared", "limits", "machine", "outline"},
     {"sizes"},
     {"notation", "functions"},
     {"equations", "formula", "enclosures"},

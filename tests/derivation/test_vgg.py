@@ -27,8 +27,17 @@ def test_vgg_16_derives_its_general_forms():
     columns = (j, Max(0, 1 - v), Min(223, 224 - v))
     term = delta[i, j, k] * x[i + u - 1, j + v - 1, c]
     assert forms["conv1.weight"] == Sum(term, columns, rows)
-    with pytest.raises(sc.TooLargeError, match="more than the 100,000,000 that symcnn computes"):
-        sc.lambdify(derivation)
+    program = sc.lambdify(derivation, dtype="float32", results="training")
+    assert len(program.given) == 2 * 16 + 2  # every weight and bias, the image and the target
+
+
+def test_what_the_memory_does_not_hold_is_refused_before_anything_is_computed(monkeypatch):
+    monkeypatch.setattr("symcnn.network.memory", lambda: 2 * 10**9)
+    network = sc.Network((224, 224, 3), layers(), sc.SoftmaxCrossEntropy())
+    with pytest.raises(sc.TooLargeError, match="too many for the 2 GB of memory") as caught:
+        sc.lambdify(sc.derive(network))
+    assert len(str(caught.value)) <= 200
+    assert "dense1.weight alone 102,760,448" in str(caught.value)
 
 
 def test_vgg_16_derives_for_images_of_any_size():

@@ -43,9 +43,8 @@ LIGHT = (
 @huge
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", TORCHVISION)
-def test_a_network_of_torchvision(name, monkeypatch):
+def test_a_network_of_torchvision(name):
     torchvision = pytest.importorskip("torchvision")
-    monkeypatch.setattr(sc.limits, "NETWORK_ENTRIES", 10**9)
     torch.manual_seed(0)
     own = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
     module = drawn_statistics(torchvision.models.get_model(name, **own))
@@ -84,11 +83,10 @@ def without_the_last(onnx, path, folder):
 
 @huge
 @pytest.mark.parametrize("name", LIGHT)
-def test_a_light_model_of_onnx(name, monkeypatch, tmp_path):
+def test_a_light_model_of_onnx(name, tmp_path):
     """Their weights are all alike: a softmax amplifies the rounding of logits of a billion."""
     onnx = pytest.importorskip("onnx")
     np = importlib.import_module("numpy")
-    monkeypatch.setattr(sc.limits, "NETWORK_ENTRIES", 10**9)
     path = Path(onnx.__file__).parent / f"backend/test/data/light/light_{name}.onnx"
     if name == "squeezenet":
         path = without_the_last(onnx, path, tmp_path)

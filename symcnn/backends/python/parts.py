@@ -102,7 +102,8 @@ class _Scope:
         )
         passed = [*given, *(name for name in used if name in self.passed)]
         defaults = (f"{name}={name}" for name in used if name in self.held)
-        text = defined(name, [*passed, *defaults], blocks_text(every))
+        ended = [] if used else ["pass"]  # Comments alone are no body.
+        text = defined(name, [*passed, *defaults], [*blocks_text(every), *ended])
         return _Part(text, f"{name}({', '.join(passed)})")
 
 
