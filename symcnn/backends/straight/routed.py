@@ -63,7 +63,8 @@ def collected(formula: Expr, shares: Mapping[Symbol, Share]) -> Expr:
         routed = [f for f in Mul.make_args(term) if f in shares]
         if len(routed) == 1:
             share = shares[routed[0]]
-            groups.setdefault((share.window, share.delta), {})[routed[0]] = term / routed[0]
+            factors = groups.setdefault((share.window, share.delta), {})
+            factors[routed[0]] = factors.get(routed[0], S.Zero) + term / routed[0]
         else:
             rest.append(term)
     return Add(*rest, *(_gathered(factors, shares) for factors in groups.values()))
