@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
+from itertools import pairwise
+from operator import add
 
 from symcnn.document import extent
 from symcnn.document.blocks import (
@@ -31,14 +33,17 @@ from symcnn.drawing.tikz import tikz
 from symcnn.formula import Fraction, nodes
 from symcnn.formula.latex import latex
 
+_JOINT = re.compile(r"\\\\(\[\dpt\])?\n")
+"""The end of a line of a display at which a page may end."""
+
 _QUOTED = 28.0
 """How much narrower the text of a quote is."""
 
 _STACKED = re.compile(r"\^\{[^{}]*\}_\{")
 """Scripts above each other."""
 
-_APART_FRACTIONS = r"\jot=5pt"
-"""What is between lines that all begin with fractions, which would touch."""
+_APART_HIGH = "[1pt]", "[2pt]"
+"""What is between two lines that begin with fractions, which would touch, and where all do."""
 
 _APART = 7000
 r"""What a page costs that ends between a display and its matrices: as much as a gap of four lines.
@@ -139,7 +144,7 @@ def _joined(blocks: Sequence[Block], page: Page) -> Iterator[str]:
         together = isinstance(block, Rows) and isinstance(before, Paragraph | Rows)
         yield "" if before is None else "\n" if together else "\n\n"
         if isinstance(block, Matrices) and isinstance(before, Rows):
-            yield f"\\vspace{{-8pt}}\\penalty{_APART}\n"
+            yield f"\\vspace{{-{5 if _ends_high(before, page.line) else 8}pt}}\\penalty{_APART}\n"
         if isinstance(block, Rows) and isinstance(before, Heading | Note):
             yield "\\vspace{-8pt}\n"
         yield "\\lastpage\n" if n == last else ""
@@ -157,7 +162,7 @@ def _with_what_follows(display: str) -> str:
 
     amsmath puts ``\interdisplaylinepenalty`` behind the last row as well.
     """
-    rows = display.replace("\\\\\n", "\\displaybreak[0]\\\\\n")
+    rows = _JOINT.sub(r"\\displaybreak[0]\\\\\1\n", display)
     return f"{{\\interdisplaylinepenalty={_APART} \\postdisplaypenalty={_APART}\n{rows}}}"
 
 
@@ -186,19 +191,27 @@ def _(block: Rows, page: Page) -> str:
     line = page.line - (NUMBER if any(row.number for row in block.rows) else 0.0)
     scale = shrunk(block.rows, line)
     made = display(block, line / scale)
-    ends = [*page.joints([first for first, *_ in made]), ""]
+    high = [_begins_high(first) for first, *_ in made]
+    joints = page.joints([first for first, *_ in made])
+    gap = _APART_HIGH[all(high)]
+    apart = (gap if one and other else "" for one, other in pairwise(high))
+    ends = [*map(add, joints, apart), ""]
     shown = (" & ".join(_line(part, page) for part in parts) for parts in made)
     body = "\n".join(line + end for line, end in zip(shown, ends, strict=True))
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-    high = [_begins_high(first) for first, *_ in made]
-    set_apart = _APART_FRACTIONS if len(made) > 1 and all(high) else ""
-    own = page.sizes[scale] + set_apart if scale < 1 else set_apart
+    own = page.sizes[scale] if scale < 1 else ""
     return f"{{{own}\n{aligned}}}" if own else aligned
 
 
 def _begins_high(made: Line) -> bool:
     """Tell whether a line begins with a fraction."""
     return any(isinstance(node, Fraction) for node in nodes(made.left))
+
+
+def _ends_high(block: Rows, line: float) -> bool:
+    """Tell whether the last line of a display begins with a fraction."""
+    *_, (last, *_) = display(block, line)
+    return _begins_high(last)
 
 
 def _line(made: Line, page: Page) -> str:

@@ -104,7 +104,7 @@ def test_the_arithmetic_of_every_line_is_right(tex):
     checked = 0
     for line in re.findall(
         r"(?:=|\\approx) ([-(0-9][^=\\&]*?(?:\\cdot[^=\\&]*?)+) "
-        r"(?:=|\\approx) (-?[0-9.]+)(?: \\tag[^\n]*?)?(?:\\\\\*?)?\n",
+        r"(?:=|\\approx) (-?[0-9.]+)(?: \\tag[^\n]*?)?(?:\\\\\*?(?:\[\dpt\])?)?\n",
         tex,
     ):
         computed = eval(line[0].replace(r"\cdot", "*"))  # our own document

@@ -60,6 +60,9 @@ _BLOCK = re.compile(
 _OVER = re.compile(r"\s*\\quad\s*\\left\(([a-z] = -?\d[^()]*)\\right\)\s*$")
 """What the free indices of a row run over, behind its last side."""
 
+_JOINT = r"(?:\\displaybreak\[0\])?\\\\\*?(?:\[\dpt\])?"
+"""What is between two lines of a display."""
+
 _CASES = re.compile(r"\\begin\{cases\}.*?\\end\{cases\}", re.DOTALL)
 
 _LINK = re.compile(
@@ -124,7 +127,7 @@ def rows(body: str) -> Iterator[Row]:
     Rows that stand beside each other are separated by & as well.
     """
     found: list[tuple[str, str]] = []
-    for line in re.split(r"(?:\\displaybreak\[0\])?\\\\\*?", _CASES.sub(_masked, body)):
+    for line in re.split(_JOINT, _CASES.sub(_masked, body)):
         parts = line.strip().split("&")
         if parts[0]:
             lefts = (part.strip() for part in parts[::2])
