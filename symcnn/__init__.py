@@ -17,7 +17,7 @@ Layers
     AdaptiveAvgPool2D, BatchNorm, LayerNorm, RMSNorm, GroupNorm, InstanceNorm,
     LocalResponseNorm, Dropout, Embedding, Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, PReLU,
     Clip, ELU, Softplus, SiLU, Mish, GELU, HardSigmoid, HardSwish, Softmax, LogSoftmax, Add,
-    Subtract, Multiply, Divide, Concatenate, MatMul, Attention
+    Subtract, Multiply, Divide, Concatenate, MatMul, Attention, MaxUnpool2D
 Losses
     HalfSquaredError, SquaredError, MeanSquaredError, BinaryCrossEntropy, CrossEntropy,
     SoftmaxCrossEntropy, KLDivergence, Focal, Huber, Hinge, Dice, SumOfOutputs, Upstream

@@ -107,6 +107,8 @@ def chain_rule(
             continue
         tensor, adjoint = receivers[access.base]
         local = partial_by(source.value, access).xreplace(named)
+        if local == 0:  # the entry is compared with others alone
+            continue
         value = upstream * selector * local
         equation = Equation(adjoint[access.indices], value, source.loops, source.guards)
         yield Step(equation, tensor, source, access, upstream, local, routing)

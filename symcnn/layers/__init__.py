@@ -66,6 +66,7 @@ from symcnn.layers.softmax import Softmax as Softmax
 from symcnn.layers.transposed import ConvTranspose1D as ConvTranspose1D
 from symcnn.layers.transposed import ConvTranspose2D as ConvTranspose2D
 from symcnn.layers.transposed import ConvTranspose3D as ConvTranspose3D
+from symcnn.layers.unpooling import MaxUnpool2D as MaxUnpool2D
 from symcnn.layers.upsampling import Upsample2D as Upsample2D
 from symcnn.layers.whole_images import AdaptiveAvgPool2D as AdaptiveAvgPool2D
 from symcnn.layers.whole_images import GlobalAvgPool2D as GlobalAvgPool2D

@@ -64,3 +64,7 @@ LOCAL_RESPONSE_NORM = (
     "A. Krizhevsky, I. Sutskever and G. Hinton: ImageNet classification with deep convolutional "
     "neural networks. Advances in Neural Information Processing Systems, 2012."
 )
+UNPOOLING = (
+    "M. D. Zeiler and R. Fergus: Visualizing and understanding convolutional networks. European "
+    "Conference on Computer Vision, 2014."
+)

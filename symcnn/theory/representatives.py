@@ -14,12 +14,14 @@ from symcnn.layers import (
     Layer,
     MatMul,
     MaxPool3D,
+    MaxUnpool2D,
     MultiplyParameter,
     Pad,
     PixelShuffle,
     Reshape,
     Slice,
 )
+from symcnn.layers.shapes import per_axis
 from symcnn.notation import Shape
 from symcnn.sizes import Size, number_of, size
 
@@ -32,9 +34,17 @@ REPRESENTATIVES: Mapping[type[Layer], Callable[[Shape], Layer]] = {
     AddParameter: AddParameter,
     Pad: lambda shape: Pad(((_P, _Q),)),
     PixelShuffle: lambda shape: PixelShuffle(_S),
+    MaxUnpool2D: lambda shape: MaxUnpool2D(2),
     MultiplyParameter: lambda shape: MultiplyParameter(shape[-1:]),
 }
 """For layers whose settings depend on the shape of the input: those that a class stands for."""
+
+
+def _pooled(layer: Any) -> Shape:
+    """Return the shape of an image whose windows are next to each other, H x W of them."""
+    rows, columns = per_axis(layer.pool_size, 2, "pool_size")
+    return rows * _H, columns * _W, _C
+
 
 VOLUMES = (Conv3D, ConvTranspose3D, MaxPool3D, AvgPool3D)
 """The layers that read volumes."""
@@ -44,6 +54,7 @@ INPUTS: Mapping[type[Layer], Callable[[Any], tuple[tuple[str, Shape], ...]]] = {
         ("a", (_C, _H) if layer.transpose_a else (_H, _C)),
         ("b", (_W, _C) if layer.transpose_b else (_C, _W)),
     ),
+    MaxUnpool2D: lambda layer: (("p", (_H, _W, _C)), ("a", _pooled(layer))),
     Attention: lambda layer: (
         ("q", (_H, _D * layer.heads)),
         ("k", (_W, _D * layer.heads)),

@@ -160,7 +160,8 @@ def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Net
     Why it does not read one of them, as a single input, is added to the reasons.
     """
     if made in INPUTS:
-        yield _of_parts(layer or made(), INPUTS[made](layer or made()))
+        whole = layer or _general(made, 2)
+        yield _of_parts(whole, INPUTS[made](whole))
         return
     for axes in (3,) if made in VOLUMES else (2, 1, 0):
         for channels in (("C",), ("C", "B"), ("C", "C")):

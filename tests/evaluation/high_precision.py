@@ -238,6 +238,9 @@ class HighPrecision:
 def _layer(layer, inputs, learned):
     if type(layer) in ARITHMETIC:
         return reduce(ARITHMETIC[type(layer)], inputs)
+    if isinstance(layer, layers.MaxUnpool2D):
+        pooled, x = inputs
+        return products.put_back(layer, pooled, x)
     if isinstance(layer, layers.MatMul | layers.Attention):
         made = products.matmul if isinstance(layer, layers.MatMul) else products.attention
         return made(layer, *inputs)

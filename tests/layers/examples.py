@@ -39,6 +39,10 @@ class Example(NamedTuple):
         return f"{type(self.layer).__name__}({fields}){others}"
 
 
+def pooled(x, size, stride):
+    return r.max_pool(MaxPool2D(size, stride), x)
+
+
 # fmt: off
 EXAMPLES = [
     Example(Conv2D(3, (2, 1), bias=False), (3, 1, 1), (2, 1, 3), 6, r.conv),
@@ -212,6 +216,11 @@ EXAMPLES = [
             lambda layer, x: products.matmul(layer, x, x.T), (Transpose(),)),
     Example(MatMul(transpose_b=True, inputs=("x", "sum1")), (2, 1, 2), (2, 1, 1), 0,
             lambda layer, x: products.matmul(layer, x, x.sum(axis=0)), (ReduceSum(0),)),
+    Example(MaxUnpool2D(2, inputs=("pool1", "x")), (4, 3, 1), (4, 3, 1), 0,
+            lambda layer, x: products.put_back(layer, pooled(x, 2, 2), x), (MaxPool2D(2),)),
+    Example(MaxUnpool2D((1, 2), (2, 3), inputs=("scale1", "x")), (3, 2, 2), (3, 2, 2), 0,
+            lambda layer, x: products.put_back(layer, 2 * pooled(x, (1, 2), (2, 3)) + 1, x),
+            (MaxPool2D((1, 2), (2, 3)), Scale(2, 1))),
     Example(Attention(inputs=("x", "x", "x")), (3, 2), (3, 2), 0,
             lambda layer, x: products.attention(layer, x, x, x)),
     Example(Attention(2, causal=True, inputs=("scale1", "x", "x")), (2, 4), (2, 4), 0,

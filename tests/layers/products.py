@@ -7,7 +7,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 
-from tests.layers.reference import real, zeros
+from tests.layers.reference import each, real, zeros
 
 
 def matmul(layer, a, b):
@@ -24,6 +24,17 @@ def near(matrices, before):
     """Return where a matrix stands; along axes of length 1 there is one."""
     own = before[len(before) - (matrices.ndim - 2) :]
     return tuple(0 if n == 1 else i for i, n in zip(own, matrices.shape, strict=False))
+
+
+def put_back(layer, pooled, x):
+    """Put every entry where the first largest entry of its window is; others are 0."""
+    y, size = zeros(*x.shape), each(layer.pool_size, 2)
+    strides = size if layer.stride is None else each(layer.stride, 2)
+    for i, j, c in np.ndindex(pooled.shape):
+        top, left = strides[0] * i, strides[1] * j
+        places = [(top + u, left + v, c) for u, v in np.ndindex(*size)]
+        y[max(places, key=lambda place: x[place])] = pooled[i, j, c]
+    return y
 
 
 def attention(layer, q, k, v):

@@ -92,6 +92,7 @@ LAYER_KEYS = {
     "multiply": "",
     "divide": "",
     "concatenate": "",
+    "max_unpool2d": "pool_size stride",
     "matmul": "transpose_a transpose_b",
     "attention": "heads causal scale",
 }

@@ -32,7 +32,16 @@ LOSSES = (
 )
 
 
-MERGES = ("Add", "Subtract", "Multiply", "Divide", "Concatenate", "MatMul", "Attention")
+MERGES = (
+    "Add",
+    "Subtract",
+    "Multiply",
+    "Divide",
+    "Concatenate",
+    "MatMul",
+    "Attention",
+    "MaxUnpool2D",
+)
 """The layers that read several others, which a graph puts in."""
 
 
@@ -101,6 +110,7 @@ class _Graph:
         """Put one more layer, or a merge, behind the last."""
         merges = [self._arithmetic, self._divide, self._concatenate, *[self._share] * 4]
         merges += [self._matmul, self._attention] if len(self._last) > 1 else []
+        merges += [self._unpool] if len(self._last) == 3 else []
         if self._drawn.random() < 0.3 and self._drawn.choice(merges)():
             return
         self.put(drawn_layer(self._drawn, self._last))
@@ -156,6 +166,14 @@ class _Graph:
     def _stacks(self, shape: Shape) -> bool:
         both = zip(reversed(shape[:-2]), reversed(self._last[:-2]), strict=False)
         return all(one == other or 1 in (one, other) for one, other in both)
+
+    def _unpool(self) -> bool:
+        """Pool the last, and put the maxima back."""
+        image, size = next(reversed(self._shapes)), self._drawn.choice([1, 2, (2, 1)])
+        self.put(layers.MaxPool2D(size))
+        last = next(reversed(self._shapes))
+        self.put(layers.MaxUnpool2D(size, inputs=(last, image)))
+        return True
 
     def _attention(self) -> bool:
         """Let queries of the shape of the last attend to it."""

@@ -272,6 +272,14 @@ def _response_norm(layer, x):
     return _channels_last(F.local_response_norm(image, layer.size, *settings)[..., 0])
 
 
+def _unpool(stage, pooled, x):
+    size, stride = stage.layer.pool_size, stage.layer.stride
+    image = _channels_first(x)
+    _, where = F.max_pool2d(image, size, stride, return_indices=True)
+    made = F.max_unpool2d(_channels_first(pooled), where, size, stride, 0, image.shape[2:])
+    return _channels_last(made)
+
+
 def _aligned(xs):
     """Insert axes behind that of the samples, where PyTorch would take it for another one."""
     most = max(x.ndim for x in xs)
@@ -357,6 +365,7 @@ RULES = {
     "Subtract": lambda stage, *xs: torch.sub(*_aligned(xs)),
     "Multiply": lambda stage, *xs: reduce(torch.mul, _aligned(xs)),
     "Divide": lambda stage, *xs: torch.div(*_aligned(xs)),
+    "MaxUnpool2D": _unpool,
     "MatMul": _matmul,
     "Attention": _attention,
     "Concatenate": lambda stage, *xs: torch.cat(xs, -1),
