@@ -30,7 +30,7 @@ from symcnn.backends.numpy.sums import sums
 from symcnn.backends.python.listing import RESERVED, Block, Listing
 from symcnn.backends.python.names import Names
 from symcnn.derivation import Routing
-from symcnn.equations import Equation, Group, Tensor, accesses, without_unit_loops
+from symcnn.equations import Equation, Group, Tensor, without_unit_loops
 from symcnn.plans.plan import Plan
 
 KEPT_ENTRIES = 1_000_000
@@ -137,10 +137,10 @@ def lowered(plan: Plan) -> ArrayProgram:
     passed = passing(plan, layouts)
     copying = {t: argument for t, argument in arguments.items() if t not in passed.given}
     load = Stage((), tuple(_loaded(layouts, copying))).with_copies(copied)
-    stages = [_stage(layouts, group) for group in plan.forward]
-    forward = [stage.with_copies(copied) for stage in stages]
+    forward = [stage.with_copies(copied) for stage in _forward(plan, layouts)]
     copied = {array for array in copied if array.size <= KEPT_ENTRIES}
-    backward = [stage.with_copies(copied) for stage in _backward(plan, layouts)]
+    stages = [_stage(layouts, group) for group in plan.backward]
+    backward = [stage.with_copies(copied) for stage in stages]
     timetable = _timetable(plan, layouts, [load, *forward], backward)
     naming = Naming(names, shared(*timetable, passed.arrays), passed.arrays)
     for layout in layouts.values():
@@ -218,15 +218,14 @@ def _computed(layouts: Layouts, equation: Equation, *, fresh: bool) -> Iterator[
     return made or term_by_term(layouts, equation, fresh=fresh)
 
 
-def _backward(plan: Plan, layouts: Layouts) -> Iterator[Stage]:
-    """Return what computes the gradients; a routing comes before what reads it first."""
-    waiting = {routing.tensor.base: routing for routing in plan.routings}
-    for group in plan.backward:
-        read = (read.base for equation in group[1] for read in accesses(equation.value))
-        needed = [waiting.pop(base) for base in dict.fromkeys(read) if base in waiting]
-        yield from (_routing(layouts, routing) for routing in needed)
+def _forward(plan: Plan, layouts: Layouts) -> Iterator[Stage]:
+    """Return the forward pass; a routing follows its maximum, whose terms are not kept for it."""
+    routings: dict[IndexedBase, list[Routing]] = {}
+    for routing in plan.routings:
+        routings.setdefault(routing.source.target.base, []).append(routing)
+    for group in plan.forward:
         yield _stage(layouts, group)
-    yield from (_routing(layouts, routing) for routing in waiting.values())
+        yield from (_routing(layouts, made) for made in routings.get(group[0].base, ()))
 
 
 def _routing(layouts: Layouts, routing: Routing) -> Stage:
