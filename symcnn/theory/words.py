@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import groupby
 
 from sympy import Expr, Integer, ceiling, floor
 from sympy import Sum as SymbolicSum
@@ -181,6 +183,15 @@ def _holds(statements: Sequence[Printed]) -> str:
     return f"A statement holds for all sizes for which the layer exists{at_least}{none_empty}."
 
 
+def _range(signs: AbstractSet[bool | None]) -> str:
+    """Say which numbers a letter stands for, which several statements may have."""
+    if signs == {True}:
+        return "any positive real number"
+    return "any real number" + (
+        ", and in some statements for a positive one" if True in signs else ""
+    )
+
+
 def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     """Say once what the formulas of several statements take for granted."""
     sizes = {s for p in statements for s in p.made.network.sizes}
@@ -192,9 +203,8 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
         names = [Inline(named(s.name)) for s in may_be_0]
         verb = "is a padding and may be 0" if len(names) == 1 else "are paddings and may be 0"
         yield (*listed(names), f" {verb}.")
-    for letter in sorted(real, key=str):
-        positive = "positive " if letter.is_positive else ""
-        yield (Inline(named(letter.name)), f" stands for any {positive}real number.")
+    for name, letters in groupby(sorted(real, key=str), key=str):
+        yield (Inline(named(name)), f" stands for {_range({s.is_positive for s in letters})}.")
     yield (_holds(statements),)
     yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)
     if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):
