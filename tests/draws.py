@@ -13,9 +13,9 @@ from math import gcd
 import pytest
 
 NETWORKS = int(os.environ.get("SYMCNN_NETWORKS", "6"))
-CELLS = int(os.environ.get("SYMCNN_CELLS", "3"))
-FILES = int(os.environ.get("SYMCNN_FILES", "6"))
-SHEETS = int(os.environ.get("SYMCNN_SHEETS", "12"))
+CELLS = int(os.environ.get("SYMCNN_CELLS", "2"))
+FILES = int(os.environ.get("SYMCNN_FILES", "4"))
+SHEETS = int(os.environ.get("SYMCNN_SHEETS", "8"))
 
 MANY = NETWORKS >= 100
 

@@ -7,6 +7,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.cli import main
+from tests.draws import slow
 from tests.worksheets.networks import SMALL
 
 NAMES = {
@@ -103,6 +104,7 @@ def test_a_class_with_variants_is_marked_with_their_folder(network, tmp_path, ca
         assert all((s == 14) == (r == 14) for s, r in zip(scores, right, strict=True))
 
 
+@slow
 def test_one_variant_is_marked_by_what_its_sheet_asked_for(network, tmp_path, capsys):
     folder = tmp_path / "class"
     assert run(network, folder) == 0

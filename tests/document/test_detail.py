@@ -161,16 +161,16 @@ def test_copies_are_said_to_be_copies():
     assert "f_{1} = p_{1}" not in text
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("the seed", "(half squared error), given"),
-        ("a batch through two convolutions", "(half squared error, mean over the samples)"),
-        ("dilated, with split ties", "(half squared error, sum over the samples)"),
-        ("batch normalisation", "(inner product of output and gradient), given the gradient"),
-        ("logits", "(softmax cross-entropy, plus the l2 penalty)"),
-    ],
-)
+LOSSES = [
+    ("the seed", "(half squared error), given"),
+    ("a batch through two convolutions", "(half squared error, mean over the samples)"),
+    ("dilated, with split ties", "(half squared error, sum over the samples)"),
+    ("batch normalisation", "(inner product of output and gradient), given the gradient"),
+    ("logits", "(softmax cross-entropy, plus the l2 penalty)"),
+]
+
+
+@pytest.mark.parametrize(("name", "said"), some(LOSSES))
 def test_a_brief_document_names_the_loss(name, said):
     pytest.importorskip("rich")
     assert said in " ".join(explained(name, "brief").to_text().split())

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import symcnn as sc
-from tests.draws import some
+from tests.draws import slow, some
 
 RULE = r"\\rule\[[^\]]*\]\{[^}]*\}\{[^}]*\}"
 BOX = re.compile(rf"{RULE}\\boxed\{{{RULE}(\\hspace\{{[^}}]*\}})\}}")
@@ -71,6 +71,7 @@ def numbered(problem, path, **style):
     return path
 
 
+@slow
 @pytest.mark.parametrize("base", some([0, 1]))
 def test_no_box_is_read_twice(base, tmp_path):
     given = sc.examples.cnn_by_hand()

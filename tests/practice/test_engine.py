@@ -42,6 +42,7 @@ def test_the_notebook_s_faults_are_named(notebook, tmp_path):
     assert marked == by_marking(problem, printed)
 
 
+@slow
 def test_simulated_sheets_are_marked_alike(tmp_path):
     """Right ones that are rounded, and those with one or two mistakes that are carried on."""
     given = {seed: [one.answers for one in sheets(seed).values()] for seed in range(NETWORKS)}

@@ -54,7 +54,7 @@ def test_every_letter_takes_its_least_value_and_others(subject):
 
 
 @pytest.mark.usefixtures("few_sizes")
-@pytest.mark.parametrize("layer", [sc.LeakyReLU, sc.ELU, sc.BatchNorm])
+@pytest.mark.parametrize("layer", some([sc.BatchNorm, sc.LeakyReLU, sc.ELU]))
 def test_settings_that_are_real_numbers_have_letters(layer):
     network = specimen(layer).network
     (letter,) = network.real_letters
@@ -150,7 +150,7 @@ class Squares(sc.Layer):
         return (sc.define(y[i, c], weight[u] * x[i + u, c] ** 2),)
 
 
-@pytest.mark.parametrize("layer", [sc.Softmax(axis=0), sc.LogSoftmax(axis=0)])
+@pytest.mark.parametrize("layer", some([sc.Softmax(axis=0), sc.LogSoftmax(axis=0)]))
 def test_an_axis_is_one_of_an_array(layer):
     text = sc.theorem(layer).to_latex()
     assert r"of the shape $H \times C$" in text

@@ -101,6 +101,7 @@ def test_what_is_too_large_for_a_sheet_is_refused_at_once():
         sc.worksheet(wide)
 
 
+@slow
 def test_where_no_numbers_do_a_line_says_what_is_missed():
     """An entry that is kept with a probability of 1/1000 is multiplied by 1000."""
     net = sc.Network((2,), [sc.Dropout(rate=0.999)], sc.SumOfOutputs())

@@ -67,6 +67,7 @@ class Balanced(HTMLParser):
             assert self.open.pop() == tag
 
 
+@slow
 @pytest.mark.parametrize("name", ["small", *(CHOSEN if MANY else ())])
 def test_the_text_is_html_without_scripts_styles_or_pictures(name, folder):
     for _, text, _ in questions(name, folder)[1]:

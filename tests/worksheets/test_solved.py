@@ -7,7 +7,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.problems.write import problem_file
-from tests.draws import MANY
+from tests.draws import MANY, slow
 from tests.worksheets import by_hand
 from tests.worksheets.made import CHOSEN, made
 
@@ -56,6 +56,7 @@ def test_the_key_is_what_pytorch_computes(name, folder):
             assert abs(float(figure.text) - true) <= float(figure.tolerance) + 1e-15
 
 
+@slow
 def test_a_flipped_kernel_is_found(folder):
     variant = made("dilated", folder, 1).variants[0]
     sheet = by_hand.solved(problem_file(variant.problem))
