@@ -177,10 +177,10 @@ def _avg_pool(stage, x):
         layer = stage.layer
         own = pool(_channels_first(x), *shape, torch_pads, layer.ceil_mode, layer.count_include_pad)
         return _channels_last(own)
-    made = pool(_padded(stage, x, 0.0), *shape)
-    if not stage.layer.count_include_pad:
-        made = made / pool(_padded(stage, torch.ones_like(x), 0.0), *shape)
-    return _channels_last(made)
+    counted = _padded(stage, torch.ones_like(x), float(stage.layer.count_include_pad))
+    for axis, window in enumerate(_windows(stage), start=2):
+        counted.narrow(axis, counted.shape[axis] - window.added, window.added).zero_()
+    return _channels_last(pool(_padded(stage, x, 0.0), *shape) / pool(counted, *shape))
 
 
 def _lp_pool(stage, x):
@@ -196,7 +196,7 @@ def _alike(stage):
     fits = all(
         w.before == w.after - w.added
         and 2 * w.before <= w.kernel
-        and (w.added or w.size + 2 * w.before >= w.extent)
+        and w.size + 2 * w.before >= w.extent
         for w in made
     )
     return tuple(w.before for w in made) if fits else None
