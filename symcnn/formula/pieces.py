@@ -90,8 +90,11 @@ def _without_a_bar(row: Row) -> Row:
     if not isinstance(last, Fraction) or last.above == _ONE:
         return row
     above = last.above.parts if isinstance(last.above, Row) else (last.above,)
+    if sum(not isinstance(part, Operator) for part in above) < 2:
+        return row  # a single number or entry is not cut
     is_sum = any(isinstance(p, Operator) and p.text in operators.PLUS_MINUS for p in above)
-    factor = (Fenced("(", Row(above), ")"),) if is_sum else above
+    has_numbers = any(isinstance(p, Atom) and p.text[:1].isdigit() for p in above)
+    factor = (Fenced("(", Row(above), ")"),) if is_sum or has_numbers else above
     return Row((*before, Fraction(_ONE, last.below), Operator(operators.TIMES), *factor))
 
 

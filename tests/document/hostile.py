@@ -71,7 +71,7 @@ SCALED = "\\resizebox{\\linewidth}{!}{%\n"
 
 FENCES = re.compile(
     r"^\\let\\fence\w+\\\w+\n|^  \\immediate\\write\\@auxout\{\\gdef\\string\\filling.*\n"
-    r"|^\\hypertarget\{figure-\d+\}\{\}%\n",
+    r"|^\\hypertarget\{figure-\d+\}\{\}%\n|^\\placed\{%\n",
     re.MULTILINE,
 )
 """Three lines of every preamble, and how a figure begins, for which long names leave no room."""

@@ -95,10 +95,17 @@ def checked(problem, solution, **style):
         if extra and extra.letters:
             assert printed == won(extra), name
             continue
-        number = float(printed.replace("\N{MINUS SIGN}", "-"))
+        number = float(plain(printed))
         due = float(extra.value if extra else expected[name])
         assert number == pytest.approx(due, rel=1e-5, abs=1e-30), name
     return len(numbers), len(expected) + len(extras)
+
+
+def plain(printed):
+    """Write a number of a page as Python does: 6.71 x 10^-6 is 6.71e-6."""
+    superscripts = "\u207b\u2070\xb9\xb2\xb3\u2074\u2075\u2076\u2077\u2078\u2079"
+    digits = str.maketrans(f"\N{MINUS SIGN}{superscripts}", "--0123456789")
+    return printed.translate(digits).replace(" \N{MULTIPLICATION SIGN} 10", "e")
 
 
 def won(extra):

@@ -103,9 +103,9 @@ def test_winners_and_margins_follow_from_any_numbers(seed, tmp_path):
     for n, extra in enumerate(page.figures.extras, len(page.figures.all)):
         if extra.terms:
             values = [float(numbers[page.figures.by_entry[term]]) for term in extra.terms]
-            largest, second, *_ = sorted(values, reverse=True)
+            largest, *others = sorted(values, reverse=True)
             won = extra.letters[values.index(largest)] if extra.letters else ""
-            due[n] = won or f"{largest - second:.4f}"
+            due[n] = won or f"{largest - others[0]:.4f}"
     page.sheets.append([{**numbers, **due}.get(n, "") for n in range(len(page.names))])
     ((found,),) = marked(tmp_path, page)
     assert {found[n][0] for n in due} <= {"right", "follows"}

@@ -114,7 +114,7 @@ def printed(text):
     for block in re.split(r"\n *(?=∂L/∂)|\n\n", text):
         left, sign, rest = " ".join(block.split()).partition(" = ")
         formula = re.split(" [=≈] ", rest)[0]
-        if left.startswith("∂L/∂") and sign and "∑" not in formula and "..." not in formula:
+        if left.startswith("∂L/∂") and sign and not re.search("[∑⋯]", formula):
             yield left, formula
 
 
