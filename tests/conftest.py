@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.draws import MANY
+from tests.draws import CASES, MANY
 
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
 os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
@@ -43,6 +43,19 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # What is imported and what SymPy caches stays anyway.
 gc.set_threshold(200_000, 50, 100)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Run a few cases of a test with many, from the first on, unless many networks are drawn."""
+    if MANY:
+        return
+    cases = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    kept = {item for of_one in cases.values() for item in of_one[:: -(-len(of_one) // CASES)]}
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
 
 
 def pytest_collection_finish():

@@ -17,6 +17,9 @@ CELLS = int(os.environ.get("SYMCNN_CELLS", "2"))
 FILES = int(os.environ.get("SYMCNN_FILES", "4"))
 SHEETS = int(os.environ.get("SYMCNN_SHEETS", "8"))
 
+CASES = 5
+"""How many cases of one test are run by default; all are where many networks are drawn."""
+
 MANY = NETWORKS >= 100
 
 THOROUGH = NETWORKS >= 1000

@@ -81,6 +81,7 @@ def test_every_derivative_stands_in_a_document(name, detail):
 @pytest.mark.parametrize(("size", "detail"), [(16, "standard"), (17, "standard"), (17, "full")])
 def test_an_example_of_a_long_sum_shows_its_first_and_last_terms(size, detail):
     """What stands for all terms has the sign of their values, which are exact."""
+    pytest.importorskip("rich", reason="needs rich")
     network = sc.Network((size,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
     values = {"x": [*range(1, size + 1)], "dense1.weight": [2] * size}
     text = " ".join(sc.explain(sc.Problem(network, values), detail=detail).to_text().split())

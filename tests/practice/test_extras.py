@@ -132,6 +132,7 @@ def test_the_loss_after_the_step_is_computed_with_one_s_own_weights(tmp_path):
 
 def test_a_report_says_what_is_due_of_the_loss_after_the_step():
     """0.0278596 is the network's loss at these weights, as ``evaluate`` gives it."""
+    pytest.importorskip("rich", reason="needs rich")
     own = [float(w) for w in SEED.quantity("updated conv1.weight")]
     moved = {"dense1.weight": np.array([0.2, 0.5079, 0.6030]), "conv1.weight": np.array(own)}
     loss = sc.evaluate(sc.Problem(SEED.network, {**SEED.values, **moved})).loss

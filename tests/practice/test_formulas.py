@@ -121,6 +121,7 @@ def printed(text):
 @pytest.mark.parametrize("seed", some(seeds(2, 0.3)))
 def test_formulas_that_are_printed_are_right(seed, tmp_path):
     """What the solution prints, as it stands in plain text; some of it has error signals."""
+    pytest.importorskip("rich", reason="needs rich")
     data, found = data_of(seed), dict[str, list[str]]()
     for left, formula in printed(solution_of(seed).to_text()):
         found.setdefault(left, []).append(formula)

@@ -171,6 +171,7 @@ def test_the_seed_shows_the_third_filters_second_weight():
 
 def test_a_filter_is_shown_to_which_error_signals_come_back():
     """The second filter is dead; the students' figure, which tells nothing, shows the last."""
+    pytest.importorskip("rich", reason="needs rich")
     layers = [sc.Conv1D(2, 2), sc.ReLU(), sc.Flatten(), sc.Dense(1)]
     network = sc.Network((3, 1), layers, sc.HalfSquaredError())
     values = {"x": [1, 2, 3], "conv1.weight": [[[1, 1]], [[1, 1]]], "conv1.bias": [0, -9]}
