@@ -34,7 +34,7 @@ REPRESENTATIVES: Mapping[type[Layer], Callable[[Shape], Layer]] = {
     AddParameter: AddParameter,
     Pad: lambda shape: Pad(((_P, _Q),)),
     PixelShuffle: lambda shape: PixelShuffle(_S),
-    MaxUnpool2D: lambda shape: MaxUnpool2D(2),
+    MaxUnpool2D: lambda shape: MaxUnpool2D((1, 2)),
     MultiplyParameter: lambda shape: MultiplyParameter(shape[-1:]),
 }
 """For layers whose settings depend on the shape of the input: those that a class stands for."""
