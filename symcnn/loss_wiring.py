@@ -51,7 +51,8 @@ class LossWiring:
         check_own(equations, [made, *auxiliaries], known)
         used = [output, *own.values(), *compared]
         equations = self._of_all_samples(complete(ordered(equations), auxiliaries), made, used)
-        usual = unmarked(listed(self.loss.usual(made, y, one, **unbatched)))
+        with plain_errors():
+            usual = unmarked(listed(self.loss.usual(made, y, one, **unbatched)))
         usual = self._of_all_samples(usual, made, used)
         penalty = self.loss.penalty(made, self._penalised)
         usual = (*usual, *penalty) if usual else ()
