@@ -3,6 +3,8 @@
 import ast
 import importlib
 import re
+import shutil
+import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -258,3 +260,12 @@ def test_limits_stand_in_one_file():
         if name.isupper()
     ]
     assert elsewhere == []
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no checkout of git")
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_git_ignores_no_file_of_the_checkout():
+    """What is built to be released leaves out what git ignores, even where it is committed."""
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert listed.stdout == ""
