@@ -14,6 +14,7 @@ from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import assembled
 from symcnn.imports.comparison import ImportReport, compared
 from symcnn.imports.torch.definitions import InFloat64
+from symcnn.imports.torch.heads import with_samples_in_front
 from symcnn.imports.torch.operators import TABLE
 from symcnn.imports.torch.program import Program, array_of, float64
 from symcnn.imports.torch.reader import read, run
@@ -53,7 +54,7 @@ def _exported(module: torch.nn.Module | None, x: torch.Tensor) -> ExportedProgra
     """Return the program of a module."""
     assert module is not None
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), with_samples_in_front():
             warnings.simplefilter("ignore")  # of PyTorch about itself
             return torch.export.export(module, (x,), strict=False)
     except Exception as error:
