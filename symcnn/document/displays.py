@@ -20,6 +20,9 @@ _CHAIN = 8
 _WORKED = 3
 """The fewest lines in which an entry is worked that may stand on the page behind its rule."""
 
+LINES = 2
+"""The most lines of a display that is not worth a page of its own behind the rule above it."""
+
 Group = list[Line]
 """Lines that stand on one page."""
 

@@ -36,7 +36,7 @@ _LEAST, _MOST = 240.0, 430.0
 FOOT = 200.0
 """The foot of a page: above it the text goes on, and a figure that does not fit has the next."""
 
-_LARGE = 200.0
+_LARGE = 140.0
 """The least height of a figure that does not leave its heading behind at the foot of a page."""
 
 _SENTENCE = 40.0
@@ -44,6 +44,9 @@ _SENTENCE = 40.0
 
 WHOLE = 12
 """The most rows of a table that stays on one page."""
+
+PIECE = 4
+"""The fewest rows of a longer table on a page."""
 
 _FEW = 9.0
 """The most pages that are leafed through, and not looked up in."""

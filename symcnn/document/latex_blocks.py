@@ -22,7 +22,9 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.latex_breaks import BROKEN, joints, joints_of, needs
+from symcnn.document.displays import LINES
+from symcnn.document.latex_breaks import joints, joints_of, needs
+from symcnn.document.latex_columns import columns
 from symcnn.document.latex_matrices import latex_matrix
 from symcnn.document.latex_text import bookmark, escaped, length, sentence
 from symcnn.document.layout import LINE, MARGIN, NUMBER, Line, display, shrunk
@@ -51,11 +53,14 @@ r"""What a page costs that ends between a display and its matrices: as much as a
 The cost of a gap follows from how far the top of a page may stretch.
 """
 
+_NEVER = 10000
+"""What a page costs that is not ended."""
+
 _LONG_HEADING = 240.0
 """From how many points on a heading may need two lines, whose words are not drawn apart."""
 
-_BETWEEN = 12.0
-"""The width of what separates two columns, in points."""
+_SIZED = r"\expandafter%s\expandafter\baselineskip\the\baselineskip\relax"
+"""Other letters, with lines as far apart as before: those of the text above a display end in it."""
 
 _SIZES = {0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize"}
 """The sizes of formulas of which one summand alone is wider than a line."""
@@ -146,24 +151,39 @@ def _joined(blocks: Sequence[Block], page: Page) -> Iterator[str]:
         if isinstance(block, Matrices) and isinstance(before, Rows):
             yield f"\\vspace{{-{5 if _ends_high(before, page.line) else 8}pt}}\\penalty{_APART}\n"
         if isinstance(block, Rows) and isinstance(before, Heading | Note):
-            yield "\\vspace{-8pt}\n"
+            yield f"\\vspace{{-{_closer(block, page)}pt}}\n"
         yield "\\lastpage\n" if n == last else ""
         yield f"\\needed{{{height:.0f}pt}}\n" if height and page.is_own else ""
         shown = _block(block, page)
-        is_kept = isinstance(block, Rows) and isinstance(after, Matrices)
-        yield _with_what_follows(shown) if is_kept else shown
+        cost = _cost_of_a_page_behind(block, after)
+        yield _with_what_follows(shown, cost) if cost else shown
         if isinstance(block, Matrices) and isinstance(after, Paragraph):
             yield "\n\\vspace{3pt}"
         before = block
 
 
-def _with_what_follows(display: str) -> str:
+def _closer(block: Rows, page: Page) -> int:
+    """Return how much closer a display is to the heading or theorem above it."""
+    first, *_ = display(block, page.line)
+    return 5 if _begins_high(first[0]) else 8
+
+
+def _cost_of_a_page_behind(block: Block, after: Block | None) -> int:
+    """Return what a page costs that ends behind a display, if anything."""
+    if not isinstance(block, Rows):
+        return 0
+    if isinstance(after, Rows):
+        return _NEVER if len(display(after)) <= LINES else 0
+    return _APART if isinstance(after, Matrices) else 0
+
+
+def _with_what_follows(display: str, cost: int) -> str:
     r"""Keep a display together with what follows it.
 
     amsmath puts ``\interdisplaylinepenalty`` behind the last row as well.
     """
     rows = _JOINT.sub(r"\\displaybreak[0]\\\\\1\n", display)
-    return f"{{\\interdisplaylinepenalty={_APART} \\postdisplaypenalty={_APART}\n{rows}}}"
+    return f"{{\\interdisplaylinepenalty={cost} \\postdisplaypenalty={cost}\n{rows}}}"
 
 
 @singledispatch
@@ -199,8 +219,7 @@ def _(block: Rows, page: Page) -> str:
     shown = (" & ".join(_line(part, page) for part in parts) for parts in made)
     body = "\n".join(line + end for line, end in zip(shown, ends, strict=True))
     aligned = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-    own = page.sizes[scale] if scale < 1 else ""
-    return f"{{{own}\n{aligned}}}" if own else aligned
+    return f"{{{_SIZED % page.sizes[scale]}\n{aligned}}}" if scale < 1 else aligned
 
 
 def _begins_high(made: Line) -> bool:
@@ -262,34 +281,3 @@ def _(block: Note, page: Page) -> str:
 def title_of(block: Note) -> str:
     """Print the title of what stands apart."""
     return f"\\textbf{{{sentence(unlinked(block.title))}.}}"
-
-
-def columns(table: Table, line: float) -> str:
-    """Print how the columns of a table are set."""
-    return f"@{{}}{''.join(_columns(table, line))}@{{}}"
-
-
-def natural_width(table: Table) -> float:
-    """Return the width of a table without the columns whose cells may be broken."""
-    used = _BETWEEN * (len(table.alignment) - 1)
-    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
-        used += 0.0 if letter in BROKEN else max(map(length, cells))
-    return used
-
-
-def _share(table: Table, line: float) -> float:
-    """Return how much of their usual share the columns get whose cells are broken."""
-    used = natural_width(table)
-    shares = sum(BROKEN.get(letter, 0.0) for letter in table.alignment)
-    return (1 - used / line) / shares if shares else 1.0
-
-
-def _columns(table: Table, line: float) -> Iterator[str]:
-    """Say how each column is set; one that needs no breaking is as wide as its cells."""
-    share = _share(table, line)
-    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
-        part = share * BROKEN.get(letter, 0.0)
-        if letter in BROKEN and max(map(length, cells)) > line * part:
-            yield rf">{{\raggedright\arraybackslash}}p{{{part:.3g}\textwidth}}"
-        else:
-            yield "l" if letter in BROKEN else letter

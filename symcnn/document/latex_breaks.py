@@ -1,8 +1,8 @@
 r"""Where the pages of a LaTeX article may be broken.
 
 A heading is not left behind, nor a row of an equation or of a table: a short display or table
-stays whole, and a long one keeps its first two rows together and its last two; but a rule may
-stand at the end of a page if the entry that is worked by it takes several lines of the next.
+stays whole, and a long one keeps its first rows together and its last ones; but a rule may stand at
+the end of a page if the entry that is worked by it takes several lines of the next.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ _SHORT = 3
 _LINES = 18
 """The most lines of a table that stays on one page."""
 
+_AHEAD = 6
+"""The most blocks that are kept together."""
+
 _MOST = 300.0
 """More than this is not kept together: the rest of a page would stay empty."""
 
@@ -59,7 +62,7 @@ def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
     """
     below_a_heading, last = False, extent.last_page(blocks)
     for position, block in enumerate(blocks):
-        rest = blocks[position : position + 4]
+        rest = blocks[position : position + _AHEAD]
         is_opening = isinstance(block, Heading) or _leads_to_a_table(rest)
         needed = _beginning(rest) if is_opening and not below_a_heading else 0.0
         yield block, min(_MOST, max(needed, last.get(position, 0.0)))
@@ -68,7 +71,7 @@ def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
 
 def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
     """Tell whether a short paragraph stands above a table; a long one says more than that."""
-    return len(blocks) > 1 and isinstance(blocks[1], Table) and _is_short(blocks[0])
+    return len(blocks) > 1 and isinstance(blocks[1], Table | Matrices) and _is_short(blocks[0])
 
 
 def _beginning(blocks: Sequence[Block]) -> float:
@@ -94,9 +97,12 @@ def _is_short(block: Block) -> bool:
 
 
 def _opening(blocks: Sequence[Block]) -> float:
-    """Return the height of what a heading needs: a short paragraph is not alone below it."""
+    """Return the height of what a heading needs: a short paragraph is not alone below it.
+
+    It stays with what comes next, be that another heading.
+    """
     first, *rest = blocks
-    if _is_short(first) and rest and isinstance(rest[0], Paragraph | Note):
+    if _is_short(first) and rest and isinstance(rest[0], Paragraph | Note | Heading):
         return _height(first) + _beginning(rest)
     return _beginning(blocks)
 
@@ -126,7 +132,7 @@ def _(block: Matrices) -> float:
 
 @_height.register
 def _(block: Table) -> float:
-    shown = block.rows if _is_whole(block) else block.rows[:2]
+    shown = block.rows if _is_whole(block) else block.rows[: extent.PIECE]
     rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
     return 3 * _SPACE + _ROW + rows
 
@@ -167,7 +173,7 @@ def joints(table: Table) -> Iterator[str]:
     r"""Yield what ends each row of a table but the last: ``\\*`` where no page is broken."""
     count, whole = len(table.rows), _is_whole(table)
     for row in range(1, count):
-        is_kept = whole or row in (1, count - 1)
+        is_kept = whole or min(row, count - row) < extent.PIECE
         yield r"\\*" if is_kept else r"\\"
 
 

@@ -12,8 +12,9 @@ from itertools import repeat
 from math import inf
 
 from symcnn.document.blocks import Block, Heading, Note, Table, Text
-from symcnn.document.latex_blocks import Page, body, columns, natural_width, title_of
+from symcnn.document.latex_blocks import Page, body, title_of
 from symcnn.document.latex_breaks import BROKEN, lines_of
+from symcnn.document.latex_columns import columns, natural_width
 from symcnn.document.latex_text import escaped
 from symcnn.document.layout import Line
 from symcnn.drawing.picture import Picture

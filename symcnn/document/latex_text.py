@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from string import ascii_uppercase
 
 from symcnn.document.blocks import Reference, Text
 from symcnn.document.latex_letters import composed
@@ -12,6 +13,7 @@ from symcnn.document.sentences import (
     CLOSING,
     NO_BREAK,
     OPENING,
+    has_cases,
     pieces,
     quoted,
     runs,
@@ -37,8 +39,21 @@ _ESCAPES = {
 
 _NEXT = r",\allowbreak\; "
 
+_CASES = 250.0
+"""A formula with cases that is narrower is not broken, in points."""
+
 _LETTER = 5.4
 """The width of a letter in a word, in points."""
+
+_SET = {
+    **dict.fromkeys(ascii_uppercase, 7.9),
+    **{"M": 9.2, "W": 10.3, "m": 8.4, "w": 7.3, " ": 3.4},
+    **dict.fromkeys("ijl.,:;'", 3.1),
+    **dict.fromkeys("frst()[]-", 4.0),
+    **dict.fromkeys("cezago0123456789", 5.0),
+}
+_OTHER = 5.6
+"""The widths of Computer Modern's letters at 10 points, rounded up, and of those not listed."""
 
 
 def sentence(text: Text, *, linked: bool = True) -> str:
@@ -53,7 +68,8 @@ def sentence(text: Text, *, linked: bool = True) -> str:
 
 def _formula(made: Formula) -> str:
     r"""Print a formula; TeX breaks none at a comma of its own accord, but at a sign of equality."""
-    return f"${_NEXT.join(map(latex, runs(made)))}$"
+    shown = f"${_NEXT.join(map(latex, runs(made)))}$"
+    return f"\\mbox{{{shown}}}" if has_cases(made) and width(made) < _CASES else shown
 
 
 def _words(words: str) -> str:
@@ -87,6 +103,11 @@ def bookmark(title: Text) -> str:
 def length(text: Text) -> float:
     """Estimate the width of a sentence in one line, in points."""
     return sum(written(text, width, lambda words: _LETTER * len(words)))
+
+
+def natural(text: Text) -> float:
+    """Return the width that a sentence takes in one line, in points, or a little more."""
+    return sum(written(text, width, lambda words: sum(_SET.get(c, _OTHER) for c in words)))
 
 
 def escaped(text: str) -> str:

@@ -9,11 +9,16 @@ from typing import TypeVar
 from symcnn.document.blocks import Address, Inline, Reference, Text
 from symcnn.formula import Atom
 from symcnn.formula import Row as Formula
+from symcnn.formula.tree import Cases, Fenced, Node, nodes
+from symcnn.formula.width import width
 
 OPENING, CLOSING, APOSTROPHE = "\u201c", "\u201d", "\u2019"
 
 _NEXT = (Atom(","), Atom(r"\;"))
 """What separates the ranges of two indices."""
+
+_WIDE = 180.0
+"""The width of a formula that is broken within brackets, in points."""
 
 Written = TypeVar("Written")
 
@@ -50,13 +55,35 @@ def written(
 
 
 def runs(formula: Formula) -> list[Formula]:
-    """Return the ranges of several indices one by one: between two of them a line may end."""
-    parts, start, found = formula.parts, 0, list[Formula]()
+    """Return the ranges of several indices one by one: between two of them a line may end.
+
+    So it may between the conditions of a bracket, in a formula that takes much of a line.
+    """
+    parts, start, found = _opened(formula), 0, list[Formula]()
     for at in range(len(parts) - 1):
         if parts[at : at + 2] == _NEXT:
             found.append(Formula(parts[start:at]))
             start = at + 2
     return [*found, Formula(parts[start:])]
+
+
+def _opened(formula: Formula) -> tuple[Node, ...]:
+    """Return the parts of a formula, and those of brackets where it is wide."""
+    if width(formula) < _WIDE:
+        return formula.parts
+    return tuple(part for whole in formula.parts for part in _inside(whole))
+
+
+def _inside(part: Node) -> tuple[Node, ...]:
+    """Return the parts of a bracket with several conditions, which has no need to grow."""
+    if isinstance(part, Fenced) and part.left == "[" and Atom(",") in part.body.parts:
+        return Atom("["), *part.body.parts, Atom("]")
+    return (part,)
+
+
+def has_cases(formula: Formula) -> bool:
+    """Tell whether a formula has cases, which are high and stand on one line."""
+    return any(isinstance(node, Cases) for node in nodes(formula))
 
 
 def unlinked(text: Text) -> Text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from symcnn.document import extent, typst_displays, typst_pages
+from symcnn.document import extent, layout, typst_displays, typst_pages
 from symcnn.document.blocks import (
     Block,
     Diagram,
@@ -24,9 +24,10 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.decimals import Cell, cells
+from symcnn.document.displays import LINES
 from symcnn.document.layout import LINE, MARGIN
 from symcnn.document.matrix_widths import size
-from symcnn.document.sentences import quoted, runs, unlinked, written
+from symcnn.document.sentences import has_cases, quoted, runs, unlinked, written
 from symcnn.document.traversal import on_paper
 from symcnn.drawing.typst import drawing
 from symcnn.formula import Fraction, Scripts, operators
@@ -41,7 +42,7 @@ _CONTENTS = '#outline(depth: 1, title: "Contents")\n'
 
 _ALIGNMENT = {"r": "right", "c": "center"}
 _NOTE = (
-    "width: 100%, spacing: 0.9em, breakable: false, stroke: (left: 1.5pt + gray), "
+    "width: 100%, spacing: around-notes, breakable: false, stroke: (left: 1.5pt + gray), "
     "inset: (left: 12pt, y: 3pt)"
 )
 _QUOTED = 30.0
@@ -53,15 +54,24 @@ _OPENING = 50.0
 _INSET = 3.0
 """How far the text of a table is from the borders of its cells, above and below, in points."""
 
+_ROW = 18.0
+"""The height of a row of a table, in points."""
+
 _SHORT = 100.0
 """A formula narrower than this stays on one line of a sentence, in points."""
+
+_CONDITION = 160.0
+"""The same of one of several conditions or ranges, behind which a line may end."""
+
+_CASES = 250.0
+"""The same of one with cases, which are high and not read over two lines."""
 
 
 def pages(title: str, blocks: Iterable[Block]) -> str:
     """Return the whole document, which says nothing of the day on which it was made."""
     blocks = tuple(on_paper(blocks))
     contents = _CONTENTS if extent.is_long(blocks) else ""
-    shown = f"#align(center, par(justify: false, text(1.7em, {string(title)})))\n#v(0.6em)\n"
+    shown = f"#title-of({string(title)})\n#v(below-title)\n"
     body = "\n".join(_with_last_page(blocks))
     return (
         f"#set document(title: {string(title)}, date: none)\n"
@@ -104,7 +114,7 @@ def _kept_together(blocks: Sequence[Block], line: float, title: str = "") -> Ite
             yield f"{'#below(' * first}{shown}{')' * last}"
             continue
         is_display = isinstance(block, Rows)
-        sticky = isinstance(after, Matrices) if is_display else _is_opening(before, block, after)
+        sticky = _is_kept(after) if is_display else _is_opening(before, block, after)
         if is_display or (sticky and isinstance(block, Paragraph)):
             is_broken = isinstance(block, Rows) and typst_displays.is_broken(block, line)
             sticky &= not is_broken
@@ -113,14 +123,22 @@ def _kept_together(blocks: Sequence[Block], line: float, title: str = "") -> Ite
         yield shown
 
 
+def _is_kept(after: Block | None) -> bool:
+    """Tell whether what comes behind a display stands on the same page."""
+    is_worked = isinstance(after, Rows) and len(layout.display(after)) <= LINES
+    return is_worked or isinstance(after, Matrices)
+
+
 def _is_opening(before: Block | None, block: Block, after: Block | None) -> bool:
     """Tell whether a paragraph stays with what it opens; a long one above a table says more.
 
     A short one is not alone below its heading at the end of a page, either.
     """
     is_short = extent.height(block) <= _OPENING
-    is_below = isinstance(before, Heading) and isinstance(after, Note | Paragraph)
-    return isinstance(after, Rows) or (is_short and (is_below or isinstance(after, Table)))
+    is_below = isinstance(before, Heading) and isinstance(after, Note | Paragraph | Heading)
+    return isinstance(after, Rows) or (
+        is_short and (is_below or isinstance(after, Table | Matrices))
+    )
 
 
 @singledispatch
@@ -188,7 +206,9 @@ def _(block: Table, line: float) -> str:
         f"  table.header({head}, table.hline(stroke: 0.5pt)),\n"
         f"{body}  table.hline(stroke: 0.8pt),\n)\n"
     )
-    return made if len(rows) > extent.WHOLE else f"#block(breakable: false)[\n{made}]\n"
+    if len(rows) > extent.WHOLE:
+        return f"#reserved({_ROW * (1 + extent.PIECE):g}pt)\n{made}"
+    return f"#block(breakable: false)[\n{made}]\n"
 
 
 def _cells(row: Sequence[Text]) -> str:
@@ -243,9 +263,10 @@ def _link(reference: Reference) -> str:
 
 def _inline(made: Formula) -> str:
     """Print a formula, which is not broken if it is short; a list of ranges is, at its commas."""
-    return ", ".join(map(_unbroken, runs(made)))
+    return ", ".join(_unbroken(part, _SHORT if part == made else _CONDITION) for part in runs(made))
 
 
-def _unbroken(made: Formula) -> str:
+def _unbroken(made: Formula, most: float) -> str:
     equation = f"${formula(made)}$"
-    return f"#box({equation});" if width(made) < _SHORT else equation
+    is_short = width(made) < (_CASES if has_cases(made) else most)
+    return f"#box({equation});" if is_short else equation

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from symcnn.document import layout
 from symcnn.document.blocks import Rows
-from symcnn.document.displays import SHORT, Group, together
-from symcnn.document.layout import NUMBER, Line, lines, shrunk
+from symcnn.document.displays import SHORT, together
+from symcnn.document.layout import NUMBER, Line, shrunk
 from symcnn.formula.typst import formula
+
+Beside = list[Line]
+"""Lines of rows that stand beside each other."""
 
 DEFINITIONS = """#let display-of(..groups) = context {
   let groups = groups.pos()
   let width-of(it) = measure(it).width
-  let wide = calc.max(..groups.sum().map(((left, right)) => width-of(left)))
-  let line((left, right)) = {
-    let space = h(wide - width-of(left))
-    if left == none { $space thick & right$ } else { $space left & right$ }
+  let lines = groups.sum()
+  let wide = range(calc.max(..lines.map(line => line.len()))).map(column => {
+    let own = lines.filter(line => column < line.len()).map(line => line.at(column))
+    range(2).map(side => calc.max(..own.map(pair => width-of(pair.at(side)))))
+  })
+  let cell(is-last, (left, right), wide) = {
+    let space = h(wide.first() - width-of(left))
+    let end = if not is-last { h(wide.last() - width-of(right) + 2em.to-absolute()) }
+    if left == none { $space thick & right end$ } else { $space left & right end$ }
+  }
+  let line(pairs) = {
+    range(pairs.len()).map(n => cell(n == pairs.len() - 1, pairs.at(n), wide.at(n))).join($&$)
   }
   let made = groups.map(lines => math.equation(block: true, lines.map(line).join($ \\ $)))
   show math.equation.where(block: true): set align(start)
@@ -39,7 +51,7 @@ set the number of an equation anew on each of the pages on which it stands.
 def display(block: Rows, line: float) -> str:
     """Print a display; no line of it is wider than the page."""
     groups, scale = _groups(block, line)
-    shown = _broken(groups) if len(groups) > 1 else _whole(groups[0], _beside(block, line))
+    shown = _broken(groups) if len(groups) > 1 else _whole(groups[0])
     return f"#[#set text({scale}em)\n{shown}]\n" if scale < 1 else shown
 
 
@@ -48,29 +60,31 @@ def is_broken(block: Rows, line: float) -> bool:
     return len(_groups(block, line)[0]) > 1
 
 
-def _groups(block: Rows, line: float) -> tuple[list[Group], float]:
+def _groups(block: Rows, line: float) -> tuple[list[list[Beside]], float]:
     """Return the lines that stay together, and the size of their letters."""
     line -= NUMBER if any(row.number for row in block.rows) else 0.0
     scale = shrunk(block.rows, line)
-    made = [part for row in block.rows for part in lines(row, line / scale)]
-    return [made] if _beside(block, line) > 1 else together(made), scale
+    made = layout.display(block, line / scale)
+    sizes = map(len, together([first for first, *_ in made]))
+    rest = iter(made)
+    groups = [list(islice(rest, size)) for size in sizes]
+    is_whole = len(made) <= SHORT and len(made[0]) > 1
+    return ([made] if is_whole else groups), scale
 
 
-def _beside(block: Rows, line: float) -> int:
-    """Return how many rows stand beside each other, in a display that no page ends in."""
-    made = layout.display(block, line)
-    return len(made[0]) if len(made) <= SHORT else 1
-
-
-def _whole(group: Group, beside: int) -> str:
-    shown = [f"{formula(line.left)} & {_right(line)}" for line in group]
-    lines = (shown[n : n + beside] for n in range(0, len(shown), beside))
+def _whole(group: Sequence[Beside]) -> str:
+    lines = (map(_aligned, beside) for beside in group)
     body = " \\\n".join(" & #h(2em) ".join(line) for line in lines)
     return f"$ {body} $\n"
 
 
-def _broken(groups: Sequence[Group]) -> str:
-    return "\n".join(["#display-of(", *(f"  ({' '.join(map(_pair, g))})," for g in groups), ")\n"])
+def _aligned(line: Line) -> str:
+    return f"{formula(line.left)} & {_right(line)}"
+
+
+def _broken(groups: Sequence[Sequence[Beside]]) -> str:
+    shown = (" ".join(f"({' '.join(map(_pair, line))})," for line in group) for group in groups)
+    return "\n".join(["#display-of(", *(f"  ({lines})," for lines in shown), ")\n"])
 
 
 def _pair(line: Line) -> str:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 PREAMBLE = """#let filling = int(sys.inputs.at("filling", default: "0"))
-#let if-small(small, usual) = if filling == 1 { small } else { usual }
+#let if-small(small, usual) = if calc.odd(filling) { small } else { usual }
 #let margin = if-small(1.2cm, 1.4cm)
 #set page(paper: "a4", margin: (x: 2cm, y: margin), numbering: "1")
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
-#set par(justify: true, leading: if-small(0.49em, 0.53em), spacing: if-small(0.75em, 0.85em))
+#set par(justify: true, leading: if-small(0.455em, 0.53em), spacing: if-small(0.66em, 0.85em))
 #set heading(numbering: (..n) => numbering("1.1", ..n) + h(0.5em))
-#show heading: set block(above: if-small(1em, 1.25em), below: if-small(0.6em, 0.65em))
+#show heading: set block(above: if-small(0.85em, 1.25em), below: if-small(0.52em, 0.65em))
 #show heading: set text(0.92em)
-#let around-displays = if-small(0.5em, 0.65em)
-#let (around-matrices, between-matrices) = if-small((0.65em, 1em), (0.9em, 1.2em))
+#let around-displays = if-small(0.42em, 0.65em)
+#let (around-matrices, between-matrices) = if-small((0.55em, 0.85em), (0.9em, 1.2em))
+#let (around-notes, below-title) = if-small((0.65em, 0.2em), (0.9em, 0.6em))
 #show math.equation.where(block: true): set block(breakable: true, spacing: around-displays)
-#show math.equation.where(block: true): set par(leading: if-small(0.5em, 0.55em))
+#show math.equation.where(block: true): set par(leading: if-small(0.46em, 0.55em))
+#let title-of(words) = context {
+  let large = text(1.7em, words)
+  let size = if measure(large).width > page.width - 4cm { 1.5em } else { 1.7em }
+  align(center, par(justify: false, text(size, words)))
+}
 #show figure.caption: it => align(left, text(0.9em, it.body))
-#show figure: set block(breakable: false, spacing: if-small(0.9em, 1.1em))
-#set table(stroke: none, inset: (x: 6pt, y: if-small(2.7pt, 3pt)))
+#show figure: set block(breakable: false, spacing: if-small(0.8em, 1.1em))
+#set table(stroke: none, inset: (x: 6pt, y: if-small(2.3pt, 3pt)))
 #show table: set par(justify: false)
 #show table.cell: set text(hyphenate: false)
 """
@@ -59,15 +65,13 @@ What Typst has set on top of the same page instead has as much room below the se
 """
 
 LAST_PAGE = """#metadata(none) <last-page>
-#if filling == 2 { pagebreak(weak: true) }
+#if filling > 1 { pagebreak(weak: true) }
 """
 """Where the last page begins if it would be nearly empty in any case."""
 
 END = """#context {
   let filled = (here().position().y - margin) / (page.height - 2 * margin)
-  let is-nearly-empty = here().page() > 1 and filled < 0.3
-  let most = 1 + query(<last-page>).len()
-  [#metadata(is-nearly-empty and filling < most) <is-tried-again>]
+  [#metadata((here().page(), filled, query(<last-page>).len())) <filled>]
 }
 """
-"""Tells whether the last page is nearly empty, and something else has not been tried yet."""
+"""Tells the number of pages, what part of the last one is filled, and if that may begin earlier."""

@@ -208,8 +208,8 @@ def test_a_page_of_typst_is_whole():
         "#block(width: 100%, spacing: around-displays, sticky: false, breakable: false)[\n"
         "$ z & = attach(x, b: 1) + attach(x, b: 2) \\\n"
         "z & = attach(x, b: 1) + attach(x, b: 2) $\n]\n\n"
-        "#block(width: 100%, spacing: 0.9em, breakable: false, stroke: (left: 1.5pt + gray), "
-        "inset: (left: 12pt, y: 3pt))[\n"
+        "#block(width: 100%, spacing: around-notes, breakable: false, "
+        "stroke: (left: 1.5pt + gray), inset: (left: 12pt, y: 3pt))[\n"
         '#block(sticky: true)[#strong[#"N";.] ]\n\n'
         "#block(breakable: false)[\n"
         "#table(columns: 2, align: (left, right,),\n  table.hline(stroke: 0.8pt),\n"

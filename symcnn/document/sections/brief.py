@@ -78,7 +78,7 @@ _STEP_ASKED = (
     r"One step of gradient descent subtracts $\eta$ times its derivative from every {number}, "
     "with the learning rate {rate}."
 )
-_STEP = f"{_STEP_ASKED} It takes the loss from {{before}} to {{after}}."
+_STEP = f"{_STEP_ASKED} The loss is {{before}} before the step and {{after}} after it."
 
 
 def given(context: Context) -> Iterator[Block]:

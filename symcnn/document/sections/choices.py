@@ -18,8 +18,8 @@ _FEW = 4
 """The most entries that are named one by one."""
 
 _TIED = (
-    "In {where} the largest entries {are} the maximum has no derivative, and what stands for it "
-    "is a choice: {taken}{checked}. Another choice is as valid"
+    "In {where} the largest entries {are} the maximum has no derivative, and a convention decides: "
+    "{taken}{checked}. Another choice is equally valid"
 )
 _TAKEN = {
     "first": "the first in row-major order is taken",
@@ -27,8 +27,8 @@ _TAKEN = {
 }
 _KINK = (
     "{where} exactly at a kink, where the function that {layer} applies has no derivative. What "
-    "stands for it is a choice: any other number between the slopes to the left and to the right "
-    "is as valid"
+    "takes its place is a convention: any other number between the slopes on the left and on the "
+    "right is equally valid"
 )
 _OTHERS = " and can give other derivatives with respect to {tensors}."
 _SIGNALS = " and changes {signals}, but no derivative with respect to the input or to a parameter."

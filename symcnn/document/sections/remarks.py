@@ -44,9 +44,8 @@ _FEWER = (
     "entry, so that there are fewer terms."
 )
 _ROUNDED = (
-    "As {loop} increases by 1, the position that is reached moves by {steps}, the {name}: the "
-    "limits of {loop} come from a division by {number} and are rounded to the whole numbers "
-    "between them."
+    "As {loop} increases by 1, the position moves by {steps}, the {name}: the limits of {loop} "
+    "come from a division by {number}, rounded inwards to whole numbers."
 )
 _FLOORED = (
     "The index with a rounded quotient replaces a sum over windows: exactly one "

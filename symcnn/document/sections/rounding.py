@@ -31,19 +31,26 @@ def with_rounding(
 ) -> Iterator[Block]:
     """Say behind the first rounded figure how figures are rounded; students choose their digits.
 
+    Matrices stand with the display above them.
+
     Args:
         blocks: The blocks of a document.
         digits: The significant digits of its rounded figures.
         compares: Whether some have more digits, like the figures of a source beside them.
         may_change: Whether numbers are changed later, so that every figure may become rounded.
     """
-    is_said = False
-    for block in blocks:
-        yield block
-        if not is_said and (_has_figures(block) if may_change else _is_rounded(block)):
-            is_said = True
-            compared = _COMPARED if compares else ""
-            yield Paragraph(filled(_ROUNDED, digits=spelled(digits), compared=compared), task=())
+    known = [*blocks]
+    is_telling = _has_figures if may_change else _is_rounded
+    first = next((n for n, block in enumerate(known) if is_telling(block)), None)
+    if first is None:
+        yield from known
+        return
+    behind = first + 1
+    while behind < len(known) and isinstance(known[behind], Matrices):
+        behind += 1
+    compared = _COMPARED if compares else ""
+    said = Paragraph(filled(_ROUNDED, digits=spelled(digits), compared=compared), task=())
+    yield from (*known[:behind], said, *known[behind:])
 
 
 def _has_figures(block: Block) -> bool:

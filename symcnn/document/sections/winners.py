@@ -18,7 +18,7 @@ def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
     routed = [step for step in steps if step.routing is not None]
     for number, step in enumerate(routed):
         assert step.routing is not None
-        why = f"A maximum changes with {_changing(step)} alone: " if number == 0 else ""
+        why = f"A maximum changes only with {_changing(step)}: " if number == 0 else ""
         yield why, context.named(step.routing.tensor), f" is {winning(step)} and 0 for the others."
         yield routed_indices(context, step) if number == 0 else ()
 

@@ -123,7 +123,7 @@ def counts(text: str) -> tuple[int, int] | None:
 
 def step(text: str) -> dict[str, str]:
     """Return the losses between which one step leads, by what tables call them."""
-    found = re.search(r"takes the loss from \$(.*?)\$ to \$(.*?)\$\.", text)
+    found = re.search(r"The loss is \$(.*?)\$ before the step and \$(.*?)\$ after it\.", text)
     return dict(zip((BEFORE, AFTER), found.groups(), strict=True)) if found else {}
 
 

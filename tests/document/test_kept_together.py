@@ -1,0 +1,163 @@
+"""What stays on one page, or on one line, and what may be divided."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import (
+    Inline,
+    Matrices,
+    Matrix,
+    Paragraph,
+    Rows,
+    Table,
+    heading,
+    paragraph,
+)
+from symcnn.document.latex_blocks import Page, body
+from symcnn.document.latex_breaks import needs
+from symcnn.document.latex_columns import columns
+from symcnn.document.latex_text import natural, sentence
+from symcnn.document.sections.rounding import with_rounding
+from symcnn.document.typst import pages
+from symcnn.document.writers import pdf
+from symcnn.formula import read
+from tests.document.test_page_breaks import display
+from tests.document.test_pdf import words
+from tests.draws import slow
+
+LONG = paragraph("word " * 120)
+SHORT = paragraph("It is used once.")
+LEXAI = Path(__file__).parents[2] / "derivations/lexailabs-one-hot-upstream/problem.toml"
+
+
+def matrices(count=1):
+    (figure,) = display(("x", r"\approx")).rows
+    return Matrices((Matrix(read("y"), ((figure,),) * count),))
+
+
+def needed(*blocks):
+    """Return what the first of some blocks needs at the end of a page that others follow."""
+    return next(iter(needs([*blocks, *[LONG] * 12])))[1]
+
+
+def test_a_short_paragraph_between_two_headings_stays_with_both():
+    """It was left alone with the first one at the end of a page."""
+    alone = needed(heading(1, "Every weight"), SHORT, LONG)
+    followed = needed(heading(1, "Every weight"), SHORT, heading(2, "The kernel"), SHORT, LONG)
+    assert 35 < followed - alone < 60
+    headings = heading(1, "Every weight"), SHORT, heading(2, "The kernel")
+    shown = pages("t", [*headings, *[LONG] * 12])
+    assert 'sticky: true, breakable: false)[\n#"It is used once."' in shown
+
+
+def test_a_short_paragraph_stays_with_the_matrices_below_it():
+    assert needed(SHORT, matrices(4)) > 60 > needed(SHORT) == 0
+    for kept, text in ((True, SHORT), (False, LONG)):
+        assert ("sticky: true" in pages("t", [text, matrices()])) is kept
+
+
+def test_a_long_table_begins_with_four_rows_on_a_page_and_ends_with_four():
+    table = Table((("a",), ("b",)), ((("1",), ("2",)),) * 20, "ll")
+    ends = re.findall(r"2 (\\\\\*?)\n", body([table], Page()))
+    assert [end.endswith("*") for end in ends] == [True] * 3 + [False] * 13 + [True] * 3 + [False]
+    assert needed(heading(1, "All weights"), table) > 4 * 13
+    assert pages("t", [table]).index("#reserved(90pt)") < pages("t", [table]).index("#table(")
+
+
+@pytest.mark.parametrize(("lines", "kept"), [(1, True), (2, True), (3, False)])
+def test_a_display_of_a_line_or_two_stays_with_the_rule_above_it(lines, kept):
+    blocks = [paragraph("For"), display(("y", "x")), display(*[("y", "x")] * lines)]
+    assert (r"\postdisplaypenalty=10000" in body(blocks, Page())) is kept
+    assert ("sticky: true, breakable: false)[\n$ y &" in pages("t", blocks)) is kept
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+@pytest.mark.parametrize(("rows", "lines"), [(24, 8), (8, 3)])
+def test_rows_stand_beside_each_other_in_typst_too_where_a_page_may_end(monkeypatch, rows, lines):
+    """They stood below each other in every display of more than four lines."""
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    made = Rows(display(*[("y", "x + x + x + x + x")] * rows).rows, alike=True)
+    assert ("#display-of(\n" in pages("t", [made])) is (lines > 4)
+    content = pdf.write("t", [made], "a")["a.pdf"]
+    printed = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()
+    found = [line.count("=") for line in printed.splitlines() if "=" in line]
+    assert (sum(found), len(found)) == (rows, lines)
+
+
+def test_formulas_with_cases_stay_on_a_line():
+    """The brace of phi' stood at the beginning of a line, and its sign of equality on the last."""
+    formula = Inline(read(r"\varphi'(y) = \begin{cases} 1 & \text{if } y > 0 \end{cases}"))
+    assert sentence((formula,)).startswith(r"\mbox{$\varphi")
+    assert re.search(r"#box\(\$.* = .*cases\(", pages("t", [paragraph(formula)]))
+
+
+def test_a_line_ends_between_the_conditions_of_a_wide_bracket():
+    """The proofs of max unpooling had lines of a few words drawn far apart."""
+    conditions = r",\; ".join([r"a_{2i+1, 2j, k} < a_{2i+1, 2j+1, k}"] * 3)
+    wide, narrow = (
+        Inline(read(rf"\left[{made}\right]")) for made in (conditions, r"i > 1,\; j > 1")
+    )
+    assert sentence((wide,)).count(r"\allowbreak") == 2
+    assert r"\left[" not in sentence((wide,))
+    assert r"\allowbreak" not in sentence((narrow,))
+    assert pages("t", [paragraph(wide)]).count("#box($") == 3
+
+
+def test_cells_that_fit_a_line_are_not_broken():
+    """The last word of "stride 2, padding 1" stood on a line of its own beside empty paper."""
+    settings = "1 filter, kernel size (3, 3), stride 2, padding 1"
+    fits = ("conv_transpose1",), (settings,), ("z: 3 x 3 x 1",), ("w: 3 x 3 x 1 x 1, b: 1",)
+    made = [Table(fits, ((*fits[:-1], ("word " * n,)),), "lXll") for n in (1, 60)]
+    assert next(columns(table, 470) for table in made) == "@{}llll@{}"
+    assert "p{" in columns(made[1], 470)
+
+
+@slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX")
+def test_the_natural_width_of_words_is_no_less_than_that_of_latex(tmp_path):
+    said = {
+        "".join(part for part in block.text if isinstance(part, str)).strip()
+        for block in sc.explain(sc.examples.cnn_by_hand()).blocks
+        if isinstance(block, Paragraph)
+    }
+    texts = [text for text in sorted(said) if text]
+    boxes = "".join(rf"\settowidth{{\x}}{{{sentence((t,))}}}\typeout{{W \the\x}}" for t in texts)
+    source = rf"\documentclass{{article}}\begin{{document}}\newdimen\x{boxes}\end{{document}}"
+    (tmp_path / "a.tex").write_text(source)
+    subprocess.run(["pdflatex", "-interaction=batchmode", "a"], cwd=tmp_path, check=True)
+    widths = [float(w) for w in re.findall(r"^W (.*)pt$", (tmp_path / "a.log").read_text(), re.M)]
+    for text, width in zip(texts, widths, strict=True):
+        assert width <= natural((text,)) <= 1.15 * width + 5, text
+
+
+def test_text_above_a_display_in_small_letters_has_lines_as_far_apart_as_other_text():
+    """TeX breaks a paragraph into lines at the display, with the distance that holds there."""
+    term = "+".join("abcdefghij" * 6)
+    shown = body([paragraph("It is"), display(("y", rf"\left[{term}\right]"))], Page())
+    assert r"\expandafter\scriptsize\expandafter\baselineskip\the\baselineskip" in shown
+
+
+def test_how_figures_are_rounded_is_said_below_the_matrices_of_a_display():
+    (rounded,) = display(("y", "x")).rows
+    blocks = [Rows((rounded,)), matrices(), matrices(), LONG]
+    made = [*with_rounding(blocks, 6, may_change=True)]
+    assert [made[0], *made[1:3], made[4]] == blocks
+    assert "significant digits" in str(made[3])
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+def test_typst_keeps_a_page_that_closer_lines_save(monkeypatch):
+    """LaTeX sets these two pages on one; the second of Typst was filled and kept."""
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    document = sc.explain(sc.load(LEXAI), detail="brief")
+    made = pdf.write(document.title, document.blocks, "a")["a.pdf"]
+    assert words(made).count("\f") == 1
