@@ -86,8 +86,11 @@ def _operator(node: tree.Operator) -> str:
 
 
 def _word(node: tree.Word) -> str:
-    tag = "mi" if node.text.isalpha() else "mtext"
-    return f"<{tag}>{escape(node.text)}</{tag}>"
+    """Write letters as an identifier, which a browser slants if it is a single one."""
+    if not node.text.isalpha():
+        return f"<mtext>{escape(node.text)}</mtext>"
+    upright = ' mathvariant="normal"' if len(node.text) == 1 else ""
+    return f"<mi{upright}>{escape(node.text)}</mi>"
 
 
 def _scripts(node: tree.Scripts) -> str:

@@ -126,7 +126,7 @@ def _placed(part: tree.Node, before: tree.Node, script: Script) -> tree.Node:
         return part
     form = part.form
     if part.text in PLUS_MINUS:
-        is_sign = isinstance(before, tree.Operator)
+        is_sign = isinstance(before, tree.Operator) and before.text not in DOTS
         form = "prefix" if is_sign else "infix" if before == _EMPTY else ""
     return tree.Operator(part.text, form, part.text in (_TIGHT_IN_SCRIPTS if script else _TIGHT))
 

@@ -34,9 +34,16 @@ class Operator(NamedTuple):
 
 
 class Word(NamedTuple):
-    """Upright letters that belong together."""
+    """Upright letters that belong together.
+
+    Attributes:
+        text: The letters.
+        is_upright: Always true: as tuples, a word and an atom of one letter would be equal, and
+            what is cached of one were given for the other.
+    """
 
     text: str
+    is_upright: bool = True
 
 
 class Row(NamedTuple):

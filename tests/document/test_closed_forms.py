@@ -6,6 +6,7 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from symcnn.document.blocks import Rows
 from tests.document.networks import problem_of
 
 
@@ -80,3 +81,12 @@ def test_short_closed_forms_stand_beside_each_other_and_long_ones_do_not():
     lines = sc.explain(problem).to_latex().partition(r"{Closed forms}")[2].splitlines()
     shown = [line.count("&=") for line in lines if r"\partial L" in line and "&=" in line]
     assert shown == [1, 1, 1, 2, 2]
+
+
+def test_a_short_closed_form_between_long_ones_is_aligned_with_them():
+    layers = [sc.ConvTranspose2D(1, 3, stride=2, padding=1), sc.Sigmoid()]
+    problem = problem_of(sc.Network((2, 2, 1), layers, sc.MeanSquaredError()), "laid down")
+    blocks = sc.explain(problem, sections=["closed-forms"]).blocks
+    (rows,) = (block for block in blocks if isinstance(block, Rows))
+    assert len(rows.rows) == 10
+    assert not rows.alike

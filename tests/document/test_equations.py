@@ -85,7 +85,7 @@ def test_a_rule_names_the_equation_that_it_differentiates(section, letter):
     """What is read off an equation names the right one: by the left side that stands there."""
     pytest.importorskip("rich")
     after = explained(SEED, "standard").to_text().split(section, 1)[1]
-    (number,) = re.findall(r"Equation\s\((\d+)\)\sis\sdifferentiated", after)[:1]
+    (number,) = re.findall(r"We\sdifferentiate\sequation\s\((\d+)\)", after)[:1]
     assert text(rows(explained(SEED, "standard"))[number].left) == letter
 
 
@@ -111,7 +111,7 @@ def test_where_every_entry_is_worked_the_rule_is_named_that_is_used():
 def test_without_the_equation_its_sentence_is_left_out():
     made = sc.explain(problem_named(SEED), sections=["weights"])
     assert not rows(made)
-    assert "differentiated" not in made.to_markdown()
+    assert "differentiate equation" not in made.to_markdown()
 
 
 def test_the_student_has_the_same_numbers():

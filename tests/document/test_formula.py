@@ -24,6 +24,7 @@ from symcnn.formula import (
 )
 from symcnn.formula.build import level
 from symcnn.formula.latex import latex as written
+from symcnn.formula.mathml import mathml
 from symcnn.formula.unicode import text
 from tests.document.shared import explained
 
@@ -175,3 +176,12 @@ def test_quotients_in_scripts_are_level():
     assert written(made) == (
         r"a - 2 \left\lfloor{\left(i - 1\right) / 2}\right\rfloor + 1 / \left(2 S\right)"
     )
+
+
+@pytest.mark.parametrize("write", [written, text, lambda tree: mathml(tree.parts)])
+def test_a_word_of_one_letter_is_not_taken_for_an_atom(write):
+    """As tuples they would be equal, and what is cached of one were given for the other."""
+    letter, word = read("i"), read(r"\mathrm{i}")
+    assert letter != word
+    assert (write(letter) == write(word)) == (write is text)
+    assert write(read(r"\mathrm{i}")) == write(word)

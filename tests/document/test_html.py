@@ -125,9 +125,10 @@ def test_a_column_is_broken_into_lines_where_its_cells_are_wide():
 
 def test_a_wide_table_scrolls_within_reach_of_the_keyboard():
     table = Table((("A",), ("B",)), ((("a" * 40,), ("b" * 40,)),), "ll")
-    assert written(table).startswith(
-        '<div class="scroll" tabindex="0" role="region" aria-label="Table 1: A, B"><table>'
-    )
+    name = 'aria-label="Table 1: A, B"'
+    width = 80 * 0.47 + 2 * 1.0
+    begin = f'<div class="scroll" tabindex="0" role="region" {name} style="--wide: {width:.1f}">'
+    assert written(table).startswith(f"{begin}<table>")
 
 
 def test_a_note_is_named_by_its_title():
@@ -330,6 +331,21 @@ def test_cases_stay_beside_what_they_are_for():
         r"\varphi(y) = \begin{cases} y & \text{if } y > 0 \\ 0 & \text{otherwise} \end{cases}"
     )
     assert sentences.sentence(("Here ", Inline(made))).count("<math") == 1
+
+
+def test_a_formula_in_a_sentence_is_broken_only_if_a_phone_is_narrower():
+    whole = Inline(read(r"i_u = S (i - 1) + D (u - 1) - P + 1"))
+    assert sentences.sentence(("At ", whole, " it")).count("<math>") == 1
+    long = Inline(read(r"i_u = S (i - 1) + D (u - 1) - P + 1 = S (i + 1) + D (u + 1) + P"))
+    assert sentences.sentence(("At ", long, " it")).count("<math>") > 1
+
+
+def test_a_numbered_row_keeps_to_the_column_of_text():
+    """Of 45 em, a row is one line on a wide screen, but not where text of 46 rem stands."""
+    wide = read(" + ".join(["x_1 w_1"] * 12))
+    row = replace(ROW, left=read("y"), sides=(Side(EQUAL, (wide,)), Side(EQUAL, (read("1"),))))
+    assert '<div class="long' not in written(Rows((row,)))
+    assert '<div class="long' in written(Rows((replace(row, number="1"),)))
 
 
 def test_a_matrix_says_how_wide_it_is_and_has_a_large_name():

@@ -108,6 +108,15 @@ def test_only_what_can_be_reached_by_keyboard_scrolls_sideways(started, name):
 
 
 @needs_chromium
+def test_a_phone_shows_tables_of_many_digits_as_a_whole(started):
+    """Derivatives to twelve places beside each other: their letters are smaller there."""
+    scrolling = WIDE_TABLES.replace(":has(.X, .Y)", "")
+    with opened(started, explained("the seed", "full").to_html(), 390) as shown:
+        assert shown.evaluate("document.querySelectorAll('.scroll[tabindex] > table').length") > 5
+        assert shown.evaluate(scrolling) == []
+
+
+@needs_chromium
 def test_matrices_stand_equally_far_from_each_other_whether_they_scroll_or_not(started):
     with opened(started, page_of("batch normalisation"), 390) as shown:
         assert shown.evaluate("document.querySelectorAll('.matrices > .scroll').length") > 0

@@ -50,7 +50,7 @@ def test_what_was_not_said_before_a_section_is_said_there():
 def test_the_indices_of_a_maximum_and_its_bracket_are_explained():
     """The window of 4 entries reads 4 rows of 6; the others are in no window."""
     text = text_of(*POOLED)
-    assert "is 1 for the first largest entry of a window in row-major order" in text
+    assert "is 1 for the largest entry of a window (the first in row-major order, if there " in text
     assert "The first indices of $R^{p}$ are those of $p$" in text
     bracket = re.escape(r"\left[i \leq 4,\; j \leq 4\right]")
     assert re.search(rf"The bracket \${bracket}\$ is 0 for entries on which nothing depends", text)
@@ -116,7 +116,7 @@ def test_the_two_contributions_to_a_softmax_with_cross_entropy_are_stated():
 def test_the_complex_step_is_explained_where_it_is_taken():
     text = text_of((2,), [sc.Dense(1)])
     assert "complex step" in text
-    assert "Nothing is subtracted, so that no digits cancel" in text
+    assert "No difference is taken, so no digits are lost to cancellation" in text
 
 
 def test_a_wide_vector_is_no_row():
@@ -131,7 +131,9 @@ def test_the_equation_that_is_differentiated_is_the_one_that_is_referred_to():
     """The derivative -t is that of the loss as it is computed, not of its usual form."""
     pytest.importorskip("rich")
     text = document((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy()).to_text()
-    number = re.search(r"with the derivative -t_?\S+\.\s+Equation\s+\((\d+)\)", text)[1]
+    number = re.search(
+        r"with the derivative -t_?\S+\.\s+We\s+differentiate\s+equation\s+\((\d+)\)", text
+    )[1]
     (row,) = (line for line in text.splitlines() if line.endswith(f" ({number})"))
     assert re.match(r"\s+L = \S - ∑", row)
 

@@ -1,5 +1,6 @@
 """The text writer: 80 columns whatever the document, and nothing is lost or cut."""
 
+import re
 import sys
 from io import StringIO
 
@@ -66,6 +67,13 @@ def test_a_formula_is_broken_inside_of_parentheses_more_than_once():
     made = page(Rows((row("z", (EQUAL, (inner,))),)))
     assert "".join(made.split()).endswith("+x₄₉)+y)+z")
     assert max(map(len, made.splitlines())) <= 80
+
+
+def test_a_line_of_a_sentence_ends_before_a_relation_and_a_sum_not_behind_them():
+    formula = read(r"y_{123} = \sum_{i} a_{i} b_{i} c_{i} = \sum_{k} d_{k} e_{k} + f")
+    for before in range(30, 80):
+        lines = page(paragraph("x" * before + " ", Inline(formula))).splitlines()
+        assert not any(re.search(r"(=|∑\S*)$", line.rstrip()) for line in lines)
 
 
 def test_a_wide_row_is_broken_between_sides_and_between_summands():

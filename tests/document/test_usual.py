@@ -69,7 +69,7 @@ class Doubled(sc.Softmax):
 
 def test_what_is_no_softmax_is_not_called_one():
     values = {"x": [1, 0, -1], "target": [1, 0, 0]}
-    said = "gives positive numbers of sum 1"
+    said = "gives positive numbers that sum to 1"
     assert said not in tex([Doubled()], sc.SquaredError(), values)
     assert said in tex([sc.Softmax()], sc.SquaredError(), values)
 

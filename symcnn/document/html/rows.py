@@ -17,8 +17,8 @@ from symcnn.document.variants import attributes
 from symcnn.formula import Fraction, nodes
 from symcnn.formula import Row as Formula
 
-SCREEN = 47.0
-"""The width in em up to which a row is one line on a wide screen."""
+SCREEN, NUMBERED = 53.0, 41.5
+"""The widths in em of a wide screen, and of the column of text, which numbered rows keep to."""
 
 _NUMBER = 2.5
 """What the number of an equation takes of a line, in em."""
@@ -45,9 +45,9 @@ def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
     beside = [left for left in lefts if left < _BROAD]
     limit = phone - _INDENT - max(beside or lefts)
     is_numbered = any(row.number for row in block.rows)
-    room = limit - _NUMBER * is_numbered
+    screen = (NUMBERED if is_numbered else SCREEN) - max(lefts)
     rows = "\n".join(
-        _under(attributes(block.variants, n), _row(row, room, linked))
+        _under(attributes(block.variants, n), _row(row, limit, screen, linked))
         for n, row in enumerate(block.rows)
     )
     return f'<div class="rows{" numbered" * is_numbered}">\n{rows}\n</div>'
@@ -57,12 +57,21 @@ def _under(condition: str, row: str) -> str:
     return f"<div{condition}>{row}</div>" if condition else row
 
 
-def _row(row: Row, limit: float, linked: bool) -> str:
+def _row(row: Row, limit: float, screen: float, linked: bool) -> str:
+    """Return a left side and its right sides.
+
+    Args:
+        row: The row.
+        limit: How wide a phone shows a right side, in em.
+        screen: How wide a screen shows all of them.
+        linked: Whether links lead to its number.
+    """
     left = joined(formula(row.left, display=True), inf)
     place = f"left{' broad' if width(row.left) >= _BROAD else ''}"
     sides = [side.formula for side in row.sides]
     widths = list(map(width, sides))
-    size = "long" if sum(widths) > SCREEN else "middling" if max(widths) > limit else "short"
+    limit, screen = (room - _NUMBER * bool(row.number) for room in (limit, screen))
+    size = "long" if sum(widths) > screen else "middling" if max(widths) > limit else "short"
     ends = [_number(row.number, linked) if row.number else "", *repeat("", len(sides))]
     made = "".join(
         f'<span class="side">{_side(side, limit)}{end}</span>'

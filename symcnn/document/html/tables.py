@@ -9,7 +9,8 @@ from symcnn.document.variants import attributes
 _WRAPPED = {"X": 9.0, "Y": 8.0}
 """The columns whose cells are broken into lines, and the least width that they take, in em."""
 
-_PADDING = 1.4
+_PADDING, _ON_A_PHONE = 1.4, 1.0
+"""What a column takes beside its cells, in em, on a wide screen and on a phone."""
 
 
 def table(block: Table, number: int) -> str:
@@ -30,7 +31,8 @@ def table(block: Table, number: int) -> str:
     least = sum(min(wide, _WRAPPED.get(c, wide)) for c, wide in zip(columns, widths, strict=True))
     if least + _PADDING * len(columns) <= PHONE:
         return f'<div class="scroll">{made}</div>'
-    return region(made, f"Table {number}: {', '.join(filter(None, map(plain, block.header)))}")
+    name = f"Table {number}: {', '.join(filter(None, map(plain, block.header)))}"
+    return region(made, name, f"--wide: {least + _ON_A_PHONE * len(columns):.1f}")
 
 
 def _kind(column: str, wide: float) -> str:

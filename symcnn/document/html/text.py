@@ -11,7 +11,7 @@ from symcnn.document.blocks import Address, Inline, Part, Reference, Text
 from symcnn.document.html import formulas
 from symcnn.document.html.formulas import Cut, Maths, formula
 from symcnn.document.sentences import CLOSING, pieces, quoted, unlinked, written
-from symcnn.formula import Cases, Row, nodes
+from symcnn.formula import Row
 from symcnn.formula.unicode import text as line
 
 PHONE = 15.5
@@ -20,8 +20,6 @@ PHONE = 15.5
 _BREAK = "<wbr>"
 _PRODUCT = "&shy;"
 """Where a line may be broken between factors: the style shows the sign of a product if it is."""
-_UNBROKEN = 9.0
-"""The width in em up to which a formula in a sentence is not broken."""
 _CHARACTER = 0.47
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _PART = re.compile(r"(\w[._])(?=[^\W\d])")
@@ -126,6 +124,5 @@ def _closing(after: Part) -> str:
 
 
 def _inline(tree: Row, closing: str, label: str) -> str:
-    """Print a formula; cases are so tall that their left side stays beside them, if it can."""
-    unbroken = PHONE if any(isinstance(node, Cases) for node in nodes(tree)) else _UNBROKEN
-    return joined(formula(tree, unbroken, label=label), PHONE, closing.replace('"', CLOSING))
+    """Print a formula, which is broken into lines only if a phone is narrower than it is."""
+    return joined(formula(tree, PHONE, label=label), PHONE, closing.replace('"', CLOSING))

@@ -32,5 +32,5 @@ def _column_in_words(keys: Iterable[Key], texts: Texts) -> str:
 
 def signals_in_words(texts: Texts, signals: Mapping[Symbol, Formula]) -> str:
     """Say which error signals the picture shows."""
-    words = (f"{texts.in_words(symbol)} {text(signal)}" for symbol, signal in signals.items())
+    words = (f"{text(signal)} at {texts.in_words(symbol)}" for symbol, signal in signals.items())
     return f" The error signals are {', '.join(words)}." if signals else ""

@@ -15,11 +15,11 @@ from symcnn.document.sections.words import filled
 from symcnn.formula.build import decimal, scripts
 
 _COMPLEX_STEP = (
-    "Let $L(w)$ be the loss as a function of one entry $w$. With the imaginary unit, "
-    r"$\mathrm{i}^2 = -1$, $L(w + \mathrm{i}\tau) = L(w) + \mathrm{i}\tau L'(w) + \dots$, so that "
+    r"Let $L(w)$ be the loss as a function of one entry $w$, and $\mathrm{i}$ the imaginary unit, "
+    r"$\mathrm{i}^2 = -1$. Then $L(w + \mathrm{i}\tau) = L(w) + \mathrm{i}\tau L'(w) + \dots$, so "
     r"the imaginary part of $L(w + \mathrm{i}\tau)$, divided by $\tau$, is the derivative up to "
-    r"terms of the order of $\tau^2$. Nothing is subtracted, so that no digits cancel, however "
-    r"small $\tau$ is."
+    r"terms of the order of $\tau^2$. No difference is taken, so no digits are lost to "
+    r"cancellation, however small $\tau$ is."
 )
 
 

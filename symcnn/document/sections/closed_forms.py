@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from symcnn import limits
@@ -28,8 +29,8 @@ _EXAMPLE = (
 )
 
 _OF_GIVEN = "in the given quantities"
-_OF_BEFORE = "in which values of the forward pass are kept"
-_WITH_STAGES = f"{_OF_BEFORE}, whose formulas follow"
+_OF_BEFORE = "in which values of the forward pass keep their symbols"
+_WITH_STAGES = "in which values of the forward pass, defined below, keep their symbols"
 
 
 def closed_forms(context: Context) -> Iterator[Block]:
@@ -152,8 +153,15 @@ def _written(rows: Sequence[Row], kept: str) -> Iterator[Block]:
         f"Substituting the formulas of the backward pass into one another gives {which} as a "
         f"single formula {kept}:"
     )
-    for is_short, run in groupby(rows, _is_short):
-        yield Rows(tuple(run), alike=is_short)
+    for are_short, run in groupby(zip(_in_pairs(rows), rows, strict=True), itemgetter(0)):
+        yield Rows(tuple(row for _, row in run), alike=are_short)
+
+
+def _in_pairs(rows: Sequence[Row]) -> Iterator[bool]:
+    """Tell of rows whether they are short and follow each other; one alone is set like the rest."""
+    short = [False, *map(_is_short, rows), False]
+    for before, own, after in zip(short, short[1:], short[2:], strict=False):
+        yield own and (before or after)
 
 
 def _is_short(row: Row) -> bool:

@@ -26,20 +26,21 @@ from symcnn.formula.build import row
 from symcnn.lettering import taken_letters
 
 _ARRAYS = (
-    "Convolution notation has whole arrays in its formulas. They are 0 outside of their positions, "
-    "which count from 0 here, and an equation holds at the positions of its left side."
+    "In convolution notation, a formula holds for whole arrays at once. An array is 0 outside its "
+    "positions, which are counted from 0 here, and an equation holds at every position of its left "
+    "side."
 )
 _DEFINED = {
-    r"\cdot": "Dots stand for positions.",
+    r"\cdot": "A dot in an index stands for all positions.",
     r"\star": r"$(f \star g)_i = \sum_u f_{i+u} g_u$ is the cross-correlation of two arrays.",
     r"\ast": r"$(f \ast g)_i = \sum_u f_{i-u} g_u$ is the full convolution of two arrays: the "
     "cross-correlation with $g$ flipped, wherever the two overlap.",
-    r"\uparrow": r"$f \uparrow s$ has $s - 1$ zeros between neighbouring entries of $f$.",
+    r"\uparrow": r"$f \uparrow s$ is $f$ with $s - 1$ zeros between neighbouring entries.",
     r"\downarrow": r"$(f \downarrow s)_i = f_{s i}$ keeps the entries of $f$ at multiples of $s$.",
-    "pad": r"$\operatorname{pad}_p(f)$ has $p$ zeros in front of the entries of $f$.",
-    "crop": r"$\operatorname{crop}_p(f)$ lacks the first $p$ entries of $f$.",
-    "axes": r"Along several axes, $i$ and $u$ have a component for each.",
-    "factors": "So has a number beside one of these signs; a single number is meant for all axes.",
+    "pad": r"$\operatorname{pad}_p(f)$ is $f$ with $p$ zeros in front of its entries.",
+    "crop": r"$\operatorname{crop}_p(f)$ is $f$ without its first $p$ entries.",
+    "axes": "Along several axes, $i$ and $u$ have one component for each.",
+    "factors": "So do the numbers beside these signs; a single number applies to every axis.",
 }
 """What the signs of convolution notation mean, in the order in which they are defined."""
 

@@ -155,7 +155,7 @@ def _introduction(context: Context, stage: LossStage) -> Text:
         )
     return (
         f"The loss, {loss_name(context.derivation.network.loss)}, measures how far the output is "
-        f"from the target; it is the number that is differentiated.{_over_samples(context)}",
+        f"from the target; it is the quantity to be differentiated.{_over_samples(context)}",
         *_compared(context, stage.given),
     )
 

@@ -8,6 +8,7 @@ from symcnn.document.blocks import Inline, Table, Text
 from symcnn.document.context import Context
 from symcnn.document.sections.settings import settings
 from symcnn.document.sections.words import counted, loss_name, noun, times
+from symcnn.document.sentences import NO_BREAK
 from symcnn.equations import Tensor
 from symcnn.network import Network
 from symcnn.stage import Stage
@@ -96,8 +97,8 @@ def key_of(tensor: Tensor) -> str:
 
 
 def _shaped(tensor: Tensor, letter: Letter) -> Text:
-    """Return a tensor's letter and its shape."""
-    return letter(tensor), ": ", times(tensor.shape)
+    """Return a tensor's letter and its shape, which a single number is not parted from."""
+    return letter(tensor), f":{NO_BREAK if len(tensor.shape) == 1 else ' '}", times(tensor.shape)
 
 
 def lettered(network: Network) -> frozenset[str]:

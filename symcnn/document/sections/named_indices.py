@@ -22,7 +22,7 @@ _READS = "With the window at position {at}, its entry {tap} lies at position "
 _MEANS = (
     "; {stride} is the stride, {dilation} the dilation, which is the distance between "
     "neighbouring entries of the window, and {padding} the padding in front of the tensor. "
-    "Whatever lies outside of the tensor takes no part."
+    "Positions outside the tensor are left out."
 )
 _GROUPS = (
     "Channel {channel} of group {group} is channel {made} of {result}, and channel {entry} of the "
@@ -47,7 +47,7 @@ def definitions(
         mentioned.said.update(letters.numbers)
     elif runs:
         defined = [Inline(index.definition(context.style.index_base)) for index in runs]
-        yield ("In row-major order, ", *listed(defined), ".")
+        yield ("Counted in row-major order, an entry has the number ", *listed(defined), ".")
     yield from _sizes(letters, mentioned)
     for where in dict.fromkeys(where for where in known.values() if where is not None):
         same = [letter(index.symbol) for index, found in known.items() if found == where]

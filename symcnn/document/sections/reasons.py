@@ -46,8 +46,8 @@ REASONS = {
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
     "respect to {own}.",
     "shared": "The entries of {own} are shared: each is used {at}, each time multiplied "
-    "by some number. All these uses affect the loss, so by the chain rule its derivative is the "
-    "sum of the error signals there, each times that number.",
+    "by some factor. All these uses affect the loss: by the chain rule, its derivative is the sum "
+    "over them of the error signal there times that factor.",
     "shared product": "The entries of {own} are shared: each is used {at}. By the chain "
     "rule, its derivative is the sum, over all these uses, of the error signal there times the "
     "number that it is multiplied by.",

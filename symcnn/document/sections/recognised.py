@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sympy import Expr, Indexed
 
@@ -22,12 +22,13 @@ from symcnn.equations import Equation
 
 _VARIANCE = (
     "Each entry of {y} is the mean of the squared deviations of entries of {x} from their mean in "
-    "{mean}: it is their variance."
+    "{mean}{called}."
 )
 _VARIANCE_NUMBER = (
-    "{y} is the mean of the squared deviations of the entries of {x} from their mean {mean}: it is "
-    "their variance."
+    "{y} is the mean of the squared deviations of the entries of {x} from their mean {mean}"
+    "{called}."
 )
+_CALLED = ": it is their variance"
 _NORMALISED = (
     "The mean {mean} is subtracted from each entry of {x}, and this deviation is divided by the "
     "standard deviation, the square root of the variance {variance}."
@@ -36,6 +37,10 @@ _ADDED = "The number{letter} that is added to the variance keeps the root away f
 _SCALED = (
     "Each entry of {x} is multiplied by a learned factor, an entry of {factor}, and a learned "
     "number, an entry of {shift}, is added."
+)
+_SCALED_BY_NUMBERS = (
+    "Each entry of {x} is multiplied by the learned factor {factor}, and the learned number "
+    "{shift} is added."
 )
 _SOFTMAX = (
     "Subtracting {normaliser}, the logarithm of the sum of all exponentials, in the exponent "
@@ -65,9 +70,11 @@ def recognised(context: Context, equations: Sequence[Equation], mentioned: Menti
     network = context.derivation.network
     every = network.equations
     if found := variance(first, every):
-        is_number = context.derivation.tensors[first.target.base].size == 1
-        sentence = _VARIANCE_NUMBER if is_number else _VARIANCE
-        return _filled(context, sentence, first, dict(zip(("x", "mean"), found, strict=True)))
+        result = context.derivation.tensors[first.target.base]
+        called = "" if result.name.endswith(".variance") else _CALLED
+        sentence = _VARIANCE_NUMBER if result.size == 1 else _VARIANCE
+        says = sentence.replace("{called}", called)
+        return _filled(context, says, first, dict(zip(("x", "mean"), found, strict=True)))
     if first.reduced:
         return ()
     kernels = {tensor.base for tensor in network.parameters}
@@ -79,10 +86,16 @@ def recognised(context: Context, equations: Sequence[Equation], mentioned: Menti
         (_SCALED, ("x", "factor", "shift"), scaled(value, kernels)),
     ):
         if reads is not None:
-            said = _filled(context, sentence, first, dict(zip(gaps, reads, strict=True)))
+            are_numbers = sentence == _SCALED and _are_numbers(context, reads[1:])
+            says = _SCALED_BY_NUMBERS if are_numbers else sentence
+            said = _filled(context, says, first, dict(zip(gaps, reads, strict=True)))
             is_root = sentence == _NORMALISED and mentioned.first(_ADDED)
             return joined((said, _added(context, value) if is_root else ()))
     return ()
+
+
+def _are_numbers(context: Context, reads: Iterable[Indexed]) -> bool:
+    return all(context.derivation.tensors[read.base].size == 1 for read in reads)
 
 
 def _added(context: Context, value: Expr) -> Text:

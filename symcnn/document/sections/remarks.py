@@ -48,8 +48,8 @@ _ROUNDED = (
     "come from a division by {number}, rounded inwards to whole numbers."
 )
 _FLOORED = (
-    "The index with a rounded quotient replaces a sum over windows: exactly one "
-    "of them contains the entry on the left."
+    "The index with a rounded quotient replaces a sum over windows, since exactly one "
+    "window contains the entry on the left."
 )
 _GROUPED = (
     "The rounded quotient identifies the group of the channel on the left: only entries of this "

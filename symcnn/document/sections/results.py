@@ -44,7 +44,7 @@ _FORETOLD = (
 _ONE_SIDED = (
     r"Where the loss has a derivative, it changes to first order by $-\eta$ times the sum of the "
     r"squared derivatives; where it has none, by $\eta$ times its one-sided derivative in the "
-    "direction of the step, that of minus the derivatives.{here} Evaluated anew with the "
+    "direction of the step, the negative gradient.{here} Evaluated anew with the "
     "updated {numbers}, "
 )
 _HERE = (

@@ -83,7 +83,7 @@ def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:
 def _cited(context: Context, step: Step) -> Iterator[Citation]:
     """Say which equation a step differentiates, and for a weight, which gives the error signal."""
     result = _result(context, step)
-    yield Citation(result.label, " Equation {} is differentiated.")
+    yield Citation(result.label, " We differentiate equation {}.")
     if step.of.role == "parameter" and result.name in context.derivation.adjoints:
         label = context.derivation.adjoints[result.name].label
         yield Citation(label, " The error signal is given by {}.")

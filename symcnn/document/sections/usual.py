@@ -29,7 +29,7 @@ USUAL = "the usual form of the loss"
 """What has been said where the loss is given in its usual form."""
 
 _SOFTMAX = (
-    "The exponentials of {z} are divided by their sum, which gives positive numbers of sum 1, "
+    "The exponentials of {z} are divided by their sum, which gives positive numbers that sum to 1, "
     "the softmax of {z}{over}:"
 )
 _COMPUTED = (

@@ -44,15 +44,15 @@ _WIDEST = 180.0
 
 _ONE = (
     "The brackets in these formulas keep their values as long as the following inequality holds. "
-    "The margin is that by which it holds at the given numbers"
+    "The margin is the amount by which it holds at the given numbers"
 )
 _FEW = (
     "The brackets in these formulas keep their values as long as the following inequalities hold. "
-    "The margin is that by which each of them holds at the given numbers"
+    "The margin is the amount by which each of them holds at the given numbers"
 )
 _MANY = (
     "The brackets in these formulas keep their values as long as {number} inequalities hold. "
-    "The margin is that by which each of them holds at the given numbers"
+    "The margin is the amount by which each of them holds at the given numbers"
 )
 _NO_MARGIN = ". Where it is 0, an arbitrarily small change can violate the inequality"
 _SOME = (". The {number} closest are", ". The first {number} are")

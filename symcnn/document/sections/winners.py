@@ -18,7 +18,7 @@ def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
     routed = [step for step in steps if step.routing is not None]
     for number, step in enumerate(routed):
         assert step.routing is not None
-        why = f"A maximum changes only with {_changing(step)}: " if number == 0 else ""
+        why = f"A maximum depends only on {_changing(step)}: " if number == 0 else ""
         yield why, context.named(step.routing.tensor), f" is {winning(step)} and 0 for the others."
         yield routed_indices(context, step) if number == 0 else ()
 
@@ -36,7 +36,7 @@ def winning(step: Step) -> str:
     entries = step.source.value == step.access
     what, whats = ("entry of a window", "entries of a window") if entries else ("term", "terms")
     if step.source.reduction.ties == "first":
-        return f"1 for the first largest {what} in row-major order"
+        return f"1 for the largest {what} (the first in row-major order, if there are several)"
     return f"1 over their number for the largest {whats}"
 
 

@@ -47,7 +47,8 @@ _SHORT = 24
 _GLUE = "\ue000"
 """Stands for a space that no line is broken at, until the lines are made."""
 
-_PARENTHESES = re.compile(rf"\((?:[^()]|\([^()]*\)){{1,{_SHORT}}}\)")
+_KEPT = re.compile(rf"\((?:[^()]|\([^()]*\)){{1,{_SHORT}}}\)|∑\S* |[=≈] ")
+"""What is not broken in a formula that is: short parentheses; sums and relations begin lines."""
 
 _JUSTIFY: dict[str, JustifyMethod] = {"r": "right", "c": "center"}
 _RULES = {0: "═", 1: "═", 2: "─"}
@@ -176,7 +177,7 @@ def _sentence(words: Text) -> str:
 def _formula(formula: Formula) -> str:
     """Keep the spaces of a formula; a list is broken at the wide ones between its parts.
 
-    What is long is broken outside of its parentheses, if they are short.
+    What is long is broken outside of its parentheses, if they are short, and not behind a sum.
     """
     parts = text(formula).split("  ")
     return "  ".join(map(_glued, parts))
@@ -185,7 +186,7 @@ def _formula(formula: Formula) -> str:
 def _glued(part: str) -> str:
     if len(part) <= _SHORT:
         return part.replace(" ", _GLUE)
-    return _PARENTHESES.sub(lambda found: found[0].replace(" ", _GLUE), part)
+    return _KEPT.sub(lambda found: found[0].replace(" ", _GLUE), part)
 
 
 def _words(written: str) -> str:

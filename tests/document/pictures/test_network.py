@@ -214,7 +214,7 @@ def test_below_each_value_stands_the_error_signal():
         ),
     }
     assert sum(text.startswith(r"\delta") for text in signals) == 14
-    assert "The error signals are x₁ δ ≈ -0.0103658, x₂" in drawn.picture.alt
+    assert "The error signals are δ ≈ -0.0103658 at x₁, δ" in drawn.picture.alt
     assert {"values", "error signals"} <= set(labels(drawn.picture))
     ends = [s.points for s in lines(drawn.picture) if s.arrow]
     assert sorted(x1 > x0 for (x0, _), (x1, _) in ends) == [False, True]
