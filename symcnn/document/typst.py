@@ -89,7 +89,8 @@ def _with_last_page(blocks: Sequence[Block]) -> Iterator[str]:
         yield typst_pages.LAST_PAGE
     yield from _kept_together(blocks[begins:end], LINE)
     if end < len(blocks):
-        yield "#block(width: 100%, breakable: false)["
+        above = "above: above-sections, " if isinstance(blocks[end], Heading) else ""
+        yield f"#block({above}width: 100%, breakable: false)["
         yield from _kept_together(blocks[end:], LINE)
         yield "]\n"
 
@@ -207,7 +208,7 @@ def _(block: Table, line: float) -> str:
         f"{body}  table.hline(stroke: 0.8pt),\n)\n"
     )
     if len(rows) > extent.WHOLE:
-        return f"#reserved({_ROW * (1 + extent.PIECE):g}pt)\n{made}"
+        return f"#block[\n#reserved({_ROW * (1 + extent.PIECE):g}pt)\n{made}]\n"
     return f"#block(breakable: false)[\n{made}]\n"
 
 

@@ -165,7 +165,7 @@ def test_the_last_page_is_not_begun_for_a_few_lines():
     needed = [height for _, height in needs(blocks)]
     assert [height > 200 for height in needed] == [False, True, False, False, False, False]
     assert [height for _, height in needs([text, text])] == [0, 0]
-    before, _, after = pages("t", blocks).partition("#block(width: 100%, breakable: false)[")
+    before, _, after = pages("t", blocks).partition("width: 100%, breakable: false)[")
     assert (before.count("word word"), after.count("#heading")) == (
         pages("t", [text]).count("word word"),
         2,

@@ -47,7 +47,7 @@ def run(filling):
 
 def filled():
     usual, pages, used, _ = run(0)
-    if pages == 1 or used >= 0.5:
+    if pages == 1 or used >= (0.5 if pages < 4 else 0.3):
         return usual
     closer, fewer, left, may_begin_earlier = run(1)
     is_saved = fewer < pages
@@ -66,8 +66,8 @@ except typst.TypstError as error:
 """
 """Typst, which knows no time limit of its own, for a process that has one.
 
-It runs again where the last page is not half full: closer, which may save that page. One that is
-nearly empty otherwise begins earlier, as in LaTeX.
+It runs again where the last page is nearly empty, or half empty in a document of a few pages:
+closer, which may save that page. One that stays nearly empty begins earlier, as in LaTeX.
 """
 
 _MISSING = (
