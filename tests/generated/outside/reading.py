@@ -40,7 +40,7 @@ _MATRICES = re.compile(r"\{\\raggedright\\arraycolsep(.*?)\\par\}", re.DOTALL)
 _SIGNAL = re.compile(r"\\delta\\, ")
 """The error signal under a value, which is the name of no other one."""
 
-_SHAPED = re.compile(r"\$([^$]*)\$: \$([^$]*)\$")
+_SHAPED = re.compile(r"\$([^$]*)\$:[ ~]\$([^$]*)\$")
 _OPENING = re.compile(
     r"inputs? \$([^$]*)\$ of shape \$([^$]*)\$ .*? to the loss \$([^$]*)\$"
     r"(?:\s\([^()$]*\))?(?:, given the (\w+) \$([^$]*)\$)?"
