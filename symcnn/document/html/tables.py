@@ -9,8 +9,9 @@ from symcnn.document.variants import attributes
 _WRAPPED = {"X": 9.0, "Y": 8.0}
 """The columns whose cells are broken into lines, and the least width that they take, in em."""
 
-_PADDING, _ON_A_PHONE = 1.4, 1.0
-"""What a column takes beside its cells, in em, on a wide screen and on a phone."""
+_PADDING = 1.4
+_NARROW, _GAP = 5.0, 1.0
+"""The least width of a broken column on a phone, and what columns take beside their cells there."""
 
 
 def table(block: Table, number: int) -> str:
@@ -32,7 +33,8 @@ def table(block: Table, number: int) -> str:
     if least + _PADDING * len(columns) <= PHONE:
         return f'<div class="scroll">{made}</div>'
     name = f"Table {number}: {', '.join(filter(None, map(plain, block.header)))}"
-    return region(made, name, f"--wide: {least + _ON_A_PHONE * len(columns):.1f}")
+    narrow = (min(w, _NARROW) if c in _WRAPPED else w for c, w in zip(columns, widths, strict=True))
+    return region(made, name, f"--wide: {sum(narrow) + _GAP * len(columns):.1f}")
 
 
 def _kind(column: str, wide: float) -> str:

@@ -20,6 +20,8 @@ PHONE = 15.5
 _BREAK = "<wbr>"
 _PRODUCT = "&shy;"
 """Where a line may be broken between factors: the style shows the sign of a product if it is."""
+_CELL = 9.0
+"""The width in em up to which a formula is not broken in a cell, of which several share a page."""
 _CHARACTER = 0.47
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _PART = re.compile(r"(\w[._])(?=[^\W\d])")
@@ -38,14 +40,16 @@ def sentence(text: Text, label: str = "", *, linked: bool = False, is_narrow: bo
         text: The sentence.
         label: What a screen reader says in place of its first formula.
         linked: Whether the page has the theorems that a sentence refers to.
-        is_narrow: Whether names such as batch_norm1.weight may be broken into lines.
+        is_narrow: Whether names such as batch_norm1.weight and shorter formulas may be broken
+            into lines.
     """
     made, closing = "", ""
     parts = list(_merged(text if linked else unlinked(text)))
     for part, after in zip(parts, [*parts, ""][1:], strict=True):
         if isinstance(part, Inline):
             closing = _closing(after)
-            made, label = made + _inline(part.formula, closing, label), ""
+            limit = _CELL if is_narrow else PHONE
+            made, label = made + _inline(part.formula, closing, label, limit), ""
         elif isinstance(part, Reference):
             made, closing = f'{made}<a href="#{part.target}">{part.words}</a>', ""
         elif isinstance(part, Address):
@@ -123,6 +127,6 @@ def _closing(after: Part) -> str:
     return match[0] if match else ""
 
 
-def _inline(tree: Row, closing: str, label: str) -> str:
-    """Print a formula, which is broken into lines only if a phone is narrower than it is."""
-    return joined(formula(tree, PHONE, label=label), PHONE, closing.replace('"', CLOSING))
+def _inline(tree: Row, closing: str, label: str, limit: float) -> str:
+    """Print a formula, which is broken into lines only if it is wider than a limit."""
+    return joined(formula(tree, limit, label=label), PHONE, closing.replace('"', CLOSING))
