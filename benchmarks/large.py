@@ -75,7 +75,9 @@ def ours(name: str, folder: str) -> dict:
     assert sc.lambdify(sc.derive(tiny), "array").function  # What is loaded first is no one's.
     network = sc.Network(**pickle.loads((Path(folder) / f"{name}.network").read_bytes()))
     before, start = memory(), perf_counter()
-    program = sc.lambdify(sc.derive(network), "array", dtype="float32", results="training")
+    program = sc.lambdify(
+        sc.derive(network), "array", dtype="float32", results="training", threads=THREADS
+    )
     function = program.function
     first = perf_counter() - start
     with np.load(Path(folder) / f"{name}.npz") as numbers:

@@ -12,24 +12,26 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.declared import Declared
-from symcnn.equations import (
-    Equation,
-    Tensor,
-    counted,
-    indexing,
-    positions_in,
-)
+from symcnn.equations import Equation, Tensor, counted, indexing, positions_in
 from symcnn.equations.spelling import Spelling, spelling, with_indices
 from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import checked_shape, positive_integer
+from symcnn.layers.shapes import checked_shape
 from symcnn.lettering import check_letters, check_sizes, checked_letters, signal_of
 from symcnn.loss_wiring import LossWiring
 from symcnn.losses import Loss
 from symcnn.machine import memory
 from symcnn.notation import Shape
-from symcnn.sizes import Length, Size, defined, instantiated, letters_of, real_letters_of
+from symcnn.sizes import (
+    Length,
+    Size,
+    defined,
+    instantiated,
+    letters_of,
+    positive_integer,
+    real_letters_of,
+)
 from symcnn.stage import LossStage, Stage
 from symcnn.wiring import Wiring
 

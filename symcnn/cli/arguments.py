@@ -108,6 +108,8 @@ def _training(parser: argparse.ArgumentParser) -> None:
         default=0.0,
         help="the share of samples held out to measure the accuracy, such as 0.2",
     )
+    about = "how many threads divide the samples of a step (default: 1)"
+    add("--threads", type=int, default=1, metavar="N", help=about)
     add(
         "--checkpoint",
         metavar="STEPS",

@@ -56,6 +56,7 @@ def _trained(problem: Problem, arguments: Namespace) -> Training:
             seed=arguments.seed,
             frozen=arguments.frozen,
             dtype=arguments.dtype,
+            threads=arguments.threads,
             callback=show,
             **({} if every is None else _checkpoints(arguments.folder, every)),
         )

@@ -33,9 +33,14 @@ def without_penalty(network: Network, samples: int) -> Network:
     return separable
 
 
+def has_penalty(network: Network) -> bool:
+    """Tell whether the loss has a penalty."""
+    return bool(_penalties(network))
+
+
 def penalty_plan(network: Network) -> Plan:
     """Return the plan of the penalty and its gradients with respect to all parameters."""
-    equations = [e for e in replace(network, batch=1).equations if _is_penalty(e, network)]
+    equations = _penalties(network)
     tensors = (*network.parameters, network.loss_tensor)
     chain = differentiate(equations, tensors)
     forward = order.forward(equations, tensors)
@@ -50,6 +55,11 @@ def penalty_plan(network: Network) -> Plan:
             gradients={tensor.name: chain.adjoints[tensor.name] for tensor in network.parameters},
         )
     )
+
+
+def _penalties(network: Network) -> list[Equation]:
+    """Return the equations that add to the loss what no sample takes part in."""
+    return [e for e in replace(network, batch=1).equations if _is_penalty(e, network)]
 
 
 def _is_penalty(equation: Equation, network: Network) -> bool:

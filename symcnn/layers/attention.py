@@ -13,9 +13,9 @@ from symcnn.errors import SymcnnError
 from symcnn.layers import sources
 from symcnn.layers.declarations import Auxiliary
 from symcnn.layers.merge import Merge
-from symcnn.layers.shapes import positive_integer, quotient
+from symcnn.layers.shapes import quotient
 from symcnn.notation import Shape, index
-from symcnn.sizes import Size
+from symcnn.sizes import Size, positive_integer
 from symcnn.values import Real, setting
 
 _BEFORE = "klopqr"

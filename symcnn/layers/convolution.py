@@ -11,10 +11,10 @@ from symcnn.errors import SymcnnError
 from symcnn.layers import sources
 from symcnn.layers.declarations import Parameter
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, bias_of, weight_and_bias
-from symcnn.layers.shapes import grid, positive_integer, quotient
+from symcnn.layers.shapes import grid, quotient
 from symcnn.layers.window import Padding, Pair, Window, entries, ranges, windows
 from symcnn.notation import Shape, index
-from symcnn.sizes import Size
+from symcnn.sizes import Size, positive_integer
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import ClassVar
 from symcnn.equations import Equation, Tensor, define
 from symcnn.layers.declarations import Parameter
 from symcnn.layers.layer import WEIGHT_AND_BIAS, Layer, bias_of, weight_and_bias
-from symcnn.layers.shapes import positive_integer, vector
+from symcnn.layers.shapes import vector
 from symcnn.notation import Shape
-from symcnn.sizes import Size, number_of
+from symcnn.sizes import Size, number_of, positive_integer
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ from typing import ClassVar
 from symcnn.equations import Equation, Tensor, define
 from symcnn.layers.declarations import Parameter
 from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import positive_integer
 from symcnn.notation import Shape
-from symcnn.sizes import Size
+from symcnn.sizes import Size, positive_integer
 
 
 @dataclass(frozen=True)

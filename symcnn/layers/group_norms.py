@@ -21,9 +21,9 @@ from symcnn.layers.normalising import (
     scaled,
     several,
 )
-from symcnn.layers.shapes import positive_integer, quotient
+from symcnn.layers.shapes import quotient
 from symcnn.notation import Shape, index
-from symcnn.sizes import Size
+from symcnn.sizes import Size, positive_integer
 from symcnn.values import Real
 
 

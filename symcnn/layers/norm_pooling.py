@@ -12,9 +12,9 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.declarations import Auxiliary
 from symcnn.layers.pooling import Pool
-from symcnn.layers.shapes import is_whole
 from symcnn.layers.window import Window
 from symcnn.notation import Shape
+from symcnn.sizes import is_whole
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from sympy import Expr, Indexed, Symbol, sqrt
 from symcnn.equations import Equation, Mean, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.declarations import Auxiliary, Parameter
-from symcnn.layers.shapes import is_whole
 from symcnn.notation import Shape
-from symcnn.sizes import Size, number_of
+from symcnn.sizes import Size, is_whole, number_of
 from symcnn.values import Real, setting
 
 _AXES = "ijkmopq"

@@ -12,9 +12,8 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.declarations import Auxiliary
 from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import is_whole
 from symcnn.notation import Shape
-from symcnn.sizes import Size, is_at_least
+from symcnn.sizes import Size, is_at_least, is_whole
 from symcnn.values import Real, setting
 
 _MODES = ("constant", "reflect", "replicate", "circular")

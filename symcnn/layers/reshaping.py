@@ -12,9 +12,9 @@ from symcnn.equations import Equation, Tensor, define, strides
 from symcnn.errors import SymcnnError
 from symcnn.layers.common_axes import common_axes
 from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import is_whole, positive_integer, quotient
+from symcnn.layers.shapes import quotient
 from symcnn.notation import Shape
-from symcnn.sizes import Size, is_symbolic, number_of
+from symcnn.sizes import Size, is_symbolic, is_whole, number_of, positive_integer
 
 
 @dataclass(frozen=True)

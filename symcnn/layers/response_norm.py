@@ -12,9 +12,8 @@ from symcnn.errors import SymcnnError
 from symcnn.layers import sources
 from symcnn.layers.declarations import Auxiliary
 from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import positive_integer
 from symcnn.notation import Shape, index
-from symcnn.sizes import Size, floor_of
+from symcnn.sizes import Size, floor_of, positive_integer
 from symcnn.values import Real, setting
 
 

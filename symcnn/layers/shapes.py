@@ -10,7 +10,16 @@ from sympy import S
 from symcnn import limits
 from symcnn.errors import SymcnnError
 from symcnn.notation import Shape
-from symcnn.sizes import Size, divides, is_at_least, is_made_of_sizes, is_symbolic, plain, reduced
+from symcnn.sizes import (
+    Size,
+    divides,
+    is_integer,
+    is_symbolic,
+    is_whole,
+    plain,
+    positive_integer,
+    reduced,
+)
 
 _KINDS = {
     1: "a sequence (length, channels)",
@@ -66,29 +75,6 @@ def per_axis(value: Any, axes: int, what: str, least: int = 1) -> Shape:
     sign = "positive" if least else "non-negative"
     kind = f"a {sign} integer" if axes == 1 else f"one or {axes} {sign} integers"
     raise SymcnnError(f"{what} = {value!r} is invalid: give {kind}")
-
-
-def positive_integer(value: Any, what: str) -> Size:
-    """Return a positive integer; anything else is an error that names ``what``."""
-    if not is_whole(value, 1):
-        raise SymcnnError(f"{what} = {value!r} is invalid: give a positive integer")
-    return plain(value)
-
-
-def is_integer(value: Any) -> bool:
-    """Tell whether a value is an integer; true and false are none."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def is_whole(value: Any, least: int) -> bool:
-    """Tell whether a value is an integer from ``least`` on; true and false are none.
-
-    A size with letters is one if it cannot be less, or if it depends on the letters: then what
-    is said of it holds for those for which it is not less.
-    """
-    if is_symbolic(value):
-        return is_made_of_sizes(value) and not is_at_least(-value, 1 - least)
-    return is_integer(value) and bool(value >= least)
 
 
 def quotient(number: Size, divisor: Size) -> Size | None:

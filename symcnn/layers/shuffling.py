@@ -9,9 +9,9 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers import sources
 from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import grid, positive_integer, quotient
+from symcnn.layers.shapes import grid, quotient
 from symcnn.notation import Shape, index
-from symcnn.sizes import Size
+from symcnn.sizes import Size, positive_integer
 
 
 @dataclass(frozen=True)

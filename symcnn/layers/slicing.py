@@ -10,9 +10,9 @@ from sympy import Integer
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.layer import Layer
-from symcnn.layers.shapes import axis_of, is_integer
+from symcnn.layers.shapes import axis_of
 from symcnn.notation import Shape
-from symcnn.sizes import Size, floor_of, is_at_least, is_symbolic, plain
+from symcnn.sizes import Size, floor_of, is_at_least, is_integer, is_symbolic, plain
 
 
 @dataclass(frozen=True)

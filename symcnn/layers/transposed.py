@@ -10,10 +10,10 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.layers.convolution import Kernel, channels_of_groups
 from symcnn.layers.declarations import Parameter
 from symcnn.layers.layer import bias_of, weight_and_bias
-from symcnn.layers.shapes import grid, positive_integer
+from symcnn.layers.shapes import grid
 from symcnn.layers.window import Pair, Window, entries, ranges, transposed_windows
 from symcnn.notation import Shape, index
-from symcnn.sizes import Size
+from symcnn.sizes import Size, positive_integer
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from typing import Any, TypeAlias
 from sympy import Expr, Symbol
 
 from symcnn.errors import SymcnnError
-from symcnn.layers.shapes import is_whole, per_axis
+from symcnn.layers.shapes import per_axis
 from symcnn.notation import Shape
-from symcnn.sizes import Size, divides, floor_of, is_at_least, is_symbolic
+from symcnn.sizes import Size, divides, floor_of, is_at_least, is_symbolic, is_whole
 
 Pair: TypeAlias = Size | tuple[Size, ...]
 Padding: TypeAlias = Size | str | tuple[Size | tuple[Size, Size], ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from symcnn.errors import SymcnnError, expect
 from symcnn.plans.plan import Results, plan_of
 from symcnn.programs.program import Program, program_of
 from symcnn.programs.recipe import Recipe
+from symcnn.programs.threads import threads_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt  # it takes a while to import, and names a type alone
@@ -22,6 +24,8 @@ def lambdify(
     *,
     dtype: npt.DTypeLike = "float64",
     results: Results = "all",
+    threads: int = 1,
+    block: int | None = None,
 ) -> Program:
     """Compile a derivation to a program for NumPy or JAX.
 
@@ -38,13 +42,29 @@ def lambdify(
             training leaves out what these do not need, and is faster: it computes no gradient
             with respect to the input, and applies an increasing function after a maximum
             rather than before it.
+        threads: How many threads of NumPy's divide the samples of a batch, L = sum over their
+            samples: for large networks, with results="training". They need threadpoolctl
+            (``pip install "symcnn[threads]"``), and a loss that is a sum or a mean over samples.
+        block: How many samples a thread computes at once, at most, which bounds the memory of a
+            large batch; by default all that it has.
+
+    Raises:
+        SymcnnError: If an argument is invalid, or what is asked for is not installed.
     """
     expect(derivation, Derivation, "the derivation", "give derive(network) or problem.derivation")
     kind = _checked_dtype(dtype)
     if results not in ("all", "training"):
         raise SymcnnError(f'results = {results!r} is unknown: choose "all" or "training"')
     recipe = Recipe(derivation.network, backend, kind)
-    return program_of(plan_of(derivation, results), backend, kind, recipe)
+    made = program_of(plan_of(derivation, results), backend, kind, recipe)
+    if threads_of(derivation.network, threads, block) is None:
+        return made
+    if backend == "jax" or results != "training":
+        raise SymcnnError(
+            'threads and block apply to programs of NumPy with results="training": give that, '
+            "or leave them out"
+        )
+    return replace(made, threads=threads, block=block)
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> str:

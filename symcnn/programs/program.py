@@ -16,6 +16,8 @@ from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError
 from symcnn.plans.plan import Plan
 from symcnn.programs.computing import unharmed
+from symcnn.programs.in_blocks import InBlocks
+from symcnn.programs.threads import threads_of
 from symcnn.values import Array, Evaluation, Values, check_indices
 
 
@@ -29,6 +31,8 @@ class Program:
         backend: What wrote it, and runs it.
         dtype: The type of the numbers, "float64" or "float32".
         recipe: How it was made.
+        threads: How many threads divide the samples of its batch.
+        block: How many samples a thread computes at once, at most; None stands for all it has.
     """
 
     listing: Listing
@@ -36,6 +40,8 @@ class Program:
     backend: Backend
     dtype: str = "float64"
     recipe: Maker | None = None
+    threads: int = 1
+    block: int | None = None
 
     def __repr__(self) -> str:
         """Say which numbers it takes, and of which type."""
@@ -63,7 +69,8 @@ class Program:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the statements alone to another process, which compiles them for itself."""
-        return Program, (self.listing, self.given, self.backend, self.dtype, self.recipe)
+        made_of = self.listing, self.given, self.backend, self.dtype
+        return Program, (*made_of, self.recipe, self.threads, self.block)
 
     def map_batches(self, values: Values, client: Any = None) -> Evaluation:
         """Evaluate over many samples in chunks with Dask, on a cluster if there is one.
@@ -137,6 +144,10 @@ class Program:
     @cached_property
     def _run(self) -> Running:
         assert self.backend.running is not None, "program_of says so"
+        if self.recipe is not None:
+            threads = threads_of(self.recipe.network, self.threads, self.block)
+            if threads is not None:
+                return InBlocks(self.listing, self.given, self.dtype, self.recipe, threads)
         return self.backend.running(self.listing, self.given, self.dtype)
 
 

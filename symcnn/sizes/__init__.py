@@ -23,3 +23,6 @@ from symcnn.sizes.symbol import plain as plain
 from symcnn.sizes.symbol import real as real
 from symcnn.sizes.symbol import reduced as reduced
 from symcnn.sizes.symbol import size as size
+from symcnn.sizes.whole import is_integer as is_integer
+from symcnn.sizes.whole import is_whole as is_whole
+from symcnn.sizes.whole import positive_integer as positive_integer

@@ -24,7 +24,6 @@ from sympy import Expr
 
 from symcnn.derivation import derive
 from symcnn.errors import NotFiniteError, SymcnnError
-from symcnn.layers.shapes import positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem, check_problem
 from symcnn.programs.finite import beyond_floats
@@ -32,6 +31,7 @@ from symcnn.programs.lambdify import lambdify
 from symcnn.programs.program import Program
 from symcnn.programs.ranges import check_step, range_of
 from symcnn.programs.remedies import AFTER_A_STEP, TRAINING
+from symcnn.sizes import positive_integer
 from symcnn.training.feed import Feed, full_batch, mini_batches, wrapped
 from symcnn.training.progress import Progress
 from symcnn.training.result import Accuracy, Training
@@ -53,6 +53,7 @@ def train(
     seed: int = 0,
     frozen: Sequence[str] = (),
     dtype: npt.DTypeLike = "float64",
+    threads: int = 1,
     callback: Callback | None = None,
     checkpoint: Callable[[Training], None] | None = None,
     checkpoint_steps: int = 100,
@@ -72,6 +73,7 @@ def train(
         seed: The seed that determines the order of the samples.
         frozen: The names of parameters that are kept fixed.
         dtype: The type of the numbers, float64 or float32.
+        threads: How many threads divide the samples of a step; see ``lambdify``.
         callback: Called with the number of steps taken and the loss, starting at 0 steps.
         checkpoint: Called at intervals with the training reached so far.
         checkpoint_steps: The number of steps between two such calls.
@@ -95,7 +97,8 @@ def train(
         feed = full_batch(problem, kind)
     else:
         feed = mini_batches(problem, data, batch, held_out, seed, kind)
-    program = lambdify(derive(feed.network), dtype=kind, results="training")
+    derivation = derive(feed.network)
+    program = lambdify(derivation, dtype=kind, results="training", threads=threads)
     weights = float_arrays(problem.values, problem.network.parameters, kind)
     start = Training(problem, feed.network, chosen, weights, tuple(frozen), (), feed.samples)
     with Progress(start) as made, np.errstate(all="ignore"):  # out of range is an error here

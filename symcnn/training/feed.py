@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from symcnn.errors import SymcnnError, located
-from symcnn.layers.shapes import is_whole, positive_integer
 from symcnn.network import Network
 from symcnn.problems import Problem
+from symcnn.sizes import is_whole, positive_integer
 from symcnn.training.samples import Samples, checked
 from symcnn.values import Array, float_arrays
 from symcnn.values.archive import arrays_of

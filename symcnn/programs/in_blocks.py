@@ -1,0 +1,96 @@
+"""The samples of a batch in blocks, which threads compute at the same time.
+
+    L = share(N) * sum over blocks b of L_b/share(n_b)  +  penalty
+
+with n_b samples in block b, N in all, and share(n) the weight of one sample among n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symcnn.backends.python.listing import Listing
+from symcnn.backends.python.running import Running
+from symcnn.cluster.batches import Maker
+from symcnn.cluster.separable import has_penalty
+from symcnn.equations import Tensor
+from symcnn.programs.threads import Threads
+from symcnn.values import Array
+
+
+class Found(NamedTuple):
+    """What a thread finds.
+
+    Attributes:
+        loss: The loss of its samples.
+        gradients: Its gradients.
+        outputs: The outputs of its blocks, in their order.
+    """
+
+    loss: float
+    gradients: dict[str, Array]
+    outputs: list[dict[str, Array]]
+
+    def plus(self, other: Found) -> Found:
+        """Return the sum of both, in the place of these gradients."""
+        for name, gradient in self.gradients.items():
+            gradient += other.gradients[name]
+        return Found(self.loss + other.loss, self.gradients, self.outputs + other.outputs)
+
+
+class InBlocks(Running):
+    """The functions of a program whose batch is computed in blocks of samples."""
+
+    def __init__(
+        self, listing: Listing, given: Sequence[Tensor], dtype: str, maker: Maker, threads: Threads
+    ) -> None:
+        """Take what the whole program is made of, and what makes those of the blocks."""
+        super().__init__(listing, given, dtype)
+        network = maker.network
+        share, self._samples = network.loss.share, threads.samples
+        self._programs = {n: maker.of_samples(n) for n in threads.lengths}
+        self._weights = {n: float(share(self._samples) / share(n)) for n in threads.lengths}
+        self._penalty = maker.of_penalty() if has_penalty(network) else None
+        self._of_samples = {tensor.name for tensor in network.of_samples}
+        self._threads = threads
+
+    @property
+    def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:
+        """The bare function."""
+        return self._loss_and_gradients
+
+    def _loss_and_gradients(
+        self, *arguments: Array, outputs: dict[str, Array] | None = None
+    ) -> tuple[float, dict[str, Array]]:
+        numbers = dict(zip((tensor.name for tensor in self.given), arguments, strict=True))
+        found = reduce(Found.plus, self._threads.each(partial(self._of_blocks, numbers)))
+        if outputs is not None:
+            for name in found.outputs[0]:
+                outputs[name] = np.concatenate([made[name] for made in found.outputs])
+        if self._penalty is not None:
+            parameters = [numbers[tensor.name] for tensor in self._penalty.given]
+            loss, gradients = self._penalty.function(*parameters)
+            found = found.plus(Found(float(loss), gradients, []))
+        return found.loss, found.gradients
+
+    def _of_blocks(self, numbers: Mapping[str, Array], blocks: Sequence[slice]) -> Found:
+        """Return what the samples of several blocks add to the loss and its gradients."""
+        return reduce(Found.plus, (self._of_block(numbers, block) for block in blocks))
+
+    def _of_block(self, numbers: Mapping[str, Array], block: slice) -> Found:
+        length, outputs = block.stop - block.start, dict[str, Array]()
+        program, weight = self._programs[length], self._weights[length]
+        arguments = [self._of(numbers[t.name], t.name, block) for t in program.given]
+        loss, gradients = program.function(*arguments, outputs=outputs)
+        if weight != 1:
+            for gradient in gradients.values():
+                gradient *= weight
+        return Found(weight * float(loss), gradients, [outputs])
+
+    def _of(self, array: Array, name: str, block: slice) -> Array:
+        """Return the numbers of a tensor, or those of the samples of a block."""
+        return array.reshape(self._samples, -1)[block] if name in self._of_samples else array
