@@ -10,7 +10,7 @@ from symcnn.derivation.statement import Statements, left_of, terms_of
 from symcnn.document.blocks import Inline
 from symcnn.equations import Tensor, loops_over, units
 from symcnn.formula import Row as Formula
-from symcnn.formula.build import joined
+from symcnn.formula.build import joined, parenthesized
 from symcnn.lettering import signal_of
 from symcnn.printing.arithmetic import arithmetic
 from symcnn.printing.manner import DecimalMark
@@ -64,5 +64,10 @@ class Printed(Statements):
         return terms_of(of.general, self.printer, self.base)
 
     def shape(self, tensor: Tensor) -> Inline:
-        """Print H x W x C."""
-        return Inline(joined([arithmetic(sympify(n)) for n in tensor.shape], r"\times"))
+        """Print H x W x C, and sums among several sizes in parentheses."""
+        sizes = list(map(sympify, tensor.shape))
+        several = len(sizes) > 1
+        printed = (
+            parenthesized(arithmetic(n)) if several and n.is_Add else arithmetic(n) for n in sizes
+        )
+        return Inline(joined([*printed], r"\times"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 
-from sympy import Expr, Integer, ceiling, floor
+from sympy import Expr, Integer, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.empty_sums import with_empty_sums
@@ -31,7 +31,8 @@ from symcnn.theory.manner import Printed
 from symcnn.theory.trial import Trial
 
 _WINNERS = {
-    "first": "{entry} is 1 if {term} is the first largest entry of its window, and 0 otherwise.",
+    "first": "{entry} is 1 if {term} is the largest entry of its window, or the first of several, "
+    "and 0 otherwise.",
     "split": "{entry} is 1 over the number of largest entries of the window if {term} is one of "
     "them, and 0 otherwise.",
 }
@@ -192,6 +193,15 @@ def _range(signs: AbstractSet[bool | None]) -> str:
     )
 
 
+def _reals(letters: Collection[Symbol]) -> Iterator[Text]:
+    """Say which real numbers letters stand for, of those for which it is the same at once."""
+    found = dict[str, list[Inline]]()
+    for name, same in groupby(sorted(letters, key=str), key=str):
+        found.setdefault(_range({s.is_positive for s in same}), []).append(Inline(named(name)))
+    for numbers, names in found.items():
+        yield (*listed(names), f" stand{'s' * (len(names) == 1)} for {numbers}.")
+
+
 def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     """Say once what the formulas of several statements take for granted."""
     sizes = {s for p in statements for s in p.made.network.sizes}
@@ -203,8 +213,7 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
         names = [Inline(named(s.name)) for s in may_be_0]
         verb = "is a padding and may be 0" if len(names) == 1 else "are paddings and may be 0"
         yield (*listed(names), f" {verb}.")
-    for name, letters in groupby(sorted(real, key=str), key=str):
-        yield (Inline(named(name)), f" stands for {_range({s.is_positive for s in letters})}.")
+    yield from _reals(real)
     yield (_holds(statements),)
     yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)
     if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):

@@ -69,11 +69,11 @@ def test_a_formula_is_broken_inside_of_parentheses_more_than_once():
     assert max(map(len, made.splitlines())) <= 80
 
 
-def test_a_line_of_a_sentence_ends_before_a_relation_and_a_sum_not_behind_them():
-    formula = read(r"y_{123} = \sum_{i} a_{i} b_{i} c_{i} = \sum_{k} d_{k} e_{k} + f")
+def test_a_line_of_a_sentence_ends_before_an_operator_not_behind_it_nor_in_a_bracket():
+    formula = read(r"y_{123} = \sum_{i} a_{i} b_{i} \left[c_{i} < 0\right] = d \cdot e - f_{2} + g")
     for before in range(30, 80):
         lines = page(paragraph("x" * before + " ", Inline(formula))).splitlines()
-        assert not any(re.search(r"(=|∑\S*)$", line.rstrip()) for line in lines)
+        assert not any(re.search(r"(=|∑\S*|·|-|\+|\[[^]]*)$", line.rstrip()) for line in lines)
 
 
 def test_a_wide_row_is_broken_between_sides_and_between_summands():

@@ -257,3 +257,15 @@ def test_choices_are_the_same_each_time():
     first, second = ([n for n, _ in instances(network, 40, 0)] for _ in range(2))
     assert first == second
     assert len({tuple(n.values()) for n in first}) == 40
+
+
+def test_what_letters_stand_for_is_said_of_all_that_are_alike():
+    text = sc.theorem(sc.ELU, sc.LeakyReLU, sc.BatchNorm, sc.LayerNorm, sc.Huber).to_text()
+    said = " ".join(text.split())
+    assert said.count("any positive real number") == 1
+    assert "stand for any positive real number" in said
+
+
+def test_a_sum_among_sizes_stands_in_parentheses():
+    made = sc.theorem(sc.Pad).to_markdown()
+    assert r"$`\left(H + P + Q\right) \times W \times C`$" in made

@@ -47,8 +47,10 @@ _SHORT = 24
 _GLUE = "\ue000"
 """Stands for a space that no line is broken at, until the lines are made."""
 
-_KEPT = re.compile(rf"\((?:[^()]|\([^()]*\)){{1,{_SHORT}}}\)|∑\S* |[=≈] ")
-"""What is not broken in a formula that is: short parentheses; sums and relations begin lines."""
+_KEPT = re.compile(
+    rf"\((?:[^()]|\([^()]*\)){{1,{_SHORT}}}\)|\[[^][]{{1,{_SHORT}}}\]|∑\S* |[=≈+·-] "
+)
+"""What is not broken in a formula that is: short parentheses; operators begin lines."""
 
 _JUSTIFY: dict[str, JustifyMethod] = {"r": "right", "c": "center"}
 _RULES = {0: "═", 1: "═", 2: "─"}
