@@ -10,7 +10,9 @@ from symcnn.document.blocks import (
     Block,
     Diagram,
     Heading,
+    Inline,
     Matrices,
+    Matrix,
     Note,
     Paragraph,
     Rows,
@@ -18,6 +20,8 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.layout import display
 from symcnn.document.sentences import written
+from symcnn.formula import Gap, nodes
+from symcnn.formula import Row as Formula
 from symcnn.formula.width import width
 
 _LETTER, _LINE, _ROW, _DISPLAYED, _HEADING, _GAP = 4.5, 12.0, 14.0, 21.0, 26.0, 6.0
@@ -113,17 +117,38 @@ def _(block: Paragraph) -> float:
 
 @height.register
 def _(block: Rows) -> float:
-    return _GAP + _DISPLAYED * len(display(block))
+    made = display(block)
+    return _GAP + sum(_high((line.right for line in beside), _DISPLAYED) for beside in made)
 
 
 @height.register
 def _(block: Table) -> float:
-    return 2 * _GAP + _ROW * (1 + len(block.rows))
+    formulas = (
+        [part.formula for cell in row for part in cell if isinstance(part, Inline)]
+        for row in block.rows
+    )
+    return 2 * _GAP + _ROW + sum(_high(row, _ROW) for row in formulas)
 
 
 @height.register
 def _(block: Matrices) -> float:
-    return 2 * _GAP + _ROW * max((len(matrix.figures) for matrix in block.matrices), default=0)
+    """Estimate the height of a line of matrices; boxes for answers take several."""
+    rows = max((len(matrix.figures) for matrix in block.matrices), default=0)
+    usual = 2 * _GAP + _ROW * rows
+    return max(usual, sum(_boxed(matrix) for matrix in block.matrices))
+
+
+def _boxed(matrix: Matrix) -> float:
+    """Return the height of a matrix of boxes for answers, or 0 of another."""
+    formulas = [term for row in matrix.figures for f in row for term in f.sides[0].terms]
+    high = _high(formulas, 0.0)
+    return 2 * _GAP + high * len(matrix.figures) if high else 0.0
+
+
+def _high(formulas: Iterable[Formula], usual: float) -> float:
+    """Return the height of a row, which boxes for answers may make higher."""
+    found = (node for formula in formulas for node in nodes(formula))
+    return max([usual, *(node.high + _GAP for node in found if isinstance(node, Gap))])
 
 
 @height.register

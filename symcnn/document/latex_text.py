@@ -13,7 +13,7 @@ from symcnn.document.sentences import (
     CLOSING,
     NO_BREAK,
     OPENING,
-    has_cases,
+    is_high,
     pieces,
     quoted,
     runs,
@@ -40,7 +40,7 @@ _ESCAPES = {
 _NEXT = r",\allowbreak\; "
 
 _CASES = 250.0
-"""A formula with cases that is narrower is not broken, in points."""
+"""A formula with cases or a box that is narrower is not broken, in points."""
 
 _LETTER = 5.4
 """The width of a letter in a word, in points."""
@@ -69,7 +69,8 @@ def sentence(text: Text, *, linked: bool = True) -> str:
 def _formula(made: Formula) -> str:
     r"""Print a formula; TeX breaks none at a comma of its own accord, but at a sign of equality."""
     shown = f"${_NEXT.join(map(latex, runs(made)))}$"
-    return f"\\mbox{{{shown}}}" if has_cases(made) and width(made) < _CASES else shown
+    is_whole = is_high(made) and len(made.parts) > 1 and width(made) < _CASES
+    return f"\\mbox{{{shown}}}" if is_whole else shown
 
 
 def _words(words: str) -> str:

@@ -175,7 +175,7 @@ def path(derivation: Derivation, name: str, position: Position) -> Path:
     reached, waiting = {derivative, loss}, [derivative, loss]
     while waiting:
         formula = entries.formula(waiting.pop())
-        new = _visible(formula) - reached if formula is not None else set()
+        new = visible(formula) - reached if formula is not None else set()
         reached |= new
         waiting += new
     places = [entries.locate(symbol) for symbol in reached]
@@ -203,7 +203,8 @@ def few(terms: Sequence[Expr], most: int | None = None) -> list[Expr]:
     return [*terms[:FIRST], *terms[-2 if factors[1] < factors[0] else -1 :]]
 
 
-def _visible(formula: Expr) -> set[Symbol]:
+def visible(formula: Expr) -> set[Symbol]:
+    """Return the symbols of the terms of a formula that are shown."""
     return symbols_in(few(summands(formula)))
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from symcnn.document.blocks import Address, Inline, Reference, Text
 from symcnn.formula import Atom
 from symcnn.formula import Row as Formula
-from symcnn.formula.tree import Cases, Fenced, Node, nodes
+from symcnn.formula.tree import Cases, Fenced, Gap, Node, nodes
 from symcnn.formula.width import width
 
 OPENING, CLOSING, APOSTROPHE = "\u201c", "\u201d", "\u2019"
@@ -81,9 +81,9 @@ def _inside(part: Node) -> tuple[Node, ...]:
     return (part,)
 
 
-def has_cases(formula: Formula) -> bool:
-    """Tell whether a formula has cases, which are high and stand on one line."""
-    return any(isinstance(node, Cases) for node in nodes(formula))
+def is_high(formula: Formula) -> bool:
+    """Tell whether a formula has cases or a box for an answer, which stand on one line."""
+    return any(isinstance(node, Cases | Gap) for node in nodes(formula))
 
 
 def unlinked(text: Text) -> Text:

@@ -27,10 +27,10 @@ from symcnn.document.decimals import Cell, cells
 from symcnn.document.displays import LINES
 from symcnn.document.layout import LINE, MARGIN
 from symcnn.document.matrix_widths import size
-from symcnn.document.sentences import has_cases, quoted, runs, unlinked, written
+from symcnn.document.sentences import is_high, quoted, runs, unlinked, written
 from symcnn.document.traversal import on_paper
 from symcnn.drawing.typst import drawing
-from symcnn.formula import Fraction, Scripts, operators
+from symcnn.formula import Fraction, Gap, Scripts, operators
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import row
 from symcnn.formula.tree import nodes
@@ -64,7 +64,7 @@ _CONDITION = 160.0
 """The same of one of several conditions or ranges, behind which a line may end."""
 
 _CASES = 250.0
-"""The same of one with cases, which are high and not read over two lines."""
+"""The same of one with cases or a box, which are high and not read over two lines."""
 
 
 def pages(title: str, blocks: Iterable[Block]) -> str:
@@ -198,7 +198,8 @@ def _padded(cell: Cell) -> str:
 
 @_block.register
 def _(block: Table, line: float) -> str:
-    alignment = ", ".join(_ALIGNMENT.get(letter, "left") for letter in block.alignment)
+    beside = " + horizon" if _has_gaps(block) else ""
+    alignment = ", ".join(_ALIGNMENT.get(letter, "left") + beside for letter in block.alignment)
     head, *rows = map(_cells, (block.header, *block.rows))
     body = "".join(f"  {row},\n" for row in rows)
     made = (
@@ -210,6 +211,13 @@ def _(block: Table, line: float) -> str:
     if len(rows) > extent.WHOLE:
         return f"#block[\n#reserved({_ROW * (1 + extent.PIECE):g}pt)\n{made}]\n"
     return f"#block(breakable: false)[\n{made}]\n"
+
+
+def _has_gaps(block: Table) -> bool:
+    """Tell whether cells have boxes for answers, which other cells stand beside."""
+    texts = (cell for row in block.rows for cell in row)
+    formulas = (part.formula for text in texts for part in text if isinstance(part, Inline))
+    return any(isinstance(node, Gap) for made in formulas for node in nodes(made))
 
 
 def _cells(row: Sequence[Text]) -> str:
@@ -269,5 +277,5 @@ def _inline(made: Formula) -> str:
 
 def _unbroken(made: Formula, most: float) -> str:
     equation = f"${formula(made)}$"
-    is_short = width(made) < (_CASES if has_cases(made) else most)
+    is_short = width(made) < (_CASES if is_high(made) else most)
     return f"#box({equation});" if is_short else equation

@@ -2,12 +2,15 @@
 
 import re
 import shutil
+from random import Random
 
 import pytest
+from sympy import Rational
 
 import symcnn as sc
 from symcnn.document.blocks import Matrices
 from symcnn.document.traversal import all_rows
+from symcnn.formula.unicode import text
 from tests.document.latex import compiled, complaints
 from tests.document.networks import problem, problem_of
 from tests.document.test_large import classifier
@@ -130,6 +133,29 @@ def test_the_short_document_of_the_seed_has_two_pages(short, tmp_path):
     log = compiled(short, tmp_path)
     assert complaints(log) == []
     assert "(2 pages," in log
+
+
+STRIDED = [
+    *(sc.Conv2D(2, 3, stride=2, padding=1), sc.ReLU(), sc.MaxPool2D(2, 1), sc.Flatten()),
+    sc.Dense(3),
+]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_that_of_a_larger_network_has_two_pages_as_well(tmp_path):
+    """It had three, with every figure of the forward pass."""
+    network = sc.Network((5, 5, 1), STRIDED, sc.SoftmaxCrossEntropy())
+    random = Random(1)
+    tensors = [t for t in network.tensors.values() if t.role in ("input", "parameter", "target")]
+    values = {t.name: [Rational(random.randint(-9, 9), 10) for _ in range(t.size)] for t in tensors}
+    problem = sc.Problem(network, values | {"target": [0, 1, 0]}, learning_rate=Rational(1, 10))
+    made = sc.explain(problem, weight="w_211")
+    logs = [compiled(made.to_latex(), tmp_path) for _ in range(2)]
+    assert "(2 pages," in logs[-1]
+    matrices = (b.matrices for b in made.blocks if isinstance(b, Matrices))
+    named = {text(matrix.left) for several in matrices for matrix in several}
+    assert {"z_{··1}", "a_{··2}"} < named
+    assert "p_{··1}" not in named
 
 
 def test_of_many_entries_on_the_way_there_are_matrices():

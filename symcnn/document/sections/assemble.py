@@ -16,9 +16,11 @@ from symcnn.document.sections.closed_forms import closed_forms
 from symcnn.document.sections.forward import forward, loss
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.one_weight import (
+    closed_form,
     derivative_of_the_weight,
     error_signals_on_the_way,
     moved,
+    values_on_the_way,
 )
 from symcnn.document.sections.output_sizes import output_sizes
 from symcnn.document.sections.pictures import network_picture, small_picture
@@ -81,10 +83,10 @@ _BRIEF: Mapping[str, _Section] = {
 }
 _ONE_WEIGHT: Mapping[str, _Section] = {
     "problem": _own(given, small_picture),
-    "forward": _own(values),
+    "forward": _own(values_on_the_way),
     "backward": _own(error_signals_on_the_way),
     "weights": derivative_of_the_weight,
-    "closed-forms": _own(closed_forms),
+    "closed-forms": _own(closed_form),
     "step": _own(moved),
     "check": _own(short_check),
 }

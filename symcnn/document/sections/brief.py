@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -104,8 +104,13 @@ def _dots(context: Context) -> Text:
     return () if name is None else filled(_DOTS, name=Inline(name))
 
 
-def values(context: Context) -> Iterator[Block]:
-    """Give each tensor of the forward pass in general, and all in numbers."""
+def values(context: Context, needed: Container[str] | None = None) -> Iterator[Block]:
+    """Give each tensor of the forward pass in general, and all in numbers.
+
+    Args:
+        context: The derivation.
+        needed: The names of those that are given in numbers, unless all are.
+    """
     network = context.derivation.network
     equations = [e for stage in network.stages for e in stage.equations]
     stages = grouped([*equations, *network.loss_stage.equations])
@@ -116,7 +121,8 @@ def values(context: Context) -> Iterator[Block]:
     if said := outside([equation for _, own in tensors for equation in own]):
         yield paragraph(*said)
     new = [tensor for tensor, own in tensors if tensor.size > 1 and not renames(own)]
-    yield from numbers(context, map(Quantity, new), task=True)
+    asked = (tensor for tensor in new if needed is None or tensor.name in needed)
+    yield from numbers(context, map(Quantity, asked), task=True)
 
 
 def error_signals(context: Context) -> Iterator[Block]:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from symcnn.derivation.general import General
 from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
+from symcnn.document.layout import display
 from symcnn.document.rows import figure, worked_row
+from symcnn.document.scope import visible
 from symcnn.document.sections.backward import (
     derivative_of_weights,
     differentiated,
@@ -21,9 +23,11 @@ from symcnn.document.sections.brief import (
     numbers,
     signal,
     simplified,
+    values,
     with_ranges,
 )
 from symcnn.document.sections.choices import ties_and_kinks
+from symcnn.document.sections.closed_forms import closed_forms
 from symcnn.document.sections.composed import composed
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
@@ -33,6 +37,20 @@ from symcnn.equations import Tensor
 
 _FEW = 4
 """The most entries of a stage that are worked out; of more their matrices are given."""
+
+_FIGURES = 8
+"""The most entries that a number of the forward pass is worked out of."""
+
+_LINES = 4
+"""The most lines of a closed form that is given beside many matrices."""
+
+_MANY = 40
+"""From how many entries of the forward pass on the pages have room for what is needed alone."""
+
+
+def values_on_the_way(context: Context) -> Iterator[Block]:
+    """Give the forward pass; of many entries, those in numbers that other figures are made of."""
+    yield from values(context, _read(context) if _is_long(context) else None)
 
 
 def error_signals_on_the_way(context: Context) -> Iterator[Block]:
@@ -62,6 +80,14 @@ def derivative_of_the_weight(context: Context, mentioned: Mentioned) -> Iterator
             yield from derivative_of_weights(context, tensor, mentioned)
 
 
+def closed_form(context: Context) -> Iterator[Block]:
+    """Give the weight's derivative as a single formula, if the pages have room for it."""
+    made = [*closed_forms(context)]
+    lines = max((len(display(block)) for block in made if isinstance(block, Rows)), default=0)
+    if lines <= _LINES or not _is_long(context):
+        yield from made
+
+
 def moved(context: Context) -> Iterator[Block]:
     """Give the weight after one step of gradient descent."""
     rate = context.learning_rate
@@ -81,10 +107,36 @@ def _is_reached(context: Context, tensor: Tensor) -> bool:
     return context.derivation.depends_on(tensor) and bool(context.worked_derivatives(tensor))
 
 
+def _is_long(context: Context) -> bool:
+    """Tell whether the matrices of the forward pass would fill much of a page."""
+    network = context.derivation.network
+    stages = (stage.output for stage in network.stages)
+    return sum(tensor.size for tensor in stages if is_written_out(tensor)) > _MANY
+
+
+def _read(context: Context) -> set[str]:
+    """Return the names of the tensors that the figures of the way back, and the loss, need."""
+    derivation = context.derivation
+    network, entries = derivation.network, derivation.entries
+    ways = (
+        t for t in (*differentiated(derivation), *network.parameters) if _is_reached(context, t)
+    )
+    signals = (
+        derivation.adjoints[tensor.name].symbol(position)
+        for tensor in ways
+        for position in context.worked_derivatives(tensor)
+    )
+    numbers = (t.symbol((0,) * len(t.shape)) for t in network.tensors.values() if t.size == 1)
+    read = [visible(made) for made in map(entries.formula, signals) if made is not None]
+    loss = [visible(made) for made in map(entries.formula, numbers) if made is not None]
+    known = [*read, *(symbols for symbols in loss if len(symbols) <= _FIGURES)]
+    return {entries.locate(symbol)[0].name for symbols in known for symbol in symbols}
+
+
 def _is_few(context: Context, tensor: Tensor) -> bool:
     """Tell whether the entries on the way are worked out: few, or too many for matrices."""
-    few = len(context.worked_derivatives(tensor)) <= _FEW
-    return few or not is_written_out(tensor)
+    most = 1 if _is_long(context) else _FEW
+    return len(context.worked_derivatives(tensor)) <= most or not is_written_out(tensor)
 
 
 def _rows(
