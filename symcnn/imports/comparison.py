@@ -43,6 +43,8 @@ class ImportReport:
             gradient of their own.
         numbers: How many numbers the parameters have.
         layers: How many layers there are.
+        zeros: The parameters whose gradients are 0 on both sides, as before units that are never
+            active; that they agree says little.
     """
 
     outputs: float
@@ -50,6 +52,7 @@ class ImportReport:
     uncompared: tuple[str, ...] = ()
     numbers: int = 0
     layers: int = 0
+    zeros: tuple[str, ...] = ()
 
     @property
     def largest(self) -> float:
@@ -59,6 +62,8 @@ class ImportReport:
     def __str__(self) -> str:
         """Return a line for people."""
         slopes = f"those of {len(self.gradients)} gradients by {self.largest:.1e}"
+        if self.zeros:
+            slopes += f", of which {len(self.zeros)} are 0 on both sides"
         found = slopes if self.gradients else "it gives no gradients to compare"
         left = f"; not compared: {', '.join(self.uncompared)}" if self.uncompared else ""
         return (
@@ -82,12 +87,14 @@ def compared(imported: Imported, source: Source) -> ImportReport:
     output, gradients = source(upstream)
     theirs = imported.without_samples(imported.output.own(output))
     outputs = _difference(made.outputs[imported.output.layer], theirs)
+    differences = _gradients(imported, made.gradients, gradients)
     report = ImportReport(
         outputs,
-        _gradients(imported, made.gradients, gradients),
+        differences,
         tuple(sorted(gradients.keys() - {t.constant.parameter for t in imported.taken})),
         sum(tensor.size for tensor in network.parameters),
         len(network.layers),
+        tuple(name for name in differences if not gradients[name].any()),
     )
     _check(report)
     return report

@@ -99,6 +99,20 @@ CASES = {
         Called(lambda x, fc: x * fc(x.mean((2, 3)))[:, :, None, None].sigmoid(), nn.Linear(4, 4)),
         IMAGE,
     ),
+    "addcmul": (
+        Called(lambda x, a, g: torch.addcmul(a, x, g, value=0.5), (1, 4, 6, 5), (4, 1, 1)),
+        IMAGE,
+    ),
+    "addcmul of a tensor": (
+        Called(lambda x, g: torch.addcmul(x, x.tanh(), x, value=-2) * g, (4, 1, 1)),
+        IMAGE,
+    ),
+    "addcmul of parameters": (
+        Called(lambda x, g: torch.addcmul(x, torch.ones(4, 1, 1), torch.full((5,), 0.3)) * g, (5,)),
+        IMAGE,
+    ),
+    "sum with a factor": (Called(lambda x: torch.sub(x, x.tanh(), alpha=0.3)), IMAGE),
+    "difference with a factor": (Called(lambda x: torch.sub(torch.ones(5), x, alpha=3)), IMAGE),
     "constants": (Called(lambda x: 1 - 2 * (x / 3 - 0.5) + 0.25), IMAGE),
     "layer scale": (Called(lambda x, gamma: x * gamma + 1, (4, 1, 1)), IMAGE),
     "position": (Called(lambda x, p: x + p, (1, 4, 7)), SEQUENCE),

@@ -32,6 +32,15 @@ def test_the_report_has_every_parameter(capsys):
     assert capsys.readouterr().out.startswith("5 layers, 106 parameters: outputs differ from the ")
 
 
+def test_the_report_says_which_gradients_are_zero():
+    module = lenet()
+    module[0].bias.data.fill_(-1e3)  # no unit is active
+    reports = []
+    sc.from_torch(module, X, report=reports.append)
+    assert reports[0].zeros == ("0.weight", "0.bias", "4.weight")
+    assert "those of 4 gradients by 0.0e+00, of which 3 are 0 on both sides" in str(reports[0])
+
+
 def test_columns_in_the_wrong_order_are_found(monkeypatch):
     monkeypatch.setattr(Folded, "columns", lambda self: np.arange(np.prod(self.shape)))
     with pytest.raises(sc.SymcnnError, match=r"^outputs differ from the source by"):

@@ -12,6 +12,8 @@ from symcnn.layers import Add, Divide, Multiply, Scale, Subtract
 
 OPERATORS = Operators("aten.")
 
+_FOLDED = "what does not depend on the input is a constant of the graph"
+
 
 def _names(name: str) -> list[str]:
     return [f"{name}{way}.{kind}" for way in ("", "_") for kind in ("Tensor", "Scalar")]
@@ -20,17 +22,7 @@ def _names(name: str) -> list[str]:
 @OPERATORS.of(*_names("add"), *_names("sub"))
 def _add(b: Builder, n: Node) -> Placed:
     sign = -1 if ".sub" in n.operator else 1
-    by = sign * n.get("alpha", 1)
-    first, second = n.arguments["self"], n.arguments["other"]
-    if isinstance(first, Ref) and isinstance(second, Ref):
-        xs = [b.tensor_of(n, first), b.tensor_of(n, second)]
-        if abs(by) != 1:
-            raise SymcnnError("alpha is not 1: multiply the tensor instead")
-        return combined(b, xs, Add() if by == 1 else Subtract())
-    if isinstance(first, Ref):
-        return shifted(b, b.tensor_of(n, first), b.array(n, "other"), by)
-    x = b.tensor_of(n, second)
-    return shifted(b, x if by == 1 else applied(b, x, Scale(by)), b.array(n, "self"), 1)
+    return _sum(b, _read(b, n, "self"), _read(b, n, "other"), sign * n.get("alpha", 1))
 
 
 @OPERATORS.of("rsub.Scalar")
@@ -40,12 +32,39 @@ def _reversed_difference(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of(*_names("mul"))
 def _multiply(b: Builder, n: Node) -> Placed:
-    first, second = n.arguments["self"], n.arguments["other"]
-    if isinstance(first, Ref) and isinstance(second, Ref):
-        return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], Multiply())
-    key = "other" if isinstance(first, Ref) else "self"
-    x = first if isinstance(first, Ref) else second
-    return stretched(b, b.tensor_of(n, x), b.array(n, key))
+    made = _product(b, _read(b, n, "self"), _read(b, n, "other"))
+    assert isinstance(made, Placed), _FOLDED
+    return made
+
+
+@OPERATORS.of("addcmul.default")
+def _multiply_and_add(b: Builder, n: Node) -> Placed:
+    product = _product(b, _read(b, n, "tensor1"), _read(b, n, "tensor2"))
+    return _sum(b, _read(b, n, "self"), product, n.get("value", 1))
+
+
+def _read(b: Builder, n: Node, key: str) -> Placed | Constant:
+    return b.tensor(n, key) if isinstance(n.arguments[key], Ref) else b.array(n, key)
+
+
+def _sum(b: Builder, x: Placed | Constant, y: Placed | Constant, by: float) -> Placed:
+    """Return x + by*y."""
+    if isinstance(y, Constant):
+        assert isinstance(x, Placed), _FOLDED
+        return shifted(b, x, y, by)
+    if isinstance(x, Placed) and abs(by) == 1:
+        return combined(b, [x, y], Add() if by == 1 else Subtract())
+    y = y if by == 1 else applied(b, y, Scale(by))
+    return combined(b, [x, y], Add()) if isinstance(x, Placed) else shifted(b, y, x)
+
+
+def _product(b: Builder, x: Placed | Constant, y: Placed | Constant) -> Placed | Constant:
+    """Return x*y."""
+    if isinstance(x, Constant):
+        return Constant(x.array * y.array) if isinstance(y, Constant) else stretched(b, y, x)
+    if isinstance(y, Constant):
+        return stretched(b, x, y)
+    return combined(b, [x, y], Multiply())
 
 
 @OPERATORS.of(*_names("div"))
