@@ -201,16 +201,29 @@ def _(block: Table, line: float) -> str:
     beside = " + horizon" if _has_gaps(block) else ""
     alignment = ", ".join(_ALIGNMENT.get(letter, "left") + beside for letter in block.alignment)
     head, *rows = map(_cells, (block.header, *block.rows))
+    if len(rows) <= extent.WHOLE:
+        columns = f"{len(block.alignment)}, align: ({alignment},)"
+        return f"#block(breakable: false)[\n{_table(columns, head, rows)}]\n"
+    columns = f"({'auto, ' * len(block.alignment)}0pt), align: ({alignment}, left)"
+    kept = [f"{row}{end}" for row, end in zip(rows, _ends(len(rows)), strict=True)]
+    shown = _table(columns, f"{head}, []", kept)
+    return f"#block[\n#reserved({_ROW * (1 + extent.PIECE):g}pt)\n{shown}]\n"
+
+
+def _table(columns: str, head: str, rows: Iterable[str]) -> str:
     body = "".join(f"  {row},\n" for row in rows)
-    made = (
-        f"#table(columns: {len(block.alignment)}, align: ({alignment},),\n"
-        "  table.hline(stroke: 0.8pt),\n"
+    return (
+        f"#table(columns: {columns},\n  table.hline(stroke: 0.8pt),\n"
         f"  table.header({head}, table.hline(stroke: 0.5pt)),\n"
         f"{body}  table.hline(stroke: 0.8pt),\n)\n"
     )
-    if len(rows) > extent.WHOLE:
-        return f"#block[\n#reserved({_ROW * (1 + extent.PIECE):g}pt)\n{made}]\n"
-    return f"#block(breakable: false)[\n{made}]\n"
+
+
+def _ends(rows: int) -> Iterator[str]:
+    """Yield the cells of a column without width: one spans the last rows, on one page with them."""
+    last = rows - extent.PIECE
+    kept = f", table.cell(rowspan: {extent.PIECE}, breakable: false)[]"
+    return (kept if row == last else ", []" if row < last else "" for row in range(rows))
 
 
 def _has_gaps(block: Table) -> bool:

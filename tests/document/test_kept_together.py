@@ -69,6 +69,19 @@ def test_a_long_table_begins_with_four_rows_on_a_page_and_ends_with_four():
     assert pages("t", [table]).index("#reserved(90pt)") < pages("t", [table]).index("#table(")
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+@pytest.mark.parametrize("above", [17, 18, 42, 43])
+def test_in_typst_no_page_has_fewer_than_four_rows_of_a_long_table(monkeypatch, above):
+    """Behind 17 lines one row did not fit the page, and behind 43 the page had room for three."""
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "which", lambda name: None)
+    table = Table((("a",), ("b",)), ((("row",), ("2",)),) * 46, "ll")
+    made = pdf.write("t", [*[paragraph("line")] * above, table], "a")["a.pdf"]
+    rows = [page.count("row") for page in words(made).split("\f")]
+    assert sum(rows) == 46
+    assert all(count == 0 or count >= 4 for count in rows)
+
+
 @pytest.mark.parametrize(("lines", "kept"), [(1, True), (2, True), (3, False)])
 def test_a_display_of_a_line_or_two_stays_with_the_rule_above_it(lines, kept):
     blocks = [paragraph("For"), display(("y", "x")), display(*[("y", "x")] * lines)]
