@@ -59,7 +59,7 @@ def _contribution(p: Printed, step: Step) -> Text:
         Inline(row(position(axis, p.base), "=", position(e, p.base))) for e, axis in solved.items()
     ]
     where: Text = (" with ", *listed(conditions)) if conditions else ()
-    value = p.formula(step.equation.value.xreplace(zero))
+    value = Inline(row(*p.printer.general(step.equation.value.xreplace(zero))))
     return (value, " to ", Inline(p.printer.partial(entry)), *where)
 
 
