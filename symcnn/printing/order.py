@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
-from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, Symbol, exp
+from sympy import Add, Expr, Function, Indexed, Mul, Pow, Rational, S, Symbol, exp
 from sympy import Sum as SymbolicSum
 
 from symcnn import limits
@@ -88,10 +88,30 @@ def is_divisor(factor: Expr) -> bool:
 
 
 def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
-    """Return what stands above and below the bar, as written: nothing is multiplied out."""
-    factors = Mul.make_args(rest)
+    """Return what stands above and below the bar, as written: nothing is multiplied out.
+
+    SymPy's sqrt(2) x / (2 sqrt(pi)) is x / sqrt(2 pi).
+    """
+    factors = list(Mul.make_args(rest))
+    below = [1 / f for f in factors if is_divisor(f)]
+    if root := root_below(coefficient, factors):
+        factors.remove(root)
+        coefficient *= root.base
+        inside = [root.base, *(d.base for d in below if _is_root_of_a_number(d))]
+        below = [d for d in below if not _is_root_of_a_number(d)]
+        below.append(Pow(Mul(*inside, evaluate=False), S.Half, evaluate=False))
     above = Mul(coefficient.p, *(f for f in factors if not is_divisor(f)))
-    return above, Mul(coefficient.q, *(1 / f for f in factors if is_divisor(f)))
+    return above, Mul(coefficient.q, *below)
+
+
+def root_below(coefficient: Rational, factors: Iterable[Expr]) -> Pow | None:
+    """Return the root of a number that the denominator of a coefficient is a multiple of."""
+    roots = (f for f in factors if _is_root_of_a_number(f) and f.base.is_Integer)
+    return next((root for root in roots if coefficient.q % root.base == 0), None)
+
+
+def _is_root_of_a_number(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp == S.Half and bool(factor.base.is_number)
 
 
 def over(quotient: Expr) -> Row | None:

@@ -96,6 +96,37 @@ def test_the_error_is_a_theorem_where_the_derivation_reaches_it(layers, loss, ti
 
 
 @pytest.mark.parametrize(
+    ("layers", "loss", "title", "error", "target"),
+    [
+        (
+            [sc.Sigmoid()],
+            sc.BinaryCrossEntropy(label_smoothing=Rational(1, 5)),
+            "Theorem 3 (sigmoid and binary cross-entropy)",
+            r"a_{m} - \left(\frac{4}{5} t_{m} + \frac{1}{10}\right)",
+            "smoothed target ",
+        ),
+        (
+            [],
+            sc.SoftmaxCrossEntropy(label_smoothing=Rational(1, 5)),
+            SOFTMAX,
+            r"p_{m} - \left(\frac{4}{5} t_{m} + \frac{1}{10}\right)",
+            "the smoothed targets ",
+        ),
+    ],
+)
+def test_the_error_of_a_smoothed_target_is_that_of_what_takes_its_place(
+    layers, loss, title, error, target
+):
+    note = theorems(layers, loss, [0, 1])[title]
+    *_, row = all_rows([note])
+    assert latex(row.sides[0].formula) == f"= {error}"
+    assert any(part == target for part in note.blocks[0].text)
+    batch = theorems(layers, loss, [0, 1], batch=3)[title]
+    *_, third = all_rows([batch])
+    assert latex(third.sides[0].formula).startswith(r"= \frac{1}{3} \left(")
+
+
+@pytest.mark.parametrize(
     ("layers", "loss", "target"),
     [
         ([sc.Softmax()], sc.CrossEntropy(), [1, 1]),

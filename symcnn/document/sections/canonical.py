@@ -12,11 +12,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sympy import Add, Eq, Expr, Indexed
+from sympy import Add, Eq, Expr, Indexed, expand
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, all_put_in, forward_form
-from symcnn.document.blocks import Block, Inline, Note, Reference, Row, Rows, Text, paragraph
+from symcnn.document.blocks import (
+    EQUAL,
+    Block,
+    Inline,
+    Note,
+    Reference,
+    Row,
+    Rows,
+    Side,
+    Text,
+    paragraph,
+)
 from symcnn.document.context import Context
 from symcnn.document.patterns import softmax as softmax_of
 from symcnn.document.rows import general_row
@@ -24,13 +35,14 @@ from symcnn.document.sections import usual
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, listed, loss_name, wherever
 from symcnn.equations import Equation, Tensor, accesses
+from symcnn.formula.build import parenthesized
+from symcnn.formula.build import row as build_row
 from symcnn.functions import Iverson, sigmoid
+from symcnn.network import Network
 from symcnn.printing.names import named
 
-_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ the {loss} of {p} and the target {t}"
-_SOFTMAX = (
-    "Let {p} be the softmax of {z}, and $L$ the {loss} of {p} and targets {t} that sum to 1{over}"
-)
+_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ the {loss} of {p} and the {target}"
+_SOFTMAX = "Let {p} be the softmax of {z}, and $L$ the {loss} of {p} and {targets} sum to 1{over}"
 _PUT_IN = (
     "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
     "which are 1 here. This gives a theorem of its own."
@@ -111,13 +123,18 @@ def stated(
     kind = loss_name(context.derivation.network.loss).removeprefix(f"{link.name} ")
     title = f"{link.name} and {kind}"
     number, _ = mentioned.number(title)
-    names = {"p": link.output, "z": tensor, "t": target}
-    tensors = {letter: context.named(made) for letter, made in names.items()}
+    compared = usual.smoothed(context, target)
+    t = context.named(target) if compared is None else Inline(context.printed(compared))
+    plain = compared is None
     shown: dict[str, str | Inline | Text] = {
-        **tensors,
+        "p": context.named(link.output),
+        "z": context.named(tensor),
         "loss": kind,
+        "target": ("target " if plain else "smoothed target ", t),
+        "targets": ("targets ", t, " that") if plain else ("the smoothed targets ", t, ", which"),
         "over": _over(context, target),
     }
+    row = row if compared is None else _with_its_target(context, general, compared, row)
     says = filled(link.says, context.letters, **shown)
     then: Text = ("Then", *wherever(context, general.free), ":")
     rows = Rows(tuple(replace(made, label="") for made in link.rows))
@@ -131,7 +148,7 @@ def _link(context: Context, tensor: Tensor, general: General) -> _Link | None:
     """Return the function before the loss, if the derivative is its value minus the target."""
     derivation = context.derivation
     stage = derivation.network.loss_stage
-    output = None if stage.given is None else _output(general.right, stage.given)
+    output = output_of(derivation.network, general.right)
     if stage.given is None or output is None:
         return None
     own = [e for e in stage.equations if e.target.base == stage.loss.base]
@@ -171,11 +188,25 @@ def _reads(equations: Sequence[Equation], output: Indexed, target: Tensor) -> bo
     return read == {output.base, target.base}
 
 
-def _output(right: Expr, target: Tensor) -> Indexed | None:
-    """Return p if an expression is p - t, or a multiple of it, with one entry of each."""
-    terms = [term.as_coeff_Mul() for term in Add.make_args(right)]
-    if len(terms) != 2 or not all(entry.is_Indexed for _, entry in terms):
+def output_of(network: Network, right: Expr) -> Indexed | None:
+    """Return p if an expression is p - t, with t as it is smoothed, or a multiple of it."""
+    target = network.loss_stage.given
+    entries = right.atoms(Indexed)
+    if target is None or len(entries) != 2 or right.has(SymbolicSum):
         return None
-    (factor, t), (other, p) = sorted(terms, key=lambda term: term[1].base != target.base)
-    is_error = t.base == target.base and factor == -other and t.indices == p.indices
-    return p if is_error and other > 0 else None
+    t, p = sorted(entries, key=lambda entry: entry.base != target.base)
+    factor, compared = right.coeff(p), network.loss.compared(t, network.output)
+    if t.base != target.base or t.indices != p.indices or not factor.is_positive:
+        return None
+    return p if expand(factor * (p - compared) - right) == 0 else None
+
+
+def _with_its_target(context: Context, general: General, compared: Expr, row: Row) -> Row:
+    """Let what an output is compared with stand in parentheses."""
+    output = output_of(context.derivation.network, general.right)
+    assert output is not None
+    factor = general.right.coeff(output)
+    smoothed = parenthesized(context.printed(compared))
+    error = build_row(context.printed(output), "-", smoothed)
+    shown = error if factor == 1 else build_row(context.printed(factor), parenthesized(error))
+    return replace(row, sides=(Side(EQUAL, (shown,)), *row.sides[1:]))

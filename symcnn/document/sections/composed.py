@@ -54,7 +54,8 @@ def composed(derivation: Derivation, tensor: Tensor) -> tuple[Tensor, General] |
         return None
     short = cancelled(put_in(derivation, general.right, read, behind))
     collected = factor_terms(short)  # 1/3 (a - t) is multiplied out
-    if collected.count_ops() >= general.right.count_ops():
+    is_error = canonical.output_of(derivation.network, short) is not None
+    if not is_error and collected.count_ops() >= general.right.count_ops():
         return None
     return derivation.network.tensors[names[read.base]], replace(
         general, right=short, checked=short
