@@ -102,10 +102,14 @@ def pieces(url: str) -> list[str]:
     return re.findall(r"\w+://|[^/._?=&-]{0,15}[/._?=&-]|[^/._?=&-]{1,16}", url)
 
 
+def unbroken(words: str) -> str:
+    """Return words with tuples such as (2, 1) on one line."""
+    return _TUPLE.sub(lambda found: found[0].replace(" ", NO_BREAK), words)
+
+
 def quoted(words: str) -> str:
     """Return words as they are printed: with a printer's quotation marks, (2, 1) on one line."""
-    kept = _TUPLE.sub(lambda found: found[0].replace(" ", NO_BREAK), words)
-    opened = _OPENING.sub(rf"\1{OPENING}", kept)
+    opened = _OPENING.sub(rf"\1{OPENING}", unbroken(words))
     return opened.replace('"', CLOSING).replace("'", APOSTROPHE)
 
 

@@ -76,6 +76,13 @@ def test_a_line_of_a_sentence_ends_before_an_operator_not_behind_it_nor_in_a_bra
         assert not any(re.search(r"(=|∑\S*|·|-|\+|\[[^]]*)$", line.rstrip()) for line in lines)
 
 
+def test_a_tuple_and_a_letter_with_its_single_size_stay_on_one_line():
+    for before in range(60, 80):
+        made = page(paragraph("x" * before + " kernel size (3, 3), b:\N{NO-BREAK SPACE}2"))
+        assert "(3, 3)" in made
+        assert "b: 2" in made
+
+
 def test_a_wide_row_is_broken_between_sides_and_between_summands():
     summands = ("w_{1} x_{1}", *(f"+ w_{{{n}}} x_{{{n}}}" for n in range(2, 10)))
     assert page(Rows((row("z", (EQUAL, summands), (EQUAL, ("1 + 2 + 3",))),))) == (

@@ -122,7 +122,7 @@ def _title(context: Context, made: theorems.Theorem, steps: Sequence[Step]) -> s
         return None
     names = dict.fromkeys(theorems.name(step, context.derivation, made.letters) for step in steps)
     found = [title for title in names if title is not None]
-    more = "" if len(found) == len(names) else ", and further uses"
+    more = "" if len(found) == len(names) else ", with further uses"
     return f"{' and '.join(found)}{more}" if found else None
 
 

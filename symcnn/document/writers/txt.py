@@ -25,7 +25,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.columns import aligned
 from symcnn.document.numbering import with_section_numbers
-from symcnn.document.sentences import written
+from symcnn.document.sentences import NO_BREAK, unbroken, written
 from symcnn.document.text_matrices import beside
 from symcnn.document.writers import Files
 from symcnn.errors import SymcnnError
@@ -193,10 +193,10 @@ def _glued(part: str) -> str:
 
 def _words(written: str) -> str:
     """Return words that no terminal takes for a command."""
-    return "".join(map(_character, written))
+    return "".join(map(_character, unbroken(written)))
 
 
 def _character(character: str) -> str:
     if character.isspace():
-        return " "
+        return _GLUE if character == NO_BREAK else " "
     return character if character.isprintable() else f"[U+{ord(character):04X}]"
