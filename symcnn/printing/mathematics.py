@@ -70,7 +70,7 @@ from symcnn.printing.foreign import Foreign
 from symcnn.printing.functions import FunctionPrinter
 from symcnn.printing.manner import Manner
 from symcnn.printing.names import named, with_indices
-from symcnn.printing.order import above_and_below, is_divisor, over, place, root_below, summands
+from symcnn.printing.order import above_and_below, has_bar, is_divisor, over, place, summands
 
 DOTS = row("+", r"\cdots")
 """What stands for terms that are left out."""
@@ -166,11 +166,10 @@ class MathPrinter(FunctionPrinter):
 
     def _print_Mul(self, expr: Mul) -> Row:
         coefficient, rest = with_factors_in_front(expr)
-        factors = Mul.make_args(rest)
-        if any(map(is_divisor, factors)) or root_below(coefficient, factors):
+        if has_bar(coefficient, rest):
             sign = ("-",) if coefficient.is_negative else ()
             return row(*sign, fraction(*map(self._print, above_and_below(abs(coefficient), rest))))
-        return self._product(coefficient, sorted(factors, key=self.place))
+        return self._product(coefficient, sorted(Mul.make_args(rest), key=self.place))
 
     def _product(self, coefficient: Expr, factors: Sequence[Expr]) -> Row:
         parts = [self._operand(factor) for factor in factors]

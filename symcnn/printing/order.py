@@ -87,6 +87,12 @@ def is_divisor(factor: Expr) -> bool:
     return isinstance(factor, Pow) and bool(factor.exp.could_extract_minus_sign())
 
 
+def has_bar(coefficient: Rational, rest: Expr) -> bool:
+    """Tell whether a product is written as a fraction of more than numbers."""
+    factors = Mul.make_args(rest)
+    return any(map(is_divisor, factors)) or _root_below(coefficient, factors) is not None
+
+
 def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
     """Return what stands above and below the bar, as written: nothing is multiplied out.
 
@@ -94,7 +100,7 @@ def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
     """
     factors = list(Mul.make_args(rest))
     below = [1 / f for f in factors if is_divisor(f)]
-    if root := root_below(coefficient, factors):
+    if root := _root_below(coefficient, factors):
         factors.remove(root)
         coefficient *= root.base
         inside = [root.base, *(d.base for d in below if _is_root_of_a_number(d))]
@@ -104,7 +110,7 @@ def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
     return above, Mul(coefficient.q, *below)
 
 
-def root_below(coefficient: Rational, factors: Iterable[Expr]) -> Pow | None:
+def _root_below(coefficient: Rational, factors: Iterable[Expr]) -> Pow | None:
     """Return the root of a number that the denominator of a coefficient is a multiple of."""
     roots = (f for f in factors if _is_root_of_a_number(f) and f.base.is_Integer)
     return next((root for root in roots if coefficient.q % root.base == 0), None)
