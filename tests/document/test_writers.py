@@ -111,3 +111,15 @@ def test_lines_of_markdown_leave_room_for_numbers_and_a_plus_is_an_operator():
 def test_a_format_that_is_none_is_refused(name):
     with pytest.raises(sc.SymcnnError, match="there are html, md, pdf, tex, txt"):
         explained().files(name)
+
+
+def test_a_long_row_in_markdown_leaves_room_for_a_wider_left_side_above_it():
+    def made(left, *terms):
+        return Row(read(left), (Side(EQUAL, tuple(map(read, terms))),), Claim((), lambda _: []))
+
+    long = made("L", *(["+ 0.123456"] * 9))
+    alone, beside = (
+        md.write("T", [Rows(rows)], "a")["a.md"].count(r"\\")
+        for rows in ((long, made("a", "b")), (long, made(r"f_{4(r-1)+2(s-1)+k}", "b")))
+    )
+    assert alone < beside

@@ -29,6 +29,7 @@ from symcnn.drawing.svg import standalone
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import INDENT
 from symcnn.formula.latex import latex
+from symcnn.formula.width import width
 
 _PAGE, _NUMBERS = 430.0, 40.0
 """The widths of what GitHub shows beside letters of 10 points, and of a column of numbers."""
@@ -112,9 +113,12 @@ def _(block: Rows, dialect: Dialect) -> str:
 
 
 def row_lines(block: Rows) -> Iterator[list[str]]:
-    """Return the lines of each row."""
+    """Return the lines of each row, whose right sides begin behind the widest left side."""
     numbers = _NUMBERS if any(row.number for row in block.rows) else 0.0
-    return ([*map(_line, lines(row, _PAGE - numbers))] for row in block.rows)
+    lefts = [width(row.left) for row in block.rows]
+    room = _PAGE - numbers - max(lefts)
+    pairs = zip(block.rows, lefts, strict=True)
+    return ([*map(_line, lines(row, room + left))] for row, left in pairs)
 
 
 def _line(made: Line) -> str:
