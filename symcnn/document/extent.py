@@ -40,6 +40,9 @@ _LEAST, _MOST = 240.0, 430.0
 FOOT = 200.0
 """The foot of a page: above it the text goes on, and a figure that does not fit has the next."""
 
+_SMALLER = 0.66
+"""How much smaller a figure is drawn that fits a page in this way."""
+
 _LARGE = 140.0
 """The least height of a figure that does not leave its heading behind at the foot of a page."""
 
@@ -96,6 +99,15 @@ def leads_to_a_figure(blocks: Sequence[Block]) -> bool:
     figure = others[0] if others else None
     is_short = isinstance(first, Paragraph) and height(first) <= _SENTENCE
     return is_short and isinstance(figure, Diagram) and height(figure) >= _LARGE
+
+
+def foot(figure: Diagram) -> float:
+    """Return the height that a large figure needs below the sentence above it, at the least.
+
+    With less room, even drawn smaller, it would stand behind what comes next: so the sentence goes
+    with it to the next page.
+    """
+    return max(FOOT, _SMALLER * figure.picture.height + 4 * _LINE)
 
 
 @singledispatch

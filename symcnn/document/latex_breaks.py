@@ -82,7 +82,8 @@ def _beginning(blocks: Sequence[Block]) -> float:
     if isinstance(block, Heading):
         return _HEADING + (_opening(rest) if rest else 0.0)
     if extent.leads_to_a_figure(blocks):
-        return _height(block) + min(_beginning(rest), extent.FOOT)
+        assert isinstance(rest[0], Diagram)
+        return _height(block) + min(_beginning(rest), extent.foot(rest[0]))
     if _leads_to_a_table(blocks):
         return _height(block) + _beginning(rest)
     if isinstance(block, Paragraph):

@@ -54,11 +54,11 @@ PAGES = r"""\raggedbottom
   \advance\dimen@-\ht\tw@ \advance\dimen@-\dp\tw@
   \ifx\@deferlist\@empty\ifdim\dimen@<\z@
     \dimen@ii\ht\drawn \advance\dimen@ii\dp\drawn \advance\dimen@\dimen@ii
-    \ifdim\dimen@>.7\dimen@ii \sbox{\drawn}{\resizebox{!}{\dimen@}{\usebox{\drawn}}}\fi
+    \ifdim\dimen@>.66\dimen@ii \sbox{\drawn}{\resizebox{!}{\dimen@}{\usebox{\drawn}}}\fi
   \fi\fi
   \begin{figure}[!ht]\centering\usebox{\drawn}#2\end{figure}}
 \newcommand{\figuresfirst}{\par\ifx\@deferlist\@empty\else\if@nobreak\else
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.15\textheight\newpage\fi\fi\fi}
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.22\textheight\newpage\fi\fi\fi}
 \renewcommand{\section}{\figuresfirst\@startsection{section}{1}{\z@}%
   {-\abovesection plus -1ex minus -.6ex}{.8ex plus .2ex}{\normalfont\large\bfseries}}
 \renewcommand{\subsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
@@ -68,6 +68,6 @@ PAGES = r"""\raggedbottom
 r"""Where pages end, and how far apart things are.
 
 ``\needed`` ends a page that has less room than that, and ``\lastpage`` stands where the last page
-is to begin that would otherwise be nearly empty. ``\placed`` draws a figure up to three
-tenths smaller where it would otherwise move to the next page, past the text that follows it.
+is to begin that would otherwise be nearly empty. ``\placed`` draws a figure up to a third
+smaller where it would otherwise move to the next page, past the text that follows it.
 """

@@ -109,7 +109,9 @@ def _kept_together(blocks: Sequence[Block], line: float, title: str = "") -> Ite
     for n, (before, block, after) in enumerate(neighbours):
         shown = ("" if before else title) + _block(block, line)
         if isinstance(block, Heading) and extent.leads_to_a_figure(blocks[n + 1 :]):
-            shown += f"#reserved({extent.FOOT:g}pt)\n"
+            said, figure = blocks[n + 1 : n + 3]
+            assert isinstance(figure, Diagram)
+            shown += f"#reserved({extent.height(said) + extent.foot(figure):.0f}pt)\n"
         if isinstance(block, Diagram):
             first, last = (not isinstance(other, Diagram) for other in (before, after))
             yield f"{'#below(' * first}{shown}{')' * last}"

@@ -49,18 +49,18 @@ FIGURES = """#let reserved(height) = {
       if query(label).map(it => it.location()).any(is-above) { rest += height(it) }
     }
     for (_, it) in figures.pos() {
-      let drawn = (height(it) - height(it, size: 0.7)) / 0.3
+      let drawn = (height(it) - height(it, size: 0.66)) / 0.34
       let had = rest
       rest -= height(it)
       let size = if had > 0pt and rest < 0pt { 1 + (rest - 2pt) / drawn } else { 1 }
-      if 0.7 <= size and size < 1 { rest = 0pt } else { size = 1 }
+      if 0.66 <= size and size < 1 { rest = 0pt } else { size = 1 }
       it(if rest < 0pt { top } else { none }, size)
     }
   }
 }
 """
-"""Figures below the sentence that refers to them, drawn up to three tenths smaller where that makes
-them fit; without room there, on top of the next page.
+"""Figures below the sentence that refers to them, drawn up to a third smaller where that makes them
+fit; without room there, on top of the next page.
 
 What Typst has set on top of the same page instead has as much room below the sentence.
 """

@@ -23,7 +23,7 @@ from symcnn.document.blocks import (
     paragraph,
 )
 from symcnn.document.displays import together
-from symcnn.document.extent import height
+from symcnn.document.extent import foot, height
 from symcnn.document.latex_blocks import Page, body
 from symcnn.document.latex_breaks import needs
 from symcnn.document.latex_text import sentence
@@ -310,3 +310,14 @@ def test_a_heading_stays_with_a_large_figure_but_not_with_a_small_one():
     of = [heading(1, "The network"), paragraph("The figure shows the network.")]
     of_large, of_small = (next(iter(needs([*of, f, *[f] * 3])))[1] for f in (large, small))
     assert 250 > of_large > 220 > 60 > of_small
+
+
+@pytest.mark.parametrize(("high", "needed"), [(100, 200), (230, 200), (400, 312)])
+def test_a_figure_that_would_not_fit_even_if_smaller_takes_its_heading_along(high, needed):
+    """It stood behind the next section and its theorem."""
+    figure = Diagram(Picture(90, high, (), "a"), ())
+    said = paragraph("The figure shows the network.")
+    assert foot(figure) == needed
+    if high > 100:
+        shown = pages("t", [heading(1, "The network"), said, figure, *[said] * 40])
+        assert f"#reserved({needed + height(said):.0f}pt)" in shown
