@@ -117,7 +117,7 @@ def test_a_long_row_in_markdown_leaves_room_for_a_wider_left_side_above_it():
     def made(left, *terms):
         return Row(read(left), (Side(EQUAL, tuple(map(read, terms))),), Claim((), lambda _: []))
 
-    long = made("L", *(["+ 0.123456"] * 9))
+    long = made("L", *(["+ 0.123456"] * 7))
     alone, beside = (
         md.write("T", [Rows(rows)], "a")["a.md"].count(r"\\")
         for rows in ((long, made("a", "b")), (long, made(r"f_{4(r-1)+2(s-1)+k}", "b")))
