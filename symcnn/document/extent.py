@@ -59,9 +59,17 @@ _FEW = 9.0
 """The most pages that are leafed through, and not looked up in."""
 
 
-def is_long(blocks: Iterable[Block]) -> bool:
-    """Tell whether a document needs a table of contents."""
-    return sum(map(height, blocks)) > _FEW * _PAGE
+def is_long(blocks: Sequence[Block]) -> bool:
+    """Tell whether a document needs a table of contents: a sheet with the student's name does not.
+
+    It is worked through, and the name stands at its top.
+    """
+    first = blocks[0] if blocks else None
+    parts = first.text if isinstance(first, Paragraph) else ()
+    is_sheet = any(
+        isinstance(n, Gap) for p in parts if isinstance(p, Inline) for n in nodes(p.formula)
+    )
+    return not is_sheet and sum(map(height, blocks)) > _FEW * _PAGE
 
 
 def last_page(blocks: Sequence[Block]) -> dict[int, float]:

@@ -41,7 +41,12 @@ def test_a_student_counts_the_sections_that_are_left():
 
 
 def test_a_long_document_has_contents_and_a_short_one_none():
-    for document, is_long in ((explained(), True), (explained(SEED, "standard"), False)):
+    sheet = explained().with_blanks()
+    for document, is_long in (
+        (explained(), True),
+        (explained(SEED, "standard"), False),
+        (sheet, False),
+    ):
         assert ("\n\\contents{" in document.to_latex()) == is_long
         assert ("#outline" in pages("T", document.blocks)) == is_long
     assert "\\contents{" not in explained().to_latex(fragment=True)
