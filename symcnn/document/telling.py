@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Mul
 
 from symcnn import limits
 from symcnn.derivation.entries import Entries
@@ -17,6 +17,8 @@ from symcnn.printing.order import summands
 def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor], Position]:
     """Return what chooses an entry of a tensor: the first with the most terms that are not 0.
 
+    Among these, factors of 1 are avoided: a product with one does not show what is multiplied.
+
     With values that do not depend on the numbers, such as ``alike``, nor does the choice.
 
     Args:
@@ -24,21 +26,27 @@ def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor
         value: The value of an expression of entries.
     """
 
-    def shown(tensor: Tensor, position: Position) -> tuple[int, int]:
+    def shown(tensor: Tensor, position: Position) -> tuple[int, int, int]:
         symbol = tensor.symbol(position)
         if entries.count(symbol) > limits.TELLING_TERMS:
-            return 0, 0
+            return 0, 0, 0
         formula = entries.formula(symbol)
         terms = [] if formula is None else summands(formula)
         if len(terms) > limits.WRITTEN_TERMS:
-            return 0, 0
-        return sum(not value(term).is_zero for term in terms), len(terms)
+            return 0, 0, 0
+        counted = [term for term in terms if not value(term).is_zero]
+        ones = sum(_is_one(value(factor)) for term in counted for factor in Mul.make_args(term))
+        return len(counted), len(terms), -ones
 
     @cache
     def chosen(tensor: Tensor) -> Position:
         return max(_candidates(tensor), key=lambda position: shown(tensor, position))
 
     return chosen
+
+
+def _is_one(number: Expr) -> bool:
+    return bool((number - 1).is_zero or (number + 1).is_zero)
 
 
 def alike(term: Expr) -> Expr:

@@ -51,7 +51,9 @@ class Numbers:
     def forward(self) -> Forward | LocalForward:
         """What measures values and derivatives, and knows nothing of the derivation."""
         if self.are_local:
-            return LocalForward(self.problem.network, self.problem.values, self._computed)
+            return LocalForward(
+                self.problem.network, self.problem.values, self._computed, self._loss
+            )
         return Forward(self.problem.network, self.problem.values, self._outputs)
 
     @cached_property
@@ -88,6 +90,16 @@ class Numbers:
 
     def _computed(self, values: Values) -> Evaluation:
         return computed(self.program, self.problem.derivation, values)
+
+    @cached_property
+    def _loss(self) -> Callable[[Values], float]:
+        """The loss at other numbers."""
+        from symcnn.plans.plan import plan_of
+        from symcnn.programs.program import program_of
+
+        derivation = self.problem.derivation
+        program = program_of(plan_of(derivation, "loss"), "auto")
+        return lambda values: computed(program, derivation, values).loss
 
     @cached_property
     def value(self) -> Callable[[Expr], Expr]:

@@ -20,8 +20,8 @@ from symcnn.plans.commute import commute_with_maxima
 from symcnn.plans.signs import signs
 from symcnn.plans.stabilise import stabilised
 
-Results = Literal["all", "training", "stages"]
-"""Every output and gradient; those for training; or everything on the way as well."""
+Results = Literal["all", "training", "stages", "loss"]
+"""All outputs and gradients; those for training; what is on the way as well; or the loss alone."""
 
 _HANDED_OUT = ("input", "parameter", "hidden")
 
@@ -93,7 +93,8 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
 
     For training, the last layer's output and the gradients with respect to the parameters
     are enough: then maxima may be taken before functions, and what is not needed is left out.
-    As stages, every tensor of the network and every derivative is returned.
+    As stages, every tensor of the network and every derivative is returned. The loss alone is
+    that of the same equations as with everything.
 
     Args:
         derivation: The derivation.
@@ -116,6 +117,8 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
     roles = _HANDED_OUT if every else ("parameter",)
     named = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]
     wanted = [*named, *derivation.requested]
+    if results == "loss":
+        made, wanted = (), []
     staged = results == "stages"
     others = {name: adjoint for name, adjoint in adjoints.items() if name not in wanted}
     return planned(

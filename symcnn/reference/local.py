@@ -35,16 +35,27 @@ class LocalForward:
     method = f"central differences of the loss, h = {_STEP:g}"
 
     def __init__(
-        self, network: HasEquations, values: Values, compute: Callable[[Values], Evaluation]
+        self,
+        network: HasEquations,
+        values: Values,
+        compute: Callable[[Values], Evaluation],
+        loss: Callable[[Values], float],
     ) -> None:
-        """Take numbers by tensor name, and what computes all outputs and gradients from them."""
-        self._network, self._compute = network, compute
+        """Take the numbers.
+
+        Args:
+            network: What is evaluated.
+            values: Numbers by tensor name.
+            compute: Returns all outputs and gradients at such numbers.
+            loss: Returns the loss alone.
+        """
+        self._network, self._compute, self._loss = network, compute, loss
         tensors = [tensor for tensor in network.tensors.values() if tensor.is_given]
         self._given = float_arrays(values, tensors)
 
     def at(self, values: Values) -> LocalForward:
         """Return the same at other numbers."""
-        return LocalForward(self._network, values, self._compute)
+        return LocalForward(self._network, values, self._compute, self._loss)
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -105,7 +116,7 @@ class LocalForward:
         step = _SHORT
         fast = {name: np.reshape(v, self._given[name].shape) for name, v in moved.items()}
         near = {name: self._given[name] + step * v for name, v in fast.items()}
-        return (self._compute({**self._given, **near}).loss - self.evaluation.loss) / step
+        return (self._loss({**self._given, **near}) - self.evaluation.loss) / step
 
     def along(self, name: str, position: Sequence[int]) -> Along:
         """Refuse: how everything moves with one entry is a pass of its own."""
@@ -125,7 +136,7 @@ class LocalForward:
         for sign in (1, -1):
             moved = own.copy()
             moved[position] += sign * step
-            ends.append((float(moved[position]), self._compute({**self._given, name: moved}).loss))
+            ends.append((float(moved[position]), self._loss({**self._given, name: moved})))
         (high, above), (low, below) = ends
         return (above - below) / (high - low)
 

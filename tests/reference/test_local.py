@@ -6,7 +6,9 @@ import pytest
 import symcnn as sc
 from symcnn import limits
 from symcnn.explanation.numbers import Numbers
+from symcnn.plans.plan import plan_of
 from symcnn.programs.computing import computed
+from symcnn.programs.program import program_of
 from symcnn.reference import Forward, LocalForward
 from tests.draws import seeds
 from tests.programs.random_networks import tiny_example
@@ -18,7 +20,14 @@ def local(problem):
     def compute(values):
         return computed(program, problem.derivation, values)
 
-    return LocalForward(problem.network, problem.values, compute)
+    alone = program_of(plan_of(problem.derivation, "loss"), "auto")
+
+    def loss(values):
+        made = alone(values)
+        assert made.outputs == made.gradients == {}
+        return made.loss
+
+    return LocalForward(problem.network, problem.values, compute, loss)
 
 
 @pytest.mark.parametrize("seed", seeds(8_000))
@@ -48,7 +57,7 @@ def test_a_wrong_gradient_of_a_program_is_no_entry_s_derivative(seed):
     right = measured.derivative(first, next(iter(problem.network.tensors[first].positions())))
     wrong = {**made.gradients, first: made.gradients[first] + 1}
     object.__setattr__(made, "gradients", wrong)
-    again = LocalForward(problem.network, problem.values, lambda values: made)
+    again = LocalForward(problem.network, problem.values, lambda values: made, None)
     position = next(iter(problem.network.tensors[first].positions()))
     assert again.derivative(first, position) == right
     assert again.derivatives(first)[position] == pytest.approx(right + 1)

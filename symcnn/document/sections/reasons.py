@@ -45,9 +45,9 @@ REASONS = {
     "is multiplied by the same factor.",
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
     "respect to {own}.",
-    "shared": "The entries of {own} are shared: each is used {at}, each time multiplied "
-    "by some factor. All these uses affect the loss: by the chain rule, its derivative is the sum "
-    "over them of the error signal there times that factor.",
+    "shared": "The entries of {own} are shared: {entry} is used {at}, where it is multiplied "
+    "by {factor}. All these uses affect the loss: by the chain rule, the derivative with respect "
+    "to {entry} is the sum, over all of them, of the error signal there times this factor.",
     "shared product": "The entries of {own} are shared: each is used {at}. By the chain "
     "rule, its derivative is the sum, over all these uses, of the error signal there times the "
     "number that it is multiplied by.",

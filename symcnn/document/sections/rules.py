@@ -86,7 +86,7 @@ def _cited(context: Context, step: Step) -> Iterator[Citation]:
     yield Citation(result.label, " We differentiate equation {}.")
     if step.of.role == "parameter" and result.name in context.derivation.adjoints:
         label = context.derivation.adjoints[result.name].label
-        yield Citation(label, " The error signal is given by {}.")
+        yield Citation(label, " The error signal is given by equation {}.")
 
 
 def _several(steps: Sequence[Step]) -> list[Step]:
@@ -178,6 +178,8 @@ def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inli
         "at": _where(context, step),
         "ids": _indexing(context, step.source),
         "share": _share(context, step),
+        "entry": inline(context.printed(step.access)),
+        "factor": inline(context.printed(step.local)),
         "contribution": _contribution(context, step),
         **_entries(own, "own", step.of),
         **_entries(result, "result", _result(context, step)),
