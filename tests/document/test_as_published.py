@@ -32,7 +32,7 @@ def test_it_is_said_in_which_order_winners_are_listed():
     assert "routing of pool1, window by window" in explained(PUBLISHED, "standard").to_text()
 
 
-@pytest.mark.parametrize("said", ["one by one", "cross-correlation", "each time multiplied"])
+@pytest.mark.parametrize("said", ["one by one", "cross-correlation", "times this factor"])
 def test_what_is_true_of_convolutions_is_not_said(text, said):
     assert said not in text
     assert said in words(*explained(SEED, "standard").blocks)

@@ -293,7 +293,7 @@ def test_no_entry_of_a_mere_copy_is_worked_beside_its_matrix():
     text = document((2,), [sc.Dense(7)], detail="standard").to_latex()
     assert text.count(r"\frac{\partial L}{\partial b_{m}} &=") == 1
     assert text.count(r"\frac{\partial L}{\partial b_{1}} &= \delta") == 0
-    assert text.count(r"\frac{\partial L}{\partial w_{11}} &= \delta") == 1
+    assert text.count(r"\frac{\partial L}{\partial w_{12}} &= \delta") == 1
 
 
 @pytest.mark.parametrize("detail", ["brief", "standard"])

@@ -227,7 +227,7 @@ TRUE_IF = {
     "windows do not overlap": lambda t: t.steps("stride") == t.length(),
     "zero padding": lambda t: t.is_padded() and not isinstance(t.layer, sc.MaxPool1D),
     "takes no part in the mean": lambda t: t.is_padded() and not t.layer.count_include_pad,
-    "each time multiplied by some factor": lambda tried: (
+    "over all of them, of the error signal there times this factor": lambda tried: (
         not isinstance(tried.layer, (Spread, Slopes, BroadcastConvolution))
     ),
     "where it is multiplied by several numbers": Tried.meets_several,
@@ -341,10 +341,10 @@ def test_an_entry_of_windows_that_do_not_overlap_contributes_once(stride, severa
 
 def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies():
     text = document_of((2, 2, 1), sc.ConvTranspose2D(1, 2, stride=2))
-    assert "each is used for every entry of $`x`$, each time multiplied by some factor" in text
+    assert "is used for every entry of $`x`$, where it is multiplied by $`x_{rs}`$" in text
     assert "means cross-correlation" not in text
     for shape, layer in {(3, 3, 1): sc.Conv2D(1, 2), (3, 3, 2): sc.Conv2D(2, 2, groups=2)}.items():
-        assert "each is used at every position $`i, j`$ of $`z`$" in document_of(shape, layer)
+        assert "is used at every position $`i, j`$ of $`z`$" in document_of(shape, layer)
 
 
 def test_a_single_number_is_not_called_an_entry_nor_is_its_derivative_given_twice():

@@ -370,7 +370,7 @@ def test_ties_shared_equally_are_said_to_be(seed):
 
 def test_a_batch_shares_weights_too():
     text = words(*explained("softmax and its logarithm").blocks)
-    assert "each is used for every sample of $z$" in text
+    assert "$w_{mq}$ is used for every sample of $z$, where it is multiplied by $x_{nq}$" in text
 
 
 def test_a_mean_of_terms_is_told_from_a_mean_of_entries():
