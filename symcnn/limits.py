@@ -175,6 +175,9 @@ ALL_WORKED_ENTRIES = 3_000
 GIVEN_ENTRIES = 1_024
 """A given tensor with more entries, such as an image of 32 by 32 pixels, is not written out."""
 
+GIVEN_TOGETHER = 4_096
+"""If all that would be written out have more entries, only tensors of ``WORKED_ENTRIES`` are."""
+
 LISTED_ENTRIES = 200
 """A table with more entries lists examples."""
 

@@ -9,7 +9,7 @@ from sympy import Rational
 
 import symcnn as sc
 from symcnn import limits
-from symcnn.document.blocks import Matrices, Matrix, Table
+from symcnn.document.blocks import Inline, Matrices, Matrix, Table
 from symcnn.document.text_matrices import beside
 from symcnn.document.typst import pages
 from symcnn.document.verify import UnverifiedError, verify
@@ -173,3 +173,26 @@ def test_figures_with_a_power_of_ten_are_aligned_at_the_decimal_mark():
     assert sum("10\N{SUPERSCRIPT MINUS}" in line for line in lines) == 2
     for place in (str.index, str.rindex):
         assert len({place(line, ".") for line in lines}) == 1
+
+
+def test_a_row_is_given_in_parts_that_fit_a_page():
+    values = [n / 1000 + 1.000001 for n in range(450)]
+    table = given(explained(problem((450,), values)))
+    assert [len(name) for name, _ in table.rows] == [1, 0, 0]
+    assert len(table.figures) == 450
+    entries = [part for _, row in table.rows for part in row if isinstance(part, Inline)]
+    assert len(entries) == 450
+
+
+def test_of_a_network_that_nobody_can_follow_only_small_tensors_are_written_out(monkeypatch):
+    layers = [sc.Dense(30), sc.ReLU(), sc.Dense(2)]
+    network = sc.Network((30,), layers, sc.SumOfOutputs())
+    values = {t.name: [0.125 * (n % 9) for n in range(t.size)] for t in network.given}
+    usual = explained(sc.Problem(network, values)).to_latex()
+    assert "numbers, not printed" not in usual
+    monkeypatch.setattr(limits, "GIVEN_TOGETHER", 1_000)
+    text = explained(sc.Problem(network, values)).to_latex()
+    assert text.count("30 numbers, not printed") == 2  # the input and the first bias
+    assert "900 numbers, not printed" in text
+    assert "60 numbers, not printed" in text
+    assert "2 numbers, not printed" not in text.replace("900 numb", "")

@@ -100,7 +100,7 @@ def derivative_of_weights(
 def _is_copied(context: Context, tensor: Tensor) -> bool:
     """Tell whether a derivative is an error signal's entry, and all are given as matrices."""
     general = backward_form(context.derivation, tensor.name)
-    is_listed = is_written_out(tensor) and not context.is_worked(tensor)
+    is_listed = is_written_out(context, tensor) and not context.is_worked(tensor)
     return bool(general.right.is_Indexed) and is_listed and not context.is_full
 
 

@@ -275,6 +275,6 @@ def numbers(
     context: Context, quantities: Iterable[Quantity], *, task: bool = False
 ) -> Iterator[Block]:
     """Give those tensors as matrices that are small enough."""
-    shown = [q for q in quantities if is_written_out(q.tensor)]
+    shown = [q for q in quantities if is_written_out(context, q.tensor)]
     if shown:
         yield from written_out(context, shown, task=task)

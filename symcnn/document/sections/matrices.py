@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeVar
@@ -62,9 +62,23 @@ class Quantity:
     name: Callable[[Formula], Formula] = _itself
 
 
-def is_written_out(tensor: Tensor) -> bool:
-    """Tell whether a tensor is small enough to be written out."""
-    return tensor.size <= limits.GIVEN_ENTRIES
+def is_written_out(context: Context, tensor: Tensor) -> bool:
+    """Tell whether a tensor is small enough to be written out, in a network of its size."""
+    return tensor.size <= _most(context)
+
+
+def written(context: Context, tensors: Iterable[Tensor]) -> list[Tensor]:
+    """Return those that are written out."""
+    most = _most(context)
+    return [tensor for tensor in tensors if tensor.size <= most]
+
+
+def _most(context: Context) -> int:
+    """Return how many entries a tensor has at most that is written out."""
+    sizes = (tensor.size for tensor in context.derivation.network.tensors.values())
+    together = sum(size for size in sizes if size <= limits.GIVEN_ENTRIES)
+    is_followed = together <= limits.GIVEN_TOGETHER
+    return limits.GIVEN_ENTRIES if is_followed else limits.WORKED_ENTRIES
 
 
 def written_out(
@@ -145,17 +159,23 @@ def _is_wide(matrix: Matrix) -> bool:
 def _table(context: Context, kind: str, rows: Sequence[Matrix], tasks: tuple[int, ...]) -> Table:
     """List rows, each of them a matrix, so that they can be broken into lines."""
     figures = [row.figures[0] for row in rows]
-    entries = ([inline(*f.sides[0].terms) for f in row] for row in figures)
+    lines = [line for row in rows for line in _lines(context, row)]
     return Table(
         ((kind,), ("Its entries",)),
-        tuple(
-            ((inline(row.left, row.relation),), separated(context, part))
-            for row, part in zip(rows, entries, strict=True)
-        ),
+        tuple(lines),
         "lX",
         tasks=tasks,
         figures=tuple(f for row in figures for f in row),
     )
+
+
+def _lines(context: Context, row: Matrix) -> Iterator[tuple[Text, Text]]:
+    """Give a row under its name, a long one in parts: no page is broken within one of them."""
+    entries = [inline(*figure.sides[0].terms) for figure in row.figures[0]]
+    for first in range(0, len(entries), limits.LISTED_ENTRIES):
+        name = inline(row.left, row.relation)
+        part = entries[first : first + limits.LISTED_ENTRIES]
+        yield (() if first else (name,)), separated(context, part)
 
 
 def _matrices(context: Context, quantity: Quantity, most: int) -> Iterator[Matrix]:

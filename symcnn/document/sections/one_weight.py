@@ -111,7 +111,7 @@ def _is_long(context: Context) -> bool:
     """Tell whether the matrices of the forward pass would fill much of a page."""
     network = context.derivation.network
     stages = (stage.output for stage in network.stages)
-    return sum(tensor.size for tensor in stages if is_written_out(tensor)) > _MANY
+    return sum(tensor.size for tensor in stages if is_written_out(context, tensor)) > _MANY
 
 
 def _read(context: Context) -> set[str]:
@@ -136,7 +136,7 @@ def _read(context: Context) -> set[str]:
 def _is_few(context: Context, tensor: Tensor) -> bool:
     """Tell whether the entries on the way are worked out: few, or too many for matrices."""
     most = 1 if _is_long(context) else _FEW
-    return len(context.worked_derivatives(tensor)) <= most or not is_written_out(tensor)
+    return len(context.worked_derivatives(tensor)) <= most or not is_written_out(context, tensor)
 
 
 def _rows(

@@ -16,7 +16,7 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.sections import layer_table
 from symcnn.document.sections.kernels import has_a_kernel, kernel_axes
-from symcnn.document.sections.matrices import Quantity, axes, is_written_out, written_out
+from symcnn.document.sections.matrices import Quantity, axes, is_written_out, written, written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.output_sizes import lays, output_sizes
 from symcnn.document.sections.reconciliation import kept
@@ -136,12 +136,12 @@ def given_numbers(context: Context) -> Iterator[Block]:
             tuple(_given_row(context, tensor) for tensor in given),
             "lllX",
         )
-    yield from written_out(context, [*map(Quantity, filter(is_written_out, given))])
+    yield from written_out(context, [*map(Quantity, written(context, given))])
 
 
 def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:
     """Give the letter of a tensor, its name, its shape, and how its matrices are to be read."""
-    written = is_written_out(tensor)
+    written = is_written_out(context, tensor)
     return (
         (Inline(context.printed(tensor.base.label)),),
         (tensor.name,),

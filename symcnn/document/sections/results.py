@@ -26,7 +26,7 @@ from symcnn.document.scope import Position
 from symcnn.document.sections.backward import slopes
 from symcnn.document.sections.choices import why
 from symcnn.document.sections.lower_bound import is_never_negative
-from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
+from symcnn.document.sections.matrices import Quantity, written, written_out
 from symcnn.document.sections.words import filled, learned_number
 from symcnn.equations import Tensor
 from symcnn.formula.build import row
@@ -90,7 +90,7 @@ def updates(context: Context) -> Iterator[Block]:
     """Give every updated weight, as matrices, and what the step does to the loss."""
     parameters = context.derivation.network.parameters
     rate = context.learning_rate
-    if rate is None or not any(map(is_written_out, parameters)):
+    if rate is None or not written(context, parameters):
         return
     yield heading(1, "One step of gradient descent")
     yield _rule(context, rate)
@@ -101,11 +101,9 @@ def updates(context: Context) -> Iterator[Block]:
 
 def _moved(context: Context) -> Iterator[Block]:
     """Give the updated weights as matrices."""
-    rate, shown = (
-        context.learning_rate,
-        filter(is_written_out, context.derivation.network.parameters),
-    )
+    rate = context.learning_rate
     if rate is not None:
+        shown = written(context, context.derivation.network.parameters)
         yield from written_out(context, [updated(context, t, rate) for t in shown], task=True)
 
 

@@ -10,7 +10,7 @@ from symcnn.document.blocks import Block, Inline, Table, Text, heading, paragrap
 from symcnn.document.context import Context
 from symcnn.document.sections.conventions import brackets, logarithms, roundings
 from symcnn.document.sections.layer_table import lettered
-from symcnn.document.sections.matrices import first_slice, is_written_out
+from symcnn.document.sections.matrices import first_slice, written
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, joined, meaning, times
 from symcnn.equations import Tensor
@@ -73,7 +73,7 @@ def _python_names(network: Network) -> str:
 
 def first_dotted(context: Context) -> Formula | None:
     """Return the first name with dots of a matrix, if there is one: that of a slice."""
-    tensors = filter(is_written_out, context.derivation.network.tensors.values())
+    tensors = written(context, context.derivation.network.tensors.values())
     return next(filter(None, (first_slice(context, tensor) for tensor in tensors)), None)
 
 

@@ -25,7 +25,7 @@ def worked_rows(context: Context, tensor: Tensor, make: Callable[[Position], Row
 
 def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Block]:
     """Give worked rows, of all entries of a tensor or of one as an example."""
-    if not context.is_worked(tensor) and (context.is_full or not is_written_out(tensor)):
+    if not context.is_worked(tensor) and (context.is_full or not is_written_out(context, tensor)):
         yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
     shown = tuple(rows)
     yield Rows(shown, alike=len(shown) > _FEW)
@@ -33,5 +33,5 @@ def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Bl
 
 def results(context: Context, result: Quantity) -> Iterator[Block]:
     """Give all entries as matrices, unless they were all worked out, or fill pages."""
-    if not context.is_worked(result.tensor) and is_written_out(result.tensor):
+    if not context.is_worked(result.tensor) and is_written_out(context, result.tensor):
         yield from written_out(context, [result], task=True)
