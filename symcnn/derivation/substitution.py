@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, Sum, Symbol
 
 from symcnn.derivation.entries import Entries
 from symcnn.equations import Tensor, entry_at
 from symcnn.errors import SymcnnError
-from symcnn.values import Values, exact_entries, known
+from symcnn.values import Row, Values, exact_entries, known
 
 
 class Given:
@@ -27,8 +28,8 @@ class Given:
             if name not in givens:
                 names = known(name, list(givens))
                 raise SymcnnError(f"the network takes no numbers for {name!r}: {names}")
-        self._numbers: Mapping[str, list[Expr]] = {
-            name: exact_entries(v, givens[name]) for name, v in values.items()
+        self._numbers: Mapping[str, Sequence[Expr]] = {
+            name: _exact(v, givens[name]) for name, v in values.items()
         }
 
     def __call__(self, symbol: Symbol) -> Expr | None:
@@ -38,6 +39,13 @@ class Given:
             return None
         tensor, position = found
         return self._numbers[tensor.name][entry_at(position, tensor.shape)]
+
+
+def _exact(value: Any, tensor: Tensor) -> Sequence[Expr]:
+    """Return all numbers of a tensor exactly; those of a row become exact when they are read."""
+    if isinstance(value, Row) and len(value) == tensor.size:
+        return value
+    return exact_entries(value, tensor)
 
 
 class Substitution:
