@@ -196,3 +196,12 @@ def test_of_a_network_that_nobody_can_follow_only_small_tensors_are_written_out(
     assert "900 numbers, not printed" in text
     assert "60 numbers, not printed" in text
     assert "2 numbers, not printed" not in text.replace("900 numb", "")
+
+
+def test_what_is_not_printed_is_said():
+    network = sc.Network((1025,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
+    values = {t.name: [n / 1000 for n in range(1025)] for t in network.given}
+    text = pages("", sc.explain(sc.Problem(network, values), detail="standard").blocks)
+    assert "Tensors of more than 1,024 entries are not printed." in text
+    small = sc.explain(problem((2,), [0.5, 0.25]), detail="standard")
+    assert "are not printed" not in pages("", small.blocks)

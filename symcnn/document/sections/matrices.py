@@ -64,16 +64,16 @@ class Quantity:
 
 def is_written_out(context: Context, tensor: Tensor) -> bool:
     """Tell whether a tensor is small enough to be written out, in a network of its size."""
-    return tensor.size <= _most(context)
+    return tensor.size <= most_written(context)
 
 
 def written(context: Context, tensors: Iterable[Tensor]) -> list[Tensor]:
     """Return those that are written out."""
-    most = _most(context)
+    most = most_written(context)
     return [tensor for tensor in tensors if tensor.size <= most]
 
 
-def _most(context: Context) -> int:
+def most_written(context: Context) -> int:
     """Return how many entries a tensor has at most that is written out."""
     sizes = (tensor.size for tensor in context.derivation.network.tensors.values())
     together = sum(size for size in sizes if size <= limits.GIVEN_ENTRIES)

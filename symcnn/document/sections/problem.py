@@ -16,7 +16,14 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.sections import layer_table
 from symcnn.document.sections.kernels import has_a_kernel, kernel_axes
-from symcnn.document.sections.matrices import Quantity, axes, is_written_out, written, written_out
+from symcnn.document.sections.matrices import (
+    Quantity,
+    axes,
+    is_written_out,
+    most_written,
+    written,
+    written_out,
+)
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.output_sizes import lays, output_sizes
 from symcnn.document.sections.reconciliation import kept
@@ -136,15 +143,18 @@ def given_numbers(context: Context) -> Iterator[Block]:
             tuple(_given_row(context, tensor) for tensor in given),
             "lllX",
         )
-    yield from written_out(context, [*map(Quantity, written(context, given))])
+    shown = written(context, given)
+    if len(shown) < len(given) and not context.is_full:
+        yield paragraph(f"Tensors of more than {most_written(context):,} entries are not printed.")
+    yield from written_out(context, [*map(Quantity, shown)])
 
 
 def _given_row(context: Context, tensor: Tensor) -> tuple[Text, ...]:
     """Give the letter of a tensor, its name, its shape, and how its matrices are to be read."""
-    written = is_written_out(context, tensor)
+    is_shown = is_written_out(context, tensor)
     return (
         (Inline(context.printed(tensor.base.label)),),
         (tensor.name,),
         (times(tensor.shape),),
-        axes(tensor) if written else (f"{tensor.size:,} numbers, not printed",),
+        axes(tensor) if is_shown else (f"{tensor.size:,} numbers, not printed",),
     )
