@@ -66,7 +66,7 @@ def test_the_module_of_pytorch_is_as_before():
     assert nn.MultiheadAttention.forward is own
 
 
-@pytest.mark.parametrize("averaged", [True, False])
+@pytest.mark.parametrize("averaged", some([True, False]))
 def test_the_weights_of_attention(averaged):
     class Weights(Attended):
         def forward(self, x):
@@ -78,7 +78,7 @@ def test_the_weights_of_attention(averaged):
     assert reports[0].gradients.keys() == {"attention.in_proj_weight", "attention.in_proj_bias"}
 
 
-@pytest.mark.parametrize("kind", ["another mask", "padding", "causal weights"])
+@pytest.mark.parametrize("kind", some(["another mask", "padding", "causal weights"]))
 def test_what_no_layer_computes_is_refused(kind):
     class Masked(Attended):
         def forward(self, x):
