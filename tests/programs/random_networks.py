@@ -207,6 +207,11 @@ class _Graph:
         return {k: p.shape for k, p in layer.parameters(self._shapes[before]).items()}
 
 
+def numbers_of(network: Network, seed: int) -> dict[str, np.ndarray]:
+    """Draw moderate numbers for a network that was not drawn here."""
+    return _values(network, seed, whole=False)
+
+
 def _values(network: Network, seed: int, whole: bool) -> dict[str, np.ndarray]:
     """Draw moderate numbers, or whole ones so that maxima are tied."""
     drawn = np.random.default_rng(seed)

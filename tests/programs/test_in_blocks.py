@@ -2,6 +2,7 @@
 
 import pickle
 import sys
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 
 import symcnn as sc
 from symcnn.programs import threads as threads_module
-from tests.draws import some
+from tests.draws import seeds, some
+from tests.programs import random_networks
 
 LAYERS = [sc.Conv2D(2, 3), sc.ReLU(), sc.MaxPool2D(2), sc.Flatten(), sc.Dense(3)]
 LOSSES = {
@@ -73,6 +75,35 @@ def test_blocks_add_up_to_the_samples(loss, batch, threads, block, backend):
         for name, gradient in gradients.items():
             np.testing.assert_allclose(made.gradients[name], gradient, rtol=0, atol=1e-12)
         np.testing.assert_allclose(made.outputs[net.output.name], output, rtol=0, atol=1e-12)
+
+
+def batched(seed):
+    """A random network with four samples, and numbers."""
+    net = replace(random_networks.example(seed, most=4).network, batch=4)
+    return net, random_networks.numbers_of(net, seed)
+
+
+@pytest.mark.parametrize("seed", seeds(31_000, 0.5))
+def test_random_networks_in_blocks(seed):
+    """Every layer and loss: blocks add up to the whole batch, or are refused."""
+    net, values = batched(seed)
+    derivation = sc.derive(net)
+    try:
+        program = sc.lambdify(derivation, "array", results="training", block=3)
+    except sc.SymcnnError as error:
+        if "evaluate the whole batch" not in str(error):
+            raise
+        return
+    with np.errstate(all="ignore"):
+        made = program(values)
+        whole = sc.lambdify(derivation, "array", results="training")(values)
+    largest = max((float(np.abs(array).max()) for array in whole.gradients.values()), default=1)
+    assert made.loss == pytest.approx(whole.loss, rel=1e-11)
+    assert made.gradients.keys() == whole.gradients.keys()
+    for name, gradient in whole.gradients.items():
+        np.testing.assert_allclose(made.gradients[name], gradient, 1e-9, 1e-11 * (1 + largest))
+    for name, output in whole.outputs.items():
+        np.testing.assert_allclose(made.outputs[name], output, 1e-11, 1e-12)
 
 
 def test_results_are_kept_when_a_program_is_called_again():
