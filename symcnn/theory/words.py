@@ -116,14 +116,14 @@ def _functions(p: Printed) -> Iterator[Text]:
 
 
 def _borders(p: Printed) -> Text:
-    """Say what becomes of entries outside of the input, if any are read."""
+    """Say what becomes of entries outside the input, if any are read."""
     made = {f.tensor.base for f in p.made.forward}
     own = [e for e in p.made.network.equations if e.target.base in made]
     if not any(map(reads_outside, own)):
         return ()
     if any(isinstance(e.reduction, Max) for e in own):
-        return ("Entries outside of the input take no part in the maximum.",)
-    return ("Entries outside of the input count as 0.",)
+        return ("Entries outside the input take no part in the maximum.",)
+    return ("Entries outside the input count as 0.",)
 
 
 def _constants(p: Printed) -> Text:

@@ -57,7 +57,7 @@ def test_where_all_would_fill_a_page_a_large_tensor_has_an_example(detail, count
     text = sc.explain(sc.Problem(network, values), detail=detail).to_text()
     section = re.split(r"Closed forms\n|\nwhere\n|Check\n", text)[1]
     assert section.count("∂L/∂") == count
-    said = "Of w, the derivative with respect to one entry is given as an example"
+    said = "For w, the derivative with respect to one entry is given as an example"
     assert (said in " ".join(section.split())) == (detail == "standard")
 
 

@@ -7,7 +7,7 @@ from tests.document.networks import problem_of
 from tests.document.test_theorems import words
 
 NATURAL = "Logarithms are natural."
-OUTSIDE = "Terms that would read outside of their tensor are omitted."
+OUTSIDE = "Terms whose indices lie outside their tensor are omitted."
 
 
 def written(*layers, loss=None, detail="brief"):

@@ -293,7 +293,7 @@ def test_ranges_that_are_cut_again_stay_together():
     """A line ended behind j = 1, 2, and the next one began with the last 3 of the range."""
     cut = formula(read(r"\left(i = 1, 2, 3,\; j = 1, 2, 3\right)"), 3)
     assert [len(elements(part)) for part in cut.parts] == [4, 3]
-    assert sentences.joined(cut, 3).count('<span class="term">') == 1
+    assert sentences.joined(cut, 3).count('<span class="term whole">') == 1
 
 
 def test_a_break_between_factors_shows_the_sign_of_a_product_if_it_is_taken():
@@ -378,7 +378,7 @@ def test_a_line_is_broken_before_a_factor_rather_than_in_it():
     product = formula(read(r"a \cdot \left(b_{1} - b_{2}\right)"), 3)
     a, first, second = (part.markup for part in elements(product))
     assert sentences.joined(product, 3) == (
-        f'{a}<wbr><span class="term">{first}<wbr>{second}</span>'
+        f'{a}<wbr><span class="term whole">{first}<wbr>{second}</span>'
     )
 
 

@@ -189,7 +189,7 @@ def test_no_box_hides_a_pixel_or_two(started, width):
     """A browser makes a sum in a box of its own a third of a pixel narrower than it draws it."""
     sums = read(f"= {LIMITS % ('i', 'u', 'u')} {LIMITS % ('j', 'v', 'v')}")
     box = f'<span class="wide">{formula(sums, display=True).markup}</span>'
-    html = page("A title", ()).replace("</main>", f'<span class="term">{box}</span></main>')
+    html = page("A title", ()).replace("</main>", f'<span class="term whole">{box}</span></main>')
     with opened(started, html, width) as shown:
         assert shown.evaluate(HIDDEN) == [0]
 

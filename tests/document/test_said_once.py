@@ -200,7 +200,7 @@ def test_a_brief_document_says_what_its_picture_shows_and_the_derivatives_of_fun
         r"with the derivative $\sigma\left(y\right) \left(1 - \sigma\left(y\right)\right)$." in seed
     )
     assert "A sum without limits runs over all values of its indices." in seed
-    assert "The index takes the values $i = 1, 2$." in seed
+    assert "The index runs over $i = 1, 2$." in seed
 
 
 def test_maxima_without_limits_are_explained_when_the_first_is_stated():

@@ -166,5 +166,5 @@ def test_an_index_outside_of_its_tensor_is_no_term():
     assert made.gradients["x"].tolist() == [1 + 10, 10 + 200]
     text = sc.explain(sc.Problem(network, values)).to_text()  # its rows are checked
     assert "δˣ_q = ∑_{r,u} δʸᵣ [s_{rᵤ} = q - 1]" in text
-    assert "Terms that would read outside of s are omitted." in " ".join(text.split())
+    assert "Terms whose indices lie outside s are omitted." in " ".join(text.split())
     assert "y₂ = x₁ [s₁ = 0] + x₁ [s₂ = 0] + x₂ [s₁ = 1] + x₂ [s₂ = 1]" in text

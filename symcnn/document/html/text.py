@@ -102,16 +102,22 @@ def joined(cut: Cut, limit: float, closing: str = "") -> str:
     *others, last = cut.parts
     made = [*(joined(part, limit) for part in others), joined(last, limit, closing)]
     ends = [_PRODUCT if part.is_factor else _BREAK for part in others] + [""]
-    kept = (_is_kept(part, cut.are_terms, place) for place, part in enumerate(cut.parts))
-    shown = (f'<span class="term">{m}</span>' if k else m for m, k in zip(made, kept, strict=True))
+    kept = (_kept(part, cut.are_terms, place) for place, part in enumerate(cut.parts))
+    shown = (f'<span class="{k}">{m}</span>' if k else m for m, k in zip(made, kept, strict=True))
     return "".join(chain.from_iterable(zip(shown, ends, strict=True)))
 
 
-def _is_kept(part: Cut, is_term: bool, place: int) -> bool:
-    """Tell whether a line is rather broken before a part than in it; a term begins one."""
+def _kept(part: Cut, is_term: bool, place: int) -> str:
+    """Return the class of a part that a line is rather broken before than in; a term begins one.
+
+    Screens show a short one whole.
+    """
     if isinstance(part, Maths):
-        return False
-    return place > 0 if is_term else part.width <= PHONE
+        return ""
+    is_short = part.width <= PHONE
+    if not (place > 0 if is_term else is_short):
+        return ""
+    return "term whole" if is_short else "term"
 
 
 def _box(part: Maths, limit: float) -> str:

@@ -65,7 +65,7 @@ _LINES = 3
 """The most lines in which one number is worked out."""
 
 _CONVOLUTION = ' "Convolution" means cross-correlation: the kernel is not flipped.'
-_DOTS = " Of the dots in {name}, the first counts the rows and the second the columns."
+_DOTS = " Of the dots in {name}, the first stands for the rows and the second for the columns."
 OPENING = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
     "loss with respect to the entry $Y_i$. From the loss back to {start}:"

@@ -24,7 +24,7 @@ from symcnn.errors import TooLargeError
 _TOO_LONG = "The remaining closed forms are too long to print."
 _IN_PYTHON = "In Python, derivation.partial(name, index) gives any of them."
 _EXAMPLE = (
-    "Of {names}, the derivative with respect to one entry{each} is given as an example; the same "
+    "For {names}, the derivative with respect to one entry{each} is given as an example; the same "
     "substitutions give the others."
 )
 

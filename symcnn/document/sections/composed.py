@@ -34,7 +34,7 @@ def with_the_stage_behind(
         "Substituting the error signal of ",
         context.named(behind),
         Citation(context.derivation.adjoints[behind.name].label, " from {}"),
-        " and cancelling gives",
+        " and simplifying gives",
         *((" a theorem of its own.",) if theorem else (*wherever(context, general.free), ":")),
     )
     yield from theorem or [Rows((row,))]

@@ -17,12 +17,11 @@ from symcnn.equations import Equation, LogSumExp, accesses, grouped
 from symcnn.functions import DefinedFunction, Iverson
 
 BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
-_WHOLE = (
-    r"A number in $\lfloor\cdot\rfloor$ is rounded down to a whole number, one in "
-    r"$\lceil\cdot\rceil$ is rounded up."
-)
+_DOWN = r"A number in $\lfloor\cdot\rfloor$ is rounded down to a whole number{more}."
+_UP = r"A number in $\lceil\cdot\rceil$ is rounded up to a whole number."
+_BOTH = r", one in $\lceil\cdot\rceil$ is rounded up"
 _NATURAL = "Logarithms are natural."
-_OUTSIDE = "Terms that would read outside of their tensor are omitted."
+_OUTSIDE = "Terms whose indices lie outside their tensor are omitted."
 
 
 def brackets(derivation: Derivation) -> Text:
@@ -41,8 +40,11 @@ def roundings(derivation: Derivation) -> Text:
     every = grouped(derivation.network.equations)
     forward = (forward_form(derivation, equations).right for _, equations in every)
     backward = (backward_form(derivation, name).right for name in derivation.adjoints)
-    whole = any(formula.has(floor, ceiling) for formula in chain(forward, backward))
-    return filled(_WHOLE) if whole else ()
+    formulas = [*chain(forward, backward)]
+    down, up = (any(formula.has(sign) for formula in formulas) for sign in (floor, ceiling))
+    if down:
+        return filled(_DOWN.replace("{more}", _BOTH if up else ""))
+    return filled(_UP) if up else ()
 
 
 def logarithms(equations: Iterable[Equation]) -> Text:

@@ -64,8 +64,8 @@ SENTENCES = {
     "it is divided by $n$.",
     "selected": "The bracket selects terms: it is 1 where the entry of {ids}, which counts from 0, "
     "is the number with which it is compared, and 0 elsewhere.",
-    "outside": "Terms that would read outside of {x} are omitted.",
-    "cropped": "Whatever would fall outside of {y} is cropped.",
+    "outside": "Terms whose indices lie outside {x} are omitted.",
+    "cropped": "Whatever would fall outside {y} is cropped.",
 }
 """The sentences by what an equation does; "once" where a window has one position."""
 

@@ -36,18 +36,25 @@ REASONS = {
     "error signal is only reindexed.",
     "summand": "{own} enters {result} with the factor 1, so the error signal is passed on "
     "unchanged.",
-    "paths": "{an_own} contributes to several entries of {result}. By the chain rule, the "
+    "paths": "{an_own} can contribute to several entries of {result}. By the chain rule, the "
     "error signal of each of these is multiplied by its derivative with respect to {the_own}, "
     "and the products are summed.",
-    "paths again": "{an_own} contributes to several entries of {result}; as before, the "
+    "paths again": "{an_own} can contribute to several entries of {result}; as before, the "
     "products of their error signals and derivatives are summed.",
     "factor": "{an_own} enters {result} multiplied by a factor, so the error signal of {result} "
     "is multiplied by the same factor.",
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
     "respect to {own}.",
-    "shared": "The entries of {own} are shared: {entry} is used {at}, where it is multiplied "
-    "by {factor}. All these uses affect the loss: by the chain rule, the derivative with respect "
-    "to {entry} is the sum, over all of them, of the error signal there times this factor.",
+    "shared": "The entries of {own} are shared: each is used {at}, each time multiplied by some "
+    "factor. All these uses affect the loss: by the chain rule, the derivative with respect to an "
+    "entry is the sum, over all of its uses, of the error signal there times this factor.",
+    "shared factor": "The entries of {own} are shared: {entry} is used {at}, where it is "
+    "multiplied by {factor}. All these uses affect the loss: by the chain rule, the derivative "
+    "with respect to {entry} is the sum, over all of them, of the error signal there times this "
+    "factor.",
+    "shared factor of a number": "{own} is used {at}, where it is multiplied by {factor}. All "
+    "these uses affect the loss: by the chain rule, the derivative with respect to {own} is the "
+    "sum, over all of them, of the error signal there times this factor.",
     "shared product": "The entries of {own} are shared: each is used {at}. By the chain "
     "rule, its derivative is the sum, over all these uses, of the error signal there times the "
     "number that it is multiplied by.",
@@ -59,6 +66,7 @@ REASONS = {
     "of {result} with respect to {own}.",
     "shared again": "The entries of {own} are shared as well: each is used {at}, and the "
     "products are summed.",
+    "shared again of a number": "{own} is used {at} as well, and the products are summed.",
     "shared summand": "{own} is added {at}, so its derivative is the sum of the "
     "error signals there.",
     "selected": "{an_own} is taken over by the entries of {result} for which {ids} selects it, so "
@@ -68,4 +76,7 @@ REASONS = {
     "once again": "{each_own} is used once: its derivative is the error signal times its factor.",
     "once summand": "{each_own} is added once, so its derivative is the error signal itself.",
 }
-"""The reasons by the kinds of steps; those that recall a reason are called like it, and again."""
+"""The reasons by the kinds of steps, some in other words for a single number.
+
+Those that recall a reason are called like it, and again.
+"""

@@ -57,7 +57,7 @@ _GROUPED = (
 )
 _CONSTANT = "Every entry of {signal} is {value}, which has been substituted."
 _OF_INDICES = (
-    "The bracket {bracket} is 0 where an index would lie outside of its tensor; the derivative has "
+    "The bracket {bracket} is 0 where an index would lie outside its tensor; the derivative has "
     "no such term there."
 )
 _EQUAL = (

@@ -21,7 +21,7 @@ from symcnn.formula import Atom, nodes
 _ROUNDED = (
     r"An equals sign stands before exact values, and $\approx$ before values rounded to {digits} "
     "significant digits{compared}. Only what is printed is rounded, and no rounding error is "
-    "carried on: a computation with the printed digits may differ in the last one."
+    "carried forward: a computation with the printed digits may differ in the last one."
 )
 _COMPARED = ", or to more beside longer figures of the source"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from sympy import Mul, Symbol
+from sympy import Expr, Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Step
@@ -20,7 +20,7 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.reasons import REASONS
 from symcnn.document.sections.winners import routed_indices, winning
 from symcnn.document.sections.words import filled, joined, listed
-from symcnn.document.sentences import spelled
+from symcnn.document.sentences import NO_BREAK, spelled
 from symcnn.document.theorems import Kind, Letters, kind
 from symcnn.equations import SAMPLE, Assignments, Equation, Max, Tensor, accesses, indexing, meeting
 from symcnn.equations.selected import Selected
@@ -60,12 +60,18 @@ def reasons(
         rule = _rule(step, kind(step, context.derivation, letters), step in several)
         said.setdefault((rule, context.named(_result(context, step))), step)
     for (rule, result), step in said.items():
-        known = not mentioned.first(rule) and f"{rule} again" in REASONS
-        text = REASONS[f"{rule} again" if known else rule]
+        text = _reason(rule, step, known=not mentioned.first(rule.removesuffix(" factor")))
         further = _further(context, step, mentioned)
         cited = () if rule == "renaming" else _cited(context, step)
         reason = filled(text, context.letters, **_names(context, step, result))
         yield paragraph(*joined((reason, further)), *cited)
+
+
+def _reason(rule: str, step: Step, *, known: bool) -> str:
+    """Return a reason in full, or a clause that recalls it; of a single number in other words."""
+    again = f"{rule.removesuffix(' factor')} again"
+    key = again if known and again in REASONS else rule
+    return REASONS.get(f"{key} of a number", REASONS[key]) if step.of.size == 1 else REASONS[key]
 
 
 def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:
@@ -83,10 +89,10 @@ def _further(context: Context, step: Step, mentioned: Mentioned) -> Text:
 def _cited(context: Context, step: Step) -> Iterator[Citation]:
     """Say which equation a step differentiates, and for a weight, which gives the error signal."""
     result = _result(context, step)
-    yield Citation(result.label, " We differentiate equation {}.")
+    yield Citation(result.label, f" We differentiate equation{NO_BREAK}{{}}.")
     if step.of.role == "parameter" and result.name in context.derivation.adjoints:
         label = context.derivation.adjoints[result.name].label
-        yield Citation(label, " The error signal is given by equation {}.")
+        yield Citation(label, f" The error signal is given by equation{NO_BREAK}{{}}.")
 
 
 def _several(steps: Sequence[Step]) -> list[Step]:
@@ -163,7 +169,15 @@ def _of_product(step: Step) -> str:
     inside = {loop.symbol for loop in step.equation.reduced if loop.size > 1}
     if inside - step.source.target.free_symbols:
         return "shared products"
-    return "shared" if meets_once(step.source) else "shared product"
+    if not meets_once(step.source):
+        return "shared product"
+    return "shared factor" if all(index.is_Symbol for index in _long(step)) else "shared"
+
+
+def _long(step: Step) -> list[Expr]:
+    """Return the indices that an entry is named by."""
+    lengths = zip(step.access.indices, step.of.shape, strict=True)
+    return [index for index, length in lengths if length > 1]
 
 
 def _names(context: Context, step: Step, result: Inline) -> dict[str, str | Inline | Text]:
@@ -226,8 +240,9 @@ def _where(context: Context, step: Step) -> Text:
     moved = any(i.free_symbols & {*loops} for i in step.source.target.indices if not i.is_Symbol)
     read = [a.base for a in accesses(step.source.value) if a.base != step.of.base]
     if moved and read:
-        which = "several entries" if step.equation.guards else "every entry"
-        return f"for {which} of ", context.named(context.derivation.tensors[read[0]])
+        every = "for every entry of ", context.named(context.derivation.tensors[read[0]])
+        inside = (" whose product with it lies inside ", result) if step.equation.guards else ()
+        return (*every, *inside)
     if SAMPLE not in loops:
         return (*_positions(step, loops), " of ", result)
     if loops == [SAMPLE]:

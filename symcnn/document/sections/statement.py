@@ -192,7 +192,7 @@ def _ranges(context: Context, made: theorems.Theorem, free: Collection[Symbol]) 
     """Say what the indices of sums run over; where one letter has two ranges, sum by sum."""
     common, *own = made.ranges(free)
     if common:
-        runs = "The index takes the values " if len(common) == 1 else "The indices run over "
+        runs = "The index runs over " if len(common) == 1 else "The indices run over "
         yield runs, ranges(context, common), "."
     for number, loops in enumerate(own):
         if loops:

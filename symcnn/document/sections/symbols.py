@@ -67,7 +67,9 @@ def _matrices(context: Context) -> Text:
 
 def _python_names(network: Network) -> str:
     """Say how tensors are called in Python, if their letters stand with the layers."""
-    learned = (f', and a parameter is called "{tensor.name}"' for tensor in network.parameters[:1])
+    learned = (
+        f', and a parameter is called like "{tensor.name}"' for tensor in network.parameters[:1]
+    )
     return "".join((" In Python, an output has the name of its layer", *learned, "."))
 
 

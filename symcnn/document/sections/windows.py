@@ -111,7 +111,7 @@ def _window_caption(window: Window) -> Text:
 
 def _transposed_caption(window: Window) -> Text:
     """Say where the products of one entry go, and what happens to those with one weight."""
-    outside = " lies outside of the output and is omitted."
+    outside = " lies outside the output and is omitted."
     start: Text = (
         f"The window of {window.output.name} for one entry of the input: ",
         Inline(window.texts.symbol(window.placed_symbol(window.position))),

@@ -18,6 +18,10 @@ class Controls {
     this.chosen = 0;
     /** @type {{tensor: Given, entry: number}[]} */
     this.givens = numbers.data.givens.flatMap((tensor) => tensor.entries.map((_, entry) => ({ tensor, entry })));
+    /** The numbers that are not fixed, by their figures. */
+    this.movable = new Map(
+      this.givens.flatMap(({ tensor, entry }, n) => (tensor.kind === "fixed" ? [] : [[tensor.entries[entry].key, n]])),
+    );
     this.field = /** @type {HTMLInputElement} */ (panel.querySelector("#number"));
     this.slider = /** @type {HTMLInputElement} */ (panel.querySelector("#slider"));
     this.choice = /** @type {HTMLSelectElement} */ (panel.querySelector("#entry"));
@@ -35,11 +39,10 @@ class Controls {
   }
 
   listEntries() {
-    this.givens.forEach(({ tensor, entry }, n) => {
-      if (tensor.kind !== "fixed") {
-        this.choice.append(new Option(`${tensor.entries[entry].label} (${tensor.name})`, String(n)));
-      }
-    });
+    for (const n of this.movable.values()) {
+      const { tensor, entry } = this.givens[n];
+      this.choice.append(new Option(`${tensor.entries[entry].label} (${tensor.name})`, String(n)));
+    }
     this.chosen = Number(this.choice.value);
   }
 
@@ -91,10 +94,9 @@ class Controls {
    * do not see them, as nothing inside of a formula or a picture is: the panel has these.
    */
   letDragAll() {
-    const keys = new Map(this.givens.map(({ tensor, entry }, n) => [tensor.entries[entry].key, n]));
     for (const place of page.querySelectorAll(".matrices [data-figure], .scroll [data-figure]")) {
-      const n = keys.get(keyOf(place));
-      if (n !== undefined && isFigure(place) && this.givens[n].tensor.kind !== "fixed") {
+      const n = this.movable.get(keyOf(place));
+      if (n !== undefined && isFigure(place)) {
         place.classList.add("given");
         this.letDrag(/** @type {HTMLElement} */ (place), n);
       }
@@ -103,11 +105,10 @@ class Controls {
 
   /** Let the edges and labels of pictures choose the given number that they stand for. */
   letChooseInPictures() {
-    const keys = new Map(this.givens.map(({ tensor, entry }, n) => [tensor.entries[entry].key, n]));
     page.addEventListener("click", (event) => {
       const place = event.target instanceof Element ? event.target.closest("svg [data-figure], .near") : null;
-      const n = place ? keys.get(lights.near.get(place)?.weight ?? keyOf(place)) : undefined;
-      if (n !== undefined && this.givens[n].tensor.kind !== "fixed") {
+      const n = place ? this.movable.get(lights.near.get(place)?.weight ?? keyOf(place)) : undefined;
+      if (n !== undefined) {
         this.choose(n);
       }
     });

@@ -102,7 +102,7 @@ def test_of_a_transposed_convolution_a_weight_with_four_terms_is_shown():
 
 
 UNUSED = {
-    "cropped": (sc.ConvTranspose2D(1, 3, padding=1), "lies outside of the output", "are cropped"),
+    "cropped": (sc.ConvTranspose2D(1, 3, padding=1), "lies outside the output", "are cropped"),
     "padded": (sc.Conv2D(1, 3, padding=1), "meets padding there", "it meets padding"),
 }
 

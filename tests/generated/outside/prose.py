@@ -105,8 +105,8 @@ def shared_in_parts(text: str) -> Iterator[str]:
 
 
 def says_what_is_outside(text: str) -> bool:
-    """Tell whether a text says what happens to terms that would read outside of a tensor."""
-    return "would read outside of their tensor are omitted" in text
+    """Tell whether a text says what happens to terms whose indices lie outside a tensor."""
+    return "whose indices lie outside their tensor are omitted" in text
 
 
 def constants(text: str) -> dict[str, float]:
