@@ -67,7 +67,7 @@ def test_how_it_is_written(tmp_path):
     options = ["--digits", "3", "--index-base", "0", "--decimal-comma"]
     letters = ["--letter", "conv1.weight=K", "--letter", "x=I"]
     (text,) = derived(tmp_path, *options, *letters).values()
-    assert r"K_{00} I_{0} + K_{10} I_{1} = 0{,}2 \cdot 1 + 0{,}1 \cdot 0{,}4 = 0{,}24" in text
+    assert r"K_{00} I_{1} + K_{10} I_{2} = 0{,}2 \cdot 0{,}4 + 0{,}1 \cdot 0{,}7 = 0{,}15" in text
     assert r"\approx 0{,}553$" in text or r"\approx 0{,}553" in text
     before, _, quoted = text.partition("Reconciling with the notebook}")
     assert "0{,}5532" not in before

@@ -14,6 +14,7 @@ pytest.importorskip("PIL", reason="needs pillow")
 
 from PIL import Image
 
+import symcnn as sc
 from symcnn.document.blocks import EQUAL, Row, Rows, Side
 from symcnn.document.html.formulas import formula
 from symcnn.document.traversal import all_rows
@@ -54,6 +55,10 @@ SCALES = """
 [...document.querySelectorAll("figure svg")]
   .map(e => e.getBoundingClientRect().width / e.viewBox.baseVal.width)
 """
+TOPS_OF_PARTS = """() => [...document.querySelectorAll(".whole")].map(
+    term => [...term.children].map(part => part.getBoundingClientRect().bottom).filter(y => y)
+)"""
+
 HIDDEN = """
 [...document.querySelectorAll(".wide")].map(e => e.scrollWidth - e.clientWidth)
 """
@@ -192,6 +197,15 @@ def test_no_box_hides_a_pixel_or_two(started, width):
     html = page("A title", ()).replace("</main>", f'<span class="term whole">{box}</span></main>')
     with opened(started, html, width) as shown:
         assert shown.evaluate(HIDDEN) == [0]
+
+
+@needs_chromium
+def test_a_short_term_within_a_term_stays_on_its_line(started):
+    """A browser makes a box within a box a third of a pixel too narrow, and broke the inner one."""
+    with opened(started, sc.theorem(sc.Mish()).to_html(), 1280) as shown:
+        tops = shown.evaluate(TOPS_OF_PARTS)
+    assert len(tops) > 0
+    assert [max(parts) - min(parts) < 6 for parts in tops] == [True] * len(tops)
 
 
 @needs_chromium

@@ -140,7 +140,7 @@ PLANTED_IN_BRIEF = {
     "a figure in a matrix": ("0.15 & 0.05", "0.15 & 0.06"),
     "a number that is put in": (r"\sigma\left(0.214\right)", r"\sigma\left(0.2140000001\right)"),
     "a rounded number that is put in": (r"\cdot 0.553297 \cdot", r"\cdot 0.553298 \cdot"),
-    "a number put in beside 0": (r"+ 0 \cdot 0.4", r"+ 0 \cdot 0.7"),
+    "a number put in beside 0": (r"\approx 0 \cdot 1 +", r"\approx 0 \cdot 0.7 +"),
     "a number in a picture under a value": (
         r"\delta\, \approx -0.246703",
         r"\delta\, \approx 0.246703",
@@ -169,7 +169,7 @@ PLANTED_IN_BRIEF = {
     "the number of parameters": ("with 9 parameters", "with 8 parameters"),
     "the position in a window": (r"so $i_{u} = i + u - 1$", r"so $i_{u} = i + u$"),
     "an entry in a picture": (r"{$w_{23}$}", r"{$w_{32}$}"),
-    "the loss after the step": (r"to $\approx 0.0291863$", r"to $\approx 0.0291864$"),
+    "the loss after the step": (r"and $\approx 0.0291863$ after", r"and $\approx 0.0291864$ after"),
     "an updated weight": ("0.203049 & 0.315244", "0.203049 & 0.315245"),
 }
 

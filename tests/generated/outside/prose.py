@@ -8,6 +8,7 @@ from collections.abc import Iterator
 _INLINE = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
 _LIST = re.compile(r"([a-z]) = (-?\d+(?:, (?:\d+|\\dots))*)(?![\d(])")
 _BETWEEN = re.compile(r"(-?\d+) \\le ([a-z](?:, [a-z])*) \\le (\d+)")
+_BRACKET = re.compile(r"(?<!\\left)\[([^\[\]]*,\\allowbreak\\;[^\[\]]*)\]")
 _ONE_VALUE = re.compile(r"[Tt]he ind(?:ex|ices) ([^.;:]*?) takes? one value")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ONE_SUM = re.compile(rf"In the ({'|'.join(_ORDINALS)}) sum ([^.]*)\.")
@@ -24,7 +25,12 @@ SQUARES, FORETOLD = "Sum of the squared derivatives", "Loss predicted to first o
 
 def inline(text: str) -> list[str]:
     """Return the formulas that stand in sentences."""
-    return [" ".join(found.split()) for found in _INLINE.findall(text)]
+    return [_BRACKET.sub(_grown, " ".join(found.split())) for found in _INLINE.findall(text)]
+
+
+def _grown(found: re.Match[str]) -> str:
+    """Return a bracket that a line may end in as it is written elsewhere."""
+    return rf"\left[{found[1].replace(chr(92) + 'allowbreak', '')}\right]"
 
 
 def ranges_of_sums(text: str) -> dict[int, dict[str, range]]:
