@@ -55,16 +55,15 @@ def lambdify(
     kind = _checked_dtype(dtype)
     if results not in ("all", "training"):
         raise SymcnnError(f'results = {results!r} is unknown: choose "all" or "training"')
-    recipe = Recipe(derivation.network, backend, kind)
-    made = program_of(plan_of(derivation, results), backend, kind, recipe)
-    if threads_of(derivation.network, threads, block) is None:
-        return made
-    if backend == "jax" or results != "training":
+    divides = threads_of(derivation.network, threads, block) is not None
+    if divides and (backend == "jax" or results != "training"):
         raise SymcnnError(
             'threads and block apply to programs of NumPy with results="training": give that, '
             "or leave them out"
         )
-    return replace(made, threads=threads, block=block)
+    recipe = Recipe(derivation.network, backend, kind)
+    made = program_of(plan_of(derivation, results), backend, kind, recipe)
+    return replace(made, threads=threads, block=block) if divides else made
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> str:
