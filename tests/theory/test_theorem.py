@@ -260,6 +260,7 @@ def test_choices_are_the_same_each_time():
 
 
 def test_what_letters_stand_for_is_said_of_all_that_are_alike():
+    pytest.importorskip("rich")
     text = sc.theorem(sc.ELU, sc.LeakyReLU, sc.BatchNorm, sc.LayerNorm, sc.Huber).to_text()
     said = " ".join(text.split())
     assert said.count("any positive real number") == 1
