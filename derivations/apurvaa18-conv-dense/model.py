@@ -60,7 +60,7 @@ def sigmoid(z):
     return 1/(1 + exp(-z))
 
 
-title = 'A 4x4 image, a convolution and a sigmoid neuron (apurvaa18)'
+title = 'A 4×4 image, a convolution and a sigmoid neuron (apurvaa18)'
 
 # x: 4x4x1
 x_11 = Symbol('x_11', real=True)

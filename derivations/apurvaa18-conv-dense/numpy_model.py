@@ -1,4 +1,4 @@
-"""A 4x4 image, a convolution and a sigmoid neuron (apurvaa18): the loss and its gradients.
+"""A 4×4 image, a convolution and a sigmoid neuron (apurvaa18): the loss and its gradients.
 
 It requires only NumPy. Each equation is a comment above the statements that compute it.
 """

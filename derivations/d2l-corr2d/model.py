@@ -56,7 +56,7 @@ def rounded(expression, numbers, digits=12):
     return number if number.is_real else nan
 
 
-title = 'Cross-correlation of a 3x3 input (Dive into Deep Learning)'
+title = 'Cross-correlation of a 3×3 input (Dive into Deep Learning)'
 
 # x: 3x3x1
 x_11 = Symbol('x_11', real=True)

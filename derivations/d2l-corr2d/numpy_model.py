@@ -1,4 +1,4 @@
-"""Cross-correlation of a 3x3 input (Dive into Deep Learning): the loss and its gradients.
+"""Cross-correlation of a 3×3 input (Dive into Deep Learning): the loss and its gradients.
 
 It requires only NumPy. Each equation is a comment above the statements that compute it.
 """

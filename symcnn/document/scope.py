@@ -80,25 +80,34 @@ class Examples:
         return limits.EXAMPLE_TERMS
 
 
+def _middle(tensor: Tensor) -> Position:
+    return tuple(size // 2 for size in tensor.shape)
+
+
+_MIDDLES = Examples(_middle, _middle)
+
+
 @dataclass(frozen=True)
 class Overview:
-    """Everything: small tensors entry by entry, of large ones an example in the middle.
+    """Everything: small tensors entry by entry, of large ones an example.
 
     Attributes:
+        examples: What chooses these examples; by default they lie in the middle.
         all_weights: Whether large tensors are worked entry by entry as well.
     """
 
+    examples: Examples = _MIDDLES
     all_weights: bool = False
 
     def entries(self, tensor: Tensor) -> list[Position]:
-        """Return all entries, or one in the middle."""
+        """Return all entries, or the most telling one."""
         if self.is_whole(tensor):
             return list(tensor.positions())
-        return [tuple(size // 2 for size in tensor.shape)]
+        return self.examples.entries(tensor)
 
     def asked(self, tensor: Tensor) -> list[Position]:
-        """Return the same entries."""
-        return self.entries(tensor)
+        """Return all entries, or one that may be less telling."""
+        return self.entries(tensor) if self.is_whole(tensor) else self.examples.asked(tensor)
 
     def is_whole(self, tensor: Tensor) -> bool:
         """Tell whether the tensor is small, or all are wanted."""

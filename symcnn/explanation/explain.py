@@ -106,10 +106,8 @@ def explain(
     check_work(named.network)
     for name in style.quantities:
         named.quantities.shape(name)
-    scope = _scope(named, weight, all_weights, index_base)
     numbers = Numbers(named)
-    if weight is None and style.detail != "full":
-        scope = examples(numbers)
+    scope = _scope(numbers, weight, style, all_weights)
     return worked_out(numbers, style, scope, second_order, whole=_whole(chosen_part, layers))
 
 
@@ -179,13 +177,14 @@ def _not_finite(error: Exception) -> NotFiniteError:
     return error if isinstance(error, NotFiniteError) else NotFiniteError(OUT_OF_RANGE)
 
 
-def _scope(problem: Problem, weight: str | None, all_weights: bool, base: int) -> Scope:
-    """Return what is worked out: the way to one weight, or everything."""
+def _scope(numbers: Numbers, weight: str | None, style: Style, all_weights: bool) -> Scope:
+    """Return what is worked out: the way to one weight, examples, or everything."""
     if weight is not None:
-        return focus(weight, problem.derivation, base)
+        return focus(weight, numbers.problem.derivation, style.index_base)
     if all_weights:
-        _check_few(problem)
-    return Overview(all_weights)
+        _check_few(numbers.problem)
+    one_each = examples(numbers)
+    return Overview(one_each, all_weights) if style.detail == "full" else one_each
 
 
 def _context(numbers: Numbers, style: Style, scope: Scope, checked: Check) -> Context:

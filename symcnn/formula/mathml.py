@@ -30,6 +30,7 @@ _ARROWS = frozenset("↑↓")
 
 _OPENING, _TIGHT = ' lspace="0"', ' lspace="0" rspace="0"'
 _BARE = ' stretchy="false"'
+_LEFT = '<mtd style="text-align: left">'
 
 
 def mathml(
@@ -81,8 +82,14 @@ def _atom(node: tree.Atom) -> str:
 
 def _operator(node: tree.Operator) -> str:
     form = f' form="{node.form}"' if node.form else ""
-    bare = _BARE if node.text in OPENING | CLOSING | _ARROWS and not node.grows else ""
-    return f"<mo{form}{_TIGHT if node.tight else ''}{bare}>{escape(node.text)}</mo>"
+    return f"<mo{form}{_TIGHT if node.tight else ''}{_size(node)}>{escape(node.text)}</mo>"
+
+
+def _size(node: tree.Operator) -> str:
+    """Say how high a parenthesis or an arrow is: as letters are, or as the other one of two."""
+    if node.text not in OPENING | CLOSING | _ARROWS:
+        return ""
+    return f' minsize="{node.high:g}em" maxsize="{node.high:g}em"' if node.high else _BARE
 
 
 def _word(node: tree.Word) -> str:
@@ -123,10 +130,10 @@ def _accent(node: tree.Accent) -> str:
 def _cases(node: tree.Cases) -> str:
     pairs = zip(node.values.parts, node.conditions.parts, strict=True)
     rows = "".join(
-        f"<mtr><mtd>{_of(value)}</mtd><mtd>{_condition(condition)}</mtd></mtr>"
+        f"<mtr>{_LEFT}{_of(value)}</mtd>{_LEFT}{_condition(condition)}</mtd></mtr>"
         for value, condition in pairs
     )
-    table = f'<mtable columnalign="left left" columnspacing="1em">{rows}</mtable>'
+    table = f'<mtable columnspacing="1em">{rows}</mtable>'
     return f"<mrow><mo>{{</mo>{table}</mrow>"
 
 

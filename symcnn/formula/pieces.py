@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.formula import operators
+from symcnn.formula.height import height
 from symcnn.formula.tree import Atom, Fenced, Fraction, Node, Operator, Row
 from symcnn.formula.width import BROWSER
 
@@ -24,6 +25,9 @@ _TERMS: Sequence[_Breakpoints] = (
 _FACTORS: _Breakpoints = (_NOWHERE, operators.PRODUCTS | {operators.TIMES})
 
 _ONE = Atom("1")
+
+_HIGHEST = 2.6
+"""The height in em of parentheses around lines that may be broken, at the most."""
 
 
 class Parts(NamedTuple):
@@ -99,13 +103,13 @@ def _without_a_bar(row: Row) -> Row:
 
 
 def _opened(row: Row) -> Iterator[Node]:
-    """Run over a row with what stands in parentheses; those of a tall sum grow in each piece."""
+    """Run over a row with what stands in parentheses, both of one height."""
     for part in row.parts:
         if isinstance(part, Fenced) and part.left in operators.OPENING:
-            grows = operators.is_tall(part.body)
-            yield Operator(part.left, grows=grows)
+            high = min(height(part.body), _HIGHEST) if operators.is_tall(part.body) else 0.0
+            yield Operator(part.left, high=high)
             yield from part.body.parts
-            yield Operator(part.right, grows=grows)
+            yield Operator(part.right, high=high)
         else:
             yield part
 

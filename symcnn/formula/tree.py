@@ -24,13 +24,13 @@ class Operator(NamedTuple):
         form: Whether it is a sign ("prefix") or stands between terms ("infix"), where its
             place in the row does not say so.
         tight: Whether there is no space around it.
-        grows: Whether it is a parenthesis as high as what stands beside it.
+        high: The height in em of a parenthesis that is higher than a line of letters.
     """
 
     text: str
     form: str = ""
     tight: bool = False
-    grows: bool = False
+    high: float = 0.0
 
 
 class Word(NamedTuple):

@@ -55,7 +55,7 @@ def blocks(
     yield Paragraph(givens(p))
     yield _rows(p, p.made.forward)
     cited = ("See ", Reference(source, "work"), ".") if source else ()
-    if said := joined([remarks(p), cited]):
+    if said := joined([remarks(p, trial), cited]):
         yield Paragraph(said)
     inside: list[Block] = [Paragraph(supposition(p)), _rows(p, p.made.backward)]
     if said := winners(p):

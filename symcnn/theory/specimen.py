@@ -59,6 +59,9 @@ _REAL = {
 }
 """For settings that are real numbers: their letters."""
 
+_NUMBERS = ("rate", "norm")
+"""Settings that stay numbers, although they are no neutral ones: the name says which."""
+
 _SPARE = "FUKJSTPQDEGIMOVXYZ"
 _AXES = "HWV"
 
@@ -99,7 +102,7 @@ def specimen(subject: Subject, letters: Mapping[str, str] | None = None) -> Spec
 def _specimen(subject: Subject) -> Specimen:
     is_class = isinstance(subject, type)
     made = subject if isinstance(subject, type) else type(subject)
-    name = made.__name__ if is_class else repr(subject)
+    name = _titled(made) if is_class else repr(subject)
     if issubclass(made, Loss):
         return Specimen(_around(made, None if is_class else subject, name), name, is_loss=True)
     if not issubclass(made, Layer):
@@ -112,6 +115,12 @@ def _specimen(subject: Subject) -> Specimen:
     if not found:
         raise _no_theorem(name, reasons)
     return Specimen(_simplest(found), name, is_loss=False)
+
+
+def _titled(made: type[Layer] | type[Loss]) -> str:
+    """Return the name of a class, with its settings that stay numbers: Dropout(rate=0.5)."""
+    given = [f"{f.name}={f.default}" for f in fields(made) if f.name in _NUMBERS]
+    return f"{made.__name__}({', '.join(given)})" if given else made.__name__
 
 
 def _around(made: type[Loss], loss: Any, name: str) -> Network:

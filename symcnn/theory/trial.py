@@ -17,6 +17,7 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from symcnn.derivation.computed import Computed
 from symcnn.derivation.instance import at_sizes
+from symcnn.document.sections.conventions import reads_outside
 from symcnn.errors import SymcnnError, UnverifiedError
 from symcnn.network import Network
 from symcnn.reference import Forward
@@ -57,10 +58,12 @@ class Trial(NamedTuple):
     Attributes:
         choices: The numbers for the letters, once for every choice.
         entries: How many entries were compared in all.
+        reads_outside: Whether an entry outside of its tensor was read at any of them.
     """
 
     choices: tuple[Numbers, ...]
     entries: int
+    reads_outside: bool
 
 
 def passed(network: Network, values: Floats) -> Truth:
@@ -90,12 +93,13 @@ def tried(
         UnverifiedError: If an entry differs; it names the formula, the sizes and the entry.
         SymcnnError: If there are not enough sizes for which the layer exists.
     """
-    choices, entries = list[Numbers](), 0
+    choices, entries, outside = list[Numbers](), 0, False
     for numbers, network in instances(made.network, count or CHOICES, seed):
         values = _values(network, len(choices))
         entries += _compared(made, numbers, values, reference(network, values))
         choices.append(numbers)
-    return Trial(tuple(choices), entries)
+        outside = outside or any(map(reads_outside, network.equations))
+    return Trial(tuple(choices), entries, outside)
 
 
 def instances(network: Network, count: int, seed: int) -> Iterator[tuple[Numbers, Network]]:

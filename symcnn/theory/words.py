@@ -16,7 +16,6 @@ from symcnn.document.sections.conventions import (
     BRACKET,
     is_about_divisors,
     logarithms,
-    reads_outside,
 )
 from symcnn.document.sections.words import filled, joined, listed, noun
 from symcnn.equations import Max, Tensor, accesses, is_position, units
@@ -91,9 +90,10 @@ def _word(p: Printed, tensor: Tensor) -> str:
     return noun(tensor.name.rpartition(".")[2])
 
 
-def remarks(p: Printed) -> Text:
+def remarks(p: Printed, trial: Trial) -> Text:
     """Say what the forward formulas take for granted."""
-    return joined([_lengths(p), *_functions(p), _borders(p), _constants(p)])
+    borders = _borders(p) if trial.reads_outside else ()
+    return joined([_lengths(p), *_functions(p), borders, _constants(p)])
 
 
 def _lengths(p: Printed) -> Text:
@@ -116,11 +116,9 @@ def _functions(p: Printed) -> Iterator[Text]:
 
 
 def _borders(p: Printed) -> Text:
-    """Say what becomes of entries outside the input, if any are read."""
+    """Say what becomes of entries outside the input."""
     made = {f.tensor.base for f in p.made.forward}
     own = [e for e in p.made.network.equations if e.target.base in made]
-    if not any(map(reads_outside, own)):
-        return ()
     if any(isinstance(e.reduction, Max) for e in own):
         return ("Entries outside the input take no part in the maximum.",)
     return ("Entries outside the input count as 0.",)
@@ -208,11 +206,9 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     formulas = [f.general.right for p in statements for f in (*p.made.forward, *p.made.backward)]
     real = {s for p in statements for s in p.made.network.real_letters}
     may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
-    yield ("Capital letters stand for sizes, which are positive integers.",)
-    if may_be_0:
-        names = [Inline(named(s.name)) for s in may_be_0]
-        verb = "is a padding and may be 0" if len(names) == 1 else "are paddings and may be 0"
-        yield (*listed(names), f" {verb}.")
+    names = [Inline(named(s.name)) for s in may_be_0]
+    also: Text = ("; ", *listed(names), " may also be 0.") if names else (".",)
+    yield ("Capital letters stand for sizes, which are positive integers", *also)
     yield from _reals(real)
     yield (_holds(statements),)
     yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)

@@ -367,10 +367,11 @@ def test_the_ranges_of_indices_are_cut_between_each_other_first():
     assert first.endswith('<mspace width="1em" />')
 
 
-def test_the_parentheses_of_a_tall_sum_grow_in_each_of_its_pieces():
+def test_the_parentheses_of_a_tall_sum_are_of_one_height_in_all_of_its_pieces():
+    size = 'minsize="2.3em" maxsize="2.3em"'
     assert inner(r"\left(\frac{1}{2} - \frac{1}{3}\right)", 2.5) == [
-        "<mo>(</mo><mfrac><mn>1</mn><mn>2</mn></mfrac>",
-        f'<mo form="infix">{MINUS}</mo><mfrac><mn>1</mn><mn>3</mn></mfrac><mo>)</mo>',
+        f"<mo {size}>(</mo><mfrac><mn>1</mn><mn>2</mn></mfrac>",
+        f'<mo form="infix">{MINUS}</mo><mfrac><mn>1</mn><mn>3</mn></mfrac><mo {size}>)</mo>',
     ]
 
 

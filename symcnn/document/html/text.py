@@ -10,7 +10,7 @@ from itertools import chain, groupby
 from symcnn.document.blocks import Address, Inline, Part, Reference, Text
 from symcnn.document.html import formulas
 from symcnn.document.html.formulas import Cut, Maths, formula
-from symcnn.document.sentences import CLOSING, pieces, quoted, unlinked, written
+from symcnn.document.sentences import CLOSING, NO_BREAK, pieces, quoted, unlinked, written
 from symcnn.formula import Row
 from symcnn.formula.unicode import text as line
 
@@ -20,6 +20,8 @@ PHONE = 15.5
 _BREAK = "<wbr>"
 _PRODUCT = "&shy;"
 """Where a line may be broken between factors: the style shows the sign of a product if it is."""
+_SPACE = f"&NoBreak;{NO_BREAK}&NoBreak;"
+"""A space at which no line ends, not even beside a formula, where a browser breaks at it alone."""
 _CELL = 9.0
 """The width in em up to which a formula is not broken in a cell, of which several share a page."""
 _CHARACTER = 0.47
@@ -55,7 +57,7 @@ def sentence(text: Text, label: str = "", *, linked: bool = False, is_narrow: bo
         elif isinstance(part, Address):
             made, closing = made + _linked(part.url), ""
         elif isinstance(part, str):
-            words = escaped(quoted(part.removeprefix(closing)))
+            words = escaped(quoted(part.removeprefix(closing))).replace(NO_BREAK, _SPACE)
             made, closing = made + (_in_parts(words) if is_narrow else words), ""
     return made
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from symcnn.derivation.general import forward_form
-from symcnn.document.blocks import Block, Inline, Row, Rows, Text, heading, paragraph
+from symcnn.document.blocks import Block, Inline, Part, Row, Rows, Text, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.rows import general_row, worked_row
 from symcnn.document.scope import Position
@@ -50,6 +51,14 @@ def _shared(context: Context, stage: Stage) -> Iterator[Block]:
         yield paragraph(f"It shares the parameters of {stage.layer.weight_from}: ", *letters, ".")
 
 
+class _Opening(NamedTuple):
+    """The words that say what is computed: "We first compute", " the variance ", and its letter."""
+
+    we: str
+    called: str
+    name: Part
+
+
 def _on_the_way(
     context: Context,
     auxiliaries: Mapping[str, Tensor],
@@ -61,7 +70,9 @@ def _on_the_way(
     shown = {key: tensor for key, tensor in auxiliaries.items() if context.worked(tensor)}
     for key, tensor in shown.items():
         own = [e for e in equations if e.target.base == tensor.base]
-        opening = (f"We {next(openings)} compute the {noun(key)} ", context.named(tensor))
+        opening = _Opening(
+            f"We {next(openings)} compute", f" the {noun(key)} ", context.named(tensor)
+        )
         yield from _tensor(context, tensor, own, mentioned, opening=opening)
 
 
@@ -71,7 +82,7 @@ def _tensor(
     equations: Sequence[Equation],
     mentioned: Mentioned,
     cited: Text = (),
-    opening: Text = (),
+    opening: _Opening | None = None,
 ) -> Iterator[Block]:
     """Give a tensor in general, and its entries where they were not all written before."""
     rows = _worked_rows(context, tensor)
@@ -85,14 +96,19 @@ def _tensor(
     yield from in_convolutions(context, tensor, mentioned, backward=False)
 
 
-def _opened(opening: Text, does: Text) -> tuple[Text, ...]:
-    """Say what is computed, then how; "l is a sum" is put into "We compute l" as ", a sum"."""
+def _opened(opening: _Opening | None, does: Text) -> tuple[Text, ...]:
+    """Say what is computed, then how; "l is a sum" is put into "We compute l" as ", a sum".
+
+    A mean that is said to be the mean of something is not called a mean before.
+    """
     if not opening:
         return (does,)
-    *_, name = opening
+    we, called, name = opening
     match does:
         case (first, str(verb), *others) if first == name and verb.startswith(" is "):
-            return ((*opening, f", {verb.removeprefix(' is ')}", *others),)
+            what = verb.removeprefix(" is ")
+            twice = f"{what} ".startswith(called.strip() + " ")
+            return ((we, " " if twice else called, name, f", {what}", *others),)
     return (*opening, "."), does
 
 
