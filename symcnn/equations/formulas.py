@@ -60,15 +60,18 @@ class Formulas:
             else expression
         )
 
-    def without_copies(self, equation: Equation) -> Equation:
+    def without_copies(
+        self, equation: Equation, done: frozenset[IndexedBase] = frozenset()
+    ) -> Equation:
         """Return an equation that reads f[k], k a loop, with the loops of f's original.
 
-        With k = (i W + j) C + c, all of its accesses are those of f's own definition.
+        With k = (i W + j) C + c, all of its accesses are those of f's own definition. Of two
+        copies that are read, the loops of each are taken once: they may exclude each other.
         """
         for read in accesses(equation.value):
             copy = self._copies.get(read.base)
-            if copy is not None and _runs_over(equation, read, copy):
-                return self.without_copies(_looped(equation, read, copy))
+            if copy is not None and read.base not in done and _runs_over(equation, read, copy):
+                return self.without_copies(_looped(equation, read, copy), done | {read.base})
         return replace(equation, value=self.original(equation.value))
 
 

@@ -66,7 +66,9 @@ def assembled(
     layers = builder.reachable(output.layer)
     batch = None if graph.shape[0] == 1 else graph.shape[0]
     given = builder.placed[graph.input]
-    if output.samples != 0 or not layers:
+    if output.samples != 0 or output.merged != (0, 0):
+        raise SymcnnError("the first axis of the output is not that of samples: return them there")
+    if not layers:
         raise SymcnnError("the output is not one of a network: let the module return a layer's")
     network = Network(given.own_shape, layers, chosen, batch)
     kept = {t.name for t in network.given}

@@ -85,8 +85,8 @@ class Builder:
             node.refused(why, remedy or "change the module there")
         outputs = [made] if isinstance(made, Placed) else [*made]
         for name, shape, output in zip(node.outputs, node.shapes, outputs, strict=False):
-            if output.shape != shape:
-                node.refused(f"it makes {dimensions(output.shape)}", "please report this")
+            if output.stated != shape:
+                node.refused(f"it makes {dimensions(output.stated)}", "please report this")
             self.placed[name] = output
 
     def tensor(self, node: Node, key: str) -> Placed:
@@ -100,6 +100,13 @@ class Builder:
         if found.name not in self.placed:
             node.refused(f"it reads {found.name}", "use the first output of a node alone")
         return self.placed[found.name]
+
+    def batch(self, node: Node, key: str) -> Placed:
+        """Return where an argument is whose samples are not merged with others."""
+        x = self.tensor(node, key)
+        if x.merged != (0, 0):
+            node.refused("samples are merged with other axes", "keep them apart there")
+        return x
 
     def constant(self, node: Node, key: str) -> Constant | None:
         """Return an argument that is an array, if it is given."""

@@ -3,6 +3,8 @@
 A source has the channels first, (samples, channels, height, width), and symcnn has them last. For
 every tensor an order of axes is kept, so that a permutation costs nothing until its order is
 needed. What flattens an image in another order than the source keeps which entry stands where.
+A layer of symcnn has no axis of samples, so that one which the source has merged with others, such
+as (samples heads) of attention, is kept apart from them.
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ from math import prod
 
 import numpy as np
 
+from symcnn.errors import SymcnnError
 from symcnn.notation import Shape
 from symcnn.values import Array
 
 Order = tuple[int, ...]
+
+_APART = "keep the samples as an axis of their own"
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,17 @@ class Placed:
 
     Attributes:
         layer: The layer's name, or "x".
-        shape: The tensor's shape in the source, with the samples.
-        order: For each axis of symcnn, the samples first, the source's axis.
+        shape: The tensor's shape in the source, with the samples as an axis of their own.
+        order: For each axis of symcnn, the samples first, the axis of this shape.
         folded: What was flattened, if the entries of the single axis stand in another order.
+        merged: How many axes before and behind that of the samples the source merges with it.
     """
 
     layer: str
     shape: Shape
     order: Order
     folded: Folded | None = None
+    merged: tuple[int, int] = (0, 0)
 
     @property
     def own_shape(self) -> Shape:
@@ -59,17 +66,59 @@ class Placed:
 
     @property
     def samples(self) -> int:
-        """The source's axis that counts the samples."""
+        """The axis that counts the samples."""
         return self.order[0]
 
+    @property
+    def stated(self) -> Shape:
+        """The tensor's shape as the source has it, with the samples merged with other axes."""
+        return tuple(prod(self.shape[axis] for axis in parts) for parts in self._parts)
+
+    def axis(self, axis: int) -> int:
+        """Return where an axis of the source is in this shape.
+
+        Raises:
+            SymcnnError: If several samples are merged with it.
+        """
+        parts = self._parts[axis]
+        if len(parts) == 2 and self.shape[self.samples] == 1:
+            parts = tuple(part for part in parts if part != self.samples)
+        if len(parts) > 1:
+            raise SymcnnError("the samples are merged with the axis that this is along: " + _APART)
+        return parts[0]
+
     def position(self, axis: int) -> int:
-        """Return the axis of one sample that is an axis of the source."""
+        """Return the axis of one sample that is an axis of this shape."""
         return self.order.index(axis % len(self.shape)) - 1
 
     def permuted(self, axes: Order) -> Placed:
         """Return the same entries, with the source's axes in another order."""
-        order = tuple(axes.index(axis) for axis in self.order)
-        return replace(self, shape=tuple(self.shape[axis] for axis in axes), order=order)
+        moved = tuple(part for axis in axes for part in self._parts[axis])
+        order = tuple(moved.index(axis) for axis in self.order)
+        return replace(self, shape=tuple(self.shape[axis] for axis in moved), order=order)
+
+    def in_front(self) -> Placed:
+        """Return the same entries with a single sample in front: it may stand at any place."""
+        left = [axis for axis in range(len(self.shape)) if axis != self.samples]
+        order = (0, *(left.index(axis) + 1 for axis in self.order[1:]))
+        shape = (self.shape[self.samples], *(self.shape[axis] for axis in left))
+        return replace(self, shape=shape, order=order, merged=(0, 0))
+
+    @property
+    def _parts(self) -> list[Order]:
+        """Which axes of this shape each axis of the source consists of."""
+        before, behind = self.merged
+        first, last = self.samples - before, self.samples + behind
+        single = [(axis,) for axis in range(len(self.shape))]
+        return [*single[:first], tuple(range(first, last + 1)), *single[last + 1 :]]
+
+    def apart(self, array: Array) -> Array:
+        """Return an array that is broadcast to the source's tensor as one that is to this shape."""
+        lengths: list[int] = []
+        for parts, length in zip(self._parts, array.shape, strict=True):
+            several = [min(length, self.shape[axis]) for axis in parts]
+            lengths += several if len(parts) > 1 else [length]
+        return array.reshape(lengths)
 
     def own(self, array: Array) -> Array:
         """Return an array of the source in the layout of symcnn, with the samples."""
@@ -84,3 +133,8 @@ def channels_last(rank: int) -> Order:
 def with_last(order: Order, axis: int) -> Order:
     """Return an order of axes with one of them moved to the end."""
     return (*(a for a in order if a != axis), axis)
+
+
+def with_length(shape: Shape, axis: int, length: int) -> Shape:
+    """Return a shape with another length of an axis."""
+    return (*shape[:axis], length, *shape[axis + 1 :])

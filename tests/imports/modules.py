@@ -67,6 +67,16 @@ CASES = {
         Called(lambda x: torch.cat([x.flatten(1), x.mean(3).flatten(1)], 1)),
         IMAGE,
     ),
+    "roll": (Called(lambda x: x.roll((-2, 1), (2, 3)) + x.roll(5, -2)), IMAGE),
+    "expand": (Called(lambda x: x - x.mean(3, keepdim=True).expand(-1, 4, 6, 5)), IMAGE),
+    "norms": (
+        Called(lambda x: x.norm(dim=1, keepdim=True) + x.norm(1, (1, 3)).view(2, 1, 6, 1)),
+        IMAGE,
+    ),
+    "reshaped as another": (
+        Called(lambda x: x.flatten(1).view_as(x) * x.flatten(2).reshape_as(x)),
+        IMAGE,
+    ),
     "unflatten": (nn.Sequential(nn.Flatten(), nn.Unflatten(1, (5, 24))), IMAGE),
     "batch_norm2d": (nn.BatchNorm2d(4), IMAGE),
     "batch_norm1d": (nn.BatchNorm1d(4, eps=0.1, affine=False), SEQUENCE),

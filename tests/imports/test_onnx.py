@@ -65,9 +65,9 @@ def test_the_input_and_the_target(tmp_path):
             "the module, or write the layer yourself: docs/imports.md",
         ),
         (
-            single("Reshape", IMAGE, whole(8, 30)),
-            "node 'y' (Reshape, output 8x30): a reshape from 2x4x6x5 to 8x30 moves the axis of "
-            "samples: keep it in front",
+            single("Reshape", IMAGE, whole(3, 80)),
+            "node 'y' (Reshape, output 3x80): a reshape from 2x4x6x5 to 3x80 tears samples apart: "
+            "keep the axis of samples whole",
         ),
         (
             single("Relu", IMAGE, opset=6),

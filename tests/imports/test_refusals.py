@@ -37,9 +37,33 @@ def refusal(function, x=IMAGE, **options):
             "operator: remove it from the module, or write the layer yourself: docs/imports.md",
         ),
         (
+            lambda x: x.reshape(3, 40),
+            "node 'reshape' (aten.reshape.default, output 3x40): a reshape from 2x3x4x5 to 3x40 "
+            "tears samples apart: keep the axis of samples whole",
+        ),
+        (
             lambda x: x.reshape(6, 20),
-            "node 'reshape' (aten.reshape.default, output 6x20): a reshape from 2x3x4x5 to 6x20 "
-            "moves the axis of samples: keep it in front",
+            "the first axis of the output is not that of samples: return them there",
+        ),
+        (
+            lambda x: x.reshape(6, 20).softmax(0),
+            "node 'softmax' (aten.softmax.int, output 6x20): the samples are merged with the axis "
+            "that this is along: keep the samples as an axis of their own",
+        ),
+        (
+            lambda x: nn.functional.max_pool2d(x.reshape(6, 1, 4, 5), 2),
+            "node 'max_pool2d' (aten.max_pool2d.default, output 6x1x2x2): samples are merged with "
+            "other axes: keep them apart there",
+        ),
+        (
+            lambda x: x + x.transpose(0, 1).reshape(2, 3, 4, 5),
+            "node 'reshape' (aten.reshape.default, output 2x3x4x5): a reshape from 3x2x4x5 to "
+            "2x3x4x5 tears samples apart: keep the axis of samples whole",
+        ),
+        (
+            lambda x: x[:, :2] + x[:, :2].transpose(0, 1),
+            "node 'add' (aten.add.Tensor, output 2x2x4x5): the samples are not at the same place "
+            "in all: keep them in front",
         ),
         (
             lambda x: torch.cat([x, x]),
@@ -53,7 +77,7 @@ def refusal(function, x=IMAGE, **options):
         ),
         (
             lambda x: x.transpose(0, 1).relu(),
-            "the output is not one of a network: let the module return a layer's",
+            "the first axis of the output is not that of samples: return them there",
         ),
         (
             nn.Softplus(beta=2),

@@ -26,8 +26,8 @@ def _single(b: Builder, n: Node) -> tuple[Placed, Constant]:
     """Return the tensor that depends on the input, and the constant beside it."""
     keys = ("A", "B") if isinstance(n.arguments["A"], Ref) else ("B", "A")
     x, constant = b.tensor(n, keys[0]), b.array(n, keys[1])
-    if len(x.shape) < constant.array.ndim and constant.array.shape[0] == 1:
-        x = reshaped(b, x, (x.shape[0], *n.shape[1:]))
+    if len(x.stated) < constant.array.ndim and constant.array.shape[0] == 1:
+        x = reshaped(b, x, (x.stated[0], *n.shape[1:]))
     return x, constant
 
 

@@ -6,7 +6,9 @@ place; and what a model states in 32 bits, such as 0.01, is taken as the number 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from math import copysign
 from typing import Any
 
 import numpy as np
@@ -42,11 +44,17 @@ def explicit(node: Any, opset: int) -> None:
 
 
 def meant(value: float) -> float:
-    """Return the short decimal or the simple fraction that a number of 32 bits stands for."""
+    """Return the short decimal, the simple fraction or a root of one that 32 bits stand for."""
     single = np.float32(value)
     text = str(single)
     digits = len(text.partition("e")[0].replace("-", "").replace(".", "").strip("0"))
-    simple = Fraction(value).limit_denominator(_DENOMINATOR) if np.isfinite(value) else Fraction(0)
-    if digits > _DIGITS and np.float32(float(simple)) == single:
-        return float(simple)
-    return float(text)
+    if digits <= _DIGITS or not np.isfinite(single):
+        return float(text)
+    return next((n for n in _simple(value) if np.float32(n) == single), float(text))
+
+
+def _simple(value: float) -> Iterator[float]:
+    """Yield the nearest fraction, and roots of simpler ones: the factors of attention and GELU."""
+    for power in (1, 2, 4):
+        whole = Fraction(abs(value) ** power).limit_denominator(_DENOMINATOR // power**2)
+        yield copysign(float(whole) ** (1 / power), value)

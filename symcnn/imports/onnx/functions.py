@@ -94,11 +94,12 @@ def _softmax(b: Builder, n: Node) -> Placed:
     """Before opset 13, the axes from the given one on are taken together."""
     x = b.tensor(n, "input")
     layer = Softmax() if n.operator == "Softmax" else LogSoftmax()
-    axis = n.get("axis", -1) % len(x.shape)
-    if n.arguments["opset"] >= SOFTMAX_AXES or prod(x.shape[axis + 1 :]) == 1:
+    shape = x.stated
+    axis = n.get("axis", -1) % len(shape)
+    if n.arguments["opset"] >= SOFTMAX_AXES or prod(shape[axis + 1 :]) == 1:
         return softmax(b, x, layer, axis)
-    flat = reshaped(b, x, (*x.shape[:axis], prod(x.shape[axis:])))
-    return reshaped(b, softmax(b, flat, layer, axis), x.shape)
+    flat = reshaped(b, x, (*shape[:axis], prod(shape[axis:])))
+    return reshaped(b, softmax(b, flat, layer, axis), shape)
 
 
 @OPERATORS.of("Dropout")

@@ -60,17 +60,17 @@ def _batch_norm(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("InstanceNormalization")
 def _instance_norm(b: Builder, n: Node) -> Placed:
     scale = {"weight": b.constant(n, "scale"), "bias": b.constant(n, "B")}
-    return norms.instance_norm(b, b.tensor(n, "input"), scale, n.get("epsilon"))
+    return norms.instance_norm(b, b.batch(n, "input"), scale, n.get("epsilon"))
 
 
 @OPERATORS.of("LayerNormalization")
 def _layer_norm(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "X")
-    over = len(x.shape) - n.get("axis", -1) % len(x.shape)
+    axes = range(n.get("axis", -1) % len(x.stated), len(x.stated))
     scale = {"weight": b.constant(n, "Scale"), "bias": b.constant(n, "B")}
-    shape = x.shape[-over:]
+    shape = x.stated[axes[0] :]
     spread = {key: _spread(number, shape) for key, number in scale.items()}
-    return norms.layer_norm(b, x, spread, over, n.get("epsilon"))
+    return norms.layer_norm(b, x, spread, axes, n.get("epsilon"))
 
 
 def _spread(number: Constant | None, shape: Sequence[int]) -> Constant | None:
@@ -80,13 +80,13 @@ def _spread(number: Constant | None, shape: Sequence[int]) -> Constant | None:
 @OPERATORS.of("RMSNormalization")
 def _rms_norm(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "X")
-    over = len(x.shape) - n.get("axis", -1) % len(x.shape)
-    return norms.rms_norm(b, x, b.constant(n, "scale"), over, n.get("epsilon"))
+    axes = range(n.get("axis", -1) % len(x.stated), len(x.stated))
+    return norms.rms_norm(b, x, b.constant(n, "scale"), axes, n.get("epsilon"))
 
 
 @OPERATORS.of("GroupNormalization")
 def _group_norm(b: Builder, n: Node) -> Placed:
-    x, groups = b.tensor(n, "X"), n.arguments["num_groups"]
+    x, groups = b.batch(n, "X"), n.arguments["num_groups"]
     count = x.shape[1]
     scale = {"weight": b.constant(n, "scale"), "bias": b.constant(n, "bias")}
     spread = {
@@ -102,8 +102,8 @@ def _prelu(b: Builder, n: Node) -> Placed:
     flat = slopes.moved(lambda array: array.ravel())
     if flat.array.size == 1:
         return applied(b, x, PReLU(shared=True), {"weight": flat})
-    lengths = (*(1,) * (len(x.shape) - slopes.array.ndim), *slopes.array.shape)
-    if lengths != (1, x.shape[1], *(1,) * (len(x.shape) - 2)):
+    lengths = (*(1,) * (len(x.stated) - slopes.array.ndim), *slopes.array.shape)
+    if lengths != (1, x.stated[1], *(1,) * (len(x.stated) - 2)):
         raise SymcnnError("slopes that differ between positions are not known: one per channel")
     return learned(b, x, PReLU(), {"weight": flat})
 

@@ -10,17 +10,18 @@ import onnx
 from onnx import inliner, numpy_helper
 
 from symcnn.errors import SymcnnError, fitted, shown
-from symcnn.imports.onnx.evaluator import evaluated, explicit
+from symcnn.imports.onnx.evaluator import evaluated, explicit, meant
+from symcnn.imports.onnx.naming import is_factor
 from symcnn.notation import Shape
 from symcnn.values import Array
 
 OLDEST = 7
 """The oldest set of operators that is read; before it, broadcasting was another."""
 
-_DOUBLE = onnx.TensorProto.DOUBLE
+_DOUBLE, _SINGLE = onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOAT
 FLOATS = (
     _DOUBLE,
-    onnx.TensorProto.FLOAT,
+    _SINGLE,
     onnx.TensorProto.FLOAT16,
     onnx.TensorProto.BFLOAT16,
 )
@@ -136,14 +137,16 @@ def _closed(shape: tuple[int | None, ...]) -> Shape:
 
 
 def _widen(tensor: Any) -> None:
-    """Change a tensor of floats to 64 bits."""
+    """Change a tensor of floats to 64 bits; a factor becomes the one that is meant."""
     if tensor.data_type in FLOATS:
         array = numpy_helper.to_array(tensor).astype(np.float64)
+        if tensor.data_type == _SINGLE and is_factor(tensor):
+            array = np.full(array.shape, meant(array.item()))
         tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
 
 
 def _as_tensor(attribute: Any) -> None:
     """Change a constant that is given as floats to a tensor of 64 bits."""
-    numbers = attribute.f if attribute.name == "value_float" else [*attribute.floats]
+    numbers = meant(attribute.f) if attribute.name == "value_float" else [*attribute.floats]
     tensor = numpy_helper.from_array(np.array(numbers, dtype=np.float64))
     attribute.CopyFrom(onnx.helper.make_attribute("value", tensor))

@@ -1,4 +1,4 @@
-"""What the layers of a model are called: as its weights are, or its nodes."""
+"""What names in a model say: what its layers are called, and which numbers are not learned."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ import re
 from typing import Any
 
 _OWNED = re.compile(r"(?!onnx::)(.+)\.(weight|bias|running_mean)")
+
+
+_BY_CONVERTER = re.compile(r"val_\d+|onnx::\w+|.*Constant\w*|")
+"""What converters call numbers that they compute themselves."""
+
+
+def is_factor(tensor: Any) -> bool:
+    """Tell whether an array is a single number of the formulas, such as 1/2, and not learned."""
+    single = [*tensor.dims] == [1] and _BY_CONVERTER.fullmatch(tensor.name)
+    return not tensor.dims or bool(single)
 
 
 def layer_name(node: Any) -> str:

@@ -12,7 +12,7 @@ from onnx import defs, numpy_helper
 from symcnn.imports.graph import Constant, Graph, Node, Ref
 from symcnn.imports.onnx.evaluator import meant
 from symcnn.imports.onnx.model import Model
-from symcnn.imports.onnx.naming import layer_name
+from symcnn.imports.onnx.naming import is_factor, layer_name
 from symcnn.notation import Shape
 from symcnn.values import Array
 
@@ -35,10 +35,7 @@ class _Reader:
     def __init__(self, model: Model, found: Mapping[str, Any]) -> None:
         self._model, self._found = model, found
         self._known = {model.input}
-        self._constants = {
-            tensor.name: Constant(numpy_helper.to_array(tensor), tensor.name)
-            for tensor in model.proto.graph.initializer
-        }
+        self._constants = {t.name: _initial(t) for t in model.proto.graph.initializer}
 
     def graph(self, shape: Shape) -> Graph:
         nodes = [*self._nodes()]
@@ -86,6 +83,11 @@ class _Reader:
         if not tensor:
             return None
         return self._constants.get(tensor) or Ref(tensor)
+
+
+def _initial(tensor: Any) -> Constant:
+    """Return an array of the model; what is a factor of its formulas is no parameter."""
+    return Constant(numpy_helper.to_array(tensor), "" if is_factor(tensor) else tensor.name)
 
 
 def _schema(node: Any, opset: int) -> Any:

@@ -9,8 +9,8 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node
 from symcnn.imports.operations.blocks import channels, pixels
-from symcnn.imports.operations.images import padded, resized
-from symcnn.imports.operations.reducing import reduced
+from symcnn.imports.operations.images import padded, repeated, resized
+from symcnn.imports.operations.reducing import norm, reduced
 from symcnn.imports.operations.reshaping import (
     concatenable,
     concatenated,
@@ -42,15 +42,13 @@ def _reshape(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("Transpose")
 def _transpose(b: Builder, n: Node) -> Placed:
     x = b.plain(b.tensor(n, "data"))
-    return x.permuted(tuple(n.get("perm") or reversed(range(len(x.shape)))))
+    return x.permuted(tuple(n.get("perm") or reversed(range(len(x.stated)))))
 
 
 @OPERATORS.of("Expand")
 def _expand(b: Builder, n: Node) -> Placed:
     x = b.tensor(n, "input")
-    if x.shape != n.shape:
-        raise SymcnnError("a tensor is repeated: let the next operator broadcast it")
-    return x
+    return repeated(b, x, n.shape)
 
 
 @OPERATORS.of("Slice")
@@ -68,7 +66,7 @@ def _gather(b: Builder, n: Node) -> Placed:
     x, axis, at = b.tensor(n, "data"), n.get("axis", 0), b.array(n, "indices").array
     if at.ndim == 0:
         return selected(b, x, axis, int(at))
-    numbers = [int(i) % x.shape[axis] for i in at.ravel()]
+    numbers = [int(i) % x.stated[axis] for i in at.ravel()]
     step = numbers[1] - numbers[0] if len(numbers) > 1 else 1
     even = range(numbers[0], numbers[0] + step * len(numbers), step or 1)
     if at.ndim != 1 or step < 1 or numbers != [*even]:
@@ -87,25 +85,28 @@ def _concat(b: Builder, n: Node) -> Placed:
     return concatenated(b, concatenable(b, n, n.arguments["inputs"]), n.get("axis"))
 
 
-@OPERATORS.of("ReduceMean", "ReduceSum")
+@OPERATORS.of("ReduceMean", "ReduceSum", "ReduceL1", "ReduceL2")
 def _reduce(b: Builder, n: Node) -> Placed:
-    layer: Any = ReduceMean if n.operator == "ReduceMean" else ReduceSum
-    x, axes = b.tensor(n, "data"), _numbers(n, "axes")
+    x, axes, keep = b.tensor(n, "data"), _numbers(n, "axes"), bool(n.get("keepdims", 1))
     if not axes and n.get("noop_with_empty_axes", 0):
         return x
-    return reduced(b, x, layer, axes or range(len(x.shape)), bool(n.get("keepdims", 1)))
+    along = axes or range(len(x.stated))
+    if n.operator.startswith("ReduceL"):
+        return norm(b, x, int(n.operator[-1]), along, keep)
+    layer: Any = ReduceMean if n.operator == "ReduceMean" else ReduceSum
+    return reduced(b, x, layer, along, keep)
 
 
 @OPERATORS.of("DepthToSpace")
 def _depth_to_space(b: Builder, n: Node) -> Placed:
     first = n.get("mode", "DCR") == "CRD"
-    return pixels(b, b.tensor(n, "input"), n.arguments["blocksize"], channels_first=first)
+    return pixels(b, b.batch(n, "input"), n.arguments["blocksize"], channels_first=first)
 
 
 @OPERATORS.of("SpaceToDepth")
 def _space_to_depth(b: Builder, n: Node) -> Placed:
     order = (0, 1, 3, 5, 2, 4) if n.get("mode", "DCR") == "CRD" else (0, 3, 5, 1, 2, 4)
-    return channels(b, b.tensor(n, "input"), n.arguments["blocksize"], order)
+    return channels(b, b.batch(n, "input"), n.arguments["blocksize"], order)
 
 
 @OPERATORS.of("Pad")
@@ -115,14 +116,14 @@ def _pad(b: Builder, n: Node) -> Placed:
     value = n.get("constant_value", n.get("value", 0))
     number = float(value.array.item()) if isinstance(value, Constant) else float(value or 0)
     pairs = zip(pads[: len(axes)], pads[len(axes) :], strict=True)
-    by_axis = {a % len(x.shape): pair for a, pair in zip(axes, pairs, strict=True)}
+    by_axis = {a % len(x.stated): pair for a, pair in zip(axes, pairs, strict=True)}
     given = {axis: pair for axis, pair in by_axis.items() if pair != (0, 0)}
     return padded(b, x, given, n.get("mode", "constant"), number)
 
 
 @OPERATORS.of("Resize", "Upsample")
 def _resize(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "X")
+    x = b.batch(n, "X")
     if n.shape[:2] != x.shape[:2] or n.get("antialias", 0):
         raise SymcnnError("channels or samples are resized, or edges smoothed: resize images alone")
     scales = n.get("scales")

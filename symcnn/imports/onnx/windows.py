@@ -60,7 +60,7 @@ def _steps(n: Node, axes: int) -> tuple[Sequence[int], Sequence[int]]:
 
 @OPERATORS.of("Conv")
 def _convolution(b: Builder, n: Node) -> Placed:
-    x, weight = b.tensor(n, "X"), b.array(n, "W")
+    x, weight = b.batch(n, "X"), b.array(n, "W")
     kernel = weight.array.shape[2:]
     stride, dilation = _steps(n, len(kernel))
     return convolution(
@@ -85,7 +85,7 @@ def _transposed(b: Builder, n: Node) -> Placed:
     pads = n.get("pads") or [0] * (2 * axes)
     return transposed(
         b,
-        b.tensor(n, "X"),
+        b.batch(n, "X"),
         weight,
         b.constant(n, "B"),
         stride=stride,
@@ -98,7 +98,7 @@ def _transposed(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("MaxPool")
 def _max_pool(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "X")
+    x = b.batch(n, "X")
     axes = len(x.shape) - 2
     dilation = narrow(_steps(n, axes)[1])
     made = of_axes(axes, MaxPool1D, MaxPool2D, MaxPool3D)
@@ -107,7 +107,7 @@ def _max_pool(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("AveragePool")
 def _avg_pool(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "X")
+    x = b.batch(n, "X")
     if any(d != 1 for d in _steps(n, len(x.shape) - 2)[1]):
         raise SymcnnError("the mean of a dilated window is not known: use a dilation of 1")
     made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
@@ -117,7 +117,7 @@ def _avg_pool(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("LpPool")
 def _norm_pool(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "X")
+    x = b.batch(n, "X")
     if len(x.shape) != 4 or any(d != 1 for d in _steps(n, len(x.shape) - 2)[1]):
         raise SymcnnError("a norm along other axes, or dilated, is not known: use images")
     return pool(b, x, LPPool2D(**_pool(n, x), norm=n.get("p", 2)))
@@ -129,7 +129,7 @@ def _response_norm(b: Builder, n: Node) -> Placed:
     if size % 2 == 0:
         raise SymcnnError("size is even, so that channels behind outnumber those before: use odd")
     layer = LocalResponseNorm(size, n.get("alpha"), n.get("beta"), n.get("bias"))
-    return pool(b, b.tensor(n, "X"), layer)
+    return pool(b, b.batch(n, "X"), layer)
 
 
 def _pool(n: Node, x: Placed) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def _pool(n: Node, x: Placed) -> dict[str, Any]:
 
 @OPERATORS.of("GlobalAveragePool")
 def _global_average(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "X")
+    x = b.batch(n, "X")
     if len(x.shape) == 4:
         return pool(b, x, AdaptiveAvgPool2D(1))
     made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
@@ -154,6 +154,6 @@ def _global_average(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("GlobalMaxPool")
 def _global_maximum(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "X")
+    x = b.batch(n, "X")
     made = of_axes(len(x.shape) - 2, MaxPool1D, MaxPool2D, MaxPool3D)
     return pool(b, x, made(narrow(x.shape[2:])))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
+from symcnn.imports.operations.reshaping import together
 from symcnn.imports.placed import Placed, with_last
 from symcnn.layers import AddParameter, Clip, Layer, MultiplyParameter, ReLU, ReLU6, Scale
 
@@ -21,10 +22,11 @@ def applied(b: Builder, x: Placed, layer: Layer, numbers: Numbers | None = None)
 
 def softmax(b: Builder, x: Placed, layer: Layer, axis: int) -> Placed:
     """Return a softmax along an axis of the source."""
-    if len(x.shape) == 2 and axis % 2 == 1:
+    axis = x.axis(axis)
+    if len(x.shape) == 2 and axis != x.samples:
         return applied(b, x, layer)
     x = b.plain(x)
-    return applied(b, b.ordered(x, with_last(x.order, axis % len(x.shape))), layer)
+    return applied(b, b.ordered(x, with_last(x.order, axis)), layer)
 
 
 def clamped(b: Builder, x: Placed, low: float | None, high: float | None) -> Placed:
@@ -51,19 +53,16 @@ def combined(b: Builder, xs: Sequence[Placed], layer: Layer) -> Placed:
 
     Axes are compared from the last on, as everywhere.
     """
-    if all(x.folded == xs[0].folded for x in xs) and len({x.shape for x in xs}) == 1:
+    kinds = {(x.shape, x.samples, x.merged) for x in xs}
+    if all(x.folded == xs[0].folded for x in xs) and len(kinds) == 1:
         parts = [xs[0], *(x if x.folded else b.ordered(x, xs[0].order) for x in xs[1:])]
         return replace(xs[0], layer=b.add(layer, parts))
-    rank = max(len(x.shape) for x in xs)
-    full = next(x for x in xs if len(x.shape) == rank)
-    if any(x.samples != 0 for x in xs):
-        raise SymcnnError("the samples are no longer the first axis: keep them there")
-    if any(len(x.shape) < rank for x in xs):
+    if len({len(x.stated) for x in xs}) > 1:
         raise SymcnnError("tensors of several ranks are combined: reshape them to the same rank")
-    full = b.plain(full)
-    parts = [b.ordered(x, full.order) for x in xs]
+    first, *others = together(b, xs)
+    parts = [first, *(b.ordered(x, first.order) for x in others)]
     shape = tuple(max(lengths) for lengths in zip(*(x.shape for x in parts), strict=True))
-    return Placed(b.add(layer, parts), shape, full.order)
+    return replace(first, layer=b.add(layer, parts), shape=shape)
 
 
 def learned(b: Builder, x: Placed, layer: Layer, numbers: Numbers, axis: int = 1) -> Placed:
@@ -80,8 +79,7 @@ def learned(b: Builder, x: Placed, layer: Layer, numbers: Numbers, axis: int = 1
         columns = x.folded.columns()
         moved = {k: n and n.moved(lambda array: array[columns]) for k, n in numbers.items()}
         return replace(x, layer=b.add(layer, [x], moved))
-    order = x.order if x.order[-1] == axis else (*(a for a in x.order if a != axis), axis)
-    x = b.ordered(x, order)
+    x = b.ordered(x, with_last(x.order, x.axis(axis)))
     return replace(x, layer=b.add(layer, [x], numbers))
 
 
@@ -105,11 +103,12 @@ def stretched(b: Builder, x: Placed, by: Constant) -> Placed:
 
 def _beside(b: Builder, x: Placed, constant: Constant) -> tuple[Placed, Constant]:
     """Return a tensor, and an array in its order of axes, which it is broadcast to."""
-    x, rank = b.plain(x), len(x.shape)
-    lengths = (*(1,) * (rank - constant.array.ndim), *constant.array.shape)
-    if len(lengths) != rank or lengths[x.samples] != 1:
-        raise SymcnnError("an array has an entry for each sample: give it the axis of length 1")
-    order = x.order
-    turned = constant.moved(lambda array: array.reshape(lengths).transpose(order)[0])
-    used = next((n for n, k in enumerate(turned.array.shape) if k > 1), rank - 2)
+    x = b.plain(x)
+    lengths = (*(1,) * (len(x.stated) - constant.array.ndim), *constant.array.shape)
+    spread = constant.moved(lambda array: x.apart(array.reshape(lengths)))
+    at, order = x.samples, x.order
+    if not (spread.array == spread.array.take([0], at)).all():
+        raise SymcnnError("an array differs between samples: give it the axis of length 1")
+    turned = spread.moved(lambda array: array.transpose(order)[0])
+    used = next((n for n, k in enumerate(turned.array.shape) if k > 1), len(order) - 2)
     return x, turned.moved(lambda array: array.reshape(array.shape[used:]))

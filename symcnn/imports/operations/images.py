@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
-from symcnn.imports.operations.reshaping import sliced
+from symcnn.imports.operations.reshaping import sliced, unsqueezed
 from symcnn.imports.operations.windows import image, narrow, pool
 from symcnn.imports.placed import Placed
 from symcnn.layers import Pad, Upsample2D
+from symcnn.notation import Shape
 
 _MODES = {
     "constant": "constant",
@@ -40,9 +42,9 @@ def padded(
     x = b.plain(x)
     for axis, (before, after) in pads.items():
         if before < 0 or after < 0:
-            length = x.shape[axis]
+            length = x.stated[axis]
             x = sliced(b, x, axis, max(0, -before), length - max(0, -after))
-    more = {axis: (max(0, p), max(0, q)) for axis, (p, q) in pads.items() if p > 0 or q > 0}
+    more = {x.axis(axis): (max(0, p), max(0, q)) for axis, (p, q) in pads.items() if max(p, q) > 0}
     if not more:
         return x
     if x.samples in more:
@@ -52,11 +54,18 @@ def padded(
         listed.pop()
     made: Any = Pad(tuple(listed), mode=_mode(mode), value=value if mode == "constant" else 0)
     shape = tuple(n + sum(more.get(axis, (0, 0))) for axis, n in enumerate(x.shape))
-    return Placed(b.add(made, [x]), shape, x.order)
+    return replace(x, layer=b.add(made, [x]), shape=shape)
 
 
 def _mode(mode: str) -> Any:
     return _MODES[mode]
+
+
+def repeated(b: Builder, x: Placed, shape: Shape) -> Placed:
+    """Return a tensor whose axes of length 1 are repeated up to these lengths."""
+    x = unsqueezed(b, x, range(len(shape) - len(x.stated)))
+    pairs = enumerate(zip(x.stated, shape, strict=True))
+    return padded(b, x, {axis: (0, new - old) for axis, (old, new) in pairs}, "replicate", 0)
 
 
 def resized(b: Builder, x: Placed, size: Sequence[int], mode: str, corners: bool = False) -> Placed:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import prod
 from typing import Any
 
-from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
-from symcnn.imports.operations.norms import last_axes
-from symcnn.imports.placed import Placed
-from symcnn.layers import Conv1D, Conv2D, Conv3D, Dense
+from symcnn.imports.operations.norms import with_last_axes
+from symcnn.imports.placed import Placed, with_length
+from symcnn.layers import Conv1D, Conv2D, Conv3D, Dense, Reshape
+
+_CONVOLUTIONS = (Conv1D, Conv2D, Conv3D)
 
 
 def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Placed:
@@ -19,18 +22,27 @@ def dense(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Pla
     With more axes, each of their positions is a window of a convolution.
     """
     units, *_ = weight.array.shape
-    shape, has_bias = (*x.shape[:-1], units), bias is not None
-    if len(x.shape) == 2:
-        if x.folded is not None:
-            columns = x.folded.columns()
-            weight = weight.moved(lambda array: array[:, columns])
-        name = b.add(Dense(units, bias=has_bias), [x], {"weight": weight, "bias": bias})
-        return Placed(name, shape, (0, 1))
-    classes: dict[int, Any] = {3: Conv1D, 4: Conv2D, 5: Conv3D}
-    if len(x.shape) not in classes:
-        raise SymcnnError(f"a dense layer along one of {len(x.shape)} axes: flatten some of them")
-    ones = (1,) * (len(x.shape) - 2)
-    kernel = weight.moved(lambda array: array.T.reshape(*ones, *array.T.shape))
-    x, layer = last_axes(b, x, 1), classes[len(x.shape)](units, 1, bias=has_bias)
+    if len(x.shape) != 2:
+        return _at_each_position(b, with_last_axes(b, x, [-1]), weight, bias)
+    if x.folded is not None:
+        columns = x.folded.columns()
+        weight = weight.moved(lambda array: array[:, columns])
+    layer = Dense(units, bias=bias is not None)
+    name = b.add(layer, [x], {"weight": weight, "bias": bias})
+    return replace(x, layer=name, shape=with_length(x.shape, x.axis(-1), units), folded=None)
+
+
+def _at_each_position(b: Builder, x: Placed, weight: Constant, bias: Constant | None) -> Placed:
+    """Return a convolution whose windows are single positions; of many axes they are one."""
+    *positions, inputs = x.own_shape
+    units, many = weight.array.shape[0], len(positions) > len(_CONVOLUTIONS)
+    if many:
+        x = replace(x, layer=b.add(Reshape((prod(positions), inputs)), [x], part="rows"))
+    axes = 1 if many else len(positions)
+    kernel = weight.moved(lambda array: array.T.reshape(*(1,) * axes, *array.T.shape))
+    layer: Any = _CONVOLUTIONS[axes - 1](units, 1, bias=bias is not None)
     name = b.add(layer, [x], {"weight": kernel, "bias": bias})
-    return Placed(name, shape, x.order)
+    made = replace(x, layer=name, shape=with_length(x.shape, x.axis(-1), units))
+    if not many:
+        return made
+    return replace(made, layer=b.add(Reshape((*positions, units)), [made], part="positions"))

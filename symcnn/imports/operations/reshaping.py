@@ -2,56 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node, Ref
-from symcnn.imports.placed import Folded, Order, Placed, channels_last, with_last
+from symcnn.imports.operations.grouping import Apart, Group, apart, groups, new_order, runs
+from symcnn.imports.placed import Folded, Placed, with_last, with_length
 from symcnn.layers import AddParameter, Concatenate, Flatten, Reshape, Scale, Slice
-from symcnn.notation import Shape, dimensions
-
-
-class Group(NamedTuple):
-    """Neighbouring axes of the source that become others, with as many entries."""
-
-    before: Order
-    after: Order
+from symcnn.notation import dimensions
 
 
 def reshaped(b: Builder, x: Placed, shape: Sequence[int]) -> Placed:
     """Return a tensor with the same entries in the source's order, and other axes.
 
     Axes of symcnn that are split or merged stay in their places, if their order allows it; what
-    becomes a single axis keeps its entries where they are, and remembers their order.
+    becomes a single axis keeps its entries where they are, and remembers their order. Axes that
+    the source merges with that of the samples stay apart from it.
     """
     new = tuple(shape)
-    if new == x.shape:
+    if new == x.stated:
         return x
-    if x.samples != 0 or not new or new[0] != x.shape[0]:
+    made = apart(x, new)
+    if made is None and x.shape[x.samples] == 1:
+        x = x.in_front()
+        made = apart(x, new)
+    if made is None:
         raise SymcnnError(
-            f"a reshape from {dimensions(x.shape)} to {dimensions(new)} moves the axis of "
-            "samples: keep it in front"
+            f"a reshape from {dimensions(x.stated)} to {dimensions(new)} tears samples apart: "
+            "keep the axis of samples whole"
         )
-    if len(new) == 2:
-        return _flattened(b, x)
-    groups = list(_groups(b.plain(x).shape, new))
-    x = _together(b, b.plain(x), groups)
-    order = _preferred(_order(x, groups), new)
-    made = Placed(x.layer, new, order)
-    if made.own_shape == x.own_shape:
-        return made
-    return replace(made, layer=b.add(Reshape(made.own_shape), [x]))
+    if (made.shape, made.samples) == (x.shape, x.samples):
+        return replace(x, merged=made.merged)
+    if len(made.shape) == 2 and x.samples == made.samples == 0:
+        return replace(_flattened(b, x), merged=made.merged)
+    return _regrouped(b, b.plain(x), made)
 
 
 def _flattened(b: Builder, x: Placed) -> Placed:
     """Return a tensor with one axis beside the samples."""
     new = (x.shape[0], prod(x.shape[1:]))
-    if len(x.shape) == 2:
-        return x
     layer = b.add(Flatten(), [x])
     long = [axis for axis in x.order[1:] if x.shape[axis] > 1]
     if long == sorted(long):
@@ -60,95 +53,55 @@ def _flattened(b: Builder, x: Placed) -> Placed:
     return Placed(layer, new, (0, 1), Folded(x.own_shape, source))
 
 
-def _groups(before: Shape, after: Shape) -> Iterator[Group]:
-    """Pair the fewest axes that have the same number of entries, without those of samples."""
-    i, j = 1, 1
-    while i < len(before) or j < len(after):
-        own, made = [i] if i < len(before) else [], [j] if j < len(after) else []
-        i, j = i + len(own), j + len(made)
-        while (sizes := (_size(before, own), _size(after, made)))[0] != sizes[1]:
-            if sizes[0] < sizes[1]:
-                own.append(i)
-                i += 1
-            else:
-                made.append(j)
-                j += 1
-        yield Group(tuple(own), tuple(made))
+def _regrouped(b: Builder, x: Placed, made: Apart) -> Placed:
+    """Return a tensor with its axes in other groups."""
+    paired = groups(x, made)
+    x = _together(b, x, paired)
+    new = Placed(x.layer, made.shape, new_order(x, paired, made), merged=made.merged)
+    if new.own_shape == x.own_shape:
+        return new
+    return replace(new, layer=b.add(Reshape(new.own_shape), [x]))
 
 
-def _size(shape: Shape, axes: Sequence[int]) -> int:
-    return prod(shape[axis] for axis in axes)
-
-
-def _together(b: Builder, x: Placed, groups: Sequence[Group]) -> Placed:
+def _together(b: Builder, x: Placed, paired: Sequence[Group]) -> Placed:
     """Return a tensor in which the axes of each group are neighbours, in the source's order."""
     long = [axis for axis in x.order if x.shape[axis] > 1]
-    wanted = _runs(x, groups)
+    wanted = runs(x, paired)
     return x if [a for a in wanted if x.shape[a] > 1] == long else b.ordered(x, wanted)
-
-
-def _runs(x: Placed, groups: Sequence[Group]) -> Order:
-    """Return the axes with each group as one run, at the place of its last long axis."""
-
-    def place(group: Group) -> int:
-        long = [a for a in group.before if x.shape[a] > 1] or group.before
-        return max((x.order.index(axis) for axis in long), default=0)
-
-    runs = sorted((group for group in groups if group.before), key=place)
-    return (0, *(axis for group in runs for axis in group.before))
-
-
-def _order(x: Placed, groups: Sequence[Group]) -> Order:
-    """Return the order of the new axes: each group's where its old ones are."""
-    runs = _runs(x, groups)
-    ranked = sorted(groups, key=lambda g: runs.index(g.before[0]) if g.before else len(runs))
-    return (0, *(axis for group in ranked for axis in group.after))
-
-
-def _preferred(order: Order, shape: Shape) -> Order:
-    """Return the order with the channels last, if axes of length 1 alone are moved for it."""
-    usual = channels_last(len(shape))
-    own, other = ([a for a in o if shape[a] > 1] for o in (order, usual))
-    return usual if own == other else order
 
 
 def squeezed(b: Builder, x: Placed, axes: Sequence[int]) -> Placed:
     """Return a tensor without some axes of length 1."""
-    gone = {axis % len(x.shape) for axis in axes}
-    shape = tuple(n for axis, n in enumerate(x.shape) if axis not in gone)
-    if x.samples == 0:
-        return reshaped(b, x, shape)
-    left = [axis for axis in range(len(x.shape)) if axis not in gone]
-    made = Placed(x.layer, shape, tuple(left.index(a) for a in x.order if a not in gone))
-    return replace(made, layer=b.add(Reshape(made.own_shape), [x]))
+    gone = {axis % len(x.stated) for axis in axes}
+    return reshaped(b, x, [n for axis, n in enumerate(x.stated) if axis not in gone])
 
 
 def unsqueezed(b: Builder, x: Placed, axes: Sequence[int]) -> Placed:
     """Return a tensor with further axes of length 1, at these places of the result."""
-    rank = len(x.shape) + len(axes)
-    new, old = {axis % rank for axis in axes}, iter(x.shape)
+    rank = len(x.stated) + len(axes)
+    new, old = {axis % rank for axis in axes}, iter(x.stated)
     return reshaped(b, x, [1 if axis in new else next(old) for axis in range(rank)])
 
 
 def sliced(b: Builder, x: Placed, axis: int, start: int, stop: int, step: int = 1) -> Placed:
     """Return every step-th entry along an axis, from start to below stop."""
-    x, axis = b.plain(x), axis % len(x.shape)
-    start, stop, step = slice(start, stop, step).indices(x.shape[axis])
-    length = len(range(start, stop, step))
-    if length == x.shape[axis] and step == 1:
+    x, length = b.plain(x), x.stated[axis]
+    start, stop, step = slice(start, stop, step).indices(length)
+    left = len(range(start, stop, step))
+    if left == length and step == 1:
         return x
+    axis = x.axis(axis)
     if axis == x.samples:
         raise SymcnnError("the samples are sliced: import the network for those samples alone")
-    if not length or step < 0:
+    if not left or step < 0:
         raise SymcnnError("nothing, or a reversed axis, is left of it: slice forwards")
-    shape = (*x.shape[:axis], length, *x.shape[axis + 1 :])
     layer = b.add(Slice(x.position(axis), start, stop, step), [x])
-    return replace(x, layer=layer, shape=shape)
+    return replace(x, layer=layer, shape=with_length(x.shape, axis, left))
 
 
 def selected(b: Builder, x: Placed, axis: int, at: int) -> Placed:
     """Return one entry along an axis, which is left out."""
-    axis, at = axis % len(x.shape), at % x.shape[axis % len(x.shape)]
+    at %= x.stated[axis]
     return squeezed(b, sliced(b, x, axis, at, at + 1), [axis])
 
 
@@ -158,19 +111,33 @@ def split(b: Builder, x: Placed, axis: int, lengths: Sequence[int]) -> list[Plac
     return [sliced(b, x, axis, end - n, end) for n, end in zip(lengths, ends, strict=True)]
 
 
+def together(b: Builder, xs: Sequence[Placed]) -> list[Placed]:
+    """Return tensors with the samples in the same place, merged with the same axes."""
+    first = b.plain(xs[0])
+    return [first, *(_alike(b, b.plain(x), first) for x in xs[1:])]
+
+
+def _alike(b: Builder, x: Placed, first: Placed) -> Placed:
+    at = first.samples - first.merged[0]
+    beside = first.shape[at : first.samples + first.merged[1] + 1]
+    if x.samples - x.merged[0] != at or x.stated[at] != first.stated[at]:
+        raise SymcnnError("the samples are not at the same place in all: keep them in front")
+    made = reshaped(b, x, (*x.stated[:at], *beside, *x.stated[at + 1 :]))
+    return replace(made, merged=first.merged)
+
+
 def concatenated(b: Builder, xs: Sequence[Placed], axis: int) -> Placed:
     """Return tensors one behind the other along an axis."""
     if len(xs) == 1:
         return xs[0]
-    first = b.plain(xs[0])
-    axis %= len(first.shape)
-    if axis == first.samples:
+    if xs[0].axis(axis) == xs[0].samples:
         raise SymcnnError("samples are concatenated: import the network without that")
+    first, *others = together(b, xs)
+    axis = first.axis(axis)
     order = with_last(first.order, axis)
-    parts = [b.ordered(x, order) for x in xs]
-    length = sum(part.shape[axis] for part in parts)
-    shape = (*first.shape[:axis], length, *first.shape[axis + 1 :])
-    return Placed(b.add(Concatenate(), parts), shape, order)
+    parts = [b.ordered(x, order) for x in (first, *others)]
+    shape = with_length(first.shape, axis, sum(part.shape[axis] for part in parts))
+    return replace(first, layer=b.add(Concatenate(), parts), shape=shape, order=order)
 
 
 def concatenable(b: Builder, n: Node, given: Sequence[Any]) -> list[Placed]:
@@ -185,6 +152,7 @@ def _token(b: Builder, x: Placed, constant: Any, n: Node) -> Placed:
     """Return a constant with an entry for all samples as a tensor that depends on the input."""
     x, rank = b.plain(x), len(x.shape)
     same = isinstance(constant, Constant) and constant.array.ndim == rank and x.samples == 0
+    same = same and x.merged == (0, 0)
     if not same or not (constant.array == constant.array[:1]).all():
         n.refused("a constant differs between samples", "give one for all samples")
     for axis in range(1, rank):

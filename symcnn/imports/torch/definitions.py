@@ -1,4 +1,4 @@
-"""Functions by their definitions in float64, where PyTorch has constants of 32 bits."""
+"""Functions as they are defined, where PyTorch computes something else."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from torch.overrides import TorchFunctionMode
 
 
 class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyped
-    """Lets autograd differentiate the hard sigmoid as it is defined.
+    """Lets autograd differentiate the hard sigmoid and batch normalisation as they are defined.
 
-    PyTorch's own derivative of it is 1/6 rounded to 32 bits, also for numbers of 64 bits.
+    PyTorch's own derivative of a hard sigmoid is 1/6 rounded to 32 bits, also for numbers of 64
+    bits. Its derivatives of a batch normalisation in evaluation mode are wrong for a single sample
+    where those that arrive stand in memory with the channels last (seen in PyTorch 2.13).
     """
 
     def __torch_function__(
@@ -24,6 +26,11 @@ class InFloat64(TorchFunctionMode):  # type: ignore[misc]  # it is read as untyp
     ) -> Any:
         """Call a function of PyTorch, or what stands in its place."""
         name = str(getattr(func, "__name__", ""))
+        if name.startswith("batch_norm"):
+            normal = func(*args, **(kwargs or {}))
+            if normal.requires_grad:
+                normal.register_hook(torch.Tensor.contiguous)
+            return normal
         if not name.startswith("hardsigmoid"):
             return func(*args, **(kwargs or {}))
         made = _hard_sigmoid(args[0])

@@ -44,34 +44,38 @@ def _batch_norm(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("group_norm.default")
 def _group_norm(b: Builder, n: Node) -> Placed:
     groups, eps = n.arguments["num_groups"], n.get("eps", 1e-5)
-    return norms.group_norm(b, b.tensor(n, "input"), _scale(b, n), groups, eps)
+    return norms.group_norm(b, b.batch(n, "input"), _scale(b, n), groups, eps)
 
 
 @OPERATORS.of("instance_norm.default")
 def _instance_norm(b: Builder, n: Node) -> Placed:
-    x, eps = b.tensor(n, "input"), n.get("eps", 1e-5)
+    x, eps = b.batch(n, "input"), n.get("eps", 1e-5)
     if n.get("use_input_stats", True):
         return norms.instance_norm(b, x, _scale(b, n), eps)
     mean, variance = (b.constant(n, key) for key in ("running_mean", "running_var"))
     return norms.batch_norm(b, x, _scale(b, n), mean, variance, eps)
 
 
+def _last(n: Node) -> range:
+    return range(-len(n.arguments["normalized_shape"]), 0)
+
+
 @OPERATORS.of("layer_norm.default")
 def _layer_norm(b: Builder, n: Node) -> Placed:
-    over, eps = len(n.arguments["normalized_shape"]), n.get("eps", 1e-5)
-    return norms.layer_norm(b, b.tensor(n, "input"), _scale(b, n), over, eps)
+    axes, eps = _last(n), n.get("eps", 1e-5)
+    return norms.layer_norm(b, b.tensor(n, "input"), _scale(b, n), axes, eps)
 
 
 @OPERATORS.of("rms_norm.default")
 def _rms_norm(b: Builder, n: Node) -> Placed:
-    over, eps = len(n.arguments["normalized_shape"]), n.get("eps", 2.0**-52)
-    return norms.rms_norm(b, b.tensor(n, "input"), b.constant(n, "weight"), over, eps)
+    axes, eps = _last(n), n.get("eps", 2.0**-52)
+    return norms.rms_norm(b, b.tensor(n, "input"), b.constant(n, "weight"), axes, eps)
 
 
 @OPERATORS.of("prelu.default")
 def _prelu(b: Builder, n: Node) -> Placed:
     x, slopes = b.tensor(n, "self"), b.array(n, "weight")
-    shared = slopes.array.size == 1 and x.shape[1] != 1
+    shared = slopes.array.size == 1 and x.stated[1] != 1
     if shared:
         return applied(b, x, PReLU(shared=True), {"weight": slopes})
     return learned(b, x, PReLU(), {"weight": slopes})
@@ -79,7 +83,7 @@ def _prelu(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("embedding.default")
 def _embedding(b: Builder, n: Node) -> Placed:
-    x, weight = b.tensor(n, "indices"), b.array(n, "weight")
+    x, weight = b.batch(n, "indices"), b.array(n, "weight")
     name = b.add(Embedding(*weight.array.shape), [x], {"weight": weight})
     rank = len(x.shape)
     return Placed(name, (*x.shape, weight.array.shape[1]), (*x.order, rank))

@@ -10,7 +10,8 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Node
 from symcnn.imports.operations.blocks import channels
-from symcnn.imports.operations.reducing import reduced
+from symcnn.imports.operations.images import repeated
+from symcnn.imports.operations.reducing import norm, reduced
 from symcnn.imports.operations.reshaping import (
     concatenable,
     concatenated,
@@ -29,7 +30,14 @@ OPERATORS = Operators("aten.")
 
 
 @OPERATORS.of(
-    *("view.default", "reshape.default", "flatten.using_ints", "unflatten.int"),
+    *(
+        "view.default",
+        "reshape.default",
+        "reshape_as.default",
+        "view_as.default",
+        "flatten.using_ints",
+        "unflatten.int",
+    ),
     *(
         "_unsafe_view.default",
         "squeeze.default",
@@ -47,7 +55,7 @@ def _reshape(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("permute.default")
 def _permute(b: Builder, n: Node) -> Placed:
     x = b.plain(b.tensor(n, "self"))
-    return x.permuted(tuple(axis % len(x.shape) for axis in n.arguments["dims"]))
+    return x.permuted(tuple(axis % len(x.stated) for axis in n.arguments["dims"]))
 
 
 @OPERATORS.of("transpose.int")
@@ -62,23 +70,20 @@ def _t(b: Builder, n: Node) -> Placed:
 
 def _swapped(b: Builder, x: Placed, first: int, second: int) -> Placed:
     x = b.plain(x)
-    axes = [*range(len(x.shape))]
+    axes = [*range(len(x.stated))]
     axes[first], axes[second] = axes[second], axes[first]
     return x.permuted(tuple(axes))
 
 
 @OPERATORS.of("expand.default", "expand_as.default", "broadcast_to.default")
 def _expand(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "self")
-    if x.shape != n.shape:
-        raise SymcnnError("a tensor is repeated: let the next operator broadcast it")
-    return x
+    return repeated(b, b.tensor(n, "self"), n.shape)
 
 
 @OPERATORS.of("slice.Tensor")
 def _slice(b: Builder, n: Node) -> Placed:
     x, axis = b.tensor(n, "self"), n.get("dim", 0)
-    most = x.shape[axis]
+    most = x.stated[axis]
     start, end = n.get("start", 0), min(n.get("end", most), most)
     return sliced(b, x, axis, start, end, n.get("step", 1))
 
@@ -97,13 +102,13 @@ def _select(b: Builder, n: Node) -> Placed:
 @OPERATORS.of("unbind.int")
 def _unbind(b: Builder, n: Node) -> Sequence[Placed]:
     x, axis = b.tensor(n, "self"), n.get("dim", 0)
-    return [selected(b, x, axis, at) for at in range(x.shape[axis])]
+    return [selected(b, x, axis, at) for at in range(x.stated[axis])]
 
 
 @OPERATORS.of("chunk.default")
 def _chunk(b: Builder, n: Node) -> Sequence[Placed]:
     x, axis = b.tensor(n, "self"), n.get("dim", 0)
-    return _split_by(b, x, axis, ceil(x.shape[axis] / n.arguments["chunks"]))
+    return _split_by(b, x, axis, ceil(x.stated[axis] / n.arguments["chunks"]))
 
 
 @OPERATORS.of("split.Tensor")
@@ -118,7 +123,7 @@ def _split_with_sizes(b: Builder, n: Node) -> Sequence[Placed]:
 
 
 def _split_by(b: Builder, x: Placed, axis: int, size: int) -> Sequence[Placed]:
-    length = x.shape[axis]
+    length = x.stated[axis]
     return split(b, x, axis, [min(size, length - at) for at in range(0, length, size)])
 
 
@@ -133,19 +138,31 @@ def _stack(b: Builder, n: Node) -> Placed:
     return concatenated(b, [unsqueezed(b, x, [axis]) for x in _tensors(b, n)], axis)
 
 
+@OPERATORS.of("roll.default")
+def _roll(b: Builder, n: Node) -> Placed:
+    """The last entries along an axis come before the others."""
+    x, axes = b.tensor(n, "self"), n.get("dims")
+    if not axes:
+        raise SymcnnError("all axes are rolled as one: name them")
+    for axis, by in zip(axes, n.arguments["shifts"], strict=True):
+        at = -by % x.stated[axis]
+        x = concatenated(b, split(b, x, axis, [at, x.stated[axis] - at])[::-1], axis) if at else x
+    return x
+
+
 @OPERATORS.of("channel_shuffle.default", "native_channel_shuffle.default")
 def _channel_shuffle(b: Builder, n: Node) -> Placed:
-    return pool(b, b.tensor(n, "self"), ChannelShuffle(n.arguments["groups"]))
+    return pool(b, b.batch(n, "self"), ChannelShuffle(n.arguments["groups"]))
 
 
 @OPERATORS.of("pixel_shuffle.default")
 def _pixel_shuffle(b: Builder, n: Node) -> Placed:
-    return pool(b, b.tensor(n, "self"), PixelShuffle(n.arguments["upscale_factor"]))
+    return pool(b, b.batch(n, "self"), PixelShuffle(n.arguments["upscale_factor"]))
 
 
 @OPERATORS.of("pixel_unshuffle.default")
 def _pixel_unshuffle(b: Builder, n: Node) -> Placed:
-    return channels(b, b.tensor(n, "self"), n.arguments["downscale_factor"], (0, 1, 3, 5, 2, 4))
+    return channels(b, b.batch(n, "self"), n.arguments["downscale_factor"], (0, 1, 3, 5, 2, 4))
 
 
 def _tensors(b: Builder, n: Node) -> list[Placed]:
@@ -156,5 +173,12 @@ def _tensors(b: Builder, n: Node) -> list[Placed]:
 def _reduce(b: Builder, n: Node) -> Placed:
     layer: Any = ReduceMean if ".mean" in n.operator else ReduceSum
     x = b.tensor(n, "self")
-    axes = n.get("dim") or range(len(x.shape))
+    axes = n.get("dim") or range(len(x.stated))
     return reduced(b, x, layer, axes, n.get("keepdim", False))
+
+
+@OPERATORS.of("linalg_vector_norm.default", "norm.ScalarOpt_dim", "norm.Scalar", "norm.default")
+def _norm(b: Builder, n: Node) -> Placed:
+    x = b.tensor(n, "self")
+    power, axes = n.get("ord", n.get("p", 2)), n.get("dim") or range(len(x.stated))
+    return norm(b, x, power, axes, n.get("keepdim", False))

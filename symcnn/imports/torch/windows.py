@@ -37,7 +37,7 @@ OPERATORS = Operators("aten.")
 
 @OPERATORS.of(*(f"conv{axes}d.{way}" for axes in (1, 2, 3) for way in ("default", "padding")))
 def _convolution(b: Builder, n: Node) -> Placed:
-    x, weight = b.tensor(n, "input"), b.array(n, "weight")
+    x, weight = b.batch(n, "input"), b.array(n, "weight")
     axes = len(x.shape) - 2
     stride, dilation = (per_axis(n.get(key, 1), axes) for key in ("stride", "dilation"))
     pads = n.get("padding", 0)
@@ -63,7 +63,7 @@ def _convolution(b: Builder, n: Node) -> Placed:
     *(f"conv_transpose{axes}d.{way}" for axes in (1, 2, 3) for way in ("input", "default"))
 )
 def _transposed(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "input")
+    x = b.batch(n, "input")
     axes = len(x.shape) - 2
     return transposed(
         b,
@@ -80,7 +80,7 @@ def _transposed(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("max_pool1d.default", "max_pool2d.default", "max_pool3d.default")
 def _max_pool(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "self")
+    x = b.batch(n, "self")
     axes = len(x.shape) - 2
     made = of_axes(axes, MaxPool1D, MaxPool2D, MaxPool3D)
     dilation = narrow(per_axis(n.get("dilation", 1), axes))
@@ -91,7 +91,7 @@ def _max_pool(b: Builder, n: Node) -> Placed:
 def _avg_pool(b: Builder, n: Node) -> Placed:
     if n.get("divisor_override") is not None:
         raise SymcnnError("divisor_override is given: leave it out")
-    x = b.tensor(n, "self")
+    x = b.batch(n, "self")
     axes = len(x.shape) - 2
     made = of_axes(axes, AvgPool1D, AvgPool2D, AvgPool3D)
     counted = n.get("count_include_pad", True)
@@ -111,21 +111,21 @@ def _pool(n: Node, axes: int) -> dict[str, Any]:
 
 @OPERATORS.of("adaptive_avg_pool2d.default")
 def _adaptive_average(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "self")
+    x = b.batch(n, "self")
     size = [m or own for m, own in zip(n.arguments["output_size"], x.shape[2:], strict=True)]
     return pool(b, x, AdaptiveAvgPool2D(narrow(size)))
 
 
 @OPERATORS.of("adaptive_avg_pool1d.default", "adaptive_avg_pool3d.default")
 def _adaptive_average_of_others(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "self")
+    x = b.batch(n, "self")
     made = of_axes(len(x.shape) - 2, AvgPool1D, AvgPool2D, AvgPool3D)
     return pool(b, x, made(_window(x, n)))
 
 
 @OPERATORS.of(*(f"adaptive_max_pool{axes}d.default" for axes in (1, 2, 3)))
 def _adaptive_maximum(b: Builder, n: Node) -> Placed:
-    x = b.tensor(n, "self")
+    x = b.batch(n, "self")
     made = of_axes(len(x.shape) - 2, MaxPool1D, MaxPool2D, MaxPool3D)
     return pool(b, x, made(_window(x, n)))
 
@@ -145,7 +145,7 @@ def _window(x: Placed, n: Node) -> Any:
 )
 def _pad(b: Builder, n: Node) -> Placed:
     """Pads are listed from the last axis on, before and behind each."""
-    x, listed = b.tensor(n, "self"), n.get("pad") or n.get("padding")
+    x, listed = b.batch(n, "self"), n.get("pad") or n.get("padding")
     named = {"reflection": "reflect", "replication": "replicate", "constant": "constant"}
     way = n.operator.removeprefix("aten.").split("_")[0]
     mode = named.get(way) or n.get("mode", "constant")
@@ -165,4 +165,4 @@ def _bilinear(b: Builder, n: Node) -> Placed:
 
 
 def _input(b: Builder, n: Node) -> Placed:
-    return b.tensor(n, "input" if "input" in n.arguments else "self")
+    return b.batch(n, "input" if "input" in n.arguments else "self")
