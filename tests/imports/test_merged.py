@@ -44,11 +44,11 @@ def heads(m, x):
 
 
 def windows(m, x):
-    """Attention within windows of an image, with a learned position, as in Swin."""
+    """Attention within windows of an image, with learned relative positions, as in Swin."""
     n, height, width, c = x.shape
     split = x.view(n, height // 2, 2, width // 2, 2, c).permute(0, 1, 3, 2, 4, 5)
     read = m.dense(split.reshape(-1, 4, c)).reshape(-1, 4, HEADS, c // HEADS).transpose(1, 2)
-    shares = (read @ read.transpose(-2, -1) * 0.3 + m.position).softmax(-1)
+    shares = (read @ read.transpose(-2, -1) * 0.3 + m.position[:, m.places]).softmax(-1)
     made = (shares @ read).transpose(1, 2).reshape(-1, 4, c)
     parts = made.view(n, height // 2, width // 2, 2, 2, c).permute(0, 1, 3, 2, 4, 5)
     return parts.reshape(x.shape) + x
@@ -102,6 +102,9 @@ def _dense(width=WIDTH):
     return nn.Linear(width, width)
 
 
+PLACES = torch.tensor([[4, 5, 7, 8], [3, 4, 6, 7], [1, 2, 4, 5], [0, 1, 3, 4]])
+"""Which relative position each of four pixels has to each of them."""
+
 SEQUENCE = (LENGTH, WIDTH)
 NETWORKS = {
     "rows": (rows, SEQUENCE, lambda: {"dense": _dense(), "norm": nn.BatchNorm1d(WIDTH)}),
@@ -109,7 +112,11 @@ NETWORKS = {
     "windows": (
         windows,
         (4, 6, WIDTH),
-        lambda: {"dense": _dense(), "position": nn.Parameter(torch.rand(HEADS, 4, 4))},
+        lambda: {
+            "dense": _dense(),
+            "position": nn.Parameter(torch.rand(HEADS, 9)),
+            "places": PLACES,
+        },
     ),
     "patches": (
         patches,

@@ -30,7 +30,7 @@ LEFT_OUT = {
     "integers": r"rounded to integers",
     "slopes for each position": r"slopes that differ",
     "inputs that differ from the parameters": r"several constant matrices|by samples",
-    "repeated tensors": r"is repeated",
+    "powers": r"exponents differ|a power of",
     "entries at any places": r"at any places",
     "other ways of resizing": r"by (half_pixel|asymm|tf_|align|pyt)|resize images|of a pixel",
     "output shapes instead of pads": r"output_shape or auto_pad",

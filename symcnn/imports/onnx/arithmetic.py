@@ -5,6 +5,7 @@ from __future__ import annotations
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node, Ref
+from symcnn.imports.operations.composed import power
 from symcnn.imports.operations.entrywise import applied, combined, shifted, stretched
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed
@@ -59,6 +60,14 @@ def _divide(b: Builder, n: Node) -> Placed:
         raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
     x, constant = _single(b, n)
     return stretched(b, x, Constant(1 / constant.array))
+
+
+@OPERATORS.of("Pow")
+def _power(b: Builder, n: Node) -> Placed:
+    exponent = b.array(n, "Y").array
+    if exponent.size != 1:
+        raise SymcnnError("exponents differ between entries: use one for all")
+    return power(b, b.tensor(n, "X"), exponent.item())
 
 
 @OPERATORS.of("Sum")

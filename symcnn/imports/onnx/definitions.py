@@ -23,7 +23,7 @@ TRAINING_MODE = 14
 
 def definitions(opset: int) -> list[Any]:
     """Return what is computed here in a set of operators."""
-    made: list[Any] = [HardSwish, Gelu, GroupNormalization, GlobalMaxPool, LRN]
+    made: list[Any] = [HardSwish, Gelu, Erf, GroupNormalization, GlobalMaxPool, LRN]
     made += [Softmax, LogSoftmax] if opset < SOFTMAX_AXES else []
     return [*made, BatchNormalization] if opset < TRAINING_MODE else made
 
@@ -99,8 +99,16 @@ class Gelu(OpRun):  # type: ignore[misc]
         if approximate == "tanh":
             inner = sqrt(2 / pi) * (x + 0.044715 * x**3)
             return (x * (1 + np.tanh(inner)) / 2,)
-        phi = np.array([1 + erf(value / sqrt(2)) for value in x.ravel()]) / 2
-        return (x * phi.reshape(x.shape),)
+        return (x * (1 + _erf(x / sqrt(2))) / 2,)
+
+
+class Erf(OpRun):  # type: ignore[misc]
+    """The error function: the evaluator's own is in 32 bits."""
+
+    op_domain = ""
+
+    def _run(self, x: Array) -> tuple[Array]:
+        return (_erf(x),)
 
 
 class GroupNormalization(OpRun):  # type: ignore[misc]
@@ -117,6 +125,10 @@ class GroupNormalization(OpRun):  # type: ignore[misc]
         own = [np.repeat(a, x.shape[1] // len(a)) for a in (scale, bias)]
         gamma, beta = (a.reshape(-1, *(1,) * (x.ndim - 2)) for a in own)
         return (gamma * normal + beta,)
+
+
+def _erf(x: Array) -> Array:
+    return np.array([erf(value) for value in x.ravel()]).reshape(x.shape)
 
 
 def _log_softmax(x: Array, axis: int) -> Array:

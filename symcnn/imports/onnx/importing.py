@@ -10,8 +10,9 @@ import numpy as np
 
 from symcnn.imports.assembling import assembled
 from symcnn.imports.comparison import ImportReport, compared
+from symcnn.imports.composed import recognised
 from symcnn.imports.onnx.model import Model
-from symcnn.imports.onnx.operators import TABLE
+from symcnn.imports.onnx.operators import TABLE, WORDS
 from symcnn.imports.onnx.reader import read
 from symcnn.losses import Loss
 from symcnn.problems import Problem
@@ -33,7 +34,8 @@ def imported(
     model = Model(path)
     given = model.input_array(x)
     found = model.run(given)
-    made = assembled(read(model, given, found), TABLE, given, loss, target, title)
+    graph = recognised(read(model, given, found), WORDS)
+    made = assembled(graph, TABLE, given, loss, target, title)
     output = np.asarray(found[model.output], dtype=np.float64)
     told = compared(made, lambda upstream: (output, {}))
     if report is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node, Ref
+from symcnn.imports.operations.composed import power
 from symcnn.imports.operations.entrywise import applied, combined, shifted, stretched
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
@@ -76,6 +77,11 @@ def _divide(b: Builder, n: Node) -> Placed:
         raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
     divisor = b.array(n, "other")
     return stretched(b, b.tensor_of(n, first), Constant(1 / divisor.array))
+
+
+@OPERATORS.of("pow.Tensor_Scalar", "square.default")
+def _power(b: Builder, n: Node) -> Placed:
+    return power(b, b.tensor(n, "self"), n.get("exponent", 2))
 
 
 @OPERATORS.of("neg.default")

@@ -13,9 +13,10 @@ from torch.fx import Interpreter
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import assembled
 from symcnn.imports.comparison import ImportReport, compared
+from symcnn.imports.composed import recognised
 from symcnn.imports.torch.definitions import InFloat64
 from symcnn.imports.torch.heads import with_samples_in_front
-from symcnn.imports.torch.operators import TABLE
+from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Program, array_of, float64
 from symcnn.imports.torch.reader import read, run
 from symcnn.losses import Loss
@@ -41,7 +42,8 @@ def imported(
     """
     x = float64(x)
     exported = Program(_exported(module, x) if program is None else program)
-    made = assembled(read(exported, x), TABLE, array_of(x), loss, target, title)
+    graph = recognised(read(exported, x), WORDS)
+    made = assembled(graph, TABLE, array_of(x), loss, target, title)
     learned = _learned(exported, module)
     forward = module or (lambda x: _run(exported, x, learned))
     found = compared(made, lambda upstream: _backward(forward, x, learned, upstream))

@@ -20,6 +20,7 @@ _MOVES = {
     *("unsqueeze.default", "squeeze.dim", "squeeze.default", "squeeze.dims", "slice.Tensor"),
     *("select.int", "flatten.using_ints", "contiguous.default", "clone.default", "narrow.default"),
     *("alias.default", "detach.default", "detach_.default", "numpy_T.default", "expand.default"),
+    "index.Tensor",
 }
 """Operators that take entries of one tensor to other places, and compute nothing."""
 
@@ -137,13 +138,24 @@ class _Recorder(Interpreter):  # type: ignore[misc]  # it is read as untyped
         if not isinstance(made, torch.Tensor):
             return made
         read = [self._constants.get(of.name) for of in n.all_input_nodes]
-        moved = str(n.target).removeprefix("aten.") in _MOVES
-        if moved and len(read) == 1 and isinstance(read[0], Constant):
+        moved = str(n.target).removeprefix("aten.") in _MOVES and all(map(_are_indices, read[1:]))
+        if moved and read and isinstance(read[0], Constant):
             move = partial(_moved, n.target, tuple(map(self._argument, n.args[1:])))
             return Constant(array_of(made), read[0].parameter, (*read[0].moves, move))
         return Constant(array_of(made))
 
 
+def _are_indices(value: Any) -> bool:
+    return isinstance(value, Constant) and value.array.dtype.kind == "i"
+
+
 def _moved(target: Callable[..., Any], others: tuple[Any, ...], array: Array) -> Array:
-    made: Array = target(torch.from_numpy(array), *others).numpy()
+    made: Array = target(torch.from_numpy(array), *map(_plain, others)).numpy()
     return made
+
+
+def _plain(value: Any) -> Any:
+    """Return an argument as PyTorch takes it."""
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return torch.from_numpy(value.array) if isinstance(value, Constant) else value
