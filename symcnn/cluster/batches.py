@@ -46,6 +46,9 @@ class Maker(Protocol):
     def of_samples(self, samples: int) -> Any:
         """Return the program of so many samples, without the penalty."""
 
+    def of_block(self, samples: int, every: int) -> Any:
+        """Return the program of some of all the samples, and how its results are put together."""
+
     def of_penalty(self) -> Any:
         """Return the program of the penalty alone."""
 

@@ -18,8 +18,16 @@ from symcnn.backends.python.running import Running
 from symcnn.cluster.batches import Maker
 from symcnn.cluster.separable import has_penalty
 from symcnn.equations import Tensor
+from symcnn.programs.factors import Factored
 from symcnn.programs.threads import Threads
 from symcnn.values import Array
+
+
+class Block(NamedTuple):
+    """The program of some samples, and how gradients are made of what it finds."""
+
+    program: Any
+    factored: Factored
 
 
 class Found(NamedTuple):
@@ -29,17 +37,20 @@ class Found(NamedTuple):
         loss: The loss of its samples.
         gradients: Its gradients.
         outputs: The outputs of its blocks, in their order.
+        factors: The factors of gradients, likewise.
     """
 
     loss: float
     gradients: dict[str, Array]
     outputs: list[dict[str, Array]]
+    factors: list[dict[str, Array]]
 
     def plus(self, other: Found) -> Found:
         """Return the sum of both, in the place of these gradients."""
         for name, gradient in self.gradients.items():
             gradient += other.gradients[name]
-        return Found(self.loss + other.loss, self.gradients, self.outputs + other.outputs)
+        outputs, factors = self.outputs + other.outputs, self.factors + other.factors
+        return Found(self.loss + other.loss, self.gradients, outputs, factors)
 
 
 class InBlocks(Running):
@@ -52,7 +63,7 @@ class InBlocks(Running):
         super().__init__(listing, given, dtype)
         network = maker.network
         share, self._samples = network.loss.share, threads.samples
-        self._programs = {n: maker.of_samples(n) for n in threads.lengths}
+        self._blocks = {n: maker.of_block(n, self._samples) for n in threads.lengths}
         self._weights = {n: float(share(self._samples) / share(n)) for n in threads.lengths}
         self._penalty = maker.of_penalty() if has_penalty(network) else None
         self._of_samples = {tensor.name for tensor in network.of_samples}
@@ -69,13 +80,16 @@ class InBlocks(Running):
         numbers = dict(zip((tensor.name for tensor in self.given), arguments, strict=True))
         found = reduce(Found.plus, self._threads.each(partial(self._of_blocks, numbers)))
         if outputs is not None:
-            for name in found.outputs[0]:
-                outputs[name] = np.concatenate([made[name] for made in found.outputs])
-        if self._penalty is not None:
-            parameters = [numbers[tensor.name] for tensor in self._penalty.given]
-            loss, gradients = self._penalty.function(*parameters)
-            found = found.plus(Found(float(loss), gradients, []))
-        return found.loss, found.gradients
+            outputs |= _joined(found.outputs)
+        factored: Factored = next(iter(self._blocks.values())).factored
+        gradients = factored.multiplied({**found.gradients, **_joined(found.factors)})
+        if self._penalty is None:
+            return found.loss, gradients
+        parameters = [numbers[tensor.name] for tensor in self._penalty.given]
+        loss, of_penalty = self._penalty.function(*parameters)
+        for name, gradient in gradients.items():
+            gradient += of_penalty[name]
+        return found.loss + float(loss), gradients
 
     def _of_blocks(self, numbers: Mapping[str, Array], blocks: Sequence[slice]) -> Found:
         """Return what the samples of several blocks add to the loss and its gradients."""
@@ -83,14 +97,20 @@ class InBlocks(Running):
 
     def _of_block(self, numbers: Mapping[str, Array], block: slice) -> Found:
         length, outputs = block.stop - block.start, dict[str, Array]()
-        program, weight = self._programs[length], self._weights[length]
+        (program, factored), weight = self._blocks[length], self._weights[length]
         arguments = [self._of(numbers[t.name], t.name, block) for t in program.given]
-        loss, gradients = program.function(*arguments, outputs=outputs)
+        loss, results = program.function(*arguments, outputs=outputs)
         if weight != 1:
-            for gradient in gradients.values():
-                gradient *= weight
-        return Found(weight * float(loss), gradients, [outputs])
+            for name, result in results.items():
+                result *= 1 if name in factored.second else weight
+        factors = {name: results.pop(name) for name in factored.factors}
+        return Found(weight * float(loss), results, [outputs], [factors])
 
     def _of(self, array: Array, name: str, block: slice) -> Array:
         """Return the numbers of a tensor, or those of the samples of a block."""
         return array.reshape(self._samples, -1)[block] if name in self._of_samples else array
+
+
+def _joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """Return arrays of all samples, of those of blocks in their order."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

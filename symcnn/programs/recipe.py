@@ -10,6 +10,8 @@ from symcnn.cluster.separable import penalty_plan, without_penalty
 from symcnn.derivation import derive
 from symcnn.network import Network
 from symcnn.plans.plan import plan_of
+from symcnn.programs.factors import factored
+from symcnn.programs.in_blocks import Block
 from symcnn.programs.program import Program, program_of
 
 
@@ -32,6 +34,12 @@ class Recipe:
         recipe = Recipe(without_penalty(self.network, samples), self.backend, self.dtype)
         plan = plan_of(derive(recipe.network), "training")
         return program_of(plan, self.backend, self.dtype, recipe)
+
+    def of_block(self, samples: int, every: int) -> Block:
+        """Return the program for some of all the samples, and how gradients are made of it."""
+        recipe = Recipe(without_penalty(self.network, samples), self.backend, self.dtype)
+        made = factored(plan_of(derive(recipe.network), "training"), every)
+        return Block(program_of(made.plan, self.backend, self.dtype, recipe), made)
 
     def of_penalty(self) -> Program:
         """Return the program of the penalty, a function of the parameters alone."""
