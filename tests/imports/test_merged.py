@@ -81,6 +81,28 @@ def regrouped(m, x):
     return (y + x.flatten(1).reshape(-1, 2)).view(-1, LENGTH, WIDTH)
 
 
+def convolved(m, x):
+    """A convolution within windows of an image, as in EfficientViT."""
+    n, c, height, width = x.shape
+    split = x.view(n, c, height // 2, 2, width // 3, 3).permute(0, 2, 4, 1, 3, 5)
+    y = m.norm(m.conv(split.reshape(-1, c, 2, 3)))
+    parts = y.view(n, height // 2, width // 3, c, 2, 3).permute(0, 3, 1, 4, 2, 5)
+    return parts.reshape(x.shape) * x
+
+
+def framed(m, x):
+    """A convolution of the frames of films whose axis is in front of that of the samples."""
+    frames = m.conv(x.transpose(0, 1).flatten(0, 1))
+    return frames.unflatten(0, (-1, len(x))).transpose(0, 1).flatten(2)
+
+
+def biased(m, x):
+    """Attention with something added to its scores, as in MaxViT."""
+    q = m.dense(x).view(len(x), LENGTH, HEADS, -1).transpose(1, 2)
+    made = nn.functional.scaled_dot_product_attention(q, q, q, m.bias)
+    return made.transpose(1, 2).flatten(2)
+
+
 def norms(m, x):
     """Scalar products of normalised queries, as in EdgeNeXt, and a norm along two axes."""
     q = m.dense(x).view(len(x), LENGTH, HEADS, -1).permute(0, 2, 3, 1)
@@ -126,6 +148,24 @@ NETWORKS = {
     "middle": (middle, SEQUENCE, lambda: {"dense": _dense()}),
     "parts": (parts, SEQUENCE, lambda: {"dense": _dense()}),
     "regrouped": (regrouped, SEQUENCE, lambda: {"dense": _dense()}),
+    "convolved": (
+        convolved,
+        (4, 4, 6),
+        lambda: {
+            "conv": nn.Conv2d(4, 4, (1, 3), padding=(0, 1), groups=2),
+            "norm": nn.BatchNorm2d(4),
+        },
+    ),
+    "framed": (
+        framed,
+        (3, 2, 5),
+        lambda: {"conv": nn.Conv1d(2, 4, 3, stride=2, dilation=2, padding=1, bias=False)},
+    ),
+    "biased": (
+        biased,
+        SEQUENCE,
+        lambda: {"dense": _dense(), "bias": nn.Parameter(torch.rand(HEADS, LENGTH, LENGTH))},
+    ),
     "norms": (norms, SEQUENCE, lambda: {"dense": _dense()}),
     "positions": (
         positions,

@@ -46,7 +46,7 @@ def _pads(n: Node, x: Placed, kernel: Sequence[int]) -> Pads:
         return list(zip(pads[:axes], pads[axes:], strict=True))
     total = [
         max((-(-size // s) - 1) * s + d * (k - 1) + 1 - size, 0)
-        for size, k, s, d in zip(x.shape[2:], kernel, *_steps(n, axes), strict=True)
+        for size, k, s, d in zip(x.stated[2:], kernel, *_steps(n, axes), strict=True)
     ]
     less, more = [t // 2 for t in total], [t - t // 2 for t in total]
     sides = (less, more) if auto == "SAME_UPPER" else (more, less)
@@ -60,7 +60,7 @@ def _steps(n: Node, axes: int) -> tuple[Sequence[int], Sequence[int]]:
 
 @OPERATORS.of("Conv")
 def _convolution(b: Builder, n: Node) -> Placed:
-    x, weight = b.batch(n, "X"), b.array(n, "W")
+    x, weight = b.tensor(n, "X"), b.array(n, "W")
     kernel = weight.array.shape[2:]
     stride, dilation = _steps(n, len(kernel))
     return convolution(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
+from symcnn.imports.operations.entrywise import applied, shifted, softmax
 from symcnn.imports.operations.products import dense
 from symcnn.imports.operations.reshaping import together
 from symcnn.imports.placed import Order, Placed
-from symcnn.layers import Attention, MatMul
+from symcnn.layers import Attention, MatMul, Scale, Softmax
 
 
 def product(b: Builder, x: Placed, y: Placed) -> Placed:
@@ -71,3 +74,16 @@ def attention(
     read = [b.ordered(x, order) for x in (query, key, value)]
     name = b.add(Attention(causal=causal, scale=scale), read)
     return replace(query, layer=name, shape=(*query.shape[:-1], value.shape[-1]), order=order)
+
+
+def biased_attention(
+    b: Builder, query: Placed, key: Placed, value: Placed, *, bias: Constant, scale: Any
+) -> Placed:
+    """Return attention whose scores have something added, such as relative positions, in parts."""
+    if not np.isfinite(bias.array).all():
+        raise SymcnnError("a mask of infinite numbers is given: leave that out, or use is_causal")
+    rank = len(key.stated)
+    turned = b.plain(key).permuted((*range(rank - 2), rank - 1, rank - 2))
+    factor = query.stated[-1] ** -0.5 if scale is None else scale
+    scores = applied(b, product(b, query, turned), Scale(factor))
+    return product(b, softmax(b, shifted(b, scores, bias), Softmax(), -1), value)

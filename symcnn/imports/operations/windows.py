@@ -8,6 +8,7 @@ from typing import Any
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant
+from symcnn.imports.operations.stacking import images_first, stacked, unstacked
 from symcnn.imports.placed import Placed, channels_last
 from symcnn.layers import (
     Conv1D,
@@ -55,7 +56,23 @@ def convolution(
     dilation: Sequence[int],
     groups: int,
 ) -> Placed:
-    """Return a convolution; the kernel (filters, inputs, height, width) has its axes reversed."""
+    """Return a convolution; the kernel (filters, inputs, height, width) has its axes reversed.
+
+    Images that are merged with samples are one with an axis more, along which it has length 1.
+    """
+    if x.merged != (0, 0):
+        x = images_first(x)
+        made = convolution(
+            b,
+            stacked(b, x),
+            weight.moved(lambda array: array[:, :, None]),
+            bias,
+            stride=(1, *stride),
+            pads=pads if isinstance(pads, str) else [(0, 0), *pads],
+            dilation=(1, *dilation),
+            groups=groups,
+        )
+        return unstacked(b, made, x)
     axes = len(x.shape) - 2
     made = of_axes(axes, Conv1D, Conv2D, Conv3D)
     filters, _, *kernel = weight.array.shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
-from symcnn.imports.graph import Node, Ref
+from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations import matrices
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
@@ -24,8 +24,12 @@ def _matmul(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("scaled_dot_product_attention.default")
 def _attention(b: Builder, n: Node) -> Placed:
-    if n.get("attn_mask") is not None or n.get("enable_gqa", False):
-        raise SymcnnError("a mask, or fewer heads for keys, is given: leave that out")
+    mask = n.get("attn_mask")
+    adds = isinstance(mask, Constant) and mask.array.dtype.kind == "f"
+    if n.get("enable_gqa", False) or (mask is not None and not adds):
+        raise SymcnnError("a mask of truths, or fewer heads for keys, is given: leave that out")
     query, key, value = (b.tensor(n, name) for name in ("query", "key", "value"))
     causal, scale = n.get("is_causal", False), n.get("scale")
+    if mask is not None:
+        return matrices.biased_attention(b, query, key, value, bias=mask, scale=scale)
     return matrices.attention(b, query, key, value, causal=causal, scale=scale)

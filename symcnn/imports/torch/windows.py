@@ -37,8 +37,8 @@ OPERATORS = Operators("aten.")
 
 @OPERATORS.of(*(f"conv{axes}d.{way}" for axes in (1, 2, 3) for way in ("default", "padding")))
 def _convolution(b: Builder, n: Node) -> Placed:
-    x, weight = b.batch(n, "input"), b.array(n, "weight")
-    axes = len(x.shape) - 2
+    x, weight = b.tensor(n, "input"), b.array(n, "weight")
+    axes = len(x.stated) - 2
     stride, dilation = (per_axis(n.get(key, 1), axes) for key in ("stride", "dilation"))
     pads = n.get("padding", 0)
     if isinstance(pads, str):
