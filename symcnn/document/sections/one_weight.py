@@ -142,11 +142,10 @@ def _is_few(context: Context, tensor: Tensor) -> bool:
 def _rows(
     context: Context, tensor: Tensor, shorter: tuple[Tensor, General] | None
 ) -> Iterator[Row]:
-    """Give a stage's derivative in general, unless it is one number, and entry by entry."""
-    if tensor.size > 1:
-        yield signal(context, tensor)
+    """Give a stage's derivative in general and entry by entry; a single number only once."""
+    yield signal(context, tensor)
     adjoint, formula = context.derivation.adjoints[tensor.name], context.derivation.entries.formula
-    if _is_few(context, tensor):
+    if tensor.size > 1 and _is_few(context, tensor):
         for symbol in map(adjoint.symbol, context.worked_derivatives(tensor)):
             yield worked_row(context, symbol, formula(symbol))
     if shorter is not None:
