@@ -14,6 +14,7 @@ from symcnn import limits
 from symcnn.document.blocks import Row, Rows, Side
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import INDENT, grown, joined, row
+from symcnn.formula.height import paired
 from symcnn.formula.tree import Atom, Node, Scripts
 from symcnn.formula.width import width
 
@@ -56,9 +57,15 @@ def lines(row: Row, limit: float = LINE) -> list[Line]:
     It is the number of a formula and not of the figures that follow, and in textbooks it stands at
     the right of the last line of a formula.
     """
-    made = _lines(row, limit)
+    made = _in_pairs(_lines(row, limit))
     end = next((n for n, line in enumerate(made[1:]) if line.begins), len(made) - 1)
     return [*made[:end], replace(made[end], number=row.number), *made[end + 1 :]]
+
+
+def _in_pairs(made: Sequence[Line]) -> list[Line]:
+    """Give two parentheses on different lines one height."""
+    rights = paired([line.right for line in made])
+    return [replace(line, right=right) for line, right in zip(made, rights, strict=True)]
 
 
 def beside(rows: Sequence[Row], limit: float = LINE) -> int:

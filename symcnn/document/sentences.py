@@ -23,7 +23,7 @@ _WIDE = 180.0
 Written = TypeVar("Written")
 
 _OPENING = re.compile(r'(^|[\s(])"')
-_TUPLE = re.compile(r"\(\d+(?:, \d+)+\)")
+_TUPLE = re.compile(r"\(\d+(?:, \d+)+\)|\b(?:size|stride|padding|dilation) \d+\b")
 _SMALL = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
@@ -103,7 +103,7 @@ def pieces(url: str) -> list[str]:
 
 
 def unbroken(words: str) -> str:
-    """Return words with tuples such as (2, 1) on one line."""
+    """Return words with tuples such as (2, 1), and settings such as stride 2, on one line."""
     return _TUPLE.sub(lambda found: found[0].replace(" ", NO_BREAK), words)
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from symcnn.document import extent, layout, typst_displays, typst_pages
+from symcnn.document import extent, layout, typst_displays, typst_pages, typst_tables
 from symcnn.document.blocks import (
     Block,
     Diagram,
     Heading,
-    Inline,
     Matrices,
     Matrix,
     Note,
@@ -30,10 +29,9 @@ from symcnn.document.matrix_widths import size
 from symcnn.document.sentences import is_high, quoted, runs, unlinked, written
 from symcnn.document.traversal import on_paper
 from symcnn.drawing.typst import drawing
-from symcnn.formula import Fraction, Gap, Scripts, operators
 from symcnn.formula import Row as Formula
+from symcnn.formula import operators
 from symcnn.formula.build import row
-from symcnn.formula.tree import nodes
 from symcnn.formula.typst import formula, string
 from symcnn.formula.width import width
 
@@ -50,9 +48,6 @@ _QUOTED = 30.0
 
 _OPENING = 50.0
 """The height of the longest paragraph that stays with the table below it, in points."""
-
-_INSET = 3.0
-"""How far the text of a table is from the borders of its cells, above and below, in points."""
 
 _ROW = 18.0
 """The height of a row of a table, in points."""
@@ -200,54 +195,23 @@ def _padded(cell: Cell) -> str:
 
 @_block.register
 def _(block: Table, line: float) -> str:
-    beside = " + horizon" if _has_gaps(block) else ""
+    beside = " + horizon" if typst_tables.has_gaps(block) else ""
     alignment = ", ".join(_ALIGNMENT.get(letter, "left") + beside for letter in block.alignment)
-    head, *rows = map(_cells, (block.header, *block.rows))
+    every, last = (block.header, *block.rows), len(block.rows)
+    head, *rows = (_cells(row, is_last=place == last) for place, row in enumerate(every))
     if len(rows) <= extent.WHOLE:
         columns = f"{len(block.alignment)}, align: ({alignment},)"
-        return f"#block(breakable: false)[\n{_table(columns, head, rows)}]\n"
+        return f"#block(breakable: false)[\n{typst_tables.table(columns, head, rows)}]\n"
     columns = f"({'auto, ' * len(block.alignment)}0pt), align: ({alignment}, left)"
-    kept = [f"{row}{end}" for row, end in zip(rows, _ends(len(rows)), strict=True)]
-    shown = _table(columns, f"{head}, []", kept)
+    kept = [f"{row}{end}" for row, end in zip(rows, typst_tables.ends(len(rows)), strict=True)]
+    shown = typst_tables.table(columns, f"{head}, []", kept)
     return f"#block[\n#reserved({_ROW * (1 + extent.PIECE):g}pt)\n{shown}]\n"
 
 
-def _table(columns: str, head: str, rows: Iterable[str]) -> str:
-    body = "".join(f"  {row},\n" for row in rows)
-    return (
-        f"#table(columns: {columns},\n  table.hline(stroke: 0.8pt),\n"
-        f"  table.header({head}, table.hline(stroke: 0.5pt)),\n"
-        f"{body}  table.hline(stroke: 0.8pt),\n)\n"
-    )
-
-
-def _ends(rows: int) -> Iterator[str]:
-    """Yield the cells of a column without width: one spans the last rows, on one page with them."""
-    last = rows - extent.PIECE
-    kept = f", table.cell(rowspan: {extent.PIECE}, breakable: false)[]"
-    return (kept if row == last else ", []" if row < last else "" for row in range(rows))
-
-
-def _has_gaps(block: Table) -> bool:
-    """Tell whether cells have boxes for answers, which other cells stand beside."""
-    texts = (cell for row in block.rows for cell in row)
-    formulas = (part.formula for text in texts for part in text if isinstance(part, Inline))
-    return any(isinstance(node, Gap) for made in formulas for node in nodes(made))
-
-
-def _cells(row: Sequence[Text]) -> str:
-    """Print a row of a table; what is high is kept from the next row."""
-    inset = max(map(_inset, row))
-    around = f"table.cell(inset: (y: {inset:g}pt))" if inset > _INSET else ""
+def _cells(row: Sequence[Text], *, is_last: bool) -> str:
+    """Print a row of a table."""
+    around = typst_tables.cell(row, is_last=is_last)
     return ", ".join(f"{around}[{_text(cell)}]" for cell in row)
-
-
-def _inset(text: Text) -> float:
-    """Return how far a cell's text stands from its border: fractions and scripts are high."""
-    found = [n for part in text if isinstance(part, Inline) for n in nodes(part.formula)]
-    if any(isinstance(node, Fraction) for node in found):
-        return 7.0
-    return 4.5 if any(isinstance(n, Scripts) and n.sub and n.sup for n in found) else _INSET
 
 
 @_block.register

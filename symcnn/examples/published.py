@@ -33,7 +33,7 @@ _NEAR = Rational(1, 10**8)
 
 _CONVOLUTION = (
     "In the notebook, a filter of shape (2, 1) is multiplied by a slice of shape (2,), which NumPy "
-    "broadcasts to a 2x2 table; its sum is taken."
+    "broadcasts to two rows and two columns; the sum of all entries is taken."
 )
 _MASK = (
     "The notebook uses the pooling mask of filter 1 for all three filters, whereas every window "

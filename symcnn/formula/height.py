@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from symcnn.formula import tree
@@ -11,6 +12,13 @@ from symcnn.formula.operators import has_limits
 LETTERS = 1.0
 """The height of a line of letters."""
 
+HIGHEST = 2.6
+"""The height of parentheses around lines that may be broken, at the most."""
+
+_GROWN = 1.2
+"""The height of parentheses around others, which may grow with the scripts between them."""
+
+_OPEN, _CLOSE = tree.Atom("("), tree.Atom(")")
 _BAR, _SIGN, _CASE = 0.3, 1.5, 1.4
 _SCRIPT = 0.73
 
@@ -23,6 +31,30 @@ def height(node: tree.Node) -> float:
     """
     measure = _MEASURES.get(type(node))
     return measure(node) if measure else LETTERS
+
+
+def paired(lines: Sequence[tree.Row]) -> list[tree.Row]:
+    """Give parentheses whose other one is on another line the height of what they hold."""
+    made, opened = [list(line.parts) for line in lines], list[tuple[int, int]]()
+    for n, parts in enumerate(made):
+        for place, part in enumerate(parts):
+            if part == _OPEN:
+                opened.append((n, place))
+            elif part == _CLOSE and opened:
+                first, start = opened.pop()
+                if first != n:
+                    held = [*made[first][start + 1 :], *chain(*made[first + 1 : n]), *parts[:place]]
+                    if (high := _around(held)) > LETTERS:
+                        made[first][start] = tree.Operator("(", high=high)
+                        parts[place] = tree.Operator(")", high=high)
+    return [tree.Row(tuple(parts)) for parts in made]
+
+
+def _around(held: Sequence[tree.Node]) -> float:
+    """Return the height of parentheses around some parts."""
+    row = tree.Row(tuple(held))
+    has_others = any(isinstance(node, tree.Fenced) for node in tree.nodes(row))
+    return min(max(height(row), _GROWN if has_others else LETTERS), HIGHEST)
 
 
 def _scripts(node: tree.Scripts) -> float:

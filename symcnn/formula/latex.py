@@ -16,6 +16,7 @@ from symcnn.formula.tree import (
     Fraction,
     Gap,
     Node,
+    Operator,
     Root,
     Row,
     Scripts,
@@ -68,6 +69,8 @@ def _kind(node: Node) -> str:
         kind = SIGNS[node.text].kind if node.text in SIGNS else "ordinary"
         is_fence = kind in ("open", "close") and node.text[0] == "\\"
         return "ordinary" if is_fence else kind
+    if isinstance(node, Operator):
+        return SIGNS[node.text].kind
     return {Fenced: "fenced", Word: "function"}.get(type(node), "ordinary")
 
 
@@ -156,6 +159,16 @@ def _fenced(node: Fenced) -> str:
     return rf"\left{node.left}{body}\right{node.right}"
 
 
+_SIZES = ((1.3, "big"), (1.9, "Big"), (2.7, "bigg"))
+"""Up to which height in em a parenthesis has a size of TeX's."""
+
+
+def _operator(node: Operator) -> str:
+    """Write a parenthesis of a size of its own."""
+    size = next((name for most, name in _SIZES if node.high <= most), _SIZES[-1][1])
+    return rf"\{size}{'l' if _kind(node) == 'open' else 'r'}{node.text}"
+
+
 def _root(node: Root) -> str:
     degree = "" if node.degree is None else f"[{latex(node.degree)}]"
     return rf"\sqrt{degree}{{{latex(node.body)}}}"
@@ -186,6 +199,7 @@ def _rule(high: float) -> str:
 _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Row: lambda node: f"{{{latex(node)}}}",
     Atom: _atom,
+    Operator: _operator,
     Word: _word,
     Scripts: _scripts,
     Fraction: lambda node: rf"\frac{{{latex(node.above)}}}{{{latex(node.below)}}}",

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from symcnn.formula import operators
-from symcnn.formula.height import height
+from symcnn.formula.height import HIGHEST, height
 from symcnn.formula.tree import Atom, Fenced, Fraction, Node, Operator, Row
 from symcnn.formula.width import BROWSER
 
@@ -24,10 +24,7 @@ _TERMS: Sequence[_Breakpoints] = (
 
 _FACTORS: _Breakpoints = (_NOWHERE, operators.PRODUCTS | {operators.TIMES})
 
-_ONE = Atom("1")
-
-_HIGHEST = 2.6
-"""The height in em of parentheses around lines that may be broken, at the most."""
+_ONE, _DOT = Atom("1"), "·"
 
 
 class Parts(NamedTuple):
@@ -99,19 +96,29 @@ def _without_a_bar(row: Row) -> Row:
     is_sum = any(isinstance(p, Operator) and p.text in operators.PLUS_MINUS for p in above)
     has_numbers = any(isinstance(p, Atom) and p.text[:1].isdigit() for p in above)
     factor = (Fenced("(", Row(above), ")"),) if is_sum or has_numbers else above
-    return Row((*before, Fraction(_ONE, last.below), Operator(operators.TIMES), *factor))
+    times = Operator(_DOT if has_numbers else operators.TIMES)
+    return Row((*before, Fraction(_ONE, last.below), times, *factor))
 
 
 def _opened(row: Row) -> Iterator[Node]:
     """Run over a row with what stands in parentheses, both of one height."""
     for part in row.parts:
         if isinstance(part, Fenced) and part.left in operators.OPENING:
-            high = min(height(part.body), _HIGHEST) if operators.is_tall(part.body) else 0.0
+            high = min(height(part.body), HIGHEST) if operators.is_tall(part.body) else 0.0
             yield Operator(part.left, high=high)
-            yield from part.body.parts
+            yield from _begun(part.body.parts)
             yield Operator(part.right, high=high)
         else:
             yield part
+
+
+def _begun(parts: Sequence[Node]) -> Iterator[Node]:
+    """Let a sign behind a parenthesis be one, although something stands before it now."""
+    first, *others = parts
+    if isinstance(first, Operator) and first.text in operators.PLUS_MINUS:
+        first = first._replace(form="prefix")
+    yield first
+    yield from others
 
 
 def _cut(row: Row, before: Set[str], after: Set[str]) -> list[Row]:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from symcnn.formula import (
+from symcnn.formula.build import INDENT
+from symcnn.formula.signs import FENCES, sign
+from symcnn.formula.tree import (
     Accent,
     Atom,
     Bound,
@@ -19,13 +21,12 @@ from symcnn.formula import (
     Fraction,
     Gap,
     Node,
+    Operator,
     Root,
     Row,
     Scripts,
     Word,
 )
-from symcnn.formula.build import INDENT
-from symcnn.formula.signs import FENCES, sign
 
 _SPACES = {r"\,": "thin", r"\:": "med", r"\;": "thick", r"\ ": "space", r"\!": ""}
 _SPACES |= {r"\quad": "quad", r"\qquad": "wide"}
@@ -38,6 +39,7 @@ _PLUS_OR_MINUS = ((Atom("+"),), (Atom("-"),))
 _ACCENTS = {r"\hat": "hat", r"\bar": "macron", r"\tilde": "tilde", r"\dot": "dot"}
 _ACCENTS |= {r"\ddot": "dot.double", r"\vec": "arrow", r"\check": "caron"}
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _LAST_LETTER = "\u045f"
 """The font has the letters of Latin, Greek and Cyrillic; others are told by their number."""
 
@@ -71,7 +73,7 @@ def _character(character: str) -> str:
     if character in '"\\':
         return f"\\{character}"
     if character.isspace():
-        return " "
+        return character if character == _NO_BREAK else " "
     known = character <= _LAST_LETTER or "\u2010" <= character <= "\u2027"
     return character if known and character.isprintable() else f"[U+{ord(character):04X}]"
 
@@ -124,6 +126,11 @@ def _fenced(node: Fenced) -> str:
     return f"lr({left} {_row(node.body)} {right})"
 
 
+def _operator(node: Operator) -> str:
+    """Write a parenthesis of a height of its own."""
+    return f"lr(size: #{node.high:g}em, {_escaped(node.text)})"
+
+
 def _call(name: str, *parts: Node) -> str:
     return f"{name}({', '.join(map(_of, parts))})"
 
@@ -157,6 +164,7 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Root: _root,
     Accent: lambda node: _call(_ACCENTS[node.mark], node.body),
     Fenced: _fenced,
+    Operator: _operator,
     Cases: _cases,
     Gap: _gap,
     Bound: lambda node: _of(node.body),

@@ -64,8 +64,8 @@ class Printed(Statements):
         return terms_of(of.general, self.printer, self.base)
 
     def shape(self, tensor: Tensor) -> Inline:
-        """Print H x W x C, and sums among several sizes in parentheses."""
-        sizes = list(map(sympify, tensor.shape))
+        """Print H x W x C without axes of length 1, and sums among several in parentheses."""
+        sizes = [n for n in map(sympify, tensor.shape) if n != 1]
         several = len(sizes) > 1
         printed = (
             parenthesized(arithmetic(n)) if several and n.is_Add else arithmetic(n) for n in sizes

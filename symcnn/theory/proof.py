@@ -13,7 +13,7 @@ from sympy import Expr, Indexed, Symbol
 from symcnn.derivation import Step
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.sections.words import joined, listed
-from symcnn.equations import Equation, long, units
+from symcnn.equations import Equation, Loop, long, units
 from symcnn.formula.build import row
 from symcnn.printing.names import named
 from symcnn.printing.subscripts import position
@@ -38,7 +38,7 @@ def proof(p: Printed) -> Text:
 
 def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
     """Say what the terms of an equation contribute."""
-    over = [Inline(named(loop.symbol.name)) for loop in long(source.reduced)]
+    over = [Inline(named(loop.symbol.name)) for loop in long(_distinct(source))]
     word = " with the index " if len(over) == 1 else " with the indices "
     which: Text = (word, *listed(over)) if over else ()
     target = p.formula(source.target.xreplace(units(source.loops)))
@@ -48,13 +48,22 @@ def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
     return (*subject, " contributes ", *first, *rest, ".")
 
 
+def _distinct(source: Equation) -> list[Loop]:
+    """Return the loops that tell the terms of an entry apart, also those that make up its index."""
+    indices = (index.xreplace(units(source.loops)) for index in source.target.indices)
+    made = (index for index in indices if not index.is_Symbol)
+    computed = {symbol for index in made for symbol in index.free_symbols}
+    return [x for x in source.loops if x in source.reduced or x.symbol in computed]
+
+
 def _contribution(p: Printed, step: Step) -> Text:
     """Return: a value to the derivative with respect to an entry, with r = S i + D u - P."""
     zero = units(step.source.loops)
     free = p.made.derivation.indices(step.of.name)
-    pairs = zip(free, step.equation.target.indices, strict=True)
+    indices = (e.xreplace(zero) for e in step.equation.target.indices)
+    pairs = zip(free, indices, strict=True)
     solved = {e: axis for axis, e in pairs if not (e.is_Symbol or e.is_Integer)}
-    entry = p.printer.tree(_renamed(step.access, solved).xreplace(zero))
+    entry = p.printer.tree(_renamed(step.access.xreplace(zero), solved))
     conditions = [
         Inline(row(position(axis, p.base), "=", position(e, p.base))) for e, axis in solved.items()
     ]

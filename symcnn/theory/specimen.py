@@ -118,7 +118,9 @@ def _specimen(subject: Subject) -> Specimen:
 
 
 def _titled(made: type[Layer] | type[Loss]) -> str:
-    """Return the name of a class, with its settings that stay numbers: Dropout(rate=0.5)."""
+    """Return the name of a class, with settings that are chosen for it: Dropout(rate=0.5)."""
+    if issubclass(made, Layer) and made in REPRESENTATIVES:
+        return repr(_general(made, 2))
     given = [f"{f.name}={f.default}" for f in fields(made) if f.name in _NUMBERS]
     return f"{made.__name__}({', '.join(given)})" if given else made.__name__
 
@@ -183,7 +185,7 @@ def _networks(made: type[Layer], layer: Any, reasons: list[str]) -> Iterator[Net
 
 def _general(made: type[Layer], axes: int) -> Layer:
     """Return the layer that a class stands for, with letters for its sizes."""
-    if made in REPRESENTATIVES:
+    if issubclass(made, Layer) and made in REPRESENTATIVES:
         return REPRESENTATIVES[made]((*_letters(_AXES[:axes], 1), *_letters("C", 1)))
     return made(**_settings(made, axes))
 

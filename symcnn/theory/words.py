@@ -29,6 +29,8 @@ from symcnn.sizes import Length
 from symcnn.theory.manner import Printed
 from symcnn.theory.trial import Trial
 
+_NOTHING_ELSE = " A product with a 0 is 0, even where its other factors do not exist."
+
 _WINNERS = {
     "first": "{entry} is 1 if {term} is the largest entry of its window, or the first of several, "
     "and 0 otherwise.",
@@ -41,12 +43,8 @@ def givens(p: Printed) -> Text:
     """Say what is given, and what is computed of it."""
     made = p.made
     given = _series(p, (*made.inputs, *made.parameters, *made.given))
-    computed = [f.tensor for f in made.forward if f.tensor.role != "loss"]
-    if not computed:
-        return ("Given ", *given, ", the loss is")
+    computed = [f.tensor for f in made.forward]
     verb = "is" if len(computed) == 1 else "are"
-    if made.output.role == "loss":
-        return ("Given ", *given, ", the loss is computed from ", *_series(p, computed), ":")
     return ("Given ", *given, ", ", *_series(p, computed), f" {verb}")
 
 
@@ -63,9 +61,10 @@ def _series(p: Printed, tensors: Sequence[Tensor]) -> Text:
 
 def _extent(p: Printed, tensor: Tensor) -> Text:
     """Say how many entries a tensor has; nothing of a single number."""
-    if tensor.shape == (1,):
+    long = [n for n in tensor.shape if n != 1]
+    if not long:
         return ()
-    return (" of the shape " if len(tensor.shape) > 1 else " of length ", p.shape(tensor))
+    return (" of the shape " if len(long) > 1 else " of length ", p.shape(tensor))
 
 
 def _kind(p: Printed, tensor: Tensor) -> Text:
@@ -82,7 +81,7 @@ def _word(p: Printed, tensor: Tensor) -> str:
     if tensor in p.made.inputs:
         return "output" if p.made.output.role == "loss" else "input"
     if tensor == p.made.output:
-        return "output"
+        return "loss" if tensor.role == "loss" else "output"
     if tensor in p.made.given:
         return (
             "given gradient" if tensor.name == "gradient" else noun(tensor.name.rpartition(".")[2])
@@ -179,7 +178,10 @@ def _holds(statements: Sequence[Printed]) -> str:
     windows = any(p.made.derivation.routings for p in statements)
     at_least = ", with no length less than 1" if follows else ""
     none_empty = " and an entry of the input in every window" if follows and windows else ""
-    return f"A statement holds for all sizes for which the layer exists{at_least}{none_empty}."
+    return (
+        f"A statement holds for all sizes for which the layer exists{at_least}{none_empty}, and "
+        "wherever its formulas are defined."
+    )
 
 
 def _range(signs: AbstractSet[bool | None]) -> str:
@@ -208,10 +210,17 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     may_be_0 = sorted((s for s in sizes if not s.is_positive), key=str)
     names = [Inline(named(s.name)) for s in may_be_0]
     also: Text = ("; ", *listed(names), " may also be 0.") if names else (".",)
-    yield ("Capital letters stand for sizes, which are positive integers", *also)
+    yield (
+        "Unless a statement says what a letter stands for, capital letters stand for sizes, which "
+        "are positive integers",
+        *also,
+    )
     yield from _reals(real)
     yield (_holds(statements),)
     yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)
+    lefts = (f.general.left for p in statements for f in (*p.made.forward, *p.made.backward))
+    if any(not (index.is_Symbol or index.is_Integer) for left in lefts for index in left.indices):
+        yield ("The letters of a computed index take all values for which the entries exist.",)
     if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):
         yield filled(
             r"$\delta$ with the letter of a tensor above it is the derivative of $L$ with respect "
@@ -221,7 +230,7 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     if any(f.has(SymbolicSum) for f in formulas):
         yield ("A sum whose lower limit is greater than its upper one is 0.",)
     if any(with_empty_sums(f).has(Iverson) for f in formulas):
-        yield filled(BRACKET)
+        yield (*filled(BRACKET), _NOTHING_ELSE)
     if any(is_about_divisors(b) for f in formulas for b in f.atoms(Iverson)):
         yield filled(r"$m \mid n$ says that $m$ divides $n$.")
     if any(f.has(floor, ceiling) for f in formulas):

@@ -32,7 +32,9 @@ def test_what_all_terms_share_stands_in_front_and_cancels():
         for n in (1, 2, 3, 4)
     )
     front = r"\frac{1}{4} \left(a^{(2)} - t\right) w^{(2)}"
-    assert rf"\frac{{\partial L}}{{\partial w}} &= {front} ({terms})" in rows()
+    assert rf"\frac{{\partial L}}{{\partial w}} &= {front} ({terms})" in re.sub(
+        r"\\bigg?[lr]", "", rows()
+    )
 
 
 def test_factors_stand_as_the_chain_rule_meets_them_from_the_loss_back():

@@ -49,14 +49,14 @@ def test_where_nothing_cancels_nothing_is_said(loss):
 
 @pytest.mark.parametrize("options", [{"detail": "brief"}, {"weight": "w_21"}])
 def test_of_a_signal_that_is_given_twice_it_is_said_why(options):
-    said = r"The last formula for $\delta^{z}$ follows from the first by substituting"
+    said = r"The second formula for $\delta^{z}$ follows from the first by substituting"
     assert said in tex(2, sc.Sigmoid(), sc.BinaryCrossEntropy(), **options)
     assert "The last formula" not in tex(2, sc.Sigmoid(), sc.HalfSquaredError(), **options)
 
 
 def test_the_compact_form_of_a_normalisation_is_said_to_follow():
     made = explained("batch normalisation", "brief").to_latex()
-    assert r"The last formula for $\delta^{x}$ follows from the first by substituting" in made
+    assert r"The second formula for $\delta^{x}$ follows from the first by substituting" in made
 
 
 def theorems(layers, loss, target, batch=None):

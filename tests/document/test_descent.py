@@ -29,9 +29,9 @@ def squared(rate):
 @pytest.mark.parametrize(
     ("rate", "after", "foretold", "verdict"),
     [
-        (Rational(1, 4), "0.25", "0", "it has become smaller."),
-        (1, "1", "-3", "it is the same."),
-        (2, "9", "-7", "it has become larger: the step was too long"),
+        (Rational(1, 4), "0.25", "0", "the loss has become smaller."),
+        (1, "1", "-3", "the loss is the same."),
+        (2, "9", "-7", "the loss has become larger: the step was too long"),
     ],
 )
 def test_a_parabola(rate, after, foretold, verdict):

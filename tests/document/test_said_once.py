@@ -109,7 +109,10 @@ def test_a_bias_that_is_read_past_the_normalisation_has_an_effect():
 
 def test_the_two_contributions_to_a_softmax_with_cross_entropy_are_stated():
     text = text_of((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy())
-    assert "$L$ also depends on $z$ directly, with the derivative $-t_{m}$." in text
+    assert (
+        "$L$ also depends on $z$ directly, with the derivative $-t_{m}$ with respect to $z_{m}$."
+        in text
+    )
     assert r"the softmax $e^{z_{m} - \ell} = p_{m}$." in text
 
 
@@ -132,7 +135,8 @@ def test_the_equation_that_is_differentiated_is_the_one_that_is_referred_to():
     pytest.importorskip("rich")
     text = document((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy()).to_text()
     number = re.search(
-        r"with the derivative -t_?\S+\.\s+We\s+differentiate\s+equation\s+\((\d+)\)", text
+        r"with the derivative -t_?\S+\s+with\s+respect\s+to\s+\S+\.\s+We\s+differentiate\s+equation\s+\((\d+)\)",
+        text,
     )[1]
     (row,) = (line for line in text.splitlines() if line.endswith(f" ({number})"))
     assert re.match(r"\s+L = \S - ∑", row)

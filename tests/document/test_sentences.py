@@ -377,7 +377,7 @@ def test_biases_are_not_called_weights(bias, number):
     network = sc.Network((2,), [sc.Dense(2, bias=bias)], sc.HalfSquaredError())
     text = sc.explain(problem_of(network, "dense")).to_markdown()
     assert f"Every {number}'s derivative" in text
-    assert f"its derivative from every {number}, with" in text
+    assert f"subtracts from every {number} $`\\eta`$ times its derivative, with" in text
     assert f"Evaluated anew with the updated {number}s" in text
 
 

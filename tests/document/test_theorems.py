@@ -93,7 +93,7 @@ THEOREMS = {
         r"z^{(2)}_{m} = \sum_{k} w^{(2)}_{mk} f_{k}",
         r"\delta^{f}_{k} = \sum_{m} \delta^{z(2)}_{m} w^{(2)}_{mk}",
     ],
-    "reindexing": [r"\delta^{p}_{rsk} = \delta^{f}_{m_{rsk}}"],
+    "reindexing": [r"f_{m_{rsk}} = p_{rsk}", r"\delta^{p}_{rsk} = \delta^{f}_{m_{rsk}}"],
     "maximum over a window": [
         r"p_{rsk} = \max_{u, v} z_{r_{u}, s_{v}, k}",
         r"\delta^{z}_{ijk} = \sum_{r, s, u, v} \delta^{p}_{rsk} R^{p}_{rskuv} "
@@ -338,10 +338,10 @@ def test_what_was_explained_is_not_explained_again():
     for sentence in (PADDED_WEIGHT, PADDED_ENTRY, LIMITS, FLIPPED, CORRELATION):
         assert text.count(sentence) == 1
     assert text.count("All these uses affect the loss") == 1
-    assert "Again a kernel slides over $a$." in text
+    assert "Again a kernel slides, now over $a$." in text
     assert "Beyond the border there is padding, as before." in text
     assert "The entries of $w$ are shared: " in text
-    assert "are shared as well: each is used at every position $r, s$ of $z^{(2)}$, and the" in text
+    assert "are shared as well: each is used at every position $r, s$ of $z^{(2)}$. Again" in text
 
 
 def test_the_theorem_about_an_average_is_called_that_of_a_mean():

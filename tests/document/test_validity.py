@@ -11,7 +11,7 @@ import symcnn as sc
 
 def section(problem):
     tex = sc.explain(problem, detail="full").to_latex()
-    found = re.search(r"\\subsection\{Where they hold\}(.*?)\\section", tex, re.DOTALL)
+    found = re.search(r"\\subsection\{Where (?:they hold|it holds)\}(.*?)\\section", tex, re.DOTALL)
     return found[1] if found else ""
 
 

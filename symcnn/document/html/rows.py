@@ -44,10 +44,11 @@ def grid(block: Rows, phone: float = PHONE, *, linked: bool = False) -> str:
     lefts = [width(row.left) for row in block.rows]
     beside = [left for left in lefts if left < _BROAD]
     limit = phone - _INDENT - max(beside or lefts)
+    alone = phone if len(block.rows) == 1 else 0.0
     is_numbered = any(row.number for row in block.rows)
     screen = (NUMBERED if is_numbered else SCREEN) - max(lefts)
     rows = "\n".join(
-        _under(attributes(block.variants, n), _row(row, limit, screen, linked))
+        _under(attributes(block.variants, n), _row(row, limit, screen, linked, alone))
         for n, row in enumerate(block.rows)
     )
     return f'<div class="rows{" numbered" * is_numbered}">\n{rows}\n</div>'
@@ -57,7 +58,7 @@ def _under(condition: str, row: str) -> str:
     return f"<div{condition}>{row}</div>" if condition else row
 
 
-def _row(row: Row, limit: float, screen: float, linked: bool) -> str:
+def _row(row: Row, limit: float, screen: float, linked: bool, alone: float) -> str:
     """Return a left side and its right sides.
 
     Args:
@@ -65,11 +66,13 @@ def _row(row: Row, limit: float, screen: float, linked: bool) -> str:
         limit: How wide a phone shows a right side, in em.
         screen: How wide a screen shows all of them.
         linked: Whether links lead to its number.
+        alone: How wide a phone shows the only row of a block, in em.
     """
     left = joined(formula(row.left, display=True), inf)
-    place = f"left{' broad' if width(row.left) >= _BROAD else ''}"
     sides = [side.formula for side in row.sides]
     widths = list(map(width, sides))
+    is_broad = width(row.left) >= _BROAD and width(row.left) + sum(widths) > alone
+    place = f"left{' broad' * is_broad}"
     limit, screen = (room - _NUMBER * bool(row.number) for room in (limit, screen))
     size = "long" if sum(widths) > screen else "middling" if max(widths) > limit else "short"
     ends = [_number(row.number, linked) if row.number else "", *repeat("", len(sides))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import chain, groupby
 
@@ -20,8 +20,6 @@ PHONE = 15.5
 _BREAK = "<wbr>"
 _PRODUCT = "&shy;"
 """Where a line may be broken between factors: the style shows the sign of a product if it is."""
-_SPACE = f"&NoBreak;{NO_BREAK}&NoBreak;"
-"""A space at which no line ends, not even beside a formula, where a browser breaks at it alone."""
 _CELL = 9.0
 """The width in em up to which a formula is not broken in a cell, of which several share a page."""
 _CHARACTER = 0.47
@@ -45,21 +43,35 @@ def sentence(text: Text, label: str = "", *, linked: bool = False, is_narrow: bo
         is_narrow: Whether names such as batch_norm1.weight and shorter formulas may be broken
             into lines.
     """
-    made, closing = "", ""
+    made, closing = list[str](), ""
     parts = list(_merged(text if linked else unlinked(text)))
     for part, after in zip(parts, [*parts, ""][1:], strict=True):
         if isinstance(part, Inline):
             closing = _closing(after)
             limit = _CELL if is_narrow else PHONE
-            made, label = made + _inline(part.formula, closing, label, limit), ""
-        elif isinstance(part, Reference):
-            made, closing = f'{made}<a href="#{part.target}">{part.words}</a>', ""
+            made.append(_inline(part.formula, closing, label, limit))
+            label = ""
+            continue
+        if isinstance(part, Reference):
+            made.append(f'<a href="#{part.target}">{part.words}</a>')
         elif isinstance(part, Address):
-            made, closing = made + _linked(part.url), ""
+            made.append(_linked(part.url))
         elif isinstance(part, str):
-            words = escaped(quoted(part.removeprefix(closing))).replace(NO_BREAK, _SPACE)
-            made, closing = made + (_in_parts(words) if is_narrow else words), ""
-    return made
+            words = escaped(quoted(part.removeprefix(closing)))
+            made.append(_in_parts(words) if is_narrow else words)
+        closing = ""
+    return "".join(_on_one_line(made))
+
+
+def _on_one_line(parts: Sequence[str]) -> Iterator[str]:
+    """Keep formulas on one line with only a no-break space between them: browsers break there."""
+    held = ""
+    for part, after in zip(parts, [*parts[1:], ""], strict=True):
+        if NO_BREAK in (part, after):
+            held += part
+        else:
+            yield f'<span class="kept">{held}{part}</span>' if held else part
+            held = ""
 
 
 def _in_parts(words: str) -> str:

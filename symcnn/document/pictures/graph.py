@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sympy import Symbol
 
 from symcnn.document.context import Context
-from symcnn.document.pictures.edges import Edge, edges
+from symcnn.document.pictures.edges import Edge, Kind, edges
 from symcnn.equations import Tensor
 
 Key = Hashable
@@ -90,13 +90,26 @@ class Graph:
 
     @cached_property
     def lines(self) -> tuple[tuple[Key, Symbol, Edge], ...]:
-        """Every edge with its ends that is a line of its own."""
-        lines = {
-            (self._start(edge), self.end(edge.target), edge.weight, edge.kind): edge
-            for edge in self.every
-            if self._is_drawn(self.tensor(edge.target))
-        }
-        return tuple((start, end, edge) for (start, end, _, _), edge in lines.items())
+        """Every edge with its ends that is a line of its own; one of several weights has none."""
+        return tuple(
+            (start, end, edge if len(weights) == 1 else edge._replace(weight=None))
+            for (start, end, _), (edge, weights) in self._bundles.items()
+        )
+
+    @property
+    def has_several_weights(self) -> bool:
+        """Whether an edge carries several weights."""
+        return any(len(weights) > 1 for _, weights in self._bundles.values())
+
+    @cached_property
+    def _bundles(self) -> dict[tuple[Key, Symbol, Kind], tuple[Edge, set[Symbol | None]]]:
+        """The first of the edges that have the same ends, and the weights of all of them."""
+        found = dict[tuple[Key, Symbol, Kind], tuple[Edge, set[Symbol | None]]]()
+        for edge in self.every:
+            if self._is_drawn(self.tensor(edge.target)):
+                ends = self._start(edge), self.end(edge.target), edge.kind
+                found.setdefault(ends, (edge, set()))[1].add(edge.weight)
+        return found
 
     def _is_drawn(self, tensor: Tensor) -> bool:
         """Leave copies out, and what a loss computes for later use alone."""

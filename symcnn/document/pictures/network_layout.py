@@ -123,13 +123,14 @@ class Layout:
             directions, bottom = legend(width, bottom, fixed)
             shapes += directions
         picture = Picture(width, bottom + _MARGIN, tuple(shapes), self._alt())
+        several = self._graph.has_several_weights
         written = {label.text for label in labels}
         unwritten = [e for e in self._drawn_edges() if edge_text(self._texts, e) not in written]
         return Drawn(
             picture,
             self._graph,
             self._look._replace(has_signals=self._has_signals),
-            has_weights=not any(e.weight is not None for e in unwritten),
+            has_weights=not (several or any(e.weight is not None for e in unwritten)),
             has_functions=not any(e.weight is None and e.function is not None for e in unwritten),
             signal=self._texts.letter,
         )
@@ -153,8 +154,8 @@ class Layout:
     def _edge_labels(self, lines: Sequence[LabelledLine], fixed: list[Bounds]) -> list[Label]:
         """Label all edges that have weights, or none; and then all that are functions."""
         made: list[Label] = []
-        edges = self._drawn_edges()
-        for has_weight in (True, False):
+        edges, several = self._drawn_edges(), self._graph.has_several_weights
+        for has_weight in (False,) if several else (True, False):
             own = [
                 line if (edge.weight is not None) == has_weight else line._replace(text=None)
                 for line, edge in zip(lines, edges, strict=True)

@@ -22,6 +22,11 @@ from symcnn.lettering import signal_of
 from symcnn.printing.names import named
 
 
+def others(what: str, number: int) -> str:
+    """Return what is left of several: "the other samples", or "the other sample" of two."""
+    return f"the other {what}" if number == 2 else f"the other {what}s"
+
+
 class Texts:
     """The symbols and values of a problem's entries, as formulas and as words."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sympy import Indexed
 
 from symcnn.document.pictures.grids import Spot, beside
+from symcnn.document.pictures.texts import others
 from symcnn.document.pictures.window import Axis, Window
 from symcnn.document.pictures.window_panels import (
     WINDOW,
@@ -59,8 +60,9 @@ def not_drawn(window: Window) -> dict[str, bool]:
     long = {loop.symbol for loop in window.equation.loops if loop.size > 1} - moving - {SAMPLE}
     equations = window.context.derivation.network.equations
     added = [e for e in equations if e.target.base == window.equation.target.base]
+    samples = window.context.derivation.network.batch or 1
     return {
-        "the other samples": (window.context.derivation.network.batch or 1) > 1,
+        others("sample", samples): samples > 1,
         "the other channels": bool(long & window.placed.free_symbols),
         "the other filters": bool(long & window.covered.free_symbols),
         "what else is added to the output": any(

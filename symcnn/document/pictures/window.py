@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -24,14 +25,13 @@ from symcnn import limits
 from symcnn.derivation import Step
 from symcnn.document.context import Context
 from symcnn.document.pictures.grids import Spot
-from symcnn.document.pictures.texts import Texts
+from symcnn.document.pictures.texts import Texts, others
 from symcnn.equations import (
     SAMPLE,
     Equation,
     Tensor,
     affine,
     columns,
-    long,
 )
 
 
@@ -197,31 +197,31 @@ class Window:
         return self.tensor(self.equation.target)
 
     @cached_property
-    def has_channels(self) -> bool:
-        """Whether a window sums over channels too."""
+    def channels(self) -> int:
+        """Over how many channels a window sums."""
         offsets = {axis.offset for axis in self.axes}
-        return any(loop.symbol not in offsets for loop in long(self.equation.reduced))
+        return prod(int(x.size) for x in self.equation.reduced if x.symbol not in offsets)
 
     @property
     def is_whole(self) -> bool:
         """Whether the result has no other terms: no bias, no other channels."""
         equations = self.context.derivation.network.equations
         own = [e for e in equations if e.target.base == self.equation.target.base]
-        return len(own) == 1 and not self.has_channels
+        return len(own) == 1 and self.channels == 1
 
     @cached_property
     def other_uses(self) -> tuple[str, ...]:
         """What has a part in the weight's derivative and is not drawn, in words."""
         if not self._steps:
             return ()
-        own, *others = self._steps
+        own, *further = self._steps
         moving = {axis.position for axis in self.axes}
-        beside = {loop.symbol for loop in long(own.equation.reduced)} - moving
-        tensors = self.context.derivation.tensors
-        targets = [tensors[step.source.target.base].role for step in others]
+        beside = {x.symbol: int(x.size) for x in own.equation.reduced if x.symbol not in moving}
+        samples, channels = beside.pop(SAMPLE, 1), prod(beside.values())
+        targets = [self.tensor(step.source.target).role for step in further]
         parts = {
-            "the other samples": SAMPLE in beside,
-            "the other channels": bool(beside - {SAMPLE}),
+            others("sample", samples): samples > 1,
+            others("channel", channels): channels > 1,
             "the positions further on": self._is_used_further_on,
             "the other uses of the weight": any(role != "loss" for role in targets),
             "the penalty in the loss": "loss" in targets,

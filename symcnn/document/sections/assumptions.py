@@ -41,14 +41,14 @@ def assumptions(
         return filled(_FUNCTION, context.letters, applied=_applied(context, step), **named)
     every: Text = _for_all(made.backward.free)
     if made.forward is not None:
-        each = _for_all(made.forward.free)
+        order = {loop.symbol: place for place, loop in enumerate(made.backward.free)}
+        free = sorted(made.forward.free, key=lambda loop: order.get(loop.symbol, -1))
+        each = _for_all(free)
         return filled(_FIRST, context.letters, each=each, every=every, **named)
-    if others:
+    if others or above is None:
         results = dict.fromkeys(context.named(tensors[s.source.target.base]) for s in steps)
         named["result"] = listed([*results])
         return filled(_SEVERAL, context.letters, every=_after_comma(every), **named)
-    if above is None:
-        return ()
     theorem: Text = (Reference(above),)
     return filled(_ABOVE, context.letters, theorem=theorem, every=_after_comma(every), **named)
 

@@ -49,7 +49,8 @@ def backward(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     """Give each stage's derivative in general, then in numbers; then each weight's in general."""
     yield from stages(context, mentioned)
     if parameters := _parameters(context):
-        yield heading(2, "Weights in general")
+        learned = learned_number(context.derivation.network)
+        yield heading(2, f"{learned.capitalize()}s in general")
         for tensor in parameters:
             yield from run_in(_general(context, tensor, mentioned))
             yield from kinks(context, tensor)
@@ -113,7 +114,7 @@ def weights(context: Context) -> Iterator[Block]:
     yield paragraph(
         "With the error signals known, the derivative with respect to each "
         f"{learned_number(context.derivation.network)} takes one more step. Each "
-        "formula is given in terms of the stages first, then with their numbers."
+        "formula is given first in symbols, then in numbers."
     )
     for tensor in parameters:
         yield heading(

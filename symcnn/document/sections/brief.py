@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.statement import GRADIENT, ranges_behind
@@ -24,6 +23,7 @@ from symcnn.document.context import Context
 from symcnn.document.layout import lines
 from symcnn.document.rows import cell, figure, general_row, worked_row
 from symcnn.document.sections import constants, layer_table
+from symcnn.document.sections.auxiliaries import on_the_way
 from symcnn.document.sections.backward import (
     derivative_of_weights,
     differentiated,
@@ -31,8 +31,13 @@ from symcnn.document.sections.backward import (
     slopes,
 )
 from symcnn.document.sections.choices import ties_and_kinks
-from symcnn.document.sections.composed import composed
-from symcnn.document.sections.conventions import BRACKET, logarithms, outside, roundings
+from symcnn.document.sections.conventions import (
+    BRACKET,
+    logarithms,
+    outside,
+    roundings,
+    rounds_forward,
+)
 from symcnn.document.sections.functions import definitions, further
 from symcnn.document.sections.matrices import Quantity, is_written_out, written_out
 from symcnn.document.sections.mentioned import Mentioned
@@ -40,7 +45,9 @@ from symcnn.document.sections.problem import about_kernels, convolves
 from symcnn.document.sections.reconciliation import kept
 from symcnn.document.sections.references import origin
 from symcnn.document.sections.results import learning_rate, updated
-from symcnn.document.sections.statistics import compact, shortened
+from symcnn.document.sections.shortened import shortened_forms, simplified
+from symcnn.document.sections.statistics import shortened
+from symcnn.document.sections.substituted import Substituted
 from symcnn.document.sections.symbols import first_dotted
 from symcnn.document.sections.whole_network import about
 from symcnn.document.sections.winners import winners
@@ -49,7 +56,6 @@ from symcnn.document.sections.words import (
     filled,
     joined,
     learned_number,
-    listed,
     way_back,
 )
 from symcnn.document.theorems import kind, renames, theorem
@@ -70,12 +76,8 @@ OPENING = (
     r"The error signal $\delta_i^Y = \frac{\partial L}{\partial Y_i}$ is the derivative of the "
     "loss with respect to the entry $Y_i$. From the loss back to {start}:"
 )
-_SIMPLIFIED = (
-    "The last formula for {names} follows from the first by substituting the other error signals "
-    "and simplifying."
-)
 _STEP_ASKED = (
-    r"One step of gradient descent subtracts $\eta$ times its derivative from every {number}, "
+    r"One step of gradient descent subtracts from every {number} $\eta$ times its derivative, "
     "with the learning rate {rate}."
 )
 _STEP = f"{_STEP_ASKED} The loss is {{before}} before the step and {{after}} after it."
@@ -118,7 +120,9 @@ def values(context: Context, needed: Container[str] | None = None) -> Iterator[B
     tensors = [(tensor, own) for tensor, own in every if context.style.shows(tensor.name)]
     yield heading(1, "Forward pass")
     yield Rows(tuple(_value(context, tensor, own) for tensor, own in tensors))
-    if said := outside([equation for _, own in tensors for equation in own]):
+    letters = joined(on_the_way(context))
+    borders = outside([equation for _, own in tensors for equation in own])
+    if said := joined((letters, borders, roundings(context) if rounds_forward(context) else ())):
         yield paragraph(*said)
     new = [tensor for tensor, own in tensors if tensor.size > 1 and not renames(own)]
     asked = (tensor for tensor in new if needed is None or tensor.name in needed)
@@ -134,10 +138,10 @@ def error_signals(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING, context.letters, start=way_back(context.derivation)))
-    shorter = {tensor: tuple(_shorter(context, tensor)) for tensor in shown}
-    rows = ((signal(context, tensor), *shorter[tensor]) for tensor in shown)
-    yield Rows(tuple(chain.from_iterable(rows)))
-    yield from simplified(context, [tensor for tensor in shown if shorter[tensor]])
+    shorter = {tensor: shortened_forms(derivation, tensor) for tensor in shown}
+    rows = (row for t in shown for row in (signal(context, t), *shorter_rows(context, shorter[t])))
+    yield Rows(tuple(rows))
+    yield from simplified(context, shorter)
     yield from named_functions(context, shown)
     if said := brackets_and_maxima(context, shown):
         yield paragraph(*said)
@@ -146,23 +150,22 @@ def error_signals(context: Context) -> Iterator[Block]:
     yield from numbers(context, (Quantity(derivation.adjoints[t.name]) for t in new), task=True)
 
 
-def simplified(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
-    """Say of error signals that are given twice that the last formula follows from the first."""
-    if tensors:
-        adjoints = (context.derivation.adjoints[tensor.name] for tensor in tensors)
-        names = listed([context.named(adjoint) for adjoint in adjoints])
-        each = "each of " if len(tensors) > 1 else ""
-        yield paragraph(*filled(_SIMPLIFIED, names=(each, *names)))
-
-
 def brackets_and_maxima(context: Context, tensors: Sequence[Tensor]) -> Text:
     """Say what brackets are and the R of each maximum, where derivatives have them."""
     derivation = context.derivation
     formulas = (backward_form(derivation, tensor.name).right for tensor in tensors)
     has_brackets = any(formula.has(Iverson) and not by_cases(formula) for formula in formulas)
     steps = [step for tensor in tensors for step in derivation.steps_by(tensor.name)]
-    bracket = filled(BRACKET) if has_brackets else ()
-    return joined((bracket, roundings(derivation), *winners(context, steps)))
+    bracket = filled(BRACKET) if has_brackets or _theorems_have_brackets(context) else ()
+    rounded = () if rounds_forward(context) else roundings(context)
+    return joined((bracket, rounded, *winners(context, steps)))
+
+
+def _theorems_have_brackets(context: Context) -> bool:
+    """Tell whether a theorem on the derivatives of weights selects terms by brackets."""
+    moving = (t for t in context.derivation.network.parameters if _slides(context, t))
+    stated = (theorem(context.derivation, context.derivation.steps_by(t.name)) for t in moving)
+    return any(part.conditions for made in stated for f in made.formulas for part in f.parts)
 
 
 def named_functions(context: Context, tensors: Sequence[Tensor]) -> Iterator[Block]:
@@ -241,11 +244,9 @@ def signal(context: Context, tensor: Tensor) -> Row:
     return _of_one(context, derivation.adjoints[tensor.name], general)
 
 
-def _shorter(context: Context, tensor: Tensor) -> Iterator[Row]:
-    """Return the same with what is behind it put in, where that is shorter."""
-    behind, statistics = (made(context.derivation, tensor) for made in (composed, compact))
-    for found in filter(None, (behind, statistics)):
-        yield with_ranges(context, found[1])
+def shorter_rows(context: Context, forms: Iterable[Substituted]) -> Iterator[Row]:
+    """Print an error signal with others substituted."""
+    return (with_ranges(context, form.general) for form in forms)
 
 
 def _slope(context: Context, tensor: Tensor) -> Row:

@@ -15,9 +15,10 @@ from symcnn.document.sections.words import filled
 from symcnn.formula.build import decimal, scripts
 
 _COMPLEX_STEP = (
-    r"Let $L(w)$ be the loss as a function of one entry $w$, and $\mathrm{i}$ the imaginary unit, "
-    r"$\mathrm{i}^2 = -1$. Then $L(w + \mathrm{i}\tau) = L(w) + \mathrm{i}\tau L'(w) + \dots$, so "
-    r"the imaginary part of $L(w + \mathrm{i}\tau)$, divided by $\tau$, is the derivative up to "
+    r"Let $L(\theta)$ be the loss as a function of one entry $\theta$, and $\mathrm{i}$ the "
+    r"imaginary unit, $\mathrm{i}^2 = -1$. Then $L(\theta + \mathrm{i}\tau) = L(\theta) + "
+    r"\mathrm{i}\tau L'(\theta) + \dots$, so the imaginary part of $L(\theta + \mathrm{i}\tau)$, "
+    r"divided by $\tau$, is the derivative up to "
     r"terms of the order of $\tau^2$. No difference is taken, so no digits are lost to "
     r"cancellation, however small $\tau$ is."
 )

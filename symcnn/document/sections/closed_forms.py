@@ -22,7 +22,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
 _TOO_LONG = "The remaining closed forms are too long to print."
-_IN_PYTHON = "In Python, derivation.partial(name, index) gives any of them."
+_IN_PYTHON = "In Python, derivation.partial(name, index), whose indices count from 0, gives any."
 _EXAMPLE = (
     "For {names}, the derivative with respect to one entry{each} is given as an example; the same "
     "substitutions give the others."
@@ -62,7 +62,7 @@ def _every(context: Context) -> Iterator[Block]:
         listed = tuple(forms.stage(symbol, formula) for symbol, formula in stages.items())
         yield Rows(listed, alike=True)
     if len(rows) < weights:
-        yield Paragraph((_TOO_LONG, f" {_IN_PYTHON}"), task=())
+        yield Paragraph((_TOO_LONG,), task=())
     yield from validity(context, printed)
 
 
@@ -81,7 +81,7 @@ def _some(context: Context) -> Iterator[Block]:
     yield heading(1, "The closed form" if is_one else "Closed forms")
     yield from _written([form.row for form in closed], _OF_BEFORE if keeps else _OF_GIVEN)
     if said := list(_left_out(context, offers)):
-        yield Paragraph(joined((*said, (_IN_PYTHON,))), task=())
+        yield Paragraph(joined(said), task=())
     if context.is_full or context.bindings.may_change:
         yield from validity(context, closed)
 
@@ -89,7 +89,8 @@ def _some(context: Context) -> Iterator[Block]:
 def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:
     """Say which closed forms are not given, and why."""
     if names := [context.named(offer.tensor) for offer in offers if offer.is_example]:
-        yield filled(_EXAMPLE, names=listed(names), each=" each" if len(names) > 1 else "")
+        each = " each" if len(names) > 1 else ""
+        yield (*filled(_EXAMPLE, names=listed(names), each=each), f" {_IN_PYTHON}")
     if any(offer.is_partial for offer in offers) or len(offers) < _differentiated(context):
         yield (_TOO_LONG,)
 

@@ -10,12 +10,13 @@ from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.cancelling import cancelled
-from symcnn.derivation.general import General, backward_form, put_in
+from symcnn.derivation.general import backward_form, put_in
 from symcnn.document.blocks import Block, Citation, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.rows import general_row
 from symcnn.document.sections import canonical
 from symcnn.document.sections.mentioned import Mentioned
+from symcnn.document.sections.substituted import Substituted
 from symcnn.document.sections.words import wherever
 from symcnn.equations import Tensor, accesses
 
@@ -27,21 +28,21 @@ def with_the_stage_behind(
     found = composed(context.derivation, tensor)
     if found is None:
         return
-    behind, general = found
+    (behind,), general = found
     row = general_row(context, general)
     theorem = list(canonical.stated(context, tensor, general, row, mentioned))
     yield paragraph(
         "Substituting the error signal of ",
         context.named(behind),
         Citation(context.derivation.adjoints[behind.name].label, " from {}"),
-        " and simplifying gives",
+        " gives",
         *((" a theorem of its own.",) if theorem else (*wherever(context, general.free), ":")),
     )
     yield from theorem or [Rows((row,))]
 
 
-def composed(derivation: Derivation, tensor: Tensor) -> tuple[Tensor, General] | None:
-    """Return the stage behind a tensor, and the tensor's error signal without that stage's."""
+def composed(derivation: Derivation, tensor: Tensor) -> Substituted | None:
+    """Return a tensor's error signal without that of the stage behind it, if much cancels."""
     general = backward_form(derivation, tensor.name)
     names = {derivation.adjoints[name].base: name for name in derivation.adjoints}
     arriving = [read for read in accesses(general.right) if read.base in names]
@@ -57,9 +58,8 @@ def composed(derivation: Derivation, tensor: Tensor) -> tuple[Tensor, General] |
     is_error = canonical.output_of(derivation.network, short) is not None
     if not is_error and collected.count_ops() >= general.right.count_ops():
         return None
-    return derivation.network.tensors[names[read.base]], replace(
-        general, right=short, checked=short
-    )
+    stage = derivation.network.tensors[names[read.base]]
+    return Substituted((stage,), replace(general, right=short, checked=short))
 
 
 def _is_any_entry(at: Mapping[Expr, Expr], left: Indexed) -> bool:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from sympy import Expr, Function, Mod, ceiling, floor, log
+from sympy import Expr, Function, Mod, log
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.determined import determining
-from symcnn.derivation.general import backward_form, forward_form
+from symcnn.derivation.general import General, backward_form, forward_form
+from symcnn.derivation.statement import terms_of
 from symcnn.document.blocks import Text
+from symcnn.document.context import Context
 from symcnn.document.sections.settings import windows
 from symcnn.document.sections.words import filled
 from symcnn.equations import Equation, LogSumExp, accesses, grouped
+from symcnn.formula import Fenced, nodes
 from symcnn.functions import DefinedFunction, Iverson
 
 BRACKET = r"A bracket $\left[\cdot\right]$ is 1 where all conditions in it hold, and 0 elsewhere."
 _DOWN = r"A number in $\lfloor\cdot\rfloor$ is rounded down to a whole number{more}."
 _UP = r"A number in $\lceil\cdot\rceil$ is rounded up to a whole number."
 _BOTH = r", one in $\lceil\cdot\rceil$ is rounded up"
+_DOWN_TO, _UP_TO = r"\lfloor", r"\lceil"
 _NATURAL = "Logarithms are natural."
 _OUTSIDE = "Terms whose indices lie outside their tensor are omitted."
 
@@ -35,16 +39,37 @@ def brackets(derivation: Derivation) -> Text:
     return filled(BRACKET) if has_any else ()
 
 
-def roundings(derivation: Derivation) -> Text:
-    """Say what the signs of floors and ceilings mean, if a formula of the derivation has any."""
-    every = grouped(derivation.network.equations)
-    forward = (forward_form(derivation, equations).right for _, equations in every)
-    backward = (backward_form(derivation, name).right for name in derivation.adjoints)
-    formulas = [*chain(forward, backward)]
-    down, up = (any(formula.has(sign) for formula in formulas) for sign in (floor, ceiling))
-    if down:
-        return filled(_DOWN.replace("{more}", _BOTH if up else ""))
-    return filled(_UP) if up else ()
+def roundings(context: Context) -> Text:
+    """Say what the signs of floors and ceilings mean, if a formula is printed with any."""
+    signs = _rounded(context, chain(forward_forms(context), backward_forms(context)))
+    if _DOWN_TO in signs:
+        return filled(_DOWN.replace("{more}", _BOTH if _UP_TO in signs else ""))
+    return filled(_UP) if _UP_TO in signs else ()
+
+
+def rounds_forward(context: Context) -> bool:
+    """Tell whether a formula of the forward pass has a floor or a ceiling."""
+    return bool(_rounded(context, forward_forms(context)))
+
+
+def forward_forms(context: Context) -> Iterator[General]:
+    """Run over the formulas of the forward pass."""
+    for _, equations in grouped(context.derivation.network.equations):
+        yield forward_form(context.derivation, equations)
+
+
+def backward_forms(context: Context) -> Iterator[General]:
+    """Run over the formulas of the backward pass."""
+    for name in context.derivation.adjoints:
+        yield backward_form(context.derivation, name)
+
+
+def _rounded(context: Context, formulas: Iterable[General]) -> set[str]:
+    """Return the signs of floors and ceilings in formulas as they are printed."""
+    base = context.style.index_base
+    printed = (term for f in formulas for term in terms_of(f, context.printer, base))
+    every = (node for term in printed for node in nodes(term))
+    return {n.left for n in every if isinstance(n, Fenced) and n.left in (_DOWN_TO, _UP_TO)}
 
 
 def logarithms(equations: Iterable[Equation]) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 
 from sympy import Add, Expr, Symbol
 
@@ -40,7 +41,8 @@ _DEFINED = {
     "pad": r"$\operatorname{pad}_p(f)$ is $f$ with $p$ zeros in front of its entries.",
     "crop": r"$\operatorname{crop}_p(f)$ is $f$ without its first $p$ entries.",
     "axes": "Along several axes, $i$ and $u$ have one component for each.",
-    "factors": "So do the numbers beside these signs; a single number applies to every axis.",
+    "factors": "The numbers beside these signs have one for each axis, too; a single number "
+    "applies to every axis.",
 }
 """What the signs of convolution notation mean, in the order in which they are defined."""
 
@@ -64,14 +66,17 @@ def in_convolutions(
     form = convolution_form(context.derivation, tensor.name, backward=backward)
     if form is None or not all(map(_has_alike_dots, form.parts)):
         return
-    network = context.derivation.network
-    indices = {loop.symbol.name for e in network.equations for loop in e.loops} - {"u"}
+    network, indices_of = context.derivation.network, context.derivation.indices
+    loops = (loop.symbol for e in network.equations for loop in e.loops)
+    axes = (index for name in context.derivation.adjoints for index in indices_of(name))
+    indices = {symbol.name for symbol in chain(loops, axes)} - {"u"}
     taken = taken_letters(network.tensors, network.letters) | indices | {"g"}
     new = {sign for sign in signs_of(form) if mentioned.first(_DEFINED[sign])}
     said = [*definitions(new, taken, arrays=mentioned.first(_ARRAYS))]
     free = long(form.free)
     over: Text = (", for ", ranges(context, free)) if free else ()
-    yield paragraph(*joined((*said, ("In convolution notation", *over, ":"))))
+    notation = "In this notation" if said else "In convolution notation"
+    yield paragraph(*joined((*said, (notation, *over, ":"))))
     yield Rows((_row(context, tensor, form, backward=backward),))
 
 

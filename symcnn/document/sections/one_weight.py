@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from symcnn.derivation.general import General
 from symcnn.document.blocks import Block, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.layout import display
@@ -21,10 +20,9 @@ from symcnn.document.sections.brief import (
     brackets_and_maxima,
     named_functions,
     numbers,
+    shorter_rows,
     signal,
-    simplified,
     values,
-    with_ranges,
 )
 from symcnn.document.sections.choices import ties_and_kinks
 from symcnn.document.sections.closed_forms import closed_forms
@@ -32,6 +30,8 @@ from symcnn.document.sections.composed import composed
 from symcnn.document.sections.matrices import Quantity, is_written_out
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.results import learning_rate, updated
+from symcnn.document.sections.shortened import simplified
+from symcnn.document.sections.substituted import Substituted
 from symcnn.document.sections.words import filled, way_back
 from symcnn.equations import Tensor
 
@@ -61,9 +61,10 @@ def error_signals_on_the_way(context: Context) -> Iterator[Block]:
         return
     yield heading(1, "Backward pass")
     yield paragraph(*filled(OPENING, context.letters, start=way_back(context.derivation)))
-    shorter = {tensor: composed(derivation, tensor) for tensor in shown}
+    made = {tensor: composed(derivation, tensor) for tensor in shown}
+    shorter = {tensor: [form] if form else [] for tensor, form in made.items()}
     yield Rows(tuple(made for tensor in shown for made in _rows(context, tensor, shorter[tensor])))
-    yield from simplified(context, [tensor for tensor in shown if shorter[tensor] is not None])
+    yield from simplified(context, shorter)
     yield from named_functions(context, shown)
     if said := brackets_and_maxima(context, shown):
         yield paragraph(*said)
@@ -139,14 +140,11 @@ def _is_few(context: Context, tensor: Tensor) -> bool:
     return len(context.worked_derivatives(tensor)) <= most or not is_written_out(context, tensor)
 
 
-def _rows(
-    context: Context, tensor: Tensor, shorter: tuple[Tensor, General] | None
-) -> Iterator[Row]:
+def _rows(context: Context, tensor: Tensor, shorter: Sequence[Substituted]) -> Iterator[Row]:
     """Give a stage's derivative in general and entry by entry; a single number only once."""
     yield signal(context, tensor)
     adjoint, formula = context.derivation.adjoints[tensor.name], context.derivation.entries.formula
     if tensor.size > 1 and _is_few(context, tensor):
         for symbol in map(adjoint.symbol, context.worked_derivatives(tensor)):
             yield worked_row(context, symbol, formula(symbol))
-    if shorter is not None:
-        yield with_ranges(context, shorter[1])
+    yield from shorter_rows(context, shorter)

@@ -3,7 +3,7 @@
 SENTENCES = {
     "convolution": "The kernel slides over {x}: at each position the entries that it covers "
     "are multiplied by the weights of a filter, one by one, and the products are summed.",
-    "convolution again": "Again a kernel slides over {x}.",
+    "convolution again": "Again a kernel slides, now over {x}.",
     "pointwise": "The kernel covers a single position of {x} at a time: the entries there are "
     "multiplied by the weights of a filter, one by one, and the products are summed.",
     "mixed": "A window slides over {x}: at each position every entry in it is multiplied by "
@@ -53,11 +53,11 @@ SENTENCES = {
     "dilation": "The entries that the window covers are {n} apart: this is the dilation.",
     "stride of its length": "From one position to the next the window moves by {n}: this is the "
     "stride. It equals the length of the window, so that windows do not overlap.",
-    "padding": "Near the border the window extends beyond {x}. There it meets zero padding, "
+    "padding": "Near the border the window may extend beyond {x}. There it meets zero padding, "
     "entries that count as 0, so that these terms are omitted.",
-    "padding of a mean": "Near the border the window extends beyond {x}. There it meets padding, "
-    "which takes no part in the mean.",
-    "padding of a maximum": "Near the border the window extends beyond {x}. There it meets "
+    "padding of a mean": "Near the border the window may extend beyond {x}. There it meets "
+    "padding, which takes no part in the mean.",
+    "padding of a maximum": "Near the border the window may extend beyond {x}. There it meets "
     "padding, which takes no part in the maximum.",
     "padding again": "Beyond the border there is padding, as before.",
     "remainder": "Here $a \\bmod n$ is the remainder, from 0 to $n - 1$, that $a$ leaves when "

@@ -16,12 +16,8 @@ from symcnn.document.pictures.network_layout import Drawn
 
 _ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
 _SIGNALS = (
-    "Below each disc stand its value and its error signal, which is computed in the opposite "
-    "direction."
-)
-_SIGNALS_BUT_THE_INPUTS = (
-    "Below each disc stands its value and, but for the input, its error signal, which is computed "
-    "in the opposite direction."
+    "Below each disc stands its value and, except for {others}, its error signal, which is "
+    "computed in the opposite direction."
 )
 _NO_ROOM = "There is no room for the values that are computed."
 
@@ -65,13 +61,14 @@ def _network_caption(drawn: Drawn) -> Text:
         "where it begins. "
     )
     words = ""
-    if not drawn.has_weights:
+    if graph.has_several_weights:
+        words += " An edge may carry several weights; they are not written."
+    elif not drawn.has_weights:
         words += " The weights of the edges are not written, as there is no room for all of them."
-    if any(edge.filter for edge in graph.every):
-        words += (
-            " Edges of one colour carry the weights of one filter, which are the same at every "
-            "position."
-        )
+    filters = {edge.filter for edge in graph.every if edge.filter}
+    if filters:
+        colours = "Edges of one colour" if len(filters) > 1 else "The coloured edges"
+        words += f" {colours} carry the weights of one filter, the same at every position."
     if graph.passes_on:
         words += " Entries of later layers that come from one filter alone have its colour."
     if "winner" in kinds and drawn.look.is_solved:
@@ -79,8 +76,9 @@ def _network_caption(drawn: Drawn) -> Text:
             " A thick edge starts at an entry that won its window, a dashed one at an entry that "
             "lost."
         )
-    if any(isinstance(start, One) for start, _, _ in graph.lines):
-        words += " Edges from a 1 carry biases."
+    if biases := sum(isinstance(start, One) for start, _, _ in graph.lines):
+        one = "The edge from the 1 carries the bias."
+        words += f" {one if biases == 1 else 'Edges from a 1 carry biases.'}"
     if graph.merged:
         alone = len(graph.merged) == 1
         verbs = ("reindexes", "shares") if alone else ("reindex", "share")
@@ -96,8 +94,10 @@ def _below_discs(drawn: Drawn) -> Text:
     if look.is_solved:
         if not drawn.has_signals:
             return ("Below each disc stands its value.",)
-        of_input = "x" in drawn.graph.context.derivation.adjoints
-        return (_SIGNALS if of_input else _SIGNALS_BUT_THE_INPUTS,)
+        derivation = drawn.graph.context.derivation
+        others = ["the target"] * (derivation.network.target is not None) + ["the loss"]
+        without = others if "x" in derivation.adjoints else ["the input", *others]
+        return (_SIGNALS.format(others=" and ".join([", ".join(without[:-1]), without[-1]])),)
     boxes = "Below each disc stands its value, or a box for it."
     if not drawn.has_signals:
         return (boxes,)

@@ -139,7 +139,7 @@ def given_numbers(context: Context) -> Iterator[Block]:
     yield heading(2, "The given numbers")
     if context.is_full:
         yield Table(
-            (("Tensor",), ("Python name",), ("Shape",), ("Written out by",)),
+            (("Tensor",), ("Python name",), ("Shape",), ("Written as",)),
             tuple(_given_row(context, tensor) for tensor in given),
             "lllX",
         )

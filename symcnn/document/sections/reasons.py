@@ -41,6 +41,11 @@ REASONS = {
     "and the products are summed.",
     "paths again": "{an_own} can contribute to several entries of {result}; as before, the "
     "products of their error signals and derivatives are summed.",
+    "paths of a number": "{own} contributes to several entries of {result}. By the chain rule, the "
+    "error signal of each of these is multiplied by its derivative with respect to {own}, and the "
+    "products are summed.",
+    "paths again of a number": "{own} contributes to several entries of {result}; as before, the "
+    "products of their error signals and derivatives are summed.",
     "factor": "{an_own} enters {result} multiplied by a factor, so the error signal of {result} "
     "is multiplied by the same factor.",
     "slope": "The error signal of {result} is multiplied by the derivative of {result} with "
@@ -64,9 +69,11 @@ REASONS = {
     "shared slope": "The entries of {own} are shared: each is used {at}. By the chain rule, its "
     "derivative is the sum, over all these uses, of the error signal there times the derivative "
     "of {result} with respect to {own}.",
-    "shared again": "The entries of {own} are shared as well: each is used {at}, and the "
-    "products are summed.",
-    "shared again of a number": "{own} is used {at} as well, and the products are summed.",
+    "shared again": "The entries of {own} are shared as well: each is used {at}. "
+    "Again its derivative is the sum of the error signals there, each times the number that the "
+    "entry is multiplied by.",
+    "shared again of a number": "{own} is used {at} as well. Again its derivative is the sum of "
+    "the error signals there, each times the number that {own} is multiplied by.",
     "shared summand": "{own} is added {at}, so its derivative is the sum of the "
     "error signals there.",
     "selected": "{an_own} is taken over by the entries of {result} for which {ids} selects it, so "

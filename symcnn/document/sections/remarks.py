@@ -40,16 +40,16 @@ _PADDED_ENTRY = "Padding is no entry of a tensor, so it receives no error signal
 _CROPPED = "Whatever was cropped does not affect the loss, so it contributes no error signal."
 _LIMITS = "The limits keep every index within its tensor."
 _FEWER = (
-    "The limits keep every index within its tensor: near the border fewer windows contain an "
-    "entry, so that there are fewer terms."
+    "The limits keep every index within its tensor: some entries near the border lie in fewer "
+    "windows, so that there are fewer terms."
 )
 _ROUNDED = (
     "As {loop} increases by 1, the position moves by {steps}, the {name}: the limits of {loop} "
     "come from a division by {number}, rounded inwards to whole numbers."
 )
 _FLOORED = (
-    "The index with a rounded quotient replaces a sum over windows, since exactly one "
-    "window contains the entry on the left."
+    "Exactly one window contains the entry on the left: a rounded quotient gives its position, and "
+    "there is no sum over windows."
 )
 _GROUPED = (
     "The rounded quotient identifies the group of the channel on the left: only entries of this "

@@ -33,7 +33,7 @@ from symcnn.formula.build import row
 from symcnn.functions import Iverson
 
 _RULE = (
-    r"One step of gradient descent subtracts $\eta$ times its derivative from every {number}, "
+    r"One step of gradient descent subtracts from every {number} $\eta$ times its derivative, "
     "with the learning rate {rate}: a {number} whose derivative is negative increases, one whose "
     "derivative is positive decreases."
 )
@@ -214,10 +214,10 @@ def _checked(context: Context, made: Descent) -> Iterator[Row]:
 
 def _verdict(made: Descent) -> str:
     if made.after < made.before:
-        return "it has become smaller."
+        return "the loss has become smaller."
     if made.after == made.before:
-        return "it is the same."
-    return "it has become larger: the step was too long for the first-order prediction."
+        return "the loss is the same."
+    return "the loss has become larger: the step was too long for the first-order prediction."
 
 
 def _below(context: Context, made: Descent) -> str:

@@ -77,7 +77,7 @@ def _windows(context: Context, route: Routing, tensor: Tensor) -> Iterator[Block
     positions = context.worked(tensor) if context.is_full else context.listed(tensor)
     rows = [_row(context, route, tensor, p) for p in positions]
     if len(positions) < tensor.size and not context.is_worked(tensor):
-        yield paragraph(f"{tensor.name} has {tensor.size:,} windows; one of them as an example:")
+        yield paragraph(f"{tensor.name} has {tensor.size:,} windows; here is one of them:")
     made = _entries if context.is_full or len(rows) <= _FEW else _without_entries
     yield made(rows)
     pairs = [(p, row.margin) for p, row in zip(positions, rows, strict=True)]

@@ -230,7 +230,8 @@ def _contribution(context: Context, step: Step) -> Text:
     factors = Mul.make_args(step.local)
     if not all(factor.is_Indexed or factor.is_Rational for factor in factors):
         return ()
-    return (", with the derivative ", inline(context.printed(step.local)))
+    slope, entry = inline(context.printed(step.local)), inline(context.printed(step.access))
+    return (", with the derivative ", slope, " with respect to ", entry)
 
 
 def _where(context: Context, step: Step) -> Text:

@@ -47,6 +47,14 @@ _CHAIN_RULE = (
 _SUMS = "A sum without limits runs over all values of its indices."
 _MAXIMA = "A sum or maximum without limits runs over all values of its indices."
 _LIKEWISE = "A maximum without limits likewise runs over all values of its indices."
+_TIES = (
+    "Where several entries of a window are largest, there is no derivative, and the second formula "
+    "states a choice."
+)
+_TIED_TERMS = (
+    "Where several terms are largest, there is no derivative, and the second formula states a "
+    "choice."
+)
 _BRACKETS = "The brackets select the terms that reach the entry on the left."
 
 
@@ -150,6 +158,8 @@ def _general(
     said = [*_without_limits(parts, mentioned)]
     if any(part.conditions for part in parts) and mentioned.first(_BRACKETS):
         said.append(_BRACKETS)
+    if steps[0].routing is not None and made.forward is not None:
+        said.append(_TIES if steps[0].source.value == steps[0].access else _TIED_TERMS)
     yield from [paragraph(" ".join(said))] if said else []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.deviations import (
@@ -16,16 +15,10 @@ from symcnn.derivation.general import General, backward_form, put_in
 from symcnn.document.blocks import Block, Rows, paragraph
 from symcnn.document.context import Context
 from symcnn.document.rows import general_row
+from symcnn.document.sections.substituted import Substituted
 from symcnn.document.sections.words import listed, wherever
 from symcnn.equations import Equation, Mean, Tensor, accesses
 from symcnn.stage import Stage
-
-
-class Compact(NamedTuple):
-    """An error signal without those of the statistics that it reaches the loss through."""
-
-    statistics: tuple[Tensor, ...]
-    general: General
 
 
 def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
@@ -35,7 +28,7 @@ def without_statistics(context: Context, tensor: Tensor) -> Iterator[Block]:
         return
     yield paragraph(
         "Substituting the error signals of ",
-        *listed([context.named(statistic) for statistic in found.statistics]),
+        *listed([context.named(statistic) for statistic in found.others]),
         " gives",
         *wherever(context, found.general.free),
         ":",
@@ -60,7 +53,7 @@ def sums_left_out(context: Context, general: General) -> Iterator[Block]:
     yield Rows((general_row(context, general),))
 
 
-def compact(derivation: Derivation, tensor: Tensor) -> Compact | None:
+def compact(derivation: Derivation, tensor: Tensor) -> Substituted | None:
     """Return an error signal with those of statistics substituted, if deviations cancel."""
     for stage in derivation.network.stages:
         statistics = _statistics(stage)
@@ -84,7 +77,7 @@ def _compact(
     tensor: Tensor,
     statistics: tuple[Tensor, ...],
     equations: tuple[Equation, ...],
-) -> Compact | None:
+) -> Substituted | None:
     general = backward_form(derivation, tensor.name)
     adjoints = {derivation.adjoints[s.name].base: s for s in statistics}
     right, used = general.right, dict[Tensor, None]()
@@ -96,4 +89,4 @@ def _compact(
     short = without_deviations(right, equations)
     if not used or short.count_ops() >= right.count_ops():
         return None
-    return Compact(tuple(used), replace(general, right=short, checked=short))
+    return Substituted(tuple(used), replace(general, right=short, checked=short))

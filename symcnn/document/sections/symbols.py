@@ -41,7 +41,7 @@ def symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     mentioned.first(SIGNAL)
     base = str(context.style.index_base)
     opening = filled(_NOTATION, base=base, signal=filled(SIGNAL, context.letters))
-    notation = joined((opening, brackets(context.derivation), roundings(context.derivation)))
+    notation = joined((opening, brackets(context.derivation), roundings(context)))
     every = [tensor for tensor in network.tensors.values() if tensor.role != "position"]
     natural = logarithms(network.equations)
     if context.is_full:
@@ -68,7 +68,7 @@ def _matrices(context: Context) -> Text:
 def _python_names(network: Network) -> str:
     """Say how tensors are called in Python, if their letters stand with the layers."""
     learned = (
-        f', and a parameter is called like "{tensor.name}"' for tensor in network.parameters[:1]
+        f', and a parameter has a name such as "{tensor.name}"' for tensor in network.parameters[:1]
     )
     return "".join((" In Python, an output has the name of its layer", *learned, "."))
 

@@ -43,15 +43,15 @@ _WIDEST = 180.0
 """The width of a comparison in weights and inputs that is written out, without its sign."""
 
 _ONE = (
-    "The brackets in these formulas keep their values as long as the following inequality holds. "
+    "{they_keep} as long as the following inequality holds. "
     "The margin is the amount by which it holds at the given numbers"
 )
 _FEW = (
-    "The brackets in these formulas keep their values as long as the following inequalities hold. "
+    "{they_keep} as long as the following inequalities hold. "
     "The margin is the amount by which each of them holds at the given numbers"
 )
 _MANY = (
-    "The brackets in these formulas keep their values as long as {number} inequalities hold. "
+    "{they_keep} as long as {number} inequalities hold. "
     "The margin is the amount by which each of them holds at the given numbers"
 )
 _NO_MARGIN = ". Where it is 0, an arbitrarily small change can violate the inequality"
@@ -59,7 +59,7 @@ _SOME = (". The {number} closest are", ". The first {number} are")
 _BY_FORMULAS: Text = ("by the formulas above",)
 _CONSTANT = (
     "For all weights and inputs for which {they}, a bracket whose value is 1 can be omitted, and a "
-    "bracket whose value is 0 removes its term. The derivatives are then:"
+    "bracket whose value is 0 removes its term. The derivative{s_are} then:"
 )
 
 
@@ -77,8 +77,9 @@ def validity(context: Context, closed: Sequence[Closed]) -> Iterator[Block]:
     margins = _margins(context, deciding(context, hold))
     if not margins or hidden or any(map(_is_rounding, margins.values())):
         return
-    yield heading(2, "Where they hold")
-    yield from _region(context, margins, _margins(context, hold))
+    yield heading(2, "Where it holds" if len(closed) == 1 else "Where they hold")
+    they_keep = _they_keep(len(brackets), len(with_brackets))
+    yield from _region(context, margins, _margins(context, hold), they_keep)
     where, true = Iverson(*margins), set(hold)
     values = {b: Integer(true.issuperset(b.args)) for b in brackets}
     made = [(row, _settled(context, row, own, values, where)) for row, own in with_brackets]
@@ -86,19 +87,28 @@ def validity(context: Context, closed: Sequence[Closed]) -> Iterator[Block]:
     if rows:
         # how long a formula is without brackets depends on which of them are 0
         asked = tuple(settled for row, settled in made if is_readable(row))
-        yield Paragraph(_there(len(margins)), _there(len(hold)) if asked else ())
+        there = _there(len(margins), len(rows))
+        yield Paragraph(there, _there(len(hold), len(asked)) if asked else ())
         yield Rows(rows, (Rows(asked),) if asked else ())
 
 
-def _region(context: Context, decide: _Margins, hold: _Margins) -> Iterator[Block]:
+def _they_keep(brackets: int, formulas: int) -> str:
+    """Say what keeps its value: one bracket or several, in one formula or several."""
+    where = "this formula" if formulas == 1 else "these formulas"
+    if brackets == 1:
+        return f"The bracket in {where} keeps its value"
+    return f"The brackets in {where} keep their values"
+
+
+def _region(context: Context, decide: _Margins, hold: _Margins, they_keep: str) -> Iterator[Block]:
     """List the inequalities; where they are many the closest of them.
 
     A student gets all that are in brackets, or the first of them: which of them follow from
     others tells which rectifiers are inactive.
     """
     is_tied = any(value_of(margin).is_zero for margin in decide.values())
-    told = _opening(len(decide), _NO_MARGIN if is_tied else "", _SOME[0])
-    asked = _opening(len(hold), "", _SOME[1])
+    told = _opening(they_keep, len(decide), _NO_MARGIN if is_tied else "", _SOME[0])
+    asked = _opening(they_keep, len(hold), "", _SOME[1])
     yield Paragraph(told, asked)
     closest = sorted(decide, key=lambda c: value_of(decide[c]))
     listed = closest[: limits.MARGINS] if len(decide) > limits.MARGINS else decide
@@ -106,17 +116,18 @@ def _region(context: Context, decide: _Margins, hold: _Margins) -> Iterator[Bloc
     yield replace(_table(context, decide, listed), asked=(first,))
 
 
-def _opening(number: int, margin: str, some: str) -> Text:
+def _opening(they_keep: str, number: int, margin: str, some: str) -> Text:
     """Say of how many inequalities the brackets are made, and which of them are listed."""
     if number > limits.MARGINS:
-        said = _MANY.format(number=number) + margin + some.format(number=limits.MARGINS)
+        said, end = _MANY, some.format(number=limits.MARGINS)
     else:
-        said = (_ONE if number == 1 else _FEW) + margin
-    return (f"{said}:",)
+        said, end = _ONE if number == 1 else _FEW, ""
+    return (f"{said.format(they_keep=they_keep, number=number)}{margin}{end}:",)
 
 
-def _there(number: int) -> Text:
-    return (_CONSTANT.format(they="it holds" if number == 1 else "they hold"),)
+def _there(number: int, formulas: int) -> Text:
+    they, s_are = "it holds" if number == 1 else "they hold", " is" if formulas == 1 else "s are"
+    return (_CONSTANT.format(they=they, s_are=s_are),)
 
 
 def _table(context: Context, margins: _Margins, listed: Iterable[Relational]) -> Table:

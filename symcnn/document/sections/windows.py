@@ -10,7 +10,7 @@ from symcnn.document.blocks import Block, Citation, Diagram, Inline, Text, headi
 from symcnn.document.context import Context
 from symcnn.document.pictures.find_window import find, telling
 from symcnn.document.pictures.strip import strip
-from symcnn.document.pictures.texts import Texts
+from symcnn.document.pictures.texts import Texts, others
 from symcnn.document.pictures.transposed import not_drawn, overlap, transposed_picture
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
@@ -175,7 +175,7 @@ def _way(uses: int, is_whole: bool) -> str:
     whole = "so its derivative is the sum of these entries times the error signals there"
     part = "and each such entry times the error signal there is a term of its derivative"
     return (
-        "At each shaded position it is multiplied by another entry of the input, "
+        "At each shaded position it is multiplied by a different entry of the input, "
         f"{whole if is_whole else part}."
     )
 
@@ -204,9 +204,10 @@ def _weight(window: Window) -> Inline:
 
 def _excerpt(window: Window) -> dict[str, bool]:
     """Say what the picture of a window leaves out."""
+    samples = window.context.derivation.network.batch or 1
     return {
-        "the other samples": (window.context.derivation.network.batch or 1) > 1,
-        "the other channels": window.has_channels,
+        others("sample", samples): samples > 1,
+        others("channel", window.channels): window.channels > 1,
         "the positions further on": any(window.cut),
     }
 

@@ -26,7 +26,7 @@ def worked_rows(context: Context, tensor: Tensor, make: Callable[[Position], Row
 def worked(context: Context, tensor: Tensor, rows: Iterable[Row]) -> Iterator[Block]:
     """Give worked rows, of all entries of a tensor or of one as an example."""
     if not context.is_worked(tensor) and (context.is_full or not is_written_out(context, tensor)):
-        yield paragraph(f"There are {tensor.size:,} such entries; one of them as an example:")
+        yield paragraph(f"There are {tensor.size:,} such entries; here is one of them:")
     shown = tuple(rows)
     yield Rows(shown, alike=len(shown) > _FEW)
 

@@ -11,6 +11,7 @@ from math import prod
 from sympy import Expr, Function, Indexed, IndexedBase, S, Symbol
 
 from symcnn.derivation import Derivation, Step
+from symcnn.document.theorems.kinds import renames
 from symcnn.document.theorems.letters import Letters, letters
 from symcnn.document.theorems.means import as_sum, counts, number_of_terms, terms_of_mean
 from symcnn.document.theorems.parts import Part, part, shows_all
@@ -206,7 +207,7 @@ def _function(
 def _forward(
     derivation: Derivation, source: Equation, own: Letters, others: Sequence[Expr]
 ) -> Formula | None:
-    """Return the formula of a source's target, if it reduces anything.
+    """Return the formula of a source's target, if it reduces or reindexes anything.
 
     Args:
         derivation: The derivation.
@@ -218,10 +219,8 @@ def _forward(
     equations = [e for e in derivation.network.equations if e.target.base == target.base]
     means = [e for e in equations if e != source and isinstance(e.reduction, Mean)]
     is_shown = not (means or isinstance(source.reduction, LogSumExp))
-    if (
-        not (source.reduced and is_shown and all(map(shows_all, equations)))
-        or target.role == "loss"
-    ):
+    says_more = source.reduced or renames(equations)
+    if target.role == "loss" or not (says_more and is_shown and all(map(shows_all, equations))):
         return None
     taken = [symbol.name for index in others for symbol in index.free_symbols]
     chosen = derivation.free_indices(target.indices, equations, taken)

@@ -106,7 +106,7 @@ def test_students_are_told_what_belongs_into_the_boxes():
 def test_captions_say_what_is_left_out():
     _, _, window, path = window_pictures(context("a batch through two convolutions"))
     assert "goes into z_{1222}" in words(window.caption)
-    assert words(path.caption).endswith("The picture leaves out the other samples.")
+    assert words(path.caption).endswith("The picture leaves out the other sample.")
     _, _, drawn = network_picture(context("a batch through two convolutions"))
     assert "the shape of its output for one sample" in words(drawn.caption)
 

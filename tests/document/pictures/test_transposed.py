@@ -119,14 +119,14 @@ def test_captions_say_where_products_go_and_what_is_left_out():
         "at the same position of the window. The product with the weight w_{2212}, in the other "
         "colour, is added to z_{1332}. The padding crops the dashed cells. "
         "Where the windows of several entries overlap, the products are summed. The picture "
-        "leaves out the other samples, the other channels, the other filters and the bias. The "
+        "leaves out the other sample, the other channels, the other filters and the bias. The "
         "small grids show the windows of all entries of the input."
     )
     assert path == (
         "The way back to w_{2212}. It is multiplied by each shaded entry of the input, and the "
         "product is added to another entry of the output, whose error signal is shaded, and each "
         "such entry times that error signal is a term of its derivative. The picture leaves out "
-        "the other samples."
+        "the other sample."
     )
 
 
