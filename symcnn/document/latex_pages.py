@@ -11,6 +11,8 @@ from __future__ import annotations
 
 PAGES = r"""\raggedbottom
 \setlength{\topskip}{10pt plus 12pt}
+\binoppenalty=3000
+\finalhyphendemerits=1000000
 \clubpenalty=10000
 \widowpenalty=10000
 \setlength{\jot}{3pt}

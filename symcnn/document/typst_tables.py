@@ -11,8 +11,8 @@ from symcnn.formula.tree import Fraction, Gap, Node, Scripts, nodes
 _INSET = 3.0
 """How far the text of a table is from the borders of its cells, above and below, in points."""
 
-_BELOW = 2.0
-"""How much further subscripts of the last row are from the rule below them."""
+_BELOW, _BETWEEN = 2.0, 0.8
+"""How much further subscripts are from a rule below them, and from the next row."""
 
 
 def table(columns: str, head: str, rows: Iterable[str]) -> str:
@@ -43,9 +43,9 @@ def cell(row: Sequence[Text], *, is_last: bool) -> str:
     """Return what begins the cells of a row: what is high is kept from the next row."""
     every = [node for text in row for node in _nodes(text)]
     inset = max((_inset(node) for node in every), default=_INSET)
-    hangs = is_last and inset == _INSET and any(isinstance(n, Scripts) and n.sub for n in every)
-    if hangs:
-        return f"table.cell(inset: (top: {inset:g}pt, bottom: {inset + _BELOW:g}pt))"
+    if inset == _INSET and any(isinstance(n, Scripts) and n.sub for n in every):
+        below = inset + (_BELOW if is_last else _BETWEEN)
+        return f"table.cell(inset: (top: {inset:g}pt, bottom: {below:g}pt))"
     return f"table.cell(inset: (y: {inset:g}pt))" if inset > _INSET else ""
 
 

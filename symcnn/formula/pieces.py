@@ -95,7 +95,7 @@ def _without_a_bar(row: Row) -> Row:
         return row  # a single number or entry is not cut
     is_sum = any(isinstance(p, Operator) and p.text in operators.PLUS_MINUS for p in above)
     has_numbers = any(isinstance(p, Atom) and p.text[:1].isdigit() for p in above)
-    factor = (Fenced("(", Row(above), ")"),) if is_sum or has_numbers else above
+    factor = (Fenced("(", Row(tuple(_begun(above))), ")"),) if is_sum or has_numbers else above
     times = Operator(_DOT if has_numbers else operators.TIMES)
     return Row((*before, Fraction(_ONE, last.below), times, *factor))
 

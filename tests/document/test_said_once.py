@@ -135,7 +135,8 @@ def test_the_equation_that_is_differentiated_is_the_one_that_is_referred_to():
     pytest.importorskip("rich")
     text = document((2,), [sc.Dense(3)], sc.SoftmaxCrossEntropy()).to_text()
     number = re.search(
-        r"with the derivative -t_?\S+\s+with\s+respect\s+to\s+\S+\.\s+We\s+differentiate\s+equation\s+\((\d+)\)",
+        r"with the derivative -t_?\S+\s+with\s+respect\s+to\s+\S+\.\s+"
+        r"We\s+differentiate\s+equation\s+\((\d+)\)",
         text,
     )[1]
     (row,) = (line for line in text.splitlines() if line.endswith(f" ({number})"))

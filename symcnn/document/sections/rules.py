@@ -239,9 +239,11 @@ def _where(context: Context, step: Step) -> Text:
     loops = [loop.symbol for loop in step.equation.reduced if loop.size > 1]
     result = context.named(_result(context, step))
     moved = any(i.free_symbols & {*loops} for i in step.source.target.indices if not i.is_Symbol)
-    read = [a.base for a in accesses(step.source.value) if a.base != step.of.base]
+    read = [a for a in accesses(step.source.value) if a.base != step.of.base]
     if moved and read:
-        every = "for every entry of ", context.named(context.derivation.tensors[read[0]])
+        tensor = context.derivation.tensors[read[0].base]
+        entry = inline(context.printed(read[0]))
+        every = "for every entry ", entry, " of ", context.named(tensor)
         inside = (" whose product with it lies inside ", result) if step.equation.guards else ()
         return (*every, *inside)
     if SAMPLE not in loops:
