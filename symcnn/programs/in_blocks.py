@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symcnn.backends.python.listing import Listing
-from symcnn.backends.python.running import Running
+from symcnn.backends.python.running import Runner
 from symcnn.cluster.batches import Maker
 from symcnn.cluster.separable import has_penalty
 from symcnn.equations import Tensor
@@ -53,14 +52,12 @@ class Found(NamedTuple):
         return Found(self.loss + other.loss, self.gradients, outputs, factors)
 
 
-class InBlocks(Running):
-    """The functions of a program whose batch is computed in blocks of samples."""
+class InBlocks(Runner):
+    """The function of a program whose batch is computed in blocks of samples."""
 
-    def __init__(
-        self, listing: Listing, given: Sequence[Tensor], dtype: str, maker: Maker, threads: Threads
-    ) -> None:
-        """Take what the whole program is made of, and what makes those of the blocks."""
-        super().__init__(listing, given, dtype)
+    def __init__(self, given: Sequence[Tensor], dtype: str, maker: Maker, threads: Threads) -> None:
+        """Take what the whole program takes, and what makes those of the blocks."""
+        super().__init__(given, dtype)
         network = maker.network
         share, self._samples = network.loss.share, threads.samples
         self._blocks = {n: maker.of_block(n, self._samples) for n in threads.lengths}

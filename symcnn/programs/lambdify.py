@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from symcnn.derivation import Derivation
 from symcnn.errors import SymcnnError, expect
 from symcnn.plans.plan import Results, plan_of
-from symcnn.programs.program import Program, program_of
+from symcnn.programs.program import Program, program_in_blocks, program_of
 from symcnn.programs.recipe import Recipe
 from symcnn.programs.threads import threads_of
 
@@ -62,8 +61,10 @@ def lambdify(
             "or leave them out"
         )
     recipe = Recipe(derivation.network, backend, kind)
-    made = program_of(plan_of(derivation, results), backend, kind, recipe)
-    return replace(made, threads=threads, block=block) if divides else made
+    plan = plan_of(derivation, results)
+    if divides:
+        return program_in_blocks(plan, backend, recipe, threads, block)
+    return program_of(plan, backend, kind, recipe)
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from symcnn.backends import Backend, runnable
 from symcnn.backends.python.listing import Listing, Operations
-from symcnn.backends.python.running import Running
+from symcnn.backends.python.running import Runner, Running
 from symcnn.cluster.batches import Maker, map_batches
 from symcnn.derivation import Derivation, derive
 from symcnn.equations import Tensor
@@ -26,7 +26,7 @@ class Program:
     """The loss, all outputs and all gradients as a function of the given numbers.
 
     Attributes:
-        listing: The statements.
+        written: What writes the statements: of a batch in blocks, where its text is asked for.
         given: The tensors that need numbers, in the order of the arguments.
         backend: What wrote it, and runs it.
         dtype: The type of the numbers, "float64" or "float32".
@@ -35,7 +35,7 @@ class Program:
         block: How many samples a thread computes at once, at most; None stands for all it has.
     """
 
-    listing: Listing
+    written: Callable[[], Listing]
     given: tuple[Tensor, ...]
     backend: Backend
     dtype: str = "float64"
@@ -70,7 +70,7 @@ class Program:
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the statements alone to another process, which compiles them for itself."""
         made_of = self.listing, self.given, self.backend, self.dtype
-        return Program, (*made_of, self.recipe, self.threads, self.block)
+        return _of_listing, (*made_of, self.recipe, self.threads, self.block)
 
     def map_batches(self, values: Values, client: Any = None) -> Evaluation:
         """Evaluate over many samples in chunks with Dask, on a cluster if there is one.
@@ -95,9 +95,14 @@ class Program:
         return map_batches(self.recipe, values, client)
 
     @cached_property
+    def listing(self) -> Listing:
+        """The statements."""
+        return self.written()
+
+    @cached_property
     def source(self) -> str:
         """The text of a module that contains the function and needs only NumPy, or JAX."""
-        return self._run.source
+        return self._whole.source
 
     @property
     def operations(self) -> Operations:
@@ -134,7 +139,7 @@ class Program:
         """
         if not self.listing.numbers:
             raise SymcnnError('this program computes with arrays: use backend="scalar"')
-        return self._run.on_floats
+        return self._whole.on_floats
 
     @cached_property
     def _derivation(self) -> Derivation:
@@ -142,12 +147,17 @@ class Program:
         return derive(self.recipe.network)
 
     @cached_property
-    def _run(self) -> Running:
-        assert self.backend.running is not None, "program_of says so"
+    def _run(self) -> Runner:
         if self.recipe is not None:
             threads = threads_of(self.recipe.network, self.threads, self.block)
             if threads is not None:
-                return InBlocks(self.listing, self.given, self.dtype, self.recipe, threads)
+                return InBlocks(self.given, self.dtype, self.recipe, threads)
+        return self._whole
+
+    @cached_property
+    def _whole(self) -> Running:
+        """All samples at once."""
+        assert self.backend.running is not None, "program_of says so"
         return self.backend.running(self.listing, self.given, self.dtype)
 
 
@@ -160,4 +170,17 @@ def program_of(
         SymcnnError: If the backend is not known, or what it needs is not installed.
     """
     found = runnable(backend, plan)
-    return Program(found.lowered(plan, dtype), plan.given, found, dtype, recipe)
+    return _of_listing(found.lowered(plan, dtype), plan.given, found, dtype, recipe)
+
+
+def program_in_blocks(
+    plan: Plan, backend: str, recipe: Maker, threads: int, block: int | None
+) -> Program:
+    """Return a program whose batch is computed in blocks: the plan of the whole waits."""
+    found = runnable(backend, plan)
+    written = partial(found.lowered, plan, recipe.dtype)
+    return Program(written, plan.given, found, recipe.dtype, recipe, threads, block)
+
+
+def _of_listing(listing: Listing, *others: Any) -> Program:
+    return Program(lambda: listing, *others)

@@ -67,6 +67,10 @@ CASES = {
         Called(lambda x: torch.cat([x.flatten(1), x.mean(3).flatten(1)], 1)),
         IMAGE,
     ),
+    "filled": (
+        Called(lambda x: x * torch.full_like(x, 3) + x.new_ones(6, 1) - torch.zeros_like(x)),
+        IMAGE,
+    ),
     "roll": (Called(lambda x: x.roll((-2, 1), (2, 3)) + x.roll(5, -2)), IMAGE),
     "expand": (Called(lambda x: x - x.mean(3, keepdim=True).expand(-1, 4, 6, 5)), IMAGE),
     "norms": (

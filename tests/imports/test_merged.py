@@ -214,6 +214,18 @@ def test_the_samples_do_not_depend_on_each_other(name):
     assert float(whole) == pytest.approx(sum(map(float, losses)), rel=1e-12)
 
 
+@slow
+@pytest.mark.parametrize("samples", [1, 2])
+def test_windows_that_are_shifted(samples):
+    """The windows of a Swin transformer, with masks and learned relative positions."""
+    torchvision = pytest.importorskip("torchvision")
+    module = torchvision.models.SwinTransformer([4, 4], 8, [1, 2], [2, 2], [4, 4], num_classes=3)
+    reports = []
+    sc.from_torch(settled(module), torch.rand(samples, 3, 32, 32), report=reports.append)
+    assert reports[0].gradients.keys() == dict(module.named_parameters()).keys()
+    assert reports[0].zeros == ()
+
+
 def _attention():
     return Called(
         lambda m, x: m.attention(x, x, x)[0].flatten(1) @ m.out,

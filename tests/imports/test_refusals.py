@@ -20,6 +20,13 @@ class Called(nn.Module):
         return self.function(*inputs)
 
 
+def filled(x):
+    """Rows below one of zeros, written into an array that is there."""
+    made = x.new_zeros(x.shape)
+    made[:, :, 1:] = x[:, :, :-1]
+    return made
+
+
 def refusal(function, x=IMAGE, **options):
     module = function if isinstance(function, nn.Module) else Called(function)
     with pytest.raises(sc.SymcnnError) as caught:
@@ -78,6 +85,11 @@ def refusal(function, x=IMAGE, **options):
         (
             lambda x: x.transpose(0, 1).relu(),
             "the first axis of the output is not that of samples: return them there",
+        ),
+        (
+            lambda x: filled(x) + x,
+            "node 'copy_' (aten.copy_.default, output 2x3x3x5): a constant is filled with what "
+            "depends on the input: use torch.cat, or torch.nn.functional.pad",
         ),
         (
             nn.Softplus(beta=2),

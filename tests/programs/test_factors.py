@@ -78,3 +78,16 @@ def test_the_product_of_a_long_layer_is_made_once_of_all_samples(monkeypatch):
     shapes = {array.shape for array in found.values()}
     assert (60, 50) not in shapes
     assert {(BATCH, 60), (BATCH, 50), (2, 60)} <= shapes
+
+
+def test_the_whole_batch_is_written_where_its_text_is_asked_for():
+    """Statements for each entry of all samples would be too many, and are not needed."""
+    layers = [sc.Tanh(), sc.Dense(30)]
+    net = sc.Network((16,), layers, sc.SquaredError(), batch=64)
+    asked = {"results": "training", "block": 4}
+    program = sc.lambdify(sc.derive(net), "scalar", **asked)
+    values = {t.name: np.ones(t.shape) for t in net.given}
+    expected = sc.lambdify(sc.derive(net), "array", **asked)(values).loss
+    assert program(values).loss == pytest.approx(expected, rel=1e-12)
+    with pytest.raises(sc.TooLargeError):
+        _ = program.source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import local
@@ -20,12 +21,37 @@ _NOT_FINITE = (
 )
 
 
-class Running:
-    """The functions of a program, on NumPy arrays."""
+class Runner(ABC):
+    """A function of the given numbers, on NumPy arrays."""
+
+    def __init__(self, given: Sequence[Tensor], dtype: str) -> None:
+        """Take what the arguments stand for, and the type of the numbers."""
+        self.given, self.dtype = given, dtype
+
+    @property
+    @abstractmethod
+    def function(self) -> Callable[..., tuple[Any, dict[str, Any]]]:
+        """The bare function."""
+
+    def evaluated(self, values: Values) -> Evaluation:
+        """Evaluate the function at numbers, given by tensor name."""
+        outputs: dict[str, Array] = {}
+        required(values, self.given)
+        arguments = float_arrays(values, self.given, self.dtype)
+        try:
+            loss, gradients = self.function(*arguments.values(), outputs=outputs)
+        except ArithmeticError:  # Python's own floats raise where NumPy's become infinite
+            raise NotFiniteError(_NOT_FINITE) from None
+        return Evaluation(loss, outputs, gradients)
+
+
+class Running(Runner):
+    """The functions of a program."""
 
     def __init__(self, listing: Listing, given: Sequence[Tensor], dtype: str) -> None:
         """Take the statements, what the arguments stand for, and the type of the numbers."""
-        self.listing, self.given, self.dtype = listing, given, dtype
+        super().__init__(given, dtype)
+        self.listing = listing
         self._of_thread = local()
 
     @cached_property
@@ -44,17 +70,6 @@ class Running:
     def on_floats(self) -> Callable[..., tuple[float, tuple[float, ...], tuple[float, ...]]]:
         """The function of single floats, where the module has one."""
         return self.names()[ON_FLOATS]  # type: ignore[no-any-return]
-
-    def evaluated(self, values: Values) -> Evaluation:
-        """Evaluate the function at numbers, given by tensor name."""
-        outputs: dict[str, Array] = {}
-        required(values, self.given)
-        arguments = float_arrays(values, self.given, self.dtype)
-        try:
-            loss, gradients = self.function(*arguments.values(), outputs=outputs)
-        except ArithmeticError:  # Python's own floats raise where NumPy's become infinite
-            raise NotFiniteError(_NOT_FINITE) from None
-        return Evaluation(loss, outputs, gradients)
 
     def names(self) -> dict[str, Any]:
         """Execute the module again and return its namespace."""

@@ -69,9 +69,9 @@ def _gather(b: Builder, n: Node) -> Placed:
     numbers = [int(i) % x.stated[axis] for i in at.ravel()]
     step = numbers[1] - numbers[0] if len(numbers) > 1 else 1
     even = range(numbers[0], numbers[0] + step * len(numbers), step or 1)
-    if at.ndim != 1 or step < 1 or numbers != [*even]:
+    if step < 1 or numbers != [*even]:
         raise SymcnnError("entries at any places are gathered: slice them at equal distances")
-    return sliced(b, x, axis, numbers[0], numbers[-1] + 1, step)
+    return reshaped(b, sliced(b, x, axis, numbers[0], numbers[-1] + 1, step), n.shape)
 
 
 @OPERATORS.of("Split")

@@ -24,6 +24,9 @@ _MOVES = {
 }
 """Operators that take entries of one tensor to other places, and compute nothing."""
 
+_FILLED = {"new_zeros", "new_ones", "new_full", "zeros_like", "ones_like", "full_like"}
+"""Operators that read nothing of a tensor but its shape."""
+
 
 def read(program: Program, x: torch.Tensor) -> Graph:
     """Return the graph of a program, with what it computes from constants alone in place.
@@ -38,6 +41,9 @@ def read(program: Program, x: torch.Tensor) -> Graph:
     recorder = _Recorder(program)
     with torch.no_grad():
         run(recorder, program.inputs(x))
+    for node in recorder.filled:
+        why = "a constant is filled with what depends on the input"
+        node.refused(why, "use torch.cat, or torch.nn.functional.pad")
     if program.output not in recorder.known:
         raise SymcnnError("the output does not depend on the input: nothing is left to import")
     learned = {name: tuple(tensor.shape) for name, tensor in program.parameters.items()}
@@ -66,11 +72,13 @@ class _Recorder(Interpreter):  # type: ignore[misc]  # it is read as untyped
         nodes: What depends on the input, in order.
         input: The name of the input.
         known: The names of all tensors that depend on it.
+        filled: Operators that write what depends on it into constants.
     """
 
     def __init__(self, program: Program) -> None:
         super().__init__(program.module)
         self.nodes: list[Node] = []
+        self.filled: list[Node] = []
         self.input = program.input
         self.known, self._later = {self.input}, dict[str, str]()
         self._constants: dict[str, Any] = {
@@ -84,7 +92,8 @@ class _Recorder(Interpreter):  # type: ignore[misc]  # it is read as untyped
         made = super().run_node(n)
         if n.op in ("placeholder", "output"):
             return made
-        if not any(of.name in self.known for of in n.all_input_nodes):
+        operator = str(n.target).removeprefix("aten.").split(".")[0]
+        if operator in _FILLED or not any(of.name in self.known for of in n.all_input_nodes):
             self._constants[n.name] = self._constant(n, made)
         elif not isinstance(made, torch.Tensor | tuple | list):
             self._constants[n.name] = made  # a length, which is the same for every input
@@ -109,6 +118,8 @@ class _Recorder(Interpreter):  # type: ignore[misc]  # it is read as untyped
         given = self._arguments(n)
         self.nodes.append(Node(n.name, str(n.target), layer_name(n), given, outputs, shapes))
         if n.target._schema.is_mutable:
+            if n.args[0].name in self._constants:
+                self.filled.append(self.nodes[-1])
             self._later[self.current(n.args[0].name)] = n.name
 
     def _arguments(self, n: Any) -> dict[str, Any]:
