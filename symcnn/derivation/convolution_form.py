@@ -157,7 +157,8 @@ def signs_of(form: ConvolutionForm) -> set[str]:
 
     With several axes these are "axes", and "factors" if there are any for each.
     """
-    found = {r"\cdot"} if any(n != 1 for n in _others(form.left)) else set[str]()
+    arrays = (form.left, *(array for part in form.parts for array in (part.first, part.second)))
+    found = {r"\cdot"} if any(n != 1 for array in arrays for n in _others(array)) else set[str]()
     found |= {"axes"} if len(form.left.axes) > 1 else set()
     for part in form.parts:
         spread = {*(() if part.flips else part.second.spread), *(part.second.spread)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symcnn.derivation.statement import ranges_behind
 from symcnn.document.blocks import (
     EQUAL,
     Block,
@@ -17,6 +18,7 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.claims import Claim
 from symcnn.document.sections.words import joined
+from symcnn.formula import Row as Tree
 from symcnn.theory import convolutions
 from symcnn.theory.manner import Printed
 from symcnn.theory.proof import RULE, proof
@@ -71,4 +73,10 @@ def blocks(
 
 
 def _rows(p: Printed, formulas: Sequence[Formula]) -> Rows:
-    return Rows(tuple(Row(p.left(f), (Side(EQUAL, p.right(f)),), _NOTHING) for f in formulas))
+    return Rows(tuple(Row(p.left(f), (Side(EQUAL, _right(p, f)),), _NOTHING) for f in formulas))
+
+
+def _right(p: Printed, of: Formula) -> tuple[Tree, ...]:
+    """Return the right side, with what the letters of an index run over that is made of several."""
+    made = any(len(index.free_symbols) > 1 for index in of.general.left.indices)
+    return (*p.right(of), ranges_behind(of.general, p.base)) if made else p.right(of)

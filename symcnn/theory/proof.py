@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sympy import Expr, Indexed, Symbol
+from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
 from symcnn.document.blocks import Inline, Text
@@ -38,7 +39,7 @@ def proof(p: Printed) -> Text:
 
 def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
     """Say what the terms of an equation contribute."""
-    over = [Inline(named(loop.symbol.name)) for loop in long(_distinct(source))]
+    over = [Inline(named(loop.symbol.name)) for loop in long(_distinct(p, source))]
     word = " with the index " if len(over) == 1 else " with the indices "
     which: Text = (word, *listed(over)) if over else ()
     target = p.formula(source.target.xreplace(units(source.loops)))
@@ -48,12 +49,12 @@ def _of(p: Printed, source: Equation, steps: Sequence[Step]) -> Text:
     return (*subject, " contributes ", *first, *rest, ".")
 
 
-def _distinct(source: Equation) -> list[Loop]:
-    """Return the loops that tell the terms of an entry apart, also those that make up its index."""
-    indices = (index.xreplace(units(source.loops)) for index in source.target.indices)
-    made = (index for index in indices if not index.is_Symbol)
-    computed = {symbol for index in made for symbol in index.free_symbols}
-    return [x for x in source.loops if x in source.reduced or x.symbol in computed]
+def _distinct(p: Printed, source: Equation) -> list[Loop]:
+    """Return the loops that tell the terms of an entry apart: those that its formula sums over."""
+    own = (f.general.right for f in p.made.forward if f.tensor.base == source.target.base)
+    sums = (total for right in own for total in right.atoms(SymbolicSum))
+    summed = {limit.args[0] for total in sums for limit in total.limits}
+    return [x for x in source.loops if x in source.reduced or x.symbol in summed]
 
 
 def _contribution(p: Printed, step: Step) -> Text:

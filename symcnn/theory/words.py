@@ -218,9 +218,6 @@ def conventions(statements: Sequence[Printed], base: int) -> Iterator[Text]:
     yield from _reals(real)
     yield (_holds(statements),)
     yield (f"Indices count from {base}; those on the left run over the axes of their tensors.",)
-    lefts = (f.general.left for p in statements for f in (*p.made.forward, *p.made.backward))
-    if any(not (index.is_Symbol or index.is_Integer) for left in lefts for index in left.indices):
-        yield ("The letters of a computed index take all values for which the entries exist.",)
     if any(f.tensor.role == "auxiliary" for p in statements for f in p.made.backward):
         yield filled(
             r"$\delta$ with the letter of a tensor above it is the derivative of $L$ with respect "

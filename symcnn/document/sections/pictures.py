@@ -97,7 +97,9 @@ def _below_discs(drawn: Drawn) -> Text:
         derivation = drawn.graph.context.derivation
         others = ["the target"] * (derivation.network.target is not None) + ["the loss"]
         without = others if "x" in derivation.adjoints else ["the input", *others]
-        return (_SIGNALS.format(others=" and ".join([", ".join(without[:-1]), without[-1]])),)
+        *first, last = without
+        named = f"{', '.join(first)} and {last}" if first else last
+        return (_SIGNALS.format(others=named),)
     boxes = "Below each disc stands its value, or a box for it."
     if not drawn.has_signals:
         return (boxes,)
