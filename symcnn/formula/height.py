@@ -15,8 +15,8 @@ LETTERS = 1.0
 HIGHEST = 2.6
 """The height of parentheses around lines that may be broken, at the most."""
 
-_GROWN = 1.2
-"""The height of parentheses around others, which may grow with the scripts between them."""
+_GROWN, _SCRIPTED = 1.2, 1.7
+"""The heights of parentheses around others, and around others that grow with two scripts."""
 
 _OPEN, _CLOSE = tree.Atom("("), tree.Atom(")")
 _BAR, _SIGN, _CASE = 0.3, 1.5, 1.4
@@ -53,8 +53,14 @@ def paired(lines: Sequence[tree.Row]) -> list[tree.Row]:
 def _around(held: Sequence[tree.Node]) -> float:
     """Return the height of parentheses around some parts."""
     row = tree.Row(tuple(held))
-    has_others = any(isinstance(node, tree.Fenced) for node in tree.nodes(row))
-    return min(max(height(row), _GROWN if has_others else LETTERS), HIGHEST)
+    inner = [node for node in tree.nodes(row) if isinstance(node, tree.Fenced)]
+    grown = _SCRIPTED if any(map(_has_two_scripts, inner)) else _GROWN if inner else LETTERS
+    return min(max(height(row), grown), HIGHEST)
+
+
+def _has_two_scripts(fenced: tree.Fenced) -> bool:
+    found = (node for node in tree.nodes(fenced) if isinstance(node, tree.Scripts))
+    return any(node.sub is not None and node.sup is not None for node in found)
 
 
 def _scripts(node: tree.Scripts) -> float:

@@ -13,6 +13,7 @@ from symcnn.document.pictures.graph import Graph, One
 from symcnn.document.pictures.layers import layers
 from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.network_layout import Drawn
+from symcnn.document.sections.words import meaning
 
 _ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
 _SIGNALS = (
@@ -95,11 +96,10 @@ def _below_discs(drawn: Drawn) -> Text:
         if not drawn.has_signals:
             return ("Below each disc stands its value.",)
         derivation = drawn.graph.context.derivation
-        others = ["the target"] * (derivation.network.target is not None) + ["the loss"]
+        given = derivation.network.loss_stage.given
+        others = [*([] if given is None else [meaning(given)]), "the loss"]
         without = others if "x" in derivation.adjoints else ["the input", *others]
-        *first, last = without
-        named = f"{', '.join(first)} and {last}" if first else last
-        return (_SIGNALS.format(others=named),)
+        return (_SIGNALS.format(others=listed(without)),)
     boxes = "Below each disc stands its value, or a box for it."
     if not drawn.has_signals:
         return (boxes,)
