@@ -11,7 +11,6 @@ from __future__ import annotations
 
 PAGES = r"""\raggedbottom
 \setlength{\topskip}{10pt plus 12pt}
-\binoppenalty=3000
 \finalhyphendemerits=1000000
 \clubpenalty=10000
 \widowpenalty=10000

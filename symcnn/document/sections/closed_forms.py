@@ -22,7 +22,9 @@ from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
 _TOO_LONG = "The remaining closed forms are too long to print."
-_IN_PYTHON = "In Python, derivation.partial(name, index), whose indices count from 0, gives any."
+_IN_PYTHON = (
+    "In Python, derivation.partial(name, index) gives any of them; indices there begin at 0."
+)
 _EXAMPLE = (
     "For {names}, the derivative with respect to one entry{each} is given as an example; the same "
     "substitutions give the others."

@@ -59,7 +59,7 @@ _SOME = (". The {number} closest are", ". The first {number} are")
 _BY_FORMULAS: Text = ("by the formulas above",)
 _CONSTANT = (
     "For all weights and inputs for which {they}, a bracket whose value is 1 can be omitted, and a "
-    "bracket whose value is 0 removes its term. The derivative{s_are} then:"
+    "bracket whose value is 0 removes its term. The {derivatives_are} then:"
 )
 
 
@@ -87,8 +87,9 @@ def validity(context: Context, closed: Sequence[Closed]) -> Iterator[Block]:
     if rows:
         # how long a formula is without brackets depends on which of them are 0
         asked = tuple(settled for row, settled in made if is_readable(row))
-        there = _there(len(margins), len(rows))
-        yield Paragraph(there, _there(len(hold), len(asked)) if asked else ())
+        some = len(with_brackets) < len(closed)
+        there = _there(len(margins), len(rows), some=some)
+        yield Paragraph(there, _there(len(hold), len(asked), some=some) if asked else ())
         yield Rows(rows, (Rows(asked),) if asked else ())
 
 
@@ -125,9 +126,12 @@ def _opening(they_keep: str, number: int, margin: str, some: str) -> Text:
     return (f"{said.format(they_keep=they_keep, number=number)}{margin}{end}:",)
 
 
-def _there(number: int, formulas: int) -> Text:
-    they, s_are = "it holds" if number == 1 else "they hold", " is" if formulas == 1 else "s are"
-    return (_CONSTANT.format(they=they, s_are=s_are),)
+def _there(number: int, formulas: int, *, some: bool) -> Text:
+    """Say what becomes of formulas: of all, or of some that have brackets."""
+    they = "it holds" if number == 1 else "they hold"
+    with_brackets = " with brackets" if some else ""
+    noun, verb = ("derivative", "is") if formulas == 1 else ("derivatives", "are")
+    return (_CONSTANT.format(they=they, derivatives_are=f"{noun}{with_brackets} {verb}"),)
 
 
 def _table(context: Context, margins: _Margins, listed: Iterable[Relational]) -> Table:
