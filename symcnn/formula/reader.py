@@ -22,6 +22,9 @@ _TOKEN = re.compile(
 )
 """A word holds the letters that every format prints as they stand, or behind a backslash."""
 
+_SIZES = {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("l", "r")}
+"""What stands before a fence of a size of its own, which a tree has by what it holds."""
+
 REMEDY = "use letters, numbers, scripts, \\frac, \\sqrt and \\text"
 
 
@@ -86,6 +89,8 @@ class _Reader:
             return tree.group(self.row("}"))
         if token == r"\left":
             return self._fenced()
+        if token in _SIZES:
+            return _atom(self._fence())
         if token == r"\frac":
             return tree.Fraction(self._argument(), self._argument())
         if token == r"\begin":

@@ -341,7 +341,9 @@ def test_an_entry_of_windows_that_do_not_overlap_contributes_once(stride, severa
 
 def test_a_kernel_that_is_laid_down_is_used_for_every_entry_that_it_multiplies():
     text = document_of((2, 2, 1), sc.ConvTranspose2D(1, 2, stride=2))
-    assert "is used for every entry of $`x`$, where it is multiplied by $`x_{rs}`$" in text
+    assert (
+        "is used for every entry $`x_{rs}`$ of $`x`$, where it is multiplied by $`x_{rs}`$" in text
+    )
     assert "means cross-correlation" not in text
     for shape, layer in {(3, 3, 1): sc.Conv2D(1, 2), (3, 3, 2): sc.Conv2D(2, 2, groups=2)}.items():
         assert "is used at every position $`i, j`$ of $`z`$" in document_of(shape, layer)

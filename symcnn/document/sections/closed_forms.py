@@ -22,9 +22,7 @@ from symcnn.equations import Tensor
 from symcnn.errors import TooLargeError
 
 _TOO_LONG = "The remaining closed forms are too long to print."
-_IN_PYTHON = (
-    "In Python, derivation.partial(name, index) gives any of them; indices there begin at 0."
-)
+_ONE = "the derivative with respect to one entry"
 _EXAMPLE = (
     "For {names}, the derivative with respect to one entry{each} is given as an example; the same "
     "substitutions give the others."
@@ -58,7 +56,8 @@ def _every(context: Context) -> Iterator[Block]:
         yield from _some(context)
         return
     yield heading(1, "Closed forms" if weights > 1 else "The closed form")
-    yield from _written(rows, _WITH_STAGES if stages else _OF_GIVEN)
+    which = "each derivative" if len(rows) > 1 else "the derivative" if weights == 1 else _ONE
+    yield from _written(rows, which, _WITH_STAGES if stages else _OF_GIVEN)
     if stages:
         yield paragraph("where")
         listed = tuple(forms.stage(symbol, formula) for symbol, formula in stages.items())
@@ -81,7 +80,9 @@ def _some(context: Context) -> Iterator[Block]:
     is_one = len(closed) == 1 and not any(offer.is_example or offer.is_partial for offer in offers)
     keeps = any(forms.has_stages(form.formula) for form in closed)
     yield heading(1, "The closed form" if is_one else "Closed forms")
-    yield from _written([form.row for form in closed], _OF_BEFORE if keeps else _OF_GIVEN)
+    rows = [form.row for form in closed]
+    which = "each derivative" if len(rows) > 1 else "the derivative" if is_one else _ONE
+    yield from _written(rows, which, _OF_BEFORE if keeps else _OF_GIVEN)
     if said := list(_left_out(context, offers)):
         yield Paragraph(joined(said), task=())
     if context.is_full or context.bindings.may_change:
@@ -92,7 +93,7 @@ def _left_out(context: Context, offers: Sequence[_Offer]) -> Iterator[Text]:
     """Say which closed forms are not given, and why."""
     if names := [context.named(offer.tensor) for offer in offers if offer.is_example]:
         each = " each" if len(names) > 1 else ""
-        yield (*filled(_EXAMPLE, names=listed(names), each=each), f" {_IN_PYTHON}")
+        yield filled(_EXAMPLE, names=listed(names), each=each)
     if any(offer.is_partial for offer in offers) or len(offers) < _differentiated(context):
         yield (_TOO_LONG,)
 
@@ -150,8 +151,7 @@ def _example(context: Context, forms: Forms, tensor: Tensor) -> _Offer | None:
     return _Offer(tensor, [form], is_example=True)
 
 
-def _written(rows: Sequence[Row], kept: str) -> Iterator[Block]:
-    which = "each derivative" if len(rows) > 1 else "the derivative"
+def _written(rows: Sequence[Row], which: str, kept: str) -> Iterator[Block]:
     yield paragraph(
         f"Substituting the formulas of the backward pass into one another gives {which} as a "
         f"single formula {kept}:"
