@@ -135,7 +135,8 @@ def supposition(p: Printed) -> Text:
     """Say what is differentiated: any L that depends on the output."""
     output = p.made.output
     if output.role == "loss":
-        return ("The derivative of the loss is",)
+        several = len(p.made.backward) > 1
+        return ("The derivatives of the loss are" if several else "The derivative of the loss is",)
     entry, adjoint = p.entry_of(output), p.entry_of(p.made.derivation.adjoints[output.name])
     signal = row(p.printer.tree(adjoint), "=", p.printer.partial(p.printer.tree(entry)))
     return filled(
