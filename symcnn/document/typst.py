@@ -246,7 +246,7 @@ def _address(url: str) -> str:
 
 
 def _link(reference: Reference) -> str:
-    return f"#link(<{reference.target}>)[{reference.words}];"
+    return f"#link(<{reference.target}>)[{reference.words.replace(' ', '~')}];"
 
 
 def _inline(made: Formula) -> str:

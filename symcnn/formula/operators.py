@@ -110,7 +110,7 @@ def _spaced(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
     before: tree.Node | None = None
     for part in parts:
         if before is None:
-            made.append(part)
+            made.append(_tight(part) if script else part)
         elif part != _EMPTY:
             between = _between(before, part, script)
             made += [tree.Operator(between)] if between else []
@@ -118,6 +118,13 @@ def _spaced(parts: Iterable[tree.Node], script: Script) -> list[tree.Node]:
             made.append(_placed(part, made[-1], script))
         before = made[-1]
     return [part for part in made if part != _EMPTY]
+
+
+def _tight(part: tree.Node) -> tree.Node:
+    """Let a dot that an index begins with stand for all values: it is no product."""
+    if isinstance(part, tree.Operator) and part.text in PRODUCTS:
+        return part._replace(tight=True)
+    return part
 
 
 def _placed(part: tree.Node, before: tree.Node, script: Script) -> tree.Node:

@@ -10,7 +10,7 @@ a class of somebody else's is treated alike.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, replace
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from sympy import Integer, Symbol
@@ -121,7 +121,8 @@ def _titled(made: type[Layer] | type[Loss]) -> str:
     """Return the name of a class, with settings that are chosen for it: Dropout(rate=0.5)."""
     if issubclass(made, Layer) and made in REPRESENTATIVES:
         return repr(_general(made, 2))
-    given = [f"{f.name}={f.default}" for f in fields(made) if f.name in _NUMBERS]
+    settings = fields(made) if is_dataclass(made) else ()  # somebody else's class may be another
+    given = [f"{f.name}={f.default}" for f in settings if f.name in _NUMBERS]
     return f"{made.__name__}({', '.join(given)})" if given else made.__name__
 
 

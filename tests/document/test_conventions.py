@@ -70,3 +70,26 @@ def test_the_span_of_a_dilated_window_is_defined(dilation, says):
     values = {"x": [*range(5)], "conv1.weight": [1, 2], "conv1.bias": [0]}
     tex = sc.explain(sc.Problem(network, values)).to_latex()
     assert tex.count("The span of a dilated window is") == says
+
+
+ROUNDED = {"⌊": "A number in ⌊·⌋ is rounded down", "⌈": "in ⌈·⌉ is rounded up"}
+
+
+@pytest.mark.parametrize("detail", ["brief", "standard"])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        sc.Conv1D(1, 2, stride=2, padding=1),
+        sc.Conv1D(1, 2, dilation=2),
+        sc.ConvTranspose1D(1, 3, stride=2, padding=1),
+        sc.MaxPool1D(2),
+        sc.AvgPool1D(2),
+        sc.Conv1D(1, 2),
+    ],
+    ids=repr,
+)
+def test_signs_of_rounding_are_explained_where_they_are_printed(layer, detail):
+    """A floor of the derivation may be printed as a ceiling, ⌈i/2⌉ for ⌊(i - 1)/2⌋ + 1."""
+    text = written(layer, detail=detail)
+    for sign, meaning in ROUNDED.items():
+        assert (sign in text.replace("⌊·⌋", "").replace("⌈·⌉", "")) == (meaning in text)

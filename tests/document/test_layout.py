@@ -84,3 +84,22 @@ def test_short_rows_that_are_alike_stand_beside_each_other_as_few_as_save_the_li
     assert [beside([row] * n, room) for n in (1, 2, 3, 4, 6)] == [1, 2, 3, 2, 3]
     assert beside([row, replace(row, sides=(Side(EQUAL, SUM),))], room) == 1
     assert beside([replace(row, number="1"), row], room) == 1
+
+
+def test_parentheses_on_different_lines_have_the_height_of_what_they_hold():
+    def ends(term):
+        terms = (read(f"({term}"), *SUM[1:30], read(f"+ {term})"))
+        made = lines(Row(Z, (Side(EQUAL, terms),), CLAIM))
+        return latex(made[0].right), latex(made[-1].right)
+
+    for term, size in (
+        (r"\frac{1}{2}", "bigg"),
+        (r"\sigma\left(z\right)", "big"),
+        (r"\sigma\left(z^{(2)}_{1}\right)", "Big"),
+    ):
+        first, last = ends(term)
+        assert first.startswith(rf"= \{size}l(")
+        assert last.endswith(rf"\{size}r)")
+    first, last = ends("x")
+    assert first.startswith("= (x")
+    assert last.endswith("x)")

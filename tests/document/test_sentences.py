@@ -238,7 +238,9 @@ TRUE_IF = {
     "to the next the kernel moves by 2 entries": lambda t: (
         t.steps("stride") == 2 and t.lays_kernels()
     ),
-    "Near the border the window extends beyond": lambda t: t.is_padded() and not t.lays_kernels(),
+    "Near the border the window may extend beyond": lambda t: (
+        t.is_padded() and not t.lays_kernels()
+    ),
     "moves by 2 entries, the dilation": lambda tried: tried.steps("dilation") == 2,
     "a weight is multiplied by padding": lambda t: t.is_padded() and not t.lays_kernels(),
     "Padding is no entry": lambda t: not t.lays_kernels(),

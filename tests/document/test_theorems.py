@@ -293,7 +293,7 @@ def sentences_of(*layers, shape=(5, 5, 1)):
     return words(*sc.explain(problem_of(network, "sentences")).blocks)
 
 
-PADDED = "Near the border the window extends beyond $x$. There it meets"
+PADDED = "Near the border the window may extend beyond $x$. There it meets"
 PADDED_WEIGHT = "a weight is multiplied by padding, that is by 0"
 PADDED_ENTRY = "Padding is no entry of a tensor"
 STRIDE = "From one position to the next the window moves by 2 entries: this is the stride."
@@ -301,7 +301,7 @@ DILATION = "The entries that the window covers are 2 entries apart: this is the 
 DIVISIBLE = "divides the number after it"
 BY_STRIDE = "moves by 2 entries, the stride: the limits of $i$ come from a division by 2"
 BY_DILATION = "moves by 2 entries, the dilation: the limits of $u$ come from a division by 2"
-FLOORED = "The index with a rounded quotient replaces a sum"
+FLOORED = "a rounded quotient gives its position, and there is no sum over windows"
 LIMITS = "The limits keep every index within its tensor"
 FLIPPED = "this sum is taken with the flipped kernel"
 CORRELATION = "the indices of weight and entry increase together"
@@ -339,6 +339,7 @@ def test_what_was_explained_is_not_explained_again():
         assert text.count(sentence) == 1
     assert text.count("All these uses affect the loss") == 1
     assert "Again a kernel slides, now over $a$." in text
+    assert "in place of $w$, $z$ and $x$, and $k$, $c$, $r$ and $s$ in place of $c$, $k$" in text
     assert "Beyond the border there is padding, as before." in text
     assert "The entries of $w$ are shared: " in text
     assert "are shared as well: each is used at every position $r, s$ of $z^{(2)}$. Again" in text

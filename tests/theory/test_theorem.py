@@ -270,3 +270,21 @@ def test_what_letters_stand_for_is_said_of_all_that_are_alike():
 def test_a_sum_among_sizes_stands_in_parentheses():
     made = sc.theorem(sc.Pad).to_markdown()
     assert r"$`\left(H + P + Q\right) \times W \times C`$" in made
+
+
+def test_what_a_statement_says_of_itself_is_true_of_it():
+    pytest.importorskip("rich")
+
+    def stated(*subjects):
+        return " ".join(sc.theorem(*subjects).to_text().split())
+
+    assert "count as 0" not in stated(sc.Slice)  # what lies outside is no entry of it
+    assert "count as 0" in stated(sc.Conv1D)
+    assert "Dropout(rate=0.5)" in stated(sc.Dropout)
+    assert "of length H, the weights a of the shape H" in stated(sc.Attention)
+    assert "and the loss L are" in stated(sc.SoftmaxCrossEntropy)
+    assert "The derivatives of the loss are" in stated(sc.Dice)
+    assert "with the indices r and c contributes" in stated(sc.ConvTranspose1D)
+    shuffled = stated(sc.PixelShuffle)
+    assert "The entry y_{Sr+u,Ss+v,h} contributes" in shuffled
+    assert "u = 0, …, S - 1, v = 0, …, S - 1" in shuffled

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
+from sympy import Symbol
+
 from symcnn.equations import Tensor
 
 
@@ -16,6 +18,7 @@ class Mentioned:
         theorems: The theorems' numbers.
         defined: What a symbol was last defined as, and in which theorem.
         letters: The tensors that each theorem was stated for, by its number.
+        indices: The indices in it, in their order.
         said: Everything else.
         works: The numbers of the works that the document lists.
     """
@@ -23,6 +26,7 @@ class Mentioned:
     theorems: dict[Hashable, str] = field(default_factory=dict)
     defined: dict[Hashable, tuple[Hashable, str]] = field(default_factory=dict)
     letters: dict[str, tuple[Tensor, ...]] = field(default_factory=dict)
+    indices: dict[str, tuple[Symbol, ...]] = field(default_factory=dict)
     said: set[Hashable] = field(default_factory=set)
     works: Mapping[str, str] = field(default_factory=dict)
 

@@ -28,7 +28,7 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \setlength{\parindent}{0pt}
 \setcounter{tocdepth}{1}
 \setlength{\floatsep}{8pt minus 2pt}
-\relpenalty=9999
+\relpenalty=5000
 \binoppenalty=9999
 \setlength{\emergencystretch}{12em}
 \delimiterfactor=740

@@ -380,3 +380,15 @@ def test_many_small_networks_are():
     """A third or so; which ones are drawn does not decide whether a quarter is reached."""
     small = [name for name in MAKERS if name.startswith("small")]
     assert sum(network(context(name)) is not None for name in small) >= len(small) / 4
+
+
+def test_an_edge_with_several_weights_is_drawn_once_and_says_so():
+    """The notebook multiplies each sum of weights by each sum of entries."""
+    problem = sc.examples.cnn_by_hand_as_published()
+    made = graph(material_of(problem))
+    ends = [(start, end, edge.kind) for start, end, edge in made.lines]
+    assert len(ends) == len(set(ends))
+    assert made.has_several_weights
+    *_, drawn = network_picture(material_of(problem))
+    assert "An edge may carry several weights; they are not written." in "".join(drawn.caption)
+    assert not graph(material_of(sc.examples.cnn_by_hand())).has_several_weights
