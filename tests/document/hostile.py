@@ -70,11 +70,11 @@ SCALED = "\\resizebox{\\linewidth}{!}{%\n"
 
 
 FENCES = re.compile(
-    r"^\\let\\fence\w+\\\w+\n|^  \\immediate\\write\\@auxout\{\\gdef\\string\\filling.*\n"
+    r"^\\let\\fence\w+\\\w+@?\n|^  \\immediate\\write\\@auxout\{\\gdef\\string\\filling.*\n"
     r"|^\\hypertarget\{figure-\d+\}\{\}%\n|^\\placed\{%\n",
     re.MULTILINE,
 )
-"""Three lines of every preamble, and how a figure begins, for which long names leave no room."""
+"""Lines of every preamble, and how a figure begins, for which long names leave no room."""
 
 
 def check_tex(tex, usual):
@@ -110,7 +110,7 @@ class Tags(HTMLParser):
 MATHML = {"mo", "mi", "mn", "mtext", "mrow", "msub", "msup", "msubsup", "mfrac", "mspace", "mover"}
 MATHML |= {"munder", "msqrt", "span"}
 ATTRIBUTES = {"class", "stretchy", "lspace", "rspace", "width", "form", "mathvariant", "accent"}
-ATTRIBUTES |= {"role", "tabindex", "aria-label"}
+ATTRIBUTES |= {"role", "tabindex", "aria-label", "minsize", "maxsize"}
 """Of formulas alone: no texts stand in them."""
 
 

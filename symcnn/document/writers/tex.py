@@ -37,8 +37,8 @@ _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \renewcommand{\left}{\mathopen{}\mathclose\bgroup\fenceleft}
 \renewcommand{\right}{\aftergroup\egroup\fenceright}
 \makeatletter
-\let\sized\bBigg@
-\renewcommand{\bBigg@}[2]{{\delimiterfactor=901 \sized{#1}{#2}}}
+\let\fencesize\bBigg@
+\renewcommand{\bBigg@}[2]{{\delimiterfactor=901 \fencesize{#1}{#2}}}
 \renewenvironment{quote}%
   {\list{}{\topsep=3pt \partopsep=0pt \parsep=\parskip \leftmargin=14pt \rightmargin=14pt}%
     \interlinepenalty=10000 \interdisplaylinepenalty=10000 \postdisplaypenalty=10000 \item\relax}%
