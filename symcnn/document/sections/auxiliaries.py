@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
-from symcnn.document.sections.words import noun
+from symcnn.document.sections.layer_table import key_of
 from symcnn.equations import Tensor
 
 
@@ -25,8 +25,4 @@ def _listed(context: Context, tensors: list[Tensor]) -> Iterator[str | Inline]:
     for place, tensor in enumerate(tensors):
         between = "" if not place else " and " if place == len(tensors) - 1 else ", "
         verb = " is" if not place else ""
-        yield from (between, context.named(tensor), f"{verb} the {noun(_part(tensor))}")
-
-
-def _part(tensor: Tensor) -> str:
-    return tensor.name.rpartition(".")[2]
+        yield from (between, context.named(tensor), f"{verb} the {key_of(tensor)}")
