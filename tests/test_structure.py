@@ -68,6 +68,12 @@ def parsed(path):
 
 
 @cache
+def nodes(path):
+    """List all that a file is made of: a walk takes as long as reading it."""
+    return list(ast.walk(parsed(path)))
+
+
+@cache
 def every_module():
     return {dotted(source) for source in SOURCES}
 
@@ -80,7 +86,7 @@ def imported(path):
 
 def _imported(path):
     modules = every_module()
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("symcnn."))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "symcnn":
@@ -140,8 +146,8 @@ def test_there_are_no_import_cycles():
 
 def test_imports_name_the_whole_path():
     for path in inner():
-        nodes = ast.walk(parsed(path))
-        assert all(node.level == 0 for node in nodes if isinstance(node, ast.ImportFrom)), path
+        froms = [node for node in nodes(path) if isinstance(node, ast.ImportFrom)]
+        assert all(node.level == 0 for node in froms), path
 
 
 def test_a_file_is_read_in_one_sitting():
@@ -154,10 +160,9 @@ FOREIGN_TO_A_LAYER = ("latex", "numpy", "gradient", "adjoint", "backward", "deri
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "layers").glob("*.py")), ids=lambda p: p.stem)
 def test_a_layer_is_its_forward_equations_and_nothing_else(path):
-    tree = parsed(path)
     names = {
         name.lower()
-        for node in ast.walk(tree)
+        for node in nodes(path)
         for name in (
             getattr(node, "id", None),
             getattr(node, "attr", None),
@@ -183,7 +188,7 @@ def test_functions_are_short():
     lengths = sorted(
         node.end_lineno - node.body[0].lineno + 1
         for path in SOURCES
-        for node in ast.walk(parsed(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef)
     )
     assert lengths[len(lengths) // 2] <= 7
@@ -240,7 +245,7 @@ SCRIPTS = [
 
 @pytest.mark.parametrize("path", sorted(SCRIPTS), ids=lambda p: str(p.relative_to(ROOT)))
 def test_scripts_import_what_is_there(path):
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "symcnn":
             for package in ("torch", "onnx"):
                 if node.module.startswith(f"symcnn.imports.{package}"):
@@ -254,7 +259,7 @@ def test_limits_stand_in_one_file():
     elsewhere = [
         f"{dotted(path)}: {name}"
         for path in inner()
-        for node in ast.walk(parsed(path))
+        for node in nodes(path)
         if isinstance(node, ast.Raise) and "TooLargeError" in ast.unparse(node)
         for name in sorted(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
         if name.isupper()
