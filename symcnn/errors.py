@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
-from typing import Any
+from typing import Any, TypeVar
+
+_Wrong = TypeVar("_Wrong")
 
 OUT_OF_RANGE = (
     "the numbers exceed the range of floating point (1e308): use smaller values or weights"
@@ -27,6 +29,9 @@ _LEAST = 12
 """So many letters of what is quoted say which one it is."""
 
 _LEFT_OUT = " ... "
+
+_LINES = 10
+"""So many lines are told of one file: more mistakes are no help."""
 
 
 def one_line(message: str) -> str:
@@ -58,15 +63,26 @@ def _printable(text: str) -> str:
 
 
 class SymcnnError(ValueError):
-    """A mistake of the user: one line with the place, the value and the remedy."""
+    """A mistake of the user: one line with the place, the value and the remedy.
+
+    Attributes:
+        further: How many mistakes there are besides, of which no more is told.
+    """
+
+    further = 0
 
     def __init__(self, message: str = "") -> None:
         """Take the line; what is too long for one is shortened."""
         super().__init__(one_line(message))
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """What is told, line by line; mostly this line alone."""
+        return (str(self),)
+
+    @property
     def mistakes(self) -> tuple[SymcnnError, ...]:
-        """The mistakes, each by itself; mostly this one alone."""
+        """The mistakes, each by itself."""
         return (self,)
 
     def at(self, place: str) -> SymcnnError:
@@ -90,38 +106,46 @@ class UnverifiedError(SymcnnError):
 
 
 class SeveralMistakesError(SymcnnError):
-    """Several mistakes, one line each."""
+    """Several mistakes, one line each, of which there are ten at most."""
 
-    def __init__(self, mistakes: Iterable[SymcnnError]) -> None:
-        """Take the mistakes in the order in which they stand."""
-        self._mistakes = tuple(mistakes)
+    def __init__(self, mistakes: Iterable[SymcnnError], further: int = 0) -> None:
+        """Take the mistakes in the order in which they stand, and how many there are besides."""
+        found = tuple(mistakes)
+        told = found if len(found) + (further > 0) <= _LINES else found[: _LINES - 1]
+        self._mistakes, self.further = told, further + len(found) - len(told)
         super().__init__()
 
     def __str__(self) -> str:
-        """Return a line for each."""
-        return "\n".join(map(str, self._mistakes))
+        """Return a line for each, and how many more there are."""
+        return "\n".join(self.lines)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rebuild it from its mistakes."""
-        return type(self), (self._mistakes,)
+        return type(self), (self._mistakes, self.further)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is told, line by line."""
+        more = (f"and {self.further:,} more",) if self.further else ()
+        return (*map(str, self._mistakes), *more)
 
     @property
     def mistakes(self) -> tuple[SymcnnError, ...]:
-        """The mistakes, each by itself."""
+        """The mistakes that are told, each by itself."""
         return self._mistakes
 
     def at(self, place: str) -> SymcnnError:
         """Return them all with their place in front of each."""
-        return type(self)(mistake.at(place) for mistake in self._mistakes)
+        return type(self)((mistake.at(place) for mistake in self._mistakes), self.further)
 
 
 class Mistakes:
     """Mistakes that do not keep one from looking for others."""
 
-    def __init__(self, most: int | None = None) -> None:
-        """Begin with none; of more than the most that are told, the number is told."""
+    def __init__(self) -> None:
+        """Begin with none."""
         self._found: list[SymcnnError] = []
-        self._most = most
+        self._further = 0
 
     @contextmanager
     def collected(self) -> Iterator[None]:
@@ -130,14 +154,17 @@ class Mistakes:
             yield
         except SymcnnError as error:
             self._found += error.mistakes
+            self._further += error.further
+
+    def first(self, wrong: Sequence[_Wrong]) -> Iterator[_Wrong]:
+        """Run over what is wrong, as far as it is told; the rest is counted and not looked at."""
+        yield from wrong[:_LINES]
+        self._further += len(wrong[_LINES:])
 
     def end(self) -> None:
         """Raise what was found."""
-        if self._most is not None and len(self._found) > self._most:
-            further = f"there are {len(self._found) - self._most:,} further mistakes like these"
-            self._found = [*self._found[: self._most], SymcnnError(further)]
         if len(self._found) > 1:
-            raise SeveralMistakesError(self._found) from None
+            raise SeveralMistakesError(self._found, self._further) from None
         if self._found:
             raise self._found[0] from None
 

@@ -30,6 +30,10 @@ FORMULA_DEPTH = 40
 FILE_BYTES = 2**26
 """The bytes of a problem file: 64 MiB of text hold some five million numbers."""
 
+ARCHIVE_DIRECTORY_BYTES = 2**22
+"""The bytes of the directory of a zip archive, which is read whole: some forty thousand names,
+four times as many as arrays in the largest network, are found in a second."""
+
 TYPESETTING_SECONDS = 300
 """The time after which LaTeX or Typst is stopped; a document usually takes seconds."""
 

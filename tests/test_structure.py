@@ -20,7 +20,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # one storey do not know of each other.
 STOREYS = [
     {"errors", "declared", "limits", "machine", "outline"},
-    {"sizes"},
+    {"sizes", "files"},
     {"notation", "functions"},
     {"equations", "formula", "enclosures"},
     {"values", "printing", "drawing"},

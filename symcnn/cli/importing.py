@@ -86,11 +86,11 @@ def _data(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
     with located(path):
-        found = arrays_of(path)
-        for name in found:
-            if name not in ("x", *_TARGETS):
-                raise SymcnnError(f"there is an array {shown(name)}: give x and target alone")
-    return found
+        return arrays_of(
+            path,
+            ("x", *_TARGETS),
+            lambda name: f"there is an array {shown(name)}: give x and target alone",
+        )
 
 
 def _loss(name: str | None) -> Loss | None:

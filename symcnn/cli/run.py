@@ -20,9 +20,6 @@ MISTAKE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
 _BY_SIGNAL = 128
 """The status of a process that a signal ended is above this by the signal's number."""
 
-_LINES = 10
-"""More mistakes of one file are no help."""
-
 _OBJECTS = 100_000
 """How many objects are made before garbage is looked for; Python's own number is 700."""
 
@@ -55,7 +52,7 @@ def _run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _silenced()
     except SymcnnError as error:
-        return _failed(*map(str, error.mistakes[:_LINES]))
+        return _failed(*error.lines)
     except OSError as error:
         return _failed(f"{error.filename or 'the output'}: {error.strerror}: check path and disk")
     except MemoryError:

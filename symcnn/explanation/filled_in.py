@@ -21,11 +21,11 @@ from symcnn.errors import SymcnnError, shown
 from symcnn.explanation.boxes import RULE, Display, displays, squeezed
 from symcnn.explanation.explain import explain
 from symcnn.explanation.givens import check_given
+from symcnn.files import text_of
 from symcnn.marking.asked import asked
 from symcnn.marking.symbols import expression_of
 from symcnn.outline import DETAILS
 from symcnn.problems import Problem
-from symcnn.problems.toml import file_text
 
 _LONGEST = 400
 """The characters of an answer with what is left of its box."""
@@ -51,7 +51,7 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
         SymcnnError: If the file has none of the boxes of this problem, or those of a variant with
             other numbers, or if two answers differ.
     """
-    text, best = squeezed(file_text(path)), _Found()
+    text, best = squeezed(text_of(path)), _Found()
     for sheet in _sheets(problem):
         found = _filled(text, sheet)
         if found:

@@ -45,7 +45,7 @@ def with_safetensors(problem: Problem, path: str | PathLike[str]) -> Problem:
     with located(path):
         held = _read(Path(path))
         wanted = dict(_wanted(problem.network))
-        mistakes, values = Mistakes(most=10), dict(problem.values)
+        mistakes, values = Mistakes(), dict(problem.values)
         for name in held:
             if name not in wanted and not name.endswith(_IGNORED):
                 with mistakes.collected():

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from symcnn.equations import Tensor
-from symcnn.errors import Mistakes, SymcnnError, located
+from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.network import Network
 from symcnn.problems.problem import Problem
 from symcnn.values import Array, Row, check_shape, exact, known
@@ -52,17 +52,17 @@ class Arrays:
             return
         tensors, mistakes = {tensor.name: tensor for tensor in network.given}, Mistakes()
         with located(self.name):
-            for name, header in self._archive.headers.items():
+            with mistakes.collected():
+                self._archive.check_names(tensors, lambda name: _unknown(name, [*tensors]))
+            known_names = [name for name in self._archive.names if name in tensors]
+            for name, header in self._archive.headers(known_names).items():
                 with mistakes.collected():
-                    if name not in tensors:
-                        names = known(name, list(tensors))
-                        raise SymcnnError(f"the network takes no numbers for {name!r}: {names}")
                     _check(header, tensors[name])
             mistakes.end()
 
     def holds(self, tensor: Tensor) -> bool:
         """Tell whether the numbers of a tensor are there."""
-        return self._archive is not None and tensor.name in self._archive.headers
+        return self._archive is not None and tensor.name in self._archive.names
 
     def numbers(self, tensor: Tensor) -> Array | list[float]:
         """Return the numbers of a tensor in row-major order; a long array stays one."""
@@ -80,6 +80,10 @@ class Arrays:
     def remedy(self, tensor: Tensor) -> str:
         """Say how the numbers of a tensor get there, in front of what else can be done."""
         return f"save {tensor.name} in {self.name}, or " if self.name else ""
+
+
+def _unknown(name: str, names: list[str]) -> str:
+    return f"the network takes no numbers for {shown(name)}: {known(name, names)}"
 
 
 def _check(header: Header, tensor: Tensor) -> None:

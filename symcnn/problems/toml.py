@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from symcnn import limits
-from symcnn.errors import SymcnnError, TooLargeError
+from symcnn.errors import SymcnnError
+from symcnn.files import text_of
 
 _NAME = r"""(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)[ \t]*+"""
 _KEY = rf"""(?<![\w"'.-])(?:{_NAME}\.[ \t]*+)"""
@@ -27,7 +28,7 @@ def parsed(file: Path, decimal: Callable[[str], Any] | None = None) -> dict[str,
     Raises:
         SymcnnError: If it cannot be read, or is not TOML.
     """
-    text = file_text(file)
+    text = text_of(file)
     if found := re.search(f"{_KEY}{{{limits.TOML_NAMES}}}", text):
         line = text.count("\n", 0, found.start()) + 1
         raise SymcnnError(
@@ -45,29 +46,6 @@ def parsed(file: Path, decimal: Callable[[str], Any] | None = None) -> dict[str,
         raise SymcnnError(
             "the file contains an integer of thousands of digits: shorten it"
         ) from None
-
-
-def file_text(file: Path) -> str:
-    """Read a file as UTF-8."""
-    content = file_bytes(file)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SymcnnError(f"byte {error.start} is not UTF-8: save the file as UTF-8 text") from None
-
-
-def file_bytes(file: Path) -> bytes:
-    """Read a file; one that is too large is not read to its end."""
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(limits.FILE_BYTES + 1)
-    except OSError as error:
-        raise SymcnnError(f"cannot read the file: {error.strerror}: check its name") from None
-    except ValueError:
-        raise SymcnnError("the file's name contains a null character: check it") from None
-    if len(content) > limits.FILE_BYTES:
-        raise TooLargeError(f"the file has more than {limits.FILE_BYTES:,} bytes: make it smaller")
-    return content
 
 
 class Written(Decimal):

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from symcnn import limits
 from symcnn.errors import SymcnnError, TooLargeError
-from symcnn.problems.toml import file_bytes
+from symcnn.files import content_of, unzipped
 
 Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str, str], None]
@@ -41,14 +41,19 @@ class Archive:
         Raises:
             SymcnnError: If it cannot be read, is no workbook, or has macros.
         """
-        content = file_bytes(file)
+        content = content_of(file)
         if content.startswith(_OLD):
             raise SymcnnError(_NO_WORKBOOK)
         try:
-            self._zip = zipfile.ZipFile(BytesIO(content))
+            self._zip = unzipped(BytesIO(content))
+        except SymcnnError:
+            raise
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
             raise SymcnnError(_NO_WORKBOOK) from None
-        self._names = {name.lower(): name for name in self._zip.namelist()}
+        names = self._zip.namelist()
+        self._names = {name.lower(): name for name in names}
+        if len(self._names) < len(names):
+            raise SymcnnError("two parts of the workbook have one name: save it again")
         if any(name.endswith("vbaproject.bin") for name in self._names):
             raise SymcnnError("the workbook contains macros: save it as .xlsx, without them")
 

@@ -27,7 +27,6 @@ _ELSEWHERE = re.compile(r"\[\d+\]|\.xls[xmb]?\]", re.IGNORECASE)
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _FROM_SYMCNN = "fill in the workbook that symcnn wrote for this problem"
-_MOST_MISTAKES = 10
 _EQUAL = 1e-12
 """Programs save 15 to 17 digits of a number."""
 
@@ -68,7 +67,7 @@ class _Reader:
 
     def check_given(self) -> None:
         """Refuse the workbook of another problem, or one whose given numbers were changed."""
-        mistakes = Mistakes(_MOST_MISTAKES)
+        mistakes = Mistakes()
         for quantity in self._contents.quantities:
             for symbol in quantity.symbols.values() if quantity.is_given else ():
                 with mistakes.collected():
@@ -77,7 +76,7 @@ class _Reader:
 
     def filled(self) -> Iterator[tuple[str, Sequence[Filled]]]:
         """Run over the quantities that are computed."""
-        mistakes = Mistakes(_MOST_MISTAKES)
+        mistakes = Mistakes()
         for quantity in self._contents.quantities:
             row = list[Filled]()
             there = () if quantity.is_given else quantity.symbols.values()
@@ -90,7 +89,7 @@ class _Reader:
 
     def _located(self, opened: Opened) -> Iterator[tuple[Symbol, Address]]:
         """Run over the entries and their cells; what was not asked for has none."""
-        names, mistakes = self._contents.names, Mistakes(_MOST_MISTAKES)
+        names, mistakes = self._contents.names, Mistakes()
         if not any(name.lower() in opened.names for name in names.values()):
             raise SymcnnError(f"no cell has the name of an entry: {_FROM_SYMCNN}")
         for quantity in self._contents.quantities:

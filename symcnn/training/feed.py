@@ -19,7 +19,7 @@ from symcnn.errors import SymcnnError, located
 from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.sizes import is_whole, positive_integer
-from symcnn.training.samples import Samples, checked
+from symcnn.training.samples import Samples, checked, names_of, unknown
 from symcnn.values import Array, float_arrays
 from symcnn.values.archive import arrays_of
 
@@ -81,8 +81,10 @@ def _read(
 ) -> tuple[Samples, Samples | None]:
     if isinstance(data, Mapping):
         return checked(data, network, dtype)
+    names = names_of(network)
     with located(data):
-        return checked(arrays_of(data), network, dtype)
+        arrays = arrays_of(data, names, lambda name: unknown(name, names))
+        return checked(arrays, network, dtype)
 
 
 def _held_out(

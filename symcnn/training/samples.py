@@ -60,15 +60,24 @@ def checked(
             anything but finite numbers; the error names it.
     """
     named = {name: np.asarray(array) for name, array in arrays.items()}
-    own = [tensor.name for tensor in _further(network)]
-    tests = [f"{name}{_TEST}" for name in ("x", "y", *own)]
-    names = ["x", *_compared(network), *own, "y", *tests]
+    names = names_of(network)
     for name in named:
         if name not in names:
-            raise SymcnnError(f"the array {shown(name)} is unknown: {known(name, names)}")
+            raise SymcnnError(unknown(name, names))
     read = _Reader(named, network, dtype)
-    test = {*tests} & named.keys()
+    test = any(name.endswith(_TEST) and name in names for name in named)
     return read.samples(""), read.samples(_TEST) if test else None
+
+
+def names_of(network: Network) -> list[str]:
+    """Return what the arrays of a network's samples may be called."""
+    own = [tensor.name for tensor in _further(network)]
+    return ["x", *_compared(network), *own, "y", *(f"{name}{_TEST}" for name in ("x", "y", *own))]
+
+
+def unknown(name: str, names: list[str]) -> str:
+    """Say that an array has another name."""
+    return f"the array {shown(name)} is unknown: {known(name, names)}"
 
 
 def _compared(network: Network) -> list[str]:

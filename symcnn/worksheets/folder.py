@@ -8,8 +8,8 @@ from io import StringIO
 from pathlib import Path
 
 from symcnn.errors import SymcnnError, located
+from symcnn.files import text_of
 from symcnn.problems import Problem, load
-from symcnn.problems.toml import file_text
 
 KEYS = "keys.csv"
 """The table of the keys: a row for each variant, a column for each figure."""
@@ -48,5 +48,5 @@ def asked_in(folder: Path) -> list[str]:
         SymcnnError: If there is no table of keys.
     """
     with located(folder / KEYS):
-        header = next(csv.reader(StringIO(file_text(folder / KEYS), newline="")), [])
+        header = next(csv.reader(StringIO(text_of(folder / KEYS), newline="")), [])
     return [*dict.fromkeys(name.partition("[")[0] for name in header[1:])]

@@ -134,7 +134,7 @@ def test_what_is_given_twice_is_one_line(tmp_path):
 def test_all_mistakes_are_told_at_once(tmp_path):
     told = refused(tmp_path, ARRAYS | {"x": np.ones(4), "y": [1], "target": [1, 2]})
     assert [line.partition("numbers.npz: ")[2].split()[0] for line in told.split("\n")] == [
-        *("x", "target", "the")
+        *("the", "x", "target")
     ]
 
 

@@ -162,5 +162,5 @@ def of_header(path, header):
 def test_a_file_that_is_no_archive_is_refused(kind, message, tmp_path, capsys):
     files(tmp_path)
     with pytest.raises(sc.SymcnnError, match=message):
-        arrays_of(tmp_path / kind / "d.npz")
+        arrays_of(tmp_path / kind / "d.npz", ["x"], str)
     assert capsys.readouterr().out == ""

@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from symcnn import limits
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
+from symcnn.files import text_of
 from symcnn.problems import Problem
-from symcnn.problems.toml import file_text
 
 STUDENT = "student"
 """The column of names."""
@@ -33,7 +33,6 @@ VARIANT = "variant"
 _SEPARATORS = ",;\t"
 _NUMBERS = r"\s*[0-9]{1,9}\s*(?:,\s*[0-9]{1,9}\s*)*"
 _COLUMN = re.compile(rf"(?P<quantity>[^\[\]]+?)\s*(?:\[(?P<position>{_NUMBERS})\])?")
-_MOST_MISTAKES = 10
 
 
 @dataclass(frozen=True)
@@ -79,14 +78,14 @@ def students(path: Path, problem: Problem, varied: bool = False) -> list[Student
     Raises:
         SymcnnError: If the file is no such table; every mistake is a line that names the place.
     """
-    header, *lines = _lines(file_text(path)) or [(1, [])]
+    header, *lines = _lines(text_of(path)) or [(1, [])]
     if len(lines) > limits.MARKED_STUDENTS:
         raise TooLargeError(
             f"the table has {len(lines):,} rows, more than the {limits.MARKED_STUDENTS:,} that can "
             "be marked: divide it"
         )
     places = _places(header[1], problem, varied)
-    mistakes, found = Mistakes(_MOST_MISTAKES), dict[str, Student]()
+    mistakes, found = Mistakes(), dict[str, Student]()
     for line, cells in lines:
         with mistakes.collected(), located(f"line {line}"):
             name = _name(places, cells, line)
@@ -130,7 +129,7 @@ def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Colu
             f"the table has {len(header):,} columns, more than the {limits.MARKED_FIGURES:,} "
             "figures that can be marked: leave some out"
         )
-    columns, mistakes, places = _Columns(problem), Mistakes(_MOST_MISTAKES), dict[_Column, None]()
+    columns, mistakes, places = _Columns(problem), Mistakes(), dict[_Column, None]()
     others = {STUDENT, VARIANT} if varied else {STUDENT}
     for number, cell in enumerate(header, start=1):
         name = cell.strip()

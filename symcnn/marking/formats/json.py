@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.errors import SymcnnError
+from symcnn.files import text_of
 from symcnn.problems import Problem
-from symcnn.problems.toml import file_text
 
 
 def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     """Return the object of a file, whose numbers are text."""
-    text = file_text(path)
+    text = text_of(path)
     try:
         made = json.loads(
             text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_distinct

@@ -11,12 +11,10 @@ from symcnn.marking.intervals.written import figure
 from symcnn.problems import Problem
 from symcnn.spreadsheets.reading import figures
 
-_MOST_MISTAKES = 10
-
 
 def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     """Return the figures that the cells display, as text."""
-    mistakes, found = Mistakes(_MOST_MISTAKES), figures(path, problem)
+    mistakes, found = Mistakes(), figures(path, problem)
     for row in found.values():
         for filled in row:
             with mistakes.collected():
