@@ -21,7 +21,7 @@ from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.manner import manner_of
 from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.errors import SymcnnError, check_choice, shown
-from symcnn.formula import Row
+from symcnn.formula import Row, precedence
 from symcnn.formula.build import (
     INDENT,
     fraction,
@@ -222,4 +222,4 @@ def terms_of(general: General, printer: MathPrinter, index_base: int) -> tuple[R
         for loop in general.window
     ]
     over = joined([*runs, *map(printer.tree, general.conditions)], ",", r"\,")
-    return (row(scripts(r"\max", over), printer.tree(general.right)),)
+    return (row(scripts(r"\max", over), precedence.factor(printer.tree(general.right))),)

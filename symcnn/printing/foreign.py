@@ -7,8 +7,9 @@ from typing import Any
 
 from sympy import Expr
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
-from symcnn.formula import Row
+from symcnn.formula import Row, precedence
 from symcnn.formula.latex import latex
 
 
@@ -24,3 +25,10 @@ class Foreign(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
         if expr is self._whole or not isinstance(expr, Expr):
             return str(super()._print(expr, **options))
         return latex(self._tree(expr))
+
+    def parenthesize(self, item: Any, level: int, *_: Any, **options: Any) -> str:
+        """Print a part of an operator or a power, in parentheses by how it is printed."""
+        if not isinstance(item, Expr):
+            return str(super().parenthesize(item, level, **options))
+        made = precedence.factor(self._tree(item))
+        return latex(precedence.base(made) if level >= PRECEDENCE["Pow"] else made)

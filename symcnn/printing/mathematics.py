@@ -23,7 +23,6 @@ from sympy import (
     Mul,
     Or,
     Piecewise,
-    Pow,
     Rational,
     S,
     Symbol,
@@ -36,7 +35,13 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
 from symcnn.equations import is_position
-from symcnn.formula import Fenced, FormulaError, Root, Row, Scripts, group, read
+from symcnn.formula import (
+    Fenced,
+    FormulaError,
+    Row,
+    precedence,
+    read,
+)
 from symcnn.formula.build import (
     Part,
     cases,
@@ -44,15 +49,11 @@ from symcnn.formula.build import (
     derivative,
     fraction,
     grown,
-    is_negative,
     joined,
     operand,
-    parenthesized,
-    raised,
     row,
     scripts,
     signed,
-    unbound,
 )
 from symcnn.functions import Iverson
 from symcnn.printing import subscripts
@@ -70,7 +71,7 @@ from symcnn.printing.foreign import Foreign
 from symcnn.printing.functions import FunctionPrinter
 from symcnn.printing.manner import Manner
 from symcnn.printing.names import named, with_indices
-from symcnn.printing.order import above_and_below, has_bar, is_divisor, over, place, summands
+from symcnn.printing.order import above_and_below, has_bar, place, summands
 
 DOTS = row("+", r"\cdots")
 """What stands for terms that are left out."""
@@ -151,14 +152,16 @@ class MathPrinter(FunctionPrinter):
         return row(derivative(self.loss, entry))
 
     def _signed(self, term: Expr) -> Row:
-        return signed(self._operand(term) if term.is_Symbol else self._summand(term))
+        printed = self._one(term) if term.is_Symbol else self._summand(term)
+        return signed(precedence.summand(printed))
 
     def _operand(self, part: Expr) -> Row:
         """Print what stands beside an operator: sums and negative numbers in parentheses."""
+        return precedence.factor(self._one(part))
+
+    def _one(self, part: Expr) -> Row:
+        """Print a part; what is negative in place of a symbol has its parentheses."""
         printed = self._print(part)
-        negative = isinstance(part, SymbolicSum) and is_negative(printed)
-        if negative or isinstance(part, Add | Piecewise):
-            return row(parenthesized(printed))
         return operand(printed) if part.is_Symbol else printed
 
     def _print_Add(self, expr: Add) -> Row:
@@ -176,28 +179,11 @@ class MathPrinter(FunctionPrinter):
         if abs(coefficient) != 1:
             parts.insert(0, self._print(abs(coefficient)))
         sign = ("-",) if coefficient.is_negative else ()
-        return row(*sign, joined(parts, *self._times)) if parts else row(*sign)
+        return row(*sign, precedence.product(parts, *self._times))
 
     def place(self, factor: Expr) -> tuple[int, int, int]:
         """Return where a factor stands in a product."""
         return place(factor, self._manner.weights, self._manner.stages, self._manner.signal)
-
-    def _print_Pow(self, expr: Pow) -> Row:
-        """Print a root, a quotient, or a power; a base that is no letter is in parentheses."""
-        base, exponent = expr.args
-        if is_divisor(expr):
-            return self._print_Mul(expr)
-        if exponent.is_Rational and exponent.p == 1:
-            degree = None if exponent.q == 2 else row(str(exponent.q)).parts[0]
-            return row(Root(group(self._print(base)), degree))
-        if of_function := self._power(base, exponent):
-            return of_function
-        printed = self._operand(base)
-        is_letter = base.is_Symbol or isinstance(base, Indexed)
-        simple = is_letter or (base.is_Integer and base.is_positive)
-        if not simple or _has_exponent(printed):
-            printed = row(parenthesized(self._print(base)))
-        return raised(printed, over(exponent) or self._print(exponent))
 
     def _print_exp(self, expr: exp) -> Row:
         return row(scripts("e", sup=self._print(expr.args[0])))
@@ -242,8 +228,7 @@ class MathPrinter(FunctionPrinter):
             )
             for symbol, low, high in reversed(expr.limits)
         )
-        summand = self._operand(expr.function)
-        return row(*signs, parenthesized(summand) if is_negative(summand) else summand)
+        return row(*signs, self._operand(expr.function))
 
     def _print_Relational(self, expr: Relational) -> Row:
         if expr.free_symbols and all(map(is_index, expr.free_symbols)):
@@ -269,8 +254,8 @@ class MathPrinter(FunctionPrinter):
         return self._joined_conditions(expr, r"\vee")
 
     def _joined_conditions(self, expr: Boolean, sign: str) -> Row:
-        conditions = sorted(expr.args, key=default_sort_key)
-        return joined(list(map(self._print, conditions)), sign)
+        conditions = map(self._print, sorted(expr.args, key=default_sort_key))
+        return joined([precedence.condition(printed, sign) for printed in conditions], sign)
 
     def _print_Pi(self, expr: Expr) -> Row:
         return row(r"\pi")
@@ -294,7 +279,3 @@ class MathPrinter(FunctionPrinter):
         if self._manner.most_inside is None or len(parts) <= self._manner.most_inside:
             return [*parts]
         return [*parts[:2], dots, parts[-1]]
-
-
-def _has_exponent(printed: Row) -> bool:
-    return any(isinstance(part, Scripts) and part.sup for part in map(unbound, printed.parts))
