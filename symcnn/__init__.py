@@ -48,6 +48,7 @@ Layers of your own
     Equation, define, index, Tensor, Sum, Mean, Product, Max, LogSumExp: what it returns
     positions, OWN_SAMPLE, OTHER_SAMPLE: the numbers of positions and of samples
     sigmoid, relu, maximum, Iverson: functions that equations may hold
+    uncancelled: an entry that SymPy does not cancel, so that x / x has no value at x = 0
 Errors and limits
     SymcnnError, TooLargeError, limits
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, preorder_traversal, sympify
 
 from symcnn.equations.affine import affine
+from symcnn.equations.apart import kept_apart
 from symcnn.equations.implied import Inside, needed
 from symcnn.equations.known import check_known
 from symcnn.equations.multiplying import multiplied
@@ -131,6 +132,9 @@ def define(
     gives the range of every other symbol. An access that can leave its tensor gets a
     guard: terms outside the tensor are omitted.
 
+    SymPy makes 1 of ``x[i] / x[i]`` before it is seen here; ``x[i] / uncancelled(x[i])`` has no
+    value where x[i] is 0. Of ``x[i] / x[0]`` nothing cancels at i = 0.
+
     Args:
         target: The entry that is defined, e.g. ``y[i, j, k]``.
         value: The reduced term, e.g. ``w[u, v, c, k] * x[i + u, j + v, c]``.
@@ -156,6 +160,7 @@ def define(
         made = Selection(target, value, known, further, combined).made_affine()
         target, value, ranges, further = made.target, made.value, made.ranges, made.inside
         certain, combined = made.certain, made.reduction
+    value = kept_apart(value)
     equation = _affine(target, value, ranges, [Guard(*one) for one in further], combined)
     if certain:
         pairs = needed([(g.expression, g.size) for g in equation.guards], certain, equation.sizes)

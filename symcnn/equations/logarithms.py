@@ -16,7 +16,7 @@ from sympy import Expr, Indexed, exp, log
 
 from symcnn.equations.equation import Equation, Group, is_maximum
 from symcnn.equations.formulas import Formulas
-from symcnn.functions import sigmoid, softplus
+from symcnn.functions import sigmoid, softplus, uncancelled
 
 
 def without_logarithms(groups: Iterable[Group], formulas: Formulas) -> list[Group]:
@@ -56,6 +56,7 @@ def _logarithm(argument: Expr, formulas: Formulas) -> Expr | None:
 
 def inside(argument: Expr, formulas: Formulas) -> tuple[Expr | None, bool]:
     """Return the formula of the entry a in an expression a or 1 - a, and whether it is 1 - a."""
+    argument = argument.replace(uncancelled, lambda z: z)
     complement = not isinstance(argument, Indexed)
     read = 1 - argument if complement else argument
     return formulas.made(read) if isinstance(read, Indexed) else None, complement

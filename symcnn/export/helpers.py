@@ -41,6 +41,18 @@ class maximum(Function):
         mine, before, behind = self.args[k - 1], self.args[: k - 1], self.args[k:]
         return Iverson(*(other < mine for other in before), *(mine >= other for other in behind))
 ''',
+    "uncancelled": '''\
+class uncancelled(Function):
+    """z itself, which does not cancel: x / uncancelled(x) has no value at x = 0."""
+
+    @classmethod
+    def eval(cls, z):
+        if z.is_number:
+            return z
+
+    def fdiff(self, k):
+        return Integer(1)
+''',
     "at": '''\
 def at(expression, numbers):
     """Substitute numbers for symbols; common subexpressions are computed once."""
@@ -98,7 +110,7 @@ def helpers(code: str, formulas: Iterable[Expr]) -> list[str]:
     """
     functions = {type(f) for formula in formulas for f in formula.atoms(Function)}
     defined = {f.__name__: _code(f) for f in functions if issubclass(f, DefinedFunction)}
-    known, needed = {**_WRITTEN, **defined}, dict[str, str]()
+    known, needed = {**defined, **_WRITTEN}, dict[str, str]()
     wanted = sorted(used_names(code) & set(known))
     while wanted:
         name = wanted.pop()

@@ -22,6 +22,7 @@ from symcnn.functions.activations import normal_cdf as normal_cdf
 from symcnn.functions.activations import relu as relu
 from symcnn.functions.activations import sigmoid as sigmoid
 from symcnn.functions.activations import softplus as softplus
+from symcnn.functions.activations import uncancelled as uncancelled
 from symcnn.functions.brackets import Iverson as Iverson
 from symcnn.functions.brackets import equal_share as equal_share
 from symcnn.functions.brackets import first_largest as first_largest

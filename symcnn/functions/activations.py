@@ -109,6 +109,29 @@ class softplus(_Printed):  # noqa: N801
         return value._eval_evalf(prec) if more else value
 
 
+class uncancelled(_Printed):  # noqa: N801
+    """z itself, which SymPy does not cancel: x / uncancelled(x) has no value at x = 0, as x / x.
+
+    >>> from sympy import Symbol
+    >>> x = Symbol("x", real=True)
+    >>> x / x, x / uncancelled(x), (x / uncancelled(x)).subs(x, 0)
+    (1, x/uncancelled(x), nan)
+    """
+
+    as_latex = r"z"
+    as_numpy = as_python = "z"
+
+    @classmethod
+    def definition(cls, z: Expr) -> Expr:
+        """Return z."""
+        return z
+
+    @classmethod
+    def eval(cls, z: Expr) -> Expr | None:
+        """Evaluate at numbers."""
+        return z if z.is_number else None
+
+
 class normal_cdf(_Printed):  # noqa: N801
     r"""The distribution function of the standard normal distribution; it prints as Phi(z).
 

@@ -16,6 +16,7 @@ from sympy import Indexed, Mul
 
 from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
+from symcnn.functions import uncancelled
 from symcnn.layers.broadcasting import broadcast, entry_for
 from symcnn.layers.merge import Merge
 from symcnn.notation import Shape
@@ -99,6 +100,8 @@ class Multiply(_Arithmetic):
 class Divide(_Arithmetic):
     """The quotient of two inputs, entry by entry: y[...] = x_1[...] / x_2[...].
 
+    Of an input and itself it is 1 where the input is not 0; where it is, there is no quotient.
+
     Shapes: those of ``Add``.
     """
 
@@ -110,4 +113,5 @@ class Divide(_Arithmetic):
     def join(self, y: Tensor, xs: Sequence[Tensor], **tensors: Tensor) -> tuple[Equation, ...]:
         """Return the quotient."""
         first, second = self.reads(y, xs)
-        return (define(y[y.indices], first / second),)
+        below = uncancelled(second) if second == first else second
+        return (define(y[y.indices], first / below),)

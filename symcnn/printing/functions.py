@@ -8,7 +8,7 @@ from sympy import Abs, Expr, Function, Mul, Pow
 
 from symcnn.formula import Accent, Atom, Fenced, Root, Row, Scripts, Word, group, precedence
 from symcnn.formula.build import applied, parenthesized, raised, row, scripts, unbound
-from symcnn.functions import maximum, relu, softplus
+from symcnn.functions import maximum, relu, softplus, uncancelled
 from symcnn.printing.manner import Manner
 from symcnn.printing.order import is_divisor, over
 
@@ -45,6 +45,9 @@ class FunctionPrinter:
 
     def _print_softplus(self, expr: softplus) -> Row:
         return applied(r"\log", row("1", "+", scripts("e", sup=self._print(expr.args[0]))))
+
+    def _print_uncancelled(self, expr: uncancelled) -> Row:
+        return self._print(expr.args[0])
 
     def _print_Function(self, expr: Function) -> Row:
         name = type(expr).__name__

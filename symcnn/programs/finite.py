@@ -22,6 +22,7 @@ from symcnn.derivation.computed import Computed
 from symcnn.enclosures import Precision, to_decimal
 from symcnn.equations import Tensor
 from symcnn.errors import NotFiniteError, TooLargeError
+from symcnn.functions import uncancelled
 from symcnn.programs.powers import PowerBeyond, power_beyond
 from symcnn.programs.ranges import RANGE, is_float, range_of
 from symcnn.programs.remedies import EVALUATING, Remedies
@@ -280,7 +281,8 @@ def _is_undefined(part: Expr, numbers: dict[Any, Any]) -> bool:
 def _where(derivation: Derivation, part: Expr, numbers: dict[Any, Any]) -> str:
     """Write down a part that has no value, with the numbers at which it has none."""
     names = {s: Symbol(_name(*derivation.entries.locate(s))) for s in part.free_symbols}
-    written, read = str(part.xreplace(names)), sorted(part.free_symbols, key=str)
+    shown = part.replace(uncancelled, lambda z: z).xreplace(names)
+    written, read = str(shown), sorted(part.free_symbols, key=str)
     if len(written) <= _LONGEST and len(read) <= _FEW:
         at = " and ".join(f"{names[s]} = {numbers[s] + 0.0:.6g}" for s in read)
         return f"{written} is undefined where {at}"
