@@ -145,3 +145,24 @@ def test_near_the_given_numbers_the_brackets_are_what_the_inequalities_say():
     winners = [r"a_{1} \geq a_{2}", r"a_{3} \geq a_{4}"]
     assert sorted(holds(text)) == sorted([*active, *inactive, *winners])
     assert r"\partial L}{\partial w_{1}} &= x_{1} + x_{3} = 4 + 1 = 5" in text
+
+
+def test_a_page_whose_numbers_change_has_the_formula_of_the_entry_that_it_shows():
+    """A student works out another entry; its formula stood beside the name of this one."""
+    layers = [
+        sc.Conv2D(1, 3, bias=False, name="conv"),
+        sc.ReLU(),
+        sc.MaxPool2D(2),
+        sc.Flatten(),
+        sc.Dense(1, bias=False, name="dense"),
+        sc.Sigmoid(),
+    ]
+    network = sc.Network((4, 4, 1), layers, sc.HalfSquaredError())
+    values = {
+        "x": [1, Rational(1, 2), 2, 3, 4, 5, Rational(25, 4), 7, 8, 9, 1, 2, 3, 4, 5, 6],
+        "conv.weight": [Rational(n, 100) for n in (12, -22, 30, 40, 50, -60, 70, 80, -95)],
+        "dense.weight": [Rational(1, 4)],
+        "target": [Rational(4, 5)],
+    }
+    page = sc.Problem(network, values).interactive(sections=("closed-forms",))
+    assert "Where they hold" in page.html

@@ -46,7 +46,7 @@ class Forms:
     def example(self, tensor: Tensor) -> Closed | None:
         """Return the closed form of the entry that is worked out, if it can be read.
 
-        The formula is that of the entry that a student works out.
+        A student works out another entry, whose row is the one that is asked for.
         """
         adjoint = self._context.derivation.adjoints[tensor.name]
         ((shown, asked), *_) = self._context.worked_pairs(adjoint)
@@ -56,7 +56,7 @@ class Forms:
         telling = self._form(tensor, shown)
         if shown == asked or telling is None or not is_readable(telling.row):
             return plain
-        return Closed(replace(telling.row, asked=plain.row), plain.formula)
+        return Closed(replace(telling.row, asked=plain.row), telling.formula)
 
     def stages(self, rows: Sequence[Row]) -> dict[Symbol, Expr]:
         """Return the stages that the rows name, each after those that it is made of.
