@@ -147,3 +147,42 @@ def test_what_cancels_is_bounded_by_its_error(tmp_path):
     for (x, error), z in zip(made, [0.5, 5.0, 18.0, 40.0], strict=True):
         right = float(1 / cosh(Float(z, 40)) ** 2)
         assert abs(x - right) <= error <= 1e-14
+
+
+GIVENS = [("x", "free", ["1", "0.4"]), ("k", "fixed", ["2"]), ("t", "sum", ["0.25", "0.75"])]
+DATA = {
+    "givens": [
+        {"name": name, "kind": kind, "entries": [{"text": text} for text in texts]}
+        for name, kind, texts in GIVENS
+    ]
+}
+LETTERS = ["%", "%2", "%20", "%E0%A4", "%ff", "=", "&", "#", "+", "-", "e", ".", ",", "/", " "]
+LETTERS += ["0", "1", "2", "9", "-1", "4=", "0=", "&3=0.5&4=0.5", "1/3", "\u2212", "\ud83d", "\0"]
+
+
+def test_whatever_stands_in_the_address_is_a_number_or_is_left_out(tmp_path):
+    random = Random(11)
+    drawn_fragments = [
+        "".join(random.choices(LETTERS, k=random.randint(1, 12))) for _ in range(300 * drawn(1))
+    ]
+    said = ["0=%31.5", "1=-1/3", "2=3", "3=0.5&4=0.5", "3=0.5", "0=1&0=2", "5=1", "0=%&1=7"]
+    take = f"""given.map((fragment) => {{
+      const numbers = new Numbers({json.dumps(DATA)}), taken = numbers.take(fragment);
+      return [taken, numbers.texts, numbers.texts.map((text) => readNumber(text)?.x ?? null)];
+    }})"""
+    made = node(take, [*said, *drawn_fragments], tmp_path)
+    original = ["1", "0.4", "2", "0.25", "0.75"]
+    assert [row[:2] for row in made[: len(said)]] == [
+        [True, ["1.5", *original[1:]]],
+        [True, ["1", "-1/3", *original[2:]]],
+        [False, original],
+        [True, [*original[:3], "0.5", "0.5"]],
+        [False, original],
+        [True, ["2", *original[1:]]],
+        [False, original],
+        [False, ["1", "7", *original[2:]]],
+    ]
+    for _, texts, values in made:
+        assert None not in values
+        assert texts[2] == "2"
+        assert values[3] + values[4] == pytest.approx(1)

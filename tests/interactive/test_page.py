@@ -225,6 +225,20 @@ def test_a_link_carries_the_changed_numbers(chromium, tmp_path):
         assert page.input_value("#number") == "0.45"
 
 
+MALFORMED = ["0=%", "0=%E0%A4%A", "%=1", "0=%ZZ&8=%", "0=1/0", "99=1", "=", "x=%00"]
+
+
+@pytest.mark.parametrize("fragment", [*some(MALFORMED, 4), "0=%"])
+def test_an_address_that_is_malformed_leaves_the_numbers_as_they_were(chromium, tmp_path, fragment):
+    file = tmp_path / "page.html"
+    file.write_text(page_of("the seed"), encoding="utf-8")
+    with shown(chromium, "the seed") as page:
+        page.goto(f"{file.as_uri()}#{fragment}")
+        assert page.input_value("#number") == "1"
+        assert page.locator("main.changed").count() == 0
+        assert said(page).startswith("The address holds something that is no number")
+
+
 def test_without_a_script_it_is_the_page_as_it_was(chromium):
     with chromium.new_context(java_script_enabled=False) as context:
         page = context.new_page()

@@ -177,12 +177,13 @@ panel.hidden = false;
 /** @type {HTMLDetailsElement} */ (panel.querySelector("details")).open = innerWidth > 720;
 walk(page, panel, say);
 walkBack(panel, way, say);
-if (location.hash.includes("=")) {
-  numbers.take(location.hash.slice(1));
-}
-if (numbers.isChanged) {
-  render();
-} else {
+let isAsAsked = !location.hash.includes("=") || numbers.take(location.hash.slice(1));
+if (!numbers.isChanged || !render()) {
+  isAsAsked &&= !numbers.isChanged;
+  numbers.forget();
   state = figures.state(data.decisions);
 }
 controls.show();
+if (!isAsAsked) {
+  say("The address holds something that is no number of this page, or has no finite results: it was left out.");
+}

@@ -27,7 +27,7 @@ class Numbers {
     return Object.fromEntries(
       this.data.givens.map((tensor) => {
         const texts = this.texts.slice(place, (place += tensor.entries.length));
-        return [tensor.name, texts.map((text) => readNumber(text) ?? $.approximate(NaN))];
+        return [tensor.name, texts.map(numberOf)];
       }),
     );
   }
@@ -63,19 +63,62 @@ class Numbers {
   /**
    * Take the numbers of a fragment; anything else in it is left out.
    * @param {string} fragment
+   * @returns {boolean} whether nothing was left out
    */
   take(fragment) {
-    const pairs = fragment.split("&").map((part) => part.split("="));
-    const read = pairs.flatMap(([place, text]) => {
-      const n = /^\d{1,6}$/.test(place) ? Number(place) : -1;
-      const isNumber = n >= 0 && n < this.texts.length && readNumber(decodeURIComponent(text ?? "")) !== null;
-      /** @type {[number, string][]} */
-      const change = isNumber ? [[n, decodeURIComponent(text)]] : [];
-      return change;
-    });
-    if (read.length > 0) {
-      this.change(read);
+    const parts = fragment.split("&").filter((part) => part !== "");
+    const read = parts.flatMap((part) => this.changeIn(part));
+    const wrong = this.unbalanced(read);
+    const taken = read.filter(([place]) => !wrong.has(place));
+    if (taken.length > 0) {
+      this.change(taken);
     }
+    return taken.length === parts.length;
+  }
+
+  /**
+   * Return the change that a part of a fragment asks for, 4=0.3, if it is one.
+   * @param {string} part
+   * @returns {[number, string][]}
+   */
+  changeIn(part) {
+    const [place, written = ""] = part.split("=");
+    const n = /^\d{1,6}$/.test(place) ? Number(place) : -1;
+    const text = decoded(written);
+    const isMovable = n in this.texts && this.tensorAt(n).kind !== "fixed";
+    return isMovable && text !== null && readNumber(text) !== null ? [[n, text]] : [];
+  }
+
+  /** @param {number} place */
+  tensorAt(place) {
+    let end = 0;
+    const found = this.data.givens.find((tensor) => place < (end += tensor.entries.length));
+    return /** @type {Given} */ (found);
+  }
+
+  /**
+   * Return the places of distributions whose numbers would no longer sum to what they did.
+   * @param {[number, string][]} changes
+   * @returns {Set<number>}
+   */
+  unbalanced(changes) {
+    const texts = [...this.texts];
+    for (const [place, text] of changes) {
+      texts[place] = text;
+    }
+    let end = 0;
+    const wrong = this.data.givens.flatMap((tensor) => {
+      const places = tensor.entries.map(() => end++);
+      const [was, is] = [this.texts, texts].map((row) => $.sum($.ZERO, ...places.map((n) => numberOf(row[n]))));
+      return tensor.kind === "sum" && $.compared(was, is) !== 0 ? places : [];
+    });
+    return new Set(wrong);
+  }
+
+  /** Forget all changes, as if there had been none. */
+  forget() {
+    this.texts = [...this.original];
+    this.before = [];
   }
 
   /** The problem file with these numbers. */
@@ -83,6 +126,23 @@ class Numbers {
     const pieces = this.data.template.map((part) => (typeof part === "number" ? tomlNumber(this.texts[part]) : part));
     return pieces.join("");
   }
+}
+
+/**
+ * Return a part of an address as text; null if it is malformed.
+ * @param {string} written
+ */
+function decoded(written) {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} text */
+function numberOf(text) {
+  return readNumber(text) ?? $.approximate(NaN);
 }
 
 /** @param {string} text */
