@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from symcnn.cli import files
 from tests.draws import CASES, MANY
+from tests.parsed import Parsed
 
 # A plain pytest in a checkout works without an installation, in subprocesses as well.
 os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
@@ -26,6 +28,22 @@ def few_sizes(monkeypatch):
     """Try theorems at few sizes where a test is about their words, unless many are drawn."""
     if not MANY:
         monkeypatch.setattr("symcnn.theory.trial.CHOICES", 5)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_written_is_read():
+    """Let every file that a command writes be read by the parser of its language."""
+    parsed, exchange = Parsed(), files._exchange
+
+    def read_first(targets, drafts, aside):
+        for path, draft in drafts.items():
+            parsed.file(path.name, draft.read_bytes())
+        exchange(targets, drafts, aside)
+
+    files._exchange = read_first
+    yield
+    files._exchange = exchange
+    assert parsed.finished() == []
 
 
 # Looking for doctests, pytest would import the helpers too, and some need PyTorch.

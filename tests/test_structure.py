@@ -19,7 +19,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a storey imports from the storeys below it alone, and the packages of
 # one storey do not know of each other.
 STOREYS = [
-    {"errors", "declared", "limits", "machine", "outline"},
+    {"errors", "declared", "limits", "machine", "outline", "wrapping"},
     {"sizes", "files"},
     {"notation", "functions"},
     {"equations", "formula", "enclosures"},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from textwrap import TextWrapper
 
 from sympy import Expr, Symbol
 from sympy.printing.str import StrPrinter
 
+from symcnn.wrapping import MARGIN, filled
+
 _WIDTH = 96
-_INSIDE = TextWrapper(_WIDTH, "    ", "    ", break_long_words=False, break_on_hyphens=False)
 
 _PART = 80
 """The characters of a string on one line of several."""
@@ -41,7 +41,7 @@ def assignment(name: str, value: str) -> str:
     """Return ``name = value``, on several lines where one is too long."""
     if len(name) + len(value) + 3 <= _WIDTH:
         return f"{name} = {value}"
-    return f"{name} = (\n{_INSIDE.fill(value)}\n)"
+    return f"{name} = (\n{_inside(value)}\n)"
 
 
 def constant(name: str, text: str) -> str:
@@ -59,7 +59,11 @@ def listing(opening: str, items: Iterable[str], closing: str) -> str:
     line = f"{opening}{', '.join(items)}{closing}"
     if len(line) <= _WIDTH:
         return line
-    return f"{opening}\n{_INSIDE.fill(', '.join(items))},\n{closing}"
+    return f"{opening}\n{_inside(', '.join(items))},\n{closing}"
+
+
+def _inside(text: str) -> str:
+    return MARGIN + filled(text, _WIDTH - len(MARGIN))
 
 
 def used_names(code: str) -> set[str]:

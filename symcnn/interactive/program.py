@@ -13,7 +13,6 @@ from itertools import chain
 from sympy import Expr, Symbol
 
 from symcnn.backends.javascript.names import identifier, string
-from symcnn.backends.python.listing import wrapped
 from symcnn.backends.straight.assignments import straight
 from symcnn.backends.straight.identifiers import Identifiers
 from symcnn.backends.straight.live import live
@@ -23,6 +22,7 @@ from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.equations import Tensor
 from symcnn.interactive.exact_printing import ExactPrinter
 from symcnn.plans.plan import Plan, plan_of
+from symcnn.wrapping import wrapped
 
 
 def figures_program(

@@ -10,7 +10,6 @@ import json
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from textwrap import TextWrapper
 from typing import Any
 
 from sympy import Expr, Rational
@@ -27,9 +26,9 @@ from symcnn.problems.problem import Problem, check_problem
 from symcnn.stage import Stage
 from symcnn.values import exact, known
 from symcnn.values.archive import archived
+from symcnn.wrapping import MARGIN, filled
 
 _WIDTH = 88
-_ROWS = TextWrapper(_WIDTH, "    ", "    ", break_long_words=False, break_on_hyphens=False)
 
 
 Numbers = Mapping[str, Sequence[Expr | str]]
@@ -171,7 +170,7 @@ def _array(key: str, tensor: Tensor, numbers: Numbers) -> Iterator[str]:
         yield f"{key} = [{row}]"
         return
     yield f"{key} = [  # {' x '.join(map(str, tensor.shape))}"
-    yield from _ROWS.wrap(f"{row},")
+    yield MARGIN + filled(f"{row},", _WIDTH - len(MARGIN))
     yield "]"
 
 

@@ -12,7 +12,7 @@ from symcnn.cli import commands, main
 from symcnn.cli.files import replace, replace_in
 from symcnn.errors import SymcnnError
 
-NAMES = ["a.md", "a-1.svg", "a.tex"]
+NAMES = ["a.md", "a-1.txt", "a.tex"]
 
 WRITER = f"""
 import os, signal, sys

@@ -10,12 +10,12 @@ from sympy import Expr, Symbol
 from symcnn.backends.javascript.names import identifier, string
 from symcnn.backends.javascript.printing import Printer
 from symcnn.backends.javascript.program import Block
-from symcnn.backends.python.listing import filled, wrapped
 from symcnn.backends.straight.assignments import Stage, straight
 from symcnn.backends.straight.identifiers import Identifiers
 from symcnn.derivation import Routing
 from symcnn.equations import Assignments, Tensor
 from symcnn.plans.plan import Plan
+from symcnn.wrapping import filled, wrapped
 
 
 class Entries:

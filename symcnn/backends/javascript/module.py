@@ -10,8 +10,8 @@ from typing import Any
 
 from symcnn.backends.javascript.names import comment, string, table
 from symcnn.backends.javascript.program import Block, Program
-from symcnn.backends.python.listing import filled
 from symcnn.values.evaluation import Array
+from symcnn.wrapping import filled
 
 _TYPES = """/**
  * Numbers in the shape of a tensor: nested arrays, or typed ones.

@@ -7,9 +7,9 @@ from math import prod
 
 from symcnn.backends.notes import plain
 from symcnn.backends.numpy import statements
-from symcnn.backends.python.listing import WIDTH
 from symcnn.equations import strides
 from symcnn.notation import Shape
+from symcnn.wrapping import WIDTH
 
 _TEXTS = {
     statements.Receive: "{name} = np.ascontiguousarray({argument}, dtype).reshape({shape})",

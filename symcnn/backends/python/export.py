@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symcnn.backends.notes import plain
-from symcnn.backends.python.listing import FUNCTION, Listing, filled
+from symcnn.backends.python.listing import FUNCTION, Listing
 from symcnn.backends.python.module import module_text
 from symcnn.values.evaluation import Array
+from symcnn.wrapping import filled
 
 _DOCSTRING = '''"""{title}: the loss and its gradients.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import NamedTuple
 
 from symcnn.backends.python.helpers import HELPERS, MATH
@@ -22,8 +21,6 @@ RESERVED = {
     *HELPERS,
 }
 """Names that a module has of its own: nothing else is called so."""
-
-WIDTH = 84
 
 
 @dataclass(frozen=True)
@@ -94,25 +91,3 @@ class Listing:
         """How many operations the statements take, as their blocks say."""
         passes = (self.forward, self.backward)
         return Operations(*(sum(block.operations for block in part) for part in passes))
-
-
-def filled(text: str) -> str:
-    """Break a long text that stands in brackets at its blanks."""
-    lines = wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
-    return "\n    ".join(lines)
-
-
-def wrapped(statement: str) -> str:
-    """Break a long assignment over several lines, its value in parentheses."""
-    name, equals, value = statement.partition(" = ")
-    if len(statement) <= WIDTH or "\n" in statement or not equals:
-        return statement
-    return f"{name} = (\n    {filled(_glued(value))}\n)".replace("\0", " ")
-
-
-def _glued(value: str) -> str:
-    """Leave blanks to break at only in front of a sum's terms, if it is a sum."""
-    terms = value.split(" + ")
-    if any(term.count("(") != term.count(")") for term in terms):
-        return value
-    return " +\0".join(term.replace(" ", "\0") for term in terms) if len(terms) > 1 else value

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcnn.backends.python.helpers import HELPERS, MATH, NEEDS, with_needs
-from symcnn.backends.python.listing import FUNCTION, MAKER, ON_FLOATS, Listing, wrapped
+from symcnn.backends.python.listing import FUNCTION, MAKER, ON_FLOATS, Listing
 from symcnn.backends.python.parts import Whole, in_parts
 from symcnn.backends.python.printing import MOST_EXPONENT, MOST_EXPONENT_OF_TYPE
 from symcnn.backends.python.text import blocks_text, defined, dict_text, indented
+from symcnn.wrapping import wrapped
 
 _DOCSTRING = '''"""Return the loss L, and dL/dT for every tensor T as a dict by its name.
 

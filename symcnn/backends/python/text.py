@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import indent
 
-from symcnn.backends.python.listing import WIDTH, Block, filled, wrapped
+from symcnn.backends.python.listing import Block
+from symcnn.wrapping import WIDTH, filled, wrapped
 
 
 def defined(name: str, arguments: Iterable[str], body: Iterable[str]) -> str:

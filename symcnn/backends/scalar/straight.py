@@ -10,13 +10,14 @@ from itertools import accumulate
 
 from sympy import Expr, Symbol
 
-from symcnn.backends.python.listing import ON_FLOATS, WIDTH, Block, Listing, filled
+from symcnn.backends.python.listing import ON_FLOATS, Block, Listing
 from symcnn.backends.python.printing import FloatPrinter
 from symcnn.backends.scalar.operations import operations_of
 from symcnn.backends.straight.assignments import Stage, StraightLine, straight
 from symcnn.backends.straight.identifiers import LOSS, MADE, PACKED, Identifiers
 from symcnn.equations import Tensor
 from symcnn.plans.plan import Plan
+from symcnn.wrapping import WIDTH, filled
 
 
 def straight_line(plan: Plan, dtype: str = "float64") -> Listing:
