@@ -79,12 +79,10 @@ MOVED_TERMS = 500_000
 that are perturbed by a few roundings: two passes of a second."""
 
 EXACT_PRECISION = 2_240
-"""The digits of the last attempt to distinguish two numbers; then they are treated as equal,
-and the result says so."""
+"""The digits of the last attempt to tell two numbers apart: then they are equal, and it is said."""
 
 EXACT_EXPONENT = 10**6
-"""A number below ten to minus this is not distinguished from 0, and one above the inverse of
-that is refused."""
+"""A number below ten to minus this counts as 0, and one above the inverse of that is refused."""
 
 CLOSED_FORM_NODES = 20_000
 """The operations and operands of a closed form: ``most_nodes=`` of ``Derivation.partial``."""
@@ -266,8 +264,7 @@ WARNINGS = 4
 """The warnings of one kind on the command line; the number of further ones is given."""
 
 MARKED_FIGURES = 20_000
-"""The figures of one set of answers that are marked, each in some tenths of a millisecond to some
-milliseconds."""
+"""The figures of one set of answers that are marked, each in a tenth to some milliseconds."""
 
 MARKED_STUDENTS = 2_000
 """The rows of a table of answers."""
@@ -295,3 +292,9 @@ INTERACTIVE_ENTRIES = 600
 
 REGIONS = 24
 """Regions of numbers for which a page has texts and pictures of its own: each is explained."""
+
+PROGRAM_BYTES = 2**23
+"""The bytes of a text in a .pt2 file: what JSON holds takes up to thirty times as much memory."""
+
+FOLDED_ENTRIES = 10_000_000
+"""The entries that an imported model computes of constants, beside those that follow its weights."""

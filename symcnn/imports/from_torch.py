@@ -57,14 +57,14 @@ def from_torch(
     remedy = "give a tensor, such as torch.rand(1, 3, 32, 32)"
     expect(example_input, torch.Tensor, "the example input", remedy)
     if isinstance(module, torch.export.ExportedProgram):
-        return imported(module, None, example_input, loss, target, title or "A network", report)
+        return imported(module, example_input, loss, target, title or "A network", report)
     expect(module, torch.nn.Module, "the module", "give a torch.nn.Module, or a program")
     try:
         copied = deepcopy(module).to("cpu", torch.float64).eval()
     except Exception as error:
         raise SymcnnError(f"the module cannot be copied ({error}): give one that can") from None
     named = title or type(module).__name__
-    return imported(None, copied, example_input, loss, target, named, report)
+    return imported(copied, example_input, loss, target, named, report)
 
 
 def from_pt2(
@@ -78,7 +78,8 @@ def from_pt2(
 ) -> Problem:
     """Return a program that ``torch.export.save`` wrote as a problem.
 
-    ``torch.export.load`` reads the file.
+    The file is read as JSON and plain numbers: nothing in it is unpickled, evaluated or run, and
+    the operators that it names are called by a table of those that compute tensors.
 
     Args:
         path: The file.
@@ -93,9 +94,7 @@ def from_pt2(
         UnverifiedError: See ``from_torch``.
     """
     needed("torch", "torch")
-    from symcnn.imports.torch.importing import imported
-    from symcnn.imports.torch.program import loaded
+    from symcnn.imports.torch.loading import loaded
 
     with located(path):
-        program, example = loaded(Path(path), x)
-        return imported(program, None, example, loss, target, title or Path(path).stem, report)
+        return loaded(Path(path), x, loss, target, title or Path(path).stem, report)

@@ -114,11 +114,17 @@ def changed(name, content):
 def test_what_would_be_run_is_not_read(exported, folder, capsys, name):
     changed(name, pickle.dumps(Touches()))
     line = failed(capsys, "bad.pt2")
+    assert not (folder / "run").exists()
+    if "sample_inputs" in name:
+        assert line == (
+            "bad.pt2: its example input is a pickled object, which can run code: give an array x, "
+            "or export the module with a tensor"
+        )
+        return
     assert line.startswith("bad.pt2: '")
     assert line.endswith(
         " is a pickled object, which can run code: export a module of tensors and numbers alone"
     )
-    assert not (folder / "run").exists()
 
 
 def test_a_weight_that_says_it_is_pickled(exported, folder, capsys):
@@ -126,7 +132,7 @@ def test_a_weight_that_says_it_is_pickled(exported, folder, capsys):
         (name,) = (n for n in old.namelist() if n.endswith("model_weights_config.json"))
         config = old.read(name).replace(b'"use_pickle": false', b'"use_pickle": true', 1)
     changed(name, config)
-    assert "model_weights_config.j... is a pickled object" in failed(capsys, "bad.pt2")
+    assert "'0.weight' is a pickled object" in failed(capsys, "bad.pt2")
 
 
 @pytest.mark.parametrize("package", ["torch", "onnx"])

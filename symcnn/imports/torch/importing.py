@@ -8,53 +8,48 @@ from typing import Any
 
 import torch
 from torch.export import ExportedProgram
-from torch.fx import Interpreter
 
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import assembled
 from symcnn.imports.comparison import ImportReport, compared
 from symcnn.imports.composed import recognised
 from symcnn.imports.torch.definitions import InFloat64
+from symcnn.imports.torch.exported import program_of
 from symcnn.imports.torch.heads import with_samples_in_front
+from symcnn.imports.torch.numbers import array_of, float64
 from symcnn.imports.torch.operators import TABLE, WORDS
-from symcnn.imports.torch.program import Program, array_of, float64
-from symcnn.imports.torch.reader import read, run
+from symcnn.imports.torch.program import Program
+from symcnn.imports.torch.reader import read
+from symcnn.imports.torch.running import META, in_float64, run, tensors
 from symcnn.losses import Loss
 from symcnn.problems import Problem
 from symcnn.values import Array
 
-Forward = Callable[[torch.Tensor], torch.Tensor]
+Forward = Callable[[torch.Tensor], Any]
 
 
 def imported(
-    program: ExportedProgram | None,
-    module: torch.nn.Module | None,
+    source: ExportedProgram | torch.nn.Module,
     x: torch.Tensor,
     loss: Loss | None,
     target: Any,
     title: str,
     report: Callable[[ImportReport], Any] | None,
 ) -> Problem:
-    """Return the problem of a program, or of a module in float64, which is exported.
+    """Return the problem of a program in memory, or of a module in float64, which is exported.
 
     Raises:
         SymcnnError: See ``from_torch``.
     """
     x = float64(x)
-    exported = Program(_exported(module, x) if program is None else program)
-    graph = recognised(read(exported, x), WORDS)
-    made = assembled(graph, TABLE, array_of(x), loss, target, title)
-    learned = _learned(exported, module)
-    forward = module or (lambda x: _run(exported, x, learned))
-    found = compared(made, lambda upstream: _backward(forward, x, learned, upstream))
-    if report is not None:
-        report(found)
-    return made.problem
+    if not isinstance(source, torch.nn.Module):
+        return made_of(program_of(source), x, x, None, loss, target, title, report)
+    program = program_of(_exported(source, x))
+    return made_of(program, x, x, source, loss, target, title, report)
 
 
-def _exported(module: torch.nn.Module | None, x: torch.Tensor) -> ExportedProgram:
+def _exported(module: torch.nn.Module, x: torch.Tensor) -> ExportedProgram:
     """Return the program of a module."""
-    assert module is not None
     try:
         with warnings.catch_warnings(), with_samples_in_front():
             warnings.simplefilter("ignore")  # of PyTorch about itself
@@ -66,9 +61,47 @@ def _exported(module: torch.nn.Module | None, x: torch.Tensor) -> ExportedProgra
         ) from None
 
 
+def of_file(
+    program: Program,
+    x: Array,
+    loss: Loss | None,
+    target: Any,
+    title: str,
+    report: Callable[[ImportReport], Any] | None,
+) -> Problem:
+    """Return the problem of a program of a file, of which nothing but shapes is run to read it.
+
+    Raises:
+        SymcnnError: See ``from_torch``.
+    """
+    given = float64(torch.from_numpy(x))
+    return made_of(program, given, given.to(META), None, loss, target, title, report)
+
+
+def made_of(
+    program: Program,
+    x: torch.Tensor,
+    read_with: torch.Tensor,
+    module: torch.nn.Module | None,
+    loss: Loss | None,
+    target: Any,
+    title: str,
+    report: Callable[[ImportReport], Any] | None,
+) -> Problem:
+    """Return the problem of a program, compared with the module, or with the program."""
+    graph = recognised(read(program, read_with), WORDS)
+    made = assembled(graph, TABLE, array_of(x), loss, target, title)
+    learned = _learned(program, module)
+    forward = module or (lambda x: _run(program, x, learned))
+    found = compared(made, lambda upstream: _backward(forward, x, learned, upstream))
+    if report is not None:
+        report(found)
+    return made.problem
+
+
 def _learned(program: Program, module: torch.nn.Module | None) -> Mapping[str, torch.Tensor]:
     """Return what gradients are taken of: the module's own parameters, or copies."""
-    found = program.parameters
+    found = {name: torch.from_numpy(array) for name, array in program.parameters.items()}
     if module is not None:
         own = dict(module.named_parameters(remove_duplicate=False))
         found = {name: own[name] for name in found}
@@ -76,15 +109,16 @@ def _learned(program: Program, module: torch.nn.Module | None) -> Mapping[str, t
 
 
 def _run(program: Program, x: torch.Tensor, learned: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    made: tuple[torch.Tensor, ...] = run(Interpreter(program.module), program.inputs(x, learned))
-    return made[0]
+    given = {**tensors(program), program.input: x}
+    own = {name: learned[parameter] for name, parameter in program.learned.items()}
+    return run(program, {**given, **own})
 
 
 def _backward(
     forward: Forward, x: torch.Tensor, learned: Mapping[str, torch.Tensor], upstream: Array
 ) -> tuple[Array, dict[str, Array]]:
     """Return the output, and the gradients for given derivatives with respect to it."""
-    with InFloat64():
+    with InFloat64(), in_float64():
         y = forward(x.clone())
     y = y[0] if isinstance(y, tuple | list) else y
     if not y.requires_grad:

@@ -1,127 +1,154 @@
-"""What a program of ``torch.export`` takes, learns and returns."""
+"""What a program of ``torch.export`` takes, calls and returns, from memory or from a file.
+
+Both become the same: a list of calls of PyTorch's operators, each with its arguments by the names
+that the operator gives them. Nothing here needs PyTorch.
+"""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
-import numpy as np
-import torch
-from torch.export import ExportedProgram
-from torch.export.graph_signature import InputKind
-
-from symcnn.errors import SymcnnError, fitted, shown
-from symcnn.imports.torch.archive import check_plain
+from symcnn.errors import SymcnnError, shown
+from symcnn.notation import Shape
 from symcnn.values import Array
 
 
-class Argument(NamedTuple):
-    """What the graph of a program takes.
+class Value(NamedTuple):
+    """What a call makes, or the program takes, by its name: a tensor, or a length."""
+
+    name: str
+
+
+class Kind(NamedTuple):
+    """What PyTorch calls a type of numbers, a layout, an order in memory or a device.
 
     Attributes:
-        name: The placeholder.
-        value: The tensor, in float64 if it is of floats; None stands for the input.
-        parameter: What the module calls it, if it is learned.
+        name: Its name in the module, such as "float32".
     """
 
     name: str
-    value: Any
+
+
+class Argument(NamedTuple):
+    """What a program takes.
+
+    Attributes:
+        name: The placeholder.
+        shape: Its shape; that of the input is open.
+        numbers: What PyTorch calls the type of its numbers, once they are read.
+        read: Returns its numbers, in float64 if they are floats; None stands for the input.
+        parameter: What the module calls it, if it is learned; the first of several names.
+    """
+
+    name: str
+    shape: Shape
+    numbers: str
+    read: Callable[[], Array] | None
     parameter: str
 
 
-class Program:
-    """A program of ``torch.export``, with what it takes in float64.
+@dataclass(frozen=True)
+class Call:
+    """An operator that is called.
 
     Attributes:
-        module: What is run.
-        arguments: What it takes, in order; a parameter with two names has the first.
+        name: What the program calls the node.
+        target: The operator, such as "aten.conv2d.default".
+        layer: What its layer is called.
+        arguments: Its arguments by name: values, numbers, texts, kinds, lists of these.
+        outputs: The names of what it makes.
+        listed: Whether it makes a list of tensors, also of one.
+        frozen: Whether no gradient passes through it.
     """
 
-    def __init__(self, program: ExportedProgram) -> None:
-        """Read the signature.
-
-        Raises:
-            SymcnnError: If the program takes or returns something else than a single tensor.
-        """
-        self.module = program.graph_module
-        self.arguments = list(_arguments(program))
-        given = [a.name for a in self.arguments if a.value is None]
-        made = [spec.arg.name for spec in program.graph_signature.output_specs]
-        if len(given) != 1:
-            raise SymcnnError(
-                f"the module has {len(given)} inputs, {shown(given)}: import one that takes a "
-                "single tensor"
-            )
-        if len(made) != 1:
-            raise SymcnnError(
-                f"the module returns {len(made)} tensors: import one that returns a single tensor"
-            )
-        self.input, self.output = given[0], str(made[0])
+    name: str
+    target: str
+    layer: str
+    arguments: Mapping[str, Any]
+    outputs: Sequence[str]
+    listed: bool = False
+    frozen: bool = False
 
     @property
-    def parameters(self) -> dict[str, torch.Tensor]:
-        """What the program learns, by name."""
-        return {a.parameter: a.value for a in self.arguments if a.parameter}
+    def reads(self) -> Iterator[str]:
+        """The names of what it reads."""
+        yield from _names([*self.arguments.values()])
 
-    def inputs(
-        self, x: torch.Tensor, learned: Mapping[str, torch.Tensor] | None = None
-    ) -> list[Any]:
-        """Return what the module takes for an input, with other parameters if they are given."""
-        own = learned or {}
-        return [x if a.value is None else own.get(a.parameter, a.value) for a in self.arguments]
+    def renamed(self, name: Callable[[str], str]) -> Call:
+        """Return the call within another graph, where what it reads and makes is called so."""
+        arguments = {key: _renamed(value, name) for key, value in self.arguments.items()}
+        outputs = [name(output) for output in self.outputs]
+        return replace(
+            self, name=name(self.name), arguments=arguments, outputs=outputs, frozen=True
+        )
 
 
-def loaded(path: Path, x: Any) -> tuple[ExportedProgram, torch.Tensor]:
-    """Return the program of a file, and its input: the given one, or its own example.
+def _renamed(value: Any, name: Callable[[str], str]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(part, name) for part in value]
+    return Value(name(value.name)) if isinstance(value, Value) else value
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, Value):
+        yield value.name
+    elif isinstance(value, list):
+        for part in value:
+            yield from _names(part)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program with a single input and a single output.
+
+    Attributes:
+        arguments: What it takes, in order.
+        calls: What it does, in order.
+        output: The name of what it returns.
+        functions: Its operators by name, which are run.
+    """
+
+    arguments: Sequence[Argument]
+    calls: Sequence[Call]
+    output: str
+    functions: Mapping[str, Any]
+
+    @property
+    def input(self) -> str:
+        """The name of the input."""
+        return next(a.name for a in self.arguments if a.read is None)
+
+    @cached_property
+    def constants(self) -> Mapping[str, Array]:
+        """The numbers of all other arguments, by name."""
+        return {a.name: a.read() for a in self.arguments if a.read is not None}
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """What the program learns, by the names of the module."""
+        return {a.parameter: self.constants[a.name] for a in self.arguments if a.parameter}
+
+    @property
+    def learned(self) -> dict[str, str]:
+        """The parameter that an argument is, by the argument's name."""
+        return {a.name: a.parameter for a in self.arguments if a.parameter}
+
+
+def single(inputs: Sequence[str], outputs: Sequence[Any]) -> None:
+    """Refuse a program that takes or returns several tensors.
 
     Raises:
-        SymcnnError: If the file cannot be read, or has no example.
+        SymcnnError: Says how many.
     """
-    check_plain(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of PyTorch about itself
-            program = torch.export.load(path)
-    except Exception as error:
-        reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
-        before = "torch.export.load cannot read the file ("
-        raise SymcnnError(fitted(before, reason, "): write it with torch.export.save")) from None
-    if x is not None:
-        return program, torch.from_numpy(np.asarray(x, dtype=np.float64))
-    example: tuple[Any, ...] = program.example_inputs[0] if program.example_inputs else ()
-    if len(example) != 1:
-        raise SymcnnError("the program has no example of a single input: give an array x")
-    return program, example[0]
-
-
-def float64(value: Any) -> Any:
-    """Return a tensor of floats in 64 bits; anything else stays."""
-    is_float = isinstance(value, torch.Tensor) and value.is_floating_point()
-    return value.detach().cpu().to(torch.float64) if is_float else value
-
-
-def array_of(tensor: torch.Tensor) -> Array:
-    """Return the numbers of a tensor."""
-    array: Array = float64(tensor).detach().cpu().numpy()
-    return array
-
-
-def _arguments(program: ExportedProgram) -> Iterator[Argument]:
-    names: dict[int, str] = {}
-    for spec in program.graph_signature.input_specs:
-        if spec.kind is InputKind.USER_INPUT:
-            yield Argument(spec.arg.name, None, "")
-            continue
-        value = _value(program, spec.target)
-        learned = spec.kind is InputKind.PARAMETER
-        name = names.setdefault(value.data_ptr(), spec.target) if learned else ""
-        yield Argument(spec.arg.name, float64(value), name)
-
-
-def _value(program: ExportedProgram, name: str | None) -> Any:
-    for kept in (program.state_dict, program.constants):
-        if name in kept and isinstance(kept[name], torch.Tensor):
-            return kept[name]
-    raise SymcnnError(f"the program takes {shown(name)}, which is no tensor: export it anew")
+    if len(inputs) != 1:
+        raise SymcnnError(
+            f"the module has {len(inputs)} inputs, {shown([*inputs])}: import one that takes a "
+            "single tensor"
+        )
+    if len(outputs) != 1:
+        raise SymcnnError(
+            f"the module returns {len(outputs)} tensors: import one that returns a single tensor"
+        )

@@ -1,0 +1,47 @@
+"""Loading a .pt2 file: what can be refused is refused before PyTorch is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symcnn.errors import SymcnnError
+from symcnn.imports.torch.allowed import NAMES, functions
+from symcnn.imports.torch.example import example
+from symcnn.imports.torch.parts import parts_of
+from symcnn.imports.torch.stated import PARTS, stated
+
+if TYPE_CHECKING:
+    from symcnn.imports.comparison import ImportReport
+    from symcnn.losses import Loss
+    from symcnn.problems import Problem
+
+
+def loaded(
+    path: Path,
+    x: Any,
+    loss: Loss | None,
+    target: Any,
+    title: str,
+    report: Callable[[ImportReport], Any] | None,
+) -> Problem:
+    """Return the problem of a file; its input is the given one, or its own example.
+
+    Raises:
+        SymcnnError: If the file cannot be read, or has no example, and see ``from_torch``.
+    """
+    with parts_of(path, PARTS) as parts:
+        program = stated(parts, NAMES)
+        given = example(parts) if x is None else np.asarray(x, dtype=np.float64)
+        if given is None:
+            raise SymcnnError("the program has no example of a single input: give an array x")
+        from symcnn.imports.torch.importing import of_file
+        from symcnn.imports.torch.sizes import check_sizes
+
+        program = replace(program, functions=functions())
+        check_sizes(program, given.shape)
+        return of_file(program, given, loss, target, title, report)

@@ -1,0 +1,116 @@
+"""A .pt2 file as a program: read as JSON and plain numbers, without PyTorch, which would unpickle.
+
+The layout is that of ``torch.export.save`` since it writes tables of weights: the graph in
+``models/model.json``, and each tensor as its numbers beside a table of sizes and strides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from functools import partial
+from typing import Any
+
+from symcnn.errors import SymcnnError, shown
+from symcnn.imports.torch import fields
+from symcnn.imports.torch.nodes import calls_of
+from symcnn.imports.torch.parts import WRITTEN, Parts
+from symcnn.imports.torch.program import Argument, Program, single
+from symcnn.imports.torch.stored import Stored, within
+
+PARTS = (
+    r"models/model\.json|data/weights/(model_weights_config\.json|weight_\d+)"
+    r"|data/constants/(model_constants_config\.json|tensor_\d+)|data/sample_inputs/model\.pt"
+)
+"""The parts that a file with a program may have."""
+
+_MODEL = "models/model.json"
+_TABLES = {
+    "data/weights/": ("model_weights_config.json", "weight_"),
+    "data/constants/": ("model_constants_config.json", "tensor_"),
+}
+_MAJOR = 8
+
+
+def stated(parts: Parts, known: Container[str]) -> Program:
+    """Return the program that an archive states.
+
+    Args:
+        parts: The archive.
+        known: The operators that a file may call.
+
+    Raises:
+        SymcnnError: Names what is no part of a program, or of none that is read.
+    """
+    if parts.text("archive_format", "pt2") != "pt2":
+        raise SymcnnError(f"this is no archive of a program: {WRITTEN}")
+    program = fields.parsed(parts.text(_MODEL), _MODEL)
+    if fields.of(fields.of(program, "schema_version", dict), "major", int) != _MAJOR:
+        raise SymcnnError(f"its schema is not version {_MAJOR}: {WRITTEN} of the newest PyTorch")
+    module = fields.of(program, "graph_module", dict)
+    graph = fields.of(module, "graph", dict)
+    signature = fields.of(module, "signature", dict)
+    arguments = list(_arguments(parts, signature))
+    outputs = [_output(spec) for spec in fields.of(signature, "output_specs", list)]
+    single([a.name for a in arguments if a.read is None], outputs)
+    calls = calls_of(graph, {a.name for a in arguments}, known)
+    return Program(arguments, calls, outputs[0], {})
+
+
+def _arguments(parts: Parts, signature: Any) -> Iterator[Argument]:
+    """What the program takes: the input, and the tensors of the tables."""
+    tables = _tensors(parts)
+    names: dict[Stored, str] = {}
+    for spec in fields.of(signature, "input_specs", list):
+        kind, given = fields.union(spec)
+        if kind == "user_input":
+            of_kind, value = fields.union(fields.of(given, "arg", dict))
+            if of_kind != "as_tensor":
+                raise SymcnnError("an input is no tensor: import a module that takes a tensor")
+            yield Argument(fields.of(value, "name", str), (), "", None, "")
+            continue
+        if kind not in ("parameter", "buffer", "tensor_constant"):
+            raise SymcnnError(f"the program takes a {shown(kind)}: export it with tensors alone")
+        target = fields.of(given, f"{kind}_name", str)
+        if target not in tables:
+            raise SymcnnError(f"the program takes {shown(target)}, which is no tensor: {WRITTEN}")
+        tensor = tables[target]
+        is_float = "float" in tensor.numbers
+        learned = kind == "parameter" and is_float and names.setdefault(tensor, target)
+        name = fields.of(fields.of(given, "arg", dict), "name", str)
+        numbers = "float64" if is_float else tensor.numbers
+        yield Argument(name, tensor.shape, numbers, partial(tensor.read, parts), learned or "")
+
+
+def _tensors(parts: Parts) -> dict[str, Stored]:
+    """Return the tensors of both tables by the names of the module."""
+    made: dict[str, Stored] = {}
+    for folder, (table, prefix) in _TABLES.items():
+        if folder + table not in parts:
+            continue
+        config = fields.of(fields.parsed(parts.text(folder + table), table), "config", dict)
+        for name, payload in config.items():
+            part = fields.of(payload, "path_name", str)
+            if fields.of(payload, "use_pickle", bool) or not part.startswith(prefix):
+                raise SymcnnError(
+                    f"{shown(name)} is a pickled object, which can run code: export a module of "
+                    "tensors and numbers alone"
+                )
+            if folder + part not in parts:
+                raise SymcnnError(f"the part {shown(folder + part)} is missing: {WRITTEN}")
+            meta = fields.strided(fields.of(payload, "tensor_meta", dict))
+            tensor = Stored(folder + part, *meta)
+            made[name] = tensor.checked(parts.size(tensor.part), name)
+    used = {tensor.part for tensor in made.values()}
+    within([*made.values()], sum(map(parts.size, used)))
+    return made
+
+
+def _output(spec: Any) -> str:
+    kind, given = fields.union(spec)
+    if kind != "user_output":
+        raise SymcnnError(f"the program has a {shown(kind)}: export it in evaluation mode")
+    kind, value = fields.union(fields.of(given, "arg", dict))
+    if kind != "as_tensor":
+        raise SymcnnError("the module returns no tensor: import one that returns a single tensor")
+    name: str = fields.of(value, "name", str)
+    return name
