@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,11 +61,12 @@ def content_of(file: Path, most: int | None = None) -> bytes:
         SymcnnError: If it cannot be read.
         TooLargeError: If it has more bytes than most.
     """
-    most = limits.FILE_BYTES if most is None else most
-    with opened(file, most) as content:
-        read = content.read(most + 1)  # a file of the system may have more than it says
-    if len(read) > most:
-        raise TooLargeError(_too_many(most))
+    with opened(file, limits.FILE_BYTES if most is None else most) as content:
+        length = content.seek(0, os.SEEK_END)
+        content.seek(0)
+        read = content.read(length + 1)
+    if len(read) > length:  # such as what the system says of itself
+        raise SymcnnError("the file has more bytes than its length says: copy it first")
     return read
 
 
@@ -123,6 +125,16 @@ class _Directory:
     def __getattr__(self, name: str) -> Any:
         """Do everything else as the file does."""
         return getattr(self._content, name)
+
+
+def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; a name that stands twice, of which readers keep one, is refused."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
+        raise SymcnnError(f"{twice} is given twice: remove one of the two")
+    return made
 
 
 def _unread(error: OSError) -> str:

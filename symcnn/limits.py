@@ -15,6 +15,9 @@ than the memory of the machine is refused before anything is computed."""
 NETWORK_LAYERS = 5_000
 """The layers of a network: deriving takes some milliseconds each, half a minute together."""
 
+LAYER_INPUTS = 500
+"""The inputs of one layer, each a term of its equation that is compared with all others."""
+
 INPUT_AXES = 8
 """The axes of an array: no layer has more, and a file with deeper nesting is not a problem file."""
 
@@ -33,6 +36,16 @@ FILE_BYTES = 2**26
 ARCHIVE_DIRECTORY_BYTES = 2**22
 """The bytes of the directory of a zip archive, which is read whole: some forty thousand names,
 four times as many as arrays in the largest network, are found in a second."""
+
+IMPORTED_BYTES = 2**30
+"""The bytes of a model that is imported, with its arrays: VGG-19 in 32 bits has half of them."""
+
+IMPORTED_NODES = 20_000
+"""The nodes of such a model, with functions put where they are called: four for each layer."""
+
+IMPORTED_ENTRIES = 200_000_000
+"""The entries that it computes of its input, all of them kept to be compared: VGG-16 has thirty
+million at 224 by 224 pixels."""
 
 TYPESETTING_SECONDS = 300
 """The time after which LaTeX or Typst is stopped; a document usually takes seconds."""

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from itertools import chain, count
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from symcnn import limits
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.imports.graph import Constant, Graph, Node, Ref
 from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.layers import Flatten, Layer, Reshape, Transpose
@@ -52,6 +52,7 @@ class Builder:
     placed: dict[str, Placed] = field(default_factory=dict)
     _node: Node | None = None
     _names: set[str] = field(default_factory=lambda: {*RESERVED})
+    _numbered: dict[str, int] = field(default_factory=dict)
     _owners: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     def begin(self, graph: Graph) -> None:
@@ -138,6 +139,9 @@ class Builder:
             part: What the layer is called beside others of the same node.
         """
         assert self._node is not None
+        if len(self.layers) == limits.NETWORK_LAYERS:
+            most = f"more than the {limits.NETWORK_LAYERS:,} layers that symcnn derives"
+            raise TooLargeError(f"the network has {most}: import a part of it")
         own = {key: number for key, number in (numbers or {}).items() if number is not None}
         wanted = f"{self._node.layer}.{part}" if part else self._node.layer
         name = self._free(wanted or layer.prefix, own)
@@ -203,10 +207,12 @@ class Builder:
     def _free(self, wanted: str, own: Mapping[str, Constant]) -> str:
         """Return a name that neither a layer nor one of its tensors has."""
         cleaned = _cleaned(wanted)
-        for name in chain([cleaned], (f"{cleaned}_{n}" for n in count(1))):
+        for number in count(self._numbered.get(cleaned, 0)):
+            name = f"{cleaned}_{number}" if number else cleaned
             names = {name, *(f"{name}.{key}" for key in own)}
             if not names & self._names:
                 self._names |= names
+                self._numbered[cleaned] = number + 1
                 return name
         raise AssertionError("numbers do not end")
 

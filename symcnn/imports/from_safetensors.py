@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from symcnn.errors import Mistakes, SymcnnError, fitted, located, shown
+from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.imports.packages import needed
 from symcnn.imports.placed import Folded
 from symcnn.layers import Activation, Conv1D, Conv2D, ConvTranspose2D, Dense, Dropout, Flatten
@@ -18,6 +16,9 @@ from symcnn.notation import dimensions
 from symcnn.problems import Problem
 from symcnn.stage import Stage
 from symcnn.values import Array, known
+
+if TYPE_CHECKING:
+    from symcnn.imports.stored import Stored
 
 _CALLED = {"mean": "running_mean", "variance": "running_var"}
 """What PyTorch calls given tensors."""
@@ -42,34 +43,22 @@ def with_safetensors(problem: Problem, path: str | PathLike[str]) -> Problem:
             names and shapes that do not fit.
     """
     needed("safetensors", "safetensors")
+    from symcnn.imports.stored import Stored
+
     with located(path):
-        held = _read(Path(path))
+        held = Stored(Path(path))
         wanted = dict(_wanted(problem.network))
         mistakes, values = Mistakes(), dict(problem.values)
-        for name in held:
-            if name not in wanted and not name.endswith(_IGNORED):
-                with mistakes.collected():
-                    raise SymcnnError(f"no layer takes {shown(name)}: {known(name, [*wanted])}")
+        others = [n for n in held.names if n not in wanted and not n.endswith(_IGNORED)]
+        for name in mistakes.first(others):
+            with mistakes.collected():
+                raise SymcnnError(f"no layer takes {shown(name)}: {known(name, [*wanted])}")
         for name, (stage, key) in wanted.items():
             with mistakes.collected():
                 tensor = {**stage.parameters, **stage.givens}[key]
                 values[tensor.name] = _own(name, held, stage, key, problem.network)
         mistakes.end()
         return problem.with_values(values)
-
-
-def _read(path: Path) -> dict[str, Array]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        return dict(load_file(path))
-    except OSError as error:
-        reason = error.strerror or "No such file"
-        raise SymcnnError(f"cannot read the file: {reason}: check its name") from None
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        before, after = "this is no file of floats in safetensors (", "): save it in float32"
-        raise SymcnnError(fitted(before, shown(str(error)), after)) from None
 
 
 def _wanted(network: Network) -> Iterator[tuple[str, tuple[Stage, str]]]:
@@ -80,24 +69,30 @@ def _wanted(network: Network) -> Iterator[tuple[str, tuple[Stage, str]]]:
             yield f"{stage.output.name}.{_CALLED.get(key, key)}", (stage, key)
 
 
-def _own(name: str, held: Mapping[str, Array], stage: Stage, key: str, network: Network) -> Array:
+def _own(name: str, held: Stored, stage: Stage, key: str, network: Network) -> Array:
     """Return an array in the layout of symcnn."""
-    if name not in held:
+    if name not in held.names:
         raise SymcnnError(f"the file has no {shown(name)}: save the weights of all layers")
-    tensor = {**stage.parameters, **stage.givens}[key]
-    made = np.asarray(held[name], dtype=np.float64)
-    if key == "weight" and isinstance(stage.layer, Conv1D | Conv2D) and made.ndim > 2:
-        made = made.transpose(*range(2, made.ndim), 1, 0)
-    elif key == "weight" and isinstance(stage.layer, ConvTranspose2D) and made.ndim == 4:
-        made = made.transpose(2, 3, 0, 1)
-    elif key == "weight" and isinstance(stage.layer, Dense) and made.shape == tensor.shape:
-        made = made[:, _columns(stage, network)]
-    if made.shape != tensor.shape:
+    tensor, stated = {**stage.parameters, **stage.givens}[key], held.shape(name)
+    axes = _axes(stage, key, len(stated))
+    shape = tuple(stated[axis] for axis in axes)
+    if shape != tensor.shape:
         raise SymcnnError(
-            f"{name} has the shape {dimensions(made.shape)} in the layout of symcnn, but "
+            f"{name} has the shape {dimensions(shape)} in the layout of symcnn, but "
             f"{dimensions(tensor.shape)} is needed: save the weights of this network"
         )
-    return made
+    made: Array = held.array(name).transpose(axes)
+    is_matrix = key == "weight" and isinstance(stage.layer, Dense)
+    return made[:, _columns(stage, network)] if is_matrix else made
+
+
+def _axes(stage: Stage, key: str, rank: int) -> tuple[int, ...]:
+    """Return the order in which an array has the axes of PyTorch."""
+    if key == "weight" and isinstance(stage.layer, Conv1D | Conv2D) and rank > 2:
+        return (*range(2, rank), 1, 0)
+    if key == "weight" and isinstance(stage.layer, ConvTranspose2D) and rank == 4:
+        return (2, 3, 0, 1)
+    return tuple(range(rank))
 
 
 def _columns(stage: Stage, network: Network) -> Any:

@@ -61,7 +61,7 @@ def test_the_input_and_the_target(tmp_path):
     [
         (
             single("Sign", IMAGE),
-            "node 'y' (Sign, output 2x4x6x5): no layer is known for this operator: remove it from "
+            "node 'y' (Sign): no layer is known for this operator: remove it from "
             "the module, or write the layer yourself: docs/imports.md",
         ),
         (

@@ -6,7 +6,7 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations.composed import power
-from symcnn.imports.operations.entrywise import applied, combined, shifted, stretched
+from symcnn.imports.operations.entrywise import applied, combined, divided, shifted, stretched
 from symcnn.imports.operations.reshaping import reshaped
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
@@ -59,7 +59,7 @@ def _divide(b: Builder, n: Node) -> Placed:
     if not isinstance(n.arguments["A"], Ref):
         raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
     x, constant = _single(b, n)
-    return stretched(b, x, Constant(1 / constant.array))
+    return divided(b, x, constant)
 
 
 @OPERATORS.of("Pow")

@@ -6,6 +6,7 @@ place; and what a model states in 32 bits, such as 0.01, is taken as the number 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from fractions import Fraction
 from math import copysign
@@ -15,6 +16,7 @@ import numpy as np
 from onnx.helper import make_attribute
 from onnx.reference import ReferenceEvaluator
 
+from symcnn.imports.onnx.bounds import Budget
 from symcnn.imports.onnx.definitions import SOFTMAX_AXES, definitions
 from symcnn.values import Array
 
@@ -25,14 +27,24 @@ _DENOMINATOR = 1_000
 
 
 def evaluated(model: Any, opset: int, given: dict[str, Array]) -> dict[str, Any]:
-    """Return all tensors that a model computes, by name."""
+    """Return all tensors that a model computes, by name.
+
+    Raises:
+        TooLargeError: Before a node is run that would make too much.
+    """
     evaluator = ReferenceEvaluator(model, new_ops=definitions(opset))
     for node in evaluator.rt_nodes_:
         for name in node.attributes_names_:
             if isinstance(value := getattr(node, name, None), float | np.floating):
                 setattr(node, name, meant(float(value)))
-    found = evaluator.run(None, given, intermediate=True)
-    assert isinstance(found, dict)
+    budget, found = Budget(model, opset), {"": None, **evaluator.rt_inits_, **given}
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        for stated, node in zip(model.graph.node, evaluator.rt_nodes_, strict=True):
+            inputs = [found[name] for name in node.input]
+            budget.admit(stated, inputs)
+            context = {"context": found} if node.need_context() else {}
+            found |= zip(node.output, node.run(*inputs, **context), strict=False)
     return found
 
 

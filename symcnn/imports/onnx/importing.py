@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from symcnn.errors import SymcnnError
 from symcnn.imports.assembling import assembled
 from symcnn.imports.comparison import ImportReport, compared
 from symcnn.imports.composed import recognised
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.operators import TABLE, WORDS
-from symcnn.imports.onnx.reader import read
+from symcnn.imports.onnx.reader import check_operators, read
 from symcnn.losses import Loss
 from symcnn.problems import Problem
 
@@ -32,11 +33,14 @@ def imported(
         SymcnnError: See ``from_onnx``.
     """
     model = Model(path)
+    check_operators(model, {*TABLE, *WORDS})
     given = model.input_array(x)
     found = model.run(given)
     graph = recognised(read(model, given, found), WORDS)
     made = assembled(graph, TABLE, given, loss, target, title)
     output = np.asarray(found[model.output], dtype=np.float64)
+    if not np.isfinite(output).all():
+        raise SymcnnError("the output is not finite, as after a division by 0: give another input")
     told = compared(made, lambda upstream: (output, {}))
     if report is not None:
         report(told)

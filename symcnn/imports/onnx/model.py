@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-from onnx import inliner, numpy_helper
+from onnx import numpy_helper
 
-from symcnn.errors import SymcnnError, fitted, shown
+from symcnn import limits
+from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 from symcnn.imports.onnx.evaluator import evaluated, explicit, meant
 from symcnn.imports.onnx.naming import is_factor
+from symcnn.imports.onnx.parsed import parsed
 from symcnn.notation import Shape
 from symcnn.values import Array
 
@@ -26,6 +29,14 @@ FLOATS = (
     onnx.TensorProto.BFLOAT16,
 )
 """The types of numbers that are read, all of them in 64 bits."""
+
+_NO_NUMBERS = (
+    onnx.TensorProto.UNDEFINED,
+    onnx.TensorProto.STRING,
+    onnx.TensorProto.COMPLEX64,
+    onnx.TensorProto.COMPLEX128,
+)
+"""The types of what is no real number."""
 
 
 class Model:
@@ -45,8 +56,11 @@ class Model:
         Raises:
             SymcnnError: If it is no model, too old, or takes or returns several tensors.
         """
-        self.proto = _read(Path(path))
+        self.proto = parsed(Path(path))
         self.opset = next((o.version for o in self.proto.opset_import if not o.domain), 0)
+        newest = onnx.defs.onnx_opset_version()
+        if self.opset > newest:
+            raise SymcnnError(f"the model uses opset {self.opset}, after {newest}: update onnx")
         if self.opset < OLDEST:
             raise SymcnnError(
                 f"the model uses opset {self.opset}, before {OLDEST}: convert it with "
@@ -61,18 +75,24 @@ class Model:
                 "with a single input and output"
             )
         self.input, self.output = given[0].name, graph.output[0].name
-        dims = given[0].type.tensor_type.shape.dim
-        self.shape = tuple(d.dim_value if d.HasField("dim_value") else None for d in dims)
-        self._double()
+        self.shape = _stated_shape(given[0].type)
+        try:
+            self._double()
+        except (TypeError, ValueError) as error:
+            before = "an array of the model cannot be read ("
+            raise SymcnnError(fitted(before, shown(str(error)), "): save it again")) from None
 
     def run(self, x: Array) -> dict[str, Any]:
         """Return all tensors that the model computes, by name.
 
         Raises:
             SymcnnError: If the reference evaluator cannot run it.
+            TooLargeError: If it would compute too much.
         """
         try:
             return evaluated(self.proto, self.opset, {self.input: x})
+        except (SymcnnError, MemoryError):
+            raise
         except Exception as error:
             reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
             before = "onnx.reference cannot run the model ("
@@ -117,17 +137,24 @@ class Model:
                     _as_tensor(attribute)
 
 
-def _read(path: Path) -> Any:
-    """Read a model; functions in it are put where they are used."""
-    try:
-        model = onnx.load(str(path))
-        onnx.checker.check_model(model)
-    except OSError as error:
-        raise SymcnnError(f"cannot read the file: {error.strerror}: check its name") from None
-    except Exception as error:
-        reason = shown(f"{type(error).__name__}: {error}".split("\n")[0])
-        raise SymcnnError(fitted("this is no valid ONNX model (", reason, "): check it")) from None
-    return inliner.inline_local_functions(model) if model.functions else model
+def _stated_shape(stated: Any) -> tuple[int | None, ...]:
+    """Return the shape of the input; None stands for a length that is left open."""
+    kind = stated.tensor_type
+    if kind.elem_type in _NO_NUMBERS:
+        raise SymcnnError("the input is no array of numbers: import a model that reads one")
+    shape = tuple(d.dim_value if d.HasField("dim_value") else None for d in kind.shape.dim)
+    lengths = [n for n in shape if n is not None]
+    if not shape or len(shape) > limits.INPUT_AXES + 1 or min(lengths, default=1) < 1:
+        raise SymcnnError(
+            f"the model states an input of the shape {shown([*shape])}: give it an axis of "
+            f"samples, at most {limits.INPUT_AXES} more, and lengths above 0"
+        )
+    if prod(lengths) > limits.IMPORTED_ENTRIES:
+        raise TooLargeError(
+            f"the input has {prod(lengths):,} entries, more than the {limits.IMPORTED_ENTRIES:,} "
+            "of a network that is imported: use a smaller one"
+        )
+    return shape
 
 
 def _closed(shape: tuple[int | None, ...]) -> Shape:

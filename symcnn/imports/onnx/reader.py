@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import onnx
 from onnx import defs, numpy_helper
 
 from symcnn.imports.graph import Constant, Graph, Node, Ref
+from symcnn.imports.onnx.bounds import refused
 from symcnn.imports.onnx.evaluator import meant
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.naming import is_factor, layer_name
@@ -29,6 +30,21 @@ def read(model: Model, x: Array, found: Mapping[str, Any]) -> Graph:
         found: All tensors that it computes of it.
     """
     return _Reader(model, {**found, model.input: x}).graph(x.shape)
+
+
+def check_operators(model: Model, known: Collection[str]) -> None:
+    """Refuse what depends on the input and has no layer, before anything is computed.
+
+    Raises:
+        SymcnnError: Names the first such node.
+    """
+    of_input = {model.input}
+    for node in model.proto.graph.node:
+        if of_input & {*node.input} and node.op_type not in _LENGTHS:
+            of_input |= {*node.output}
+            if node.op_type not in known:
+                remedy = "remove it from the module, or write the layer yourself: docs/imports.md"
+                refused(node, "no layer is known for this operator", remedy)
 
 
 class _Reader:

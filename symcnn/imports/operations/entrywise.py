@@ -101,6 +101,13 @@ def stretched(b: Builder, x: Placed, by: Constant) -> Placed:
     return replace(x, layer=b.add(MultiplyParameter(own.array.shape), [x], {"weight": own}))
 
 
+def divided(b: Builder, x: Placed, by: Constant) -> Placed:
+    """Return a tensor divided by a constant, a number or an array."""
+    if not by.array.all():
+        raise SymcnnError("a tensor is divided by 0: remove the division")
+    return stretched(b, x, Constant(1 / by.array))
+
+
 def _beside(b: Builder, x: Placed, constant: Constant) -> tuple[Placed, Constant]:
     """Return a tensor, and an array in its order of axes, which it is broadcast to."""
     x = b.plain(x)

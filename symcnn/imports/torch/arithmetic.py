@@ -6,7 +6,7 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
 from symcnn.imports.graph import Constant, Node, Ref
 from symcnn.imports.operations.composed import power
-from symcnn.imports.operations.entrywise import applied, combined, shifted, stretched
+from symcnn.imports.operations.entrywise import applied, combined, divided, shifted, stretched
 from symcnn.imports.placed import Placed
 from symcnn.imports.table import Operators
 from symcnn.layers import Add, Divide, Multiply, Scale, Subtract
@@ -75,8 +75,7 @@ def _divide(b: Builder, n: Node) -> Placed:
         return combined(b, [b.tensor_of(n, first), b.tensor_of(n, second)], Divide())
     if not isinstance(first, Ref):
         raise SymcnnError("a constant is divided by a tensor: multiply by the inverse instead")
-    divisor = b.array(n, "other")
-    return stretched(b, b.tensor_of(n, first), Constant(1 / divisor.array))
+    return divided(b, b.tensor_of(n, first), b.array(n, "other"))
 
 
 @OPERATORS.of("pow.Tensor_Scalar", "square.default")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from symcnn.errors import SymcnnError
-from symcnn.files import text_of
+from symcnn.files import distinct, text_of
 from symcnn.problems import Problem
 
 
@@ -20,7 +20,7 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
     text = text_of(path)
     try:
         made = json.loads(
-            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_distinct
+            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=distinct
         )
     except json.JSONDecodeError as error:
         raise SymcnnError(f"this is not valid JSON: {error}: correct the file there") from None
@@ -28,14 +28,4 @@ def table(path: Path, problem: Problem) -> Mapping[str, Any]:
         raise SymcnnError("the file is nested too deeply: give one list for each axis") from None
     if not isinstance(made, dict):
         raise SymcnnError('the file holds no object: give {"conv1": [...], ...}')
-    return made
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name that stands twice, of which JSON's reader would keep the last."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise SymcnnError(f"{twice} is given twice: remove one of the two")
     return made
