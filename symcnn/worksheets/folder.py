@@ -9,6 +9,7 @@ from pathlib import Path
 
 from symcnn.errors import SymcnnError, located
 from symcnn.files import text_of
+from symcnn.marking.formats.cells import meant
 from symcnn.problems import Problem, load
 
 KEYS = "keys.csv"
@@ -49,4 +50,4 @@ def asked_in(folder: Path) -> list[str]:
     """
     with located(folder / KEYS):
         header = next(csv.reader(StringIO(text_of(folder / KEYS), newline="")), [])
-    return [*dict.fromkeys(name.partition("[")[0] for name in header[1:])]
+    return [*dict.fromkeys(meant(name).partition("[")[0] for name in header[1:])]

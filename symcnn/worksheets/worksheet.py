@@ -14,6 +14,7 @@ from symcnn import limits
 from symcnn.document import Document
 from symcnn.errors import SymcnnError, check_choice, expect, shown
 from symcnn.explanation import explain
+from symcnn.marking.formats.cells import cell
 from symcnn.marking.formats.csv import VARIANT, column
 from symcnn.network import Network
 from symcnn.outline import LEVELS, Level
@@ -136,9 +137,9 @@ class Worksheet:
         text = StringIO(newline="")
         rows = csv.writer(text, lineterminator="\n")
         columns = [column(f.quantity, f.position) for f in self.variants[0].figures]
-        rows.writerow([VARIANT, *columns])
+        rows.writerow([VARIANT, *map(cell, columns)])
         for variant in self.variants:
-            rows.writerow([variant.number, *(figure.text for figure in variant.figures)])
+            rows.writerow([variant.number, *(cell(figure.text) for figure in variant.figures)])
         return text.getvalue()
 
     def moodle(self) -> str:

@@ -5,8 +5,9 @@ Ada;-0.0172;0.0304
 Blaise;?;0.03
 
 A column is named by its quantity and its position, counted from 0, or by its quantity alone where
-that has one entry. Commas, semicolons and tabs separate columns. An empty cell is no answer. Where
-students have different numbers, a column "variant" says whose problem a student has.
+that has one entry. Commas, semicolons and tabs separate columns. An empty cell is no answer, and an
+apostrophe in front of what would be a formula is none of the text. Where students have different
+numbers, a column "variant" says whose problem a student has.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import NamedTuple
 from symcnn import limits
 from symcnn.errors import Mistakes, SymcnnError, TooLargeError, located, shown
 from symcnn.files import text_of
+from symcnn.marking.formats.cells import meant
 from symcnn.problems import Problem
 
 STUDENT = "student"
@@ -106,7 +108,8 @@ def _lines(text: str) -> list[_Line]:
     separator = max(fitting or _SEPARATORS, key=header.count)
     read = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        return [(read.line_num, row) for row in read if any(cell.strip() for cell in row)]
+        rows = ((read.line_num, [*map(meant, row)]) for row in read)
+        return [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise SymcnnError(
             f"line {read.line_num}: this is not valid CSV: {error}: save the table again"
@@ -119,7 +122,7 @@ def _divides(header: str, separator: str) -> bool:
         cells = next(csv.reader([header], delimiter=separator), [])
     except csv.Error:
         return False
-    return all(_COLUMN.fullmatch(cell.strip()) for cell in cells)
+    return all(_COLUMN.fullmatch(meant(cell).strip()) for cell in cells)
 
 
 def _places(header: Sequence[str], problem: Problem, varied: bool) -> list[_Column]:
