@@ -5,12 +5,10 @@ on. Where a function takes its limit as an argument, as noted below, pass it the
 """
 
 NETWORK_ENTRIES = 10**10
-"""The entries of all tensors that get numbers: a typing error in a shape is no network. General
-forms need none."""
+"""The entries of all tensors that get numbers: a typing error in a shape is no network."""
 
 ENTRY_BYTES = 16
-"""The bytes of an entry and of its derivative, as float64: a network whose entries would fill more
-than the memory of the machine is refused before anything is computed."""
+"""The bytes of an entry and its derivative, which together are to fit into the memory."""
 
 NETWORK_LAYERS = 5_000
 """The layers of a network: deriving takes some milliseconds each, half a minute together."""
@@ -34,8 +32,7 @@ FILE_BYTES = 2**26
 """The bytes of a problem file: 64 MiB of text hold some five million numbers."""
 
 ARCHIVE_DIRECTORY_BYTES = 2**22
-"""The bytes of the directory of a zip archive, which is read whole: some forty thousand names,
-four times as many as arrays in the largest network, are found in a second."""
+"""The bytes of an archive's directory, forty thousand names, which are found in a second."""
 
 IMPORTED_BYTES = 2**30
 """The bytes of a model that is imported, with its arrays: VGG-19 in 32 bits has half of them."""
@@ -44,8 +41,7 @@ IMPORTED_NODES = 20_000
 """The nodes of such a model, with functions put where they are called: four for each layer."""
 
 IMPORTED_ENTRIES = 200_000_000
-"""The entries that it computes of its input, all of them kept to be compared: VGG-16 has thirty
-million at 224 by 224 pixels."""
+"""The entries that it computes of its input: VGG-16 has thirty million at 224 by 224 pixels."""
 
 TYPESETTING_SECONDS = 300
 """The time after which LaTeX or Typst is stopped; a document usually takes seconds."""
@@ -63,15 +59,13 @@ WHOLE_NUMBER = 10**18
 """The largest integer of a setting such as a stride, whose layer checks it further."""
 
 LISTED_TERMS = 1_000_000
-"""The loop assignments of one equation that are listed, some hundred bytes each, to write its
-entries by hand; of more, those of an entry are found when it is asked for."""
+"""The loop assignments of one equation that are listed, some hundred bytes each."""
 
 TOML_NAMES = 32
 """The dotted names in one key: the memory of Python's TOML reader grows with their square."""
 
 PRODUCT_FACTORS = 64
-"""The factors of a product, which is written out: its derivative has as many terms, each a product
-of all the others."""
+"""The factors of a product that is written out: its derivative has as many terms, each as long."""
 
 COVERED_TERMS = 50_000
 """The terms of an equation that are enumerated, when a network is created, to find entries
@@ -88,8 +82,7 @@ COMPARED_TERMS = 2_000
 ``evaluate`` on the command line compares floats with exact numbers, in a tenth of its time."""
 
 MOVED_TERMS = 500_000
-"""The terms of a larger network up to which its derivatives are computed again from numbers
-that are perturbed by a few roundings: two passes of a second."""
+"""The terms up to which derivatives are computed again from numbers moved by a few roundings."""
 
 EXACT_PRECISION = 2_240
 """The digits of the last attempt to tell two numbers apart: then they are equal, and it is said."""
@@ -108,8 +101,7 @@ HESSIAN_ENTRIES = 20_000_000
 """The entries of a stage's Jacobian for a block of the Hessian, 160 megabytes."""
 
 HESSIAN_BLOCKS = 15
-"""The pairs of parameters whose blocks of the Hessian a document gives, those of five parameters:
-of more, the blocks on the diagonal."""
+"""The blocks of the Hessian that a document gives, of five parameters; of more, diagonal ones."""
 
 HESSIAN_PRINTED = 100
 """The entries of a block of the Hessian that are written out: ten rows and columns fit a page."""
@@ -145,15 +137,13 @@ EXPORTED_NODES = 1_000_000
 """The operations and operands of all closed forms beyond which a module prints rounded numbers."""
 
 EXPORTED_NESTING = 5
-"""The nesting depth of sigmoids and similar functions in a closed form, beyond which a module
-prints rounded numbers, too: SymPy evaluates the argument of a function several times."""
+"""The sigmoids inside of each other: of more, SymPy evaluates the arguments too many times."""
 
 SPREADSHEET_ENTRIES = 20_000
 """The entries of all tensors in a workbook, each of which is a cell with a name."""
 
 SPREADSHEET_TERMS = 50_000
-"""The terms of all formulas in a workbook, which are written in half a minute. The routing of a
-maximum compares each two of its terms."""
+"""The terms of all formulas in a workbook, which are written in half a minute."""
 
 SPREADSHEET_COLUMNS = 16_384
 """The columns of a sheet, in every program."""
@@ -168,8 +158,7 @@ SPREADSHEET_CELLS = 500_000
 """The cells of a sheet that is read: those with answers are among them."""
 
 EXPLAINED_ENTRIES = 20_000_000
-"""The entries of all tensors of a network that is explained: they are evaluated at the given
-numbers and at some other points, which takes some hundred bytes each. This is checked first."""
+"""The entries of all tensors of a network that is explained, which take some hundred bytes each."""
 
 MEASURED_TERMS = 1_000_000
 """The terms of all forward equations up to which a document is checked by a naive forward pass at
@@ -209,8 +198,7 @@ PRINTED_NODES = 400
 """The operations and operands of a printed closed form; a longer one would not be readable."""
 
 CLOSED_FORM_LINES = 24
-"""The lines of all closed forms outside of full detail, two thirds of a page: of parameters with
-more of them one is printed."""
+"""The lines of all closed forms outside of full detail: of parameters with more one is printed."""
 
 PRINTED_STAGES = 40
 """The lines of a "where" list; for a longer one, the backward pass is easier to read."""
@@ -219,8 +207,7 @@ PRINTED_LINES = 6
 """The lines of a printed formula; a longer one would not be readable."""
 
 EXAMPLE_TERMS = 16
-"""The terms of a sum in the one entry that is worked as an example, five lines in numbers: a longer
-one is shown by its first and last terms, as every number stands in a matrix as well."""
+"""The terms of a sum in the one entry that is worked: of a longer one the first and last ones."""
 
 INNER_TERMS = 8
 """The terms of a sum inside a term of a worked row; more would not fit on a line."""
@@ -310,4 +297,4 @@ PROGRAM_BYTES = 2**23
 """The bytes of a text in a .pt2 file: what JSON holds takes up to thirty times as much memory."""
 
 FOLDED_ENTRIES = 10_000_000
-"""The entries that an imported model computes of constants, beside those that follow its weights."""
+"""The entries that a model computes of constants, beside those that follow its weights."""

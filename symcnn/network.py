@@ -64,11 +64,6 @@ class Network(Declared):
         object.__setattr__(self, "layers", tuple(self.layers))
         for position, layer in enumerate(self.layers):
             expect(layer, Layer, f"layers[{position}]", "give layers such as Dense(2) or ReLU()")
-            if len(layer.inputs or ()) > limits.LAYER_INPUTS:
-                raise TooLargeError(
-                    f"layers[{position}] has {len(layer.inputs or ()):,} inputs, more than the "
-                    f"{limits.LAYER_INPUTS:,} that are joined: join them in several layers"
-                )
         expect(self.loss, Loss, "the loss", "give one such as MeanSquaredError()")
         if self.batch is not None:
             positive_integer(self.batch, "batch")

@@ -24,7 +24,7 @@ from symcnn.equations.carrying import carried, with_letters_of
 from symcnn.equations.inherited import marked, plain_errors, unmarked, unmarked_axes
 from symcnn.equations.spelling import with_loops
 from symcnn.equations.tensor import Role
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.layers.declarations import Own, Parameter, check_declared
 from symcnn.layers.layer import Layer
 from symcnn.layers.shapes import checked_shape
@@ -153,6 +153,11 @@ class Wiring:
                 )
         if not layer.inputs:
             raise SymcnnError("inputs is empty: name at least one layer")
+        if len(layer.inputs) > limits.LAYER_INPUTS:
+            raise TooLargeError(
+                f"the layer has {len(layer.inputs):,} inputs, more than the "
+                f"{limits.LAYER_INPUTS:,} that are joined: join them in several layers"
+            )
         return tuple(self.sources[name] for name in layer.inputs)
 
     def _stage(self, layer: Layer, name: str, inputs: tuple[Tensor, ...]) -> Stage:
