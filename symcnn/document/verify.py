@@ -89,6 +89,8 @@ def _written(row: Row) -> str:
 
 def _fault(row: Row, oracles: Sequence[Oracle]) -> str | None:
     """Say what is wrong with a row, if anything is."""
+    if not row.claim.left:
+        return "it was compared at no entry"
     try:
         return _identity_fault(row.claim, oracles) or _figure_fault(row, oracles[0])
     except (SymcnnError, ArithmeticError) as error:  # an entry that is none, a division by 0

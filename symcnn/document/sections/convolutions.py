@@ -129,7 +129,8 @@ def _claim(context: Context, form: ConvolutionForm) -> Claim:
 
     few = min(_CASES, limits.CHECKED_TERMS // sum(work(part, whole) for part in form.parts))
     every = entries(first, whole)
-    cases = {tensor.symbol(e.place): e for e in every[:: max(1, len(every) // few)]} if few else {}
+    apart = max(1, len(every) // max(1, few))  # one entry is checked, however many its terms are
+    cases = {tensor.symbol(e.place): e for e in every[::apart]}
 
     def right(symbol: Symbol) -> list[Expr]:
         e = cases[symbol]
