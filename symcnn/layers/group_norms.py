@@ -43,7 +43,8 @@ class GroupNorm(Layer):
 
     Attributes:
         groups: The number of groups.
-        epsilon: A positive number that keeps the square root away from 0.
+        epsilon: What is added to the variance, which keeps the square root away from 0: a positive
+            number, or 0 where no variance is 0.
         affine: Whether there are gamma and beta.
 
     Source: Wu and He (2018).
@@ -106,7 +107,8 @@ class InstanceNorm(Layer):
     (channels,).
 
     Attributes:
-        epsilon: A positive number that keeps the square root away from 0.
+        epsilon: What is added to the variance, which keeps the square root away from 0: a positive
+            number, or 0 where no variance is 0.
         affine: Whether there are gamma and beta.
 
     Source: Ulyanov, Vedaldi and Lempitsky (2016).

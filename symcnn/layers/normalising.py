@@ -89,7 +89,7 @@ def normalised(
         define(mean, read, over=over, reduction=Mean()),
         define(variance, centred**2, over=over, reduction=Mean()),
     )
-    return statistics, centred / sqrt(variance + positive(epsilon))
+    return statistics, centred / sqrt(variance + nonnegative(epsilon))
 
 
 def scaled(
@@ -119,9 +119,9 @@ def scaled(
     return define(xhat[tuple(place)], normal, over=over), define(y[y.indices], value)
 
 
-def positive(epsilon: Real) -> Expr:
-    """Return epsilon as an exact number, or a letter; it is positive."""
+def nonnegative(epsilon: Real) -> Expr:
+    """Return epsilon as an exact number, or a letter; at 0, no variance may be 0."""
     number = setting(epsilon, "epsilon")
-    if not number.is_positive:
-        raise SymcnnError(f"epsilon is {number}: give a positive number")
+    if not number.is_nonnegative:
+        raise SymcnnError(f"epsilon is {number}: give 0 or a positive number")
     return number

@@ -8,16 +8,17 @@ from decimal import Decimal
 from math import prod
 from typing import ClassVar, Literal
 
-from sympy import Expr, sqrt
+from sympy import sqrt
 
 from symcnn.equations import Equation, Mean, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers import sources
 from symcnn.layers.declarations import Auxiliary, Given, Parameter
 from symcnn.layers.layer import Layer
+from symcnn.layers.normalising import nonnegative
 from symcnn.notation import Shape
 from symcnn.sizes import Size
-from symcnn.values import Real, setting
+from symcnn.values import Real
 
 _TRAINING = 'mode = "training"'
 
@@ -39,8 +40,8 @@ class BatchNorm(Layer):
     the given mean (mu) and variance (V) are (channels,).
 
     Attributes:
-        epsilon: A positive number that keeps the square root away from 0; for inference it may
-            be 0.
+        epsilon: What is added to the variance, which keeps the square root away from 0: a positive
+            number, or 0 where no variance is 0.
         affine: Whether there are gamma and beta.
         mode: "training", with the statistics of the batch, or "inference", with given ones.
 
@@ -103,7 +104,7 @@ class BatchNorm(Layer):
         if self._is_training:
             average = define(mean, x[position], reduction=Mean())
             statistics = (average, define(variance, centred**2, reduction=Mean()))
-        normal = centred / sqrt(variance + self._epsilon)
+        normal = centred / sqrt(variance + nonnegative(self.epsilon))
         if not self.affine:
             return (*statistics, define(y[position], normal))
         xhat = tensors["normalised"][position]
@@ -115,11 +116,3 @@ class BatchNorm(Layer):
         if self.mode not in ("training", "inference"):
             raise SymcnnError(f'mode = {self.mode!r} is unknown: choose "training" or "inference"')
         return self.mode == "training"
-
-    @property
-    def _epsilon(self) -> Expr:
-        epsilon = setting(self.epsilon, "epsilon")
-        if not (epsilon.is_positive if self._is_training else epsilon.is_nonnegative):
-            least = "a positive number" if self._is_training else "0 or a positive number"
-            raise SymcnnError(f"epsilon is {epsilon}: give {least}")
-        return epsilon

@@ -18,9 +18,9 @@ from symcnn.layers.normalising import (
     last_axes,
     mean_and_variance,
     mean_square,
+    nonnegative,
     normalised,
     normalised_tensor,
-    positive,
     scale,
     scaled,
     several,
@@ -45,7 +45,8 @@ class LayerNorm(Layer):
 
     Attributes:
         over: The number of axes, the last ones, that are normalised over.
-        epsilon: A positive number that keeps the square root away from 0.
+        epsilon: What is added to the variance, which keeps the square root away from 0: a positive
+            number, or 0 where no variance is 0.
         affine: Whether there are gamma and beta.
 
     Source: Ba, Kiros and Hinton (2016).
@@ -97,7 +98,8 @@ class RMSNorm(Layer):
 
     Attributes:
         over: The number of axes, the last ones, that are normalised over.
-        epsilon: A positive number that keeps the square root away from 0.
+        epsilon: What is added to the mean square, which keeps the square root away from 0: a
+            positive number, or 0 where no mean square is 0.
         affine: Whether there is gamma.
 
     Source: Zhang and Sennrich (2019).
@@ -131,5 +133,5 @@ class RMSNorm(Layer):
         """Return the mean square, the normalised input, and what is made of it."""
         square, read = tensors["mean_square"][y.indices[: -self.over] or (0,)], x[y.indices]
         mean = define(square, read**2, reduction=Mean())
-        normal = read / sqrt(square + positive(self.epsilon))
+        normal = read / sqrt(square + nonnegative(self.epsilon))
         return (mean, *scaled(y, y.indices, normal, self.over, tensors))

@@ -1,11 +1,14 @@
 """Batch normalisation in a batch, whose samples share mean and variance."""
 
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from sympy import Rational
 
+import symcnn as sc
 from symcnn import BatchNorm, HalfSquaredError, Network, SymcnnError, derive
+from symcnn.errors import NotFiniteError
 from tests.layers import reference
 from tests.layers.check import assert_gradients, random_values
 
@@ -59,7 +62,35 @@ def test_one_value_for_each_channel_has_no_variance(shape, batch):
     )
 
 
-@pytest.mark.parametrize("epsilon", [0, -1e-5, "0.1", None, float("nan")])
+def alternating(samples):
+    """A channel with mean 0 and variance 1, which epsilon = 0 leaves as it is, and an upstream."""
+    network = Network((2, 1), [BatchNorm(epsilon=0, affine=False)], sc.Upstream(), batch=2)
+    return sc.Problem(network, {"x": samples, "gradient": [1, 0, 0, 0]})
+
+
+def test_epsilon_may_be_0_in_training():
+    """dx = (g - mean g - xhat mean(g xhat)) / sqrt(V), with V = 1 and xhat = x, worked by hand."""
+    problem = alternating([1, -1, 1, -1])
+    result = sc.evaluate(problem, exact=True)
+    assert result.outputs["batch_norm1"].ravel().tolist() == [1, -1, 1, -1]
+    assert result.gradients["x"].ravel().tolist() == [Rational(1, 2), 0, -Rational(1, 2), 0]
+    assert sc.gradcheck(problem).max_abs_error < 1e-12
+    text = sc.explain(problem, sections=("forward",)).to_markdown()
+    assert r"\sqrt{V}" in text
+    assert "added to the variance" not in text
+
+
+def test_a_variance_of_0_is_refused_at_epsilon_0():
+    for made in (sc.evaluate, partial(sc.evaluate, exact=True), sc.explain, sc.gradcheck):
+        with pytest.raises(NotFiniteError) as refused:
+            made(alternating([3, 3, 3, 3]))
+        assert str(refused.value) == (
+            "batch_norm1[0, 0, 0]: 1/sqrt(batch_norm1.variance[0]) is undefined where "
+            "batch_norm1.variance[0] = 0: choose values or weights at which it is defined"
+        )
+
+
+@pytest.mark.parametrize("epsilon", [-1e-5, "0.1", None, float("nan")])
 def test_an_epsilon_that_is_none(epsilon):
     with pytest.raises(SymcnnError, match=r"^layers\[0\] \(BatchNorm\): epsilon is "):
         Network((3, 2), [BatchNorm(epsilon=epsilon)], HalfSquaredError())

@@ -83,7 +83,7 @@ def test_gamma_and_beta_are_not_penalised():
         ((2, 4), sc.LayerNorm(over=3), "over = 3 is invalid: give 1 to 2, the input's axes"),
         ((2, 4), sc.RMSNorm(over=0), "over = 0 is invalid"),
         ((4,), sc.LayerNorm(over=2), "over = 2 is invalid: give 1, the input's axis"),
-        ((2, 4), sc.LayerNorm(epsilon=0), "epsilon is 0: give a positive number"),
+        ((2, 4), sc.LayerNorm(epsilon=-1), "epsilon is -1: give 0 or a positive number"),
         ((4, 4, 1), sc.AdaptiveAvgPool2D(0), "output_size = 0 is invalid: give one or 2 positive"),
         ((4, 4), sc.AdaptiveAvgPool2D(2), "an image (height, width, channels) is needed"),
         ((4, 4), sc.GlobalMaxPool2D(), "an image (height, width, channels) is needed"),

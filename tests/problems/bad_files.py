@@ -116,9 +116,9 @@ BAD = {
         changed(POOLING, 'type = "batch_norm"'),
         ["layers[1] (batch_norm)", "'weight' is missing", "affine = false"],
     ),
-    "epsilon 0": (
-        changed(POOLING, 'type = "batch_norm"\nepsilon = 0'),
-        ["layers[1] (BatchNorm)", "epsilon is 0", "positive"],
+    "epsilon below 0": (
+        changed(POOLING, 'type = "batch_norm"\nepsilon = -1'),
+        ["layers[1] (BatchNorm)", "epsilon is -1", "give 0 or a positive number"],
     ),
     "alpha of text": (
         changed(SIGMOID, 'type = "elu"\nalpha = "small"'),

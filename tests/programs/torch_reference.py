@@ -203,7 +203,7 @@ def _alike(stage):
 
 
 def _batch_norm(stage, x, mean=None, variance=None, weight=None, bias=None):
-    x, options = _channels_first(x), {"training": mean is None, "eps": float(stage.layer._epsilon)}
+    x, options = _channels_first(x), {"training": mean is None, "eps": float(stage.layer.epsilon)}
     return _channels_last(F.batch_norm(x, mean, variance, weight, bias, **options))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sympy import Expr, Indexed
+from sympy import Expr, Indexed, sqrt
 
 from symcnn.document.blocks import Inline, Text
 from symcnn.document.context import Context
@@ -89,7 +89,8 @@ def recognised(context: Context, equations: Sequence[Equation], mentioned: Menti
             are_numbers = sentence == _SCALED and _are_numbers(context, reads[1:])
             says = _SCALED_BY_NUMBERS if are_numbers else sentence
             said = _filled(context, says, first, dict(zip(gaps, reads, strict=True)))
-            is_root = sentence == _NORMALISED and mentioned.first(_ADDED)
+            is_root = sentence == _NORMALISED and not value.has(1 / sqrt(reads[-1]))
+            is_root = is_root and mentioned.first(_ADDED)
             return joined((said, _added(context, value) if is_root else ()))
     return ()
 
