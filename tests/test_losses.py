@@ -265,6 +265,39 @@ def test_a_distribution_sums_to_1_but_for_its_rounding(off, fits):
         Problem(net, values)
 
 
+SHARES = [BinaryCrossEntropy(), CrossEntropy(), SoftmaxCrossEntropy(), Focal(), Dice()]
+
+
+@pytest.mark.parametrize("loss", SHARES, ids=repr)
+@pytest.mark.parametrize("wrong", [2, -0.5, Decimal("1.0000001"), 1e30])
+def test_a_target_that_is_no_probability_is_refused(loss, wrong):
+    net = Network((2,), [Sigmoid()], loss)
+    with pytest.raises(SymcnnError) as refused:
+        Problem(net, {"x": [0, 0], "target": [0, wrong]})
+    assert str(refused.value) == (
+        f"loss: the target's number 2 is {float(wrong):.10g}: give numbers from 0 to 1"
+    )
+
+
+@pytest.mark.parametrize("loss", SHARES, ids=repr)
+@pytest.mark.parametrize("target", [[0, 1], [0.3, 0.7], [1 / 3, 2 / 3]])
+def test_probabilities_and_shares_are_targets(loss, target):
+    Problem(Network((2,), [Sigmoid()], loss), {"x": [0, 0], "target": target})
+
+
+def test_a_single_output_has_no_class_4():
+    with pytest.raises(SymcnnError, match="the target's number 1 is 4: give numbers from 0 to 1"):
+        Problem(Network((1,), [Sigmoid()], CrossEntropy()), {"x": [0], "target": 4})
+
+
+def test_of_a_million_targets_the_wrong_one_is_found():
+    target = np.zeros(10**6)
+    target[-1] = 7
+    net = Network((10**6,), [Sigmoid()], BinaryCrossEntropy())
+    with pytest.raises(SymcnnError, match="the target's number 1000000 is 7"):
+        Problem(net, {"x": np.zeros(10**6), "target": target})
+
+
 CLASSES = (SoftmaxCrossEntropy(), CrossEntropy())
 
 

@@ -12,7 +12,7 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.layers.declarations import Auxiliary
 from symcnn.layers.softmax import normaliser, normaliser_entry, normaliser_equation
-from symcnn.losses.loss import Reduced, Weighted
+from symcnn.losses.loss import Reduced, Weighted, check_shares
 from symcnn.notation import Shape
 from symcnn.sizes import Size
 from symcnn.values import Real, setting
@@ -53,6 +53,10 @@ class BinaryCrossEntropy(Weighted):
         """Return the cross-entropy of one yes-or-no output."""
         return -(t * log(y)) - (1 - t) * log(1 - y)
 
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no probabilities."""
+        check_shares(given)
+
 
 @dataclass(frozen=True)
 class CrossEntropy(Weighted):
@@ -81,6 +85,10 @@ class CrossEntropy(Weighted):
     def term(self, y: Expr, t: Expr, outputs: Size) -> Expr:
         """Return the cross-entropy of one class."""
         return -(t * log(y))
+
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no probabilities."""
+        check_shares(given)
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,10 @@ class Focal(Weighted):
         right, wrong = (1 - y) ** g * log(y), y**g * log(1 - y)
         return -first * t * right - second * (1 - t) * wrong
 
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no probabilities."""
+        check_shares(given)
+
 
 @dataclass(frozen=True)
 class SoftmaxCrossEntropy(Reduced):
@@ -209,6 +221,7 @@ class SoftmaxCrossEntropy(Reduced):
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no distributions: the formula needs their sum to be 1."""
+        check_shares(given)
         classes = shape[-1]
         for start in range(0, len(given), classes):
             total = sum(given[start : start + classes], Integer(0))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+import numpy as np
 from sympy import Eq, Expr, Integer, S
 
 from symcnn.declared import Declared
@@ -99,6 +100,25 @@ class Loss(Declared):
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets for which the loss is not defined."""
+
+
+def check_shares(given: Sequence[Expr]) -> None:
+    """Refuse targets that are no probabilities or shares, but for roundings.
+
+    Raises:
+        SymcnnError: If a number is below 0 or above 1.
+    """
+    numbers = np.asarray(given, dtype=float)
+    outside = np.flatnonzero(np.abs(numbers - 0.5) > 0.5 + _ROUNDING)
+    if outside.size:
+        first = int(outside[0])
+        raise SymcnnError(
+            f"the target's number {first + 1} is {numbers[first]:.10g}: give numbers from 0 to 1"
+        )
+
+
+_ROUNDING = 1e-9
+"""Targets that floats were computed for are nearly shares."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.errors import SymcnnError
 from symcnn.functions import relu
 from symcnn.layers.declarations import Auxiliary
-from symcnn.losses.loss import Reduced, Weighted
+from symcnn.losses.loss import Reduced, Weighted, check_shares
 from symcnn.notation import Shape
 from symcnn.sizes import Size
 from symcnn.values import Real, setting
@@ -76,3 +76,7 @@ class Dice(Reduced):
             define(total, t + read),
             define(loss[0], Integer(1) - (2 * overlap + s) / (total + s)),
         )
+
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no shares of a mask."""
+        check_shares(given)
