@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context
 
-from sympy import Expr, Float, Rational, Symbol
+from sympy import Expr, Float, Rational, S, Symbol
 
 from symcnn import limits
 from symcnn.errors import SymcnnError
@@ -41,7 +41,9 @@ class Numbers:
         return self._written.get(symbol)
 
     def after(self, formula: Expr) -> Expr:
-        """Return what a formula gives: a short decimal where it is exact, else 30 digits.
+        """Return what a formula gives: 0 or a short decimal where it may be exact, else 30 digits.
+
+        What cancels leaves an interval around 0 that is as narrow as its ends are rounded.
 
         Raises:
             SymcnnError: If it has no value there, such as the logarithm of a negative number.
@@ -49,8 +51,8 @@ class Numbers:
         found = self._evaluated(formula)
         digits = middle(found)
         short = Context(prec=limits.EXACT_DIGITS, rounding=ROUND_HALF_EVEN).plus(digits)
-        exact = Rational(str(short))
-        return exact if meets(number(exact), found) else Float(digits, _DIGITS)
+        exact = next((n for n in (S.Zero, Rational(str(short))) if meets(number(n), found)), None)
+        return Float(digits, _DIGITS) if exact is None else exact
 
     def _evaluated(self, formula: Expr) -> Interval:
         parts = {symbol: self._entry(symbol) for symbol in formula.free_symbols}
