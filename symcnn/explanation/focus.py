@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from symcnn.derivation import Derivation
 from symcnn.document import Path, path
@@ -69,12 +69,22 @@ def _in_formulas(
     shape = derivation.network.tensors[name].shape
     long = [axis for axis, size in enumerate(shape) if size > 1]
     parts = [written] if len(long) == 1 else written.split(",") if "," in written else [*written]
-    if len(parts) != len(long) or not all(map(_PLACE.fullmatch, parts)):
+    if not all(map(_PLACE.fullmatch, parts)):
         return None
-    shown_at = dict(zip(long, (int(part) - base for part in parts), strict=True))
-    position = tuple(shown_at.get(axis, 0) for axis in range(len(shape)))
-    inside = all(0 <= p < size for p, size in zip(position, shape, strict=True))
-    return (name, position) if inside else None
+    shown_at = dict(zip(long, (int(part) - base for part in parts), strict=False))
+    inside = all(0 <= p < shape[axis] for axis, p in shown_at.items())
+    if len(parts) != len(long) or not inside:
+        raise _out_of_range(weight, label, [shape[axis] for axis in long], base)
+    return name, tuple(shown_at.get(axis, 0) for axis in range(len(shape)))
+
+
+def _out_of_range(weight: str, label: str, sizes: Sequence[int], base: int) -> SymcnnError:
+    """Say from where to where the entries of a tensor run."""
+    ends = [[base] * len(sizes), [size - 1 + base for size in sizes]]
+    mark = "," if any(n > 9 for end in ends for n in end) else ""
+    first, last = (f"{label}_{mark.join(map(str, end))}" for end in ends)
+    run = f"the entries of {label} run from {first} to {last}" if sizes else f"give {label}"
+    return SymcnnError(f"the weight {shown(weight)}: there is no such entry: {run}")
 
 
 def _in_latex(weight: str, labels: Iterable[str]) -> tuple[str, str]:

@@ -177,7 +177,13 @@ def test_of_many_entries_on_the_way_there_are_matrices():
         ("conv1.weight[0 0]", "separate the numbers of the index by commas"),
         ("target[0]", "there is no derivative with respect to 'target'"),
         (3, "the weight 3 is not understood"),
-        ("w_99", "the weight 'w_99' is not understood"),
+        (
+            "w_99",
+            "the weight 'w_99': there is no such entry: the entries of w run from w_11 to w_23",
+        ),
+        ("w_1", "there is no such entry: the entries of w run from w_11 to w_23"),
+        ("w_{114}", "there is no such entry: the entries of w run from w_11 to w_23"),
+        ("x_0", "the weight 'x_0': there is no such entry: the entries of x run from x_1 to x_3"),
         ("x_" + "9" * 5000, "is not understood"),
     ],
 )
