@@ -61,9 +61,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Citation:
-    """Words about an equation or a figure, which has no number before the document is whole.
-
-    They are left out where the document does not have it.
+    """Words about an equation or a figure, left out where the document does not number it.
 
     Attributes:
         label: What the equation or the figure is called.
@@ -130,6 +128,7 @@ class Row:
         asked: The row that a student gets instead, if the choice of this one tells something.
         label: What sentences call it that refer to it.
         number: Its number, if one does.
+        digits: How many digits of its value its figures give, if not all but the last.
     """
 
     left: Formula
@@ -139,6 +138,7 @@ class Row:
     asked: Row | None = None
     label: str = ""
     number: str = ""
+    digits: int | None = None
 
     @property
     def open(self) -> Row:

@@ -17,7 +17,7 @@ from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.layout import has_room
 from symcnn.document.scope import FIRST, few, symbols_in
-from symcnn.document.substitution import tell
+from symcnn.document.substitution import outcome
 from symcnn.equations import every
 from symcnn.formula import Row as Formula
 from symcnn.formula import Word
@@ -57,26 +57,29 @@ def worked_row(
     shown, factor = few(terms, context.scope.most_terms), common_factor(terms)
     dots = (DOTS,) if len(shown) < len(terms) else ()
     first = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots))
+    value, digits = context.numeral(symbol), None
     sides = [first]
-    value = context.numeral(symbol)
     if formula.free_symbols and not formula.is_Symbol:
         numerals = {s: context.numeral(s) for s in sorted(symbols_in(shown), key=str)}
-        numbers = context.number_printer(numerals).signed(shown, factor)
+        numbers = _dotted(context.number_printer(numerals).signed(shown, factor), dots)
         is_known = len(terms) <= limits.WRITTEN_TERMS
-        exact = is_known and all(context.numeral(s).exact for s in symbols_in(terms))
-        if (
-            exact
-            or context.bindings.may_change
-            or tell(shown, numerals, None if dots else context.value(symbol))
-        ):
-            sides.append(Side(EQUAL if exact else ROUNDED, _dotted(numbers, dots)))
+        if is_known and all(context.numeral(s).exact for s in symbols_in(terms)):
+            sides.append(Side(EQUAL, numbers))
+        elif context.bindings.may_change:
+            sides.append(Side(ROUNDED, numbers))
+        else:
+            whole = None if dots else context.value(symbol)
+            tells, digits = outcome(shown, numerals, whole, value, context.numerals.digits)
+            sides += [Side(ROUNDED, numbers)] if tells else []
     left = left or context.printed(symbol)
     sides = [side for side in sides if has_room(left, side)]
+    digits = digits if any(side.relation == ROUNDED for side in sides) else None
     if not sides or sides[-1].terms != (value.formula,):
         sides.append(Side.of(value))
     claim = Claim((symbol,), lambda _: [formula], context.value(symbol), where)
     tensor, _ = context.derivation.entries.locate(symbol)
-    made = Row(left, tuple(sides), claim, task, label=tensor.label if tensor.size == 1 else "")
+    label = tensor.label if tensor.size == 1 else ""
+    made = Row(left, tuple(sides), claim, task, label=label, digits=digits)
     if where is None and has_room(left, first):
         return made
     return replace(made, asked=_without_numbers(context, made, every))
@@ -87,7 +90,7 @@ def _without_numbers(context: Context, made: Row, formula: Expr) -> Row:
     side = Side(EQUAL, context.brief_printer.general(formula))
     sides = (side, made.sides[-1]) if has_room(made.left, side) else made.sides[-1:]
     claim = Claim(made.claim.left, lambda _: [formula], made.claim.value)
-    return replace(made, sides=sides, claim=claim)
+    return replace(made, sides=sides, claim=claim, digits=None)
 
 
 def _case(context: Context, formula: Expr) -> tuple[Expr, Iverson | None]:

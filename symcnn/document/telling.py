@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cache
 
 from sympy import Expr, Integer, Mul
@@ -10,14 +11,18 @@ from sympy import Expr, Integer, Mul
 from symcnn import limits
 from symcnn.derivation.entries import Entries
 from symcnn.document.scope import Position
+from symcnn.enclosures import to_decimal
 from symcnn.equations import Tensor, position_of
 from symcnn.printing.order import summands
+
+_DIGIT = 10
 
 
 def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor], Position]:
     """Return what chooses an entry of a tensor: the first with the most terms that are not 0.
 
-    Among these, factors of 1 are avoided: a product with one does not show what is multiplied.
+    Among these, terms that nearly cancel are avoided, as printed figures lose their digits there,
+    and then factors of 1: a product with one does not show what is multiplied.
 
     With values that do not depend on the numbers, such as ``alike``, nor does the choice.
 
@@ -26,23 +31,30 @@ def telling(entries: Entries, value: Callable[[Expr], Expr]) -> Callable[[Tensor
         value: The value of an expression of entries.
     """
 
-    def shown(tensor: Tensor, position: Position) -> tuple[int, int, int]:
+    def shown(tensor: Tensor, position: Position) -> tuple[int, int, bool, int]:
         symbol = tensor.symbol(position)
         if entries.count(symbol) > limits.TELLING_TERMS:
-            return 0, 0, 0
+            return 0, 0, False, 0
         formula = entries.formula(symbol)
         terms = [] if formula is None else summands(formula)
         if len(terms) > limits.WRITTEN_TERMS:
-            return 0, 0, 0
-        counted = [term for term in terms if not value(term).is_zero]
+            return 0, 0, False, 0
+        values = [(term, value(term)) for term in terms]
+        counted = [term for term, number in values if not number.is_zero]
         ones = sum(_is_one(value(factor)) for term in counted for factor in Mul.make_args(term))
-        return len(counted), len(terms), -ones
+        return len(counted), len(terms), not _cancel([n for _, n in values]), -ones
 
     @cache
     def chosen(tensor: Tensor) -> Position:
         return max(_candidates(tensor), key=lambda position: shown(tensor, position))
 
     return chosen
+
+
+def _cancel(numbers: Sequence[Expr]) -> bool:
+    """Tell whether a sum is so much smaller than its terms that it has a digit less than they."""
+    terms = [*map(to_decimal, numbers)]
+    return _DIGIT * abs(sum(terms, Decimal(0))) < max(map(abs, terms), default=0)
 
 
 def _is_one(number: Expr) -> bool:

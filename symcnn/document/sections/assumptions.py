@@ -13,7 +13,7 @@ from symcnn.document.sections.words import filled, listed
 from symcnn.equations import Loop
 from symcnn.formula.build import applied
 
-_ALONE = "$L$ depends on {own} through {result} alone"
+_ALONE = "$L$ depends on {own} {ways}"
 _FIRST = f"If the first formula holds{{each}},{{single}} and {_ALONE}, the second holds{{every}}."
 _ABOVE = f"If {{result}} is computed as in {{theorem}},{{single}} and {_ALONE}, then{{every}}"
 _SEVERAL = f"If {_ALONE}, as in the forward pass, then{{every}}"
@@ -35,6 +35,7 @@ def assumptions(
     named: dict[str, str | Inline | Text] = {
         "own": context.named(step.of),
         "result": context.named(tensors[step.source.target.base]),
+        "ways": _ways(context, steps),
         "single": _single(step),
     }
     if made.function is not None:
@@ -46,8 +47,6 @@ def assumptions(
         each = _for_all(free)
         return filled(_FIRST, context.letters, each=each, every=every, **named)
     if others or above is None:
-        results = dict.fromkeys(context.named(tensors[s.source.target.base]) for s in steps)
-        named["result"] = listed([*results])
         return filled(_SEVERAL, context.letters, every=_after_comma(every), **named)
     theorem: Text = (Reference(above),)
     return filled(_ABOVE, context.letters, theorem=theorem, every=_after_comma(every), **named)
@@ -61,12 +60,19 @@ def alone(context: Context, steps: Sequence[Step], over: Inline | None) -> Text:
         steps: What the theorem is about.
         over: What the indices of its formula run over.
     """
-    tensors = context.derivation.tensors
-    results = dict.fromkeys(context.named(tensors[s.source.target.base]) for s in steps)
     own = context.named(steps[0].of)
     every: Text = (", for ", over) if over else ()
-    said = filled(f"Since {_ALONE}", context.letters, own=own, result=listed([*results]))
+    said = filled(f"Since {_ALONE}", context.letters, own=own, ways=_ways(context, steps))
     return (*said, *every, ":")
+
+
+def _ways(context: Context, steps: Sequence[Step]) -> Text:
+    """Say through what the loss depends on a tensor: also directly, where a penalty has it."""
+    made = [context.derivation.tensors[step.source.target.base] for step in steps]
+    results = dict.fromkeys(context.named(tensor) for tensor in made if tensor.role != "loss")
+    through: Text = ("through ", *listed([*results]), " alone") if results else ("alone",)
+    is_direct = any(tensor.role == "loss" for tensor in made)
+    return ("directly and otherwise ", *through) if is_direct else through
 
 
 def _single(step: Step) -> str:

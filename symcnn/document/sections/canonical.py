@@ -32,6 +32,7 @@ from symcnn.document.context import Context
 from symcnn.document.patterns import softmax as softmax_of
 from symcnn.document.rows import general_row
 from symcnn.document.sections import usual
+from symcnn.document.sections.loss_words import over_samples
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, listed, loss_name, wherever
 from symcnn.equations import Equation, Tensor, accesses
@@ -41,8 +42,10 @@ from symcnn.functions import Iverson, sigmoid
 from symcnn.network import Network
 from symcnn.printing.names import named
 
-_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ the {loss} of {p} and the {target}"
-_SOFTMAX = "Let {p} be the softmax of {z}, and $L$ the {loss} of {p} and {targets} sum to 1{over}"
+_SIGMOID = "Let {p} be the sigmoid of {z}, and $L$ {samples}the {loss} of {p} and the {target}"
+_SOFTMAX = (
+    "Let {p} be the softmax of {z}, and $L$ {samples}the {loss} of {p} and {targets} sum to 1{over}"
+)
 _PUT_IN = (
     "Substituting the error signals of {names} and cancelling leaves sums of the targets {t}, "
     "which are 1 here. This gives a theorem of its own."
@@ -133,6 +136,7 @@ def stated(
         "target": ("target " if plain else "smoothed target ", t),
         "targets": ("targets ", t, " that") if plain else ("the smoothed targets ", t, ", which"),
         "over": _over(context, target),
+        "samples": over_samples(context),
     }
     row = row if compared is None else _with_its_target(context, general, compared, row)
     says = filled(link.says, context.letters, **shown)

@@ -13,6 +13,7 @@ from symcnn.document.scope import Position
 from symcnn.document.sections import constants, usual
 from symcnn.document.sections.convolutions import in_convolutions
 from symcnn.document.sections.functions import definitions
+from symcnn.document.sections.loss_words import penalty, reduction
 from symcnn.document.sections.matrices import Quantity
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.operations import operation
@@ -23,6 +24,7 @@ from symcnn.document.theorems import renames
 from symcnn.equations import Equation, Tensor
 from symcnn.stage import LossStage, Stage
 
+_PENALISED = " An L2 penalty on the weights is added."
 _SMOOTHED = " The target {t} is smoothed: {smoothed} takes its place."
 
 
@@ -157,21 +159,23 @@ def loss(context: Context, mentioned: Mentioned) -> Iterator[Block]:
 
 def _introduction(context: Context, stage: LossStage) -> Text:
     """Say what the loss is: how far off the output is, or its product with a given gradient."""
-    if stage.given is None and stage.givens:
-        given = listed([context.named(tensor) for tensor in stage.givens.values()])
-        return ("There is no target: the loss depends on the output and on ", *given, ".")
     if stage.given is None:
-        return ("There is no target: the loss depends on the output alone.",)
+        on = [context.named(tensor) for tensor in stage.givens.values()]
+        also: Text = (" and on ", *listed(on)) if on else ()
+        alone = "" if on or penalty(context) else " alone"
+        made = f"{alone}.{_made_of(context)}"
+        return ("There is no target: the loss depends on the output", *also, made)
     if stage.given.name == "gradient":
         return (
             "There is no target: the gradient ",
             context.named(stage.given),
             " with respect to the output is given. The loss is the inner product of the output "
-            "with it, whose derivative with respect to the output is this gradient.",
+            "with it, whose derivative with respect to the output is this gradient."
+            f"{_made_of(context)}",
         )
     return (
         f"The loss, {loss_name(context.derivation.network.loss)}, measures how far the output is "
-        f"from the target; it is the quantity to be differentiated.{_over_samples(context)}",
+        f"from the target; it is the quantity to be differentiated.{_made_of(context)}",
         *_compared(context, stage.given),
     )
 
@@ -185,12 +189,9 @@ def _compared(context: Context, target: Tensor) -> Text:
     return filled(_SMOOTHED, **shown)
 
 
-def _over_samples(context: Context) -> str:
-    """Say whether samples have the mean of their losses, or the sum."""
-    network = context.derivation.network
-    reduction = getattr(network.loss, "reduction", None)  # a loss of one's own may have none
-    if (network.batch or 1) == 1 or reduction is None:
-        return ""
-    what = f"the {reduction} of the losses of all samples"
-    penalty = ", plus the penalty" if getattr(network.loss, "l2", 0) else ""
-    return f" It is {what}{penalty}."
+def _made_of(context: Context) -> str:
+    """Say whether it is the mean over samples, or the sum, and whether a penalty is added."""
+    more, over = penalty(context), reduction(context)
+    if over and context.derivation.network.loss.given == "target":
+        return f" It is the {over} of the losses of all samples{more}."
+    return _PENALISED if more else ""

@@ -30,6 +30,11 @@ _GROUPS = (
     "group of {result} and of {input}."
 )
 
+_SAME_GROUPS = (
+    "Channel {channel} of group {group} is channel {made}; {channels} is the number of channels "
+    "in a group."
+)
+
 
 def definitions(
     context: Context, letters: theorems.Letters, step: Step, number: str, mentioned: Mentioned
@@ -44,7 +49,7 @@ def definitions(
         yield *_windows(windows, context.style.index_base), *meaning
     if said := _channels(context, letters, step, runs):
         yield said
-        mentioned.said.update(letters.numbers)
+        mentioned.said.update(size for run in runs for sizes, _ in run.terms for size in sizes)
     elif runs:
         defined = [Inline(index.definition(context.style.index_base)) for index in runs]
         yield ("Counted in row-major order, an entry has the number ", *listed(defined), ".")
@@ -79,6 +84,14 @@ def _channels(
     if made is None or read is None or {made, read} != {*defined}:
         return ()
     (sizes, group), (_, channel) = made.terms
+    if made == read:
+        return filled(
+            _SAME_GROUPS,
+            group=letter(group),
+            channel=letter(channel),
+            made=Inline(made.definition(context.style.index_base)),
+            channels=letter(*sizes),
+        )
     (others, _), (_, entry) = read.terms
     tensors, base = context.derivation.tensors, context.style.index_base
     return filled(

@@ -5,16 +5,17 @@ REASONS = {
     "with respect to {own} is the first error signal.",
     "loss again": "$L$ also depends on {own} directly{contribution}.",
     "penalty": "The penalty term of the loss depends on {own} directly.",
-    "routing": "A maximum depends on its winning entry alone, so the whole error signal of a "
-    "window goes to that entry and the others receive 0: {R} is {first} and 0 for the others.",
+    "routing": "A maximum equals its winning entry, and a small change of a smaller entry does "
+    "not change it, so the whole error signal of a window goes to the winning entry and the others "
+    "receive 0: {R} is {first} and 0 for the others.",
     "routing of terms": "Each maximum equals its largest term, so its whole error signal goes "
     "to that term, and {own} receives it multiplied by the term's derivative with respect to "
     "{own}. The other terms receive 0: {R} is {first} and 0 for the others.",
     "routing again": "As before, the error signal of each window goes to the winning entry: "
     "{R} is {first} and 0 for the others.",
-    "shared routing": "A maximum depends on its largest entries alone, so the error signal of "
-    "a window is shared equally among them and the others receive 0: {R} is {first} and 0 for "
-    "the others.",
+    "shared routing": "A maximum equals its largest entries, and a small change of a smaller entry "
+    "does not change it, so the error signal of a window is shared equally among the largest "
+    "entries and the others receive 0: {R} is {first} and 0 for the others.",
     "shared routing of terms": "Each maximum equals its largest terms, so its error signal is "
     "shared equally among them, and {own} receives each share multiplied by the term's "
     "derivative with respect to {own}. The other terms receive 0: {R} is {first} and 0 for "

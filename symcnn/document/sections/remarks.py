@@ -60,6 +60,11 @@ _OF_INDICES = (
     "The bracket {bracket} is 0 where an index would lie outside its tensor; the derivative has "
     "no such term there."
 )
+_CONDITION = (
+    "The bracket {bracket} is the condition under which the forward pass has the term: where it "
+    "does not hold, the derivative has none either."
+)
+_TERMS_LEFT_OUT = "The limits leave out the terms that the forward pass does not have."
 _EQUAL = (
     "The bracket {bracket} is 1 where its indices are equal, and 0 elsewhere: only these entries "
     "have the term."
@@ -88,7 +93,7 @@ def remarks(
     found = (
         _constants(context, steps),
         _geometry(context, steps, formula, own),
-        _limits(steps, formula),
+        _limits(steps, formula, own),
         _rounded(formula, own),
         _brackets(context, steps, formula, own),
     )
@@ -141,7 +146,7 @@ def _floored(
         for letter, index in zip(free, step.equation.target.indices, strict=True):
             if letter in rounded and own.is_window(index):
                 yield _FLOORED
-            elif letter in rounded and own.is_row_major(index):
+            elif letter in {free[-1]} & rounded and own.is_row_major(index):
                 yield _GROUPED
 
 
@@ -161,12 +166,31 @@ def _beyond(step: Step) -> Iterator[tuple[Hashable, Text]]:
         yield ("padding", by_weight), (_PADDED_WEIGHT if by_weight else _PADDED_ENTRY,)
 
 
-def _limits(steps: Sequence[Step], formula: Expr) -> Iterator[tuple[Hashable, Text]]:
+def _limits(steps: Sequence[Step], formula: Expr, own: Letters) -> Iterator[tuple[Hashable, Text]]:
     """Say why the limits of sums are maxima and minima."""
     ends = (end for t in formula.atoms(SymbolicSum) for _, *ends in t.limits for end in ends)
-    if any(end.has(Max, Min) for end in ends):
-        windows = any(len(i.free_symbols) > 1 for s in steps for i in s.equation.target.indices)
-        yield "limits", (_FEWER if windows else _LIMITS,)
+    if not any(end.has(Max, Min) for end in ends):
+        return
+    if any(map(_conditions, steps)):
+        yield _TERMS_LEFT_OUT, (_TERMS_LEFT_OUT,)
+        return
+    windows = any(own.is_window(i) for step in steps for i in step.equation.target.indices)
+    yield "limits", (_FEWER if windows else _LIMITS,)
+
+
+def _conditions(step: Step) -> list[Expr]:
+    """Return what terms of the forward pass depend on that is no index, such as a causal mask."""
+    quotients = determining(step.source)
+    used = {i for read in (step.source.target, *accesses(step.source.value)) for i in read.indices}
+    guards = (guard for guard in step.source.guards if guard not in quotients)
+    return [guard.expression for guard in guards if guard.expression not in used]
+
+
+def _is_condition(bracket: Expr, steps: Sequence[Step]) -> bool:
+    """Tell whether a bracket is a condition of the forward pass and keeps no index in a tensor."""
+    conditions = [condition for step in steps for condition in _conditions(step)]
+    letters = [argument.free_symbols for argument in bracket.args]
+    return any(condition.free_symbols in letters for condition in conditions)
 
 
 def _brackets(
@@ -178,7 +202,11 @@ def _brackets(
     equal = [bracket for bracket in ranges if all(map(_is_equality, bracket.args))]
     for bracket in equal[:1]:
         yield _EQUAL, filled(_EQUAL, bracket=Inline(context.printed(bracket)))
-    for bracket in [bracket for bracket in ranges if bracket not in equal][:1]:
+    conditions = [bracket for bracket in ranges if _is_condition(bracket, steps)]
+    for bracket in conditions[:1]:
+        yield _CONDITION, filled(_CONDITION, bracket=Inline(context.printed(bracket)))
+    others = [bracket for bracket in ranges if bracket not in (*equal, *conditions)]
+    for bracket in others[:1]:
         whole = bracket in Mul.make_args(formula) and own.windows and len(steps) == 1
         entries = whole and steps[0].of.role != "parameter"
         said = _NO_WINDOW if entries else _OF_INDICES

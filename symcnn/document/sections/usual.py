@@ -18,6 +18,7 @@ from symcnn.document.blocks import Block, Row, Rows, Text, paragraph
 from symcnn.document.context import Context
 from symcnn.document.patterns import softmax as pattern
 from symcnn.document.rows import general_row
+from symcnn.document.sections.loss_words import over_samples, penalty
 from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import filled, wherever
 from symcnn.enclosures import to_decimal
@@ -36,7 +37,7 @@ _COMPUTED = (
     "In floating point the exponential of a large number overflows. The softmax is therefore "
     "computed from the logarithm of the sum, in which programs factor out the largest exponential."
 )
-_LOSS = "The loss is the cross-entropy of {target} and this softmax:"
+_LOSS = "The loss is {over}the cross-entropy of {target} and this softmax{penalty}:"
 _LOSS_COMPUTED = (
     "In floating point the exponential of a large number overflows. The softmax and the loss are "
     "therefore computed from the logarithm of the sum, in which programs factor out the largest "
@@ -63,7 +64,8 @@ def loss(context: Context, stage: LossStage, mentioned: Mentioned) -> Iterator[B
     yield from blocks
     named: Text = ("the target ", context.named(stage.given))
     target = named if smoothed(context, stage.given) is None else "the smoothed target"
-    yield paragraph(*filled(_LOSS, target=target))
+    over, more = over_samples(context), penalty(context)
+    yield paragraph(*filled(_LOSS, target=target, over=over, penalty=more))
     yield Rows((row,))
     yield paragraph(_LOSS_COMPUTED)
 

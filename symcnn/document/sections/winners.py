@@ -10,6 +10,7 @@ from symcnn.document.context import Context
 from symcnn.document.sections.words import filled
 from symcnn.equations import Max
 
+_LOCALLY = "A maximum equals {largest}, and small changes of smaller ones do not change it: "
 _INDICES = "The first indices of {R} are those of {result}, the others those {within}."
 
 
@@ -18,13 +19,13 @@ def winners(context: Context, steps: Sequence[Step]) -> Iterator[Text]:
     routed = [step for step in steps if step.routing is not None]
     for number, step in enumerate(routed):
         assert step.routing is not None
-        why = f"A maximum depends only on {_changing(step)}: " if number == 0 else ""
+        why = _LOCALLY.format(largest=_largest(step)) if number == 0 else ""
         yield why, context.named(step.routing.tensor), f" is {winning(step)} and 0 for the others."
         yield routed_indices(context, step) if number == 0 else ()
 
 
-def _changing(step: Step) -> str:
-    """Say which of its arguments a maximum depends on nearby."""
+def _largest(step: Step) -> str:
+    """Say which of its arguments a maximum equals."""
     assert isinstance(step.source.reduction, Max)
     one, several = ("entry", "entries") if step.source.value == step.access else ("term", "terms")
     return f"its largest {one if step.source.reduction.ties == 'first' else several}"

@@ -9,7 +9,8 @@ and *row-major* counting goes through the values of several indices in turn,
     m_ijc = N_j N_c i + N_c j + c         N_c values of c, on an axis whose index is m.
 
 Which is which is read off the equation: a window's tap is an index of a kernel, or of
-nothing else. Other integers stay.
+nothing else. Heads and groups are blocks of channels over which no window slides: they count
+row by row. Other integers stay.
 """
 
 from __future__ import annotations
@@ -207,8 +208,20 @@ def _window(index: Expr, equation: Equation, parameters: Collection[IndexedBase]
     for position, tap in ((one, other), (other, one)):
         at, through = _bare(position, reads), _bare(tap, reads)
         if at and not at & set(parameters) and through <= set(parameters):
-            return _Window(index, position, tap)
+            is_block = not through and _is_block(index, tap, equation)
+            return None if is_block else _Window(index, position, tap)
     return None
+
+
+def _is_block(index: Expr, tap: Symbol, equation: Equation) -> bool:
+    """Tell whether an index counts the entries of a head or a group, over which nothing slides.
+
+    The result has an entry for each of them, or they are channels, those of the last axis.
+    """
+    if _row_major(index, equation.sizes) is None:
+        return False
+    are_channels = any(read.indices[-1] == index for read in accesses(equation.value))
+    return are_channels or tap in equation.target.free_symbols
 
 
 def _bare(loop: Symbol, reads: Sequence[Indexed]) -> set[IndexedBase]:

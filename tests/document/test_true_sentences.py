@@ -1,0 +1,146 @@
+"""Each sentence stands where it is true: its condition, over networks of all kinds."""
+
+import itertools
+import re
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.blocks import ROUNDED, Rows
+from symcnn.document.sections.settings import windows
+from symcnn.document.traversal import flat
+from symcnn.formula.build import joined
+from symcnn.formula.latex import latex
+from tests.document.networks import problem_of
+from tests.document.reader import Reader
+from tests.draws import MANY, some
+from tests.generated.walk_networks import walked
+from tests.layers.examples import EXAMPLES
+
+SLIDES = (sc.LocalResponseNorm, sc.AdaptiveAvgPool2D)
+"""Windows slide over channels in one of these; in the others their sizes come of the output's."""
+
+
+def text_of(network, name="words", **options):
+    return " ".join(sc.explain(problem_of(network, name), **options).to_markdown().split())
+
+
+def without_windows():
+    """Run over networks without windows, with heads and groups of channels."""
+    heads = [sc.Scale(2), sc.Attention(inputs=("x", "x", "scale1"), heads=2, causal=True)]
+    yield "heads", sc.Network((3, 4), heads, sc.SumOfOutputs())
+    yield "groups", sc.Network((2, 4), [sc.GroupNorm(2), sc.Tanh()], sc.SumOfOutputs())
+    for n, example in enumerate(EXAMPLES if MANY else []):
+        network = sc.Network(example.input_shape, example.layers, sc.SumOfOutputs())
+        has_maximum = bool(sc.derive(network).routings)
+        slides = any(isinstance(layer, SLIDES) for layer in example.layers)
+        if not (has_maximum or slides or any(map(windows, network.stages))):
+            yield f"{n} {type(example.layer).__name__}", network
+
+
+@pytest.mark.parametrize(("name", "network"), [*without_windows()], ids=lambda x: str(x)[:30])
+def test_a_document_without_windows_mentions_none(name, network):
+    assert "window" not in text_of(network)
+
+
+@pytest.mark.parametrize("heads", [1, 2] if MANY else [2])
+def test_a_causal_mask_is_no_index_outside_a_tensor(heads):
+    layers = [sc.Scale(2), sc.Attention(inputs=("x", "scale1", "scale1"), heads=heads, causal=True)]
+    network = sc.Network((3, 4), layers, sc.SumOfOutputs())
+    text = text_of(network, sections=("backward",))
+    assert "outside" not in text
+    assert "is the condition under which the forward pass has the term" in text
+
+
+LOSSES = {
+    "softmax": ([sc.Dense(3)], sc.SoftmaxCrossEntropy),
+    "probabilities": ([sc.Dense(3), sc.Softmax()], sc.CrossEntropy),
+    "sigmoid": ([sc.Dense(3), sc.Sigmoid()], sc.BinaryCrossEntropy),
+}
+KINDS = list(itertools.product(LOSSES, (None, 3), ("mean", "sum"), (0, 0.25)))
+
+
+@pytest.mark.parametrize(("kind", "batch", "reduction", "l2"), some(KINDS, 5))
+def test_a_loss_is_called_what_its_formula_is(kind, batch, reduction, l2):
+    layers, loss = LOSSES[kind]
+    network = sc.Network((2,), layers, loss(reduction, l2=l2), batch=batch)
+    values = {t.name: [1 / (n + 2) for n in range(t.size)] for t in network.given}
+    values["target"] = [1, 0, 0] * (batch or 1)
+    text = " ".join(sc.explain(sc.Problem(network, values)).to_markdown().split())
+    assert not re.search(r"through (\$`L`\$|[^.]* and \$`L`\$) ", text)
+    said = [
+        *re.finditer(r"(The loss is|and \$`L`\$) (the [a-z]+ over the 3 samples of )?the cr", text)
+    ]
+    over = f"the {reduction} over the 3 samples of " if batch else None
+    assert {found[2] for found in said} <= {over}
+    assert ("L2 penalty on the weights" in text) == bool(l2)
+    if kind == "softmax":
+        assert said
+        row, _ = text.split("The loss is the cross-entropy" if not batch else over, 1)[1].split(
+            "```", 1
+        )
+        assert ("plus an L2 penalty on the weights" in row) == bool(l2)
+
+
+def test_a_loss_without_a_target_depends_on_more_than_the_output_where_it_is_penalised():
+    network = sc.Network((2,), [sc.Dense(1)], sc.SumOfOutputs(l2=1))
+    text = text_of(network, sections=("loss",))
+    assert "depends on the output alone" not in text
+    assert "An L2 penalty on the weights is added" in text
+
+
+@pytest.mark.parametrize(
+    "options", [{"sections": ("backward",)}, {"weight": "conv1.weight[0, 0, 0]"}]
+)
+@pytest.mark.parametrize("ties", ["first", "split"])
+def test_a_maximum_is_not_said_to_depend_on_one_entry_only(ties, options):
+    layers = [sc.Conv1D(1, 1), sc.MaxPool1D(2, 1, ties=ties)]
+    text = text_of(sc.Network((3, 1), layers, sc.SumOfOutputs()), **options)
+    assert not re.search("depends (only )?on [a-z ]*(largest|winning)", text)
+    assert re.search("maximum equals its [a-z]+ entr[a-z]+, and .* do(es)? not change it", text)
+
+
+def recomputed(row, digits):
+    """Work out the figures of a row as they stand there: the value, its figure, and a unit."""
+    *_, figures, last = [latex(joined(side.terms)) for side in row.sides]
+    (found, _), (shown, _) = (Reader(text, {}, 99).whole()({}) for text in (figures, last))
+    exponent = int(f"{shown:e}".partition("e")[2]) if shown else 0
+    return found, shown, 10.0 ** (exponent - digits + 1) if shown else 0
+
+
+def losing(document, digits):
+    """Run over rows whose figures, as printed, do not come to the printed value."""
+    for block in flat(document.blocks):
+        for row in block.rows if isinstance(block, Rows) else ():
+            if len(row.sides) < 3 or row.sides[-2].relation != ROUNDED:
+                continue
+            if "dots" in latex(joined(row.sides[-2].terms)):
+                continue
+            found, shown, unit = recomputed(row, digits)
+            yield row, abs(found - shown) > 1.001 * unit
+
+
+def lossy():
+    """A difference of nearly equal numbers, twice."""
+    network = sc.Network((2,), [sc.Dense(2), sc.Tanh(), sc.Dense(1)], sc.HalfSquaredError())
+    weights = {"dense1.weight": [[0.3, 0.4], [0.3, 0.40001]], "dense2.weight": [[0.9, -0.9]]}
+    biases = {"dense1.bias": [0.1, 0.1], "dense2.bias": [0]}
+    return sc.Problem(network, {"x": [0.5, 0.7], "target": [0.1], **weights, **biases})
+
+
+PROBLEMS = {"a difference": lossy} | {
+    f"network {n}": lambda n=n: walked(n).problem for n in range(40 if MANY else 2)
+}
+
+
+@pytest.mark.parametrize("digits", [4, 6] if MANY else [4])
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_a_document_says_where_its_printed_digits_lose_some_of_a_value(name, digits):
+    document = sc.explain(PROBLEMS[name](), detail="full", digits=digits)
+    rows = [*losing(document, digits)]
+    wrong = [latex(row.left) for row, lost in rows if lost != (row.digits is not None)]
+    assert wrong == []
+    text = " ".join(document.to_markdown().split())
+    is_said = "printed digits alone, one finds" in text or "printed digits do not give" in text
+    assert is_said == any(lost for _, lost in rows)
+    assert ("in more of them where this is said" in text) == is_said
