@@ -71,5 +71,5 @@ def _candidates(tensor: Tensor) -> Sequence[Position]:
     if tensor.size <= limits.WORKED_ENTRIES:
         return list(tensor.positions())
     middle = tuple(size // 2 for size in tensor.shape)
-    spread = range(0, tensor.size, tensor.size // limits.TELLING_ENTRIES)
+    spread = range(0, tensor.size, max(1, tensor.size // limits.TELLING_ENTRIES))
     return [middle, *(position_of(entry, tensor.shape) for entry in spread)]
