@@ -206,8 +206,8 @@ def few(terms: Sequence[Expr], most: int | None = None) -> list[Expr]:
         terms: All terms.
         most: Up to how many of them are shown; ``limits.WRITTEN_TERMS`` unless given.
     """
-    if len(terms) <= (limits.WRITTEN_TERMS if most is None else most):
-        return list(terms)
+    if len(terms) <= max(limits.WRITTEN_TERMS if most is None else most, FIRST + 2):
+        return list(terms)  # no fewer would be shown
     factors = [len(Mul.make_args(term)) for term in terms[-2:]]
     return [*terms[:FIRST], *terms[-2 if factors[1] < factors[0] else -1 :]]
 
