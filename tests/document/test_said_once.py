@@ -14,7 +14,7 @@ from tests.document.test_theorems import words
 CONVOLUTION = "the indices of weight and entry increase together"
 STRICTLY = "strictly speaking this is a cross-correlation"
 SIGNAL = "the derivative of the loss with respect to it"
-MAXIMUM = "A maximum depends on its winning entry alone"
+MAXIMUM = "A maximum equals its winning entry"
 AS_BEFORE = "As before, the error signal of each window goes to the winning entry"
 SUBTRACTED = r"The mean of \$z\$ is subtracted later, and (\S+) with it"
 DEVIATIONS = "Deviations from a mean sum to 0"
@@ -250,7 +250,11 @@ def test_an_index_of_a_transposed_convolution_keeps_its_letter():
         (sc.HalfSquaredError(), None, None),
         (sc.HalfSquaredError(), 2, "mean of the losses of all samples."),
         (sc.HalfSquaredError("sum"), 2, "sum of the losses of all samples."),
-        (sc.HalfSquaredError(l2=0.1), 2, "mean of the losses of all samples, plus the penalty."),
+        (
+            sc.HalfSquaredError(l2=0.1),
+            2,
+            "mean of the losses of all samples, plus an L2 penalty on the weights.",
+        ),
     ],
 )
 def test_what_a_batch_makes_of_the_losses_of_its_samples_is_said(loss, batch, said):
