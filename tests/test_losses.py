@@ -265,7 +265,7 @@ def test_a_distribution_sums_to_1_but_for_its_rounding(off, fits):
         Problem(net, values)
 
 
-SHARES = [BinaryCrossEntropy(), CrossEntropy(), SoftmaxCrossEntropy(), Focal(), Dice()]
+SHARES = [BinaryCrossEntropy(), CrossEntropy(), Focal(), Dice()]
 
 
 @pytest.mark.parametrize("loss", SHARES, ids=repr)
@@ -279,7 +279,13 @@ def test_a_target_that_is_no_probability_is_refused(loss, wrong):
     )
 
 
-@pytest.mark.parametrize("loss", SHARES, ids=repr)
+def test_a_distribution_has_no_negative_number():
+    net = Network((2,), [Tanh()], SoftmaxCrossEntropy())
+    with pytest.raises(SymcnnError, match="the target's number 1 is -0.5: give numbers from 0 to"):
+        Problem(net, {"x": [0, 0], "target": [-0.5, 1.5]})
+
+
+@pytest.mark.parametrize("loss", [*SHARES, SoftmaxCrossEntropy()], ids=repr)
 @pytest.mark.parametrize("target", [[0, 1], [0.3, 0.7], [1 / 3, 2 / 3]])
 def test_probabilities_and_shares_are_targets(loss, target):
     Problem(Network((2,), [Sigmoid()], loss), {"x": [0, 0], "target": target})

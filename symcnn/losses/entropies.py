@@ -221,7 +221,6 @@ class SoftmaxCrossEntropy(Reduced):
 
     def check(self, given: Sequence[Expr], shape: Shape) -> None:
         """Refuse targets that are no distributions: the formula needs their sum to be 1."""
-        check_shares(given)
         classes = shape[-1]
         for start in range(0, len(given), classes):
             total = sum(given[start : start + classes], Integer(0))
@@ -230,3 +229,4 @@ class SoftmaxCrossEntropy(Reduced):
                     f"the target's numbers {start + 1} to {start + classes} sum to {total}: give "
                     "a probability distribution over the classes, which sums to 1"
                 )
+        check_shares(given)
