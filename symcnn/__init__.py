@@ -57,41 +57,51 @@ Errors and limits
 
 from __future__ import annotations
 
-import ast
-from importlib import import_module
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from symcnn._public import *  # noqa: F403 - what _load finds
 
 __version__ = "0.1.0"
 
-_FOLDER = Path(__file__).parent
+
+@cache
+def _named() -> dict[str, str]:
+    """Return the names that are public, and the modules where they are."""
+    from pathlib import Path
+
+    return _homes(Path(__file__).with_name("_public.py"))
 
 
 def _homes(file: Path) -> dict[str, str]:
     """Read from the imports of a file which names it has, and from which modules."""
+    import ast
+    from pathlib import Path
+
     homes: dict[str, str] = {}
     for line in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(line, ast.ImportFrom) and (module := line.module or ""):
             names = [name.name for name in line.names]
-            package = _FOLDER.parent.joinpath(*module.split("."), "__init__.py")
+            package = Path(__file__).parents[1].joinpath(*module.split("."), "__init__.py")
             homes |= _homes(package) if names == ["*"] else dict.fromkeys(names, module)
     return homes
 
 
-_HOMES = _homes(_FOLDER / "_public.py")
-__all__ = sorted(_HOMES)
-
-
 def _load(name: str) -> Any:
     """Load a public name from its home when it is first used."""
-    if name not in _HOMES:
-        alike = [known for known in _HOMES if known.lower() == name.replace("_", "").lower()]
+    from importlib import import_module
+
+    homes = _named()
+    if name == "__all__":
+        return sorted(homes)
+    if name not in homes:
+        alike = [known for known in homes if known.lower() == name.replace("_", "").lower()]
         hint = f": did you mean {' or '.join(sorted(alike))}?" if alike else ""
         raise AttributeError(f"module 'symcnn' has no attribute {name!r}{hint}")
-    home = _HOMES[name]
+    home = homes[name]
     if home == __name__:
         return import_module(f"symcnn.{name}")
     value = globals()[name] = getattr(import_module(home), name)
@@ -104,4 +114,4 @@ if not TYPE_CHECKING:  # a checker, which knows the names, refuses others
 
 def __dir__() -> list[str]:
     """List what is public, and nothing that this file happens to import."""
-    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
+    return sorted({*_named(), *(name for name in globals() if name.startswith("__"))})

@@ -1,4 +1,4 @@
 """The command line: ``symcnn derive | evaluate | train | export | new``."""
 
-from symcnn.cli.run import main as main
-from symcnn.cli.run import process as process
+from symcnn.cli.start import main as main
+from symcnn.cli.start import process as process

@@ -14,6 +14,9 @@ from symcnn.errors import SymcnnError
 _DRAFT, _OLD = "tmp", "old"
 """How a hidden file ends that is not yet there, and one that is no longer."""
 
+_LETTERS = 200
+"""The bytes of a name that a hidden file's begins with: file systems have 255."""
+
 _WRITABLE = 0o222
 
 
@@ -27,7 +30,7 @@ def replace(contents: Mapping[Path, str | bytes]) -> None:
     """
     targets = {path: _target(path) for path in contents}
     drafts, aside = (
-        {path: _beside(target, ending) for path, target in targets.items()}
+        {path: _beside(path, target, ending) for path, target in targets.items()}
         for ending in (_DRAFT, _OLD)
     )
     try:
@@ -38,7 +41,8 @@ def replace(contents: Mapping[Path, str | bytes]) -> None:
             _exchange(targets, drafts, aside)
     finally:
         for draft in drafts.values():
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # there is none where none could be written
+                draft.unlink()
 
 
 def _exchange(
@@ -47,7 +51,8 @@ def _exchange(
     """Put all drafts in the place of their targets; of several, first take the old ones away."""
     old = {path: aside[path] for path, target in targets.items() if target.exists()}
     for path in old:
-        copymode(targets[path], drafts[path])
+        with _named(path):
+            copymode(targets[path], drafts[path])
     try:
         if len(targets) > 1:
             for path, place in old.items():
@@ -60,7 +65,8 @@ def _exchange(
         _restore(targets, drafts, old)
         raise
     for place in old.values():
-        place.unlink(missing_ok=True)
+        with suppress(OSError):
+            place.unlink()
 
 
 def _restore(
@@ -126,14 +132,15 @@ def _target(path: Path) -> Path:
         return target
 
 
-def _beside(target: Path, ending: str) -> Path:
-    """Return a hidden file beside a target; what a killed process left there goes."""
-    name = f".{target.name[:200]}"
-    for left in target.parent.glob(f"{_literal(name)}.*.{ending}"):
-        number = left.name.removeprefix(f"{name}.").removesuffix(f".{ending}")
-        if number.isdecimal() and not _runs(int(number)):
-            with suppress(OSError):
-                left.unlink()
+def _beside(path: Path, target: Path, ending: str) -> Path:
+    """Return a hidden file beside the target of a path; what a killed process left there goes."""
+    name = f".{os.fsdecode(os.fsencode(target.name)[:_LETTERS])}"
+    with _named(path):
+        for left in target.parent.glob(f"{_literal(name)}.*.{ending}"):
+            number = left.name.removeprefix(f"{name}.").removesuffix(f".{ending}")
+            if number.isdecimal() and not _runs(int(number)):
+                with suppress(OSError):
+                    left.unlink()
     return target.with_name(f"{name}.{os.getpid()}.{ending}")
 
 

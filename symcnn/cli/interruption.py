@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import NoReturn
+
+BY_SIGNAL = 128
+"""The status of a process that a signal ended is above this by the signal's number."""
 
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -23,13 +27,36 @@ class Ended(KeyboardInterrupt):
 
 def end_in_order() -> None:
     """Have the signals that end a process end the command as Control-C does, tidied up."""
-    for number in _ENDING:
-        if signal.getsignal(number) is signal.SIG_DFL:
+    for number in (signal.SIGINT, *_ENDING):
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _end)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
-    raise Ended(number)
+    """End the command; while modules are loaded nothing is begun that would have to be tidied up.
+
+    An exception there would pass through whatever is being loaded, some of which catches it, or
+    says that it ignores it.
+    """
+    if _loads(frame):
+        os._exit(BY_SIGNAL + number)
+    raise KeyboardInterrupt if number == signal.SIGINT else Ended(number)
+
+
+def _loads(frame: FrameType | None) -> bool:
+    """Tell whether a module is being loaded."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def cause(error: BaseException | None) -> KeyboardInterrupt | None:
+    """Return the interruption that an error comes from, if it does from one."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 @contextmanager

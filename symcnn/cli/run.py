@@ -12,13 +12,11 @@ from tempfile import NamedTemporaryFile
 from typing import NoReturn
 
 from symcnn.cli.arguments import TRACEBACK, parse
-from symcnn.cli.interruption import Ended, end_in_order
+from symcnn.cli.interruption import BY_SIGNAL, Ended, cause
 from symcnn.cli.lines import say
 from symcnn.errors import SymcnnError, fitted, shown
 
 MISTAKE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
-_BY_SIGNAL = 128
-"""The status of a process that a signal ended is above this by the signal's number."""
 
 _OBJECTS = 100_000
 """How many objects are made before garbage is looked for; Python's own number is 700."""
@@ -37,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(given)
     except KeyboardInterrupt as error:
         return _ended(error)
-    except Exception:
+    except Exception as error:
+        if interruption := cause(error):  # some packages make errors of their own of it
+            return _ended(interruption)
         return _fault(TRACEBACK in given)
 
 
@@ -70,7 +70,6 @@ def process() -> NoReturn:
     system frees them all at once.
     """
     gc.set_threshold(_OBJECTS)
-    end_in_order()
     status = main()
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):  # it was closed, or its reader left
@@ -82,7 +81,7 @@ def _ended(error: BaseException | None) -> int:
     """Return the status after an interruption, or what caused it: by which signal."""
     while error is not None and not isinstance(error, Ended):
         error = error.__cause__
-    return INTERRUPTED if error is None else _BY_SIGNAL + error.number
+    return INTERRUPTED if error is None else BY_SIGNAL + error.number
 
 
 def _failed(*messages: str, status: int = MISTAKE) -> int:

@@ -101,6 +101,30 @@ def test_what_fails_half_way_is_put_back(tmp_path: Path, monkeypatch: pytest.Mon
     assert hidden(tmp_path) == []
 
 
+def test_what_cannot_be_written_is_called_as_its_user_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by the name of a hidden draft, which could not even be removed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("old")
+    for name, why in (("file/x", "Not a directory"), ("x" * 300, "File name too long")):
+        for paths in ([name], ["other", name]):
+            with pytest.raises(SymcnnError) as caught:
+                replace({Path(path): "new" for path in paths})
+            start, end = f"cannot write {name[:40]}", f"{why}: choose another place"
+            assert str(caught.value).startswith(start)
+            assert str(caught.value).endswith(end)
+            assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_name_of_many_bytes_is_written(tmp_path: Path) -> None:
+    """A draft's name is longer, and was too long."""
+    path = tmp_path / ("\u5b57" * 84)
+    replace({path: "new"})
+    replace({path: "newer"})
+    assert [found.read_text() for found in tmp_path.iterdir()] == ["newer"]
+
+
 def test_a_read_only_file_is_not_replaced(tmp_path: Path) -> None:
     written(tmp_path, "old")
     (tmp_path / NAMES[1]).chmod(0o444)
