@@ -57,8 +57,8 @@ def ordered(equations: Sequence[Equation]) -> tuple[Equation, ...]:
     except CycleError as error:
         way = " from ".join(str(base) for base in reversed(error.args[1]))
         raise SymcnnError(
-            f"{way}: a tensor cannot be computed from itself: keep the previous step in an "
-            "auxiliary"
+            f"{way}: a tensor cannot be computed from itself: give each step an auxiliary of its "
+            "own, or write the sum that the steps make"
         ) from error
     return tuple(sorted(equations, key=lambda equation: order.index(equation.target.base)))
 

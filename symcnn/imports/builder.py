@@ -13,7 +13,7 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.errors import SymcnnError, TooLargeError
-from symcnn.imports.graph import Constant, Graph, Node, Ref
+from symcnn.imports.graph import Constant, Graph, Node, Ref, refs
 from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.layers import Flatten, Layer, Reshape, Transpose
 from symcnn.lettering import RESERVED
@@ -114,7 +114,7 @@ class Builder:
         found = node.get(key)
         if found is None or isinstance(found, Constant):
             return found
-        if isinstance(found, int | float | list | tuple):
+        if isinstance(found, int | float | list | tuple) and not any(refs(found)):
             return Constant(np.array(found))
         return node.refused(f"{key} depends on the input", "use a parameter or a constant there")
 

@@ -85,7 +85,7 @@ class Node:
     @property
     def reads(self) -> Iterator[Ref]:
         """The tensors that it reads."""
-        yield from _refs(self.arguments.values())
+        yield from refs(self.arguments.values())
 
     def refused(self, why: str, remedy: str) -> NoReturn:
         """Say that this cannot be imported, and what can be done.
@@ -126,9 +126,10 @@ class Graph:
         return replace(self, nodes=kept[::-1])
 
 
-def _refs(value: Any) -> Iterator[Ref]:
+def refs(value: Any) -> Iterator[Ref]:
+    """Return the tensors in an argument, which may be a list."""
     if isinstance(value, Ref):
         yield value
     elif isinstance(value, Sequence | type({}.values())) and not isinstance(value, str):
         for part in value:
-            yield from _refs(part)
+            yield from refs(part)

@@ -160,3 +160,60 @@ def test_a_class():
     line = "the target is no number of a class: give numbers from 0 to 3"
     options = {"loss": sc.SoftmaxCrossEntropy(), "target": [1, 4]}
     assert refusal(nn.Linear(5, 4), torch.rand(2, 5), **options) == line
+
+
+def generated(x, weights):
+    """A convolution whose kernel is computed from the image."""
+    return nn.functional.conv2d(x, weights(x.mean((2, 3))).view(4, 3, 3, 3))
+
+
+def test_a_kernel_that_is_computed_from_the_input():
+    class Generated(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weights = nn.Linear(3, 108)
+
+        def forward(self, x):
+            return generated(x, self.weights)
+
+    assert refusal(Generated(), torch.rand(1, 3, 6, 6)) == (
+        "node 'conv2d' (aten.conv2d.default, output 1x4x4x4): weight depends on the input: use a "
+        "parameter or a constant there"
+    )
+    line = refusal(lambda x: nn.functional.prelu(x, x.mean((2, 3))[0]), torch.rand(1, 3, 6, 6))
+    assert "(aten.prelu.default, output 1x3x6x6): weight depends on the input: use a " in line
+
+
+@pytest.mark.parametrize("factor", [1.7, 0.7, 1.3, 2.5])
+@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
+def test_an_image_that_is_resized_by_a_factor(factor, mode):
+    """PyTorch divides positions by the factor, unless it is told to take the ratio of sizes."""
+    image = torch.rand(1, 2, 7, 10)
+
+    def resized(x, **settings):
+        return nn.functional.interpolate(x, scale_factor=factor, mode=mode, **settings)
+
+    height = int(7 * factor)
+    if mode == "bilinear" or factor < 1 or factor == 1.7:
+        assert refusal(resized, image) == (
+            f"node 'upsample_{mode}2d' (aten.upsample_{mode}2d.vec, output 1x2x{height}x"
+            f"{int(10 * factor)}): positions are divided by the factor {factor:g}, not by "
+            f"{height}/7: set recompute_scale_factor=True"
+        )
+    else:  # the entries that are copied are the same
+        assert_read(resized, image)
+    assert_read(lambda x: resized(x, recompute_scale_factor=True), image)
+
+
+def test_a_size_whose_ratio_is_rounded():
+    """The entry 41 of 82 is the second of two, and PyTorch takes the first."""
+    line = refusal(lambda x: nn.functional.interpolate(x, (82, 1)), torch.rand(1, 1, 2, 1))
+    assert line.endswith(
+        "PyTorch rounds 2/82 to 32 bits and takes other entries: choose another size"
+    )
+
+
+def assert_read(function, x):
+    reports = []
+    sc.from_torch(Called(function), x, report=reports.append)
+    assert reports[0].outputs < 1e-12

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sympy import Rational, S
 
 import symcnn as sc
 from symcnn import LogSumExp, Max, Mean, define, index
@@ -195,3 +196,45 @@ def test_a_diagonal_leaves_the_other_entries_0(backend):
     assert made.outputs["layer1"].tolist() == output.tolist()
     slope = 2 * np.trace(output - target, axis1=1, axis2=2)
     assert made.gradients["x"].tolist() == slope.tolist()
+
+
+@dataclass(frozen=True)
+class Halving(sc.Layer):
+    """y[i] = x[i] + y[i-1] / 2, in one of several ways of writing it."""
+
+    way: str
+
+    prefix = "halving"
+
+    def auxiliaries(self, shape):
+        steps = range(shape[0]) if self.way == "a step each" else ()
+        return {f"step{n}": Auxiliary((1,), "h", "m") for n in steps}
+
+    def forward(self, y, x, **steps):
+        (i,), k = y.indices, index("k")
+        if self.way == "itself":
+            return (define(y[i], x[i]), define(y[i + 1], y[i] / 2))
+        if self.way == "a sum":
+            halves = Rational(1, 2) ** sc.positions(y.shape[0])[k]
+            return (define(y[i + k], halves * x[i], over={i: x.shape[0], k: x.shape[0]}),)
+        made = [*steps.values()]
+        before = [S.Zero, *(step[0] / 2 for step in made)]
+        first = [define(h[0], x[n] + before[n]) for n, h in enumerate(made)]
+        return (*first, *(define(y[n], h[0]) for n, h in enumerate(made)))
+
+
+def test_a_recurrence_is_refused_with_remedies():
+    with pytest.raises(sc.SymcnnError) as caught:
+        sc.Network((4,), [Halving("itself")], sc.SumOfOutputs())
+    assert str(caught.value) == (
+        "layers[0] (Halving): y from y: a tensor cannot be computed from itself: give each step an "
+        "auxiliary of its own, or write the sum that the steps make"
+    )
+
+
+@pytest.mark.parametrize("way", ["a step each", "a sum"])
+def test_each_remedy_for_a_recurrence_works(way):
+    # 1, 2 + 1/2, 3 + 5/4, 4 + 17/8; the slope at x[i] is 1 + 1/2 + ..., 4 - i terms.
+    made = gradients(sc.Network((4,), [Halving(way)], sc.SumOfOutputs()), x=[1, 2, 3, 4])
+    assert made.outputs["halving1"].tolist() == [1, 2.5, 4.25, 6.125]
+    assert made.gradients["x"].tolist() == [1.875, 1.75, 1.5, 1]

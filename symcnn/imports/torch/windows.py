@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Any
+from typing import Any, NoReturn
+
+import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.builder import Builder
@@ -156,12 +158,40 @@ def _pad(b: Builder, n: Node) -> Placed:
 
 @OPERATORS.of("upsample_nearest2d.vec", "upsample_nearest2d.default")
 def _nearest(b: Builder, n: Node) -> Placed:
-    return resized(b, _input(b, n), n.shape[2:], "nearest")
+    """PyTorch finds the nearest entries in 32 bits."""
+    x = _input(b, n)
+    for length, made, scale in zip(x.shape[2:], n.shape[2:], _scales(n), strict=True):
+        step = np.float32(1 / scale if scale else np.float32(length) / np.float32(made))
+        taken = (np.arange(made, dtype=np.float32) * step).astype(int).clip(max=length - 1)
+        if made != length and (taken != np.arange(made) * length // made).any():
+            _refuse_ratio(length, made, scale)
+    return resized(b, x, n.shape[2:], "nearest")
 
 
 @OPERATORS.of("upsample_bilinear2d.vec", "upsample_bilinear2d.default")
 def _bilinear(b: Builder, n: Node) -> Placed:
-    return resized(b, _input(b, n), n.shape[2:], "bilinear", n.get("align_corners", False))
+    x, corners = _input(b, n), n.get("align_corners", False)
+    for length, made, scale in zip(x.shape[2:], n.shape[2:], _scales(n), strict=True):
+        if scale and not corners and made not in (length, scale * length):
+            _refuse_ratio(length, made, scale)
+    return resized(b, x, n.shape[2:], "bilinear", corners)
+
+
+def _scales(n: Node) -> list[float | None]:
+    """Return by what the positions of entries are divided; None stands for the ratio of sizes."""
+    return n.get("scale_factors") or [n.get("scales_h"), n.get("scales_w")]
+
+
+def _refuse_ratio(length: int, made: int, scale: float | None) -> NoReturn:
+    """Say why entries of the source are found elsewhere than at the ratio of both sizes."""
+    if scale:
+        raise SymcnnError(
+            f"positions are divided by the factor {scale:g}, not by {made}/{length}: set "
+            "recompute_scale_factor=True"
+        )
+    raise SymcnnError(
+        f"PyTorch rounds {length}/{made} to 32 bits and takes other entries: choose another size"
+    )
 
 
 def _input(b: Builder, n: Node) -> Placed:
