@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import warnings
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symcnn.cli.files import replace
+from symcnn.cli.lines import say
 from symcnn.errors import SymcnnError, located, shown
 
 if TYPE_CHECKING:
+    from symcnn.imports.comparison import ImportReport
+    from symcnn.imports.copies import Copies
     from symcnn.losses import Loss
     from symcnn.problems import Problem
 
@@ -45,16 +49,21 @@ def import_network(arguments: Namespace) -> None:
     loss, target = _loss(arguments.loss), next((data[n] for n in _TARGETS if n in data), None)
     if loss is not None and loss.given is not None and target is None:
         raise SymcnnError(f"{arguments.loss} needs a {loss.given}: give it in --data FILE.npz")
-    problem = _read(arguments.source, data.get("x"), loss, target)
+    problem, copies = _read(arguments.source, data.get("x"), loss, target)
     file: Path = arguments.file or Path(f"{arguments.source.stem}.toml")
-    contents = _contents(problem, file)
+    contents = _contents(problem, file, copies)
     replace(contents)
     for path in contents:
         print(f"wrote {path}")
 
 
-def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> Problem:
-    """Read a file by what it is called, and print what the comparison found."""
+def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> tuple[Problem, Copies]:
+    """Read a file by what it is called, and print what the comparison found.
+
+    Returns:
+        The problem, and the weights of the source that are several of its weights.
+    """
+    from symcnn.imports.copies import CopiedWarning, few
     from symcnn.imports.from_onnx import from_onnx
     from symcnn.imports.from_torch import from_pt2
 
@@ -65,19 +74,28 @@ def _read(source: Path, x: Any, loss: Loss | None, target: Any) -> Problem:
             f"{shown(source.name)} is no {' or '.join(readers)}: see docs/imports.md for what is "
             "imported"
         )
-    return reader(source, x, loss=loss, target=target, report=print)
+    reports: list[ImportReport] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CopiedWarning)  # they are said in lines of this command
+        problem = reader(source, x, loss=loss, target=target, report=reports.append)
+    print(reports[0])
+    for line in few(reports[0].copies):
+        say("warning", line)
+    return problem, reports[0].copies
 
 
-def _contents(problem: Problem, file: Path) -> dict[Path, str | bytes]:
+def _contents(problem: Problem, file: Path, copies: Copies) -> dict[Path, str | bytes]:
     """Return the problem file, and the file beside it where there are many numbers."""
+    from symcnn.imports.copies import lines
     from symcnn.problems.arrays import apart
     from symcnn.problems.write import problem_file
     from symcnn.values.archive import archived
 
+    said = lines(copies)
     if sum(tensor.size for tensor in problem.network.given) <= _WRITTEN:
-        return {file: problem_file(problem)}
+        return {file: problem_file(problem, said)}
     beside, arrays = apart(problem), file.with_suffix(".npz")
-    return {file: problem_file(problem, (), arrays.name, beside), arrays: archived(beside)}
+    return {file: problem_file(problem, said, arrays.name, beside), arrays: archived(beside)}
 
 
 def _data(path: Path | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from symcnn.derivation import derive
 from symcnn.errors import UnverifiedError
 from symcnn.imports.assembling import Imported
 from symcnn.imports.builder import Taken
+from symcnn.imports.copies import Copies, copies_of, warn
 from symcnn.losses import Upstream
 from symcnn.notation import Shape
 from symcnn.programs.lambdify import lambdify
@@ -45,6 +47,8 @@ class ImportReport:
         layers: How many layers there are.
         zeros: The parameters whose gradients are 0 on both sides, as before units that are never
             active; that they agree says little.
+        copies: The parameters of which an entry is several weights of the network, with the
+            tensors that these are in: training moves each on its own.
     """
 
     outputs: float
@@ -53,6 +57,7 @@ class ImportReport:
     numbers: int = 0
     layers: int = 0
     zeros: tuple[str, ...] = ()
+    copies: Copies = field(default_factory=dict)
 
     @property
     def largest(self) -> float:
@@ -66,6 +71,7 @@ class ImportReport:
             slopes += f", of which {len(self.zeros)} are 0 on both sides"
         found = slopes if self.gradients else "it gives no gradients to compare"
         left = f"; not compared: {', '.join(self.uncompared)}" if self.uncompared else ""
+        left += f"; several weights each: {', '.join(self.copies)}" if self.copies else ""
         return (
             f"{self.layers} layers, {self.numbers:,} parameters: outputs differ from the source "
             f"by at most {self.outputs:.1e}, {found} (relative){left}"
@@ -95,9 +101,17 @@ def compared(imported: Imported, source: Source) -> ImportReport:
         sum(tensor.size for tensor in network.parameters),
         len(network.layers),
         tuple(name for name in differences if not gradients[name].any()),
+        copies_of(imported),
     )
     _check(report)
     return report
+
+
+def told(report: ImportReport, to: Callable[[ImportReport], Any] | None) -> None:
+    """Warn of weights that are several here, and give a report to whom it is for."""
+    warn(report.copies)
+    if to is not None:
+        to(report)
 
 
 def _gradients(

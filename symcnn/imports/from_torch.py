@@ -48,6 +48,9 @@ def from_torch(
         SymcnnError: If PyTorch is missing, or names the first node that cannot be imported.
         UnverifiedError: If outputs differ from PyTorch's by more than 1e-9 of the largest one, or
             a gradient by more than 1e-8.
+
+    Warns:
+        CopiedWarning: Of each parameter that is several weights of the network.
     """
     needed("torch", "torch")
     import torch

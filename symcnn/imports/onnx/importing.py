@@ -10,7 +10,7 @@ import numpy as np
 
 from symcnn.errors import SymcnnError
 from symcnn.imports.assembling import assembled
-from symcnn.imports.comparison import ImportReport, compared
+from symcnn.imports.comparison import ImportReport, compared, told
 from symcnn.imports.composed import recognised
 from symcnn.imports.onnx.model import Model
 from symcnn.imports.onnx.operators import TABLE, WORDS
@@ -41,7 +41,5 @@ def imported(
     output = np.asarray(found[model.output], dtype=np.float64)
     if not np.isfinite(output).all():
         raise SymcnnError("the output is not finite, as after a division by 0: give another input")
-    told = compared(made, lambda upstream: (output, {}))
-    if report is not None:
-        report(told)
+    told(compared(made, lambda upstream: (output, {})), report)
     return made.problem

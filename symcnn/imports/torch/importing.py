@@ -11,7 +11,7 @@ from torch.export import ExportedProgram
 
 from symcnn.errors import SymcnnError, fitted, shown
 from symcnn.imports.assembling import assembled
-from symcnn.imports.comparison import ImportReport, compared
+from symcnn.imports.comparison import ImportReport, compared, told
 from symcnn.imports.composed import recognised
 from symcnn.imports.torch.definitions import InFloat64
 from symcnn.imports.torch.exported import program_of
@@ -93,9 +93,7 @@ def made_of(
     made = assembled(graph, TABLE, array_of(x), loss, target, title)
     learned = _learned(program, module)
     forward = module or (lambda x: _run(program, x, learned))
-    found = compared(made, lambda upstream: _backward(forward, x, learned, upstream))
-    if report is not None:
-        report(found)
+    told(compared(made, lambda upstream: _backward(forward, x, learned, upstream)), report)
     return made.problem
 
 
