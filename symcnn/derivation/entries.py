@@ -31,7 +31,6 @@ from symcnn.equations import (
     position_of,
 )
 from symcnn.errors import SymcnnError
-from symcnn.functions import Iverson
 from symcnn.notation import parse_subscript, split_entry
 
 Place = tuple[Tensor, tuple[int, ...]]
@@ -41,6 +40,8 @@ Place = tuple[Tensor, tuple[int, ...]]
 Leaf = Callable[[IndexedBase, int], Expr]
 """What stands for an entry of a tensor: its symbol, or its number."""
 
+Number = Callable[[Symbol], Expr]
+"""The number of an entry, by its symbol."""
 
 Listed = Assignments | OnDemand
 """The loop assignments of an equation."""
@@ -125,7 +126,7 @@ class Entries:
         rows = listed.of_target(entry_at(position, tensor.shape)).tolist()
         return [self._term(listed, row, leaf or self._symbol) for row in rows]
 
-    def evaluated(self, symbol: Symbol, number: Callable[[Symbol], Expr]) -> Expr | None:
+    def evaluated(self, symbol: Symbol, number: Number) -> Expr | None:
         """Return an entry by the numbers of the entries before it; None for what is given.
 
         This is the number of its formula, which is never made.
@@ -195,9 +196,10 @@ class Entries:
         """Write T[2, 0, 1] as the entry's symbol, and R[...] as its bracket."""
         return expression.xreplace({read: self._entry(read) for read in accesses(expression)})
 
-    def general(self, expression: Expr) -> InEntries:
-        """Return what writes a general form at numbers for its free indices in entries."""
-        return instantiation(expression, self._placed)
+    def general(self, expression: Expr, number: Number | None = None) -> InEntries:
+        """Return what writes a general form in entries; routings at numbers, where it has some."""
+        leaf = (lambda *at: number(self._symbol(*at))) if number else self._symbol
+        return instantiation(expression, lambda base, position: self._placed(base, position, leaf))
 
     def _computed(self, symbol: Symbol) -> Place | None:
         """Return where an entry stands, if it is computed; one that has no equations is 0."""
@@ -272,17 +274,16 @@ class Entries:
     def _entry(self, read: Indexed) -> Expr:
         if not all(position.is_Integer for position in read.indices):
             raise SymcnnError(f"{read} has free indices: replace them by integers first")
-        return self._placed(read.base, tuple(int(p) for p in read.indices))
+        return self._placed(read.base, tuple(int(p) for p in read.indices), self._symbol)
 
-    def _placed(self, base: IndexedBase, position: tuple[int, ...]) -> Expr:
+    def _placed(self, base: IndexedBase, position: tuple[int, ...], leaf: Leaf) -> Expr:
         if is_counted(base):
             return Integer(position[0])
         if base not in self._routings:
             tensor = self._known(base)
             return self._symbol(base, entry_at(tensor.checked(position), tensor.shape))
-        listed = self._enumeration(self._routings[base])
-        row = listed.number(position)
-        return Iverson(False) if row is None else self._selector(listed, row, self._symbol)
+        row = (listed := self._enumeration(self._routings[base])).number(position)
+        return S.Zero if row is None else self._selector(listed, row, leaf)
 
     def _known(self, base: IndexedBase) -> Tensor:
         if base not in self._tensors:

@@ -5,7 +5,8 @@
 A form is read once, into a function of its free indices; entries are made straight from
 their positions. SymPy's own replacement would build every indexed object on the way, which
 takes fifty times as long. The formula is made to be evaluated: its sums and products are
-left as they come, like terms and all.
+left as they come, like terms and all, but for what functions are given: SymPy's rules for these
+suppose collected factors, and read cos(2 pi * 2 * 2 / C) otherwise as cos(2 pi * 2 / C).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from math import prod
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
@@ -34,6 +36,7 @@ from sympy import (
     ceiling,
     floor,
 )
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from symcnn.functions import Iverson
 
@@ -43,12 +46,13 @@ Formula = Callable[[At], Expr]
 """What an expression is at values of its free indices, in entries."""
 
 
-def instantiation(expression: Expr, entry: Entry) -> Formula:
+def instantiation(expression: Expr, entry: Entry, *, collected: bool = False) -> Formula:
     """Return what makes an expression in entries of numbers for its indices.
 
     Args:
         expression: A general form.
         entry: Gives the entry of a tensor at a position.
+        collected: Whether like factors and terms are collected.
     """
     if isinstance(expression, Indexed):
         base, indices = expression.base, [*map(_index, expression.indices)]
@@ -56,18 +60,21 @@ def instantiation(expression: Expr, entry: Entry) -> Formula:
     if isinstance(expression, Symbol):
         return lambda at: Integer(at[expression]) if expression in at else expression
     if isinstance(expression, Sum):
-        return _sum(expression, entry)
+        return _sum(expression, entry, collected)
     if isinstance(expression, Iverson):
         return _bracket(expression, entry)
     if not expression.args:
         return lambda at: expression
     if isinstance(expression, Mul):
-        return _product(expression, entry)
-    function, parts = expression.func, [instantiation(part, entry) for part in expression.args]
+        return _product(expression, entry, collected)
+    function, within = expression.func, collected or not isinstance(expression, Add)
+    parts = [instantiation(part, entry, collected=within) for part in expression.args]
+    if isinstance(expression, TrigonometricFunction):
+        function = partial(function, evaluate=False)  # SymPy would look for multiples of pi
     return lambda at: function(*(part(at) for part in parts))
 
 
-def _product(expression: Mul, entry: Entry) -> Formula:
+def _product(expression: Mul, entry: Entry, collected: bool) -> Formula:
     """Try the brackets first: where one is 0, the entries beside it need not exist.
 
     Those of indices alone come before those that hold entries, as [s[i - 1] = v].
@@ -77,7 +84,7 @@ def _product(expression: Mul, entry: Entry) -> Formula:
         return not isinstance(part, Iverson), part.has(Indexed)
 
     ordered = sorted(expression.args, key=depends)
-    factors = [instantiation(factor, entry) for factor in ordered]
+    factors = [instantiation(factor, entry, collected=collected) for factor in ordered]
 
     def product(at: At) -> Expr:
         made = []
@@ -87,27 +94,28 @@ def _product(expression: Mul, entry: Entry) -> Formula:
                 return part
             if part is not S.One:
                 made.append(part)
-        return Mul(*made, evaluate=False)
+        return Mul(*made, evaluate=collected)
 
     return product
 
 
-def _sum(expression: Sum, entry: Entry) -> Formula:
+def _sum(expression: Sum, entry: Entry, collected: bool) -> Formula:
     *inner, (symbol, *limits) = expression.limits
     low, high = map(_index, limits)
     body = Sum(expression.function, *inner) if inner else expression.function
-    term = instantiation(body, entry)
+    term = instantiation(body, entry, collected=collected)
 
     def total(at: At) -> Expr:
         terms = (term({**at, symbol: n}) for n in range(int(low(at)), int(high(at)) + 1))
-        return Add(*(term for term in terms if term is not S.Zero), evaluate=False)
+        return Add(*(term for term in terms if term is not S.Zero), evaluate=collected)
 
     return total
 
 
 def _bracket(bracket: Iverson, entry: Entry) -> Formula:
     """Compare indices as integers, which SymPy's relations would take long for."""
-    about_entries = [instantiation(c, entry) for c in bracket.args if c.has(Indexed)]
+    within = (c for c in bracket.args if c.has(Indexed))
+    about_entries = [instantiation(c, entry, collected=True) for c in within]
     about_indices = [
         (_COMPARISONS[c.rel_op], _index(c.lhs), _index(c.rhs))
         for c in bracket.args

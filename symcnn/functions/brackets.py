@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sympy import And, Expr, Function, Integer, Max, S
+from sympy import Add, And, Expr, Function, GreaterThan, Max, S, StrictLessThan
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symcnn.functions.printed import numpy_name, power
@@ -105,12 +107,33 @@ class maximum(Function):  # type: ignore[misc]  # noqa: N801
 def first_largest(terms: Sequence[Expr], chosen: int) -> Expr:
     """Return [terms[chosen] is the first largest]: strict against earlier terms."""
     mine = terms[chosen]
-    earlier = (other < mine for other in terms[:chosen])
-    later = (mine >= other for other in terms[chosen + 1 :])
+    earlier = (_related(StrictLessThan, other, mine) for other in terms[:chosen])
+    later = (_related(GreaterThan, mine, other) for other in terms[chosen + 1 :])
     return Iverson(*earlier, *later)
 
 
 def equal_share(terms: Sequence[Expr], chosen: int) -> Expr:
     """Return [terms[chosen] is largest] / (how many are): ties share equally."""
-    largest = [Iverson(*(t >= other for other in terms if other is not t)) for t in terms]
-    return largest[chosen] / sum(largest, Integer(0))
+    largest, count = _largest(tuple(terms))
+    return largest[chosen] / count
+
+
+@lru_cache(maxsize=2**4)
+def _largest(terms: tuple[Expr, ...]) -> tuple[Sequence[Expr], Expr]:
+    """Return [t is largest] for each t of a window, and how many are.
+
+    All shares of a window are made of them. Numbers are only compared with the largest; without
+    numbers, n terms take n^2 comparisons.
+    """
+    rivals = [max(terms)] if all(term.is_number for term in terms) else terms
+    made = [
+        Iverson(*(_related(GreaterThan, t, other) for other in rivals if other is not t))
+        for t in terms
+    ]
+    return made, Add(*made)
+
+
+def _related(relation: type[Relational], one: Expr, other: Expr) -> Boolean:
+    """Return a relation; SymPy would look for the sign of a difference of two entries, in vain."""
+    entries = one.is_Symbol and other.is_Symbol and one != other
+    return relation(one, other, evaluate=not entries)

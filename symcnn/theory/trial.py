@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Float, Integer, Rational, Symbol
 
 from symcnn.derivation.computed import Computed
 from symcnn.derivation.instance import at_sizes
@@ -184,7 +184,7 @@ def _compared(made: Statement, numbers: Numbers, values: Floats, truth: Truth) -
     computed = Computed(own, {**values, **outputs}, own_slopes)
 
     def number(expression: Expr) -> Callable[[Mapping[Symbol, int]], float]:
-        formula = own.entries.general(put_in(expression))
+        formula = own.entries.general(put_in(expression), lambda symbol: Float(computed[symbol]))
         return lambda at: computed.number(formula(at))
 
     put_in, entries = own.put_in, 0
