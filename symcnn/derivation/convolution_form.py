@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from math import prod
 from typing import NamedTuple
 
@@ -134,6 +135,7 @@ def _choices(form: ConvolutionForm, network: Network) -> Iterator[Sizes]:
         chosen = {s: Integer(_drawn(s, rng)) for s in network.sizes}
         numbers = {n: r.xreplace(chosen) for n, r in relations.items()} | chosen
 
+        @cache
         def size(number: Size, numbers: dict[Expr, Expr] = numbers) -> int:
             return number if isinstance(number, int) else int(number.xreplace(numbers))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -40,10 +41,24 @@ class Instance(Derivation):
 
     @cached_property
     def entries(self) -> Entries:
-        """The by-hand reading of all equations."""
+        """The by-hand reading of all equations.
+
+        It reads formulas of the derivation with letters, too: there, tensors have these in their
+        shapes, and the letters are given beside the indices, as in ``counted``.
+        """
         forward = (_at(equation, self.numbers) for equation in self.general.network.equations)
         backward = (step.equation for step in self.steps)
-        return Entries((*forward, *backward), self.tensors, self.routings)
+        lettered = dict(zip(self.general.tensors, self.tensors.values(), strict=True))
+        pairs = zip(self.routings, self.general.routings, strict=True)
+        routings = (replace(own, tensor=other.tensor) for own, other in pairs)
+        every = (*self.routings, *routings)
+        return Entries((*forward, *backward), self.tensors | lettered, every)
+
+    @cached_property
+    def counted(self) -> dict[Symbol, int | Fraction]:
+        """The numbers of the letters, to be given beside those of indices."""
+        every = {letter: Fraction(str(number)) for letter, number in self.numbers.items()}
+        return {s: int(n) if n.denominator == 1 else n for s, n in every.items()}
 
     def put_in(self, formula: Expr) -> Expr:
         """Return a formula of the derivation with letters, with the numbers in it."""

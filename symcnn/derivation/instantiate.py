@@ -24,11 +24,11 @@ from sympy import (
     Expr,
     Indexed,
     IndexedBase,
-    Integer,
     Max,
     Min,
     Mod,
     Mul,
+    Pow,
     Rational,
     S,
     Sum,
@@ -40,7 +40,9 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from symcnn.functions import Iverson
 
-At = Mapping[Symbol, int]
+At = Mapping[Symbol, int | Fraction]
+"""Numbers for indices, and for letters."""
+
 Entry = Callable[[IndexedBase, tuple[int, ...]], Expr]
 Formula = Callable[[At], Expr]
 """What an expression is at values of its free indices, in entries."""
@@ -58,7 +60,7 @@ def instantiation(expression: Expr, entry: Entry, *, collected: bool = False) ->
         base, indices = expression.base, [*map(_index, expression.indices)]
         return lambda at: entry(base, tuple([int(index(at)) for index in indices]))
     if isinstance(expression, Symbol):
-        return lambda at: Integer(at[expression]) if expression in at else expression
+        return lambda at: Rational(at[expression]) if expression in at else expression
     if isinstance(expression, Sum):
         return _sum(expression, entry, collected)
     if isinstance(expression, Iverson):
@@ -144,6 +146,7 @@ def _index(index: Expr) -> Callable[[At], Any]:
 _INDICES: dict[Any, Callable[[Sequence[Any]], Any]] = {
     Add: sum,
     Mul: prod,
+    Pow: lambda parts: Fraction(parts[0]) ** parts[1],
     Max: max,
     Min: min,
     Mod: lambda parts: parts[0] % parts[1],

@@ -8,12 +8,13 @@ to the loss: no formula for a derivative is known there.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from sympy import Expr, Float, Integer, Rational, Symbol
+from sympy.core.relational import Relational
 
 from symcnn.derivation.computed import Computed
 from symcnn.derivation.instance import at_sizes
@@ -21,7 +22,8 @@ from symcnn.document.sections.conventions import reads_outside
 from symcnn.errors import SymcnnError, UnverifiedError
 from symcnn.network import Network
 from symcnn.reference import Forward
-from symcnn.sizes import plain
+from symcnn.sizes import defined, plain
+from symcnn.theory.hypotheses import hypotheses
 from symcnn.theory.statement import Formula, Statement
 from symcnn.values import Array
 
@@ -94,7 +96,8 @@ def tried(
         SymcnnError: If there are not enough sizes for which the layer exists.
     """
     choices, entries, outside = list[Numbers](), 0, False
-    for numbers, network in instances(made.network, count or CHOICES, seed):
+    supposed = hypotheses(made)
+    for numbers, network in instances(made.network, count or CHOICES, seed, supposed):
         values = _values(network, len(choices))
         entries += _compared(made, numbers, values, reference(network, values))
         choices.append(numbers)
@@ -102,10 +105,13 @@ def tried(
     return Trial(tuple(choices), entries, outside)
 
 
-def instances(network: Network, count: int, seed: int) -> Iterator[tuple[Numbers, Network]]:
+def instances(
+    network: Network, count: int, seed: int, supposed: Sequence[Relational] = ()
+) -> Iterator[tuple[Numbers, Network]]:
     """Run over choices of numbers for letters, each with the network that it gives.
 
-    The first choices have borders: all letters at their least values, and single ones.
+    The first choices have borders: all letters at their least values, and single ones; what is
+    supposed of the letters holds at all of them.
     """
     found, rng, in_vain = list[Numbers](), random.Random(seed), 0
     for sizes in _drawn(network, rng):
@@ -113,7 +119,8 @@ def instances(network: Network, count: int, seed: int) -> Iterator[tuple[Numbers
         if len(found) == count or in_vain == _IN_VAIN:
             break
         in_vain += 1
-        if numbers not in found and (concrete := _instance(network, numbers)):
+        is_new = numbers not in found and _hold(supposed, numbers)
+        if is_new and (concrete := _instance(network, numbers)):
             found.append(numbers)
             in_vain = 0
             yield numbers, concrete
@@ -123,6 +130,12 @@ def instances(network: Network, count: int, seed: int) -> Iterator[tuple[Numbers
             f"small, and {_FEWEST} are needed to check a statement: give smaller numbers in its "
             "settings, or letters"
         )
+
+
+def _hold(supposed: Sequence[Relational], numbers: Numbers) -> bool:
+    """Tell whether numbers for letters are as they are supposed to be."""
+    conditions = (c.func(*map(defined, c.args)).xreplace(numbers) for c in supposed)
+    return all(map(bool, conditions))
 
 
 def _drawn(network: Network, rng: random.Random) -> Iterator[Numbers]:
@@ -184,8 +197,8 @@ def _compared(made: Statement, numbers: Numbers, values: Floats, truth: Truth) -
     computed = Computed(own, {**values, **outputs}, own_slopes)
 
     def number(expression: Expr) -> Callable[[Mapping[Symbol, int]], float]:
-        formula = own.entries.general(put_in(expression), lambda symbol: Float(computed[symbol]))
-        return lambda at: computed.number(formula(at))
+        formula = own.entries.general(expression, lambda symbol: Float(computed[symbol]))
+        return lambda at: computed.number(formula({**own.counted, **at}))
 
     put_in, entries = own.put_in, 0
     for formulas, true in ((made.forward, outputs), (made.backward, slopes)):

@@ -26,6 +26,7 @@ from symcnn.losses import Loss
 from symcnn.notation import argument
 from symcnn.printing.names import named
 from symcnn.sizes import Length
+from symcnn.theory.hypotheses import hypotheses
 from symcnn.theory.manner import Printed
 from symcnn.theory.trial import Trial
 
@@ -92,7 +93,13 @@ def _word(p: Printed, tensor: Tensor) -> str:
 def remarks(p: Printed, trial: Trial) -> Text:
     """Say what the forward formulas take for granted."""
     borders = _borders(p) if trial.reads_outside else ()
-    return joined([_lengths(p), *_functions(p), borders, _constants(p)])
+    return joined([_supposed(p), _lengths(p), *_functions(p), borders, _constants(p)])
+
+
+def _supposed(p: Printed) -> Text:
+    """Say for which letters formulas are defined, where it is not for all."""
+    found = [p.formula(condition) for condition in hypotheses(p.made)]
+    return ("This supposes ", *listed(found), ".") if found else ()
 
 
 def _lengths(p: Printed) -> Text:
