@@ -63,7 +63,7 @@ def test_functions_of_positions_are_those_of_their_products(monkeypatch, layer, 
         output, slope = plain(values["x"], values["gradient"])
         return {name: output}, {"x": slope, name: values["gradient"]}
 
-    def instances(network, count, seed):
+    def instances(network, count, seed, supposed):
         (letter,) = network.sizes
         yield from (({letter: n}, network.at({letter: n})) for n in SIZES)
 
