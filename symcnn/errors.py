@@ -33,6 +33,9 @@ _LEFT_OUT = " ... "
 _LINES = 10
 """So many lines are told of one file: more mistakes are no help."""
 
+_ENOUGH = 500
+"""After so many mistakes nobody looks for others."""
+
 
 def one_line(message: str) -> str:
     r"""Return a message on one line of at most 183 letters, whatever it quotes.
@@ -67,9 +70,11 @@ class SymcnnError(ValueError):
 
     Attributes:
         further: How many mistakes there are besides, of which no more is told.
+        is_cut: Whether there may be more than these.
     """
 
     further = 0
+    is_cut = False
 
     def __init__(self, message: str = "") -> None:
         """Take the line; what is too long for one is shortened."""
@@ -108,11 +113,14 @@ class UnverifiedError(SymcnnError):
 class SeveralMistakesError(SymcnnError):
     """Several mistakes, one line each, of which there are ten at most."""
 
-    def __init__(self, mistakes: Iterable[SymcnnError], further: int = 0) -> None:
+    def __init__(
+        self, mistakes: Iterable[SymcnnError], further: int = 0, is_cut: bool = False
+    ) -> None:
         """Take the mistakes in the order in which they stand, and how many there are besides."""
         found = tuple(mistakes)
         told = found if len(found) + (further > 0) <= _LINES else found[: _LINES - 1]
         self._mistakes, self.further = told, further + len(found) - len(told)
+        self.is_cut = is_cut
         super().__init__()
 
     def __str__(self) -> str:
@@ -121,12 +129,13 @@ class SeveralMistakesError(SymcnnError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rebuild it from its mistakes."""
-        return type(self), (self._mistakes, self.further)
+        return type(self), (self._mistakes, self.further, self.is_cut)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """What is told, line by line."""
-        more = (f"and {self.further:,} more",) if self.further else ()
+        least = "at least " if self.is_cut else ""
+        more = (f"and {least}{self.further:,} more",) if self.further else ()
         return (*map(str, self._mistakes), *more)
 
     @property
@@ -136,7 +145,8 @@ class SeveralMistakesError(SymcnnError):
 
     def at(self, place: str) -> SymcnnError:
         """Return them all with their place in front of each."""
-        return type(self)((mistake.at(place) for mistake in self._mistakes), self.further)
+        located = (mistake.at(place) for mistake in self._mistakes)
+        return type(self)(located, self.further, self.is_cut)
 
 
 class Mistakes:
@@ -145,16 +155,20 @@ class Mistakes:
     def __init__(self) -> None:
         """Begin with none."""
         self._found: list[SymcnnError] = []
-        self._further = 0
+        self._further, self._is_cut = 0, False
 
     @contextmanager
     def collected(self) -> Iterator[None]:
-        """Go on after a mistake; what was read in the block is not to be used then."""
+        """Go on after a mistake, unless there are hundreds; what was read is not to be used."""
         try:
             yield
         except SymcnnError as error:
             self._found += error.mistakes
             self._further += error.further
+            self._is_cut |= error.is_cut
+            if len(self._found) >= _ENOUGH:
+                self._is_cut = True
+                self.end()
 
     def first(self, wrong: Sequence[_Wrong]) -> Iterator[_Wrong]:
         """Run over what is wrong, as far as it is told; the rest is counted and not looked at."""
@@ -164,7 +178,7 @@ class Mistakes:
     def end(self) -> None:
         """Raise what was found."""
         if len(self._found) > 1:
-            raise SeveralMistakesError(self._found, self._further) from None
+            raise SeveralMistakesError(self._found, self._further, self._is_cut) from None
         if self._found:
             raise self._found[0] from None
 

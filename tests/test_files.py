@@ -163,3 +163,10 @@ def test_of_many_mistakes_in_a_problem_file_ten_lines_are_told(folder, capsys):
     assert len(lines) == 9
     assert all(f"'conv{n}'" in line for n, line in enumerate(lines, start=100))
     assert last == "and 32 more"  # with the loss, which is missing
+
+
+def test_of_hundreds_of_mistakes_nobody_looks_for_others(folder, capsys):
+    """Each is compared with what may be meant."""
+    Path("keys.toml").write_text("".join(f"a{n} = 1\n" for n in range(600)))
+    *lines, last = errors(capsys, "evaluate", "keys.toml")
+    assert (len(lines), last) == (9, "and at least 491 more")

@@ -94,7 +94,7 @@ def _places(text: str, display: Display) -> list[list[str]]:
     """Return the answers in a display, at each place where it stands in a text."""
     found, start = [], -1
     while (start := text.find(display.around[0], start + 1)) >= 0:
-        if text[:start].rstrip().endswith(_BEGINS):
+        if text[max(0, start - _LONGEST) : start].rstrip().endswith(_BEGINS):
             answers = _answers(text, start, display.around)
             if answers is not None:
                 found.append(answers)
