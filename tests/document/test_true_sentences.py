@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import mpmath
 import pytest
 
 import symcnn as sc
@@ -41,6 +42,12 @@ def without_windows():
 @pytest.mark.parametrize(("name", "network"), [*without_windows()], ids=lambda x: str(x)[:30])
 def test_a_document_without_windows_mentions_none(name, network):
     assert "window" not in text_of(network)
+
+
+def test_a_single_head_is_no_group():
+    layers = [sc.Scale(2), sc.Attention(inputs=("x", "scale1", "scale1"))]
+    text = text_of(sc.Network((2, 2), layers, sc.SumOfOutputs()), sections=("forward",))
+    assert "group" not in text
 
 
 @pytest.mark.parametrize("heads", [1, 2] if MANY else [2])
@@ -103,9 +110,18 @@ def test_a_maximum_is_not_said_to_depend_on_one_entry_only(ties, options):
 def recomputed(row, digits):
     """Work out the figures of a row as they stand there: the value, its figure, and a unit."""
     *_, figures, last = [latex(joined(side.terms)) for side in row.sides]
-    (found, _), (shown, _) = (Reader(text, {}, 99).whole()({}) for text in (figures, last))
-    exponent = int(f"{shown:e}".partition("e")[2]) if shown else 0
-    return found, shown, 10.0 ** (exponent - digits + 1) if shown else 0
+    with mpmath.workdps(50):
+        found, shown = map(exactly, (figures, last))
+        exponent = int(mpmath.floor(mpmath.log10(abs(shown)))) if shown else -40
+        return found, shown, mpmath.mpf(10) ** (exponent - digits + 1)
+
+
+def exactly(text):
+    """Work out a formula of numbers, each as it is printed."""
+    reader = Reader(text, {}, 99)
+    reader.kind = lambda number: mpmath.mpf(number.numerator) / number.denominator
+    value, _ = reader.whole()({})
+    return value
 
 
 def losing(document, digits):
@@ -144,3 +160,11 @@ def test_a_document_says_where_its_printed_digits_lose_some_of_a_value(name, dig
     is_said = "printed digits alone, one finds" in text or "printed digits do not give" in text
     assert is_said == any(lost for _, lost in rows)
     assert ("in more of them where this is said" in text) == is_said
+
+
+def test_of_two_entries_the_one_is_worked_whose_terms_do_not_cancel():
+    network = sc.Network((2,), [sc.Dense(2, bias=False), sc.Tanh()], sc.SumOfOutputs())
+    values = {"x": [0.5, 0.7], "dense1.weight": [[0.7, -0.49999], [0.7, 0.2]]}
+    text = sc.explain(sc.Problem(network, values), sections=("forward",)).to_markdown()
+    assert r"z_{2} &= w_{21} x_{1} + w_{22} x_{2} = 0.7 \cdot 0.5 + 0.2 \cdot 0.7" in text
+    assert "z_{1} &= w_{11}" not in text

@@ -119,7 +119,7 @@ def grouping(context: Context, equation: Equation) -> Text:
     """Say which channels are computed from which, where they form groups."""
     parameters = {tensor.base for tensor in context.derivation.network.parameters}
     found = groups(equation, parameters)
-    if found is None:
+    if found is None or found.number == 1:
         return ()
     base, shown = context.style.index_base, found.number if found.number <= _LISTED else 1
     pairs = (

@@ -74,7 +74,7 @@ _NO_WINDOW = (
 )
 _DIVISIBLE = (
     r"The bracket says that the number before $\mid$ divides the number after it: where it "
-    "does not, no window reaches the entry in this way, and the term is 0."
+    "does not, {nothing} the entry in this way, and the term is 0."
 )
 
 
@@ -116,7 +116,8 @@ def _geometry(
     for step in steps:
         yield from _beyond(step)
     if any(map(is_about_divisors, formula.atoms(Iverson))):
-        yield "divisible", filled(_DIVISIBLE)
+        nothing = "no window reaches" if own.windows else "nothing reads"
+        yield "divisible", filled(_DIVISIBLE, nothing=nothing)
     read = [index for read in accesses(formula) for index in read.indices]
     quotients = {quotient for index in read for quotient in index.atoms(floor)}
     if quotients and not any(determining(step.source) for step in steps):
