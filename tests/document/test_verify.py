@@ -152,6 +152,13 @@ def test_a_row_that_holds_at_the_numbers_alone_is_caught(seed_oracles):
         verify([row(d_11, adjoint("pool1", (0, 0, 0)))], seed_oracles)
 
 
+def test_a_row_that_was_compared_at_no_entry_is_caught(seed_oracles):
+    sides = (Side(EQUAL, (row_of("0"),)),)
+    nowhere = Rows((Row(row_of("z"), sides, Claim((), lambda _: [])),))
+    with pytest.raises(UnverifiedError, match="it was compared at no entry"):
+        verify([nowhere], seed_oracles)
+
+
 def test_every_row_of_the_document_carries_a_claim():
     document = explained()
     rows = [r for block in document.blocks if isinstance(block, Rows) for r in block.rows]
