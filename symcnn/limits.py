@@ -151,8 +151,8 @@ SPREADSHEET_COLUMNS = 16_384
 SPREADSHEET_BYTES = 2**25
 """The bytes of one part of a workbook that is read: a compressed file may unfold to any size."""
 
-SPREADSHEET_ELEMENTS = 5_000_000
-"""The elements of such a part, ten for each cell: they are read in some seconds."""
+SPREADSHEET_ELEMENTS = 2_000_000
+"""The elements of all parts that are read, ten for each cell, in some seconds."""
 
 SPREADSHEET_CELLS = 500_000
 """The cells of a sheet that is read: those with answers are among them."""

@@ -170,3 +170,30 @@ def test_of_hundreds_of_mistakes_nobody_looks_for_others(folder, capsys):
     Path("keys.toml").write_text("".join(f"a{n} = 1\n" for n in range(600)))
     *lines, last = errors(capsys, "evaluate", "keys.toml")
     assert (len(lines), last) == (9, "and at least 491 more")
+
+
+def test_samples_of_another_shape_are_not_read(folder, capsys):
+    """They cannot be: their numbers are damaged."""
+    np.savez("data.npz", x=np.ones((5, 70)), target=np.ones((5, 1)))
+    whole = Path("data.npz").read_bytes()
+    Path("data.npz").write_bytes(whole.replace(np.ones(350).tobytes(), bytes(2800)))
+    (line,) = errors(capsys, "train", "problem.toml", "--steps", "1", "--data", "data.npz")
+    assert line.startswith("data.npz: x has the shape 5x70, but samples x 3x1x1 is needed: ")
+
+
+def test_an_input_has_a_limit(folder, capsys, monkeypatch):
+    monkeypatch.setattr(limits, "IMPORTED_ENTRIES", 9)
+    np.savez("data.npz", x=np.ones((5, 2)))
+    line = "data.npz: x has 10 entries, more than 9: give fewer samples"
+    assert errors(capsys, "import", "net.onnx", "--data", "data.npz") == [line]
+
+
+def test_all_parts_of_a_workbook_have_one_limit(folder, capsys, monkeypatch):
+    """Many sheets may be one part, which would be read many times."""
+    workbook = pytest.importorskip("xlsxwriter") and sc.spreadsheet(sc.load("problem.toml"))
+    Path("a.xlsx").write_bytes(workbook.to_xlsx())
+    with zipfile.ZipFile("a.xlsx") as made:
+        parts = [made.read(name).count(b"<") // 2 for name in made.namelist()]
+    monkeypatch.setattr(limits, "SPREADSHEET_ELEMENTS", max(parts))
+    (line,) = errors(capsys, "mark", "problem.toml", "a.xlsx")
+    assert line.endswith(" in the file is too large: keep only the answers")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import warnings
 from argparse import Namespace
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symcnn import limits
 from symcnn.cli.files import replace
 from symcnn.cli.lines import say
-from symcnn.errors import SymcnnError, located, shown
+from symcnn.errors import SymcnnError, TooLargeError, located, shown
 
 if TYPE_CHECKING:
     from symcnn.imports.comparison import ImportReport
@@ -99,16 +101,22 @@ def _contents(problem: Problem, file: Path, copies: Copies) -> dict[Path, str | 
 
 
 def _data(path: Path | None) -> dict[str, Any]:
-    from symcnn.values.archive import arrays_of
+    from symcnn.values.archive import Archive
 
     if path is None:
         return {}
     with located(path):
-        return arrays_of(
-            path,
-            ("x", *_TARGETS),
-            lambda name: f"there is an array {shown(name)}: give x and target alone",
+        archive = Archive(path)
+        archive.check_names(
+            ("x", *_TARGETS), lambda n: f"there is an array {shown(n)}: give x and target alone"
         )
+        for name, header in archive.headers(archive.names).items():
+            if (entries := prod(header.shape)) > limits.IMPORTED_ENTRIES:
+                raise TooLargeError(
+                    f"{name} has {entries:,} entries, more than {limits.IMPORTED_ENTRIES:,}: give "
+                    "fewer samples"
+                )
+        return archive.arrays()
 
 
 def _loss(name: str | None) -> Loss | None:

@@ -64,7 +64,7 @@ class Stored:
         kind = self._header[name]["dtype"]
         if kind not in _TYPES:
             raise SymcnnError(f"{shown(name)} is an array of {shown(kind)}: save it in float32")
-        with _understood(), safe_open(self._path, "numpy") as content:
+        with _understood(), safe_open(self._path, "numpy") as content, np.errstate(all="ignore"):
             return np.asarray(content.get_tensor(name), dtype=np.float64)
 
 

@@ -50,6 +50,7 @@ class Archive:
             raise
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
             raise SymcnnError(_NO_WORKBOOK) from None
+        self._met = 0
         names = self._zip.namelist()
         self._names = {name.lower(): name for name in names}
         if len(self._names) < len(names):
@@ -65,13 +66,14 @@ class Archive:
         Raises:
             SymcnnError: If there is no such part, or it is too large or damaged.
         """
-        words, opened, met = list[str](), 0, 0
+        words, opened = list[str](), 0
 
         def begin(name: str, attributes: dict[str, str]) -> None:
-            nonlocal opened, met
+            nonlocal opened
             words.clear()
-            opened, met = opened + 1, met + 1
-            if opened > _DEPTH or met > limits.SPREADSHEET_ELEMENTS:
+            opened += 1
+            self._met += 1
+            if opened > _DEPTH or self._met > limits.SPREADSHEET_ELEMENTS:
                 raise TooLargeError(f"{part} in the file is too large: keep only the answers")
             start(_local(name), {_local(key): value for key, value in attributes.items()})
 

@@ -19,9 +19,9 @@ from symcnn.errors import SymcnnError, located
 from symcnn.network import Network
 from symcnn.problems import Problem
 from symcnn.sizes import is_whole, positive_integer
-from symcnn.training.samples import Samples, checked, names_of, unknown
+from symcnn.training.samples import Samples, check_headers, checked, names_of, unknown
 from symcnn.values import Array, float_arrays
-from symcnn.values.archive import arrays_of
+from symcnn.values.archive import Archive
 
 USUAL_BATCH = 64
 
@@ -83,8 +83,10 @@ def _read(
         return checked(data, network, dtype)
     names = names_of(network)
     with located(data):
-        arrays = arrays_of(data, names, lambda name: unknown(name, names))
-        return checked(arrays, network, dtype)
+        archive = Archive(Path(data))
+        archive.check_names(names, lambda name: unknown(name, names))
+        check_headers(archive.headers(archive.names), network)
+        return checked(archive.arrays(), network, dtype)
 
 
 def _held_out(

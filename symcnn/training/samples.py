@@ -23,6 +23,7 @@ from symcnn.errors import SymcnnError, shown
 from symcnn.network import Network
 from symcnn.notation import dimensions
 from symcnn.values import Array, check_indices, known
+from symcnn.values.archive import Header
 
 _TEST = "_test"
 
@@ -153,15 +154,33 @@ class _Reader:
         array = self._arrays[name]
         if one.name in self._network.indexing:
             check_indices({name: array}, {name: self._network.indexing[one.name]})
-        if array.dtype.kind not in "biuf":
-            raise SymcnnError(f"{name} is an array of {array.dtype}: give real numbers")
-        if array.shape[1:] not in (one.shape, (one.size,)) or not array.ndim:
-            raise SymcnnError(
-                f"{name} has the shape {dimensions(array.shape)}, but samples x "
-                f"{dimensions(one.shape)} is needed: {name}.reshape(-1, "
-                f"{', '.join(map(str, one.shape))}) makes it where the numbers are in this order"
-            )
-        return _finite(np.ascontiguousarray(array.reshape(-1, *one.shape), self._dtype), name)
+        _check_stated(name, array, one)
+        with np.errstate(all="ignore"):  # what is no number is named below
+            made = np.ascontiguousarray(array.reshape(-1, *one.shape), self._dtype)
+        return _finite(made, name)
+
+
+def check_headers(headers: Mapping[str, Header], network: Network) -> None:
+    """Refuse samples of other shapes than the network's, before their numbers are read.
+
+    Raises:
+        SymcnnError: Names the array.
+    """
+    for tensor in network.of_samples:
+        for name in (tensor.name, f"{tensor.name}{_TEST}"):
+            if name in headers and tensor.name not in network.indexing:
+                _check_stated(name, headers[name], tensor.of_one_sample())
+
+
+def _check_stated(name: str, stated: Header | Array, one: Tensor) -> None:
+    if stated.dtype.kind not in "biuf":
+        raise SymcnnError(f"{name} is an array of {stated.dtype}: give real numbers")
+    if stated.shape[1:] not in (one.shape, (one.size,)) or not stated.shape:
+        raise SymcnnError(
+            f"{name} has the shape {dimensions(stated.shape)}, but samples x "
+            f"{dimensions(one.shape)} is needed: {name}.reshape(-1, "
+            f"{', '.join(map(str, one.shape))}) makes it where the numbers are in this order"
+        )
 
 
 def _checked_labels(array: Array, name: str, classes: int) -> Array:

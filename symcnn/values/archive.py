@@ -99,6 +99,14 @@ class Archive:
             array: Array = np.lib.format.read_array(member, allow_pickle=False)
             return array
 
+    def arrays(self) -> dict[str, Array]:
+        """Return the numbers of all arrays.
+
+        Raises:
+            SymcnnError: As ``array`` does.
+        """
+        return {name: self.array(name) for name in self.names}
+
     @contextmanager
     def _members(self) -> Iterator[ZipFile]:
         """Open the file; what is wrong with it is one line."""
@@ -114,25 +122,6 @@ class Archive:
             raise SymcnnError(_NO_MEMORY) from None
         except Exception:  # what a damaged file makes the parsers raise has no end
             raise SymcnnError(f"this is not a valid .npz file: {_REMEDY}") from None
-
-
-def arrays_of(
-    path: str | Path, known: Collection[str], refusal: Callable[[str], str]
-) -> dict[str, Array]:
-    """Return every array of an .npz file by its name.
-
-    Args:
-        path: The file.
-        known: The names that they may have.
-        refusal: Makes a line of a name that is none of them.
-
-    Raises:
-        SymcnnError: If the file cannot be read, is something else, or holds arrays of other names
-            or objects that are no arrays of numbers.
-    """
-    archive = Archive(Path(path))
-    archive.check_names(known, refusal)
-    return {name: archive.array(name) for name in archive.names}
 
 
 def archived(arrays: Mapping[str, Array]) -> bytes:

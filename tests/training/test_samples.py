@@ -8,7 +8,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.training.samples import checked
-from symcnn.values.archive import arrays_of
+from symcnn.values.archive import Archive
 
 IMAGES = sc.Network((2, 2, 1), [sc.Flatten(), sc.Dense(3, bias=False)], sc.SoftmaxCrossEntropy())
 X, Y = np.arange(20.0).reshape(5, 4), np.array([0, 2, 1, 0, 2])
@@ -162,5 +162,5 @@ def of_header(path, header):
 def test_a_file_that_is_no_archive_is_refused(kind, message, tmp_path, capsys):
     files(tmp_path)
     with pytest.raises(sc.SymcnnError, match=message):
-        arrays_of(tmp_path / kind / "d.npz", ["x"], str)
+        Archive(tmp_path / kind / "d.npz").arrays()
     assert capsys.readouterr().out == ""

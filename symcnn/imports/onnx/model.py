@@ -77,7 +77,8 @@ class Model:
         self.input, self.output = given[0].name, graph.output[0].name
         self.shape = _stated_shape(given[0].type)
         try:
-            self._double()
+            with np.errstate(all="ignore"):  # some numbers are none
+                self._double()
         except (TypeError, ValueError) as error:
             before = "an array of the model cannot be read ("
             raise SymcnnError(fitted(before, shown(str(error)), "): save it again")) from None
