@@ -19,46 +19,15 @@ from sympy import (
     Piecewise,
     Pow,
     S,
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atanh,
-    cos,
-    cosh,
-    erf,
-    exp,
-    log,
-    sin,
-    sinh,
-    tan,
-    tanh,
 )
 from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom
 
 from symcnn.errors import SymcnnError, shown
+from symcnn.functions import ELEMENTARY
 
-_KNOWN = (
-    Abs,
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atanh,
-    cos,
-    cosh,
-    erf,
-    exp,
-    log,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)
+_KNOWN = (Abs, *(row.function for row in ELEMENTARY.values() if row.is_offered))
 """What programs, documents and checks know of SymPy's functions."""
 
 _JOINING = (Add, Mul, Pow, Indexed, Piecewise, ExprCondPair, Relational, And, Or, Not, BooleanAtom)

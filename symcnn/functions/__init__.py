@@ -32,4 +32,6 @@ from symcnn.functions.cancelling import exponentials_less_one as exponentials_le
 from symcnn.functions.computed import ComputedBase as ComputedBase
 from symcnn.functions.computed import ComputedEntry as ComputedEntry
 from symcnn.functions.defined import DefinedFunction as DefinedFunction
+from symcnn.functions.elementary import ELEMENTARY as ELEMENTARY
+from symcnn.functions.elementary import Elementary as Elementary
 from symcnn.functions.translated import translated as translated

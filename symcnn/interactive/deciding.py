@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, S, Symbol, sign
+from sympy import Abs, Expr, S, Symbol, sign
 from sympy.core.relational import Relational
 
 from symcnn.derivation import Derivation
@@ -111,13 +111,19 @@ def _differences(window: Window) -> Iterator[Expr]:
     return (one - other for one in window.terms for other in window.terms if one != other)
 
 
+def _compared(formula: Expr) -> set[Expr]:
+    """Return the comparisons of a formula; an absolute value is one with 0, and so is a sign."""
+    with_signs = (part.args[0] for part in formula.atoms(Abs, sign))
+    return {*formula.atoms(Relational), *(z > 0 for z in with_signs)}
+
+
 def _comparisons(derivation: Derivation, inside: set[Expr]) -> Iterator[Comparison]:
     """Run over the comparisons in formulas, each once, without those of windows."""
     known = {S.Zero}
     for tensor in (*derivation.network.tensors.values(), *derivation.adjoints.values()):
         for position in tensor.positions():
             formula = derivation.entries.formula(tensor.symbol(position))
-            found = set() if formula is None else formula.atoms(Relational)
+            found = set() if formula is None else _compared(formula)
             for relation in sorted(found, key=str):
                 difference = relation.lhs - relation.rhs
                 if all(map(is_index, relation.free_symbols)) or difference in inside | known:

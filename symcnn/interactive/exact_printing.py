@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     And,
     Eq,
@@ -25,18 +26,15 @@ from sympy import (
     Pow,
     Rational,
     Symbol,
-    erf,
-    exp,
-    log,
-    tanh,
+    sign,
 )
-from sympy.codegen.cfunctions import expm1
 
 from symcnn.backends.javascript.names import identifier
 from symcnn.backends.straight.functions import Argmax, Select, log_of_sum
 from symcnn.document.bindings import Lead
 from symcnn.errors import SymcnnError
 from symcnn.functions import (
+    ELEMENTARY,
     DefinedFunction,
     Iverson,
     bounded,
@@ -49,18 +47,16 @@ from symcnn.functions import (
 )
 
 _NAMED: dict[Any, str] = {
+    **{row.function: name for name, row in ELEMENTARY.items()},
+    Abs: "size",
+    sign: "sign",
     Lead: "lead",
     maximum: "largest",
-    exp: "exponential",
-    bounded_exp: "exponential",
-    log: "logarithm",
-    tanh: "hyperbolicTangent",
-    erf: "errorFunction",
-    expm1: "exponentialLessOne",
-    log_of_sum: "logarithmOfSum",
-    normal_cdf: "normalDistribution",
-    sigmoid: "logistic",
-    softplus: "softPlus",
+    bounded_exp: "exp",
+    log_of_sum: "logOfSum",
+    normal_cdf: "normalCdf",
+    sigmoid: "sigmoid",
+    softplus: "softplus",
 }
 """Functions of the page's arithmetic."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from symcnn.document.blocks import Block
 from symcnn.document.html.scripted import Scripted, typed_numbers
 from symcnn.document.style import Style
 from symcnn.document.writers.html import page_of
-from symcnn.errors import TooLargeError
+from symcnn.errors import NotFiniteError, TooLargeError
 from symcnn.explanation.explain import examples, worked_out
 from symcnn.explanation.numbers import Numbers
 from symcnn.interactive.deciding import decisions, tied
@@ -46,8 +47,8 @@ def page(problem: Problem, style: Style) -> str:
     _check_size(problem)
     bindings = Bindings()
     deciding = decisions(problem.derivation)
-    places = Survey(problem, deciding).places(_most(problem))
-    documents = _documents(places, style, bindings)
+    surveyed = Survey(problem, deciding).places(_most(problem))
+    places, documents = _documents(surveyed, style, bindings)
     for decision in deciding:
         for expression in decision.expressions:
             bindings.key(expression)
@@ -79,18 +80,28 @@ def _most(problem: Problem) -> int:
     return max(4, min(limits.REGIONS, 1_500 // entries))
 
 
-def _documents(places: list[Place], style: Style, bindings: Bindings) -> list[tuple[Block, ...]]:
-    """Return the blocks of a document at every place, with the same entries worked out."""
+def _documents(
+    places: Sequence[Place], style: Style, bindings: Bindings
+) -> tuple[list[Place], list[tuple[Block, ...]]]:
+    """Return the blocks of a document at every place, with the same entries worked out.
+
+    Places without a document are left out: at some, derivatives are not finite.
+    """
     first = Numbers(places[0].problem)
     scope = examples(first)
     names = style.sections or tuple(name for name in SECTIONS if name != "second-order")
     elsewhere = replace(style, sections=tuple(name for name in names if name not in _OWN))
-    styles = [style, *(elsewhere for _ in places[1:])]
-    numbers = [first, *(Numbers(place.problem) for place in places[1:])]
-    return [
-        worked_out(own, made, scope, bindings=bindings).blocks
-        for own, made in zip(numbers, styles, strict=True)
-    ]
+    kept, documents = [places[0]], [worked_out(first, style, scope, bindings=bindings).blocks]
+    for place in places[1:]:
+        tried = Bindings(dict(bindings.keys))
+        try:
+            made = worked_out(Numbers(place.problem), elsewhere, scope, bindings=tried)
+        except NotFiniteError:
+            continue
+        bindings.keys.update(tried.keys)
+        kept.append(place)
+        documents.append(made.blocks)
+    return kept, documents
 
 
 def arithmetic() -> str:

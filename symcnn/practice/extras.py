@@ -179,7 +179,8 @@ class Extras:
         adjoints = (derivation.adjoints.get(t.name) for t in derivation.network.parameters)
         slopes = [a.symbol(p) for a in adjoints if a is not None for p in a.positions()]
         squares, loss = Add(*(s**2 for s in slopes)), derivation.network.loss_tensor.symbol((0,))
-        foretold, sum_ = loss - rate * squares, Symbol("sum of squares")
+        foretold = loss - rate * squares
+        sum_ = Symbol("sum of squares") if squares in boxes else squares
         number = self._problem.point.value
         if squares in boxes and slopes:
             name = "sum of the squared derivatives"

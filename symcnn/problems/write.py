@@ -24,7 +24,7 @@ from symcnn.problems.arrays import apart as kept_apart
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, key_of
 from symcnn.problems.problem import Problem, check_problem
 from symcnn.stage import Stage
-from symcnn.values import exact, known
+from symcnn.values import exact
 from symcnn.values.archive import archived
 from symcnn.wrapping import MARGIN, filled
 
@@ -140,9 +140,10 @@ def _settings(made: Layer | Loss, kinds: Mapping[str, Kind]) -> Iterator[str]:
     """Write the type, and every setting that is not the usual one."""
     names = [name for name, kind in kinds.items() if kind.made is type(made)]
     if not names:
+        own = type(made).__name__
         raise SymcnnError(
-            f"{type(made).__name__} has no name in problem files and cannot be written: "
-            f"{known('', list(kinds))}"
+            f"{own} has no name in problem files and cannot be written: call "
+            f"symcnn.problems.register({own}), or use one of those that have"
         )
     yield f"type = {_text(names[0])}"
     for field in fields(made):

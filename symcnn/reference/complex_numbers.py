@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from sympy import Dummy, Expr, exp, log
 
-from symcnn.functions import DefinedFunction, Iverson, maximum, sigmoid, softplus
+from symcnn.functions import ELEMENTARY, DefinedFunction, Iverson, maximum, sigmoid, softplus
 from symcnn.reference.interpreter import Kind, Lazy
 
 STEP = 2.0**-600
@@ -65,7 +65,8 @@ def _largest(terms: Any, starts: Any) -> Any:
 
 
 def _function(name: str) -> Callable[[Any], Any] | None:
-    return _error_function if name == "erf" else getattr(np, _NUMPY_NAMES.get(name, ""), None)
+    row = ELEMENTARY.get(name)
+    return _error_function if name == "erf" else getattr(np, row.numpy if row else "", None)
 
 
 @cache
@@ -88,12 +89,6 @@ def _error_function(z: Any) -> Any:
 
 
 _Z = Dummy("z", real=True)
-
-_NUMPY_NAMES = {
-    name: name.replace("a", "arc", 1) if name.startswith("a") else name
-    for circular in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
-    for name in (circular, f"a{circular}")
-} | {"expm1": "expm1"}
 
 FLOATS = complex_numbers()
 

@@ -6,26 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from sympy import (
-    Expr,
-    Function,
-    Indexed,
-    IndexedBase,
-    Piecewise,
-    atan,
-    cos,
-    cosh,
-    erf,
-    exp,
-    log,
-    sin,
-    sinh,
-    tanh,
-)
+from sympy import Expr, Function, Indexed, IndexedBase, Piecewise
 from sympy.core.relational import Relational
 
 from symcnn.equations import Equation
-from symcnn.functions import DefinedFunction
+from symcnn.functions import ELEMENTARY, DefinedFunction
 from symcnn.reference.windows import Windows
 from symcnn.values.evaluation import Array
 
@@ -35,7 +20,7 @@ SMALLEST = 1e-300
 _JUMP = 0.01
 """A slope that changes by this share of itself over so short a way has jumped."""
 
-_SMOOTH = (exp, log, erf, tanh, sinh, cosh, sin, cos, atan)
+_SMOOTH = tuple(row.function for row in ELEMENTARY.values() if row.is_smooth)
 """Over a long way their slope changes too: that of exp between -10^12 - 1 and -10^12 + 1."""
 
 Slope = Callable[[Indexed, Array], Array]

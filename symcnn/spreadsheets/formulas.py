@@ -43,13 +43,12 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from symcnn.errors import SymcnnError, shown
-from symcnn.functions import DefinedFunction, Iverson, maximum, relu
+from symcnn.functions import ELEMENTARY, DefinedFunction, Iverson, maximum, relu
 from symcnn.printing.collected import common_factor, divided, with_factors_in_front
 from symcnn.printing.order import is_divisor, summands
 from symcnn.spreadsheets.numerals import is_decimal, numeral
 
-_CALLED = {name: name.upper() for name in ("tanh", "sinh", "cosh", "asinh", "acosh", "atanh")}
-_CALLED |= {name: name.upper() for name in ("sin", "cos", "tan", "asin", "acos", "atan", "erf")}
+_CALLED = {row.name: row.name.upper() for row in ELEMENTARY.values() if row.is_offered}
 _RELATIONS = {"==": "=", "!=": "<>"}
 
 

@@ -8,6 +8,12 @@ import symcnn as sc
 from tests.document.browser import opened
 from tests.document.networks import NETWORKS
 from tests.document.shared import problem_named
+from tests.generated import everywhere
+
+FUNCTIONS = {
+    ", ".join(names): names for names in (everywhere.NAMES[start::11] for start in range(11))
+}
+"""Layers of a few functions each, by the names of these."""
 
 FOLDER = Path(__file__).parents[2] / "derivations"
 
@@ -16,6 +22,8 @@ FOLDER = Path(__file__).parents[2] / "derivations"
 def problem(name):
     if name in NETWORKS:
         return problem_named(name)
+    if name in FUNCTIONS:
+        return everywhere.problem(0, FUNCTIONS[name])
     made = (
         sc.examples.cnn_by_hand() if name == "the seed" else sc.load(FOLDER / name / "problem.toml")
     )

@@ -20,7 +20,8 @@ from symcnn.outline import SECTIONS
 from tests.document.browser import CHROMIUM, browser, opened
 from tests.document.networks import NETWORKS
 from tests.draws import MANY, some
-from tests.interactive.pages import complaint, page_of, problem, put, said, shown
+from tests.generated import everywhere
+from tests.interactive.pages import FUNCTIONS, complaint, page_of, problem, put, said, shown
 from tests.interactive.shown import SHOWN
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
@@ -130,6 +131,19 @@ def test_every_figure_is_that_of_the_document_of_these_numbers(chromium, name):
                 continue  # none of the numbers that were tried has a finite result
             right = in_the_document(chromium, document(with_numbers(of, page), scope))
             (compare if name in NAMES else compare_what_is_there)(page.evaluate(SHOWN), right)
+
+
+@pytest.mark.parametrize("name", some(FUNCTIONS, 11))
+def test_functions_are_followed_to_the_other_side_of_their_kinks(chromium, name):
+    """The numbers become those at which mpmath looks, too: of another sign where there are such."""
+    of, size = problem(name), len(FUNCTIONS[name])
+    scope = examples(Numbers(of))
+    with shown(chromium, name) as page:
+        for k, z in enumerate(everywhere.places(1, FUNCTIONS[name])):
+            put(page, size + k, str(z / everywhere.FACTOR))
+        assert complaint(page) == ""
+        right = in_the_document(chromium, document(with_numbers(of, page), scope))
+        compare_what_is_there(page.evaluate(SHOWN), right)
 
 
 BORDERS = {

@@ -55,6 +55,9 @@ RIGHT = {
         "a^2 (a - t) w(2)1 x1 (1/a - 1)",
         "(a - t) sqrt(a²) (1 - a) w(2)1 x1^(3/2) / sqrt(x1)",
         "(a - t) * exp(-z(2)) / (1 + exp(-z(2)))^2 * w(2)1 * x1",
+        "(a - t) (1 - tanh(z(2)/2)^2)/4 w(2)1 |x1|",
+        "(a - t) / (2 + 2cosh(z(2))) * w(2)1 * abs(x1) sgn(x1)",
+        "(a - t) a (1 - a) w(2)1 tan(arctan(x1)) (sin(t)^2 + cos (t)^2)",
     ],
 }
 """δᶻ₂₁ is 0 as long as z₁₁ wins, so it may be left out."""

@@ -11,6 +11,7 @@
 const $ = (() => {
   const LONG = 2n ** 256n;
   const UNIT = 2 ** -53;
+  const MOST_FACTORS = 64;
 
   /** @type {(n: bigint, d: bigint, x?: number) => Fraction} */
   function fraction(n, d, x = quotient(n, d)) {
@@ -19,8 +20,8 @@ const $ = (() => {
     }
     const isLong = d > LONG;
     const g = isLong ? divisor(n, d) : 1n;
-    const sign = d < 0n ? -1n : 1n;
-    return { x, e: Math.abs(x) * UNIT, n: (sign * n) / g, d: (sign * d) / g };
+    const unit = d < 0n ? -g : g;
+    return { x, e: Math.abs(x) * UNIT, n: n / unit, d: d / unit };
   }
 
   /** @type {(x: number, e?: number) => Fraction} */
@@ -94,7 +95,25 @@ const $ = (() => {
 
   /** @type {(a: Fraction, b: Fraction) => Fraction} */
   function realPower(a, b) {
-    return special((x) => Math.pow(x, b.x), ZERO, ZERO)(a);
+    if (b.n !== null && b.d !== null && b.d <= 2n && Math.abs(b.x) <= MOST_FACTORS) {
+      return power(b.d === 1n ? a : root(a), Number(b.n));
+    }
+    if (isZero(a) && b.x > 0) {
+      return ZERO;
+    }
+    const x = Math.pow(a.x, b.x);
+    const relative = Math.abs(b.x / a.x) * a.e + Math.abs(Math.log(Math.abs(a.x))) * b.e;
+    return approximate(x, Math.abs(x) * relative || 0);
+  }
+
+  /** @type {(a: Fraction) => Fraction} */
+  function size(a) {
+    return a.x < 0 ? negative(a) : a;
+  }
+
+  /** @type {(a: Fraction) => Fraction} */
+  function sign(a) {
+    return fraction(BigInt(Math.sign(a.x) || 0), 1n);
   }
 
   /** @type {(a: Fraction) => Fraction} */
@@ -156,11 +175,34 @@ const $ = (() => {
   }
 
   const HALF = fraction(1n, 2n);
-  const exponential = special(Math.exp, ZERO, ONE);
-  const logarithm = special(Math.log, ONE, ZERO);
+
+  /** Functions of one variable, each with the place at which its value is a fraction. */
+  const functions = {
+    exp: special(Math.exp, ZERO, ONE),
+    log: special(Math.log, ONE, ZERO),
+    expm1: special(Math.expm1, ZERO, ZERO),
+    log1p: special(Math.log1p, ZERO, ZERO),
+    erf: special(helpers.erf, ZERO, ZERO),
+    erfc: special((z) => 2 * helpers.normalCdf(-z * Math.SQRT2), ZERO, ONE),
+    sin: special(Math.sin, ZERO, ZERO),
+    cos: special(Math.cos, ZERO, ONE),
+    tan: special(Math.tan, ZERO, ZERO),
+    asin: special(Math.asin, ZERO, ZERO),
+    acos: special(Math.acos, ONE, ZERO),
+    atan: special(Math.atan, ZERO, ZERO),
+    sinh: special(Math.sinh, ZERO, ZERO),
+    cosh: special(Math.cosh, ZERO, ONE),
+    tanh: special(Math.tanh, ZERO, ZERO),
+    asinh: special(Math.asinh, ZERO, ZERO),
+    acosh: special(Math.acosh, ONE, ZERO),
+    atanh: special(Math.atanh, ZERO, ZERO),
+    sigmoid: special(helpers.sigmoid, ZERO, HALF),
+    normalCdf: special(helpers.normalCdf, ZERO, HALF),
+    softplus: (/** @type {Fraction} */ a) => approximate(helpers.softplus(a.x), a.e),
+  };
 
   /** @type {(...terms: Fraction[]) => Fraction} */
-  function logarithmOfSum(...terms) {
+  function logOfSum(...terms) {
     const e = Math.max(...terms.map((term) => term.e + UNIT * Math.abs(term.x)));
     return approximate(helpers.logOfSum(...terms.map((term) => term.x)), e + 4 * UNIT);
   }
@@ -195,26 +237,21 @@ const $ = (() => {
     approximate,
     compared,
     divisor,
-    exponential,
-    exponentialLessOne: special(Math.expm1, ZERO, ZERO),
-    errorFunction: special(helpers.erf, ZERO, ZERO),
     fraction,
-    hyperbolicTangent: special(Math.tanh, ZERO, ZERO),
     isExact,
     largest,
     lead,
-    logarithm,
-    logarithmOfSum,
-    logistic: special(helpers.sigmoid, ZERO, HALF),
+    logOfSum,
     negative,
-    normalDistribution: special(helpers.normalCdf, ZERO, HALF),
     power,
     product,
     realPower,
     root,
-    softPlus: (/** @type {Fraction} */ a) => approximate(helpers.softplus(a.x), a.e),
+    sign,
+    size,
     sum,
     winner,
     within,
+    ...functions,
   };
 })();

@@ -9,6 +9,7 @@ entry occurs more than once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ import mpmath  # type: ignore[import-untyped]  # it ships no types
 from mpmath.ctx_iv import MPIntervalContext  # type: ignore[import-untyped]
 from sympy import Dummy, Expr, Symbol
 
-from symcnn.functions import DefinedFunction
+from symcnn.functions import ELEMENTARY, DefinedFunction, Elementary
 from symcnn.marking.intervals.interval import (
     DIGITS,
     Interval,
@@ -74,11 +75,13 @@ def _larger(a: Interval, b: Interval) -> Interval:
     return Interval(max(a.a, b.a), max(a.b, b.b))
 
 
-def _rising(function: Callable[[Any], Any]) -> Callable[[Interval], Interval]:
-    """Return a function that rises, on intervals."""
+def _from_end_to_end(row: Elementary) -> Callable[[Interval], Interval]:
+    """Return a function that rises or falls where it is defined, on intervals."""
+    function = getattr(_POINTS, row.name)
 
     def on_interval(z: Interval) -> Interval:
-        return _read(*(function(_POINTS.mpf(str(end))) for end in (z.a, z.b)))
+        low, high = (function(_POINTS.mpf(str(end))) for end in _inside(row, z))
+        return _read(high, low) if row.course == "falls" else _read(low, high)
 
     return on_interval
 
@@ -99,13 +102,25 @@ def _read(low: Any, high: Any) -> Interval:
     return widened(*texts)
 
 
-_FUNCTIONS: dict[str, Callable[[Interval], Interval]] = {
-    **{name: _rising(getattr(_POINTS, name)) for name in ("tanh", "sinh", "asinh", "atan", "erf")},
-    "expm1": _rising(_POINTS.expm1),
-    "sin": _turning(_ARITHMETIC.sin),
-    "cos": _turning(_ARITHMETIC.cos),
-    "tan": _turning(_ARITHMETIC.tan),
-}
+def _inside(row: Elementary, z: Interval) -> tuple[Decimal, Decimal]:
+    """Return the ends of the numbers at which a function is defined."""
+    least, greatest = row.domain or (None, None)
+    low = z.a if least is None else max(z.a, Decimal(least))
+    high = z.b if greatest is None else min(z.b, Decimal(greatest))
+    if low > high:
+        raise ArithmeticError(f"{row.name} of a number outside of its domain")
+    return low, high
+
+
+def _on_intervals(row: Elementary) -> Callable[[Interval], Interval]:
+    """Return a function on intervals, by the way it goes."""
+    if row.course == "turns":
+        return _turning(getattr(_ARITHMETIC, row.name))
+    at = _from_end_to_end(row)
+    return (lambda z: at(z.size)) if row.course == "is even" else at
+
+
+_FUNCTIONS = {name: _on_intervals(row) for name, row in ELEMENTARY.items()}
 
 
 @cache

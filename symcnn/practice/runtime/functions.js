@@ -180,11 +180,99 @@ function erfAt(x) {
   return product(scale, around(total, -PLACES));
 }
 
+/**
+ * Return asin x = atan(x / root(1 - x^2)) of a number between -1 and 1.
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function asinAt(x) {
+  const leg = sum(point(ONE), negative(power(point(x), 2)));
+  if (compare(leg.a, ZERO) <= 0) {
+    const right = around(PI / 2n, -PLACES);
+    return x.c > 0n ? right : negative(right);
+  }
+  return rising(atanAt, product(point(x), inverse(root(leg))));
+}
+
+/**
+ * Return acosh x = log(x + root(x^2 - 1)) of a number from 1 on.
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function acoshAt(x) {
+  return log(sum(point(x), root(sum(power(point(x), 2), point(opposite(ONE))))));
+}
+
+/**
+ * Return atanh x = log((1 + x) / (1 - x)) / 2 of a number between -1 and 1.
+ * @param {Decimal} x
+ * @returns {Interval}
+ */
+function atanhAt(x) {
+  const below = sum(point(ONE), point(opposite(x)));
+  if (compare(below.a, ZERO) <= 0 || compare(x, opposite(ONE)) <= 0) {
+    return point(x.c > 0n ? INFINITE : MINUS_INFINITE);
+  }
+  return product(HALF, log(product(sum(point(ONE), point(x)), inverse(below))));
+}
+
+/**
+ * Return the numbers at which a function is defined.
+ * @param {string} name
+ * @param {Interval} x
+ * @param {Decimal} least
+ * @param {Decimal} greatest
+ * @returns {Interval}
+ */
+function inDomain(name, x, least, greatest) {
+  const found = { a: upper(x.a, least), b: lower(x.b, greatest) };
+  if (compare(found.a, found.b) > 0) {
+    throw new NoValue(`${name} of a number outside of its domain`);
+  }
+  return found;
+}
+
+/**
+ * Return all arcsines of the numbers that have one.
+ * @param {Interval} x
+ * @returns {Interval}
+ */
+function arcsines(x) {
+  return rising(asinAt, inDomain("asin", x, opposite(ONE), ONE));
+}
+
+/**
+ * Return all hyperbolic cosines.
+ * @param {Interval} x
+ * @returns {Interval}
+ */
+function coshes(x) {
+  return rising((z) => product(HALF, sum(exp(point(z)), exp(point(opposite(z))))), sizes(x));
+}
+
+/**
+ * Return 1 - erf x, which falls.
+ * @param {Interval} x
+ * @returns {Interval}
+ */
+function tails(x) {
+  return sum(point(ONE), negative(rising(erfAt, x)));
+}
+
 /** @type {{[name: string]: (x: Interval) => Interval}} */
 const FUNCTIONS = {
   exp,
   log,
   root,
+  abs: sizes,
+  acos: (x) => sum(around(PI / 2n, -PLACES), negative(arcsines(inDomain("acos", x, opposite(ONE), ONE)))),
+  acosh: (x) => rising(acoshAt, inDomain("acosh", x, ONE, INFINITE)),
+  asin: arcsines,
+  atanh: (x) => rising(atanhAt, inDomain("atanh", x, opposite(ONE), ONE)),
+  cosh: coshes,
+  erfc: tails,
+  log1p: (x) => log(sum(point(ONE), x)),
+  sign: (x) => ({ a: { c: BigInt(compare(x.a, ZERO)), e: 0 }, b: { c: BigInt(compare(x.b, ZERO)), e: 0 } }),
   tanh: (x) => rising(tanhAt, x),
   sinh: (x) => rising(sinhAt, x),
   asinh: (x) => rising(asinhAt, x),

@@ -11,7 +11,28 @@ const CALLED = {
   exp: "exp",
   log: "log",
   ln: "log",
+  asinh: "asinh",
+  acosh: "acosh",
+  atanh: "atanh",
+  arsinh: "asinh",
+  arcosh: "acosh",
+  artanh: "atanh",
+  sinh: "sinh",
+  cosh: "cosh",
   tanh: "tanh",
+  asin: "asin",
+  acos: "acos",
+  atan: "atan",
+  arcsin: "asin",
+  arccos: "acos",
+  arctan: "atan",
+  sin: "sin",
+  cos: "cos",
+  tan: "tan",
+  erf: "erf",
+  abs: "abs",
+  sign: "sign",
+  sgn: "sign",
   max: "max",
 };
 const RELATIONS = [">=", "<=", "=>", "=<", "\u2265", "\u2264", "<", ">", "="];
@@ -29,6 +50,7 @@ class Reader {
     this.text = ordinary(text);
     this.symbols = symbols;
     this.at = 0;
+    this.isInSize = false; // between two bars, where a bar is the second one
   }
 
   /**
@@ -115,7 +137,7 @@ class Reader {
    * @returns {boolean}
    */
   isFactor() {
-    return /[\p{L}([\u221A]/u.test(this.next());
+    return (this.isInSize ? /[\p{L}([\u221A]/u : /[\p{L}([\u221A|]/u).test(this.next());
   }
 
   /** @returns {Tree} */
@@ -144,7 +166,18 @@ class Reader {
       this.need(")");
       return inside;
     }
-    return this.take(["["]) ? this.bracket() : (this.letter() ?? this.call());
+    if (this.take(["|"])) {
+      this.isInSize = true;
+      const inside = this.sum();
+      this.need("|");
+      this.isInSize = false;
+      return { name: "abs", parts: [inside] };
+    }
+    if (this.take(["["])) {
+      return this.bracket();
+    }
+    const word = /^\p{L}+(?=\s*\()/u.exec(this.text.slice(this.at)); // tanh( is no t
+    return Object.hasOwn(CALLED, word?.[0] ?? "") ? this.call() : (this.letter() ?? this.call());
   }
 
   /** @returns {Tree | null} */
