@@ -174,11 +174,11 @@ def test_of_hundreds_of_mistakes_nobody_looks_for_others(folder, capsys):
 
 def test_samples_of_another_shape_are_not_read(folder, capsys):
     """They cannot be: their numbers are damaged."""
-    np.savez("data.npz", x=np.ones((5, 70)), target=np.ones((5, 1)))
+    np.savez("data.npz", x=np.ones((900, 70)), target=np.ones((900, 1)))
     whole = Path("data.npz").read_bytes()
-    Path("data.npz").write_bytes(whole.replace(np.ones(350).tobytes(), bytes(2800)))
+    Path("data.npz").write_bytes(whole.replace(np.ones(63_000).tobytes(), bytes(504_000)))
     (line,) = errors(capsys, "train", "problem.toml", "--steps", "1", "--data", "data.npz")
-    assert line.startswith("data.npz: x has the shape 5x70, but samples x 3x1x1 is needed: ")
+    assert line.startswith("data.npz: x has the shape 900x70, but samples x 3x1x1 is needed: ")
 
 
 def test_an_input_has_a_limit(folder, capsys, monkeypatch):
