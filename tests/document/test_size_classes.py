@@ -57,8 +57,8 @@ def convolved(side):
 
 def classified():
     """A convolution, a maximum and classes."""
-    layers = [sc.Conv1D(2, 2), sc.MaxPool1D(2, 1), sc.Tanh(), sc.Flatten(), sc.Dense(3)]
-    network = sc.Network((4, 1), layers, sc.SoftmaxCrossEntropy(l2=0.1))
+    layers = [sc.Conv1D(1, 1), sc.MaxPool1D(2, 1), sc.Tanh(), sc.Flatten(), sc.Dense(3)]
+    network = sc.Network((3, 1), layers, sc.SoftmaxCrossEntropy(l2=0.1))
     return problem_of(network, "classes")
 
 
