@@ -1,6 +1,7 @@
 """What a user gives is a regular file, within limits, and is looked at before it is read."""
 
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -197,3 +198,29 @@ def test_all_parts_of_a_workbook_have_one_limit(folder, capsys, monkeypatch):
     monkeypatch.setattr(limits, "SPREADSHEET_ELEMENTS", max(parts))
     (line,) = errors(capsys, "mark", "problem.toml", "a.xlsx")
     assert line.endswith(" in the file is too large: keep only the answers")
+
+
+def test_a_table_of_keys_that_is_none(folder, capsys):
+    for number in (1, 2):
+        written(folder, TEXT, f"variant-{number}.toml")
+    Path("keys.csv").write_text("variant," + "a" * 200_000)
+    Path("class.csv").write_text("student,loss\nAda,1\n")
+    (line,) = errors(capsys, "mark", "variant-1.toml", "class.csv")
+    assert line.startswith(
+        "keys.csv: this is not valid CSV: field larger than field limit (131072)"
+    )
+
+
+OPENING = re.compile(r"\bopen\(\)|(?<![.\w])open\(|\.open\(\"r|read_bytes\(|np\.load\(|fromfile\(")
+OWN = {"files.py", "document/writers/pdf.py", "backends/python/export.py"}
+"""Beside the one place: what a typesetter has written, and the text of an exported module."""
+
+
+def test_files_of_users_are_opened_in_one_place():
+    package = Path(sc.__file__).parent
+    found = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if OPENING.search(path.read_text(encoding="utf-8"))
+    }
+    assert found <= OWN

@@ -49,5 +49,9 @@ def asked_in(folder: Path) -> list[str]:
         SymcnnError: If there is no table of keys.
     """
     with located(folder / KEYS):
-        header = next(csv.reader(StringIO(text_of(folder / KEYS), newline="")), [])
+        try:
+            header = next(csv.reader(StringIO(text_of(folder / KEYS), newline="")), [])
+        except csv.Error as error:
+            remedy = "take the table that symcnn wrote"
+            raise SymcnnError(f"this is not valid CSV: {error}: {remedy}") from None
     return [*dict.fromkeys(meant(name).partition("[")[0] for name in header[1:])]
