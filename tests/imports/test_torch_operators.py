@@ -82,3 +82,16 @@ def test_the_columns_behind_an_image_follow_its_entries():
     problem = sc.from_torch(module, torch.tensor([[[[1.0, 2.0, 3.0]]]]))
     assert problem.values["2.weight"] == (1, 4, 2, 5, 3, 6)
     assert sc.evaluate(problem).loss == 1 * 1 + 2 * 2 + 3 * 3 + 10 * (4 * 1 + 5 * 2 + 6 * 3)
+
+
+@pytest.mark.parametrize("name", some(CASES, every=31))
+def test_a_file_is_read_as_the_module_is(name, tmp_path):
+    """The same problem, read without PyTorch's loader from what PyTorch wrote."""
+    module, shape = CASES[name]
+    x, path = given(shape), tmp_path / "net.pt2"
+    torch.export.save(torch.export.export(settled(module).double(), (x,)), path)
+    made, expected = sc.from_pt2(path, title="net"), sc.from_torch(module, x, title="net")
+    assert [layer.name for layer in made.network.layers] == [
+        layer.name for layer in expected.network.layers
+    ]
+    assert made.values == expected.values

@@ -13,7 +13,9 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.torch.allowed import NAMES, functions
 from symcnn.imports.torch.example import example
 from symcnn.imports.torch.parts import parts_of
+from symcnn.imports.torch.program import Program
 from symcnn.imports.torch.stated import PARTS, stated
+from symcnn.values import Array
 
 if TYPE_CHECKING:
     from symcnn.imports.comparison import ImportReport
@@ -36,12 +38,20 @@ def loaded(
     """
     with parts_of(path, PARTS) as parts:
         program = stated(parts, NAMES)
-        given = example(parts) if x is None else np.asarray(x, dtype=np.float64)
+        given = example(parts) if x is None else _given(x, program)
         if given is None:
             raise SymcnnError("the program has no example of a single input: give an array x")
         from symcnn.imports.torch.importing import of_file
         from symcnn.imports.torch.sizes import check_sizes
 
         program = replace(program, functions=functions())
-        check_sizes(program, given.shape)
+        check_sizes(program, given)
         return of_file(program, given, loss, target, title, report)
+
+
+def _given(x: Any, program: Program) -> Array:
+    """Return an input as floats, or as integers where the program takes them, as an embedding."""
+    array = np.asarray(x, dtype=np.float64)
+    takes = next(a.numbers for a in program.arguments if a.read is None)
+    whole = np.isfinite(array).all() and (array == array.round()).all()
+    return array.astype(np.int64) if takes.startswith("int") and whole else array

@@ -20,6 +20,7 @@ from symcnn.imports.torch.reader import FILLED
 from symcnn.imports.torch.running import META, in_float64, on_meta, resolved, step
 from symcnn.machine import memory
 from symcnn.notation import Shape
+from symcnn.values import Array
 
 _PASSES = 16
 """How often the parameters of a network are read for constants, as by normalised kernels."""
@@ -31,7 +32,7 @@ _PRODUCTS = re.compile(r"aten\.(matmul|mm|bmm|mv|linear|addmm|baddbmm|einsum|out
 _WINDOWS = re.compile(r"aten\.\w*(conv|pool|attention)")
 
 
-def check_sizes(program: Program, shape: Shape) -> None:
+def check_sizes(program: Program, x: Array) -> None:
     """Refuse a program whose tensors do not fit, before any of their numbers is read.
 
     Raises:
@@ -42,7 +43,7 @@ def check_sizes(program: Program, shape: Shape) -> None:
     if stored * limits.ENTRY_BYTES > (memory() or stored * limits.ENTRY_BYTES):
         raise SymcnnError(f"its parameters have {stored:,} entries: import a smaller network")
     budget = limits.FOLDED_ENTRIES + _PASSES * stored
-    values[program.input] = _empty(shape, "float64")
+    values[program.input] = _empty(x.shape, x.dtype.name)
     known = {program.input}
     with torch.no_grad():
         for call in program.calls:

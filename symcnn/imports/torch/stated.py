@@ -49,15 +49,16 @@ def stated(parts: Parts, known: Container[str]) -> Program:
     module = fields.of(program, "graph_module", dict)
     graph = fields.of(module, "graph", dict)
     signature = fields.of(module, "signature", dict)
-    arguments = list(_arguments(parts, signature))
+    values = fields.of(graph, "tensor_values", dict)
+    arguments = list(_arguments(parts, signature, values))
     outputs = [_output(spec) for spec in fields.of(signature, "output_specs", list)]
     single([a.name for a in arguments if a.read is None], outputs)
     calls = calls_of(graph, {a.name for a in arguments}, known)
     return Program(arguments, calls, outputs[0], {})
 
 
-def _arguments(parts: Parts, signature: Any) -> Iterator[Argument]:
-    """What the program takes: the input, and the tensors of the tables."""
+def _arguments(parts: Parts, signature: Any, values: Any) -> Iterator[Argument]:
+    """What the program takes: the input, of which it says what numbers it has, and the tables."""
     tables = _tensors(parts)
     names: dict[Stored, str] = {}
     for spec in fields.of(signature, "input_specs", list):
@@ -66,7 +67,10 @@ def _arguments(parts: Parts, signature: Any) -> Iterator[Argument]:
             of_kind, value = fields.union(fields.of(given, "arg", dict))
             if of_kind != "as_tensor":
                 raise SymcnnError("an input is no tensor: import a module that takes a tensor")
-            yield Argument(fields.of(value, "name", str), (), "", None, "")
+            name = fields.of(value, "name", str)
+            meta = fields.of(values, name, dict)
+            fields.sizes(meta.get("sizes"), 0)
+            yield Argument(name, (), fields.dtype(meta.get("dtype")), None, "")
             continue
         if kind not in ("parameter", "buffer", "tensor_constant"):
             raise SymcnnError(f"the program takes a {shown(kind)}: export it with tensors alone")
