@@ -20,7 +20,7 @@ from symcnn.imports.torch.numbers import array_of, float64
 from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.program import Program
 from symcnn.imports.torch.reader import read
-from symcnn.imports.torch.running import META, in_float64, run, tensors
+from symcnn.imports.torch.running import in_float64, run, tensors
 from symcnn.losses import Loss
 from symcnn.problems import Problem
 from symcnn.values import Array
@@ -43,9 +43,9 @@ def imported(
     """
     x = float64(x)
     if not isinstance(source, torch.nn.Module):
-        return made_of(program_of(source), x, x, None, loss, target, title, report)
+        return made_of(program_of(source), x, None, None, loss, target, title, report)
     program = program_of(_exported(source, x))
-    return made_of(program, x, x, source, loss, target, title, report)
+    return made_of(program, x, None, source, loss, target, title, report)
 
 
 def _exported(module: torch.nn.Module, x: torch.Tensor) -> ExportedProgram:
@@ -64,24 +64,25 @@ def _exported(module: torch.nn.Module, x: torch.Tensor) -> ExportedProgram:
 def of_file(
     program: Program,
     x: Array,
+    shapes: Mapping[str, Any],
     loss: Loss | None,
     target: Any,
     title: str,
     report: Callable[[ImportReport], Any] | None,
 ) -> Problem:
-    """Return the problem of a program of a file, of which nothing but shapes is run to read it.
+    """Return the problem of a program of a file, of which constants alone are run to read it.
 
     Raises:
         SymcnnError: See ``from_torch``.
     """
     given = float64(torch.from_numpy(x))
-    return made_of(program, given, given.to(META), None, loss, target, title, report)
+    return made_of(program, given, shapes, None, loss, target, title, report)
 
 
 def made_of(
     program: Program,
     x: torch.Tensor,
-    read_with: torch.Tensor,
+    shapes: Mapping[str, Any] | None,
     module: torch.nn.Module | None,
     loss: Loss | None,
     target: Any,
@@ -89,7 +90,7 @@ def made_of(
     report: Callable[[ImportReport], Any] | None,
 ) -> Problem:
     """Return the problem of a program, compared with the module, or with the program."""
-    graph = recognised(read(program, read_with), WORDS)
+    graph = recognised(read(program, x, shapes), WORDS)
     made = assembled(graph, TABLE, array_of(x), loss, target, title)
     learned = _learned(program, module)
     forward = module or (lambda x: _run(program, x, learned))

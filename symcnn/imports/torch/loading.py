@@ -12,6 +12,7 @@ import numpy as np
 from symcnn.errors import SymcnnError
 from symcnn.imports.torch.allowed import NAMES, functions
 from symcnn.imports.torch.example import example
+from symcnn.imports.torch.operators import TABLE, WORDS
 from symcnn.imports.torch.parts import parts_of
 from symcnn.imports.torch.program import Program
 from symcnn.imports.torch.stated import PARTS, stated
@@ -37,16 +38,16 @@ def loaded(
         SymcnnError: If the file cannot be read, or has no example, and see ``from_torch``.
     """
     with parts_of(path, PARTS) as parts:
-        program = stated(parts, NAMES)
+        program = stated(parts, NAMES, {*TABLE, *WORDS})
         given = example(parts) if x is None else _given(x, program)
         if given is None:
             raise SymcnnError("the program has no example of a single input: give an array x")
         from symcnn.imports.torch.importing import of_file
-        from symcnn.imports.torch.sizes import check_sizes
+        from symcnn.imports.torch.sizes import shapes_of
 
         program = replace(program, functions=functions())
-        check_sizes(program, given)
-        return of_file(program, given, loss, target, title, report)
+        shapes = shapes_of(program, given)
+        return of_file(program, given, shapes, loss, target, title, report)
 
 
 def _given(x: Any, program: Program) -> Array:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from symcnn import limits
 from symcnn.errors import SymcnnError, shown
 from symcnn.imports.graph import Node
 from symcnn.imports.torch import fields
 from symcnn.imports.torch.naming import layer_name
 from symcnn.imports.torch.parts import WRITTEN
-from symcnn.imports.torch.program import Call, Value
+from symcnn.imports.torch.program import Call, Program, Value
 
 _FROZEN = "higher_order.wrap_with_set_grad_enabled"
 """Holds a graph of its own, through which no gradient passes."""
+
+_MOST_CALLS = 3_000
+"""The nodes of a file: the shapes of so many are followed in two seconds. The largest networks of
+torchvision have two thousand."""
 
 UNKNOWN = "no layer is known for this operator"
 REMEDY = "remove it from the module, or write the layer yourself: docs/imports.md"
@@ -35,14 +38,12 @@ def calls_of(graph: Any, given: set[str], known: Container[str]) -> list[Call]:
     calls: list[Call] = []
     made = {*given}
     for call in _calls(graph):
-        if len(calls) == limits.NETWORK_LAYERS:
+        if len(calls) == _MOST_CALLS:  # what is refused later has taken its time by then
             raise SymcnnError(
-                f"it has more than {limits.NETWORK_LAYERS:,} nodes: import a part of the network"
+                f"it has more than {_MOST_CALLS:,} nodes: import a part of the network"
             )
         if call.target not in known:
-            shapes = [_stated_shape(graph, name) for name in call.outputs]
-            node = Node(call.name, call.target, "", {}, (), tuple(shapes))
-            node.refused(UNKNOWN, REMEDY)
+            _refuse(call, graph)
         early = next((name for name in call.reads if name not in made), None)
         again = next((name for name in call.outputs if name in made), None)
         if early is not None or again is not None:
@@ -53,6 +54,41 @@ def calls_of(graph: Any, given: set[str], known: Container[str]) -> list[Call]:
         made.update(call.outputs)
         calls.append(call)
     return calls
+
+
+def check_layers(program: Program, graph: Any, layers: Container[str]) -> None:
+    """Refuse what is known for constants alone, where the output depends on the input by it.
+
+    Args:
+        program: The program.
+        graph: What the file states of it.
+        layers: The operators of which layers are made.
+
+    Raises:
+        SymcnnError: Names the first such node.
+    """
+    moving, needed = {program.input}, {program.output}
+    for call in program.calls:
+        if not call.is_filled and not call.is_length and not moving.isdisjoint(call.reads):
+            moving.update(call.outputs)
+    found = [c for c in reversed(program.calls) if _is_needed(c, needed)]
+    for call in reversed(found):
+        if call.target not in layers and not moving.isdisjoint(call.outputs):
+            _refuse(call, graph)
+
+
+def _is_needed(call: Call, needed: set[str]) -> bool:
+    """Tell whether something is needed that a call makes, and need what it reads."""
+    if needed.isdisjoint(call.outputs):
+        return False
+    needed.update(call.reads)
+    return True
+
+
+def _refuse(call: Call, graph: Any) -> NoReturn:
+    """Say that there is no layer for a call, with the shapes that the file states."""
+    shapes = tuple(_stated_shape(graph, name) for name in call.outputs)
+    Node(call.name, call.target, "", {}, (), shapes).refused(UNKNOWN, REMEDY)
 
 
 def _stated_shape(graph: Any, name: str) -> tuple[int, ...]:

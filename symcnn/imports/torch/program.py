@@ -15,6 +15,8 @@ from symcnn.errors import SymcnnError, shown
 from symcnn.notation import Shape
 from symcnn.values import Array
 
+_FILLED = {"new_zeros", "new_ones", "new_full", "zeros_like", "ones_like", "full_like"}
+
 
 class Value(NamedTuple):
     """What a call makes, or the program takes, by its name: a tensor, or a length."""
@@ -76,6 +78,16 @@ class Call:
     def reads(self) -> Iterator[str]:
         """The names of what it reads."""
         yield from _names([*self.arguments.values()])
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it reads nothing of a tensor but its shape."""
+        return self.target.removeprefix("aten.").split(".")[0] in _FILLED
+
+    @property
+    def is_length(self) -> bool:
+        """Whether it makes a length, which is the same for every input."""
+        return self.target == "aten.sym_size.int" or not self.target.startswith("aten.")
 
     def renamed(self, name: Callable[[str], str]) -> Call:
         """Return the call within another graph, where what it reads and makes is called so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from symcnn.errors import SymcnnError
 from symcnn.imports.graph import Constant, Graph, Node, Ref
 from symcnn.imports.torch.numbers import array_of
 from symcnn.imports.torch.program import Call, Program, Value
-from symcnn.imports.torch.running import called, on_meta, resolved, step, tensors
+from symcnn.imports.torch.running import called, resolved, step, tensors
 from symcnn.values import Array
 
 _MOVES = {
@@ -24,21 +24,20 @@ _MOVES = {
 }
 """Operators that take entries of one tensor to other places, and compute nothing."""
 
-FILLED = {"new_zeros", "new_ones", "new_full", "zeros_like", "ones_like", "full_like"}
-"""Operators that read nothing of a tensor but its shape."""
 
-
-def read(program: Program, x: torch.Tensor) -> Graph:
+def read(program: Program, x: torch.Tensor, shapes: Mapping[str, Any] | None = None) -> Graph:
     """Return the graph of a program, with what it computes from constants alone in place.
 
     Args:
         program: The program.
-        x: The input, in float64; of one without numbers, on the device ``meta``, the shape is read.
+        x: The input, in float64.
+        shapes: What its calls make, without numbers, if that is known: then only constants are
+            computed.
 
     Raises:
         SymcnnError: If it cannot be run in float64, or the output does not depend on the input.
     """
-    recorder = _Recorder(program, x)
+    recorder = _Recorder(program, x, shapes)
     with torch.no_grad():
         for call in program.calls:
             recorder.record(call)
@@ -61,11 +60,11 @@ class _Recorder:
         filled: Operators that write what depends on it into constants.
     """
 
-    def __init__(self, program: Program, x: torch.Tensor) -> None:
+    def __init__(self, program: Program, x: torch.Tensor, shapes: Mapping[str, Any] | None) -> None:
         self.nodes: list[Node] = []
         self.filled: list[Node] = []
         self.known, self._later = {program.input}, dict[str, str]()
-        self._program, self._place = program, on_meta if x.is_meta else None
+        self._program, self._shapes = program, shapes
         self._values: dict[str, Any] = {**tensors(program), program.input: x}
         learned = program.learned
         self._constants: dict[str, Any] = {
@@ -75,17 +74,24 @@ class _Recorder:
 
     def record(self, call: Call) -> None:
         """Make one call, and note it."""
-        if call.target.removeprefix("aten.").split(".")[0] in FILLED:
+        if call.is_filled:
             made = step(self._program, call, self._values, _solid)
         elif self.known.isdisjoint(call.reads):
             made = step(self._program, call, self._values)
         else:
-            made = step(self._program, call, self._values, self._place)
+            made = self._made(call)
             if all(isinstance(each, torch.Tensor) for each in made):
                 return self._note(call, made)
         for at, (name, each) in enumerate(zip(call.outputs, made, strict=False)):
             self._constants[name] = self._constant(call, each, at)
         return None
+
+    def _made(self, call: Call) -> Sequence[Any]:
+        """Return what a call makes that reads what depends on the input."""
+        if self._shapes is None:
+            return step(self._program, call, self._values)
+        self._values.update((name, self._shapes[name]) for name in call.outputs)
+        return [self._values[name] for name in call.outputs]
 
     def _note(self, call: Call, made: Any) -> None:
         """Note an operator that makes a tensor or several."""

@@ -16,7 +16,6 @@ import torch
 from symcnn import limits
 from symcnn.errors import SymcnnError, shown
 from symcnn.imports.torch.program import Call, Program
-from symcnn.imports.torch.reader import FILLED
 from symcnn.imports.torch.running import META, in_float64, on_meta, resolved, step
 from symcnn.machine import memory
 from symcnn.notation import Shape
@@ -32,8 +31,8 @@ _PRODUCTS = re.compile(r"aten\.(matmul|mm|bmm|mv|linear|addmm|baddbmm|einsum|out
 _WINDOWS = re.compile(r"aten\.\w*(conv|pool|attention)")
 
 
-def check_sizes(program: Program, x: Array) -> None:
-    """Refuse a program whose tensors do not fit, before any of their numbers is read.
+def shapes_of(program: Program, x: Array) -> Mapping[str, Any]:
+    """Return what a program makes of an input, by name: tensors without numbers, and lengths.
 
     Raises:
         SymcnnError: Names the node that makes too much, or that cannot be made.
@@ -52,12 +51,13 @@ def check_sizes(program: Program, x: Array) -> None:
             if len(made) != len(call.outputs) and call.outputs:
                 _refused(call, f"it makes {len(made)} tensors, not {len(call.outputs)}")
             _check_results(call, made)
-            if call.target.split(".")[1] not in FILLED and not known.isdisjoint(call.reads):
-                known.update(call.outputs)
+            if not call.is_filled and not known.isdisjoint(call.reads):
+                known.update(() if call.is_length else call.outputs)
                 continue
             budget -= _cost(call, values, made)
             if budget < 0:
                 _refused(call, f"constants have more than {limits.FOLDED_ENTRIES:,} entries")
+    return values
 
 
 def _empty(shape: Shape, numbers: str) -> torch.Tensor:

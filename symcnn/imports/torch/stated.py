@@ -12,7 +12,7 @@ from typing import Any
 
 from symcnn.errors import SymcnnError, shown
 from symcnn.imports.torch import fields
-from symcnn.imports.torch.nodes import calls_of
+from symcnn.imports.torch.nodes import calls_of, check_layers
 from symcnn.imports.torch.parts import WRITTEN, Parts
 from symcnn.imports.torch.program import Argument, Program, single
 from symcnn.imports.torch.stored import Stored, within
@@ -31,12 +31,13 @@ _TABLES = {
 _MAJOR = 8
 
 
-def stated(parts: Parts, known: Container[str]) -> Program:
+def stated(parts: Parts, known: Container[str], layers: Container[str]) -> Program:
     """Return the program that an archive states.
 
     Args:
         parts: The archive.
         known: The operators that a file may call.
+        layers: Those of them that may depend on the input.
 
     Raises:
         SymcnnError: Names what is no part of a program, or of none that is read.
@@ -54,7 +55,9 @@ def stated(parts: Parts, known: Container[str]) -> Program:
     outputs = [_output(spec) for spec in fields.of(signature, "output_specs", list)]
     single([a.name for a in arguments if a.read is None], outputs)
     calls = calls_of(graph, {a.name for a in arguments}, known)
-    return Program(arguments, calls, outputs[0], {})
+    program = Program(arguments, calls, outputs[0], {})
+    check_layers(program, graph, layers)
+    return program
 
 
 def _arguments(parts: Parts, signature: Any, values: Any) -> Iterator[Argument]:
