@@ -211,7 +211,7 @@ def test_a_table_of_keys_that_is_none(folder, capsys):
     )
 
 
-OPENING = re.compile(r"\bopen\(\)|(?<![.\w])open\(|\.open\(\"r|read_bytes\(|np\.load\(|fromfile\(")
+OPENING = re.compile(r"(?<!def )(?<![.\w])open\(|\.open\(\"r|read_bytes\(|np\.load\(|fromfile\(")
 OWN = {"files.py", "document/writers/pdf.py", "backends/python/export.py"}
 """Beside the one place: what a typesetter has written, and the text of an exported module."""
 
