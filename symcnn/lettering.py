@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from sympy import Symbol
 
@@ -53,9 +54,39 @@ def kept_letters(chosen: Mapping[str, str]) -> set[str]:
     return {*chosen.values(), *map(without_subscript, chosen.values())}
 
 
-def taken_letters(tensors: Mapping[str, Tensor], chosen: Mapping[str, str]) -> set[str]:
-    """Return the letters of tensors, and that of error signals, without scripts."""
-    return letters_of(tensors.values()) | {signal_of(chosen)}
+class Lettered(Protocol):
+    """A network, as far as its letters are concerned."""
+
+    @property
+    def tensors(self) -> Mapping[str, Tensor]:
+        """All tensors by name."""
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """The letters that were chosen for tensors."""
+
+    @property
+    def sizes(self) -> Iterable[Symbol]:
+        """The letters for sizes."""
+
+    @property
+    def real_letters(self) -> Iterable[Symbol]:
+        """The letters for other settings."""
+
+    @property
+    def relations(self) -> Iterable[Symbol]:
+        """The letters of lengths that follow from the sizes."""
+
+
+def taken_letters(network: Lettered) -> set[str]:
+    """Return all letters that an index cannot have: each has one meaning in a formula.
+
+    They are those of tensors and of error signals, without scripts, and those of sizes and of
+    other settings, with and without.
+    """
+    numbers = (s.name for s in (*network.sizes, *network.real_letters, *network.relations))
+    written = {part for name in numbers for part in (name, letter_of(name))}
+    return letters_of(network.tensors.values()) | {signal_of(network.letters)} | written
 
 
 def checked_letters(chosen: Mapping[str, str]) -> dict[str, str]:

@@ -81,7 +81,7 @@ def _numbers(part: Any) -> Iterator[str]:
 def _lettered(network: Network, printed: Mapping[Expr, Row]) -> Iterator[tuple[Expr, Row]]:
     """Run over the constants that have a letter to themselves: one value, no tensor's name."""
     given = list(_given(network))
-    taken = taken_letters(network.tensors, network.letters)
+    taken = taken_letters(network)
     for name, letter in _LETTERS.items():
         values = {value for (_, own), value in given if own == name}
         others = {value for (_, own), value in given if own != name}

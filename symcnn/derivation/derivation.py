@@ -251,7 +251,7 @@ class Derivation:
 
     @cached_property
     def _letters(self) -> set[str]:
-        return taken_letters(self.network.tensors, self.network.letters)
+        return taken_letters(self.network)
 
     @cached_property
     def tensors(self) -> dict[IndexedBase, Tensor]:

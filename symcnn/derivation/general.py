@@ -40,8 +40,8 @@ from symcnn.equations.access import Access
 from symcnn.equations.settling import settled
 from symcnn.equations.spelling import with_loops
 from symcnn.functions import Iverson
+from symcnn.lettering import taken_letters
 from symcnn.notation import index, spare_letters
-from symcnn.printing.names import letters_of
 from symcnn.sizes import is_at_least
 
 _CASES = 4
@@ -90,8 +90,8 @@ class General:
 def put_in(derivation: Derived, right: Expr, read: Indexed, behind: General) -> Expr:
     """Put a general form in place of an entry; its sums get letters that nothing else has."""
     bound = {s for total in behind.right.atoms(SymbolicSum) for s, *_ in total.limits}
-    letters = letters_of(derivation.tensors.values())
-    taken = letters | {s.name for s in right.free_symbols | read.free_symbols | bound}
+    indices = {s.name for s in right.free_symbols | read.free_symbols | bound}
+    taken = taken_letters(derivation.network) | indices
     fresh = zip(sorted(bound, key=str), map(index, spare_letters(taken)), strict=False)
     at = dict(zip(behind.left.indices, read.indices, strict=True))
     return right.xreplace({read: behind.right.xreplace({**dict(fresh), **at})})

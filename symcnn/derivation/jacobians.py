@@ -18,8 +18,6 @@ from symcnn.derivation.tangents import Tangents
 from symcnn.equations import Loop, Tensor
 from symcnn.lettering import taken_letters
 from symcnn.notation import about, index, spare_letters
-from symcnn.printing.names import letters_of
-from symcnn.sizes import letters_in
 
 
 @dataclass(frozen=True)
@@ -95,13 +93,11 @@ def _linear_signals(
 
 
 def letters(derivation: Derived) -> set[str]:
-    """Return the letters of tensors, sizes and indices."""
-    tensors = derivation.tensors.values()
+    """Return what no new index is called: all letters, and those of the indices that there are."""
     equations = (*derivation.network.equations, *(step.equation for step in derivation.steps))
     loops = {loop.symbol.name for equation in equations for loop in equation.loops}
-    axes = {axis for tensor in tensors for axis in tensor.axes}
-    sizes = {s.name for tensor in tensors for s in letters_in(*tensor.shape)}
-    return letters_of(tensors) | loops | axes | sizes
+    axes = {axis for tensor in derivation.tensors.values() for axis in tensor.axes}
+    return taken_letters(derivation.network) | loops | axes
 
 
 def label(derivation: Derived, tensor: Tensor, *, along: bool = False, linear: bool = False) -> str:
@@ -123,8 +119,7 @@ def label(derivation: Derived, tensor: Tensor, *, along: bool = False, linear: b
 def second_letters(derivation: Derived) -> dict[str, str]:
     """Return the letters of J, D, H and G, which other tensors and sizes may have."""
     network = derivation.network
-    taken = taken_letters(network.tensors, network.letters)
-    taken |= {size.name for size in network.sizes}
+    taken = taken_letters(network)
 
     def free(letters: str) -> Iterator[str]:
         numbered = (f"{letters[0]}_{number}" for number in count(2))

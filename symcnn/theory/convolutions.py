@@ -58,12 +58,15 @@ def _ranges(notation: Notation, form: ConvolutionForm) -> Iterator[Formula]:
 
 def defined(statements: Sequence[tuple[Printed, Forms]]) -> Text:
     """Define the signs that the formulas of statements have, if they have any."""
-    signs, taken = set[str](), set[str]()
+    signs, taken, indices = set[str](), set[str](), set[str]()
     for p, made in statements:
         network = p.made.network
         signs |= {sign for _, form, _ in made for sign in signs_of(form)}
-        taken |= taken_letters(network.tensors, network.letters) if made else set()
-    return joined(definitions(signs, taken)) if signs else ()
+        taken |= taken_letters(network) if made else set()
+        axes = (tensor.axes for tensor in network.tensors.values())
+        loops = ((loop.symbol.name for loop in e.loops) for e in network.equations)
+        indices.update(*axes, *loops)
+    return joined(definitions(signs, taken, indices=indices)) if signs else ()
 
 
 def tried(made: Forms) -> Iterator[Text]:

@@ -113,7 +113,7 @@ def _functions(p: Printed) -> Iterator[Text]:
     """Define the functions that are printed as letters."""
     made = (*p.made.forward, *p.made.backward)
     found = {type(f) for m in made for f in m.general.right.atoms(DefinedFunction) if f.called}
-    letter = argument(taken_letters(p.made.network.tensors, p.made.network.letters))
+    letter = argument(taken_letters(p.made.network))
     for function in sorted(found, key=lambda f: f.__name__):
         value, definition = (
             p.printer.tree(e) for e in (function(letter), function.definition(letter))

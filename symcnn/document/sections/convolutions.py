@@ -70,7 +70,7 @@ def in_convolutions(
     loops = (loop.symbol for e in network.equations for loop in e.loops)
     axes = (index for name in context.derivation.adjoints for index in indices_of(name))
     indices = {symbol.name for symbol in chain(loops, axes)} - {"u"}
-    taken = taken_letters(network.tensors, network.letters) | indices | {"g"}
+    taken = taken_letters(network) | indices | {"g"}
     new = {sign for sign in signs_of(form) if mentioned.first(_DEFINED[sign])}
     said = [*definitions(new, taken, arrays=mentioned.first(_ARRAYS))]
     free = long(form.free)
@@ -87,16 +87,21 @@ def _has_alike_dots(part: Convolution) -> bool:
 
 
 def definitions(
-    signs: Collection[str], taken: Collection[str], *, arrays: bool = True
+    signs: Collection[str],
+    taken: Collection[str],
+    *,
+    indices: Collection[str] = (),
+    arrays: bool = True,
 ) -> Iterator[Text]:
     """Define signs of convolution notation, in letters that stand for nothing else.
 
     Args:
         signs: The signs.
         taken: The letters that stand for something.
+        indices: Those of indices elsewhere, which no other letter is replaced by.
         arrays: Whether to say what arrays are.
     """
-    letters = _letters(taken)
+    letters = _letters(taken, indices)
     if arrays:
         yield (_ARRAYS,)
     for sign, meaning in _DEFINED.items():
@@ -104,10 +109,10 @@ def definitions(
             yield filled(meaning, letters)
 
 
-def _letters(taken: Collection[str]) -> Mapping[str, Formula]:
+def _letters(taken: Collection[str], indices: Collection[str]) -> Mapping[str, Formula]:
     """Return other letters for those of the definitions that stand for something already."""
     own = "fgusp"
-    spare = (letter for letter in _SPARE if letter not in {*taken, *own})
+    spare = (letter for letter in _SPARE if letter not in {*taken, *indices, *own})
     return {letter: row(next(spare, letter)) for letter in own if letter in taken}
 
 

@@ -15,8 +15,8 @@ from symcnn.document.sections.mentioned import Mentioned
 from symcnn.document.sections.words import joined
 from symcnn.equations import Equation
 from symcnn.functions import DefinedFunction
+from symcnn.lettering import taken_letters
 from symcnn.notation import argument
-from symcnn.printing.names import letters_of
 
 
 def definitions(
@@ -49,7 +49,7 @@ def _called(formulas: Iterable[Expr]) -> dict[type[DefinedFunction], None]:
 
 
 def _definition(context: Context, function: type[DefinedFunction], with_derivative: bool) -> Text:
-    letter = argument(letters_of(context.derivation.tensors.values()))
+    letter = argument(taken_letters(context.derivation.network))
     value = context.printed(function(letter)), context.printed(function.definition(letter))
     slope = inline(context.printed(function(letter).diff(letter)))
     derivative: Text = (", with the derivative ", slope) if with_derivative else ()

@@ -28,7 +28,7 @@ def terms_of_mean(equation: Equation) -> int:
 
 def number_of_terms(derivation: Derivation, mean: Equation) -> Expr:
     """Return the number of terms of a mean, in letters."""
-    taken = taken_letters(derivation.network.tensors, derivation.network.letters)
+    taken = taken_letters(derivation.network)
     return prod((size_of(loop.symbol, taken) for loop in mean.reduced), start=S.One)
 
 

@@ -115,7 +115,7 @@ def theorem(derivation: Derivation, steps: Sequence[Step]) -> Theorem:
     sources = [step.source for step in steps]
     tensors = derivation.network.tensors.values()
     kernels = {tensor.base for tensor in tensors if tensor.role == "parameter"}
-    taken = taken_letters(derivation.network.tensors, derivation.network.letters)
+    taken = taken_letters(derivation.network)
     own = letters(sources, kernels, taken, _axes(derivation))
     own = Letters(own.named_indices, {**own.numbers, **counts(sources, taken)})
     name = steps[0].of.name
