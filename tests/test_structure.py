@@ -23,7 +23,7 @@ STOREYS = [
     {"sizes", "files"},
     {"notation", "functions"},
     {"equations", "formula", "enclosures"},
-    {"values", "printing", "drawing"},
+    {"values", "printing", "drawing", "reading"},
     {"reference", "layers", "lettering"},
     {"losses", "stage"},
     {"wiring"},

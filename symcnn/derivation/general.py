@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import count, product
+from math import gcd
 
 from sympy import Eq, Expr, Indexed, S, Symbol, exp, expand_mul, log
 from sympy import Sum as SymbolicSum
@@ -81,10 +82,12 @@ class General:
     def cases(self) -> Iterator[dict[Symbol, int]]:
         """Choose a few values of the free indices, spread over their ranges."""
         ranges = [sorted({0, loop.size // 2, loop.size - 1}) for loop in self.free]
-        chosen = list(product(*ranges))
-        for case in chosen[:: max(1, len(chosen) // _CASES)]:
-            symbols = (loop.symbol for loop in self.free)
-            yield dict(zip(symbols, case, strict=True))
+        every = list(product(*ranges))
+        # a stride that has no divisor in common with their number stays on no index
+        stride = next(n for n in count(max(1, len(every) // _CASES)) if gcd(n, len(every)) == 1)
+        symbols = [loop.symbol for loop in self.free]
+        for n in range(min(_CASES + 1, len(every))):
+            yield dict(zip(symbols, every[n * stride % len(every)], strict=True))
 
 
 def put_in(derivation: Derived, right: Expr, read: Indexed, behind: General) -> Expr:

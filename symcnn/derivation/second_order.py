@@ -121,7 +121,9 @@ class SecondOrder:
     def _statement(self, name: str, statements: Statements) -> Statement:
         general = self.forms[name]
         twice = self.variables(general.left.indices) if name == self.result.name else ()
-        return statements.equation(twice, general)
+        return statements.equation(
+            twice, general, (self.result, *(made for made, _ in self.groups))
+        )
 
     def _repr_latex_(self) -> str:
         """Return the formulas of all stages, as Jupyter and nbconvert show them."""

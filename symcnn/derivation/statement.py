@@ -6,10 +6,10 @@ r"""Single formulas of a derivation in LaTeX, as documents print them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
-from sympy import Dummy, Expr, Indexed, sympify
+from sympy import Dummy, Expr, Indexed, IndexedBase, sympify
 
 from symcnn.derivation.cancelling import cancelled
 from symcnn.derivation.constants import constants
@@ -19,6 +19,7 @@ from symcnn.derivation.empty_sums import with_empty_sums
 from symcnn.derivation.factoring import factored
 from symcnn.derivation.general import General, backward_form, forward_form
 from symcnn.derivation.manner import manner_of
+from symcnn.derivation.read_back import Printed, check, check_entry
 from symcnn.equations import Tensor, grouped, loops_over, units
 from symcnn.errors import SymcnnError, check_choice, shown
 from symcnn.formula import Row, precedence
@@ -105,7 +106,14 @@ class Statements:
             made = forward_form(self._derivation, own)
         terms = terms_of(made, self.printer, self.base)
         left = left_of(self.printer, tensor, tensor[made.left.indices], made.left)
+        check(self.printed(self._derivation.tensors), left, terms, made)
         return Statement(left, grown(row(*terms, ranges_behind(made, self.base))))
+
+    def printed(self, tensors: Mapping[IndexedBase, Tensor]) -> Printed:
+        """Return by what formulas of some tensors are printed, to read them back."""
+        network, adjoints = self._derivation.network, self._derivation.adjoints
+        letters = self.constants.letters
+        return Printed(network, tensors, adjoints, self.printer, letters, self.base)
 
     def convolution(self, name: str) -> Statement:
         """Print a formula for all entries in convolution notation."""
@@ -120,16 +128,21 @@ class Statements:
         terms = (*notation.right(form), notation.ranges(form))
         return Statement(notation.left(form, tensor, partial=partial), grown(row(*terms)))
 
-    def equation(self, twice: Sequence[Expr], general: General) -> Statement:
+    def equation(
+        self, twice: Sequence[Expr], general: General, moving: Iterable[Tensor] = ()
+    ) -> Statement:
         """Print a general formula of second order, with what its free indices run over.
 
         Args:
             twice: The two entries with respect to which the loss is differentiated, if that is
                 what stands on the left.
             general: The formula.
+            moving: The tensors of second order that it may hold.
         """
         terms = terms_of(general, self.printer, self.base)
         left = second_derivative(self.printer, twice) if twice else self.printer.tree(general.left)
+        tensors = {**self._derivation.tensors, **{tensor.base: tensor for tensor in moving}}
+        check(self.printed(tensors), left, terms, general)
         return Statement(left, grown(row(*terms, ranges_behind(general, self.base))))
 
     def entry(self, name: str, index: Sequence[int], most_nodes: int | None) -> Statement:
@@ -141,9 +154,13 @@ class Statements:
         assert formula is not None  # what is given is only differentiated with respect to
         left = left_of(self.printer, tensor, tensor.symbol(position), of.symbol(position))
         if most_nodes is None:
-            return Statement(left, grown(row(*self.printer.general(formula))))
-        closed = cancelled(factored(entries.closed(formula, most_nodes)))
-        return Statement(left, grown(row(*self.printer.terms(closed))))
+            terms = self.printer.general(formula)
+        else:
+            formula = cancelled(factored(entries.closed(formula, most_nodes)))
+            terms = self.printer.terms(formula)
+        printed = self.printed(self._derivation.tensors)
+        check_entry(printed, self._derivation, left, terms, of.symbol(position), formula)
+        return Statement(left, grown(row(*terms)))
 
     def _named(self, name: str) -> tuple[Tensor, bool]:
         """Return a tensor, and whether the derivative with respect to it is asked for."""

@@ -13,17 +13,17 @@ from typing import Any, Literal
 from sympy import Expr
 
 from symcnn.document.claims import Claim
+from symcnn.document.sides import EQUAL as EQUAL
+from symcnn.document.sides import ROUNDED as ROUNDED
+from symcnn.document.sides import Relation as Relation
+from symcnn.document.sides import Side as Side
 from symcnn.document.variants import Variants
 from symcnn.drawing.picture import Picture
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import Part as FormulaPart
 from symcnn.formula.build import row
-from symcnn.printing.numerals import Numeral
 
 Task = Literal["nothing", "value", "formula"]
-Relation = Literal["=", r"\approx"]
-EQUAL: Relation = "="
-ROUNDED: Relation = r"\approx"
 
 
 @dataclass(frozen=True)
@@ -99,24 +99,6 @@ class Paragraph:
     text: Text
     task: Text | None = None
     work: str = ""
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a row: its relation to the side before, and its summands."""
-
-    relation: Relation
-    terms: tuple[Formula, ...]
-
-    @classmethod
-    def of(cls, number: Numeral) -> Side:
-        """Return a number behind the relation in which it stands to what it is printed for."""
-        return cls(EQUAL if number.exact else ROUNDED, (number.formula,))
-
-    @property
-    def formula(self) -> Formula:
-        """The relation and the summands beside each other."""
-        return row(self.relation, *self.terms)
 
 
 @dataclass(frozen=True)

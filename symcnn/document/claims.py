@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from sympy import Expr, Symbol
 
+from symcnn.equations import Affine
 from symcnn.functions import Iverson
+
+
+class Terms(NamedTuple):
+    """What a theorem's formulas have names for.
+
+    Attributes:
+        loops: How many values the indices of its sums have.
+        indices: What named indices are made of, counted from 0.
+        numbers: Other letters of numbers.
+        slope: A function's argument and its derivative, if it has one.
+    """
+
+    loops: Mapping[Symbol, int]
+    indices: Mapping[Symbol, Affine]
+    numbers: Mapping[Symbol, int]
+    slope: tuple[Symbol, Expr] | None = None
+
+
+NO_TERMS = Terms({}, {}, {})
 
 
 @dataclass(frozen=True)
@@ -23,6 +43,8 @@ class Claim:
         value: The figure that the row ends with, at the problem's own numbers.
         where: Comparisons under which the row claims this; None claims it everywhere.
         twice: Whether it is of second derivatives, which need not exist where the first do.
+        indices: For each case, the values of the free indices in print, counted from 0.
+        terms: What else its formula has names for.
     """
 
     left: tuple[Expr, ...]
@@ -30,9 +52,11 @@ class Claim:
     value: Expr | None = None
     where: Iverson | None = None
     twice: bool = False
+    indices: Mapping[Expr, Mapping[Symbol, int]] = field(default_factory=dict, compare=False)
+    terms: Terms = field(default=NO_TERMS, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Write the right side out case by case: no function is sent to another process."""
         written_out = {case: tuple(self.right(case)) for case in self.left}
         made = self.left, written_out.__getitem__, self.value, self.where, self.twice
-        return Claim, made
+        return Claim, (*made, self.indices, self.terms)

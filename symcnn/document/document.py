@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from symcnn.document.blanks import blanked
 from symcnn.document.blocks import Block
 from symcnn.document.context import Context
+from symcnn.document.read_back import RowReader
 from symcnn.document.sections.assemble import sections
 from symcnn.document.style import Style
 from symcnn.document.verify import Oracle, verify
@@ -172,5 +173,5 @@ def document(context: Context, oracles: Sequence[Oracle]) -> Document:
         UnverifiedError: If a row does not hold.
     """
     blocks = sections(context)
-    verify(blocks, oracles)
+    verify(blocks, oracles, RowReader(context))
     return Document(context.title, blocks, context.style.digits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from sympy import Expr, Symbol
+from sympy import Add, Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.entries import Entries
@@ -56,7 +56,8 @@ def worked_row(
     terms = summands(formula)
     shown, factor = few(terms, context.scope.most_terms), common_factor(terms)
     dots = (DOTS,) if len(shown) < len(terms) else ()
-    first = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots))
+    total = Add(*shown) if dots else None
+    first = Side(EQUAL, _dotted(context.brief_printer.signed(shown, factor), dots), total)
     value, digits = context.numeral(symbol), None
     sides = [first]
     if formula.free_symbols and not formula.is_Symbol:
@@ -64,13 +65,13 @@ def worked_row(
         numbers = _dotted(context.number_printer(numerals).signed(shown, factor), dots)
         is_known = len(terms) <= limits.WRITTEN_TERMS
         if is_known and all(context.numeral(s).exact for s in symbols_in(terms)):
-            sides.append(Side(EQUAL, numbers))
+            sides.append(Side(EQUAL, numbers, total, numerals))
         elif context.bindings.may_change:
-            sides.append(Side(ROUNDED, numbers))
+            sides.append(Side(ROUNDED, numbers, total, numerals))
         else:
             whole = None if dots else context.value(symbol)
             tells, digits = outcome(shown, numerals, whole, value, context.numerals.digits)
-            sides += [Side(ROUNDED, numbers)] if tells else []
+            sides += [Side(ROUNDED, numbers, total, numerals)] if tells else []
     left = left or context.printed(symbol)
     sides = [side for side in sides if has_room(left, side)]
     digits = digits if any(side.relation == ROUNDED for side in sides) else None
@@ -143,7 +144,7 @@ def general_row(context: Context, general: General, left: Formula | None = None)
         return [right_at(cases[symbol])]
 
     terms = terms_of(general, context.printer, context.style.index_base)
-    claim = Claim(tuple(cases), right)
+    claim = Claim(tuple(cases), right, indices=cases)
     label = str(general.left.base.label)
     return Row(left or context.printed(general.left), (Side(EQUAL, terms),), claim, label=label)
 

@@ -3,7 +3,7 @@
 Each row claims that an entry equals one or more expressions. Both sides are evaluated
 from an independent source of values, at the problem's numbers and at random rational
 ones, where the maxima fall elsewhere. The figure that a row ends with is read back as it
-is printed, and compared at the problem's numbers.
+is printed, and compared at the problem's numbers; and so is all else that a row says.
 """
 
 from __future__ import annotations
@@ -47,18 +47,28 @@ _LONGEST_PLACE = 60
 """How many letters of an error say where it is."""
 
 
-def verify(blocks: Iterable[Block], oracles: Sequence[Oracle]) -> None:
+class Reader(Protocol):
+    """Reads rows back from what is printed."""
+
+    def fault(self, of: Row) -> str | None:
+        """Say what a row says on paper instead of what it claims, if it does."""
+
+
+def verify(
+    blocks: Iterable[Block], oracles: Sequence[Oracle], reader: Reader | None = None
+) -> None:
     """Check every row of a document.
 
     Args:
         blocks: The document.
         oracles: The first at the problem's numbers, the others anywhere else.
+        reader: Reads its rows back, if they are to be printed.
 
     Raises:
         UnverifiedError: If a row does not hold; the message names it and its section.
     """
     for section, row in _placed(blocks):
-        if fault := _fault(row, oracles):
+        if fault := _fault(row, oracles, reader):
             after = f" does not hold: {fault}; please report this"
             raise UnverifiedError(fitted(f"{section}: the row ", _written(row), after))
 
@@ -87,12 +97,16 @@ def _written(row: Row) -> str:
     return line(joined([row.left, *(side.formula for side in row.sides)]))
 
 
-def _fault(row: Row, oracles: Sequence[Oracle]) -> str | None:
+def _fault(row: Row, oracles: Sequence[Oracle], reader: Reader | None) -> str | None:
     """Say what is wrong with a row, if anything is."""
     if not row.claim.left:
         return "it was compared at no entry"
     try:
-        return _identity_fault(row.claim, oracles) or _figure_fault(row, oracles[0])
+        return (
+            _identity_fault(row.claim, oracles)
+            or _figure_fault(row, oracles[0])
+            or (reader.fault(row) if reader else None)
+        )
     except (SymcnnError, ArithmeticError) as error:  # an entry that is none, a division by 0
         return str(error)
 

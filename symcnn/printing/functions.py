@@ -89,5 +89,5 @@ def _is_named(printed: Row) -> bool:
     r"""Tell whether a formula is a symbol, which a letter above it would be a part of: y^{z}."""
     name, *others = row(*map(unbound, printed.parts)).parts
     name = name.base if isinstance(name, Scripts) else name
-    is_letter = isinstance(name, Atom) and not name.text[0].isdecimal() and name.text != "e"
+    is_letter = isinstance(name, Atom) and not name.text[0].isdecimal()
     return not others and (is_letter or isinstance(name, Accent))

@@ -9,7 +9,7 @@ from sympy import Expr
 
 from symcnn.derivation.jacobians import second_letters
 from symcnn.derivation.moving_with import MovingWith
-from symcnn.document.blocks import Row
+from symcnn.document.blocks import Row, Side
 from symcnn.document.context import Context
 from symcnn.formula import Row as Formula
 from symcnn.notation import letter_of
@@ -31,8 +31,18 @@ def apart(moving: MovingWith, made: Row) -> Row:
     def found(symbol: Expr) -> list[Expr]:
         return right[symbol]
 
-    told = replace(claim, left=tuple(right), right=found, twice=True)
-    return replace(made, claim=told, asked=apart(moving, made.asked) if made.asked else None)
+    indices = {moving.apart(case): at for case, at in claim.indices.items()}
+    told = replace(claim, left=tuple(right), right=found, twice=True, indices=indices)
+    sides = tuple(_side_apart(moving, side) for side in made.sides)
+    asked = apart(moving, made.asked) if made.asked else None
+    return replace(made, sides=sides, claim=told, asked=asked)
+
+
+def _side_apart(moving: MovingWith, side: Side) -> Side:
+    """Return a side whose claim tells the same entries apart."""
+    shown = None if side.shown is None else moving.apart(side.shown)
+    figures = side.figures and {moving.apart(s): n for s, n in side.figures.items()}
+    return replace(side, shown=shown, figures=figures)
 
 
 def letters_of(context: Context) -> Mapping[str, Formula]:

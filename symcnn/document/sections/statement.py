@@ -152,7 +152,10 @@ def _general(
     text = [*definitions(context, made.letters, steps[0], number, mentioned), assumed]
     if any(text):
         yield paragraph(*joined(text))
-    rows = (theorems.formula_row(context, made.letters, formula) for formula in made.formulas)
+    rows = (
+        theorems.formula_row(context, made.letters, formula, made.function)
+        for formula in made.formulas
+    )
     yield Rows(tuple(rows))
     parts = [part for formula in made.formulas for part in formula.parts]
     said = [*_without_limits(parts, mentioned)]

@@ -23,7 +23,7 @@ from typing import Any
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symcnn.equations import Equation, accesses, affine
+from symcnn.equations import Affine, Equation, accesses, affine
 from symcnn.formula import Row as Formula
 from symcnn.formula.build import added, row
 from symcnn.printing.names import named
@@ -66,6 +66,11 @@ class NamedIndex:
             for factors, loop in self.terms
         )
         return reached - (numbers[self.padding] if self.padding else 0)
+
+    def form(self, numbers: Mapping[Symbol, int]) -> Affine:
+        """Return it as a form of its loops, for numbers of letters."""
+        factors = {loop: prod(numbers[letter] for letter in own) for own, loop in self.terms}
+        return Affine(factors, -numbers[self.padding] if self.padding else 0)
 
     def loops_at(self, value: int, numbers: Mapping[Symbol, int]) -> dict[Symbol, int]:
         """Return what the loops of an index that counts row by row are where it has a value."""

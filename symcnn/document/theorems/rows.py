@@ -6,11 +6,11 @@ from sympy import Add, Expr, Indexed, Symbol
 
 from symcnn import limits
 from symcnn.document.blocks import EQUAL, Row, Side
-from symcnn.document.claims import Claim
+from symcnn.document.claims import Claim, Terms
 from symcnn.document.context import Context
 from symcnn.document.theorems.letters import Letters
 from symcnn.document.theorems.parts import Part, total
-from symcnn.document.theorems.theorem import Formula, slope
+from symcnn.document.theorems.theorem import EntryFunction, Formula, slope
 from symcnn.equations import Max, accesses, is_position
 from symcnn.formula import Fenced
 from symcnn.formula import Row as Tree
@@ -51,7 +51,9 @@ class AllAxes(MathPrinter):
         return row(r"\varphi", "'", parenthesized(self._print(expr.args[0])))
 
 
-def formula_row(context: Context, letters: Letters, formula: Formula) -> Row:
+def formula_row(
+    context: Context, letters: Letters, formula: Formula, function: EntryFunction | None = None
+) -> Row:
     """Return the row  left = sum of the parts, checked by trying all loop assignments."""
     derivation, free = context.derivation, formula.left.indices
     tensor = derivation.tensors[formula.left.base]
@@ -59,6 +61,9 @@ def formula_row(context: Context, letters: Letters, formula: Formula) -> Row:
         tensor.symbol(case): letters.case(dict(zip(free, case, strict=True)))
         for case in _cases(formula)
     }
+    loops = {loop.symbol: loop.size for part in formula.parts for loop in part.loops}
+    forms = {index.symbol: index.form(letters.numbers) for index in letters.named_indices.values()}
+    steep = None if function is None else (function.argument, function.slope)
 
     def right(symbol: Symbol) -> list[Expr]:
         found = (total(part, cases[symbol], letters, derivation) for part in formula.parts)
@@ -67,7 +72,10 @@ def formula_row(context: Context, letters: Letters, formula: Formula) -> Row:
     printer = AllAxes(manner=context.manner)
     first, *rest = (printer.part(part, letters) for part in formula.parts)
     side = Side(EQUAL, (first, *map(signed, rest)))
-    return Row(_left(context, formula, printer), (side,), Claim(tuple(cases), right))
+    claim = Claim(
+        tuple(cases), right, indices=cases, terms=Terms(loops, forms, letters.numbers, steep)
+    )
+    return Row(_left(context, formula, printer), (side,), claim)
 
 
 def _left(context: Context, formula: Formula, printer: AllAxes) -> Tree:

@@ -1,0 +1,142 @@
+r"""What letters stand for: tensors by their names, \delta^{z} and W_{1}, and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symcnn.formula.latex import latex
+from symcnn.formula.tree import Accent, Atom, Node, Row, Scripts
+from symcnn.reading.parts import Parts, UnreadableError, is_atom, seen, split
+
+Key = tuple[str, str]
+"""A letter, and what stands above it."""
+
+
+Places = tuple[NDArray[np.int64] | np.int64, ...]
+"""The places of entries along each axis."""
+
+
+class Named(NamedTuple):
+    """A tensor.
+
+    Attributes:
+        name: What derivatives with respect to it are found by.
+        shape: Its lengths.
+        shown: The axes that have an index in print.
+        values: Gives the values of entries by arrays of their places.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    shown: tuple[int, ...]
+    values: Callable[[Places], NDArray[Any]]
+
+
+class Entry(NamedTuple):
+    """A tensor with its indices, each as its parts."""
+
+    of: Named
+    indices: tuple[Parts, ...]
+
+
+class Symbol(NamedTuple):
+    """A printed name."""
+
+    base: Node
+    sub: Node | None
+    sup: Node | None
+
+    @property
+    def key(self) -> Key:
+        """What it is found by, without its indices."""
+        return latex(self.base), "" if self.sup is None else latex(Row(seen(self.sup)))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What stands for what.
+
+    Attributes:
+        tensors: Tensors by letter and superscript, each behind its own subscript.
+        numbers: Constants by the letters that stand for them.
+        loss: The letter of what is differentiated.
+        all_axes: Whether axes of length 1 may have indices.
+        slopes: Gives the derivatives with respect to entries of one tensor, or of two.
+    """
+
+    tensors: dict[Key, list[tuple[Parts, Named]]] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    loss: str = "L"
+    all_axes: bool = False
+    slopes: Callable[[tuple[str, ...], Places], NDArray[Any]] | None = None
+
+    def add(self, printed: Row, named: Named) -> None:
+        """Let a printed name stand for a tensor."""
+        symbol = symbol_of(printed)
+        self.tensors.setdefault(symbol.key, []).append((seen(symbol.sub), named))
+
+    def has(self, symbol: Symbol) -> bool:
+        """Tell whether there is a tensor with a letter and a superscript."""
+        return symbol.key in self.tensors
+
+    def entry(self, symbol: Symbol) -> Entry:
+        """Return the entry that a name with indices is; of two tensors that with its subscript."""
+        below = seen(symbol.sub)
+        for own, named in sorted(self.tensors[symbol.key], key=lambda pair: -len(pair[0])):
+            for indices in _behind(below, own):
+                for shown in self._axes(named):
+                    if (found := _indices(indices, len(shown))) is not None:
+                        return Entry(named._replace(shown=shown), found)
+        raise UnreadableError(f"{latex(Scripts(*symbol))} has other indices than its tensor")
+
+    def _axes(self, named: Named) -> Iterator[tuple[int, ...]]:
+        """Run over the axes that may have indices: of a theorem others than the usual ones, too."""
+        every = range(len(named.shape))
+        for count in range(len(every), len(named.shown), -1) if self.all_axes else ():
+            yield from (axes for axes in combinations(every, count) if {*named.shown} <= {*axes})
+        yield named.shown
+
+
+def symbol_of(printed: Row) -> Symbol:
+    """Return a name with its scripts."""
+    (node,) = parts if len(parts := seen(printed)) == 1 else (Atom(latex(printed)),)
+    return Symbol(*node) if isinstance(node, Scripts) else Symbol(node, None, None)
+
+
+def is_letter(node: Node) -> bool:
+    """Tell whether a part can be a name."""
+    return isinstance(node, Accent) or (isinstance(node, Atom) and not node.text[0].isdecimal())
+
+
+def _behind(below: Parts, own: Parts) -> Iterator[Parts]:
+    """Return the indices behind a name's own subscript, if it begins with that."""
+    if not own:
+        yield below
+    elif below[: len(own)] == own:
+        rest = below[len(own) :]
+        if not rest or is_atom(rest[0], ","):
+            yield rest[1:]
+
+
+def _indices(below: Parts, count: int) -> tuple[Parts, ...] | None:
+    """Split a subscript into indices: at commas, or else letter by letter and digit by digit."""
+    if not below:
+        return () if not count else None
+    places, _ = split(below, {","})
+    if len(places) == 1 and count != 1:
+        places = [(one,) for one in _single(below)]
+    return tuple(places) if len(places) == count else None
+
+
+def _single(parts: Sequence[Node]) -> Iterator[Node]:
+    for part in parts:
+        if isinstance(part, Atom) and part.text.isdecimal():
+            yield from map(Atom, part.text)
+        else:
+            yield part

@@ -1,0 +1,83 @@
+"""What is printed is read back: a row in which one sign of its tree is wrong is found."""
+
+import importlib
+from dataclasses import replace
+from itertools import islice
+
+import pytest
+
+import symcnn as sc
+from symcnn.document.read_back import RowReader
+from symcnn.document.traversal import all_rows
+from symcnn.formula import tree
+from tests.document.networks import NETWORKS, problem
+from tests.draws import some
+
+
+def explained_with_its_reader(monkeypatch, stated, **options):
+    """Return a document, and what reads its rows."""
+    module, found = importlib.import_module("symcnn.explanation.explain"), []
+    made = module.checked_document
+
+    def kept(context, oracles):
+        found.append(context)
+        return made(context, oracles)
+
+    monkeypatch.setattr(module, "checked_document", kept)
+    return sc.explain(stated, **options), RowReader(found[0])
+
+
+def spoiled(node):
+    """Run over trees that differ from one in a single place."""
+    for n, part in enumerate(node):
+        if isinstance(part, tuple):
+            for other in _others(part):
+                yield (
+                    node._replace(**{node._fields[n]: other})
+                    if hasattr(node, "_fields")
+                    else (
+                        *node[:n],
+                        other,
+                        *node[n + 1 :],
+                    )
+                )
+
+
+def _others(node):
+    if isinstance(node, tree.Fenced) and node.left == "(" and len(node.body.parts) > 1:
+        yield tree.Row(node.body.parts)  # its parentheses are missing
+    if node == tree.Atom("+"):
+        yield tree.Atom("-")
+    if isinstance(node, tree.Fraction) and node.below != tree.Atom("1"):
+        yield node.above
+    if isinstance(node, tree.Scripts) and node.sup == tree.Atom("2"):
+        yield node._replace(sup=tree.Atom("3"))
+    yield from spoiled(node)
+
+
+def matters(row):
+    """Tell whether a row is a formula that the reader of trees reads."""
+    written = {node for side in row.sides for node in tree.nodes(side.formula)}
+    dots = {tree.Atom(r"\dots"), tree.Atom(r"\cdots"), tree.Atom(r"\star"), tree.Atom(r"\ast")}
+    return not written & dots and row.claim.left
+
+
+@pytest.mark.parametrize("name", some(NETWORKS))
+@pytest.mark.parametrize("base", [0, 1])
+def test_a_row_with_a_wrong_sign_is_found(monkeypatch, name, base):
+    document, reader = explained_with_its_reader(monkeypatch, problem(name), index_base=base)
+    found = missed = 0
+    for row in filter(matters, all_rows(document.blocks)):
+        assert reader.fault(row) is None
+        first, *others = row.sides
+        for n, term in enumerate(first.terms):
+            for other in islice(spoiled(term), 3):
+                terms = (*first.terms[:n], other, *first.terms[n + 1 :])
+                planted = replace(row, sides=(replace(first, terms=terms), *others))
+                try:
+                    seen = reader.fault(planted)
+                except sc.SymcnnError:
+                    seen = "unreadable"
+                found, missed = found + bool(seen), missed + (not seen)
+    assert found > 20
+    assert missed <= found / 20  # a longer sum over a padded tensor, or a bracket that is seldom 1

@@ -1,0 +1,78 @@
+"""Statements are read back from their trees before they are written: a wrong one is refused."""
+
+from dataclasses import dataclass
+
+import pytest
+from sympy import cos, pi
+
+import symcnn as sc
+from symcnn.derivation import read_back
+from symcnn.errors import UnverifiedError
+from symcnn.formula import precedence
+from tests.draws import some
+
+
+@dataclass(frozen=True)
+class Wave(sc.Layer):
+    """y[q] = sum over n of x[n] cos(2 pi n q/N) + q^2 x[q]^gamma, as a Fourier transform has it."""
+
+    def parameters(self, shape):
+        return {"gamma": sc.Parameter((1,), "gamma", "o")}
+
+    def forward(self, y, x, gamma):
+        (q,), n = y.indices, sc.index("n")
+        at = sc.positions(x.shape[0])
+        angle = 2 * pi * at[n] * at[q] / x.shape[0]
+        return (
+            sc.define(y[q], x[n] * cos(angle), over={n: x.shape[0]}),
+            sc.define(y[q], at[q] ** 2 * x[q] ** gamma[0]),
+        )
+
+
+NETWORK = sc.Network((3,), [Wave()], sc.HalfSquaredError())
+PROBLEM = sc.Problem(NETWORK, {"x": [1, 2, 3], "layer1.gamma": [2], "target": [1, 0, 1]})
+
+
+def entry(base):
+    return sc.derive(NETWORK).latex("x", (1,), index_base=base, staged=True)
+
+
+OUTPUTS = {
+    "a formula": lambda base: sc.derive(NETWORK).latex("layer1", index_base=base),
+    "a derivative": lambda base: sc.derive(NETWORK).latex("x", index_base=base),
+    "a second one": lambda base: sc.derive(NETWORK).hessian("x", "x").latex(index_base=base),
+    "a document": lambda base: sc.explain(PROBLEM, index_base=base),
+    "a theorem": lambda base: sc.theorem(sc.Tanh, index_base=base),
+}
+
+
+@pytest.mark.parametrize("base", [0, 1])
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_every_output_is_right(output, base):
+    assert OUTPUTS[output](base)
+    assert entry(base)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_without_their_parentheses_sums_are_no_factors(monkeypatch, output):
+    monkeypatch.setattr(precedence, "factor", lambda printed: printed)
+    with pytest.raises(UnverifiedError):
+        OUTPUTS[output](1)
+
+
+LAYERS = (sc.Dense, sc.Conv1D, sc.ConvTranspose1D, sc.MaxPool1D, sc.BatchNorm, sc.Attention)
+
+
+@pytest.mark.parametrize("layer", some(LAYERS, 2))
+def test_letters_get_numbers(monkeypatch, layer):
+    """Formulas for all sizes are read back at three choices of sizes."""
+    found = []
+    places = read_back._place
+
+    def counted(p, general, numbers, draw):
+        found.append(str(numbers))
+        return places(p, general, numbers, draw)
+
+    monkeypatch.setattr(read_back, "_place", counted)
+    sc.theorem(layer)
+    assert len({*found}) == 3
