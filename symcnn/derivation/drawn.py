@@ -79,7 +79,7 @@ class Drawn(dict[Any, Any]):
         return float(self.array(tensor)[position])
 
     def array(self, tensor: Tensor) -> Array:
-        """Return the numbers of a tensor; of one that holds indices, some indices."""
+        """Return the numbers of a tensor; of one that holds indices, some, and of positions all."""
         if tensor.name not in self._arrays:
             self._arrays[tensor.name] = self._drawn(tensor)
         return self._arrays[tensor.name]
@@ -87,6 +87,8 @@ class Drawn(dict[Any, Any]):
     def _drawn(self, tensor: Tensor) -> Array:
         random = np.random.default_rng([self._draw.seed, crc32(tensor.name.encode())])
         shape = tuple(int(size) for size in tensor.shape)
+        if is_counted(tensor.base):
+            return np.arange(float(shape[0]))
         lengths = self._network.indexing
         if tensor.name in lengths:
             return random.integers(0, int(lengths[tensor.name]), shape).astype(float)

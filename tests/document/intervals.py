@@ -133,6 +133,8 @@ FUNCTIONS = {
     r"\sigma": sigmoid,
     r"\Phi": normal_cdf,
     r"\tanh": called("tanh"),
+    r"\cos": called("cos"),
+    r"\sin": called("sin"),
     r"\log": log,
     r"\operatorname{erf}": called("erf"),
 }

@@ -332,7 +332,7 @@ _RULES: list[tuple[str, Callable[[Reader, str], Formula]]] = [
     (r"\\sqrt", Reader.root),
     (r"\\sum_", Reader.summation),
     (r"\\max|\\min", Reader.extreme),
-    (r"\\sigma|\\Phi|\\tanh|\\log|\\operatorname\{erf\}", Reader.function),
+    (r"\\sigma|\\Phi|\\tanh|\\cos|\\sin|\\log|\\operatorname\{erf\}", Reader.function),
     (r"e\^", Reader.exponential),
     (r"\\pi", Reader.pi),
 ]

@@ -24,6 +24,7 @@ from symcnn.printing.mathematics import DOTS
 from tests.document.convolution_reader import NOTATION, wrong_positions
 from tests.document.entry_reader import Named, OutsideError
 from tests.document.networks import problem_of
+from tests.document.positioned import LAYERS
 from tests.document.reader import Reader
 from tests.document.shared import NAMES, explained, problem_named
 from tests.draws import seeds, some
@@ -40,7 +41,7 @@ PUBLISHED = ("geoj-cs231n-two-layer", "qrtech-examB-q5-tanh", "yrgo-cnn-by-hand"
 PROBLEMS = {
     **{name: lambda name=name: problem_named(name) for name in NAMES},
     **{name: lambda name=name: sc.load(DERIVATIONS / name / "problem.toml") for name in PUBLISHED},
-    **{f"random {n}": lambda n=n: sc.Problem(*tiny_example(n, 100)) for n in seeds(0, 0.3)},
+    **{f"random {n}": lambda n=n: sc.Problem(*tiny_example(n, 100)) for n in seeds(0)},
 }
 SMALL = [
     pytest.param((1, 2), sc.Conv1D(1, 3, padding=1), id="padded axis of length 1"),
@@ -159,7 +160,10 @@ def disagreements(row, letters, digits=6, base=1):
     cases = list(product(*ranges.values()))
     for case in cases[:: 1 + len(cases) // MOST_CASES]:
         env = dict(zip(ranges, case, strict=True))
-        expected, _ = left(env)
+        try:
+            expected, _ = left(env)
+        except OutsideError:  # of 2(i - 1) + u, an index may have a range of another formula
+            continue
         for n, side in enumerate(sides):
             try:
                 low, high = side(env)
@@ -204,9 +208,9 @@ def written(row):
 
 @pytest.mark.parametrize("name", some(PROBLEMS, 6))
 def test_every_row_is_true_as_it_is_printed(name):
-    stated = PROBLEMS[name]()
-    document = explained(name) if name in NAMES else sc.explain(stated)
-    assert wrong_rows(document, Letters(stated)) == {}
+    stated, base = PROBLEMS[name](), int(name[-1] in "13579")
+    document = explained(name) if name in NAMES else sc.explain(stated, index_base=base)
+    assert wrong_rows(document, Letters(stated), base=1 if name in NAMES else base) == {}
 
 
 @pytest.mark.parametrize(("shape", "layer"), SMALL)
@@ -221,6 +225,16 @@ def test_so_it_is_in_every_style(name, options):
     letters = Letters(stated.with_letters(options.get("letters", {})))
     digits, base = options.get("digits", 6), options.get("index_base", 1)
     assert wrong_rows(sc.explain(stated, detail="full", **options), letters, digits, base) == {}
+
+
+@pytest.mark.parametrize("base", [0, 1])
+@pytest.mark.parametrize("name", some(LAYERS, 2))
+def test_so_it_is_where_positions_are_numbers(name, base):
+    stated = problem_of(LAYERS[name], name)
+    values = {t: [abs(n) or 1 for n in own] for t, own in stated.values.items()}
+    stated = sc.Problem(LAYERS[name], values)
+    document = sc.explain(stated, index_base=base)
+    assert wrong_rows(document, Letters(stated), 6, base) == {}
 
 
 def test_the_reader_takes_the_parts_of_whole_numbers_together():

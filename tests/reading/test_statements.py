@@ -1,33 +1,13 @@
 """Statements are read back from their trees before they are written: a wrong one is refused."""
 
-from dataclasses import dataclass
-
 import pytest
-from sympy import cos, pi
 
 import symcnn as sc
 from symcnn.derivation import read_back
 from symcnn.errors import UnverifiedError
 from symcnn.formula import precedence
+from tests.document.positioned import Wave
 from tests.draws import some
-
-
-@dataclass(frozen=True)
-class Wave(sc.Layer):
-    """y[q] = sum over n of x[n] cos(2 pi n q/N) + q^2 x[q]^gamma, as a Fourier transform has it."""
-
-    def parameters(self, shape):
-        return {"gamma": sc.Parameter((1,), "gamma", "o")}
-
-    def forward(self, y, x, gamma):
-        (q,), n = y.indices, sc.index("n")
-        at = sc.positions(x.shape[0])
-        angle = 2 * pi * at[n] * at[q] / x.shape[0]
-        return (
-            sc.define(y[q], x[n] * cos(angle), over={n: x.shape[0]}),
-            sc.define(y[q], at[q] ** 2 * x[q] ** gamma[0]),
-        )
-
 
 NETWORK = sc.Network((3,), [Wave()], sc.HalfSquaredError())
 PROBLEM = sc.Problem(NETWORK, {"x": [1, 2, 3], "layer1.gamma": [2], "target": [1, 0, 1]})
