@@ -26,7 +26,7 @@ def evaluate(arguments: Namespace) -> None:
     """Print outputs, loss and gradients."""
     from symcnn.cli.results import evaluated
 
-    results = evaluated(problem_of(arguments), arguments.exact)
+    results = evaluated(problem_of(arguments), arguments.exact, arguments.digits)
     for warning in results.warnings:
         say("warning", warning)
     if arguments.json:

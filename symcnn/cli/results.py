@@ -44,7 +44,8 @@ class Results:
         values: The value of the input, of every parameter and of every layer's output.
         updated: Every parameter after one step of gradient descent: w - rate * dL/dw.
         check: The gradients beside numeric derivatives.
-        warnings: Where rounding decides a gradient, one line each.
+        warnings: Where rounding decides a gradient or loses digits, one line each.
+        imprecise: The figures with fewer right digits than are printed; None if not known.
     """
 
     problem: Problem
@@ -53,6 +54,7 @@ class Results:
     updated: dict[str, Array]
     check: GradientCheck
     warnings: tuple[str, ...] = ()
+    imprecise: tuple[str, ...] | None = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints: plain numbers in nested lists."""
@@ -66,16 +68,18 @@ class Results:
             "check": {
                 "method": self.check.method,
                 "max_abs_error": float(self.check.max_abs_error),
+                "imprecise": None if self.imprecise is None else [*self.imprecise],
             },
         }
 
 
-def evaluated(problem: Problem, exact: bool = False) -> Results:
+def evaluated(problem: Problem, exact: bool = False, digits: int = 6) -> Results:
     """Evaluate a problem, and check its gradients.
 
     Args:
         problem: A network with its numbers.
         exact: Whether to evaluate exactly and round at the end alone.
+        digits: How many digits are printed and are to be right.
 
     Raises:
         TooLargeError: If it is too large to be evaluated exactly.
@@ -83,10 +87,10 @@ def evaluated(problem: Problem, exact: bool = False) -> Results:
         UnverifiedError: If the derivatives are not what was measured.
     """
     with in_range():
-        return _exactly(problem) if exact else _in_floats(problem)
+        return _exactly(problem) if exact else _in_floats(problem, digits)
 
 
-def _in_floats(problem: Problem) -> Results:
+def _in_floats(problem: Problem, digits: int) -> Results:
     made = evaluate(problem)
     given = {name: floats(array) for name, array in _given(problem).items()}
     updated = _updated(problem, given, made.gradients)
@@ -95,8 +99,17 @@ def _in_floats(problem: Problem) -> Results:
     if not isfinite(check.max_abs_error):
         raise OverflowError
     values = {**given, **made.outputs}
-    warned = tuple(_warnings(problem, made, check, passed))
-    return Results(problem, made, values, updated, check, warned)
+    decided = tuple(_decided(problem, made, passed))
+    lost = lost_digits(
+        problem, made, passed, updated=updated, derivatives=not decided, digits=digits
+    )
+    if not lost.line and check.is_far:
+        lost = lost._replace(
+            line="floating-point cancellation: derived and measured derivatives differ by "
+            f"{check.max_abs_error:.2g}; {remedy(problem)}"
+        )
+    warned = (*decided, lost.line) if lost.line else decided
+    return Results(problem, made, values, updated, check, warned, lost.names)
 
 
 def _exactly(problem: Problem) -> Results:
@@ -144,10 +157,8 @@ def _exactly_updated(problem: Problem) -> dict[str, Array]:
     }
 
 
-def _warnings(
-    problem: Problem, made: Evaluation, check: GradientCheck, passed: Forward
-) -> Iterator[str]:
-    """Say where rounding decides a derivative, and where it is not the one that was measured."""
+def _decided(problem: Problem, made: Evaluation, passed: Forward) -> Iterator[str]:
+    """Say where rounding decides a derivative."""
     exactly = is_small(problem.derivation)
     decided = " (evaluate --exact is not affected)" if exactly else ""
     ties, kinks = [*near_ties(problem, made, passed)], [*near_kinks(problem, made, passed)]
@@ -155,14 +166,6 @@ def _warnings(
     yield from _few([f"{tie}: {which}" for tie in ties], "windows are tied, or nearly so")
     slope = f"rounding decides which one-sided derivative is used{decided}"
     yield from _few([f"{kink}: {slope}" for kink in kinks], "entries are at a kink, or nearly so")
-    lost = lost_digits(problem, made, passed, derivatives=not (ties or kinks))
-    if not lost and check.is_far:
-        lost = (
-            "floating-point cancellation: derived and measured derivatives differ by "
-            f"{check.max_abs_error:.2g}; {remedy(problem)}"
-        )
-    if lost:
-        yield lost
 
 
 def _few(found: Sequence[str], more: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
     a = exp(x - ell),  L = -t log a:      log a  is  x - ell, whatever underflows in a
     a = sigma(z):                         log a  is  -softplus(-z),
                                           log(1 - a)  is  -softplus(z)
+    a = exp(z):                           log(1 - a)  is  -log(1 + exp(z) / (1 - exp(z)))
 
 These are identities on equations; nothing here knows a layer or a loss.
 """
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sympy import Expr, Indexed, exp, log
+from sympy.codegen.cfunctions import expm1, log1p
 
 from symcnn.equations.equation import Equation, Group, is_maximum
 from symcnn.equations.formulas import Formulas
@@ -23,12 +25,13 @@ def without_logarithms(groups: Iterable[Group], formulas: Formulas) -> list[Grou
     """Return a forward pass without logarithms of what can underflow; learn its formulas."""
     made: list[Group] = []
     for tensor, equations in groups:
-        made.append((tensor, tuple(_with_logarithms(e, formulas) for e in equations)))
+        made.append((tensor, tuple(with_logarithms(e, formulas) for e in equations)))
         formulas.learn(equations)
     return made
 
 
-def _with_logarithms(equation: Equation, formulas: Formulas) -> Equation:
+def with_logarithms(equation: Equation, formulas: Formulas) -> Equation:
+    """Return an equation without logarithms of what can underflow."""
     if is_maximum(equation) or not equation.value.has(log):
         return equation
     return rewritten(equation, formulas, log, lambda part: _logarithm(part.args[0], formulas))
@@ -47,8 +50,9 @@ def rewritten(
 def _logarithm(argument: Expr, formulas: Formulas) -> Expr | None:
     """Return log(a) or log(1 - a) by what is inside of a."""
     formula, complement = inside(argument, formulas)
-    if isinstance(formula, exp) and not complement:
-        return formula.args[0]
+    if isinstance(formula, exp):
+        (z,) = formula.args
+        return -log1p(-exp(z) / expm1(z)) if complement else z
     if isinstance(formula, sigmoid):
         return -softplus(formula.args[0] if complement else -formula.args[0])
     return None

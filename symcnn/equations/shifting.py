@@ -22,12 +22,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from sympy import Add, Dummy, Expr, Indexed, IndexedBase, S, Symbol
+from sympy import Add, Dummy, Expr, Indexed, IndexedBase, S, Symbol, exp
+from sympy.codegen.cfunctions import log1p
 
 from symcnn.equations.equation import Equation, Group, Loop, is_one_to_one
 from symcnn.equations.reads import accesses
 from symcnn.equations.reduction import SUM, Largest, LogSumExp
 from symcnn.equations.tensor import SAMPLE, Tensor
+from symcnn.functions import Iverson
 from symcnn.notation import about
 
 _Indices = Mapping[Symbol, Expr]
@@ -44,10 +46,12 @@ class _Split:
     Attributes:
         tensor: The tensor ell.
         equation: Its equation.
+        saturated: Whether s has all its digits where one term is far larger than all others.
     """
 
     tensor: Tensor
     equation: Equation
+    saturated: bool
 
     @property
     def largest(self) -> Tensor:
@@ -82,8 +86,26 @@ class _Split:
         m, s = self.largest[at], self.rest[at]
         yield self.largest, (replace(whole, target=m, reduction=Largest()),)
         yield self.shifted, (Equation(u, whole.value - m, whole.loops),)
-        yield self.rest, (replace(whole, target=s, value=u, reduction=LogSumExp(shifted=True)),)
+        if self.saturated:
+            yield from self._small(u, s)
+        else:
+            yield self.rest, (replace(whole, target=s, value=u, reduction=LogSumExp(shifted=True)),)
         yield self.tensor, (Equation(whole.target, m + s, self._each),)
+
+    def _small(self, u: Indexed, s: Indexed) -> Iterator[Group]:
+        """Return  s = log(1 + (the sum of what is below 1) + (how many are 1, less one)).
+
+        The sum of all holds nothing of what is smaller than the last digit of 1.
+        """
+        whole, at = self.equation, s.indices
+        below, ones = self._about("below"), self._about("ones")
+        yield (
+            below,
+            (replace(whole, target=below[at], value=exp(u) * Iverson(u < 0), reduction=SUM),),
+        )
+        counted = replace(whole, target=ones[at], value=Iverson(u >= 0), reduction=SUM)
+        yield ones, (counted, Equation(ones[at], S.NegativeOne, self._each))
+        yield self.rest, (Equation(s, log1p(below[at] + ones[at]), self._each),)
 
     def balance(self, total: Equation) -> Iterator[Group]:
         """Return  s + m (1 - T), T a sum, where 1 - T is 0 if it is nothing but rounding.
@@ -144,8 +166,9 @@ class _Term:
 class Shifts:
     """The logarithms that were split so far."""
 
-    def __init__(self) -> None:
-        """Know none."""
+    def __init__(self, *, saturated: bool = False) -> None:
+        """Know none; say whether each is to have all its digits near 0."""
+        self._saturated = saturated
         self._known: dict[IndexedBase, _Split] = {}
 
     def applied(self, groups: Iterable[Group]) -> list[Group]:
@@ -154,7 +177,7 @@ class Shifts:
         for tensor, equations in groups:
             reading = tuple(self._reading(equation) for equation in equations)
             if _can_be_split(reading):
-                split = self._known[tensor.base] = _Split(tensor, *reading)
+                split = self._known[tensor.base] = _Split(tensor, reading[0], self._saturated)
                 made += split.groups()
             else:
                 made += self._balanced(tensor, reading)
@@ -164,8 +187,8 @@ class Shifts:
         """Return an equation that reads u - s where it read x - ell."""
         if not any(read.base in self._known for read in accesses(equation.value)):
             return equation
-        sums = {part: self._shifted(part) for part in equation.value.atoms(Add)}
-        return replace(equation, value=equation.value.xreplace(sums))
+        value = equation.value.replace(lambda part: isinstance(part, Add), self._shifted)
+        return replace(equation, value=value)
 
     def _shifted(self, total: Expr) -> Expr:
         """Return a sum of x - ell and others as that of u - s and these."""

@@ -1,18 +1,13 @@
 """Digits that floats lose: 10^16 + 0.5 - 10^16 is 0 in floats, and they do not show it.
 
-A small network is computed once more, loss, outputs and derivatives, by the reference pass in
-exact numbers: one attempt, of forty digits. Every value certainly lies between two decimals, and
-what is far from both is wrong, so nothing that is right is suspected. That takes a tenth of the
-time in which a program is written; ``limits.COMPARED_TERMS`` says how small.
-
-A larger network is computed once more in floats, the loss and the derivatives with respect to what
-is given, from numbers and constants that are a few roundings off. If that moves a result
-by more than it is, no digit of it is known.
+Every printed figure that has fewer right digits than are printed is named. In a small network, that
+is decided by exact numbers, in a tenth of the time in which a program is written;
+``limits.COMPARED_TERMS`` says how small. In a larger one, it is estimated in floats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from math import isinf
 from typing import NamedTuple
 
@@ -20,82 +15,112 @@ import numpy as np
 from sympy import Function
 
 from symcnn import limits
-from symcnn.enclosures import TRY_AGAIN, Precision
-from symcnn.equations import Equation, LogSumExp, position_of
-from symcnn.errors import SymcnnError
+from symcnn.equations import Equation, LogSumExp
 from symcnn.evaluation.exact import is_small, terms
+from symcnn.evaluation.figures import Figure, by_exact_numbers, by_other_floats, printed
 from symcnn.functions import Iverson, maximum, relu
 from symcnn.problems import Problem
-from symcnn.reference import PERTURBED, ExactForward, Forward
-from symcnn.values import Array, Evaluation, float_arrays, perturbed
+from symcnn.reference import Forward
+from symcnn.values import Array, Evaluation
 
 EXACTLY, _SMALLER = "use evaluate --exact", "use smaller numbers"
 """What helps where digits are lost: in a small network, and otherwise."""
 
-_DIGITS_LEFT = 1e-3
-"""An error that is larger, relative to the largest entry of a tensor, is reported."""
-
-_NOTICED = 1e-12
-"""An error that is smaller, relative to numbers below 1, is rounding where 0 is due."""
-
-_ROOM = 120
-"""The letters of a line to which something can be added."""
-
-_DIGITS = 40
+_ROOM = 160
+"""The letters of a line to which the name of another figure can be added."""
 
 _FUNCTION = 20
 """An exponential to forty digits takes as long as so many products."""
 
-_MOVED = 1e-6
-"""A result that moves by less is near 0 itself."""
 
-
-class _Far(NamedTuple):
-    """The entry of a tensor at which floats are furthest from exact numbers.
+class Lost(NamedTuple):
+    """The printed figures with fewer right digits.
 
     Attributes:
-        name: What it is.
-        rounded: What floats make of it.
-        exact: What it is.
+        names: What they are, if that is known.
+        line: What says so; None where there are none.
     """
 
-    name: str
-    rounded: float
-    exact: float
+    names: tuple[str, ...] | None
+    line: str | None
 
 
 def lost_digits(
-    problem: Problem, made: Evaluation, passed: Forward, *, derivatives: bool = True
-) -> str | None:
-    """Say in one line where floats have lost nearly all digits, and what helps; else None.
+    problem: Problem,
+    made: Evaluation,
+    passed: Forward,
+    *,
+    updated: Mapping[str, Array] | None = None,
+    derivatives: bool = True,
+    digits: int = 6,
+) -> Lost:
+    """Find where floats have lost digits that are printed, and what helps.
 
     Args:
         problem: A network with its numbers.
         made: Its floats.
         passed: The reference's pass in floats.
+        updated: The weights after one step, if they are printed.
         derivatives: Whether derivatives are looked at too; where a tie or a kink decides them,
             they are another matter.
+        digits: How many digits are printed.
     """
-    count = terms(problem.derivation)
-    if _work(problem) > limits.COMPARED_TERMS or not is_small(problem.derivation):
-        cheap = derivatives and count <= limits.MOVED_TERMS
-        line = _moved(problem, made, passed, cheap) if count <= limits.GRADCHECK_TERMS else None
-        return f"{line}; {remedy(problem)}" if line else None
-    found = list(_compared(problem, made, derivatives))
-    if not found:
-        return None
-    (name, rounded, exactly), count = found[0], len(found)
-    if isinf(exactly):
-        exceeds = f"{name} is {rounded:.4g} in floats, but its exact value exceeds their range"
-        return f"{exceeds}; {_SMALLER}"
-    line = f"floating-point cancellation: {name} is {rounded:.4g} instead of {exactly:.4g}"
-    more = f" (the first of {count} wrong results)" if count > 1 and len(line) < _ROOM else ""
-    return f"{line}{more}; {EXACTLY}"
+    figures = _figures(problem, made, passed, updated or {}, derivatives, digits)
+    if not figures:
+        return Lost(None if figures is None else (), None)
+    return Lost(tuple(figure.name for figure in figures), _line(figures, digits, remedy(problem)))
 
 
 def remedy(problem: Problem) -> str:
     """Say what helps where floats lose digits."""
     return EXACTLY if is_small(problem.derivation) else _SMALLER
+
+
+def _figures(
+    problem: Problem,
+    made: Evaluation,
+    passed: Forward,
+    updated: Mapping[str, Array],
+    derivatives: bool,
+    digits: int,
+) -> list[Figure] | None:
+    count = terms(problem.derivation)
+    if _work(problem) <= limits.COMPARED_TERMS and is_small(problem.derivation):
+        listed = printed(problem, made, updated, derivatives=derivatives)
+        return by_exact_numbers(problem, listed, digits)
+    if count > limits.GRADCHECK_TERMS:
+        return None
+    cheap = derivatives and count <= limits.MOVED_TERMS
+    listed = printed(problem, made, updated, derivatives=cheap)
+    with np.errstate(all="ignore"):
+        return by_other_floats(problem, listed, digits, passed)
+
+
+def _line(figures: Sequence[Figure], digits: int, helps: str) -> str:
+    """Say it in one line: the first figure with its numbers, and the names of the others."""
+    beyond = next((f for f in figures if f.exact is not None and isinf(f.exact)), None)
+    name, made, exact, error = beyond or figures[0]
+    number = f"{name} is {made:.{digits}g}"
+    if beyond:
+        line, helps = f"{number} in floats, but its exact value exceeds their range", _SMALLER
+    elif exact is None:
+        line = f"floating-point cancellation: {number}, uncertain by {error:.2g}"
+    else:
+        line = f"floating-point cancellation: {number} instead of {exact:.{digits}g}"
+    others, named = [figure.name for figure in figures if figure.name != name], list[str]()
+    while others and len(f"{line}{', '.join(named)}{others[0]}") < _ROOM:
+        named.append(others.pop(0))
+    if others:
+        named.append(f"{len(others)} more figures" if named else f"{len(others)} figures")
+    if named:
+        line += f", and fewer than {digits} digits are right in {' and '.join(_two(named))}"
+    return f"{line}; {helps}"
+
+
+def _two(names: Sequence[str]) -> list[str]:
+    """Return all names but the last as one, with commas."""
+    *first, last = names
+    return [", ".join(first), last] if first else [last]
 
 
 def _work(problem: Problem) -> int:
@@ -106,68 +131,3 @@ def _work(problem: Problem) -> int:
 def _has_functions(equation: Equation) -> bool:
     found = equation.value.atoms(Function) - equation.value.atoms(Iverson, maximum, relu)
     return bool(found) or isinstance(equation.reduction, LogSumExp)
-
-
-def _moved(problem: Problem, made: Evaluation, passed: Forward, derivatives: bool) -> str | None:
-    """Say that a few roundings of what is given move a result by more than it is."""
-    with np.errstate(all="ignore"):
-        for name, largest, movement in _movements(problem, made, passed, derivatives):
-            if movement > max(largest, _MOVED):
-                uncertain = f"{name} is {largest:.4g}, uncertain by {movement:.2g}"
-                return f"floating-point cancellation: {uncertain}"
-    return None
-
-
-def _movements(
-    problem: Problem, made: Evaluation, passed: Forward, derivatives: bool
-) -> Iterator[tuple[str, float, float]]:
-    """Run over the largest entries of the loss and the derivatives, and how far they move."""
-    given, loss = problem.network.given, problem.network.loss_tensor.name
-    moved = perturbed(float_arrays(problem.values, given), problem.network.indexing)
-    again = Forward(problem.network, moved, kind=PERTURBED)
-    yield "the loss", abs(float(made.loss)), _largest(again.values[loss] - passed.values[loss])
-    for tensor in given if derivatives else ():
-        if tensor.name in made.gradients:
-            movement = again.slopes(tensor.name) - passed.slopes(tensor.name)
-            largest = _largest(made.gradients[tensor.name])
-            yield f"the largest dL/d {tensor.name}", largest, _largest(movement)
-
-
-def _largest(array: Array) -> float:
-    return float(np.max(np.abs(array)))
-
-
-def _compared(problem: Problem, made: Evaluation, derivatives: bool) -> Iterator[_Far]:
-    """Run over what is far from its exact value: the loss first, then outputs and derivatives."""
-    try:
-        exact = ExactForward(problem.network, problem.values, Precision(_DIGITS))
-        yield from _all(problem, made, exact, derivatives)
-    except (*TRY_AGAIN, ArithmeticError, SymcnnError):
-        return  # it takes more than one attempt, or a function that exact numbers lack
-
-
-def _all(
-    problem: Problem, made: Evaluation, exact: ExactForward, derivatives: bool
-) -> Iterator[_Far]:
-    network = problem.network
-    sizes = (np.max(np.abs(exact.bounds(name))) for name in (*made.outputs, network.input.name))
-    least = _NOTICED * min(1.0, float(max(sizes)))
-    loss = {network.loss_tensor.name: np.array(made.loss)}
-    for name, array in {**loss, **made.outputs}.items():
-        yield from _far(name, array, exact.bounds(name), least)
-    for name, array in made.gradients.items() if derivatives else ():
-        yield from _far(f"dL/d {name}", array, exact.slope_bounds(name), least)
-
-
-def _far(name: str, array: Array, bounds: Array, least: float) -> Iterator[_Far]:
-    """Return the worst entry of a tensor, if it is far from what it is."""
-    numbers, (lower, upper) = np.ravel(array), bounds
-    errors = np.maximum(np.maximum(lower - numbers, numbers - upper), 0)
-    beyond = np.isinf(lower) & np.isfinite(numbers)
-    known = np.max(np.abs(bounds), where=np.isfinite(bounds), initial=0.0)
-    if not (beyond.any() or float(np.max(errors)) > max(_DIGITS_LEFT * float(known), least)):
-        return
-    worst = int(np.argmax(errors))
-    position = ", ".join(map(str, position_of(worst, np.shape(array))))
-    place = f"{name}[{position}]" if position else f"the {name}"
-    yield _Far(place, float(numbers[worst]), float(lower[worst]))

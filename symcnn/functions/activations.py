@@ -119,7 +119,7 @@ class uncancelled(_Printed):  # noqa: N801
     """
 
     as_latex = r"z"
-    as_numpy = as_python = "z"
+    as_numpy = as_python = "(z)"
 
     @classmethod
     def definition(cls, z: Expr) -> Expr:

@@ -88,7 +88,13 @@ class Plan:
         return planned(replace(self, staged=False, derivatives={})) if self.staged else self
 
 
-def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = True) -> Plan:
+def plan_of(
+    derivation: Derivation,
+    results: Results = "all",
+    *,
+    stable: bool = True,
+    saturated: bool = True,
+) -> Plan:
     """Return what computes the loss, and every layer's output and every gradient.
 
     For training, the last layer's output and the gradients with respect to the parameters
@@ -101,6 +107,8 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
         results: Which derivatives are returned.
         stable: Whether equations are rewritten so that nothing overflows or cancels; if not,
             they are those of the derivation, layer by layer.
+        saturated: Whether the digits of what a function leaves of 1 are kept too, but for
+            training. Equations that are differentiated once more are to be without.
     """
     network, every = derivation.network, results != "training"
     network.check_numbers()
@@ -112,7 +120,7 @@ def plan_of(derivation: Derivation, results: Results = "all", *, stable: bool = 
         chain = differentiate(equations, tensors, also=also, equal=equal)
         steps, adjoints, routings = chain.steps, chain.adjoints, chain.routings
     passes = order.forward(equations, tensors), order.backward(steps, adjoints.values())
-    forward, backward = stabilised(*passes) if stable else passes
+    forward, backward = stabilised(*passes, saturated=saturated and every) if stable else passes
     made = network.stages if every else network.stages[-1:]
     roles = _HANDED_OUT if every else ("parameter",)
     named = [tensor.name for tensor in network.tensors.values() if tensor.role in roles]

@@ -20,20 +20,40 @@ from sympy import Add, Expr, Indexed, Integer, Pow, exp
 
 from symcnn.equations import Equation, Group, accesses
 from symcnn.equations.formulas import Formulas
-from symcnn.equations.logarithms import inside, rewritten, without_logarithms
+from symcnn.equations.logarithms import inside, rewritten, with_logarithms, without_logarithms
 from symcnn.equations.shifting import Shifts
 from symcnn.functions import bounded_exp, sigmoid
 from symcnn.plans.exponentials import with_exponentials
+from symcnn.plans.pairs import Pairs
+from symcnn.plans.saturation import Saturation
 
 
 def stabilised(
-    forward: Iterable[Group], backward: Iterable[Group]
+    forward: Iterable[Group], backward: Iterable[Group], *, saturated: bool = False
 ) -> tuple[list[Group], list[Group]]:
-    """Return the groups of both passes in a form that is right for large numbers too."""
-    formulas, shifts = Formulas(), Shifts()
+    """Return the groups of both passes in a form that is right for large numbers too.
+
+    Args:
+        forward: The forward pass.
+        backward: What comes after it.
+        saturated: Whether to keep the digits of what is far smaller than what it is computed
+            from, as 1 - a where a is almost 1: it takes further functions of what is there.
+    """
+    formulas, shifts = Formulas(), Shifts(saturated=saturated)
     made = without_logarithms(forward, formulas), _without_quotients(backward, formulas)
+    if saturated:
+        made = _saturated(*made, formulas)
     forward, backward = map(shifts.applied, made)
     return with_exponentials(forward), with_exponentials(backward)
+
+
+def _saturated(
+    forward: Sequence[Group], backward: Sequence[Group], formulas: Formulas
+) -> tuple[list[Group], list[Group]]:
+    saturation = Saturation(forward, formulas)
+    backward = Pairs(forward, formulas).applied(backward)
+    made = saturation.applied(forward), saturation.applied(backward)
+    return saturation.with_gaps(made[0]), made[1]
 
 
 def _without_quotients(groups: Iterable[Group], formulas: Formulas) -> list[Group]:
@@ -42,7 +62,8 @@ def _without_quotients(groups: Iterable[Group], formulas: Formulas) -> list[Grou
     for tensor, equations in groups:
         cancelled = [_cancelled(equation, formulas) for equation in equations]
         formulas.learn([_deep(equation, formulas) for equation in cancelled])
-        made.append((tensor, tuple(_with_reciprocals(e, formulas) for e in cancelled)))
+        written = (_with_reciprocals(with_logarithms(e, formulas), formulas) for e in cancelled)
+        made.append((tensor, tuple(written)))
     return made
 
 

@@ -51,7 +51,7 @@ class HessianVectorProduct:
 
     @cached_property
     def _program(self) -> Program:
-        return program_of(along(plan_of(self.derivation)), self.backend)
+        return program_of(along(plan_of(self.derivation, saturated=False)), self.backend)
 
 
 def hessian_vector_product(
@@ -118,7 +118,8 @@ def hessian_block(
             f"the derivatives of a stage with respect to {by} have {largest:,} entries, more than "
             f"the {limits.HESSIAN_ENTRIES:,} that are computed: use hessian_vector_product"
         )
-    gradients = plan_of(derivation, stable=not gauss_newton)  # which layers are linear is told
+    stable = not gauss_newton  # which layers are linear is told
+    gradients = plan_of(derivation, stable=stable, saturated=False)
     plan = entry_by_entry(gradients, second, moving, gauss_newton=gauss_newton)
     program = program_of(plan, "array")
     return program(values).gradients[second.result.name]

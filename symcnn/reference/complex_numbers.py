@@ -16,7 +16,8 @@ from operator import mul
 from typing import Any
 
 import numpy as np
-from sympy import Dummy, Expr, exp, log
+from sympy import Dummy, Expr, exp
+from sympy.codegen.cfunctions import log1p
 
 from symcnn.functions import ELEMENTARY, DefinedFunction, Iverson, maximum, sigmoid, softplus
 from symcnn.reference.interpreter import Kind, Lazy
@@ -66,7 +67,7 @@ def _largest(terms: Any, starts: Any) -> Any:
 
 def _function(name: str) -> Callable[[Any], Any] | None:
     row = ELEMENTARY.get(name)
-    return _error_function if name == "erf" else getattr(np, row.numpy if row else "", None)
+    return _OWN.get(name) or getattr(np, row.numpy if row else "", None)
 
 
 @cache
@@ -76,7 +77,7 @@ def _definition(function: type[DefinedFunction]) -> tuple[Dummy, Expr]:
     if function is sigmoid:
         return _Z, (Iverson(_Z > 0) + e * Iverson(_Z <= 0)) / (1 + e)
     if function is softplus:
-        return _Z, _Z * Iverson(_Z > 0) + log(1 + e)
+        return _Z, _Z * Iverson(_Z > 0) + log1p(e)
     return _Z, function.definition(_Z)
 
 
@@ -87,6 +88,14 @@ def _error_function(z: Any) -> Any:
         return real
     return real + 1j * np.imag(z) * 2 / np.sqrt(np.pi) * np.exp(-(np.real(z) ** 2))
 
+
+def _log1p(z: Any) -> Any:
+    """Return log(1 + x) + i y / (1 + x): NumPy's own of complex numbers has no digit near 0."""
+    real = np.log1p(np.real(z))
+    return real + 1j * np.imag(z) / (1 + np.real(z)) if np.iscomplexobj(z) else real
+
+
+_OWN = {"erf": _error_function, "log1p": _log1p}
 
 _Z = Dummy("z", real=True)
 

@@ -127,9 +127,16 @@ class Forward:
             passed = self._pass if tensor.is_given else self._textbook_pass
             return passed.derivatives[tensor.base].reshape(tensor.shape)
 
+    def found(self, name: str) -> Array:
+        """Return the values of a tensor in row-major order."""
+        return np.ravel(self.values[name])
+
     def slopes(self, name: str) -> Array:
-        """Return dL/dT for every entry of a given tensor."""
-        return self._pass.derivatives[self._tensor(name).base]
+        """Return dL/dT for every entry of a tensor."""
+        tensor = self._tensor(name)
+        with _unwarned():
+            passed = self._pass if tensor.is_given else self._textbook_pass
+            return passed.derivatives[tensor.base]
 
     def value(self, name: str, position: Sequence[int]) -> float:
         """Return the value of an entry."""

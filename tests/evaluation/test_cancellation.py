@@ -1,5 +1,6 @@
 """Digits that floats lose are told above the table, and only those: 10^16 + 0.5 - 10^16."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ import symcnn as sc
 from symcnn import limits
 from symcnn.cli.results import evaluated
 from symcnn.cli.run import main
-from symcnn.evaluation import cancellation
+from symcnn.evaluation import figures
 from tests.draws import seeds
 from tests.generated import cells
 from tests.programs.random_networks import tiny_example
@@ -33,8 +34,9 @@ def test_a_loss_without_a_right_digit():
     results = evaluated(squared())
     assert results.evaluation.loss == 0
     assert results.warnings == (
-        "floating-point cancellation: the loss is 0 instead of 0.125 (the first of 5 wrong "
-        "results); use evaluate --exact",
+        "floating-point cancellation: the loss is 0 instead of 0.125, and fewer than 6 digits are "
+        "right in dense1[0], dL/d x[0], dL/d x[1], dL/d x[2], dL/d dense1.weight[0, 0], dL/d "
+        "dense1.weight[0, 1] and 2 more figures; use evaluate --exact",
     )
     exact = evaluated(squared(), exact=True)
     assert exact.evaluation.loss == 0.125
@@ -52,7 +54,10 @@ def product():
 def test_derivatives_without_a_right_digit():
     results = evaluated(product())
     (line,) = results.warnings
-    assert line.startswith("floating-point cancellation: u[0] is 0 instead of 0.5 (the first of 2 ")
+    assert line == (
+        "floating-point cancellation: u[0] is 0 instead of 0.5, and fewer than 6 digits are right "
+        "in dL/d v.weight[0, 0]; use evaluate --exact"
+    )
     assert results.evaluation.loss == 0
     assert results.evaluation.gradients["v.weight"].item() == 0
 
@@ -60,21 +65,22 @@ def test_derivatives_without_a_right_digit():
 def test_the_derivatives_of_a_larger_network(monkeypatch):
     monkeypatch.setattr(limits, "COMPARED_TERMS", 0)
     (line,) = evaluated(product()).warnings
-    assert line.startswith(
-        "floating-point cancellation: the largest dL/d v.weight is 0, uncertain by "
-    )
+    first, others = line.split(", and fewer than 6 digits are right in ")
+    assert first.startswith("floating-point cancellation: u[0] is 0, uncertain by ")
+    assert others == "dL/d v.weight[0, 0]; use evaluate --exact"
     monkeypatch.setattr(limits, "MOVED_TERMS", 0)
-    assert evaluated(product()).warnings == ()
+    assert "dL/d" not in evaluated(product()).warnings[0]
 
 
 @pytest.mark.parametrize("exactly", [True, False])
 def test_the_loss_of_a_larger_network(exactly, monkeypatch):
     monkeypatch.setattr(limits, "COMPARED_TERMS", 0)
     monkeypatch.setattr(limits, "EXACT_TERMS", limits.EXACT_TERMS if exactly else 0)
-    monkeypatch.delattr(cancellation, "ExactForward")  # it is not asked for
+    monkeypatch.delattr(figures, "ExactForward")  # it is not asked for
     (line,) = evaluated(problem(sc.SumOfOutputs())).warnings
     start, remedy = line.split("; ")
     assert start.startswith("floating-point cancellation: the loss is 0, uncertain by ")
+    assert start.endswith(", and fewer than 6 digits are right in dense1[0]")
     assert remedy == ("use evaluate --exact" if exactly else "use smaller numbers")
     assert evaluated(problem(sc.SumOfOutputs(), x=[3, 1, 2])).warnings == ()
 
@@ -82,7 +88,6 @@ def test_the_loss_of_a_larger_network(exactly, monkeypatch):
 TENTHS = [Decimal("0.1"), Decimal("0.2")]
 RIGHT = {
     "met": problem(sc.HalfSquaredError(), TENTHS, [1, 1], target=[Decimal("0.3")]),
-    "met in floats": problem(sc.HalfSquaredError(), TENTHS, [1, 1], target=[0.1 + 0.2]),
     "saturated": problem(sc.HalfSquaredError(), [60], [1], [sc.Sigmoid()], target=[0]),
     "large": problem(sc.SumOfOutputs(), [LARGE, 1, LARGE], [1, HALF, 1]),
     "tiny": problem(sc.HalfSquaredError(), [1e-20, 0, 0], [1, 1, 1], target=[1e-21]),
@@ -101,6 +106,17 @@ def test_rounding_is_no_loss_of_digits(name, compared, monkeypatch):
     assert evaluated(RIGHT[name]).warnings == ()
 
 
+def test_what_only_floats_meet_is_told():
+    """0.1 + 0.2 is 0.30000000000000004 in floats, the target: z - t is 0 there, and -4e-17 on paper."""
+    met = problem(sc.HalfSquaredError(), TENTHS, [1, 1], target=[0.1 + 0.2])
+    results = evaluated(met)
+    (line,) = results.warnings
+    assert line.startswith(
+        "floating-point cancellation: the loss is 0 instead of 8e-34, and fewer than 6 "
+    )
+    assert "dL/d dense1[0]" in results.imprecise
+
+
 @pytest.mark.parametrize("seed", seeds(70_000, 0.1))
 def test_ordinary_networks_have_no_warning(seed):
     network, values = tiny_example(seed)
@@ -110,7 +126,7 @@ def test_ordinary_networks_have_no_warning(seed):
 
 def test_what_takes_long_is_not_compared(monkeypatch):
     """Sigmoids count for many: a hundred of them are too many."""
-    monkeypatch.delattr(cancellation, "ExactForward")
+    monkeypatch.delattr(figures, "ExactForward")
     network = sc.Network((150,), [sc.Sigmoid()], sc.SumOfOutputs())
     assert evaluated(sc.Problem(network, {"x": [0] * 150})).warnings == ()
 
@@ -126,7 +142,10 @@ def test_it_is_one_line_above_the_table(name, capsys, monkeypatch, tmp_path):
     assert line.startswith(
         "symcnn: warning: floating-point cancellation: the loss is 0 instead of 0.125"
     )
-    assert len(line) <= 200
+    assert len(line) <= 260
+    figures_of = json.loads(captured.out)["check"]["imprecise"]
+    assert figures_of[:2] == ["the loss", f"{name}[0]"]
+    assert len(figures_of) == 9
 
 
 def test_a_derivative_that_is_beyond_floats_is_told():

@@ -114,14 +114,24 @@ def test_what_is_beyond_floats_is_told_with_its_size():
     assert sc.evaluate(stated, exact=True).loss == (10**299 - 1) ** 2 / Integer(2) + Rational(1, 8)
 
 
-def test_what_rounding_makes_0_is_told_apart_from_what_is_0():
-    """1 - p is 0 in floats and e^-80 on paper: -2 dL/dp is 2 p there, and L is 2 log(1 + e^80)."""
-    stated = problem(sc.BinaryCrossEntropy(), [-40, 40], sc.Softmax())
-    (said,) = told(stated, evaluated)
-    assert said == (
-        "loss: log(1 - softmax1[1]) is undefined where softmax1[1] = 1: this is a rounding "
-        "error: use smaller values or weights, or evaluate exactly"
-    )
+@pytest.mark.parametrize("layers", [[], [sc.Scale(-1, 1), sc.Scale(-1, 1)]], ids=["near", "far"])
+def test_what_rounding_makes_0_is_told_apart_from_what_is_0(layers):
+    """1 - p is e^-80 on paper: -2 dL/dp is 2 p there, and L is 2 log(1 + e^80).
+
+    Programs know that behind a softmax; between other layers they have 1 - p = 0.
+    """
+    stated = problem(sc.BinaryCrossEntropy(), [-40, 40], sc.Softmax(), *layers)
+    if layers:
+        (said,) = told(stated, evaluated)
+        assert said == (
+            "loss: log(scale2[0]) is undefined where scale2[0] = 0: this is a rounding "
+            "error: use smaller values or weights, or evaluate exactly"
+        )
+    else:
+        results = evaluated(stated)
+        assert results.evaluation.loss == pytest.approx(160, rel=1e-15)
+        assert results.evaluation.gradients["x"] == pytest.approx([-2, 2], rel=1e-15)
+        assert results.imprecise == ()
     exact = evaluated_exactly(stated)
     assert exact.evaluation.loss == pytest.approx(160, abs=1e-12)
     assert exact.evaluation.gradients["x"] == pytest.approx([-2, 2], abs=1e-12)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sympy import Eq, Expr, Indexed, Ne, NumberSymbol, Piecewise, Pow, Rational, S, Symbol, erf
-from sympy.codegen.cfunctions import expm1
+from sympy.codegen.cfunctions import expm1, log1p
 from sympy.core.relational import Relational
 from sympy.printing.jscode import JavascriptCodePrinter
 
@@ -29,6 +29,7 @@ from symcnn.functions import (
 _CALLS = {
     erf: "erf",
     expm1: "Math.expm1",
+    log1p: "Math.log1p",
     log_of_sum: "logOfSum",
     maximum: "Math.max",
     normal_cdf: "normalCdf",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sympy import Add, Expr, Ge, Gt, Indexed, Le, Lt, Mul, Piecewise, Pow, S, Symbol, exp, log, tanh
-from sympy.codegen.cfunctions import expm1
+from sympy.codegen.cfunctions import expm1, log1p
 
 from symcnn.backends.numpy.arrays import Array, Formula, Grid, Operand
 from symcnn.backends.numpy.hoisting import hoisted
@@ -21,7 +21,7 @@ from symcnn.equations import accesses, fraction_of, is_divisor
 from symcnn.functions import Iverson, relu
 from symcnn.notation import Shape
 
-_FUNCTIONS = {exp: "np.exp", expm1: "np.expm1", log: "np.log", tanh: "np.tanh"}
+_FUNCTIONS = {exp: "np.exp", expm1: "np.expm1", log: "np.log", log1p: "np.log1p", tanh: "np.tanh"}
 _COMPARISONS = {
     Gt: "np.greater",
     Lt: "np.less",
