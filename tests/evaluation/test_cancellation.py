@@ -107,7 +107,7 @@ def test_rounding_is_no_loss_of_digits(name, compared, monkeypatch):
 
 
 def test_what_only_floats_meet_is_told():
-    """0.1 + 0.2 is 0.30000000000000004 in floats, the target: z - t is 0 there, and -4e-17 on paper."""
+    """0.1 + 0.2 is 0.30000000000000004 in floats, and the target that: z - t is -4e-17 on paper."""
     met = problem(sc.HalfSquaredError(), TENTHS, [1, 1], target=[0.1 + 0.2])
     results = evaluated(met)
     (line,) = results.warnings
