@@ -118,9 +118,6 @@ SCALAR_TERMS = 10_000
 USUAL_SCALAR_TERMS = 500
 """The terms up to which ``backend="auto"`` chooses straight-line code, which is then faster."""
 
-PAIRED_CLASSES = 16
-"""The classes of a softmax whose derivative is added up by pairs: so small numbers keep digits."""
-
 CHUNKS_AT_ONCE = 16
 """The chunks of an iterable that are in memory at once, and as many in transit."""
 

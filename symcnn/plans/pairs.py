@@ -15,7 +15,6 @@ from itertools import permutations
 
 from sympy import Expr, IndexedBase, exp
 
-from symcnn import limits
 from symcnn.equations import (
     SUM,
     Equation,
@@ -29,6 +28,9 @@ from symcnn.equations.formulas import Formulas
 from symcnn.equations.rewriting import as_about
 from symcnn.functions import uncancelled
 from symcnn.notation import about, index, spare_letters
+
+_MOST = 16
+"""The classes whose pairs are few: those of more would take longer than all the rest."""
 
 
 class Pairs:
@@ -91,7 +93,7 @@ def _is_small(equation: Equation) -> bool:
     if not isinstance(equation.reduction, LogSumExp) or equation.guards:
         return False
     sizes = [loop.size for loop in equation.reduced]
-    return len(sizes) == 1 and 1 < sizes[0] <= limits.PAIRED_CLASSES
+    return len(sizes) == 1 and 1 < sizes[0] <= _MOST
 
 
 def _pairs(equation: Equation, value: Expr, weight: Expr, classes: Loop) -> Equation:
