@@ -66,9 +66,13 @@ class _Split:
     @property
     def shifted(self) -> Tensor:
         """The tensor u; its indices are the loops of the equation."""
+        return self._each_about("shifted")
+
+    def _each_about(self, sign: str) -> Tensor:
+        """Return a tensor with an entry for each term."""
         loops = self.equation.loops
         return replace(
-            self._about("shifted"),
+            self._about(sign),
             shape=tuple(loop.size for loop in loops),
             axes=tuple(loop.symbol.name for loop in loops),
             batched=loops[0].symbol == SAMPLE,
@@ -93,17 +97,17 @@ class _Split:
         yield self.tensor, (Equation(whole.target, m + s, self._each),)
 
     def _small(self, u: Indexed, s: Indexed) -> Iterator[Group]:
-        """Return  s = log(1 + (the sum of what is below 1) + (how many are 1, less one)).
+        """Return  s = log(1 + (the powers below 1) + (those that are 1, less one of them)).
 
-        The sum of all holds nothing of what is smaller than the last digit of 1.
+        The sum of all has no digit of what is smaller than the last digit of 1.
         """
         whole, at = self.equation, s.indices
-        below, ones = self._about("below"), self._about("ones")
-        yield (
-            below,
-            (replace(whole, target=below[at], value=exp(u) * Iverson(u < 0), reduction=SUM),),
-        )
-        counted = replace(whole, target=ones[at], value=Iverson(u >= 0), reduction=SUM)
+        powers, below, ones = self._each_about("power"), self._about("below"), self._about("ones")
+        e = powers[u.indices]
+        small, large = e * Iverson(u < 0), e * Iverson(u >= 0)
+        yield powers, (Equation(e, exp(u), whole.loops),)
+        yield below, (replace(whole, target=below[at], value=small, reduction=SUM),)
+        counted = replace(whole, target=ones[at], value=large, reduction=SUM)
         yield ones, (counted, Equation(ones[at], S.NegativeOne, self._each))
         yield self.rest, (Equation(s, log1p(below[at] + ones[at]), self._each),)
 

@@ -236,7 +236,7 @@ class Forward:
     @cached_property
     def _stages(self) -> Stages:
         """The equations without logarithms of what can underflow."""
-        groups = Shifts().applied(without_logarithms(self._groups, Formulas()))
+        groups = Shifts(saturated=True).applied(without_logarithms(self._groups, Formulas()))
         return stages_of(groups, self._windows)
 
     @cached_property

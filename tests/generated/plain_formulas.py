@@ -13,6 +13,9 @@ DIGITS = 100
 """The digits of numbers near 1; as many more as tanh(z) needs to be told from 1."""
 
 
+UNCERTAIN = 15
+
+
 class Sloped:
     """A number, and its slopes with respect to several others."""
 
@@ -207,7 +210,8 @@ def due(activation: str, loss: str, samples, target):
     """
     function, measure = ACTIVATIONS[activation], LOSSES[loss]
     count = 1 if loss in ADDED else len(samples)
-    with mp.workdps(DIGITS + round(max(abs(z) for x in samples for z in x))):
+    digits = DIGITS + round(max(abs(z) for x in samples for z in x))
+    with mp.workdps(digits):
         target = [mpf(t) for t in target]
         try:
             outputs = [function(_moving(x)) for x in samples]
@@ -218,7 +222,8 @@ def due(activation: str, loss: str, samples, target):
         made = sum(each.value for each in losses) / count
         values = [entry.value for y in outputs for entry in y]
         slopes = [s / count for part in (losses, behind) for each in part for s in each.slopes]
-        return [made, *values, *slopes]
+        nothing = mpf(10) ** (UNCERTAIN - digits)  # 0, but for rounding
+        return [n if abs(n) > nothing else mpf(0) for n in (made, *values, *slopes)]
 
 
 def _moving(x):

@@ -19,6 +19,8 @@ from tests.generated import plain_formulas as plain
 
 DIGITS = 6
 LARGEST = sys.float_info.max
+ROUNDING = 1e-12
+"""What floats may have where 0 is due."""
 LEVELS = (5, 15, 30, 40, 100, 700)
 TARGETS = {
     "kl_divergence": [[0.5, 0.25, 0.25]],
@@ -62,7 +64,7 @@ def figures(results):
 def is_right(number, exact):
     """Tell whether N digits of a float are those of a number, or nearly between two figures."""
     if abs(exact) < mpf("2.3e-308"):  # 0, or a float with fewer digits
-        return abs(number) <= 1e-12 if abs(exact) < mpf(10) ** -1300 else abs(number) < 3e-308
+        return abs(number) < 3e-308 if exact else abs(number) <= ROUNDING
     if abs(exact) > LARGEST:
         return False
     with mp.workdps(40):
