@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sympy import Add, Expr, Indexed, Integer, Pow, exp
+from sympy.codegen.cfunctions import log1p
 
 from symcnn.equations import Equation, Group, accesses
 from symcnn.equations.formulas import Formulas
@@ -39,12 +40,19 @@ def stabilised(
         saturated: Whether to keep the digits of what is far smaller than what it is computed
             from, as 1 - a where a is almost 1: it takes further functions of what is there.
     """
-    formulas, shifts = Formulas(), Shifts(saturated=saturated)
+    formulas = Formulas()
     made = without_logarithms(forward, formulas), _without_quotients(backward, formulas)
+    saturated = saturated or any(map(_is_of_what_is_left, made[0]))
+    shifts = Shifts(saturated=saturated)
     if saturated:
         made = _saturated(*made, formulas)
     forward, backward = map(shifts.applied, made)
     return with_exponentials(forward), with_exponentials(backward)
+
+
+def _is_of_what_is_left(group: Group) -> bool:
+    """Tell whether a tensor is made of log(1 - exp(z)), which is infinite where that is rounded."""
+    return any(equation.value.has(log1p) for equation in group[1])
 
 
 def _saturated(

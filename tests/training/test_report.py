@@ -117,11 +117,10 @@ def test_derivatives_that_floats_lose_are_told_beside_exact_ones(monkeypatch):
 
     def losing(derivation):
         found = sc.lambdify(derivation)(values)
-        return lambda _: replace(
-            found, gradients={**found.gradients, "dense1.weight": np.array([[2.5]])}
-        )
+        lost = {**found.gradients, "dense1.weight": np.array([[2.5]])}
+        return lambda _: replace(found, gradients=lost)
 
-    monkeypatch.setattr("symcnn.training.report.lambdify", losing)
+    monkeypatch.setattr(sys.modules["symcnn.training.report"], "lambdify", losing)
     said = r"at the trained weights is 2\.5 in floats, 2\.?0* measured: use smaller"
     with pytest.raises(UnverifiedError, match=r"dense1\.weight\[0, 0\] " + said):
         report(made)
